@@ -1,0 +1,1 @@
+"""What every room stands on: errors, files, units, the plane, random streams and the compiler."""

@@ -1,0 +1,75 @@
+"""Units at the edges: text with a unit in, numbers in SI (or EUR, USD) out.
+
+Inside the program a physical quantity is a float whose name carries its SI unit. Only this file
+knows pint, and only readers of user input and the catalogue's loader call it.
+"""
+
+import functools
+import math
+from typing import Any
+
+from skyshield.core.errors import SkyShieldError
+
+
+@functools.cache
+def _registry() -> Any:
+    import pint
+
+    registry = pint.UnitRegistry(cache_folder=None)
+    registry.define("EUR = [currency_eur]")
+    registry.define("USD = [currency_usd]")
+    registry.define("person = [person]")
+    registry.define("aircraft = [aircraft]")
+    registry.define("sortie = [sortie]")
+    return registry
+
+
+def scale_to(unit: str, target: str, where: str = "unit") -> float:
+    """Return the factor that turns a number in `unit` into one in `target`.
+
+    Examples
+    --------
+    >>> round(scale_to("km/h", "m/s"), 6)
+    0.277778
+    """
+    try:
+        return float(_registry().Quantity(1.0, unit).to(target).magnitude)
+    except Exception as error:  # pint raises many kinds, all meaning the same here  # noqa: BLE001
+        raise SkyShieldError(where, f"the unit {unit!r} cannot be read as {target!r}",
+                             f"give a value in {target} or a multiple of it") from error
+
+
+def parse_quantity(text: object, target: str, where: str) -> float:
+    """Read a quantity written with its unit, such as ``200 km`` or ``3e6 EUR``, in `target` units.
+
+    Raises
+    ------
+    SkyShieldError
+        If the value has no unit, has the wrong one or is not a finite number.
+
+    Examples
+    --------
+    >>> parse_quantity("200 km", "m", "standoff")
+    200000.0
+    """
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
+        raise SkyShieldError(where, f"is {text!r}, not a quantity", f"write a number and a unit, like '1 {target}'")
+    if isinstance(text, int | float):
+        raise SkyShieldError(where, f"is {text} without a unit", f"write the unit too, like '{text} {target}'")
+    if len(text) > 80:
+        raise SkyShieldError(where, "is too long for a quantity", f"write a number and a unit, like '1 {target}'")
+    number, _, unit = text.strip().partition(" ")
+    try:
+        value = float(number)
+    except ValueError:
+        raise SkyShieldError(where, f"is {text!r}, not a number and a unit",
+                             f"write a number, a space and a unit, like '1 {target}'") from None
+    if not unit.strip():
+        raise SkyShieldError(where, f"is {text} without a unit", f"write the unit too, like '{text} {target}'")
+    if not math.isfinite(value):
+        raise SkyShieldError(where, f"is {text!r}, not a finite number", "give a finite number")
+    million = {"million": 1e6, "billion": 1e9}
+    word, _, rest = unit.strip().partition(" ")
+    if word in million and rest:
+        value, unit = value * million[word], rest
+    return value * scale_to(unit.strip(), target, where)
