@@ -108,12 +108,13 @@ class _StrictLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Refuse aliases and deep nesting while composing."""
         if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, "uses an alias, which is not allowed", mark)
         self._depth: int = getattr(self, "_depth", 0) + 1
         if self._depth > LIMIT_DEPTH:
             raise yaml.composer.ComposerError(
-                None, None, f"is nested deeper than {LIMIT_DEPTH} levels", self.peek_event().start_mark)
+                None, None, f"is nested deeper than {LIMIT_DEPTH} levels",
+                self.peek_event().start_mark)  # type: ignore[no-untyped-call]
         node = super().compose_node(parent, index)
         self._depth -= 1
         return node
@@ -122,7 +123,7 @@ class _StrictLoader(yaml.SafeLoader):
         """Refuse a key given twice."""
         seen = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(None, None, f"has the key {key!r}, which is not text",
                                                         key_node.start_mark)

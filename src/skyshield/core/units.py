@@ -15,7 +15,7 @@ from skyshield.core.errors import SkyShieldError
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(cache_folder=None)
+    registry: Any = pint.UnitRegistry(cache_folder=None)
     registry.define("EUR = [currency_eur]")
     registry.define("USD = [currency_usd]")
     registry.define("person = [person]")
@@ -34,7 +34,7 @@ def scale_to(unit: str, target: str, where: str = "unit") -> float:
     """
     try:
         return float(_registry().Quantity(1.0, unit).to(target).magnitude)
-    except Exception as error:  # pint raises many kinds, all meaning the same here  # noqa: BLE001
+    except Exception as error:  # pint raises many kinds, all meaning the same here
         raise SkyShieldError(where, f"the unit {unit!r} cannot be read as {target!r}",
                              f"give a value in {target} or a multiple of it") from error
 

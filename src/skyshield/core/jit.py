@@ -1,0 +1,74 @@
+"""The compiler, and the only file that imports numba.
+
+`kernel` compiles a function without the interpreter lock (so a thread pool scales), without
+``fastmath`` (so sums keep their order) and with a disk cache. Numba's own cache misses a change in a
+callee that lives in another file; therefore the cache folder is named by the hash of every kernel
+source and of the versions of numba and numpy. A machine without a writable cache folder compiles
+anew each time and says nothing: the results are the same.
+
+Set ``NUMBA_DISABLE_JIT=1`` to run the same functions as plain Python.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def kernel_sources() -> list[Path]:
+    """Return the files whose text decides what a kernel computes, in a fixed order."""
+    engine = sorted((_PACKAGE / "engine").rglob("*.py"))
+    return [_PACKAGE / "core" / "streams.py", *engine]
+
+
+def kernel_sha256() -> str:
+    """Return the hash of the kernel sources; part of every study key.
+
+    Examples
+    --------
+    >>> len(kernel_sha256())
+    64
+    """
+    digest = hashlib.sha256()
+    for path in kernel_sources():
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path | None:
+    from platformdirs import user_cache_path
+
+    versions = f"{version('numba')} {version('numpy')} {sys.version_info[:3]}"
+    name = hashlib.sha256(f"{kernel_sha256()} {versions}".encode()).hexdigest()[:16]
+    folder = user_cache_path("skyshield") / f"kernels-{name}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder if os.access(folder, os.W_OK | os.X_OK) else None
+
+
+def _compiler() -> Callable[[Callable[..., Any]], Any]:
+    folder = _cache_folder()
+    if folder is not None:
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    from numba import njit
+
+    return cast("Callable[[Callable[..., Any]], Any]",
+                njit(nogil=True, cache=folder is not None, fastmath=False, error_model="numpy"))
+
+
+_compile = _compiler()
+
+
+def kernel(function: Function) -> Function:
+    """Compile `function` to machine code that runs outside the interpreter lock."""
+    return cast("Function", _compile(function))
