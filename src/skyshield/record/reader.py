@@ -1,0 +1,257 @@
+"""Read the public raid record: digitised bulletins of the Ukrainian Air Force, one row per weapon.
+
+Every figure is a claim of the defender. A row is kept as written beside what it was read as. The
+rule for repeated bulletins is applied here: of the rows in the four classes (one-way UAVs, cruise,
+ballistic, mixed) a regional one counts only if its window meets no national row's window
+(`skyshield.record.overlap`). A start given as a date alone is its 00:00, an end given as a date
+alone is the next day's 00:00; a row is dated by its end as written. Times are Kyiv local.
+
+What cannot be read stops the reading with its line and column; what can be read but looks odd is
+kept and told by `skyshield.record.summarise`.
+"""
+
+import datetime as dt
+import functools
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_bytes, read_csv
+from skyshield.record.names import CLASSES, OTHER, classify, is_national, reading
+from skyshield.record.overlap import meets_any
+
+REQUIRED = ("time_start", "time_end", "model", "launched", "destroyed", "not_reach_goal", "source")
+OPTIONAL = ("launch_place", "still_attacking", "border_crossing", "is_shahed", "num_hit_location",
+            "num_fall_fragment_location", "destroyed_details")
+REPEATS = "repeats a national bulletin"
+NOT_COUNTED = "is in none of the classes"
+
+_MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?")
+_COUNT = re.compile(r"([0-9]{1,12})(?:\.0*)?")
+_ITEM = re.compile(r"\s*(['\"])([^'\"]{1,200})\1\s*:\s*([0-9]{1,9}(?:\.0*)?|[Nn]a[Nn])\s*")
+
+Tally = tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the record, as written and as read.
+
+    `start` and `end` are Kyiv local without a zone; `date` is the day of `time_end` as written.
+    Counts are None where the cell is empty. `kills_by_area` and `border_crossing` pair a name with
+    a count (None where the bulletin names the area without a number). `kept` says whether the row
+    counts, `why_dropped` why not.
+    """
+
+    line: int
+    time_start: str
+    time_end: str
+    start: dt.datetime
+    end: dt.datetime
+    start_date_only: bool
+    end_date_only: bool
+    date: dt.date
+    model: str
+    threat_class: str
+    types: tuple[str, ...]
+    known_model: bool
+    launched: int | None
+    destroyed: int | None
+    lost: int | None
+    still_attacking: int | None
+    is_shahed: int | None
+    hit_locations: int | None
+    fragment_locations: int | None
+    border_crossing: Tally
+    kills_by_area: Tally
+    launch_places: tuple[str, ...]
+    source: str
+    national: bool
+    kept: bool
+    why_dropped: str
+
+    @property
+    def month(self) -> str:
+        """The month the row counts in, ``YYYY-MM``."""
+        return f"{self.date:%Y-%m}"
+
+    @property
+    def source_prefix(self) -> str:
+        """Who says so: the source up to its first slash."""
+        return self.source.split("/", 1)[0]
+
+
+@dataclass(frozen=True)
+class Record:
+    """The record read: its rows in the file's order, and what identifies the file.
+
+    Attributes
+    ----------
+    rows
+        Every row of the file.
+    sha256
+        Of the file's bytes.
+    absent
+        Optional columns the file does not have.
+    """
+
+    rows: tuple[Row, ...]
+    sha256: str
+    absent: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def kept(self) -> tuple[Row, ...]:
+        """The rows that count, in the file's order."""
+        return tuple(row for row in self.rows if row.kept)
+
+    @functools.cached_property
+    def orphans(self) -> tuple[Row, ...]:
+        """The regional rows that count because no national row meets them."""
+        return tuple(row for row in self.kept if not row.national)
+
+
+def read_record(path: str | os.PathLike[str]) -> Record:
+    r"""Read a raid record and decide which rows count.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8 (a byte-order mark and CRLF are fine) with at least the columns in `REQUIRED`;
+        more columns, and any order, are allowed. At most 64 MiB.
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 with file, line and column: a missing column, no rows, a count that is not a whole
+        number from 0 up, a date that does not exist, a window that ends before it starts.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> text = ("time_start,time_end,model,launched,destroyed,not_reach_goal,source\n"
+    ...         "2031-05-01 19:00,2031-05-02 08:00,Shahed-136/131,9,7,1,kpszsu/posts/a\n"
+    ...         "2031-05-01,2031-05-02,Shahed-136/131,4,4,,PvKPivden/posts/b\n")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "record.csv")
+    ...     _ = file.write_text(text)
+    ...     [(row.launched, row.kept, row.why_dropped) for row in read_record(file).rows]
+    [(9, True, ''), (4, False, 'repeats a national bulletin')]
+    """
+    rows: list[Row] = []
+    columns: frozenset[str] = frozenset()
+    for line, cells in read_csv(path, REQUIRED):
+        columns = columns or frozenset(cells)
+        rows.append(_read_row(f"{path}: line {line}", line, cells))
+    if not rows:
+        raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one bulletin row")
+    absent = tuple(name for name in OPTIONAL if name not in columns)
+    return Record(_judge(rows), hashlib.sha256(read_bytes(path)).hexdigest(), absent)
+
+
+def _read_row(where: str, line: int, cells: Mapping[str, str]) -> Row:
+    """Read one row; whether it counts is decided later, against all others."""
+    start, start_date_only = _moment(f"{where}: time_start", cells["time_start"])
+    written_end, end_date_only = _moment(f"{where}: time_end", cells["time_end"])
+    end = written_end + dt.timedelta(days=1) if end_date_only else written_end
+    if end < start:
+        raise SkyShieldError(f"{where}: time_end", f"the window ends ({cells['time_end'].strip()}) before it starts "
+                             f"({cells['time_start'].strip()})", "mend one of the two times")
+    model = " ".join(cells["model"].split())
+    kind = classify(model)
+    source = cells["source"].strip()
+    counts = {name: _count(f"{where}: {name}", cells.get(name, ""))
+              for name in ("launched", "destroyed", "not_reach_goal", "still_attacking", "is_shahed",
+                           "num_hit_location", "num_fall_fragment_location")}
+    return Row(
+        line=line, time_start=cells["time_start"], time_end=cells["time_end"], start=start, end=end,
+        start_date_only=start_date_only, end_date_only=end_date_only, date=written_end.date(),
+        model=model, threat_class=kind.threat_class, types=kind.types, known_model=kind.known,
+        launched=counts["launched"], destroyed=counts["destroyed"], lost=counts["not_reach_goal"],
+        still_attacking=counts["still_attacking"], is_shahed=counts["is_shahed"],
+        hit_locations=counts["num_hit_location"], fragment_locations=counts["num_fall_fragment_location"],
+        border_crossing=_tally(f"{where}: border_crossing", cells.get("border_crossing", "")),
+        kills_by_area=_tally(f"{where}: destroyed_details", cells.get("destroyed_details", "")),
+        launch_places=tuple(place.strip() for place in cells.get("launch_place", "").split(" and ") if place.strip()),
+        source=source, national=is_national(source), kept=False, why_dropped=NOT_COUNTED)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _parse_moment(text: str) -> tuple[dt.datetime, bool]:
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        raise ValueError("is not a date")
+    numbers = [int(group) for group in match.groups() if group is not None]
+    limits = reading()["limits"]
+    if not limits["first_year"] <= numbers[0] <= limits["last_year"]:
+        raise ValueError("is not a plausible year")
+    year, month, day, *clock = numbers
+    return dt.datetime(year, month, day, *clock), match.group(4) is None
+
+
+def _moment(where: str, text: str) -> tuple[dt.datetime, bool]:
+    """Read a date with or without a time, Kyiv local; True if it had no time."""
+    try:
+        return _parse_moment(text.strip())
+    except ValueError as error:
+        what = f"{text.strip()!r} is not a date that exists ({error})" if text.strip() else "is empty"
+        raise SkyShieldError(where, what, "write it as 2025-10-01 or 2025-10-01 09:30") from None
+
+
+def _count(where: str, text: str) -> int | None:
+    """Read a whole number from 0 up; an empty cell is None."""
+    text = text.strip()
+    if not text:
+        return None
+    match = _COUNT.fullmatch(text)
+    if match is None:
+        raise SkyShieldError(where, f"is {text!r}, not a whole number from 0 up",
+                             "write a count such as 12, or leave the cell empty")
+    value = int(match.group(1))
+    limit = reading()["limits"]["count"]
+    if value > limit:
+        raise SkyShieldError(where, f"is {value:,}, over the limit of {limit:,} for one row", "mend the count")
+    return value
+
+
+def _tally(where: str, text: str) -> Tally:
+    """Read a cell such as ``{'south': 14, 'north': NaN}``; empty is no entry."""
+    text = text.strip()
+    if not text:
+        return ()
+    if not (text.startswith("{") and text.endswith("}")):
+        raise SkyShieldError(where, f"is {text!r}, not a list of names and counts", "write it like {'south': 14}")
+    inside = text[1:-1].strip().removesuffix(",")
+    if not inside:
+        return ()
+    pairs: list[tuple[str, int | None]] = []
+    for item in inside.split(","):
+        match = _ITEM.fullmatch(item)
+        if match is None:
+            raise SkyShieldError(where, f"has {item.strip()!r}, not a name and a count", "write it like {'south': 14}")
+        number = match.group(3)
+        pairs.append((match.group(2), None if number.lower() == "nan" else int(float(number))))
+    return tuple(pairs)
+
+
+def _judge(rows: list[Row]) -> tuple[Row, ...]:
+    """Apply the rule for repeated bulletins."""
+    counted = np.array([row.threat_class in CLASSES for row in rows], bool)
+    national = np.array([row.national for row in rows], bool)
+    start = np.array([row.start for row in rows], "datetime64[s]").astype(np.int64)
+    end = np.array([row.end for row in rows], "datetime64[s]").astype(np.int64)
+    against, judged = counted & national, counted & ~national
+    repeats = np.zeros(len(rows), bool)
+    repeats[judged] = meets_any(start[judged], end[judged], start[against], end[against])
+    return tuple(
+        row if row.threat_class == OTHER else
+        replace(row, kept=not repeated, why_dropped=REPEATS if repeated else "")
+        for row, repeated in zip(rows, repeats.tolist(), strict=True))

@@ -1,0 +1,88 @@
+"""The record by month, the orphans kept, and what each trap touched.
+
+Months are those of ``time_end`` as written; empty counts are 0. Every figure is the defender's
+claim. `summarise` returns exactly what ``skyshield record --json`` prints.
+"""
+
+from typing import Any
+
+from skyshield.record.reader import Record, Row
+from skyshield.record.traps import warnings
+
+COLUMNS = (("uav", "launched"), ("uav", "destroyed"), ("uav", "lost"), ("cruise", "launched"),
+           ("cruise", "destroyed"), ("ballistic", "launched"), ("ballistic", "destroyed"),
+           ("mixed", "launched"), ("mixed", "destroyed"))
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Return every month from `first` to `last`, both ``YYYY-MM``.
+
+    Examples
+    --------
+    >>> months_between("2024-11", "2025-02")
+    ['2024-11', '2024-12', '2025-01', '2025-02']
+    """
+    year, month = map(int, first.split("-"))
+    found = []
+    while (name := f"{year:04d}-{month:02d}") <= last:
+        found.append(name)
+        year, month = (year + 1, 1) if name.endswith("-12") else (year, month + 1)
+    return found
+
+
+def monthly(record: Record) -> list[dict[str, Any]]:
+    """Return the counts by month, months without a row as zeros.
+
+    Parameters
+    ----------
+    record
+        What `read_record` returned.
+
+    Returns
+    -------
+    list of dict
+        ``month`` and the nine counts of `COLUMNS`, in order of time.
+    """
+    if not record.kept:
+        return []
+    names = [row.month for row in record.kept]
+    table: dict[str, dict[str, Any]] = {
+        month: {"month": month, **{f"{group}_{what}": 0 for group, what in COLUMNS}}
+        for month in months_between(min(names), max(names))}
+    for month, row in zip(names, record.kept, strict=True):
+        for group, what in COLUMNS:
+            if group == row.threat_class:
+                table[month][f"{group}_{what}"] += getattr(row, what) or 0
+    return list(table.values())
+
+
+def summarise(record: Record) -> dict[str, Any]:
+    """Summarise a record: counts by month, orphans and warnings by trap.
+
+    Parameters
+    ----------
+    record
+        What `read_record` returned.
+
+    Returns
+    -------
+    dict
+        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` and ``warnings``, all
+        plain values that JSON holds.
+    """
+    return {
+        "rows": len(record.rows),
+        "kept_rows": len(record.kept),
+        "orphans": [_orphan(row) for row in record.orphans],
+        "first": min(row.start for row in record.rows).date().isoformat(),
+        "last": max(row.date for row in record.rows).isoformat(),
+        "months": monthly(record),
+        "warnings": warnings(record),
+    }
+
+
+def _orphan(row: Row) -> dict[str, Any]:
+    """Describe a kept regional row; of its source only who it is."""
+    return {"line": row.line, "time_start": row.time_start.strip(), "time_end": row.time_end.strip(),
+            "model": row.model, "launched": row.launched or 0, "destroyed": row.destroyed or 0,
+            "source": row.source_prefix}
