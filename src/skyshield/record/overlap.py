@@ -40,4 +40,5 @@ def meets_any(start: Times, end: Times, other_start: Times, other_end: Times) ->
     order = np.argsort(other_start, kind="stable")
     latest_end = np.maximum.accumulate(other_end[order])
     before = np.searchsorted(other_start[order], end, side="left")
-    return (before > 0) & (latest_end[np.maximum(before, 1) - 1] > start)
+    meets: npt.NDArray[np.bool_] = (before > 0) & (latest_end[np.maximum(before, 1) - 1] > start)
+    return meets

@@ -44,8 +44,9 @@ class Row:
 
     `start` and `end` are Kyiv local without a zone; `date` is the day of `time_end` as written.
     Counts are None where the cell is empty. `kills_by_area` and `border_crossing` pair a name with
-    a count (None where the bulletin names the area without a number). `kept` says whether the row
-    counts, `why_dropped` why not.
+    a count (None where the bulletin names the area without a number). `same_as_line` is the line of
+    the first row whose cells are all the same. `kept` says whether the row counts, `why_dropped` why
+    not.
     """
 
     line: int
@@ -60,6 +61,7 @@ class Row:
     threat_class: str
     types: tuple[str, ...]
     known_model: bool
+    same_as_line: int | None
     launched: int | None
     destroyed: int | None
     lost: int | None
@@ -148,16 +150,18 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     """
     rows: list[Row] = []
     columns: frozenset[str] = frozenset()
+    seen: dict[tuple[str, ...], int] = {}
     for line, cells in read_csv(path, REQUIRED):
         columns = columns or frozenset(cells)
-        rows.append(_read_row(f"{path}: line {line}", line, cells))
+        first = seen.setdefault(tuple(cells.values()), line)
+        rows.append(_read_row(f"{path}: line {line}", line, cells, first if first != line else None))
     if not rows:
         raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one bulletin row")
     absent = tuple(name for name in OPTIONAL if name not in columns)
     return Record(_judge(rows), hashlib.sha256(read_bytes(path)).hexdigest(), absent)
 
 
-def _read_row(where: str, line: int, cells: Mapping[str, str]) -> Row:
+def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int | None) -> Row:
     """Read one row; whether it counts is decided later, against all others."""
     start, start_date_only = _moment(f"{where}: time_start", cells["time_start"])
     written_end, end_date_only = _moment(f"{where}: time_end", cells["time_end"])
@@ -175,6 +179,7 @@ def _read_row(where: str, line: int, cells: Mapping[str, str]) -> Row:
         line=line, time_start=cells["time_start"], time_end=cells["time_end"], start=start, end=end,
         start_date_only=start_date_only, end_date_only=end_date_only, date=written_end.date(),
         model=model, threat_class=kind.threat_class, types=kind.types, known_model=kind.known,
+        same_as_line=same_as_line,
         launched=counts["launched"], destroyed=counts["destroyed"], lost=counts["not_reach_goal"],
         still_attacking=counts["still_attacking"], is_shahed=counts["is_shahed"],
         hit_locations=counts["num_hit_location"], fragment_locations=counts["num_fall_fragment_location"],
@@ -189,12 +194,12 @@ def _parse_moment(text: str) -> tuple[dt.datetime, bool]:
     match = _MOMENT.fullmatch(text)
     if match is None:
         raise ValueError("is not a date")
-    numbers = [int(group) for group in match.groups() if group is not None]
+    numbers = [int(group or 0) for group in match.groups()]
     limits = reading()["limits"]
     if not limits["first_year"] <= numbers[0] <= limits["last_year"]:
         raise ValueError("is not a plausible year")
-    year, month, day, *clock = numbers
-    return dt.datetime(year, month, day, *clock), match.group(4) is None
+    year, month, day, hour, minute, second = numbers
+    return dt.datetime(year, month, day, hour, minute, second), match.group(4) is None
 
 
 def _moment(where: str, text: str) -> tuple[dt.datetime, bool]:
