@@ -1,0 +1,275 @@
+"""The interest × restriction matrix: what each stand-off leaves of the op-ed's own interests.
+
+For every site of every interest and every restriction the matrix gives
+
+* `share`: how much of the site lies in the effective zone (a point: 0 or 1; a corridor: of its
+  length; an oblast: of its area), with `share_low` and `share_high` when every boundary is moved by
+  the error of its line and of the site's position, √(line² + place²), against and for the site;
+* `status`: ``inside`` if more than half of the site is inside even with the error against it,
+  ``outside`` if at most half is even with the error for it, else ``undecided``. For a point: inside
+  or outside by more than the error;
+* minutes: how long a threat that flies straight from a launch area of its class to the site is over
+  the effective zone before it arrives, at the low, central and high speed of its class; least,
+  median and greatest over the launch areas. Real threats do not fly straight: it is a yardstick.
+
+A site in occupied territory is outside under every restriction, whatever the geometry's error.
+Oblasts of a zone are known by name: a point in a named oblast is inside it without error.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.theatre.model import Interest, LaunchArea, Site, StandoffSet, Theatre
+from skyshield.theatre.plane import plane_line, plane_oblast, plane_point
+from skyshield.theatre.zones import Zone, standoff_area, zone_polygon, zone_unclipped
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+SECONDS_PER_MINUTE = 60.0
+Speeds = Mapping[str, tuple[float, float | None, float]]
+
+
+class Spread(NamedTuple):
+    """Least, median and greatest over launch areas (or over sites and launch areas)."""
+
+    least: float
+    median: float
+    greatest: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long threats of one class can be engaged on the way to a site.
+
+    `path_m` is the length of the way inside the effective zone; the minutes are that way at the
+    class's low, central (None without a central value) and high speed.
+    """
+
+    threat_class: str
+    n_launch_areas: int
+    path_m: Spread
+    minutes_slow: Spread
+    minutes_central: Spread | None
+    minutes_fast: Spread
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One site under one restriction."""
+
+    interest: str
+    site: str
+    kind: str
+    oblast: str
+    standoff: str
+    status: str
+    share: float
+    share_low: float
+    share_high: float
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True)
+class InterestRow:
+    """One interest under one restriction: its sites added up by their weights."""
+
+    interest: str
+    label: str
+    weight: float
+    standoff: str
+    status: str
+    share: float
+    share_low: float
+    share_high: float
+    n_inside: int
+    n_outside: int
+    n_undecided: int
+    windows: tuple[Window, ...]
+
+
+class Matrix(NamedTuple):
+    """All rows, site by site and interest by interest."""
+
+    rows: tuple[MatrixRow, ...]
+    interests: tuple[InterestRow, ...]
+    standoffs: tuple[StandoffSet, ...]
+
+
+class _Areas(NamedTuple):
+    central: "BaseGeometry"
+    strict: "BaseGeometry"
+    lenient: "BaseGeometry"
+
+
+def matrix(theatre: Theatre, zone: Zone | None, speeds_m_s: Speeds,
+           standoff_sets: Sequence[StandoffSet] | None = None) -> Matrix:
+    """Return the interest × restriction matrix of a zone.
+
+    Parameters
+    ----------
+    theatre
+        The theatre.
+    zone
+        The zone, or None for the whole of Ukraine's own territory.
+    speeds_m_s
+        Speed by class of threat (the kinds of the launch areas): low, central or None, high, m/s.
+    standoff_sets
+        The restrictions; by default the theatre's own.
+
+    Raises
+    ------
+    SkyShieldError
+        If the zone is not one, a stand-off is negative, a class has no launch area or a speed is
+        not positive.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre, matrix
+    >>> theatre = load_theatre()
+    >>> table = matrix(theatre, None, {"uav": (40.0, 50.0, 60.0)}, [theatre.standoff_set("russia_300")])
+    >>> {row.interest: row.status for row in table.interests}["embassies"]
+    'outside'
+    """
+    sets = tuple(theatre.standoff_sets if standoff_sets is None else standoff_sets)
+    launch = {name: _launch_areas(theatre, name, speed) for name, speed in speeds_m_s.items()}
+    rows: list[MatrixRow] = []
+    interests: list[InterestRow] = []
+    for standoff in sets:
+        areas = _areas(theatre, zone, standoff)
+        paths: dict[tuple[float, float, str], list[float]] = {}
+        for interest in theatre.interests:
+            found = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, paths), speeds_m_s)
+                     for site in interest.sites]
+            rows += [row for row, _ in found]
+            interests.append(_summary(interest, standoff, found, speeds_m_s))
+    return Matrix(tuple(rows), tuple(interests), sets)
+
+
+def matrix_to_dict(table: Matrix) -> dict[str, Any]:
+    """Return the matrix as JSON-able data.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre, matrix, matrix_to_dict
+    >>> theatre = load_theatre()
+    >>> table = matrix(theatre, None, {"uav": (40.0, None, 60.0)}, [theatre.standoff_set("none")])
+    >>> sorted(matrix_to_dict(table))
+    ['interests', 'rows', 'standoffs']
+    """
+    def plain(window: Window) -> dict[str, Any]:
+        spreads = {"path_m": window.path_m, "minutes_slow": window.minutes_slow,
+                   "minutes_central": window.minutes_central, "minutes_fast": window.minutes_fast}
+        return {"threat_class": window.threat_class, "n_launch_areas": window.n_launch_areas,
+                **{name: None if s is None else s._asdict() for name, s in spreads.items()}}
+
+    return {"standoffs": [asdict(s) for s in table.standoffs],
+            "interests": [{**asdict(row), "windows": [plain(w) for w in row.windows]} for row in table.interests],
+            "rows": [{**asdict(row), "windows": [plain(w) for w in row.windows]} for row in table.rows]}
+
+
+def _launch_areas(theatre: Theatre, name: str, speed: tuple[float, float | None, float]) -> list[LaunchArea]:
+    if not all(v is None or v > 0 for v in speed):
+        raise SkyShieldError(f"matrix: speed of {name}", f"is {speed}", "give speeds above 0 in m/s")
+    serving = [area for area in theatre.launch_areas if name in area.kinds]
+    if not serving:
+        known = sorted({kind for area in theatre.launch_areas for kind in area.kinds})
+        raise SkyShieldError(f"matrix: class {name!r}", "has no launch area", f"use one of: {', '.join(known)}")
+    return serving
+
+
+def _areas(theatre: Theatre, zone: Zone | None, standoff: StandoffSet) -> _Areas:
+    """Return the effective zone as read, with every error against it, and with every error for it."""
+    error = theatre.geometry_error_m
+    slack = [_joint(line, error.place) for line in (error.border_russia, error.control_line, error.border_belarus)]
+
+    def area(way: int) -> "BaseGeometry":
+        land = standoff_area(theatre, standoff.russia_m, standoff.front_m, standoff.belarus_m,
+                             slack_m=[way * s for s in slack])
+        return land if zone is None else land.intersection(zone_unclipped(theatre, zone, way * error.place))
+
+    if zone is not None:
+        zone_polygon(theatre, zone)  # refuses a zone that is none
+    return _Areas(area(0), area(-1), area(1))
+
+
+def _joint(*errors_m: float) -> float:
+    """Return the error of a distance between two places that are each uncertain, independently."""
+    import math
+
+    return math.hypot(*errors_m)
+
+
+def _share(theatre: Theatre, site: Site, area: "BaseGeometry") -> float:
+    """Return how much of a site an area holds."""
+    if site.occupied or area.is_empty:
+        return 0.0
+    if site.kind == "point":
+        return float(area.intersects(plane_point(site.lon, site.lat)))
+    if site.kind == "corridor":
+        cities = [theatre.city(name) for name in site.via]
+        way = plane_line([(c.lon, c.lat) for c in cities])
+        return float(area.intersection(way).length / way.length)
+    shape = plane_oblast(theatre, site.oblast)
+    return float(area.intersection(shape).area / shape.area)
+
+
+def _status(share_low: float, share_high: float) -> str:
+    half = 1 / 2
+    if share_low > half:
+        return "inside"
+    return "outside" if share_high <= half else "undecided"
+
+
+def _site_paths(site: Site, launch: Mapping[str, Sequence[LaunchArea]], areas: _Areas,
+                known: dict[tuple[float, float, str], list[float]]) -> dict[str, list[float]]:
+    """Return, by class, the lengths (metres) over the effective zone on the ways to a site."""
+    import shapely
+
+    if site.occupied:
+        return {name: [0.0] * len(serving) for name, serving in launch.items()}
+    for name, serving in launch.items():
+        key = (site.lon, site.lat, name)
+        if key not in known:
+            ways = [plane_line([(a.lon, a.lat), (site.lon, site.lat)]) for a in serving]
+            known[key] = [float(v) for v in shapely.length(shapely.intersection(ways, areas.central))]
+    return {name: known[site.lon, site.lat, name] for name in launch}
+
+
+def _row(theatre: Theatre, interest: Interest, site: Site, standoff: StandoffSet, areas: _Areas,
+         paths: dict[str, list[float]], speeds: Speeds) -> tuple[MatrixRow, dict[str, list[float]]]:
+    central, low, high = (_share(theatre, site, area) for area in areas)
+    low, high = min(low, central), max(high, central)
+    row = MatrixRow(interest.name, site.name, site.kind, site.oblast, standoff.name, _status(low, high),
+                    central, low, high, _windows(paths, speeds))
+    return row, paths
+
+
+def _summary(interest: Interest, standoff: StandoffSet, found: Sequence[tuple[MatrixRow, dict[str, list[float]]]],
+             speeds: Speeds) -> InterestRow:
+    total = sum(site.weight for site in interest.sites)
+    part = [site.weight / total for site in interest.sites]
+    central, low, high = (sum(w * value for w, value in zip(part, values, strict=True)) for values in (
+        [row.share for row, _ in found], [row.share_low for row, _ in found], [row.share_high for row, _ in found]))
+    paths = {name: [v for _, p in found for v in p[name]] for name in speeds}
+    inside, outside, undecided = (sum(row.status == s for row, _ in found)
+                                  for s in ("inside", "outside", "undecided"))
+    return InterestRow(interest.name, interest.label, interest.weight, standoff.name, _status(low, high),
+                       central, low, high, inside, outside, undecided, _windows(paths, speeds))
+
+
+def _windows(paths: Mapping[str, Sequence[float]], speeds: Speeds) -> tuple[Window, ...]:
+    import numpy as np
+
+    windows = []
+    for name, (slow, middle, fast) in speeds.items():
+        path_m = Spread(min(paths[name]), float(np.median(paths[name])), max(paths[name]))
+        windows.append(Window(name, len(paths[name]), path_m, _minutes(path_m, slow),
+                              None if middle is None else _minutes(path_m, middle), _minutes(path_m, fast)))
+    return tuple(windows)
+
+
+def _minutes(path_m: Spread, speed_m_s: float) -> Spread:
+    return Spread(*(length_m / speed_m_s / SECONDS_PER_MINUTE for length_m in path_m))

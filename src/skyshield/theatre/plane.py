@@ -1,0 +1,123 @@
+"""The theatre on the plane: shapely shapes in metres on `skyshield.core.geodesy`'s plane.
+
+Ukraine is the union of its 27 oblasts; occupied territory is what lies behind the control line,
+Crimea included; Ukraine's own territory is the rest. Small cross-border footholds away from the
+control line (Sumy, northern Kharkiv) are not drawn. Distances on the plane are within 0.4% of
+geodesic ones over the theatre.
+"""
+
+import functools
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from skyshield.core.geodesy import to_plane
+from skyshield.theatre.model import Theatre, unknown
+
+if TYPE_CHECKING:
+    from shapely import LineString, Point
+    from shapely.geometry.base import BaseGeometry
+
+KEEP = 8
+
+
+def plane_line(points: Iterable[tuple[float, float]]) -> "LineString":
+    """Return a line given in degrees as a line in metres; edges are straight on the plane.
+
+    Examples
+    --------
+    >>> round(plane_line([(30.5, 50.5), (24.0, 49.8)]).length / 1000, -1)
+    470.0
+    """
+    import numpy as np
+    from shapely import LineString
+
+    degrees = np.asarray(tuple(points), float)
+    return LineString(np.column_stack(to_plane(degrees[:, 0], degrees[:, 1])))
+
+
+def plane_point(lon_deg: float, lat_deg: float) -> "Point":
+    """Return a position in degrees as a point in metres."""
+    from shapely import Point
+
+    x_m, y_m = to_plane(lon_deg, lat_deg)
+    return Point(float(x_m), float(y_m))
+
+
+@functools.lru_cache(maxsize=KEEP * 32)
+def plane_oblast(theatre: Theatre, name: str) -> "BaseGeometry":
+    """Return an oblast as a polygon or multipolygon in metres.
+
+    Raises
+    ------
+    SkyShieldError
+        If no oblast bears the name; close names are offered.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> round(plane_oblast(load_theatre(), "Zhytomyr").area / 1e6, -3)
+    30000.0
+    """
+    from shapely import Polygon, union_all
+
+    names = [o.name for o in theatre.oblasts]
+    if name not in names:
+        raise unknown("oblast", name, names, where="zone")
+    rings = [[plane_line(ring).coords for ring in rings] for rings in theatre.oblast(name).polygons]
+    return union_all([Polygon(outer, holes) for outer, *holes in rings])
+
+
+@functools.lru_cache(maxsize=KEEP)
+def ukraine_plane(theatre: Theatre) -> "BaseGeometry":
+    """Return Ukraine within its recognised borders (land only), Crimea included."""
+    from shapely import union_all
+
+    return union_all([plane_oblast(theatre, o.name) for o in theatre.oblasts])
+
+
+@functools.lru_cache(maxsize=KEEP)
+def behind_control_line(theatre: Theatre) -> "BaseGeometry":
+    """Return everything behind the control line: occupied Ukraine with the sea and Russia beside it."""
+    from shapely import Polygon, union_all
+
+    ring = (*theatre.control_line, *theatre.closing[1:])
+    occupied = [plane_oblast(theatre, o.name) for o in theatre.oblasts if o.occupied]
+    return union_all([Polygon(plane_line(ring).coords), *occupied])
+
+
+@functools.lru_cache(maxsize=KEEP)
+def occupied_plane(theatre: Theatre) -> "BaseGeometry":
+    """Return the part of Ukraine behind the control line, Crimea included.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> theatre = load_theatre()
+    >>> occupied_plane(theatre).contains(plane_point(34.1, 44.9))
+    True
+    """
+    return ukraine_plane(theatre).intersection(behind_control_line(theatre))
+
+
+@functools.lru_cache(maxsize=KEEP)
+def own_plane(theatre: Theatre) -> "BaseGeometry":
+    """Return Ukraine's own territory: Ukraine without what lies behind the control line."""
+    return ukraine_plane(theatre).difference(behind_control_line(theatre))
+
+
+@functools.lru_cache(maxsize=KEEP)
+def border_russia_plane(theatre: Theatre) -> "LineString":
+    """Return the recognised land border with Russia, from Belarus to the Sea of Azov."""
+    return plane_line(theatre.border_russia)
+
+
+@functools.lru_cache(maxsize=KEEP)
+def border_belarus_plane(theatre: Theatre) -> "LineString":
+    """Return the border with Belarus, from Poland to Russia."""
+    return plane_line(theatre.border_belarus)
+
+
+@functools.lru_cache(maxsize=KEEP)
+def control_line_plane(theatre: Theatre) -> "LineString":
+    """Return the control line, from the sea off Kinburn to the Russian border."""
+    return plane_line(theatre.control_line)
