@@ -80,7 +80,7 @@ class Row:
     @property
     def month(self) -> str:
         """The month the row counts in, ``YYYY-MM``."""
-        return f"{self.date:%Y-%m}"
+        return self.date.isoformat()[:7]
 
     @property
     def source_prefix(self) -> str:
@@ -169,6 +169,9 @@ def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int
     if end < start:
         raise SkyShieldError(f"{where}: time_end", f"the window ends ({cells['time_end'].strip()}) before it starts "
                              f"({cells['time_start'].strip()})", "mend one of the two times")
+    if (end - start).days > reading()["limits"]["window_days"]:
+        raise SkyShieldError(f"{where}: time_end", f"the window lasts {(end - start).days} days, over the limit of "
+                             f"{reading()['limits']['window_days']}", "mend one of the two times")
     model = " ".join(cells["model"].split())
     kind = classify(model)
     source = cells["source"].strip()

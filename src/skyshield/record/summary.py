@@ -6,6 +6,7 @@ claim. `summarise` returns exactly what ``skyshield record --json`` prints.
 
 from typing import Any
 
+from skyshield.record.alerts import Alerts
 from skyshield.record.reader import Record, Row
 from skyshield.record.traps import warnings
 
@@ -56,13 +57,15 @@ def monthly(record: Record) -> list[dict[str, Any]]:
     return list(table.values())
 
 
-def summarise(record: Record) -> dict[str, Any]:
+def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     """Summarise a record: counts by month, orphans and warnings by trap.
 
     Parameters
     ----------
     record
         What `read_record` returned.
+    alerts
+        What `read_alerts` returned, to tell quiet days from days nobody reported (trap 11).
 
     Returns
     -------
@@ -77,7 +80,7 @@ def summarise(record: Record) -> dict[str, Any]:
         "first": min(row.start for row in record.rows).date().isoformat(),
         "last": max(row.date for row in record.rows).isoformat(),
         "months": monthly(record),
-        "warnings": warnings(record),
+        "warnings": warnings(record, alerts),
     }
 
 

@@ -1,10 +1,298 @@
-"""What each trap of the record touched, told in figures."""
+"""What each trap of the record touched, told in figures.
 
+Eleven traps are known by number; each is told for every file, also where it touched no row. What
+else looks odd in a file (an unknown weapon, more stopped than launched, a row given twice) is told
+by name, and only where it occurs. Nothing here changes a figure.
+"""
+
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from skyshield.record.reader import Record
+import numpy as np
+
+from skyshield.core.errors import one_line
+from skyshield.record.alerts import Alerts, night_alert_hours
+from skyshield.record.names import CLASSES, OTHER, reading
+from skyshield.record.nights import HOUR_S, daily, nightly, timestamp_s, union_h, window_s
+from skyshield.record.reader import Record, Row
+
+Finding = tuple[int, str]
+_NAMES_SHOWN = 5
 
 
-def warnings(record: Record) -> list[dict[str, Any]]:
-    """Return one entry per trap: its number or name, the rows it touched, and one sentence."""
-    return [{"trap": 2, "rows": sum(1 for row in record.rows if not row.national), "what": "regional rows"}]
+def warnings(record: Record, alerts: Alerts | None = None) -> list[dict[str, Any]]:
+    """Tell per trap what it touched.
+
+    Parameters
+    ----------
+    record
+        What `read_record` returned.
+    alerts
+        What `read_alerts` returned; with it, days nobody reported are told apart by the hours under
+        alert in the west and the centre.
+
+    Returns
+    -------
+    list of dict
+        ``trap`` (1 to 11, or a name), ``rows`` (how many rows it touched) and ``what`` (one
+        sentence). Traps 1 to 11 always stand there, in order.
+    """
+    numbered: tuple[Callable[[Record], Finding], ...] = (
+        _claims, _repeats, _meaning_of_destroyed, _decoys, _hit_places, _merged_types, _launch_places,
+        _over_midnight, _incomplete_years, _empty_cells)
+    found = [(number, *tell(record)) for number, tell in enumerate(numbered, start=1)]
+    found.append((len(found) + 1, *_silence(record, alerts)))
+    named: tuple[tuple[str, Callable[[Record], Finding]], ...] = (
+        ("unknown_model", _unknown_models), ("more_than_launched", _more_than_launched),
+        ("same_row_twice", _same_row), ("long_window", _long_windows), ("no_source", _no_source),
+        ("absent_columns", _absent_columns))
+    told = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in found]
+    for name, tell in named:
+        rows, what = tell(record)
+        if rows:
+            told.append({"trap": name, "rows": rows, "what": what})
+    return told
+
+
+def _total(rows: Iterable[Row], column: str = "launched") -> int:
+    return sum(getattr(row, column) or 0 for row in rows)
+
+
+def _of(rows: Iterable[Row], *classes: str) -> list[Row]:
+    return [row for row in rows if row.threat_class in classes]
+
+
+def _share(part: float, whole: float) -> str:
+    """Write a share in percent; nothing to divide by is said so."""
+    return f"{part / whole:.1%}" if whole else "no share"
+
+
+def _stopped(rows: Iterable[Row]) -> int:
+    return sum((row.destroyed or 0) + (row.lost or 0) for row in rows)
+
+
+def _claims(record: Record) -> Finding:
+    return len(record.kept), (
+        f"all {len(record.kept):,} rows that count are claims of the defender, checked by nobody; "
+        "try every conclusion at lower rates of interception")
+
+
+def _repeats(record: Record) -> Finding:
+    regional = [row for row in _of(record.rows, *CLASSES) if not row.national]
+    dropped = [row for row in regional if not row.kept]
+    national = [row for row in record.kept if row.national]
+    uav = [_total(_of(rows, CLASSES[0])) for rows in (record.kept, national, [*national, *regional])]
+    return len(regional), (
+        f"{len(regional):,} regional rows name a counted class: {len(dropped):,} meet a national bulletin and are "
+        f"dropped, {len(record.orphans):,} stand alone and are kept; UAVs launched {uav[0]:,} "
+        f"(none kept {uav[1]:,}, all kept {uav[2]:,})")
+
+
+def _meaning_of_destroyed(record: Record) -> Finding:
+    uav = _of(record.kept, CLASSES[0])
+    lost = [row for row in uav if row.lost]
+    launched = _by_month(uav)
+    apart = _by_month(lost)
+    separate = [month for month, total in launched.items() if 2 * apart.get(month, 0) > total]
+    head = f"{len(lost):,} UAV rows count losses to jamming apart from kills"
+    if not separate:
+        return len(lost), f"{head}, in no month for most UAVs; neutralised is destroyed plus lost throughout"
+    inside = [row for row in uav if separate[0] <= row.month <= separate[-1]]
+    after = [row for row in uav if row.month > separate[-1]]
+    shares = [f"{_share(_total(rows, 'destroyed'), _total(rows))} destroyed and "
+              f"{_share(_stopped(rows), _total(rows))} neutralised" for rows in (inside, after)]
+    return len(lost), (
+        f"{head}, for most UAVs of {len(separate)} months from {separate[0]} to {separate[-1]}: {shares[0]} in that "
+        f"time, {shares[1]} after; compare months by neutralised (destroyed plus lost) only")
+
+
+def _by_month(rows: Iterable[Row]) -> dict[str, int]:
+    """Sum launches by month, in order of time."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.month] = sums.get(row.month, 0) + (row.launched or 0)
+    return dict(sorted(sums.items()))
+
+
+def _decoys(record: Record) -> Finding:
+    uav = _of(record.kept, CLASSES[0])
+    shares = [row.is_shahed / row.launched for row in uav if row.is_shahed is not None and row.launched]
+    told = "none says how many were armed"
+    if shares:
+        low, middle, high = np.quantile(shares, (0.25, 0.5, 0.75))
+        told = (f"{len(shares):,} say how many were Shaheds: {middle:.0%} of launches in the median row "
+                f"(quartiles {low:.0%} and {high:.0%})")
+    return len(uav), f"{len(uav):,} UAV rows count decoys as launches; {told}"
+
+
+def _hit_places(record: Record) -> Finding:
+    rows = [row for row in _of(record.kept, CLASSES[0]) if row.hit_locations is not None]
+    open_fate = _total(rows) - _stopped(rows) - _total(rows, "still_attacking")
+    ratio = f"{_total(rows, 'hit_locations') / open_fate:.2f}" if open_fate > 0 else "no"
+    return len(rows), (f"{len(rows):,} UAV rows count the places hit, not the weapons that hit them: {ratio} "
+                       "places per UAV unaccounted for")
+
+
+def _merged_types(record: Record) -> Finding:
+    ballistic = _of(record.kept, "ballistic")
+    merged = [row for row in ballistic if len(row.types) > 1]
+    if not merged:
+        return 0, "no ballistic row names two types together"
+    pairs: dict[str, list[Row]] = {}
+    for row in merged:
+        pairs.setdefault(" with ".join(row.types), []).append(row)
+    told = "; ".join(f"{name} {len(rows):,}, from {min(row.month for row in rows)}, {_total(rows):,} launched"
+                     for name, rows in sorted(pairs.items()))
+    months = {row.month for row in merged}
+    rows = [row for row in ballistic if row.month in months]
+    alone = [row for row in rows if len(row.types) == 1]
+    return len(merged), (
+        f"{len(merged):,} ballistic rows name two types together ({told}), so rates by type break there: in the "
+        f"{len(months)} months that have them {_share(_stopped(rows), _total(rows))} stopped with them, "
+        f"{_share(_stopped(alone), _total(alone))} without")
+
+
+def _launch_places(record: Record) -> Finding:
+    lists = [row for row in record.kept if len(row.launch_places) > 1]
+    silent = sum(1 for row in record.kept if not row.launch_places)
+    return len(lists), (f"{len(lists):,} rows list several launch places without counts, so any split among them is an "
+                        f"assumption; {silent:,} name none")
+
+
+def _over_midnight(record: Record) -> Finding:
+    over = [row for row in record.kept if row.start.date() < row.date]
+    nights = nightly(record)
+    both = nights.date.size - np.unique(nights.date).size
+    late = _ends_late(record)
+    return len(over), (
+        f"{len(over):,} rows run over midnight and are dated by their end; {both:,} dates hold a night and a day "
+        f"part; {len(late):,} rows lie mostly after their date's 18:00 and stay on that date; windows are the "
+        "bulletin's, not times of arrival")
+
+
+def _ends_late(record: Record) -> list[Row]:
+    """Return rows, timed at both ends, that lie mostly in the next operational day."""
+    late = []
+    for row in record.kept:
+        if row.end_date_only:
+            continue
+        turn = row.end.replace(hour=reading()["clock"]["night_from_h"], minute=0, second=0)
+        after, before = row.end - max(row.start, turn), min(row.end, turn) - row.start
+        if row.end >= turn and after >= before:
+            late.append(row)
+    return late
+
+
+def _incomplete_years(record: Record) -> Finding:
+    limit = reading()["facts"]["incomplete_to"]
+    every = sorted({row.month for row in record.kept if row.month <= limit})
+    early = [row for row in _of(record.kept, "ballistic") if row.month <= limit]
+    launched = _by_month(early)
+    without = [month for month in every if not launched.get(month)]
+    named = f" ({', '.join(without)})" if without else ""
+    return len(early), (
+        f"{len(early):,} ballistic rows up to {limit}, when bulletins left out many ballistic missiles and S-300: "
+        f"{len(without):,} of {len(every):,} months there have none{named}; the file starts on "
+        f"{min(row.start for row in record.rows):%Y-%m-%d}")
+
+
+def _empty_cells(record: Record) -> Finding:
+    kept = record.kept
+    dates = [row for row in kept if row.start_date_only or row.end_date_only]
+    national = sum(1 for row in dates if row.national)
+    no_launched = [row for row in kept if row.launched is None]
+    no_destroyed = [row for row in kept if row.destroyed is None]
+    years = sorted({row.date.year for row in dates})
+    return len({row.line for row in (*dates, *no_launched, *no_destroyed)}), (
+        f"{len(dates):,} rows ({national:,} national{', ' + _years(years) if years else ''}) carry a date without a "
+        f"time, read as whole days; {len(no_launched):,} have no launched and {len(no_destroyed):,} no destroyed "
+        "count, read as 0; times are Kyiv local with daylight saving")
+
+
+def _years(years: list[int]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+
+
+def _silence(record: Record, alerts: Alerts | None) -> Finding:
+    n_months = reading()["facts"]["coverage_months"]
+    uav = _of(record.kept, CLASSES[0])
+    if not uav:
+        return 0, "no UAV bulletin counts, so the clock is not covered at all"
+    last = np.datetime64(max(row.date for row in record.rows), "D")
+    first = max((last.astype("datetime64[M]") - (n_months - 1)).astype("datetime64[D]"),
+                np.datetime64(min(row.date for row in record.rows), "D"))
+    recent = [row for row in uav if np.datetime64(row.date, "D") >= first]
+    clock_h = (_midnight_s(last + 1) - _midnight_s(first)) / HOUR_S
+    windows = sorted({window_s(row) for row in recent})
+    mean_h = float(np.mean([(end - start) / HOUR_S for start, end in windows])) if windows else 0.0
+    national_h = union_h(window_s(row) for row in recent if row.national)
+    days = daily(nightly(record))
+    silent = days.date[(days.uav == 0) & (days.exposure_h == 0)]
+    told = _told_by_alerts(silent, days.date, alerts) if alerts is not None else (
+        "no row does not mean no raid: alerts tell the two apart")
+    return len(recent), (
+        f"from {first} to {last} UAV bulletins cover {_share(union_h(windows), clock_h)} of the clock (national alone "
+        f"{_share(national_h, clock_h)}) in windows of {mean_h:.1f} h on average, so a count is per window; "
+        f"{silent.size:,} of {days.date.size:,} days of the file have no UAV row; {told}")
+
+
+def _midnight_s(date: np.datetime64) -> float:
+    return timestamp_s(date.astype("datetime64[s]").item())
+
+
+def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
+    """Compare hours under alert on days without a UAV row with those on the other days."""
+    known = set(alerts.region.tolist())
+    oblasts = [name for name in reading()["sound_oblasts"] if name in known]
+    hours = night_alert_hours(alerts, oblasts)
+    total_h = (hours.night_h + hours.day_h).sum(axis=1)
+    quiet = total_h[np.isin(hours.date, silent)]
+    loud = total_h[np.isin(hours.date, np.setdiff1d(every, silent))]
+    dropped = f"{alerts.n_dropped:,} alerts over {reading()['limits']['alert_h']} h dropped"
+    if not quiet.size or not loud.size:
+        return f"the alerts share no such day with the record ({dropped})"
+    usual_h = float(np.median(loud))
+    return (f"alerts in {len(oblasts)} western and central oblasts cover {quiet.size:,} of these days, and "
+            f"{int((quiet >= usual_h).sum()):,} of them had at least the {usual_h:.1f} oblast-hours under alert "
+            f"usual on a day with a row ({dropped})")
+
+
+def _unknown_models(record: Record) -> Finding:
+    rows = [row for row in record.rows if not row.known_model]
+    names = sorted({row.model or "(no name)" for row in rows})
+    shown = ", ".join(repr(one_line(name, 60)) for name in names[:_NAMES_SHOWN])
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return len(rows), (f"{len(names):,} model names are not in the table and count in no class: {shown}{more} "
+                       f"({_total(rows):,} launched in {len(rows):,} rows, class {OTHER!r})")
+
+
+def _more_than_launched(record: Record) -> Finding:
+    rows = [row for row in record.rows if row.launched is not None and (
+        (row.destroyed or 0) + (row.lost or 0) + (row.still_attacking or 0) > row.launched
+        or (row.is_shahed or 0) > row.launched)]
+    lines = ", ".join(str(row.line) for row in rows[:_NAMES_SHOWN])
+    return len(rows), (f"{len(rows):,} rows claim more stopped, still flying or armed than were launched, and are "
+                       f"counted as they stand (line {lines}{' …' if len(rows) > _NAMES_SHOWN else ''})")
+
+
+def _same_row(record: Record) -> Finding:
+    rows = [row for row in record.rows if row.same_as_line is not None]
+    return len(rows), (f"{len(rows):,} rows repeat an earlier row in every cell and are counted again "
+                       f"({sum(1 for row in rows if row.kept):,} in the classes)")
+
+
+def _long_windows(record: Record) -> Finding:
+    limit_h = reading()["limits"]["long_window_h"]
+    rows = [row for row in record.rows if (row.end - row.start).total_seconds() > limit_h * HOUR_S]
+    lines = ", ".join(str(row.line) for row in rows[:_NAMES_SHOWN])
+    return len(rows), f"{len(rows):,} windows are longer than {limit_h} h, which no bulletin's is (line {lines})"
+
+
+def _no_source(record: Record) -> Finding:
+    rows = [row for row in record.rows if not row.source]
+    return len(rows), f"{len(rows):,} rows name no source and are read as regional"
+
+
+def _absent_columns(record: Record) -> Finding:
+    return len(record.rows) if record.absent else 0, (
+        f"the file lacks the columns {', '.join(record.absent)}, read as empty")
