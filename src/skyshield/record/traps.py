@@ -227,7 +227,7 @@ def _silence(record: Record, alerts: Alerts | None) -> Finding:
     mean_h = float(np.mean([(end - start) / HOUR_S for start, end in windows])) if windows else 0.0
     national_h = union_h(window_s(row) for row in recent if row.national)
     days = daily(nightly(record))
-    silent = days.date[(days.uav == 0) & (days.exposure_h == 0)]
+    silent = np.setdiff1d(days.date, np.array([row.date for row in uav], "datetime64[D]"))
     told = _told_by_alerts(silent, days.date, alerts) if alerts is not None else (
         "no row does not mean no raid: alerts tell the two apart")
     return len(recent), (
