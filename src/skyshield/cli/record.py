@@ -15,11 +15,12 @@ CANNOT_SAY = (
     "That a day without a row was quiet: give --alerts to compare it with the alerts.",
 )
 
-_EXAMPLE = """Example:
+LEAST_WIDTH = 80  # characters: a narrower table would cut figures off
 
-    skyshield record missile_attacks_daily.csv
-
-    skyshield record missile_attacks_daily.csv --alerts oblast_alert_intervals.csv.gz --json
+_EXAMPLE = """\b
+Example:
+  skyshield record missile_attacks_daily.csv
+  skyshield record missile_attacks_daily.csv --alerts alerts.csv.gz --json
 """
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -27,9 +28,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 
 @app.command(name="record", help=HELP, epilog=_EXAMPLE)
 def run(
-    csv: Annotated[Path, typer.Argument(help="The record: bulletins digitised as CSV, times in Kyiv local.")],
+    csv: Annotated[Path, typer.Argument(metavar="CSV", help="The record: bulletins digitised as CSV, times in Kyiv local.")],
     alerts: Annotated[Path | None, typer.Option(
-        help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
+        metavar="FILE", help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Summarise the record at `csv`."""
@@ -47,8 +48,10 @@ def _show(summary: dict[str, Any]) -> None:
     from rich.console import Console
 
     console = Console(markup=False, highlight=False, soft_wrap=True)
+    console.width = max(console.width, LEAST_WIDTH)
     console.print(f"{summary['rows']:,} rows from {summary['first']} to {summary['last']}; "
                   f"{summary['kept_rows']:,} count. Every figure is a claim of the defender.\n")
+    console.print("By month: launched (L), destroyed (D), lost to jamming; neutralised is destroyed plus lost.")
     console.print(_months(summary["months"]), soft_wrap=False)
     console.print(f"\nRegional rows kept because no national bulletin meets them: {len(summary['orphans'])}")
     if summary["orphans"]:
@@ -65,8 +68,7 @@ def _months(months: list[dict[str, Any]]) -> Any:
     """Return the table of months."""
     from rich.table import Table
 
-    table = Table(title="Launched (L), destroyed (D), lost to jamming; neutralised is destroyed plus lost",
-                  title_justify="left", box=None, padding=(0, 1, 0, 0))
+    table = Table(box=None, padding=(0, 1, 0, 0))
     for head in ("Month", "UAV L", "D", "lost", "neutr.", "Cruise L", "D", "Ball. L", "D", "Mixed L", "D"):
         table.add_column(head, justify="left" if head == "Month" else "right", no_wrap=True)
     for row in months:
