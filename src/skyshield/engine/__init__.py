@@ -1,0 +1,8 @@
+"""The engine: raid-days on arrays, no files, no YAML, no tables."""
+
+from skyshield.engine.day import play
+from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
+from skyshield.engine.world import Forces, OwnDefence, Raids, Routes, Rules, World
+
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Forces", "OwnDefence", "Raids", "Routes", "Rules", "Tally", "World",
+           "play"]

@@ -1,0 +1,23 @@
+"""Step 2: route each threat.
+
+The drawn polyline of the route is flown at the class's speed; a detour factor stretches the time, not
+the drawing: real routes wind more than two legs can show.
+"""
+
+import numpy as np
+
+from skyshield.core.jit import kernel
+from skyshield.engine.world import Raid, Routes
+
+
+@kernel
+def route_raid(routes: Routes, vector: int, n: int, raid: Raid) -> bool:
+    """Fill length and pace of every threat; return whether all times are sound."""
+    for i in range(n):
+        kind = raid.threat_class[i]
+        pace_s_m = routes.detour[vector, kind] / routes.speed_m_s[vector, kind]
+        if not (pace_s_m > 0.0 and np.isfinite(pace_s_m) and np.isfinite(raid.departure_s[i])):
+            return False
+        raid.pace_s_m[i] = pace_s_m
+        raid.length_m[i] = routes.length_m[raid.route[i]]
+    return True

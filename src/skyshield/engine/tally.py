@@ -1,0 +1,47 @@
+"""What one raid-day leaves behind: counts and amounts by measure.
+
+The columns are the measures of the catalogue in a fixed order; ``class`` measures take three columns.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+CLASSES = ("uav", "cruise", "ballistic")
+_BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_coalition", "prevented", "redundant", "leaked")
+
+LAUNCHED, OWN_HARD, OWN_SOFT, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(7))
+PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED_CLASS, REFUSED_STANDOFF, SHOTS = range(21, 29)
+FLIGHT_HOURS, SORTIES, COST, PLANNED_COST = range(4)
+
+COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
+          "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated", "refused_class",
+          "refused_standoff", "munitions/aam")
+AMOUNTS = ("flight_hours", "sorties", "cost_eur", "planned_cost_eur")
+
+# Why a replication failed: the day's step and what it met. Index 0 is success.
+STAGES = (("", ""),
+          ("draw", "a night of more than 1,000,000 threats, the most the engine will hold"),
+          ("route", "a departure time or a speed that is not a positive finite number"),
+          ("own_defence", "a hazard that is negative or not a number"),
+          ("tally", "threats that are not conserved"))
+FAILED_DRAW, FAILED_ROUTE, FAILED_OWN, FAILED_TALLY = 1, 2, 3, 4
+
+
+class Tally(NamedTuple):
+    """Results of the replications of one block.
+
+    Attributes
+    ----------
+    counts
+        i8[replication, day, option, len(COUNTS)].
+    amounts
+        f8[replication, day, option, len(AMOUNTS)]; units are in the names.
+    failed
+        u1[replication]: index into `STAGES`, 0 if all went well.
+    """
+
+    counts: npt.NDArray[np.int64]
+    amounts: npt.NDArray[np.float64]
+    failed: npt.NDArray[np.uint8]

@@ -1,0 +1,148 @@
+"""Fighters on patrol, the one coalition shooter of this form.
+
+Sortie arithmetic: A aircraft of which a share q is mission-capable, each flying f sorties a day, keep
+
+    n = A q f t / (2 * 24 h)
+
+two-ship patrols on station, t being the time on station in hours. A patrol kept up for a day costs
+2 * 24 h / t sorties of t plus the way there and back at cruise speed. Reach is the smaller of what a
+patrol can cover from its station and the radar horizon 4.12 (sqrt(h_patrol) + sqrt(h_target)) km with
+heights in metres (4/3 earth). Source: domain notes B3 and B6.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.geodesy import to_plane
+from skyshield.theatre import Theatre
+
+Floats = npt.NDArray[np.float64]
+
+_SECONDS_PER_HOUR = 3600.0
+_SECONDS_PER_DAY = 86400.0
+
+
+class Parameters(Protocol):
+    """Named parameters over vectors, in SI units."""
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return f8[vector]."""
+        ...
+
+
+class Member(BaseModel):
+    """A contingent of the coalition: where its aircraft stand and how many of the force they are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    base: str
+    aircraft_share: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
+    active: bool = True
+
+
+class FighterPackage(BaseModel):
+    """A force of fighters: how many aircraft, and the places its patrols serve, in order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["fighters"]
+    aircraft: Annotated[int, Field(ge=0, le=1000)] | str
+    serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
+    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+
+@dataclass(frozen=True)
+class FighterArrays:
+    """Fighters of all options; the axes are those of `skyshield.engine.world.Forces`."""
+
+    station_x_m: Floats
+    station_y_m: Floats
+    n_stations: Floats
+    sorties_per_station_day: Floats
+    flight_time_per_sortie_h: Floats
+
+
+def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats, Floats]:
+    """Return plane coordinates of named cities or bases.
+
+    Raises
+    ------
+    SkyShieldError
+        If the theatre has no such place; close matches are named.
+    """
+    from difflib import get_close_matches
+
+    known = {place.name: place for place in (theatre.bases if kind == "base" else theatre.cities)}
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:3]
+            raise SkyShieldError(f"{kind} {name!r}", "is not in the theatre", f"did you mean {', '.join(near)}?")
+    return to_plane([known[n].lon for n in names], [known[n].lat for n in names])
+
+
+def radar_horizon_m(height_m: Floats, target_height_m: Floats, constant: Floats) -> Floats:
+    """Return the radar horizon on a 4/3 earth; `constant` is metres per square root of a metre.
+
+    Examples
+    --------
+    >>> round(float(radar_horizon_m(np.array(9000.0), np.array(60.0), np.array(4120.0))) / 1000)
+    423
+    """
+    return np.asarray(constant * (np.sqrt(height_m) + np.sqrt(target_height_m)))
+
+
+def prepare_fighters(packages: Sequence[FighterPackage | None], members: Sequence[Member], theatre: Theatre,
+                     parameters: Parameters, n_slots: int) -> FighterArrays:
+    """Turn each option's fighter package into patrol slots and sortie arithmetic.
+
+    Slot k serves place k modulo the number of places, so a larger force doubles up in the same order.
+    Aircraft of members that are switched off are missing.
+    """
+    relief_s = parameters["cap_on_station"]
+    per_day = parameters["fighters_per_station"] * _SECONDS_PER_DAY / relief_s
+    sorties_per_aircraft_day = (parameters["fighter_availability"] * parameters["fighter_sorties_per_MC_day"]
+                                * _SECONDS_PER_DAY)
+    x = np.zeros((len(packages), n_slots))
+    y = np.zeros_like(x)
+    n_stations = np.zeros((len(relief_s), len(packages)))
+    flight_time_h = np.zeros_like(n_stations)
+    for option, package in enumerate(packages):
+        if package is None:
+            continue
+        px, py = places_xy(theatre, package.serves, "place")
+        order = np.arange(n_slots) % len(package.serves)
+        x[option], y[option] = px[order], py[order]
+        active = [m for m in members if m.active]
+        aircraft = parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
+        share = sum(m.aircraft_share for m in active)
+        n_stations[:, option] = np.minimum(n_slots, aircraft * share * sorties_per_aircraft_day / per_day)
+        transit_m = mean_transit_m(theatre, active, px, py)
+        flight_time_h[:, option] = (relief_s + 2 * transit_m / parameters["fighter_cruise"]) / _SECONDS_PER_HOUR
+    return FighterArrays(x, y, n_stations, per_day, flight_time_h)
+
+
+def mean_transit_m(theatre: Theatre, members: Sequence[Member], x_m: Floats, y_m: Floats) -> float:
+    """Return the distance from the members' bases to the served places, weighted by aircraft."""
+    if not members:
+        return 0.0
+    bx, by = places_xy(theatre, [m.base for m in members], "base")
+    share = np.array([m.aircraft_share for m in members])
+    return float(np.average(np.hypot(bx[:, None] - x_m, by[:, None] - y_m).mean(axis=1), weights=share))
+
+
+def planned_cost_per_day_eur(arrays: FighterArrays, cost_per_flight_hour_eur: Floats) -> Floats:
+    """Return f8[vector, option]: flight hours of the planned patrols at the price of an hour."""
+    hours = arrays.n_stations * arrays.sorties_per_station_day[:, None] * arrays.flight_time_per_sortie_h
+    return hours * cost_per_flight_hour_eur[:, None]
+
+
+def eur(parameters: Mapping[str, Floats] | Parameters, name: str) -> Floats:
+    """Return a US dollar parameter in euros of the catalogue's exchange-rate year."""
+    return np.asarray(parameters[name] / parameters["usd_per_eur"])

@@ -1,0 +1,87 @@
+"""The clauses a rule set may hold, as the scenario writes them.
+
+Each clause can be dropped alone (`RulesOfEngagement.without`), which is how its price is found.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.units import parse_quantity
+from skyshield.theatre import Zone
+
+ThreatClassName = Literal["uav", "cruise", "ballistic"]
+CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front", "standoff_belarus")
+_LARGEST_DISTANCE_M = 2_000_000.0
+
+
+def _distance(value: object) -> object:
+    try:
+        distance_m = parse_quantity(value, "m", "")
+    except SkyShieldError as error:
+        raise PydanticCustomError("quantity", "{what}; {mend}", {"what": error.what, "mend": error.mend}) from None
+    if not 0.0 <= distance_m <= _LARGEST_DISTANCE_M:
+        raise PydanticCustomError("distance", "{what}; {mend}", {
+            "what": f"is {value!r}, outside 0 to 2,000 km", "mend": "give a distance within the theatre"})
+    return value
+
+
+Distance = Annotated[str, BeforeValidator(_distance)]
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(values)) != len(values):
+        raise PydanticCustomError("distinct", "{what}; {mend}", {"what": "names something twice", "mend": "name it once"})
+    return values
+
+
+Names = Annotated[tuple[str, ...], AfterValidator(_distinct)]
+
+
+class ZoneClause(BaseModel):
+    """A zone as a scenario writes it: whole oblasts or a polygon, or circles round cities or sites."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scope: Literal["region", "city", "site"]
+    oblasts: Names = ()
+    places: Names = ()
+    radius: Distance | None = None
+    polygon: tuple[tuple[float, float], ...] = Field(default=(), max_length=1000)
+
+    def zone(self) -> Zone:
+        """Return the theatre's zone, in SI units."""
+        return Zone(scope=self.scope, oblasts=self.oblasts, places=self.places,
+                    radius_m=None if self.radius is None else parse_quantity(self.radius, "m", "radius"),
+                    polygon=self.polygon or None)
+
+
+class RulesOfEngagement(BaseModel):
+    """The clauses of one option. A clause that is absent does not bind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    target_classes: Annotated[tuple[ThreatClassName, ...], AfterValidator(_distinct), Field(min_length=1)] | None = None
+    zone: ZoneClause | None = None
+    standoff_russia: Distance | None = None
+    standoff_front: Distance | None = None
+    standoff_belarus: Distance | None = None
+
+    def standoff_m(self, line: str) -> float:
+        """Return a stand-off in metres, 0 where the clause is absent; `line` is russia, front or belarus."""
+        text = getattr(self, f"standoff_{line}")
+        return 0.0 if text is None else parse_quantity(text, "m", f"standoff_{line}")
+
+    def without(self, clause: str) -> "RulesOfEngagement":
+        """Return the same rules with one clause dropped.
+
+        Examples
+        --------
+        >>> RulesOfEngagement(standoff_russia="200 km").without("standoff_russia").standoff_m("russia")
+        0.0
+        """
+        if clause not in CLAUSES:
+            raise SkyShieldError(f"clause {clause!r}", "is not a clause", f"choose one of {', '.join(CLAUSES)}")
+        return self.model_copy(update={clause: None})

@@ -1,0 +1,83 @@
+"""Check a scenario against the theatre and the catalogue before anything is played.
+
+Errors raise; what is allowed but worth a second look is returned as findings.
+"""
+
+from dataclasses import dataclass
+
+import shapely
+
+from skyshield.catalogue import Catalogue, load_catalogue
+from skyshield.core.errors import SkyShieldError
+from skyshield.forces.fighters import places_xy
+from skyshield.rules import ZoneClause
+from skyshield.scenario.model import Option, Scenario
+from skyshield.theatre import Theatre, load_theatre, standoff_area, zone_polygon
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something a careful reader would ask about."""
+
+    where: str
+    what: str
+    mend: str
+
+
+def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theatre | None = None) -> list[Finding]:
+    """Check a scenario; return findings.
+
+    Raises
+    ------
+    SkyShieldError
+        If a place, base, oblast or catalogue key does not exist, or a zone cannot be built.
+
+    Examples
+    --------
+    >>> from skyshield.scenario import load
+    >>> [finding.where for finding in check(load("skyshield"))]
+    []
+    """
+    catalogue = load_catalogue() if catalogue is None else catalogue
+    theatre = load_theatre() if theatre is None else theatre
+    findings: list[Finding] = []
+    _check_zone(theatre, scenario.protected_area, "protected_area")
+    if scenario.members:
+        places_xy(theatre, [m.base for m in scenario.members], "base")
+        if not any(m.active for m in scenario.members):
+            findings.append(Finding("members", "no member is active, so no option has aircraft", "switch one on"))
+    for option in scenario.options:
+        findings += _check_option(scenario, option, catalogue, theatre)
+    return findings
+
+
+def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, theatre: Theatre) -> list[Finding]:
+    where = f"options.{option.name}"
+    findings: list[Finding] = []
+    rules = option.rules
+    area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
+    for package in option.packages:
+        places_xy(theatre, package.serves, "place")
+        if isinstance(package.aircraft, str):
+            if package.aircraft not in catalogue:
+                raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not in the catalogue",
+                                     "give a whole number or a key that 'skyshield catalogue' lists")
+            if catalogue[package.aircraft].si_unit not in ("aircraft", "1"):
+                raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not a number of aircraft",
+                                     "name an entry whose unit is aircraft")
+        if not scenario.members:
+            findings.append(Finding(where, "has aircraft, but the scenario has no members to fly them", "add members"))
+    if option.packages and area is not None:
+        kept = area.intersection(standoff_area(theatre, russia_m=rules.standoff_m("russia"),
+                                               front_m=rules.standoff_m("front"),
+                                               belarus_m=rules.standoff_m("belarus")))
+        if shapely.is_empty(kept) or kept.area == 0.0:
+            findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
+    return findings
+
+
+def _check_zone(theatre: Theatre, clause: ZoneClause, where: str) -> shapely.Geometry:
+    try:
+        return zone_polygon(theatre, clause.zone())
+    except SkyShieldError as error:
+        raise SkyShieldError(where, f"{error.where}: {error.what}", error.mend, error.exit_code) from None

@@ -1,0 +1,94 @@
+"""Read scenarios: shipped ones by name, the user's by path."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_yaml
+from skyshield.scenario.model import Scenario
+
+LIBRARY = Path(__file__).parent / "library"
+DEFAULT = "skyshield"
+
+
+def library() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios.
+
+    Examples
+    --------
+    >>> "skyshield" in library()
+    True
+    """
+    return tuple(sorted(path.stem for path in LIBRARY.glob("*.yaml")))
+
+
+def load(path: str | os.PathLike[str]) -> Scenario:
+    """Read and validate a scenario, a shipped one by its name or a file by its path.
+
+    Raises
+    ------
+    SkyShieldError
+        With the path of the first field at fault; how many more there are is said.
+
+    Examples
+    --------
+    >>> load("skyshield").baseline
+    'own'
+    """
+    text = os.fspath(path)
+    if text in library():
+        return parse(read_yaml(LIBRARY / f"{text}.yaml"), f"{text}.yaml")
+    if not Path(text).suffix and not Path(text).exists():
+        raise SkyShieldError(f"scenario {text!r}", "is neither a shipped scenario nor a file",
+                             f"choose from {', '.join(library())} or give the path of a YAML file")
+    return parse(read_yaml(text), text)
+
+
+def parse(content: Any, where: str) -> Scenario:
+    """Validate plain data as a scenario; options are a mapping from name to option."""
+    if not isinstance(content, dict):
+        raise SkyShieldError(where, "is not a mapping of fields", "see 'skyshield scenario show skyshield'")
+    options = content.get("options")
+    if isinstance(options, dict):
+        named = [{**body, "name": name} if isinstance(body, dict) and "name" not in body else body
+                 for name, body in options.items()]
+        content = {**content, "options": named}
+    elif options is not None:
+        raise SkyShieldError(f"{where}: options", "is not a mapping from name to option",
+                             "see 'skyshield scenario show skyshield'")
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        raise _one_line(error, where, list(options or {})) from None
+
+
+def dump(scenario: Scenario) -> dict[str, Any]:
+    """Return plain data that `parse` reads back to the same scenario.
+
+    Examples
+    --------
+    >>> parse(dump(load("skyshield")), "again") == load("skyshield")
+    True
+    """
+    content = scenario.model_dump(mode="json", exclude_none=True)
+    content["options"] = {option.pop("name"): option for option in content["options"]}
+    return content
+
+
+def _one_line(error: ValidationError, where: str, options: list[str]) -> SkyShieldError:
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    if len(place) > 1 and place[0] == "options" and place[1].isdigit():
+        place[1] = options[int(place[1])]
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    what, _, mend = first["msg"].partition("; ")
+    if first["type"] == "extra_forbidden":
+        what, mend = "is not a known key", "remove it or check its spelling"
+    elif first["type"] == "missing":
+        what, mend = "is missing", "add it"
+    elif not mend:
+        what, mend = f"{what[:1].lower()}{what[1:]}", "see 'skyshield scenario show skyshield' for the form"
+    return SkyShieldError(": ".join(filter(None, (where, ".".join(place)))), what + more, mend)

@@ -1,0 +1,129 @@
+"""A scenario as frozen data, exactly as its YAML file states it."""
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.units import parse_quantity
+from skyshield.forces import FighterPackage, Member
+from skyshield.rules import RulesOfEngagement, ZoneClause
+
+MAX_DAYS = 366
+MAX_OPTIONS = 64
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise PydanticCustomError("name", "{what}; {mend}", {
+            "what": f"is {value!r}, not a name", "mend": "use up to 60 lower-case letters, digits and underscores"})
+    return value
+
+
+def _money(value: object) -> object:
+    try:
+        amount = parse_quantity(value, "EUR", "")
+    except SkyShieldError as error:
+        raise PydanticCustomError("quantity", "{what}; {mend}", {"what": error.what, "mend": error.mend}) from None
+    if amount < 0.0:
+        raise PydanticCustomError("money", "{what}; {mend}", {"what": f"is {value!r}, a negative amount",
+                                                               "mend": "give an amount from 0 EUR"})
+    return value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+Money = Annotated[str, BeforeValidator(_money)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Phase(_Frozen):
+    """A part of the period: war from its first day, or ceasefire, in which no raids fly."""
+
+    name: Literal["war", "ceasefire"]
+    first_day: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 1
+
+
+class Option(_Frozen):
+    """One of the guarantees compared: packages of forces under rules of engagement.
+
+    An option without packages is Ukraine's own defence alone.
+    """
+
+    name: Name = "unnamed"
+    label: Text
+    packages: Annotated[tuple[FighterPackage, ...], Field(max_length=1)] = ()
+    rules: RulesOfEngagement = RulesOfEngagement()
+    budget: Money | None = None
+
+    @property
+    def budget_eur(self) -> float | None:
+        """The budget in euros, None if none is set."""
+        return None if self.budget is None else parse_quantity(self.budget, "EUR", "budget")
+
+    def without(self, clause: str) -> "Option":
+        """Return the option with one clause of its rules dropped."""
+        return self.model_copy(update={"name": f"{self.name}_without_{clause}",
+                                       "label": f"{self.label}, without the clause {clause}",
+                                       "rules": self.rules.without(clause)})
+
+
+class Scenario(_Frozen):
+    """What is asked: a period, a fit, a protected area, members, phases and the options to compare.
+
+    `protected_area` is the area in which `prevented_zone` counts, the same for every option.
+    """
+
+    name: Name
+    title: Text
+    question: Text
+    start_date: dt.date
+    days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
+    fit: Literal["embedded"] = "embedded"
+    baseline: Name
+    protected_area: ZoneClause
+    members: Annotated[tuple[Member, ...], Field(max_length=64)] = ()
+    phases: Annotated[tuple[Phase, ...], Field(min_length=1, max_length=8)] = (Phase(name="war"),)
+    options: Annotated[tuple[Option, ...], Field(min_length=1, max_length=MAX_OPTIONS)]
+
+    @model_validator(mode="after")
+    def _agree(self) -> "Scenario":
+        names = [option.name for option in self.options]
+        if self.baseline not in names:
+            raise PydanticCustomError("baseline", "{what}; {mend}", {
+                "what": f"the baseline {self.baseline!r} is not among the options", "mend": "name one of the options"})
+        days = [phase.first_day for phase in self.phases]
+        if days[0] != 1 or days != sorted(set(days)):
+            raise PydanticCustomError("phases", "{what}; {mend}", {
+                "what": "the phases do not start on day 1 in ascending order", "mend": "order them by first_day"})
+        share = sum(member.aircraft_share for member in self.members)
+        if share > 1.0 + 1e-9:
+            raise PydanticCustomError("members", "{what}; {mend}", {
+                "what": f"the members' aircraft shares add up to {share:g}", "mend": "let them add up to at most 1"})
+        return self
+
+    def option(self, name: str) -> Option:
+        """Return the option of that name."""
+        for option in self.options:
+            if option.name == name:
+                return option
+        raise SkyShieldError(f"option {name!r}", "is not in the scenario",
+                             f"choose from {', '.join(o.name for o in self.options)}")
+
+    def phase_of_day(self, day: int) -> str:
+        """Return the phase that holds on a day, counted from 1."""
+        return [phase.name for phase in self.phases if phase.first_day <= day][-1]
+
+    def chosen(self, names: tuple[str, ...]) -> "Scenario":
+        """Return the scenario with the named options and the baseline only, in the scenario's order."""
+        for name in names:
+            self.option(name)
+        kept = tuple(o for o in self.options if o.name in {*names, self.baseline})
+        return self.model_copy(update={"options": kept})

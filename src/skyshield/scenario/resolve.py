@@ -1,0 +1,63 @@
+"""Make a scenario self-contained: one JSON text that travels and is hashed."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from skyshield.catalogue import Catalogue
+from skyshield.raids import Fit
+from skyshield.scenario.load import dump
+from skyshield.scenario.model import Scenario
+from skyshield.theatre import Theatre
+
+FORM = 1
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A scenario with its fit, catalogue and theatre inside, and no path.
+
+    Attributes
+    ----------
+    json
+        Canonical JSON: ``form, scenario, fit, catalogue, theatre``.
+    sha256
+        Of `json`; part of every study key.
+    options
+        Names in the scenario's order.
+    baseline
+        The option that differences are taken to.
+    """
+
+    json: str
+    sha256: str
+    options: tuple[str, ...]
+    baseline: str
+
+    def parts(self) -> tuple[Scenario, Fit, Catalogue, Theatre]:
+        """Return the parts, rebuilt from the text."""
+        from skyshield.scenario.load import parse
+
+        content = json.loads(self.json)
+        return (parse(content["scenario"], "resolved scenario"), Fit.from_dict(content["fit"]),
+                Catalogue.from_dict(content["catalogue"]), Theatre.from_dict(content["theatre"]))
+
+
+def canonical(content: Any) -> str:
+    """Return the one JSON text of plain data.
+
+    Examples
+    --------
+    >>> canonical({"b": 1, "a": [1.5]})
+    '{"a":[1.5],"b":1}'
+    """
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def resolve(scenario: Scenario, catalogue: Catalogue, theatre: Theatre, fit: Fit) -> Resolved:
+    """Put everything a study depends on into one text."""
+    text = canonical({"form": FORM, "scenario": dump(scenario), "fit": fit.to_dict(),
+                      "catalogue": catalogue.to_dict(), "theatre": theatre.to_dict()})
+    return Resolved(text, hashlib.sha256(text.encode()).hexdigest(),
+                    tuple(option.name for option in scenario.options), scenario.baseline)

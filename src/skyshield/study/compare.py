@@ -1,0 +1,155 @@
+r"""Summaries and paired differences, with three kinds of doubt kept apart.
+
+For values x[v, r] of vector v and replication r, with s_v^2 the variance within vector v, R_v its
+replications, m_v its mean, B the variance of the m_v and K the number of vectors:
+
+(i)   lo, hi: 95% of E[outcome | vector] over vectors. The m_v are shrunk toward their mean by
+      sqrt(max(0, 1 - mean_v(s_v^2 / R_v) / B)), which takes the within-variance out, before quantiles.
+(ii)  mcse = sqrt(sum_v s_v^2 / R_v) / K: Monte Carlo error of the mean for these vectors.
+(iii) spread_lo, spread_hi: 95% of single periods, over all vectors and replications.
+
+env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope. A replication that
+failed for any reason is left out of every option. Differences are option minus baseline on the same
+vectors and the same raids, summarised in the same way.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.study.result import MEASURES, StudyResult
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Summary = dict[str, float | None]
+
+PRIMARY = "prevented_zone"
+ENOUGH_VECTORS = 200
+_TAILS = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Paired differences of every option to one.
+
+    Attributes
+    ----------
+    to
+        The option differences are taken to.
+    rows
+        option -> measure -> {delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi}.
+    """
+
+    to: str
+    rows: dict[str, dict[str, Summary]]
+
+
+def summarise(x: Floats, sound: Flags) -> Summary:
+    """Summarise x[vector, replication] over the sound replications.
+
+    Returns
+    -------
+    dict
+        mean, lo, hi, mcse, spread_lo, spread_hi; None where the size does not allow the figure (no
+        interval from one vector, no Monte Carlo error from one replication).
+
+    Examples
+    --------
+    >>> x = np.array([[1.0, 3.0], [5.0, 7.0]])
+    >>> summary = summarise(x, np.ones((2, 2), bool))
+    >>> summary["mean"], round(summary["mcse"], 4)
+    (4.0, 0.7071)
+    """
+    number = sound.sum(axis=1)
+    used = number > 0
+    if not used.any():
+        return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
+    number, x, sound = number[used], x[used], sound[used]
+    means = np.where(sound, x, 0.0).sum(axis=1) / number
+    mean = float(means.mean())
+    spread = np.quantile(x[sound], _TAILS)
+    lo = hi = mcse = None
+    noise = np.zeros(len(number))
+    if (number > 1).all():
+        within = (np.where(sound, x - means[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
+        noise = within / number
+        mcse = float(np.sqrt(noise.sum()) / len(number))
+    if len(number) > 1:
+        between = float(means.var(ddof=1))
+        shrink = np.sqrt(max(0.0, 1.0 - float(noise.mean()) / between)) if between > 0.0 else 0.0
+        lo, hi = (float(q) for q in np.quantile(mean + shrink * (means - mean), _TAILS))
+    return {"mean": mean, "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
+            "spread_hi": float(spread[1])}
+
+
+def _with_envelope(x: Floats, sound: Flags) -> Summary:
+    """Summarise x[arm, vector, replication]: the headline with the envelope over arms."""
+    every = [summarise(x[arm], sound[arm]) for arm in range(len(x))]
+    lows = [s["lo"] if s["lo"] is not None else s["mean"] for s in every]
+    highs = [s["hi"] if s["hi"] is not None else s["mean"] for s in every]
+    known = [v for v in lows if v is not None], [v for v in highs if v is not None]
+    return every[0] | {"env_lo": min(known[0], default=None), "env_hi": max(known[1], default=None)}
+
+
+def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
+    """Return option -> measure -> summary."""
+    sound = result.failed == 0
+    return {option: {measure: _with_envelope(result.values[..., o, m], sound) for m, measure in enumerate(MEASURES)}
+            for o, option in enumerate(result.options)}
+
+
+def compare(result: StudyResult, to: str) -> Comparison:
+    """Compare every other option with one, on the same vectors and raids.
+
+    Raises
+    ------
+    SkyShieldError
+        If there is no such option.
+    """
+    if to not in result.options:
+        raise SkyShieldError(f"option {to!r}", "is not in the study", f"choose from {', '.join(result.options)}")
+    sound = result.failed == 0
+    base = result.values[..., result.options.index(to), :]
+    rows: dict[str, dict[str, Summary]] = {}
+    for o, option in enumerate(result.options):
+        if option == to:
+            continue
+        rows[option] = {}
+        for m, measure in enumerate(MEASURES):
+            summary = _with_envelope(result.values[..., o, m] - base[..., m], sound)
+            rows[option][measure] = {"delta": summary.pop("mean"), **summary}
+    return Comparison(to, rows)
+
+
+def marks(result: StudyResult, fit_status: str) -> list[str]:
+    """Return what every output must say about how far the study may be trusted."""
+    found = [fit_status] if fit_status else []
+    n_vectors, n_replications = result.failed.shape[1:]
+    if n_vectors < ENOUGH_VECTORS:
+        found.append(f"{n_vectors} parameter vectors, fewer than {ENOUGH_VECTORS}: intervals are rough")
+    if n_replications == 1:
+        found.append("one replication a vector: no Monte Carlo error, intervals still hold its noise")
+    n_failed = int((result.failed != 0).sum())
+    if n_failed:
+        found.append(f"{n_failed} replications failed and were left out of every option")
+    return found
+
+
+def rounded(value: Any, digits: int = 6) -> Any:
+    """Round every number of plain data to significant digits, for JSON that agrees across platforms.
+
+    Examples
+    --------
+    >>> rounded({"a": [1.23456789, 2, None]})
+    {'a': [1.23457, 2, None]}
+    """
+    if isinstance(value, dict):
+        return {key: rounded(item, digits) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item, digits) for item in value]
+    if isinstance(value, float):
+        return float(f"{value:.{digits - 1}e}")
+    return value

@@ -1,0 +1,93 @@
+"""What a study plays: its key, its arms and its blocks.
+
+A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
+extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
+a centre stands at its reference end; the others put them at every other combination of ends.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from skyshield.catalogue import Catalogue
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.jit import kernel_sha256
+from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
+from skyshield.scenario import Resolved
+
+BLOCK_REPLICATIONS = 64
+MAX_ARMS = 16
+
+
+class Block(NamedTuple):
+    """Replications first <= r < last of one vector in one arm."""
+
+    arm: int
+    vector: int
+    first: int
+    last: int
+
+    @property
+    def name(self) -> str:
+        """Return the file name of the block's shard."""
+        return f"a{self.arm:02d}-v{self.vector:05d}-r{self.first:05d}-{self.last:05d}.parquet"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One combination of ends of the entries without a centre."""
+
+    ends: dict[str, str]
+
+
+def study_key(resolved: Resolved, seed: int, days: int) -> str:
+    """Return the sha256 that two runs share exactly if they are parts of one study."""
+    return hashlib.sha256(f"{resolved.sha256} {seed} {days} {kernel_sha256()}".encode()).hexdigest()
+
+
+def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
+    """Return the headline and every other combination of ends.
+
+    Raises
+    ------
+    SkyShieldError
+        If there are so many entries without a centre that the envelope would not end.
+    """
+    if 2 ** len(names) > MAX_ARMS:
+        raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {2 ** len(names)} arms",
+                             f"leave at most {MAX_ARMS.bit_length() - 1} of them without one")
+    reference = {name: catalogue[name].reference or "low" for name in names}
+    every = [dict(zip(names, ends, strict=True)) for ends in itertools.product(("low", "high"), repeat=len(names))]
+    return tuple(Arm(ends) for ends in [reference, *(e for e in every if e != reference)])
+
+
+def check_size(vectors: int, replications: int, seed: int) -> None:
+    """Refuse sizes that the addresses of the random streams cannot hold."""
+    for name, value, most in (("--vectors", vectors, MAX_VECTORS), ("--replications", replications, MAX_REPLICATIONS)):
+        if not 1 <= value <= most:
+            raise SkyShieldError(name, f"is {value}", f"give a whole number from 1 to {most:,}")
+    if not 0 <= seed < 2**64:
+        raise SkyShieldError("--seed", f"is {seed}", "give a whole number from 0 to 2**64 - 1")
+
+
+def missing_blocks(n_arms: int, vectors: int, replications: int, done: set[Block]) -> Iterator[Block]:
+    """Yield the blocks that are still to be played, in a fixed order.
+
+    Examples
+    --------
+    >>> [tuple(b) for b in missing_blocks(1, 1, 130, {Block(0, 0, 0, 50)})]
+    [(0, 0, 50, 64), (0, 0, 64, 128), (0, 0, 128, 130)]
+    """
+    stored: dict[tuple[int, int], list[Block]] = {}
+    for block in sorted(done):
+        stored.setdefault((block.arm, block.vector), []).append(block)
+    for arm, vector in itertools.product(range(n_arms), range(vectors)):
+        place = 0
+        for block in [*stored.get((arm, vector), []), Block(arm, vector, replications, replications)]:
+            while place < min(block.first, replications):
+                end = min((place // BLOCK_REPLICATIONS + 1) * BLOCK_REPLICATIONS, block.first, replications)
+                yield Block(arm, vector, place, end)
+                place = end
+            place = max(place, block.last)

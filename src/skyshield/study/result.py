@@ -1,0 +1,92 @@
+"""The result of a study: totals in memory, daily rows read when asked for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.engine import AMOUNTS, COUNTS, STAGES
+from skyshield.study import store
+from skyshield.study.plan import Block
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+MEASURES = (*COUNTS, *AMOUNTS)
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """Totals over the period of every replication.
+
+    Attributes
+    ----------
+    values
+        f8[arm, vector, replication, option, measure]; arm 0 is the headline.
+    failed
+        u1[arm, vector, replication]: stage at which a replication failed, 0 if it did not.
+    parameters
+        f8[vector] by name, SI units, of the headline arm.
+    manifest
+        Key, sizes, options, arms, versions.
+    folder
+        Where the daily rows are, None if nothing was kept.
+    """
+
+    values: Floats
+    failed: npt.NDArray[np.uint8]
+    parameters: dict[str, Floats]
+    manifest: dict[str, Any]
+    folder: Path | None
+
+    @property
+    def options(self) -> list[str]:
+        """Names of the options, in the axis's order."""
+        return list(self.manifest["options"])
+
+    @property
+    def totals(self) -> "xr.Dataset":
+        """Return the headline arm as a dataset: one variable a measure, over vector, replication, option."""
+        import xarray as xr
+
+        n_vectors, n_replications = self.failed.shape[1:]
+        values = np.where((self.failed[0] == 0)[..., None, None], self.values[0], np.nan)
+        return xr.Dataset({name: (("vector", "replication", "option"), values[..., k])
+                           for k, name in enumerate(MEASURES)},
+                          {"vector": np.arange(n_vectors), "replication": np.arange(n_replications),
+                           "option": self.options})
+
+    def daily(self, arm: int = 0) -> "pd.DataFrame":
+        """Read the daily rows of one arm from the store.
+
+        Raises
+        ------
+        SkyShieldError
+            If the study was run without a folder.
+        """
+        import pandas as pd
+
+        if self.folder is None:
+            raise SkyShieldError("study", "kept no daily rows", "run it with --out")
+        frames = [pd.DataFrame(rows | {"vector": np.full(len(rows["day"]), block.vector)})
+                  for block, rows in store.daily_rows(self.folder, self.manifest) if block.arm == arm]
+        frame = pd.concat(frames, ignore_index=True)
+        return frame.assign(option=frame["option"].map(dict(enumerate(self.options))))
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return one row a failed replication: arm, vector, replication, stage, error."""
+        return [{"arm": int(a), "vector": int(v), "replication": int(r), "stage": STAGES[self.failed[a, v, r]][0],
+                 "error": STAGES[self.failed[a, v, r]][1]} for a, v, r in np.argwhere(self.failed)]
+
+
+def place(values: Floats, failed: npt.NDArray[np.uint8], block: Block, tally: Any) -> None:
+    """Add a block's days up, in order, into the totals."""
+    where = (block.arm, block.vector, slice(block.first, block.last))
+    values[(*where, slice(None), slice(0, len(COUNTS)))] = np.add.reduce(tally.counts, axis=1)
+    values[(*where, slice(None), slice(len(COUNTS), None))] = np.add.reduce(tally.amounts, axis=1)
+    failed[where] = tally.failed

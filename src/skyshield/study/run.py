@@ -1,0 +1,184 @@
+"""Run a study: compile, play the blocks that are missing, store, add up."""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.jit import kernel_sha256
+from skyshield.engine import STAGES, Tally, World, play
+from skyshield.scenario import Resolved
+from skyshield.study import store
+from skyshield.study.compile import Compiled, compile_world
+from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, study_key
+from skyshield.study.result import MEASURES, StudyResult, place
+
+_REPLICATION_BITS = 16
+Progress = Callable[[int, int], None]
+
+
+class Map(Protocol):
+    """Apply a function to many blocks and yield the results as they come."""
+
+    def __call__(self, function: Callable[[Block], Tally], blocks: Iterable[Block]) -> Iterator[tuple[Block, Tally]]:
+        """Yield (block, tally) in any order."""
+        ...
+
+
+def thread_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
+               jobs: int = 1) -> Iterator[tuple[Block, Tally]]:
+    """Play blocks on a pool of threads (the kernels run outside the interpreter lock).
+
+    At most two blocks a thread are under way, so memory does not grow with the study.
+    """
+    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+    waiting: dict[Future[Tally], Block] = {}
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        for block in blocks:
+            waiting[pool.submit(function, block)] = block
+            if len(waiting) >= 2 * jobs:
+                for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    yield waiting.pop(done), done.result()
+        while waiting:
+            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield waiting.pop(done), done.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("skyshield", "numpy", "scipy", "numba", "shapely", "pyproj", "duckdb")}
+
+
+def _compile_arms(resolved: Resolved, seed: int, vectors: int) -> tuple[list[Compiled], tuple[Arm, ...]]:
+    headline = compile_world(resolved, seed, vectors)
+    chosen = arms(headline.without_centre, resolved.parts()[2])
+    return [headline, *(compile_world(resolved, seed, vectors, arm.ends) for arm in chosen[1:])], chosen
+
+
+def _play(worlds: list[World], seed: int, block: Block) -> Tally:
+    start = block.vector << _REPLICATION_BITS
+    return play(worlds[block.arm], seed, start + block.first, start + block.last)
+
+
+def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
+        vectors: int = 200, force: bool = False, progress: Progress | None = None) -> StudyResult:
+    """Run a study, or resume, extend or read one that is stored.
+
+    Parameters
+    ----------
+    resolved
+        The self-contained scenario.
+    seed
+        64-bit seed.
+    replications
+        Per parameter vector.
+    out
+        Folder to keep the study in; None keeps nothing.
+    map
+        How blocks are played: `thread_map` or another.
+    vectors
+        Parameter vectors.
+    force
+        Replace another study in `out`.
+    progress
+        Called with blocks done and blocks in all.
+
+    Returns
+    -------
+    StudyResult
+        Of at least the asked size: a stored study that is larger is returned whole.
+    """
+    check_size(vectors, replications, seed)
+    days = int(resolved.parts()[0].days)
+    worlds, chosen = _compile_arms(resolved, seed, vectors)
+    plan = store.manifest_plan(study_key(resolved, seed, days), resolved.sha256, {
+        "seed": seed, "vectors": vectors, "replications": replications, "days": days,
+        "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
+        "arms": [arm.ends for arm in chosen], "kernel_sha256": kernel_sha256(), "versions": _versions()})
+    kept = None if out is None else store.Store(out, plan, resolved.json, force)
+    try:
+        if plan["vectors"] > vectors:
+            worlds, _ = _compile_arms(resolved, seed, plan["vectors"])
+        return _fill(worlds, plan, kept, map, progress)
+    finally:
+        if kept is not None:
+            kept.close()
+
+
+def _fill(worlds: list[Compiled], plan: dict[str, Any], kept: store.Store | None, map_blocks: Map,
+          progress: Progress | None) -> StudyResult:
+    n_arms, vectors, replications = len(worlds), plan["vectors"], plan["replications"]
+    days, n_options = plan["days"], len(plan["options"])
+    values = np.zeros((n_arms, vectors, replications, n_options, len(MEASURES)))
+    failed = np.zeros((n_arms, vectors, replications), np.uint8)
+    stored = kept.blocks() if kept is not None else set()
+    todo = list(missing_blocks(n_arms, vectors, replications, stored))
+    for block in sorted(stored):
+        place(values, failed, block, kept.load(block, days, n_options))  # type: ignore[union-attr]
+    total = len(stored) + len(todo)
+    function = functools.partial(_play, [compiled.world for compiled in worlds], plan["seed"])
+    for done, (block, tally) in enumerate(map_blocks(function, todo), start=len(stored) + 1):
+        if kept is not None:
+            kept.add(block, tally)
+        place(values, failed, block, tally)
+        if progress is not None:
+            progress(done, total)
+    result = StudyResult(values, failed, worlds[0].parameters, plan, None if kept is None else kept.folder)
+    if kept is not None:
+        kept.finish({store.PARAMETERS: _parameter_columns(result), store.FAILURES: _failure_columns(result)})
+        result.manifest["shards"] = dict(sorted(kept.shards.items()))
+    return result
+
+
+def _parameter_columns(result: StudyResult) -> store.Columns:
+    return {"vector": np.arange(result.failed.shape[1]), **result.parameters}
+
+
+def _failure_columns(result: StudyResult) -> store.Columns:
+    rows = np.argwhere(result.failed)
+    stage = result.failed[tuple(rows.T)]
+    return {"arm": rows[:, 0], "vector": rows[:, 1], "replication": rows[:, 2],
+            "stage": np.array([STAGES[s][0] for s in stage], dtype=object),
+            "error": np.array([STAGES[s][1] for s in stage], dtype=object)}
+
+
+def read(folder: Path) -> tuple[StudyResult, Resolved]:
+    """Read a stored study.
+
+    Raises
+    ------
+    SkyShieldError
+        If it is not whole: not finished, or a shard does not have the bytes the manifest names.
+    """
+    import hashlib
+
+    manifest = store.read_manifest(folder)
+    if not manifest["complete"]:
+        raise SkyShieldError(str(folder), "holds a study that is not finished", "run the same command again first")
+    text = store.read_bytes(folder / store.RESOLVED).decode()
+    resolved = Resolved(text, hashlib.sha256(text.encode()).hexdigest(), tuple(manifest["options"]),
+                        manifest["baseline"])
+    if resolved.sha256 != manifest["resolved_sha256"]:
+        raise SkyShieldError(str(folder / store.RESOLVED), "is not the scenario the study was run with",
+                             "run the study again with --force")
+    shape = (len(manifest["arms"]), manifest["vectors"], manifest["replications"])
+    values = np.zeros((*shape, len(manifest["options"]), len(MEASURES)))
+    failed = np.zeros(shape, np.uint8)
+    for name, digest in sorted(manifest["shards"].items()):
+        path = folder / store.SHARDS / name
+        if not path.is_file() or store.sha256_of(path) != digest:
+            raise SkyShieldError(str(path), "is missing or damaged", "run the same command again; it will be replaced")
+        block = store.parse_name(name)
+        place(values, failed, block, store.shard_tally(
+            store.read_parquet(path), block.last - block.first, manifest["days"], len(manifest["options"])))
+    parameters = store.read_parquet(folder / store.PARAMETERS)
+    parameters.pop("vector")
+    return StudyResult(values, failed, parameters, manifest, folder), resolved

@@ -1,0 +1,298 @@
+"""The store: a folder with a manifest and one Parquet shard a block.
+
+``study.json``       the manifest: key, sizes, versions and the sha256 of every shard
+``resolved.json``    the self-contained scenario
+``shards/*.parquet`` one row a replication, day and option
+``journal.txt``      while a run is under way: the shards finished so far, one line each
+``parameters.parquet``, ``failures.parquet``  written when the run ends
+
+A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
+that a run killed at any moment loses at most the blocks in flight. A shard whose hash does not agree with
+the manifest or the journal is played again. DuckDB moves bytes only; sums are NumPy's, in a fixed order.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
+from skyshield.core.files import read_bytes, read_json, sync_directory, write_bytes
+from skyshield.engine import AMOUNTS, COUNTS, Tally
+from skyshield.scenario.resolve import canonical
+from skyshield.study.plan import Block
+
+KIND = "skyshield study"
+MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
+PARAMETERS, FAILURES, TIMING, REPORT = "parameters.parquet", "failures.parquet", "timing.json", "report.html"
+SHARDS = "shards"
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file's bytes."""
+    return hashlib.sha256(read_bytes(path, limit_bytes=1 << 32)).hexdigest()
+
+
+def write_parquet(path: Path, columns: Columns) -> str:
+    """Write columns of equal length as Parquet, all or nothing; return the sha256."""
+    import duckdb
+
+    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
+    target = str(temporary).replace("'", "''")
+    try:
+        try:
+            with duckdb.connect() as connection:
+                connection.execute("SET threads = 1")
+                table = dict(columns)  # noqa: F841 - DuckDB finds it by its name
+                connection.execute(f"COPY (SELECT * FROM table_) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+                                   .replace("table_", "\"table\""))
+            with temporary.open("rb+") as stream:
+                digest = hashlib.sha256(stream.read()).hexdigest()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+    except duckdb.Error as error:
+        full = "No space left" in str(error)
+        raise SkyShieldError(str(path), "the disk is full" if full else f"cannot be written ({error})",
+                             "free some space and run the same command again" if full
+                             else "check the folder and run the same command again", MACHINE) from None
+    except OSError as error:
+        raise machine_error(str(path), error) from None
+    return digest
+
+
+def read_parquet(path: Path) -> Columns:
+    """Read a Parquet file into columns."""
+    import duckdb
+
+    try:
+        with duckdb.connect() as connection:
+            connection.execute("SET threads = 1")
+            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
+    except duckdb.Error as error:
+        raise SkyShieldError(str(path), f"cannot be read ({error})", "run the study again") from None
+    return {name: np.asarray(values) for name, values in found.items()}
+
+
+def shard_columns(block: Block, tally: Tally) -> Columns:
+    """Return a block's tally as columns, one row a replication, day and option."""
+    n, days, options = tally.counts.shape[:3]
+    index = np.indices((n, days, options)).reshape(3, -1).astype(np.int32)
+    columns: Columns = {"replication": index[0] + np.int32(block.first), "day": index[1], "option": index[2],
+                        "failed": np.repeat(tally.failed, days * options)}
+    columns |= {name: tally.counts[..., k].reshape(-1) for k, name in enumerate(COUNTS)}
+    columns |= {name: tally.amounts[..., k].reshape(-1) for k, name in enumerate(AMOUNTS)}
+    return columns
+
+
+def shard_tally(columns: Columns, n: int, days: int, options: int) -> Tally:
+    """Rebuild a tally from a shard's columns, laid out as the engine lays it out."""
+    shape = (n, days, options)
+    counts = np.stack([columns[name].reshape(shape) for name in COUNTS], axis=-1)
+    amounts = np.stack([columns[name].reshape(shape) for name in AMOUNTS], axis=-1)
+    return Tally(np.ascontiguousarray(counts, np.int64), np.ascontiguousarray(amounts, np.float64),
+                 np.ascontiguousarray(columns["failed"].reshape(shape)[:, 0, 0], np.uint8))
+
+
+class Store:
+    """A study's folder, opened for one process at a time.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there.
+    plan
+        The manifest without its shards; its ``study_key`` must be the folder's.
+    force
+        Remove another study's files first.
+
+    Raises
+    ------
+    SkyShieldError
+        If the folder is a file, holds something else or another study, or is in use (exit code 2), or
+        may not be written to (3).
+    """
+
+    def __init__(self, folder: Path, plan: dict[str, Any], resolved_json: str, force: bool) -> None:
+        self.folder, self.plan = folder, plan
+        self.shards: dict[str, str] = {}
+        self._create()
+        self._lock = self._take_lock()
+        try:
+            self._open(resolved_json, force)
+        except BaseException:
+            self.close()
+            raise
+
+    def _create(self) -> None:
+        where = str(self.folder)
+        if self.folder.exists() and not self.folder.is_dir():
+            raise SkyShieldError(where, "is a file, not a folder", "name a folder that is new, empty or a study")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise SkyShieldError(where, "lies under a file", "name another folder") from None
+        except OSError as error:
+            raise machine_error(where, error) from None
+
+    def _take_lock(self) -> int:
+        import fcntl
+
+        try:
+            handle = os.open(self.folder, os.O_RDONLY)
+        except OSError as error:
+            raise machine_error(str(self.folder), error) from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            raise SkyShieldError(str(self.folder), "is in use by another run", "wait until it has ended") from None
+        return handle
+
+    def _open(self, resolved_json: str, force: bool) -> None:
+        where = str(self.folder)
+        try:
+            content = sorted(path.name for path in self.folder.iterdir())
+        except OSError as error:
+            raise machine_error(where, error) from None
+        if content:
+            if MANIFEST not in content:
+                leftover = [name for name in content if name != RESOLVED and "tmp" not in name]
+                if leftover:
+                    raise SkyShieldError(where, f"is not empty and holds no study ({leftover[0]})",
+                                         "name a folder that is new, empty or a study")
+            else:
+                stored = read_manifest(self.folder)
+                if stored["study_key"] == self.plan["study_key"]:
+                    self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
+                    self.plan["replications"] = max(self.plan["replications"], stored["replications"])
+                    self.shards = stored["shards"] | self._journal()
+                elif force:
+                    remove_study(self.folder)
+                else:
+                    raise SkyShieldError(where, "holds another study",
+                                         "name another folder, or add --force to replace it")
+        try:
+            (self.folder / SHARDS).mkdir(exist_ok=True)
+            for leftover_path in [*self.folder.glob(".*tmp-*"), *(self.folder / SHARDS).glob(".*tmp-*")]:
+                leftover_path.unlink(missing_ok=True)
+        except OSError as error:
+            raise machine_error(where, error) from None
+        if not (self.folder / RESOLVED).exists() or force:
+            write_bytes(self.folder / RESOLVED, resolved_json.encode())
+        self.shards = {name: digest for name, digest in self.shards.items() if self._sound(name, digest)}
+        self._write_manifest(complete=False)
+
+    def _journal(self) -> dict[str, str]:
+        path = self.folder / JOURNAL
+        if not path.exists() or path.stat().st_size == 0:
+            return {}
+        lines = read_bytes(path).decode("ascii", "replace").splitlines(keepends=True)
+        parts = [line.split() for line in lines if line.endswith("\n")]
+        return {part[1]: part[0] for part in parts if len(part) == 2}
+
+    def _sound(self, name: str, digest: str) -> bool:
+        path = self.folder / SHARDS / name
+        return path.is_file() and path.stat().st_size > 0 and sha256_of(path) == digest
+
+    def blocks(self) -> set[Block]:
+        """Return the blocks whose shards are stored and whole."""
+        return {parse_name(name) for name in self.shards}
+
+    def add(self, block: Block, tally: Tally) -> None:
+        """Write one block's shard and enter it in the journal."""
+        digest = write_parquet(self.folder / SHARDS / block.name, shard_columns(block, tally))
+        self.shards[block.name] = digest
+        try:
+            with (self.folder / JOURNAL).open("a", encoding="ascii") as stream:
+                stream.write(f"{digest} {block.name}\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError as error:
+            raise machine_error(str(self.folder / JOURNAL), error) from None
+
+    def load(self, block: Block, days: int, options: int) -> Tally:
+        """Read one stored block back."""
+        return shard_tally(read_parquet(self.folder / SHARDS / block.name), block.last - block.first, days, options)
+
+    def finish(self, tables: dict[str, Columns]) -> None:
+        """Write the tables and the final manifest; the journal is no longer needed."""
+        self.plan["tables"] = {name: write_parquet(self.folder / name, columns) for name, columns in tables.items()}
+        self._write_manifest(complete=True)
+        try:
+            (self.folder / JOURNAL).unlink(missing_ok=True)
+        except OSError as error:
+            raise machine_error(str(self.folder / JOURNAL), error) from None
+
+    def _write_manifest(self, complete: bool) -> None:
+        manifest = self.plan | {"shards": dict(sorted(self.shards.items())), "complete": complete}
+        text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        write_bytes(self.folder / MANIFEST, (text + "\n").encode())
+
+    def close(self) -> None:
+        """Let other processes have the folder."""
+        with contextlib.suppress(OSError):
+            os.close(self._lock)
+
+
+def parse_name(name: str) -> Block:
+    """Return the block of a shard's file name."""
+    try:
+        arm, vector, first, last = name.removesuffix(".parquet").split("-")
+        return Block(int(arm[1:]), int(vector[1:]), int(first[1:]), int(last))
+    except ValueError:
+        raise SkyShieldError(name, "is not the name of a shard", "run the study again with --force") from None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read a study's manifest.
+
+    Raises
+    ------
+    SkyShieldError
+        If there is none, or it is not ours.
+    """
+    path = folder / MANIFEST
+    if folder.exists() and not folder.is_dir():
+        raise SkyShieldError(str(folder), "is a file, not a study's folder", "name the folder given to run --out")
+    if not path.exists():
+        raise SkyShieldError(str(folder), "holds no study", "name the folder given to run --out")
+    content = read_json(path)
+    needed = {"kind", "study_key", "vectors", "replications", "shards", "seed", "days", "options", "arms", "complete"}
+    if not isinstance(content, dict) or content.get("kind") != KIND or not needed <= set(content):
+        raise SkyShieldError(str(path), "is not a study's manifest", "name the folder given to run --out")
+    return content
+
+
+def remove_study(folder: Path) -> None:
+    """Remove a study's own files from a folder, and nothing else."""
+    read_manifest(folder)
+    names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, MANIFEST)
+    try:
+        for path in [*(folder / SHARDS).glob("*.parquet"), *(folder / name for name in names)]:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise machine_error(str(folder), error) from None
+
+
+def manifest_plan(key: str, resolved_sha256: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest without shards; `fields` holds sizes, options, arms and versions."""
+    json.loads(canonical(fields))
+    return {"kind": KIND, "study_key": key, "resolved_sha256": resolved_sha256, **fields}
+
+
+def daily_rows(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[Block, Columns]]:
+    """Yield the daily rows of every shard, in order."""
+    for name in sorted(manifest["shards"]):
+        yield parse_name(name), read_parquet(folder / SHARDS / name)
