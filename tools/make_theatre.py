@@ -40,9 +40,10 @@ Arc = Array  # (n, 2) longitude and latitude, degrees
 Ref = tuple[int, int]  # (arc, +1 along it or -1 against it)
 
 TOLERANCE_M = 2_500.0  # a vertex nearer than this to the simplified line is dropped
-PART_MINIMUM_KM2 = 60.0  # islands and slivers below this are dropped
+PART_MINIMUM_KM2 = 60.0  # islands below this are dropped
 DECIMALS = 2  # 0.01°
 FINER = 0.7  # how the tolerance shrinks where a simplified outline would cross itself
+HERE_DEG = 0.02  # an arc this near to a crossing has a part in it
 SQUARE_M_PER_KM2 = 1e6
 TOUCH_M = 5_000.0  # an outline vertex this near to a neighbour faces it
 CRIMEA_BOUNDS_DEG = (32.0, 44.0, 37.0, 46.5)  # where Natural Earth draws a Russian polygon
@@ -212,15 +213,20 @@ def make(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     north_west, tripoint, azov = border_ends(ring[:-1], neighbours(folder))
     joints = [ring[north_west], ring[tripoint], ring[azov]]
     cut(arcs, units, joints)
+    for polygons in units.values():
+        polygons[:] = [p for p in polygons if area_m2(trace(arcs, p[0])) >= PART_MINIMUM_KM2 * SQUARE_M_PER_KM2]
     simple = simplify_all(arcs, units)
-    features = [feature({"name": name, "iso": iso[name]}, "MultiPolygon", [
-        rings for rings in parts(simple, units[name])
-        if shapely.Polygon(plane(np.asarray(rings[0]))).area >= PART_MINIMUM_KM2 * SQUARE_M_PER_KM2])
-        for name in sorted(units)]
+    features = [feature({"name": name, "iso": iso[name]}, "MultiPolygon", parts(simple, units[name]))
+                for name in sorted(units)]
     chain = outline(arcs, units)
     lines = [feature({"name": name}, "LineString", rounded(border(simple, chain, joints[start], joints[end])))
              for name, start, end in (("belarus", 0, 1), ("russia", 1, 2))]
     return collection(features), collection(lines)
+
+
+def area_m2(ring: Array) -> float:
+    """Return the area of a closed ring on the plane."""
+    return float(shapely.Polygon(plane(ring)).area)
 
 
 def parts(arcs: Sequence[Arc], polygons: Sequence[list[list[Ref]]]) -> list[list[list[list[float]]]]:
@@ -229,19 +235,34 @@ def parts(arcs: Sequence[Arc], polygons: Sequence[list[list[Ref]]]) -> list[list
 
 
 def simplify_all(arcs: Sequence[Arc], units: Mapping[str, list[list[list[Ref]]]]) -> list[Arc]:
-    """Simplify every arc once; where a unit then crosses itself its arcs are simplified less."""
+    """Simplify every arc once; where a unit then crosses itself the arcs at fault are drawn finer."""
     tolerance_m = np.full(len(arcs), TOLERANCE_M)
     while True:
         simple = [simplify(arc, t) for arc, t in zip(arcs, tolerance_m, strict=True)]
         crossing = set()
         for name, polygons in units.items():
             for polygon, rings in zip(polygons, parts(simple, polygons), strict=True):
-                if not shapely.Polygon(rings[0], rings[1:]).is_valid:
-                    crossing |= {i for ring in polygon for i, _ in ring}
-                    print(f"{name} crosses itself; its arcs are drawn finer")
+                near = crossing_place(rings)
+                if near is not None:
+                    at_fault = {i for ring in polygon for i, _ in ring
+                                if shapely.distance(near, shapely.LineString(simple[i])) <= HERE_DEG}
+                    print(f"{name} crosses itself near {near}; {len(at_fault)} arcs are drawn finer")
+                    crossing |= at_fault
         if not crossing:
             return simple
         tolerance_m[sorted(crossing)] *= FINER
+
+
+def crossing_place(rings: Sequence[list[list[float]]]) -> Any:
+    """Return where a polygon touches or crosses itself, or None if it is sound."""
+    if min(len(ring) for ring in rings) < 4:
+        return shapely.Point(rings[0][0])
+    polygon = shapely.Polygon(rings[0], rings[1:])
+    if polygon.is_valid:
+        return None
+    place = re.search(r"\[(\S+) (\S+)\]", shapely.is_valid_reason(polygon))
+    assert place is not None
+    return shapely.Point(float(place[1]), float(place[2]))
 
 
 def border(simple: Sequence[Arc], chain: Sequence[Ref], start: Array, end: Array) -> Array:

@@ -7,11 +7,13 @@ Nothing here knows a plane or a file. Positions are WGS 84 longitude and latitud
 import functools
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.geodesy import THEATRE_BOUNDS_DEG
 
 MACRO_REGIONS = ("north", "kyiv", "centre", "south", "west", "east")
 SITE_KINDS = ("point", "corridor", "oblast")
@@ -187,10 +189,10 @@ class Theatre:
                 standoff_sets=tuple(StandoffSet(**s) for s in content["standoff_sets"]),
                 geometry_error_m=GeometryErrors(**content["geometry_error_m"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+            check_theatre(theatre)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise SkyShieldError("theatre", f"cannot be read ({type(error).__name__}: {error})",
                                  "give the theatre as this version writes it") from None
-        check_theatre(theatre)
         return theatre
 
     def oblast(self, name: str) -> Oblast:
@@ -245,13 +247,9 @@ def check_theatre(theatre: Theatre) -> None:
     Raises
     ------
     SkyShieldError
-        If a name is given twice, a reference leads nowhere, a region or kind is unknown, or the
-        weights of the interests do not add up to one.
+        If a name is given twice, a reference leads nowhere, a region or kind is unknown, a position
+        is outside the theatre's bounds, a line is too short, or the weights do not add up to one.
     """
-    def fail(what: str) -> SkyShieldError:
-        return SkyShieldError("theatre", what, "mend the theatre's data")
-
-    oblasts, cities = {o.name for o in theatre.oblasts}, {c.name for c in theatre.cities}
     sites = [site for interest in theatre.interests for site in interest.sites]
     everything: dict[str, Sequence[_Named]] = {
         "oblast": theatre.oblasts, "city": theatre.cities, "base": theatre.bases, "site": sites,
@@ -259,23 +257,51 @@ def check_theatre(theatre: Theatre) -> None:
     for what, items in everything.items():
         names = [item.name for item in items]
         if twice := sorted({n for n in names if names.count(n) > 1}):
-            raise fail(f"names the {what} {twice[0]!r} twice")
+            raise _broken(f"names the {what} {twice[0]!r} twice")
+    _check_references(theatre, sites)
+    _check_positions(theatre, sites)
+    if any(site.weight <= 0 for site in sites) or not all(interest.sites for interest in theatre.interests):
+        raise _broken("has an interest without sites or a site without weight")
+    if not math.isclose(sum(interest.weight for interest in theatre.interests), 1):
+        raise _broken("gives the interests weights that do not add up to 1")
+    if any(interest.weight < 0 for interest in theatre.interests):
+        raise _broken("gives an interest a negative weight")
+    if not all(error_m >= 0 for error_m in theatre.geometry_error_m):
+        raise _broken("states a negative geometry error")
+
+
+def _check_references(theatre: Theatre, sites: Sequence[Site]) -> None:
+    oblasts, cities = {o.name for o in theatre.oblasts}, {c.name for c in theatre.cities}
     for oblast in theatre.oblasts:
         if oblast.macro_region not in MACRO_REGIONS:
-            raise fail(f"puts {oblast.name} in the unknown region {oblast.macro_region!r}")
+            raise _broken(f"puts {oblast.name} in the unknown region {oblast.macro_region!r}")
     for name, oblast_name in [(c.name, c.oblast) for c in theatre.cities] + [(s.name, s.oblast) for s in sites]:
         if oblast_name not in oblasts:
-            raise fail(f"puts {name} in the unknown oblast {oblast_name!r}")
+            raise _broken(f"puts {name} in the unknown oblast {oblast_name!r}")
     for site in sites:
-        if site.kind not in SITE_KINDS or (site.kind == "corridor") != bool(site.via):
-            raise fail(f"gives {site.name} the kind {site.kind!r} with {len(site.via)} cities on the way")
+        if site.kind not in SITE_KINDS or (site.kind == "corridor") != (len(site.via) >= 2):
+            raise _broken(f"gives {site.name} the kind {site.kind!r} with {len(site.via)} cities on the way")
         if missing := [v for v in site.via if v not in cities]:
-            raise fail(f"leads {site.name} through the unknown city {missing[0]!r}")
-    if abs(sum(i.weight for i in theatre.interests) - 1) > _rounding():
-        raise fail("gives the interests weights that do not add up to 1")
+            raise _broken(f"leads {site.name} through the unknown city {missing[0]!r}")
 
 
-def _rounding() -> float:
-    import sys
+def _check_positions(theatre: Theatre, sites: Sequence[Site]) -> None:
+    located: list[City | Base | LaunchArea | Site] = [*theatre.cities, *theatre.bases, *theatre.launch_areas, *sites]
+    places = [(place.name, (place.lon, place.lat)) for place in located]
+    lines = [("a border or the control line", line) for line in (
+        theatre.border_russia, theatre.border_belarus, theatre.control_line, theatre.closing)]
+    rings = [(o.name, ring) for o in theatre.oblasts for polygon in o.polygons for ring in polygon]
+    for name, line in lines:
+        if len(line) <= 1:
+            raise _broken(f"draws {name} with {len(line)} points")
+    for name, ring in rings:
+        if len(set(ring)) <= 2 or ring[0] != ring[-1]:
+            raise _broken(f"draws {name} with a ring that is not closed")
+    west, south, east, north = THEATRE_BOUNDS_DEG
+    for name, (lon, lat) in places + [(name, point) for name, line in lines + rings for point in line]:
+        if not (west <= lon <= east and south <= lat <= north):
+            raise _broken(f"puts {name} at {lon}, {lat}, outside the plane")
 
-    return sys.float_info.epsilon * len(MACRO_REGIONS) * 2
+
+def _broken(what: str) -> SkyShieldError:
+    return SkyShieldError("theatre", what, "mend the theatre's data")
