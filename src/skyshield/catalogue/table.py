@@ -108,8 +108,8 @@ class Catalogue(Mapping[str, Entry]):
         """
         if key in self._entries:
             return self._entries[key]
-        near = difflib.get_close_matches(key.lower(), list(self._entries), n=3) or [
-            name for name in self._entries if key and key.lower() in name.lower()][:3]
+        holding = [name for name in self._entries if key and key.lower() in name.lower()]
+        near = (holding or difflib.get_close_matches(key.lower(), list(self._entries)))[:3]
         raise SkyShieldError(key or "KEY", "is not in the catalogue",
                              f"did you mean {', '.join(near)}?" if near else "see the list: skyshield catalogue")
 

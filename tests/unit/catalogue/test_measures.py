@@ -1,0 +1,97 @@
+"""The tables of measures and threat classes."""
+
+from pathlib import Path
+
+import pytest
+
+from skyshield.catalogue import load_catalogue, load_measures, load_threat_classes
+from skyshield.catalogue.measures import ROLES, read_measures, read_threat_classes
+from skyshield.catalogue.table import DATA
+from skyshield.core.errors import SkyShieldError
+
+CLASSES = ("uav", "cruise", "ballistic")
+BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_coalition", "prevented", "redundant", "leaked")
+SCALARS = {
+    "prevented_zone": "1", "leaked_zone": "1", "leaked_armed": "1", "engaged": "1", "saturated": "1",
+    "refused_class": "1", "refused_standoff": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
+    "planned_cost_eur": "EUR",
+}
+
+
+def test_measures() -> None:
+    measures = {measure.name: measure for measure in load_measures()}
+    assert set(measures) == {*BY_CLASS, *SCALARS, "munitions"}
+    for name in BY_CLASS:
+        assert (measures[name].per, measures[name].keys, measures[name].unit) == ("class", CLASSES, "1")
+        assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
+    for name, unit in SCALARS.items():
+        assert (measures[name].per, measures[name].keys, measures[name].unit) == ("", (), unit)
+        assert measures[name].columns == (name,)
+    assert measures["munitions"].columns == ("munitions/aam",)
+    assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
+
+
+def test_threat_classes() -> None:
+    classes = load_threat_classes()
+    assert tuple(threat.name for threat in classes) == CLASSES
+    assert [threat.order for threat in classes] == [0, 1, 2]
+    assert [threat.decoys for threat in classes] == [True, False, False]
+    units = {"speed": "m/s", "altitude": "m", "own_stop": "1", "rho": "1"}
+    for threat in classes:
+        assert set(threat.entries) == set(ROLES)
+        for role, key in threat.entries.items():
+            assert load_catalogue()[key].si_unit == units[role]
+    assert len({model for threat in classes for model in threat.models}) == sum(len(t.models) for t in classes)
+
+
+MEASURES = (DATA / "measures.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("  unit: h\n", "", "flight_hours: unit: is missing"),
+    ("  unit: h\n", "  unit: hours\n", "flight_hours: unit: is the unknown unit"),
+    ("  status: headline\n", "  status: secondary\n", "makes 0 measures the headline"),
+    ("  status: headline\n", "  status: main\n", "prevented_zone: status: is 'main'"),
+    ("  per: kind\n", "  per: sort\n", "munitions: per: is 'sort'"),
+    ("  keys: [aam]\n", "  keys: []\n", "munitions: keys: is empty"),
+    ("  keys: [aam]\n", "  keys: aam\n", "not a list of names"),
+    ("  keys: [aam]\n", "  keys: [aam, aam]\n", "has a name twice"),
+    ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav]\n", "launched: keys: are uav"),
+    ("  unit: h\n  per: \"\"\n  keys: []", "  unit: h\n  per: \"\"\n  keys: [a]", "are given for a single number"),
+    ("  unit: h\n", "  unit: h\n  colour: red\n", "colour: is not a known field"),
+])
+def test_refused_measures(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in MEASURES
+    path = tmp_path / "measures.yaml"
+    path.write_text(MEASURES.replace(old, new, 1), "utf-8")
+    with pytest.raises(SkyShieldError) as caught:
+        read_measures(path, CLASSES)
+    assert words in str(caught.value) and str(caught.value).startswith("measures.yaml: ")
+
+
+THREATS = (DATA / "threat_classes.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("  order: 1\n", "  order: 2\n", "cruise: order: is 2, but it is number 1"),
+    ("  decoys: true\n", "  decoys: 1\n", "uav: decoys: is 1"),
+    ("speed: geran2_speed", "speed: shahed_speed", "uav: entries: speed: names 'shahed_speed'"),
+    ("speed: geran2_speed, ", "", "uav: entries: speed: is missing"),
+    ("  models: [Shahed-136/131, Shahed-136/131 and Lancet]\n", "  models: []\n", "uav: models: is empty"),
+    ("  entries: {speed: geran2_speed", "  entries: 3\n  x: {speed: geran2_speed", "x: is not a known field"),
+])
+def test_refused_threat_classes(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in THREATS
+    path = tmp_path / "threat_classes.yaml"
+    path.write_text(THREATS.replace(old, new, 1), "utf-8")
+    with pytest.raises(SkyShieldError) as caught:
+        read_threat_classes(path, load_catalogue())
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["3", "[]", "{}", "a: 1"])
+def test_not_a_table(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "measures.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SkyShieldError, match=r"^measures\.yaml: "):
+        read_measures(path, CLASSES)

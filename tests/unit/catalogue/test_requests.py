@@ -1,0 +1,39 @@
+"""Entries the engine asks for beyond the default table: stated as assumptions, with their ranges."""
+
+import pytest
+
+from skyshield.catalogue import load_catalogue
+
+ASKED = {
+    "front_stream_threshold": (100, 150, 200, "1"), "p_missiles_given_big_raid": (0.60, 0.73, 0.85, "1"),
+    "launch_window_start_local_h": (18, 18, 18, "h"), "launch_window_length_h": (5, 9, 13, "h"),
+    "day_part_share": (0.05, 0.15, 0.35, "1"), "route_detour_factor": (1.0, 1.15, 1.4, "1"),
+    "fighter_track_probability": (0.6, 0.8, 0.95, "1"), "fighter_track_rho": (0.02, 0.1, 0.3, "1"),
+    "fighter_reach": (60, 100, 150, "km"), "fighter_engagement_time": (4, 7, 12, "min"),
+    "fighter_shots_per_sortie": (4, 6, 8, "1"), "fighter_max_shots_per_threat": (2, 2, 2, "1"),
+    "fighters_per_station": (2, 2, 2, "1"), "cruise_speed": (700, 800, 970, "km/h"),
+    "cruise_altitude": (30, 60, 100, "m"), "ballistic_speed": (1.2, 2.1, 3.0, "km/s"),
+    "usd_per_eur": (1.02, 1.13, 1.19, "USD/EUR"), "deflator_2026_over_2025": (1.01, 1.02, 1.03, "1"),
+    "addressable_leakers_linear": (160, 530, 930, "1/year"), "addressable_leakers_mixture": (390, 1080, 2360, "1/year"),
+    "leakers_per_year": (9600, 9800, 9900, "1/year"), "geometry_error": (1, 5, 10, "km"),
+    "claim_bias": (0, None, 0.5, "1"), "deep_share_north": (0.20, 0.35, 0.50, "1"),
+    "deep_share_kyiv": (0.15, 0.30, 0.50, "1"), "deep_share_south": (0.20, 0.35, 0.50, "1"),
+}
+ASSUMED = ("front_stream_threshold", "day_part_share", "route_detour_factor", "fighter_track_probability",
+           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north", "geometry_error")
+
+
+@pytest.mark.parametrize("key", ASKED)
+def test_asked(key: str) -> None:
+    entry = load_catalogue()[key]
+    assert (entry.low, entry.central, entry.high, entry.unit) == ASKED[key]
+
+
+@pytest.mark.parametrize("key", ASSUMED)
+def test_an_assumption_says_so(key: str) -> None:
+    entry = load_catalogue()[key]
+    assert entry.grade == "K" and "judgement" in entry.source and entry.note
+
+
+def test_claims_are_taken_at_their_word_in_the_headline() -> None:
+    assert load_catalogue()["claim_bias"].reference_si == 0.0

@@ -1,0 +1,122 @@
+"""Write the reference pages of the catalogue and of the measures from their tables.
+
+``python tools/make_reference.py`` writes ``docs/reference/catalogue.md`` and ``measures.md``;
+``--check`` writes nothing and fails if a page differs from what its table says.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from skyshield.catalogue import Catalogue, Entry, load_catalogue, load_measures, load_threat_classes
+from skyshield.catalogue.entry import GRADES
+
+PAGES = Path(__file__).parents[1] / "docs" / "reference"
+GRADE_MEANING = {"A": "data or an official figure", "B": "several sources or a study", "C": "one claim",
+                 "K": "assumption or general knowledge, unverified"}
+KIND_MEANING = {"official": "official", "research": "think tank or academic", "media": "news medium",
+                "weak": "repost or aggregator, check again before quoting", "own": "computed for this project",
+                "assumption": "assumption"}
+DISTRIBUTION_MEANING = {
+    "pert": "beta between hard bounds with the centre as its mode (PERT, λ = 4)",
+    "quantiles": "low, central and high are the 5, 50 and 95% quantiles; normal halves joined at the median, on the "
+                 "logit scale for shares, else on the logarithm of positive quantities",
+    "interval": "no centre and no distribution: never sampled, run at both ends; the end in bold is the one headline "
+                "figures stand on",
+    "constant": "one value",
+}
+STATUS_MEANING = {"headline": "the primary measure", "secondary": "compared with simultaneous intervals",
+                  "explains": "says why threats were not stopped; never ranks options"}
+WARNING = "<!-- Written by tools/make_reference.py from the tables in src/skyshield/catalogue/data. Edit those. -->"
+
+
+def number(value: float) -> str:
+    """Write a number without exponent, thousands apart."""
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
+    """Return a Markdown table; the bar is the only character that needs care."""
+    lines = [list(header), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return ["| " + " | ".join(line) + " |" for line in lines]
+
+
+def entry_row(entry: Entry) -> list[str]:
+    """Return the cells of one entry."""
+    ends = {"low": number(entry.low), "high": number(entry.high)}
+    if entry.reference is not None:
+        ends[entry.reference] = f"**{ends[entry.reference]}**"
+    unit = entry.unit if entry.price_year is None else f"{entry.unit} ({entry.price_year})"
+    what = entry.label + (f". *{entry.note}*" if entry.note else "")
+    sources = ", ".join(f"[{key}](#{key.lower()})" for key in entry.source)
+    centre = "–" if entry.central is None else number(entry.central)
+    return [f"`{entry.key}`", what, ends["low"], centre, ends["high"], unit, entry.distribution, entry.grade,
+            entry.date, sources]
+
+
+def catalogue_page(catalogue: Catalogue) -> str:
+    """Return the page that lists every entry by subject, with the sources."""
+    lines = [WARNING, "", "# Catalogue of parameters", "",
+             f"{len(catalogue)} quantities in {len(catalogue.subjects)} tables. Nothing enters the model from "
+             "elsewhere. On the command line: `skyshield catalogue` and `skyshield catalogue KEY`.", "",
+             "A unit of 1 is a share or a count; an amount of money names the year of its prices. "
+             "The date is when the figure was stated or held.", "", "**Grades**", ""]
+    lines += [f"- {grade}: {GRADE_MEANING[grade]}" for grade in GRADES]
+    lines += ["", "**Distributions**", ""]
+    lines += [f"- {name}: {meaning}" for name, meaning in DISTRIBUTION_MEANING.items()]
+    header = ("key", "what", "low", "central", "high", "unit", "distribution", "grade", "date", "source")
+    for subject, entries in catalogue.subjects.items():
+        lines += ["", f"## {subject.replace('_', ' ').capitalize()}", ""]
+        lines += table(header, (entry_row(entry) for entry in entries))
+    lines += ["", "## Sources", ""]
+    lines += table(("key", "kind", "citation"),
+                   ([f'<a id="{key.lower()}"></a>{key}', KIND_MEANING[source.kind], source.citation]
+                    for key, source in catalogue.sources.items()))
+    return "\n".join(lines) + "\n"
+
+
+def measures_page() -> str:
+    """Return the page that lists the measures and the threat classes."""
+    lines = [WARNING, "", "# Measures", "",
+             "What every study counts for every option. In results a measure by class or kind is named "
+             "`measure/key`. Each is reported with the interval of its expectation over parameters, its Monte Carlo "
+             "error and the spread of one period.", ""]
+    lines += table(("name", "unit", "by", "what", "status"),
+                   ([f"`{measure.name}`", measure.unit, ", ".join(f"`{key}`" for key in measure.keys) or "–",
+                     measure.what, measure.status] for measure in load_measures()))
+    lines += ["", *(f"- {status}: {meaning}" for status, meaning in STATUS_MEANING.items())]
+    lines += ["", "## Threat classes", "",
+              "Counts are kept by class. The entries named describe the class in the model; the types are the names "
+              "the public record uses. Rows of the record that mix a cruise and a ballistic type, glide bombs and "
+              "reconnaissance UAVs belong to no class.", ""]
+    lines += table(("order", "name", "what", "decoys", "entries", "types in the record"),
+                   ([str(threat.order), f"`{threat.name}`", threat.label, "yes" if threat.decoys else "no",
+                     ", ".join(f"{role}: `{key}`" for role, key in threat.entries.items()), ", ".join(threat.models)]
+                    for threat in load_threat_classes()))
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> dict[Path, str]:
+    """Return what each page should hold."""
+    return {PAGES / "catalogue.md": catalogue_page(load_catalogue()), PAGES / "measures.md": measures_page()}
+
+
+def main() -> int:
+    """Write the pages, or check them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is out of date")
+    check = parser.parse_args().check
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in stale:
+        if check:
+            print(f"{path.name} is out of date: run python tools/make_reference.py", file=sys.stderr)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(pages()[path], "utf-8")
+    return int(check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
