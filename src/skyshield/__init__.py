@@ -1,5 +1,7 @@
 """SkyShield: an open, reproducible laboratory for the air-protection-zone debate."""
 
-from skyshield.version import VERSION as __version__
+from skyshield import version
+
+__version__ = version.VERSION
 
 __all__ = ["__version__"]

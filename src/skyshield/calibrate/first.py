@@ -98,7 +98,7 @@ def largest_remainder(weights: Floats, total: int) -> Integers:
     [2, 2, 5]
     """
     exact = weights / weights.sum() * total
-    parts = np.floor(exact).astype(np.int64)
+    parts: Integers = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - parts), kind="stable")
     parts[order[: total - parts.sum()]] += 1
     return parts

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 CLASSES = ("uav", "cruise", "ballistic")
-_BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_coalition", "prevented", "redundant", "leaked")
+_BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_coalition", "prevented", "redundant",
+             "leaked")
 
 LAUNCHED, OWN_HARD, OWN_SOFT, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(7))
 PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED_CLASS, REFUSED_STANDOFF, SHOTS = range(21, 29)

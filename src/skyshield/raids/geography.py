@@ -12,6 +12,7 @@ on it or to the right.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,15 @@ from skyshield.core.geodesy import to_plane
 from skyshield.theatre import Theatre, own_plane
 
 Floats = npt.NDArray[np.float64]
-Parameters = dict[str, Floats]
+
+
+class Parameters(Protocol):
+    """Named parameters over vectors, in SI units."""
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return f8[vector]."""
+        ...
+
 
 STREAM_CLASSES = ("uav", "uav", "cruise", "ballistic")
 DEEP_REGIONS = ("north", "kyiv", "south")
@@ -68,7 +77,7 @@ def oblast_aims(theatre: Theatre) -> Aims:
     import shapely
 
     held = own_plane(theatre)
-    chosen = {}
+    chosen: dict[str, tuple[float, float, float]] = {}
     for city in theatre.cities:
         x, y = to_plane(city.lon, city.lat)
         best = chosen.get(city.oblast)

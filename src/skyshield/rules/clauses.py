@@ -33,7 +33,8 @@ Distance = Annotated[str, BeforeValidator(_distance)]
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(values)) != len(values):
-        raise PydanticCustomError("distinct", "{what}; {mend}", {"what": "names something twice", "mend": "name it once"})
+        raise PydanticCustomError("distinct", "{what}; {mend}", {
+            "what": "names something twice", "mend": "name it once"})
     return values
 
 

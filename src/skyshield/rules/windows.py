@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.rules.clauses import RulesOfEngagement
-from skyshield.theatre import Theatre, standoff_area, own_plane, zone_polygon
+from skyshield.theatre import Theatre, own_plane, standoff_area, zone_polygon
 from skyshield.theatre.crossing import inside_parts
 
 Floats = npt.NDArray[np.float64]

@@ -4,8 +4,7 @@ Errors raise; what is allowed but worth a second look is returned as findings.
 """
 
 from dataclasses import dataclass
-
-import shapely
+from typing import TYPE_CHECKING
 
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.core.errors import SkyShieldError
@@ -13,6 +12,9 @@ from skyshield.forces.fighters import places_xy
 from skyshield.rules import ZoneClause
 from skyshield.scenario.model import Option, Scenario
 from skyshield.theatre import Theatre, load_theatre, standoff_area, zone_polygon
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,12 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
         kept = area.intersection(standoff_area(theatre, russia_m=rules.standoff_m("russia"),
                                                front_m=rules.standoff_m("front"),
                                                belarus_m=rules.standoff_m("belarus")))
-        if shapely.is_empty(kept) or kept.area == 0.0:
+        if kept.area == 0.0:
             findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
     return findings
 
 
-def _check_zone(theatre: Theatre, clause: ZoneClause, where: str) -> shapely.Geometry:
+def _check_zone(theatre: Theatre, clause: ZoneClause, where: str) -> "BaseGeometry":
     try:
         return zone_polygon(theatre, clause.zone())
     except SkyShieldError as error:

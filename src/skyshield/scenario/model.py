@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.forces import FighterPackage, Member
-from skyshield.rules import RulesOfEngagement, ZoneClause
+from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
 MAX_DAYS = 366
 MAX_OPTIONS = 64
@@ -127,3 +127,9 @@ class Scenario(_Frozen):
             self.option(name)
         kept = tuple(o for o in self.options if o.name in {*names, self.baseline})
         return self.model_copy(update={"options": kept})
+
+    def with_clauses_dropped(self) -> "Scenario":
+        """Return the scenario with, for each option, one more option for each clause it holds, without it."""
+        more = [option.without(clause) for option in self.options if option.packages
+                for clause in CLAUSES if getattr(option.rules, clause) is not None]
+        return self.model_copy(update={"options": (*self.options, *more)})

@@ -124,6 +124,19 @@ def compare(result: StudyResult, to: str) -> Comparison:
     return Comparison(to, rows)
 
 
+def clause_prices(result: StudyResult) -> list[dict[str, Any]]:
+    """Return the price of each clause: the option without it minus the option, measure by measure.
+
+    Empty unless the study holds options named ``OPTION_without_CLAUSE``.
+    """
+    found = []
+    for option in result.options:
+        parent, middle, clause = option.rpartition("_without_")
+        if middle and parent in result.options:
+            found.append({"option": parent, "clause": clause, "measures": compare(result, parent).rows[option]})
+    return found
+
+
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
     found = [fit_status] if fit_status else []

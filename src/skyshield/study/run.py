@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_bytes
 from skyshield.core.jit import kernel_sha256
 from skyshield.engine import STAGES, Tally, World, play
 from skyshield.scenario import Resolved
@@ -163,7 +164,7 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
     manifest = store.read_manifest(folder)
     if not manifest["complete"]:
         raise SkyShieldError(str(folder), "holds a study that is not finished", "run the same command again first")
-    text = store.read_bytes(folder / store.RESOLVED).decode()
+    text = read_bytes(folder / store.RESOLVED).decode()
     resolved = Resolved(text, hashlib.sha256(text.encode()).hexdigest(), tuple(manifest["options"]),
                         manifest["baseline"])
     if resolved.sha256 != manifest["resolved_sha256"]:

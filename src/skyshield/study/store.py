@@ -50,9 +50,9 @@ def write_parquet(path: Path, columns: Columns) -> str:
         try:
             with duckdb.connect() as connection:
                 connection.execute("SET threads = 1")
-                table = dict(columns)  # noqa: F841 - DuckDB finds it by its name
-                connection.execute(f"COPY (SELECT * FROM table_) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-                                   .replace("table_", "\"table\""))
+                frame = dict(columns)  # noqa: F841 - DuckDB finds it by its name
+                connection.execute(  # the name is ours, its quotes are doubled; COPY takes no parameters
+                    f"COPY (SELECT * FROM frame) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
             with temporary.open("rb+") as stream:
                 digest = hashlib.sha256(stream.read()).hexdigest()
                 os.fsync(stream.fileno())

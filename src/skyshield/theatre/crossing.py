@@ -45,7 +45,7 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
                 parts[route] += _pieces(piece, start, float(offset[route]))
         offset += length
     joined = [_join(sorted(p)) for p in parts]
-    width = max(1, max(len(p) for p in joined))
+    width = max(1, *(len(p) for p in joined))
     found = np.full((2, len(x_m), width), np.inf)
     for route, pieces in enumerate(joined):
         for k, (a, b) in enumerate(pieces):

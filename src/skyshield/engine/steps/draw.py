@@ -33,7 +33,7 @@ _CLASS_BITS = 24
 @kernel
 def pick(cdf: Floats, u: float) -> int:
     """Return the first index whose cumulative probability exceeds `u`."""
-    last = cdf.shape[0] - 1
+    last = int(cdf.shape[0]) - 1
     for index in range(last):
         if u < cdf[index]:
             return index

@@ -1,0 +1,34 @@
+# SkyShield. `make demo` and `make test` each work alone on a fresh machine with Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test test-long lint baseline reference clean help
+
+help:  ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON): is older than 3.11; set PYTHON to a newer one" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY)  ## play the default study on embedded data and write a report
+	$(BIN)/skyshield run --out demo --force --timing
+	@echo "report: demo/report.html"
+
+test: $(READY)  ## the tests
+	$(BIN)/python -m pytest -n auto --doctest-modules src tests
+
+test-long: $(READY)  ## the long checks too
+	$(BIN)/python -m pytest -n auto -m slow tests
+
+lint: $(READY)  ## style, types, layers
+	$(BIN)/ruff check src tests tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:  ## remove what was made, not the demo study
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .import_linter_cache .pytest_cache

@@ -1,0 +1,5 @@
+"""``python -m skyshield``."""
+
+from skyshield.cli.main import main
+
+main()

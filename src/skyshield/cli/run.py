@@ -1,0 +1,207 @@
+"""``skyshield run [SCENARIO]``: play a scenario and compare its options."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from skyshield.scenario import Resolved, Scenario
+    from skyshield.study import StudyResult
+
+HELP = "Play a scenario on the raids and compare its options with the baseline."
+EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 20 --seed 1 --out study"
+DEFAULT_VECTORS, DEFAULT_REPLICATIONS, DEFAULT_SEED = 200, 20, 1
+MAX_JOBS = 256
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=HELP, rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True, help=HELP, epilog=EXAMPLE, no_args_is_help=False)
+def run(
+    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file.")] = "skyshield",
+    record: Annotated[Path | None, typer.Option(help="Resample the nights of this raid record (CSV) instead of the "
+                                                     "shipped aggregates.")] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Add each option with one clause of its rules dropped, so "
+                                                        "that 'compare' can price the clauses.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would be played, and "
+                                                            "stop.")] = False,
+    vectors: Annotated[int, typer.Option(help="Parameter vectors.")] = DEFAULT_VECTORS,
+    replications: Annotated[int, typer.Option(help="Replications per vector.")] = DEFAULT_REPLICATIONS,
+    days: Annotated[int | None, typer.Option(help="Days to play, instead of the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed, 0 to 2**64 - 1.")] = DEFAULT_SEED,
+    options: Annotated[str | None, typer.Option(help="Options to play, separated by commas; the baseline is always "
+                                                     "played.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on "
+                                                  "it.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to keep the study and its report.html in; run again to "
+                                                  "resume or extend it.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
+    timing: Annotated[bool, typer.Option("--timing", help="Say how long it took (timing.json with --out).")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
+) -> None:
+    """Play a scenario.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 for bad input, 3 for the machine.
+    """
+    from skyshield.cli.output import echo_json, progress_bar
+    from skyshield.study.plan import check_size
+
+    check_size(vectors, replications, seed)
+    asked, resolved = prepare(scenario, record, rules, days, options)
+    threads = _jobs(jobs)
+    if dry_run:
+        _dry_run(asked, resolved, vectors, replications, seed, as_json)
+        return
+    import time
+
+    from skyshield.study.run import run as play
+
+    start_s = time.perf_counter()
+    with progress_bar(f"playing {asked.name}") as progress:
+        result = play(resolved, seed, replications, out=out, map=_threads(threads), vectors=vectors, force=force,
+                      progress=progress)
+    wall_s = time.perf_counter() - start_s
+    content = run_json(result, resolved, asked)
+    if timing:
+        content["timing"] = {"wall_s": wall_s, "raid_days_per_s": _raid_days(result) / wall_s}
+    if out is not None:
+        _write_extras(result, resolved, out, content.get("timing"))
+    if as_json:
+        echo_json(content)
+    else:
+        _show(content, out)
+    if result.failed.any():
+        raise typer.Exit(1)
+
+
+def prepare(name: str, record: Path | None, rules: bool, days: int | None,
+            options: str | None) -> "tuple[Scenario, Resolved]":
+    """Load, check and resolve what is asked; `record` decides where nights come from."""
+    from skyshield.calibrate import fit_aggregates, fit_record
+    from skyshield.catalogue import load_catalogue
+    from skyshield.core.errors import SkyShieldError
+    from skyshield.record import read_record
+    from skyshield.scenario import check, load, resolve
+    from skyshield.scenario.model import MAX_DAYS
+    from skyshield.theatre import load_theatre
+
+    asked = load(name)
+    if days is not None:
+        if not 1 <= days <= MAX_DAYS:
+            raise SkyShieldError("--days", f"is {days}", f"give a whole number from 1 to {MAX_DAYS}")
+        asked = asked.model_copy(update={"days": days})
+    if options is not None:
+        asked = asked.chosen(tuple(part.strip() for part in options.split(",") if part.strip()))
+    if rules:
+        asked = asked.with_clauses_dropped()
+    catalogue, theatre = load_catalogue(), load_theatre()
+    for finding in check(asked, catalogue, theatre):
+        typer.echo(f"note: {finding.where}: {finding.what}; {finding.mend}", err=True)
+    fit = fit_aggregates(catalogue) if record is None else fit_record(read_record(record), catalogue)
+    return asked, resolve(asked, catalogue, theatre, fit)
+
+
+def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> dict[str, Any]:
+    """Return what ``run --json`` prints, without timing."""
+    from skyshield.study.compare import PRIMARY, compare, marks, options_summary
+
+    _, fit, catalogue, theatre = resolved.parts()
+    n_vectors, n_replications = result.failed.shape[1:]
+    manifest = result.manifest
+    return {
+        "scenario": asked.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
+        "vectors": n_vectors, "replications": n_replications, "days": manifest["days"], "primary": PRIMARY,
+        "baseline": resolved.baseline, "marks": marks(result, fit.status),
+        "without_centre": [{"headline": arm} if k == 0 else {"envelope": arm}
+                           for k, arm in enumerate(manifest["arms"]) if arm],
+        "options": options_summary(result), "paired": compare(result, resolved.baseline).rows,
+        "failures": result.failures(),
+        "provenance": {"versions": manifest["versions"], "resolved_sha256": resolved.sha256,
+                       "kernel_sha256": manifest["kernel_sha256"], "catalogue_sha256": catalogue.sha256,
+                       "theatre_sha256": theatre.sha256, "record_sha256": fit.record_sha256, "fit": fit.source,
+                       "fit_window": list(fit.window)},
+    }
+
+
+def _jobs(jobs: int | None) -> int:
+    import os
+
+    from skyshield.core.errors import SkyShieldError
+
+    if jobs is None:
+        return min(MAX_JOBS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    if not 1 <= jobs <= MAX_JOBS:
+        raise SkyShieldError("--jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
+    return jobs
+
+
+def _threads(jobs: int) -> Any:
+    import functools
+
+    from skyshield.study import thread_map
+
+    return functools.partial(thread_map, jobs=jobs)
+
+
+def _raid_days(result: "StudyResult") -> int:
+    arms, vectors, replications, options, _ = result.values.shape
+    return int(arms * vectors * replications * options * result.manifest["days"])
+
+
+def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
+             as_json: bool) -> None:
+    from skyshield.cli.output import echo_json
+    from skyshield.study.compile import compile_world
+    from skyshield.study.plan import arms, missing_blocks, study_key
+
+    compiled = compile_world(resolved, seed, 1)
+    n_arms = len(arms(compiled.without_centre, resolved.parts()[2]))
+    content = {"scenario": asked.name, "study_key": study_key(resolved, seed, asked.days), "seed": seed,
+               "vectors": vectors, "replications": replications, "days": asked.days, "arms": n_arms,
+               "options": list(resolved.options), "baseline": resolved.baseline,
+               "blocks": sum(1 for _ in missing_blocks(n_arms, vectors, replications, set())),
+               "raid_days": n_arms * vectors * replications * asked.days * len(resolved.options)}
+    if as_json:
+        echo_json(content)
+        return
+    typer.echo(f"{asked.title}\n{', '.join(resolved.options)}; baseline {resolved.baseline}\n"
+               f"{vectors} vectors x {replications} replications x {asked.days} days x {len(resolved.options)} options "
+               f"x {n_arms} arms = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"study key {content['study_key']}")
+
+
+def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing: dict[str, float] | None) -> None:
+    import json
+
+    from skyshield.core.files import write_bytes
+    from skyshield.report import page
+    from skyshield.study import compare, store
+
+    text = page(result, compare(result, resolved.baseline), resolved)
+    write_bytes(out / store.REPORT, text.encode())
+    if timing is not None:
+        write_bytes(out / store.TIMING, (json.dumps(timing) + "\n").encode())
+
+
+def _show(content: dict[str, Any], out: Path | None) -> None:
+    from skyshield.cli.output import console, figure, span, summary_table
+
+    screen = console()
+    for mark in content["marks"]:
+        screen.print(f"! {mark}")
+    for option, rows in content["paired"].items():
+        lead = rows[content["primary"]]
+        screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'])} in {content['days']} days "
+                     f"(95% of the expected outcome {span(lead['lo'], lead['hi'])})")
+        screen.print(summary_table(f"{option} minus {content['baseline']}, same raids", rows, "delta"))
+    screen.print()
+    screen.print(summary_table(f"{content['baseline']}, per {content['days']} days",
+                               content["options"][content["baseline"]], "mean"))
+    if "timing" in content:
+        screen.print(f"\n{content['timing']['wall_s']:.1f} s, {content['timing']['raid_days_per_s']:,.0f} raid-days/s")
+    if out is not None:
+        screen.print(f"\nreport: {out / 'report.html'}", soft_wrap=True)

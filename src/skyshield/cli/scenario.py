@@ -1,0 +1,133 @@
+"""``skyshield scenario``: list, show, check, start and examine scenarios."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+HELP = "List, show, check and start scenarios, and see what their stand-offs leave of the op-ed's interests."
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=HELP, rich_markup_mode=None,
+                  no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")]
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name or a YAML file.")]
+
+
+@app.command("list", epilog="Example: skyshield scenario list")
+def list_(as_json: AsJson = False) -> None:
+    """List the shipped scenarios."""
+    from skyshield.cli.output import echo_json
+    from skyshield.scenario import library, load
+
+    rows = [{"name": name, "title": load(name).title, "options": [o.name for o in load(name).options]}
+            for name in library()]
+    if as_json:
+        echo_json({"scenarios": rows})
+        return
+    for row in rows:
+        typer.echo(f"{row['name']}: {row['title']} ({', '.join(row['options'])})")
+
+
+@app.command(epilog="Example: skyshield scenario show skyshield")
+def show(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
+    """Print a scenario as YAML, or as JSON."""
+    import yaml
+
+    from skyshield.cli.output import echo_json
+    from skyshield.scenario import load
+    from skyshield.scenario.load import dump
+
+    content = dump(load(scenario))
+    if as_json:
+        echo_json(content)
+        return
+    typer.echo(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100), nl=False)
+
+
+@app.command(epilog="Example: skyshield scenario check my.yaml")
+def check(scenario: Name, as_json: AsJson = False) -> None:
+    """Check a scenario: errors end with exit code 2, findings are worth a second look."""
+    import dataclasses
+
+    from skyshield.cli.output import echo_json
+    from skyshield.scenario import check as examine
+    from skyshield.scenario import load
+
+    asked = load(scenario)
+    findings = examine(asked)
+    if as_json:
+        echo_json({"scenario": asked.name, "findings": [dataclasses.asdict(f) for f in findings]})
+        return
+    for finding in findings:
+        typer.echo(f"note: {finding.where}: {finding.what}; {finding.mend}")
+    typer.echo(f"{asked.name}: {len(asked.options)} options, {len(findings)} findings")
+
+
+@app.command(epilog="Example: skyshield scenario new my.yaml")
+def new(path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
+        template: Annotated[str, typer.Option("--from", help="The shipped scenario to start from.")] = "skyshield",
+        as_json: AsJson = False) -> None:
+    """Write a copy of a shipped scenario, comments included, as a start for your own."""
+    from skyshield.cli.output import echo_json
+    from skyshield.core.errors import SkyShieldError
+    from skyshield.core.files import read_bytes, write_bytes
+    from skyshield.scenario.load import LIBRARY, library
+
+    if template not in library():
+        raise SkyShieldError(f"--from {template!r}", "is not a shipped scenario", f"choose from {', '.join(library())}")
+    if path.exists():
+        raise SkyShieldError(str(path), "exists already", "name a new file")
+    write_bytes(path, read_bytes(LIBRARY / f"{template}.yaml"))
+    if as_json:
+        echo_json({"written": str(path), "from": template})
+        return
+    typer.echo(f"wrote {path}; edit it, then: skyshield scenario check {path}")
+
+
+@app.command(epilog="Example: skyshield scenario matrix skyshield")
+def matrix(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
+    """Print the interest x restriction matrix: what each stand-off leaves of the five interests."""
+    from skyshield.cli.output import console, echo_json
+
+    content = matrix_of(scenario)
+    if as_json:
+        echo_json(content)
+        return
+    _show_matrix(console(), content)
+
+
+def matrix_of(name: str) -> dict[str, Any]:
+    """Return the matrix of a scenario's protected area as plain data."""
+    from skyshield.catalogue import load_catalogue, load_threat_classes
+    from skyshield.scenario import load
+    from skyshield.theatre import load_theatre, matrix_to_dict
+    from skyshield.theatre import matrix as examine
+
+    catalogue = load_catalogue()
+    speeds = {kind.name: catalogue[kind.entries["speed"]].si() for kind in load_threat_classes()}
+    asked = load(name)
+    table = examine(load_theatre(), asked.protected_area.zone(), speeds)
+    return {"scenario": asked.name, **matrix_to_dict(table)}
+
+
+def _show_matrix(screen: Any, content: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    words = {standoff["name"]: standoff["label"] for standoff in content["standoffs"]}
+    table = Table(title="share of each interest inside the zone, and minutes in which a UAV to it can be engaged "
+                        "(median over launch areas, central speed)", title_justify="left", pad_edge=False)
+    interests = {row["interest"]: row["label"] for row in content["interests"]}
+    table.add_column("restriction")
+    for label in interests.values():
+        table.add_column(label, justify="left", overflow="fold")
+    for standoff, label in words.items():
+        cells = {row["interest"]: _cell(row) for row in content["interests"] if row["standoff"] == standoff}
+        table.add_row(label, *(cells[interest] for interest in interests))
+    screen.print(table)
+    screen.print("undecided: inside or outside by less than the error of the coarse geometry; sites: --json")
+
+
+def _cell(row: dict[str, Any]) -> str:
+    uav = next(w for w in row["windows"] if w["threat_class"] == "uav")
+    minutes = uav["minutes_central"]["median"] if uav["minutes_central"] else uav["minutes_slow"]["median"]
+    return f"{row['status']} {row['share']:.0%}\n{minutes:.0f} min"
