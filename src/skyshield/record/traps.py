@@ -252,9 +252,9 @@ def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
     if not quiet.size or not loud.size:
         return f"the alerts share no such day with the record ({dropped})"
     usual_h = float(np.median(loud))
-    return (f"alerts in {len(oblasts)} western and central oblasts cover {quiet.size:,} of these days, and "
-            f"{int((quiet >= usual_h).sum()):,} of them had at least the {usual_h:.1f} oblast-hours under alert "
-            f"usual on a day with a row ({dropped})")
+    return (f"alerts in {len(oblasts)} western and central oblasts cover {quiet.size:,} of these days: a median of "
+            f"{np.median(quiet):.1f} oblast-hours, {usual_h:.1f} on the other days, and "
+            f"{int((quiet >= usual_h).sum()):,} of them reach that ({dropped})")
 
 
 def _unknown_models(record: Record) -> Finding:

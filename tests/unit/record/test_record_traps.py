@@ -175,7 +175,7 @@ def test_11_asks_the_alerts(write, r):
                                "Sumska oblast,2031-05-03T20:00:00Z,2031-05-06T23:00:00Z\n"
                                "Lvivska oblast,2031-05-04T20:00:00Z,2031-05-04T22:00:00Z\n", "alerts.csv"))
     what = summarise(record, alerts)["warnings"][10]["what"]
-    assert "cover 2 of these days, and 1 of them had at least the 2.0 oblast-hours" in what
+    assert "cover 2 of these days: a median of 1.5 oblast-hours, 2.0 on the other days, and 1 of them" in what
     assert "1 alerts over 24 h dropped" in what
 
 
