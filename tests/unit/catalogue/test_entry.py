@@ -67,6 +67,8 @@ def test_two_pieces_by_hand() -> None:
     assert size == pytest.approx([4400 * (5000 / 4400) ** z, 4400 * (3500 / 4400) ** z])
     count = _entry(21, 36, 80, "quantiles").ppf(0.8)  # plain numbers above 1 are no shares
     assert float(count) == pytest.approx(36 * (80 / 36) ** z)
+    reach = _entry(0.1, 0.2, 0.5, "quantiles", "km").ppf(0.8)  # nor is a length below 1
+    assert float(reach) == pytest.approx(200 * (0.5 / 0.2) ** z)
     signed = _entry(-2, 1, 3, "quantiles").ppf([0.8, 0.2])
     assert signed == pytest.approx([1 + z * 2, 1 - z * 3])
 
