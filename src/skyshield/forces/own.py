@@ -7,8 +7,12 @@ correlation rho:
 
     sum_r w_r exp(-h W_r) = p,    p ~ Beta(l (1 - rho)/rho, (1 - l)(1 - rho)/rho)
 
-Weights are kilometres over held territory: the hazard is the same everywhere and depends on the stream
-alone. That is the *uniform* model; long routes leak less than short ones of the same stream.
+The weight of a whole route is 1: every threat of a stream meets the same hazard in all. A share
+`own_terminal_share` of it is met evenly over the last `own_terminal_distance` before the aim, the rest
+evenly over the way above held territory. Where threats are stopped decides how many a patrol further out
+finds alive, and the record does not say it: the share has no centre and is run at both ends. (With one
+hazard a kilometre instead, the short routes of a stream would take up its whole leak rate and long ones
+would never leak, which the record does not show.)
 """
 
 from typing import Any
@@ -20,11 +24,11 @@ from skyshield.theatre.crossing import inside_parts
 
 Floats = npt.NDArray[np.float64]
 
-_METRES_PER_KM = 1000.0
 _HAZARD_GRID = np.concatenate(([0.0], np.geomspace(1e-7, 1e3, 4001)))
 
 
-def hazard_shape(x_m: Floats, y_m: Floats, held: Any) -> tuple[Floats, Floats]:
+def hazard_shape(x_m: Floats, y_m: Floats, held: Any, terminal_share: float,
+                 terminal_distance_m: float) -> tuple[Floats, Floats]:
     """Return knots and cumulative weights of the own hazard along routes.
 
     Parameters
@@ -33,21 +37,51 @@ def hazard_shape(x_m: Floats, y_m: Floats, held: Any) -> tuple[Floats, Floats]:
         f8[route, 3], points of the routes on the plane, metres.
     held
         Ukraine's own territory as a plane polygon.
+    terminal_share
+        Share of the hazard met before the aim, 0 to 1.
+    terminal_distance_m
+        Over what distance.
 
     Returns
     -------
     tuple of arrays
-        ``knot_m`` and ``knot_weight`` (km over held territory), f8[route, knot]; the weight is constant
-        outside held territory and after the last knot.
+        ``knot_m`` and ``knot_weight``, f8[route, knot]; the weight rises from 0 to 1, linearly between
+        knots. A route that never crosses held territory meets all of its hazard before the aim.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> x, y = np.array([[0.0, 50.0, 100.0]]), np.zeros((1, 3))
+    >>> knot, weight = hazard_shape(x, y, box(20, -1, 200, 1), 0.5, 40.0)
+    >>> knot.tolist(), weight.round(4).tolist()
+    ([[0.0, 20.0, 60.0, 100.0]], [[0.0, 0.0, 0.25, 1.0]])
     """
     start, end = inside_parts(x_m, y_m, held)
     length = np.hypot(np.diff(x_m, axis=1), np.diff(y_m, axis=1)).sum(axis=1)
-    knot = np.stack([start, end], axis=-1).reshape(len(x_m), -1)
-    knot = np.concatenate([np.zeros((len(x_m), 1)), np.minimum(knot, length[:, None])], axis=1)
-    gain = np.zeros_like(knot)
-    inside = np.isfinite(start)
-    gain[:, 2::2] = np.where(inside, np.minimum(end, length[:, None]) - np.where(inside, start, 0.0), 0.0)
-    return knot, np.cumsum(gain, axis=1) / _METRES_PER_KM
+    shapes = [_route_shape(a[np.isfinite(a)], b[np.isfinite(b)], float(whole), terminal_share, terminal_distance_m)
+              for a, b, whole in zip(start, end, length, strict=True)]
+    width = max(len(knot) for knot, _ in shapes)
+    padded = np.zeros((2, len(shapes), width))
+    for route, (knot, weight) in enumerate(shapes):
+        padded[0, route], padded[1, route] = knot[-1], 1.0
+        padded[0, route, :len(knot)], padded[1, route, :len(knot)] = knot, weight
+    return padded[0], padded[1]
+
+
+def _route_shape(start: Floats, end: Floats, length_m: float, terminal_share: float,
+                 terminal_distance_m: float) -> tuple[Floats, Floats]:
+    end = np.minimum(end, length_m)
+    held_m = float((end - start).sum())
+    share = terminal_share if held_m > 0.0 else 1.0
+    last = max(0.0, length_m - terminal_distance_m)
+    knot = np.unique(np.concatenate([[0.0, last, length_m], start, end]))
+    over_held = np.zeros_like(knot)
+    for a, b in zip(start, end, strict=True):
+        over_held += np.clip(knot - a, 0.0, b - a)
+    near_aim = np.clip((knot - last) / (length_m - last), 0.0, 1.0)
+    weight = share * near_aim + (1.0 - share) * over_held / max(held_m, 1.0)
+    weight[-1] = 1.0
+    return knot, weight
 
 
 def night_hazards(leak: Floats, rho: Floats, shares: Floats, weights: Floats, n_quantiles: int) -> Floats:

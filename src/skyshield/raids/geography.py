@@ -1,7 +1,7 @@
 """Where raids come from and where they go: launch areas, aims, routes.
 
 Aims are one place an oblast (its largest city in held territory); what happens there stands for the
-whole oblast. The front stream spreads evenly over front oblasts. The deep stream spreads over the
+whole oblast. The front stream spreads evenly over front oblasts. The deep stream spreads over the rear of the
 regions north, Kyiv, centre, south and west: `zone_share` of it goes to centre and west together, of which
 the west's part follows from the west's share of claimed kills in big raids; the rest is split by the
 weights `deep_share_*`. Cruise missiles spread as the deep stream; ballistic ones as a mixture of front and
@@ -114,7 +114,7 @@ def launches(theatre: Theatre, named: dict[str, float]) -> Launches:
 
 def aim_shares(aims: Aims, parameters: Parameters) -> Floats:
     """Return f8[vector, stream, aim] from the vectors' destination parameters."""
-    region = {name: np.array([r == name for r in aims.regions])
+    region = {name: np.array([r == name for r in aims.regions]) & ~aims.front
               for name in (*DEEP_REGIONS, *ZONE_REGIONS)}
     even = {name: here / max(1, here.sum()) for name, here in region.items()}
     front = aims.front / aims.front.sum()

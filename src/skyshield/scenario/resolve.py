@@ -7,7 +7,6 @@ from typing import Any
 
 from skyshield.catalogue import Catalogue
 from skyshield.raids import Fit
-from skyshield.scenario.load import dump
 from skyshield.scenario.model import Scenario
 from skyshield.theatre import Theatre
 
@@ -37,10 +36,8 @@ class Resolved:
 
     def parts(self) -> tuple[Scenario, Fit, Catalogue, Theatre]:
         """Return the parts, rebuilt from the text."""
-        from skyshield.scenario.load import parse
-
         content = json.loads(self.json)
-        return (parse(content["scenario"], "resolved scenario"), Fit.from_dict(content["fit"]),
+        return (Scenario.model_validate(content["scenario"]), Fit.from_dict(content["fit"]),
                 Catalogue.from_dict(content["catalogue"]), Theatre.from_dict(content["theatre"]))
 
 
@@ -56,8 +53,8 @@ def canonical(content: Any) -> str:
 
 
 def resolve(scenario: Scenario, catalogue: Catalogue, theatre: Theatre, fit: Fit) -> Resolved:
-    """Put everything a study depends on into one text."""
-    text = canonical({"form": FORM, "scenario": dump(scenario), "fit": fit.to_dict(),
+    """Put everything a study depends on into one text; options stay a list, for their order is the engine's."""
+    text = canonical({"form": FORM, "scenario": scenario.model_dump(mode="json", exclude_none=True), "fit": fit.to_dict(),
                       "catalogue": catalogue.to_dict(), "theatre": theatre.to_dict()})
     return Resolved(text, hashlib.sha256(text.encode()).hexdigest(),
                     tuple(option.name for option in scenario.options), scenario.baseline)

@@ -108,7 +108,9 @@ def _raids(scenario: Scenario, fit: Fit, table: ParameterTable, starts: Launches
 
 def _own_defence(table: ParameterTable, starts: Launches, drawn: RouteTable, destinations: Floats,
                  theatre: Theatre) -> tuple[OwnDefence, tuple[Floats, Floats]]:
-    knot_m, knot_weight = hazard_shape(drawn.x_m, drawn.y_m, own_plane(theatre))
+    knot_m, knot_weight = hazard_shape(drawn.x_m, drawn.y_m, own_plane(theatre),
+                                           float(table["own_terminal_share"][0]),
+                                           float(table["own_terminal_distance"][0]))
     streams = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
                BALLISTIC_STREAM: (1.0 - table["ballistic_intercept"], "rho_ballistic")}
