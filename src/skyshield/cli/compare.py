@@ -8,10 +8,10 @@ import typer
 HELP = "Compare the options of a stored study on the same raids."
 EXAMPLE = "Example: skyshield compare study --to own"
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=HELP, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
-@app.callback(invoke_without_command=True, help=HELP, epilog=EXAMPLE)
+@app.command(name="compare", help=HELP, epilog=EXAMPLE)
 def compare(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder given to 'run --out'.")],
     to: Annotated[str | None, typer.Option(help="Option that differences are taken to; the baseline if not "

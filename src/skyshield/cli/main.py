@@ -38,7 +38,7 @@ def build(names: tuple[str, ...]) -> typer.Typer:
 
     for name in names:
         module = importlib.import_module(f"skyshield.cli.{name}")
-        app.add_typer(module.app, name=name, help=module.HELP)
+        app.add_typer(module.app)  # an application without a name lends its commands, one with a name is a group
     return app
 
 

@@ -14,10 +14,10 @@ EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 20 --se
 DEFAULT_VECTORS, DEFAULT_REPLICATIONS, DEFAULT_SEED = 200, 20, 1
 MAX_JOBS = 256
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=HELP, rich_markup_mode=None)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
-@app.callback(invoke_without_command=True, help=HELP, epilog=EXAMPLE, no_args_is_help=False)
+@app.command(name="run", help=HELP, epilog=EXAMPLE)
 def run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file.")] = "skyshield",
     record: Annotated[Path | None, typer.Option(help="Resample the nights of this raid record (CSV) instead of the "
