@@ -30,5 +30,12 @@ lint: $(READY)  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+baseline: $(READY)  ## accept the exact numbers of today as the baseline
+	$(BIN)/python tools/update_baseline.py
+
+reference: $(READY)  ## write the reference pages from the tables and commands
+	$(BIN)/python tools/make_reference.py
+	$(BIN)/python tools/make_commands_reference.py
+
 clean:  ## remove what was made, not the demo study
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .import_linter_cache .pytest_cache
