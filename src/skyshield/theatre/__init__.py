@@ -17,6 +17,7 @@ from skyshield.theatre.plane import (
     border_belarus_plane,
     border_russia_plane,
     control_line_plane,
+    front_plane,
     occupied_plane,
     own_plane,
     plane_oblast,
@@ -28,6 +29,6 @@ from skyshield.theatre.zones import Standoffs, Zone, effective_zone, standoff_ar
 __all__ = [
     "Base", "City", "GeometryErrors", "Interest", "LaunchArea", "MatrixRow", "Oblast", "Site", "StandoffSet",
     "Standoffs", "Theatre", "Zone", "border_belarus_plane", "border_russia_plane", "control_line_plane",
-    "effective_zone", "load_theatre", "matrix", "matrix_to_dict", "occupied_plane", "own_plane",
+    "effective_zone", "front_plane", "load_theatre", "matrix", "matrix_to_dict", "occupied_plane", "own_plane",
     "plane_oblast", "plane_point", "standoff_area", "ukraine_plane", "zone_polygon",
 ]

@@ -37,6 +37,7 @@ def load_theatre() -> Theatre:
         "border_belarus": lines["belarus"],
         "control_line": lines["control_line"],
         "closing": lines["closing"],
+        "footholds": [line for name, line in sorted(lines.items()) if name.startswith("foothold")],
         "cities": places["cities"],
         "bases": places["bases"],
         "launch_areas": places["launch_areas"],

@@ -124,7 +124,9 @@ class Theatre:
     """Borders, control line, oblasts, places and interests.
 
     `control_line` runs from the sea off Kinburn to the Russian border; `closing` joins its ends
-    through Russia and the sea, so that the two together enclose occupied territory.
+    through Russia and the sea, so that the two together enclose occupied territory. `footholds` are
+    strips held apart from it along the Russian border, drawn as lines: they count as front when a
+    distance from it is asked for, not as territory.
 
     Examples
     --------
@@ -141,6 +143,7 @@ class Theatre:
     border_belarus: Line
     control_line: Line
     closing: Line
+    footholds: tuple[Line, ...]
     cities: tuple[City, ...]
     bases: tuple[Base, ...]
     launch_areas: tuple[LaunchArea, ...]
@@ -180,6 +183,7 @@ class Theatre:
                               for o in content["oblasts"]),
                 border_russia=_line(content["border_russia"]), border_belarus=_line(content["border_belarus"]),
                 control_line=_line(content["control_line"]), closing=_line(content["closing"]),
+                footholds=tuple(_line(f) for f in content["footholds"]),
                 cities=tuple(City(**c) for c in content["cities"]),
                 bases=tuple(Base(**b) for b in content["bases"]),
                 launch_areas=tuple(LaunchArea(**{**a, "kinds": tuple(a["kinds"])}) for a in content["launch_areas"]),
@@ -289,7 +293,8 @@ def _check_positions(theatre: Theatre, sites: Sequence[Site]) -> None:
     located: list[City | Base | LaunchArea | Site] = [*theatre.cities, *theatre.bases, *theatre.launch_areas, *sites]
     places = [(place.name, (place.lon, place.lat)) for place in located]
     lines = [("a border or the control line", line) for line in (
-        theatre.border_russia, theatre.border_belarus, theatre.control_line, theatre.closing)]
+        theatre.border_russia, theatre.border_belarus, theatre.control_line, theatre.closing,
+        *theatre.footholds)]
     rings = [(o.name, ring) for o in theatre.oblasts for polygon in o.polygons for ring in polygon]
     for name, line in lines:
         if len(line) <= 1:

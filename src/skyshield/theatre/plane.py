@@ -1,8 +1,9 @@
 """The theatre on the plane: shapely shapes in metres on `skyshield.core.geodesy`'s plane.
 
 Ukraine is the union of its 27 oblasts; occupied territory is what lies behind the control line,
-Crimea included; Ukraine's own territory is the rest. Small cross-border footholds away from the
-control line (Sumy, northern Kharkiv) are not drawn. Distances on the plane are within 0.4% of
+Crimea included; Ukraine's own territory is the rest. The footholds along the Russian border (Sumy,
+northern Kharkiv) are lines without area: they belong to the front from which distance is kept, and
+their few hundred km² stay with Ukraine's own territory. Distances on the plane are within 0.4% of
 geodesic ones over the theatre.
 """
 
@@ -97,6 +98,22 @@ def occupied_plane(theatre: Theatre) -> "BaseGeometry":
     True
     """
     return ukraine_plane(theatre).intersection(behind_control_line(theatre))
+
+
+@functools.lru_cache(maxsize=KEEP)
+def front_plane(theatre: Theatre) -> "BaseGeometry":
+    """Return what a stand-off from the front is measured from: occupied territory and the footholds.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> sumy = plane_point(34.8, 50.9)
+    >>> front_plane(load_theatre()).distance(sumy) < occupied_plane(load_theatre()).distance(sumy)
+    True
+    """
+    from shapely import union_all
+
+    return union_all([occupied_plane(theatre), *(plane_line(line) for line in theatre.footholds)])
 
 
 @functools.lru_cache(maxsize=KEEP)

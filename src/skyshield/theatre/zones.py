@@ -3,9 +3,10 @@
 A zone is what is to be protected: the union of named oblasts or a drawn polygon (`region`), or
 circles around named cities (`city`) or interest sites (`site`). Stand-offs are independent of each
 other: the land at least `russia_m` from the recognised border with Russia, at least `front_m` from
-occupied territory and at least `belarus_m` from the border with Belarus, zero or None asking for
-nothing. Zone and stand-off area never leave Ukraine's own territory. What is left of the zone under
-the stand-offs is the effective zone, the only place where a coalition may engage.
+occupied territory and the footholds beside it, and at least `belarus_m` from the border with
+Belarus; zero or None asks for nothing. Zone and stand-off area never leave Ukraine's own territory.
+What is left of the zone under the stand-offs is the effective zone, the only place where a
+coalition may engage.
 
 A distance read from a coarse line is uncertain; `slack_m` moves every boundary by that much, so
 that callers can ask for the surely and the possibly eligible land (`matrix` does).
@@ -25,7 +26,7 @@ from skyshield.theatre.plane import (
     behind_control_line,
     border_belarus_plane,
     border_russia_plane,
-    occupied_plane,
+    front_plane,
     own_plane,
     plane_line,
     plane_oblast,
@@ -204,7 +205,7 @@ def _near_front(theatre: Theatre, reach_m: float) -> "BaseGeometry":
     if reach_m <= 0:
         return behind_control_line(theatre).buffer(reach_m, quad_segs=QUADRANT_SEGMENTS)
     return behind_control_line(theatre).union(
-        occupied_plane(theatre).buffer(reach_m, quad_segs=QUADRANT_SEGMENTS))
+        front_plane(theatre).buffer(reach_m, quad_segs=QUADRANT_SEGMENTS))
 
 
 def _drawn(polygon: Sequence[tuple[float, float]]) -> "BaseGeometry":
