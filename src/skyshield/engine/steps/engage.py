@@ -21,12 +21,16 @@ _SHOT_BITS = 8
 
 
 @kernel
+def relief_number(forces: Forces, vector: int, at_s: float) -> int:
+    """Return which relief is on station at a moment, counted from 18:00."""
+    return int(np.floor(at_s / forces.relief_time_s[vector]))
+
+
+@kernel
 def weapons_left(forces: Forces, vector: int, slot: int, at_s: float, relief: Integers, left: Integers) -> int:
-    """Return the slot's weapons at a moment, renewed if a relief has come since."""
-    current = int(np.floor(at_s / forces.relief_time_s[vector]))
-    if current != relief[slot]:
-        relief[slot] = current
-        left[slot] = forces.shots_per_relief[vector]
+    """Return the slot's weapons at a moment: those left, or all if a relief has come since the last shot."""
+    if relief_number(forces, vector, at_s) != relief[slot]:
+        return int(forces.shots_per_relief[vector])
     return int(left[slot])
 
 
@@ -63,7 +67,8 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
                 free_s[best_slot] = end_s
                 break
             free_s[best_slot] = from_s = best_s + work_s
-            left[best_slot] -= 1
+            left[best_slot] = weapons_left(forces, vector, best_slot, best_s, relief, left) - 1
+            relief[best_slot] = relief_number(forces, vector, best_s)
             u = uniforms(seed, world, day << _DECISION_BITS | SHOT, raid.threat[i],
                          best_slot << _SHOT_BITS | raid.shots[i])[0]
             raid.shots[i] += 1
