@@ -204,7 +204,6 @@ def _covered_s(start_s: npt.NDArray[np.int64], end_s: npt.NDArray[np.int64], at_
     order = np.argsort(start_s, kind="stable")
     start, reached = start_s[order], np.maximum.accumulate(end_s[order])
     fresh = np.maximum(start, np.concatenate(([start[0]], reached[:-1])))
-    fresh = np.minimum(fresh, reached)
     knots = np.stack([fresh, reached], 1).ravel().astype(np.float64)
     gained = np.stack([np.zeros(fresh.size), reached - fresh], 1).ravel()
     return np.asarray(np.interp(at_s, knots, np.cumsum(gained)), np.float64)

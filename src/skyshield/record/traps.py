@@ -119,7 +119,7 @@ def _decoys(record: Record) -> Finding:
     shares = [row.is_shahed / row.launched for row in uav if row.is_shahed is not None and row.launched]
     told = "none says how many were armed"
     if shares:
-        low, middle, high = np.quantile(shares, (0.25, 0.5, 0.75))
+        low, middle, high = np.quantile(shares, reading()["facts"]["quartiles"])
         told = (f"{len(shares):,} say how many were Shaheds: {middle:.0%} of launches in the median row "
                 f"(quartiles {low:.0%} and {high:.0%})")
     return len(uav), f"{len(uav):,} UAV rows count decoys as launches; {told}"

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -112,12 +113,20 @@ def refusal(path):
     return str(caught.value)
 
 
-def test_a_bomb_is_not_unpacked(write):
+def test_a_bomb_is_not_unpacked(write, monkeypatch):
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     pieces = [packer.compress(HEAD.encode()), *(packer.compress(bytes(1 << 20)) for _ in range(80)), packer.flush()]
     bomb = b"".join(pieces)
     assert len(bomb) < 200_000
-    assert "unpacks to more than 64 MiB" in refusal(write(bomb, "alerts.csv.gz"))
+    path = write(bomb, "alerts.csv.gz")
+    assert "unpacks to more than 64 MiB" in refusal(path)
+    monkeypatch.setitem(reading()["limits"], "alert_bytes", 1 << 20)
+    tracemalloc.start()
+    try:
+        assert "unpacks to more than 1 MiB" in refusal(path)
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(("line", "place"), [

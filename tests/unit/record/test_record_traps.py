@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from skyshield.record import daily, nightly, read_alerts, read_record, summarise
+from skyshield.record.monthly import build_monthly, parse_monthly
 from skyshield.record.names import classify
+from skyshield.record.nights import window_s
 
 
 @pytest.fixture
@@ -26,7 +28,9 @@ def month_of(write, rows):
     ("Banderol", "cruise"), ("C-400 and Iskander-M", "ballistic"), ("X-47 Kinzhal", "ballistic"),
     ("Intercontinental Ballistic Missile", "ballistic"), ("Iskander-M/Iskander-K", "mixed"),
     ("Iskander-M/KN-23 and Iskander-K and X-59/X-69", "mixed"), ("Unknown Missile", "mixed"),
-    ("Unknown Missile and Kalibr", "mixed"), ("GBU", "other"), ("Lancet", "other"), ("Orlan-10 and ZALA", "other"),
+    ("Unknown Missile and Kalibr", "mixed"),
+    ("Unknown Missile and Kalibr and Iskander-M", "mixed"),
+    ("GBU", "other"), ("Lancet", "other"), ("Orlan-10 and ZALA", "other"),
     ("Unknown UAV", "other")])
 def test_classes_of_known_names(model, threat_class):
     assert classify(model)[::2] == (threat_class, True)
@@ -231,6 +235,31 @@ def test_nights_and_days(write, r):
     assert days.exposure_h.tolist() == [23, 0, 0, 0]
 
 
+@pytest.mark.parametrize(("start", "end", "part"), [
+    ("2031-05-02 00:00", "2031-05-02 18:00", "day"), ("2031-05-02 07:00", "2031-05-02 11:00", "day"),
+    ("2031-05-02 16:00", "2031-05-02 20:00", "night"), ("2031-05-02 09:00", "2031-05-03 03:00", "night"),
+    ("2031-05-02 08:00", "2031-05-02 09:59", "night"), ("2031-05-02 08:00", "2031-05-02 10:01", "day"),
+    ("2031-05-02 09:00", "2031-05-02 09:00", "day"), ("2031-05-02 18:00", "2031-05-02 18:00", "night"),
+    ("2031-05-02", "2031-05-02", "night"), ("2031-05-02", "2031-05-02 08:00", "night")])
+def test_the_part_that_holds_most_of_a_window(write, r, start, end, part):
+    assert nightly(read_record(write([r(start, end)]))).part.tolist() == [part]
+
+
+def test_windows_within_windows_count_once(write, r):
+    rows = [r("2031-05-01 18:00", "2031-05-02 06:00"), r("2031-05-01 19:00", "2031-05-01 20:00"),
+            r("2031-05-02 02:00", "2031-05-02 03:00"), r("2031-05-02 05:00", "2031-05-02 07:00")]
+    nights = nightly(read_record(write(rows)))
+    assert nights.date.astype(str).tolist() == ["2031-05-01", "2031-05-02"]
+    assert nights.exposure_h.tolist() == [1, 13]
+    assert nightly(read_record(write([rows[0], *rows[2:]]))).exposure_h.tolist() == [13]
+
+
+def test_no_window_has_a_negative_length(write, r):
+    (row,) = read_record(write([r("2025-03-30 03:10", "2025-03-30 04:05")])).rows
+    start, end = window_s(row)
+    assert start == end
+
+
 @pytest.mark.parametrize(("start", "end", "hours"), [
     ("2025-03-29 18:00", "2025-03-30 09:00", 14), ("2025-10-25 18:00", "2025-10-26 09:00", 16),
     ("2025-03-30 03:10", "2025-03-30 04:05", 0), ("2025-07-01 18:00", "2025-07-02 09:00", 15),
@@ -254,3 +283,25 @@ def test_months_without_rows_are_zeros(write, r):
     assert [row["month"] for row in months] == ["2031-11", "2031-12", "2032-01", "2032-02"]
     assert months[1] == months[2] | {"month": "2031-12"}
     assert sum(value for name, value in months[1].items() if name != "month") == 0
+
+
+def test_monthly_aggregates(write, r):
+    rows = []
+    for day in range(1, 29):
+        moment = f"2031-05-{day:02d} 0"
+        if day != 9:
+            rows.append(r(moment + "1:00", moment + "7:00", launched=300 if day < 3 else 299, destroyed=0))
+        rows.append(r(moment + "1:00", moment + "7:00", "X-22", 18 if day < 5 else 17))
+        rows.append(r(moment + "1:00", moment + "7:00", "Iskander-M and Kalibr", 2))
+    rows.append(r("2031-05-09 01:00", "2031-05-09 01:00", launched=0))
+    rows.append(r("2031-06-02 01:00", "2031-06-02 07:00", launched=9))
+    table = parse_monthly(build_monthly(read_record(write(rows)), "invented", "2031-07-01"))
+    assert table.month.astype(str).tolist() == ["2031-05", "2031-06"]
+    assert {name: values.tolist() for name, values in table.days.items()} == {
+        "n_days": [31, 2], "n_days_without_uav_row": [3, 1], "n_uav_windows": [28, 1], "n_mass_raids": [2, 0],
+        "n_combined_raids": [4, 0]}
+    assert table.exposure_h.tolist() == [27 * 6, 6]
+    expected = np.quantile([300, 300] + [299] * 25 + [0] * 4, table.levels)
+    assert np.allclose(table.quantiles["uav"][0], expected, atol=0.01)
+    assert np.isnan(table.quantiles["uav"][1]).all()
+    assert table.provenance["window_last"] == "2031-06-02"
