@@ -1,0 +1,191 @@
+"""The charts: the headline with its doubts, the share of the area's leakers, where threats end, why not more."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from skyshield.report.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    PALE_BLUE,
+    QUIET,
+    RULE,
+    Figure,
+    canvas,
+    drawing,
+    finish,
+    wrapped,
+)
+from skyshield.report.words import CLASS_SHORT, FEW, SOME, number, span
+from skyshield.study.compare import Comparison, Summary
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Labels = Mapping[str, str]
+Summaries = Mapping[str, Mapping[str, Summary]]
+
+_WIDTH_IN = 8.4
+_ROW_IN = 0.85
+_BARE_IN = 1.35
+_PERCENT = 100.0
+_FATES = (("stopped_own_hard", "destroyed by Ukraine", GREY, ""), ("stopped_own_soft", "diverted by jamming", PALE, "//"),
+          ("redundant", "coalition, redundant", PALE_BLUE, ""), ("prevented", "coalition, prevented", BLUE, ""),
+          ("leaked", "reached their aim", ORANGE, ".."))
+_GATES = (("engaged", "fired at by the coalition", BLUE),
+          ("saturated", "could have been shot at,\nno patrol free in time", PALE_BLUE),
+          ("refused_class", "left alone because of\ntheir class", GREY),
+          ("refused_standoff", "left alone because of\nthe stand-off", GREY))
+
+
+def _height(rows: int) -> float:
+    return _BARE_IN + _ROW_IN * rows
+
+
+def doubts(comparison: Comparison, labels: Labels, days: int) -> Figure:
+    """Draw the headline of every option with its three kinds of doubt and the envelope."""
+    rows = [(labels[option], row["prevented_zone"]) for option, row in comparison.rows.items()]
+    with drawing():
+        figure, (axes, *_) = canvas(_WIDTH_IN, _height(len(rows)))
+        for place, (_, row) in enumerate(rows):
+            _doubt_row(axes, place, row)
+        _doubt_legend(axes)
+        axes.set_yticks(range(len(rows)), [wrapped(label) for label, _ in rows])
+        axes.set_ylim(len(rows) - 0.4, -0.75)
+        axes.axvline(0.0, color=INK, linewidth=0.8)
+        axes.set_xlabel(f"threats kept from their aims in the protected area in {days} days, against the same raids")
+        axes.grid(axis="x", color=RULE, linewidth=0.5)
+        axes.set_axisbelow(True)
+        said = "; ".join(
+            f"{label}: {number(row['delta'])}, interval {span(row['lo'], row['hi'])}, single periods "
+            f"{span(row['spread_lo'], row['spread_hi'])}, envelope {span(row['env_lo'], row['env_hi'])}"
+            for label, row in rows)
+        return finish(figure, "figure-doubts", "Threats prevented in the protected area, with the kinds of doubt", said,
+                      "The dot is the mean, the dark bar the 95% interval of the expected outcome, the bracket around "
+                      "it the envelope over the entries without a centre, and the thin line 95% of single periods.")
+
+
+def _doubt_row(axes: "Axes", place: int, row: Summary) -> None:
+    def pair(low: str, high: str) -> tuple[float, float] | None:
+        a, b = row[low], row[high]
+        return None if a is None or b is None else (a, b)
+
+    if (spread := pair("spread_lo", "spread_hi")) is not None:
+        axes.plot(spread, (place + 0.24, place + 0.24), color=QUIET, linewidth=1.2, solid_capstyle="butt")
+    if (envelope := pair("env_lo", "env_hi")) is not None:
+        low, high, top, bottom = *envelope, place - 0.16, place + 0.12
+        axes.plot((low, low, high, high), (bottom, top, top, bottom), color=ORANGE, linewidth=1.3)
+    if (interval := pair("lo", "hi")) is not None:
+        axes.plot(interval, (place, place), color=BLUE, linewidth=7.0, solid_capstyle="butt")
+    if row["delta"] is not None:
+        axes.plot([row["delta"]], [place], "o", color="white", markeredgecolor=INK, markersize=7.0)
+        axes.annotate(number(row["delta"]), (row["delta"], place - 0.2), ha="center", va="bottom", fontsize=10,
+                      fontweight="bold")
+
+
+def _doubt_legend(axes: "Axes") -> None:
+    from matplotlib.lines import Line2D
+
+    axes.legend(handles=[
+        Line2D([], [], marker="o", color="none", markerfacecolor="white", markeredgecolor=INK, label="mean"),
+        Line2D([], [], color=BLUE, linewidth=7.0, label="95% interval of the expected outcome"),
+        Line2D([], [], color=ORANGE, linewidth=1.3, label="envelope"),
+        Line2D([], [], color=QUIET, linewidth=1.2, label="95% of single periods")],
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, fontsize=9, handlelength=1.6)
+
+
+def area(summaries: Summaries, comparison: Comparison, labels: Labels, days: int) -> Figure:
+    """Draw, for each option, how many of the threats that would reach the area are prevented."""
+    names = [comparison.to, *comparison.rows]
+    with drawing():
+        figure, (axes, *_) = canvas(_WIDTH_IN, _height(len(names)))
+        most = max((summaries[n]["leaked_zone"]["mean"] or 0.0) + (summaries[n]["prevented_zone"]["mean"] or 0.0)
+                   for n in names)
+        for place, name in enumerate(names):
+            prevented = summaries[name]["prevented_zone"]["mean"] or 0.0
+            leaked = summaries[name]["leaked_zone"]["mean"] or 0.0
+            axes.barh(place, prevented, color=BLUE, height=0.55)
+            axes.barh(place, leaked, left=prevented, color=ORANGE, height=0.55, alpha=0.45, hatch="..",
+                      edgecolor="white", linewidth=0.0)
+            axes.annotate(f"{number(prevented)} prevented, {number(leaked, SOME)} arrive", (prevented + leaked, place),
+                          xytext=(6, 0), textcoords="offset points", va="center", fontsize=9.5)
+        axes.set_yticks(range(len(names)), [wrapped(labels[name]) for name in names])
+        axes.invert_yaxis()
+        axes.set_xlim(0.0, max(most, 1.0) * 1.45)
+        axes.set_xlabel(f"threats that would reach the protected area in {days} days, all classes, means")
+        said = "; ".join(f"{labels[n]}: {number(summaries[n]['prevented_zone']['mean'])} prevented, "
+                         f"{number(summaries[n]['leaked_zone']['mean'], SOME)} arrive" for n in names)
+        return finish(figure, "figure-area", "Threats that would reach the protected area: prevented and arriving", said,
+                      "Threats of all classes with an aim in the protected area that Ukraine's own defence would let "
+                      "through: prevented by the coalition (dark) and arriving (dotted).")
+
+
+def fates(summaries: Summaries, comparison: Comparison, labels: Labels) -> Figure:
+    """Draw where the threats of each class end, nationally, as shares of those launched."""
+    names = [comparison.to, *comparison.rows]
+    with drawing():
+        figure, every = canvas(_WIDTH_IN, len(CLASS_SHORT) * (0.62 + 0.4 * len(names)) + 0.75, rows=len(CLASS_SHORT))
+        said = []
+        for axes, (kind, title) in zip(every, CLASS_SHORT.items(), strict=True):
+            for place, name in enumerate(names):
+                said.append(_fate_row(axes, place, kind, summaries[name], labels[name]))
+            launched = summaries[comparison.to][f"launched/{kind}"]["mean"]
+            axes.set_title(f"{title}: {number(launched, SOME)} launched", loc="left", fontsize=10, fontweight="bold")
+            axes.set_yticks(range(len(names)), [wrapped(labels[name], 30, 2) for name in names], fontsize=9)
+            axes.invert_yaxis()
+            axes.set_xlim(0.0, _PERCENT)
+            axes.set_xticks(range(0, 101, 25), [f"{tick}%" for tick in range(0, 101, 25)])
+            axes.spines["left"].set_visible(False)
+            axes.tick_params(axis="y", length=0)
+        handles, words = every[0].get_legend_handles_labels()
+        unique = dict(zip(words, handles, strict=True))
+        figure.legend(unique.values(), unique.keys(), loc="outside lower center", ncols=3, frameon=False, fontsize=9)
+        return finish(figure, "figure-fates", "Where threats end, by class", "; ".join(said),
+                      "Shares of the threats launched at the whole country. What the coalition stops can be thinner "
+                      "than a line: the numbers are in the tables.")
+
+
+def _fate_row(axes: "Axes", place: int, kind: str, summary: Mapping[str, Summary], label: str) -> str:
+    launched = summary[f"launched/{kind}"]["mean"] or 0.0
+    start = 0.0
+    words = []
+    for measure, what, colour, hatch in _FATES:
+        share = _PERCENT * (summary[f"{measure}/{kind}"]["mean"] or 0.0) / launched if launched else 0.0
+        axes.barh(place, share, left=start, color=colour, height=0.7, hatch=hatch, edgecolor="white", linewidth=0.4,
+                  label=what)
+        if share >= 6.0:
+            axes.text(start + share / 2, place, f"{share:.0f}%", ha="center", va="center", fontsize=9,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2})
+        start += share
+        words.append(f"{number(share)}% {what}")
+    return f"{label}, {CLASS_SHORT[kind]}: {', '.join(words)}"
+
+
+def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:
+    """Draw how many threats the coalition shot at and how many it had to leave alone, by reason."""
+    rows = [(option, gate) for option in comparison.rows for gate in _GATES]
+    with drawing():
+        figure, (axes, *_) = canvas(_WIDTH_IN, 0.9 + 0.5 * len(rows))
+        for place, (option, (measure, _, colour)) in enumerate(rows):
+            row = comparison.rows[option][measure]
+            value = row["delta"] or 0.0
+            axes.barh(place, value, color=colour, height=0.6)
+            if row["lo"] is not None and row["hi"] is not None:
+                axes.plot((row["lo"], row["hi"]), (place, place), color=INK, linewidth=1.4)
+            end = max(value, row["hi"] or 0.0)
+            axes.annotate(number(value), (end, place), xytext=(6, 0), textcoords="offset points", va="center")
+        several = len(comparison.rows) > 1
+        axes.set_yticks(range(len(rows)), [f"{wrapped(labels[o], 40, 1)}:\n{words}" if several else words
+                                           for o, (_, words, _) in rows], fontsize=9)
+        axes.invert_yaxis()
+        axes.margins(x=0.14)
+        axes.set_xlabel(f"threats in {days} days, mean and 95% interval of the expected outcome")
+        said = "; ".join(f"{labels[o]}, {words.replace(chr(10), ' ')}: "
+                         f"{number(comparison.rows[o][m]['delta'], FEW)}" for o, (m, words, _) in rows)
+        return finish(figure, "figure-gates", "Threats shot at and threats left alone, by reason", said,
+                      "Threats whose route crosses the option's zone and that were left alone because of their class "
+                      "or because of the stand-off may still have been stopped by Ukraine. This explains the result; "
+                      "the price of a clause is the paired difference with that clause removed.")

@@ -1,0 +1,355 @@
+"""The report's tables as plain data: a caption with units, a head, rows of text.
+
+A cell is text, which the template escapes, or markup made here from escaped parts. The first cell of a
+row names it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from skyshield.catalogue import Catalogue, Entry, Measure, load_measures
+from skyshield.raids import Fit
+from skyshield.report.bounds import BOUND_KEYS, Yardstick
+from skyshield.report.words import (
+    CLASS_SHORT,
+    FEW,
+    NOTHING,
+    SOME,
+    force_words,
+    full,
+    number,
+    span,
+    standoff_words,
+    target_words,
+    zone_words,
+)
+from skyshield.scenario import Scenario
+from skyshield.study.compare import Comparison, Summary
+
+Cell = str | Markup
+Summaries = Mapping[str, Mapping[str, Summary]]
+
+_MILLION = 1e6
+_BILLION = 1e9
+ASSUMED = "K"
+GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}
+
+# What the compiler and the fit read at the central value; every other number is a parameter of the study.
+CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "resample_window", "resample_block",
+                 "combined_raids_per_year", "missiles_in_combined_raid")
+
+_LABELS = {
+    "prevented_zone": "Prevented, aim in the protected area", "leaked_zone": "Leaked, aim in the protected area",
+    "leaked_armed": "Leaked, armed UAVs only", "launched": "Launched", "stopped_own_hard": "Destroyed by Ukraine",
+    "stopped_own_soft": "Diverted by Ukraine's jamming", "stopped_coalition": "Destroyed by the coalition",
+    "prevented": "Prevented", "redundant": "Redundant", "leaked": "Leaked", "engaged": "Fired at by the coalition",
+    "saturated": "No patrol free in time", "refused_class": "Left alone: class not allowed",
+    "refused_standoff": "Left alone: stand-off", "munitions": "Missiles fired", "sorties": "Sorties",
+    "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost"}
+_KEYS = {**CLASS_SHORT, "aam": "air-to-air"}
+_UNITS = {"munitions": "missiles", "sorties": "sorties"}
+_ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
+          "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
+          "refused_standoff", "munitions", "sorties", "flight_hours", "cost_eur", "planned_cost_eur")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    Attributes
+    ----------
+    key
+        Its anchor.
+    caption
+        What it shows, with units.
+    head
+        Column heads.
+    rows
+        Cells; the first of a row is its head.
+    numeric
+        Whether the columns after the first are numbers.
+    note
+        Below the table.
+    """
+
+    key: str
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numeric: bool = False
+    note: str = ""
+
+
+def _base(column: str) -> str:
+    return column.partition("/")[0]
+
+
+def measure_columns() -> list[str]:
+    """Return every result column in the order of the tables; one unknown to the order comes last."""
+    every = list(load_measures())
+    every.sort(key=lambda m: _ORDER.index(m.name) if m.name in _ORDER else len(_ORDER))
+    return [column for measure in every for column in measure.columns]
+
+
+def _measure(column: str) -> Measure:
+    return next(m for m in load_measures() if m.name == _base(column))
+
+
+def measure_unit(column: str) -> str:
+    """Return the unit a column is shown in.
+
+    Examples
+    --------
+    >>> measure_unit("leaked/uav"), measure_unit("cost_eur")
+    ('threats', 'EUR million')
+    """
+    unit = _measure(column).unit
+    return {"EUR": "EUR million", "1": _UNITS.get(_base(column), "threats")}.get(unit, unit)
+
+
+def measure_scale(column: str) -> float:
+    """Return what a column is divided by before it is shown."""
+    return _MILLION if _measure(column).unit == "EUR" else 1.0
+
+
+def measure_label(column: str) -> str:
+    """Return a column's name in words.
+
+    Examples
+    --------
+    >>> measure_label("prevented/uav")
+    'Prevented, UAVs'
+    """
+    name, _, key = column.partition("/")
+    label = _LABELS.get(name, name)
+    return f"{label}, {_KEYS.get(key, key)}" if key else label
+
+
+def scaled(value: float | None, column: str) -> float | None:
+    """Return a value in the unit it is shown in."""
+    return None if value is None else value / measure_scale(column)
+
+
+def with_interval(row: Mapping[str, float | None], column: str, middle: str, digits: int = FEW) -> str:
+    """Return ``middle (lo to hi)`` of a summary in the shown unit."""
+    head = number(scaled(row[middle], column), digits)
+    if row["lo"] is None:
+        return head
+    return f"{head} ({span(scaled(row['lo'], column), scaled(row['hi'], column), digits)})"
+
+
+def options(scenario: Scenario, catalogue: Catalogue) -> Table:
+    """Say what each option is, clause by clause."""
+    rows = []
+    for option in scenario.options:
+        tag = Markup(" <small>(baseline)</small>") if option.name == scenario.baseline else ""
+        name = Markup("{}{}<br><code>{}</code>").format(option.label, tag, option.name)
+        budget = NOTHING if option.budget_eur is None else f"EUR {number(option.budget_eur / _MILLION, SOME)} million"
+        if not option.packages:
+            rows.append((name, force_words(option, catalogue), NOTHING, NOTHING, NOTHING, budget))
+            continue
+        rows.append((name, force_words(option, catalogue), target_words(option.rules), zone_words(option.rules.zone),
+                     standoff_words(option.rules), budget))
+    return Table("options", "The options and their rules", ("Option", "Forces", "May shoot at", "Zone",
+                                                            "Keeps away", "Budget"), tuple(rows))
+
+
+def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
+    """Return the headline of every option with the kinds of doubt side by side."""
+    column = "prevented_zone"
+    rows = [(labels[option], number(row[column]["delta"]), span(row[column]["lo"], row[column]["hi"]),
+             number(row[column]["mcse"]), span(row[column]["spread_lo"], row[column]["spread_hi"]),
+             span(row[column]["env_lo"], row[column]["env_hi"])) for option, row in comparison.rows.items()]
+    return Table("headline", f"Threats prevented in the protected area, difference to “{labels[comparison.to]}” on the "
+                 "same raids, threats a period",
+                 ("Option", "Difference", "95% interval of the expected outcome", "Monte Carlo standard error",
+                  "95% of single periods", "Envelope"), tuple(rows), numeric=True)
+
+
+def _is_zero(row: Mapping[str, float | None]) -> bool:
+    return all(value in (None, 0.0) for value in row.values())
+
+
+def paired(comparison: Comparison, option: str, labels: Mapping[str, str]) -> Table:
+    """Return every measure of one option as a paired difference; rows that are zero throughout go to the note."""
+    rows: list[tuple[Cell, ...]] = []
+    silent = []
+    for column in measure_columns():
+        row = comparison.rows[option][column]
+        if _is_zero(row):
+            silent.append(f"{measure_label(column)}")
+            continue
+        shown = {key: scaled(value, column) for key, value in row.items()}
+        head = Markup("{} <small>({})</small><br><code>{}</code>").format(
+            measure_label(column), measure_unit(column), column)
+        rows.append((head, number(shown["delta"]), span(shown["lo"], shown["hi"]), number(shown["mcse"]),
+                     span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"])))
+    note = f"No difference in any replication: {'; '.join(silent)}." if silent else ""
+    return Table(f"paired-{option}", f"{labels[option]} minus {labels[comparison.to]}, a period; units in brackets",
+                 ("Measure", "Difference", "95% interval of the expected outcome", "Monte Carlo standard error",
+                  "95% of single periods", "Envelope"), tuple(rows), numeric=True, note=note)
+
+
+def overview(comparison: Comparison, labels: Mapping[str, str]) -> Table:
+    """Return options × main measures, differences with their 95% intervals."""
+    columns = ("prevented_zone", "redundant/uav", "leaked_zone", "munitions/aam", "flight_hours", "cost_eur",
+               "planned_cost_eur")
+    heads = tuple(f"{measure_label(c)} ({measure_unit(c)})" for c in columns)
+    rows = [(labels[option], *(with_interval(row[c], c, "delta") for c in columns), per_billion(row))
+            for option, row in comparison.rows.items()]
+    return Table("overview", f"Differences to “{labels[comparison.to]}” a period, with the 95% interval of the "
+                 "expected outcome in brackets", ("Option", *heads, "Prevented in the area per planned EUR billion"),
+                 tuple(rows), numeric=True)
+
+
+def per_billion(row: Mapping[str, Summary]) -> str:
+    """Return the headline per planned billion euros, a dash where no money is planned."""
+    planned = row["planned_cost_eur"]["delta"]
+    if planned is None or planned <= 0.0:
+        return NOTHING
+    per = {key: None if value is None else value / planned * _BILLION for key, value in row["prevented_zone"].items()}
+    return with_interval(per, "prevented_zone", "delta")
+
+
+def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:
+    """Return an option's own figures by class, in threats a period."""
+    rows: list[tuple[Cell, ...]] = []
+    for measure in load_measures():
+        if measure.per == "class" and any(summary[c]["mean"] for c in measure.columns):
+            rows.append((measure_label(measure.name), *(_absolute(summary[c], c) for c in measure.columns), NOTHING))
+    rows += [(measure_label(c), *[NOTHING] * len(CLASS_SHORT), _absolute(summary[c], c))
+             for c in ("leaked_armed", "leaked_zone")]
+    return Table(f"absolute-{option}", f"{label}: threats a period, the mean with the 95% interval of the expected "
+                 "outcome in brackets and, below it, 95% of single periods",
+                 ("", *CLASS_SHORT.values(), "Not by class"), tuple(rows), numeric=True)
+
+
+def _absolute(row: Summary, column: str) -> Markup:
+    return Markup("{}<br><small>{}</small>").format(with_interval(row, column, "mean", SOME),
+                                                    span(row["spread_lo"], row["spread_hi"], SOME))
+
+
+def measures() -> Table:
+    """Say what each measure counts."""
+    rows = []
+    for column in dict.fromkeys(_base(c) for c in measure_columns()):
+        measure = _measure(column)
+        unit = measure_unit(column) if measure.unit != "EUR" else "EUR"
+        rows.append((Markup("{}<br><code>{}</code>").format(measure_label(column), column), unit, measure.what,
+                     measure.status))
+    return Table("measures", "What is counted", ("Measure", "Unit", "Definition", "Role"), tuple(rows),
+                 note="Role “explains”: says why a threat was not stopped; it is no outcome to rank options by. "
+                      "The price of a clause is the paired difference with that clause alone removed.")
+
+
+def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
+    """Say which year's prices the money is in."""
+    years = sorted({y for k in used if k in catalogue and (y := catalogue[k].price_year) is not None})
+    if not years:
+        return "Money is in EUR; no price enters this study."
+    if len(years) == 1:
+        return f"Money is in EUR at prices of {years[0]}."
+    return f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated."
+
+
+def used_keys(parameters: Sequence[str], fit: Fit, catalogue: Catalogue) -> list[str]:
+    """Return the catalogue's keys that the study stands on, in the catalogue's order."""
+    launches = [key for key in catalogue if key.startswith("launch_named_")]
+    wanted = {*parameters, *fit.parameters, *CONSTANT_KEYS, *BOUND_KEYS, *launches}
+    return [key for key in catalogue if key in wanted]
+
+
+def _sources(entry: Entry) -> Markup:
+    return Markup(", ").join(Markup('<a href="#source-{0}">{0}</a>').format(key) for key in entry.source)
+
+
+def _grade(entry: Entry) -> Cell:
+    if entry.grade != ASSUMED:
+        return entry.grade
+    return Markup('<strong class="assumed" title="{}">{}</strong>').format(GRADES[entry.grade], entry.grade)
+
+
+def parameters(keys: Sequence[str], catalogue: Catalogue, fit: Fit) -> Table:
+    """Return the numbers used that have a centre."""
+    rows: list[tuple[Cell, ...]] = []
+    for key in keys:
+        entry = catalogue[key]
+        if entry.central is None:
+            continue
+        head = Markup("{}<br><code>{}</code>").format(entry.label, key)
+        rows.append((head, entry.unit, full(entry.low), full(entry.central), full(entry.high),
+                     _role(key, entry, fit), _grade(entry), _sources(entry)))
+    return Table("parameters", "Numbers used, in the unit of the catalogue",
+                 ("What it is", "Unit", "Low", "Central", "High", "How it enters", "Grade", "Source"), tuple(rows),
+                 note="Grades: " + "; ".join(f"{g} {what}" for g, what in GRADES.items())
+                      + ". “Drawn”: one value a parameter vector from the stated distribution. “Fit”: comes with the "
+                        "fit's rows. “Fixed”: the central value throughout.")
+
+
+def _role(key: str, entry: Entry, fit: Fit) -> str:
+    if key in fit.parameters:
+        return "fit"
+    if key in BOUND_KEYS:
+        return "yardstick only"
+    return "fixed" if key in CONSTANT_KEYS or entry.low == entry.high else "drawn"
+
+
+def without_centre(keys: Sequence[str], catalogue: Catalogue, arms: Sequence[Mapping[str, str]]) -> Table:
+    """Return the entries without a centre and the end at which the headline has each."""
+    rows: list[tuple[Cell, ...]] = []
+    for key in keys:
+        entry = catalogue[key]
+        if entry.central is not None:
+            continue
+        end = arms[0].get(key) if arms else None
+        place = "not in the model; both ends in the yardsticks" if end is None else \
+            f"{end} end, {full(entry.low if end == 'low' else entry.high)}"
+        rows.append((Markup("{}<br><code>{}</code>").format(entry.label, key), entry.unit, full(entry.low),
+                     full(entry.high), place, entry.note, _grade(entry), _sources(entry)))
+    return Table("without-centre", "Entries without a centre: never drawn, run at both ends",
+                 ("What it is", "Unit", "Low", "High", "In the headline", "Why", "Grade", "Source"), tuple(rows))
+
+
+def sources(keys: Sequence[str], catalogue: Catalogue) -> list[tuple[str, str, str]]:
+    """Return (key, kind, citation) of the sources that the used entries name."""
+    named = {source for key in keys for source in catalogue[key].source}
+    return [(key, s.kind, s.citation) for key, s in catalogue.sources.items() if key in named]
+
+
+def addressable(sticks: Sequence[Yardstick], catalogue: Catalogue, days: int) -> Table:
+    """Return the addressable leakers, a year and for the days of war in the period."""
+    rows = [(catalogue[s.key].label, number(s.bias), s.per_year.words(SOME), s.per_period.words(FEW)) for s in sticks]
+    return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence "
+                 "(decoys included), in the whole country",
+                 ("Reading of the record", "Claim bias b", "A year", f"In {days} days of war"), tuple(rows), numeric=True)
+
+
+def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick], catalogue: Catalogue,
+                  comparison: Comparison, labels: Mapping[str, str]) -> Table:
+    """Return the planned cost per leaker if every addressable leaker were stopped, and what was simulated."""
+    used = [s for s in sticks if s.bias == sticks[0].bias]
+    rows: list[tuple[Cell, ...]] = []
+    simulated = {labels[option]: row for option, row in comparison.rows.items()}
+    for label, planned in costs:
+        rows.append((label, number(planned / _MILLION, FEW),
+                     *(s.per_year.under(planned / _MILLION).words(FEW) for s in used),
+                     _cost_each(simulated[label])))
+    return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a year, "
+                 "EUR million for each leaker prevented",
+                 ("Option", "Planned cost of a year, EUR million",
+                  *(f"Perfect: {catalogue[s.key].label.rpartition(',')[2].strip()}" for s in used),
+                  "Simulated, for each prevented in the area"), tuple(rows), numeric=True)
+
+
+def _cost_each(row: Mapping[str, Summary]) -> str:
+    """Return the planned cost for each threat prevented in the area, EUR million, with the interval turned over."""
+    planned, main = row["planned_cost_eur"]["delta"], row["prevented_zone"]
+    if not planned or not main["delta"] or main["delta"] <= 0.0:
+        return NOTHING
+    head = number(planned / _MILLION / main["delta"])
+    if main["lo"] is None or main["hi"] is None or main["lo"] <= 0.0:
+        return f"{head} (no upper end: the interval reaches zero)"
+    return f"{head} ({span(planned / _MILLION / main['hi'], planned / _MILLION / main['lo'])})"

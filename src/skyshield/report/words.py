@@ -1,0 +1,161 @@
+"""Numbers and clauses as a reader meets them: few digits, separated thousands, plain words.
+
+A difference is shown with two significant digits and a total with three: more would promise a precision
+that its interval denies. What could not be estimated is a dash, never a zero.
+"""
+
+import math
+from collections.abc import Sequence
+
+from skyshield.catalogue import Catalogue
+from skyshield.forces import FighterPackage
+from skyshield.rules import RulesOfEngagement, ZoneClause
+from skyshield.scenario import Option
+
+FEW, SOME = 2, 3
+NOTHING = "–"
+_MINUS = "−"
+_KM = 1000.0
+_TINY = 1e-9
+
+CLASS_WORDS = {"uav": "one-way attack UAVs (decoys included)", "cruise": "cruise missiles",
+               "ballistic": "ballistic missiles"}
+CLASS_SHORT = {"uav": "UAVs", "cruise": "Cruise missiles", "ballistic": "Ballistic missiles"}
+
+
+def number(value: float | None, digits: int = FEW) -> str:
+    """Return a number with so many significant digits and separated thousands.
+
+    A whole number small enough to be shown in full is shown without decimals.
+
+    Examples
+    --------
+    >>> number(1.23795), number(7918.2), number(-4.099), number(8.0), number(None)
+    ('1.2', '7,900', '−4.1', '8', '–')
+    """
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if abs(value) <= _TINY:
+        return "0"
+    shown = float(f"{value:.{digits - 1}e}")
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(shown))))
+    if abs(value - round(value)) <= _TINY and abs(value) < 10.0**digits:
+        decimals = 0
+    return f"{shown:,.{decimals}f}".replace("-", _MINUS)
+
+
+def full(value: float) -> str:
+    """Return a stated number as it stands, with separated thousands.
+
+    Examples
+    --------
+    >>> full(12000.0), full(0.023), full(18.0)
+    ('12,000', '0.023', '18')
+    """
+    whole, dot, rest = f"{value:,.10f}".rstrip("0").partition(".")
+    return (whole + (dot + rest if rest else "")).replace("-", _MINUS)
+
+
+def span(low: float | None, high: float | None, digits: int = FEW) -> str:
+    """Return an interval in words.
+
+    Examples
+    --------
+    >>> span(0.4556, 3.615), span(None, None), span(2.0, 2.0)
+    ('0.46 to 3.6', '–', '2 to 2')
+    """
+    if low is None or high is None:
+        return NOTHING
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listing(["a"]), listing(["a", "b", "c"]), listing([])
+    ('a', 'a, b and c', 'none')
+    """
+    if not items:
+        return "none"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count(n: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "day"), count(1200, "vector")
+    ('1 day', '1,200 vectors')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def zone_words(zone: ZoneClause | None) -> str:
+    """Say what a zone is; positions are never printed.
+
+    Examples
+    --------
+    >>> zone_words(ZoneClause(scope="city", places=("Kyiv", "Lviv"), radius="50 km"))
+    '50 km around Kyiv and Lviv'
+    """
+    if zone is None:
+        return "all of Ukraine's own territory"
+    if zone.polygon:
+        return f"a drawn region with {len(zone.polygon)} corners"
+    if zone.oblasts:
+        return f"{count(len(zone.oblasts), 'oblast')}: {listing(zone.oblasts)}"
+    return f"{zone.radius} around {listing(zone.places)}"
+
+
+def standoff_words(rules: RulesOfEngagement) -> str:
+    """Say the stand-offs.
+
+    Examples
+    --------
+    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km"))
+    '200 km from Russia'
+    """
+    names = (("russia", "from Russia"), ("front", "from occupied territory"), ("belarus", "from Belarus"))
+    kept = [f"{number(rules.standoff_m(line) / _KM, SOME)} km {words}" for line, words in names
+            if rules.standoff_m(line) > 0.0]
+    return listing(kept)
+
+
+def target_words(rules: RulesOfEngagement) -> str:
+    """Say which classes may be shot at.
+
+    Examples
+    --------
+    >>> target_words(RulesOfEngagement(target_classes=("cruise",)))
+    'cruise missiles only'
+    """
+    if rules.target_classes is None or set(rules.target_classes) == set(CLASS_WORDS):
+        return "every class"
+    return f"{listing([CLASS_WORDS[name] for name in rules.target_classes])} only"
+
+
+def aircraft_words(package: FighterPackage, catalogue: Catalogue) -> str:
+    """Say how many aircraft, with the range where the catalogue gives one."""
+    if not isinstance(package.aircraft, str):
+        return f"{package.aircraft:,} fighters"
+    entry = catalogue[package.aircraft]
+    if entry.central is None:
+        return f"{number(entry.low, SOME)} to {number(entry.high, SOME)} fighters"
+    if entry.low == entry.high:
+        return f"{number(entry.central, SOME)} fighters"
+    return (f"{number(entry.central, SOME)} fighters "
+            f"(range {number(entry.low, SOME)} to {number(entry.high, SOME)})")
+
+
+def force_words(option: Option, catalogue: Catalogue) -> str:
+    """Say what forces an option brings."""
+    if not option.packages:
+        return "no coalition forces"
+    parts = []
+    for package in option.packages:
+        when = "while the war goes on" if package.start == "before_ceasefire" else "once a ceasefire holds"
+        parts.append(f"{aircraft_words(package, catalogue)} on patrol {when}, serving {listing(package.serves)}")
+    return listing(parts)
