@@ -5,10 +5,12 @@ needs inside its function, so that help is instant. Whatever goes wrong leaves o
 ``error: WHERE: WHAT; HOW TO MEND``.
 """
 
+import contextlib
 import importlib
+import io
 import os
 import sys
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -27,13 +29,20 @@ Policy analysis on public data. Set SKYSHIELD_TRACEBACK=1 to see where in the pr
 _USAGE_ERROR: type[BaseException] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(VERSION)
+        raise typer.Exit
+
+
 def build(names: tuple[str, ...]) -> typer.Typer:
     """Return the application with the named commands."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=SUMMARY,
                       rich_markup_mode=None)
 
     @app.callback()
-    def root(version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    def root(version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True,
+                                                   help="Print the version and leave.")] = False) -> None:
         pass
 
     for name in names:
@@ -49,20 +58,18 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _guarded(words: list[str]) -> int:
-    if words == ["--version"]:
-        typer.echo(VERSION)
-        return 0
     try:
+        _open_streams()
         return _dispatch(words)
     except SkyShieldError as error:
         return _fail(error)
     except _USAGE_ERROR as error:
-        return _fail(_usage(error))
+        return _fail(_usage(error, words))
     except (KeyboardInterrupt, typer.Abort):
-        _fail(SkyShieldError("skyshield", "interrupted", "run the same command again; a study with --out goes on"))
+        _fail(SkyShieldError("skyshield", "interrupted", "run the same command again, a study with --out goes on"))
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):  # rich leaves by SystemExit when the reader of a pipe has gone
+        _forget_output()
         return 0
     except (OSError, MemoryError) as error:
         where = getattr(error, "filename", None)
@@ -72,22 +79,47 @@ def _guarded(words: list[str]) -> int:
                                     "report it with the command and SKYSHIELD_TRACEBACK=1", FAILED))
 
 
+def _open_streams() -> None:
+    """Write UTF-8 to files and pipes whatever the locale; a terminal shows what it can."""
+    if sys.stdout is None:
+        raise SkyShieldError("standard output", "is closed", "leave it open or send it to a file", MACHINE)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+
+
 def _dispatch(words: list[str]) -> int:
+    """Run the command asked for; not through typer's own main, which swallows interrupts and closed pipes."""
     asked = tuple(w for w in words[:1] if w in COMMANDS)
     command = typer.main.get_command(build(asked or COMMANDS))
-    result: Any = command.main(args=words, prog_name="skyshield", standalone_mode=False)
+    code = 0
+    try:
+        with command.make_context("skyshield", list(words)) as context:
+            command.invoke(context)
+    except typer.Exit as done:
+        code = done.exit_code
+    except _USAGE_ERROR as error:
+        if type(error).__name__ != "NoArgsIsHelpError":
+            raise
+        typer.echo(str(error))
+        raise SkyShieldError(_path(error, words), "no command is given", "choose one of those listed") from None
     sys.stdout.flush()
-    return result if isinstance(result, int) else 0
+    return code
 
 
-def _usage(error: BaseException) -> SkyShieldError:
+def _path(error: BaseException, words: list[str]) -> str:
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "skyshield"
+    if context is not None:
+        return str(context.command_path)
+    return " ".join(("skyshield", *(w for w in words[:1] if w in COMMANDS)))
+
+
+def _usage(error: BaseException, words: list[str]) -> SkyShieldError:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    if type(error).__name__ == "NoArgsIsHelpError":
-        typer.echo(message)
-        return SkyShieldError(command, "no command is given", "choose one of those listed", BAD_INPUT)
-    return SkyShieldError(command, message.strip().rstrip("."), f"see '{command} --help'", BAD_INPUT)
+    path = _path(error, words)
+    return SkyShieldError(path, message.strip().rstrip("."), f"see '{path} --help'", BAD_INPUT)
 
 
 def _fail(error: SkyShieldError) -> int:
@@ -96,8 +128,16 @@ def _fail(error: SkyShieldError) -> int:
 
         traceback.print_exc()
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.stderr.write(f"error: {one_line(str(error), limit=1000)}\n")
+        _forget_output()
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # nobody listens: the exit code still tells
+        sys.stderr.write(f"error: {one_line(str(error), limit=1000)}\n")
+        sys.stderr.flush()
     return error.exit_code if error.exit_code in (FAILED, BAD_INPUT, MACHINE) else FAILED
+
+
+def _forget_output() -> None:
+    """Let what is still buffered go nowhere, so that leaving does not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

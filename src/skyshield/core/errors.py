@@ -18,7 +18,7 @@ class SkyShieldError(Exception):
     where
         The file, field, line or option at fault.
     what
-        What is wrong with it.
+        What is wrong with it; a semicolon in it becomes a comma, so that the line keeps its shape.
     mend
         What the user can do about it.
     exit_code
@@ -32,7 +32,7 @@ class SkyShieldError(Exception):
 
     def __init__(self, where: str, what: str, mend: str, exit_code: int = BAD_INPUT) -> None:
         self.where, self.what, self.mend, self.exit_code = (
-            one_line(where), one_line(what), one_line(mend), exit_code)
+            one_line(where), one_line(what).replace("; ", ", "), one_line(mend), exit_code)
         super().__init__(f"{self.where}: {self.what}; {self.mend}")
 
     def __reduce__(self) -> tuple[type["SkyShieldError"], tuple[str, str, str, int]]:

@@ -102,25 +102,19 @@ def read_csv(path: str | os.PathLike[str], required: Sequence[str], limit_bytes:
         raise SkyShieldError(f"{path}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """The safe loader without aliases and duplicate keys."""
+class _StrictLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """The safe loader, libyaml's where there is one, without duplicate keys."""
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Refuse aliases and deep nesting while composing."""
-        if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "uses an alias, which is not allowed", mark)
-        self._depth: int = getattr(self, "_depth", 0) + 1
-        if self._depth > LIMIT_DEPTH:
-            raise yaml.composer.ComposerError(
-                None, None, f"is nested deeper than {LIMIT_DEPTH} levels",
-                self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        node = super().compose_node(parent, index)
-        self._depth -= 1
-        return node
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Name the line of a date or number that cannot be."""
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            raise yaml.constructor.ConstructorError(None, None, f"holds an impossible value ({error})",
+                                                    node.start_mark) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Refuse a key given twice."""
+        """Refuse a key given twice, and one that is not text."""
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
@@ -130,7 +124,22 @@ class _StrictLoader(yaml.SafeLoader):
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"names {key!r} twice", key_node.start_mark)
             seen.add(key)
-        return super().construct_mapping(node, deep)
+        content: dict[Any, Any] = super().construct_mapping(node, deep)
+        return content
+
+
+def _check_events(text: str) -> None:
+    """Refuse aliases and deep nesting before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_StrictLoader):
+        problem = None
+        if isinstance(event, yaml.AliasEvent):
+            problem = "uses an alias, which is not allowed"
+        elif isinstance(event, yaml.NodeEvent) and depth >= LIMIT_DEPTH:
+            problem = f"is nested deeper than {LIMIT_DEPTH} levels"
+        if problem is not None:
+            raise yaml.composer.ComposerError(None, None, problem, event.start_mark)  # type: ignore[arg-type]
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
 
 def parse_yaml(text: str, where: str) -> Any:
@@ -142,11 +151,12 @@ def parse_yaml(text: str, where: str) -> Any:
     {'days': 30}
     """
     try:
+        _check_events(text)
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader subclass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{where}: line {mark.line + 1}" if mark is not None else where
-        problem = error.problem or "is not YAML"
+        problem = ", ".join(part for part in (error.context, error.problem) if part) or "is not YAML"
         mend = "only plain values, lists and mappings are read" if "tag" in problem else "mend the YAML"
         raise SkyShieldError(place, problem, mend) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -41,7 +41,7 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     text = os.fspath(path)
     if text in library():
         return parse(read_yaml(LIBRARY / f"{text}.yaml"), f"{text}.yaml")
-    if not Path(text).suffix and not Path(text).exists():
+    if not text.strip() or (not Path(text).suffix and not Path(text).exists()):
         raise SkyShieldError(f"scenario {text!r}", "is neither a shipped scenario nor a file",
                              f"choose from {', '.join(library())} or give the path of a YAML file")
     return parse(read_yaml(text), text)

@@ -54,7 +54,7 @@ def canonical(content: Any) -> str:
 
 def resolve(scenario: Scenario, catalogue: Catalogue, theatre: Theatre, fit: Fit) -> Resolved:
     """Put everything a study depends on into one text; options stay a list, for their order is the engine's."""
-    text = canonical({"form": FORM, "scenario": scenario.model_dump(mode="json", exclude_none=True), "fit": fit.to_dict(),
-                      "catalogue": catalogue.to_dict(), "theatre": theatre.to_dict()})
+    text = canonical({"form": FORM, "scenario": scenario.model_dump(mode="json", exclude_none=True),
+                      "fit": fit.to_dict(), "catalogue": catalogue.to_dict(), "theatre": theatre.to_dict()})
     return Resolved(text, hashlib.sha256(text.encode()).hexdigest(),
                     tuple(option.name for option in scenario.options), scenario.baseline)
