@@ -25,7 +25,7 @@ AMOUNTS = ("flight_hours", "sorties", "cost_eur", "planned_cost_eur")
 STAGES = (("", ""),
           ("draw", "a night of more than 1,000,000 threats, the most the engine will hold"),
           ("route", "a departure time or a speed that is not a positive finite number"),
-          ("own_defence", "a hazard that is negative or not a number"),
+          ("own_defence", "a leak rate that is not a share"),
           ("tally", "threats that are not conserved"))
 FAILED_DRAW, FAILED_ROUTE, FAILED_OWN, FAILED_TALLY = 1, 2, 3, 4
 

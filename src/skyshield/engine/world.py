@@ -53,7 +53,7 @@ class Routes(NamedTuple):
     y_m: Floats  # [route, 3]
     length_m: Floats  # [route]
     knot_m: Floats  # [route, knot]
-    knot_weight: Floats  # [route, knot] cumulative hazard weight, 0 at the first knot
+    knot_weight: Floats  # [route, knot] cumulative share of the route's own hazard, from 0 to 1
     detour: Floats  # [vector, class] flown distance over drawn distance
     speed_m_s: Floats  # [vector, class]
     n_variants: Integers  # [1]
@@ -62,7 +62,7 @@ class Routes(NamedTuple):
 class OwnDefence(NamedTuple):
     """Ukraine's own defence as a competing risk along the route."""
 
-    hazard: Floats  # [vector, stream, quantile] of one night, per unit of knot_weight
+    p_leak: Floats  # [vector, stream, quantile] leak rate of one night over a whole route
     p_soft: Floats  # [vector, class] probability that a stop is a diversion, not a kill
 
 

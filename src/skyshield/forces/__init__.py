@@ -1,7 +1,7 @@
 """Forces: Ukraine's own defence as hazards, and the coalition's fighters."""
 
 from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, planned_cost_per_day_eur, prepare_fighters
-from skyshield.forces.own import hazard_shape, night_hazards
+from skyshield.forces.own import hazard_shape, night_quantiles
 
-__all__ = ["FighterArrays", "FighterPackage", "Member", "hazard_shape", "night_hazards", "planned_cost_per_day_eur",
+__all__ = ["FighterArrays", "FighterPackage", "Member", "hazard_shape", "night_quantiles", "planned_cost_per_day_eur",
            "prepare_fighters"]

@@ -1,13 +1,13 @@
 r"""Ukraine's own defence as hazards along routes.
 
-A threat of stream s that has flown over Ukraine's own territory for a weight W of its route is still
-alive with probability exp(-h W). The night's hazard h is set so that the stream's mean leak rate over
-all its routes is that night's draw p ~ Beta with mean l (the stream's leak rate) and intra-raid
-correlation rho:
+A threat that has met a weight W of its route's own hazard (0 at the start, 1 at the aim) is still alive
+with probability exp(-h W). The night's hazard h gives that night's leak rate of the stream,
 
-    sum_r w_r exp(-h W_r) = p,    p ~ Beta(l (1 - rho)/rho, (1 - l)(1 - rho)/rho)
+    exp(-h) = p,    p ~ Beta(l (1 - rho)/rho, (1 - l)(1 - rho)/rho),
 
-The weight of a whole route is 1: every threat of a stream meets the same hazard in all. A share
+with mean l (the stream's leak rate) and intra-raid correlation rho.
+
+Every threat of a stream meets the same hazard in all. A share
 `own_terminal_share` of it is met evenly over the last `own_terminal_distance` before the aim, the rest
 evenly over the way above held territory. Where threats are stopped decides how many a patrol further out
 finds alive, and the record does not say it: the share has no centre and is run at both ends. (With one
@@ -24,7 +24,6 @@ from skyshield.theatre.crossing import inside_parts
 
 Floats = npt.NDArray[np.float64]
 
-_HAZARD_GRID = np.concatenate(([0.0], np.geomspace(1e-7, 1e3, 4001)))
 
 
 def hazard_shape(x_m: Floats, y_m: Floats, held: Any, terminal_share: float,
@@ -84,35 +83,28 @@ def _route_shape(start: Floats, end: Floats, length_m: float, terminal_share: fl
     return knot, weight
 
 
-def night_hazards(leak: Floats, rho: Floats, shares: Floats, weights: Floats, n_quantiles: int) -> Floats:
-    """Return the quantile function over nights of a stream's hazard.
+def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:
+    """Return the quantile function over nights of a share that one night has in common.
 
     Parameters
     ----------
-    leak, rho
-        f8[vector]: mean leak rate and intra-raid correlation, both in (0, 1).
-    shares
-        f8[vector, route]: how the stream spreads over routes; rows add up to 1.
-    weights
-        f8[route]: the own hazard's weight of the whole route.
+    mean, rho
+        f8[vector]: mean share and intra-night correlation, both in (0, 1).
     n_quantiles
         Points of the even grid from 0 to 1.
 
     Returns
     -------
     numpy.ndarray
-        f8[vector, quantile], ascending in the quantile of the *leak* (so the hazard falls).
+        f8[vector, quantile] of a beta distribution, ascending.
+
+    Examples
+    --------
+    >>> night_quantiles(np.array([0.5]), np.array([1 / 3]), 3).round(6).tolist()
+    [[0.0, 0.5, 1.0]]
     """
     from scipy.special import betaincinv
 
-    quantiles = np.linspace(0.0, 1.0, n_quantiles)
-    hazards = np.empty((len(leak), n_quantiles))
-    alive = np.exp(-_HAZARD_GRID[:, None] * weights[None, :])
-    for vector in range(len(leak)):
-        size = (1.0 - rho[vector]) / rho[vector]
-        survival = alive @ shares[vector]
-        target = betaincinv(leak[vector] * size, (1.0 - leak[vector]) * size, quantiles)
-        # routes without any held territory leak whatever the hazard: the rest must make up for them
-        target = np.clip(target, survival[-1], 1.0)
-        hazards[vector] = np.interp(-target, -survival, _HAZARD_GRID)
-    return hazards
+    size = ((1.0 - rho) / rho)[:, None]
+    return np.asarray(betaincinv(mean[:, None] * size, (1.0 - mean[:, None]) * size,
+                                 np.linspace(0.0, 1.0, n_quantiles)[None, :]))

@@ -66,11 +66,6 @@ class RouteTable:
     y_m: Floats
     length_m: Floats
 
-    def shares(self, launch_shares: Floats, aim_shares: Floats) -> Floats:
-        """Return f8[vector, route] from f8[launch] and f8[vector, aim]; rows add up to 1."""
-        both = launch_shares[None, :, None, None] * aim_shares[:, None, :, None] / N_VARIANTS
-        return np.broadcast_to(both, (*both.shape[:3], N_VARIANTS)).reshape(len(aim_shares), -1)
-
 
 def oblast_aims(theatre: Theatre) -> Aims:
     """Return the aims: for each oblast its largest city that lies in held territory."""

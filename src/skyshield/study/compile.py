@@ -11,7 +11,7 @@ from skyshield.catalogue import Catalogue
 from skyshield.engine import Forces, OwnDefence, Raids, Routes, Rules, World
 from skyshield.engine.tally import CLASSES
 from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM
-from skyshield.forces import hazard_shape, night_hazards, planned_cost_per_day_eur, prepare_fighters
+from skyshield.forces import hazard_shape, night_quantiles, planned_cost_per_day_eur, prepare_fighters
 from skyshield.forces.fighters import eur, radar_horizon_m
 from skyshield.raids import Fit, aim_shares, launches, oblast_aims, route_table
 from skyshield.raids.geography import N_VARIANTS, Aims, Launches, RouteTable
@@ -23,7 +23,7 @@ from skyshield.theatre import Theatre, own_plane, zone_polygon
 Floats = npt.NDArray[np.float64]
 
 N_SLOTS = 16
-N_QUANTILES = 513
+N_QUANTILES = 257
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
 _DAY_LENGTH_S = 9 * _HOUR_S
@@ -42,14 +42,42 @@ class Compiled:
     aims: Aims
 
 
-def compile_world(resolved: Resolved, seed: int = 0, vectors: int = 200,
+@dataclass(frozen=True)
+class Ground:
+    """What all arms of a study have in common: the resolved parts and the geometry."""
+
+    scenario: Scenario
+    fit: Fit
+    catalogue: Catalogue
+    theatre: Theatre
+    aims: Aims
+    starts: Launches
+    drawn: RouteTable
+    rules: Rules
+
+
+def prepare_ground(resolved: Resolved) -> Ground:
+    """Rebuild the parts of a resolved scenario and work out its geometry."""
+    scenario, fit, catalogue, theatre = resolved.parts()
+    aims = oblast_aims(theatre)
+    starts = launches(theatre, _named_shares(catalogue, theatre))
+    drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
+    found = prepare_rules([o.rules if o.packages else None for o in scenario.options], CLASSES, theatre,
+                          drawn.x_m, drawn.y_m)
+    area = zone_polygon(theatre, scenario.protected_area.zone())
+    rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
+                  shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+    return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules)
+
+
+def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200,
                   ends: Mapping[str, str] | None = None) -> Compiled:
     """Compile a resolved scenario for a number of parameter vectors.
 
     Parameters
     ----------
     resolved
-        The self-contained scenario.
+        The self-contained scenario, or its ground where several arms are compiled.
     seed
         Seeds the vectors' own parameters.
     vectors
@@ -62,26 +90,18 @@ def compile_world(resolved: Resolved, seed: int = 0, vectors: int = 200,
     Compiled
         The world with the parameters it used.
     """
-    scenario, fit, catalogue, theatre = resolved.parts()
-    table = ParameterTable(catalogue, fit, seed, vectors, ends or {})
-    aims = oblast_aims(theatre)
-    starts = launches(theatre, _named_shares(catalogue, theatre))
-    drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
-    destinations = aim_shares(aims, table)
-    own, (knot_m, knot_weight) = _own_defence(table, starts, drawn, destinations, theatre)
-    rules = prepare_rules([o.rules if o.packages else None for o in scenario.options], CLASSES, theatre,
-                          drawn.x_m, drawn.y_m)
-    area = zone_polygon(theatre, scenario.protected_area.zone())
+    ground = resolved if isinstance(resolved, Ground) else prepare_ground(resolved)
+    scenario, drawn = ground.scenario, ground.drawn
+    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {})
+    destinations = aim_shares(ground.aims, table)
+    own, (knot_m, knot_weight) = _own_defence(table, drawn, ground.theatre)
     world = World(
-        raids=_raids(scenario, fit, table, starts, destinations),
+        raids=_raids(scenario, ground.fit, table, ground.starts, destinations),
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, knot_m, knot_weight,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own,
-        forces=_forces(scenario, table, theatre, catalogue),
-        rules=Rules(rules.class_allowed, rules.window_start_m, rules.window_end_m, rules.crosses_declared,
-                    shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8)))
-    return Compiled(world, dict(sorted(table.used.items())), table.without_centre(), aims)
+        own=own, forces=_forces(scenario, table, ground.theatre, ground.catalogue), rules=ground.rules)
+    return Compiled(world, dict(sorted(table.used.items())), table.without_centre(), ground.aims)
 
 
 def _named_shares(catalogue: Catalogue, theatre: Theatre) -> dict[str, float]:
@@ -106,7 +126,7 @@ def _raids(scenario: Scenario, fit: Fit, table: ParameterTable, starts: Launches
         scale=np.array(scale))
 
 
-def _own_defence(table: ParameterTable, starts: Launches, drawn: RouteTable, destinations: Floats,
+def _own_defence(table: ParameterTable, drawn: RouteTable,
                  theatre: Theatre) -> tuple[OwnDefence, tuple[Floats, Floats]]:
     knot_m, knot_weight = hazard_shape(drawn.x_m, drawn.y_m, own_plane(theatre),
                                            float(table["own_terminal_share"][0]),
@@ -114,13 +134,10 @@ def _own_defence(table: ParameterTable, starts: Launches, drawn: RouteTable, des
     streams = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
                BALLISTIC_STREAM: (1.0 - table["ballistic_intercept"], "rho_ballistic")}
-    hazard = np.stack([
-        night_hazards(leak, table[rho], drawn.shares(starts.shares[stream], destinations[:, stream]),
-                      knot_weight[:, -1], N_QUANTILES)
-        for stream, (leak, rho) in streams.items()], axis=1)
+    p_leak = np.stack([night_quantiles(leak, table[rho], N_QUANTILES) for leak, rho in streams.values()], axis=1)
     soft = np.zeros((len(table.fit_row), len(CLASSES)))
     soft[:, 0] = np.minimum(1.0, table["uav_soft_kill_share"] / table["national_uav_stopped"])
-    return OwnDefence(np.ascontiguousarray(hazard), soft), (knot_m, knot_weight)
+    return OwnDefence(np.ascontiguousarray(p_leak), soft), (knot_m, knot_weight)
 
 
 def _forces(scenario: Scenario, table: ParameterTable, theatre: Theatre, catalogue: Catalogue) -> Forces:
@@ -145,17 +162,9 @@ def _forces(scenario: Scenario, table: ParameterTable, theatre: Theatre, catalog
         engagement_time_s=table["fighter_engagement_time"], relief_time_s=table["cap_on_station"],
         shots_per_relief=np.rint(table["fighter_shots_per_sortie"] * table["fighters_per_station"]).astype(np.int64),
         max_shots=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
-        p_kill=p_kill, p_track=_night_quantiles(table["fighter_track_probability"], table["fighter_track_rho"]),
+        p_kill=p_kill,
+        p_track=night_quantiles(table["fighter_track_probability"], table["fighter_track_rho"], N_QUANTILES),
         sorties_per_station_day=fighters.sorties_per_station_day,
         flight_time_per_sortie_h=fighters.flight_time_per_sortie_h,
         cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, cost_per_shot_eur=eur(table, "aim9_price"),
         planned_cost_per_day_eur=planned[0], active=active)
-
-
-def _night_quantiles(mean: Floats, rho: Floats) -> Floats:
-    """Return f8[vector, quantile] of a share that varies from night to night as a beta distribution."""
-    from scipy.special import betaincinv
-
-    size = ((1.0 - rho) / rho)[:, None]
-    return np.asarray(betaincinv(mean[:, None] * size, (1.0 - mean[:, None]) * size,
-                                 np.linspace(0.0, 1.0, N_QUANTILES)[None, :]))

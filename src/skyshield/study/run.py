@@ -13,7 +13,7 @@ from skyshield.core.jit import kernel_sha256
 from skyshield.engine import STAGES, Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compile import Compiled, compile_world
+from skyshield.study.compile import Compiled, compile_world, prepare_ground
 from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, study_key
 from skyshield.study.result import MEASURES, StudyResult, place
 
@@ -59,9 +59,10 @@ def _versions() -> dict[str, str]:
 
 
 def _compile_arms(resolved: Resolved, seed: int, vectors: int) -> tuple[list[Compiled], tuple[Arm, ...]]:
-    headline = compile_world(resolved, seed, vectors)
-    chosen = arms(headline.without_centre, resolved.parts()[2])
-    return [headline, *(compile_world(resolved, seed, vectors, arm.ends) for arm in chosen[1:])], chosen
+    ground = prepare_ground(resolved)
+    headline = compile_world(ground, seed, vectors)
+    chosen = arms(headline.without_centre, ground.catalogue)
+    return [headline, *(compile_world(ground, seed, vectors, arm.ends) for arm in chosen[1:])], chosen
 
 
 def _play(worlds: list[World], seed: int, block: Block) -> Tally:

@@ -1,10 +1,11 @@
 """Step 3: the latent stop by Ukraine's own defence.
 
 A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i), where
-H_i(s) = h W(s), W is the route's cumulative hazard weight and h the night's hazard of its stream. If
+H_i(s) = h W(s), W is the share of the route's own hazard met by s and exp(-h) the night's leak rate of
+its stream. If
 H_i at the aim is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
-h is one quantile of its distribution over nights, shared by the whole stream, which gives the
-intra-raid correlation of the record.
+The leak rate is one quantile of its distribution over nights, shared by the whole stream, which gives
+the intra-raid correlation of the record.
 """
 
 import numpy as np
@@ -46,9 +47,10 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
     hazard = np.empty(N_STREAMS)
     for stream in range(N_STREAMS):
         u_night = uniforms(seed, world, moment | OWN_NIGHT, stream, 0)[0]
-        hazard[stream] = at_quantile(own.hazard[vector, stream], u_night)
-        if not hazard[stream] >= 0.0:
+        p_leak = at_quantile(own.p_leak[vector, stream], u_night)
+        if not 0.0 <= p_leak <= 1.0:
             return False
+        hazard[stream] = -np.log(p_leak)
     for i in range(n):
         u_stop, u_soft, _, _ = uniforms(seed, world, moment | OWN_STOP, raid.threat[i], 0)
         h = hazard[raid.stream[i]]
