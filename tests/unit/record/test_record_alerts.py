@@ -35,6 +35,7 @@ def test_the_real_file(real):
 def test_operational_days_of_the_real_file(real):
     names = sorted(set(real.region.tolist()))
     hours = night_alert_hours(real, names)
+    assert (str(hours.date[0]), str(hours.date[-1])) == ("2022-03-16", "2026-03-01")
     total_h = (real.end - real.start).astype(np.int64).sum() / 3600
     assert np.isclose(hours.night_h.sum() + hours.day_h.sum(), total_h)
     assert hours.night_h.min() >= 0
