@@ -79,11 +79,9 @@ def ukraine_plane(theatre: Theatre) -> "BaseGeometry":
 @functools.lru_cache(maxsize=KEEP)
 def behind_control_line(theatre: Theatre) -> "BaseGeometry":
     """Return everything behind the control line: occupied Ukraine with the sea and Russia beside it."""
-    from shapely import Polygon, union_all
+    from shapely import Polygon
 
-    ring = (*theatre.control_line, *theatre.closing[1:])
-    occupied = [plane_oblast(theatre, o.name) for o in theatre.oblasts if o.occupied]
-    return union_all([Polygon(plane_line(ring).coords), *occupied])
+    return Polygon(plane_line((*theatre.control_line, *theatre.closing[1:])).coords)
 
 
 @functools.lru_cache(maxsize=KEEP)

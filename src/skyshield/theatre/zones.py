@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.geodesy import THEATRE_BOUNDS_DEG
+from skyshield.core.geodesy import THEATRE_BOUNDS_DEG, to_geographic
 from skyshield.theatre.model import Theatre, unknown
 from skyshield.theatre.plane import (
     KEEP,
@@ -220,13 +220,14 @@ def _drawn(polygon: Sequence[tuple[float, float]]) -> "BaseGeometry":
                                  f"give longitude {west:g} to {east:g} and latitude {south:g} to {north:g}")
     if len(set(polygon)) <= 2:
         raise SkyShieldError("zone: polygon", f"has {len(set(polygon))} different vertices", "give at least three")
-    reason = explain_validity(Polygon(polygon))
+    shape = Polygon(plane_line(polygon).coords)
+    reason = explain_validity(shape)
     if reason != "Valid Geometry":
-        place = reason.partition("[")[2].rstrip("]").split()
-        near = f"{float(place[0]):.1f}° E {float(place[1]):.1f}° N" if len(place) == 2 else "itself"
-        raise SkyShieldError("zone: polygon", f"crosses itself near {near}",
+        x_m, y_m = (float(v) for v in reason.partition("[")[2].rstrip("]").split())
+        near_lon, near_lat = to_geographic(x_m, y_m)
+        raise SkyShieldError("zone: polygon", f"crosses itself near {near_lon:.1f}° E {near_lat:.1f}° N",
                              "list the vertices in order around the zone")
-    return Polygon(plane_line(polygon).coords)
+    return shape
 
 
 def _place(theatre: Theatre, scope: str, name: str) -> "BaseGeometry":

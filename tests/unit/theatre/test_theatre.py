@@ -78,6 +78,9 @@ def test_neighbours_share_their_edges() -> None:
 def test_occupied_and_own_territory_make_up_ukraine() -> None:
     occupied, own, whole = occupied_plane(THEATRE), own_plane(THEATRE), ukraine_plane(THEATRE)
     assert occupied.area + own.area == pytest.approx(whole.area, rel=1e-9)
+    for oblast in THEATRE.oblasts:
+        if oblast.occupied:
+            assert plane_oblast(THEATRE, oblast.name).difference(occupied).area < 1.0
     assert 0.18 < occupied.area / whole.area < 0.21  # about a fifth, as every source says
 
 

@@ -97,7 +97,7 @@ def test_circle_area_is_that_of_a_circle() -> None:
     (Zone("region", polygon=((26.0, 49.0), (28.0, 50.0), (28.0, 49.0), (26.0, 50.0))),
      "crosses itself near 27.0° E 49.5° N"),
     (Zone("region", polygon=((26.0, 49.0), (28.0, 49.0), (26.0, 49.0))), "2 different vertices"),
-    (Zone("region", polygon=((26.0, 49.0), (27.0, 49.0), (28.0, 49.0))), "crosses itself"),
+    (Zone("region", polygon=((26.0, 49.0), (28.0, 49.0), (27.0, 49.5), (28.0, 49.0))), "crosses itself"),
     (Zone("region", polygon=((2.0, 49.0), (28.0, 49.0), (28.0, 50.0))), "outside the theatre"),
     (Zone("region", polygon=((math.nan, 49.0), (28.0, 49.0), (28.0, 50.0))), "outside the theatre"),
     (Zone("region", polygon=((20.0, 52.0), (21.0, 52.0), (21.0, 53.0))), "no territory"),
