@@ -96,15 +96,22 @@ def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:
     Returns
     -------
     numpy.ndarray
-        f8[vector, quantile] of a beta distribution, ascending.
+        f8[vector, quantile] of a beta distribution, ascending, to be read by linear interpolation: the end
+        values are not 0 and 1 but those that give the outermost cells their true means.
 
     Examples
     --------
     >>> night_quantiles(np.array([0.5]), np.array([1 / 3]), 3).round(6).tolist()
     [[0.0, 0.5, 1.0]]
     """
-    from scipy.special import betaincinv
+    from scipy.special import betainc, betaincinv
 
     size = ((1.0 - rho) / rho)[:, None]
-    return np.asarray(betaincinv(mean[:, None] * size, (1.0 - mean[:, None]) * size,
-                                 np.linspace(0.0, 1.0, n_quantiles)[None, :]))
+    alpha, beta, cells = mean[:, None] * size, (1.0 - mean[:, None]) * size, n_quantiles - 1
+    grid = np.asarray(betaincinv(alpha, beta, np.linspace(0.0, 1.0, n_quantiles)[None, :]), np.float64)
+    # 0 and 1, the ends of the support, would make the outermost cells far too heavy: these ends keep their means
+    low, high = grid[:, 1], grid[:, -2]
+    below, above = (betainc(alpha + 1.0, beta, grid[:, [k]])[:, 0] for k in (1, -2))
+    grid[:, 0] = np.clip(2 * cells * mean * below - low, 0.0, low)
+    grid[:, -1] = np.clip(2 * cells * mean * (1.0 - above) - high, high, 1.0)
+    return grid
