@@ -1,13 +1,14 @@
 """Run a study: compile, play the blocks that are missing, store, add up."""
 
 import functools
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.files import read_bytes
 from skyshield.core.jit import kernel_sha256
 from skyshield.engine import STAGES, Tally, World, play
@@ -99,9 +100,13 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         Of at least the asked size: a stored study that is larger is returned whole.
     """
     check_size(vectors, replications, seed)
+    check_memory(vectors, replications, len(resolved.options))
     days = int(resolved.parts()[0].days)
+    key = study_key(resolved, seed, days)
+    if out is not None:
+        store.examine(out, key, force)  # before the work; the store looks again once it has the lock
     worlds, chosen = _compile_arms(resolved, seed, vectors)
-    plan = store.manifest_plan(study_key(resolved, seed, days), resolved.sha256, {
+    plan = store.manifest_plan(key, resolved.sha256, {
         "seed": seed, "vectors": vectors, "replications": replications, "days": days,
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
         "arms": [arm.ends for arm in chosen], "kernel_sha256": kernel_sha256(), "versions": _versions()})
@@ -113,6 +118,25 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     finally:
         if kept is not None:
             kept.close()
+
+
+def check_memory(vectors: int, replications: int, options: int) -> None:
+    """Refuse a study whose totals of one arm alone are more than the machine's memory.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 3.
+    """
+    needed = vectors * replications * options * len(MEASURES) * np.dtype(float).itemsize
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return  # a system that does not say
+    if needed > there:
+        raise SkyShieldError(f"{vectors:,} vectors x {replications:,} replications",
+                             f"need more than {needed / 2**30:,.0f} GiB of memory for their totals",
+                             "ask for fewer", MACHINE)
 
 
 def _fill(worlds: list[Compiled], plan: dict[str, Any], kept: store.Store | None, map_blocks: Map,
@@ -160,27 +184,36 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
     SkyShieldError
         If it is not whole: not finished, or a shard does not have the bytes the manifest names.
     """
-    import hashlib
-
     manifest = store.read_manifest(folder)
     if not manifest["complete"]:
         raise SkyShieldError(str(folder), "holds a study that is not finished", "run the same command again first")
-    text = read_bytes(folder / store.RESOLVED).decode()
-    resolved = Resolved(text, hashlib.sha256(text.encode()).hexdigest(), tuple(manifest["options"]),
-                        manifest["baseline"])
-    if resolved.sha256 != manifest["resolved_sha256"]:
-        raise SkyShieldError(str(folder / store.RESOLVED), "is not the scenario the study was run with",
-                             "run the study again with --force")
+    _check_whole(folder, manifest)
+    resolved = Resolved(read_bytes(folder / store.RESOLVED).decode(), manifest["resolved_sha256"],
+                        tuple(manifest["options"]), manifest["baseline"])
     shape = (len(manifest["arms"]), manifest["vectors"], manifest["replications"])
     values = np.zeros((*shape, len(manifest["options"]), len(MEASURES)))
     failed = np.zeros(shape, np.uint8)
-    for name, digest in sorted(manifest["shards"].items()):
-        path = folder / store.SHARDS / name
-        if not path.is_file() or store.sha256_of(path) != digest:
-            raise SkyShieldError(str(path), "is missing or damaged", "run the same command again; it will be replaced")
+    for name in sorted(manifest["shards"]):
         block = store.parse_name(name)
-        place(values, failed, block, store.shard_tally(
-            store.read_parquet(path), block.last - block.first, manifest["days"], len(manifest["options"])))
+        place(values, failed, block, store.shard_tally(store.read_parquet(folder / store.SHARDS / name),
+              block.last - block.first, manifest["days"], len(manifest["options"])))
     parameters = store.read_parquet(folder / store.PARAMETERS)
     parameters.pop("vector")
     return StudyResult(values, failed, parameters, manifest, folder), resolved
+
+
+def _check_whole(folder: Path, manifest: dict[str, Any]) -> None:
+    """Refuse a study of which anything is missing, damaged or too much."""
+    shards = {f"{store.SHARDS}/{name}": digest for name, digest in manifest["shards"].items()}
+    files = {store.RESOLVED: manifest["resolved_sha256"], **manifest["tables"], **shards}
+    for name, digest in sorted(files.items()):
+        if not store.sound(folder / name, digest):
+            raise SkyShieldError(str(folder / name), "is missing or damaged",
+                                 "run the same command again, it will be replaced")
+    shape = (len(manifest["arms"]), manifest["vectors"], manifest["replications"])
+    blocks = {store.parse_name(name) for name in manifest["shards"]}
+    inside = all(b.arm < shape[0] and b.vector < shape[1] and b.first < b.last <= shape[2] for b in blocks)
+    held = sum(b.last - b.first for b in blocks)
+    if not inside or held != shape[0] * shape[1] * shape[2] or any(missing_blocks(*shape, blocks)):
+        raise SkyShieldError(str(folder / store.MANIFEST), "does not name the shards of a whole study",
+                             "run the same command again")

@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,14 @@ from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, sync_directory, write_bytes
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.scenario.resolve import canonical
-from skyshield.study.plan import Block
+from skyshield.study.plan import Block, check_size
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
 PARAMETERS, FAILURES, TIMING, REPORT = "parameters.parquet", "failures.parquet", "timing.json", "report.html"
 SHARDS = "shards"
+_BLOCK = re.compile(r"a(\d{2})-v(\d{5})-r(\d{5})-(\d{5})\.parquet")
+_TEMPORARY = re.compile(r"\.(study\.json|resolved\.json|timing\.json|report\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
 Columns = dict[str, npt.NDArray[Any]]
 
 
@@ -137,12 +140,10 @@ class Store:
 
     def _create(self) -> None:
         where = str(self.folder)
-        if self.folder.exists() and not self.folder.is_dir():
-            raise SkyShieldError(where, "is a file, not a folder", "name a folder that is new, empty or a study")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
-            raise SkyShieldError(where, "lies under a file", "name another folder") from None
+            raise SkyShieldError(where, "is a file or lies under one", "name another folder") from None
         except OSError as error:
             raise machine_error(where, error) from None
 
@@ -155,44 +156,36 @@ class Store:
             raise machine_error(str(self.folder), error) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(handle)
             raise SkyShieldError(str(self.folder), "is in use by another run", "wait until it has ended") from None
+        except OSError as error:
+            os.close(handle)
+            raise machine_error(str(self.folder), error, "name a folder on a disk that can lock files") from None
         return handle
 
     def _open(self, resolved_json: str, force: bool) -> None:
         where = str(self.folder)
-        try:
-            content = sorted(path.name for path in self.folder.iterdir())
-        except OSError as error:
-            raise machine_error(where, error) from None
-        if content:
-            if MANIFEST not in content:
-                leftover = [name for name in content if name != RESOLVED and "tmp" not in name]
-                if leftover:
-                    raise SkyShieldError(where, f"is not empty and holds no study ({leftover[0]})",
-                                         "name a folder that is new, empty or a study")
-            else:
-                stored = read_manifest(self.folder)
-                if stored["study_key"] == self.plan["study_key"]:
-                    self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
-                    self.plan["replications"] = max(self.plan["replications"], stored["replications"])
-                    self.shards = stored["shards"] | self._journal()
-                elif force:
-                    remove_study(self.folder)
-                else:
-                    raise SkyShieldError(where, "holds another study",
-                                         "name another folder, or add --force to replace it")
+        stored = examine(self.folder, self.plan["study_key"], force)
+        if stored is not None and stored["study_key"] == self.plan["study_key"]:
+            self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
+            self.plan["replications"] = max(self.plan["replications"], stored["replications"])
+            self.shards = stored["shards"] | self._journal()
+        elif stored is not None:
+            remove_study(self.folder)
         try:
             (self.folder / SHARDS).mkdir(exist_ok=True)
-            for leftover_path in [*self.folder.glob(".*tmp-*"), *(self.folder / SHARDS).glob(".*tmp-*")]:
-                leftover_path.unlink(missing_ok=True)
+            for path in [*self.folder.glob(".*"), *(self.folder / SHARDS).glob(".*")]:
+                if _TEMPORARY.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
         except OSError as error:
             raise machine_error(where, error) from None
-        if not (self.folder / RESOLVED).exists() or force:
+        if not sound(self.folder / RESOLVED, self.plan["resolved_sha256"]):
             write_bytes(self.folder / RESOLVED, resolved_json.encode())
-        self.shards = {name: digest for name, digest in self.shards.items() if self._sound(name, digest)}
+        self.shards = {name: digest for name, digest in self.shards.items()
+                       if sound(self.folder / SHARDS / name, digest)}
         self._write_manifest(complete=False)
+        self._end_journal()  # what it said stands in the manifest now
 
     def _journal(self) -> dict[str, str]:
         path = self.folder / JOURNAL
@@ -200,11 +193,7 @@ class Store:
             return {}
         lines = read_bytes(path).decode("ascii", "replace").splitlines(keepends=True)
         parts = [line.split() for line in lines if line.endswith("\n")]
-        return {part[1]: part[0] for part in parts if len(part) == 2}
-
-    def _sound(self, name: str, digest: str) -> bool:
-        path = self.folder / SHARDS / name
-        return path.is_file() and path.stat().st_size > 0 and sha256_of(path) == digest
+        return {part[1]: part[0] for part in parts if len(part) == 2 and _BLOCK.fullmatch(part[1])}
 
     def blocks(self) -> set[Block]:
         """Return the blocks whose shards are stored and whole."""
@@ -230,6 +219,9 @@ class Store:
         """Write the tables and the final manifest; the journal is no longer needed."""
         self.plan["tables"] = {name: write_parquet(self.folder / name, columns) for name, columns in tables.items()}
         self._write_manifest(complete=True)
+        self._end_journal()
+
+    def _end_journal(self) -> None:
         try:
             (self.folder / JOURNAL).unlink(missing_ok=True)
         except OSError as error:
@@ -248,11 +240,48 @@ class Store:
 
 def parse_name(name: str) -> Block:
     """Return the block of a shard's file name."""
+    found = _BLOCK.fullmatch(name)
+    if found is None:
+        raise SkyShieldError(name, "is not the name of a shard", "run the study again in a new folder")
+    return Block(*(int(number) for number in found.groups()))
+
+
+def sound(path: Path, digest: str) -> bool:
+    """Say whether a file is there with the bytes its hash tells."""
+    return path.is_file() and path.stat().st_size > 0 and sha256_of(path) == digest
+
+
+def examine(folder: Path, key: str, force: bool) -> dict[str, Any] | None:
+    """Return the manifest of the study in a folder, None if the folder is new, empty or hardly begun.
+
+    Raises
+    ------
+    SkyShieldError
+        If the folder is a file, or holds something else or, without `force`, another study.
+    """
+    where = str(folder)
+    if folder.exists() and not folder.is_dir():
+        raise SkyShieldError(where, "is a file, not a folder", "name a folder that is new, empty or a study")
     try:
-        arm, vector, first, last = name.removesuffix(".parquet").split("-")
-        return Block(int(arm[1:]), int(vector[1:]), int(first[1:]), int(last))
-    except ValueError:
-        raise SkyShieldError(name, "is not the name of a shard", "run the study again with --force") from None
+        content = sorted(path.name for path in folder.iterdir())
+        no_shards = (folder / SHARDS).is_dir() and not any((folder / SHARDS).iterdir())
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        raise SkyShieldError(where, "lies under a file", "name another folder") from None
+    except OSError as error:
+        raise machine_error(where, error) from None
+    if MANIFEST in content:
+        stored = read_manifest(folder)
+        if stored["study_key"] != key and not force:
+            raise SkyShieldError(where, "holds another study", "name another folder, or add --force to replace it")
+        return stored
+    foreign = [name for name in content
+               if name != RESOLVED and not (name == SHARDS and no_shards) and not _TEMPORARY.fullmatch(name)]
+    if foreign:
+        raise SkyShieldError(where, f"is not empty and holds no study ({foreign[0]})",
+                             "name a folder that is new, empty or a study")
+    return None
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -269,10 +298,19 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.exists():
         raise SkyShieldError(str(folder), "holds no study", "name the folder given to run --out")
     content = read_json(path)
-    needed = {"kind", "study_key", "vectors", "replications", "shards", "seed", "days", "options", "arms", "complete"}
-    if not isinstance(content, dict) or content.get("kind") != KIND or not needed <= set(content):
+    if not isinstance(content, dict) or content.get("kind") != KIND or not _has_form(content):
         raise SkyShieldError(str(path), "is not a study's manifest", "name the folder given to run --out")
+    check_size(content["vectors"], content["replications"], content["seed"])
     return content
+
+
+def _has_form(content: dict[str, Any]) -> bool:
+    """Say whether the fields a reader relies on are there and of their kind."""
+    kinds = {"study_key": str, "resolved_sha256": str, "baseline": str, "vectors": int, "replications": int,
+             "seed": int, "days": int, "options": list, "arms": list, "shards": dict, "versions": dict,
+             "complete": bool, **({"tables": dict} if content.get("complete") else {})}
+    return all(isinstance(content.get(name), kind) for name, kind in kinds.items()) \
+        and all(isinstance(digest, str) and _BLOCK.fullmatch(name) for name, digest in content["shards"].items())
 
 
 def remove_study(folder: Path) -> None:
@@ -280,7 +318,8 @@ def remove_study(folder: Path) -> None:
     read_manifest(folder)
     names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, MANIFEST)
     try:
-        for path in [*(folder / SHARDS).glob("*.parquet"), *(folder / name for name in names)]:
+        shards = [path for path in (folder / SHARDS).glob("*.parquet") if _BLOCK.fullmatch(path.name)]
+        for path in [*shards, *(folder / name for name in names)]:
             path.unlink(missing_ok=True)
     except OSError as error:
         raise machine_error(str(folder), error) from None
