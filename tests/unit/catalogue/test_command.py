@@ -32,7 +32,7 @@ def test_one_entry_in_full() -> None:
         assert words in done.stdout
     assert "prices of" not in done.stdout
     assert "prices of: 2025" in _run("aim9_price").stdout
-    assert "reference end: low" in _run("zone_share").stdout
+    assert "reference end: high" in _run("zone_share").stdout
 
 
 def test_json_of_one_entry() -> None:

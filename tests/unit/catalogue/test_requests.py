@@ -15,12 +15,12 @@ ASKED = {
     "cruise_altitude": (30, 60, 100, "m"), "ballistic_speed": (1.2, 2.1, 3.0, "km/s"),
     "usd_per_eur": (1.02, 1.13, 1.19, "USD/EUR"), "deflator_2026_over_2025": (1.01, 1.02, 1.03, "1"),
     "addressable_leakers_linear": (160, 530, 930, "1/year"), "addressable_leakers_mixture": (390, 1080, 2360, "1/year"),
-    "leakers_per_year": (9600, 9800, 9900, "1/year"), "geometry_error": (1, 5, 10, "km"),
+    "leakers_per_year": (9600, 9800, 9900, "1/year"),
     "claim_bias": (0, None, 0.5, "1"), "deep_share_north": (0.20, 0.35, 0.50, "1"),
     "deep_share_kyiv": (0.15, 0.30, 0.50, "1"), "deep_share_south": (0.20, 0.35, 0.50, "1"),
 }
 ASSUMED = ("front_stream_threshold", "day_part_share", "route_detour_factor", "fighter_track_probability",
-           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north", "geometry_error")
+           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north")
 
 
 @pytest.mark.parametrize("key", ASKED)

@@ -148,4 +148,4 @@ def test_what_has_no_evidence_has_no_centre() -> None:
 
 
 def test_zone_share_stands_on_its_careful_end() -> None:
-    assert load_catalogue()["zone_share"].reference_si == 0.20
+    assert load_catalogue()["zone_share"].reference_si == 0.60
