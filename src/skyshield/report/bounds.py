@@ -33,6 +33,7 @@ BIAS = "claim_bias"
 BOUND_KEYS = (*READINGS, BIAS)
 DAYS_PER_YEAR = 365.25
 _TAILS = (0.025, 0.975)
+_PERCENT = 100.0
 
 
 @dataclass(frozen=True)
@@ -162,26 +163,32 @@ def check(label: str, row: Mapping[str, float | None], days: int, sticks: list[Y
     least = min(s.per_year.low for s in used)
     ceiling = max(s.per_year.high for s in used)
     centres = [s.per_year.central for s in used if s.per_year.central is not None]
-    share = " and ".join(f"{number(100.0 * delta * year / c)}% of {number(c, SOME)}" for c in centres)
-    head = f"{label}: the headline comes to {found.words()} a year, {share}."
+    share = " and ".join(f"{number(_PERCENT * delta * year / c)}% of the {number(c, SOME)}" for c in centres)
+    head = f"{label}: the headline comes to {found.words()} a year; its mean is {share} in the table."
+    inside, sentence = _judge(found, least, min(centres, default=ceiling), ceiling)
+    return Verdict(inside, found, f"{head} {sentence}")
+
+
+def _judge(found: Range, least: float, centre: float, ceiling: float) -> tuple[bool, str]:
+    """Return whether a yearly headline respects the yardsticks, and why or why not."""
     if found.high > ceiling:
-        return Verdict(False, found, f"{head} It is OUTSIDE the yardsticks: its upper end is above {number(ceiling, SOME)}, "
-                       "the most leakers either reading allows the deep stream at this claim bias. Either the model "
-                       "lets through, or sends to the protected area, more than the record holds, or the area takes "
-                       "in front-line traffic that the yardstick leaves out. Take the headline for an error until one "
-                       "of these is shown.")
-    if delta < 0.0:
-        return Verdict(False, found, f"{head} It is OUTSIDE the yardsticks: the option makes more threats arrive, which "
-                       "no yardstick foresees. Look for the cause before using it.")
-    if centres and found.high > min(centres):
-        return Verdict(True, found, f"{head} Its upper end passes the centre of the narrower yardstick but not the top of "
-                       "the wider one: inside, but it leans on the more generous reading.")
+        return False, (f"It is OUTSIDE the yardsticks: its upper end is above {number(ceiling, SOME)}, the most "
+                       "leakers either reading allows the deep stream at this claim bias. Either the model lets through, "
+                       "or sends to the protected area, more than the record holds, or the area takes in front-line "
+                       "traffic that the yardstick leaves out. Take the headline for an error until one of these is "
+                       "shown.")
+    if found.central is not None and found.central < 0.0:
+        return False, ("It is OUTSIDE the yardsticks: the option makes more threats arrive, which no yardstick "
+                       "foresees. Look for the cause before using it.")
+    if found.high > centre:
+        return True, ("Its upper end passes the centre of the narrower yardstick but not the top of the wider one: "
+                      "inside, but it leans on the more generous reading.")
     if found.high > least:
-        return Verdict(True, found, f"{head} It lies inside the yardsticks; its upper end passes only the lowest figure "
-                       f"they allow ({number(least, SOME)}).")
-    return Verdict(True, found, f"{head} It lies well inside: even its upper end is below the lowest figure the yardsticks "
-                   f"allow ({number(least, SOME)}). What is there to be stopped does not bind; the option's rules, reach "
-                   "and tracking do.")
+        return True, (f"It lies inside the yardsticks; its upper end passes only the lowest figure they allow "
+                      f"({number(least, SOME)}).")
+    return True, (f"It lies well inside: even its upper end is below the lowest figure the yardsticks allow "
+                  f"({number(least, SOME)}). What is there to be stopped does not bind; the option's rules, reach and "
+                  "tracking do.")
 
 
 def model_sentence(own: Range, sticks: list[Yardstick]) -> str:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from skyshield.report.drawing import (
     BLUE,
-    GREEN,
     GREY,
     INK,
     ORANGE,
@@ -19,7 +18,7 @@ from skyshield.report.drawing import (
     finish,
     wrapped,
 )
-from skyshield.report.words import CLASS_SHORT, FEW, SOME, number, span
+from skyshield.report.words import CLASS_SHORT, FEW, number, span, total
 from skyshield.study.compare import Comparison, Summary
 
 if TYPE_CHECKING:
@@ -32,7 +31,8 @@ _WIDTH_IN = 8.4
 _ROW_IN = 0.85
 _BARE_IN = 1.35
 _PERCENT = 100.0
-_FATES = (("stopped_own_hard", "destroyed by Ukraine", GREY, ""), ("stopped_own_soft", "diverted by jamming", PALE, "//"),
+_FATES = (("stopped_own_hard", "destroyed by Ukraine", GREY, ""),
+          ("stopped_own_soft", "diverted by jamming", PALE, "//"),
           ("redundant", "coalition, redundant", PALE_BLUE, ""), ("prevented", "coalition, prevented", BLUE, ""),
           ("leaked", "reached their aim", ORANGE, ".."))
 _GATES = (("engaged", "fired at by the coalition", BLUE),
@@ -110,15 +110,16 @@ def area(summaries: Summaries, comparison: Comparison, labels: Labels, days: int
             axes.barh(place, prevented, color=BLUE, height=0.55)
             axes.barh(place, leaked, left=prevented, color=ORANGE, height=0.55, alpha=0.45, hatch="..",
                       edgecolor="white", linewidth=0.0)
-            axes.annotate(f"{number(prevented)} prevented, {number(leaked, SOME)} arrive", (prevented + leaked, place),
+            axes.annotate(f"{total(prevented)} prevented, {total(leaked)} arrive", (prevented + leaked, place),
                           xytext=(6, 0), textcoords="offset points", va="center", fontsize=9.5)
         axes.set_yticks(range(len(names)), [wrapped(labels[name]) for name in names])
         axes.invert_yaxis()
         axes.set_xlim(0.0, max(most, 1.0) * 1.45)
         axes.set_xlabel(f"threats that would reach the protected area in {days} days, all classes, means")
-        said = "; ".join(f"{labels[n]}: {number(summaries[n]['prevented_zone']['mean'])} prevented, "
-                         f"{number(summaries[n]['leaked_zone']['mean'], SOME)} arrive" for n in names)
-        return finish(figure, "figure-area", "Threats that would reach the protected area: prevented and arriving", said,
+        said = "; ".join(f"{labels[n]}: {total(summaries[n]['prevented_zone']['mean'])} prevented, "
+                         f"{total(summaries[n]['leaked_zone']['mean'])} arrive" for n in names)
+        title = "Threats that would reach the protected area: prevented and arriving"
+        return finish(figure, "figure-area", title, said,
                       "Threats of all classes with an aim in the protected area that Ukraine's own defence would let "
                       "through: prevented by the coalition (dark) and arriving (dotted).")
 
@@ -133,7 +134,7 @@ def fates(summaries: Summaries, comparison: Comparison, labels: Labels) -> Figur
             for place, name in enumerate(names):
                 said.append(_fate_row(axes, place, kind, summaries[name], labels[name]))
             launched = summaries[comparison.to][f"launched/{kind}"]["mean"]
-            axes.set_title(f"{title}: {number(launched, SOME)} launched", loc="left", fontsize=10, fontweight="bold")
+            axes.set_title(f"{title}: {total(launched)} launched", loc="left", fontsize=10, fontweight="bold")
             axes.set_yticks(range(len(names)), [wrapped(labels[name], 30, 2) for name in names], fontsize=9)
             axes.invert_yaxis()
             axes.set_xlim(0.0, _PERCENT)

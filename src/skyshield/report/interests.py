@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, load_threat_classes
 from skyshield.report.tables import Cell, Table
-from skyshield.report.words import CLASS_SHORT, FEW, SOME, listing, number, span
+from skyshield.report.words import CLASS_SHORT, FEW, SOME, listing, number
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import MatrixRow, StandoffSet, Theatre, matrix
 from skyshield.theatre.matrix import InterestRow, Matrix, Window
@@ -67,7 +67,13 @@ def short(standoff: StandoffSet) -> str:
 def _minutes(window: Window) -> str:
     """Return the median minutes at the central speed, and the range over areas, sites and speeds."""
     middle = window.minutes_central or window.minutes_slow
-    return f"{number(middle.median)} min ({span(window.minutes_fast.least, window.minutes_slow.greatest)})"
+    low, high = window.minutes_fast.least, window.minutes_slow.greatest
+    return f"{_whole(middle.median)} min" + (f" ({_whole(low)} to {_whole(high)})" if low != high else "")
+
+
+def _whole(minutes: float) -> str:
+    """Return minutes without decimals; what is there but short is said so."""
+    return "under 1" if 0.0 < minutes < 1.0 else number(round(minutes))
 
 
 def _status(row: MatrixRow | InterestRow) -> Markup:
@@ -89,8 +95,9 @@ def table(found: Interests, labels: dict[str, str]) -> Table:
     for standoff in found.matrix.standoffs:
         of = [labels[o] for o, name in found.of_option.items() if name == standoff.name]
         heads.append(short(standoff) + (f" (rules of: {listing(of)})" if of else ""))
-    return Table("interests", "Interests of the op-ed × restrictions: status, share inside the zone (% by site weight), "
-                 "and minutes over the zone for a UAV flying straight to a site", ("Interest", *heads), tuple(rows),
+    return Table("interests", "Interests of the op-ed × restrictions: status, share inside the zone (% by site "
+                 "weight), and minutes over the zone for a UAV flying straight to a site",
+                 ("Interest", *heads), tuple(rows),
                  note="The zone is the protected area cut by the stand-off in the head of the column; “front” is the "
                       "edge of occupied territory. Inside: more than half of the interest stays in the zone even with "
                       "the map's error against it. Outside: half or less even with the error for it. Undecided: within "
@@ -101,11 +108,9 @@ def table(found: Interests, labels: dict[str, str]) -> Table:
 
 def sites(found: Interests, standoff: str, labels: dict[str, str]) -> Table:
     """Return the named sites (the grid of each oblast left out) under one restriction."""
-    rows: list[tuple[Cell, ...]] = []
-    for row in found.matrix.rows:
-        if row.standoff == standoff and not row.site.startswith("Grid "):
-            rows.append((row.site, _status(row), f"{number(_PERCENT * row.share)}%",
-                         *(_minutes(window) for window in row.windows)))
+    rows: list[tuple[Cell, ...]] = [
+        (row.site, _status(row), f"{number(_PERCENT * row.share)}%", *(_minutes(window) for window in row.windows))
+        for row in found.matrix.rows if row.standoff == standoff and not row.site.startswith("Grid ")]
     head = next(s for s in found.matrix.standoffs if s.name == standoff)
     of = [labels[o] for o, name in found.of_option.items() if name == standoff]
     names = [CLASS_SHORT.get(w.threat_class, w.threat_class) for w in found.matrix.rows[0].windows]
@@ -132,13 +137,19 @@ def sentences(found: Interests, labels: dict[str, str]) -> list[str]:
             continue
         parts = []
         if lost:
-            parts.append(f"delete {listing([f'“{r.label}” ({number(_PERCENT * r.share)}% left)' for r in lost])}")
+            parts.append(f"delete {listing([_loss(r) for r in lost])}")
         if doubtful:
             parts.append(f"leave {listing([f'“{r.label}”' for r in doubtful])} undecided within the map's error")
         if gone:
             parts.append(f"put {listing(gone)} outside")
         said.append(f"{labels[option]}: its own stand-offs {listing(parts)}.")
     return said
+
+
+def _loss(row: InterestRow) -> str:
+    if row.share == 0.0:
+        return f"“{row.label}”"
+    return f"half or more of “{row.label}” ({number(_PERCENT * row.share)}% stays in)"
 
 
 def left_out(found: Interests) -> str:

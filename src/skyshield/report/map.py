@@ -4,9 +4,8 @@ Drawn on the theatre's plane. It shows borders, oblasts, the control line and a 
 where patrols fly, where aircraft stand or where threats start.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, RULE, Figure, canvas, drawing, finish
 from skyshield.report.words import listing, number, standoff_words
@@ -25,9 +24,11 @@ from skyshield.theatre import (
     ukraine_plane,
     zone_polygon,
 )
+from skyshield.theatre.plane import plane_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
     from shapely.geometry.base import BaseGeometry
 
 _KM = 1000.0
@@ -38,7 +39,8 @@ LABELLED = {"Kyiv": ("left", "bottom", 4, 3), "Lviv": ("left", "bottom", 4, 2), 
             "Uzhhorod": ("left", "top", 2, -4), "Vinnytsia": ("left", "top", 3, -3), "Rivne": ("left", "bottom", 4, 2),
             "Kharkiv": ("right", "bottom", -4, 3), "Dnipro": ("left", "bottom", 4, 2), "Izmail": ("left", "top", 4, -2),
             "Mykolaiv": ("left", "bottom", 4, 2)}
-_NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.3, 51.1), ("ROMANIA", 25.4, 46.7),
+_NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.0, 50.6), ("ROMANIA", 25.4, 46.9),
+               ("MOLDOVA", 28.45, 47.1),
                ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.9, 45.3))
 
 
@@ -72,6 +74,7 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
 def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure:
     """Draw one layer over the base map."""
     area = zone_polygon(theatre, scenario.protected_area.zone())
+    same = bool(area.equals(layer.declared))
     kept = layer.effective.area / layer.declared.area if layer.declared.area else 0.0
     with drawing():
         figure, (axes, *_) = canvas(8.4, 6.2)
@@ -82,18 +85,19 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
               linewidth=0.0, zorder=3)
         _fill(axes, layer.effective, facecolor=PALE_BLUE, edgecolor=BLUE, alpha=0.75, linewidth=0.8, zorder=2)
         _fill(axes, layer.declared, facecolor="none", edgecolor=BLUE, linewidth=1.3, linestyle=(0, (5, 2)), zorder=5)
-        _fill(axes, area, facecolor="none", edgecolor=INK, linewidth=0.8, linestyle=(0, (1, 2)), zorder=5)
+        if not same:
+            _fill(axes, area, facecolor="none", edgecolor=INK, linewidth=1.1, linestyle=(0, (1, 2)), zorder=5)
         _lines(axes, theatre)
         _places(axes, theatre)
         _furniture(axes, theatre)
-        _legend(axes, theatre)
+        _legend(figure, same)
         names = listing([f"“{option.label}”" for option in layer.options])
         said = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
                 f"the stand-offs ({standoff_words(layer.options[0].rules)}) leave {number(100.0 * kept)}%.")
         return finish(figure, key, "Map of the zone and what the stand-offs leave of it", said, said)
 
 
-def _fill(axes: "Axes", shape: "BaseGeometry", **style: object) -> None:
+def _fill(axes: "Axes", shape: "BaseGeometry", **style: Any) -> None:
     """Draw the polygons of a shape."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -103,12 +107,15 @@ def _fill(axes: "Axes", shape: "BaseGeometry", **style: object) -> None:
             continue
         rings = [ring.simplify(_KM).coords[:] for ring in (polygon.exterior, *polygon.interiors)]
         path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
-        axes.add_patch(PathPatch(path, **style))  # type: ignore[arg-type]
+        axes.add_patch(PathPatch(path, **style))
 
 
 def _base_map(axes: "Axes", theatre: Theatre) -> None:
     for oblast in theatre.oblasts:
         _fill(axes, plane_oblast(theatre, oblast.name), facecolor="white", edgecolor=RULE, linewidth=0.5, zorder=1)
+    for oblast in theatre.oblasts:
+        _fill(axes, plane_oblast(theatre, oblast.name), facecolor="none", edgecolor="white", alpha=0.7, linewidth=0.6,
+              zorder=4)
     _fill(axes, occupied_plane(theatre), facecolor="#d9d9d9", edgecolor="none", alpha=0.8, zorder=2)
     west, south, east, north = ukraine_plane(theatre).bounds
     axes.set_xlim(west - 30 * _KM, east + 30 * _KM)
@@ -116,10 +123,11 @@ def _base_map(axes: "Axes", theatre: Theatre) -> None:
 
 
 def _lines(axes: "Axes", theatre: Theatre) -> None:
-    for line, colour, style in ((border_russia_plane(theatre), INK, "-"), (border_belarus_plane(theatre), QUIET, "-"),
-                                (control_line_plane(theatre), ORANGE, "-")):
+    drawn = [(border_russia_plane(theatre), INK), (border_belarus_plane(theatre), QUIET),
+             (control_line_plane(theatre), ORANGE), *((plane_line(line), ORANGE) for line in theatre.footholds)]
+    for line, colour in drawn:
         x, y = zip(*line.coords, strict=True)
-        axes.plot(x, y, style, color=colour, linewidth=2.0, zorder=6, solid_capstyle="round")
+        axes.plot(x, y, color=colour, linewidth=2.0, zorder=6, solid_capstyle="round")
 
 
 def _places(axes: "Axes", theatre: Theatre) -> None:
@@ -143,32 +151,35 @@ def _furniture(axes: "Axes", theatre: Theatre) -> None:
     west, south, _, north = ukraine_plane(theatre).bounds
     y = south - 50 * _KM
     axes.plot((west, west + _SCALE_BAR_KM * _KM), (y, y), color=INK, linewidth=2.5, solid_capstyle="butt")
-    axes.text(west + _SCALE_BAR_KM * _KM / 2, y + 10 * _KM, f"{_SCALE_BAR_KM} km", ha="center", va="bottom", fontsize=8.5)
-    axes.annotate("N", (west, north), xytext=(west, north - 90 * _KM), ha="center", fontsize=10, fontweight="bold",
+    axes.text(west + _SCALE_BAR_KM * _KM / 2, y + 10 * _KM, f"{_SCALE_BAR_KM} km", ha="center", va="bottom",
+              fontsize=8.5)
+    axes.annotate("N", (west, north), xytext=(west, north - 80 * _KM), ha="center", fontsize=10, fontweight="bold",
                   arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.2})
 
 
-def _legend(axes: "Axes", theatre: Theatre) -> None:
+def _legend(figure: "Canvas", same: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles: Iterable[object] = (
+    handles: list[Patch | Line2D] = [
         Patch(facecolor=PALE_BLUE, edgecolor=BLUE, label="zone after stand-offs"),
         Patch(facecolor="white", edgecolor=GREY, hatch="////", label="removed by the stand-offs"),
-        Line2D([], [], color=BLUE, linewidth=1.3, linestyle=(0, (5, 2)), label="zone as declared"),
-        Line2D([], [], color=INK, linewidth=0.8, linestyle=(0, (1, 2)), label="protected area (what counts)"),
+        Line2D([], [], color=BLUE, linewidth=1.3, linestyle=(0, (5, 2)),
+               label="zone as declared and protected area" if same else "zone as declared"),
         Patch(facecolor="#d9d9d9", edgecolor="none", label="occupied territory"),
         Line2D([], [], color=ORANGE, linewidth=2.0, label="control line"),
         Line2D([], [], color=INK, linewidth=2.0, label="border with Russia"),
-        Line2D([], [], color=QUIET, linewidth=2.0, label="border with Belarus"))
-    axes.legend(handles=list(handles), loc="lower center", bbox_to_anchor=(0.5, -0.13), ncols=4, frameon=False,  # type: ignore[arg-type]
-                fontsize=8.5)
+        Line2D([], [], color=QUIET, linewidth=2.0, label="border with Belarus")]
+    if not same:
+        handles.append(Line2D([], [], color=INK, linewidth=1.1, linestyle=(0, (1, 2)), label="protected area"))
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8.5)
 
 
 def note(theatre: Theatre) -> str:
     """Say how far the map may be trusted."""
     error = theatre.geometry_error_m
-    return (f"The geometry is coarse: about 95 in 100 distances are right within {number(error.border_russia / _KM)} km "
-            f"for the borders with Russia and Belarus, {number(error.control_line / _KM)} km for the control line and "
-            f"{number(error.place / _KM)} km for places. The control line is drawn by hand. Crimea and Sevastopol are "
-            "Ukraine and are counted as occupied. The map shows no launch areas, bases or patrol positions.")
+    borders, front, place = (number(m / _KM) for m in (error.border_russia, error.control_line, error.place))
+    return (f"The geometry is coarse: about 95 in 100 distances are right within {borders} km for the borders with "
+            f"Russia and Belarus, {front} km for the control line and {place} km for places. The control line is drawn "
+            "by hand. Crimea and Sevastopol are Ukraine and are counted as occupied. The map shows no launch areas, "
+            "bases or patrol positions.")

@@ -5,6 +5,7 @@ figures stand inside; there is no script, and a content policy in the page forbi
 """
 
 import functools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from skyshield.core.files import read_text, read_yaml
 from skyshield.report import bounds, figures, interests, tables
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
-from skyshield.report.words import FEW, SOME, count, full, listing, number, span, zone_words
+from skyshield.report.words import CLASS_SHORT, FEW, SOME, count, full, listing, number, span, total, zone_words
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compare import Comparison, marks, options_summary
 from skyshield.study.result import StudyResult
@@ -84,9 +85,11 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
     view: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
         "scenario": scenario, "labels": labels, "marks": marks(result, fit.status), "fit": fit,
-        "period": _period(scenario), "members": _members(scenario, resolved), "area": zone_words(scenario.protected_area),
+        "period": _period(scenario), "members": _members(scenario, resolved),
+        "area": zone_words(scenario.protected_area),
         "n_vectors": result.failed.shape[1], "n_replications": result.failed.shape[2],
-        "options": tables.options(scenario, catalogue), "prices": tables.price_words(catalogue, list(result.parameters)),
+        "options": tables.options(scenario, catalogue),
+        "prices": tables.price_words(catalogue, list(result.parameters)),
         "answers": _answers(comparison, summaries, scenario, labels),
         "ends": _ends(result, resolved), "none": not comparison.rows,
         "bounds": _bounds(result, comparison, resolved, summaries, scenario),
@@ -98,9 +101,11 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
                  for n, layer in enumerate(maps.layers(scenario, theatre), start=1)],
         "figures": _figures(comparison, summaries, labels, scenario.days),
         "doubts": tables.doubts(comparison, labels) if comparison.rows else None,
+        "arms": tables.arms(result, comparison, catalogue, labels)
+        if comparison.rows and result.manifest["arms"][0] else None,
         "overview": tables.overview(comparison, labels) if comparison.rows else None,
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
-        "absolute": [tables.absolute(summaries[name], name, labels[name]) for name in result.options],
+        "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
         "measures": tables.measures(), "parameters": tables.parameters(keys, catalogue, fit),
         "without_centre": tables.without_centre(keys, catalogue, result.manifest["arms"]),
         "identification": read_yaml(_HERE / "data" / "identification.yaml"),
@@ -131,26 +136,32 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
     """Say each option's result in words."""
     said = []
     arriving = summaries[comparison.to]["leaked_zone"]["mean"]
+    alone = not scenario.option(comparison.to).packages
     for option, row in comparison.rows.items():
         main, planned = row["prevented_zone"], row["planned_cost_eur"]["delta"]
         delta = main["delta"]
         if delta is None:
             said.append(Answer(labels[option], ("every replication failed, so there is no result.",)))
             continue
-        more = "more" if delta >= 0.0 else "fewer"
-        interval = "" if main["lo"] is None else f" (95% interval of the expected outcome {span(main['lo'], main['hi'])})"
-        sentences = [f"keeps {number(abs(delta))} threats{interval} {more} from reaching their aims in the protected area "
-                     f"in {count(scenario.days, 'day')} than “{labels[comparison.to]}” does."]
+        interval = span(main["lo"], main["hi"])
+        doubt = "" if main["lo"] is None else f" (95% interval of the expected outcome {interval})"
+        how_many = number(delta) if alone else f"{number(abs(delta))} {'more' if delta >= 0.0 else 'fewer'}"
+        sentences = [f"keeps {how_many} threats from reaching their aims in the protected area in "
+                     f"{count(scenario.days, 'day')}{doubt}, compared with “{labels[comparison.to]}” on the same "
+                     "raids."]
         if arriving:
-            sentences.append(f"That is {number(_PERCENT * delta / arriving)}% of the {number(arriving, SOME)} that arrive "
+            sentences.append(f"That is {number(_PERCENT * delta / arriving)}% of the {total(arriving)} that arrive "
                              "there without it.")
-        prevented, redundant = (sum(row[f"{name}/{kind}"]["delta"] or 0.0 for kind in tables.CLASS_SHORT)
+        sentences.append(f"A single period may bring {span(main['spread_lo'], main['spread_hi'])}; over every "
+                         "combination of ends of the numbers that have no centre, the interval widens to "
+                         f"{span(main['env_lo'], main['env_hi'])}.")
+        prevented, redundant = (math.fsum(row[f"{name}/{kind}"]["delta"] or 0.0 for kind in CLASS_SHORT)
                                 for name in ("prevented", "redundant"))
         if prevented > 0.0:
             sentences.append(f"For every threat it prevents anywhere it destroys {number(redundant / prevented)} that "
                              "Ukraine's own defence would have stopped anyway.")
         if planned:
-            sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million, so "
+            sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million: "
                              f"{tables.per_billion(row)} prevented threats for a planned EUR billion.")
         said.append(Answer(labels[option], tuple(sentences)))
     return said
@@ -163,8 +174,8 @@ def _ends(result: StudyResult, resolved: Resolved) -> list[str]:
     for key, end in result.manifest["arms"][0].items():
         entry = catalogue[key]
         here, there = (entry.low, entry.high) if end == "low" else (entry.high, entry.low)
-        said.append(f"“{entry.label}” has no centre (range {full(entry.low)} to {full(entry.high)}); the headline has it "
-                    f"at its {end} end, {full(here)}, and the envelope reaches to {full(there)}.")
+        said.append(f"“{entry.label}” has no centre (range {full(entry.low)} to {full(entry.high)}); the headline has "
+                    f"it at its {end} end, {full(here)}, and the envelope reaches to {full(there)}.")
     return said
 
 
@@ -179,24 +190,27 @@ def _bounds(result: StudyResult, comparison: Comparison, resolved: Resolved, sum
     costs = [(labels[o], planned) for o in comparison.rows
              if (planned := bounds.planned_per_year(result, summaries, o)) is not None]
     return {
-        "addressable": tables.addressable(sticks, catalogue, days), "days": days, "own": own,
+        "addressable": tables.addressable(sticks, days), "days": days, "own": own,
         "own_sentence": bounds.model_sentence(own, sticks),
-        "arriving": tables.with_interval(summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", SOME),
+        "arriving": tables.with_interval(summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", total),
         "baseline": labels[comparison.to], "all_leakers": bounds.Range(
             catalogue["leakers_per_year"].low, catalogue["leakers_per_year"].central,
             catalogue["leakers_per_year"].high).words(SOME),
-        "costs": tables.perfect_costs(costs, sticks, catalogue, comparison, labels) if costs else None,
-        "verdicts": [bounds.check(labels[o], row["prevented_zone"], days, sticks) for o, row in comparison.rows.items()],
+        "costs": tables.perfect_costs(costs, sticks, comparison, labels) if costs else None,
+        "verdicts": [bounds.check(labels[o], row["prevented_zone"], days, sticks)
+                     for o, row in comparison.rows.items()],
         "others": [labels[o.name] for o in scenario.options if o.packages
                    and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})],
     }
 
 
-def _figures(comparison: Comparison, summaries: tables.Summaries, labels: dict[str, str], days: int) -> dict[str, Figure]:
-    if not comparison.rows:
-        return {"fates": figures.fates(summaries, comparison, labels)}
-    return {"doubts": figures.doubts(comparison, labels, days), "area": figures.area(summaries, comparison, labels, days),
-            "gates": figures.gates(comparison, labels, days), "fates": figures.fates(summaries, comparison, labels)}
+def _figures(comparison: Comparison, summaries: tables.Summaries, labels: dict[str, str],
+             days: int) -> dict[str, Figure]:
+    drawn = {"fates": figures.fates(summaries, comparison, labels)}
+    if comparison.rows:
+        drawn |= {"doubts": figures.doubts(comparison, labels, days), "gates": figures.gates(comparison, labels, days),
+                  "area": figures.area(summaries, comparison, labels, days)}
+    return drawn
 
 
 def _provenance(result: StudyResult, resolved: Resolved) -> list[tuple[str, str]]:

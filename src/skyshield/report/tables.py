@@ -4,7 +4,7 @@ A cell is text, which the template escapes, or markup made here from escaped par
 row names it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -23,10 +23,12 @@ from skyshield.report.words import (
     span,
     standoff_words,
     target_words,
+    total,
     zone_words,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Comparison, Summary
+from skyshield.study.compare import Comparison, Summary, summarise
+from skyshield.study.result import MEASURES, StudyResult
 
 Cell = str | Markup
 Summaries = Mapping[str, Mapping[str, Summary]]
@@ -34,6 +36,7 @@ Summaries = Mapping[str, Mapping[str, Summary]]
 _MILLION = 1e6
 _BILLION = 1e9
 ASSUMED = "K"
+_LAUNCHES = "launch_named_"
 GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}
 
 # What the compiler and the fit read at the central value; every other number is a parameter of the study.
@@ -48,6 +51,8 @@ _LABELS = {
     "saturated": "No patrol free in time", "refused_class": "Left alone: class not allowed",
     "refused_standoff": "Left alone: stand-off", "munitions": "Missiles fired", "sorties": "Sorties",
     "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost"}
+_READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
+             "addressable_leakers_mixture": "Mixture of two streams"}
 _KEYS = {**CLASS_SHORT, "aam": "air-to-air"}
 _UNITS = {"munitions": "missiles", "sorties": "sorties"}
 _ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
@@ -133,12 +138,11 @@ def scaled(value: float | None, column: str) -> float | None:
     return None if value is None else value / measure_scale(column)
 
 
-def with_interval(row: Mapping[str, float | None], column: str, middle: str, digits: int = FEW) -> str:
-    """Return ``middle (lo to hi)`` of a summary in the shown unit."""
-    head = number(scaled(row[middle], column), digits)
-    if row["lo"] is None:
-        return head
-    return f"{head} ({span(scaled(row['lo'], column), scaled(row['hi'], column), digits)})"
+def with_interval(row: Mapping[str, float | None], column: str, middle: str,
+                  show: Callable[[float | None], str] = number) -> str:
+    """Return ``middle (lo to hi)`` of a summary in the shown unit, the middle alone if nothing varies."""
+    head, low, high = (show(scaled(row[key], column)) for key in (middle, "lo", "hi"))
+    return head if row["lo"] is None or row["lo"] == row["hi"] else f"{head} ({low} to {high})"
 
 
 def options(scenario: Scenario, catalogue: Catalogue) -> Table:
@@ -173,6 +177,26 @@ def _is_zero(row: Mapping[str, float | None]) -> bool:
     return all(value in (None, 0.0) for value in row.values())
 
 
+def arms(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: Mapping[str, str]) -> Table:
+    """Return the headline for every combination of ends of the entries without a centre."""
+    column = MEASURES.index("prevented_zone")
+    base = result.options.index(comparison.to)
+    rows: list[tuple[Cell, ...]] = []
+    for arm, ends in enumerate(result.manifest["arms"]):
+        sound = result.failed[arm] == 0
+        found = [summarise(result.values[arm, :, :, result.options.index(o), column]
+                           - result.values[arm, :, :, base, column], sound) for o in comparison.rows]
+        at = [f"{full(catalogue[key].low if end == 'low' else catalogue[key].high)} ({end})"
+              for key, end in ends.items()]
+        name = Markup("{} <small>(headline)</small>").format(arm + 1) if arm == 0 else str(arm + 1)
+        rows.append((name, *at, *(with_interval(s, "prevented_zone", "mean") for s in found)))
+    entries = tuple(catalogue[key].label for key in result.manifest["arms"][0])
+    return Table("arms", "Threats prevented in the protected area a period, for each combination of ends, with the 95% "
+                 "interval of the expected outcome in brackets", ("Run", *entries,
+                                                                 *(labels[o] for o in comparison.rows)),
+                 tuple(rows), numeric=True)
+
+
 def paired(comparison: Comparison, option: str, labels: Mapping[str, str]) -> Table:
     """Return every measure of one option as a paired difference; rows that are zero throughout go to the note."""
     rows: list[tuple[Cell, ...]] = []
@@ -180,17 +204,29 @@ def paired(comparison: Comparison, option: str, labels: Mapping[str, str]) -> Ta
     for column in measure_columns():
         row = comparison.rows[option][column]
         if _is_zero(row):
-            silent.append(f"{measure_label(column)}")
+            silent.append(column)
             continue
         shown = {key: scaled(value, column) for key, value in row.items()}
         head = Markup("{} <small>({})</small><br><code>{}</code>").format(
             measure_label(column), measure_unit(column), column)
         rows.append((head, number(shown["delta"]), span(shown["lo"], shown["hi"]), number(shown["mcse"]),
                      span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"])))
-    note = f"No difference in any replication: {'; '.join(silent)}." if silent else ""
+    note = f"No difference in any replication: {_together(silent)}." if silent else ""
     return Table(f"paired-{option}", f"{labels[option]} minus {labels[comparison.to]}, a period; units in brackets",
                  ("Measure", "Difference", "95% interval of the expected outcome", "Monte Carlo standard error",
                   "95% of single periods", "Envelope"), tuple(rows), numeric=True, note=note)
+
+
+def _together(columns: Sequence[str]) -> str:
+    """Name columns, the classes of one measure together."""
+    by_measure: dict[str, list[str]] = {}
+    for column in columns:
+        name, _, key = column.partition("/")
+        keys = by_measure.setdefault(name, [])
+        if key:
+            keys.append(_KEYS.get(key, key))
+    return "; ".join(measure_label(name) + (f" ({', '.join(keys)})" if keys else "")
+                     for name, keys in by_measure.items())
 
 
 def overview(comparison: Comparison, labels: Mapping[str, str]) -> Table:
@@ -216,10 +252,10 @@ def per_billion(row: Mapping[str, Summary]) -> str:
 
 def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:
     """Return an option's own figures by class, in threats a period."""
-    rows: list[tuple[Cell, ...]] = []
-    for measure in load_measures():
-        if measure.per == "class" and any(summary[c]["mean"] for c in measure.columns):
-            rows.append((measure_label(measure.name), *(_absolute(summary[c], c) for c in measure.columns), NOTHING))
+    rows: list[tuple[Cell, ...]] = [
+        (measure_label(measure.name), *(_absolute(summary[c], c) for c in measure.columns), NOTHING)
+        for measure in load_measures()
+        if measure.per == "class" and any(summary[c]["mean"] for c in measure.columns)]
     rows += [(measure_label(c), *[NOTHING] * len(CLASS_SHORT), _absolute(summary[c], c))
              for c in ("leaked_armed", "leaked_zone")]
     return Table(f"absolute-{option}", f"{label}: threats a period, the mean with the 95% interval of the expected "
@@ -228,8 +264,10 @@ def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:
 
 
 def _absolute(row: Summary, column: str) -> Markup:
-    return Markup("{}<br><small>{}</small>").format(with_interval(row, column, "mean", SOME),
-                                                    span(row["spread_lo"], row["spread_hi"], SOME))
+    head = with_interval(row, column, "mean", total)
+    if row["spread_lo"] == row["spread_hi"]:
+        return Markup("{}").format(head)
+    return Markup("{}<br><small>{} to {}</small>").format(head, total(row["spread_lo"]), total(row["spread_hi"]))
 
 
 def measures() -> Table:
@@ -257,7 +295,7 @@ def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
 
 def used_keys(parameters: Sequence[str], fit: Fit, catalogue: Catalogue) -> list[str]:
     """Return the catalogue's keys that the study stands on, in the catalogue's order."""
-    launches = [key for key in catalogue if key.startswith("launch_named_")]
+    launches = [key for key in catalogue if key.startswith(_LAUNCHES)]
     wanted = {*parameters, *fit.parameters, *CONSTANT_KEYS, *BOUND_KEYS, *launches}
     return [key for key in catalogue if key in wanted]
 
@@ -275,13 +313,20 @@ def _grade(entry: Entry) -> Cell:
 def parameters(keys: Sequence[str], catalogue: Catalogue, fit: Fit) -> Table:
     """Return the numbers used that have a centre."""
     rows: list[tuple[Cell, ...]] = []
+    launches = [catalogue[key] for key in keys if key.startswith(_LAUNCHES)]
     for key in keys:
         entry = catalogue[key]
-        if entry.central is None:
+        if entry.central is None or entry in launches:
             continue
         head = Markup("{}<br><code>{}</code>").format(entry.label, key)
         rows.append((head, entry.unit, full(entry.low), full(entry.central), full(entry.high),
                      _role(key, entry, fit), _grade(entry), _sources(entry)))
+    if launches:
+        head = Markup("Share of UAV raids whose bulletin names a launch area, {} areas<br><code>{}…</code>").format(
+            len(launches), _LAUNCHES)
+        ends = [entry.central for entry in launches if entry.central is not None]
+        rows.append((head, "1", full(min(ends)), NOTHING, full(max(ends)), "fixed", _grade(launches[0]),
+                     _sources(launches[0])))
     return Table("parameters", "Numbers used, in the unit of the catalogue",
                  ("What it is", "Unit", "Low", "Central", "High", "How it enters", "Grade", "Source"), tuple(rows),
                  note="Grades: " + "; ".join(f"{g} {what}" for g, what in GRADES.items())
@@ -319,16 +364,16 @@ def sources(keys: Sequence[str], catalogue: Catalogue) -> list[tuple[str, str, s
     return [(key, s.kind, s.citation) for key, s in catalogue.sources.items() if key in named]
 
 
-def addressable(sticks: Sequence[Yardstick], catalogue: Catalogue, days: int) -> Table:
+def addressable(sticks: Sequence[Yardstick], days: int) -> Table:
     """Return the addressable leakers, a year and for the days of war in the period."""
-    rows = [(catalogue[s.key].label, number(s.bias), s.per_year.words(SOME), s.per_period.words(FEW)) for s in sticks]
-    return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence "
-                 "(decoys included), in the whole country",
-                 ("Reading of the record", "Claim bias b", "A year", f"In {days} days of war"), tuple(rows), numeric=True)
+    rows = [(_READINGS[s.key], full(s.bias), s.per_year.words(SOME), s.per_period.words(FEW)) for s in sticks]
+    return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence, "
+                 "decoys included, in the whole country", ("Reading of the record", "Claim bias b", "A year",
+                                                          f"In {days} days of war"), tuple(rows), numeric=True)
 
 
-def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick], catalogue: Catalogue,
-                  comparison: Comparison, labels: Mapping[str, str]) -> Table:
+def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick], comparison: Comparison,
+                  labels: Mapping[str, str]) -> Table:
     """Return the planned cost per leaker if every addressable leaker were stopped, and what was simulated."""
     used = [s for s in sticks if s.bias == sticks[0].bias]
     rows: list[tuple[Cell, ...]] = []
@@ -337,10 +382,10 @@ def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick
         rows.append((label, number(planned / _MILLION, FEW),
                      *(s.per_year.under(planned / _MILLION).words(FEW) for s in used),
                      _cost_each(simulated[label])))
-    return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a year, "
-                 "EUR million for each leaker prevented",
+    return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a "
+                 "year, EUR million for each leaker prevented",
                  ("Option", "Planned cost of a year, EUR million",
-                  *(f"Perfect: {catalogue[s.key].label.rpartition(',')[2].strip()}" for s in used),
+                  *(f"Perfect, {_READINGS[s.key][0].lower()}{_READINGS[s.key][1:]}" for s in used),
                   "Simulated, for each prevented in the area"), tuple(rows), numeric=True)
 
 

@@ -1,7 +1,7 @@
 """Numbers and clauses as a reader meets them: few digits, separated thousands, plain words.
 
-A difference is shown with two significant digits and a total with three: more would promise a precision
-that its interval denies. What could not be estimated is a dash, never a zero.
+A difference is shown with two significant digits and a total from 100 up with three: more would promise a
+precision that its interval denies. What could not be estimated is a dash, never a zero.
 """
 
 import math
@@ -44,6 +44,17 @@ def number(value: float | None, digits: int = FEW) -> str:
     return f"{shown:,.{decimals}f}".replace("-", _MINUS)
 
 
+def total(value: float | None) -> str:
+    """Return a total: three significant digits from 100 up, two below.
+
+    Examples
+    --------
+    >>> total(5151.2), total(85.94), total(4.567)
+    ('5,150', '86', '4.6')
+    """
+    return number(value, FEW if value is None or abs(value) < 10.0**FEW else SOME)
+
+
 def full(value: float) -> str:
     """Return a stated number as it stands, with separated thousands.
 
@@ -62,10 +73,12 @@ def span(low: float | None, high: float | None, digits: int = FEW) -> str:
     Examples
     --------
     >>> span(0.4556, 3.615), span(None, None), span(2.0, 2.0)
-    ('0.46 to 3.6', '–', '2 to 2')
+    ('0.46 to 3.6', '–', '2')
     """
     if low is None or high is None:
         return NOTHING
+    if low == high:
+        return number(low, digits)
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
