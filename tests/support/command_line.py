@@ -1,0 +1,107 @@
+"""Run the installed command as its users do, and look at what it left."""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SKYSHIELD = str(Path(sys.executable).with_name("skyshield"))
+NOBODY = 65534
+TIMEOUT_S = 300
+SHAPE = re.compile(r"error: (?P<where>\S.*?): (?P<what>\S.*?); (?P<mend>\S.*)\n")
+
+
+def skyshield(*words: object, cwd: Path | None = None, env: dict[str, str] | None = None,
+              before: tuple[str, ...] = (), stdout: Any = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end; `before` is a command that runs it, such as setpriv."""
+    return subprocess.run([*before, SKYSHIELD, *map(str, words)], cwd=cwd, env={**os.environ, **(env or {})},
+                          stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, encoding="utf-8",
+                          timeout=TIMEOUT_S, check=False)
+
+
+def start(*words: object) -> subprocess.Popen[str]:
+    """Start the command and do not wait."""
+    return subprocess.Popen([SKYSHIELD, *map(str, words)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, encoding="utf-8")
+
+
+def parsed(done: subprocess.CompletedProcess[str], code: int = 0) -> dict[str, Any]:
+    """Return the one JSON object of a command that went well and had nothing else to say."""
+    assert (done.returncode, done.stderr) == (code, ""), done.stderr
+    content = json.loads(done.stdout)
+    assert isinstance(content, dict)
+    return content
+
+
+def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> re.Match[str]:
+    """Check the one line of an error: exit code, shape, the words it must hold; nothing on standard output."""
+    assert done.returncode == code, (done.returncode, done.stderr)
+    assert not done.stdout
+    found = SHAPE.fullmatch(done.stderr)
+    assert found is not None, done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+    assert "internal error" not in done.stderr
+    for word in words:
+        assert word in done.stderr, (word, done.stderr)
+    return found
+
+
+def hashes(folder: Path, leave_out: tuple[str, ...] = ("timing.json",)) -> dict[str, str]:
+    """Return the sha256 of every file of a folder, hidden ones too."""
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in leave_out}
+
+
+def stamps(folder: Path, pattern: str = "**/*") -> dict[str, tuple[int, int, int]]:
+    """Return modification time, inode and size of files: unchanged means that nobody wrote them."""
+    return {path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.stat().st_ino, path.stat().st_size)
+            for path in sorted(folder.glob(pattern)) if path.is_file()}
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Return temporary files that were left behind."""
+    return [str(path) for path in folder.rglob("*") if "tmp-" in path.name]
+
+
+def stopped_when(ready: Callable[[], bool], how: signal.Signals,
+                 *words: object) -> subprocess.CompletedProcess[str]:
+    """Start the command, send it a signal as soon as `ready` says so, return how it ended."""
+    with start(*words) as process:
+        try:
+            limit = time.monotonic() + TIMEOUT_S
+            while not ready():
+                assert process.poll() is None, f"ended before it could be stopped: {process.communicate()[1]}"
+                assert time.monotonic() < limit, "was never ready to be stopped"
+                time.sleep(0.002)
+            process.send_signal(how)
+            out, err = process.communicate(timeout=TIMEOUT_S)
+        finally:
+            process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def made_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that `make` fills once for all workers of a test run; treat it as read-only."""
+    root = factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        root = root.parent
+    place = Path(root) / f"shared-{name}"
+    with (Path(root) / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            unfinished = place.with_name(f"{place.name}-unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(place)
+    return place

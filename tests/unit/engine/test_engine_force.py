@@ -1,0 +1,61 @@
+"""Manned patrols: the whole part for certain, the next one with the fraction, nobody where nothing is active.
+
+Mutations tried, each caught: ``<=`` for ``<`` at the mean; the fraction's complement; the draw addressed by option;
+the active flag ignored; the count not returned.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.engine.steps.force import man_slots
+from skyshield.engine.world import PATROL
+from support.worlds import SEED, make_forces, u
+
+FIVE = tuple((float(k), 0.0) for k in range(5))
+
+
+def manned_nights(mean, nights, option=0, options=1):
+    forces = make_forces((FIVE,) * options, n_stations=[mean] * options, days=nights)
+    found, slots = np.zeros((nights, 5), np.uint8), np.zeros(5, np.uint8)
+    for day in range(nights):
+        number = man_slots(forces, SEED, 0, day, option, slots)
+        assert number == slots.sum()
+        found[day] = slots
+    return found
+
+
+@pytest.mark.parametrize("mean", [0.0, 1.0, 3.0, 5.0])
+def test_a_whole_number_is_manned_for_certain(mean):
+    assert (manned_nights(mean, 300) == (np.arange(5) < mean)).all()
+
+
+def test_the_fraction_is_a_probability():
+    nights, draws = 60_000, []
+    for part in range(2):  # the address holds 65,536 days
+        forces = make_forces((FIVE,), n_stations=[2.3], days=nights)
+        slots = np.zeros(5, np.uint8)
+        for day in range(nights):
+            man_slots(forces, SEED, part, day, 0, slots)
+            draws.append(slots.copy())
+    share = np.mean(draws, axis=0)
+    assert share[:2].tolist() == [1.0, 1.0]
+    assert share[3:].tolist() == [0.0, 0.0]
+    assert abs(share[2] - 0.3) < 4 * np.sqrt(0.3 * 0.7 / len(draws))
+
+
+def test_the_draw_belongs_to_the_slot_not_to_the_option():
+    found = manned_nights(2.5, 200, option=1, options=2)
+    assert (found == manned_nights(2.5, 200)).all()
+    assert found[:, 2].tolist() == [int(u(PATROL, 0, 2 << 8, day=day)[0] < 0.5) for day in range(200)]
+    more = manned_nights(2.9, 200)
+    assert (more >= found).all()
+    assert (more > found).any()
+
+
+def test_nobody_flies_on_a_day_that_is_not_active():
+    forces = make_forces((FIVE,), days=3)
+    forces.active[0] = 1, 0, 1
+    slots = np.ones(5, np.uint8)
+    assert [man_slots(forces, SEED, 0, day, 0, slots) for day in range(3)] == [5, 0, 5]
+    man_slots(forces, SEED, 0, 1, 0, slots)
+    assert slots.tolist() == [0] * 5
