@@ -15,6 +15,7 @@ from skyshield.engine import STAGES, Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.compile import Compiled, compile_world, prepare_ground
+from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, study_key
 from skyshield.study.result import MEASURES, StudyResult, place
 
@@ -164,11 +165,11 @@ def _fill(worlds: list[Compiled], plan: dict[str, Any], kept: store.Store | None
     return result
 
 
-def _parameter_columns(result: StudyResult) -> store.Columns:
+def _parameter_columns(result: StudyResult) -> Columns:
     return {"vector": np.arange(result.failed.shape[1]), **result.parameters}
 
 
-def _failure_columns(result: StudyResult) -> store.Columns:
+def _failure_columns(result: StudyResult) -> Columns:
     rows = np.argwhere(result.failed)
     stage = result.failed[tuple(rows.T)]
     return {"arm": rows[:, 0], "vector": rows[:, 1], "replication": rows[:, 2],
@@ -193,11 +194,11 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
     shape = (len(manifest["arms"]), manifest["vectors"], manifest["replications"])
     values = np.zeros((*shape, len(manifest["options"]), len(MEASURES)))
     failed = np.zeros(shape, np.uint8)
-    for name in sorted(manifest["shards"]):
-        block = store.parse_name(name)
-        place(values, failed, block, store.shard_tally(store.read_parquet(folder / store.SHARDS / name),
-              block.last - block.first, manifest["days"], len(manifest["options"])))
-    parameters = store.read_parquet(folder / store.PARAMETERS)
+    for block, rows in store.daily_rows(folder, manifest):
+        place(values, failed, block, store.shard_tally(rows, block.last - block.first, manifest["days"],
+                                                       len(manifest["options"])))
+    with Parquet() as parquet:
+        parameters = parquet.read(folder / store.PARAMETERS)
     parameters.pop("vector")
     return StudyResult(values, failed, parameters, manifest, folder), resolved
 

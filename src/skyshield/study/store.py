@@ -21,12 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
-from skyshield.core.files import read_bytes, read_json, sync_directory, write_bytes
+from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.files import read_bytes, read_json, write_bytes
 from skyshield.engine import AMOUNTS, COUNTS, Tally
-from skyshield.scenario.resolve import canonical
+from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import Block, check_size
 
 KIND = "skyshield study"
@@ -35,57 +34,11 @@ PARAMETERS, FAILURES, TIMING, REPORT = "parameters.parquet", "failures.parquet",
 SHARDS = "shards"
 _BLOCK = re.compile(r"a(\d{2})-v(\d{5})-r(\d{5})-(\d{5})\.parquet")
 _TEMPORARY = re.compile(r"\.(study\.json|resolved\.json|timing\.json|report\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
-Columns = dict[str, npt.NDArray[Any]]
 
 
 def sha256_of(path: Path) -> str:
     """Return the hash of a file's bytes."""
     return hashlib.sha256(read_bytes(path, limit_bytes=1 << 32)).hexdigest()
-
-
-def write_parquet(path: Path, columns: Columns) -> str:
-    """Write columns of equal length as Parquet, all or nothing; return the sha256."""
-    import duckdb
-
-    temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
-    target = str(temporary).replace("'", "''")
-    try:
-        try:
-            with duckdb.connect() as connection:
-                connection.execute("SET threads = 1")
-                frame = dict(columns)  # noqa: F841 - DuckDB finds it by its name
-                connection.execute(  # the name is ours, its quotes are doubled; COPY takes no parameters
-                    f"COPY (SELECT * FROM frame) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
-            with temporary.open("rb+") as stream:
-                digest = hashlib.sha256(stream.read()).hexdigest()
-                os.fsync(stream.fileno())
-            temporary.replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
-        sync_directory(path.parent)
-    except duckdb.Error as error:
-        full = "No space left" in str(error)
-        raise SkyShieldError(str(path), "the disk is full" if full else f"cannot be written ({error})",
-                             "free some space and run the same command again" if full
-                             else "check the folder and run the same command again", MACHINE) from None
-    except OSError as error:
-        raise machine_error(str(path), error) from None
-    return digest
-
-
-def read_parquet(path: Path) -> Columns:
-    """Read a Parquet file into columns."""
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")
-            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
-    except duckdb.Error as error:
-        raise SkyShieldError(str(path), f"cannot be read ({error})", "run the study again") from None
-    return {name: np.asarray(values) for name, values in found.items()}
 
 
 def shard_columns(block: Block, tally: Tally) -> Columns:
@@ -132,6 +85,7 @@ class Store:
         self.shards: dict[str, str] = {}
         self._create()
         self._lock = self._take_lock()
+        self._parquet = Parquet()
         try:
             self._open(resolved_json, force)
         except BaseException:
@@ -201,7 +155,7 @@ class Store:
 
     def add(self, block: Block, tally: Tally) -> None:
         """Write one block's shard and enter it in the journal."""
-        digest = write_parquet(self.folder / SHARDS / block.name, shard_columns(block, tally))
+        digest = self._parquet.write(self.folder / SHARDS / block.name, shard_columns(block, tally))
         self.shards[block.name] = digest
         try:
             with (self.folder / JOURNAL).open("a", encoding="ascii") as stream:
@@ -213,11 +167,13 @@ class Store:
 
     def load(self, block: Block, days: int, options: int) -> Tally:
         """Read one stored block back."""
-        return shard_tally(read_parquet(self.folder / SHARDS / block.name), block.last - block.first, days, options)
+        columns = self._parquet.read(self.folder / SHARDS / block.name)
+        return shard_tally(columns, block.last - block.first, days, options)
 
     def finish(self, tables: dict[str, Columns]) -> None:
         """Write the tables and the final manifest; the journal is no longer needed."""
-        self.plan["tables"] = {name: write_parquet(self.folder / name, columns) for name, columns in tables.items()}
+        self.plan["tables"] = {name: self._parquet.write(self.folder / name, columns)
+                               for name, columns in tables.items()}
         self._write_manifest(complete=True)
         self._end_journal()
 
@@ -236,6 +192,7 @@ class Store:
         """Let other processes have the folder."""
         with contextlib.suppress(OSError):
             os.close(self._lock)
+        self._parquet.close()
 
 
 def parse_name(name: str) -> Block:
@@ -327,11 +284,11 @@ def remove_study(folder: Path) -> None:
 
 def manifest_plan(key: str, resolved_sha256: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Return a manifest without shards; `fields` holds sizes, options, arms and versions."""
-    json.loads(canonical(fields))
     return {"kind": KIND, "study_key": key, "resolved_sha256": resolved_sha256, **fields}
 
 
 def daily_rows(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[Block, Columns]]:
     """Yield the daily rows of every shard, in order."""
-    for name in sorted(manifest["shards"]):
-        yield parse_name(name), read_parquet(folder / SHARDS / name)
+    with Parquet() as parquet:
+        for name in sorted(manifest["shards"]):
+            yield parse_name(name), parquet.read(folder / SHARDS / name)
