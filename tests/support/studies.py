@@ -1,0 +1,44 @@
+"""The default scenario, resolved and compiled small; options may be added or changed as plain data."""
+
+import functools
+
+from skyshield.calibrate import fit_aggregates
+from skyshield.catalogue import load_catalogue
+from skyshield.scenario import load, resolve
+from skyshield.scenario.load import dump, parse
+from skyshield.study import compile_world
+from skyshield.theatre import load_theatre
+
+
+@functools.cache
+def parts():
+    """Catalogue, theatre and the shipped fit."""
+    catalogue = load_catalogue()
+    return catalogue, load_theatre(), fit_aggregates(catalogue)
+
+
+def scenario(days=2, options=None, **fields):
+    """The shipped scenario with other days, options (name -> changes to `region`'s data) or fields."""
+    content = {**dump(load("skyshield")), "days": days, **fields}
+    base = content["options"]["region"]
+    if options is not None:
+        content["options"] = {"own": content["options"]["own"]}
+        for name, change in options.items():
+            content["options"][name] = {
+                **base, **{k: v for k, v in change.items() if k not in ("rules", "drop", "packages")},
+                "packages": [{**package, **change.get("packages", {})} for package in base["packages"]],
+                "rules": {k: v for k, v in {**base["rules"], **change.get("rules", {})}.items()
+                          if k not in change.get("drop", ())}}
+    return parse(content, "test")
+
+
+def compiled(asked, seed=3, vectors=2):
+    """Compile a scenario."""
+    catalogue, theatre, fit = parts()
+    return compile_world(resolve(asked, catalogue, theatre, fit), seed, vectors)
+
+
+@functools.cache
+def small_study():
+    """Two vectors and two days of the shipped scenario."""
+    return compiled(scenario())
