@@ -17,7 +17,6 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY)  ## play the default study on embedded data and write a report
 	$(BIN)/skyshield run --out demo --force --timing
-	@echo "report: demo/report.html"
 
 test: $(READY)  ## the tests
 	$(BIN)/python -m pytest -n auto --doctest-modules src tests

@@ -124,7 +124,8 @@ def _show_matrix(screen: Any, content: dict[str, Any]) -> None:
         cells = {row["interest"]: _cell(row) for row in content["interests"] if row["standoff"] == standoff}
         table.add_row(label, *(cells[interest] for interest in interests))
     screen.print(table)
-    screen.print("undecided: inside or outside by less than the error of the coarse geometry; sites: --json")
+    screen.print("inside: more than half of the interest, by the weights of its sites; the share says how much\n"
+                 "undecided: inside or outside by less than the error of the coarse geometry; site by site: --json")
 
 
 def _cell(row: dict[str, Any]) -> str:
