@@ -7,6 +7,7 @@ from skyshield.catalogue import load_catalogue
 from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse
 from skyshield.study import compile_world
+from skyshield.study.compile import prepare_ground
 from skyshield.theatre import load_theatre
 
 
@@ -32,10 +33,21 @@ def scenario(days=2, options=None, **fields):
     return parse(content, "test")
 
 
-def compiled(asked, seed=3, vectors=2):
-    """Compile a scenario."""
+def resolved(asked):
+    """Resolve a scenario with the shipped fit."""
     catalogue, theatre, fit = parts()
-    return compile_world(resolve(asked, catalogue, theatre, fit), seed, vectors)
+    return resolve(asked, catalogue, theatre, fit)
+
+
+@functools.cache
+def ground():
+    """Parts and geometry of the shipped scenario."""
+    return prepare_ground(resolved(scenario()))
+
+
+def compiled(asked, seed=3, vectors=2, **more):
+    """Compile a scenario."""
+    return compile_world(resolved(asked), seed, vectors, **more)
 
 
 @functools.cache
