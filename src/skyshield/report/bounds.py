@@ -173,10 +173,10 @@ def _judge(found: Range, least: float, centre: float, ceiling: float) -> tuple[b
     """Return whether a yearly headline respects the yardsticks, and why or why not."""
     if found.high > ceiling:
         return False, (f"It is OUTSIDE the yardsticks: its upper end is above {number(ceiling, SOME)}, the most "
-                       "leakers either reading allows the deep stream at this claim bias. Either the model lets through, "
-                       "or sends to the protected area, more than the record holds, or the area takes in front-line "
-                       "traffic that the yardstick leaves out. Take the headline for an error until one of these is "
-                       "shown.")
+                       "leakers either reading allows the deep stream at this claim bias. Either the model lets "
+                       "through, or sends to the protected area, more than the record holds, or the area takes in "
+                       "front-line traffic that the yardstick leaves out. Take the headline for an error until one of "
+                       "these is shown.")
     if found.central is not None and found.central < 0.0:
         return False, ("It is OUTSIDE the yardsticks: the option makes more threats arrive, which no yardstick "
                        "foresees. Look for the cause before using it.")

@@ -97,6 +97,7 @@ def inline(svg: str, key: str, title: str, description: str) -> Markup:
     svg = svg[svg.index("<svg"):].strip()
     for pattern in (r"<!--.*?-->", r"<metadata>.*?</metadata>", r"<style.*?</style>", r"\n\s*(?=\n)"):
         svg = re.sub(pattern, "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bd="[^"]+"', _short, svg)
     svg = re.sub(r"xlink:href=", "href=", svg)
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', svg)
     svg = re.sub(r'href="#([^"]+)"', rf'href="#{key}-\1"', svg)
@@ -106,6 +107,11 @@ def inline(svg: str, key: str, title: str, description: str) -> Markup:
     opened = (f'<svg {view.group() if view else ""} role="img" aria-labelledby="{key}-title {key}-desc">'
               f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>')
     return Markup(opened + body)  # noqa: S704 - matplotlib's own text, parts from the scenario are outlines or escaped
+
+
+def _short(path: "re.Match[str]") -> str:
+    """Return a path with its coordinates at a hundredth of a point."""
+    return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number.group()):.2f}", path.group())
 
 
 def wrapped(text: str, width: int = 34, lines: int = 3) -> str:

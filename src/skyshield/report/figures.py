@@ -18,7 +18,7 @@ from skyshield.report.drawing import (
     finish,
     wrapped,
 )
-from skyshield.report.words import CLASS_SHORT, FEW, number, span, total
+from skyshield.report.words import CLASS_SHORT, FEW, interval, number, span, total
 from skyshield.study.compare import Comparison, Summary
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ _FATES = (("stopped_own_hard", "destroyed by Ukraine", GREY, ""),
           ("stopped_own_soft", "diverted by jamming", PALE, "//"),
           ("redundant", "coalition, redundant", PALE_BLUE, ""), ("prevented", "coalition, prevented", BLUE, ""),
           ("leaked", "reached their aim", ORANGE, ".."))
-_GATES = (("engaged", "fired at by the coalition", BLUE),
+_GATES = (("engaged", "fired at by the coalition", PALE_BLUE),
           ("saturated", "could have been shot at,\nno patrol free in time", PALE_BLUE),
-          ("refused_class", "left alone because of\ntheir class", GREY),
-          ("refused_standoff", "left alone because of\nthe stand-off", GREY))
+          ("refused_class", "left alone because of\ntheir class", RULE),
+          ("refused_standoff", "left alone because of\nthe stand-off", RULE))
 
 
 def _height(rows: int) -> float:
@@ -60,7 +60,7 @@ def doubts(comparison: Comparison, labels: Labels, days: int) -> Figure:
         axes.grid(axis="x", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         said = "; ".join(
-            f"{label}: {number(row['delta'])}, interval {span(row['lo'], row['hi'])}, single periods "
+            f"{label}: {number(row['delta'])}, interval {interval(row)}, single periods "
             f"{span(row['spread_lo'], row['spread_hi'])}, envelope {span(row['env_lo'], row['env_hi'])}"
             for label, row in rows)
         return finish(figure, "figure-doubts", "Threats prevented in the protected area, with the kinds of doubt", said,
@@ -78,8 +78,8 @@ def _doubt_row(axes: "Axes", place: int, row: Summary) -> None:
     if (envelope := pair("env_lo", "env_hi")) is not None:
         low, high, top, bottom = *envelope, place - 0.16, place + 0.12
         axes.plot((low, low, high, high), (bottom, top, top, bottom), color=ORANGE, linewidth=1.3)
-    if (interval := pair("lo", "hi")) is not None:
-        axes.plot(interval, (place, place), color=BLUE, linewidth=7.0, solid_capstyle="butt")
+    if (ends := pair("lo", "hi")) is not None:
+        axes.plot(ends, (place, place), color=BLUE, linewidth=7.0, solid_capstyle="butt")
     if row["delta"] is not None:
         axes.plot([row["delta"]], [place], "o", color="white", markeredgecolor=INK, markersize=7.0)
         axes.annotate(number(row["delta"]), (row["delta"], place - 0.2), ha="center", va="bottom", fontsize=10,
@@ -173,7 +173,7 @@ def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:
         for place, (option, (measure, _, colour)) in enumerate(rows):
             row = comparison.rows[option][measure]
             value = row["delta"] or 0.0
-            axes.barh(place, value, color=colour, height=0.6)
+            axes.barh(place, value, color=colour, edgecolor=QUIET, linewidth=0.6, height=0.6)
             if row["lo"] is not None and row["hi"] is not None:
                 axes.plot((row["lo"], row["hi"]), (place, place), color=INK, linewidth=1.4)
             end = max(value, row["hi"] or 0.0)

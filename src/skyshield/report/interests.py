@@ -97,7 +97,7 @@ def table(found: Interests, labels: dict[str, str]) -> Table:
         heads.append(short(standoff) + (f" (rules of: {listing(of)})" if of else ""))
     return Table("interests", "Interests of the op-ed × restrictions: status, share inside the zone (% by site "
                  "weight), and minutes over the zone for a UAV flying straight to a site",
-                 ("Interest", *heads), tuple(rows),
+                 ("Interest", *heads), tuple(rows), dense=True,
                  note="The zone is the protected area cut by the stand-off in the head of the column; “front” is the "
                       "edge of occupied territory. Inside: more than half of the interest stays in the zone even with "
                       "the map's error against it. Outside: half or less even with the error for it. Undecided: within "

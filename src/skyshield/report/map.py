@@ -7,7 +7,7 @@ where patrols fly, where aircraft stand or where threats start.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, RULE, Figure, canvas, drawing, finish
+from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, Figure, canvas, drawing, finish
 from skyshield.report.words import listing, number, standoff_words
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import (
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _KM = 1000.0
 _SQUARE_KM = 1e6
+_PERCENT = 100.0
 _SCALE_BAR_KM = 200
 # City -> where its name stands: horizontal and vertical alignment and offset in points.
 LABELLED = {"Kyiv": ("left", "bottom", 4, 3), "Lviv": ("left", "bottom", 4, 2), "Odesa": ("left", "top", 4, -3),
@@ -71,6 +72,14 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     return result
 
 
+def served_outside(layer: Layer, theatre: Theatre) -> list[str]:
+    """Return the cities that an option's patrols serve although its own stand-offs put them outside."""
+    served = dict.fromkeys(name for option in layer.options for package in option.packages for name in package.serves)
+    points = {city.name: plane_point(city.lon, city.lat) for city in theatre.cities if city.name in served}
+    return [name for name in served if name in points and layer.declared.intersects(points[name])
+            and not layer.effective.intersects(points[name])]
+
+
 def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure:
     """Draw one layer over the base map."""
     area = zone_polygon(theatre, scenario.protected_area.zone())
@@ -93,7 +102,9 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
         _legend(figure, same)
         names = listing([f"“{option.label}”" for option in layer.options])
         said = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
-                f"the stand-offs ({standoff_words(layer.options[0].rules)}) leave {number(100.0 * kept)}%.")
+                f"the stand-offs ({standoff_words(layer.options[0].rules)}) leave {number(_PERCENT * kept)}%.")
+        if gone := served_outside(layer, theatre):
+            said += f" Its patrols serve {listing(gone)}, which the stand-offs put outside."
         return finish(figure, key, "Map of the zone and what the stand-offs leave of it", said, said)
 
 
@@ -112,10 +123,8 @@ def _fill(axes: "Axes", shape: "BaseGeometry", **style: Any) -> None:
 
 def _base_map(axes: "Axes", theatre: Theatre) -> None:
     for oblast in theatre.oblasts:
-        _fill(axes, plane_oblast(theatre, oblast.name), facecolor="white", edgecolor=RULE, linewidth=0.5, zorder=1)
-    for oblast in theatre.oblasts:
-        _fill(axes, plane_oblast(theatre, oblast.name), facecolor="none", edgecolor="white", alpha=0.7, linewidth=0.6,
-              zorder=4)
+        _fill(axes, plane_oblast(theatre, oblast.name), facecolor="none", edgecolor="#7d8b99", alpha=0.55,
+              linewidth=0.5, zorder=4)
     _fill(axes, occupied_plane(theatre), facecolor="#d9d9d9", edgecolor="none", alpha=0.8, zorder=2)
     west, south, east, north = ukraine_plane(theatre).bounds
     axes.set_xlim(west - 30 * _KM, east + 30 * _KM)
@@ -167,7 +176,7 @@ def _legend(figure: "Canvas", same: bool) -> None:
         Line2D([], [], color=BLUE, linewidth=1.3, linestyle=(0, (5, 2)),
                label="zone as declared and protected area" if same else "zone as declared"),
         Patch(facecolor="#d9d9d9", edgecolor="none", label="occupied territory"),
-        Line2D([], [], color=ORANGE, linewidth=2.0, label="control line"),
+        Line2D([], [], color=ORANGE, linewidth=2.0, label="control line, footholds"),
         Line2D([], [], color=INK, linewidth=2.0, label="border with Russia"),
         Line2D([], [], color=QUIET, linewidth=2.0, label="border with Belarus")]
     if not same:

@@ -16,7 +16,19 @@ from skyshield.core.files import read_text, read_yaml
 from skyshield.report import bounds, figures, interests, tables
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
-from skyshield.report.words import CLASS_SHORT, FEW, SOME, count, full, listing, number, span, total, zone_words
+from skyshield.report.words import (
+    CLASS_SHORT,
+    FEW,
+    SOME,
+    count,
+    full,
+    interval,
+    listing,
+    number,
+    span,
+    total,
+    zone_words,
+)
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compare import Comparison, marks, options_summary
 from skyshield.study.result import StudyResult
@@ -91,7 +103,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
         "options": tables.options(scenario, catalogue),
         "prices": tables.price_words(catalogue, list(result.parameters)),
         "answers": _answers(comparison, summaries, scenario, labels),
-        "ends": _ends(result, resolved), "none": not comparison.rows,
+        "ends": _ends(result, resolved), "alone": not comparison.rows,
         "bounds": _bounds(result, comparison, resolved, summaries, scenario),
         "matrix": interests.table(found, labels), "matrix_words": interests.sentences(found, labels),
         "left_out": interests.left_out(found),
@@ -143,8 +155,7 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
         if delta is None:
             said.append(Answer(labels[option], ("every replication failed, so there is no result.",)))
             continue
-        interval = span(main["lo"], main["hi"])
-        doubt = "" if main["lo"] is None else f" (95% interval of the expected outcome {interval})"
+        doubt = "" if main["lo"] is None else f" (95% interval of the expected outcome: {interval(main)})"
         how_many = number(delta) if alone else f"{number(abs(delta))} {'more' if delta >= 0.0 else 'fewer'}"
         sentences = [f"keeps {how_many} threats from reaching their aims in the protected area in "
                      f"{count(scenario.days, 'day')}{doubt}, compared with “{labels[comparison.to]}” on the same "
@@ -152,9 +163,10 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
         if arriving:
             sentences.append(f"That is {number(_PERCENT * delta / arriving)}% of the {total(arriving)} that arrive "
                              "there without it.")
-        sentences.append(f"A single period may bring {span(main['spread_lo'], main['spread_hi'])}; over every "
-                         "combination of ends of the numbers that have no centre, the interval widens to "
-                         f"{span(main['env_lo'], main['env_hi'])}.")
+        sentences.append(f"A single period may bring {span(main['spread_lo'], main['spread_hi'])}.")
+        if (main["env_lo"], main["env_hi"]) != (main["lo"], main["hi"]):
+            sentences.append("Over every combination of ends of the numbers that have no centre, the interval widens "
+                             f"to {span(main['env_lo'], main['env_hi'])}.")
         prevented, redundant = (math.fsum(row[f"{name}/{kind}"]["delta"] or 0.0 for kind in CLASS_SHORT)
                                 for name in ("prevented", "redundant"))
         if prevented > 0.0:

@@ -19,6 +19,7 @@ from skyshield.report.words import (
     SOME,
     force_words,
     full,
+    interval,
     number,
     span,
     standoff_words,
@@ -78,6 +79,8 @@ class Table:
         Whether the columns after the first are numbers.
     note
         Below the table.
+    dense
+        Whether it has so many columns that it is set small.
     """
 
     key: str
@@ -86,6 +89,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     numeric: bool = False
     note: str = ""
+    dense: bool = False
 
 
 def _base(column: str) -> str:
@@ -141,8 +145,10 @@ def scaled(value: float | None, column: str) -> float | None:
 def with_interval(row: Mapping[str, float | None], column: str, middle: str,
                   show: Callable[[float | None], str] = number) -> str:
     """Return ``middle (lo to hi)`` of a summary in the shown unit, the middle alone if nothing varies."""
-    head, low, high = (show(scaled(row[key], column)) for key in (middle, "lo", "hi"))
-    return head if row["lo"] is None or row["lo"] == row["hi"] else f"{head} ({low} to {high})"
+    shown = {key: scaled(row[key], column) for key in (middle, "lo", "hi", "mcse")}
+    doubt = interval(shown, show)
+    head = show(shown[middle])
+    return head if doubt in (head, NOTHING) else f"{head} ({doubt})"
 
 
 def options(scenario: Scenario, catalogue: Catalogue) -> Table:
@@ -164,7 +170,7 @@ def options(scenario: Scenario, catalogue: Catalogue) -> Table:
 def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return the headline of every option with the kinds of doubt side by side."""
     column = "prevented_zone"
-    rows = [(labels[option], number(row[column]["delta"]), span(row[column]["lo"], row[column]["hi"]),
+    rows = [(labels[option], number(row[column]["delta"]), interval(row[column]),
              number(row[column]["mcse"]), span(row[column]["spread_lo"], row[column]["spread_hi"]),
              span(row[column]["env_lo"], row[column]["env_hi"])) for option, row in comparison.rows.items()]
     return Table("headline", f"Threats prevented in the protected area, difference to “{labels[comparison.to]}” on the "
@@ -209,7 +215,7 @@ def paired(comparison: Comparison, option: str, labels: Mapping[str, str]) -> Ta
         shown = {key: scaled(value, column) for key, value in row.items()}
         head = Markup("{} <small>({})</small><br><code>{}</code>").format(
             measure_label(column), measure_unit(column), column)
-        rows.append((head, number(shown["delta"]), span(shown["lo"], shown["hi"]), number(shown["mcse"]),
+        rows.append((head, number(shown["delta"]), interval(shown), number(shown["mcse"]),
                      span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"])))
     note = f"No difference in any replication: {_together(silent)}." if silent else ""
     return Table(f"paired-{option}", f"{labels[option]} minus {labels[comparison.to]}, a period; units in brackets",

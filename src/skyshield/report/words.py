@@ -5,7 +5,7 @@ precision that its interval denies. What could not be estimated is a dash, never
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from skyshield.catalogue import Catalogue
 from skyshield.forces import FighterPackage
@@ -80,6 +80,27 @@ def span(low: float | None, high: float | None, digits: int = FEW) -> str:
     if low == high:
         return number(low, digits)
     return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def interval(row: Mapping[str, float | None], show: Callable[[float | None], str] = number) -> str:
+    """Return a summary's interval of the expected outcome in words.
+
+    Ends that coincide although the outcome varies mean that the vectors differ by no more than the Monte
+    Carlo error; that is said, for a single figure would look certain.
+
+    Examples
+    --------
+    >>> interval({"lo": 0.4556, "hi": 3.615, "mcse": 0.1}), interval({"lo": 2.0, "hi": 2.0, "mcse": 0.0})
+    ('0.46 to 3.6', '2')
+    >>> interval({"lo": 2.0, "hi": 2.0, "mcse": 0.1}), interval({"lo": None, "hi": None, "mcse": 0.1})
+    ('within noise', '–')
+    """
+    low, high = row["lo"], row["hi"]
+    if low is None or high is None:
+        return NOTHING
+    if low == high:
+        return "within noise" if row["mcse"] else show(low)
+    return f"{show(low)} to {show(high)}"
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

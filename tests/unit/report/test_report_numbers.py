@@ -1,0 +1,134 @@
+"""Every number of the tables is the study's number, rounded as the page says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import skyshield
+from skyshield.report import tables
+from skyshield.report.words import FEW, interval, number, span, total
+from skyshield.study.compare import rounded, summarise
+from skyshield.study.result import MEASURES
+
+
+def value(text):
+    return None if text == "–" else float(text.replace(",", "").replace("−", "-"))
+
+
+def ends(text):
+    parts = [value(part) for part in text.split(" to ")]
+    return parts if len(parts) == 2 else parts * 2
+
+
+def test_paired_table_is_the_comparison_rounded(study, read):
+    _, comparison, _ = study
+    found = {row[0].rpartition("\n")[2]: row for row in read.tables["paired-region"][1:]}
+    assert len(found) > 10
+    for column in MEASURES:
+        row = comparison.rows["region"][column]
+        if all(v in (None, 0.0) for v in row.values()):
+            assert column not in found
+            continue
+        scale = tables.measure_scale(column)
+        shown = {key: rounded(None if v is None else v / scale, FEW) for key, v in row.items()}
+        _, delta, between, mcse, spread, envelope = found.pop(column)
+        assert value(delta) == pytest.approx(shown["delta"], abs=1e-12), column
+        assert value(mcse) == pytest.approx(shown["mcse"], abs=1e-12), column
+        if between == "within noise":
+            assert shown["lo"] == shown["hi"], column
+            assert shown["mcse"] > 0.0, column
+        else:
+            assert ends(between) == pytest.approx([shown["lo"], shown["hi"]]), column
+        assert ends(spread) == pytest.approx([shown["spread_lo"], shown["spread_hi"]]), column
+        assert ends(envelope) == pytest.approx([shown["env_lo"], shown["env_hi"]]), column
+    assert not found
+
+
+def test_silent_rows_are_named(made):
+    assert "No difference in any replication:" in made
+    assert re.search(r"Launched \(UAVs, Cruise missiles, Ballistic missiles\)", made)
+
+
+def test_headline_table_and_answer_agree(study, read):
+    row = study[1].rows["region"]["prevented_zone"]
+    _, delta, between, mcse, spread, envelope = read.tables["headline"][1]
+    assert delta == number(row["delta"])
+    assert between == interval(row)
+    assert mcse == number(row["mcse"])
+    assert spread == span(row["spread_lo"], row["spread_hi"])
+    assert envelope == span(row["env_lo"], row["env_hi"])
+    assert f"keeps {delta} threats from reaching their aims" in read.text
+    assert f"(95% interval of the expected outcome: {between})" in read.text
+
+
+def test_arms_table_spans_the_envelope(study, read):
+    result, comparison, _ = study
+    column, base, option = MEASURES.index("prevented_zone"), 0, 1
+    rows = read.tables["arms"][1:]
+    assert len(rows) == len(result.manifest["arms"])
+    assert "(headline)" in rows[0][0]
+    found = [summarise(result.values[a, ..., option, column] - result.values[a, ..., base, column],
+                       result.failed[a] == 0) for a in range(len(rows))]
+    assert min(s["lo"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_lo"]
+    assert max(s["hi"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_hi"]
+    for row, s in zip(rows, found, strict=True):
+        assert row[-1] == f"{number(s['mean'])} ({interval(s)})"
+
+
+def test_absolute_table_of_the_baseline(study, read):
+    from skyshield.study.compare import options_summary
+
+    own = options_summary(study[0])["own"]
+    launched = next(row for row in read.tables["absolute-own"] if row[0] == "Launched")
+    for cell, kind in zip(launched[1:4], ("uav", "cruise", "ballistic"), strict=True):
+        s = own[f"launched/{kind}"]
+        assert cell.split("\n") == [f"{total(s['mean'])} ({interval(s, total)})",
+                                    f"{total(s['spread_lo'])} to {total(s['spread_hi'])}"]
+
+
+def test_headline_per_planned_billion():
+    row = {"planned_cost_eur": {"delta": 2e8}, "prevented_zone": {"delta": 10.0, "lo": 5.0, "hi": 20.0, "mcse": 1.0}}
+    assert tables.per_billion(row) == "50 (25 to 100)"
+    assert tables.per_billion(row | {"planned_cost_eur": {"delta": 0.0}}) == "–"
+
+
+def test_parameter_table_states_the_catalogue(study, read):
+    result, _, resolved = study
+    catalogue = resolved.parts()[2]
+    found = {row[0].rpartition("\n")[2]: row for row in read.tables["parameters"][1:]}
+    without = {row[0].rpartition("\n")[2]: row for row in read.tables["without-centre"][1:]}
+    for key in result.parameters:
+        entry = catalogue[key]
+        row = found[key] if entry.central is not None else without[key]
+        assert row[1] == entry.unit
+        assert value(row[2]) == entry.low
+        assert value(row[4] if entry.central is not None else row[3]) == entry.high
+        assert entry.grade in row
+    assert value(found["fighter_cpfh"][3]) == catalogue["fighter_cpfh"].central
+    assert found["leak_deep"][5] == "fit"
+    assert {key for key, end in result.manifest["arms"][0].items()} <= set(without)
+
+
+def test_every_central_value_the_program_reads_is_in_the_table():
+    package = Path(skyshield.__file__).parent
+    named = set()
+    for room in ("study", "calibrate", "raids", "forces", "rules", "scenario"):
+        for path in sorted((package / room).rglob("*.py")):
+            named |= set(re.findall(r'catalogue\["(\w+)"\]', path.read_text(encoding="utf-8")))
+    assert named
+    assert named <= set(tables.CONSTANT_KEYS), "add it to CONSTANT_KEYS, or the report hides a number it stands on"
+
+
+def test_sources_of_the_used_numbers_are_listed(study, read):
+    catalogue = study[2].parts()[2]
+    listed = {v.removeprefix("source-") for _, name, v in read.attributes if name == "id" and v.startswith("source-")}
+    assert set(catalogue["fighter_cpfh"].source) <= listed
+    assert "s103" not in listed
+
+
+def test_every_measure_has_a_label_and_a_unit():
+    for column in tables.measure_columns():
+        assert tables.measure_label(column) != column
+        assert tables.measure_unit(column) in {"threats", "missiles", "sorties", "h", "EUR million"}
+    assert sorted(tables.measure_columns()) == sorted(MEASURES)

@@ -1,0 +1,160 @@
+"""The page as a file: the same bytes, nothing fetched, well formed, escaped, marked."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from skyshield.report import page
+from skyshield.scenario import load
+from skyshield.study import compare
+
+
+def scenario(days=2, **changes):
+    return load("skyshield").model_copy(update={"days": days, **changes})
+
+
+def test_same_study_same_bytes(study, made):
+    result, _, resolved = study
+    assert page(result, compare(result, "own"), resolved) == made
+
+
+def test_folder_and_user_settings_do_not_enter(study, made, tmp_path):
+    import matplotlib as mpl
+
+    result, comparison, resolved = study
+    elsewhere = dataclasses.replace(result, folder=Path(tmp_path))
+    with mpl.rc_context({"font.size": 20, "svg.hashsalt": None, "axes.facecolor": "black"}):
+        assert page(elsewhere, comparison, resolved) == made
+        assert mpl.rcParams["font.size"] == 20
+
+
+def test_no_clock_path_or_host(made):
+    import socket
+
+    assert str(Path.home()) + "/" not in made
+    assert str(Path(__file__).parents[3]) not in made
+    assert socket.gethostname() not in made
+    assert not re.search(r"\d{2}:\d{2}:\d{2}", made)
+
+
+def test_nothing_is_fetched(made, read):
+    assert "<script" not in made.lower()
+    assert not re.search(r"@import|url\(\s*['\"]?(?!#)", made)
+    assert "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'" in made
+    for tag, name, value in read.attributes:
+        assert tag not in {"link", "img", "iframe", "object", "embed", "image", "audio", "video"}
+        assert not name.startswith("on")
+        if name in {"src", "href", "srcset", "action", "data", "xlink:href"}:
+            assert value.startswith("#"), (tag, name, value)
+
+
+def test_well_formed(made, read):
+    assert made.startswith("<!doctype html>\n<html lang=\"en\">")
+    assert not read.faults
+    assert not read.stack
+    ids = [value for _, name, value in read.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    for _, name, value in read.attributes:
+        if name == "href":
+            assert value[1:] in ids
+        if name == "aria-labelledby":
+            assert set(value.split()) <= set(ids)
+
+
+def test_tables_have_captions_and_even_rows(read):
+    assert len(read.tables) > 8
+    for key, rows in read.tables.items():
+        assert read.captions[key].strip(), key
+        assert len(rows) > 1, key
+        assert {len(row) for row in rows} == {len(rows[0])}, key
+        assert all(head.strip() for head in rows[0][1:]), key
+
+
+def test_figures_say_what_they_show_and_stay_small(made):
+    drawn = re.findall(r"<svg.*?</svg>", made, flags=re.DOTALL)
+    assert len(drawn) == 5
+    for svg in drawn:
+        assert re.match(r'<svg viewBox="[^"]+" role="img" aria-labelledby="[^"]+"><title id="[^"]+">[^<]+</title>'
+                        r'<desc id="[^"]+">[^<]+</desc>', svg)
+        assert len(svg) < 300_000
+        assert "<style" not in svg
+        assert "<metadata" not in svg
+
+
+def test_marks_stand_before_the_answer(made):
+    box = made.index('<div class="mark"')
+    assert box < made.index('id="answer"')
+    assert "not yet calibrated" in made[box:made.index('id="answer"')]
+    assert "3 parameter vectors, fewer than 200" in made[box:made.index('id="answer"')]
+
+
+def test_failed_replications_are_marked(study, parse):
+    result, _, resolved = study
+    failed = result.failed.copy()
+    failed[0, 0, 0] = 3
+    broken = dataclasses.replace(result, failed=failed)
+    assert "1 replications failed" in parse(page(broken, compare(broken, "own"), resolved)).text
+
+
+def test_all_failed_is_said_not_drawn_as_zero(study, parse):
+    result, _, resolved = study
+    broken = dataclasses.replace(result, failed=np.ones_like(result.failed))
+    read = parse(page(broken, compare(broken, "own"), resolved))
+    assert "every replication failed, so there is no result" in read.text
+    assert read.tables["headline"][1][1:] == ["–"] * 5
+
+
+def test_text_of_a_scenario_is_escaped(play, parse):
+    nasty = '<script>alert("x")</script> & -- ]]> $x_1$ {{ 7 * 7 }}'
+    options = tuple(o.model_copy(update={"label": f"{nasty} {o.name}"}) for o in load("skyshield").options)
+    made = page(*play(scenario(title=nasty, question=nasty, options=options), vectors=2, replications=1))
+    assert "<script" not in made
+    assert "&lt;script&gt;alert" in made
+    assert "{{ 7 * 7 }}" in made
+    assert not parse(made).faults
+
+
+def test_baseline_alone(play, parse):
+    read = parse(page(*play(scenario().chosen(("own",)), vectors=2, replications=1)))
+    assert "nothing to compare" in read.text
+    assert "absolute-own" in read.tables
+
+
+def test_one_vector_and_one_replication_has_no_intervals(play, parse):
+    read = parse(page(*play(scenario(), vectors=1, replications=1)))
+    row = read.tables["headline"][1]
+    assert row[2] == "–"
+    assert row[3] == "–"
+
+
+def test_several_options_and_another_reference(play, parse):
+    region = load("skyshield").option("region")
+    wide = region.without("standoff_russia").model_copy(update={"name": "wide", "label": "Nearer to Russia"})
+    base = scenario(options=(*load("skyshield").options, wide))
+    made = page(*play(base, vectors=2, replications=1, to="region"))
+    read = parse(made)
+    assert [row[0] for row in read.tables["headline"][1:]] == ["Ukraine's own defence alone", "Nearer to Russia"]
+    assert {"map-1", "map-2"} <= {value for tag, name, value in read.attributes if tag == "figure" and name == "id"}
+    assert "fewer threats from reaching" in read.text or "0 more threats" in read.text
+    assert {"sites-oped", "sites-front_100"} <= set(read.tables)
+
+
+def test_a_ceasefire_throughout_has_no_headline_to_judge(play, parse):
+    from skyshield.scenario import Phase
+
+    read = parse(page(*play(scenario(phases=(Phase(name="ceasefire"),)), vectors=2, replications=1)))
+    assert "no raid was played" in read.text
+
+
+@pytest.mark.parametrize("label", ["W" * 400, "界" * 200, "a " * 200])
+def test_labels_of_any_kind_are_drawn(study, label):
+    from skyshield.report import figures
+    from skyshield.study.compare import options_summary
+
+    result, comparison, _ = study
+    labels = {"own": label, "region": label}
+    assert figures.doubts(comparison, labels, 3).svg
+    assert figures.fates(options_summary(result), comparison, labels).svg
