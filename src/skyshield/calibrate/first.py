@@ -78,6 +78,8 @@ def fit_aggregates(catalogue: Catalogue, monthly: Monthly | None = None) -> Fit:
 def split_mixed(cruise: Integers, ballistic: Integers, mixed: Integers) -> tuple[Integers, Integers]:
     """Give missiles of unknown or mixed type to the two classes in the window's known proportion.
 
+    The running total is rounded, not each night: many small nights keep the proportion too.
+
     Examples
     --------
     >>> [part.tolist() for part in split_mixed(np.array([3, 3]), np.array([1, 1]), np.array([0, 4]))]
@@ -85,7 +87,8 @@ def split_mixed(cruise: Integers, ballistic: Integers, mixed: Integers) -> tuple
     """
     known = cruise.sum() + ballistic.sum()
     share = cruise.sum() / known if known else 1 / 2
-    to_cruise = np.rint(mixed * share).astype(np.int64)
+    so_far = np.rint(np.cumsum(mixed) * share).astype(np.int64)
+    to_cruise: Integers = so_far - np.concatenate([[0], so_far[:-1]])
     return cruise + to_cruise, ballistic + mixed - to_cruise
 
 
