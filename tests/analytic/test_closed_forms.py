@@ -1,0 +1,183 @@
+"""Closed forms of competing risks, layers, queues and magazines against the engine.
+
+Every statistical case plays at least 100,000 threats or shots and allows four standard errors, computed from the
+exact law. Mutations tried, each caught: two nights of a stream drawn apart for each threat (no correlation); the ends
+of the night's quantiles at 0 and 1; the own defence applied first and never again; redundant stops counted as
+prevented; the hazard's weight used twice; the tracked share drawn per option; a patrol that is never busy; weapons
+renewed by every threat.
+"""
+
+from math import factorial
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from skyshield.engine import COUNTS, play
+from skyshield.forces import night_quantiles
+from support.worlds import make_forces, make_own, make_raids, make_routes, make_rules, make_world
+
+DAYS, REPLICATIONS = 500, 40  # 20,000 nights
+LENGTH_M = 100_000.0
+BEFORE, AFTER = 30_000.0, 60_000.0  # the coalition may shoot in between
+# half of the hazard before the window, none inside, half after it
+HALVES = make_routes(knots=[((0.0, BEFORE, AFTER, LENGTH_M), (0.0, 0.5, 0.5, 1.0))])
+WINDOW = make_rules([[[(BEFORE, AFTER)]]], HALVES.length_m)
+
+
+def nightly(world, replications=REPLICATIONS, seed=11):
+    """Play and return {measure: counts a night} of option 0."""
+    found = play(world, seed, 0, replications)
+    assert not found.failed.any()
+    by = found.counts[:, :, 0].reshape(-1, len(COUNTS))
+    return {name: by[:, k].astype(float) for k, name in enumerate(COUNTS)}
+
+
+def world_of(nights=((50, 0, 0),), own=None, days=DAYS, front_threshold=1e9, routes=HALVES, rules=WINDOW, **forces):
+    raids = make_raids(nights=nights, days=days, front_threshold=front_threshold)
+    return make_world(raids=raids, routes=routes, own=make_own() if own is None else own, rules=rules,
+                      forces=make_forces(days=days, **{"work_s": 1e-3, **forces}))
+
+
+def close(found, exact, error, errors=4.0):
+    off = (found - exact) / error
+    assert abs(off) < errors, f"{found} against {exact} +- {error}: {off:.1f} standard errors"
+
+
+# --- leak rates: mean and intra-night correlation -------------------------------------------------------------------
+
+STREAMS = [  # stream, night, front threshold, class, leak rate, correlation
+    ("front", (50, 0, 0), 1e9, "uav", 0.28, 0.03), ("deep", (50, 0, 0), 0.0, "uav", 0.044, 0.03),
+    ("cruise", (0, 50, 0), 0.0, "cruise", 0.18, 0.16), ("ballistic", (0, 0, 50), 0.0, "ballistic", 0.76, 0.55)]
+
+
+@pytest.mark.parametrize(("stream", "night", "threshold", "kind", "leak", "rho"), STREAMS, ids=[s[0] for s in STREAMS])
+def test_leak_rate_and_correlation_of_each_stream(stream, night, threshold, kind, leak, rho):
+    own = make_own(quantiles=np.repeat(night_quantiles(np.array([leak]), np.array([rho]), 257), 4, axis=0))
+    found = nightly(world_of((night,), own, front_threshold=threshold, n_stations=[0.0]))[f"leaked/{kind}"]
+    n, nights = 50, len(found)
+    close(found.mean() / n, leak, np.sqrt(leak * (1 - leak) * (rho + (1 - rho) / n) / nights))
+    # E[X(X-1)] = n(n-1) E[p^2], and Var p = rho leak (1 - leak)
+    squares = found * (found - 1) / (n * (n - 1))
+    implied = (squares - leak**2) / (leak * (1 - leak))
+    exact = stats.betabinom(n, leak * (1 - rho) / rho, (1 - leak) * (1 - rho) / rho)
+    x = np.arange(n + 1)
+    law = ((x * (x - 1) / (n * (n - 1)) - leak**2) / (leak * (1 - leak)), exact.pmf(x))
+    spread = np.sqrt((law[0] ** 2 * law[1]).sum() - (law[0] * law[1]).sum() ** 2)
+    close(implied.mean(), rho, spread / np.sqrt(nights))
+    # and the whole law, at its quartiles and tail: P(X <= x)
+    for level in (0.25, 0.5, 0.9, 0.99):
+        place = exact.ppf(level)
+        share = exact.cdf(place)
+        close((found <= place).mean(), share, np.sqrt(share * (1 - share) / nights) + 1e-4)
+
+
+def test_the_streams_of_a_night_are_apart():
+    own = make_own(quantiles=np.repeat(night_quantiles(np.array([0.4]), np.array([0.3]), 257), 4, axis=0))
+    found = nightly(world_of(((0, 50, 50),), own, n_stations=[0.0]))
+    pair = np.corrcoef(found["leaked/cruise"], found["leaked/ballistic"])[0, 1]
+    assert abs(pair) < 4 / np.sqrt(len(found["leaked/cruise"]))
+
+
+# --- layers: own defence and coalition as competing risks -----------------------------------------------------------
+
+P, L = 0.7, 0.25  # kill probability, leak rate of the own defence; sqrt(L) survive each half
+LAYERS = [  # what, forces, measure, exact probability a threat
+    ("own defence alone", {"n_stations": [0.0]}, "leaked/uav", L),
+    ("one shot, leaks", {"max_shots": 1}, "leaked/uav", L * (1 - P)),
+    ("two shots, leaks", {"max_shots": 2}, "leaked/uav", L * (1 - P) ** 2),
+    ("three shots, leaks", {"max_shots": 3}, "leaked/uav", L * (1 - P) ** 3),
+    ("two shots, prevented", {"max_shots": 2}, "prevented/uav", L * (1 - (1 - P) ** 2)),
+    ("one shot, stops", {"max_shots": 1}, "stopped_coalition/uav", L**0.5 * P),
+    ("one shot, redundant", {"max_shots": 1}, "redundant/uav", L**0.5 * P * (1 - L**0.5)),
+    ("one shot, own stops left", {"max_shots": 1}, "stopped_own_hard/uav", (1 - L) - L**0.5 * P * (1 - L**0.5)),
+    ("tracked in part", {"max_shots": 1, "p_track": 0.6}, "leaked/uav", L * (1 - 0.6 * P)),
+    ("nothing hits", {"max_shots": 2, "p_kill": 0.0}, "leaked/uav", L)]
+
+
+@pytest.mark.parametrize(("forces", "measure", "exact"), [row[1:] for row in LAYERS], ids=[row[0] for row in LAYERS])
+def test_binomial_layers(forces, measure, exact):
+    found = nightly(world_of(own=make_own(leak=L), days=100, **{"p_kill": P, **forces}))[measure]
+    n, nights = 50, len(found)
+    close(found.sum() / n / nights, exact, np.sqrt(exact * (1 - exact) / n / nights))
+    # a binomial count: its variance has the standard error sqrt((m4 - m2^2)/nights)
+    law = stats.binom(n, exact)
+    fourth = law.stats(moments="k") * law.var() ** 2 + 3 * law.var() ** 2
+    close(found.var(), law.var(), np.sqrt((fourth - law.var() ** 2) / nights))
+
+
+def test_shots_a_threat_under_shoot_look_shoot():
+    """1 + (1 - p) + (1 - p)^2 shots at a threat met alive, three at most."""
+    found = nightly(world_of(own=make_own(leak=L), days=100, p_kill=P, max_shots=3))
+    shots, engaged = found["munitions/aam"].sum(), found["engaged"].sum()
+    exact = 1 + (1 - P) + (1 - P) ** 2
+    second = P + 4 * (1 - P) * P + 9 * (1 - P) ** 2
+    close(shots / engaged, exact, np.sqrt((second - exact**2) / engaged))
+    close(engaged / (50 * 4_000), L**0.5, np.sqrt(L**0.5 * (1 - L**0.5) / 200_000))
+
+
+def test_a_kill_probability_of_a_class_is_that_classs():
+    forces = {"p_kill": np.array([0.9, 0.5, 0.0]), "max_shots": 1}
+    found = nightly(world_of(((40, 40, 40),), make_own(leak=1.0), days=100, **forces))
+    for kind, p in (("uav", 0.9), ("cruise", 0.5), ("ballistic", 0.0)):
+        close(found[f"prevented/{kind}"].mean() / 40, p, np.sqrt(p * (1 - p) / 160_000) + 1e-12)
+
+
+# --- magazines: E[prevented] = M p P(S > aim | alive when engaged) --------------------------------------------------
+
+
+@pytest.mark.parametrize("max_shots", [1, 2])
+def test_a_magazine_prevents_only_what_would_have_leaked(max_shots):
+    """Six weapons against two hundred threats, half of them alive in the window: all six are always fired."""
+    magazine, n_nights = 6, 20_000
+    world = world_of(((200, 0, 0),), make_own(leak=L), p_kill=P, shots=magazine, max_shots=max_shots)
+    found = nightly(world)
+    assert (found["munitions/aam"] == magazine).all()
+    q = P * L**0.5
+    close(found["prevented/uav"].mean(), magazine * q, np.sqrt(magazine * q * (1 - q) / n_nights))
+    close(found["redundant/uav"].mean(), magazine * (P - q), np.sqrt(magazine * (P - q) * (1 - P + q) / n_nights))
+    # the naive figure is far away
+    assert found["prevented/uav"].mean() < 0.6 * magazine * P
+
+
+def test_a_magazine_under_random_nights_prevents_the_nights_mean():
+    """Each night fires all weapons, so nights count alike: M p E[sqrt(leak)], not M p E[leak] / E[sqrt(leak)]."""
+    grid = night_quantiles(np.array([L]), np.array([0.1]), 257)
+    own = make_own(quantiles=np.repeat(grid, 4, axis=0))
+    found = nightly(world_of(((400, 0, 0),), own, days=250, p_kill=P, shots=6, max_shots=1))
+    full = found["munitions/aam"] == 6
+    assert full.mean() > 0.9995  # nights so good that fewer than six get to the window are not met
+    middle = (np.arange(200_000) + 0.5) / 200_000
+    night = np.sqrt(np.interp(middle, np.linspace(0, 1, 257), grid[0]))
+    mean, variance = 6 * P * night.mean(), (6 * P * night * (1 - P * night)).mean() + (6 * P) ** 2 * night.var()
+    close(found["prevented/uav"].mean(), mean, np.sqrt(variance / len(full)))
+    naive = 6 * P * L / night.mean()
+    assert abs(mean - naive) > 8 * np.sqrt(variance / len(full))
+
+
+# --- patrols as servers without a queue: Erlang B -------------------------------------------------------------------
+
+
+def erlang_b(load, servers):
+    """Share of Poisson arrivals that find every server busy."""
+    return load**servers / factorial(servers) / sum(load**k / factorial(k) for k in range(servers + 1))
+
+
+@pytest.mark.parametrize(("load", "patrols"), [(0.5, 1), (1.0, 1), (1.0, 2), (2.0, 3), (3.0, 3)])
+def test_patrols_without_time_to_wait_lose_what_erlang_says(load, patrols):
+    """Threats come at random over six hours; each can be begun only on entering a window as long as the work."""
+    work_s, evening_s, nights = 20.0, 21_600.0, 400
+    rate = load / work_s
+    g = np.random.default_rng(patrols)
+    sizes = [(int(k), 0, 0) for k in g.poisson(rate * evening_s, nights)]
+    rules = make_rules([[[(BEFORE, BEFORE + (work_s + 1e-6) * 50.0)]]], HALVES.length_m)
+    world = world_of(sizes, days=100, rules=rules, stations=(((0.0, 0.0),) * patrols,), work_s=work_s, max_shots=1)
+    found = nightly(world, replications=4)
+    launched, lost = found["launched/uav"].sum(), found["leaked/uav"].sum()
+    exact = erlang_b(load, patrols)
+    # nights as clusters give the error; the start with idle patrols lasts about one service time of 1,080
+    by_night = found["leaked/uav"] - exact * found["launched/uav"]
+    error = np.sqrt(by_night.var() * len(by_night)) / launched + 0.25 * exact * work_s / evening_s
+    assert launched > 100_000
+    close(lost / launched, exact, error)
+    assert (found["saturated"] == found["leaked/uav"]).all()
