@@ -19,15 +19,18 @@ def parts():
 
 
 def scenario(days=2, options=None, **fields):
-    """The shipped scenario with other days, options (name -> changes to `region`'s data) or fields."""
+    """The shipped scenario with other days, fields, or options beside `own`: name -> changes to `region`.
+
+    A change may hold `rules` and `packages` (updates; None for no package) and `drop` (clauses to leave out).
+    """
     content = {**dump(load("skyshield")), "days": days, **fields}
-    base = content["options"]["region"]
+    own, base = content["options"]["own"], content["options"]["region"]
     if options is not None:
-        content["options"] = {"own": content["options"]["own"]}
+        content["options"] = {"own": own}
         for name, change in options.items():
+            package = change.get("packages", {})
             content["options"][name] = {
-                **base, **{k: v for k, v in change.items() if k not in ("rules", "drop", "packages")},
-                "packages": [{**package, **change.get("packages", {})} for package in base["packages"]],
+                "label": name, "packages": [] if package is None else [{**base["packages"][0], **package}],
                 "rules": {k: v for k, v in {**base["rules"], **change.get("rules", {})}.items()
                           if k not in change.get("drop", ())}}
     return parse(content, "test")

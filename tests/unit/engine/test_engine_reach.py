@@ -132,6 +132,8 @@ def test_refusals_name_the_clause():
     nowhere = make_rules([[[]]], routes.length_m, classes=[[1, 0, 0]])
     permit(nowhere, routes, make_forces(), 0, 0, manned, n, raid)
     assert raid.refused.tolist() == [2, 1]
+    permit(nowhere, routes, make_forces(), 0, 0, np.zeros(1, np.uint8), n, raid)
+    assert raid.refused.tolist() == [0, 0]  # with nobody on patrol no clause holds anyone back
     not_crossed = nowhere._replace(crosses_declared=np.zeros((1, 1), np.uint8))
     permit(not_crossed, routes, make_forces(), 0, 0, manned, n, raid)
     assert raid.refused.tolist() == [0, 0]

@@ -74,11 +74,12 @@ def earliest_window(rules: Rules, routes: Routes, forces: Forces, option: int, v
 def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, manned: Flags, n: int,
            raid: Raid) -> None:
     """Fill each threat's earliest opening under the option's rules, and why there is none."""
+    nobody = manned.sum() == 0  # then no clause is what holds anyone back
     for i in range(n):
         raid.opening_s[i] = np.inf
         raid.refused[i] = NOT_REFUSED
         route = raid.route[i]
-        if not rules.crosses_declared[option, route]:
+        if nobody or not rules.crosses_declared[option, route]:
             continue
         if not rules.class_allowed[option, raid.threat_class[i]]:
             raid.refused[i] = REFUSED_BY_CLASS

@@ -1,0 +1,140 @@
+"""What an option, a vector, a replication, a day or a missile more may change, and what it may not.
+
+Mutations tried, each caught: the option in the address of a shot, of a patrol and of a track; scratch left over from
+the option before; refusals counted with nobody on patrol (as the code once did); a class clause ignored; ordinals
+counted over all classes; the scale of a day ignored; vectors drawn with their number in the address.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.engine import AMOUNTS, COUNTS, play
+from skyshield.engine import tally as t
+from support.studies import compiled, scenario
+
+DAYS = 3
+CHANGES = {
+    "region": {}, "empty": {"packages": {"aircraft": 0}}, "unarmed": {"packages": None},
+    "anything": {"drop": ("target_classes",)}, "missiles": {"rules": {"target_classes": ["cruise", "ballistic"]}},
+    "open": {"drop": ("zone", "standoff_russia", "standoff_front")}, "many": {"packages": {"aircraft": 1000}}}
+
+
+def played(world, vectors=2, replications=6, seed=3):
+    """counts[vector, replication, day, option, measure] and amounts alike."""
+    tallies = [play(world, seed, v << 16, (v << 16) + replications) for v in range(vectors)]
+    assert not any(tally.failed.any() for tally in tallies)
+    return np.stack([tally.counts for tally in tallies]), np.stack([tally.amounts for tally in tallies])
+
+
+@pytest.fixture(scope="module")
+def study():
+    return compiled(scenario(DAYS, CHANGES)).world
+
+
+@pytest.fixture(scope="module")
+def found(study):
+    names = ("own", *CHANGES)
+    counts, amounts = played(study)
+    return {name: (counts[:, :, :, o], amounts[:, :, :, o]) for o, name in enumerate(names)}
+
+
+def by(name, counts):
+    return counts[..., COUNTS.index(name)]
+
+
+@pytest.mark.parametrize("option", ["empty", "unarmed"])
+def test_an_option_without_aircraft_is_the_baseline_byte_for_byte(found, option):
+    assert found[option][0].tobytes() == found["own"][0].tobytes()
+    assert found[option][1].tobytes() == found["own"][1].tobytes()
+    assert not found["own"][1].any()
+
+
+def test_the_options_differ_where_they_should(found):
+    stopped = {name: by("stopped_coalition/uav", counts).sum() for name, (counts, _) in found.items()}
+    assert stopped["region"] > 0
+    assert stopped["many"] > stopped["region"]
+    assert stopped["open"] > stopped["region"]
+    assert stopped["missiles"] == stopped["own"] == 0
+
+
+def test_more_options_and_another_order_change_no_option(found):
+    order = ("many", "region", "missiles")
+    other, amounts = played(compiled(scenario(DAYS, {name: CHANGES[name] for name in order})).world)
+    for o, name in enumerate(("own", *order)):
+        assert other[:, :, :, o].tobytes() == found[name][0].tobytes(), name
+        assert amounts[:, :, :, o].tobytes() == found[name][1].tobytes(), name
+
+
+def test_more_vectors_replications_and_days_change_no_earlier_one(found):
+    world = compiled(scenario(DAYS + 2, {"region": {}}), vectors=4).world
+    counts, amounts = played(world, vectors=4, replications=8)
+    for o, name in enumerate(("own", "region")):
+        assert counts[:2, :6, :DAYS, o].tobytes() == found[name][0].tobytes()
+        assert amounts[:2, :6, :DAYS, o].tobytes() == found[name][1].tobytes()
+
+
+def test_every_threat_of_every_option_ends_once(found):
+    for name, (counts, _) in found.items():
+        for kind in t.CLASSES:
+            launched = by(f"launched/{kind}", counts)
+            ends = [by(f"{fate}/{kind}", counts) for fate in ("stopped_own_hard", "stopped_own_soft",
+                                                             "stopped_coalition", "leaked")]
+            assert (sum(ends) == launched).all(), (name, kind)
+            assert (launched == by(f"launched/{kind}", found["own"][0])).all(), (name, kind)
+            # the coalition takes leaks away one for one, whatever the option
+            assert (by(f"leaked/{kind}", counts) + by(f"prevented/{kind}", counts)
+                    == by(f"leaked/{kind}", found["own"][0])).all(), (name, kind)
+        assert (by("leaked_zone", counts) + by("prevented_zone", counts) == by("leaked_zone", found["own"][0])).all()
+
+
+def test_the_class_clause(found):
+    """UAVs only: missiles are refused and never shot; without the clause nothing is refused for its class."""
+    for kind in ("cruise", "ballistic"):
+        assert not by(f"stopped_coalition/{kind}", found["region"][0]).any()
+    assert by("refused_class", found["region"][0]).sum() > 0
+    assert by("refused_class", found["anything"][0]).sum() == 0
+    assert by("refused_standoff", found["open"][0]).sum() == 0
+    assert by("refused_standoff", found["region"][0]).sum() > 0
+    assert by("refused_class", found["missiles"][0]).sum() > by("refused_class", found["region"][0]).sum()
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_one_more_of_a_class_moves_no_other(study, kind):
+    """One more a night: the other classes keep every count of the own defence's; this class has one more end."""
+    more = study.raids.night_counts.copy()
+    more[:, kind] += 1
+    world = study._replace(raids=study.raids._replace(night_counts=more))
+    before, after = played(study)[0][..., 0, :], played(world)[0][..., 0, :]
+    for k, name in enumerate(t.CLASSES):
+        for fate in ("launched", "stopped_own_hard", "stopped_own_soft", "leaked"):
+            step = by(f"{fate}/{name}", after) - by(f"{fate}/{name}", before)
+            assert set(np.unique(step)) <= ({0, 1} if k == kind else {0})
+        assert (by(f"launched/{name}", after) - by(f"launched/{name}", before) == (k == kind)).all()
+
+
+def test_a_ceasefire_has_no_raids_and_options_start_when_they_say():
+    phases = [{"name": "war", "first_day": 1}, {"name": "ceasefire", "first_day": 3}]
+    changes = {"before": {}, "after": {"packages": {"start": "after_ceasefire"}}}
+    counts, amounts = played(compiled(scenario(4, changes, phases=phases)).world)
+    launched = by("launched/uav", counts)
+    assert (launched[:, :, :2] > 0).all()
+    assert not launched[:, :, 2:].any()
+    war = played(compiled(scenario(4, changes)).world)[0]
+    assert counts[:, :, :2, :2].tobytes() == war[:, :, :2, :2].tobytes()
+    assert counts[:, :, :2, 2].tobytes() == counts[:, :, :2, 0].tobytes()
+    hours = amounts[..., AMOUNTS.index("flight_hours")]
+    assert not hours[:, :, :2, 2].any()
+    assert (hours[:, :, 2:, 2] == hours[:, :, 2:, 1]).all()
+    assert (hours[..., 1] > 0).all()
+    planned = amounts[..., AMOUNTS.index("planned_cost_eur")]
+    assert ((planned > 0) == (hours > 0)).all()
+
+
+def test_a_clause_dropped_alone_is_an_option_beside_the_others(found):
+    asked = scenario(DAYS, {"region": {}}).with_clauses_dropped()
+    names = [option.name for option in asked.options]
+    assert names == ["own", "region", *(f"region_without_{clause}" for clause in
+                                        ("target_classes", "zone", "standoff_russia", "standoff_front"))]
+    counts, _ = played(compiled(asked).world)
+    assert counts[:, :, :, 1].tobytes() == found["region"][0].tobytes()
+    assert counts[:, :, :, 2].tobytes() == found["anything"][0].tobytes()

@@ -1,0 +1,152 @@
+"""Units, labels and more of a good thing: what must not matter, and what must only help where there is slack.
+
+Doubling is exact in binary, so scaled worlds must agree to the byte. Slack means a free patrol for every threat and
+weapons without end; with fixed aircraft none of the monotonicities holds, and none is claimed. Mutations tried, each
+caught: a reach or a stand-off in other units; the work time not scaled with the clock; the patrol's number in the kill
+probability; the aim's index instead of its flag; a kill decided by ``u > p``.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.engine import AMOUNTS, COUNTS, play
+from support.studies import compiled, scenario
+from support.worlds import fight, hand_raid, make_forces, make_own, make_raids, make_routes, make_rules, make_world
+
+
+def busy_world(days=20, n_aims=6, seed=2, **forces):
+    """Bent routes past three patrols with few weapons, an own defence that leaks 40%."""
+    g = np.random.default_rng(seed)
+    routes = make_routes([[(0.0, 0.0), tuple(g.uniform(-2e5, 2e5, 2)), tuple(g.uniform(-3e5, 3e5, 2))]
+                          for _ in range(n_aims)])
+    stations = [tuple(p) for p in g.uniform(-1.5e5, 1.5e5, (3, 2))]
+    raids = make_raids(((80, 10, 5), (25, 0, 2), (150, 25, 0)), days, n_aims, front_threshold=30.0, p_day_part=0.2)
+    patrols = {"reach_m": 9e4, "work_s": 420.0, "shots": 8, "relief_s": 7_000.0, "p_kill": 0.7, "p_track": 0.8,
+               "n_stations": [2.4]}
+    return make_world(raids, routes, make_own(leak=0.4, p_soft=0.3),
+                      make_forces((stations,), days=days, **{**patrols, **forces}),
+                      make_rules(length_m=routes.length_m, aim_in_area=g.integers(0, 2, n_aims)))
+
+
+def doubled(part, *names, factor=2.0):
+    return part._replace(**{name: getattr(part, name) * factor for name in names})
+
+
+def test_twice_the_map_at_twice_the_speed_is_the_same_war():
+    world = busy_world()
+    routes = doubled(world.routes, "x_m", "y_m", "length_m", "knot_m", "speed_m_s")
+    forces = doubled(world.forces, "station_x_m", "station_y_m", "reach_m")
+    rules = doubled(world.rules, "window_start_m", "window_end_m")
+    before = play(world, 9, 0, 5)
+    assert before.counts[..., COUNTS.index("munitions/aam")].any()
+    assert play(world._replace(routes=routes, forces=forces, rules=rules), 9, 0, 5).counts.tobytes() == \
+        before.counts.tobytes()
+    assert play(world._replace(routes=routes), 9, 0, 5).counts.tobytes() != before.counts.tobytes()
+
+
+def test_a_slower_clock_is_the_same_war():
+    world = busy_world()
+    raids = doubled(world.raids, "night_start_s", "night_length_s", "day_start_s", "day_length_s", "salvo_spread_s")
+    slow = world._replace(raids=raids, routes=doubled(world.routes, "speed_m_s", factor=0.5),
+                          forces=doubled(world.forces, "engagement_time_s", "relief_time_s"))
+    assert play(slow, 9, 0, 5).counts.tobytes() == play(world, 9, 0, 5).counts.tobytes()
+
+
+def test_a_later_evening_is_the_same_war_but_for_reliefs():
+    world = busy_world(relief_s=1e12)
+    later = world._replace(raids=world.raids._replace(night_start_s=world.raids.night_start_s + 4_096.0,
+                                                      day_start_s=world.raids.day_start_s + 4_096.0))
+    assert play(later, 9, 0, 5).counts.tobytes() == play(world, 9, 0, 5).counts.tobytes()
+
+
+def test_twice_the_prices_is_twice_the_cost_and_nothing_else():
+    world = busy_world()
+    dear = world._replace(forces=doubled(world.forces, "cost_per_flight_hour_eur", "cost_per_shot_eur"))
+    before, after = play(world, 9, 0, 5), play(dear, 9, 0, 5)
+    assert after.counts.tobytes() == before.counts.tobytes()
+    cost = AMOUNTS.index("cost_eur")
+    assert (after.amounts[..., cost] == 2 * before.amounts[..., cost]).all()
+    assert (np.delete(after.amounts, cost, -1) == np.delete(before.amounts, cost, -1)).all()
+
+
+def relabelled(world, order):
+    """The same world with its aims (and the routes to them) in another order."""
+    routes = world.routes._replace(**{name: getattr(world.routes, name)[order].copy() for name in
+                                      ("x_m", "y_m", "length_m", "knot_m", "knot_weight")})
+    rules = world.rules._replace(window_start_m=world.rules.window_start_m[:, order].copy(),
+                                 window_end_m=world.rules.window_end_m[:, order].copy(),
+                                 crosses_declared=world.rules.crosses_declared[:, order].copy(),
+                                 aim_in_area=world.rules.aim_in_area[order].copy())
+    share = np.ascontiguousarray(np.diff(world.raids.aim_cdf, axis=2, prepend=0.0)[:, :, order])
+    return world._replace(routes=routes, rules=rules, raids=world.raids._replace(aim_cdf=np.cumsum(share, axis=2)))
+
+
+def test_relabelled_aims_leave_distributions_not_bytes():
+    shares = np.array([0.3, 0.05, 0.25, 0.1, 0.2, 0.1])
+    world = busy_world(days=200)
+    even = np.ascontiguousarray(np.broadcast_to(shares, (1, 4, 6)))
+    world = world._replace(raids=world.raids._replace(aim_cdf=np.cumsum(even, axis=2)))
+    first, second = (play(w, 9, 0, 10).counts[:, :, 0].reshape(-1, len(COUNTS)).astype(float)
+                     for w in (world, relabelled(world, np.array([3, 5, 0, 4, 2, 1]))))
+    assert (first != second).any()
+    error = np.sqrt((first.var(axis=0) + second.var(axis=0)) / len(first))
+    off = np.abs(first.mean(axis=0) - second.mean(axis=0))
+    assert (off <= 4 * error).all(), dict(zip(COUNTS, (off / np.maximum(error, 1e-12)).round(1), strict=True))
+    other_area = world.rules._replace(aim_in_area=(1 - world.rules.aim_in_area).astype(np.uint8))
+    wrong = relabelled(world, np.arange(6))._replace(rules=other_area)
+    third = play(wrong, 9, 0, 10).counts[:, :, 0].reshape(-1, len(COUNTS)).astype(float)
+    zone = COUNTS.index("leaked_zone")
+    assert abs(third[:, zone].mean() - first[:, zone].mean()) > 10 * error[zone]  # the test can tell
+
+
+def slack_fates(p_kill=0.6, stations=3, rules=None, max_shots=2, n=300):
+    """Fates of given threats with a patrol for each, at `stations` places: nobody ever waits."""
+    g = np.random.default_rng(5)
+    routes = make_routes([[(0.0, 0.0), tuple(g.uniform(-2e5, 2e5, 2)), tuple(g.uniform(-3e5, 3e5, 2))]
+                          for _ in range(6)])
+    places = [tuple(p) for p in g.uniform(-1.5e5, 1.5e5, (3, 2))][:stations]
+    route = g.integers(0, 6, n)
+    raid = hand_raid(routes, 1_000.0 * np.arange(n), route=route,
+                     own_stop_m=np.where(g.random(n) < 0.4, np.inf, g.random(n) * routes.length_m[route]))
+    forces = make_forces((places,), reach_m=9e4, work_s=1.0, p_kill=p_kill, max_shots=max_shots)
+    given = make_rules(length_m=routes.length_m) if rules is None else rules(routes)
+    fight(routes, forces, given, *raid)
+    return raid[1].fate.astype(bool)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.1), (0.2, 0.5), (0.5, 0.9), (0.9, 1.0)])
+def test_in_slack_a_better_missile_stops_every_threat_the_worse_one_did(low, high):
+    worse, better = slack_fates(low), slack_fates(high)
+    assert (better >= worse).all()
+    assert better.sum() > worse.sum()
+
+
+def test_in_slack_more_shots_patrols_and_windows_only_help():
+    assert (slack_fates(max_shots=3) >= slack_fates(max_shots=2)).all()
+    assert slack_fates(max_shots=3).sum() > slack_fates(max_shots=2).sum()
+    for fewer, more in ((1, 2), (2, 3)):
+        assert (slack_fates(1.0, more) >= slack_fates(1.0, fewer)).all()
+        assert slack_fates(1.0, more).sum() > slack_fates(1.0, fewer).sum()
+
+    def part(start, end):
+        return lambda routes: make_rules([[[(start * a, end * a)] for a in routes.length_m]], routes.length_m)
+
+    narrow, wide, all_of_it = (slack_fates(1.0, rules=part(*ends)) for ends in ((0.5, 0.6), (0.4, 0.7), (0.0, 1.0)))
+    assert (wide >= narrow).all()
+    assert (all_of_it >= wide).all()
+    assert narrow.sum() < wide.sum() < all_of_it.sum()
+
+
+def test_in_slack_looser_rules_leave_fewer_leakers_on_the_real_map():
+    """Sixteen patrols, sure kills, instant engagements: day by day no leaker more under the looser clause."""
+    changes = {"tight": {"rules": {"standoff_russia": "250 km", "standoff_front": "150 km"}}, "region": {},
+               "near": {"rules": {"standoff_russia": "100 km", "standoff_front": "50 km"}},
+               "anywhere": {"drop": ("zone", "standoff_russia", "standoff_front")}}
+    world = compiled(scenario(3, changes)).world
+    forces = world.forces._replace(
+        n_stations=np.full_like(world.forces.n_stations, 16.0), p_kill=np.ones_like(world.forces.p_kill),
+        engagement_time_s=np.full(2, 1e-6), shots_per_relief=np.full(2, 10**6))
+    leaked = np.concatenate([play(world._replace(forces=forces), 3, v << 16, (v << 16) + 6).counts for v in range(2)])
+    leaked = leaked[..., COUNTS.index("leaked/uav")]
+    assert (np.diff(leaked, axis=2) <= 0).all()
+    assert (np.diff(leaked.sum(axis=(0, 1))) < 0).all()
