@@ -1,13 +1,17 @@
 """Parquet in and out through DuckDB, which moves bytes only.
 
 Opening a DuckDB costs three times what writing a shard does, so one is kept for as long as a store is open.
-It runs on one thread: the same columns give the same bytes.
+It runs on one thread: the same columns give the same bytes. Ctrl-C waits until a file is whole: DuckDB swallows
+an interrupt that reaches it and reports something else.
 """
 
 import contextlib
 import hashlib
 import os
 import re
+import signal
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,32 @@ from skyshield.core.errors import MACHINE, SkyShieldError, machine_error
 from skyshield.core.files import sync_directory
 
 Columns = dict[str, npt.NDArray[Any]]
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Put an interrupt from the keyboard off until the block is through."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals reach the main thread only
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _removed_unless_whole(temporary: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 class Parquet:
@@ -61,7 +91,7 @@ class Parquet:
         temporary = path.with_name(f".{path.name}.tmp-{os.getpid()}")
         target = str(temporary).replace("'", "''")
         try:
-            try:
+            with undisturbed(), _removed_unless_whole(temporary):
                 frame = dict(columns)  # noqa: F841 - DuckDB finds it by its name
                 self._connection.execute(  # the name is ours, its quotes are doubled; COPY takes no parameters
                     f"COPY (SELECT * FROM frame) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")  # noqa: S608
@@ -69,10 +99,6 @@ class Parquet:
                     digest = hashlib.sha256(stream.read()).hexdigest()
                     os.fsync(stream.fileno())
                 temporary.replace(path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    temporary.unlink(missing_ok=True)
-                raise
             sync_directory(path.parent)
         except duckdb.Error as error:
             full = "No space left" in str(error)
@@ -89,7 +115,8 @@ class Parquet:
 
         plain = re.sub(r"([*?\[])", r"[\1]", str(path))  # DuckDB would take these for patterns
         try:
-            found = self._connection.execute("SELECT * FROM read_parquet(?)", [plain]).fetchnumpy()
+            with undisturbed():
+                found = self._connection.execute("SELECT * FROM read_parquet(?)", [plain]).fetchnumpy()
         except duckdb.Error as error:
             raise SkyShieldError(str(path), f"cannot be read ({error})", "run the study again") from None
         return {name: np.asarray(values) for name, values in found.items()}
