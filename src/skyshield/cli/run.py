@@ -95,7 +95,10 @@ def prepare(name: str, record: Path | None, rules: bool, days: int | None,
             raise SkyShieldError("--days", f"is {days}", f"give a whole number from 1 to {MAX_DAYS}")
         asked = asked.model_copy(update={"days": days})
     if options is not None:
-        asked = asked.chosen(tuple(part.strip() for part in options.split(",") if part.strip()))
+        names = tuple(part.strip() for part in options.split(",") if part.strip())
+        if not names:
+            raise SkyShieldError("--options", "names no option", f"choose from {', '.join(o.name for o in asked.options)}")
+        asked = asked.chosen(names)
     if rules:
         asked = asked.with_clauses_dropped()
     catalogue, theatre = load_catalogue(), load_theatre()
