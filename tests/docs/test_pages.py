@@ -1,0 +1,390 @@
+"""The pages say what the program does: links, commands, scenarios and names are tried, not believed.
+
+Conventions of the pages: a ``console`` block holds commands after ``$`` and, below each, lines it prints, in order,
+``...`` standing for lines left out or for the rest of a line; a ``yaml`` block is a whole scenario; a ``yml`` block is
+text to add at the end of the shipped scenario; a ``csv`` block is the file ``example.csv``.
+"""
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import typer
+import yaml
+
+from skyshield.catalogue import load_catalogue, load_measures, load_threat_classes
+from skyshield.cli import main as cli
+from skyshield.engine import world as engine_world
+from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
+from skyshield.record.reader import OPTIONAL, REQUIRED
+from skyshield.scenario.load import LIBRARY
+from skyshield.scenario.model import Scenario
+from skyshield.study.result import MEASURES
+from skyshield.theatre import load_theatre
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+WRITTEN = [page for page in PAGES if page.parent.name != "reference"]
+SCENARIO_PAGE = DOCS / "how-to/write-a-scenario.md"
+DAY_PAGE = DOCS / "explanation/how-a-day-is-played.md"
+TUTORIAL = DOCS / "tutorial/first-comparison.md"
+SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
+ALERTS = f"{','.join(ALERT_COLUMNS)}\nLvivska oblast,2031-05-01T20:00:00Z,2031-05-01T21:30:00Z\n"
+OTHER_PROGRAMS = ("make", "source")
+SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
+SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
+
+
+class Console(NamedTuple):
+    """A command and the lines shown below it."""
+
+    words: list[str]
+    shown: list[str]
+
+    @property
+    def light(self) -> bool:
+        return self.words[:1] == ["skyshield"] and (
+            self.words[1] in ("scenario", "catalogue", "record") or not {"--dry-run", "--help", "--version"}.isdisjoint(
+                self.words))
+
+
+def named(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def prose(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def consoles(text: str) -> Iterator[Console]:
+    for block in blocks(text, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            first, *shown = part.splitlines()
+            yield Console(shlex.split(first, comments=True), [line for line in shown if line.strip()])
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that a page's headings make, as GitHub and most renderers name them."""
+    heads = re.findall(r"^#+ (.*)$", prose(text), re.MULTILINE)
+    made = {re.sub(r"[^\w\- ]", "", re.sub(r"[`*]", "", head).strip().lower()).replace(" ", "-") for head in heads}
+    return made | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+def broken_links(page: Path, text: str) -> list[str]:
+    found = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(text)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        there = (page.parent / name).resolve() if name else page
+        if not there.exists() or (anchor and anchor not in anchors(text if there == page else there.read_text("utf-8"))):
+            found.append(target)
+    return found
+
+
+def usage_problem(words: list[str]) -> str | None:
+    """Parse a command line by the program's own command objects; nothing runs."""
+    if words[0] != "skyshield":
+        targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+        known = words[0] in OTHER_PROGRAMS and (words[0] != "make" or words[1] in targets)
+        return None if known else f"{words} is no command that the pages may use"
+    command: Any = typer.main.get_command(cli.build(cli.COMMANDS))
+    rest, context = words[1:], None
+    while True:
+        if getattr(command, "commands", None) and rest and rest[0] in command.commands:
+            context = command.make_context(command.name, [], parent=context, resilient_parsing=True)
+            command, rest = command.commands[rest[0]], rest[1:]
+            continue
+        if getattr(command, "commands", None) and rest not in (["--help"], ["--version"]):
+            return f"there is no command {' '.join(words)}"
+        flags = [word for word in rest if word.startswith("--")]
+        options = {name for option in command.params for name in option.opts} | {"--help"}
+        if unknown := [flag for flag in flags if flag.split("=")[0] not in options]:
+            return f"{' '.join(words)}: no option {unknown[0]}"
+        if "--help" in rest or "--version" in rest:
+            return None
+        try:
+            command.make_context(command.name, list(rest), parent=context)
+        except Exception as error:  # noqa: BLE001 - whatever the parser says is the finding
+            return f"{' '.join(words)}: {error}"
+        return None
+
+
+def missing_lines(shown: list[str], output: str) -> list[str]:
+    """Return the shown lines that the output does not have in this order, spaces aside."""
+    lines = iter([" ".join(line.split()) for line in output.splitlines()])
+    missing = []
+    for line in (" ".join(line.split()) for line in shown):
+        if line == "...":
+            continue
+        start = line.removesuffix("...").rstrip() if line.endswith("...") else None
+        rest = list(lines)
+        for k, printed in enumerate(rest):
+            if printed == line or (start is not None and printed.startswith(start)):
+                lines = iter(rest[k + 1:])
+                break
+        else:
+            lines = iter(rest)
+            missing.append(line)
+    return missing
+
+
+def workplace(folder: Path, text: str) -> None:
+    """Put the files that a page talks about into a folder."""
+    for block in blocks(text, "yaml"):
+        (folder / f"{yaml.safe_load(block)['name']}.yaml").write_text(block, "utf-8")
+    example = blocks((DOCS / "how-to/use-your-own-record.md").read_text("utf-8"), "csv")[0]
+    for name in ("example.csv", "missile_attacks_daily.csv"):
+        (folder / name).write_text(example, "utf-8")
+    (folder / "alerts.csv").write_text(ALERTS, "utf-8")
+
+
+def perform(console: Console, capfd: pytest.CaptureFixture[str], sized: bool = True) -> str | None:
+    """Run one command of a page as the user would; return what is wrong with it."""
+    words = console.words[1:]
+    if sized and words[:1] == ["run"] and not console.shown and not any(w in SIZES for w in words):
+        words = [*words, *SMALL]
+    capfd.readouterr()
+    with pytest.raises(SystemExit) as left:
+        cli.main(words)
+    printed = "\n".join(capfd.readouterr())
+    refused = any(line.startswith("error: ") for line in console.shown)
+    if bool(left.value.code) != refused:
+        return f"{' '.join(console.words)} left with {left.value.code}: {printed.strip()[-400:]}"
+    missing = missing_lines(console.shown, printed)
+    return f"{' '.join(console.words)} did not print: {missing}\nit printed:\n{printed}" if missing else None
+
+
+def edit_as_the_page_says(console: Console, text: str) -> None:
+    """Add the page's ``yml`` blocks to the scenario that a command of the page has just made."""
+    if console.words[1:3] == ["scenario", "new"]:
+        with Path(console.words[3]).open("a", encoding="utf-8") as file:
+            file.writelines(blocks(text, "yml"))
+
+
+def known_names() -> set[str]:
+    """Return every name that a page may put between backticks: measures, entries, fields, columns and a few words."""
+    schema = Scenario.model_json_schema()
+    parts = [schema, *schema["$defs"].values()]
+    fields = {name for part in parts for name in part.get("properties", {})}
+    values = set(re.findall(r"'(?:const|enum)': (?:\[)?([^\]}]+)", str(schema)))
+    values = {word for value in values for word in re.findall(r"'([a-z_]+)'", value)}
+    warned = re.findall(r'\("(\w+)", _\w+\)', (ROOT / "src/skyshield/record/traps.py").read_text("utf-8"))
+    rooms = {path.name for path in (ROOT / "src/skyshield").iterdir() if path.is_dir()}
+    summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi"}
+    return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
+            *fields, *values, *warned, *rooms, *summary, *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS, "check",
+            "skyshield_aircraft", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
+
+
+def unknown_names(text: str, known: set[str]) -> list[str]:
+    words = re.findall(r"`([^`\n]+)`", prose(text))
+    return [w for w in words if re.fullmatch(r"[a-z][a-z0-9]*(_[A-Za-z0-9]+)*(/[a-z]+)?", w) and w not in known]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    assert broken_links(page, page.read_text("utf-8")) == []
+
+
+def test_every_page_is_linked_from_the_index() -> None:
+    index = (DOCS / "index.md").read_text("utf-8")
+    linked = {(DOCS / target).resolve() for target in re.findall(r"\]\(([^)#\s]+)\)", index)}
+    assert {page for page in DOCS.rglob("*.md") if page.name != "index.md"} <= linked
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_commands_exist_with_their_options(page: Path) -> None:
+    found = list(consoles(page.read_text("utf-8")))
+    assert [said for console in found if (said := usage_problem(console.words))] == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_light_commands_run_and_print_what_is_shown(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                    capfd: pytest.CaptureFixture[str]) -> None:
+    text = page.read_text("utf-8")
+    workplace(tmp_path, text)
+    monkeypatch.chdir(tmp_path)
+    for console in consoles(text):
+        if console.light:
+            assert perform(console, capfd) is None
+            edit_as_the_page_says(console, text)
+
+
+def test_every_command_has_an_example_and_json() -> None:
+    root: Any = typer.main.get_command(cli.build(cli.COMMANDS))
+    leaves = [leaf for command in root.commands.values() for leaf in getattr(command, "commands", {"": command}).values()]
+    for leaf in leaves:
+        assert "xample" in leaf.epilog, f"{leaf.name} has no example"
+        assert any("--json" in option.opts for option in leaf.params), f"{leaf.name} has no --json"
+
+
+def scenarios() -> list[tuple[str, str]]:
+    return [(named(page), block) for page in PAGES for block in blocks(page.read_text("utf-8"), "yaml")] + [
+        (named(page), SHIPPED + block) for page in PAGES for block in blocks(page.read_text("utf-8"), "yml")]
+
+
+@pytest.mark.parametrize(("page", "content"), scenarios())
+def test_scenarios_pass_the_check(page: str, content: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "page.yaml"
+    file.write_text(content, "utf-8")
+    assert perform(Console(["skyshield", "scenario", "check", str(file)], [f"{yaml.safe_load(content)['name']}: ..."]),
+                   capfd) is None
+
+
+def test_zones_at_all_three_scopes_are_shown() -> None:
+    shown = [yaml.safe_load(block) for block in blocks(SCENARIO_PAGE.read_text("utf-8"), "yaml")]
+    assert [scenario["protected_area"]["scope"] for scenario in shown] == ["region", "city", "site"]
+
+
+def test_every_field_of_a_scenario_is_described() -> None:
+    schema = Scenario.model_json_schema()
+    fields = {name for part in (schema, *schema["$defs"].values()) for name in part.get("properties", {})}
+    described = set(re.findall(r"`(\w+)`", "".join(
+        line.split("|")[1] for line in SCENARIO_PAGE.read_text("utf-8").splitlines() if line.startswith("| `"))))
+    assert fields - described == set()
+
+
+def test_listed_places_are_those_of_the_theatre() -> None:
+    theatre, text = load_theatre(), " ".join(SCENARIO_PAGE.read_text("utf-8").split())
+    sites = [site for interest in theatre.interests for site in interest.sites if site.kind != "oblast"]
+    for head, items in {"Oblasts": theatre.oblasts, "Cities": theatre.cities, "Sites": sites,
+                        "Bases": theatre.bases}.items():
+        listed = re.search(rf"\*\*{head}\*\*: (.*?)\. ", text)
+        assert listed is not None
+        assert sorted(listed.group(1).split(", ")) == sorted(item.name for item in items)
+
+
+def errors_shown() -> list[tuple[str, str, str]]:
+    rows = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|$", SCENARIO_PAGE.read_text("utf-8"), re.MULTILINE)
+    return [(a, b, c) for a, b, c in rows]
+
+
+@pytest.mark.parametrize(("instead", "written", "line"), errors_shown())
+def test_common_errors_say_what_the_page_says(instead: str, written: str, line: str, tmp_path: Path,
+                                              monkeypatch: pytest.MonkeyPatch,
+                                              capfd: pytest.CaptureFixture[str]) -> None:
+    assert instead in SHIPPED
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(SHIPPED.replace(instead, written), "utf-8")
+    assert perform(Console(["skyshield", "scenario", "check", "mine.yaml"], [f"error: {line}"]), capfd) is None
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=named)
+def test_names_between_backticks_exist(page: Path) -> None:
+    assert unknown_names(page.read_text("utf-8"), known_names()) == []
+
+
+def test_the_table_of_decisions_is_the_engines() -> None:
+    table = re.findall(r"^\| (\d+) \| `([A-Z_]+)` \|", DAY_PAGE.read_text("utf-8"), re.MULTILINE)
+    every = [(str(value), name) for name, value in vars(engine_world).items()
+             if name in re.findall(r"[A-Z_]{4,}", DAY_PAGE.read_text("utf-8")) and isinstance(value, int)]
+    assert table == sorted(every, key=lambda row: int(row[0]))
+    assert len(table) == len({value for _, value in every}) == max(int(n) for n, _ in table) + 1
+    assert f"= range({len(table)})" in Path(engine_world.__file__).read_text("utf-8")
+
+
+def test_patrols_of_the_central_case_are_as_stated() -> None:
+    central = {key: entry.reference_si for key, entry in load_catalogue().items()}
+    text = DAY_PAGE.read_text("utf-8")
+    patrols = (central["skyshield_aircraft"] * central["fighter_availability"] * central["fighter_sorties_per_MC_day"]
+               * central["cap_on_station"] / central["fighters_per_station"])
+    assert f"n = {patrols:.2f}" in text
+
+
+def test_entries_without_a_centre_are_those_named() -> None:
+    from skyshield.calibrate import fit_aggregates
+    from skyshield.scenario import load, resolve
+    from skyshield.study.compile import compile_world
+
+    catalogue = load_catalogue()
+    used = compile_world(resolve(load("skyshield"), catalogue, load_theatre(), fit_aggregates(catalogue)), 1, 1)
+    text = " ".join((DOCS / "explanation/doubt.md").read_text("utf-8").split())
+    assert f"The model now uses two: {' and '.join(f'`{name}`' for name in used.without_centre)}" in text
+
+
+def test_the_tutorial_reads_the_report_in_its_order() -> None:
+    template = (ROOT / "src/skyshield/report/templates/page.html.j2").read_text("utf-8")
+    sections = re.findall(r"<h2[^>]*>([^<]+)</h2>", template)
+    read = re.findall(r"^### (.*)$", TUTORIAL.read_text("utf-8"), re.MULTILINE)
+    assert read == sections
+
+
+def test_figures_quoted_in_the_tutorial_stand_in_its_outputs() -> None:
+    text = TUTORIAL.read_text("utf-8")
+    outputs = " ".join(" ".join(console.shown) for console in consoles(text))
+    figures = re.findall(r"`([−-]?[\d,.]+(?: to [−-]?[\d,.]+)?)`", prose(text))
+    assert len(figures) > 5
+    assert [f for f in figures if f not in " ".join(outputs.split())] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [ROOT / "README.md", TUTORIAL, *sorted((DOCS / "how-to").glob("*.md"))], ids=named)
+def test_every_command_runs_and_prints_what_is_shown(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                     capfd: pytest.CaptureFixture[str]) -> None:
+    text = page.read_text("utf-8")
+    workplace(tmp_path, text)
+    monkeypatch.chdir(tmp_path)
+    recipe = re.search(r"^demo:.*\n\t\$\(BIN\)/(skyshield .*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert recipe is not None
+    for console in consoles(text):
+        played = Console(recipe.group(1).split(), console.shown) if console.words == ["make", "demo"] else console
+        if played.words[0] == "skyshield":
+            assert perform(played, capfd) is None
+            edit_as_the_page_says(played, text)
+
+
+def test_a_broken_link_is_found() -> None:
+    page = DOCS / "index.md"
+    assert broken_links(page, "[a](reference/record.md#the-traps) [b](https://example.org) [c](#here)\n# Here\n") == []
+    assert broken_links(page, "[a](no.md) [b](reference/record.md#none) [c](#there)") == [
+        "no.md", "reference/record.md#none", "#there"]
+
+
+@pytest.mark.parametrize("line", [
+    "skyshield fly", "skyshield run --vektors 3", "skyshield run --vectors many", "skyshield compare",
+    "skyshield scenario", "skyshield scenario tell x", "skyshield record a.csv b.csv", "skyshield compare x --jobs 2",
+    "skyshield fly --help", "skyshield run --dri --help", "make coffee", "rm -r /tmp/x"])
+def test_a_wrong_command_is_found(line: str) -> None:
+    assert usage_problem(line.split()) is not None
+
+
+@pytest.mark.parametrize("line", [
+    "skyshield --version", "skyshield --help", "skyshield run --help", "skyshield scenario --help", "make test",
+    "skyshield scenario new a.yaml --from skyshield", "skyshield run a.yaml --rules --out x --jobs 2"])
+def test_a_right_command_passes(line: str) -> None:
+    assert usage_problem(line.split()) is None
+
+
+def test_a_line_that_is_not_printed_is_found() -> None:
+    assert missing_lines(["...", "a  b", "study key ...", "c"], "x\n a b\nstudy key 12\n\nc\n") == []
+    assert missing_lines(["c", "a b"], "a b\nc\n") == ["a b"]
+    assert missing_lines(["a b", "a b"], "a b\n") == ["a b"]
+
+
+def test_a_wrong_output_and_a_wrong_exit_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                   capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(LIBRARY / "skyshield.yaml", "mine.yaml")
+    right = ["skyshield", "scenario", "check", "mine.yaml"]
+    assert perform(Console(right, ["skyshield: 2 options, ..."]), capfd) is None
+    assert "did not print" in (perform(Console(right, ["skyshield: 9 options"]), capfd) or "")
+    assert "left with 0" in (perform(Console(right, ["error: mine.yaml: is wrong; mend it"]), capfd) or "")
+    assert "left with 2" in (perform(Console([*right[:3], "no.yaml"], []), capfd) or "")
+
+
+def test_an_unknown_name_is_found() -> None:
+    known = known_names()
+    good = "`prevented_zone` `prevented/uav` `zone_share` `standoff_russia` `before_ceasefire` `env_lo` `skyshield run`"
+    assert unknown_names(good, known) == []
+    assert unknown_names("`prevented_zon` `prevented/drone` `zone_shares` ```\n", known) == [
+        "prevented_zon", "prevented/drone", "zone_shares"]
