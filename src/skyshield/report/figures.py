@@ -23,6 +23,7 @@ from skyshield.study.compare import Comparison, Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 Labels = Mapping[str, str]
 Summaries = Mapping[str, Mapping[str, Summary]]
@@ -31,14 +32,15 @@ _WIDTH_IN = 8.4
 _ROW_IN = 0.85
 _BARE_IN = 1.35
 _PERCENT = 100.0
+_ROOM = 1.3  # for the number beside the longest bar
 _FATES = (("stopped_own_hard", "destroyed by Ukraine", GREY, ""),
           ("stopped_own_soft", "diverted by jamming", PALE, "//"),
           ("redundant", "coalition, redundant", PALE_BLUE, ""), ("prevented", "coalition, prevented", BLUE, ""),
           ("leaked", "reached their aim", ORANGE, ".."))
 _GATES = (("engaged", "fired at by the coalition", PALE_BLUE),
-          ("saturated", "could have been shot at,\nno patrol free in time", PALE_BLUE),
-          ("refused_class", "left alone because of\ntheir class", RULE),
-          ("refused_standoff", "left alone because of\nthe stand-off", RULE))
+          ("saturated", "could have been shot at, no patrol free", PALE_BLUE),
+          ("refused_class", "left alone: class not allowed", RULE),
+          ("refused_standoff", "left alone: stand-off", RULE))
 
 
 def _height(rows: int) -> float:
@@ -52,7 +54,7 @@ def doubts(comparison: Comparison, labels: Labels, days: int) -> Figure:
         figure, (axes, *_) = canvas(_WIDTH_IN, _height(len(rows)))
         for place, (_, row) in enumerate(rows):
             _doubt_row(axes, place, row)
-        _doubt_legend(axes)
+        _doubt_legend(figure)
         axes.set_yticks(range(len(rows)), [wrapped(label) for label, _ in rows])
         axes.set_ylim(len(rows) - 0.4, -0.75)
         axes.axvline(0.0, color=INK, linewidth=0.8)
@@ -86,15 +88,15 @@ def _doubt_row(axes: "Axes", place: int, row: Summary) -> None:
                       fontweight="bold")
 
 
-def _doubt_legend(axes: "Axes") -> None:
+def _doubt_legend(figure: "Canvas") -> None:
     from matplotlib.lines import Line2D
 
-    axes.legend(handles=[
+    figure.legend(handles=[
         Line2D([], [], marker="o", color="none", markerfacecolor="white", markeredgecolor=INK, label="mean"),
         Line2D([], [], color=BLUE, linewidth=7.0, label="95% interval of the expected outcome"),
         Line2D([], [], color=ORANGE, linewidth=1.3, label="envelope"),
         Line2D([], [], color=QUIET, linewidth=1.2, label="95% of single periods")],
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, fontsize=9, handlelength=1.6)
+        loc="outside upper center", ncols=4, frameon=False, fontsize=9, handlelength=1.6)
 
 
 def area(summaries: Summaries, comparison: Comparison, labels: Labels, days: int) -> Figure:
@@ -167,26 +169,33 @@ def _fate_row(axes: "Axes", place: int, kind: str, summary: Mapping[str, Summary
 
 def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:
     """Draw how many threats the coalition shot at and how many it had to leave alone, by reason."""
-    rows = [(option, gate) for option in comparison.rows for gate in _GATES]
+    names = list(comparison.rows)
     with drawing():
-        figure, (axes, *_) = canvas(_WIDTH_IN, 0.9 + 0.5 * len(rows))
-        for place, (option, (measure, _, colour)) in enumerate(rows):
-            row = comparison.rows[option][measure]
-            value = row["delta"] or 0.0
-            axes.barh(place, value, color=colour, edgecolor=QUIET, linewidth=0.6, height=0.6)
-            if row["lo"] is not None and row["hi"] is not None:
-                axes.plot((row["lo"], row["hi"]), (place, place), color=INK, linewidth=1.4)
-            end = max(value, row["hi"] or 0.0)
-            axes.annotate(number(value), (end, place), xytext=(6, 0), textcoords="offset points", va="center")
-        several = len(comparison.rows) > 1
-        axes.set_yticks(range(len(rows)), [f"{wrapped(labels[o], 40, 1)}:\n{words}" if several else words
-                                           for o, (_, words, _) in rows], fontsize=9)
-        axes.invert_yaxis()
-        axes.margins(x=0.14)
-        axes.set_xlabel(f"threats in {days} days, mean and 95% interval of the expected outcome")
-        said = "; ".join(f"{labels[o]}, {words.replace(chr(10), ' ')}: "
-                         f"{number(comparison.rows[o][m]['delta'], FEW)}" for o, (m, words, _) in rows)
+        figure, every = canvas(_WIDTH_IN, 2 * (_BARE_IN + 0.42 * len(names)), rows=2, columns=2)
+        for panel, (axes, (measure, words, colour)) in enumerate(zip(every, _GATES, strict=True)):
+            for place, name in enumerate(names):
+                _gate_bar(axes, place, comparison.rows[name][measure], colour)
+            first = panel % 2 == 0
+            axes.set_yticks(range(len(names)), [wrapped(labels[n], 26, 2) if first else "" for n in names], fontsize=9)
+            axes.set_ylim(len(names) - 0.5, -0.5)
+            ends = [v for n in names for v in (comparison.rows[n][measure][k] for k in ("delta", "lo", "hi")) if v]
+            reach = max([abs(v) for v in ends], default=1.0) * _ROOM
+            axes.set_xlim(-reach if min(ends, default=0.0) < 0.0 else 0.0, reach)
+            axes.set_title(words, loc="left", fontsize=10)
+        figure.supxlabel(f"threats in {days} days, mean and 95% interval of the expected outcome; each panel has its "
+                         "own scale", fontsize=9.5)
+        said = "; ".join(f"{labels[n]}, {words}: {number(comparison.rows[n][m]['delta'], FEW)}"
+                         for n in names for m, words, _ in _GATES)
         return finish(figure, "figure-gates", "Threats shot at and threats left alone, by reason", said,
                       "Threats whose route crosses the option's zone and that were left alone because of their class "
                       "or because of the stand-off may still have been stopped by Ukraine. This explains the result; "
                       "the price of a clause is the paired difference with that clause removed.")
+
+
+def _gate_bar(axes: "Axes", place: int, row: Summary, colour: str) -> None:
+    value = row["delta"] or 0.0
+    axes.barh(place, value, color=colour, edgecolor=QUIET, linewidth=0.6, height=0.6)
+    if row["lo"] is not None and row["hi"] is not None:
+        axes.plot((row["lo"], row["hi"]), (place, place), color=INK, linewidth=1.4)
+    end = max(value, row["hi"] or 0.0)
+    axes.annotate(number(value), (end, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=9.5)

@@ -1,5 +1,6 @@
 """The interest × restriction matrix as tables and sentences: what the restrictions leave of the op-ed's own list."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -8,20 +9,30 @@ from skyshield.catalogue import Catalogue, load_threat_classes
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import CLASS_SHORT, FEW, SOME, listing, number
 from skyshield.scenario import Option, Scenario
-from skyshield.theatre import MatrixRow, StandoffSet, Theatre, matrix
+from skyshield.theatre import MatrixRow, StandoffSet, Theatre, Zone, matrix
 from skyshield.theatre.matrix import InterestRow, Matrix, Window
 
 _KM = 1000.0
 _PERCENT = 100.0
-INSIDE, OUTSIDE, UNDECIDED = "inside", "outside", "undecided"
+OUTSIDE, UNDECIDED = "outside", "undecided"
+_GRID = "Grid "
+
+
+@dataclass(frozen=True)
+class Own:
+    """Options that share a zone and stand-offs, and the matrix of just those."""
+
+    options: tuple[str, ...]
+    matrix: Matrix
 
 
 @dataclass(frozen=True)
 class Interests:
-    """The matrix of the protected area, and which column each option's rules are."""
+    """The matrix of the protected area, the column of each option's stand-offs, and what each option's rules leave."""
 
     matrix: Matrix
     of_option: dict[str, str]
+    own: tuple[Own, ...]
 
 
 def speeds(catalogue: Catalogue) -> dict[str, tuple[float, float | None, float]]:
@@ -30,19 +41,24 @@ def speeds(catalogue: Catalogue) -> dict[str, tuple[float, float | None, float]]
 
 
 def interests(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> Interests:
-    """Return the matrix with the theatre's restrictions and those of the options."""
+    """Return the matrix with the theatre's restrictions and those of the options, and each option's own."""
     sets = list(theatre.standoff_sets)
     column = {}
+    alike: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
     for option in scenario.options:
         if not option.packages:
             continue
         wanted = _standoffs(option)
-        same = [s for s in sets if (s.russia_m, s.front_m, s.belarus_m)
-                == (wanted.russia_m, wanted.front_m, wanted.belarus_m)]
-        if not same:
+        distances = (wanted.russia_m, wanted.front_m, wanted.belarus_m)
+        chosen = next((s for s in sets if (s.russia_m, s.front_m, s.belarus_m) == distances), wanted)
+        if chosen is wanted:
             sets.append(wanted)
-        column[option.name] = (same or [wanted])[0].name
-    return Interests(matrix(theatre, scenario.protected_area.zone(), speeds(catalogue), sets), column)
+        column[option.name] = chosen.name
+        zone = None if option.rules.zone is None else option.rules.zone.zone()
+        alike.setdefault((zone, chosen), []).append(option.name)
+    fast = speeds(catalogue)
+    own = tuple(Own(tuple(names), matrix(theatre, zone, fast, [standoff])) for (zone, standoff), names in alike.items())
+    return Interests(matrix(theatre, scenario.protected_area.zone(), fast, sets), column, own)
 
 
 def _standoffs(option: Option) -> StandoffSet:
@@ -80,7 +96,7 @@ def _status(row: MatrixRow | InterestRow) -> Markup:
     return Markup('<span class="status {0}">{0}</span>').format(row.status)
 
 
-def table(found: Interests, labels: dict[str, str]) -> Table:
+def table(found: Interests) -> Table:
     """Return interests × restrictions."""
     rows: list[tuple[Cell, ...]] = []
     by_place = {(row.interest, row.standoff): row for row in found.matrix.interests}
@@ -93,8 +109,8 @@ def table(found: Interests, labels: dict[str, str]) -> Table:
         rows.append((by_place[interest, found.matrix.standoffs[0].name].label, *cells))
     heads = []
     for standoff in found.matrix.standoffs:
-        of = [labels[o] for o, name in found.of_option.items() if name == standoff.name]
-        heads.append(short(standoff) + (f" (rules of: {listing(of)})" if of else ""))
+        of = [option for option, name in found.of_option.items() if name == standoff.name]
+        heads.append(short(standoff) + (f" (as {listing(of)})" if of else ""))
     return Table("interests", "Interests of the op-ed × restrictions: status, share inside the zone (% by site "
                  "weight), and minutes over the zone for a UAV flying straight to a site",
                  ("Interest", *heads), tuple(rows), dense=True,
@@ -106,35 +122,32 @@ def table(found: Interests, labels: dict[str, str]) -> Table:
                       "it as a yardstick.")
 
 
-def sites(found: Interests, standoff: str, labels: dict[str, str]) -> Table:
-    """Return the named sites (the grid of each oblast left out) under one restriction."""
+def sites(own: Own, labels: dict[str, str]) -> Table:
+    """Return the named sites (the grid of each oblast left out) under the rules of some options."""
     rows: list[tuple[Cell, ...]] = [
         (row.site, _status(row), f"{number(_PERCENT * row.share)}%", *(_minutes(window) for window in row.windows))
-        for row in found.matrix.rows if row.standoff == standoff and not row.site.startswith("Grid ")]
-    head = next(s for s in found.matrix.standoffs if s.name == standoff)
-    of = [labels[o] for o, name in found.of_option.items() if name == standoff]
-    names = [CLASS_SHORT.get(w.threat_class, w.threat_class) for w in found.matrix.rows[0].windows]
-    return Table(f"sites-{standoff}", f"Site by site under {short(head)} (rules of: {listing(of)}): status, share "
+        for row in own.matrix.rows if not row.site.startswith(_GRID)]
+    names = [CLASS_SHORT.get(w.threat_class, w.threat_class) for w in own.matrix.rows[0].windows]
+    of = _names(own.options, labels)
+    return Table(f"sites-{own.options[0]}", f"Site by site under the zone and stand-offs of {of}: status, share "
                  "inside (%), minutes over the zone by class", ("Site", "Status", "Share inside", *names), tuple(rows),
-                 numeric=True, note="A site that the protected area itself leaves out is outside whatever the "
-                                    "stand-off. The grid, one entry an oblast, is in the line above only.")
+                  numeric=True, note="Of the grid, one entry an oblast, only the sum is shown above.")
+
+
+def _names(options: Iterable[str], labels: dict[str, str]) -> str:
+    return listing([f"“{labels[option]}”" for option in options])
 
 
 def sentences(found: Interests, labels: dict[str, str]) -> list[str]:
-    """Say which of the op-ed's interests each option's own restrictions delete or put in doubt."""
+    """Say which of the op-ed's interests each option's own zone and stand-offs delete or put in doubt."""
     said = []
-    free = next((s.name for s in found.matrix.standoffs if not any((s.russia_m, s.front_m, s.belarus_m))), None)
-    before = {row.interest: row for row in found.matrix.interests if row.standoff == free}
-    sites_before = {row.site: row for row in found.matrix.rows if row.standoff == free}
-    for option, standoff in found.of_option.items():
-        rows = [row for row in found.matrix.interests if row.standoff == standoff]
-        lost = [r for r in rows if r.status == OUTSIDE and (free is None or before[r.interest].status != OUTSIDE)]
-        doubtful = [r for r in rows if r.status == UNDECIDED]
-        gone = [r.site for r in found.matrix.rows if r.standoff == standoff and r.status == OUTSIDE
-                and free is not None and sites_before[r.site].status != OUTSIDE]
-        if not lost and not doubtful and not gone:
-            said.append(f"{labels[option]}: its stand-offs leave every interest inside that the protected area holds.")
-            continue
+    before = {row.interest: row for row in found.matrix.interests if row.standoff == _free(found)}
+    sites_before = {row.site: row for row in found.matrix.rows if row.standoff == _free(found)}
+    for own in found.own:
+        lost = [r for r in own.matrix.interests if r.status == OUTSIDE and _was_in(before.get(r.interest))]
+        doubtful = [r for r in own.matrix.interests if r.status == UNDECIDED]
+        gone = [r.site for r in own.matrix.rows if r.status == OUTSIDE and _was_in(sites_before.get(r.site))
+                and not r.site.startswith(_GRID)]
         parts = []
         if lost:
             parts.append(f"delete {listing([_loss(r) for r in lost])}")
@@ -142,8 +155,18 @@ def sentences(found: Interests, labels: dict[str, str]) -> list[str]:
             parts.append(f"leave {listing([f'“{r.label}”' for r in doubtful])} undecided within the map's error")
         if gone:
             parts.append(f"put {listing(gone)} outside")
-        said.append(f"{labels[option]}: its own stand-offs {listing(parts)}.")
+        what = listing(parts) if parts else "leave every interest inside that the protected area holds"
+        said.append(f"The zone and stand-offs of {_names(own.options, labels)} {what}.")
     return said
+
+
+def _free(found: Interests) -> str | None:
+    """Return the column without any stand-off."""
+    return next((s.name for s in found.matrix.standoffs if not any((s.russia_m, s.front_m, s.belarus_m))), None)
+
+
+def _was_in(row: MatrixRow | InterestRow | None) -> bool:
+    return row is not None and row.status != OUTSIDE
 
 
 def _loss(row: InterestRow) -> str:
@@ -154,9 +177,8 @@ def _loss(row: InterestRow) -> str:
 
 def left_out(found: Interests) -> str:
     """Say which named sites the protected area leaves out before any stand-off."""
-    free = next((s.name for s in found.matrix.standoffs if not any((s.russia_m, s.front_m, s.belarus_m))), None)
-    names = [r.site for r in found.matrix.rows if r.standoff == free and r.status == OUTSIDE]
-    named = [name for name in names if not name.startswith("Grid ")]
+    names = [r.site for r in found.matrix.rows if r.standoff == _free(found) and r.status == OUTSIDE]
+    named = [name for name in names if not name.startswith(_GRID)]
     grids = len(names) - len(named)
     if not names:
         return ""

@@ -105,9 +105,9 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
         "answers": _answers(comparison, summaries, scenario, labels),
         "ends": _ends(result, resolved), "alone": not comparison.rows,
         "bounds": _bounds(result, comparison, resolved, summaries, scenario),
-        "matrix": interests.table(found, labels), "matrix_words": interests.sentences(found, labels),
+        "matrix": interests.table(found), "matrix_words": interests.sentences(found, labels),
         "left_out": interests.left_out(found),
-        "site_tables": [interests.sites(found, name, labels) for name in dict.fromkeys(found.of_option.values())],
+        "site_tables": [interests.sites(own, labels) for own in found.own],
         "map_note": maps.note(theatre),
         "maps": [maps.draw(layer, f"map-{n}", scenario, theatre)
                  for n, layer in enumerate(maps.layers(scenario, theatre), start=1)],

@@ -125,6 +125,21 @@ def test_the_matrix_names_the_interests_the_stand_offs_delete(read):
     assert "“Embassies and their staff in Kyiv” undecided" in read.text
     head, *rows = read.tables["interests"]
     assert len(rows) == 5
-    own = next(k for k, name in enumerate(head) if "SkyShield over the region" in name)
+    own = next(k for k, name in enumerate(head) if "(as region)" in name)
     assert [row[own].partition("\n")[0] for row in rows] == ["undecided", "inside", "inside", "outside", "inside"]
     assert rows[0][head.index("Russia 300 km")].partition("\n")[0] == "outside"
+
+
+def test_a_narrower_zone_deletes_more_than_its_stand_offs(play, parse):
+    from skyshield.rules import ZoneClause
+    from skyshield.scenario import load
+
+    region = load("skyshield").option("region")
+    lviv = region.model_copy(update={"name": "lviv", "label": "Lviv alone", "rules": region.rules.model_copy(
+        update={"zone": ZoneClause(scope="city", places=("Lviv",), radius="50 km")})})
+    base = load("skyshield").model_copy(update={"days": 1, "options": (*load("skyshield").options, lviv)})
+    read = parse(page(*play(base, vectors=2, replications=1)))
+    assert "The zone and stand-offs of “Lviv alone” delete “Embassies and their staff in Kyiv”" in read.text
+    sites = {row[0]: row[1] for row in read.tables["sites-lviv"]}
+    assert sites["Rivne NPP"] == "outside"
+    assert {row[0]: row[1] for row in read.tables["sites-region"]}["Rivne NPP"] == "inside"

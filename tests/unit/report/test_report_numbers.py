@@ -72,7 +72,10 @@ def test_arms_table_spans_the_envelope(study, read):
                        result.failed[a] == 0) for a in range(len(rows))]
     assert min(s["lo"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_lo"]
     assert max(s["hi"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_hi"]
-    for row, s in zip(rows, found, strict=True):
+    catalogue = study[2].parts()[2]
+    for row, s, at in zip(rows, found, result.manifest["arms"], strict=True):
+        for cell, (key, end) in zip(row[1:], at.items(), strict=False):
+            assert cell == f"{getattr(catalogue[key], end):g} ({end})"
         assert row[-1] == f"{number(s['mean'])} ({interval(s)})"
 
 

@@ -139,7 +139,7 @@ def test_several_options_and_another_reference(play, parse):
     assert [row[0] for row in read.tables["headline"][1:]] == ["Ukraine's own defence alone", "Nearer to Russia"]
     assert {"map-1", "map-2"} <= {value for tag, name, value in read.attributes if tag == "figure" and name == "id"}
     assert "fewer threats from reaching" in read.text or "0 more threats" in read.text
-    assert {"sites-oped", "sites-front_100"} <= set(read.tables)
+    assert {"sites-region", "sites-wide"} <= set(read.tables)
 
 
 def test_a_ceasefire_throughout_has_no_headline_to_judge(play, parse):

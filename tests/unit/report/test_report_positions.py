@@ -42,7 +42,10 @@ def test_the_map_marks_cities_only(study):
 
 def test_the_map_says_which_served_city_the_stand_offs_leave_out(study):
     scenario, _, _, theatre = study[2].parts()
-    layer, = maps.layers(scenario, theatre)
+    region = scenario.option("region")
+    package = region.packages[0].model_copy(update={"serves": ("Kyiv", "Lviv", "Odesa", "Kharkiv")})
+    moved = region.model_copy(update={"packages": (package,)})
+    layer, = maps.layers(scenario.model_copy(update={"options": (moved,)}), theatre)
     assert maps.served_outside(layer, theatre) == ["Odesa"]
     assert layer.effective.area < layer.declared.area
 
