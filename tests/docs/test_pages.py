@@ -86,7 +86,8 @@ def broken_links(page: Path, text: str) -> list[str]:
             continue
         name, _, anchor = target.partition("#")
         there = (page.parent / name).resolve() if name else page
-        if not there.exists() or (anchor and anchor not in anchors(text if there == page else there.read_text("utf-8"))):
+        made = anchors(there.read_text("utf-8") if name else text) if anchor and there.exists() else {anchor}
+        if not there.exists() or anchor not in made:
             found.append(target)
     return found
 
@@ -183,7 +184,7 @@ def known_names() -> set[str]:
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi"}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS, "check",
-            "skyshield_aircraft", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
+            "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
@@ -222,7 +223,8 @@ def test_light_commands_run_and_print_what_is_shown(page: Path, tmp_path: Path, 
 
 def test_every_command_has_an_example_and_json() -> None:
     root: Any = typer.main.get_command(cli.build(cli.COMMANDS))
-    leaves = [leaf for command in root.commands.values() for leaf in getattr(command, "commands", {"": command}).values()]
+    leaves = [leaf for command in root.commands.values()
+              for leaf in getattr(command, "commands", {"": command}).values()]
     for leaf in leaves:
         assert "xample" in leaf.epilog, f"{leaf.name} has no example"
         assert any("--json" in option.opts for option in leaf.params), f"{leaf.name} has no --json"
@@ -317,6 +319,12 @@ def test_the_tutorial_reads_the_report_in_its_order() -> None:
     sections = re.findall(r"<h2[^>]*>([^<]+)</h2>", template)
     read = re.findall(r"^### (.*)$", TUTORIAL.read_text("utf-8"), re.MULTILINE)
     assert read == sections
+
+
+def test_the_option_the_tutorial_adds_differs_in_its_stand_off_alone() -> None:
+    options = yaml.safe_load(SHIPPED + "".join(blocks(TUTORIAL.read_text("utf-8"), "yml")))["options"]
+    options["region_100"]["rules"]["standoff_russia"] = options["region"]["rules"]["standoff_russia"]
+    assert options["region_100"] | {"label": ""} == options["region"] | {"label": ""}
 
 
 def test_figures_quoted_in_the_tutorial_stand_in_its_outputs() -> None:
