@@ -97,7 +97,8 @@ def prepare(name: str, record: Path | None, rules: bool, days: int | None,
     if options is not None:
         names = tuple(part.strip() for part in options.split(",") if part.strip())
         if not names:
-            raise SkyShieldError("--options", "names no option", f"choose from {', '.join(o.name for o in asked.options)}")
+            raise SkyShieldError("--options", "names no option",
+                                 f"choose from {', '.join(o.name for o in asked.options)}")
         asked = asked.chosen(names)
     if rules:
         asked = asked.with_clauses_dropped()

@@ -142,7 +142,8 @@ def marks(result: StudyResult, fit_status: str) -> list[str]:
     found = [fit_status] if fit_status else []
     n_vectors, n_replications = result.failed.shape[1:]
     if n_vectors < ENOUGH_VECTORS:
-        found.append(f"{n_vectors} parameter vector{'s' if n_vectors > 1 else ''}, fewer than {ENOUGH_VECTORS}: intervals are rough")
+        plural = "s" if n_vectors > 1 else ""
+        found.append(f"{n_vectors} parameter vector{plural}, fewer than {ENOUGH_VECTORS}: intervals are rough")
     if n_replications == 1:
         found.append("one replication a vector: no Monte Carlo error, intervals still hold its noise")
     n_failed = int((result.failed != 0).sum())
