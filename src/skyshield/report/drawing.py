@@ -31,6 +31,7 @@ _STYLE: dict[Any, Any] = {
     "figure.facecolor": "white", "path.simplify": True,
 }
 _INCH_PX = 96.0
+_BETWEEN_ROWS = 0.1
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def canvas(width_in: float, height_in: float, rows: int = 1, columns: int = 1) -
     """Return an empty figure and its axes, row by row."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Made
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Made(figsize=(width_in, height_in), layout="constrained")
+    figure = Made(figsize=(width_in, height_in), layout=ConstrainedLayoutEngine(hspace=_BETWEEN_ROWS))
     FigureCanvasSVG(figure)
     return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
 

@@ -131,7 +131,7 @@ def sites(own: Own, labels: dict[str, str]) -> Table:
     of = _names(own.options, labels)
     return Table(f"sites-{own.options[0]}", f"Site by site under the zone and stand-offs of {of}: status, share "
                  "inside (%), minutes over the zone by class", ("Site", "Status", "Share inside", *names), tuple(rows),
-                  numeric=True, note="Of the grid, one entry an oblast, only the sum is shown above.")
+                 numeric=True, note="Of the grid, one entry an oblast, only the sum is shown above.")
 
 
 def _names(options: Iterable[str], labels: dict[str, str]) -> str:

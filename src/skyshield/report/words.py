@@ -94,12 +94,15 @@ def interval(row: Mapping[str, float | None], show: Callable[[float | None], str
     ('0.46 to 3.6', '2')
     >>> interval({"lo": 2.0, "hi": 2.0, "mcse": 0.1}), interval({"lo": None, "hi": None, "mcse": 0.1})
     ('within noise', '–')
+    >>> interval({"lo": 169.0, "hi": 169.0 + 1e-12, "mcse": 1e-13})  # a constant, but for rounding
+    '170'
     """
     low, high = row["lo"], row["hi"]
     if low is None or high is None:
         return NOTHING
-    if low == high:
-        return "within noise" if row["mcse"] else show(low)
+    if math.isclose(low, high, rel_tol=_TINY):
+        noise = row["mcse"] or 0.0
+        return "within noise" if noise > _TINY * max(1.0, abs(low)) else show(low)
     return f"{show(low)} to {show(high)}"
 
 

@@ -45,6 +45,12 @@ def test_paired_table_is_the_comparison_rounded(study, read):
     assert not found
 
 
+def test_a_plan_is_a_constant_and_not_noise(study, read):
+    planned = next(row for row in read.tables["paired-region"] if row[0].endswith("planned_cost_eur"))
+    assert planned[2] == planned[1] == planned[4]
+    assert "within noise" not in planned
+
+
 def test_silent_rows_are_named(made):
     assert "No difference in any replication:" in made
     assert re.search(r"Launched \(UAVs, Cruise missiles, Ballistic missiles\)", made)
