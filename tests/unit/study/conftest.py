@@ -1,0 +1,40 @@
+"""Small studies that cross a block boundary, made once for all tests."""
+
+from pathlib import Path
+
+import pytest
+
+from support.command_line import made_once, skyshield
+
+VECTORS, REPLICATIONS, DAYS = 4, 70, 3
+SIZE = ("--vectors", VECTORS, "--replications", REPLICATIONS, "--days", DAYS)
+
+
+@pytest.fixture(scope="session")
+def size() -> tuple[object, ...]:
+    return SIZE
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory) -> Path:
+    """Hold ``study`` and ``study.out``, the folder and the --json of an undisturbed run with one job."""
+    def make(place: Path) -> None:
+        done = skyshield("run", *SIZE, "--jobs", 1, "--out", place / "study", "--json")
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        (place / "study.out").write_text(done.stdout, "utf-8")
+
+    return made_once(tmp_path_factory, "reference", make)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory) -> Path:
+    """Hold a study of two vectors and three replications of one day."""
+    def make(place: Path) -> None:
+        done = skyshield("run", *TINY, "--out", place / "study", "--json")
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        (place / "study.out").write_text(done.stdout, "utf-8")
+
+    return made_once(tmp_path_factory, "tiny", make) / "study"
+
+
+TINY = ("--vectors", 2, "--replications", 3, "--days", 1)

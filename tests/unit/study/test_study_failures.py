@@ -1,0 +1,123 @@
+"""A replication that fails is a row, leaves every option and makes the exit code 1; the others stand."""
+
+import dataclasses
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from skyshield.cli import main as command_line
+from skyshield.cli.run import prepare
+from skyshield.study import compare, run
+from skyshield.study.compare import marks, options_summary, summarise
+from skyshield.study.parquet import Parquet
+from skyshield.study.run import read
+from support.command_line import hashes
+
+ROUTE = "a departure time or a speed that is not a positive finite number"
+
+
+@pytest.fixture
+def without_speed(monkeypatch):
+    """Return what makes the UAVs of the named vectors fly at no speed at all, in every arm."""
+    module = sys.modules[run.__module__]
+    sound = module.compile_world
+
+    def break_vectors(which):
+        def compile_broken(*arguments, **keywords):
+            compiled = sound(*arguments, **keywords)
+            speed = compiled.world.routes.speed_m_s.copy()
+            speed[which, 0] = np.nan
+            world = compiled.world._replace(routes=compiled.world.routes._replace(speed_m_s=speed))
+            return dataclasses.replace(compiled, world=world)
+
+        monkeypatch.setattr(module, "compile_world", compile_broken)
+
+    return break_vectors
+
+
+@pytest.fixture
+def broken(without_speed):
+    """Break vector 1."""
+    without_speed(1)
+
+
+@pytest.fixture(scope="module")
+def resolved():
+    return prepare("skyshield", None, False, 2, None)[1]
+
+
+def test_failures_are_rows_and_leave_every_option(broken, resolved, tmp_path):
+    whole = run(resolved, 1, 5, vectors=3, out=tmp_path / "study")
+    n_arms = len(whole.manifest["arms"])
+    assert whole.failed.shape == (n_arms, 3, 5)
+    assert (whole.failed[:, 1] != 0).all() and (whole.failed[:, [0, 2]] == 0).all()
+    rows = whole.failures()
+    assert len(rows) == n_arms * 5
+    assert rows[0] == {"arm": 0, "vector": 1, "replication": 0, "stage": "route", "error": ROUTE}
+    assert (whole.values[:, 1] == 0).all()
+    stored, _ = read(tmp_path / "study")
+    assert stored.failures() == rows
+    with Parquet() as parquet:
+        table = parquet.read(tmp_path / "study" / "failures.parquet")
+    assert table["stage"].tolist() == ["route"] * len(rows) and table["vector"].tolist() == [1] * len(rows)
+
+
+def test_figures_are_those_of_the_sound_replications(broken, resolved):
+    whole = run(resolved, 1, 5, vectors=3)
+    for summary in (options_summary(whole)["region"]["leaked/uav"], compare(whole, "own").rows["region"]["leaked/uav"]):
+        assert np.isfinite([value for value in summary.values() if value is not None]).all()
+    m = list(options_summary(whole)["own"]).index("launched/uav")
+    expected = whole.values[0][[0, 2], :, 0, m].mean()
+    assert options_summary(whole)["own"]["launched/uav"]["mean"] == pytest.approx(expected)
+    assert expected > 0
+    assert any("replications failed and were left out of every option" in mark for mark in marks(whole, ""))
+    assert np.isnan(whole.totals["leaked/uav"].to_numpy()[1]).all()
+
+
+def test_the_exit_code_is_1_and_the_rest_is_said(broken, tmp_path, capsys):
+    folder = tmp_path / "study"
+    words = ["run", "--vectors", "3", "--replications", "2", "--days", "2", "--json"]
+    with pytest.raises(SystemExit) as left:
+        command_line.main([*words, "--out", str(folder)])
+    out, err = capsys.readouterr()
+    assert (left.value.code, err) == (1, "")
+    content = json.loads(out)
+    assert {(row["vector"], row["stage"], row["error"]) for row in content["failures"]} == {(1, "route", ROUTE)}
+    assert content["options"]["own"]["launched/uav"]["mean"] > 0
+    assert "failed" in (folder / "report.html").read_text("utf-8")
+    stored = hashes(folder)
+    with pytest.raises(SystemExit) as left:  # stored failures still count
+        command_line.main([*words, "--out", str(folder)])
+    assert left.value.code == 1 and capsys.readouterr().out == out
+    assert hashes(folder) == stored
+
+
+@pytest.mark.parametrize("form", [("--json",), ()])
+def test_every_replication_failed(without_speed, tmp_path, capsys, form):
+    assert set(summarise(np.ones((2, 3)), np.zeros((2, 3), bool)).values()) == {None}
+    without_speed(slice(None))
+    with pytest.raises(SystemExit) as left:
+        command_line.main(["run", "--vectors", "2", "--replications", "2", "--days", "1", *form,
+                           "--out", str(tmp_path)])
+    out, err = capsys.readouterr()
+    assert (left.value.code, err) == (1, "")
+    if form:
+        assert json.loads(out)["options"]["own"]["launched/uav"]["mean"] is None
+    else:
+        assert "replications failed" in out
+
+
+def test_a_vector_without_sound_replications_leaves_the_others_alone():
+    x = np.array([[1.0, 3.0], [9.0, 9.0], [5.0, 7.0]])
+    sound = np.array([[True, True], [False, False], [True, True]])
+    assert summarise(x, sound) == summarise(x[[0, 2]], np.ones((2, 2), bool))
+
+
+def test_what_cannot_be_known_from_the_size_is_none():
+    x = np.array([[1.0], [3.0]])
+    assert summarise(x, np.ones((2, 1), bool))["mcse"] is None
+    assert summarise(x.T, np.ones((1, 2), bool))["lo"] is None
+    one = summarise(np.array([[2.0]]), np.ones((1, 1), bool))
+    assert (one["mean"], one["lo"], one["hi"], one["mcse"], one["spread_lo"]) == (2.0, None, None, None, 2.0)

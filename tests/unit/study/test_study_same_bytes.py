@@ -1,0 +1,142 @@
+"""The same study gives the same bytes: for any number of jobs, after any interruption, grown in any steps.
+
+Every run is a process of its own, kills are real. The size crosses a block boundary (64 replications).
+"""
+
+import hashlib
+import json
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from skyshield.cli.run import prepare, run_json
+from skyshield.scenario import Resolved, Scenario
+from skyshield.study import run
+from skyshield.study.compare import rounded
+from support.command_line import hashes, leftovers, parsed, skyshield, stamps, stopped_when
+
+SEED = 1
+INTERRUPTED = "error: skyshield: interrupted; run the same command again, a study with --out goes on\n"
+
+
+def shards(folder: Path) -> int:
+    return len(list(folder.glob("shards/a*.parquet")))
+
+
+def test_the_reference_is_a_whole_study(reference, size):
+    content = json.loads((reference / "study.out").read_text("utf-8"))
+    assert (content["vectors"], content["replications"], content["days"]) == (4, 70, 3)
+    manifest = json.loads((reference / "study" / "study.json").read_text("utf-8"))
+    n_arms = len(manifest["arms"])
+    assert manifest["complete"] and len(manifest["shards"]) == shards(reference / "study") == n_arms * 4 * 2
+    assert {name.split("-", 2)[2] for name in manifest["shards"]} == {"r00000-00064.parquet", "r00064-00070.parquet"}
+    assert {"study.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html"} == \
+        {name for name in hashes(reference / "study") if "/" not in name}
+    assert content["paired"]["region"]["prevented_zone"]["delta"] > 0
+
+
+@pytest.mark.parametrize("jobs", [2, 8])
+def test_jobs_do_not_change_a_byte(reference, size, jobs, tmp_path):
+    done = skyshield("run", *size, "--jobs", jobs, "--out", tmp_path / "study", "--json", "--timing")
+    assert done.returncode == 0, done.stderr
+    content = json.loads(done.stdout)
+    assert content.pop("timing")["raid_days_per_s"] > 0
+    assert content == json.loads((reference / "study.out").read_text("utf-8"))
+    assert hashes(tmp_path / "study") == hashes(reference / "study")
+
+
+def test_without_a_folder_the_same_json(reference, size):
+    done = skyshield("run", *size, "--jobs", 2, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (reference / "study.out").read_text("utf-8")
+
+
+def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
+    folder = tmp_path / "study"
+    words = ("run", *size, "--jobs", 2, "--out", folder, "--json")
+    whole = shards(reference / "study")
+    before: dict[str, tuple[int, int, int]] = {}
+    for how, enough in ((signal.SIGKILL, 1), (signal.SIGINT, whole // 3), (signal.SIGKILL, whole - 1)):
+        stopped = stopped_when(lambda enough=enough: shards(folder) >= enough, how, *words)
+        assert stopped.stdout == ""
+        if how == signal.SIGINT:
+            assert (stopped.returncode, stopped.stderr) == (130, INTERRUPTED)
+            assert not leftovers(folder)
+        else:
+            assert (stopped.returncode, stopped.stderr) == (-signal.SIGKILL, "")
+        assert not json.loads((folder / "study.json").read_text("utf-8"))["complete"]
+        now = stamps(folder, "shards/a*.parquet")
+        assert before.items() <= now.items(), "a finished shard was written again"
+        journal = folder / "journal.txt"  # not there yet if the very first shard is waiting to be entered
+        finished = {line.split()[1] for line in journal.read_text("ascii").splitlines()} if journal.exists() else set()
+        before |= {f"shards/{name}": now[f"shards/{name}"] for name in finished}
+    assert len(before) >= whole // 2
+    half = skyshield("compare", folder, "--json")
+    assert half.returncode == 2 and "not finished" in half.stderr
+    done = skyshield(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (reference / "study.out").read_text("utf-8")
+    assert hashes(folder) == hashes(reference / "study")
+    assert before.items() <= stamps(folder, "shards/a*.parquet").items(), "a finished shard was written again"
+    assert not leftovers(folder)
+
+
+def smaller(folder: Path, vectors: int, replications: int) -> tuple[Scenario, Resolved]:
+    """Run a part of the reference study in this process."""
+    asked, resolved = prepare("skyshield", None, False, 3, None)
+    run(resolved, SEED, replications, out=folder, vectors=vectors)
+    return asked, resolved
+
+
+def test_extended_from_fewer_vectors_and_replications(reference, size, tmp_path):
+    folder = tmp_path / "study"
+    smaller(folder, 2, 10)
+    before = stamps(folder, "shards/*")
+    assert before
+    done = skyshield("run", *size, "--jobs", 2, "--out", folder, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (reference / "study.out").read_text("utf-8")
+    assert before.items() <= stamps(folder, "shards/*").items(), "a stored shard was written again"
+    assert (folder / "report.html").read_bytes() == (reference / "study" / "report.html").read_bytes()
+
+
+@pytest.mark.parametrize(("vectors", "replications"), [(4, 10), (2, 70), (3, 64)])
+def test_extended_in_this_process(reference, tmp_path, vectors, replications):
+    folder = tmp_path / "study"
+    asked, resolved = smaller(folder, vectors, replications)
+    before = stamps(folder, "shards/*")
+    grown = run(resolved, SEED, 70, out=folder, vectors=4)
+    assert rounded(run_json(grown, resolved, asked)) == json.loads((reference / "study.out").read_text("utf-8"))
+    assert before.items() <= stamps(folder, "shards/*").items()
+
+
+def test_asked_for_less_or_the_same_it_prints_what_is_stored(reference, tmp_path):
+    folder = tmp_path / "study"
+    shutil.copytree(reference / "study", folder)
+    stored, before = hashes(folder), stamps(folder, "shards/*")
+    done = skyshield("run", "--vectors", 2, "--replications", 10, "--days", 3, "--out", folder, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (reference / "study.out").read_text("utf-8")
+    assert hashes(folder) == stored
+    assert stamps(folder, "shards/*") == before
+
+
+def test_another_seed_is_another_study(reference, size):
+    content = parsed(skyshield("run", "--vectors", 1, "--replications", 2, "--days", 3, "--seed", 2, "--json"))
+    other = json.loads((reference / "study.out").read_text("utf-8"))
+    assert content["study_key"] != other["study_key"]
+    assert content["provenance"]["resolved_sha256"] == other["provenance"]["resolved_sha256"]
+
+
+def test_the_real_record_at_one_and_two_jobs(data_dir, tmp_path):
+    record = data_dir / "raids" / "missile_attacks_daily.csv"
+    words = ("run", "--record", record, "--vectors", 2, "--replications", 66, "--days", 2, "--json")
+    one = skyshield(*words, "--jobs", 1)
+    two = skyshield(*words, "--jobs", 2)
+    assert one.stdout == two.stdout
+    content = parsed(one)
+    assert content["provenance"]["record_sha256"] == hashlib.sha256(record.read_bytes()).hexdigest()
+    assert str(record.parent) not in one.stdout
+    assert content["options"]["own"]["launched/uav"]["mean"] > 0
