@@ -1,7 +1,7 @@
 """Manned patrols: the whole part for certain, the next one with the fraction, nobody where nothing is active.
 
-Mutations tried, each caught: ``<=`` for ``<`` at the mean; the fraction's complement; the draw addressed by option;
-the active flag ignored; the count not returned.
+Mutations tried, each caught: the fraction's complement; the draw addressed by option; the active flag ignored; the
+count not returned.
 """
 
 import numpy as np

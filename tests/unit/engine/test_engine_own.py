@@ -1,6 +1,6 @@
 """The latent stop of the own defence: inverse of the cumulative hazard, addressed by threat, shared by night.
 
-Mutations tried, each caught: the share of a segment inverted; ``>=`` for ``>`` at the whole weight; the night
+Mutations tried, each caught: the share of a segment inverted; the night
 address without its stream; the stop's address without the threat; hazard applied twice; nearest grid point for
 linear interpolation; a leak rate above 1 accepted.
 """

@@ -2,7 +2,8 @@
 
 Mutations tried, each caught: prevented and redundant exchanged; a coalition stop counted as a leak too; the zone's
 count without its area; saturation without the work time; shots not charged; planned cost charged on idle days;
-a failure that keeps its earlier days; the replications of a block that share a word; options that share scratch.
+a failure that keeps its earlier days; the replications of a block that share a word; fates kept from the option
+before.
 """
 
 import numpy as np
@@ -168,6 +169,17 @@ def test_a_night_without_threats_costs_its_patrols():
     found = play(small_world(nights=[(0, 0, 0)]), 5, 0, 2)
     assert (found.counts == 0).all()
     assert (found.amounts[..., 0] > 0.0).all()
+
+
+def test_the_compiled_arrays_are_what_the_kernels_were_compiled_for():
+    """Contiguous, and of one type by name: another layout would compile a second time, in silence."""
+    from support.studies import small_study
+
+    for part in small_study().world:
+        for name, kind in part.__annotations__.items():
+            array = getattr(part, name)
+            assert array.flags.c_contiguous, name
+            assert f"numpy.{array.dtype}" in str(kind), name
 
 
 def test_vectors_have_their_own_numbers():
