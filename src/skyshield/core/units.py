@@ -72,4 +72,7 @@ def parse_quantity(text: object, target: str, where: str) -> float:
     word, _, rest = unit.strip().partition(" ")
     if word in million and rest:
         value, unit = value * million[word], rest
-    return value * scale_to(unit.strip(), target, where)
+    found = value * scale_to(unit.strip(), target, where)
+    if not math.isfinite(found):
+        raise SkyShieldError(where, f"is {text!r}, too large a number", "give a finite number")
+    return found

@@ -3,6 +3,7 @@
 Errors raise; what is allowed but worth a second look is returned as findings.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,12 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
     findings: list[Finding] = []
     _check_zone(theatre, scenario.protected_area, "protected_area")
     if scenario.members:
-        places_xy(theatre, [m.base for m in scenario.members], "base")
+        _check_places(theatre, [m.base for m in scenario.members], "base", "members")
         if not any(m.active for m in scenario.members):
             findings.append(Finding("members", "no member is active, so no option has aircraft", "switch one on"))
+    findings += [Finding("phases", f"{phase.name} starts on day {phase.first_day}, after the last day",
+                         "play more days or leave the phase out")
+                 for phase in scenario.phases if phase.first_day > scenario.days]
     for option in scenario.options:
         findings += _check_option(scenario, option, catalogue, theatre)
     return findings
@@ -59,12 +63,12 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
     rules = option.rules
     area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
     for package in option.packages:
-        places_xy(theatre, package.serves, "place")
+        _check_places(theatre, package.serves, "place", f"{where}.packages.serves")
         if isinstance(package.aircraft, str):
             if package.aircraft not in catalogue:
                 raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not in the catalogue",
                                      "give a whole number or a key that 'skyshield catalogue' lists")
-            if catalogue[package.aircraft].si_unit not in ("aircraft", "1"):
+            if catalogue[package.aircraft].si_unit != "aircraft":
                 raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not a number of aircraft",
                                      "name an entry whose unit is aircraft")
         if not scenario.members:
@@ -76,6 +80,13 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
         if kept.area == 0.0:
             findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
     return findings
+
+
+def _check_places(theatre: Theatre, names: Sequence[str], kind: str, where: str) -> None:
+    try:
+        places_xy(theatre, names, kind)
+    except SkyShieldError as error:
+        raise SkyShieldError(where, f"{error.where} {error.what}", error.mend, error.exit_code) from None
 
 
 def _check_zone(theatre: Theatre, clause: ZoneClause, where: str) -> "BaseGeometry":

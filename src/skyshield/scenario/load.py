@@ -12,6 +12,7 @@ from skyshield.scenario.model import Scenario
 
 LIBRARY = Path(__file__).parent / "library"
 DEFAULT = "skyshield"
+_BRANCHES = ("int", "str", "constrained-int", "constrained-str")  # how pydantic names the sides of a union
 
 
 def library() -> tuple[str, ...]:
@@ -53,8 +54,11 @@ def parse(content: Any, where: str) -> Scenario:
         raise SkyShieldError(where, "is not a mapping of fields", "see 'skyshield scenario show skyshield'")
     options = content.get("options")
     if isinstance(options, dict):
-        named = [{**body, "name": name} if isinstance(body, dict) and "name" not in body else body
-                 for name, body in options.items()]
+        for name, body in options.items():
+            if isinstance(body, dict) and "name" in body:
+                raise SkyShieldError(f"{where}: options.{name}.name", "is not a known key",
+                                     "remove it, the option's name is the key it stands under")
+        named = [{**body, "name": name} if isinstance(body, dict) else body for name, body in options.items()]
         content = {**content, "options": named}
     elif options is not None:
         raise SkyShieldError(f"{where}: options", "is not a mapping from name to option",
@@ -79,16 +83,18 @@ def dump(scenario: Scenario) -> dict[str, Any]:
 
 
 def _one_line(error: ValidationError, where: str, options: list[str]) -> SkyShieldError:
-    first = error.errors()[0]
-    place = [str(part) for part in first["loc"]]
+    places = [tuple(str(part) for part in found["loc"] if part not in _BRANCHES) for found in error.errors()]
+    first, place = error.errors()[0], list(places[0])
     if len(place) > 1 and place[0] == "options" and place[1].isdigit():
         place[1] = options[int(place[1])]
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    more = f" (and {len(set(places)) - 1} more)" if len(set(places)) > 1 else ""
     what, _, mend = first["msg"].partition("; ")
     if first["type"] == "extra_forbidden":
         what, mend = "is not a known key", "remove it or check its spelling"
     elif first["type"] == "missing":
         what, mend = "is missing", "add it"
+    elif first["type"] == "model_type":
+        what, mend = "is not a mapping of fields", "see 'skyshield scenario show skyshield' for the form"
     elif not mend:
         what, mend = f"{what[:1].lower()}{what[1:]}", "see 'skyshield scenario show skyshield' for the form"
     return SkyShieldError(": ".join(filter(None, (where, ".".join(place)))), what + more, mend)

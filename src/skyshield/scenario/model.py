@@ -14,13 +14,16 @@ from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
 MAX_DAYS = 366
 MAX_OPTIONS = 64
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+LONGEST_NAME = 90
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def _name(value: str) -> str:
-    if not _NAME.fullmatch(value):
+    if not _NAME.fullmatch(value) or len(value) > LONGEST_NAME:
         raise PydanticCustomError("name", "{what}; {mend}", {
-            "what": f"is {value!r}, not a name", "mend": "use up to 60 lower-case letters, digits and underscores"})
+            "what": f"is {value!r}, not a name",
+            "mend": f"use up to {LONGEST_NAME} lower-case letters, digits and underscores"})
     return value
 
 
@@ -48,7 +51,7 @@ class Phase(_Frozen):
     """A part of the period: war from its first day, or ceasefire, in which no raids fly."""
 
     name: Literal["war", "ceasefire"]
-    first_day: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 1
+    first_day: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)] = 1
 
 
 class Option(_Frozen):
@@ -84,8 +87,8 @@ class Scenario(_Frozen):
     name: Name
     title: Text
     question: Text
-    start_date: dt.date
-    days: Annotated[int, Field(ge=1, le=MAX_DAYS)]
+    start_date: Annotated[dt.date, Field(ge=FIRST_DATE, le=LAST_DATE)]
+    days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
     fit: Literal["embedded"] = "embedded"
     baseline: Name
     protected_area: ZoneClause
@@ -99,6 +102,9 @@ class Scenario(_Frozen):
         if self.baseline not in names:
             raise PydanticCustomError("baseline", "{what}; {mend}", {
                 "what": f"the baseline {self.baseline!r} is not among the options", "mend": "name one of the options"})
+        if len(set(names)) != len(names):
+            raise PydanticCustomError("options", "{what}; {mend}", {
+                "what": "two options have the same name", "mend": "give each its own"})
         days = [phase.first_day for phase in self.phases]
         if days[0] != 1 or days != sorted(set(days)):
             raise PydanticCustomError("phases", "{what}; {mend}", {
@@ -129,7 +135,21 @@ class Scenario(_Frozen):
         return self.model_copy(update={"options": kept})
 
     def with_clauses_dropped(self) -> "Scenario":
-        """Return the scenario with, for each option, one more option for each clause it holds, without it."""
+        """Return the scenario with, for each option, one more option for each clause it holds, without it.
+
+        Raises
+        ------
+        SkyShieldError
+            If that makes too many options, a name too long or one that is taken.
+        """
         more = [option.without(clause) for option in self.options if option.packages
                 for clause in CLAUSES if getattr(option.rules, clause) is not None]
+        if len(self.options) + len(more) > MAX_OPTIONS:
+            raise SkyShieldError("--rules", f"makes {len(self.options) + len(more)} options, more than {MAX_OPTIONS}",
+                                 "choose fewer options with --options")
+        taken = {option.name for option in self.options}
+        for option in more:
+            if option.name in taken or len(option.name) > LONGEST_NAME:
+                raise SkyShieldError("--rules", f"makes an option of the name {option.name!r}, taken or too long",
+                                     "rename the option in the scenario")
         return self.model_copy(update={"options": (*self.options, *more)})
