@@ -22,7 +22,7 @@ from skyshield.engine import world as engine_world
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.reader import OPTIONAL, REQUIRED
 from skyshield.scenario.load import LIBRARY
-from skyshield.scenario.model import Scenario
+from skyshield.scenario.model import FIRST_DATE, LAST_DATE, LONGEST_NAME, MAX_DAYS, MAX_OPTIONS, Scenario
 from skyshield.study.result import MEASURES
 from skyshield.theatre import load_theatre
 
@@ -254,6 +254,13 @@ def test_every_field_of_a_scenario_is_described() -> None:
     described = set(re.findall(r"`(\w+)`", "".join(
         line.split("|")[1] for line in SCENARIO_PAGE.read_text("utf-8").splitlines() if line.startswith("| `"))))
     assert fields - described == set()
+
+
+def test_limits_of_a_scenario_are_as_stated() -> None:
+    text = SCENARIO_PAGE.read_text("utf-8")
+    for words in (f"Up to {LONGEST_NAME} lower-case letters", f"1 to {MAX_DAYS}. |", f"1 to {MAX_OPTIONS} of them",
+                  f"years {FIRST_DATE.year} to {LAST_DATE.year}"):
+        assert words in text
 
 
 def test_listed_places_are_those_of_the_theatre() -> None:
