@@ -185,7 +185,8 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     Raises
     ------
     SkyShieldError
-        Exit code 3 if the disk is full or the place may not be written to; nothing is left behind.
+        Exit code 2 if there is no such folder, 3 if the disk is full or the place may not be written to; nothing
+        is left behind.
     """
     target = Path(path)
     temporary = target.with_name(f".{target.name}.tmp-{os.getpid()}")
@@ -201,6 +202,10 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
                 temporary.unlink(missing_ok=True)
             raise
         sync_directory(target.parent)
+    except (FileNotFoundError, NotADirectoryError):
+        raise SkyShieldError(str(path), "there is no such folder", "make it first or name another place") from None
+    except IsADirectoryError:
+        raise SkyShieldError(str(path), "is a directory, not a file", "name a file") from None
     except OSError as error:
         raise machine_error(str(path), error) from None
 
