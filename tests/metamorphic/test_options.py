@@ -1,8 +1,8 @@
 """What an option, a vector, a replication, a day or a missile more may change, and what it may not.
 
-Mutations tried, each caught: the option in the address of a shot, of a patrol and of a track; scratch left over from
-the option before; refusals counted with nobody on patrol (as the code once did); a class clause ignored; ordinals
-counted over all classes; the scale of a day ignored; vectors drawn with their number in the address.
+Mutations tried, each caught: the option in the address of a shot and of a patrol; fates kept from the option before;
+refusals counted with nobody on patrol (as the code once did); the class clause ignored; ordinals counted over all
+classes; the scale of a day ignored; parameters drawn with the number of vectors in the seed.
 """
 
 import numpy as np

@@ -2,8 +2,8 @@
 
 Doubling is exact in binary, so scaled worlds must agree to the byte. Slack means a free patrol for every threat and
 weapons without end; with fixed aircraft none of the monotonicities holds, and none is claimed. Mutations tried, each
-caught: a reach or a stand-off in other units; the work time not scaled with the clock; the patrol's number in the kill
-probability; the aim's index instead of its flag; a kill decided by ``u > p``.
+caught: a reach cut at 50 km; an engagement given up by a fixed minute, not by its work; a kill that depends on the
+hour; a stand-off read upside down; only the first window of a route used; the area decided by an aim's number.
 """
 
 import numpy as np
