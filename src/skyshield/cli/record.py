@@ -29,9 +29,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions
 @app.command(name="record", help=HELP, epilog=_EXAMPLE)
 def run(
     csv: Annotated[Path, typer.Argument(
-        metavar="CSV", help="The record: bulletins digitised as CSV, times in Kyiv local.")],
+        metavar="CSV", readable=False, help="The record: bulletins digitised as CSV, times in Kyiv local.")],
     alerts: Annotated[Path | None, typer.Option(
-        metavar="FILE", help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
+        metavar="FILE", readable=False,
+        help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Summarise the record at `csv`."""

@@ -20,7 +20,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 @app.command(name="run", help=HELP, epilog=EXAMPLE)
 def run(
     scenario: Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file.")] = "skyshield",
-    record: Annotated[Path | None, typer.Option(help="Resample the nights of this raid record (CSV) instead of the "
+    record: Annotated[Path | None, typer.Option(readable=False,
+                                                help="Resample the nights of this raid record (CSV) instead of the "
                                                      "shipped aggregates.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="Add each option with one clause of its rules dropped, so "
                                                         "that 'compare' can price the clauses.")] = False,
@@ -34,7 +35,8 @@ def run(
                                                      "played.")] = None,
     jobs: Annotated[int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on "
                                                   "it.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to keep the study and its report.html in; run again to "
+    out: Annotated[Path | None, typer.Option(readable=False,
+                                             help="Folder to keep the study and its report.html in; run again to "
                                                   "resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     timing: Annotated[bool, typer.Option("--timing", help="Say how long it took (timing.json with --out).")] = False,

@@ -65,5 +65,7 @@ def machine_error(where: str, error: OSError | MemoryError, mend: str | None = N
         return SkyShieldError(where, "permission denied", mend or "choose a place you may write to", MACHINE)
     if isinstance(error, MemoryError):
         return SkyShieldError(where, "the memory is used up", mend or "ask for fewer vectors or jobs", MACHINE)
+    if code == errno.ENAMETOOLONG:
+        return SkyShieldError(where, "is not a usable file name", "check the path")
     text = error.strerror or str(error) or type(error).__name__
     return SkyShieldError(where, text, mend or "mend the cause and run the same command again", MACHINE)

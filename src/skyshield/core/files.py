@@ -47,8 +47,6 @@ def read_bytes(path: str | os.PathLike[str], limit_bytes: int = LIMIT_BYTES) -> 
     except PermissionError as error:
         raise machine_error(where, error, "ask for the right to read it") from None
     except OSError as error:
-        if error.strerror == "File name too long":
-            raise SkyShieldError(where, "is not a usable file name", "check the path") from None
         raise machine_error(where, error) from None
     if len(content) > limit_bytes:
         raise SkyShieldError(where, f"is over the limit of {limit_bytes / MIB:g} MiB", "give a smaller file")

@@ -103,18 +103,16 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     check_size(vectors, replications, seed)
     check_memory(vectors, replications, len(resolved.options))
     days = int(resolved.parts()[0].days)
-    key = study_key(resolved, seed, days)
-    if out is not None:
-        store.examine(out, key, force)  # before the work; the store looks again once it has the lock
-    worlds, chosen = _compile_arms(resolved, seed, vectors)
-    plan = store.manifest_plan(key, resolved.sha256, {
+    plan = store.manifest_plan(study_key(resolved, seed, days), resolved.sha256, {
         "seed": seed, "vectors": vectors, "replications": replications, "days": days,
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
-        "arms": [arm.ends for arm in chosen], "kernel_sha256": kernel_sha256(), "versions": _versions()})
+        "kernel_sha256": kernel_sha256(), "versions": _versions()})
     kept = None if out is None else store.Store(out, plan, resolved.json, force)
     try:
-        if plan["vectors"] > vectors:
-            worlds, _ = _compile_arms(resolved, seed, plan["vectors"])
+        worlds, chosen = _compile_arms(resolved, seed, plan["vectors"])
+        plan["arms"] = [arm.ends for arm in chosen]
+        if kept is not None:
+            kept.begin()
         return _fill(worlds, plan, kept, map, progress)
     finally:
         if kept is not None:

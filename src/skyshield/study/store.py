@@ -12,6 +12,7 @@ the manifest or the journal is played again. DuckDB moves bytes only; sums are N
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -69,9 +70,10 @@ class Store:
     folder
         Made if it is not there.
     plan
-        The manifest without its shards; its ``study_key`` must be the folder's.
+        The manifest without arms and shards; its ``study_key`` must be the folder's. Its sizes grow to what
+        is stored.
     force
-        Remove another study's files first.
+        Let `begin` remove another study's files.
 
     Raises
     ------
@@ -81,25 +83,31 @@ class Store:
     """
 
     def __init__(self, folder: Path, plan: dict[str, Any], resolved_json: str, force: bool) -> None:
-        self.folder, self.plan = folder, plan
+        self.folder, self.plan, self._resolved_json = folder, plan, resolved_json
         self.shards: dict[str, str] = {}
-        self._create()
+        examine(folder, plan["study_key"], force)  # before a folder is made
+        self._made = self._create()
         self._lock = self._take_lock()
         self._parquet = Parquet()
         try:
-            self._open(resolved_json, force)
+            self._replaced = self._meet(force)
         except BaseException:
             self.close()
             raise
 
-    def _create(self) -> None:
+    def _create(self) -> list[Path]:
+        """Make the folder; return the folders made, the deepest first."""
         where = str(self.folder)
         try:
+            missing = [path for path in (self.folder, *self.folder.parents) if not path.exists()]
             self.folder.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             raise SkyShieldError(where, "is a file or lies under one", "name another folder") from None
         except OSError as error:
             raise machine_error(where, error) from None
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise machine_error(where, PermissionError(errno.EACCES, "permission denied"))
+        return missing
 
     def _take_lock(self) -> int:
         import fcntl
@@ -118,14 +126,23 @@ class Store:
             raise machine_error(str(self.folder), error, "name a folder on a disk that can lock files") from None
         return handle
 
-    def _open(self, resolved_json: str, force: bool) -> None:
-        where = str(self.folder)
+    def _meet(self, force: bool) -> bool:
+        """Take over what is stored of the same study; return whether another one is to be replaced."""
         stored = examine(self.folder, self.plan["study_key"], force)
-        if stored is not None and stored["study_key"] == self.plan["study_key"]:
-            self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
-            self.plan["replications"] = max(self.plan["replications"], stored["replications"])
-            self.shards = stored["shards"] | self._journal()
-        elif stored is not None:
+        if stored is None:
+            return False
+        if stored["study_key"] != self.plan["study_key"]:
+            return True
+        self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
+        self.plan["replications"] = max(self.plan["replications"], stored["replications"])
+        self.shards = stored["shards"] | self._journal()
+        return False
+
+    def begin(self) -> None:
+        """Make the folder this study's, once its plan holds the arms; nothing in it has been changed before."""
+        where = str(self.folder)
+        self._made = []
+        if self._replaced:
             remove_study(self.folder)
         try:
             (self.folder / SHARDS).mkdir(exist_ok=True)
@@ -135,7 +152,7 @@ class Store:
         except OSError as error:
             raise machine_error(where, error) from None
         if not sound(self.folder / RESOLVED, self.plan["resolved_sha256"]):
-            write_bytes(self.folder / RESOLVED, resolved_json.encode())
+            write_bytes(self.folder / RESOLVED, self._resolved_json.encode())
         self.shards = {name: digest for name, digest in self.shards.items()
                        if sound(self.folder / SHARDS / name, digest)}
         self._write_manifest(complete=False)
@@ -189,7 +206,10 @@ class Store:
         write_bytes(self.folder / MANIFEST, (text + "\n").encode())
 
     def close(self) -> None:
-        """Let other processes have the folder."""
+        """Let other processes have the folder; remove those made for a study that did not begin."""
+        with contextlib.suppress(OSError):
+            for path in self._made:
+                path.rmdir()
         with contextlib.suppress(OSError):
             os.close(self._lock)
         self._parquet.close()

@@ -196,7 +196,21 @@ def opened(folder: Path, force: bool = False) -> store.Store:
     plan = json.loads((folder / "study.json").read_text("utf-8"))
     for name in ("shards", "tables", "complete"):
         plan.pop(name, None)
-    return store.Store(folder, plan, (folder / "resolved.json").read_text("utf-8"), force)
+    kept = store.Store(folder, plan, (folder / "resolved.json").read_text("utf-8"), force)
+    kept.begin()
+    return kept
+
+
+def test_a_study_that_never_begins_leaves_no_trace(folder, tmp_path):
+    plan = json.loads((folder / "study.json").read_text("utf-8"))
+    new = tmp_path / "a" / "b"
+    kept = store.Store(new, dict(plan), "{}", False)
+    assert new.is_dir()
+    kept.close()
+    assert not (tmp_path / "a").exists()
+    before = stamps(folder)
+    store.Store(folder, plan | {"study_key": "another"}, "{}", True).close()
+    assert stamps(folder) == before  # --force replaces it only once the other study begins
 
 
 def test_a_journal_with_a_torn_last_line(folder):

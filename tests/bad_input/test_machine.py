@@ -1,0 +1,167 @@
+"""The machine's faults: no permission, a full disk, a closed pipe. Exit code 3, one line, nothing half written.
+
+As root, permission is tried as the user nobody; where that user cannot reach this installation, as root without
+the capability to override permissions, to whom files are as closed as to anybody else. Nothing is skipped for root.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.command_line import NOBODY, SKYSHIELD, leftovers, refused, skyshield, stamps
+
+SMALL = ("run", "--vectors", 1, "--replications", 1, "--days", 1)
+AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+WITHOUT_OVERRIDE = ("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search")
+ROOT = os.geteuid() == 0
+
+
+@pytest.fixture(scope="session")
+def unprivileged() -> tuple[str, ...]:
+    """Return the command that runs another one without privileges; nothing for a user who has none."""
+    if not ROOT:
+        return ()
+    assert shutil.which("setpriv"), "setpriv (package util-linux) is needed to give privileges up"
+    for before in (AS_NOBODY, WITHOUT_OVERRIDE):
+        if skyshield("--version", before=before).returncode == 0:
+            return before
+    pytest.fail("no way to run the command without root's privileges")
+
+
+@pytest.fixture
+def place(tmp_path_factory) -> Path:
+    """Return a folder that every user can reach (pytest's own are closed to others)."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="skyshield-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+        for path in Path(name).rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def test_a_folder_without_permission(unprivileged, place):
+    closed = place / "closed"
+    closed.mkdir(mode=0o500)
+    closed.chmod(0o555)
+    refused(skyshield(*SMALL, "--out", closed / "study", "--json", before=unprivileged), 3, "permission denied")
+    refused(skyshield(*SMALL, "--out", closed, "--json", before=unprivileged), 3, "permission denied")
+    assert not list(closed.iterdir())
+
+
+def test_a_folder_that_may_not_even_be_looked_into(unprivileged, place):
+    secret = place / "secret"
+    secret.mkdir()
+    (secret / "study").mkdir()
+    secret.chmod(0o000)
+    refused(skyshield(*SMALL, "--out", secret / "study", "--json", before=unprivileged), 3, "permission denied")
+    refused(skyshield("compare", secret / "study", "--json", before=unprivileged), 3, "permission denied")
+    refused(skyshield("scenario", "check", secret / "my.yaml", "--json", before=unprivileged), 3, "permission denied")
+    secret.chmod(0o700)
+    assert [path.name for path in secret.rglob("*")] == ["study"]
+
+
+def test_files_that_may_not_be_read(unprivileged, place):
+    for name, words in (("my.yaml", ("scenario", "check")), ("record.csv", ("record",))):
+        path = place / name
+        path.write_text("x")
+        path.chmod(0o000)
+        refused(skyshield(*words, path, "--json", before=unprivileged), 3, name, "permission denied")
+
+
+def test_scenario_new_in_a_folder_without_permission(unprivileged, place):
+    place.chmod(0o555)
+    refused(skyshield("scenario", "new", place / "my.yaml", "--json", before=unprivileged), 3, "permission denied")
+    assert not list(place.iterdir())
+    place.chmod(0o755)
+
+
+def in_small_disk(size: str, place: Path, *words: object,
+                  filled: bool = False) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run the command with a disk of that size (or ``ro``) mounted at `place`, seen by it alone.
+
+    Returns the ended process and the files that it left on the disk.
+    """
+    listing = place.with_name(f"{place.name}.files")
+    options = "size=4m" if size == "ro" else f"size={size}"
+    filling = 'cat /dev/zero > "$PLACE/filler" 2>/dev/null; ' if filled else ""
+    closing = 'mount -o remount,ro "$PLACE" && ' if size == "ro" else ""
+    script = (f'mount -t tmpfs -o {options} tmpfs "$PLACE" && {closing}'
+              '{ ' + filling + '"$@"; code=$?; find "$PLACE" -type f > "$LISTING"; exit $code; }; exit 99')
+    unshare = ("unshare", "--mount") if ROOT else ("unshare", "--user", "--map-root-user", "--mount")
+    done = subprocess.run([*unshare, "sh", "-c", script, "sh", SKYSHIELD, *map(str, words)], capture_output=True,
+                          env={**os.environ, "PLACE": str(place), "LISTING": str(listing)}, encoding="utf-8",
+                          stdin=subprocess.DEVNULL, check=False, timeout=300)
+    if done.returncode == 99 or (not listing.exists() and "unshare" in done.stderr):
+        assert not ROOT, f"root could not mount a small disk: {done.stderr}"
+        pytest.skip(f"this user may not mount a small disk: {done.stderr.strip()}")
+    return done, listing.read_text("utf-8").splitlines()
+
+
+def test_a_full_disk(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done, files = in_small_disk("1m", disk, "run", "--vectors", 40, "--replications", 70, "--days", 3,
+                                "--out", disk / "study", "--json")
+    refused(done, 3, "the disk is full; free some space")
+    names = [Path(name).name for name in files]
+    assert "study.json" in names and sum(name.endswith(".parquet") for name in names) >= 1
+    assert not [name for name in names if "tmp" in name]
+
+
+def test_a_disk_too_small_for_the_first_file(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done, files = in_small_disk("64k", disk, *SMALL, "--out", disk / "study", "--json")
+    refused(done, 3, "the disk is full")
+    assert files == []
+    done, files = in_small_disk("64k", disk, "scenario", "new", disk / "study.yaml", "--json", filled=True)
+    refused(done, 3, "the disk is full")
+    assert files == [str(disk / "filler")]
+
+
+def test_a_read_only_disk(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done, files = in_small_disk("ro", disk, *SMALL, "--out", disk / "study", "--json")
+    refused(done, 3, "permission denied")
+    assert files == []
+
+
+@pytest.mark.parametrize("words", [("catalogue",), ("catalogue", "--json"), ("scenario", "list"), ("--help",),
+                                   ("--version",), ("scenario",), ("run", "--help")])
+def test_standard_output_that_takes_nothing(words):
+    with Path("/dev/full").open("w") as full:
+        done = skyshield(*words, stdout=full)
+    assert done.returncode == 3
+    assert done.stderr == "error: skyshield: the disk is full; free some space and run the same command again\n"
+
+
+@pytest.mark.parametrize("words", ["catalogue", "catalogue --json", "scenario show", "--help"])
+def test_a_reader_that_leaves_early(words):
+    script = f'set -o pipefail; "$0" {words} | head -n 1'
+    done = subprocess.run(["bash", "-c", script, SKYSHIELD], capture_output=True, encoding="utf-8", check=False)
+    assert done.stdout.count("\n") == 1
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_streams_that_are_closed():
+    done = subprocess.run(["sh", "-c", '"$0" catalogue >&-', SKYSHIELD], capture_output=True, encoding="utf-8",
+                          check=False)
+    refused(done, 3, "standard output: is closed")
+    done = subprocess.run(["sh", "-c", '"$0" rum 2>&-', SKYSHIELD], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([SKYSHIELD, "rum"], stdout=subprocess.PIPE, stderr=full, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_nothing_is_written_beside_the_folder(tmp_path):
+    before = stamps(tmp_path)
+    done = skyshield(*SMALL, "--out", tmp_path / "a" / "b" / "study", "--json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name for path in tmp_path.iterdir()} == {"a"} and before == {}
+    assert not leftovers(tmp_path)
