@@ -100,8 +100,8 @@ def read_csv(path: str | os.PathLike[str], required: Sequence[str], limit_bytes:
         raise SkyShieldError(f"{path}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
 
 
-class _StrictLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """The safe loader, libyaml's where there is one, without duplicate keys."""
+class _Strict(yaml.constructor.SafeConstructor):
+    """Build only plain values; refuse duplicate keys; tell the line of what cannot be."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         """Name the line of a date or number that cannot be."""
@@ -124,6 +124,10 @@ class _StrictLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoad
             seen.add(key)
         content: dict[Any, Any] = super().construct_mapping(node, deep)
         return content
+
+
+class _StrictLoader(_Strict, yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
+    """The strict safe loader, libyaml's where there is one."""
 
 
 def _check_events(text: str) -> None:

@@ -6,9 +6,13 @@ knows pint, and only readers of user input and the catalogue's loader call it.
 
 import functools
 import math
+import re
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError
+
+_POWER = r"(\*\*\d(\.\d+)?)?"
+_UNIT = re.compile(rf"(1|[A-Za-z_]+{_POWER})(\s*[*/]\s*[A-Za-z_]+{_POWER})*")
 
 
 @functools.cache
@@ -32,11 +36,14 @@ def scale_to(unit: str, target: str, where: str = "unit") -> float:
     >>> round(scale_to("km/h", "m/s"), 6)
     0.277778
     """
+    refusal = SkyShieldError(where, f"the unit {unit!r} cannot be read as {target!r}",
+                             f"give a value in {target} or a multiple of it")
+    if not (_UNIT.fullmatch(unit) and _UNIT.fullmatch(target)):
+        raise refusal  # pint would reckon 9**9**9 out
     try:
         return float(_registry().Quantity(1.0, unit).to(target).magnitude)
     except Exception as error:  # pint raises many kinds, all meaning the same here
-        raise SkyShieldError(where, f"the unit {unit!r} cannot be read as {target!r}",
-                             f"give a value in {target} or a multiple of it") from error
+        raise refusal from error
 
 
 def parse_quantity(text: object, target: str, where: str) -> float:
@@ -52,20 +59,21 @@ def parse_quantity(text: object, target: str, where: str) -> float:
     >>> parse_quantity("200 km", "m", "standoff")
     200000.0
     """
+    example = "km" if target == "m" else target
     if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise SkyShieldError(where, f"is {text!r}, not a quantity", f"write a number and a unit, like '1 {target}'")
+        raise SkyShieldError(where, f"is {text!r}, not a quantity", f"write a number and a unit, like '1 {example}'")
     if isinstance(text, int | float):
-        raise SkyShieldError(where, f"is {text} without a unit", f"write the unit too, like '{text} {target}'")
+        raise SkyShieldError(where, f"is {text} without a unit", f"write the unit too, like '{text} {example}'")
     if len(text) > 80:
-        raise SkyShieldError(where, "is too long for a quantity", f"write a number and a unit, like '1 {target}'")
+        raise SkyShieldError(where, "is too long for a quantity", f"write a number and a unit, like '1 {example}'")
     number, _, unit = text.strip().partition(" ")
     try:
         value = float(number)
     except ValueError:
         raise SkyShieldError(where, f"is {text!r}, not a number and a unit",
-                             f"write a number, a space and a unit, like '1 {target}'") from None
+                             f"write a number, a space and a unit, like '1 {example}'") from None
     if not unit.strip():
-        raise SkyShieldError(where, f"is {text} without a unit", f"write the unit too, like '{text} {target}'")
+        raise SkyShieldError(where, f"is {text} without a unit", f"write the unit too, like '{text} {example}'")
     if not math.isfinite(value):
         raise SkyShieldError(where, f"is {text!r}, not a finite number", "give a finite number")
     million = {"million": 1e6, "billion": 1e9}
