@@ -26,7 +26,7 @@ DISTRIBUTION_MEANING = {
                 "figures stand on",
     "constant": "one value",
 }
-STATUS_MEANING = {"headline": "the primary measure", "secondary": "compared with simultaneous intervals",
+STATUS_MEANING = {"headline": "the primary measure", "secondary": "shown beside it; intervals are not simultaneous",
                   "explains": "says why threats were not stopped; never ranks options"}
 WARNING = "<!-- Written by tools/make_reference.py from the tables in src/skyshield/catalogue/data. Edit those. -->"
 

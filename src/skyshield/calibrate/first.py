@@ -53,13 +53,17 @@ def fit_record(record: Record, catalogue: Catalogue) -> Fit:
     days = daily(nightly(record))
     if len(days.date) == 0:
         raise SkyShieldError("record", "holds no UAV or missile row that counts", "give a record with raids in it")
-    keep = slice(-int(catalogue["resample_window"].reference_si / _SECONDS_PER_DAY), None)
+    wanted = int(catalogue["resample_window"].reference_si / _SECONDS_PER_DAY)
+    keep = slice(-wanted, None)
     dates = days.date[keep]
     missiles = split_mixed(days.cruise[keep], days.ballistic[keep], days.mixed[keep])
     nights = np.stack([days.uav[keep], *missiles], axis=1).astype(np.int64)
     window = (str(dates[0]), str(dates[-1]))
+    status = NOT_CALIBRATED
+    if len(nights) < wanted:
+        status += f"; the record holds {len(nights)} nights, fewer than the {wanted} that are resampled"
     return _rows(nights, len(nights), 1, catalogue, window, record.sha256,
-                 f"{len(nights)} nights of the raid record given, {window[0]} to {window[1]}")
+                 f"{len(nights)} nights of the raid record given, {window[0]} to {window[1]}", status)
 
 
 def fit_aggregates(catalogue: Catalogue, monthly: Monthly | None = None) -> Fit:
@@ -151,7 +155,7 @@ def _share_in_combined(table: Monthly, catalogue: Catalogue) -> float:
 
 
 def _rows(nights: Integers, n_per_row: int, n_pools: int, catalogue: Catalogue, window: tuple[str, str],
-          sha256: str, source: str) -> Fit:
+          sha256: str, source: str, status: str = NOT_CALIBRATED) -> Fit:
     columns: Mapping[str, Floats] = {
         key: significant(catalogue[key].ppf(parameter_uniforms(_SEED, f"fit {key}", 0, N_ROWS))) for key in FIT_KEYS}
     block = max(1, int(catalogue["resample_block"].reference_si / _SECONDS_PER_DAY))
@@ -166,4 +170,4 @@ def _rows(nights: Integers, n_per_row: int, n_pools: int, catalogue: Catalogue, 
     width = len(str(n_per_row - 1))
     names = (*FIT_KEYS, *(f"{NIGHT_PREFIX}{k:0{width}d}" for k in range(n_per_row)))
     rows = np.concatenate([np.stack(list(columns.values()), axis=1), index.astype(float)], axis=1)
-    return Fit(names, rows, nights, window, sha256, source, NOT_CALIBRATED)
+    return Fit(names, rows, nights, window, sha256, source, status)

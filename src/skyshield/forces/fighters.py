@@ -99,33 +99,35 @@ def radar_horizon_m(height_m: Floats, target_height_m: Floats, constant: Floats)
 
 
 def prepare_fighters(packages: Sequence[FighterPackage | None], members: Sequence[Member], theatre: Theatre,
-                     parameters: Parameters, n_slots: int) -> FighterArrays:
+                     parameters: Parameters) -> FighterArrays:
     """Turn each option's fighter package into patrol slots and sortie arithmetic.
 
-    Slot k serves place k modulo the number of places, so a larger force doubles up in the same order.
-    Aircraft of members that are switched off are missing.
+    Slot k serves place k modulo the number of places, so a larger force doubles up in the same order; there
+    are as many slots as the largest force of any vector can man. Aircraft of members that are switched off
+    are missing.
     """
     relief_s = parameters["cap_on_station"]
     per_day = parameters["fighters_per_station"] * _SECONDS_PER_DAY / relief_s
     sorties_per_aircraft_day = (parameters["fighter_availability"] * parameters["fighter_sorties_per_MC_day"]
                                 * _SECONDS_PER_DAY)
-    x = np.zeros((len(packages), n_slots))
-    y = np.zeros_like(x)
+    served: dict[int, tuple[Floats, Floats]] = {}
     n_stations = np.zeros((len(relief_s), len(packages)))
     flight_time_h = np.zeros_like(n_stations)
     for option, package in enumerate(packages):
         if package is None:
             continue
         px, py = places_xy(theatre, package.serves, "place")
-        order = np.arange(n_slots) % len(package.serves)
-        x[option], y[option] = px[order], py[order]
+        served[option] = px, py
         active = [m for m in members if m.active]
         aircraft = parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
         share = sum(m.aircraft_share for m in active)
-        n_stations[:, option] = np.minimum(n_slots, aircraft * share * sorties_per_aircraft_day / per_day)
+        n_stations[:, option] = aircraft * share * sorties_per_aircraft_day / per_day
         transit_m = mean_transit_m(theatre, active, px, py)
         flight_time_h[:, option] = (relief_s + 2 * transit_m / parameters["fighter_cruise"]) / _SECONDS_PER_HOUR
-    return FighterArrays(x, y, n_stations, per_day, flight_time_h)
+    stations = np.zeros((2, len(packages), max(1, int(np.ceil(n_stations.max())))))
+    for option, places in served.items():
+        stations[:, option] = np.stack(places)[:, np.arange(stations.shape[2]) % len(places[0])]
+    return FighterArrays(stations[0], stations[1], n_stations, per_day, flight_time_h)
 
 
 def mean_transit_m(theatre: Theatre, members: Sequence[Member], x_m: Floats, y_m: Floats) -> float:

@@ -173,8 +173,10 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
             sentences.append(f"For every threat it prevents anywhere it destroys {number(redundant / prevented)} that "
                              "Ukraine's own defence would have stopped anyway.")
         if planned:
-            sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million: "
-                             f"{tables.per_billion(row)} prevented threats for a planned EUR billion.")
+            spent = row["cost_eur"]
+            sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million, "
+                             f"without weapons: {tables.per_billion(row)} prevented threats for a planned EUR billion. "
+                             f"With the weapons it fires it spends EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
         said.append(Answer(labels[option], tuple(sentences)))
     return said
 

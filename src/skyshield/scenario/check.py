@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.forces.fighters import places_xy
+from skyshield.raids import oblast_aims
 from skyshield.rules import ZoneClause
 from skyshield.scenario.model import Option, Scenario
 from skyshield.theatre import Theatre, load_theatre, standoff_area, zone_polygon
@@ -44,7 +45,7 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
     catalogue = load_catalogue() if catalogue is None else catalogue
     theatre = load_theatre() if theatre is None else theatre
     findings: list[Finding] = []
-    _check_zone(theatre, scenario.protected_area, "protected_area")
+    findings += _check_protected_area(theatre, scenario.protected_area)
     if scenario.members:
         _check_places(theatre, [m.base for m in scenario.members], "base", "members")
         if not any(m.active for m in scenario.members):
@@ -71,6 +72,8 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
             if catalogue[package.aircraft].si_unit != "aircraft":
                 raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not a number of aircraft",
                                      "name an entry whose unit is aircraft")
+        if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
+            findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
         if not scenario.members:
             findings.append(Finding(where, "has aircraft, but the scenario has no members to fly them", "add members"))
     if option.packages and area is not None:
@@ -80,6 +83,16 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
         if kept.area == 0.0:
             findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
     return findings
+
+
+def _check_protected_area(theatre: Theatre, clause: ZoneClause) -> list[Finding]:
+    import shapely
+
+    area, aims = _check_zone(theatre, clause, "protected_area"), oblast_aims(theatre)
+    if shapely.contains_xy(area, aims.x_m, aims.y_m).any():
+        return []
+    return [Finding("protected_area", "holds no aim, so prevented_zone will be 0: there is one aim an oblast, its "
+                    "largest city", "let it hold an oblast's largest city")]
 
 
 def _check_places(theatre: Theatre, names: Sequence[str], kind: str, where: str) -> None:

@@ -68,13 +68,16 @@ def summarise(x: Floats, sound: Flags) -> Summary:
     if not used.any():
         return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
     number, x, sound = number[used], x[used], sound[used]
-    means = np.where(sound, x, 0.0).sum(axis=1) / number
+    # from each vector's first sound value, so that a constant measure has no variance at all, not even rounding
+    first = np.take_along_axis(x, sound.argmax(axis=1)[:, None], axis=1)
+    above = np.where(sound, x - first, 0.0)
+    means = first[:, 0] + above.sum(axis=1) / number
     mean = float(means.mean())
     spread = np.quantile(x[sound], _TAILS)
     lo = hi = mcse = None
     noise = np.zeros(len(number))
     if (number > 1).all():
-        within = (np.where(sound, x - means[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
+        within = (np.where(sound, above - (above.sum(axis=1) / number)[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
         noise = within / number
         mcse = float(np.sqrt(noise.sum()) / len(number))
     if len(number) > 1:

@@ -22,7 +22,6 @@ from skyshield.theatre import Theatre, own_plane, zone_polygon
 
 Floats = npt.NDArray[np.float64]
 
-N_SLOTS = 16
 N_QUANTILES = 257
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
@@ -142,9 +141,9 @@ def _own_defence(table: ParameterTable, drawn: RouteTable,
 
 def _forces(scenario: Scenario, table: ParameterTable, theatre: Theatre, catalogue: Catalogue) -> Forces:
     packages = [o.packages[0] if o.packages else None for o in scenario.options]
-    fighters = prepare_fighters(packages, scenario.members, theatre, table, N_SLOTS)
+    fighters = prepare_fighters(packages, scenario.members, theatre, table)
     central = CentralValues(catalogue)
-    planned = planned_cost_per_day_eur(prepare_fighters(packages, scenario.members, theatre, central, N_SLOTS),
+    planned = planned_cost_per_day_eur(prepare_fighters(packages, scenario.members, theatre, central),
                                        eur(central, "fighter_cpfh") * _HOUR_S)
     horizon = np.stack([radar_horizon_m(table["patrol_altitude"], table[name], table["radar_horizon_constant"])
                         for name in _ALTITUDES], axis=1)

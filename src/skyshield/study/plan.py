@@ -9,15 +9,17 @@ import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.jit import kernel_sha256
 from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 from skyshield.scenario import Resolved
 
 BLOCK_REPLICATIONS = 64
+_PACKAGE = Path(__file__).resolve().parents[1]
+_MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
 MAX_ARMS = 16
 
 
@@ -44,7 +46,18 @@ class Arm:
 
 def study_key(resolved: Resolved, seed: int, days: int) -> str:
     """Return the sha256 that two runs share exactly if they are parts of one study."""
-    return hashlib.sha256(f"{resolved.sha256} {seed} {days} {kernel_sha256()}".encode()).hexdigest()
+    return hashlib.sha256(f"{resolved.sha256} {seed} {days} {model_sha256()}".encode()).hexdigest()
+
+
+def model_sha256() -> str:
+    """Return the hash of every source file that decides what a resolved scenario plays to.
+
+    Not the kernels alone: a change in how the arrays are made moves results just as well.
+    """
+    digest = hashlib.sha256()
+    for path in (path for room in _MODEL_ROOMS for path in sorted((_PACKAGE / room).rglob("*.py"))):
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:

@@ -5,7 +5,7 @@ import pytest
 from skyshield.catalogue import load_catalogue
 
 ASKED = {
-    "front_stream_threshold": (100, 150, 200, "1"), "p_missiles_given_big_raid": (0.60, 0.73, 0.85, "1"),
+    "front_stream_threshold": (75, 90, 115, "1"), "p_missiles_given_big_raid": (0.60, 0.73, 0.85, "1"),
     "launch_window_start_local_h": (18, 18, 18, "h"), "launch_window_length_h": (5, 9, 13, "h"),
     "day_part_share": (0.05, 0.15, 0.35, "1"), "route_detour_factor": (1.0, 1.15, 1.4, "1"),
     "fighter_track_probability": (0.6, 0.8, 0.95, "1"), "fighter_track_rho": (0.02, 0.1, 0.3, "1"),
@@ -19,7 +19,7 @@ ASKED = {
     "claim_bias": (0, None, 0.5, "1"), "deep_share_north": (0.20, 0.35, 0.50, "1"),
     "deep_share_kyiv": (0.15, 0.30, 0.50, "1"), "deep_share_south": (0.20, 0.35, 0.50, "1"),
 }
-ASSUMED = ("front_stream_threshold", "day_part_share", "route_detour_factor", "fighter_track_probability",
+ASSUMED = ("day_part_share", "route_detour_factor", "fighter_track_probability",
            "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north")
 
 

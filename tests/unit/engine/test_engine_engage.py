@@ -143,11 +143,6 @@ def test_alone_in_the_sky_every_threat_meets_what_the_slow_model_says(seed):
     assert (raid.fate.tolist(), raid.shots.tolist()) == (fate, shots)
 
 
-ORDER = ("threats are served in order of first opening: a patrol booked for a later moment stands idle until then, "
-         "and one without weapons gives a threat up that its next relief could still shoot")
-
-
-@pytest.mark.xfail(reason=ORDER, strict=True)
 @pytest.mark.parametrize("weapons", [{}, {"shots": 4, "relief_s": 3_000.0}], ids=["many", "few"])
 def test_engagements_follow_time_as_in_the_slow_model(weapons):
     differing = []

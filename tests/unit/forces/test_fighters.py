@@ -1,8 +1,8 @@
 """Sorties, patrols, reach and money, against the arithmetic published for them.
 
 Mutations tried, each caught: one way instead of two; availability forgotten; the pair counted as one; hours for
-seconds; slots not doubling up in order; inactive members still flying; shares not weighting the way; the cap on
-slots applied to the cost only.
+seconds; slots not doubling up in order; inactive members still flying; shares not weighting the way; too few slots
+for a large force.
 """
 
 from types import SimpleNamespace
@@ -35,8 +35,8 @@ def numbers(hours_on_station=1.5, availability=0.7, sorties=1.0, cruise_km_h=880
     return {name: np.broadcast_to(np.asarray(value, float), n).copy() for name, value in values.items()}
 
 
-def prepared(package, members, where, values, slots=16):
-    return prepare_fighters([package], members, where, values, slots)
+def prepared(package, members, where, values):
+    return prepare_fighters([package], members, where, values)
 
 
 def package(aircraft=120, serves=("Centre",)):
@@ -75,7 +75,8 @@ def test_what_120_aircraft_keep_up_at_one_sortie_a_day(hours, availability, patr
 def test_slots_serve_the_places_in_order_and_double_up():
     where = theatre(500)
     member = [Member(name="a", base="base 500", aircraft_share=1.0)]
-    found = prepared(package(serves=("Other", "Centre")), member, where, numbers(), slots=5)
+    found = prepared(package(215, serves=("Other", "Centre")), member, where, numbers())
+    assert 4 < found.n_stations[0, 0] <= 5
     x, _ = places_xy(where, ["Other", "Centre"], "place")
     np.testing.assert_allclose(found.station_x_m[0], x[[0, 1, 0, 1, 0]])
 
@@ -97,7 +98,7 @@ def test_members_share_the_force_and_the_way():
 
 def test_no_package_no_members_and_no_aircraft_are_no_patrols():
     where = theatre(300)
-    found = prepare_fighters([None, package(0), package(100)], [], where, numbers(n=2), 16)
+    found = prepare_fighters([None, package(0), package(100)], [], where, numbers(n=2))
     assert (found.n_stations == 0.0).all()
     assert (planned_cost_per_day_eur(found, np.full(2, 1e4)) == 0.0).all()
 
@@ -117,11 +118,11 @@ def test_the_plan_costs_its_hours():
     assert eur({"price": np.array([113.0]), "usd_per_eur": np.array([1.13])}, "price")[0] == pytest.approx(100.0)
 
 
-def test_a_force_beyond_the_slots_is_flown_and_paid_only_as_far_as_the_slots_go():
+def test_there_is_a_slot_for_every_patrol_of_the_largest_force():
     where, member = theatre(440), [Member(name="a", base="base 440", aircraft_share=1.0)]
-    found = prepared(package(1000), member, where, numbers(2.0), slots=4)
-    assert found.n_stations[0, 0] == 4.0
-    assert planned_cost_per_day_eur(found, np.array([1.0]))[0, 0] == pytest.approx(4 * 24 * 3.0)
+    found = prepare_fighters([package(100), package(1000)], member, where, numbers(2.0))
+    assert found.n_stations[0, 1] == pytest.approx(10 * found.n_stations[0, 0]) == pytest.approx(1000 * 0.7 / 24)
+    assert found.station_x_m.shape == (2, np.ceil(1000 * 0.7 / 24))
 
 
 def test_an_unknown_place_names_close_ones():

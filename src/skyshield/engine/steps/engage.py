@@ -1,11 +1,12 @@
 """Step 7: engage in time order among live threats.
 
-Threats are taken in the order in which they first come within reach. A threat gets the manned patrol
-that can begin first; a patrol works on one threat at a time. An engagement takes a fixed time, ends with
-one shot, and is repeated (shoot, look, shoot) while the threat lives, the window lasts, the patrol has
-weapons and the doctrine's shots are not used up. Nobody foresees the own defence: if it stops the threat
-first (S_i or the aim comes before the shot) the patrol's time is lost, not its weapon. A patrol's weapons
-are renewed at each relief.
+The next engagement is always the one that can begin first: of all live threats the rules and a track allow,
+the one that some manned patrol can begin earliest, and of those that could begin at the same moment the one
+that came within reach first. A patrol works on one threat at a time and is idle only when it has nothing it
+may begin. An engagement takes a fixed time, ends with one shot, and is repeated (shoot, look, shoot) while the
+threat lives, the window lasts and the doctrine's shots are not used up. Nobody foresees the own defence: if it
+stops the threat first (S_i or the aim comes before the shot) the patrol's time is lost, not its weapon. A
+patrol's weapons are renewed at each relief; without any it waits for the next one.
 """
 
 import numpy as np
@@ -35,6 +36,27 @@ def weapons_left(forces: Forces, vector: int, slot: int, at_s: float, relief: In
 
 
 @kernel
+def first_patrol(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, i: int, from_s: float,
+                 manned: Flags, free_s: Floats, relief: Integers, left: Integers, raid: Raid) -> tuple[int, float]:
+    """Return the manned patrol that can begin threat i first, armed, and when; infinity if none can."""
+    work_s, relief_s = forces.engagement_time_s[vector], forces.relief_time_s[vector]
+    best_slot, best_s = -1, np.inf
+    if forces.shots_per_relief[vector] < 1:
+        return best_slot, best_s
+    for slot in range(manned.shape[0]):
+        if not manned[slot]:
+            continue
+        begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, max(from_s, free_s[slot]),
+                                  work_s)
+        if begin_s < best_s and weapons_left(forces, vector, slot, begin_s, relief, left) < 1:
+            begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid,
+                                      (relief[slot] + 1) * relief_s, work_s)
+        if begin_s < best_s:
+            best_slot, best_s = slot, begin_s
+    return best_slot, best_s
+
+
+@kernel
 def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int,
            manned: Flags, free_s: Floats, relief: Integers, left: Integers, n: int, raid: Raid) -> None:
     """Play the option's engagements of one day; fill fate and shots of every threat."""
@@ -47,30 +69,37 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
     for i in range(n):
         raid.fate[i] = LIVE
         raid.shots[i] = 0
-    for i in np.argsort(raid.opening_s[:n], kind="mergesort"):
-        if raid.opening_s[i] == np.inf:
+    order = np.argsort(raid.opening_s[:n], kind="mergesort")
+    # no threat can be begun before its own entry here; the earliest entry is looked at next
+    not_before_s = raid.opening_s[:n][order]
+    n_open = 0
+    while n_open < n and not_before_s[n_open] < np.inf:
+        n_open += 1
+    while n_open > 0:
+        k = int(np.argmin(not_before_s[:n_open]))
+        if not_before_s[k] == np.inf:
             break
+        i = order[k]
+        slot, begin_s = first_patrol(rules, routes, forces, option, vector, i, not_before_s[k], manned, free_s,
+                                     relief, left, raid)
         end_s = raid.departure_s[i] + min(raid.own_stop_m[i], raid.length_m[i]) * raid.pace_s_m[i]
-        from_s = -np.inf
-        while raid.fate[i] == LIVE and raid.shots[i] < forces.max_shots[0]:
-            best_slot, best_s = -1, np.inf
-            for slot in range(manned.shape[0]):
-                if not manned[slot]:
-                    continue
-                begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid,
-                                          max(from_s, free_s[slot]), work_s)
-                if begin_s < best_s and weapons_left(forces, vector, slot, begin_s, relief, left) > 0:
-                    best_slot, best_s = slot, begin_s
-            if best_slot < 0 or best_s >= end_s:
-                break
-            if best_s + work_s >= end_s:
-                free_s[best_slot] = end_s
-                break
-            free_s[best_slot] = from_s = best_s + work_s
-            left[best_slot] = weapons_left(forces, vector, best_slot, best_s, relief, left) - 1
-            relief[best_slot] = relief_number(forces, vector, best_s)
-            u = uniforms(seed, world, day << _DECISION_BITS | SHOT, raid.threat[i],
-                         best_slot << _SHOT_BITS | raid.shots[i])[0]
-            raid.shots[i] += 1
-            if u < forces.p_kill[vector, raid.threat_class[i]]:
-                raid.fate[i] = STOPPED_BY_COALITION
+        if begin_s >= end_s:
+            not_before_s[k] = np.inf
+            continue
+        if begin_s > not_before_s[k]:
+            not_before_s[k] = begin_s
+            continue
+        not_before_s[k] = np.inf
+        if begin_s + work_s >= end_s:
+            free_s[slot] = end_s
+            continue
+        left[slot] = weapons_left(forces, vector, slot, begin_s, relief, left) - 1
+        relief[slot] = relief_number(forces, vector, begin_s)
+        free_s[slot] = begin_s + work_s
+        u = uniforms(seed, world, day << _DECISION_BITS | SHOT, raid.threat[i],
+                     slot << _SHOT_BITS | raid.shots[i])[0]
+        raid.shots[i] += 1
+        if u < forces.p_kill[vector, raid.threat_class[i]]:
+            raid.fate[i] = STOPPED_BY_COALITION
+        elif raid.shots[i] < forces.max_shots[0]:
+            not_before_s[k] = free_s[slot]
