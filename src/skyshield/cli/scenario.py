@@ -8,7 +8,7 @@ import typer
 HELP = "List, show, check and start scenarios, and see what their stand-offs leave of the op-ed's interests."
 
 app = typer.Typer(name="scenario", add_completion=False, pretty_exceptions_enable=False, help=HELP,
-                  rich_markup_mode=None, no_args_is_help=True)
+                  rich_markup_mode=None, no_args_is_help=True, epilog="Example: skyshield scenario list")
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")]
 Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario's name or a YAML file.")]
 

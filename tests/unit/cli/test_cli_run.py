@@ -1,0 +1,218 @@
+"""``skyshield run`` and ``compare``: what they print, and what they keep to themselves."""
+
+import functools
+import json
+import os
+import pty
+import re
+import subprocess
+import threading
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from skyshield.study.result import MEASURES
+from support.command_line import SKYSHIELD, parsed, refused, skyshield, stamps
+
+SUMMARY = {"mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"}
+CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front")
+SMALL = ("run", "--vectors", 2, "--replications", 2, "--days", 1)
+
+
+@pytest.fixture(scope="module")
+def content(ruled):
+    return json.loads((ruled / "study.out").read_text("utf-8"))
+
+
+def test_the_keys_of_the_json(content):
+    promised = {"scenario", "study_key", "seed", "vectors", "replications", "days", "primary", "options", "paired",
+                "provenance"}
+    assert promised <= set(content)
+    assert "timing" not in content
+    assert (content["scenario"], content["seed"], content["primary"]) == ("skyshield", 1, "prevented_zone")
+    assert (content["vectors"], content["replications"], content["days"]) == (3, 4, 2)
+    assert re.fullmatch("[0-9a-f]{64}", content["study_key"])
+
+
+def test_every_option_has_every_measure(content):
+    dropped = {f"region_without_{clause}" for clause in CLAUSES}
+    assert set(content["options"]) == {"own", "region", *dropped}
+    assert set(content["paired"]) == set(content["options"]) - {"own"}
+    for measures in content["options"].values():
+        assert set(measures) == set(MEASURES)
+        assert all(set(summary) >= SUMMARY for summary in measures.values())
+    for measures in content["paired"].values():
+        assert set(measures) == set(MEASURES)
+        assert all(set(summary) >= SUMMARY - {"mean"} | {"delta"} for summary in measures.values())
+    assert "leaked/uav" in MEASURES and "munitions/aam" in MEASURES
+
+
+def test_deltas_are_differences_of_means(content):
+    for name, rows in content["paired"].items():
+        for measure, summary in rows.items():
+            difference = (content["options"][name][measure]["mean"] - content["options"]["own"][measure]["mean"])
+            assert summary["delta"] == pytest.approx(difference, rel=1e-4, abs=1e-2), (name, measure)
+
+
+def test_numbers_have_six_significant_digits(content):
+    def numbers(value):
+        if isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
+                yield from numbers(item)
+        elif isinstance(value, float):
+            yield value
+
+    found = list(numbers(content))
+    assert len(found) > 1000
+    assert all(value == float(f"{value:.5e}") for value in found)
+
+
+def test_provenance_is_versions_and_hashes_alone(content, ruled):
+    provenance = content["provenance"]
+    assert set(provenance) == {"versions", "resolved_sha256", "kernel_sha256", "catalogue_sha256", "theatre_sha256",
+                               "record_sha256", "fit", "fit_window"}
+    for name, value in provenance.items():
+        if name.endswith("_sha256"):
+            assert re.fullmatch("[0-9a-f]{64}", value), name
+    assert provenance["versions"]["numba"] == version("numba")
+    said = json.dumps(content)
+    for place in {ruled, Path.cwd(), Path.home()} - {Path("/")}:
+        assert f"{place}/" not in said
+    assert not re.search(r"jobs|\bhost|\bclock|\d\d:\d\d", said)
+
+
+def test_neither_manifest_nor_page_tell_of_the_machine(ruled):
+    for name in ("study.json", "resolved.json", "report.html"):
+        text = (ruled / "study" / name).read_text("utf-8")
+        for place in {ruled, Path.cwd(), Path.home()} - {Path("/")}:
+            assert f"{place}/" not in text
+
+
+def test_compare_repeats_what_run_said_and_prices_clauses(content, ruled, forked):
+    before = stamps(ruled / "study")
+    found = parsed(forked("compare", ruled / "study", "--json"))
+    assert stamps(ruled / "study") == before
+    assert found["study_key"] == content["study_key"]
+    assert (found["to"], found["primary"]) == ("own", "prevented_zone")
+    assert found["paired"] == content["paired"]
+    assert [(price["option"], price["clause"]) for price in found["clauses"]] == [("region", c) for c in CLAUSES]
+    for price in found["clauses"]:
+        whole = content["options"]["region"]["prevented_zone"]["mean"]
+        without = content["options"][f"region_without_{price['clause']}"]["prevented_zone"]["mean"]
+        assert price["measures"]["prevented_zone"]["delta"] == pytest.approx(without - whole, abs=1e-2)
+
+
+def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
+    found = parsed(forked("compare", ruled / "study", "--to", "region", "--json"))
+    assert found["to"] == "region" and set(found["paired"]) == set(content["options"]) - {"region"}
+    back = found["paired"]["own"]["prevented_zone"]
+    there = content["paired"]["region"]["prevented_zone"]
+    assert back["delta"] == pytest.approx(-there["delta"])
+    assert (back["lo"], back["hi"]) == (pytest.approx(-there["hi"]), pytest.approx(-there["lo"]))
+    refused(forked("compare", ruled / "study", "--to", "regoin", "--json"), 2, "option 'regoin': is not in the study")
+
+
+def test_compare_for_a_reader(ruled, forked):
+    done = forked("compare", ruled / "study")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "! not yet calibrated" in done.stdout
+    assert "region minus own, same raids" in done.stdout
+    for clause in CLAUSES:
+        assert f"without the clause {clause}, region: prevented_zone" in done.stdout
+
+
+def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
+    before = stamps(tmp_path)
+    found = parsed(forked("run", "--dry-run", "--vectors", 10, "--replications", 65, "--days", 4, "--out",
+                          tmp_path / "study", "--json", cwd=tmp_path))
+    assert stamps(tmp_path) == before and not (tmp_path / "study").exists()
+    assert (found["vectors"], found["replications"], found["days"]) == (10, 65, 4)
+    assert found["options"] == ["own", "region"] and found["baseline"] == "own"
+    assert found["blocks"] == found["arms"] * 10 * 2
+    assert found["raid_days"] == found["arms"] * 10 * 65 * 4 * 2
+
+
+def test_a_dry_run_never_reaches_the_engine(monkeypatch, capsys):
+    import sys
+
+    from skyshield.cli.main import main
+    from skyshield.study import run as play
+
+    def fail(*_, **__):
+        raise AssertionError("played")
+
+    module = sys.modules[play.__module__]
+    monkeypatch.setattr(module, "play", fail)
+    monkeypatch.setattr(module, "run", fail)
+    with pytest.raises(SystemExit) as left:
+        main(["run", "--dry-run", "--vectors", "1"])
+    assert left.value.code == 0
+    assert "study key" in capsys.readouterr().out
+
+
+def test_a_dry_run_names_the_study_that_would_be_run(content, forked):
+    found = parsed(forked("run", "--rules", "--dry-run", "--days", 2, "--json"))
+    assert found["study_key"] == content["study_key"]
+    assert set(found["options"]) == set(content["options"])
+
+
+@pytest.mark.parametrize(("asked", "played"), [("region", ["own", "region"]), ("own", ["own"]),
+                                               (" region , own,", ["own", "region"])])
+def test_the_baseline_is_always_played(asked, played, forked):
+    assert parsed(forked("run", "--dry-run", "--options", asked, "--json"))["options"] == played
+
+
+def test_timing_is_asked_for_and_kept_apart(tmp_path, content):
+    out = tmp_path / "study"
+    found = parsed(skyshield(*SMALL, "--timing", "--out", out, "--json"))
+    assert set(found["timing"]) == {"wall_s", "raid_days_per_s"}
+    assert found["timing"]["wall_s"] > 0 and found["timing"]["raid_days_per_s"] > 0
+    kept = json.loads((out / "timing.json").read_text("utf-8"))
+    assert set(kept) == {"wall_s", "raid_days_per_s"}
+    assert "wall_s" not in (out / "study.json").read_text("utf-8") + (out / "report.html").read_text("utf-8")
+
+
+def on_a_terminal(*words) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Run the command with standard error at a terminal; return it and what the terminal showed."""
+    ours, theirs = pty.openpty()
+    shown: list[bytes] = []
+
+    def listen() -> None:
+        with os.fdopen(ours, "rb", buffering=0) as terminal:
+            try:
+                shown.extend(iter(functools.partial(terminal.read, 4096), b""))
+            except OSError:  # the other end is closed
+                return
+
+    listener = threading.Thread(target=listen)
+    listener.start()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    environment.pop("NO_COLOR", None)
+    done = subprocess.run([SKYSHIELD, *map(str, words)], stdout=subprocess.PIPE, stderr=theirs, encoding="utf-8",
+                          env=environment, stdin=subprocess.DEVNULL, check=False)
+    os.close(theirs)
+    listener.join()
+    return done, b"".join(shown).decode("utf-8", "replace")
+
+
+def test_progress_is_for_a_terminal_only():
+    words = ("run", "--vectors", 2, "--replications", 3, "--days", 1)
+    watched, shown = on_a_terminal(*words)
+    assert watched.returncode == 0
+    assert "playing skyshield" in shown and "blocks" in shown
+    piped = skyshield(*words)
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert piped.stdout == watched.stdout
+    assert "playing" not in piped.stdout
+    assert "\x1b" not in piped.stdout
+
+
+def test_the_page_for_a_reader_names_the_figures():
+    done = skyshield(*SMALL)
+    assert done.stdout.startswith("! not yet calibrated\n! 2 parameter vectors, fewer than 200: intervals are rough\n")
+    assert "region: prevented_zone " in done.stdout
+    assert "region minus own, same raids" in done.stdout
+    assert "own, per 1 days" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 130
+    assert "…" not in done.stdout
