@@ -176,7 +176,8 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
             spent = row["cost_eur"]
             sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million, "
                              f"without weapons: {tables.per_billion(row)} prevented threats for a planned EUR billion. "
-                             f"With the weapons it fires it spends EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
+                             "With the weapons it fires it spends "
+                             f"EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
         said.append(Answer(labels[option], tuple(sentences)))
     return said
 
