@@ -1,0 +1,115 @@
+"""``skyshield scenario``: list, show, check, new, matrix."""
+
+import json
+
+import pytest
+import yaml
+
+from skyshield.scenario import load
+from skyshield.scenario.load import LIBRARY, library, parse
+from support.command_line import parsed, refused, skyshield
+
+
+def test_list(forked):
+    rows = parsed(forked("scenario", "list", "--json"))["scenarios"]
+    assert [row["name"] for row in rows] == list(library())
+    assert rows[0]["options"] == [option.name for option in load(rows[0]["name"]).options]
+    text = forked("scenario", "list")
+    assert (text.returncode, text.stderr) == (0, "")
+    assert text.stdout == "".join(f"{r['name']}: {r['title']} ({', '.join(r['options'])})\n" for r in rows)
+
+
+@pytest.mark.parametrize("name", library())
+def test_what_show_writes_is_the_same_scenario(name, forked, tmp_path):
+    text = forked("scenario", "show", name)
+    assert (text.returncode, text.stderr) == (0, "")
+    path = tmp_path / "my.yaml"
+    path.write_text(text.stdout, "utf-8")
+    assert load(path) == load(name)
+    assert parse(parsed(forked("scenario", "show", name, "--json")), "x") == load(name)
+    again = forked("scenario", "show", path)
+    assert again.stdout == text.stdout
+    assert parsed(forked("scenario", "check", path, "--json")) == {"scenario": name, "findings": []}
+
+
+@pytest.mark.parametrize("name", library())
+def test_every_shipped_scenario_passes_check(name, forked):
+    text = forked("scenario", "check", name)
+    assert (text.returncode, text.stderr) == (0, "")
+    assert text.stdout == f"{name}: {len(load(name).options)} options, 0 findings\n"
+
+
+def test_findings_are_no_errors(forked, tmp_path):
+    path = tmp_path / "my.yaml"
+    text = (LIBRARY / "skyshield.yaml").read_text("utf-8")
+    path.write_text(text.replace("200 km", "2000 km"), "utf-8")
+    found = parsed(forked("scenario", "check", path, "--json"))
+    assert [finding["where"] for finding in found["findings"]] == ["options.region"]
+    assert set(found["findings"][0]) == {"where", "what", "mend"}
+    said = forked("scenario", "check", path)
+    assert said.returncode == 0
+    assert said.stdout.startswith("note: options.region: the stand-offs leave nothing of the zone; ")
+    noted = forked("run", path, "--dry-run", "--json")
+    assert noted.returncode == 0 and json.loads(noted.stdout)
+    assert noted.stderr == said.stdout.splitlines(keepends=True)[0]
+
+
+def test_new_copies_comments_and_all(forked, tmp_path):
+    path = tmp_path / "my.yaml"
+    done = parsed(forked("scenario", "new", path, "--json"))
+    assert done == {"written": str(path), "from": "skyshield"}
+    assert path.read_bytes() == (LIBRARY / "skyshield.yaml").read_bytes()
+    assert [file.name for file in tmp_path.iterdir()] == ["my.yaml"]
+    assert parsed(forked("scenario", "check", path, "--json"))["findings"] == []
+    refused(forked("scenario", "new", path, "--json"), 2, "exists already")
+    relative = forked("scenario", "new", "here.yaml", cwd=tmp_path)
+    assert relative.stdout == "wrote here.yaml; edit it, then: skyshield scenario check here.yaml\n"
+    assert load(tmp_path / "here.yaml") == load("skyshield")
+
+
+def test_a_file_without_a_suffix_and_one_named_like_a_shipped_scenario(forked, tmp_path):
+    text = (LIBRARY / "skyshield.yaml").read_text("utf-8").replace("days: 30", "days: 12")
+    (tmp_path / "mine").write_text(text, "utf-8")
+    (tmp_path / "skyshield").write_text(text, "utf-8")
+    assert parsed(forked("scenario", "show", "mine", "--json", cwd=tmp_path))["days"] == 12
+    assert parsed(forked("scenario", "show", "skyshield", "--json", cwd=tmp_path))["days"] == 30  # the shipped one
+    assert parsed(forked("scenario", "show", "./skyshield", "--json", cwd=tmp_path))["days"] == 12
+
+
+def test_the_matrix(forked):
+    found = parsed(forked("scenario", "matrix", "--json"))
+    standoffs = [row["name"] for row in found["standoffs"]]
+    interests = {row["interest"] for row in found["interests"]}
+    assert found["scenario"] == "skyshield" and len(standoffs) == len(set(standoffs)) == 10 and len(interests) == 5
+    pairs = {(row["interest"], row["standoff"]) for row in found["interests"]}
+    assert pairs == {(interest, standoff) for interest in interests for standoff in standoffs}
+    for row in found["interests"]:
+        assert row["status"] in ("inside", "outside", "undecided")
+        assert 0.0 <= row["share"] <= 1.0
+        assert {window["threat_class"] for window in row["windows"]} == {"uav", "cruise", "ballistic"}
+    share = {(row["interest"], row["standoff"]): row["share"] for row in found["interests"]}
+    for interest in interests:  # a wider stand-off never adds
+        assert share[interest, "none"] >= share[interest, "russia_100"] >= share[interest, "russia_300"]
+        assert share[interest, "oped"] <= min(share[interest, "russia_200"], share[interest, "front_100"])
+
+
+def test_the_matrix_for_a_reader(forked):
+    done = forked("scenario", "matrix")
+    assert (done.returncode, done.stderr) == (0, "")
+    for words in ("no stand-off", "200 km from Russia", "Embassies", "Black Sea", "undecided:"):
+        assert words in done.stdout
+
+
+def test_the_matrix_follows_the_scenario(forked, tmp_path):
+    content = yaml.safe_load((LIBRARY / "skyshield.yaml").read_text("utf-8"))
+    content["protected_area"] = {"scope": "city", "places": ["Lviv"], "radius": "30 km"}
+    path = tmp_path / "lviv.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    found = parsed(forked("scenario", "matrix", path, "--json"))
+    kyiv = [row for row in found["interests"] if row["interest"] == "embassies" and row["standoff"] == "none"]
+    assert [row["share"] for row in kyiv] == [0.0]
+
+
+def test_the_installed_command_says_the_same(forked):
+    for words in (("scenario", "show"), ("scenario", "check", "skyshield", "--json")):
+        assert skyshield(*words).stdout == forked(*words).stdout
