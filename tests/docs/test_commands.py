@@ -1,63 +1,111 @@
-"""The reference page of the commands says what the commands say, and their examples run."""
+"""The page of the commands is what the program says of itself, and its examples run."""
 
 import importlib.util
+import re
 import shlex
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import typer
 
 from skyshield.cli.main import COMMANDS, build
+from skyshield.record.alerts import COLUMNS
+from support.forks import Forks
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/reference/commands.md"
+SMALL = ("--vectors", "2", "--replications", "2", "--days", "1")  # given last, they win
+RECORD = """time_start,time_end,model,launched,destroyed,not_reach_goal,source
+2031-05-01 19:00,2031-05-02 08:00,Shahed-136/131,10,8,1,kpszsu/posts/a
+"""
+ALERTS = f"{','.join(COLUMNS)}\nLvivska oblast,2031-05-01T20:00:00Z,2031-05-01T21:30:00Z\n"
 
 
-@pytest.fixture(scope="module")
-def tool() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_commands", ROOT / "tools" / "make_commands_reference.py")
+def loaded(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def commands(tool: ModuleType):
-    return list(tool.leaves(typer.main.get_command(build(COMMANDS)), ("skyshield",)))
+TOOL = loaded("make_commands_reference")
 
 
-def test_the_page_is_what_the_commands_give(tool):
-    assert tool.PAGE.read_text("utf-8") == tool.page(), "out of date: run make reference"
+def sections() -> dict[str, str]:
+    """Return the page's text by heading."""
+    parts = re.split(r"^#+ (.*)$", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def test_every_command_and_option_is_on_the_page_with_a_word_about_it(tool):
-    page = tool.PAGE.read_text("utf-8")
-    found = commands(tool)
-    assert {path[1] for path, _ in found} == set(COMMANDS)
-    for path, command in found:
-        part = page.split(f"## `{' '.join(path)}`\n")[1].split("\n## ")[0]
-        assert command.help and command.epilog and "Example" in command.epilog, path
-        for parameter in command.params:
-            if parameter.name != "help":
-                assert parameter.help, (path, parameter.name)
-                assert all(f"`{flag}`" in part for flag in parameter.opts if flag.startswith("--")), path
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text("utf-8") == TOOL.page(), "run python tools/make_commands_reference.py"
 
 
-def test_every_command_can_write_json(tool):
-    for path, command in commands(tool):
-        assert any("--json" in parameter.opts for parameter in command.params), path
+def leaves(command: Any = None, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    command = typer.main.get_command(build(COMMANDS)) if command is None else command
+    for name, child in command.commands.items():
+        if getattr(child, "commands", None):
+            yield from leaves(child, (*words, name))
+        else:
+            yield (*words, name), child
 
 
-def test_a_missing_option_is_noticed(tool):
-    assert tool.page().replace("| `--seed` |", "") != tool.PAGE.read_text("utf-8")
+@pytest.mark.parametrize("words", [words for words, _ in leaves()], ids=" ".join)
+def test_every_command_and_option_is_documented(words: tuple[str, ...]) -> None:
+    command = dict(leaves())[words]
+    text = sections()[" ".join(words)]
+    assert command.help in text
+    assert f"skyshield {' '.join(words)}" in text
+    for parameter in command.params:
+        row = next((line for line in text.splitlines() if line.startswith("| `") and (
+            re.search(rf"`{parameter.opts[0]}\b", line) or f"| `{parameter.metavar}` |" in line)), None)
+        assert row is not None, f"{' '.join(words)}: {parameter.name} is not documented"
+        assert parameter.help in row
 
 
-def test_examples_are_calls_the_commands_understand(tool):
-    for path, command in commands(tool):
-        lines = [line.replace("Example:", "").strip() for line in command.epilog.replace("\b", "").splitlines()]
-        calls = [shlex.split(line) for line in lines if line.startswith("skyshield")]
-        assert calls, path
-        for call in calls:
-            assert call[: len(path)] == list(path)
-            context = command.make_context(" ".join(path), call[len(path):], resilient_parsing=False)
-            assert context.params
+def test_every_exit_code_is_documented() -> None:
+    text = sections()["Commands"]
+    assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == ["0", "1", "2", "3", "130"]
+
+
+def test_a_stale_page_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                               capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(TOOL, "PAGE", tmp_path / "reference" / "commands.md")
+    monkeypatch.setattr(sys, "argv", ["make_commands_reference.py", "--check"])
+    assert TOOL.main() == 1
+    assert not (tmp_path / "reference").exists()
+    monkeypatch.setattr(sys, "argv", ["make_commands_reference.py"])
+    assert TOOL.main() == 0
+    monkeypatch.setattr(sys, "argv", ["make_commands_reference.py", "--check"])
+    capsys.readouterr()
+    assert TOOL.main() == 0
+    TOOL.PAGE.write_text(TOOL.PAGE.read_text("utf-8").replace("--jobs N", "--jobs M"), "utf-8")
+    assert TOOL.main() == 1
+    assert capsys.readouterr().err == "commands.md is out of date: run python tools/make_commands_reference.py\n"
+
+
+def test_every_example_of_the_help_runs(tmp_path: Path) -> None:
+    shown = [line for _, command in leaves() for line in TOOL.examples(command)]
+    assert shown == re.findall(r"^\$ (.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert len(shown) >= len(list(leaves()))
+    root = typer.main.get_command(build(COMMANDS))
+    shown += TOOL.examples(root) + re.findall(r"Example: (skyshield [^\n]+)", root.help or "")
+    (tmp_path / "missile_attacks_daily.csv").write_text(RECORD, "utf-8")
+    (tmp_path / "alerts.csv.gz").write_text(ALERTS, "utf-8")
+    forks = Forks()
+    try:
+        for line in sorted(shown, key=lambda line: line.startswith("skyshield scenario check")):
+            words = shlex.split(line)[1:]
+            sized = (*words, *SMALL) if words[0] == "run" else words
+            if "--out" in words:
+                sized = (*sized, "--force")
+            done = forks(*sized, cwd=tmp_path)
+            assert done.returncode == 0, f"{line}: {done.stderr}"
+            assert done.stdout
+    finally:
+        forks.close()

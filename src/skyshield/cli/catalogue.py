@@ -19,7 +19,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=HEL
 
 @app.command(name="catalogue", help=HELP, epilog=EXAMPLE)
 def catalogue(
-    key: Annotated[str | None, typer.Argument(help="The name of one entry; without it, all are listed.")] = None,
+    key: Annotated[str | None, typer.Argument(
+        metavar="KEY", help="The name of one entry; without it, all are listed.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """List the catalogue, or show one entry with its citations.

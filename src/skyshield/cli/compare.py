@@ -13,10 +13,10 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 
 @app.command(name="compare", help=HELP, epilog=EXAMPLE)
 def compare(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False,
-                                               help="The folder given to 'run --out'.")],
-    to: Annotated[str | None, typer.Option(help="Option that differences are taken to; the baseline if not "
-                                                "given.")] = None,
+    folder: Annotated[Path, typer.Argument(
+        metavar="DIR", readable=False, help="The folder given to 'run --out'.")],
+    to: Annotated[str | None, typer.Option(
+        metavar="OPTION", help="Option that differences are taken to; the baseline if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print paired differences, and the price of each clause where `run --rules` played it.

@@ -19,25 +19,27 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 
 @app.command(name="run", help=HELP, epilog=EXAMPLE)
 def run(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario's name or a YAML file.")] = "skyshield",
-    record: Annotated[Path | None, typer.Option(readable=False,
-                                                help="Resample the nights of this raid record (CSV) instead of the "
-                                                     "shipped aggregates.")] = None,
-    rules: Annotated[bool, typer.Option("--rules", help="Add each option with one clause of its rules dropped, so "
-                                                        "that 'compare' can price the clauses.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, say what would be played, and "
-                                                            "stop.")] = False,
-    vectors: Annotated[int, typer.Option(help="Parameter vectors.")] = DEFAULT_VECTORS,
-    replications: Annotated[int, typer.Option(help="Replications per vector.")] = DEFAULT_REPLICATIONS,
-    days: Annotated[int | None, typer.Option(help="Days to play, instead of the scenario's.")] = None,
-    seed: Annotated[int, typer.Option(help="Seed, 0 to 2**64 - 1.")] = DEFAULT_SEED,
-    options: Annotated[str | None, typer.Option(help="Options to play, separated by commas; the baseline is always "
-                                                     "played.")] = None,
-    jobs: Annotated[int | None, typer.Option(help="Threads; all cores if not given. Results do not depend on "
-                                                  "it.")] = None,
-    out: Annotated[Path | None, typer.Option(readable=False,
-                                             help="Folder to keep the study and its report.html in; run again to "
-                                                  "resume or extend it.")] = None,
+    scenario: Annotated[str, typer.Argument(
+        metavar="SCENARIO", help="A shipped scenario's name or a YAML file.")] = "skyshield",
+    record: Annotated[Path | None, typer.Option(
+        metavar="CSV", readable=False,
+        help="Resample the nights of this raid record (CSV) instead of the shipped aggregates.")] = None,
+    rules: Annotated[bool, typer.Option(
+        "--rules", help="Add each option with one clause of its rules dropped, so that 'compare' can price the "
+                        "clauses.")] = False,
+    dry_run: Annotated[bool, typer.Option(
+        "--dry-run", help="Check everything, say what would be played, and stop.")] = False,
+    vectors: Annotated[int, typer.Option(metavar="K", help="Parameter vectors.")] = DEFAULT_VECTORS,
+    replications: Annotated[int, typer.Option(metavar="N", help="Replications per vector.")] = DEFAULT_REPLICATIONS,
+    days: Annotated[int | None, typer.Option(metavar="N", help="Days to play, instead of the scenario's.")] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed, 0 to 2**64 - 1.")] = DEFAULT_SEED,
+    options: Annotated[str | None, typer.Option(
+        metavar="A,B", help="Options to play, separated by commas; the baseline is always played.")] = None,
+    jobs: Annotated[int | None, typer.Option(
+        metavar="N", help="Threads; all cores if not given. Results do not depend on it.")] = None,
+    out: Annotated[Path | None, typer.Option(
+        metavar="DIR", readable=False,
+        help="Folder to keep the study and its report.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     timing: Annotated[bool, typer.Option("--timing", help="Say how long it took (timing.json with --out).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,

@@ -64,9 +64,10 @@ def check(scenario: Name, as_json: AsJson = False) -> None:
 
 
 @app.command(epilog="Example: skyshield scenario new my.yaml")
-def new(path: Annotated[Path, typer.Argument(metavar="FILE", readable=False,
-                                             help="The file to write; it must not exist.")],
-        template: Annotated[str, typer.Option("--from", help="The shipped scenario to start from.")] = "skyshield",
+def new(path: Annotated[Path, typer.Argument(
+            metavar="FILE", readable=False, help="The file to write; it must not exist.")],
+        template: Annotated[str, typer.Option(
+            "--from", metavar="SCENARIO", help="The shipped scenario to start from.")] = "skyshield",
         as_json: AsJson = False) -> None:
     """Write a copy of a shipped scenario, comments included, as a start for your own."""
     from skyshield.cli.output import echo_json
