@@ -26,8 +26,8 @@ CODES = {
     INTERRUPTED: "interrupted from the keyboard; a study with `--out` goes on when the command is given again",
 }
 COMMON = f"""Every command takes `--help` and `--json`. With `--json`, standard output holds one JSON object and nothing
-else; after an error it is empty. A study's figures have six significant digits there. Progress is shown on standard error,
-and only if that is a terminal.
+else; after an error it is empty. A study's figures have six significant digits there. Progress is shown on standard
+error, and only if that is a terminal.
 
 An error is one line on standard error: `error: WHERE: WHAT; HOW TO MEND`. It leaves nothing half written. Set
 `SKYSHIELD_TRACEBACK=1` to see where in the program it arose. A finding that does not stop a command is a line
