@@ -19,7 +19,8 @@ demo: $(READY)  ## play the default study on embedded data and write a report
 	$(BIN)/skyshield run --out demo --force --timing
 
 test: $(READY)  ## the tests
-	$(BIN)/python -m pytest -n auto --doctest-modules src tests
+	$(BIN)/python -m pytest --doctest-modules src
+	$(BIN)/python -m pytest -n auto tests
 
 test-long: $(READY)  ## the long checks too
 	$(BIN)/python -m pytest -n auto -m slow tests
