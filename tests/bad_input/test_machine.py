@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import NOBODY, SKYSHIELD, leftovers, refused, skyshield, stamps
+from support.command_line import NOBODY, SKYSHIELD, refused, skyshield
 
 SMALL = ("run", "--vectors", 1, "--replications", 1, "--days", 1)
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -158,10 +158,3 @@ def test_streams_that_are_closed():
         done = subprocess.run([SKYSHIELD, "rum"], stdout=subprocess.PIPE, stderr=full, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
 
-
-def test_nothing_is_written_beside_the_folder(tmp_path):
-    before = stamps(tmp_path)
-    done = skyshield(*SMALL, "--out", tmp_path / "a" / "b" / "study", "--json", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert {path.name for path in tmp_path.iterdir()} == {"a"} and before == {}
-    assert not leftovers(tmp_path)

@@ -164,8 +164,9 @@ def test_the_baseline_is_always_played(asked, played, forked):
 
 
 def test_timing_is_asked_for_and_kept_apart(tmp_path, content):
-    out = tmp_path / "study"
-    found = parsed(skyshield(*SMALL, "--timing", "--out", out, "--json"))
+    out = tmp_path / "new" / "folder" / "study"
+    found = parsed(skyshield(*SMALL, "--timing", "--out", out, "--json", cwd=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
     assert set(found["timing"]) == {"wall_s", "raid_days_per_s"}
     assert found["timing"]["wall_s"] > 0 and found["timing"]["raid_days_per_s"] > 0
     kept = json.loads((out / "timing.json").read_text("utf-8"))
