@@ -71,6 +71,11 @@ def test_figures_are_those_of_the_sound_replications(broken, resolved):
     expected = whole.values[0][[0, 2], :, 0, m].mean()
     assert options_summary(whole)["own"]["launched/uav"]["mean"] == pytest.approx(expected)
     assert expected > 0
+    own, region = (whole.values[0][[0, 2], :, whole.options.index(name), m] for name in ("own", "region"))
+    sorties = list(options_summary(whole)["own"]).index("sorties")
+    flown = whole.values[0][[0, 2], :, whole.options.index("region"), sorties].mean()
+    assert flown > 0 and (own == region).all()
+    assert compare(whole, "own").rows["region"]["sorties"]["delta"] == pytest.approx(flown)
     assert any("replications failed and were left out of every option" in mark for mark in marks(whole, ""))
     assert np.isnan(whole.totals["leaked/uav"].to_numpy()[1]).all()
 

@@ -1,0 +1,117 @@
+"""Three kinds of doubt, kept apart: closed forms on made-up values."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.study import StudyResult
+from skyshield.study.compare import clause_prices, compare, marks, options_summary, summarise
+from skyshield.study.result import MEASURES
+
+FINITE = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+def whole(x):
+    return np.ones(x.shape, bool)
+
+
+def test_vectors_that_differ_and_replications_that_do_not():
+    x = np.repeat(np.arange(101.0)[:, None], 5, axis=1)
+    found = summarise(x, whole(x))
+    assert (found["mean"], found["mcse"]) == (50.0, 0.0)
+    assert (found["lo"], found["hi"]) == (pytest.approx(2.5), pytest.approx(97.5))
+    assert (found["spread_lo"], found["spread_hi"]) == (pytest.approx(2.0, abs=1.0), pytest.approx(98.0, abs=1.0))
+
+
+def test_replications_that_differ_and_vectors_that_do_not():
+    x = np.tile([-1.0, 1.0], (10, 50))
+    found = summarise(x, whole(x))
+    assert (found["mean"], found["lo"], found["hi"]) == (0.0, 0.0, 0.0)
+    variance = 100 / 99
+    assert found["mcse"] == pytest.approx(np.sqrt(10 * variance / 100) / 10)
+    assert (found["spread_lo"], found["spread_hi"]) == (-1.0, 1.0)
+
+
+def test_the_noise_of_few_replications_is_taken_out_of_the_interval():
+    rng = np.random.default_rng(7)
+    truth = rng.normal(0.0, 1.0, 4000)
+    for n in (2, 5, 50):
+        x = truth[:, None] + rng.normal(0.0, 3.0, (4000, n))
+        found = summarise(x, whole(x))
+        assert found["hi"] - found["lo"] == pytest.approx(2 * 1.96, rel=0.08), n
+        raw = np.quantile(x.mean(axis=1), [0.025, 0.975])
+        assert n == 50 or raw[1] - raw[0] > 1.2 * (found["hi"] - found["lo"])
+        assert found["mcse"] == pytest.approx(3.0 / np.sqrt(4000 * n), rel=0.05)
+
+
+def test_vectors_of_unequal_numbers_weigh_the_same():
+    x = np.array([[2.0, 4.0, 999.0], [10.0, 10.0, 10.0]])
+    sound = np.array([[True, True, False], [True, True, True]])
+    found = summarise(x, sound)
+    assert found["mean"] == 6.5
+    assert found["mcse"] == pytest.approx(np.sqrt(2.0 / 2) / 2)
+
+
+@given(arrays.arrays(np.float64, (4, 3), elements=FINITE), st.floats(-100, 100), st.floats(0.1, 10))
+def test_a_change_of_unit_changes_the_summary_alike(x, shift, scale):
+    plain, moved = summarise(x, whole(x)), summarise(scale * x + shift, whole(x))
+    size = max(1.0, float(np.abs(x).max()))
+    for name in ("mean", "lo", "hi", "spread_lo", "spread_hi"):
+        assert moved[name] == pytest.approx(scale * plain[name] + shift, abs=1e-3 * size)
+    assert moved["mcse"] == pytest.approx(scale * plain["mcse"], abs=1e-6 * size)
+
+
+@given(arrays.arrays(np.float64, (5, 4), elements=FINITE))
+def test_the_mean_lies_in_its_intervals_and_order_does_not_matter(x):
+    found = summarise(x, whole(x))
+    assert found["lo"] <= found["hi"] and found["spread_lo"] <= found["spread_hi"] and found["mcse"] >= 0.0
+    turned = summarise(x[::-1, ::-1], whole(x))
+    for name, value in found.items():
+        assert turned[name] == pytest.approx(value, abs=1e-6 * max(1.0, float(np.abs(x).max())))
+
+
+@pytest.fixture
+def result():
+    """Two arms, three vectors, four replications; options own, region, region_without_zone."""
+    rng = np.random.default_rng(1)
+    values = rng.normal(100.0, 10.0, (2, 3, 4, 1, len(MEASURES))) + np.array([0.0, 5.0, 9.0])[:, None]
+    values[1, ..., 1, :] += 20.0
+    manifest = {"options": ["own", "region", "region_without_zone"]}
+    return StudyResult(values, np.zeros((2, 3, 4), np.uint8), {}, manifest, None)
+
+
+def test_paired_differences_cancel_what_options_share(result):
+    rows = compare(result, "own").rows
+    assert set(rows) == {"region", "region_without_zone"}
+    found = rows["region"]["prevented_zone"]
+    assert found["delta"] == pytest.approx(5.0)
+    assert found["mcse"] == pytest.approx(0.0, abs=1e-9)
+    assert (found["lo"], found["hi"]) == (pytest.approx(5.0), pytest.approx(5.0))
+    own = options_summary(result)["own"]["prevented_zone"]
+    assert own["mcse"] > 1.0  # which the unpaired figures still have
+
+
+def test_the_envelope_reaches_over_the_arms(result):
+    found = compare(result, "own").rows["region"]["prevented_zone"]
+    assert (found["env_lo"], found["env_hi"]) == (pytest.approx(5.0), pytest.approx(25.0))
+
+
+def test_prices_of_clauses_are_to_their_own_option(result):
+    (price,) = clause_prices(result)
+    assert (price["option"], price["clause"]) == ("region", "zone")
+    assert price["measures"]["leaked/uav"]["delta"] == pytest.approx(4.0)
+
+
+def test_an_option_that_is_not_there(result):
+    with pytest.raises(SkyShieldError, match="choose from own, region"):
+        compare(result, "regoin")
+
+
+def test_what_every_output_must_say(result):
+    assert marks(result, "not yet calibrated")[:2] == ["not yet calibrated",
+                                                       "3 parameter vectors, fewer than 200: intervals are rough"]
+    enough = StudyResult(np.zeros((1, 200, 1, 1, 1)), np.zeros((1, 200, 1), np.uint8), {}, result.manifest, None)
+    assert marks(enough, "") == ["one replication a vector: no Monte Carlo error, intervals still hold its noise"]

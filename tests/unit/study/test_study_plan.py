@@ -1,0 +1,87 @@
+"""What is played: blocks that never cross a multiple of 64, and every combination of ends."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.study.plan import BLOCK_REPLICATIONS, Block, arms, check_size, missing_blocks
+
+SIZES = st.tuples(st.integers(1, 2), st.integers(1, 3), st.integers(1, 200))
+
+
+def cells(blocks):
+    return [(b.arm, b.vector, r) for b in blocks for r in range(b.first, b.last)]
+
+
+def everything(arms_, vectors, replications):
+    return {(a, v, r) for a in range(arms_) for v in range(vectors) for r in range(replications)}
+
+
+@given(SIZES)
+def test_a_new_study_is_covered_once_in_aligned_blocks(size):
+    blocks = list(missing_blocks(*size, set()))
+    assert sorted(cells(blocks)) == sorted(everything(*size))
+    for block in blocks:
+        assert block.first % BLOCK_REPLICATIONS == 0
+        assert block.last in (size[2], block.first + BLOCK_REPLICATIONS)
+
+
+@given(st.lists(SIZES, min_size=2, max_size=4), st.randoms(use_true_random=False))
+def test_grown_in_any_steps_with_any_losses_nothing_is_played_twice(steps, random):
+    stored: set[Block] = set()
+    size = (1, 1, 1)
+    for step in steps:
+        size = tuple(max(a, b) for a, b in zip(size, step, strict=True))
+        new = list(missing_blocks(*size, stored))
+        played = cells([*stored, *new])
+        assert len(played) == len(set(played))
+        assert set(played) == everything(*size)
+        for block in new:
+            assert block.last <= (block.first // BLOCK_REPLICATIONS + 1) * BLOCK_REPLICATIONS
+        stored |= set(new)
+        stored -= {block for block in sorted(stored) if random.random() < 0.3}
+
+
+def test_an_extended_study_completes_its_last_block():
+    stored = {Block(0, 0, 0, 10)}
+    assert list(missing_blocks(1, 1, 130, stored)) == [Block(0, 0, 10, 64), Block(0, 0, 64, 128), Block(0, 0, 128, 130)]
+    assert list(missing_blocks(1, 1, 10, stored)) == []
+
+
+def test_names_sort_as_blocks_do():
+    blocks = [Block(a, v, r, r + 64) for a in (0, 15) for v in (0, 9, 10, 65535) for r in (0, 64, 960, 65472)]
+    assert sorted(block.name for block in blocks) == [block.name for block in sorted(blocks)]
+    assert len({block.name for block in blocks}) == len(blocks)
+
+
+class Entries(dict):
+    """A catalogue of entries that only know their reference end."""
+
+    class Entry:
+        def __init__(self, reference):
+            self.reference = reference
+
+
+def test_arms_are_every_combination_of_ends_the_headline_first():
+    found = arms(("a", "b"), Entries(a=Entries.Entry("high"), b=Entries.Entry(None)))
+    assert found[0].ends == {"a": "high", "b": "low"}
+    assert sorted(tuple(arm.ends.values()) for arm in found) == [("high", "high"), ("high", "low"), ("low", "high"),
+                                                                 ("low", "low")]
+    assert [arm.ends for arm in arms((), Entries())] == [{}]
+    with pytest.raises(SkyShieldError, match="5 entries without a centre make 32 arms"):
+        arms(tuple("abcde"), Entries({name: Entries.Entry("low") for name in "abcde"}))
+
+
+@pytest.mark.parametrize("size", [(1, 1, 0), (65536, 65535, 2**64 - 1)])
+def test_sizes_at_their_limits(size):
+    check_size(*size)
+
+
+@pytest.mark.parametrize(("size", "where"), [((0, 1, 0), "--vectors"), ((65537, 1, 0), "--vectors"),
+                                             ((1, 0, 0), "--replications"), ((1, 65536, 0), "--replications"),
+                                             ((1, 1, -1), "--seed"), ((1, 1, 2**64), "--seed")])
+def test_sizes_beyond_them(size, where):
+    with pytest.raises(SkyShieldError) as caught:
+        check_size(*size)
+    assert (caught.value.where, caught.value.exit_code) == (where, 2)
