@@ -1,5 +1,6 @@
-"""Record to fit: which nights and which parameter rows a study may draw from."""
+"""Record to fit: the raid model and Ukraine's own defence, calibrated."""
 
-from skyshield.calibrate.first import FIT_KEYS, fit_aggregates, fit_record
+from skyshield.calibrate.fit import fit_observations, fit_record
+from skyshield.calibrate.observations import Observations, observe
 
-__all__ = ["FIT_KEYS", "fit_aggregates", "fit_record"]
+__all__ = ["Observations", "fit_observations", "fit_record", "observe"]

@@ -50,7 +50,8 @@ class Entry:
     note
         What a reader must know to use it.
     reference
-        ``low`` or ``high`` for an interval: the end that headline results stand on. Otherwise None.
+        For an interval, what headline results stand on: ``low``, ``high`` or a number between them in
+        `unit`. Otherwise None.
 
     Examples
     --------
@@ -72,7 +73,7 @@ class Entry:
     price_year: int | None
     label: str
     note: str = ""
-    reference: str | None = None
+    reference: str | float | None = None
 
     @property
     def si_unit(self) -> str:
@@ -85,12 +86,25 @@ class Entry:
         return self.low * factor, None if self.central is None else self.central * factor, self.high * factor
 
     @property
+    def reference_value(self) -> float:
+        """The one value to use where only one can be: the centre or an interval's reference, in `unit`.
+
+        Examples
+        --------
+        >>> from skyshield.catalogue import load_catalogue
+        >>> load_catalogue()["claim_bias"].reference_value, load_catalogue()["volume_response"].reference_value
+        (0.0, 1.0)
+        """
+        if self.central is not None:
+            return self.central
+        if isinstance(self.reference, float):
+            return self.reference
+        return self.low if self.reference == "low" else self.high
+
+    @property
     def reference_si(self) -> float:
-        """The one value to use where only one can be: the centre or an interval's reference end, in `si_unit`."""
-        low, central, high = self.si()
-        if central is not None:
-            return central
-        return low if self.reference == "low" else high
+        """`reference_value` in `si_unit`."""
+        return self.reference_value * si_factor(self.unit)
 
     def ppf(self, u: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Return the quantiles, in `si_unit`, at the probabilities `u` (any shape, values in [0, 1]).
@@ -239,18 +253,19 @@ def _price_year(value: object, unit: str, place: str) -> int | None:
     return value
 
 
-def _reference(fields: Mapping[Any, Any], distribution: str, place: str) -> str | None:
+def _reference(fields: Mapping[Any, Any], distribution: str, place: str) -> str | float | None:
     if distribution != dist.INTERVAL:
         if "reference" in fields:
             raise SkyShieldError(f"{place}: reference", "belongs to intervals only", "remove it")
         return None
     value = fields.get("reference")
-    if value not in ("low", "high"):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not is_number and value not in ("low", "high"):
         raise SkyShieldError(f"{place}: reference", f"is {value!r}" if "reference" in fields else "is missing",
-                             "name the end headline results stand on, low or high")
+                             "say what headline results stand on: low, high or a number between them")
     if "note" not in fields:
-        raise SkyShieldError(f"{place}: note", "is missing", "say why that end is the reference")
-    return str(value)
+        raise SkyShieldError(f"{place}: note", "is missing", "say why that is the reference")
+    return float(value) if isinstance(value, int | float) else str(value)
 
 
 def _check_order(entry: Entry, place: str) -> None:
@@ -260,6 +275,9 @@ def _check_order(entry: Entry, place: str) -> None:
             raise SkyShieldError(f"{place}: central", "is given, but an interval has none", "write null")
         if not low < high:
             raise SkyShieldError(f"{place}: low", f"is {low:g}, not below high ({high:g})", "put the ends in order")
+        if isinstance(entry.reference, float) and not low < entry.reference < high:
+            raise SkyShieldError(f"{place}: reference", f"is {entry.reference:g}, not between {low:g} and {high:g}",
+                                 "give a number between the ends; an end itself is written low or high")
         return
     if central is None:
         raise SkyShieldError(f"{place}: central", "is null", "give a centre, or make it an interval")

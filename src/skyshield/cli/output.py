@@ -74,6 +74,18 @@ def span(low: float | None, high: float | None) -> str:
 
 
 @contextlib.contextmanager
+def spinner(what: str) -> Iterator[None]:
+    """Show on standard error that something goes on while the block runs, where somebody watches a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+@contextlib.contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show progress on standard error while the block runs; None where nobody watches a terminal."""
     if not sys.stderr.isatty():

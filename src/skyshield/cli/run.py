@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from skyshield.catalogue import Catalogue
+    from skyshield.raids import Fit
     from skyshield.scenario import Resolved, Scenario
     from skyshield.study import StudyResult
 
@@ -21,9 +25,13 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 def run(
     scenario: Annotated[str, typer.Argument(
         metavar="SCENARIO", help="A shipped scenario's name or a YAML file.")] = "skyshield",
+    fit: Annotated[Path | None, typer.Option(
+        "--fit", metavar="YAML", readable=False,
+        help="A fit that 'skyshield fit' wrote, instead of the shipped one.")] = None,
     record: Annotated[Path | None, typer.Option(
-        metavar="CSV", readable=False,
-        help="Resample the nights of this raid record (CSV) instead of the shipped aggregates.")] = None,
+        metavar="CSV", readable=False, help="Fit this raid record first, and use that.")] = None,
+    alerts: Annotated[Path | None, typer.Option(
+        metavar="FILE", readable=False, help="With --record: air-raid alerts, which tell more about the west.")] = None,
     rules: Annotated[bool, typer.Option(
         "--rules", help="Add each option with one clause of its rules dropped, so that 'compare' can price the "
                         "clauses.")] = False,
@@ -55,7 +63,8 @@ def run(
     from skyshield.study.plan import check_size
 
     check_size(vectors, replications, seed)
-    asked, resolved = prepare(scenario, record, rules, days, options)
+    used = choose_fit(fit, record, alerts)
+    asked, resolved = prepare(scenario, used, rules, days, options)
     threads = _jobs(jobs)
     if dry_run:
         _dry_run(asked, resolved, vectors, replications, seed, as_json)
@@ -69,6 +78,7 @@ def run(
         result = play(resolved, seed, replications, out=out, map=_threads(threads), vectors=vectors, force=force,
                       progress=progress)
     wall_s = time.perf_counter() - start_s
+    note_unread(asked, result.parameters)
     content = run_json(result, resolved, asked)
     if timing:
         content["timing"] = {"wall_s": wall_s, "raid_days_per_s": _raid_days(result) / wall_s}
@@ -82,13 +92,27 @@ def run(
         raise typer.Exit(1)
 
 
-def prepare(name: str, record: Path | None, rules: bool, days: int | None,
+def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None) -> "Fit":
+    """Return the fit of a file, of a record, or the shipped one."""
+    from skyshield.core.errors import SkyShieldError
+    from skyshield.raids.fit import embedded_fit, read_fit
+
+    if fit is not None and record is not None:
+        raise SkyShieldError("--fit, --record", "are both given", "give a fit, or a record to be fitted, not both")
+    if alerts is not None and record is None:
+        raise SkyShieldError("--alerts", "is given without --record", "add --record, or leave it out")
+    if record is not None:
+        from skyshield.cli.fit import fitted
+
+        return fitted(record, alerts)
+    return embedded_fit() if fit is None else read_fit(fit)
+
+
+def prepare(name: str, fit: "Fit", rules: bool, days: int | None,
             options: str | None) -> "tuple[Scenario, Resolved]":
-    """Load, check and resolve what is asked; `record` decides where nights come from."""
-    from skyshield.calibrate import fit_aggregates, fit_record
+    """Load, check and resolve what is asked."""
     from skyshield.catalogue import load_catalogue
     from skyshield.core.errors import SkyShieldError
-    from skyshield.record import read_record
     from skyshield.scenario import check, load, resolve
     from skyshield.scenario.model import MAX_DAYS
     from skyshield.theatre import load_theatre
@@ -109,13 +133,19 @@ def prepare(name: str, record: Path | None, rules: bool, days: int | None,
     catalogue, theatre = load_catalogue(), load_theatre()
     for finding in check(asked, catalogue, theatre):
         typer.echo(f"note: {finding.where}: {finding.what}; {finding.mend}", err=True)
-    fit = fit_aggregates(catalogue) if record is None else fit_record(read_record(record), catalogue)
     return asked, resolve(asked, catalogue, theatre, fit)
+
+
+def note_unread(asked: "Scenario", used: "Mapping[str, Any]") -> None:
+    """Say which of the scenario's assumptions nothing in the study reads."""
+    for name in asked.assumptions:
+        if name not in used:
+            typer.echo(f"note: assumptions.{name}: is read by nothing in this study; leave it out", err=True)
 
 
 def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> dict[str, Any]:
     """Return what ``run --json`` prints, without timing."""
-    from skyshield.study.compare import PRIMARY, compare, marks, options_summary
+    from skyshield.study.compare import PRIMARY, compare, marks, options_summary, rivals
 
     _, fit, catalogue, theatre = resolved.parts()
     n_vectors, n_replications = result.failed.shape[1:]
@@ -124,15 +154,41 @@ def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> 
         "scenario": asked.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": n_vectors, "replications": n_replications, "days": manifest["days"], "primary": PRIMARY,
         "baseline": resolved.baseline, "marks": marks(result, fit.status),
-        "without_centre": [{"headline": arm} if k == 0 else {"envelope": arm}
-                           for k, arm in enumerate(manifest["arms"]) if arm],
         "options": options_summary(result), "paired": compare(result, resolved.baseline).rows,
-        "failures": result.failures(),
+        "rivals": rivals(result, resolved.baseline), "without_centre": without_centre(result, asked, catalogue),
+        "unknowns": unknowns(result, resolved.baseline, catalogue), "failures": result.failures(),
         "provenance": {"versions": manifest["versions"], "resolved_sha256": resolved.sha256,
                        "kernel_sha256": manifest["kernel_sha256"], "catalogue_sha256": catalogue.sha256,
-                       "theatre_sha256": theatre.sha256, "record_sha256": fit.record_sha256, "fit": fit.source,
-                       "fit_window": list(fit.window)},
+                       "theatre_sha256": theatre.sha256, **fit_provenance(fit)},
     }
+
+
+def fit_provenance(fit: "Fit") -> dict[str, Any]:
+    """Return where a fit comes from."""
+    return {"fit": fit.source, "fit_window": list(fit.window), "fit_status": fit.status,
+            "record_sha256": fit.record_sha256, "alerts_sha256": fit.alerts_sha256}
+
+
+def without_centre(result: "StudyResult", asked: "Scenario", catalogue: "Catalogue") -> list[dict[str, Any]]:
+    """Return the entries without a centre that the study used: where the headline has each, and who said so."""
+    from skyshield.study.parameters import headline_value
+
+    entries = [catalogue[name] for name in sorted(result.parameters)
+               if name in catalogue and catalogue[name].central is None]
+    return [{"entry": entry.key, "unit": entry.unit, "low": entry.low, "high": entry.high,
+             "headline": headline_value(entry, asked.assumptions),
+             "fixed_by_scenario": entry.key in asked.assumptions} for entry in entries]
+
+
+def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str, list[dict[str, Any]]]:
+    """Return, for each option, the primary measure with each entry without a centre moved alone to its ends."""
+    from skyshield.study.compare import over_arms
+    from skyshield.study.parameters import end_value
+
+    moved = [(name, end) for arm in result.manifest["arms"][1:] for name, end in arm.items()]
+    return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **row}
+                     for (name, end), row in zip(moved, rows[1:], strict=True)]
+            for option, rows in over_arms(result, to).items()}
 
 
 def _jobs(jobs: int | None) -> int:
@@ -163,19 +219,25 @@ def _raid_days(result: "StudyResult") -> int:
 def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
              as_json: bool) -> None:
     from skyshield.cli.output import echo_json
+    from skyshield.study.compare import size_marks
     from skyshield.study.compile import compile_world
     from skyshield.study.plan import arms, missing_blocks, study_key
 
     compiled = compile_world(resolved, seed, 1)
-    n_arms = len(arms(compiled.without_centre, resolved.parts()[2]))
+    note_unread(asked, compiled.parameters)
+    _, fit, catalogue, _ = resolved.parts()
+    n_arms = len(arms(compiled.without_centre, catalogue))
+    marks = size_marks(fit.status, vectors, replications)
     content = {"scenario": asked.name, "study_key": study_key(resolved, seed, asked.days), "seed": seed,
                "vectors": vectors, "replications": replications, "days": asked.days, "arms": n_arms,
-               "options": list(resolved.options), "baseline": resolved.baseline,
+               "options": list(resolved.options), "baseline": resolved.baseline, "marks": marks,
                "blocks": sum(1 for _ in missing_blocks(n_arms, vectors, replications, set())),
                "raid_days": n_arms * vectors * replications * asked.days * len(resolved.options)}
     if as_json:
         echo_json(content)
         return
+    for mark in marks:
+        typer.echo(f"! {mark}")
     typer.echo(f"{asked.title}\n{', '.join(resolved.options)}; baseline {resolved.baseline}\n"
                f"{vectors} vectors x {replications} replications x {asked.days} days x {len(resolved.options)} options "
                f"x {n_arms} arms = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
@@ -197,6 +259,7 @@ def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing
 
 def _show(content: dict[str, Any], out: Path | None) -> None:
     from skyshield.cli.output import console, figure, span, summary_table
+    from skyshield.study.compare import rival_sentence
 
     screen = console()
     for mark in content["marks"]:
@@ -205,6 +268,8 @@ def _show(content: dict[str, Any], out: Path | None) -> None:
         lead = rows[content["primary"]]
         screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'])} in {content['days']} days "
                      f"(95% of the expected outcome {span(lead['lo'], lead['hi'])})")
+        if option in content["rivals"]:
+            screen.print(rival_sentence(content["rivals"][option]))
         screen.print(summary_table(f"{option} minus {content['baseline']}, same raids", rows, "delta"))
     screen.print()
     screen.print(summary_table(f"{content['baseline']}, per {content['days']} days",

@@ -60,7 +60,11 @@ def check(scenario: Name, as_json: AsJson = False) -> None:
         return
     for finding in findings:
         typer.echo(f"note: {finding.where}: {finding.what}; {finding.mend}")
-    typer.echo(f"{asked.name}: {len(asked.options)} options, {len(findings)} findings")
+    typer.echo(f"{asked.name}: {_count(len(asked.options), 'option')}, {_count(len(findings), 'finding')}")
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 @app.command(epilog="Example: skyshield scenario new my.yaml")

@@ -2,7 +2,7 @@
 
 from skyshield.engine.day import play
 from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
-from skyshield.engine.world import Forces, OwnDefence, Raids, Routes, Rules, World
+from skyshield.engine.world import Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
 
-__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Forces", "OwnDefence", "Raids", "Routes", "Rules", "Tally", "World",
-           "play"]
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Forces", "OwnDefence", "Raids", "Response", "Routes", "Rules",
+           "Season", "Tally", "World", "play"]

@@ -1,15 +1,22 @@
 """The day, in order.
 
-For every vector, replication and day, once for all options:
+Once for every vector and replication:
 
-1. Draw the night's raid: size by class, streams, launch areas, aims, loads, times (`steps.draw`).
+1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`).
+
+For every day, once for all options:
+
+1b. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads,
+    times (`steps.draw`).
 2. Route each threat (`steps.route`).
 3. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
 5. Detect: one shared night factor, one draw a threat (`steps.detect`).
 
 Then, for every option, on the same raid:
 
-4. Man the patrol slots the option can keep up tonight (`steps.force`).
+4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
+    few are routed (2) and meet the own defence (3) again, with their old draws.
+4b. Man the patrol slots the option can keep up tonight (`steps.force`).
 6. Apply the rules: when each patrol may engage; remember what a clause removes (`steps.permit`).
 7. Engage in time order among live threats, redundant stops included (`steps.engage`).
 8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
@@ -22,17 +29,29 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
+from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
 from skyshield.engine.steps.cost import cost_day
 from skyshield.engine.steps.detect import detect
-from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, raid_size
+from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.force import man_slots
 from skyshield.engine.steps.leak import count_day
-from skyshield.engine.steps.own import draw_own_stops
+from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.route import route_raid
+from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import Floats, Integers, Raid, World, new_raid
+from skyshield.engine.world import (
+    BALLISTIC_STREAM,
+    N_STREAMS,
+    Floats,
+    Integers,
+    Period,
+    Raid,
+    Scratch,
+    World,
+    new_raid,
+)
 
 _REPLICATION_BITS = 16
 
@@ -40,7 +59,7 @@ _REPLICATION_BITS = 16
 @kernel
 def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid,
                 counts: Integers, amounts: Floats) -> bool:
-    """Play one option on the day's raid; return whether its threats are conserved."""
+    """Play one option on the raid it meets; return whether its threats are conserved."""
     slots = world.forces.station_x_m.shape[1]
     vector = word >> _REPLICATION_BITS
     manned = np.zeros(slots, np.uint8)
@@ -54,48 +73,85 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
 
 
 @kernel
-def play_day(world: World, seed: np.uint64, word: int, day: int, sizes: tuple[int, int, int], raid: Raid,
-             counts: Integers, amounts: Floats) -> int:
+def play_answered(world: World, seed: np.uint64, word: int, day: int, option: int, hazards: Hazards, drawn_covered: bool,
+                  n: int, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
+    """Play one option on the day's raid, or on what the attacker makes of it under the option."""
+    sizes = scratch.sizes[option]
+    covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
+    if unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
+                 covered, drawn_covered):
+        return play_option(world, seed, word, day, option, n, scratch.raid, counts, amounts)
+    n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered, scratch.deep_cdf,
+               scratch.raid, scratch.own_raid)
+    return play_option(world, seed, word, day, option, n, scratch.own_raid, counts, amounts)
+
+
+@kernel
+def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integers, regime: int, leak_shift: float,
+             scratch: Scratch, counts: Integers, amounts: Floats) -> int:
     """Play one day of one replication for every option; return 0 or the stage that failed."""
-    n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, sizes, raid)
+    raid = scratch.raid
+    if answered_sizes(world.response, world.forces.active, seed, word, day, launches, scratch.sizes,
+                      scratch.most) > raid.threat.shape[0]:
+        return t.FAILED_DRAW
+    spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
+    n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, scratch.most, scratch.deep_cdf, raid)
     if not route_raid(world.routes, word >> _REPLICATION_BITS, n, raid):
         return t.FAILED_ROUTE
-    if not draw_own_stops(world.own, world.routes, seed, word, day, n, raid):
+    hazards = night_hazards(world.own, seed, word, day, regime, leak_shift)
+    if not sound(hazards):
         return t.FAILED_OWN
+    covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
+    draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
     detect(world.forces, seed, word, day, n, raid)
     for option in range(world.rules.class_allowed.shape[0]):
-        if not play_option(world, seed, word, day, option, n, raid, counts[option], amounts[option]):
+        if not play_answered(world, seed, word, day, option, hazards, covered, n, scratch, counts[option],
+                             amounts[option]):
             return t.FAILED_TALLY
     return 0
 
 
 @kernel
-def largest_raid(world: World, seed: np.uint64, first: int, last: int, n_days: int) -> int:
-    """Return the most threats any day of the block launches."""
+def draw_period(world: World, seed: np.uint64, first: int, last: int, period: Period) -> None:
+    """Fill the periods of the replications ``first <= word < last``."""
+    for word in range(first, last):
+        r = word - first
+        draw_season(world.raids.season, world.raids.war, seed, word, period.counts[r], period.massed[r],
+                    period.leak_shift[r])
+
+
+@kernel
+def largest_raid(world: World, seed: np.uint64, first: int, last: int, period: Period, sizes: Integers,
+                 most: Integers) -> int:
+    """Return the most threats any day of the block needs room for."""
     largest = 0
     for word in range(first, last):
-        for day in range(n_days):
-            sizes = raid_size(world.raids, seed, word, day)
-            largest = max(largest, sizes[0] + sizes[1] + sizes[2])
+        for day in range(period.counts.shape[1]):
+            largest = max(largest, answered_sizes(world.response, world.forces.active, seed, word, day,
+                                                  period.counts[word - first, day], sizes, most))
     return largest
 
 
 @kernel
-def play_block(world: World, seed: np.uint64, first: int, last: int, raid: Raid, counts: Integers,
-               amounts: Floats, failed: Integers) -> None:
+def play_block(world: World, seed: np.uint64, first: int, last: int, period: Period, scratch: Scratch,
+               counts: Integers, amounts: Floats, failed: Integers) -> None:
     """Play the replications ``first <= word < last`` into the arrays of a tally."""
     for word in range(first, last):
         r = word - first
         for day in range(counts.shape[1]):
-            sizes = raid_size(world.raids, seed, word, day)
-            if sizes[0] + sizes[1] + sizes[2] > MAX_THREATS:
-                failed[r] = t.FAILED_DRAW
-            else:
-                failed[r] = play_day(world, seed, word, day, sizes, raid, counts[r, day], amounts[r, day])
+            failed[r] = play_day(world, seed, word, day, period.counts[r, day], period.massed[r, day],
+                                 period.leak_shift[r, day], scratch, counts[r, day], amounts[r, day])
             if failed[r] != 0:
                 counts[r] = 0
                 amounts[r] = 0.0
                 break
+
+
+def _answers(world: World, vector: int) -> bool:
+    """Return whether the attacker's answer may change anybody's raid."""
+    response = world.response
+    return bool(world.forces.active.any() and (response.displacement[vector] > 0.0 or response.volume[vector] != 1.0
+                                               or response.class_shift[vector] > 0.0))
 
 
 def play(world: World, seed: int, first: int, last: int) -> Tally:
@@ -116,11 +172,22 @@ def play(world: World, seed: int, first: int, last: int) -> Tally:
     Tally
         Counts, amounts and failures; a failed replication holds zeros and its stage.
     """
-    n_days, n_options = world.raids.scale.shape[0], world.rules.class_allowed.shape[0]
-    counts = np.zeros((last - first, n_days, n_options, len(t.COUNTS)), np.int64)
-    amounts = np.zeros((last - first, n_days, n_options, len(t.AMOUNTS)))
-    failed = np.zeros(last - first, np.int64)
-    key = np.uint64(seed)
-    raid = new_raid(min(MAX_THREATS, largest_raid(world, key, first, last, n_days)))
-    play_block(world, key, first, last, raid, counts, amounts, failed)
+    shape = (last - first, world.raids.war.shape[0])
+    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
+    draw_period(world, np.uint64(seed), first, last, period)
+    return play_period(world, seed, first, period)
+
+
+def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
+    """Play given launches from the replication `first` on: what `play` does with those it draws."""
+    (n_replications, n_days), n_options = period.massed.shape, world.rules.class_allowed.shape[0]
+    last, key = first + n_replications, np.uint64(seed)
+    counts = np.zeros((n_replications, n_days, n_options, len(t.COUNTS)), np.int64)
+    amounts = np.zeros((n_replications, n_days, n_options, len(t.AMOUNTS)))
+    failed = np.zeros(n_replications, np.int64)
+    sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
+    capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
+    own_capacity = capacity if _answers(world, first >> _REPLICATION_BITS) else 0
+    scratch = Scratch(new_raid(capacity), new_raid(own_capacity), sizes, most, np.zeros(world.raids.aim_cdf.shape[2]))
+    play_block(world, key, first, last, period, scratch, counts, amounts, failed)
     return Tally(counts, amounts, failed.astype(np.uint8))

@@ -1,9 +1,9 @@
 """The arrays a raid-day is played on.
 
 Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line
-UAV, 1 deep UAV, 2 cruise, 3 ballistic), night (recorded or generated nights), launch, aim, route
+UAV, 1 deep UAV, 2 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route
 (``(launch * n_aims + aim) * n_variants + variant``), slot (patrol slot), day, quantile (an even grid
-from 0 to 1), knot and window (padded).
+from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -25,35 +25,63 @@ N_STREAMS = 4
 
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
+LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME = range(10, 15)
+
+# The deep stream's regions, in the order in which a night's sticks are broken; the last takes what is left.
+DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
+N_STICKS = len(DEEP_REGIONS) - 1
+
+
+class Season(NamedTuple):
+    """The raid model: how many threats of each stream come on each night. Regime 0 is routine, 1 massed."""
+
+    nights_since_massed: Floats  # [vector] on the first night, at least 1
+    massed_intercept: Floats  # [vector] logit, at the end of the record
+    massed_slope: Floats  # [vector] on the logarithm of the nights since the last massed one
+    massed_step: Floats  # [vector] of the random walk, a night
+    front_mean: Floats  # [vector]
+    front_size: Floats  # [vector] of the negative binomial
+    front_step: Floats  # [vector]
+    routine_deep_ratio: Floats  # [vector] mean of the deep stream on routine nights over the front stream's
+    routine_deep_size: Floats  # [vector]
+    massed_deep_median: Floats  # [vector]
+    massed_deep_sigma: Floats  # [vector] of its logarithm
+    deep_step: Floats  # [vector]
+    leak_step: Floats  # [vector]
+    p_missile: Floats  # [vector, regime, kind] kind 0 cruise, 1 ballistic
+    missile_mean: Floats  # [vector, regime, kind] given that any come
+    missile_size: Floats  # [vector, regime, kind]
+    missile_slope: Floats  # [vector, kind]
 
 
 class Raids(NamedTuple):
     """What is launched, from where, at what and when."""
 
-    night_counts: Integers  # [night, class]
-    night_index: Integers  # [fit row, draw]: the nights a row of the fit holds possible
-    fit_row: Integers  # [vector]
-    front_threshold: Floats  # [vector] UAVs a night that make up the front stream before any go deep
+    season: Season
+    war: Flags  # [day] 1 while raids fly
     p_decoy: Floats  # [vector]
-    p_day_part: Floats  # [vector] probability that a UAV is launched in the day part
+    p_day_raid: Floats  # [vector] probability that a day has a raid in its day part too
+    day_raid_share: Floats  # [vector] share of such a day's UAVs that leave in the day part
     night_start_s: Floats  # [vector]
     night_length_s: Floats  # [vector]
     day_start_s: Floats  # [vector]
     day_length_s: Floats  # [vector]
     salvo_spread_s: Floats  # [vector] missiles of a class leave within this time of each other
-    launch_cdf: Floats  # [stream, launch]
-    aim_cdf: Floats  # [vector, stream, aim]
-    scale: Floats  # [day] of the nights' counts: 1 in war
+    launch_cdf: Floats  # [vector, stream, launch]
+    aim_cdf: Floats  # [vector, stream, aim] of every night; the deep stream has its own each night instead
+    sticks: Floats  # [vector, regime, stick, quantile] share of a region in what the regions before it leave
+    region_aims: Floats  # [region, aim] how a region's part of the deep stream spreads over its aims
 
 
 class Routes(NamedTuple):
-    """Polylines of two legs, and the shape of Ukraine's own hazard along them."""
+    """Polylines of two legs, and Ukraine's own hazard along them: how much, and where on the way."""
 
     x_m: Floats  # [route, 3]
     y_m: Floats  # [route, 3]
     length_m: Floats  # [route]
     knot_m: Floats  # [route, knot]
     knot_weight: Floats  # [route, knot] cumulative share of the route's own hazard, from 0 to 1
+    weight: Floats  # [route] the route's whole hazard over the night's, about 1 on average
     detour: Floats  # [vector, class] flown distance over drawn distance
     speed_m_s: Floats  # [vector, class]
     n_variants: Integers  # [1]
@@ -62,7 +90,13 @@ class Routes(NamedTuple):
 class OwnDefence(NamedTuple):
     """Ukraine's own defence as a competing risk along the route."""
 
-    p_leak: Floats  # [vector, stream, quantile] leak rate of one night over a whole route
+    p_leak: Floats  # [vector, stream, quantile] leak rate of one night; of ballistic missiles, of a covered salvo
+    hazard: Floats  # [vector, regime, stream, point] the night's hazard over -log of its leak rate, see `hazard_step`
+    hazard_step: Floats  # [1] step of that grid
+    aim_factor: Floats  # [vector, aim] of the hazard of routes to an aim
+    log_load_factor: Floats  # [vector, load] logarithm of a UAV's leak rate over its stream's; load 0 decoy, 1 armed
+    cover_intercept: Floats  # [vector] logit of the probability that a ballistic salvo meets a defence
+    cover_slope: Floats  # [vector] on the logarithm of its size
     p_soft: Floats  # [vector, class] probability that a stop is a diversion, not a kill
 
 
@@ -97,6 +131,16 @@ class Rules(NamedTuple):
     aim_in_area: Flags  # [aim] inside the scenario's protected area
 
 
+class Response(NamedTuple):
+    """The attacker's answer to an option with forces, on its active days."""
+
+    displacement: Floats  # [vector] probability that a threat bound for the declared zone is sent elsewhere
+    volume: Floats  # [vector] launches over those without the option
+    class_shift: Floats  # [vector] share of deep UAVs replaced by cruise missiles
+    uav_per_cruise: Floats  # [vector] UAVs that one cruise missile stands for
+    aim_declared: Flags  # [option, aim] inside the option's zone before stand-offs
+
+
 class World(NamedTuple):
     """Everything a raid-day needs."""
 
@@ -105,12 +149,21 @@ class World(NamedTuple):
     own: OwnDefence
     forces: Forces
     rules: Rules
+    response: Response
+
+
+class Period(NamedTuple):
+    """What a replication's period brings, night by night, before anything is known of an option."""
+
+    counts: Integers  # [replication, day, stream]
+    massed: Flags  # [replication, day]
+    leak_shift: Floats  # [replication, day] of the logit of the UAV streams' leak rates
 
 
 class Raid(NamedTuple):
-    """Scratch of one day: the threats in order of class and ordinal."""
+    """Scratch of one day: the threats in order of stream and ordinal."""
 
-    threat: Integers  # id: class << 24 | ordinal
+    threat: Integers  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
     threat_class: Integers
     stream: Integers
     aim: Integers
@@ -119,6 +172,7 @@ class Raid(NamedTuple):
     departure_s: Floats
     pace_s_m: Floats  # seconds per metre of the drawn route
     length_m: Floats
+    new_way: Flags  # the own defence has not met it on its route yet
     own_stop_m: Floats  # latent, infinite if own defence would let it through
     own_soft: Flags
     tracked: Flags
@@ -128,10 +182,20 @@ class Raid(NamedTuple):
     shots: Integers
 
 
+class Scratch(NamedTuple):
+    """What a day is worked out in, allocated once a block."""
+
+    raid: Raid
+    own_raid: Raid  # of the option that is played, where the attacker's answer makes it another
+    sizes: Integers  # [option, stream]
+    most: Integers  # [stream]
+    deep_cdf: Floats  # [aim] tonight
+
+
 def new_raid(capacity: int) -> Raid:
     """Allocate scratch for at most `capacity` threats a day."""
     integer = [np.zeros(capacity, np.int64) for _ in range(8)]
     real = [np.zeros(capacity, np.float64) for _ in range(5)]
-    flag = [np.zeros(capacity, np.uint8) for _ in range(3)]
+    flag = [np.zeros(capacity, np.uint8) for _ in range(4)]
     return Raid(integer[0], integer[1], integer[2], integer[3], integer[4], flag[0], real[0], real[1], real[2],
-                real[3], flag[1], flag[2], real[4], integer[5], integer[6], integer[7])
+                flag[1], real[3], flag[2], flag[3], real[4], integer[5], integer[6], integer[7])

@@ -53,7 +53,7 @@ class FighterPackage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["fighters"]
-    aircraft: Annotated[int, Field(ge=0, le=1000)] | str
+    aircraft: Annotated[int, Field(ge=0, le=1000, strict=True)] | str
     serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
     start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
 

@@ -1,6 +1,17 @@
 """The raid model: launch areas, destinations by stream, routes; the fit that says how large nights are."""
 
 from skyshield.raids.fit import Fit
-from skyshield.raids.geography import Aims, Launches, RouteTable, aim_shares, launches, oblast_aims, route_table
+from skyshield.raids.geography import (
+    Aims,
+    Destinations,
+    Launches,
+    RouteTable,
+    destinations,
+    launch_shares,
+    launches,
+    oblast_aims,
+    route_table,
+)
 
-__all__ = ["Aims", "Fit", "Launches", "RouteTable", "aim_shares", "launches", "oblast_aims", "route_table"]
+__all__ = ["Aims", "Destinations", "Fit", "Launches", "RouteTable", "destinations", "launch_shares", "launches",
+           "oblast_aims", "route_table"]

@@ -1,20 +1,54 @@
-"""A fit: what the record (or the shipped aggregates) says, as joint rows of parameters.
+"""A fit: what the record says about raids and Ukraine's own defence, as joint rows of parameters.
 
-First form. A row holds catalogue draws and the indices of the nights that the row takes for possible,
-a block bootstrap of the collection `nights`. Every report on such a fit is stamped with `status`. The
-fitted raid model will fill the same table with its own parameters.
+Each row is one draw of all parameters together (`COLUMNS`; `ALERT_COLUMNS` where alerts were given), so what the
+record can only tell in combination stays combined. With it go the window it was made from, the hashes of
+its sources and, for each quantity, how far the record can tell it (`Identified`).
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_yaml
 
-NIGHT_PREFIX = "night_"
-NOT_CALIBRATED = "not yet calibrated"
+FORM = 2
+KINDS = ("cruise", "ballistic")
+SEASON_COLUMNS = (
+    "nights_since_massed", "massed_intercept", "massed_slope", "massed_step", "front_mean", "front_size",
+    "front_step", "routine_deep_ratio", "routine_deep_size", "massed_deep_median", "massed_deep_sigma", "deep_step",
+    *(f"{kind}_{what}" for kind in KINDS for what in (
+        "p_routine", "p_massed", "mean_routine", "mean_massed", "size_routine", "size_massed", "slope")))
+OWN_COLUMNS = ("leak_front", "leak_deep", "leak_step", "rho_uav", "cruise_intercept", "rho_cruise",
+               "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",
+               "rho_ballistic_covered", "soft_share_of_stops")
+PLACE_COLUMNS = ("south_share_front", "south_share_deep", "rho_south", "west_kills_share_massed",
+                 "west_kills_share_routine", "west_kills_size")
+TIME_COLUMNS = ("p_day_raid", "day_raid_share", "launch_window_start_local_h", "decoy_share")
+COLUMNS = (*SEASON_COLUMNS, *OWN_COLUMNS, *PLACE_COLUMNS, *TIME_COLUMNS)
+ALERT_COLUMNS = ("west_alert_intercept", "west_alert_slope", "west_missile_slope", "west_alert_size")
+LAUNCH_PREFIX = "launch_share_"
+
+IDENTIFIED, WEAK, NOT_IDENTIFIED, ASSUMED = (
+    "identified, given the claims", "weakly identified", "not identified", "assumption interval")
+STATUSES = (IDENTIFIED, WEAK, NOT_IDENTIFIED, ASSUMED)
+_DIGITS = 8
+
+
+@dataclass(frozen=True)
+class Identified:
+    """How far the record can tell a quantity: its status, its 95% interval or range, and why, in words."""
+
+    quantity: str
+    status: str
+    low: float | None
+    central: float | None
+    high: float | None
+    unit: str
+    means: str
 
 
 @dataclass(frozen=True)
@@ -24,69 +58,111 @@ class Fit:
     Attributes
     ----------
     names
-        Column names: catalogue keys, then ``night_000`` and so on.
+        Column names.
     rows
         f8[draw, parameter], SI units, 8 significant digits.
-    nights
-        i8[night, class]: launches of UAVs, cruise and ballistic missiles of each night.
     window
-        First and last day the nights come from, ISO dates.
-    record_sha256
-        Of the record's file, or of the shipped aggregates.
+        First and last operational day used, ISO dates.
+    record_sha256, alerts_sha256
+        Of the files it was made from; no alerts, None.
     source
         In words, for the report.
     status
-        How far the fit may be trusted, in words; empty once it is calibrated.
+        A warning for every output, empty if there is none.
+    identified
+        The identification table.
+    diagnostics
+        Numbers about the fit itself: half-lives in days, effective sample sizes, log likelihood.
     """
 
     names: tuple[str, ...]
     rows: npt.NDArray[np.float64]
-    nights: npt.NDArray[np.int64]
     window: tuple[str, str]
     record_sha256: str
+    alerts_sha256: str | None
     source: str
     status: str
+    identified: tuple[Identified, ...] = ()
+    diagnostics: dict[str, float] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, npt.NDArray[np.float64]]:
-        """The columns that are parameters, f8[draw] each."""
-        return {name: self.rows[:, k] for k, name in enumerate(self.names) if not name.startswith(NIGHT_PREFIX)}
-
-    @property
-    def night_index(self) -> npt.NDArray[np.int64]:
-        """i8[draw, n]: the nights each row takes for possible."""
-        columns = [k for k, name in enumerate(self.names) if name.startswith(NIGHT_PREFIX)]
-        return self.rows[:, columns].astype(np.int64)
+        """The columns, f8[draw] each."""
+        return {name: self.rows[:, k] for k, name in enumerate(self.names)}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return {"names": list(self.names), "rows": self.rows.tolist(), "nights": self.nights.tolist(),
-                "window": list(self.window), "record_sha256": self.record_sha256, "source": self.source,
-                "status": self.status}
+        """Return plain data for JSON and YAML."""
+        return {"form": FORM, "names": list(self.names), "window": list(self.window),
+                "record_sha256": self.record_sha256, "alerts_sha256": self.alerts_sha256, "source": self.source,
+                "status": self.status, "identified": [asdict(row) for row in self.identified],
+                "diagnostics": dict(self.diagnostics), "rows": self.rows.tolist()}
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "Fit":
+    def from_dict(cls, data: Any, where: str = "fit") -> "Fit":
         """Rebuild a fit from plain data.
 
         Raises
         ------
         SkyShieldError
-            If a field is missing or a shape does not match.
+            If a field or column is missing, a value is no finite number or a shape does not match.
         """
+        again = "make it again with 'skyshield fit'"
+        if not isinstance(data, dict) or data.get("form") != FORM:
+            raise SkyShieldError(where, f"is not a fit of form {FORM}", again)
         try:
-            fit = cls(tuple(data["names"]), np.array(data["rows"], float), np.array(data["nights"], np.int64),
-                      (data["window"][0], data["window"][1]), data["record_sha256"], data["source"], data["status"])
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise SkyShieldError("fit", f"cannot be read ({error})", "make it again from the record") from None
-        index = fit.night_index
-        if (fit.rows.ndim != 2 or fit.nights.ndim != 2 or fit.rows.shape[1] != len(fit.names)
-                or index.size == 0 or index.min() < 0 or index.max() >= len(fit.nights)):
-            raise SkyShieldError("fit", "has rows that do not match its names or nights",
-                                 "make it again from the record")
+            fit = cls(tuple(map(str, data["names"])), np.array(data["rows"], float),
+                      (str(data["window"][0]), str(data["window"][1])), str(data["record_sha256"]),
+                      None if data["alerts_sha256"] is None else str(data["alerts_sha256"]), str(data["source"]),
+                      str(data["status"]), tuple(Identified(**row) for row in data["identified"]),
+                      {str(name): float(value) for name, value in data["diagnostics"].items()})
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise SkyShieldError(where, f"cannot be read ({error})", again) from None
+        if fit.rows.ndim != 2 or fit.rows.shape[1] != len(fit.names) or len(fit.rows) == 0:
+            raise SkyShieldError(where, "has rows that do not match its names", again)
+        if not np.isfinite(fit.rows).all():
+            raise SkyShieldError(where, "has a row with a value that is no finite number", again)
+        missing = sorted(set(COLUMNS) - set(fit.names))
+        if missing:
+            raise SkyShieldError(where, f"lacks {missing[0]}", again)
         return fit
 
 
-def significant(values: npt.ArrayLike, digits: int = 8) -> npt.NDArray[np.float64]:
+def read_fit(path: str | Path) -> Fit:
+    """Read a fit from a YAML file.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the file cannot be read or is not a fit.
+    """
+    return Fit.from_dict(read_yaml(path), str(path))
+
+
+def embedded_fit() -> Fit:
+    """Return the fit that ships with the package."""
+    return read_fit(Path(__file__).with_name("data") / "fit.yaml")
+
+
+def fit_text(fit: Fit) -> str:
+    """Return the YAML text of a fit, one row a line.
+
+    Examples
+    --------
+    >>> import yaml
+    >>> fit = embedded_fit()
+    >>> Fit.from_dict(yaml.safe_load(fit_text(fit))).rows.shape == fit.rows.shape
+    True
+    """
+    import yaml
+
+    content = fit.to_dict()
+    rows = content.pop("rows")
+    head = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+    return head + "rows:\n" + "".join(
+        "- [" + ", ".join(f"{value:.{_DIGITS}g}" for value in row) + "]\n" for row in rows)
+
+
+def significant(values: npt.ArrayLike, digits: int = _DIGITS) -> npt.NDArray[np.float64]:
     """Round to significant digits, so that fits agree across platforms.
 
     Examples

@@ -1,11 +1,18 @@
 """Where raids come from and where they go: launch areas, aims, routes.
 
 Aims are one place an oblast (its largest city in held territory); what happens there stands for the
-whole oblast. The front stream spreads evenly over front oblasts. The deep stream spreads over the rear of the
-regions north, Kyiv, centre, south and west: `zone_share` of it goes to centre and west together, of which
-the west's part follows from the west's share of claimed kills in big raids; the rest is split by the
-weights `deep_share_*`. Cruise missiles spread as the deep stream; ballistic ones as a mixture of front and
-deep, without the west. Within a region oblasts share evenly. None of these shares is observed.
+whole oblast. The front stream goes to front oblasts: a share to the southern ones, the rest to the others, evenly. The
+deep stream goes to the rear of five regions, each night in other proportions. On average
+
+- the west gets what its share of claimed kills says, divided by the share that is stopped there,
+- centre and west together get `zone_share`,
+- the south gets its share of the deep stream, at most what that leaves,
+- Kyiv and the north share the rest by the weights `deep_share_*`.
+
+From night to night the shares are Dirichlet, of the concentration that gives the west's share on nights of a regime
+the spread of its kills. Cruise missiles go where the deep stream of massed nights goes on average; ballistic ones are a
+mixture of front and deep, without the west. Within a region oblasts share evenly. The record tells the kills of the
+west and the south, and nothing of the rest.
 
 A route has two legs with the waypoint beside the straight line by ``bend`` times its length, to the left,
 on it or to the right.
@@ -18,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.geodesy import to_plane
+from skyshield.raids.fit import LAUNCH_PREFIX
 from skyshield.theatre import Theatre, own_plane
 
 Floats = npt.NDArray[np.float64]
@@ -32,9 +40,12 @@ class Parameters(Protocol):
 
 
 STREAM_CLASSES = ("uav", "uav", "cruise", "ballistic")
-DEEP_REGIONS = ("north", "kyiv", "south")
-ZONE_REGIONS = ("centre", "west")
+# In the order in which sticks are broken: each takes a share of what those before it leave, the last what is left.
+DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
+REGIMES = ("routine", "massed")
 N_VARIANTS = 3
+_LEAST_RHO, _MOST_RHO = 1e-3, 0.95
+_NOTHING = 1e-12  # of a share that is left
 
 
 @dataclass(frozen=True)
@@ -50,12 +61,33 @@ class Aims:
 
 @dataclass(frozen=True)
 class Launches:
-    """Launch areas: names, plane position in metres, shares f8[stream, launch]."""
+    """Launch areas: names, plane position in metres, and the classes launched from each."""
 
     names: tuple[str, ...]
     x_m: Floats
     y_m: Floats
-    shares: Floats
+    kinds: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Destinations:
+    """Where each stream goes.
+
+    Attributes
+    ----------
+    aims
+        f8[vector, regime, stream, aim]: mean shares over nights of the regime.
+    region_aims
+        f8[region, aim]: how the part of one of `DEEP_REGIONS` spreads over its aims.
+    stick_mean, stick_rho
+        f8[vector, regime, stick]: mean and correlation, over nights, of a region's share in what the regions
+        before it leave.
+    """
+
+    aims: Floats
+    region_aims: Floats
+    stick_mean: Floats
+    stick_rho: Floats
 
 
 @dataclass(frozen=True)
@@ -85,46 +117,100 @@ def oblast_aims(theatre: Theatre) -> Aims:
                 np.array([chosen[o.name][2] for o in oblasts]))
 
 
-def launches(theatre: Theatre, named: dict[str, float]) -> Launches:
-    """Return launch areas and how each stream spreads over them.
+def launches(theatre: Theatre) -> Launches:
+    """Return the launch areas."""
+    areas = theatre.launch_areas
+    x, y = to_plane([a.lon for a in areas], [a.lat for a in areas])
+    return Launches(tuple(a.name for a in areas), x, y, tuple(a.kinds for a in areas))
+
+
+def launch_shares(starts: Launches, parameters: Parameters) -> Floats:
+    """Return f8[vector, stream, launch]: how each stream spreads over the launch areas.
+
+    UAVs spread as the fit's ``launch_share_*`` say, whatever their stream. The record does not tell missiles' areas:
+    those that can launch a class share it evenly.
+    """
+    columns = []
+    for stream_class in STREAM_CLASSES:
+        able = [stream_class in kinds for kinds in starts.kinds]
+        columns.append([parameters[launch_key(name)] if here and stream_class == "uav" else np.asarray(float(here))
+                        for name, here in zip(starts.names, able, strict=True)])
+    n = max(np.size(share) for column in columns for share in column)
+    shares = np.stack([np.stack([np.broadcast_to(share, n) for share in column], axis=-1) for column in columns],
+                      axis=1)
+    return np.asarray(shares / shares.sum(axis=2, keepdims=True))
+
+
+def launch_key(area: str) -> str:
+    """Return the name of the fit's share of a launch area.
+
+    Examples
+    --------
+    >>> launch_key("Primorsko-Akhtarsk")
+    'launch_share_primorsko_akhtarsk'
+    """
+    return LAUNCH_PREFIX + area.lower().replace("-", "_")
+
+
+def region_shares(parameters: Parameters, regime: str) -> Floats:
+    """Return f8[vector, region]: mean shares of `DEEP_REGIONS` in the deep stream on nights of a regime."""
+    zone = parameters["zone_share"]
+    west = np.minimum(zone, parameters[f"west_kills_share_{regime}"] / (1.0 - parameters["leak_west"]))
+    south = np.minimum(parameters["south_share_deep"], 1.0 - zone)
+    rest = 1.0 - zone - south
+    kyiv = rest * parameters["deep_share_kyiv"] / (parameters["deep_share_kyiv"] + parameters["deep_share_north"])
+    return np.stack([west, south, zone - west, kyiv, rest - kyiv], axis=1)
+
+
+def break_sticks(shares: Floats, rho: Floats) -> tuple[Floats, Floats]:
+    """Return mean and correlation of the sticks of a Dirichlet distribution, f8[vector, stick] each.
 
     Parameters
     ----------
-    theatre
-        The map, which says what classes are launched from each area.
-    named
-        For UAV areas, the share of raids that name the area; spread in proportion (an assumption: the
-        record counts no launches per area). Areas of missiles share evenly.
+    shares
+        f8[vector, region], its means.
+    rho
+        f8[vector]: one over one more than its concentration.
+
+    Examples
+    --------
+    >>> mean, rho = break_sticks(np.array([[0.2, 0.4, 0.4]]), np.array([0.1]))
+    >>> mean.round(3).tolist(), rho.round(3).tolist()
+    ([[0.2, 0.5]], [[0.1, 0.122]])
     """
-    areas = theatre.launch_areas
-    shares = np.zeros((len(STREAM_CLASSES), len(areas)))
-    for stream, kind in enumerate(STREAM_CLASSES):
-        for k, area in enumerate(areas):
-            if kind in area.kinds:
-                shares[stream, k] = named[area.name] if kind == "uav" else 1.0
-        shares[stream] /= shares[stream].sum()
-    x, y = to_plane([a.lon for a in areas], [a.lat for a in areas])
-    return Launches(tuple(a.name for a in areas), x, y, shares)
+    left = 1.0 - np.cumsum(shares, axis=1) + shares
+    some = left > _NOTHING
+    mean = np.where(some, np.clip(shares / np.where(some, left, 1.0), 0.0, 1.0), 0.0)
+    concentration = ((1.0 - rho) / rho)[:, None] * np.where(some, left, 1.0)
+    return mean[:, :-1], (1.0 / (1.0 + concentration))[:, :-1]
 
 
-def aim_shares(aims: Aims, parameters: Parameters) -> Floats:
-    """Return f8[vector, stream, aim] from the vectors' destination parameters."""
-    region = {name: np.array([r == name for r in aims.regions]) & ~aims.front
-              for name in (*DEEP_REGIONS, *ZONE_REGIONS)}
-    even = {name: here / max(1, here.sum()) for name, here in region.items()}
-    front = aims.front / aims.front.sum()
-    zone = parameters["zone_share"]
-    big, threshold = parameters["uav_big_raid_size_q50"], parameters["front_stream_threshold"]
-    west = np.minimum(zone, parameters["west_share_of_kills_big_raid"] * big / (big - threshold))
-    weights = np.stack([parameters[f"deep_share_{name}"] for name in DEEP_REGIONS])
-    rest = (1.0 - zone) * weights / weights.sum(axis=0)
-    deep = (west[:, None] * even["west"] + (zone - west)[:, None] * even["centre"]
-            + sum(rest[k][:, None] * even[name] for k, name in enumerate(DEEP_REGIONS)))
-    near = deep - west[:, None] * even["west"]
-    near = near / near.sum(axis=1, keepdims=True)
-    share = parameters["ballistic_front_share"][:, None]
-    ballistic = share * front + (1.0 - share) * near
-    return np.stack([np.broadcast_to(front, deep.shape), deep, deep, ballistic], axis=1)
+def destinations(aims: Aims, parameters: Parameters) -> Destinations:
+    """Return where each stream goes, from the vectors' destination parameters."""
+    regions = np.array(aims.regions)
+    region_aims = np.stack([(regions == name) & ~aims.front for name in DEEP_REGIONS]).astype(float)
+    region_aims /= region_aims.sum(axis=1, keepdims=True)
+    southern = aims.front & (regions == "south")
+    south = parameters["south_share_front"][:, None]
+    front = south * (southern / southern.sum()) + (1.0 - south) * ((aims.front & ~southern)
+                                                                   / (aims.front & ~southern).sum())
+    sticks, shares = [], []
+    for regime in REGIMES:
+        share = region_shares(parameters, regime)
+        west = share[:, DEEP_REGIONS.index("west")]
+        rho = np.clip(west / ((1.0 - west) * parameters["west_kills_size"]), _LEAST_RHO, _MOST_RHO)
+        sticks.append(break_sticks(share, rho))
+        shares.append(share)
+    deep = [share @ region_aims for share in shares]
+    massed = shares[REGIMES.index("massed")].copy()
+    cruise = massed @ region_aims
+    massed[:, DEEP_REGIONS.index("west")] = 0.0
+    near = massed / massed.sum(axis=1, keepdims=True) @ region_aims
+    at_front = parameters["ballistic_front_share"][:, None]
+    ballistic = at_front * (aims.front / aims.front.sum()) + (1.0 - at_front) * near
+    of_regime = [np.stack([front, here, cruise, ballistic], axis=1) for here in deep]
+    return Destinations(np.stack(of_regime, axis=1), region_aims, np.stack([mean for mean, _ in sticks], axis=1),
+                        np.stack([rho for _, rho in sticks], axis=1))
 
 
 def route_table(starts: Launches, aims: Aims, bend: float) -> RouteTable:

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import functools
 import gzip
+import hashlib
 import io
 import os
 import zlib
@@ -43,12 +44,15 @@ class Alerts:
         datetime64[s], UTC, shape (n,).
     dropped
         How many intervals were over the limit, by oblast.
+    sha256
+        Of the file's text, unpacked; empty if it was not read from a file.
     """
 
     region: npt.NDArray[np.str_]
     start: npt.NDArray[np.datetime64]
     end: npt.NDArray[np.datetime64]
     dropped: tuple[tuple[str, int], ...]
+    sha256: str = ""
 
     @property
     def n_dropped(self) -> int:
@@ -112,7 +116,8 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
     regions: list[str] = []
     spans: list[tuple[int, int]] = []
     dropped: dict[str, int] = {}
-    for where, cells in _rows(_text(path), str(path)):
+    text = _text(path)
+    for where, cells in _rows(text, str(path)):
         region = " ".join(cells["region"].split())
         if not region:
             raise SkyShieldError(f"{where}: region", "is empty", "name the oblast")
@@ -129,7 +134,8 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
     if not spans and not dropped:
         raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one alert")
     times = np.array(spans, np.int64).reshape(-1, 2).astype("datetime64[s]")
-    return Alerts(np.array(regions, np.str_), times[:, 0], times[:, 1], tuple(sorted(dropped.items())))
+    return Alerts(np.array(regions, np.str_), times[:, 0], times[:, 1], tuple(sorted(dropped.items())),
+                  hashlib.sha256(text.encode()).hexdigest())
 
 
 def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:

@@ -4,10 +4,14 @@ r"""Page one: yardsticks that need no simulation, and whether the simulated head
 in a year. They are counted at the claimed rates; with a claim bias b, the share of true leakers that is
 claimed as stopped, the true number is A / (1 - b). No zone in the rear can prevent more than is there.
 
-(b) What the model itself holds: for vector v, with threshold T_v and leak share l_v, and n the UAVs of
-the nights the vector takes for possible,
+(b) What the model itself holds, for a row of the fit with leak share l of the deep stream at claim bias b:
 
-    deep leakers a year = l_v * mean over nights of max(0, n - T_v) * days in a year.
+    deep leakers a year = l / (1 - b) * (f v exp(s^2 / 2) + (1 - f) r m) * days in a year,
+
+with f the stationary frequency of massed nights, v and s the median and the logarithm's standard deviation of
+the deep stream on them, r its ratio on routine nights to the front stream's mean m, all at their levels at the
+end of the record. With h_k = expit(a + c log k) the chance of a massed night after k nights without one, k at
+most `MAX_GAP`, the mean time between massed nights is the sum of the chances of getting to each k.
 
 (c) Cost at perfect performance: the planned cost of a year over the addressable leakers of a year, as if
 every one of them were stopped and none would have been stopped without it.
@@ -22,12 +26,15 @@ import numpy.typing as npt
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import scale_to
+from skyshield.engine.steps.season import MAX_GAP
 from skyshield.raids import Fit
 from skyshield.report.words import FEW, SOME, number, span
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Summary
+from skyshield.study.parameters import headline_value
 from skyshield.study.result import StudyResult
 
+Floats = npt.NDArray[np.float64]
 READINGS = ("addressable_leakers_linear", "addressable_leakers_mixture")
 BIAS = "claim_bias"
 BOUND_KEYS = (*READINGS, BIAS)
@@ -80,10 +87,10 @@ def war_days(scenario: Scenario) -> int:
     return sum(scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1))
 
 
-def yardsticks(catalogue: Catalogue, days: int) -> list[Yardstick]:
-    """Return the addressable leakers, both readings at both ends of the claim bias.
+def yardsticks(catalogue: Catalogue, days: int, assumptions: Mapping[str, float] | None = None) -> list[Yardstick]:
+    """Return the addressable leakers, both readings at the headline's claim bias and at both ends of its range.
 
-    The end on which the headline stands comes first.
+    The bias on which the headline stands comes first.
 
     Raises
     ------
@@ -98,8 +105,8 @@ def yardsticks(catalogue: Catalogue, days: int) -> list[Yardstick]:
     (0.0, 530.0, 43.5)
     """
     bias = catalogue[BIAS]
-    low, _, high = bias.si()
-    ends = (low, high) if bias.reference != "high" else (high, low)
+    headline = headline_value(bias, assumptions or {})
+    ends = [headline, *(end for end in (bias.low, bias.high) if end != headline)]
     if max(ends) >= 1.0:
         raise SkyShieldError(BIAS, f"reaches {max(ends):g}", "keep it below 1")
     found = []
@@ -112,21 +119,33 @@ def yardsticks(catalogue: Catalogue, days: int) -> list[Yardstick]:
     return found
 
 
-def deep_leakers_per_year(fit: Fit, parameters: Mapping[str, npt.NDArray[np.float64]]) -> Range:
-    """Return how many leakers a year the model's own deep stream holds: 95% over vectors, and the mean.
+def massed_frequency(intercept: Floats, slope: Floats) -> Floats:
+    """Return the share of nights that are massed in the long run.
 
     Parameters
     ----------
-    fit
-        The nights and which of them each row takes for possible.
-    parameters
-        f8[vector] by name; needs ``front_stream_threshold`` and ``leak_deep``.
+    intercept, slope
+        f8[row] of the logit of a massed night's chance, the slope on the logarithm of the nights since the last.
+
+    Examples
+    --------
+    >>> massed_frequency(np.array([0.0, -50.0]), np.array([0.0, 50.0])).round(6).tolist()  # a coin; never twice running
+    [0.5, 0.5]
     """
-    threshold, leak = parameters["front_stream_threshold"], parameters["leak_deep"]
-    index = fit.night_index[np.arange(len(threshold)) % len(fit.rows)]
-    uav = fit.nights[index, 0]
-    deep = np.maximum(0.0, uav - np.ceil(threshold)[:, None]).mean(axis=1)
-    yearly = deep * leak * DAYS_PER_YEAR
+    gap = np.arange(1, MAX_GAP + 1)
+    chance = 1.0 / (1.0 + np.exp(-(intercept[:, None] + slope[:, None] * np.log(gap))))
+    reached = np.cumprod(np.concatenate([np.ones((len(chance), 1)), 1.0 - chance[:, :-1]], axis=1), axis=1)
+    reached[:, -1] /= chance[:, -1]  # from the last step on the chance stays, so the wait is geometric
+    return np.asarray(1.0 / reached.sum(axis=1))
+
+
+def deep_leakers_per_year(fit: Fit, bias: float) -> Range:
+    """Return how many leakers a year the model's own deep stream holds: 95% over the fit's rows, and the mean."""
+    of = fit.parameters
+    massed = massed_frequency(of["massed_intercept"], of["massed_slope"])
+    deep = (massed * of["massed_deep_median"] * np.exp(of["massed_deep_sigma"] ** 2 / 2)
+            + (1.0 - massed) * of["routine_deep_ratio"] * of["front_mean"])
+    yearly = of["leak_deep"] / (1.0 - bias) * deep * DAYS_PER_YEAR
     low, high = np.quantile(yearly, _TAILS)
     return Range(float(low), float(yearly.mean()), float(high))
 

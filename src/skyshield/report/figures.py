@@ -1,6 +1,7 @@
-"""The charts: the headline with its doubts, the share of the area's leakers, where threats end, why not more."""
+"""The charts: the headline with its doubts and unknowns, the area's leakers, where threats end, why not more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skyshield.report.drawing import (
@@ -31,6 +32,10 @@ Summaries = Mapping[str, Mapping[str, Summary]]
 _WIDTH_IN = 8.4
 _ROW_IN = 0.85
 _BARE_IN = 1.35
+_UNKNOWN_IN = 0.55
+_HALF_ROW = 0.36
+_ROOM_FOR_ENDS = 1.12
+_END_COLOURS = {"low": "#f0c9a0", "high": PALE_BLUE}
 _PERCENT = 100.0
 _ROOM = 1.3  # for the number beside the longest bar
 _FATES = (("stopped_own_hard", "destroyed by Ukraine", GREY, ""),
@@ -96,6 +101,90 @@ def _doubt_legend(figure: "Canvas") -> None:
         Line2D([], [], color=BLUE, linewidth=7.0, label="95% interval of the expected outcome"),
         Line2D([], [], color=ORANGE, linewidth=1.3, label="envelope"),
         Line2D([], [], color=QUIET, linewidth=1.2, label="95% of single periods")],
+        loc="outside upper center", ncols=4, frameon=False, fontsize=9, handlelength=1.6)
+
+
+@dataclass(frozen=True)
+class End:
+    """An entry without a centre moved alone to one of its ends, and what comes of it.
+
+    Attributes
+    ----------
+    entry
+        The entry in words.
+    end
+        ``low`` or ``high``.
+    value
+        The end as text.
+    row
+        The primary measure there.
+    """
+
+    entry: str
+    end: str
+    value: str
+    row: Summary
+
+
+def unknowns(ends: Sequence[End], headline: Summary, option: str, label: str, days: int) -> Figure:
+    """Draw a tornado: the headline, and where each entry without a centre takes it when moved alone."""
+    middle = headline["delta"] or 0.0
+    names = sorted(dict.fromkeys(end.entry for end in ends), key=lambda name: -_swing(ends, name, middle))
+    with drawing():
+        figure, (axes, *_) = canvas(_WIDTH_IN, _BARE_IN + _UNKNOWN_IN * len(names))
+        if headline["lo"] is not None and headline["hi"] is not None:
+            axes.axvspan(headline["lo"], headline["hi"], color=PALE, linewidth=0.0, zorder=0)
+        for place, name in enumerate(names):
+            here = [end for end in ends if end.entry == name]
+            for k, end in enumerate(here):
+                _unknown_end(axes, place + (k - (len(here) - 1) / 2) * _HALF_ROW, end, middle)
+        axes.axvline(middle, color=BLUE, linewidth=1.6, zorder=3)
+        axes.axvline(0.0, color=INK, linewidth=0.8)
+        axes.annotate(f"headline {number(headline['delta'])}", (middle, -0.62), xytext=(5, 0), fontsize=9.5,
+                      textcoords="offset points", va="center", fontweight="bold", color=BLUE)
+        axes.set_yticks(range(len(names)), [wrapped(name, 40) for name in names], fontsize=9)
+        axes.set_ylim(len(names) - 0.45, -0.9)
+        low, high = axes.get_xlim()
+        axes.set_xlim(low, low + (high - low) * _ROOM_FOR_ENDS)
+        axes.grid(axis="x", color=RULE, linewidth=0.5)
+        axes.set_axisbelow(True)
+        axes.set_xlabel(f"threats kept from their aims in the protected area in {days} days")
+        _unknown_legend(figure)
+        said = "; ".join(f"{end.entry}, moved to {end.value}: {number(end.row['delta'])}, interval {interval(end.row)}"
+                         for end in ends)
+        return finish(figure, f"figure-unknowns-{option}", f"What the unknowns do to the headline: {label}",
+                      f"Headline {number(headline['delta'])}. {said}",
+                      f"{label}: the numbers without a centre, each moved alone to its ends, the one that moves the "
+                      "headline most on top. A bar runs from the headline to the mean with the number moved to the "
+                      "value written beside it, the thin line is the 95% interval of the expected outcome there; the "
+                      "grey band is that of the headline.")
+
+
+def _swing(ends: Sequence[End], name: str, middle: float) -> float:
+    return max((abs((end.row["delta"] or 0.0) - middle) for end in ends if end.entry == name), default=0.0)
+
+
+def _unknown_end(axes: "Axes", place: float, end: End, middle: float) -> None:
+    """Draw one end: a bar from the headline, its interval, what was moved to where and to what effect."""
+    value = end.row["delta"]
+    if value is None:
+        return
+    axes.barh(place, value - middle, left=middle, color=_END_COLOURS[end.end], height=_HALF_ROW, edgecolor=QUIET,
+              linewidth=0.6, zorder=2)
+    low, high = (value if bound is None else bound for bound in (end.row["lo"], end.row["hi"]))
+    axes.plot((low, high), (place, place), color=INK, linewidth=1.0, zorder=4)
+    axes.annotate(f"{end.value} → {number(value)}", (max(value, high, middle), place), xytext=(5, 0),
+                  textcoords="offset points", va="center", fontsize=8.5, zorder=5)
+
+
+def _unknown_legend(figure: "Canvas") -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    figure.legend(handles=[
+        *(Patch(facecolor=colour, edgecolor=QUIET, label=f"at its {end} end") for end, colour in _END_COLOURS.items()),
+        Line2D([], [], color=INK, linewidth=1.0, label="95% interval there"),
+        Patch(facecolor=PALE, label="95% interval of the headline")],
         loc="outside upper center", ncols=4, frameon=False, fontsize=9, handlelength=1.6)
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from skyshield.catalogue import Catalogue
 from skyshield.core.files import read_text, read_yaml
+from skyshield.raids import Fit
 from skyshield.report import bounds, figures, interests, tables
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
@@ -30,8 +32,10 @@ from skyshield.report.words import (
     zone_words,
 )
 from skyshield.scenario import Resolved, Scenario
-from skyshield.study.compare import Comparison, marks, options_summary
+from skyshield.study.compare import FLAG, Comparison, marks, options_summary, over_arms, rival_sentence, rivals
+from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
+from skyshield.theatre import Theatre
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,6 +52,7 @@ class Answer:
 
     label: str
     sentences: tuple[str, ...]
+    flag: str = ""
 
 
 @functools.cache
@@ -77,13 +82,13 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
 
     Examples
     --------
-    >>> from skyshield.calibrate import fit_aggregates
     >>> from skyshield.catalogue import load_catalogue
+    >>> from skyshield.raids.fit import embedded_fit
     >>> from skyshield.scenario import load, resolve
     >>> from skyshield.study import compare, run
     >>> from skyshield.theatre import load_theatre
     >>> scenario = load("skyshield").model_copy(update={"days": 1})
-    >>> resolved = resolve(scenario, load_catalogue(), load_theatre(), fit_aggregates(load_catalogue()))
+    >>> resolved = resolve(scenario, load_catalogue(), load_theatre(), embedded_fit())
     >>> result = run(resolved, seed=1, replications=2, vectors=2)
     >>> page(result, compare(result, "own"), resolved).startswith("<!doctype html>")
     True
@@ -97,14 +102,14 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
     view: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
         "scenario": scenario, "labels": labels, "marks": marks(result, fit.status), "fit": fit,
-        "period": _period(scenario), "members": _members(scenario, resolved),
+        "period": _period(scenario), "members": _members(scenario, theatre),
         "area": zone_words(scenario.protected_area),
         "n_vectors": result.failed.shape[1], "n_replications": result.failed.shape[2],
         "options": tables.options(scenario, catalogue),
         "prices": tables.price_words(catalogue, list(result.parameters)),
-        "answers": _answers(comparison, summaries, scenario, labels),
-        "ends": _ends(result, resolved), "alone": not comparison.rows,
-        "bounds": _bounds(result, comparison, resolved, summaries, scenario),
+        "answers": _answers(result, comparison, summaries, scenario, labels),
+        "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
+        "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario),
         "matrix": interests.table(found), "matrix_words": interests.sentences(found, labels),
         "left_out": interests.left_out(found),
         "site_tables": [interests.sites(own, labels) for own in found.own],
@@ -112,17 +117,19 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
         "maps": [maps.draw(layer, f"map-{n}", scenario, theatre)
                  for n, layer in enumerate(maps.layers(scenario, theatre), start=1)],
         "figures": _figures(comparison, summaries, labels, scenario.days),
+        "unknowns": _unknowns(result, comparison, catalogue, labels, scenario.days),
         "doubts": tables.doubts(comparison, labels) if comparison.rows else None,
         "arms": tables.arms(result, comparison, catalogue, labels)
-        if comparison.rows and result.manifest["arms"][0] else None,
+        if comparison.rows and tables.moved(result) else None,
         "overview": tables.overview(comparison, labels) if comparison.rows else None,
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
         "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
-        "measures": tables.measures(), "parameters": tables.parameters(keys, catalogue, fit),
-        "without_centre": tables.without_centre(keys, catalogue, result.manifest["arms"]),
-        "identification": read_yaml(_HERE / "data" / "identification.yaml"),
+        "measures": tables.measures(), "parameters": tables.parameters(keys, catalogue),
+        "without_centre": tables.without_centre(keys, catalogue, result.parameters, scenario.assumptions),
+        "identification": tables.identification(fit, read_yaml(_HERE / "data" / "identification.yaml"), catalogue),
+        "diagnostics": [f"{name.replace('_', ' ')} {number(value, SOME)}" for name, value in fit.diagnostics.items()],
         "sources": tables.sources(keys, catalogue),
-        "provenance": _provenance(result, resolved),
+        "provenance": _provenance(result, fit, catalogue, theatre),
     }
     return _environment().get_template("page.html.j2").render(view)
 
@@ -132,9 +139,9 @@ def _period(scenario: Scenario) -> str:
     return f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()}; {listing(phases)}"
 
 
-def _members(scenario: Scenario, resolved: Resolved) -> list[str]:
+def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
     """Say who brings what; the country of a base is named, the base is not."""
-    countries = {base.name: base.country for base in resolved.parts()[3].bases}
+    countries = {base.name: base.country for base in theatre.bases}
     said = []
     for member in scenario.members:
         away = "" if member.active else "; switched off"
@@ -143,10 +150,11 @@ def _members(scenario: Scenario, resolved: Resolved) -> list[str]:
     return said
 
 
-def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scenario,
+def _answers(result: StudyResult, comparison: Comparison, summaries: tables.Summaries, scenario: Scenario,
              labels: dict[str, str]) -> list[Answer]:
     """Say each option's result in words."""
     said = []
+    both = rivals(result, comparison.to)
     arriving = summaries[comparison.to]["leaked_zone"]["mean"]
     alone = not scenario.option(comparison.to).packages
     for option, row in comparison.rows.items():
@@ -165,8 +173,8 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
                              "there without it.")
         sentences.append(f"A single period may bring {span(main['spread_lo'], main['spread_hi'])}.")
         if (main["env_lo"], main["env_hi"]) != (main["lo"], main["hi"]):
-            sentences.append("Over every combination of ends of the numbers that have no centre, the interval widens "
-                             f"to {span(main['env_lo'], main['env_hi'])}.")
+            sentences.append("With each number that has no centre moved alone to its ends, the interval widens to "
+                             f"{span(main['env_lo'], main['env_hi'])}.")
         prevented, redundant = (math.fsum(row[f"{name}/{kind}"]["delta"] or 0.0 for kind in CLASS_SHORT)
                                 for name in ("prevented", "redundant"))
         if prevented > 0.0:
@@ -178,30 +186,44 @@ def _answers(comparison: Comparison, summaries: tables.Summaries, scenario: Scen
                              f"without weapons: {tables.per_billion(row)} prevented threats for a planned EUR billion. "
                              "With the weapons it fires it spends "
                              f"EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
-        said.append(Answer(labels[option], tuple(sentences)))
+        words = rival_sentence(both[option]) if option in both else ""
+        flagged = words.startswith(FLAG)
+        said.append(Answer(labels[option], (*sentences, words) if words and not flagged else tuple(sentences),
+                           words if flagged else ""))
     return said
 
 
-def _ends(result: StudyResult, resolved: Resolved) -> list[str]:
-    """Say where the headline has each entry without a centre."""
-    catalogue = resolved.parts()[2]
-    said = []
-    for key, end in result.manifest["arms"][0].items():
-        entry = catalogue[key]
-        here, there = (entry.low, entry.high) if end == "low" else (entry.high, entry.low)
-        said.append(f"“{entry.label}” has no centre (range {full(entry.low)} to {full(entry.high)}); the headline has "
-                    f"it at its {end} end, {full(here)}, and the envelope reaches to {full(there)}.")
-    return said
+def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
+    """Say how many entries without a centre the study moves, and which the scenario fixes."""
+    n = len({name for name, _ in tables.moved(result)})
+    fixed = [name for name in scenario.assumptions if name in result.parameters]
+    said = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
+            "without a centre."] if n else []
+    if fixed:
+        said.append(f"The scenario fixes {listing(fixed)}, so nothing is known here about other values of "
+                    f"{'it' if len(fixed) == 1 else 'these'}.")
+    return " ".join(said)
 
 
-def _bounds(result: StudyResult, comparison: Comparison, resolved: Resolved, summaries: tables.Summaries,
+def _unknowns(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: dict[str, str],
+              days: int) -> list[Figure]:
+    """Draw the tornado of each option."""
+    moved = tables.moved(result)
+    drawn = []
+    for option, rows in over_arms(result, comparison.to).items() if moved else ():
+        ends = [figures.End(catalogue[name].label, end, full(end_value(catalogue[name], end)), row)
+                for (name, end), row in zip(moved, rows[1:], strict=True)]
+        drawn.append(figures.unknowns(ends, rows[0], option, labels[option], days))
+    return drawn
+
+
+def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Catalogue, summaries: tables.Summaries,
             scenario: Scenario) -> dict[str, Any]:
     """Return page one's numbers as rows and sentences."""
-    _, fit, catalogue, _ = resolved.parts()
     labels = {option.name: option.label for option in scenario.options}
     days = bounds.war_days(scenario)
-    sticks = bounds.yardsticks(catalogue, days)
-    own = bounds.deep_leakers_per_year(fit, result.parameters)
+    sticks = bounds.yardsticks(catalogue, days, scenario.assumptions)
+    own = bounds.deep_leakers_per_year(fit, sticks[0].bias)
     costs = [(labels[o], planned) for o in comparison.rows
              if (planned := bounds.planned_per_year(result, summaries, o)) is not None]
     return {
@@ -228,13 +250,13 @@ def _figures(comparison: Comparison, summaries: tables.Summaries, labels: dict[s
     return drawn
 
 
-def _provenance(result: StudyResult, resolved: Resolved) -> list[tuple[str, str]]:
-    _, fit, catalogue, theatre = resolved.parts()
+def _provenance(result: StudyResult, fit: Fit, catalogue: Catalogue, theatre: Theatre) -> list[tuple[str, str]]:
     plan = result.manifest
     versions = ", ".join(f"{name} {version}" for name, version in plan["versions"].items())
     return [("Study key", plan["study_key"]), ("Resolved scenario, sha256", plan["resolved_sha256"]),
             ("Catalogue, sha256", catalogue.sha256), ("Theatre, sha256", theatre.sha256),
-            ("Record or aggregates, sha256", fit.record_sha256), ("Kernels, sha256", plan["kernel_sha256"]),
+            ("Raid record, sha256", fit.record_sha256), ("Alerts, sha256", fit.alerts_sha256 or "none used"),
+            ("Kernels, sha256", plan["kernel_sha256"]),
             ("Seed", str(plan["seed"])), ("Parameter vectors", f"{plan['vectors']:,}"),
             ("Replications a vector", f"{plan['replications']:,}"), ("Days", str(plan["days"])),
             ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(len(plan["arms"]), FEW)),

@@ -4,7 +4,7 @@ A cell is text, which the template escapes, or markup made here from escaped par
 row names it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -28,8 +28,9 @@ from skyshield.report.words import (
     zone_words,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Comparison, Summary, summarise
-from skyshield.study.result import MEASURES, StudyResult
+from skyshield.study.compare import Comparison, Summary, over_arms
+from skyshield.study.parameters import end_value, headline_value
+from skyshield.study.result import StudyResult
 
 Cell = str | Markup
 Summaries = Mapping[str, Mapping[str, Summary]]
@@ -37,12 +38,10 @@ Summaries = Mapping[str, Mapping[str, Summary]]
 _MILLION = 1e6
 _BILLION = 1e9
 ASSUMED = "K"
-_LAUNCHES = "launch_named_"
 GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}
 
 # What the compiler and the fit read at the central value; every other number is a parameter of the study.
-CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "resample_window", "resample_block",
-                 "combined_raids_per_year", "missiles_in_combined_raid")
+CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_window")
 
 _LABELS = {
     "prevented_zone": "Prevented, aim in the protected area", "leaked_zone": "Leaked, aim in the protected area",
@@ -183,22 +182,21 @@ def _is_zero(row: Mapping[str, float | None]) -> bool:
     return all(value in (None, 0.0) for value in row.values())
 
 
+def moved(result: StudyResult) -> list[tuple[str, str]]:
+    """Return the entry without a centre that each arm after the headline moves, and the end it is moved to."""
+    return [item for arm in result.manifest["arms"][1:] for item in arm.items()]
+
+
 def arms(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: Mapping[str, str]) -> Table:
-    """Return the headline for every combination of ends of the entries without a centre."""
-    column = MEASURES.index("prevented_zone")
-    base = result.options.index(comparison.to)
-    rows: list[tuple[Cell, ...]] = []
-    for arm, ends in enumerate(result.manifest["arms"]):
-        sound = result.failed[arm] == 0
-        found = [summarise(result.values[arm, :, :, result.options.index(o), column]
-                           - result.values[arm, :, :, base, column], sound) for o in comparison.rows]
-        at = [f"{full(catalogue[key].low if end == 'low' else catalogue[key].high)} ({end})"
-              for key, end in ends.items()]
-        name = Markup("{} <small>(headline)</small>").format(arm + 1) if arm == 0 else str(arm + 1)
-        rows.append((name, *at, *(with_interval(s, "prevented_zone", "mean") for s in found)))
-    entries = tuple(catalogue[key].label for key in result.manifest["arms"][0])
-    return Table("arms", "Threats prevented in the protected area a period, for each combination of ends, with the 95% "
-                 "interval of the expected outcome in brackets", ("Run", *entries,
+    """Return the headline with each entry without a centre moved alone to its ends."""
+    every = over_arms(result, comparison.to)
+    names: list[tuple[Cell, ...]] = [("Headline: nothing moved", NOTHING)]
+    names += [(Markup("{}<br><code>{}</code>").format(catalogue[key].label, key),
+               f"{full(end_value(catalogue[key], end))} ({end})") for key, end in moved(result)]
+    rows = [(*name, *(with_interval(every[o][arm], "prevented_zone", "delta") for o in comparison.rows))
+            for arm, name in enumerate(names)]
+    return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
+                 "interval of the expected outcome in brackets", ("What is moved", "To",
                                                                  *(labels[o] for o in comparison.rows)),
                  tuple(rows), numeric=True)
 
@@ -299,10 +297,9 @@ def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
     return f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated."
 
 
-def used_keys(parameters: Sequence[str], fit: Fit, catalogue: Catalogue) -> list[str]:
-    """Return the catalogue's keys that the study stands on, in the catalogue's order."""
-    launches = [key for key in catalogue if key.startswith(_LAUNCHES)]
-    wanted = {*parameters, *fit.parameters, *CONSTANT_KEYS, *BOUND_KEYS, *launches}
+def used_keys(parameters: Collection[str], fit: Fit, catalogue: Catalogue) -> list[str]:
+    """Return the catalogue's keys that the study stands on, in its order; what the fit holds is not among them."""
+    wanted = {*parameters, *CONSTANT_KEYS, *BOUND_KEYS} - set(fit.names)
     return [key for key in catalogue if key in wanted]
 
 
@@ -316,52 +313,85 @@ def _grade(entry: Entry) -> Cell:
     return Markup('<strong class="assumed" title="{}">{}</strong>').format(GRADES[entry.grade], entry.grade)
 
 
-def parameters(keys: Sequence[str], catalogue: Catalogue, fit: Fit) -> Table:
-    """Return the numbers used that have a centre."""
+def parameters(keys: Sequence[str], catalogue: Catalogue) -> Table:
+    """Return the numbers used that have a centre and come from the catalogue."""
     rows: list[tuple[Cell, ...]] = []
-    launches = [catalogue[key] for key in keys if key.startswith(_LAUNCHES)]
     for key in keys:
         entry = catalogue[key]
-        if entry.central is None or entry in launches:
+        if entry.central is None:
             continue
         head = Markup("{}<br><code>{}</code>").format(entry.label, key)
-        rows.append((head, entry.unit, full(entry.low), full(entry.central), full(entry.high),
-                     _role(key, entry, fit), _grade(entry), _sources(entry)))
-    if launches:
-        head = Markup("Share of UAV raids whose bulletin names a launch area, {} areas<br><code>{}…</code>").format(
-            len(launches), _LAUNCHES)
-        ends = [entry.central for entry in launches if entry.central is not None]
-        rows.append((head, "1", full(min(ends)), NOTHING, full(max(ends)), "fixed", _grade(launches[0]),
-                     _sources(launches[0])))
-    return Table("parameters", "Numbers used, in the unit of the catalogue",
+        rows.append((head, entry.unit, full(entry.low), full(entry.central), full(entry.high), _role(key, entry),
+                     _grade(entry), _sources(entry)))
+    return Table("parameters", "Numbers used that the fit does not hold, in the unit of the catalogue",
                  ("What it is", "Unit", "Low", "Central", "High", "How it enters", "Grade", "Source"), tuple(rows),
                  note="Grades: " + "; ".join(f"{g} {what}" for g, what in GRADES.items())
-                      + ". “Drawn”: one value a parameter vector from the stated distribution. “Fit”: comes with the "
-                        "fit's rows. “Fixed”: the central value throughout.")
+                      + ". “Drawn”: one value a parameter vector from the stated distribution. “Fixed”: the central "
+                        "value throughout.")
 
 
-def _role(key: str, entry: Entry, fit: Fit) -> str:
-    if key in fit.parameters:
-        return "fit"
+def _role(key: str, entry: Entry) -> str:
     if key in BOUND_KEYS:
         return "yardstick only"
     return "fixed" if key in CONSTANT_KEYS or entry.low == entry.high else "drawn"
 
 
-def without_centre(keys: Sequence[str], catalogue: Catalogue, arms: Sequence[Mapping[str, str]]) -> Table:
-    """Return the entries without a centre and the end at which the headline has each."""
+def without_centre(keys: Sequence[str], catalogue: Catalogue, used: Collection[str],
+                   assumptions: Mapping[str, float]) -> Table:
+    """Return the entries without a centre and where the headline has each."""
     rows: list[tuple[Cell, ...]] = []
     for key in keys:
         entry = catalogue[key]
         if entry.central is not None:
             continue
-        end = arms[0].get(key) if arms else None
-        place = "not in the model; both ends in the yardsticks" if end is None else \
-            f"{end} end, {full(entry.low if end == 'low' else entry.high)}"
+        where = full(headline_value(entry, assumptions))
+        if key in assumptions:
+            place = f"{where}, fixed by the scenario"
+        elif key in used:
+            place = f"{where}, its {entry.reference} end" if isinstance(entry.reference, str) else where
+        else:
+            place = "not in the model; both ends in the yardsticks"
         rows.append((Markup("{}<br><code>{}</code>").format(entry.label, key), entry.unit, full(entry.low),
                      full(entry.high), place, entry.note, _grade(entry), _sources(entry)))
-    return Table("without-centre", "Entries without a centre: never drawn, run at both ends",
+    return Table("without-centre", "Entries without a centre: never drawn, each moved alone to its ends unless the "
+                 "scenario fixes it",
                  ("What it is", "Unit", "Low", "High", "In the headline", "Why", "Grade", "Source"), tuple(rows))
+
+
+def identification(fit: Fit, beside: Sequence[Mapping[str, str]], catalogue: Catalogue) -> Table:
+    """Return what the record can tell: the fit's own rows, then those of what no fit of it covers.
+
+    Parameters
+    ----------
+    fit
+        With its identification rows.
+    beside
+        quantity, status, means, and perhaps the entry of the catalogue whose ends are the range.
+    catalogue
+        For those ends.
+    """
+    rows: list[tuple[Cell, ...]] = [
+        (_with_unit(row.quantity, row.unit), row.status, number(row.central, SOME),
+         _range(row.low, row.high) if row.central is None else span(row.low, row.high, SOME), row.means)
+        for row in fit.identified]
+    for row in beside:
+        entry = catalogue[row["entry"]] if "entry" in row else None
+        low, high, unit = (None, None, "1") if entry is None else (entry.low, entry.high, entry.unit)
+        rows.append((_with_unit(row["quantity"], unit), row["status"], NOTHING, _range(low, high), row["means"]))
+    return Table("identification", "Identification: what the public record fixes and what it does not",
+                 ("Quantity", "Status", "Estimate", "95% interval, or range", "Which means"), tuple(rows),
+                 note="An interval where the record speaks, a range from end to end where it does not; a dash where "
+                      "the model has no such number.")
+
+
+def _with_unit(quantity: str, unit: str) -> Cell:
+    """Return a quantity with its unit, unless it is a plain number."""
+    return quantity if unit in ("", "1") else Markup("{} <small>({})</small>").format(quantity, unit)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """Return the ends of a range as they are stated."""
+    return NOTHING if low is None or high is None else f"{full(low)} to {full(high)}"
 
 
 def sources(keys: Sequence[str], catalogue: Catalogue) -> list[tuple[str, str, str]]:

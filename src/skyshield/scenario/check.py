@@ -3,11 +3,12 @@
 Errors raise; what is allowed but worth a second look is returned as findings.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skyshield.catalogue import Catalogue, load_catalogue
+from skyshield.catalogue.unit_text import PLAIN
 from skyshield.core.errors import SkyShieldError
 from skyshield.forces.fighters import places_xy
 from skyshield.raids import oblast_aims
@@ -17,6 +18,9 @@ from skyshield.theatre import Theatre, load_theatre, standoff_area, zone_polygon
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
+
+
+_EITHER_OR = ("own_defence_rival",)
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
     Raises
     ------
     SkyShieldError
-        If a place, base, oblast or catalogue key does not exist, or a zone cannot be built.
+        If a place, base, oblast or catalogue key does not exist, a zone cannot be built, or an assumption is
+        not one the catalogue leaves open.
 
     Examples
     --------
@@ -45,6 +50,7 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
     catalogue = load_catalogue() if catalogue is None else catalogue
     theatre = load_theatre() if theatre is None else theatre
     findings: list[Finding] = []
+    _check_assumptions(scenario.assumptions, catalogue)
     findings += _check_protected_area(theatre, scenario.protected_area)
     if scenario.members:
         _check_places(theatre, [m.base for m in scenario.members], "base", "members")
@@ -83,6 +89,25 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
         if kept.area == 0.0:
             findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
     return findings
+
+
+def _check_assumptions(assumptions: Mapping[str, float], catalogue: Catalogue) -> None:
+    for name, value in assumptions.items():
+        where = f"assumptions.{name}"
+        try:
+            entry = catalogue.find(name)
+        except SkyShieldError as error:
+            raise SkyShieldError(where, error.what, error.mend) from None
+        if entry.central is not None:
+            raise SkyShieldError(where, "has a centre in the catalogue, so a scenario cannot fix it",
+                                 "leave it out; its range is drawn from")
+        if not entry.low <= value <= entry.high:
+            unit = "" if entry.unit == PLAIN else f" {entry.unit}"
+            raise SkyShieldError(where, f"is {value:g}, outside the catalogue's {entry.low:g} to {entry.high:g}{unit}",
+                                 "give a number inside")
+        if name in _EITHER_OR and value not in (entry.low, entry.high):
+            raise SkyShieldError(where, f"is {value:g}, but it names one of two models",
+                                 f"give {entry.low:g} or {entry.high:g}")
 
 
 def _check_protected_area(theatre: Theatre, clause: ZoneClause) -> list[Finding]:

@@ -95,6 +95,8 @@ def _one_line(error: ValidationError, where: str, options: list[str]) -> SkyShie
         what, mend = "is missing", "add it"
     elif first["type"] == "model_type":
         what, mend = "is not a mapping of fields", "see 'skyshield scenario show skyshield' for the form"
+    elif place and place[0] == "assumptions":
+        what, mend = f"{what[:1].lower()}{what[1:]}", "write one line an entry, as displacement: 0.5"
     elif not mend:
         what, mend = f"{what[:1].lower()}{what[1:]}", "see 'skyshield scenario show skyshield' for the form"
     return SkyShieldError(": ".join(filter(None, (where, ".".join(place)))), what + more, mend)

@@ -41,6 +41,7 @@ def _money(value: object) -> object:
 Name = Annotated[str, AfterValidator(_name)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Money = Annotated[str, BeforeValidator(_money)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class _Frozen(BaseModel):
@@ -81,7 +82,8 @@ class Option(_Frozen):
 class Scenario(_Frozen):
     """What is asked: a period, a fit, a protected area, members, phases and the options to compare.
 
-    `protected_area` is the area in which `prevented_zone` counts, the same for every option.
+    `protected_area` is the area in which `prevented_zone` counts, the same for every option. `assumptions`
+    fixes entries of the catalogue that have no centre, each in its entry's unit; the envelope leaves them there.
     """
 
     name: Name
@@ -94,6 +96,7 @@ class Scenario(_Frozen):
     protected_area: ZoneClause
     members: Annotated[tuple[Member, ...], Field(max_length=64)] = ()
     phases: Annotated[tuple[Phase, ...], Field(min_length=1, max_length=8)] = (Phase(name="war"),)
+    assumptions: Annotated[dict[str, Number], Field(max_length=64)] = {}
     options: Annotated[tuple[Option, ...], Field(min_length=1, max_length=MAX_OPTIONS)]
 
     @model_validator(mode="after")

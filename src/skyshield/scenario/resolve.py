@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from skyshield.catalogue import Catalogue
+from skyshield.core.errors import SkyShieldError
 from skyshield.raids import Fit
 from skyshield.scenario.model import Scenario
 from skyshield.theatre import Theatre
 
-FORM = 1
+FORM = 2
+PARTS = ("scenario", "fit", "catalogue", "theatre")
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,25 @@ class Resolved:
     baseline: str
 
     def parts(self) -> tuple[Scenario, Fit, Catalogue, Theatre]:
-        """Return the parts, rebuilt from the text."""
+        """Return the parts, rebuilt from the text.
+
+        Raises
+        ------
+        SkyShieldError
+            If another version of the program wrote it.
+        """
         content = json.loads(self.json)
+        if content.get("form") != FORM:
+            raise SkyShieldError("resolved scenario", f"has the form {content.get('form')}, not {FORM}",
+                                 "run the study again with this version, in a new folder or with --force")
         return (Scenario.model_validate(content["scenario"]), Fit.from_dict(content["fit"]),
                 Catalogue.from_dict(content["catalogue"]), Theatre.from_dict(content["theatre"]))
+
+    def part_sha256(self) -> dict[str, str]:
+        """Return the hash of each part; that of the scenario leaves its days out, which a manifest names."""
+        content = json.loads(self.json)
+        content["scenario"].pop("days", None)
+        return {name: hashlib.sha256(canonical(content[name]).encode()).hexdigest() for name in PARTS}
 
 
 def canonical(content: Any) -> str:

@@ -8,9 +8,13 @@ replications, m_v its mean, B the variance of the m_v and K the number of vector
 (ii)  mcse = sqrt(sum_v s_v^2 / R_v) / K: Monte Carlo error of the mean for these vectors.
 (iii) spread_lo, spread_hi: 95% of single periods, over all vectors and replications.
 
-env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope. A replication that
-failed for any reason is left out of every option. Differences are option minus baseline on the same
-vectors and the same raids, summarised in the same way.
+env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope, that is with each entry
+without a centre moved alone to its ends. A replication that failed for any reason is left out of every
+option. Differences are option minus baseline on the same vectors and the same raids, summarised in the same
+way.
+
+A conclusion about an option, that it prevents more than zero, is drawn from lo > 0. Two rival models say where
+Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 """
 
 from dataclasses import dataclass
@@ -28,6 +32,11 @@ Summary = dict[str, float | None]
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
+RIVAL = "own_defence_rival"
+UNIFORM, COVERAGE = "uniform", "coverage"
+FLAG = "FLAG"
+_RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
+_RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
 _TAILS = (0.025, 0.975)
 
 
@@ -127,6 +136,83 @@ def compare(result: StudyResult, to: str) -> Comparison:
     return Comparison(to, rows)
 
 
+def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
+    """Return option -> one paired difference an arm, the headline first."""
+    sound = result.failed == 0
+    at, base = MEASURES.index(measure), result.options.index(to)
+    found: dict[str, list[Summary]] = {}
+    for o, option in enumerate(result.options):
+        if option == to:
+            continue
+        found[option] = []
+        for arm in range(len(result.values)):
+            summary = summarise(result.values[arm, ..., o, at] - result.values[arm, ..., base, at], sound[arm])
+            found[option].append({"delta": summary.pop("mean"), **summary})
+    return found
+
+
+def rival_arms(result: StudyResult) -> dict[str, int]:
+    """Return which arm plays each rival model of the own defence; one alone where the scenario fixes it.
+
+    Empty if the study does not use them.
+    """
+    if RIVAL not in result.parameters:
+        return {}
+    headline = COVERAGE if result.parameters[RIVAL][0] > 0.0 else UNIFORM
+    moved = {_RIVAL_ENDS[arm[RIVAL]]: k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm}
+    return dict(sorted({headline: 0, **moved}.items(), reverse=True))
+
+
+def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
+    """Say for each option under which rival models it prevents more than zero at 95%.
+
+    Returns
+    -------
+    dict
+        option -> ``by_rival``, name -> {delta, lo, hi, mcse, prevents}, and ``holds_under_both``: None if only
+        one was played or there is no interval.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    played = rival_arms(result)
+    for option, rows in over_arms(result, to).items() if played else ():
+        by_rival = {}
+        for name, arm in played.items():
+            row = rows[arm]
+            by_rival[name] = {key: row[key] for key in ("delta", "lo", "hi", "mcse")} | {
+                "prevents": None if row["lo"] is None else row["lo"] > 0.0}
+        said = [row["prevents"] for row in by_rival.values()]
+        both = None if len(said) < len(_RIVAL_ENDS) or None in said else all(said)
+        found[option] = {"holds_under_both": both, "by_rival": by_rival}
+    return found
+
+
+def rival_sentence(found: dict[str, Any]) -> str:
+    """Say what `rivals` found for one option; a conclusion that only one model bears is flagged.
+
+    Examples
+    --------
+    >>> rival_sentence({"by_rival": {UNIFORM: {"prevents": True}, COVERAGE: {"prevents": False}}})[:43]
+    'FLAG: that it prevents more than zero at 95'
+    """
+    by_rival = {name: row["prevents"] for name, row in found["by_rival"].items()}
+    if None in by_rival.values():
+        return "There is no interval, so the two rival models of where Ukraine stops threats cannot be compared."
+    holding = [_RIVAL_WORDS[name] for name, holds in by_rival.items() if holds]
+    if len(by_rival) < len(_RIVAL_WORDS):
+        said = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
+        return (f"It {said} if Ukraine stops threats {_RIVAL_WORDS[next(iter(by_rival))]}; the scenario fixes that, so "
+                "the rival model was not played.")
+    if len(holding) == len(_RIVAL_WORDS):
+        return ("That it prevents more than zero at 95% holds under both rival models of where Ukraine stops threats: "
+                f"{' and '.join(holding)}.")
+    if holding:
+        failing = next(_RIVAL_WORDS[name] for name, holds in by_rival.items() if not holds)
+        return (f"{FLAG}: that it prevents more than zero at 95% holds only if Ukraine stops threats {holding[0]}, not "
+                f"if it stops them {failing}.")
+    return ("It is not shown to prevent more than zero at 95%, whether Ukraine stops threats "
+            f"{' or '.join(_RIVAL_WORDS.values())}.")
+
+
 def clause_prices(result: StudyResult) -> list[dict[str, Any]]:
     """Return the price of each clause: the option without it minus the option, measure by measure.
 
@@ -140,15 +226,20 @@ def clause_prices(result: StudyResult) -> list[dict[str, Any]]:
     return found
 
 
+def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:
+    """Return what every output must say about a study of this fit and size."""
+    found = [fit_status] if fit_status else []
+    if vectors < ENOUGH_VECTORS:
+        plural = "s" if vectors > 1 else ""
+        found.append(f"{vectors} parameter vector{plural}, fewer than {ENOUGH_VECTORS}: intervals are rough")
+    if replications == 1:
+        found.append("one replication a vector: no Monte Carlo error, intervals still hold its noise")
+    return found
+
+
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
-    found = [fit_status] if fit_status else []
-    n_vectors, n_replications = result.failed.shape[1:]
-    if n_vectors < ENOUGH_VECTORS:
-        plural = "s" if n_vectors > 1 else ""
-        found.append(f"{n_vectors} parameter vector{plural}, fewer than {ENOUGH_VECTORS}: intervals are rough")
-    if n_replications == 1:
-        found.append("one replication a vector: no Monte Carlo error, intervals still hold its noise")
+    found = size_marks(fit_status, *result.failed.shape[1:])
     n_failed = int((result.failed != 0).sum())
     if n_failed:
         found.append(f"{n_failed} replications failed and were left out of every option")

@@ -1,26 +1,39 @@
 """Turn a resolved scenario into the engine's arrays."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
 from skyshield.catalogue import Catalogue
-from skyshield.engine import Forces, OwnDefence, Raids, Routes, Rules, World
+from skyshield.core.streams import parameter_uniforms
+from skyshield.engine import Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
 from skyshield.engine.tally import CLASSES
-from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM
-from skyshield.forces import hazard_shape, night_quantiles, planned_cost_per_day_eur, prepare_fighters
+from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
+from skyshield.forces import (
+    hazard_shape,
+    hazard_table,
+    log_load_factors,
+    night_quantiles,
+    planned_cost_per_day_eur,
+    prepare_fighters,
+    true_leak,
+    west_strength,
+)
 from skyshield.forces.fighters import eur, radar_horizon_m
-from skyshield.raids import Fit, aim_shares, launches, oblast_aims, route_table
-from skyshield.raids.geography import N_VARIANTS, Aims, Launches, RouteTable
+from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
+from skyshield.raids import Destinations, Fit, destinations, launch_shares, launches, oblast_aims, route_table
+from skyshield.raids.fit import KINDS, significant
+from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims, Launches, RouteTable
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.parameters import CentralValues, ParameterTable
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
 
 N_QUANTILES = 257
 _HOUR_S = 3600.0
@@ -29,6 +42,7 @@ _DAY_LENGTH_S = 9 * _HOUR_S
 _EVENING_S = 18 * _HOUR_S
 _SPEEDS = ("geran2_speed", "cruise_speed", "ballistic_speed")
 _ALTITUDES = ("geran2_altitude", "cruise_altitude", "ballistic_altitude")
+_WEST = "west"
 
 
 @dataclass(frozen=True)
@@ -53,20 +67,41 @@ class Ground:
     starts: Launches
     drawn: RouteTable
     rules: Rules
+    aim_declared: Flags
+    worked_out: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+
+    def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
+        """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""
+        key = (function.__name__, *(argument.tobytes() for argument in arguments))
+        if key not in self.worked_out:
+            self.worked_out[key] = function(*arguments)
+        return self.worked_out[key]
 
 
 def prepare_ground(resolved: Resolved) -> Ground:
     """Rebuild the parts of a resolved scenario and work out its geometry."""
     scenario, fit, catalogue, theatre = resolved.parts()
     aims = oblast_aims(theatre)
-    starts = launches(theatre, _named_shares(catalogue, theatre))
+    starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
     found = prepare_rules([o.rules if o.packages else None for o in scenario.options], CLASSES, theatre,
                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
                   shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
-    return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules)
+    return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
+                  _aim_declared(scenario, theatre, aims))
+
+
+def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
+    """Return u1[option, aim]: the aim lies in the zone an option with forces declares, before stand-offs."""
+    declared = np.zeros((len(scenario.options), len(aims.oblasts)), np.uint8)
+    for option, asked in enumerate(scenario.options):
+        if asked.packages:
+            zone = asked.rules.zone
+            area = own_plane(theatre) if zone is None else zone_polygon(theatre, zone.zone())
+            declared[option] = shapely.contains_xy(area, aims.x_m, aims.y_m)
+    return declared
 
 
 def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200,
@@ -91,58 +126,123 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
     """
     ground = resolved if isinstance(resolved, Ground) else prepare_ground(resolved)
     scenario, drawn = ground.scenario, ground.drawn
-    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {})
-    destinations = aim_shares(ground.aims, table)
-    own, (knot_m, knot_weight) = _own_defence(table, drawn, ground.theatre)
+    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {}, scenario.assumptions)
+    bound = destinations(ground.aims, table)
+    starts = np.ascontiguousarray(launch_shares(ground.starts, table))
+    own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
     world = World(
-        raids=_raids(scenario, ground.fit, table, ground.starts, destinations),
-        routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, knot_m, knot_weight,
+        raids=_raids(ground, table, starts, bound),
+        routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=_forces(scenario, table, ground.theatre, ground.catalogue), rules=ground.rules)
-    return Compiled(world, dict(sorted(table.used.items())), table.without_centre(), ground.aims)
-
-
-def _named_shares(catalogue: Catalogue, theatre: Theatre) -> dict[str, float]:
-    return {area.name: catalogue[f"launch_named_{area.name.lower().replace('-', '_')}"].reference_si
-            for area in theatre.launch_areas if "uav" in area.kinds}
+        own=own, forces=_forces(scenario, table, ground.theatre, ground.catalogue), rules=ground.rules,
+        response=Response(table["displacement"], table["volume_response"], table["class_shift"],
+                          table["uav_per_cruise"], ground.aim_declared))
+    return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
 
 
 def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floats:
     return np.ascontiguousarray(np.stack([table[name] for name in names], axis=1))
 
 
-def _raids(scenario: Scenario, fit: Fit, table: ParameterTable, starts: Launches, destinations: Floats) -> Raids:
-    n = len(table.fit_row)
-    scale = [float(scenario.phase_of_day(day) == "war") for day in range(1, scenario.days + 1)]
+def _season(table: ParameterTable) -> Season:
+    """Return the generator of launches, its missiles' parameters gathered by regime and kind."""
+    def gathered(what: str) -> Floats:
+        return np.ascontiguousarray(np.stack([np.stack([table[f"{kind}_{what}_{regime}"] for kind in KINDS], axis=1)
+                                              for regime in REGIMES], axis=1))
+
+    single = [table[name] for name in Season._fields[:Season._fields.index("p_missile")]]
+    slope = np.ascontiguousarray(np.stack([table[f"{kind}_slope"] for kind in KINDS], axis=1))
+    return Season(*single, gathered("p"), gathered("mean"), gathered("size"), slope)
+
+
+def _raids(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
+    scenario, n = ground.scenario, len(table.fit_row)
+    war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
+    mean, rho = bound.stick_mean, bound.stick_rho
+    sticks = ground.once(_night_quantiles, mean.ravel(), rho.ravel()).reshape(*mean.shape, N_QUANTILES)
+    massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
-        night_counts=fit.nights, night_index=np.ascontiguousarray(fit.night_index), fit_row=table.fit_row,
-        front_threshold=table["front_stream_threshold"], p_decoy=table["decoy_share"],
-        p_day_part=table["day_part_share"], night_start_s=table["launch_window_start_local_h"] - _EVENING_S,
+        season=_season(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
+        p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
+        night_start_s=table["launch_window_start_local_h"] - _EVENING_S,
         night_length_s=table["launch_window_length_h"], day_start_s=np.full(n, _DAY_START_S),
         day_length_s=np.full(n, _DAY_LENGTH_S), salvo_spread_s=table["missile_salvo_spread"],
-        launch_cdf=np.cumsum(starts.shares, axis=1), aim_cdf=np.cumsum(destinations, axis=2),
-        scale=np.array(scale))
+        launch_cdf=np.cumsum(starts, axis=2), aim_cdf=np.cumsum(massed, axis=2), sticks=sticks,
+        region_aims=bound.region_aims)
 
 
-def _own_defence(table: ParameterTable, drawn: RouteTable,
-                 theatre: Theatre) -> tuple[OwnDefence, tuple[Floats, Floats]]:
-    knot_m, knot_weight = hazard_shape(drawn.x_m, drawn.y_m, own_plane(theatre),
-                                           float(table["own_terminal_share"][0]),
-                                           float(table["own_terminal_distance"][0]))
-    streams = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
+def _night_quantiles(mean: Floats, rho: Floats) -> Floats:
+    return night_quantiles(mean, rho, N_QUANTILES)
+
+
+def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations,
+                 seed: int) -> tuple[OwnDefence, tuple[Floats, Floats, Floats], dict[str, Floats]]:
+    """Return the own defence, the shape of its hazard along routes, and the strengths of regions that it drew."""
+    bias = table["claim_bias"]
+    claimed = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
-               BALLISTIC_STREAM: (1.0 - table["ballistic_intercept"], "rho_ballistic")}
-    p_leak = np.stack([night_quantiles(leak, table[rho], N_QUANTILES) for leak, rho in streams.values()], axis=1)
-    soft = np.zeros((len(table.fit_row), len(CLASSES)))
-    soft[:, 0] = np.minimum(1.0, table["uav_soft_kill_share"] / table["national_uav_stopped"])
-    return OwnDefence(np.ascontiguousarray(p_leak), soft), (knot_m, knot_weight)
+               BALLISTIC_STREAM: (1.0 - table["ballistic_stop_covered"], "rho_ballistic_covered")}
+    leak = {stream: true_leak(rate, bias) for stream, (rate, _) in claimed.items()}
+    p_leak = np.stack([ground.once(_night_quantiles, leak[stream], table[rho])
+                       for stream, (_, rho) in claimed.items()], axis=1)
+    rival = NEAR_AIMS if table["own_defence_rival"][0] > 0.0 else ALONG_THE_WAY
+    shape = hazard_shape(ground.drawn.x_m, ground.drawn.y_m, own_plane(ground.theatre),
+                         float(table["own_terminal_distance"][0]), rival)
+    strengths = _strengths(ground, table, bound, leak[DEEP_STREAM], seed)
+    regions = sorted(strengths)
+    strength = np.stack([strengths[name] for name in regions], axis=1)
+    region = np.array([regions.index(_strength_name(name)) for name in ground.aims.regions])
+    if rival == ALONG_THE_WAY:
+        factor, strengths = np.ones((len(bias), len(region))), {}
+    else:
+        factor = np.ascontiguousarray(strength[:, region])
+    hazard = []
+    for regime in range(len(REGIMES)):
+        aims = bound.aims[:, regime]
+        for stream in range(N_STREAMS):
+            if rival == ALONG_THE_WAY:
+                share = starts[:, stream, :, None, None] * aims[:, stream, None, :, None] / N_VARIANTS
+                share = np.broadcast_to(share, (*share.shape[:3], N_VARIANTS)).reshape(len(bias), -1)
+                kept = (share > 0.0).any(axis=0)
+                hazard.append(ground.once(hazard_table, share[:, kept], shape[2][kept]))
+            else:
+                of_region = np.stack([aims[:, stream, region == k].sum(axis=1) for k in range(len(regions))], axis=1)
+                hazard.append(ground.once(hazard_table, of_region, strength))
+    points = np.stack(hazard, axis=1).reshape(len(bias), len(REGIMES), N_STREAMS, -1)
+    soft = np.zeros((len(bias), len(CLASSES)))
+    soft[:, 0] = table["soft_share_of_stops"]
+    return OwnDefence(
+        p_leak=np.ascontiguousarray(p_leak), hazard=points, hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
+        log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
+        cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"],
+        p_soft=soft), shape, strengths
+
+
+def _strength_name(region: str) -> str:
+    return f"own_strength_{region}"
+
+
+def _strengths(ground: Ground, table: ParameterTable, bound: Destinations, leak_deep: Floats,
+               seed: int) -> dict[str, Floats]:
+    """Return the strength of each region's defended aims over the middle of all regions, by name of the draw."""
+    from scipy.special import ndtri
+
+    regions = sorted(set(ground.aims.regions))
+    n = len(table.fit_row)
+    drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(
+        seed, _strength_name(region), 0, n))) for region in regions if region != _WEST}
+    deep = bound.aims[:, REGIMES.index("massed"), DEEP_STREAM]
+    share = np.stack([deep[:, np.array(ground.aims.regions) == region].sum(axis=1) for region in regions], axis=1)
+    strength = np.stack([drawn.get(region, np.ones(n)) for region in regions], axis=1)
+    drawn[_WEST] = west_strength(share, strength, regions.index(_WEST), leak_deep, table["leak_west"])
+    return {_strength_name(region): significant(values) for region, values in drawn.items()}
 
 
 def _forces(scenario: Scenario, table: ParameterTable, theatre: Theatre, catalogue: Catalogue) -> Forces:
     packages = [o.packages[0] if o.packages else None for o in scenario.options]
     fighters = prepare_fighters(packages, scenario.members, theatre, table)
-    central = CentralValues(catalogue)
+    central = CentralValues(catalogue, scenario.assumptions)
     planned = planned_cost_per_day_eur(prepare_fighters(packages, scenario.members, theatre, central),
                                        eur(central, "fighter_cpfh") * _HOUR_S)
     horizon = np.stack([radar_horizon_m(table["patrol_altitude"], table[name], table["radar_horizon_constant"])

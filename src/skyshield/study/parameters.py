@@ -2,8 +2,8 @@
 
 A parameter that the fit holds comes from the fit's row (vector modulo rows, so that joint rows stay
 joint); any other from its catalogue entry's distribution, at a uniform addressed by its name. Entries
-without a centre are never drawn: they stand at one end, the reference end in the headline and each end in
-turn in the arms of the envelope.
+without a centre are never drawn: in the headline each stands at the value the scenario assumes or else at
+its reference, and in the arms of the envelope one of them at a time at one of its ends.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, Entry
+from skyshield.catalogue.unit_text import si_factor
 from skyshield.core.streams import parameter_uniforms
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
@@ -31,11 +32,15 @@ class ParameterTable:
     n_vectors
         How many vectors; more leave the earlier ones as they are.
     ends
-        For entries without a centre, ``low`` or ``high``; the entry's reference end if not named.
+        For entries without a centre, ``low`` or ``high``; see `headline_value` for those not named.
+    assumptions
+        What the scenario fixes for entries without a centre, in the unit of the entry.
     """
 
-    def __init__(self, catalogue: Catalogue, fit: Fit, seed: int, n_vectors: int, ends: Mapping[str, str]) -> None:
+    def __init__(self, catalogue: Catalogue, fit: Fit, seed: int, n_vectors: int, ends: Mapping[str, str],
+                 assumptions: Mapping[str, float] | None = None) -> None:
         self._catalogue, self._seed, self._n, self._ends = catalogue, seed, n_vectors, dict(ends)
+        self._assumptions = dict(assumptions or {})
         self._fitted = fit.parameters
         self.fit_row = np.arange(n_vectors) % len(fit.rows)
         self.used: dict[str, Floats] = {}
@@ -51,26 +56,42 @@ class ParameterTable:
             return np.ascontiguousarray(self._fitted[name][self.fit_row])
         entry = self._catalogue[name]
         if entry.central is None:
-            return np.full(self._n, end_value(entry, self._ends.get(name)))
+            end = self._ends.get(name)
+            value = headline_value(entry, self._assumptions) if end is None else end_value(entry, end)
+            return np.full(self._n, value * si_factor(entry.unit))
         return significant(entry.ppf(parameter_uniforms(self._seed, name, 0, self._n)))
 
     def without_centre(self) -> tuple[str, ...]:
-        """Return the entries without a centre that were asked for, by name."""
-        return tuple(sorted(n for n in self.used if n not in self._fitted and self._catalogue[n].central is None))
+        """Return the entries without a centre that were asked for, by name, but for those the scenario fixes."""
+        return tuple(sorted(n for n in self.used if n not in self._fitted and n not in self._assumptions
+                            and self._catalogue[n].central is None))
 
 
 class CentralValues:
-    """The same names at their central values (the reference end without one), f8[1] each: for plans."""
+    """The same names at their central values (as in the headline without one), f8[1] each: for plans."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalogue: Catalogue, assumptions: Mapping[str, float] | None = None) -> None:
+        self._catalogue, self._assumptions = catalogue, dict(assumptions or {})
 
     def __getitem__(self, name: str) -> Floats:
         """Return f8[1] in SI units."""
-        return np.array([self._catalogue[name].reference_si])
+        entry = self._catalogue[name]
+        return np.array([headline_value(entry, self._assumptions) * si_factor(entry.unit)])
 
 
-def end_value(entry: Entry, end: str | None) -> float:
-    """Return an interval's named end, its reference end if None, in SI units."""
-    low, _, high = entry.si()
-    return {"low": low, "high": high, None: entry.reference_si}[end]
+def end_value(entry: Entry, end: str) -> float:
+    """Return an interval's ``low`` or ``high`` end, in the unit of the entry."""
+    return {"low": entry.low, "high": entry.high}[end]
+
+
+def headline_value(entry: Entry, assumptions: Mapping[str, float]) -> float:
+    """Return where the headline has an entry, in its unit: as the scenario assumes, else at its reference.
+
+    Examples
+    --------
+    >>> from skyshield.catalogue import load_catalogue
+    >>> entry = load_catalogue()["displacement"]
+    >>> headline_value(entry, {}), headline_value(entry, {"displacement": 0.5})
+    (0.0, 0.5)
+    """
+    return assumptions.get(entry.key, entry.reference_value)

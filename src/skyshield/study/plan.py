@@ -2,7 +2,8 @@
 
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
-a centre stands at its reference end; the others put them at every other combination of ends.
+a centre stands at its reference; each other arm moves one of them alone to one of its ends. Entries that
+the scenario fixes stay where it puts them.
 """
 
 import hashlib
@@ -20,7 +21,7 @@ from skyshield.scenario import Resolved
 BLOCK_REPLICATIONS = 64
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
-MAX_ARMS = 16
+MAX_ARMS = 100  # two digits in a shard's name
 
 
 class Block(NamedTuple):
@@ -39,7 +40,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Arm:
-    """One combination of ends of the entries without a centre."""
+    """The entry without a centre that is moved, with the end it is moved to; empty in the headline."""
 
     ends: dict[str, str]
 
@@ -61,19 +62,24 @@ def model_sha256() -> str:
 
 
 def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
-    """Return the headline and every other combination of ends.
+    """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
 
     Raises
     ------
     SkyShieldError
-        If there are so many entries without a centre that the envelope would not end.
+        If there are more arms than a shard's name can number.
+
+    Examples
+    --------
+    >>> from skyshield.catalogue import load_catalogue
+    >>> [arm.ends for arm in arms(("displacement", "volume_response"), load_catalogue())]
+    [{}, {'displacement': 'high'}, {'volume_response': 'low'}, {'volume_response': 'high'}]
     """
-    if 2 ** len(names) > MAX_ARMS:
-        raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {2 ** len(names)} arms",
-                             f"leave at most {MAX_ARMS.bit_length() - 1} of them without one")
-    reference = {name: catalogue[name].reference or "low" for name in names}
-    every = [dict(zip(names, ends, strict=True)) for ends in itertools.product(("low", "high"), repeat=len(names))]
-    return tuple(Arm(ends) for ends in [reference, *(e for e in every if e != reference)])
+    moved = [Arm({name: end}) for name in names for end in ("low", "high") if catalogue[name].reference != end]
+    if len(moved) >= MAX_ARMS:
+        raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",
+                             "fix some of them with the scenario's assumptions")
+    return (Arm({}), *moved)
 
 
 def check_size(vectors: int, replications: int, seed: int) -> None:

@@ -16,7 +16,7 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.compile import Compiled, compile_world, prepare_ground
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, study_key
+from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, model_sha256, study_key
 from skyshield.study.result import MEASURES, StudyResult, place
 
 _REPLICATION_BITS = 16
@@ -106,7 +106,8 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     plan = store.manifest_plan(study_key(resolved, seed, days), resolved.sha256, {
         "seed": seed, "vectors": vectors, "replications": replications, "days": days,
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
-        "kernel_sha256": kernel_sha256(), "versions": _versions()})
+        "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
+        "versions": _versions()})
     kept = None if out is None else store.Store(out, plan, resolved.json, force)
     try:
         worlds, chosen = _compile_arms(resolved, seed, plan["vectors"])

@@ -85,7 +85,7 @@ class Store:
     def __init__(self, folder: Path, plan: dict[str, Any], resolved_json: str, force: bool) -> None:
         self.folder, self.plan, self._resolved_json = folder, plan, resolved_json
         self.shards: dict[str, str] = {}
-        examine(folder, plan["study_key"], force)  # before a folder is made
+        examine(folder, plan, force)  # before a folder is made
         self._made = self._create()
         self._lock = self._take_lock()
         self._parquet = Parquet()
@@ -128,7 +128,7 @@ class Store:
 
     def _meet(self, force: bool) -> bool:
         """Take over what is stored of the same study; return whether another one is to be replaced."""
-        stored = examine(self.folder, self.plan["study_key"], force)
+        stored = examine(self.folder, self.plan, force)
         if stored is None:
             return False
         if stored["study_key"] != self.plan["study_key"]:
@@ -228,7 +228,7 @@ def sound(path: Path, digest: str) -> bool:
     return path.is_file() and path.stat().st_size > 0 and sha256_of(path) == digest
 
 
-def examine(folder: Path, key: str, force: bool) -> dict[str, Any] | None:
+def examine(folder: Path, plan: dict[str, Any], force: bool) -> dict[str, Any] | None:
     """Return the manifest of the study in a folder, None if the folder is new, empty or hardly begun.
 
     Raises
@@ -250,8 +250,9 @@ def examine(folder: Path, key: str, force: bool) -> dict[str, Any] | None:
         raise machine_error(where, error) from None
     if MANIFEST in content:
         stored = read_manifest(folder)
-        if stored["study_key"] != key and not force:
-            raise SkyShieldError(where, "holds another study", "name another folder, or add --force to replace it")
+        if stored["study_key"] != plan["study_key"] and not force:
+            raise SkyShieldError(where, f"holds another study, {difference(stored, plan)}",
+                                 "name another folder, or add --force to replace it")
         return stored
     foreign = [name for name in content
                if name != RESOLVED and not (name == SHARDS and no_shards) and not _TEMPORARY.fullmatch(name)]
@@ -259,6 +260,30 @@ def examine(folder: Path, key: str, force: bool) -> dict[str, Any] | None:
         raise SkyShieldError(where, f"is not empty and holds no study ({foreign[0]})",
                              "name a folder that is new, empty or a study")
     return None
+
+
+def difference(stored: dict[str, Any], plan: dict[str, Any]) -> str:
+    """Say what sets two studies apart that do not have the same key.
+
+    Examples
+    --------
+    >>> there = {"seed": 1, "days": 30, "model_sha256": "a", "parts": {"scenario": "b", "fit": "c"}}
+    >>> difference(there, there | {"seed": 2, "parts": {"scenario": "b", "fit": "d"}})
+    'with another seed (1, not 2) and fit'
+    >>> difference(there, there | {"model_sha256": "z"})
+    'made by another version of the model'
+    >>> difference({"seed": 1, "days": 30}, there)
+    'made by another version of the model'
+    """
+    other = [f"{name} ({stored[name]}, not {plan[name]})" for name in ("seed", "days") if stored[name] != plan[name]]
+    parts = stored.get("parts", plan["parts"])
+    other += [name for name, digest in plan["parts"].items() if parts.get(name) != digest]
+    if len(other) > 1:
+        other = [f"{', '.join(other[:-1])} and {other[-1]}"]
+    said = [f"with another {name}" for name in other]
+    if stored.get("model_sha256") != plan["model_sha256"]:
+        said.append("made by another version of the model")
+    return ", ".join(said)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -287,6 +312,7 @@ def _has_form(content: dict[str, Any]) -> bool:
              "seed": int, "days": int, "options": list, "arms": list, "shards": dict, "versions": dict,
              "complete": bool, **({"tables": dict} if content.get("complete") else {})}
     return all(isinstance(content.get(name), kind) for name, kind in kinds.items()) \
+        and isinstance(content.get("parts", {}), dict) \
         and all(isinstance(digest, str) and _BLOCK.fullmatch(name) for name, digest in content["shards"].items())
 
 

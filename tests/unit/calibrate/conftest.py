@@ -14,34 +14,44 @@ MODELS = {"uav": "Shahed-136/131", "cruise": "X-101/X-555", "ballistic": "Iskand
 
 
 @pytest.fixture(scope="session")
-def write_nights(tmp_path_factory):
-    """Write {class: counts} for consecutive nights (0: no row) and return the file's path."""
-    def write(first, **counts):
+def write_record(tmp_path_factory):
+    """Write rows, each a mapping of columns with `night` (0, 1 ...) and `kind`, and return the file's path."""
+    def write(first, rows):
         path = tmp_path_factory.mktemp("record") / "record.csv"
-        n = max(len(values) for values in counts.values())
         with path.open("w", newline="", encoding="utf-8") as file:
-            rows = csv.DictWriter(file, COLUMNS)
-            rows.writeheader()
-            for night in range(n):
-                day = dt.date.fromisoformat(first) + dt.timedelta(days=night)
-                for kind, values in counts.items():
-                    if values[night] > 0:
-                        rows.writerow(dict.fromkeys(COLUMNS, "") | {
-                            "time_start": f"{day - dt.timedelta(days=1)} 20:00", "time_end": f"{day} 07:30",
-                            "model": MODELS[kind], "launched": f"{values[night]}.0", "destroyed": "0.0",
-                            "source": "kpszsu/posts/a", "border_crossing": "{}"})
+            table = csv.DictWriter(file, COLUMNS)
+            table.writeheader()
+            for row in rows:
+                cells = dict(row)
+                day = dt.date.fromisoformat(first) + dt.timedelta(days=cells.pop("night"))
+                table.writerow(dict.fromkeys(COLUMNS, "") | {
+                    "time_start": f"{day - dt.timedelta(days=1)} 20:00", "time_end": f"{day} 07:30",
+                    "model": MODELS[cells.pop("kind")], "destroyed": 0, "source": "kpszsu/posts/a",
+                    "border_crossing": "{}"} | cells)
         return path
     return write
 
 
-@pytest.fixture(scope="session")
-def nights():
-    """400 nights, the older 127 much larger, so that a window that is too long is seen; every ninth is empty."""
-    g = np.random.default_rng(11)
-    uav = np.where(g.random(400) < 0.2, g.integers(300, 600, 400), g.integers(40, 200, 400))
-    uav[:127] += 1000
-    uav[200::9] = 0
-    cruise = np.where(uav > 299, g.integers(0, 40, 400), 0)
-    ballistic = np.where(g.random(400) < 0.5, g.integers(1, 9, 400), 0)
-    cruise[200::9] = ballistic[200::9] = 0
-    return {"uav": uav, "cruise": cruise, "ballistic": ballistic}
+def made_up(n, seed=11):
+    """Return rows of n nights of routine and massed raids with what the bulletins tell of them."""
+    g = np.random.default_rng(seed)
+    rows = []
+    for night in range(n):
+        massed = g.random() < 0.2
+        front, deep = g.negative_binomial(8, 8 / 98), int(g.lognormal(5.8, 0.4)) if massed else 0
+        leaked = g.binomial(front, 0.25) + g.binomial(deep, 0.04)
+        kills = front + deep - leaked
+        south, west = g.binomial(kills, 0.12), g.binomial(deep, 0.06)
+        told = {"south": south} if south else {}
+        told |= {"west": west} if west else {}
+        lost = g.binomial(kills, 0.4)
+        rows.append({"night": night, "kind": "uav", "launched": front + deep, "destroyed": kills - lost,
+                     "not_reach_goal": lost, "is_shahed": g.binomial(front + deep, 0.6),
+                     "destroyed_details": str(told | {"east": "nan"}).replace("'nan'", "nan"),
+                     "launch_place": "Kursk oblast and Primorsko-Akhtarsk"})
+        for kind, p, mean in (("cruise", 0.9 if massed else 0.05, 20), ("ballistic", 0.4, 4)):
+            if g.random() < p:
+                flown = 1 + g.poisson(mean)
+                rows.append({"night": night, "kind": kind, "launched": flown,
+                             "destroyed": g.binomial(flown, 0.8 if kind == "cruise" else 0.2)})
+    return rows

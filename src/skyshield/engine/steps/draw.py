@@ -1,26 +1,29 @@
-"""Step 1: draw the night's raid.
+"""Step 1b: draw the night's raid.
 
-A night of the vector's own collection is drawn (its counts by class), scaled by the day's phase and
-rounded at random. The first `front_threshold` UAVs belong to the front stream, the rest go deep. Each
-threat draws launch area, aim, route variant, whether it is armed, and its departure. UAVs leave evenly
-over the night's or the day's launch window; missiles of one class leave as one salvo.
+How many threats of each stream come is known (`steps.season`, `steps.answer`). The deep stream's regions share the
+night by sticks: the west takes a share of the whole, the south one of what is left, then the centre, then Kyiv; the
+north has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that goes west
+goes there as a whole. Each threat draws launch area, aim, route variant, whether it is armed, and its departure. On a
+day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the night's launch window.
+Missiles of one class leave as one salvo.
 """
 
 import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.engine.steps.own import at_quantile
 from skyshield.engine.world import (
-    CRUISE,
     DEEP_STREAM,
-    FRONT_STREAM,
-    N_CLASSES,
-    NIGHT,
+    DESTINATION,
+    N_STICKS,
+    N_STREAMS,
     ROUTE,
     SALVO,
     TIME,
     UAV,
     Floats,
+    Integers,
     Raid,
     Raids,
 )
@@ -28,6 +31,19 @@ from skyshield.engine.world import (
 MAX_THREATS = 1_000_000
 _DECISION_BITS = 16
 _CLASS_BITS = 24
+_DEEP_BITS = 22
+
+
+@kernel
+def stream_class(stream: int) -> int:
+    """Return the class of a stream's threats."""
+    return max(0, stream - DEEP_STREAM)
+
+
+@kernel
+def first_threat(stream: int) -> int:
+    """Return the id of a stream's threat of ordinal 0."""
+    return stream_class(stream) << _CLASS_BITS | (1 << _DEEP_BITS if stream == DEEP_STREAM else 0)
 
 
 @kernel
@@ -41,41 +57,51 @@ def pick(cdf: Floats, u: float) -> int:
 
 
 @kernel
-def raid_size(raids: Raids, seed: np.uint64, world: int, day: int) -> tuple[int, int, int]:
-    """Return the numbers of UAVs, cruise and ballistic missiles of one day."""
-    u_night, u_0, u_1, u_2 = uniforms(seed, world, day << _DECISION_BITS | NIGHT, 0, 0)
-    row = raids.fit_row[world >> _DECISION_BITS]
-    night = raids.night_index[row, int(u_night * raids.night_index.shape[1])]
-    scale = raids.scale[day]
-    return (int(np.floor(raids.night_counts[night, 0] * scale + u_0)),
-            int(np.floor(raids.night_counts[night, 1] * scale + u_1)),
-            int(np.floor(raids.night_counts[night, 2] * scale + u_2)))
+def spread_deep_stream(raids: Raids, seed: np.uint64, world: int, day: int, regime: int, cdf: Floats) -> None:
+    """Fill the cumulative shares of the aims in tonight's deep stream."""
+    vector = world >> _DECISION_BITS
+    u = uniforms(seed, world, day << _DECISION_BITS | DESTINATION, 0, 0)
+    cdf[:] = 0.0
+    left = 1.0
+    for region in range(N_STICKS + 1):
+        share = left
+        if region < N_STICKS:
+            share *= at_quantile(raids.sticks[vector, regime, region], u[region])
+        left -= share
+        for aim in range(cdf.shape[0]):
+            cdf[aim] += share * raids.region_aims[region, aim]
+    for aim in range(1, cdf.shape[0]):
+        cdf[aim] += cdf[aim - 1]
 
 
 @kernel
-def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: int,
-              sizes: tuple[int, int, int], raid: Raid) -> int:
-    """Fill the raid's launch, aim, route, load and departure; return the number of threats."""
+def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: int, sizes: Integers,
+              deep_cdf: Floats, raid: Raid) -> int:
+    """Fill the raid's launch, aim, route, load and departure; return the number of threats.
+
+    `sizes` [stream] are the threats of each stream, `deep_cdf` [aim] is where tonight's deep stream goes.
+    """
     vector = world >> _DECISION_BITS
     moment = day << _DECISION_BITS
     n_aims = raids.aim_cdf.shape[2]
+    u_day = uniforms(seed, world, moment | SALVO, UAV, 0)[0]
+    day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector] else 0.0
     i = 0
-    for kind in range(N_CLASSES):
+    for stream in range(N_STREAMS):
+        kind = stream_class(stream)
+        launch_cdf = raids.launch_cdf[vector, stream]
+        aim_cdf = deep_cdf if stream == DEEP_STREAM else raids.aim_cdf[vector, stream]
         salvo_s = raids.night_start_s[vector] + raids.night_length_s[vector] * uniforms(
             seed, world, moment | SALVO, kind, 0)[0]
-        for ordinal in range(sizes[kind]):
-            threat = kind << _CLASS_BITS | ordinal
+        for ordinal in range(sizes[stream]):
+            threat = first_threat(stream) + ordinal
             u_launch, u_aim, u_variant, u_decoy = uniforms(seed, world, moment | ROUTE, threat, 0)
             u_part, u_moment, _, _ = uniforms(seed, world, moment | TIME, threat, 0)
-            if kind == UAV:
-                stream = FRONT_STREAM if ordinal < raids.front_threshold[vector] else DEEP_STREAM
-            else:
-                stream = kind - CRUISE + DEEP_STREAM + 1
-            launch = pick(raids.launch_cdf[stream], u_launch)
-            aim = pick(raids.aim_cdf[vector, stream], u_aim)
+            launch = pick(launch_cdf, u_launch)
+            aim = pick(aim_cdf, u_aim)
             if kind != UAV:
                 departure_s = salvo_s + raids.salvo_spread_s[vector] * u_moment
-            elif u_part < raids.p_day_part[vector]:
+            elif u_part < day_share:
                 departure_s = raids.day_start_s[vector] + raids.day_length_s[vector] * u_moment
             else:
                 departure_s = raids.night_start_s[vector] + raids.night_length_s[vector] * u_moment
@@ -86,5 +112,6 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: i
             raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
             raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
             raid.departure_s[i] = departure_s
+            raid.new_way[i] = 1
             i += 1
     return i

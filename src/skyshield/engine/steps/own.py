@@ -1,18 +1,41 @@
 """Step 3: the latent stop by Ukraine's own defence.
 
-A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i), where
-H_i(s) = h W(s), W is the share of the route's own hazard met by s and exp(-h) the night's leak rate of
-its stream. If
-H_i at the aim is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
-The leak rate is one quantile of its distribution over nights, shared by the whole stream, which gives
-the intra-raid correlation of the record.
+A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). H_i(s) = H_i W(s), where W
+is the share of its route's own hazard met by s and
+
+    H_i = max(0, h w a - ln f)
+
+its whole hazard: the night's h, the route's weight w, the aim's factor a and, for UAVs, the factor f by which its
+load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
+
+A night's leak rate p of a stream is one quantile of its distribution over nights, shared by the whole stream, which
+gives the correlation within a raid that the record shows; both UAV streams share the quantile too. h is the hazard at
+which the stream as a whole leaks p, read from a table. A ballistic salvo is stopped in part if it meets a defence,
+which depends on its size, and else not at all.
 """
+
+import math
 
 import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
-from skyshield.engine.world import N_STREAMS, OWN_NIGHT, OWN_STOP, Floats, OwnDefence, Raid, Routes
+from skyshield.engine.world import (
+    BALLISTIC_STREAM,
+    CRUISE_STREAM,
+    DEEP_STREAM,
+    FRONT_STREAM,
+    N_STREAMS,
+    OWN_NIGHT,
+    OWN_STOP,
+    UAV,
+    Floats,
+    OwnDefence,
+    Raid,
+    Routes,
+)
+
+Hazards = tuple[float, float, float, float]
 
 _DECISION_BITS = 16
 
@@ -23,6 +46,14 @@ def at_quantile(grid: Floats, u: float) -> float:
     place = u * (grid.shape[0] - 1)
     cell = int(place)
     return float(grid[cell] + (grid[cell + 1] - grid[cell]) * (place - cell))
+
+
+@kernel
+def at_step(grid: Floats, step: float, x: float) -> float:
+    """Interpolate a function given at 0, step, 2 step and so on; beyond the last point its last slope goes on."""
+    last = grid.shape[0] - 1
+    cell = last - 1 if x >= step * last else int(x / step)
+    return float(grid[cell] + (grid[cell + 1] - grid[cell]) * (x / step - cell))
 
 
 @kernel
@@ -39,25 +70,72 @@ def stop_position(knot_m: Floats, knot_weight: Floats, weight: float) -> float:
 
 
 @kernel
-def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int, day: int, n: int,
-                   raid: Raid) -> bool:
-    """Fill the latent own-defence stop of every threat; return whether the hazards are sound."""
+def night_hazard(own: OwnDefence, vector: int, regime: int, stream: int, u: float, shift: float) -> float:
+    """Return a stream's hazard tonight; not a number if its leak rate is not a share."""
+    p_leak = at_quantile(own.p_leak[vector, stream], u)
+    if not 0.0 <= p_leak <= 1.0:
+        return np.nan
+    odds = math.exp(shift)
+    p_leak = p_leak * odds / (1.0 - p_leak + p_leak * odds)
+    return at_step(own.hazard[vector, regime, stream], own.hazard_step[0], -np.log(p_leak))
+
+
+@kernel
+def night_hazards(own: OwnDefence, seed: np.uint64, world: int, day: int, regime: int, leak_shift: float) -> Hazards:
+    """Return the hazards of all streams tonight, the ballistic one for a covered salvo.
+
+    `leak_shift` moves the logit of the UAV streams' leak rates.
+    """
     vector = world >> _DECISION_BITS
-    moment = day << _DECISION_BITS
-    hazard = np.empty(N_STREAMS)
+    moment = day << _DECISION_BITS | OWN_NIGHT
+    u_uav = uniforms(seed, world, moment, FRONT_STREAM, 0)[0]
+    u_cruise = uniforms(seed, world, moment, CRUISE_STREAM, 0)[0]
+    u_ballistic = uniforms(seed, world, moment, BALLISTIC_STREAM, 0)[0]
+    return (night_hazard(own, vector, regime, FRONT_STREAM, u_uav, leak_shift),
+            night_hazard(own, vector, regime, DEEP_STREAM, u_uav, leak_shift),
+            night_hazard(own, vector, regime, CRUISE_STREAM, u_cruise, 0.0),
+            night_hazard(own, vector, regime, BALLISTIC_STREAM, u_ballistic, 0.0))
+
+
+@kernel
+def sound(hazards: Hazards) -> bool:
+    """Return whether every hazard is a number."""
     for stream in range(N_STREAMS):
-        u_night = uniforms(seed, world, moment | OWN_NIGHT, stream, 0)[0]
-        p_leak = at_quantile(own.p_leak[vector, stream], u_night)
-        if not 0.0 <= p_leak <= 1.0:
+        if np.isnan(hazards[stream]):
             return False
-        hazard[stream] = -np.log(p_leak)
+    return True
+
+
+@kernel
+def salvo_covered(own: OwnDefence, seed: np.uint64, world: int, day: int, n_ballistic: int) -> bool:
+    """Return whether tonight's ballistic salvo meets a defence, if it has `n_ballistic` missiles."""
+    if n_ballistic < 1:
+        return False
+    vector = world >> _DECISION_BITS
+    u = uniforms(seed, world, day << _DECISION_BITS | OWN_NIGHT, BALLISTIC_STREAM, 0)[1]
+    logit = own.cover_intercept[vector] + own.cover_slope[vector] * math.log(n_ballistic)
+    return u < 1.0 / (1.0 + math.exp(-logit))
+
+
+@kernel
+def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int, day: int, hazards: Hazards,
+                   covered: bool, n: int, raid: Raid) -> None:
+    """Fill the latent own-defence stop of every threat whose way is new, as `raid.new_way` says."""
+    vector = world >> _DECISION_BITS
+    moment = day << _DECISION_BITS | OWN_STOP
     for i in range(n):
-        u_stop, u_soft, _, _ = uniforms(seed, world, moment | OWN_STOP, raid.threat[i], 0)
-        h = hazard[raid.stream[i]]
-        route = raid.route[i]
-        if h > 0.0:
-            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], -np.log(u_stop) / h)
+        if not raid.new_way[i]:
+            continue
+        u_stop, u_soft, _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
+        route, kind = raid.route[i], raid.threat_class[i]
+        whole = 0.0
+        if covered or raid.stream[i] != BALLISTIC_STREAM:
+            whole = hazards[raid.stream[i]] * routes.weight[route] * own.aim_factor[vector, raid.aim[i]]
+        if kind == UAV:
+            whole = max(0.0, whole - own.log_load_factor[vector, raid.armed[i]])
+        if whole > 0.0:
+            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
+                                               -np.log(u_stop) / whole)
         else:
             raid.own_stop_m[i] = np.inf
-        raid.own_soft[i] = u_soft < own.p_soft[vector, raid.threat_class[i]]
-    return True
+        raid.own_soft[i] = u_soft < own.p_soft[vector, kind]

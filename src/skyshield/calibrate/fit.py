@@ -1,0 +1,259 @@
+"""Fit the raid model and Ukraine's own defence to the record.
+
+1. The last `calibration_window` days are read (`observations`).
+2. Raids: the likelihood of `likelihood`, with the half-life of each level chosen among `HALF_LIVES_DAYS` by the
+   likelihood of predictions one night ahead, so on the past alone.
+3. Outcomes given the raids (`outcomes`).
+4. Each row runs the nights once more with its own parameters, and ends with the levels of the last night and
+   their remaining doubt; the steps of the levels' random walks follow from half-life and information.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.calibrate import outcomes
+from skyshield.calibrate.identify import identify
+from skyshield.calibrate.likelihood import (
+    DEEP_LEVEL,
+    FRONT_LEVEL,
+    LEAK_LEVEL,
+    MASSED_LEVEL,
+    MAX_GAP,
+    N_LEVELS,
+    Nights,
+    RaidParameters,
+    filter_nights,
+    shifted,
+)
+from skyshield.calibrate.observations import Observations, observe
+from skyshield.calibrate.posterior import Block, Posterior, load_blocks, sample
+from skyshield.catalogue import Catalogue
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.normal import normal_quantile
+from skyshield.core.streams import PARAMETERS, name_key, uniforms
+from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, significant
+from skyshield.record import Alerts, Record
+from skyshield.theatre import load_theatre
+
+Floats = npt.NDArray[np.float64]
+
+N_ROWS = 256
+PROPOSALS = 2048
+HALF_LIVES_DAYS = (15.0, 30.0, 60.0, 120.0, 240.0)
+LEVELS = ("massed", "front", "deep", "leak")
+LEAST_NIGHTS = 60
+_START_HALF_LIVES_DAYS = (120.0, 60.0, 120.0, 60.0)
+_TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # a night's, to start the levels from; forgotten within a half-life
+_DAY_S = 86400.0
+_HOUR_S = 3600.0
+
+
+@dataclass(frozen=True)
+class _Filtered:
+    """The nights as one set of parameters sees them."""
+
+    log_likelihood: float
+    level: Floats
+    information: Floats
+    gap: Floats
+    told: Floats
+
+
+def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = None,
+               until: dt.date | None = None, n_rows: int = N_ROWS) -> Fit:
+    """Return the fit of a record.
+
+    Parameters
+    ----------
+    record
+        What `read_record` returned.
+    catalogue
+        For the window's length, and for what the record does not tell.
+    alerts
+        What `read_alerts` returned: they predict kills in the west.
+    until
+        The last operational day to look at; the record's last if not given.
+    n_rows
+        Joint rows wanted.
+
+    Raises
+    ------
+    SkyShieldError
+        If the record holds fewer than `LEAST_NIGHTS` nights with a bulletin in the window.
+    """
+    areas = uav_areas()
+    seen = observe(record, alerts, until, areas).last(window_days(catalogue))
+    return fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows)
+
+
+def window_days(catalogue: Catalogue) -> int:
+    """Return the length of the window in days."""
+    return int(catalogue["calibration_window"].reference_si / _DAY_S)
+
+
+def uav_areas() -> tuple[str, ...]:
+    """Return the names of the areas that UAVs are launched from."""
+    return tuple(area.name for area in load_theatre().launch_areas if "uav" in area.kinds)
+
+
+def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
+                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS) -> Fit:
+    """Return the fit of nights already gathered; see `fit_record`."""
+    told = int(seen.told.sum())
+    if told < LEAST_NIGHTS:
+        raise SkyShieldError("record", f"tells of {told} nights in the window, too few to fit",
+                             f"give a record of at least {LEAST_NIGHTS} nights")
+    blocks = load_blocks()
+    nights = as_nights(seen)
+    half_lives, raids = fit_raids(blocks["raids"], nights, n_rows, proposals)
+    mode = run_filter(raids.mode, nights, half_lives)
+    cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
+    ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
+    with_alerts = bool(np.isfinite(seen.west_alert_h).any())
+    predicted, scores = np.full(len(seen.date), np.nan), {}
+    found = [raids, cruise, ballistic]
+    if with_alerts:
+        alert, predicted, scores["west_kills_log_score_alerts"] = outcomes.west_alerts(
+            blocks["west_alerts"], seen, n_rows, proposals)
+        found.append(alert)
+    west, scores["west_kills_log_score_raids"] = outcomes.west_kills(
+        blocks["west_kills"], seen, mode.told[:, 0], mode.told[:, 2], predicted, n_rows, proposals)
+    found.append(west)
+    columns = {name: posterior.draws[:, k] for posterior in found for k, name in enumerate(posterior.names)}
+    columns |= _ends(raids, nights, half_lives)
+    columns |= _shares(seen, catalogue, n_rows) | _launch_shares(seen, areas, n_rows)
+    names = (*COLUMNS, *(ALERT_COLUMNS if with_alerts else ()), *(n for n in columns if n.startswith(LAUNCH_PREFIX)))
+    rows = significant(np.stack([columns[name] for name in names], axis=1))
+    window = str(seen.date[0]), str(seen.date[-1])
+    diagnostics = {f"half_life_{level}_days": value for level, value in zip(LEVELS, half_lives, strict=True)}
+    diagnostics |= {"log_likelihood": mode.log_likelihood, "nights": float(told),
+                    "bulletin_hours_per_day": float(seen.exposure_h.sum() / len(seen.date)), **scores}
+    diagnostics |= {f"effective_share_{what}": p.effective for what, p in zip(
+        ("raids", "cruise", "ballistic", *(("alerts",) if with_alerts else ()), "west"), found, strict=True)}
+    diagnostics = {name: float(f"{value:.6g}") for name, value in diagnostics.items()}
+    return Fit(names, rows, window, record_sha256, alerts_sha256,
+               f"fit to {told} nights of the raid record, {window[0]} to {window[1]}"
+               + (", with air-raid alerts" if with_alerts else ""), "",
+               identify(dict(zip(names, rows.T, strict=True)), seen, catalogue), diagnostics)
+
+
+def as_nights(seen: Observations) -> Nights:
+    """Return what the likelihood reads."""
+    untold = seen.told == 0
+
+    def column(values: npt.NDArray[np.int64]) -> Floats:
+        return np.where(untold, np.nan, values.astype(float))
+
+    return Nights(column(seen.uav), column(seen.leakers), column(seen.cruise), column(seen.ballistic),
+                  np.where(untold, np.nan, seen.south_kills))
+
+
+def run_filter(natural: Iterable[float], nights: Nights, half_lives_days: Sequence[float]) -> _Filtered:
+    """Run the nights forward with parameters on their natural scale."""
+    discount = 0.5 ** (1.0 / np.asarray(half_lives_days))
+    level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
+    information = np.array(_TYPICAL_INFORMATION) / (1.0 - discount)
+    told = np.zeros((len(nights.uav), 3))
+    value = filter_nights(RaidParameters(*natural), nights, discount, level, information, gap, told)
+    return _Filtered(float(value), level, information, gap, told)
+
+
+def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> tuple[tuple[float, ...], Posterior]:
+    """Choose the half-lives and return them with draws of the raid model's parameters."""
+    half_lives = list(_START_HALF_LIVES_DAYS)
+
+    def density(free: Floats) -> float:
+        return run_filter(block.natural(free), nights, half_lives).log_likelihood
+
+    first = sample(block, density, _start(nights), 1, "raids first", 1)
+    for level in range(N_LEVELS):
+        scores = [run_filter(first.mode, nights, [*half_lives[:level], days, *half_lives[level + 1:]]).log_likelihood
+                  for days in HALF_LIVES_DAYS]
+        half_lives[level] = HALF_LIVES_DAYS[int(np.argmax(scores))]
+    start = dict(zip(first.names, (float(value) for value in first.mode), strict=True))
+    return tuple(half_lives), sample(block, density, start, n_rows, "raids", proposals)
+
+
+def _start(nights: Nights) -> Mapping[str, float]:
+    """Return rough values to start from: the median night is a routine one."""
+    uav = nights.uav[np.isfinite(nights.uav)]
+    middle = max(1.0, float(np.median(uav)))
+    massed = uav[uav > 2.0 * middle]
+    return {"front_mean": middle, "massed_deep_median": max(2.0, float(np.median(massed)) - middle
+                                                            if len(massed) else 2.0 * middle)}
+
+
+def _ends(raids: Posterior, nights: Nights, half_lives: Sequence[float]) -> dict[str, Floats]:
+    """Return the columns that belong to the last night: levels, steps, nights since the last massed one."""
+    n = len(raids.draws)
+    column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}
+    level, step = np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS))
+    since = np.zeros(n)
+    keep = 0.5 ** (1.0 / np.asarray(half_lives))
+    doubt = normals("fit levels", n, N_LEVELS)
+    for row in range(n):
+        end = run_filter(raids.draws[row], nights, half_lives)
+        level[row] = end.level + doubt[row] / np.sqrt(end.information)
+        step[row] = np.sqrt((1.0 / keep - 1.0) / end.information)
+        u = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit nights since massed"), 0)[0]
+        since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u)
+    shift = level[:, LEAK_LEVEL]
+    return {
+        "nights_since_massed": np.minimum(since, MAX_GAP),
+        "massed_intercept": column["massed_intercept"] + level[:, MASSED_LEVEL],
+        "front_mean": column["front_mean"] * np.exp(level[:, FRONT_LEVEL]),
+        "massed_deep_median": column["massed_deep_median"] * np.exp(level[:, DEEP_LEVEL]),
+        "leak_front": np.array([shifted(p, s) for p, s in zip(column["leak_front"], shift, strict=True)]),
+        "leak_deep": np.array([shifted(p, s) for p, s in zip(column["leak_deep"], shift, strict=True)]),
+        "massed_step": step[:, MASSED_LEVEL], "front_step": step[:, FRONT_LEVEL],
+        "deep_step": step[:, DEEP_LEVEL], "leak_step": step[:, LEAK_LEVEL]}
+
+
+def _shares(seen: Observations, catalogue: Catalogue, n: int) -> dict[str, Floats]:
+    """Return shares that need no model; the catalogue's where the record is silent."""
+    z = normals("fit shares", n, 4)
+    u = np.array([uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit silent shares"), 0)
+                  for row in range(n)])
+    told = seen.told == 1
+    day_raid = seen.uav_day_part > 0
+    soft = outcomes.pooled_share(seen.soft_lost.astype(float), seen.soft_stopped.astype(float), z[:, 0])
+    decoys = outcomes.pooled_share((seen.armed_of - seen.armed).astype(float), seen.armed_of.astype(float), z[:, 1])
+    in_day = outcomes.pooled_share(np.where(day_raid, seen.uav_day_part, 0).astype(float),
+                                   np.where(day_raid, seen.uav, 0).astype(float), z[:, 2])
+    start_h = seen.start_h[np.isfinite(seen.start_h)]
+    if len(start_h) < 2:
+        start = np.asarray(catalogue["launch_window_start_local_h"].ppf(u[:, 3]))
+    else:
+        start = _HOUR_S * (start_h.mean() + start_h.std() / math.sqrt(len(start_h))
+                           * normals("fit window start", n, 1)[:, 0])
+    stopped = catalogue["uav_soft_kill_share"].ppf(u[:, 0]) / catalogue["national_uav_stopped"].reference_si
+    return {"soft_share_of_stops": np.minimum(stopped, 1.0) if soft is None else soft,
+            "decoy_share": np.asarray(catalogue["decoy_share"].ppf(u[:, 1])) if decoys is None else decoys,
+            "day_raid_share": np.asarray(catalogue["day_part_share"].ppf(u[:, 2])) if in_day is None else in_day,
+            "p_day_raid": outcomes.frequency(int((day_raid & told).sum()), int(told.sum()), z[:, 3]),
+            "launch_window_start_local_h": start}
+
+
+def _launch_shares(seen: Observations, areas: Sequence[str], n: int) -> dict[str, Floats]:
+    """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if untold."""
+    told = seen.by_place.sum(axis=1) > 0.0
+    if told.any():
+        weights = np.array([[-math.log(uniforms(np.uint64(0), row << 16 | PARAMETERS, int(night),
+                                                name_key("fit launch weights"), 0)[0])
+                             for night in np.flatnonzero(told)] for row in range(n)])
+        shares = outcomes.weighted_shares(seen.by_place[told], weights)
+    else:
+        shares = np.full((n, len(areas)), 1.0 / max(1, len(areas)))
+    return {f"{LAUNCH_PREFIX}{area.lower().replace('-', '_')}": shares[:, k] for k, area in enumerate(areas)}
+
+
+def normals(name: str, n: int, k: int) -> Floats:
+    """Return f8[n, k] addressed standard normals, k at most 4."""
+    key = name_key(name)
+    return np.array([[normal_quantile(u) for u in uniforms(np.uint64(0), row << 16 | PARAMETERS, 1, key, 0)[:k]]
+                     for row in range(n)])

@@ -1,0 +1,198 @@
+"""What the fit reads of the record and the alerts: one element per operational day.
+
+A day without any UAV bulletin is unknown, not quiet: its counts stand as 0 and `told` is 0. Kills in the
+south or the west count as 0 where a bulletin tells kills by area and does not name it, and as unknown (NaN)
+where it is named without a number.
+
+Missiles of rows that mix cruise and ballistic types are split in the window's known proportion.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.record import Alerts, Record, daily, night_alert_hours, nightly
+from skyshield.record.names import CLASSES, reading
+from skyshield.record.nights import HOUR_S, part_of
+from skyshield.record.reader import Tally
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.uint8]
+
+
+class Observations(NamedTuple):
+    """Consecutive operational days, one element each."""
+
+    date: npt.NDArray[np.datetime64]
+    told: Flags  # 1 where a UAV bulletin speaks of the day
+    uav: Integers
+    leakers: Integers  # launched, neither destroyed nor lost nor still in flight
+    cruise: Integers
+    cruise_stopped: Integers
+    ballistic: Integers
+    ballistic_stopped: Integers
+    south_kills: Floats  # NaN where unknown
+    west_kills: Floats
+    west_named: Flags
+    west_alert_h: Floats  # mean over the west's oblasts, night and day part; NaN without alerts
+    centre_alert_h: Floats  # the same over the centre's oblasts
+    exposure_h: Floats  # clock that UAV bulletins speak of
+    uav_day_part: Integers
+    soft_lost: Integers  # lost to jamming, where the bulletin keeps it apart
+    soft_stopped: Integers  # destroyed or lost, there
+    armed: Integers  # reported as armed, where the bulletin tells
+    armed_of: Integers  # launched, there
+    start_h: Floats  # when the night's first bulletin begins, hours after midnight before the night; NaN if untold
+    by_place: Floats  # [day, launch area] UAVs, split evenly over the places a bulletin lists
+
+    def last(self, days: int) -> "Observations":
+        """Return the last days."""
+        return self._replace(**{name: column[-days:] for name, column in self._asdict().items()})
+
+
+def split_mixed(cruise: Integers, ballistic: Integers, mixed: Integers) -> tuple[Integers, Integers]:
+    """Give missiles of unknown or mixed type to the two classes in the window's known proportion.
+
+    The running total is rounded, not each night: many small nights keep the proportion too.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in split_mixed(np.array([3, 3]), np.array([1, 1]), np.array([0, 4]))]
+    [[3, 6], [1, 2]]
+    """
+    known = cruise.sum() + ballistic.sum()
+    share = cruise.sum() / known if known else 1 / 2
+    so_far = np.rint(np.cumsum(mixed) * share).astype(np.int64)
+    to_cruise: Integers = so_far - np.concatenate([[0], so_far[:-1]])
+    return cruise + to_cruise, ballistic + mixed - to_cruise
+
+
+def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None = None,
+            areas: Sequence[str] = ()) -> Observations:
+    """Gather what the fit reads.
+
+    Parameters
+    ----------
+    record
+        What `read_record` returned.
+    alerts
+        What `read_alerts` returned.
+    until
+        The last operational day to look at; nothing later is read.
+    areas
+        Names of launch areas; a place belongs to the area whose name it begins with.
+
+    Returns
+    -------
+    Observations
+
+    Raises
+    ------
+    SkyShieldError
+        If no row counts.
+    """
+    nights = nightly(record)
+    if until is not None:
+        keep = nights.date <= np.datetime64(until)
+        nights = type(nights)(**{name: getattr(nights, name)[keep] for name in nights.__dataclass_fields__})
+    days = daily(nights)
+    if len(days.date) == 0:
+        raise SkyShieldError("record", "holds no UAV or missile row that counts", "give a record with raids in it")
+    n = len(days.date)
+    slot = (nights.date - days.date[0]).astype(np.int64)
+
+    def gather(values: Integers) -> Integers:
+        total = np.zeros(n, np.int64)
+        np.add.at(total, slot, values)
+        return total
+
+    cruise, ballistic = split_mixed(days.cruise, days.ballistic, days.mixed)
+    mixed_stopped = gather(nights.mixed_destroyed)
+    cruise_stopped, ballistic_stopped = gather(nights.cruise_destroyed), gather(nights.ballistic_destroyed)
+    to_cruise = np.minimum(mixed_stopped, cruise - cruise_stopped)
+    cruise_stopped = cruise_stopped + to_cruise
+    ballistic_stopped = ballistic_stopped + mixed_stopped - to_cruise
+    leakers = gather(nights.uav_launched - nights.uav_destroyed - nights.uav_lost - nights.uav_still)
+    by_row = _by_row(record, days.date)
+    start_h, by_place = _starts_and_places(record, days.date, tuple(areas))
+    counts = {name: by_row[name].astype(np.int64) for name in ("soft_lost", "soft_stopped", "armed", "armed_of")}
+    return Observations(
+        date=days.date, told=by_row["told"].astype(np.uint8), uav=days.uav, leakers=np.maximum(leakers, 0),
+        cruise=cruise, cruise_stopped=np.minimum(cruise_stopped, cruise), ballistic=ballistic,
+        ballistic_stopped=np.minimum(ballistic_stopped, ballistic), south_kills=by_row["south"],
+        west_kills=by_row["west"], west_named=by_row["west_named"].astype(np.uint8),
+        west_alert_h=_alert_h(alerts, "west", days.date), centre_alert_h=_alert_h(alerts, "centre", days.date),
+        exposure_h=days.exposure_h, uav_day_part=days.uav_day_part, soft_lost=counts["soft_lost"],
+        soft_stopped=counts["soft_stopped"], armed=counts["armed"], armed_of=counts["armed_of"],
+        start_h=start_h, by_place=by_place)
+
+
+def _starts_and_places(record: Record, date: npt.NDArray[np.datetime64],
+                       areas: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return the hour at which each night's first bulletin begins, and UAVs by launch area."""
+    start_h, by_place = np.full(len(date), np.nan), np.zeros((len(date), len(areas)))
+    for row in record.kept:
+        d = int((np.datetime64(row.date) - date[0]).astype(int))
+        if row.threat_class != CLASSES[0] or not 0 <= d < len(date):
+            continue
+        if not row.start_date_only and part_of(row.start, row.end) == "night":
+            eve = dt.datetime.combine(row.date - dt.timedelta(days=1), dt.time())
+            start_h[d] = np.fmin(start_h[d], (row.start - eve).total_seconds() / HOUR_S)
+        listed = [k for k, area in enumerate(areas) if any(place.startswith(area) for place in row.launch_places)]
+        if listed and row.launched:
+            by_place[d, listed] += row.launched / len(listed)
+    return start_h, by_place
+
+
+def _by_row(record: Record, date: npt.NDArray[np.datetime64]) -> dict[str, Floats]:
+    """Gather what only single rows tell."""
+    areas = reading()["kill_areas"]
+    found = {name: np.zeros(len(date)) for name in ("told", "south", "west", "west_named", "soft_lost",
+                                                    "soft_stopped", "armed", "armed_of")}
+    by_area = np.zeros(len(date), bool)
+    for row in record.kept:
+        d = int((np.datetime64(row.date) - date[0]).astype(int))
+        if row.threat_class != CLASSES[0] or not 0 <= d < len(date):
+            continue
+        found["told"][d] = 1.0
+        by_area[d] |= bool(row.kills_by_area)
+        for side in ("south", "west"):
+            found[side][d] += _side_kills(row.kills_by_area, side, areas[side])
+        found["west_named"][d] = max(found["west_named"][d], _named(row.kills_by_area, "west", areas["west"]))
+        if row.lost:
+            found["soft_lost"][d] += row.lost
+            found["soft_stopped"][d] += row.lost + (row.destroyed or 0)
+        if row.is_shahed and row.launched:
+            found["armed"][d] += min(row.is_shahed, row.launched)
+            found["armed_of"][d] += row.launched
+    for side in ("south", "west"):
+        found[side][~by_area] = np.nan
+    return found
+
+
+def _side_kills(kills: Tally, side: str, oblasts: list[str]) -> float:
+    """Return the kills told for a side of the country: under its own name, else under its oblasts'."""
+    whole = [count for name, count in kills if name == side]
+    parts = [count for name, count in kills if set(name.strip().split(" and ")) <= set(oblasts)]
+    return float(sum(np.nan if count is None else count for count in whole or parts))
+
+
+def _named(kills: Tally, side: str, oblasts: list[str]) -> bool:
+    return any(name == side or set(name.strip().split(" and ")) & set(oblasts) for name, _ in kills)
+
+
+def _alert_h(alerts: Alerts | None, side: str, date: npt.NDArray[np.datetime64]) -> Floats:
+    hours = np.full(len(date), np.nan)
+    if alerts is None:
+        return hours
+    table = night_alert_hours(alerts, reading()["alert_oblasts"][side])
+    mean_h = (table.night_h + table.day_h).mean(axis=1)
+    at = (table.date - date[0]).astype(np.int64)
+    inside = (at >= 0) & (at < len(date))
+    hours[at[inside]] = mean_h[inside]
+    return hours

@@ -1,0 +1,173 @@
+r"""What is fitted given the raids: missiles stopped, kills in the west, and simple shares.
+
+Cruise missiles: of n launched, BB(n, p, rho) are stopped.
+
+Ballistic missiles, a hurdle per night's salvo of n: it meets a defended aim with probability
+logit^-1(a + b log n); then BB(n, p, rho) are stopped, otherwise none. Coverage and p trade off: they are only
+told together.
+
+West: claimed kills of the deep stream D, NB with mean w_regime D (`west_kills`); and, where alerts are given, the
+predictor NB(exp(alpha + beta log(1 + h) + gamma m)) with h hours under alert in the west and m missiles launched
+(`west_alerts`). A night on which the west is named without a number takes the predictor's mean.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.calibrate.likelihood import log_beta_binomial, log_negative_binomial
+from skyshield.calibrate.observations import Observations
+from skyshield.calibrate.posterior import Block, Posterior, sample
+from skyshield.core.jit import kernel
+
+Floats = npt.NDArray[np.float64]
+
+_LEAST = 1e-9
+
+
+@kernel
+def log_stops(stopped: Floats, launched: Floats, share: float, rho: float) -> float:
+    """Return the log likelihood of stops, binomial coefficients left out."""
+    value = 0.0
+    for k in range(launched.shape[0]):
+        value += log_beta_binomial(stopped[k], launched[k], share, rho)
+    return value
+
+
+@kernel
+def log_hurdle_stops(stopped: Floats, launched: Floats, intercept: float, slope: float, share: float,
+                     rho: float) -> float:
+    """Return the log likelihood of stops of ballistic salvos, binomial coefficients left out."""
+    value = 0.0
+    for k in range(launched.shape[0]):
+        covered = 1.0 / (1.0 + math.exp(-(intercept + slope * math.log(launched[k]))))
+        p = covered * math.exp(log_beta_binomial(stopped[k], launched[k], share, rho))
+        if stopped[k] == 0.0:
+            p += 1.0 - covered
+        value += math.log(p)
+    return value
+
+
+@kernel
+def log_kills(kills: Floats, mean: Floats, size: float) -> float:
+    """Return the log likelihood of kills given their means."""
+    value = 0.0
+    for k in range(kills.shape[0]):
+        value += log_negative_binomial(kills[k], max(mean[k], _LEAST), size)
+    return value
+
+
+def cruise_stops(block: Block, seen: Observations, n: int, proposals: int) -> Posterior:
+    """Return draws of the share of cruise missiles stopped and its correlation within a night."""
+    launched, stopped = _any(seen.cruise, seen.cruise_stopped)
+    return sample(block, lambda free: float(log_stops(stopped, launched, *block.natural(free))), {}, n,
+                  "cruise_stops", proposals)
+
+
+def ballistic_stops(block: Block, seen: Observations, n: int, proposals: int) -> Posterior:
+    """Return draws of the hurdle's parameters."""
+    launched, stopped = _any(seen.ballistic, seen.ballistic_stopped)
+    return sample(block, lambda free: float(log_hurdle_stops(stopped, launched, *block.natural(free))), {}, n,
+                  "ballistic_stops", proposals)
+
+
+def west_alerts(block: Block, seen: Observations, n: int, proposals: int) -> tuple[Posterior, Floats, float]:
+    """Return draws of the predictor of western kills by alerts, its mean by night, and its score.
+
+    The score is the sum over nights of the log probability of a night left out, by the harmonic mean over draws.
+    """
+    hours, missiles = np.log1p(seen.west_alert_h), (seen.cruise + seen.ballistic).astype(float)
+    known = (seen.told == 1) & np.isfinite(seen.west_kills) & np.isfinite(hours)
+
+    def mean(values: list[float], where: npt.NDArray[np.bool_]) -> Floats:
+        return np.asarray(np.exp(np.minimum(values[0] + values[1] * hours[where] + values[2] * missiles[where], 20.0)))
+
+    def density(free: Floats) -> float:
+        values = block.natural(free)
+        return float(log_kills(seen.west_kills[known], mean(values, known), values[3]))
+
+    posterior = sample(block, density, {}, n, "west_alerts", proposals)
+    everywhere = np.isfinite(hours)
+    predicted = np.full(len(hours), np.nan)
+    predicted[everywhere] = mean(list(posterior.mode), everywhere)
+    return posterior, predicted, left_out(posterior, seen.west_kills[known], lambda v: mean(v, known), 3)
+
+
+def west_kills(block: Block, seen: Observations, massed: Floats, deep: Floats, predicted: Floats, n: int,
+               proposals: int) -> tuple[Posterior, float]:
+    """Return draws of the western share of the deep stream's kills by regime, and their score.
+
+    Parameters
+    ----------
+    massed, deep
+        f8[night]: probability that the night was massed, and posterior mean of the deep stream.
+    predicted
+        f8[night]: what alerts predict, NaN without them; stands in where no number was told.
+    """
+    kills = np.where(np.isfinite(seen.west_kills), seen.west_kills, np.rint(predicted))
+    known = (seen.told == 1) & np.isfinite(kills)
+
+    def mean(values: list[float]) -> Floats:
+        return np.asarray((massed[known] * values[0] + (1.0 - massed[known]) * values[1]) * deep[known])
+
+    def density(free: Floats) -> float:
+        values = block.natural(free)
+        return float(log_kills(kills[known], mean(values), values[2]))
+
+    posterior = sample(block, density, {}, n, "west_kills", proposals)
+    told = known & np.isfinite(seen.west_kills)
+    return posterior, left_out(posterior, seen.west_kills[told], lambda v: mean(v)[told[known]], 2)
+
+
+def left_out(posterior: Posterior, kills: Floats, mean: Callable[[list[float]], Floats], size: int) -> float:
+    """Return the summed log probability of each night's kills from the other nights, by importance over draws."""
+    logs = np.array([[log_negative_binomial(k, max(m, _LEAST), row[size])
+                      for k, m in zip(kills, mean(list(row)), strict=True)] for row in posterior.draws])
+    least = logs.min(axis=0)
+    return float(np.sum(least - np.log(np.mean(np.exp(least - logs), axis=0))))
+
+
+def _any(launched: npt.NDArray[np.int64], stopped: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+    flown = launched > 0
+    return launched[flown].astype(float), stopped[flown].astype(float)
+
+
+def pooled_share(part: Floats, whole: Floats, normal: Floats) -> Floats | None:
+    """Return draws of a pooled share: normal on the logit, with the spread of a ratio estimator over nights.
+
+    Returns None if fewer than two nights tell it.
+    """
+    told = whole > 0.0
+    if told.sum() < 2:
+        return None
+    p, w = part[told], whole[told]
+    share = float(np.clip(p.sum() / w.sum(), _LEAST, 1.0 - _LEAST))
+    spread = math.sqrt(float(np.sum((p - share * w) ** 2))) / float(w.sum())
+    return _logit_normal(share, spread / (share * (1.0 - share)), normal)
+
+
+def frequency(happened: int, nights: int, normal: Floats) -> Floats:
+    """Return draws of a frequency, normal on the logit with half a count added on either side."""
+    yes, no = happened + 1 / 2, nights - happened + 1 / 2
+    return _logit_normal(yes / (yes + no), math.sqrt(1.0 / yes + 1.0 / no), normal)
+
+
+def weighted_shares(by_place: Floats, exponentials: Floats) -> Floats:
+    """Return draws of shares f8[draw, place] by the Bayesian bootstrap over nights.
+
+    Parameters
+    ----------
+    by_place
+        f8[night, place].
+    exponentials
+        f8[draw, night], standard exponential weights.
+    """
+    total = exponentials @ by_place
+    return np.asarray(total / total.sum(axis=1, keepdims=True))
+
+
+def _logit_normal(centre: float, spread: float, normal: Floats) -> Floats:
+    odds = centre / (1.0 - centre) * np.exp(spread * normal)
+    return np.asarray(odds / (1.0 + odds))

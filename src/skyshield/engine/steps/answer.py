@@ -1,0 +1,162 @@
+"""Step 4a: the attacker's answer to an option.
+
+Under an option with forces, on its active days, the attacker may send more or fewer threats (all streams times
+`volume`), replace a share `class_shift` of its deep UAVs by cruise missiles, one for `uav_per_cruise` of them, and
+send a threat bound for the option's declared zone elsewhere (with probability `displacement`): to an aim outside, in
+proportion to its stream's shares of the night, from the same launch area by the same variant of the route. Numbers
+are rounded at random. No sparing, no search: an answer knows the zone, not the patrols.
+
+The night's raid is drawn once, as large as the largest answer; an option meets the first threats of each stream.
+So whatever is not displaced is the same threat in every option, with the same draws.
+"""
+
+import math
+
+import numpy as np
+
+from skyshield.core.jit import kernel
+from skyshield.core.streams import uniforms
+from skyshield.engine.steps.own import Hazards, draw_own_stops
+from skyshield.engine.world import (
+    BALLISTIC_STREAM,
+    CRUISE_STREAM,
+    DEEP_STREAM,
+    DISPLACE,
+    N_STREAMS,
+    VOLUME,
+    Flags,
+    Floats,
+    Integers,
+    Raid,
+    Response,
+    World,
+)
+
+_DECISION_BITS = 16
+_NUMBERS, _SHIFT = 0, 1
+
+
+@kernel
+def answered_sizes(response: Response, active: Flags, seed: np.uint64, world: int, day: int, counts: Integers,
+                   sizes: Integers, most: Integers) -> int:
+    """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these."""
+    vector = world >> _DECISION_BITS
+    moment = day << _DECISION_BITS | VOLUME
+    volume, shift = response.volume[vector], response.class_shift[vector]
+    if volume == 1.0 and shift <= 0.0:
+        for option in range(sizes.shape[0]):
+            sizes[option] = counts
+        most[:] = counts
+        return int(most.sum())
+    u = uniforms(seed, world, moment, _NUMBERS, 0)
+    u_taken, u_added, _, _ = uniforms(seed, world, moment, _SHIFT, 0)
+    most[:] = 0
+    for option in range(sizes.shape[0]):
+        sizes[option] = counts
+        if active[option, day]:
+            for stream in range(N_STREAMS):
+                sizes[option, stream] = int(math.floor(counts[stream] * volume + u[stream]))
+            taken = int(math.floor(sizes[option, DEEP_STREAM] * shift + u_taken))
+            sizes[option, DEEP_STREAM] -= taken
+            sizes[option, CRUISE_STREAM] += int(math.floor(taken / response.uav_per_cruise[vector] + u_added))
+        for stream in range(N_STREAMS):
+            most[stream] = max(most[stream], sizes[option, stream])
+    return int(most.sum())
+
+
+@kernel
+def unchanged(response: Response, vector: int, active: int, sizes: Integers, most: Integers, covered: bool,
+              drawn_covered: bool) -> bool:
+    """Return whether an option meets the raid exactly as it was drawn."""
+    for stream in range(N_STREAMS):
+        if sizes[stream] != most[stream]:
+            return False
+    if sizes[BALLISTIC_STREAM] > 0 and covered != drawn_covered:
+        return False
+    return not active or response.displacement[vector] <= 0.0
+
+
+@kernel
+def pick_outside(cdf: Floats, declared: Flags, u: float) -> int:
+    """Return an aim outside the declared zone in proportion to its share, -1 if none has one."""
+    outside, before = 0.0, 0.0
+    for aim in range(cdf.shape[0]):
+        outside += 0.0 if declared[aim] else cdf[aim] - before
+        before = cdf[aim]
+    found, passed, before = -1, 0.0, 0.0
+    for aim in range(cdf.shape[0]):
+        share = cdf[aim] - before
+        before = cdf[aim]
+        if not declared[aim] and share > 0.0:
+            found = aim
+            passed += share
+            if u * outside < passed:
+                break
+    return found
+
+
+@kernel
+def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
+    """Copy the first threats of each stream, as known before an option, to another raid; return how many."""
+    first, k = 0, 0
+    for stream in range(N_STREAMS):
+        for i in range(first, first + sizes[stream]):
+            other.threat[k] = raid.threat[i]
+            other.threat_class[k] = raid.threat_class[i]
+            other.stream[k] = stream
+            other.aim[k] = raid.aim[i]
+            other.route[k] = raid.route[i]
+            other.armed[k] = raid.armed[i]
+            other.departure_s[k] = raid.departure_s[i]
+            other.pace_s_m[k] = raid.pace_s_m[i]
+            other.length_m[k] = raid.length_m[i]
+            other.new_way[k] = 0
+            other.own_stop_m[k] = raid.own_stop_m[i]
+            other.own_soft[k] = raid.own_soft[i]
+            other.tracked[k] = raid.tracked[i]
+            k += 1
+        first += most[stream]
+    return k
+
+
+@kernel
+def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, displacement: float, length_m: Floats, n_variants: int,
+             seed: np.uint64, world: int, day: int, n: int, raid: Raid) -> None:
+    """Send threats bound for the declared zone elsewhere: a new aim and route. `aim_cdf` is [stream, aim]."""
+    moment = day << _DECISION_BITS | DISPLACE
+    n_aims = declared.shape[0]
+    for i in range(n):
+        if not declared[raid.aim[i]]:
+            continue
+        u_moved, u_aim, _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
+        if u_moved >= displacement:
+            continue
+        stream, way = raid.stream[i], raid.route[i]
+        aim = pick_outside(deep_cdf if stream == DEEP_STREAM else aim_cdf[stream], declared, u_aim)
+        if aim >= 0:
+            raid.aim[i] = aim
+            raid.route[i] = (way // n_variants // n_aims * n_aims + aim) * n_variants + way % n_variants
+            raid.length_m[i] = length_m[raid.route[i]]
+            raid.new_way[i] = 1
+
+
+@kernel
+def answer(world: World, seed: np.uint64, word: int, day: int, option: int, sizes: Integers, most: Integers,
+           hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, raid: Raid, own_raid: Raid) -> int:
+    """Fill the raid that an option meets; return the number of its threats.
+
+    A displaced threat meets the own defence of its new route with its old draw; so does a ballistic salvo whose size
+    decides otherwise on whether it meets a defence.
+    """
+    vector = word >> _DECISION_BITS
+    n = copy_raid(raid, sizes, most, own_raid)
+    if world.forces.active[option, day]:
+        displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option],
+                 world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed, word,
+                 day, n, own_raid)
+    if covered != drawn_covered:
+        for i in range(n):
+            if own_raid.stream[i] == BALLISTIC_STREAM:
+                own_raid.new_way[i] = 1
+    draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, own_raid)
+    return n

@@ -1,0 +1,84 @@
+r"""Step 1a: the raids of a period, night by night, by stream.
+
+Regimes are semi-Markov. With k nights since the last massed one (at most `MAX_GAP`), tonight is massed with
+
+    logit P = a_d + b log k.
+
+The front stream is negative binomial with mean m_d. On massed nights the deep stream is lognormal with median
+v_d, otherwise negative binomial with a mean of `routine_deep_ratio` m_d. Missiles of a kind come with a probability
+that depends on the regime (the hurdle); if they come there are 1 + NB of them, on massed nights with a mean
+times exp(slope z), z being the deep stream's normal score: one latent factor moves both.
+
+a, log m, log v and the logit of the leak rates are random walks from their values at the end of the record.
+Nights without war leave everything where it is.
+"""
+
+import math
+
+import numpy as np
+
+from skyshield.core.jit import kernel
+from skyshield.core.normal import negative_binomial_quantile, normal_quantile
+from skyshield.core.streams import uniforms
+from skyshield.engine.world import LEVEL, MISSILES, NIGHT, Flags, Floats, Integers, Season
+
+MAX_GAP = 14
+_DECISION_BITS = 16
+_LARGEST_LOG = 15.0  # of a size: far beyond what a day may hold, so that such a night is refused and not wrapped round
+
+
+@kernel
+def size_of(log_size: float) -> float:
+    """Return exp(log_size), bounded."""
+    return math.exp(min(log_size, _LARGEST_LOG))
+
+
+@kernel
+def missile_count(season: Season, vector: int, regime: int, kind: int, z: float, u_any: float, u_size: float) -> int:
+    """Return how many missiles of a kind (0 cruise, 1 ballistic) come tonight."""
+    if u_any >= season.p_missile[vector, regime, kind]:
+        return 0
+    mean = season.missile_mean[vector, regime, kind]
+    if regime == 1:
+        mean *= size_of(season.missile_slope[vector, kind] * z)
+    return 1 + negative_binomial_quantile(u_size, mean - 1.0, season.missile_size[vector, regime, kind])
+
+
+@kernel
+def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: Integers, massed: Flags,
+                leak_shift: Floats) -> None:
+    """Fill launches by day and stream, the regime, and the shift of the leak rates' logit."""
+    vector = word >> _DECISION_BITS
+    gap = int(season.nights_since_massed[vector])
+    intercept = season.massed_intercept[vector]
+    front = math.log(season.front_mean[vector])
+    deep = math.log(season.massed_deep_median[vector])
+    leak = 0.0
+    for day in range(war.shape[0]):
+        counts[day, :] = 0
+        massed[day] = 0
+        leak_shift[day] = leak
+        if war[day] == 0:
+            continue
+        moment = day << _DECISION_BITS
+        u_0, u_1, u_2, u_3 = uniforms(seed, word, moment | LEVEL, 0, 0)
+        intercept += season.massed_step[vector] * normal_quantile(u_0)
+        front += season.front_step[vector] * normal_quantile(u_1)
+        deep += season.deep_step[vector] * normal_quantile(u_2)
+        leak += season.leak_step[vector] * normal_quantile(u_3)
+        leak_shift[day] = leak
+        u_regime, u_front, u_deep, _ = uniforms(seed, word, moment | NIGHT, 0, 0)
+        logit = intercept + season.massed_slope[vector] * math.log(gap)
+        regime = 1 if u_regime < 1.0 / (1.0 + math.exp(-logit)) else 0
+        gap = 1 if regime == 1 else min(gap + 1, MAX_GAP)
+        massed[day] = regime
+        counts[day, 0] = negative_binomial_quantile(u_front, size_of(front), season.front_size[vector])
+        z = normal_quantile(u_deep)
+        if regime == 1:
+            counts[day, 1] = max(1, int(math.floor(size_of(deep + season.massed_deep_sigma[vector] * z) + 0.5)))
+        else:
+            counts[day, 1] = negative_binomial_quantile(
+                u_deep, season.routine_deep_ratio[vector] * size_of(front), season.routine_deep_size[vector])
+        u_0, u_1, u_2, u_3 = uniforms(seed, word, moment | MISSILES, 0, 0)
+        counts[day, 2] = missile_count(season, vector, regime, 0, z, u_0, u_1)
+        counts[day, 3] = missile_count(season, vector, regime, 1, z, u_2, u_3)

@@ -1,0 +1,177 @@
+"""The likelihood against sums written out, and against what a probability must be."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from skyshield.calibrate.fit import run_filter
+from skyshield.calibrate.likelihood import (
+    BINS,
+    MAX_GAP,
+    N_LEVELS,
+    Nights,
+    RaidParameters,
+    emission,
+    filter_nights,
+    leak_share,
+    log_beta_binomial,
+    log_missiles,
+    log_negative_binomial,
+    shifted,
+)
+
+Q = RaidParameters(-1.5, 0.6, 5.0, 4.0, 0.4, 0.8, 30.0, 0.5, 0.3, 0.06, 0.05, 0.2, 0.8, 2.5, 9.0, 0.7, 2.0, 0.4, 0.4,
+                   0.7, 3.0, 6.0, 0.8, 1.5, -0.2, 0.3, 0.1, 0.1)
+STILL = np.ones(N_LEVELS)
+
+
+def nights(uav, leakers, cruise=None, ballistic=None, south=None):
+    """Return nights of plain lists; nothing else told."""
+    n = len(uav)
+    column = [np.array(values if values is not None else np.full(n, filler), float)
+              for values, filler in ((uav, 0), (leakers, 0), (cruise, 0), (ballistic, 0), (south, np.nan))]
+    return Nights(*column)
+
+
+def value(regime, told, q=Q, front_mean=Q.front_mean, deep=Q.massed_deep_median):
+    """Return the emission of the first night."""
+    return emission(regime, told, 0, q, front_mean, deep, q.leak_front, q.leak_deep, np.empty(BINS), np.empty(BINS))
+
+
+def choose(n, k):
+    """Return the logarithm of n over k."""
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+@pytest.mark.parametrize(("n", "mean", "size"), [(0, 3.0, 0.5), (7, 3.0, 0.5), (150, 90.0, 8.0)])
+def test_negative_binomial_is_scipys(n, mean, size):
+    exact = stats.nbinom.logpmf(n, size, size / (size + mean))
+    assert log_negative_binomial(float(n), mean, size) == pytest.approx(exact, rel=1e-10)
+
+
+@pytest.mark.parametrize(("n", "total", "share", "rho"), [(0, 5, 0.2, 0.3), (5, 5, 0.2, 0.3), (30, 200, 0.1, 0.02)])
+def test_beta_binomial_is_scipys_without_the_coefficient(n, total, share, rho):
+    s = (1 - rho) / rho
+    exact = stats.betabinom.logpmf(n, total, share * s, (1 - share) * s)
+    assert log_beta_binomial(float(n), float(total), share, rho) + choose(total, n) == pytest.approx(exact, rel=1e-8)
+
+
+def test_missiles_are_a_distribution():
+    total = sum(math.exp(log_missiles(float(n), 0.7, 6.0, 1.5)) for n in range(400))
+    mean = sum(n * math.exp(log_missiles(float(n), 0.7, 6.0, 1.5)) for n in range(400))
+    assert (total, mean) == (pytest.approx(1.0, abs=1e-9), pytest.approx(0.7 * 6.0, rel=1e-6))
+
+
+def test_a_routine_night_is_the_sum_over_its_splits():
+    told = nights([9], [2])
+    direct = 0.0
+    for front in range(10):
+        deep = 9 - front
+        share, spread = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
+        rho = Q.rho_uav * spread / (share * (1 - share))
+        direct += math.exp(
+            stats.nbinom.logpmf(front, Q.front_size, Q.front_size / (Q.front_size + Q.front_mean))
+            + log_negative_binomial(float(deep), Q.routine_deep_ratio * Q.front_mean, Q.routine_deep_size)
+            + log_beta_binomial(2.0, 9.0, share, rho) + math.log(1 - Q.cruise_p_routine)
+            + math.log(1 - Q.ballistic_p_routine))
+    assert value(0, told)[0] == pytest.approx(math.log(direct), rel=1e-9)
+
+
+def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
+    told = nights([60], [6], [12], [4], [5])
+    direct, weighted = 0.0, 0.0
+    for front in range(60):
+        deep = 60 - front
+        z = (math.log(deep) - math.log(Q.massed_deep_median)) / Q.massed_deep_sigma
+        share, spread = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
+        killed = front * (1 - Q.leak_front), deep * (1 - Q.leak_deep)
+        south = (killed[0] * Q.south_share_front + killed[1] * Q.south_share_deep) / sum(killed)
+        p = math.exp(
+            stats.nbinom.logpmf(front, Q.front_size, Q.front_size / (Q.front_size + Q.front_mean))
+            + stats.norm.logpdf(math.log(deep), math.log(Q.massed_deep_median), Q.massed_deep_sigma) - math.log(deep)
+            + log_beta_binomial(6.0, 60.0, share, Q.rho_uav * spread / (share * (1 - share)))
+            + log_beta_binomial(5.0, 54.0, south, Q.rho_south)
+            + log_missiles(12.0, Q.cruise_p_massed, Q.cruise_mean_massed * math.exp(Q.cruise_slope * z),
+                           Q.cruise_size_massed)
+            + log_missiles(4.0, Q.ballistic_p_massed, Q.ballistic_mean_massed * math.exp(Q.ballistic_slope * z),
+                           Q.ballistic_size_massed))
+        direct += p
+        weighted += p * front
+    found, front, deep, _ = value(1, told)
+    assert found == pytest.approx(math.log(direct), abs=5e-3)
+    assert front == pytest.approx(weighted / direct, rel=1e-2)
+    assert front + deep == pytest.approx(60.0)
+
+
+def test_all_outcomes_of_small_routine_nights_add_up_to_one():
+    total = sum(math.exp(value(0, nights([launched], [leaked]))[0] + choose(launched, leaked))
+                for launched in range(120) for leaked in range(launched + 1) if launched < BINS or leaked >= 0)
+    assert total == pytest.approx((1 - Q.cruise_p_routine) * (1 - Q.ballistic_p_routine), rel=2e-4)
+
+
+def run(told, discount=STILL, q=Q, gap=None):
+    """Run the filter; return log likelihood, levels, the regime state and what was told."""
+    level, state = np.zeros(N_LEVELS), np.full(MAX_GAP, 1 / MAX_GAP) if gap is None else gap.copy()
+    out = np.zeros((len(told.uav), 3))
+    information = np.array([1.0, 20.0, 5.0, 20.0])
+    return filter_nights(q, told, discount, level, information, state, out), level, state, out
+
+
+def test_nights_untold_cost_nothing_and_regimes_settle():
+    log, level, state, out = run(nights([np.nan] * 400, [np.nan] * 400))
+    hazard = 1 / (1 + np.exp(-Q.massed_intercept - Q.massed_slope * np.log(np.arange(1, MAX_GAP + 1))))
+    survival = np.concatenate([[1.0], np.cumprod(1 - hazard[:-1])])
+    survival[-1] /= hazard[-1]
+    assert log == 0.0 and not level.any() and not out.any()
+    assert state == pytest.approx(survival / survival.sum(), abs=1e-9)
+
+
+def test_the_filter_is_the_sum_over_regime_paths():
+    told = nights([12, 45, 8, 33], [3, 4, 2, 4], [0, 7, 0, 2], [1, 3, 0, 0])
+    start = 2  # two nights since the last massed one
+    gap = np.zeros(MAX_GAP)
+    gap[start - 1] = 1.0
+    direct = 0.0
+    for path in itertools.product((0, 1), repeat=4):
+        since, p = start, 1.0
+        for d, regime in enumerate(path):
+            hazard = 1 / (1 + math.exp(-Q.massed_intercept - Q.massed_slope * math.log(since)))
+            one = Nights(*(column[d:d + 1] for column in told))
+            p *= (hazard if regime else 1 - hazard) * math.exp(value(regime, one)[0])
+            since = 1 if regime else since + 1
+        direct += p
+    log, _, state, out = run(told, gap=gap)
+    assert log == pytest.approx(math.log(direct), rel=1e-9)
+    assert state.sum() == pytest.approx(1.0)
+    assert state[0] == pytest.approx(out[-1, 0])
+
+
+def test_no_level_sees_the_future():
+    rng = np.random.default_rng(3)
+    uav = rng.integers(4, 60, 30)
+    told = nights(uav, rng.binomial(uav, 0.2))
+    cut = Nights(*(column[:20] for column in told))
+    keep = np.full(N_LEVELS, 0.9)
+    assert run(told, keep)[3][:20].tolist() == run(cut, keep)[3].tolist()
+
+
+@pytest.mark.parametrize(("which", "more"), [(1, "uav"), (3, "leakers")])
+def test_a_level_follows_what_it_sees(which, more):
+    quiet, loud = (nights(*[[v] * 40 for v in pair]) for pair in (((4, 1), (9, 2)) if more == "uav"
+                                                                 else ((20, 2), (20, 9))))
+    keep = np.full(N_LEVELS, 0.95)
+    assert run(quiet, keep)[1][which] < -0.05 < 0.05 < run(loud, keep)[1][which]
+    assert run(loud)[1][which] == 0.0
+
+
+def test_a_shift_on_the_logit_scale():
+    assert shifted(0.2, 0.0) == pytest.approx(0.2)
+    assert math.log(shifted(0.2, 0.7) / (1 - shifted(0.2, 0.7))) == pytest.approx(math.log(0.25) + 0.7)
+
+
+def test_the_filter_as_the_fit_calls_it_starts_the_levels_from_steady_information():
+    end = run_filter(Q, nights([10] * 50, [2] * 50), (30.0, 30.0, 30.0, 30.0))
+    assert np.isfinite(end.log_likelihood) and (end.information > 0).all() and end.gap.sum() == pytest.approx(1.0)
