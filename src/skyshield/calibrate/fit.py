@@ -2,7 +2,8 @@
 
 1. The last `calibration_window` days are read (`observations`).
 2. Raids: the likelihood of `likelihood`, with the half-life of each level chosen among `HALF_LIVES_DAYS` by the
-   likelihood of predictions one night ahead, so on the past alone.
+   likelihood of predictions one night ahead, so on the past alone; rows differ in half-lives as that leaves them
+   in doubt.
 3. Outcomes given the raids (`outcomes`).
 4. Each row runs the nights once more with its own parameters, and ends with the levels of the last night and
    their remaining doubt; the steps of the levels' random walks follow from half-life and information.
@@ -31,7 +32,7 @@ from skyshield.calibrate.likelihood import (
     shifted,
 )
 from skyshield.calibrate.observations import Observations, observe
-from skyshield.calibrate.posterior import Block, Posterior, load_blocks, sample
+from skyshield.calibrate.posterior import Block, Posterior, load_blocks, rough_mode, sample
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
@@ -46,7 +47,7 @@ N_ROWS = 256
 PROPOSALS = 2048
 HALF_LIVES_DAYS = (15.0, 30.0, 60.0, 120.0, 240.0)
 LEVELS = ("massed", "front", "deep", "leak")
-LEAST_NIGHTS = 60
+LEAST_NIGHTS = 14
 _START_HALF_LIVES_DAYS = (120.0, 60.0, 120.0, 60.0)
 _TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # a night's, to start the levels from; forgotten within a half-life
 _DAY_S = 86400.0
@@ -109,23 +110,19 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
         raise SkyShieldError("record", f"tells of {told} nights in the window, too few to fit",
                              f"give a record of at least {LEAST_NIGHTS} nights")
     blocks = load_blocks()
-    nights = as_nights(seen)
-    half_lives, raids = fit_raids(blocks["raids"], nights, n_rows, proposals)
-    mode = run_filter(raids.mode, nights, half_lives)
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
+    found, scores, predicted = {"cruise": cruise, "ballistic": ballistic}, {}, None
     with_alerts = bool(np.isfinite(seen.west_alert_h).any())
-    predicted, scores = np.full(len(seen.date), np.nan), {}
-    found = [raids, cruise, ballistic]
     if with_alerts:
-        alert, predicted, scores["west_kills_log_score_alerts"] = outcomes.west_alerts(
+        found["alerts"], predicted, scores["west_kills_log_score_alerts"] = outcomes.west_alerts(
             blocks["west_alerts"], seen, n_rows, proposals)
-        found.append(alert)
-    west, scores["west_kills_log_score_raids"] = outcomes.west_kills(
-        blocks["west_kills"], seen, mode.told[:, 0], mode.told[:, 2], predicted, n_rows, proposals)
-    found.append(west)
-    columns = {name: posterior.draws[:, k] for posterior in found for k, name in enumerate(posterior.names)}
-    columns |= _ends(raids, nights, half_lives)
+    nights = as_nights(seen, predicted)
+    half_lives, likely, raids = fit_raids(blocks["raids"], nights, n_rows, proposals)
+    found["raids"] = raids
+    mode = run_filter(raids.mode, nights, half_lives)
+    columns = {name: posterior.draws[:, k] for posterior in found.values() for k, name in enumerate(posterior.names)}
+    columns |= _ends(raids, nights, likely)
     columns |= _shares(seen, catalogue, n_rows) | _launch_shares(seen, areas, n_rows)
     names = (*COLUMNS, *(ALERT_COLUMNS if with_alerts else ()), *(n for n in columns if n.startswith(LAUNCH_PREFIX)))
     rows = significant(np.stack([columns[name] for name in names], axis=1))
@@ -133,27 +130,36 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
     diagnostics = {f"half_life_{level}_days": value for level, value in zip(LEVELS, half_lives, strict=True)}
     diagnostics |= {"log_likelihood": mode.log_likelihood, "nights": float(told),
                     "bulletin_hours_per_day": float(seen.exposure_h.sum() / len(seen.date)), **scores}
-    diagnostics |= {f"effective_share_{what}": p.effective for what, p in zip(
-        ("raids", "cruise", "ballistic", *(("alerts",) if with_alerts else ()), "west"), found, strict=True)}
+    diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in found.items()}
     diagnostics = {name: float(f"{value:.6g}") for name, value in diagnostics.items()}
     return Fit(names, rows, window, record_sha256, alerts_sha256,
                f"fit to {told} nights of the raid record, {window[0]} to {window[1]}"
-               + (", with air-raid alerts" if with_alerts else ""), "",
+               + (", with air-raid alerts" if with_alerts else ""), _status(told, window_days(catalogue)),
                identify(dict(zip(names, rows.T, strict=True)), seen, catalogue), diagnostics)
 
 
-def as_nights(seen: Observations) -> Nights:
-    """Return what the likelihood reads."""
+def _status(told: int, wanted: int) -> str:
+    """Return the warning of a fit to few nights."""
+    if 2 * told >= wanted:
+        return ""
+    return f"the fit rests on {told} nights, few for its many parameters: it leans on its priors"
+
+
+def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Nights:
+    """Return what the likelihood reads; a prediction stands in where the west is named without a number."""
     untold = seen.told == 0
 
-    def column(values: npt.NDArray[np.int64]) -> Floats:
-        return np.where(untold, np.nan, values.astype(float))
+    def column(values: npt.ArrayLike) -> Floats:
+        return np.where(untold, np.nan, np.asarray(values, float))
 
+    west = seen.west_kills
+    if west_predicted is not None:
+        west = np.where(np.isnan(west) & (seen.west_named == 1), np.rint(west_predicted), west)
     return Nights(column(seen.uav), column(seen.leakers), column(seen.cruise), column(seen.ballistic),
-                  np.where(untold, np.nan, seen.south_kills))
+                  column(seen.south_kills), column(west))
 
 
-def run_filter(natural: Iterable[float], nights: Nights, half_lives_days: Sequence[float]) -> _Filtered:
+def run_filter(natural: Iterable[float], nights: Nights, half_lives_days: npt.ArrayLike) -> _Filtered:
     """Run the nights forward with parameters on their natural scale."""
     discount = 0.5 ** (1.0 / np.asarray(half_lives_days))
     level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
@@ -163,20 +169,28 @@ def run_filter(natural: Iterable[float], nights: Nights, half_lives_days: Sequen
     return _Filtered(float(value), level, information, gap, told)
 
 
-def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> tuple[tuple[float, ...], Posterior]:
-    """Choose the half-lives and return them with draws of the raid model's parameters."""
+def fit_raids(block: Block, nights: Nights, n_rows: int,
+              proposals: int) -> tuple[tuple[float, ...], Floats, Posterior]:
+    """Choose the half-lives; return them, how likely each candidate is f8[level, candidate], and draws."""
     half_lives = list(_START_HALF_LIVES_DAYS)
 
     def density(free: Floats) -> float:
         return run_filter(block.natural(free), nights, half_lives).log_likelihood
 
-    first = sample(block, density, _start(nights), 1, "raids first", 1)
+    rough = rough_mode(block, density, _start(nights))
     for level in range(N_LEVELS):
-        scores = [run_filter(first.mode, nights, [*half_lives[:level], days, *half_lives[level + 1:]]).log_likelihood
-                  for days in HALF_LIVES_DAYS]
-        half_lives[level] = HALF_LIVES_DAYS[int(np.argmax(scores))]
-    start = dict(zip(first.names, (float(value) for value in first.mode), strict=True))
-    return tuple(half_lives), sample(block, density, start, n_rows, "raids", proposals)
+        half_lives[level] = HALF_LIVES_DAYS[int(np.argmax(_scores(rough, nights, half_lives, level)))]
+    start = dict(zip(block.names, rough, strict=True))
+    found = sample(block, density, start, n_rows, "raids", proposals)
+    scores = np.array([_scores(found.mode, nights, half_lives, level) for level in range(N_LEVELS)])
+    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return tuple(half_lives), likely / likely.sum(axis=1, keepdims=True), found
+
+
+def _scores(mode: Iterable[float], nights: Nights, half_lives: Sequence[float], level: int) -> Floats:
+    """Return the log likelihood with each candidate as one level's half-life."""
+    return np.array([run_filter(mode, nights, [*half_lives[:level], days, *half_lives[level + 1:]]).log_likelihood
+                     for days in HALF_LIVES_DAYS])
 
 
 def _start(nights: Nights) -> Mapping[str, float]:
@@ -188,20 +202,26 @@ def _start(nights: Nights) -> Mapping[str, float]:
                                                             if len(massed) else 2.0 * middle)}
 
 
-def _ends(raids: Posterior, nights: Nights, half_lives: Sequence[float]) -> dict[str, Floats]:
-    """Return the columns that belong to the last night: levels, steps, nights since the last massed one."""
+def _ends(raids: Posterior, nights: Nights, likely: Floats) -> dict[str, Floats]:
+    """Return the columns that belong to the last night: levels, steps, nights since the last massed one.
+
+    Each row takes half-lives of its own, as likely as the nights make them.
+    """
     n = len(raids.draws)
     column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}
     level, step = np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS))
     since = np.zeros(n)
-    keep = 0.5 ** (1.0 / np.asarray(half_lives))
     doubt = normals("fit levels", n, N_LEVELS)
+    candidates = np.array(HALF_LIVES_DAYS)
     for row in range(n):
+        u = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit half-lives"), 0)
+        half_lives = candidates[[int((np.cumsum(likely[k])[:-1] <= u[k]).sum()) for k in range(N_LEVELS)]]
+        keep = 0.5 ** (1.0 / half_lives)
         end = run_filter(raids.draws[row], nights, half_lives)
         level[row] = end.level + doubt[row] / np.sqrt(end.information)
         step[row] = np.sqrt((1.0 / keep - 1.0) / end.information)
-        u = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit nights since massed"), 0)[0]
-        since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u)
+        u_since = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit nights since massed"), 0)[0]
+        since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u_since)
     shift = level[:, LEAK_LEVEL]
     return {
         "nights_since_massed": np.minimum(since, MAX_GAP),

@@ -1,21 +1,24 @@
-r"""The likelihood of the raid model: launches, missiles, leakers and southern kills, night by night.
+r"""The likelihood of the raid model: launches, missiles, leakers and kills by area, night by night.
 
 A hidden semi-Markov model run forward once. The state is the number of nights since the last massed one.
 Each night the launches L split into a front part F and a deep part L - F, which the bulletin does not tell:
 the likelihood sums over F,
 
-    p(L, C, B, l, S | regime) = sum_F NB(F) p_regime(L - F) p_regime(C, B | z) BB(l | L, F) BB(S | K, F),
+    p(L, C, B, l, S, W | regime) = sum_F NB(F) p_regime(L - F) p_regime(C, B | z) BB(l | L, F) BB(S | K, F)
+                                         NB(W | L - F),
 
-with missiles C and B that depend on the deep stream's normal score z (massed nights), leakers l and kills in
-the south S. The sum over F is exact for the first two factors; the others, smooth in F, are taken at the mean F of
-at most `BINS` bins. Both streams' leak rates move together on a night, so
+with missiles C and B that depend on the deep stream's normal score z (massed nights), leakers l, kills in the south S
+and in the west W, whose mean is a share of the deep stream. The sum over F is exact for the first two factors; the
+others, smooth in F, are taken at the mean F of at most `BINS` bins. Both streams' leak rates move together on a
+night, so
 
     mean = F l_F + D l_D,  variance between nights = rho (F s_F + D s_D)^2,  s = sqrt(l (1 - l)),
 
 and a beta-binomial of that mean and variance stands for the leakers of both streams.
 
 Four levels (how often nights are massed, front and deep sizes, leak rates) follow the nights before: after each night
-a level moves by its score over its discounted information, P' = lambda P + I, with lambda = 2^(-1 / half-life).
+a level moves by its score over its discounted information, P' = lambda P + I, with lambda = 2^(-1 / half-life), but
+by no more than `LONGEST_MOVE`, so that one odd night does not throw it.
 A level therefore never sees the future, and the whole likelihood is one of predictions one night ahead.
 
 A night without a bulletin tells nothing; only its regime is carried on.
@@ -33,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 BINS = 16
 MAX_GAP = 14
+LONGEST_MOVE = 0.5
 N_LEVELS = 4
 MASSED_LEVEL, FRONT_LEVEL, DEEP_LEVEL, LEAK_LEVEL = range(N_LEVELS)
 _TINY = 1e-300
@@ -47,6 +51,7 @@ class Nights(NamedTuple):
     cruise: Floats
     ballistic: Floats
     south_kills: Floats
+    west_kills: Floats
 
 
 class RaidParameters(NamedTuple):
@@ -80,6 +85,9 @@ class RaidParameters(NamedTuple):
     south_share_front: float
     south_share_deep: float
     rho_south: float
+    west_kills_share_massed: float
+    west_kills_share_routine: float
+    west_kills_size: float
 
 
 @kernel
@@ -125,7 +133,7 @@ def shifted(share: float, shift: float) -> float:
 @kernel
 def given_split(front: float, deep: float, z: float, regime: int, night: Nights, d: int, q: RaidParameters,
                 leak_front: float, leak_deep: float) -> float:
-    """Return the log probability of missiles, leakers and southern kills if the launches split this way."""
+    """Return the log probability of missiles, leakers and kills by area if the launches split this way."""
     lead = 1.0 if regime == 0 else math.exp(q.cruise_slope * z)
     after = 1.0 if regime == 0 else math.exp(q.ballistic_slope * z)
     if regime == 0:
@@ -136,6 +144,9 @@ def given_split(front: float, deep: float, z: float, regime: int, night: Nights,
         value = (log_missiles(night.cruise[d], q.cruise_p_massed, q.cruise_mean_massed * lead, q.cruise_size_massed)
                  + log_missiles(night.ballistic[d], q.ballistic_p_massed, q.ballistic_mean_massed * after,
                                 q.ballistic_size_massed))
+    if not math.isnan(night.west_kills[d]):
+        of_deep = q.west_kills_share_massed if regime == 1 else q.west_kills_share_routine
+        value += log_negative_binomial(night.west_kills[d], max(of_deep * deep, _LEAST), q.west_kills_size)
     total = front + deep
     if total < 1.0:
         return value
@@ -302,4 +313,4 @@ def _move(which: int, score: float, new: float, discount: Floats, level: Floats,
     if keep >= 1.0:
         return
     information[which] = keep * information[which] + new
-    level[which] += score / information[which]
+    level[which] += min(max(score / information[which], -LONGEST_MOVE), LONGEST_MOVE)

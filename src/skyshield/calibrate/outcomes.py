@@ -1,4 +1,4 @@
-r"""What is fitted given the raids: missiles stopped, kills in the west, and simple shares.
+r"""What is fitted apart from the raids: missiles stopped, western kills by alerts, and simple shares.
 
 Cruise missiles: of n launched, BB(n, p, rho) are stopped.
 
@@ -6,9 +6,9 @@ Ballistic missiles, a hurdle per night's salvo of n: it meets a defended aim wit
 logit^-1(a + b log n); then BB(n, p, rho) are stopped, otherwise none. Coverage and p trade off: they are only
 told together.
 
-West: claimed kills of the deep stream D, NB with mean w_regime D (`west_kills`); and, where alerts are given, the
-predictor NB(exp(alpha + beta log(1 + h) + gamma m)) with h hours under alert in the west and m missiles launched
-(`west_alerts`). A night on which the west is named without a number takes the predictor's mean.
+West: where alerts are given, kills are predicted by NB(exp(alpha + beta log(1 + h) + gamma m)) with h hours under
+alert in the west and m missiles launched. A night on which the west is named without a number takes the predictor's
+mean in the likelihood of the raids.
 """
 
 import math
@@ -93,32 +93,6 @@ def west_alerts(block: Block, seen: Observations, n: int, proposals: int) -> tup
     predicted = np.full(len(hours), np.nan)
     predicted[everywhere] = mean(list(posterior.mode), everywhere)
     return posterior, predicted, left_out(posterior, seen.west_kills[known], lambda v: mean(v, known), 3)
-
-
-def west_kills(block: Block, seen: Observations, massed: Floats, deep: Floats, predicted: Floats, n: int,
-               proposals: int) -> tuple[Posterior, float]:
-    """Return draws of the western share of the deep stream's kills by regime, and their score.
-
-    Parameters
-    ----------
-    massed, deep
-        f8[night]: probability that the night was massed, and posterior mean of the deep stream.
-    predicted
-        f8[night]: what alerts predict, NaN without them; stands in where no number was told.
-    """
-    kills = np.where(np.isfinite(seen.west_kills), seen.west_kills, np.rint(predicted))
-    known = (seen.told == 1) & np.isfinite(kills)
-
-    def mean(values: list[float]) -> Floats:
-        return np.asarray((massed[known] * values[0] + (1.0 - massed[known]) * values[1]) * deep[known])
-
-    def density(free: Floats) -> float:
-        values = block.natural(free)
-        return float(log_kills(kills[known], mean(values), values[2]))
-
-    posterior = sample(block, density, {}, n, "west_kills", proposals)
-    told = known & np.isfinite(seen.west_kills)
-    return posterior, left_out(posterior, seen.west_kills[told], lambda v: mean(v)[told[known]], 2)
 
 
 def left_out(posterior: Posterior, kills: Floats, mean: Callable[[list[float]], Floats], size: int) -> float:

@@ -3,7 +3,8 @@
 The log density is maximised by a quasi-Newton method with derivatives by central differences. Its curvature at
 the mode is taken over half a standard deviation; draws from the normal of `INFLATION` times that spread are
 weighted by the ratio of densities, the largest weights cut (truncated importance sampling), and resampled
-systematically. Every draw is addressed by name: the same data give the same rows.
+systematically. Where too few are effective, the normal is moved towards the weighted proposals, at most twice.
+Every draw is addressed by name: the same data give the same rows.
 
 Sources: Ionides, "Truncated importance sampling", JCGS 17 (2008); Kong, "A note on importance sampling using
 standardized weights" (1992) for the effective sample size.
@@ -32,6 +33,12 @@ _STEP = 1e-4
 _SPREAD_STEP = 0.5
 _ITERATIONS = 200
 _LEAST_CURVATURE = 1e-3
+_ROUGH = 1e-6  # relative to the log density: some hundredths of a unit
+_IMPOSSIBLE = -1e12
+_ATTEMPTS = 3
+_ENOUGH = 0.05
+_BEARABLE = 0.15
+_HALVINGS = 20
 _SEED = 0
 
 
@@ -139,29 +146,73 @@ def sample(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
     name
         Addresses the draws.
     """
-    def density(free: Floats) -> float:
-        value = log_likelihood(free) + block.log_prior(free)
-        return value if math.isfinite(value) else -1e12
-
+    density = _density(block, log_likelihood)
     with ThreadPoolExecutor(_threads()) as pool:
         def many(points: list[Floats]) -> Floats:
             return np.array(list(pool.map(density, points)))
 
         mode = maximise(many, block.free(start))
-        root = _spread(many, mode)
-        normals = _normals(name, proposals, len(mode))
-        points = mode + INFLATION * normals @ root.T
-        values = many(list(points))
-    log_weight = values + 0.5 * np.sum(normals**2, axis=1)
-    weight = np.exp(log_weight - log_weight.max())
-    weight = np.minimum(weight, weight.mean() * math.sqrt(len(weight)))
-    effective = float(weight.sum() ** 2 / np.sum(weight**2) / len(weight))
+        centre, root = mode, INFLATION * _spread(many, mode)
+        for attempt in range(_ATTEMPTS):
+            normals = _normals(f"{name} {attempt}", proposals, len(mode))
+            points = centre + normals @ root.T
+            log_weight = many(list(points)) + 0.5 * np.sum(normals**2, axis=1)
+            weight = _weights(log_weight)
+            effective = _effective(weight)
+            if effective >= _ENOUGH or attempt == _ATTEMPTS - 1:
+                break
+            centre, root = _adapted(points, log_weight, centre, root)
     free = points[_systematic(weight, n, name)]
     return Posterior(block.names, np.array(block.natural(mode)), np.array([block.natural(row) for row in free]), free,
                      float(density(mode)), effective)
 
 
-def maximise(many: Callable[[list[Floats]], Floats], start: Floats) -> Floats:
+def _weights(log_weight: Floats) -> Floats:
+    """Return truncated importance weights."""
+    weight = np.exp(log_weight - log_weight.max())
+    return np.asarray(np.minimum(weight, weight.mean() * math.sqrt(len(weight))))
+
+
+def _effective(weight: Floats) -> float:
+    """Return the effective sample size as a share."""
+    return float(weight.sum() ** 2 / np.sum(weight**2) / len(weight))
+
+
+def _adapted(points: Floats, log_weight: Floats, centre: Floats, root: Floats) -> tuple[Floats, Floats]:
+    """Return a better normal: mean and spread of the proposals, weighted as far as they bear it.
+
+    Weights are raised to the largest power that leaves `_BEARABLE` of the proposals effective. Half of the old
+    covariance is kept, for few effective proposals tell little of many dimensions.
+    """
+    power = 1.0
+    while _effective(np.exp(power * (log_weight - log_weight.max()))) < _BEARABLE and power > 2.0**-_HALVINGS:
+        power /= 2.0
+    weight = np.exp(power * (log_weight - log_weight.max()))
+    weight /= weight.sum()
+    mean = weight @ points
+    away = points - mean
+    covariance = (away * weight[:, None]).T @ away / 2.0 + root @ root.T / 2.0
+    values, vectors = np.linalg.eigh(covariance)
+    return (mean + centre) / 2.0, vectors * np.sqrt(np.maximum(values, 0.0))
+
+
+def rough_mode(block: Block, log_likelihood: LogDensity, start: Mapping[str, float]) -> list[float]:
+    """Return natural values near the mode: good enough to choose half-lives by and to start from."""
+    density = _density(block, log_likelihood)
+    with ThreadPoolExecutor(_threads()) as pool:
+        return block.natural(maximise(lambda points: np.array(list(pool.map(density, points))), block.free(start),
+                                      _ROUGH))
+
+
+def _density(block: Block, log_likelihood: LogDensity) -> LogDensity:
+    def density(free: Floats) -> float:
+        value = log_likelihood(free) + block.log_prior(free)
+        return value if math.isfinite(value) else _IMPOSSIBLE
+
+    return density
+
+
+def maximise(many: Callable[[list[Floats]], Floats], start: Floats, tolerance: float = 1e-9) -> Floats:
     """Return where a log density is largest; `many` takes points and returns their densities."""
     from scipy.optimize import minimize
 
@@ -172,7 +223,7 @@ def maximise(many: Callable[[list[Floats]], Floats], start: Floats) -> Floats:
         k = len(free)
         return -float(values[0]), -(values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
 
-    found = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": 1e-9})
+    found = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": tolerance})
     return np.asarray(found.x, float)
 
 

@@ -24,15 +24,17 @@ from skyshield.calibrate.likelihood import (
 )
 
 Q = RaidParameters(-1.5, 0.6, 5.0, 4.0, 0.4, 0.8, 30.0, 0.5, 0.3, 0.06, 0.05, 0.2, 0.8, 2.5, 9.0, 0.7, 2.0, 0.4, 0.4,
-                   0.7, 3.0, 6.0, 0.8, 1.5, -0.2, 0.3, 0.1, 0.1)
+                   0.7, 3.0, 6.0, 0.8, 1.5, -0.2, 0.3, 0.1, 0.1,
+                   0.1, 0.02, 0.5)
 STILL = np.ones(N_LEVELS)
 
 
-def nights(uav, leakers, cruise=None, ballistic=None, south=None):
+def nights(uav, leakers, cruise=None, ballistic=None, south=None, west=None):
     """Return nights of plain lists; nothing else told."""
     n = len(uav)
     column = [np.array(values if values is not None else np.full(n, filler), float)
-              for values, filler in ((uav, 0), (leakers, 0), (cruise, 0), (ballistic, 0), (south, np.nan))]
+              for values, filler in ((uav, 0), (leakers, 0), (cruise, 0), (ballistic, 0), (south, np.nan),
+                                         (west, np.nan))]
     return Nights(*column)
 
 
@@ -81,7 +83,7 @@ def test_a_routine_night_is_the_sum_over_its_splits():
 
 
 def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
-    told = nights([60], [6], [12], [4], [5])
+    told = nights([60], [6], [12], [4], [5], [3])
     direct, weighted = 0.0, 0.0
     for front in range(60):
         deep = 60 - front
@@ -94,6 +96,7 @@ def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
             + stats.norm.logpdf(math.log(deep), math.log(Q.massed_deep_median), Q.massed_deep_sigma) - math.log(deep)
             + log_beta_binomial(6.0, 60.0, share, Q.rho_uav * spread / (share * (1 - share)))
             + log_beta_binomial(5.0, 54.0, south, Q.rho_south)
+            + log_negative_binomial(3.0, Q.west_kills_share_massed * deep, Q.west_kills_size)
             + log_missiles(12.0, Q.cruise_p_massed, Q.cruise_mean_massed * math.exp(Q.cruise_slope * z),
                            Q.cruise_size_massed)
             + log_missiles(4.0, Q.ballistic_p_massed, Q.ballistic_mean_massed * math.exp(Q.ballistic_slope * z),
