@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint baseline reference clean help
+.PHONY: demo test test-long lint recovery calibration baseline reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +29,12 @@ lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check src tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (15 minutes)
+	$(BIN)/python tools/recovery.py
+
+calibration: $(READY)  ## write the calibration page from the real record in SKYSHIELD_DATA (15 minutes)
+	$(BIN)/python tools/make_calibration.py
 
 baseline: $(READY)  ## accept the exact numbers of today as the baseline
 	$(BIN)/python tools/update_baseline.py

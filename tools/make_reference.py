@@ -22,8 +22,8 @@ DISTRIBUTION_MEANING = {
     "pert": "beta between hard bounds with the centre as its mode (PERT, λ = 4)",
     "quantiles": "low, central and high are the 5, 50 and 95% quantiles; normal halves joined at the median, on the "
                  "logit scale for shares, else on the logarithm of positive quantities",
-    "interval": "no centre and no distribution: never sampled, run at both ends; the end in bold is the one headline "
-                "figures stand on",
+    "interval": "no centre and no distribution: never sampled, run at both ends; in bold what headline figures stand "
+                "on, an end or a number between them",
     "constant": "one value",
 }
 STATUS_MEANING = {"headline": "the primary measure", "secondary": "shown beside it; intervals are not simultaneous",
@@ -46,12 +46,14 @@ def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 def entry_row(entry: Entry) -> list[str]:
     """Return the cells of one entry."""
     ends = {"low": number(entry.low), "high": number(entry.high)}
-    if entry.reference is not None:
+    centre = "–" if entry.central is None else number(entry.central)
+    if isinstance(entry.reference, float):
+        centre = f"– (**{number(entry.reference)}**)"
+    elif entry.reference is not None:
         ends[entry.reference] = f"**{ends[entry.reference]}**"
     unit = entry.unit if entry.price_year is None else f"{entry.unit} ({entry.price_year})"
     what = entry.label + (f". *{entry.note}*" if entry.note else "")
     sources = ", ".join(f"[{key}](#{key.lower()})" for key in entry.source)
-    centre = "–" if entry.central is None else number(entry.central)
     return [f"`{entry.key}`", what, ends["low"], centre, ends["high"], unit, entry.distribution, entry.grade,
             entry.date, sources]
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from skyshield.calibrate import fit_aggregates
 from skyshield.catalogue import load_catalogue
 from skyshield.core.files import read_json, write_bytes
+from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study import compare, run
 from skyshield.study.compare import options_summary, rounded
@@ -26,9 +26,8 @@ VECTORS, REPLICATIONS, DAYS, SEED = 3, 2, 5, 1
 
 def figures() -> dict[str, Any]:
     """Play the study and return its numbers to six significant digits."""
-    catalogue = load_catalogue()
     asked = load("skyshield").model_copy(update={"days": DAYS})
-    resolved = resolve(asked, catalogue, load_theatre(), fit_aggregates(catalogue))
+    resolved = resolve(asked, load_catalogue(), load_theatre(), embedded_fit())
     result = run(resolved, SEED, REPLICATIONS, vectors=VECTORS)
     found = {
         "study": {"scenario": asked.name, "vectors": VECTORS, "replications": REPLICATIONS, "days": DAYS, "seed": SEED},

@@ -1,7 +1,8 @@
 """Closed forms of competing risks, layers, queues and magazines against the engine.
 
 Every statistical case plays at least 100,000 threats or shots and allows four standard errors, computed from the
-exact law. Mutations tried, each caught: two nights of a stream drawn apart for each threat (no correlation); the ends
+exact law. Mutations tried, each caught: two nights of a stream drawn apart for each threat (no correlation); both UAV
+streams drawn apart; a bare ballistic salvo stopped all the same; cover without the salvo's size; the ends
 of the night's quantiles at 0 and 1; the own defence applied first and never again; redundant stops counted as
 prevented; the hazard's weight used twice; the tracked share drawn per option; a patrol that is never busy; weapons
 renewed by every threat.
@@ -13,9 +14,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.engine import COUNTS, play
+from skyshield.engine import COUNTS
 from skyshield.forces import night_quantiles
-from support.worlds import make_forces, make_own, make_raids, make_routes, make_rules, make_world
+from support.worlds import make_forces, make_own, make_raids, make_routes, make_rules, make_world, play_nights
 
 DAYS, REPLICATIONS = 500, 40  # 20,000 nights
 LENGTH_M = 100_000.0
@@ -25,17 +26,16 @@ HALVES = make_routes(knots=[((0.0, BEFORE, AFTER, LENGTH_M), (0.0, 0.5, 0.5, 1.0
 WINDOW = make_rules([[[(BEFORE, AFTER)]]], HALVES.length_m)
 
 
-def nightly(world, replications=REPLICATIONS, seed=11):
-    """Play and return {measure: counts a night} of option 0."""
-    found = play(world, seed, 0, replications)
+def nightly(world, nights=((50, 0, 0, 0),), replications=REPLICATIONS, seed=11):
+    """Play nights of (front, deep, cruise, ballistic) launches; return {measure: counts a night} of option 0."""
+    found = play_nights(world, nights, seed, replications=replications)
     assert not found.failed.any()
     by = found.counts[:, :, 0].reshape(-1, len(COUNTS))
     return {name: by[:, k].astype(float) for k, name in enumerate(COUNTS)}
 
 
-def world_of(nights=((50, 0, 0),), own=None, days=DAYS, front_threshold=1e9, routes=HALVES, rules=WINDOW, **forces):
-    raids = make_raids(nights=nights, days=days, front_threshold=front_threshold)
-    return make_world(raids=raids, routes=routes, own=make_own() if own is None else own, rules=rules,
+def world_of(own=None, days=DAYS, routes=HALVES, rules=WINDOW, **forces):
+    return make_world(raids=make_raids(days), routes=routes, own=make_own() if own is None else own, rules=rules,
                       forces=make_forces(days=days, **{"work_s": 1e-3, **forces}))
 
 
@@ -46,16 +46,24 @@ def close(found, exact, error, errors=4.0):
 
 # --- leak rates: mean and intra-night correlation -------------------------------------------------------------------
 
-STREAMS = [  # stream, night, front threshold, class, leak rate, correlation
-    ("front", (50, 0, 0), 1e9, "uav", 0.28, 0.03), ("deep", (50, 0, 0), 0.0, "uav", 0.044, 0.03),
-    ("cruise", (0, 50, 0), 0.0, "cruise", 0.18, 0.16), ("ballistic", (0, 0, 50), 0.0, "ballistic", 0.76, 0.55)]
+STREAMS = [  # stream, its place in a night, class, leak rate, correlation
+    ("front", 0, "uav", 0.28, 0.03), ("deep", 1, "uav", 0.044, 0.03), ("cruise", 2, "cruise", 0.18, 0.16),
+    ("ballistic", 3, "ballistic", 0.5, 0.2)]
 
 
-@pytest.mark.parametrize(("stream", "night", "threshold", "kind", "leak", "rho"), STREAMS, ids=[s[0] for s in STREAMS])
-def test_leak_rate_and_correlation_of_each_stream(stream, night, threshold, kind, leak, rho):
-    own = make_own(quantiles=np.repeat(night_quantiles(np.array([leak]), np.array([rho]), 257), 4, axis=0))
-    found = nightly(world_of((night,), own, front_threshold=threshold, n_stations=[0.0]))[f"leaked/{kind}"]
-    n, nights = 50, len(found)
+def varied(*laws):
+    """Own defence whose nights of each stream are beta with (leak rate, correlation); one law for all, or four."""
+    laws = laws * (4 // len(laws))
+    return make_own(quantiles=np.concatenate([night_quantiles(np.array([leak]), np.array([rho]), 257)
+                                              for leak, rho in laws]))
+
+
+@pytest.mark.parametrize(("stream", "place", "kind", "leak", "rho"), STREAMS, ids=[s[0] for s in STREAMS])
+def test_leak_rate_and_correlation_of_each_stream(stream, place, kind, leak, rho):
+    n, night = 50, [0, 0, 0, 0]
+    night[place] = n
+    found = nightly(world_of(varied((leak, rho)), n_stations=[0.0]), [night])[f"leaked/{kind}"]
+    nights = len(found)
     close(found.mean() / n, leak, np.sqrt(leak * (1 - leak) * (rho + (1 - rho) / n) / nights))
     # E[X(X-1)] = n(n-1) E[p^2], and Var p = rho leak (1 - leak)
     squares = found * (found - 1) / (n * (n - 1))
@@ -72,11 +80,50 @@ def test_leak_rate_and_correlation_of_each_stream(stream, night, threshold, kind
         close((found <= place).mean(), share, np.sqrt(share * (1 - share) / nights) + 1e-4)
 
 
-def test_the_streams_of_a_night_are_apart():
-    own = make_own(quantiles=np.repeat(night_quantiles(np.array([0.4]), np.array([0.3]), 257), 4, axis=0))
-    found = nightly(world_of(((0, 50, 50),), own, n_stations=[0.0]))
-    pair = np.corrcoef(found["leaked/cruise"], found["leaked/ballistic"])[0, 1]
-    assert abs(pair) < 4 / np.sqrt(len(found["leaked/cruise"]))
+def test_missiles_nights_are_apart():
+    found = nightly(world_of(varied((0.4, 0.3)), n_stations=[0.0]), [(50, 0, 50, 50)])
+    for one, other in (("cruise", "ballistic"), ("uav", "cruise"), ("uav", "ballistic")):
+        pair = np.corrcoef(found[f"leaked/{one}"], found[f"leaked/{other}"])[0, 1]
+        assert abs(pair) < 4 / np.sqrt(len(found["leaked/cruise"]))
+
+
+def test_both_uav_streams_share_a_nights_luck():
+    """The variance of all leakers is that of one share a night at the same quantile of both streams' laws."""
+    front, deep = (0.28, 0.05), (0.06, 0.05)
+    n_front, n_deep = 60, 150
+    found = nightly(world_of(varied(front, deep, front, front), n_stations=[0.0]), [(n_front, n_deep, 0, 0)])
+    leaked, nights = found["leaked/uav"], len(found["leaked/uav"])
+    middle = (np.arange(200_000) + 0.5) / 200_000
+    p_front, p_deep = (stats.beta.ppf(middle, leak * (1 - rho) / rho, (1 - leak) * (1 - rho) / rho)
+                       for leak, rho in (front, deep))
+    night = n_front * p_front + n_deep * p_deep
+    within = (n_front * p_front * (1 - p_front) + n_deep * p_deep * (1 - p_deep)).mean()
+    variance = within + night.var()
+    close(leaked.mean(), night.mean(), np.sqrt(variance / nights))
+    fourth = ((leaked - leaked.mean()) ** 4).mean()
+    close(leaked.var(), variance, np.sqrt((fourth - leaked.var() ** 2) / nights))
+    # streams with a luck each would be far less alike
+    apart = within + (n_front * p_front).var() + (n_deep * p_deep).var()
+    assert variance - apart > 20 * np.sqrt((fourth - leaked.var() ** 2) / nights)
+
+
+COVERS = [(1, -1.5, 0.8), (6, -1.5, 0.8), (30, -1.5, 0.8), (6, 0.4, 0.0)]
+
+
+@pytest.mark.parametrize(("n", "intercept", "slope"), COVERS)
+def test_a_ballistic_salvo_is_covered_or_not_stopped(n, intercept, slope):
+    """P(no stop) = 1 - c + c BB(0; n): and the whole law of the stops."""
+    stop, rho = 0.5, 0.2
+    own = varied((1 - stop, rho))._replace(cover_intercept=np.array([intercept]), cover_slope=np.array([slope]))
+    stops = n - nightly(world_of(own, n_stations=[0.0]), [(0, 0, 0, n)])["leaked/ballistic"]
+    cover = 1 / (1 + np.exp(-intercept - slope * np.log(n)))
+    some = stats.betabinom(n, stop * (1 - rho) / rho, (1 - stop) * (1 - rho) / rho)
+    law = cover * some.pmf(np.arange(n + 1))
+    law[0] += 1 - cover
+    for k in range(min(n, 4)):
+        close((stops == k).mean(), law[k], np.sqrt(law[k] * (1 - law[k]) / len(stops)) + 1e-4)
+    mean = (law * np.arange(n + 1)).sum()
+    close(stops.mean(), mean, np.sqrt(((law * np.arange(n + 1) ** 2).sum() - mean**2) / len(stops)))
 
 
 # --- layers: own defence and coalition as competing risks -----------------------------------------------------------
@@ -97,7 +144,7 @@ LAYERS = [  # what, forces, measure, exact probability a threat
 
 @pytest.mark.parametrize(("forces", "measure", "exact"), [row[1:] for row in LAYERS], ids=[row[0] for row in LAYERS])
 def test_binomial_layers(forces, measure, exact):
-    found = nightly(world_of(own=make_own(leak=L), days=100, **{"p_kill": P, **forces}))[measure]
+    found = nightly(world_of(make_own(leak=L), days=100, **{"p_kill": P, **forces}))[measure]
     n, nights = 50, len(found)
     close(found.sum() / n / nights, exact, np.sqrt(exact * (1 - exact) / n / nights))
     # a binomial count: its variance has the standard error sqrt((m4 - m2^2)/nights)
@@ -108,7 +155,7 @@ def test_binomial_layers(forces, measure, exact):
 
 def test_shots_a_threat_under_shoot_look_shoot():
     """1 + (1 - p) + (1 - p)^2 shots at a threat met alive, three at most."""
-    found = nightly(world_of(own=make_own(leak=L), days=100, p_kill=P, max_shots=3))
+    found = nightly(world_of(make_own(leak=L), days=100, p_kill=P, max_shots=3))
     shots, engaged = found["munitions/aam"].sum(), found["engaged"].sum()
     exact = 1 + (1 - P) + (1 - P) ** 2
     second = P + 4 * (1 - P) * P + 9 * (1 - P) ** 2
@@ -118,7 +165,7 @@ def test_shots_a_threat_under_shoot_look_shoot():
 
 def test_a_kill_probability_of_a_class_is_that_classs():
     forces = {"p_kill": np.array([0.9, 0.5, 0.0]), "max_shots": 1}
-    found = nightly(world_of(((40, 40, 40),), make_own(leak=1.0), days=100, **forces))
+    found = nightly(world_of(make_own(leak=1.0), days=100, **forces), [(20, 20, 40, 40)])
     for kind, p in (("uav", 0.9), ("cruise", 0.5), ("ballistic", 0.0)):
         close(found[f"prevented/{kind}"].mean() / 40, p, np.sqrt(p * (1 - p) / 160_000) + 1e-12)
 
@@ -130,8 +177,8 @@ def test_a_kill_probability_of_a_class_is_that_classs():
 def test_a_magazine_prevents_only_what_would_have_leaked(max_shots):
     """Six weapons against two hundred threats, half of them alive in the window: all six are always fired."""
     magazine, n_nights = 6, 20_000
-    world = world_of(((200, 0, 0),), make_own(leak=L), p_kill=P, shots=magazine, max_shots=max_shots)
-    found = nightly(world)
+    world = world_of(make_own(leak=L), p_kill=P, shots=magazine, max_shots=max_shots)
+    found = nightly(world, [(200, 0, 0, 0)])
     assert (found["munitions/aam"] == magazine).all()
     q = P * L**0.5
     close(found["prevented/uav"].mean(), magazine * q, np.sqrt(magazine * q * (1 - q) / n_nights))
@@ -143,8 +190,7 @@ def test_a_magazine_prevents_only_what_would_have_leaked(max_shots):
 def test_a_magazine_under_random_nights_prevents_the_nights_mean():
     """Each night fires all weapons, so nights count alike: M p E[sqrt(leak)], not M p E[leak] / E[sqrt(leak)]."""
     grid = night_quantiles(np.array([L]), np.array([0.1]), 257)
-    own = make_own(quantiles=np.repeat(grid, 4, axis=0))
-    found = nightly(world_of(((400, 0, 0),), own, days=250, p_kill=P, shots=6, max_shots=1))
+    found = nightly(world_of(varied((L, 0.1)), days=250, p_kill=P, shots=6, max_shots=1), [(400, 0, 0, 0)])
     full = found["munitions/aam"] == 6
     assert full.mean() > 0.9995  # nights so good that fewer than six get to the window are not met
     middle = (np.arange(200_000) + 0.5) / 200_000
@@ -169,10 +215,10 @@ def test_patrols_without_time_to_wait_lose_what_erlang_says(load, patrols):
     work_s, evening_s, nights = 20.0, 21_600.0, 400
     rate = load / work_s
     g = np.random.default_rng(patrols)
-    sizes = [(int(k), 0, 0) for k in g.poisson(rate * evening_s, nights)]
+    sizes = [(int(k), 0, 0, 0) for k in g.poisson(rate * evening_s, nights)]
     rules = make_rules([[[(BEFORE, BEFORE + (work_s + 1e-6) * 50.0)]]], HALVES.length_m)
-    world = world_of(sizes, days=100, rules=rules, stations=(((0.0, 0.0),) * patrols,), work_s=work_s, max_shots=1)
-    found = nightly(world, replications=4)
+    world = world_of(days=100, rules=rules, stations=(((0.0, 0.0),) * patrols,), work_s=work_s, max_shots=1)
+    found = nightly(world, sizes, replications=4)
     launched, lost = found["launched/uav"].sum(), found["leaked/uav"].sum()
     exact = erlang_b(load, patrols)
     # nights as clusters give the error; the start with idle patrols lasts about one service time of 1,080

@@ -13,16 +13,12 @@ import pytest
 import typer
 
 from skyshield.cli.main import COMMANDS, build
-from skyshield.record.alerts import COLUMNS
 from support.forks import Forks
+from support.records import alerts, record
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/commands.md"
 SMALL = ("--vectors", "2", "--replications", "2", "--days", "1")  # given last, they win
-RECORD = """time_start,time_end,model,launched,destroyed,not_reach_goal,source
-2031-05-01 19:00,2031-05-02 08:00,Shahed-136/131,10,8,1,kpszsu/posts/a
-"""
-ALERTS = f"{','.join(COLUMNS)}\nLvivska oblast,2031-05-01T20:00:00Z,2031-05-01T21:30:00Z\n"
 
 
 def loaded(name: str) -> ModuleType:
@@ -95,8 +91,8 @@ def test_every_example_of_the_help_runs(tmp_path: Path) -> None:
     assert len(shown) >= len(list(leaves()))
     root = typer.main.get_command(build(COMMANDS))
     shown += TOOL.examples(root) + re.findall(r"Example: (skyshield [^\n]+)", root.help or "")
-    (tmp_path / "missile_attacks_daily.csv").write_text(RECORD, "utf-8")
-    (tmp_path / "alerts.csv.gz").write_text(ALERTS, "utf-8")
+    (tmp_path / "missile_attacks_daily.csv").write_text(record(), "utf-8")
+    (tmp_path / "alerts.csv.gz").write_text(alerts(), "utf-8")
     forks = Forks()
     try:
         for line in sorted(shown, key=lambda line: line.startswith("skyshield scenario check")):

@@ -1,10 +1,12 @@
 """The pages say what the program does: links, commands, scenarios and names are tried, not believed.
 
 Conventions of the pages: a ``console`` block holds commands after ``$`` and, below each, lines it prints, in order,
-``...`` standing for lines left out or for the rest of a line; a ``yaml`` block is a whole scenario; a ``yml`` block is
-text to add at the end of the shipped scenario; a ``csv`` block is the file ``example.csv``.
+``...`` standing for lines left out or for the rest of a line; a ``yaml`` block is a whole scenario or, without a name,
+fields to add to the shipped one; a ``yml`` block is text to add at the end of the copy that the page has just made; a
+``csv`` block is the file ``example.csv``.
 """
 
+import dataclasses
 import re
 import shlex
 import shutil
@@ -19,12 +21,14 @@ import yaml
 from skyshield.catalogue import load_catalogue, load_measures, load_threat_classes
 from skyshield.cli import main as cli
 from skyshield.engine import world as engine_world
+from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.reader import OPTIONAL, REQUIRED
 from skyshield.scenario.load import LIBRARY
 from skyshield.scenario.model import FIRST_DATE, LAST_DATE, LONGEST_NAME, MAX_DAYS, MAX_OPTIONS, Scenario
 from skyshield.study.result import MEASURES
 from skyshield.theatre import load_theatre
+from support.records import alerts, record
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -34,7 +38,6 @@ SCENARIO_PAGE = DOCS / "how-to/write-a-scenario.md"
 DAY_PAGE = DOCS / "explanation/how-a-day-is-played.md"
 TUTORIAL = DOCS / "tutorial/first-comparison.md"
 SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
-ALERTS = f"{','.join(ALERT_COLUMNS)}\nLvivska oblast,2031-05-01T20:00:00Z,2031-05-01T21:30:00Z\n"
 OTHER_PROGRAMS = ("make", "source")
 SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
 SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
@@ -139,14 +142,19 @@ def missing_lines(shown: list[str], output: str) -> list[str]:
     return missing
 
 
+def whole_scenarios(text: str) -> list[str]:
+    return [block for block in blocks(text, "yaml") if "name" in yaml.safe_load(block)]
+
+
 def workplace(folder: Path, text: str) -> None:
     """Put the files that a page talks about into a folder."""
-    for block in blocks(text, "yaml"):
+    for block in whole_scenarios(text):
         (folder / f"{yaml.safe_load(block)['name']}.yaml").write_text(block, "utf-8")
     example = blocks((DOCS / "how-to/use-your-own-record.md").read_text("utf-8"), "csv")[0]
-    for name in ("example.csv", "missile_attacks_daily.csv"):
-        (folder / name).write_text(example, "utf-8")
-    (folder / "alerts.csv").write_text(ALERTS, "utf-8")
+    (folder / "example.csv").write_text(example, "utf-8")
+    (folder / "missile_attacks_daily.csv").write_text(record(), "utf-8")
+    for name in ("alerts.csv", "alerts.csv.gz"):
+        (folder / name).write_text(alerts(), "utf-8")
 
 
 def perform(console: Console, capfd: pytest.CaptureFixture[str], sized: bool = True) -> str | None:
@@ -181,10 +189,11 @@ def known_names() -> set[str]:
     values = {word for value in values for word in re.findall(r"'([a-z_]+)'", value)}
     warned = re.findall(r'\("(\w+)", _\w+\)', (ROOT / "src/skyshield/record/traps.py").read_text("utf-8"))
     rooms = {path.name for path in (ROOT / "src/skyshield").iterdir() if path.is_dir()}
-    summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi"}
+    summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "rivals"}
+    fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
-            *fields, *values, *warned, *rooms, *summary, *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS, "check",
-            "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
+            *fields, *values, *warned, *rooms, *summary, *fit, *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
+            "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
@@ -231,8 +240,13 @@ def test_every_command_has_an_example_and_json() -> None:
 
 
 def scenarios() -> list[tuple[str, str]]:
-    return [(named(page), block) for page in PAGES for block in blocks(page.read_text("utf-8"), "yaml")] + [
-        (named(page), SHIPPED + block) for page in PAGES for block in blocks(page.read_text("utf-8"), "yml")]
+    found = []
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        found += [(named(page), block) for block in whole_scenarios(text)]
+        found += [(named(page), SHIPPED + block) for language in ("yaml", "yml") for block in blocks(text, language)
+                  if block not in whole_scenarios(text)]
+    return found
 
 
 @pytest.mark.parametrize(("page", "content"), scenarios())
@@ -244,7 +258,7 @@ def test_scenarios_pass_the_check(page: str, content: str, tmp_path: Path, capfd
 
 
 def test_zones_at_all_three_scopes_are_shown() -> None:
-    shown = [yaml.safe_load(block) for block in blocks(SCENARIO_PAGE.read_text("utf-8"), "yaml")]
+    shown = [yaml.safe_load(block) for block in whole_scenarios(SCENARIO_PAGE.read_text("utf-8"))]
     assert [scenario["protected_area"]["scope"] for scenario in shown] == ["region", "city", "site"]
 
 
@@ -299,7 +313,9 @@ def test_the_table_of_decisions_is_the_engines() -> None:
              if name in re.findall(r"[A-Z_]{4,}", DAY_PAGE.read_text("utf-8")) and isinstance(value, int)]
     assert table == sorted(every, key=lambda row: int(row[0]))
     assert len(table) == len({value for _, value in every}) == max(int(n) for n, _ in table) + 1
-    assert f"= range({len(table)})" in Path(engine_world.__file__).read_text("utf-8")
+    source = Path(engine_world.__file__).read_text("utf-8")
+    counted = re.findall(r"^[A-Z_, ]+ = range\((?:\d+, )?(\d+)\)$", source, re.MULTILINE)
+    assert int(counted[-1]) == len(table)
 
 
 def test_patrols_of_the_central_case_are_as_stated() -> None:
@@ -311,14 +327,15 @@ def test_patrols_of_the_central_case_are_as_stated() -> None:
 
 
 def test_entries_without_a_centre_are_those_named() -> None:
-    from skyshield.calibrate import fit_aggregates
+    from skyshield.raids.fit import embedded_fit
     from skyshield.scenario import load, resolve
     from skyshield.study.compile import compile_world
 
-    catalogue = load_catalogue()
-    used = compile_world(resolve(load("skyshield"), catalogue, load_theatre(), fit_aggregates(catalogue)), 1, 1)
+    used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/doubt.md").read_text("utf-8").split())
-    assert f"The model now uses two: {' and '.join(f'`{name}`' for name in used.without_centre)}" in text
+    named = [f"`{name}`" for name in used.without_centre]
+    assert len(named) == 8
+    assert f"The model now uses eight: {', '.join(named[:-1])} and {named[-1]}." in text
 
 
 def test_the_tutorial_reads_the_report_in_its_order() -> None:

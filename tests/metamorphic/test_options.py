@@ -2,15 +2,21 @@
 
 Mutations tried, each caught: the option in the address of a shot and of a patrol; fates kept from the option before;
 refusals counted with nobody on patrol (as the code once did); the class clause ignored; ordinals counted over all
-classes; the scale of a day ignored; parameters drawn with the number of vectors in the seed.
+streams; days of ceasefire not told from war; parameters drawn with the number of vectors in the seed; an attacker who
+answers the baseline; class shift in the wrong direction; nobody spared in the zone.
 """
+
+import itertools
 
 import numpy as np
 import pytest
 
 from skyshield.engine import AMOUNTS, COUNTS, play
 from skyshield.engine import tally as t
+from skyshield.engine.day import draw_period, play_period
+from support.command_line import FIXED
 from support.studies import compiled, scenario
+from support.worlds import given_period
 
 DAYS = 3
 CHANGES = {
@@ -98,18 +104,26 @@ def test_the_class_clause(found):
     assert by("refused_class", found["missiles"][0]).sum() > by("refused_class", found["region"][0]).sum()
 
 
-@pytest.mark.parametrize("kind", [0, 1, 2])
-def test_one_more_of_a_class_moves_no_other(study, kind):
-    """One more a night: the other classes keep every count of the own defence's; this class has one more end."""
-    more = study.raids.night_counts.copy()
-    more[:, kind] += 1
-    world = study._replace(raids=study.raids._replace(night_counts=more))
-    before, after = played(study)[0][..., 0, :], played(world)[0][..., 0, :]
-    for k, name in enumerate(t.CLASSES):
-        for fate in ("launched", "stopped_own_hard", "stopped_own_soft", "leaked"):
-            step = by(f"{fate}/{name}", after) - by(f"{fate}/{name}", before)
-            assert set(np.unique(step)) <= ({0, 1} if k == kind else {0})
-        assert (by(f"launched/{name}", after) - by(f"launched/{name}", before) == (k == kind)).all()
+@pytest.mark.parametrize("stream", [0, 1, 2, 3])
+def test_one_more_of_a_stream_moves_no_other(study, stream):
+    """One more a night: the other classes keep every count of the own defence's; this class has one more end.
+
+    Ballistic salvos but one: whether they are covered depends on how many they are.
+    """
+    covered = study._replace(own=study.own._replace(cover_slope=np.zeros_like(study.own.cover_slope)))
+    kind = max(0, stream - 1)
+    for vector in range(2):
+        period = given_period([(0, 0, 0, 0)], 6, DAYS)
+        draw_period(covered, np.uint64(3), vector << 16, (vector << 16) + 6, period)
+        before = play_period(covered, 3, vector << 16, period).counts[:, :, 0]
+        assert (before == played(covered)[0][vector, :, :, 0]).all()
+        period.counts[..., stream] += 1
+        after = play_period(covered, 3, vector << 16, period).counts[:, :, 0]
+        for k, name in enumerate(t.CLASSES):
+            for fate in ("launched", "stopped_own_hard", "stopped_own_soft", "leaked"):
+                step = by(f"{fate}/{name}", after) - by(f"{fate}/{name}", before)
+                assert set(np.unique(step)) <= ({0, 1} if k == kind else {0})
+            assert (by(f"launched/{name}", after) - by(f"launched/{name}", before) == (k == kind)).all()
 
 
 def test_a_ceasefire_has_no_raids_and_options_start_when_they_say():
@@ -138,3 +152,56 @@ def test_a_clause_dropped_alone_is_an_option_beside_the_others(found):
     counts, _ = played(compiled(asked).world)
     assert counts[:, :, :, 1].tobytes() == found["region"][0].tobytes()
     assert counts[:, :, :, 2].tobytes() == found["anything"][0].tobytes()
+
+
+# --- the attacker's answer on the shipped map -----------------------------------------------------------------------
+
+ANSWERED = {"region": {}, "watched": {"packages": {"aircraft": 0}}, "kyiv": {"rules": {"zone": {
+    "scope": "region", "oblasts": ["Kyiv", "Kyiv City"]}}}}
+
+
+def answered(**assumed):
+    names = ("own", *ANSWERED)
+    counts, _ = played(compiled(scenario(DAYS, ANSWERED, assumptions={**FIXED, **assumed})).world)
+    return {name: counts[:, :, :, o] for o, name in enumerate(names)}
+
+
+@pytest.fixture(scope="module")
+def unanswered():
+    return answered()
+
+
+@pytest.mark.parametrize("assumed", [{"displacement": 1.0}, {"volume_response": 1.3}, {"class_shift": 0.3}])
+def test_an_attackers_answer_leaves_the_baseline_as_it_was(unanswered, assumed):
+    found = answered(**assumed)
+    assert found["own"].tobytes() == unanswered["own"].tobytes()
+    for name in ANSWERED:
+        assert (found[name] != unanswered[name]).any()
+
+
+def test_the_more_are_displaced_the_fewer_reach_the_zone(unanswered):
+    """Who is displaced at a lower share is displaced at a higher one; with all displaced nobody comes."""
+    found = {0.0: unanswered, **{share: answered(displacement=share) for share in (0.5, 0.9, 1.0)}}
+    leaked = [by("leaked_zone", found[share]["watched"]) for share in sorted(found)]
+    assert all((fewer <= more).all() for more, fewer in itertools.pairwise(leaked))
+    assert leaked[0].sum() > leaked[1].sum() > leaked[2].sum() > leaked[3].sum() == 0
+    # the declared zone is the protected area; under a smaller one the rest of the area is still reached
+    assert not by("leaked_zone", found[1.0]["region"]).any()
+    assert by("leaked_zone", found[1.0]["kyiv"]).any()
+    for share in found:
+        for kind in t.CLASSES:
+            assert (by(f"launched/{kind}", found[share]["region"]) == by(f"launched/{kind}", unanswered["own"])).all()
+
+
+def test_volume_and_shift_change_the_numbers_they_name(unanswered):
+    more, shifted = answered(volume_response=1.3), answered(class_shift=0.3)
+    for kind in t.CLASSES:
+        base = by(f"launched/{kind}", unanswered["own"])
+        # two streams of UAVs, each rounded at random
+        assert (np.abs(by(f"launched/{kind}", more["region"]) - 1.3 * base) < 2.0).all()
+        assert (by(f"launched/{kind}", more["region"]) == by(f"launched/{kind}", more["kyiv"])).all()
+    gone = by("launched/uav", unanswered["own"]) - by("launched/uav", shifted["region"])
+    come = by("launched/cruise", shifted["region"]) - by("launched/cruise", unanswered["own"])
+    assert (gone >= 0).all()
+    assert gone.sum() > 20 * come.sum() > 0
+    assert (by("launched/ballistic", shifted["region"]) == by("launched/ballistic", unanswered["own"])).all()

@@ -11,7 +11,20 @@ import pytest
 
 from skyshield.engine import AMOUNTS, COUNTS, play
 from support.studies import compiled, scenario
-from support.worlds import fight, hand_raid, make_forces, make_own, make_raids, make_routes, make_rules, make_world
+from support.worlds import (
+    fight,
+    hand_raid,
+    make_forces,
+    make_own,
+    make_raids,
+    make_routes,
+    make_rules,
+    make_season,
+    make_world,
+)
+
+NIGHTS = {"massed_intercept": -1.0, "front_mean": 25.0, "routine_deep_ratio": 1.0,
+          "p_missile": np.array([[0.4, 0.6], [0.9, 0.3]]), "missile_mean": np.array([[5.0, 3.0], [20.0, 4.0]])}
 
 
 def busy_world(days=20, n_aims=6, seed=2, **forces):
@@ -20,10 +33,10 @@ def busy_world(days=20, n_aims=6, seed=2, **forces):
     routes = make_routes([[(0.0, 0.0), tuple(g.uniform(-2e5, 2e5, 2)), tuple(g.uniform(-3e5, 3e5, 2))]
                           for _ in range(n_aims)])
     stations = [tuple(p) for p in g.uniform(-1.5e5, 1.5e5, (3, 2))]
-    raids = make_raids(((80, 10, 5), (25, 0, 2), (150, 25, 0)), days, n_aims, front_threshold=30.0, p_day_part=0.2)
+    raids = make_raids(days, n_aims, day_raid=(0.7, 0.3), season=make_season(**NIGHTS))
     patrols = {"reach_m": 9e4, "work_s": 420.0, "shots": 8, "relief_s": 7_000.0, "p_kill": 0.7, "p_track": 0.8,
                "n_stations": [2.4]}
-    return make_world(raids, routes, make_own(leak=0.4, p_soft=0.3),
+    return make_world(raids, routes, make_own(leak=0.4, p_soft=0.3, n_aims=n_aims),
                       make_forces((stations,), days=days, **{**patrols, **forces}),
                       make_rules(length_m=routes.length_m, aim_in_area=g.integers(0, 2, n_aims)))
 
@@ -78,14 +91,16 @@ def relabelled(world, order):
                                  crosses_declared=world.rules.crosses_declared[:, order].copy(),
                                  aim_in_area=world.rules.aim_in_area[order].copy())
     share = np.ascontiguousarray(np.diff(world.raids.aim_cdf, axis=2, prepend=0.0)[:, :, order])
-    return world._replace(routes=routes, rules=rules, raids=world.raids._replace(aim_cdf=np.cumsum(share, axis=2)))
+    raids = world.raids._replace(aim_cdf=np.cumsum(share, axis=2), region_aims=world.raids.region_aims[:, order].copy())
+    return world._replace(routes=routes, rules=rules, raids=raids)
 
 
 def test_relabelled_aims_leave_distributions_not_bytes():
     shares = np.array([0.3, 0.05, 0.25, 0.1, 0.2, 0.1])
     world = busy_world(days=200)
     even = np.ascontiguousarray(np.broadcast_to(shares, (1, 4, 6)))
-    world = world._replace(raids=world.raids._replace(aim_cdf=np.cumsum(even, axis=2)))
+    world = world._replace(raids=world.raids._replace(aim_cdf=np.cumsum(even, axis=2),
+                                                      region_aims=np.tile(shares, (5, 1))))
     first, second = (play(w, 9, 0, 10).counts[:, :, 0].reshape(-1, len(COUNTS)).astype(float)
                      for w in (world, relabelled(world, np.array([3, 5, 0, 4, 2, 1]))))
     assert (first != second).any()

@@ -1,21 +1,24 @@
-"""The default scenario, resolved and compiled small; options may be added or changed as plain data."""
+"""The default scenario, resolved and compiled small; options may be added or changed as plain data.
+
+All but two of the entries without a centre are fixed where the catalogue has them, so that studies stay small.
+"""
 
 import functools
 
-from skyshield.calibrate import fit_aggregates
 from skyshield.catalogue import load_catalogue
+from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse
 from skyshield.study import compile_world
 from skyshield.study.compile import prepare_ground
 from skyshield.theatre import load_theatre
+from support.command_line import FIXED
 
 
 @functools.cache
 def parts():
     """Catalogue, theatre and the shipped fit."""
-    catalogue = load_catalogue()
-    return catalogue, load_theatre(), fit_aggregates(catalogue)
+    return load_catalogue(), load_theatre(), embedded_fit()
 
 
 def scenario(days=2, options=None, **fields):
@@ -23,7 +26,7 @@ def scenario(days=2, options=None, **fields):
 
     A change may hold `rules` and `packages` (updates; None for no package) and `drop` (clauses to leave out).
     """
-    content = {**dump(load("skyshield")), "days": days, **fields}
+    content = {**dump(load("skyshield")), "days": days, "assumptions": FIXED, **fields}
     own, base = content["options"]["own"], content["options"]["region"]
     if options is not None:
         content["options"] = {"own": own}

@@ -1,16 +1,18 @@
 """Small hand-made worlds and raids: one launch, straight routes, certain hazards, unless asked otherwise.
 
 Everything is in metres, seconds and probabilities. Unless knots are given, the own defence's hazard is even
-over the whole route.
+over the whole route. Unless sticks are given, the deep stream spreads over aims as the others do. What is launched is
+given night by night to `play_nights`, or drawn by `make_season`.
 """
 
 import numpy as np
 
 from skyshield.core.streams import uniforms
-from skyshield.engine import Forces, OwnDefence, Raids, Routes, Rules, World
+from skyshield.engine import Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.permit import permit
-from skyshield.engine.world import N_CLASSES, N_STREAMS, new_raid
+from skyshield.engine.world import N_CLASSES, N_STICKS, N_STREAMS, Period, new_raid
 
 SEED = np.uint64(7)
 EVERYWHERE = 1e9
@@ -23,7 +25,8 @@ def line(*points):
     return points
 
 
-def make_routes(routes=(((0.0, 0.0), (100_000.0, 0.0)),), knots=None, speed_m_s=50.0, detour=1.0, vectors=1):
+def make_routes(routes=(((0.0, 0.0), (100_000.0, 0.0)),), knots=None, speed_m_s=50.0, detour=1.0, vectors=1,
+                weight=1.0):
     """Routes from points; `knots` is one (positions, cumulative weights) a route, even over it by default."""
     xy = np.array([line(*route) for route in routes], float)
     length = np.hypot(*np.diff(xy, axis=1).transpose(2, 0, 1)).sum(axis=1)
@@ -32,30 +35,66 @@ def make_routes(routes=(((0.0, 0.0), (100_000.0, 0.0)),), knots=None, speed_m_s=
     per_class = np.broadcast_to(np.asarray(speed_m_s, float), (vectors, N_CLASSES)).copy()
     return Routes(xy[:, :, 0].copy(), xy[:, :, 1].copy(), length,
                   np.array([k[0] for k in knots], float), np.array([k[1] for k in knots], float),
-                  np.full((vectors, N_CLASSES), detour), per_class, np.array([1]))
+                  np.broadcast_to(np.asarray(weight, float), len(length)).copy(), np.full((vectors, N_CLASSES), detour),
+                  per_class, np.array([1]))
 
 
-def make_raids(nights=((5, 0, 0),), days=1, n_aims=1, vectors=1, front_threshold=1e9, p_decoy=0.4, p_day_part=0.0,
-               salvo_spread_s=600.0, aim_shares=None, launch_shares=(1.0,), scale=None):
-    """Nights as (UAV, cruise, ballistic); launch windows 20:00-02:00 and, in the day part, 09:00-18:00."""
-    nights = np.array(nights, np.int64)
+def make_season(vectors=1, **fields):
+    """Routine nights of about twenty UAVs at the front and four deep, no missiles, levels that stand still."""
+    settings = {"nights_since_massed": 1.0, "massed_intercept": -50.0, "massed_slope": 0.0, "massed_step": 0.0,
+                "front_mean": 20.0, "front_size": 10.0, "front_step": 0.0, "routine_deep_ratio": 0.2,
+                "routine_deep_size": 1.0, "massed_deep_median": 100.0, "massed_deep_sigma": 0.5, "deep_step": 0.0,
+                "leak_step": 0.0, "p_missile": np.zeros((2, 2)), "missile_mean": np.full((2, 2), 5.0),
+                "missile_size": np.full((2, 2), 2.0), "missile_slope": np.zeros(2), **fields}
+    return Season(**{name: np.broadcast_to(np.asarray(value, float), (vectors, *np.shape(value))).copy()
+                     for name, value in settings.items()})
+
+
+def make_raids(days=1, n_aims=1, vectors=1, p_decoy=0.4, day_raid=(0.0, 0.0), salvo_spread_s=600.0, aim_shares=None,
+               launch_shares=(1.0,), war=None, season=None, sticks=None, region_aims=None):
+    """Launch windows 20:00-02:00 and, in the day part, 09:00-18:00; `day_raid` is its probability and share.
+
+    `aim_shares` are f8[aim] of all streams or f8[stream, aim]; `sticks` are f8[regime, stick, quantile].
+    """
     shares = np.full(n_aims, 1.0 / n_aims) if aim_shares is None else np.array(aim_shares, float)
-    launch = np.broadcast_to(np.array(launch_shares, float), (N_STREAMS, len(launch_shares)))
+    shares = np.broadcast_to(shares, (N_STREAMS, n_aims))
+    launch = np.broadcast_to(np.array(launch_shares, float), (vectors, N_STREAMS, len(launch_shares)))
+    if sticks is None:  # all of the deep stream to the first region
+        sticks, region_aims = np.ones((2, N_STICKS, 2)), np.tile(shares[1], (N_STICKS + 1, 1))
+    sticks = np.array(sticks, float)
 
     def each(value):
         return np.full(vectors, float(value))
 
-    return Raids(nights, np.arange(len(nights))[None, :], np.zeros(vectors, np.int64), each(front_threshold),
-                 each(p_decoy), each(p_day_part), each(7_200.0), each(21_600.0), each(54_000.0), each(32_400.0),
-                 each(salvo_spread_s), np.cumsum(launch, axis=1),
+    return Raids(make_season(vectors) if season is None else season,
+                 np.ones(days, np.uint8) if war is None else np.array(war, np.uint8), each(p_decoy), each(day_raid[0]),
+                 each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0), each(32_400.0),
+                 each(salvo_spread_s), np.cumsum(launch, axis=2),
                  np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
-                 np.ones(days) if scale is None else np.array(scale, float))
+                 np.broadcast_to(sticks, (vectors, *sticks.shape)).copy(), np.array(region_aims, float))
 
 
-def make_own(leak=1.0, p_soft=0.0, vectors=1, quantiles=None):
-    """Own defence of one certain leak rate, or of quantile functions f8[stream, quantile] of it."""
+def make_own(leak=1.0, p_soft=0.0, vectors=1, quantiles=None, n_aims=1, load_factors=(1.0, 1.0), cover=(50.0, 0.0),
+             **fields):
+    """Own defence of one certain leak rate, or of quantile functions f8[stream, quantile] of it.
+
+    All routes alike, decoys as armed UAVs, every ballistic salvo covered (`cover`: intercept and slope).
+    """
     grid = np.full((N_STREAMS, 2), float(leak)) if quantiles is None else np.array(quantiles, float)
-    return OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), np.full((vectors, N_CLASSES), p_soft))
+    hazard = np.broadcast_to([0.0, 1.0], (vectors, 2, N_STREAMS, 2)).copy()  # its slope goes on for ever
+    own = OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), hazard, np.ones(1),
+                     np.ones((vectors, n_aims)), np.broadcast_to(np.log(load_factors), (vectors, 2)).copy(),
+                     np.full(vectors, float(cover[0])), np.full(vectors, float(cover[1])),
+                     np.full((vectors, N_CLASSES), p_soft))
+    return own._replace(**fields)
+
+
+def make_response(options=1, n_aims=1, vectors=1, displacement=0.0, volume=1.0, class_shift=0.0, uav_per_cruise=40.0,
+                  declared=None):
+    """The attacker's answer; no aim is in a declared zone unless `declared` [option, aim] says so."""
+    inside = np.zeros((options, n_aims), np.uint8) if declared is None else np.array(declared, np.uint8)
+    return Response(*(np.full(vectors, float(value)) for value in (displacement, volume, class_shift, uav_per_cruise)),
+                    inside)
 
 
 def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, work_s=60.0, relief_s=1e9, shots=10**6,
@@ -97,14 +136,31 @@ def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim
     return Rules(allowed, found[0].copy(), found[1].copy(), np.ones((options, n_routes), np.uint8), area)
 
 
-def make_world(raids=None, routes=None, own=None, forces=None, rules=None):
+def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None):
     """A world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
-    own = make_own() if own is None else own
-    forces = make_forces(days=len(raids.scale)) if forces is None else forces
-    rules = make_rules(length_m=routes.length_m, options=len(forces.active)) if rules is None else rules
-    return World(raids, routes, own, forces, rules)
+    n_aims, vectors = raids.aim_cdf.shape[2], len(raids.p_decoy)
+    own = make_own(n_aims=n_aims, vectors=vectors) if own is None else own
+    if own.aim_factor.shape[1] != n_aims:
+        own = own._replace(aim_factor=np.ones((vectors, n_aims)))
+    forces = make_forces(days=len(raids.war)) if forces is None else forces
+    options = len(forces.active)
+    rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
+    return World(raids, routes, own, forces, rules,
+                 make_response(options, n_aims, vectors) if response is None else response)
+
+
+def given_period(nights, replications, days, massed=0, leak_shift=0.0):
+    """Nights of (front, deep, cruise, ballistic) launches, one after another over days and replications."""
+    order = np.arange(replications * days).reshape(replications, days) % len(nights)
+    return Period(np.array(nights, np.int64)[order], np.full((replications, days), massed, np.uint8),
+                  np.full((replications, days), float(leak_shift)))
+
+
+def play_nights(world, nights, seed=7, first=0, replications=1, **more):
+    """Play given nights on all days of the world."""
+    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.war), **more))
 
 
 def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, tracked=1):
@@ -120,6 +176,7 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.length_m[:] = routes.length_m[raid.route]
     raid.own_stop_m[:] = own_stop_m
     raid.tracked[:] = tracked
+    raid.new_way[:] = 1
     return n, raid
 
 

@@ -90,6 +90,11 @@ def _console() -> "Console":
     return console
 
 
+def _reference(entry: "Entry") -> str:
+    end = f", its {entry.reference} end" if isinstance(entry.reference, str) else ""
+    return f"{number(entry.reference_value)}{end}"
+
+
 def _list(console: "Console", table: "Catalogue") -> None:
     from rich.table import Table
 
@@ -116,7 +121,7 @@ def _show(console: "Console", entry: "Entry", table: "Catalogue") -> None:
         ("low, central, high", f"{number(entry.low)}, {number(entry.central)}, {number(entry.high)}{stated}"),
         ("in SI units", f"{low:.6g}, {'-' if central is None else f'{central:.6g}'}, {high:.6g}{plain}"),
         ("distribution", entry.distribution),
-        ("reference end", entry.reference),
+        ("in the headline", None if entry.reference is None else _reference(entry)),
         ("prices of", entry.price_year),
         ("grade", entry.grade),
         ("date", entry.date),

@@ -27,23 +27,25 @@ def compare(
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
     from skyshield.cli.output import console, echo_json, figure, span, summary_table
-    from skyshield.study.compare import PRIMARY, clause_prices, marks
+    from skyshield.study.compare import PRIMARY, clause_prices, marks, rival_sentence, rivals
     from skyshield.study.compare import compare as pair
     from skyshield.study.run import read
 
     result, resolved = read(folder)
     found = pair(result, to or resolved.baseline)
     prices = clause_prices(result)
-    said = marks(result, resolved.parts()[1].status)
+    said, both = marks(result, resolved.parts()[1].status), rivals(result, found.to)
     if as_json:
         echo_json({"study_key": result.manifest["study_key"], "to": found.to, "primary": PRIMARY, "marks": said,
-                   "paired": found.rows, "clauses": prices})
+                   "paired": found.rows, "rivals": both, "clauses": prices})
         return
     screen = console()
     for mark in said:
         screen.print(f"! {mark}")
     for option, rows in found.rows.items():
         screen.print(summary_table(f"\n{option} minus {found.to}, same raids", rows, "delta"))
+        if option in both and found.to == resolved.baseline:
+            screen.print(rival_sentence(both[option]))
     for price in prices:
         row = price["measures"][PRIMARY]
         screen.print(f"without the clause {price['clause']}, {price['option']}: {PRIMARY} {figure(row['delta'])} more "

@@ -117,16 +117,15 @@ def _show(fit: "Fit", out: Path | None) -> None:
     screen = console()
     if fit.status:
         screen.print(f"! {fit.status}")
-    screen.print(f"{fit.source}; {fit.window[0]} to {fit.window[1]}; {len(fit.rows):,} joint rows of "
-                 f"{len(fit.names)} parameters\n")
+    screen.print(f"{fit.source}: {len(fit.rows):,} joint rows of {len(fit.names)} parameters\n")
     table = Table(title="What the record can tell (95% intervals; every figure rests on the defender's claims)",
                   title_justify="left", box=None, pad_edge=False)
-    for name in ("quantity", "status", "estimate", "interval", "unit"):
+    for name in ("quantity", "status", "estimate", "interval"):
         is_number = name in ("estimate", "interval")
         table.add_column(name, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     for row in fit.identified:
-        table.add_row(row.quantity, row.status, figure(row.central), span(row.low, row.high),
-                      "" if row.unit == "1" else row.unit)
+        unit = "" if row.unit == "1" else f" ({row.unit})"
+        table.add_row(row.quantity + unit, row.status, figure(row.central), span(row.low, row.high))
     screen.print(table)
     screen.print()
     for name, value in fit.diagnostics.items():

@@ -73,8 +73,8 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
 
 
 @kernel
-def play_answered(world: World, seed: np.uint64, word: int, day: int, option: int, hazards: Hazards, drawn_covered: bool,
-                  n: int, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
+def play_answered(world: World, seed: np.uint64, word: int, day: int, option: int, hazards: Hazards,
+                  drawn_covered: bool, n: int, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
     """Play one option on the day's raid, or on what the attacker makes of it under the option."""
     sizes = scratch.sizes[option]
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])

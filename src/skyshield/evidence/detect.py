@@ -1,10 +1,11 @@
 """How wrong a parameter must be before its fact says so.
 
-Each fact guards a parameter. The parameter is moved in every row of the fit, on the scale it lives on, records are
-made anew with the same draws, and the observed fact is held against the band of the moved model (its own median
-and scales, the critical value of the unmoved band). The smallest shift that puts the observed fact outside is found by
-bisection, in either direction; where none up to the furthest does, the fact does not guard the parameter, and the
-result says so. A history of the levels that records follow stays the unmoved model's: a filter would follow the shift and hide it.
+Each fact guards a parameter. The parameter is set to one value in every row of the fit, moved from its median on the
+scale it lives on, records are made anew with the same draws, and the observed fact is held against the band of the
+moved model (its own median and scales, the critical value of the unmoved band). The smallest shift that puts the
+observed fact outside is found by bisection, in either direction; where none up to the furthest does, the fact does not
+guard the parameter, and the result says so. A history of the levels that records follow stays the unmoved model's: a
+filter would follow the shift and hide it.
 """
 
 import math
@@ -15,14 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.evidence.bands import TAIL, Band, deviations, scales
-from skyshield.evidence.ensemble import Ensemble, facts_of
+from skyshield.evidence.ensemble import Ensemble, facts_of, spread_out
 from skyshield.evidence.facts import Fact, shift_of
 from skyshield.raids.fit import Fit
 
 Floats = npt.NDArray[np.float64]
 
-N_RECORDS = 200
-HALVINGS = 5
+N_RECORDS = 128
+HALVINGS = 4
 _LEAST = 1e-9
 
 
@@ -49,7 +50,7 @@ def moved(values: npt.ArrayLike, scale: str, shift: float) -> Floats:
 
     Examples
     --------
-    >>> moved([0.5], "logit", np.log(3.0)).tolist(), moved([2.0], "factor", 0.0).tolist()
+    >>> moved([0.5], "logit", np.log(3.0)).round(6).tolist(), moved([2.0], "factor", 0.0).tolist()
     ([0.75], [2.0])
     """
     start = np.asarray(values, float)
@@ -62,10 +63,10 @@ def moved(values: npt.ArrayLike, scale: str, shift: float) -> Floats:
 
 
 def moved_fit(fit: Fit, parameter: str, scale: str, shift: float) -> Fit:
-    """Return a fit with one parameter moved in every row."""
+    """Return a fit with one parameter at the same value in every row: its median, moved."""
     rows = fit.rows.copy()
     column = fit.names.index(parameter)
-    rows[:, column] = moved(rows[:, column], scale, shift)
+    rows[:, column] = moved(np.median(rows[:, column]), scale, shift)
     return replace(fit, rows=rows)
 
 
@@ -86,23 +87,33 @@ def detect(band: Band, observed: Floats, ensemble: Ensemble, jobs: int = 1) -> t
     ensemble
         How the moved records are made; its histories, if any, stay those of the unmoved model.
     jobs
-        Processes.
+        Processes, over the parameters.
     """
-    found = {}
-    for parameter in dict.fromkeys(fact.guard for fact in band.facts):
-        places = [j for j, fact in enumerate(band.facts) if fact.guard == parameter]
-        search = _Search(band, observed, ensemble, parameter, places, jobs)
-        for place in places:
-            found[place] = search.detected(place)
-    return tuple(found[j] for j in range(len(band.facts)))
+    guards = list(dict.fromkeys(fact.guard for fact in band.facts))
+    by_guard = spread_out(_OneByOne(band, observed, ensemble), guards, jobs)
+    found = {one.fact.name: one for searched in by_guard for one in searched}
+    return tuple(found[fact.name] for fact in band.facts)
+
+
+@dataclass(frozen=True)
+class _OneByOne:
+    """Search all facts of one parameter; travels to other processes."""
+
+    band: Band
+    observed: Floats
+    ensemble: Ensemble
+
+    def __call__(self, parameter: str) -> tuple[Detected, ...]:
+        places = [j for j, fact in enumerate(self.band.facts) if fact.guard == parameter]
+        search = _Search(self.band, self.observed, self.ensemble, parameter, places)
+        return tuple(search.detected(place) for place in places)
 
 
 class _Search:
     """Bisection over the shift of one parameter, shared by the facts that guard it."""
 
-    def __init__(self, band: Band, observed: Floats, ensemble: Ensemble, parameter: str, places: list[int],
-                 jobs: int) -> None:
-        self._band, self._observed, self._ensemble, self._jobs = band, observed, ensemble, jobs
+    def __init__(self, band: Band, observed: Floats, ensemble: Ensemble, parameter: str, places: list[int]) -> None:
+        self._band, self._observed, self._ensemble = band, observed, ensemble
         self._parameter, self._places = parameter, places
         shift = shift_of(parameter)
         self._scale, self._far = shift.scale, farthest(shift.scale, shift.farthest)
@@ -111,16 +122,15 @@ class _Search:
     def detected(self, place: int) -> Detected:
         """Search both ways for one fact."""
         value = float(np.median(self._ensemble.fit.parameters[self._parameter]))
-        already = self._outside(0.0)[place]
+        already = bool(self._band.deviations(self._observed)[place] > self._band.critical)
         low, high = ((None, None) if already or math.isnan(self._observed[place]) else
                      (self._nearest(place, -self._far), self._nearest(place, self._far)))
 
-        def natural(shift: float | None) -> float | None:
-            return None if shift is None else float(moved([value], self._scale, shift)[0])
+        def natural(shift: float) -> float:
+            return float(moved([value], self._scale, shift)[0])
 
-        lowest, highest = natural(-self._far), natural(self._far)
-        assert lowest is not None and highest is not None  # noqa: S101, PT018 - told above
-        return Detected(self._band.facts[place], value, natural(low), natural(high), lowest, highest, already)
+        return Detected(self._band.facts[place], value, None if low is None else natural(low),
+                        None if high is None else natural(high), natural(-self._far), natural(self._far), already)
 
     def _nearest(self, place: int, far: float) -> float | None:
         if not self._outside(far)[place]:
@@ -138,7 +148,7 @@ class _Search:
         if shift not in self._known:
             fit = moved_fit(self._ensemble.fit, self._parameter, self._scale, shift)
             facts = [self._band.facts[j] for j in self._places]
-            values = facts_of(replace(self._ensemble, fit=fit), facts, self._jobs)
+            values = facts_of(replace(self._ensemble, fit=fit), facts)
             far = deviations(self._observed[self._places], *scales(values, TAIL))
             self._known[shift] = {j: bool(d > self._band.critical) for j, d in zip(self._places, far, strict=True)}
         return self._known[shift]

@@ -37,7 +37,7 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
         return n - binomial_quantile(1.0 - u, n, 1.0 - p)
     log_none = n * math.log1p(-p)
     if log_none < _LEAST_LOG:
-        near = int(math.floor(n * p + math.sqrt(n * p * (1.0 - p)) * normal_quantile(u) + 1.0 / 2.0))
+        near = math.floor(n * p + math.sqrt(n * p * (1.0 - p)) * normal_quantile(u) + 1.0 / 2.0)
         return min(n, max(0, near))
     odds = p / (1.0 - p)
     mass = math.exp(log_none)

@@ -31,7 +31,7 @@ class Fact:
 
     Attributes
     ----------
-    name, label
+    name, group, label
         For tables, and for people.
     function, arguments
         What computes it.
@@ -50,6 +50,7 @@ class Fact:
     """
 
     name: str
+    group: str
     label: str
     function: str
     arguments: Mapping[str, Any]
@@ -95,8 +96,8 @@ def load_facts() -> tuple[Fact, ...]:
         (function, arguments), = row["of"].items()
         interval = row.get("interval")
         means = row.get("means", "")
-        found.append(Fact(name, row["label"], function, arguments, row["since"], row["guard"], row["fitted"],
-                          row["unit"], None if row["published"] is None else float(row["published"]),
+        found.append(Fact(name, row["group"], row["label"], function, arguments, row["since"], row["guard"],
+                          row["fitted"], row["unit"], None if row["published"] is None else float(row["published"]),
                           None if interval is None else (float(interval[0]), float(interval[1])),
                           _table()["notes"].get(means, means).strip()))
     return tuple(found)
@@ -135,19 +136,21 @@ def compute(observations: Observations, facts: Sequence[Fact] | None = None) -> 
 
 
 def _days(observations: Observations, keep: Mask) -> Observations:
-    return Observations(*(column[keep] for column in observations))
+    columns: list[Any] = [column[keep] for column in observations]
+    return Observations(*columns)
 
 
 def _column(o: Observations, what: str) -> Floats:
     """Return launches or kills by day; `missiles` are cruise and ballistic together, unknown kills count as 0."""
     if what == "missiles":
-        return (o.cruise + o.ballistic).astype(float)
-    return np.nan_to_num(np.asarray(getattr(o, what), float))
+        return np.asarray(o.cruise + o.ballistic, float)
+    return np.asarray(np.nan_to_num(np.asarray(getattr(o, what), float)), float)
 
 
 def _raids(o: Observations, raids: str) -> Mask:
     big: Mask = o.uav >= definitions()["big_raid_uav"]
-    return {"all": np.ones(len(big), bool), "big": big, "small": ~big}[raids]
+    masks: Mapping[str, Mask] = {"all": np.ones(len(big), bool), "big": big, "small": ~big}
+    return masks[raids]
 
 
 def _combined(o: Observations) -> Mask:

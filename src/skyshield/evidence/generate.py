@@ -16,6 +16,7 @@ Hours under alert, launch places and the start of a night are not drawn: nothing
 speaks of.
 """
 
+import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ class Reporting(NamedTuple):
     exposure_h: Floats
 
 
-def full_reporting(first: np.datetime64, n_days: int) -> Reporting:
+def full_reporting(first: "np.datetime64[dt.date]", n_days: int) -> Reporting:
     """Return days on which everything is told and kept apart, from `first` on.
 
     Examples
@@ -61,8 +62,8 @@ def full_reporting(first: np.datetime64, n_days: int) -> Reporting:
     ['2031-05-01', '2031-05-02']
     """
     every = np.ones(n_days, bool)
-    return Reporting(np.datetime64(first, "D") + np.arange(n_days), every, every, every, every, np.ones(n_days),
-                     np.full(n_days, np.nan))
+    days = np.arange(first, first + n_days, dtype="datetime64[D]")
+    return Reporting(days, every, every, every, every, np.ones(n_days), np.full(n_days, np.nan))
 
 
 def reporting_of(observations: Observations) -> Reporting:
@@ -147,7 +148,7 @@ def shifted(share: Floats, shift: Floats) -> Floats:
 
     Examples
     --------
-    >>> shifted(np.array([0.5, 1.0]), np.log([3.0, 3.0])).tolist()
+    >>> shifted(np.array([0.5, 1.0]), np.log([3.0, 3.0])).round(6).tolist()
     [0.75, 1.0]
     """
     odds = np.exp(shift)
@@ -172,7 +173,8 @@ def _by_area(launches: Launches, q: Row, u: dict[str, Floats], counts: Integers,
     front = counts[:, _FRONT] * (1.0 - shifted(np.array(q["leak_front"]), launches.leak_shift))
     deep = counts[:, _DEEP] * (1.0 - shifted(np.array(q["leak_deep"]), launches.leak_shift))
     share = (front * q["south_share_front"] + deep * q["south_share_deep"]) / np.maximum(front + deep, 1.0)
-    south = binomial(u["south"], kills, beta_share(u["south_share"], np.clip(share, _LEAST_SHARE, 1.0 - _LEAST_SHARE), q["rho_south"]))
+    mean = np.clip(share, _LEAST_SHARE, 1.0 - _LEAST_SHARE)
+    south = binomial(u["south"], kills, beta_share(u["south_share"], mean, q["rho_south"]))
     of_deep = np.where(launches.massed > 0, q["west_kills_share_massed"], q["west_kills_share_routine"])
     west = negative_binomial(u["west"], of_deep * counts[:, _DEEP], q["west_kills_size"])
     return south, np.minimum(west, kills - south)

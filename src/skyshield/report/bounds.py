@@ -129,7 +129,7 @@ def massed_frequency(intercept: Floats, slope: Floats) -> Floats:
 
     Examples
     --------
-    >>> massed_frequency(np.array([0.0, -50.0]), np.array([0.0, 50.0])).round(6).tolist()  # a coin; never twice running
+    >>> massed_frequency(np.array([0.0, -50.0]), np.array([0.0, 100.0])).round(6).tolist()  # a coin; every other
     [0.5, 0.5]
     """
     gap = np.arange(1, MAX_GAP + 1)

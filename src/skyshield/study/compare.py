@@ -191,26 +191,28 @@ def rival_sentence(found: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> rival_sentence({"by_rival": {UNIFORM: {"prevents": True}, COVERAGE: {"prevents": False}}})[:43]
-    'FLAG: that it prevents more than zero at 95'
+    >>> rival_sentence({"by_rival": {UNIFORM: {"prevents": True, "delta": 3.14},
+    ...                              COVERAGE: {"prevents": False, "delta": 0.2}}})[:45]
+    'FLAG: that it prevents more than zero at 95% '
     """
-    by_rival = {name: row["prevents"] for name, row in found["by_rival"].items()}
-    if None in by_rival.values():
+    by_rival = found["by_rival"]
+    if None in [row["prevents"] for row in by_rival.values()]:
         return "There is no interval, so the two rival models of where Ukraine stops threats cannot be compared."
-    holding = [_RIVAL_WORDS[name] for name, holds in by_rival.items() if holds]
+    said = {name: f"{_RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
+    holding = [said[name] for name, row in by_rival.items() if row["prevents"]]
+    failing = [said[name] for name, row in by_rival.items() if not row["prevents"]]
     if len(by_rival) < len(_RIVAL_WORDS):
-        said = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
-        return (f"It {said} if Ukraine stops threats {_RIVAL_WORDS[next(iter(by_rival))]}; the scenario fixes that, so "
-                "the rival model was not played.")
-    if len(holding) == len(_RIVAL_WORDS):
+        what = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
+        return (f"It {what} if Ukraine stops threats {next(iter(said.values()))}; the scenario fixes that, so the "
+                "rival model was not played.")
+    if not failing:
         return ("That it prevents more than zero at 95% holds under both rival models of where Ukraine stops threats: "
                 f"{' and '.join(holding)}.")
     if holding:
-        failing = next(_RIVAL_WORDS[name] for name, holds in by_rival.items() if not holds)
         return (f"{FLAG}: that it prevents more than zero at 95% holds only if Ukraine stops threats {holding[0]}, not "
-                f"if it stops them {failing}.")
+                f"if it stops them {failing[0]}.")
     return ("It is not shown to prevent more than zero at 95%, whether Ukraine stops threats "
-            f"{' or '.join(_RIVAL_WORDS.values())}.")
+            f"{' or '.join(failing)}.")
 
 
 def clause_prices(result: StudyResult) -> list[dict[str, Any]]:

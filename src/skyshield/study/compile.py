@@ -43,6 +43,7 @@ _EVENING_S = 18 * _HOUR_S
 _SPEEDS = ("geran2_speed", "cruise_speed", "ballistic_speed")
 _ALTITUDES = ("geran2_altitude", "cruise_altitude", "ballistic_altitude")
 _WEST = "west"
+_STRENGTH = "own_strength_"
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,10 @@ def _season(table: ParameterTable) -> Season:
         return np.ascontiguousarray(np.stack([np.stack([table[f"{kind}_{what}_{regime}"] for kind in KINDS], axis=1)
                                               for regime in REGIMES], axis=1))
 
-    single = [table[name] for name in Season._fields[:Season._fields.index("p_missile")]]
+    fields = {name: table[name] for name in Season._fields[:Season._fields.index("p_missile")]}
     slope = np.ascontiguousarray(np.stack([table[f"{kind}_slope"] for kind in KINDS], axis=1))
-    return Season(*single, gathered("p"), gathered("mean"), gathered("size"), slope)
+    return Season(**fields, p_missile=gathered("p"), missile_mean=gathered("mean"), missile_size=gathered("size"),
+                  missile_slope=slope)
 
 
 def _raids(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
@@ -179,64 +181,57 @@ def _night_quantiles(mean: Floats, rho: Floats) -> Floats:
 def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations,
                  seed: int) -> tuple[OwnDefence, tuple[Floats, Floats, Floats], dict[str, Floats]]:
     """Return the own defence, the shape of its hazard along routes, and the strengths of regions that it drew."""
-    bias = table["claim_bias"]
     claimed = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
                BALLISTIC_STREAM: (1.0 - table["ballistic_stop_covered"], "rho_ballistic_covered")}
-    leak = {stream: true_leak(rate, bias) for stream, (rate, _) in claimed.items()}
+    leak = {stream: true_leak(rate, table["claim_bias"]) for stream, (rate, _) in claimed.items()}
     p_leak = np.stack([ground.once(_night_quantiles, leak[stream], table[rho])
                        for stream, (_, rho) in claimed.items()], axis=1)
+    strength = _strengths(ground, table, bound, leak[DEEP_STREAM], seed)
     rival = NEAR_AIMS if table["own_defence_rival"][0] > 0.0 else ALONG_THE_WAY
+    if rival == ALONG_THE_WAY:
+        strength = {region: np.ones(len(table.fit_row)) for region in strength}
+    factor = np.ascontiguousarray(np.stack([strength[region] for region in ground.aims.regions], axis=1))
     shape = hazard_shape(ground.drawn.x_m, ground.drawn.y_m, own_plane(ground.theatre),
                          float(table["own_terminal_distance"][0]), rival)
-    strengths = _strengths(ground, table, bound, leak[DEEP_STREAM], seed)
-    regions = sorted(strengths)
-    strength = np.stack([strengths[name] for name in regions], axis=1)
-    region = np.array([regions.index(_strength_name(name)) for name in ground.aims.regions])
-    if rival == ALONG_THE_WAY:
-        factor, strengths = np.ones((len(bias), len(region))), {}
-    else:
-        factor = np.ascontiguousarray(strength[:, region])
-    hazard = []
-    for regime in range(len(REGIMES)):
-        aims = bound.aims[:, regime]
-        for stream in range(N_STREAMS):
-            if rival == ALONG_THE_WAY:
-                share = starts[:, stream, :, None, None] * aims[:, stream, None, :, None] / N_VARIANTS
-                share = np.broadcast_to(share, (*share.shape[:3], N_VARIANTS)).reshape(len(bias), -1)
-                kept = (share > 0.0).any(axis=0)
-                hazard.append(ground.once(hazard_table, share[:, kept], shape[2][kept]))
-            else:
-                of_region = np.stack([aims[:, stream, region == k].sum(axis=1) for k in range(len(regions))], axis=1)
-                hazard.append(ground.once(hazard_table, of_region, strength))
-    points = np.stack(hazard, axis=1).reshape(len(bias), len(REGIMES), N_STREAMS, -1)
-    soft = np.zeros((len(bias), len(CLASSES)))
+    soft = np.zeros((len(table.fit_row), len(CLASSES)))
     soft[:, 0] = table["soft_share_of_stops"]
     return OwnDefence(
-        p_leak=np.ascontiguousarray(p_leak), hazard=points, hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
+        p_leak=p_leak, hazard=_hazards(ground, starts, bound, shape[2] if rival == ALONG_THE_WAY else factor),
+        hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
         log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
         cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"],
-        p_soft=soft), shape, strengths
-
-
-def _strength_name(region: str) -> str:
-    return f"own_strength_{region}"
+        p_soft=soft), shape, {f"{_STRENGTH}{region}": values for region, values in strength.items()}
 
 
 def _strengths(ground: Ground, table: ParameterTable, bound: Destinations, leak_deep: Floats,
                seed: int) -> dict[str, Floats]:
-    """Return the strength of each region's defended aims over the middle of all regions, by name of the draw."""
+    """Return f8[vector] for each region: the strength of its defended aims over the middle of all regions."""
     from scipy.special import ndtri
 
     regions = sorted(set(ground.aims.regions))
     n = len(table.fit_row)
-    drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(
-        seed, _strength_name(region), 0, n))) for region in regions if region != _WEST}
+    drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(seed, _STRENGTH + region, 0, n)))
+             for region in regions if region != _WEST}
     deep = bound.aims[:, REGIMES.index("massed"), DEEP_STREAM]
     share = np.stack([deep[:, np.array(ground.aims.regions) == region].sum(axis=1) for region in regions], axis=1)
     strength = np.stack([drawn.get(region, np.ones(n)) for region in regions], axis=1)
     drawn[_WEST] = west_strength(share, strength, regions.index(_WEST), leak_deep, table["leak_west"])
-    return {_strength_name(region): significant(values) for region, values in drawn.items()}
+    return {region: significant(values) for region, values in drawn.items()}
+
+
+def _hazards(ground: Ground, starts: Floats, bound: Destinations, weight: Floats) -> Floats:
+    """Return f8[vector, regime, stream, point]; `weight` is f8[route] or f8[vector, aim]."""
+    found = []
+    for regime in range(len(REGIMES)):
+        for stream in range(N_STREAMS):
+            share = bound.aims[:, regime, stream]
+            if weight.ndim == 1:
+                share = starts[:, stream, :, None, None] * share[:, None, :, None] / N_VARIANTS
+                share = np.broadcast_to(share, (*share.shape[:3], N_VARIANTS)).reshape(len(starts), -1)
+            met = (share > 0.0).any(axis=0)
+            found.append(ground.once(hazard_table, share[:, met], weight[..., met]))
+    return np.stack(found, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)
 
 
 def _forces(scenario: Scenario, table: ParameterTable, theatre: Theatre, catalogue: Catalogue) -> Forces:

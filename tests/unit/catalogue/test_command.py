@@ -32,7 +32,9 @@ def test_one_entry_in_full() -> None:
         assert words in done.stdout
     assert "prices of" not in done.stdout
     assert "prices of: 2025" in _run("aim9_price").stdout
-    assert "reference end: high" in _run("zone_share").stdout
+    assert "in the headline: 0.6, its high end\n" in _run("zone_share").stdout
+    assert "in the headline: 1\n" in _run("volume_response").stdout
+    assert "in the headline" not in _run("aim9_price").stdout
 
 
 def test_json_of_one_entry() -> None:

@@ -99,7 +99,17 @@ def test_an_interval_is_never_sampled() -> None:
     for entry in intervals:
         with pytest.raises(SkyShieldError, match="cannot be sampled"):
             entry.ppf([0.5])
-        assert entry.reference_si == (entry.si()[0] if entry.reference == "low" else entry.si()[2])
+        stated = {"low": entry.low, "high": entry.high}.get(entry.reference, entry.reference)
+        assert entry.reference_value == stated
+        assert entry.reference_si == pytest.approx(stated * si_factor(entry.unit))
+
+
+def test_a_reference_between_the_ends_is_in_the_unit_of_the_entry() -> None:
+    entry = dataclasses.replace(_entry(1, None, 4, "interval", "km"), reference=2.5)
+    assert (entry.reference_value, entry.reference_si) == (2.5, 2500.0)
+    assert entry.to_dict()["reference"] == 2.5
+    assert [dataclasses.replace(entry, reference=end).reference_si for end in ("low", "high")] == [1000.0, 4000.0]
+    assert (_entry(1, 2, 4, "pert", "km").reference_value, _entry(1, 2, 4, "pert", "km").reference_si) == (2.0, 2000.0)
 
 
 @pytest.mark.parametrize(("unit", "expected"), [

@@ -29,7 +29,8 @@ def _refusal(fields: Any, key: str = "thing") -> SkyShieldError:
     return caught.value
 
 
-@pytest.mark.parametrize("fields", [PRICE, SPEED, INTERVAL, PRICE | {"note": "Something."}, SPEED | {"source": "K"}])
+@pytest.mark.parametrize("fields", [PRICE, SPEED, INTERVAL, INTERVAL | {"reference": 2.5},
+                                    PRICE | {"note": "Something."}, SPEED | {"source": "K"}])
 def test_whole_entries_load(fields: dict[str, Any]) -> None:
     assert _load(fields)["thing"].label == "Price of a thing"
 
@@ -68,6 +69,11 @@ REFUSED = [
     ("interval without reference", {k: v for k, v in INTERVAL.items() if k != "reference"}, "reference", "is missing"),
     ("interval with a middle", INTERVAL | {"reference": "middle"}, "reference", "'middle'"),
     ("interval without a why", {k: v for k, v in INTERVAL.items() if k != "note"}, "note", "is missing"),
+    ("interval with a truth value", INTERVAL | {"reference": True}, "reference", "is True"),
+    ("interval with a list", INTERVAL | {"reference": [2]}, "reference", "low, high or a number between them"),
+    ("interval without end", INTERVAL | {"reference": float("inf")}, "reference", "is inf"),
+    ("interval with a reference outside", INTERVAL | {"reference": 4.5}, "reference", "is 4.5, not between 1 and 4"),
+    ("interval with an end as a number", INTERVAL | {"reference": 1}, "reference", "an end itself is written low"),
     ("reference of a pert", SPEED | {"reference": "low"}, "reference", "intervals only"),
     ("no source", SPEED | {"source": []}, "source", "names no source"),
     ("source null", SPEED | {"source": None}, "source", "names no source"),

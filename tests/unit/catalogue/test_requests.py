@@ -18,9 +18,18 @@ ASKED = {
     "leakers_per_year": (9600, 9800, 9900, "1/year"),
     "claim_bias": (0, None, 0.5, "1"), "deep_share_north": (0.20, 0.35, 0.50, "1"),
     "deep_share_kyiv": (0.15, 0.30, 0.50, "1"), "deep_share_south": (0.20, 0.35, 0.50, "1"),
+    "own_defence_rival": (0, None, 1, "1"), "own_terminal_distance": (50, 50, 50, "km"),
+    "own_regional_spread": (0.2, 0.4, 0.8, "1"), "leak_west": (0.02, None, 0.3, "1"),
+    "decoy_leak_ratio": (0.5, None, 2, "1"), "displacement": (0, None, 1, "1"),
+    "volume_response": (0.8, None, 1.3, "1"), "class_shift": (0, None, 0.3, "1"), "uav_per_cruise": (20, 40, 80, "1"),
+    "calibration_window": (273, 273, 273, "day"),
 }
 ASSUMED = ("day_part_share", "route_detour_factor", "fighter_track_probability",
-           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north")
+           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north", "own_defence_rival",
+           "own_regional_spread", "leak_west", "decoy_leak_ratio", "displacement", "volume_response", "class_shift",
+           "uav_per_cruise")
+HEADLINE = {"claim_bias": 0.0, "displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0,
+            "decoy_leak_ratio": 1.0, "leak_west": 0.05}
 
 
 @pytest.mark.parametrize("key", ASKED)
@@ -35,5 +44,13 @@ def test_an_assumption_says_so(key: str) -> None:
     assert entry.grade == "K" and "judgement" in entry.source and entry.note
 
 
-def test_claims_are_taken_at_their_word_in_the_headline() -> None:
-    assert load_catalogue()["claim_bias"].reference_si == 0.0
+@pytest.mark.parametrize("key", HEADLINE)
+def test_in_the_headline_claims_hold_and_the_attacker_does_not_answer(key: str) -> None:
+    assert load_catalogue()[key].reference_value == HEADLINE[key]
+
+
+def test_a_cruise_missile_is_worth_what_it_costs_in_uavs() -> None:
+    found = load_catalogue()
+    worth, uav, missile = (found[key] for key in ("uav_per_cruise", "geran2_price", "kh101_price"))
+    assert worth.low < missile.reference_value / uav.reference_value < worth.high
+    assert missile.reference_value / uav.reference_value == pytest.approx(worth.reference_value, rel=0.15)

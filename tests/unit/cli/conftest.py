@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import made_once, skyshield
+from support.command_line import few_arms, made_once, skyshield
 from support.forks import Forks
+from support.records import alerts, record
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +18,30 @@ def forked() -> Iterator[Forks]:
 
 
 @pytest.fixture(scope="session")
-def ruled(tmp_path_factory) -> Path:
+def few(tmp_path_factory) -> Path:
+    return few_arms(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def fitted(tmp_path_factory) -> Path:
+    """Hold ``record.csv``, ``alerts.csv``, and ``fit.yaml`` and ``fit.out`` of ``fit --json`` on them."""
+    def make(place: Path) -> None:
+        (place / "record.csv").write_text(record(), "utf-8")
+        (place / "alerts.csv").write_text(alerts(), "utf-8")
+        done = skyshield("fit", place / "record.csv", "--alerts", place / "alerts.csv", "--out", place / "fit.yaml",
+                         "--json")
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        (place / "fit.out").write_text(done.stdout, "utf-8")
+
+    return made_once(tmp_path_factory, "fitted", make)
+
+
+@pytest.fixture(scope="session")
+def ruled(few, tmp_path_factory) -> Path:
     """Hold ``study`` and ``study.out`` of ``run --rules --out study --json``."""
     def make(place: Path) -> None:
-        done = skyshield("run", "--rules", "--vectors", 3, "--replications", 4, "--days", 2, "--out", place / "study",
-                         "--json")
+        done = skyshield("run", few, "--rules", "--vectors", 3, "--replications", 4, "--days", 2,
+                         "--out", place / "study", "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         (place / "study.out").write_text(done.stdout, "utf-8")
 

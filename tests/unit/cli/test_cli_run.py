@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from skyshield.raids.fit import embedded_fit
 from skyshield.study.result import MEASURES
-from support.command_line import SKYSHIELD, parsed, refused, skyshield, stamps
+from support.command_line import FIXED, SKYSHIELD, parsed, refused, skyshield, stamps
 
 SUMMARY = {"mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"}
 CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front")
-SMALL = ("run", "--vectors", 2, "--replications", 2, "--days", 1)
+SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def content(ruled):
 
 def test_the_keys_of_the_json(content):
     promised = {"scenario", "study_key", "seed", "vectors", "replications", "days", "primary", "options", "paired",
-                "provenance"}
+                "rivals", "without_centre", "unknowns", "provenance"}
     assert promised <= set(content)
     assert "timing" not in content
     assert (content["scenario"], content["seed"], content["primary"]) == ("skyshield", 1, "prevented_zone")
@@ -71,15 +72,46 @@ def test_numbers_have_six_significant_digits(content):
 def test_provenance_is_versions_and_hashes_alone(content, ruled):
     provenance = content["provenance"]
     assert set(provenance) == {"versions", "resolved_sha256", "kernel_sha256", "catalogue_sha256", "theatre_sha256",
-                               "record_sha256", "fit", "fit_window"}
+                               "record_sha256", "alerts_sha256", "fit", "fit_window", "fit_status"}
     for name, value in provenance.items():
         if name.endswith("_sha256"):
             assert re.fullmatch("[0-9a-f]{64}", value), name
+    fit = embedded_fit()
+    assert (provenance["fit"], provenance["record_sha256"], provenance["alerts_sha256"]) == (
+        fit.source, fit.record_sha256, fit.alerts_sha256)
+    assert (provenance["fit_window"], provenance["fit_status"]) == (list(fit.window), fit.status)
     assert provenance["versions"]["numba"] == version("numba")
     said = json.dumps(content)
     for place in {ruled, Path.cwd(), Path.home()} - {Path("/")}:
         assert f"{place}/" not in said
     assert not re.search(r"jobs|\bhost|\bclock|\d\d:\d\d", said)
+
+
+def test_what_has_no_centre_is_told_with_what_the_scenario_fixes(content):
+    found = {row.pop("entry"): row for row in content["without_centre"]}
+    assert set(found) == {*FIXED, "own_defence_rival", "zone_share"}
+    assert {name: row["headline"] for name, row in found.items() if row["fixed_by_scenario"]} == FIXED
+    assert found["zone_share"] == {"unit": "1", "low": 0.2, "high": 0.6, "headline": 0.6, "fixed_by_scenario": False}
+
+
+def test_unknowns_are_the_arms_of_the_envelope(content):
+    assert set(content["unknowns"]) == set(content["paired"])
+    for option, rows in content["unknowns"].items():
+        assert [(row["entry"], row["end"], row["value"]) for row in rows] == [
+            ("own_defence_rival", "low", 0.0), ("zone_share", "low", 0.2)]
+        headline = content["paired"][option]["prevented_zone"]
+        assert headline["env_lo"] == min(headline["lo"], *(row["lo"] for row in rows))
+        assert headline["env_hi"] == max(headline["hi"], *(row["hi"] for row in rows))
+    assert content["unknowns"]["region"][0]["delta"] != content["paired"]["region"]["prevented_zone"]["delta"]
+
+
+def test_the_rivals_are_the_headline_and_its_arm(content):
+    for option, found in content["rivals"].items():
+        headline, moved = content["paired"][option]["prevented_zone"], content["unknowns"][option][0]
+        assert found["by_rival"]["coverage"]["delta"] == headline["delta"]
+        assert found["by_rival"]["uniform"]["delta"] == moved["delta"]
+        assert found["by_rival"]["uniform"]["prevents"] is (moved["lo"] > 0.0)
+        assert found["holds_under_both"] is (moved["lo"] > 0.0 and headline["lo"] > 0.0)
 
 
 def test_neither_manifest_nor_page_tell_of_the_machine(ruled):
@@ -96,6 +128,7 @@ def test_compare_repeats_what_run_said_and_prices_clauses(content, ruled, forked
     assert found["study_key"] == content["study_key"]
     assert (found["to"], found["primary"]) == ("own", "prevented_zone")
     assert found["paired"] == content["paired"]
+    assert found["rivals"] == content["rivals"]
     assert [(price["option"], price["clause"]) for price in found["clauses"]] == [("region", c) for c in CLAUSES]
     for price in found["clauses"]:
         whole = content["options"]["region"]["prevented_zone"]["mean"]
@@ -116,7 +149,7 @@ def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
 def test_compare_for_a_reader(ruled, forked):
     done = forked("compare", ruled / "study")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "! not yet calibrated" in done.stdout
+    assert "! 3 parameter vectors, fewer than 200" in done.stdout
     assert "region minus own, same raids" in done.stdout
     for clause in CLAUSES:
         assert f"without the clause {clause}, region: prevented_zone" in done.stdout
@@ -131,6 +164,9 @@ def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
     assert found["options"] == ["own", "region"] and found["baseline"] == "own"
     assert found["blocks"] == found["arms"] * 10 * 2
     assert found["raid_days"] == found["arms"] * 10 * 65 * 4 * 2
+    assert found["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough"]
+    said = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
+    assert said.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")
 
 
 def test_a_dry_run_never_reaches_the_engine(monkeypatch, capsys):
@@ -151,8 +187,8 @@ def test_a_dry_run_never_reaches_the_engine(monkeypatch, capsys):
     assert "study key" in capsys.readouterr().out
 
 
-def test_a_dry_run_names_the_study_that_would_be_run(content, forked):
-    found = parsed(forked("run", "--rules", "--dry-run", "--days", 2, "--json"))
+def test_a_dry_run_names_the_study_that_would_be_run(content, few, forked):
+    found = parsed(forked("run", few, "--rules", "--dry-run", "--days", 2, "--json"))
     assert found["study_key"] == content["study_key"]
     assert set(found["options"]) == set(content["options"])
 
@@ -163,9 +199,9 @@ def test_the_baseline_is_always_played(asked, played, forked):
     assert parsed(forked("run", "--dry-run", "--options", asked, "--json"))["options"] == played
 
 
-def test_timing_is_asked_for_and_kept_apart(tmp_path, content):
+def test_timing_is_asked_for_and_kept_apart(tmp_path, few):
     out = tmp_path / "new" / "folder" / "study"
-    found = parsed(skyshield(*SMALL, "--timing", "--out", out, "--json", cwd=tmp_path))
+    found = parsed(skyshield("run", few, *SIZE, "--timing", "--out", out, "--json", cwd=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
     assert set(found["timing"]) == {"wall_s", "raid_days_per_s"}
     assert found["timing"]["wall_s"] > 0 and found["timing"]["raid_days_per_s"] > 0
@@ -197,8 +233,8 @@ def on_a_terminal(*words) -> tuple[subprocess.CompletedProcess[str], str]:
     return done, b"".join(shown).decode("utf-8", "replace")
 
 
-def test_progress_is_for_a_terminal_only():
-    words = ("run", "--vectors", 2, "--replications", 3, "--days", 1)
+def test_progress_is_for_a_terminal_only(few):
+    words = ("run", few, *SIZE)
     watched, shown = on_a_terminal(*words)
     assert watched.returncode == 0
     assert "playing skyshield" in shown and "blocks" in shown
@@ -209,11 +245,13 @@ def test_progress_is_for_a_terminal_only():
     assert "\x1b" not in piped.stdout
 
 
-def test_the_page_for_a_reader_names_the_figures():
-    done = skyshield(*SMALL)
-    assert done.stdout.startswith("! not yet calibrated\n! 2 parameter vectors, fewer than 200: intervals are rough\n")
+def test_the_page_for_a_reader_names_the_figures(few):
+    done = skyshield("run", few, *SIZE)
+    assert done.stdout.startswith("! 2 parameter vectors, fewer than 200: intervals are rough\n")
     assert "region: prevented_zone " in done.stdout
     assert "region minus own, same raids" in done.stdout
+    assert "whether Ukraine stops threats" in done.stdout or "rival models of where Ukraine" in done.stdout \
+        or "FLAG: " in done.stdout
     assert "own, per 1 days" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 130
     assert "…" not in done.stdout

@@ -1,93 +1,126 @@
-"""The raid of a day: sizes, streams, places, loads and times.
+"""The raid of a day: streams, places, loads and times.
 
-Mutations tried, each caught: rounding down instead of at random; one draw rounding all classes; the night drawn by
-vector only; the threshold off by one; missiles given the wrong stream; launch and aim swapped in the route; the day
-part's probability complemented; UAVs given the salvo's time; missiles' salvo spread forgotten; decoys among
+Mutations tried, each caught: deep ids without their own range; missiles given the wrong stream; launch and aim swapped
+in the route; the deep stream sent by the fixed shares; a stick taken of the whole, not of what is left; the sticks of
+the other regime; one draw for two sticks; the last region left out; day raids every day; a day's UAVs all by day; the
+day part of one threat deciding for the day; UAVs given the salvo's time; missiles' salvo spread forgotten; decoys among
 missiles; one more missile moving the others' ids.
 """
 
 import numpy as np
 import pytest
 
-from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, pick, raid_size
-from skyshield.engine.world import NIGHT, SALVO, new_raid
+from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, first_threat, pick, spread_deep_stream
+from skyshield.engine.world import DESTINATION, N_STICKS, N_STREAMS, SALVO, new_raid
+from skyshield.raids.geography import DEEP_REGIONS, STREAM_CLASSES
 from support.worlds import SEED, make_raids, u
+
+
+def deep_shares(raids, day=0, word=0, regime=0):
+    """Return the cumulative shares of the deep stream's aims on a night."""
+    cdf = np.full(raids.aim_cdf.shape[2], np.nan)
+    spread_deep_stream(raids, SEED, word, day, regime, cdf)
+    return cdf
 
 
 def drawn(raids, sizes, day=0, word=0, n_variants=1):
     raid = new_raid(sum(sizes))
-    assert draw_raid(raids, n_variants, SEED, word, day, sizes, raid) == sum(sizes)
+    assert draw_raid(raids, n_variants, SEED, word, day, np.array(sizes), deep_shares(raids, day, word),
+                     raid) == sum(sizes)
     return raid
 
 
-def test_a_night_of_the_collection_is_drawn_evenly_for_each_day_and_replication():
-    raids = make_raids(nights=[(k, 2 * k, 3 * k) for k in range(8)])
-    sizes = np.array([raid_size(raids, SEED, word, 0) for word in range(60_000)]
-                     + [raid_size(raids, SEED, 60_000, 0) for _ in range(3)])
-    assert len(set(map(tuple, sizes[-3:]))) == 1
-    assert (sizes[:, 1] == 2 * sizes[:, 0]).all()
-    assert (sizes[:, 2] == 3 * sizes[:, 0]).all()
-    found = np.bincount(sizes[:, 0], minlength=8) / len(sizes)
-    assert (np.abs(found - 1 / 8) < 4.5 * np.sqrt(1 / 8 * 7 / 8 / len(sizes))).all()  # eight looks at once
-    many = make_raids(nights=[(k, 0, 0) for k in range(50)], days=40)
-    assert len({raid_size(many, SEED, 0, day)[0] for day in range(40)}) > 15
-
-
-def test_only_the_nights_of_the_vectors_row_are_drawn():
-    raids = make_raids(nights=[(k, 0, 0) for k in range(6)], vectors=2)
-    raids = raids._replace(night_index=np.array([[1, 1, 4], [2, 5, 5]]), fit_row=np.array([1, 0]))
-    first, second = ({raid_size(raids, SEED, vector << 16 | r, 0)[0] for r in range(200)} for vector in (0, 1))
-    assert first == {2, 5}
-    assert second == {1, 4}
-
-
-@pytest.mark.parametrize(("scale", "count"), [(1.0, 7), (0.0, 7), (0.5, 7), (0.3, 4), (1.2, 6), (2.0, 3)])
-def test_scaled_counts_are_rounded_at_random(scale, count):
-    raids = make_raids(nights=[(count, count, count)], scale=[scale])
-    sizes = np.array([raid_size(raids, SEED, word, 0) for word in range(40_000)])
-    low, share = int(count * scale + 1e-9), count * scale - int(count * scale + 1e-9)
-    assert set(np.unique(sizes)) <= ({low, low + 1} if share > 1e-6 else {low})
-    # 120,000 draws; four standard errors
-    assert abs(sizes.mean() - count * scale) <= 4 * np.sqrt(share * (1 - share) / sizes.size) + 1e-9
-    if share > 1e-6:
-        assert abs(np.corrcoef(sizes[:, 0], sizes[:, 1])[0, 1]) < 4 / np.sqrt(len(sizes))
-
-
-def test_the_first_uavs_are_the_front_stream_and_missiles_have_their_own():
-    raid = drawn(make_raids(front_threshold=3.0), (5, 2, 3))
+def test_streams_have_their_classes_and_their_own_ids():
+    raid = drawn(make_raids(), (3, 2, 2, 3))
     assert raid.stream.tolist() == [0, 0, 0, 1, 1, 2, 2, 3, 3, 3]
     assert raid.threat_class.tolist() == [0] * 5 + [1] * 2 + [2] * 3
-    assert raid.threat.tolist() == [*range(5), 1 << 24, 1 << 24 | 1, 2 << 24, 2 << 24 | 1, 2 << 24 | 2]
-    assert drawn(make_raids(front_threshold=2.5), (5, 0, 0)).stream.tolist() == [0, 0, 0, 1, 1]
-    assert drawn(make_raids(front_threshold=0.0), (2, 0, 0)).stream.tolist() == [1, 1]
+    deep = 1 << 22
+    assert raid.threat.tolist() == [0, 1, 2, deep, deep + 1, 1 << 24, 1 << 24 | 1, 2 << 24, 2 << 24 | 1, 2 << 24 | 2]
+    assert [("uav", "cruise", "ballistic")[raid.threat_class[raid.stream == s][0]] for s in range(N_STREAMS)] == [
+        *STREAM_CLASSES]
+    assert raid.new_way.all()
 
 
-def test_one_more_threat_of_a_class_moves_no_other():
-    raids = make_raids(n_aims=4, launch_shares=(0.3, 0.7), front_threshold=40.0)
-    few, more = drawn(raids, (90, 6, 4), n_variants=3), drawn(raids, (91, 7, 5), n_variants=3)
+def test_no_two_threats_of_the_largest_day_share_an_id():
+    first = [first_threat(stream) for stream in range(N_STREAMS)]
+    assert first == sorted(first)
+    assert min(np.diff([*first, 3 << 24])) > MAX_THREATS
+
+
+@pytest.mark.parametrize("stream", range(N_STREAMS))
+def test_more_threats_of_a_stream_move_no_other(stream):
+    shares = np.random.default_rng(1).dirichlet(np.ones(4), N_STREAMS)
+    raids = make_raids(n_aims=4, aim_shares=shares, launch_shares=(0.3, 0.7), day_raid=(1.0, 0.3))
+    sizes = [40, 50, 6, 4]
+    few = drawn(raids, sizes, n_variants=3)
+    sizes[stream] += 7
+    more = drawn(raids, sizes, n_variants=3)
     kept = np.isin(more.threat, few.threat)
     assert kept.sum() == 100
     for name in ("threat", "stream", "aim", "route", "armed", "departure_s"):
         assert (getattr(more, name)[kept] == getattr(few, name)).all(), name
+    assert (more.stream[~kept] == stream).all()
 
 
-def test_routes_are_launch_aim_and_variant_in_the_stated_order():
-    shares, launch = np.array([0.1, 0.2, 0.0, 0.7]), (0.25, 0.0, 0.75)
+@pytest.mark.parametrize("stream", range(N_STREAMS))
+def test_routes_are_launch_aim_and_variant_in_the_stated_order(stream):
+    shares, launch = np.full((N_STREAMS, 4), 1 / 4), (0.25, 0.0, 0.75)
+    shares[stream] = 0.1, 0.2, 0.0, 0.7
     raids = make_raids(n_aims=4, aim_shares=shares, launch_shares=launch)
-    n = 150_000
-    raid = drawn(raids, (n, 0, 0), n_variants=3)
+    n, sizes = 100_000, [0] * N_STREAMS
+    sizes[stream] = n
+    raid = drawn(raids, sizes, n_variants=3)
     assert (raid.route // 3 % 4 == raid.aim).all()
     found = np.bincount(raid.route, minlength=36).reshape(3, 4, 3) / n
-    expected = np.array(launch)[:, None, None] * shares[:, None] * np.full(3, 1 / 3)
+    expected = np.array(launch)[:, None, None] * shares[stream][:, None] * np.full(3, 1 / 3)
     assert (found[expected == 0.0] == 0.0).all()
     error = np.sqrt(expected * (1 - expected) / n)
-    assert (np.abs(found - expected) <= 4.5 * error).all()  # eighteen looks at once
+    assert (np.abs(found - expected) <= 5 * error).all()  # four times eighteen looks
 
 
-def test_loads_and_times():
+def test_launch_areas_are_the_vectors_own():
+    raids = make_raids(vectors=2)._replace(launch_cdf=np.cumsum(np.array(
+        [[[1.0, 0.0]] * N_STREAMS, [[0.0, 1.0]] * N_STREAMS]), axis=2))
+    for vector in (0, 1):
+        assert (drawn(raids, (5, 5, 5, 5), word=vector << 16).route == vector).all()
+
+
+REGION_AIMS = np.array([[0.5, 0.5, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0], [0, 0, 0, 0.25, 0.75, 0, 0],
+                        [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 0, 1]])
+
+
+def stick_raids(days=1):
+    """Sticks that rise evenly between ends, each its own, in each regime."""
+    low = np.array([[0.0, 0.1, 0.2, 0.3], [0.4, 0.3, 0.2, 0.1]])
+    sticks = low[:, :, None] + np.linspace(0.0, 0.5, 9)
+    return make_raids(days=days, n_aims=7, sticks=sticks, region_aims=REGION_AIMS), low
+
+
+@pytest.mark.parametrize("regime", [0, 1])
+def test_regions_share_a_night_by_sticks(regime):
+    raids, low = stick_raids()
+    assert len(DEEP_REGIONS) == N_STICKS + 1 == len(REGION_AIMS)
+    for day in range(20):
+        stick = low[regime] + 0.5 * np.array(u(DESTINATION, 0, day=day))
+        share = np.append(stick, 1.0) * np.cumprod(np.append(1.0, 1.0 - stick))
+        np.testing.assert_allclose(np.diff(deep_shares(raids, day, regime=regime), prepend=0.0), share @ REGION_AIMS,
+                                   atol=1e-12)
+
+
+def test_the_deep_stream_of_a_night_goes_where_its_sticks_say_as_a_whole():
+    raids, _ = stick_raids()
+    n = 20_000
+    for day in range(5):
+        raid = drawn(raids, (0, n, 0, 0), day=day)
+        share = np.diff(deep_shares(raids, day), prepend=0.0)
+        found = np.bincount(raid.aim, minlength=7) / n
+        assert (np.abs(found - share) <= 4.5 * np.sqrt(share * (1 - share) / n) + 1e-12).all()
+
+
+def test_loads_and_times_of_a_day_with_a_day_raid():
     n = 120_000
-    raids = make_raids(p_decoy=0.38, p_day_part=0.15)
-    raid = drawn(raids, (n, 50, 60))
+    raids = make_raids(p_decoy=0.38, day_raid=(1.0, 0.15))
+    raid = drawn(raids, (n // 2, n // 2, 50, 60))
     uav = raid.threat_class == 0
     assert raid.armed[~uav].all()
     assert abs(1 - raid.armed[uav].mean() - 0.38) < 4 * np.sqrt(0.38 * 0.62 / n)
@@ -104,11 +137,26 @@ def test_loads_and_times():
     assert abs(np.corrcoef(raid.departure_s[uav][~in_day], raid.armed[uav][~in_day])[0, 1]) < 4 / np.sqrt(n / 2)
 
 
+def test_a_day_has_a_day_raid_or_none():
+    n_days, p = 4_000, 0.3
+    raids = make_raids(day_raid=(p, 0.4))
+    found = []
+    for day in range(n_days):
+        by_day = (drawn(raids, (20, 20, 2, 2), day=day).departure_s[:40] >= 54_000.0).mean()
+        assert (by_day > 0.0) == (u(SALVO, 0, day=day)[0] < p) or by_day == 0.0
+        found.append(by_day)
+    with_raid = np.array([u(SALVO, 0, day=day)[0] < p for day in range(n_days)])
+    assert abs(with_raid.mean() - p) < 4 * np.sqrt(p * (1 - p) / n_days)
+    assert not np.array(found)[~with_raid].any()
+    share = np.array(found)[with_raid]
+    assert abs(share.mean() - 0.4) < 4 * np.sqrt(0.4 * 0.6 / 40 / share.size)
+
+
 def test_the_missiles_of_a_class_leave_as_one_salvo_in_the_night():
-    raids = make_raids(salvo_spread_s=600.0)
+    raids = make_raids(salvo_spread_s=600.0, day_raid=(1.0, 1.0))
     starts = []
     for day in range(300):
-        raid = drawn(raids, (0, 30, 30), day=day)
+        raid = drawn(raids, (0, 0, 30, 30), day=day)
         for kind in (1, 2):
             times = raid.departure_s[raid.threat_class == kind]
             start_s = 7_200.0 + 21_600.0 * u(SALVO, kind, day=day)[0]
@@ -122,14 +170,3 @@ def test_the_missiles_of_a_class_leave_as_one_salvo_in_the_night():
 def test_pick_skips_what_has_no_share():
     cdf = np.cumsum([0.0, 0.25, 0.0, 0.75, 0.0])
     assert [pick(cdf, share) for share in (2.0**-33, 0.2499, 0.25, 0.9, 1 - 2.0**-33)] == [1, 1, 3, 3, 3]
-
-
-def test_sizes_use_the_words_after_the_nights():
-    raids, scale = make_raids(nights=[(3, 3, 3)], scale=[0.5]), 1.5
-    for day_word in range(50):
-        _, *parts = u(NIGHT, 0, replication=day_word)
-        assert raid_size(raids, SEED, day_word, 0) == tuple(int(scale + part) for part in parts)
-
-
-def test_the_engine_holds_a_million_threats():
-    assert MAX_THREATS <= 1 << 24  # an ordinal has 24 bits

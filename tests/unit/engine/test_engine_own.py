@@ -1,15 +1,25 @@
 """The latent stop of the own defence: inverse of the cumulative hazard, addressed by threat, shared by night.
 
-Mutations tried, each caught: the share of a segment inverted; the night
-address without its stream; the stop's address without the threat; hazard applied twice; nearest grid point for
-linear interpolation; a leak rate above 1 accepted.
+Mutations tried, each caught: the share of a segment inverted; the UAV streams' nights apart; the nights of UAVs and
+missiles one; the stop's address without the threat; hazard applied twice; nearest grid point for linear
+interpolation; a leak rate above 1 accepted; the table of the other regime or stream; a table that ends; the route's
+weight or the aim's factor left out; the load's factor with its sign turned, or for missiles; the level's shift turned
+round, or for missiles; cover by the wrong tail or without its slope; a known way drawn again.
 """
 
 import numpy as np
 import pytest
 
-from skyshield.engine.steps.own import at_quantile, draw_own_stops, stop_position
-from skyshield.engine.world import N_STREAMS, OWN_NIGHT, OWN_STOP
+from skyshield.engine.steps.own import (
+    at_quantile,
+    at_step,
+    draw_own_stops,
+    night_hazards,
+    salvo_covered,
+    sound,
+    stop_position,
+)
+from skyshield.engine.world import BALLISTIC_STREAM, N_CLASSES, N_STREAMS, OWN_NIGHT, OWN_STOP
 from support.worlds import SEED, hand_raid, make_own, make_routes, u
 
 
@@ -59,61 +69,152 @@ def test_quantile_function_is_interpolated_between_its_points():
         assert at_quantile(grid, share) == pytest.approx(expected, abs=1e-12)
 
 
-def drawn(quantiles, n=400, streams=None, day=0, routes=None):
+def test_a_table_is_interpolated_and_its_last_slope_goes_on():
+    g = np.random.default_rng(5)
+    grid = np.cumsum(g.random(9))
+    for x in [0.0, 0.25, *g.uniform(0, 2.0, 200)]:
+        assert at_step(grid, 0.25, x) == pytest.approx(np.interp(x, 0.25 * np.arange(9), grid), abs=1e-12)
+    for x in (2.0, 2.1, 7.0):
+        assert at_step(grid, 0.25, x) == pytest.approx(grid[-1] + (x - 2.0) * (grid[-1] - grid[-2]) / 0.25)
+    assert at_step(grid, 0.25, np.inf) == np.inf
+
+
+def drawn(own, n=400, streams=None, day=0, routes=None, covered=True, regime=0, shift=0.0, aim=0, armed=1):
+    """Draw the stops of n threats of one route; stream and class agree unless `streams` says otherwise."""
     routes = make_routes() if routes is None else routes
     n, raid = hand_raid(routes, np.zeros(n))
     raid.stream[:] = 0 if streams is None else streams
-    sound = draw_own_stops(make_own(quantiles=quantiles), routes, SEED, 0, day, n, raid)
-    return sound, raid
+    raid.threat_class[:] = np.maximum(0, raid.stream - 1)
+    raid.aim[:] = aim
+    raid.armed[:] = armed
+    hazards = night_hazards(own, SEED, 0, day, regime, shift)
+    draw_own_stops(own, routes, SEED, 0, day, hazards, covered, n, raid)
+    return raid
+
+
+def whole_hazard(raid, day=0, length_m=100_000.0):
+    """Return the whole hazard that each stopped threat must have met, on a route of even hazard."""
+    stopped = np.isfinite(raid.own_stop_m)
+    log_u = np.array([np.log(u(OWN_STOP, int(threat), day=day)[0]) for threat in raid.threat[stopped]])
+    return -log_u / (raid.own_stop_m[stopped] / length_m), raid.stream[stopped]
 
 
 def test_each_threat_stops_where_its_own_draw_says():
-    _, raid = drawn(np.full((N_STREAMS, 2), 0.4))
+    raid = drawn(make_own(leak=0.4))
     weight = np.array([np.log(u(OWN_STOP, int(threat))[0]) / np.log(0.4) for threat in raid.threat])
     assert np.isfinite(raid.own_stop_m).any()
     assert np.isinf(raid.own_stop_m).any()
     np.testing.assert_allclose(raid.own_stop_m, np.where(weight < 1.0, weight * 100_000.0, np.inf), rtol=1e-9)
 
 
-def test_the_night_is_one_draw_a_stream_and_the_streams_are_apart():
-    quantiles = np.stack([np.linspace(0.05, 0.65, 65)] * N_STREAMS)
+def test_the_night_is_one_draw_for_uavs_and_one_for_each_class_of_missiles():
+    low = np.array([0.05, 0.25, 0.1, 0.3])
+    own = make_own(quantiles=low[:, None] + np.linspace(0.0, 0.5, 65))
     found = {}
-    for day in range(3):
-        _, raid = drawn(quantiles, streams=np.repeat(range(N_STREAMS), 100), day=day)
-        log_u = np.array([np.log(u(OWN_STOP, int(threat), day=day)[0]) for threat in raid.threat])
-        stopped = np.isfinite(raid.own_stop_m)
-        implied = np.exp(log_u[stopped] / (raid.own_stop_m[stopped] / 100_000.0))
+    for day in range(4):
+        hazard, stream_of = whole_hazard(drawn(own, streams=np.repeat(range(N_STREAMS), 100), day=day), day)
         for stream in range(N_STREAMS):
-            of_stream = implied[raid.stream[stopped] == stream]
-            assert np.ptp(of_stream) < 1e-9
-            expected = 0.05 + 0.6 * u(OWN_NIGHT, stream, day=day)[0]
-            assert of_stream[0] == pytest.approx(expected, abs=1e-9)
-            found[stream, day] = of_stream[0]
-    assert len({round(p, 9) for p in found.values()}) == 3 * N_STREAMS
+            implied = np.exp(-hazard[stream_of == stream])
+            assert np.ptp(implied) < 1e-9
+            share = u(OWN_NIGHT, 0 if stream < 2 else stream, day=day)[0]
+            assert implied[0] == pytest.approx(low[stream] + 0.5 * share, abs=1e-9)
+            found[stream, day] = round(implied[0] - low[stream], 9)
+    assert all(found[0, day] == found[1, day] for day in range(4))
+    assert len(set(found.values())) == 3 * 4
+
+
+def test_the_hazard_is_read_from_the_table_of_regime_and_stream():
+    own = make_own(leak=0.4)
+    table = np.random.default_rng(3).uniform(0.5, 2.0, (1, 2, N_STREAMS, 2))
+    table[..., 0] = 0.0
+    own = own._replace(hazard=table)
+    for regime in (0, 1):
+        expected = -np.log(0.4) * table[0, regime, :, 1]
+        np.testing.assert_allclose(night_hazards(own, SEED, 0, 0, regime, 0.0), expected)
+
+
+def test_routes_have_weights_and_aims_factors():
+    routes = make_routes(weight=0.6)
+    own = make_own(leak=0.4, n_aims=2)._replace(aim_factor=np.array([[1.0, 1.5]]))
+    for aim, factor in ((0, 1.0), (1, 1.5)):
+        hazard, _ = whole_hazard(drawn(own, routes=routes, aim=aim))
+        np.testing.assert_allclose(hazard, -np.log(0.4) * 0.6 * factor)
+
+
+@pytest.mark.parametrize("kind", range(N_CLASSES))
+def test_loads_change_the_hazard_of_uavs_only(kind):
+    own = make_own(leak=0.4, load_factors=(1.5, 0.7))
+    for armed, factor in ((0, 1.5), (1, 0.7)):
+        hazard, _ = whole_hazard(drawn(own, streams=(0, 2, 3)[kind], armed=armed))
+        np.testing.assert_allclose(hazard, -np.log(0.4) - (np.log(factor) if kind == 0 else 0.0))
+    assert np.isinf(drawn(make_own(leak=0.8, load_factors=(1.5, 1.0)), armed=0).own_stop_m).all()
+
+
+def test_the_level_moves_the_odds_of_uavs_only():
+    own = make_own(quantiles=[[0.3, 0.3], [0.05, 0.05], [0.2, 0.2], [0.6, 0.6]])
+    for shift in (-1.0, 0.5):
+        p = np.exp(-np.array(night_hazards(own, SEED, 0, 0, 0, shift)))
+        np.testing.assert_allclose(np.log(p / (1 - p)), np.log([3 / 7, 1 / 19, 1 / 4, 3 / 2])
+                                   + shift * np.array([1, 1, 0, 0]))
+    for certain in (0.0, 1.0):
+        assert np.exp(-np.array(night_hazards(make_own(leak=certain), SEED, 0, 0, 0, 2.0)))[0] == certain
+
+
+def test_a_ballistic_salvo_without_cover_is_not_stopped_at_all():
+    streams = np.repeat(range(N_STREAMS), 50)
+    bare, covered = (drawn(make_own(leak=0.1), 200, streams, covered=covered) for covered in (False, True))
+    ballistic = streams == BALLISTIC_STREAM
+    assert np.isinf(bare.own_stop_m[ballistic]).all()
+    assert np.isfinite(covered.own_stop_m[ballistic]).any()
+    assert (bare.own_stop_m[~ballistic] == covered.own_stop_m[~ballistic]).all()
+
+
+def test_cover_follows_the_size_of_the_salvo():
+    own = make_own(cover=(-1.5, 0.8))
+    n_nights = 40_000
+    for n in (0, 1, 5, 30):
+        found = np.array([salvo_covered(own, SEED, replication, 0, n) for replication in range(n_nights)])
+        p = 0.0 if n == 0 else 1 / (1 + np.exp(1.5 - 0.8 * np.log(n)))
+        assert abs(found.mean() - p) <= 4 * np.sqrt(p * (1 - p) / n_nights)
+    # a larger salvo is covered on every night that a smaller one is
+    nights = [[salvo_covered(own, SEED, 0, day, n) for n in (1, 5, 30)] for day in range(300)]
+    assert all(a <= b <= c for a, b, c in nights)
+    # and cover says nothing on the leak rate of the night
+    days = np.array([(salvo_covered(own, SEED, 0, day, 5), u(OWN_NIGHT, BALLISTIC_STREAM, day=day)[0])
+                     for day in range(10_000)])
+    assert abs(np.corrcoef(days.T)[0, 1]) < 4 / np.sqrt(len(days))
 
 
 def test_a_leak_rate_of_one_stops_nothing_and_of_none_everything():
-    _, raid = drawn(np.ones((N_STREAMS, 2)))
-    assert np.isinf(raid.own_stop_m).all()
-    _, raid = drawn(np.zeros((N_STREAMS, 2)))
-    assert (raid.own_stop_m < 100_000.0).all()
+    assert np.isinf(drawn(make_own(leak=1.0)).own_stop_m).all()
+    assert (drawn(make_own(leak=0.0)).own_stop_m < 100_000.0).all()
 
 
+@pytest.mark.parametrize("stream", range(N_STREAMS))
 @pytest.mark.parametrize("p_leak", [-1e-9, 1.0 + 1e-9, np.nan])
-def test_a_leak_rate_that_is_no_share_is_refused(p_leak):
+def test_a_leak_rate_that_is_no_share_is_refused(p_leak, stream):
     quantiles = np.full((N_STREAMS, 2), 0.5)
-    assert drawn(quantiles)[0]
-    quantiles[2] = p_leak
-    assert not drawn(quantiles)[0]
+    assert sound(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
+    quantiles[stream] = p_leak
+    assert not sound(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
+    assert sound(night_hazards(make_own(leak=0.0), SEED, 0, 0, 0, 0.0))
 
 
 def test_soft_kills_have_their_probability_and_another_draw_than_the_stop():
-    routes = make_routes()
-    n, raid = hand_raid(routes, np.zeros(2_000))
-    draw_own_stops(make_own(leak=0.4, p_soft=0.3), routes, SEED, 0, 0, n, raid)
+    raid = drawn(make_own(leak=0.4, p_soft=0.3), 2_000)
     expected = [u(OWN_STOP, int(threat))[1] < 0.3 for threat in raid.threat]
     assert raid.own_soft.tolist() == [int(e) for e in expected]
     stopped = np.isfinite(raid.own_stop_m)
     # the two events are independent: difference of two shares, four standard errors
     error = np.sqrt(0.3 * 0.7 * (1 / stopped.sum() + 1 / (~stopped).sum()))
     assert abs(raid.own_soft[stopped].mean() - raid.own_soft[~stopped].mean()) < 4 * error
+
+
+def test_a_threat_whose_way_is_known_keeps_its_stop():
+    routes, own = make_routes(), make_own(leak=0.4)
+    n, raid = hand_raid(routes, np.zeros(100))
+    raid.own_stop_m[:] = -1.0
+    raid.new_way[::2] = 0
+    draw_own_stops(own, routes, SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    assert (raid.own_stop_m[::2] == -1.0).all()
+    assert (raid.own_stop_m[1::2] > 0.0).all()

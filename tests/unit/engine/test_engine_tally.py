@@ -11,16 +11,21 @@ import pytest
 
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, play
 from skyshield.engine import tally as t
+from skyshield.engine.day import draw_period, play_period
 from skyshield.engine.steps.leak import count_day
 from support.worlds import (
     fight,
+    given_period,
     hand_raid,
     make_forces,
     make_own,
     make_raids,
+    make_response,
     make_routes,
     make_rules,
+    make_season,
     make_world,
+    play_nights,
 )
 
 ROUTES = make_routes([((0.0, 0.0), (100_000.0, 0.0)), ((0.0, 0.0), (0.0, 100_000.0))])
@@ -69,10 +74,13 @@ def test_a_threat_that_is_lost_is_noticed():
     assert not count_day(make_rules(length_m=ROUTES.length_m), 60.0, n, raid, counts)
 
 
-def small_world(days=3, n_options=2, **raids):
-    settings = {"nights": [(30, 4, 2), (12, 0, 1), (0, 0, 0)], "days": days, "n_aims": 2, "front_threshold": 10.0}
+NIGHTS = [(10, 20, 4, 2), (10, 2, 0, 1), (0, 0, 0, 0)]
+BUSY = {"p_missile": np.full((2, 2), 0.5), "missile_mean": np.full((2, 2), 3.0)}
+
+
+def small_world(days=3, n_options=2):
     return make_world(
-        raids=make_raids(**{**settings, **raids}), routes=ROUTES, own=make_own(leak=0.4, p_soft=0.3),
+        raids=make_raids(days, 2, season=make_season(**BUSY)), routes=ROUTES, own=make_own(leak=0.4, p_soft=0.3),
         forces=make_forces((((20_000.0, 0.0), (0.0, 20_000.0)),) * n_options, reach_m=25_000.0, p_kill=0.7,
                            n_stations=[1.5 + k for k in range(n_options)], shots=3, relief_s=3_600.0, days=days),
         rules=make_rules(length_m=ROUTES.length_m, options=n_options, aim_in_area=[1, 0]))
@@ -96,7 +104,7 @@ def test_amounts_follow_from_patrols_and_shots():
 
 
 def test_threats_are_conserved_and_no_idle_option_shoots():
-    found = play(small_world(days=60), 3, 0, 8)
+    found = play_nights(small_world(days=60), NIGHTS, 3, replications=8)
     by = dict(zip(COUNTS, np.moveaxis(found.counts, -1, 0), strict=True))
     assert not found.failed.any()
     for kind in t.CLASSES:
@@ -135,38 +143,63 @@ def test_seed_days_and_order_of_options():
 
 def test_playing_changes_nothing_in_the_world():
     world = small_world()
-    before = [array.copy() for part in world for array in part]
+    parts = (world.raids._replace(season=world.raids.war), world.raids.season, *world[1:])
+    before = [array.copy() for part in parts for array in part]
     play(world, 5, 0, 3)
-    assert all((old == new).all() for old, new in zip(before, (a for part in world for a in part), strict=True))
+    assert all((old == new).all() for old, new in zip(before, (a for part in parts for a in part), strict=True))
+
+
+def test_given_nights_are_played_as_drawn_ones_are():
+    """The seasons that `play` draws, given to it night by night, are the same study."""
+    world = small_world(days=6)
+    period = given_period([(0, 0, 0, 0)], 4, 6)
+    draw_period(world, np.uint64(5), 0, 4, period)
+    assert len({row.tobytes() for row in period.counts.reshape(-1, 4)}) > 10
+    found, again = play(world, 5, 0, 4), play_period(world, 5, 0, period)
+    assert again.counts.tobytes() == found.counts.tobytes()
+    assert again.amounts.tobytes() == found.amounts.tobytes()
+    launched = found.counts[:, :, 0, :3]
+    assert (launched == np.stack([period.counts[..., :2].sum(axis=2), *np.moveaxis(period.counts, 2, 0)[2:]], 2)).all()
 
 
 def broken(what):
-    world = small_world()
+    world, nights = small_world(), [(10, 5, 0, 1)] * 7 + [(10, 20, 4, 2)]
     if what == "draw":
-        world.raids.night_counts[:] = 900_000
+        nights[-1] = (900_000, 100_000, 0, 1)
     elif what == "route":
-        return world._replace(routes=ROUTES._replace(speed_m_s=np.array([[50.0, 0.0, 50.0]])))
+        world = world._replace(routes=ROUTES._replace(speed_m_s=np.array([[50.0, 0.0, 50.0]])))
     elif what == "own_defence":
         world.own.p_leak[0, 3] = np.nan
-    return world
+    return world, nights
 
 
 @pytest.mark.parametrize("stage", ["draw", "route", "own_defence"])
 def test_a_failed_replication_says_where_and_holds_zeros(stage):
-    """The night with missiles fails, others do not: whole replications are dropped, never days of them."""
-    found = play(broken(stage), 5, 0, 12)
+    """The night with cruise missiles, or too many, fails: whole replications are dropped, never days of them."""
+    world, nights = broken(stage)
+    found = play_nights(world, nights, 5, replications=12)
     assert found.failed.any()
     assert {STAGES[f][0] for f in found.failed} <= {"", stage}
     assert (found.counts[found.failed != 0] == 0).all()
     assert (found.amounts[found.failed != 0] == 0.0).all()
-    sound = found.failed == 0
-    if stage == "route":
-        assert sound.any()
-        assert (found.counts[sound] == play(small_world(), 5, 0, 12).counts[sound]).all()
+    if stage != "own_defence":
+        bad = [7 in range(3 * r % 8, 3 * r % 8 + 3) for r in range(12)]
+        assert (found.failed != 0).tolist() == bad
+        sound = play_nights(small_world(), nights, 5, replications=12) if stage == "route" else found
+        assert (found.counts[~np.array(bad)] == sound.counts[~np.array(bad)]).all()
+        assert found.counts[~np.array(bad)].any()
+
+
+def test_the_largest_day_is_played():
+    world = small_world(days=1, n_options=1)
+    world.forces.active[:] = 0
+    found = play_nights(world, [(500_000, 500_000, 0, 0)], 5)
+    assert not found.failed.any()
+    assert counted(found.counts[0, 0, 0])["launched/uav"] == 1_000_000
 
 
 def test_a_night_without_threats_costs_its_patrols():
-    found = play(small_world(nights=[(0, 0, 0)]), 5, 0, 2)
+    found = play_nights(small_world(), [(0, 0, 0, 0)], 5, replications=2)
     assert (found.counts == 0).all()
     assert (found.amounts[..., 0] > 0.0).all()
 
@@ -175,20 +208,23 @@ def test_the_compiled_arrays_are_what_the_kernels_were_compiled_for():
     """Contiguous, and of one type by name: another layout would compile a second time, in silence."""
     from support.studies import small_study
 
-    for part in small_study().world:
+    world = small_study().world
+    for part in (*world, world.raids.season):
         for name, kind in part.__annotations__.items():
             array = getattr(part, name)
+            if name == "season":
+                continue
             assert array.flags.c_contiguous, name
             assert f"numpy.{array.dtype}" in str(kind), name
 
 
 def test_vectors_have_their_own_numbers():
-    world = small_world(vectors=1)
+    world = small_world()
     two = world._replace(
-        raids=make_raids(nights=[(30, 4, 2)], days=3, n_aims=2, vectors=2),
+        raids=make_raids(days=3, n_aims=2, vectors=2, season=make_season(2, **BUSY)),
         routes=ROUTES._replace(detour=np.ones((2, 3)), speed_m_s=np.array([[50.0] * 3, [80.0] * 3])),
-        own=make_own(vectors=2)._replace(p_leak=np.stack([np.zeros((4, 2)), np.ones((4, 2))])),
-        forces=make_forces((((0.0, 0.0),),) * 2, days=3, vectors=2))
+        own=make_own(vectors=2, n_aims=2)._replace(p_leak=np.stack([np.zeros((4, 2)), np.ones((4, 2))])),
+        forces=make_forces((((0.0, 0.0),),) * 2, days=3, vectors=2), response=make_response(2, 2, vectors=2))
     first, second = (counted(play(two, 5, v << 16, (v << 16) + 1).counts.sum(axis=(0, 1, 2))) for v in (0, 1))
     assert first["leaked/uav"] + first["prevented/uav"] == 0
     assert second["stopped_own_hard/uav"] + second["redundant/uav"] == 0

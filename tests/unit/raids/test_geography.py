@@ -1,8 +1,11 @@
 """Destinations and routes: shares add up, stated shares are kept exactly, lengths agree with the geodesic.
 
-Mutations tried, each caught: the zone's part forgotten in the rest; the west not limited by the zone; the west not
-taken out of the ballistic stream; front oblasts left among the deep ones; the waypoint's offset not turned by a
-right angle; left and right exchanged; launch shares not normalised; the largest city in occupied territory chosen.
+Mutations tried, each caught: the south not cut to what the zone leaves; the west not limited by the zone; its kills
+taken for arrivals; the regimes exchanged; the south's front share on the whole front; the west not taken out of the
+ballistic stream; cruise missiles sent by routine nights; front oblasts left among the deep ones; a stick of the whole;
+the concentration kept over the sticks; the spread of the west's kills over its share, not its odds; launch shares not
+normalised, or missiles given the UAVs'; the waypoint's offset not turned by a right angle; left and right exchanged;
+the largest city in occupied territory chosen.
 """
 
 import numpy as np
@@ -12,10 +15,22 @@ from geographiclib.geodesic import Geodesic
 
 from skyshield.core.geodesy import PLANE_ERROR, to_geographic
 from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM
-from skyshield.raids import aim_shares, launches
-from skyshield.raids.geography import DEEP_REGIONS, N_VARIANTS, STREAM_CLASSES
+from skyshield.forces import night_quantiles
+from skyshield.raids import destinations, launch_shares, launches
+from skyshield.raids.geography import (
+    DEEP_REGIONS,
+    N_VARIANTS,
+    REGIMES,
+    STREAM_CLASSES,
+    break_sticks,
+    launch_key,
+    region_shares,
+)
 from skyshield.theatre import own_plane
+from support.command_line import FIXED
 from support.studies import compiled, ground, parts, scenario, small_study
+
+WEST, SOUTH, CENTRE, KYIV, NORTH = range(len(DEEP_REGIONS))
 
 
 @pytest.fixture(scope="module")
@@ -24,40 +39,47 @@ def aims():
 
 
 def numbers(**more):
-    values = {"zone_share": [0.2, 0.6, 0.4], "uav_big_raid_size_q50": [454.0] * 3, "front_stream_threshold": 150.0,
-              "west_share_of_kills_big_raid": [0.021, 0.05, 0.035], "deep_share_north": [0.2, 0.5, 0.35],
-              "deep_share_kyiv": 0.3, "deep_share_south": 0.35, "ballistic_front_share": [0.3, 0.5, 0.7], **more}
+    values = {"zone_share": [0.2, 0.6, 0.4], "leak_west": [0.02, 0.05, 0.3], "west_kills_share_massed": 0.045,
+              "west_kills_share_routine": 0.01, "west_kills_size": 0.5, "south_share_deep": [0.05, 0.3, 0.2],
+              "south_share_front": 0.17, "deep_share_north": [0.2, 0.5, 0.35], "deep_share_kyiv": 0.3,
+              "ballistic_front_share": [0.3, 0.5, 0.7], **more}
     return {name: np.broadcast_to(np.asarray(value, float), 3).copy() for name, value in values.items()}
 
 
 def of_region(shares, aims, *regions):
-    return shares[:, np.isin(aims.regions, regions)].sum(axis=1)
+    return shares[..., np.isin(aims.regions, regions)].sum(axis=-1)
 
 
-def test_shares_add_up_and_the_zones_share_is_kept(aims):
+def test_shares_add_up_and_the_stated_ones_are_kept(aims):
     values = numbers()
-    shares = aim_shares(aims, values)
-    assert shares.shape == (3, len(STREAM_CLASSES), len(aims.oblasts))
-    np.testing.assert_allclose(shares.sum(axis=2), 1.0, atol=1e-12)
-    assert (shares >= 0.0).all()
-    for stream in (DEEP_STREAM, CRUISE_STREAM):
-        deep = shares[:, stream]
-        np.testing.assert_allclose(of_region(deep, aims, "centre", "west"), values["zone_share"], atol=1e-12)
-        # claimed kills are counted over all UAVs of a big raid, the west is reached by the deep ones only
-        west = values["west_share_of_kills_big_raid"] * 454.0 / (454.0 - 150.0)
-        np.testing.assert_allclose(of_region(deep, aims, "west"), west, atol=1e-12)
+    found = destinations(aims, values).aims
+    assert found.shape == (3, len(REGIMES), len(STREAM_CLASSES), len(aims.oblasts))
+    np.testing.assert_allclose(found.sum(axis=3), 1.0, atol=1e-12)
+    assert (found >= 0.0).all()
+    for regime, name in enumerate(REGIMES):
+        deep = found[:, regime, DEEP_STREAM]
         assert (deep[:, aims.front] == 0.0).all()
-        weights = np.stack([values[f"deep_share_{name}"] for name in DEEP_REGIONS], axis=1)
-        found = np.stack([of_region(deep, aims, name) for name in DEEP_REGIONS], axis=1)
-        np.testing.assert_allclose(found * weights.sum(axis=1, keepdims=True),
-                                   weights * found.sum(axis=1, keepdims=True))
+        np.testing.assert_allclose(of_region(deep, aims, "centre", "west"), values["zone_share"], atol=1e-12)
+        # kills are those of the arrivals that do not leak
+        np.testing.assert_allclose(of_region(deep, aims, "west") * (1 - values["leak_west"]),
+                                   values[f"west_kills_share_{name}"], atol=1e-12)
+        np.testing.assert_allclose(of_region(deep, aims, "south"), values["south_share_deep"], atol=1e-12)
+        np.testing.assert_allclose(of_region(deep, aims, "kyiv") * values["deep_share_north"],
+                                   of_region(deep, aims, "north") * values["deep_share_kyiv"])
 
 
-def test_front_and_ballistic_streams(aims):
+def test_front_and_missile_streams(aims):
     values = numbers()
-    shares = aim_shares(aims, values)
-    front, deep, ballistic = (shares[:, s] for s in (FRONT_STREAM, DEEP_STREAM, BALLISTIC_STREAM))
-    assert (front == aims.front / aims.front.sum()).all()
+    found = destinations(aims, values).aims
+    assert (found[:, 0, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]
+            == found[:, 1, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]).all()
+    front, deep, cruise, ballistic = (found[:, 1, s] for s in range(4))
+    south = aims.front & (np.array(aims.regions) == "south")
+    assert (front[:, ~aims.front] == 0.0).all()
+    np.testing.assert_allclose(front[:, south].sum(axis=1), 0.17)
+    assert np.ptp(front[:, south], axis=1).max() == 0.0
+    assert np.ptp(front[:, aims.front & ~south], axis=1).max() == 0.0
+    assert (cruise == deep).all()
     np.testing.assert_allclose(ballistic[:, aims.front].sum(axis=1), values["ballistic_front_share"], atol=1e-12)
     assert of_region(ballistic, aims, "west").tolist() == [0.0] * 3
     rear = ~aims.front & (np.array(aims.regions) != "west")
@@ -65,16 +87,59 @@ def test_front_and_ballistic_streams(aims):
     np.testing.assert_allclose(ratio, np.broadcast_to(ratio[:, :1], ratio.shape))
 
 
-def test_the_west_never_holds_more_than_the_zone(aims):
-    shares = aim_shares(aims, numbers(zone_share=0.02, west_share_of_kills_big_raid=0.05))[:, DEEP_STREAM]
-    np.testing.assert_allclose(of_region(shares, aims, "west"), 0.02, atol=1e-12)
-    np.testing.assert_allclose(of_region(shares, aims, "centre"), 0.0, atol=1e-12)
+def test_shares_that_do_not_fit_are_cut():
+    """The west to the zone's share, the south to what the zone leaves."""
+    shares = region_shares(numbers(zone_share=0.02, west_kills_share_massed=0.05), "massed")
+    np.testing.assert_allclose(shares[:, WEST], 0.02)
+    np.testing.assert_allclose(shares[:, CENTRE], 0.0, atol=1e-15)
+    shares = region_shares(numbers(zone_share=0.7, south_share_deep=0.5), "routine")
+    np.testing.assert_allclose(shares[:, SOUTH], 0.3)
+    np.testing.assert_allclose(shares[:, [KYIV, NORTH]], 0.0, atol=1e-15)
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+
+
+def test_sticks_are_those_of_a_dirichlet():
+    """Sticks drawn from their betas, put together, have the Dirichlet's means and covariances."""
+    shares, rho = np.array([[0.06, 0.2, 0.3, 0.24, 0.2]]), np.array([0.13])
+    mean, of_stick = break_sticks(shares, rho)
+    g = np.random.default_rng(8)
+    n = 400_000
+    size = (1 - of_stick[0]) / of_stick[0]
+    sticks = g.beta(mean[0] * size, (1 - mean[0]) * size, (n, 4))
+    left = np.cumprod(np.column_stack([np.ones(n), 1 - sticks]), axis=1)
+    found = left * np.column_stack([sticks, np.ones(n)])
+    covariance = rho[0] * (np.diag(shares[0]) - np.outer(shares[0], shares[0]))
+    np.testing.assert_allclose(found.mean(axis=0), shares[0], atol=4 * 0.17 / np.sqrt(n))
+    np.testing.assert_allclose(np.cov(found.T), covariance, atol=6e-4)
+
+
+def test_sticks_of_nothing_left_take_nothing():
+    mean, rho = break_sticks(np.array([[0.0, 0.4, 0.6, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0, 0.0]]), np.full(2, 0.1))
+    assert mean[0].tolist() == pytest.approx([0.0, 0.4, 1.0, 0.0])
+    assert mean[1].tolist() == pytest.approx([1.0, 0.0, 0.0, 0.0])
+    assert ((rho > 0.0) & (rho < 1.0)).all()
+    assert np.isfinite(night_quantiles(mean.ravel(), rho.ravel(), 9)).all()
+
+
+def test_the_wests_share_spreads_over_nights_as_its_kills_do(aims):
+    """Kills NB of size k have a spread of 1/k over their mean, squared, besides counting: so has the share."""
+    values = numbers()
+    found = destinations(aims, values)
+    for regime, name in enumerate(REGIMES):
+        share, rho = found.stick_mean[:, regime, WEST], found.stick_rho[:, regime, WEST]
+        np.testing.assert_allclose(share, region_shares(values, name)[:, WEST])
+        np.testing.assert_allclose(rho * (1 - share) / share, 1 / 0.5)
+    wild = destinations(aims, numbers(west_kills_size=1e-3)).stick_rho[:, 1, WEST]
+    np.testing.assert_allclose(wild, 0.95)
+    calm = destinations(aims, numbers(west_kills_size=1e9)).stick_rho[:, 1, WEST]
+    np.testing.assert_allclose(calm, 1e-3)
 
 
 def test_every_deep_region_has_an_aim(aims):
     """A region without one would lose its share without a word."""
     rear = {region for region, front in zip(aims.regions, aims.front, strict=True) if not front}
-    assert {*DEEP_REGIONS, "centre", "west"} <= rear
+    assert set(DEEP_REGIONS) <= rear
+    assert (aims.front & (np.array(aims.regions) == "south")).any()
 
 
 def test_aims_are_the_largest_held_cities(aims):
@@ -99,17 +164,26 @@ def ground_xy(city):
 def test_launch_shares():
     theatre = parts()[1]
     uav = [area.name for area in theatre.launch_areas if "uav" in area.kinds]
-    named = {name: 0.1 + 0.1 * k for k, name in enumerate(uav)}
-    found = launches(theatre, named)
-    np.testing.assert_allclose(found.shares.sum(axis=1), 1.0)
-    whole = sum(named.values())
+    values = {launch_key(name): np.array([0.1 + 0.1 * k, 1.0]) for k, name in enumerate(uav)}
+    starts = launches(theatre)
+    found = launch_shares(starts, values)
+    assert found.shape == (2, len(STREAM_CLASSES), len(starts.names))
+    np.testing.assert_allclose(found.sum(axis=2), 1.0)
+    whole = sum(value[0] for value in values.values())
     for stream in (FRONT_STREAM, DEEP_STREAM):
-        assert dict(zip(found.names, found.shares[stream], strict=True)) == pytest.approx(
-            {name: named.get(name, 0.0) / whole for name in found.names})
+        assert dict(zip(starts.names, found[0, stream], strict=True)) == pytest.approx(
+            {name: values[launch_key(name)][0] / whole if name in uav else 0.0 for name in starts.names})
+        assert set(found[1, stream]) == {0.0, 1 / len(uav)}
     for stream in (CRUISE_STREAM, BALLISTIC_STREAM):
         kind = STREAM_CLASSES[stream]
         able = np.array([kind in area.kinds for area in theatre.launch_areas])
-        np.testing.assert_allclose(found.shares[stream], able / able.sum())
+        np.testing.assert_allclose(found[:, stream], np.tile(able / able.sum(), (2, 1)))
+
+
+def test_the_fit_names_every_area_that_launches_uavs():
+    _, theatre, fit = parts()
+    named = {name for name in fit.names if name.startswith("launch_share_")}
+    assert named == {launch_key(area.name) for area in theatre.launch_areas if "uav" in area.kinds}
 
 
 def test_straight_routes_are_as_long_as_the_geodesic():
@@ -152,12 +226,35 @@ def test_the_compiled_world_numbers_routes_as_the_engine_does():
     assert world.routes.n_variants.tolist() == [N_VARIANTS]
     assert world.raids.aim_cdf.shape == (2, 4, n_aims)
     np.testing.assert_allclose(world.raids.aim_cdf[..., -1], 1.0)
+    np.testing.assert_allclose(world.raids.launch_cdf[..., -1], 1.0)
+    np.testing.assert_allclose(world.raids.region_aims.sum(axis=1), 1.0)
+
+
+def test_the_compiled_sticks_have_their_means():
+    """The nights' regions, on average over both regimes' sticks, are the shares the scenario stands for."""
+    world, found = small_study().world, small_study().parameters
+    shares = [region_shares(found, regime) for regime in REGIMES]
+    middle = (np.arange(100_000) + 0.5) / 100_000
+    for vector in range(2):
+        for regime in range(2):
+            left = 1.0
+            for stick in range(len(DEEP_REGIONS) - 1):
+                mean = np.interp(middle, np.linspace(0, 1, 257), world.raids.sticks[vector, regime, stick]).mean()
+                assert left * mean == pytest.approx(shares[regime][vector, stick], rel=2e-3, abs=1e-6)
+                left *= 1 - mean
 
 
 def test_the_envelopes_ends_move_only_what_they_name():
     """The zone's share at its other end: the deep aims move, the front's do not, nor any draw."""
-    low, high = (compiled(scenario(days=1), ends={"zone_share": end}).world for end in ("low", "high"))
+    low, high = (compiled(scenario(days=1, assumptions={**FIXED, "own_defence_rival": 0.0}),
+                          ends={"zone_share": end}).world for end in ("low", "high"))
     assert (low.raids.aim_cdf[:, FRONT_STREAM] == high.raids.aim_cdf[:, FRONT_STREAM]).all()
-    assert (low.raids.aim_cdf[:, DEEP_STREAM] != high.raids.aim_cdf[:, DEEP_STREAM]).any()
-    assert all((a == b).all() for a, b in zip(low.own, high.own, strict=True))
-    assert all((a == b).all() for a, b in zip(low.forces, high.forces, strict=True))
+    assert (low.raids.aim_cdf[:, CRUISE_STREAM] != high.raids.aim_cdf[:, CRUISE_STREAM]).any()
+    assert (low.raids.sticks != high.raids.sticks).any()
+    for part in ("routes", "forces", "rules", "response"):
+        assert all((a == b).all() for a, b in zip(getattr(low, part), getattr(high, part), strict=True))
+    assert all((a == b).all() for a, b in zip(low.raids.season, high.raids.season, strict=True))
+    # the deep stream meets as much in all; the way it is met follows from where it goes
+    assert (low.own.p_leak == high.own.p_leak).all()
+    assert (low.own.hazard[:, :, FRONT_STREAM] == high.own.hazard[:, :, FRONT_STREAM]).all()
+    assert (low.own.hazard[:, :, DEEP_STREAM] != high.own.hazard[:, :, DEEP_STREAM]).any()

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from skyshield.calibrate import fit_aggregates
 from skyshield.catalogue import load_catalogue
+from skyshield.raids.fit import Fit, embedded_fit
 from skyshield.report import page
 from skyshield.scenario import Resolved, Scenario, load, resolve
 from skyshield.study import Comparison, StudyResult, compare, run
 from skyshield.theatre import load_theatre
+from support.command_line import FIXED
 
 Study = tuple[StudyResult, Comparison, Resolved]
 VOID = {"meta", "br", "link", "img", "hr"}
@@ -68,12 +69,12 @@ class Page(html.parser.HTMLParser):
 
 
 def small(days: int = 3, **changes: object) -> Scenario:
-    return load("skyshield").model_copy(update={"days": days, **changes})
+    return load("skyshield").model_copy(update={"days": days, "assumptions": FIXED, **changes})
 
 
-def played(scenario: Scenario, vectors: int = 3, replications: int = 2, to: str | None = None) -> Study:
-    catalogue = load_catalogue()
-    resolved = resolve(scenario, catalogue, load_theatre(), fit_aggregates(catalogue))
+def played(scenario: Scenario, vectors: int = 3, replications: int = 2, to: str | None = None,
+           fit: Fit | None = None) -> Study:
+    resolved = resolve(scenario, load_catalogue(), load_theatre(), fit or embedded_fit())
     result = run(resolved, seed=1, replications=replications, vectors=vectors)
     return result, compare(result, to or resolved.baseline), resolved
 

@@ -1,15 +1,19 @@
 """Every number of the tables is the study's number, rounded as the page says."""
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
 import skyshield
-from skyshield.report import tables
+from skyshield.raids.fit import STATUSES
+from skyshield.report import page, tables
 from skyshield.report.words import FEW, interval, number, span, total
+from skyshield.scenario import load
 from skyshield.study.compare import rounded, summarise
 from skyshield.study.result import MEASURES
+from support.command_line import FIXED
 
 
 def value(text):
@@ -72,17 +76,47 @@ def test_arms_table_spans_the_envelope(study, read):
     result, comparison, _ = study
     column, base, option = MEASURES.index("prevented_zone"), 0, 1
     rows = read.tables["arms"][1:]
-    assert len(rows) == len(result.manifest["arms"])
-    assert "(headline)" in rows[0][0]
+    assert result.manifest["arms"] == [{}, {"own_defence_rival": "low"}, {"zone_share": "low"}]
+    assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
+                                                            "zone_share"]
+    assert [row[1] for row in rows] == ["–", "0 (low)", "0.2 (low)"]
     found = [summarise(result.values[a, ..., option, column] - result.values[a, ..., base, column],
                        result.failed[a] == 0) for a in range(len(rows))]
     assert min(s["lo"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_lo"]
     assert max(s["hi"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_hi"]
-    catalogue = study[2].parts()[2]
-    for row, s, at in zip(rows, found, result.manifest["arms"], strict=True):
-        for cell, (key, end) in zip(row[1:], at.items(), strict=False):
-            assert cell == f"{getattr(catalogue[key], end):g} ({end})"
-        assert row[-1] == f"{number(s['mean'])} ({interval(s)})"
+    for row, s in zip(rows, found, strict=True):
+        alone = number(s["mean"])
+        assert row[-1] == (alone if interval(s) == alone else f"{alone} ({interval(s)})")
+
+
+def test_identification_table_is_the_fit_s_own_and_what_it_does_not_cover(study, read):
+    fit = study[2].parts()[1]
+    head, *rows = read.tables["identification"]
+    assert head == ["Quantity", "Status", "Estimate", "95% interval, or range", "Which means"]
+    assert len(fit.identified) > 10
+    for row, said in zip(rows, fit.identified, strict=False):
+        assert (row[0], row[1], row[4]) == (said.quantity, said.status, said.means)
+        if said.central is None:
+            assert row[2] == "–" and ends(row[3]) == [said.low, said.high]
+        else:
+            assert value(row[2]) == pytest.approx(said.central, rel=5e-3)
+            assert ends(row[3]) == pytest.approx([said.low, said.high], rel=5e-3)
+    beside = {row[0]: row for row in rows[len(fit.identified):]}
+    assert len(beside) == 6
+    assert beside["Threats sent elsewhere because of a zone"][1:4] == ["assumption interval", "–", "0 to 1"]
+    assert beside["Deliberate attacks on the coalition, escalation"][3] == "–"
+    assert {row[1] for row in rows} <= set(STATUSES)
+
+
+def test_a_unit_is_named_where_there_is_one():
+    from skyshield.catalogue import load_catalogue
+    from skyshield.raids.fit import Identified, embedded_fit
+
+    fit = dataclasses.replace(embedded_fit(), identified=(
+        Identified("Way", STATUSES[0], 1.0, 2.0, 3.0, "km", "x"), Identified("Share", STATUSES[0], 0.1, 0.2, 0.3, "1",
+                                                                             "x")))
+    rows = tables.identification(fit, [], load_catalogue()).rows
+    assert [str(row[0]) for row in rows] == ["Way <small>(km)</small>", "Share"]
 
 
 def test_absolute_table_of_the_baseline(study, read):
@@ -104,10 +138,13 @@ def test_headline_per_planned_billion():
 
 def test_parameter_table_states_the_catalogue(study, read):
     result, _, resolved = study
-    catalogue = resolved.parts()[2]
+    _, fit, catalogue, _ = resolved.parts()
     found = {row[0].rpartition("\n")[2]: row for row in read.tables["parameters"][1:]}
     without = {row[0].rpartition("\n")[2]: row for row in read.tables["without-centre"][1:]}
-    for key in result.parameters:
+    assert not {*found, *without} & set(fit.names)
+    from_catalogue = [key for key in result.parameters if key in catalogue and key not in fit.names]
+    assert len(from_catalogue) > 30
+    for key in from_catalogue:
         entry = catalogue[key]
         row = found[key] if entry.central is not None else without[key]
         assert row[1] == entry.unit
@@ -115,14 +152,27 @@ def test_parameter_table_states_the_catalogue(study, read):
         assert value(row[4] if entry.central is not None else row[3]) == entry.high
         assert entry.grade in row
     assert value(found["fighter_cpfh"][3]) == catalogue["fighter_cpfh"].central
-    assert found["leak_deep"][5] == "fit"
-    assert {key for key, end in result.manifest["arms"][0].items()} <= set(without)
+    assert (found["fighter_cpfh"][5], found["route_bend"][5]) == ("drawn", "fixed")
+
+
+def test_where_the_headline_has_each_number_without_a_centre(read, play, parse):
+    found = {row[0].rpartition("\n")[2]: row[4] for row in read.tables["without-centre"][1:]}
+    assert found["zone_share"] == "0.6, its high end"
+    assert found["leak_west"] == "0.05, fixed by the scenario"
+    free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_rival": 0.0, "displacement": 0.25}
+    scenario = load("skyshield").model_copy(update={"days": 1, "assumptions": free})
+    other = parse(page(*play(scenario, vectors=2, replications=1)))
+    found = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}
+    assert (found["volume_response"], found["displacement"]) == ("1", "0.25, fixed by the scenario")
+    assert "moves 2 such numbers" in other.text
+    assert "The scenario fixes claim_bias, class_shift, decoy_leak_ratio, displacement, leak_west and own_def" in \
+        other.text
 
 
 def test_every_central_value_the_program_reads_is_in_the_table():
     package = Path(skyshield.__file__).parent
     named = set()
-    for room in ("study", "calibrate", "raids", "forces", "rules", "scenario"):
+    for room in ("study", "raids", "forces", "rules", "scenario"):  # what a fit reads stands in the fit's own rows
         for path in sorted((package / room).rglob("*.py")):
             named |= set(re.findall(r'catalogue\["(\w+)"\]', path.read_text(encoding="utf-8")))
     assert named

@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from skyshield.raids.fit import embedded_fit
 from skyshield.report import page
 from skyshield.scenario import load
 from skyshield.study import compare
+from support.command_line import FIXED
 
 
 def scenario(days=2, **changes):
-    return load("skyshield").model_copy(update={"days": days, **changes})
+    return load("skyshield").model_copy(update={"days": days, "assumptions": FIXED, **changes})
 
 
 def test_same_study_same_bytes(study, made):
@@ -75,7 +77,7 @@ def test_tables_have_captions_and_even_rows(read):
 
 def test_figures_say_what_they_show_and_stay_small(made):
     drawn = re.findall(r"<svg.*?</svg>", made, flags=re.DOTALL)
-    assert len(drawn) == 5
+    assert len(drawn) == 6
     for svg in drawn:
         assert re.match(r'<svg viewBox="[^"]+" role="img" aria-labelledby="[^"]+"><title id="[^"]+">[^<]+</title>'
                         r'<desc id="[^"]+">[^<]+</desc>', svg)
@@ -87,8 +89,15 @@ def test_figures_say_what_they_show_and_stay_small(made):
 def test_marks_stand_before_the_answer(made):
     box = made.index('<div class="mark"')
     assert box < made.index('id="answer"')
-    assert "not yet calibrated" in made[box:made.index('id="answer"')]
     assert "3 parameter vectors, fewer than 200" in made[box:made.index('id="answer"')]
+
+
+def test_the_mark_of_a_fit_stands_there_and_among_the_limits(play, parse):
+    fit = dataclasses.replace(embedded_fit(), status="half of the nights are missing")
+    made = page(*play(scenario(days=1), vectors=2, replications=1, fit=fit))
+    assert "half of the nights are missing" in made[:made.index('id="answer"')]
+    assert made.count("half of the nights are missing") == 3  # and where it says what it rests on
+    assert not parse(made).faults
 
 
 def test_failed_replications_are_marked(study, parse):
@@ -158,3 +167,54 @@ def test_labels_of_any_kind_are_drawn(study, label):
     labels = {"own": label, "region": label}
     assert figures.doubts(comparison, labels, 3).svg
     assert figures.fates(options_summary(result), comparison, labels).svg
+
+
+def ends(k):
+    from skyshield.report import figures
+
+    row = {"delta": 5.0 + k, "lo": 4.0 + k, "hi": 6.0 + k}
+    return [figures.End(f"Entry {k}", "low", f"low of {k}", row | {"delta": 5.0 - k}),
+            figures.End(f"Entry {k}", "high", f"high of {k}", row)]
+
+
+def test_a_tornado_has_the_entry_that_moves_most_on_top():
+    from skyshield.report import figures
+
+    headline = {"delta": 5.0, "lo": 4.0, "hi": 6.0}
+    figure = figures.unknowns([*ends(1), *ends(3), *ends(2)[1:]], headline, "region", "Region", 30)
+    assert figure.key == "figure-unknowns-region"
+    said = figure.svg[figure.svg.index("<desc"):figure.svg.index("</desc>")]
+    assert "Headline 5." in said and "Entry 3, moved to low of 3: 2, interval 7 to 9" in said
+    order = sorted(["Entry 1", "Entry 2", "Entry 3"], key=lambda name: -figures._swing(
+        [*ends(1), *ends(3), *ends(2)], name, 5.0))
+    assert order == ["Entry 3", "Entry 2", "Entry 1"]
+    nothing = {"delta": None, "lo": None, "hi": None, "mcse": None}
+    assert figures.unknowns([figures.End("Entry", "low", "0", nothing)], nothing, "region", "Region", 30).svg
+
+
+def test_a_study_that_moves_nothing_has_neither_tornado_nor_envelope_table(play, parse):
+    fixed = FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}
+    made = page(*play(scenario(days=1, assumptions=fixed), vectors=2, replications=2))
+    read = parse(made)
+    assert "arms" not in read.tables and "What the unknowns do" not in read.text
+    assert "so the rival model was not played" in read.text
+    assert not read.faults
+
+
+def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
+    from skyshield.study.compare import RIVAL
+    from skyshield.study.result import MEASURES
+
+    result, _, resolved = study
+    moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
+    values = result.values.copy()
+    at = MEASURES.index("prevented_zone")
+    values[0, ..., 1, at] = values[0, ..., 0, at] + 3.0
+    values[moved, ..., 1, at] = values[moved, ..., 0, at]
+    one = dataclasses.replace(result, values=values)
+    made = page(one, compare(one, "own"), resolved)
+    assert '<p class="outside">FLAG: that it prevents more than zero at 95% holds only if' in made
+    values[moved, ..., 1, at] += 2.0
+    both = dataclasses.replace(result, values=values)
+    text = parse(page(both, compare(both, "own"), resolved)).text
+    assert "holds under both rival models" in text and "FLAG" not in text

@@ -22,7 +22,7 @@ def test_no_station_of_a_patrol(study, made):
         for metre in {abs(float(v)) for v in values.ravel() if v}:
             assert f"{metre:.0f}" not in words
             assert f"{metre:,.0f}" not in words
-            assert f"{metre / 1000:.1f}" not in words
+            assert metre < 10_000 or f"{metre / 1000:.1f}" not in words  # a shorter number stands in any text
 
 
 @pytest.mark.parametrize("kind", ["bases", "launch_areas"])

@@ -49,9 +49,23 @@ def test_findings_are_no_errors(forked, tmp_path):
     said = forked("scenario", "check", path)
     assert said.returncode == 0
     assert said.stdout.startswith("note: options.region: the stand-offs leave nothing of the zone; ")
+    assert said.stdout.endswith("skyshield: 2 options, 1 finding\n")
     noted = forked("run", path, "--dry-run", "--json")
     assert noted.returncode == 0 and json.loads(noted.stdout)
     assert noted.stderr == said.stdout.splitlines(keepends=True)[0]
+
+
+def test_an_assumption_nothing_reads_is_noted_and_fixed_ones_make_no_arm(forked, tmp_path):
+    path = tmp_path / "my.yaml"
+    path.write_text(f"{(LIBRARY / 'skyshield.yaml').read_text('utf-8')}\nassumptions:\n  displacement: 0.5\n"
+                    "  nasams_range: 30\n", "utf-8")
+    done = forked("run", path, "--dry-run", "--json")
+    assert done.returncode == 0
+    assert done.stderr == "note: assumptions.nasams_range: is read by nothing in this study; leave it out\n"
+    plain = parsed(forked("run", "--dry-run", "--json"))
+    found = json.loads(done.stdout)
+    assert found["arms"] == plain["arms"] - 1  # displacement has one end that is not its reference
+    assert found["study_key"] != plain["study_key"]
 
 
 def test_new_copies_comments_and_all(forked, tmp_path):

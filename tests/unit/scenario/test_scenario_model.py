@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from skyshield.calibrate import fit_aggregates
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
+from skyshield.raids.fit import embedded_fit
 from skyshield.rules import CLAUSES
 from skyshield.scenario import check, load, resolve
 from skyshield.scenario.load import dump, library, parse
@@ -19,7 +19,7 @@ from skyshield.theatre import load_theatre
 @pytest.fixture(scope="module")
 def inputs():
     catalogue = load_catalogue()
-    return catalogue, load_theatre(), fit_aggregates(catalogue)
+    return catalogue, load_theatre(), embedded_fit()
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_resolved_text_is_canonical(inputs):
 
 @pytest.mark.parametrize("change", [
     {"days": 29}, {"start_date": "2026-03-02"}, {"title": "Another"}, {"baseline": "region"},
-    {"phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 20}]}])
+    {"phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 20}]}, {"assumptions": {"displacement": 0.5}}])
 def test_whatever_changes_the_scenario_changes_the_key(inputs, content, change):
     catalogue, theatre, fit = inputs
     keys = {study_key(resolved, 1, 30) for resolved in (
@@ -165,3 +165,26 @@ def test_the_key_knows_seed_and_days(inputs):
 def test_canonical_refuses_what_json_does_not_know():
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical({"a": float("nan")})
+
+
+@pytest.mark.parametrize("value", [0, 0.5, 1])
+def test_an_assumption_within_its_ends(content, value):
+    scenario = parse(content | {"assumptions": {"displacement": value}}, "x")
+    assert check(scenario) == []
+    assert scenario.assumptions == {"displacement": float(value)}
+    assert parse(dump(scenario), "again") == scenario
+    assert load("skyshield").assumptions == {}
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [
+    ("displacement", 1.01, "assumptions.displacement: is 1.01, outside the catalogue's 0 to 1; give a number inside"),
+    ("leak_west", 0.0, "is 0, outside the catalogue's 0.02 to 0.3"),
+    ("nasams_range", 41, "is 41, outside the catalogue's 25 to 40 km"),
+    ("decoy_share", 0.4, "assumptions.decoy_share: has a centre in the catalogue"),
+    ("displacment", 0.5, "assumptions.displacment: is not in the catalogue; did you mean displacement"),
+    ("own_defence_rival", 0.5, "names one of two models; give 0 or 1")])
+def test_an_assumption_that_cannot_be(content, name, value, words):
+    with pytest.raises(SkyShieldError) as caught:
+        check(parse(content | {"assumptions": {name: value}}, "x"))
+    assert words in str(caught.value)
+    assert caught.value.exit_code == 2

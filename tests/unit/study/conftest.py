@@ -4,22 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import made_once, skyshield
+from support.command_line import few_arms, made_once, skyshield
 
 VECTORS, REPLICATIONS, DAYS = 4, 70, 3
 SIZE = ("--vectors", VECTORS, "--replications", REPLICATIONS, "--days", DAYS)
 
 
 @pytest.fixture(scope="session")
-def size() -> tuple[object, ...]:
-    return SIZE
+def few(tmp_path_factory) -> Path:
+    return few_arms(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def reference(tmp_path_factory) -> Path:
+def size(few) -> tuple[object, ...]:
+    return (few, *SIZE)
+
+
+@pytest.fixture(scope="session")
+def reference(size, tmp_path_factory) -> Path:
     """Hold ``study`` and ``study.out``, the folder and the --json of an undisturbed run with one job."""
     def make(place: Path) -> None:
-        done = skyshield("run", *SIZE, "--jobs", 1, "--out", place / "study", "--json")
+        done = skyshield("run", *size, "--jobs", 1, "--out", place / "study", "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         (place / "study.out").write_text(done.stdout, "utf-8")
 
@@ -27,10 +32,10 @@ def reference(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory) -> Path:
+def tiny(few, tmp_path_factory) -> Path:
     """Hold a study of two vectors and three replications of one day."""
     def make(place: Path) -> None:
-        done = skyshield("run", *TINY, "--out", place / "study", "--json")
+        done = skyshield("run", few, *TINY, "--out", place / "study", "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         (place / "study.out").write_text(done.stdout, "utf-8")
 

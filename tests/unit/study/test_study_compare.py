@@ -8,7 +8,22 @@ from hypothesis.extra import numpy as arrays
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.study import StudyResult
-from skyshield.study.compare import clause_prices, compare, marks, options_summary, summarise
+from skyshield.study.compare import (
+    COVERAGE,
+    FLAG,
+    RIVAL,
+    UNIFORM,
+    clause_prices,
+    compare,
+    marks,
+    options_summary,
+    over_arms,
+    rival_sentence,
+    rivals,
+    rounded,
+    size_marks,
+    summarise,
+)
 from skyshield.study.result import MEASURES
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -115,3 +130,60 @@ def test_what_every_output_must_say(result):
                                                        "3 parameter vectors, fewer than 200: intervals are rough"]
     enough = StudyResult(np.zeros((1, 200, 1, 1, 1)), np.zeros((1, 200, 1), np.uint8), {}, result.manifest, None)
     assert marks(enough, "") == ["one replication a vector: no Monte Carlo error, intervals still hold its noise"]
+    assert size_marks("", 200, 2) == []
+    assert size_marks("odd", 1, 1)[:2] == ["odd", "1 parameter vector, fewer than 200: intervals are rough"]
+
+
+def two_models(headline, shift, arms):
+    """Three vectors; `region` prevents about `shift[arm]` more than `own` in each arm."""
+    rng = np.random.default_rng(2)
+    values = rng.normal(100.0, 10.0, (len(arms), 3, 4, 1, len(MEASURES))) + np.zeros((2, 1))
+    for arm, more in enumerate(shift):
+        values[arm, ..., 1, :] += more + np.arange(3.0)[:, None, None]
+    return StudyResult(values, np.zeros((len(arms), 3, 4), np.uint8), {RIVAL: np.full(3, headline)},
+                       {"options": ["own", "region"], "arms": arms}, None)
+
+
+def test_each_arm_has_its_own_difference():
+    found = over_arms(two_models(1.0, (5.0, 0.0), [{}, {RIVAL: "low"}]), "own")
+    assert list(found) == ["region"]
+    assert [row["delta"] for row in found["region"]] == [pytest.approx(6.0), pytest.approx(1.0)]
+    assert found["region"][0]["lo"] == pytest.approx(5.05)
+
+
+def test_a_failure_in_one_arm_leaves_the_others_alone():
+    result = two_models(1.0, (5.0, 0.0), [{}, {RIVAL: "low"}])
+    result.values[1, 0, 0, 1] = 1e6
+    result.failed[1, 0, 0] = 3
+    assert [row["delta"] for row in over_arms(result, "own")["region"]] == [pytest.approx(6.0), pytest.approx(1.0)]
+
+
+@pytest.mark.parametrize(("shift", "both", "prevents", "words"), [
+    ((5.0, 9.0, 3.0), True, {UNIFORM: True, COVERAGE: True}, "holds under both rival models"),
+    ((5.0, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: True}, f"{FLAG}: that it prevents"),
+    ((-1.5, 9.0, 5.0), False, {UNIFORM: True, COVERAGE: False}, "holds only if Ukraine stops threats evenly"),
+    ((-1.5, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: False}, "It is not shown to prevent more than zero")])
+def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, prevents, words):
+    result = two_models(1.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "low"}])
+    found = rivals(result, "own")["region"]
+    assert found["holds_under_both"] is both
+    assert {name: row["prevents"] for name, row in found["by_rival"].items()} == prevents
+    assert words in rival_sentence(found)
+    assert all(f"(mean {rounded(row['delta'], 2):g})" in rival_sentence(found) for row in found["by_rival"].values())
+    assert rival_sentence(found).startswith(FLAG) == (list(prevents.values()).count(True) == 1)
+
+
+def test_which_arm_is_which_rival_follows_the_headline():
+    low = rivals(two_models(0.0, (5.0, 2.0), [{}, {RIVAL: "high"}]), "own")["region"]["by_rival"]
+    assert (low[UNIFORM]["delta"], low[COVERAGE]["delta"]) == (pytest.approx(6.0), pytest.approx(3.0))
+
+
+def test_a_rival_that_was_not_played_is_not_claimed():
+    fixed = rivals(two_models(0.0, (5.0,), [{}]), "own")["region"]
+    assert fixed["holds_under_both"] is None and list(fixed["by_rival"]) == [UNIFORM]
+    assert "the rival model was not played" in rival_sentence(fixed)
+    one = two_models(1.0, (5.0, 5.0), [{}, {RIVAL: "low"}])
+    single = rivals(StudyResult(one.values[:, :1], one.failed[:, :1], one.parameters, one.manifest, None), "own")
+    assert single["region"]["holds_under_both"] is None
+    assert rival_sentence(single["region"]).startswith("There is no interval")
+    assert rivals(StudyResult(one.values, one.failed, {}, one.manifest, None), "own") == {}

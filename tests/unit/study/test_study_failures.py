@@ -9,6 +9,7 @@ import pytest
 
 from skyshield.cli import main as command_line
 from skyshield.cli.run import prepare
+from skyshield.raids.fit import embedded_fit
 from skyshield.study import compare, run
 from skyshield.study.compare import marks, options_summary, summarise
 from skyshield.study.parquet import Parquet
@@ -43,8 +44,8 @@ def broken(without_speed):
 
 
 @pytest.fixture(scope="module")
-def resolved():
-    return prepare("skyshield", None, False, 2, None)[1]
+def resolved(few):
+    return prepare(str(few), embedded_fit(), False, 2, None)[1]
 
 
 def test_failures_are_rows_and_leave_every_option(broken, resolved, tmp_path):
@@ -80,9 +81,9 @@ def test_figures_are_those_of_the_sound_replications(broken, resolved):
     assert np.isnan(whole.totals["leaked/uav"].to_numpy()[1]).all()
 
 
-def test_the_exit_code_is_1_and_the_rest_is_said(broken, tmp_path, capsys):
+def test_the_exit_code_is_1_and_the_rest_is_said(broken, few, tmp_path, capsys):
     folder = tmp_path / "study"
-    words = ["run", "--vectors", "3", "--replications", "2", "--days", "2", "--json"]
+    words = ["run", str(few), "--vectors", "3", "--replications", "2", "--days", "2", "--json"]
     with pytest.raises(SystemExit) as left:
         command_line.main([*words, "--out", str(folder)])
     out, err = capsys.readouterr()
@@ -97,12 +98,12 @@ def test_the_exit_code_is_1_and_the_rest_is_said(broken, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("form", [("--json",), ("--out", "study")])
-def test_every_replication_failed(without_speed, tmp_path, monkeypatch, capsys, form):
+def test_every_replication_failed(without_speed, few, tmp_path, monkeypatch, capsys, form):
     assert set(summarise(np.ones((2, 3)), np.zeros((2, 3), bool)).values()) == {None}
     without_speed(slice(None))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit) as left:
-        command_line.main(["run", "--vectors", "2", "--replications", "2", "--days", "1", *form])
+        command_line.main(["run", str(few), "--vectors", "2", "--replications", "2", "--days", "1", *form])
     out, err = capsys.readouterr()
     assert (left.value.code, err) == (1, "")
     if form == ("--json",):

@@ -1,11 +1,12 @@
-"""What is played: blocks that never cross a multiple of 64, and every combination of ends."""
+"""What is played: blocks that never cross a multiple of 64, and each entry without a centre moved alone."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.study.plan import BLOCK_REPLICATIONS, Block, arms, check_size, missing_blocks
+from skyshield.study.plan import BLOCK_REPLICATIONS, MAX_ARMS, Block, arms, check_size, missing_blocks
+from skyshield.study.store import parse_name
 
 SIZES = st.tuples(st.integers(1, 2), st.integers(1, 3), st.integers(1, 200))
 
@@ -56,21 +57,28 @@ def test_names_sort_as_blocks_do():
 
 
 class Entries(dict):
-    """A catalogue of entries that only know their reference end."""
+    """A catalogue of entries that only know their reference."""
 
     class Entry:
         def __init__(self, reference):
             self.reference = reference
 
 
-def test_arms_are_every_combination_of_ends_the_headline_first():
-    found = arms(("a", "b"), Entries(a=Entries.Entry("high"), b=Entries.Entry(None)))
-    assert found[0].ends == {"a": "high", "b": "low"}
-    assert sorted(tuple(arm.ends.values()) for arm in found) == [("high", "high"), ("high", "low"), ("low", "high"),
-                                                                 ("low", "low")]
+def test_arms_move_one_entry_at_a_time_the_headline_first():
+    found = arms(("a", "b", "c"), Entries(a=Entries.Entry("high"), b=Entries.Entry(2.5), c=Entries.Entry("low")))
+    assert [arm.ends for arm in found] == [{}, {"a": "low"}, {"b": "low"}, {"b": "high"}, {"c": "high"}]
     assert [arm.ends for arm in arms((), Entries())] == [{}]
-    with pytest.raises(SkyShieldError, match="5 entries without a centre make 32 arms"):
-        arms(tuple("abcde"), Entries({name: Entries.Entry("low") for name in "abcde"}))
+
+
+def test_arms_never_run_out_of_the_names_of_shards():
+    names = tuple(f"e{k}" for k in range(MAX_ARMS))
+    catalogue = Entries({name: Entries.Entry("low") for name in names})
+    most = arms(names[:-1], catalogue)
+    assert len(most) == MAX_ARMS
+    last = Block(len(most) - 1, 0, 0, 64)
+    assert parse_name(last.name) == last
+    with pytest.raises(SkyShieldError, match="100 entries without a centre make 101 arms; fix some"):
+        arms(names, catalogue)
 
 
 @pytest.mark.parametrize("size", [(1, 1, 0), (65536, 65535, 2**64 - 1)])

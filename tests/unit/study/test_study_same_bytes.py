@@ -6,17 +6,21 @@ Every run is a process of its own, kills are real. The size crosses a block boun
 import functools
 import hashlib
 import json
+import re
 import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from skyshield.cli.run import prepare, run_json
+from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study import run, thread_map
 from skyshield.study.compare import rounded
 from support.command_line import hashes, leftovers, parsed, skyshield, stamps, stopped_when
+from support.records import record
 
 SEED = 1
 INTERRUPTED = "error: skyshield: interrupted; run the same command again, a study with --out goes on\n"
@@ -48,8 +52,8 @@ def test_eight_jobs_do_not_change_a_byte(reference, size, tmp_path):
 
 
 @pytest.mark.parametrize("jobs", [2, 3])
-def test_other_numbers_of_jobs_neither(reference, tmp_path, jobs):
-    run(shipped()[1], SEED, 70, out=tmp_path / "study", vectors=4, map=functools.partial(thread_map, jobs=jobs))
+def test_other_numbers_of_jobs_neither(reference, asked, tmp_path, jobs):
+    run(asked[1], SEED, 70, out=tmp_path / "study", vectors=4, map=functools.partial(thread_map, jobs=jobs))
     assert hashes(tmp_path / "study") == hashes(reference / "study", leave_out=("report.html",))
 
 
@@ -89,20 +93,24 @@ def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
     assert not leftovers(folder)
 
 
-@functools.cache
-def shipped() -> tuple[Scenario, Resolved]:
+@pytest.fixture(scope="module")
+def asked(few) -> tuple[Scenario, Resolved]:
     """Return the reference study's scenario, as the command prepares it."""
-    return prepare("skyshield", None, False, 3, None)
+    return prepare(str(few), embedded_fit(), False, 3, None)
 
 
-def in_this_process(folder: Path, vectors: int, replications: int) -> dict[str, object]:
+@pytest.fixture
+def in_this_process(asked) -> Callable[[Path, int, int], dict[str, object]]:
     """Run the reference study at another size in this process; return what --json would print."""
-    asked, resolved = shipped()
-    result = run(resolved, SEED, replications, out=folder, vectors=vectors)
-    return json.loads(json.dumps(rounded(run_json(result, resolved, asked))))
+    def play(folder: Path, vectors: int, replications: int) -> dict[str, object]:
+        scenario, resolved = asked
+        result = run(resolved, SEED, replications, out=folder, vectors=vectors)
+        return json.loads(json.dumps(rounded(run_json(result, resolved, scenario))))
+
+    return play
 
 
-def test_extended_from_fewer_vectors_and_replications(reference, size, tmp_path):
+def test_extended_from_fewer_vectors_and_replications(reference, size, in_this_process, tmp_path):
     folder = tmp_path / "study"
     in_this_process(folder, 2, 10)
     before = stamps(folder, "shards/*")
@@ -115,7 +123,7 @@ def test_extended_from_fewer_vectors_and_replications(reference, size, tmp_path)
 
 
 @pytest.mark.parametrize(("vectors", "replications"), [(4, 10), (2, 70), (3, 64)])
-def test_extended_in_this_process(reference, tmp_path, vectors, replications):
+def test_extended_in_this_process(reference, in_this_process, tmp_path, vectors, replications):
     folder = tmp_path / "study"
     in_this_process(folder, vectors, replications)
     before = stamps(folder, "shards/*")
@@ -124,7 +132,8 @@ def test_extended_in_this_process(reference, tmp_path, vectors, replications):
 
 
 @pytest.mark.parametrize(("vectors", "replications"), [(2, 10), (4, 70)])
-def test_asked_for_less_or_the_same_it_gives_what_is_stored(reference, tmp_path, vectors, replications):
+def test_asked_for_less_or_the_same_it_gives_what_is_stored(reference, in_this_process, tmp_path, vectors,
+                                                            replications):
     folder = tmp_path / "study"
     shutil.copytree(reference / "study", folder)
     stored, before = hashes(folder), stamps(folder, "shards/*")
@@ -134,19 +143,33 @@ def test_asked_for_less_or_the_same_it_gives_what_is_stored(reference, tmp_path,
 
 
 def test_another_seed_is_another_study(reference, size):
-    content = parsed(skyshield("run", "--vectors", 1, "--replications", 2, "--days", 3, "--seed", 2, "--json"))
+    content = parsed(skyshield("run", size[0], "--vectors", 1, "--replications", 2, "--days", 3, "--seed", 2, "--json"))
     other = json.loads((reference / "study.out").read_text("utf-8"))
     assert content["study_key"] != other["study_key"]
     assert content["provenance"]["resolved_sha256"] == other["provenance"]["resolved_sha256"]
 
 
-def test_the_real_record_at_one_and_two_jobs(data_dir, tmp_path):
-    record = data_dir / "raids" / "missile_attacks_daily.csv"
-    words = ("run", "--record", record, "--vectors", 2, "--replications", 66, "--days", 2, "--json")
-    one = skyshield(*words, "--jobs", 1)
-    two = skyshield(*words, "--jobs", 2)
-    assert one.stdout == two.stdout
-    content = parsed(one)
-    assert content["provenance"]["record_sha256"] == hashlib.sha256(record.read_bytes()).hexdigest()
-    assert str(record.parent) not in one.stdout
+def test_a_record_fitted_by_run_and_by_fit_is_one_study(few, tmp_path):
+    (tmp_path / "record.csv").write_text(record(), "utf-8")
+    words = ("run", few, "--vectors", 2, "--replications", 66, "--days", 2, "--json")
+    by_run = skyshield(*words, "--jobs", 1, "--record", tmp_path / "record.csv")
+    made = skyshield("fit", tmp_path / "record.csv", "--out", tmp_path / "fit.yaml")
+    assert (made.returncode, made.stderr) == (0, "")
+    by_fit = skyshield(*words, "--jobs", 2, "--fit", tmp_path / "fit.yaml")
+    content = parsed(by_fit)
+    assert by_run.stdout == by_fit.stdout
+    assert content["provenance"]["record_sha256"] == hashlib.sha256((tmp_path / "record.csv").read_bytes()).hexdigest()
+    assert content["provenance"]["alerts_sha256"] is None
+    assert content["provenance"]["fit_window"] == ["2025-12-02", "2025-12-31"]
+    assert str(tmp_path) not in by_run.stdout
+    assert content["options"]["own"]["launched/uav"]["mean"] > 0
+
+
+@pytest.mark.slow
+def test_the_real_record(few, data_dir):
+    record_csv, alerts = data_dir / "raids/missile_attacks_daily.csv", data_dir / "alerts/oblast_alert_intervals.csv.gz"
+    content = parsed(skyshield("run", few, "--record", record_csv, "--alerts", alerts, "--vectors", 2, "--replications",
+                               2, "--days", 2, "--json"))
+    assert content["provenance"]["record_sha256"] == hashlib.sha256(record_csv.read_bytes()).hexdigest()
+    assert re.fullmatch("[0-9a-f]{64}", content["provenance"]["alerts_sha256"])
     assert content["options"]["own"]["launched/uav"]["mean"] > 0

@@ -1,5 +1,6 @@
 """The store: whose folder it is, what is damaged, who else is at it."""
 
+import dataclasses
 import fcntl
 import json
 import os
@@ -13,13 +14,16 @@ import pytest
 
 from skyshield.cli.run import prepare
 from skyshield.core.errors import SkyShieldError
+from skyshield.raids.fit import embedded_fit
+from skyshield.scenario import Resolved, resolve
 from skyshield.study import run, store
 from skyshield.study.parquet import Parquet, undisturbed
 from skyshield.study.plan import Block
 from skyshield.study.run import read
 from support.command_line import hashes, leftovers, refused, skyshield, stamps, start
 
-TINY = ("--vectors", 2, "--replications", 3, "--days", 1)
+SMALL = ("--vectors", 2, "--replications", 3, "--days", 1)
+PLAN = {"study_key": "key"}
 
 
 @pytest.fixture
@@ -31,14 +35,50 @@ def folder(tiny, tmp_path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def resolved():
-    return prepare("skyshield", None, False, 1, None)[1]
+def words(few):
+    return ("run", few, *SMALL)
 
 
-def test_another_study_is_refused_and_nothing_touched(folder):
+@pytest.fixture(scope="module")
+def resolved(few):
+    return prepare(str(few), embedded_fit(), False, 1, None)[1]
+
+
+def test_another_study_is_refused_and_nothing_touched(folder, words):
     before = stamps(folder)
-    refused(skyshield("run", *TINY, "--seed", 2, "--out", folder, "--json"), 2, "holds another study", "--force")
+    refused(skyshield(*words, "--seed", 2, "--out", folder, "--json"), 2,
+            "holds another study, with another seed (1, not 2); name another folder, or add --force")
     assert stamps(folder) == before
+
+
+def with_other(resolved: Resolved, part: str) -> Resolved:
+    scenario, fit, catalogue, theatre = resolved.parts()
+    if part == "fit":
+        fit = dataclasses.replace(fit, source="another")
+    elif part == "scenario":
+        scenario = scenario.model_copy(update={"assumptions": {**scenario.assumptions, "displacement": 0.25}})
+    else:
+        content = catalogue.to_dict()
+        content["subjects"]["raids"]["decoy_share"]["high"] = 0.51
+        catalogue = type(catalogue).from_dict(content)
+    return resolve(scenario, catalogue, theatre, fit)
+
+
+@pytest.mark.parametrize("part", ["scenario", "fit", "catalogue"])
+def test_what_makes_it_another_study_is_said(folder, resolved, part):
+    with pytest.raises(SkyShieldError, match=f"holds another study, with another {part}; "):
+        run(with_other(resolved, part), 1, 3, out=folder, vectors=2)
+    with pytest.raises(SkyShieldError, match=rf"with another seed \(1, not 7\) and {part}; "):
+        run(with_other(resolved, part), 7, 3, out=folder, vectors=2)
+
+
+def test_another_number_of_days_and_another_program_are_said(folder, few):
+    longer = prepare(str(few), embedded_fit(), False, 2, None)[1]
+    with pytest.raises(SkyShieldError, match=r"holds another study, with another days \(1, not 2\); "):
+        run(longer, 1, 3, out=folder, vectors=2)
+    plan = json.loads((folder / "study.json").read_text("utf-8"))
+    with pytest.raises(SkyShieldError, match="holds another study, made by another version of the model; "):
+        store.examine(folder, plan | {"study_key": "another", "model_sha256": "0" * 64}, force=False)
 
 
 def test_force_replaces_the_study_and_keeps_foreign_files(folder, resolved):
@@ -67,12 +107,12 @@ def test_force_on_the_same_study_plays_nothing_again(folder, resolved):
 
 
 @pytest.mark.parametrize("force", [(), ("--force",)])
-def test_a_folder_that_is_not_ours(tmp_path, force):
+def test_a_folder_that_is_not_ours(tmp_path, words, force):
     folder = tmp_path / "photos"
     folder.mkdir()
     (folder / "cat.jpg").write_bytes(b"\xff\xd8")
     before = stamps(folder)
-    refused(skyshield("run", *TINY, "--out", folder, "--json", *force), 2, "cat.jpg", "holds no study")
+    refused(skyshield(*words, "--out", folder, "--json", *force), 2, "cat.jpg", "holds no study")
     assert stamps(folder) == before
     assert [path.name for path in folder.iterdir()] == ["cat.jpg"]
 
@@ -83,7 +123,7 @@ def test_a_manifest_that_is_none_of_ours_is_never_replaced(folder, text):
     (folder / "study.json").write_text(text)
     before = stamps(folder)
     with pytest.raises(SkyShieldError) as caught:
-        store.examine(folder, "key", force=True)
+        store.examine(folder, PLAN, force=True)
     assert caught.value.exit_code == 2 and "study.json" in caught.value.where
     with pytest.raises(SkyShieldError):
         store.read_manifest(folder)
@@ -95,7 +135,7 @@ def test_a_manifest_that_is_none_of_ours_is_never_replaced(folder, text):
 @pytest.mark.parametrize(("field", "value"), [
     ("vectors", "2"), ("vectors", 0), ("replications", 10**9), ("shards", []), ("shards", {"../../x.parquet": "0"}),
     ("shards", {"a00-v00000-r00000-00003.parquet": 3}), ("options", None), ("complete", None), ("seed", -1),
-    ("tables", None), ("study_key", 5)])
+    ("tables", None), ("study_key", 5), ("parts", "scenario")])
 def test_a_manifest_with_a_field_of_another_kind(folder, field, value):
     content = json.loads((folder / "study.json").read_text("utf-8"))
     content[field] = value
@@ -105,13 +145,13 @@ def test_a_manifest_with_a_field_of_another_kind(folder, field, value):
     assert caught.value.exit_code == 2
 
 
-def test_damaged_manifests_through_the_command_line(folder):
+def test_damaged_manifests_through_the_command_line(folder, words):
     (folder / "study.json").write_text('{"kind": "skyshield st')
     before = stamps(folder)
     refused(skyshield("compare", folder, "--json"), 2, "study.json", "is not JSON")
-    refused(skyshield("run", *TINY, "--out", folder, "--force", "--json"), 2, "study.json", "is not JSON")
+    refused(skyshield(*words, "--out", folder, "--force", "--json"), 2, "study.json", "is not JSON")
     (folder / "study.json").write_text('{"kind": "a shopping list"}')
-    refused(skyshield("run", *TINY, "--out", folder, "--force", "--json"), 2, "is not a study's manifest")
+    refused(skyshield(*words, "--out", folder, "--force", "--json"), 2, "is not a study's manifest")
     assert {name: stamp for name, stamp in stamps(folder).items() if name != "study.json"} == \
         {name: stamp for name, stamp in before.items() if name != "study.json"}
 
@@ -170,10 +210,10 @@ def test_damaged_tables_are_told(folder, name, harm):
     assert caught.value.exit_code == 2
 
 
-def test_damaged_tables_are_mended(folder, tiny):
+def test_damaged_tables_are_mended(folder, tiny, words):
     for name in ("resolved.json", "parameters.parquet", "failures.parquet", "report.html"):
         flip(folder / name)
-    done = skyshield("run", *TINY, "--out", folder, "--json")
+    done = skyshield(*words, "--out", folder, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (tiny.parent / "study.out").read_text("utf-8")
     assert hashes(folder) == hashes(tiny)
@@ -244,29 +284,29 @@ def test_a_start_that_was_killed_is_taken_over(tmp_path, folder, tiny):
     (begun / ".study.json.tmp-123").write_text("{")
     (begun / "shards" / ".a00-v00000-r00000-00003.parquet.tmp-123").write_bytes(b"PAR1")
     with pytest.raises(SkyShieldError, match="holds no study"):
-        store.examine(begun, "key", force=False)  # something is among the shards: not sure it is ours
+        store.examine(begun, PLAN, force=False)  # something is among the shards: not sure it is ours
     (begun / "shards" / ".a00-v00000-r00000-00003.parquet.tmp-123").unlink()
-    assert store.examine(begun, "key", force=False) is None
+    assert store.examine(begun, PLAN, force=False) is None
     (folder / "shards" / ".a00-v00000-r00000-00003.parquet.tmp-123").write_bytes(b"PAR1")
     (folder / ".study.json.tmp-123").write_text("{")
     opened(folder).close()
     assert not leftovers(folder)
 
 
-def test_a_folder_in_use(folder):
+def test_a_folder_in_use(folder, words):
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         before = stamps(folder)
-        refused(skyshield("run", *TINY, "--out", folder, "--json"), 2, "is in use by another run")
+        refused(skyshield(*words, "--out", folder, "--json"), 2, "is in use by another run")
         assert stamps(folder) == before
     finally:
         os.close(handle)
 
 
-def test_two_processes_on_one_new_folder(tmp_path):
+def test_two_processes_on_one_new_folder(few, tmp_path):
     folder = tmp_path / "study"
-    words = ("run", "--vectors", 40, "--replications", 70, "--days", 3, "--jobs", 1, "--out", folder, "--json")
+    words = ("run", few, "--vectors", 40, "--replications", 70, "--days", 3, "--jobs", 1, "--out", folder, "--json")
     with start(*words) as first, start(*words) as second:
         try:
             ended = None

@@ -55,10 +55,10 @@ def answered_sizes(response: Response, active: Flags, seed: np.uint64, world: in
         sizes[option] = counts
         if active[option, day]:
             for stream in range(N_STREAMS):
-                sizes[option, stream] = int(math.floor(counts[stream] * volume + u[stream]))
-            taken = int(math.floor(sizes[option, DEEP_STREAM] * shift + u_taken))
+                sizes[option, stream] = math.floor(counts[stream] * volume + u[stream])
+            taken = math.floor(sizes[option, DEEP_STREAM] * shift + u_taken)
             sizes[option, DEEP_STREAM] -= taken
-            sizes[option, CRUISE_STREAM] += int(math.floor(taken / response.uav_per_cruise[vector] + u_added))
+            sizes[option, CRUISE_STREAM] += math.floor(taken / response.uav_per_cruise[vector] + u_added)
         for stream in range(N_STREAMS):
             most[stream] = max(most[stream], sizes[option, stream])
     return int(most.sum())
@@ -152,8 +152,8 @@ def answer(world: World, seed: np.uint64, word: int, day: int, option: int, size
     n = copy_raid(raid, sizes, most, own_raid)
     if world.forces.active[option, day]:
         displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option],
-                 world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed, word,
-                 day, n, own_raid)
+                 world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
+                 word, day, n, own_raid)
     if covered != drawn_covered:
         for i in range(n):
             if own_raid.stream[i] == BALLISTIC_STREAM:

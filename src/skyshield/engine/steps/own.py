@@ -25,7 +25,6 @@ from skyshield.engine.world import (
     CRUISE_STREAM,
     DEEP_STREAM,
     FRONT_STREAM,
-    N_STREAMS,
     OWN_NIGHT,
     OWN_STOP,
     UAV,
@@ -100,10 +99,7 @@ def night_hazards(own: OwnDefence, seed: np.uint64, world: int, day: int, regime
 @kernel
 def sound(hazards: Hazards) -> bool:
     """Return whether every hazard is a number."""
-    for stream in range(N_STREAMS):
-        if np.isnan(hazards[stream]):
-            return False
-    return True
+    return not np.isnan(hazards[0] + hazards[1] + hazards[2] + hazards[3])
 
 
 @kernel
@@ -132,7 +128,7 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
         if covered or raid.stream[i] != BALLISTIC_STREAM:
             whole = hazards[raid.stream[i]] * routes.weight[route] * own.aim_factor[vector, raid.aim[i]]
         if kind == UAV:
-            whole = max(0.0, whole - own.log_load_factor[vector, raid.armed[i]])
+            whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
             raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
                                                -np.log(u_stop) / whole)

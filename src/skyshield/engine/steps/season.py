@@ -75,7 +75,7 @@ def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: 
         counts[day, 0] = negative_binomial_quantile(u_front, size_of(front), season.front_size[vector])
         z = normal_quantile(u_deep)
         if regime == 1:
-            counts[day, 1] = max(1, int(math.floor(size_of(deep + season.massed_deep_sigma[vector] * z) + 0.5)))
+            counts[day, 1] = max(1, math.floor(size_of(deep + season.massed_deep_sigma[vector] * z) + 0.5))
         else:
             counts[day, 1] = negative_binomial_quantile(
                 u_deep, season.routine_deep_ratio[vector] * size_of(front), season.routine_deep_size[vector])

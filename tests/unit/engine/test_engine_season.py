@@ -1,0 +1,151 @@
+"""The launches of a period: each night against scipy's quantiles at the same addresses, and their laws over many.
+
+Mutations tried, each caught: the gap counted from zero; no reset of the gap after a massed night; the gap without its
+end; the routine deep mean without its front mean; the deep draw used for the front; the missiles' slope on routine
+nights; its sign; missiles 0 + NB; kinds exchanged; a level that does not walk, or walks in a ceasefire; the level of
+the leak rates with the deep stream's draw; the number of threats wrapped round.
+"""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from skyshield.engine.steps.draw import MAX_THREATS
+from skyshield.engine.steps.season import MAX_GAP, draw_season
+from skyshield.engine.world import LEVEL, MISSILES, NIGHT
+from support.worlds import SEED, make_season, u
+
+BUSY = {"nights_since_massed": 3.0, "massed_intercept": -2.1, "massed_slope": 0.9, "massed_step": 0.05,
+        "front_mean": 90.0, "front_size": 9.0, "front_step": 0.02, "routine_deep_ratio": 0.2, "routine_deep_size": 0.6,
+        "massed_deep_median": 320.0, "massed_deep_sigma": 0.5, "deep_step": 0.03, "leak_step": 0.04,
+        "p_missile": np.array([[0.3, 0.5], [0.9, 0.8]]), "missile_mean": np.array([[2.5, 2.0], [19.0, 7.0]]),
+        "missile_size": np.array([[0.5, 0.8], [2.0, 3.0]]), "missile_slope": np.array([0.4, 1.4])}
+
+
+def drawn(season, days=1, replication=0, war=None, vector=0):
+    counts, massed, shift = np.full((days, 4), -1), np.full(days, 9, np.uint8), np.full(days, np.nan)
+    draw_season(season, np.ones(days, np.uint8) if war is None else np.array(war, np.uint8), SEED,
+                vector << 16 | replication, counts, massed, shift)
+    return counts, massed, shift
+
+
+def binomial(p, mean, size):
+    return int(stats.nbinom.ppf(p, size, size / (size + mean))) if mean > 0.0 else 0
+
+
+def by_scipy(q, days, replication, war):
+    """The model, written again from its description, at the same addresses."""
+    level = {"massed": q["massed_intercept"], "front": np.log(q["front_mean"]), "deep": np.log(q["massed_deep_median"]),
+             "leak": 0.0}
+    gap, found = q["nights_since_massed"], []
+    for day in range(days):
+        if not war[day]:
+            found.append(([0, 0, 0, 0], 0, level["leak"]))
+            continue
+        for name, share in zip(level, u(LEVEL, 0, day=day, replication=replication), strict=True):
+            level[name] += q[f"{name}_step"] * stats.norm.ppf(share)
+        u_regime, u_front, u_deep, _ = u(NIGHT, 0, day=day, replication=replication)
+        regime = int(u_regime < 1 / (1 + np.exp(-level["massed"] - q["massed_slope"] * np.log(gap))))
+        gap = 1 if regime else min(MAX_GAP, gap + 1)
+        front, z = np.exp(level["front"]), stats.norm.ppf(u_deep)
+        deep = (max(1, round(np.exp(level["deep"] + q["massed_deep_sigma"] * z))) if regime
+                else binomial(u_deep, q["routine_deep_ratio"] * front, q["routine_deep_size"]))
+        night = [binomial(u_front, front, q["front_size"]), deep]
+        draws = u(MISSILES, 0, day=day, replication=replication)
+        for kind in (0, 1):
+            mean = q["missile_mean"][regime, kind] * (np.exp(q["missile_slope"][kind] * z) if regime else 1.0)
+            night.append(1 + binomial(draws[2 * kind + 1], mean - 1, q["missile_size"][regime, kind])
+                         if draws[2 * kind] < q["p_missile"][regime, kind] else 0)
+        found.append((night, regime, level["leak"]))
+    counts, massed, shift = zip(*found, strict=True)
+    return np.array(counts), np.array(massed), np.array(shift)
+
+
+def test_every_night_is_what_scipy_makes_of_its_draws():
+    war = np.ones(40, np.uint8)
+    war[10:15] = 0
+    n_massed = 0
+    for replication in range(30):
+        found = drawn(make_season(**BUSY), 40, replication, war)
+        expected = by_scipy(BUSY, 40, replication, war)
+        assert (found[0] == expected[0]).all()
+        assert (found[1] == expected[1]).all()
+        np.testing.assert_allclose(found[2], expected[2], atol=1e-12)
+        n_massed += found[1].sum()
+    assert 100 < n_massed < 400
+    assert not found[0][10:15].any()
+    assert (found[2][10:15] == found[2][9]).all()
+
+
+def many(n, **fields):
+    season = make_season(**fields)
+    days = 50
+    return np.concatenate([drawn(season, days, replication)[0] for replication in range(n // days)]).astype(float)
+
+
+def test_routine_streams_have_their_means_and_spreads():
+    counts = many(100_000, front_mean=95.0, front_size=9.0, routine_deep_ratio=0.2, routine_deep_size=0.6)
+    for stream, mean, size in ((0, 95.0, 9.0), (1, 19.0, 0.6)):
+        law = stats.nbinom(size, size / (size + mean))
+        assert abs(counts[:, stream].mean() - mean) < 4 * law.std() / np.sqrt(len(counts))
+        fourth = (law.stats(moments="k") + 3) * law.var() ** 2
+        assert abs(counts[:, stream].var() - law.var()) < 4 * np.sqrt((fourth - law.var() ** 2) / len(counts))
+    assert abs(np.corrcoef(counts[:, 0], counts[:, 1])[0, 1]) < 4 / np.sqrt(len(counts))
+
+
+def test_missiles_follow_the_deep_stream_on_massed_nights_only():
+    fields = {**BUSY, "massed_intercept": 50.0, "massed_step": 0.0, "front_step": 0.0, "deep_step": 0.0}
+    massed, routine = many(20_000, **fields), many(20_000, **{**fields, "massed_intercept": -50.0})
+    z = (np.log(massed[:, 1]) - np.log(320.0)) / 0.5
+    assert abs(z.mean()) < 4 / np.sqrt(len(z)) + 1e-3  # numbers are whole
+    for kind, slope in ((0, 0.4), (1, 1.4)):
+        for low, high in ((-1.5, -0.5), (-0.5, 0.5), (0.5, 1.5)):
+            some = massed[(z > low) & (z < high), 2 + kind]
+            here = np.exp(slope * z[(z > low) & (z < high)]) * BUSY["missile_mean"][1, kind]
+            exact = BUSY["p_missile"][1, kind] * np.maximum(1.0, here)
+            assert abs(some.mean() - exact.mean()) < 4.5 * some.std() / np.sqrt(len(some))
+        assert abs(np.corrcoef(routine[:, 1], routine[:, 2 + kind])[0, 1]) < 4.5 / np.sqrt(len(routine))
+        mean = BUSY["p_missile"][0, kind] * BUSY["missile_mean"][0, kind]
+        assert abs(routine[:, 2 + kind].mean() - mean) < 4.5 * routine[:, 2 + kind].std() / np.sqrt(len(routine))
+
+
+def test_after_the_longest_gap_the_probability_stays():
+    rare = {**BUSY, "massed_intercept": -9.0, "massed_slope": 2.5, "nights_since_massed": 10.0}
+    for replication in range(40):
+        massed = drawn(make_season(**rare), 60, replication)[1]
+        assert (massed == by_scipy(rare, 60, replication, np.ones(60))[1]).all()
+
+
+@pytest.mark.parametrize("gap", [1, 4, MAX_GAP])
+def test_the_longer_since_a_massed_night_the_likelier_the_next(gap):
+    season = make_season(nights_since_massed=float(gap), massed_intercept=-2.0, massed_slope=0.8)
+    n = 20_000
+    first = np.array([drawn(season, 1, replication)[1][0] for replication in range(n)])
+    p = 1 / (1 + np.exp(2.0 - 0.8 * np.log(gap)))
+    assert abs(first.mean() - p) < 4 * np.sqrt(p * (1 - p) / n)
+
+
+def test_levels_walk_from_their_values_at_the_records_end():
+    season = make_season(leak_step=0.1)
+    walk = np.array([drawn(season, 40, replication)[2] for replication in range(2_500)])
+    step = np.diff(walk, axis=1, prepend=0.0)
+    assert abs(step.std() - 0.1) < 4 * 0.1 / np.sqrt(2 * step.size)
+    assert abs(np.corrcoef(step[:, :-1].ravel(), step[:, 1:].ravel())[0, 1]) < 4 / np.sqrt(step.size)
+    assert abs(walk[:, -1].std() - 0.1 * np.sqrt(40)) < 4 * 0.1 * np.sqrt(40) / np.sqrt(2 * len(walk))
+
+
+def test_days_and_vectors_stand_on_their_own():
+    season = make_season(vectors=2, **BUSY)
+    season.front_mean[1] = 9.0
+    longer, shorter = drawn(season, 60, 5), drawn(season, 30, 5)
+    assert all((a[:30] == b).all() for a, b in zip(longer, shorter, strict=True))
+    assert drawn(season, 60, 5, vector=1)[0][:, 0].mean() < longer[0][:, 0].mean() / 3
+
+
+@pytest.mark.parametrize("fields", [{"front_mean": 1e200, "front_step": 200.0}, {"massed_deep_sigma": 1e3,
+                                     "massed_intercept": 50.0}, {"missile_slope": np.full(2, 1e3),
+                                     "massed_intercept": 50.0, "p_missile": np.ones((2, 2))}])
+def test_a_night_beyond_all_measure_is_too_large_and_never_negative(fields):
+    counts = np.concatenate([drawn(make_season(**fields), 5, replication)[0] for replication in range(40)])
+    assert (counts >= 0).all()
+    assert counts.sum(axis=1).max() > MAX_THREATS

@@ -1,0 +1,51 @@
+"""How wrong a parameter must be before its fact says so."""
+
+import math
+
+import numpy as np
+import pytest
+
+from skyshield.evidence.bands import simultaneous_band
+from skyshield.evidence.detect import detect, moved
+from skyshield.evidence.ensemble import Ensemble, facts_of
+from skyshield.evidence.facts import load_facts
+from skyshield.evidence.generate import full_reporting
+
+WANTED = ("routine_q50", "leak_to_100", "rho_cruise", "combined_per_year")
+
+
+@pytest.fixture(scope="module")
+def found(still):
+    facts = tuple(fact for fact in load_facts() if fact.name in WANTED)
+    ensemble = Ensemble(still, full_reporting(np.datetime64("2025-09-01"), 120), 5, 64)
+    values = facts_of(ensemble, facts)
+    band = simultaneous_band(values, facts)
+    observed = dict(zip([fact.name for fact in facts], np.nanmedian(values, axis=0), strict=True))
+    observed |= {"combined_per_year": 1e4, "rho_cruise": math.nan}
+    return {one.fact.name: one for one in detect(band, np.array(list(observed.values())), ensemble)}
+
+
+def test_a_shift_is_detected_either_way(found):
+    for name in ("routine_q50", "leak_to_100"):
+        one = found[name]
+        assert not one.already
+        assert one.lowest <= one.low < one.value < one.high <= one.highest
+    # the routine median is about the front mean: a band of some 20% either way is left in 120 days
+    assert found["routine_q50"].high < 2 * found["routine_q50"].value
+
+
+def test_what_is_outside_already_is_not_searched(found):
+    assert found["combined_per_year"].already
+    assert found["combined_per_year"].low is None
+
+
+def test_what_the_record_does_not_tell_detects_nothing(found):
+    one = found["rho_cruise"]
+    assert (one.already, one.low, one.high) == (False, None, None)
+
+
+@pytest.mark.parametrize(("scale", "shift", "start", "end"), [
+    ("factor", math.log(2), 3.0, 6.0), ("logit", -math.log(3), 0.5, 0.25), ("absolute", -2.0, 0.5, -1.5)])
+def test_scales(scale, shift, start, end):
+    assert moved([start], scale, shift) == pytest.approx([end])
+    assert moved(moved([start], scale, shift), scale, -shift) == pytest.approx([start])

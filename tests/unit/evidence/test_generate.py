@@ -1,0 +1,177 @@
+"""Synthetic records: the model's means, its bookkeeping, the same draws again."""
+
+import numpy as np
+import pytest
+
+from skyshield.catalogue import load_catalogue
+from skyshield.evidence.dispersion import intra_raid_correlation
+from skyshield.evidence.generate import full_reporting, generate, reporting_of
+from skyshield.evidence.season import draw_launches, level_steps, season_of
+from skyshield.raids.fit import embedded_fit
+from skyshield.scenario import load, resolve
+from skyshield.study.compile import compile_world
+from skyshield.theatre import load_theatre
+
+DAYS = 20_000
+
+
+@pytest.fixture(scope="module")
+def long(still):
+    return generate(still, 3, DAYS, 11, 0)
+
+
+@pytest.fixture(scope="module")
+def launches(still):
+    seeds = np.random.SeedSequence([11, 3, 0])
+    return draw_launches(still, 3, DAYS, int(seeds.generate_state(1, np.uint64)[0]), True)
+
+
+@pytest.fixture(scope="module")
+def truth(still):
+    return dict(zip(still.names, still.rows[3], strict=True))
+
+
+def close(values, mean):
+    values = np.asarray(values, float)
+    assert values.mean() == pytest.approx(mean, abs=4 * values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def test_the_same_address_is_the_same_record(fit):
+    a, b, c, d = (generate(fit, row, 60, 5, k) for row, k in ((1, 2), (1, 2), (1, 3), (2, 2)))
+    assert all(np.array_equal(x, y, equal_nan=x.dtype.kind == "f") for x, y in zip(a, b, strict=True))
+    assert not np.array_equal(a.uav, c.uav)
+    assert not np.array_equal(a.uav, d.uav)
+
+
+def test_parts_never_exceed_the_whole(fit):
+    o = generate(fit, 0, 500, 1, 0)
+    assert (o.leakers <= o.uav).all()
+    assert (o.cruise_stopped <= o.cruise).all()
+    assert (o.ballistic_stopped <= o.ballistic).all()
+    assert (o.south_kills + o.west_kills <= o.uav - o.leakers).all()
+    assert (o.soft_lost <= o.soft_stopped).all()
+    assert (o.uav_day_part <= o.uav).all()
+    assert ((o.west_named > 0) == (o.west_kills > 0)).all()
+
+
+def test_launches_are_the_engines(long, launches):
+    assert np.array_equal(long.uav, launches.counts[:, :2].sum(axis=1))
+    assert np.array_equal(long.cruise, launches.counts[:, 2])
+
+
+def test_leakers_have_their_mean(long, launches, truth):
+    front, deep = launches.counts[:, 0], launches.counts[:, 1]
+    close(long.leakers - truth["leak_front"] * front - truth["leak_deep"] * deep, 0.0)
+
+
+def test_leak_rates_of_both_streams_move_together(long, launches, truth):
+    """The spread of the share over nights is the sum of both streams' spreads, as in the likelihood."""
+    front, deep = launches.counts[:, 0].astype(float), launches.counts[:, 1].astype(float)
+    p, q, rho = truth["leak_front"], truth["leak_deep"], truth["rho_uav"]
+    spread = front * np.sqrt(p * (1 - p)) + deep * np.sqrt(q * (1 - q))
+    within = (1 - rho) * (front * p * (1 - p) + deep * q * (1 - q))
+    residual = long.leakers - p * front - q * deep
+    close(residual**2 / (rho * spread**2 + within), 1.0)
+
+
+def test_missiles_stopped(long, truth):
+    some = long.cruise > 0
+    close((long.cruise_stopped - truth["cruise_intercept"] * long.cruise)[some], 0.0)
+    assert intra_raid_correlation(long.cruise, long.cruise_stopped) == pytest.approx(truth["rho_cruise"], rel=0.1)
+    n = long.ballistic[long.ballistic > 0]
+    stopped = long.ballistic_stopped[long.ballistic > 0]
+    covered = 1 / (1 + np.exp(-truth["ballistic_cover_intercept"] - truth["ballistic_cover_slope"] * np.log(n)))
+    close(stopped - covered * truth["ballistic_stop_covered"] * n, 0.0)
+    close((stopped[n == 1] == 0) * 1.0, 1 - (covered * truth["ballistic_stop_covered"])[n == 1][0])
+
+
+def test_kills_by_area(long, launches, truth):
+    front, deep = launches.counts[:, 0], launches.counts[:, 1]
+    routine = launches.massed == 0
+    share = {True: truth["west_kills_share_routine"], False: truth["west_kills_share_massed"]}
+    west = np.where(routine, share[True], share[False]) * deep
+    # the cap at all kills bites on nights with hardly any
+    assert (long.west_kills.sum()) == pytest.approx(west.sum(), rel=0.15)
+    kept_front, kept_deep = front * (1 - truth["leak_front"]), deep * (1 - truth["leak_deep"])
+    mean = (kept_front * truth["south_share_front"] + kept_deep * truth["south_share_deep"]) / (kept_front + kept_deep)
+    close(long.south_kills - mean * (long.uav - long.leakers), 0.0)
+
+
+def test_simple_shares(long, truth):
+    close(long.soft_lost - truth["soft_share_of_stops"] * long.soft_stopped, 0.0)
+    close(long.armed - (1 - truth["decoy_share"]) * long.armed_of, 0.0)
+    close((long.uav_day_part > 0) * 1.0, truth["p_day_raid"])
+
+
+def test_levels_end_at_the_row_or_start_there(fit):
+    seed, days = 77, 120
+    step = fit.parameters["leak_step"][4]
+    walked = level_steps(np.uint64(seed), days)[3] * step
+    ends = draw_launches(fit, 4, days, seed, True).leak_shift
+    starts = draw_launches(fit, 4, days, seed, False).leak_shift
+    assert ends[-1] == pytest.approx(0.0, abs=1e-12)
+    assert starts[-1] == pytest.approx(walked)
+    assert np.diff(ends) == pytest.approx(np.diff(starts))
+
+
+def test_a_given_path_is_followed(still):
+    path = np.zeros((4000, 4))
+    path[:2000, 1] = 0.5
+    path[:2000, 0] = -50.0
+    o = draw_launches(still, 0, 4000, 3, True, path)
+    assert o.massed[:2000].sum() == 0
+    assert 0 < o.massed[2000:].mean() < 1
+    front = still.parameters["front_mean"][0]
+    close(o.counts[:2000, 0], front * np.exp(0.5))
+    close(o.counts[2000:, 0], front)
+
+
+def test_without_steps_a_path_of_zeros_is_the_free_season(still):
+    """Massed nights as often, whether drawn night by night along a path or all at once."""
+    along = draw_launches(still, 0, 6000, 3, True, np.zeros((6000, 4))).massed.mean()
+    free = draw_launches(still, 0, 6000, 4, True).massed.mean()
+    assert along == pytest.approx(free, abs=4 * np.sqrt(2 * 0.2 * 0.8 / 6000))
+
+
+def test_reporting_is_obeyed(fit):
+    days = full_reporting(np.datetime64("2025-07-01"), 4)
+    told = np.array([True, False, True, True])
+    days = days._replace(told=told, south=np.array([False, True, True, True]), west=np.array([True, True, False, True]),
+                         apart=np.array([True, True, False, False]), armed=np.array([1.0, 1.0, 0.0, 0.5]))
+    o = generate(fit, 0, 4, 1, 0, days)
+    assert o.uav[1] == o.cruise[1] == o.ballistic[1] == o.leakers[1] == 0
+    assert np.isnan(o.south_kills).tolist() == [True, True, False, False]
+    assert np.isnan(o.west_kills).tolist() == [False, True, True, False]
+    assert (o.soft_stopped > 0).tolist() == [True, False, False, False]
+    assert o.armed_of.tolist() == [o.uav[0], 0, 0, round(o.uav[3] / 2)]
+    again = reporting_of(o)
+    assert np.array_equal(again.told, told)
+    assert np.array_equal(again.south, [False, False, True, True])
+    assert np.array_equal(again.apart, [True, False, False, False])
+
+
+def test_default_dates_end_with_the_window_or_follow_it(fit):
+    last = np.datetime64(fit.window[1])
+    assert generate(fit, 0, 9, 1, 0).date[-1] == last
+    assert generate(fit, 0, 9, 1, 0, ends_at_fit=False).date[0] == last + 1
+
+
+def test_nearly_the_same_parameters_make_nearly_the_same_record(still):
+    from skyshield.evidence.detect import moved_fit
+
+    near = generate(moved_fit(still, "leak_front", "logit", 0.02), 0, 400, 9, 1)
+    here, other = generate(still, 0, 400, 9, 1), generate(still, 0, 400, 9, 2)
+    assert np.array_equal(near.uav, here.uav)
+    assert 0 < (near.leakers - here.leakers).sum() < np.abs(here.leakers - other.leakers).sum() / 5
+    assert ((near.leakers - here.leakers) >= 0).all()
+
+
+def test_the_season_is_the_one_a_study_compiles():
+    fit = embedded_fit()
+    compiled = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), fit), vectors=3)
+    raids = compiled.world.raids
+    for vector, intercept in enumerate(raids.season.massed_intercept):
+        row = int(np.flatnonzero(fit.parameters["massed_intercept"] == intercept)[0])
+        mine = season_of(fit, row)
+        for name, value in zip(mine._fields, mine, strict=True):
+            assert getattr(raids.season, name)[vector] == pytest.approx(value[0]), name

@@ -1,0 +1,72 @@
+"""Months held back: a right fit covers them, a wrong one does not, and nobody sees the month itself."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from skyshield.calibrate.observations import Observations
+from skyshield.evidence.generate import full_reporting, generate
+from skyshield.evidence.heldout import TARGETS, coverage, held_out, month_ends
+
+ORIGINS = month_ends(dt.date(2026, 1, 15), dt.date(2026, 4, 1))
+
+
+@pytest.fixture(scope="module")
+def record(still):
+    return generate(still, 0, 181, 2, 5, full_reporting(np.datetime64("2026-01-01"), 181))
+
+
+@pytest.fixture(scope="module")
+def right(still):
+    return replace(still, rows=np.repeat(still.rows[:1], 4, axis=0))
+
+
+def test_a_right_fit_covers(record, right):
+    found = held_out(record, lambda _: right, ORIGINS, 1, 200)
+    assert len(found) == len(ORIGINS) * len(TARGETS)
+    counted = coverage(found)
+    assert counted.as_expected
+    assert all(0 < one.pit < 1 for one in found)
+    assert list(found[0].quantiles) == sorted(found[0].quantiles)
+
+
+def test_a_wrong_fit_does_not(record, right):
+    rows = right.rows.copy()
+    rows[:, [right.names.index(name) for name in ("front_mean", "massed_deep_median")]] *= 2.0
+    found = held_out(record, lambda _: replace(right, rows=rows), ORIGINS, 1, 200)
+    uav = [one for one in found if one.target == "uav"]
+    assert not any(one.inside for one in uav)
+    assert all(one.pit < 0.03 for one in uav)
+    assert not coverage(found).as_expected
+
+
+def test_the_fit_is_asked_for_nothing_later_than_the_origin(record, right):
+    asked = []
+
+    def fit_until(day):
+        asked.append(day)
+        return right
+
+    found = held_out(record, fit_until, ORIGINS, 1, 5)
+    assert asked == [dt.date(2026, 1, 31), dt.date(2026, 2, 28), dt.date(2026, 3, 31), dt.date(2026, 4, 30)]
+    assert [one.month for one in found[::len(TARGETS)]] == ["2026-02", "2026-03", "2026-04", "2026-05"]
+
+
+def test_totals_are_of_the_month_and_of_known_kills(record, right):
+    south = record.south_kills.copy()
+    in_may = record.date.astype("datetime64[M]") == np.datetime64("2026-05")
+    south[np.flatnonzero(in_may)[:10]] = np.nan
+    found = held_out(record._replace(south_kills=south), lambda _: right, ORIGINS[-1:], 1, 50)
+    by_target = {one.target: one for one in found}
+    assert by_target["uav"].observed == record.uav[in_may].sum()
+    assert by_target["south_kills"].observed == np.nansum(south[in_may])
+    whole = {one.target: one for one in held_out(record, lambda _: right, ORIGINS[-1:], 1, 50)}
+    assert by_target["south_kills"].quantiles[2] < whole["south_kills"].quantiles[2]
+    zeros = (record.ballistic[in_may] > 0) & (record.ballistic_stopped[in_may] == 0)
+    assert by_target["ballistic_none"].observed == zeros.sum()
+
+
+def test_the_record_type_is_kept(record):
+    assert isinstance(record, Observations)

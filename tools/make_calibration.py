@@ -1,0 +1,290 @@
+"""Write the calibration page: whether the shipped fit does what the record does, and whether we would notice.
+
+``python tools/make_calibration.py`` (``make calibration``) reads the real record where ``SKYSHIELD_DATA`` points,
+computes facts, bands, detection and months held back, stores them as aggregates in
+``docs/explanation/calibration/results.json`` and writes the page and its figures from them; some ten minutes on two
+cores. ``--render`` only writes the page and figures again from what is stored; ``--check`` writes nothing and fails
+if the page is not what the stored results say. The likelihood's text is `tools/calibration_likelihood.md`, the
+page's frame `tools/calibration.md.j2`.
+"""
+
+import argparse
+import datetime as dt
+import functools
+import hashlib
+import json
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from calibration_figures import figures
+from skyshield.calibrate import fit_record, observe
+from skyshield.catalogue import load_catalogue
+from skyshield.evidence.bands import Band, simultaneous_band
+from skyshield.evidence.detect import N_RECORDS as N_DETECT
+from skyshield.evidence.detect import Detected, detect
+from skyshield.evidence.ensemble import N_RECORDS, Ensemble, facts_of, history
+from skyshield.evidence.facts import compute, load_facts, shift_of
+from skyshield.evidence.generate import reporting_of
+from skyshield.evidence.heldout import TARGETS, coverage, held_out, month_ends
+from skyshield.evidence.recovery import NOT_COUNTED
+from skyshield.raids.fit import Fit, embedded_fit, fit_text
+from skyshield.record import read_alerts, read_record
+
+TOOLS = Path(__file__).parent
+PAGE = TOOLS.parent / "docs" / "explanation" / "calibration.md"
+FOLDER = PAGE.parent / "calibration"
+RESULTS, RECOVERY = FOLDER / "results.json", FOLDER / "recovery.json"
+RECORD, ALERTS = Path("raids") / "missile_attacks_daily.csv", Path("alerts") / "oblast_alert_intervals.csv.gz"
+SEED = 20260228
+FIRST_ORIGIN, LAST_ORIGIN = dt.date(2025, 7, 31), dt.date(2026, 1, 31)
+QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
+SALVO = 4
+DIGITS = 6
+EXTREME = 0.025
+
+Floats = npt.NDArray[np.float64]
+
+
+def fit_sha256(fit: Fit) -> str:
+    """Return the hash of a fit's text."""
+    return hashlib.sha256(fit_text(fit).encode()).hexdigest()
+
+
+def results(data: Path, jobs: int) -> dict[str, Any]:
+    """Return everything the page shows, computed from the real record: aggregates only."""
+    fit, facts = embedded_fit(), load_facts()
+    record, alerts = read_record(data / RECORD), read_alerts(data / ALERTS)
+    every = observe(record, alerts)
+    first, last = (np.datetime64(day, "D") for day in fit.window)
+    window = every.last(int((every.date[-1] - first).astype(int)) + 1)
+    if window.date[-1] != last:
+        sys.exit(f"error: record: ends on {window.date[-1]}, the shipped fit on {last}; make the fit again first")
+    observed = compute(window)
+    reporting = reporting_of(window)
+    say("histories of the levels")
+    paths = history(fit, window, SEED, N_RECORDS, jobs)
+    say("records that follow them")
+    bound = simultaneous_band(facts_of(Ensemble(fit, reporting, SEED, N_RECORDS, paths), jobs=jobs), facts)
+    say("records whose levels wander freely")
+    free = simultaneous_band(facts_of(Ensemble(fit, reporting, SEED + 1, N_RECORDS), jobs=jobs), facts)
+    say("what would be noticed")
+    found = detect(bound, observed, Ensemble(fit, reporting, SEED, N_DETECT, paths[:N_DETECT]), jobs)
+    say("months held back")
+
+    @functools.cache
+    def fit_until(day: dt.date) -> Fit:
+        say(f"  fit until {day}")
+        return fit_record(record, load_catalogue(), alerts if fit.alerts_sha256 else None, until=day)
+
+    predicted = held_out(every, fit_until, month_ends(FIRST_ORIGIN, LAST_ORIGIN), SEED)
+    return {
+        "fit_sha256": fit_sha256(fit), "record_sha256": record.sha256,
+        "same_record": fit.record_sha256 == record.sha256,
+        "window": list(fit.window), "days": len(window.date), "rows": len(fit.rows), "seed": SEED,
+        "records": N_RECORDS, "records_moved": N_DETECT, "source": fit.source, "diagnostics": fit.diagnostics,
+        "band": summary(bound, observed), "free": summary(free, observed), "facts": fact_rows(bound, free, observed),
+        "detected": [detected_row(one) for one in found],
+        "held_out": [{**asdict(one), "origin": one.origin.isoformat(), "inside": one.inside} for one in predicted],
+        "coverage": {**asdict(coverage(predicted)), "as_expected": coverage(predicted).as_expected},
+        "coverage_by_target": {name: coverage([p for p in predicted if p.target == name]).inside for name in TARGETS},
+        "ridge": ridge(fit)}
+
+
+def say(what: str) -> None:
+    """Tell what is being done."""
+    print(what, file=sys.stderr, flush=True)
+
+
+def summary(band: Band, observed: Floats) -> dict[str, Any]:
+    """Return what is true of a band as a whole; how often the model passes is told by records it was not made from."""
+    half = len(band.values) // 2
+    of_half = simultaneous_band(band.values[:half], band.facts, band.level)
+    return {"critical": band.critical, "p_value": band.p_value(observed),
+            "pass_share": float(of_half.inside(band.values[half:]).mean()), "passed_of": len(band.values) - half,
+            "inside": sum(one.inside is True for one in band.judge(observed)), "of": len(band.facts)}
+
+
+def fact_rows(bound: Band, free: Band, observed: Floats) -> list[dict[str, Any]]:
+    """Return a row for each fact."""
+    rows = []
+    for j, (one, loose) in enumerate(zip(bound.judge(observed), free.judge(observed), strict=True)):
+        told = bound.values[~np.isnan(bound.values[:, j]), j]
+        fact = one.fact
+        rows.append({
+            "name": fact.name, "group": fact.group, "label": fact.label, "guard": fact.guard, "fitted": fact.fitted,
+            "since": fact.since, "unit": fact.unit, "published": fact.published, "interval": fact.interval,
+            "note": fact.note, "observed": one.observed, "low": one.low, "high": one.high, "inside": one.inside,
+            "quantiles": np.quantile(told, QUANTILES).tolist(), "position": one.position, "untold": one.untold,
+            "deviation": one.deviation, "free_low": loose.low, "free_high": loose.high, "free_inside": loose.inside})
+    return rows
+
+
+def detected_row(one: Detected) -> dict[str, Any]:
+    """Return what a fact says about its parameter."""
+    return {"fact": one.fact.name, "label": one.fact.label, "guard": one.fact.guard, "value": one.value,
+            "scale": shift_of(one.fact.guard).scale, "low": one.low, "high": one.high, "lowest": one.lowest,
+            "highest": one.highest, "already": one.already}
+
+
+def ridge(fit: Fit) -> dict[str, Any]:
+    """Return coverage and stop share of ballistic salvos, row by row of the fit, and how they go together."""
+    q = fit.parameters
+    logit = q["ballistic_cover_intercept"] + q["ballistic_cover_slope"] * math.log(SALVO)
+    covered, stopped = 1.0 / (1.0 + np.exp(-logit)), q["ballistic_stop_covered"]
+    return {"salvo": SALVO, "covered": covered.tolist(), "stopped": stopped.tolist(),
+            "correlation": float(np.corrcoef(covered, stopped)[0, 1]),
+            **{name: np.quantile(values, [0.025, 0.5, 0.975]).tolist() for name, values in (
+                ("covered_range", covered), ("stopped_range", stopped), ("product_range", covered * stopped))}}
+
+
+def rounded(value: Any) -> Any:
+    """Return plain data with numbers at six significant digits and the untold as null."""
+    if isinstance(value, Mapping):
+        return {key: rounded(inside) for key, inside in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rounded(inside) for inside in value]
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return value
+
+
+def shown(value: float | None, unit: str) -> str:
+    """Write a number as its unit asks for; a share in percent."""
+    if value is None:
+        return "–"
+    if unit == "share":
+        return f"{100 * value:.1f}%" if abs(value) < 0.1 else f"{100 * value:.0f}%"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def brief(value: float | None) -> str:
+    """Write a parameter's value at three digits."""
+    return "–" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [list(header), ["---"] * len(header), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def fact_table(told: Mapping[str, Any], group: str, notes: list[str]) -> str:
+    """Return the table of a group of facts; notes are numbered as they come."""
+    rows = []
+    for row in (row for row in told["facts"] if row["group"] == group):
+        unit, mark = row["unit"], ""
+        if row["note"]:
+            if row["note"] not in notes:
+                notes.append(row["note"])
+            mark = f" [{notes.index(row['note']) + 1}]"
+        published = shown(row["published"], unit) + mark
+        if row["interval"]:
+            low, high = (shown(end, unit) for end in row["interval"])
+            published = f"{shown(row['published'], unit)} ({low} to {high}){mark}"
+        judged = {True: "inside", False: "**outside**", None: "untold"}[row["inside"]]
+        rows.append((row["label"], published, shown(row["observed"], unit), shown(row["quantiles"][2], unit),
+                     f"{shown(row['low'], unit)} to {shown(row['high'], unit)}",
+                     "–" if row["position"] is None else f"{row['position']:.2f}", judged,
+                     "seen" if row["fitted"] else "follows"))
+    header = ("fact", "published", "record", "model, median", "99% band", "position", "record is", "likelihood")
+    return table(header, rows)
+
+
+def detection_table(told: Mapping[str, Any]) -> str:
+    """Return, by parameter, the sharpest fact on either side."""
+    rows = []
+    for guard in dict.fromkeys(row["guard"] for row in told["detected"]):
+        mine = [row for row in told["detected"] if row["guard"] == guard]
+        lows = [row for row in mine if row["low"] is not None]
+        highs = [row for row in mine if row["high"] is not None]
+        low = max(lows, key=lambda row: row["low"], default=None)
+        high = min(highs, key=lambda row: row["high"], default=None)
+        rows.append((f"`{guard}`", brief(mine[0]["value"]),
+                     f"not down to {brief(mine[0]['lowest'])}" if low is None
+                     else f"{brief(low['low'])}: {low['label']}",
+                     f"not up to {brief(mine[0]['highest'])}" if high is None
+                     else f"{brief(high['high'])}: {high['label']}",
+                     ", ".join(row["label"] for row in mine if row["low"] is None and row["high"] is None
+                               and not row["already"]) or "–"))
+    return table(("parameter", "value", "noticed at or below", "noticed at or above", "facts that never notice"), rows)
+
+
+def held_out_table(told: Mapping[str, Any]) -> str:
+    """Return the months held back, one row a month."""
+    months = list(dict.fromkeys(row["month"] for row in told["held_out"]))
+    by_place = {(row["month"], row["target"]): row for row in told["held_out"]}
+
+    def cell(month: str, target: str) -> str:
+        row = by_place[month, target]
+        text = f"{row['observed']:,.0f} ({row['quantiles'][0]:,.0f} to {row['quantiles'][-1]:,.0f})"
+        return text if row["inside"] else f"**{text}**"
+
+    return table(("month", *(label for label, _ in TARGETS.values())),
+                 [(month, *(cell(month, target) for target in TARGETS)) for month in months])
+
+
+def misfits(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return facts outside the band, and those in the outer twentieth of the records though inside."""
+    return [row for row in told["facts"] if row["inside"] is False or (
+        row["position"] is not None and not EXTREME < row["position"] < 1.0 - EXTREME)]
+
+
+def page(told: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
+    """Return the page's text."""
+    import jinja2
+
+    frame = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,  # noqa: S701
+                               keep_trailing_newline=True).from_string((TOOLS / "calibration.md.j2").read_text("utf-8"))
+    notes: list[str] = []
+    groups = {group: fact_table(told, group, notes) for group in dict.fromkeys(row["group"] for row in told["facts"])}
+    return frame.render(
+        told=told, recovery=recovery, groups=groups, notes=notes, detection=detection_table(told),
+        held_out=held_out_table(told), odd=misfits(told), shown=shown, not_counted=NOT_COUNTED,
+        likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
+        follows=sum(not row["fitted"] for row in told["facts"]))
+
+
+def stored(path: Path) -> dict[str, Any] | None:
+    """Return what an earlier run left."""
+    found: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.exists() else None
+    return found
+
+
+def main() -> int:
+    """Compute if asked to, then write or check."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--render", action="store_true", help="compute nothing; write page and figures again")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0))
+                        if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    chosen = parser.parse_args()
+    if not (chosen.render or chosen.check):
+        if "SKYSHIELD_DATA" not in os.environ:
+            sys.exit("error: SKYSHIELD_DATA: is not set; let it name the folder of the real files")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        computed = rounded(results(Path(os.environ["SKYSHIELD_DATA"]), chosen.jobs))
+        RESULTS.write_text(json.dumps(computed, indent=1) + "\n", "utf-8")
+    told = stored(RESULTS)
+    if told is None:
+        sys.exit(f"error: {RESULTS.name}: is not there; run make calibration with the real files")
+    text = page(told, stored(RECOVERY))
+    if chosen.check:
+        return int(not PAGE.exists() or PAGE.read_text("utf-8") != text)
+    PAGE.write_text(text, "utf-8")
+    for name, svg in figures(told, stored(RECOVERY)).items():
+        (FOLDER / f"{name}.svg").write_text(svg, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
