@@ -19,7 +19,26 @@ PERCENT = 100.0
 LEAK_CLASSES = {"leak_to_100": "up to 100", "leak_100_150": "101 to 150", "leak_150_200": "151 to 200",
                 "leak_200_300": "201 to 300", "leak_above_300": "above 300"}
 SLOPES = {"leak_slope_below": "below 150 UAVs a day", "leak_slope_above": "above 150 UAVs a day"}
+FARTHEST = 1.2  # where a fact far outside is drawn
 LEAST_SHOWN = 0.7  # a total of none on a logarithmic axis
+
+
+def shown(value: float | None, unit: str) -> str:
+    """Write a number as its unit asks for; a share in percent."""
+    if value is None:
+        return "–"
+    if unit == "share":
+        return f"{PERCENT * value:.1f}%" if abs(value) < 0.1 else f"{PERCENT * value:.0f}%"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
+
+
+def possible(value: float, unit: str) -> float:
+    """Return an end of a band as far as the quantity can go: a share from 0 to 1, a count or a rate from 0."""
+    if unit == "share":
+        return max(0.0, min(1.0, value))
+    return value if unit == "number" else max(0.0, value)
 
 
 def figures(told: Told, recovery: Told | None) -> dict[str, str]:
@@ -72,12 +91,15 @@ def facts(told: Told) -> str:
         axes.axvline(0.0, color=RULE, linewidth=0.8)
         for place, row in places:
             _fact_row(axes, place, row)
+            low, high = (shown(possible(row[end], row["unit"]), row["unit"]) for end in ("low", "high"))
+            axes.annotate(f"{shown(row['observed'], row['unit'])}  in  {low} to {high}", (1.0, place), fontsize=8,
+                          xycoords=("axes fraction", "data"), va="center", annotation_clip=False)
         for place, group in heads:
             axes.annotate(group, (0.0, place), xycoords=("axes fraction", "data"), xytext=(-6, 0),
                           textcoords="offset points", ha="right", va="center", fontsize=9.5, fontweight="bold")
         axes.set_yticks([place for place, _ in places], [row["label"] for _, row in places], fontsize=8)
         axes.set_ylim(y - 0.2, -0.8)
-        axes.set_xlim(-1.45, 1.45)
+        axes.set_xlim(-1.25, 1.25)
         axes.set_xticks([-1, 0, 1], ["lower end\nof the band", "median", "upper end\nof the band"])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
@@ -94,7 +116,7 @@ def _fact_row(axes: "Axes", place: float, row: Mapping[str, Any]) -> None:
 
     def scaled(value: float) -> float:
         side = below if value < middle else above
-        return max(-1.4, min(1.4, (value - middle) / side)) if side > 0.0 else 0.0
+        return max(-FARTHEST, min(FARTHEST, (value - middle) / side)) if side > 0.0 else 0.0
 
     axes.plot([scaled(row["quantiles"][0]), scaled(row["quantiles"][4])], [place, place], color=PALE_BLUE,
               linewidth=5.0, solid_capstyle="butt")
@@ -244,7 +266,8 @@ def ridge(told: Told) -> str:
         span = [1.0 + 0.5 * k for k in range(199)]
         for share in (10.0, 15.0, 20.0, 25.0, 30.0):
             axes.plot(span, [PERCENT * share / x for x in span], color=RULE, linewidth=1.0)
-            axes.annotate(f"{share:.0f}%", (PERCENT * share / 92.0, 92.0), fontsize=8, color=QUIET, ha="left")
+            axes.annotate(f"{share:.0f}% in all", (PERCENT, share), xytext=(4, 0), textcoords="offset points",
+                          fontsize=8, color=QUIET, va="center", annotation_clip=False)
         axes.plot(covered, stopped, "o", markersize=3.5, color=BLUE, alpha=0.55, markeredgecolor="none")
         axes.set_xlim(0.0, PERCENT)
         axes.set_ylim(0.0, PERCENT)

@@ -11,11 +11,12 @@ page's frame `tools/calibration.md.j2`.
 import argparse
 import datetime as dt
 import functools
-import hashlib
 import json
 import math
 import os
+import re
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -24,18 +25,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration_figures import figures
+from calibration_figures import figures, possible, shown
 from skyshield.calibrate import fit_record, observe
 from skyshield.catalogue import load_catalogue
 from skyshield.evidence.bands import Band, simultaneous_band
 from skyshield.evidence.detect import N_RECORDS as N_DETECT
 from skyshield.evidence.detect import Detected, detect
-from skyshield.evidence.ensemble import N_RECORDS, Ensemble, facts_of, history
+from skyshield.evidence.ensemble import N_RECORDS, Ensemble, facts_of, fit_sha256, history
 from skyshield.evidence.facts import compute, load_facts, shift_of
 from skyshield.evidence.generate import reporting_of
+from skyshield.evidence.heldout import N_RECORDS as N_DRAWN
 from skyshield.evidence.heldout import TARGETS, coverage, held_out, month_ends
 from skyshield.evidence.recovery import NOT_COUNTED
-from skyshield.raids.fit import Fit, embedded_fit, fit_text
+from skyshield.raids.fit import Fit, embedded_fit
 from skyshield.record import read_alerts, read_record
 
 TOOLS = Path(__file__).parent
@@ -49,13 +51,9 @@ QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 SALVO = 4
 DIGITS = 6
 EXTREME = 0.025
+WIDTH = 120
 
 Floats = npt.NDArray[np.float64]
-
-
-def fit_sha256(fit: Fit) -> str:
-    """Return the hash of a fit's text."""
-    return hashlib.sha256(fit_text(fit).encode()).hexdigest()
 
 
 def results(data: Path, jobs: int) -> dict[str, Any]:
@@ -156,17 +154,6 @@ def rounded(value: Any) -> Any:
     return value
 
 
-def shown(value: float | None, unit: str) -> str:
-    """Write a number as its unit asks for; a share in percent."""
-    if value is None:
-        return "–"
-    if unit == "share":
-        return f"{100 * value:.1f}%" if abs(value) < 0.1 else f"{100 * value:.0f}%"
-    if unit == "count":
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(value) < 1 else f"{value:.1f}"
-
-
 def brief(value: float | None) -> str:
     """Write a parameter's value at three digits."""
     return "–" if value is None else f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
@@ -193,7 +180,7 @@ def fact_table(told: Mapping[str, Any], group: str, notes: list[str]) -> str:
             published = f"{shown(row['published'], unit)} ({low} to {high}){mark}"
         judged = {True: "inside", False: "**outside**", None: "untold"}[row["inside"]]
         rows.append((row["label"], published, shown(row["observed"], unit), shown(row["quantiles"][2], unit),
-                     f"{shown(row['low'], unit)} to {shown(row['high'], unit)}",
+                     " to ".join(shown(possible(row[end], unit), unit) for end in ("low", "high")),
                      "–" if row["position"] is None else f"{row['position']:.2f}", judged,
                      "seen" if row["fitted"] else "follows"))
     header = ("fact", "published", "record", "model, median", "99% band", "position", "record is", "likelihood")
@@ -247,11 +234,35 @@ def page(told: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
                                keep_trailing_newline=True).from_string((TOOLS / "calibration.md.j2").read_text("utf-8"))
     notes: list[str] = []
     groups = {group: fact_table(told, group, notes) for group in dict.fromkeys(row["group"] for row in told["facts"])}
-    return frame.render(
+    return tidy(frame.render(
         told=told, recovery=recovery, groups=groups, notes=notes, detection=detection_table(told),
         held_out=held_out_table(told), odd=misfits(told), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
-        follows=sum(not row["fitted"] for row in told["facts"]))
+        follows=sum(not row["fitted"] for row in told["facts"]), factors=factors(told), n_drawn=N_DRAWN))
+
+
+def factors(told: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return, by target, the ends of the 95% prediction interval over its median, in the middling month."""
+    found = {}
+    for target in TARGETS:
+        rows = [row["quantiles"] for row in told["held_out"] if row["target"] == target]
+        found[target] = tuple(f"{np.median([q[end] / max(q[2], 1.0) for q in rows]):.1f}" for end in (0, -1))
+    return found
+
+
+def tidy(text: str) -> str:
+    """Break lines of prose at the width of the pages; tables, equations, images and comments stay as they are."""
+    blocks = []
+    for block in re.split(r"\n{2,}", text.strip()):
+        if block.startswith(("|", "    ", "!", "#", "<!--")):
+            blocks.append(block)
+            continue
+        items = re.split(r"\n(?=- )", block)
+        blocks.append("\n".join(textwrap.fill(
+            " ".join(item.split()), WIDTH, subsequent_indent="  " if item.startswith("- ") else "",
+            break_long_words=False, break_on_hyphens=False) for item in items))
+    joined = "\n\n".join(blocks) + "\n"
+    return re.sub(r"(?<=\n)(- [^\n]*(?:\n  [^\n]*)*)\n\n(?=- )", r"\1\n", joined)
 
 
 def stored(path: Path) -> dict[str, Any] | None:

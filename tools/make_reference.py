@@ -62,7 +62,8 @@ def catalogue_page(catalogue: Catalogue) -> str:
     """Return the page that lists every entry by subject, with the sources."""
     lines = [WARNING, "", "# Catalogue of parameters", "",
              f"{len(catalogue)} quantities in {len(catalogue.subjects)} tables. Nothing enters the model from "
-             "elsewhere. On the command line: `skyshield catalogue` and `skyshield catalogue KEY`.", "",
+             "elsewhere. Not all are read by it: some are published figures to compare its results with. "
+             "On the command line: `skyshield catalogue` and `skyshield catalogue KEY`.", "",
              "A unit of 1 is a share or a count; an amount of money names the year of its prices. "
              "The date is when the figure was stated or held.", "", "**Grades**", ""]
     lines += [f"- {grade}: {GRADE_MEANING[grade]}" for grade in GRADES]

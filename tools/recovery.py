@@ -6,26 +6,21 @@ on two cores and fails with exit code 1 if the counts lie outside their simultan
 """
 
 import argparse
-import hashlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
+from skyshield.evidence.ensemble import fit_sha256
 from skyshield.evidence.recovery import BAND_LEVEL, LEVELS, N_TRUTHS, CatalogueRefit, Recovery, recover
-from skyshield.raids.fit import Fit, embedded_fit, fit_text
+from skyshield.raids.fit import Fit, embedded_fit
 
 STORED = Path(__file__).parents[1] / "docs" / "explanation" / "calibration" / "recovery.json"
 N_ROWS = 128
 PROPOSALS = 600
 SEED = 7
 DIGITS = 4
-
-
-def fit_sha256(fit: Fit) -> str:
-    """Return the hash of a fit's text."""
-    return hashlib.sha256(fit_text(fit).encode()).hexdigest()
 
 
 def content(fit: Fit, found: Recovery) -> dict[str, Any]:

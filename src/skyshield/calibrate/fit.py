@@ -1,9 +1,8 @@
 """Fit the raid model and Ukraine's own defence to the record.
 
 1. The last `calibration_window` days are read (`observations`).
-2. Raids: the likelihood of `likelihood`, with the half-life of each level chosen among `HALF_LIVES_DAYS` by the
-   likelihood of predictions one night ahead, so on the past alone; rows differ in half-lives as that leaves them
-   in doubt.
+2. Raids: the likelihood of `likelihood`. The half-life of each level is a parameter like the others; the likelihood is
+   one of predictions one night ahead, so half-lives are learnt on the past alone.
 3. Outcomes given the raids (`outcomes`).
 4. Each row runs the nights once more with its own parameters, and ends with the levels of the last night and
    their remaining doubt; the steps of the levels' random walks follow from half-life and information.
@@ -32,7 +31,7 @@ from skyshield.calibrate.likelihood import (
     shifted,
 )
 from skyshield.calibrate.observations import Observations, observe
-from skyshield.calibrate.posterior import Block, Posterior, load_blocks, rough_mode, sample
+from skyshield.calibrate.posterior import Block, Posterior, load_blocks, sample
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
@@ -45,10 +44,8 @@ Floats = npt.NDArray[np.float64]
 
 N_ROWS = 256
 PROPOSALS = 2048
-HALF_LIVES_DAYS = (15.0, 30.0, 60.0, 120.0, 240.0)
-LEVELS = ("massed", "front", "deep", "leak")
+SHORTEST_HALF_LIFE_DAYS = 3.0
 LEAST_NIGHTS = 14
-_START_HALF_LIVES_DAYS = (120.0, 60.0, 120.0, 60.0)
 _TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # a night's, to start the levels from; forgotten within a half-life
 _DAY_S = 86400.0
 _HOUR_S = 3600.0
@@ -59,6 +56,7 @@ class _Filtered:
     """The nights as one set of parameters sees them."""
 
     log_likelihood: float
+    discount: Floats
     level: Floats
     information: Floats
     gap: Floats
@@ -118,17 +116,15 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
         found["alerts"], predicted, scores["west_kills_log_score_alerts"] = outcomes.west_alerts(
             blocks["west_alerts"], seen, n_rows, proposals)
     nights = as_nights(seen, predicted)
-    half_lives, likely, raids = fit_raids(blocks["raids"], nights, n_rows, proposals)
-    found["raids"] = raids
-    mode = run_filter(raids.mode, nights, half_lives)
+    raids = found["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
     columns = {name: posterior.draws[:, k] for posterior in found.values() for k, name in enumerate(posterior.names)}
-    columns |= _ends(raids, nights, likely)
+    columns |= _ends(raids, nights)
     columns |= _shares(seen, catalogue, n_rows) | _launch_shares(seen, areas, n_rows)
     names = (*COLUMNS, *(ALERT_COLUMNS if with_alerts else ()), *(n for n in columns if n.startswith(LAUNCH_PREFIX)))
     rows = significant(np.stack([columns[name] for name in names], axis=1))
     window = str(seen.date[0]), str(seen.date[-1])
-    diagnostics = {f"half_life_{level}_days": value for level, value in zip(LEVELS, half_lives, strict=True)}
-    diagnostics |= {"log_likelihood": mode.log_likelihood, "nights": float(told),
+    diagnostics = {name: float(np.median(columns[name])) for name in raids.names if name.startswith("half_life")}
+    diagnostics |= {"log_likelihood": run_filter(raids.mode, nights).log_likelihood, "nights": float(told),
                     "bulletin_hours_per_day": float(seen.exposure_h.sum() / len(seen.date)), **scores}
     diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in found.items()}
     diagnostics = {name: float(f"{value:.6g}") for name, value in diagnostics.items()}
@@ -159,38 +155,21 @@ def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Night
                   column(seen.south_kills), column(west))
 
 
-def run_filter(natural: Iterable[float], nights: Nights, half_lives_days: npt.ArrayLike) -> _Filtered:
-    """Run the nights forward with parameters on their natural scale."""
-    discount = 0.5 ** (1.0 / np.asarray(half_lives_days))
+def run_filter(natural: Iterable[float], nights: Nights) -> _Filtered:
+    """Run the nights forward with the parameters of the block `raids`, half-lives last, on their natural scale."""
+    values = [float(value) for value in natural]
+    discount = 0.5 ** (1.0 / np.maximum(values[-N_LEVELS:], SHORTEST_HALF_LIFE_DAYS))
     level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
     information = np.array(_TYPICAL_INFORMATION) / (1.0 - discount)
     told = np.zeros((len(nights.uav), 3))
-    value = filter_nights(RaidParameters(*natural), nights, discount, level, information, gap, told)
-    return _Filtered(float(value), level, information, gap, told)
+    value = filter_nights(RaidParameters(*values[:-N_LEVELS]), nights, discount, level, information, gap, told)
+    return _Filtered(float(value), discount, level, information, gap, told)
 
 
-def fit_raids(block: Block, nights: Nights, n_rows: int,
-              proposals: int) -> tuple[tuple[float, ...], Floats, Posterior]:
-    """Choose the half-lives; return them, how likely each candidate is f8[level, candidate], and draws."""
-    half_lives = list(_START_HALF_LIVES_DAYS)
-
-    def density(free: Floats) -> float:
-        return run_filter(block.natural(free), nights, half_lives).log_likelihood
-
-    rough = rough_mode(block, density, _start(nights))
-    for level in range(N_LEVELS):
-        half_lives[level] = HALF_LIVES_DAYS[int(np.argmax(_scores(rough, nights, half_lives, level)))]
-    start = dict(zip(block.names, rough, strict=True))
-    found = sample(block, density, start, n_rows, "raids", proposals)
-    scores = np.array([_scores(found.mode, nights, half_lives, level) for level in range(N_LEVELS)])
-    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return tuple(half_lives), likely / likely.sum(axis=1, keepdims=True), found
-
-
-def _scores(mode: Iterable[float], nights: Nights, half_lives: Sequence[float], level: int) -> Floats:
-    """Return the log likelihood with each candidate as one level's half-life."""
-    return np.array([run_filter(mode, nights, [*half_lives[:level], days, *half_lives[level + 1:]]).log_likelihood
-                     for days in HALF_LIVES_DAYS])
+def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> Posterior:
+    """Return draws of the raid model's parameters, half-lives included."""
+    return sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _start(nights), n_rows,
+                  "raids", proposals)
 
 
 def _start(nights: Nights) -> Mapping[str, float]:
@@ -202,26 +181,19 @@ def _start(nights: Nights) -> Mapping[str, float]:
                                                             if len(massed) else 2.0 * middle)}
 
 
-def _ends(raids: Posterior, nights: Nights, likely: Floats) -> dict[str, Floats]:
-    """Return the columns that belong to the last night: levels, steps, nights since the last massed one.
-
-    Each row takes half-lives of its own, as likely as the nights make them.
-    """
+def _ends(raids: Posterior, nights: Nights) -> dict[str, Floats]:
+    """Return the columns that belong to the last night: levels, steps, nights since the last massed one."""
     n = len(raids.draws)
     column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}
     level, step = np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS))
     since = np.zeros(n)
     doubt = normals("fit levels", n, N_LEVELS)
-    candidates = np.array(HALF_LIVES_DAYS)
     for row in range(n):
-        u = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit half-lives"), 0)
-        half_lives = candidates[[int((np.cumsum(likely[k])[:-1] <= u[k]).sum()) for k in range(N_LEVELS)]]
-        keep = 0.5 ** (1.0 / half_lives)
-        end = run_filter(raids.draws[row], nights, half_lives)
+        end = run_filter(raids.draws[row], nights)
         level[row] = end.level + doubt[row] / np.sqrt(end.information)
-        step[row] = np.sqrt((1.0 / keep - 1.0) / end.information)
-        u_since = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit nights since massed"), 0)[0]
-        since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u_since)
+        step[row] = np.sqrt((1.0 / end.discount - 1.0) / end.information)
+        u = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit nights since massed"), 0)[0]
+        since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u)
     shift = level[:, LEAK_LEVEL]
     return {
         "nights_since_massed": np.minimum(since, MAX_GAP),
@@ -273,7 +245,11 @@ def _launch_shares(seen: Observations, areas: Sequence[str], n: int) -> dict[str
 
 
 def normals(name: str, n: int, k: int) -> Floats:
-    """Return f8[n, k] addressed standard normals, k at most 4."""
+    """Return f8[n, k] normals, k at most 4: each column holds the n even quantiles in an addressed order.
+
+    Even quantiles make the intervals of a column those of its distribution, with any number of rows.
+    """
     key = name_key(name)
-    return np.array([[normal_quantile(u) for u in uniforms(np.uint64(0), row << 16 | PARAMETERS, 1, key, 0)[:k]]
-                     for row in range(n)])
+    u = np.array([uniforms(np.uint64(0), row << 16 | PARAMETERS, 1, key, 0)[:k] for row in range(n)]).reshape(n, k)
+    even = np.array([normal_quantile((rank + 1 / 2) / n) for rank in range(n)])
+    return even[np.argsort(np.argsort(u, axis=0, kind="stable"), axis=0, kind="stable")]

@@ -33,7 +33,7 @@ _STEP = 1e-4
 _SPREAD_STEP = 0.5
 _ITERATIONS = 200
 _LEAST_CURVATURE = 1e-3
-_ROUGH = 1e-6  # relative to the log density: some hundredths of a unit
+_TOLERANCE = 1e-9
 _IMPOSSIBLE = -1e12
 _ATTEMPTS = 3
 _ENOUGH = 0.05
@@ -196,14 +196,6 @@ def _adapted(points: Floats, log_weight: Floats, centre: Floats, root: Floats) -
     return (mean + centre) / 2.0, vectors * np.sqrt(np.maximum(values, 0.0))
 
 
-def rough_mode(block: Block, log_likelihood: LogDensity, start: Mapping[str, float]) -> list[float]:
-    """Return natural values near the mode: good enough to choose half-lives by and to start from."""
-    density = _density(block, log_likelihood)
-    with ThreadPoolExecutor(_threads()) as pool:
-        return block.natural(maximise(lambda points: np.array(list(pool.map(density, points))), block.free(start),
-                                      _ROUGH))
-
-
 def _density(block: Block, log_likelihood: LogDensity) -> LogDensity:
     def density(free: Floats) -> float:
         value = log_likelihood(free) + block.log_prior(free)
@@ -212,7 +204,7 @@ def _density(block: Block, log_likelihood: LogDensity) -> LogDensity:
     return density
 
 
-def maximise(many: Callable[[list[Floats]], Floats], start: Floats, tolerance: float = 1e-9) -> Floats:
+def maximise(many: Callable[[list[Floats]], Floats], start: Floats) -> Floats:
     """Return where a log density is largest; `many` takes points and returns their densities."""
     from scipy.optimize import minimize
 
@@ -223,7 +215,7 @@ def maximise(many: Callable[[list[Floats]], Floats], start: Floats, tolerance: f
         k = len(free)
         return -float(values[0]), -(values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
 
-    found = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": tolerance})
+    found = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
     return np.asarray(found.x, float)
 
 

@@ -1,5 +1,6 @@
 """Many synthetic records from the rows of a fit in turn, and their facts; on several processes if asked for."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from skyshield.calibrate.observations import Observations
 from skyshield.evidence.facts import Fact, compute, load_facts
 from skyshield.evidence.generate import Reporting, generate
 from skyshield.evidence.levels import followed_levels
-from skyshield.raids.fit import Fit
+from skyshield.raids.fit import Fit, fit_text
 
 Floats = npt.NDArray[np.float64]
 In = TypeVar("In")
@@ -74,6 +75,18 @@ class _PathOf:
 
     def __call__(self, record: int) -> Floats:
         return followed_levels(self.fit, record % len(self.fit.rows), self.observations, self.seed + record)
+
+
+def fit_sha256(fit: Fit) -> str:
+    """Return the hash of a fit's text, by which stored evidence names the fit it is about.
+
+    Examples
+    --------
+    >>> from skyshield.raids.fit import embedded_fit
+    >>> len(fit_sha256(embedded_fit()))
+    64
+    """
+    return hashlib.sha256(fit_text(fit).encode()).hexdigest()
 
 
 def spread_out(function: Callable[[In], Out], items: Iterable[In], jobs: int) -> Iterator[Out]:

@@ -176,5 +176,5 @@ def test_a_shift_on_the_logit_scale():
 
 
 def test_the_filter_as_the_fit_calls_it_starts_the_levels_from_steady_information():
-    end = run_filter(Q, nights([10] * 50, [2] * 50), (30.0, 30.0, 30.0, 30.0))
+    end = run_filter((*Q, 30.0, 30.0, 30.0, 30.0), nights([10] * 50, [2] * 50))
     assert np.isfinite(end.log_likelihood) and (end.information > 0).all() and end.gap.sum() == pytest.approx(1.0)

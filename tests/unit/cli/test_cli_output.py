@@ -23,6 +23,16 @@ def test_spans():
     assert span(None, 2.0) == span(1.0, None) == "-"
 
 
+def test_no_figure_is_cut_off(capsys):
+    from skyshield.cli.output import HEADLINE, console, summary_table
+
+    row = dict.fromkeys(("delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi"), -166_000_000.0)
+    console().print(summary_table("x", dict.fromkeys(HEADLINE, row), "delta"))
+    printed = capsys.readouterr().out
+    assert "…" not in printed
+    assert printed.count("-166,000,000 to -166,000,000") == 3 * len(HEADLINE)
+
+
 @pytest.mark.parametrize(("value", "expected"), [
     (1.23456789, 1.23457), (123456789.0, 123457000.0), (0.000123456789, 0.000123457), (0.0, 0.0), (3, 3), (True, True),
     (None, None), ("1.23456789", "1.23456789"), ((1.23456789,), [1.23457]),

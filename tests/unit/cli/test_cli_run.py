@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from skyshield.cli.output import LEAST_WIDTH
 from skyshield.raids.fit import embedded_fit
 from skyshield.study.result import MEASURES
 from support.command_line import FIXED, SKYSHIELD, parsed, refused, skyshield, stamps
@@ -143,6 +144,7 @@ def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
     there = content["paired"]["region"]["prevented_zone"]
     assert back["delta"] == pytest.approx(-there["delta"])
     assert (back["lo"], back["hi"]) == (pytest.approx(-there["hi"]), pytest.approx(-there["lo"]))
+    assert "…" not in forked("compare", ruled / "study", "--to", "region").stdout
     refused(forked("compare", ruled / "study", "--to", "regoin", "--json"), 2, "option 'regoin': is not in the study")
 
 
@@ -253,5 +255,5 @@ def test_the_page_for_a_reader_names_the_figures(few):
     assert "whether Ukraine stops threats" in done.stdout or "rival models of where Ukraine" in done.stdout \
         or "FLAG: " in done.stdout
     assert "own, per 1 days" in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 130
+    assert max(map(len, done.stdout.splitlines())) <= LEAST_WIDTH
     assert "…" not in done.stdout

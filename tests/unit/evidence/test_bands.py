@@ -85,12 +85,23 @@ def test_a_fact_no_record_tells_is_not_judged():
     assert band.judge(np.zeros(len(FACTS)))[7].inside is None
 
 
-def test_a_fact_that_hardly_varies_does_not_make_the_band_infinite():
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_fact_that_hardly_varies_does_not_make_the_band_infinite(side):
     values = records(1000, 3)
     values[:, 7] = 0.0
-    values[:3, 7] = 1.0
+    values[:20, 7] = side
     band = simultaneous_band(values, FACTS)
     assert math.isfinite(band.critical)
     observed = np.median(np.nan_to_num(values), axis=0)
-    observed[7] = 9.0
+    observed[7] = 9.0 * side
     assert band.judge(observed)[7].inside is False
+    observed[7] = side
+    assert band.judge(observed)[7].inside is True
+
+
+def test_the_band_of_a_skewed_fact_is_skewed():
+    values = np.exp(np.random.default_rng(1).standard_normal((4000, 1)))
+    band = simultaneous_band(values, FACTS[:1])
+    assert band.low[0] > -0.5
+    assert band.high[0] > 5.0
+    assert band.deviations(np.array([band.low[0]]))[0] == pytest.approx(band.critical)

@@ -51,6 +51,7 @@ def test_raids_of_none_do_not_count():
     assert intra_raid_correlation(n, k) == pytest.approx(intra_raid_correlation([4] * 4, [4, 0, 2, 3]))
 
 
-@pytest.mark.parametrize(("n", "k"), [([], []), ([3, 3], [1, 2]), ([3] * 9, [0] * 9), ([3] * 9, [3] * 9)])
+@pytest.mark.parametrize(("n", "k"), [
+    ([], []), ([3, 3], [1, 2]), ([3, 3, 0, 0], [1, 2, 0, 0]), ([3] * 9, [0] * 9), ([3] * 9, [3] * 9)])
 def test_what_cannot_be_told_is_nan(n, k):
     assert math.isnan(intra_raid_correlation(n, k))

@@ -1,5 +1,7 @@
 """Many records: rows in turn, the same from any number of processes."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from skyshield.evidence.ensemble import Ensemble, facts_of, history, spread_out
@@ -30,6 +32,8 @@ def test_a_history_is_followed(fit):
     paths = history(fit, record, 1, 3)
     assert paths.shape[:2] == (3, 60)
     assert not np.array_equal(paths[0], paths[1])
+    of_one_row = history(replace(fit, rows=fit.rows[:1]), record, 1, 2)
+    assert not np.array_equal(of_one_row[0], of_one_row[1])
     days = full_reporting(np.datetime64("2025-09-01"), 60)
     free = Ensemble(fit, days, 1, 3)
     bound = Ensemble(fit, days, 1, 3, paths)

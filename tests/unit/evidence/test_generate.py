@@ -1,5 +1,7 @@
 """Synthetic records: the model's means, its bookkeeping, the same draws again."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -87,11 +89,9 @@ def test_missiles_stopped(long, truth):
 
 def test_kills_by_area(long, launches, truth):
     front, deep = launches.counts[:, 0], launches.counts[:, 1]
-    routine = launches.massed == 0
-    share = {True: truth["west_kills_share_routine"], False: truth["west_kills_share_massed"]}
-    west = np.where(routine, share[True], share[False]) * deep
-    # the cap at all kills bites on nights with hardly any
-    assert (long.west_kills.sum()) == pytest.approx(west.sum(), rel=0.15)
+    for massed, regime in enumerate(("routine", "massed")):
+        those = launches.massed == massed
+        close((long.west_kills - truth[f"west_kills_share_{regime}"] * deep)[those], 0.0)
     kept_front, kept_deep = front * (1 - truth["leak_front"]), deep * (1 - truth["leak_deep"])
     mean = (kept_front * truth["south_share_front"] + kept_deep * truth["south_share_deep"]) / (kept_front + kept_deep)
     close(long.south_kills - mean * (long.uav - long.leakers), 0.0)
@@ -112,6 +112,29 @@ def test_levels_end_at_the_row_or_start_there(fit):
     assert ends[-1] == pytest.approx(0.0, abs=1e-12)
     assert starts[-1] == pytest.approx(walked)
     assert np.diff(ends) == pytest.approx(np.diff(starts))
+
+
+@pytest.mark.parametrize(("level", "column"), [("front", 0), ("deep", 1)])
+def test_sizes_end_at_the_row_too(still, level, column):
+    """After 60 steps of 0.2 a size is spread over a factor of 20; made to end at the row, it is not."""
+    rows = still.rows[:1].copy()
+    rows[0, still.names.index(f"{level}_step")] = 0.2
+    rows[0, still.names.index("massed_intercept")] = 50.0  # every night is massed
+    fit = replace(still, rows=rows)
+    drawn = np.array([draw_launches(fit, 0, 60, seed, True).counts[-1, column] for seed in range(400)], float)
+    name = {"front": "front_mean", "deep": "massed_deep_median"}[level]
+    middle = np.log(drawn + 1 / 2).mean()
+    assert middle == pytest.approx(np.log(fit.parameters[name][0]), abs=0.15)
+    assert np.log(drawn + 1 / 2).std() < 0.8
+
+
+def test_how_often_nights_are_massed_ends_at_the_row(still):
+    rows = still.rows[:1].copy()
+    rows[0, still.names.index("massed_step")] = 1.0
+    fit = replace(still, rows=rows)
+    last = np.mean([draw_launches(fit, 0, 100, seed, True).massed[-4:].mean() for seed in range(300)])
+    usual = draw_launches(still, 0, 4000, 1, True).massed.mean()
+    assert last == pytest.approx(usual, abs=0.09)  # free walks end near one half: 10 steps on the logit
 
 
 def test_a_given_path_is_followed(still):

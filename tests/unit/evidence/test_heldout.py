@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skyshield.calibrate.observations import Observations
-from skyshield.evidence.generate import full_reporting, generate
+from skyshield.evidence.generate import full_reporting, generate, reporting_of
 from skyshield.evidence.heldout import TARGETS, coverage, held_out, month_ends
 
 ORIGINS = month_ends(dt.date(2026, 1, 15), dt.date(2026, 4, 1))
@@ -66,6 +66,17 @@ def test_totals_are_of_the_month_and_of_known_kills(record, right):
     assert by_target["south_kills"].quantiles[2] < whole["south_kills"].quantiles[2]
     zeros = (record.ballistic[in_may] > 0) & (record.ballistic_stopped[in_may] == 0)
     assert by_target["ballistic_none"].observed == zeros.sum()
+
+
+def test_levels_wander_on_from_the_fit(record, right):
+    """The month begins where the levels stood: its first days are hardly spread, its last days widely."""
+    rows = right.rows.copy()
+    rows[:, right.names.index("front_step")] = 0.3
+    wandering = replace(right, rows=rows)
+    found = {one.target: one for one in held_out(record, lambda _: wandering, ORIGINS[:1], 1, 60)}
+    days = reporting_of(Observations(*(c[31:59] for c in record)))
+    drawn = [generate(wandering, k % 4, 28, 1, k, days, ends_at_fit=False).uav.sum() for k in range(60)]
+    assert found["uav"].quantiles[2] == np.median(drawn)
 
 
 def test_the_record_type_is_kept(record):

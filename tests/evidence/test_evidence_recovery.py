@@ -1,0 +1,22 @@
+"""Truth recovery in small: a few truths, fitted again, none absurdly far. `make recovery` is the real test."""
+
+import numpy as np
+
+from skyshield.evidence.recovery import CatalogueRefit, recover, window_reporting
+from skyshield.raids.fit import embedded_fit
+
+TRUTHS = 4
+NIGHTS = 120
+FARTHEST = 6.0  # standard deviations of the new fit
+
+
+def test_no_truth_is_missed_grossly():
+    fit = embedded_fit()
+    days = window_reporting(fit)
+    days = type(days)(*(column[:NIGHTS] for column in days))
+    found = recover(fit, CatalogueRefit(64, 200), TRUTHS, 1, reporting=days, jobs=2)
+    held = found.pooled[1]
+    assert held > 0.8
+    assert np.median(np.abs(found.far)) < 1.5
+    names = np.array([row.name for row in found.parameters])
+    assert names[(np.abs(found.far) > FARTHEST).any(axis=0)].tolist() == []
