@@ -17,8 +17,8 @@ from skyshield.evidence.recovery import BAND_LEVEL, LEVELS, N_TRUTHS, CatalogueR
 from skyshield.raids.fit import Fit, embedded_fit
 
 STORED = Path(__file__).parents[1] / "docs" / "explanation" / "calibration" / "recovery.json"
-N_ROWS = 128
-PROPOSALS = 600
+N_ROWS = 256
+PROPOSALS = 1500
 SEED = 7
 DIGITS = 4
 

@@ -9,7 +9,7 @@ step has variance (1/lambda - 1)/P_d, so backwards from the row's value on the l
 
 a draw of the whole path given all nights (forward filtering, backward sampling: Carter and Kohn, "On Gibbs sampling
 for state space models", Biometrika 81, 1994). Levels are in units of the filter, zero being the row's value.
-The filter starts at the value to which a first pass comes back.
+The filter starts at the value to which a first pass comes back, and its half-lives are the fit's medians.
 
 A record generated along such a path shares the history of the levels with the observed one and nothing else. It can
 show where the model fails within that history; it passes a little more often than it should, because the
@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.calibrate.fit import LEVELS, as_nights
+from skyshield.calibrate.fit import as_nights
 from skyshield.calibrate.likelihood import MAX_GAP, Nights, RaidParameters, filter_nights
 from skyshield.calibrate.observations import Observations
 from skyshield.core.errors import SkyShieldError
@@ -29,6 +29,7 @@ from skyshield.raids.fit import Fit
 
 Floats = npt.NDArray[np.float64]
 
+LEVELS = ("massed", "front", "deep", "leak")  # in the likelihood's order
 N_LEVELS = len(LEVELS)
 
 

@@ -33,10 +33,6 @@ ARMED_EVERY = 16  # as many of the window's bulletins count the armed UAVs
 TOLERANCE = 0.05
 NOT_COUNTED: Mapping[str, str] = {
     "nights_since_massed": "a count that the last nights show, not an estimate",
-    "massed_step": "set by the half-life, which is chosen from five values",
-    "front_step": "set by the half-life, which is chosen from five values",
-    "deep_step": "set by the half-life, which is chosen from five values",
-    "leak_step": "set by the half-life, which is chosen from five values",
     "launch_window_start_local_h": "no part of the model that makes the records",
 }
 
@@ -68,7 +64,8 @@ class Recovery:
     ranks
         f8[truth, parameter]: share of the new fit's rows below the truth.
     far
-        f8[truth, parameter]: distance of the truth from the new fit's median, in its standard deviations.
+        f8[truth, parameter]: distance of the truth from the new fit's median, in its standard deviations; of
+        logarithms where all is positive.
     parameters
         By parameter.
     pooled, pooled_se
@@ -180,8 +177,7 @@ def tally(names: Sequence[str], truths: Floats, draws: Sequence[Floats]) -> Reco
     n, k = truths.shape
     ranks = np.array([(drawn < true).mean(axis=0) + (drawn == true).mean(axis=0) / 2
                       for true, drawn in zip(truths, draws, strict=True)])
-    far = np.array([(true - np.median(drawn, axis=0)) / np.maximum(drawn.std(axis=0), np.finfo(float).tiny)
-                    for true, drawn in zip(truths, draws, strict=True)])
+    far = np.array([_distances(true, drawn) for true, drawn in zip(truths, draws, strict=True)])
     tail = (1.0 - BAND_LEVEL) / (2 * k * len(LEVELS))
     held = np.array([np.abs(ranks - 1 / 2) <= level / 2 for level in LEVELS])
     low, high = (tuple(int(binom.ppf(p, n, level)) for level in LEVELS) for p in (tail, 1.0 - tail))
@@ -190,6 +186,15 @@ def tally(names: Sequence[str], truths: Floats, draws: Sequence[Floats]) -> Reco
                                float(ranks[:, j].mean())) for j, name in enumerate(names))
     errors = by_truth.std(axis=1, ddof=1) / np.sqrt(n) if n > 1 else np.full(len(LEVELS), np.inf)
     return Recovery(n, ranks, far, parameters, tuple(by_truth.mean(axis=1).tolist()), tuple(errors.tolist()))
+
+
+def _distances(true: Floats, drawn: Floats) -> Floats:
+    """Return how far truths lie from the medians of draws, in standard deviations."""
+    positive = (true > 0.0) & (drawn > 0.0).all(axis=0)
+    value, draws = true.copy(), drawn.copy()
+    value[positive], draws[:, positive] = np.log(true[positive]), np.log(drawn[:, positive])
+    spread = np.maximum(draws.std(axis=0), np.finfo(float).tiny)
+    return np.asarray((value - np.median(draws, axis=0)) / spread)
 
 
 @dataclass(frozen=True)

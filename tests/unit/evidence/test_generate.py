@@ -7,6 +7,7 @@ import pytest
 
 from skyshield.catalogue import load_catalogue
 from skyshield.evidence.dispersion import intra_raid_correlation
+from skyshield.evidence.draws import beta_share
 from skyshield.evidence.generate import full_reporting, generate, reporting_of
 from skyshield.evidence.season import draw_launches, level_steps, season_of
 from skyshield.raids.fit import embedded_fit
@@ -67,13 +68,17 @@ def test_leakers_have_their_mean(long, launches, truth):
 
 
 def test_leak_rates_of_both_streams_move_together(long, launches, truth):
-    """The spread of the share over nights is the sum of both streams' spreads, as in the likelihood."""
+    """The spread of leakers is that of two beta quantiles of one uniform, and nearly the likelihood's."""
     front, deep = launches.counts[:, 0].astype(float), launches.counts[:, 1].astype(float)
     p, q, rho = truth["leak_front"], truth["leak_deep"], truth["rho_uav"]
-    spread = front * np.sqrt(p * (1 - p)) + deep * np.sqrt(q * (1 - q))
+    u = (np.arange(100_000) + 0.5) / 100_000
+    together = np.cov(beta_share(u, p, rho), beta_share(u, q, rho))
     within = (1 - rho) * (front * p * (1 - p) + deep * q * (1 - q))
+    between = front**2 * together[0, 0] + deep**2 * together[1, 1] + 2 * front * deep * together[0, 1]
     residual = long.leakers - p * front - q * deep
-    close(residual**2 / (rho * spread**2 + within), 1.0)
+    close(residual**2 / (between + within), 1.0)
+    spread = front * np.sqrt(p * (1 - p)) + deep * np.sqrt(q * (1 - q))
+    assert np.median((between + within) / (rho * spread**2 + within)) == pytest.approx(1.0, abs=0.1)
 
 
 def test_missiles_stopped(long, truth):

@@ -75,10 +75,17 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
     n_open = 0
     while n_open < n and not_before_s[n_open] < np.inf:
         n_open += 1
-    while n_open > 0:
-        k = int(np.argmin(not_before_s[:n_open]))
-        if not_before_s[k] == np.inf:
+    done = 0
+    while True:
+        while done < n_open and not_before_s[done] == np.inf:
+            done += 1
+        if done == n_open:
             break
+        k, later = done, done + 1
+        while later < n_open and raid.opening_s[order[later]] <= not_before_s[k]:  # openings ascend
+            if not_before_s[later] < not_before_s[k]:
+                k = later
+            later += 1
         i = order[k]
         slot, begin_s = first_patrol(rules, routes, forces, option, vector, i, not_before_s[k], manned, free_s,
                                      relief, left, raid)
