@@ -1,6 +1,7 @@
 """The figures of the calibration page, from its stored results, as SVG files that stand alone."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from skyshield.evidence.heldout import TARGETS
@@ -35,10 +36,9 @@ def shown(value: float | None, unit: str) -> str:
 
 
 def possible(value: float, unit: str) -> float:
-    """Return an end of a band as far as the quantity can go: a share from 0 to 1, a count or a rate from 0."""
-    if unit == "share":
-        return max(0.0, min(1.0, value))
-    return value if unit == "number" else max(0.0, value)
+    """Return an end of a band as far as the quantity can go: a share from 0 to 1, a count or a rate from 0 up."""
+    least, most = {"share": (0.0, 1.0), "correlation": (-1.0, 1.0), "number": (-inf, inf)}.get(unit, (0.0, inf))
+    return max(least, min(most, value))
 
 
 def figures(told: Told, recovery: Told | None) -> dict[str, str]:

@@ -52,6 +52,7 @@ SALVO = 4
 DIGITS = 6
 EXTREME = 0.025
 WIDTH = 120
+_HELD = "\x1f"  # a space that no line is broken at
 
 Floats = npt.NDArray[np.float64]
 
@@ -253,6 +254,7 @@ def factors(told: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def tidy(text: str) -> str:
     """Break lines of prose at the width of the pages; tables, equations, images and comments stay as they are."""
     blocks = []
+    text = re.sub(r"(?<!`)`[^`\n]+`", lambda code: code.group().replace(" ", _HELD), text)
     for block in re.split(r"\n{2,}", text.strip()):
         if block.startswith(("|", "    ", "!", "#", "<!--")):
             blocks.append(block)
@@ -262,7 +264,7 @@ def tidy(text: str) -> str:
             " ".join(item.split()), WIDTH, subsequent_indent="  " if item.startswith("- ") else "",
             break_long_words=False, break_on_hyphens=False) for item in items))
     joined = "\n\n".join(blocks) + "\n"
-    return re.sub(r"(?<=\n)(- [^\n]*(?:\n  [^\n]*)*)\n\n(?=- )", r"\1\n", joined)
+    return re.sub(r"(?<=\n)(- [^\n]*(?:\n  [^\n]*)*)\n\n(?=- )", r"\1\n", joined).replace(_HELD, " ")
 
 
 def stored(path: Path) -> dict[str, Any] | None:

@@ -52,7 +52,7 @@ def test_published_facts(window, fact):
         assert fact.note, "a fact that differs must say why"
         assert found == pytest.approx(fact.published, abs=NEAR[fact.name])
         return
-    rounding = {"share": 0.006, "count": 0.9, "rate": 0.06, "number": 0.006}[fact.unit]
+    rounding = {"share": 0.006, "count": 0.9, "rate": 0.06, "correlation": 0.006, "number": 0.006}[fact.unit]
     assert found == pytest.approx(fact.published, abs=rounding)
 
 

@@ -27,6 +27,7 @@ def compare(
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
     from skyshield.cli.output import console, echo_json, figure, span, summary_table
+    from skyshield.cli.run import unknowns
     from skyshield.study.compare import PRIMARY, clause_prices, marks, rival_sentence, rivals
     from skyshield.study.compare import compare as pair
     from skyshield.study.run import read
@@ -34,10 +35,12 @@ def compare(
     result, resolved = read(folder)
     found = pair(result, to or resolved.baseline)
     prices = clause_prices(result)
-    said, both = marks(result, resolved.parts()[1].status), rivals(result, found.to)
+    _, fit, catalogue, _ = resolved.parts()
+    said, both = marks(result, fit.status), rivals(result, found.to)
     if as_json:
         echo_json({"study_key": result.manifest["study_key"], "to": found.to, "primary": PRIMARY, "marks": said,
-                   "paired": found.rows, "rivals": both, "clauses": prices})
+                   "paired": found.rows, "rivals": both, "unknowns": unknowns(result, found.to, catalogue),
+                   "clauses": prices})
         return
     screen = console()
     for mark in said:

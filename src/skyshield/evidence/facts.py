@@ -42,7 +42,7 @@ class Fact:
     fitted
         Whether the likelihood sees it almost directly.
     unit
-        ``share``, ``count``, ``rate`` or ``number``.
+        ``share``, ``count``, ``rate``, ``correlation`` or ``number``.
     published, interval
         As published, None if it was not.
     note

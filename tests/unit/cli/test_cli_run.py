@@ -129,7 +129,7 @@ def test_compare_repeats_what_run_said_and_prices_clauses(content, ruled, forked
     assert found["study_key"] == content["study_key"]
     assert (found["to"], found["primary"]) == ("own", "prevented_zone")
     assert found["paired"] == content["paired"]
-    assert found["rivals"] == content["rivals"]
+    assert (found["rivals"], found["unknowns"]) == (content["rivals"], content["unknowns"])
     assert [(price["option"], price["clause"]) for price in found["clauses"]] == [("region", c) for c in CLAUSES]
     for price in found["clauses"]:
         whole = content["options"]["region"]["prevented_zone"]["mean"]

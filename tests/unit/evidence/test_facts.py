@@ -23,7 +23,7 @@ def test_table_is_whole():
     for fact in FACTS:
         assert fact.function in FUNCTIONS
         assert fact.since in ("window", "merged", "apart")
-        assert fact.unit in ("share", "count", "rate", "number")
+        assert fact.unit in ("share", "count", "rate", "correlation", "number")
         assert fact.guard in COLUMNS
         assert shift_of(fact.guard).farthest > 0
         if fact.interval is not None:

@@ -82,7 +82,7 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
         if done == n_open:
             break
         k, later = done, done + 1
-        while later < n_open and raid.opening_s[order[later]] <= not_before_s[k]:  # openings ascend
+        while later < n_open and raid.opening_s[order[later]] < not_before_s[k]:  # openings ascend
             if not_before_s[later] < not_before_s[k]:
                 k = later
             later += 1
