@@ -92,7 +92,7 @@ def facts(told: Told) -> str:
         for place, row in places:
             _fact_row(axes, place, row)
             low, high = (shown(possible(row[end], row["unit"]), row["unit"]) for end in ("low", "high"))
-            axes.annotate(f"{shown(row['observed'], row['unit'])}  in  {low} to {high}", (1.0, place), fontsize=8,
+            axes.annotate(f"{shown(row['observed'], row['unit'])}   ({low} to {high})", (1.0, place), fontsize=8,
                           xycoords=("axes fraction", "data"), va="center", annotation_clip=False)
         for place, group in heads:
             axes.annotate(group, (0.0, place), xycoords=("axes fraction", "data"), xytext=(-6, 0),

@@ -52,7 +52,7 @@ SALVO = 4
 DIGITS = 6
 EXTREME = 0.025
 WIDTH = 120
-_HELD = "\x1f"  # a space that no line is broken at
+_HELD = "\0"  # a space that no line is broken at
 
 Floats = npt.NDArray[np.float64]
 
