@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calibration_figures import figures, possible, shown
-from skyshield.calibrate import fit_record, observe
+from skyshield.calibrate import Observations, fit_record, observe, profile_raids
 from skyshield.catalogue import load_catalogue
 from skyshield.evidence.bands import Band, simultaneous_band
 from skyshield.evidence.detect import N_RECORDS as N_DETECT
@@ -49,6 +49,8 @@ SEED = 20260228
 FIRST_ORIGIN, LAST_ORIGIN = dt.date(2025, 7, 31), dt.date(2026, 1, 31)
 QUANTILES = (0.025, 0.25, 0.5, 0.75, 0.975)
 SALVO = 4
+LEAK_FRONT = (0.20, 0.24, 0.28, 0.32, 0.36, 0.45)
+SOME_DEEP, NO_DEEP = (0.1, 0.3), 0.001
 DIGITS = 6
 EXTREME = 0.025
 WIDTH = 120
@@ -94,7 +96,7 @@ def results(data: Path, jobs: int) -> dict[str, Any]:
         "held_out": [{**asdict(one), "origin": one.origin.isoformat(), "inside": one.inside} for one in predicted],
         "coverage": {**asdict(coverage(predicted)), "as_expected": coverage(predicted).as_expected},
         "coverage_by_target": {name: coverage([p for p in predicted if p.target == name]).inside for name in TARGETS},
-        "ridge": ridge(fit)}
+        "ridge": ridge(fit), "streams": streams(window)}
 
 
 def say(what: str) -> None:
@@ -142,6 +144,26 @@ def ridge(fit: Fit) -> dict[str, Any]:
             "correlation": float(np.corrcoef(covered, stopped)[0, 1]),
             **{name: np.quantile(values, [0.025, 0.5, 0.975]).tolist() for name, values in (
                 ("covered_range", covered), ("stopped_range", stopped), ("product_range", covered * stopped))}}
+
+
+def streams(window: Observations) -> dict[str, Any]:
+    """Return what it costs to hold the front stream's leak rate, and to let no deep UAV fly on routine nights."""
+    say("the ridge of the front stream")
+    held = profile_raids(window, "leak_front", LEAK_FRONT)
+    best = max(one.log_density for one in held)
+    none, = profile_raids(window, "routine_deep_ratio", [NO_DEEP])
+    free = max(one.log_density for one in profile_raids(window, "routine_deep_ratio", SOME_DEEP))
+    return {"leak_front": [{"value": one.value, "worse": best - one.log_density,
+                            "front_mean": one.parameters["front_mean"], "leak_deep": one.parameters["leak_deep"]}
+                           for one in held], "no_deep_worse": free - none.log_density}
+
+
+def stream_table(told: Mapping[str, Any]) -> str:
+    """Return what each leak rate of the front stream goes with."""
+    return table(("front stream leaks", "front UAVs a night, at first", "deep stream leaks",
+                  "log density below the best"),
+                 [(shown(row["value"], "share"), f"{row['front_mean']:.0f}", shown(row["leak_deep"], "share"),
+                   f"{row['worse']:.1f}") for row in told["streams"]["leak_front"]])
 
 
 def rounded(value: Any) -> Any:
@@ -239,6 +261,7 @@ def page(told: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
         told=told, recovery=recovery, groups=groups, notes=notes, detection=detection_table(told),
         held_out=held_out_table(told), odd=misfits(told), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
+        stream_table=stream_table(told),
         follows=sum(not row["fitted"] for row in told["facts"]), factors=factors(told), n_drawn=N_DRAWN))
 
 

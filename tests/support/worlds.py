@@ -82,7 +82,8 @@ def make_own(leak=1.0, p_soft=0.0, vectors=1, quantiles=None, n_aims=1, load_fac
     """
     grid = np.full((N_STREAMS, 2), float(leak)) if quantiles is None else np.array(quantiles, float)
     hazard = np.broadcast_to([0.0, 1.0], (vectors, 2, N_STREAMS, 2)).copy()  # its slope goes on for ever
-    own = OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), hazard, np.ones(1),
+    mean = np.tile(np.trapezoid(grid, np.linspace(0.0, 1.0, grid.shape[-1]), axis=-1), (vectors, 1))
+    own = OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), mean, hazard, np.ones(1),
                      np.ones((vectors, n_aims)), np.broadcast_to(np.log(load_factors), (vectors, 2)).copy(),
                      np.full(vectors, float(cover[0])), np.full(vectors, float(cover[1])),
                      np.full((vectors, N_CLASSES), p_soft))

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.calibrate import outcomes
+from skyshield.calibrate.densities import shifted
 from skyshield.calibrate.identify import identify
 from skyshield.calibrate.likelihood import (
     DEEP_LEVEL,
@@ -25,13 +26,13 @@ from skyshield.calibrate.likelihood import (
     MASSED_LEVEL,
     MAX_GAP,
     N_LEVELS,
+    UNNUMBERED,
     Nights,
     RaidParameters,
     filter_nights,
-    shifted,
 )
 from skyshield.calibrate.observations import Observations, observe
-from skyshield.calibrate.posterior import Block, Posterior, load_blocks, sample
+from skyshield.calibrate.posterior import Block, Pinned, Posterior, load_blocks, profile, sample
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
@@ -110,11 +111,11 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
     blocks = load_blocks()
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
-    found, scores, predicted = {"cruise": cruise, "ballistic": ballistic}, {}, None
+    found, predicted = {"cruise": cruise, "ballistic": ballistic}, None
+    scores: dict[str, float] = {}
     with_alerts = bool(np.isfinite(seen.west_alert_h).any())
     if with_alerts:
-        found["alerts"], predicted, scores["west_kills_log_score_alerts"] = outcomes.west_alerts(
-            blocks["west_alerts"], seen, n_rows, proposals)
+        found["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], seen, n_rows, proposals)
     nights = as_nights(seen, predicted)
     raids = found["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
     columns = {name: posterior.draws[:, k] for posterior in found.values() for k, name in enumerate(posterior.names)}
@@ -142,15 +143,16 @@ def _status(told: int, wanted: int) -> str:
 
 
 def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Nights:
-    """Return what the likelihood reads; a prediction stands in where the west is named without a number."""
+    """Return what the likelihood reads; where the west is named without a number, a prediction stands in if any."""
     untold = seen.told == 0
 
     def column(values: npt.ArrayLike) -> Floats:
         return np.where(untold, np.nan, np.asarray(values, float))
 
-    west = seen.west_kills
+    unnumbered = np.full(len(untold), UNNUMBERED)
     if west_predicted is not None:
-        west = np.where(np.isnan(west) & (seen.west_named == 1), np.rint(west_predicted), west)
+        unnumbered = np.where(np.isfinite(west_predicted), np.maximum(np.rint(west_predicted), 1.0), UNNUMBERED)
+    west = np.where(np.isnan(seen.west_kills) & (seen.west_named == 1), unnumbered, seen.west_kills)
     return Nights(column(seen.uav), column(seen.leakers), column(seen.cruise), column(seen.ballistic),
                   column(seen.south_kills), column(west))
 
@@ -170,6 +172,23 @@ def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> Post
     """Return draws of the raid model's parameters, half-lives included."""
     return sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _start(nights), n_rows,
                   "raids", proposals)
+
+
+def profile_raids(seen: Observations, name: str, values: Sequence[float]) -> tuple[Pinned, ...]:
+    """Return how well the raid model does where one of its parameters is held, the rest fitted anew.
+
+    Parameters
+    ----------
+    seen
+        The nights.
+    name
+        A parameter of the block ``raids`` in `data/priors.yaml`.
+    values
+        Values to hold it at.
+    """
+    nights, block = as_nights(seen), load_blocks()["raids"]
+    return profile(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _start(nights), name,
+                   values)
 
 
 def _start(nights: Nights) -> Mapping[str, float]:

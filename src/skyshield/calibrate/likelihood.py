@@ -5,12 +5,12 @@ Each night the launches L split into a front part F and a deep part L - F, which
 the likelihood sums over F,
 
     p(L, C, B, l, S, W | regime) = sum_F NB(F) p_regime(L - F) p_regime(C, B | z) BB(l | L, F) BB(S | K, F)
-                                         NB(W | L - F),
+                                         p_regime(W | L - F),
 
 with missiles C and B that depend on the deep stream's normal score z (massed nights), leakers l, kills in the south S
-and in the west W, whose mean is a share of the deep stream. The sum over F is exact for the first two factors; the
-others, smooth in F, are taken at the mean F of at most `BINS` bins. Both streams' leak rates move together on a
-night, so
+and in the west W, whose mean is a share of the deep stream; on massed nights the west has none at all, or at least one.
+The sum over F is exact for the first two factors; the others, smooth in F, are taken at the mean F of at most `BINS`
+bins. Both streams' leak rates move together on a night, so
 
     mean = F l_F + D l_D,  variance between nights = rho (F s_F + D s_D)^2,  s = sqrt(l (1 - l)),
 
@@ -19,7 +19,10 @@ and a beta-binomial of that mean and variance stands for the leakers of both str
 Four levels (how often nights are massed, front and deep sizes, leak rates) follow the nights before: after each night
 a level moves by its score over its discounted information, P' = lambda P + I, with lambda = 2^(-1 / half-life), but
 by no more than `LONGEST_MOVE`, so that one odd night does not throw it.
-A level therefore never sees the future, and the whole likelihood is one of predictions one night ahead.
+A level therefore never sees the future, and the whole likelihood is one of predictions one night ahead. Tonight's level
+is not known but has variance v = 1 / (lambda P): the predictions are spread by it (NB sizes 1 / (1 / size + v), the
+deep stream's sigma^2 + v, leak rates by v times their squared slope, and the regime's logit, by the probit
+approximation, divided by sqrt(1 + pi v / 8)), so that parameters do not have to make up for it.
 
 A night without a bulletin tells nothing; only its regime is carried on.
 """
@@ -30,6 +33,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.calibrate.densities import (
+    LEAST,
+    beta_binomial_rest,
+    leak_share,
+    log_beta_binomial,
+    log_missiles,
+    log_negative_binomial,
+    negative_binomial_constant,
+    negative_binomial_rest,
+    shifted,
+)
 from skyshield.core.jit import kernel
 
 Floats = npt.NDArray[np.float64]
@@ -39,12 +53,14 @@ MAX_GAP = 14
 LONGEST_MOVE = 0.5
 N_LEVELS = 4
 MASSED_LEVEL, FRONT_LEVEL, DEEP_LEVEL, LEAK_LEVEL = range(N_LEVELS)
+UNNUMBERED = -1.0
 _TINY = 1e-300
-_LEAST = 1e-9
+_LARGE = 1e200
+_NEGLIGIBLE = 1e-14
 
 
 class Nights(NamedTuple):
-    """What the likelihood reads, f8[night]; NaN where nothing was told."""
+    """What the likelihood reads, f8[night]; NaN where nothing was told, `UNNUMBERED` where a kill has no number."""
 
     uav: Floats
     leakers: Floats
@@ -85,147 +101,183 @@ class RaidParameters(NamedTuple):
     south_share_front: float
     south_share_deep: float
     rho_south: float
+    west_any_massed: float
     west_kills_share_massed: float
     west_kills_share_routine: float
-    west_kills_size: float
+    west_kills_size_massed: float
+    west_kills_size_routine: float
+
+
+class Tonight(NamedTuple):
+    """What a night's prediction rests on: the parameters at tonight's levels, spread by the levels' doubt."""
+
+    front_mean: float
+    front_size: float
+    deep_mean: float  # of the routine deep stream
+    deep_size: float
+    deep_log_median: float
+    deep_sigma: float
+    z_per_log: float  # mean of the deep stream's normal score over the distance of its logarithm from the median's
+    leak_front: float
+    leak_deep: float
+    leak_doubt: float  # variance of the leak rates' level, logit scale
 
 
 @kernel
-def log_negative_binomial(n: float, mean: float, size: float) -> float:
-    """Return the log probability of n."""
-    return (math.lgamma(n + size) - math.lgamma(size) - math.lgamma(n + 1.0) + size * math.log(size / (size + mean))
-            + n * math.log(mean / (size + mean)))
+def tonight_of(q: RaidParameters, level: Floats, doubt: Floats) -> Tonight:
+    """Return the parameters at given levels f8[level], spread by the variances `doubt` f8[level] of these."""
+    front_mean = q.front_mean * math.exp(level[FRONT_LEVEL])
+    spread = q.massed_deep_sigma * q.massed_deep_sigma + doubt[DEEP_LEVEL]
+    return Tonight(front_mean, 1.0 / (1.0 / q.front_size + doubt[FRONT_LEVEL]), q.routine_deep_ratio * front_mean,
+                   1.0 / (1.0 / q.routine_deep_size + doubt[FRONT_LEVEL]),
+                   math.log(q.massed_deep_median) + level[DEEP_LEVEL], math.sqrt(spread),
+                   q.massed_deep_sigma / spread, shifted(q.leak_front, level[LEAK_LEVEL]),
+                   shifted(q.leak_deep, level[LEAK_LEVEL]), doubt[LEAK_LEVEL])
 
 
 @kernel
-def log_beta_binomial(n: float, total: float, share: float, rho: float) -> float:
-    """Return the log probability of n of `total`, without the binomial coefficient."""
-    strength = (1.0 - rho) / rho
-    alpha, beta = share * strength, (1.0 - share) * strength
-    return (math.lgamma(n + alpha) - math.lgamma(alpha) + math.lgamma(total - n + beta) - math.lgamma(beta)
-            - math.lgamma(total + strength) + math.lgamma(strength))
-
-
-@kernel
-def log_missiles(n: float, p_any: float, mean: float, size: float) -> float:
-    """Return the log probability of n missiles: none, or 1 + NB of the given mean."""
-    if n == 0.0:
-        return math.log(1.0 - p_any)
-    return math.log(p_any) + log_negative_binomial(n - 1.0, max(mean - 1.0, _LEAST), size)
-
-
-@kernel
-def leak_share(front: float, deep: float, leak_front: float, leak_deep: float) -> tuple[float, float]:
-    """Return the mean share of leakers, and the squared spread of the share per unit of rho."""
-    total = front + deep
-    share = (front * leak_front + deep * leak_deep) / total
-    spread = (front * math.sqrt(leak_front * (1.0 - leak_front)) + deep * math.sqrt(leak_deep * (1.0 - leak_deep)))
-    return share, (spread / total) ** 2
-
-
-@kernel
-def shifted(share: float, shift: float) -> float:
-    """Return a share moved by `shift` on the logit scale."""
-    odds = share / (1.0 - share) * math.exp(shift)
-    return odds / (1.0 + odds)
-
-
-@kernel
-def given_split(front: float, deep: float, z: float, regime: int, night: Nights, d: int, q: RaidParameters,
-                leak_front: float, leak_deep: float) -> float:
-    """Return the log probability of missiles, leakers and kills by area if the launches split this way."""
-    lead = 1.0 if regime == 0 else math.exp(q.cruise_slope * z)
-    after = 1.0 if regime == 0 else math.exp(q.ballistic_slope * z)
+def log_west_kills(kills: float, regime: int, deep: float, q: RaidParameters) -> float:
+    """Return the log probability of kills in the west, or of at least one if they are not numbered."""
     if regime == 0:
-        value = (log_missiles(night.cruise[d], q.cruise_p_routine, q.cruise_mean_routine, q.cruise_size_routine)
-                 + log_missiles(night.ballistic[d], q.ballistic_p_routine, q.ballistic_mean_routine,
-                                q.ballistic_size_routine))
+        mean = max(q.west_kills_share_routine * deep, LEAST)
+        if kills == UNNUMBERED:
+            return math.log1p(-math.exp(log_negative_binomial(0.0, mean, q.west_kills_size_routine)))
+        return log_negative_binomial(kills, mean, q.west_kills_size_routine)
+    if kills == UNNUMBERED:
+        return math.log(q.west_any_massed)
+    return log_missiles(kills, q.west_any_massed, q.west_kills_share_massed * deep / q.west_any_massed,
+                        q.west_kills_size_massed)
+
+
+@kernel
+def known_of_split(regime: int, night: Nights, d: int, q: RaidParameters) -> float:
+    """Return the part of `given_split` that is the same for every split."""
+    cruise, ballistic = night.cruise[d], night.ballistic[d]
+    value = 0.0
+    if regime == 0:
+        value += log_missiles(cruise, q.cruise_p_routine, q.cruise_mean_routine, q.cruise_size_routine)
+        value += log_missiles(ballistic, q.ballistic_p_routine, q.ballistic_mean_routine, q.ballistic_size_routine)
     else:
-        value = (log_missiles(night.cruise[d], q.cruise_p_massed, q.cruise_mean_massed * lead, q.cruise_size_massed)
-                 + log_missiles(night.ballistic[d], q.ballistic_p_massed, q.ballistic_mean_massed * after,
-                                q.ballistic_size_massed))
-    if not math.isnan(night.west_kills[d]):
-        of_deep = q.west_kills_share_massed if regime == 1 else q.west_kills_share_routine
-        value += log_negative_binomial(night.west_kills[d], max(of_deep * deep, _LEAST), q.west_kills_size)
-    total = front + deep
-    if total < 1.0:
-        return value
-    share, spread = leak_share(front, deep, leak_front, leak_deep)
-    rho = min(max(q.rho_uav * spread / (share * (1.0 - share)), _LEAST), 1.0 - _LEAST)
-    value += log_beta_binomial(night.leakers[d], night.uav[d], share, rho)
+        value += math.log(q.cruise_p_massed) + negative_binomial_constant(
+            cruise - 1.0, q.cruise_size_massed) if cruise > 0.0 else math.log(1.0 - q.cruise_p_massed)
+        value += math.log(q.ballistic_p_massed) + negative_binomial_constant(
+            ballistic - 1.0, q.ballistic_size_massed) if ballistic > 0.0 else math.log(1.0 - q.ballistic_p_massed)
     kills = night.uav[d] - night.leakers[d]
     if not math.isnan(night.south_kills[d]) and kills > 0.0:
-        killed_front, killed_deep = front * (1.0 - leak_front), deep * (1.0 - leak_deep)
-        south = (killed_front * q.south_share_front + killed_deep * q.south_share_deep) / (killed_front + killed_deep)
-        value += log_beta_binomial(min(night.south_kills[d], kills), kills, south, q.rho_south)
+        strength = (1.0 - q.rho_south) / q.rho_south
+        value += math.lgamma(strength) - math.lgamma(kills + strength)
     return value
 
 
 @kernel
-def emission(regime: int, night: Nights, d: int, q: RaidParameters, front_mean: float, deep_median: float,
-             leak_front: float, leak_deep: float, mass: Floats, moment: Floats) -> tuple[float, float, float, float]:
-    """Return the log probability of a night in a regime, and the posterior means of F, D and z.
+def given_split(front: float, deep: float, regime: int, night: Nights, d: int, q: RaidParameters,
+                t: Tonight) -> float:
+    """Return the log probability of missiles, leakers and kills by area if the launches split this way.
 
-    `mass` and `moment` are scratch of `BINS` numbers.
+    Without the part that `known_of_split` tells.
     """
-    launched = int(night.uav[d])
+    value = 0.0
+    if regime == 1 and night.cruise[d] + night.ballistic[d] > 0.0:
+        z = (math.log(deep) - t.deep_log_median) * t.z_per_log
+        if night.cruise[d] > 0.0:
+            mean = max(q.cruise_mean_massed * math.exp(q.cruise_slope * z) - 1.0, LEAST)
+            value += negative_binomial_rest(night.cruise[d] - 1.0, mean, q.cruise_size_massed)
+        if night.ballistic[d] > 0.0:
+            mean = max(q.ballistic_mean_massed * math.exp(q.ballistic_slope * z) - 1.0, LEAST)
+            value += negative_binomial_rest(night.ballistic[d] - 1.0, mean, q.ballistic_size_massed)
+    if not math.isnan(night.west_kills[d]):
+        value += log_west_kills(night.west_kills[d], regime, deep, q)
+    total = front + deep
+    if total < 1.0:
+        return value
+    share, spread, slope = leak_share(front, deep, t.leak_front, t.leak_deep)
+    variance = q.rho_uav * spread + t.leak_doubt * slope * slope
+    rho = min(max(variance / (share * (1.0 - share)), LEAST), 1.0 - LEAST)
+    value += log_beta_binomial(night.leakers[d], night.uav[d], share, rho)
+    kills = night.uav[d] - night.leakers[d]
+    if not math.isnan(night.south_kills[d]) and kills > 0.0:
+        killed_front, killed_deep = front * (1.0 - t.leak_front), deep * (1.0 - t.leak_deep)
+        south = (killed_front * q.south_share_front + killed_deep * q.south_share_deep) / (killed_front + killed_deep)
+        value += beta_binomial_rest(min(night.south_kills[d], kills), kills, south, (1.0 - q.rho_south) / q.rho_south)
+    return value
+
+
+@kernel
+def split_mass(regime: int, launched: int, t: Tonight, log_of: Floats, mass: Floats, moment: Floats) -> float:
+    """Fill the probability of each bin of F and its first moment, over a common factor; return that factor's log.
+
+    The terms follow from each other by multiplication, so they are kept from over- or underflowing as they go.
+    """
     mass[:] = 0.0
     moment[:] = 0.0
-    first = 0
+    last = launched
     if regime == 1:  # all but a negligible part of the front stream lies within this many spreads
-        spread = math.sqrt(front_mean + front_mean * front_mean / q.front_size)
-        last = min(launched - 1, int(front_mean + 6.0 * spread) + 1)
-    else:
-        last = launched
-    width = max(1, -(-(last + 1 - first) // BINS))
-    ratio = front_mean / (front_mean + q.front_size)
-    log_front = q.front_size * math.log(1.0 - ratio)
-    deep_mean = q.routine_deep_ratio * front_mean
-    deep_ratio = deep_mean / (deep_mean + q.routine_deep_size)
-    log_deep = 0.0
+        spread = math.sqrt(t.front_mean + t.front_mean * t.front_mean / t.front_size)
+        last = min(launched - 1, int(t.front_mean + 6.0 * spread) + 1)
+    width = max(1, -(-(last + 1) // BINS))
+    ratio = t.front_mean / (t.front_mean + t.front_size)
+    deep_ratio = t.deep_mean / (t.deep_mean + t.deep_size)
+    factor = t.front_size * math.log(t.front_size / (t.front_mean + t.front_size))
     if regime == 0:
-        log_deep = log_negative_binomial(float(launched), deep_mean, q.routine_deep_size)
-    log_median = math.log(deep_median)
-    for front in range(last + 1):
-        if front > 0:
-            log_front += math.log(ratio * (front - 1.0 + q.front_size) / front)
-        deep = launched - front
-        if regime == 0:
-            p = math.exp(log_front + log_deep)
-            log_deep += math.log(deep / (deep_ratio * (deep - 1.0 + q.routine_deep_size))) if deep > 0 else 0.0
-        else:
-            log_d = math.log(float(deep))
-            z = (log_d - log_median) / q.massed_deep_sigma
-            p = math.exp(log_front - 0.5 * z * z - log_d)
-        bin_ = front // width
-        mass[bin_] += p
-        moment[bin_] += p * front
+        factor += log_negative_binomial(float(launched), t.deep_mean, t.deep_size)
+    else:
+        factor -= math.log(t.deep_sigma) + math.log(2.0 * math.pi) / 2.0
+    p, step, scale = 1.0, ratio / deep_ratio if regime == 0 else ratio, -1.0 / (2.0 * t.deep_sigma * t.deep_sigma)
+    for b in range(BINS):
+        first, whole = 0.0, 0.0
+        for front in range(b * width, min((b + 1) * width, last + 1)):
+            if front > 0:
+                if regime == 0:
+                    deep = float(launched - front)
+                    p *= step * (front - 1.0 + t.front_size) * (deep + 1.0) / (front * (deep + t.deep_size))
+                else:
+                    p *= step * (front - 1.0 + t.front_size) / front
+                if p > _LARGE:
+                    p, whole, first = p / _LARGE, whole / _LARGE, first / _LARGE
+                    mass /= _LARGE
+                    moment /= _LARGE
+                    factor += math.log(_LARGE)
+            here = p
+            if regime == 1:
+                log_deep = log_of[launched - front]
+                here *= math.exp((log_deep - t.deep_log_median) ** 2 * scale - log_deep)
+            whole += here
+            first += here * front
+        mass[b], moment[b] = whole, first
+    return factor
+
+
+@kernel
+def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, log_of: Floats, mass: Floats,
+             moment: Floats) -> tuple[float, float, float]:
+    """Return the log probability of a night in a regime, the posterior mean of F and of log D over its median's.
+
+    `log_of` holds the logarithms of 0, 1 and so on; `mass` and `moment` are scratch of `BINS` numbers.
+    """
+    launched = int(night.uav[d])
+    factor = split_mass(regime, launched, t, log_of, mass, moment)
+    least = _NEGLIGIBLE * mass.max()
+    known = known_of_split(regime, night, d, q)
     best = -np.inf
     values = np.empty(BINS)
     for b in range(BINS):
         values[b] = -np.inf
-        if mass[b] > _TINY:
-            front_b = moment[b] / mass[b]
-            deep_b = launched - front_b
-            z = (math.log(deep_b) - log_median) / q.massed_deep_sigma if regime == 1 else 0.0
-            values[b] = math.log(mass[b]) + given_split(front_b, deep_b, z, regime, night, d, q, leak_front, leak_deep)
+        if mass[b] > least:
+            front = moment[b] / mass[b]
+            values[b] = math.log(mass[b]) + given_split(front, launched - front, regime, night, d, q, t)
             best = max(best, values[b])
     if best == -np.inf:
-        return -np.inf, front_mean, 0.0, 0.0
-    total, mean_front, mean_z = 0.0, 0.0, 0.0
+        return -np.inf, t.front_mean, 0.0
+    total, mean_front, mean_log = 0.0, 0.0, 0.0
     for b in range(BINS):
         if values[b] > -np.inf:
             weight = math.exp(values[b] - best)
-            front_b = moment[b] / mass[b]
+            front = moment[b] / mass[b]
             total += weight
-            mean_front += weight * front_b
+            mean_front += weight * front
             if regime == 1:
-                mean_z += weight * (math.log(launched - front_b) - log_median) / q.massed_deep_sigma
-    mean_front /= total
-    value = best + math.log(total)
-    if regime == 1:
-        value -= math.log(q.massed_deep_sigma) + 0.5 * math.log(2.0 * math.pi)
-    return value, mean_front, launched - mean_front, mean_z / total
+                mean_log += weight * (math.log(launched - front) - t.deep_log_median)
+    return factor + known + best + math.log(total), mean_front / total, mean_log / total
 
 
 @kernel
@@ -240,7 +292,8 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
     night
         The data.
     discount
-        f8[level]: what is kept of a level's information from one night to the next; 1 holds the level still.
+        f8[level]: what is kept of a level's information from one night to the next; 1 holds the level still
+        and knows it for certain.
     level
         f8[level], zero on entry; on return, how far each level has moved.
     information
@@ -251,26 +304,30 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
     told
         f8[night, 3]: on return the probability that the night was massed and the posterior means of F and D.
     """
-    mass, moment, hazard = np.empty(BINS), np.empty(BINS), np.empty(MAX_GAP)
+    most = 1
+    for d in range(night.uav.shape[0]):
+        if night.uav[d] > most:
+            most = int(night.uav[d])
+    log_of = np.log(np.maximum(np.arange(most + 1), 1).astype(np.float64))
+    mass, moment, hazard, stay = np.empty(BINS), np.empty(BINS), np.empty(MAX_GAP), np.empty(MAX_GAP)
+    doubt = np.zeros(N_LEVELS)
     value = 0.0
     for d in range(night.uav.shape[0]):
+        for k in range(N_LEVELS):
+            doubt[k] = 1.0 / (discount[k] * information[k]) if discount[k] < 1.0 else 0.0
+        blur = 1.0 / math.sqrt(1.0 + math.pi * doubt[MASSED_LEVEL] / 8.0)
         p_massed = 0.0
         for k in range(MAX_GAP):
             logit = q.massed_intercept + level[MASSED_LEVEL] + q.massed_slope * math.log(k + 1.0)
-            hazard[k] = 1.0 / (1.0 + math.exp(-logit))
+            hazard[k] = 1.0 / (1.0 + math.exp(-logit * blur))
             p_massed += gap[k] * hazard[k]
         posterior = p_massed
         if not math.isnan(night.uav[d]):
-            front_mean = q.front_mean * math.exp(level[FRONT_LEVEL])
-            deep_median = q.massed_deep_median * math.exp(level[DEEP_LEVEL])
-            leak_front = shifted(q.leak_front, level[LEAK_LEVEL])
-            leak_deep = shifted(q.leak_deep, level[LEAK_LEVEL])
-            log_0, front_0, deep_0, _ = emission(0, night, d, q, front_mean, deep_median, leak_front, leak_deep,
-                                                 mass, moment)
-            log_1, front_1, deep_1, z = -np.inf, front_0, deep_0, 0.0
+            t = tonight_of(q, level, doubt)
+            log_0, front_0, _ = emission(0, night, d, q, t, log_of, mass, moment)
+            log_1, front_1, log_deep = -np.inf, front_0, 0.0
             if night.uav[d] >= 1.0:
-                log_1, front_1, deep_1, z = emission(1, night, d, q, front_mean, deep_median, leak_front, leak_deep,
-                                                     mass, moment)
+                log_1, front_1, log_deep = emission(1, night, d, q, t, log_of, mass, moment)
             top = max(log_0, log_1)
             if top == -np.inf:
                 return -np.inf
@@ -279,24 +336,10 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
             value += top + math.log(both)
             posterior = p_massed * e_1 / both
             front = posterior * front_1 + (1.0 - posterior) * front_0
-            deep = posterior * deep_1 + (1.0 - posterior) * deep_0
-            told[d, 0], told[d, 1], told[d, 2] = posterior, front, deep
-            # levels: score over discounted information
-            _move(MASSED_LEVEL, posterior - p_massed, p_massed * (1.0 - p_massed), discount, level, information)
-            over = 1.0 + front_mean / q.front_size
-            _move(FRONT_LEVEL, (front - front_mean) / over, (1.0 - posterior) * front_mean / over, discount, level,
-                  information)
-            _move(DEEP_LEVEL, posterior * z / q.massed_deep_sigma, posterior / q.massed_deep_sigma ** 2, discount,
-                  level, information)
-            launched = night.uav[d]
-            if launched >= 1.0:
-                share, spread = leak_share(front, deep, leak_front, leak_deep)
-                slope = front * leak_front * (1.0 - leak_front) + deep * leak_deep * (1.0 - leak_deep)
-                variance = launched * share * (1.0 - share) + launched * max(launched - 1.0, 0.0) * q.rho_uav * spread
-                _move(LEAK_LEVEL, (night.leakers[d] - launched * share) * slope / variance, slope * slope / variance,
-                      discount, level, information)
+            told[d, 0], told[d, 1], told[d, 2] = posterior, front, night.uav[d] - front
+            _follow(q, t, night.uav[d], night.leakers[d], front, posterior, p_massed, log_deep, discount, level,
+                    information)
         massed = 0.0
-        stay = np.empty(MAX_GAP)
         p_told = 1.0 - p_massed
         for k in range(MAX_GAP):
             massed += gap[k] * hazard[k]
@@ -305,6 +348,23 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
             gap[k] = stay[k - 1] + (stay[k] if k == MAX_GAP - 1 else 0.0)
         gap[0] = posterior
     return value
+
+
+@kernel
+def _follow(q: RaidParameters, t: Tonight, launched: float, leakers: float, front: float, posterior: float,
+            p_massed: float, log_deep: float, discount: Floats, level: Floats, information: Floats) -> None:
+    """Move the levels by what the night has told: score over discounted information."""
+    _move(MASSED_LEVEL, posterior - p_massed, p_massed * (1.0 - p_massed), discount, level, information)
+    over = 1.0 + t.front_mean / q.front_size
+    _move(FRONT_LEVEL, (front - t.front_mean) / over, (1.0 - posterior) * t.front_mean / over, discount, level,
+          information)
+    precision = posterior / q.massed_deep_sigma ** 2
+    _move(DEEP_LEVEL, precision * log_deep, precision, discount, level, information)
+    if launched >= 1.0:
+        share, spread, slope = leak_share(front, launched - front, t.leak_front, t.leak_deep)
+        variance = launched * share * (1.0 - share) + launched * max(launched - 1.0, 0.0) * q.rho_uav * spread
+        _move(LEAK_LEVEL, (leakers - launched * share) * launched * slope / variance,
+              (launched * slope) ** 2 / variance, discount, level, information)
 
 
 @kernel

@@ -17,14 +17,14 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.calibrate.likelihood import log_beta_binomial, log_negative_binomial
+from skyshield.calibrate.densities import LEAST, log_beta_binomial, log_negative_binomial
 from skyshield.calibrate.observations import Observations
 from skyshield.calibrate.posterior import Block, Posterior, sample
 from skyshield.core.jit import kernel
 
 Floats = npt.NDArray[np.float64]
 
-_LEAST = 1e-9
+_LARGEST_LOG = 20.0  # of a mean
 
 
 @kernel
@@ -55,7 +55,7 @@ def log_kills(kills: Floats, mean: Floats, size: float) -> float:
     """Return the log likelihood of kills given their means."""
     value = 0.0
     for k in range(kills.shape[0]):
-        value += log_negative_binomial(kills[k], max(mean[k], _LEAST), size)
+        value += log_negative_binomial(kills[k], max(mean[k], LEAST), size)
     return value
 
 
@@ -73,31 +73,44 @@ def ballistic_stops(block: Block, seen: Observations, n: int, proposals: int) ->
                   "ballistic_stops", proposals)
 
 
-def west_alerts(block: Block, seen: Observations, n: int, proposals: int) -> tuple[Posterior, Floats, float]:
-    """Return draws of the predictor of western kills by alerts, its mean by night, and its score.
+def west_alerts(block: Block, seen: Observations, n: int,
+                proposals: int) -> tuple[Posterior, Floats, dict[str, float]]:
+    """Return draws of the predictor of western kills by alerts, its mean by night, and its score beside its rivals'.
 
-    The score is the sum over nights of the log probability of a night left out, by the harmonic mean over draws.
+    A score is the sum over nights of the log probability of a night's kills from the other nights. The rivals, with
+    the same law and priors, know the number of UAVs launched, or nothing.
     """
     hours, missiles = np.log1p(seen.west_alert_h), (seen.cruise + seen.ballistic).astype(float)
     known = (seen.told == 1) & np.isfinite(seen.west_kills) & np.isfinite(hours)
-
-    def mean(values: list[float], where: npt.NDArray[np.bool_]) -> Floats:
-        return np.asarray(np.exp(np.minimum(values[0] + values[1] * hours[where] + values[2] * missiles[where], 20.0)))
-
-    def density(free: Floats) -> float:
-        values = block.natural(free)
-        return float(log_kills(seen.west_kills[known], mean(values, known), values[3]))
-
-    posterior = sample(block, density, {}, n, "west_alerts", proposals)
+    kills, none = seen.west_kills[known], np.zeros(int(known.sum()))
+    scores = {}
+    for rival, first, second in (("constant", none, none), ("raid_size", np.log1p(seen.uav[known]), none),
+                                 ("alerts", hours[known], missiles[known])):
+        posterior, score = _by_predictors(block, kills, first, second, n, proposals)
+        scores[f"west_kills_log_score_{rival}"] = score
     everywhere = np.isfinite(hours)
     predicted = np.full(len(hours), np.nan)
-    predicted[everywhere] = mean(list(posterior.mode), everywhere)
-    return posterior, predicted, left_out(posterior, seen.west_kills[known], lambda v: mean(v, known), 3)
+    predicted[everywhere] = _predicted(posterior.mode, hours[everywhere], missiles[everywhere])
+    return posterior, predicted, scores
+
+
+def _predicted(values: Floats, first: Floats, second: Floats) -> Floats:
+    return np.asarray(np.exp(np.minimum(values[0] + values[1] * first + values[2] * second, _LARGEST_LOG)))
+
+
+def _by_predictors(block: Block, kills: Floats, first: Floats, second: Floats, n: int,
+                   proposals: int) -> tuple[Posterior, float]:
+    def density(free: Floats) -> float:
+        values = np.array(block.natural(free))
+        return float(log_kills(kills, _predicted(values, first, second), values[3]))
+
+    posterior = sample(block, density, {}, n, "west_alerts", proposals)
+    return posterior, left_out(posterior, kills, lambda values: _predicted(np.array(values), first, second), 3)
 
 
 def left_out(posterior: Posterior, kills: Floats, mean: Callable[[list[float]], Floats], size: int) -> float:
     """Return the summed log probability of each night's kills from the other nights, by importance over draws."""
-    logs = np.array([[log_negative_binomial(k, max(m, _LEAST), row[size])
+    logs = np.array([[log_negative_binomial(k, max(m, LEAST), row[size])
                       for k, m in zip(kills, mean(list(row)), strict=True)] for row in posterior.draws])
     least = logs.min(axis=0)
     return float(np.sum(least - np.log(np.mean(np.exp(least - logs), axis=0))))
@@ -117,7 +130,7 @@ def pooled_share(part: Floats, whole: Floats, normal: Floats) -> Floats | None:
     if told.sum() < 2:
         return None
     p, w = part[told], whole[told]
-    share = float(np.clip(p.sum() / w.sum(), _LEAST, 1.0 - _LEAST))
+    share = float(np.clip(p.sum() / w.sum(), LEAST, 1.0 - LEAST))
     spread = math.sqrt(float(np.sum((p - share * w) ** 2))) / float(w.sum())
     return _logit_normal(share, spread / (share * (1.0 - share)), normal)
 

@@ -12,7 +12,7 @@ standardized weights" (1992) for the effective sample size.
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +77,7 @@ class Block:
     def __init__(self, priors: Mapping[str, Prior]) -> None:
         self.names = tuple(priors)
         self._priors = tuple(priors.values())
-        self._centre = np.array([prior.free(prior.centre) for prior in self._priors])
+        self.centre = np.array([prior.free(prior.centre) for prior in self._priors])
         self._spread = np.array([prior.spread for prior in self._priors])
 
     def natural(self, free: Floats) -> list[float]:
@@ -91,7 +91,7 @@ class Block:
 
     def log_prior(self, free: Floats) -> float:
         """Return the log prior, up to a constant."""
-        return float(-0.5 * np.sum(((free - self._centre) / self._spread) ** 2))
+        return float(-0.5 * np.sum(((free - self.centre) / self._spread) ** 2))
 
 
 def load_blocks() -> dict[str, Block]:
@@ -165,6 +165,51 @@ def sample(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
     free = points[_systematic(weight, n, name)]
     return Posterior(block.names, np.array(block.natural(mode)), np.array([block.natural(row) for row in free]), free,
                      float(density(mode)), effective)
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """The best the other parameters can do where one is held: its value, theirs, and what it costs.
+
+    `log_density` is without the held parameter's own prior; `parameters` are on the natural scale.
+    """
+
+    value: float
+    log_density: float
+    parameters: Mapping[str, float]
+
+
+def profile(block: Block, log_likelihood: LogDensity, start: Mapping[str, float], name: str,
+            values: Sequence[float]) -> tuple[Pinned, ...]:
+    """Return the profile of a posterior over one parameter: the rest fitted anew at each of its values.
+
+    Parameters
+    ----------
+    block, log_likelihood, start
+        As for `sample`.
+    name
+        The parameter held.
+    values
+        Natural values to hold it at.
+    """
+    which = block.names.index(name)
+    found = []
+    with ThreadPoolExecutor(_threads()) as pool:
+        for value in values:
+            free = block.free({**start, name: value})
+
+            def density(rest: Floats, held: float = float(free[which])) -> float:
+                whole = np.insert(rest, which, held)
+                total = log_likelihood(whole) + block.log_prior(np.insert(rest, which, block.centre[which]))
+                return total if math.isfinite(total) else _IMPOSSIBLE
+
+            def many(points: list[Floats], density: LogDensity = density) -> Floats:
+                return np.array(list(pool.map(density, points)))
+
+            best = maximise(many, np.delete(free, which))
+            natural = block.natural(np.insert(best, which, free[which]))
+            found.append(Pinned(value, density(best), dict(zip(block.names, natural, strict=True))))
+    return tuple(found)
 
 
 def _weights(log_weight: Floats) -> Floats:

@@ -91,6 +91,7 @@ class OwnDefence(NamedTuple):
     """Ukraine's own defence as a competing risk along the route."""
 
     p_leak: Floats  # [vector, stream, quantile] leak rate of one night; of ballistic missiles, of a covered salvo
+    mean_leak: Floats  # [vector, stream] over nights
     hazard: Floats  # [vector, regime, stream, point] the night's hazard over -log of its leak rate, see `hazard_step`
     hazard_step: Floats  # [1] step of that grid
     aim_factor: Floats  # [vector, aim] of the hazard of routes to an aim

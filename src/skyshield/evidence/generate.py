@@ -3,14 +3,14 @@
 Launches and regimes come from the engine's kernel (`skyshield.evidence.season`). Outcomes follow the fit's own
 likelihood, each night given its launches, with one uniform a night for each shared share:
 
-- UAVs: p_F and p_D are beta quantiles of the *same* uniform with means `leak_front` and `leak_deep` and
-  correlation `rho_uav`, both moved by the night's leak shift on the logit scale; leakers are binomial in each stream.
+- UAVs: p_F and p_D are beta quantiles of the *same* uniform with means `leak_front` and `leak_deep`, moved by the
+  night's leak shift on the logit scale, and correlation `rho_uav`; leakers are binomial in each stream.
 - Cruise missiles stopped: beta-binomial (`cruise_intercept`, `rho_cruise`).
 - Ballistic missiles: a salvo of n is covered with probability expit(a + b log n); if covered, stops are
   beta-binomial (`ballistic_stop_covered`, `rho_ballistic_covered`), else none is stopped.
 - Kills in the south: beta-binomial of the claimed kills, with the mean share of front and deep kills.
-- Kills in the west: negative binomial with mean `west_kills_share` of the regime times the deep UAVs, at most what
-  is left.
+- Kills in the west: their mean is `west_kills_share` of the regime times the deep UAVs; on routine nights negative
+  binomial, on massed nights none with probability 1 - `west_any_massed`, else 1 + NB; at most what is left.
 
 Hours under alert, launch places and the start of a night are not drawn: nothing is fitted to them that a fact here
 speaks of.
@@ -121,8 +121,8 @@ def _told(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting
     counts = np.where(reporting.told[:, None], launches.counts, 0)
     front, deep = counts[:, _FRONT], counts[:, _DEEP]
     leaked_front, leaked_deep = (
-        binomial(u[stream], launched, shifted(beta_share(u["leak"], q[f"leak_{stream}"], q["rho_uav"]),
-                                              launches.leak_shift))
+        binomial(u[stream], launched, beta_share(
+            u["leak"], shifted(np.array(q[f"leak_{stream}"]), launches.leak_shift), q["rho_uav"]))
         for stream, launched in (("front", front), ("deep", deep)))
     uav, leakers = front + deep, leaked_front + leaked_deep
     south, west = _by_area(launches, q, u, counts, front - leaked_front, deep - leaked_deep)
@@ -175,6 +175,11 @@ def _by_area(launches: Launches, q: Row, u: dict[str, Floats], counts: Integers,
     share = (front * q["south_share_front"] + deep * q["south_share_deep"]) / np.maximum(front + deep, 1.0)
     mean = np.clip(share, _LEAST_SHARE, 1.0 - _LEAST_SHARE)
     south = binomial(u["south"], kills, beta_share(u["south_share"], mean, q["rho_south"]))
-    of_deep = np.where(launches.massed > 0, q["west_kills_share_massed"], q["west_kills_share_routine"])
-    west = negative_binomial(u["west"], of_deep * counts[:, _DEEP], q["west_kills_size"])
+    deep_uav = counts[:, _DEEP].astype(np.float64)
+    routine = negative_binomial(u["west"], q["west_kills_share_routine"] * deep_uav, q["west_kills_size_routine"])
+    p_any = q["west_any_massed"]
+    above = (u["west"] - (1.0 - p_any)) / p_any  # uniform where there are any
+    mean = np.asarray(q["west_kills_share_massed"] * deep_uav / p_any - 1.0, np.float64)
+    some = 1 + negative_binomial(np.maximum(above, 0.0), mean, q["west_kills_size_massed"])
+    west = np.where(launches.massed == 0, routine, np.where((above > 0.0) & (deep_uav > 0.0), some, 0))
     return south, np.minimum(west, kills - south)

@@ -8,7 +8,9 @@ from skyshield.forces.own import (
     night_quantiles,
     true_leak,
     west_strength,
+    with_nothing,
 )
 
 __all__ = ["FighterArrays", "FighterPackage", "Member", "hazard_shape", "hazard_table", "log_load_factors",
-           "night_quantiles", "planned_cost_per_day_eur", "prepare_fighters", "true_leak", "west_strength"]
+           "night_quantiles", "planned_cost_per_day_eur", "prepare_fighters", "true_leak", "west_strength",
+           "with_nothing"]

@@ -198,6 +198,36 @@ def log_load_factors(decoy_share: Floats, decoy_leak_ratio: Floats) -> Floats:
     return np.log(np.stack([decoy_leak_ratio * armed, armed], axis=1))
 
 
+def with_nothing(grid: Floats, p_any: Floats) -> Floats:
+    """Return the quantile function of a share that is nothing with probability ``1 - p_any``, and else as given.
+
+    Parameters
+    ----------
+    grid
+        f8[vector, quantile], as `night_quantiles` returns it.
+    p_any
+        f8[vector], in (0, 1].
+
+    Returns
+    -------
+    numpy.ndarray
+        f8[vector, quantile]; its mean is `p_any` times the mean of `grid`, to be read by linear interpolation.
+
+    Examples
+    --------
+    >>> with_nothing(np.full((1, 5), 0.4), np.array([0.5])).round(6).tolist()
+    [[0.0, 0.0, 0.32, 0.32, 0.32]]
+    """
+    even = np.linspace(0.0, 1.0, grid.shape[1])
+    found = grid.copy()
+    for vector in np.flatnonzero(p_any < 1.0):
+        inside = (even - (1.0 - p_any[vector])) / p_any[vector]
+        found[vector] = np.where(inside >= 0.0, np.interp(inside, even, grid[vector]), 0.0)
+        wanted = p_any[vector] * np.trapezoid(grid[vector], even)
+        found[vector] *= wanted / max(float(np.trapezoid(found[vector], even)), np.finfo(float).tiny)
+    return np.minimum(found, 1.0)
+
+
 def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:
     """Return the quantile function over nights of a share that one night has in common.
 

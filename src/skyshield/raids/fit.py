@@ -15,7 +15,7 @@ import numpy.typing as npt
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 
-FORM = 2
+FORM = 3
 KINDS = ("cruise", "ballistic")
 SEASON_COLUMNS = (
     "nights_since_massed", "massed_intercept", "massed_slope", "massed_step", "front_mean", "front_size",
@@ -25,8 +25,8 @@ SEASON_COLUMNS = (
 OWN_COLUMNS = ("leak_front", "leak_deep", "leak_step", "rho_uav", "cruise_intercept", "rho_cruise",
                "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",
                "rho_ballistic_covered", "soft_share_of_stops")
-PLACE_COLUMNS = ("south_share_front", "south_share_deep", "rho_south", "west_kills_share_massed",
-                 "west_kills_share_routine", "west_kills_size")
+PLACE_COLUMNS = ("south_share_front", "south_share_deep", "rho_south", "west_any_massed", "west_kills_share_massed",
+                 "west_kills_share_routine", "west_kills_size_massed", "west_kills_size_routine")
 TIME_COLUMNS = ("p_day_raid", "day_raid_share", "launch_window_start_local_h", "decoy_share")
 COLUMNS = (*SEASON_COLUMNS, *OWN_COLUMNS, *PLACE_COLUMNS, *TIME_COLUMNS)
 ALERT_COLUMNS = ("west_alert_intercept", "west_alert_slope", "west_missile_slope", "west_alert_size")

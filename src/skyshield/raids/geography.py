@@ -10,7 +10,8 @@ deep stream goes to the rear of five regions, each night in other proportions. O
 - Kyiv and the north share the rest by the weights `deep_share_*`.
 
 From night to night the shares are Dirichlet, of the concentration that gives the west's share on nights of a regime
-the spread of its kills. Cruise missiles go where the deep stream of massed nights goes on average; ballistic ones are a
+the spread of its kills; on massed nights the west gets nothing at all, or a share of its own spread, as often as it
+has kills or none. Cruise missiles go where the deep stream of massed nights goes on average; ballistic ones are a
 mixture of front and deep, without the west. Within a region oblasts share evenly. The record tells the kills of the
 west and the south, and nothing of the rest.
 
@@ -45,6 +46,7 @@ DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
 REGIMES = ("routine", "massed")
 N_VARIANTS = 3
 _LEAST_RHO, _MOST_RHO = 1e-3, 0.95
+_MOST_WEST = 0.95  # of the deep stream on one night, on average over nights that go west
 _NOTHING = 1e-12  # of a share that is left
 
 
@@ -79,13 +81,15 @@ class Destinations:
         f8[vector, regime, stream, aim]: mean shares over nights of the regime.
     region_aims
         f8[region, aim]: how the part of one of `DEEP_REGIONS` spreads over its aims.
+    stick_any
+        f8[vector, regime, stick]: how often a region gets anything of what the regions before it leave.
     stick_mean, stick_rho
-        f8[vector, regime, stick]: mean and correlation, over nights, of a region's share in what the regions
-        before it leave.
+        f8[vector, regime, stick]: mean and correlation of that share over the nights on which it gets some.
     """
 
     aims: Floats
     region_aims: Floats
+    stick_any: Floats
     stick_mean: Floats
     stick_rho: Floats
 
@@ -197,9 +201,7 @@ def destinations(aims: Aims, parameters: Parameters) -> Destinations:
     sticks, shares = [], []
     for regime in REGIMES:
         share = region_shares(parameters, regime)
-        west = share[:, DEEP_REGIONS.index("west")]
-        rho = np.clip(west / ((1.0 - west) * parameters["west_kills_size"]), _LEAST_RHO, _MOST_RHO)
-        sticks.append(break_sticks(share, rho))
+        sticks.append(_sticks(share, parameters, regime))
         shares.append(share)
     deep = [share @ region_aims for share in shares]
     massed = shares[REGIMES.index("massed")].copy()
@@ -209,8 +211,28 @@ def destinations(aims: Aims, parameters: Parameters) -> Destinations:
     at_front = parameters["ballistic_front_share"][:, None]
     ballistic = at_front * (aims.front / aims.front.sum()) + (1.0 - at_front) * near
     of_regime = [np.stack([front, here, cruise, ballistic], axis=1) for here in deep]
-    return Destinations(np.stack(of_regime, axis=1), region_aims, np.stack([mean for mean, _ in sticks], axis=1),
-                        np.stack([rho for _, rho in sticks], axis=1))
+    return Destinations(np.stack(of_regime, axis=1), region_aims,
+                        *(np.stack([stick[k] for stick in sticks], axis=1) for k in range(3)))
+
+
+def _sticks(share: Floats, parameters: Parameters, regime: str) -> tuple[Floats, Floats, Floats]:
+    """Return how often the sticks of a regime are more than nothing, and their mean and correlation then."""
+    west = share[:, DEEP_REGIONS.index("west")]
+    p_any = np.ones(len(west))
+    size = parameters[f"west_kills_size_{regime}"]
+    if regime == REGIMES[1]:
+        p_any = np.maximum(parameters["west_any_massed"], west / _MOST_WEST)
+    squared = (1.0 + 1.0 / size) / p_any - 1.0  # spread of the west's share over all nights, by its mean
+    mean, rho = break_sticks(share, _correlation(west, squared))
+    anything = np.ones_like(mean)
+    anything[:, 0], mean[:, 0] = p_any, mean[:, 0] / p_any
+    rho[:, 0] = _correlation(mean[:, 0], 1.0 / size)
+    return anything, mean, rho
+
+
+def _correlation(mean: Floats, squared: Floats) -> Floats:
+    """Return the correlation of a share of this mean whose variance is `squared` of its mean's square."""
+    return np.asarray(np.clip(mean * squared / (1.0 - mean), _LEAST_RHO, _MOST_RHO))
 
 
 def route_table(starts: Launches, aims: Aims, bend: float) -> RouteTable:

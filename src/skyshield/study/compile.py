@@ -21,6 +21,7 @@ from skyshield.forces import (
     prepare_fighters,
     true_leak,
     west_strength,
+    with_nothing,
 )
 from skyshield.forces.fighters import eur, radar_horizon_m
 from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
@@ -161,8 +162,8 @@ def _season(table: ParameterTable) -> Season:
 def _raids(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = ground.scenario, len(table.fit_row)
     war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
-    mean, rho = bound.stick_mean, bound.stick_rho
-    sticks = ground.once(_night_quantiles, mean.ravel(), rho.ravel()).reshape(*mean.shape, N_QUANTILES)
+    sticks = ground.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
+                         bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
         season=_season(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
@@ -176,6 +177,10 @@ def _raids(ground: Ground, table: ParameterTable, starts: Floats, bound: Destina
 
 def _night_quantiles(mean: Floats, rho: Floats) -> Floats:
     return night_quantiles(mean, rho, N_QUANTILES)
+
+
+def _stick_quantiles(p_any: Floats, mean: Floats, rho: Floats) -> Floats:
+    return with_nothing(night_quantiles(mean, rho, N_QUANTILES), p_any)
 
 
 def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations,
@@ -197,7 +202,8 @@ def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: D
     soft = np.zeros((len(table.fit_row), len(CLASSES)))
     soft[:, 0] = table["soft_share_of_stops"]
     return OwnDefence(
-        p_leak=p_leak, hazard=_hazards(ground, starts, bound, shape[2] if rival == ALONG_THE_WAY else factor),
+        p_leak=p_leak, mean_leak=np.ascontiguousarray(np.stack([leak[stream] for stream in claimed], axis=1)),
+        hazard=_hazards(ground, starts, bound, shape[2] if rival == ALONG_THE_WAY else factor),
         hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
         log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
         cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"],

@@ -7,25 +7,32 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.calibrate.fit import run_filter
-from skyshield.calibrate.likelihood import (
-    BINS,
-    MAX_GAP,
-    N_LEVELS,
-    Nights,
-    RaidParameters,
-    emission,
-    filter_nights,
+from skyshield.calibrate.densities import (
     leak_share,
     log_beta_binomial,
     log_missiles,
     log_negative_binomial,
     shifted,
 )
+from skyshield.calibrate.fit import run_filter
+from skyshield.calibrate.likelihood import (
+    BINS,
+    MAX_GAP,
+    N_LEVELS,
+    UNNUMBERED,
+    Nights,
+    RaidParameters,
+    emission,
+    filter_nights,
+    split_mass,
+    tonight_of,
+)
 
 Q = RaidParameters(-1.5, 0.6, 5.0, 4.0, 0.4, 0.8, 30.0, 0.5, 0.3, 0.06, 0.05, 0.2, 0.8, 2.5, 9.0, 0.7, 2.0, 0.4, 0.4,
                    0.7, 3.0, 6.0, 0.8, 1.5, -0.2, 0.3, 0.1, 0.1,
-                   0.1, 0.02, 0.5)
+                   0.6, 0.1, 0.02, 1.5, 0.5)
+LOG_OF = np.log(np.maximum(np.arange(2000), 1.0))
+NO_DOUBT = np.zeros(N_LEVELS)
 STILL = np.ones(N_LEVELS)
 
 
@@ -38,9 +45,10 @@ def nights(uav, leakers, cruise=None, ballistic=None, south=None, west=None):
     return Nights(*column)
 
 
-def value(regime, told, q=Q, front_mean=Q.front_mean, deep=Q.massed_deep_median):
+def value(regime, told, q=Q, doubt=NO_DOUBT):
     """Return the emission of the first night."""
-    return emission(regime, told, 0, q, front_mean, deep, q.leak_front, q.leak_deep, np.empty(BINS), np.empty(BINS))
+    tonight = tonight_of(q, np.zeros(N_LEVELS), np.asarray(doubt, float))
+    return emission(regime, told, 0, q, tonight, LOG_OF, np.empty(BINS), np.empty(BINS))
 
 
 def choose(n, k):
@@ -72,7 +80,7 @@ def test_a_routine_night_is_the_sum_over_its_splits():
     direct = 0.0
     for front in range(10):
         deep = 9 - front
-        share, spread = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
+        share, spread, _ = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
         rho = Q.rho_uav * spread / (share * (1 - share))
         direct += math.exp(
             stats.nbinom.logpmf(front, Q.front_size, Q.front_size / (Q.front_size + Q.front_mean))
@@ -88,7 +96,7 @@ def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
     for front in range(60):
         deep = 60 - front
         z = (math.log(deep) - math.log(Q.massed_deep_median)) / Q.massed_deep_sigma
-        share, spread = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
+        share, spread, _ = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
         killed = front * (1 - Q.leak_front), deep * (1 - Q.leak_deep)
         south = (killed[0] * Q.south_share_front + killed[1] * Q.south_share_deep) / sum(killed)
         p = math.exp(
@@ -96,17 +104,67 @@ def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
             + stats.norm.logpdf(math.log(deep), math.log(Q.massed_deep_median), Q.massed_deep_sigma) - math.log(deep)
             + log_beta_binomial(6.0, 60.0, share, Q.rho_uav * spread / (share * (1 - share)))
             + log_beta_binomial(5.0, 54.0, south, Q.rho_south)
-            + log_negative_binomial(3.0, Q.west_kills_share_massed * deep, Q.west_kills_size)
+            + log_missiles(3.0, Q.west_any_massed, Q.west_kills_share_massed * deep / Q.west_any_massed,
+                           Q.west_kills_size_massed)
             + log_missiles(12.0, Q.cruise_p_massed, Q.cruise_mean_massed * math.exp(Q.cruise_slope * z),
                            Q.cruise_size_massed)
             + log_missiles(4.0, Q.ballistic_p_massed, Q.ballistic_mean_massed * math.exp(Q.ballistic_slope * z),
                            Q.ballistic_size_massed))
         direct += p
         weighted += p * front
-    found, front, deep, _ = value(1, told)
+    found, front, _ = value(1, told)
     assert found == pytest.approx(math.log(direct), abs=5e-3)
     assert front == pytest.approx(weighted / direct, rel=1e-2)
-    assert front + deep == pytest.approx(60.0)
+
+
+def test_kills_in_the_west_are_a_distribution_with_the_stated_mean():
+    for regime, share in ((0, Q.west_kills_share_routine), (1, Q.west_kills_share_massed)):
+        # the front stream is nearly none
+        q = Q._replace(front_mean=1e-6, routine_deep_ratio=4e7)
+        known, unknown = nights([40], [2]), nights([40], [2], west=[UNNUMBERED])
+        whole = math.exp(value(regime, known, q)[0])
+        each = [math.exp(value(regime, nights([40], [2], west=[kills]), q)[0]) / whole for kills in range(400)]
+        assert sum(each) == pytest.approx(1.0, rel=1e-6)
+        assert sum(n * p for n, p in enumerate(each)) == pytest.approx(40 * share, rel=1e-4)
+        assert math.exp(value(regime, unknown, q)[0]) / whole == pytest.approx(sum(each[1:]), rel=1e-6)
+
+
+@pytest.mark.parametrize("regime", [0, 1])
+def test_large_nights_neither_over_nor_underflow(regime):
+    """Terms far beyond a double's range, against sums of logarithms."""
+    q = Q._replace(front_mean=700.0, front_size=900.0, routine_deep_ratio=0.002, routine_deep_size=500.0,
+                   massed_deep_median=20.0)
+    t = tonight_of(q, np.zeros(N_LEVELS), NO_DOUBT)
+    mass, moment = np.empty(BINS), np.empty(BINS)
+    found = split_mass(regime, 1500, t, LOG_OF, mass, moment) + math.log(mass.sum())
+    front = np.arange(1500 + 1 - regime)
+    deep = 1500 - front
+    logs = stats.nbinom.logpmf(front, q.front_size, q.front_size / (q.front_size + q.front_mean))
+    if regime == 0:
+        mean = q.routine_deep_ratio * q.front_mean
+        logs = logs + stats.nbinom.logpmf(deep, q.routine_deep_size, q.routine_deep_size / (q.routine_deep_size + mean))
+    else:
+        logs = logs + stats.norm.logpdf(np.log(deep), math.log(20.0), q.massed_deep_sigma) - np.log(deep)
+    whole = np.logaddexp.reduce(logs)
+    assert found == pytest.approx(whole, rel=1e-6)
+    assert moment.sum() / mass.sum() == pytest.approx(np.sum(front * np.exp(logs - whole)), rel=1e-6)
+
+
+def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
+    """Predictions with a level's variance against the mean of predictions over draws of the level."""
+    for level, told, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1), (3, nights([40], [14]), 0),
+                                (3, nights([40], [14]), 1)):
+        doubt = np.zeros(N_LEVELS)
+        doubt[level] = 0.15
+        drawn = []
+        for quantile in (np.arange(400) + 0.5) / 400:
+            at = np.zeros(N_LEVELS)
+            at[level] = math.sqrt(0.15) * stats.norm.ppf(quantile)
+            drawn.append(emission(regime, told, 0, Q, tonight_of(Q, at, NO_DOUBT), LOG_OF, np.empty(BINS),
+                                  np.empty(BINS))[0])
+        exact = np.log(np.mean(np.exp(drawn)))
+        certain = value(regime, told)[0]
+        assert abs(value(regime, told, doubt=doubt)[0] - exact) < 0.5 * abs(certain - exact)
 
 
 def test_all_outcomes_of_small_routine_nights_add_up_to_one():

@@ -58,13 +58,18 @@ def test_kills_in_the_west_by_alerts_and_without_a_number():
     kills = rng.negative_binomial(0.8, 0.8 / (0.8 + mean)).astype(float)
     kills[::10] = np.nan
     told = seen(west_kills=kills, west_alert_h=hours, cruise=missiles)
-    found, predicted, score = outcomes.west_alerts(load_blocks()["west_alerts"], told, 1000, 2000)
+    told = told._replace(uav=rng.poisson(100, N))
+    found, predicted, scores = outcomes.west_alerts(load_blocks()["west_alerts"], told, 1000, 2000)
+    by_alerts = "west_kills_log_score_alerts"
     for name, truth in (("west_alert_intercept", -1.0), ("west_alert_slope", 1.5), ("west_missile_slope", 0.02),
                         ("west_alert_size", 0.8)):
         assert holds(found, name, truth), name
     assert predicted == pytest.approx(mean, rel=0.5)
     shuffled = seen(west_kills=kills, west_alert_h=rng.permutation(hours), cruise=missiles)
-    assert outcomes.west_alerts(load_blocks()["west_alerts"], shuffled, 1000, 2000)[2] < score - 50
+    without = outcomes.west_alerts(load_blocks()["west_alerts"], shuffled, 1000, 2000)[2]
+    assert without[by_alerts] < scores[by_alerts] - 50
+    rivals = {scores["west_kills_log_score_constant"], scores["west_kills_log_score_raid_size"]}
+    assert len(rivals) == 2 and max(rivals) < scores[by_alerts] - 50
 
 
 def test_a_pooled_share_is_as_doubtful_as_its_nights_differ():

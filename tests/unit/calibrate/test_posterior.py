@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.calibrate.posterior import Block, Prior, load_blocks, maximise, sample
+from skyshield.calibrate.posterior import Block, Prior, load_blocks, maximise, profile, sample
 
 FLAT = {"a": Prior("none", 0.0, 1e3), "b": Prior("none", 0.0, 1e3), "c": Prior("none", 0.0, 1e3)}
 
@@ -64,3 +64,16 @@ def test_a_proposal_that_is_far_off_is_mended():
     found = sample(Block(FLAT), lambda x: float(-np.sum(x**4) / 4), {}, 2000, "test", 4000)
     assert found.effective > 0.05
     assert found.draws.std(axis=0) == pytest.approx(np.full(3, 0.822), rel=0.1)
+
+
+def test_a_profile_is_the_best_of_the_rest_at_each_value():
+    """Of a normal of correlation r the other parameter follows by r, and the density falls as that of the one held."""
+    r, block = 0.8, Block({"a": Prior("none", 0.0, 1e3), "b": Prior("none", 0.0, 1e3)})
+
+    def log_likelihood(free):
+        return float(-0.5 * (free[0] ** 2 - 2 * r * free[0] * free[1] + free[1] ** 2) / (1 - r * r))
+
+    for one in profile(block, log_likelihood, {}, "a", (-1.0, 0.0, 2.0)):
+        assert one.parameters["a"] == one.value
+        assert one.parameters["b"] == pytest.approx(r * one.value, abs=1e-4)
+        assert one.log_density == pytest.approx(-0.5 * one.value**2, abs=1e-5)

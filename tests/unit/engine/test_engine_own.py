@@ -4,16 +4,19 @@ Mutations tried, each caught: the share of a segment inverted; the UAV streams' 
 missiles one; the stop's address without the threat; hazard applied twice; nearest grid point for linear
 interpolation; a leak rate above 1 accepted; the table of the other regime or stream; a table that ends; the route's
 weight or the aim's factor left out; the load's factor with its sign turned, or for missiles; the level's shift turned
-round, or for missiles; cover by the wrong tail or without its slope; a known way drawn again.
+round, or for missiles; a moved night scaled by the odds alone; cover by the wrong tail or without its slope; a known
+way drawn again.
 """
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from skyshield.engine.steps.own import (
     at_quantile,
     at_step,
     draw_own_stops,
+    moved_leak,
     night_hazards,
     salvo_covered,
     sound,
@@ -183,6 +186,23 @@ def test_cover_follows_the_size_of_the_salvo():
     days = np.array([(salvo_covered(own, SEED, 0, day, 5), u(OWN_NIGHT, BALLISTIC_STREAM, day=day)[0])
                      for day in range(10_000)])
     assert abs(np.corrcoef(days.T)[0, 1]) < 4 / np.sqrt(len(days))
+
+
+@pytest.mark.parametrize("shift", [-0.4, -0.2, 0.2, 0.6])
+@pytest.mark.parametrize(("mean", "rho"), [(0.25, 0.03), (0.04, 0.03), (0.02, 0.03)])
+def test_a_level_that_moves_keeps_the_correlation_within_a_raid(mean, rho, shift):
+    """Against the beta distribution of the moved mean and the same correlation, which the fit takes."""
+    size = (1 - rho) / rho
+    nights = beta.ppf((np.arange(20_000) + 0.5) / 20_000, mean * size, (1 - mean) * size)
+    moved = 1 / (1 + (1 - mean) / mean * np.exp(-shift))
+    found = np.array([moved_leak(p, mean, shift) for p in nights])
+    assert found.mean() == pytest.approx(moved, rel=0.04)
+    assert found.var() == pytest.approx(rho * moved * (1 - moved), rel=0.12)
+    assert np.corrcoef(nights, found)[0, 1] > 0.97
+
+
+def test_a_share_that_is_certain_stays():
+    assert moved_leak(0.0, 0.0, 0.5) == 0.0 and moved_leak(1.0, 1.0, -0.5) == 1.0
 
 
 def test_a_leak_rate_of_one_stops_nothing_and_of_none_everything():

@@ -187,8 +187,9 @@ def test_default_dates_end_with_the_window_or_follow_it(fit):
 def test_nearly_the_same_parameters_make_nearly_the_same_record(still):
     from skyshield.evidence.detect import moved_fit
 
-    near = generate(moved_fit(still, "leak_front", "logit", 0.02), 0, 400, 9, 1)
-    here, other = generate(still, 0, 400, 9, 1), generate(still, 0, 400, 9, 2)
+    at, by = (moved_fit(still, "leak_front", "logit", shift) for shift in (0.0, 0.02))
+    near = generate(by, 0, 400, 9, 1)
+    here, other = generate(at, 0, 400, 9, 1), generate(at, 0, 400, 9, 2)
     assert np.array_equal(near.uav, here.uav)
     assert 0 < (near.leakers - here.leakers).sum() < np.abs(here.leakers - other.leakers).sum() / 5
     assert ((near.leakers - here.leakers) >= 0).all()

@@ -59,7 +59,7 @@ def test_counts_and_bands():
 
 def test_what_no_record_can_tell_is_not_counted(fit):
     names = counted_names(fit)
-    assert {"leak_front", "massed_intercept", "west_kills_size", "decoy_share"} <= set(names)
+    assert {"leak_front", "massed_intercept", "west_kills_size_massed", "decoy_share"} <= set(names)
     assert not set(NOT_COUNTED) & set(names)
     assert not [name for name in names if name.startswith(("launch_share", "west_alert"))]
     assert set(NOT_COUNTED) <= set(fit.names)

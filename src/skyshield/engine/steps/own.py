@@ -69,13 +69,28 @@ def stop_position(knot_m: Floats, knot_weight: Floats, weight: float) -> float:
 
 
 @kernel
+def moved_leak(p_leak: float, mean: float, shift: float) -> float:
+    """Return a night's leak rate after the mean over nights has moved by `shift` on the logit scale.
+
+    Distances from the mean are scaled so that the correlation within a raid stays what it is:
+    p' = m' + (p - m) sqrt(m' (1 - m') / (m (1 - m))), cut to a share.
+    """
+    if mean <= 0.0 or mean >= 1.0:
+        return p_leak
+    odds = math.exp(shift)
+    moved = mean * odds / (1.0 - mean + mean * odds)
+    scale = math.sqrt(moved * (1.0 - moved) / (mean * (1.0 - mean)))
+    return min(1.0, max(0.0, moved + (p_leak - mean) * scale))
+
+
+@kernel
 def night_hazard(own: OwnDefence, vector: int, regime: int, stream: int, u: float, shift: float) -> float:
     """Return a stream's hazard tonight; not a number if its leak rate is not a share."""
     p_leak = at_quantile(own.p_leak[vector, stream], u)
     if not 0.0 <= p_leak <= 1.0:
         return np.nan
-    odds = math.exp(shift)
-    p_leak = p_leak * odds / (1.0 - p_leak + p_leak * odds)
+    if shift != 0.0:
+        p_leak = moved_leak(p_leak, own.mean_leak[vector, stream], shift)
     return at_step(own.hazard[vector, regime, stream], own.hazard_step[0], -np.log(p_leak))
 
 
