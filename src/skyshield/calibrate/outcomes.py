@@ -122,17 +122,27 @@ def _any(launched: npt.NDArray[np.int64], stopped: npt.NDArray[np.int64]) -> tup
 
 
 def pooled_share(part: Floats, whole: Floats, normal: Floats) -> Floats | None:
-    """Return draws of a pooled share: normal on the logit, with the spread of a ratio estimator over nights.
+    """Return draws of a pooled share: Student's t on the logit, with the spread of a ratio estimator over nights.
 
+    Residuals are divided by one minus their night's part in the whole, and the degrees of freedom are those of as many
+    equal nights as the weights are worth: a few large nights tell less than their number.
     Returns None if fewer than two nights tell it.
+
+    Source: MacKinnon and White, "Some heteroskedasticity-consistent covariance matrix estimators with improved
+    finite sample properties", Journal of Econometrics 29 (1985).
     """
+    from scipy.special import ndtr, stdtrit
+
     told = whole > 0.0
     if told.sum() < 2:
         return None
     p, w = part[told], whole[told]
     share = float(np.clip(p.sum() / w.sum(), LEAST, 1.0 - LEAST))
-    spread = math.sqrt(float(np.sum((p - share * w) ** 2))) / float(w.sum())
-    return _logit_normal(share, spread / (share * (1.0 - share)), normal)
+    part_of_whole = w / w.sum()
+    residual = (p - share * w) / np.maximum(1.0 - part_of_whole, LEAST)
+    spread = math.sqrt(float(np.sum(residual**2))) / float(w.sum())
+    freedom = max(1.0, 1.0 / float(np.sum(part_of_whole**2)) - 1.0)
+    return _logit_normal(share, spread / (share * (1.0 - share)), np.asarray(stdtrit(freedom, ndtr(normal))))
 
 
 def frequency(happened: int, nights: int, normal: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from skyshield.calibrate import outcomes
 from skyshield.calibrate.observations import Observations
@@ -92,3 +93,18 @@ def test_weighted_shares_add_up_and_follow_the_weights():
     by_place = np.array([[3.0, 1.0], [0.0, 4.0]])
     shares = outcomes.weighted_shares(by_place, np.array([[1.0, 0.0], [1.0, 1.0]]))
     assert shares.tolist() == [[0.75, 0.25], [0.375, 0.625]]
+
+
+@pytest.mark.parametrize("n", [17, 60])
+def test_pooled_shares_hold_the_truth_as_often_as_they_say(n):
+    """Nights of very different sizes: with a normal and plain residuals some 88 of 100 held it at n = 17."""
+    rng = np.random.default_rng(12)
+    even = stats.norm.ppf((np.arange(200) + 0.5) / 200)
+    held = []
+    for _ in range(600):
+        whole = np.where(rng.random(n) < 0.2, 450.0, 100.0)
+        part = rng.binomial(whole.astype(int), rng.beta(0.4 * 49, 0.6 * 49, n)).astype(float)
+        rank = (outcomes.pooled_share(part, whole, even) < 0.4).mean()
+        held.append([abs(rank - 0.5) <= 0.25, abs(rank - 0.5) <= 0.475])
+    for share, level in zip(np.mean(held, axis=0), (0.5, 0.95), strict=True):
+        assert share == pytest.approx(level, abs=4 * np.sqrt(level * (1 - level) / 600))
