@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
-from skyshield.forces.fighters import radar_horizon_m
+from skyshield.forces.abilities import radar_horizon_m
 
 TABLE = [(30, 60, 54), (30, 100, 64), (30, 1_000, 153), (30, 2_500, 229), (3_000, 60, 258), (9_000, 60, 423)]
 

@@ -48,7 +48,7 @@ def doubled(part, *names, factor=2.0):
 def test_twice_the_map_at_twice_the_speed_is_the_same_war():
     world = busy_world()
     routes = doubled(world.routes, "x_m", "y_m", "length_m", "knot_m", "speed_m_s")
-    forces = doubled(world.forces, "station_x_m", "station_y_m", "reach_m")
+    forces = doubled(world.forces, "x_m", "y_m", "reach_m")
     rules = doubled(world.rules, "window_start_m", "window_end_m")
     before = play(world, 9, 0, 5)
     assert before.counts[..., COUNTS.index("munitions/aam")].any()
@@ -61,7 +61,7 @@ def test_a_slower_clock_is_the_same_war():
     world = busy_world()
     raids = doubled(world.raids, "night_start_s", "night_length_s", "day_start_s", "day_length_s", "salvo_spread_s")
     slow = world._replace(raids=raids, routes=doubled(world.routes, "speed_m_s", factor=0.5),
-                          forces=doubled(world.forces, "engagement_time_s", "relief_time_s"))
+                          forces=doubled(world.forces, "engagement_time_s", "renewal_time_s"))
     assert play(slow, 9, 0, 5).counts.tobytes() == play(world, 9, 0, 5).counts.tobytes()
 
 
@@ -74,7 +74,7 @@ def test_a_later_evening_is_the_same_war_but_for_reliefs():
 
 def test_twice_the_prices_is_twice_the_cost_and_nothing_else():
     world = busy_world()
-    dear = world._replace(forces=doubled(world.forces, "cost_per_flight_hour_eur", "cost_per_shot_eur"))
+    dear = world._replace(forces=doubled(world.forces, "cost_per_flight_hour_eur", "shot_cost_eur"))
     before, after = play(world, 9, 0, 5), play(dear, 9, 0, 5)
     assert after.counts.tobytes() == before.counts.tobytes()
     cost = AMOUNTS.index("cost_eur")
@@ -159,8 +159,10 @@ def test_in_slack_looser_rules_leave_fewer_leakers_on_the_real_map():
                "anywhere": {"drop": ("zone", "standoff_russia", "standoff_front")}}
     world = compiled(scenario(3, changes)).world
     forces = world.forces._replace(
-        n_stations=np.full_like(world.forces.n_stations, 16.0), p_kill=np.ones_like(world.forces.p_kill),
-        engagement_time_s=np.full(2, 1e-6), shots_per_relief=np.full(2, 10**6))
+        p_ready=np.where(world.forces.shooter_kind >= 0, 1.0, world.forces.p_ready),
+        p_kill=np.where(world.forces.p_kill > 0.0, 1.0, 0.0), rounds=np.where(world.forces.rounds > 0, 10**6, 0),
+        engagement_time_s=np.full_like(world.forces.engagement_time_s, 1e-6), release_time_s=np.zeros(2),
+        p_deconflicted=np.ones(2))
     leaked = np.concatenate([play(world._replace(forces=forces), 3, v << 16, (v << 16) + 6).counts for v in range(2)])
     leaked = leaked[..., COUNTS.index("leaked/uav")]
     assert (np.diff(leaked, axis=2) <= 0).all()

@@ -36,9 +36,9 @@ def openings(world, raid, i, slot, option=0):
     """Moments (start, end) in which the slot may work on threat i, by rule and reach."""
     route, kind = raid.route[i], raid.threat_class[i]
     points = list(zip(world.routes.x_m[route], world.routes.y_m[route], strict=True))
-    centre = world.forces.station_x_m[option, slot], world.forces.station_y_m[option, slot]
+    centre = world.forces.x_m[option, slot], world.forces.y_m[option, slot]
     found = []
-    for a, b in circle_parts(points, centre, world.forces.reach_m[0, kind]):
+    for a, b in circle_parts(points, centre, world.forces.reach_m[0, option, slot, kind]):
         for w0, w1 in zip(world.rules.window_start_m[option, route], world.rules.window_end_m[option, route],
                           strict=True):
             start, end = max(a, w0), min(b, w1)
@@ -51,13 +51,13 @@ def openings(world, raid, i, slot, option=0):
 def reference_engage(world, raid, n, option=0, n_slots=None):
     """Return fates (1 stopped) and shots of every threat, and the log of (begin, threat, slot)."""
     forces, rules = world.forces, world.rules
-    n_slots = forces.station_x_m.shape[1] if n_slots is None else n_slots
-    work, relief = forces.engagement_time_s[0], forces.relief_time_s[0]
+    n_slots = forces.shooter_kind.shape[1] if n_slots is None else n_slots
+    work, relief = forces.engagement_time_s[0, 0], forces.renewal_time_s[0, 0]
     free, used = [-math.inf] * n_slots, [{} for _ in range(n_slots)]
     fate, shots, ready = [0] * n, [0] * n, [-math.inf] * n
     parts = {}
     for i in range(n):
-        allowed = (rules.class_allowed[option, raid.threat_class[i]] and raid.tracked[i]
+        allowed = (rules.class_allowed[option, raid.threat_class[i]] and raid.track_u[i] < 1.0
                    and rules.crosses_declared[option, raid.route[i]])
         parts[i] = [openings(world, raid, i, s, option) if allowed else [] for s in range(n_slots)]
     first = {i: min((a for s in parts[i] for a, b in s if a + work <= b), default=math.inf) for i in range(n)}
@@ -71,7 +71,7 @@ def reference_engage(world, raid, n, option=0, n_slots=None):
             t = max(a, ready[i], free[s])
             while t + work <= b:
                 period = math.floor(t / relief)
-                if used[s].get(period, 0) < forces.shots_per_relief[0]:
+                if used[s].get(period, 0) < forces.rounds[0, 0, 0]:
                     earliest = min(earliest, t)
                     break
                 t = (period + 1) * relief
@@ -94,8 +94,8 @@ def reference_engage(world, raid, n, option=0, n_slots=None):
         used[s][period] = used[s].get(period, 0) + 1
         draw = u(SHOT, int(raid.threat[i]), s << 8 | shots[i], seed=SEED)[0]
         shots[i] += 1
-        if draw < forces.p_kill[0, raid.threat_class[i]]:
+        if draw < forces.p_kill[0, 0, 0, raid.threat_class[i]]:
             fate[i] = 1
-        if fate[i] or shots[i] == forces.max_shots[0]:
+        if fate[i] or shots[i] == forces.max_engagements[0]:
             live.discard(i)
     return fate, shots, log

@@ -8,11 +8,11 @@ given night by night to `play_nights`, or drawn by `make_season`.
 import numpy as np
 
 from skyshield.core.streams import uniforms
-from skyshield.engine import Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
 from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.permit import permit
-from skyshield.engine.world import N_CLASSES, N_STICKS, N_STREAMS, Period, new_raid
+from skyshield.engine.world import N_CLASSES, N_STICKS, N_STREAMS, Period, new_raid, new_scratch
 
 SEED = np.uint64(7)
 EVERYWHERE = 1e9
@@ -98,26 +98,51 @@ def make_response(options=1, n_aims=1, vectors=1, displacement=0.0, volume=1.0, 
                     inside)
 
 
+N_ROUTES = 64
+
+
 def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, work_s=60.0, relief_s=1e9, shots=10**6,
-                max_shots=2, p_kill=1.0, p_track=1.0, days=1, vectors=1):
-    """Patrols: `stations` is one list of slot positions an option; all slots are manned by default."""
+                max_shots=2, p_kill=1.0, p_track=1.0, days=1, vectors=1, channels=1, release_s=0.0, **fields):
+    """Shooters of one kind with one weapon: `stations` is one list of places an option; all are manned by default."""
     width = max(len(slots) for slots in stations)
-    xy = np.zeros((len(stations), width, 2))
+    shape = len(stations), width
+    xy, kind = np.zeros((*shape, 2)), np.full(shape, -1, np.int64)
     for option, slots in enumerate(stations):
         xy[option, :len(slots)] = np.array(slots, float).reshape(-1, 2)
-    mean = [float(len(slots)) for slots in stations] if n_stations is None else n_stations
+        kind[option, :len(slots)] = 0
+    mean = np.array([float(len(slots)) for slots in stations] if n_stations is None else n_stations)
+    ready = np.clip(np.broadcast_to(mean, (vectors, len(stations)))[:, :, None] - np.arange(width), 0.0, 1.0)
+    in_reach = np.broadcast_to(np.asarray(reach_m, float), (vectors, N_CLASSES))
+    first = np.arange(len(stations))[:, None] * N_ROUTES * width + np.arange(N_ROUTES + 1) * width
 
     def each(value):
         return np.full(vectors, float(value))
 
-    return Forces(xy[:, :, 0].copy(), xy[:, :, 1].copy(),
-                  np.broadcast_to(np.array(mean, float), (vectors, len(stations))).copy(),
-                  np.broadcast_to(np.asarray(reach_m, float), (vectors, N_CLASSES)).copy(), each(work_s),
-                  each(relief_s), np.full(vectors, shots, np.int64), np.array([max_shots]),
-                  np.broadcast_to(np.asarray(p_kill, float), (vectors, N_CLASSES)).copy(),
-                  np.full((vectors, 2), float(p_track)), each(24.0), np.full((vectors, len(stations)), 2.0),
-                  each(1_000.0), each(50.0), np.full(len(stations), 96_000.0),
-                  np.ones((len(stations), days), np.uint8))
+    def of_kind(value, kind_=float):
+        return np.full((vectors, 1), value, kind_)
+
+    forces = Forces(
+        shooter_kind=kind, shooter_id=np.broadcast_to(np.arange(width), shape).astype(np.int64), x_m=xy[:, :, 0].copy(),
+        y_m=xy[:, :, 1].copy(), edge_x=np.zeros((*shape, 2)), edge_y=np.zeros((*shape, 2)), p_ready=ready.copy(),
+        reach_m=np.broadcast_to(in_reach[:, None, None, :], (vectors, *shape, N_CLASSES)).copy(), near_first=first,
+        near_slot=np.tile(np.arange(width), N_ROUTES * len(stations)), n_channels=of_kind(channels, np.int64),
+        engagement_time_s=of_kind(work_s), renewal_time_s=of_kind(relief_s),
+        rounds=np.full((vectors, 1, 1), shots, np.int64), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
+        p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
+        shot_cost_eur=np.full((vectors, 1, 1), 50.0), munition=np.zeros((1, 1), np.int64),
+        salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
+        p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, len(stations), 1)),
+        p_identified=each(1.0), p_deconflicted=each(1.0), release_time_s=each(release_s),
+        sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
+        cost_per_flight_hour_eur=each(1_000.0), shooter_day_cost_eur=of_kind(0.0),
+        planned_cost_per_day_eur=np.full(len(stations), 96_000.0), active=np.ones((len(stations), days), np.uint8))
+    return forces._replace(**fields)
+
+
+def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0, cost_eur=0.0):
+    """Aid of one hazard for every option, aim and class; none by default."""
+    return Aid(np.broadcast_to(np.asarray(hazard, float), (vectors, options, n_aims, N_CLASSES)).copy(),
+               np.full((options, days), float(ramp)), np.full((vectors, options), float(cost_eur)))
 
 
 def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim_in_area=None):
@@ -134,10 +159,11 @@ def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim
                 found[:, option, route, k] = start, end
     allowed = np.ones((options, N_CLASSES), np.uint8) if classes is None else np.array(classes, np.uint8)
     area = np.ones(n_routes, np.uint8) if aim_in_area is None else np.array(aim_in_area, np.uint8)
-    return Rules(allowed, found[0].copy(), found[1].copy(), np.ones((options, n_routes), np.uint8), area)
+    return Rules(allowed, found[0].copy(), found[1].copy(), np.ones((options, n_routes), np.uint8),
+                 np.zeros(options), area)
 
 
-def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None):
+def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None):
     """A world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
@@ -148,7 +174,8 @@ def make_world(raids=None, routes=None, own=None, forces=None, rules=None, respo
     forces = make_forces(days=len(raids.war)) if forces is None else forces
     options = len(forces.active)
     rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
-    return World(raids, routes, own, forces, rules,
+    aid = make_aid(options, n_aims, vectors, len(raids.war)) if aid is None else aid
+    return World(raids, routes, own, forces, aid, rules,
                  make_response(options, n_aims, vectors) if response is None else response)
 
 
@@ -176,20 +203,21 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.pace_s_m[:] = routes.detour[0, raid.threat_class] / routes.speed_m_s[0, raid.threat_class]
     raid.length_m[:] = routes.length_m[raid.route]
     raid.own_stop_m[:] = own_stop_m
-    raid.tracked[:] = tracked
+    raid.track_u[:] = np.where(np.broadcast_to(tracked, n), 0.5, 2.0)
+    raid.aid_stop_m[:] = np.inf
     raid.new_way[:] = 1
     return n, raid
 
 
 def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, seed=SEED):
-    """Apply the rules and engage; the raid's fates and shots are filled in. Return the patrols' free times."""
-    slots = forces.station_x_m.shape[1]
-    manned = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
-    free_s = np.zeros(slots)
-    permit(rules, routes, forces, option, word >> 16, manned, n, raid)
-    engage(rules, routes, forces, seed, word, day, option, manned, free_s, np.zeros(slots, np.int64),
-           np.zeros(slots, np.int64), n, raid)
-    return free_s
+    """Apply the rules and engage; the raid's fates and shots are filled in. Return the shooters' free times."""
+    scratch = new_scratch(forces, raid, raid, 1)
+    slots = forces.shooter_kind.shape[1]
+    scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
+    scratch.p_seen[:] = 1.0
+    permit(rules, routes, forces, option, word >> 16, scratch.manned, scratch.p_seen, n, raid)
+    engage(rules, routes, forces, seed, word, day, option, n, scratch, raid)
+    return scratch.free_s[:, 0]
 
 
 def word(decision, day=0, vector=0, replication=0):

@@ -10,17 +10,18 @@ For every day, once for all options:
     times (`steps.draw`).
 2. Route each threat (`steps.route`).
 3. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
-5. Detect: one shared night factor, one draw a threat (`steps.detect`).
+5. Detect: one shared night factor, one draw a threat; identification and clearance are drawn too (`steps.detect`).
 
 Then, for every option, on the same raid:
 
 4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
     few are routed (2) and meet the own defence (3) again, with their old draws.
-4b. Man the patrol slots the option can keep up tonight (`steps.force`).
-6. Apply the rules: when each patrol may engage; remember what a clause removes (`steps.permit`).
+3b. What aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
+4b. Man the shooters the option has ready tonight (`steps.force`).
+6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
 7. Engage in time order among live threats, redundant stops included (`steps.engage`).
 8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
-10. Hours, sorties and money (`steps.cost`).
+10. Hours, sorties, munitions and money (`steps.cost`).
 
 Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6.
 """
@@ -29,12 +30,13 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
+from skyshield.engine.steps.aid import draw_aid_stops
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
 from skyshield.engine.steps.cost import cost_day
 from skyshield.engine.steps.detect import detect
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
-from skyshield.engine.steps.force import man_slots
+from skyshield.engine.steps.force import man_shooters
 from skyshield.engine.steps.leak import count_day
 from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
 from skyshield.engine.steps.permit import permit
@@ -51,24 +53,25 @@ from skyshield.engine.world import (
     Scratch,
     World,
     new_raid,
+    new_scratch,
 )
 
 _REPLICATION_BITS = 16
 
 
 @kernel
-def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid,
+def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid, scratch: Scratch,
                 counts: Integers, amounts: Floats) -> bool:
     """Play one option on the raid it meets; return whether its threats are conserved."""
-    slots = world.forces.station_x_m.shape[1]
     vector = word >> _REPLICATION_BITS
-    manned = np.zeros(slots, np.uint8)
-    n_patrols = man_slots(world.forces, seed, word, day, option, manned)
-    permit(world.rules, world.routes, world.forces, option, vector, manned, n, raid)
-    engage(world.rules, world.routes, world.forces, seed, word, day, option, manned, np.zeros(slots),
-           np.zeros(slots, np.int64), np.zeros(slots, np.int64), n, raid)
-    conserved = count_day(world.rules, world.forces.engagement_time_s[vector], n, raid, counts)
-    cost_day(world.forces, vector, day, option, n_patrols, counts, amounts)
+    n_manned = np.zeros(scratch.p_seen.shape[0], np.int64)
+    scratch.p_seen[:] = 1.0 - (1.0 - scratch.p_track) * (1.0 - world.forces.picture_gain[vector, option])
+    man_shooters(world.forces, seed, word, day, option, scratch.manned, n_manned)
+    draw_aid_stops(world.aid, world.routes, seed, word, day, option, n, raid)
+    permit(world.rules, world.routes, world.forces, option, vector, scratch.manned, scratch.p_seen, n, raid)
+    engage(world.rules, world.routes, world.forces, seed, word, day, option, n, scratch, raid)
+    conserved = count_day(world.rules, n, raid, counts)
+    cost_day(world.forces, world.aid, vector, day, option, n_manned, scratch.fired, counts, amounts)
     return conserved
 
 
@@ -80,10 +83,10 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
     if unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
                  covered, drawn_covered):
-        return play_option(world, seed, word, day, option, n, scratch.raid, counts, amounts)
+        return play_option(world, seed, word, day, option, n, scratch.raid, scratch, counts, amounts)
     n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered, scratch.deep_cdf,
                scratch.raid, scratch.own_raid)
-    return play_option(world, seed, word, day, option, n, scratch.own_raid, counts, amounts)
+    return play_option(world, seed, word, day, option, n, scratch.own_raid, scratch, counts, amounts)
 
 
 @kernel
@@ -103,7 +106,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
         return t.FAILED_OWN
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
-    detect(world.forces, seed, word, day, n, raid)
+    detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     for option in range(world.rules.class_allowed.shape[0]):
         if not play_answered(world, seed, word, day, option, hazards, covered, n, scratch, counts[option],
                              amounts[option]):
@@ -188,6 +191,6 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
     own_capacity = capacity if _answers(world, first >> _REPLICATION_BITS) else 0
-    scratch = Scratch(new_raid(capacity), new_raid(own_capacity), sizes, most, np.zeros(world.raids.aim_cdf.shape[2]))
+    scratch = new_scratch(world.forces, new_raid(capacity), new_raid(own_capacity), world.raids.aim_cdf.shape[2])
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)
     return Tally(counts, amounts, failed.astype(np.uint8))

@@ -9,16 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 CLASSES = ("uav", "cruise", "ballistic")
-_BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_coalition", "prevented", "redundant",
-             "leaked")
+_BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
+             "redundant", "leaked")
+MUNITION_KINDS = ("aam", "guided_rocket", "sam", "gun", "interceptor_drone")
+_REFUSED = ("class", "standoff", "identification", "deconfliction")
 
-LAUNCHED, OWN_HARD, OWN_SOFT, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(7))
-PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED_CLASS, REFUSED_STANDOFF, SHOTS = range(21, 29)
+LAUNCHED, OWN_HARD, OWN_SOFT, AID, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(8))
+PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED = range(24, 30)
+MUNITIONS = REFUSED + len(_REFUSED)
 FLIGHT_HOURS, SORTIES, COST, PLANNED_COST = range(4)
 
 COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
-          "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated", "refused_class",
-          "refused_standoff", "munitions/aam")
+          "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated",
+          *(f"refused_{why}" for why in _REFUSED), *(f"munitions/{kind}" for kind in MUNITION_KINDS))
 AMOUNTS = ("flight_hours", "sorties", "cost_eur", "planned_cost_eur")
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.

@@ -2,8 +2,8 @@
 
 Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line
 UAV, 1 deep UAV, 2 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route
-(``(launch * n_aims + aim) * n_variants + variant``), slot (patrol slot), day, quantile (an even grid
-from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
+(``(launch * n_aims + aim) * n_variants + variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), day,
+quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -25,7 +25,7 @@ N_STREAMS = 4
 
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
-LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME = range(10, 15)
+LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT = range(10, 17)
 
 # The deep stream's regions, in the order in which a night's sticks are broken; the last takes what is left.
 DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
@@ -102,24 +102,51 @@ class OwnDefence(NamedTuple):
 
 
 class Forces(NamedTuple):
-    """Patrols of fighters: how many, where, what they can do and what they cost."""
+    """Shooters: where each stands, what its kind can do, and what they cost.
 
-    station_x_m: Floats  # [option, slot]
-    station_y_m: Floats  # [option, slot]
-    n_stations: Floats  # [vector, option] mean number of patrols kept up
-    reach_m: Floats  # [vector, class]
-    engagement_time_s: Floats  # [vector]
-    relief_time_s: Floats  # [vector] a patrol is relieved, with fresh weapons, after this time
-    shots_per_relief: Integers  # [vector]
-    max_shots: Integers  # [1] at one threat
-    p_kill: Floats  # [vector, class]
-    p_track: Floats  # [vector, quantile] of one night
-    sorties_per_station_day: Floats  # [vector]
+    A shooter is whatever fights as one: a patrol of two fighters, a battery, a gun, an interceptor-drone team. Kinds of
+    shooter share their abilities; weapons of a kind are ordered from the cheapest.
+    """
+
+    shooter_kind: Integers  # [option, slot] -1 where there is none
+    shooter_id: Integers  # [option, slot] in addresses: the same shooter of two options has the same
+    x_m: Floats  # [option, slot]
+    y_m: Floats  # [option, slot]
+    edge_x: Floats  # [option, slot, 2] inward normals of its sector's two edges, 0 if it looks all round
+    edge_y: Floats  # [option, slot, 2]
+    p_ready: Floats  # [vector, option, slot] probability that it is manned and ready tonight
+    reach_m: Floats  # [vector, option, slot, class] how far its longest weapon reaches what its sensors show
+    near_first: Integers  # [option, route + 1] the slots that can reach a route at all ...
+    near_slot: Integers  # ... are these, from near_first[option, route] on
+    n_channels: Integers  # [vector, kind] threats it can work on at a time
+    engagement_time_s: Floats  # [vector, kind]
+    renewal_time_s: Floats  # [vector, kind] after this time it is relieved, or has its weapons renewed
+    rounds: Integers  # [vector, kind, weapon] ready at a renewal
+    weapon_reach_m: Floats  # [vector, kind, weapon]
+    p_kill: Floats  # [vector, kind, weapon, class] of one shot; 0 where the weapon is not for the class
+    shot_cost_eur: Floats  # [vector, kind, weapon]
+    munition: Integers  # [kind, weapon] index of the munition it is counted as
+    salvo: Integers  # [vector, class] shots at a threat before the result is looked at
+    max_engagements: Integers  # [1] of one threat
+    p_track: Floats  # [vector, kind, quantile] share of threats it can hold a track on, over nights
+    picture_gain: Floats  # [vector, option, kind] share of the tracks it lacks that the option's sensors add
+    p_identified: Floats  # [vector] probability that a threat is identified in time, where a rule asks for it
+    p_deconflicted: Floats  # [vector] probability that a threat is left to the coalition, not to Ukraine's own shooters
+    release_time_s: Floats  # [vector] from a track in the window to the permission to shoot
+    sorties_per_patrol_day: Floats  # [vector, kind]
     flight_time_per_sortie_h: Floats  # [vector, option]
     cost_per_flight_hour_eur: Floats  # [vector]
-    cost_per_shot_eur: Floats  # [vector]
+    shooter_day_cost_eur: Floats  # [vector, kind] of keeping one ready, weapons and flight hours apart
     planned_cost_per_day_eur: Floats  # [option]
     active: Flags  # [option, day]
+
+
+class Aid(NamedTuple):
+    """What aid adds to Ukraine's own defence: a hazard of its own, met where the own defence meets threats."""
+
+    hazard: Floats  # [vector, option, aim, class] of a whole route, once all of it works
+    ramp: Floats  # [option, day] the share that works
+    cost_per_day_eur: Floats  # [vector, option]
 
 
 class Rules(NamedTuple):
@@ -129,6 +156,7 @@ class Rules(NamedTuple):
     window_start_m: Floats  # [option, route, window] padded with infinity
     window_end_m: Floats  # [option, route, window]
     crosses_declared: Flags  # [option, route] the route crosses the option's zone before stand-offs
+    id_confidence: Floats  # [option] the operator must have before shooting, 0 if a track alone will do
     aim_in_area: Flags  # [aim] inside the scenario's protected area
 
 
@@ -149,6 +177,7 @@ class World(NamedTuple):
     routes: Routes
     own: OwnDefence
     forces: Forces
+    aid: Aid
     rules: Rules
     response: Response
 
@@ -176,11 +205,17 @@ class Raid(NamedTuple):
     new_way: Flags  # the own defence has not met it on its route yet
     own_stop_m: Floats  # latent, infinite if own defence would let it through
     own_soft: Flags
-    tracked: Flags
-    opening_s: Floats  # earliest moment any patrol of the option could begin
+    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
+    identify_u: Floats
+    joint_u: Floats
+    aid_stop_m: Floats  # latent, infinite if aid would let it through
+    opening_s: Floats  # earliest moment any shooter of the option could begin
+    could_shoot_s: Floats  # earliest moment any could shoot
     fate: Integers
     refused: Integers
+    engagements: Integers
     shots: Integers
+    shot_m: Floats  # where it was when it was last shot at
 
 
 class Scratch(NamedTuple):
@@ -191,12 +226,37 @@ class Scratch(NamedTuple):
     sizes: Integers  # [option, stream]
     most: Integers  # [stream]
     deep_cdf: Floats  # [aim] tonight
+    p_track: Floats  # [kind] tonight, with the shooters' own sensors
+    p_seen: Floats  # [kind] tonight, with the option's sensors too
+    manned: Flags  # [slot]
+    free_s: Floats  # [slot, channel]
+    renewal: Integers  # [slot] the last renewal whose weapons it has used
+    left: Integers  # [slot, weapon] of these
+    fired: Integers  # [kind, weapon] today
 
 
 def new_raid(capacity: int) -> Raid:
     """Allocate scratch for at most `capacity` threats a day."""
-    integer = [np.zeros(capacity, np.int64) for _ in range(8)]
-    real = [np.zeros(capacity, np.float64) for _ in range(5)]
-    flag = [np.zeros(capacity, np.uint8) for _ in range(4)]
-    return Raid(integer[0], integer[1], integer[2], integer[3], integer[4], flag[0], real[0], real[1], real[2],
-                flag[1], real[3], flag[2], flag[3], real[4], integer[5], integer[6], integer[7])
+    def integers() -> Integers:
+        return np.zeros(capacity, np.int64)
+
+    def reals() -> Floats:
+        return np.zeros(capacity, np.float64)
+
+    def flags() -> Flags:
+        return np.zeros(capacity, np.uint8)
+
+    return Raid(integers(), integers(), integers(), integers(), integers(), flags(), reals(), reals(), reals(),
+                flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
+                integers(), integers(), integers(), reals())
+
+
+def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scratch:
+    """Allocate what a block needs besides its raids."""
+    n_options, n_slots = forces.shooter_kind.shape
+    n_kinds, n_weapons = forces.munition.shape
+    n_channels = int(forces.n_channels.max())
+    return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
+                   np.zeros(n_aims), np.zeros(n_kinds), np.zeros(n_kinds), np.zeros(n_slots, np.uint8),
+                   np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64), np.zeros((n_slots, n_weapons), np.int64),
+                   np.zeros((n_kinds, n_weapons), np.int64))

@@ -1,4 +1,4 @@
-"""Fighters on patrol, the one coalition shooter of this form.
+"""Fighters on patrol: sortie arithmetic, places, weapons.
 
 Sortie arithmetic: A aircraft of which a share q is mission-capable, each flying f sorties a day, keep
 
@@ -10,9 +10,9 @@ patrol can cover from its station and the radar horizon 4.12 (sqrt(h_patrol) + s
 heights in metres (4/3 earth). Source: domain notes B3 and B6.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,20 +20,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import to_plane
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
 from skyshield.theatre import Theatre
 
 Floats = npt.NDArray[np.float64]
 
 _SECONDS_PER_HOUR = 3600.0
 _SECONDS_PER_DAY = 86400.0
-
-
-class Parameters(Protocol):
-    """Named parameters over vectors, in SI units."""
-
-    def __getitem__(self, name: str) -> Floats:
-        """Return f8[vector]."""
-        ...
 
 
 class Member(BaseModel):
@@ -48,13 +41,14 @@ class Member(BaseModel):
 
 
 class FighterPackage(BaseModel):
-    """A force of fighters: how many aircraft, and the places its patrols serve, in order."""
+    """A force of fighters: how many aircraft, the places its patrols serve, in order, and whether they carry rockets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["fighters"]
     aircraft: Annotated[int, Field(ge=0, le=1000, strict=True)] | str
     serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
+    guided_rockets: bool = False
     start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
 
 
@@ -70,7 +64,7 @@ class FighterArrays:
 
 
 def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats, Floats]:
-    """Return plane coordinates of named cities or bases.
+    """Return plane coordinates of named cities and sites (`place`), or of bases (`base`).
 
     Raises
     ------
@@ -80,22 +74,14 @@ def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats
     from difflib import get_close_matches
 
     known = {place.name: place for place in (theatre.bases if kind == "base" else theatre.cities)}
+    if kind != "base":
+        known |= {site.name: site for interest in theatre.interests for site in interest.sites
+                  if site.kind == "point" and site.name not in known}
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:3]
             raise SkyShieldError(f"{kind} {name!r}", "is not in the theatre", f"did you mean {', '.join(near)}?")
     return to_plane([known[n].lon for n in names], [known[n].lat for n in names])
-
-
-def radar_horizon_m(height_m: Floats, target_height_m: Floats, constant: Floats) -> Floats:
-    """Return the radar horizon on a 4/3 earth; `constant` is metres per square root of a metre.
-
-    Examples
-    --------
-    >>> round(float(radar_horizon_m(np.array(9000.0), np.array(60.0), np.array(4120.0))) / 1000)
-    423
-    """
-    return np.asarray(constant * (np.sqrt(height_m) + np.sqrt(target_height_m)))
 
 
 def prepare_fighters(packages: Sequence[FighterPackage | None], members: Sequence[Member], theatre: Theatre,
@@ -145,6 +131,36 @@ def planned_cost_per_day_eur(arrays: FighterArrays, cost_per_flight_hour_eur: Fl
     return hours * cost_per_flight_hour_eur[:, None]
 
 
-def eur(parameters: Mapping[str, Floats] | Parameters, name: str) -> Floats:
-    """Return a US dollar parameter in euros of the catalogue's exchange-rate year."""
-    return np.asarray(parameters[name] / parameters["usd_per_eur"])
+def stands(package: FighterPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:
+    """Return the patrols that a package can keep up in any vector: the k-th is ready with what n exceeds k by."""
+    found = prepare_fighters([package], members, theatre, parameters)
+    n = found.n_stations[:, 0]
+    kind = "fighters_with_rockets" if package.guided_rockets else "fighters"
+    return [Stand(kind, float(found.station_x_m[0, k]), float(found.station_y_m[0, k]), np.clip(n - k, 0.0, 1.0))
+            for k in range(int(np.ceil(n.max())))]
+
+
+def abilities(parameters: Parameters) -> Abilities:
+    """Return what a patrol of fighters with air-to-air missiles can do; they stop no ballistic missile.
+
+    A patrol flies to its threats: all its weapons reach as far as it covers from its station.
+    """
+    per_patrol = parameters["fighters_per_station"]
+    missiles = Weapon("aam", parameters["fighter_shots_per_sortie"] * per_patrol, parameters["fighter_reach"],
+                      by_class(parameters, "aam_pk", "aam_pk", None), eur(parameters, "aim9_price"))
+    return Abilities(
+        n_channels=np.ones_like(per_patrol), engagement_time_s=parameters["fighter_engagement_time"],
+        renewal_time_s=parameters["cap_on_station"], weapons=(missiles,),
+        p_track=parameters["fighter_track_probability"], track_rho=parameters["fighter_track_rho"],
+        sees_m=horizon_m(parameters, "patrol_altitude"),
+        sorties_per_day=per_patrol * _SECONDS_PER_DAY / parameters["cap_on_station"],
+        day_cost_eur=np.zeros_like(per_patrol))
+
+
+def with_rockets(parameters: Parameters) -> Abilities:
+    """Return the same with guided rockets too, which are for UAVs only and are used first, being cheaper."""
+    plain = abilities(parameters)
+    rockets = Weapon("guided_rocket", parameters["fighter_guided_rockets"] * parameters["fighters_per_station"],
+                     parameters["fighter_reach"], by_class(parameters, "apkws_pk", None, None),
+                     eur(parameters, "apkws_price"))
+    return Abilities(**{**vars(plain), "weapons": (rockets, *plain.weapons)})

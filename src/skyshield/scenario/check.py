@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.catalogue.unit_text import PLAIN
 from skyshield.core.errors import SkyShieldError
+from skyshield.forces import BatteryPackage, DroneTeamPackage, FighterPackage, GunPackage
 from skyshield.forces.fighters import places_xy
 from skyshield.raids import oblast_aims
 from skyshield.rules import ZoneClause
@@ -70,6 +71,13 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
     rules = option.rules
     area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
     for package in option.packages:
+        if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
+            findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
+        if isinstance(package, (BatteryPackage, GunPackage, DroneTeamPackage)):
+            kind = "base" if isinstance(package, BatteryPackage) and package.on == "base" else "place"
+            _check_places(theatre, package.places, kind, f"{where}.packages.places")
+        if not isinstance(package, FighterPackage):
+            continue
         _check_places(theatre, package.serves, "place", f"{where}.packages.serves")
         if isinstance(package.aircraft, str):
             if package.aircraft not in catalogue:
@@ -78,8 +86,6 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
             if catalogue[package.aircraft].si_unit != "aircraft":
                 raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not a number of aircraft",
                                      "name an entry whose unit is aircraft")
-        if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
-            findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
         if not scenario.members:
             findings.append(Finding(where, "has aircraft, but the scenario has no members to fly them", "add members"))
     if option.packages and area is not None:

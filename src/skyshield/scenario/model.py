@@ -9,11 +9,19 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces import FighterPackage, Member
+from skyshield.forces import (
+    BatteryPackage,
+    DroneTeamPackage,
+    FighterPackage,
+    GunPackage,
+    Member,
+    SensorPackage,
+)
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
 MAX_DAYS = 366
 MAX_OPTIONS = 64
+MAX_PACKAGES = 16
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 LONGEST_NAME = 90
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -41,6 +49,8 @@ def _money(value: object) -> object:
 Name = Annotated[str, AfterValidator(_name)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Money = Annotated[str, BeforeValidator(_money)]
+Package = Annotated[FighterPackage | BatteryPackage | GunPackage | DroneTeamPackage | SensorPackage,
+                    Field(discriminator="kind")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
@@ -63,9 +73,19 @@ class Option(_Frozen):
 
     name: Name = "unnamed"
     label: Text
-    packages: Annotated[tuple[FighterPackage, ...], Field(max_length=1)] = ()
+    packages: Annotated[tuple[Package, ...], Field(max_length=MAX_PACKAGES)] = ()
     rules: RulesOfEngagement = RulesOfEngagement()
     budget: Money | None = None
+
+    @model_validator(mode="after")
+    def _together(self) -> "Option":
+        if len({package.start for package in self.packages}) > 1:
+            raise PydanticCustomError("packages", "{what}; {mend}", {
+                "what": "its packages do not start together", "mend": "give all the same start"})
+        if sum(isinstance(package, FighterPackage) for package in self.packages) > 1:
+            raise PydanticCustomError("packages", "{what}; {mend}", {
+                "what": "it has more than one package of fighters", "mend": "put their aircraft and places into one"})
+        return self
 
     @property
     def budget_eur(self) -> float | None:

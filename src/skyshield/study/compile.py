@@ -1,7 +1,7 @@
 """Turn a resolved scenario into the engine's arrays."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -9,27 +9,30 @@ import shapely
 
 from skyshield.catalogue import Catalogue
 from skyshield.core.streams import parameter_uniforms
-from skyshield.engine import Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
-from skyshield.engine.tally import CLASSES
+from skyshield.engine import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine.tally import CLASSES, MUNITION_KINDS
 from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.forces import (
+    FighterPackage,
+    eur,
     hazard_shape,
     hazard_table,
     log_load_factors,
+    near_slots,
     night_quantiles,
     planned_cost_per_day_eur,
     prepare_fighters,
+    prepare_shooters,
     true_leak,
     west_strength,
     with_nothing,
 )
-from skyshield.forces.fighters import eur, radar_horizon_m
 from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
 from skyshield.raids import Destinations, Fit, destinations, launch_shares, launches, oblast_aims, route_table
 from skyshield.raids.fit import KINDS, significant
 from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims, Launches, RouteTable
 from skyshield.rules import prepare_rules
-from skyshield.scenario import Resolved, Scenario
+from skyshield.scenario import Package, Resolved, Scenario
 from skyshield.study.parameters import CentralValues, ParameterTable
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 
@@ -42,7 +45,6 @@ _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
 _DAY_LENGTH_S = 9 * _HOUR_S
 _EVENING_S = 18 * _HOUR_S
 _SPEEDS = ("geran2_speed", "cruise_speed", "ballistic_speed")
-_ALTITUDES = ("geran2_altitude", "cruise_altitude", "ballistic_altitude")
 _WEST = "west"
 _STRENGTH = "own_strength_"
 
@@ -90,7 +92,7 @@ def prepare_ground(resolved: Resolved) -> Ground:
                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
-                  shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+                  np.zeros(len(scenario.options)), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
                   _aim_declared(scenario, theatre, aims))
 
@@ -127,8 +129,8 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         The world with the parameters it used.
     """
     ground = resolved if isinstance(resolved, Ground) else prepare_ground(resolved)
-    scenario, drawn = ground.scenario, ground.drawn
-    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {}, scenario.assumptions)
+    drawn = ground.drawn
+    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {}, ground.scenario.assumptions)
     bound = destinations(ground.aims, table)
     starts = np.ascontiguousarray(launch_shares(ground.starts, table))
     own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
@@ -137,7 +139,7 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=_forces(scenario, table, ground.theatre, ground.catalogue), rules=ground.rules,
+        own=own, forces=_forces(ground, table), aid=_no_aid(ground, vectors), rules=ground.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
                           table["uav_per_cruise"], ground.aim_declared))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
@@ -240,31 +242,54 @@ def _hazards(ground: Ground, starts: Floats, bound: Destinations, weight: Floats
     return np.stack(found, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)
 
 
-def _forces(scenario: Scenario, table: ParameterTable, theatre: Theatre, catalogue: Catalogue) -> Forces:
-    packages = [o.packages[0] if o.packages else None for o in scenario.options]
-    fighters = prepare_fighters(packages, scenario.members, theatre, table)
-    central = CentralValues(catalogue, scenario.assumptions)
-    planned = planned_cost_per_day_eur(prepare_fighters(packages, scenario.members, theatre, central),
-                                       eur(central, "fighter_cpfh") * _HOUR_S)
-    horizon = np.stack([radar_horizon_m(table["patrol_altitude"], table[name], table["radar_horizon_constant"])
-                        for name in _ALTITUDES], axis=1)
-    p_kill = np.zeros_like(horizon)
-    p_kill[:, :2] = table["aam_pk"][:, None]  # an air-to-air missile does not stop a ballistic one
-    active = np.zeros((len(packages), scenario.days), np.uint8)
-    for option, package in enumerate(packages):
-        if package is not None:
-            wanted = "war" if package.start == "before_ceasefire" else "ceasefire"
+def _forces(ground: Ground, table: ParameterTable) -> Forces:
+    scenario, theatre, catalogue = ground.scenario, ground.theatre, ground.catalogue
+    packages = [o.packages for o in scenario.options]
+    found = prepare_shooters(packages, scenario.members, theatre, table, MUNITION_KINDS,
+                             lambda mean, rho: ground.once(_night_quantiles, mean, rho))
+    flights = prepare_fighters([_fighters(of_option) for of_option in packages], scenario.members, theatre, table)
+    near_first, near_slot = near_slots(found, ground.drawn.x_m, ground.drawn.y_m)
+    arrays = {field.name: getattr(found, field.name) for field in fields(found)}
+    salvo = np.ones((len(table.fit_row), len(CLASSES)), np.int64)
+    salvo[:, CLASSES.index("ballistic")] = np.rint(table["shots_per_ballistic"])
+    return Forces(
+        **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
+        max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
+        p_identified=table["identification_probability"], p_deconflicted=table["deconfliction_probability"],
+        release_time_s=table["release_time"], flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
+        cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, planned_cost_per_day_eur=_planned(ground),
+        active=_active(scenario))
+
+
+def _fighters(packages: Sequence[Package]) -> FighterPackage | None:
+    return next((package for package in packages if isinstance(package, FighterPackage)), None)
+
+
+def _planned(ground: Ground) -> Floats:
+    """Return f8[option]: the cost of a day at the central values, weapons apart."""
+    scenario, theatre = ground.scenario, ground.theatre
+    central = CentralValues(ground.catalogue, scenario.assumptions)
+    packages = [o.packages for o in scenario.options]
+    flights = prepare_fighters([_fighters(of_option) for of_option in packages], scenario.members, theatre, central)
+    shooters = prepare_shooters(packages, scenario.members, theatre, central, MUNITION_KINDS,
+                                lambda mean, rho: np.stack([mean, rho], axis=1))
+    kept = np.where(shooters.shooter_kind >= 0, shooters.p_ready[0], 0.0)
+    ready = (kept * shooters.shooter_day_cost_eur[0][shooters.shooter_kind]).sum(axis=1)
+    return planned_cost_per_day_eur(flights, eur(central, "fighter_cpfh") * _HOUR_S)[0] + ready
+
+
+def _active(scenario: Scenario) -> Flags:
+    """Return u1[option, day]: the option's forces are there."""
+    active = np.zeros((len(scenario.options), scenario.days), np.uint8)
+    for option, asked in enumerate(scenario.options):
+        if asked.packages:
+            wanted = "war" if asked.packages[0].start == "before_ceasefire" else "ceasefire"
             active[option] = [wanted == "war" or scenario.phase_of_day(day) == wanted
                               for day in range(1, scenario.days + 1)]
-    return Forces(
-        station_x_m=fighters.station_x_m, station_y_m=fighters.station_y_m, n_stations=fighters.n_stations,
-        reach_m=np.minimum(horizon, table["fighter_reach"][:, None]),
-        engagement_time_s=table["fighter_engagement_time"], relief_time_s=table["cap_on_station"],
-        shots_per_relief=np.rint(table["fighter_shots_per_sortie"] * table["fighters_per_station"]).astype(np.int64),
-        max_shots=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
-        p_kill=p_kill,
-        p_track=night_quantiles(table["fighter_track_probability"], table["fighter_track_rho"], N_QUANTILES),
-        sorties_per_station_day=fighters.sorties_per_station_day,
-        flight_time_per_sortie_h=fighters.flight_time_per_sortie_h,
-        cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, cost_per_shot_eur=eur(table, "aim9_price"),
-        planned_cost_per_day_eur=planned[0], active=active)
+    return active
+
+
+def _no_aid(ground: Ground, n_vectors: int) -> Aid:
+    options, aims = len(ground.scenario.options), len(ground.aims.oblasts)
+    return Aid(np.zeros((n_vectors, options, aims, len(CLASSES))), np.zeros((options, ground.scenario.days)),
+               np.zeros((n_vectors, options)))

@@ -17,6 +17,7 @@ from skyshield.engine.world import BALLISTIC_STREAM, DISPLACE, N_STREAMS, OWN_ST
 from support.worlds import (
     SEED,
     given_period,
+    make_aid,
     make_forces,
     make_own,
     make_raids,
@@ -202,9 +203,10 @@ def test_an_option_is_the_same_whatever_the_others_are(response):
     world = small_world(**response)
     alone = world._replace(
         forces=world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
-            "station_x_m", "station_y_m", "planned_cost_per_day_eur", "active")},
-            n_stations=world.forces.n_stations[:, 2:].copy(),
-            flight_time_per_sortie_h=world.forces.flight_time_per_sortie_h[:, 2:].copy()),
+            "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "planned_cost_per_day_eur",
+            "active")}, **{name: getattr(world.forces, name)[:, 2:].copy() for name in (
+                "p_ready", "reach_m", "picture_gain", "flight_time_per_sortie_h")}),
+        aid=make_aid(1, 3, days=len(world.raids.war)),
         rules=make_rules(length_m=ROUTES.length_m, aim_in_area=[1, 1, 0]),
         response=world.response._replace(aim_declared=world.response.aim_declared[2:].copy()))
     assert counts_of(alone)[:, :, 0].tobytes() == counts_of(world)[:, :, 2].tobytes()
@@ -251,7 +253,7 @@ def test_with_full_displacement_nobody_reaches_the_zone():
 def test_a_displaced_threat_keeps_its_draws():
     """By hand, threat by threat: who leaks under the option follows from the draws at their addresses."""
     world = small_world(declared=(0, 1, 0), displacement=0.5)
-    world = world._replace(forces=world.forces._replace(p_kill=np.zeros((1, 3))))
+    world = world._replace(forces=world.forces._replace(p_kill=np.full((1, 1, 1, 3), 1e-300)))
     night = [(400, 0, 0, 0)]
     found = play_nights(world, night, seed=int(SEED))
     plain = play_nights(small_world(), night, seed=int(SEED))
@@ -276,7 +278,7 @@ def test_a_salvo_made_larger_is_covered_by_its_own_size():
     """Cover by a steep slope: salvos of 4 are bare, salvos of 8 covered; in between nobody is stopped or nearly all."""
     own = make_own(leak=0.0, cover=(-60.0, 60.0 / np.log(6.0)))
     world = small_world(volume=2.0)._replace(own=own._replace(aim_factor=np.ones((1, 3))))
-    found = counts_of(world._replace(forces=world.forces._replace(p_kill=np.zeros((1, 3)))))
+    found = counts_of(world._replace(forces=world.forces._replace(p_kill=np.full((1, 1, 1, 3), 1e-300))))
     hit = COUNTS.index("stopped_own_hard/ballistic")
     nights = np.resize([night[BALLISTIC_STREAM] for night in NIGHTS], (12, DAYS))
     for option, larger in ((0, 1), (2, 2)):
@@ -297,7 +299,7 @@ def test_the_own_raid_of_an_option_is_not_the_next_ones():
     order = [2, 1, 0]
     other = world._replace(
         forces=world.forces._replace(active=world.forces.active[order].copy(),
-                                     n_stations=world.forces.n_stations[:, order].copy()),
+                                     p_ready=world.forces.p_ready[:, order].copy()),
         response=world.response._replace(aim_declared=world.response.aim_declared[order].copy()))
     assert (counts_of(other)[:, :, order] == counts_of(world)).all()
 

@@ -1,4 +1,4 @@
-"""Manned patrols: the whole part for certain, the next one with the fraction, nobody where nothing is active.
+"""Manned shooters: the whole part for certain, the next one with the fraction, nobody where nothing is active.
 
 Mutations tried, each caught: the fraction's complement; the draw addressed by option; the active flag ignored; the
 count not returned.
@@ -7,18 +7,25 @@ count not returned.
 import numpy as np
 import pytest
 
-from skyshield.engine.steps.force import man_slots
+from skyshield.engine.steps.force import man_shooters
 from skyshield.engine.world import PATROL
 from support.worlds import SEED, make_forces, u
 
 FIVE = tuple((float(k), 0.0) for k in range(5))
 
 
+def man(forces, part, day, option, slots):
+    """Man the shooters; return how many."""
+    number = np.zeros(1, np.int64)
+    man_shooters(forces, SEED, part, day, option, slots, number)
+    return number[0]
+
+
 def manned_nights(mean, nights, option=0, options=1):
     forces = make_forces((FIVE,) * options, n_stations=[mean] * options, days=nights)
     found, slots = np.zeros((nights, 5), np.uint8), np.zeros(5, np.uint8)
     for day in range(nights):
-        number = man_slots(forces, SEED, 0, day, option, slots)
+        number = man(forces, 0, day, option, slots)
         assert number == slots.sum()
         found[day] = slots
     return found
@@ -35,7 +42,7 @@ def test_the_fraction_is_a_probability():
         forces = make_forces((FIVE,), n_stations=[2.3], days=nights)
         slots = np.zeros(5, np.uint8)
         for day in range(nights):
-            man_slots(forces, SEED, part, day, 0, slots)
+            man(forces, part, day, 0, slots)
             draws.append(slots.copy())
     share = np.mean(draws, axis=0)
     assert share[:2].tolist() == [1.0, 1.0]
@@ -56,6 +63,6 @@ def test_nobody_flies_on_a_day_that_is_not_active():
     forces = make_forces((FIVE,), days=3)
     forces.active[0] = 1, 0, 1
     slots = np.ones(5, np.uint8)
-    assert [man_slots(forces, SEED, 0, day, 0, slots) for day in range(3)] == [5, 0, 5]
-    man_slots(forces, SEED, 0, 1, 0, slots)
+    assert [man(forces, 0, day, 0, slots) for day in range(3)] == [5, 0, 5]
+    man(forces, 0, 1, 0, slots)
     assert slots.tolist() == [0] * 5

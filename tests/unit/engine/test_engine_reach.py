@@ -2,7 +2,7 @@
 
 Mutations tried, each caught: half chord by the sum, not the difference, of squares; parts of the second leg not
 offset by the first; parts not merged at the waypoint; the end of a leg not clipped; windows intersected by
-min/min; work time forgotten; the earlier of two windows forgotten; detour forgotten in the pace.
+min/min; a sector's edge turned round; work time forgotten; the earlier of two windows forgotten; detour forgotten in the pace.
 """
 
 import numpy as np
@@ -11,11 +11,42 @@ import shapely
 
 from skyshield.engine.steps.permit import earliest_window, permit, reach_on_leg, reach_on_route
 from skyshield.engine.steps.route import route_raid
+from skyshield.forces.abilities import Stand
 from support.worlds import hand_raid, make_forces, make_routes, make_rules
+
+
+SEEN = np.ones(1)  # what is tracked tonight: all
 
 
 def parts_of(found):
     return [(a, b) for a, b in (found[:2], found[2:]) if a <= b]
+
+
+def reached(routes, x, y, reach_m, facing=0.0, half_width=np.pi):
+    """Parts of route 0 that a shooter reaches, in a sector if one is given."""
+    forces = make_forces((((x, y),),))
+    edges = Stand("guns", x, y, np.ones(1), facing, half_width).edges()
+    forces.edge_x[0, 0], forces.edge_y[0, 0] = edges
+    return reach_on_route(routes, 0, forces, 0, 0, reach_m)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_sector_agrees_with_bearings_measured_point_by_point(seed):
+    g = np.random.default_rng(seed)
+    for _ in range(12):
+        points, centre, reach_m = g.uniform(-4e5, 4e5, (3, 2)), g.uniform(-3e5, 3e5, 2), g.uniform(1e5, 4e5)
+        facing, half = g.uniform(-np.pi, np.pi), g.uniform(0.2, 1.5)
+        parts = parts_of(reached(make_routes([[tuple(p) for p in points]]), *centre, reach_m, facing, half))
+        path = shapely.LineString(points)
+        along = np.linspace(0, path.length, 801)
+        place = shapely.get_coordinates(shapely.line_interpolate_point(path, along)) - centre
+        off = np.abs(np.angle(np.exp(1j * (np.arctan2(place[:, 1], place[:, 0]) - facing))))
+        distance = np.hypot(*place.T)
+        inside = np.zeros(len(along), bool)
+        for a, b in parts:
+            inside |= (along >= a) & (along <= b)
+        clear = (np.abs(distance - reach_m) > 1e-6) & (np.abs(off - half) > 1e-9)
+        assert (inside == ((distance < reach_m) & (off < half)))[clear].all()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -25,7 +56,7 @@ def test_reach_agrees_with_distances_measured_by_shapely(seed):
     for _ in range(12):
         points, centre, reach_m = g.uniform(-4e5, 4e5, (3, 2)), g.uniform(-3e5, 3e5, 2), g.uniform(2e4, 3e5)
         routes = make_routes([[tuple(p) for p in points]])
-        parts = parts_of(reach_on_route(routes, 0, *centre, reach_m))
+        parts = parts_of(reached(routes, *centre, reach_m))
         path, middle = shapely.LineString(points), shapely.Point(centre)
         for place in (p for part in parts for p in part):
             at_end = min(abs(place), abs(place - path.length)) < 1e-6
@@ -47,14 +78,14 @@ def test_parts_that_touch_at_the_waypoint_are_one(seed):
         points = g.uniform(-4e5, 4e5, (3, 2))
         routes = make_routes([[tuple(p) for p in points]])
         near_waypoint = points[1] + g.normal(0, 1e4, 2)
-        parts = parts_of(reach_on_route(routes, 0, *near_waypoint, 8e4))
+        parts = parts_of(reached(routes, *near_waypoint, 8e4))
         assert len(parts) == 1
         assert parts[0][0] < np.hypot(*(points[1] - points[0])) < parts[0][1]
 
 
 def test_two_parts_where_the_waypoint_is_out_of_reach():
     routes = make_routes([[(0.0, 0.0), (100.0, 100.0), (200.0, 0.0)]])
-    parts = parts_of(reach_on_route(routes, 0, 100.0, 0.0, 80.0))
+    parts = parts_of(reached(routes, 100.0, 0.0, 80.0))
     assert len(parts) == 2
     assert parts[0][1] < np.hypot(100, 100) < parts[1][0]
     assert parts[0][1] - parts[0][0] == pytest.approx(parts[1][1] - parts[1][0])
@@ -63,16 +94,16 @@ def test_two_parts_where_the_waypoint_is_out_of_reach():
 
 def test_nothing_in_reach_of_a_far_point_a_tangent_or_a_leg_without_length():
     routes = make_routes([((0.0, 0.0), (100.0, 0.0))])
-    assert parts_of(reach_on_route(routes, 0, 50.0, 200.0, 100.0)) == []
-    assert parts_of(reach_on_route(routes, 0, 300.0, 0.0, 100.0)) == []
-    assert parts_of(reach_on_route(routes, 0, 50.0, 100.0, 100.0)) == []
+    assert parts_of(reached(routes, 50.0, 200.0, 100.0)) == []
+    assert parts_of(reached(routes, 300.0, 0.0, 100.0)) == []
+    assert parts_of(reached(routes, 50.0, 100.0, 100.0)) == []
     a, b = reach_on_leg(5.0, 5.0, 5.0, 5.0, 0.0, 0.0, 100.0)
     assert a > b
 
 
 def test_the_whole_route_in_reach():
     routes = make_routes([[(0.0, 0.0), (60.0, 80.0), (160.0, 80.0)]])
-    assert parts_of(reach_on_route(routes, 0, 50.0, 50.0, 1e6)) == [(0.0, 200.0)]
+    assert parts_of(reached(routes, 50.0, 50.0, 1e6)) == [(0.0, 200.0)]
 
 
 def scanned(world, raid, from_s, work_s, step_s=0.5):
@@ -81,8 +112,8 @@ def scanned(world, raid, from_s, work_s, step_s=0.5):
     path = shapely.LineString(np.stack([routes.x_m[0], routes.y_m[0]], axis=1))
     clock = raid.departure_s[0] + np.arange(0, path.length * raid.pace_s_m[0] + step_s, step_s)
     along = (clock - raid.departure_s[0]) / raid.pace_s_m[0]
-    station = shapely.Point(forces.station_x_m[0, 0], forces.station_y_m[0, 0])
-    good = shapely.distance(shapely.line_interpolate_point(path, along), station) <= forces.reach_m[0, 0]
+    station = shapely.Point(forces.x_m[0, 0], forces.y_m[0, 0])
+    good = shapely.distance(shapely.line_interpolate_point(path, along), station) <= forces.reach_m[0, 0, 0, 0]
     allowed = np.zeros(len(clock), bool)
     for a, b in zip(rules.window_start_m[0, 0], rules.window_end_m[0, 0], strict=True):
         allowed |= (along >= a) & (along <= b)
@@ -117,7 +148,7 @@ def test_opening_is_the_earliest_over_manned_slots_only():
     rules = make_rules(length_m=routes.length_m)
     n, raid = hand_raid(routes, [1_000.0])
     for manned, opening_s in (((1, 1), 1_200.0), ((0, 1), 2_200.0), ((0, 0), np.inf)):
-        permit(rules, routes, forces, 0, 0, np.array(manned, np.uint8), n, raid)
+        permit(rules, routes, forces, 0, 0, np.array(manned, np.uint8), SEEN, n, raid)
         assert raid.opening_s[0] == opening_s
 
 
@@ -126,16 +157,16 @@ def test_refusals_name_the_clause():
     n, raid = hand_raid(routes, [0.0, 0.0], kind=np.array([0, 1]))
     manned = np.ones(1, np.uint8)
     rules = make_rules(length_m=routes.length_m, classes=[[1, 0, 0]])
-    permit(rules, routes, make_forces(), 0, 0, manned, n, raid)
+    permit(rules, routes, make_forces(), 0, 0, manned, SEEN, n, raid)
     assert raid.refused.tolist() == [0, 1]
     assert np.isfinite(raid.opening_s).tolist() == [True, False]
     nowhere = make_rules([[[]]], routes.length_m, classes=[[1, 0, 0]])
-    permit(nowhere, routes, make_forces(), 0, 0, manned, n, raid)
+    permit(nowhere, routes, make_forces(), 0, 0, manned, SEEN, n, raid)
     assert raid.refused.tolist() == [2, 1]
-    permit(nowhere, routes, make_forces(), 0, 0, np.zeros(1, np.uint8), n, raid)
+    permit(nowhere, routes, make_forces(), 0, 0, np.zeros(1, np.uint8), SEEN, n, raid)
     assert raid.refused.tolist() == [0, 0]  # with nobody on patrol no clause holds anyone back
     not_crossed = nowhere._replace(crosses_declared=np.zeros((1, 1), np.uint8))
-    permit(not_crossed, routes, make_forces(), 0, 0, manned, n, raid)
+    permit(not_crossed, routes, make_forces(), 0, 0, manned, SEEN, n, raid)
     assert raid.refused.tolist() == [0, 0]
 
 

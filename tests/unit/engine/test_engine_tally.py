@@ -45,12 +45,13 @@ def test_every_fate_has_its_column():
     rules = make_rules([[[(20_000.0, 50_000.0)]] * 2], ROUTES.length_m, aim_in_area=[1, 0])
     fight(ROUTES, make_forces(), rules, n, raid)
     counts = np.zeros(len(COUNTS), np.int64)
-    assert count_day(rules, 60.0, n, raid, counts)
+    assert count_day(rules, n, raid, counts)
     found = counted(counts)
     assert {k: v for k, v in found.items() if v} == {
         "launched/uav": 7, "stopped_coalition/uav": 3, "prevented/uav": 2, "prevented_zone": 1, "redundant/uav": 1,
         "stopped_own_hard/uav": 1, "stopped_own_soft/uav": 1, "leaked/uav": 2, "leaked_zone": 1, "leaked_armed": 1,
-        "engaged": 3, "munitions/aam": 3}
+        "engaged": 3}
+    assert raid.shots.tolist() == [1, 1, 1, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize(("stop_m", "opening_s", "expected"), [
@@ -58,12 +59,13 @@ def test_every_fate_has_its_column():
     (np.inf, 1_939.0, 1)])
 def test_saturated_are_those_that_a_free_patrol_could_have_shot(stop_m, opening_s, expected):
     n, raid = hand_raid(ROUTES, [0.0], own_stop_m=stop_m)
-    raid.opening_s[:] = opening_s
+    raid.could_shoot_s[:] = opening_s + 60.0
+    raid.aid_stop_m[:] = np.inf
     counts = np.zeros(len(COUNTS), np.int64)
-    count_day(make_rules(length_m=ROUTES.length_m), 60.0, n, raid, counts)
+    count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
     assert counted(counts)["saturated"] == expected
-    raid.shots[:] = 1
-    count_day(make_rules(length_m=ROUTES.length_m), 60.0, n, raid, counts)
+    raid.engagements[:] = 1
+    count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
     assert counted(counts)["saturated"] == expected
 
 
@@ -71,7 +73,7 @@ def test_a_threat_that_is_lost_is_noticed():
     n, raid = hand_raid(ROUTES, [0.0, 0.0])
     counts = np.zeros(len(COUNTS), np.int64)
     counts[t.LAUNCHED] = 1
-    assert not count_day(make_rules(length_m=ROUTES.length_m), 60.0, n, raid, counts)
+    assert not count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
 
 
 NIGHTS = [(10, 20, 4, 2), (10, 2, 0, 1), (0, 0, 0, 0)]
@@ -137,7 +139,7 @@ def test_seed_days_and_order_of_options():
     assert (play(world, 6, 0, 3).counts != first.counts).any()
     longer = play(small_world(days=5), 5, 0, 3)
     assert (longer.counts[:, :3] == first.counts).all()
-    swap = world._replace(forces=world.forces._replace(n_stations=world.forces.n_stations[:, ::-1].copy()))
+    swap = world._replace(forces=world.forces._replace(p_ready=world.forces.p_ready[:, ::-1].copy()))
     assert (play(swap, 5, 0, 3).counts[:, :, ::-1] == first.counts).all()
 
 

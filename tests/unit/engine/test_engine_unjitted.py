@@ -27,6 +27,7 @@ json.dump({{"jitted": hasattr(play_day, "py_func"), "counts": [f.counts.tolist()
 
 def test_the_kernels_as_plain_python():
     from skyshield.engine import play
+    from skyshield.engine import tally as t
     from support.studies import small_study
 
     plain = json.loads(subprocess.run(
@@ -39,4 +40,4 @@ def test_the_kernels_as_plain_python():
         assert found.counts.tolist() == plain["counts"][v]
         np.testing.assert_allclose(found.amounts, plain["amounts"][v], rtol=0, atol=1e-12 * found.amounts.max())
         assert found.failed.tolist() == plain["failed"][v]
-        assert found.counts[..., 9:12].sum() > 0  # the coalition stopped something
+        assert found.counts[..., t.COALITION:t.COALITION + 3].sum() > 0  # the coalition stopped something

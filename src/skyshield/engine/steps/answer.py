@@ -113,7 +113,9 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.new_way[k] = 0
             other.own_stop_m[k] = raid.own_stop_m[i]
             other.own_soft[k] = raid.own_soft[i]
-            other.tracked[k] = raid.tracked[i]
+            other.track_u[k] = raid.track_u[i]
+            other.identify_u[k] = raid.identify_u[i]
+            other.joint_u[k] = raid.joint_u[i]
             k += 1
         first += most[stream]
     return k

@@ -1,8 +1,10 @@
 """Step 5: detect.
 
-The night sets one share of threats that patrols can hold a track on (weather, clutter, height); each
-threat is tracked or not for the whole of its flight. Draws are never repeated over time steps, which
-would make everything visible in the end. Reach within the radar horizon is part of the geometry.
+The night sets one share of threats that a kind of shooter can hold a track on (weather, clutter, height; one factor
+for all kinds); each threat is tracked or not for the whole of its flight, and what a worse picture shows, a better one
+shows too. Draws are never repeated over time steps, which would make everything visible in the end. Reach within the
+radar horizon is part of the geometry. Whether a threat is identified in time, and whether it is left to the coalition,
+are drawn here too, before any option is known.
 """
 
 import numpy as np
@@ -10,16 +12,18 @@ import numpy as np
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import TRACK, TRACK_NIGHT, Forces, Raid
+from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Floats, Forces, Raid
 
 _DECISION_BITS = 16
 
 
 @kernel
-def detect(forces: Forces, seed: np.uint64, world: int, day: int, n: int, raid: Raid) -> None:
-    """Mark the threats that a patrol could hold a track on tonight."""
+def detect(forces: Forces, seed: np.uint64, world: int, day: int, n: int, raid: Raid, p_track: Floats) -> None:
+    """Fill what can be tracked tonight, by kind of shooter, and each threat's draws."""
     moment = day << _DECISION_BITS
     u_night = uniforms(seed, world, moment | TRACK_NIGHT, 0, 0)[0]
-    p_track = at_quantile(forces.p_track[world >> _DECISION_BITS], u_night)
+    for kind in range(p_track.shape[0]):
+        p_track[kind] = at_quantile(forces.p_track[world >> _DECISION_BITS, kind], u_night)
     for i in range(n):
-        raid.tracked[i] = uniforms(seed, world, moment | TRACK, raid.threat[i], 0)[0] < p_track
+        raid.track_u[i] = uniforms(seed, world, moment | TRACK, raid.threat[i], 0)[0]
+        raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, world, moment | JOINT, raid.threat[i], 0)

@@ -1,17 +1,17 @@
-"""Step 6: apply the rules.
+"""Step 6: identify, and apply the rules.
 
-A patrol may engage a threat where the threat's route is inside the option's zone after stand-offs (the
-rule's windows) and inside the patrol's reach. What a clause alone removes is remembered: a threat whose
-route crosses the option's declared zone is `REFUSED_CLASS` if its class is not allowed, and
-`REFUSED_STANDOFF` if its class is allowed but the stand-offs leave no window.
+A shooter may engage a threat where the threat's route is inside the option's zone after stand-offs (the
+rule's windows), inside the shooter's reach and sector, and not before the release chain has answered. What holds a
+threat back is remembered, in this order: its class is not allowed; the stand-offs and buffers leave no window; it is not
+identified with the confidence the rules ask for; it is left to Ukraine's own shooters.
 """
 
 import numpy as np
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import Flags, Forces, Raid, Routes, Rules
+from skyshield.engine.world import Flags, Floats, Forces, Raid, Routes, Rules
 
-NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF = 0, 1, 2
+NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, REFUSED_BY_DECONFLICTION = range(5)
 
 
 @kernel
@@ -35,13 +35,37 @@ def reach_on_leg(x_0: float, y_0: float, x_1: float, y_1: float, x: float, y: fl
 
 
 @kernel
-def reach_on_route(routes: Routes, route: int, x: float, y: float,
+def clip_to_edge(x_0: float, y_0: float, x_1: float, y_1: float, edge_x: float, edge_y: float, part_0: float,
+                 part_1: float) -> tuple[float, float]:
+    """Return what of a part of one leg lies on the inner side of a sector's edge.
+
+    The leg's points are relative to the shooter; `edge_x`, `edge_y` is the edge's inward normal.
+    """
+    length = np.sqrt((x_1 - x_0) ** 2 + (y_1 - y_0) ** 2)
+    if length == 0.0 or (edge_x == 0.0 and edge_y == 0.0):
+        return part_0, part_1
+    at_start = x_0 * edge_x + y_0 * edge_y
+    slope = ((x_1 - x_0) * edge_x + (y_1 - y_0) * edge_y) / length
+    if slope > 0.0:
+        return max(part_0, -at_start / slope), part_1
+    if slope < 0.0:
+        return part_0, min(part_1, -at_start / slope)
+    return (part_0, part_1) if at_start >= 0.0 else (1.0, 0.0)
+
+
+@kernel
+def reach_on_route(routes: Routes, route: int, forces: Forces, option: int, slot: int,
                    reach_m: float) -> tuple[float, float, float, float]:
-    """Return at most two parts of a route within `reach_m` of a point; parts that touch are one."""
+    """Return at most two parts of a route that a shooter reaches; parts that touch are one."""
     px, py = routes.x_m[route], routes.y_m[route]
+    x, y = forces.x_m[option, slot], forces.y_m[option, slot]
     first = np.sqrt((px[1] - px[0]) ** 2 + (py[1] - py[0]) ** 2)
     a_0, b_0 = reach_on_leg(px[0], py[0], px[1], py[1], x, y, reach_m)
     a_1, b_1 = reach_on_leg(px[1], py[1], px[2], py[2], x, y, reach_m)
+    for edge in range(2):
+        edge_x, edge_y = forces.edge_x[option, slot, edge], forces.edge_y[option, slot, edge]
+        a_0, b_0 = clip_to_edge(px[0] - x, py[0] - y, px[1] - x, py[1] - y, edge_x, edge_y, a_0, b_0)
+        a_1, b_1 = clip_to_edge(px[1] - x, py[1] - y, px[2] - x, py[2] - y, edge_x, edge_y, a_1, b_1)
     a_1, b_1 = a_1 + first, b_1 + first
     if b_0 >= a_0 and b_1 >= a_1 and b_0 >= first and a_1 <= first:
         return a_0, b_1, 1.0, 0.0
@@ -51,43 +75,56 @@ def reach_on_route(routes: Routes, route: int, x: float, y: float,
 @kernel
 def earliest_window(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
                     raid: Raid, from_s: float, work_s: float) -> float:
-    """Return the earliest moment from `from_s` at which the slot can begin `work_s` of work on threat i.
+    """Return the earliest moment from `from_s` at which the shooter can begin `work_s` of work on threat i.
 
-    Infinity if the rules, the patrol's reach or the time left allow none.
+    Infinity if the rules, the shooter's reach, the release chain or the time left allow none.
     """
     route = raid.route[i]
-    part = reach_on_route(routes, route, forces.station_x_m[option, slot], forces.station_y_m[option, slot],
-                          forces.reach_m[vector, raid.threat_class[i]])
+    part = reach_on_route(routes, route, forces, option, slot,
+                          forces.reach_m[vector, option, slot, raid.threat_class[i]])
     best_s = np.inf
     for piece in range(2):
         a, b = (part[0], part[1]) if piece == 0 else (part[2], part[3])
         for w in range(rules.window_start_m.shape[2]):
             start_m = max(a, rules.window_start_m[option, route, w])
             end_m = min(b, rules.window_end_m[option, route, w])
-            begin_s = max(from_s, raid.departure_s[i] + start_m * raid.pace_s_m[i])
+            begin_s = max(from_s, raid.departure_s[i] + start_m * raid.pace_s_m[i] + forces.release_time_s[vector])
             if start_m <= end_m and begin_s + work_s <= raid.departure_s[i] + end_m * raid.pace_s_m[i]:
                 best_s = min(best_s, begin_s)
     return best_s
 
 
 @kernel
-def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, manned: Flags, n: int,
-           raid: Raid) -> None:
+def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, manned: Flags, p_seen: Floats,
+           n: int, raid: Raid) -> None:
     """Fill each threat's earliest opening under the option's rules, and why there is none."""
     nobody = manned.sum() == 0  # then no clause is what holds anyone back
     for i in range(n):
         raid.opening_s[i] = np.inf
+        raid.could_shoot_s[i] = np.inf
         raid.refused[i] = NOT_REFUSED
         route = raid.route[i]
         if nobody or not rules.crosses_declared[option, route]:
             continue
         if not rules.class_allowed[option, raid.threat_class[i]]:
             raid.refused[i] = REFUSED_BY_CLASS
-        elif rules.window_start_m[option, route, 0] == np.inf:
+            continue
+        if rules.window_start_m[option, route, 0] == np.inf:
             raid.refused[i] = REFUSED_BY_STANDOFF
-        elif raid.tracked[i]:
-            for slot in range(manned.shape[0]):
-                if manned[slot]:
-                    raid.opening_s[i] = min(raid.opening_s[i], earliest_window(
-                        rules, routes, forces, option, vector, slot, i, raid, -np.inf,
-                        forces.engagement_time_s[vector]))
+            continue
+        for k in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
+            slot = forces.near_slot[k]
+            kind = forces.shooter_kind[option, slot]
+            if manned[slot] and raid.track_u[i] < p_seen[kind]:
+                work_s = forces.engagement_time_s[vector, kind]
+                begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, -np.inf, work_s)
+                raid.opening_s[i] = min(raid.opening_s[i], begin_s)
+                raid.could_shoot_s[i] = min(raid.could_shoot_s[i], begin_s + work_s)
+        if raid.opening_s[i] < np.inf:
+            if rules.id_confidence[option] > 0.0 and raid.identify_u[i] >= forces.p_identified[vector]:
+                raid.refused[i] = REFUSED_BY_IDENTIFICATION
+            elif raid.joint_u[i] >= forces.p_deconflicted[vector]:
+                raid.refused[i] = REFUSED_BY_DECONFLICTION
+            if raid.refused[i] != NOT_REFUSED:
+                raid.opening_s[i] = np.inf
+                raid.could_shoot_s[i] = np.inf

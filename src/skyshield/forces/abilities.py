@@ -1,0 +1,129 @@
+"""What every kind of shooter tells of itself, and where one stands."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+UAV, CRUISE, BALLISTIC = range(3)
+N_CLASSES = 3
+
+
+class Parameters(Protocol):
+    """Named parameters over vectors, in SI units."""
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return f8[vector]."""
+        ...
+
+
+@dataclass(frozen=True)
+class Weapon:
+    """A weapon of a kind of shooter.
+
+    Attributes
+    ----------
+    munition
+        What it is counted as.
+    rounds
+        f8[vector], ready after a relief or resupply.
+    reach_m
+        f8[vector], from the shooter's place.
+    p_kill
+        f8[vector, class] of one shot; 0 where it is not for the class.
+    shot_cost_eur
+        f8[vector].
+    """
+
+    munition: str
+    rounds: Floats
+    reach_m: Floats
+    p_kill: Floats
+    shot_cost_eur: Floats
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What a kind of shooter can do; f8[vector] but for `sees_m` f8[vector, class]; weapons from the cheapest.
+
+    `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are the
+    mean share of threats it can hold a track on and its correlation over a night.
+    """
+
+    n_channels: Floats
+    engagement_time_s: Floats
+    renewal_time_s: Floats
+    weapons: tuple[Weapon, ...]
+    p_track: Floats
+    track_rho: Floats
+    sees_m: Floats
+    sorties_per_day: Floats
+    day_cost_eur: Floats
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One shooter: kind, place on the plane, readiness f8[vector], and the sector it looks into.
+
+    `facing_rad` is the middle of the sector, anticlockwise from east; `half_width_rad` half its width, below a right
+    angle, or pi for one that looks all round.
+    """
+
+    kind: str
+    x_m: float
+    y_m: float
+    p_ready: Floats
+    facing_rad: float = 0.0
+    half_width_rad: float = math.pi
+
+    def edges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Return the inward normals of the sector's edges: x of both, y of both; zeros if it looks all round.
+
+        Examples
+        --------
+        >>> x, y = Stand("irist", 0.0, 0.0, np.ones(1), 0.0, math.pi / 4).edges()
+        >>> [round(v, 3) for v in (*x, *y)]
+        [0.707, 0.707, 0.707, -0.707]
+        """
+        if self.half_width_rad >= math.pi:
+            return (0.0, 0.0), (0.0, 0.0)
+        one, other = (self.facing_rad + side * (self.half_width_rad - math.pi / 2) for side in (-1.0, 1.0))
+        return (math.cos(one), math.cos(other)), (math.sin(one), math.sin(other))
+
+
+def eur(parameters: Parameters, name: str) -> Floats:
+    """Return a US dollar parameter in euros of the catalogue's exchange-rate year."""
+    return np.asarray(parameters[name] / parameters["usd_per_eur"])
+
+
+def by_class(parameters: Parameters, *names: str | None) -> Floats:
+    """Return f8[vector, class] of named parameters, 0 where there is no name.
+
+    Examples
+    --------
+    >>> by_class({"a": np.array([0.5])}, "a", None, None).tolist()
+    [[0.5, 0.0, 0.0]]
+    """
+    some = next(parameters[name] for name in names if name is not None)
+    return np.stack([np.zeros_like(some) if name is None else parameters[name] for name in names], axis=1)
+
+
+def radar_horizon_m(height_m: Floats, target_height_m: Floats, constant: Floats) -> Floats:
+    """Return the radar horizon on a 4/3 earth; `constant` is metres per square root of a metre.
+
+    Examples
+    --------
+    >>> round(float(radar_horizon_m(np.array(9000.0), np.array(60.0), np.array(4120.0))) / 1000)
+    423
+    """
+    return np.asarray(constant * (np.sqrt(height_m) + np.sqrt(target_height_m)))
+
+
+def horizon_m(parameters: Parameters, height: str) -> Floats:
+    """Return f8[vector, class]: how far a sensor at a height sees a threat of each class."""
+    return np.stack([radar_horizon_m(parameters[height], parameters[target], parameters["radar_horizon_constant"])
+                     for target in ("geran2_altitude", "cruise_altitude", "ballistic_altitude")], axis=1)

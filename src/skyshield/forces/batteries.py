@@ -1,0 +1,81 @@
+"""Ground-based missile batteries, on Ukrainian soil or on a neighbour's reaching in.
+
+A battery has channels (threats it can engage at a time), ready rounds, a time to reload, and a reach around its place: the
+smaller of its missiles' reach and the radar horizon of its mast. A Patriot battery looks into a sector; the others
+all round. Positions are cities and bases at the theatre's coarse grid, never real sites.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.fighters import Member, places_xy
+from skyshield.theatre import Theatre
+
+SYSTEMS = ("irist", "nasams", "patriot")
+_COMPASS = {"east": 0.0, "north-east": 1.0, "north": 2.0, "north-west": 3.0, "west": 4.0, "south-west": 5.0,
+            "south": 6.0, "south-east": 7.0}
+Facing = Literal["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"]
+
+
+class BatteryPackage(BaseModel):
+    """Batteries of one system: how many at each place, and where they look if they look into a sector."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["batteries"]
+    system: Literal["irist", "nasams", "patriot"]
+    places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
+    per_place: Annotated[int, Field(ge=1, le=16, strict=True)] = 1
+    on: Literal["city", "base"] = "city"
+    facing: Facing = "east"
+    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+
+def stands(package: BatteryPackage, members: Sequence[Member], theatre: Theatre,
+           parameters: Parameters) -> list[Stand]:
+    """Return the batteries of a package, place by place."""
+    del members
+    x, y = places_xy(theatre, package.places, "base" if package.on == "base" else "place")
+    ready = parameters["battery_availability"]
+    half = float(parameters["patriot_sector"][0]) / 2.0 if package.system == "patriot" else math.pi
+    facing = _COMPASS[package.facing] * math.pi / 4.0
+    return [Stand(package.system, float(a), float(b), ready, facing, half)
+            for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
+
+
+def _battery(parameters: Parameters, weapon: Weapon, day_cost: str) -> Abilities:
+    return Abilities(
+        n_channels=parameters["battery_channels"], engagement_time_s=parameters["battery_engagement_time"],
+        renewal_time_s=parameters["battery_reload_time"], weapons=(weapon,),
+        p_track=parameters["battery_track_probability"], track_rho=parameters["battery_track_rho"],
+        sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(parameters["irist_range"]),
+        day_cost_eur=eur(parameters, day_cost))
+
+
+def irist(parameters: Parameters) -> Abilities:
+    """Return what an IRIS-T SLM battery can do: UAVs and cruise missiles, 40 km, all round."""
+    return _battery(parameters, Weapon("sam", parameters["irist_ready_rounds"], parameters["irist_range"],
+                                       by_class(parameters, "irist_pk", "irist_pk", None),
+                                       parameters["irist_missile"]), "battery_day_cost")
+
+
+def nasams(parameters: Parameters) -> Abilities:
+    """Return what a NASAMS battery can do: UAVs and cruise missiles, 25 to 40 km, all round."""
+    return _battery(parameters, Weapon("sam", parameters["nasams_ready_rounds"], parameters["nasams_range"],
+                                       by_class(parameters, "nasams_pk", "nasams_pk", None),
+                                       eur(parameters, "nasams_missile_price")), "battery_day_cost")
+
+
+def patriot(parameters: Parameters) -> Abilities:
+    """Return what a Patriot battery can do: all classes, into a sector, ballistic missiles at a shorter reach."""
+    far = Weapon("sam", parameters["patriot_ready_rounds"], parameters["patriot_range_aircraft"],
+                 by_class(parameters, "patriot_pk_cruise", "patriot_pk_cruise", None), eur(parameters, "pac3mse_price"))
+    near = Weapon("sam", parameters["patriot_ready_rounds"], parameters["patriot_range_ballistic"],
+                  by_class(parameters, None, None, "patriot_pk_ballistic"), eur(parameters, "pac3mse_price"))
+    one = _battery(parameters, far, "patriot_day_cost")
+    return Abilities(**{**vars(one), "weapons": (far, near)})

@@ -1,0 +1,47 @@
+"""Interceptor-drone teams: a launch every few minutes, a stock for the night, few kills a sortie."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur
+from skyshield.forces.fighters import Member, places_xy
+from skyshield.theatre import Theatre
+
+_DAY_S = 86400.0
+
+
+class DroneTeamPackage(BaseModel):
+    """Interceptor-drone teams: how many at each place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["drone_teams"]
+    places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
+    per_place: Annotated[int, Field(ge=1, le=64, strict=True)] = 1
+    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+
+def stands(package: DroneTeamPackage, members: Sequence[Member], theatre: Theatre,
+           parameters: Parameters) -> list[Stand]:
+    """Return the teams of a package, place by place."""
+    del members
+    x, y = places_xy(theatre, package.places, "place")
+    return [Stand("drone_teams", float(a), float(b), parameters["team_availability"])
+            for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
+
+
+def abilities(parameters: Parameters) -> Abilities:
+    """Return what a team can do: UAVs only; its drones are guided to them, so no radar of its own bounds its reach."""
+    reach = parameters["team_reach"]
+    return Abilities(
+        n_channels=np.ones_like(reach), engagement_time_s=parameters["team_engagement_time"],
+        renewal_time_s=np.full_like(reach, _DAY_S),
+        weapons=(Weapon("interceptor_drone", parameters["team_drones_per_night"], reach,
+                        by_class(parameters, "intercept_drone_kill_per_sortie", None, None),
+                        eur(parameters, "intercept_drone_price")),),
+        p_track=parameters["team_track_probability"], track_rho=parameters["battery_track_rho"],
+        sees_m=np.repeat(reach[:, None], 3, axis=1), sorties_per_day=np.zeros_like(reach),
+        day_cost_eur=eur(parameters, "team_day_cost"))

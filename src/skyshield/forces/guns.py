@@ -1,0 +1,43 @@
+"""Guns round cities and sites: short reach, cheap, one threat at a time."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.fighters import Member, places_xy
+from skyshield.theatre import Theatre
+
+
+class GunPackage(BaseModel):
+    """Guns: how many at each place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["guns"]
+    places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
+    per_place: Annotated[int, Field(ge=1, le=32, strict=True)] = 1
+    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+
+def stands(package: GunPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:
+    """Return the guns of a package, place by place."""
+    del members
+    x, y = places_xy(theatre, package.places, "place")
+    return [Stand("guns", float(a), float(b), parameters["gun_availability"])
+            for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
+
+
+def abilities(parameters: Parameters) -> Abilities:
+    """Return what a gun can do: UAVs only, within a few kilometres."""
+    rounds = parameters["gun_engagements_per_load"]
+    return Abilities(
+        n_channels=np.ones_like(rounds), engagement_time_s=parameters["gun_engagement_time"],
+        renewal_time_s=parameters["gun_reload_time"],
+        weapons=(Weapon("gun", rounds, parameters["gun_range"], by_class(parameters, "gun_pk_in_reach", None, None),
+                        eur(parameters, "gun_engagement_cost")),),
+        p_track=parameters["gun_track_probability"], track_rho=parameters["battery_track_rho"],
+        sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(rounds),
+        day_cost_eur=eur(parameters, "gun_day_cost"))

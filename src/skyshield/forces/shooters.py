@@ -1,0 +1,190 @@
+"""Shooters of every kind, put together as the engine wants them.
+
+A *kind* of shooter says what it can do (`Abilities`); a *package* of a scenario says how many stand where (`Stand`).
+Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in addresses of draws, so
+a new kind is added at the end. A contract test runs over every kind.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.forces import batteries, drone_teams, fighters, guns
+from skyshield.forces.abilities import N_CLASSES, Abilities, Parameters, Stand, Weapon
+from skyshield.forces.fighters import Member
+from skyshield.forces.sensors import SensorPackage, picture_gain
+from skyshield.theatre import Theatre
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Package = Any
+
+KINDS: tuple[tuple[str, Callable[[Parameters], Abilities]], ...] = (
+    ("fighters", fighters.abilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
+    ("patriot", batteries.patriot), ("guns", guns.abilities), ("drone_teams", drone_teams.abilities),
+    ("fighters_with_rockets", fighters.with_rockets))
+STANDS: Mapping[str, Callable[[Package, Sequence[Member], Theatre, Parameters], list[Stand]]] = {
+    "fighters": fighters.stands, "batteries": batteries.stands, "guns": guns.stands, "drone_teams": drone_teams.stands}
+_KIND_BITS = 10
+
+
+@dataclass(frozen=True)
+class ShooterArrays:
+    """Shooters of all options; names and axes are those of `skyshield.engine.world.Forces`."""
+
+    shooter_kind: Integers
+    shooter_id: Integers
+    x_m: Floats
+    y_m: Floats
+    edge_x: Floats
+    edge_y: Floats
+    p_ready: Floats
+    reach_m: Floats
+    n_channels: Integers
+    engagement_time_s: Floats
+    renewal_time_s: Floats
+    rounds: Integers
+    weapon_reach_m: Floats
+    p_kill: Floats
+    shot_cost_eur: Floats
+    munition: Integers
+    p_track: Floats
+    picture_gain: Floats
+    sorties_per_patrol_day: Floats
+    shooter_day_cost_eur: Floats
+
+
+def kind_number(name: str) -> int:
+    """Return the number of a kind.
+
+    Examples
+    --------
+    >>> kind_number("fighters"), kind_number("guns")
+    (0, 4)
+    """
+    return [known for known, _ in KINDS].index(name)
+
+
+def prepare_shooters(packages: Sequence[Sequence[Package]], members: Sequence[Member], theatre: Theatre,
+                     parameters: Parameters, munitions: Sequence[str],
+                     night_quantiles: Callable[[Floats, Floats], Floats]) -> ShooterArrays:
+    """Turn every option's packages into arrays.
+
+    Parameters
+    ----------
+    packages
+        For each option its packages, sensors among them.
+    members
+        Contingents, for fighters.
+    theatre
+        Where places are.
+    parameters
+        f8[vector] by name, SI units.
+    munitions
+        Names of the engine's munitions, in its order.
+    night_quantiles
+        Turns a mean share and a correlation over nights, f8[vector] each, into a quantile function.
+    """
+    standing = [[(kind_number(stand.kind), stand) for package in of_option if package.kind in STANDS
+                 for stand in STANDS[package.kind](package, members, theatre, parameters)] for of_option in packages]
+    present = {number for stands in standing for number, _ in stands}
+    n_vectors = len(parameters["cap_on_station"])
+    kinds = [ability(parameters) if number in present else absent(n_vectors)
+             for number, (_, ability) in enumerate(KINDS)]
+    n_slots = max(1, *(len(stands) for stands in standing))
+    shape = len(packages), n_slots
+    kind, number = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
+    x_m, y_m, p_ready = np.zeros(shape), np.zeros(shape), np.zeros((n_vectors, *shape))
+    edge_x, edge_y = np.zeros((*shape, 2)), np.zeros((*shape, 2))
+    for option, stands in enumerate(standing):
+        so_far: dict[int, int] = {}
+        for slot, (of_kind, stand) in enumerate(stands):
+            ordinal = so_far[of_kind] = so_far.get(of_kind, -1) + 1
+            kind[option, slot], number[option, slot] = of_kind, of_kind << _KIND_BITS | ordinal
+            x_m[option, slot], y_m[option, slot], p_ready[:, option, slot] = stand.x_m, stand.y_m, stand.p_ready
+            edge_x[option, slot], edge_y[option, slot] = stand.edges()
+    gain = np.stack([picture_gain([p for p in of_option if isinstance(p, SensorPackage)], [name for name, _ in KINDS],
+                                  parameters, n_vectors) for of_option in packages], axis=1)
+    return ShooterArrays(
+        kind, number, x_m, y_m, edge_x, edge_y, p_ready, _reach(kinds, kind, n_vectors),
+        *_tables(kinds, munitions), np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1),
+        gain, np.stack([one.sorties_per_day for one in kinds], axis=1),
+        np.stack([one.day_cost_eur for one in kinds], axis=1))
+
+
+def absent(n_vectors: int) -> Abilities:
+    """Return the abilities of a kind that no option has: none; its numbers are not asked for."""
+    one, by_class = np.ones(n_vectors), np.zeros((n_vectors, N_CLASSES))
+    return Abilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one, 0.0 * one)
+
+
+def _reach(kinds: Sequence[Abilities], kind: Integers, n_vectors: int) -> Floats:
+    """Return f8[vector, option, slot, class]: the longest weapon for the class, within what is seen."""
+    of_kind = []
+    for one in kinds:
+        longest = np.max([weapon.reach_m[:, None] * (weapon.p_kill > 0.0) for weapon in one.weapons]
+                         or [np.zeros((n_vectors, N_CLASSES))], axis=0)
+        of_kind.append(np.minimum(longest, one.sees_m))
+    reach = np.stack([*of_kind, np.zeros((n_vectors, of_kind[0].shape[1]))], axis=1)
+    return np.ascontiguousarray(reach[:, kind])
+
+
+def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> tuple[Any, ...]:
+    """Return the kinds' numbers, weapons padded with ones that never fire."""
+    n_weapons = max(1, *(len(one.weapons) for one in kinds))
+    n_vectors = len(kinds[0].p_track)
+    none = Weapon(munitions[0], np.zeros(n_vectors), np.zeros(n_vectors), np.zeros((n_vectors, N_CLASSES)),
+                  np.zeros(n_vectors))
+    arms = [[*one.weapons, *[none] * (n_weapons - len(one.weapons))] for one in kinds]
+
+    def table(what: str) -> Floats:
+        return np.stack([np.stack([getattr(weapon, what) for weapon in of_kind], axis=1) for of_kind in arms], axis=1)
+
+    return (np.stack([np.rint(one.n_channels).astype(np.int64) for one in kinds], axis=1),
+            np.stack([one.engagement_time_s for one in kinds], axis=1),
+            np.stack([one.renewal_time_s for one in kinds], axis=1), np.rint(table("rounds")).astype(np.int64),
+            table("reach_m"), table("p_kill"), table("shot_cost_eur"),
+            np.array([[munitions.index(weapon.munition) for weapon in of_kind] for of_kind in arms]))
+
+
+def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, Integers]:
+    """Return which slots can reach which routes at all, over all vectors and classes, sectors left aside.
+
+    Parameters
+    ----------
+    shooters
+        Of all options.
+    x_m, y_m
+        f8[route, 3], points of the routes on the plane.
+
+    Returns
+    -------
+    tuple of arrays
+        i8[option, route + 1] and i8[any]: the slots of an option and a route are the second array's elements between
+        two consecutive elements of the first.
+    """
+    reach = shooters.reach_m.max(axis=(0, 3))
+    first = np.zeros((len(reach), len(x_m) + 1), np.int64)
+    found: list[npt.NDArray[np.int64]] = []
+    n = 0
+    for option in range(len(reach)):
+        near = np.zeros((len(x_m), reach.shape[1]), bool)
+        for leg in range(2):
+            near |= _distance(x_m[:, leg], y_m[:, leg], x_m[:, leg + 1], y_m[:, leg + 1], shooters.x_m[option],
+                              shooters.y_m[option]) <= reach[option]
+        near &= (shooters.shooter_kind[option] >= 0) & (reach[option] > 0.0)
+        first[option] = n + np.concatenate([[0], np.cumsum(near.sum(axis=1))])
+        found.append(np.nonzero(near)[1].astype(np.int64))
+        n = int(first[option, -1])
+    return first, np.concatenate([*found, np.zeros(1, np.int64)])
+
+
+def _distance(x_0: Floats, y_0: Floats, x_1: Floats, y_1: Floats, x: Floats, y: Floats) -> Floats:
+    """Return f8[route, slot]: distance of points from straight legs."""
+    dx, dy = (x_1 - x_0)[:, None], (y_1 - y_0)[:, None]
+    length_2 = np.maximum(dx * dx + dy * dy, np.finfo(float).tiny)
+    along = np.clip(((x - x_0[:, None]) * dx + (y - y_0[:, None]) * dy) / length_2, 0.0, 1.0)
+    return np.asarray(np.hypot(x_0[:, None] + along * dx - x, y_0[:, None] + along * dy - y))

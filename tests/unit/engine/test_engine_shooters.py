@@ -1,0 +1,168 @@
+"""Channels, salvos, weapons, sensors, identification, the joint zone, the release chain, and aid.
+
+Mutations tried, each caught: one channel for all; a salvo that stops at its first hit; the dearest weapon first; a
+weapon that does not reach; rounds of one weapon taken from another; the gain of sensors applied to the tracked share;
+identification asked without the clause; clearance drawn by option; aid's stop after the own one counted; aid's draw
+shared with the own defence's.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.engine import COUNTS
+from skyshield.engine import tally as t
+from skyshield.engine.steps.aid import draw_aid_stops
+from skyshield.engine.world import AID_STOP, JOINT, SHOT
+from support.worlds import (
+    SEED,
+    fight,
+    hand_raid,
+    make_aid,
+    make_forces,
+    make_own,
+    make_raids,
+    make_routes,
+    make_rules,
+    make_world,
+    play_nights,
+    u,
+)
+
+ROUTES = make_routes()
+RULES = make_rules([[[(20_000.0, 60_000.0)]]], ROUTES.length_m)
+
+
+def two_weapons(rounds=(2, 5), reach_m=(np.inf, np.inf), p_kill=(1e-300, 1e-300), **more):
+    """One shooter, two weapons: the cheap one first; each counted as another munition."""
+    forces = make_forces(**more)
+    return forces._replace(
+        rounds=np.array([[rounds]], np.int64), weapon_reach_m=np.array([[reach_m]], float),
+        p_kill=np.array([[[[p] * 3 for p in p_kill]]]), shot_cost_eur=np.array([[[1.0, 10.0]]]),
+        munition=np.array([[1, 2]]))
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_a_shooter_works_on_as_many_threats_as_it_has_channels(channels):
+    n, raid = hand_raid(ROUTES, np.zeros(5))
+    # a window of 800 s, engagements of 300 s: two after another on each channel
+    fight(ROUTES, make_forces(work_s=300.0, channels=channels, max_shots=1), RULES, n, raid)
+    assert raid.fate.sum() == min(5, 2 * channels)
+
+
+def test_a_salvo_fires_all_its_shots_and_one_hit_is_enough():
+    forces = make_forces(p_kill=0.4, max_shots=1)
+    forces.salvo[:] = 3
+    n, raid = hand_raid(ROUTES, np.arange(400.0) * 1e5)
+    fight(ROUTES, forces, RULES, n, raid)
+    draws = np.array([[u(SHOT, int(threat), k)[0] for k in range(3)] for threat in raid.threat])
+    assert raid.fate.tolist() == (draws < 0.4).any(axis=1).astype(int).tolist()
+    assert (raid.shots == 3).all() and (raid.engagements == 1).all()
+
+
+def test_a_salvo_is_as_large_as_the_rounds_left():
+    forces = make_forces(p_kill=0.0, max_shots=3, shots=4)
+    forces.salvo[:] = 3
+    n, raid = hand_raid(ROUTES, [0.0])
+    fight(ROUTES, forces, RULES, n, raid)
+    assert (raid.shots[0], raid.engagements[0]) == (4, 2)
+
+
+def test_the_cheapest_weapon_that_fits_is_used_first():
+    world = make_world(raids=make_raids(1, 1), routes=ROUTES, own=make_own(), forces=two_weapons(max_shots=4),
+                       rules=RULES)
+    found = play_nights(world, [(1, 0, 0, 0)])
+    counts = dict(zip(COUNTS, found.counts[0, 0, 0].tolist(), strict=True))
+    kinds = t.MUNITION_KINDS
+    assert [counts[f"munitions/{kinds[k]}"] for k in (1, 2)] == [2, 2]
+    assert found.amounts[0, 0, 0, t.COST] == pytest.approx(24.0 * 2.0 * 1_000.0 + 2 * 1.0 + 2 * 10.0)
+
+
+def test_a_weapon_must_reach_and_be_for_the_class():
+    # the shooter stands 30 km abeam of the window's beginning
+    near = two_weapons(reach_m=(29_000.0, 1e9), stations=(((20_000.0, 30_000.0),),), max_shots=1, p_kill=(1.0, 1e-300))
+    n, raid = hand_raid(ROUTES, [0.0])
+    fight(ROUTES, near, RULES, n, raid)
+    assert raid.fate[0] == 0 and raid.shots[0] == 1  # the cheap one would have killed, but it does not reach
+    within = two_weapons(reach_m=(31_000.0, 1e9), stations=(((20_000.0, 30_000.0),),), max_shots=1,
+                         p_kill=(1.0, 1e-300))
+    fight(ROUTES, within, RULES, n, raid)
+    assert raid.fate[0] == 1
+    within.p_kill[0, 0, 0] = 0.0
+    fight(ROUTES, within, RULES, n, raid)
+    assert raid.fate[0] == 0 and raid.shots[0] == 1
+
+
+def plain_world(**forces):
+    return make_world(raids=make_raids(40, 1), routes=ROUTES, own=make_own(leak=0.5),
+                      forces=make_forces(days=40, max_shots=1, work_s=1e-3, **forces), rules=RULES)
+
+
+def engaged(world):
+    found = play_nights(world, [(60, 0, 0, 0)])
+    assert not found.failed.any()
+    return {name: found.counts[0, :, 0, k].sum() for k, name in enumerate(COUNTS)}
+
+
+def test_sensors_add_a_share_of_the_tracks_that_are_lacking():
+    alone = engaged(plain_world(p_track=0.4))["engaged"]
+    helped = engaged(plain_world(p_track=0.4, picture_gain=np.full((1, 1, 1), 0.5)))["engaged"]
+    everything = engaged(plain_world())["engaged"]
+    error = 4 * np.sqrt(0.25 / everything)
+    assert alone / everything == pytest.approx(0.4, abs=error)
+    assert helped / everything == pytest.approx(0.7, abs=error)
+
+
+def test_identification_holds_back_only_where_a_rule_asks_for_it():
+    world = plain_world(p_identified=np.array([0.7]))
+    free = engaged(world)
+    asked = engaged(world._replace(rules=RULES._replace(id_confidence=np.array([0.95]))))
+    assert free["refused_identification"] == 0
+    draws = [u(JOINT, threat, day=day)[0] for day in range(40) for threat in range(60)]
+    assert asked["refused_identification"] == sum(draw >= 0.7 for draw in draws)
+    assert asked["engaged"] / free["engaged"] == pytest.approx(0.7, abs=4 * np.sqrt(0.21 / free["engaged"]))
+
+
+def test_what_is_left_to_ukraine_is_drawn_by_threat():
+    world = plain_world(p_deconflicted=np.array([0.6]))
+    found = engaged(world)
+    draws = [u(JOINT, threat, day=day)[1] for day in range(40) for threat in range(60)]
+    assert found["refused_deconfliction"] == sum(draw >= 0.6 for draw in draws)
+    assert found["engaged"] > 0
+
+
+def test_the_release_chain_delays_the_first_engagement():
+    for release_s in (0.0, 100.0):
+        n, raid = hand_raid(ROUTES, [0.0])
+        free_s = fight(ROUTES, make_forces(work_s=60.0, release_s=release_s), RULES, n, raid)
+        assert free_s[0] == pytest.approx(400.0 + release_s + 60.0)
+    n, raid = hand_raid(ROUTES, [0.0])
+    fight(ROUTES, make_forces(work_s=60.0, release_s=750.0), RULES, n, raid)  # the window lasts 800 s
+    assert raid.shots[0] == 0
+
+
+def test_aid_is_a_risk_of_its_own_and_divides_into_prevented_and_redundant():
+    hazard = 0.8
+    world = make_world(raids=make_raids(60, 1), routes=ROUTES, own=make_own(leak=0.5),
+                       forces=make_forces(days=60, n_stations=[0.0]), rules=RULES,
+                       aid=make_aid(days=60, hazard=hazard))
+    found = engaged(world)
+    n = found["launched/uav"]
+    # of those Ukraine would let through, a share 1 - exp(-h) is prevented
+    prevented = 0.5 * (1 - np.exp(-hazard))
+    assert found["prevented/uav"] / n == pytest.approx(prevented, abs=4 * np.sqrt(0.25 / n))
+    # two even hazards on one way: the earlier stop is by aid with probability h over the sum
+    own = np.log(2.0)
+    either = hazard / (hazard + own) * (1 - np.exp(-hazard - own))
+    assert found["stopped_aid/uav"] / n == pytest.approx(either, abs=4 * np.sqrt(0.25 / n))
+    assert found["redundant/uav"] == found["stopped_aid/uav"] - found["prevented/uav"]
+    ended = sum(found[f"{name}/uav"] for name in ("stopped_own_hard", "stopped_own_soft", "stopped_aid", "leaked"))
+    assert ended == n
+
+
+def test_aid_that_does_not_work_yet_stops_nothing_and_its_draw_is_its_own():
+    n, raid = hand_raid(ROUTES, np.zeros(50))
+    draw_aid_stops(make_aid(hazard=2.0, ramp=0.0), ROUTES, SEED, 0, 0, 0, n, raid)
+    assert np.isinf(raid.aid_stop_m).all()
+    draw_aid_stops(make_aid(hazard=2.0, ramp=0.5), ROUTES, SEED, 0, 0, 0, n, raid)
+    expected = [-np.log(u(AID_STOP, int(threat))[0]) * 1e5 for threat in raid.threat]
+    np.testing.assert_allclose(raid.aid_stop_m, [e if e < 1e5 else np.inf for e in expected])
