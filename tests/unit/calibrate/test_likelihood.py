@@ -236,3 +236,11 @@ def test_a_shift_on_the_logit_scale():
 def test_the_filter_as_the_fit_calls_it_starts_the_levels_from_steady_information():
     end = run_filter((*Q, 30.0, 30.0, 30.0, 30.0), nights([10] * 50, [2] * 50))
     assert np.isfinite(end.log_likelihood) and (end.information > 0).all() and end.gap.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("mean", [1e30, np.inf, np.nan])
+@pytest.mark.parametrize("regime", [0, 1])
+def test_absurd_parameters_are_improbable_and_touch_no_foreign_memory(regime, mean):
+    """An optimiser may look there; a huge number made whole once indexed far outside an array."""
+    found = value(regime, nights([400], [30]), Q._replace(front_mean=mean))[0]
+    assert not found > -200
