@@ -244,3 +244,9 @@ def test_absurd_parameters_are_improbable_and_touch_no_foreign_memory(regime, me
     """An optimiser may look there; a huge number made whole once indexed far outside an array."""
     found = value(regime, nights([400], [30]), Q._replace(front_mean=mean))[0]
     assert not found > -200
+
+
+def test_half_lives_without_end_hold_the_levels_still():
+    end = run_filter((*Q, np.inf, 1e30, np.inf, np.inf), nights([10, 12] * 20, [2] * 40))
+    assert np.isfinite(end.log_likelihood)
+    np.testing.assert_allclose(end.level, 0.0, atol=1e-3)
