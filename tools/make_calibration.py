@@ -261,7 +261,7 @@ def page(told: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
         told=told, recovery=recovery, groups=groups, notes=notes, detection=detection_table(told),
         held_out=held_out_table(told), odd=misfits(told), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
-        stream_table=stream_table(told),
+        stream_table=stream_table(told), targets={name: label for name, (label, _) in TARGETS.items()},
         follows=sum(not row["fitted"] for row in told["facts"]), factors=factors(told), n_drawn=N_DRAWN))
 
 

@@ -45,7 +45,7 @@ Floats = npt.NDArray[np.float64]
 
 N_ROWS = 256
 PROPOSALS = 2048
-SHORTEST_HALF_LIFE_DAYS = 3.0
+SHORTEST_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS = 3.0, 1e6
 LEAST_NIGHTS = 14
 _TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # a night's, to start the levels from; forgotten within a half-life
 _DAY_S = 86400.0
@@ -160,7 +160,7 @@ def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Night
 def run_filter(natural: Iterable[float], nights: Nights) -> _Filtered:
     """Run the nights forward with the parameters of the block `raids`, half-lives last, on their natural scale."""
     values = [float(value) for value in natural]
-    discount = 0.5 ** (1.0 / np.maximum(values[-N_LEVELS:], SHORTEST_HALF_LIFE_DAYS))
+    discount = 0.5 ** (1.0 / np.clip(values[-N_LEVELS:], SHORTEST_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS))
     level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
     information = np.array(_TYPICAL_INFORMATION) / (1.0 - discount)
     told = np.zeros((len(nights.uav), 3))

@@ -213,7 +213,8 @@ def split_mass(regime: int, launched: int, t: Tonight, log_of: Floats, mass: Flo
     last = launched
     if regime == 1:  # all but a negligible part of the front stream lies within this many spreads
         spread = math.sqrt(t.front_mean + t.front_mean * t.front_mean / t.front_size)
-        last = min(launched - 1, int(t.front_mean + 6.0 * spread) + 1)
+        farthest = t.front_mean + 6.0 * spread + 1.0
+        last = int(farthest) if farthest < launched - 1.0 else launched - 1  # never a whole number of a huge one or NaN
     width = max(1, -(-(last + 1) // BINS))
     ratio = t.front_mean / (t.front_mean + t.front_size)
     deep_ratio = t.deep_mean / (t.deep_mean + t.deep_size)

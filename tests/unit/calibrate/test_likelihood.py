@@ -236,3 +236,17 @@ def test_a_shift_on_the_logit_scale():
 def test_the_filter_as_the_fit_calls_it_starts_the_levels_from_steady_information():
     end = run_filter((*Q, 30.0, 30.0, 30.0, 30.0), nights([10] * 50, [2] * 50))
     assert np.isfinite(end.log_likelihood) and (end.information > 0).all() and end.gap.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("mean", [1e30, np.inf, np.nan])
+@pytest.mark.parametrize("regime", [0, 1])
+def test_absurd_parameters_are_improbable_and_touch_no_foreign_memory(regime, mean):
+    """An optimiser may look there; a huge number made whole once indexed far outside an array."""
+    found = value(regime, nights([400], [30]), Q._replace(front_mean=mean))[0]
+    assert not found > -200
+
+
+def test_half_lives_without_end_hold_the_levels_still():
+    end = run_filter((*Q, np.inf, 1e30, np.inf, np.inf), nights([10, 12] * 20, [2] * 40))
+    assert np.isfinite(end.log_likelihood)
+    np.testing.assert_allclose(end.level, 0.0, atol=1e-3)
