@@ -24,7 +24,7 @@ def place(name, distance_km, bearing_deg=250.0):
 
 
 def theatre(*distances_km):
-    return SimpleNamespace(cities=[place("Centre", 0.0), place("Other", 100.0, 10.0)],
+    return SimpleNamespace(interests=[], cities=[place("Centre", 0.0), place("Other", 100.0, 10.0)],
                            bases=[place(f"base {d}", d) for d in distances_km])
 
 
