@@ -16,11 +16,12 @@ and with a single line it is the equation above. Expected stops, sum_lrc demand_
 in the units and in the money.
 
 The rule that divides the budget, in a sentence: regions get units in proportion to the threats bound for them, and
-each euro goes to the line and class where it stops most threats at the margin, until the budget or all limits bind. It
-knows nothing finer than demand by region. As every region has the same units per threat, dh_rc is the same in all of
-them, and the rule is solved exactly by water-filling: a level of stops per euro, lambda, at which every line that is not
-at its limit stands; a line at its limit divides its units so that its classes stand at a common level above it. Stops
-count alike (``threats``, as the primary measure has it), or by the warhead kept from its aim (``warhead``), in UAVs.
+each euro goes to the line and class where it stops most threats at the margin, until the budget or all limits bind.
+It knows nothing finer than demand by region. As every region has the same units per threat, dh_rc is the same in all
+of them, and the rule is solved exactly by water-filling: a level of stops per euro, lambda, at which every line stands
+that is bought and not at its limit; a line at its limit divides its units so that its classes stand at a common level
+above it. Stops count alike (``threats``, as the primary measure has it), or by the warhead kept from its aim
+(``warhead``), in UAVs.
 
 In the engine aid is a **competing risk**, like the coalition's shooters. A threat has a latent position
 
@@ -62,9 +63,9 @@ _HALVINGS = 52
 class AidPackage(BaseModel):
     """Money for Ukraine's own defence: as much as a named option is planned to cost, or an amount.
 
-    `where` says whose regions get it: all, or those of the option's declared zone. `boundary` is what its prices and its
-    twin's cost count, see `skyshield.forces.money`; `counts` is what its euros are meant to stop. `ordered_before_days` is how long before day 1 it was ordered, for
-    aircraft that stand ready on day 1 were prepared too.
+    `where` says whose regions get it: all, or those of the option's declared zone. `boundary` is what its prices and
+    its twin's cost count, see `skyshield.forces.money`; `counts` is what its euros are meant to stop.
+    `ordered_before_days` is how long before day 1 it was ordered: aircraft that stand ready on day 1 were prepared too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -228,8 +229,8 @@ def spread_over_lines(budget_eur: Floats, met: Floats, limit: Floats, lines: Aid
     Returns
     -------
     tuple of arrays
-        Units, f8[vector, line, class], and the level: latent stops (as they count) per euro at which every line stands that is bought
-        and is not at its limit, f8[vector]; 0 where the budget is not the constraint.
+        Units, f8[vector, line, class], and the level: latent stops (as they count) per euro at which every line stands
+        that is bought and is not at its limit, f8[vector]; 0 where the budget is not the constraint.
     """
     ceiling = lines.h_max[:, None, :]
     useful = (met > 0.0) & (ceiling > 0.0) & (limit[:, :, None] > 0.0)

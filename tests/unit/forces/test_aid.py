@@ -1,12 +1,16 @@
 """What the budget buys: closed forms, the water-filling, its limits and lead times, and the warning of the average.
 
-Mutations tried, each caught: overhead forgotten; overhead on the incremental boundary too; euros for IRIS-T rounds taken
-for dollars; the yield not divided by the ceiling; lead time in the limit but not in what the line meets; classes of a
-line each given the whole limit; zone ignored; share of production forgotten; ramp of all classes alike; order date
-ignored; level not divided by the worth of a stop.
+Mutations tried, each caught: overhead multiplied on instead of divided out, or on both boundaries; euros of IRIS-T
+rounds turned as dollars; a Patriot yield for two rounds; the loosest limit for the tightest; share of production
+forgotten; the supporting lines each given their whole share; decoys forgotten in the warhead; the yield not divided
+by the ceiling, in the units or in the hazard; lead time left out of what a line meets, or of its limit; order date
+ignored; threats of all regions met from the zone, or the zone given to all; hazard where no threat goes; each class
+of a line given its whole limit; worth of a stop ignored, in the units or in the first level; a level where limits
+bind; prices ignored; lines at work a day late; the hazard not the logarithm of what survives.
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,10 +55,13 @@ class Drawn(dict):
 
 def one_line(line="interceptor_drones", **more):
     """Numbers with which one line alone is of use, with no limit, lead time or overhead."""
-    alone = {name: 0.0 for name in LIMITS} | {f"aid_lead_{name}": 0.0 for name in LINES}
+    off = (*LIMITS, "irist_missile_production", "pac3mse_production_2025", *(f"aid_lead_{name}" for name in LINES))
+    alone = dict.fromkeys(off, 0.0)
     alone |= {f"aid_reach_{name}": float(name == line) or 1e-300 for name in SHOOTERS}
-    of_line = {"interceptor_drones": LIMITS[:3], "guns": LIMITS[3:4], "irist": LIMITS[4:5], "patriot": LIMITS[4:5]}
-    alone |= dict.fromkeys(of_line[line], 1e9) | {"aid_support_reach": 0.0, "usd_per_eur": 1.0}
+    of_line = {"interceptor_drones": LIMITS[:3], "guns": LIMITS[3:4],
+               "irist": ("irist_missile_production", "aid_share_of_production"),
+               "patriot": ("pac3mse_production_2025", "aid_share_of_production")}
+    alone |= dict.fromkeys(of_line[line], 1e6) | {"aid_support_reach": 0.0, "usd_per_eur": 1.0}
     return Numbers(**(alone | more))
 
 
@@ -108,7 +115,8 @@ def test_overhead_belongs_to_the_fully_loaded_boundary():
 def test_regions_share_in_proportion_to_demand():
     """Every region has the same units for each threat bound for it, so the same hazard."""
     found = prepare_aid(2e7, 30, demand(), HERE, one_line())
-    assert found.hazard[0, :, UAV] == pytest.approx(np.full(3, found.hazard[0, 0, UAV])) and found.hazard[0, 0, 0] > 0.01
+    assert found.hazard[0, :, UAV] == pytest.approx(np.full(3, found.hazard[0, 0, UAV]))
+    assert found.hazard[0, 0, UAV] > 0.01
 
 
 def test_a_region_without_threats_gets_nothing():
@@ -258,7 +266,7 @@ def test_monotone_and_concave_in_the_budget():
 
 def test_missile_stops_can_count_by_warhead():
     """With enough money rounds go to UAVs if all stops count alike, to missiles if they count by warhead."""
-    numbers = one_line("patriot", aid_share_of_production=1.0)
+    numbers = one_line("patriot", aid_share_of_production=1.0, pac3mse_production_2025=50 / MONTH_S)
     alike, by_warhead = (prepare_aid(1e9, 30, demand(), HERE, numbers, counts=c) for c in ("threats", "warhead"))
     assert alike.units[0] == pytest.approx(by_warhead.units[0])  # both at the limit
     assert by_warhead.latent_stops[0, CRUISE] > 3 * alike.latent_stops[0, CRUISE]
@@ -284,9 +292,11 @@ def test_monthly_limits_bind_and_the_rest_is_unspent():
     found = prepare_aid(1e8, 61, demand(), HERE, numbers, boundary="incremental")
     units = 500 * 61 * DAY_S / MONTH_S
     assert found.units[0, 0] == pytest.approx(units, rel=1e-9)
-    assert found.spent_eur[0] == pytest.approx(4000 * units) and found.unspent_eur[0] == pytest.approx(1e8 - 4000 * units)
+    assert found.spent_eur[0] == pytest.approx(4000 * units)
+    assert found.unspent_eur[0] == pytest.approx(1e8 - 4000 * units)
     assert found.marginal_stops_per_million_eur[0] == 0.0
-    assert prepare_aid(2e8, 61, demand(), HERE, numbers, boundary="incremental").hazard.tolist() == found.hazard.tolist()
+    twice = prepare_aid(2e8, 61, demand(), HERE, numbers, boundary="incremental")
+    assert twice.hazard.tolist() == found.hazard.tolist()
 
 
 def test_nothing_is_overspent_and_no_limit_passed():
@@ -300,7 +310,7 @@ def test_nothing_is_overspent_and_no_limit_passed():
         assert found.spent_eur == pytest.approx((found.units * lines.price_eur).sum(axis=1), rel=1e-9)
         assert (found.units <= lines.units_per_s * days * DAY_S * (1 + 1e-9)).all()
         short = found.unspent_eur > 1e-6 * budgets
-        assert (found.marginal_stops_per_million_eur[short] == 0.0).all() and short.any()
+        assert (found.marginal_stops_per_million_eur[short] == 0.0).all() and short.any() == (days == 30)
         assert (found.marginal_stops_per_million_eur[~short] > 0.0).all()
 
 
@@ -322,7 +332,8 @@ def test_lead_time_delays_limits_and_wastes_nothing_on_the_days_before():
 
 def test_an_order_placed_before_shortens_the_lead_time():
     numbers = one_line(aid_lead_interceptor_drones=40 * DAY_S)
-    late, early, ready = (prepare_aid(1e7, 30, demand(), HERE, numbers, ordered_before_days=days) for days in (0, 20, 40))
+    late, early, ready = (prepare_aid(1e7, 30, demand(), HERE, numbers, ordered_before_days=before)
+                          for before in (0, 20, 40))
     assert not late.hazard.any() and late.unspent_eur[0] == 1e7
     assert early.ramp[0, UAV].tolist() == [0.0] * 20 + [1.0] * 10
     assert ready.ramp[0, UAV].tolist() == [1.0] * 30
@@ -363,7 +374,18 @@ def test_six_patrols_do_not_buy_more_stops_than_there_are_launches(end, boundary
     shares = np.array([0.001, 0.01, 0.03, 0.1, 0.3, 1.0])
     level = prepare_aid(shares * budget, 365, demand(launches, 1500, 900, n=6), HERE, Numbers(6), boundary=boundary,
                         ordered_before_days=1200).marginal_stops_per_million_eur
-    assert (np.diff(level) < 0.0).all() and level[3] < level[0] / 2
+    assert (np.diff(level)[level[:-1] > 0.0] < 0.0).all() and level[4] < level[0] / 8 and level[-1] == 0.0
+
+
+def test_figures_of_the_page_on_aid():
+    """What a year's money can buy at most, fully loaded: 1.5 billion euros, 9,000 latent stops, 1,400 leakers."""
+    found = prepare_aid(5e9, 365, demand(63_000, 1500, 900), HERE, Numbers(), ordered_before_days=1200)
+    assert found.spent_eur[0] == pytest.approx(1.5e9, rel=0.02)
+    assert found.latent_stops.sum() == pytest.approx(9000, rel=0.02)
+    assert 0.16 * found.latent_stops.sum() == pytest.approx(1400, rel=0.05)
+    page = (Path(__file__).parents[3] / "docs/explanation/aid.md").read_text("utf-8")
+    for words in ("about 1.5 billion euros", "some 9,000 latent", "about 1,400 of which"):
+        assert words in " ".join(page.split())
 
 
 def test_without_limits_the_ceiling_still_holds():
