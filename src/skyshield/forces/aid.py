@@ -173,7 +173,7 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     Raises
     ------
     SkyShieldError
-        If demand or zone have the wrong shape, or demand, budget or days are negative or not finite.
+        If budget, demand or zone have the wrong shape, or demand, budget or days are negative or not finite.
 
     Examples
     --------
@@ -188,6 +188,9 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     """
     _check(days, demand, in_zone, where, ordered_before_days)
     n_vectors = len(demand)
+    if np.shape(budget_eur) not in ((), (n_vectors,)):
+        raise SkyShieldError("aid budget", f"has the shape {np.shape(budget_eur)}, demand {n_vectors} vectors",
+                             "give one amount, or one a vector")
     budget = np.array(np.broadcast_to(np.asarray(budget_eur, float), n_vectors))
     if not (np.isfinite(budget).all() and (budget >= 0.0).all()):
         raise SkyShieldError("aid budget", "is negative or not finite", "give an amount from 0 EUR")
