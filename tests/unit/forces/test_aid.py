@@ -437,7 +437,8 @@ def test_a_twin_must_exist():
     ({"demand": np.ones((1, 3, 2))}, "aid demand: has the shape"), ({"demand": -demand()}, "aid demand: is negative"),
     ({"in_zone": np.ones(2, np.uint8)}, "aid zone: has the shape"), ({"days": 0}, "aid days: are 0"),
     ({"budget_eur": -1.0}, "aid budget: is negative"), ({"budget_eur": np.nan}, "aid budget"),
-    ({"budget_eur": np.ones(3)}, "aid budget: has the shape"), ({"where": "front"}, "aid where: is 'front'"), ({"boundary": "net"}, "boundary 'net'"),
+    ({"budget_eur": np.ones(3)}, "aid budget: has the shape"), ({"where": "front"}, "aid where: is 'front'"),
+    ({"boundary": "net"}, "boundary 'net'"),
     ({"counts": "euros"}, "aid counts 'euros'"), ({"ordered_before_days": -1}, "aid days")])
 def test_refusals(change, message):
     call = {"budget_eur": 1e6, "days": 30, "demand": demand(), "in_zone": HERE, "parameters": Numbers()} | change
