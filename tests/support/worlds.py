@@ -135,14 +135,15 @@ def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, 
         p_identified=each(1.0), p_deconflicted=each(1.0), release_time_s=each(release_s),
         sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
         cost_per_flight_hour_eur=each(1_000.0), shooter_day_cost_eur=of_kind(0.0),
-        planned_cost_per_day_eur=np.full(len(stations), 96_000.0), active=np.ones((len(stations), days), np.uint8))
+        planned_cost_per_day_eur=np.full((len(stations), 2), 96_000.0), active=np.ones((len(stations), days), np.uint8))
     return forces._replace(**fields)
 
 
 def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0, cost_eur=0.0):
     """Aid of one hazard for every option, aim and class; none by default."""
     return Aid(np.broadcast_to(np.asarray(hazard, float), (vectors, options, n_aims, N_CLASSES)).copy(),
-               np.full((options, days), float(ramp)), np.full((vectors, options), float(cost_eur)))
+               np.full((vectors, options, N_CLASSES, days), float(ramp)), np.full((vectors, options), float(cost_eur)),
+               np.ones((options, days), np.uint8))
 
 
 def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim_in_area=None):

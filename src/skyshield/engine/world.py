@@ -137,7 +137,7 @@ class Forces(NamedTuple):
     flight_time_per_sortie_h: Floats  # [vector, option]
     cost_per_flight_hour_eur: Floats  # [vector]
     shooter_day_cost_eur: Floats  # [vector, kind] of keeping one ready, weapons and flight hours apart
-    planned_cost_per_day_eur: Floats  # [option]
+    planned_cost_per_day_eur: Floats  # [option, boundary] boundary 0 fully loaded, 1 incremental
     active: Flags  # [option, day]
 
 
@@ -145,8 +145,9 @@ class Aid(NamedTuple):
     """What aid adds to Ukraine's own defence: a hazard of its own, met where the own defence meets threats."""
 
     hazard: Floats  # [vector, option, aim, class] of a whole route, once all of it works
-    ramp: Floats  # [option, day] the share that works
+    ramp: Floats  # [vector, option, class, day] the share that works
     cost_per_day_eur: Floats  # [vector, option]
+    funded: Flags  # [option, day] the option spends what it planned: on aid or on forces
 
 
 class Rules(NamedTuple):

@@ -1,5 +1,6 @@
 """The raid model: launch areas, destinations by stream, routes; the fit that says how large nights are."""
 
+from skyshield.raids.expected import expected_launches
 from skyshield.raids.fit import Fit
 from skyshield.raids.geography import (
     Aims,
@@ -13,5 +14,5 @@ from skyshield.raids.geography import (
     route_table,
 )
 
-__all__ = ["Aims", "Destinations", "Fit", "Launches", "RouteTable", "destinations", "launch_shares", "launches",
+__all__ = ["Aims", "Destinations", "Fit", "Launches", "RouteTable", "destinations", "expected_launches", "launch_shares", "launches",
            "oblast_aims", "route_table"]

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.forces import (
+    AidPackage,
     BatteryPackage,
     DroneTeamPackage,
     FighterPackage,
@@ -49,7 +50,7 @@ def _money(value: object) -> object:
 Name = Annotated[str, AfterValidator(_name)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Money = Annotated[str, BeforeValidator(_money)]
-Package = Annotated[FighterPackage | BatteryPackage | GunPackage | DroneTeamPackage | SensorPackage,
+Package = Annotated[FighterPackage | BatteryPackage | GunPackage | DroneTeamPackage | SensorPackage | AidPackage,
                     Field(discriminator="kind")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
@@ -86,6 +87,16 @@ class Option(_Frozen):
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "it has more than one package of fighters", "mend": "put their aircraft and places into one"})
         return self
+
+    @property
+    def shoots(self) -> bool:
+        """Whether the option has a shooter of its own, and not money for Ukraine's alone."""
+        return any(not isinstance(package, (AidPackage, SensorPackage)) for package in self.packages)
+
+    @property
+    def twin(self) -> str | None:
+        """The option whose planned cost is this one's budget, None if there is none."""
+        return next((package.twin_of for package in self.packages if isinstance(package, AidPackage)), None)
 
     @property
     def budget_eur(self) -> float | None:
@@ -151,10 +162,9 @@ class Scenario(_Frozen):
         return [phase.name for phase in self.phases if phase.first_day <= day][-1]
 
     def chosen(self, names: tuple[str, ...]) -> "Scenario":
-        """Return the scenario with the named options and the baseline only, in the scenario's order."""
-        for name in names:
-            self.option(name)
-        kept = tuple(o for o in self.options if o.name in {*names, self.baseline})
+        """Return the scenario with the named options, their twins and the baseline only, in the scenario's order."""
+        wanted = {*names, self.baseline} | {self.option(name).twin for name in names}
+        kept = tuple(o for o in self.options if o.name in wanted)
         return self.model_copy(update={"options": kept})
 
     def with_clauses_dropped(self) -> "Scenario":
@@ -165,7 +175,7 @@ class Scenario(_Frozen):
         SkyShieldError
             If that makes too many options, a name too long or one that is taken.
         """
-        more = [option.without(clause) for option in self.options if option.packages
+        more = [option.without(clause) for option in self.options if option.shoots
                 for clause in CLAUSES if getattr(option.rules, clause) is not None]
         if len(self.options) + len(more) > MAX_OPTIONS:
             raise SkyShieldError("--rules", f"makes {len(self.options) + len(more)} options, more than {MAX_OPTIONS}",

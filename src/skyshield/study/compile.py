@@ -1,7 +1,7 @@
 """Turn a resolved scenario into the engine's arrays."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -9,20 +9,14 @@ import shapely
 
 from skyshield.catalogue import Catalogue
 from skyshield.core.streams import parameter_uniforms
-from skyshield.engine import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
-from skyshield.engine.tally import CLASSES, MUNITION_KINDS
+from skyshield.engine import OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine.tally import CLASSES
 from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.forces import (
-    FighterPackage,
-    eur,
     hazard_shape,
     hazard_table,
     log_load_factors,
-    near_slots,
     night_quantiles,
-    planned_cost_per_day_eur,
-    prepare_fighters,
-    prepare_shooters,
     true_leak,
     west_strength,
     with_nothing,
@@ -32,8 +26,10 @@ from skyshield.raids import Destinations, Fit, destinations, launch_shares, laun
 from skyshield.raids.fit import KINDS, significant
 from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims, Launches, RouteTable
 from skyshield.rules import prepare_rules
-from skyshield.scenario import Package, Resolved, Scenario
-from skyshield.study.parameters import CentralValues, ParameterTable
+from skyshield.scenario import Resolved, Scenario
+from skyshield.study.compile_forces import compile_aid, compile_forces
+from skyshield.study.ground import Ground
+from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 
 Floats = npt.NDArray[np.float64]
@@ -59,36 +55,13 @@ class Compiled:
     aims: Aims
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What all arms of a study have in common: the resolved parts and the geometry."""
-
-    scenario: Scenario
-    fit: Fit
-    catalogue: Catalogue
-    theatre: Theatre
-    aims: Aims
-    starts: Launches
-    drawn: RouteTable
-    rules: Rules
-    aim_declared: Flags
-    worked_out: dict[tuple[object, ...], Floats] = field(default_factory=dict)
-
-    def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
-        """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""
-        key = (function.__name__, *(argument.tobytes() for argument in arguments))
-        if key not in self.worked_out:
-            self.worked_out[key] = function(*arguments)
-        return self.worked_out[key]
-
-
 def prepare_ground(resolved: Resolved) -> Ground:
     """Rebuild the parts of a resolved scenario and work out its geometry."""
     scenario, fit, catalogue, theatre = resolved.parts()
     aims = oblast_aims(theatre)
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
-    found = prepare_rules([o.rules if o.packages else None for o in scenario.options], CLASSES, theatre,
+    found = prepare_rules([o.rules if o.shoots else None for o in scenario.options], CLASSES, theatre,
                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
@@ -101,7 +74,7 @@ def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
     """Return u1[option, aim]: the aim lies in the zone an option with forces declares, before stand-offs."""
     declared = np.zeros((len(scenario.options), len(aims.oblasts)), np.uint8)
     for option, asked in enumerate(scenario.options):
-        if asked.packages:
+        if asked.shoots:
             zone = asked.rules.zone
             area = own_plane(theatre) if zone is None else zone_polygon(theatre, zone.zone())
             declared[option] = shapely.contains_xy(area, aims.x_m, aims.y_m)
@@ -139,7 +112,7 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=_forces(ground, table), aid=_no_aid(ground, vectors), rules=ground.rules,
+        own=own, forces=compile_forces(ground, table, bound), aid=compile_aid(ground, table, bound), rules=ground.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
                           table["uav_per_cruise"], ground.aim_declared))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
@@ -240,56 +213,3 @@ def _hazards(ground: Ground, starts: Floats, bound: Destinations, weight: Floats
             met = (share > 0.0).any(axis=0)
             found.append(ground.once(hazard_table, share[:, met], weight[..., met]))
     return np.stack(found, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)
-
-
-def _forces(ground: Ground, table: ParameterTable) -> Forces:
-    scenario, theatre, catalogue = ground.scenario, ground.theatre, ground.catalogue
-    packages = [o.packages for o in scenario.options]
-    found = prepare_shooters(packages, scenario.members, theatre, table, MUNITION_KINDS,
-                             lambda mean, rho: ground.once(_night_quantiles, mean, rho))
-    flights = prepare_fighters([_fighters(of_option) for of_option in packages], scenario.members, theatre, table)
-    near_first, near_slot = near_slots(found, ground.drawn.x_m, ground.drawn.y_m)
-    arrays = {field.name: getattr(found, field.name) for field in fields(found)}
-    salvo = np.ones((len(table.fit_row), len(CLASSES)), np.int64)
-    salvo[:, CLASSES.index("ballistic")] = np.rint(table["shots_per_ballistic"])
-    return Forces(
-        **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
-        max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
-        p_identified=table["identification_probability"], p_deconflicted=table["deconfliction_probability"],
-        release_time_s=table["release_time"], flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
-        cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, planned_cost_per_day_eur=_planned(ground),
-        active=_active(scenario))
-
-
-def _fighters(packages: Sequence[Package]) -> FighterPackage | None:
-    return next((package for package in packages if isinstance(package, FighterPackage)), None)
-
-
-def _planned(ground: Ground) -> Floats:
-    """Return f8[option]: the cost of a day at the central values, weapons apart."""
-    scenario, theatre = ground.scenario, ground.theatre
-    central = CentralValues(ground.catalogue, scenario.assumptions)
-    packages = [o.packages for o in scenario.options]
-    flights = prepare_fighters([_fighters(of_option) for of_option in packages], scenario.members, theatre, central)
-    shooters = prepare_shooters(packages, scenario.members, theatre, central, MUNITION_KINDS,
-                                lambda mean, rho: np.stack([mean, rho], axis=1))
-    kept = np.where(shooters.shooter_kind >= 0, shooters.p_ready[0], 0.0)
-    ready = (kept * shooters.shooter_day_cost_eur[0][shooters.shooter_kind]).sum(axis=1)
-    return planned_cost_per_day_eur(flights, eur(central, "fighter_cpfh") * _HOUR_S)[0] + ready
-
-
-def _active(scenario: Scenario) -> Flags:
-    """Return u1[option, day]: the option's forces are there."""
-    active = np.zeros((len(scenario.options), scenario.days), np.uint8)
-    for option, asked in enumerate(scenario.options):
-        if asked.packages:
-            wanted = "war" if asked.packages[0].start == "before_ceasefire" else "ceasefire"
-            active[option] = [wanted == "war" or scenario.phase_of_day(day) == wanted
-                              for day in range(1, scenario.days + 1)]
-    return active
-
-
-def _no_aid(ground: Ground, n_vectors: int) -> Aid:
-    options, aims = len(ground.scenario.options), len(ground.aims.oblasts)
-    return Aid(np.zeros((n_vectors, options, aims, len(CLASSES))), np.zeros((options, ground.scenario.days)),
-               np.zeros((n_vectors, options)))

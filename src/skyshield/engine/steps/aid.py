@@ -19,12 +19,12 @@ _DECISION_BITS = 16
 def draw_aid_stops(aid: Aid, routes: Routes, seed: np.uint64, world: int, day: int, option: int, n: int,
                    raid: Raid) -> None:
     """Fill the latent stop by aid of every threat; infinity under an option without aid."""
-    ramp = aid.ramp[option, day]
+    vector = world >> _DECISION_BITS
     for i in range(n):
         raid.aid_stop_m[i] = np.inf
-        if ramp > 0.0:
-            hazard = ramp * aid.hazard[world >> _DECISION_BITS, option, raid.aim[i], raid.threat_class[i]]
-            if hazard > 0.0:
-                u = uniforms(seed, world, day << _DECISION_BITS | AID_STOP, raid.threat[i], 0)[0]
-                route = raid.route[i]
-                raid.aid_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], -np.log(u) / hazard)
+        kind = raid.threat_class[i]
+        hazard = aid.ramp[vector, option, kind, day] * aid.hazard[vector, option, raid.aim[i], kind]
+        if hazard > 0.0:
+            u = uniforms(seed, world, day << _DECISION_BITS | AID_STOP, raid.threat[i], 0)[0]
+            route = raid.route[i]
+            raid.aid_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], -np.log(u) / hazard)

@@ -26,6 +26,7 @@ def cost_day(forces: Forces, aid: Aid, vector: int, day: int, option: int, n_man
     amounts[t.SORTIES] = sorties
     amounts[t.FLIGHT_HOURS] = flight_hours
     amounts[t.COST] = flight_hours * forces.cost_per_flight_hour_eur[vector] + ready_eur + weapons_eur
-    if forces.active[option, day]:
+    if aid.funded[option, day]:
         amounts[t.COST] += aid.cost_per_day_eur[vector, option]
-        amounts[t.PLANNED_COST] = forces.planned_cost_per_day_eur[option]
+        amounts[t.PLANNED_COST] = forces.planned_cost_per_day_eur[option, 0]
+        amounts[t.PLANNED_INCREMENTAL] = forces.planned_cost_per_day_eur[option, 1]

@@ -1,0 +1,48 @@
+"""How many threats a night brings on average, by stream and regime, without drawing any.
+
+The chance that a night is massed is that of the semi-Markov chain in its long run: with h_k the chance of a massed night
+k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels stand where the fit
+leaves them; that they wander on is left aside. Counts of missiles on massed nights are means over the deep stream's
+normal score z: E exp(s z) = exp(s^2 / 2).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.raids.fit import KINDS
+from skyshield.raids.geography import REGIMES, Parameters
+
+Floats = npt.NDArray[np.float64]
+
+_LONGEST_GAP = 14  # as in the engine's season
+
+
+def massed_share(parameters: Parameters) -> Floats:
+    """Return f8[vector]: the share of nights that are massed, in the long run.
+
+    Examples
+    --------
+    >>> even = {"massed_intercept": np.zeros(1), "massed_slope": np.zeros(1)}
+    >>> massed_share(even).tolist()
+    [0.5]
+    """
+    gap = np.arange(1, _LONGEST_GAP + 1)
+    logit = parameters["massed_intercept"][:, None] + parameters["massed_slope"][:, None] * np.log(gap)
+    hazard = 1.0 / (1.0 + np.exp(-logit))
+    survival = np.cumprod(np.concatenate([np.ones((len(hazard), 1)), 1.0 - hazard[:, :-1]], axis=1), axis=1)
+    survival[:, -1] /= hazard[:, -1]
+    return np.asarray(1.0 / survival.sum(axis=1))
+
+
+def expected_launches(parameters: Parameters) -> Floats:
+    """Return f8[vector, regime, stream]: the mean number of threats of a stream on a night, times the regime's share."""
+    massed = massed_share(parameters)
+    front = parameters["front_mean"]
+    deep = (parameters["routine_deep_ratio"] * front,
+            parameters["massed_deep_median"] * np.exp(parameters["massed_deep_sigma"] ** 2 / 2.0))
+    found = []
+    for regime, share in enumerate((1.0 - massed, massed)):
+        missiles = [parameters[f"{kind}_p_{REGIMES[regime]}"] * parameters[f"{kind}_mean_{REGIMES[regime]}"]
+                    * (np.exp(parameters[f"{kind}_slope"] ** 2 / 2.0) if regime else 1.0) for kind in KINDS]
+        found.append(share[:, None] * np.stack([front, deep[regime], *missiles], axis=1))
+    return np.stack(found, axis=1)
