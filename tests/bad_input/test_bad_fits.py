@@ -25,10 +25,10 @@ def changed(**fields):
 
 FAULTS = {
     "empty": ("", "is empty"),
-    "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 2; {AGAIN}"),
-    "a list": ("- 1\n", "is not a fit of form 2"),
+    "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 3; {AGAIN}"),
+    "a list": ("- 1\n", "is not a fit of form 3"),
     "no YAML": ("form: [2\n", "line "),
-    "another form": (changed(form=1), "is not a fit of form 2"),
+    "another form": (changed(form=1), "is not a fit of form 3"),
     "without rows": (changed(rows=None), "cannot be read ('rows')"),
     "no row": (changed(rows=[]), "rows that do not match its names"),
     "a short row": (changed(rows=lambda rows: [rows[0], rows[1][:-1]]), "cannot be read"),
@@ -65,7 +65,7 @@ def test_the_installed_command_says_the_same(forked, tmp_path):
     path = tmp_path / "fit.yaml"
     path.write_text(changed(form=1), "utf-8")
     done = skyshield("run", "--fit", path)
-    refused(done, 2, "is not a fit of form 2")
+    refused(done, 2, "is not a fit of form 3")
     assert done.stderr == forked("run", "--fit", path).stderr
 
 

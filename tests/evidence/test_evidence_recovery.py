@@ -14,7 +14,7 @@ def test_no_truth_is_missed_grossly():
     fit = embedded_fit()
     days = window_reporting(fit)
     days = type(days)(*(column[:NIGHTS] for column in days))
-    found = recover(fit, CatalogueRefit(64, 400), TRUTHS, 1, reporting=days, jobs=2)
+    found = recover(fit, CatalogueRefit(64, 1500), TRUTHS, 1, reporting=days, jobs=2)
     held = found.pooled[1]
     assert held > 0.8
     assert np.median(np.abs(found.far)) < 1.5
