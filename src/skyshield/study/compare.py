@@ -18,7 +18,7 @@ Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -72,29 +72,62 @@ def summarise(x: Floats, sound: Flags) -> Summary:
     >>> summary["mean"], round(summary["mcse"], 4)
     (4.0, 0.7071)
     """
-    number = sound.sum(axis=1)
-    used = number > 0
+    used = sound.any(axis=1)
     if not used.any():
         return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
-    number, x, sound = number[used], x[used], sound[used]
+    found = _nested(x[used], sound[used])
+    spread = np.quantile(x[sound], _TAILS)
+    mcse = lo = hi = None
+    if found.several_replications:
+        mcse = float(np.sqrt(found.noise.sum()) / len(found.noise))
+    if len(found.noise) > 1:
+        lo, hi = (float(q) for q in np.quantile(found.expected, _TAILS))
+    return {"mean": found.mean, "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
+            "spread_hi": float(spread[1])}
+
+
+class _Nested(NamedTuple):
+    """The mean, the vectors' shrunk means, their noise s_v^2 / R_v, and whether every vector could tell its own."""
+
+    mean: float
+    expected: Floats
+    noise: Floats
+    several_replications: bool
+
+
+def _nested(x: Floats, sound: Flags) -> _Nested:
+    """Take x[vector, replication] apart; every vector has a sound replication."""
+    number = sound.sum(axis=1)
     # from each vector's first sound value, so that a constant measure has no variance at all, not even rounding
     first = np.take_along_axis(x, sound.argmax(axis=1)[:, None], axis=1)
     above = np.where(sound, x - first, 0.0)
     means = first[:, 0] + above.sum(axis=1) / number
     mean = float(means.mean())
-    spread = np.quantile(x[sound], _TAILS)
-    lo = hi = mcse = None
     noise = np.zeros(len(number))
-    if (number > 1).all():
+    several = bool((number > 1).all())
+    if several:
         within = (np.where(sound, above - (above.sum(axis=1) / number)[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
         noise = within / number
-        mcse = float(np.sqrt(noise.sum()) / len(number))
-    if len(number) > 1:
-        between = float(means.var(ddof=1))
-        shrink = np.sqrt(max(0.0, 1.0 - float(noise.mean()) / between)) if between > 0.0 else 0.0
-        lo, hi = (float(q) for q in np.quantile(mean + shrink * (means - mean), _TAILS))
-    return {"mean": mean, "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
-            "spread_hi": float(spread[1])}
+    between = float(means.var(ddof=1)) if len(number) > 1 else 0.0
+    shrink = np.sqrt(max(0.0, 1.0 - float(noise.mean()) / between)) if between > 0.0 else 0.0
+    return _Nested(mean, mean + shrink * (means - mean), noise, several)
+
+
+def expected_outcomes(x: Floats, sound: Flags) -> Floats:
+    """Return f8[vector]: the shrunk means of x[vector, replication] that `lo` and `hi` are quantiles of.
+
+    NaN for a vector without a sound replication. With one vector its mean.
+
+    Examples
+    --------
+    >>> expected_outcomes(np.array([[1.0, 1.0], [5.0, 5.0]]), np.ones((2, 2), bool)).tolist()
+    [1.0, 5.0]
+    """
+    used = sound.any(axis=1)
+    found = np.full(len(x), np.nan)
+    if used.any():
+        found[used] = _nested(x[used], sound[used]).expected
+    return found
 
 
 def _with_envelope(x: Floats, sound: Flags) -> Summary:
