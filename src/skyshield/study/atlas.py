@@ -47,6 +47,7 @@ PRICE, KILLS = "intercept_drone_price", "intercept_drone_kill_per_sortie"
 _FILE = Path(__file__).with_name("atlas.yaml")
 _MILLION = 1e6
 _TAILS = (0.025, 0.975)
+_DIGITS = 6
 _REDUNDANT = tuple(f"redundant/{kind}" for kind in CLASSES)
 _OWN = tuple(f"stopped_own_{how}/{kind}" for how in ("hard", "soft") for kind in CLASSES)
 _LEAKED = tuple(f"leaked/{kind}" for kind in CLASSES)
@@ -219,7 +220,7 @@ def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dic
             continue
         stops = skyshield_stops(sweep, option, axes[RELIEF].values)
         first, last = stops.displacement[0], stops.displacement[-1]
-        drawn = {*np.linspace(first, last, axes[DISPLACEMENT].steps + 1).round(6).tolist(), *stops.displacement}
+        drawn = {*np.linspace(first, last, axes[DISPLACEMENT].steps + 1).round(_DIGITS).tolist(), *stops.displacement}
         found[option] = {"budget_eur": budget, "twin": _twin(sweep, option, budget),
                          "slices": [boundary(stops, budget, alpha, phi, tuple(sorted(drawn)))
                                     for alpha in axes[ABSORPTION].values for phi in axes[RELIEF].values]}

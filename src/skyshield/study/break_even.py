@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 ABOVE, BELOW = "above", "below"
 _TAILS = (0.025, 0.975)
+_DIGITS = 6  # of a place on an axis, so that it reads the same on every platform
 
 
 def crossing(x: Sequence[float], benefit: Sequence[float] | Floats) -> float:
@@ -83,7 +84,7 @@ def break_even(x: Sequence[float], benefit: Floats) -> dict[str, Any]:
     one = len(places) == 1
     for name, place in (("value", crossing(x, benefit.mean(axis=0))), ("lo", low), ("hi", high)):
         inside = math.isfinite(place) and not (one and name != "value")
-        found[name] = round(float(place), 6) if inside else None
+        found[name] = round(float(place), _DIGITS) if inside else None
         found[f"{name}_is"] = None if math.isfinite(place) else ABOVE if place > 0.0 else BELOW
     return found | {"from": float(x[0]), "to": float(x[-1]), "vectors": len(places),
                     "share_crossing": float(np.isfinite(places).mean()),

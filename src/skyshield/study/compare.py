@@ -35,8 +35,8 @@ ENOUGH_VECTORS = 200
 RIVAL = "own_defence_rival"
 UNIFORM, COVERAGE = "uniform", "coverage"
 FLAG = "FLAG"
-_RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
-_RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
+RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
+RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
 _TAILS = (0.025, 0.975)
 
 
@@ -192,7 +192,7 @@ def rival_arms(result: StudyResult) -> dict[str, int]:
     if RIVAL not in result.parameters:
         return {}
     headline = COVERAGE if result.parameters[RIVAL][0] > 0.0 else UNIFORM
-    moved = {_RIVAL_ENDS[arm[RIVAL]]: k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm}
+    moved = {RIVAL_ENDS[arm[RIVAL]]: k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm}
     return dict(sorted({headline: 0, **moved}.items(), reverse=True))
 
 
@@ -214,7 +214,7 @@ def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
             by_rival[name] = {key: row[key] for key in ("delta", "lo", "hi", "mcse")} | {
                 "prevents": None if row["lo"] is None else row["lo"] > 0.0}
         said = [row["prevents"] for row in by_rival.values()]
-        both = None if len(said) < len(_RIVAL_ENDS) or None in said else all(said)
+        both = None if len(said) < len(RIVAL_ENDS) or None in said else all(said)
         found[option] = {"holds_under_both": both, "by_rival": by_rival}
     return found
 
@@ -231,10 +231,10 @@ def rival_sentence(found: dict[str, Any]) -> str:
     by_rival = found["by_rival"]
     if None in [row["prevents"] for row in by_rival.values()]:
         return "There is no interval, so the two rival models of where Ukraine stops threats cannot be compared."
-    said = {name: f"{_RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
+    said = {name: f"{RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
     holding = [said[name] for name, row in by_rival.items() if row["prevents"]]
     failing = [said[name] for name, row in by_rival.items() if not row["prevents"]]
-    if len(by_rival) < len(_RIVAL_WORDS):
+    if len(by_rival) < len(RIVAL_WORDS):
         what = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
         return (f"It {what} if Ukraine stops threats {next(iter(said.values()))}; the scenario fixes that, so the "
                 "rival model was not played.")

@@ -97,7 +97,7 @@ class Sweep:
 
 
 def axis_values(entry: Entry, headline: float) -> tuple[float, ...]:
-    """Return the values an entry is played at if none are given: both ends, their middle or the reference, the headline.
+    """Return the values an entry is played at if none are given: ends, middle or reference, headline.
 
     Examples
     --------
@@ -144,7 +144,8 @@ def sweep_points(catalogue: Catalogue, assumptions: Mapping[str, float],
     """
     asked = dict(values or {})
     if unknown := sorted(set(asked) - set(AXES)):
-        raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no answer of the attacker", f"choose from {', '.join(AXES)}")
+        raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no answer of the attacker",
+                             f"choose from {', '.join(AXES)}")
     reference = Point(*(float(headline_value(catalogue[name], assumptions)) for name in AXES))
     along = {}
     for name, here in zip(AXES, reference, strict=True):
