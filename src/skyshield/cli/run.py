@@ -72,6 +72,8 @@ def run(
     asked, resolved = prepare(scenario, used, rules, days, options)
     threads = _jobs(jobs)
     if dry_run:
+        if adaptation:
+            typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
         _dry_run(asked, resolved, vectors, replications, seed, as_json)
         return
     import time

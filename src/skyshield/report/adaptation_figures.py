@@ -65,8 +65,8 @@ def sweep_figure(found: Adaptation, options: Sequence[str], labels: Labels, days
                       "option stops in the protected area: it falls because fewer threats come there. Right, leakers "
                       "fewer in the whole country: what is sent elsewhere counts against the option. Bars are 95% "
                       "intervals of the expected outcome. The benefit's break-even is where the mean crosses zero, if "
-                      "it does. The rival own defence is the other model of where Ukraine stops threats; a break-even that "
-                      "only one of them has is flagged below.")
+                      "it does. The rival own defence is the other model of where Ukraine stops threats; a break-even "
+                      "that only one of them has is flagged below.")
 
 
 def _sweep_panel(axes: "Axes", found: Adaptation, option: str, name: str, label: str) -> str:
