@@ -135,6 +135,7 @@ def test_outcomes_by_hand():
 def test_crossings_by_hand():
     assert crossing((0.0, 0.5, 1.0), (4.0, 2.0, -2.0)) == 0.75
     assert crossing((0.0, 0.5, 1.0), (4.0, 0.0, 5.0)) == 0.5  # the first
+    assert crossing((0.0, 0.5, 1.0), (2.0, -2.0, -3.0)) == 0.25
     assert crossing((0.8, 1.0, 1.3), (1.0, 1.0, 1e-12)) == math.inf
     assert crossing((0.0, 1.0), (-1.0, 3.0)) == -math.inf
 
