@@ -295,7 +295,7 @@ def _show(content: dict[str, Any], out: Path | None) -> None:
                                content["options"][content["baseline"]], "mean"))
     for option, found in content.get("adaptation", {}).get("options", {}).items():
         if found["break_even"]:
-            screen.print(_break_even_line(option, found))
+            screen.print(_break_even_line(option, found), soft_wrap=True)
     if "timing" in content:
         screen.print(f"\n{content['timing']['wall_s']:.1f} s, {content['timing']['raid_days_per_s']:,.0f} raid-days/s")
     if out is not None:
