@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from skyshield.raids import Fit
     from skyshield.scenario import Resolved, Scenario
     from skyshield.study import StudyResult
+    from skyshield.study.adaptation import Adaptation
 
 HELP = "Play a scenario on the raids and compare its options with the baseline."
 EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 20 --seed 1 --out study"
@@ -35,6 +36,9 @@ def run(
     rules: Annotated[bool, typer.Option(
         "--rules", help="Add each option with one clause of its rules dropped, so that 'compare' can price the "
                         "clauses.")] = False,
+    adaptation: Annotated[bool, typer.Option(
+        "--adaptation", help="Then sweep the attacker's answer (displacement, volume, class shift) on the same raids: "
+                             "where each option's benefit is gone, and how dear aid would have to be.")] = False,
     dry_run: Annotated[bool, typer.Option(
         "--dry-run", help="Check everything, say what would be played, and stop.")] = False,
     vectors: Annotated[int, typer.Option(metavar="K", help="Parameter vectors.")] = DEFAULT_VECTORS,
@@ -60,6 +64,7 @@ def run(
         Exit code 2 for bad input, 3 for the machine.
     """
     from skyshield.cli.output import echo_json, progress_bar
+    from skyshield.study.adaptation import adaptation_json
     from skyshield.study.plan import check_size
 
     check_size(vectors, replications, seed)
@@ -67,6 +72,8 @@ def run(
     asked, resolved = prepare(scenario, used, rules, days, options)
     threads = _jobs(jobs)
     if dry_run:
+        if adaptation:
+            typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
         _dry_run(asked, resolved, vectors, replications, seed, as_json)
         return
     import time
@@ -80,16 +87,27 @@ def run(
     wall_s = time.perf_counter() - start_s
     note_unread(asked, result.parameters)
     content = run_json(result, resolved, asked)
+    adapted = _adapt(result, resolved, threads, asked.name) if adaptation else None
+    if adapted is not None:
+        content["adaptation"] = adaptation_json(adapted)
     if timing:
         content["timing"] = {"wall_s": wall_s, "raid_days_per_s": _raid_days(result) / wall_s}
     if out is not None:
-        _write_extras(result, resolved, out, content.get("timing"))
+        _write_extras(result, resolved, out, content.get("timing"), adapted)
     if as_json:
         echo_json(content)
     else:
         _show(content, out)
     if result.failed.any():
         raise typer.Exit(1)
+
+
+def _adapt(result: "StudyResult", resolved: "Resolved", threads: int, name: str) -> "Adaptation":
+    from skyshield.cli.output import progress_bar
+    from skyshield.study.adaptation import adapt
+
+    with progress_bar(f"sweeping the answer to {name}") as progress:
+        return adapt(resolved, result, _threads(threads), progress)
 
 
 def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None) -> "Fit":
@@ -244,14 +262,15 @@ def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications
                f"study key {content['study_key']}")
 
 
-def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing: dict[str, float] | None) -> None:
+def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing: dict[str, float] | None,
+                  adapted: "Adaptation | None") -> None:
     import json
 
     from skyshield.core.files import write_bytes
     from skyshield.report import page
     from skyshield.study import compare, store
 
-    text = page(result, compare(result, resolved.baseline), resolved)
+    text = page(result, compare(result, resolved.baseline), resolved, adapted)
     write_bytes(out / store.REPORT, text.encode())
     if timing is not None:
         write_bytes(out / store.TIMING, (json.dumps(timing) + "\n").encode())
@@ -274,7 +293,24 @@ def _show(content: dict[str, Any], out: Path | None) -> None:
     screen.print()
     screen.print(summary_table(f"{content['baseline']}, per {content['days']} days",
                                content["options"][content["baseline"]], "mean"))
+    for option, found in content.get("adaptation", {}).get("options", {}).items():
+        if found["break_even"]:
+            screen.print(_break_even_line(option, found), soft_wrap=True)
     if "timing" in content:
         screen.print(f"\n{content['timing']['wall_s']:.1f} s, {content['timing']['raid_days_per_s']:,.0f} raid-days/s")
     if out is not None:
         screen.print(f"\nreport: {out / 'report.html'}", soft_wrap=True)
+
+
+def _break_even_line(option: str, found: dict[str, Any]) -> str:
+    from skyshield.cli.output import figure
+    from skyshield.study.sweep import AVOIDED
+
+    def place(row: dict[str, Any], key: str) -> str:
+        beyond = {"above": f"above {row['to']:g}", "below": f"below {row['from']:g}"}
+        return figure(row[key]) if row[f"{key}_is"] is None else beyond[row[f"{key}_is"]]
+
+    rows = {axis: outcomes[AVOIDED] for axis, outcomes in found["break_even"].items()}
+    said = [f"{axis} {place(row, 'value')} (95% of vectors {place(row, 'lo')} to {place(row, 'hi')})"
+            for axis, row in rows.items()]
+    return f"{option}: fewer leakers in the country until {', '.join(said)}"

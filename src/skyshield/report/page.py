@@ -15,6 +15,7 @@ from markupsafe import Markup
 from skyshield.catalogue import Catalogue
 from skyshield.core.files import read_text, read_yaml
 from skyshield.raids import Fit
+from skyshield.report import adaptation as answers
 from skyshield.report import bounds, figures, interests, tables
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
@@ -32,6 +33,7 @@ from skyshield.report.words import (
     zone_words,
 )
 from skyshield.scenario import Resolved, Scenario
+from skyshield.study.adaptation import Adaptation
 from skyshield.study.compare import FLAG, Comparison, marks, options_summary, over_arms, rival_sentence, rivals
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
@@ -63,7 +65,7 @@ def _environment() -> "Environment":
                        trim_blocks=True, lstrip_blocks=True)
 
 
-def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str:
+def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapted: Adaptation | None = None) -> str:
     """Return the report as one HTML file.
 
     Parameters
@@ -74,6 +76,8 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
         Its paired differences; usually to the baseline.
     resolved
         The scenario the study was run with.
+    adapted
+        The sweep of the attacker's answer, where it was played.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
     scenario = scenario.model_copy(update={"days": int(result.manifest["days"])})
     labels = {option.name: option.label for option in scenario.options}
     summaries = options_summary(result)
-    keys = tables.used_keys(list(result.parameters), fit, catalogue)
+    keys = tables.used_keys([*result.parameters, *(answers.KEYS if adapted is not None else ())], fit, catalogue)
     found = interests.interests(scenario, catalogue, theatre)
     view: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
@@ -130,6 +134,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved) -> str
         "diagnostics": [f"{name.replace('_', ' ')} {number(value, SOME)}" for name, value in fit.diagnostics.items()],
         "sources": tables.sources(keys, catalogue),
         "provenance": _provenance(result, fit, catalogue, theatre),
+        "adaptation": None if adapted is None else answers.section(adapted, labels, scenario.days, catalogue),
     }
     return _environment().get_template("page.html.j2").render(view)
 

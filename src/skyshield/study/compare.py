@@ -18,7 +18,7 @@ Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +35,8 @@ ENOUGH_VECTORS = 200
 RIVAL = "own_defence_rival"
 UNIFORM, COVERAGE = "uniform", "coverage"
 FLAG = "FLAG"
-_RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
-_RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
+RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
+RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
 _TAILS = (0.025, 0.975)
 
 
@@ -72,29 +72,62 @@ def summarise(x: Floats, sound: Flags) -> Summary:
     >>> summary["mean"], round(summary["mcse"], 4)
     (4.0, 0.7071)
     """
-    number = sound.sum(axis=1)
-    used = number > 0
+    used = sound.any(axis=1)
     if not used.any():
         return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
-    number, x, sound = number[used], x[used], sound[used]
+    found = _nested(x[used], sound[used])
+    spread = np.quantile(x[sound], _TAILS)
+    mcse = lo = hi = None
+    if found.several_replications:
+        mcse = float(np.sqrt(found.noise.sum()) / len(found.noise))
+    if len(found.noise) > 1:
+        lo, hi = (float(q) for q in np.quantile(found.expected, _TAILS))
+    return {"mean": found.mean, "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
+            "spread_hi": float(spread[1])}
+
+
+class _Nested(NamedTuple):
+    """The mean, the vectors' shrunk means, their noise s_v^2 / R_v, and whether every vector could tell its own."""
+
+    mean: float
+    expected: Floats
+    noise: Floats
+    several_replications: bool
+
+
+def _nested(x: Floats, sound: Flags) -> _Nested:
+    """Take x[vector, replication] apart; every vector has a sound replication."""
+    number = sound.sum(axis=1)
     # from each vector's first sound value, so that a constant measure has no variance at all, not even rounding
     first = np.take_along_axis(x, sound.argmax(axis=1)[:, None], axis=1)
     above = np.where(sound, x - first, 0.0)
     means = first[:, 0] + above.sum(axis=1) / number
     mean = float(means.mean())
-    spread = np.quantile(x[sound], _TAILS)
-    lo = hi = mcse = None
     noise = np.zeros(len(number))
-    if (number > 1).all():
+    several = bool((number > 1).all())
+    if several:
         within = (np.where(sound, above - (above.sum(axis=1) / number)[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
         noise = within / number
-        mcse = float(np.sqrt(noise.sum()) / len(number))
-    if len(number) > 1:
-        between = float(means.var(ddof=1))
-        shrink = np.sqrt(max(0.0, 1.0 - float(noise.mean()) / between)) if between > 0.0 else 0.0
-        lo, hi = (float(q) for q in np.quantile(mean + shrink * (means - mean), _TAILS))
-    return {"mean": mean, "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
-            "spread_hi": float(spread[1])}
+    between = float(means.var(ddof=1)) if len(number) > 1 else 0.0
+    shrink = np.sqrt(max(0.0, 1.0 - float(noise.mean()) / between)) if between > 0.0 else 0.0
+    return _Nested(mean, mean + shrink * (means - mean), noise, several)
+
+
+def expected_outcomes(x: Floats, sound: Flags) -> Floats:
+    """Return f8[vector]: the shrunk means of x[vector, replication] that `lo` and `hi` are quantiles of.
+
+    NaN for a vector without a sound replication. With one vector its mean.
+
+    Examples
+    --------
+    >>> expected_outcomes(np.array([[1.0, 1.0], [5.0, 5.0]]), np.ones((2, 2), bool)).tolist()
+    [1.0, 5.0]
+    """
+    used = sound.any(axis=1)
+    found = np.full(len(x), np.nan)
+    if used.any():
+        found[used] = _nested(x[used], sound[used]).expected
+    return found
 
 
 def _with_envelope(x: Floats, sound: Flags) -> Summary:
@@ -159,7 +192,7 @@ def rival_arms(result: StudyResult) -> dict[str, int]:
     if RIVAL not in result.parameters:
         return {}
     headline = COVERAGE if result.parameters[RIVAL][0] > 0.0 else UNIFORM
-    moved = {_RIVAL_ENDS[arm[RIVAL]]: k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm}
+    moved = {RIVAL_ENDS[arm[RIVAL]]: k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm}
     return dict(sorted({headline: 0, **moved}.items(), reverse=True))
 
 
@@ -181,7 +214,7 @@ def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
             by_rival[name] = {key: row[key] for key in ("delta", "lo", "hi", "mcse")} | {
                 "prevents": None if row["lo"] is None else row["lo"] > 0.0}
         said = [row["prevents"] for row in by_rival.values()]
-        both = None if len(said) < len(_RIVAL_ENDS) or None in said else all(said)
+        both = None if len(said) < len(RIVAL_ENDS) or None in said else all(said)
         found[option] = {"holds_under_both": both, "by_rival": by_rival}
     return found
 
@@ -198,10 +231,10 @@ def rival_sentence(found: dict[str, Any]) -> str:
     by_rival = found["by_rival"]
     if None in [row["prevents"] for row in by_rival.values()]:
         return "There is no interval, so the two rival models of where Ukraine stops threats cannot be compared."
-    said = {name: f"{_RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
+    said = {name: f"{RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
     holding = [said[name] for name, row in by_rival.items() if row["prevents"]]
     failing = [said[name] for name, row in by_rival.items() if not row["prevents"]]
-    if len(by_rival) < len(_RIVAL_WORDS):
+    if len(by_rival) < len(RIVAL_WORDS):
         what = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
         return (f"It {what} if Ukraine stops threats {next(iter(said.values()))}; the scenario fixes that, so the "
                 "rival model was not played.")

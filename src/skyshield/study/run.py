@@ -100,14 +100,7 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     StudyResult
         Of at least the asked size: a stored study that is larger is returned whole.
     """
-    check_size(vectors, replications, seed)
-    check_memory(vectors, replications, len(resolved.options))
-    days = int(resolved.parts()[0].days)
-    plan = store.manifest_plan(study_key(resolved, seed, days), resolved.sha256, {
-        "seed": seed, "vectors": vectors, "replications": replications, "days": days,
-        "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
-        "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
-        "versions": _versions()})
+    plan = _plan(resolved, seed, vectors, replications)
     kept = None if out is None else store.Store(out, plan, resolved.json, force)
     try:
         worlds, chosen = _compile_arms(resolved, seed, plan["vectors"])
@@ -118,6 +111,44 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     finally:
         if kept is not None:
             kept.close()
+
+
+def play_arms(resolved: Resolved, worlds: list[Compiled], moved: list[dict[str, Any]], seed: int,
+              replications: int, map: Map = thread_map, vectors: int = 200,  # noqa: A002
+              progress: Progress | None = None) -> StudyResult:
+    """Play worlds of one scenario and one seed side by side and keep nothing: one arm each, with the same raids.
+
+    Parameters
+    ----------
+    resolved
+        The scenario that the worlds are compiled from.
+    worlds
+        Each for the same number of vectors.
+    moved
+        What makes each world, for the manifest's ``arms``.
+    seed, replications, map, vectors, progress
+        As in `run`.
+
+    Returns
+    -------
+    StudyResult
+        ``values[arm]`` in the order of the worlds.
+    """
+    plan = _plan(resolved, seed, vectors, replications)
+    plan["arms"] = moved
+    return _fill(worlds, plan, None, map, progress)
+
+
+def _plan(resolved: Resolved, seed: int, vectors: int, replications: int) -> dict[str, Any]:
+    """Check the size, then return the manifest without arms and shards."""
+    check_size(vectors, replications, seed)
+    check_memory(vectors, replications, len(resolved.options))
+    days = int(resolved.parts()[0].days)
+    return store.manifest_plan(study_key(resolved, seed, days), resolved.sha256, {
+        "seed": seed, "vectors": vectors, "replications": replications, "days": days,
+        "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
+        "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
+        "versions": _versions()})
 
 
 def check_memory(vectors: int, replications: int, options: int) -> None:

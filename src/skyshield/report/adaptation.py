@@ -1,0 +1,161 @@
+"""The section on the attacker's answer: the sweep as table and figure, and the break-even atlas."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from skyshield.catalogue import Catalogue
+from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
+from skyshield.report.adaptation_words import HEADS, cell, cost_cell, money, place_words, price_range
+from skyshield.report.drawing import Figure
+from skyshield.report.tables import Cell, Table
+from skyshield.report.words import NOTHING, count, full, number
+from skyshield.study.adaptation import Adaptation
+from skyshield.study.atlas import AXES as ATLAS_AXES
+from skyshield.study.atlas import DISPLACEMENT, KILLS, PRICE, TWIN
+from skyshield.study.break_even import ABOVE, BELOW
+from skyshield.study.compare import FLAG, RIVAL_WORDS
+from skyshield.study.sweep import AVOIDED, AXES, OUTCOMES
+
+Labels = Mapping[str, str]
+
+_SHORT = {"displacement": "displacement δ", "volume_response": "volume ν", "class_shift": "class shift κ"}
+
+
+KEYS = (PRICE, KILLS)  # what the atlas reads of the catalogue beside the study
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the page shows of a sweep."""
+
+    tables: tuple[Table, ...]
+    figures: tuple[Figure, ...]
+    sentences: tuple[str, ...]
+    evidence: Table
+    atlas: tuple[Figure, ...]
+    costs: tuple[Table, ...]
+
+
+def section(found: Adaptation, labels: Labels, days: int, catalogue: Catalogue) -> Section:
+    """Return the section of a sweep.
+
+    Parameters
+    ----------
+    found
+        The sweep with its break-evens and the atlas.
+    labels
+        Of the options.
+    days
+        Of the period.
+    catalogue
+        For the names of the swept entries.
+    """
+    shown = [o for o in found.rows if not _is_twin(o, found.rows)]
+    drawn = [o for o in shown if _answers(found.rows[o])]
+    budgets = [o for o in found.atlas if o in shown]
+    return Section(
+        tables=tuple(sweep_table(found.rows[o], o, labels[o], days, _rival_rows(found, o))
+                     for o in found.rows if _answers(found.rows[o])),
+        figures=(sweep_figure(found, drawn, labels, days),) if drawn else (),
+        sentences=tuple(said for o in drawn for said in break_even_words(found, o, labels[o], catalogue)),
+        evidence=evidence_table(found), atlas=(atlas_figure(found, budgets, labels, days),) if budgets else (),
+        costs=tuple(cost_table(found, o, labels[o]) for o in budgets))
+
+
+def _rival_rows(found: Adaptation, option: str) -> list[Mapping[str, Any]]:
+    """Return an option's points under the rival own defence, along displacement."""
+    return [] if found.rival is None else [found.rival.rows[option][p] for p in found.rival.axes[DISPLACEMENT]]
+
+
+def _is_twin(option: str, options: Mapping[str, Any]) -> bool:
+    return option.startswith(TWIN) and option[len(TWIN):] in options
+
+
+def _answers(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the attacker's answer changes anything for an option: it has forces at work."""
+    return any(row[name] != rows[0][name] for row in rows for name in OUTCOMES)
+
+
+def sweep_table(rows: Sequence[Mapping[str, Any]], option: str, label: str, days: int,
+                rival: Sequence[Mapping[str, Any]] = ()) -> Table:
+    """Return an option's outcomes at every point, the reference first, those under the rival own defence last."""
+    reference = rows[0]
+    lines: list[tuple[Cell, ...]] = []
+    for place, row in enumerate(rows):
+        moved = [f"{_SHORT[name]} {full(row[name])}" for name in AXES if row[name] != reference[name]]
+        head = ", ".join(moved) if place else "Reference: " + ", ".join(f"{_SHORT[n]} {full(row[n])}" for n in AXES)
+        lines.append((head, *(cell(row[name]) for name in OUTCOMES)))
+    lines += [(f"Rival own defence, {_SHORT[DISPLACEMENT]} {full(row[DISPLACEMENT])}",
+               *(cell(row[name]) for name in OUTCOMES)) for row in rival]
+    return Table(f"adaptation-{option}", f"{label}: the attacker's answer, threats in {days} days against the same "
+                 "raids, with the 95% interval of the expected outcome in brackets",
+                 ("What is moved", *HEADS.values()), tuple(lines), numeric=True)
+
+
+def break_even_words(found: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
+    """Say for each answer where the national benefit is gone."""
+    said = []
+    for axis, outcomes in found.break_even[option].items():
+        row = outcomes[AVOIDED]
+        said.append(f"{label}, {_SHORT[axis]} ({catalogue[axis].label[0].lower()}{catalogue[axis].label[1:]}): "
+                    f"{_where(row)} {_shares(row)}")
+        if found.rival is not None and axis in found.rival.break_even[option]:
+            other = found.rival.break_even[option][axis][AVOIDED]
+            flag = (f"{FLAG}: where the benefit is gone depends on which of the two models holds. "
+                    if other["value_is"] != row["value_is"] else "")
+            models = f"{RIVAL_WORDS[found.rival.model]} instead of {RIVAL_WORDS[found.model]}"
+            said.append(f"{label}, {_SHORT[axis]}, if Ukraine stops threats {models}: {_where(other)} {flag}"
+                        f"{_shares(other)}")
+    return said
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    low, high = place_words(row, "lo"), place_words(row, "hi")
+    doubt = "" if NOTHING in (low, high) else f" (95% of vectors: {low if low == high else f'{low} to {high}'})"
+    if row["value_is"] == ABOVE:
+        return f"the mean benefit stays above zero up to {full(row['to'])}{doubt}."
+    if row["value_is"] == BELOW:
+        return f"the mean benefit is not above zero even at {full(row['from'])}{doubt}."
+    return f"the mean benefit is gone at {place_words(row)}{doubt}."
+
+
+def _shares(row: Mapping[str, Any]) -> str:
+    stays, never = (round(row[key] * row["vectors"]) for key in ("share_stays_above_zero", "share_never_above_zero"))
+    return (f"Of the {count(row['vectors'], 'parameter vector')} played, {stays:,} {'keeps' if stays == 1 else 'keep'} "
+            f"a benefit throughout and {never:,} {'has' if never == 1 else 'have'} none to begin with; these are "
+            "counts of cases played, not chances.")
+
+
+def evidence_table(found: Adaptation) -> Table:
+    """Return the axes of the atlas with the evidence for each."""
+    rows: list[tuple[Cell, ...]] = []
+    for name in ATLAS_AXES:
+        axis = found.evidence[name]
+        sources = Markup(", ").join(Markup("<code>{}</code>").format(key) for key in axis.source)
+        rows.append((axis.label, axis.status, axis.evidence, sources))
+    return Table("atlas-axes", "Axes of the atlas and the evidence for each", ("Axis", "Status", "Evidence", "Source"),
+                 tuple(rows))
+
+
+def cost_table(found: Adaptation, option: str, label: str) -> Table:
+    """Return an option's break-even marginal cost of aid at the displacements that were played."""
+    atlas = found.atlas[option]
+    wanted = [found.points[p].displacement for p in found.axes[DISPLACEMENT]]
+    rows: list[tuple[Cell, ...]] = []
+    others = [] if found.rival is None else found.rival.atlas[option]["slices"]
+    for rival, slices in (("", atlas["slices"]), (", rival own defence", others)):
+        for slice_ in slices:
+            cells = [cost_cell(slice_, slice_["displacement"].index(delta)) for delta in wanted]
+            rows.append((f"absorption {full(slice_['absorption'])}, relief {full(slice_['relief'])}{rival}", *cells))
+    twin = atlas["twin"]
+    note = ("Below the figure aid stops more for the money, above it the option does. “Aid at any price”: the option "
+            "keeps no threat from its aim on balance.")
+    if twin is not None:
+        note += (f" The simulated aid twin stops one more for EUR {number(twin['cost'])} million of the whole budget "
+                 f"({price_range(twin['lo'], twin['hi'])}).")
+    return Table(f"atlas-{option}", f"{label}: marginal cost of aid, EUR million a stop, at which {money(atlas)} "
+                 "spent either way stop as many threats, with 95% of vectors in brackets",
+                 ("Slice", *(f"δ = {full(delta)}" for delta in wanted)), tuple(rows), numeric=True, note=note)
