@@ -154,6 +154,9 @@ def standoff_words(rules: RulesOfEngagement) -> str:
     --------
     >>> standoff_words(RulesOfEngagement(standoff_russia="200 km"))
     '200 km from Russia'
+    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", crewed_buffer="50 km",
+    ...                                  debris="10 km"))
+    '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
     names = (("russia", "from Russia"), ("front", "from occupied territory"), ("belarus", "from Belarus"))
     kept = [f"{number(rules.kept_m(line) / _KM, SOME)} km {words}" for line, words in names
