@@ -28,6 +28,7 @@ Flags = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int8]
 
 NO_STATE = -1
+DISTANCES = ("near_border_distance", "near_front_distance", "built_up_radius")  # what the marks read
 
 
 class _HasReference(Protocol):
@@ -60,7 +61,7 @@ def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mappin
     x_m, y_m
         f8[route, 3], the routes' points on the plane.
     catalogue
-        Holds `near_border_distance`, `near_front_distance` and `built_up_radius`.
+        Holds `DISTANCES`.
 
     Examples
     --------
@@ -75,9 +76,9 @@ def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mappin
     >>> theatre.neighbours[marks.third_state[0, 0]].name, int(marks.crosses_none[0])
     ('Moldova', 0)
     """
-    border = inside_parts(x_m, y_m, near_border_area(theatre, catalogue["near_border_distance"].reference_si))
-    front = inside_parts(x_m, y_m, near_front_area(theatre, catalogue["near_front_distance"].reference_si))
-    built_up = inside_parts(x_m, y_m, built_up_area(theatre, catalogue["built_up_radius"].reference_si))
+    border, front, built_up = (
+        inside_parts(x_m, y_m, area(theatre, catalogue[key].reference_si))
+        for area, key in zip((near_border_area, near_front_area, built_up_area), DISTANCES, strict=True))
     start, end, state = _by_state(x_m, y_m, list(third_states(theatre).values()))
     nowhere = np.all([~np.isfinite(of[:, 0]) for of in (border[0], front[0], built_up[0], start)], axis=0)
     return IncidentMarks(*border, *front, *built_up, start, end, state, nowhere.astype(np.uint8))
