@@ -76,9 +76,10 @@ def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mappin
     >>> theatre.neighbours[marks.third_state[0, 0]].name, int(marks.crosses_none[0])
     ('Moldova', 0)
     """
-    border, front, built_up = (
-        inside_parts(x_m, y_m, area(theatre, catalogue[key].reference_si))
-        for area, key in zip((near_border_area, near_front_area, built_up_area), DISTANCES, strict=True))
+    border_m, front_m, radius_m = (catalogue[key].reference_si for key in DISTANCES)
+    border = inside_parts(x_m, y_m, near_border_area(theatre, border_m))
+    front = inside_parts(x_m, y_m, near_front_area(theatre, front_m))
+    built_up = inside_parts(x_m, y_m, built_up_area(theatre, radius_m))
     start, end, state = _by_state(x_m, y_m, list(third_states(theatre).values()))
     nowhere = np.all([~np.isfinite(of[:, 0]) for of in (border[0], front[0], built_up[0], start)], axis=0)
     return IncidentMarks(*border, *front, *built_up, start, end, state, nowhere.astype(np.uint8))

@@ -40,7 +40,7 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
         points = np.stack([x_m[:, leg:leg + 2], y_m[:, leg:leg + 2]], axis=-1)
         length = np.hypot(points[:, 1, 0] - points[:, 0, 0], points[:, 1, 1] - points[:, 0, 1])
         inside = shapely.intersection(shapely.linestrings(points), area)
-        for route in np.flatnonzero((length > 0.0) & ~shapely.is_empty(inside)):
+        for route in np.flatnonzero((length > 0.0) & ~shapely.is_empty(inside)).tolist():
             parts[route] += _pieces(inside[route], points[route, 0], float(offset[route]))
         offset += length
     joined = [_join(sorted(p)) for p in parts]
