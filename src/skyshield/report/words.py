@@ -148,16 +148,21 @@ def zone_words(zone: ZoneClause | None) -> str:
 
 
 def standoff_words(rules: RulesOfEngagement) -> str:
-    """Say the stand-offs.
+    """Say the distances kept: the stand-offs with the buffer for crewed aircraft, and that from cities.
 
     Examples
     --------
     >>> standoff_words(RulesOfEngagement(standoff_russia="200 km"))
     '200 km from Russia'
+    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", crewed_buffer="50 km",
+    ...                                  debris="10 km"))
+    '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
     names = (("russia", "from Russia"), ("front", "from occupied territory"), ("belarus", "from Belarus"))
-    kept = [f"{number(rules.standoff_m(line) / _KM, SOME)} km {words}" for line, words in names
-            if rules.standoff_m(line) > 0.0]
+    kept = [f"{number(rules.kept_m(line) / _KM, SOME)} km {words}" for line, words in names
+            if rules.kept_m(line) > 0.0]
+    if rules.debris_m > 0.0:
+        kept.append(f"{number(rules.debris_m / _KM, SOME)} km from cities")
     return listing(kept)
 
 

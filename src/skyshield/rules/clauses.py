@@ -13,7 +13,8 @@ from skyshield.core.units import parse_quantity
 from skyshield.theatre import Zone
 
 ThreatClassName = Literal["uav", "cruise", "ballistic"]
-CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front", "standoff_belarus")
+CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front", "standoff_belarus", "identification",
+           "debris", "crewed_buffer")
 _LARGEST_DISTANCE_M = 2_000_000.0
 
 
@@ -28,7 +29,16 @@ def _distance(value: object) -> object:
     return value
 
 
+def _confidence(value: object) -> object:
+    sound = isinstance(value, int | float) and not isinstance(value, bool)
+    if not sound or not 0.0 <= value <= 1.0:  # type: ignore[operator]
+        raise PydanticCustomError("confidence", "{what}; {mend}", {
+            "what": f"is {value!r}, not a number from 0 to 1", "mend": "give a confidence such as 0.95"})
+    return value
+
+
 Distance = Annotated[str, BeforeValidator(_distance)]
+Confidence = Annotated[float, BeforeValidator(_confidence)]
 
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -60,7 +70,25 @@ class ZoneClause(BaseModel):
 
 
 class RulesOfEngagement(BaseModel):
-    """The clauses of one option. A clause that is absent does not bind."""
+    """The clauses of one option. A clause that is absent does not bind.
+
+    Attributes
+    ----------
+    target_classes
+        Classes that may be shot at.
+    zone
+        Where; without it, all territory that Ukraine holds.
+    standoff_russia, standoff_front, standoff_belarus
+        Least distances of an engagement from the borders and from occupied territory.
+    identification
+        The confidence, 0 to 1, an operator must have in what a track is before shooting at it. Without
+        it a track is enough.
+    debris
+        No engagement within this distance of any city of the theatre, so that debris does not fall on people.
+    crewed_buffer
+        Distance kept from Russia, from the front and from Belarus on top of the stand-offs, because crewed
+        aircraft fly there. Where a stand-off is absent the buffer alone is kept.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -69,11 +97,36 @@ class RulesOfEngagement(BaseModel):
     standoff_russia: Distance | None = None
     standoff_front: Distance | None = None
     standoff_belarus: Distance | None = None
+    identification: Confidence | None = None
+    debris: Distance | None = None
+    crewed_buffer: Distance | None = None
 
     def standoff_m(self, line: str) -> float:
         """Return a stand-off in metres, 0 where the clause is absent; `line` is russia, front or belarus."""
         text = getattr(self, f"standoff_{line}")
         return 0.0 if text is None else parse_quantity(text, "m", f"standoff_{line}")
+
+    def kept_m(self, line: str) -> float:
+        """Return the distance kept from a line in metres: its stand-off and the buffer for crewed aircraft.
+
+        Examples
+        --------
+        >>> rules = RulesOfEngagement(standoff_russia="200 km", crewed_buffer="50 km")
+        >>> rules.kept_m("russia"), rules.kept_m("belarus")
+        (250000.0, 50000.0)
+        """
+        buffer_m = 0.0 if self.crewed_buffer is None else parse_quantity(self.crewed_buffer, "m", "crewed_buffer")
+        return self.standoff_m(line) + buffer_m
+
+    @property
+    def debris_m(self) -> float:
+        """The distance kept from cities, metres; 0 where the clause is absent."""
+        return 0.0 if self.debris is None else parse_quantity(self.debris, "m", "debris")
+
+    @property
+    def id_confidence(self) -> float:
+        """The confidence that identification must reach; 0, which a track alone reaches, where the clause is absent."""
+        return 0.0 if self.identification is None else float(self.identification)
 
     def without(self, clause: str) -> "RulesOfEngagement":
         """Return the same rules with one clause dropped.

@@ -1,32 +1,95 @@
 """Rules as arrays: for every option and route, the parts of the route where shooting is allowed.
 
 The option's *declared* zone is its zone clause inside Ukraine's own territory; its *effective* zone is
-what the stand-offs leave of it. Threats may be engaged inside the effective zone only; those that cross
-the declared zone alone are remembered as refused by the stand-offs.
+what the clauses about distance leave of it: the stand-offs, the buffer for crewed aircraft on top of
+each, and the discs round cities where debris would fall on people. Threats may be engaged inside the
+effective zone only. For a route that crosses the declared zone and has no window, the clause to blame
+is remembered: the first of `REFUSING_CLAUSES` that would open a window if it alone were dropped, or
+`SEVERAL` if none alone would.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from skyshield.rules.clauses import RulesOfEngagement
-from skyshield.theatre import Theatre, own_plane, standoff_area, zone_polygon
+from skyshield.theatre import Theatre, built_up_area, own_plane, standoff_area, zone_polygon
 from skyshield.theatre.crossing import inside_parts
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
+
+REFUSING_CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris")
+NOT_REFUSED, BY_STANDOFF_RUSSIA, BY_STANDOFF_FRONT, BY_STANDOFF_BELARUS, BY_CREWED_BUFFER, BY_DEBRIS, SEVERAL = range(7)
+REFUSED_BY = ("none", *REFUSING_CLAUSES, "several")  # the name of each code
 
 
 @dataclass(frozen=True)
 class RuleArrays:
-    """Rules of all options; the axes are those of `skyshield.engine.world.Rules`."""
+    """Rules of all options; the axes are those of `skyshield.engine.world.Rules`.
+
+    Attributes
+    ----------
+    class_allowed
+        u1[option, class].
+    window_start_m, window_end_m
+        f8[option, route, window], metres along the route, ascending, padded with infinity.
+    crosses_declared
+        u1[option, route]: the route crosses the declared zone.
+    id_confidence
+        f8[option]: what identification must reach before a shot, 0 where a track is enough.
+    refused_by
+        i8[option, route]: `NOT_REFUSED` where there is a window or the route does not cross the declared
+        zone, else the code of the clause to blame.
+    """
 
     class_allowed: Flags
     window_start_m: Floats
     window_end_m: Floats
     crosses_declared: Flags
+    id_confidence: Floats
+    refused_by: Codes
+
+
+def declared_area(theatre: Theatre, rules: RulesOfEngagement) -> "BaseGeometry":
+    """Return the declared zone on the plane.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> round(declared_area(load_theatre(), RulesOfEngagement()).area / 1e6, -4)
+    480000.0
+    """
+    return own_plane(theatre) if rules.zone is None else zone_polygon(theatre, rules.zone.zone())
+
+
+def effective_area(theatre: Theatre, rules: RulesOfEngagement) -> "BaseGeometry":
+    """Return the effective zone on the plane; it may be empty.
+
+    Raises
+    ------
+    SkyShieldError
+        If the zone cannot be built.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> theatre = load_theatre()
+    >>> effective_area(theatre, RulesOfEngagement(debris="2000 km")).is_empty
+    True
+    """
+    area = declared_area(theatre, rules)
+    kept = {line: rules.kept_m(line) for line in ("russia", "front", "belarus")}
+    if any(kept.values()):
+        area = area.intersection(standoff_area(theatre, kept["russia"], kept["front"], kept["belarus"]))
+    return area.difference(built_up_area(theatre, rules.debris_m)) if rules.debris_m > 0.0 else area
 
 
 def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[str], theatre: Theatre, x_m: Floats,
@@ -48,23 +111,54 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     ------
     SkyShieldError
         If a zone cannot be built; the message names the zone, not the option.
+
+    Examples
+    --------
+    A route from Russia over Chernihiv toward Kyiv; the stand-off alone closes it:
+
+    >>> from skyshield.theatre import load_theatre
+    >>> found = prepare_rules([RulesOfEngagement(standoff_russia="400 km", debris="5 km")], ("uav",), load_theatre(),
+    ...                       np.array([[100e3, 50e3, 0.0]]), np.array([[380e3, 280e3, 180e3]]))
+    >>> bool(found.crosses_declared[0, 0]), REFUSED_BY[found.refused_by[0, 0]]
+    (True, 'standoff_russia')
     """
     allowed = np.zeros((len(rules), len(classes)), np.uint8)
     declared = np.zeros((len(rules), len(x_m)), np.uint8)
+    confidence = np.zeros(len(rules))
+    refused = np.zeros((len(rules), len(x_m)), np.int8)
     parts = [(np.full((len(x_m), 1), np.inf), np.full((len(x_m), 1), np.inf)) for _ in rules]
+    first: dict[RulesOfEngagement, int] = {}  # options that differ in classes or identification share their geometry
     for option, rule in enumerate(rules):
         if rule is None:
             continue
         allowed[option] = [rule.target_classes is None or name in rule.target_classes for name in classes]
-        area = own_plane(theatre) if rule.zone is None else zone_polygon(theatre, rule.zone.zone())
-        declared[option] = np.isfinite(inside_parts(x_m, y_m, area)[0][:, 0])
-        kept = area.intersection(standoff_area(
-            theatre, russia_m=rule.standoff_m("russia"), front_m=rule.standoff_m("front"),
-            belarus_m=rule.standoff_m("belarus")))
-        parts[option] = inside_parts(x_m, y_m, kept)
+        confidence[option] = rule.id_confidence
+        like = first.setdefault(rule.without("target_classes").without("identification"), option)
+        if like != option:
+            declared[option], parts[option], refused[option] = declared[like], parts[like], refused[like]
+            continue
+        declared[option] = _crosses(x_m, y_m, declared_area(theatre, rule))
+        parts[option] = inside_parts(x_m, y_m, effective_area(theatre, rule))
+        closed = (declared[option] == 1) & ~np.isfinite(parts[option][0][:, 0])
+        refused[option, closed] = _refused_by(rule, theatre, x_m[closed], y_m[closed])
     width = max((start.shape[1] for start, _ in parts), default=1)
     window = np.full((2, len(rules), len(x_m), width), np.inf)
     for option, (start, end) in enumerate(parts):
         window[0, option, :, :start.shape[1]] = start
         window[1, option, :, :end.shape[1]] = end
-    return RuleArrays(allowed, window[0], window[1], declared)
+    return RuleArrays(allowed, window[0], window[1], declared, confidence, refused)
+
+
+def _crosses(x_m: Floats, y_m: Floats, area: "BaseGeometry") -> npt.NDArray[np.bool_]:
+    return np.asarray(np.isfinite(inside_parts(x_m, y_m, area)[0][:, 0]))
+
+
+def _refused_by(rule: RulesOfEngagement, theatre: Theatre, x_m: Floats, y_m: Floats) -> Codes:
+    """Return i8[route]: which clause alone, dropped, would open a window on routes that have none."""
+    codes = np.full(len(x_m), SEVERAL, np.int8)
+    for code, clause in enumerate(REFUSING_CLAUSES, start=1):
+        left = np.flatnonzero(codes == SEVERAL)
+        if len(left) and getattr(rule, clause) is not None:
+            opened = _crosses(x_m[left], y_m[left], effective_area(theatre, rule.without(clause)))
+            codes[left[opened]] = code
+    return codes

@@ -13,9 +13,9 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.forces import BatteryPackage, DroneTeamPackage, FighterPackage, GunPackage
 from skyshield.forces.fighters import places_xy
 from skyshield.raids import oblast_aims
-from skyshield.rules import ZoneClause
+from skyshield.rules import ZoneClause, effective_area
 from skyshield.scenario.model import Option, Scenario
-from skyshield.theatre import Theatre, load_theatre, standoff_area, zone_polygon
+from skyshield.theatre import Theatre, load_theatre, zone_polygon
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -89,11 +89,11 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
         if not scenario.members:
             findings.append(Finding(where, "has aircraft, but the scenario has no members to fly them", "add members"))
     if option.packages and area is not None:
-        kept = area.intersection(standoff_area(theatre, russia_m=rules.standoff_m("russia"),
-                                               front_m=rules.standoff_m("front"),
-                                               belarus_m=rules.standoff_m("belarus")))
-        if kept.area == 0.0:
+        if effective_area(theatre, rules.without("crewed_buffer").without("debris")).area == 0.0:
             findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
+        elif effective_area(theatre, rules).area == 0.0:
+            findings.append(Finding(where, "the stand-offs with the crewed buffer and the debris clause leave nothing "
+                                    "of the zone", "widen the zone or lower them"))
     return findings
 
 

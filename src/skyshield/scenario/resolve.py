@@ -11,7 +11,7 @@ from skyshield.raids import Fit
 from skyshield.scenario.model import Scenario
 from skyshield.theatre import Theatre
 
-FORM = 2
+FORM = 3
 PARTS = ("scenario", "fit", "catalogue", "theatre")
 
 

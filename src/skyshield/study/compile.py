@@ -65,7 +65,7 @@ def prepare_ground(resolved: Resolved) -> Ground:
                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
-                  np.zeros(len(scenario.options)), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+                  found.id_confidence, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
                   _aim_declared(scenario, theatre, aims))
 

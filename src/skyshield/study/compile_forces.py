@@ -58,7 +58,7 @@ def compile_forces(ground: Ground, table: ParameterTable, bound: Destinations) -
     return Forces(
         **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
-        p_identified=table["identification_probability"], p_deconflicted=table["deconfliction_probability"],
+        p_identified=table["identification_probability"], p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=table["release_time"], flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
         cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, planned_cost_per_day_eur=planned,
         active=np.stack([_days(ground, option, option.shoots) for option in scenario.options]))

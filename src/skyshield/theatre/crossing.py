@@ -39,10 +39,9 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
     for leg in range(2):
         points = np.stack([x_m[:, leg:leg + 2], y_m[:, leg:leg + 2]], axis=-1)
         length = np.hypot(points[:, 1, 0] - points[:, 0, 0], points[:, 1, 1] - points[:, 0, 1])
-        for route, (start, piece) in enumerate(zip(points[:, 0], shapely.intersection(
-                shapely.linestrings(points), area), strict=True)):
-            if length[route] > 0.0:
-                parts[route] += _pieces(piece, start, float(offset[route]))
+        inside = shapely.intersection(shapely.linestrings(points), area)
+        for route in np.flatnonzero((length > 0.0) & ~shapely.is_empty(inside)).tolist():
+            parts[route] += _pieces(inside[route], points[route, 0], float(offset[route]))
         offset += length
     joined = [_join(sorted(p)) for p in parts]
     width = max(1, *(len(p) for p in joined))

@@ -38,6 +38,7 @@ def load_theatre() -> Theatre:
         "control_line": lines["control_line"],
         "closing": lines["closing"],
         "footholds": [line for name, line in sorted(lines.items()) if name.startswith("foothold")],
+        "neighbours": [{"name": name, "polygons": f["coordinates"]} for name, f in _features("neighbours")],
         "cities": places["cities"],
         "bases": places["bases"],
         "launch_areas": places["launch_areas"],

@@ -30,6 +30,7 @@ class GeometryErrors(NamedTuple):
     border_belarus: float
     control_line: float
     oblast: float
+    neighbour: float
     place: float
 
 
@@ -43,6 +44,14 @@ class Oblast:
     front: bool
     occupied: bool
     population_thousand: float | None
+    polygons: tuple[Rings, ...]
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A third state to the west of Ukraine, as far as it lies within the theatre's bounds."""
+
+    name: str
     polygons: tuple[Rings, ...]
 
 
@@ -126,7 +135,7 @@ class Theatre:
     `control_line` runs from the sea off Kinburn to the Russian border; `closing` joins its ends
     through Russia and the sea, so that the two together enclose occupied territory. `footholds` are
     strips held apart from it along the Russian border, drawn as lines: they count as front when a
-    distance from it is asked for, not as territory.
+    distance from it is asked for, not as territory. `neighbours` are the third states in the west.
 
     Examples
     --------
@@ -144,6 +153,7 @@ class Theatre:
     control_line: Line
     closing: Line
     footholds: tuple[Line, ...]
+    neighbours: tuple[Neighbour, ...]
     cities: tuple[City, ...]
     bases: tuple[Base, ...]
     launch_areas: tuple[LaunchArea, ...]
@@ -179,11 +189,13 @@ class Theatre:
         """
         try:
             theatre = cls(
-                oblasts=tuple(Oblast(**{**o, "polygons": tuple(tuple(_line(r) for r in p) for p in o["polygons"])})
+                oblasts=tuple(Oblast(**{**o, "polygons": _polygons(o["polygons"])})
                               for o in content["oblasts"]),
                 border_russia=_line(content["border_russia"]), border_belarus=_line(content["border_belarus"]),
                 control_line=_line(content["control_line"]), closing=_line(content["closing"]),
                 footholds=tuple(_line(f) for f in content["footholds"]),
+                neighbours=tuple(Neighbour(**{**n, "polygons": _polygons(n["polygons"])})
+                                 for n in content["neighbours"]),
                 cities=tuple(City(**c) for c in content["cities"]),
                 bases=tuple(Base(**b) for b in content["bases"]),
                 launch_areas=tuple(LaunchArea(**{**a, "kinds": tuple(a["kinds"])}) for a in content["launch_areas"]),
@@ -203,6 +215,10 @@ class Theatre:
         """Return the oblast of that name."""
         return _named(self.oblasts, name, "oblast")
 
+    def neighbour(self, name: str) -> Neighbour:
+        """Return the third state of that name."""
+        return _named(self.neighbours, name, "third state")
+
     def city(self, name: str) -> City:
         """Return the city of that name."""
         return _named(self.cities, name, "city")
@@ -214,6 +230,10 @@ class Theatre:
     def standoff_set(self, name: str) -> StandoffSet:
         """Return the named restriction."""
         return _named(self.standoff_sets, name, "stand-off set")
+
+
+def _polygons(polygons: Any) -> tuple[Rings, ...]:
+    return tuple(tuple(_line(ring) for ring in rings) for rings in polygons)
 
 
 def _line(points: Any) -> Line:
@@ -256,7 +276,8 @@ def check_theatre(theatre: Theatre) -> None:
     """
     sites = [site for interest in theatre.interests for site in interest.sites]
     everything: dict[str, Sequence[_Named]] = {
-        "oblast": theatre.oblasts, "city": theatre.cities, "base": theatre.bases, "site": sites,
+        "oblast": theatre.oblasts, "third state": theatre.neighbours, "city": theatre.cities, "base": theatre.bases,
+        "site": sites,
         "launch area": theatre.launch_areas, "interest": theatre.interests, "stand-off set": theatre.standoff_sets}
     for what, items in everything.items():
         names = [item.name for item in items]
@@ -295,7 +316,8 @@ def _check_positions(theatre: Theatre, sites: Sequence[Site]) -> None:
     lines = [("a border or the control line", line) for line in (
         theatre.border_russia, theatre.border_belarus, theatre.control_line, theatre.closing,
         *theatre.footholds)]
-    rings = [(o.name, ring) for o in theatre.oblasts for polygon in o.polygons for ring in polygon]
+    drawn: list[Oblast | Neighbour] = [*theatre.oblasts, *theatre.neighbours]
+    rings = [(o.name, ring) for o in drawn for polygon in o.polygons for ring in polygon]
     for name, line in lines:
         if len(line) <= 1:
             raise _broken(f"draws {name} with {len(line)} points")

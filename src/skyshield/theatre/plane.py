@@ -8,11 +8,11 @@ geodesic ones over the theatre.
 """
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from skyshield.core.geodesy import to_plane
-from skyshield.theatre.model import Theatre, unknown
+from skyshield.theatre.model import Rings, Theatre, unknown
 
 if TYPE_CHECKING:
     from shapely import LineString, Point
@@ -45,6 +45,27 @@ def plane_point(lon_deg: float, lat_deg: float) -> "Point":
 
 
 @functools.lru_cache(maxsize=KEEP * 32)
+def plane_neighbour(theatre: Theatre, name: str) -> "BaseGeometry":
+    """Return a third state in metres, without what Ukraine's own outline already holds.
+
+    The two outlines are from different sources; where they overlap Ukraine's stands, and between them
+    lie slivers of a few hundred km² in all that belong to neither.
+
+    Raises
+    ------
+    SkyShieldError
+        If no third state bears the name.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> round(plane_neighbour(load_theatre(), "Moldova").area / 1e6, -3)
+    33000.0
+    """
+    return _union(theatre.neighbour(name).polygons).difference(ukraine_plane(theatre))
+
+
+@functools.lru_cache(maxsize=KEEP * 32)
 def plane_oblast(theatre: Theatre, name: str) -> "BaseGeometry":
     """Return an oblast as a polygon or multipolygon in metres.
 
@@ -59,12 +80,16 @@ def plane_oblast(theatre: Theatre, name: str) -> "BaseGeometry":
     >>> round(plane_oblast(load_theatre(), "Zhytomyr").area / 1e6, -3)
     30000.0
     """
-    from shapely import Polygon, union_all
-
     names = [o.name for o in theatre.oblasts]
     if name not in names:
         raise unknown("oblast", name, names, where="zone")
-    rings = [[plane_line(ring).coords for ring in rings] for rings in theatre.oblast(name).polygons]
+    return _union(theatre.oblast(name).polygons)
+
+
+def _union(polygons: Sequence[Rings]) -> "BaseGeometry":
+    from shapely import Polygon, union_all
+
+    rings = [[plane_line(ring).coords for ring in rings] for rings in polygons]
     return union_all([Polygon(outer, holes) for outer, *holes in rings])
 
 

@@ -48,5 +48,5 @@ def test_each_part_has_its_hash():
 def test_another_version_s_text_is_refused():
     resolved = resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit())
     old = json.loads(resolved.json) | {"form": 1}
-    with pytest.raises(SkyShieldError, match="has the form 1, not 2; run the study again"):
+    with pytest.raises(SkyShieldError, match="has the form 1, not 3; run the study again"):
         Resolved(json.dumps(old), resolved.sha256, resolved.options, resolved.baseline).parts()

@@ -188,3 +188,18 @@ def test_an_assumption_that_cannot_be(content, name, value, words):
         check(parse(content | {"assumptions": {name: value}}, "x"))
     assert words in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(("clauses", "words"), [
+    ({"debris": "5 km", "crewed_buffer": "10 km", "identification": 0.95}, None),
+    ({"standoff_russia": "1900 km", "debris": "5 km"}, "the stand-offs leave nothing"),
+    ({"crewed_buffer": "1900 km"}, "the stand-offs with the crewed buffer and the debris clause leave nothing"),
+    ({"debris": "1900 km"}, "the stand-offs with the crewed buffer and the debris clause leave nothing")])
+def test_what_leaves_nothing_of_the_zone_is_noted_and_every_clause_travels(content, inputs, clauses, words):
+    content["options"]["region"]["rules"] |= clauses
+    scenario = parse(content, "x")
+    assert [finding.what.startswith(words) for finding in check(scenario)] == ([] if words is None else [True])
+    back, *_ = resolve(scenario, *inputs).parts()
+    assert back == scenario
+    names = [option.name for option in scenario.with_clauses_dropped().options]
+    assert {f"region_without_{clause}" for clause in clauses} <= set(names)

@@ -97,6 +97,21 @@ def test_the_polygon_over_crimea_is_no_part_of_russia(tool: ModuleType, packages
     assert russia.distance(crimea) > 200_000.0
 
 
+def test_third_states_are_cut_at_the_bounds_and_rounded(tool: ModuleType, packages: Path) -> None:
+    """Poland of the small map reaches from 20° to 24° E; moved west, half of it leaves the theatre."""
+    (poland,) = tool.third_states(packages)["features"]
+    assert poland["properties"] == {"name": "Poland"}
+    ((ring,),) = poland["geometry"]["coordinates"]
+    assert shapely.Polygon(ring).symmetric_difference(shapely.box(20, 48, 24, 52)).area < 1e-9
+    path = packages / "countries-10m.json"
+    countries = json.loads(path.read_text("utf-8"))
+    countries["transform"]["translate"] = [-3.0, 0.0]
+    path.write_text(json.dumps(countries), "utf-8")
+    ((ring,),) = tool.third_states(packages)["features"][0]["geometry"]["coordinates"]
+    assert shapely.Polygon(ring).symmetric_difference(shapely.box(19, 48, 21, 52)).area < 1e-9
+    assert all(value == round(value, tool.DECIMALS) for point in ring for value in point)
+
+
 def test_simplifying_keeps_the_ends_and_the_tolerance(tool: ModuleType) -> None:
     bend = np.array([(24, 50), (25, 50.005), (26, 50.3), (27, 50.005), (28, 50)])
     simple = tool.simplify(bend, 2_500.0)

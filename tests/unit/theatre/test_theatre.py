@@ -113,8 +113,8 @@ def test_nothing_is_finer_than_it_may_be() -> None:
                      *(point for line in THEATRE.footholds for point in line)]:
         assert lon == round(lon, 1)
         assert lat == round(lat, 1)
-    for oblast in THEATRE.oblasts:
-        for lon, lat in (point for polygon in oblast.polygons for ring in polygon for point in ring):
+    for shape in (*THEATRE.oblasts, *THEATRE.neighbours):
+        for lon, lat in (point for polygon in shape.polygons for ring in polygon for point in ring):
             assert (lon, lat) == (round(lon, 2), round(lat, 2))
     assert sum(path.stat().st_size for path in FOLDER.glob("*.geojson")) < 150_000
 
@@ -229,6 +229,10 @@ def _damaged(path: str, value: object) -> dict[str, object]:
     ("oblasts.0.macro_region", "middle", "unknown region"),
     ("oblasts.0.polygons", [[[[30.0, 49.0], [31.0, 49.0], [31.0, 50.0]]]], "not closed"),
     ("control_line", [[31.0, 49.0]], "1 points"),
+    ("neighbours.0.polygons", [[[[20.0, 47.0], [21.0, 47.0], [21.0, 48.0]]]], "not closed"),
+    ("neighbours.1.name", "Hungary", "twice"),
+    ("neighbours.0.polygons.0.0.1", [3.0, 47.0], "outside the plane"),
+    ("neighbours", None, "cannot be read"),
     ("geometry_error_m.place", -1.0, "negative geometry error"),
     ("geometry_error_m", {"place": 1.0}, "cannot be read"),
     ("bases", None, "cannot be read"),
@@ -247,7 +251,8 @@ def test_weights_of_both_signs_that_add_up_are_refused() -> None:
 
 @pytest.mark.parametrize(("kind", "name", "says"), [
     ("oblast", "Livv", "'Lviv'"), ("city", "kiev", "'Kyiv'"), ("interest", "ports?", "'ports'"),
-    ("standoff_set", "russia_20", "russia_200"), ("city", "Xanadu", "use one of")])
+    ("standoff_set", "russia_20", "russia_200"), ("neighbour", "Moldavia", "'Moldova'"),
+    ("city", "Xanadu", "use one of")])
 def test_unknown_names_are_answered_with_close_ones(kind: str, name: str, says: str) -> None:
     with pytest.raises(SkyShieldError, match=says):
         getattr(THEATRE, kind)(name)

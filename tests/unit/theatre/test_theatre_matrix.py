@@ -65,13 +65,14 @@ def square() -> Theatre:
         control_line=line((-220, -100), (220, -100)),
         closing=line((220, -100), (220, -250), (-220, -250), (-220, -100)),
         footholds=(),
+        neighbours=(),
         cities=(City("Middle", *at(0, 0), "West", None), City("North", *at(0, 190), "West", None)),
         bases=(),
         launch_areas=(LaunchArea("from the north", *at(0, 300), ("uav", "cruise")),
                       LaunchArea("from the east", *at(300, 0), ("uav",))),
         interests=interests,
         standoff_sets=(StandoffSet("none", "none", 0.0, 0.0, 0.0),),
-        geometry_error_m=GeometryErrors(3 * KM, 3 * KM, 12 * KM, 4 * KM, 4 * KM),
+        geometry_error_m=GeometryErrors(3 * KM, 3 * KM, 12 * KM, 4 * KM, 4 * KM, 4 * KM),
     )
 
 

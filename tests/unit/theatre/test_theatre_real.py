@@ -25,6 +25,7 @@ from skyshield.theatre import (
     occupied_plane,
     plane_oblast,
     plane_point,
+    third_states,
     ukraine_plane,
 )
 
@@ -155,6 +156,19 @@ def test_occupied_territory_is_the_real_one_but_for_the_footholds(real: Real) ->
     for part in missed.geoms:
         if part.area > PATCH_KM2 * 1e6:
             assert part.distance(front_plane(THEATRE)) < 2 * ERROR.control_line
+
+
+def test_third_states_begin_within_the_stated_error_of_the_real_border(real: Real) -> None:
+    """Every stretch of the real outline that faces one third state and no other."""
+    shapes = third_states(THEATRE)
+    outline = shapely.points(shapely.get_coordinates(
+        shapely.segmentize(shapely.union_all(list(real.oblasts.values())).boundary, STEP_M)))
+    distance = np.stack([shapely.distance(shape.boundary, outline) for shape in shapes.values()])
+    faced = np.sort(distance, axis=0)
+    away = faced[0, (faced[0] < BESIDE_M) & (faced[1] > BESIDE_M)]
+    report("third states, along their borders with Ukraine", away)
+    assert away.size > 5_000
+    assert np.mean(away <= ERROR.neighbour) >= 0.95
 
 
 @pytest.mark.parametrize("name", INLAND)

@@ -1,0 +1,100 @@
+"""Where along each route an incident would fall: marks that every option shares.
+
+A stop, a crash or a piece of debris at some point of a route is an incident of one kind or another by
+where it happens: near Russia or Belarus, near the front, above a built-up area, in a third state. The marks
+say which parts of every route are such places; the engine looks up the position of each event in them.
+
+They are geometry alone, taken at the reference of the catalogue's distances, and so the same for all
+parameter vectors. Parts of different kinds may overlap. How exact each is: that of the drawn lines
+(`Theatre.geometry_error_m`: about 3.5 km for the borders with Russia and Belarus, 10 km for the front,
+4.5 km for third states), and for cities the 0.1 degree of their places, which the radius has to cover.
+Routes are the model's: two straight legs, not the way anything flew.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.theatre import Theatre, built_up_area, near_border_area, near_front_area, third_states
+from skyshield.theatre.crossing import inside_parts
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int8]
+
+NO_STATE = -1
+DISTANCES = ("near_border_distance", "near_front_distance", "built_up_radius")  # what the marks read
+
+
+class _HasReference(Protocol):
+    @property
+    def reference_si(self) -> float: ...
+
+
+class IncidentMarks(NamedTuple):
+    """Parts of routes, metres along the route, ascending within a route and padded with infinity."""
+
+    border_start_m: Floats  # [route, part] within near_border_distance of Russia or Belarus
+    border_end_m: Floats
+    front_start_m: Floats  # [route, part] within near_front_distance of occupied territory, or over it
+    front_end_m: Floats
+    built_up_start_m: Floats  # [route, part] within built_up_radius of a city
+    built_up_end_m: Floats
+    third_start_m: Floats  # [route, part] in a third state
+    third_end_m: Floats
+    third_state: Codes  # [route, part] index into the theatre's neighbours, NO_STATE where padded
+    crosses_none: Flags  # [route] 1 where the whole route has none of these parts
+
+
+def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mapping[str, _HasReference]) -> IncidentMarks:
+    """Mark the parts of routes in which an event would be an incident.
+
+    Parameters
+    ----------
+    theatre
+        The map.
+    x_m, y_m
+        f8[route, 3], the routes' points on the plane.
+    catalogue
+        Holds `DISTANCES`.
+
+    Examples
+    --------
+    A route from the Black Sea over Moldova:
+
+    >>> from skyshield.catalogue import load_catalogue
+    >>> from skyshield.core.geodesy import to_plane
+    >>> from skyshield.theatre import load_theatre
+    >>> theatre = load_theatre()
+    >>> x_m, y_m = to_plane([[31.5, 30.0, 26.0]], [[45.5, 46.5, 48.3]])
+    >>> marks = incident_marks(theatre, x_m, y_m, load_catalogue())
+    >>> theatre.neighbours[marks.third_state[0, 0]].name, int(marks.crosses_none[0])
+    ('Moldova', 0)
+    """
+    border_m, front_m, radius_m = (catalogue[key].reference_si for key in DISTANCES)
+    border = inside_parts(x_m, y_m, near_border_area(theatre, border_m))
+    front = inside_parts(x_m, y_m, near_front_area(theatre, front_m))
+    built_up = inside_parts(x_m, y_m, built_up_area(theatre, radius_m))
+    start, end, state = _by_state(x_m, y_m, list(third_states(theatre).values()))
+    nowhere = np.all([~np.isfinite(of[:, 0]) for of in (border[0], front[0], built_up[0], start)], axis=0)
+    return IncidentMarks(*border, *front, *built_up, start, end, state, nowhere.astype(np.uint8))
+
+
+def _by_state(x_m: Floats, y_m: Floats, states: list["BaseGeometry"]) -> tuple[Floats, Floats, Codes]:
+    """Return the parts in any of the states in ascending order, and which state each is in."""
+    found = [inside_parts(x_m, y_m, area) for area in states]
+    start = np.concatenate([a for a, _ in found] or [np.full((len(x_m), 1), np.inf)], axis=1)
+    end = np.concatenate([b for _, b in found] or [start], axis=1)
+    number = [np.full(a.shape[1], index, np.int8) for index, (a, _) in enumerate(found)]
+    state = np.broadcast_to(np.concatenate(number or [np.full(1, NO_STATE, np.int8)]), start.shape)
+    order = np.argsort(start, axis=1, kind="stable")
+    start, end, state = (np.take_along_axis(values, order, axis=1) for values in (start, end, state))
+    width = max(1, int(np.isfinite(start).sum(axis=1).max(initial=0)))
+    state = np.where(np.isfinite(start), state, NO_STATE).astype(np.int8)
+    return (np.ascontiguousarray(start[:, :width]), np.ascontiguousarray(end[:, :width]),
+            np.ascontiguousarray(state[:, :width]))
