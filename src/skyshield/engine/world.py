@@ -259,5 +259,5 @@ def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scra
     n_channels = int(forces.n_channels.max())
     return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
                    np.zeros(n_aims), np.zeros(n_kinds), np.zeros(n_kinds), np.zeros(n_slots, np.uint8),
-                   np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64), np.zeros((n_slots, n_weapons), np.int64),
-                   np.zeros((n_kinds, n_weapons), np.int64))
+                   np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
+                   np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64))

@@ -50,8 +50,8 @@ class Weapon:
 class Abilities:
     """What a kind of shooter can do; f8[vector] but for `sees_m` f8[vector, class]; weapons from the cheapest.
 
-    `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are the
-    mean share of threats it can hold a track on and its correlation over a night.
+    `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are
+    the mean share of threats it can hold a track on and its correlation over a night.
     """
 
     n_channels: Floats

@@ -47,8 +47,8 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces.aid_lines import CLASSES, AidLines, Counts, aid_lines
 from skyshield.forces.abilities import Floats, Parameters
+from skyshield.forces.aid_lines import CLASSES, AidLines, Counts, aid_lines
 from skyshield.forces.money import Boundary, Money
 
 Where = Literal["anywhere", "zone"]

@@ -1,8 +1,8 @@
 """Ground-based missile batteries, on Ukrainian soil or on a neighbour's reaching in.
 
-A battery has channels (threats it can engage at a time), ready rounds, a time to reload, and a reach around its place: the
-smaller of its missiles' reach and the radar horizon of its mast. A Patriot battery looks into a sector; the others
-all round. Positions are cities and bases at the theatre's coarse grid, never real sites.
+A battery has channels (threats it can engage at a time), ready rounds, a time to reload, and a reach around its
+place: the smaller of its missiles' reach and the radar horizon of its mast. A Patriot battery looks into a sector; the
+others all round. Positions are cities and bases at the theatre's coarse grid, never real sites.
 """
 
 import math

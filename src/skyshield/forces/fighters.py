@@ -41,7 +41,7 @@ class Member(BaseModel):
 
 
 class FighterPackage(BaseModel):
-    """A force of fighters: how many aircraft, the places its patrols serve, in order, and whether they carry rockets."""
+    """A force of fighters: how many aircraft, the places its patrols serve, in order; whether they carry rockets."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,8 +1,8 @@
 """Shooters of every kind, put together as the engine wants them.
 
 A *kind* of shooter says what it can do (`Abilities`); a *package* of a scenario says how many stand where (`Stand`).
-Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in addresses of draws, so
-a new kind is added at the end. A contract test runs over every kind.
+Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in addresses of draws,
+so a new kind is added at the end. A contract test runs over every kind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -109,10 +109,11 @@ def prepare_shooters(packages: Sequence[Sequence[Package]], members: Sequence[Me
     gain = np.stack([picture_gain([p for p in of_option if isinstance(p, SensorPackage)], [name for name, _ in KINDS],
                                   parameters, n_vectors) for of_option in packages], axis=1)
     return ShooterArrays(
-        kind, number, x_m, y_m, edge_x, edge_y, p_ready, _reach(kinds, kind, n_vectors),
-        *_tables(kinds, munitions), np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1),
-        gain, np.stack([one.sorties_per_day for one in kinds], axis=1),
-        np.stack([one.day_cost_eur for one in kinds], axis=1))
+        shooter_kind=kind, shooter_id=number, x_m=x_m, y_m=y_m, edge_x=edge_x, edge_y=edge_y, p_ready=p_ready,
+        reach_m=_reach(kinds, kind, n_vectors), **_tables(kinds, munitions),
+        p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
+        sorties_per_patrol_day=np.stack([one.sorties_per_day for one in kinds], axis=1),
+        shooter_day_cost_eur=np.stack([one.day_cost_eur for one in kinds], axis=1))
 
 
 def absent(n_vectors: int) -> Abilities:
@@ -132,7 +133,7 @@ def _reach(kinds: Sequence[Abilities], kind: Integers, n_vectors: int) -> Floats
     return np.ascontiguousarray(reach[:, kind])
 
 
-def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> tuple[Any, ...]:
+def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> dict[str, Any]:
     """Return the kinds' numbers, weapons padded with ones that never fire."""
     n_weapons = max(1, *(len(one.weapons) for one in kinds))
     n_vectors = len(kinds[0].p_track)
@@ -143,11 +144,12 @@ def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> tuple[Any, 
     def table(what: str) -> Floats:
         return np.stack([np.stack([getattr(weapon, what) for weapon in of_kind], axis=1) for of_kind in arms], axis=1)
 
-    return (np.stack([np.rint(one.n_channels).astype(np.int64) for one in kinds], axis=1),
-            np.stack([one.engagement_time_s for one in kinds], axis=1),
-            np.stack([one.renewal_time_s for one in kinds], axis=1), np.rint(table("rounds")).astype(np.int64),
-            table("reach_m"), table("p_kill"), table("shot_cost_eur"),
-            np.array([[munitions.index(weapon.munition) for weapon in of_kind] for of_kind in arms]))
+    return {"n_channels": np.stack([np.rint(one.n_channels).astype(np.int64) for one in kinds], axis=1),
+            "engagement_time_s": np.stack([one.engagement_time_s for one in kinds], axis=1),
+            "renewal_time_s": np.stack([one.renewal_time_s for one in kinds], axis=1),
+            "rounds": np.rint(table("rounds")).astype(np.int64), "weapon_reach_m": table("reach_m"),
+            "p_kill": table("p_kill"), "shot_cost_eur": table("shot_cost_eur"),
+            "munition": np.array([[munitions.index(weapon.munition) for weapon in of_kind] for of_kind in arms])}
 
 
 def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, Integers]:

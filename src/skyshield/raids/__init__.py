@@ -14,5 +14,5 @@ from skyshield.raids.geography import (
     route_table,
 )
 
-__all__ = ["Aims", "Destinations", "Fit", "Launches", "RouteTable", "destinations", "expected_launches", "launch_shares", "launches",
-           "oblast_aims", "route_table"]
+__all__ = ["Aims", "Destinations", "Fit", "Launches", "RouteTable", "destinations", "expected_launches",
+           "launch_shares", "launches", "oblast_aims", "route_table"]

@@ -1,7 +1,7 @@
 """How many threats a night brings on average, by stream and regime, without drawing any.
 
-The chance that a night is massed is that of the semi-Markov chain in its long run: with h_k the chance of a massed night
-k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels stand where the fit
+The chance that a night is massed is that of the semi-Markov chain in its long run: with h_k the chance of a massed
+night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels stand where the fit
 leaves them; that they wander on is left aside. Counts of missiles on massed nights are means over the deep stream's
 normal score z: E exp(s z) = exp(s^2 / 2).
 """
@@ -35,7 +35,7 @@ def massed_share(parameters: Parameters) -> Floats:
 
 
 def expected_launches(parameters: Parameters) -> Floats:
-    """Return f8[vector, regime, stream]: the mean number of threats of a stream on a night, times the regime's share."""
+    """Return f8[vector, regime, stream]: the mean number of a stream's threats on a night times the regime's share."""
     massed = massed_share(parameters)
     front = parameters["front_mean"]
     deep = (parameters["routine_deep_ratio"] * front,

@@ -46,7 +46,7 @@ def interests(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> Int
     column = {}
     alike: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
     for option in scenario.options:
-        if not option.packages:
+        if not option.shoots:
             continue
         wanted = _standoffs(option)
         distances = (wanted.russia_m, wanted.front_m, wanted.belarus_m)

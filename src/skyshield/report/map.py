@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, Figure, canvas, drawing, finish
-from skyshield.report.words import listing, number, standoff_words
+from skyshield.report.words import listing, number, places_of, standoff_words
 from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import (
@@ -56,7 +56,7 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     """Return one layer for every different zone and stand-offs."""
     found: dict[str, list[Option]] = {}
     for option in scenario.options:
-        if option.packages:
+        if option.shoots:
             rules = option.rules
             kept = [rules.kept_m(line) for line in ("russia", "front", "belarus")]
             key = f"{rules.zone!r} {[*kept, rules.debris_m]}"
@@ -70,7 +70,8 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
 
 def served_outside(layer: Layer, theatre: Theatre) -> list[str]:
     """Return the cities that an option's patrols serve although its own stand-offs put them outside."""
-    served = dict.fromkeys(name for option in layer.options for package in option.packages for name in package.serves)
+    served = dict.fromkeys(name for option in layer.options for package in option.packages
+                           for name in places_of(package))
     points = {city.name: plane_point(city.lon, city.lat) for city in theatre.cities if city.name in served}
     return [name for name in served if name in points and layer.declared.intersects(points[name])
             and not layer.effective.intersects(points[name])]

@@ -241,7 +241,7 @@ def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Ca
         "costs": tables.perfect_costs(costs, sticks, comparison, labels) if costs else None,
         "verdicts": [bounds.check(labels[o], row["prevented_zone"], days, sticks)
                      for o, row in comparison.rows.items()],
-        "others": [labels[o.name] for o in scenario.options if o.packages
+        "others": [labels[o.name] for o in scenario.options if o.shoots
                    and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})],
     }
 

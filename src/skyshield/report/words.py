@@ -8,9 +8,16 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from skyshield.catalogue import Catalogue
-from skyshield.forces import FighterPackage
+from skyshield.forces import (
+    AidPackage,
+    BatteryPackage,
+    DroneTeamPackage,
+    FighterPackage,
+    GunPackage,
+    SensorPackage,
+)
 from skyshield.rules import RulesOfEngagement, ZoneClause
-from skyshield.scenario import Option
+from skyshield.scenario import Option, Package
 
 FEW, SOME = 2, 3
 NOTHING = "–"
@@ -20,6 +27,7 @@ _TINY = 1e-9
 
 CLASS_WORDS = {"uav": "one-way attack UAVs (decoys included)", "cruise": "cruise missiles",
                "ballistic": "ballistic missiles"}
+_SYSTEMS = {"irist": "IRIS-T SLM", "nasams": "NASAMS", "patriot": "Patriot"}
 CLASS_SHORT = {"uav": "UAVs", "cruise": "Cruise missiles", "ballistic": "Ballistic missiles"}
 
 
@@ -192,12 +200,39 @@ def aircraft_words(package: FighterPackage, catalogue: Catalogue) -> str:
             f"(range {number(entry.low, SOME)} to {number(entry.high, SOME)})")
 
 
+def places_of(package: Package) -> tuple[str, ...]:
+    """Return the places that a package serves or protects."""
+    if isinstance(package, FighterPackage):
+        return package.serves
+    return () if isinstance(package, (SensorPackage, AidPackage)) else package.places
+
+
+def package_words(package: Package, catalogue: Catalogue) -> str:
+    """Say what one package brings."""
+    if isinstance(package, FighterPackage):
+        rockets = ", with guided rockets too," if package.guided_rockets else ""
+        return f"{aircraft_words(package, catalogue)} on patrol{rockets}"
+    if isinstance(package, BatteryPackage):
+        return f"{_SYSTEMS[package.system]} batteries, {package.per_place} at each place"
+    if isinstance(package, GunPackage):
+        return f"guns, {package.per_place} at each place"
+    if isinstance(package, DroneTeamPackage):
+        return f"interceptor-drone teams, {package.per_place} at each place"
+    if isinstance(package, SensorPackage):
+        return {"airborne_early_warning": "airborne early warning", "aerostats": "radar aerostats",
+                "acoustic": "the acoustic network"}[package.sensor]
+    place = "anywhere" if package.where == "anywhere" else "in the zone"
+    money = "as much money as its twin is planned to cost" if package.twin_of else f"{package.budget}"
+    return f"{money}, spent on Ukraine's own defence {place}"
+
+
 def force_words(option: Option, catalogue: Catalogue) -> str:
-    """Say what forces an option brings."""
+    """Say what an option brings."""
     if not option.packages:
         return "no coalition forces"
     parts = []
     for package in option.packages:
         when = "while the war goes on" if package.start == "before_ceasefire" else "once a ceasefire holds"
-        parts.append(f"{aircraft_words(package, catalogue)} on patrol {when}, serving {listing(package.serves)}")
+        places = places_of(package)
+        parts.append(f"{package_words(package, catalogue)} {when}" + (f", serving {listing(places)}" if places else ""))
     return listing(parts)

@@ -33,7 +33,7 @@ from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.engine.tally import CLASSES
-from skyshield.forces.fighters import eur
+from skyshield.forces import eur
 from skyshield.study.compare import expected_outcomes
 from skyshield.study.parameters import CentralValues
 from skyshield.study.sweep import AVOIDED, Sweep

@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from skyshield.catalogue import Catalogue
 from skyshield.core.streams import parameter_uniforms
 from skyshield.engine import OwnDefence, Raids, Response, Routes, Rules, Season, World
 from skyshield.engine.tally import CLASSES
@@ -22,9 +21,9 @@ from skyshield.forces import (
     with_nothing,
 )
 from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
-from skyshield.raids import Destinations, Fit, destinations, launch_shares, launches, oblast_aims, route_table
+from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
 from skyshield.raids.fit import KINDS, significant
-from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims, Launches, RouteTable
+from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compile_forces import compile_aid, compile_forces
@@ -112,7 +111,7 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=compile_forces(ground, table, bound), aid=compile_aid(ground, table, bound), rules=ground.rules,
+        own=own, forces=compile_forces(ground, table), aid=compile_aid(ground, table, bound), rules=ground.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
                           table["uav_per_cruise"], ground.aim_declared))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)

@@ -42,7 +42,7 @@ _HOUR_S = 3600.0
 _HOURS_PER_DAY = 24.0
 
 
-def compile_forces(ground: Ground, table: ParameterTable, bound: Destinations) -> Forces:
+def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
     """Return the shooters of every option."""
     scenario, theatre, catalogue = ground.scenario, ground.theatre, ground.catalogue
     packages = [o.packages for o in scenario.options]

@@ -27,7 +27,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.engine.tally import CLASSES
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, Summary, summarise
-from skyshield.study.compile import Ground, compile_world, prepare_ground
+from skyshield.study.compile import compile_world, prepare_ground
+from skyshield.study.ground import Ground
 from skyshield.study.parameters import end_value, headline_value
 from skyshield.study.plan import study_key
 from skyshield.study.result import MEASURES, StudyResult

@@ -2,7 +2,8 @@
 
 Mutations tried, each caught: half chord by the sum, not the difference, of squares; parts of the second leg not
 offset by the first; parts not merged at the waypoint; the end of a leg not clipped; windows intersected by
-min/min; a sector's edge turned round; work time forgotten; the earlier of two windows forgotten; detour forgotten in the pace.
+min/min; a sector's edge turned round; work time forgotten; the earlier of two windows forgotten;
+detour forgotten in the pace.
 """
 
 import numpy as np
@@ -13,7 +14,6 @@ from skyshield.engine.steps.permit import earliest_window, permit, reach_on_leg,
 from skyshield.engine.steps.route import route_raid
 from skyshield.forces.abilities import Stand
 from support.worlds import hand_raid, make_forces, make_routes, make_rules
-
 
 SEEN = np.ones(1)  # what is tracked tonight: all
 

@@ -149,7 +149,7 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
             later += 1
         i = order[k]
         slot, channel, begin_s = first_shooter(rules, routes, forces, option, vector, i, not_before_s[k], scratch, raid)
-        end_m = min(min(raid.own_stop_m[i], raid.aid_stop_m[i]), raid.length_m[i])
+        end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
         end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
         if begin_s >= end_s:
             not_before_s[k] = np.inf

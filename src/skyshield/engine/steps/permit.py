@@ -2,8 +2,8 @@
 
 A shooter may engage a threat where the threat's route is inside the option's zone after stand-offs (the
 rule's windows), inside the shooter's reach and sector, and not before the release chain has answered. What holds a
-threat back is remembered, in this order: its class is not allowed; the stand-offs and buffers leave no window; it is not
-identified with the confidence the rules ask for; it is left to Ukraine's own shooters.
+threat back is remembered, in this order: its class is not allowed; the stand-offs and buffers leave no window; it is
+not identified with the confidence the rules ask for; it is left to Ukraine's own shooters.
 """
 
 import numpy as np
