@@ -22,6 +22,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import to_plane
 from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
 from skyshield.theatre import Theatre
+from skyshield.theatre.model import Base, City, Site
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +74,8 @@ def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats
     """
     from difflib import get_close_matches
 
-    known = {place.name: place for place in (theatre.bases if kind == "base" else theatre.cities)}
+    known: dict[str, Base | City | Site] = {
+        place.name: place for place in (theatre.bases if kind == "base" else theatre.cities)}
     if kind != "base":
         known |= {site.name: site for interest in theatre.interests for site in interest.sites
                   if site.kind == "point" and site.name not in known}
