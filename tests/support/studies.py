@@ -22,12 +22,13 @@ def parts():
 
 
 def scenario(days=2, options=None, **fields):
-    """The shipped scenario with other days, fields, or options beside `own`: name -> changes to `region`.
+    """`own` and `region` of the shipped scenario, other days and fields; or beside `own` options that change `region`.
 
     A change may hold `rules` and `packages` (updates; None for no package) and `drop` (clauses to leave out).
     """
     content = {**dump(load("skyshield")), "days": days, "assumptions": FIXED, **fields}
     own, base = content["options"]["own"], content["options"]["region"]
+    content["options"] = {"own": own, "region": base}
     if options is not None:
         content["options"] = {"own": own}
         for name, change in options.items():

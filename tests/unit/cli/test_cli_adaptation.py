@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.command_line import FIXED, SHIPPED, parsed, skyshield
+from support.command_line import FIXED, parsed, skyshield, two_options
 
 SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 
@@ -14,7 +14,7 @@ def asked(tmp_path_factory):
     """Hold the shipped scenario with everything fixed but displacement and the rivals."""
     place = tmp_path_factory.mktemp("answer") / "answer.yaml"
     fixed = {name: value for name, value in FIXED.items() if name != "displacement"} | {"zone_share": 0.3}
-    place.write_text(f"{SHIPPED.read_text('utf-8')}\nassumptions: {json.dumps(fixed)}\n", "utf-8")
+    place.write_text(f"{two_options()}\nassumptions: {json.dumps(fixed)}\n", "utf-8")
     return place
 
 

@@ -1,0 +1,84 @@
+"""What every kind of shooter promises, whatever it is: run over all that are registered.
+
+Mutations tried, each caught: a weapon of a name the engine does not count; a dearer weapon before a cheaper one; a kill
+probability above 1; a place outside the plane; a kind left out of the list; a kind put in the middle of it.
+"""
+
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+
+from skyshield.engine.tally import MUNITION_KINDS
+from skyshield.forces.shooters import KINDS, STANDS, kind_number
+from skyshield.scenario import Package
+from skyshield.study.parameters import ParameterTable
+from skyshield.theatre import load_theatre
+from support.studies import parts, scenario
+
+VECTORS = 50
+# one package of every kind, as a scenario writes it; a new kind needs a line here
+PACKAGES = MappingProxyType({
+    "fighters": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv", "Lviv"]},
+    "fighters_with_rockets": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv"], "guided_rockets": True},
+    "irist": {"kind": "batteries", "system": "irist", "places": ["Lviv", "Rivne NPP"]},
+    "nasams": {"kind": "batteries", "system": "nasams", "places": ["Kyiv"], "per_place": 2},
+    "patriot": {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "on": "base", "facing": "east"},
+    "guns": {"kind": "guns", "places": ["Kyiv"], "per_place": 3},
+    "drone_teams": {"kind": "drone_teams", "places": ["Odesa"], "per_place": 2}})
+
+
+@pytest.fixture(scope="module")
+def table():
+    return ParameterTable(*parts()[::2], 3, VECTORS, {})
+
+
+@pytest.fixture(scope="module")
+def members():
+    return scenario().members
+
+
+def test_every_kind_has_a_package_here_and_its_number_stays():
+    assert set(PACKAGES) == {name for name, _ in KINDS}
+    # numbers are in addresses of draws: the first seven never move
+    assert [kind_number(name) for name in ("fighters", "irist", "nasams", "patriot", "guns", "drone_teams",
+                                           "fighters_with_rockets")] == list(range(7))
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_abilities(name, table):
+    one = dict(KINDS)[name](table)
+    positive = (one.engagement_time_s, one.renewal_time_s, one.n_channels)
+    assert all(values.shape == (VECTORS,) and (values > 0.0).all() for values in positive)
+    assert ((one.p_track > 0.0) & (one.p_track < 1.0)).all() and ((one.track_rho > 0.0) & (one.track_rho < 1.0)).all()
+    assert one.sees_m.shape == (VECTORS, 3) and (one.sees_m > 0.0).all()
+    assert (one.day_cost_eur >= 0.0).all() and (one.sorties_per_day >= 0.0).all()
+    assert one.weapons
+    for weapon in one.weapons:
+        assert weapon.munition in MUNITION_KINDS
+        assert weapon.p_kill.shape == (VECTORS, 3)
+        assert ((weapon.p_kill >= 0.0) & (weapon.p_kill <= 1.0)).all() and (weapon.p_kill > 0.0).any()
+        assert (np.rint(weapon.rounds) >= 1.0).all() and (weapon.reach_m > 0.0).all()
+        assert (weapon.shot_cost_eur > 0.0).all()
+    prices = [weapon.shot_cost_eur.mean() for weapon in one.weapons]
+    assert prices == sorted(prices), "the doctrine takes the first weapon that fits: the cheapest must stand first"
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_stands(name, table, members):
+    package = TypeAdapter(Package).validate_python(PACKAGES[name])
+    stands = STANDS[package.kind](package, members, load_theatre(), table)
+    assert stands and all(stand.kind == name for stand in stands)
+    for stand in stands:
+        assert abs(stand.x_m) < 1.5e6 and abs(stand.y_m) < 1.5e6
+        assert stand.p_ready.shape == (VECTORS,) and ((stand.p_ready >= 0.0) & (stand.p_ready <= 1.0)).all()
+        (x_0, x_1), (y_0, y_1) = stand.edges()
+        assert np.hypot(x_0, y_0) == pytest.approx(np.hypot(x_1, y_1)) and np.hypot(x_0, y_0) in (
+            pytest.approx(0.0), pytest.approx(1.0))
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_package_comes_back_from_plain_data(name):
+    package = TypeAdapter(Package).validate_python(PACKAGES[name])
+    assert TypeAdapter(Package).validate_python(package.model_dump(mode="json")) == package

@@ -1,0 +1,124 @@
+"""Shooters put together for the engine: ids, sectors, who can reach what, sensors, and what is not asked for.
+
+Mutations tried, each caught: ids counted over kinds; the same shooter of two options with two ids; reach by the
+nearest class; the second leg of a route forgotten; the gains of two sensors added; a sensor that helps the wrong kind;
+a kind nobody has asked for its numbers.
+"""
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+from pydantic import TypeAdapter, ValidationError
+
+from skyshield.core.geodesy import to_plane
+from skyshield.engine.tally import MUNITION_KINDS
+from skyshield.forces import near_slots, prepare_shooters
+from skyshield.forces.sensors import SensorPackage, picture_gain
+from skyshield.forces.shooters import KINDS, kind_number
+from skyshield.scenario import Option, Package
+from skyshield.study.parameters import ParameterTable
+from skyshield.theatre import load_theatre
+from support.studies import parts, scenario
+
+VECTORS = 20
+
+
+def package(**fields):
+    return TypeAdapter(Package).validate_python(fields)
+
+
+TEAMS = package(kind="drone_teams", places=["Kyiv", "Lviv"], per_place=2)
+GUNS = package(kind="guns", places=["Lviv"])
+PATRIOT = package(kind="batteries", system="patriot", places=["Rzeszów"], on="base", facing="north-east")
+FIGHTERS = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"])
+
+
+def prepared(*options):
+    table = ParameterTable(*parts()[::2], 3, VECTORS, {})
+    found = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
+                             lambda mean, rho: np.stack([mean, rho], axis=1))
+    return found, table
+
+
+def test_ids_count_within_a_kind_and_are_the_same_in_every_option():
+    found, _ = prepared((), (GUNS, TEAMS), (TEAMS,))
+    teams, guns = kind_number("drone_teams"), kind_number("guns")
+    assert found.shooter_kind.tolist() == [[-1] * 5, [guns, *[teams] * 4], [*[teams] * 4, -1]]
+    assert found.shooter_id[1].tolist() == [guns << 10, *(teams << 10 | k for k in range(4))]
+    assert found.shooter_id[2, :4].tolist() == found.shooter_id[1, 1:].tolist()
+    city = {c.name: c for c in load_theatre().cities}
+    x, y = to_plane([city[n].lon for n in ("Kyiv", "Kyiv", "Lviv", "Lviv")],
+                    [city[n].lat for n in ("Kyiv", "Kyiv", "Lviv", "Lviv")])
+    assert (found.x_m[2, :4] == x).all() and (found.y_m[2, :4] == y).all()
+
+
+def test_a_patriot_looks_into_its_sector_and_reaches_ballistic_missiles_less_far():
+    found, table = prepared((PATRIOT,))
+    facing, half = math.pi / 4, math.radians(120) / 2
+    for off, inside in ((0.0, True), (half - 0.01, True), (half + 0.01, False), (-half - 0.01, False), (3.0, False)):
+        x, y = math.cos(facing + off), math.sin(facing + off)
+        seen = all(x * a + y * b >= 0.0 for a, b in zip(found.edge_x[0, 0], found.edge_y[0, 0], strict=True))
+        assert seen == inside
+    near, far = table["patriot_range_ballistic"], table["patriot_range_aircraft"]
+    np.testing.assert_allclose(found.reach_m[:, 0, 0, 2], near)
+    assert (found.reach_m[:, 0, 0, 0] <= far).all() and (found.reach_m[:, 0, 0, 0] > near).all()
+
+
+def test_patrols_are_ready_as_far_as_the_force_goes():
+    found, table = prepared((FIGHTERS,))
+    sorties = 60 * table["fighter_availability"] * table["fighter_sorties_per_MC_day"] * 86400
+    patrols = sorties * table["cap_on_station"] / (2 * 86400)
+    np.testing.assert_allclose(found.p_ready[:, 0].sum(axis=1), patrols)
+    assert ((np.diff(found.p_ready[:, 0], axis=1)) <= 0.0).all()
+
+
+def test_what_nobody_has_is_not_asked_for():
+    _, table = prepared((GUNS,))
+    assert "gun_range" in table.used
+    assert not {"nasams_range", "team_reach", "fighter_reach", "patriot_range_aircraft"} & set(table.used)
+
+
+def test_near_slots_are_those_within_reach_of_a_leg():
+    found, _ = prepared((), (GUNS, TEAMS, PATRIOT), (TEAMS, FIGHTERS))
+    g = np.random.default_rng(4)
+    x, y = g.uniform(-7e5, 7e5, (2, 60, 3))
+    first, slots = near_slots(found, x, y)
+    reach = found.reach_m.max(axis=(0, 3))
+    assert first.shape == (3, 61) and (np.diff(first, axis=1) >= 0).all()
+    some = 0
+    for option in range(3):
+        for route in range(60):
+            way = shapely.LineString(np.stack([x[route], y[route]], axis=1))
+            expected = [k for k in range(reach.shape[1]) if found.shooter_kind[option, k] >= 0 and
+                        way.distance(shapely.Point(found.x_m[option, k], found.y_m[option, k])) <= reach[option, k]]
+            assert slots[first[option, route]:first[option, route + 1]].tolist() == expected
+            some += len(expected)
+    assert some > 50
+
+
+def test_sensors_add_shares_of_what_is_lacking():
+    gain = {"aew_picture_gain": np.array([0.5]), "aerostat_picture_gain": np.array([0.2]),
+            "acoustic_picture_gain": np.array([0.4])}
+    kinds = [name for name, _ in KINDS]
+
+    def of(*sensors):
+        return dict(zip(kinds, picture_gain([SensorPackage(kind="sensors", sensor=s) for s in sensors], kinds, gain,
+                                            1)[0], strict=True))
+
+    assert set(of().values()) == {0.0}
+    both = of("airborne_early_warning", "acoustic")
+    assert both["fighters"] == pytest.approx(0.5)
+    assert both["guns"] == both["drone_teams"] == pytest.approx(1 - 0.5 * 0.6)
+    assert of("aerostats", "aerostats")["irist"] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("packages", "what"), [
+    ([{"kind": "guns", "places": ["Kyiv"]}, {"kind": "drone_teams", "places": ["Kyiv"], "start": "after_ceasefire"}],
+     "do not start together"),
+    ([{"kind": "fighters", "aircraft": 4, "serves": ["Kyiv"]}] * 2, "more than one package of fighters"),
+    ([{"kind": "cannons", "places": ["Kyiv"]}], "cannons")])
+def test_packages_that_do_not_go_together_are_refused(packages, what):
+    with pytest.raises(ValidationError, match=what):
+        Option.model_validate({"label": "x", "packages": packages})

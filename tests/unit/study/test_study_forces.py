@@ -1,0 +1,81 @@
+"""Plans, twins and aid as the engine gets them.
+
+Mutations tried, each caught: the twin's cost on another boundary; a budget by day for a budget by period; demand of one
+regime only; aid on days of another phase; the twin dropped when options are chosen.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.raids import destinations, expected_launches
+from skyshield.scenario import load
+from skyshield.study.compile import compile_world, prepare_ground
+from skyshield.study.compile_forces import demand, planned_eur
+from skyshield.study.parameters import ParameterTable
+from support.studies import resolved
+
+DAYS = 30
+NINE = ("own", "region", "cities", "sites", "region_cruise", "aid_region", "aid_cities", "aid_sites",
+        "aid_region_cruise")
+
+
+@pytest.fixture(scope="module")
+def ground():
+    return prepare_ground(resolved(load("skyshield")))
+
+
+@pytest.fixture(scope="module")
+def world(ground):
+    return compile_world(ground, 0, 3).world
+
+
+def test_the_shipped_scenario_has_the_nine_options(ground):
+    assert tuple(option.name for option in ground.scenario.options) == NINE
+    assert [option.twin for option in ground.scenario.options] == [None] * 5 + list(NINE[1:5])
+    assert [option.shoots for option in ground.scenario.options] == [False] + [True] * 4 + [False] * 4
+
+
+def test_a_twin_plans_to_spend_what_its_twin_does(ground, world):
+    planned = world.forces.planned_cost_per_day_eur
+    for name in NINE[1:5]:
+        mine, twins = planned[NINE.index(name)], planned[NINE.index(f"aid_{name}")]
+        assert mine[0] > mine[1] > 0.0
+        assert twins[0] == twins[1] == pytest.approx(mine[0])
+    assert (planned[0] == 0.0).all()
+
+
+def test_a_plan_is_for_the_whole_period(ground, world):
+    option = ground.scenario.option("cities")
+    assert planned_eur(ground, option, "fully_loaded") == pytest.approx(
+        DAYS * world.forces.planned_cost_per_day_eur[NINE.index("cities"), 0])
+
+
+def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
+    spent, planned = world.aid.cost_per_day_eur, world.forces.planned_cost_per_day_eur[:, 0]
+    assert (spent[:, :5] == 0.0).all() and (spent[:, 5:] > 0.0).all()
+    assert (spent <= planned * (1 + 1e-9)).all()
+    assert (world.aid.hazard[:, :5] == 0.0).all() and (world.aid.hazard[:, 5:, :, 0] > 0.0).any()
+    assert (world.aid.ramp >= 0.0).all() and (world.aid.ramp <= 1.0).all()
+    assert world.forces.active.sum(axis=1).tolist() == [0] + [DAYS] * 4 + [0] * 4
+    assert world.aid.funded.sum(axis=1).tolist() == [0] + [DAYS] * 8
+
+
+def test_demand_is_what_comes(ground):
+    table = ParameterTable(ground.catalogue, ground.fit, 0, 5, {})
+    found = demand(table, destinations(ground.aims, table), DAYS)
+    whole = expected_launches(table).sum(axis=1) * DAYS
+    np.testing.assert_allclose(found.sum(axis=1), np.stack([whole[:, 0] + whole[:, 1], whole[:, 2], whole[:, 3]],
+                                                           axis=1))
+
+
+def test_a_chosen_twin_brings_its_twin():
+    chosen = load("skyshield").chosen(("aid_cities",))
+    assert [option.name for option in chosen.options] == ["own", "cities", "aid_cities"]
+
+
+def test_a_twin_of_nobody_is_refused(ground):
+    scenario = load("skyshield")
+    alone = scenario.model_copy(update={"options": (scenario.option("own"), scenario.option("aid_sites"))})
+    with pytest.raises(SkyShieldError, match="sites"):
+        compile_world(prepare_ground(resolved(alone)), 0, 2)
