@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from skyshield.study.adaptation import Adaptation
 
 HELP = "Play a scenario on the raids and compare its options with the baseline."
-EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 20 --seed 1 --out study"
-DEFAULT_VECTORS, DEFAULT_REPLICATIONS, DEFAULT_SEED = 200, 20, 1
+EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 5 --seed 1 --out study"
+DEFAULT_VECTORS, DEFAULT_REPLICATIONS, DEFAULT_SEED = 200, 5, 1
 MAX_JOBS = 256
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
