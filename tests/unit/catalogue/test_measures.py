@@ -10,11 +10,13 @@ from skyshield.catalogue.table import DATA
 from skyshield.core.errors import SkyShieldError
 
 CLASSES = ("uav", "cruise", "ballistic")
-BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_coalition", "prevented", "redundant", "leaked")
+BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
+            "redundant", "leaked")
 SCALARS = {
     "prevented_zone": "1", "leaked_zone": "1", "leaked_armed": "1", "engaged": "1", "saturated": "1",
-    "refused_class": "1", "refused_standoff": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
-    "planned_cost_eur": "EUR",
+    "refused_class": "1", "refused_standoff": "1", "refused_identification": "1",
+    "refused_deconfliction": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
+    "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
 }
 
 
@@ -27,7 +29,8 @@ def test_measures() -> None:
     for name, unit in SCALARS.items():
         assert (measures[name].per, measures[name].keys, measures[name].unit) == ("", (), unit)
         assert measures[name].columns == (name,)
-    assert measures["munitions"].columns == ("munitions/aam",)
+    assert measures["munitions"].columns == tuple(f"munitions/{kind}" for kind in (
+        "aam", "guided_rocket", "sam", "gun", "interceptor_drone"))
     assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
 
 
@@ -44,6 +47,7 @@ def test_threat_classes() -> None:
     assert len({model for threat in classes for model in threat.models}) == sum(len(t.models) for t in classes)
 
 
+MUNITIONS = "  keys: [aam, guided_rocket, sam, gun, interceptor_drone]\n"
 MEASURES = (DATA / "measures.yaml").read_text("utf-8")
 
 
@@ -53,9 +57,9 @@ MEASURES = (DATA / "measures.yaml").read_text("utf-8")
     ("  status: headline\n", "  status: secondary\n", "makes 0 measures the headline"),
     ("  status: headline\n", "  status: main\n", "prevented_zone: status: is 'main'"),
     ("  per: kind\n", "  per: sort\n", "munitions: per: is 'sort'"),
-    ("  keys: [aam]\n", "  keys: []\n", "munitions: keys: is empty"),
-    ("  keys: [aam]\n", "  keys: aam\n", "not a list of names"),
-    ("  keys: [aam]\n", "  keys: [aam, aam]\n", "has a name twice"),
+    (MUNITIONS, "  keys: []\n", "munitions: keys: is empty"),
+    (MUNITIONS, "  keys: aam\n", "not a list of names"),
+    (MUNITIONS, "  keys: [aam, aam]\n", "has a name twice"),
     ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav]\n", "launched: keys: are uav"),
     ("  unit: h\n  per: \"\"\n  keys: []", "  unit: h\n  per: \"\"\n  keys: [a]", "are given for a single number"),
     ("  unit: h\n", "  unit: h\n  colour: red\n", "colour: is not a known field"),

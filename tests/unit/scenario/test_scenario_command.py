@@ -7,7 +7,7 @@ import yaml
 
 from skyshield.scenario import load
 from skyshield.scenario.load import LIBRARY, library, parse
-from support.command_line import parsed, refused, skyshield
+from support.command_line import parsed, refused, skyshield, two_options
 
 
 def test_list(forked):
@@ -41,8 +41,7 @@ def test_every_shipped_scenario_passes_check(name, forked):
 
 def test_findings_are_no_errors(forked, tmp_path):
     path = tmp_path / "my.yaml"
-    text = (LIBRARY / "skyshield.yaml").read_text("utf-8")
-    path.write_text(text.replace("200 km", "2000 km"), "utf-8")
+    path.write_text(two_options().replace("200 km", "2000 km"), "utf-8")
     found = parsed(forked("scenario", "check", path, "--json"))
     assert [finding["where"] for finding in found["findings"]] == ["options.region"]
     assert set(found["findings"][0]) == {"where", "what", "mend"}

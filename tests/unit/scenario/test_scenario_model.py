@@ -24,7 +24,7 @@ def inputs():
 
 @pytest.fixture
 def content():
-    return dump(load("skyshield"))
+    return dump(load("skyshield").chosen(("region",)))
 
 
 @pytest.mark.parametrize("name", library())
@@ -38,7 +38,9 @@ def test_shipped_scenarios_are_sound_and_named_by_their_file(name):
 
 def test_the_default_has_the_options_and_clauses_of_the_proposal():
     scenario = load("skyshield")
-    assert [option.name for option in scenario.options] == ["own", "region"]
+    variants = ["region", "cities", "sites", "region_cruise"]
+    assert [option.name for option in scenario.options] == ["own", *variants, *(f"aid_{name}" for name in variants)]
+    assert {"Uzhhorod", "Lviv", "Kyiv"} == set(scenario.option("cities").rules.zone.places)
     assert scenario.option("own").packages == ()
     rules = scenario.option("region").rules
     assert rules.target_classes == ("uav",)
@@ -60,7 +62,7 @@ def test_chosen_options_keep_the_order_and_the_baseline():
 
 
 def test_each_clause_an_option_holds_is_dropped_once():
-    scenario = load("skyshield").with_clauses_dropped()
+    scenario = load("skyshield").chosen(("region",)).with_clauses_dropped()
     region = scenario.option("region")
     held = [clause for clause in CLAUSES if getattr(region.rules, clause) is not None]
     assert [option.name for option in scenario.options[2:]] == [f"region_without_{clause}" for clause in held]
@@ -123,10 +125,11 @@ def test_resolved_text_is_whole_and_rebuilds_its_parts(inputs):
     resolved = resolve(scenario, catalogue, theatre, fit)
     again, fit_again, catalogue_again, theatre_again = resolved.parts()
     assert again == scenario
+    assert resolved.options == tuple(option.name for option in scenario.options)
     assert catalogue_again.sha256 == catalogue.sha256
     assert theatre_again.sha256 == theatre.sha256
     assert resolve(again, catalogue_again, theatre_again, fit_again) == resolved
-    assert (resolved.options, resolved.baseline) == (("own", "region"), "own")
+    assert (resolved.options[:2], resolved.baseline) == (("own", "region"), "own")
 
 
 def test_resolved_text_is_canonical(inputs):
