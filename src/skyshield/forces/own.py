@@ -112,7 +112,8 @@ def hazard_table(share: Floats, weight: Floats) -> Floats:
     Returns
     -------
     numpy.ndarray
-        f8[vector, point]: h at ``-log p = 0, HAZARD_STEP, ...``, `N_POINTS` of them.
+        f8[vector, point]: h at ``-log p = 0, HAZARD_STEP, ...``, `N_POINTS` of them; each vector's from its own
+        numbers alone, whatever the others are.
 
     Examples
     --------
@@ -121,19 +122,22 @@ def hazard_table(share: Floats, weight: Floats) -> Floats:
     True
     """
     wanted = HAZARD_STEP * np.arange(N_POINTS)
-    most = wanted[-1] / weight.min()  # everything leaks less than the last share asked for at this hazard
-    hazard = np.expm1(np.log1p(most) / _N_TRIES * np.arange(_N_TRIES + 1))
     with np.errstate(divide="ignore"):
-        found = -np.log(_leak(share, weight, hazard))
-    found[:, 0] = 0.0
-    return np.stack([np.interp(wanted, row, hazard) for row in np.minimum(found, 2.0 * wanted[-1])])
+        if weight.ndim == 1:
+            hazard = _tries(wanted[-1] / weight.min())
+            # not a matrix product, whose rounding may depend on how many vectors there are
+            found = [(hazard, row) for row in -np.log(np.einsum("vr,rh->vh", share, np.exp(-np.outer(weight, hazard))))]
+        else:
+            tried = [_tries(wanted[-1] / of.min()) for of in weight]
+            found = [(hazard, -np.log(np.einsum("r,rh->h", row, np.exp(-np.outer(of, hazard)))))
+                     for hazard, row, of in zip(tried, share, weight, strict=True)]
+    return np.stack([np.interp(wanted, np.concatenate([[0.0], np.minimum(row[1:], 2.0 * wanted[-1])]), hazard)
+                     for hazard, row in found])
 
 
-def _leak(share: Floats, weight: Floats, hazard: Floats) -> Floats:
-    """Return f8[vector, hazard]: the share of each vector's stream that leaks at a hazard."""
-    if weight.ndim == 1:
-        return np.asarray(share @ np.exp(-np.outer(weight, hazard)))
-    return np.stack([row @ np.exp(-np.outer(of, hazard)) for row, of in zip(share, weight, strict=True)])
+def _tries(most: float) -> Floats:
+    """Return the hazards that are tried, from 0 to one at which less leaks than the last share asked for."""
+    return np.asarray(np.expm1(np.log1p(most) / _N_TRIES * np.arange(_N_TRIES + 1)))
 
 
 def west_strength(share: Floats, strength: Floats, west: int, p_leak: Floats, p_west: Floats) -> Floats:
@@ -166,8 +170,8 @@ def west_strength(share: Floats, strength: Floats, west: int, p_leak: Floats, p_
     def leaks(hazard: Floats) -> Floats:
         return np.asarray((others * np.exp(-hazard[:, None] * strength)).sum(axis=1))
 
-    while (leaks(high) > wanted).any():
-        high *= 2.0
+    while (above := leaks(high) > wanted).any():
+        high = np.where(above, 2.0 * high, high)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         above = leaks(middle) > wanted

@@ -197,3 +197,22 @@ def test_a_mean_of_nothing_or_all_is_every_nights():
     assert (grid[0] == 0.0).all()
     assert (grid[1] == 1.0).all()
     assert (grid[2] == night_quantiles(np.array([0.2]), np.array([0.1]), 33)[0]).all()
+
+
+@pytest.mark.parametrize("by_vector", [False, True])
+def test_a_vectors_table_does_not_know_of_the_others(by_vector):
+    g = np.random.default_rng(2)
+    share, weight = g.dirichlet(np.ones(30), 40), g.uniform(0.2, 3.0, (40, 30))
+    weight = weight if by_vector else weight[0]
+    whole = hazard_table(share, weight)
+    for n in (1, 3, 17):
+        assert hazard_table(share[:n], weight[:n] if by_vector else weight).tobytes() == whole[:n].tobytes()
+
+
+def test_a_vectors_strength_of_the_west_does_not_know_of_the_others():
+    g = np.random.default_rng(6)
+    share, strength = g.dirichlet(np.ones(4), 40), g.uniform(0.01, 3.0, (40, 4))
+    p_leak, p_west = g.uniform(0.01, 0.2, 40), g.uniform(0.02, 0.3, 40)
+    whole = west_strength(share, strength, 1, p_leak, p_west)
+    for n in (1, 3, 17):
+        assert west_strength(share[:n], strength[:n], 1, p_leak[:n], p_west[:n]).tobytes() == whole[:n].tobytes()
