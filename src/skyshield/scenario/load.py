@@ -83,7 +83,8 @@ def dump(scenario: Scenario) -> dict[str, Any]:
 
 
 def _one_line(error: ValidationError, where: str, options: list[str]) -> SkyShieldError:
-    places = [tuple(str(part) for part in found["loc"] if part not in _BRANCHES) for found in error.errors()]
+    places = [tuple(str(part) for k, part in enumerate(found["loc"]) if part not in _BRANCHES
+                    and found["loc"][max(0, k - 2)] != "packages") for found in error.errors()]
     first, place = error.errors()[0], list(places[0])
     if len(place) > 1 and place[0] == "options" and place[1].isdigit():
         place[1] = options[int(place[1])]

@@ -53,7 +53,7 @@ def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
     arrays: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
     salvo = np.ones((len(table.fit_row), len(CLASSES)), np.int64)
     salvo[:, CLASSES.index("ballistic")] = np.rint(table["shots_per_ballistic"])
-    planned = np.array([[planned_eur(ground, option, boundary) / scenario.days for boundary in reversed(BOUNDARIES)]
+    planned = np.array([[planned_per_day_eur(ground, option, boundary) for boundary in reversed(BOUNDARIES)]
                         for option in scenario.options])
     return Forces(
         **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
@@ -85,8 +85,8 @@ def _days(ground: Ground, option: Option, there: bool) -> Flags:
     return np.array([wanted == "war" or ground.scenario.phase_of_day(day) == wanted for day in days], np.uint8)
 
 
-def planned_eur(ground: Ground, option: Option, boundary: Boundary) -> float:
-    """Return what an option plans to spend over the whole period, at central values.
+def planned_per_day_eur(ground: Ground, option: Option, boundary: Boundary) -> float:
+    """Return what an option plans to spend a day, at central values.
 
     Raises
     ------
@@ -95,10 +95,12 @@ def planned_eur(ground: Ground, option: Option, boundary: Boundary) -> float:
     """
     aid = _aid(option)
     if aid is not None:
-        twins = {one.name: planned_eur(ground, one, aid.boundary) for one in ground.scenario.options if one.shoots}
-        return twin_budget_eur(aid, twins, f"options.{option.name}.packages")
+        twins = {one.name: planned_per_day_eur(ground, one, aid.boundary)
+                 for one in ground.scenario.options if one.shoots}
+        budget = twin_budget_eur(aid, twins, f"options.{option.name}.packages")
+        return budget if aid.twin_of is not None else budget / ground.scenario.days
     central = CentralValues(ground.catalogue, ground.scenario.assumptions)
-    scenario, theatre, days = ground.scenario, ground.theatre, ground.scenario.days
+    scenario, theatre = ground.scenario, ground.theatre
     flights = prepare_fighters([_fighters(option.packages)], scenario.members, theatre, central)
     shooters = prepare_shooters([option.packages], scenario.members, theatre, central, MUNITION_KINDS,
                                 lambda mean, rho: np.stack([mean, rho], axis=1))
@@ -109,8 +111,8 @@ def planned_eur(ground: Ground, option: Option, boundary: Boundary) -> float:
                    early_warning_hours_per_day=orbits * central["aew_hours_per_orbit_day"] * _HOURS_PER_DAY
                    if orbits else 0.0, early_warning_orbits=float(orbits))
     ready = np.where(shooters.shooter_kind[0] >= 0, shooters.p_ready[0, 0], 0.0)
-    kept_ready = float((ready * shooters.shooter_day_cost_eur[0][shooters.shooter_kind[0]]).sum()) * days
-    return float(planned_cost(plan, days, central, boundary).total_eur[0]) + kept_ready
+    kept_ready = float((ready * shooters.shooter_day_cost_eur[0][shooters.shooter_kind[0]]).sum())
+    return float(planned_cost(plan, 1, central, boundary).total_eur[0]) + kept_ready
 
 
 def _aircraft(ground: Ground, option: Option, central: CentralValues) -> Floats:
@@ -146,8 +148,8 @@ def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations) -> A
         names = [one.name for one in options]
         zone = ground.aim_declared[names.index(package.twin_of)] if package.twin_of in names else np.ones(
             n_aims, np.uint8)
-        bought = prepare_aid(planned_eur(ground, option, package.boundary), days, demand(table, bound, days), zone,
-                             table, package.where, boundary=package.boundary, counts=package.counts,
+        budget = days * planned_per_day_eur(ground, option, package.boundary)
+        bought = prepare_aid(budget, days, demand(table, bound, days), zone, table, package.where, boundary=package.boundary, counts=package.counts,
                              ordered_before_days=package.ordered_before_days)
         hazard[:, k], ramp[:, k], cost[:, k] = bought.hazard, bought.ramp, bought.spent_eur / days
     funded = np.stack([_days(ground, option, True) for option in options])

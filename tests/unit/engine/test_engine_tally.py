@@ -91,6 +91,7 @@ def small_world(days=3, n_options=2):
 def test_amounts_follow_from_patrols_and_shots():
     world = small_world(days=40)
     world.forces.active[1, ::2] = 0
+    world.aid.funded[1, ::2] = 0
     found = play(world, 7, 0, 4)
     amounts = dict(zip(AMOUNTS, np.moveaxis(found.amounts, -1, 0), strict=True))
     patrols = amounts["sorties"] / 24.0

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.forces import AidPackage
 from skyshield.raids import destinations, expected_launches
 from skyshield.scenario import load
 from skyshield.study.compile import compile_world, prepare_ground
-from skyshield.study.compile_forces import demand, planned_eur
+from skyshield.study.compile_forces import demand, planned_per_day_eur
 from skyshield.study.parameters import ParameterTable
 from support.studies import resolved
 
@@ -45,10 +46,12 @@ def test_a_twin_plans_to_spend_what_its_twin_does(ground, world):
     assert (planned[0] == 0.0).all()
 
 
-def test_a_plan_is_for_the_whole_period(ground, world):
-    option = ground.scenario.option("cities")
-    assert planned_eur(ground, option, "fully_loaded") == pytest.approx(
-        DAYS * world.forces.planned_cost_per_day_eur[NINE.index("cities"), 0])
+def test_a_plan_is_the_same_every_day_and_an_amount_is_for_the_period(ground):
+    option = ground.scenario.option("aid_cities")
+    given = option.model_copy(update={"packages": (AidPackage(kind="aid", budget="60 million EUR"),)})
+    assert planned_per_day_eur(ground, given, "fully_loaded") == pytest.approx(60e6 / DAYS)
+    assert planned_per_day_eur(ground, option, "fully_loaded") == planned_per_day_eur(
+        ground, ground.scenario.option("cities"), "fully_loaded")
 
 
 def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
