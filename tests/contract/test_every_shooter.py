@@ -24,7 +24,7 @@ PACKAGES = MappingProxyType({
     "fighters_with_rockets": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv"], "guided_rockets": True},
     "irist": {"kind": "batteries", "system": "irist", "places": ["Lviv", "Rivne NPP"]},
     "nasams": {"kind": "batteries", "system": "nasams", "places": ["Kyiv"], "per_place": 2},
-    "patriot": {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "on": "base", "facing": "east"},
+    "patriot": {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "stand": "base", "facing": "east"},
     "guns": {"kind": "guns", "places": ["Kyiv"], "per_place": 3},
     "drone_teams": {"kind": "drone_teams", "places": ["Odesa"], "per_place": 2}})
 

@@ -334,8 +334,8 @@ def test_entries_without_a_centre_are_those_named() -> None:
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/doubt.md").read_text("utf-8").split())
     named = [f"`{name}`" for name in used.without_centre]
-    assert len(named) == 8
-    assert f"The model now uses eight: {', '.join(named[:-1])} and {named[-1]}." in text
+    assert len(named) == 15
+    assert f"The model now uses fifteen: {', '.join(named[:-1])} and {named[-1]}." in text
 
 
 def test_the_tutorial_reads_the_report_in_its_order() -> None:
@@ -408,8 +408,8 @@ def test_a_wrong_output_and_a_wrong_exit_are_found(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     shutil.copy(LIBRARY / "skyshield.yaml", "mine.yaml")
     right = ["skyshield", "scenario", "check", "mine.yaml"]
-    assert perform(Console(right, ["skyshield: 2 options, ..."]), capfd) is None
-    assert "did not print" in (perform(Console(right, ["skyshield: 9 options"]), capfd) or "")
+    assert perform(Console(right, ["skyshield: 9 options, ..."]), capfd) is None
+    assert "did not print" in (perform(Console(right, ["skyshield: 4 options"]), capfd) or "")
     assert "left with 0" in (perform(Console(right, ["error: mine.yaml: is wrong; mend it"]), capfd) or "")
     assert "left with 2" in (perform(Console([*right[:3], "no.yaml"], []), capfd) or "")
 

@@ -31,7 +31,7 @@ class BatteryPackage(BaseModel):
     system: Literal["irist", "nasams", "patriot"]
     places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
     per_place: Annotated[int, Field(ge=1, le=16, strict=True)] = 1
-    on: Literal["city", "base"] = "city"
+    stand: Literal["city", "base"] = "city"
     facing: Facing = "east"
     start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
 
@@ -40,7 +40,7 @@ def stands(package: BatteryPackage, members: Sequence[Member], theatre: Theatre,
            parameters: Parameters) -> list[Stand]:
     """Return the batteries of a package, place by place."""
     del members
-    x, y = places_xy(theatre, package.places, "base" if package.on == "base" else "place")
+    x, y = places_xy(theatre, package.places, "base" if package.stand == "base" else "place")
     ready = parameters["battery_availability"]
     half = float(parameters["patriot_sector"][0]) / 2.0 if package.system == "patriot" else math.pi
     facing = _COMPASS[package.facing] * math.pi / 4.0

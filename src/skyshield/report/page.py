@@ -188,8 +188,8 @@ def _answers(result: StudyResult, comparison: Comparison, summaries: tables.Summ
         if planned:
             spent = row["cost_eur"]
             sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million, "
-                             f"without weapons: {tables.per_billion(row)} prevented threats for a planned EUR billion. "
-                             "With the weapons it fires it spends "
+                             f"fully loaded and without weapons: {tables.per_billion(row)} prevented threats for a "
+                             "planned EUR billion. On what is flown, kept ready and fired, or on aid, it spends "
                              f"EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
         words = rival_sentence(both[option]) if option in both else ""
         flagged = words.startswith(FLAG)

@@ -46,18 +46,23 @@ CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_wind
 _LABELS = {
     "prevented_zone": "Prevented, aim in the protected area", "leaked_zone": "Leaked, aim in the protected area",
     "leaked_armed": "Leaked, armed UAVs only", "launched": "Launched", "stopped_own_hard": "Destroyed by Ukraine",
-    "stopped_own_soft": "Diverted by Ukraine's jamming", "stopped_coalition": "Destroyed by the coalition",
+    "stopped_own_soft": "Diverted by Ukraine's jamming", "stopped_aid": "Stopped by Ukraine with aid",
+    "stopped_coalition": "Destroyed by the coalition",
     "prevented": "Prevented", "redundant": "Redundant", "leaked": "Leaked", "engaged": "Fired at by the coalition",
     "saturated": "No patrol free in time", "refused_class": "Left alone: class not allowed",
-    "refused_standoff": "Left alone: stand-off", "munitions": "Missiles fired", "sorties": "Sorties",
-    "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost"}
+    "refused_standoff": "Left alone: stand-off", "refused_identification": "Left alone: not identified in time",
+    "refused_deconfliction": "Left alone: left to Ukraine", "munitions": "Munitions fired", "sorties": "Sorties",
+    "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost, fully loaded",
+    "planned_incremental_cost_eur": "Planned cost, incremental"}
 _READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
              "addressable_leakers_mixture": "Mixture of two streams"}
-_KEYS = {**CLASS_SHORT, "aam": "air-to-air"}
-_UNITS = {"munitions": "missiles", "sorties": "sorties"}
-_ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
+_KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
+         "gun": "engagements by guns", "interceptor_drone": "interceptor drones"}
+_UNITS = {"munitions": "munitions", "sorties": "sorties"}
+_ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition", "stopped_aid",
           "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
-          "refused_standoff", "munitions", "sorties", "flight_hours", "cost_eur", "planned_cost_eur")
+          "refused_standoff", "refused_identification", "refused_deconfliction", "munitions", "sorties", "flight_hours",
+          "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur")
 
 
 @dataclass(frozen=True)

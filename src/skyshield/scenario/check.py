@@ -69,12 +69,16 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
     where = f"options.{option.name}"
     findings: list[Finding] = []
     rules = option.rules
+    if option.twin is not None and not any(one.name == option.twin and one.shoots for one in scenario.options):
+        shooting = ", ".join(one.name for one in scenario.options if one.shoots)
+        raise SkyShieldError(f"{where}.packages.twin_of", f"{option.twin!r} is no option with forces of its own",
+                             f"name one: {shooting}" if shooting else "give a budget instead")
     area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
     for package in option.packages:
         if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
             findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
         if isinstance(package, (BatteryPackage, GunPackage, DroneTeamPackage)):
-            kind = "base" if isinstance(package, BatteryPackage) and package.on == "base" else "place"
+            kind = "base" if isinstance(package, BatteryPackage) and package.stand == "base" else "place"
             _check_places(theatre, package.places, kind, f"{where}.packages.places")
         if not isinstance(package, FighterPackage):
             continue

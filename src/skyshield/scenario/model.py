@@ -83,6 +83,9 @@ class Option(_Frozen):
         if len({package.start for package in self.packages}) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "its packages do not start together", "mend": "give all the same start"})
+        if len(self.packages) > 1 and any(isinstance(package, AidPackage) for package in self.packages):
+            raise PydanticCustomError("packages", "{what}; {mend}", {
+                "what": "it mixes aid with other packages", "mend": "make the aid an option of its own"})
         if sum(isinstance(package, FighterPackage) for package in self.packages) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "it has more than one package of fighters", "mend": "put their aircraft and places into one"})

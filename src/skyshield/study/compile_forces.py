@@ -95,7 +95,7 @@ def planned_per_day_eur(ground: Ground, option: Option, boundary: Boundary) -> f
     """
     aid = _aid(option)
     if aid is not None:
-        twins = {one.name: planned_per_day_eur(ground, one, aid.boundary)
+        twins = {one.name: planned_per_day_eur(ground, one, boundary)
                  for one in ground.scenario.options if one.shoots}
         budget = twin_budget_eur(aid, twins, f"options.{option.name}.packages")
         return budget if aid.twin_of is not None else budget / ground.scenario.days

@@ -14,6 +14,7 @@ import pytest
 
 from skyshield.cli.output import LEAST_WIDTH
 from skyshield.raids.fit import embedded_fit
+from skyshield.scenario import load
 from skyshield.study.result import MEASURES
 from support.command_line import FIXED, SKYSHIELD, parsed, refused, skyshield, stamps
 
@@ -163,9 +164,9 @@ def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
                           tmp_path / "study", "--json", cwd=tmp_path))
     assert stamps(tmp_path) == before and not (tmp_path / "study").exists()
     assert (found["vectors"], found["replications"], found["days"]) == (10, 65, 4)
-    assert found["options"] == ["own", "region"] and found["baseline"] == "own"
+    assert found["options"] == [option.name for option in load("skyshield").options] and found["baseline"] == "own"
     assert found["blocks"] == found["arms"] * 10 * 2
-    assert found["raid_days"] == found["arms"] * 10 * 65 * 4 * 2
+    assert found["raid_days"] == found["arms"] * 10 * 65 * 4 * 9
     assert found["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough"]
     said = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
     assert said.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")

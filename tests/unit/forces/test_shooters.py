@@ -31,7 +31,7 @@ def package(**fields):
 
 TEAMS = package(kind="drone_teams", places=["Kyiv", "Lviv"], per_place=2)
 GUNS = package(kind="guns", places=["Lviv"])
-PATRIOT = package(kind="batteries", system="patriot", places=["Rzeszów"], on="base", facing="north-east")
+PATRIOT = package(kind="batteries", system="patriot", places=["Rzeszów"], stand="base", facing="north-east")
 FIGHTERS = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"])
 
 
@@ -118,6 +118,7 @@ def test_sensors_add_shares_of_what_is_lacking():
     ([{"kind": "guns", "places": ["Kyiv"]}, {"kind": "drone_teams", "places": ["Kyiv"], "start": "after_ceasefire"}],
      "do not start together"),
     ([{"kind": "fighters", "aircraft": 4, "serves": ["Kyiv"]}] * 2, "more than one package of fighters"),
+    ([{"kind": "guns", "places": ["Kyiv"]}, {"kind": "aid", "budget": "3 million EUR"}], "mixes aid"),
     ([{"kind": "cannons", "places": ["Kyiv"]}], "cannons")])
 def test_packages_that_do_not_go_together_are_refused(packages, what):
     with pytest.raises(ValidationError, match=what):

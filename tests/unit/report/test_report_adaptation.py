@@ -25,7 +25,7 @@ LABELS = {"own": "Own", "region": "Region <of> the zone"}
 def opened(play):
     from skyshield.scenario import load
 
-    return play(load("skyshield").model_copy(update={"days": 3, "assumptions": OPEN}))
+    return play(load("skyshield").chosen(("region",)).model_copy(update={"days": 3, "assumptions": OPEN}))
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_every_axis_shows_its_status(found):
 def test_a_study_without_forces_has_nothing_to_answer(play, parse):
     from skyshield.scenario import load
 
-    asked = load("skyshield")
+    asked = load("skyshield").chosen(("region",))
     asked = asked.model_copy(update={"days": 1, "assumptions": OPEN, "options": (asked.option("own"),)})
     result, comparison, resolved = play(asked, vectors=2)
     read = parse(page(result, comparison, resolved, adapt(resolved, result)))

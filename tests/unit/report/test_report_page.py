@@ -15,7 +15,7 @@ from support.command_line import FIXED
 
 
 def scenario(days=2, **changes):
-    return load("skyshield").model_copy(update={"days": days, "assumptions": FIXED, **changes})
+    return load("skyshield").chosen(("region",)).model_copy(update={"days": days, "assumptions": FIXED, **changes})
 
 
 def test_same_study_same_bytes(study, made):
@@ -142,7 +142,7 @@ def test_one_vector_and_one_replication_has_no_intervals(play, parse):
 def test_several_options_and_another_reference(play, parse):
     region = load("skyshield").option("region")
     wide = region.without("standoff_russia").model_copy(update={"name": "wide", "label": "Nearer to Russia"})
-    base = scenario(options=(*load("skyshield").options, wide))
+    base = scenario(options=(*load("skyshield").chosen(("region",)).options, wide))
     made = page(*play(base, vectors=2, replications=1, to="region"))
     read = parse(made)
     assert [row[0] for row in read.tables["headline"][1:]] == ["Ukraine's own defence alone", "Nearer to Russia"]

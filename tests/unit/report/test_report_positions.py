@@ -18,7 +18,7 @@ def test_no_coordinate_pairs_in_the_text(read):
 def test_no_station_of_a_patrol(study, made):
     words = re.sub(r"<svg.*?</svg>", "", made, flags=re.DOTALL)
     forces = compile_world(study[2], seed=1, vectors=1).world.forces
-    for values in (forces.station_x_m, forces.station_y_m):
+    for values in (forces.x_m, forces.y_m):
         for metre in {abs(float(v)) for v in values.ravel() if v}:
             assert f"{metre:.0f}" not in words
             assert f"{metre:,.0f}" not in words
