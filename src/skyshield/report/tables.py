@@ -59,8 +59,8 @@ _READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
 _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
          "gun": "engagements by guns", "interceptor_drone": "interceptor drones"}
 _UNITS = {"munitions": "munitions", "sorties": "sorties"}
-_ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition", "stopped_aid",
-          "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
+_ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
+          "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
           "refused_standoff", "refused_identification", "refused_deconfliction", "munitions", "sorties", "flight_hours",
           "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur")
 

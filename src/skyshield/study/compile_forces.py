@@ -149,7 +149,8 @@ def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations) -> A
         zone = ground.aim_declared[names.index(package.twin_of)] if package.twin_of in names else np.ones(
             n_aims, np.uint8)
         budget = days * planned_per_day_eur(ground, option, package.boundary)
-        bought = prepare_aid(budget, days, demand(table, bound, days), zone, table, package.where, boundary=package.boundary, counts=package.counts,
+        bought = prepare_aid(budget, days, demand(table, bound, days), zone, table, package.where,
+                             boundary=package.boundary, counts=package.counts,
                              ordered_before_days=package.ordered_before_days)
         hazard[:, k], ramp[:, k], cost[:, k] = bought.hazard, bought.ramp, bought.spent_eur / days
     funded = np.stack([_days(ground, option, True) for option in options])

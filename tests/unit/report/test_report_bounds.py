@@ -179,8 +179,8 @@ def test_a_narrower_zone_deletes_more_than_its_stand_offs(play, parse):
     region = load("skyshield").option("region")
     lviv = region.model_copy(update={"name": "lviv", "label": "Lviv alone", "rules": region.rules.model_copy(
         update={"zone": ZoneClause(scope="city", places=("Lviv",), radius="50 km")})})
-    base = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "options": (*load("skyshield").options, lviv),
-                                                "assumptions": FIXED})
+    two = load("skyshield").chosen(("region",))
+    base = two.model_copy(update={"days": 1, "options": (*two.options, lviv), "assumptions": FIXED})
     read = parse(page(*play(base, vectors=2, replications=1)))
     assert "The zone and stand-offs of “Lviv alone” delete “Embassies and their staff in Kyiv”" in read.text
     sites = {row[0]: row[1] for row in read.tables["sites-lviv"]}
