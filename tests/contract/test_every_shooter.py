@@ -1,7 +1,7 @@
 """What every kind of shooter promises, whatever it is: run over all that are registered.
 
 Mutations tried, each caught: a weapon of a name the engine does not count; a dearer weapon before a cheaper one; a kill
-probability above 1; a place outside the plane; a kind left out of the list; a kind put in the middle of it.
+probability above 1; a kind put in front of the first.
 """
 
 from types import MappingProxyType

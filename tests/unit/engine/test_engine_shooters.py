@@ -2,8 +2,8 @@
 
 Mutations tried, each caught: one channel for all; a salvo that stops at its first hit; the dearest weapon first; a
 weapon that does not reach; rounds of one weapon taken from another; the gain of sensors applied to the tracked share;
-identification asked without the clause; clearance drawn by option; aid's stop after the own one counted; aid's draw
-shared with the own defence's.
+identification asked without the clause; the draws of identification and clearance exchanged; the release chain left out;
+aid's stop after the own one counted; aid's draw shared with the own defence's.
 """
 
 import numpy as np
@@ -75,6 +75,12 @@ def test_the_cheapest_weapon_that_fits_is_used_first():
     kinds = t.MUNITION_KINDS
     assert [counts[f"munitions/{kinds[k]}"] for k in (1, 2)] == [2, 2]
     assert found.amounts[0, 0, 0, t.COST] == pytest.approx(24.0 * 2.0 * 1_000.0 + 2 * 1.0 + 2 * 10.0)
+
+
+def test_every_weapon_has_its_own_rounds():
+    n, raid = hand_raid(ROUTES, [0.0])
+    fight(ROUTES, two_weapons(rounds=(1, 2), max_shots=6), RULES, n, raid)
+    assert raid.shots[0] == 3
 
 
 def test_a_weapon_must_reach_and_be_for_the_class():

@@ -1,8 +1,8 @@
 """Shooters put together for the engine: ids, sectors, who can reach what, sensors, and what is not asked for.
 
-Mutations tried, each caught: ids counted over kinds; the same shooter of two options with two ids; reach by the
-nearest class; the second leg of a route forgotten; the gains of two sensors added; a sensor that helps the wrong kind;
-a kind nobody has asked for its numbers.
+Mutations tried, each caught: ids counted over kinds; reach by the nearest class; the second leg of a route forgotten;
+the gains of two sensors added; a sensor that helps the wrong kind; a kind nobody has asked for its numbers; both edges
+of a sector on one side.
 """
 
 import math

@@ -1,4 +1,7 @@
-"""Mean launches against the engine's own draws."""
+"""Mean launches against the engine's own draws, and against closed forms.
+
+Mutations tried, each caught: the chain cut off at its longest gap; the median of a lognormal for its mean.
+"""
 
 import numpy as np
 import pytest
@@ -24,3 +27,15 @@ def test_means_are_those_of_long_seasons():
         assert massed.mean() == pytest.approx(share[row], rel=0.05)
         error = counts.std(axis=0) / np.sqrt(NIGHTS)
         assert (np.abs(counts.mean(axis=0) - mean[row].sum(axis=0)) < 6 * error + 0.05 * mean[row].sum(axis=0)).all()
+
+
+@pytest.mark.parametrize("intercept", [-4.0, -1.0, 2.0])
+def test_without_memory_the_share_is_the_chance(intercept):
+    share = massed_share({"massed_intercept": np.array([intercept]), "massed_slope": np.zeros(1)})
+    assert share[0] == pytest.approx(1 / (1 + np.exp(-intercept)), rel=1e-12)
+
+
+def test_the_deep_stream_of_massed_nights_is_lognormal():
+    q = embedded_fit().parameters
+    mean = q["massed_deep_median"] * np.exp(q["massed_deep_sigma"] ** 2 / 2)
+    np.testing.assert_allclose(expected_launches(q)[:, 1, 1], massed_share(q) * mean)

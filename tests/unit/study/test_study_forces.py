@@ -1,7 +1,7 @@
 """Plans, twins and aid as the engine gets them.
 
-Mutations tried, each caught: the twin's cost on another boundary; a budget by day for a budget by period; demand of one
-regime only; aid on days of another phase; the twin dropped when options are chosen.
+Mutations tried, each caught: the twin's cost on another boundary; an amount for the period taken for a day's; demand of
+one regime only; aid that is never paid; the twin dropped when options are chosen.
 """
 
 import numpy as np
