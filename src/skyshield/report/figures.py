@@ -63,7 +63,7 @@ def doubts(comparison: Comparison, labels: Labels, days: int) -> Figure:
         axes.set_yticks(range(len(rows)), [wrapped(label) for label, _ in rows])
         axes.set_ylim(len(rows) - 0.4, -0.75)
         axes.axvline(0.0, color=INK, linewidth=0.8)
-        axes.set_xlabel(f"threats kept from their aims in the protected area in {days} days, against the same raids")
+        axes.set_xlabel(f"threats kept from their aims in the protected area\nin {days} days, against the same raids")
         axes.grid(axis="x", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         said = "; ".join(
