@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
@@ -18,6 +18,7 @@ from skyshield.forces import (
     Member,
     SensorPackage,
 )
+from skyshield.forces.money import Money
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
 MAX_DAYS = 366
@@ -36,20 +37,8 @@ def _name(value: str) -> str:
     return value
 
 
-def _money(value: object) -> object:
-    try:
-        amount = parse_quantity(value, "EUR", "")
-    except SkyShieldError as error:
-        raise PydanticCustomError("quantity", "{what}; {mend}", {"what": error.what, "mend": error.mend}) from None
-    if amount < 0.0:
-        raise PydanticCustomError("money", "{what}; {mend}", {"what": f"is {value!r}, a negative amount",
-                                                               "mend": "give an amount from 0 EUR"})
-    return value
-
-
 Name = Annotated[str, AfterValidator(_name)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
-Money = Annotated[str, BeforeValidator(_money)]
 Package = Annotated[FighterPackage | BatteryPackage | GunPackage | DroneTeamPackage | SensorPackage | AidPackage,
                     Field(discriminator="kind")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
