@@ -68,7 +68,7 @@ def test_abilities(name, table):
 @pytest.mark.parametrize("name", PACKAGES)
 def test_stands(name, table, members):
     package = TypeAdapter(Package).validate_python(PACKAGES[name])
-    stands = STANDS[package.kind](package, members, load_theatre(), table)
+    stands = STANDS[type(package)](package, members, load_theatre(), table)
     assert stands and all(stand.kind == name for stand in stands)
     for stand in stands:
         assert abs(stand.x_m) < 1.5e6 and abs(stand.y_m) < 1.5e6

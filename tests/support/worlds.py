@@ -102,7 +102,8 @@ N_ROUTES = 64
 
 
 def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, work_s=60.0, relief_s=1e9, shots=10**6,
-                max_shots=2, p_kill=1.0, p_track=1.0, days=1, vectors=1, channels=1, release_s=0.0, **fields):
+                max_shots=2, p_kill=1.0, p_track=1.0, days=1, vectors=1, channels=1, release_s=0.0, handover_s=0.0,
+                **fields):
     """Shooters of one kind with one weapon: `stations` is one list of places an option; all are manned by default."""
     width = max(len(slots) for slots in stations)
     shape = len(stations), width
@@ -131,7 +132,8 @@ def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, 
         p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
         shot_cost_eur=np.full((vectors, 1, 1), 50.0), munition=np.zeros((1, 1), np.int64),
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
-        p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, len(stations), 1)),
+        p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
+        handover_time_s=each(handover_s),
         p_identified=each(1.0), p_deconflicted=each(1.0), release_time_s=each(release_s),
         sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
         cost_per_flight_hour_eur=each(1_000.0), shooter_day_cost_eur=of_kind(0.0),
@@ -210,13 +212,16 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     return n, raid
 
 
-def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, seed=SEED):
-    """Apply the rules and engage; the raid's fates and shots are filled in. Return the shooters' free times."""
+def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, seed=SEED, p_track=1.0, p_seen=1.0):
+    """Apply the rules and engage; the raid's fates and shots are filled in. Return the shooters' free times.
+
+    `p_track` and `p_seen` are what shooters can track tonight, alone and with sensors.
+    """
     scratch = new_scratch(forces, raid, raid, 1)
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
-    scratch.p_seen[:] = 1.0
-    permit(rules, routes, forces, option, word >> 16, scratch.manned, scratch.p_seen, n, raid)
+    scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
+    permit(rules, routes, forces, option, word >> 16, n, scratch, raid)
     engage(rules, routes, forces, seed, word, day, option, n, scratch, raid)
     return scratch.free_s[:, 0]
 

@@ -18,6 +18,7 @@ Then, for every option, on the same raid:
     few are routed (2) and meet the own defence (3) again, with their old draws.
 3b. What aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
 4b. Man the shooters the option has ready tonight (`steps.force`).
+5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
 6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
 7. Engage in time order among live threats, redundant stops included (`steps.engage`).
 8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
@@ -33,7 +34,7 @@ from skyshield.engine import tally as t
 from skyshield.engine.steps.aid import draw_aid_stops
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
 from skyshield.engine.steps.cost import cost_day
-from skyshield.engine.steps.detect import detect
+from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.force import man_shooters
@@ -64,11 +65,11 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
                 counts: Integers, amounts: Floats) -> bool:
     """Play one option on the raid it meets; return whether its threats are conserved."""
     vector = word >> _REPLICATION_BITS
-    n_manned = np.zeros(scratch.p_seen.shape[0], np.int64)
-    scratch.p_seen[:] = 1.0 - (1.0 - scratch.p_track) * (1.0 - world.forces.picture_gain[vector, option])
+    n_manned = np.zeros(scratch.p_track.shape[0], np.int64)
     man_shooters(world.forces, seed, word, day, option, scratch.manned, n_manned)
+    share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     draw_aid_stops(world.aid, world.routes, seed, word, day, option, n, raid)
-    permit(world.rules, world.routes, world.forces, option, vector, scratch.manned, scratch.p_seen, n, raid)
+    permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     engage(world.rules, world.routes, world.forces, seed, word, day, option, n, scratch, raid)
     conserved = count_day(world.rules, n, raid, counts)
     cost_day(world.forces, world.aid, vector, day, option, n_manned, scratch.fired, counts, amounts)

@@ -129,7 +129,8 @@ class Forces(NamedTuple):
     salvo: Integers  # [vector, class] shots at a threat before the result is looked at
     max_engagements: Integers  # [1] of one threat
     p_track: Floats  # [vector, kind, quantile] share of threats it can hold a track on, over nights
-    picture_gain: Floats  # [vector, option, kind] share of the tracks it lacks that the option's sensors add
+    picture_gain: Floats  # [vector, option, slot, class] share of the tracks it lacks that the option's sensors add
+    handover_time_s: Floats  # [vector] how much later a track that only sensors give it is released
     p_identified: Floats  # [vector] probability that a threat is identified in time, where a rule asks for it
     p_deconflicted: Floats  # [vector] probability that a threat is left to the coalition, not to Ukraine's own shooters
     release_time_s: Floats  # [vector] from a track in the window to the permission to shoot
@@ -228,7 +229,7 @@ class Scratch(NamedTuple):
     most: Integers  # [stream]
     deep_cdf: Floats  # [aim] tonight
     p_track: Floats  # [kind] tonight, with the shooters' own sensors
-    p_seen: Floats  # [kind] tonight, with the option's sensors too
+    p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
     manned: Flags  # [slot]
     free_s: Floats  # [slot, channel]
     renewal: Integers  # [slot] the last renewal whose weapons it has used
@@ -258,6 +259,6 @@ def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scra
     n_kinds, n_weapons = forces.munition.shape
     n_channels = int(forces.n_channels.max())
     return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
-                   np.zeros(n_aims), np.zeros(n_kinds), np.zeros(n_kinds), np.zeros(n_slots, np.uint8),
+                   np.zeros(n_aims), np.zeros(n_kinds), np.zeros((n_slots, N_CLASSES)), np.zeros(n_slots, np.uint8),
                    np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
                    np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64))

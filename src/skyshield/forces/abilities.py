@@ -51,7 +51,8 @@ class Abilities:
     """What a kind of shooter can do; f8[vector] but for `sees_m` f8[vector, class]; weapons from the cheapest.
 
     `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are
-    the mean share of threats it can hold a track on and its correlation over a night.
+    the mean share of threats it can hold a track on and its correlation over a night. `cued_by_sound` says that being
+    told where a threat is heard is enough to begin with it, so that the acoustic network helps.
     """
 
     n_channels: Floats
@@ -63,6 +64,7 @@ class Abilities:
     sees_m: Floats
     sorties_per_day: Floats
     day_cost_eur: Floats
+    cued_by_sound: bool = False
 
 
 @dataclass(frozen=True)

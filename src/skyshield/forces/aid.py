@@ -38,11 +38,11 @@ says, dh stays. Unspent money is reported, not turned into stops. Source: model 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
@@ -50,6 +50,7 @@ from skyshield.core.units import parse_quantity
 from skyshield.forces.abilities import Floats, Parameters
 from skyshield.forces.aid_lines import CLASSES, AidLines, Counts, aid_lines
 from skyshield.forces.money import Boundary, Money
+from skyshield.forces.package import ForcePackage, NamedPlaces
 
 Where = Literal["anywhere", "zone"]
 MAX_ORDERED_BEFORE_DAYS = 3660
@@ -60,7 +61,7 @@ _LOWEST_LEVEL = 2.0**-40  # of the first euro's stops: what stops less than that
 _HALVINGS = 52
 
 
-class AidPackage(BaseModel):
+class AidPackage(ForcePackage):
     """Money for Ukraine's own defence: as much as a named option is planned to cost, or an amount.
 
     `where` says whose regions get it: all, or those of the option's declared zone. `boundary` is what its prices and
@@ -68,8 +69,7 @@ class AidPackage(BaseModel):
     `ordered_before_days` is how long before day 1 it was ordered: aircraft that stand ready on day 1 were prepared too.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+    shoots: ClassVar[bool] = False
     kind: Literal["aid"]
     twin_of: Annotated[str, Field(min_length=1, max_length=90)] | None = None
     budget: Money | None = None
@@ -77,7 +77,6 @@ class AidPackage(BaseModel):
     boundary: Boundary = "fully_loaded"
     counts: Counts = "threats"
     ordered_before_days: Annotated[int, Field(ge=0, le=MAX_ORDERED_BEFORE_DAYS, strict=True)] = 0
-    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
 
     @model_validator(mode="after")
     def _one_budget(self) -> "AidPackage":
@@ -86,6 +85,16 @@ class AidPackage(BaseModel):
             raise PydanticCustomError("aid", "{what}; {mend}", {
                 "what": what, "mend": "name the option whose planned cost it spends, or give an amount in EUR"})
         return self
+
+    def named_places(self) -> tuple[NamedPlaces, ...]:
+        """Return none: aid goes to regions."""
+        return ()
+
+    def in_words(self) -> str:
+        """Say what it brings."""
+        money = "as much money as its twin is planned to cost" if self.twin_of else f"{self.budget}"
+        place = "anywhere" if self.where == "anywhere" else "in the zone"
+        return f"{money}, spent on Ukraine's own defence {place}"
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
+from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 
 SYSTEMS = ("irist", "nasams", "patriot")
+_NAMES = {"irist": "IRIS-T SLM", "nasams": "NASAMS", "patriot": "Patriot"}
 _COMPASS = {"east": 0.0, "north-east": 1.0, "north": 2.0, "north-west": 3.0, "west": 4.0, "south-west": 5.0,
             "south": 6.0, "south-east": 7.0}
 Facing = Literal["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"]
 
 
-class BatteryPackage(BaseModel):
+class BatteryPackage(ForcePackage):
     """Batteries of one system: how many at each place, and where they look if they look into a sector."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["batteries"]
     system: Literal["irist", "nasams", "patriot"]
@@ -33,7 +33,14 @@ class BatteryPackage(BaseModel):
     per_place: Annotated[int, Field(ge=1, le=16, strict=True)] = 1
     stand: Literal["city", "base"] = "city"
     facing: Facing = "east"
-    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+    def named_places(self) -> tuple[NamedPlaces, ...]:
+        """Return the places they stand at."""
+        return (NamedPlaces("places", self.places, "base" if self.stand == "base" else "place"),)
+
+    def in_words(self) -> str:
+        """Say what it brings."""
+        return f"{_NAMES[self.system]} batteries, {self.per_place} at each place"
 
 
 def stands(package: BatteryPackage, members: Sequence[Member], theatre: Theatre,

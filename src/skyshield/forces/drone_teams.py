@@ -4,24 +4,30 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur
 from skyshield.forces.fighters import Member, places_xy
+from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 
 _DAY_S = 86400.0
 
 
-class DroneTeamPackage(BaseModel):
+class DroneTeamPackage(ForcePackage):
     """Interceptor-drone teams: how many at each place."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["drone_teams"]
     places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
     per_place: Annotated[int, Field(ge=1, le=64, strict=True)] = 1
-    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+    def named_places(self) -> tuple[NamedPlaces, ...]:
+        """Return the places they stand at."""
+        return (NamedPlaces("places", self.places, "place"),)
+
+    def in_words(self) -> str:
+        """Say what it brings."""
+        return f"interceptor-drone teams, {self.per_place} at each place"
 
 
 def stands(package: DroneTeamPackage, members: Sequence[Member], theatre: Theatre,
@@ -44,4 +50,4 @@ def abilities(parameters: Parameters) -> Abilities:
                         eur(parameters, "intercept_drone_price")),),
         p_track=parameters["team_track_probability"], track_rho=parameters["battery_track_rho"],
         sees_m=np.repeat(reach[:, None], 3, axis=1), sorties_per_day=np.zeros_like(reach),
-        day_cost_eur=eur(parameters, "team_day_cost"))
+        day_cost_eur=eur(parameters, "team_day_cost"), cued_by_sound=True)

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import to_plane
 from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 from skyshield.theatre.model import Base, City, Site
 
@@ -41,16 +42,22 @@ class Member(BaseModel):
     active: bool = True
 
 
-class FighterPackage(BaseModel):
+class FighterPackage(ForcePackage):
     """A force of fighters: how many aircraft, the places its patrols serve, in order; whether they carry rockets."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["fighters"]
     aircraft: Annotated[int, Field(ge=0, le=1000, strict=True)] | str
     serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
     guided_rockets: bool = False
-    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+    def named_places(self) -> tuple[NamedPlaces, ...]:
+        """Return the places over which patrols stand."""
+        return (NamedPlaces("serves", self.serves, "place"),)
+
+    def in_words(self) -> str:
+        """Say what it brings; a number drawn from the catalogue is named by its entry."""
+        number = f"{self.aircraft:,} fighters" if isinstance(self.aircraft, int) else f"fighters ({self.aircraft})"
+        return f"{number} on patrol{', with guided rockets too,' if self.guided_rockets else ''}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class FighterArrays:
 
 
 def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats, Floats]:
-    """Return plane coordinates of named cities and sites (`place`), or of bases (`base`).
+    """Return plane coordinates of named cities and sites (`place`), of bases (`base`), or of all these (`anywhere`).
 
     Raises
     ------
@@ -74,15 +81,18 @@ def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats
     """
     from difflib import get_close_matches
 
-    known: dict[str, Base | City | Site] = {
-        place.name: place for place in (theatre.bases if kind == "base" else theatre.cities)}
+    known: dict[str, Base | City | Site] = {}
+    if kind != "place":
+        known |= {base.name: base for base in theatre.bases}
     if kind != "base":
+        known |= {city.name: city for city in theatre.cities}
         known |= {site.name: site for interest in theatre.interests for site in interest.sites
                   if site.kind == "point" and site.name not in known}
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:3]
-            raise SkyShieldError(f"{kind} {name!r}", "is not in the theatre", f"did you mean {', '.join(near)}?")
+            what = "base" if kind == "base" else "place"
+            raise SkyShieldError(f"{what} {name!r}", "is not in the theatre", f"did you mean {', '.join(near)}?")
     return to_plane([known[n].lon for n in names], [known[n].lat for n in names])
 
 

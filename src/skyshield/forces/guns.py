@@ -4,22 +4,28 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
+from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 
 
-class GunPackage(BaseModel):
+class GunPackage(ForcePackage):
     """Guns: how many at each place."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["guns"]
     places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
     per_place: Annotated[int, Field(ge=1, le=32, strict=True)] = 1
-    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+
+    def named_places(self) -> tuple[NamedPlaces, ...]:
+        """Return the places they stand at."""
+        return (NamedPlaces("places", self.places, "place"),)
+
+    def in_words(self) -> str:
+        """Say what it brings."""
+        return f"guns, {self.per_place} at each place"
 
 
 def stands(package: GunPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:
@@ -40,4 +46,4 @@ def abilities(parameters: Parameters) -> Abilities:
                         eur(parameters, "gun_engagement_cost")),),
         p_track=parameters["gun_track_probability"], track_rho=parameters["battery_track_rho"],
         sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(rounds),
-        day_cost_eur=eur(parameters, "gun_day_cost"))
+        day_cost_eur=eur(parameters, "gun_day_cost"), cued_by_sound=True)

@@ -1,47 +1,198 @@
-"""Sensors that improve everybody's picture: airborne early warning, aerostats, the acoustic network.
+r"""Sensors that improve the picture of the shooters they cover: radars, early warning, aerostats, the acoustic network.
 
 A shooter's own sensors let it hold a track on a share p of the threats in its reach, over nights (`Abilities.p_track`).
-A package of sensors adds a share g of those it lacks: p' = 1 - (1 - p)(1 - g), several packages one after another.
-The night's factor stays one and the same: what the poor picture shows, the better one shows too. A threat that is not
-tracked is not tracked for the whole of its flight.
+Of what it lacks, sensors of one sort s show it the share
+
+    g_s = q_s h (1 - prod_k (1 - c_k)),
+
+q_s being the quality of the sort (what it makes a track of among what it could see, and the hours it works), h the
+probability that the track is handed over (a data link, one track number for all), and c_k the share of the shooter's
+disc within the k-th sensor's radius (`skyshield.forces.coverage`), by class of threat, because the horizon depends on
+their height. Sorts work one after another,
+
+    p' = 1 - (1 - p) prod_s (1 - g_s).
+
+Sensors of one sort see alike: where one covers a shooter wholly, another adds nothing, and the parts that two places
+cover are laid over each other as if by chance, which lies between the least and the most they can cover together. The
+night's factor stays one and the same: what the poor picture shows, the better one shows too. A threat that is not
+tracked is not tracked for the whole of its flight. A track that a shooter holds by hand-over alone takes
+`track_handover_time` longer to be released.
+
+The acoustic network is spread over the territory that Ukraine holds and covers every shooter there; it tells guns and
+interceptor-drone teams where to look, no radar. Radars of the shooters themselves are part of their reach, not of this.
+Sources: domain notes B6; qualities and ranges are judgements.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from skyshield.forces.abilities import Parameters
+from skyshield.forces.abilities import N_CLASSES, Parameters, horizon_m
+from skyshield.forces.coverage import covered_share
+from skyshield.forces.fighters import places_xy
+from skyshield.forces.package import ForcePackage, NamedPlaces
+from skyshield.theatre import Theatre, own_plane
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
-_ALL = ("fighters", "fighters_with_rockets", "irist", "nasams", "patriot", "guns", "drone_teams")
-# which kinds of shooter a sensor helps: all, or those on the ground that are guided by sound
-_HELPS = {"airborne_early_warning": _ALL,
-          "aerostats": _ALL,
-          "acoustic": ("guns", "drone_teams")}
-_GAIN = {"airborne_early_warning": "aew_picture_gain", "aerostats": "aerostat_picture_gain",
-         "acoustic": "acoustic_picture_gain"}
+HANDED_OVER, HANDOVER_TIME = "track_handover_probability", "track_handover_time"
+_AIR_BREATHING = (1.0, 1.0, 0.0)  # UAVs and cruise missiles; a ballistic missile is a matter of its battery's own radar
 
 
-class SensorPackage(BaseModel):
-    """Sensors of one sort."""
+@dataclass(frozen=True)
+class Sensor:
+    """A sort of sensor: its name in scenarios and in words, and its numbers by the catalogue's names.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    One with a height stands at places and sees as far as its horizon or the range of its instrument, whichever is
+    less. One without is a network over all territory that Ukraine holds. `by_sound` helps only shooters that can be
+    guided by sound (`Abilities.cued_by_sound`). `classes` is 1 for each class it shows, in the engine's order.
+    """
 
+    name: str
+    words: str
+    quality: str
+    height: str | None = None
+    range_: str | None = None
+    by_sound: bool = False
+    classes: tuple[float, ...] = _AIR_BREATHING
+
+    def radius_m(self, parameters: Parameters) -> Floats:
+        """Return f8[vector, class]: how far one sees, 0 where it has no height."""
+        if self.height is None or self.range_ is None:
+            return np.zeros((len(parameters[self.quality]), N_CLASSES))
+        return np.minimum(horizon_m(parameters, self.height), parameters[self.range_][:, None]) * self.classes
+
+
+SENSORS: tuple[Sensor, ...] = (
+    Sensor("ground_radar", "ground radars", "ground_radar_quality", "radar_mast_height", "ground_radar_range"),
+    Sensor("airborne_early_warning", "airborne early warning", "aew_quality", "aew_height", "aew_range"),
+    Sensor("aerostats", "radar aerostats", "aerostat_quality", "aerostat_height", "aerostat_range"),
+    Sensor("acoustic", "the acoustic network", "acoustic_quality", by_sound=True))
+
+
+def sensor_named(name: str) -> Sensor:
+    """Return a sort of sensor by its name in scenarios.
+
+    Examples
+    --------
+    >>> sensor_named("aerostats").height
+    'aerostat_height'
+    """
+    return next(sensor for sensor in SENSORS if sensor.name == name)
+
+
+def _known(name: str) -> str:
+    known = [sensor.name for sensor in SENSORS]
+    if name not in known:
+        raise PydanticCustomError("sensor", "{what}; {mend}", {
+            "what": f"is {name!r}, not a sort of sensor",
+            "mend": f"use {' or '.join(get_close_matches(name, known, n=1) or known)}"})
+    return name
+
+
+SensorName = Annotated[str, AfterValidator(_known),
+                       Field(json_schema_extra={"enum": [sensor.name for sensor in SENSORS]})]
+
+
+class SensorPackage(ForcePackage):
+    """Sensors of one sort: one continuous orbit, one aerostat or one radar for each place named; or the network."""
+
+    shoots: ClassVar[bool] = False
     kind: Literal["sensors"]
-    sensor: Literal["airborne_early_warning", "aerostats", "acoustic"]
-    orbits: Annotated[int, Field(ge=1, le=8, strict=True)] = 1
-    start: Literal["before_ceasefire", "after_ceasefire"] = "before_ceasefire"
+    sensor: SensorName
+    serves: Annotated[tuple[str, ...], Field(max_length=16)] = ()
+
+    @model_validator(mode="after")
+    def _places_if_it_has_any(self) -> "SensorPackage":
+        network = sensor_named(self.sensor).height is None
+        if network and self.serves:
+            raise PydanticCustomError("serves", "{what}; {mend}", {
+                "what": f"{self.sensor} is a network over all of Ukraine's own territory, but names places",
+                "mend": "leave serves out"})
+        if not network and not self.serves:
+            raise PydanticCustomError("serves", "{what}; {mend}", {
+                "what": f"{self.sensor} names no place", "mend": "write serves: [Kyiv], a place for each of them"})
+        return self
+
+    @property
+    def units(self) -> int:
+        """How many: orbits, aerostats or radars; the network is one."""
+        return max(1, len(self.serves))
+
+    def named_places(self) -> tuple[NamedPlaces, ...]:
+        """Return the places it names: a sensor may stand at a base too, outside Ukraine."""
+        return (NamedPlaces("serves", self.serves, "anywhere"),)
+
+    def in_words(self) -> str:
+        """Say what it brings."""
+        return sensor_named(self.sensor).words + (f" over {', '.join(self.serves)}" if self.serves else "")
 
 
-def picture_gain(packages: Sequence[SensorPackage], kinds: Sequence[str], parameters: Parameters,
-                 n_vectors: int) -> Floats:
-    """Return f8[vector, kind]: the share of the tracks a kind of shooter lacks that the sensors add."""
-    lacking = np.ones((n_vectors, len(kinds)))
-    for sensor in sorted({package.sensor for package in packages}):
-        helped = np.array([name in _HELPS[sensor] for name in kinds])
-        lacking *= np.where(helped, 1.0 - parameters[_GAIN[sensor]][:, None], 1.0)
-    return 1.0 - lacking
+def covered_m(sensor: Sensor, places: Sequence[str], theatre: Theatre, parameters: Parameters, x_m: Floats,
+              y_m: Floats, reach_m: Floats) -> Floats:
+    """Return f8[vector, slot, class]: the share of each shooter's disc that sensors of one sort cover.
+
+    Parameters
+    ----------
+    sensor, places
+        The sort, and where they stand; a place named again adds nothing.
+    theatre, parameters
+        Where places are; f8[vector] by name.
+    x_m, y_m
+        f8[slot], where shooters stand.
+    reach_m
+        f8[vector, slot, class], how far they reach.
+    """
+    if sensor.height is None:
+        import shapely
+
+        inside = shapely.contains_xy(own_plane(theatre), x_m, y_m)
+        return np.where(reach_m > 0.0, inside[:, None] * np.array(sensor.classes), 0.0)
+    x, y = places_xy(theatre, list(dict.fromkeys(places)), "anywhere")
+    radius_m = sensor.radius_m(parameters)[:, None, :]
+    uncovered = np.ones(reach_m.shape)
+    for px, py in zip(x, y, strict=True):
+        apart_m = np.hypot(x_m - px, y_m - py)[None, :, None]
+        uncovered *= 1.0 - covered_share(reach_m, radius_m, apart_m)
+    return np.asarray(1.0 - uncovered)
+
+
+def picture_gain(packages: Sequence[ForcePackage], theatre: Theatre, parameters: Parameters, x_m: Floats, y_m: Floats,
+                 reach_m: Floats, by_sound: Flags) -> Floats:
+    """Return f8[vector, slot, class]: the share of the tracks a shooter lacks that the option's sensors add.
+
+    Parameters
+    ----------
+    packages
+        Of one option; those that are no sensors are passed over.
+    theatre, parameters, x_m, y_m, reach_m
+        As `covered_m` takes them.
+    by_sound
+        bool[slot]: the shooter can be guided by sound.
+    """
+    places: dict[str, list[str]] = {}
+    for package in packages:
+        if isinstance(package, SensorPackage):
+            places.setdefault(package.sensor, []).extend(package.serves)
+    lacking = np.ones(reach_m.shape)
+    for sensor in SENSORS:
+        if sensor.name in places:
+            share = covered_m(sensor, places[sensor.name], theatre, parameters, x_m, y_m, reach_m)
+            given = parameters[sensor.quality] * parameters[HANDED_OVER]
+            helped = np.where(by_sound | (not sensor.by_sound), 1.0, 0.0)[:, None]
+            lacking *= 1.0 - given[:, None, None] * helped * share
+    return np.asarray(1.0 - lacking)
+
+
+def handover_time_s(packages: Sequence[ForcePackage], parameters: Parameters, n_vectors: int) -> Floats:
+    """Return f8[vector]: how much longer a track by hand-over alone takes; 0 where nobody has sensors."""
+    if any(isinstance(package, SensorPackage) for package in packages):
+        return parameters[HANDOVER_TIME]
+    return np.zeros(n_vectors)

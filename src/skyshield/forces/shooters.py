@@ -2,7 +2,7 @@
 
 A *kind* of shooter says what it can do (`Abilities`); a *package* of a scenario says how many stand where (`Stand`).
 Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in addresses of draws,
-so a new kind is added at the end. A contract test runs over every kind.
+so a new kind is added at the end. Each package has one line in `STANDS`. A contract test runs over every kind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,19 +15,20 @@ import numpy.typing as npt
 from skyshield.forces import batteries, drone_teams, fighters, guns
 from skyshield.forces.abilities import N_CLASSES, Abilities, Parameters, Stand, Weapon
 from skyshield.forces.fighters import Member
-from skyshield.forces.sensors import SensorPackage, picture_gain
+from skyshield.forces.package import ForcePackage
+from skyshield.forces.sensors import handover_time_s, picture_gain
 from skyshield.theatre import Theatre
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-Package = Any
 
 KINDS: tuple[tuple[str, Callable[[Parameters], Abilities]], ...] = (
     ("fighters", fighters.abilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
     ("patriot", batteries.patriot), ("guns", guns.abilities), ("drone_teams", drone_teams.abilities),
     ("fighters_with_rockets", fighters.with_rockets))
-STANDS: Mapping[str, Callable[[Package, Sequence[Member], Theatre, Parameters], list[Stand]]] = {
-    "fighters": fighters.stands, "batteries": batteries.stands, "guns": guns.stands, "drone_teams": drone_teams.stands}
+STANDS: Mapping[type[ForcePackage], Callable[[Any, Sequence[Member], Theatre, Parameters], list[Stand]]] = {
+    fighters.FighterPackage: fighters.stands, batteries.BatteryPackage: batteries.stands,
+    guns.GunPackage: guns.stands, drone_teams.DroneTeamPackage: drone_teams.stands}
 _KIND_BITS = 10
 
 
@@ -53,6 +54,7 @@ class ShooterArrays:
     munition: Integers
     p_track: Floats
     picture_gain: Floats
+    handover_time_s: Floats
     sorties_per_patrol_day: Floats
     shooter_day_cost_eur: Floats
 
@@ -68,7 +70,7 @@ def kind_number(name: str) -> int:
     return [known for known, _ in KINDS].index(name)
 
 
-def prepare_shooters(packages: Sequence[Sequence[Package]], members: Sequence[Member], theatre: Theatre,
+def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequence[Member], theatre: Theatre,
                      parameters: Parameters, munitions: Sequence[str],
                      night_quantiles: Callable[[Floats, Floats], Floats]) -> ShooterArrays:
     """Turn every option's packages into arrays.
@@ -88,8 +90,8 @@ def prepare_shooters(packages: Sequence[Sequence[Package]], members: Sequence[Me
     night_quantiles
         Turns a mean share and a correlation over nights, f8[vector] each, into a quantile function.
     """
-    standing = [[(kind_number(stand.kind), stand) for package in of_option if package.kind in STANDS
-                 for stand in STANDS[package.kind](package, members, theatre, parameters)] for of_option in packages]
+    standing = [[(kind_number(stand.kind), stand) for package in of_option if type(package) in STANDS
+                 for stand in STANDS[type(package)](package, members, theatre, parameters)] for of_option in packages]
     present = {number for stands in standing for number, _ in stands}
     n_vectors = len(parameters["cap_on_station"])
     kinds = [ability(parameters) if number in present else absent(n_vectors)
@@ -106,12 +108,15 @@ def prepare_shooters(packages: Sequence[Sequence[Package]], members: Sequence[Me
             kind[option, slot], number[option, slot] = of_kind, of_kind << _KIND_BITS | ordinal
             x_m[option, slot], y_m[option, slot], p_ready[:, option, slot] = stand.x_m, stand.y_m, stand.p_ready
             edge_x[option, slot], edge_y[option, slot] = stand.edges()
-    gain = np.stack([picture_gain([p for p in of_option if isinstance(p, SensorPackage)], [name for name, _ in KINDS],
-                                  parameters, n_vectors) for of_option in packages], axis=1)
+    reach_m = _reach(kinds, kind, n_vectors)
+    by_sound = np.array([*(one.cued_by_sound for one in kinds), False])[kind]  # nobody, -1, is the last
+    gain = np.stack([picture_gain(packages[o], theatre, parameters, x_m[o], y_m[o], reach_m[:, o], by_sound[o])
+                     for o in range(len(packages))], axis=1)
     return ShooterArrays(
         shooter_kind=kind, shooter_id=number, x_m=x_m, y_m=y_m, edge_x=edge_x, edge_y=edge_y, p_ready=p_ready,
-        reach_m=_reach(kinds, kind, n_vectors), **_tables(kinds, munitions),
+        reach_m=reach_m, **_tables(kinds, munitions),
         p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
+        handover_time_s=handover_time_s([p for of_option in packages for p in of_option], parameters, n_vectors),
         sorties_per_patrol_day=np.stack([one.sorties_per_day for one in kinds], axis=1),
         shooter_day_cost_eur=np.stack([one.day_cost_eur for one in kinds], axis=1))
 

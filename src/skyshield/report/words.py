@@ -8,14 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from skyshield.catalogue import Catalogue
-from skyshield.forces import (
-    AidPackage,
-    BatteryPackage,
-    DroneTeamPackage,
-    FighterPackage,
-    GunPackage,
-    SensorPackage,
-)
+from skyshield.forces import FighterPackage
 from skyshield.rules import RulesOfEngagement, ZoneClause
 from skyshield.scenario import Option, Package
 
@@ -27,7 +20,6 @@ _TINY = 1e-9
 
 CLASS_WORDS = {"uav": "one-way attack UAVs (decoys included)", "cruise": "cruise missiles",
                "ballistic": "ballistic missiles"}
-_SYSTEMS = {"irist": "IRIS-T SLM", "nasams": "NASAMS", "patriot": "Patriot"}
 CLASS_SHORT = {"uav": "UAVs", "cruise": "Cruise missiles", "ballistic": "Ballistic missiles"}
 
 
@@ -201,29 +193,16 @@ def aircraft_words(package: FighterPackage, catalogue: Catalogue) -> str:
 
 
 def places_of(package: Package) -> tuple[str, ...]:
-    """Return the places that a package serves or protects."""
-    if isinstance(package, FighterPackage):
-        return package.serves
-    return () if isinstance(package, (SensorPackage, AidPackage)) else package.places
+    """Return the places that a package's shooters serve or protect."""
+    return tuple(name for named in package.named_places() for name in named.names) if package.shoots else ()
 
 
 def package_words(package: Package, catalogue: Catalogue) -> str:
-    """Say what one package brings."""
+    """Say what one package brings; of fighters the range that the catalogue gives too."""
     if isinstance(package, FighterPackage):
         rockets = ", with guided rockets too," if package.guided_rockets else ""
         return f"{aircraft_words(package, catalogue)} on patrol{rockets}"
-    if isinstance(package, BatteryPackage):
-        return f"{_SYSTEMS[package.system]} batteries, {package.per_place} at each place"
-    if isinstance(package, GunPackage):
-        return f"guns, {package.per_place} at each place"
-    if isinstance(package, DroneTeamPackage):
-        return f"interceptor-drone teams, {package.per_place} at each place"
-    if isinstance(package, SensorPackage):
-        return {"airborne_early_warning": "airborne early warning", "aerostats": "radar aerostats",
-                "acoustic": "the acoustic network"}[package.sensor]
-    place = "anywhere" if package.where == "anywhere" else "in the zone"
-    money = "as much money as its twin is planned to cost" if package.twin_of else f"{package.budget}"
-    return f"{money}, spent on Ukraine's own defence {place}"
+    return package.in_words()
 
 
 def force_words(option: Option, catalogue: Catalogue) -> str:

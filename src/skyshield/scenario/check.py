@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.catalogue.unit_text import PLAIN
 from skyshield.core.errors import SkyShieldError
-from skyshield.forces import BatteryPackage, DroneTeamPackage, FighterPackage, GunPackage
+from skyshield.forces import FighterPackage
 from skyshield.forces.fighters import places_xy
 from skyshield.raids import oblast_aims
 from skyshield.rules import ZoneClause, effective_area
@@ -77,12 +77,10 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
     for package in option.packages:
         if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
             findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
-        if isinstance(package, (BatteryPackage, GunPackage, DroneTeamPackage)):
-            kind = "base" if isinstance(package, BatteryPackage) and package.stand == "base" else "place"
-            _check_places(theatre, package.places, kind, f"{where}.packages.places")
+        for named in package.named_places():
+            _check_places(theatre, named.names, named.sort, f"{where}.packages.{named.field}")
         if not isinstance(package, FighterPackage):
             continue
-        _check_places(theatre, package.serves, "place", f"{where}.packages.serves")
         if isinstance(package.aircraft, str):
             if package.aircraft not in catalogue:
                 raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not in the catalogue",

@@ -1,23 +1,17 @@
 """A scenario as frozen data, exactly as its YAML file states it."""
 
 import datetime as dt
+import functools
+import operator
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces import (
-    AidPackage,
-    BatteryPackage,
-    DroneTeamPackage,
-    FighterPackage,
-    GunPackage,
-    Member,
-    SensorPackage,
-)
+from skyshield.forces import PACKAGES, AidPackage, FighterPackage, ForcePackage, Member
 from skyshield.forces.money import Money
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
@@ -39,8 +33,10 @@ def _name(value: str) -> str:
 
 Name = Annotated[str, AfterValidator(_name)]
 Text = Annotated[str, Field(min_length=1, max_length=500)]
-Package = Annotated[FighterPackage | BatteryPackage | GunPackage | DroneTeamPackage | SensorPackage | AidPackage,
-                    Field(discriminator="kind")]
+if TYPE_CHECKING:
+    Package = ForcePackage
+else:
+    Package = Annotated[functools.reduce(operator.or_, PACKAGES), Field(discriminator="kind")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
@@ -83,7 +79,7 @@ class Option(_Frozen):
     @property
     def shoots(self) -> bool:
         """Whether the option has a shooter of its own, and not money for Ukraine's alone."""
-        return any(not isinstance(package, (AidPackage, SensorPackage)) for package in self.packages)
+        return any(package.shoots for package in self.packages)
 
     @property
     def twin(self) -> str | None:

@@ -15,7 +15,6 @@ from skyshield.forces import (
     hazard_shape,
     hazard_table,
     log_load_factors,
-    night_quantiles,
     true_leak,
     west_strength,
     with_nothing,
@@ -27,14 +26,13 @@ from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compile_forces import compile_aid, compile_forces
-from skyshield.study.ground import Ground
+from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
 from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 
-N_QUANTILES = 257
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
 _DAY_LENGTH_S = 9 * _HOUR_S
@@ -149,12 +147,8 @@ def _raids(ground: Ground, table: ParameterTable, starts: Floats, bound: Destina
         region_aims=bound.region_aims)
 
 
-def _night_quantiles(mean: Floats, rho: Floats) -> Floats:
-    return night_quantiles(mean, rho, N_QUANTILES)
-
-
 def _stick_quantiles(p_any: Floats, mean: Floats, rho: Floats) -> Floats:
-    return with_nothing(night_quantiles(mean, rho, N_QUANTILES), p_any)
+    return with_nothing(quantiles_of_nights(mean, rho), p_any)
 
 
 def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations,
@@ -164,7 +158,7 @@ def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: D
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
                BALLISTIC_STREAM: (1.0 - table["ballistic_stop_covered"], "rho_ballistic_covered")}
     leak = {stream: true_leak(rate, table["claim_bias"]) for stream, (rate, _) in claimed.items()}
-    p_leak = np.stack([ground.once(_night_quantiles, leak[stream], table[rho])
+    p_leak = np.stack([ground.once(quantiles_of_nights, leak[stream], table[rho])
                        for stream, (_, rho) in claimed.items()], axis=1)
     strength = _strengths(ground, table, bound, leak[DEEP_STREAM], seed)
     rival = NEAR_AIMS if table["own_defence_rival"][0] > 0.0 else ALONG_THE_WAY

@@ -21,7 +21,6 @@ from skyshield.forces import (
     SensorPackage,
     eur,
     near_slots,
-    night_quantiles,
     planned_cost,
     prepare_aid,
     prepare_fighters,
@@ -31,13 +30,12 @@ from skyshield.forces import (
 from skyshield.forces.money import BOUNDARIES, Boundary
 from skyshield.raids import Destinations, expected_launches
 from skyshield.scenario import Option, Package
-from skyshield.study.ground import Ground
+from skyshield.study.ground import Ground, quantiles_of_nights
 from skyshield.study.parameters import CentralValues, ParameterTable
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 
-N_QUANTILES = 257
 _HOUR_S = 3600.0
 _HOURS_PER_DAY = 24.0
 
@@ -47,7 +45,7 @@ def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
     scenario, theatre, catalogue = ground.scenario, ground.theatre, ground.catalogue
     packages = [o.packages for o in scenario.options]
     found = prepare_shooters(packages, scenario.members, theatre, table, MUNITION_KINDS,
-                             lambda mean, rho: ground.once(_night_quantiles, mean, rho))
+                             lambda mean, rho: ground.once(quantiles_of_nights, mean, rho))
     flights = prepare_fighters([_fighters(of_option) for of_option in packages], scenario.members, theatre, table)
     near_first, near_slot = near_slots(found, ground.drawn.x_m, ground.drawn.y_m)
     arrays: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
@@ -62,10 +60,6 @@ def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
         release_time_s=table["release_time"], flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
         cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, planned_cost_per_day_eur=planned,
         active=np.stack([_days(ground, option, option.shoots) for option in scenario.options]))
-
-
-def _night_quantiles(mean: Floats, rho: Floats) -> Floats:
-    return night_quantiles(mean, rho, N_QUANTILES)
 
 
 def _fighters(packages: Sequence[Package]) -> FighterPackage | None:
@@ -105,7 +99,7 @@ def planned_per_day_eur(ground: Ground, option: Option, boundary: Boundary) -> f
     shooters = prepare_shooters([option.packages], scenario.members, theatre, central, MUNITION_KINDS,
                                 lambda mean, rho: np.stack([mean, rho], axis=1))
     hours = flights.n_stations[:, 0] * flights.sorties_per_station_day * flights.flight_time_per_sortie_h[:, 0]
-    orbits = sum(package.orbits for package in option.packages
+    orbits = sum(package.units for package in option.packages
                  if isinstance(package, SensorPackage) and package.sensor == "airborne_early_warning")
     plan = AirPlan(_aircraft(ground, option, central), hours, {},
                    early_warning_hours_per_day=orbits * central["aew_hours_per_orbit_day"] * _HOURS_PER_DAY

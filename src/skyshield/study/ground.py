@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue
 from skyshield.engine import Rules
+from skyshield.forces import night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
 from skyshield.scenario import Scenario
@@ -15,6 +16,13 @@ from skyshield.theatre import Theatre
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
+
+N_QUANTILES = 257
+
+
+def quantiles_of_nights(mean: Floats, rho: Floats) -> Floats:
+    """Return f8[vector, quantile]: what a share is on nights, by its mean and correlation, on the engine's grid."""
+    return night_quantiles(mean, rho, N_QUANTILES)
 
 
 @dataclass(frozen=True)

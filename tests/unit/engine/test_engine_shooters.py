@@ -3,7 +3,7 @@
 Mutations tried, each caught: one channel for all; a salvo that stops at its first hit; the dearest weapon first; a
 weapon that does not reach; rounds of one weapon taken from another; the gain of sensors applied to the tracked share;
 identification asked without the clause; the draws of identification and clearance exchanged; the release chain left
-out; aid's stop after the own one counted; aid's draw shared with the own defence's.
+out; the hand-over left out, or added to every track; aid's stop after the own one counted; aid's draw shared with the own defence's.
 """
 
 import numpy as np
@@ -111,7 +111,7 @@ def engaged(world):
 
 def test_sensors_add_a_share_of_the_tracks_that_are_lacking():
     alone = engaged(plain_world(p_track=0.4))["engaged"]
-    helped = engaged(plain_world(p_track=0.4, picture_gain=np.full((1, 1, 1), 0.5)))["engaged"]
+    helped = engaged(plain_world(p_track=0.4, picture_gain=np.full((1, 1, 1, 3), 0.5)))["engaged"]
     everything = engaged(plain_world())["engaged"]
     error = 4 * np.sqrt(0.25 / everything)
     assert alone / everything == pytest.approx(0.4, abs=error)
@@ -143,6 +143,18 @@ def test_the_release_chain_delays_the_first_engagement():
         assert free_s[0] == pytest.approx(400.0 + release_s + 60.0)
     n, raid = hand_raid(ROUTES, [0.0])
     fight(ROUTES, make_forces(work_s=60.0, release_s=750.0), RULES, n, raid)  # the window lasts 800 s
+    assert raid.shots[0] == 0
+
+
+def test_a_track_by_hand_over_alone_is_released_later():
+    for p_track, begins_s in ((0.6, 400.0 + 20.0), (0.4, 400.0 + 20.0 + 90.0)):  # its draw is 0.5
+        n, raid = hand_raid(ROUTES, [0.0])
+        forces = make_forces(work_s=60.0, release_s=20.0, handover_s=90.0)
+        free_s = fight(ROUTES, forces, RULES, n, raid, p_track=p_track, p_seen=0.8)
+        assert free_s[0] == pytest.approx(begins_s + 60.0)
+        assert raid.opening_s[0] == pytest.approx(begins_s)
+    n, raid = hand_raid(ROUTES, [0.0])
+    fight(ROUTES, make_forces(), RULES, n, raid, p_track=0.3, p_seen=0.5)
     assert raid.shots[0] == 0
 
 

@@ -1,8 +1,7 @@
-"""Shooters put together for the engine: ids, sectors, who can reach what, sensors, and what is not asked for.
+"""Shooters put together for the engine: ids, sectors, who can reach what, and what is not asked for.
 
 Mutations tried, each caught: ids counted over kinds; reach by the nearest class; the second leg of a route forgotten;
-the gains of two sensors added; a sensor that helps the wrong kind; a kind nobody has asked for its numbers; both edges
-of a sector on one side.
+a kind nobody has asked for its numbers; both edges of a sector on one side.
 """
 
 import math
@@ -15,8 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from skyshield.core.geodesy import to_plane
 from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import near_slots, prepare_shooters
-from skyshield.forces.sensors import SensorPackage, picture_gain
-from skyshield.forces.shooters import KINDS, kind_number
+from skyshield.forces.shooters import kind_number
 from skyshield.scenario import Option, Package
 from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
@@ -96,22 +94,6 @@ def test_near_slots_are_those_within_reach_of_a_leg():
             assert slots[first[option, route]:first[option, route + 1]].tolist() == expected
             some += len(expected)
     assert some > 50
-
-
-def test_sensors_add_shares_of_what_is_lacking():
-    gain = {"aew_picture_gain": np.array([0.5]), "aerostat_picture_gain": np.array([0.2]),
-            "acoustic_picture_gain": np.array([0.4])}
-    kinds = [name for name, _ in KINDS]
-
-    def of(*sensors):
-        return dict(zip(kinds, picture_gain([SensorPackage(kind="sensors", sensor=s) for s in sensors], kinds, gain,
-                                            1)[0], strict=True))
-
-    assert set(of().values()) == {0.0}
-    both = of("airborne_early_warning", "acoustic")
-    assert both["fighters"] == pytest.approx(0.5)
-    assert both["guns"] == both["drone_teams"] == pytest.approx(1 - 0.5 * 0.6)
-    assert of("aerostats", "aerostats")["irist"] == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(("packages", "what"), [

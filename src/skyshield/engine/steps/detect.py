@@ -5,6 +5,9 @@ for all kinds); each threat is tracked or not for the whole of its flight, and w
 shows too. Draws are never repeated over time steps, which would make everything visible in the end. Reach within the
 radar horizon is part of the geometry. Whether a threat is identified in time, and whether it is left to the coalition,
 are drawn here too, before any option is known.
+
+An option's sensors give each of its shooters a share of the tracks it lacks, by class; the threats that they add are
+those next in line on the same draw.
 """
 
 import numpy as np
@@ -12,7 +15,7 @@ import numpy as np
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Floats, Forces, Raid
+from skyshield.engine.world import JOINT, N_CLASSES, TRACK, TRACK_NIGHT, Flags, Floats, Forces, Raid
 
 _DECISION_BITS = 16
 
@@ -27,3 +30,22 @@ def detect(forces: Forces, seed: np.uint64, world: int, day: int, n: int, raid: 
     for i in range(n):
         raid.track_u[i] = uniforms(seed, world, moment | TRACK, raid.threat[i], 0)[0]
         raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, world, moment | JOINT, raid.threat[i], 0)
+
+
+@kernel
+def share_picture(forces: Forces, vector: int, option: int, manned: Flags, p_track: Floats, p_seen: Floats) -> None:
+    """Fill the share of each class that each manned shooter can hold a track on, its option's sensors counted."""
+    for slot in range(manned.shape[0]):
+        if manned[slot]:
+            own = p_track[forces.shooter_kind[option, slot]]
+            for threat_class in range(N_CLASSES):
+                gain = forces.picture_gain[vector, option, slot, threat_class]
+                p_seen[slot, threat_class] = own + (1.0 - own) * gain
+
+
+@kernel
+def release_time_s(forces: Forces, vector: int, track_u: float, p_track: float) -> float:
+    """Return how long after a track the permission comes: longer if the shooter has the track by hand-over alone."""
+    if track_u < p_track:
+        return float(forces.release_time_s[vector])
+    return float(forces.release_time_s[vector] + forces.handover_time_s[vector])

@@ -14,6 +14,7 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.permit import earliest_window
 from skyshield.engine.world import SHOT, Forces, Integers, Raid, Routes, Rules, Scratch
 
@@ -75,19 +76,21 @@ def first_shooter(rules: Rules, routes: Routes, forces: Forces, option: int, vec
     for k in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
         slot = forces.near_slot[k]
         kind = forces.shooter_kind[option, slot]
-        if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[kind]:
+        if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, raid.threat_class[i]]:
             continue
+        release_s = release_time_s(forces, vector, raid.track_u[i], scratch.p_track[kind])
         channel = 0
         for c in range(1, forces.n_channels[vector, kind]):
             if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
                 channel = c
         work_s, renewal_s = forces.engagement_time_s[vector, kind], forces.renewal_time_s[vector, kind]
         begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid,
-                                  max(from_s, scratch.free_s[slot, channel]), work_s)
+                                  max(from_s, scratch.free_s[slot, channel]), work_s, release_s)
         if begin_s < best_s and fitting_weapon(routes, forces, vector, option, slot, i, raid, begin_s,
                                                scratch.renewal, scratch.left) < 0:
             begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid,
-                                      (renewal_number(forces, vector, kind, begin_s) + 1) * renewal_s, work_s)
+                                      (renewal_number(forces, vector, kind, begin_s) + 1) * renewal_s, work_s,
+                                      release_s)
             if begin_s < best_s and fitting_weapon(routes, forces, vector, option, slot, i, raid, begin_s,
                                                    scratch.renewal, scratch.left) < 0:
                 begin_s = np.inf

@@ -9,7 +9,8 @@ not identified with the confidence the rules ask for; it is left to Ukraine's ow
 import numpy as np
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import Flags, Floats, Forces, Raid, Routes, Rules
+from skyshield.engine.steps.detect import release_time_s
+from skyshield.engine.world import Forces, Raid, Routes, Rules, Scratch
 
 NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, REFUSED_BY_DECONFLICTION = range(5)
 
@@ -74,9 +75,10 @@ def reach_on_route(routes: Routes, route: int, forces: Forces, option: int, slot
 
 @kernel
 def earliest_window(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
-                    raid: Raid, from_s: float, work_s: float) -> float:
+                    raid: Raid, from_s: float, work_s: float, release_s: float) -> float:
     """Return the earliest moment from `from_s` at which the shooter can begin `work_s` of work on threat i.
 
+    `release_s` is the time from a track in the window to the permission.
     Infinity if the rules, the shooter's reach, the release chain or the time left allow none.
     """
     route = raid.route[i]
@@ -88,17 +90,17 @@ def earliest_window(rules: Rules, routes: Routes, forces: Forces, option: int, v
         for w in range(rules.window_start_m.shape[2]):
             start_m = max(a, rules.window_start_m[option, route, w])
             end_m = min(b, rules.window_end_m[option, route, w])
-            begin_s = max(from_s, raid.departure_s[i] + start_m * raid.pace_s_m[i] + forces.release_time_s[vector])
+            begin_s = max(from_s, raid.departure_s[i] + start_m * raid.pace_s_m[i] + release_s)
             if start_m <= end_m and begin_s + work_s <= raid.departure_s[i] + end_m * raid.pace_s_m[i]:
                 best_s = min(best_s, begin_s)
     return best_s
 
 
 @kernel
-def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, manned: Flags, p_seen: Floats,
-           n: int, raid: Raid) -> None:
+def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, n: int, scratch: Scratch,
+           raid: Raid) -> None:
     """Fill each threat's earliest opening under the option's rules, and why there is none."""
-    nobody = manned.sum() == 0  # then no clause is what holds anyone back
+    nobody = scratch.manned.sum() == 0  # then no clause is what holds anyone back
     for i in range(n):
         raid.opening_s[i] = np.inf
         raid.could_shoot_s[i] = np.inf
@@ -115,9 +117,10 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
         for k in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
             slot = forces.near_slot[k]
             kind = forces.shooter_kind[option, slot]
-            if manned[slot] and raid.track_u[i] < p_seen[kind]:
+            if scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]:
                 work_s = forces.engagement_time_s[vector, kind]
-                begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, -np.inf, work_s)
+                begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, -np.inf, work_s,
+                                          release_time_s(forces, vector, raid.track_u[i], scratch.p_track[kind]))
                 raid.opening_s[i] = min(raid.opening_s[i], begin_s)
                 raid.could_shoot_s[i] = min(raid.could_shoot_s[i], begin_s + work_s)
         if raid.opening_s[i] < np.inf:
