@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from skyshield.core.errors import SkyShieldError
 from skyshield.engine.tally import MUNITION_KINDS
+from skyshield.forces import PACKAGES as REGISTERED
+from skyshield.forces import shooters
 from skyshield.forces.shooters import KINDS, STANDS, kind_number
-from skyshield.scenario import Package
+from skyshield.scenario import Package, check
 from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
-from support.studies import parts, scenario
+from support.studies import parts, scenario, with_package
 
 VECTORS = 50
 # one package of every kind, as a scenario writes it; a new kind needs a line here
@@ -40,10 +43,22 @@ def members():
 
 
 def test_every_kind_has_a_package_here_and_its_number_stays():
-    assert set(PACKAGES) == {name for name, _ in KINDS}
+    assert set(PACKAGES) == {name for name, _ in shooters.KINDS}
     # numbers are in addresses of draws: the first seven never move
     assert [kind_number(name) for name in ("fighters", "irist", "nasams", "patriot", "guns", "drone_teams",
                                            "fighters_with_rockets")] == list(range(7))
+
+
+def test_a_made_up_kind_without_a_package_here_is_found(monkeypatch):
+    monkeypatch.setattr(shooters, "KINDS", (*KINDS, ("catapults", KINDS[0][1])))
+    with pytest.raises(AssertionError):
+        test_every_kind_has_a_package_here_and_its_number_stays()
+
+
+def test_every_package_that_shoots_is_used_here():
+    """A package with a stand but no line above, or one that says it shoots and has no stand, is found."""
+    used = {type(TypeAdapter(Package).validate_python(fields)) for fields in PACKAGES.values()}
+    assert used == set(STANDS) == {package for package in REGISTERED if package.shoots}
 
 
 @pytest.mark.parametrize("name", PACKAGES)
@@ -82,3 +97,24 @@ def test_stands(name, table, members):
 def test_a_package_comes_back_from_plain_data(name):
     package = TypeAdapter(Package).validate_python(PACKAGES[name])
     assert TypeAdapter(Package).validate_python(package.model_dump(mode="json")) == package
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_misspelt_place_is_one_line_before_anything_is_played(name):
+    fields = dict(PACKAGES[name])
+    field = "serves" if "serves" in fields else "places"
+    sound = with_package(fields)
+    assert check(sound) == []
+    with pytest.raises(SkyShieldError) as refused:
+        check(with_package({**fields, field: [*fields[field], "Kiyv"]}))
+    assert refused.value.where == f"options.tried.packages.{field}"
+    assert "'Kiyv' is not in the theatre" in refused.value.what and refused.value.mend.startswith("did you mean")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_a_report_can_say_what_it_brings(name):
+    package = TypeAdapter(Package).validate_python(PACKAGES[name])
+    assert 3 < len(package.in_words()) < 100 and "\n" not in package.in_words()
+    named = [place for of_field in package.named_places() for place in of_field.names]
+    assert named == PACKAGES[name].get("serves", PACKAGES[name].get("places"))

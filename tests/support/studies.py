@@ -40,6 +40,14 @@ def scenario(days=2, options=None, **fields):
     return parse(content, "test")
 
 
+def with_package(*packages, rules=None):
+    """`own` of the shipped scenario and an option `tried` of the packages given as plain data."""
+    content = {**dump(load("skyshield")), "days": 2, "assumptions": FIXED}
+    content["options"] = {"own": content["options"]["own"],
+                          "tried": {"label": "tried", "packages": list(packages), "rules": rules or {}}}
+    return parse(content, "test")
+
+
 def resolved(asked):
     """Resolve a scenario with the shipped fit."""
     catalogue, theatre, fit = parts()

@@ -13,8 +13,6 @@ from skyshield.core.units import parse_quantity
 from skyshield.theatre import Zone
 
 ThreatClassName = Literal["uav", "cruise", "ballistic"]
-CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front", "standoff_belarus", "identification",
-           "debris", "crewed_buffer")
 _LARGEST_DISTANCE_M = 2_000_000.0
 
 
@@ -139,3 +137,6 @@ class RulesOfEngagement(BaseModel):
         if clause not in CLAUSES:
             raise SkyShieldError(f"clause {clause!r}", "is not a clause", f"choose one of {', '.join(CLAUSES)}")
         return self.model_copy(update={clause: None})
+
+
+CLAUSES = tuple(RulesOfEngagement.model_fields)

@@ -3,7 +3,8 @@
 Mutations tried, each caught: one channel for all; a salvo that stops at its first hit; the dearest weapon first; a
 weapon that does not reach; rounds of one weapon taken from another; the gain of sensors applied to the tracked share;
 identification asked without the clause; the draws of identification and clearance exchanged; the release chain left
-out; the hand-over left out, or added to every track; aid's stop after the own one counted; aid's draw shared with the own defence's.
+out; the hand-over left out, or added to every track; aid's stop after the own one counted; aid's draw shared with the
+own defence's.
 """
 
 import numpy as np

@@ -94,8 +94,7 @@ def test_the_network_covers_who_is_guided_by_sound_on_ukraines_territory():
 def test_nobody_abroad_hears_the_network_but_a_sensor_may_stand_there(monkeypatch):
     from skyshield.forces import shooters
 
-    by_sound = {name: ability for name, ability in shooters.KINDS}
-    patriot = by_sound["patriot"]
+    patriot = dict(shooters.KINDS)["patriot"]
     monkeypatch.setattr(shooters, "KINDS", tuple(
         (name, (lambda p: type(patriot(p))(**{**vars(patriot(p)), "cued_by_sound": True}))
          if name == "patriot" else ability) for name, ability in shooters.KINDS))
