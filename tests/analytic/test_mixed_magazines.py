@@ -30,7 +30,7 @@ AFTER_EARLY, AFTER_LATE = L ** (PARTS[1] + PARTS[2]), L ** PARTS[2]
 PATROL = ("patrol", 2, 1, 3, 0.6, "aam")
 BATTERY = ("battery", 1, 4, 5, 0.85, "sam")
 GUN = ("gun", 4, 1, 2, 0.25, "gun")
-NIGHT = 400
+NIGHT = 150
 
 
 def mixed(kinds, windows, max_shots):
@@ -70,10 +70,10 @@ def test_emptied_magazines_of_several_kinds_prevent_what_would_have_leaked(kinds
     rules = make_rules([[[EARLY, LATE]]], ROUTES.length_m)
     world = make_world(raids=make_raids(DAYS), routes=ROUTES, own=make_own(leak=L), rules=rules,
                        forces=mixed(kinds, windows, max_shots))
-    found = play_nights(world, [(NIGHT, 0, 0, 0)], seed=5, replications=32)
+    found = play_nights(world, [(NIGHT, 0, 0, 0)], seed=5, replications=24)
     assert not found.failed.any()
     by = {name: found.counts[:, :, 0, k].ravel() for k, name in enumerate(COUNTS)}
-    nights = DAYS * 32
+    nights = DAYS * 24
     magazines = np.array([k[1] * k[3] for k in kinds])
     for kind, magazine in zip(kinds, magazines, strict=True):
         assert (by[f"munitions/{kind[5]}"] == magazine).all(), "every magazine is emptied every night"

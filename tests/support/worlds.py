@@ -212,16 +212,22 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     return n, raid
 
 
+def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p_track=1.0, p_seen=1.0):
+    """Apply the rules; openings and refusals of the raid are filled in. Return the scratch they were found with."""
+    scratch = new_scratch(forces, raid, raid, 1)
+    slots = forces.shooter_kind.shape[1]
+    scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
+    scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
+    permit(rules, routes, forces, option, vector, n, scratch, raid)
+    return scratch
+
+
 def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, seed=SEED, p_track=1.0, p_seen=1.0):
     """Apply the rules and engage; the raid's fates and shots are filled in. Return the shooters' free times.
 
     `p_track` and `p_seen` are what shooters can track tonight, alone and with sensors.
     """
-    scratch = new_scratch(forces, raid, raid, 1)
-    slots = forces.shooter_kind.shape[1]
-    scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
-    scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
-    permit(rules, routes, forces, option, word >> 16, n, scratch, raid)
+    scratch = permitted(routes, forces, rules, n, raid, option, manned, word >> 16, p_track, p_seen)
     engage(rules, routes, forces, seed, word, day, option, n, scratch, raid)
     return scratch.free_s[:, 0]
 

@@ -10,12 +10,10 @@ import numpy as np
 import pytest
 import shapely
 
-from skyshield.engine.steps.permit import earliest_window, permit, reach_on_leg, reach_on_route
+from skyshield.engine.steps.permit import earliest_window, reach_on_leg, reach_on_route
 from skyshield.engine.steps.route import route_raid
 from skyshield.forces.abilities import Stand
-from support.worlds import hand_raid, make_forces, make_routes, make_rules
-
-SEEN = np.ones(1)  # what is tracked tonight: all
+from support.worlds import hand_raid, make_forces, make_routes, make_rules, permitted
 
 
 def parts_of(found):
@@ -137,7 +135,7 @@ def test_earliest_window_agrees_with_a_clock(seed):
     assert route_raid(routes, 0, n, raid)
     for work_s in (1.0, 240.0):
         for from_s in (-np.inf, *g.uniform(0, 1.2e4, 3)):
-            found = earliest_window(rules, routes, forces, 0, 0, 0, 0, raid, from_s, work_s)
+            found = earliest_window(rules, routes, forces, 0, 0, 0, 0, raid, from_s, work_s, 0.0)
             expected = scanned((routes, forces, rules), raid, from_s, work_s)
             assert found == expected or abs(found - expected) <= 2.0
 
@@ -148,25 +146,25 @@ def test_opening_is_the_earliest_over_manned_slots_only():
     rules = make_rules(length_m=routes.length_m)
     n, raid = hand_raid(routes, [1_000.0])
     for manned, opening_s in (((1, 1), 1_200.0), ((0, 1), 2_200.0), ((0, 0), np.inf)):
-        permit(rules, routes, forces, 0, 0, np.array(manned, np.uint8), SEEN, n, raid)
+        permitted(routes, forces, rules, n, raid, manned=manned)
         assert raid.opening_s[0] == opening_s
 
 
 def test_refusals_name_the_clause():
     routes = make_routes()
     n, raid = hand_raid(routes, [0.0, 0.0], kind=np.array([0, 1]))
-    manned = np.ones(1, np.uint8)
+    manned = [1]
     rules = make_rules(length_m=routes.length_m, classes=[[1, 0, 0]])
-    permit(rules, routes, make_forces(), 0, 0, manned, SEEN, n, raid)
+    permitted(routes, make_forces(), rules, n, raid, manned=manned)
     assert raid.refused.tolist() == [0, 1]
     assert np.isfinite(raid.opening_s).tolist() == [True, False]
     nowhere = make_rules([[[]]], routes.length_m, classes=[[1, 0, 0]])
-    permit(nowhere, routes, make_forces(), 0, 0, manned, SEEN, n, raid)
+    permitted(routes, make_forces(), nowhere, n, raid, manned=manned)
     assert raid.refused.tolist() == [2, 1]
-    permit(nowhere, routes, make_forces(), 0, 0, np.zeros(1, np.uint8), SEEN, n, raid)
+    permitted(routes, make_forces(), nowhere, n, raid, manned=[0])
     assert raid.refused.tolist() == [0, 0]  # with nobody on patrol no clause holds anyone back
     not_crossed = nowhere._replace(crosses_declared=np.zeros((1, 1), np.uint8))
-    permit(not_crossed, routes, make_forces(), 0, 0, manned, SEEN, n, raid)
+    permitted(routes, make_forces(), not_crossed, n, raid, manned=manned)
     assert raid.refused.tolist() == [0, 0]
 
 
