@@ -68,6 +68,22 @@ def summary_table(title: str, rows: dict[str, dict[str, Any]], first: str) -> An
     return table
 
 
+def relief_table(relief: dict[str, dict[str, Any]], paired: dict[str, dict[str, Any]], baseline: str) -> Any:
+    """Return a table of what the arm of relief changes: own stops elsewhere, and leakers without and with it."""
+    from rich.table import Table
+
+    table = Table(title=f"If stops that an option saves Ukraine help it elsewhere as much as they can (relief): minus "
+                        f"{baseline}, same raids", title_justify="left", box=None, pad_edge=False)
+    for name in ("option", "relieved", "95% of expected outcome", "leaked, headline", "leaked, with relief"):
+        table.add_column(name, justify="left" if name == "option" else "right", no_wrap=True)
+    for option, rows in relief.items():
+        row = rows["relieved"]
+        leaked = [sum(of[option][column]["delta"] or 0.0 for column in rows if column.startswith("leaked/"))
+                  for of in (paired, relief)]
+        table.add_row(option, figure(row["delta"]), span(row["lo"], row["hi"]), *map(figure, leaked))
+    return table
+
+
 def span(low: float | None, high: float | None) -> str:
     """Write an interval, a dash if it is not known."""
     return "-" if low is None or high is None else f"{figure(low)} to {figure(high)}"

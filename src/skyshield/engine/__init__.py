@@ -4,11 +4,13 @@ from skyshield.engine.day import play
 from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
 from skyshield.engine.world import (
     Aid,
+    Costs,
     Forces,
     Marks,
     OwnDefence,
     People,
     Raids,
+    Relief,
     Response,
     Risks,
     Routes,
@@ -17,5 +19,5 @@ from skyshield.engine.world import (
     World,
 )
 
-__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Forces", "Marks", "OwnDefence", "People", "Raids", "Response",
-           "Risks", "Routes", "Rules", "Season", "Tally", "World", "play"]
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Forces", "Marks", "OwnDefence", "People", "Raids", "Relief",
+           "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "play"]

@@ -2,15 +2,8 @@
 
 from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
-from skyshield.forces.fighters import (
-    FighterArrays,
-    FighterPackage,
-    Member,
-    places_xy,
-    planned_cost_per_day_eur,
-    prepare_fighters,
-)
-from skyshield.forces.money import AirPlan, PlannedCost, planned_cost
+from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, fleet, places_xy, prepare_fighters
+from skyshield.forces.money import BOUNDARIES, PRICE_YEAR, Prices, price_list, sensor_day_eur
 from skyshield.forces.own import (
     hazard_shape,
     hazard_table,
@@ -28,8 +21,8 @@ from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare
 # every kind of package that a scenario may hold
 PACKAGES: tuple[type[ForcePackage], ...] = (*STANDS, SensorPackage, AidPackage)
 
-__all__ = ["PACKAGES", "AidArrays", "AidPackage", "AirPlan", "FighterArrays", "FighterPackage", "ForcePackage",
-           "Member", "Place", "PlannedCost", "SensorPackage", "ShooterArrays", "base_places", "eur", "hazard_shape",
-           "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "places_xy", "planned_cost",
-           "planned_cost_per_day_eur", "prepare_aid", "prepare_fighters", "prepare_shooters", "share_of_way_inside",
+__all__ = ["BOUNDARIES", "PACKAGES", "PRICE_YEAR", "AidArrays", "AidPackage", "FighterArrays", "FighterPackage",
+           "ForcePackage", "Member", "Place", "Prices", "SensorPackage", "ShooterArrays", "base_places", "eur", "fleet",
+           "hazard_shape", "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "places_xy",
+           "prepare_aid", "prepare_fighters", "prepare_shooters", "price_list", "sensor_day_eur", "share_of_way_inside",
            "true_leak", "twin_budget_eur", "west_strength", "with_nothing"]

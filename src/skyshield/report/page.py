@@ -195,11 +195,12 @@ def _answers(result: StudyResult, comparison: Comparison, summaries: tables.Summ
             sentences.append(f"For every threat it prevents anywhere it destroys {number(redundant / prevented)} that "
                              "Ukraine's own defence would have stopped anyway.")
         if planned:
-            spent = row["cost_eur"]
+            spent, left = row["cost_eur"]["delta"] or 0.0, row["unspent_eur"]["delta"] or 0.0
             sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million, "
-                             f"fully loaded and without weapons: {tables.per_billion(row)} prevented threats for a "
-                             "planned EUR billion. On what is flown, kept ready and fired, or on aid, it spends "
-                             f"EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
+                             f"fully loaded: {tables.per_billion(row)} prevented threats for a planned EUR billion. "
+                             f"It spends EUR {number(spent / _MILLION)} million on the same lines"
+                             + (f" and cannot spend EUR {number(left / _MILLION)} million of its budget."
+                                if left > 0.0 else "."))
         words = rival_sentence(both[option]) if option in both else ""
         flagged = words.startswith(FLAG)
         said.append(Answer(labels[option], (*sentences, words) if words and not flagged else tuple(sentences),
@@ -273,5 +274,5 @@ def _provenance(result: StudyResult, fit: Fit, catalogue: Catalogue, theatre: Th
             ("Kernels, sha256", plan["kernel_sha256"]),
             ("Seed", str(plan["seed"])), ("Parameter vectors", f"{plan['vectors']:,}"),
             ("Replications a vector", f"{plan['replications']:,}"), ("Days", str(plan["days"])),
-            ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(len(plan["arms"]), FEW)),
+            ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(len(result.envelope.values), FEW)),
             ("Versions", versions)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, Entry, Measure, load_measures
+from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.report.bounds import BOUND_KEYS, Yardstick
 from skyshield.report.words import (
@@ -54,15 +55,18 @@ _LABELS = {
     "refused_standoff": "Left alone: stand-off", "refused_identification": "Left alone: not taken for an allowed class",
     "refused_deconfliction": "Left alone: left to Ukraine",
     "refused_by": "Left alone: stand-off, by clause to blame", "munitions": "Munitions fired", "sorties": "Sorties",
-    "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost, fully loaded",
-    "planned_incremental_cost_eur": "Planned cost, incremental", "casualties": "Casualties of the coalition",
+    "flight_hours": "Flight hours", "cost_eur": "Cost, fully loaded", "incremental_cost_eur": "Cost, incremental",
+    "planned_cost_eur": "Planned cost, fully loaded", "planned_incremental_cost_eur": "Planned cost, incremental",
+    "unspent_eur": "Aid left unspent", "cost_by_line_eur": "Cost, fully loaded",
+    "relieved": "Stopped elsewhere by relief", "casualties": "Casualties of the coalition",
     "incidents": "Incidents", "people_exposed_h": "Coalition people over and on Ukraine",
     "people_by_role_h": "Coalition people", "alert_person_hours": "Inhabitants under alert by night"}
 _IN_MILLIONS = ("EUR million", "million person-hours")
 _READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
              "addressable_leakers_mixture": "Mixture of two streams"}
 _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
-         "gun": "engagements by guns", "interceptor_drone": "interceptor drones",
+         "gun": "engagements by guns", "interceptor_drone": "interceptor drones", "flight_hours": "flight hours",
+         "people_and_basing": "people and basing", "ground_units": "ground-based units", "losses": "expected losses",
          "standoff_russia": "distance from Russia", "standoff_front": "distance from the front",
          "standoff_belarus": "distance from Belarus", "crewed_buffer": "buffer for crewed aircraft",
          "debris": "distance from cities", "several": "several together",
@@ -84,7 +88,8 @@ _UNITS = {"munitions": "munitions", "sorties": "sorties", "incidents": "incident
 _ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
           "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
           "refused_standoff", "refused_by", "refused_identification", "refused_deconfliction", "munitions", "sorties",
-          "flight_hours", "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur", "incidents",
+          "flight_hours", "cost_eur", "cost_by_line_eur", "unspent_eur", "incremental_cost_eur", "planned_cost_eur",
+          "planned_incremental_cost_eur", "relieved", "incidents",
           "people_exposed_h", "people_by_role_h", "casualties", "alert_person_hours")
 
 
@@ -316,8 +321,17 @@ def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
     if not years:
         return "Money is in EUR; no price enters this study."
     if len(years) == 1:
-        return f"Money is in EUR at prices of {years[0]}."
-    return f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated."
+        return f"Money is in EUR at prices of {years[0]}; {_rates(catalogue)}."
+    return (f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated; "
+            f"{_rates(catalogue)}.")
+
+
+def _rates(catalogue: Catalogue) -> str:
+    """Say at what rate dollars are turned, and what the prices of the year after are."""
+    rate, deflator = catalogue["usd_per_eur"], catalogue[f"deflator_{PRICE_YEAR + 1}_over_{PRICE_YEAR}"]
+    return (f"dollars are turned at {full(rate.reference_value)} a euro (drawn from {full(rate.low)} to "
+            f"{full(rate.high)}), and prices of {PRICE_YEAR + 1} are {full(deflator.reference_value)} times those of "
+            f"{PRICE_YEAR}")
 
 
 def used_keys(parameters: Collection[str], fit: Fit, catalogue: Catalogue) -> list[str]:

@@ -9,9 +9,9 @@ replications, m_v its mean, B the variance of the m_v and K the number of vector
 (iii) spread_lo, spread_hi: 95% of single periods, over all vectors and replications.
 
 env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope, that is with each entry
-without a centre moved alone to its ends. A replication that failed for any reason is left out of every
-option. Differences are option minus baseline on the same vectors and the same raids, summarised in the same
-way.
+without a centre moved alone to its ends. The arm of relief is no part of it (`relief_rows`). A replication that failed
+for any reason is left out of every option. Differences are option minus baseline on the same vectors and the same
+raids, summarised in the same way.
 
 A conclusion about an option, that it prevents more than zero, is drawn from lo > 0. Two rival models say where
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
@@ -143,6 +143,7 @@ def _with_envelope(x: Floats, sound: Flags) -> Summary:
 
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
     """Return option -> measure -> summary; that of casualties has the chances of `mass_events` too."""
+    result = result.envelope
     sound = result.failed == 0
     found = {option: {measure: _with_envelope(result.values[..., o, m], sound) for m, measure in enumerate(MEASURES)}
              for o, option in enumerate(result.options)}
@@ -191,6 +192,7 @@ def compare(result: StudyResult, to: str) -> Comparison:
     """
     if to not in result.options:
         raise SkyShieldError(f"option {to!r}", "is not in the study", f"choose from {', '.join(result.options)}")
+    result = result.envelope
     sound = result.failed == 0
     base = result.values[..., result.options.index(to), :]
     rows: dict[str, dict[str, Summary]] = {}
@@ -205,7 +207,8 @@ def compare(result: StudyResult, to: str) -> Comparison:
 
 
 def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
-    """Return option -> one paired difference an arm, the headline first."""
+    """Return option -> one paired difference an arm of the envelope, the headline first."""
+    result = result.envelope
     sound = result.failed == 0
     at, base = MEASURES.index(measure), result.options.index(to)
     found: dict[str, list[Summary]] = {}
@@ -217,6 +220,28 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
             summary = summarise(result.values[arm, ..., o, at] - result.values[arm, ..., base, at], sound[arm])
             found[option].append({"delta": summary.pop("mean"), **summary})
     return found
+
+
+def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
+    """Compare every other option with one in the arm that supposes relief.
+
+    Returns
+    -------
+    dict
+        option -> measure -> {delta, lo, hi, mcse}; empty if the arm was not played.
+    """
+    arm = result.relief_arm
+    if arm is None:
+        return {}
+    base = result.values[arm, ..., result.options.index(to), :]
+    rows: dict[str, dict[str, Summary]] = {}
+    for o, option in enumerate(result.options):
+        if option != to:
+            rows[option] = {}
+            for m, measure in enumerate(MEASURES):
+                found = summarise(result.values[arm, ..., o, m] - base[..., m], result.failed[arm] == 0)
+                rows[option][measure] = {"delta": found["mean"], **{key: found[key] for key in ("lo", "hi", "mcse")}}
+    return rows
 
 
 def single_moves(result: StudyResult) -> list[tuple[int, str, str]]:

@@ -4,7 +4,7 @@ A block is one vector's replications [a, b) of one arm, b at most the next multi
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
 a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those of
 `BUNDLED`, which stand together at their low ends in one arm and at their high ends in another. Entries that the
-scenario fixes stay where it puts them.
+scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 from skyshield.scenario import Resolved
 
 BLOCK_REPLICATIONS = 64
+RELIEF_ENTRIES = ("relief_share", "relief_elasticity")  # moved together, in an arm of their own that is asked for
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
 MAX_ARMS = 100  # two digits in a shard's name
@@ -50,7 +51,10 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Arm:
-    """The entries without a centre that are moved, with the end: none in the headline, one, or all of `BUNDLED`."""
+    """The entries without a centre that are moved, with the end: none in the headline, one, or all of `BUNDLED`.
+
+    The arm of relief moves two.
+    """
 
     ends: dict[str, str]
 
@@ -71,10 +75,10 @@ def model_sha256() -> str:
     return digest.hexdigest()
 
 
-def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
+def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> tuple[Arm, ...]:
     """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
 
-    Entries of `BUNDLED` share two arms, the last.
+    Entries of `BUNDLED` share two arms. With `relief` the arm of relief comes last; it is no part of the envelope.
 
     Raises
     ------
@@ -92,6 +96,7 @@ def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
     for end in ENDS:
         together = {name: end for name in names if name in BUNDLED and catalogue[name].reference != end}
         moved += [Arm(together)] if together else []
+    moved += [Arm(dict.fromkeys(RELIEF_ENTRIES, "high"))] if relief else []
     if len(moved) >= MAX_ARMS:
         raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",
                              "fix some of them with the scenario's assumptions")

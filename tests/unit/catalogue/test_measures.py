@@ -9,6 +9,7 @@ from skyshield.catalogue.measures import ROLES, read_measures, read_threat_class
 from skyshield.catalogue.table import DATA
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import tally
+from skyshield.forces.money import LINES
 
 CLASSES = ("uav", "cruise", "ballistic")
 BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
@@ -17,14 +18,16 @@ SCALARS = {
     "prevented_zone": "1", "leaked_zone": "1", "leaked_armed": "1", "engaged": "1", "saturated": "1",
     "refused_class": "1", "refused_standoff": "1", "refused_identification": "1",
     "refused_deconfliction": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
-    "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR", "casualties": "person",
-    "people_exposed_h": "person*h", "alert_person_hours": "person*h",
+    "incremental_cost_eur": "EUR", "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
+    "unspent_eur": "EUR", "relieved": "1", "casualties": "person", "people_exposed_h": "person*h",
+    "alert_person_hours": "person*h",
 }
 
 
 def test_measures() -> None:
     measures = {measure.name: measure for measure in load_measures()}
-    assert set(measures) == {*BY_CLASS, *SCALARS, "refused_by", "munitions", "incidents", "people_by_role_h"}
+    assert set(measures) == {*BY_CLASS, *SCALARS, "refused_by", "munitions", "cost_by_line_eur", "incidents",
+                             "people_by_role_h"}
     for name in BY_CLASS:
         assert (measures[name].per, measures[name].keys, measures[name].unit) == ("class", CLASSES, "1")
         assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
@@ -33,6 +36,7 @@ def test_measures() -> None:
         assert measures[name].columns == (name,)
     assert measures["munitions"].columns == tuple(f"munitions/{kind}" for kind in (
         "aam", "guided_rocket", "sam", "gun", "interceptor_drone"))
+    assert measures["cost_by_line_eur"].columns == tuple(f"cost_by_line_eur/{line}" for line in LINES)
     assert measures["refused_by"].columns == tuple(f"refused_by/{clause}" for clause in (
         "standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several"))
     assert measures["incidents"].keys == tally.INCIDENT_KINDS

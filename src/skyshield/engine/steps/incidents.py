@@ -35,6 +35,7 @@ from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import uniforms
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
+from skyshield.engine.steps.relieve import RELIEVED
 from skyshield.engine.world import CASUALTIES, CRUISE, N_ALERT_WORDS, UAV, Floats, Integers, Raid, World
 
 _DECISION_BITS = 16
@@ -116,7 +117,7 @@ def count_threats(world: World, vector: int, option: int, n: int, flies: bool, r
         own_m = min(own_stop_m[i], length_m[i])
         by_coalition = fate[i] == STOPPED_BY_COALITION
         by_aid = not by_coalition and aid_stop_m[i] < own_m
-        by_own = not by_coalition and not by_aid and own_stop_m[i] <= length_m[i]
+        by_own = not by_coalition and not by_aid and (own_stop_m[i] <= length_m[i] or fate[i] == RELIEVED)
         leaks = not (by_coalition or by_aid or by_own)
         end_m = raid.shot_m[i] if by_coalition else min(own_m, aid_stop_m[i])
         near_m = length_m[i] - alert_distance_m
