@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
-            "sorties", "flight_hours", "cost_eur", "planned_cost_eur")
+            "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
 LEAST_WIDTH = 150  # differences of money with their signs
 
 
