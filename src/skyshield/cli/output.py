@@ -4,7 +4,7 @@ import contextlib
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
+_TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
+          "incidents": ("incidents", 1.0), "fratricide": ("of them fratricide", 1.0), "casualties": ("casualties", 1.0),
+          "cost_eur": ("cost, EUR million", 1e6)}
+_TINY = 1e-9
 LEAST_WIDTH = 150  # differences of money with their signs
 
 
@@ -82,6 +86,53 @@ def relief_table(relief: dict[str, dict[str, Any]], paired: dict[str, dict[str, 
                   for of in (paired, relief)]
         table.add_row(option, figure(row["delta"]), span(row["lo"], row["hi"]), *map(figure, leaked))
     return table
+
+
+def price_table(option: str, prices: Sequence[Mapping[str, Any]], days: int) -> Any:
+    """Return what dropping each clause of an option changes: leakers against incidents, people and money."""
+    from rich.table import Table
+
+    trade = list(prices[0]["trade"])
+    table = Table(title=f"\n{option}: what dropping one clause changes in {days} days, same raids (95% of the expected "
+                  "outcome)", title_justify="left", box=None, pad_edge=False)
+    table.add_column("clause dropped", no_wrap=True)
+    for key in trade:
+        table.add_column(_TRADE[key][0], justify="right", no_wrap=True)
+    for price in prices:
+        table.add_row(price["clause"], *(with_span(price["trade"][key], _TRADE[key][1]) for key in trade))
+    return table
+
+
+def kind_lines(price: Mapping[str, Any]) -> list[str]:
+    """Return a line for each kind of incident that a dropped clause changes."""
+    from skyshield.study.clauses import kinds
+
+    return [f"{price['option']} without {price['clause']}: incidents/{kind} {with_span(row)}"
+            for kind, row in kinds(price["measures"]).items()]
+
+
+def with_span(row: Mapping[str, float | None], scale: float = 1.0) -> str:
+    """Write a difference over a scale with its interval, alone if nothing varies.
+
+    Ends that coincide in spite of noise are told.
+
+    Examples
+    --------
+    >>> with_span({"delta": 1.234, "lo": 0.5, "hi": 2.0, "mcse": 0.1})
+    '1.23 (0.5 to 2)'
+    >>> with_span({"delta": 0.0, "lo": 0.0, "hi": 0.0, "mcse": 0.0})
+    '0'
+    >>> with_span({"delta": -2.8, "lo": -2.8, "hi": -2.8, "mcse": 0.4})
+    '-2.8 (within noise)'
+    """
+    delta, low, high, mcse = (None if value is None else value / scale
+                              for value in (row["delta"], row["lo"], row["hi"], row["mcse"]))
+    head = figure(delta)
+    if low is None or high is None:
+        return head
+    if math.isclose(low, high, rel_tol=_TINY, abs_tol=_TINY):
+        return f"{head} (within noise)" if mcse and mcse > _TINY * max(1.0, abs(low)) else head
+    return f"{head} ({span(low, high)})"
 
 
 def span(low: float | None, high: float | None) -> str:
