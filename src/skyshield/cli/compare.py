@@ -19,37 +19,46 @@ def compare(
         metavar="OPTION", help="Option that differences are taken to; the baseline if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
-    """Print paired differences, and the price of each clause where `run --rules` played it.
+    """Print paired differences, the price of each clause where `run --rules` played it, and the answer swept.
 
     Raises
     ------
     SkyShieldError
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
-    from skyshield.cli.output import console, echo_json, figure, span, summary_table
+    from skyshield.cli.answer import answer_lines, kept_or_note
+    from skyshield.cli.output import console, echo_json, price_table, summary_table
     from skyshield.cli.run import unknowns
-    from skyshield.study.compare import PRIMARY, clause_prices, marks, rival_sentence, rivals
+    from skyshield.study.adaptation import adaptation_json
+    from skyshield.study.clauses import clause_prices
+    from skyshield.study.compare import PRIMARY, marks, rival_sentence, rivals
     from skyshield.study.compare import compare as pair
     from skyshield.study.run import read
 
     result, resolved = read(folder)
     found = pair(result, to or resolved.baseline)
-    prices = clause_prices(result)
-    _, fit, catalogue, _ = resolved.parts()
+    adapted = kept_or_note(folder, result.manifest, strict=True)
+    scenario, fit, catalogue, _ = resolved.parts()
+    dropped = scenario.dropped_clauses()
+    prices = clause_prices(result, dropped)
     said, both = marks(result, fit.status), rivals(result, found.to)
     if as_json:
-        echo_json({"study_key": result.manifest["study_key"], "to": found.to, "primary": PRIMARY, "marks": said,
+        content = {"study_key": result.manifest["study_key"], "to": found.to, "primary": PRIMARY, "marks": said,
                    "paired": found.rows, "rivals": both, "unknowns": unknowns(result, found.to, catalogue),
-                   "clauses": prices})
+                   "clauses": prices}
+        echo_json(content if adapted is None else content | {"adaptation": adaptation_json(adapted)})
         return
     screen = console()
     for mark in said:
         screen.print(f"! {mark}")
     for option, rows in found.rows.items():
+        if option in dropped:
+            continue  # priced below
         screen.print(summary_table(f"\n{option} minus {found.to}, same raids", rows, "delta"))
         if option in both and found.to == resolved.baseline:
             screen.print(rival_sentence(both[option]))
-    for price in prices:
-        row = price["measures"][PRIMARY]
-        screen.print(f"without the clause {price['clause']}, {price['option']}: {PRIMARY} {figure(row['delta'])} more "
-                     f"(95% {span(row['lo'], row['hi'])})")
+    for option in dict.fromkeys(price["option"] for price in prices):
+        screen.print(price_table(option, [p for p in prices if p["option"] == option], result.manifest["days"]))
+    if adapted is not None:
+        for line in answer_lines(adaptation_json(adapted)["options"]):
+            screen.print(line, soft_wrap=True)

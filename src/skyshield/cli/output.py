@@ -4,7 +4,7 @@ import contextlib
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur")
+_TRADE = {"leaked_zone": "leakers in the area", "leaked": "leakers in the country", "incidents": "incidents",
+          "fratricide": "of them fratricide", "casualties": "casualties", "cost_eur": "cost, EUR"}
+_TINY = 1e-9
 LEAST_WIDTH = 150  # differences of money with their signs
 
 
@@ -66,6 +69,51 @@ def summary_table(title: str, rows: dict[str, dict[str, Any]], first: str) -> An
         table.add_row(measure, figure(s[first]), span(s["lo"], s["hi"]), figure(s["mcse"]),
                       span(s["spread_lo"], s["spread_hi"]), span(s["env_lo"], s["env_hi"]))
     return table
+
+
+def price_table(option: str, prices: Sequence[Mapping[str, Any]], days: int) -> Any:
+    """Return what dropping each clause of an option changes: leakers against incidents, people and money."""
+    from rich.table import Table
+
+    trade = list(prices[0]["trade"])
+    kinds = {kind for price in prices for kind in incident_kinds(price)}
+    table = Table(title=f"\n{option}: what dropping one clause changes in {days} days, same raids (95% of the expected "
+                  "outcome)", title_justify="left", box=None, pad_edge=False)
+    table.add_column("clause dropped", no_wrap=True)
+    for name in (*(_TRADE[key] for key in trade), *sorted(kinds)):
+        table.add_column(name, justify="right", min_width=10)
+    for price in prices:
+        rows = [price["trade"][key] for key in trade]
+        rows += [price["measures"][f"incidents/{kind}"] for kind in sorted(kinds)]
+        table.add_row(price["clause"], *(with_span(row) for row in rows))
+    return table
+
+
+def incident_kinds(price: Mapping[str, Any]) -> list[str]:
+    """Return the kinds of incident that a dropped clause changes."""
+    from skyshield.study.clauses import kinds
+
+    return list(kinds(price["measures"]))
+
+
+def with_span(row: Mapping[str, float | None]) -> str:
+    """Write a difference with its interval, alone if nothing varies; ends that coincide in spite of noise are told.
+
+    Examples
+    --------
+    >>> with_span({"delta": 1.234, "lo": 0.5, "hi": 2.0, "mcse": 0.1})
+    '1.23 (0.5 to 2)'
+    >>> with_span({"delta": 0.0, "lo": 0.0, "hi": 0.0, "mcse": 0.0})
+    '0'
+    >>> with_span({"delta": -2.8, "lo": -2.8, "hi": -2.8, "mcse": 0.4})
+    '-2.8 (within noise)'
+    """
+    head, low, high = figure(row["delta"]), row["lo"], row["hi"]
+    if low is None or high is None:
+        return head
+    if math.isclose(low, high, rel_tol=_TINY, abs_tol=_TINY):
+        return f"{head} (within noise)" if row["mcse"] and row["mcse"] > _TINY * max(1.0, abs(low)) else head
+    return f"{head} ({span(low, high)})"
 
 
 def span(low: float | None, high: float | None) -> str:

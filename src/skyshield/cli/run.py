@@ -38,7 +38,8 @@ def run(
                         "clauses.")] = False,
     adaptation: Annotated[bool, typer.Option(
         "--adaptation", help="Then sweep the attacker's answer (displacement, volume, class shift) on the same raids: "
-                             "where each option's benefit is gone, and how dear aid would have to be.")] = False,
+                             "where each option's benefit is gone, and how dear aid would have to be. With --out it "
+                             "is kept and not played again.")] = False,
     dry_run: Annotated[bool, typer.Option(
         "--dry-run", help="Check everything, say what would be played, and stop.")] = False,
     vectors: Annotated[int, typer.Option(metavar="K", help="Parameter vectors.")] = DEFAULT_VECTORS,
@@ -63,6 +64,7 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
+    from skyshield.cli.answer import kept_or_note, swept
     from skyshield.cli.output import echo_json, progress_bar
     from skyshield.study.adaptation import adaptation_json
     from skyshield.study.plan import check_size
@@ -87,9 +89,12 @@ def run(
     wall_s = time.perf_counter() - start_s
     note_unread(asked, result.parameters)
     content = run_json(result, resolved, asked)
-    adapted = _adapt(result, resolved, threads, asked.name) if adaptation else None
-    if adapted is not None:
+    adapted = None
+    if adaptation:
+        adapted = swept(result, resolved, _threads(threads), asked.name, out)
         content["adaptation"] = adaptation_json(adapted)
+    elif out is not None:
+        adapted = kept_or_note(out, result.manifest, strict=False)  # for the report
     if timing:
         content["timing"] = {"wall_s": wall_s, "raid_days_per_s": _raid_days(result) / wall_s}
     if out is not None:
@@ -97,17 +102,9 @@ def run(
     if as_json:
         echo_json(content)
     else:
-        _show(content, out)
+        _show(content, out, set(asked.dropped_clauses()))
     if result.failed.any():
         raise typer.Exit(1)
-
-
-def _adapt(result: "StudyResult", resolved: "Resolved", threads: int, name: str) -> "Adaptation":
-    from skyshield.cli.output import progress_bar
-    from skyshield.study.adaptation import adapt
-
-    with progress_bar(f"sweeping the answer to {name}") as progress:
-        return adapt(resolved, result, _threads(threads), progress)
 
 
 def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None) -> "Fit":
@@ -276,7 +273,8 @@ def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing
         write_bytes(out / store.TIMING, (json.dumps(timing) + "\n").encode())
 
 
-def _show(content: dict[str, Any], out: Path | None) -> None:
+def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
+    from skyshield.cli.answer import answer_lines
     from skyshield.cli.output import console, figure, span, summary_table
     from skyshield.study.compare import rival_sentence
 
@@ -284,33 +282,24 @@ def _show(content: dict[str, Any], out: Path | None) -> None:
     for mark in content["marks"]:
         screen.print(f"! {mark}")
     for option, rows in content["paired"].items():
+        if option in dropped:
+            continue
         lead = rows[content["primary"]]
         screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'])} in {content['days']} days "
                      f"(95% of the expected outcome {span(lead['lo'], lead['hi'])})")
         if option in content["rivals"]:
             screen.print(rival_sentence(content["rivals"][option]))
         screen.print(summary_table(f"{option} minus {content['baseline']}, same raids", rows, "delta"))
+    if dropped:
+        screen.print(f"\nplayed too, to price clauses: {len(dropped)} options with one clause dropped; "
+                     + ("'skyshield compare' on the folder says what each changes" if out else
+                        "with --out, 'skyshield compare' says what each changes"), soft_wrap=True)
     screen.print()
     screen.print(summary_table(f"{content['baseline']}, per {content['days']} days",
                                content["options"][content["baseline"]], "mean"))
-    for option, found in content.get("adaptation", {}).get("options", {}).items():
-        if found["break_even"]:
-            screen.print(_break_even_line(option, found), soft_wrap=True)
+    for line in answer_lines(content.get("adaptation", {}).get("options", {})):
+        screen.print(line, soft_wrap=True)
     if "timing" in content:
         screen.print(f"\n{content['timing']['wall_s']:.1f} s, {content['timing']['raid_days_per_s']:,.0f} raid-days/s")
     if out is not None:
         screen.print(f"\nreport: {out / 'report.html'}", soft_wrap=True)
-
-
-def _break_even_line(option: str, found: dict[str, Any]) -> str:
-    from skyshield.cli.output import figure
-    from skyshield.study.sweep import AVOIDED
-
-    def place(row: dict[str, Any], key: str) -> str:
-        beyond = {"above": f"above {row['to']:g}", "below": f"below {row['from']:g}"}
-        return figure(row[key]) if row[f"{key}_is"] is None else beyond[row[f"{key}_is"]]
-
-    rows = {axis: outcomes[AVOIDED] for axis, outcomes in found["break_even"].items()}
-    said = [f"{axis} {place(row, 'value')} (95% of vectors {place(row, 'lo')} to {place(row, 'hi')})"
-            for axis, row in rows.items()]
-    return f"{option}: fewer leakers in the country until {', '.join(said)}"

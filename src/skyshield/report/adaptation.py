@@ -14,7 +14,7 @@ from skyshield.report.tables import Cell, Table
 from skyshield.report.words import NOTHING, count, full, number
 from skyshield.study.adaptation import Adaptation
 from skyshield.study.atlas import AXES as ATLAS_AXES
-from skyshield.study.atlas import DISPLACEMENT, KILLS, PRICE, TWIN
+from skyshield.study.atlas import DISPLACEMENT, KILLS, PRICE
 from skyshield.study.break_even import ABOVE, BELOW
 from skyshield.study.compare import FLAG, RIVAL_WORDS
 from skyshield.study.sweep import AVOIDED, AXES, OUTCOMES
@@ -53,7 +53,7 @@ def section(found: Adaptation, labels: Labels, days: int, catalogue: Catalogue) 
     catalogue
         For the names of the swept entries.
     """
-    shown = [o for o in found.rows if not _is_twin(o, found.rows)]
+    shown = [o for o in found.rows if o not in found.aid]
     drawn = [o for o in shown if _answers(found.rows[o])]
     budgets = [o for o in found.atlas if o in shown]
     return Section(
@@ -62,16 +62,12 @@ def section(found: Adaptation, labels: Labels, days: int, catalogue: Catalogue) 
         figures=(sweep_figure(found, drawn, labels, days),) if drawn else (),
         sentences=tuple(said for o in drawn for said in break_even_words(found, o, labels[o], catalogue)),
         evidence=evidence_table(found), atlas=(atlas_figure(found, budgets, labels, days),) if budgets else (),
-        costs=tuple(cost_table(found, o, labels[o]) for o in budgets))
+        costs=tuple(cost_table(found, o, labels) for o in budgets))
 
 
 def _rival_rows(found: Adaptation, option: str) -> list[Mapping[str, Any]]:
     """Return an option's points under the rival own defence, along displacement."""
     return [] if found.rival is None else [found.rival.rows[option][p] for p in found.rival.axes[DISPLACEMENT]]
-
-
-def _is_twin(option: str, options: Mapping[str, Any]) -> bool:
-    return option.startswith(TWIN) and option[len(TWIN):] in options
 
 
 def _answers(rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -140,7 +136,7 @@ def evidence_table(found: Adaptation) -> Table:
                  tuple(rows))
 
 
-def cost_table(found: Adaptation, option: str, label: str) -> Table:
+def cost_table(found: Adaptation, option: str, labels: Labels) -> Table:
     """Return an option's break-even marginal cost of aid at the displacements that were played."""
     atlas = found.atlas[option]
     wanted = [found.points[p].displacement for p in found.axes[DISPLACEMENT]]
@@ -150,12 +146,11 @@ def cost_table(found: Adaptation, option: str, label: str) -> Table:
         for slice_ in slices:
             cells = [cost_cell(slice_, slice_["displacement"].index(delta)) for delta in wanted]
             rows.append((f"absorption {full(slice_['absorption'])}, relief {full(slice_['relief'])}{rival}", *cells))
-    twin = atlas["twin"]
     note = ("Below the figure aid stops more for the money, above it the option does. “Aid at any price”: the option "
             "keeps no threat from its aim on balance.")
-    if twin is not None:
-        note += (f" The simulated aid twin stops one more for EUR {number(twin['cost'])} million of the whole budget "
-                 f"({price_range(twin['lo'], twin['hi'])}).")
-    return Table(f"atlas-{option}", f"{label}: marginal cost of aid, EUR million a stop, at which {money(atlas)} "
-                 "spent either way stop as many threats, with 95% of vectors in brackets",
+    for twin in atlas["twins"]:
+        note += (f" The simulated “{labels[twin['option']]}” stops one more for EUR {number(twin['cost'])} million of "
+                 f"the whole budget ({price_range(twin['lo'], twin['hi'])}).")
+    return Table(f"atlas-{option}", f"{labels[option]}: marginal cost of aid, EUR million a stop, at which "
+                 f"{money(atlas)} spent either way stop as many threats, with 95% of vectors in brackets",
                  ("Slice", *(f"δ = {full(delta)}" for delta in wanted)), tuple(rows), numeric=True, note=note)

@@ -14,16 +14,19 @@ from skyshield.report.drawing import (
     PALE,
     PALE_BLUE,
     QUIET,
-    RULE,
+    WIDTH_IN,
     Figure,
     canvas,
     drawing,
+    ends,
     finish,
+    grid,
+    legend,
     wrapped,
 )
 from skyshield.report.words import SOME, full, number
 from skyshield.study.adaptation import Adaptation
-from skyshield.study.atlas import DISPLACEMENT, TWIN
+from skyshield.study.atlas import DISPLACEMENT
 from skyshield.study.break_even import ABOVE, BELOW
 from skyshield.study.compare import PRIMARY
 from skyshield.study.sweep import AVOIDED
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 
 Labels = Mapping[str, str]
 
-_WIDTH_IN = 8.4
 _SWEEP_ROW_IN, _ATLAS_ROW_IN, _BARE_IN = 2.5, 2.8, 0.75
 _PERCENT = 100.0
 _PANELS = (PRIMARY, AVOIDED)
@@ -48,7 +50,7 @@ def sweep_figure(found: Adaptation, options: Sequence[str], labels: Labels, days
     """Draw the paired benefit of each option against displacement, with intervals and the break-even."""
     said = []
     with drawing():
-        figure, every = canvas(_WIDTH_IN, _BARE_IN + _SWEEP_ROW_IN * len(options), rows=len(options),
+        figure, every = canvas(WIDTH_IN, _BARE_IN + _SWEEP_ROW_IN * len(options), rows=len(options),
                                columns=len(_PANELS))
         for place, option in enumerate(options):
             for panel, name in enumerate(_PANELS):
@@ -58,7 +60,7 @@ def sweep_figure(found: Adaptation, options: Sequence[str], labels: Labels, days
                     axes.set_xlabel("displacement δ", fontsize=9.5)
             title = wrapped(labels[option], 50, 2)
             every[place * len(_PANELS)].set_title(title, loc="left", fontsize=10, fontweight="bold", pad=20)
-        _sweep_legend(figure, found, any(TWIN + option in found.rows for option in options))
+        _sweep_legend(figure, found, any(found.twins(option) for option in options))
         return finish(figure, "figure-adaptation", "What is left of the benefit if threats are sent elsewhere",
                       "; ".join(said),
                       f"Threats in {days} days, against the same raids; each panel has its own scale. Left, what the "
@@ -73,16 +75,15 @@ def _sweep_panel(axes: "Axes", found: Adaptation, option: str, name: str, label:
     rows = [found.rows[option][p] for p in found.axes[DISPLACEMENT]]
     x = [row[DISPLACEMENT] for row in rows]
     axes.axhline(0.0, color=INK, linewidth=0.8)
-    if TWIN + option in found.rows:
-        twin = found.rows[TWIN + option][0][name]
-        if twin["lo"] is not None and twin["hi"] is not None:
-            axes.axhspan(twin["lo"], twin["hi"], color=PALE, linewidth=0.0, zorder=0)
+    for other in found.twins(option):
+        twin = found.rows[other][0][name]
+        if (span := ends(twin)) is not None:
+            axes.axhspan(*span, color=PALE, linewidth=0.0, zorder=0)
         if twin["delta"] is not None:
             axes.axhline(twin["delta"], color=GREY, linewidth=1.4, linestyle="--", zorder=1)
     for place, row in zip(x, rows, strict=True):
-        low, high = row[name]["lo"], row[name]["hi"]
-        if low is not None and high is not None:
-            axes.plot((place, place), (low, high), color=PALE_BLUE, linewidth=6.0, solid_capstyle="butt", zorder=2)
+        if (span := ends(row[name])) is not None:
+            axes.plot((place, place), span, color=PALE_BLUE, linewidth=6.0, solid_capstyle="butt", zorder=2)
     middle = [math.nan if row[name]["delta"] is None else row[name]["delta"] for row in rows]
     axes.plot(x, middle, color=BLUE, linewidth=1.6, marker="o", markerfacecolor="white", markeredgecolor=INK, zorder=3)
     if found.rival is not None:
@@ -91,8 +92,7 @@ def _sweep_panel(axes: "Axes", found: Adaptation, option: str, name: str, label:
     axes.set_xlim(x[0] - 0.06, x[-1] + 0.06)
     axes.set_xticks(x, [full(value) for value in x])
     axes.tick_params(labelsize=9)
-    axes.grid(axis="y", color=RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
+    grid(axes, "y")
     head = HEADS[name][0].lower() + HEADS[name][1:]
     note = ""
     if name == AVOIDED:
@@ -114,8 +114,8 @@ def _rival_points(axes: "Axes", rows: Sequence[Mapping[str, Any]], name: str) ->
     """Draw the points under the rival own defence, beside those of the headline."""
     x = [row[DISPLACEMENT] + _ASIDE for row in rows]
     for place, row in zip(x, rows, strict=True):
-        if row[name]["lo"] is not None and row[name]["hi"] is not None:
-            axes.plot((place, place), (row[name]["lo"], row[name]["hi"]), color=GREEN, linewidth=1.6, zorder=2)
+        if (span := ends(row[name])) is not None:
+            axes.plot((place, place), span, color=GREEN, linewidth=1.6, zorder=2)
     axes.plot(x, [math.nan if row[name]["delta"] is None else row[name]["delta"] for row in rows], color=GREEN,
               linewidth=1.2, linestyle=":", marker="^", markersize=5.0, zorder=3)
 
@@ -131,7 +131,7 @@ def _sweep_legend(figure: "Canvas", found: Adaptation, twins: bool) -> None:
                               label="rival own defence"))
     if twins:
         handles.append(Line2D([], [], color=GREY, linestyle="--", label="aid twin"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), frameon=False, fontsize=9)
+    legend(figure, handles)
 
 
 def atlas_figure(found: Adaptation, options: Sequence[str], labels: Labels, days: int) -> Figure:
@@ -139,7 +139,7 @@ def atlas_figure(found: Adaptation, options: Sequence[str], labels: Labels, days
     absorptions = list(dict.fromkeys(s["absorption"] for s in found.atlas[options[0]]["slices"]))
     said = []
     with drawing():
-        figure, every = canvas(_WIDTH_IN, _BARE_IN + _ATLAS_ROW_IN * len(options), rows=len(options),
+        figure, every = canvas(WIDTH_IN, _BARE_IN + _ATLAS_ROW_IN * len(options), rows=len(options),
                                columns=len(absorptions))
         for place, option in enumerate(options):
             row = every[place * len(absorptions):(place + 1) * len(absorptions)]
@@ -183,14 +183,13 @@ def _atlas_panel(axes: "Axes", found: Adaptation, option: str, alpha: float, lab
         low, high = ([top if value is None else value for value in first[key]] for key in ("lo", "hi"))
         axes.fill_between(first["displacement"], low, high, color=PALE_BLUE, alpha=0.45, linewidth=0.0, zorder=1)
     axes.axhline(found.average_cost["central"], color=GREY, linewidth=1.2, zorder=2)
-    twin = found.atlas[option]["twin"]
-    if twin is not None and twin["cost"] is not None:
-        axes.axhline(twin["cost"], color=INK, linewidth=1.2, linestyle="-.", zorder=2)
+    for twin in found.atlas[option]["twins"]:
+        if twin["cost"] is not None:
+            axes.axhline(twin["cost"], color=INK, linewidth=1.2, linestyle="-.", zorder=2)
     x = first["displacement"]
     axes.set_xlim(x[0] - 0.03, x[-1] + 0.03)
     axes.tick_params(labelsize=9)
-    axes.grid(axis="y", color=RULE, linewidth=0.5)
-    axes.set_axisbelow(True)
+    grid(axes, "y")
     axes.annotate(f"aid absorbs {number(_PERCENT * alpha, SOME)}% of {money(found.atlas[option])}", (0.0, 1.0),
                   xytext=(0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=9, color=QUIET)
     return f"{label}, aid absorbs {number(_PERCENT * alpha, SOME)}%: {', '.join(said)}"
@@ -227,6 +226,6 @@ def _atlas_legend(figure: "Canvas", found: Adaptation, options: Sequence[str]) -
     if found.rival is not None:
         handles.append(Line2D([], [], color=INK, linestyle=(0, (1, 1)), marker="x",
                               label=f"relief {full(reliefs[0])}, rival own defence"))
-    if any(found.atlas[o]["twin"] for o in options):
+    if any(found.atlas[o]["twins"] for o in options):
         handles.append(Line2D([], [], color=INK, linestyle="-.", label="simulated aid twin"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=9)
+    legend(figure, handles, 3)

@@ -157,6 +157,7 @@ class Verdict:
     inside: bool
     per_year: Range | None
     sentence: str
+    brief: str = ""
 
 
 def check(label: str, row: Mapping[str, float | None], days: int, sticks: list[Yardstick]) -> Verdict:
@@ -183,29 +184,35 @@ def check(label: str, row: Mapping[str, float | None], days: int, sticks: list[Y
     ceiling = max(s.per_year.high for s in used)
     centres = [s.per_year.central for s in used if s.per_year.central is not None]
     share = " and ".join(f"{number(_PERCENT * delta * year / c)}% of the {number(c, SOME)}" for c in centres)
+    parts = " and ".join(f"{number(_PERCENT * delta * year / c)}%" for c in centres)
     head = f"{label}: the headline comes to {found.words()} a year; its mean is {share} in the table."
-    inside, sentence = _judge(found, least, min(centres, default=ceiling), ceiling)
-    return Verdict(inside, found, f"{head} {sentence}")
+    inside, brief, sentence = _judge(found, least, min(centres, default=ceiling), ceiling)
+    return Verdict(inside, found, f"{head} {sentence}", f"its mean is {parts} of the centres; {brief}")
 
 
-def _judge(found: Range, least: float, centre: float, ceiling: float) -> tuple[bool, str]:
-    """Return whether a yearly headline respects the yardsticks, and why or why not."""
+def _judge(found: Range, least: float, centre: float, ceiling: float) -> tuple[bool, str, str]:
+    """Return whether a yearly headline respects the yardsticks, and why or why not in brief and in a sentence."""
     if found.high > ceiling:
-        return False, (f"It is OUTSIDE the yardsticks: its upper end is above {number(ceiling, SOME)}, the most "
+        return False, "its upper end passes the most either allows", (
+                       f"It is OUTSIDE the yardsticks: its upper end is above {number(ceiling, SOME)}, the most "
                        "leakers either reading allows the deep stream at this claim bias. Either the model lets "
                        "through, or sends to the protected area, more than the record holds, or the area takes in "
                        "front-line traffic that the yardstick leaves out. Take the headline for an error until one of "
                        "these is shown.")
     if found.central is not None and found.central < 0.0:
-        return False, ("It is OUTSIDE the yardsticks: the option makes more threats arrive, which no yardstick "
+        return False, "more threats arrive", (
+                       "It is OUTSIDE the yardsticks: the option makes more threats arrive, which no yardstick "
                        "foresees. Look for the cause before using it.")
     if found.high > centre:
-        return True, ("Its upper end passes the centre of the narrower yardstick but not the top of the wider one: "
+        return True, "its upper end leans on the more generous reading", (
+                      "Its upper end passes the centre of the narrower yardstick but not the top of the wider one: "
                       "inside, but it leans on the more generous reading.")
     if found.high > least:
-        return True, (f"It lies inside the yardsticks; its upper end passes only the lowest figure they allow "
+        return True, "its upper end passes only the lowest figure", (
+                      f"It lies inside the yardsticks; its upper end passes only the lowest figure they allow "
                       f"({number(least, SOME)}).")
-    return True, (f"It lies well inside: even its upper end is below the lowest figure the yardsticks allow "
+    return True, "even its upper end is below the lowest figure", (
+                  f"It lies well inside: even its upper end is below the lowest figure the yardsticks allow "
                   f"({number(least, SOME)}). What is there to be stopped does not bind; the option's rules, reach and "
                   "tracking do.")
 

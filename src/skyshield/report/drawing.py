@@ -10,10 +10,10 @@ import io
 import re
 import textwrap
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup, escape
 
@@ -30,6 +30,7 @@ _STYLE: dict[Any, Any] = {
     "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False, "hatch.linewidth": 0.7,
     "figure.facecolor": "white", "path.simplify": True,
 }
+WIDTH_IN = 8.4  # of every figure, the text's width
 _INCH_PX = 96.0
 _BETWEEN_ROWS = 0.1
 
@@ -77,6 +78,37 @@ def canvas(width_in: float, height_in: float, rows: int = 1, columns: int = 1) -
     figure = Made(figsize=(width_in, height_in), layout=ConstrainedLayoutEngine(hspace=_BETWEEN_ROWS))
     FigureCanvasSVG(figure)
     return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
+
+
+def ends(row: Mapping[str, float | None], low: str = "lo", high: str = "hi") -> tuple[float, float] | None:
+    """Return both ends of an interval, None where there is none.
+
+    Examples
+    --------
+    >>> ends({"lo": 1.0, "hi": 2.0}), ends({"lo": None, "hi": None})
+    ((1.0, 2.0), None)
+    """
+    a, b = row[low], row[high]
+    return None if a is None or b is None else (a, b)
+
+
+def grid(axes: "Axes", along: Literal["x", "y"]) -> None:
+    """Draw quiet lines behind everything, across one axis."""
+    axes.grid(axis=along, color=RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def legend(figure: "Canvas", handles: Sequence[Any], columns: int | None = None,
+           place: 'Literal["outside upper center", "outside lower center"]' = "outside upper center") -> None:
+    """Put the legend outside of the axes, in so many columns, all in one row if not said."""
+    figure.legend(handles=list(handles), loc=place, ncols=len(handles) if columns is None else columns, frameon=False,
+                  fontsize=9, handlelength=1.6)
+
+
+def label_rows(axes: "Axes", labels: Sequence[str], width: int = 34, lines: int = 3, size: float = 10.0) -> None:
+    """Name the rows of a figure from the top down."""
+    axes.set_yticks(range(len(labels)), [wrapped(label, width, lines) for label in labels], fontsize=size)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
 
 
 def finish(figure: "Canvas", key: str, title: str, description: str, caption: str) -> Figure:

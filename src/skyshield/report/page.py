@@ -5,8 +5,6 @@ figures stand inside; there is no script, and a content policy in the page forbi
 """
 
 import functools
-import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,26 +13,17 @@ from markupsafe import Markup
 from skyshield.catalogue import Catalogue
 from skyshield.core.files import read_text, read_yaml
 from skyshield.raids import Fit
-from skyshield.report import adaptation as answers
-from skyshield.report import bounds, figures, interests, tables
+from skyshield.report import adaptation as replies
+from skyshield.report import answer, basis, bounds, figures, headline_figures, incidents, interests, tables
+from skyshield.report import clauses as prices
 from skyshield.report import map as maps
+from skyshield.report import verdicts as yardsticks
 from skyshield.report.drawing import Figure
-from skyshield.report.words import (
-    CLASS_SHORT,
-    FEW,
-    SOME,
-    count,
-    full,
-    interval,
-    listing,
-    number,
-    span,
-    total,
-    zone_words,
-)
+from skyshield.report.words import FEW, SOME, count, full, listing, number, total, zone_words
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.adaptation import Adaptation
-from skyshield.study.compare import FLAG, Comparison, marks, options_summary, over_arms, rival_sentence, rivals
+from skyshield.study.clauses import clause_prices
+from skyshield.study.compare import Comparison, marks, options_summary, over_arms
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 from skyshield.theatre import Theatre
@@ -46,15 +35,6 @@ _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
 _MILLION = 1e6
 _PERCENT = 100.0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One option's answer in words."""
-
-    label: str
-    sentences: tuple[str, ...]
-    flag: str = ""
 
 
 @functools.cache
@@ -97,11 +77,13 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
     >>> page(result, compare(result, "own"), resolved).startswith("<!doctype html>")
     True
     """
-    scenario, fit, catalogue, theatre = resolved.parts()
-    scenario = scenario.model_copy(update={"days": int(result.manifest["days"])})
-    labels = {option.name: option.label for option in scenario.options}
+    whole, fit, catalogue, theatre = resolved.parts()
+    dropped = whole.dropped_clauses()
+    scenario = whole.without_dropped().model_copy(update={"days": int(result.manifest["days"])})
+    comparison = Comparison(comparison.to, {o: row for o, row in comparison.rows.items() if o not in dropped})
+    labels = {option.name: option.label for option in whole.options}
     summaries = options_summary(result)
-    keys = tables.used_keys([*result.parameters, *(answers.KEYS if adapted is not None else ())], fit, catalogue)
+    keys = basis.used_keys([*result.parameters, *(replies.KEYS if adapted is not None else ())], fit, catalogue)
     found = interests.interests(scenario, catalogue, theatre)
     view: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
@@ -110,10 +92,12 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "area": zone_words(scenario.protected_area),
         "n_vectors": result.failed.shape[1], "n_replications": result.failed.shape[2],
         "options": tables.options(scenario, catalogue),
-        "prices": tables.price_words(catalogue, list(result.parameters)),
-        "answers": _answers(result, comparison, summaries, scenario, labels),
+        "prices": basis.price_words(catalogue, list(result.parameters)),
+        "answer": answer.section(result, comparison, summaries, scenario, catalogue) if comparison.rows else None,
         "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
-        "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario),
+        "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario, found),
+        "clauses": prices.section(clause_prices(result, dropped), labels, scenario.days),
+        "incidents": incidents.section(result, comparison, summaries, labels, scenario.days),
         "matrix": interests.table(found), "matrix_words": interests.sentences(found, labels),
         "left_out": interests.left_out(found),
         "site_tables": [interests.sites(own, labels) for own in found.own],
@@ -128,13 +112,13 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "overview": tables.overview(comparison, labels) if comparison.rows else None,
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
         "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
-        "measures": tables.measures(), "parameters": tables.parameters(keys, catalogue),
-        "without_centre": tables.without_centre(keys, catalogue, result.parameters, scenario.assumptions),
-        "identification": tables.identification(fit, read_yaml(_HERE / "data" / "identification.yaml"), catalogue),
+        "measures": tables.measures(), "parameters": basis.parameters(keys, catalogue),
+        "without_centre": basis.without_centre(keys, catalogue, result.parameters, scenario.assumptions),
+        "identification": basis.identification(fit, read_yaml(_HERE / "data" / "identification.yaml"), catalogue),
         "diagnostics": [f"{name.replace('_', ' ')} {number(value, SOME)}" for name, value in fit.diagnostics.items()],
-        "sources": tables.sources(keys, catalogue),
+        "sources": basis.sources(keys, catalogue),
         "provenance": _provenance(result, fit, catalogue, theatre),
-        "adaptation": None if adapted is None else answers.section(adapted, labels, scenario.days, catalogue),
+        "adaptation": None if adapted is None else replies.section(adapted, labels, scenario.days, catalogue),
     }
     return _environment().get_template("page.html.j2").render(view)
 
@@ -152,49 +136,6 @@ def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
         away = "" if member.active else "; switched off"
         said.append(f"{member.name}: {number(_PERCENT * member.aircraft_share, SOME)}% of the aircraft, standing in "
                     f"{countries.get(member.base, 'a country not named')}{away}")
-    return said
-
-
-def _answers(result: StudyResult, comparison: Comparison, summaries: tables.Summaries, scenario: Scenario,
-             labels: dict[str, str]) -> list[Answer]:
-    """Say each option's result in words."""
-    said = []
-    both = rivals(result, comparison.to)
-    arriving = summaries[comparison.to]["leaked_zone"]["mean"]
-    alone = not scenario.option(comparison.to).packages
-    for option, row in comparison.rows.items():
-        main, planned = row["prevented_zone"], row["planned_cost_eur"]["delta"]
-        delta = main["delta"]
-        if delta is None:
-            said.append(Answer(labels[option], ("every replication failed, so there is no result.",)))
-            continue
-        doubt = "" if main["lo"] is None else f" (95% interval of the expected outcome: {interval(main)})"
-        how_many = number(delta) if alone else f"{number(abs(delta))} {'more' if delta >= 0.0 else 'fewer'}"
-        sentences = [f"keeps {how_many} threats from reaching their aims in the protected area in "
-                     f"{count(scenario.days, 'day')}{doubt}, compared with “{labels[comparison.to]}” on the same "
-                     "raids."]
-        if arriving:
-            sentences.append(f"That is {number(_PERCENT * delta / arriving)}% of the {total(arriving)} that arrive "
-                             "there without it.")
-        sentences.append(f"A single period may bring {span(main['spread_lo'], main['spread_hi'])}.")
-        if (main["env_lo"], main["env_hi"]) != (main["lo"], main["hi"]):
-            sentences.append("With each number that has no centre moved alone to its ends, the interval widens to "
-                             f"{span(main['env_lo'], main['env_hi'])}.")
-        prevented, redundant = (math.fsum(row[f"{name}/{kind}"]["delta"] or 0.0 for kind in CLASS_SHORT)
-                                for name in ("prevented", "redundant"))
-        if prevented > 0.0:
-            sentences.append(f"For every threat it prevents anywhere it destroys {number(redundant / prevented)} that "
-                             "Ukraine's own defence would have stopped anyway.")
-        if planned:
-            spent = row["cost_eur"]
-            sentences.append(f"Its planned cost in that time is EUR {number(planned / _MILLION)} million, "
-                             f"fully loaded and without weapons: {tables.per_billion(row)} prevented threats for a "
-                             "planned EUR billion. On what is flown, kept ready and fired, or on aid, it spends "
-                             f"EUR {number((spent['delta'] or 0.0) / _MILLION)} million.")
-        words = rival_sentence(both[option]) if option in both else ""
-        flagged = words.startswith(FLAG)
-        said.append(Answer(labels[option], (*sentences, words) if words and not flagged else tuple(sentences),
-                           words if flagged else ""))
     return said
 
 
@@ -216,31 +157,34 @@ def _unknowns(result: StudyResult, comparison: Comparison, catalogue: Catalogue,
     moved = tables.moved(result)
     drawn = []
     for option, rows in over_arms(result, comparison.to).items() if moved else ():
-        ends = [figures.End(catalogue[name].label, end, full(end_value(catalogue[name], end)), row)
+        if option not in comparison.rows:
+            continue
+        ends = [headline_figures.End(catalogue[name].label, end, full(end_value(catalogue[name], end)), row)
                 for (name, end), row in zip(moved, rows[1:], strict=True)]
-        drawn.append(figures.unknowns(ends, rows[0], option, labels[option], days))
+        drawn.append(headline_figures.unknowns(ends, rows[0], option, labels[option], days))
     return drawn
 
 
 def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Catalogue, summaries: tables.Summaries,
-            scenario: Scenario) -> dict[str, Any]:
+            scenario: Scenario, found: interests.Interests) -> dict[str, Any]:
     """Return page one's numbers as rows and sentences."""
     labels = {option.name: option.label for option in scenario.options}
     days = bounds.war_days(scenario)
     sticks = bounds.yardsticks(catalogue, days, scenario.assumptions)
     own = bounds.deep_leakers_per_year(fit, sticks[0].bias)
-    costs = [(labels[o], planned) for o in comparison.rows
-             if (planned := bounds.planned_per_year(result, summaries, o)) is not None]
+    planned = {o: bounds.planned_per_year(result, summaries, o) for o in comparison.rows}
+    costs = [(labels[o], cost) for o, cost in planned.items() if cost is not None]
+    own_interests = {o: own.matrix.interests for own in found.own for o in own.options}
     return {
-        "addressable": tables.addressable(sticks, days), "days": days, "own": own,
+        "addressable": yardsticks.addressable(sticks, days), "days": days, "own": own,
         "own_sentence": bounds.model_sentence(own, sticks),
         "arriving": tables.with_interval(summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", total),
         "baseline": labels[comparison.to], "all_leakers": bounds.Range(
             catalogue["leakers_per_year"].low, catalogue["leakers_per_year"].central,
             catalogue["leakers_per_year"].high).words(SOME),
-        "costs": tables.perfect_costs(costs, sticks, comparison, labels) if costs else None,
-        "verdicts": [bounds.check(labels[o], row["prevented_zone"], days, sticks)
-                     for o, row in comparison.rows.items()],
+        "costs": yardsticks.perfect_costs(costs, sticks, comparison, labels) if costs else None,
+        "verdicts": yardsticks.verdicts(comparison, labels, days, sticks, own_interests, planned)
+        if comparison.rows else None,
         "others": [labels[o.name] for o in scenario.options if o.shoots
                    and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})],
     }
@@ -250,7 +194,8 @@ def _figures(comparison: Comparison, summaries: tables.Summaries, labels: dict[s
              days: int) -> dict[str, Figure]:
     drawn = {"fates": figures.fates(summaries, comparison, labels)}
     if comparison.rows:
-        drawn |= {"doubts": figures.doubts(comparison, labels, days), "gates": figures.gates(comparison, labels, days),
+        drawn |= {"doubts": headline_figures.doubts(comparison, labels, days),
+                  "gates": figures.gates(comparison, labels, days),
                   "area": figures.area(summaries, comparison, labels, days)}
     return drawn
 

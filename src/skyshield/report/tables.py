@@ -4,17 +4,14 @@ A cell is text, which the template escapes, or markup made here from escaped par
 row names it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from skyshield.catalogue import Catalogue, Entry, Measure, load_measures
-from skyshield.raids import Fit
-from skyshield.report.bounds import BOUND_KEYS, Yardstick
+from skyshield.catalogue import Catalogue, Measure, load_measures
 from skyshield.report.words import (
     CLASS_SHORT,
-    FEW,
     NOTHING,
     SOME,
     force_words,
@@ -29,7 +26,7 @@ from skyshield.report.words import (
 )
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison, Summary, over_arms
-from skyshield.study.parameters import end_value, headline_value
+from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 
 Cell = str | Markup
@@ -37,11 +34,6 @@ Summaries = Mapping[str, Mapping[str, Summary]]
 
 _MILLION = 1e6
 _BILLION = 1e9
-ASSUMED = "K"
-GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}
-
-# What the compiler and the fit read at the central value; every other number is a parameter of the study.
-CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_window")
 
 _LABELS = {
     "prevented_zone": "Prevented, aim in the protected area", "leaked_zone": "Leaked, aim in the protected area",
@@ -54,8 +46,6 @@ _LABELS = {
     "refused_deconfliction": "Left alone: left to Ukraine", "munitions": "Munitions fired", "sorties": "Sorties",
     "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost, fully loaded",
     "planned_incremental_cost_eur": "Planned cost, incremental"}
-_READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
-             "addressable_leakers_mixture": "Mixture of two streams"}
 _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
          "gun": "engagements by guns", "interceptor_drone": "interceptor drones"}
 _UNITS = {"munitions": "munitions", "sorties": "sorties"}
@@ -290,152 +280,3 @@ def measures() -> Table:
     return Table("measures", "What is counted", ("Measure", "Unit", "Definition", "Role"), tuple(rows),
                  note="Role “explains”: says why a threat was not stopped; it is no outcome to rank options by. "
                       "The price of a clause is the paired difference with that clause alone removed.")
-
-
-def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
-    """Say which year's prices the money is in."""
-    years = sorted({y for k in used if k in catalogue and (y := catalogue[k].price_year) is not None})
-    if not years:
-        return "Money is in EUR; no price enters this study."
-    if len(years) == 1:
-        return f"Money is in EUR at prices of {years[0]}."
-    return f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated."
-
-
-def used_keys(parameters: Collection[str], fit: Fit, catalogue: Catalogue) -> list[str]:
-    """Return the catalogue's keys that the study stands on, in its order; what the fit holds is not among them."""
-    wanted = {*parameters, *CONSTANT_KEYS, *BOUND_KEYS} - set(fit.names)
-    return [key for key in catalogue if key in wanted]
-
-
-def _sources(entry: Entry) -> Markup:
-    return Markup(", ").join(Markup('<a href="#source-{0}">{0}</a>').format(key) for key in entry.source)
-
-
-def _grade(entry: Entry) -> Cell:
-    if entry.grade != ASSUMED:
-        return entry.grade
-    return Markup('<strong class="assumed" title="{}">{}</strong>').format(GRADES[entry.grade], entry.grade)
-
-
-def parameters(keys: Sequence[str], catalogue: Catalogue) -> Table:
-    """Return the numbers used that have a centre and come from the catalogue."""
-    rows: list[tuple[Cell, ...]] = []
-    for key in keys:
-        entry = catalogue[key]
-        if entry.central is None:
-            continue
-        head = Markup("{}<br><code>{}</code>").format(entry.label, key)
-        rows.append((head, entry.unit, full(entry.low), full(entry.central), full(entry.high), _role(key, entry),
-                     _grade(entry), _sources(entry)))
-    return Table("parameters", "Numbers used that the fit does not hold, in the unit of the catalogue",
-                 ("What it is", "Unit", "Low", "Central", "High", "How it enters", "Grade", "Source"), tuple(rows),
-                 note="Grades: " + "; ".join(f"{g} {what}" for g, what in GRADES.items())
-                      + ". “Drawn”: one value a parameter vector from the stated distribution. “Fixed”: the central "
-                        "value throughout.")
-
-
-def _role(key: str, entry: Entry) -> str:
-    if key in BOUND_KEYS:
-        return "yardstick only"
-    return "fixed" if key in CONSTANT_KEYS or entry.low == entry.high else "drawn"
-
-
-def without_centre(keys: Sequence[str], catalogue: Catalogue, used: Collection[str],
-                   assumptions: Mapping[str, float]) -> Table:
-    """Return the entries without a centre and where the headline has each."""
-    rows: list[tuple[Cell, ...]] = []
-    for key in keys:
-        entry = catalogue[key]
-        if entry.central is not None:
-            continue
-        where = full(headline_value(entry, assumptions))
-        if key in assumptions:
-            place = f"{where}, fixed by the scenario"
-        elif key in used:
-            place = f"{where}, its {entry.reference} end" if isinstance(entry.reference, str) else where
-        else:
-            place = "not in the model; both ends in the yardsticks"
-        rows.append((Markup("{}<br><code>{}</code>").format(entry.label, key), entry.unit, full(entry.low),
-                     full(entry.high), place, entry.note, _grade(entry), _sources(entry)))
-    return Table("without-centre", "Entries without a centre: never drawn, each moved alone to its ends unless the "
-                 "scenario fixes it",
-                 ("What it is", "Unit", "Low", "High", "In the headline", "Why", "Grade", "Source"), tuple(rows))
-
-
-def identification(fit: Fit, beside: Sequence[Mapping[str, str]], catalogue: Catalogue) -> Table:
-    """Return what the record can tell: the fit's own rows, then those of what no fit of it covers.
-
-    Parameters
-    ----------
-    fit
-        With its identification rows.
-    beside
-        quantity, status, means, and perhaps the entry of the catalogue whose ends are the range.
-    catalogue
-        For those ends.
-    """
-    rows: list[tuple[Cell, ...]] = [
-        (_with_unit(row.quantity, row.unit), row.status, number(row.central, SOME),
-         _range(row.low, row.high) if row.central is None else span(row.low, row.high, SOME), row.means)
-        for row in fit.identified]
-    for row in beside:
-        entry = catalogue[row["entry"]] if "entry" in row else None
-        low, high, unit = (None, None, "1") if entry is None else (entry.low, entry.high, entry.unit)
-        rows.append((_with_unit(row["quantity"], unit), row["status"], NOTHING, _range(low, high), row["means"]))
-    return Table("identification", "Identification: what the public record fixes and what it does not",
-                 ("Quantity", "Status", "Estimate", "95% interval, or range", "Which means"), tuple(rows),
-                 note="An interval where the record speaks, a range from end to end where it does not; a dash where "
-                      "the model has no such number.")
-
-
-def _with_unit(quantity: str, unit: str) -> Cell:
-    """Return a quantity with its unit, unless it is a plain number."""
-    return quantity if unit in ("", "1") else Markup("{} <small>({})</small>").format(quantity, unit)
-
-
-def _range(low: float | None, high: float | None) -> str:
-    """Return the ends of a range as they are stated."""
-    return NOTHING if low is None or high is None else f"{full(low)} to {full(high)}"
-
-
-def sources(keys: Sequence[str], catalogue: Catalogue) -> list[tuple[str, str, str]]:
-    """Return (key, kind, citation) of the sources that the used entries name."""
-    named = {source for key in keys for source in catalogue[key].source}
-    return [(key, s.kind, s.citation) for key, s in catalogue.sources.items() if key in named]
-
-
-def addressable(sticks: Sequence[Yardstick], days: int) -> Table:
-    """Return the addressable leakers, a year and for the days of war in the period."""
-    rows = [(_READINGS[s.key], full(s.bias), s.per_year.words(SOME), s.per_period.words(FEW)) for s in sticks]
-    return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence, "
-                 "decoys included, in the whole country", ("Reading of the record", "Claim bias b", "A year",
-                                                          f"In {days} days of war"), tuple(rows), numeric=True)
-
-
-def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick], comparison: Comparison,
-                  labels: Mapping[str, str]) -> Table:
-    """Return the planned cost per leaker if every addressable leaker were stopped, and what was simulated."""
-    used = [s for s in sticks if s.bias == sticks[0].bias]
-    rows: list[tuple[Cell, ...]] = []
-    simulated = {labels[option]: row for option, row in comparison.rows.items()}
-    for label, planned in costs:
-        rows.append((label, number(planned / _MILLION, FEW),
-                     *(s.per_year.under(planned / _MILLION).words(FEW) for s in used),
-                     _cost_each(simulated[label])))
-    return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a "
-                 "year, EUR million for each leaker prevented",
-                 ("Option", "Planned cost of a year, EUR million",
-                  *(f"Perfect, {_READINGS[s.key][0].lower()}{_READINGS[s.key][1:]}" for s in used),
-                  "Simulated, for each prevented in the area"), tuple(rows), numeric=True)
-
-
-def _cost_each(row: Mapping[str, Summary]) -> str:
-    """Return the planned cost for each threat prevented in the area, EUR million, with the interval turned over."""
-    planned, main = row["planned_cost_eur"]["delta"], row["prevented_zone"]
-    if not planned or not main["delta"] or main["delta"] <= 0.0:
-        return NOTHING
-    head = number(planned / _MILLION / main["delta"])
-    if main["lo"] is None or main["hi"] is None or main["lo"] <= 0.0:
-        return f"{head} (no upper end: the interval reaches zero)"
-    return f"{head} ({span(planned / _MILLION / main['hi'], planned / _MILLION / main['lo'])})"

@@ -174,3 +174,31 @@ class Scenario(_Frozen):
                 raise SkyShieldError("--rules", f"makes an option of the name {option.name!r}, taken or too long",
                                      "rename the option in the scenario")
         return self.model_copy(update={"options": (*self.options, *more)})
+
+    def dropped_clauses(self) -> dict[str, tuple[str, str]]:
+        """Return, for each option that is another one with a clause dropped, that other and the clause.
+
+        Told by what the options are, not by their names alone: an option of such a name with forces of its own is
+        an option like any other.
+
+        Examples
+        --------
+        >>> from skyshield.scenario import load
+        >>> list(load("skyshield").chosen(("region",)).with_clauses_dropped().dropped_clauses().items())[:1]
+        [('region_without_target_classes', ('region', 'target_classes'))]
+        """
+        options = {option.name: option for option in self.options}
+        found = {}
+        for option in self.options:
+            for clause in CLAUSES:
+                alone = option.without(clause)
+                there = options.get(alone.name)
+                if getattr(option.rules, clause) is not None and there is not None \
+                        and (there.packages, there.rules) == (alone.packages, alone.rules):
+                    found[there.name] = (option.name, clause)
+        return found
+
+    def without_dropped(self) -> "Scenario":
+        """Return the scenario without the options that only price a clause."""
+        dropped = self.dropped_clauses()
+        return self.model_copy(update={"options": tuple(o for o in self.options if o.name not in dropped)})

@@ -1,6 +1,7 @@
 """All that a study says about the attacker's answer: the sweep, its break-evens, the atlas, as plain data."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from skyshield.scenario import Resolved
@@ -27,13 +28,15 @@ class Adaptation:
     break_even
         option -> axis -> outcome -> break-even.
     atlas
-        option -> budget, twin, slices.
+        option -> budget, twins, slices.
     evidence
         The atlas's axes.
     average_cost
         Of a claimed kill by an interceptor drone, EUR million: low, central, high.
     model
         Where Ukraine stops threats in this sweep: ``uniform`` or ``coverage``, empty if the study uses neither.
+    aid
+        Options that are aid -> the option whose planned cost each spends, see `Sweep`.
     rival
         The sweep of displacement under the other of the two models; None where the study did not play it.
     """
@@ -46,7 +49,12 @@ class Adaptation:
     evidence: dict[str, Axis]
     average_cost: dict[str, float]
     model: str = ""
+    aid: Mapping[str, str | None] = field(default_factory=dict)
     rival: "Adaptation | None" = None
+
+    def twins(self, option: str) -> list[str]:
+        """Return the options that spend an option's planned cost on aid."""
+        return [name for name, of in self.aid.items() if of == option]
 
 
 def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noqa: A002
@@ -83,7 +91,7 @@ def summarise_sweep(sweep: Sweep, resolved: Resolved) -> Adaptation:
     """Return what a sweep says."""
     scenario, _, catalogue, _ = resolved.parts()
     return Adaptation(sweep.points, sweep.axes, sweep_rows(sweep), break_evens(sweep, _COUNTED), atlas(sweep),
-                      load_axes(), average_cost(catalogue, scenario.assumptions))
+                      load_axes(), average_cost(catalogue, scenario.assumptions), aid=dict(sweep.aid))
 
 
 def adaptation_json(found: Adaptation) -> dict[str, Any]:

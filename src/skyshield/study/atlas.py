@@ -40,7 +40,6 @@ from skyshield.study.sweep import AVOIDED, Sweep
 
 Floats = npt.NDArray[np.float64]
 
-TWIN = "aid_"
 MARGINAL_COST, ABSORPTION, RELIEF, DISPLACEMENT = AXES = ("marginal_cost", "absorption", "relief", "displacement")
 STATUSES = ("identified", "weak", "not identified", "assumption interval")
 PRICE, KILLS = "intercept_drone_price", "intercept_drone_kill_per_sortie"
@@ -192,36 +191,34 @@ def planned_eur(sweep: Sweep, option: str) -> float:
     return float(cost[sweep.whole()].mean())
 
 
-def _twin(sweep: Sweep, option: str, budget_eur: float) -> dict[str, Any] | None:
-    """Return what the simulated aid twin of an option achieved and cost a stop, None if the study has none."""
-    if TWIN + option not in sweep.options:
-        return None
-    values = expected_outcomes(sweep.outcome(TWIN + option, AVOIDED, 0), sweep.whole())
+def _twin(sweep: Sweep, twin: str, budget_eur: float) -> dict[str, Any]:
+    """Return what a simulated aid twin achieved, and what it cost a stop."""
+    values = expected_outcomes(sweep.outcome(twin, AVOIDED, 0), sweep.whole())
     values = values[~np.isnan(values)]
     mean, (few, many) = float(values.mean()), np.quantile(values, _TAILS)
-    return {"option": TWIN + option, "avoided": mean, "cost": break_even_cost(mean, budget_eur, 1.0),
+    return {"option": twin, "avoided": mean, "cost": break_even_cost(mean, budget_eur, 1.0),
             "lo": break_even_cost(float(many), budget_eur, 1.0), "hi": break_even_cost(float(few), budget_eur, 1.0)}
 
 
 def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dict[str, Any]]:
-    """Return the atlas of every option that has a budget and is no aid twin itself.
+    """Return the atlas of every option that plans to spend money and is no aid itself.
 
     Returns
     -------
     dict
-        option -> ``budget_eur``, ``twin`` (the simulated one, where the study has it: its realised cost a stop) and
+        option -> ``budget_eur``, ``twins`` (the simulated ones that the study has: their realised cost a stop) and
         ``slices``, one `boundary` for each absorption and relief.
     """
     axes = load_axes() if axes is None else axes
     found: dict[str, dict[str, Any]] = {}
     for option in sweep.options if sweep.whole().any() else ():
         budget = planned_eur(sweep, option)
-        if option.startswith(TWIN) or budget <= 0.0:
+        if option in sweep.aid or budget <= 0.0:
             continue
         stops = skyshield_stops(sweep, option, axes[RELIEF].values)
         first, last = stops.displacement[0], stops.displacement[-1]
         drawn = {*np.linspace(first, last, axes[DISPLACEMENT].steps + 1).round(_DIGITS).tolist(), *stops.displacement}
-        found[option] = {"budget_eur": budget, "twin": _twin(sweep, option, budget),
+        found[option] = {"budget_eur": budget, "twins": [_twin(sweep, twin, budget) for twin in sweep.twins(option)],
                          "slices": [boundary(stops, budget, alpha, phi, tuple(sorted(drawn)))
                                     for alpha in axes[ABSORPTION].values for phi in axes[RELIEF].values]}
     return found

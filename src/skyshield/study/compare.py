@@ -17,6 +17,7 @@ A conclusion about an option, that it prevents more than zero, is drawn from lo 
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -156,17 +157,32 @@ def compare(result: StudyResult, to: str) -> Comparison:
     """
     if to not in result.options:
         raise SkyShieldError(f"option {to!r}", "is not in the study", f"choose from {', '.join(result.options)}")
+    return Comparison(to, {option: paired_rows(result, option, to) for option in result.options if option != to})
+
+
+def paired_rows(result: StudyResult, option: str, to: str) -> dict[str, Summary]:
+    """Return measure -> paired difference of one option to another."""
     sound = result.failed == 0
-    base = result.values[..., result.options.index(to), :]
-    rows: dict[str, dict[str, Summary]] = {}
-    for o, option in enumerate(result.options):
-        if option == to:
-            continue
-        rows[option] = {}
-        for m, measure in enumerate(MEASURES):
-            summary = _with_envelope(result.values[..., o, m] - base[..., m], sound)
-            rows[option][measure] = {"delta": summary.pop("mean"), **summary}
-    return Comparison(to, rows)
+    differences = result.values[..., result.options.index(option), :] - result.values[..., result.options.index(to), :]
+    rows: dict[str, Summary] = {}
+    for m, measure in enumerate(MEASURES):
+        summary = _with_envelope(differences[..., m], sound)
+        rows[measure] = {"delta": summary.pop("mean"), **summary}
+    return rows
+
+
+def paired_sum(result: StudyResult, option: str, to: str, columns: Sequence[str]) -> Summary:
+    """Compare one option with another in several columns added up replication by replication.
+
+    Returns
+    -------
+    dict
+        delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
+    """
+    at = [MEASURES.index(column) for column in columns]
+    of, base = (result.values[..., result.options.index(name), :][..., at].sum(axis=-1) for name in (option, to))
+    summary = _with_envelope(of - base, result.failed == 0)
+    return {"delta": summary.pop("mean"), **summary}
 
 
 def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
@@ -246,19 +262,6 @@ def rival_sentence(found: dict[str, Any]) -> str:
                 f"if it stops them {failing[0]}.")
     return ("It is not shown to prevent more than zero at 95%, whether Ukraine stops threats "
             f"{' or '.join(failing)}.")
-
-
-def clause_prices(result: StudyResult) -> list[dict[str, Any]]:
-    """Return the price of each clause: the option without it minus the option, measure by measure.
-
-    Empty unless the study holds options named ``OPTION_without_CLAUSE``.
-    """
-    found = []
-    for option in result.options:
-        parent, middle, clause = option.rpartition("_without_")
-        if middle and parent in result.options:
-            found.append({"option": parent, "clause": clause, "measures": compare(result, parent).rows[option]})
-    return found
 
 
 def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:

@@ -5,6 +5,7 @@
 ``shards/*.parquet`` one row a replication, day and option
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
+``adaptation.json``  the sweep of the attacker's answer, where it was played, see `study.kept`
 
 A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
 that a run killed at any moment loses at most the blocks in flight. A shard whose hash does not agree with
@@ -32,9 +33,10 @@ from skyshield.study.plan import Block, check_size
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
 PARAMETERS, FAILURES, TIMING, REPORT = "parameters.parquet", "failures.parquet", "timing.json", "report.html"
+ADAPTATION = "adaptation.json"
 SHARDS = "shards"
 _BLOCK = re.compile(r"a(\d{2})-v(\d{5})-r(\d{5})-(\d{5})\.parquet")
-_TEMPORARY = re.compile(r"\.(study\.json|resolved\.json|timing\.json|report\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
+_TEMPORARY = re.compile(r"\.((study|resolved|timing|adaptation)\.json|report\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
 
 
 def sha256_of(path: Path) -> str:
@@ -319,7 +321,7 @@ def _has_form(content: dict[str, Any]) -> bool:
 def remove_study(folder: Path) -> None:
     """Remove a study's own files from a folder, and nothing else."""
     read_manifest(folder)
-    names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, MANIFEST)
+    names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, ADAPTATION, MANIFEST)
     try:
         shards = [path for path in (folder / SHARDS).glob("*.parquet") if _BLOCK.fullmatch(path.name)]
         for path in [*shards, *(folder / name for name in names)]:

@@ -16,7 +16,7 @@ An option's outcomes at a point, x[vector, replication], option minus baseline o
 import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +25,8 @@ import numpy.typing as npt
 from skyshield.catalogue import Catalogue, Entry
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine.tally import CLASSES
-from skyshield.scenario import Resolved
+from skyshield.forces import AidPackage
+from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY, Summary, summarise
 from skyshield.study.compile import compile_world, prepare_ground
 from skyshield.study.ground import Ground
@@ -67,17 +68,25 @@ class Sweep:
         Totals, ``values[point, vector, replication, option, measure]``.
     baseline
         What options are compared with.
+    aid
+        Each option that is money for Ukraine's own defence -> the option whose planned cost it spends, None if it has
+        a budget of its own.
     """
 
     points: tuple[Point, ...]
     axes: dict[str, tuple[int, ...]]
     result: StudyResult
     baseline: str
+    aid: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def options(self) -> list[str]:
         """Options other than the baseline."""
         return [option for option in self.result.options if option != self.baseline]
+
+    def twins(self, option: str) -> list[str]:
+        """Return the options that spend an option's planned cost on aid."""
+        return [name for name, of in self.aid.items() if of == option]
 
     def outcome(self, option: str, name: str, point: int) -> Floats:
         """Return f8[vector, replication]: one of `OUTCOMES` of an option, minus the baseline, at a point."""
@@ -173,7 +182,7 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     Parameters
     ----------
     resolved
-        The self-contained scenario.
+        The self-contained scenario. Its options that only price a clause are left out.
     seed, vectors, replications, map, progress
         As in `run`. With `played` the sizes are that study's.
     values, factorial
@@ -193,7 +202,8 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     SkyShieldError
         For a value outside its interval, or a study of another key.
     """
-    ground = prepare_ground(resolved)
+    asked = _without_dropped(resolved)
+    ground = prepare_ground(asked)
     catalogue, assumptions = ground.catalogue, ground.scenario.assumptions
     points, axes = sweep_points(catalogue, assumptions, values, factorial)
     known: dict[Point, int] = {}
@@ -201,15 +211,34 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
         if played.manifest["study_key"] != study_key(resolved, seed, ground.scenario.days):
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
         vectors, replications = played.failed.shape[1:]
+        played = _of_options(played, asked.options)
         known = {point: arm for arm, moved in enumerate(played.manifest["arms"])
                  if (point := _point_of(moved, points[0], catalogue, ends or {})) is not None}
     missing = [point for point in points if point not in known]
     fresh = None
     if missing:
         worlds = [compile_world(_answered(ground, point), seed, vectors, ends) for point in missing]
-        fresh = play_arms(resolved, worlds, [dict(zip(AXES, p, strict=True)) for p in missing], seed, replications,
+        fresh = play_arms(asked, worlds, [dict(zip(AXES, p, strict=True)) for p in missing], seed, replications,
                           map, vectors, progress)
-    return Sweep(points, axes, _gathered(points, known, missing, played, fresh), resolved.baseline)
+    aid = {option.name: option.twin for option in ground.scenario.options
+           if any(isinstance(package, AidPackage) for package in option.packages)}
+    return Sweep(points, axes, _gathered(points, known, missing, played, fresh), resolved.baseline, aid)
+
+
+def _without_dropped(resolved: Resolved) -> Resolved:
+    """Return the scenario without the options that only price a clause."""
+    scenario, fit, catalogue, theatre = resolved.parts()
+    kept = scenario.without_dropped()
+    return resolved if len(kept.options) == len(scenario.options) else resolve(kept, catalogue, theatre, fit)
+
+
+def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
+    """Return a study's totals of some of its options, in this order."""
+    if tuple(played.options) == options:
+        return played
+    at = [played.options.index(option) for option in options]
+    return dataclasses.replace(played, values=played.values[..., at, :],
+                               manifest={**played.manifest, "options": list(options)})
 
 
 def _answered(ground: Ground, point: Point) -> Ground:

@@ -1,0 +1,81 @@
+"""The attacker's answer as the commands use it: played once, kept in the study's folder, told in lines."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from skyshield.scenario import Resolved
+    from skyshield.study import StudyResult
+    from skyshield.study.adaptation import Adaptation
+
+
+def swept(result: "StudyResult", resolved: "Resolved", threads: Any, name: str, out: Path | None) -> "Adaptation":
+    """Return the sweep kept with a study; play it where there is none or it is not whole, and keep it."""
+    from skyshield.cli.output import progress_bar
+    from skyshield.core.errors import BAD_INPUT, SkyShieldError
+    from skyshield.study.adaptation import adapt
+    from skyshield.study.kept import keep, kept
+
+    if out is not None:
+        try:
+            found = kept(out, result.manifest)
+        except SkyShieldError as error:
+            if error.exit_code != BAD_INPUT:
+                raise
+            found = None
+        if found is not None:
+            return found
+    with progress_bar(f"sweeping the answer to {name}") as progress:
+        found = adapt(resolved, result, threads, progress)
+    if out is not None:
+        keep(out, found, result.manifest)
+    return found
+
+
+def kept_or_note(folder: Path, manifest: Mapping[str, Any], strict: bool) -> "Adaptation | None":
+    """Return the sweep kept with a study, None if there is none; a note says so if it is of the study before it grew.
+
+    Parameters
+    ----------
+    folder, manifest
+        Of the study.
+    strict
+        Refuse a damaged file or one of another study; otherwise a note says that it is left out.
+
+    Raises
+    ------
+    SkyShieldError
+        If `strict`, in those cases.
+    """
+    from skyshield.core.errors import BAD_INPUT, SkyShieldError
+    from skyshield.study.kept import is_outgrown, kept
+
+    try:
+        return kept(folder, manifest)
+    except SkyShieldError as error:
+        if error.exit_code != BAD_INPUT or (strict and not is_outgrown(folder, manifest)):
+            raise
+        typer.echo(f"note: {error}", err=True)
+        return None
+
+
+def answer_lines(options: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return one line an option on where its benefit is gone, from the JSON's ``options``."""
+    return [_break_even_line(option, found) for option, found in options.items() if found["break_even"]]
+
+
+def _break_even_line(option: str, found: Mapping[str, Any]) -> str:
+    from skyshield.cli.output import figure
+    from skyshield.study.sweep import AVOIDED
+
+    def place(row: Mapping[str, Any], key: str) -> str:
+        beyond = {"above": f"above {row['to']:g}", "below": f"below {row['from']:g}"}
+        return figure(row[key]) if row[f"{key}_is"] is None else beyond[row[f"{key}_is"]]
+
+    rows = {axis: outcomes[AVOIDED] for axis, outcomes in found["break_even"].items()}
+    said = [f"{axis} {place(row, 'value')} (95% of vectors {place(row, 'lo')} to {place(row, 'hi')})"
+            for axis, row in rows.items()]
+    return f"{option}: fewer leakers in the country until {', '.join(said)}"

@@ -1,0 +1,280 @@
+"""The answer: one paragraph, one table with a row an option, one figure, and at most four sentences on what drives it.
+
+A zone stands above the same money spent as aid. Every word is made from the study; where the study has no figure,
+nothing is said.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from skyshield.catalogue import Catalogue
+from skyshield.report.drawing import Figure
+from skyshield.report.headline_figures import Row, answer
+from skyshield.report.tables import Cell, Summaries, Table, moved, with_interval
+from skyshield.report.verdicts import cost_each
+from skyshield.report.words import NOTHING, count, full, number, span, total
+from skyshield.scenario import Scenario
+from skyshield.study.clauses import columns_of
+from skyshield.study.compare import (
+    FLAG,
+    PRIMARY,
+    RIVAL_WORDS,
+    Comparison,
+    Summary,
+    over_arms,
+    paired_sum,
+    rival_sentence,
+    rivals,
+)
+from skyshield.study.parameters import end_value
+from skyshield.study.result import StudyResult
+
+Labels = Mapping[str, str]
+
+_MILLION = 1e6
+_PERCENT = 100.0
+_PREVENTED, _REDUNDANT, _UNSPENT = "prevented/", "redundant/", "unspent_eur"
+_GATES = {"saturated": "could have been shot at, had a shooter been free in time",
+          "refused_class": "were left alone because of their class",
+          "refused_standoff": "were left alone because of the distances that the rules keep",
+          "refused_identification": "were left alone because they were not identified in time",
+          "refused_deconfliction": "were left to Ukraine's own shooters"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows first.
+
+    Attributes
+    ----------
+    played
+        What was played, in one sentence or two.
+    table
+        A row an option.
+    figure
+        The intervals of the primary measure.
+    flags
+        Conclusions that only one of the rival models bears.
+    drivers
+        At most four sentences on what drives the table.
+    """
+
+    played: str
+    table: Table
+    figure: Figure
+    flags: tuple[str, ...]
+    drivers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Option:
+    """An option with the figures of its row."""
+
+    name: str
+    label: str
+    twin_of: str | None
+    row: Mapping[str, Summary]
+    prevented: Summary
+    redundant: Summary
+    unspent: Summary | None
+    rivals: Mapping[str, Any]
+
+    @property
+    def delta(self) -> float | None:
+        """The mean of the primary measure."""
+        return self.row[PRIMARY]["delta"]
+
+
+def in_pairs(names: Sequence[str], twins: Mapping[str, str | None]) -> list[str]:
+    """Return the names with each aid twin right after its option.
+
+    Examples
+    --------
+    >>> in_pairs(["a", "b", "aid_b", "aid_a", "free"], {"aid_a": "a", "aid_b": "b", "free": None})
+    ['a', 'aid_a', 'b', 'aid_b', 'free']
+    """
+    ordered: list[str] = []
+    for name in names:
+        if twins.get(name) not in names:
+            ordered += [name, *(other for other in names if twins.get(other) == name)]
+    return ordered
+
+
+def section(result: StudyResult, comparison: Comparison, summaries: Summaries, scenario: Scenario,
+            catalogue: Catalogue) -> Answer:
+    """Return the answer of a study.
+
+    Parameters
+    ----------
+    result
+        The study.
+    comparison
+        Its paired differences, without the options that only price a clause.
+    summaries
+        Option -> measure -> its own summary.
+    scenario
+        For labels, twins and the period.
+    catalogue
+        For the names of what was moved.
+    """
+    twins = {option.name: option.twin for option in scenario.options}
+    labels = {option.name: option.label for option in scenario.options}
+    both = rivals(result, comparison.to)
+    shown = []
+    for name in in_pairs(list(comparison.rows), twins):
+        prevented, redundant = (paired_sum(result, name, comparison.to, columns_of(what))
+                                for what in (_PREVENTED, _REDUNDANT))
+        unspent = paired_sum(result, name, comparison.to, columns_of(_UNSPENT)) if columns_of(_UNSPENT) else None
+        shown.append(_Option(name, labels[name], twins[name], comparison.rows[name], prevented, redundant, unspent,
+                             both.get(name, {})))
+    aid = {option.name for option in scenario.options if option.packages and not option.shoots}
+    figure = answer([Row(option.label, option.name in aid, option.row[PRIMARY],
+                         {name: row["delta"] for name, row in option.rivals.get("by_rival", {}).items()})
+                     for option in shown], scenario.days)
+    flags = [f"{option.label}: {words}" for option in shown if option.rivals
+             and (words := rival_sentence(dict(option.rivals))).startswith(FLAG)]
+    return Answer(_played(result, comparison, summaries, scenario, labels), _table(shown, scenario.days, labels,
+                                                                                 comparison.to),
+                  figure, tuple(flags), tuple(_drivers(result, comparison, shown, aid, catalogue)))
+
+
+def _played(result: StudyResult, comparison: Comparison, summaries: Summaries, scenario: Scenario,
+            labels: Labels) -> str:
+    """Say what was played, and how many threats there are to prevent."""
+    arms, vectors, replications = result.failed.shape
+    again = f", once more for each end of a number that nobody knows ({count(arms - 1, 'run')})" if arms > 1 else ""
+    said = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
+            f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
+            f"raids and is compared with “{labels[comparison.to]}”.")
+    arriving = summaries[comparison.to]["leaked_zone"]["mean"]
+    if arriving is None:
+        return f"{said} Of these, every replication failed, so there is no result."
+    return f"{said} With that one, {total(arriving)} threats reach an aim in the protected area in the period."
+
+
+def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Table:
+    unspent = any(option.unspent is not None for option in shown)
+    head = ("Option", "Prevented in the area", "The same under the two rival models", "Prevented anywhere",
+            "Redundant for each prevented", "Planned cost, EUR million", "EUR million for each prevented in the area",
+            *(("Money left unspent, EUR million",) if unspent else ()), "More than zero under both models?")
+    rows: list[tuple[Cell, ...]] = []
+    for option in shown:
+        name: Cell = option.label if option.twin_of not in labels else Markup('<span class="twin">{}</span>').format(
+            option.label)
+        planned = option.row["planned_cost_eur"]["delta"]
+        rows.append((
+            name, with_interval(option.row[PRIMARY], PRIMARY, "delta"), _rival_range(option),
+            with_interval(option.prevented, PRIMARY, "delta"), _ratio(option),
+            number(planned / _MILLION) if planned else NOTHING,
+            _costs(option), *((_unspent(option),) if unspent else ()), _flag(option)))
+    return Table("answer-table", f"The options in {days} days, differences to “{labels[to]}” on the same raids: mean, "
+                 "with the 95% interval of the expected outcome in brackets", head, tuple(rows), numeric=True,
+                 note="A zone stands above the same money spent as aid. Prevented: kept from its aim, and Ukraine's "
+                      "own defence would not have stopped it. Redundant: destroyed, but Ukraine would have stopped it "
+                      "anyway. Rival models: Ukraine stops threats "
+                      + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
+                      "loaded and holds no weapons.")
+
+
+def _rival_range(option: _Option) -> str:
+    means = [row["delta"] for row in option.rivals.get("by_rival", {}).values() if row["delta"] is not None]
+    return span(min(means), max(means)) if len(means) > 1 else NOTHING
+
+
+def _ratio(option: _Option) -> str:
+    """Return the redundant stops for each prevented threat."""
+    prevented, redundant = option.prevented["delta"], option.redundant["delta"]
+    if not prevented or redundant is None or prevented <= 0.0:
+        return NOTHING
+    return number(redundant / prevented)
+
+
+def _costs(option: _Option) -> Cell:
+    return Markup("{}<br><small>anywhere {}</small>").format(cost_each(option.row, option.row[PRIMARY]),
+                                                             cost_each(option.row, option.prevented))
+
+
+def _unspent(option: _Option) -> str:
+    left = option.unspent
+    if left is None or not any(value not in (None, 0.0) for value in left.values()):
+        return NOTHING
+    return with_interval(left, "planned_cost_eur", "delta")
+
+
+def _flag(option: _Option) -> Cell:
+    """Return whether the conclusion that it prevents more than zero holds under both rival models."""
+    by_rival = option.rivals.get("by_rival", {})
+    said = [row["prevents"] for row in by_rival.values()]
+    if not said or None in said:
+        return NOTHING
+    if len(said) < len(RIVAL_WORDS):
+        return "one model played"
+    if all(said):
+        return "yes"
+    if not any(said):
+        return "no, under neither"
+    holding = next(name for name, row in by_rival.items() if row["prevents"])
+    return Markup('<strong class="assumed">{}: one only</strong><br><small>{}</small>').format(
+        FLAG, RIVAL_WORDS[holding])
+
+
+def _drivers(result: StudyResult, comparison: Comparison, shown: Sequence[_Option], aid: set[str],
+             catalogue: Catalogue) -> list[str]:
+    """Say what drives the table, for the option that prevents most of those with forces."""
+    known = [option for option in shown if option.delta is not None]
+    lead = max((option for option in known if option.name not in aid), key=lambda option: option.delta or 0.0,
+               default=None) or next(iter(known), None)
+    if lead is None:
+        return []
+    twin = next((option for option in known if option.twin_of == lead.name), None)
+    said = (_unknown(result, comparison, lead, catalogue), _held_back(lead), _anyway(lead),
+            None if twin is None else _instead(lead, twin))
+    return [sentence for sentence in said if sentence]
+
+
+def _unknown(result: StudyResult, comparison: Comparison, lead: _Option, catalogue: Catalogue) -> str | None:
+    """Say which number without a centre moves the lead option most."""
+    here = lead.delta or 0.0
+    arms = over_arms(result, comparison.to)[lead.name][1:]
+    found = [(abs(row["delta"] - here), name, end, row) for (name, end), row in zip(moved(result), arms, strict=True)
+             if row["delta"] is not None]
+    if not found:
+        return None
+    _, name, end, row = max(found, key=lambda item: item[0])
+    return (f"What nobody knows matters most: with “{catalogue[name].label}” moved alone to "
+            f"{full(end_value(catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the protected "
+            f"area instead of {number(here)}.")
+
+
+def _held_back(lead: _Option) -> str | None:
+    """Say which gate holds most threats back."""
+    held = {gate: lead.row[gate]["delta"] or 0.0 for gate in _GATES}
+    gate = max(held, key=lambda name: held[name])
+    if held[gate] <= 0.0:
+        return None
+    return (f"What holds “{lead.label}” back: it fires at {total(lead.row['engaged']['delta'])} threats, and "
+            f"{total(held[gate])} more {_GATES[gate]}.")
+
+
+def _anyway(lead: _Option) -> str | None:
+    """Say which share of what is stopped Ukraine would have stopped."""
+    prevented, redundant = lead.prevented["delta"] or 0.0, lead.redundant["delta"] or 0.0
+    stopped = math.fsum((prevented, redundant))
+    if stopped <= 0.0 or redundant <= 0.0:
+        return None
+    return (f"Of the {total(stopped)} threats that “{lead.label}” stops, Ukraine's own defence would have stopped "
+            f"{number(_PERCENT * redundant / stopped)}% later on their way; a count of kills would credit it with all.")
+
+
+def _instead(lead: _Option, twin: _Option) -> str:
+    """Compare the lead option with the same money as aid."""
+    left = twin.unspent["delta"] if twin.unspent is not None else None
+    planned = twin.row["planned_cost_eur"]["delta"]
+    unspent = f"; {number(_PERCENT * left / planned)}% of that money is left unspent" if left and planned else ""
+    return (f"The same money as aid prevents {number(twin.delta)} in the protected area against {number(lead.delta)}, "
+            f"and {number(twin.prevented['delta'])} in the whole country against {number(lead.prevented['delta'])}"
+            f"{unspent}.")

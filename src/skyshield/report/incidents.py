@@ -1,0 +1,172 @@
+"""Incidents and people: what an option puts at risk, where that falls in law, and what no figure here can claim.
+
+The engine counts incidents by kind, people exposed by role and place, casualties and hours under alert; the table of
+law (`rules.legal`) says for each kind whether the place and what is hit are among those that the two articles name.
+Casualties have mass events, so that a mean alone would mislead: the share of periods with any, and with ten and more,
+stand beside it. A shown period is one replication of one parameter vector.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from skyshield.report.tables import Cell, Summaries, Table, with_interval
+from skyshield.report.words import NOTHING, listing, number, span
+from skyshield.rules.legal import Legal, LegalPlace, load_legal
+from skyshield.study.clauses import columns_of
+from skyshield.study.compare import Comparison, expected_outcomes
+from skyshield.study.result import MEASURES, StudyResult
+
+Labels = Mapping[str, str]
+
+INCIDENTS, EXPOSED, BY_ROLE = "incidents/", "people_exposed_h", "people_by_role_h/"
+CASUALTIES, ALERT = "casualties", "alert_person_hours"
+TEN = 10.0
+_TAILS = (0.025, 0.975)
+_PERCENT = 100.0
+_PLAIN = "prevented_zone"  # a column shown as it is
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """What the page shows of incidents and people."""
+
+    tables: tuple[Table, ...]
+    people: tuple[Table, ...]
+    silent: str
+    law: tuple[str, ...]
+
+
+def counted() -> bool:
+    """Return whether the engine counts incidents at all."""
+    return bool(columns_of(INCIDENTS))
+
+
+def kind_label(kind: str) -> str:
+    """Return a kind of incident in words.
+
+    Examples
+    --------
+    >>> kind_label("crossing_poland"), kind_label("of_no_such_kind")
+    ('A threat crosses into Poland', 'of no such kind')
+    """
+    place = _place(kind, load_legal())
+    return kind.replace("_", " ") if place is None else place.what
+
+
+def _place(kind: str, law: Legal) -> LegalPlace | None:
+    return next((place for place in law.kinds if place.kind == kind), None)
+
+
+def section(result: StudyResult, comparison: Comparison, summaries: Summaries, labels: Labels,
+            days: int) -> Incidents | None:
+    """Return the section, None if the engine counts no incidents.
+
+    Parameters
+    ----------
+    result
+        The study.
+    comparison
+        Its paired differences.
+    summaries
+        Option -> measure -> its own summary.
+    labels
+        Of the options.
+    days
+        Of the period.
+    """
+    if not counted():
+        return None
+    law = load_legal()
+    with_tables: list[str] = []
+    silent: list[str] = []
+    for option, rows in comparison.rows.items():
+        changes = any(v not in (None, 0.0) for c in columns_of(INCIDENTS) for v in rows[c].values())
+        (with_tables if changes else silent).append(option)
+    tables = tuple(incident_table(comparison, summaries, option, labels, days, law) for option in with_tables)
+    names = listing([f"“{labels[option]}”" for option in silent])
+    words = f"{names}: the same incidents as in “{labels[comparison.to]}” in every replication." if silent else ""
+    return Incidents(tables, tuple(people_tables(result, comparison, summaries, labels, days)), words,
+                     tuple(f"{key}: {citation}" for key, citation in law.sources))
+
+
+def incident_table(comparison: Comparison, summaries: Summaries, option: str, labels: Labels, days: int,
+                   law: Legal) -> Table:
+    """Return an option's incidents by kind, with the law; kinds that never happen go to the note."""
+    rows: list[tuple[Cell, ...]] = []
+    never = []
+    for column in columns_of(INCIDENTS):
+        kind = column.removeprefix(INCIDENTS)
+        own, base, change = (summaries[option][column], summaries[comparison.to][column],
+                             comparison.rows[option][column])
+        if not any(row[key] for row, key in ((own, "mean"), (base, "mean"), (change, "env_hi"), (change, "env_lo"))):
+            never.append(kind_label(kind))
+            continue
+        place = _place(kind, law)
+        rows.append((Markup("{}<br><code>{}</code>").format(kind_label(kind), kind), _side(place, "article_6"),
+                     _side(place, "article_42_7"), with_interval(own, _PLAIN, "mean"),
+                     with_interval(base, _PLAIN, "mean"), with_interval(change, _PLAIN, "delta"),
+                     span(change["env_lo"], change["env_hi"]), "" if place is None else place.reason))
+    note = f"Never in any replication: {'; '.join(never)}." if never else ""
+    return Table(f"incidents-{option}", f"{labels[option]}: expected number of incidents in {days} days, with the 95% "
+                 "interval of the expected outcome in brackets, and where they fall in law",
+                 ("Kind", "Article 6, North Atlantic Treaty", "Article 42(7) TEU", "Expected number",
+                  f"In “{labels[comparison.to]}”", "Difference", "Envelope of the difference", "Why the law is so"),
+                 tuple(rows), dense=True, note=note)
+
+
+def _side(place: LegalPlace | None, article: str) -> Cell:
+    if place is None:
+        return NOTHING
+    return "inside" if getattr(place, article) else "outside"
+
+
+def people_tables(result: StudyResult, comparison: Comparison, summaries: Summaries, labels: Labels,
+                  days: int) -> list[Table]:
+    """Return people exposed by role and place, casualties, and hours under alert, as far as they are counted."""
+    found = []
+    names = [comparison.to, *comparison.rows]
+    roles = columns_of(BY_ROLE)
+    if roles or columns_of(EXPOSED):
+        columns = (*roles, *columns_of(EXPOSED))
+        heads = [c.removeprefix(BY_ROLE).replace("_", " ") if c in roles else "together" for c in columns]
+        rows: list[tuple[Cell, ...]] = [
+            (labels[o], *(with_interval(summaries[o][c], _PLAIN, "mean") for c in columns)) for o in names]
+        found.append(Table("people", f"People exposed in Ukraine and at the bases, person-hours in {days} days, by "
+                           "role and place", ("Option", *heads), tuple(rows), numeric=True))
+    if columns_of(CASUALTIES):
+        rows = [(labels[o], with_interval(summaries[o][CASUALTIES], _PLAIN, "mean"),
+                 *(chance(result, o, least) for least in (1.0, TEN)),
+                 span(summaries[o][CASUALTIES]["env_lo"], summaries[o][CASUALTIES]["env_hi"])) for o in names]
+        found.append(Table("casualties", f"Casualties of the coalition in {days} days: mean, share of periods with any "
+                           "and with at least 10",
+                           ("Option", "Mean", "Periods with any", "Periods with at least 10", "Envelope of the mean"),
+                           tuple(rows), numeric=True))
+    if columns_of(ALERT):
+        rows = [(labels[o], with_interval(comparison.rows[o][ALERT], _PLAIN, "delta"),
+                 span(comparison.rows[o][ALERT]["env_lo"], comparison.rows[o][ALERT]["env_hi"]))
+                for o in comparison.rows]
+        found.append(Table("alert-hours", f"Person-hours under alert in {days} days, difference to "
+                           f"“{labels[comparison.to]}”", ("Option", "Difference", "Envelope"), tuple(rows),
+                           numeric=True))
+    return found
+
+
+def chance(result: StudyResult, option: str, least: float) -> str:
+    """Return the share of periods with at least so many casualties, with its interval over parameter vectors, in %.
+
+    The interval is taken like every other: the shares of the vectors, shrunk for their Monte Carlo noise.
+    """
+    sound = result.failed[0] == 0
+    if not sound.any():
+        return NOTHING
+    happens = (result.values[0, ..., result.options.index(option), MEASURES.index(CASUALTIES)] >= least).astype(float)
+    each = expected_outcomes(happens, sound)
+    each = each[~np.isnan(each)]
+    head = f"{number(_PERCENT * float(each.mean()))}%"
+    if len(each) < 2 or each.min() == each.max():
+        return head
+    low, high = np.quantile(each, _TAILS)
+    return f"{head} ({span(_PERCENT * float(low), _PERCENT * float(high))}%)"

@@ -1,0 +1,74 @@
+"""The price of a clause: what changes if one clause of an option's rules alone is dropped.
+
+Each difference is the option without the clause minus the option, on the same vectors and the same raids. A clause
+keeps people and aircraft out of trouble at the cost of leakers, so both sides stand side by side: `TRADE` names
+what a reader weighs, each the sum of the columns that begin so, as far as the engine counts them. How many
+threats a clause refused explains and is no price: most of them are stopped by others, or could not have been reached.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from skyshield.study.compare import Summary, paired_rows, paired_sum
+from skyshield.study.result import MEASURES, StudyResult
+
+LEAKED_ZONE, LEAKED, INCIDENTS, FRATRICIDE = "leaked_zone", "leaked", "incidents", "fratricide"
+CASUALTIES, COST = "casualties", "cost_eur"
+REFUSED_BY = "refused_by"
+# Name -> the column itself, or what all columns added up begin with.
+TRADE = {LEAKED_ZONE: "leaked_zone", LEAKED: "leaked/", INCIDENTS: "incidents/", FRATRICIDE: "incidents/fratricide",
+         CASUALTIES: "casualties", COST: "cost_eur"}
+
+
+def columns_of(prefix: str) -> tuple[str, ...]:
+    """Return the columns of results that a name stands for; empty if the engine does not count it.
+
+    Examples
+    --------
+    >>> columns_of("leaked/"), columns_of("leaked_zone"), columns_of("unicorns/")
+    (('leaked/uav', 'leaked/cruise', 'leaked/ballistic'), ('leaked_zone',), ())
+    """
+    return tuple(c for c in MEASURES if c == prefix or (prefix.endswith("/") and c.startswith(prefix)))
+
+
+def clause_prices(result: StudyResult, dropped: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return the price of each clause.
+
+    Parameters
+    ----------
+    result
+        The study.
+    dropped
+        Option -> the option it is without a clause of, and the clause; see `Scenario.dropped_clauses`.
+
+    Returns
+    -------
+    list
+        For each: ``option``, ``clause``, ``measures`` (every column), ``trade`` (those of `TRADE` that are counted)
+        and ``refused`` (threats that the clause refused in the option itself, None if that is not counted).
+    """
+    found = []
+    for name in result.options:
+        if name not in dropped:
+            continue
+        option, clause = dropped[name]
+        trade = {key: paired_sum(result, name, option, columns) for key, prefix in TRADE.items()
+                 if (columns := columns_of(prefix))}
+        found.append({"option": option, "clause": clause, "measures": paired_rows(result, name, option),
+                      "trade": trade, "refused": _refused(result, option, clause)})
+    return found
+
+
+def _refused(result: StudyResult, option: str, clause: str) -> float | None:
+    """Return the mean number of threats that a clause refused in an option."""
+    column = f"{REFUSED_BY}/{clause}"
+    sound = result.failed[0] == 0
+    if column not in MEASURES or not sound.any():
+        return None
+    return float(result.values[0, ..., result.options.index(option), MEASURES.index(column)][sound].mean())
+
+
+def kinds(row: Mapping[str, Summary], prefix: str = "incidents/") -> dict[str, Summary]:
+    """Return the columns of a comparison that begin so, without those that never differ."""
+    return {column.removeprefix(prefix): row[column] for column in columns_of(prefix)
+            if any(value not in (None, 0.0) for value in row[column].values())}
