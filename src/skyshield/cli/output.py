@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur")
-_TRADE = {"leaked_zone": "leakers in the area", "leaked": "leakers in the country", "incidents": "incidents",
-          "fratricide": "of them fratricide", "casualties": "casualties", "cost_eur": "cost, EUR"}
+_TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
+          "incidents": ("incidents", 1.0), "fratricide": ("of them fratricide", 1.0), "casualties": ("casualties", 1.0),
+          "cost_eur": ("cost, EUR million", 1e6)}
 _TINY = 1e-9
 LEAST_WIDTH = 150  # differences of money with their signs
 
@@ -76,28 +77,28 @@ def price_table(option: str, prices: Sequence[Mapping[str, Any]], days: int) -> 
     from rich.table import Table
 
     trade = list(prices[0]["trade"])
-    kinds = {kind for price in prices for kind in incident_kinds(price)}
     table = Table(title=f"\n{option}: what dropping one clause changes in {days} days, same raids (95% of the expected "
                   "outcome)", title_justify="left", box=None, pad_edge=False)
     table.add_column("clause dropped", no_wrap=True)
-    for name in (*(_TRADE[key] for key in trade), *sorted(kinds)):
-        table.add_column(name, justify="right", min_width=10)
+    for key in trade:
+        table.add_column(_TRADE[key][0], justify="right", no_wrap=True)
     for price in prices:
-        rows = [price["trade"][key] for key in trade]
-        rows += [price["measures"][f"incidents/{kind}"] for kind in sorted(kinds)]
-        table.add_row(price["clause"], *(with_span(row) for row in rows))
+        table.add_row(price["clause"], *(with_span(price["trade"][key], _TRADE[key][1]) for key in trade))
     return table
 
 
-def incident_kinds(price: Mapping[str, Any]) -> list[str]:
-    """Return the kinds of incident that a dropped clause changes."""
+def kind_lines(price: Mapping[str, Any]) -> list[str]:
+    """Return a line for each kind of incident that a dropped clause changes."""
     from skyshield.study.clauses import kinds
 
-    return list(kinds(price["measures"]))
+    return [f"{price['option']} without {price['clause']}: incidents/{kind} {with_span(row)}"
+            for kind, row in kinds(price["measures"]).items()]
 
 
-def with_span(row: Mapping[str, float | None]) -> str:
-    """Write a difference with its interval, alone if nothing varies; ends that coincide in spite of noise are told.
+def with_span(row: Mapping[str, float | None], scale: float = 1.0) -> str:
+    """Write a difference over a scale with its interval, alone if nothing varies.
+
+    Ends that coincide in spite of noise are told.
 
     Examples
     --------
@@ -108,11 +109,13 @@ def with_span(row: Mapping[str, float | None]) -> str:
     >>> with_span({"delta": -2.8, "lo": -2.8, "hi": -2.8, "mcse": 0.4})
     '-2.8 (within noise)'
     """
-    head, low, high = figure(row["delta"]), row["lo"], row["hi"]
+    delta, low, high, mcse = (None if value is None else value / scale
+                              for value in (row["delta"], row["lo"], row["hi"], row["mcse"]))
+    head = figure(delta)
     if low is None or high is None:
         return head
     if math.isclose(low, high, rel_tol=_TINY, abs_tol=_TINY):
-        return f"{head} (within noise)" if row["mcse"] and row["mcse"] > _TINY * max(1.0, abs(low)) else head
+        return f"{head} (within noise)" if mcse and mcse > _TINY * max(1.0, abs(low)) else head
     return f"{head} ({span(low, high)})"
 
 

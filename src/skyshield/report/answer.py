@@ -159,7 +159,8 @@ def _played(result: StudyResult, comparison: Comparison, summaries: Summaries, s
 def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Table:
     unspent = any(option.unspent is not None for option in shown)
     head = ("Option", "Prevented in the area", "The same under the two rival models", "Prevented anywhere",
-            "Redundant for each prevented", "Planned cost, EUR million", "EUR million for each prevented in the area",
+            "Redundant for each prevented", "Planned cost, EUR million", "EUR million each, in the area",
+            "EUR million each, anywhere",
             *(("Money left unspent, EUR million",) if unspent else ()), "More than zero under both models?")
     rows: list[tuple[Cell, ...]] = []
     for option in shown:
@@ -167,17 +168,25 @@ def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Tabl
             option.label)
         planned = option.row["planned_cost_eur"]["delta"]
         rows.append((
-            name, with_interval(option.row[PRIMARY], PRIMARY, "delta"), _rival_range(option),
-            with_interval(option.prevented, PRIMARY, "delta"), _ratio(option),
+            name, below(with_interval(option.row[PRIMARY], PRIMARY, "delta")), _rival_range(option),
+            below(with_interval(option.prevented, PRIMARY, "delta")), _ratio(option),
             number(planned / _MILLION) if planned else NOTHING,
-            _costs(option), *((_unspent(option),) if unspent else ()), _flag(option)))
+            below(cost_each(option.row, option.row[PRIMARY])), below(cost_each(option.row, option.prevented)),
+            *((below(_unspent(option)),) if unspent else ()), _flag(option)))
     return Table("answer-table", f"The options in {days} days, differences to “{labels[to]}” on the same raids: mean, "
-                 "with the 95% interval of the expected outcome in brackets", head, tuple(rows), numeric=True,
-                 note="A zone stands above the same money spent as aid. Prevented: kept from its aim, and Ukraine's "
-                      "own defence would not have stopped it. Redundant: destroyed, but Ukraine would have stopped it "
-                      "anyway. Rival models: Ukraine stops threats "
+                 "with the 95% interval of the expected outcome below it", head, tuple(rows), numeric=True,
+                 note=f"{_one_model(shown)}A zone stands above the same money spent as aid. Prevented: kept from its "
+                      "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine would have "
+                      "stopped it anyway. Rival models: Ukraine stops threats "
                       + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
-                      "loaded and holds no weapons.")
+                      "loaded and holds no weapons; EUR million each: for each threat prevented.")
+
+
+def _one_model(shown: Sequence[_Option]) -> str:
+    """Say that a scenario which fixes the model of the own defence has no rival."""
+    if not any(len(option.rivals.get("by_rival", {})) == 1 for option in shown):
+        return ""
+    return "The scenario fixes where Ukraine stops threats, so the rival model was not played. "
 
 
 def _rival_range(option: _Option) -> str:
@@ -193,9 +202,16 @@ def _ratio(option: _Option) -> str:
     return number(redundant / prevented)
 
 
-def _costs(option: _Option) -> Cell:
-    return Markup("{}<br><small>anywhere {}</small>").format(cost_each(option.row, option.row[PRIMARY]),
-                                                             cost_each(option.row, option.prevented))
+def below(text: str) -> Cell:
+    """Return ``middle (interval)`` with the interval on a line of its own.
+
+    Examples
+    --------
+    >>> str(below("15 (10 to 25)")), below("15")
+    ('15<br><small>10 to 25</small>', '15')
+    """
+    middle, bracket, rest = text.partition(" (")
+    return Markup("{}<br><small>{}</small>").format(middle, rest.removesuffix(")")) if bracket else text
 
 
 def _unspent(option: _Option) -> str:
@@ -224,10 +240,9 @@ def _flag(option: _Option) -> Cell:
 
 def _drivers(result: StudyResult, comparison: Comparison, shown: Sequence[_Option], aid: set[str],
              catalogue: Catalogue) -> list[str]:
-    """Say what drives the table, for the option that prevents most of those with forces."""
+    """Say what drives the table, for the scenario's first option that is not aid."""
     known = [option for option in shown if option.delta is not None]
-    lead = max((option for option in known if option.name not in aid), key=lambda option: option.delta or 0.0,
-               default=None) or next(iter(known), None)
+    lead = next((option for option in known if option.name not in aid), next(iter(known), None))
     if lead is None:
         return []
     twin = next((option for option in known if option.twin_of == lead.name), None)

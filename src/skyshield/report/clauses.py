@@ -20,6 +20,7 @@ from skyshield.report.drawing import (
     finish,
     grid,
     label_rows,
+    shortened,
 )
 from skyshield.report.incidents import kind_label
 from skyshield.report.tables import Cell, Table, with_interval
@@ -37,6 +38,7 @@ _HEADS = {"leaked_zone": "Leakers in the protected area", "leaked": "Leakers in 
           "fratricide": "Of them fratricide", "casualties": "Casualties", "cost_eur": "Cost, EUR million"}
 _BARE_IN, _ROW_IN = 1.1, 0.34
 _ROOM = 1.25
+_TICKS = 4
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,8 @@ def trade_table(prices: Prices, option: str, label: str, days: int) -> Table:
                  "raids, with the 95% interval of the expected outcome in brackets",
                  ("Clause dropped", *(_HEADS[key] for key in shown), *(("Refused because of it",) if refused else ())),
                  tuple(rows), numeric=True,
-                 note="Without the clause minus with it: a negative number of leakers is what the clause costs, a "
-                      "positive number of incidents is what it saves. Exactly 0: the clause never bound."
-                      + (" Threats refused because of a clause explain and are no price: most are stopped by Ukraine, "
-                         "or would have been missed." if refused else ""))
+                 note="Refused because of it: threats in the option itself. That explains and is no price: Ukraine "
+                      "stops most of them, or they would have been missed." if refused else "")
 
 
 def kinds_table(prices: Prices, option: str, label: str, days: int) -> Table | None:
@@ -120,21 +120,31 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
                                                  (LEAKED, -1.0, PALE, "fewer leakers in the country")]
     if columns_of(TRADE[INCIDENTS]):
         panels[1] = (INCIDENTS, 1.0, ORANGE, "incidents added")
-    names = [f"{labels[price['option']]}: without {clause_words(price['clause'])}" for price in prices]
+    lines: list[tuple[str, Mapping[str, Any] | None]] = []  # a name, with a price unless it is that of an option
+    for k, price in enumerate(prices):
+        if not k or price["option"] != prices[k - 1]["option"]:
+            lines.append((labels[price["option"]], None))
+        lines.append((f"without {clause_words(price['clause'])}", price))
+    names = ["" if price is None else name for name, price in lines]
     with drawing():
-        canvas_, every = canvas(WIDTH_IN, _BARE_IN + _ROW_IN * len(prices), columns=len(panels))
+        canvas_, every = canvas(WIDTH_IN, _BARE_IN + _ROW_IN * len(lines), columns=len(panels))
         for panel, (axes, (key, sign, colour, title)) in enumerate(zip(every, panels, strict=True)):
-            _panel(axes, [price["trade"][key] for price in prices], sign, colour)
-            label_rows(axes, names if panel == 0 else [""] * len(names), 46, 2, 8.0)
+            _panel(axes, [None if line is None else line["trade"][key] for _, line in lines], sign, colour)
+            label_rows(axes, names if panel == 0 else [""] * len(names), 46, 1, 9.0)
+            axes.tick_params(axis="y", length=0)
             axes.set_title(title, loc="left", fontsize=10)
-            for place in range(1, len(prices)):
-                if prices[place]["option"] != prices[place - 1]["option"]:
+            for place, (name, line) in enumerate(lines):
+                if line is None and place:
                     axes.axhline(place - 0.5, color=QUIET, linewidth=0.6)
+                if line is None and panel == 0:
+                    axes.annotate(shortened(name), (0.0, place), xytext=(4, 0),
+                                  xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
+                                  fontsize=9, fontweight="bold", annotation_clip=False)
         canvas_.supxlabel(f"in {days} days, mean and 95% interval of the expected outcome; each panel has its own "
                           "scale", fontsize=9.5)
         said = "; ".join(f"{name}: " + ", ".join(
             f"{title} {number(_turned(price['trade'][key], sign)['delta'])}" for key, sign, _, title in panels)
-            for name, price in zip(names, prices, strict=True))
+            for price in prices for name in [f"{labels[price['option']]}, without {clause_words(price['clause'])}"])
         return finish(canvas_, "figure-clauses", "What dropping a clause prevents and what it adds", said,
                       "Each clause dropped alone, on the same raids. Left, threats more kept from the protected area; "
                       "right, " + ("incidents of all kinds added." if panels[1][0] == INCIDENTS else
@@ -149,9 +159,14 @@ def _turned(row: Summary, sign: float) -> Summary:
     return row | turned | {"lo": turned["hi"], "hi": turned["lo"]}
 
 
-def _panel(axes: "Axes", rows: Sequence[Summary], sign: float, colour: str) -> None:
+def _panel(axes: "Axes", rows: Sequence[Summary | None], sign: float, colour: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     values = [0.0]
-    for place, row in enumerate(_turned(row, sign) for row in rows):
+    for place, given in enumerate(rows):
+        if given is None:
+            continue
+        row = _turned(given, sign)
         value, middle = row["delta"] or 0.0, ends(row)
         axes.barh(place, value, color=colour, edgecolor=QUIET, linewidth=0.6, height=0.62)
         if middle is not None:
@@ -162,5 +177,6 @@ def _panel(axes: "Axes", rows: Sequence[Summary], sign: float, colour: str) -> N
     low, high = min(values), max(values)
     width = (high - low) or 1.0
     axes.set_xlim(low - (0.05 * width if low < 0.0 else 0.0), high + (_ROOM - 1.0) * width)
+    axes.xaxis.set_major_locator(MaxNLocator(_TICKS))
     axes.axvline(0.0, color=INK, linewidth=0.8)
     grid(axes, "x")

@@ -157,3 +157,14 @@ def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     'a label of\nseveral …'
     """
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …"))
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """Return a label in one line, cut at a word where it is too long.
+
+    Examples
+    --------
+    >>> shortened("a label of several words", 12)
+    'a label of …'
+    """
+    return textwrap.shorten(text, width, placeholder=" …")

@@ -23,7 +23,7 @@ from skyshield.report.drawing import (
     legend,
     wrapped,
 )
-from skyshield.report.words import interval, number, span
+from skyshield.report.words import interval, listing, number, span
 from skyshield.study.compare import COVERAGE, RIVAL_WORDS, UNIFORM, Comparison, Summary
 
 if TYPE_CHECKING:
@@ -190,7 +190,9 @@ class End:
 def unknowns(moved: Sequence[End], headline: Summary, option: str, label: str, days: int) -> Figure:
     """Draw a tornado: the headline, and where each entry without a centre takes it when moved alone."""
     middle = headline["delta"] or 0.0
-    names = sorted(dict.fromkeys(end.entry for end in moved), key=lambda name: -_swing(moved, name, middle))
+    still = [name for name in dict.fromkeys(end.entry for end in moved) if not _matters(moved, name, headline)]
+    names = sorted((name for name in dict.fromkeys(end.entry for end in moved) if name not in still),
+                   key=lambda name: -_swing(moved, name, middle))
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN, _BARE_IN + _UNKNOWN_IN * len(names))
         if headline["lo"] is not None and headline["hi"] is not None:
@@ -217,7 +219,13 @@ def unknowns(moved: Sequence[End], headline: Summary, option: str, label: str, d
                       f"{label}: the numbers without a centre, each moved alone to its ends, the one that moves the "
                       "headline most on top. A bar runs from the headline to the mean with the number moved to the "
                       "value written beside it, the thin line is the 95% interval of the expected outcome there; the "
-                      "grey band is that of the headline.")
+                      "grey band is that of the headline."
+                      + (f" Of no effect here: {listing([f'“{name}”' for name in still])}." if still else ""))
+
+
+def _matters(moved: Sequence[End], name: str, headline: Summary) -> bool:
+    """Return whether an entry changes anything of the headline."""
+    return any(end.row[key] != headline[key] for end in moved if end.entry == name for key in ("delta", "lo", "hi"))
 
 
 def _swing(moved: Sequence[End], name: str, middle: float) -> float:

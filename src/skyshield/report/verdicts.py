@@ -79,10 +79,13 @@ def by_interests(label: str, row: Summary, interests: Sequence[InterestRow] | No
         return Judgement(None, "it has no zone of its own")
     number_of = {status: sum(r.status == status for r in interests) for status in _STATUSES}
     brief = ", ".join(f"{n} {status}" for status, n in number_of.items() if n)
+    most = max((r.share for r in interests), default=0.0)
+    if number_of[OUTSIDE] == len(interests) and most > 0.0:
+        brief += f", of one {number(_PERCENT * most)}% stays"
     prevented = row["delta"]
-    if number_of[OUTSIDE] < len(interests) or prevented is None or prevented <= 0.0:
+    if most > 0.0 or prevented is None or prevented <= 0.0:
         return Judgement(True, brief)
-    return Judgement(False, brief, f"{label}: its zone and stand-offs leave NONE of the {len(interests)} interests "
+    return Judgement(False, brief, f"{label}: its zone and stand-offs leave NOTHING of the {len(interests)} interests "
                      f"inside, and yet it prevents {number(prevented)} threats in the protected area. What it stops is "
                      "on its way to aims there that are none of the interests, or over a part of the way that the "
                      "matrix does not look at: do not quote it as protection of the interests.")
@@ -161,12 +164,12 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], days: int, stick
         rows.append((label, NOTHING if per_year is None else per_year.words(), *(j.cell for j in judged)))
         outside += [j.sentence for j in judged if j.inside is False]
     ends = [number(s.per_year.central or s.per_year.high, SOME) for s in sticks if s.bias == sticks[0].bias]
-    return Verdicts(Table("yardsticks", "Does the headline lie inside the yardsticks?",
+    return Verdicts(Table("yardsticks", "The headline of each option against the three yardsticks",
                           ("Option", "Headline, taken to a year", f"Addressable leakers ({listing(ends, 'or')} a year)",
                            "Interests that its rules leave in the zone", "Cost of each threat prevented"), tuple(rows),
                           note="Inside: the headline's interval does not pass the most leakers that either reading "
-                               "allows; at least one interest is not outside its zone and stand-offs; and each threat "
-                               "prevented costs no less than it would if every addressable leaker were stopped."),
+                               "allows; its zone and stand-offs leave something of at least one interest; and "
+                               "each threat prevented costs no less than if every addressable leaker were stopped."),
                     tuple(outside))
 
 

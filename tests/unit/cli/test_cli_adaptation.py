@@ -1,10 +1,15 @@
-"""``skyshield run --adaptation``: one more key, one more section, the same bytes for any number of jobs."""
+"""``skyshield run --adaptation``: one more key, one more section, kept with the study, the same bytes for any jobs.
+
+Tried against mutations: the sweep played again though it is kept; the report made again without it; a damaged file read
+past; a smaller study's sweep shown as the study's. Each fails at least one test.
+"""
 
 import json
+import shutil
 
 import pytest
 
-from support.command_line import FIXED, parsed, skyshield, two_options
+from support.command_line import FIXED, hashes, parsed, refused, skyshield, stamps, two_options
 
 SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 
@@ -49,15 +54,22 @@ def test_another_number_of_jobs_gives_the_same_bytes(asked, swept, tmp_path):
     _, folder, printed = swept
     again = skyshield("run", asked, *SIZE, "--adaptation", "--jobs", 2, "--out", tmp_path / "study", "--json")
     assert again.stdout == printed
-    assert (tmp_path / "study/report.html").read_bytes() == (folder / "report.html").read_bytes()
+    assert hashes(tmp_path / "study") == hashes(folder)
+    assert "adaptation.json" in hashes(folder)
 
 
-def test_the_report_has_the_section_and_loses_it_without(asked, swept):
-    _, folder, printed = swept
-    assert 'id="adaptation"' in (folder / "report.html").read_text("utf-8")
-    parsed(skyshield("run", asked, *SIZE, "--out", folder, "--json"))
-    assert 'id="adaptation"' not in (folder / "report.html").read_text("utf-8")
-    assert skyshield("run", asked, *SIZE, "--adaptation", "--out", folder, "--json").stdout == printed
+def test_a_report_made_again_keeps_the_section(asked, swept, tmp_path):
+    content, folder, _ = swept
+    study = tmp_path / "study"
+    shutil.copytree(folder, study)
+    (study / "report.html").unlink()
+    plain = parsed(skyshield("run", asked, *SIZE, "--out", study, "--json"))
+    assert plain == {name: value for name, value in content.items() if name != "adaptation"}
+    assert 'id="adaptation"' in (study / "report.html").read_text("utf-8")
+    assert hashes(study) == hashes(folder)
+    (study / "adaptation.json").unlink()
+    parsed(skyshield("run", asked, *SIZE, "--out", study, "--json"))
+    assert 'id="adaptation"' not in (study / "report.html").read_text("utf-8")
 
 
 def test_the_screen_says_where_the_benefit_is_gone(asked):
@@ -72,3 +84,60 @@ def test_a_dry_run_says_what_it_does_not_count(asked):
     done = skyshield("run", asked, *SIZE, "--adaptation", "--dry-run")
     assert done.returncode == 0
     assert "note: --adaptation: " in done.stderr
+
+
+def test_it_is_kept_and_not_played_again(asked, swept, tmp_path):
+    _, folder, printed = swept
+    study = tmp_path / "study"
+    shutil.copytree(folder, study)
+    before = stamps(study, "adaptation.json")
+    again = skyshield("run", asked, *SIZE, "--adaptation", "--out", study, "--json")
+    assert again.stdout == printed
+    assert before and stamps(study, "adaptation.json") == before
+    assert hashes(study) == hashes(folder)
+
+
+def test_compare_tells_what_is_kept(swept):
+    content, folder, _ = swept
+    found = parsed(skyshield("compare", folder, "--json"))
+    assert found["adaptation"] == content["adaptation"]
+    done = skyshield("compare", folder)
+    assert any(line.startswith("region: fewer leakers in the country until") for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"kind": "a shopping list"}'])
+def test_a_damaged_one_is_refused_told_and_played_again(asked, swept, tmp_path, text):
+    _, folder, printed = swept
+    study = tmp_path / "study"
+    shutil.copytree(folder, study)
+    (study / "adaptation.json").write_text(text, "utf-8")
+    refused(skyshield("compare", study, "--json"), 2, "adaptation.json")
+    done = skyshield("run", asked, *SIZE, "--out", study, "--json")
+    assert done.returncode == 0 and done.stderr.startswith(f"note: {study / 'adaptation.json'}: ")
+    assert done.stderr.count("\n") == 1
+    assert 'id="adaptation"' not in (study / "report.html").read_text("utf-8")
+    assert skyshield("run", asked, *SIZE, "--adaptation", "--out", study, "--json").stdout == printed
+    assert hashes(study) == hashes(folder)
+
+
+def test_a_study_that_grew_says_that_its_sweep_is_of_before(asked, swept, tmp_path):
+    _, folder, _ = swept
+    study = tmp_path / "study"
+    shutil.copytree(folder, study)
+    more = ("--vectors", 2, "--replications", 3, "--days", 1)
+    done = skyshield("run", asked, *more, "--out", study, "--json")
+    assert "is of 2 vectors x 2 replications, the study now of 2 x 3" in done.stderr
+    done = skyshield("compare", study, "--json")
+    assert (done.returncode, done.stderr[:6]) == (0, "note: ")
+    assert "adaptation" not in json.loads(done.stdout)
+    whole = parsed(skyshield("run", asked, *more, "--adaptation", "--out", study, "--json"))
+    assert parsed(skyshield("compare", study, "--json"))["adaptation"] == whole["adaptation"]
+
+
+def test_a_full_disk_is_the_machine_s_fault(asked, swept, tmp_path):
+    _, folder, _ = swept
+    study = tmp_path / "study"
+    shutil.copytree(folder, study)
+    (study / "adaptation.json").unlink()
+    (study / "adaptation.json").mkdir()
+    refused(skyshield("run", asked, *SIZE, "--adaptation", "--out", study, "--json"), 2, "adaptation.json")

@@ -154,8 +154,12 @@ def test_compare_for_a_reader(ruled, forked):
     assert (done.returncode, done.stderr) == (0, "")
     assert "! 3 parameter vectors, fewer than 200" in done.stdout
     assert "region minus own, same raids" in done.stdout
+    assert "region: what dropping one clause changes in 2 days, same raids" in done.stdout
+    table = done.stdout[done.stdout.index("what dropping one clause changes"):]
+    assert re.search(r"clause dropped +leakers in the area +leakers in the country .*cost, EUR million", table)
     for clause in CLAUSES:
-        assert f"without the clause {clause}, region: prevented_zone" in done.stdout
+        assert re.search(rf"^{clause} +\S", table, re.MULTILINE)
+        assert f"region_without_{clause} minus" not in done.stdout  # priced, not compared once more
 
 
 def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):

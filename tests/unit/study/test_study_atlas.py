@@ -1,8 +1,11 @@
 """The break-even atlas against closed forms.
 
 Tried against mutations: relief without its cap; absorption that divides; interval ends not turned over; the budget of
-the option without the baseline's taken off; a price where nothing is stopped. Each fails at least one test.
+the option without the baseline's taken off; a price where nothing is stopped; twins told by their names. Each
+fails at least one test.
 """
+
+import dataclasses
 
 import numpy as np
 import pytest
@@ -111,18 +114,31 @@ def test_outside_what_was_played_is_refused():
 def test_options_without_a_budget_and_aid_twins_have_no_atlas():
     assert atlas(zone([[30.0]], budget=0.0), GRID) == {}
     sweep = zone([[30.0, 10.0]])
+    assert atlas(dataclasses.replace(sweep, aid={"zone": None}), GRID) == {}  # aid with a budget of its own
     sweep.result.manifest["options"] = ["own", "aid_zone"]
-    assert atlas(sweep, GRID) == {}
+    assert set(atlas(sweep, GRID)) == {"aid_zone"}  # a name makes no twin
 
 
 def test_a_simulated_twin_tells_its_own_cost():
     sweep = zone([[15.0, 15.0], [15.0, 15.0]])
     values = sweep.result.values
     object.__setattr__(sweep.result, "values", np.concatenate([values, values[..., 1:2, :]], axis=-2))
-    sweep.result.manifest["options"] = ["own", "zone", "aid_zone"]
-    twin = atlas(sweep, GRID)["zone"]["twin"]
-    assert (twin["option"], twin["avoided"], twin["cost"]) == ("aid_zone", 15.0, 4.0)
+    sweep.result.manifest["options"] = ["own", "zone", "money"]
+    sweep = dataclasses.replace(sweep, aid={"money": "zone"})
+    found = atlas(sweep, GRID)
+    assert set(found) == {"zone"}
+    twin, = found["zone"]["twins"]
+    assert (twin["option"], twin["avoided"], twin["cost"]) == ("money", 15.0, 4.0)
     assert planned_eur(sweep, "zone") == 60e6
+
+
+def test_an_option_may_have_several_twins():
+    sweep = zone([[15.0, 15.0], [15.0, 15.0]])
+    values = sweep.result.values
+    object.__setattr__(sweep.result, "values", np.concatenate([values, values[..., 1:2, :], values[..., 1:2, :]], -2))
+    sweep.result.manifest["options"] = ["own", "zone", "here", "anywhere"]
+    sweep = dataclasses.replace(sweep, aid={"here": "zone", "anywhere": "zone"})
+    assert [twin["option"] for twin in atlas(sweep, GRID)["zone"]["twins"]] == ["here", "anywhere"]
 
 
 def test_the_average_cost_of_a_drone_kill_by_hand():

@@ -1,0 +1,32 @@
+"""Results made by hand: a few columns of a few options, everything else zero."""
+
+import importlib
+
+import numpy as np
+
+from skyshield.study import StudyResult
+from skyshield.study.result import MEASURES
+
+
+def counted(monkeypatch, *names):
+    """Return the columns of results, these among them whether the engine counts them or not."""
+    columns = (*MEASURES, *(name for name in names if name not in MEASURES))
+    holding(monkeypatch, columns)
+    return columns
+
+
+def holding(monkeypatch, columns):
+    """Let results hold just these columns."""
+    for name in ("study.compare", "study.clauses", "report.incidents"):
+        monkeypatch.setattr(importlib.import_module(f"skyshield.{name}"), "MEASURES", columns)
+
+
+def result_of(options, filled, columns=MEASURES, arms=({},), failed=None):
+    """Build a result: filled[option, column] is f8[vector, replication] or f8[arm, vector, replication]."""
+    first = np.asarray(next(iter(filled.values())))
+    shape = (len(arms), *first.shape[-2:])
+    values = np.zeros((*shape, len(options), len(columns)))
+    for (option, column), numbers in filled.items():
+        values[..., options.index(option), columns.index(column)] = np.broadcast_to(numbers, shape)
+    marks = np.zeros(shape, np.uint8) if failed is None else failed
+    return StudyResult(values, marks, {}, {"options": list(options), "arms": list(arms), "days": 30}, None)

@@ -1,0 +1,182 @@
+"""The answer: each row recomputed from the replications, each sentence from what it says.
+
+Tried against mutations: twins told by name; the rivals' range of the intervals instead of the means; redundant over
+stopped; a cost of the area shown for the whole country; the weakest unknown instead of the strongest; the flag set
+where both hold; unspent money of the option instead of its twin. Each fails at least one test.
+"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from skyshield.report import answer, page
+from skyshield.report.words import interval, number, span
+from skyshield.scenario import load
+from skyshield.study import compare
+from skyshield.study.compare import RIVAL, Comparison, options_summary, summarise
+from skyshield.study.result import MEASURES
+from support.command_line import FIXED
+
+
+@pytest.fixture(scope="module")
+def pair(play):
+    asked = load("skyshield").chosen(("region", "aid_region", "cities"))
+    return play(asked.model_copy(update={"days": 3, "assumptions": FIXED}))
+
+
+@pytest.fixture(scope="module")
+def shown(pair):
+    return section(*pair)
+
+
+def section(result, comparison, resolved):
+    scenario, _, catalogue, _ = resolved.parts()
+    return answer.section(result, comparison, options_summary(result), scenario, catalogue)
+
+
+def total(result, option, start, arm=0):
+    at = [k for k, name in enumerate(MEASURES) if name == start or (start.endswith("/") and name.startswith(start))]
+    of, base = (result.values[arm, ..., result.options.index(o), :][..., at].sum(-1) for o in (option, "own"))
+    return summarise(of - base, result.failed[arm] == 0)
+
+
+def lines(cell):
+    return str(cell).replace("<br><small>", "\n").replace("</small>", "").split("\n")
+
+
+def test_each_zone_stands_above_its_own_money(shown):
+    labels = [str(row[0]) for row in shown.table.rows]
+    assert labels == ["SkyShield over the region",
+                      '<span class="twin">The money of SkyShield over the region, as aid</span>',
+                      "SkyShield over Uzhhorod, Lviv and Kyiv"]
+    assert answer.in_pairs(["x_aid", "x"], {"x_aid": None}) == ["x_aid", "x"]  # a name makes no twin
+    assert answer.in_pairs(["x", "y", "one", "two"], {"one": "x", "two": "x"}) == ["x", "one", "two", "y"]
+    assert answer.in_pairs(["lost"], {"lost": "not played"}) == ["lost"]
+
+
+def test_rows_by_hand(pair, shown):
+    result = pair[0]
+    head = shown.table.head
+    for option, row in zip(("region", "aid_region", "cities"), shown.table.rows, strict=True):
+        cells = dict(zip(head, row, strict=True))
+        main, anywhere = total(result, option, "prevented_zone"), total(result, option, "prevented/")
+        planned, redundant = total(result, option, "planned_cost_eur")["mean"], total(result, option, "redundant/")
+        for name, found in (("Prevented in the area", main), ("Prevented anywhere", anywhere)):
+            assert lines(cells[name])[0] == number(found["mean"])
+            assert lines(cells[name])[-1] in (interval(found), number(found["mean"]))
+        if anywhere["mean"] > 0.0:
+            assert cells["Redundant for each prevented"] == number(redundant["mean"] / anywhere["mean"])
+        assert cells["Planned cost, EUR million"] == number(planned / 1e6)
+        for name, found in (("EUR million each, in the area", main), ("EUR million each, anywhere", anywhere)):
+            expected = number(planned / 1e6 / found["mean"]) if found["mean"] > 0.0 else "–"
+            assert lines(cells[name])[0].startswith(expected)
+        moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
+        means = sorted([main["mean"], total(result, option, "prevented_zone", moved)["mean"]])
+        assert cells["The same under the two rival models"] == span(*means)
+
+
+def test_at_most_four_sentences_of_what_drives_it(pair, shown):
+    result = pair[0]
+    assert 1 <= len(shown.drivers) <= 4
+    here = total(result, "region", "prevented_zone")["mean"]
+    swings = {next(iter(arm.items())): abs(total(result, "region", "prevented_zone", k)["mean"] - here)
+              for k, arm in enumerate(result.manifest["arms"]) if k}
+    strongest, _ = max(swings, key=swings.get)
+    label = pair[2].parts()[2][strongest].label
+    assert f"with “{label}” moved alone" in shown.drivers[0]
+    (twin,) = [said for said in shown.drivers if said.startswith("The same money as aid")]
+    assert (f"prevents {number(total(result, 'aid_region', 'prevented_zone')['mean'])} in the protected area against "
+            f"{number(here)}") in twin
+    (anyway,) = [said for said in shown.drivers if said.startswith("Of the ")]
+    redundant, prevented = (total(result, "region", f"{what}/")["mean"] for what in ("redundant", "prevented"))
+    assert f"stopped {number(100 * redundant / (redundant + prevented))}% later" in anyway
+
+
+def test_what_holds_it_back_is_the_largest_gate(pair):
+    result, _, resolved = pair
+    values = result.values.copy()
+    at = result.options.index("region")
+    for name, number_ in (("saturated", 5.0), ("refused_class", 7.0), ("refused_standoff", 90.0), ("engaged", 40.0)):
+        values[..., at, MEASURES.index(name)] = number_
+    other = dataclasses.replace(result, values=values)
+    (said,) = [s for s in section(other, compare(other, "own"), resolved).drivers if s.startswith("What holds")]
+    assert said.endswith("it fires at 40 threats, and 90 more were left alone because of the distances that the rules "
+                         "keep.")
+
+
+def test_unspent_money_has_a_column_once_it_is_counted(pair, monkeypatch):
+    result, comparison, resolved = pair
+    column = answer._UNSPENT
+    monkeypatch.setattr(answer, "columns_of",
+                        lambda what: () if what == column else tuple(
+                            m for m in MEASURES if m == what or (what.endswith("/") and m.startswith(what))))
+    assert "Money left unspent, EUR million" not in section(result, comparison, resolved).table.head
+    values = result.values.copy()
+    values[..., MEASURES.index("sorties")] = 0.0
+    planned = total(result, "aid_region", "planned_cost_eur")["mean"]
+    values[..., result.options.index("aid_region"), MEASURES.index("sorties")] = planned / 4
+    values[..., result.options.index("region"), MEASURES.index("sorties")] = 3.0
+    monkeypatch.setattr(answer, "columns_of",
+                        lambda what: ("sorties",) if what == column else tuple(
+                            m for m in MEASURES if m == what or (what.endswith("/") and m.startswith(what))))
+    other = dataclasses.replace(result, values=values)
+    found = section(other, compare(other, "own"), resolved)
+    at = found.table.head.index("Money left unspent, EUR million")
+    assert found.table.rows[1][at] == number(planned / 4e6)
+    assert any(said.endswith("; 25% of that money is left unspent.") for said in found.drivers)
+
+
+def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
+    result, _, resolved = pair
+    moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
+    at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
+
+    def told(here, there):
+        values = result.values.copy()
+        for arm, more in ((0, here), (moved, there)):
+            values[arm, ..., at, column] = values[arm, ..., base, column] + more
+        other = dataclasses.replace(result, values=values)
+        found = section(other, compare(other, "own"), resolved)
+        return str(found.table.rows[0][-1]), [said for said in found.flags if said.startswith("SkyShield over the reg")]
+
+    assert told(2.0, 2.0) == ("yes", [])
+    assert told(0.0, 0.0) == ("no, under neither", [])
+    cell, flags = told(2.0, 0.0)
+    assert "FLAG: one only" in cell and "near defended aim points" in cell
+    assert len(flags) == 1 and "FLAG: that it prevents more than zero" in flags[0]
+    cell, flags = told(0.0, 2.0)
+    assert "evenly along their way" in cell and len(flags) == 1
+
+
+def test_one_vector_has_no_flag_and_no_interval(play):
+    asked = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
+    found = section(*play(asked, vectors=1, replications=1))
+    assert found.table.rows[0][-1] == "–" and found.flags == ()
+
+
+def test_a_study_that_failed_throughout_says_so(pair):
+    result, _, resolved = pair
+    broken = dataclasses.replace(result, failed=np.ones_like(result.failed))
+    found = section(broken, compare(broken, "own"), resolved)
+    assert found.played.endswith("every replication failed, so there is no result.")
+    assert found.drivers == ()
+    assert {cell for row in found.table.rows for cell in row[1:]} == {"–"}
+
+
+def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):
+    asked = load("skyshield").chosen(("region",)).model_copy(
+        update={"days": 1, "assumptions": FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}})
+    read = parse(page(*play(asked.with_clauses_dropped(), vectors=2)))
+    assert [row[0] for row in read.tables["answer-table"][1:]] == ["SkyShield over the region"]
+    assert [row[0] for row in read.tables["headline"][1:]] == ["SkyShield over the region"]
+    assert not [key for key in read.tables if "_without_" in key]
+    assert [row[0].partition("\n")[2] for row in read.tables["clauses-region"][1:]] == [
+        "target_classes", "zone", "standoff_russia", "standoff_front"]
+    assert not read.faults
+
+
+def test_a_comparison_with_no_rows_has_no_answer(pair, parse):
+    result, _, resolved = pair
+    read = parse(page(result, Comparison("own", {}), resolved))
+    assert "nothing to compare" in read.text and "answer-table" not in read.tables
