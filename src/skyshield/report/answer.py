@@ -159,8 +159,8 @@ def _played(result: StudyResult, comparison: Comparison, summaries: Summaries, s
 def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Table:
     unspent = any(option.unspent is not None for option in shown)
     head = ("Option", "Prevented in the area", "The same under the two rival models", "Prevented anywhere",
-            "Redundant for each prevented", "Planned cost, EUR million", "EUR million each, in the area",
-            "EUR million each, anywhere",
+            "Redundant for each prevented", "Planned cost, EUR million", "EUR million for one prevented in the area",
+            "EUR million for one prevented anywhere",
             *(("Money left unspent, EUR million",) if unspent else ()), "More than zero under both models?")
     rows: list[tuple[Cell, ...]] = []
     for option in shown:
@@ -176,17 +176,17 @@ def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Tabl
     return Table("answer-table", f"The options in {days} days, differences to “{labels[to]}” on the same raids: mean, "
                  "with the 95% interval of the expected outcome below it", head, tuple(rows), numeric=True,
                  note=f"{_one_model(shown)}A zone stands above the same money spent as aid. Prevented: kept from its "
-                      "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine would have "
-                      "stopped it anyway. Rival models: Ukraine stops threats "
+                      "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine "
+                      "would have stopped it anyway. Rival models: Ukraine stops threats "
                       + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
-                      "loaded and holds no weapons; EUR million each: for each threat prevented.")
+                      "loaded and holds no weapons.")
 
 
 def _one_model(shown: Sequence[_Option]) -> str:
     """Say that a scenario which fixes the model of the own defence has no rival."""
     if not any(len(option.rivals.get("by_rival", {})) == 1 for option in shown):
         return ""
-    return "The scenario fixes where Ukraine stops threats, so the rival model was not played. "
+    return "Where Ukraine stops threats is fixed by the scenario, so the rival model was not played. "
 
 
 def _rival_range(option: _Option) -> str:
@@ -259,7 +259,9 @@ def _unknown(result: StudyResult, comparison: Comparison, lead: _Option, catalog
              if row["delta"] is not None]
     if not found:
         return None
-    _, name, end, row = max(found, key=lambda item: item[0])
+    swing, name, end, row = max(found, key=lambda item: item[0])
+    if swing == 0.0:
+        return None
     return (f"What nobody knows matters most: with “{catalogue[name].label}” moved alone to "
             f"{full(end_value(catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the protected "
             f"area instead of {number(here)}.")

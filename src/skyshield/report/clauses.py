@@ -139,7 +139,8 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
                 if line is None and panel == 0:
                     axes.annotate(shortened(name), (0.0, place), xytext=(4, 0),
                                   xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
-                                  fontsize=9, fontweight="bold", annotation_clip=False)
+                                  fontsize=9, fontweight="bold", annotation_clip=False, zorder=6,
+                                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
         canvas_.supxlabel(f"in {days} days, mean and 95% interval of the expected outcome; each panel has its own "
                           "scale", fontsize=9.5)
         said = "; ".join(f"{name}: " + ", ".join(

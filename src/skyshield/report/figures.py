@@ -21,7 +21,7 @@ from skyshield.report.drawing import (
     label_rows,
     legend,
 )
-from skyshield.report.words import CLASS_SHORT, FEW, number, total
+from skyshield.report.words import CLASS_SHORT, FEW, listing, number, total
 from skyshield.study.compare import Comparison, Summary
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def _fate_row(axes: "Axes", place: int, kind: str, summary: Mapping[str, Summary
 
 def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:
     """Draw how many threats the coalition shot at and how many it had to leave alone, by reason."""
-    names = list(comparison.rows)
+    names = [name for name, row in comparison.rows.items()
+             if any(row[measure]["delta"] for measure, *_ in _GATES)] or list(comparison.rows)
+    left_out = [labels[name] for name in comparison.rows if name not in names]
     with drawing():
         figure, every = canvas(WIDTH_IN, 2 * (_BARE_IN + 0.42 * len(names)), rows=2, columns=2)
         for panel, (axes, (measure, words, colour)) in enumerate(zip(every, _GATES, strict=True)):
@@ -131,7 +133,8 @@ def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:
         return finish(figure, "figure-gates", "Threats shot at and threats left alone, by reason", said,
                       "Threats whose route crosses the option's zone and that were left alone because of their class "
                       "or because of the stand-off may still have been stopped by Ukraine. This explains the result; "
-                      "the price of a clause is the paired difference with that clause removed.")
+                      "the price of a clause is the paired difference with that clause removed."
+                      + (f" All of it is zero for {listing([f'“{name}”' for name in left_out])}." if left_out else ""))
 
 
 def _gate_bar(axes: "Axes", place: int, row: Summary, colour: str) -> None:

@@ -68,7 +68,8 @@ def test_rows_by_hand(pair, shown):
         if anywhere["mean"] > 0.0:
             assert cells["Redundant for each prevented"] == number(redundant["mean"] / anywhere["mean"])
         assert cells["Planned cost, EUR million"] == number(planned / 1e6)
-        for name, found in (("EUR million each, in the area", main), ("EUR million each, anywhere", anywhere)):
+        for name, found in (("EUR million for one prevented in the area", main),
+                            ("EUR million for one prevented anywhere", anywhere)):
             expected = number(planned / 1e6 / found["mean"]) if found["mean"] > 0.0 else "–"
             assert lines(cells[name])[0].startswith(expected)
         moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
