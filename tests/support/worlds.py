@@ -8,9 +8,10 @@ given night by night to `play_nights`, or drawn by `make_season`.
 import numpy as np
 
 from skyshield.core.streams import uniforms
-from skyshield.engine import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine import Aid, Fleets, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
 from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
+from skyshield.engine.steps.force import begin_campaign
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.world import N_CLASSES, N_STICKS, N_STREAMS, Period, new_raid, new_scratch
 
@@ -122,23 +123,57 @@ def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, 
     def of_kind(value, kind_=float):
         return np.full((vectors, 1), value, kind_)
 
+    def of_slot(value):
+        return np.full((vectors, *shape), float(value))
+
     forces = Forces(
         shooter_kind=kind, shooter_id=np.broadcast_to(np.arange(width), shape).astype(np.int64), x_m=xy[:, :, 0].copy(),
         y_m=xy[:, :, 1].copy(), edge_x=np.zeros((*shape, 2)), edge_y=np.zeros((*shape, 2)), p_ready=ready.copy(),
         reach_m=np.broadcast_to(in_reach[:, None, None, :], (vectors, *shape, N_CLASSES)).copy(), near_first=first,
         near_slot=np.tile(np.arange(width), N_ROUTES * len(stations)), n_channels=of_kind(channels, np.int64),
-        engagement_time_s=of_kind(work_s), renewal_time_s=of_kind(relief_s),
-        rounds=np.full((vectors, 1, 1), shots, np.int64), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
+        engagement_time_s=of_kind(work_s), renewal_time_s=of_slot(relief_s),
+        rounds=np.full((vectors, 1, 1), shots, np.int64), magazine=np.zeros((1, 1), np.int64),
+        store=np.broadcast_to(np.arange(width)[:, None], (*shape, 1)).astype(np.int64), store_start=of_slot(np.inf),
+        store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0), dash_speed_m_s=of_kind(np.inf),
+        alert_sortie_s=of_kind(0.0), ready_aircraft=of_slot(0.0), crews=of_slot(0.0), sorties_per_day=of_slot(24.0),
+        flight_time_h=of_slot(2.0), tanker_time_h=of_slot(0.0), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
         p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
         shot_cost_eur=np.full((vectors, 1, 1), 50.0), munition=np.zeros((1, 1), np.int64),
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
         handover_time_s=each(handover_s),
         p_identified=each(1.0), p_deconflicted=each(1.0), release_time_s=each(release_s),
-        sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
         cost_per_flight_hour_eur=each(1_000.0), shooter_day_cost_eur=of_kind(0.0),
         planned_cost_per_day_eur=np.full((len(stations), 2), 96_000.0), active=np.ones((len(stations), days), np.uint8))
     return forces._replace(**fields)
+
+
+def of_kinds(forces, **fields):
+    """Forces whose kinds and weapons are given; each weapon has a magazine of its own and a store without end."""
+    found = forces._replace(**fields)
+    (n_kinds, n_weapons), shape = found.munition.shape, found.shooter_kind.shape
+    n_vectors = len(found.p_kill)
+
+    def of_kind(value):
+        return np.full((n_vectors, n_kinds), value)
+
+    store = np.arange(shape[1] * n_weapons).reshape(shape[1], n_weapons)
+    return found._replace(
+        magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)), store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
+        store_start=np.full((n_vectors, shape[0], store.size), np.inf),
+        store_per_day=np.zeros((n_vectors, shape[0], store.size)), alert_time_s=of_kind(0.0),
+        dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0))
+
+
+def make_fleets(options=1, vectors=1, aircraft=0.0, crews=1e9, alert_aircraft=0.0, alert_crews=0.0, p_available=1.0,
+                p_failure=0.0, repair_time_days=1.0, p_bad_weather=0.0, bad_weather_flown=1.0, aircraft_per_pair=2.0):
+    """Fleets of fighters; none by default, so that shooters are ready with their own probability alone."""
+    def of_option(value):
+        return np.broadcast_to(np.asarray(value, float), (vectors, options)).copy()
+
+    return Fleets(*map(of_option, (aircraft, crews, alert_aircraft, alert_crews)), *(np.full(vectors, float(value)) for
+                  value in (p_available, p_failure, repair_time_days, p_bad_weather, bad_weather_flown,
+                            aircraft_per_pair)))
 
 
 def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0, cost_eur=0.0):
@@ -166,7 +201,7 @@ def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim
                  np.zeros(options), area)
 
 
-def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None):
+def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None, fleets=None):
     """A world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
@@ -179,7 +214,8 @@ def make_world(raids=None, routes=None, own=None, forces=None, rules=None, respo
     rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
     aid = make_aid(options, n_aims, vectors, len(raids.war)) if aid is None else aid
     return World(raids, routes, own, forces, aid, rules,
-                 make_response(options, n_aims, vectors) if response is None else response)
+                 make_response(options, n_aims, vectors) if response is None else response,
+                 make_fleets(options, vectors) if fleets is None else fleets)
 
 
 def given_period(nights, replications, days, massed=0, leak_shift=0.0):
@@ -218,6 +254,7 @@ def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
     scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
+    begin_campaign(forces, make_fleets(len(forces.active), len(forces.p_kill)), vector, scratch.campaign)
     permit(rules, routes, forces, option, vector, n, scratch, raid)
     return scratch
 

@@ -17,12 +17,14 @@ _REFUSED = ("class", "standoff", "identification", "deconfliction")
 LAUNCHED, OWN_HARD, OWN_SOFT, AID, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(8))
 PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED = range(24, 30)
 MUNITIONS = REFUSED + len(_REFUSED)
-FLIGHT_HOURS, SORTIES, COST, PLANNED_COST, PLANNED_INCREMENTAL = range(5)
+WITHOUT_ROUNDS = MUNITIONS + len(MUNITION_KINDS)
+FLIGHT_HOURS, SORTIES, COST, PLANNED_COST, PLANNED_INCREMENTAL, TANKER_HOURS = range(6)
 
 COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
           "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated",
-          *(f"refused_{why}" for why in _REFUSED), *(f"munitions/{kind}" for kind in MUNITION_KINDS))
-AMOUNTS = ("flight_hours", "sorties", "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur")
+          *(f"refused_{why}" for why in _REFUSED), *(f"munitions/{kind}" for kind in MUNITION_KINDS),
+          "shooter_days_without_rounds")
+AMOUNTS = ("flight_hours", "sorties", "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur", "tanker_hours")
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),

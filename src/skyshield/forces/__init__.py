@@ -2,7 +2,8 @@
 
 from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
-from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, planned_cost_per_day_eur, prepare_fighters
+from skyshield.forces.fighters import FighterPackage, Member, aircraft_of
+from skyshield.forces.fleets import FleetArrays, prepare_fleets
 from skyshield.forces.money import AirPlan, PlannedCost, planned_cost
 from skyshield.forces.own import (
     hazard_shape,
@@ -20,8 +21,7 @@ from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare
 # every kind of package that a scenario may hold
 PACKAGES: tuple[type[ForcePackage], ...] = (*STANDS, SensorPackage, AidPackage)
 
-__all__ = ["PACKAGES", "AidArrays", "AidPackage", "AirPlan", "FighterArrays", "FighterPackage", "ForcePackage",
-           "Member", "PlannedCost", "SensorPackage", "ShooterArrays", "eur", "hazard_shape", "hazard_table",
-           "log_load_factors", "near_slots", "night_quantiles", "planned_cost", "planned_cost_per_day_eur",
-           "prepare_aid", "prepare_fighters", "prepare_shooters", "true_leak", "twin_budget_eur", "west_strength",
-           "with_nothing"]
+__all__ = ["PACKAGES", "AidArrays", "AidPackage", "AirPlan", "FighterPackage", "FleetArrays", "ForcePackage",
+           "Member", "PlannedCost", "SensorPackage", "ShooterArrays", "aircraft_of", "eur", "hazard_shape",
+           "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "planned_cost", "prepare_aid",
+           "prepare_fleets", "prepare_shooters", "true_leak", "twin_budget_eur", "west_strength", "with_nothing"]

@@ -25,7 +25,7 @@ from skyshield.raids.fit import KINDS, significant
 from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
-from skyshield.study.compile_forces import compile_aid, compile_forces
+from skyshield.study.compile_forces import compile_aid, compile_fleets, compile_forces
 from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
 from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import Theatre, own_plane, zone_polygon
@@ -111,7 +111,7 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
                       np.array([N_VARIANTS])),
         own=own, forces=compile_forces(ground, table), aid=compile_aid(ground, table, bound), rules=ground.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
-                          table["uav_per_cruise"], ground.aim_declared))
+                          table["uav_per_cruise"], ground.aim_declared), fleets=compile_fleets(ground, table))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
 
 

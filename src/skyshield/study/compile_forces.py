@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.engine import Aid, Forces
+from skyshield.engine import Aid, Fleets, Forces
 from skyshield.engine.tally import CLASSES, MUNITION_KINDS
 from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, N_STREAMS
 from skyshield.forces import (
@@ -19,11 +19,12 @@ from skyshield.forces import (
     AirPlan,
     FighterPackage,
     SensorPackage,
+    aircraft_of,
     eur,
     near_slots,
     planned_cost,
     prepare_aid,
-    prepare_fighters,
+    prepare_fleets,
     prepare_shooters,
     twin_budget_eur,
 )
@@ -32,6 +33,7 @@ from skyshield.raids import Destinations, expected_launches
 from skyshield.scenario import Option, Package
 from skyshield.study.ground import Ground, quantiles_of_nights
 from skyshield.study.parameters import CentralValues, ParameterTable
+from skyshield.study.planned_flying import planned_flying
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
@@ -46,7 +48,6 @@ def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
     packages = [o.packages for o in scenario.options]
     found = prepare_shooters(packages, scenario.members, theatre, table, MUNITION_KINDS,
                              lambda mean, rho: ground.once(quantiles_of_nights, mean, rho))
-    flights = prepare_fighters([_fighters(of_option) for of_option in packages], scenario.members, theatre, table)
     near_first, near_slot = near_slots(found, ground.drawn.x_m, ground.drawn.y_m)
     arrays: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
     salvo = np.ones((len(table.fit_row), len(CLASSES)), np.int64)
@@ -57,9 +58,15 @@ def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
         **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_identified=table["identification_probability"], p_deconflicted=1.0 - table["deconfliction_loss_probability"],
-        release_time_s=table["release_time"], flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
+        release_time_s=table["release_time"],
         cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, planned_cost_per_day_eur=planned,
         active=np.stack([_days(ground, option, option.shoots) for option in scenario.options]))
+
+
+def compile_fleets(ground: Ground, table: ParameterTable) -> Fleets:
+    """Return the fighters of every option over a campaign."""
+    packages = [_fighters(option.packages) for option in ground.scenario.options]
+    return Fleets(**vars(prepare_fleets(packages, ground.scenario.members, table)))
 
 
 def _fighters(packages: Sequence[Package]) -> FighterPackage | None:
@@ -95,28 +102,21 @@ def planned_per_day_eur(ground: Ground, option: Option, boundary: Boundary) -> f
         return budget if aid.twin_of is not None else budget / ground.scenario.days
     central = CentralValues(ground.catalogue, ground.scenario.assumptions)
     scenario, theatre = ground.scenario, ground.theatre
-    flights = prepare_fighters([_fighters(option.packages)], scenario.members, theatre, central)
+    fighters = _fighters(option.packages)
     shooters = prepare_shooters([option.packages], scenario.members, theatre, central, MUNITION_KINDS,
                                 lambda mean, rho: np.stack([mean, rho], axis=1))
-    hours = flights.n_stations[:, 0] * flights.sorties_per_station_day * flights.flight_time_per_sortie_h[:, 0]
+    flying = planned_flying(fighters, scenario.members, shooters, central,
+                            int(_days(ground, option, option.shoots).sum()))
+    aircraft = np.zeros(1) if fighters is None else aircraft_of(fighters, scenario.members, central)
     orbits = sum(package.units for package in option.packages
                  if isinstance(package, SensorPackage) and package.sensor == "airborne_early_warning")
-    plan = AirPlan(_aircraft(ground, option, central), hours, {},
+    plan = AirPlan(aircraft, np.full(1, flying.flight_hours_per_day), {},
+                   tanker_hours_per_day=np.full(1, flying.tanker_hours_per_day),
                    early_warning_hours_per_day=orbits * central["aew_hours_per_orbit_day"] * _HOURS_PER_DAY
                    if orbits else 0.0, early_warning_orbits=float(orbits))
     ready = np.where(shooters.shooter_kind[0] >= 0, shooters.p_ready[0, 0], 0.0)
     kept_ready = float((ready * shooters.shooter_day_cost_eur[0][shooters.shooter_kind[0]]).sum())
     return float(planned_cost(plan, 1, central, boundary).total_eur[0]) + kept_ready
-
-
-def _aircraft(ground: Ground, option: Option, central: CentralValues) -> Floats:
-    """Return f8[1]: fighters of the members that take part."""
-    package = _fighters(option.packages)
-    if package is None:
-        return np.zeros(1)
-    share = sum(member.aircraft_share for member in ground.scenario.members if member.active)
-    number = central[package.aircraft] if isinstance(package.aircraft, str) else np.full(1, float(package.aircraft))
-    return share * number
 
 
 def demand(table: ParameterTable, bound: Destinations, days: int) -> Floats:

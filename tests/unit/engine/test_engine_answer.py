@@ -18,6 +18,7 @@ from support.worlds import (
     SEED,
     given_period,
     make_aid,
+    make_fleets,
     make_forces,
     make_own,
     make_raids,
@@ -204,8 +205,10 @@ def test_an_option_is_the_same_whatever_the_others_are(response):
     alone = world._replace(
         forces=world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
             "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "planned_cost_per_day_eur",
-            "active")}, **{name: getattr(world.forces, name)[:, 2:].copy() for name in (
-                "p_ready", "reach_m", "picture_gain", "flight_time_per_sortie_h")}),
+            "store", "active")}, **{name: getattr(world.forces, name)[:, 2:].copy() for name in (
+                "p_ready", "reach_m", "picture_gain", "renewal_time_s", "store_start", "store_per_day",
+                "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")}),
+        fleets=make_fleets(),
         aid=make_aid(1, 3, days=len(world.raids.war)),
         rules=make_rules(length_m=ROUTES.length_m, aim_in_area=[1, 1, 0]),
         response=world.response._replace(aim_declared=world.response.aim_declared[2:].copy()))
