@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from skyshield.engine import COUNTS
 from skyshield.engine.tally import CLASSES
 from skyshield.engine.world import N_CLASSES, N_STREAMS
-from support.worlds import make_aid, make_forces, make_own, make_raids, make_routes, make_rules, make_world, of_kinds, play_nights
+from support.worlds import (
+    make_aid,
+    make_forces,
+    make_own,
+    make_raids,
+    make_routes,
+    make_rules,
+    make_world,
+    of_kinds,
+    play_nights,
+)
 
 OPTIONS = ("own", "shooters", "aid", "both", "strict")
 DAYS = 3
@@ -42,7 +52,8 @@ def random_world(seed):
         forces, shooter_kind=g.integers(0, n_kinds, (len(OPTIONS), slots)),
         reach_m=g.uniform(1e4, 6e4, forces.reach_m.shape), picture_gain=g.uniform(0.0, 1.0, forces.picture_gain.shape),
         n_channels=g.integers(1, 4, (1, n_kinds)), engagement_time_s=of_kind(5.0, 200.0),
-        renewal_time_s=g.uniform(600.0, 20_000.0, (1, len(OPTIONS), slots)), rounds=g.integers(1, 6, (1, n_kinds, n_weapons)),
+        renewal_time_s=g.uniform(600.0, 20_000.0, (1, len(OPTIONS), slots)),
+        rounds=g.integers(1, 6, (1, n_kinds, n_weapons)),
         weapon_reach_m=g.uniform(5e3, 8e4, (1, n_kinds, n_weapons)),
         p_kill=g.uniform(0.0, 1.0, (1, n_kinds, n_weapons, N_CLASSES)) * (g.random((1, n_kinds, n_weapons, 3)) < 0.8),
         shot_cost_eur=np.ones((1, n_kinds, n_weapons)), munition=g.integers(0, 5, (n_kinds, n_weapons)),

@@ -159,7 +159,8 @@ def of_kinds(forces, **fields):
 
     store = np.arange(shape[1] * n_weapons).reshape(shape[1], n_weapons)
     return found._replace(
-        magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)), store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
+        magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)),
+        store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
         store_start=np.full((n_vectors, shape[0], store.size), np.inf),
         store_per_day=np.zeros((n_vectors, shape[0], store.size)), alert_time_s=of_kind(0.0),
         dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0))

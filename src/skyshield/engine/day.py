@@ -19,8 +19,8 @@ Then, for every option, on the same raid:
 4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
     few are routed (2) and meet the own defence (3) again, with their old draws.
 3b. What aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
-4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go; refill the stores
-    (`steps.force`).
+4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
+    stores (`steps.force`).
 5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
 6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
 7. Engage in time order among live threats, redundant stops included (`steps.engage`); pairs on ground alert fly to

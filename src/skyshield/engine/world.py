@@ -1,9 +1,9 @@
 """The arrays a raid-day is played on.
 
-Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line
-UAV, 1 deep UAV, 2 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route
-(``(launch * n_aims + aim) * n_variants + variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option), day,
-quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
+Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line UAV, 1 deep UAV, 2
+cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route (``(launch * n_aims + aim) * n_variants +
+variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option),
+day, quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -106,9 +106,9 @@ class Forces(NamedTuple):
     """Shooters: where each stands, what its kind can do, and what they cost.
 
     A shooter is whatever fights as one: a patrol of two fighters, a battery, a gun, an interceptor-drone team. Kinds of
-    shooter share their abilities; weapons of a kind are ordered from the cheapest. A magazine holds the rounds of one or
-    more weapons and is filled from a store, which lasts over days and may be shared by an option's shooters. A patrol takes
-    ready aircraft and crews; a kind with a dash speed waits on the ground and flies to its threats.
+    shooter share their abilities; weapons of a kind are ordered from the cheapest. A magazine holds the rounds of one
+    or more weapons and is filled from a store, which lasts over days and may be shared by an option's shooters. A
+    patrol takes ready aircraft and crews; a kind with a dash speed waits on the ground and flies to its threats.
     """
 
     shooter_kind: Integers  # [option, slot] -1 where there is none

@@ -38,8 +38,8 @@ class Weapon:
     shot_cost_eur
         f8[vector].
     stock, resupply_per_day
-        f8[vector], rounds at the start of a campaign, ready ones included, and what comes each day; of one shooter, or of
-        one unit of a store that shooters share (`Stand.store`).
+        f8[vector], rounds at the start of a campaign, ready ones included, and what comes each day; of one shooter, or
+        of one unit of a store that shooters share (`Stand.store`).
     magazine
         Weapons of a kind with the same magazine share their rounds; by default each munition has its own.
     """
@@ -65,9 +65,9 @@ class Abilities:
 
     `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are
     the mean share of threats it can hold a track on and its correlation over a night. `cued_by_sound` says that being
-    told where a threat is heard is enough to begin with it, so that the acoustic network helps. A kind that waits on the
-    ground and flies to its threats has an `alert_time_s` from the order to take-off, above 0, a dash speed and the time of
-    a sortie.
+    told where a threat is heard is enough to begin with it, so that the acoustic network helps. A kind that waits on
+    the ground and flies to its threats has an `alert_time_s` from the order to take-off, above 0, a dash speed and the
+    time of a sortie.
     """
 
     n_channels: Floats
@@ -110,9 +110,10 @@ class Stand:
     """One shooter: kind, place on the plane, readiness f8[vector], and the sector it looks into.
 
     `facing_rad` is the middle of the sector, anticlockwise from east; `half_width_rad` half its width, below a right
-    angle, or pi for one that looks all round. A patrol has the `effort` that keeps it up, which decides with the fleet's
-    state whether it is there tonight, and the time its tankers fly for it in a day; it is relieved after its time on station.
-    Shooters of an option with the same `store` share one stock of rounds for each magazine, `store_size` times a weapon's.
+    angle, or pi for one that looks all round. A patrol has the `effort` that keeps it up, which decides with the
+    fleet's state whether it is there tonight, and the time its tankers fly for it in a day; it is relieved after its
+    time on station. Shooters of an option with the same `store` share one stock of rounds for each magazine,
+    `store_size` times a weapon's.
     """
 
     kind: str

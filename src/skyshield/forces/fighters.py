@@ -1,11 +1,12 @@
 """Fighters: the package, where its patrols stand and its pairs wait, and what they can do.
 
-A force of A aircraft, those of members that take part, first puts pairs on ground alert if the package asks for them, and
-keeps up as many patrols of a pair as the others and their crews allow: `skyshield.forces.patrols` says what one takes,
-`skyshield.forces.fleets` what the force has. Slot k serves place k modulo the number of places, so a larger force doubles
-up in the same order, and tankers support the first patrols first. How far it is to a place is the mean over the members'
-bases, weighted by their aircraft. Reach is the smaller of what a patrol can cover from its station and the radar horizon
-4.12 (sqrt(h_patrol) + sqrt(h_target)) km with heights in metres (4/3 earth). Source: domain notes B3 and B6.
+A force of A aircraft, those of members that take part, first puts pairs on ground alert if the package asks for them,
+and keeps up as many patrols of a pair as the others and their crews allow: `skyshield.forces.patrols` says what one
+takes, `skyshield.forces.fleets` what the force has. Slot k serves place k modulo the number of places, so a larger
+force doubles up in the same order, and tankers support the first patrols first. How far it is to a place is the mean
+over the members' bases, weighted by their aircraft. Reach is the smaller of what a patrol can cover from its station
+and the radar horizon 4.12 (sqrt(h_patrol) + sqrt(h_target)) km with heights in metres (4/3 earth). Source: domain notes
+B3 and B6.
 """
 
 from collections.abc import Sequence

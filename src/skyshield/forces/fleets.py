@@ -1,14 +1,14 @@
 r"""A force of fighters over a campaign: a pool of aircraft, some out of use.
 
-Of A aircraft D are out of use, A - D ready. On every day the ready ones, less those on ground alert, and the crews keep up
-patrols in their order, times the share of patrols that weather leaves. After a share b of the sorties S an
-aircraft is out of use until it is mended, which takes T days on average, so that after a day
+Of A aircraft D are out of use, A - D ready. On every day the ready ones, less those on ground alert, and the crews keep
+up patrols in their order, times the share of patrols that weather leaves. After a share b of the sorties S an aircraft
+is out of use until it is mended, which takes T days on average, so that after a day
 
     D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
 
 T is such that at the sustained pace, f sorties a day of each ready aircraft, a share q stays available
-(`skyshield.forces.patrols.repair_time_days`); the pool starts there. At any other pace of r sorties it settles where the
-force flies A r f q / (f q + r (1 - q)) a day: a surge starts at r q A and is paid for later. Aircraft are a real
+(`skyshield.forces.patrols.repair_time_days`); the pool starts there. At any other pace of r sorties it settles where
+the force flies A r f q / (f q + r (1 - q)) a day: a surge starts at r q A and is paid for later. Aircraft are a real
 number, not single ones, and nothing but weather is drawn. Losses are not counted.
 """
 

@@ -10,9 +10,9 @@ that is ready flies at most
     f_s = 24 / (F + turnaround + maintenance),   maintenance = a + b F
 
 sorties a day: RAND's model of a surge. What is kept up for long is far less, a number f of the catalogue from long-run
-practice, weather included; so on a day fit for flying it is f over the share w of patrols that weather leaves,
-and never more than the surge. With either rate a patrol takes s / rate ready aircraft, of which a force of A aircraft has q A
-if a share q is available. Crews limit it too: each flies so many sorties and so many hours a day.
+practice, weather included; so on a day fit for flying it is f over the share w of patrols that weather leaves, and
+never more than the surge. With either rate a patrol takes s / rate ready aircraft, of which a force of A aircraft has
+q A if a share q is available. Crews limit it too: each flies so many sorties and so many hours a day.
 
 On its own fuel a patrol stays on station for t_0 = min(`cap_on_station`, `fighter_endurance` - 2 d / v). A tanker that
 gives B kg a day to a patrol whose m aircraft burn c kg an hour lets it stay longer: a sortie on station for t takes
@@ -20,8 +20,8 @@ c (t - t_0) from the tanker for each aircraft, so that
 
     B = 24 m c (1 - t_0 / t)
 
-up to `cap_on_station_refuelled`. Each hour beyond t_0 is counted as a tanker's, the reserve as well. Where own fuel leaves
-less than `cap_on_station_least`, nobody flies without a tanker that can refuel him in full.
+up to `cap_on_station_refuelled`. Each hour beyond t_0 is counted as a tanker's, the reserve as well. Where own fuel
+leaves less than `cap_on_station_least`, nobody flies without a tanker that can refuel him in full.
 
 Sources: domain notes B3 (Stillion and Orletsky, MR-1028, appendix B; Operation Deny Flight).
 """
@@ -95,9 +95,9 @@ def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Para
     Examples
     --------
     >>> one, hour = np.ones(1), np.full(1, 3600.0)
-    >>> numbers = {"fighters_per_station": 2 * one, "sortie_turnaround": 3 * hour, "sortie_maintenance_fixed": 3.4 * hour,
-    ...            "sortie_maintenance_per_flight_hour": 0.68 * one, "crew_sorties_per_day": one / 86400,
-    ...            "crew_flight_hours_per_day": one / 8}
+    >>> numbers = {"fighters_per_station": 2 * one, "sortie_turnaround": 3 * hour,
+    ...            "sortie_maintenance_fixed": 3.4 * hour, "sortie_maintenance_per_flight_hour": 0.68 * one,
+    ...            "crew_sorties_per_day": one / 86400, "crew_flight_hours_per_day": one / 8}
     >>> found = effort(1.5 * hour, hour, "surge", numbers)
     >>> [round(float(x[0]), 2) for x in (found.sorties_per_day, found.aircraft, found.crews)]
     [32.0, 14.13, 32.0]

@@ -113,8 +113,8 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
     kind, number = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
     x_m, y_m, p_ready = np.zeros(shape), np.zeros(shape), np.zeros((n_vectors, *shape))
     renewal_time_s = np.ones((n_vectors, *shape))
-    flying = {name: np.zeros((n_vectors, *shape)) for name in ("ready_aircraft", "crews", "sorties_per_day",
-                                                               "flight_time_h", "tanker_time_h")}
+    flying: dict[str, Any] = {name: np.zeros((n_vectors, *shape)) for name in (
+        "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")}
     edge_x, edge_y = np.zeros((*shape, 2)), np.zeros((*shape, 2))
     for option, stands in enumerate(standing):
         so_far: dict[int, int] = {}

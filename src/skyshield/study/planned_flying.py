@@ -1,7 +1,7 @@
 """What a plan flies: hours of fighters and tankers a day, before any raid or day's weather is drawn.
 
-The same steps as in a day that is played (`skyshield.engine.steps.force`), with the weather at its mean and no scrambles:
-at the sustained pace every day is the same, at a surge the first days fly more than the last.
+The same steps as in a day that is played (`skyshield.engine.steps.force`), with the weather at its mean and no
+scrambles: at the sustained pace every day is the same, at a surge the first days fly more than the last.
 """
 
 from collections.abc import Sequence

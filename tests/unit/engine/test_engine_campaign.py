@@ -1,9 +1,11 @@
 """Fighters over days: what a pace leaves of a fleet, what weather and crews take, and that nothing lasts too long.
 
-Mutations tried, each caught: failures by ready aircraft instead of by sorties; weather drawn by option; weather on crews
-forgotten; the pool not set back at a replication; the pool moved on days without the option; patrols of a fraction
-flown in full; aircraft on alert flying patrols; the second patrol before the first.
+Mutations tried, each caught: failures by ready aircraft instead of by sorties; weather drawn by option; weather on
+crews forgotten; the pool not set back at a replication; the pool moved on days without the option; patrols of a
+fraction flown in full; aircraft on alert flying patrols; the second patrol before the first.
 """
+
+import itertools
 
 import numpy as np
 import pytest
@@ -90,7 +92,7 @@ def test_weather_is_one_draw_a_day_for_all_options():
 
 
 def test_availability_in_any_weather_is_that_of_the_long_run():
-    """On flyable days f / w sorties an aircraft: over weathers f, failures as assumed, a share q available on average."""
+    """On flyable days f / w sorties an aircraft: over weathers f, failures as assumed, a share q is available."""
     p, share = 0.3, 0.2
     mean = 1 - p * (1 - share)
     world = fleet_world(F / mean, days=6_000, fleet={"p_bad_weather": p, "bad_weather_flown": share})
@@ -130,7 +132,7 @@ def test_every_replication_begins_anew_whatever_the_blocks():
     world = fleet_world(2.0, days=12, fleet={"p_bad_weather": 0.3, "bad_weather_flown": 0.4})
     whole = play(world, 7, 0, 6)
     for split in ([0, 1, 2, 3, 4, 5, 6], [0, 2, 6], [0, 5, 6]):
-        parts = [play(world, 7, a, b) for a, b in zip(split, split[1:], strict=False)]
+        parts = [play(world, 7, a, b) for a, b in itertools.pairwise(split)]
         for name in ("counts", "amounts"):
             assert b"".join(getattr(part, name).tobytes() for part in parts) == getattr(whole, name).tobytes()
     sorties = whole.amounts[:, 0, 0, SORTIES]

@@ -1,16 +1,25 @@
 """Rounds over a campaign: conserved, shared where they are shared, and gone when they are gone.
 
 Mutations tried, each caught: a store filled anew each day; supply beyond what the store held; a shot not taken from the
-store; two magazines for one; a store by slot where shooters share; rounds of a salvo beyond the store; days without rounds
-counted for shooters that are not there.
+store; two magazines for one; a store by slot where shooters share; rounds of a salvo beyond the store; days
+without rounds counted for shooters that are not there.
 """
 
 import numpy as np
 import pytest
 
 from skyshield.engine import COUNTS
-from support.worlds import fight, hand_raid, make_forces, make_own, make_raids, make_routes, make_rules, make_world
-from support.worlds import play_nights
+from support.worlds import (
+    fight,
+    hand_raid,
+    make_forces,
+    make_own,
+    make_raids,
+    make_routes,
+    make_rules,
+    make_world,
+    play_nights,
+)
 
 ROUTES = make_routes()
 RULES = make_rules([[[(20_000.0, 60_000.0)]]], ROUTES.length_m)

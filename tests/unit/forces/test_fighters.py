@@ -1,8 +1,8 @@
 """Where patrols stand, whose aircraft fly them, whom tankers support, and where pairs wait.
 
 Mutations tried, each caught: slots not doubling up in order; inactive members still flying; shares not weighting the
-way; too few slots for a large force; the way to the nearest place for all; aircraft on alert flying patrols too; tankers
-for the last patrols first; all pairs at the first base; the stock of one aircraft for the whole force.
+way; too few slots for a large force; the way to the nearest place for all; aircraft on alert flying patrols too;
+tankers for the last patrols first; all pairs at the first base; the stock of one aircraft for the whole force.
 """
 
 from types import SimpleNamespace
@@ -115,7 +115,8 @@ def test_no_members_and_no_aircraft_are_no_patrols():
 
 def test_a_named_number_of_aircraft_varies_by_vector():
     values = numbers(n=2, skyshield_aircraft=[60.0, 120.0])
-    assert prepare_fleets([package("skyshield_aircraft")], whole("base 300"), values).aircraft[:, 0].tolist() == [60, 120]
+    found = prepare_fleets([package("skyshield_aircraft")], whole("base 300"), values)
+    assert found.aircraft[:, 0].tolist() == [60.0, 120.0]
     assert len(efforts(package("skyshield_aircraft"), whole("base 300"), theatre(300), values)) == 4
 
 

@@ -1,10 +1,10 @@
 """The arithmetic of patrols against the published table, its conversions, and closed forms of fuel and mending.
 
 The table is that of the proposal's arithmetic: two aircraft always on station, at 880 km/h, 70% available, RAND's surge
-rate. Mutations tried, each caught: one way instead of two; the pair counted as one; maintenance without its share of the
-flight; turnaround left out; the sustained rate not bounded by the surge; weather multiplied instead of divided; tanker
-fuel counted for one aircraft; a station out of reach served; the crew's hours limit taken as a sorties limit; mending
-that forgets the availability.
+rate. Mutations tried, each caught: one way instead of two; the pair counted as one; maintenance without its share of
+the flight; turnaround left out; the sustained rate not bounded by the surge; weather multiplied instead of divided;
+tanker fuel counted for one aircraft; a station out of reach served; the crew's hours limit taken as a sorties limit;
+mending that forgets the availability.
 """
 
 import numpy as np
@@ -85,7 +85,8 @@ def test_the_rate_of_long_run_practice_is_met_over_all_weathers():
     assert surge_sorties_per_day(one(2 * HOUR), values)[0] == pytest.approx(24 / 9.76)
 
 
-@pytest.mark.parametrize(("sorties", "hours", "crews"), [(1.0, 24.0, 32.0), (9.0, 2.6363636, 32.0), (2.0, 1.0, 84.3636)])
+@pytest.mark.parametrize(("sorties", "hours", "crews"), [
+    (1.0, 24.0, 32.0), (9.0, 2.6363636, 32.0), (2.0, 1.0, 84.3636)])
 def test_crews_are_bound_by_sorties_or_by_hours(sorties, hours, crews):
     """Thirty-two sorties a day of 1.5 h and 1,000 km at 880 km/h, 2.636 h each."""
     takes = of_table(500, 1.5, crew_sorties_per_day=sorties / DAY, crew_flight_hours_per_day=hours / 24)

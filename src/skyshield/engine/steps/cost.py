@@ -1,8 +1,9 @@
 """Step 10: hours, sorties, munitions and money of the day.
 
 A patrol kept up for a day takes `sorties_per_day` sorties, each of the time on station plus the way there and back, and
-the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair. Cost is flight hours, shooters kept ready, weapons and aid at the vector's prices; the planned cost
-is fixed when the scenario is resolved and does not vary.
+the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair. Cost is
+flight hours, shooters kept ready, weapons and aid at the vector's prices; the planned cost is fixed when the scenario
+is resolved and does not vary.
 """
 
 from skyshield.core.jit import kernel

@@ -78,8 +78,8 @@ def first_of_pair(rules: Rules, routes: Routes, forces: Forces, option: int, vec
     """Return when a pair on ground alert can begin threat i, armed: in the air still, or after a take-off."""
     for new in (False, True):
         if new or scratch.sortie_end_s[slot] > -np.inf:
-            begin_s = earliest_of_pair(rules, routes, forces, option, vector, slot, i, raid, part, release_s, from_s, new,
-                                       scratch)
+            begin_s = earliest_of_pair(rules, routes, forces, option, vector, slot, i, raid, part, release_s, from_s,
+                                       new, scratch)
             if begin_s < before_s and weapon_at(
                     routes, forces, vector, option, slot, i, begin_s, new, scratch, raid) >= 0:
                 return begin_s

@@ -58,7 +58,7 @@ def clip_to_edge(x_0: float, y_0: float, x_1: float, y_1: float, edge_x: float, 
 @kernel
 def reach_of(px: Floats, py: Floats, x: float, y: float, edge_x: Floats, edge_y: Floats,
              reach_m: float) -> tuple[float, float, float, float]:
-    """Return at most two parts of a polyline of three points that a shooter at a point reaches; parts that touch are one.
+    """Return at most two parts of a polyline of three points that a shooter reaches; parts that touch are one.
 
     `edge_x`, `edge_y` are the inward normals of its sector's two edges.
     """

@@ -7,9 +7,10 @@ r the pair's speed over the threat's along the drawn route, they meet at the fir
 
     r (z - z_0) >= |P(z) - Q|,
 
-a quadratic equation on each leg. From there it fights like a patrol, and may go on to other threats while its sortie lasts:
-every engagement must end early enough to fly home at the same speed before the sortie's end. Then it is turned round.
-Nobody foresees what becomes of a threat: a pair that has taken off after one that is stopped on the way has flown.
+a quadratic equation on each leg. From there it fights like a patrol, and may go on to other threats while its sortie
+lasts: every engagement must end early enough to fly home at the same speed before the sortie's end. Then it is turned
+round. Nobody foresees what becomes of a threat: a pair that has taken off after one that is stopped on the way has
+flown.
 """
 
 import numpy as np
@@ -34,8 +35,8 @@ def meeting_on_leg(x_0: float, y_0: float, x_1: float, y_1: float, x: float, y: 
                    from_m: float) -> float:
     """Return the first distance along a leg, at least `from_m`, at which one who left (x, y) meets the threat.
 
-    Distances are from the leg's start, `leave_m` too, where the threat was when he left. Infinity if he meets it nowhere
-    on the leg.
+    Distances are from the leg's start, `leave_m` too, where the threat was when he left. Infinity if he meets it
+    nowhere on the leg.
     """
     dx, dy = x_1 - x_0, y_1 - y_0
     length = np.sqrt(dx * dx + dy * dy)
@@ -62,13 +63,14 @@ def meeting_on_leg(x_0: float, y_0: float, x_1: float, y_1: float, x: float, y: 
 
 @kernel
 def meeting_m(px: Floats, py: Floats, x: float, y: float, leave_m: float, ratio: float, from_m: float) -> float:
-    """Return the first position of a route of three points, from `from_m` on, where one who left (x, y) meets the threat."""
+    """Return the first position of a route, from `from_m` on, at which one who left (x, y) meets the threat."""
     first = np.sqrt((px[1] - px[0]) ** 2 + (py[1] - py[0]) ** 2)
     if from_m <= first:
         met = meeting_on_leg(px[0], py[0], px[1], py[1], x, y, leave_m, ratio, from_m)
         if met < np.inf:
             return met
-    return first + meeting_on_leg(px[1], py[1], px[2], py[2], x, y, leave_m - first, ratio, max(0.0, from_m - first))
+    from_m = max(0.0, from_m - first)
+    return float(first + meeting_on_leg(px[1], py[1], px[2], py[2], x, y, leave_m - first, ratio, from_m))
 
 
 @kernel
@@ -83,8 +85,9 @@ def earliest_scramble(rules: Rules, routes: Routes, forces: Forces, option: int,
                       leave_s: float, x: float, y: float, delay_s: float, until_s: float, work_s: float) -> float:
     """Return the earliest moment from `from_s` at which a pair can begin `work_s` of work on threat i.
 
-    It is ordered `release_s` after its track in the window. The pair is at (x, y), free to be ordered from `leave_s` on, off `delay_s` after its order, and must be home by
-    `until_s`, or, if that is infinite, the time of a sortie after it took off. `part` is what it reaches of the route.
+    It is ordered `release_s` after its track in the window. The pair is at (x, y), free to be ordered from `leave_s`
+    on, off `delay_s` after its order, and must be home by `until_s`, or, if that is infinite, the time of a sortie
+    after it took off. `part` is what it reaches of the route.
     """
     kind, route = forces.shooter_kind[option, slot], raid.route[i]
     speed_m_s, pace_s_m = forces.dash_speed_m_s[vector, kind], raid.pace_s_m[i]
