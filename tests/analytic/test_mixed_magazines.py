@@ -17,7 +17,7 @@ import pytest
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
 from skyshield.engine.world import N_CLASSES
-from support.worlds import make_forces, make_own, make_raids, make_routes, make_rules, make_world, play_nights
+from support.worlds import make_forces, make_own, make_raids, make_routes, make_rules, make_world, of_kinds, play_nights
 
 LENGTH_M = 100_000.0
 EARLY, LATE = (20_000.0, 40_000.0), (60_000.0, 80_000.0)  # windows; the hazard is before, between and after them
@@ -46,14 +46,14 @@ def mixed(kinds, windows, max_shots):
         return np.array([values], kind)
 
     n = len(kinds)
-    return forces._replace(
-        shooter_kind=np.array([of_slot]), reach_m=np.broadcast_to(
+    return of_kinds(
+        forces, shooter_kind=np.array([of_slot]), reach_m=np.broadcast_to(
             np.array([half[windows[k]] for k in of_slot])[None, None, :, None], (1, 1, len(of_slot), N_CLASSES)).copy(),
         n_channels=table([k[2] for k in kinds], np.int64), engagement_time_s=table([1.0] * n),
-        renewal_time_s=table([1e9] * n), rounds=table([[k[3]] for k in kinds], np.int64),
+        rounds=table([[k[3]] for k in kinds], np.int64),
         weapon_reach_m=np.full((1, n, 1), np.inf), p_kill=table([[[k[4]] * N_CLASSES] for k in kinds]),
         shot_cost_eur=np.ones((1, n, 1)), munition=np.array([[t.MUNITION_KINDS.index(k[5])] for k in kinds]),
-        p_track=np.ones((1, n, 2)), sorties_per_patrol_day=np.zeros((1, n)), shooter_day_cost_eur=np.zeros((1, n)))
+        p_track=np.ones((1, n, 2)), shooter_day_cost_eur=np.zeros((1, n)))
 
 
 DAYS = 250

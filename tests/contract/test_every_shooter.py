@@ -30,7 +30,8 @@ PACKAGES = MappingProxyType({
     "nasams": {"kind": "batteries", "system": "nasams", "places": ["Kyiv"], "per_place": 2},
     "patriot": {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "stand": "base", "facing": "east"},
     "guns": {"kind": "guns", "places": ["Kyiv"], "per_place": 3},
-    "drone_teams": {"kind": "drone_teams", "places": ["Odesa"], "per_place": 2}})
+    "drone_teams": {"kind": "drone_teams", "places": ["Odesa"], "per_place": 2},
+    "ground_alert": {"kind": "fighters", "aircraft": 0, "serves": ["Kyiv"], "ground_alert": 3}})
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +46,9 @@ def members():
 
 def test_every_kind_has_a_package_here_and_its_number_stays():
     assert set(PACKAGES) == {name for name, _ in shooters.KINDS}
-    # numbers are in addresses of draws: the first seven never move
+    # numbers are in addresses of draws: the first eight never move
     assert [kind_number(name) for name in ("fighters", "irist", "nasams", "patriot", "guns", "drone_teams",
-                                           "fighters_with_rockets")] == list(range(7))
+                                           "fighters_with_rockets", "ground_alert")] == list(range(8))
 
 
 def test_a_made_up_kind_without_a_package_here_is_found(monkeypatch):
@@ -69,7 +70,10 @@ def test_abilities(name, table):
     assert all(values.shape == (VECTORS,) and (values > 0.0).all() for values in positive)
     assert ((one.p_track > 0.0) & (one.p_track < 1.0)).all() and ((one.track_rho > 0.0) & (one.track_rho < 1.0)).all()
     assert one.sees_m.shape == (VECTORS, 3) and (one.sees_m > 0.0).all()
-    assert (one.day_cost_eur >= 0.0).all() and (one.sorties_per_day >= 0.0).all()
+    assert (one.day_cost_eur >= 0.0).all()
+    waits = np.broadcast_to(one.alert_time_s, VECTORS) > 0.0
+    assert (np.isfinite(np.broadcast_to(one.dash_speed_m_s, VECTORS)) == waits).all()
+    assert ((np.broadcast_to(one.alert_sortie_s, VECTORS) > 0.0) == waits).all()
     assert one.weapons
     for weapon in one.weapons:
         assert weapon.munition in MUNITION_KINDS
@@ -77,6 +81,11 @@ def test_abilities(name, table):
         assert ((weapon.p_kill >= 0.0) & (weapon.p_kill <= 1.0)).all() and (weapon.p_kill > 0.0).any()
         assert (np.rint(weapon.rounds) >= 1.0).all() and (weapon.reach_m > 0.0).all()
         assert (weapon.shot_cost_eur > 0.0).all()
+        assert (np.rint(weapon.stock) >= 1.0).all() and (weapon.resupply_per_day >= 0.0).all()
+    for name in {weapon.shares for weapon in one.weapons}:  # one magazine is filled in one way
+        sharing = [weapon for weapon in one.weapons if weapon.shares == name]
+        for what in ("rounds", "stock", "resupply_per_day"):
+            assert all((getattr(weapon, what) == getattr(sharing[0], what)).all() for weapon in sharing)
     prices = [weapon.shot_cost_eur.mean() for weapon in one.weapons]
     assert prices == sorted(prices), "the doctrine takes the first weapon that fits: the cheapest must stand first"
 
@@ -89,13 +98,15 @@ def test_stands(name, table, members):
     for stand in stands:
         assert abs(stand.x_m) < 1.5e6 and abs(stand.y_m) < 1.5e6
         assert stand.p_ready.shape == (VECTORS,) and ((stand.p_ready >= 0.0) & (stand.p_ready <= 1.0)).all()
+        assert stand.effort is None or ((stand.effort.aircraft > 0.0) == (stand.p_ready > 0.0)).all()
+        assert (np.broadcast_to(stand.store_size, VECTORS) >= 0.0).all()
         (x_0, x_1), (y_0, y_1) = stand.edges()
         assert np.hypot(x_0, y_0) == pytest.approx(np.hypot(x_1, y_1)) and np.hypot(x_0, y_0) in (
             pytest.approx(0.0), pytest.approx(1.0))
 
 
 def test_every_kind_on_the_ground_has_a_crew(table):
-    assert {name for name, _ in KINDS} - set(CREWS) == {"fighters", "fighters_with_rockets"}
+    assert {name for name, _ in KINDS} - set(CREWS) == {"fighters", "fighters_with_rockets", "ground_alert"}
     for entry in CREWS.values():
         assert (table[entry] >= 1.0).all()
 

@@ -25,7 +25,7 @@ from skyshield.engine.tally import INCIDENT_KINDS, ROLES
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.reader import OPTIONAL, REQUIRED
-from skyshield.scenario.load import LIBRARY
+from skyshield.scenario.load import LIBRARY, library
 from skyshield.scenario.model import FIRST_DATE, LAST_DATE, LONGEST_NAME, MAX_DAYS, MAX_OPTIONS, Scenario
 from skyshield.study.result import MEASURES
 from skyshield.theatre import load_theatre
@@ -195,7 +195,8 @@ def known_names() -> set[str]:
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *ROLES,
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
-            "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
+            "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
+            *library()}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
@@ -314,18 +315,31 @@ def test_the_table_of_decisions_is_the_engines() -> None:
     every = [(str(value), name) for name, value in vars(engine_world).items()
              if name in re.findall(r"[A-Z_]{4,}", DAY_PAGE.read_text("utf-8")) and isinstance(value, int)]
     assert table == sorted(every, key=lambda row: int(row[0]))
-    assert len(table) == len({value for _, value in every}) == max(int(n) for n, _ in table) + 1
+    assert len(table) == len({value for value, _ in every})  # no number has two meanings
     source = Path(engine_world.__file__).read_text("utf-8")
-    counted = re.findall(r"^[A-Z_, ]+ = range\((?:\d+, )?(\d+)\)$", source, re.MULTILINE)
-    assert int(counted[-1]) == len(table)
+    block = re.findall(r"^# Decisions: .*\n((?:[A-Z].*\n)+)", source, re.MULTILINE)
+    assert {name for _, name in table} == set(re.findall(r"[A-Z_]{4,}", block[0]))
 
 
 def test_patrols_of_the_central_case_are_as_stated() -> None:
-    central = {key: entry.reference_si for key, entry in load_catalogue().items()}
-    text = DAY_PAGE.read_text("utf-8")
-    patrols = (central["skyshield_aircraft"] * central["fighter_availability"] * central["fighter_sorties_per_MC_day"]
-               * central["cap_on_station"] / central["fighters_per_station"])
-    assert f"n = {patrols:.2f}" in text
+    from skyshield.forces.fighters import aircraft_of, patrols
+    from skyshield.forces.patrols import weather_mean
+    from skyshield.scenario import load
+    from skyshield.study.parameters import CentralValues
+
+    central, asked = CentralValues(load_catalogue()), load("skyshield")
+    package, text = asked.option("region").packages[0], DAY_PAGE.read_text("utf-8")
+    takes = [one for _, _, one, _ in patrols(package, asked.members, load_theatre(), central)]
+    ready = float(aircraft_of(package, asked.members, central)[0] * central["fighter_availability"][0])
+    assert f"{ready:.0f} of 120 aircraft are ready" in text
+    left, kept_up = ready * float(weather_mean(central)[0]), 0.0  # crews are plenty
+    for one in takes:
+        part = min(1.0, left / one.aircraft[0])
+        kept_up, left = kept_up + part, left - part * one.aircraft[0]
+    assert f"n = {kept_up:.2f} patrols" in " ".join(text.split())
+    a_day = dict(zip(package.serves, (one.sorties_per_day[0] for one in takes), strict=False))
+    assert (f"a patrol over Kyiv takes {a_day['Kyiv']:.0f} sorties a day and one over Khmelnytskyi "
+            f"{a_day['Khmelnytskyi']:.0f}.") in " ".join(text.split())
 
 
 def test_entries_without_a_centre_are_those_named() -> None:

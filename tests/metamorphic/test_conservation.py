@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from skyshield.engine import COUNTS
 from skyshield.engine.tally import CLASSES
 from skyshield.engine.world import N_CLASSES, N_STREAMS
-from support.worlds import make_aid, make_forces, make_own, make_raids, make_routes, make_rules, make_world, play_nights
+from support.worlds import (
+    make_aid,
+    make_forces,
+    make_own,
+    make_raids,
+    make_routes,
+    make_rules,
+    make_world,
+    of_kinds,
+    play_nights,
+)
 
 OPTIONS = ("own", "shooters", "aid", "both", "strict")
 DAYS = 3
@@ -38,17 +48,19 @@ def random_world(seed):
     def of_kind(low, high):
         return g.uniform(low, high, (1, n_kinds))
 
-    forces = forces._replace(
-        shooter_kind=g.integers(0, n_kinds, (len(OPTIONS), slots)),
+    forces = of_kinds(
+        forces, shooter_kind=g.integers(0, n_kinds, (len(OPTIONS), slots)),
         reach_m=g.uniform(1e4, 6e4, forces.reach_m.shape), picture_gain=g.uniform(0.0, 1.0, forces.picture_gain.shape),
         n_channels=g.integers(1, 4, (1, n_kinds)), engagement_time_s=of_kind(5.0, 200.0),
-        renewal_time_s=of_kind(600.0, 20_000.0), rounds=g.integers(1, 6, (1, n_kinds, n_weapons)),
+        renewal_time_s=g.uniform(600.0, 20_000.0, (1, len(OPTIONS), slots)),
+        rounds=g.integers(1, 6, (1, n_kinds, n_weapons)),
         weapon_reach_m=g.uniform(5e3, 8e4, (1, n_kinds, n_weapons)),
         p_kill=g.uniform(0.0, 1.0, (1, n_kinds, n_weapons, N_CLASSES)) * (g.random((1, n_kinds, n_weapons, 3)) < 0.8),
         shot_cost_eur=np.ones((1, n_kinds, n_weapons)), munition=g.integers(0, 5, (n_kinds, n_weapons)),
         salvo=g.integers(1, 4, (1, N_CLASSES)), p_track=np.sort(g.uniform(0.0, 1.0, (1, n_kinds, 5)), axis=2),
-        p_deconflicted=g.uniform(0.3, 1.0, 1),
-        sorties_per_patrol_day=of_kind(0.0, 9.0), shooter_day_cost_eur=of_kind(0.0, 9.0))
+        p_deconflicted=g.uniform(0.3, 1.0, 1), sorties_per_day=g.uniform(0.0, 9.0, (1, len(OPTIONS), slots)))
+    forces = forces._replace(store_start=np.floor(g.uniform(0.0, 60.0, forces.store_start.shape)),
+                             store_per_day=g.uniform(0.0, 3.0, forces.store_start.shape))
     windows = [[[sorted(g.uniform(0.0, whole, 2)) for _ in range(g.integers(0, 3))] for whole in length]
                for _ in OPTIONS]
     rules = make_rules(windows, length, classes=g.random((len(OPTIONS), N_CLASSES)) < 0.8,

@@ -52,7 +52,7 @@ def reference_engage(world, raid, n, option=0, n_slots=None):
     """Return fates (1 stopped) and shots of every threat, and the log of (begin, threat, slot)."""
     forces, rules = world.forces, world.rules
     n_slots = forces.shooter_kind.shape[1] if n_slots is None else n_slots
-    work, relief = forces.engagement_time_s[0, 0], forces.renewal_time_s[0, 0]
+    work, relief = forces.engagement_time_s[0, 0], forces.renewal_time_s[0, option, 0]
     free, used = [-math.inf] * n_slots, [{} for _ in range(n_slots)]
     fate, shots, ready = [0] * n, [0] * n, [-math.inf] * n
     parts = {}

@@ -11,6 +11,7 @@ from skyshield.core.streams import uniforms
 from skyshield.engine import (
     Aid,
     Costs,
+    Fleets,
     Forces,
     Marks,
     OwnDefence,
@@ -26,6 +27,7 @@ from skyshield.engine import (
 )
 from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
+from skyshield.engine.steps.force import begin_campaign
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.tally import COST_LINES
 from skyshield.engine.world import (
@@ -148,20 +150,26 @@ def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, 
     def of_kind(value, kind_=float):
         return np.full((vectors, 1), value, kind_)
 
+    def of_slot(value):
+        return np.full((vectors, *shape), float(value))
+
     forces = Forces(
         shooter_kind=kind, shooter_id=np.broadcast_to(np.arange(width), shape).astype(np.int64), x_m=xy[:, :, 0].copy(),
         y_m=xy[:, :, 1].copy(), edge_x=np.zeros((*shape, 2)), edge_y=np.zeros((*shape, 2)), p_ready=ready.copy(),
         reach_m=np.broadcast_to(in_reach[:, None, None, :], (vectors, *shape, N_CLASSES)).copy(), near_first=first,
         near_slot=np.tile(np.arange(width), N_ROUTES * len(stations)), n_channels=of_kind(channels, np.int64),
-        engagement_time_s=of_kind(work_s), renewal_time_s=of_kind(relief_s),
-        rounds=np.full((vectors, 1, 1), shots, np.int64), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
+        engagement_time_s=of_kind(work_s), renewal_time_s=of_slot(relief_s),
+        rounds=np.full((vectors, 1, 1), shots, np.int64), magazine=np.zeros((1, 1), np.int64),
+        store=np.broadcast_to(np.arange(width)[:, None], (*shape, 1)).astype(np.int64), store_start=of_slot(np.inf),
+        store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0), dash_speed_m_s=of_kind(np.inf),
+        alert_sortie_s=of_kind(0.0), ready_aircraft=of_slot(0.0), crews=of_slot(0.0), sorties_per_day=of_slot(24.0),
+        flight_time_h=of_slot(2.0), tanker_time_h=of_slot(0.0), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
         p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
         munition=np.zeros((1, 1), np.int64),
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
         handover_time_s=each(handover_s), p_accepted=np.ones((vectors, len(stations), N_CLASSES)),
         p_deconflicted=each(1.0), release_time_s=np.full((vectors, len(stations)), float(release_s)),
-        sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
         active=np.ones((len(stations), days), np.uint8))
     return forces._replace(**fields)
 
@@ -172,6 +180,35 @@ def obeying(forces, rules):
         return forces
     allowed = np.broadcast_to(rules.class_allowed.astype(float), forces.p_accepted.shape)
     return forces._replace(p_accepted=allowed.copy())
+
+
+def of_kinds(forces, **fields):
+    """Forces whose kinds and weapons are given; each weapon has a magazine of its own and a store without end."""
+    found = forces._replace(**fields)
+    (n_kinds, n_weapons), shape = found.munition.shape, found.shooter_kind.shape
+    n_vectors = len(found.p_kill)
+
+    def of_kind(value):
+        return np.full((n_vectors, n_kinds), value)
+
+    store = np.arange(shape[1] * n_weapons).reshape(shape[1], n_weapons)
+    return found._replace(
+        magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)),
+        store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
+        store_start=np.full((n_vectors, shape[0], store.size), np.inf),
+        store_per_day=np.zeros((n_vectors, shape[0], store.size)), alert_time_s=of_kind(0.0),
+        dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0))
+
+
+def make_fleets(options=1, vectors=1, aircraft=0.0, crews=1e9, alert_aircraft=0.0, alert_crews=0.0, p_available=1.0,
+                p_failure=0.0, repair_time_days=1.0, p_bad_weather=0.0, bad_weather_flown=1.0, aircraft_per_pair=2.0):
+    """Fleets of fighters; none by default, so that shooters are ready with their own probability alone."""
+    def of_option(value):
+        return np.broadcast_to(np.asarray(value, float), (vectors, options)).copy()
+
+    return Fleets(*map(of_option, (aircraft, crews, alert_aircraft, alert_crews)), *(np.full(vectors, float(value)) for
+                  value in (p_available, p_failure, repair_time_days, p_bad_weather, bad_weather_flown,
+                            aircraft_per_pair)))
 
 
 def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0):
@@ -188,7 +225,7 @@ def make_relief(options=1, n_aims=1, vectors=1, share=0.0, elasticity=0.0, zone=
 
 def make_costs(forces, hour_eur=1_000.0, shot_eur=50.0, ready_eur=0.0, planned_eur=96_000.0, **fields):
     """Flight hours at one price, half of it on the incremental boundary; shots, and shooters kept ready, at another."""
-    (vectors, n_kinds, n_weapons), (options, days) = forces.rounds.shape, forces.active.shape
+    (vectors, n_kinds, n_weapons, _), (options, days) = forces.p_kill.shape, forces.active.shape
     n_items = READY + n_kinds + n_kinds * n_weapons
     price, line = np.zeros((vectors, N_BOUNDARIES, n_items)), np.zeros(n_items, np.int64)
     for items, name, each_eur in ((FLIGHT_HOUR, "flight_hours", hour_eur),
@@ -259,7 +296,7 @@ def make_people(vectors=1, options=1, n_aims=1, population=1.0, n_sites=None, n_
 
 
 def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None, relief=None,
-               costs=None, marks=None, risks=None, people=None):
+               costs=None, marks=None, risks=None, people=None, fleets=None):
     """A world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
@@ -278,7 +315,8 @@ def make_world(raids=None, routes=None, own=None, forces=None, rules=None, respo
                  make_costs(forces) if costs is None else costs,
                  make_marks(len(routes.length_m), n_aims) if marks is None else marks,
                  make_risks(vectors, options) if risks is None else risks,
-                 make_people(vectors, options, n_aims) if people is None else people)
+                 make_people(vectors, options, n_aims) if people is None else people,
+                 make_fleets(options, vectors) if fleets is None else fleets)
 
 
 def given_period(nights, replications, days, massed=0, leak_shift=0.0):
@@ -318,6 +356,7 @@ def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
     scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
+    begin_campaign(forces, make_fleets(len(forces.active), len(forces.p_kill)), vector, scratch.campaign)
     permit(rules, routes, forces, option, vector, n, scratch, raid)
     return scratch
 

@@ -5,6 +5,7 @@ from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
 from skyshield.engine.world import (
     Aid,
     Costs,
+    Fleets,
     Forces,
     Marks,
     OwnDefence,
@@ -19,5 +20,5 @@ from skyshield.engine.world import (
     World,
 )
 
-__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Forces", "Marks", "OwnDefence", "People", "Raids", "Relief",
-           "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "play"]
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Marks", "OwnDefence", "People", "Raids",
+           "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "play"]

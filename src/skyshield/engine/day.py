@@ -2,7 +2,8 @@
 
 Once for every vector and replication:
 
-1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`).
+1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`). Every option's
+    fleet and stores are what they are on the first day.
 
 For every day, once for all options:
 
@@ -11,19 +12,22 @@ For every day, once for all options:
 2. Route each threat (`steps.route`).
 3. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
 5. Detect: one shared night factor, one draw a threat; identification and clearance are drawn too (`steps.detect`).
+   With it the weather in which fighters fly (`steps.force`).
 
 Then, for every option, on the same raid:
 
 4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
     few are routed (2) and meet the own defence (3) again, with their old draws.
 3b. What aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
-4b. Man the shooters the option has ready tonight (`steps.force`).
+4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
+    stores (`steps.force`).
 5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
 6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
-7. Engage in time order among live threats, redundant stops included (`steps.engage`).
+7. Engage in time order among live threats, redundant stops included (`steps.engage`); pairs on ground alert fly to
+    theirs (`steps.scramble`).
 7b. In the arm that supposes it: relief, the own defence elsewhere with what it is saved (`steps.relieve`).
 8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
-10. Hours, sorties, munitions and money (`steps.cost`).
+10. Hours, sorties, munitions and money (`steps.cost`); what the day left of the fleet (`steps.force`).
 9. Incidents, people, alerts (`steps.incidents`): of the fates of 8, and of the hours of 10.
 
 Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6. Step 9 changes nothing
@@ -40,7 +44,7 @@ from skyshield.engine.steps.cost import cost_day
 from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
-from skyshield.engine.steps.force import man_shooters
+from skyshield.engine.steps.force import begin_campaign, end_day, flyable, man_shooters
 from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.leak import count_day
 from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
@@ -70,8 +74,7 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
                 scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
     """Play one option on the raid it meets; return whether its threats are conserved."""
     vector = word >> _REPLICATION_BITS
-    n_manned = np.zeros(scratch.p_track.shape[0], np.int64)
-    man_shooters(world.forces, seed, word, day, option, scratch.manned, n_manned)
+    man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
     share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     draw_aid_stops(world.aid, world.routes, seed, word, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
@@ -81,7 +84,8 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
         relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
     conserved = count_day(world.rules, option, n, raid, counts)
-    cost_day(world.costs, world.forces, vector, day, option, n_manned, n, raid, scratch, counts, amounts)
+    cost_day(world.costs, world.forces, world.fleets, vector, day, option, n, raid, scratch, counts, amounts)
+    end_day(world.forces, world.fleets, vector, day, option, scratch)
     count_incidents(world, seed, word, day, option, n, raid, scratch.alert, counts, amounts)
     return conserved
 
@@ -121,6 +125,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
+    scratch.weather[0] = flyable(world.fleets, seed, word, day)
     for option in range(world.rules.class_allowed.shape[0]):
         if not play_answered(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
                              amounts[option]):
@@ -155,6 +160,7 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
     """Play the replications ``first <= word < last`` into the arrays of a tally."""
     for word in range(first, last):
         r = word - first
+        begin_campaign(world.forces, world.fleets, word >> _REPLICATION_BITS, scratch.campaign)
         for day in range(counts.shape[1]):
             failed[r] = play_day(world, seed, word, day, period.counts[r, day], period.massed[r, day],
                                  period.leak_shift[r, day], scratch, counts[r, day], amounts[r, day])

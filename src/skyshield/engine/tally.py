@@ -27,9 +27,10 @@ PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED = range(2
 REFUSED_BY = REFUSED + len(_REFUSED)
 MUNITIONS = REFUSED_BY + len(REFUSING_CLAUSES)
 RELIEVED = MUNITIONS + len(MUNITION_KINDS)
-CASUALTIES = RELIEVED + 1
+CASUALTIES, WITHOUT_ROUNDS = RELIEVED + 1, RELIEVED + 2
 COST_LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
-FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST, PLANNED_COST, PLANNED_INCREMENTAL, UNSPENT, COST_BY_LINE = range(8)
+(FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST, PLANNED_COST, PLANNED_INCREMENTAL, UNSPENT, TANKER_HOURS,
+ COST_BY_LINE) = range(9)
 INCIDENTS = COST_BY_LINE + len(COST_LINES)
 (NEAR_BORDER, NEAR_FRONT, DEBRIS, STRAY) = range(INCIDENTS, INCIDENTS + 4)  # then the crossings, by state
 (ENCOUNTER, AIRCRAFT_LOST, ACCIDENT, FRATRICIDE, WRONG_CLASS, PEOPLE_STRUCK, BASE_STRUCK, EMBASSY) = range(
@@ -41,11 +42,11 @@ ALERT = PEOPLE_BY_ROLE + len(ROLES)
 COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
           "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated",
           *(f"refused_{why}" for why in _REFUSED), *(f"refused_by/{clause}" for clause in REFUSING_CLAUSES),
-          *(f"munitions/{kind}" for kind in MUNITION_KINDS), "relieved", "casualties")
+          *(f"munitions/{kind}" for kind in MUNITION_KINDS), "relieved", "casualties", "shooter_days_without_rounds")
 AMOUNTS = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "planned_cost_eur",
-           "planned_incremental_cost_eur", "unspent_eur", *(f"cost_by_line_eur/{line}" for line in COST_LINES),
-           *(f"incidents/{kind}" for kind in INCIDENT_KINDS), "people_exposed_h",
-           *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours")
+           "planned_incremental_cost_eur", "unspent_eur", "tanker_hours",
+           *(f"cost_by_line_eur/{line}" for line in COST_LINES), *(f"incidents/{kind}" for kind in INCIDENT_KINDS),
+           "people_exposed_h", *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours")
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),

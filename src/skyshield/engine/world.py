@@ -1,9 +1,9 @@
 """The arrays a raid-day is played on.
 
-Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line
-UAV, 1 deep UAV, 2 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route
-(``(launch * n_aims + aim) * n_variants + variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), day,
-quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
+Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line UAV, 1 deep UAV, 2
+cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route (``(launch * n_aims + aim) * n_variants +
+variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option),
+day, quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -26,6 +26,7 @@ N_STREAMS = 4
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
 LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT, CASUALTIES = range(10, 18)
+WEATHER = 20
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
 FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY = range(5)
@@ -110,7 +111,9 @@ class Forces(NamedTuple):
     """Shooters: where each stands, what its kind can do, and what they cost.
 
     A shooter is whatever fights as one: a patrol of two fighters, a battery, a gun, an interceptor-drone team. Kinds of
-    shooter share their abilities; weapons of a kind are ordered from the cheapest.
+    shooter share their abilities; weapons of a kind are ordered from the cheapest. A magazine holds the rounds of one
+    or more weapons and is filled from a store, which lasts over days and may be shared by an option's shooters. A
+    patrol takes ready aircraft and crews; a kind with a dash speed waits on the ground and flies to its threats.
     """
 
     shooter_kind: Integers  # [option, slot] -1 where there is none
@@ -119,14 +122,26 @@ class Forces(NamedTuple):
     y_m: Floats  # [option, slot]
     edge_x: Floats  # [option, slot, 2] inward normals of its sector's two edges, 0 if it looks all round
     edge_y: Floats  # [option, slot, 2]
-    p_ready: Floats  # [vector, option, slot] probability that it is manned and ready tonight
+    p_ready: Floats  # [vector, option, slot] that it is manned and ready tonight, for fighters if the fleet allows it
     reach_m: Floats  # [vector, option, slot, class] how far its longest weapon reaches what its sensors show
     near_first: Integers  # [option, route + 1] the slots that can reach a route at all ...
     near_slot: Integers  # ... are these, from near_first[option, route] on
     n_channels: Integers  # [vector, kind] threats it can work on at a time
     engagement_time_s: Floats  # [vector, kind]
-    renewal_time_s: Floats  # [vector, kind] after this time it is relieved, or has its weapons renewed
-    rounds: Integers  # [vector, kind, weapon] ready at a renewal
+    renewal_time_s: Floats  # [vector, option, slot] after this time it is relieved, reloaded or turned round
+    rounds: Integers  # [vector, kind, magazine] ready at a renewal
+    magazine: Integers  # [kind, weapon] from which it is fired
+    store: Integers  # [option, slot, magazine] that fills it, -1 where there is no such magazine
+    store_start: Floats  # [vector, option, store] rounds on the first day, those in magazines included
+    store_per_day: Floats  # [vector, option, store] rounds that come each day, up to what it held at the start
+    alert_time_s: Floats  # [vector, kind] from the order to take-off
+    dash_speed_m_s: Floats  # [vector, kind] infinite for kinds that do not wait on the ground
+    alert_sortie_s: Floats  # [vector, kind] from take-off to landing
+    ready_aircraft: Floats  # [vector, option, slot] that keep a patrol up for a day, 0 for other shooters
+    crews: Floats  # [vector, option, slot] likewise
+    sorties_per_day: Floats  # [vector, option, slot] of a patrol kept up
+    flight_time_h: Floats  # [vector, option, slot] of one of these
+    tanker_time_h: Floats  # [vector, option, slot] that tankers fly in a day to keep it up
     weapon_reach_m: Floats  # [vector, kind, weapon]
     p_kill: Floats  # [vector, kind, weapon, class] of one shot; 0 where the weapon is not for the class
     munition: Integers  # [kind, weapon] index of the munition it is counted as
@@ -138,9 +153,22 @@ class Forces(NamedTuple):
     p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at
     p_deconflicted: Floats  # [vector] probability that a threat is left to the coalition, not to Ukraine's own shooters
     release_time_s: Floats  # [vector, option] from a track in the window to the permission to shoot
-    sorties_per_patrol_day: Floats  # [vector, kind]
-    flight_time_per_sortie_h: Floats  # [vector, option]
     active: Flags  # [option, day]
+
+
+class Fleets(NamedTuple):
+    """Fighters over a campaign: a pool of aircraft of which some are out of use, and the weather they fly in."""
+
+    aircraft: Floats  # [vector, option] 0 where there are none
+    crews: Floats  # [vector, option]
+    alert_aircraft: Floats  # [vector, option] held on the ground for scrambles, if so many are ready
+    alert_crews: Floats  # [vector, option]
+    p_available: Floats  # [vector] share of the aircraft ready on the first day
+    p_failure: Floats  # [vector] share of sorties after which an aircraft is out of use
+    repair_time_days: Floats  # [vector] mean time until it is mended
+    p_bad_weather: Floats  # [vector] of a day
+    bad_weather_flown: Floats  # [vector] share of patrols and scrambles flown on such a day
+    aircraft_per_pair: Floats  # [vector] of a patrol or a pair on ground alert
 
 
 class Aid(NamedTuple):
@@ -260,6 +288,7 @@ class World(NamedTuple):
     marks: Marks
     risks: Risks
     people: People
+    fleets: Fleets
 
 
 class Period(NamedTuple):
@@ -300,6 +329,13 @@ class Raid(NamedTuple):
     missed: Integers  # missiles fired at it that did not hit
 
 
+class Campaign(NamedTuple):
+    """What lasts from day to day of one replication, for every option."""
+
+    down: Floats  # [option] aircraft out of use
+    stock: Floats  # [option, store] rounds left
+
+
 class Scratch(NamedTuple):
     """What a day is worked out in, allocated once a block."""
 
@@ -311,10 +347,17 @@ class Scratch(NamedTuple):
     p_track: Floats  # [kind] tonight, with the shooters' own sensors
     p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
     manned: Flags  # [slot]
+    kept_up: Floats  # [slot] share of a patrol that the fleet keeps up tonight
     free_s: Floats  # [slot, channel]
     renewal: Integers  # [slot] the last renewal whose weapons it has used
-    left: Integers  # [slot, weapon] of these
+    left: Integers  # [slot, magazine] of these
     fired: Integers  # [kind, weapon] today
+    scrambles: Integers  # [slot] today
+    sortie_end_s: Floats  # [slot] when the last sortie of a scrambled pair ends
+    at_x_m: Floats  # [slot] where such a pair is once it is free
+    at_y_m: Floats  # [slot]
+    weather: Floats  # [1] share of patrols that tonight's weather leaves
+    campaign: Campaign
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
     alert: Integers  # [aim, word] bins of the night under alert
@@ -341,9 +384,11 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
     n_channels = int(forces.n_channels.max())
+    campaign = Campaign(np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])))
     return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
                    np.zeros(n_aims), np.zeros(n_kinds), np.zeros((n_slots, N_CLASSES)), np.zeros(n_slots, np.uint8),
-                   np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
-                   np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64),
-                   np.zeros(len(costs.line)), np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])),
+                   np.zeros(n_slots), np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
+                   np.zeros((n_slots, forces.store.shape[2]), np.int64), np.zeros((n_kinds, n_weapons), np.int64),
+                   np.zeros(n_slots, np.int64), np.zeros(n_slots), np.zeros(n_slots), np.zeros(n_slots), np.ones(1),
+                   campaign, np.zeros(len(costs.line)), np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])),
                    np.zeros((n_aims, N_ALERT_WORDS), np.int64))

@@ -2,7 +2,8 @@
 
 from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
-from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, fleet, places_xy, prepare_fighters
+from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, places_xy
+from skyshield.forces.fleets import FleetArrays, prepare_fleets
 from skyshield.forces.money import BOUNDARIES, PRICE_YEAR, Prices, price_list, sensor_day_eur
 from skyshield.forces.own import (
     hazard_shape,
@@ -21,8 +22,8 @@ from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare
 # every kind of package that a scenario may hold
 PACKAGES: tuple[type[ForcePackage], ...] = (*STANDS, SensorPackage, AidPackage)
 
-__all__ = ["BOUNDARIES", "PACKAGES", "PRICE_YEAR", "AidArrays", "AidPackage", "FighterArrays", "FighterPackage",
-           "ForcePackage", "Member", "Place", "Prices", "SensorPackage", "ShooterArrays", "base_places", "eur", "fleet",
-           "hazard_shape", "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "places_xy",
-           "prepare_aid", "prepare_fighters", "prepare_shooters", "price_list", "sensor_day_eur", "share_of_way_inside",
+__all__ = ["BOUNDARIES", "PACKAGES", "PRICE_YEAR", "AidArrays", "AidPackage", "FighterPackage", "FleetArrays",
+           "ForcePackage", "Member", "Place", "Prices", "SensorPackage", "ShooterArrays", "aircraft_of", "base_places",
+           "eur", "hazard_shape", "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "places_xy",
+           "prepare_aid", "prepare_fleets", "prepare_shooters", "price_list", "sensor_day_eur", "share_of_way_inside",
            "true_leak", "twin_budget_eur", "west_strength", "with_nothing"]

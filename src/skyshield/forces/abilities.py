@@ -32,13 +32,18 @@ class Weapon:
     munition
         What it is counted as.
     rounds
-        f8[vector], ready after a relief or resupply.
+        f8[vector], ready after a relief or reload, while the stock lasts.
     reach_m
         f8[vector], from the shooter's place.
     p_kill
         f8[vector, class] of one shot; 0 where it is not for the class.
     shot_cost_eur
         f8[vector].
+    stock, resupply_per_day
+        f8[vector], rounds at the start of a campaign, ready ones included, and what comes each day; of one shooter, or
+        of one unit of a store that shooters share (`Stand.store`).
+    magazine
+        Weapons of a kind with the same magazine share their rounds; by default each munition has its own.
     """
 
     munition: str
@@ -46,6 +51,14 @@ class Weapon:
     reach_m: Floats
     p_kill: Floats
     shot_cost_eur: Floats
+    stock: Floats
+    resupply_per_day: Floats
+    magazine: str = ""
+
+    @property
+    def shares(self) -> str:
+        """The name of its magazine."""
+        return self.magazine or self.munition
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,9 @@ class Abilities:
 
     `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are
     the mean share of threats it can hold a track on and its correlation over a night. `cued_by_sound` says that being
-    told where a threat is heard is enough to begin with it, so that the acoustic network helps.
+    told where a threat is heard is enough to begin with it, so that the acoustic network helps. A kind that waits on
+    the ground and flies to its threats has an `alert_time_s` from the order to take-off, above 0, a dash speed and the
+    time of a sortie.
     """
 
     n_channels: Floats
@@ -64,9 +79,32 @@ class Abilities:
     p_track: Floats
     track_rho: Floats
     sees_m: Floats
-    sorties_per_day: Floats
     day_cost_eur: Floats
     cued_by_sound: bool = False
+    alert_time_s: Floats | float = 0.0
+    dash_speed_m_s: Floats | float = math.inf
+    alert_sortie_s: Floats | float = 0.0
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What one patrol kept up for a day takes; f8[vector] each, 0 where it is not flown at all.
+
+    Attributes
+    ----------
+    on_station_s, flight_time_s
+        Of one sortie; the way there and back is the difference.
+    sorties_per_day
+        Of all its aircraft.
+    aircraft, crews
+        Ready ones that keep it up, on a day fit for flying.
+    """
+
+    on_station_s: Floats
+    flight_time_s: Floats
+    sorties_per_day: Floats
+    aircraft: Floats
+    crews: Floats
 
 
 @dataclass(frozen=True)
@@ -74,7 +112,10 @@ class Stand:
     """One shooter: kind, place on the plane, readiness f8[vector], and the sector it looks into.
 
     `facing_rad` is the middle of the sector, anticlockwise from east; `half_width_rad` half its width, below a right
-    angle, or pi for one that looks all round.
+    angle, or pi for one that looks all round. A patrol has the `effort` that keeps it up, which decides with the
+    fleet's state whether it is there tonight, and the time its tankers fly for it in a day; it is relieved after its
+    time on station. Shooters of an option with the same `store` share one stock of rounds for each magazine,
+    `store_size` times a weapon's.
     """
 
     kind: str
@@ -83,6 +124,10 @@ class Stand:
     p_ready: Floats
     facing_rad: float = 0.0
     half_width_rad: float = math.pi
+    effort: Effort | None = None
+    tanker_time_s: Floats | float = 0.0
+    store: str = ""
+    store_size: Floats | float = 1.0
 
     def edges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the inward normals of the sector's edges: x of both, y of both; zeros if it looks all round.

@@ -7,16 +7,17 @@ others all round. Positions are cities and bases at the theatre's coarse grid, n
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import Field
 
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, day_eur, eur, horizon_m
+from skyshield.forces.abilities import Abilities, Floats, Parameters, Stand, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 
+_SECONDS_PER_DAY = 86400.0
 SYSTEMS = ("irist", "nasams", "patriot")
 _NAMES = {"irist": "IRIS-T SLM", "nasams": "NASAMS", "patriot": "Patriot"}
 _COMPASS = {"east": 0.0, "north-east": 1.0, "north": 2.0, "north-west": 3.0, "west": 4.0, "south-west": 5.0,
@@ -60,29 +61,37 @@ def _battery(parameters: Parameters, weapon: Weapon, day_cost: str) -> Abilities
         n_channels=parameters["battery_channels"], engagement_time_s=parameters["battery_engagement_time"],
         renewal_time_s=parameters["battery_reload_time"], weapons=(weapon,),
         p_track=parameters["battery_track_probability"], track_rho=parameters["battery_track_rho"],
-        sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(parameters["irist_range"]),
-        day_cost_eur=day_eur(parameters, day_cost))
+        sees_m=horizon_m(parameters, "radar_mast_height"), day_cost_eur=day_eur(parameters, day_cost))
+
+
+def _supply(parameters: Parameters, system: str) -> tuple[Floats, Floats]:
+    """Return f8[vector] each: rounds at the start of a campaign, and rounds a day."""
+    return parameters[f"{system}_stock"], parameters[f"{system}_resupply"] * _SECONDS_PER_DAY
 
 
 def irist(parameters: Parameters) -> Abilities:
     """Return what an IRIS-T SLM battery can do: UAVs and cruise missiles, 40 km, all round."""
     return _battery(parameters, Weapon("sam", parameters["irist_ready_rounds"], parameters["irist_range"],
                                        by_class(parameters, "irist_pk", "irist_pk", None),
-                                       parameters["irist_missile"]), "battery_day_cost")
+                                       parameters["irist_missile"], *_supply(parameters, "irist")), "battery_day_cost")
 
 
 def nasams(parameters: Parameters) -> Abilities:
     """Return what a NASAMS battery can do: UAVs and cruise missiles, 25 to 40 km, all round."""
     return _battery(parameters, Weapon("sam", parameters["nasams_ready_rounds"], parameters["nasams_range"],
                                        by_class(parameters, "nasams_pk", "nasams_pk", None),
-                                       eur(parameters, "nasams_missile_price")), "battery_day_cost")
+                                       eur(parameters, "nasams_missile_price"), *_supply(parameters, "nasams")),
+                    "battery_day_cost")
 
 
 def patriot(parameters: Parameters) -> Abilities:
-    """Return what a Patriot battery can do: all classes, into a sector, ballistic missiles at a shorter reach."""
+    """Return what a Patriot battery can do: all classes, into a sector, ballistic missiles at a shorter reach.
+
+    Both ways of firing take from one magazine.
+    """
     far = Weapon("sam", parameters["patriot_ready_rounds"], parameters["patriot_range_aircraft"],
-                 by_class(parameters, "patriot_pk_cruise", "patriot_pk_cruise", None), eur(parameters, "pac3mse_price"))
-    near = Weapon("sam", parameters["patriot_ready_rounds"], parameters["patriot_range_ballistic"],
-                  by_class(parameters, None, None, "patriot_pk_ballistic"), eur(parameters, "pac3mse_price"))
-    one = _battery(parameters, far, "patriot_day_cost")
-    return Abilities(**{**vars(one), "weapons": (far, near)})
+                 by_class(parameters, "patriot_pk_cruise", "patriot_pk_cruise", None), eur(parameters, "pac3mse_price"),
+                 *_supply(parameters, "patriot"))
+    near = replace(far, reach_m=parameters["patriot_range_ballistic"],
+                   p_kill=by_class(parameters, None, None, "patriot_pk_ballistic"))
+    return replace(_battery(parameters, far, "patriot_day_cost"), weapons=(far, near))

@@ -11,7 +11,7 @@ from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 
-_DAY_S = 86400.0
+_SECONDS_PER_DAY = 86400.0
 
 
 class DroneTeamPackage(ForcePackage):
@@ -44,10 +44,11 @@ def abilities(parameters: Parameters) -> Abilities:
     reach = parameters["team_reach"]
     return Abilities(
         n_channels=np.ones_like(reach), engagement_time_s=parameters["team_engagement_time"],
-        renewal_time_s=np.full_like(reach, _DAY_S),
+        renewal_time_s=np.full_like(reach, _SECONDS_PER_DAY),
         weapons=(Weapon("interceptor_drone", parameters["team_drones_per_night"], reach,
                         by_class(parameters, "intercept_drone_kill_per_sortie", None, None),
-                        eur(parameters, "intercept_drone_price")),),
+                        eur(parameters, "intercept_drone_price"), parameters["team_stock"],
+                        parameters["team_resupply"] * _SECONDS_PER_DAY),),
         p_track=parameters["team_track_probability"], track_rho=parameters["battery_track_rho"],
-        sees_m=np.repeat(reach[:, None], 3, axis=1), sorties_per_day=np.zeros_like(reach),
-        day_cost_eur=day_eur(parameters, "team_day_cost"), cued_by_sound=True)
+        sees_m=np.repeat(reach[:, None], 3, axis=1), day_cost_eur=day_eur(parameters, "team_day_cost"),
+        cued_by_sound=True)

@@ -1,34 +1,42 @@
-"""Fighters on patrol: sortie arithmetic, places, weapons.
+"""Fighters: the package, where its patrols stand and its pairs wait, and what they can do.
 
-Sortie arithmetic: A aircraft of which a share q is mission-capable, each flying f sorties a day, keep
-
-    n = A q f t / (2 * 24 h)
-
-two-ship patrols on station, t being the time on station in hours. A patrol kept up for a day costs
-2 * 24 h / t sorties of t plus the way there and back at cruise speed. Reach is the smaller of what a
-patrol can cover from its station and the radar horizon 4.12 (sqrt(h_patrol) + sqrt(h_target)) km with
-heights in metres (4/3 earth). Source: domain notes B3 and B6.
+A force of A aircraft, those of members that take part, first puts pairs on ground alert if the package asks for them,
+and keeps up as many patrols of a pair as the others and their crews allow: `skyshield.forces.patrols` says what one
+takes, `skyshield.forces.fleets` what the force has. Slot k serves place k modulo the number of places, so a larger
+force doubles up in the same order, and tankers support the first patrols first. How far it is to a place is the mean
+over the members' bases, weighted by their aircraft. Reach is the smaller of what a patrol can cover from its station
+and the radar horizon 4.12 (sqrt(h_patrol) + sqrt(h_target)) km with heights in metres (4/3 earth). Source: domain notes
+B3 and B6.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import to_plane
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.abilities import (
+    N_CLASSES,
+    Abilities,
+    Effort,
+    Floats,
+    Parameters,
+    Stand,
+    Weapon,
+    by_class,
+    eur,
+    horizon_m,
+)
 from skyshield.forces.package import ForcePackage, NamedPlaces
+from skyshield.forces.patrols import Pace, effort, on_station, tanker_fuel_per_day_kg, tanker_time_s
 from skyshield.theatre import Theatre
 from skyshield.theatre.model import Base, City, Site
 
-Floats = npt.NDArray[np.float64]
-
-_SECONDS_PER_HOUR = 3600.0
 _SECONDS_PER_DAY = 86400.0
+_STORE = "fighters"
 
 
 class Member(BaseModel):
@@ -43,12 +51,15 @@ class Member(BaseModel):
 
 
 class FighterPackage(ForcePackage):
-    """A force of fighters: how many aircraft, the places its patrols serve, in order; whether they carry rockets."""
+    """A force of fighters: aircraft, the places its patrols serve, in order, its pace, tankers and ground alert."""
 
     kind: Literal["fighters"]
     aircraft: Annotated[int, Field(ge=0, le=1000, strict=True)] | str
     serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
     guided_rockets: bool = False
+    pace: Pace = "sustained"
+    tankers: Annotated[int, Field(ge=0, le=100, strict=True)] = 0
+    ground_alert: Annotated[int, Field(ge=0, le=32, strict=True)] = 0
 
     def named_places(self) -> tuple[NamedPlaces, ...]:
         """Return the places over which patrols stand."""
@@ -57,18 +68,15 @@ class FighterPackage(ForcePackage):
     def in_words(self) -> str:
         """Say what it brings; a number drawn from the catalogue is named by its entry."""
         number = f"{self.aircraft:,} fighters" if isinstance(self.aircraft, int) else f"fighters ({self.aircraft})"
-        return f"{number} on patrol{', with guided rockets too,' if self.guided_rockets else ''}"
+        return f"{number} on patrol{self.manner()}"
 
-
-@dataclass(frozen=True)
-class FighterArrays:
-    """Fighters of all options; the axes are those of `skyshield.engine.world.Forces`."""
-
-    station_x_m: Floats
-    station_y_m: Floats
-    n_stations: Floats
-    sorties_per_station_day: Floats
-    flight_time_per_sortie_h: Floats
+    def manner(self) -> str:
+        """Say how they fly and what they carry, where it is not the plainest way; empty, or after a comma."""
+        more = ["with guided rockets too"] if self.guided_rockets else []
+        more += ["at a surge"] if self.pace == "surge" else []
+        more += [f"with {self.tankers} tankers"] if self.tankers else []
+        more += [f"with {self.ground_alert} pairs on ground alert"] if self.ground_alert else []
+        return "".join(f", {part}" for part in more) + ("," if self.guided_rockets and len(more) == 1 else "")
 
 
 def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats, Floats]:
@@ -96,59 +104,70 @@ def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats
     return to_plane([known[n].lon for n in names], [known[n].lat for n in names])
 
 
-def fleet(package: FighterPackage, members: Sequence[Member], parameters: Parameters) -> Floats:
+def aircraft_of(package: FighterPackage, members: Sequence[Member], parameters: Parameters) -> Floats:
     """Return f8[vector]: the aircraft of the members that take part."""
     number = parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
     return np.asarray(number * np.full_like(parameters["fighters_per_station"],
                                             sum(m.aircraft_share for m in members if m.active)))
 
 
-def prepare_fighters(packages: Sequence[FighterPackage | None], members: Sequence[Member], theatre: Theatre,
-                     parameters: Parameters) -> FighterArrays:
-    """Turn each option's fighter package into patrol slots and sortie arithmetic.
-
-    Slot k serves place k modulo the number of places, so a larger force doubles up in the same order; there
-    are as many slots as the largest force of any vector can man. Aircraft of members that are switched off
-    are missing.
-    """
-    relief_s = parameters["cap_on_station"]
-    per_day = parameters["fighters_per_station"] * _SECONDS_PER_DAY / relief_s
-    sorties_per_aircraft_day = (parameters["fighter_availability"] * parameters["fighter_sorties_per_MC_day"]
-                                * _SECONDS_PER_DAY)
-    served: dict[int, tuple[Floats, Floats]] = {}
-    n_stations = np.zeros((len(relief_s), len(packages)))
-    flight_time_h = np.zeros_like(n_stations)
-    for option, package in enumerate(packages):
-        if package is None:
-            continue
-        px, py = places_xy(theatre, package.serves, "place")
-        served[option] = px, py
-        active = [m for m in members if m.active]
-        n_stations[:, option] = fleet(package, members, parameters) * sorties_per_aircraft_day / per_day
-        transit_m = mean_transit_m(theatre, active, px, py)
-        flight_time_h[:, option] = (relief_s + 2 * transit_m / parameters["fighter_cruise"]) / _SECONDS_PER_HOUR
-    stations = np.zeros((2, len(packages), max(1, int(np.ceil(n_stations.max())))))
-    for option, places in served.items():
-        stations[:, option] = np.stack(places)[:, np.arange(stations.shape[2]) % len(places[0])]
-    return FighterArrays(stations[0], stations[1], n_stations, per_day, flight_time_h)
+def on_alert(package: FighterPackage, parameters: Parameters) -> tuple[Floats, Floats]:
+    """Return f8[vector] each: aircraft and crews that a package holds on ground alert, if it has them."""
+    aircraft = package.ground_alert * parameters["fighters_per_station"]
+    return aircraft, aircraft * parameters["alert_crews_per_aircraft"] if package.ground_alert else 0.0 * aircraft
 
 
-def mean_transit_m(theatre: Theatre, members: Sequence[Member], x_m: Floats, y_m: Floats) -> float:
-    """Return the distance from the members' bases to the served places, weighted by aircraft."""
+def mean_transit_m(theatre: Theatre, members: Sequence[Member], x_m: Floats, y_m: Floats) -> Floats:
+    """Return f8[place]: distance from the members' bases, weighted by their aircraft; 0 without members."""
     if not members:
-        return 0.0
+        return np.zeros(len(x_m))
     bx, by = places_xy(theatre, [m.base for m in members], "base")
     share = np.array([m.aircraft_share for m in members])
-    return float(np.average(np.hypot(bx[:, None] - x_m, by[:, None] - y_m).mean(axis=1), weights=share))
+    return np.asarray(np.average(np.hypot(bx[:, None] - x_m, by[:, None] - y_m), axis=0, weights=share))
+
+
+def patrols(package: FighterPackage, members: Sequence[Member], theatre: Theatre,
+            parameters: Parameters) -> list[tuple[float, float, Effort, Floats]]:
+    """Return place, effort and tankers' time a day of each patrol the force could keep up on its best day, in order.
+
+    The best day has every aircraft ready: in the course of a campaign there are never more.
+    """
+    active = [m for m in members if m.active]
+    x, y = places_xy(theatre, package.serves, "place")
+    transit_s = 2.0 * mean_transit_m(theatre, active, x, y)[:, None] / parameters["fighter_cruise"]
+    aircraft = aircraft_of(package, members, parameters)
+    aside, crews_aside = on_alert(package, parameters)
+    left, crews = aircraft - aside, aircraft * parameters["aircrew_per_aircraft"] - crews_aside
+    fuel_kg = tanker_fuel_per_day_kg(package.tankers, parameters) if package.tankers else np.zeros_like(left)
+    found: list[tuple[float, float, Effort, Floats]] = []
+    idle = 0
+    while idle < len(x) and ((left > 0.0) & (crews > 0.0)).any():
+        place = len(found) % len(x)
+        stays_s, taken_kg = on_station(transit_s[place], fuel_kg, parameters)
+        takes = effort(stays_s, transit_s[place], package.pace, parameters)
+        tanker_s = tanker_time_s(taken_kg, parameters) if package.tankers else np.zeros_like(left)
+        found.append((float(x[place]), float(y[place]), takes, tanker_s))
+        idle = 0 if ((takes.aircraft > 0.0) & (left > 0.0) & (crews > 0.0)).any() else idle + 1
+        left, crews, fuel_kg = left - takes.aircraft, crews - takes.crews, fuel_kg - taken_kg
+    return found[:len(found) - idle]
 
 
 def stands(package: FighterPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:
-    """Return the patrols that a package can keep up in any vector: the k-th is ready with what n exceeds k by."""
-    found = prepare_fighters([package], members, theatre, parameters)
-    n = found.n_stations[:, 0]
+    """Return the patrols that a package could keep up in any vector, and its pairs on ground alert."""
+    aircraft = aircraft_of(package, members, parameters)
     kind = "fighters_with_rockets" if package.guided_rockets else "fighters"
-    return [Stand(kind, float(found.station_x_m[0, k]), float(found.station_y_m[0, k]), np.clip(n - k, 0.0, 1.0))
-            for k in range(int(np.ceil(n.max())))]
+    found = [Stand(kind, x, y, (takes.aircraft > 0.0).astype(float), effort=takes, tanker_time_s=tanker_s, store=_STORE,
+                   store_size=aircraft) for x, y, takes, tanker_s in patrols(package, members, theatre, parameters)]
+    active = [m for m in members if m.active]
+    x, y = places_xy(theatre, [m.base for m in active], "base")
+    share = np.array([m.aircraft_share for m in active])
+    held = np.zeros(len(active))
+    for k in range(package.ground_alert if active else 0):
+        base = int(np.argmax((k + 1) * share / share.sum() - held))
+        held[base] += 1.0
+        found.append(Stand("ground_alert", float(x[base]), float(y[base]), (aircraft > 0.0).astype(float), store=_STORE,
+                           store_size=aircraft))
+    return found
 
 
 def abilities(parameters: Parameters) -> Abilities:
@@ -158,14 +177,13 @@ def abilities(parameters: Parameters) -> Abilities:
     """
     per_patrol = parameters["fighters_per_station"]
     missiles = Weapon("aam", parameters["fighter_shots_per_sortie"] * per_patrol, parameters["fighter_reach"],
-                      by_class(parameters, "aam_pk", "aam_pk", None), eur(parameters, "aim9_price"))
+                      by_class(parameters, "aam_pk", "aam_pk", None), eur(parameters, "aim9_price"),
+                      parameters["fighter_missile_stock"], parameters["fighter_missile_resupply"] * _SECONDS_PER_DAY)
     return Abilities(
         n_channels=np.ones_like(per_patrol), engagement_time_s=parameters["fighter_engagement_time"],
         renewal_time_s=parameters["cap_on_station"], weapons=(missiles,),
         p_track=parameters["fighter_track_probability"], track_rho=parameters["fighter_track_rho"],
-        sees_m=horizon_m(parameters, "patrol_altitude"),
-        sorties_per_day=per_patrol * _SECONDS_PER_DAY / parameters["cap_on_station"],
-        day_cost_eur=np.zeros_like(per_patrol))
+        sees_m=horizon_m(parameters, "patrol_altitude"), day_cost_eur=np.zeros_like(per_patrol))
 
 
 def with_rockets(parameters: Parameters) -> Abilities:
@@ -173,5 +191,20 @@ def with_rockets(parameters: Parameters) -> Abilities:
     plain = abilities(parameters)
     rockets = Weapon("guided_rocket", parameters["fighter_guided_rockets"] * parameters["fighters_per_station"],
                      parameters["fighter_reach"], by_class(parameters, "apkws_pk", None, None),
-                     eur(parameters, "apkws_price"))
-    return Abilities(**{**vars(plain), "weapons": (rockets, *plain.weapons)})
+                     eur(parameters, "apkws_price"), parameters["fighter_rocket_stock"],
+                     parameters["fighter_rocket_resupply"] * _SECONDS_PER_DAY)
+    return replace(plain, weapons=(rockets, *plain.weapons))
+
+
+def ground_alert(parameters: Parameters) -> Abilities:
+    """Return what a pair on ground alert can do: a patrol's missiles, after the time to take off and to fly there.
+
+    Others' sensors guide it to its threat, so no radar horizon of its own bounds how far from base it meets one. Its
+    weapons are renewed when it is turned round after a sortie.
+    """
+    plain = abilities(parameters)
+    reach = parameters["alert_reach"]
+    return replace(plain, renewal_time_s=parameters["sortie_turnaround"],
+                   weapons=tuple(replace(weapon, reach_m=reach) for weapon in plain.weapons),
+                   sees_m=np.repeat(reach[:, None], N_CLASSES, axis=1), alert_time_s=parameters["alert_time"],
+                   dash_speed_m_s=parameters["alert_dash_speed"], alert_sortie_s=parameters["alert_sortie_time"])

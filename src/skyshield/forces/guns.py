@@ -11,6 +11,8 @@ from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
 
+_SECONDS_PER_DAY = 86400.0
+
 
 class GunPackage(ForcePackage):
     """Guns: how many at each place."""
@@ -43,7 +45,8 @@ def abilities(parameters: Parameters) -> Abilities:
         n_channels=np.ones_like(rounds), engagement_time_s=parameters["gun_engagement_time"],
         renewal_time_s=parameters["gun_reload_time"],
         weapons=(Weapon("gun", rounds, parameters["gun_range"], by_class(parameters, "gun_pk_in_reach", None, None),
-                        eur(parameters, "gun_engagement_cost")),),
+                        eur(parameters, "gun_engagement_cost"), parameters["gun_stock"],
+                        parameters["gun_resupply"] * _SECONDS_PER_DAY),),
         p_track=parameters["gun_track_probability"], track_rho=parameters["battery_track_rho"],
-        sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(rounds),
-        day_cost_eur=day_eur(parameters, "gun_day_cost"), cued_by_sound=True)
+        sees_m=horizon_m(parameters, "radar_mast_height"), day_cost_eur=day_eur(parameters, "gun_day_cost"),
+        cued_by_sound=True)

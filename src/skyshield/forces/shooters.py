@@ -25,11 +25,12 @@ Integers = npt.NDArray[np.int64]
 KINDS: tuple[tuple[str, Callable[[Parameters], Abilities]], ...] = (
     ("fighters", fighters.abilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
     ("patriot", batteries.patriot), ("guns", guns.abilities), ("drone_teams", drone_teams.abilities),
-    ("fighters_with_rockets", fighters.with_rockets))
+    ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert))
 STANDS: Mapping[type[ForcePackage], Callable[[Any, Sequence[Member], Theatre, Parameters], list[Stand]]] = {
     fighters.FighterPackage: fighters.stands, batteries.BatteryPackage: batteries.stands,
     guns.GunPackage: guns.stands, drone_teams.DroneTeamPackage: drone_teams.stands}
 _KIND_BITS = 10
+_SECONDS_PER_HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class ShooterArrays:
     engagement_time_s: Floats
     renewal_time_s: Floats
     rounds: Integers
+    magazine: Integers
+    store: Integers
+    store_start: Floats
+    store_per_day: Floats
+    alert_time_s: Floats
+    dash_speed_m_s: Floats
+    alert_sortie_s: Floats
+    ready_aircraft: Floats
+    crews: Floats
+    sorties_per_day: Floats
+    flight_time_h: Floats
+    tanker_time_h: Floats
     weapon_reach_m: Floats
     p_kill: Floats
     shot_cost_eur: Floats
@@ -55,7 +68,6 @@ class ShooterArrays:
     p_track: Floats
     picture_gain: Floats
     handover_time_s: Floats
-    sorties_per_patrol_day: Floats
     shooter_day_cost_eur: Floats
 
 
@@ -100,6 +112,9 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
     shape = len(packages), n_slots
     kind, number = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
     x_m, y_m, p_ready = np.zeros(shape), np.zeros(shape), np.zeros((n_vectors, *shape))
+    renewal_time_s = np.ones((n_vectors, *shape))
+    flying: dict[str, Any] = {name: np.zeros((n_vectors, *shape)) for name in (
+        "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")}
     edge_x, edge_y = np.zeros((*shape, 2)), np.zeros((*shape, 2))
     for option, stands in enumerate(standing):
         so_far: dict[int, int] = {}
@@ -108,23 +123,36 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
             kind[option, slot], number[option, slot] = of_kind, of_kind << _KIND_BITS | ordinal
             x_m[option, slot], y_m[option, slot], p_ready[:, option, slot] = stand.x_m, stand.y_m, stand.p_ready
             edge_x[option, slot], edge_y[option, slot] = stand.edges()
+            renewal_time_s[:, option, slot] = kinds[of_kind].renewal_time_s
+            if stand.effort is not None:
+                takes = stand.effort
+                renewal_time_s[:, option, slot] = np.where(takes.on_station_s > 0.0, takes.on_station_s, 1.0)
+                for name, values in zip(flying, (takes.aircraft, takes.crews, takes.sorties_per_day,
+                                                 takes.flight_time_s / _SECONDS_PER_HOUR,
+                                                 stand.tanker_time_s / _SECONDS_PER_HOUR), strict=True):
+                    flying[name][:, option, slot] = values
     reach_m = _reach(kinds, kind, n_vectors)
     by_sound = np.array([*(one.cued_by_sound for one in kinds), False])[kind]  # nobody, -1, is the last
     gain = np.stack([picture_gain(packages[o], theatre, parameters, x_m[o], y_m[o], reach_m[:, o], by_sound[o])
                      for o in range(len(packages))], axis=1)
     return ShooterArrays(
         shooter_kind=kind, shooter_id=number, x_m=x_m, y_m=y_m, edge_x=edge_x, edge_y=edge_y, p_ready=p_ready,
-        reach_m=reach_m, **_tables(kinds, munitions),
+        reach_m=reach_m, **_tables(kinds, munitions), **_stores(kinds, standing, n_vectors),
+        renewal_time_s=renewal_time_s, **flying,
         p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
         handover_time_s=handover_time_s([p for of_option in packages for p in of_option], parameters, n_vectors),
-        sorties_per_patrol_day=np.stack([one.sorties_per_day for one in kinds], axis=1),
         shooter_day_cost_eur=np.stack([one.day_cost_eur for one in kinds], axis=1))
 
 
 def absent(n_vectors: int) -> Abilities:
     """Return the abilities of a kind that no option has: none; its numbers are not asked for."""
     one, by_class = np.ones(n_vectors), np.zeros((n_vectors, N_CLASSES))
-    return Abilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one, 0.0 * one)
+    return Abilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one)
+
+
+def magazines(one: Abilities) -> list[str]:
+    """Return the names of a kind's magazines, in the order of its weapons."""
+    return list(dict.fromkeys(weapon.shares for weapon in one.weapons))
 
 
 def _reach(kinds: Sequence[Abilities], kind: Integers, n_vectors: int) -> Floats:
@@ -142,19 +170,55 @@ def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> dict[str, A
     """Return the kinds' numbers, weapons padded with ones that never fire."""
     n_weapons = max(1, *(len(one.weapons) for one in kinds))
     n_vectors = len(kinds[0].p_track)
-    none = Weapon(munitions[0], np.zeros(n_vectors), np.zeros(n_vectors), np.zeros((n_vectors, N_CLASSES)),
-                  np.zeros(n_vectors))
+    zero = np.zeros(n_vectors)
+    none = Weapon(munitions[0], zero, zero, np.zeros((n_vectors, N_CLASSES)), zero, zero, zero)
     arms = [[*one.weapons, *[none] * (n_weapons - len(one.weapons))] for one in kinds]
+    magazine = np.zeros((len(kinds), n_weapons), np.int64)
+    rounds = np.zeros((n_vectors, len(kinds), _n_magazines(kinds)), np.int64)
+    for k, one in enumerate(kinds):
+        names = magazines(one)
+        for w, weapon in enumerate(one.weapons):
+            magazine[k, w] = names.index(weapon.shares)
+            rounds[:, k, magazine[k, w]] = np.rint(weapon.rounds)
 
     def table(what: str) -> Floats:
         return np.stack([np.stack([getattr(weapon, what) for weapon in of_kind], axis=1) for of_kind in arms], axis=1)
 
     return {"n_channels": np.stack([np.rint(one.n_channels).astype(np.int64) for one in kinds], axis=1),
             "engagement_time_s": np.stack([one.engagement_time_s for one in kinds], axis=1),
-            "renewal_time_s": np.stack([one.renewal_time_s for one in kinds], axis=1),
-            "rounds": np.rint(table("rounds")).astype(np.int64), "weapon_reach_m": table("reach_m"),
+            **{name: np.stack([zero + getattr(one, name) for one in kinds], axis=1)
+               for name in ("alert_time_s", "dash_speed_m_s", "alert_sortie_s")},
+            "rounds": rounds, "magazine": magazine, "weapon_reach_m": table("reach_m"),
             "p_kill": table("p_kill"), "shot_cost_eur": table("shot_cost_eur"),
             "munition": np.array([[munitions.index(weapon.munition) for weapon in of_kind] for of_kind in arms])}
+
+
+def _n_magazines(kinds: Sequence[Abilities]) -> int:
+    return max(1, *(len(magazines(one)) for one in kinds))
+
+
+def _stores(kinds: Sequence[Abilities], standing: Sequence[Sequence[tuple[int, Stand]]],
+            n_vectors: int) -> dict[str, Any]:
+    """Return which store each magazine of each shooter takes from, what it holds at the start and gets a day."""
+    n_slots = max(1, *(len(stands) for stands in standing))
+    store = np.full((len(standing), n_slots, _n_magazines(kinds)), -1, np.int64)
+    supply: list[dict[tuple[str | int, str], tuple[Floats, Floats]]] = []
+    for option, stands in enumerate(standing):
+        held: dict[tuple[str | int, str], tuple[Floats, Floats]] = {}
+        for slot, (of_kind, stand) in enumerate(stands):
+            for m, name in enumerate(magazines(kinds[of_kind])):
+                weapon = next(one for one in kinds[of_kind].weapons if one.shares == name)
+                key = (stand.store or slot, name)
+                held.setdefault(key, (np.rint(weapon.stock * stand.store_size),
+                                      weapon.resupply_per_day * stand.store_size))
+                store[option, slot, m] = list(held).index(key)
+        supply.append(held)
+    n_stores = max(1, *(len(held) for held in supply))
+    start, per_day = np.zeros((2, n_vectors, len(standing), n_stores))
+    for option, held in enumerate(supply):
+        for number, (rounds, daily) in enumerate(held.values()):
+            start[:, option, number], per_day[:, option, number] = rounds, daily
+    return {"store": store, "store_start": start, "store_per_day": per_day}
 
 
 def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, Integers]:

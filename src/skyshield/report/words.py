@@ -204,8 +204,7 @@ def places_of(package: Package) -> tuple[str, ...]:
 def package_words(package: Package, catalogue: Catalogue) -> str:
     """Say what one package brings; of fighters the range that the catalogue gives too."""
     if isinstance(package, FighterPackage):
-        rockets = ", with guided rockets too," if package.guided_rockets else ""
-        return f"{aircraft_words(package, catalogue)} on patrol{rockets}"
+        return f"{aircraft_words(package, catalogue)} on patrol{package.manner()}"
     return package.in_words()
 
 

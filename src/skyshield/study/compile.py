@@ -29,7 +29,7 @@ from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compile_aid import Spent, aid_of, aid_zone, compile_aid
 from skyshield.study.compile_costs import compile_costs
-from skyshield.study.compile_forces import compile_forces, compile_shooters
+from skyshield.study.compile_forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.study.compile_incidents import compile_people, compile_risks, prepare_marks
 from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
 from skyshield.study.parameters import ParameterTable
@@ -123,7 +123,8 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
                           table["uav_per_cruise"], ground.aim_declared),
         relief=_relief(ground, table, ends or {}), costs=_costs(ground, table, shooters, spent),
-        marks=ground.marks, risks=compile_risks(ground, table, forces), people=compile_people(ground, table, forces))
+        marks=ground.marks, risks=compile_risks(ground, table, forces), people=compile_people(ground, table, forces),
+        fleets=compile_fleets(ground, table))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
 
 

@@ -11,7 +11,15 @@ import numpy.typing as npt
 
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
-from skyshield.forces import BOUNDARIES, FighterPackage, SensorPackage, ShooterArrays, fleet, price_list, sensor_day_eur
+from skyshield.forces import (
+    BOUNDARIES,
+    FighterPackage,
+    SensorPackage,
+    ShooterArrays,
+    aircraft_of,
+    price_list,
+    sensor_day_eur,
+)
 from skyshield.forces.money import LINES
 from skyshield.scenario import Package
 from skyshield.study.ground import Ground
@@ -54,5 +62,5 @@ def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooter
 
 def _fighters(ground: Ground, packages: Sequence[Package], table: ParameterTable | CentralValues) -> Floats | float:
     """Return f8[vector]: fighters deployed."""
-    return sum((fleet(package, ground.scenario.members, table) for package in packages
+    return sum((aircraft_of(package, ground.scenario.members, table) for package in packages
                 if isinstance(package, FighterPackage)), start=0.0)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.engine import Forces
+from skyshield.engine import Fleets, Forces
 from skyshield.engine.tally import CLASSES, MUNITION_KINDS
 from skyshield.forces import (
     FighterPackage,
     ShooterArrays,
     near_slots,
-    prepare_fighters,
+    prepare_fleets,
     prepare_shooters,
 )
 from skyshield.rules import acceptance
@@ -36,8 +36,7 @@ def compile_shooters(ground: Ground, table: ParameterTable | CentralValues) -> S
 
 def compile_forces(ground: Ground, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Forces:
     """Return the shooters of every option as the engine wants them."""
-    scenario, theatre, catalogue = ground.scenario, ground.theatre, ground.catalogue
-    flights = prepare_fighters([_fighters(o.packages) for o in scenario.options], scenario.members, theatre, table)
+    scenario, catalogue = ground.scenario, ground.catalogue
     near_first, near_slot = near_slots(shooters, ground.drawn.x_m, ground.drawn.y_m)
     arrays: dict[str, Any] = {field.name: getattr(shooters, field.name) for field in fields(shooters)
                               if field.name not in _PRICES}
@@ -48,7 +47,7 @@ def compile_forces(ground: Ground, table: ParameterTable | CentralValues, shoote
         **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
-        release_time_s=release_time_s, flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
+        release_time_s=release_time_s,
         active=np.stack([ground.days_there(option) * option.shoots for option in scenario.options]))
 
 
@@ -69,6 +68,12 @@ def _identification(options: Sequence[Option], class_allowed: npt.NDArray[np.uin
         if confidence > 0.0:
             release_s[:, k] += table["identification_time"]
     return accepted, release_s
+
+
+def compile_fleets(ground: Ground, table: ParameterTable | CentralValues) -> Fleets:
+    """Return the fighters of every option over a campaign."""
+    packages = [_fighters(option.packages) for option in ground.scenario.options]
+    return Fleets(**vars(prepare_fleets(packages, ground.scenario.members, table)))
 
 
 def _fighters(packages: Sequence[Package]) -> FighterPackage | None:

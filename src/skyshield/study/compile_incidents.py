@@ -50,16 +50,18 @@ def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Ca
 def compile_risks(ground: Ground, table: ParameterTable, forces: Forces) -> Risks:
     """Return how often an occasion becomes an incident."""
     theatre, scenario = ground.theatre, ground.scenario
-    on_station_h = table["cap_on_station"] / _HOUR_S
     station, over = (np.zeros((len(table.fit_row), len(scenario.options))) for _ in range(2))
     for k, option in enumerate(scenario.options):
         package = _fighters(option)
         if package is None:
             continue
-        whole_h = forces.flight_time_per_sortie_h[:, k]
         inside = share_of_way_inside(theatre, scenario.members, *places_xy(theatre, package.serves, "place"))
-        station[:, k] = on_station_h / whole_h / table["fighters_per_station"]
-        over[:, k] = (on_station_h + inside * np.maximum(0.0, whole_h - on_station_h)) / whole_h
+        sorties = forces.sorties_per_day[:, k]
+        whole_h = (sorties * forces.flight_time_h[:, k]).sum(axis=1)
+        on_station_h = (sorties * forces.renewal_time_s[:, k]).sum(axis=1) / _HOUR_S
+        flies = whole_h > 0.0
+        station[flies, k] = (on_station_h / table["fighters_per_station"])[flies] / whole_h[flies]
+        over[flies, k] = (on_station_h + inside * np.maximum(0.0, whole_h - on_station_h))[flies] / whole_h[flies]
     capital = ground.aims.oblasts.index(_CAPITAL) if _CAPITAL in ground.aims.oblasts else -1
     return Risks(
         p_debris=table["debris_damage_probability"], p_stray=table["stray_missile_damage_probability"],

@@ -108,14 +108,15 @@ def expected_fire(ground: Ground, forces: Forces, costs: Costs, routes: Routes, 
         alive = _alive(routes, leaks, opening)
         kinds = forces.shooter_kind[option, slots]
         ready, tracked = forces.p_ready[0, option, slots], _tracked(forces, option, slots)
+        rounds = np.stack([_rounds(ground, forces, option, slot, night_length_s) for slot in slots])
         permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
         for night in nights:
             met = night.threats * permitted[:, None] * alive * tracked[:, _CLASS_OF_STREAM, None]
-            taken = _taken(met, _in_order(opening), ready, forces, kinds, night_length_s)
+            taken = _taken(met, _in_order(opening), ready, forces, kinds, rounds, night_length_s)
             for k, kind in enumerate(kinds):
                 engagements = taken[k] * _engagements(forces, kind)
                 fire.engagements[option] += night.share * engagements.sum()
-                shots = _by_weapon(forces, kind, ready[k], engagements * forces.salvo[0], night_length_s)
+                shots = _by_weapon(forces, kind, ready[k] * rounds[k], engagements * forces.salvo[0])
                 fire.shots[option, kind] += night.share * shots
     return fire
 
@@ -164,11 +165,11 @@ def _in_order(opening_m: Floats) -> npt.NDArray[np.int64]:
 
 
 def _taken(met: Floats, order: npt.NDArray[np.int64], ready: Floats, forces: Forces, kinds: npt.NDArray[np.int64],
-           night_length_s: float) -> Floats:
+           in_a_night: Floats, night_length_s: float) -> Floats:
     """Return f8[slot, class]: threats that each shooter takes on a night, within its time and its rounds."""
     per_threat = np.stack([_engagements(forces, kind) for kind in kinds])
     time = ready * forces.n_channels[0, kinds] * night_length_s / forces.engagement_time_s[0, kinds]
-    rounds = ready * np.array([_rounds(forces, kind, night_length_s).sum() for kind in kinds])
+    rounds = ready * in_a_night.sum(axis=1)
     share = np.ones(len(kinds))
     turn = order[:, _CLASS_OF_STREAM]
     taken = np.zeros((len(kinds), N_CLASSES))
@@ -199,20 +200,29 @@ def _engagements(forces: Forces, kind: int) -> Floats:
     return np.where(able, expected_engagements(np.where(able, p_kill, 1.0), forces.salvo[0].astype(float), most), 0.0)
 
 
-def _rounds(forces: Forces, kind: int, night_length_s: float) -> Floats:
-    """Return f8[weapon]: rounds that a shooter of a kind has in a night."""
-    return np.asarray(forces.rounds[0, kind] * np.maximum(1.0, night_length_s / forces.renewal_time_s[0, kind]))
+def _rounds(ground: Ground, forces: Forces, option: int, slot: int, night_length_s: float) -> Floats:
+    """Return f8[magazine]: rounds that a shooter has in a night, and no more than its part of the store lasts for."""
+    kind, stores = forces.shooter_kind[option, slot], forces.store[option, slot]
+    nights = max(1, int(ground.days_there(ground.scenario.options[option]).sum()))
+    in_store = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
+    sharing = np.array([max(1, int((forces.store[option] == store).any(axis=1).sum())) for store in stores])
+    ready = forces.rounds[0, kind] * max(1.0, night_length_s / forces.renewal_time_s[0, option, slot])
+    return np.where(stores >= 0, np.minimum(ready, in_store[np.maximum(stores, 0)] / sharing), 0.0)
 
 
-def _by_weapon(forces: Forces, kind: int, ready: float, shots: Floats, night_length_s: float) -> Floats:
-    """Return f8[weapon]: shots at the classes, each from the cheapest weapon for it as long as there are rounds."""
-    left = ready * _rounds(forces, kind, night_length_s)
-    fired = np.zeros_like(left)
+def _by_weapon(forces: Forces, kind: int, rounds: Floats, shots: Floats) -> Floats:
+    """Return f8[weapon]: shots at the classes, each from the cheapest weapon for it as long as there are rounds.
+
+    `rounds` is f8[magazine].
+    """
+    left, fired = rounds.copy(), np.zeros(forces.munition.shape[1])
     for c in range(N_CLASSES):
         wanted = shots[c]
-        for weapon in range(len(left)):
+        for weapon in range(len(fired)):
             if forces.p_kill[0, kind, weapon, c] > 0.0:
-                now = min(wanted, left[weapon] - fired[weapon])
+                magazine = forces.magazine[kind, weapon]
+                now = min(wanted, left[magazine])
                 fired[weapon] += now
+                left[magazine] -= now
                 wanted -= now
     return fired

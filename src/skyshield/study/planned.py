@@ -9,17 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.engine.steps.cost import add_up
-from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, Costs, Forces, Routes
-from skyshield.forces import BOUNDARIES, AidPackage, ShooterArrays, hazard_shape, twin_budget_eur
+from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Costs, Forces, Routes
+from skyshield.forces import BOUNDARIES, AidPackage, hazard_shape, twin_budget_eur
 from skyshield.forces.money import LINES
 from skyshield.raids.geography import N_VARIANTS
 from skyshield.scenario import Option
 from skyshield.study.compile_aid import aid_of
 from skyshield.study.compile_costs import compile_costs
-from skyshield.study.compile_forces import compile_forces, compile_shooters
+from skyshield.study.compile_forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.study.expected_fire import Fire, expected_fire
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues
+from skyshield.study.planned_flying import Flying, planned_flying
 from skyshield.theatre import own_plane
 
 Floats = npt.NDArray[np.float64]
@@ -53,18 +54,20 @@ def _forces_lines(ground: Ground) -> Floats:
     shooters = compile_shooters(ground, central)
     forces = compile_forces(ground, central, shooters)
     costs = compile_costs(ground, central, shooters)
-    fire = expected_fire(ground, forces, costs, central_routes(ground, central),
+    flying = [planned_flying(compile_fleets(ground, central), forces, k, int(ground.days_there(option).sum()))
+              for k, option in enumerate(ground.scenario.options)]
+    planned = forces._replace(p_ready=np.stack([one.ready for one in flying])[None])
+    fire = expected_fire(ground, planned, costs, central_routes(ground, central),
                          float(central["launch_window_length_h"][0]))
     found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(LINES)))
     for k, option in enumerate(ground.scenario.options):
         there = ground.days_there(option)
         if there.any():
-            add_up(costs, 0, k, planned_use(ground, k, forces, costs, shooters, fire), found[k])
+            add_up(costs, 0, k, planned_use(ground, k, planned, costs, flying[k], fire), found[k])
     return found
 
 
-def planned_use(ground: Ground, option: int, forces: Forces, costs: Costs, shooters: ShooterArrays,
-                fire: Fire) -> Floats:
+def planned_use(ground: Ground, option: int, forces: Forces, costs: Costs, flying: Flying, fire: Fire) -> Floats:
     """Return f8[item]: what an option means to use on an active day and has a price.
 
     What is fired is fired on days of war, so it is spread over the active days.
@@ -72,11 +75,11 @@ def planned_use(ground: Ground, option: int, forces: Forces, costs: Costs, shoot
     days = ground.days_there(ground.scenario.options[option]).astype(bool)
     war = np.array([ground.scenario.phase_of_day(day) == "war" for day in range(1, ground.scenario.days + 1)])
     at_war = float((war & days).sum() / days.sum())
-    kinds = shooters.shooter_kind[option]
+    kinds = forces.shooter_kind[option]
     n_kinds = len(forces.munition)
-    ready = np.bincount(kinds[kinds >= 0], forces.p_ready[0, option][kinds >= 0], n_kinds)
+    ready = np.bincount(kinds[kinds >= 0], flying.ready[kinds >= 0], n_kinds)
     used = np.zeros(len(costs.line))
-    used[FLIGHT_HOUR] = (ready * forces.sorties_per_patrol_day[0]).sum() * forces.flight_time_per_sortie_h[0, option]
+    used[FLIGHT_HOUR], used[TANKER_HOUR] = flying.flight_hours_per_day, flying.tanker_hours_per_day
     used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * costs.accident_rate[0]
     used[FRIENDLY_LOST] = at_war * fire.engagements[option] * costs.fratricide[0]
     used[READY:READY + n_kinds] = ready

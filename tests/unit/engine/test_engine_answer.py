@@ -19,6 +19,7 @@ from support.worlds import (
     given_period,
     make_aid,
     make_costs,
+    make_fleets,
     make_forces,
     make_own,
     make_raids,
@@ -204,11 +205,12 @@ def test_an_option_is_the_same_whatever_the_others_are(response):
     """Option 2 alone, and beside others whose answers make the day's raid larger."""
     world = small_world(**response)
     forces = world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
-        "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "active")}, **{
+        "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "store", "active")}, **{
             name: getattr(world.forces, name)[:, 2:].copy() for name in (
-                "p_ready", "reach_m", "picture_gain", "flight_time_per_sortie_h")})
+                "p_ready", "reach_m", "picture_gain", "renewal_time_s", "store_start", "store_per_day",
+                "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")})
     alone = world._replace(
-        forces=forces, costs=make_costs(forces), relief=make_relief(1, 3),
+        forces=forces, costs=make_costs(forces), relief=make_relief(1, 3), fleets=make_fleets(),
         aid=make_aid(1, 3, days=len(world.raids.war)),
         rules=make_rules(length_m=ROUTES.length_m, aim_in_area=[1, 1, 0]),
         response=world.response._replace(aim_declared=world.response.aim_declared[2:].copy()))

@@ -106,7 +106,7 @@ def test_kinds_and_weapons_have_prices_of_their_own(kind):
     forces = make_forces(p_kill=1.0)
     two = forces._replace(
         shooter_kind=np.array([[kind]]), **{name: np.repeat(getattr(forces, name), 2, axis=1) for name in (
-            "n_channels", "engagement_time_s", "renewal_time_s", "sorties_per_patrol_day", "p_track")},
+            "n_channels", "engagement_time_s", "p_track")},
         rounds=np.tile([[0, 9]], (1, 2, 1)).astype(np.int64), weapon_reach_m=np.full((1, 2, 2), np.inf),
         p_kill=np.ones((1, 2, 2, 3)), munition=np.array([[0, 1], [2, 3]]),
         picture_gain=np.zeros((1, 1, 2)))

@@ -1,24 +1,24 @@
 """Manned shooters: the whole part for certain, the next one with the fraction, nobody where nothing is active.
 
-Mutations tried, each caught: the fraction's complement; the draw addressed by option; the active flag ignored; the
-count not returned.
+Mutations tried, each caught: the fraction's complement; the draw addressed by option; the active flag ignored.
 """
 
 import numpy as np
 import pytest
 
 from skyshield.engine.steps.force import man_shooters
-from skyshield.engine.world import PATROL
-from support.worlds import SEED, make_forces, u
+from skyshield.engine.world import PATROL, new_raid, new_scratch
+from support.worlds import SEED, make_fleets, make_forces, u
 
 FIVE = tuple((float(k), 0.0) for k in range(5))
 
 
 def man(forces, part, day, option, slots):
     """Man the shooters; return how many."""
-    number = np.zeros(1, np.int64)
-    man_shooters(forces, SEED, part, day, option, slots, number)
-    return number[0]
+    scratch = new_scratch(forces, new_raid(0), new_raid(0), 1)
+    man_shooters(forces, make_fleets(len(forces.active)), SEED, part, day, option, scratch)
+    slots[:] = scratch.manned
+    return slots.sum()
 
 
 def manned_nights(mean, nights, option=0, options=1):

@@ -27,6 +27,7 @@ from support.worlds import (
     make_routes,
     make_rules,
     make_world,
+    of_kinds,
     play_nights,
     u,
 )
@@ -38,8 +39,8 @@ RULES = make_rules([[[(20_000.0, 60_000.0)]]], ROUTES.length_m)
 def two_weapons(rounds=(2, 5), reach_m=(np.inf, np.inf), p_kill=(1e-300, 1e-300), **more):
     """One shooter, two weapons: the cheap one first; each counted as another munition."""
     forces = make_forces(**more)
-    return forces._replace(
-        rounds=np.array([[rounds]], np.int64), weapon_reach_m=np.array([[reach_m]], float),
+    return of_kinds(
+        forces, rounds=np.array([[rounds]], np.int64), weapon_reach_m=np.array([[reach_m]], float),
         p_kill=np.array([[[[p] * 3 for p in p_kill]]]),
         munition=np.array([[1, 2]]))
 

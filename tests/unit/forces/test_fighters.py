@@ -1,8 +1,8 @@
-"""Sorties, patrols, reach and money, against the arithmetic published for them.
+"""Where patrols stand, whose aircraft fly them, whom tankers support, and where pairs wait.
 
-Mutations tried, each caught: one way instead of two; availability forgotten; the pair counted as one; hours for
-seconds; slots not doubling up in order; inactive members still flying; shares not weighting the way; too few slots
-for a large force.
+Mutations tried, each caught: slots not doubling up in order; inactive members still flying; shares not weighting the
+way; too few slots for a large force; the way to the nearest place for all; aircraft on alert flying patrols too;
+tankers for the last patrols first; all pairs at the first base; the stock of one aircraft for the whole force.
 """
 
 from types import SimpleNamespace
@@ -13,8 +13,11 @@ from geographiclib.geodesic import Geodesic
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import CENTRE_LAT_DEG, CENTRE_LON_DEG
-from skyshield.forces import FighterPackage, Member, fleet, prepare_fighters
-from skyshield.forces.fighters import eur, mean_transit_m, places_xy
+from skyshield.forces import FighterPackage, Member, prepare_fleets
+from skyshield.forces.abilities import eur
+from skyshield.forces.fighters import mean_transit_m, patrols, places_xy, stands
+
+HOUR, DAY = 3600.0, 86400.0
 
 
 def place(name, distance_km, bearing_deg=250.0):
@@ -28,105 +31,125 @@ def theatre(*distances_km):
                            bases=[place(f"base {d}", d) for d in distances_km])
 
 
-def numbers(hours_on_station=1.5, availability=0.7, sorties=1.0, cruise_km_h=880.0, n=1, **more):
-    values = {"cap_on_station": hours_on_station * 3600.0, "fighters_per_station": 2.0,
-              "fighter_availability": availability, "fighter_sorties_per_MC_day": sorties / 86400.0,
-              "fighter_cruise": cruise_km_h / 3.6, **more}
-    return {name: np.broadcast_to(np.asarray(value, float), n).copy() for name, value in values.items()}
+def numbers(hours_on_station=1.5, availability=0.7, sorties=1.0, n=1, **more):
+    values = {
+        "cap_on_station": hours_on_station * HOUR, "fighters_per_station": 2.0, "fighter_availability": availability,
+        "fighter_sorties_per_MC_day": sorties / DAY, "fighter_cruise": 880.0 / 3.6, "fighter_endurance": 100 * HOUR,
+        "cap_on_station_refuelled": 4 * HOUR, "cap_on_station_least": HOUR / 2, "fighter_fuel_per_hour": 3000.0 / HOUR,
+        "tanker_offload_per_sortie": 40_000.0, "tanker_sorties_per_day": 1.0 / DAY, "tanker_sortie_time": 5 * HOUR,
+        "sortie_turnaround": 3 * HOUR, "sortie_maintenance_fixed": 3.4 * HOUR,
+        "sortie_maintenance_per_flight_hour": 0.68, "patrol_bad_weather_days": 0.0, "patrol_bad_weather_flown": 0.5,
+        "crew_sorties_per_day": 100.0 / DAY, "crew_flight_hours_per_day": 1.0, "aircrew_per_aircraft": 1.5,
+        "alert_crews_per_aircraft": 2.5, "fighter_failure_probability": 0.1, **more}
+    return {name: np.full(n, value) if np.ndim(value) == 0 else np.array(value, float)
+            for name, value in values.items()}
 
 
-def prepared(package, members, where, values):
-    return prepare_fighters([package], members, where, values)
+def package(aircraft=120, serves=("Centre",), **more):
+    return FighterPackage(kind="fighters", aircraft=aircraft, serves=serves, **more)
 
 
-def package(aircraft=120, serves=("Centre",)):
-    return FighterPackage(kind="fighters", aircraft=aircraft, serves=serves)
+def whole(base):
+    return [Member(name="a", base=base, aircraft_share=1.0)]
 
 
-# hours on station, distance km -> flight hours a day of one continuous two-ship patrol, and aircraft for it at the
-# surge rate of the RAND model (24 h over flight, turn-around 3 h and maintenance 3.4 h + 0.68 of the flight)
-PUBLISHED = [(1.5, 150, 59, 18), (1.5, 300, 70, 19), (1.5, 500, 84, 21), (1.5, 700, 99, 22), (2, 150, 56, 15),
-             (2, 300, 64, 16), (2, 500, 75, 17), (2, 700, 86, 18), (4, 150, 52, 10), (4, 300, 56, 10), (4, 500, 62, 11),
-             (4, 700, 67, 11)]
+def efforts(asked, members, where, values):
+    return [takes for _, _, takes, _ in patrols(asked, members, where, values)]
 
 
-@pytest.mark.parametrize(("hours", "distance_km", "flight_hours", "aircraft"), PUBLISHED)
-def test_the_published_table_of_patrols(hours, distance_km, flight_hours, aircraft):
-    where, member = theatre(distance_km), Member(name="a", base=f"base {distance_km}", aircraft_share=1.0)
-    flight_h = hours + 2 * distance_km / 880.0
-    surge = 24.0 / (flight_h + 3.0 + 3.4 + 0.68 * flight_h)
-    values = numbers(hours, sorties=surge)
-    found = prepared(package(aircraft), [member], where, values)
-    assert found.sorties_per_station_day[0] == pytest.approx(48.0 / hours)
-    assert round(found.sorties_per_station_day[0] * found.flight_time_per_sortie_h[0, 0]) == flight_hours
-    # the printed number of aircraft keeps up one patrol, to its rounding
-    assert aircraft / found.n_stations[0, 0] == pytest.approx(aircraft, abs=0.6)
-
-
-@pytest.mark.parametrize(("hours", "availability", "patrols"), [
-    (1.5, 0.7, 2.625), (4.0, 0.7, 7.0), (1.5, 0.65, 2.4375), (4.0, 0.65, 6.5)])
-def test_what_120_aircraft_keep_up_at_one_sortie_a_day(hours, availability, patrols):
-    """84 sorties a day at 70% against 32 or 12 a patrol: about 2.6 to 7; 78 at the catalogue's 65%."""
-    values = numbers(hours, availability)
-    found = prepared(package(), [Member(name="a", base="base 500", aircraft_share=1.0)], theatre(500), values)
-    assert found.n_stations[0, 0] == pytest.approx(patrols, abs=1e-9)
+def test_a_force_has_a_slot_for_every_patrol_of_its_best_day():
+    """All aircraft ready at one sortie a day: 120 / 32 patrols of 1.5 h, so four slots."""
+    found = efforts(package(), whole("base 500"), theatre(500), numbers())
+    assert len(found) == 4
+    assert all(takes.aircraft[0] == pytest.approx(32.0) for takes in found)
+    assert len(efforts(package(1000), whole("base 500"), theatre(500), numbers())) == int(np.ceil(1000 / 32))
+    few = efforts(package(), whole("base 500"), theatre(500), numbers(crew_sorties_per_day=0.4 / DAY))
+    assert len(few) == int(np.ceil(180 / (32 / 0.4)))  # crews are fewer than aircraft
 
 
 def test_slots_serve_the_places_in_order_and_double_up():
     where = theatre(500)
-    member = [Member(name="a", base="base 500", aircraft_share=1.0)]
-    found = prepared(package(215, serves=("Other", "Centre")), member, where, numbers())
-    assert 4 < found.n_stations[0, 0] <= 5
-    x, _ = places_xy(where, ["Other", "Centre"], "place")
-    np.testing.assert_allclose(found.station_x_m[0], x[[0, 1, 0, 1, 0]])
+    found = patrols(package(150, serves=("Other", "Centre")), whole("base 500"), where, numbers())
+    x, y = places_xy(where, ["Other", "Centre"], "place")
+    assert len(found) == 5
+    np.testing.assert_allclose([(px, py) for px, py, _, _ in found], np.stack([x, y], axis=1)[[0, 1, 0, 1, 0]])
+
+
+def test_every_place_has_its_own_way_and_time_on_station():
+    """Endurance 3 h: 2 h on station over the near place, and at 880 km/h one less for each 440 km further."""
+    where = SimpleNamespace(interests=[], bases=[place("base 0", 0.0)],
+                            cities=[place("Near", 220.0), place("Far", 880.0), place("Beyond", 1300.0)])
+    values = numbers(hours_on_station=2.0, fighter_endurance=3 * HOUR)
+    found = efforts(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
+    hours = [takes.on_station_s[0] / HOUR for takes in found]
+    assert hours[:3] == pytest.approx([0.0, 2.0, 1.0], abs=0.02)
+    assert [takes.sorties_per_day[0] for takes in found[:3]] == pytest.approx([0.0, 24.0, 48.0], abs=0.5)
+    assert found[0].aircraft[0] == found[0].crews[0] == 0.0
+    shooters = stands(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
+    assert [stand.p_ready[0] for stand in shooters[:3]] == [0.0, 1.0, 1.0]
+    assert stands(package(60, serves=("Beyond",)), whole("base 0"), where, values) == []
 
 
 def test_members_share_the_force_and_the_way():
     where = theatre(300, 600)
     both = [Member(name="a", base="base 300", aircraft_share=0.6),
             Member(name="b", base="base 600", aircraft_share=0.2)]
-    found = prepared(package(100), both, where, numbers())
-    alone = prepared(package(80), [Member(name="a", base="base 300", aircraft_share=1.0)], where, numbers())
-    assert found.n_stations[0, 0] == pytest.approx(alone.n_stations[0, 0])
+    assert prepare_fleets([package(100)], both, numbers()).aircraft.tolist() == [[80.0]]
     x, y = places_xy(where, ["Centre"], "place")
-    assert mean_transit_m(where, both, x, y) == pytest.approx(375_000.0, abs=1.0)
+    assert mean_transit_m(where, both, x, y)[0] == pytest.approx(375_000.0, abs=1.0)
+    takes = efforts(package(100), both, where, numbers())[0]
+    assert takes.flight_time_s[0] / HOUR == pytest.approx(1.5 + 750 / 880, abs=1e-5)
     off = [both[0], both[1].model_copy(update={"active": False})]
-    found = prepared(package(100), off, where, numbers())
-    assert found.n_stations[0, 0] == pytest.approx(alone.n_stations[0, 0] * 0.75)
-    assert found.flight_time_per_sortie_h[0, 0] == pytest.approx(alone.flight_time_per_sortie_h[0, 0])
+    assert prepare_fleets([package(100)], off, numbers()).aircraft.tolist() == [[60.0]]
+    assert efforts(package(100), off, where, numbers())[0].flight_time_s[0] / HOUR == pytest.approx(1.5 + 600 / 880,
+                                                                                                   abs=1e-5)
 
 
-def test_no_package_no_members_and_no_aircraft_are_no_patrols():
+def test_no_members_and_no_aircraft_are_no_patrols():
     where = theatre(300)
-    found = prepare_fighters([None, package(0), package(100)], [], where, numbers(n=2))
-    assert (found.n_stations == 0.0).all()
-    assert fleet(package(100), [], numbers(n=2)).tolist() == [0.0, 0.0]
+    for asked, members in ((package(0), whole("base 300")), (package(100, ground_alert=2), []), (package(0), [])):
+        assert all(not stand.p_ready.any() for stand in stands(asked, members, where, numbers()))
+    found = prepare_fleets([None, package(0), package(100)], [], numbers(n=2))
+    assert not found.aircraft.any() and found.aircraft.shape == (2, 3)
 
 
 def test_a_named_number_of_aircraft_varies_by_vector():
     values = numbers(n=2, skyshield_aircraft=[60.0, 120.0])
-    found = prepared(package("skyshield_aircraft"), [Member(name="a", base="base 300", aircraft_share=1.0)],
-                     theatre(300), values)
-    assert found.n_stations[1, 0] == pytest.approx(2 * found.n_stations[0, 0])
-    members = [Member(name="a", base="base 300", aircraft_share=0.5), Member(name="b", base="base 300",
-                                                                             aircraft_share=0.5, active=False)]
-    assert fleet(package("skyshield_aircraft"), members, values).tolist() == [30.0, 60.0]
+    found = prepare_fleets([package("skyshield_aircraft")], whole("base 300"), values)
+    assert found.aircraft[:, 0].tolist() == [60.0, 120.0]
+    assert len(efforts(package("skyshield_aircraft"), whole("base 300"), theatre(300), values)) == 4
 
 
-def test_the_plan_flies_its_hours():
-    values = numbers(2.0)
-    found = prepared(package(), [Member(name="a", base="base 440", aircraft_share=1.0)], theatre(440), values)
-    # 84 sorties a day of 2 h and 1 h on the way
-    hours = found.n_stations[0, 0] * found.sorties_per_station_day[0] * found.flight_time_per_sortie_h[0, 0]
-    assert hours == pytest.approx(84 * 3.0)
+def test_tankers_support_the_first_patrols_as_far_as_their_fuel_goes():
+    """Fuel alone binds at 1.5 h; a patrol kept at 4 h takes 144 t (1 - 1.5/4) = 90 t a day, a tanker gives 40 t."""
+    values = numbers(hours_on_station=1.5)
+    found = patrols(package(100, tankers=5), whole("base 300"), theatre(300), values)
+    assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in found[:2]] == pytest.approx([4.0, 4.0])
+    assert [tanker_s[0] / HOUR for *_, tanker_s in found[:2]] == pytest.approx([90 / 40 * 5] * 2)
+    # twenty tonnes are left for the third: 1.5 / (1 - 20/144)
+    assert found[2][2].on_station_s[0] / HOUR == pytest.approx(1.5 / (1 - 20 / 144))
+    assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in found[3:]] == pytest.approx([1.5] * len(found[3:]))
+    assert sum(tanker_s[0] for *_, tanker_s in found) / HOUR == pytest.approx(5 * 5)
+
+
+def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():
+    where = theatre(300, 600, 900)
+    members = [Member(name="a", base="base 300", aircraft_share=0.5),
+               Member(name="b", base="base 600", aircraft_share=0.25),
+               Member(name="c", base="base 900", aircraft_share=0.25, active=False)]
+    found = stands(package(100, ground_alert=6), members, where, numbers())
+    pairs = [stand for stand in found if stand.kind == "ground_alert"]
+    x, _ = places_xy(where, ["base 300", "base 600"], "base")
+    assert [stand.x_m for stand in pairs] == pytest.approx([x[0], x[1], x[0], x[0], x[1], x[0]])
+    # 75 aircraft, 12 of them set aside: 63 / 32 patrols
+    assert len(found) - len(pairs) == 2
+    of_fleet = prepare_fleets([package(100, ground_alert=6)], members, numbers())
+    assert (of_fleet.alert_aircraft[0, 0], of_fleet.alert_crews[0, 0], of_fleet.crews[0, 0]) == (12.0, 30.0, 112.5)
+    assert {(stand.store, float(stand.store_size[0])) for stand in found} == {("fighters", 75.0)}
+
+
+def test_a_dollar_price_in_euros():
     assert eur({"price": np.array([113.0]), "usd_per_eur": np.array([1.13])}, "price")[0] == pytest.approx(100.0)
-
-
-def test_there_is_a_slot_for_every_patrol_of_the_largest_force():
-    where, member = theatre(440), [Member(name="a", base="base 440", aircraft_share=1.0)]
-    found = prepare_fighters([package(100), package(1000)], member, where, numbers(2.0))
-    assert found.n_stations[0, 1] == pytest.approx(10 * found.n_stations[0, 0]) == pytest.approx(1000 * 0.7 / 24)
-    assert found.station_x_m.shape == (2, np.ceil(1000 * 0.7 / 24))
 
 
 def test_an_unknown_place_names_close_ones():

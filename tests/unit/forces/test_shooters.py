@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from skyshield.core.geodesy import to_plane
 from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import near_slots, prepare_shooters
-from skyshield.forces.shooters import kind_number
+from skyshield.forces.shooters import KINDS, kind_number
 from skyshield.scenario import Option, Package
 from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
@@ -64,12 +64,55 @@ def test_a_patriot_looks_into_its_sector_and_reaches_ballistic_missiles_less_far
     assert (found.reach_m[:, 0, 0, 0] <= far).all() and (found.reach_m[:, 0, 0, 0] > near).all()
 
 
-def test_patrols_are_ready_as_far_as_the_force_goes():
-    found, table = prepared((FIGHTERS,))
-    sorties = 60 * table["fighter_availability"] * table["fighter_sorties_per_MC_day"] * 86400
-    patrols = sorties * table["cap_on_station"] / (2 * 86400)
-    np.testing.assert_allclose(found.p_ready[:, 0].sum(axis=1), patrols)
-    assert ((np.diff(found.p_ready[:, 0], axis=1)) <= 0.0).all()
+def test_a_patrol_takes_what_its_time_on_station_costs():
+    found, table = prepared((FIGHTERS, GUNS), (GUNS,))
+    flying = found.ready_aircraft[:, 0] > 0.0
+    assert (found.p_ready[:, 0, :-1] == flying[:, :-1]).all() and not flying[:, -1].any()
+    hours = np.where(flying, found.renewal_time_s[:, 0] / 3600, 1.0)
+    np.testing.assert_allclose(found.sorties_per_day[:, 0], np.where(flying, 48 / hours, 0.0))
+    assert (hours <= table["cap_on_station"][:, None] / 3600 + 1e-9).all()
+    assert ((found.flight_time_h[:, 0] - hours)[flying] > 0.0).all()
+    assert not found.sorties_per_day[:, 1].any() and not found.ready_aircraft[:, 1].any()
+    np.testing.assert_allclose(found.renewal_time_s[:, 1, 0], table["gun_reload_time"])
+
+
+def test_stores_are_each_shooters_own_or_the_packages():
+    asked = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"], guided_rockets=True, ground_alert=3)
+    found, table = prepared((GUNS, PATRIOT, asked), (TEAMS,))
+    names = [name for name, _ in KINDS]
+    kind = found.shooter_kind[0]
+    patrols, pairs = (np.flatnonzero(kind == names.index(name)) for name in ("fighters_with_rockets", "ground_alert"))
+    assert len(patrols) > 1 and len(pairs) == 3
+    # rockets and missiles of all patrols, and the pairs' missiles, come from two stores of the package
+    assert {tuple(row) for row in found.store[0, patrols].tolist()} == {(2, 3)}
+    assert {tuple(row) for row in found.store[0, pairs].tolist()} == {(3, -1)}
+    np.testing.assert_allclose(found.store_start[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
+    np.testing.assert_allclose(found.store_per_day[:, 0, 2], 60 * 86400 * table["fighter_rocket_resupply"])
+    # the Patriot battery has one magazine for both of its reaches, and one store
+    patriot = names.index("patriot")
+    assert found.magazine[patriot].tolist() == [0, 0]
+    assert found.store[0, kind == patriot].tolist() == [[1, -1]]
+    np.testing.assert_allclose(found.store_start[:, 0, 1], np.rint(table["patriot_stock"]))
+    assert found.rounds[:, patriot, 0].tolist() == np.rint(table["patriot_ready_rounds"]).tolist()
+    assert found.store[1, :4].tolist() == [[0, -1], [1, -1], [2, -1], [3, -1]]
+
+
+def test_a_pair_waits_at_a_base_and_patrols_do_not():
+    asked = package(kind="fighters", aircraft=60, serves=["Kyiv"], ground_alert=2)
+    found, table = prepared((asked,))
+    alert = kind_number("ground_alert")
+    pairs = found.shooter_kind[0] == alert
+    np.testing.assert_allclose(found.alert_time_s[:, alert], table["alert_time"])
+    np.testing.assert_allclose(found.dash_speed_m_s[:, alert], table["alert_dash_speed"])
+    assert not np.delete(found.alert_time_s, alert, axis=1).any()
+    assert np.isinf(np.delete(found.dash_speed_m_s, alert, axis=1)).all()
+    base = {b.name: b for b in load_theatre().bases}
+    x, _ = to_plane([base[m.base].lon for m in scenario().members], [base[m.base].lat for m in scenario().members])
+    assert sorted(found.x_m[0, pairs]) == sorted(x)
+    np.testing.assert_allclose(found.renewal_time_s[:, 0, pairs], 3 * 3600.0)
+    reach = table["alert_reach"][:, None] * np.ones(2)
+    np.testing.assert_allclose(found.reach_m[:, 0, pairs, 0], reach)
+    assert not found.reach_m[:, 0, pairs, 2].any()
 
 
 def test_what_nobody_has_is_not_asked_for():

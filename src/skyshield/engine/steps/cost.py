@@ -1,7 +1,8 @@
 """Step 10: hours, sorties, munitions and money of the day.
 
-A patrol kept up for a day takes `sorties_per_patrol_day` sorties, each of the time on station plus the
-way there and back. What is spent is added up by line on two boundaries: what is spent whatever the raid (people, bases,
+A patrol kept up for a day takes `sorties_per_day` sorties, each of the time on station plus the way there and back, and
+the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair.
+What is spent is added up by line on two boundaries: what is spent whatever the raid (people, bases,
 sensors, aid), and what has a price and was used: flight hours, shooters kept ready, shots, and the aircraft expected to
 be lost, which nobody draws. Amounts of a line and a day are whole euros, so that lines add up to the cost exactly over
 any period. What is planned is added up by the same lines, and is fixed when the scenario is resolved.
@@ -17,13 +18,27 @@ from skyshield.engine.world import (
     FRIENDLY_LOST,
     N_BOUNDARIES,
     READY,
+    TANKER_HOUR,
     Costs,
+    Fleets,
     Floats,
     Forces,
     Integers,
     Raid,
     Scratch,
 )
+
+_SECONDS_PER_HOUR = 3600.0
+
+
+@kernel
+def without_rounds(forces: Forces, option: int, slot: int, stock: Floats) -> bool:
+    """Return whether the stores of all of a shooter's magazines are empty."""
+    for magazine in range(forces.store.shape[2]):
+        store = forces.store[option, slot, magazine]
+        if store >= 0 and stock[store] >= 1.0:
+            return False
+    return True
 
 
 @kernel
@@ -37,36 +52,52 @@ def add_up(costs: Costs, vector: int, option: int, used: Floats, lines: Floats) 
 
 
 @kernel
-def use_of_day(costs: Costs, forces: Forces, vector: int, option: int, n_manned: Integers, fired: Integers,
-               n: int, raid: Raid, used: Floats) -> float:
+def use_of_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, option: int, n: int, raid: Raid,
+               scratch: Scratch) -> float:
     """Fill what was used today and has a price; return the sorties flown."""
+    used, fired = scratch.used, scratch.fired
     used[:] = 0.0
     sorties, engagements = 0.0, 0
-    n_kinds = n_manned.shape[0]
+    n_kinds = fired.shape[0]
+    for slot in range(scratch.manned.shape[0]):
+        if not scratch.manned[slot]:
+            continue
+        kind = forces.shooter_kind[option, slot]
+        flown = forces.sorties_per_day[vector, option, slot]
+        scrambled = scratch.scrambles[slot] * fleets.aircraft_per_pair[vector]
+        sorties += flown + scrambled
+        used[FLIGHT_HOUR] += (flown * forces.flight_time_h[vector, option, slot]
+                              + scrambled * forces.alert_sortie_s[vector, kind] / _SECONDS_PER_HOUR)
+        used[TANKER_HOUR] += forces.tanker_time_h[vector, option, slot]
+        used[READY + kind] += 1.0
     for kind in range(n_kinds):
-        sorties += n_manned[kind] * forces.sorties_per_patrol_day[vector, kind]
-        used[READY + kind] = n_manned[kind]
         for weapon in range(fired.shape[1]):
             used[READY + n_kinds + kind * fired.shape[1] + weapon] = fired[kind, weapon]
     for i in range(n):
         engagements += raid.engagements[i]
-    used[FLIGHT_HOUR] = sorties * forces.flight_time_per_sortie_h[vector, option]
     used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * costs.accident_rate[vector]
     used[FRIENDLY_LOST] = engagements * costs.fratricide[vector]
     return sorties
 
 
 @kernel
-def cost_day(costs: Costs, forces: Forces, vector: int, day: int, option: int, n_manned: Integers, n: int, raid: Raid,
+def cost_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, day: int, option: int, n: int, raid: Raid,
              scratch: Scratch, counts: Integers, amounts: Floats) -> None:
-    """Fill the day's amounts [measure] and count the munitions; an option that is not there today has none."""
+    """Fill the day's amounts [measure], count the munitions and the shooters that have none left.
+
+    An option that is not there today has none.
+    """
     if not costs.funded[option, day]:
         return
-    for kind in range(n_manned.shape[0]):
+    for kind in range(scratch.fired.shape[0]):
         for weapon in range(scratch.fired.shape[1]):
             counts[t.MUNITIONS + forces.munition[kind, weapon]] += scratch.fired[kind, weapon]
-    amounts[t.SORTIES] = use_of_day(costs, forces, vector, option, n_manned, scratch.fired, n, raid, scratch.used)
+    for slot in range(scratch.manned.shape[0]):
+        if scratch.manned[slot]:
+            counts[t.WITHOUT_ROUNDS] += without_rounds(forces, option, slot, scratch.campaign.stock[option])
+    amounts[t.SORTIES] = use_of_day(costs, forces, fleets, vector, option, n, raid, scratch)
     amounts[t.FLIGHT_HOURS] = scratch.used[FLIGHT_HOUR]
+    amounts[t.TANKER_HOURS] = scratch.used[TANKER_HOUR]
     add_up(costs, vector, option, scratch.used, scratch.lines)
     for line in range(scratch.lines.shape[1]):
         amounts[t.COST_BY_LINE + line] = math.floor(scratch.lines[0, line] + 1.0 / 2.0)

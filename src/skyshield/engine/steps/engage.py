@@ -7,7 +7,8 @@ has nothing it may begin. An engagement takes a fixed time, ends with one shot o
 is left, is for the class and reaches as far as the threat is away, and is repeated (shoot, look, shoot) while the
 threat lives, the window lasts and the doctrine's engagements are not used up. Nobody foresees the own defence: if it
 stops the threat first (S_i or the aim comes before the shot) the shooter's time is lost, not its weapon. Weapons are
-renewed at each relief or resupply; without any that fits, a shooter waits for the next one.
+renewed at each relief or reload, while the store that fills them lasts; without any that fits, a shooter waits for
+the next one, and with an empty store for ever. Pairs on ground alert fly to their threats (`steps.scramble`).
 """
 
 import numpy as np
@@ -15,9 +16,10 @@ import numpy as np
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.steps.detect import release_time_s
-from skyshield.engine.steps.permit import earliest_window
+from skyshield.engine.steps.permit import earliest_in, reach_of
+from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
 from skyshield.engine.tally import N_MISSILES
-from skyshield.engine.world import SHOT, Forces, Integers, Raid, Routes, Rules, Scratch
+from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Rules, Scratch
 
 LIVE, STOPPED_BY_COALITION = 0, 1
 _DECISION_BITS = 16
@@ -25,47 +27,64 @@ _SHOT_BITS = 8
 
 
 @kernel
-def renewal_number(forces: Forces, vector: int, kind: int, at_s: float) -> int:
-    """Return which relief or resupply a shooter is on at a moment, counted from 18:00."""
-    return int(np.floor(at_s / forces.renewal_time_s[vector, kind]))
+def rounds_left(magazine: int, rounds: Integers, store: Integers, stock: Floats) -> int:
+    """Return the rounds of a magazine, as far as its store [store] goes; `rounds` and `store` are by magazine."""
+    return int(min(float(rounds[magazine]), np.floor(stock[store[magazine]])))
 
 
 @kernel
-def rounds_left(forces: Forces, vector: int, kind: int, slot: int, weapon: int, at_s: float, renewal: Integers,
-                left: Integers) -> int:
-    """Return a shooter's rounds of a weapon at a moment: those left, or all if they were renewed since the last."""
-    if renewal_number(forces, vector, kind, at_s) != renewal[slot]:
-        return int(forces.rounds[vector, kind, weapon])
-    return int(left[slot, weapon])
+def fitting_weapon(p_kill: Floats, reach_m: Floats, magazine: Integers, rounds: Integers, store: Integers,
+                   stock: Floats, distance_m: float) -> int:
+    """Return the cheapest weapon with a round left, for the threat's class, that reaches so far; -1 if none.
 
-
-@kernel
-def distance_m(routes: Routes, forces: Forces, option: int, slot: int, route: int, at_m: float) -> float:
-    """Return how far a point of a route is from a shooter."""
-    px, py = routes.x_m[route], routes.y_m[route]
-    first = np.sqrt((px[1] - px[0]) ** 2 + (py[1] - py[0]) ** 2)
-    leg = 0 if at_m <= first else 1
-    along = at_m if leg == 0 else at_m - first
-    length = first if leg == 0 else np.sqrt((px[2] - px[1]) ** 2 + (py[2] - py[1]) ** 2)
-    share = min(1.0, along / length) if length > 0.0 else 0.0
-    x = px[leg] + share * (px[leg + 1] - px[leg]) - forces.x_m[option, slot]
-    y = py[leg] + share * (py[leg + 1] - py[leg]) - forces.y_m[option, slot]
-    return float(np.sqrt(x * x + y * y))
-
-
-@kernel
-def fitting_weapon(routes: Routes, forces: Forces, vector: int, option: int, slot: int, i: int, raid: Raid,
-                   at_s: float, renewal: Integers, left: Integers) -> int:
-    """Return the cheapest weapon with a round left, for the class, that reaches the threat at a moment; -1 if none."""
-    kind, threat_class = forces.shooter_kind[option, slot], raid.threat_class[i]
-    away_m = distance_m(routes, forces, option, slot, raid.route[i],
-                        (at_s - raid.departure_s[i]) / raid.pace_s_m[i])
-    for weapon in range(forces.munition.shape[1]):
-        if (forces.p_kill[vector, kind, weapon, threat_class] > 0.0
-                and forces.weapon_reach_m[vector, kind, weapon] * (1.0 + 1e-9) >= away_m
-                and rounds_left(forces, vector, kind, slot, weapon, at_s, renewal, left) > 0):
+    `p_kill`, `reach_m` and `magazine` are by weapon.
+    """
+    for weapon in range(magazine.shape[0]):
+        if (p_kill[weapon] > 0.0 and reach_m[weapon] * (1.0 + 1e-9) >= distance_m
+                and rounds_left(magazine[weapon], rounds, store, stock) > 0):
             return weapon
     return -1
+
+
+@kernel
+def distance_m(px: Floats, py: Floats, at_m: float, x: float, y: float) -> float:
+    """Return how far a point of a route of three points is from a place."""
+    there_x, there_y = point_on_route(px, py, at_m)
+    return away_m(there_x, there_y, x, y)
+
+
+@kernel
+def weapon_at(routes: Routes, forces: Forces, vector: int, option: int, slot: int, i: int, at_s: float, renewed: bool,
+              scratch: Scratch, raid: Raid) -> int:
+    """Return the weapon a shooter would use on threat i at a moment, with renewed magazines or with what is left."""
+    kind, route = forces.shooter_kind[option, slot], raid.route[i]
+    return fitting_weapon(
+        forces.p_kill[vector, kind, :, raid.threat_class[i]], forces.weapon_reach_m[vector, kind],
+        forces.magazine[kind], forces.rounds[vector, kind] if renewed else scratch.left[slot],
+        forces.store[option, slot], scratch.campaign.stock[option],
+        distance_m(routes.x_m[route], routes.y_m[route], (at_s - raid.departure_s[i]) / raid.pace_s_m[i],
+                   forces.x_m[option, slot], forces.y_m[option, slot]))
+
+
+@kernel
+def renewal_number(at_s: float, renewal_time_s: float) -> int:
+    """Return which relief or reload a shooter is on at a moment, counted from 18:00."""
+    return int(np.floor(at_s / renewal_time_s))
+
+
+@kernel
+def first_of_pair(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
+                  part: tuple[float, float, float, float], release_s: float, from_s: float, before_s: float,
+                  scratch: Scratch, raid: Raid) -> float:
+    """Return when a pair on ground alert can begin threat i, armed: in the air still, or after a take-off."""
+    for new in (False, True):
+        if new or scratch.sortie_end_s[slot] > -np.inf:
+            begin_s = earliest_of_pair(rules, routes, forces, option, vector, slot, i, raid, part, release_s, from_s,
+                                       new, scratch)
+            if begin_s < before_s and weapon_at(
+                    routes, forces, vector, option, slot, i, begin_s, new, scratch, raid) >= 0:
+                return begin_s
+    return np.inf
 
 
 @kernel
@@ -73,28 +92,40 @@ def first_shooter(rules: Rules, routes: Routes, forces: Forces, option: int, vec
                   scratch: Scratch, raid: Raid) -> tuple[int, int, float]:
     """Return the manned shooter and channel that can begin threat i first, armed, and when; infinity if none can."""
     best_slot, best_channel, best_s = -1, -1, np.inf
-    route = raid.route[i]
+    route, threat_class = raid.route[i], raid.threat_class[i]
+    px, py = routes.x_m[route], routes.y_m[route]
+    start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
+    departure_s, pace_s_m = raid.departure_s[i], raid.pace_s_m[i]
     for k in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
         slot = forces.near_slot[k]
         kind = forces.shooter_kind[option, slot]
         if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, raid.threat_class[i]]:
             continue
-        release_s = release_time_s(forces, vector, option, raid.track_u[i], scratch.p_track[kind])
+        x, y, work_s = forces.x_m[option, slot], forces.y_m[option, slot], forces.engagement_time_s[vector, kind]
+        part = reach_of(px, py, x, y, forces.edge_x[option, slot], forces.edge_y[option, slot],
+                        forces.reach_m[vector, option, slot, threat_class])
+        release_s = release_time_s(forces.release_time_s[vector, option], forces.handover_time_s[vector],
+                                   raid.track_u[i], scratch.p_track[kind])
         channel = 0
-        for c in range(1, forces.n_channels[vector, kind]):
-            if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
-                channel = c
-        work_s, renewal_s = forces.engagement_time_s[vector, kind], forces.renewal_time_s[vector, kind]
-        begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid,
-                                  max(from_s, scratch.free_s[slot, channel]), work_s, release_s)
-        if begin_s < best_s and fitting_weapon(routes, forces, vector, option, slot, i, raid, begin_s,
-                                               scratch.renewal, scratch.left) < 0:
-            begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid,
-                                      (renewal_number(forces, vector, kind, begin_s) + 1) * renewal_s, work_s,
-                                      release_s)
-            if begin_s < best_s and fitting_weapon(routes, forces, vector, option, slot, i, raid, begin_s,
-                                                   scratch.renewal, scratch.left) < 0:
-                begin_s = np.inf
+        if forces.alert_time_s[vector, kind] > 0.0:
+            begin_s = first_of_pair(rules, routes, forces, option, vector, slot, i, part, release_s, from_s, best_s,
+                                    scratch, raid)
+        else:
+            for c in range(1, forces.n_channels[vector, kind]):
+                if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
+                    channel = c
+            begin_s = earliest_in(start_m, end_m, part, departure_s, pace_s_m, release_s,
+                                  max(from_s, scratch.free_s[slot, channel]), work_s)
+            renewal_s = forces.renewal_time_s[vector, option, slot]
+            if begin_s < best_s:
+                number = renewal_number(begin_s, renewal_s)
+                if weapon_at(routes, forces, vector, option, slot, i, begin_s, number != scratch.renewal[slot], scratch,
+                             raid) < 0:
+                    begin_s = earliest_in(start_m, end_m, part, departure_s, pace_s_m, release_s,
+                                          (number + 1) * renewal_s, work_s)
+                    if begin_s < best_s and weapon_at(
+                            routes, forces, vector, option, slot, i, begin_s, True, scratch, raid) < 0:
+                        begin_s = np.inf
         if begin_s < best_s:
             best_slot, best_channel, best_s = slot, channel, begin_s
     return best_slot, best_channel, best_s
@@ -106,15 +137,20 @@ def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int,
     """Fire one shot or one salvo at threat i; return whether it was stopped."""
     vector = world >> _DECISION_BITS
     kind, threat_class = forces.shooter_kind[option, slot], raid.threat_class[i]
-    weapon = fitting_weapon(routes, forces, vector, option, slot, i, raid, begin_s, scratch.renewal, scratch.left)
-    now = renewal_number(forces, vector, kind, begin_s)
-    if now != scratch.renewal[slot]:
-        scratch.renewal[slot] = now
-        scratch.left[slot] = forces.rounds[vector, kind]
+    if forces.alert_time_s[vector, kind] <= 0.0:  # a pair has its weapons since it took off
+        number = renewal_number(begin_s, forces.renewal_time_s[vector, option, slot])
+        if number != scratch.renewal[slot]:
+            scratch.renewal[slot] = number
+            scratch.left[slot] = forces.rounds[vector, kind]
+    weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, False, scratch, raid)
+    magazine, stock = forces.magazine[kind, weapon], scratch.campaign.stock[option]
+    n_shots = min(forces.salvo[vector, threat_class],
+                  rounds_left(magazine, scratch.left[slot], forces.store[option, slot], stock))
+    scratch.left[slot, magazine] -= n_shots
+    stock[forces.store[option, slot, magazine]] -= n_shots
+    scratch.fired[kind, weapon] += n_shots
     stopped = False
-    for _ in range(min(forces.salvo[vector, threat_class], scratch.left[slot, weapon])):
-        scratch.left[slot, weapon] -= 1
-        scratch.fired[kind, weapon] += 1
+    for _ in range(n_shots):
         u = uniforms(seed, world, day << _DECISION_BITS | SHOT, raid.threat[i],
                      forces.shooter_id[option, slot] << _SHOT_BITS | raid.shots[i])[0]
         raid.shots[i] += 1
@@ -133,6 +169,8 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
     scratch.free_s[:] = -np.inf
     scratch.renewal[:] = -(1 << 40)  # before any
     scratch.fired[:] = 0
+    scratch.scrambles[:] = 0
+    scratch.sortie_end_s[:] = -np.inf
     for i in range(n):
         raid.fate[i] = LIVE
         raid.engagements[i] = 0
@@ -159,14 +197,19 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
         slot, channel, begin_s = first_shooter(rules, routes, forces, option, vector, i, not_before_s[k], scratch, raid)
         end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
         end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
+        flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
         if begin_s >= end_s:
             not_before_s[k] = np.inf
+            if flies and begin_s < np.inf:
+                fly_to(routes, forces, option, vector, slot, i, raid, begin_s, end_s, scratch)
             continue
         if begin_s > not_before_s[k]:
             not_before_s[k] = begin_s
             continue
         not_before_s[k] = np.inf
         work_s = forces.engagement_time_s[vector, forces.shooter_kind[option, slot]]
+        if flies:
+            fly_to(routes, forces, option, vector, slot, i, raid, begin_s, min(begin_s + work_s, end_s), scratch)
         if begin_s + work_s >= end_s:
             scratch.free_s[slot, channel] = end_s
             continue

@@ -1,33 +1,119 @@
-"""Step 4b: what the option has tonight.
+r"""Step 4b: what the option has tonight, and what of it is left for tomorrow.
 
-Each shooter is manned and ready with a probability of its own. A force that keeps up n patrols on average has the
-first ones for certain and the next with the remaining fraction as its probability. The draw belongs to the shooter,
-not to the option.
+A battery, gun or team is ready with a probability of its own. Fighters come from a pool: of A aircraft, D are
+out of use and the others ready. Those on ground alert are set aside; the rest, and their crews, keep up patrols in the
+order of the slots, each taking its `ready_aircraft` and `crews`, the last one a fraction. Weather leaves a share of it,
+one draw a day for all options. A slot kept up in part is manned with that probability. The draw belongs to the
+shooter, not to the option.
+
+After the day, with S sorties planned and flown, a share b of which leaves an aircraft out of use for T days on average,
+
+    D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
+
+Stores of rounds get what comes each day, up to what they held at the start.
 """
+
+import math
 
 import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
-from skyshield.engine.world import PATROL, Flags, Forces, Integers
+from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Floats, Forces, Scratch
 
 _DECISION_BITS = 16
 _SHOT_BITS = 8
 
 
 @kernel
-def man_shooters(forces: Forces, seed: np.uint64, world: int, day: int, option: int, manned: Flags,
-                 n_manned: Integers) -> None:
-    """Mark the shooters manned tonight, and count them by kind."""
-    n_manned[:] = 0
+def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campaign) -> None:
+    """Set every option's fleet and stores to what they are on the first day of a replication."""
+    for option in range(campaign.down.shape[0]):
+        campaign.down[option] = (1.0 - fleets.p_available[vector]) * fleets.aircraft[vector, option]
+        campaign.stock[option] = forces.store_start[vector, option]
+
+
+@kernel
+def flyable(fleets: Fleets, seed: np.uint64, world: int, day: int) -> float:
+    """Return the share of patrols and scrambles that the day's weather leaves."""
     vector = world >> _DECISION_BITS
-    for slot in range(manned.shape[0]):
-        manned[slot] = 0
+    u = uniforms(seed, world, day << _DECISION_BITS | WEATHER, 0, 0)[0]
+    return float(fleets.bad_weather_flown[vector]) if u < fleets.p_bad_weather[vector] else 1.0
+
+
+@kernel
+def keep_up(ready_aircraft: Floats, crews: Floats, aircraft: float, crews_there: float, kept_up: Floats) -> None:
+    """Fill which share of each patrol [slot] so many ready aircraft and crews keep up, the first ones first."""
+    for slot in range(kept_up.shape[0]):
+        kept_up[slot] = 0.0
+        if ready_aircraft[slot] > 0.0 and aircraft > 0.0 and crews_there > 0.0:
+            kept_up[slot] = min(1.0, aircraft / ready_aircraft[slot], crews_there / crews[slot])
+            aircraft -= kept_up[slot] * ready_aircraft[slot]
+            crews_there -= kept_up[slot] * crews[slot]
+
+
+@kernel
+def tonight(fleets: Fleets, ready_aircraft: Floats, crews: Floats, vector: int, option: int, down: float,
+            weather: float, kept_up: Floats) -> float:
+    """Fill which share of each patrol [slot] is kept up tonight; return the pairs on ground alert.
+
+    A patrol takes `ready_aircraft` and `crews` [slot].
+    """
+    ready = fleets.aircraft[vector, option] - down
+    aside = min(ready, fleets.alert_aircraft[vector, option])
+    crews_there = max(0.0, fleets.crews[vector, option] - fleets.alert_crews[vector, option])
+    keep_up(ready_aircraft, crews, (ready - aside) * weather, crews_there * weather, kept_up)
+    return float(aside * weather / fleets.aircraft_per_pair[vector])
+
+
+@kernel
+def down_tomorrow(fleets: Fleets, vector: int, down: float, sorties: float) -> float:
+    """Return how many aircraft are out of use after a day with so many sorties."""
+    time_days = fleets.repair_time_days[vector]
+    still = math.exp(-1.0 / time_days)
+    return float(down * still + fleets.p_failure[vector] * sorties * time_days * (1.0 - still))
+
+
+@kernel
+def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, day: int, option: int,
+                 scratch: Scratch) -> None:
+    """Mark the shooters manned tonight, and refill the stores."""
+    vector = world >> _DECISION_BITS
+    scratch.manned[:] = 0
+    if not forces.active[option, day]:
+        return
+    stock = scratch.campaign.stock[option]
+    for store in range(stock.shape[0]):
+        start = forces.store_start[vector, option, store]
+        stock[store] = min(start, stock[store] + forces.store_per_day[vector, option, store])
+    pairs = 0.0
+    scratch.kept_up[:] = 0.0
+    if fleets.aircraft[vector, option] > 0.0:
+        pairs = tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
+                        scratch.campaign.down[option], scratch.weather[0], scratch.kept_up)
+    for slot in range(scratch.manned.shape[0]):
         kind = forces.shooter_kind[option, slot]
+        if kind < 0:
+            continue
         p_ready = forces.p_ready[vector, option, slot]
-        if kind >= 0 and forces.active[option, day] and p_ready > 0.0:
+        if forces.ready_aircraft[vector, option, slot] > 0.0:
+            p_ready *= scratch.kept_up[slot]
+        elif forces.alert_time_s[vector, kind] > 0.0:
+            p_ready *= min(1.0, max(0.0, pairs))
+            pairs -= 1.0
+        if p_ready > 0.0:
             u = uniforms(seed, world, day << _DECISION_BITS | PATROL, 0,
                          forces.shooter_id[option, slot] << _SHOT_BITS)[0]
-            if u < p_ready:
-                manned[slot] = 1
-                n_manned[kind] += 1
+            scratch.manned[slot] = u < p_ready
+
+
+@kernel
+def end_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch) -> None:
+    """Take the day's sorties, patrols and scrambles, from the option's fleet."""
+    if not forces.active[option, day] or fleets.aircraft[vector, option] <= 0.0:
+        return
+    sorties = 0.0
+    for slot in range(scratch.kept_up.shape[0]):
+        sorties += (scratch.kept_up[slot] * forces.sorties_per_day[vector, option, slot]
+                    + scratch.scrambles[slot] * fleets.aircraft_per_pair[vector])
+    scratch.campaign.down[option] = down_tomorrow(fleets, vector, scratch.campaign.down[option], sorties)

@@ -12,7 +12,8 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.engine.steps.detect import release_time_s
-from skyshield.engine.world import Forces, Raid, Routes, Rules, Scratch
+from skyshield.engine.steps.scramble import earliest_scramble
+from skyshield.engine.world import Floats, Forces, Raid, Routes, Rules, Scratch
 
 NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, REFUSED_BY_DECONFLICTION = range(5)
 
@@ -57,22 +58,48 @@ def clip_to_edge(x_0: float, y_0: float, x_1: float, y_1: float, edge_x: float, 
 
 
 @kernel
-def reach_on_route(routes: Routes, route: int, forces: Forces, option: int, slot: int,
-                   reach_m: float) -> tuple[float, float, float, float]:
-    """Return at most two parts of a route that a shooter reaches; parts that touch are one."""
-    px, py = routes.x_m[route], routes.y_m[route]
-    x, y = forces.x_m[option, slot], forces.y_m[option, slot]
+def reach_of(px: Floats, py: Floats, x: float, y: float, edge_x: Floats, edge_y: Floats,
+             reach_m: float) -> tuple[float, float, float, float]:
+    """Return at most two parts of a polyline of three points that a shooter reaches; parts that touch are one.
+
+    `edge_x`, `edge_y` are the inward normals of its sector's two edges.
+    """
     first = np.sqrt((px[1] - px[0]) ** 2 + (py[1] - py[0]) ** 2)
     a_0, b_0 = reach_on_leg(px[0], py[0], px[1], py[1], x, y, reach_m)
     a_1, b_1 = reach_on_leg(px[1], py[1], px[2], py[2], x, y, reach_m)
     for edge in range(2):
-        edge_x, edge_y = forces.edge_x[option, slot, edge], forces.edge_y[option, slot, edge]
-        a_0, b_0 = clip_to_edge(px[0] - x, py[0] - y, px[1] - x, py[1] - y, edge_x, edge_y, a_0, b_0)
-        a_1, b_1 = clip_to_edge(px[1] - x, py[1] - y, px[2] - x, py[2] - y, edge_x, edge_y, a_1, b_1)
+        a_0, b_0 = clip_to_edge(px[0] - x, py[0] - y, px[1] - x, py[1] - y, edge_x[edge], edge_y[edge], a_0, b_0)
+        a_1, b_1 = clip_to_edge(px[1] - x, py[1] - y, px[2] - x, py[2] - y, edge_x[edge], edge_y[edge], a_1, b_1)
     a_1, b_1 = a_1 + first, b_1 + first
     if b_0 >= a_0 and b_1 >= a_1 and b_0 >= first and a_1 <= first:
         return a_0, b_1, 1.0, 0.0
     return a_0, b_0, a_1, b_1
+
+
+@kernel
+def reach_on_route(routes: Routes, route: int, forces: Forces, option: int, slot: int,
+                   reach_m: float) -> tuple[float, float, float, float]:
+    """Return at most two parts of a route that a shooter reaches."""
+    return reach_of(routes.x_m[route], routes.y_m[route], forces.x_m[option, slot], forces.y_m[option, slot],
+                    forces.edge_x[option, slot], forces.edge_y[option, slot], reach_m)
+
+
+@kernel
+def earliest_in(start_m: Floats, end_m: Floats, part: tuple[float, float, float, float], departure_s: float,
+                pace_s_m: float, release_s: float, from_s: float, work_s: float) -> float:
+    """Return the earliest moment from `from_s` at which one who reaches parts of a route can begin work there.
+
+    `start_m`, `end_m` [window] are the rule's windows, `release_s` the release chain's time. Infinity if there is none.
+    """
+    best_s = np.inf
+    for piece in range(2):
+        a, b = (part[0], part[1]) if piece == 0 else (part[2], part[3])
+        for w in range(start_m.shape[0]):
+            from_m, to_m = max(a, start_m[w]), min(b, end_m[w])
+            begin_s = max(from_s, departure_s + from_m * pace_s_m + release_s)
+            if from_m <= to_m and begin_s + work_s <= departure_s + to_m * pace_s_m:
+                best_s = min(best_s, begin_s)
+    return best_s
 
 
 @kernel
@@ -86,16 +113,8 @@ def earliest_window(rules: Rules, routes: Routes, forces: Forces, option: int, v
     route = raid.route[i]
     part = reach_on_route(routes, route, forces, option, slot,
                           forces.reach_m[vector, option, slot, raid.threat_class[i]])
-    best_s = np.inf
-    for piece in range(2):
-        a, b = (part[0], part[1]) if piece == 0 else (part[2], part[3])
-        for w in range(rules.window_start_m.shape[2]):
-            start_m = max(a, rules.window_start_m[option, route, w])
-            end_m = min(b, rules.window_end_m[option, route, w])
-            begin_s = max(from_s, raid.departure_s[i] + start_m * raid.pace_s_m[i] + release_s)
-            if start_m <= end_m and begin_s + work_s <= raid.departure_s[i] + end_m * raid.pace_s_m[i]:
-                best_s = min(best_s, begin_s)
-    return best_s
+    return earliest_in(rules.window_start_m[option, route], rules.window_end_m[option, route], part,
+                       raid.departure_s[i], raid.pace_s_m[i], release_s, from_s, work_s)
 
 
 @kernel
@@ -118,16 +137,29 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
         if rules.window_start_m[option, route, 0] == np.inf:
             raid.refused[i] = REFUSED_BY_STANDOFF
             continue
+        px, py = routes.x_m[route], routes.y_m[route]
+        start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
         for k in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
             slot = forces.near_slot[k]
             kind = forces.shooter_kind[option, slot]
             if scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]:
                 work_s = forces.engagement_time_s[vector, kind]
-                release_s = release_time_s(forces, vector, option, raid.track_u[i], scratch.p_track[kind])
-                begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, -np.inf, work_s,
-                                          release_s)
-                raid.opening_s[i] = min(raid.opening_s[i], begin_s)
-                raid.could_shoot_s[i] = min(raid.could_shoot_s[i], begin_s + work_s)
+                part = reach_of(px, py, forces.x_m[option, slot], forces.y_m[option, slot], forces.edge_x[option, slot],
+                                forces.edge_y[option, slot],
+                                forces.reach_m[vector, option, slot, raid.threat_class[i]])
+                release_s = release_time_s(forces.release_time_s[vector, option], forces.handover_time_s[vector],
+                                           raid.track_u[i], scratch.p_track[kind])
+                begin_s = earliest_in(start_m, end_m, part, raid.departure_s[i], raid.pace_s_m[i], release_s, -np.inf,
+                                      work_s)
+                could_s = begin_s
+                if forces.alert_time_s[vector, kind] > 0.0 and begin_s < np.inf:
+                    could_s = earliest_scramble(
+                        rules, routes, forces, option, vector, slot, i, raid, part, release_s, -np.inf, -np.inf,
+                        forces.x_m[option, slot], forces.y_m[option, slot], forces.alert_time_s[vector, kind], np.inf,
+                        work_s)
+                if could_s < np.inf:
+                    raid.opening_s[i] = min(raid.opening_s[i], begin_s)
+                    raid.could_shoot_s[i] = min(raid.could_shoot_s[i], could_s + work_s)
         if raid.opening_s[i] < np.inf:
             if not accepted:
                 raid.refused[i] = REFUSED_BY_IDENTIFICATION

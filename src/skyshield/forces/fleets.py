@@ -1,0 +1,58 @@
+r"""A force of fighters over a campaign: a pool of aircraft, some out of use.
+
+Of A aircraft D are out of use, A - D ready. On every day the ready ones, less those on ground alert, and the crews keep
+up patrols in their order, times the share of patrols that weather leaves. After a share b of the sorties S an aircraft
+is out of use until it is mended, which takes T days on average, so that after a day
+
+    D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
+
+T is such that at the sustained pace, f sorties a day of each ready aircraft, a share q stays available
+(`skyshield.forces.patrols.repair_time_days`); the pool starts there. At any other pace of r sorties it settles where
+the force flies A r f q / (f q + r (1 - q)) a day: a surge starts at r q A and is paid for later. Aircraft are a real
+number, not single ones, and nothing but weather is drawn. Losses are not counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from skyshield.forces.abilities import Floats, Parameters
+from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, on_alert
+from skyshield.forces.patrols import repair_time_days
+
+
+@dataclass(frozen=True)
+class FleetArrays:
+    """Fleets of all options; names and axes are those of `skyshield.engine.world.Fleets`."""
+
+    aircraft: Floats
+    crews: Floats
+    alert_aircraft: Floats
+    alert_crews: Floats
+    p_available: Floats
+    p_failure: Floats
+    repair_time_days: Floats
+    p_bad_weather: Floats
+    bad_weather_flown: Floats
+    aircraft_per_pair: Floats
+
+
+def prepare_fleets(packages: Sequence[FighterPackage | None], members: Sequence[Member],
+                   parameters: Parameters) -> FleetArrays:
+    """Return the fleet of each option; an option without fighters has none."""
+    pair = parameters["fighters_per_station"]
+    nothing = np.zeros((len(pair), len(packages)))
+    aircraft, crews, alert_aircraft, alert_crews = (nothing.copy() for _ in range(4))
+    for option, package in enumerate(packages):
+        if package is not None:
+            aircraft[:, option] = aircraft_of(package, members, parameters)
+            crews[:, option] = aircraft[:, option] * parameters["aircrew_per_aircraft"]
+            alert_aircraft[:, option], alert_crews[:, option] = on_alert(package, parameters)
+    there = any(package is not None for package in packages)
+    one = np.ones(len(pair))
+    return FleetArrays(
+        aircraft, crews, alert_aircraft, alert_crews, parameters["fighter_availability"] if there else one,
+        parameters["fighter_failure_probability"] if there else 0.0 * one,
+        repair_time_days(parameters) if there else one, parameters["patrol_bad_weather_days"] if there else 0.0 * one,
+        parameters["patrol_bad_weather_flown"] if there else one, pair)

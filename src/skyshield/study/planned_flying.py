@@ -1,0 +1,58 @@
+"""What a plan flies: hours of fighters and tankers a day, before any raid or day's weather is drawn.
+
+The same steps as in a day that is played (`skyshield.engine.steps.force`), with the weather at its mean and no
+scrambles: at the sustained pace every day is the same, at a surge the first days fly more than the last.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.engine import Fleets, Forces
+from skyshield.engine.steps.force import down_tomorrow, tonight
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Flying:
+    """Means over the days of a plan; `ready` is f8[slot], how likely each shooter is manned and ready."""
+
+    sorties_per_day: float
+    flight_hours_per_day: float
+    tanker_hours_per_day: float
+    ready: Floats
+
+
+def planned_flying(fleets: Fleets, forces: Forces, option: int, days: int) -> Flying:
+    """Return what an option's fighters and their tankers fly, and which of its shooters are there.
+
+    Parameters
+    ----------
+    fleets, forces
+        Of one vector, at central values.
+    option
+        Its number.
+    days
+        On which it is there.
+    """
+    ready = np.where(forces.shooter_kind[option] >= 0, forces.p_ready[0, option], 0.0)
+    if fleets.aircraft[0, option] <= 0.0 or days < 1:
+        return Flying(0.0, 0.0, 0.0, ready)
+    patrols = forces.ready_aircraft[0, option] > 0.0
+    on_alert = (ready > 0.0) & (forces.alert_time_s[0, forces.shooter_kind[option]] > 0.0)
+    weather = float(1.0 - fleets.p_bad_weather[0] * (1.0 - fleets.bad_weather_flown[0]))
+    down = float((1.0 - fleets.p_available[0]) * fleets.aircraft[0, option])
+    kept_up, flown, there = np.zeros(len(ready)), np.zeros(3), np.zeros(len(ready))
+    for _ in range(days):
+        pairs = tonight(fleets, forces.ready_aircraft[0, option], forces.crews[0, option], 0, option, down, weather,
+                        kept_up)
+        sorties = kept_up * forces.sorties_per_day[0, option]
+        flown += (sorties.sum(), (sorties * forces.flight_time_h[0, option]).sum(),
+                  (kept_up * forces.tanker_time_h[0, option]).sum())
+        there += np.where(on_alert, np.clip(pairs - (np.cumsum(on_alert) - 1.0), 0.0, 1.0), kept_up)
+        down = down_tomorrow(fleets, 0, down, float(sorties.sum()))
+    sorties_a_day, hours_a_day, tanker_hours_a_day = (float(value) / days for value in flown)
+    return Flying(sorties_a_day, hours_a_day, tanker_hours_a_day,
+                  np.where(patrols | on_alert, ready * there / days, ready))

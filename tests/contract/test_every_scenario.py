@@ -1,0 +1,82 @@
+"""What every shipped scenario promises: it checks without a finding, is played, and its options differ by their forces.
+
+Mutations tried, each caught: an option of `variants` with other rules; a package left out; a base misspelt.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.engine import AMOUNTS, COUNTS, play
+from skyshield.scenario import check, load
+from skyshield.scenario.load import dump, library
+from support.command_line import FIXED
+from support.studies import compiled
+
+
+def test_the_shipped_ones():
+    assert library() == ("skyshield", "variants")
+    default, variants = load("skyshield"), load("variants")
+    for field in ("start_date", "days", "baseline", "protected_area", "members", "phases"):
+        assert getattr(default, field) == getattr(variants, field), field
+    # the variants are the default's region, each with one thing changed
+    region = default.option("region")
+    for option in variants.options[1:-1]:
+        assert option.rules == region.rules
+        changed = {name: value for name, value in option.packages[0].model_dump().items()
+                   if value != getattr(region.packages[0], name)}
+        assert option.packages[1:] == region.packages[1:]
+        assert list(changed) == {"region": [], "region_alert": ["ground_alert"], "region_tankers": ["tankers"],
+                                 "region_surge": ["pace"], "region_rockets": ["guided_rockets"]}[option.name]
+    assert {(p.system, p.stand, p.places) for p in variants.option("neighbouring_soil").packages} == {
+        ("patriot", "base", ("Rzeszów",)), ("irist", "base", ("Rzeszów",))}
+
+
+@pytest.fixture(scope="module", params=library())
+def played(request):
+    asked = load(request.param).model_copy(update={"days": 6, "assumptions": FIXED})
+    tallies = [play(compiled(asked).world, 3, v << 16, (v << 16) + 2) for v in range(2)]
+    assert not any(tally.failed.any() for tally in tallies)
+    return asked, {option.name: (np.stack([t.counts[:, :, o] for t in tallies]),
+                                 np.stack([t.amounts[:, :, o] for t in tallies]))
+                   for o, option in enumerate(asked.options)}
+
+
+def test_it_checks_without_a_finding_and_comes_back_from_plain_data(played):
+    asked, _ = played
+    assert check(load(asked.name)) == []
+    assert dump(load(asked.name))["name"] == asked.name
+
+
+def test_every_option_meets_the_same_raids_and_ends_them(played):
+    asked, found = played
+    launched = [COUNTS.index(f"launched/{kind}") for kind in ("uav", "cruise", "ballistic")]
+    own = found[asked.baseline][0]
+    assert own[..., launched].sum() > 0
+    leaked = [COUNTS.index(f"leaked/{kind}") for kind in ("uav", "cruise", "ballistic")]
+    prevented = [COUNTS.index(f"prevented/{kind}") for kind in ("uav", "cruise", "ballistic")]
+    for counts, _ in found.values():
+        assert (counts[..., launched] == own[..., launched]).all()
+        assert (counts[..., leaked] + counts[..., prevented] == own[..., leaked]).all()
+
+
+def test_an_option_with_fighters_flies_and_one_without_does_not(played):
+    asked, found = played
+    for option in asked.options:
+        flies = any(package.kind == "fighters" for package in option.packages)
+        hours = found[option.name][1][..., AMOUNTS.index("flight_hours")]
+        assert (hours.sum() > 0.0) == flies
+        tankers = any(getattr(package, "tankers", 0) for package in option.packages)
+        assert (found[option.name][1][..., AMOUNTS.index("tanker_hours")].sum() > 0.0) == tankers
+        planned = found[option.name][1][..., AMOUNTS.index("planned_cost_eur")]
+        assert (planned > 0.0).all() == bool(option.packages)
+
+
+def test_batteries_at_the_airfield_of_a_neighbour_reach_next_to_nothing():
+    """Lviv, the nearest aim, is 147 km from Rzeszów; the longest reach of a Patriot battery here is 120 km.
+
+    Of all routes one, which bends round to Uzhhorod, passes within it, and that only in vectors of the longest reach.
+    """
+    asked = load("variants").chosen(("neighbouring_soil",)).model_copy(update={"days": 2, "assumptions": FIXED})
+    forces = compiled(asked, vectors=20).world.forces
+    assert (forces.shooter_kind[1] >= 0).all() and forces.reach_m[:, 1].max() < 121e3
+    assert (np.diff(forces.near_first[1]) > 0).sum() <= 1 < len(forces.near_first[1]) / 1_000
