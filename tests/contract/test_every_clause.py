@@ -52,7 +52,7 @@ def prepared():
     arrays = prepare_rules(rules, CLASSES, load_theatre(), drawn.x_m, drawn.y_m)
     for option, name in enumerate(names):
         found[name] = {"start": arrays.window_start_m[option], "end": arrays.window_end_m[option],
-                       "classes": arrays.class_allowed[option], "confidence": arrays.id_confidence[option],
+                       "classes": arrays.class_allowed[option], "confidence": rules[option].id_confidence,
                        "declared": arrays.crosses_declared[option]}
     return found
 

@@ -14,6 +14,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import PACKAGES as REGISTERED
 from skyshield.forces import shooters
+from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS, STANDS, kind_number
 from skyshield.scenario import Package, check
 from skyshield.study.parameters import ParameterTable
@@ -91,6 +92,12 @@ def test_stands(name, table, members):
         (x_0, x_1), (y_0, y_1) = stand.edges()
         assert np.hypot(x_0, y_0) == pytest.approx(np.hypot(x_1, y_1)) and np.hypot(x_0, y_0) in (
             pytest.approx(0.0), pytest.approx(1.0))
+
+
+def test_every_kind_on_the_ground_has_a_crew(table):
+    assert {name for name, _ in KINDS} - set(CREWS) == {"fighters", "fighters_with_rockets"}
+    for entry in CREWS.values():
+        assert (table[entry] >= 1.0).all()
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -21,6 +21,7 @@ import yaml
 from skyshield.catalogue import load_catalogue, load_measures, load_threat_classes
 from skyshield.cli import main as cli
 from skyshield.engine import world as engine_world
+from skyshield.engine.tally import INCIDENT_KINDS, ROLES
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.reader import OPTIONAL, REQUIRED
@@ -192,7 +193,7 @@ def known_names() -> set[str]:
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "rivals", "unknowns"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
-            *fields, *values, *warned, *rooms, *summary, *fit, *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
+            *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *ROLES, "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
 
 
@@ -334,8 +335,8 @@ def test_entries_without_a_centre_are_those_named() -> None:
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/doubt.md").read_text("utf-8").split())
     named = [f"`{name}`" for name in used.without_centre]
-    assert len(named) == 15
-    assert f"The model now uses fifteen: {', '.join(named[:-1])} and {named[-1]}." in text
+    assert len(named) == 16
+    assert f"The model now uses sixteen: {', '.join(named[:-1])} and {named[-1]}." in text
 
 
 def test_the_tutorial_reads_the_report_in_its_order() -> None:

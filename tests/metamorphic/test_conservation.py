@@ -47,13 +47,16 @@ def random_world(seed):
         p_kill=g.uniform(0.0, 1.0, (1, n_kinds, n_weapons, N_CLASSES)) * (g.random((1, n_kinds, n_weapons, 3)) < 0.8),
         shot_cost_eur=np.ones((1, n_kinds, n_weapons)), munition=g.integers(0, 5, (n_kinds, n_weapons)),
         salvo=g.integers(1, 4, (1, N_CLASSES)), p_track=np.sort(g.uniform(0.0, 1.0, (1, n_kinds, 5)), axis=2),
-        p_identified=g.uniform(0.3, 1.0, 1), p_deconflicted=g.uniform(0.3, 1.0, 1),
+        p_deconflicted=g.uniform(0.3, 1.0, 1),
         sorties_per_patrol_day=of_kind(0.0, 9.0), shooter_day_cost_eur=of_kind(0.0, 9.0))
     windows = [[[sorted(g.uniform(0.0, whole, 2)) for _ in range(g.integers(0, 3))] for whole in length]
                for _ in OPTIONS]
     rules = make_rules(windows, length, classes=g.random((len(OPTIONS), N_CLASSES)) < 0.8,
                        aim_in_area=g.integers(0, 2, n_aims))
-    rules.id_confidence[OPTIONS.index("strict")] = 0.9
+    accepted = rules.class_allowed[None].astype(float)
+    strict = OPTIONS.index("strict")
+    accepted[:, strict] = np.where(accepted[:, strict] > 0.0, g.uniform(0.3, 0.99), g.uniform(0.0, 0.3))
+    forces = forces._replace(p_accepted=accepted)
     aided = np.array([name in ("aid", "both") for name in OPTIONS])[None, :, None, None]
     own = make_own(quantiles=np.sort(g.uniform(0.02, 1.0, (N_STREAMS, 6)), axis=1), p_soft=g.uniform(0.0, 1.0),
                    n_aims=n_aims, load_factors=g.uniform(0.7, 1.4, 2), cover=g.uniform((-2.0, 0.0), (2.0, 1.0)))

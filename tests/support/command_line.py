@@ -20,7 +20,12 @@ TIMEOUT_S = 300
 SHIPPED = Path(__file__).parents[2] / "src/skyshield/scenario/library/skyshield.yaml"
 # What studies of tests do not move, so that they have three arms: the two entries left are `zone_share` and the rivals.
 FIXED = {"claim_bias": 0.0, "class_shift": 0.0, "decoy_leak_ratio": 1.0, "displacement": 0.0, "leak_west": 0.05,
-         "volume_response": 1.0, "deconfliction_loss_probability": 0.1}
+         "volume_response": 1.0, "deconfliction_loss_probability": 0.1, "class_confusion_night": 0.05,
+         "aircraft_lost_per_hour_over_ukraine": 2e-5, "crewed_encounters_per_patrol_hour": 1e-5,
+         "debris_damage_probability": 0.2, "deliberate_strikes_per_base_day": 1e-5,
+         "deliberate_strikes_per_site_day": 1e-4, "embassy_strike_share": 0.005, "fratricide_per_engagement": 2e-4,
+         "fratricide_per_own_stop": 1e-5, "site_strike_probability": 1e-4, "stray_missile_damage_probability": 0.05,
+         "third_state_crossing_probability": 0.05}
 SHAPE = re.compile(r"error: (?P<where>\S.*?): (?P<what>\S.*?); (?P<mend>\S.*)\n")
 
 

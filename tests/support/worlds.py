@@ -8,7 +8,20 @@ given night by night to `play_nights`, or drawn by `make_season`.
 import numpy as np
 
 from skyshield.core.streams import uniforms
-from skyshield.engine import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine import (
+    Aid,
+    Forces,
+    Marks,
+    OwnDefence,
+    People,
+    Raids,
+    Response,
+    Risks,
+    Routes,
+    Rules,
+    Season,
+    World,
+)
 from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.permit import permit
@@ -134,11 +147,20 @@ def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, 
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
         handover_time_s=each(handover_s),
-        p_identified=each(1.0), p_deconflicted=each(1.0), release_time_s=each(release_s),
+        p_accepted=np.ones((vectors, len(stations), N_CLASSES)), p_deconflicted=each(1.0),
+        release_time_s=np.full((vectors, len(stations)), float(release_s)),
         sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
         cost_per_flight_hour_eur=each(1_000.0), shooter_day_cost_eur=of_kind(0.0),
         planned_cost_per_day_eur=np.full((len(stations), 2), 96_000.0), active=np.ones((len(stations), days), np.uint8))
     return forces._replace(**fields)
+
+
+def obeying(forces, rules):
+    """Shooters that know every class for certain, unless they were told otherwise."""
+    if (forces.p_accepted != 1.0).any():
+        return forces
+    allowed = np.broadcast_to(rules.class_allowed.astype(float), forces.p_accepted.shape)
+    return forces._replace(p_accepted=allowed.copy())
 
 
 def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0, cost_eur=0.0):
@@ -163,10 +185,49 @@ def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim
     allowed = np.ones((options, N_CLASSES), np.uint8) if classes is None else np.array(classes, np.uint8)
     area = np.ones(n_routes, np.uint8) if aim_in_area is None else np.array(aim_in_area, np.uint8)
     return Rules(allowed, found[0].copy(), found[1].copy(), np.ones((options, n_routes), np.uint8),
-                 np.zeros(options), area)
+                 np.ones((options, n_routes), np.int64), area)
 
 
-def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None):
+def make_marks(n_routes=1, n_aims=None, border=(), front=(), built_up=(), third=(), near_aim_from_m=np.inf,
+               strays_to=-1):
+    """Marks of routes: each a list of parts (start, end) a route, and of (start, incident) for third states."""
+    def parts(given, padding=(np.inf, np.inf)):
+        rows = [list(given[k]) if k < len(given) else [] for k in range(n_routes)]
+        width = max(1, *(len(row) for row in rows))
+        found = np.array([row + [padding] * (width - len(row)) for row in rows], float)
+        return found[:, :, 0].copy(), found[:, :, 1].copy()
+
+    start, state = parts(third, (np.inf, -1.0))
+    n_aims = n_routes if n_aims is None else n_aims
+    return Marks(*parts(border), *parts(front), *parts(built_up), start, state.astype(np.int64),
+                 np.full(n_routes, near_aim_from_m) if np.isscalar(near_aim_from_m) else np.array(near_aim_from_m),
+                 np.broadcast_to(np.asarray(strays_to, np.int64), n_aims).copy())
+
+
+def make_risks(vectors=1, options=1, embassy_aim=-1, **fields):
+    """Risks of nothing but what is asked for; an oblast is alerted 50 km before a threat arrives."""
+    by_option = {"share_on_station", "share_over_ukraine"}
+    rows = {name: np.full((vectors, options) if name in by_option else vectors, 0.0) for name in Risks._fields}
+    rows |= {"embassy_aim": np.array([embassy_aim]), "alert_distance_m": np.full(vectors, 50_000.0)}
+    rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
+    return Risks(**rows)
+
+
+def make_people(vectors=1, options=1, n_aims=1, population=1.0, n_sites=None, n_bases=0, **fields):
+    """Nobody anywhere but inhabitants, unless asked for; at most a thousand people at a place."""
+    by_option = {"crews", "at_bases", "largest_site", "largest_base"}
+    sites = np.zeros((options, n_aims), np.int64) if n_sites is None else np.array(n_sites, np.int64)
+    rows = {name: np.zeros((vectors, options) if name in by_option else vectors) for name in People._fields}
+    rows |= {"largest_site": np.full((vectors, options), 1e3), "largest_base": np.full((vectors, options), 1e3),
+             "casualty_dispersion": np.full(vectors, 0.3)}
+    rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
+    return People(**rows | {
+        "population": np.broadcast_to(np.asarray(population, float), n_aims).copy(), "n_sites": sites,
+        "sites": sites.sum(axis=1), "n_bases": np.broadcast_to(np.asarray(n_bases, np.int64), options).copy()})
+
+
+def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None, marks=None,
+               risks=None, people=None):
     """A world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
@@ -178,8 +239,11 @@ def make_world(raids=None, routes=None, own=None, forces=None, rules=None, respo
     options = len(forces.active)
     rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
     aid = make_aid(options, n_aims, vectors, len(raids.war)) if aid is None else aid
-    return World(raids, routes, own, forces, aid, rules,
-                 make_response(options, n_aims, vectors) if response is None else response)
+    return World(raids, routes, own, obeying(forces, rules), aid, rules,
+                 make_response(options, n_aims, vectors) if response is None else response,
+                 make_marks(len(routes.length_m), n_aims) if marks is None else marks,
+                 make_risks(vectors, options) if risks is None else risks,
+                 make_people(vectors, options, n_aims) if people is None else people)
 
 
 def given_period(nights, replications, days, massed=0, leak_shift=0.0):
@@ -214,6 +278,7 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
 
 def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p_track=1.0, p_seen=1.0):
     """Apply the rules; openings and refusals of the raid are filled in. Return the scratch they were found with."""
+    forces = obeying(forces, rules)
     scratch = new_scratch(forces, raid, raid, 1)
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)

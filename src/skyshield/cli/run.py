@@ -197,12 +197,11 @@ def without_centre(result: "StudyResult", asked: "Scenario", catalogue: "Catalog
 
 def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str, list[dict[str, Any]]]:
     """Return, for each option, the primary measure with each entry without a centre moved alone to its ends."""
-    from skyshield.study.compare import over_arms
+    from skyshield.study.compare import over_arms, single_moves
     from skyshield.study.parameters import end_value
 
-    moved = [(name, end) for arm in result.manifest["arms"][1:] for name, end in arm.items()]
-    return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **row}
-                     for (name, end), row in zip(moved, rows[1:], strict=True)]
+    return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **rows[arm]}
+                     for arm, name, end in single_moves(result)]
             for option, rows in over_arms(result, to).items()}
 
 

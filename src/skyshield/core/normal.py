@@ -87,3 +87,30 @@ def negative_binomial_quantile(u: float, mean: float, size: float) -> int:
         if p < 1e-300:
             break
     return n
+
+
+@kernel
+def poisson_quantile(u: float, mean: float) -> int:
+    """Return the least n whose cumulative probability exceeds `u`, of a Poisson distribution.
+
+    Where its probability of 0 is below the smallest number a double holds, the normal approximation stands in.
+
+    Examples
+    --------
+    >>> [poisson_quantile(u, 1.0) for u in (0.36, 0.38, 0.74, 0.93)]
+    [0, 1, 2, 3]
+    """
+    if mean <= 0.0:
+        return 0
+    if -mean < _LEAST_LOG:
+        return max(0, math.floor(mean + math.sqrt(mean) * normal_quantile(u) + 0.5))
+    p = math.exp(-mean)
+    cumulative = p
+    n = 0
+    while u >= cumulative and n < _LONGEST_WALK:
+        n += 1
+        p *= mean / n
+        cumulative += p
+        if p < 1e-300:
+            break
+    return n

@@ -23,8 +23,10 @@ Then, for every option, on the same raid:
 7. Engage in time order among live threats, redundant stops included (`steps.engage`).
 8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
 10. Hours, sorties, munitions and money (`steps.cost`).
+9. Incidents, people, alerts (`steps.incidents`): of the fates of 8, and of the hours of 10.
 
-Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6.
+Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6. Step 9 changes nothing
+for the others.
 """
 
 import numpy as np
@@ -38,6 +40,7 @@ from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.force import man_shooters
+from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.leak import count_day
 from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
 from skyshield.engine.steps.permit import permit
@@ -71,8 +74,9 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     draw_aid_stops(world.aid, world.routes, seed, word, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     engage(world.rules, world.routes, world.forces, seed, word, day, option, n, scratch, raid)
-    conserved = count_day(world.rules, n, raid, counts)
+    conserved = count_day(world.rules, option, n, raid, counts)
     cost_day(world.forces, world.aid, vector, day, option, n_manned, scratch.fired, counts, amounts)
+    count_incidents(world, seed, word, day, option, n, raid, scratch.alert, counts, amounts)
     return conserved
 
 

@@ -25,11 +25,12 @@ N_STREAMS = 4
 
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
-LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT = range(10, 17)
+LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT, CASUALTIES = range(10, 18)
 
 # The deep stream's regions, in the order in which a night's sticks are broken; the last takes what is left.
 DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
 N_STICKS = len(DEEP_REGIONS) - 1
+N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
 
 
 class Season(NamedTuple):
@@ -131,9 +132,9 @@ class Forces(NamedTuple):
     p_track: Floats  # [vector, kind, quantile] share of threats it can hold a track on, over nights
     picture_gain: Floats  # [vector, option, slot, class] share of the tracks it lacks that the option's sensors add
     handover_time_s: Floats  # [vector] how much later a track that only sensors give it is released
-    p_identified: Floats  # [vector] probability that a threat is identified in time, where a rule asks for it
+    p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at
     p_deconflicted: Floats  # [vector] probability that a threat is left to the coalition, not to Ukraine's own shooters
-    release_time_s: Floats  # [vector] from a track in the window to the permission to shoot
+    release_time_s: Floats  # [vector, option] from a track in the window to the permission to shoot
     sorties_per_patrol_day: Floats  # [vector, kind]
     flight_time_per_sortie_h: Floats  # [vector, option]
     cost_per_flight_hour_eur: Floats  # [vector]
@@ -158,7 +159,7 @@ class Rules(NamedTuple):
     window_start_m: Floats  # [option, route, window] padded with infinity
     window_end_m: Floats  # [option, route, window]
     crosses_declared: Flags  # [option, route] the route crosses the option's zone before stand-offs
-    id_confidence: Floats  # [option] the operator must have before shooting, 0 if a track alone will do
+    refused_by: Integers  # [option, route] clause that leaves a route that crosses the zone no window, from 1; else 0
     aim_in_area: Flags  # [aim] inside the scenario's protected area
 
 
@@ -172,6 +173,59 @@ class Response(NamedTuple):
     aim_declared: Flags  # [option, aim] inside the option's zone before stand-offs
 
 
+class Marks(NamedTuple):
+    """Where along each route an event is an incident: parts in metres along it, ascending, padded with infinity."""
+
+    border_start_m: Floats  # [route, part] near Russia or Belarus
+    border_end_m: Floats
+    front_start_m: Floats  # [route, part] near the front
+    front_end_m: Floats
+    built_up_start_m: Floats  # [route, part] above a built-up area
+    built_up_end_m: Floats
+    third_start_m: Floats  # [route, part] the route enters a third state here
+    third_incident: Integers  # [route, part] the incident that is, -1 where padded
+    near_aim_from_m: Floats  # [route] from here on it is above the aim's region, if threats stray from there
+    strays_to: Integers  # [aim] the incident that a threat straying from there is, -1 where none does
+
+
+class Risks(NamedTuple):
+    """How often an occasion becomes an incident."""
+
+    p_debris: Floats  # [vector] a kill above a built-up area does damage
+    p_stray: Floats  # [vector] a missile that missed there does
+    p_crossing: Floats  # [vector] a threat jammed or leaking in the west crosses into a third state
+    p_fratricide: Floats  # [vector] an engagement by the coalition hits a Ukrainian aircraft
+    p_fratricide_own: Floats  # [vector] a kill by Ukraine among the coalition's aircraft hits one of them
+    p_embassy: Floats  # [vector] an armed leaker in the capital strikes an embassy
+    embassy_aim: Integers  # [1] -1 if the capital is no aim
+    encounters_per_h: Floats  # [vector] of a patrol on station with crewed Russian aircraft
+    aircraft_lost_per_h: Floats  # [vector] of flight over Ukraine
+    accidents_per_h: Floats  # [vector] of flight
+    share_on_station: Floats  # [vector, option] patrol hours on station over flight hours
+    share_over_ukraine: Floats  # [vector, option] flight hours over Ukraine over flight hours
+    alert_distance_m: Floats  # [vector] left to fly when an oblast is alerted
+
+
+class People(NamedTuple):
+    """Who is where, on days on which the option's forces are there."""
+
+    population: Floats  # [aim]
+    on_board: Floats  # [vector] a fighter's
+    crews: Floats  # [vector, option] on the ground in Ukraine
+    at_bases: Floats  # [vector, option] on the ground in other states
+    n_sites: Integers  # [option, aim] places with crews in the aim's oblast
+    sites: Integers  # [option] all places with crews in Ukraine
+    n_bases: Integers  # [option]
+    largest_site: Floats  # [vector, option] people of the largest place
+    largest_base: Floats  # [vector, option]
+    p_site_struck: Floats  # [vector] by one armed leaker in its oblast
+    deliberate_per_site_day: Floats  # [vector]
+    deliberate_per_base_day: Floats  # [vector]
+    casualties_per_strike: Floats  # [vector]
+    casualty_dispersion: Floats  # [vector] size of the negative binomial
+    p_aircrew_casualty: Floats  # [vector] of one on board a fighter that is lost
+
+
 class World(NamedTuple):
     """Everything a raid-day needs."""
 
@@ -182,6 +236,9 @@ class World(NamedTuple):
     aid: Aid
     rules: Rules
     response: Response
+    marks: Marks
+    risks: Risks
+    people: People
 
 
 class Period(NamedTuple):
@@ -218,6 +275,7 @@ class Raid(NamedTuple):
     engagements: Integers
     shots: Integers
     shot_m: Floats  # where it was when it was last shot at
+    missed: Integers  # missiles fired at it that did not hit
 
 
 class Scratch(NamedTuple):
@@ -235,6 +293,7 @@ class Scratch(NamedTuple):
     renewal: Integers  # [slot] the last renewal whose weapons it has used
     left: Integers  # [slot, weapon] of these
     fired: Integers  # [kind, weapon] today
+    alert: Integers  # [aim, word] bins of the night under alert
 
 
 def new_raid(capacity: int) -> Raid:
@@ -250,7 +309,7 @@ def new_raid(capacity: int) -> Raid:
 
     return Raid(integers(), integers(), integers(), integers(), integers(), flags(), reals(), reals(), reals(),
                 flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
-                integers(), integers(), integers(), reals())
+                integers(), integers(), integers(), reals(), integers())
 
 
 def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scratch:
@@ -261,4 +320,5 @@ def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scra
     return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
                    np.zeros(n_aims), np.zeros(n_kinds), np.zeros((n_slots, N_CLASSES)), np.zeros(n_slots, np.uint8),
                    np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
-                   np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64))
+                   np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64),
+                   np.zeros((n_aims, N_ALERT_WORDS), np.int64))

@@ -2,7 +2,14 @@
 
 from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
-from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, planned_cost_per_day_eur, prepare_fighters
+from skyshield.forces.fighters import (
+    FighterArrays,
+    FighterPackage,
+    Member,
+    places_xy,
+    planned_cost_per_day_eur,
+    prepare_fighters,
+)
 from skyshield.forces.money import AirPlan, PlannedCost, planned_cost
 from skyshield.forces.own import (
     hazard_shape,
@@ -14,6 +21,7 @@ from skyshield.forces.own import (
     with_nothing,
 )
 from skyshield.forces.package import ForcePackage
+from skyshield.forces.people import Place, base_places, share_of_way_inside
 from skyshield.forces.sensors import SensorPackage
 from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare_shooters
 
@@ -21,7 +29,7 @@ from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare
 PACKAGES: tuple[type[ForcePackage], ...] = (*STANDS, SensorPackage, AidPackage)
 
 __all__ = ["PACKAGES", "AidArrays", "AidPackage", "AirPlan", "FighterArrays", "FighterPackage", "ForcePackage",
-           "Member", "PlannedCost", "SensorPackage", "ShooterArrays", "eur", "hazard_shape", "hazard_table",
-           "log_load_factors", "near_slots", "night_quantiles", "planned_cost", "planned_cost_per_day_eur",
-           "prepare_aid", "prepare_fighters", "prepare_shooters", "true_leak", "twin_budget_eur", "west_strength",
-           "with_nothing"]
+           "Member", "Place", "PlannedCost", "SensorPackage", "ShooterArrays", "base_places", "eur", "hazard_shape",
+           "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "places_xy", "planned_cost",
+           "planned_cost_per_day_eur", "prepare_aid", "prepare_fighters", "prepare_shooters", "share_of_way_inside",
+           "true_leak", "twin_budget_eur", "west_strength", "with_nothing"]

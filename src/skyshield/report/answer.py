@@ -14,7 +14,7 @@ from markupsafe import Markup
 from skyshield.catalogue import Catalogue
 from skyshield.report.drawing import Figure
 from skyshield.report.headline_figures import Row, answer
-from skyshield.report.tables import Cell, Summaries, Table, moved, with_interval
+from skyshield.report.tables import Cell, Summaries, Table, with_interval
 from skyshield.report.verdicts import cost_each
 from skyshield.report.words import NOTHING, count, full, number, span, total
 from skyshield.scenario import Scenario
@@ -26,6 +26,7 @@ from skyshield.study.compare import (
     Comparison,
     Summary,
     over_arms,
+    single_moves,
     paired_sum,
     rival_sentence,
     rivals,
@@ -254,9 +255,9 @@ def _drivers(result: StudyResult, comparison: Comparison, shown: Sequence[_Optio
 def _unknown(result: StudyResult, comparison: Comparison, lead: _Option, catalogue: Catalogue) -> str | None:
     """Say which number without a centre moves the lead option most."""
     here = lead.delta or 0.0
-    arms = over_arms(result, comparison.to)[lead.name][1:]
-    found = [(abs(row["delta"] - here), name, end, row) for (name, end), row in zip(moved(result), arms, strict=True)
-             if row["delta"] is not None]
+    arms = over_arms(result, comparison.to)[lead.name]
+    found = [(abs(delta - here), name, end, arms[arm]) for arm, name, end in single_moves(result)
+             if (delta := arms[arm]["delta"]) is not None]
     if not found:
         return None
     swing, name, end, row = max(found, key=lambda item: item[0])

@@ -15,7 +15,8 @@ ASSUMED = "K"
 GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}
 
 # What the compiler and the fit read at the central value; every other number is a parameter of the study.
-CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_window")
+CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_window", "near_border_distance",
+                 "near_front_distance", "built_up_radius")
 
 
 def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
@@ -78,7 +79,7 @@ def without_centre(keys: Sequence[str], catalogue: Catalogue, used: Collection[s
         where = full(headline_value(entry, assumptions))
         if key in assumptions:
             place = f"{where}, fixed by the scenario"
-        elif key in used:
+        elif key in used or key in CONSTANT_KEYS:
             place = f"{where}, its {entry.reference} end" if isinstance(entry.reference, str) else where
         else:
             place = "not in the model; both ends in the yardsticks"

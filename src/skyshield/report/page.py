@@ -23,7 +23,7 @@ from skyshield.report.words import FEW, SOME, count, full, listing, number, tota
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.adaptation import Adaptation
 from skyshield.study.clauses import clause_prices
-from skyshield.study.compare import Comparison, marks, options_summary, over_arms
+from skyshield.study.compare import Comparison, marks, options_summary, over_arms, single_moves
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 from skyshield.theatre import Theatre
@@ -108,7 +108,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "unknowns": _unknowns(result, comparison, catalogue, labels, scenario.days),
         "doubts": tables.doubts(comparison, labels) if comparison.rows else None,
         "arms": tables.arms(result, comparison, catalogue, labels)
-        if comparison.rows and tables.moved(result) else None,
+        if comparison.rows and single_moves(result) else None,
         "overview": tables.overview(comparison, labels) if comparison.rows else None,
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
         "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
@@ -141,7 +141,7 @@ def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
 
 def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
     """Say how many entries without a centre the study moves, and which the scenario fixes."""
-    n = len({name for name, _ in tables.moved(result)})
+    n = len({name for arm in result.manifest["arms"] for name in arm})
     fixed = [name for name in scenario.assumptions if name in result.parameters]
     said = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
             "without a centre."] if n else []
@@ -154,13 +154,13 @@ def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
 def _unknowns(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: dict[str, str],
               days: int) -> list[Figure]:
     """Draw the tornado of each option."""
-    moved = tables.moved(result)
+    moved = single_moves(result)
     drawn = []
     for option, rows in over_arms(result, comparison.to).items() if moved else ():
         if option not in comparison.rows:
             continue
-        ends = [headline_figures.End(catalogue[name].label, end, full(end_value(catalogue[name], end)), row)
-                for (name, end), row in zip(moved, rows[1:], strict=True)]
+        ends = [headline_figures.End(catalogue[name].label, end, full(end_value(catalogue[name], end)), rows[arm])
+                for arm, name, end in moved]
         drawn.append(headline_figures.unknowns(ends, rows[0], option, labels[option], days))
     return drawn
 

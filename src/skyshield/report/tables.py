@@ -25,7 +25,7 @@ from skyshield.report.words import (
     zone_words,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Comparison, Summary, over_arms
+from skyshield.study.compare import Comparison, Summary, over_arms, single_moves
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 
@@ -42,17 +42,38 @@ _LABELS = {
     "stopped_coalition": "Destroyed by the coalition",
     "prevented": "Prevented", "redundant": "Redundant", "leaked": "Leaked", "engaged": "Fired at by the coalition",
     "saturated": "No patrol free in time", "refused_class": "Left alone: class not allowed",
-    "refused_standoff": "Left alone: stand-off", "refused_identification": "Left alone: not identified in time",
-    "refused_deconfliction": "Left alone: left to Ukraine", "munitions": "Munitions fired", "sorties": "Sorties",
+    "refused_standoff": "Left alone: stand-off", "refused_identification": "Left alone: not taken for an allowed class",
+    "refused_deconfliction": "Left alone: left to Ukraine",
+    "refused_by": "Left alone: stand-off, by clause to blame", "munitions": "Munitions fired", "sorties": "Sorties",
     "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost, fully loaded",
-    "planned_incremental_cost_eur": "Planned cost, incremental"}
+    "planned_incremental_cost_eur": "Planned cost, incremental", "casualties": "Casualties of the coalition",
+    "incidents": "Incidents", "people_exposed_h": "Coalition people over and on Ukraine",
+    "people_by_role_h": "Coalition people", "alert_person_hours": "Inhabitants under alert by night"}
+_IN_MILLIONS = ("EUR million", "million person-hours")
 _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
-         "gun": "engagements by guns", "interceptor_drone": "interceptor drones"}
-_UNITS = {"munitions": "munitions", "sorties": "sorties"}
+         "gun": "engagements by guns", "interceptor_drone": "interceptor drones",
+         "standoff_russia": "distance from Russia", "standoff_front": "distance from the front",
+         "standoff_belarus": "distance from Belarus", "crewed_buffer": "buffer for crewed aircraft",
+         "debris": "distance from cities", "several": "several together",
+         "engagement_near_border": "engagement near Russia or Belarus",
+         "engagement_near_front": "engagement near the front", "debris_built_up": "debris on a built-up area",
+         "stray_weapon": "stray missile on a built-up area", "crossing_poland": "threat crosses into Poland",
+         "crossing_slovakia": "threat crosses into Slovakia", "crossing_hungary": "threat crosses into Hungary",
+         "crossing_romania": "threat crosses into Romania", "crossing_moldova": "threat crosses into Moldova",
+         "encounter_crewed": "meeting with a crewed Russian aircraft",
+         "aircraft_lost_over_ukraine": "coalition aircraft shot down over Ukraine",
+         "accident": "coalition aircraft lost by accident", "fratricide": "friendly fire between aircraft",
+         "wrong_class": "a forbidden class shot at", "people_struck_in_ukraine": "coalition people in Ukraine struck",
+         "base_struck_in_member_state": "base in a member state struck", "embassy_struck": "embassy in Kyiv struck",
+         "aircrew_over_ukraine": "aircrew over Ukraine", "crews_in_ukraine": "crews in Ukraine",
+         "bases_in_member_states": "bases outside Ukraine"}
+_UNITS = {"munitions": "munitions", "sorties": "sorties", "incidents": "incidents", "alert_person_hours": "million person-hours",
+          "people_exposed_h": "person-hours", "people_by_role_h": "person-hours", "casualties": "people"}
 _ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
           "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
-          "refused_standoff", "refused_identification", "refused_deconfliction", "munitions", "sorties", "flight_hours",
-          "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur")
+          "refused_standoff", "refused_by", "refused_identification", "refused_deconfliction", "munitions", "sorties",
+          "flight_hours", "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur", "incidents",
+          "people_exposed_h", "people_by_role_h", "casualties", "alert_person_hours")
 
 
 @dataclass(frozen=True)
@@ -110,12 +131,12 @@ def measure_unit(column: str) -> str:
     ('threats', 'EUR million')
     """
     unit = _measure(column).unit
-    return {"EUR": "EUR million", "1": _UNITS.get(_base(column), "threats")}.get(unit, unit)
+    return _UNITS.get(_base(column), {"EUR": "EUR million", "1": "threats"}.get(unit, unit))
 
 
 def measure_scale(column: str) -> float:
     """Return what a column is divided by before it is shown."""
-    return _MILLION if _measure(column).unit == "EUR" else 1.0
+    return _MILLION if measure_unit(column) in _IN_MILLIONS else 1.0
 
 
 def measure_label(column: str) -> str:
@@ -177,19 +198,14 @@ def _is_zero(row: Mapping[str, float | None]) -> bool:
     return all(value in (None, 0.0) for value in row.values())
 
 
-def moved(result: StudyResult) -> list[tuple[str, str]]:
-    """Return the entry without a centre that each arm after the headline moves, and the end it is moved to."""
-    return [item for arm in result.manifest["arms"][1:] for item in arm.items()]
-
-
 def arms(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: Mapping[str, str]) -> Table:
     """Return the headline with each entry without a centre moved alone to its ends."""
     every = over_arms(result, comparison.to)
-    names: list[tuple[Cell, ...]] = [("Headline: nothing moved", NOTHING)]
-    names += [(Markup("{}<br><code>{}</code>").format(catalogue[key].label, key),
-               f"{full(end_value(catalogue[key], end))} ({end})") for key, end in moved(result)]
+    names: list[tuple[int, Cell, str]] = [(0, "Headline: nothing moved", NOTHING)]
+    names += [(arm, Markup("{}<br><code>{}</code>").format(catalogue[key].label, key),
+               f"{full(end_value(catalogue[key], end))} ({end})") for arm, key, end in single_moves(result)]
     rows = [(*name, *(with_interval(every[o][arm], "prevented_zone", "delta") for o in comparison.rows))
-            for arm, name in enumerate(names)]
+            for arm, *name in names]
     return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
                  "interval of the expected outcome in brackets", ("What is moved", "To",
                                                                  *(labels[o] for o in comparison.rows)),

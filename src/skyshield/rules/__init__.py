@@ -1,8 +1,9 @@
 """Rules of engagement: clauses as data, where on the map they let an option shoot, and where incidents may fall."""
 
 from skyshield.rules.clauses import CLAUSES, RulesOfEngagement, ZoneClause
-from skyshield.rules.legal import Legal, LegalPlace, Membership, load_legal
-from skyshield.rules.places import IncidentMarks, incident_marks
+from skyshield.rules.identification import acceptance
+from skyshield.rules.legal import Legal, LegalPlace, Membership, law_of, load_legal
+from skyshield.rules.places import IncidentMarks, incident_marks, last_part_from, nearest_states
 from skyshield.rules.windows import (
     REFUSED_BY,
     REFUSING_CLAUSES,
@@ -14,6 +15,6 @@ from skyshield.rules.windows import (
 
 __all__ = [
     "CLAUSES", "REFUSED_BY", "REFUSING_CLAUSES", "IncidentMarks", "Legal", "LegalPlace", "Membership", "RuleArrays",
-    "RulesOfEngagement", "ZoneClause", "declared_area", "effective_area", "incident_marks", "load_legal",
-    "prepare_rules",
+    "RulesOfEngagement", "ZoneClause", "acceptance", "declared_area", "effective_area", "incident_marks", "last_part_from",
+    "law_of", "load_legal", "nearest_states", "prepare_rules",
 ]

@@ -11,7 +11,7 @@ parameter vectors. Parts of different kinds may overlap. How exact each is: that
 Routes are the model's: two straight legs, not the way anything flew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -28,6 +28,7 @@ Flags = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int8]
 
 NO_STATE = -1
+_ROUNDING_M = 1.0
 DISTANCES = ("near_border_distance", "near_front_distance", "built_up_radius")  # what the marks read
 
 
@@ -83,6 +84,51 @@ def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mappin
     start, end, state = _by_state(x_m, y_m, list(third_states(theatre).values()))
     nowhere = np.all([~np.isfinite(of[:, 0]) for of in (border[0], front[0], built_up[0], start)], axis=0)
     return IncidentMarks(*border, *front, *built_up, start, end, state, nowhere.astype(np.uint8))
+
+
+def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, region: str) -> Floats:
+    """Return f8[route]: from where on a route is above a macro-region until its end, infinite if it does not end there.
+
+    Examples
+    --------
+    Over Vinnytsia to Lviv, and the other way round:
+
+    >>> from skyshield.core.geodesy import to_plane
+    >>> from skyshield.theatre import load_theatre
+    >>> x_m, y_m = to_plane([[30.0, 27.0, 24.0], [24.0, 27.0, 30.0]], [[49.0, 49.4, 49.8], [49.8, 49.4, 49.0]])
+    >>> last_part_from(load_theatre(), x_m, y_m, "west").round(-4).tolist()
+    [170000.0, inf]
+    """
+    from shapely import union_all
+
+    from skyshield.theatre import plane_oblast
+
+    area = union_all([plane_oblast(theatre, o.name) for o in theatre.oblasts if o.macro_region == region])
+    start, end = inside_parts(x_m, y_m, area)
+    length = np.hypot(np.diff(x_m, axis=1), np.diff(y_m, axis=1)).sum(axis=1)
+    last = (end >= length[:, None] - _ROUNDING_M) & np.isfinite(end)
+    return np.where(last, start, np.inf).min(axis=1)
+
+
+def nearest_states(theatre: Theatre, x_m: Floats, y_m: Floats, states: Collection[str]) -> Codes:
+    """Return i8[point]: the nearest of some third states to points on the plane, by its place in the theatre.
+
+    Examples
+    --------
+    >>> from skyshield.core.geodesy import to_plane
+    >>> from skyshield.theatre import load_theatre
+    >>> theatre = load_theatre()
+    >>> found = nearest_states(theatre, *to_plane([24.0, 28.8], [49.8, 47.0]), {"Poland", "Romania"})
+    >>> [theatre.neighbours[k].name for k in found]
+    ['Poland', 'Romania']
+    """
+    import shapely
+
+    names = [name for name in third_states(theatre) if name in states]
+    shapes = [third_states(theatre)[name] for name in names]
+    away = np.stack([shapely.distance(shape, shapely.points(x_m, y_m)) for shape in shapes])
+    index = np.array([list(third_states(theatre)).index(name) for name in names])
+    return np.asarray(index[away.argmin(axis=0)], np.int8)
 
 
 def _by_state(x_m: Floats, y_m: Floats, states: list["BaseGeometry"]) -> tuple[Floats, Floats, Codes]:

@@ -43,8 +43,6 @@ class RuleArrays:
         f8[option, route, window], metres along the route, ascending, padded with infinity.
     crosses_declared
         u1[option, route]: the route crosses the declared zone.
-    id_confidence
-        f8[option]: what identification must reach before a shot, 0 where a track is enough.
     refused_by
         i8[option, route]: `NOT_REFUSED` where there is a window or the route does not cross the declared
         zone, else the code of the clause to blame.
@@ -54,7 +52,6 @@ class RuleArrays:
     window_start_m: Floats
     window_end_m: Floats
     crosses_declared: Flags
-    id_confidence: Floats
     refused_by: Codes
 
 
@@ -124,7 +121,6 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     """
     allowed = np.zeros((len(rules), len(classes)), np.uint8)
     declared = np.zeros((len(rules), len(x_m)), np.uint8)
-    confidence = np.zeros(len(rules))
     refused = np.zeros((len(rules), len(x_m)), np.int8)
     parts = [(np.full((len(x_m), 1), np.inf), np.full((len(x_m), 1), np.inf)) for _ in rules]
     first: dict[RulesOfEngagement, int] = {}  # options that differ in classes or identification share their geometry
@@ -132,7 +128,6 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
         if rule is None:
             continue
         allowed[option] = [rule.target_classes is None or name in rule.target_classes for name in classes]
-        confidence[option] = rule.id_confidence
         like = first.setdefault(rule.without("target_classes").without("identification"), option)
         if like != option:
             declared[option], parts[option], refused[option] = declared[like], parts[like], refused[like]
@@ -146,7 +141,7 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     for option, (start, end) in enumerate(parts):
         window[0, option, :, :start.shape[1]] = start
         window[1, option, :, :end.shape[1]] = end
-    return RuleArrays(allowed, window[0], window[1], declared, confidence, refused)
+    return RuleArrays(allowed, window[0], window[1], declared, refused)
 
 
 def _crosses(x_m: Floats, y_m: Floats, area: "BaseGeometry") -> npt.NDArray[np.bool_]:

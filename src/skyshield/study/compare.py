@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.study.plan import BUNDLED
 from skyshield.study.result import MEASURES, StudyResult
 
 Floats = npt.NDArray[np.float64]
@@ -35,6 +36,7 @@ PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
 RIVAL = "own_defence_rival"
 UNIFORM, COVERAGE = "uniform", "coverage"
+CASUALTIES, MASS_EVENT = "casualties", 10
 FLAG = "FLAG"
 RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
 RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
@@ -141,10 +143,43 @@ def _with_envelope(x: Floats, sound: Flags) -> Summary:
 
 
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
-    """Return option -> measure -> summary."""
+    """Return option -> measure -> summary; that of casualties has the chances of `mass_events` too."""
     sound = result.failed == 0
-    return {option: {measure: _with_envelope(result.values[..., o, m], sound) for m, measure in enumerate(MEASURES)}
-            for o, option in enumerate(result.options)}
+    found = {option: {measure: _with_envelope(result.values[..., o, m], sound) for m, measure in enumerate(MEASURES)}
+             for o, option in enumerate(result.options)}
+    for o, option in enumerate(result.options if CASUALTIES in MEASURES else ()):
+        found[option][CASUALTIES] |= mass_events(result.values[..., o, MEASURES.index(CASUALTIES)], sound)
+    return found
+
+
+def mass_events(x: Floats, sound: Flags) -> Summary:
+    """Return the chances that a period costs anybody, and that it costs ten people or more.
+
+    Parameters
+    ----------
+    x, sound
+        [arm, vector, replication]: casualties of a period, and whether the replication did not fail.
+
+    Returns
+    -------
+    dict
+        ``p_any`` and ``p_ten`` over vectors and replications of the headline, with their Monte Carlo errors ``_mcse``
+        and over all arms the least and the greatest, ``_env_lo`` and ``_env_hi``; None where there is no figure.
+
+    Examples
+    --------
+    >>> x = np.array([[[0.0, 12.0], [0.0, 2.0]]])
+    >>> found = mass_events(x, np.ones(x.shape, bool))
+    >>> found["p_any"], found["p_ten"]
+    (0.5, 0.25)
+    """
+    found: Summary = {}
+    for name, least in (("p_any", 1), ("p_ten", MASS_EVENT)):
+        every = [summarise((x[arm] >= least).astype(float), sound[arm]) for arm in range(len(x))]
+        means = [row["mean"] for row in every if row["mean"] is not None]
+        found |= {name: every[0]["mean"], f"{name}_mcse": every[0]["mcse"],
+                  f"{name}_env_lo": min(means, default=None), f"{name}_env_hi": max(means, default=None)}
+    return found
 
 
 def compare(result: StudyResult, to: str) -> Comparison:
@@ -198,6 +233,15 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
             summary = summarise(result.values[arm, ..., o, at] - result.values[arm, ..., base, at], sound[arm])
             found[option].append({"delta": summary.pop("mean"), **summary})
     return found
+
+
+def single_moves(result: StudyResult) -> list[tuple[int, str, str]]:
+    """Return each arm in which one entry without a centre stands at an end of its own: arm, entry, end.
+
+    Arms of entries that move incidents and people alone (`skyshield.study.plan.BUNDLED`) are left out.
+    """
+    return [(k, name, end) for k, arm in enumerate(result.manifest["arms"]) if len(arm) == 1
+            for name, end in arm.items() if name not in BUNDLED]
 
 
 def rival_arms(result: StudyResult) -> dict[str, int]:

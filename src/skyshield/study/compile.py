@@ -26,6 +26,7 @@ from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compile_forces import compile_aid, compile_forces
+from skyshield.study.compile_incidents import compile_people, compile_risks, prepare_marks
 from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
 from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import Theatre, own_plane, zone_polygon
@@ -62,9 +63,9 @@ def prepare_ground(resolved: Resolved) -> Ground:
                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
-                  found.id_confidence, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+                  found.refused_by.astype(np.int64), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
-                  _aim_declared(scenario, theatre, aims))
+                  _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
@@ -104,14 +105,16 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
     bound = destinations(ground.aims, table)
     starts = np.ascontiguousarray(launch_shares(ground.starts, table))
     own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
+    forces = compile_forces(ground, table)
     world = World(
         raids=_raids(ground, table, starts, bound),
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=compile_forces(ground, table), aid=compile_aid(ground, table, bound), rules=ground.rules,
+        own=own, forces=forces, aid=compile_aid(ground, table, bound), rules=ground.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
-                          table["uav_per_cruise"], ground.aim_declared))
+                          table["uav_per_cruise"], ground.aim_declared),
+        marks=ground.marks, risks=compile_risks(ground, table, forces), people=compile_people(ground, table, forces))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
 
 

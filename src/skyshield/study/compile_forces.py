@@ -29,6 +29,7 @@ from skyshield.forces import (
 )
 from skyshield.forces.money import BOUNDARIES, Boundary
 from skyshield.raids import Destinations, expected_launches
+from skyshield.rules import acceptance
 from skyshield.scenario import Option, Package
 from skyshield.study.ground import Ground, quantiles_of_nights
 from skyshield.study.parameters import CentralValues, ParameterTable
@@ -38,6 +39,7 @@ Flags = npt.NDArray[np.uint8]
 
 _HOUR_S = 3600.0
 _HOURS_PER_DAY = 24.0
+CERTAIN_CLASSES = tuple(name == "ballistic" for name in CLASSES)  # told by speed alone
 
 
 def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
@@ -51,15 +53,34 @@ def compile_forces(ground: Ground, table: ParameterTable) -> Forces:
     arrays: dict[str, Any] = {field.name: getattr(found, field.name) for field in fields(found)}
     salvo = np.ones((len(table.fit_row), len(CLASSES)), np.int64)
     salvo[:, CLASSES.index("ballistic")] = np.rint(table["shots_per_ballistic"])
+    p_accepted, release_time_s = _identification(scenario.options, ground.rules.class_allowed, table)
     planned = np.array([[planned_per_day_eur(ground, option, boundary) for boundary in reversed(BOUNDARIES)]
                         for option in scenario.options])
     return Forces(
         **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
-        p_identified=table["identification_probability"], p_deconflicted=1.0 - table["deconfliction_loss_probability"],
-        release_time_s=table["release_time"], flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
+        p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
+        release_time_s=release_time_s, flight_time_per_sortie_h=flights.flight_time_per_sortie_h,
         cost_per_flight_hour_eur=eur(table, "fighter_cpfh") * _HOUR_S, planned_cost_per_day_eur=planned,
         active=np.stack([_days(ground, option, option.shoots) for option in scenario.options]))
+
+
+def _identification(options: Sequence[Option], class_allowed: Flags, table: ParameterTable) -> tuple[Floats, Floats]:
+    """Return f8[vector, option, class] how often a track may be shot at, f8[vector, option] after how long."""
+    n = len(table.fit_row)
+    accepted = np.ones((n, len(options), class_allowed.shape[1]))
+    release_s = np.repeat(table["release_time"][:, None], len(options), axis=1)
+    confusion = table["class_confusion_night"]
+    for k, option in enumerate(options):
+        confidence = option.rules.id_confidence
+        if not option.shoots:
+            continue
+        prior = table["allowed_share_of_tracks"] if confidence > 0.0 else confusion
+        accepted[:, k] = acceptance(confusion, class_allowed[k].astype(bool).tolist(), CERTAIN_CLASSES, confidence,
+                                    prior)
+        if confidence > 0.0:
+            release_s[:, k] += table["identification_time"]
+    return accepted, release_s
 
 
 def _fighters(packages: Sequence[Package]) -> FighterPackage | None:

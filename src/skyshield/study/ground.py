@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue
-from skyshield.engine import Rules
+from skyshield.engine import Marks, Rules
 from skyshield.forces import night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
@@ -38,6 +38,7 @@ class Ground:
     drawn: RouteTable
     rules: Rules
     aim_declared: Flags
+    marks: Marks
     worked_out: dict[tuple[object, ...], Floats] = field(default_factory=dict)
 
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:

@@ -2,8 +2,9 @@
 
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
-a centre stands at its reference; each other arm moves one of them alone to one of its ends. Entries that
-the scenario fixes stay where it puts them.
+a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those of
+`BUNDLED`, which stand together at their low ends in one arm and at their high ends in another. Entries that the scenario
+fixes stay where it puts them.
 """
 
 import hashlib
@@ -22,6 +23,15 @@ BLOCK_REPLICATIONS = 64
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
 MAX_ARMS = 100  # two digits in a shard's name
+ENDS = ("low", "high")
+
+
+# Read by the counting of incidents and people alone, each by a measure that rises with it and, if with several, with all:
+# moved together they span the envelope of each of these measures, and they move no other.
+BUNDLED = ("aircraft_lost_per_hour_over_ukraine", "crewed_encounters_per_patrol_hour", "debris_damage_probability",
+           "deliberate_strikes_per_base_day", "deliberate_strikes_per_site_day", "embassy_strike_share",
+           "fratricide_per_engagement", "fratricide_per_own_stop", "site_strike_probability",
+           "stray_missile_damage_probability", "third_state_crossing_probability")
 
 
 class Block(NamedTuple):
@@ -40,7 +50,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Arm:
-    """The entry without a centre that is moved, with the end it is moved to; empty in the headline."""
+    """The entries without a centre that are moved, with the end: none in the headline, one, or all of `BUNDLED`."""
 
     ends: dict[str, str]
 
@@ -64,6 +74,8 @@ def model_sha256() -> str:
 def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
     """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
 
+    Entries of `BUNDLED` share two arms, the last.
+
     Raises
     ------
     SkyShieldError
@@ -75,7 +87,11 @@ def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
     >>> [arm.ends for arm in arms(("displacement", "volume_response"), load_catalogue())]
     [{}, {'displacement': 'high'}, {'volume_response': 'low'}, {'volume_response': 'high'}]
     """
-    moved = [Arm({name: end}) for name in names for end in ("low", "high") if catalogue[name].reference != end]
+    moved = [Arm({name: end}) for name in names for end in ENDS
+             if name not in BUNDLED and catalogue[name].reference != end]
+    for end in ENDS:
+        together = {name: end for name in names if name in BUNDLED and catalogue[name].reference != end}
+        moved += [Arm(together)] if together else []
     if len(moved) >= MAX_ARMS:
         raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",
                              "fix some of them with the scenario's assumptions")

@@ -8,6 +8,7 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.catalogue.measures import ROLES, read_measures, read_threat_classes
 from skyshield.catalogue.table import DATA
 from skyshield.core.errors import SkyShieldError
+from skyshield.engine.tally import INCIDENT_KINDS, ROLES
 
 CLASSES = ("uav", "cruise", "ballistic")
 BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
@@ -16,13 +17,14 @@ SCALARS = {
     "prevented_zone": "1", "leaked_zone": "1", "leaked_armed": "1", "engaged": "1", "saturated": "1",
     "refused_class": "1", "refused_standoff": "1", "refused_identification": "1",
     "refused_deconfliction": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
-    "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
+    "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR", "casualties": "person",
+    "people_exposed_h": "person*h", "alert_person_hours": "person*h",
 }
 
 
 def test_measures() -> None:
     measures = {measure.name: measure for measure in load_measures()}
-    assert set(measures) == {*BY_CLASS, *SCALARS, "munitions"}
+    assert set(measures) == {*BY_CLASS, *SCALARS, "refused_by", "munitions", "incidents", "people_by_role_h"}
     for name in BY_CLASS:
         assert (measures[name].per, measures[name].keys, measures[name].unit) == ("class", CLASSES, "1")
         assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
@@ -31,6 +33,10 @@ def test_measures() -> None:
         assert measures[name].columns == (name,)
     assert measures["munitions"].columns == tuple(f"munitions/{kind}" for kind in (
         "aam", "guided_rocket", "sam", "gun", "interceptor_drone"))
+    assert measures["refused_by"].columns == tuple(f"refused_by/{clause}" for clause in (
+        "standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several"))
+    assert measures["incidents"].keys == INCIDENT_KINDS
+    assert measures["people_by_role_h"].keys == ROLES
     assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
 
 
@@ -56,7 +62,7 @@ MEASURES = (DATA / "measures.yaml").read_text("utf-8")
     ("  unit: h\n", "  unit: hours\n", "flight_hours: unit: is the unknown unit"),
     ("  status: headline\n", "  status: secondary\n", "makes 0 measures the headline"),
     ("  status: headline\n", "  status: main\n", "prevented_zone: status: is 'main'"),
-    ("  per: kind\n", "  per: sort\n", "munitions: per: is 'sort'"),
+    ("  per: kind\n", "  per: sort\n", "refused_by: per: is 'sort'"),
     (MUNITIONS, "  keys: []\n", "munitions: keys: is empty"),
     (MUNITIONS, "  keys: aam\n", "not a list of names"),
     (MUNITIONS, "  keys: [aam, aam]\n", "has a name twice"),

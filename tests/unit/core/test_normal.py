@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.special import ndtri
 
-from skyshield.core.normal import negative_binomial_quantile, normal_quantile
+from skyshield.core.normal import negative_binomial_quantile, normal_quantile, poisson_quantile
 
 
 def test_normal_quantiles_into_both_tails():
@@ -28,3 +28,17 @@ def test_a_walk_that_cannot_start_is_taken_by_the_normal():
 
 def test_a_mean_of_nothing_gives_nothing():
     assert negative_binomial_quantile(0.999, 0.0, 1.0) == 0
+
+
+@pytest.mark.parametrize("mean", [1e-6, 0.03, 0.7, 5.0, 60.0, 600.0])
+def test_poisson_quantiles(mean):
+    for p in (1e-9, 0.001, 0.03, 0.4, 0.5, 0.9, 0.999, 1.0 - 1e-9):
+        n = poisson_quantile(p, mean)
+        assert stats.poisson.cdf(n, mean) > p * (1.0 - 1e-9)
+        assert n == 0 or stats.poisson.cdf(n - 1, mean) <= p * (1.0 + 1e-9)
+
+
+def test_poisson_quantiles_at_their_ends():
+    assert poisson_quantile(0.9, 0.0) == poisson_quantile(0.9, -1.0) == 0
+    assert poisson_quantile(0.975, 2_000.0) == pytest.approx(stats.poisson.ppf(0.975, 2_000.0), abs=2)
+    assert poisson_quantile(1.0 - 2.0**-33, 0.01) < 10

@@ -2,9 +2,10 @@
 
 Mutations tried, each caught: one channel for all; a salvo that stops at its first hit; the dearest weapon first; a
 weapon that does not reach; rounds of one weapon taken from another; the gain of sensors applied to the tracked share;
-identification asked without the clause; the draws of identification and clearance exchanged; the release chain left
-out; the hand-over left out, or added to every track; aid's stop after the own one counted; aid's draw shared with the
-own defence's.
+identification asked where all is accepted; a forbidden class refused whatever it is taken for; a refusal counted under
+the clause after the one to blame; the draws of identification and clearance exchanged; the release chain left out; the
+hand-over left out, or added to every track; aid's stop after the own one counted; aid's draw shared with the own
+defence's.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
 from skyshield.engine.steps.aid import draw_aid_stops
-from skyshield.engine.world import AID_STOP, JOINT, SHOT
+from skyshield.engine.world import AID_STOP, JOINT, ROUTE, SHOT
 from support.worlds import (
     SEED,
     fight,
@@ -104,8 +105,16 @@ def plain_world(**forces):
                       forces=make_forces(days=40, max_shots=1, work_s=1e-3, **forces), rules=RULES)
 
 
+def pick_aim(draw, n):
+    return int(draw * n)
+
+
 def engaged(world):
-    found = play_nights(world, [(60, 0, 0, 0)])
+    return engaged_on(world, 60)
+
+
+def engaged_on(world, launched):
+    found = play_nights(world, [(launched, 0, 0, 0)])
     assert not found.failed.any()
     return {name: found.counts[0, :, 0, k].sum() for k, name in enumerate(COUNTS)}
 
@@ -119,14 +128,36 @@ def test_sensors_add_a_share_of_the_tracks_that_are_lacking():
     assert helped / everything == pytest.approx(0.7, abs=error)
 
 
-def test_identification_holds_back_only_where_a_rule_asks_for_it():
-    world = plain_world(p_identified=np.array([0.7]))
-    free = engaged(world)
-    asked = engaged(world._replace(rules=RULES._replace(id_confidence=np.array([0.95]))))
+def test_an_allowed_threat_is_shot_at_only_if_it_is_taken_for_one():
+    free = engaged(plain_world())
+    asked = engaged(plain_world(p_accepted=np.array([[[0.7, 0.0, 0.0]]])))
     assert free["refused_identification"] == 0
     draws = [u(JOINT, threat, day=day)[0] for day in range(40) for threat in range(60)]
     assert asked["refused_identification"] == sum(draw >= 0.7 for draw in draws)
     assert asked["engaged"] / free["engaged"] == pytest.approx(0.7, abs=4 * np.sqrt(0.21 / free["engaged"]))
+
+
+def test_a_threat_of_a_forbidden_class_is_now_and_then_shot_at():
+    """With its own draw below the probability of the mistake; the others count as refused by class."""
+    rules = RULES._replace(class_allowed=np.array([[0, 1, 1]], np.uint8))
+    found = engaged(plain_world(p_accepted=np.array([[[0.2, 1.0, 1.0]]]))._replace(rules=rules))
+    mistaken = sum(u(JOINT, threat, day=day)[0] < 0.2 for day in range(40) for threat in range(60))
+    assert found["refused_class"] == 2_400 - mistaken
+    assert found["refused_identification"] == 0
+    assert 0 < found["engaged"] <= mistaken
+
+
+def test_refusals_by_clause_add_up_to_those_of_stand_offs():
+    routes = make_routes([((0.0, 0.0), (1e5, float(k))) for k in range(6)])
+    rules = make_rules([[[]] * 6], routes.length_m)
+    rules.refused_by[0] = [1, 2, 3, 4, 5, 6]
+    world = make_world(raids=make_raids(20, 6), routes=routes, own=make_own(leak=0.5), forces=make_forces(days=20),
+                       rules=rules)
+    found = engaged_on(world, 60)
+    each = [found[f"refused_by/{clause}"] for clause in t.REFUSING_CLAUSES]
+    aims = [pick_aim(u(ROUTE, threat, day=day)[1], 6) for day in range(20) for threat in range(60)]
+    assert each == [aims.count(k) for k in range(6)]
+    assert sum(each) == found["refused_standoff"] == 1_200
 
 
 def test_what_is_left_to_ukraine_is_drawn_by_threat():

@@ -45,7 +45,7 @@ def test_every_fate_has_its_column():
     rules = make_rules([[[(20_000.0, 50_000.0)]] * 2], ROUTES.length_m, aim_in_area=[1, 0])
     fight(ROUTES, make_forces(), rules, n, raid)
     counts = np.zeros(len(COUNTS), np.int64)
-    assert count_day(rules, n, raid, counts)
+    assert count_day(rules, 0, n, raid, counts)
     found = counted(counts)
     assert {k: v for k, v in found.items() if v} == {
         "launched/uav": 7, "stopped_coalition/uav": 3, "prevented/uav": 2, "prevented_zone": 1, "redundant/uav": 1,
@@ -62,10 +62,10 @@ def test_saturated_are_those_that_a_free_patrol_could_have_shot(stop_m, opening_
     raid.could_shoot_s[:] = opening_s + 60.0
     raid.aid_stop_m[:] = np.inf
     counts = np.zeros(len(COUNTS), np.int64)
-    count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
+    count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
     assert counted(counts)["saturated"] == expected
     raid.engagements[:] = 1
-    count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
+    count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
     assert counted(counts)["saturated"] == expected
 
 
@@ -73,7 +73,7 @@ def test_a_threat_that_is_lost_is_noticed():
     n, raid = hand_raid(ROUTES, [0.0, 0.0])
     counts = np.zeros(len(COUNTS), np.int64)
     counts[t.LAUNCHED] = 1
-    assert not count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
+    assert not count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
 
 
 NIGHTS = [(10, 20, 4, 2), (10, 2, 0, 1), (0, 0, 0, 0)]

@@ -120,7 +120,7 @@ def test_the_law_knows_every_neighbour_and_is_consistent_with_membership():
         assert kind.reason.endswith(".") and kind.reason.count(". ") == 0  # one sentence
         assert set(kind.source) <= set(dict(law.sources))
     assert {key for kind in law.kinds for key in kind.source} == set(dict(law.sources))
-    with pytest.raises(SkyShieldError, match="use one of stop_near_border"):
+    with pytest.raises(SkyShieldError, match="use one of engagement_near_border"):
         law.kind("invasion")
 
 

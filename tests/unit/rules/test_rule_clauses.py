@@ -138,7 +138,7 @@ def test_identification_is_a_confidence_and_moves_no_window():
     x, y = random_routes(3, 40)
     found = prepare_rules([FULL, FULL.model_copy(update={"identification": 0.95}),
                            RulesOfEngagement(identification=1), None], CLASSES, THEATRE, x, y)
-    assert found.id_confidence.tolist() == [0.0, 0.95, 1.0, 0.0]
+    assert [RulesOfEngagement(identification=q).id_confidence for q in (None, 0.95, 1)] == [0.0, 0.95, 1.0]
     assert (found.window_start_m[0] == found.window_start_m[1]).all()
     assert (found.refused_by[0] == found.refused_by[1]).all()
     assert FULL.model_copy(update={"identification": 0.95}).without("identification") == FULL

@@ -44,8 +44,8 @@ def share_picture(forces: Forces, vector: int, option: int, manned: Flags, p_tra
 
 
 @kernel
-def release_time_s(forces: Forces, vector: int, track_u: float, p_track: float) -> float:
+def release_time_s(forces: Forces, vector: int, option: int, track_u: float, p_track: float) -> float:
     """Return how long after a track the permission comes: longer if the shooter has the track by hand-over alone."""
     if track_u < p_track:
-        return float(forces.release_time_s[vector])
-    return float(forces.release_time_s[vector] + forces.handover_time_s[vector])
+        return float(forces.release_time_s[vector, option])
+    return float(forces.release_time_s[vector, option] + forces.handover_time_s[vector])

@@ -16,6 +16,7 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.permit import earliest_window
+from skyshield.engine.tally import N_MISSILES
 from skyshield.engine.world import SHOT, Forces, Integers, Raid, Routes, Rules, Scratch
 
 LIVE, STOPPED_BY_COALITION = 0, 1
@@ -78,7 +79,7 @@ def first_shooter(rules: Rules, routes: Routes, forces: Forces, option: int, vec
         kind = forces.shooter_kind[option, slot]
         if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, raid.threat_class[i]]:
             continue
-        release_s = release_time_s(forces, vector, raid.track_u[i], scratch.p_track[kind])
+        release_s = release_time_s(forces, vector, option, raid.track_u[i], scratch.p_track[kind])
         channel = 0
         for c in range(1, forces.n_channels[vector, kind]):
             if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
@@ -117,7 +118,10 @@ def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int,
         u = uniforms(seed, world, day << _DECISION_BITS | SHOT, raid.threat[i],
                      forces.shooter_id[option, slot] << _SHOT_BITS | raid.shots[i])[0]
         raid.shots[i] += 1
-        stopped = stopped or u < forces.p_kill[vector, kind, weapon, threat_class]
+        hit = u < forces.p_kill[vector, kind, weapon, threat_class]
+        stopped = stopped or hit
+        if not hit and forces.munition[kind, weapon] < N_MISSILES:
+            raid.missed[i] += 1
     return stopped
 
 
@@ -133,6 +137,7 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
         raid.fate[i] = LIVE
         raid.engagements[i] = 0
         raid.shots[i] = 0
+        raid.missed[i] = 0
     order = np.argsort(raid.opening_s[:n], kind="mergesort")
     # no threat can be begun before its own entry here; the earliest entry is looked at next
     not_before_s = raid.opening_s[:n][order]

@@ -9,12 +9,12 @@ defence (kill or diversion), stopped by aid, stopped by the coalition, leaked.
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
-from skyshield.engine.steps.permit import NOT_REFUSED
+from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.world import N_CLASSES, Integers, Raid, Rules
 
 
 @kernel
-def count_day(rules: Rules, n: int, raid: Raid, counts: Integers) -> bool:
+def count_day(rules: Rules, option: int, n: int, raid: Raid, counts: Integers) -> bool:
     """Add the day's fates to `counts` [measure]; return whether every threat is accounted for."""
     for i in range(n):
         kind = raid.threat_class[i]
@@ -27,6 +27,8 @@ def count_day(rules: Rules, n: int, raid: Raid, counts: Integers) -> bool:
         counts[t.SATURATED] += raid.engagements[i] == 0 and raid.could_shoot_s[i] < end_s
         if raid.refused[i] != NOT_REFUSED:
             counts[t.REFUSED + raid.refused[i] - 1] += 1
+            if raid.refused[i] == REFUSED_BY_STANDOFF:
+                counts[t.REFUSED_BY + rules.refused_by[option, raid.route[i]] - 1] += 1
         by_coalition = raid.fate[i] == STOPPED_BY_COALITION
         if by_coalition or raid.aid_stop_m[i] < end_m:
             counts[(t.COALITION if by_coalition else t.AID) + kind] += 1

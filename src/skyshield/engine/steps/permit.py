@@ -1,9 +1,11 @@
 """Step 6: identify, and apply the rules.
 
-A shooter may engage a threat where the threat's route is inside the option's zone after stand-offs (the
+Each threat is taken to be of a class that may be shot at, or not, with a probability that depends on its class and on
+how sure the rules want the operator to be (`Forces.p_accepted`); so one of a class that is not allowed is now and then
+shot at. A shooter may engage a threat where the threat's route is inside the option's zone after stand-offs (the
 rule's windows), inside the shooter's reach and sector, and not before the release chain has answered. What holds a
 threat back is remembered, in this order: its class is not allowed; the stand-offs and buffers leave no window; it is
-not identified with the confidence the rules ask for; it is left to Ukraine's own shooters.
+allowed but not taken to be; it is left to Ukraine's own shooters.
 """
 
 import numpy as np
@@ -108,7 +110,9 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
         route = raid.route[i]
         if nobody or not rules.crosses_declared[option, route]:
             continue
-        if not rules.class_allowed[option, raid.threat_class[i]]:
+        kind_allowed = rules.class_allowed[option, raid.threat_class[i]]
+        accepted = raid.identify_u[i] < forces.p_accepted[vector, option, raid.threat_class[i]]
+        if not kind_allowed and not accepted:
             raid.refused[i] = REFUSED_BY_CLASS
             continue
         if rules.window_start_m[option, route, 0] == np.inf:
@@ -120,11 +124,11 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
             if scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]:
                 work_s = forces.engagement_time_s[vector, kind]
                 begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, -np.inf, work_s,
-                                          release_time_s(forces, vector, raid.track_u[i], scratch.p_track[kind]))
+                                          release_time_s(forces, vector, option, raid.track_u[i], scratch.p_track[kind]))
                 raid.opening_s[i] = min(raid.opening_s[i], begin_s)
                 raid.could_shoot_s[i] = min(raid.could_shoot_s[i], begin_s + work_s)
         if raid.opening_s[i] < np.inf:
-            if rules.id_confidence[option] > 0.0 and raid.identify_u[i] >= forces.p_identified[vector]:
+            if not accepted:
                 raid.refused[i] = REFUSED_BY_IDENTIFICATION
             elif raid.joint_u[i] >= forces.p_deconflicted[vector]:
                 raid.refused[i] = REFUSED_BY_DECONFLICTION

@@ -1,0 +1,132 @@
+"""Incidents and people as the engine's arrays: marks along routes, risks of occasions, who stands where.
+
+What is read here and has no centre moves nothing but these measures, so `study.plan` moves it together (`BUNDLED`).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from skyshield.catalogue import Catalogue
+from skyshield.engine import Forces, Marks, People, Risks
+from skyshield.engine.tally import INCIDENT_KINDS
+from skyshield.forces import FighterPackage, Place, base_places, places_xy, share_of_way_inside
+from skyshield.forces.people import CREWS
+from skyshield.forces.shooters import KINDS
+from skyshield.raids.geography import Aims, RouteTable
+from skyshield.rules import incident_marks, last_part_from, load_legal, nearest_states
+from skyshield.scenario import Option
+from skyshield.study.ground import Ground
+from skyshield.study.parameters import ParameterTable
+from skyshield.theatre import Theatre, own_plane, plane_oblast
+
+Floats = npt.NDArray[np.float64]
+
+_HOUR_S = 3600.0
+_DAY_S = 86400.0
+_THOUSAND = 1000.0
+_STRAYS_FROM = "west"
+_CAPITAL = "Kyiv City"
+
+
+def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Catalogue) -> Marks:
+    """Return where along each route an event is an incident.
+
+    Threats stray from the west into the nearest state that is a member of both the Alliance and the Union.
+    """
+    found = incident_marks(theatre, drawn.x_m, drawn.y_m, catalogue)
+    incident = np.array([INCIDENT_KINDS.index(f"crossing_{state.name.lower()}") for state in theatre.neighbours])
+    members = {state.state for state in load_legal().states if state.nato and state.eu}
+    near = incident[nearest_states(theatre, aims.x_m, aims.y_m, members)]
+    return Marks(
+        found.border_start_m, found.border_end_m, found.front_start_m, found.front_end_m, found.built_up_start_m,
+        found.built_up_end_m, found.third_start_m, np.where(found.third_state >= 0, incident[found.third_state], -1),
+        last_part_from(theatre, drawn.x_m, drawn.y_m, _STRAYS_FROM),
+        np.where(np.array(aims.regions) == _STRAYS_FROM, near, -1))
+
+
+def compile_risks(ground: Ground, table: ParameterTable, forces: Forces) -> Risks:
+    """Return how often an occasion becomes an incident."""
+    theatre, scenario = ground.theatre, ground.scenario
+    on_station_h = table["cap_on_station"] / _HOUR_S
+    station, over = (np.zeros((len(table.fit_row), len(scenario.options))) for _ in range(2))
+    for k, option in enumerate(scenario.options):
+        package = _fighters(option)
+        if package is None:
+            continue
+        whole_h = forces.flight_time_per_sortie_h[:, k]
+        inside = share_of_way_inside(theatre, scenario.members, *places_xy(theatre, package.serves, "place"))
+        station[:, k] = on_station_h / whole_h / table["fighters_per_station"]
+        over[:, k] = (on_station_h + inside * np.maximum(0.0, whole_h - on_station_h)) / whole_h
+    capital = ground.aims.oblasts.index(_CAPITAL) if _CAPITAL in ground.aims.oblasts else -1
+    return Risks(
+        p_debris=table["debris_damage_probability"], p_stray=table["stray_missile_damage_probability"],
+        p_crossing=table["third_state_crossing_probability"], p_fratricide=table["fratricide_per_engagement"],
+        p_fratricide_own=table["fratricide_per_own_stop"], p_embassy=table["embassy_strike_share"],
+        embassy_aim=np.array([capital]), encounters_per_h=table["crewed_encounters_per_patrol_hour"] * _HOUR_S,
+        aircraft_lost_per_h=table["aircraft_lost_per_hour_over_ukraine"] * _HOUR_S,
+        accidents_per_h=table["accident_rate_per_flight_hour"] * _HOUR_S, share_on_station=station,
+        share_over_ukraine=over, alert_distance_m=table["alert_distance"])
+
+
+def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> People:
+    """Return who is where under every option, and what a strike costs."""
+    theatre, aims, options = ground.theatre, ground.aims, ground.scenario.options
+    shape = len(table.fit_row), len(options)
+    crews, at_bases, largest_site, largest_base = (np.zeros(shape) for _ in range(4))
+    n_sites, n_bases = np.zeros((len(options), len(aims.oblasts)), np.int64), np.zeros(len(options), np.int64)
+    sites = np.zeros(len(options), np.int64)
+    for k, option in enumerate(options):
+        places = [*_crew_places(forces, k, table),
+                  *base_places(_fighters(option), ground.scenario.members, theatre, table)]
+        held = [_holds(own_plane(theatre), place) for place in places]
+        in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
+        outside = [place for place, here in zip(places, held, strict=True) if not here]
+        crews[:, k], largest_site[:, k] = _people(in_ukraine, shape[0])
+        at_bases[:, k], largest_base[:, k] = _people(_together(outside), shape[0])
+        sites[k], n_bases[k] = len(in_ukraine), len(_together(outside))
+        for aim, oblast in enumerate(aims.oblasts):
+            n_sites[k, aim] = sum(_holds(plane_oblast(theatre, oblast), place) for place in in_ukraine)
+    population = np.array([(theatre.oblast(name).population_thousand or 0.0) * _THOUSAND for name in aims.oblasts])
+    return People(
+        population=population, on_board=table["people_on_board"], crews=crews, at_bases=at_bases, n_sites=n_sites,
+        sites=sites, n_bases=n_bases, largest_site=largest_site, largest_base=largest_base,
+        p_site_struck=table["site_strike_probability"],
+        deliberate_per_site_day=table["deliberate_strikes_per_site_day"] * _DAY_S,
+        deliberate_per_base_day=table["deliberate_strikes_per_base_day"] * _DAY_S,
+        casualties_per_strike=table["casualties_per_strike"], casualty_dispersion=table["casualty_dispersion"],
+        p_aircrew_casualty=table["aircrew_casualty_probability"])
+
+
+def _fighters(option: Option) -> FighterPackage | None:
+    return next((package for package in option.packages if isinstance(package, FighterPackage)), None)
+
+
+def _crew_places(forces: Forces, option: int, table: ParameterTable) -> list[Place]:
+    """Return the shooters of an option that have a crew where they stand."""
+    found = []
+    for kind, x, y in zip(forces.shooter_kind[option], forces.x_m[option], forces.y_m[option], strict=True):
+        if kind >= 0 and KINDS[kind][0] in CREWS:
+            found.append(Place(float(x), float(y), table[CREWS[KINDS[kind][0]]], False))
+    return found
+
+
+def _together(places: Sequence[Place]) -> list[Place]:
+    """Return places with those at one spot put together."""
+    at: dict[tuple[float, float], Floats] = {}
+    for place in places:
+        here = place.x_m, place.y_m
+        at[here] = at.get(here, 0.0 * place.people) + place.people
+    return [Place(*here, people, True) for here, people in at.items()]
+
+
+def _people(places: Sequence[Place], n_vectors: int) -> tuple[Floats, Floats]:
+    """Return f8[vector]: all people of some places, and those of the largest."""
+    people = np.stack([np.zeros(n_vectors), *(place.people for place in places)])
+    return people.sum(axis=0), people.max(axis=0)
+
+
+def _holds(area: "shapely.geometry.base.BaseGeometry", place: Place) -> bool:
+    return bool(shapely.contains_xy(area, place.x_m, place.y_m))
