@@ -18,7 +18,7 @@ from skyshield.theatre import Theatre, own_plane
 
 Floats = npt.NDArray[np.float64]
 
-# Kinds of shooter with a crew on the ground where they stand, and the entry that says how many; fighters have none there.
+# Kinds of shooter with a crew where they stand, and the entry that says how many; fighters have none at their station.
 CREWS: Mapping[str, str] = MappingProxyType({
     "irist": "people_per_battery", "nasams": "people_per_battery", "patriot": "people_per_patriot_battery",
     "guns": "people_per_gun", "drone_teams": "people_per_drone_team"})
@@ -61,7 +61,7 @@ def share_of_way_inside(theatre: Theatre, members: Sequence[Member], x_m: Floats
     >>> x, y = places_xy(load_theatre(), ["Lviv"], "place")
     >>> member = Member(name="one", base="Rzeszów", aircraft_share=1.0)
     >>> round(share_of_way_inside(load_theatre(), [member], x, y), 2)
-    0.4
+    0.46
     """
     import shapely
 

@@ -67,8 +67,9 @@ _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", 
          "base_struck_in_member_state": "base in a member state struck", "embassy_struck": "embassy in Kyiv struck",
          "aircrew_over_ukraine": "aircrew over Ukraine", "crews_in_ukraine": "crews in Ukraine",
          "bases_in_member_states": "bases outside Ukraine"}
-_UNITS = {"munitions": "munitions", "sorties": "sorties", "incidents": "incidents", "alert_person_hours": "million person-hours",
-          "people_exposed_h": "person-hours", "people_by_role_h": "person-hours", "casualties": "people"}
+_UNITS = {"munitions": "munitions", "sorties": "sorties", "incidents": "incidents", "casualties": "people",
+          "people_exposed_h": "person-hours", "people_by_role_h": "person-hours",
+          "alert_person_hours": "million person-hours"}
 _ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
           "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
           "refused_standoff", "refused_by", "refused_identification", "refused_deconfliction", "munitions", "sorties",

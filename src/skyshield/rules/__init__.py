@@ -15,6 +15,6 @@ from skyshield.rules.windows import (
 
 __all__ = [
     "CLAUSES", "REFUSED_BY", "REFUSING_CLAUSES", "IncidentMarks", "Legal", "LegalPlace", "Membership", "RuleArrays",
-    "RulesOfEngagement", "ZoneClause", "acceptance", "declared_area", "effective_area", "incident_marks", "last_part_from",
-    "law_of", "load_legal", "nearest_states", "prepare_rules",
+    "RulesOfEngagement", "ZoneClause", "acceptance", "declared_area", "effective_area", "incident_marks",
+    "last_part_from", "law_of", "load_legal", "nearest_states", "prepare_rules",
 ]

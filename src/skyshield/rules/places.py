@@ -97,7 +97,7 @@ def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, region: str) -> F
     >>> from skyshield.theatre import load_theatre
     >>> x_m, y_m = to_plane([[30.0, 27.0, 24.0], [24.0, 27.0, 30.0]], [[49.0, 49.4, 49.8], [49.8, 49.4, 49.0]])
     >>> last_part_from(load_theatre(), x_m, y_m, "west").round(-4).tolist()
-    [170000.0, inf]
+    [160000.0, inf]
     """
     from shapely import union_all
 
@@ -107,7 +107,7 @@ def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, region: str) -> F
     start, end = inside_parts(x_m, y_m, area)
     length = np.hypot(np.diff(x_m, axis=1), np.diff(y_m, axis=1)).sum(axis=1)
     last = (end >= length[:, None] - _ROUNDING_M) & np.isfinite(end)
-    return np.where(last, start, np.inf).min(axis=1)
+    return np.asarray(np.where(last, start, np.inf).min(axis=1))
 
 
 def nearest_states(theatre: Theatre, x_m: Floats, y_m: Floats, states: Collection[str]) -> Codes:

@@ -3,8 +3,8 @@
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
 a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those of
-`BUNDLED`, which stand together at their low ends in one arm and at their high ends in another. Entries that the scenario
-fixes stay where it puts them.
+`BUNDLED`, which stand together at their low ends in one arm and at their high ends in another. Entries that the
+scenario fixes stay where it puts them.
 """
 
 import hashlib
@@ -26,8 +26,8 @@ MAX_ARMS = 100  # two digits in a shard's name
 ENDS = ("low", "high")
 
 
-# Read by the counting of incidents and people alone, each by a measure that rises with it and, if with several, with all:
-# moved together they span the envelope of each of these measures, and they move no other.
+# Read by the counting of incidents and people alone. Every measure rises with each of those it reads, so moved together
+# they span its envelope; no other measure moves.
 BUNDLED = ("aircraft_lost_per_hour_over_ukraine", "crewed_encounters_per_patrol_hour", "debris_damage_probability",
            "deliberate_strikes_per_base_day", "deliberate_strikes_per_site_day", "embassy_strike_share",
            "fratricide_per_engagement", "fratricide_per_own_stop", "site_strike_probability",

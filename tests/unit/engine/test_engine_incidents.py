@@ -1,11 +1,12 @@
 """Step 9 against an independent recomputation: fates as sets, positions as intervals, alerts minute by minute.
 
-Mutations tried, each caught: marks looked up at the aim instead of at the end; the border's marks for the front's; aid's
-stops left out of the debris; soft stops counted as debris; a state counted once though entered twice; a threat that is
-stopped before it enters a state counted; a coalition's stop straying; the share of the jammed not cut at the region's
-edge; missiles' strays without the misses; friendly fire by the option on days without flights; aircraft lost over all
-flight hours; crews counted as aircrew; a strike on a base that costs as many as one on a crew may; casualties with the
-dispersion's inverse; the alert's end at the aim though the threat was stopped; bins of a threat counted for another aim.
+Mutations tried, each caught: marks looked up at the aim instead of at the end; the border's marks for the front's;
+aid's stops left out of the debris; soft stops counted as debris; a state counted once though entered twice; a threat
+that is stopped before it enters a state counted; a coalition's stop straying; the share of the jammed not cut at the
+region's edge; missiles' strays without the misses; friendly fire by the option on days without flights; aircraft lost
+over all flight hours; crews counted as aircrew; a strike on a base that costs as many as one on a crew may;
+casualties with the dispersion's inverse; the alert's end at the aim though the threat was stopped; bins of a threat
+counted for another aim.
 """
 
 import math

@@ -196,6 +196,6 @@ def test_sources_of_the_used_numbers_are_listed(study, read):
 def test_every_measure_has_a_label_and_a_unit():
     for column in tables.measure_columns():
         assert tables.measure_label(column) != column
-        assert tables.measure_unit(column) in {"threats", "munitions", "sorties", "h", "EUR million", "incidents", "people",
-                                                "person-hours", "million person-hours"}
+        assert tables.measure_unit(column) in {"threats", "munitions", "sorties", "h", "EUR million", "incidents",
+                                                "people", "person-hours", "million person-hours"}
     assert sorted(tables.measure_columns()) == sorted(MEASURES)
