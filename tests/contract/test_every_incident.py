@@ -23,7 +23,8 @@ def test_the_engine_and_the_table_of_law_know_the_same_kinds():
 
 def test_numbers_and_names_of_kinds_agree():
     named = {"engagement_near_border": t.NEAR_BORDER, "engagement_near_front": t.NEAR_FRONT,
-             "debris_built_up": t.DEBRIS, "stray_weapon": t.STRAY, "encounter_crewed": t.ENCOUNTER, "aircraft_lost_over_ukraine": t.AIRCRAFT_LOST,
+             "debris_built_up": t.DEBRIS, "stray_weapon": t.STRAY,
+             "encounter_crewed": t.ENCOUNTER, "aircraft_lost_over_ukraine": t.AIRCRAFT_LOST,
              "accident": t.ACCIDENT, "fratricide": t.FRATRICIDE, "wrong_class": t.WRONG_CLASS,
              "people_struck_in_ukraine": t.PEOPLE_STRUCK, "base_struck_in_member_state": t.BASE_STRUCK,
              "embassy_struck": t.EMBASSY}

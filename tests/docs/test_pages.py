@@ -331,12 +331,16 @@ def test_entries_without_a_centre_are_those_named() -> None:
     from skyshield.raids.fit import embedded_fit
     from skyshield.scenario import load, resolve
     from skyshield.study.compile import compile_world
+    from skyshield.study.plan import BUNDLED
 
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/doubt.md").read_text("utf-8").split())
-    named = [f"`{name}`" for name in used.without_centre]
+    named = [f"`{name}`" for name in used.without_centre if name not in BUNDLED]
     assert len(named) == 16
     assert f"The model now uses sixteen: {', '.join(named[:-1])} and {named[-1]}." in text
+    together = [f"`{name}`" for name in used.without_centre if name in BUNDLED]
+    assert len(together) == 11
+    assert f"people alone: {', '.join(together[:-1])} and {together[-1]}." in text
 
 
 def test_the_tutorial_reads_the_report_in_its_order() -> None:
