@@ -193,7 +193,8 @@ def known_names() -> set[str]:
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "rivals", "unknowns"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
-            *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *ROLES, "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
+            *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *ROLES,
+            "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100"}
 
 

@@ -161,7 +161,8 @@ def test_in_slack_looser_rules_leave_fewer_leakers_on_the_real_map():
     forces = world.forces._replace(
         p_ready=np.where(world.forces.shooter_kind >= 0, 1.0, world.forces.p_ready),
         p_kill=np.where(world.forces.p_kill > 0.0, 1.0, 0.0), rounds=np.where(world.forces.rounds > 0, 10**6, 0),
-        engagement_time_s=np.full_like(world.forces.engagement_time_s, 1e-6), release_time_s=np.zeros_like(world.forces.release_time_s),
+        engagement_time_s=np.full_like(world.forces.engagement_time_s, 1e-6),
+        release_time_s=np.zeros_like(world.forces.release_time_s),
         p_deconflicted=np.ones(2))
     leaked = np.concatenate([play(world._replace(forces=forces), 3, v << 16, (v << 16) + 6).counts for v in range(2)])
     leaked = leaked[..., COUNTS.index("leaked/uav")]

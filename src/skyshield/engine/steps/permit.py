@@ -123,8 +123,9 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
             kind = forces.shooter_kind[option, slot]
             if scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]:
                 work_s = forces.engagement_time_s[vector, kind]
+                release_s = release_time_s(forces, vector, option, raid.track_u[i], scratch.p_track[kind])
                 begin_s = earliest_window(rules, routes, forces, option, vector, slot, i, raid, -np.inf, work_s,
-                                          release_time_s(forces, vector, option, raid.track_u[i], scratch.p_track[kind]))
+                                          release_s)
                 raid.opening_s[i] = min(raid.opening_s[i], begin_s)
                 raid.could_shoot_s[i] = min(raid.could_shoot_s[i], begin_s + work_s)
         if raid.opening_s[i] < np.inf:
