@@ -26,10 +26,10 @@ from skyshield.study.compare import (
     Comparison,
     Summary,
     over_arms,
-    single_moves,
     paired_sum,
     rival_sentence,
     rivals,
+    single_moves,
 )
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
