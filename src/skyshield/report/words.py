@@ -162,25 +162,24 @@ def standoff_words(rules: RulesOfEngagement) -> str:
     ...                                  debris="10 km"))
     '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
-    names = (("russia", "from Russia"), ("front", "from occupied territory"), ("belarus", "from Belarus"))
-    kept = [f"{number(rules.kept_m(line) / _KM, SOME)} km {words}" for line, words in names
-            if rules.kept_m(line) > 0.0]
-    if rules.debris_m > 0.0:
-        kept.append(f"{number(rules.debris_m / _KM, SOME)} km from cities")
+    kept = [f"{number(metres / _KM, SOME)} km from {what}" for what, metres in rules.distances_kept() if metres > 0.0]
     return listing(kept)
 
 
 def target_words(rules: RulesOfEngagement) -> str:
-    """Say which classes may be shot at.
+    """Say which classes may be shot at, and how sure of it one must be.
 
     Examples
     --------
     >>> target_words(RulesOfEngagement(target_classes=("cruise",)))
     'cruise missiles only'
+    >>> target_words(RulesOfEngagement(identification=0.95))
+    'every class, identified with a confidence of 0.95'
     """
-    if rules.target_classes is None or set(rules.target_classes) == set(CLASS_WORDS):
-        return "every class"
-    return f"{listing([CLASS_WORDS[name] for name in rules.target_classes])} only"
+    every = rules.target_classes is None or set(rules.target_classes) == set(CLASS_WORDS)
+    words = "every class" if every else f"{listing([CLASS_WORDS[name] for name in rules.target_classes or ()])} only"
+    sure = f", identified with a confidence of {rules.id_confidence:g}" if rules.id_confidence > 0.0 else ""
+    return words + sure
 
 
 def aircraft_words(package: FighterPackage, catalogue: Catalogue) -> str:

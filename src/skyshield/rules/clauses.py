@@ -116,6 +116,11 @@ class RulesOfEngagement(BaseModel):
         buffer_m = 0.0 if self.crewed_buffer is None else parse_quantity(self.crewed_buffer, "m", "crewed_buffer")
         return self.standoff_m(line) + buffer_m
 
+    def distances_kept(self) -> tuple[tuple[str, float], ...]:
+        """Return what an engagement keeps clear of, in a report's words, and by how many metres; 0 where by none."""
+        return (("Russia", self.kept_m("russia")), ("occupied territory", self.kept_m("front")),
+                ("Belarus", self.kept_m("belarus")), ("cities", self.debris_m))
+
     @property
     def debris_m(self) -> float:
         """The distance kept from cities, metres; 0 where the clause is absent."""

@@ -27,7 +27,7 @@ Flags = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int8]
 
 REFUSING_CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris")
-NOT_REFUSED, BY_STANDOFF_RUSSIA, BY_STANDOFF_FRONT, BY_STANDOFF_BELARUS, BY_CREWED_BUFFER, BY_DEBRIS, SEVERAL = range(7)
+NOT_REFUSED, SEVERAL = 0, len(REFUSING_CLAUSES) + 1
 REFUSED_BY = ("none", *REFUSING_CLAUSES, "several")  # the name of each code
 
 

@@ -53,7 +53,8 @@ def apart_m(one, other):
 
 
 def test_a_radar_adds_what_it_covers_times_quality_times_hand_over():
-    found, table = prepared((IRIST, sensors("ground_radar", "Lviv")))
+    patriot = package(kind="batteries", system="patriot", places=["Lviv"])
+    found, table = prepared((IRIST, patriot, sensors("ground_radar", "Lviv")))
     given = table["ground_radar_quality"] * table["track_handover_probability"]
     for slot, city in enumerate(("Lviv", "Ternopil", "Kyiv")):
         for kind, height in ((UAV, "geran2_altitude"), (CRUISE, "cruise_altitude")):
@@ -64,6 +65,7 @@ def test_a_radar_adds_what_it_covers_times_quality_times_hand_over():
     gain = found.picture_gain[:, 0].mean(axis=0)
     assert gain[0, UAV] > gain[1, UAV] > gain[2, UAV] == 0.0
     assert gain[1, UAV] > gain[1, CRUISE] + 0.05  # 120 km away, what flies low is behind the horizon
+    assert gain[3, UAV] > 0.0 and found.reach_m[:, 0, 3, BALLISTIC].all()
     assert not found.picture_gain[..., BALLISTIC].any()
 
 

@@ -169,13 +169,13 @@ def test_the_blame_is_that_of_a_recomputation():
         # a part shorter than the points' distance, some 6 km at most, can be missed by the points
         assert (found.refused_by[option] == expected).mean() > 0.98
         met |= {int(code) for code in found.refused_by[option]}
-    assert met == set(range(len(REFUSED_BY)))
+    held = {code for code, clause in enumerate(REFUSED_BY) if getattr(FULL, clause, None) is not None}
+    assert met == {codes.NOT_REFUSED, *held, codes.SEVERAL} and len(held) == 5
 
 
 def test_codes_carry_their_names():
-    assert [REFUSED_BY[code] for code in (codes.NOT_REFUSED, codes.BY_STANDOFF_RUSSIA, codes.BY_STANDOFF_FRONT,
-                                          codes.BY_STANDOFF_BELARUS, codes.BY_CREWED_BUFFER, codes.BY_DEBRIS,
-                                          codes.SEVERAL)] == ["none", *REFUSING_CLAUSES, "several"]
+    assert (REFUSED_BY[codes.NOT_REFUSED], REFUSED_BY[codes.SEVERAL]) == ("none", "several")
+    assert REFUSED_BY[1:-1] == REFUSING_CLAUSES
 
 
 def test_only_closed_routes_that_cross_the_zone_are_blamed():
@@ -187,7 +187,7 @@ def test_only_closed_routes_that_cross_the_zone_are_blamed():
     assert ((found.refused_by != codes.NOT_REFUSED) == closed).all()
     assert found.refused_by.dtype == np.int8
     assert set(found.refused_by[1][closed[1]].tolist()) == {codes.SEVERAL}
-    assert codes.BY_STANDOFF_RUSSIA in found.refused_by[2]
+    assert REFUSED_BY.index("standoff_russia") in found.refused_by[2]
     assert not found.refused_by[3].any()
     assert not found.refused_by[4].any()
 
