@@ -1,16 +1,23 @@
-"""Write the reference pages of the catalogue and of the measures from their tables.
+"""Write the reference pages of the catalogue, of the measures and of planned money from their tables.
 
-``python tools/make_reference.py`` writes ``docs/reference/catalogue.md`` and ``measures.md``;
+``python tools/make_reference.py`` writes ``docs/reference/catalogue.md``, ``measures.md`` and ``money.md``;
 ``--check`` writes nothing and fails if a page differs from what its table says.
 """
 
 import argparse
+import functools
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from skyshield.catalogue import Catalogue, Entry, load_catalogue, load_measures, load_threat_classes
 from skyshield.catalogue.entry import GRADES
+from skyshield.forces.money import BOUNDARIES, LINES, PRICE_YEAR
+from skyshield.raids.fit import embedded_fit
+from skyshield.scenario import Scenario, load, resolve
+from skyshield.study.compile import prepare_ground
+from skyshield.study.planned import planned_json
+from skyshield.theatre import load_theatre
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
 GRADE_MEANING = {"A": "data or an official figure", "B": "several sources or a study", "C": "one claim",
@@ -28,6 +35,8 @@ DISTRIBUTION_MEANING = {
 }
 STATUS_MEANING = {"headline": "the primary measure", "secondary": "shown beside it; intervals are not simultaneous",
                   "explains": "says why threats were not stopped; never ranks options"}
+DAYS_PER_WEEK = 7
+MONEY_WARNING = "<!-- Written by tools/make_reference.py from the shipped scenario's plans. Run it again instead. -->"
 WARNING = "<!-- Written by tools/make_reference.py from the tables in src/skyshield/catalogue/data. Edit those. -->"
 
 
@@ -101,9 +110,56 @@ def measures_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def millions(amount_eur: float) -> str:
+    """Write an amount in EUR million, a dash for nothing; three significant digits, as no plan is better than that."""
+    return number(float(f"{amount_eur / 1e6:.3g}")) if amount_eur > 0.0 else "–"
+
+
+@functools.cache
+def plans() -> tuple[Scenario, dict[str, dict[str, dict[str, float]]]]:
+    """Return the shipped scenario and what its options plan to spend: option -> boundary -> line -> EUR."""
+    scenario = load("skyshield")
+    ground = prepare_ground(resolve(scenario, load_catalogue(), load_theatre(), embedded_fit()))
+    return scenario, planned_json(ground)
+
+
+def money_page(catalogue: Catalogue) -> str:
+    """Return the page that lists what the shipped options plan to spend, and the outside check."""
+    scenario, planned = plans()
+    shooting = [option.name for option in scenario.options if option.shoots]
+    rate, deflator = catalogue["usd_per_eur"].reference_value, catalogue["deflator_2026_over_2025"].reference_value
+    lines = [MONEY_WARNING, "", "# Planned money", "",
+             f"What the air options of the shipped scenario plan to spend in its {scenario.days} days, EUR million of "
+             f"{PRICE_YEAR}: {number(rate)} US dollars a euro, and prices of {PRICE_YEAR + 1} {number(deflator)} times "
+             f"those of {PRICE_YEAR}. Central values, before any raid is drawn; an aid twin's budget is the total of "
+             "its option. What the lines hold, and why there are two boundaries: "
+             "[Money](../explanation/money.md).", ""]
+    for boundary in BOUNDARIES:
+        by_line = [planned[option][boundary] for option in shooting]
+        lines += [f"**{boundary.replace('_', ' ').capitalize()}**", ""]
+        rows = [[f"`{line}`", *(millions(of.get(line, 0.0)) for of in by_line)] for line in LINES if line != "aid"]
+        rows.append(["total", *(millions(sum(of.values())) for of in by_line)])
+        lines += [*table(("line", *(f"`{option}`" for option in shooting)), rows), ""]
+    lines += ["## The outside check", "",
+              "Weekly costs of no-fly zones over Libya that were estimated before the one of 2011 was flown, turned "
+              "from US dollars of that year into euros of this page, beside a week of the plans. They are an outside "
+              "check on totals and enter no result.", ""]
+    in_euros = catalogue["deflator_2025_over_2011_usd"].reference_value / rate
+    ends = {"limited": "nfz_cost_check", "full": "nfz_full_cost", "stand-off": "nfz_standoff_cost"}
+    rows = [[f"no-fly zone, {name} (`{key}`)", millions(catalogue[key].low * in_euros),
+             millions(catalogue[key].high * in_euros)] for name, key in ends.items()]
+    rows += [[f"`{option}`, incremental and fully loaded",
+              *(millions(sum(planned[option][boundary].values()) / scenario.days * DAYS_PER_WEEK)
+                for boundary in reversed(BOUNDARIES))] for option in shooting]
+    lines += table(("a week of", "from", "to"), rows)
+    return "\n".join(lines) + "\n"
+
+
 def pages() -> dict[Path, str]:
     """Return what each page should hold."""
-    return {PAGES / "catalogue.md": catalogue_page(load_catalogue()), PAGES / "measures.md": measures_page()}
+    catalogue = load_catalogue()
+    return {PAGES / "catalogue.md": catalogue_page(catalogue), PAGES / "measures.md": measures_page(),
+            PAGES / "money.md": money_page(catalogue)}
 
 
 def main() -> int:

@@ -74,10 +74,11 @@ def test_a_later_evening_is_the_same_war_but_for_reliefs():
 
 def test_twice_the_prices_is_twice_the_cost_and_nothing_else():
     world = busy_world()
-    dear = world._replace(forces=doubled(world.forces, "cost_per_flight_hour_eur", "shot_cost_eur"))
+    dear = world._replace(costs=doubled(world.costs, "price_eur"))
     before, after = play(world, 9, 0, 5), play(dear, 9, 0, 5)
     assert after.counts.tobytes() == before.counts.tobytes()
-    cost = AMOUNTS.index("cost_eur")
+    cost = [k for k, name in enumerate(AMOUNTS) if name.startswith(("cost", "incremental_cost"))]
+    assert before.amounts[..., cost].any()
     assert (after.amounts[..., cost] == 2 * before.amounts[..., cost]).all()
     assert (np.delete(after.amounts, cost, -1) == np.delete(before.amounts, cost, -1)).all()
 

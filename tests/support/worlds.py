@@ -8,11 +8,22 @@ given night by night to `play_nights`, or drawn by `make_season`.
 import numpy as np
 
 from skyshield.core.streams import uniforms
-from skyshield.engine import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine import Aid, Costs, Forces, OwnDefence, Raids, Relief, Response, Routes, Rules, Season, World
 from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.permit import permit
-from skyshield.engine.world import N_CLASSES, N_STICKS, N_STREAMS, Period, new_raid, new_scratch
+from skyshield.engine.tally import COST_LINES
+from skyshield.engine.world import (
+    FLIGHT_HOUR,
+    N_BOUNDARIES,
+    N_CLASSES,
+    N_STICKS,
+    N_STREAMS,
+    READY,
+    Period,
+    new_raid,
+    new_scratch,
+)
 
 SEED = np.uint64(7)
 EVERYWHERE = 1e9
@@ -130,22 +141,42 @@ def make_forces(stations=(((0.0, 0.0),),), n_stations=None, reach_m=EVERYWHERE, 
         engagement_time_s=of_kind(work_s), renewal_time_s=of_kind(relief_s),
         rounds=np.full((vectors, 1, 1), shots, np.int64), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
         p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
-        shot_cost_eur=np.full((vectors, 1, 1), 50.0), munition=np.zeros((1, 1), np.int64),
+        munition=np.zeros((1, 1), np.int64),
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
         handover_time_s=each(handover_s),
         p_identified=each(1.0), p_deconflicted=each(1.0), release_time_s=each(release_s),
         sorties_per_patrol_day=of_kind(24.0), flight_time_per_sortie_h=np.full((vectors, len(stations)), 2.0),
-        cost_per_flight_hour_eur=each(1_000.0), shooter_day_cost_eur=of_kind(0.0),
-        planned_cost_per_day_eur=np.full((len(stations), 2), 96_000.0), active=np.ones((len(stations), days), np.uint8))
+        active=np.ones((len(stations), days), np.uint8))
     return forces._replace(**fields)
 
 
-def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0, cost_eur=0.0):
+def make_aid(options=1, n_aims=1, vectors=1, days=1, hazard=0.0, ramp=1.0):
     """Aid of one hazard for every option, aim and class; none by default."""
     return Aid(np.broadcast_to(np.asarray(hazard, float), (vectors, options, n_aims, N_CLASSES)).copy(),
-               np.full((vectors, options, N_CLASSES, days), float(ramp)), np.full((vectors, options), float(cost_eur)),
-               np.ones((options, days), np.uint8))
+               np.full((vectors, options, N_CLASSES, days), float(ramp)))
+
+
+def make_relief(options=1, n_aims=1, vectors=1, share=0.0, elasticity=0.0, zone=None):
+    """No relief; `zone` is [option, aim]."""
+    inside = np.zeros((options, n_aims), np.uint8) if zone is None else np.array(zone, np.uint8)
+    return Relief(np.full(vectors, float(share)), np.full(vectors, float(elasticity)), inside)
+
+
+def make_costs(forces, hour_eur=1_000.0, shot_eur=50.0, ready_eur=0.0, planned_eur=96_000.0, **fields):
+    """Flight hours at one price, half of it on the incremental boundary; shots, and shooters kept ready, at another."""
+    (vectors, n_kinds, n_weapons), (options, days) = forces.rounds.shape, forces.active.shape
+    n_items = READY + n_kinds + n_kinds * n_weapons
+    price, line = np.zeros((vectors, N_BOUNDARIES, n_items)), np.zeros(n_items, np.int64)
+    for items, name, each_eur in ((FLIGHT_HOUR, "flight_hours", hour_eur),
+                                  (slice(READY, READY + n_kinds), "ground_units", ready_eur),
+                                  (slice(READY + n_kinds, None), "weapons", shot_eur)):
+        price[:, :, items], line[items] = each_eur, COST_LINES.index(name)
+    price[:, 1, FLIGHT_HOUR] /= 2.0
+    costs = Costs(price, line, np.zeros((vectors, options, N_BOUNDARIES, len(COST_LINES))), np.zeros(vectors),
+                  np.zeros(vectors), np.full((options, N_BOUNDARIES), float(planned_eur)), np.zeros((vectors, options)),
+                  np.ones((options, days), np.uint8))
+    return costs._replace(**fields)
 
 
 def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim_in_area=None):
@@ -166,7 +197,8 @@ def make_rules(windows=None, length_m=(100_000.0,), classes=None, options=1, aim
                  np.zeros(options), area)
 
 
-def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None):
+def make_world(raids=None, routes=None, own=None, forces=None, rules=None, response=None, aid=None, relief=None,
+               costs=None):
     """A world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
@@ -179,7 +211,9 @@ def make_world(raids=None, routes=None, own=None, forces=None, rules=None, respo
     rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
     aid = make_aid(options, n_aims, vectors, len(raids.war)) if aid is None else aid
     return World(raids, routes, own, forces, aid, rules,
-                 make_response(options, n_aims, vectors) if response is None else response)
+                 make_response(options, n_aims, vectors) if response is None else response,
+                 make_relief(options, n_aims, vectors) if relief is None else relief,
+                 make_costs(forces) if costs is None else costs)
 
 
 def given_period(nights, replications, days, massed=0, leak_shift=0.0):
@@ -214,7 +248,7 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
 
 def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p_track=1.0, p_seen=1.0):
     """Apply the rules; openings and refusals of the raid are filled in. Return the scratch they were found with."""
-    scratch = new_scratch(forces, raid, raid, 1)
+    scratch = new_scratch(forces, make_costs(forces), raid, raid, 1)
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
     scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen

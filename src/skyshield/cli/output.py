@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
-            "sorties", "flight_hours", "cost_eur", "planned_cost_eur")
+            "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
 _TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
           "incidents": ("incidents", 1.0), "fratricide": ("of them fratricide", 1.0), "casualties": ("casualties", 1.0),
           "cost_eur": ("cost, EUR million", 1e6)}
@@ -117,6 +117,22 @@ def with_span(row: Mapping[str, float | None], scale: float = 1.0) -> str:
     if math.isclose(low, high, rel_tol=_TINY, abs_tol=_TINY):
         return f"{head} (within noise)" if mcse and mcse > _TINY * max(1.0, abs(low)) else head
     return f"{head} ({span(low, high)})"
+
+
+def relief_table(relief: dict[str, dict[str, Any]], paired: dict[str, dict[str, Any]], baseline: str) -> Any:
+    """Return a table of what the arm of relief changes: own stops elsewhere, and leakers without and with it."""
+    from rich.table import Table
+
+    table = Table(title=f"If stops that an option saves Ukraine help it elsewhere as much as they can (relief): minus "
+                        f"{baseline}, same raids", title_justify="left", box=None, pad_edge=False)
+    for name in ("option", "relieved", "95% of expected outcome", "leaked, headline", "leaked, with relief"):
+        table.add_column(name, justify="left" if name == "option" else "right", no_wrap=True)
+    for option, rows in relief.items():
+        row = rows["relieved"]
+        leaked = [sum(of[option][column]["delta"] or 0.0 for column in rows if column.startswith("leaked/"))
+                  for of in (paired, relief)]
+        table.add_row(option, figure(row["delta"]), span(row["lo"], row["hi"]), *map(figure, leaked))
+    return table
 
 
 def span(low: float | None, high: float | None) -> str:

@@ -40,6 +40,9 @@ def run(
         "--adaptation", help="Then sweep the attacker's answer (displacement, volume, class shift) on the same raids: "
                              "where each option's benefit is gone, and how dear aid would have to be. With --out it "
                              "is kept and not played again.")] = False,
+    relief: Annotated[bool, typer.Option(
+        "--relief", help="Play one more arm, which supposes that stops an option saves Ukraine's own defence help it "
+                         "elsewhere as much as they can; never part of a headline or an envelope.")] = False,
     dry_run: Annotated[bool, typer.Option(
         "--dry-run", help="Check everything, say what would be played, and stop.")] = False,
     vectors: Annotated[int, typer.Option(metavar="K", help="Parameter vectors.")] = DEFAULT_VECTORS,
@@ -76,7 +79,7 @@ def run(
     if dry_run:
         if adaptation:
             typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
-        _dry_run(asked, resolved, vectors, replications, seed, as_json)
+        _dry_run(asked, resolved, vectors, replications, seed, relief, as_json)
         return
     import time
 
@@ -85,7 +88,7 @@ def run(
     start_s = time.perf_counter()
     with progress_bar(f"playing {asked.name}") as progress:
         result = play(resolved, seed, replications, out=out, map=_threads(threads), vectors=vectors, force=force,
-                      progress=progress)
+                      progress=progress, relief=relief)
     wall_s = time.perf_counter() - start_s
     note_unread(asked, result.parameters)
     content = run_json(result, resolved, asked)
@@ -160,11 +163,12 @@ def note_unread(asked: "Scenario", used: "Mapping[str, Any]") -> None:
 
 def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> dict[str, Any]:
     """Return what ``run --json`` prints, without timing."""
-    from skyshield.study.compare import PRIMARY, compare, marks, options_summary, rivals
+    from skyshield.study.compare import PRIMARY, compare, marks, options_summary, relief_rows, rivals
 
     _, fit, catalogue, theatre = resolved.parts()
     n_vectors, n_replications = result.failed.shape[1:]
     manifest = result.manifest
+    supposed = relief_rows(result, resolved.baseline)
     return {
         "scenario": asked.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": n_vectors, "replications": n_replications, "days": manifest["days"], "primary": PRIMARY,
@@ -172,6 +176,7 @@ def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> 
         "options": options_summary(result), "paired": compare(result, resolved.baseline).rows,
         "rivals": rivals(result, resolved.baseline), "without_centre": without_centre(result, asked, catalogue),
         "unknowns": unknowns(result, resolved.baseline, catalogue), "failures": result.failures(),
+        "money": money(result, catalogue), **({"relief": supposed} if supposed else {}),
         "provenance": {"versions": manifest["versions"], "resolved_sha256": resolved.sha256,
                        "kernel_sha256": manifest["kernel_sha256"], "catalogue_sha256": catalogue.sha256,
                        "theatre_sha256": theatre.sha256, **fit_provenance(fit)},
@@ -182,6 +187,17 @@ def fit_provenance(fit: "Fit") -> dict[str, Any]:
     """Return where a fit comes from."""
     return {"fit": fit.source, "fit_window": list(fit.window), "fit_status": fit.status,
             "record_sha256": fit.record_sha256, "alerts_sha256": fit.alerts_sha256}
+
+
+def money(result: "StudyResult", catalogue: "Catalogue") -> dict[str, Any]:
+    """Return the price year, the rate and the deflator, and what each option plans to spend by boundary and line."""
+    from skyshield.forces import PRICE_YEAR
+
+    rate, deflator = catalogue["usd_per_eur"], catalogue[f"deflator_{PRICE_YEAR + 1}_over_{PRICE_YEAR}"]
+    return {"currency": "EUR", "price_year": PRICE_YEAR,
+            **{entry.key: {"low": entry.low, "central": entry.central, "high": entry.high}
+               for entry in (rate, deflator)},
+            "planned": result.manifest["planned"]}
 
 
 def without_centre(result: "StudyResult", asked: "Scenario", catalogue: "Catalogue") -> list[dict[str, Any]]:
@@ -200,7 +216,7 @@ def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str
     from skyshield.study.compare import over_arms
     from skyshield.study.parameters import end_value
 
-    moved = [(name, end) for arm in result.manifest["arms"][1:] for name, end in arm.items()]
+    moved = [(name, end) for arm in result.envelope.manifest["arms"][1:] for name, end in arm.items()]
     return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **row}
                      for (name, end), row in zip(moved, rows[1:], strict=True)]
             for option, rows in over_arms(result, to).items()}
@@ -232,7 +248,7 @@ def _raid_days(result: "StudyResult") -> int:
 
 
 def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
-             as_json: bool) -> None:
+             relief: bool, as_json: bool) -> None:
     from skyshield.cli.output import echo_json
     from skyshield.study.compare import size_marks
     from skyshield.study.compile import compile_world
@@ -241,7 +257,7 @@ def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications
     compiled = compile_world(resolved, seed, 1)
     note_unread(asked, compiled.parameters)
     _, fit, catalogue, _ = resolved.parts()
-    n_arms = len(arms(compiled.without_centre, catalogue))
+    n_arms = len(arms(compiled.without_centre, catalogue, relief))
     marks = size_marks(fit.status, vectors, replications)
     content = {"scenario": asked.name, "study_key": study_key(resolved, seed, asked.days), "seed": seed,
                "vectors": vectors, "replications": replications, "days": asked.days, "arms": n_arms,
@@ -275,7 +291,7 @@ def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing
 
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.answer import answer_lines
-    from skyshield.cli.output import console, figure, span, summary_table
+    from skyshield.cli.output import console, figure, relief_table, span, summary_table
     from skyshield.study.compare import rival_sentence
 
     screen = console()
@@ -297,6 +313,9 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     screen.print()
     screen.print(summary_table(f"{content['baseline']}, per {content['days']} days",
                                content["options"][content["baseline"]], "mean"))
+    if "relief" in content:
+        screen.print()
+        screen.print(relief_table(content["relief"], content["paired"], content["baseline"]))
     for line in answer_lines(content.get("adaptation", {}).get("options", {})):
         screen.print(line, soft_wrap=True)
     if "timing" in content:

@@ -2,7 +2,7 @@
 
 from skyshield.engine.day import play
 from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
-from skyshield.engine.world import Aid, Forces, OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine.world import Aid, Costs, Forces, OwnDefence, Raids, Relief, Response, Routes, Rules, Season, World
 
-__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Forces", "OwnDefence", "Raids", "Response", "Routes", "Rules",
-           "Season", "Tally", "World", "play"]
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Forces", "OwnDefence", "Raids", "Relief", "Response",
+           "Routes", "Rules", "Season", "Tally", "World", "play"]

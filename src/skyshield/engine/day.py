@@ -21,6 +21,7 @@ Then, for every option, on the same raid:
 5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
 6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
 7. Engage in time order among live threats, redundant stops included (`steps.engage`).
+7b. In the arm that supposes it: relief, the own defence elsewhere with what it is saved (`steps.relieve`).
 8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
 10. Hours, sorties, munitions and money (`steps.cost`).
 
@@ -41,6 +42,7 @@ from skyshield.engine.steps.force import man_shooters
 from skyshield.engine.steps.leak import count_day
 from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
 from skyshield.engine.steps.permit import permit
+from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
@@ -61,8 +63,8 @@ _REPLICATION_BITS = 16
 
 
 @kernel
-def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid, scratch: Scratch,
-                counts: Integers, amounts: Floats) -> bool:
+def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int, raid: Raid,
+                scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
     """Play one option on the raid it meets; return whether its threats are conserved."""
     vector = word >> _REPLICATION_BITS
     n_manned = np.zeros(scratch.p_track.shape[0], np.int64)
@@ -71,23 +73,30 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     draw_aid_stops(world.aid, world.routes, seed, word, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     engage(world.rules, world.routes, world.forces, seed, word, day, option, n, scratch, raid)
+    if world.relief.share[vector] > 0.0 and world.costs.funded[option, day]:
+        zone = world.relief.zone[option]
+        inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
+        relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
     conserved = count_day(world.rules, n, raid, counts)
-    cost_day(world.forces, world.aid, vector, day, option, n_manned, scratch.fired, counts, amounts)
+    cost_day(world.costs, world.forces, vector, day, option, n_manned, n, raid, scratch, counts, amounts)
     return conserved
 
 
 @kernel
-def play_answered(world: World, seed: np.uint64, word: int, day: int, option: int, hazards: Hazards,
+def play_answered(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, hazards: Hazards,
                   drawn_covered: bool, n: int, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
-    """Play one option on the day's raid, or on what the attacker makes of it under the option."""
+    """Play one option on the day's raid, or on what the attacker makes of it under the option.
+
+    `launches` [stream] come without an option.
+    """
     sizes = scratch.sizes[option]
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
     if unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
                  covered, drawn_covered):
-        return play_option(world, seed, word, day, option, n, scratch.raid, scratch, counts, amounts)
+        return play_option(world, seed, word, day, option, launches, n, scratch.raid, scratch, counts, amounts)
     n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered, scratch.deep_cdf,
                scratch.raid, scratch.own_raid)
-    return play_option(world, seed, word, day, option, n, scratch.own_raid, scratch, counts, amounts)
+    return play_option(world, seed, word, day, option, launches, n, scratch.own_raid, scratch, counts, amounts)
 
 
 @kernel
@@ -109,7 +118,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     for option in range(world.rules.class_allowed.shape[0]):
-        if not play_answered(world, seed, word, day, option, hazards, covered, n, scratch, counts[option],
+        if not play_answered(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
                              amounts[option]):
             return t.FAILED_TALLY
     return 0
@@ -192,6 +201,7 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
     own_capacity = capacity if _answers(world, first >> _REPLICATION_BITS) else 0
-    scratch = new_scratch(world.forces, new_raid(capacity), new_raid(own_capacity), world.raids.aim_cdf.shape[2])
+    scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
+                          world.raids.aim_cdf.shape[2])
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)
     return Tally(counts, amounts, failed.astype(np.uint8))

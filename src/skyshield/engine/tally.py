@@ -17,12 +17,15 @@ _REFUSED = ("class", "standoff", "identification", "deconfliction")
 LAUNCHED, OWN_HARD, OWN_SOFT, AID, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(8))
 PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED = range(24, 30)
 MUNITIONS = REFUSED + len(_REFUSED)
-FLIGHT_HOURS, SORTIES, COST, PLANNED_COST, PLANNED_INCREMENTAL = range(5)
+RELIEVED = MUNITIONS + len(MUNITION_KINDS)
+COST_LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
+FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST, PLANNED_COST, PLANNED_INCREMENTAL, UNSPENT, COST_BY_LINE = range(8)
 
 COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
           "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated",
-          *(f"refused_{why}" for why in _REFUSED), *(f"munitions/{kind}" for kind in MUNITION_KINDS))
-AMOUNTS = ("flight_hours", "sorties", "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur")
+          *(f"refused_{why}" for why in _REFUSED), *(f"munitions/{kind}" for kind in MUNITION_KINDS), "relieved")
+AMOUNTS = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "planned_cost_eur",
+           "planned_incremental_cost_eur", "unspent_eur", *(f"cost_by_line_eur/{line}" for line in COST_LINES))
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),

@@ -23,6 +23,10 @@ N_CLASSES = 3
 FRONT_STREAM, DEEP_STREAM, CRUISE_STREAM, BALLISTIC_STREAM = 0, 1, 2, 3
 N_STREAMS = 4
 
+# What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
+FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY = range(5)
+N_BOUNDARIES = 2
+
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
 LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT = range(10, 17)
@@ -124,7 +128,6 @@ class Forces(NamedTuple):
     rounds: Integers  # [vector, kind, weapon] ready at a renewal
     weapon_reach_m: Floats  # [vector, kind, weapon]
     p_kill: Floats  # [vector, kind, weapon, class] of one shot; 0 where the weapon is not for the class
-    shot_cost_eur: Floats  # [vector, kind, weapon]
     munition: Integers  # [kind, weapon] index of the munition it is counted as
     salvo: Integers  # [vector, class] shots at a threat before the result is looked at
     max_engagements: Integers  # [1] of one threat
@@ -136,9 +139,6 @@ class Forces(NamedTuple):
     release_time_s: Floats  # [vector] from a track in the window to the permission to shoot
     sorties_per_patrol_day: Floats  # [vector, kind]
     flight_time_per_sortie_h: Floats  # [vector, option]
-    cost_per_flight_hour_eur: Floats  # [vector]
-    shooter_day_cost_eur: Floats  # [vector, kind] of keeping one ready, weapons and flight hours apart
-    planned_cost_per_day_eur: Floats  # [option, boundary] boundary 0 fully loaded, 1 incremental
     active: Flags  # [option, day]
 
 
@@ -147,8 +147,6 @@ class Aid(NamedTuple):
 
     hazard: Floats  # [vector, option, aim, class] of a whole route, once all of it works
     ramp: Floats  # [vector, option, class, day] the share that works
-    cost_per_day_eur: Floats  # [vector, option]
-    funded: Flags  # [option, day] the option spends what it planned: on aid or on forces
 
 
 class Rules(NamedTuple):
@@ -172,6 +170,27 @@ class Response(NamedTuple):
     aim_declared: Flags  # [option, aim] inside the option's zone before stand-offs
 
 
+class Relief(NamedTuple):
+    """What Ukraine's own defence makes elsewhere of the stops that an option saves it; nothing in the headline."""
+
+    share: Floats  # [vector] of the saved stops that help elsewhere
+    elasticity: Floats  # [vector] of the hazard elsewhere on the own defence that is free for it
+    zone: Flags  # [option, aim] inside the option's zone before stand-offs, forces' and aid's alike
+
+
+class Costs(NamedTuple):
+    """Prices, and what is spent whatever the raid. Boundary 0 is fully loaded, 1 incremental."""
+
+    price_eur: Floats  # [vector, boundary, item] of one; items from `FLIGHT_HOUR` on
+    line: Integers  # [item] the line it is counted in
+    standing_eur: Floats  # [vector, option, boundary, line] on a funded day: people, bases, sensors, aid
+    accident_rate: Floats  # [vector] own aircraft lost in a flight hour
+    fratricide: Floats  # [vector] Ukrainian aircraft hit in an engagement
+    planned_eur: Floats  # [option, boundary] on a funded day
+    unspent_eur: Floats  # [vector, option] on a funded day
+    funded: Flags  # [option, day] the option spends what it planned: on aid or on forces
+
+
 class World(NamedTuple):
     """Everything a raid-day needs."""
 
@@ -182,6 +201,8 @@ class World(NamedTuple):
     aid: Aid
     rules: Rules
     response: Response
+    relief: Relief
+    costs: Costs
 
 
 class Period(NamedTuple):
@@ -207,6 +228,7 @@ class Raid(NamedTuple):
     new_way: Flags  # the own defence has not met it on its route yet
     own_stop_m: Floats  # latent, infinite if own defence would let it through
     own_soft: Flags
+    own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
     track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
     identify_u: Floats
     joint_u: Floats
@@ -235,6 +257,8 @@ class Scratch(NamedTuple):
     renewal: Integers  # [slot] the last renewal whose weapons it has used
     left: Integers  # [slot, weapon] of these
     fired: Integers  # [kind, weapon] today
+    used: Floats  # [item] today, what has a price
+    lines: Floats  # [boundary, line] today, EUR
 
 
 def new_raid(capacity: int) -> Raid:
@@ -249,11 +273,11 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(integers(), integers(), integers(), integers(), integers(), flags(), reals(), reals(), reals(),
-                flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
+                flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
                 integers(), integers(), integers(), reals())
 
 
-def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scratch:
+def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int) -> Scratch:
     """Allocate what a block needs besides its raids."""
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
@@ -261,4 +285,5 @@ def new_scratch(forces: Forces, raid: Raid, own_raid: Raid, n_aims: int) -> Scra
     return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
                    np.zeros(n_aims), np.zeros(n_kinds), np.zeros((n_slots, N_CLASSES)), np.zeros(n_slots, np.uint8),
                    np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
-                   np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64))
+                   np.zeros((n_slots, n_weapons), np.int64), np.zeros((n_kinds, n_weapons), np.int64),
+                   np.zeros(len(costs.line)), np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])))

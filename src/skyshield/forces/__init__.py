@@ -2,8 +2,8 @@
 
 from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
-from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, planned_cost_per_day_eur, prepare_fighters
-from skyshield.forces.money import AirPlan, PlannedCost, planned_cost
+from skyshield.forces.fighters import FighterArrays, FighterPackage, Member, fleet, prepare_fighters
+from skyshield.forces.money import BOUNDARIES, PRICE_YEAR, Prices, price_list, sensor_day_eur
 from skyshield.forces.own import (
     hazard_shape,
     hazard_table,
@@ -20,8 +20,8 @@ from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare
 # every kind of package that a scenario may hold
 PACKAGES: tuple[type[ForcePackage], ...] = (*STANDS, SensorPackage, AidPackage)
 
-__all__ = ["PACKAGES", "AidArrays", "AidPackage", "AirPlan", "FighterArrays", "FighterPackage", "ForcePackage",
-           "Member", "PlannedCost", "SensorPackage", "ShooterArrays", "eur", "hazard_shape", "hazard_table",
-           "log_load_factors", "near_slots", "night_quantiles", "planned_cost", "planned_cost_per_day_eur",
-           "prepare_aid", "prepare_fighters", "prepare_shooters", "true_leak", "twin_budget_eur", "west_strength",
+__all__ = ["BOUNDARIES", "PACKAGES", "PRICE_YEAR", "AidArrays", "AidPackage", "FighterArrays", "FighterPackage",
+           "ForcePackage", "Member", "Prices", "SensorPackage", "ShooterArrays", "eur", "fleet", "hazard_shape",
+           "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "prepare_aid", "prepare_fighters",
+           "prepare_shooters", "price_list", "sensor_day_eur", "true_leak", "twin_budget_eur", "west_strength",
            "with_nothing"]

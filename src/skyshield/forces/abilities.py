@@ -12,6 +12,8 @@ Floats = npt.NDArray[np.float64]
 UAV, CRUISE, BALLISTIC = range(3)
 N_CLASSES = 3
 
+_SECONDS_PER_DAY = 86400.0
+
 
 class Parameters(Protocol):
     """Named parameters over vectors, in SI units."""
@@ -100,6 +102,18 @@ class Stand:
 def eur(parameters: Parameters, name: str) -> Floats:
     """Return a US dollar parameter in euros of the catalogue's exchange-rate year."""
     return np.asarray(parameters[name] / parameters["usd_per_eur"])
+
+
+def day_eur(parameters: Parameters, name: str) -> Floats:
+    """Return a price of a day in US dollars in euros a day.
+
+    Examples
+    --------
+    >>> a_second = {"crew_day": np.array([250.0]) / 86400.0, "usd_per_eur": np.array([1.25])}
+    >>> day_eur(a_second, "crew_day").round(9).tolist()
+    [200.0]
+    """
+    return eur(parameters, name) * _SECONDS_PER_DAY
 
 
 def by_class(parameters: Parameters, *names: str | None) -> Floats:

@@ -48,8 +48,8 @@ from pydantic_core import PydanticCustomError
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.forces.abilities import Floats, Parameters
-from skyshield.forces.aid_lines import CLASSES, AidLines, Counts, aid_lines
-from skyshield.forces.money import Boundary, Money
+from skyshield.forces.aid_lines import CLASSES, LINES, AidLines, Counts, aid_lines, unit_prices_eur
+from skyshield.forces.money import BOUNDARIES, Boundary, Money
 from skyshield.forces.package import ForcePackage, NamedPlaces
 
 Where = Literal["anywhere", "zone"]
@@ -66,7 +66,8 @@ class AidPackage(ForcePackage):
 
     `where` says whose regions get it: all, or those of the option's declared zone. `boundary` is what its prices and
     its twin's cost count, see `skyshield.forces.money`; `counts` is what its euros are meant to stop.
-    `ordered_before_days` is how long before day 1 it was ordered: aircraft that stand ready on day 1 were prepared too.
+    `ordered_before_days` is how long before its first day it was ordered: aircraft that stand ready on the first day
+    were prepared too.
     """
 
     shoots: ClassVar[bool] = False
@@ -110,7 +111,9 @@ class AidArrays:
     units
         f8[vector, line], over the period.
     spent_eur, unspent_eur
-        f8[vector]; together the budget.
+        f8[vector]; together the budget, on the boundary on which it was reckoned.
+    cost_eur
+        f8[vector, boundary]: what the units cost on each of `skyshield.forces.money.BOUNDARIES`.
     latent_stops
         f8[vector, class]: threats of the period that aid would stop if the own defence did not.
     marginal_stops_per_million_eur
@@ -123,6 +126,7 @@ class AidArrays:
     units: Floats
     spent_eur: Floats
     unspent_eur: Floats
+    cost_eur: Floats
     latent_stops: Floats
     marginal_stops_per_million_eur: Floats
 
@@ -150,7 +154,8 @@ def twin_budget_eur(package: AidPackage, planned_eur: Mapping[str, float], where
 
 def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: npt.NDArray[np.uint8],
                 parameters: Parameters, where: Where = "anywhere", *, boundary: Boundary = "fully_loaded",
-                counts: Counts = "threats", ordered_before_days: int = 0) -> AidArrays:
+                counts: Counts = "threats", ordered_before_days: int = 0,
+                at_work: npt.NDArray[np.uint8] | None = None) -> AidArrays:
     """Divide a budget over lines and regions, and return the hazard it adds.
 
     Parameters
@@ -160,7 +165,8 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     days
         Length of the period.
     demand
-        f8[vector, region, class]: threats bound for each region in the period before any option, `CLASSES` in order.
+        f8[vector, region, class]: threats bound for each region on the days on which the money is at work, before any
+        option, `CLASSES` in order.
     in_zone
         u1[region]: 1 for regions of the declared zone; read if `where` is ``zone``.
     parameters
@@ -172,7 +178,10 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     counts
         What the rule maximises: ``threats`` or ``warhead``, see `aid_lines`.
     ordered_before_days
-        How long before day 1 the order was placed; lead times count from there.
+        How long before the first day at work the order was placed; lead times count from there.
+    at_work
+        u1[day]: days of the period on which the money is at work; all of them if not given. Limits of a month hold for
+        these days together.
 
     Returns
     -------
@@ -206,13 +215,17 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     lines = aid_lines(parameters, boundary, counts)
     chosen = np.ones(len(in_zone), bool) if where == "anywhere" else in_zone.astype(bool)
     lead_days = np.maximum(lines.lead_time_s / _SECONDS_PER_DAY - ordered_before_days, 0.0)
-    # share of each day after the lead time: f8[vector, line, day]; its mean is the share of the period
-    working = np.clip(np.arange(1, days + 1) - lead_days[:, :, None], 0.0, 1.0)
-    share_of_period = np.clip(1.0 - lead_days / days, 0.0, 1.0)
+    there = np.ones(days, bool) if at_work is None else at_work.astype(bool)
+    if not there.any():
+        return _nothing(budget, demand, days)
+    # share of each day after the lead time: f8[vector, line, day]; its mean is the share of the days at work
+    working = np.clip(np.arange(1, days + 1) - there.argmax() - lead_days[:, :, None], 0.0, 1.0) * there
+    share_of_period = working.sum(axis=2) / there.sum()
     met = (lines.reach * share_of_period[:, :, None] * demand[:, chosen].sum(axis=1)[:, None])
-    limit = lines.units_per_s * _SECONDS_PER_DAY * days * share_of_period
+    limit = lines.units_per_s * _SECONDS_PER_DAY * there.sum() * share_of_period
     units, level = spread_over_lines(budget, met, limit, lines)
     spent = (units.sum(axis=2) * lines.price_eur).sum(axis=1)
+    cost = np.stack([(units.sum(axis=2) * unit_prices_eur(parameters, one)).sum(axis=1) for one in BOUNDARIES], axis=1)
     added = _added(units, met, lines)
     stopped_share = lines.reach * -np.expm1(-added)
     hazard = -np.log1p(-stopped_share.sum(axis=1))
@@ -221,7 +234,16 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     return AidArrays(
         hazard=np.where(chosen[:, None] & (demand > 0.0), hazard[:, None], 0.0), ramp=np.minimum(ramp, 1.0),
         units=units.sum(axis=2), spent_eur=np.minimum(spent, budget), unspent_eur=np.maximum(budget - spent, 0.0),
-        latent_stops=(met * -np.expm1(-added)).sum(axis=1), marginal_stops_per_million_eur=level * _MILLION)
+        cost_eur=cost, latent_stops=(met * -np.expm1(-added)).sum(axis=1),
+        marginal_stops_per_million_eur=level * _MILLION)
+
+
+def _nothing(budget: Floats, demand: Floats, days: int) -> AidArrays:
+    """Return what money buys that is never at work."""
+    zero = np.zeros_like(budget)
+    return AidArrays(np.zeros_like(demand), np.zeros((len(budget), len(CLASSES), days)),
+                     np.zeros((len(budget), len(LINES))), zero, budget, np.zeros((len(budget), len(BOUNDARIES))),
+                     np.zeros((len(budget), len(CLASSES))), zero)
 
 
 def spread_over_lines(budget_eur: Floats, met: Floats, limit: Floats, lines: AidLines) -> tuple[Floats, Floats]:

@@ -115,11 +115,8 @@ def aid_lines(parameters: Parameters, boundary: Boundary, counts: Counts = "thre
     [0.7, 0.0, 0.0]
     """
     check_boundary(boundary)
-    unit = _unit_prices_eur(parameters)
-    yields = _yields(parameters, unit)
-    price = unit.copy()
-    if boundary == "fully_loaded":
-        price /= 1.0 - np.stack([parameters[_OVERHEAD[line]] for line in LINES], axis=1)
+    yields = _yields(parameters, unit_prices_eur(parameters, "incremental"))
+    price = unit_prices_eur(parameters, boundary)
     rates = []
     for line in LINES:
         rate = np.min([parameters[name] for name in _LIMITS[line]], axis=0)
@@ -140,11 +137,14 @@ def _worth(parameters: Parameters, counts: Counts) -> Floats:
     return np.stack([uav, parameters["kalibr_warhead"], parameters["iskanderM_warhead"]], axis=1) / uav[:, None]
 
 
-def _unit_prices_eur(parameters: Parameters) -> Floats:
-    """Return f8[vector, line]: what the unit itself costs."""
+def unit_prices_eur(parameters: Parameters, boundary: Boundary) -> Floats:
+    """Return f8[vector, line]: what a unit costs on a boundary."""
     irist = parameters["irist_missile"]  # stated in euros
-    return np.stack([eur(parameters, "intercept_drone_price"), eur(parameters, "gun_engagement_cost"), irist,
+    unit = np.stack([eur(parameters, "intercept_drone_price"), eur(parameters, "gun_engagement_cost"), irist,
                      eur(parameters, "pac3mse_price"), *(np.ones_like(irist) for _ in SUPPORTING)], axis=1)
+    if boundary == "incremental":
+        return unit
+    return np.asarray(unit / (1.0 - np.stack([parameters[_OVERHEAD[line]] for line in LINES], axis=1)))
 
 
 def _yields(parameters: Parameters, unit_eur: Floats) -> Floats:

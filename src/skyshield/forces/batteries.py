@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
@@ -61,7 +61,7 @@ def _battery(parameters: Parameters, weapon: Weapon, day_cost: str) -> Abilities
         renewal_time_s=parameters["battery_reload_time"], weapons=(weapon,),
         p_track=parameters["battery_track_probability"], track_rho=parameters["battery_track_rho"],
         sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(parameters["irist_range"]),
-        day_cost_eur=eur(parameters, day_cost))
+        day_cost_eur=day_eur(parameters, day_cost))
 
 
 def irist(parameters: Parameters) -> Abilities:

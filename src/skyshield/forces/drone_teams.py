@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, day_eur, eur
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
@@ -50,4 +50,4 @@ def abilities(parameters: Parameters) -> Abilities:
                         eur(parameters, "intercept_drone_price")),),
         p_track=parameters["team_track_probability"], track_rho=parameters["battery_track_rho"],
         sees_m=np.repeat(reach[:, None], 3, axis=1), sorties_per_day=np.zeros_like(reach),
-        day_cost_eur=eur(parameters, "team_day_cost"), cued_by_sound=True)
+        day_cost_eur=day_eur(parameters, "team_day_cost"), cued_by_sound=True)

@@ -96,6 +96,13 @@ def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats
     return to_plane([known[n].lon for n in names], [known[n].lat for n in names])
 
 
+def fleet(package: FighterPackage, members: Sequence[Member], parameters: Parameters) -> Floats:
+    """Return f8[vector]: the aircraft of the members that take part."""
+    number = parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
+    return np.asarray(number * np.full_like(parameters["fighters_per_station"],
+                                            sum(m.aircraft_share for m in members if m.active)))
+
+
 def prepare_fighters(packages: Sequence[FighterPackage | None], members: Sequence[Member], theatre: Theatre,
                      parameters: Parameters) -> FighterArrays:
     """Turn each option's fighter package into patrol slots and sortie arithmetic.
@@ -117,9 +124,7 @@ def prepare_fighters(packages: Sequence[FighterPackage | None], members: Sequenc
         px, py = places_xy(theatre, package.serves, "place")
         served[option] = px, py
         active = [m for m in members if m.active]
-        aircraft = parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
-        share = sum(m.aircraft_share for m in active)
-        n_stations[:, option] = aircraft * share * sorties_per_aircraft_day / per_day
+        n_stations[:, option] = fleet(package, members, parameters) * sorties_per_aircraft_day / per_day
         transit_m = mean_transit_m(theatre, active, px, py)
         flight_time_h[:, option] = (relief_s + 2 * transit_m / parameters["fighter_cruise"]) / _SECONDS_PER_HOUR
     stations = np.zeros((2, len(packages), max(1, int(np.ceil(n_stations.max())))))
@@ -135,12 +140,6 @@ def mean_transit_m(theatre: Theatre, members: Sequence[Member], x_m: Floats, y_m
     bx, by = places_xy(theatre, [m.base for m in members], "base")
     share = np.array([m.aircraft_share for m in members])
     return float(np.average(np.hypot(bx[:, None] - x_m, by[:, None] - y_m).mean(axis=1), weights=share))
-
-
-def planned_cost_per_day_eur(arrays: FighterArrays, cost_per_flight_hour_eur: Floats) -> Floats:
-    """Return f8[vector, option]: flight hours of the planned patrols at the price of an hour."""
-    hours = arrays.n_stations * arrays.sorties_per_station_day[:, None] * arrays.flight_time_per_sortie_h
-    return hours * cost_per_flight_hour_eur[:, None]
 
 
 def stands(package: FighterPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:

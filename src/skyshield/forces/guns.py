@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
@@ -46,4 +46,4 @@ def abilities(parameters: Parameters) -> Abilities:
                         eur(parameters, "gun_engagement_cost")),),
         p_track=parameters["gun_track_probability"], track_rho=parameters["battery_track_rho"],
         sees_m=horizon_m(parameters, "radar_mast_height"), sorties_per_day=np.zeros_like(rounds),
-        day_cost_eur=eur(parameters, "gun_day_cost"), cued_by_sound=True)
+        day_cost_eur=day_eur(parameters, "gun_day_cost"), cued_by_sound=True)

@@ -1,33 +1,38 @@
-r"""Money on one boundary: what an air option costs as planned, and in which euros.
+r"""Money on two boundaries: one list of cost lines, and what a unit of each costs.
 
-A comparison of costs is worth nothing unless both sides count the same things. Two boundaries are kept, and an
-option and its aid twin always stand on the same one:
+A comparison of costs is worth nothing unless both sides count the same things. What an option plans to spend and what
+it spends are added up from the same lines, `LINES`, at the same prices: the plan at central values with the quantities
+that are planned, the spending at the vector's prices with what was flown and fired. And an option and its aid twin
+always stand on the same boundary:
 
-============================  ===============================  ==========================================
-part                          incremental                      fully loaded
-============================  ===============================  ==========================================
-fighters' flight hours        fuel and consumables             total cost of an hour: fuel, parts, people
-                              (`cpfh_marginal`)                and the wear of the aircraft (`cpfh_press`)
-weapons expected              their price                      their price
-people and basing             allowances and running costs     the same: pay is in the total cost of an hour
-                              of the base
-tankers                       fuel and consumables             total cost of an hour
-airborne early warning        fuel and consumables             running cost of an hour with people, and the
-                                                               aircraft written off over their life
-aid, a unit of a line         the unit: drone, round, burst    the unit over 1 - overhead: crews and their
-                                                               training, launchers, radars, transport
-============================  ===============================  ==========================================
+======================  ==================================  ========================================================
+line                    incremental                         fully loaded
+======================  ==================================  ========================================================
+`flight_hours`          fuel and consumables                total cost of an hour: fuel, parts, people and the wear
+                        (`fighter_hour_marginal`)           of the aircraft (`fighter_hour_total`)
+`weapons`               their price                         their price
+`people_and_basing`     allowances and running costs        the same: pay is in the total cost of an hour
+                        of the base
+`tankers`               fuel and consumables                total cost of an hour
+`sensors`               airborne early warning: fuel and    running cost of an hour with people, and the aircraft
+                        consumables; aerostats: upkeep;     written off over their life; aerostats and acoustic
+                        ground radar: running costs         sensors written off; ground radar by the day
+`ground_units`          running costs of a day ready        the whole cost of a day ready, with a share of the price
+`losses`                aircraft expected to be lost, at    the same
+                        the price of another
+`aid`                   the units: drones, rounds, bursts   the units over 1 - overhead: crews and their training,
+                                                            launchers, radars, transport
+======================  ==================================  ========================================================
 
 Incremental is what a government spends beyond what it would have spent anyway. Fully loaded is what the activity
-takes if nothing comes free. Neither holds the cost of what the aircraft then do not do elsewhere, of losses, or of
-a war. `fighter_cpfh` ranges from one definition of a flight hour to the other, so it is on neither boundary.
+takes if nothing comes free. Neither holds the cost of what the aircraft then do not do elsewhere, or of a war. Losses
+are accidents and fratricide, an expected number times a price, so that a loss that is unlikely costs little every day.
 
 Amounts are EUR at prices of `PRICE_YEAR`, US dollars being turned at `usd_per_eur`; `at_prices_of` turns them into
 euros of the next year. Source: domain notes B3 to B5.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import numpy as np
@@ -36,12 +41,13 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces.abilities import Floats, Parameters, eur
+from skyshield.forces.abilities import Floats, Parameters, day_eur, eur
 
-Boundary = Literal["incremental", "fully_loaded"]
-BOUNDARIES: tuple[Boundary, ...] = ("incremental", "fully_loaded")
+LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
+Boundary = Literal["fully_loaded", "incremental"]
+BOUNDARIES: tuple[Boundary, ...] = ("fully_loaded", "incremental")
 PRICE_YEAR = 2025
-WEAPON_PRICES = {"aim9": "aim9_price", "aim120": "aim120_price", "apkws": "apkws_price"}
+SENSORS = ("airborne_early_warning", "aerostats", "ground_radar", "acoustic")
 
 _SECONDS_PER_HOUR = 3600.0
 _SECONDS_PER_DAY = 86400.0
@@ -62,110 +68,111 @@ Money = Annotated[str, BeforeValidator(_money)]
 
 
 @dataclass(frozen=True)
-class AirPlan:
-    """What an air option means to do on a day, before any raid is drawn; f8[vector] each.
+class Prices:
+    """What a unit costs on a boundary, EUR of `PRICE_YEAR`; f8[vector] each.
 
     Attributes
     ----------
-    aircraft
-        Fighters deployed.
-    flight_hours_per_day
-        Of the fighters.
-    weapons_per_day
-        By kind, the kinds being those of `WEAPON_PRICES`; see `expected_weapons`.
-    tanker_hours_per_day, early_warning_hours_per_day
-        Flight hours of tankers and of airborne early warning; zero where the option has none.
-    early_warning_orbits
-        Orbits of airborne early warning kept up all day.
+    flight_hour_eur, tanker_hour_eur
+        Of a fighter and of a tanker.
+    fighter_day_eur
+        People and basing of a deployed fighter.
+    fighter_lost_eur, friendly_lost_eur
+        Another fighter for one of the coalition's own, and for one of Ukraine's.
+    ground_share
+        Share of what a ground-based unit kept ready costs a day that counts.
     """
 
-    aircraft: Floats
-    flight_hours_per_day: Floats
-    weapons_per_day: Mapping[str, Floats] = field(default_factory=dict)
-    tanker_hours_per_day: Floats | float = 0.0
-    early_warning_hours_per_day: Floats | float = 0.0
-    early_warning_orbits: Floats | float = 0.0
+    flight_hour_eur: Floats
+    tanker_hour_eur: Floats
+    fighter_day_eur: Floats
+    fighter_lost_eur: Floats
+    friendly_lost_eur: Floats
+    ground_share: Floats
 
 
-@dataclass(frozen=True)
-class PlannedCost:
-    """The planned cost of an air option over a period by part, EUR of `PRICE_YEAR`; f8[vector] each."""
-
-    flight_hours_eur: Floats
-    weapons_eur: Floats
-    people_and_basing_eur: Floats
-    tankers_eur: Floats
-    early_warning_eur: Floats
-
-    @property
-    def total_eur(self) -> Floats:
-        """The sum of the parts."""
-        return (self.flight_hours_eur + self.weapons_eur + self.people_and_basing_eur + self.tankers_eur
-                + self.early_warning_eur)
-
-
-def planned_cost(plan: AirPlan, days: int, parameters: Parameters, boundary: Boundary) -> PlannedCost:
-    """Return what a plan costs over a period of days, on a boundary.
+def price_list(parameters: Parameters, boundary: Boundary) -> Prices:
+    """Return the prices that do not depend on the kind of shooter or sensor.
 
     Parameters
     ----------
-    plan
-        What is flown, fired and deployed on each day.
-    days
-        Length of the period.
     parameters
         Numbers by catalogue key, SI units.
     boundary
-        ``incremental``: flight hours of fighters, tankers and early warning at the price of fuel and consumables;
-        weapons expected; allowances of the people deployed and running costs of the base. ``fully_loaded``: flight
-        hours at their total cost, which holds people's pay and the wear of fighters and tankers; early-warning
-        aircraft written off over their life; weapons, allowances and base as before, so that nothing counts twice.
-
-    Returns
-    -------
-    PlannedCost
-        Parts and total, EUR of `PRICE_YEAR`.
+        ``incremental`` or ``fully_loaded``, see the table at the top.
 
     Raises
     ------
     SkyShieldError
-        If the boundary or a kind of weapon is not a known one.
+        If the boundary is not a known one.
 
     Examples
     --------
-    >>> one = np.ones(1)
-    >>> prices = {"usd_per_eur": one, "cpfh_marginal": 10_000 * one / 3600, "deployed_people_day": 0 * one,
-    ...           "people_per_deployed_fighter": 30 * one, "basing_aircraft_day": 0 * one,
-    ...           "tanker_hour_marginal": 0 * one, "aew_hour_marginal": 0 * one}
-    >>> planned_cost(AirPlan(12 * one, 60 * one), 30, prices, "incremental").total_eur.round(3).tolist()
-    [18000000.0]
+    >>> from skyshield.catalogue import load_catalogue
+    >>> class References:
+    ...     def __getitem__(self, name):
+    ...         return np.array([load_catalogue()[name].reference_si])
+    >>> [float(price_list(References(), one).flight_hour_eur[0].round()) for one in BOUNDARIES]
+    [30973.0, 11062.0]
     """
     check_boundary(boundary)
-    for kind in plan.weapons_per_day:
-        if kind not in WEAPON_PRICES:
-            raise SkyShieldError(f"weapon {kind!r}", "has no price", f"use {', '.join(WEAPON_PRICES)}")
     loaded = boundary == "fully_loaded"
-    weapons = np.zeros_like(plan.aircraft, dtype=float)
-    for kind, number in plan.weapons_per_day.items():
-        weapons = weapons + number * eur(parameters, WEAPON_PRICES[kind]) * days
     person = parameters["deployed_people_day"] * parameters["people_per_deployed_fighter"]
-    deployed = plan.aircraft * (person + parameters["basing_aircraft_day"]) * _SECONDS_PER_DAY * days
-    early_warning = plan.early_warning_hours_per_day * _hour(parameters, "aew_hour", loaded) * days
-    if loaded:
+    share = parameters["ground_unit_running_share"]
+    return Prices(
+        _hour(parameters, "fighter_hour", loaded), _hour(parameters, "tanker_hour", loaded),
+        (person + parameters["basing_aircraft_day"]) * _SECONDS_PER_DAY, eur(parameters, "fighter_price"),
+        eur(parameters, "ukrainian_fighter_price"), np.ones_like(share) if loaded else share)
+
+
+def sensor_day_eur(sensor: str, parameters: Parameters, boundary: Boundary) -> Floats:
+    """Return f8[vector]: what one unit of a sensor costs a day, EUR of `PRICE_YEAR`.
+
+    A unit is an orbit of airborne early warning kept up, an aerostat, a ground radar, or the acoustic network. That
+    network is Ukraine's and there already, so on the incremental boundary it costs nothing.
+
+    Raises
+    ------
+    SkyShieldError
+        If the boundary or the sensor is not a known one.
+
+    Examples
+    --------
+    >>> from skyshield.catalogue import load_catalogue
+    >>> class References:
+    ...     def __getitem__(self, name):
+    ...         return np.array([load_catalogue()[name].reference_si])
+    >>> [float(sensor_day_eur("acoustic", References(), one)[0].round()) for one in BOUNDARIES]
+    [5088.0, 0.0]
+    """
+    check_boundary(boundary)
+    loaded = boundary == "fully_loaded"
+    if sensor == "airborne_early_warning":
+        running = _early_warning_day_eur(parameters, loaded)
         fleet = parameters["aew_per_orbit"] * eur(parameters, "aew_unit_price")
-        early_warning = early_warning + (plan.early_warning_orbits * fleet * _SECONDS_PER_DAY * days
-                                         / parameters["aew_life"])
-    hour = eur(parameters, "cpfh_press" if loaded else "cpfh_marginal") * _SECONDS_PER_HOUR
-    return PlannedCost(
-        flight_hours_eur=np.asarray(plan.flight_hours_per_day * hour * days), weapons_eur=weapons,
-        people_and_basing_eur=np.asarray(deployed),
-        tankers_eur=np.asarray(plan.tanker_hours_per_day * _hour(parameters, "tanker_hour", loaded) * days),
-        early_warning_eur=np.asarray(early_warning))
+        return np.asarray(running + fleet * _SECONDS_PER_DAY / parameters["aew_life"] if loaded else running)
+    if sensor == "aerostats":
+        upkeep = parameters["aerostat_upkeep_share"] * _early_warning_day_eur(parameters, True)
+        written_off = eur(parameters, "aerostat_price") * _SECONDS_PER_DAY / parameters["aerostat_life"]
+        return np.asarray(upkeep + written_off if loaded else upkeep)
+    if sensor == "ground_radar":
+        day = day_eur(parameters, "ground_radar_day_cost")
+        return day if loaded else np.asarray(day * parameters["ground_unit_running_share"])
+    if sensor == "acoustic":
+        network = parameters["acoustic_sensors_national"] * eur(parameters, "acoustic_sensor_price")
+        return np.asarray(network * _SECONDS_PER_DAY / parameters["acoustic_sensor_life"] * float(loaded))
+    raise SkyShieldError(f"sensor {sensor!r}", "has no price", f"use {', '.join(SENSORS)}")
+
+
+def _early_warning_day_eur(parameters: Parameters, loaded: bool) -> Floats:
+    """Return f8[vector]: flying one orbit of airborne early warning for a day, EUR."""
+    hours = parameters["aew_hours_per_orbit_day"] * _SECONDS_PER_DAY / _SECONDS_PER_HOUR
+    return np.asarray(hours * _hour(parameters, "aew_hour", loaded))
 
 
 def _hour(parameters: Parameters, key: str, loaded: bool) -> Floats:
-    """Return f8[vector]: an hour of tankers or early warning, EUR."""
-    return eur(parameters, f"{key}_total" if loaded else f"{key}_marginal") * _SECONDS_PER_HOUR
+    """Return f8[vector]: an hour of fighters, tankers or early warning, EUR."""
+    return np.asarray(eur(parameters, f"{key}_total" if loaded else f"{key}_marginal") * _SECONDS_PER_HOUR)
 
 
 def check_boundary(boundary: str) -> None:
@@ -174,34 +181,24 @@ def check_boundary(boundary: str) -> None:
         raise SkyShieldError(f"boundary {boundary!r}", "is not a boundary of costs", f"use {' or '.join(BOUNDARIES)}")
 
 
-def expected_weapons(threats_in_reach: Floats, tracked_share: Floats, p_kill: Floats, max_shots: Floats,
-                     magazine: Floats) -> Floats:
-    """Return the weapons a plan has to pay for: shoot, look, shoot again, while the magazine lasts.
+def expected_engagements(p_kill: Floats, salvo: Floats, most: Floats) -> Floats:
+    """Return how many engagements a threat takes on average: shoot, look, shoot again, at most `most` times.
 
-    A threat that is shot at until it is hit, at most m times, takes (1 - (1 - p)^m) / p shots on average.
+    With q = 1 - (1 - p)^n the probability that a salvo of n shots hits, m engagements at most are
+    (1 - (1 - q)^m) / q on average.
 
     Parameters
     ----------
-    threats_in_reach, tracked_share
-        f8[vector]: threats that come within reach of a patrol, and the share of them held by a track.
-    p_kill, max_shots
-        f8[vector]: probability that a shot hits, above 0, and shots at one threat.
-    magazine
-        f8[vector]: weapons that the sorties of the same time carry.
-
-    Returns
-    -------
-    numpy.ndarray
-        f8[vector], in the time that `threats_in_reach` and `magazine` are of.
+    p_kill, salvo, most
+        Probability that a shot hits, above 0; shots in an engagement; engagements of one threat.
 
     Examples
     --------
-    >>> few, half = np.array([100.0, 100.0]), np.array([0.5, 0.5])
-    >>> expected_weapons(few, half, half, np.array([2.0, 2.0]), np.array([1000.0, 60.0])).tolist()
-    [75.0, 60.0]
+    >>> expected_engagements(np.array([0.5, 0.5]), np.array([1.0, 2.0]), np.array([2.0, 2.0])).tolist()
+    [1.5, 1.25]
     """
-    shots = (1.0 - (1.0 - p_kill) ** max_shots) / p_kill
-    return np.asarray(np.minimum(threats_in_reach * tracked_share * shots, magazine))
+    hit = 1.0 - (1.0 - p_kill) ** salvo
+    return np.asarray((1.0 - (1.0 - hit) ** most) / hit)
 
 
 def at_prices_of(year: int, amount_eur: Floats, parameters: Parameters) -> Floats:

@@ -179,7 +179,7 @@ def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Tabl
                       "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine "
                       "would have stopped it anyway. Rival models: Ukraine stops threats "
                       + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
-                      "loaded and holds no weapons.")
+                      "loaded.")
 
 
 def _one_model(shown: Sequence[_Option]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, Entry
+from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.report.bounds import BOUND_KEYS
 from skyshield.report.tables import Cell, Table
@@ -24,8 +25,17 @@ def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
     if not years:
         return "Money is in EUR; no price enters this study."
     if len(years) == 1:
-        return f"Money is in EUR at prices of {years[0]}."
-    return f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated."
+        return f"Money is in EUR at prices of {years[0]}; {_rates(catalogue)}."
+    return (f"Money is in EUR at the prices of the sources' own years ({', '.join(map(str, years))}), not deflated; "
+            f"{_rates(catalogue)}.")
+
+
+def _rates(catalogue: Catalogue) -> str:
+    """Say at what rate dollars are turned, and what the prices of the year after are."""
+    rate, deflator = catalogue["usd_per_eur"], catalogue[f"deflator_{PRICE_YEAR + 1}_over_{PRICE_YEAR}"]
+    return (f"dollars are turned at {full(rate.reference_value)} a euro (drawn from {full(rate.low)} to "
+            f"{full(rate.high)}), and prices of {PRICE_YEAR + 1} are {full(deflator.reference_value)} times those of "
+            f"{PRICE_YEAR}")
 
 
 def used_keys(parameters: Collection[str], fit: Fit, catalogue: Catalogue) -> list[str]:

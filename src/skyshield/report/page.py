@@ -209,5 +209,5 @@ def _provenance(result: StudyResult, fit: Fit, catalogue: Catalogue, theatre: Th
             ("Kernels, sha256", plan["kernel_sha256"]),
             ("Seed", str(plan["seed"])), ("Parameter vectors", f"{plan['vectors']:,}"),
             ("Replications a vector", f"{plan['replications']:,}"), ("Days", str(plan["days"])),
-            ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(len(plan["arms"]), FEW)),
+            ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(len(result.envelope.values), FEW)),
             ("Versions", versions)]

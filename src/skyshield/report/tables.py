@@ -44,15 +44,19 @@ _LABELS = {
     "saturated": "No patrol free in time", "refused_class": "Left alone: class not allowed",
     "refused_standoff": "Left alone: stand-off", "refused_identification": "Left alone: not identified in time",
     "refused_deconfliction": "Left alone: left to Ukraine", "munitions": "Munitions fired", "sorties": "Sorties",
-    "flight_hours": "Flight hours", "cost_eur": "Cost", "planned_cost_eur": "Planned cost, fully loaded",
-    "planned_incremental_cost_eur": "Planned cost, incremental"}
+    "flight_hours": "Flight hours", "cost_eur": "Cost, fully loaded", "incremental_cost_eur": "Cost, incremental",
+    "planned_cost_eur": "Planned cost, fully loaded", "planned_incremental_cost_eur": "Planned cost, incremental",
+    "unspent_eur": "Aid left unspent", "cost_by_line_eur": "Cost, fully loaded",
+    "relieved": "Stopped elsewhere by relief"}
 _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
-         "gun": "engagements by guns", "interceptor_drone": "interceptor drones"}
+         "gun": "engagements by guns", "interceptor_drone": "interceptor drones", "flight_hours": "flight hours",
+         "people_and_basing": "people and basing", "ground_units": "ground-based units", "losses": "expected losses"}
 _UNITS = {"munitions": "munitions", "sorties": "sorties"}
 _ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
           "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
           "refused_standoff", "refused_identification", "refused_deconfliction", "munitions", "sorties", "flight_hours",
-          "cost_eur", "planned_cost_eur", "planned_incremental_cost_eur")
+          "cost_eur", "cost_by_line_eur", "unspent_eur", "incremental_cost_eur", "planned_cost_eur",
+          "planned_incremental_cost_eur", "relieved")
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ def _is_zero(row: Mapping[str, float | None]) -> bool:
 
 def moved(result: StudyResult) -> list[tuple[str, str]]:
     """Return the entry without a centre that each arm after the headline moves, and the end it is moved to."""
-    return [item for arm in result.manifest["arms"][1:] for item in arm.items()]
+    return [item for arm in result.envelope.manifest["arms"][1:] for item in arm.items()]
 
 
 def arms(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: Mapping[str, str]) -> Table:

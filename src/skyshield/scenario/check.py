@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
+_RELIEF = ("relief_share", "relief_elasticity")
 _EITHER_OR = ("own_defence_rival",)
 
 
@@ -106,6 +107,9 @@ def _check_assumptions(assumptions: Mapping[str, float], catalogue: Catalogue) -
             entry = catalogue.find(name)
         except SkyShieldError as error:
             raise SkyShieldError(where, error.what, error.mend) from None
+        if name in _RELIEF:
+            raise SkyShieldError(where, "belongs to the arm of relief, and no headline supposes relief",
+                                 "leave it out and use 'skyshield run --relief'")
         if entry.central is not None:
             raise SkyShieldError(where, "has a centre in the catalogue, so a scenario cannot fix it",
                                  "leave it out; its range is drawn from")

@@ -90,8 +90,9 @@ def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noq
 def summarise_sweep(sweep: Sweep, resolved: Resolved) -> Adaptation:
     """Return what a sweep says."""
     scenario, _, catalogue, _ = resolved.parts()
-    return Adaptation(sweep.points, sweep.axes, sweep_rows(sweep), break_evens(sweep, _COUNTED), atlas(sweep),
-                      load_axes(), average_cost(catalogue, scenario.assumptions), aid=dict(sweep.aid))
+    axes = load_axes(catalogue)
+    return Adaptation(sweep.points, sweep.axes, sweep_rows(sweep), break_evens(sweep, _COUNTED), atlas(sweep, axes),
+                      axes, average_cost(catalogue, scenario.assumptions), aid=dict(sweep.aid))
 
 
 def adaptation_json(found: Adaptation) -> dict[str, Any]:

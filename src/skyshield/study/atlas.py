@@ -16,9 +16,14 @@ does. Where S is not above zero aid leads at any price: c* has no value. S is wo
 the values of delta that were played, shrunk to expected outcomes a vector as in `compare`, and joined by straight
 lines; ``lo`` and ``hi`` turn the 95% interval of S over vectors over.
 
-Assumptions: the attacker does not answer aid (it declares no zone); the budget is the planned cost, without weapons;
-spending at one constant marginal cost. Diminishing returns are the reader's choice of c. Evidence for each axis stands
-in ``atlas.yaml``.
+Relief here is arithmetic and its phi another thing than in the arm of relief, though both stand on the same entry: a
+share phi of redundant stops, wherever they fell, is worth one stop each. In the arm the saved stops of the zone alone
+raise the hazard elsewhere, and how far that carries depends on what leaks there and on the elasticity
+(`engine.steps.relieve`). So at phi = 1 this is an upper bound on what the arm finds.
+
+Assumptions: the attacker does not answer aid (it declares no zone); the budget is the planned cost; spending at one
+constant marginal cost. Diminishing returns are the reader's choice of c. Values and evidence of the axes stand in the
+catalogue, their labels in ``atlas.yaml``.
 """
 
 from collections.abc import Mapping
@@ -29,7 +34,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.catalogue import Catalogue
+from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.engine.tally import CLASSES
@@ -87,8 +92,8 @@ class Stops:
         return np.array([np.interp(displacement, self.displacement, column) for column in held.T])
 
 
-def load_axes() -> dict[str, Axis]:
-    """Return the axes of the atlas by name.
+def load_axes(catalogue: Catalogue | None = None) -> dict[str, Axis]:
+    """Return the axes of the atlas by name, their values and evidence from the catalogue (the shipped one if None).
 
     Examples
     --------
@@ -96,9 +101,18 @@ def load_axes() -> dict[str, Axis]:
     >>> list(axes), axes["relief"].status
     (['marginal_cost', 'absorption', 'relief', 'displacement'], 'assumption interval')
     """
-    return {name: Axis(row["label"], row["status"], " ".join(row["evidence"].split()), tuple(row["source"]),
-                       tuple(map(float, row.get("values", ()))), int(row.get("steps", 0)))
-            for name, row in read_yaml(_FILE)["axes"].items()}
+    catalogue = load_catalogue() if catalogue is None else catalogue
+    found = {}
+    for name, row in read_yaml(_FILE)["axes"].items():
+        entry = catalogue[row["entry"]] if "entry" in row else None
+        evidence, source = (row["evidence"], row["source"]) if entry is None else (entry.note, entry.source)
+        values: tuple[float, ...] = ()
+        if entry is not None and "draw" in row:
+            middle = ((entry.low + entry.high) / 2,) if row["draw"] == "middle" else ()
+            values = (entry.low, *middle, entry.high)
+        found[name] = Axis(row["label"], row["status"], " ".join(evidence.split()), tuple(source), values,
+                           int(row.get("steps", 0)))
+    return found
 
 
 def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Stops:

@@ -9,9 +9,9 @@ replications, m_v its mean, B the variance of the m_v and K the number of vector
 (iii) spread_lo, spread_hi: 95% of single periods, over all vectors and replications.
 
 env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope, that is with each entry
-without a centre moved alone to its ends. A replication that failed for any reason is left out of every
-option. Differences are option minus baseline on the same vectors and the same raids, summarised in the same
-way.
+without a centre moved alone to its ends. The arm of relief is no part of it (`relief_rows`). A replication that failed
+for any reason is left out of every option. Differences are option minus baseline on the same vectors and the same
+raids, summarised in the same way.
 
 A conclusion about an option, that it prevents more than zero, is drawn from lo > 0. Two rival models say where
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
@@ -142,6 +142,7 @@ def _with_envelope(x: Floats, sound: Flags) -> Summary:
 
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
     """Return option -> measure -> summary."""
+    result = result.envelope
     sound = result.failed == 0
     return {option: {measure: _with_envelope(result.values[..., o, m], sound) for m, measure in enumerate(MEASURES)}
             for o, option in enumerate(result.options)}
@@ -162,6 +163,7 @@ def compare(result: StudyResult, to: str) -> Comparison:
 
 def paired_rows(result: StudyResult, option: str, to: str) -> dict[str, Summary]:
     """Return measure -> paired difference of one option to another."""
+    result = result.envelope
     sound = result.failed == 0
     differences = result.values[..., result.options.index(option), :] - result.values[..., result.options.index(to), :]
     rows: dict[str, Summary] = {}
@@ -179,6 +181,7 @@ def paired_sum(result: StudyResult, option: str, to: str, columns: Sequence[str]
     dict
         delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
     """
+    result = result.envelope
     at = [MEASURES.index(column) for column in columns]
     of, base = (result.values[..., result.options.index(name), :][..., at].sum(axis=-1) for name in (option, to))
     summary = _with_envelope(of - base, result.failed == 0)
@@ -186,7 +189,8 @@ def paired_sum(result: StudyResult, option: str, to: str, columns: Sequence[str]
 
 
 def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
-    """Return option -> one paired difference an arm, the headline first."""
+    """Return option -> one paired difference an arm of the envelope, the headline first."""
+    result = result.envelope
     sound = result.failed == 0
     at, base = MEASURES.index(measure), result.options.index(to)
     found: dict[str, list[Summary]] = {}
@@ -198,6 +202,28 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
             summary = summarise(result.values[arm, ..., o, at] - result.values[arm, ..., base, at], sound[arm])
             found[option].append({"delta": summary.pop("mean"), **summary})
     return found
+
+
+def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
+    """Compare every other option with one in the arm that supposes relief.
+
+    Returns
+    -------
+    dict
+        option -> measure -> {delta, lo, hi, mcse}; empty if the arm was not played.
+    """
+    arm = result.relief_arm
+    if arm is None:
+        return {}
+    base = result.values[arm, ..., result.options.index(to), :]
+    rows: dict[str, dict[str, Summary]] = {}
+    for o, option in enumerate(result.options):
+        if option != to:
+            rows[option] = {}
+            for m, measure in enumerate(MEASURES):
+                found = summarise(result.values[arm, ..., o, m] - base[..., m], result.failed[arm] == 0)
+                rows[option][measure] = {"delta": found["mean"], **{key: found[key] for key in ("lo", "hi", "mcse")}}
+    return rows
 
 
 def rival_arms(result: StudyResult) -> dict[str, int]:

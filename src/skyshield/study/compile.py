@@ -8,10 +8,11 @@ import numpy.typing as npt
 import shapely
 
 from skyshield.core.streams import parameter_uniforms
-from skyshield.engine import OwnDefence, Raids, Response, Routes, Rules, Season, World
+from skyshield.engine import Costs, OwnDefence, Raids, Relief, Response, Routes, Rules, Season, World
 from skyshield.engine.tally import CLASSES
 from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.forces import (
+    ShooterArrays,
     hazard_shape,
     hazard_table,
     log_load_factors,
@@ -19,15 +20,20 @@ from skyshield.forces import (
     west_strength,
     with_nothing,
 )
+from skyshield.forces.money import LINES
 from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
 from skyshield.raids.fit import KINDS, significant
 from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
-from skyshield.study.compile_forces import compile_aid, compile_forces
+from skyshield.study.compile_aid import Spent, aid_of, aid_zone, compile_aid
+from skyshield.study.compile_costs import compile_costs
+from skyshield.study.compile_forces import compile_forces, compile_shooters
 from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
 from skyshield.study.parameters import ParameterTable
+from skyshield.study.plan import RELIEF_ENTRIES
+from skyshield.study.planned import planned_lines
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 
 Floats = npt.NDArray[np.float64]
@@ -104,15 +110,37 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
     bound = destinations(ground.aims, table)
     starts = np.ascontiguousarray(launch_shares(ground.starts, table))
     own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
+    shooters = compile_shooters(ground, table)
+    aid, spent = compile_aid(ground, table, bound, planned_lines(ground))
     world = World(
         raids=_raids(ground, table, starts, bound),
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=compile_forces(ground, table), aid=compile_aid(ground, table, bound), rules=ground.rules,
+        own=own, forces=compile_forces(ground, table, shooters), aid=aid, rules=ground.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
-                          table["uav_per_cruise"], ground.aim_declared))
+                          table["uav_per_cruise"], ground.aim_declared),
+        relief=_relief(ground, table, ends or {}), costs=_costs(ground, table, shooters, spent))
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
+
+
+def _relief(ground: Ground, table: ParameterTable, ends: Mapping[str, str]) -> Relief:
+    """Return relief as the arm that supposes it has it: no other arm reads its entries."""
+    n = len(table.fit_row)
+    zone = ground.aim_declared.copy()
+    for k, option in enumerate(ground.scenario.options):
+        package = aid_of(option)
+        if package is not None and package.where == "zone":
+            zone[k] = aid_zone(ground, package)
+    share, elasticity = (table[name] if name in ends else np.zeros(n) for name in RELIEF_ENTRIES)
+    return Relief(share, elasticity, zone)
+
+
+def _costs(ground: Ground, table: ParameterTable, shooters: ShooterArrays, spent: Spent) -> Costs:
+    """Return the costs with the money of aid and the plans."""
+    costs = compile_costs(ground, table, shooters)
+    costs.standing_eur[..., LINES.index("aid")] = spent.cost_eur
+    return costs._replace(planned_eur=planned_lines(ground).sum(axis=2), unspent_eur=spent.unspent_eur)
 
 
 def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floats:

@@ -11,7 +11,7 @@ from skyshield.engine import Rules
 from skyshield.forces import night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
-from skyshield.scenario import Scenario
+from skyshield.scenario import Option, Scenario
 from skyshield.theatre import Theatre
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +39,14 @@ class Ground:
     rules: Rules
     aim_declared: Flags
     worked_out: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+
+    def days_there(self, option: Option) -> Flags:
+        """Return u1[day]: the option's forces are there, or its money is spent."""
+        days = range(1, self.scenario.days + 1)
+        if not option.packages:
+            return np.zeros(self.scenario.days, np.uint8)
+        wanted = "war" if option.packages[0].start == "before_ceasefire" else "ceasefire"
+        return np.array([wanted == "war" or self.scenario.phase_of_day(day) == wanted for day in days], np.uint8)
 
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
         """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""

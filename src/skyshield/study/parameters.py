@@ -72,11 +72,24 @@ class CentralValues:
 
     def __init__(self, catalogue: Catalogue, assumptions: Mapping[str, float] | None = None) -> None:
         self._catalogue, self._assumptions = catalogue, dict(assumptions or {})
+        self.fit_row = np.zeros(1, np.int64)
 
     def __getitem__(self, name: str) -> Floats:
         """Return f8[1] in SI units."""
         entry = self._catalogue[name]
         return np.array([headline_value(entry, self._assumptions) * si_factor(entry.unit)])
+
+
+class RowValues:
+    """The same names, f8[row] each: a fit's over its rows, all others at their central values. For plans."""
+
+    def __init__(self, catalogue: Catalogue, fit: Fit, assumptions: Mapping[str, float] | None = None) -> None:
+        self._central, self._fitted = CentralValues(catalogue, assumptions), fit.parameters
+        self._n = len(fit.rows)
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return f8[row] in SI units."""
+        return self._fitted[name] if name in self._fitted else np.repeat(self._central[name], self._n)
 
 
 def end_value(entry: Entry, end: str) -> float:

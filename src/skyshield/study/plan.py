@@ -3,7 +3,7 @@
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
 a centre stands at its reference; each other arm moves one of them alone to one of its ends. Entries that
-the scenario fixes stay where it puts them.
+the scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 from skyshield.scenario import Resolved
 
 BLOCK_REPLICATIONS = 64
+RELIEF_ENTRIES = ("relief_share", "relief_elasticity")  # moved together, in an arm of their own that is asked for
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
 MAX_ARMS = 100  # two digits in a shard's name
@@ -40,7 +41,10 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Arm:
-    """The entry without a centre that is moved, with the end it is moved to; empty in the headline."""
+    """The entry without a centre that is moved, with the end it is moved to; empty in the headline.
+
+    The arm of relief moves two.
+    """
 
     ends: dict[str, str]
 
@@ -61,8 +65,10 @@ def model_sha256() -> str:
     return digest.hexdigest()
 
 
-def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
+def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> tuple[Arm, ...]:
     """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
+
+    With `relief` the arm of relief comes last. It is no part of the envelope.
 
     Raises
     ------
@@ -76,6 +82,7 @@ def arms(names: tuple[str, ...], catalogue: Catalogue) -> tuple[Arm, ...]:
     [{}, {'displacement': 'high'}, {'volume_response': 'low'}, {'volume_response': 'high'}]
     """
     moved = [Arm({name: end}) for name in names for end in ("low", "high") if catalogue[name].reference != end]
+    moved += [Arm(dict.fromkeys(RELIEF_ENTRIES, "high"))] if relief else []
     if len(moved) >= MAX_ARMS:
         raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",
                              "fix some of them with the scenario's assumptions")

@@ -1,6 +1,6 @@
 """The result of a study: totals in memory, daily rows read when asked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, STAGES
 from skyshield.study import store
-from skyshield.study.plan import Block
+from skyshield.study.plan import RELIEF_ENTRIES, Block
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,22 @@ class StudyResult:
     def options(self) -> list[str]:
         """Names of the options, in the axis's order."""
         return list(self.manifest["options"])
+
+    @property
+    def relief_arm(self) -> int | None:
+        """Number of the arm that supposes relief, None if it was not played."""
+        arms = self.manifest.get("arms", ())
+        return next((k for k, moved in enumerate(arms) if RELIEF_ENTRIES[0] in moved), None)
+
+    @property
+    def envelope(self) -> "StudyResult":
+        """The study without the arm that supposes relief, which is no part of the envelope."""
+        arm = self.relief_arm
+        if arm is None:
+            return self
+        kept = [k for k in range(len(self.values)) if k != arm]
+        return replace(self, values=self.values[kept], failed=self.failed[kept],
+                       manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in kept]})
 
     @property
     def totals(self) -> "xr.Dataset":

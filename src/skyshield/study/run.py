@@ -15,8 +15,10 @@ from skyshield.engine import STAGES, Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.compile import Compiled, compile_world, prepare_ground
+from skyshield.study.ground import Ground
 from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, model_sha256, study_key
+from skyshield.study.planned import planned_json
 from skyshield.study.result import MEASURES, StudyResult, place
 
 _REPLICATION_BITS = 16
@@ -60,10 +62,9 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("skyshield", "numpy", "scipy", "numba", "shapely", "pyproj", "duckdb")}
 
 
-def _compile_arms(resolved: Resolved, seed: int, vectors: int) -> tuple[list[Compiled], tuple[Arm, ...]]:
-    ground = prepare_ground(resolved)
+def _compile_arms(ground: Ground, seed: int, vectors: int, relief: bool) -> tuple[list[Compiled], tuple[Arm, ...]]:
     headline = compile_world(ground, seed, vectors)
-    chosen = arms(headline.without_centre, ground.catalogue)
+    chosen = arms(headline.without_centre, ground.catalogue, relief)
     return [headline, *(compile_world(ground, seed, vectors, arm.ends) for arm in chosen[1:])], chosen
 
 
@@ -73,7 +74,8 @@ def _play(worlds: list[World], seed: int, block: Block) -> Tally:
 
 
 def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
-        vectors: int = 200, force: bool = False, progress: Progress | None = None) -> StudyResult:
+        vectors: int = 200, force: bool = False, progress: Progress | None = None,
+        relief: bool = False) -> StudyResult:
     """Run a study, or resume, extend or read one that is stored.
 
     Parameters
@@ -94,6 +96,8 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         Replace another study in `out`.
     progress
         Called with blocks done and blocks in all.
+    relief
+        Play the arm that supposes relief too; a stored study that has it keeps it.
 
     Returns
     -------
@@ -103,8 +107,9 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     plan = _plan(resolved, seed, vectors, replications)
     kept = None if out is None else store.Store(out, plan, resolved.json, force)
     try:
-        worlds, chosen = _compile_arms(resolved, seed, plan["vectors"])
-        plan["arms"] = [arm.ends for arm in chosen]
+        ground = prepare_ground(resolved)
+        worlds, chosen = _compile_arms(ground, seed, plan["vectors"], relief or (kept is not None and kept.has_relief))
+        plan["arms"], plan["planned"] = [arm.ends for arm in chosen], planned_json(ground)
         if kept is not None:
             kept.begin()
         return _fill(worlds, plan, kept, map, progress)

@@ -28,7 +28,7 @@ from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, write_bytes
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import Block, check_size
+from skyshield.study.plan import RELIEF_ENTRIES, Block, check_size
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
@@ -87,6 +87,7 @@ class Store:
     def __init__(self, folder: Path, plan: dict[str, Any], resolved_json: str, force: bool) -> None:
         self.folder, self.plan, self._resolved_json = folder, plan, resolved_json
         self.shards: dict[str, str] = {}
+        self.has_relief = False  # the study that is stored plays the arm of relief
         examine(folder, plan, force)  # before a folder is made
         self._made = self._create()
         self._lock = self._take_lock()
@@ -137,6 +138,7 @@ class Store:
             return True
         self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
         self.plan["replications"] = max(self.plan["replications"], stored["replications"])
+        self.has_relief = any(RELIEF_ENTRIES[0] in moved for moved in stored["arms"])
         self.shards = stored["shards"] | self._journal()
         return False
 

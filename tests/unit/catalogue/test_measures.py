@@ -8,6 +8,7 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.catalogue.measures import ROLES, read_measures, read_threat_classes
 from skyshield.catalogue.table import DATA
 from skyshield.core.errors import SkyShieldError
+from skyshield.forces.money import LINES
 
 CLASSES = ("uav", "cruise", "ballistic")
 BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
@@ -16,13 +17,14 @@ SCALARS = {
     "prevented_zone": "1", "leaked_zone": "1", "leaked_armed": "1", "engaged": "1", "saturated": "1",
     "refused_class": "1", "refused_standoff": "1", "refused_identification": "1",
     "refused_deconfliction": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
-    "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
+    "incremental_cost_eur": "EUR", "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
+    "unspent_eur": "EUR", "relieved": "1",
 }
 
 
 def test_measures() -> None:
     measures = {measure.name: measure for measure in load_measures()}
-    assert set(measures) == {*BY_CLASS, *SCALARS, "munitions"}
+    assert set(measures) == {*BY_CLASS, *SCALARS, "munitions", "cost_by_line_eur"}
     for name in BY_CLASS:
         assert (measures[name].per, measures[name].keys, measures[name].unit) == ("class", CLASSES, "1")
         assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
@@ -31,6 +33,7 @@ def test_measures() -> None:
         assert measures[name].columns == (name,)
     assert measures["munitions"].columns == tuple(f"munitions/{kind}" for kind in (
         "aam", "guided_rocket", "sam", "gun", "interceptor_drone"))
+    assert measures["cost_by_line_eur"].columns == tuple(f"cost_by_line_eur/{line}" for line in LINES)
     assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
 
 

@@ -18,9 +18,11 @@ from support.worlds import (
     SEED,
     given_period,
     make_aid,
+    make_costs,
     make_forces,
     make_own,
     make_raids,
+    make_relief,
     make_response,
     make_routes,
     make_rules,
@@ -201,11 +203,12 @@ def test_the_baseline_and_idle_days_know_of_no_answer(response):
 def test_an_option_is_the_same_whatever_the_others_are(response):
     """Option 2 alone, and beside others whose answers make the day's raid larger."""
     world = small_world(**response)
+    forces = world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
+        "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "active")}, **{
+            name: getattr(world.forces, name)[:, 2:].copy() for name in (
+                "p_ready", "reach_m", "picture_gain", "flight_time_per_sortie_h")})
     alone = world._replace(
-        forces=world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
-            "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "planned_cost_per_day_eur",
-            "active")}, **{name: getattr(world.forces, name)[:, 2:].copy() for name in (
-                "p_ready", "reach_m", "picture_gain", "flight_time_per_sortie_h")}),
+        forces=forces, costs=make_costs(forces), relief=make_relief(1, 3),
         aid=make_aid(1, 3, days=len(world.raids.war)),
         rules=make_rules(length_m=ROUTES.length_m, aim_in_area=[1, 1, 0]),
         response=world.response._replace(aim_declared=world.response.aim_declared[2:].copy()))

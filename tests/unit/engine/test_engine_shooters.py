@@ -19,6 +19,7 @@ from support.worlds import (
     fight,
     hand_raid,
     make_aid,
+    make_costs,
     make_forces,
     make_own,
     make_raids,
@@ -38,7 +39,7 @@ def two_weapons(rounds=(2, 5), reach_m=(np.inf, np.inf), p_kill=(1e-300, 1e-300)
     forces = make_forces(**more)
     return forces._replace(
         rounds=np.array([[rounds]], np.int64), weapon_reach_m=np.array([[reach_m]], float),
-        p_kill=np.array([[[[p] * 3 for p in p_kill]]]), shot_cost_eur=np.array([[[1.0, 10.0]]]),
+        p_kill=np.array([[[[p] * 3 for p in p_kill]]]),
         munition=np.array([[1, 2]]))
 
 
@@ -69,8 +70,9 @@ def test_a_salvo_is_as_large_as_the_rounds_left():
 
 
 def test_the_cheapest_weapon_that_fits_is_used_first():
-    world = make_world(raids=make_raids(1, 1), routes=ROUTES, own=make_own(), forces=two_weapons(max_shots=4),
-                       rules=RULES)
+    forces = two_weapons(max_shots=4)
+    world = make_world(raids=make_raids(1, 1), routes=ROUTES, own=make_own(), forces=forces, rules=RULES,
+                       costs=make_costs(forces, shot_eur=[1.0, 10.0]))
     found = play_nights(world, [(1, 0, 0, 0)])
     counts = dict(zip(COUNTS, found.counts[0, 0, 0].tolist(), strict=True))
     kinds = t.MUNITION_KINDS

@@ -91,7 +91,7 @@ def small_world(days=3, n_options=2):
 def test_amounts_follow_from_patrols_and_shots():
     world = small_world(days=40)
     world.forces.active[1, ::2] = 0
-    world.aid.funded[1, ::2] = 0
+    world.costs.funded[1, ::2] = 0
     found = play(world, 7, 0, 4)
     amounts = dict(zip(AMOUNTS, np.moveaxis(found.amounts, -1, 0), strict=True))
     patrols = amounts["sorties"] / 24.0
@@ -101,7 +101,10 @@ def test_amounts_follow_from_patrols_and_shots():
     np.testing.assert_allclose(amounts["flight_hours"], patrols * 24.0 * 2.0)
     shots = found.counts[..., COUNTS.index("munitions/aam")]
     assert shots.any()
-    np.testing.assert_allclose(amounts["cost_eur"], patrols * 48_000.0 + shots * 50.0)
+    assert (amounts["cost_eur"] == patrols * 48_000.0 + shots * 50.0).all()
+    assert (amounts["incremental_cost_eur"] == patrols * 24_000.0 + shots * 50.0).all()
+    assert (amounts["cost_by_line_eur/flight_hours"] == patrols * 48_000.0).all()
+    assert (amounts["cost_by_line_eur/weapons"] == shots * 50.0).all()
     np.testing.assert_allclose(amounts["planned_cost_eur"][..., 0], 96_000.0)
     np.testing.assert_allclose(amounts["planned_cost_eur"][:, :, 1], np.tile([0.0, 96_000.0], (4, 20)))
 

@@ -13,7 +13,7 @@ from geographiclib.geodesic import Geodesic
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import CENTRE_LAT_DEG, CENTRE_LON_DEG
-from skyshield.forces import FighterPackage, Member, planned_cost_per_day_eur, prepare_fighters
+from skyshield.forces import FighterPackage, Member, fleet, prepare_fighters
 from skyshield.forces.fighters import eur, mean_transit_m, places_xy
 
 
@@ -100,7 +100,7 @@ def test_no_package_no_members_and_no_aircraft_are_no_patrols():
     where = theatre(300)
     found = prepare_fighters([None, package(0), package(100)], [], where, numbers(n=2))
     assert (found.n_stations == 0.0).all()
-    assert (planned_cost_per_day_eur(found, np.full(2, 1e4)) == 0.0).all()
+    assert fleet(package(100), [], numbers(n=2)).tolist() == [0.0, 0.0]
 
 
 def test_a_named_number_of_aircraft_varies_by_vector():
@@ -108,13 +108,17 @@ def test_a_named_number_of_aircraft_varies_by_vector():
     found = prepared(package("skyshield_aircraft"), [Member(name="a", base="base 300", aircraft_share=1.0)],
                      theatre(300), values)
     assert found.n_stations[1, 0] == pytest.approx(2 * found.n_stations[0, 0])
+    members = [Member(name="a", base="base 300", aircraft_share=0.5), Member(name="b", base="base 300",
+                                                                             aircraft_share=0.5, active=False)]
+    assert fleet(package("skyshield_aircraft"), members, values).tolist() == [30.0, 60.0]
 
 
-def test_the_plan_costs_its_hours():
+def test_the_plan_flies_its_hours():
     values = numbers(2.0)
     found = prepared(package(), [Member(name="a", base="base 440", aircraft_share=1.0)], theatre(440), values)
     # 84 sorties a day of 2 h and 1 h on the way
-    assert planned_cost_per_day_eur(found, np.array([10_000.0]))[0, 0] == pytest.approx(84 * 3.0 * 10_000.0)
+    hours = found.n_stations[0, 0] * found.sorties_per_station_day[0] * found.flight_time_per_sortie_h[0, 0]
+    assert hours == pytest.approx(84 * 3.0)
     assert eur({"price": np.array([113.0]), "usd_per_eur": np.array([1.13])}, "price")[0] == pytest.approx(100.0)
 
 

@@ -1,7 +1,8 @@
-"""Planned costs against sums by hand.
+"""Prices on two boundaries against sums by hand.
 
-Mutations tried, each caught: total and marginal price exchanged; days forgotten in one part; early-warning aircraft
-written off on the incremental boundary; euros turned as dollars; shots not capped by the magazine.
+Mutations tried, each caught: total and marginal price exchanged; early-warning aircraft written off on the incremental
+boundary; euros turned as dollars; the share of a ground-based unit taken on the wrong boundary; a price of a day taken
+for one of a second; a salvo's hit taken for a shot's.
 """
 
 import math
@@ -11,95 +12,114 @@ import pytest
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
+from skyshield.engine import world
+from skyshield.engine.tally import COST_LINES
+from skyshield.forces import batteries, drone_teams, guns, sensors
 from skyshield.forces.money import (
     BOUNDARIES,
+    LINES,
     PRICE_YEAR,
-    WEAPON_PRICES,
-    AirPlan,
+    SENSORS,
     at_prices_of,
-    expected_weapons,
-    planned_cost,
+    expected_engagements,
+    price_list,
+    sensor_day_eur,
 )
 
 HOUR, DAY, YEAR = 3600.0, 86400.0, 365.25 * 86400.0
 PRICES = {
-    "usd_per_eur": 1.25, "cpfh_marginal": 12_500 / HOUR, "cpfh_press": 40_000 / HOUR,
+    "usd_per_eur": 1.25, "fighter_hour_marginal": 12_500 / HOUR, "fighter_hour_total": 40_000 / HOUR,
     "people_per_deployed_fighter": 30.0, "deployed_people_day": 100 / DAY, "basing_aircraft_day": 2000 / DAY,
     "tanker_hour_marginal": 10_000 / HOUR, "tanker_hour_total": 30_000 / HOUR, "aew_hour_marginal": 15_000 / HOUR,
     "aew_hour_total": 50_000 / HOUR, "aew_per_orbit": 5.0, "aew_unit_price": 750e6, "aew_life": 25 * YEAR,
-    "aim9_price": 450_000.0, "aim120_price": 1_100_000.0, "apkws_price": 25_000.0}
+    "aew_hours_per_orbit_day": 30 * HOUR / DAY, "fighter_price": 100e6, "ukrainian_fighter_price": 50e6,
+    "ground_unit_running_share": 0.4, "aerostat_price": 500e6, "aerostat_life": 10 * YEAR, "aerostat_upkeep_share": 0.1,
+    "ground_radar_day_cost": 10_000 / DAY, "acoustic_sensors_national": 10_000.0, "acoustic_sensor_price": 500.0,
+    "acoustic_sensor_life": 4 * YEAR}
+
+
+class References(dict):
+    def __missing__(self, name):
+        return np.array([load_catalogue()[name].reference_si])
 
 
 def numbers(n=1, **changed):
     return {name: np.full(n, value) for name, value in (PRICES | changed).items()}
 
 
-def plan(n=1):
-    one = np.ones(n)
-    return AirPlan(48 * one, 120 * one, {"aim9": 5 * one, "apkws": 20 * one}, 40 * one, 24 * one, 1.0 * one)
+INCREMENTAL = {"flight_hour_eur": 10_000, "tanker_hour_eur": 8000, "fighter_day_eur": 30 * 100 + 2000,
+               "fighter_lost_eur": 80e6, "friendly_lost_eur": 40e6, "ground_share": 0.4}
+LOADED = INCREMENTAL | {"flight_hour_eur": 32_000, "tanker_hour_eur": 24_000, "ground_share": 1.0}
+SENSOR_DAYS = {  # fully loaded, incremental
+    "airborne_early_warning": (30 * 40_000 + 5 * 600e6 / (25 * 365.25), 30 * 12_000),
+    "aerostats": (0.1 * 30 * 40_000 + 400e6 / (10 * 365.25), 0.1 * 30 * 40_000),
+    "ground_radar": (8000, 0.4 * 8000), "acoustic": (10_000 * 400 / (4 * 365.25), 0.0)}
 
 
-INCREMENTAL = {"flight_hours_eur": 120 * 10_000 * 30, "weapons_eur": (5 * 360_000 + 20 * 20_000) * 30,
-               "people_and_basing_eur": 48 * (30 * 100 + 2000) * 30, "tankers_eur": 40 * 8000 * 30,
-               "early_warning_eur": 24 * 12_000 * 30}
-LOADED = INCREMENTAL | {"flight_hours_eur": 120 * 32_000 * 30, "tankers_eur": 40 * 24_000 * 30,
-                        "early_warning_eur": 24 * 40_000 * 30 + 5 * 600e6 * 30 / (25 * 365.25)}
+def test_the_lines_and_boundaries_are_the_engines():
+    assert LINES == COST_LINES
+    assert len(BOUNDARIES) == world.N_BOUNDARIES
+    assert BOUNDARIES[0] == "fully_loaded"
+
+
+def test_every_sort_of_sensor_has_a_price():
+    assert {sensor.name for sensor in sensors.SENSORS} == set(SENSORS)
 
 
 @pytest.mark.parametrize(("boundary", "by_hand"), [("incremental", INCREMENTAL), ("fully_loaded", LOADED)])
-def test_planned_cost_by_hand(boundary, by_hand):
-    found = planned_cost(plan(2), 30, numbers(2), boundary)
-    for part, amount in by_hand.items():
-        assert getattr(found, part) == pytest.approx([amount, amount], rel=1e-12), part
-    assert found.total_eur == pytest.approx([sum(by_hand.values())] * 2, rel=1e-12)
+def test_prices_by_hand(boundary, by_hand):
+    found = price_list(numbers(2), boundary)
+    assert set(vars(found)) == set(by_hand)
+    for name, amount in by_hand.items():
+        assert getattr(found, name) == pytest.approx([amount, amount], rel=1e-12), name
 
 
-def test_what_an_option_does_not_have_costs_nothing():
-    bare = AirPlan(np.array([12.0]), np.array([60.0]))
-    for boundary in BOUNDARIES:
-        found = planned_cost(bare, 30, numbers(), boundary)
-        assert found.tankers_eur[0] == found.early_warning_eur[0] == found.weapons_eur[0] == 0.0
-        assert found.flight_hours_eur[0] > 0.0 and found.people_and_basing_eur[0] > 0.0
+@pytest.mark.parametrize("sensor", SENSORS)
+def test_a_sensors_day_by_hand(sensor):
+    for boundary, amount in zip(BOUNDARIES, SENSOR_DAYS[sensor], strict=True):
+        assert sensor_day_eur(sensor, numbers(2), boundary) == pytest.approx([amount, amount], rel=1e-12)
 
 
-def test_no_aircraft_no_cost():
-    zero = np.zeros(1)
-    assert planned_cost(AirPlan(zero, zero), 30, numbers(), "fully_loaded").total_eur.tolist() == [0.0]
+def test_a_day_kept_ready_is_a_price_of_a_day():
+    """In euros a day, not a second: a battery costs more than a hundred thousand."""
+    values = References(usd_per_eur=np.array([1.0]))
+    kinds = {"battery_day_cost": batteries.irist, "patriot_day_cost": batteries.patriot,
+             "gun_day_cost": guns.abilities, "team_day_cost": drone_teams.abilities}
+    found = {name: float(one(values).day_cost_eur[0]) for name, one in kinds.items()}
+    assert found == pytest.approx({name: load_catalogue()[name].central for name in found})
 
 
-def test_with_the_catalogue_fully_loaded_costs_more_part_by_part():
-    class References(dict):
-        def __missing__(self, name):
-            return np.array([load_catalogue()[name].reference_si])
-
-    small, full = (planned_cost(plan(), 30, References(), b) for b in BOUNDARIES)
-    for part in INCREMENTAL:
-        assert getattr(full, part)[0] >= getattr(small, part)[0] > 0.0
-    assert full.total_eur[0] > 1.5 * small.total_eur[0]
+def test_with_the_catalogue_fully_loaded_never_costs_less():
+    loaded, small = (price_list(References(), b) for b in BOUNDARIES)
+    for name in INCREMENTAL:
+        assert getattr(loaded, name)[0] >= getattr(small, name)[0] > 0.0
+    for sensor in SENSORS:
+        more, less = (sensor_day_eur(sensor, References(), b)[0] for b in BOUNDARIES)
+        assert more > less >= 0.0
 
 
 def test_catalogue_keeps_marginal_below_total_at_every_value():
     catalogue = load_catalogue()
-    for low, high in (("cpfh_marginal", "cpfh_press"), ("tanker_hour_marginal", "tanker_hour_total")):
+    for low, high in (("fighter_hour_marginal", "fighter_hour_total"), ("tanker_hour_marginal", "tanker_hour_total"),
+                      ("cpfh_marginal", "cpfh_press")):
         assert catalogue[low].high < catalogue[high].low
     assert catalogue["aew_hour_marginal"].high <= catalogue["aew_hour_total"].low
 
 
 def test_prices_are_of_the_price_year():
-    keys = ("cpfh_marginal", "cpfh_press", "deployed_people_day", "basing_aircraft_day", "tanker_hour_marginal",
-            "tanker_hour_total", "aew_hour_marginal", "aew_hour_total", "aew_unit_price", *WEAPON_PRICES.values())
-    assert {load_catalogue()[key].price_year for key in keys} == {PRICE_YEAR}
-    dollars = {key for key in keys if "USD" in load_catalogue()[key].unit}
-    assert set(keys) - dollars == {"deployed_people_day", "basing_aircraft_day"}
+    catalogue = load_catalogue()
+    keys = [key for key in PRICES if "USD" in catalogue[key].unit or "EUR" in catalogue[key].unit]
+    assert {catalogue[key].price_year for key in keys if key != "usd_per_eur"} == {PRICE_YEAR}
+    assert {key for key in keys if "USD" not in catalogue[key].unit} == {"deployed_people_day", "basing_aircraft_day"}
 
 
-def test_expected_weapons_is_the_mean_of_a_salvo():
-    """1 (1 - p)^0 p + ...: shots at one threat, at most three, p = 0.4."""
-    mean = 1 * 0.4 + 2 * 0.6 * 0.4 + 3 * 0.6**2
+def test_expected_engagements_are_the_mean_of_a_game():
+    """1 q + 2 (1 - q) q + 3 (1 - q)^2: at most three, of salvos of two shots that hit with 0.4 each."""
+    q = 1 - 0.6**2
     one = np.ones(1)
-    assert expected_weapons(50 * one, 0.8 * one, 0.4 * one, 3 * one, 1e9 * one)[0] == pytest.approx(50 * 0.8 * mean)
-    assert expected_weapons(50 * one, 0.8 * one, 0.4 * one, 3 * one, 7 * one)[0] == 7.0
-    assert math.isclose(expected_weapons(50 * one, one, one, 3 * one, 1e9 * one)[0], 50.0)
+    mean = 1 * q + 2 * (1 - q) * q + 3 * (1 - q) ** 2
+    assert expected_engagements(0.4 * one, 2 * one, 3 * one)[0] == pytest.approx(mean)
+    assert math.isclose(expected_engagements(one, one, 3 * one)[0], 1.0)
 
 
 def test_price_years():
@@ -111,7 +131,7 @@ def test_price_years():
 
 
 def test_refusals():
-    with pytest.raises(SkyShieldError, match="boundary 'gross': is not a boundary of costs; use incremental or"):
-        planned_cost(plan(), 30, numbers(), "gross")
-    with pytest.raises(SkyShieldError, match="weapon 'laser': has no price; use aim9, aim120, apkws"):
-        planned_cost(AirPlan(np.ones(1), np.ones(1), {"laser": np.ones(1)}), 30, numbers(), "incremental")
+    with pytest.raises(SkyShieldError, match="boundary 'gross': is not a boundary of costs; use fully_loaded or"):
+        price_list(numbers(), "gross")
+    with pytest.raises(SkyShieldError, match="sensor 'nose': has no price; use airborne_early_warning, aerostats"):
+        sensor_day_eur("nose", numbers(), "incremental")

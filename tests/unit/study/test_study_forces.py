@@ -9,11 +9,13 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.forces import AidPackage
+from skyshield.forces.money import LINES
 from skyshield.raids import destinations, expected_launches
 from skyshield.scenario import load
 from skyshield.study.compile import compile_world, prepare_ground
-from skyshield.study.compile_forces import demand, planned_per_day_eur
+from skyshield.study.compile_aid import demand
 from skyshield.study.parameters import ParameterTable
+from skyshield.study.planned import planned_lines
 from support.studies import resolved
 
 DAYS = 30
@@ -38,7 +40,7 @@ def test_the_shipped_scenario_has_the_nine_options(ground):
 
 
 def test_a_twin_plans_to_spend_what_its_twin_does(ground, world):
-    planned = world.forces.planned_cost_per_day_eur
+    planned = world.costs.planned_eur
     for name in NINE[1:5]:
         mine, twins = planned[NINE.index(name)], planned[NINE.index(f"aid_{name}")]
         assert mine[0] > mine[1] > 0.0
@@ -46,22 +48,25 @@ def test_a_twin_plans_to_spend_what_its_twin_does(ground, world):
     assert (planned[0] == 0.0).all()
 
 
-def test_a_plan_is_the_same_every_day_and_an_amount_is_for_the_period(ground):
-    option = ground.scenario.option("aid_cities")
-    given = option.model_copy(update={"packages": (AidPackage(kind="aid", budget="60 million EUR"),)})
-    assert planned_per_day_eur(ground, given, "fully_loaded") == pytest.approx(60e6 / DAYS)
-    assert planned_per_day_eur(ground, option, "fully_loaded") == planned_per_day_eur(
-        ground, ground.scenario.option("cities"), "fully_loaded")
+def test_an_amount_is_for_the_period(ground):
+    scenario = ground.scenario
+    given = scenario.option("aid_cities").model_copy(update={"packages": (AidPackage(kind="aid",
+                                                                                     budget="60 million EUR"),)})
+    options = tuple(given if option.name == "aid_cities" else option for option in scenario.options)
+    changed = prepare_ground(resolved(scenario.model_copy(update={"options": options})))
+    lines = planned_lines(changed)
+    assert lines[NINE.index("aid_cities")].sum(axis=1) == pytest.approx([60e6 / DAYS] * 2)
+    assert lines[NINE.index("aid_region")].sum(axis=1) == pytest.approx(lines[NINE.index("region")].sum(axis=1))
 
 
 def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
-    spent, planned = world.aid.cost_per_day_eur, world.forces.planned_cost_per_day_eur[:, 0]
+    spent, planned = world.costs.standing_eur[:, :, 0, LINES.index("aid")], world.costs.planned_eur[:, 0]
     assert (spent[:, :5] == 0.0).all() and (spent[:, 5:] > 0.0).all()
     assert (spent <= planned * (1 + 1e-9)).all()
     assert (world.aid.hazard[:, :5] == 0.0).all() and (world.aid.hazard[:, 5:, :, 0] > 0.0).any()
     assert (world.aid.ramp >= 0.0).all() and (world.aid.ramp <= 1.0).all()
     assert world.forces.active.sum(axis=1).tolist() == [0] + [DAYS] * 4 + [0] * 4
-    assert world.aid.funded.sum(axis=1).tolist() == [0] + [DAYS] * 8
+    assert world.costs.funded.sum(axis=1).tolist() == [0] + [DAYS] * 8
 
 
 def test_demand_is_what_comes(ground):

@@ -113,6 +113,7 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.new_way[k] = 0
             other.own_stop_m[k] = raid.own_stop_m[i]
             other.own_soft[k] = raid.own_soft[i]
+            other.own_margin[k] = raid.own_margin[i]
             other.track_u[k] = raid.track_u[i]
             other.identify_u[k] = raid.identify_u[i]
             other.joint_u[k] = raid.joint_u[i]

@@ -1,8 +1,8 @@
 """Steps 8 and 11: what reaches its aim, and the tally of the day.
 
 A stop by the coalition or by aid is `prevented` if the own defence would have let the threat through, and `redundant`
-if it would have stopped it later anyway. `saturated` are threats that a free shooter could have shot at while
-they lived, and none did. Every launched threat ends in exactly one of: stopped by own
+if it would have stopped it later anyway. A stop by relief is the own defence's. `saturated` are threats that a free
+shooter could have shot at while they lived, and none did. Every launched threat ends in exactly one of: stopped by own
 defence (kill or diversion), stopped by aid, stopped by the coalition, leaked.
 """
 
@@ -10,6 +10,7 @@ from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED
+from skyshield.engine.steps.relieve import RELIEVED
 from skyshield.engine.world import N_CLASSES, Integers, Raid, Rules
 
 
@@ -35,14 +36,13 @@ def count_day(rules: Rules, n: int, raid: Raid, counts: Integers) -> bool:
                 counts[t.PREVENTED_ZONE] += in_area
             else:
                 counts[t.REDUNDANT + kind] += 1
-        elif would_leak:
+        elif would_leak and raid.fate[i] != RELIEVED:
             counts[t.LEAKED + kind] += 1
             counts[t.LEAKED_ZONE] += in_area
             counts[t.LEAKED_ARMED] += raid.armed[i]
-        elif raid.own_soft[i]:
-            counts[t.OWN_SOFT + kind] += 1
         else:
-            counts[t.OWN_HARD + kind] += 1
+            counts[(t.OWN_SOFT if raid.own_soft[i] else t.OWN_HARD) + kind] += 1
+            counts[t.RELIEVED] += would_leak
     for kind in range(N_CLASSES):
         ended = (counts[t.OWN_HARD + kind] + counts[t.OWN_SOFT + kind] + counts[t.AID + kind]
                  + counts[t.COALITION + kind] + counts[t.LEAKED + kind])

@@ -7,6 +7,7 @@ is the share of its route's own hazard met by s and
 
 its whole hazard: the night's h, the route's weight w, the aim's factor a and, for UAVs, the factor f by which its
 load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
+(-ln U_i) / H_i, its margin, is kept: what H_i would have to be multiplied by to stop it (`steps.relieve`).
 
 A night's leak rate p of a stream is one quantile of its distribution over nights, shared by the whole stream, which
 gives the correlation within a raid that the record shows; both UAV streams share the quantile too. h is the hazard at
@@ -145,8 +146,9 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
         if kind == UAV:
             whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
-            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
-                                               -np.log(u_stop) / whole)
+            raid.own_margin[i] = -np.log(u_stop) / whole
+            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
         else:
+            raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf
         raid.own_soft[i] = u_soft < own.p_soft[vector, kind]

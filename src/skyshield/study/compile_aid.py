@@ -1,0 +1,76 @@
+"""The aid of every option, as the engine's arrays: what its money buys, and what of it is spent.
+
+Aid is prepared for raids as they come in war on each of its own active days, in a ceasefire too: a plan does not know
+that it will hold. What of the budget it cannot spend on these days is left over.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.engine import Aid
+from skyshield.engine.tally import CLASSES
+from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, N_STREAMS
+from skyshield.forces import BOUNDARIES, AidPackage, prepare_aid
+from skyshield.forces.money import LINES
+from skyshield.raids import Destinations, expected_launches
+from skyshield.scenario import Option
+from skyshield.study.ground import Ground
+from skyshield.study.parameters import ParameterTable
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.uint8]
+
+
+class Spent(NamedTuple):
+    """What becomes of the money on each active day, EUR."""
+
+    cost_eur: Floats  # [vector, option, boundary] of the units bought
+    unspent_eur: Floats  # [vector, option] of the budget, on the package's own boundary
+
+
+def aid_of(option: Option) -> AidPackage | None:
+    """Return an option's package of aid, None if it has none."""
+    return next((package for package in option.packages if isinstance(package, AidPackage)), None)
+
+
+def aid_zone(ground: Ground, package: AidPackage) -> Flags:
+    """Return u1[aim]: the declared zone of the option whose twin a package is; everywhere if it is nobody's."""
+    names = [one.name for one in ground.scenario.options]
+    if package.twin_of in names:
+        return np.asarray(ground.aim_declared[names.index(package.twin_of)])
+    return np.ones(len(ground.aims.oblasts), np.uint8)
+
+
+def demand(table: ParameterTable, bound: Destinations, days: int) -> Floats:
+    """Return f8[vector, aim, class]: threats bound for each aim in a period, before any option."""
+    launched = expected_launches(table)
+    bound_for = (launched[..., None] * bound.aims).sum(axis=1) * days
+    streams = {"uav": range(CRUISE_STREAM), "cruise": [CRUISE_STREAM], "ballistic": [BALLISTIC_STREAM]}
+    assert set(CLASSES) == set(streams) and bound_for.shape[1] == N_STREAMS  # noqa: S101
+    return np.stack([bound_for[:, list(streams[name])].sum(axis=1) for name in CLASSES], axis=2)
+
+
+def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations, planned: Floats) -> tuple[Aid, Spent]:
+    """Return what aid adds to the own defence under every option, and what becomes of its money.
+
+    `planned` is f8[option, boundary, line], EUR on an active day.
+    """
+    scenario, n, n_aims = ground.scenario, len(table.fit_row), len(ground.aims.oblasts)
+    options = scenario.options
+    hazard = np.zeros((n, len(options), n_aims, len(CLASSES)))
+    ramp = np.zeros((n, len(options), len(CLASSES), scenario.days))
+    spent = Spent(np.zeros((n, len(options), len(BOUNDARIES))), np.zeros((n, len(options))))
+    for k, option in enumerate(options):
+        package, there = aid_of(option), ground.days_there(option)
+        days = int(there.sum())
+        if package is None or days == 0:
+            continue
+        budget = days * float(planned[k, BOUNDARIES.index(package.boundary), LINES.index("aid")])
+        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(ground, package), table,
+                             package.where, boundary=package.boundary, counts=package.counts,
+                             ordered_before_days=package.ordered_before_days, at_work=there)
+        hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
+        spent.cost_eur[:, k], spent.unspent_eur[:, k] = bought.cost_eur / days, bought.unspent_eur / days
+    return Aid(hazard, ramp), spent

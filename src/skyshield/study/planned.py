@@ -1,0 +1,119 @@
+"""What every option plans to spend, by line: central values, planned quantities, expected weapons, no draw.
+
+A plan is priced like a day that is played, from the same lines by the same step of the engine (`steps.cost.add_up`),
+with what is planned in place of what was flown and fired. An aid twin plans to spend the planned cost of its twin over
+the twin's active days, in equal parts on its own. Plans do not depend on parameter vectors, arms or seeds.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.engine.steps.cost import add_up
+from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, Costs, Forces, Routes
+from skyshield.forces import BOUNDARIES, AidPackage, ShooterArrays, hazard_shape, twin_budget_eur
+from skyshield.forces.money import LINES
+from skyshield.raids.geography import N_VARIANTS
+from skyshield.scenario import Option
+from skyshield.study.compile_aid import aid_of
+from skyshield.study.compile_costs import compile_costs
+from skyshield.study.compile_forces import compile_forces, compile_shooters
+from skyshield.study.expected_fire import Fire, expected_fire
+from skyshield.study.ground import Ground
+from skyshield.study.parameters import CentralValues
+from skyshield.theatre import own_plane
+
+Floats = npt.NDArray[np.float64]
+
+AID = LINES.index("aid")
+
+
+def planned_lines(ground: Ground) -> Floats:
+    """Return f8[option, boundary, line]: what an option plans to spend on each of its active days, EUR.
+
+    The axes are the scenario's options, `skyshield.forces.money.BOUNDARIES` and `LINES`.
+
+    Raises
+    ------
+    SkyShieldError
+        If aid is the twin of an option that the scenario does not hold.
+    """
+    key = ("planned", *sorted(ground.scenario.assumptions.items()))
+    if key not in ground.worked_out:
+        lines = _forces_lines(ground)
+        for k, option in enumerate(ground.scenario.options):
+            if aid_of(option) is not None:
+                lines[k, :, AID] = _budget_a_day(ground, option, lines)
+        ground.worked_out[key] = lines
+    return ground.worked_out[key]
+
+
+def _forces_lines(ground: Ground) -> Floats:
+    """Return the lines of the options' forces, aid left at zero."""
+    central = CentralValues(ground.catalogue, ground.scenario.assumptions)
+    shooters = compile_shooters(ground, central)
+    forces = compile_forces(ground, central, shooters)
+    costs = compile_costs(ground, central, shooters)
+    fire = expected_fire(ground, forces, costs, central_routes(ground, central),
+                         float(central["launch_window_length_h"][0]))
+    found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(LINES)))
+    for k, option in enumerate(ground.scenario.options):
+        there = ground.days_there(option)
+        if there.any():
+            add_up(costs, 0, k, planned_use(ground, k, forces, costs, shooters, fire), found[k])
+    return found
+
+
+def planned_use(ground: Ground, option: int, forces: Forces, costs: Costs, shooters: ShooterArrays,
+                fire: Fire) -> Floats:
+    """Return f8[item]: what an option means to use on an active day and has a price.
+
+    What is fired is fired on days of war, so it is spread over the active days.
+    """
+    days = ground.days_there(ground.scenario.options[option]).astype(bool)
+    war = np.array([ground.scenario.phase_of_day(day) == "war" for day in range(1, ground.scenario.days + 1)])
+    at_war = float((war & days).sum() / days.sum())
+    kinds = shooters.shooter_kind[option]
+    n_kinds = len(forces.munition)
+    ready = np.bincount(kinds[kinds >= 0], forces.p_ready[0, option][kinds >= 0], n_kinds)
+    used = np.zeros(len(costs.line))
+    used[FLIGHT_HOUR] = (ready * forces.sorties_per_patrol_day[0]).sum() * forces.flight_time_per_sortie_h[0, option]
+    used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * costs.accident_rate[0]
+    used[FRIENDLY_LOST] = at_war * fire.engagements[option] * costs.fratricide[0]
+    used[READY:READY + n_kinds] = ready
+    used[READY + n_kinds:] = at_war * fire.shots[option].ravel()
+    return used
+
+
+def central_routes(ground: Ground, central: CentralValues) -> Routes:
+    """Return the routes of one vector at central values, the own defence as the headline has it."""
+    drawn, n_classes = ground.drawn, len(ground.rules.class_allowed[0])
+    shape = hazard_shape(drawn.x_m, drawn.y_m, own_plane(ground.theatre), float(central["own_terminal_distance"][0]),
+                         int(central["own_defence_rival"][0] > 0.0))
+    speeds = [central[name] for name in ("geran2_speed", "cruise_speed", "ballistic_speed")]
+    return Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape, np.tile(central["route_detour_factor"], (1, n_classes)),
+                  np.stack(speeds, axis=1), np.array([N_VARIANTS]))
+
+
+def _budget_a_day(ground: Ground, option: Option, lines: Floats) -> Floats:
+    """Return f8[boundary]: the budget of aid on each of its active days, as if on one day if it has none."""
+    package, days = aid_of(option), max(1, int(ground.days_there(option).sum()))
+    assert isinstance(package, AidPackage)  # noqa: S101
+    twins = {one.name: (k, ground.days_there(one).sum() / days) for k, one in enumerate(ground.scenario.options)
+             if one.shoots}
+    found = []
+    for b in range(len(BOUNDARIES)):
+        a_day = {name: float(lines[k, b].sum() * share) for name, (k, share) in twins.items()}
+        budget = twin_budget_eur(package, a_day, f"options.{option.name}.packages")
+        found.append(budget if package.twin_of is not None else budget / days)
+    return np.array(found)
+
+
+def planned_json(ground: Ground) -> dict[str, dict[str, dict[str, float]]]:
+    """Return option -> boundary -> line -> EUR that it plans to spend in the period, lines without money left out."""
+    lines = planned_lines(ground)
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for k, option in enumerate(ground.scenario.options):
+        days = int(ground.days_there(option).sum())
+        found[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(LINES)
+                                         if lines[k, b, n] > 0.0} for b, boundary in enumerate(BOUNDARIES)}
+    return found
