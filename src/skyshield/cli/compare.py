@@ -27,7 +27,7 @@ def compare(
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
     from skyshield.cli.answer import answer_lines, kept_or_note
-    from skyshield.cli.output import console, echo_json, kind_lines, price_table, summary_table
+    from skyshield.cli.output import console, echo_json, kind_line, price_table, summary_table
     from skyshield.cli.run import unknowns
     from skyshield.study.adaptation import adaptation_json
     from skyshield.study.clauses import clause_prices
@@ -60,7 +60,7 @@ def compare(
     for option in dict.fromkeys(price["option"] for price in prices):
         of = [price for price in prices if price["option"] == option]
         screen.print(price_table(option, of, result.manifest["days"]))
-        for line in (line for price in of for line in kind_lines(price)):
+        for line in filter(None, map(kind_line, of)):
             screen.print(line, soft_wrap=True)
     if adapted is not None:
         for line in answer_lines(adaptation_json(adapted)["options"]):

@@ -16,8 +16,7 @@ HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
 _TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
-          "incidents": ("incidents", 1.0), "fratricide": ("of them fratricide", 1.0), "casualties": ("casualties", 1.0),
-          "cost_eur": ("cost, EUR million", 1e6)}
+          "fratricide": ("fratricide", 1.0), "casualties": ("casualties", 1.0), "cost_eur": ("cost, EUR million", 1e6)}
 _TINY = 1e-9
 LEAST_WIDTH = 150  # differences of money with their signs
 
@@ -103,12 +102,12 @@ def price_table(option: str, prices: Sequence[Mapping[str, Any]], days: int) -> 
     return table
 
 
-def kind_lines(price: Mapping[str, Any]) -> list[str]:
-    """Return a line for each kind of incident that a dropped clause changes."""
+def kind_line(price: Mapping[str, Any]) -> str:
+    """Return one line on the kinds of incident that a dropped clause changes, empty if it changes none."""
     from skyshield.study.clauses import kinds
 
-    return [f"{price['option']} without {price['clause']}: incidents/{kind} {with_span(row)}"
-            for kind, row in kinds(price["measures"]).items()]
+    changed = [f"{kind} {with_span(row)}" for kind, row in kinds(price["measures"]).items()]
+    return f"incidents of {price['option']} without {price['clause']}: {', '.join(changed)}" if changed else ""
 
 
 def with_span(row: Mapping[str, float | None], scale: float = 1.0) -> str:

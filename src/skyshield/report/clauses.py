@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from skyshield.report.drawing import (
     BLUE,
+    GREEN,
+    GREY,
     INK,
     ORANGE,
     PALE,
@@ -20,25 +22,30 @@ from skyshield.report.drawing import (
     finish,
     grid,
     label_rows,
+    legend,
     shortened,
 )
 from skyshield.report.incidents import kind_label
-from skyshield.report.tables import Cell, Table, with_interval
+from skyshield.report.tables import Cell, Table, measure_label, with_interval
 from skyshield.report.words import CLAUSE_WORDS, number
-from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, TRADE, columns_of, kinds
+from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, columns_of, kinds
 from skyshield.study.compare import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 Labels = Mapping[str, str]
 Prices = Sequence[Mapping[str, Any]]
 
-_HEADS = {"leaked_zone": "Leakers in the protected area", "leaked": "Leakers in the country", "incidents": "Incidents",
-          "fratricide": "Of them fratricide", "casualties": "Casualties", "cost_eur": "Cost, EUR million"}
+_HEADS = {"leaked_zone": "Leakers in the protected area", "leaked": "Leakers in the country",
+          "fratricide": "Friendly fire between aircraft", "casualties": "Casualties", "cost_eur": "Cost, EUR million"}
 _BARE_IN, _ROW_IN = 1.1, 0.34
+_LEGEND_IN = 0.25
 _ROOM = 1.25
 _TICKS = 4
+_MARKS = tuple((marker, colour) for marker in "os^Dv" for colour in (ORANGE, INK, GREEN, GREY))
+_SPREAD = 0.7  # of a row, over which the marks of the kinds are set apart
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def section(prices: Prices, labels: Labels, days: int) -> Clauses | None:
         tables.append(trade_table(of, option, labels[option], days))
         changed = kinds_table(of, option, labels[option], days)
         tables += [] if changed is None else [changed]
-    return Clauses(tuple(tables), figure(prices, labels, days), bool(columns_of(TRADE[INCIDENTS])))
+    return Clauses(tuple(tables), figure(prices, labels, days), bool(columns_of(INCIDENTS)))
 
 
 def clause_words(clause: str) -> str:
@@ -107,67 +114,80 @@ def kinds_table(prices: Prices, option: str, label: str, days: int) -> Table | N
     names = list(dict.fromkeys(kind for row in changed for kind in row))
     if not names:
         return None
-    rows = [(kind_label(kind), *(with_interval(row[kind], LEAKED_ZONE, "delta") if kind in row else "0"
+    rows = [(kind_label(kind), *(with_interval(row[kind], f"{INCIDENTS}{kind}", "delta") if kind in row else "0"
                                  for row in changed)) for kind in names]
     return Table(f"clause-incidents-{option}", f"{label}: incidents more or fewer in {days} days if one clause is "
-                 "dropped, by kind", ("Kind of incident", *(f"Without {clause_words(p['clause'])}" for p in prices)),
+                 "dropped, by kind; kinds overlap and are not added up",
+                 ("Kind of incident", *(f"Without {clause_words(p['clause'])}" for p in prices)),
                  tuple(rows), numeric=True, dense=len(prices) > len(_HEADS))
 
 
 def figure(prices: Prices, labels: Labels, days: int) -> Figure:
-    """Draw leakers prevented beside incidents added, a row a clause."""
-    panels: list[tuple[str, float, str, str]] = [(LEAKED_ZONE, -1.0, BLUE, "more prevented in the protected area"),
-                                                 (LEAKED, -1.0, PALE, "fewer leakers in the country")]
-    if columns_of(TRADE[INCIDENTS]):
-        panels[1] = (INCIDENTS, 1.0, ORANGE, "incidents added")
+    """Draw threats prevented beside incidents added by kind, a row a clause; the country where none are counted."""
+    counted = bool(columns_of(INCIDENTS))
     lines: list[tuple[str, Mapping[str, Any] | None]] = []  # a name, with a price unless it is that of an option
     for k, price in enumerate(prices):
         if not k or price["option"] != prices[k - 1]["option"]:
             lines.append((labels[price["option"]], None))
         lines.append((f"without {clause_words(price['clause'])}", price))
-    names = ["" if price is None else name for name, price in lines]
+    names = ["" if line is None else name for name, line in lines]
+    changed = [None if line is None else kinds(line["measures"]) for _, line in lines]
+    every = list(dict.fromkeys(kind for row in changed for kind in row or ()))
     with drawing():
-        canvas_, every = canvas(WIDTH_IN, _BARE_IN + _ROW_IN * len(lines), columns=len(panels))
-        for panel, (axes, (key, sign, colour, title)) in enumerate(zip(every, panels, strict=True)):
-            _panel(axes, [None if line is None else line["trade"][key] for _, line in lines], sign, colour)
-            label_rows(axes, names if panel == 0 else [""] * len(names), 46, 1, 9.0)
+        height = _BARE_IN + _ROW_IN * len(lines) + (_LEGEND_IN * len(every) / 2 if counted else 0.0)
+        canvas_, (left, right) = canvas(WIDTH_IN, height, columns=2)
+        _bars(left, [None if line is None else line["trade"][LEAKED_ZONE] for _, line in lines], BLUE)
+        if counted:
+            _dots(right, changed, every)
+            _kind_legend(canvas_, every)
+        else:
+            _bars(right, [None if line is None else line["trade"][LEAKED] for _, line in lines], PALE)
+        for axes, title in ((left, "more prevented in the protected area"),
+                            (right, "incidents added, by kind" if counted else "fewer leakers in the country")):
+            label_rows(axes, names if axes is left else [""] * len(names), 46, 1, 9.0)
             axes.tick_params(axis="y", length=0)
             axes.set_title(title, loc="left", fontsize=10)
-            for place, (name, line) in enumerate(lines):
+            for place, (_, line) in enumerate(lines):
                 if line is None and place:
                     axes.axhline(place - 0.5, color=QUIET, linewidth=0.6)
-                if line is None and panel == 0:
-                    axes.annotate(shortened(name), (0.0, place), xytext=(4, 0),
-                                  xycoords=("axes fraction", "data"), textcoords="offset points", va="center",
-                                  fontsize=9, fontweight="bold", annotation_clip=False, zorder=6,
-                                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
-        canvas_.supxlabel(f"in {days} days, mean and 95% interval of the expected outcome; each panel has its own "
-                          "scale", fontsize=9.5)
-        said = "; ".join(f"{name}: " + ", ".join(
-            f"{title} {number(_turned(price['trade'][key], sign)['delta'])}" for key, sign, _, title in panels)
-            for price in prices for name in [f"{labels[price['option']]}, without {clause_words(price['clause'])}"])
+        for place, (name, line) in enumerate(lines):
+            if line is None:
+                left.annotate(shortened(name), (0.0, place), xytext=(4, 0), xycoords=("axes fraction", "data"),
+                              textcoords="offset points", va="center", fontsize=9, fontweight="bold", zorder=6,
+                              annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+        said = "; ".join(_said(price, labels, counted) for price in prices)
         return finish(canvas_, "figure-clauses", "What dropping a clause prevents and what it adds", said,
-                      "Each clause dropped alone, on the same raids. Left, threats more kept from the protected area; "
-                      "right, " + ("incidents of all kinds added." if panels[1][0] == INCIDENTS else
-                                   "leakers fewer in the whole country."))
+                      f"Each clause dropped alone, in {days} days on the same raids: means, with the 95% interval of "
+                      "the expected outcome. Left, threats more kept from the protected area; right, "
+                      + ("incidents added, a mark a kind, on a logarithmic scale; a hollow mark is a kind that becomes "
+                         "rarer. Kinds overlap and are not added up." if counted else
+                         "leakers fewer in the whole country."))
 
 
-def _turned(row: Summary, sign: float) -> Summary:
+def _said(price: Mapping[str, Any], labels: Labels, counted: bool) -> str:
+    said = [f"more prevented in the protected area {number(_turned(price['trade'][LEAKED_ZONE])['delta'])}"]
+    if counted:
+        said += [f"{kind_label(kind)} {number(row['delta'])}" for kind, row in kinds(price["measures"]).items()]
+    else:
+        said.append(f"fewer leakers in the country {number(_turned(price['trade'][LEAKED])['delta'])}")
+    return f"{labels[price['option']]}, without {clause_words(price['clause'])}: {', '.join(said)}"
+
+
+def _turned(row: Summary) -> Summary:
     """Return a difference with its sign turned, ends changing places."""
-    if sign > 0.0:
-        return row
-    turned = {key: None if row[key] is None else -row[key] for key in ("delta", "lo", "hi")}  # type: ignore[operator]
+    turned = {key: None if (value := row[key]) is None else -value for key in ("delta", "lo", "hi")}
     return row | turned | {"lo": turned["hi"], "hi": turned["lo"]}
 
 
-def _panel(axes: "Axes", rows: Sequence[Summary | None], sign: float, colour: str) -> None:
+def _bars(axes: "Axes", rows: Sequence[Summary | None], colour: str) -> None:
+    """Draw how many fewer there are, as bars."""
     from matplotlib.ticker import MaxNLocator
 
     values = [0.0]
     for place, given in enumerate(rows):
         if given is None:
             continue
-        row = _turned(given, sign)
+        row = _turned(given)
         value, middle = row["delta"] or 0.0, ends(row)
         axes.barh(place, value, color=colour, edgecolor=QUIET, linewidth=0.6, height=0.62)
         if middle is not None:
@@ -180,4 +200,40 @@ def _panel(axes: "Axes", rows: Sequence[Summary | None], sign: float, colour: st
     axes.set_xlim(low - (0.05 * width if low < 0.0 else 0.0), high + (_ROOM - 1.0) * width)
     axes.xaxis.set_major_locator(MaxNLocator(_TICKS))
     axes.axvline(0.0, color=INK, linewidth=0.8)
+    axes.set_xlabel("threats", fontsize=9.5)
     grid(axes, "x")
+
+
+def _dots(axes: "Axes", rows: Sequence[Mapping[str, Summary] | None], every: Sequence[str]) -> None:
+    """Draw what each clause adds of each kind, as marks on a logarithmic scale; a hollow mark is a kind that falls."""
+    axes.set_xscale("log")
+    for place, row in enumerate(rows):
+        for k, kind in enumerate(every):
+            found = (row or {}).get(kind)
+            value = None if found is None else found["delta"]
+            if found is None or not value:
+                continue
+            marker, colour = _MARKS[k % len(_MARKS)]
+            y = place + _SPREAD * ((k + 0.5) / len(every) - 0.5)
+            middle = ends(found)
+            if middle is not None and middle[0] * middle[1] > 0.0:
+                axes.plot(sorted(abs(end) for end in middle), (y, y), color=colour, linewidth=1.0, zorder=2)
+            axes.plot([abs(value)], [y], marker, color=colour, markerfacecolor=colour if value > 0.0 else "white",
+                      markersize=4.5, zorder=3)
+    axes.set_xlabel("incidents, a logarithmic scale", fontsize=9.5)
+    grid(axes, "x")
+
+
+def _kind_legend(figure_: "Canvas", every: Sequence[str]) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], marker=marker, color="none", markerfacecolor=colour, markeredgecolor=colour,
+                      markersize=4.5, label=_short(kind))
+               for kind, (marker, colour) in zip(every, _MARKS * (1 + len(every) // len(_MARKS)), strict=False)]
+    if handles:
+        legend(figure_, handles, 2, "outside lower center")
+
+
+def _short(kind: str) -> str:
+    """Return a kind in a few words."""
+    return measure_label(f"{INCIDENTS}{kind}").partition(", ")[2] or kind.replace("_", " ")

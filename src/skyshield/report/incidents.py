@@ -3,30 +3,25 @@
 The engine counts incidents by kind, people exposed by role and place, casualties and hours under alert; the table of
 law (`rules.legal`) says for each kind whether the place and what is hit are among those that the two articles name.
 Casualties have mass events, so that a mean alone would mislead: the share of periods with any, and with ten and more,
-stand beside it. A shown period is one replication of one parameter vector.
+stand beside it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from markupsafe import Markup
 
-from skyshield.report.tables import Cell, Summaries, Table, with_interval
+from skyshield.report.tables import Cell, Summaries, Table, measure_unit, scaled, with_interval
 from skyshield.report.words import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import Comparison, expected_outcomes
-from skyshield.study.result import MEASURES, StudyResult
+from skyshield.study.compare import MASS_EVENT, Comparison, Summary
 
 Labels = Mapping[str, str]
 
 INCIDENTS, EXPOSED, BY_ROLE = "incidents/", "people_exposed_h", "people_by_role_h/"
 CASUALTIES, ALERT = "casualties", "alert_person_hours"
-TEN = 10.0
-_TAILS = (0.025, 0.975)
 _PERCENT = 100.0
-_PLAIN = "prevented_zone"  # a column shown as it is
 
 
 @dataclass(frozen=True)
@@ -60,16 +55,13 @@ def _place(kind: str, law: Legal) -> LegalPlace | None:
     return next((place for place in law.kinds if place.kind == kind), None)
 
 
-def section(result: StudyResult, comparison: Comparison, summaries: Summaries, labels: Labels,
-            days: int) -> Incidents | None:
+def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: int) -> Incidents | None:
     """Return the section, None if the engine counts no incidents.
 
     Parameters
     ----------
-    result
-        The study.
     comparison
-        Its paired differences.
+        Paired differences.
     summaries
         Option -> measure -> its own summary.
     labels
@@ -88,7 +80,7 @@ def section(result: StudyResult, comparison: Comparison, summaries: Summaries, l
     tables = tuple(incident_table(comparison, summaries, option, labels, days, law) for option in with_tables)
     names = listing([f"“{labels[option]}”" for option in silent])
     words = f"{names}: the same incidents as in “{labels[comparison.to]}” in every replication." if silent else ""
-    return Incidents(tables, tuple(people_tables(result, comparison, summaries, labels, days)), words,
+    return Incidents(tables, tuple(people_tables(comparison, summaries, labels, days)), words,
                      tuple(f"{key}: {citation}" for key, citation in law.sources))
 
 
@@ -106,8 +98,8 @@ def incident_table(comparison: Comparison, summaries: Summaries, option: str, la
             continue
         place = _place(kind, law)
         rows.append((Markup("{}<br><code>{}</code>").format(kind_label(kind), kind), _side(place, "article_6"),
-                     _side(place, "article_42_7"), with_interval(own, _PLAIN, "mean"),
-                     with_interval(base, _PLAIN, "mean"), with_interval(change, _PLAIN, "delta"),
+                     _side(place, "article_42_7"), with_interval(own, column, "mean"),
+                     with_interval(base, column, "mean"), with_interval(change, column, "delta"),
                      span(change["env_lo"], change["env_hi"]), "" if place is None else place.reason))
     note = f"Never in any replication: {'; '.join(never)}." if never else ""
     return Table(f"incidents-{option}", f"{labels[option]}: expected number of incidents in {days} days, with the 95% "
@@ -123,50 +115,46 @@ def _side(place: LegalPlace | None, article: str) -> Cell:
     return "inside" if getattr(place, article) else "outside"
 
 
-def people_tables(result: StudyResult, comparison: Comparison, summaries: Summaries, labels: Labels,
-                  days: int) -> list[Table]:
+def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, days: int) -> list[Table]:
     """Return people exposed by role and place, casualties, and hours under alert, as far as they are counted."""
     found = []
     names = [comparison.to, *comparison.rows]
-    roles = columns_of(BY_ROLE)
-    if roles or columns_of(EXPOSED):
-        columns = (*roles, *columns_of(EXPOSED))
-        heads = [c.removeprefix(BY_ROLE).replace("_", " ") if c in roles else "together" for c in columns]
+    columns = (*columns_of(BY_ROLE), *columns_of(EXPOSED))
+    if columns:
+        heads = [c.removeprefix(BY_ROLE).replace("_", " ") if c.startswith(BY_ROLE) else "over and on Ukraine together"
+                 for c in columns]
         rows: list[tuple[Cell, ...]] = [
-            (labels[o], *(with_interval(summaries[o][c], _PLAIN, "mean") for c in columns)) for o in names]
-        found.append(Table("people", f"People exposed in Ukraine and at the bases, person-hours in {days} days, by "
-                           "role and place", ("Option", *heads), tuple(rows), numeric=True))
+            (labels[o], *(with_interval(summaries[o][c], c, "mean") for c in columns)) for o in names]
+        found.append(Table("people", f"People exposed, person-hours in {days} days, by role and place",
+                           ("Option", *heads), tuple(rows), numeric=True))
     if columns_of(CASUALTIES):
-        rows = [(labels[o], with_interval(summaries[o][CASUALTIES], _PLAIN, "mean"),
-                 *(chance(result, o, least) for least in (1.0, TEN)),
-                 span(summaries[o][CASUALTIES]["env_lo"], summaries[o][CASUALTIES]["env_hi"])) for o in names]
-        found.append(Table("casualties", f"Casualties of the coalition in {days} days: mean, share of periods with any "
-                           "and with at least 10",
-                           ("Option", "Mean", "Periods with any", "Periods with at least 10", "Envelope of the mean"),
-                           tuple(rows), numeric=True))
+        rows = [(labels[o], with_interval(summaries[o][CASUALTIES], CASUALTIES, "mean"),
+                 span(summaries[o][CASUALTIES]["env_lo"], summaries[o][CASUALTIES]["env_hi"]),
+                 *(cell for name in ("p_any", "p_ten") for cell in _chance(summaries[o][CASUALTIES], name)))
+                for o in names]
+        found.append(Table("casualties", f"Casualties of the coalition in {days} days, and the share of periods with "
+                           f"any and with at least {MASS_EVENT}",
+                           ("Option", "Mean", "Envelope of the mean", "Periods with any", "Envelope",
+                            f"Periods with at least {MASS_EVENT}", "Envelope"), tuple(rows), numeric=True,
+                           note="Casualties come in mass events, so that the mean alone misleads. The envelope spans "
+                                "the runs with numbers that have no centre moved to their ends, attacks on purpose "
+                                "among them."))
     if columns_of(ALERT):
-        rows = [(labels[o], with_interval(comparison.rows[o][ALERT], _PLAIN, "delta"),
-                 span(comparison.rows[o][ALERT]["env_lo"], comparison.rows[o][ALERT]["env_hi"]))
+        rows = [(labels[o], with_interval(comparison.rows[o][ALERT], ALERT, "delta"),
+                 span(scaled(comparison.rows[o][ALERT]["env_lo"], ALERT),
+                      scaled(comparison.rows[o][ALERT]["env_hi"], ALERT)))
                 for o in comparison.rows]
-        found.append(Table("alert-hours", f"Person-hours under alert in {days} days, difference to "
-                           f"“{labels[comparison.to]}”", ("Option", "Difference", "Envelope"), tuple(rows),
-                           numeric=True))
+        found.append(Table("alert-hours", f"Inhabitants under alert by night in {days} days, {measure_unit(ALERT)}, "
+                           f"difference to “{labels[comparison.to]}”", ("Option", "Difference", "Envelope"),
+                           tuple(rows), numeric=True))
     return found
 
 
-def chance(result: StudyResult, option: str, least: float) -> str:
-    """Return the share of periods with at least so many casualties, with its interval over parameter vectors, in %.
+def _chance(row: Summary, name: str) -> tuple[str, str]:
+    """Return the share of periods in which something happens and its envelope, in %."""
+    low, high = row[f"{name}_env_lo"], row[f"{name}_env_hi"]
+    return _percent(row[name]), NOTHING if low is None or high is None else f"{_percent(low)} to {_percent(high)}"
 
-    The interval is taken like every other: the shares of the vectors, shrunk for their Monte Carlo noise.
-    """
-    sound = result.failed[0] == 0
-    if not sound.any():
-        return NOTHING
-    happens = (result.values[0, ..., result.options.index(option), MEASURES.index(CASUALTIES)] >= least).astype(float)
-    each = expected_outcomes(happens, sound)
-    each = each[~np.isnan(each)]
-    head = f"{number(_PERCENT * float(each.mean()))}%"
-    if len(each) < 2 or each.min() == each.max():
-        return head
-    low, high = np.quantile(each, _TAILS)
-    return f"{head} ({span(_PERCENT * float(low), _PERCENT * float(high))}%)"
+
+def _percent(value: float | None) -> str:
+    return NOTHING if value is None else f"{number(_PERCENT * value)}%"

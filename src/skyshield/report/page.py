@@ -97,7 +97,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
         "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario, found),
         "clauses": prices.section(clause_prices(result, dropped), labels, scenario.days),
-        "incidents": incidents.section(result, comparison, summaries, labels, scenario.days),
+        "incidents": incidents.section(comparison, summaries, labels, scenario.days),
         "matrix": interests.table(found), "matrix_words": interests.sentences(found, labels),
         "left_out": interests.left_out(found),
         "site_tables": [interests.sites(own, labels) for own in found.own],

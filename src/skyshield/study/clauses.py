@@ -2,8 +2,9 @@
 
 Each difference is the option without the clause minus the option, on the same vectors and the same raids. A clause
 keeps people and aircraft out of trouble at the cost of leakers, so both sides stand side by side: `TRADE` names
-what a reader weighs, each the sum of the columns that begin so, as far as the engine counts them. How many
-threats a clause refused explains and is no price: most of them are stopped by others, or could not have been reached.
+what a reader weighs, as far as the engine counts it, and `kinds` the incidents. Kinds of incident overlap, so they are
+never added up. How many threats a clause refused explains and is no price: most of them are stopped by others, or
+could not have been reached.
 """
 
 from collections.abc import Mapping
@@ -12,12 +13,12 @@ from typing import Any
 from skyshield.study.compare import Summary, paired_rows, paired_sum
 from skyshield.study.result import MEASURES, StudyResult
 
-LEAKED_ZONE, LEAKED, INCIDENTS, FRATRICIDE = "leaked_zone", "leaked", "incidents", "fratricide"
+LEAKED_ZONE, LEAKED, FRATRICIDE = "leaked_zone", "leaked", "fratricide"
 CASUALTIES, COST = "casualties", "cost_eur"
-REFUSED_BY = "refused_by"
+REFUSED_BY, INCIDENTS = "refused_by", "incidents/"
 # Name -> the column itself, or what all columns added up begin with.
-TRADE = {LEAKED_ZONE: "leaked_zone", LEAKED: "leaked/", INCIDENTS: "incidents/", FRATRICIDE: "incidents/fratricide",
-         CASUALTIES: "casualties", COST: "cost_eur"}
+TRADE = {LEAKED_ZONE: "leaked_zone", LEAKED: "leaked/", FRATRICIDE: "incidents/fratricide", CASUALTIES: "casualties",
+         COST: "cost_eur"}
 
 
 def columns_of(prefix: str) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def _refused(result: StudyResult, option: str, clause: str) -> float | None:
     return float(result.values[0, ..., result.options.index(option), MEASURES.index(column)][sound].mean())
 
 
-def kinds(row: Mapping[str, Summary], prefix: str = "incidents/") -> dict[str, Summary]:
+def kinds(row: Mapping[str, Summary], prefix: str = INCIDENTS) -> dict[str, Summary]:
     """Return the columns of a comparison that begin so, without those that never differ."""
     return {column.removeprefix(prefix): row[column] for column in columns_of(prefix)
             if any(value not in (None, 0.0) for value in row[column].values())}

@@ -43,7 +43,7 @@ def test_both_sides_by_hand(monkeypatch):
     (price,) = clause_prices(result_of(OPTIONS, filled, columns, failed=failed), DROPPED)
     assert (price["option"], price["clause"]) == ("zone", "standoff_russia")
     expected = {"leaked_zone": ["leaked_zone"], "leaked": ["leaked/uav", "leaked/cruise"], "fratricide": [NAMES[1]],
-                "incidents": list(NAMES[:2]), "casualties": ["casualties"], "cost_eur": ["cost_eur"]}
+                "casualties": ["casualties"], "cost_eur": ["cost_eur"]}
     assert set(price["trade"]) == set(TRADE) == set(expected)
     sound = failed[0] == 0
     for key, summed in expected.items():
