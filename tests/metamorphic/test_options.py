@@ -52,7 +52,9 @@ def by(name, counts):
 def test_an_option_without_aircraft_is_the_baseline_byte_for_byte(found, option):
     assert found[option][0].tobytes() == found["own"][0].tobytes()
     assert found[option][1].tobytes() == found["own"][1].tobytes()
-    assert not found["own"][1].any()
+    nobody = dict(zip(AMOUNTS, np.moveaxis(found["own"][1], -1, 0), strict=True))
+    assert {name.partition("_")[0] for name, amounts in nobody.items() if amounts.any()} <= {
+        "incidents/debris", "incidents/crossing", "incidents/embassy", "alert"}
 
 
 def test_the_options_differ_where_they_should(found):
@@ -60,7 +62,8 @@ def test_the_options_differ_where_they_should(found):
     assert stopped["region"] > 0
     assert stopped["many"] > stopped["region"]
     assert stopped["open"] > stopped["region"]
-    assert stopped["missiles"] == stopped["own"] == 0
+    assert stopped["own"] == 0
+    assert 0 < stopped["missiles"] < 0.2 * stopped["region"]  # UAVs that are taken for cruise missiles
 
 
 def test_more_options_and_another_order_change_no_option(found):
@@ -94,9 +97,12 @@ def test_every_threat_of_every_option_ends_once(found):
 
 
 def test_the_class_clause(found):
-    """UAVs only: missiles are refused and never shot; without the clause nothing is refused for its class."""
-    for kind in ("cruise", "ballistic"):
-        assert not by(f"stopped_coalition/{kind}", found["region"][0]).any()
+    """UAVs only: missiles are shot at by mistake alone; without the clause nothing is refused for its class."""
+    assert not by("stopped_coalition/ballistic", found["region"][0]).any()
+    wrong = {name: amounts[..., t.WRONG_CLASS] for name, (_, amounts) in found.items()}
+    assert (by("stopped_coalition/cruise", found["region"][0]) <= wrong["region"]).all()
+    assert (by("stopped_coalition/uav", found["missiles"][0]) <= wrong["missiles"]).all()
+    assert wrong["missiles"].sum() > wrong["region"].sum() and not wrong["anything"].any()
     assert by("refused_class", found["region"][0]).sum() > 0
     assert by("refused_class", found["anything"][0]).sum() == 0
     assert by("refused_standoff", found["open"][0]).sum() == 0

@@ -83,6 +83,7 @@ def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> Peo
     for k, option in enumerate(options):
         places = [*_crew_places(forces, k, table),
                   *base_places(_fighters(option), ground.scenario.members, theatre, table)]
+        places = [place for place in places if place.people.any()]
         held = [_holds(own_plane(theatre), place) for place in places]
         in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
         outside = [place for place, here in zip(places, held, strict=True) if not here]
