@@ -59,6 +59,7 @@ def compile_risks(ground: Ground, table: ParameterTable, forces: Forces) -> Risk
         sorties = forces.sorties_per_day[:, k]
         whole_h = (sorties * forces.flight_time_h[:, k]).sum(axis=1)
         on_station_h = (sorties * forces.renewal_time_s[:, k]).sum(axis=1) / _HOUR_S
+        over[:, k] = inside  # of pairs on ground alert alone, which fly the way and have no station
         flies = whole_h > 0.0
         station[flies, k] = (on_station_h / table["fighters_per_station"])[flies] / whole_h[flies]
         over[flies, k] = (on_station_h + inside * np.maximum(0.0, whole_h - on_station_h))[flies] / whole_h[flies]

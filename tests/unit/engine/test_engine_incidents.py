@@ -19,6 +19,7 @@ from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.incidents import alert_hours, count_incidents, mark_alert
+from skyshield.engine.steps.relieve import RELIEVED
 from skyshield.engine.world import CASUALTIES, N_ALERT_WORDS
 from support.worlds import (
     SEED,
@@ -76,6 +77,8 @@ def random_raid(n=3_000, seed=5):
     raid.shot_m[:] = draw.uniform(0.0, 1.0, n) * np.minimum(np.minimum(raid.own_stop_m, raid.aid_stop_m), 100 * KM)
     raid.missed[:] = raid.engagements * draw.integers(0, 2, n)
     raid.fate[:] = (raid.engagements > 0) & (draw.random(n) < 0.5)
+    relieved = (raid.fate == 0) & ~np.isfinite(raid.own_stop_m) & (draw.random(n) < 0.2)
+    raid.fate[relieved] = RELIEVED
     return n, raid
 
 
@@ -97,7 +100,7 @@ def ends(raid):
     first = np.minimum(np.minimum(raid.own_stop_m, raid.aid_stop_m), raid.length_m)
     at = np.where(of_coalition, raid.shot_m, first)
     of_aid = ~of_coalition & (raid.aid_stop_m == first) & (raid.aid_stop_m < raid.length_m)
-    of_own = ~of_coalition & ~of_aid & (raid.own_stop_m == first)
+    of_own = ~of_coalition & ~of_aid & ((raid.own_stop_m == first) | (raid.fate == RELIEVED))
     return at, of_coalition, of_aid, of_own, ~of_coalition & ~of_aid & ~of_own
 
 

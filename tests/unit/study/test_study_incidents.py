@@ -152,13 +152,18 @@ def test_hours_divide_into_the_way_and_the_station(ground, headline):
     mixed = AXIS.index("mixed")
     theatre = ground.theatre
     places = {place.name: to_plane(place.lon, place.lat) for place in (*theatre.bases, *theatre.cities)}
-    inside = [shapely.length(shapely.intersection(shapely.LineString([places[base], places[city]]), own_plane(theatre)))
-              for base in ("Rzeszów", "Fetești") for city in ("Lviv", "Odesa")]
-    station_s = used["cap_on_station"]
-    over_s = station_s + 2 * np.mean(inside) / used["fighter_cruise"]
-    whole_s = forces.flight_time_per_sortie_h[:, mixed] * 3600
-    np.testing.assert_allclose(risks.share_over_ukraine[:, mixed], over_s / whole_s, rtol=1e-9)
-    np.testing.assert_allclose(risks.share_on_station[:, mixed], station_s / 2.0 / whole_s, rtol=1e-9)
+    ways = [shapely.LineString([places[base], places[city]]) for base in ("Rzeszów", "Fetești")
+            for city in ("Lviv", "Odesa")]
+    inside = sum(shapely.length(shapely.intersection(way, own_plane(theatre))) for way in ways) / sum(
+        shapely.length(way) for way in ways)
+    flying = np.flatnonzero(forces.sorties_per_day[0, mixed] > 0.0)
+    sorties = forces.sorties_per_day[:, mixed, flying]
+    whole_h = (sorties * forces.flight_time_h[:, mixed, flying]).sum(axis=1)
+    station_h = sorties.sum(axis=1) * used["cap_on_station"] / 3600.0
+    np.testing.assert_allclose(risks.share_over_ukraine[:, mixed],
+                               (station_h + inside * (whole_h - station_h)) / whole_h, rtol=1e-9)
+    np.testing.assert_allclose(risks.share_on_station[:, mixed], station_h / 2.0 / whole_h, rtol=1e-9)
+    assert 0.3 < inside < 0.9
     assert (risks.share_over_ukraine[:, 1:] < 1.0).all() and not risks.share_over_ukraine[:, 0].any()
     rates = {"crewed_encounters_per_patrol_hour": risks.encounters_per_h, "accident_rate_per_flight_hour":
              risks.accidents_per_h, "aircraft_lost_per_hour_over_ukraine": risks.aircraft_lost_per_h}
@@ -166,6 +171,19 @@ def test_hours_divide_into_the_way_and_the_station(ground, headline):
         entry = load_catalogue()[name]
         assert ((entry.low <= rate * (1 + 1e-9)) & (rate * (1 - 1e-9) <= entry.high)).all() and (rate > 0.0).all()
     assert headline.world.people.deliberate_per_site_day.tolist() == pytest.approx([1e-4] * 4)
+
+
+def test_alert_alone_has_no_station_and_an_empty_force_no_base():
+    content = dump(asked())
+    content["options"] = {"own": content["options"]["own"], "none": content["options"]["region"],
+                          "alert": {**content["options"]["region"], "packages": [
+                              {"kind": "fighters", "aircraft": 4, "serves": ["Lviv"], "ground_alert": 2}]}}
+    content["options"]["none"]["packages"][0]["aircraft"] = 0
+    world = compile_world(prepare_ground(resolved(parse(content, "test"))), 3, 2).world
+    assert world.people.n_bases.tolist() == [0, 0, 2]
+    assert not world.people.at_bases[:, 1].any()
+    assert not world.risks.share_on_station[:, 2].any()
+    assert ((world.risks.share_over_ukraine[:, 2] > 0.1) & (world.risks.share_over_ukraine[:, 2] < 0.5)).all()
 
 
 def test_states_are_numbered_as_the_engine_counts_them(ground):
