@@ -13,7 +13,6 @@ from skyshield.study.compare import (
     FLAG,
     RIVAL,
     UNIFORM,
-    clause_prices,
     compare,
     marks,
     options_summary,
@@ -112,12 +111,6 @@ def test_paired_differences_cancel_what_options_share(result):
 def test_the_envelope_reaches_over_the_arms(result):
     found = compare(result, "own").rows["region"]["prevented_zone"]
     assert (found["env_lo"], found["env_hi"]) == (pytest.approx(5.0), pytest.approx(25.0))
-
-
-def test_prices_of_clauses_are_to_their_own_option(result):
-    (price,) = clause_prices(result)
-    assert (price["option"], price["clause"]) == ("region", "zone")
-    assert price["measures"]["leaked/uav"]["delta"] == pytest.approx(4.0)
 
 
 def test_an_option_that_is_not_there(result):
