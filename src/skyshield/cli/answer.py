@@ -21,7 +21,7 @@ def swept(result: "StudyResult", resolved: "Resolved", threads: Any, name: str, 
 
     if out is not None:
         try:
-            found = kept(out, result.manifest)
+            found = kept(out, result.manifest, resolved.parts()[2])
         except SkyShieldError as error:
             if error.exit_code != BAD_INPUT:
                 raise
@@ -35,12 +35,12 @@ def swept(result: "StudyResult", resolved: "Resolved", threads: Any, name: str, 
     return found
 
 
-def kept_or_note(folder: Path, manifest: Mapping[str, Any], strict: bool) -> "Adaptation | None":
+def kept_or_note(folder: Path, manifest: Mapping[str, Any], resolved: "Resolved", strict: bool) -> "Adaptation | None":
     """Return the sweep kept with a study, None if there is none; a note says so if it is of the study before it grew.
 
     Parameters
     ----------
-    folder, manifest
+    folder, manifest, resolved
         Of the study.
     strict
         Refuse a damaged file or one of another study; otherwise a note says that it is left out.
@@ -54,7 +54,7 @@ def kept_or_note(folder: Path, manifest: Mapping[str, Any], strict: bool) -> "Ad
     from skyshield.study.kept import is_outgrown, kept
 
     try:
-        return kept(folder, manifest)
+        return kept(folder, manifest, resolved.parts()[2])
     except SkyShieldError as error:
         if error.exit_code != BAD_INPUT or (strict and not is_outgrown(folder, manifest)):
             raise

@@ -37,7 +37,7 @@ def compare(
 
     result, resolved = read(folder)
     found = pair(result, to or resolved.baseline)
-    adapted = kept_or_note(folder, result.manifest, strict=True)
+    adapted = kept_or_note(folder, result.manifest, resolved, strict=True)
     scenario, fit, catalogue, _ = resolved.parts()
     dropped = scenario.dropped_clauses()
     prices = clause_prices(result, dropped)

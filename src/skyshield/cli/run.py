@@ -97,7 +97,7 @@ def run(
         adapted = swept(result, resolved, _threads(threads), asked.name, out)
         content["adaptation"] = adaptation_json(adapted)
     elif out is not None:
-        adapted = kept_or_note(out, result.manifest, strict=False)  # for the report
+        adapted = kept_or_note(out, result.manifest, resolved, strict=False)  # for the report
     if timing:
         content["timing"] = {"wall_s": wall_s, "raid_days_per_s": _raid_days(result) / wall_s}
     if out is not None:

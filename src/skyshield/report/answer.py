@@ -16,7 +16,7 @@ from skyshield.report.drawing import Figure
 from skyshield.report.headline_figures import Row, answer
 from skyshield.report.tables import Cell, Summaries, Table, with_interval
 from skyshield.report.verdicts import cost_each
-from skyshield.report.words import NOTHING, count, full, number, span, total
+from skyshield.report.words import CLAUSE_WORDS, NOTHING, count, full, number, span, total
 from skyshield.scenario import Scenario
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import (
@@ -38,11 +38,11 @@ Labels = Mapping[str, str]
 
 _MILLION = 1e6
 _PERCENT = 100.0
-_PREVENTED, _REDUNDANT, _UNSPENT = "prevented/", "redundant/", "unspent_eur"
+_PREVENTED, _REDUNDANT, _UNSPENT, _REFUSED_BY = "prevented/", "redundant/", "unspent_eur", "refused_by/"
 _GATES = {"saturated": "could have been shot at, had a shooter been free in time",
           "refused_class": "were left alone because of their class",
           "refused_standoff": "were left alone because of the distances that the rules keep",
-          "refused_identification": "were left alone because they were not identified in time",
+          "refused_identification": "were left alone because nobody could tell in time that they may be shot at",
           "refused_deconfliction": "were left to Ukraine's own shooters"}
 
 
@@ -129,7 +129,7 @@ def section(result: StudyResult, comparison: Comparison, summaries: Summaries, s
     for name in in_pairs(list(comparison.rows), twins):
         prevented, redundant = (paired_sum(result, name, comparison.to, columns_of(what))
                                 for what in (_PREVENTED, _REDUNDANT))
-        unspent = paired_sum(result, name, comparison.to, columns_of(_UNSPENT)) if columns_of(_UNSPENT) else None
+        unspent = comparison.rows[name][_UNSPENT] if columns_of(_UNSPENT) else None
         shown.append(_Option(name, labels[name], twins[name], comparison.rows[name], prevented, redundant, unspent,
                              both.get(name, {})))
     aid = {option.name for option in scenario.options if option.packages and not option.shoots}
@@ -146,7 +146,7 @@ def section(result: StudyResult, comparison: Comparison, summaries: Summaries, s
 def _played(result: StudyResult, comparison: Comparison, summaries: Summaries, scenario: Scenario,
             labels: Labels) -> str:
     """Say what was played, and how many threats there are to prevent."""
-    arms, vectors, replications = result.failed.shape
+    arms, vectors, replications = result.envelope.failed.shape
     again = f", once more for each end of a number that nobody knows ({count(arms - 1, 'run')})" if arms > 1 else ""
     said = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
@@ -180,7 +180,7 @@ def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Tabl
                       "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine "
                       "would have stopped it anyway. Rival models: Ukraine stops threats "
                       + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
-                      "loaded and holds no weapons.")
+                      "loaded.")
 
 
 def _one_model(shown: Sequence[_Option]) -> str:
@@ -274,8 +274,12 @@ def _held_back(lead: _Option) -> str | None:
     gate = max(held, key=lambda name: held[name])
     if held[gate] <= 0.0:
         return None
+    blamed = {c: lead.row[c]["delta"] or 0.0 for c in columns_of(_REFUSED_BY)} if gate == "refused_standoff" else {}
+    worst = max(blamed, key=lambda name: blamed[name], default="")
+    clause = worst.removeprefix(_REFUSED_BY)
+    most = f", {total(blamed[worst])} of them by {CLAUSE_WORDS[clause]} alone" if clause in CLAUSE_WORDS else ""
     return (f"What holds “{lead.label}” back: it fires at {total(lead.row['engaged']['delta'])} threats, and "
-            f"{total(held[gate])} more {_GATES[gate]}.")
+            f"{total(held[gate])} more {_GATES[gate]}{most}.")
 
 
 def _anyway(lead: _Option) -> str | None:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_json, write_bytes
 from skyshield.study.adaptation import Adaptation
@@ -37,8 +38,15 @@ def keep(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
     write_bytes(folder / ADAPTATION, (_text(content | {"sha256": _sha256(content)}) + "\n").encode())
 
 
-def kept(folder: Path, manifest: Mapping[str, Any]) -> Adaptation | None:
+def kept(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> Adaptation | None:
     """Return the sweep kept with a study; None if there is none.
+
+    Parameters
+    ----------
+    folder, manifest
+        Of the study.
+    catalogue
+        The study's, for the values and the evidence of the atlas's axes.
 
     Raises
     ------
@@ -56,7 +64,7 @@ def kept(folder: Path, manifest: Mapping[str, Any]) -> Adaptation | None:
         raise SkyShieldError(str(path), f"is of {there['vectors']} vectors x {there['replications']} replications, the "
                              f"study now of {here['vectors']} x {here['replications']}", _AGAIN)
     try:
-        return _adaptation(content["found"])
+        return _adaptation(content["found"], load_axes(catalogue))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise SkyShieldError(str(path), "is made by another version of the program", _AGAIN) from None
 
@@ -114,12 +122,11 @@ def _evidence(axes: Mapping[str, Axis]) -> dict[str, dict[str, Any]]:
                    for key, value in dataclasses.asdict(axis).items()} for name, axis in axes.items()}
 
 
-def _adaptation(plain: Mapping[str, Any]) -> Adaptation:
-    """Turn plain data back into a sweep."""
-    evidence = load_axes()
+def _adaptation(plain: Mapping[str, Any], evidence: dict[str, Axis]) -> Adaptation:
+    """Turn plain data back into a sweep; what the axes of the atlas say now must be what they said then."""
     if plain["evidence"] != _evidence(evidence):
         raise ValueError("the atlas has other axes now")
     return Adaptation(tuple(Point(*point) for point in plain["points"]),
                       {name: tuple(numbers) for name, numbers in plain["axes"].items()}, plain["rows"],
                       plain["break_even"], plain["atlas"], evidence, plain["average_cost"], plain["model"],
-                      plain["aid"], None if plain["rival"] is None else _adaptation(plain["rival"]))
+                      plain["aid"], None if plain["rival"] is None else _adaptation(plain["rival"], evidence))

@@ -14,6 +14,7 @@ from skyshield.report import answer, page
 from skyshield.report.words import interval, number, span
 from skyshield.scenario import load
 from skyshield.study import compare
+from skyshield.study.clauses import columns_of
 from skyshield.study.compare import RIVAL, Comparison, options_summary, summarise
 from skyshield.study.result import MEASURES
 from support.command_line import FIXED
@@ -94,38 +95,43 @@ def test_at_most_four_sentences_of_what_drives_it(pair, shown):
     assert f"stopped {number(100 * redundant / (redundant + prevented))}% later" in anyway
 
 
-def test_what_holds_it_back_is_the_largest_gate(pair):
+def told(pair, changes, option="region"):
+    """Return the section with some of an option's columns set."""
     result, _, resolved = pair
     values = result.values.copy()
-    at = result.options.index("region")
-    for name, number_ in (("saturated", 5.0), ("refused_class", 7.0), ("refused_standoff", 90.0), ("engaged", 40.0)):
-        values[..., at, MEASURES.index(name)] = number_
+    for name, number_ in changes.items():
+        values[..., result.options.index(option), MEASURES.index(name)] = number_
     other = dataclasses.replace(result, values=values)
-    (said,) = [s for s in section(other, compare(other, "own"), resolved).drivers if s.startswith("What holds")]
+    return section(other, compare(other, "own"), resolved)
+
+
+def test_what_holds_it_back_is_the_largest_gate(pair):
+    gates = {"saturated": 5.0, "refused_class": 7.0, "refused_identification": 0.0, "refused_deconfliction": 0.0,
+             "engaged": 40.0}
+    blame = {"refused_by/standoff_russia": 60.0, "refused_by/standoff_front": 20.0, "refused_by/several": 10.0}
+    (said,) = [s for s in told(pair, gates | blame | {"refused_standoff": 90.0}).drivers if s.startswith("What holds")]
     assert said.endswith("it fires at 40 threats, and 90 more were left alone because of the distances that the rules "
-                         "keep.")
+                         "keep, 60 of them by the distance from Russia alone.")
+    several = blame | {"refused_by/several": 70.0, "refused_standoff": 90.0}
+    (said,) = [s for s in told(pair, gates | several).drivers if s.startswith("What holds")]
+    assert said.endswith("the distances that the rules keep.")
+    (said,) = [s for s in told(pair, gates | {"refused_standoff": 6.0}).drivers if s.startswith("What holds")]
+    assert said.endswith("7 more were left alone because of their class.")
 
 
-def test_unspent_money_has_a_column_once_it_is_counted(pair, monkeypatch):
-    result, comparison, resolved = pair
-    column = answer._UNSPENT
-    monkeypatch.setattr(answer, "columns_of",
-                        lambda what: () if what == column else tuple(
-                            m for m in MEASURES if m == what or (what.endswith("/") and m.startswith(what))))
-    assert "Money left unspent, EUR million" not in section(result, comparison, resolved).table.head
-    values = result.values.copy()
-    values[..., MEASURES.index("sorties")] = 0.0
-    planned = total(result, "aid_region", "planned_cost_eur")["mean"]
-    values[..., result.options.index("aid_region"), MEASURES.index("sorties")] = planned / 4
-    values[..., result.options.index("region"), MEASURES.index("sorties")] = 3.0
-    monkeypatch.setattr(answer, "columns_of",
-                        lambda what: ("sorties",) if what == column else tuple(
-                            m for m in MEASURES if m == what or (what.endswith("/") and m.startswith(what))))
-    other = dataclasses.replace(result, values=values)
-    found = section(other, compare(other, "own"), resolved)
+def test_unspent_money_has_a_column(pair):
+    planned = total(pair[0], "aid_region", "planned_cost_eur")["mean"]
+    found = told(pair, {"unspent_eur": planned / 4}, "aid_region")
     at = found.table.head.index("Money left unspent, EUR million")
     assert found.table.rows[1][at] == number(planned / 4e6)
+    assert found.table.rows[0][at] == "–"
     assert any(said.endswith("; 25% of that money is left unspent.") for said in found.drivers)
+    assert not any("left unspent" in said for said in told(pair, {"unspent_eur": 0.0}, "aid_region").drivers)
+
+
+def test_without_that_measure_there_is_no_column(pair, monkeypatch):
+    monkeypatch.setattr(answer, "columns_of", lambda what: () if what == answer._UNSPENT else columns_of(what))
+    assert "Money left unspent, EUR million" not in section(*pair).table.head
 
 
 def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
@@ -133,7 +139,7 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
     moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
     at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
 
-    def told(here, there):
+    def judged(here, there):
         values = result.values.copy()
         for arm, more in ((0, here), (moved, there)):
             values[arm, ..., at, column] = values[arm, ..., base, column] + more
@@ -141,12 +147,12 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
         found = section(other, compare(other, "own"), resolved)
         return str(found.table.rows[0][-1]), [said for said in found.flags if said.startswith("SkyShield over the reg")]
 
-    assert told(2.0, 2.0) == ("yes", [])
-    assert told(0.0, 0.0) == ("no, under neither", [])
-    cell, flags = told(2.0, 0.0)
+    assert judged(2.0, 2.0) == ("yes", [])
+    assert judged(0.0, 0.0) == ("no, under neither", [])
+    cell, flags = judged(2.0, 0.0)
     assert "FLAG: one only" in cell and "near defended aim points" in cell
     assert len(flags) == 1 and "FLAG: that it prevents more than zero" in flags[0]
-    cell, flags = told(0.0, 2.0)
+    cell, flags = judged(0.0, 2.0)
     assert "evenly along their way" in cell and len(flags) == 1
 
 
