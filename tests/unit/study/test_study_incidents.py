@@ -156,9 +156,8 @@ def test_hours_divide_into_the_way_and_the_station(ground, headline):
             for city in ("Lviv", "Odesa")]
     inside = sum(shapely.length(shapely.intersection(way, own_plane(theatre))) for way in ways) / sum(
         shapely.length(way) for way in ways)
-    flying = np.flatnonzero(forces.sorties_per_day[0, mixed] > 0.0)
-    sorties = forces.sorties_per_day[:, mixed, flying]
-    whole_h = (sorties * forces.flight_time_h[:, mixed, flying]).sum(axis=1)
+    sorties = forces.sorties_per_day[:, mixed]
+    whole_h = (sorties * forces.flight_time_h[:, mixed]).sum(axis=1)
     station_h = sorties.sum(axis=1) * used["cap_on_station"] / 3600.0
     np.testing.assert_allclose(risks.share_over_ukraine[:, mixed],
                                (station_h + inside * (whole_h - station_h)) / whole_h, rtol=1e-9)
