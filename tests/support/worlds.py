@@ -233,8 +233,8 @@ def make_costs(forces, hour_eur=1_000.0, shot_eur=50.0, ready_eur=0.0, planned_e
                                   (slice(READY + n_kinds, None), "weapons", shot_eur)):
         price[:, :, items], line[items] = each_eur, COST_LINES.index(name)
     price[:, 1, FLIGHT_HOUR] /= 2.0
-    costs = Costs(price, line, np.zeros((vectors, options, N_BOUNDARIES, len(COST_LINES))), np.zeros(vectors),
-                  np.zeros(vectors), np.full((options, N_BOUNDARIES), float(planned_eur)), np.zeros((vectors, options)),
+    costs = Costs(price, line, np.zeros((vectors, options, N_BOUNDARIES, len(COST_LINES))),
+                  np.full((options, N_BOUNDARIES), float(planned_eur)), np.zeros((vectors, options)),
                   np.ones((options, days), np.uint8))
     return costs._replace(**fields)
 

@@ -40,7 +40,7 @@ from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
 from skyshield.engine.steps.aid import draw_aid_stops
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
-from skyshield.engine.steps.cost import cost_day
+from skyshield.engine.steps.cost import cost_day, use_day
 from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
@@ -84,9 +84,10 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
         relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
     conserved = count_day(world.rules, option, n, raid, counts)
-    cost_day(world.costs, world.forces, world.fleets, vector, day, option, n, raid, scratch, counts, amounts)
+    use_day(world.costs, world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, scratch)
-    count_incidents(world, seed, word, day, option, n, raid, scratch.alert, counts, amounts)
+    hit_by_own = count_incidents(world, seed, word, day, option, n, raid, scratch.alert, counts, amounts)
+    cost_day(world.costs, vector, day, option, hit_by_own, scratch, amounts)
     return conserved
 
 

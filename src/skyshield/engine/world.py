@@ -213,8 +213,6 @@ class Costs(NamedTuple):
     price_eur: Floats  # [vector, boundary, item] of one; items from `FLIGHT_HOUR` on
     line: Integers  # [item] the line it is counted in
     standing_eur: Floats  # [vector, option, boundary, line] on a funded day: people, bases, sensors, aid
-    accident_rate: Floats  # [vector] own aircraft lost in a flight hour
-    fratricide: Floats  # [vector] Ukrainian aircraft hit in an engagement
     planned_eur: Floats  # [option, boundary] on a funded day
     unspent_eur: Floats  # [vector, option] on a funded day
     funded: Flags  # [option, day] the option spends what it planned: on aid or on forces

@@ -26,7 +26,8 @@ line                    incremental                         fully loaded
 
 Incremental is what a government spends beyond what it would have spent anyway. Fully loaded is what the activity
 takes if nothing comes free. Neither holds the cost of what the aircraft then do not do elsewhere, or of a war. Losses
-are accidents and fratricide, an expected number times a price, so that a loss that is unlikely costs little every day.
+are accidents, aircraft shot down and fratricide: the expected numbers of the incidents times a price, so that a loss
+that is unlikely costs little every day.
 
 Amounts are EUR at prices of `PRICE_YEAR`, US dollars being turned at `usd_per_eur`; `at_prices_of` turns them into
 euros of the next year. Source: domain notes B3 to B5.

@@ -27,8 +27,6 @@ from skyshield.study.parameters import CentralValues, ParameterTable
 
 Floats = npt.NDArray[np.float64]
 
-_HOUR_S = 3600.0
-
 
 def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:
     """Return prices and what every option spends whatever the raid, aid and plans apart, which are zero yet."""
@@ -54,8 +52,7 @@ def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooter
                 if isinstance(package, SensorPackage):
                     standing[:, k, b, LINES.index("sensors")] += package.units * sensor_day_eur(package.sensor, table,
                                                                                                boundary)
-    fratricide = CentralValues(ground.catalogue, ground.scenario.assumptions)["fratricide_per_engagement"]
-    return Costs(price, line, standing, table["accident_rate_per_flight_hour"] * _HOUR_S, np.repeat(fratricide, n),
+    return Costs(price, line, standing,
                  np.zeros((len(options), len(BOUNDARIES))), np.zeros((n, len(options))),
                  np.stack([ground.days_there(option) for option in options]))
 

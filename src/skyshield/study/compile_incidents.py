@@ -19,7 +19,7 @@ from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import incident_marks, last_part_from, load_legal, nearest_states
 from skyshield.scenario import Option
 from skyshield.study.ground import Ground
-from skyshield.study.parameters import ParameterTable
+from skyshield.study.parameters import CentralValues, ParameterTable
 from skyshield.theatre import Theatre, own_plane, plane_oblast
 
 Floats = npt.NDArray[np.float64]
@@ -47,7 +47,7 @@ def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Ca
         np.where(np.array(aims.regions) == _STRAYS_FROM, near, -1))
 
 
-def compile_risks(ground: Ground, table: ParameterTable, forces: Forces) -> Risks:
+def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces: Forces) -> Risks:
     """Return how often an occasion becomes an incident."""
     theatre, scenario = ground.theatre, ground.scenario
     station, over = (np.zeros((len(table.fit_row), len(scenario.options))) for _ in range(2))

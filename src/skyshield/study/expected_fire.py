@@ -7,9 +7,12 @@ whoever can begin first has the first try. Of the threats on a route there are l
     launched x not stopped by Ukraine till then x tracked x permitted x what earlier shooters did not take,
 
 and it takes the share of nights on which it is ready, times a share f <= 1 that keeps it within the engagements that
-its channels have time for and the rounds that it has in a night. A threat that is taken takes `expected_engagements`.
-Numbers are means of a kind of night, so a plan knows nothing of nights far from their mean; nobody is saved by an own
-stop in the middle of an engagement. A test says how near it comes to what is played.
+its channels have time for and the rounds that it can be given in a night. A threat that is taken takes
+`expected_engagements`. Over all nights no more is fired than the stores of the period hold and get.
+
+Numbers are means of a kind of night, so a plan knows nothing of nights far from their mean, and of days on which
+aircraft stay on the ground only the mean; nobody is saved by an own stop in the middle of an engagement. So a plan
+fires somewhat more than is played. A test says how near it comes.
 """
 
 from typing import NamedTuple
@@ -22,6 +25,8 @@ from skyshield.engine.steps.permit import permit
 from skyshield.engine.world import (
     BALLISTIC,
     CRUISE,
+    DEEP_STREAM,
+    FRONT_STREAM,
     N_CLASSES,
     N_STREAMS,
     UAV,
@@ -47,10 +52,11 @@ _ROUNDS = 24  # of the search for the shares f
 
 
 class Fire(NamedTuple):
-    """What is fired on a night of war: shots f8[option, kind, weapon] and engagements f8[option]."""
+    """On a night of war: shots f8[option, kind, weapon], engagements f8[option], Ukraine's kills among the jets."""
 
     shots: Floats
     engagements: Floats
+    own_kills: Floats  # [option] where the option's rules let it shoot, whoever is there
 
 
 class Night(NamedTuple):
@@ -97,7 +103,8 @@ def expected_fire(ground: Ground, forces: Forces, costs: Costs, routes: Routes, 
     """
     nights, leaks = expected_nights(ground), mean_leaks(ground)
     n_options, (n_kinds, n_weapons) = len(forces.shooter_kind), forces.munition.shape
-    fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options))
+    fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options),
+                np.array([_own_kills(ground, routes, option, nights, leaks) for option in range(n_options)]))
     raid = _one_of_each(routes)
     scratch = new_scratch(forces, costs, raid, new_raid(0), 1)
     for option in range(n_options):
@@ -108,17 +115,40 @@ def expected_fire(ground: Ground, forces: Forces, costs: Costs, routes: Routes, 
         alive = _alive(routes, leaks, opening)
         kinds = forces.shooter_kind[option, slots]
         ready, tracked = forces.p_ready[0, option, slots], _tracked(forces, option, slots)
-        rounds = np.stack([_rounds(ground, forces, option, slot, night_length_s) for slot in slots])
+        rounds = np.stack([_rounds(forces, option, slot, night_length_s) for slot in slots])
         permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
+        wanted = np.zeros((len(slots), n_weapons))
+        engagements = np.zeros(len(slots))
         for night in nights:
             met = night.threats * permitted[:, None] * alive * tracked[:, _CLASS_OF_STREAM, None]
             taken = _taken(met, _in_order(opening), ready, forces, kinds, rounds, night_length_s)
             for k, kind in enumerate(kinds):
-                engagements = taken[k] * _engagements(forces, kind)
-                fire.engagements[option] += night.share * engagements.sum()
-                shots = _by_weapon(forces, kind, ready[k] * rounds[k], engagements * forces.salvo[0])
-                fire.shots[option, kind] += night.share * shots
+                tries = taken[k] * _engagements(forces, kind)
+                engagements[k] += night.share * tries.sum()
+                wanted[k] += night.share * _by_weapon(forces, kind, ready[k] * rounds[k], tries * forces.salvo[0])
+        shots = wanted * _lasting(ground, forces, option, slots, wanted)
+        fire.engagements[option] = (engagements * _over(shots.sum(axis=1), wanted.sum(axis=1), 0.0)).sum()
+        np.add.at(fire.shots[option], kinds, shots)
     return fire
+
+
+def _own_kills(ground: Ground, routes: Routes, option: int, nights: list[Night], leaks: Floats) -> float:
+    """Return what Ukraine destroys on a night where the option may shoot, as if the option shot at nothing."""
+    rows = RowValues(ground.catalogue, ground.fit, ground.scenario.assumptions)
+    destroyed = np.ones(N_STREAMS)
+    destroyed[[FRONT_STREAM, DEEP_STREAM]] -= rows["soft_share_of_stops"].mean()
+    start_m, end_m = (edge[option].T for edge in (ground.rules.window_start_m, ground.rules.window_end_m))
+    open_ = np.isfinite(start_m)
+    met = [_met(routes, np.where(open_, edge, 0.0)) for edge in (start_m, end_m)]
+    alive = [leaks[:, None, None] ** (share * routes.weight) for share in met]
+    stopped = np.where(open_, alive[0] - alive[1], 0.0).sum(axis=1)  # [stream, route]
+    return float(sum(night.share * (night.threats * stopped * destroyed[:, None]).sum() for night in nights))
+
+
+def _met(routes: Routes, at_m: Floats) -> Floats:
+    """Return f8[any, route]: the share of a route's own hazard that is met by positions on it."""
+    return np.stack([np.interp(at_m[:, route], routes.knot_m[route], routes.knot_weight[route])
+                     for route in range(len(routes.length_m))], axis=1)
 
 
 def _one_of_each(routes: Routes) -> Raid:
@@ -143,11 +173,7 @@ def _opening_m(rules: Rules, routes: Routes, forces: Forces, option: int, slot: 
 
 def _alive(routes: Routes, leaks: Floats, opening_m: Floats) -> Floats:
     """Return f8[slot, stream, route]: share that Ukraine has not stopped when a shooter can begin; 0 if it cannot."""
-    met = np.empty((len(opening_m), N_STREAMS, len(routes.length_m)))
-    for stream, kind in enumerate(_CLASS_OF_STREAM):
-        for route in range(len(routes.length_m)):
-            met[:, stream, route] = np.interp(opening_m[:, kind, route], routes.knot_m[route],
-                                              routes.knot_weight[route])
+    met = np.stack([_met(routes, opening_m[:, kind]) for kind in _CLASS_OF_STREAM], axis=1)
     share = np.asarray(leaks)[:, None] ** (met * routes.weight)
     return np.where(np.isfinite(opening_m[:, _CLASS_OF_STREAM]), share, 0.0)
 
@@ -188,8 +214,8 @@ def _taken(met: Floats, order: npt.NDArray[np.int64], ready: Floats, forces: For
     return taken * np.minimum(1.0, most)[:, None]
 
 
-def _over(there: Floats, wanted: Floats) -> Floats:
-    return np.divide(there, wanted, out=np.full_like(there, np.inf), where=wanted > 0.0)
+def _over(there: Floats, wanted: Floats, otherwise: float = np.inf) -> Floats:
+    return np.divide(there, wanted, out=np.full_like(there, otherwise), where=wanted > 0.0)
 
 
 def _engagements(forces: Forces, kind: int) -> Floats:
@@ -200,14 +226,23 @@ def _engagements(forces: Forces, kind: int) -> Floats:
     return np.where(able, expected_engagements(np.where(able, p_kill, 1.0), forces.salvo[0].astype(float), most), 0.0)
 
 
-def _rounds(ground: Ground, forces: Forces, option: int, slot: int, night_length_s: float) -> Floats:
-    """Return f8[magazine]: rounds that a shooter has in a night, and no more than its part of the store lasts for."""
+def _rounds(forces: Forces, option: int, slot: int, night_length_s: float) -> Floats:
+    """Return f8[magazine]: rounds that a shooter can be given in a night, if its store has them."""
     kind, stores = forces.shooter_kind[option, slot], forces.store[option, slot]
+    given = forces.rounds[0, kind] * max(1.0, night_length_s / forces.renewal_time_s[0, option, slot])
+    return np.where(stores >= 0, given, 0.0)
+
+
+def _lasting(ground: Ground, forces: Forces, option: int, slots: list[int], wanted: Floats) -> Floats:
+    """Return f8[slot, weapon]: the share of the shots wanted on a mean night for which the period's stores last."""
     nights = max(1, int(ground.days_there(ground.scenario.options[option]).sum()))
-    in_store = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
-    sharing = np.array([max(1, int((forces.store[option] == store).any(axis=1).sum())) for store in stores])
-    ready = forces.rounds[0, kind] * max(1.0, night_length_s / forces.renewal_time_s[0, option, slot])
-    return np.where(stores >= 0, np.minimum(ready, in_store[np.maximum(stores, 0)] / sharing), 0.0)
+    a_night = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
+    magazines = forces.magazine[forces.shooter_kind[option, slots]]
+    stores = np.take_along_axis(forces.store[option, slots], magazines, axis=1)
+    taken = np.zeros(len(a_night))
+    np.add.at(taken, np.maximum(stores, 0), np.where(stores >= 0, wanted, 0.0))
+    share = np.minimum(1.0, _over(a_night, taken))
+    return np.where(stores >= 0, share[np.maximum(stores, 0)], 0.0)
 
 
 def _by_weapon(forces: Forces, kind: int, rounds: Floats, shots: Floats) -> Floats:

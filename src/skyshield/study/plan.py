@@ -27,8 +27,8 @@ MAX_ARMS = 100  # two digits in a shard's name
 ENDS = ("low", "high")
 
 
-# Read by the counting of incidents and people alone. Every measure rises with each of those it reads, so moved together
-# they span its envelope; no other measure moves.
+# Read by the counting of incidents and people, and by the cost of what is lost. Every measure rises with each of those
+# that it reads, so moved together they span its envelope; no other measure moves.
 BUNDLED = ("aircraft_lost_per_hour_over_ukraine", "crewed_encounters_per_patrol_hour", "debris_damage_probability",
            "deliberate_strikes_per_base_day", "deliberate_strikes_per_site_day", "embassy_strike_share",
            "fratricide_per_engagement", "fratricide_per_own_stop", "site_strike_probability",

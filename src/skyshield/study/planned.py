@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.engine.steps.cost import add_up
-from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Costs, Forces, Routes
+from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
 from skyshield.forces import BOUNDARIES, AidPackage, hazard_shape, twin_budget_eur
 from skyshield.forces.money import LINES
 from skyshield.raids.geography import N_VARIANTS
@@ -17,6 +17,7 @@ from skyshield.scenario import Option
 from skyshield.study.compile_aid import aid_of
 from skyshield.study.compile_costs import compile_costs
 from skyshield.study.compile_forces import compile_fleets, compile_forces, compile_shooters
+from skyshield.study.compile_incidents import compile_risks
 from skyshield.study.expected_fire import Fire, expected_fire
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues
@@ -57,17 +58,18 @@ def _forces_lines(ground: Ground) -> Floats:
     flying = [planned_flying(compile_fleets(ground, central), forces, k, int(ground.days_there(option).sum()))
               for k, option in enumerate(ground.scenario.options)]
     planned = forces._replace(p_ready=np.stack([one.ready for one in flying])[None])
+    risks = compile_risks(ground, central, forces)
     fire = expected_fire(ground, planned, costs, central_routes(ground, central),
                          float(central["launch_window_length_h"][0]))
     found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(LINES)))
     for k, option in enumerate(ground.scenario.options):
         there = ground.days_there(option)
         if there.any():
-            add_up(costs, 0, k, planned_use(ground, k, planned, costs, flying[k], fire), found[k])
+            add_up(costs, 0, k, planned_use(ground, k, planned, risks, flying[k], fire), found[k])
     return found
 
 
-def planned_use(ground: Ground, option: int, forces: Forces, costs: Costs, flying: Flying, fire: Fire) -> Floats:
+def planned_use(ground: Ground, option: int, forces: Forces, risks: Risks, flying: Flying, fire: Fire) -> Floats:
     """Return f8[item]: what an option means to use on an active day and has a price.
 
     What is fired is fired on days of war, so it is spread over the active days.
@@ -78,10 +80,13 @@ def planned_use(ground: Ground, option: int, forces: Forces, costs: Costs, flyin
     kinds = forces.shooter_kind[option]
     n_kinds = len(forces.munition)
     ready = np.bincount(kinds[kinds >= 0], flying.ready[kinds >= 0], n_kinds)
-    used = np.zeros(len(costs.line))
+    used = np.zeros(READY + n_kinds + forces.munition.size)
     used[FLIGHT_HOUR], used[TANKER_HOUR] = flying.flight_hours_per_day, flying.tanker_hours_per_day
-    used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * costs.accident_rate[0]
-    used[FRIENDLY_LOST] = at_war * fire.engagements[option] * costs.fratricide[0]
+    used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * (risks.accidents_per_h[0] + risks.aircraft_lost_per_h[0]
+                                               * risks.share_over_ukraine[0, option])
+    if used[FLIGHT_HOUR] > 0.0:
+        used[AIRCRAFT_LOST] += at_war * fire.own_kills[option] * risks.p_fratricide_own[0]
+    used[FRIENDLY_LOST] = at_war * fire.engagements[option] * risks.p_fratricide[0]
     used[READY:READY + n_kinds] = ready
     used[READY + n_kinds:] = at_war * fire.shots[option].ravel()
     return used

@@ -1,8 +1,8 @@
 """Money by line: what each thing used costs, and lines that add up.
 
 Mutations tried, each caught: lines rounded down; the incremental boundary at fully loaded prices; standing money on
-days without funds; accidents counted per sortie; engagements counted as threats; a shot priced as another weapon's;
-lines that keep what they held the day before.
+days without funds; accidents counted per sortie; engagements counted as threats; aircraft that Ukraine hits priced as
+Ukraine's; a shot priced as another weapon's; lines that keep what they held the day before.
 """
 
 import numpy as np
@@ -17,10 +17,12 @@ from support.worlds import (
     make_forces,
     make_own,
     make_raids,
+    make_risks,
     make_routes,
     make_rules,
     make_season,
     make_world,
+    of_kinds,
 )
 
 ROUTES = make_routes()
@@ -34,7 +36,6 @@ def priced(forces, seed=5):
     costs.price_eur[:] = draw.uniform(1.0, 1e5, costs.price_eur.shape)
     costs.line[:] = np.arange(len(costs.line)) % len(LINES)
     costs.standing_eur[:] = draw.uniform(0.0, 1e5, costs.standing_eur.shape)
-    costs.accident_rate[:], costs.fratricide[:] = 0.01, 0.02
     return costs
 
 
@@ -44,7 +45,9 @@ def world(days=20, **more):
     forces = forces._replace(shooter_kind=np.array([[0, 0], [-1, -1]]))
     made = make_world(raids=make_raids(days, 1, season=make_season(**BUSY)), routes=ROUTES, own=make_own(leak=0.4),
                       forces=forces, rules=make_rules(length_m=ROUTES.length_m, options=2))
-    return made._replace(costs=priced(forces), **more)
+    risks = make_risks(options=2, p_fratricide=0.02, p_fratricide_own=0.03, accidents_per_h=0.01,
+                       aircraft_lost_per_h=0.005, share_over_ukraine=0.5)
+    return made._replace(costs=priced(forces), risks=risks, **more)
 
 
 def test_the_lines_of_a_day_by_hand():
@@ -62,8 +65,8 @@ def test_the_lines_of_a_day_by_hand():
 
 def test_lines_add_up_exactly_over_any_period():
     found = play(world(), 3, 0, 6).amounts
-    by_line = found[..., t.COST_BY_LINE:]
-    assert by_line.shape[-1] == len(LINES) == len(AMOUNTS) - t.COST_BY_LINE
+    by_line = found[..., t.COST_BY_LINE:t.COST_BY_LINE + len(LINES)]
+    assert AMOUNTS[t.COST_BY_LINE:][:len(LINES)] == tuple(f"cost_by_line_eur/{line}" for line in LINES)
     assert (by_line == np.floor(by_line)).all()
     for axes in ((), (1,), (0, 1)):
         assert (found[..., t.COST].sum(axis=axes) == by_line.sum(axis=-1).sum(axis=axes)).all()
@@ -79,7 +82,10 @@ def test_a_day_costs_what_was_used_on_it():
     count = dict(zip(COUNTS, np.moveaxis(found.counts[:, :, 0], -1, 0), strict=True))
     hours, shots = day["flight_hours"], count["munitions/aam"]  # one shot an engagement
     assert (shots > count["engaged"]).any()
-    used = np.stack([hours, 0 * hours, 0.01 * hours, 0.02 * shots, day["sorties"] / 24.0, shots])
+    hit_by_own = day["incidents/fratricide"] - 0.02 * shots
+    assert (hit_by_own > 0.0).any()
+    lost = (0.01 + 0.005 * 0.5) * hours + hit_by_own  # accidents, shot down over Ukraine, hit by Ukraine
+    used = np.stack([hours, 0 * hours, lost, 0.02 * shots, day["sorties"] / 24.0, shots])
     for boundary, total in ((0, "cost_eur"), (1, "incremental_cost_eur")):
         lines = costs.standing_eur[0, 0, boundary] + 0 * used[0][..., None]
         for item in range(len(costs.line)):
@@ -95,7 +101,7 @@ def test_without_funds_nothing_is_spent_nor_planned():
     played.costs.funded[:, ::2] = 0
     played.costs.unspent_eur[:] = 7.0
     found = play(played, 3, 0, 3).amounts
-    assert not found[:, ::2].any()
+    assert not found[:, ::2, :, :t.INCIDENTS].any()
     assert (found[:, 1::2, :, t.UNSPENT] == 7.0).all()
     assert (found[:, 1::2, 1, t.COST] == np.floor(played.costs.standing_eur[0, 1, 0] + 0.5).sum()).all()
 
@@ -104,12 +110,10 @@ def test_without_funds_nothing_is_spent_nor_planned():
 def test_kinds_and_weapons_have_prices_of_their_own(kind):
     """Two kinds with two weapons each: the price list is kinds ready, then kind by kind its weapons."""
     forces = make_forces(p_kill=1.0)
-    two = forces._replace(
-        shooter_kind=np.array([[kind]]), **{name: np.repeat(getattr(forces, name), 2, axis=1) for name in (
-            "n_channels", "engagement_time_s", "p_track")},
-        rounds=np.tile([[0, 9]], (1, 2, 1)).astype(np.int64), weapon_reach_m=np.full((1, 2, 2), np.inf),
-        p_kill=np.ones((1, 2, 2, 3)), munition=np.array([[0, 1], [2, 3]]),
-        picture_gain=np.zeros((1, 1, 2)))
+    two = of_kinds(
+        forces, shooter_kind=np.array([[kind]]), **{name: np.repeat(getattr(forces, name), 2, axis=1) for name in (
+            "n_channels", "engagement_time_s", "p_track")}, rounds=np.tile([[0, 9]], (1, 2, 1)).astype(np.int64),
+        weapon_reach_m=np.full((1, 2, 2), np.inf), p_kill=np.ones((1, 2, 2, 3)), munition=np.array([[0, 1], [2, 3]]))
     costs = make_costs(two)
     costs.line[:] = np.arange(len(costs.line)) % len(LINES)
     costs.price_eur[:] = 1.0 + np.arange(len(costs.line))

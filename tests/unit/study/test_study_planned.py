@@ -24,7 +24,7 @@ from skyshield.study.planned import planned_json, planned_lines
 from support.studies import resolved
 
 DAYS = 30
-WEAPONS_FACTOR = 1.25  # what is fired at the centre over what is planned, either way
+WEAPONS_FACTOR = 1.3  # what is fired at the centre over what is planned, either way
 ON_THE_RAID = ("weapons", "losses")
 
 

@@ -2,10 +2,12 @@
 
 A patrol kept up for a day takes `sorties_per_day` sorties, each of the time on station plus the way there and back, and
 the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair.
-What is spent is added up by line on two boundaries: what is spent whatever the raid (people, bases,
-sensors, aid), and what has a price and was used: flight hours, shooters kept ready, shots, and the aircraft expected to
-be lost, which nobody draws. Amounts of a line and a day are whole euros, so that lines add up to the cost exactly over
-any period. What is planned is added up by the same lines, and is fixed when the scenario is resolved.
+
+What is spent is added up by line on two boundaries: what is spent whatever the raid (people, bases, sensors, aid), and
+what has a price and was used: flight hours, shooters kept ready, shots, and the aircraft that the day's incidents lose
+on average (`steps.incidents`), which nobody draws. Amounts of a line and a day are whole euros, so that lines add up to
+the cost exactly over any period. What is planned is added up by the same lines, and is fixed when the scenario is
+resolved.
 """
 
 import math
@@ -24,7 +26,6 @@ from skyshield.engine.world import (
     Floats,
     Forces,
     Integers,
-    Raid,
     Scratch,
 )
 
@@ -52,12 +53,11 @@ def add_up(costs: Costs, vector: int, option: int, used: Floats, lines: Floats) 
 
 
 @kernel
-def use_of_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, option: int, n: int, raid: Raid,
-               scratch: Scratch) -> float:
-    """Fill what was used today and has a price; return the sorties flown."""
+def use_of_day(forces: Forces, fleets: Fleets, vector: int, option: int, scratch: Scratch) -> float:
+    """Fill what was used today and has a price, losses apart; return the sorties flown."""
     used, fired = scratch.used, scratch.fired
     used[:] = 0.0
-    sorties, engagements = 0.0, 0
+    sorties = 0.0
     n_kinds = fired.shape[0]
     for slot in range(scratch.manned.shape[0]):
         if not scratch.manned[slot]:
@@ -73,17 +73,13 @@ def use_of_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, option
     for kind in range(n_kinds):
         for weapon in range(fired.shape[1]):
             used[READY + n_kinds + kind * fired.shape[1] + weapon] = fired[kind, weapon]
-    for i in range(n):
-        engagements += raid.engagements[i]
-    used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * costs.accident_rate[vector]
-    used[FRIENDLY_LOST] = engagements * costs.fratricide[vector]
     return sorties
 
 
 @kernel
-def cost_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, day: int, option: int, n: int, raid: Raid,
-             scratch: Scratch, counts: Integers, amounts: Floats) -> None:
-    """Fill the day's amounts [measure], count the munitions and the shooters that have none left.
+def use_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch,
+            counts: Integers, amounts: Floats) -> None:
+    """Fill the day's sorties and hours [measure], count the munitions and the shooters that have none left.
 
     An option that is not there today has none.
     """
@@ -95,9 +91,22 @@ def cost_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, day: int
     for slot in range(scratch.manned.shape[0]):
         if scratch.manned[slot]:
             counts[t.WITHOUT_ROUNDS] += without_rounds(forces, option, slot, scratch.campaign.stock[option])
-    amounts[t.SORTIES] = use_of_day(costs, forces, fleets, vector, option, n, raid, scratch)
+    amounts[t.SORTIES] = use_of_day(forces, fleets, vector, option, scratch)
     amounts[t.FLIGHT_HOURS] = scratch.used[FLIGHT_HOUR]
     amounts[t.TANKER_HOURS] = scratch.used[TANKER_HOUR]
+
+
+@kernel
+def cost_day(costs: Costs, vector: int, day: int, option: int, hit_by_own: float, scratch: Scratch,
+             amounts: Floats) -> None:
+    """Fill the day's money [measure], once its use and its incidents are known.
+
+    Of the fratricide among the incidents `hit_by_own` are the coalition's aircraft, hit by Ukraine.
+    """
+    if not costs.funded[option, day]:
+        return
+    scratch.used[AIRCRAFT_LOST] = amounts[t.ACCIDENT] + amounts[t.AIRCRAFT_LOST] + hit_by_own
+    scratch.used[FRIENDLY_LOST] = amounts[t.FRATRICIDE] - hit_by_own
     add_up(costs, vector, option, scratch.used, scratch.lines)
     for line in range(scratch.lines.shape[1]):
         amounts[t.COST_BY_LINE + line] = math.floor(scratch.lines[0, line] + 1.0 / 2.0)

@@ -157,8 +157,11 @@ def count_threats(world: World, vector: int, option: int, n: int, flies: bool, r
 
 @kernel
 def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid,
-                    alert: Integers, counts: Integers, amounts: Floats) -> None:
-    """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already."""
+                    alert: Integers, counts: Integers, amounts: Floats) -> float:
+    """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
+
+    Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
+    """
     vector = word >> _DECISION_BITS
     risks, people = world.risks, world.people
     hours = amounts[t.FLIGHT_HOURS]
@@ -166,7 +169,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     for aim in range(alert.shape[0]):
         amounts[t.ALERT] += alert_hours(alert, aim) * people.population[aim]
     if not world.forces.active[option, day]:
-        return
+        return hit_by_own
     over_h = hours * risks.share_over_ukraine[vector, option]
     amounts[t.ENCOUNTER] += hours * risks.share_on_station[vector, option] * risks.encounters_per_h[vector]
     lost_over = over_h * risks.aircraft_lost_per_h[vector]
@@ -183,7 +186,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     amounts[t.BASE_STRUCK] += on_bases
     aircrew = (lost_over + accidents + hit_by_own) * people.on_board[vector] * people.p_aircrew_casualty[vector]
     if on_sites + on_bases + aircrew <= 0.0:
-        return
+        return hit_by_own
     u = uniforms(seed, word, day << _DECISION_BITS | CASUALTIES, 0, 0)
     mean, size = people.casualties_per_strike[vector], people.casualty_dispersion[vector]
     counts[t.CASUALTIES] += (
@@ -192,3 +195,4 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
         + strikes(seed, word, day, _AT_BASES, poisson_quantile(u[_AT_BASES], on_bases), mean, size,
                   math.floor(people.largest_base[vector, option]))
         + poisson_quantile(u[_AIRCREW], aircrew))
+    return hit_by_own
