@@ -4,8 +4,7 @@ The engine's shares are of at least 100,000 threats each, within four standard e
 share uniform over an interval, and binomial threats within a night.
 
 Mutations tried, each caught: the radii exchanged in one corner; the kite added; half of the kite; the inner disc taken
-for the outer; the gain applied to the tracked share; the gain of another class, and of another slot; the share of
-the night before the sensors.
+for the outer; the gain applied to the tracked share; the gain of another class, and of another slot.
 """
 
 import numpy as np

@@ -6,9 +6,8 @@ reaching its aim. Shots of a night are Bernoulli trials of q_k = p_k P_k given a
 was missed, which tells nothing of S), so that the variance of a night is sum_k M_k q_k (1 - q_k) exactly. Every case
 has at least 100,000 engagements and allows four standard errors.
 
-Mutations tried, each caught: redundant stops counted as prevented; P of the first window for all; the kill probability
-of the first kind for all; the magazine of one kind used by another; the own defence applied before anybody shoots; a
-shooter's weapons renewed.
+Mutations to try, none tried yet: redundant stops counted as prevented; the kill probability of the first kind for all;
+the magazine of one kind used by another; the own defence applied before anybody shoots; a shooter's weapons renewed.
 """
 
 import numpy as np

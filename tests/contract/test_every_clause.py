@@ -2,7 +2,7 @@
 
 Mutations tried, each caught: `without` that drops a neighbour too; a stand-off that opens windows as it grows; a class
 allowed by naming fewer; a confidence read upside down; a bad value taken for none; a clause that `run --rules` leaves
-out; a clause without a line here or on the page, or that a report does not say.
+out; a clause without a line here or on the page.
 """
 
 import re
@@ -143,6 +143,7 @@ def test_a_report_says_it(clause):
 
     tight, loose = (FULL.model_copy(update={clause: getattr(RulesOfEngagement.model_validate({clause: value}), clause)})
                     for value in VALUES[clause][:2])
+    assert RulesOfEngagement.model_fields[clause].title, "the price of a clause is listed by its title"
     assert said(tight) == said(FULL) and len({said(tight), said(loose), said(FULL.without(clause))}) > 1
 
 

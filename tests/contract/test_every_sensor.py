@@ -1,8 +1,8 @@
 """What every sort of sensor promises: run over all that are registered.
 
 Mutations tried, each caught: a quality in per cent; a range without a unit of length; a sort that covers nobody; a
-second place that takes coverage from the first; a sort of a name the page does not hold; a gain that makes a shooter
-see less; a misspelt place let through; a sort without a line here.
+second place that takes coverage from the first; a sort of a name the page does not hold; a misspelt
+place let through; a sort without a line here.
 """
 
 import dataclasses
@@ -20,7 +20,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.engine.steps.detect import share_picture
 from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import prepare_shooters, sensors
-from skyshield.forces.sensors import HANDED_OVER, HANDOVER_TIME, SENSORS, SensorPackage
+from skyshield.forces.money import BOUNDARIES
+from skyshield.forces.sensors import HANDED_OVER, HANDOVER_TIME, SENSORS, SensorPackage, sensor_day_eur
 from skyshield.scenario import Package, check
 from skyshield.scenario.load import dump, parse
 from skyshield.study.parameters import ParameterTable
@@ -144,6 +145,14 @@ def test_a_package_comes_back_from_plain_data_and_has_units(name):
     assert package.units == len(PACKAGES[name].get("serves", ["the network"]))
     assert BY_NAME[name].words in package.in_words()
     assert all(place in package.in_words() for place in package.serves)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_it_costs_money_and_fully_loaded_more(name):
+    table = ParameterTable(*parts()[::2], 3, VECTORS, {})
+    loaded, incremental = (sensor_day_eur(name, table, boundary) for boundary in BOUNDARIES)
+    assert loaded.shape == (VECTORS,) and (loaded > 0.0).all()
+    assert (incremental >= 0.0).all() and (incremental < loaded).all()
 
 
 @pytest.mark.parametrize("name", PACKAGES)

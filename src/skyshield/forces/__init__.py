@@ -4,7 +4,7 @@ from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
 from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, places_xy
 from skyshield.forces.fleets import FleetArrays, prepare_fleets
-from skyshield.forces.money import BOUNDARIES, PRICE_YEAR, Prices, price_list, sensor_day_eur
+from skyshield.forces.money import BOUNDARIES, PRICE_YEAR, Prices, price_list
 from skyshield.forces.own import (
     hazard_shape,
     hazard_table,
@@ -16,7 +16,7 @@ from skyshield.forces.own import (
 )
 from skyshield.forces.package import ForcePackage
 from skyshield.forces.people import Place, base_places, share_of_way_inside
-from skyshield.forces.sensors import SensorPackage
+from skyshield.forces.sensors import SensorPackage, sensor_day_eur
 from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare_shooters
 
 # every kind of package that a scenario may hold

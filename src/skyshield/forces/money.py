@@ -42,13 +42,12 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces.abilities import Floats, Parameters, day_eur, eur
+from skyshield.forces.abilities import Floats, Parameters, eur
 
 LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
 Boundary = Literal["fully_loaded", "incremental"]
 BOUNDARIES: tuple[Boundary, ...] = ("fully_loaded", "incremental")
 PRICE_YEAR = 2025
-SENSORS = ("airborne_early_warning", "aerostats", "ground_radar", "acoustic")
 
 _SECONDS_PER_HOUR = 3600.0
 _SECONDS_PER_DAY = 86400.0
@@ -121,57 +120,12 @@ def price_list(parameters: Parameters, boundary: Boundary) -> Prices:
     person = parameters["deployed_people_day"] * parameters["people_per_deployed_fighter"]
     share = parameters["ground_unit_running_share"]
     return Prices(
-        _hour(parameters, "fighter_hour", loaded), _hour(parameters, "tanker_hour", loaded),
+        hour_eur(parameters, "fighter_hour", loaded), hour_eur(parameters, "tanker_hour", loaded),
         (person + parameters["basing_aircraft_day"]) * _SECONDS_PER_DAY, eur(parameters, "fighter_price"),
         eur(parameters, "ukrainian_fighter_price"), np.ones_like(share) if loaded else share)
 
 
-def sensor_day_eur(sensor: str, parameters: Parameters, boundary: Boundary) -> Floats:
-    """Return f8[vector]: what one unit of a sensor costs a day, EUR of `PRICE_YEAR`.
-
-    A unit is an orbit of airborne early warning kept up, an aerostat, a ground radar, or the acoustic network. That
-    network is Ukraine's and there already, so on the incremental boundary it costs nothing.
-
-    Raises
-    ------
-    SkyShieldError
-        If the boundary or the sensor is not a known one.
-
-    Examples
-    --------
-    >>> from skyshield.catalogue import load_catalogue
-    >>> class References:
-    ...     def __getitem__(self, name):
-    ...         return np.array([load_catalogue()[name].reference_si])
-    >>> [float(sensor_day_eur("acoustic", References(), one)[0].round()) for one in BOUNDARIES]
-    [5088.0, 0.0]
-    """
-    check_boundary(boundary)
-    loaded = boundary == "fully_loaded"
-    if sensor == "airborne_early_warning":
-        running = _early_warning_day_eur(parameters, loaded)
-        fleet = parameters["aew_per_orbit"] * eur(parameters, "aew_unit_price")
-        return np.asarray(running + fleet * _SECONDS_PER_DAY / parameters["aew_life"] if loaded else running)
-    if sensor == "aerostats":
-        upkeep = parameters["aerostat_upkeep_share"] * _early_warning_day_eur(parameters, True)
-        written_off = eur(parameters, "aerostat_price") * _SECONDS_PER_DAY / parameters["aerostat_life"]
-        return np.asarray(upkeep + written_off if loaded else upkeep)
-    if sensor == "ground_radar":
-        day = day_eur(parameters, "ground_radar_day_cost")
-        return day if loaded else np.asarray(day * parameters["ground_unit_running_share"])
-    if sensor == "acoustic":
-        network = parameters["acoustic_sensors_national"] * eur(parameters, "acoustic_sensor_price")
-        return np.asarray(network * _SECONDS_PER_DAY / parameters["acoustic_sensor_life"] * float(loaded))
-    raise SkyShieldError(f"sensor {sensor!r}", "has no price", f"use {', '.join(SENSORS)}")
-
-
-def _early_warning_day_eur(parameters: Parameters, loaded: bool) -> Floats:
-    """Return f8[vector]: flying one orbit of airborne early warning for a day, EUR."""
-    hours = parameters["aew_hours_per_orbit_day"] * _SECONDS_PER_DAY / _SECONDS_PER_HOUR
-    return np.asarray(hours * _hour(parameters, "aew_hour", loaded))
-
-
-def _hour(parameters: Parameters, key: str, loaded: bool) -> Floats:
+def hour_eur(parameters: Parameters, key: str, loaded: bool) -> Floats:
     """Return f8[vector]: an hour of fighters, tankers or early warning, EUR."""
     return np.asarray(eur(parameters, f"{key}_total" if loaded else f"{key}_marginal") * _SECONDS_PER_HOUR)
 

@@ -23,7 +23,7 @@ interceptor-drone teams where to look, no radar. Radars of the shooters themselv
 Sources: domain notes B6; qualities and ranges are judgements.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, ClassVar, Literal
@@ -33,9 +33,12 @@ import numpy.typing as npt
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from skyshield.core.errors import SkyShieldError
+from skyshield.forces import sensor_costs
 from skyshield.forces.abilities import N_CLASSES, Parameters, horizon_m
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.fighters import places_xy
+from skyshield.forces.money import Boundary, check_boundary
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre, own_plane
 
@@ -50,7 +53,8 @@ _AIR_BREATHING = (1.0, 1.0, 0.0)  # UAVs and cruise missiles; a ballistic missil
 class Sensor:
     """A sort of sensor: its name in scenarios and in words, and its numbers by the catalogue's names.
 
-    One with a height stands at places and sees as far as its horizon or the range of its instrument, whichever is
+    `day_eur` is what a unit costs a day, by parameters and whether the boundary is the fully loaded one. One with a
+    height stands at places and sees as far as its horizon or the range of its instrument, whichever is
     less. One without is a network over all territory that Ukraine holds. `by_sound` helps only shooters that can be
     guided by sound (`Abilities.cued_by_sound`). `classes` is 1 for each class it shows, in the engine's order.
     """
@@ -58,6 +62,7 @@ class Sensor:
     name: str
     words: str
     quality: str
+    day_eur: Callable[[Parameters, bool], Floats]
     height: str | None = None
     range_: str | None = None
     by_sound: bool = False
@@ -71,21 +76,53 @@ class Sensor:
 
 
 SENSORS: tuple[Sensor, ...] = (
-    Sensor("ground_radar", "ground radars", "ground_radar_quality", "radar_mast_height", "ground_radar_range"),
-    Sensor("airborne_early_warning", "airborne early warning", "aew_quality", "aew_height", "aew_range"),
-    Sensor("aerostats", "radar aerostats", "aerostat_quality", "aerostat_height", "aerostat_range"),
-    Sensor("acoustic", "the acoustic network", "acoustic_quality", by_sound=True))
+    Sensor("ground_radar", "ground radars", "ground_radar_quality", sensor_costs.ground_radar, "radar_mast_height",
+           "ground_radar_range"),
+    Sensor("airborne_early_warning", "airborne early warning", "aew_quality", sensor_costs.airborne_early_warning,
+           "aew_height", "aew_range"),
+    Sensor("aerostats", "radar aerostats", "aerostat_quality", sensor_costs.aerostat, "aerostat_height",
+           "aerostat_range"),
+    Sensor("acoustic", "the acoustic network", "acoustic_quality", sensor_costs.acoustic, by_sound=True))
 
 
 def sensor_named(name: str) -> Sensor:
     """Return a sort of sensor by its name in scenarios.
+
+    Raises
+    ------
+    SkyShieldError
+        If there is no such sort.
 
     Examples
     --------
     >>> sensor_named("aerostats").height
     'aerostat_height'
     """
-    return next(sensor for sensor in SENSORS if sensor.name == name)
+    for sensor in SENSORS:
+        if sensor.name == name:
+            return sensor
+    raise SkyShieldError(f"sensor {name!r}", "is no sort of sensor", f"use {', '.join(one.name for one in SENSORS)}")
+
+
+def sensor_day_eur(name: str, parameters: Parameters, boundary: Boundary) -> Floats:
+    """Return f8[vector]: what one unit of a sort costs a day, EUR of `money.PRICE_YEAR`.
+
+    Raises
+    ------
+    SkyShieldError
+        If the boundary or the sensor is not a known one.
+
+    Examples
+    --------
+    >>> from skyshield.catalogue import load_catalogue
+    >>> class References:
+    ...     def __getitem__(self, name):
+    ...         return np.array([load_catalogue()[name].reference_si])
+    >>> [float(sensor_day_eur("acoustic", References(), one)[0].round()) for one in ("fully_loaded", "incremental")]
+    [5088.0, 0.0]
+    """
+    check_boundary(boundary)
+    return sensor_named(name).day_eur(parameters, boundary == "fully_loaded")
 
 
 def _known(name: str) -> str:

@@ -27,7 +27,8 @@ from skyshield.report.drawing import (
 )
 from skyshield.report.incidents import kind_label
 from skyshield.report.tables import Cell, Table, measure_label, with_interval
-from skyshield.report.words import CLAUSE_WORDS, number
+from skyshield.report.words import number
+from skyshield.rules import RulesOfEngagement
 from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, columns_of, kinds
 from skyshield.study.compare import Summary
 
@@ -88,7 +89,8 @@ def clause_words(clause: str) -> str:
     >>> clause_words("standoff_russia")
     'the distance from Russia'
     """
-    return CLAUSE_WORDS.get(clause, clause)
+    known = RulesOfEngagement.model_fields.get(clause)
+    return (known and known.title) or clause
 
 
 def trade_table(prices: Prices, option: str, label: str, days: int) -> Table:

@@ -20,10 +20,6 @@ _TINY = 1e-9
 
 CLASS_WORDS = {"uav": "one-way attack UAVs (decoys included)", "cruise": "cruise missiles",
                "ballistic": "ballistic missiles"}
-CLAUSE_WORDS = {"target_classes": "the limit to classes", "zone": "the zone",
-                "standoff_russia": "the distance from Russia", "standoff_front": "the distance from the front",
-                "standoff_belarus": "the distance from Belarus", "identification": "the demand for identification",
-                "debris": "the distance from cities", "crewed_buffer": "the buffer for crewed aircraft"}
 CLASS_SHORT = {"uav": "UAVs", "cruise": "Cruise missiles", "ballistic": "Ballistic missiles"}
 
 

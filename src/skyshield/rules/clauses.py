@@ -68,7 +68,7 @@ class ZoneClause(BaseModel):
 
 
 class RulesOfEngagement(BaseModel):
-    """The clauses of one option. A clause that is absent does not bind.
+    """The clauses of one option. A clause that is absent does not bind. The title of each is its name in a report.
 
     Attributes
     ----------
@@ -90,14 +90,15 @@ class RulesOfEngagement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    target_classes: Annotated[tuple[ThreatClassName, ...], AfterValidator(_distinct), Field(min_length=1)] | None = None
-    zone: ZoneClause | None = None
-    standoff_russia: Distance | None = None
-    standoff_front: Distance | None = None
-    standoff_belarus: Distance | None = None
-    identification: Confidence | None = None
-    debris: Distance | None = None
-    crewed_buffer: Distance | None = None
+    target_classes: Annotated[tuple[ThreatClassName, ...], AfterValidator(_distinct), Field(min_length=1)] | None = (
+        Field(default=None, title="the limit to classes"))
+    zone: ZoneClause | None = Field(default=None, title="the zone")
+    standoff_russia: Distance | None = Field(default=None, title="the distance from Russia")
+    standoff_front: Distance | None = Field(default=None, title="the distance from the front")
+    standoff_belarus: Distance | None = Field(default=None, title="the distance from Belarus")
+    identification: Confidence | None = Field(default=None, title="the demand for identification")
+    debris: Distance | None = Field(default=None, title="the distance from cities")
+    crewed_buffer: Distance | None = Field(default=None, title="the buffer for crewed aircraft")
 
     def standoff_m(self, line: str) -> float:
         """Return a stand-off in metres, 0 where the clause is absent; `line` is russia, front or belarus."""

@@ -3,9 +3,8 @@
 Mutations tried, each caught: one channel for all; a salvo that stops at its first hit; the dearest weapon first; a
 weapon that does not reach; rounds of one weapon taken from another; the gain of sensors applied to the tracked share;
 identification asked where all is accepted; a forbidden class refused whatever it is taken for; a refusal counted under
-the clause after the one to blame; the draws of identification and clearance exchanged; the release chain left out; the
-hand-over left out, or added to every track; aid's stop after the own one counted; aid's draw shared with the own
-defence's.
+the clause after the one to blame; the draws of identification and clearance exchanged; the release chain left out;
+aid's stop after the own one counted; aid's draw shared with the own defence's.
 """
 
 import numpy as np
