@@ -14,7 +14,7 @@ from support.studies import compiled
 
 
 def test_the_shipped_ones():
-    assert library() == ("skyshield", "variants")
+    assert library() == ("aid", "skyshield", "variants")
     default, variants = load("skyshield"), load("variants")
     for field in ("start_date", "days", "baseline", "protected_area", "members", "phases"):
         assert getattr(default, field) == getattr(variants, field), field

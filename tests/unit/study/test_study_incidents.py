@@ -158,7 +158,11 @@ def test_hours_divide_into_the_way_and_the_station(ground, headline):
         shapely.length(way) for way in ways)
     sorties = forces.sorties_per_day[:, mixed]
     whole_h = (sorties * forces.flight_time_h[:, mixed]).sum(axis=1)
-    station_h = sorties.sum(axis=1) * used["cap_on_station"] / 3600.0
+    away = [np.hypot(forces.x_m[mixed] - places[base][0], forces.y_m[mixed] - places[base][1])
+            for base in ("Rzeszów", "Fetești")]
+    transit_s = 2.0 * np.mean(away, axis=0) / used["fighter_cruise"][:, None]
+    stays_s = np.minimum(used["cap_on_station"][:, None], used["fighter_endurance"][:, None] - transit_s)
+    station_h = (sorties * stays_s).sum(axis=1) / 3600.0
     np.testing.assert_allclose(risks.share_over_ukraine[:, mixed],
                                (station_h + inside * (whole_h - station_h)) / whole_h, rtol=1e-9)
     np.testing.assert_allclose(risks.share_on_station[:, mixed], station_h / 2.0 / whole_h, rtol=1e-9)
