@@ -12,11 +12,13 @@ from typing import Any
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue
+from skyshield.report.clauses import clause_words
 from skyshield.report.drawing import Figure
 from skyshield.report.headline_figures import Row, answer
 from skyshield.report.tables import Cell, Summaries, Table, with_interval
 from skyshield.report.verdicts import cost_each
-from skyshield.report.words import CLAUSE_WORDS, NOTHING, count, full, number, span, total
+from skyshield.report.words import NOTHING, count, full, number, span, total
+from skyshield.rules import CLAUSES
 from skyshield.scenario import Scenario
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import (
@@ -277,7 +279,7 @@ def _held_back(lead: _Option) -> str | None:
     blamed = {c: lead.row[c]["delta"] or 0.0 for c in columns_of(_REFUSED_BY)} if gate == "refused_standoff" else {}
     worst = max(blamed, key=lambda name: blamed[name], default="")
     clause = worst.removeprefix(_REFUSED_BY)
-    most = f", {total(blamed[worst])} of them by {CLAUSE_WORDS[clause]} alone" if clause in CLAUSE_WORDS else ""
+    most = f", {total(blamed[worst])} of them by {clause_words(clause)} alone" if clause in CLAUSES else ""
     return (f"What holds “{lead.label}” back: it fires at {total(lead.row['engaged']['delta'])} threats, and "
             f"{total(held[gate])} more {_GATES[gate]}{most}.")
 
