@@ -1,7 +1,4 @@
-"""What every shipped scenario promises: it checks without a finding, is played, and its options differ by their forces.
-
-Mutations tried, each caught: an option of `variants` with other rules; a package left out; a base misspelt.
-"""
+"""What every shipped scenario promises: it checks without a finding, is played, and options differ by their forces."""
 
 import numpy as np
 import pytest

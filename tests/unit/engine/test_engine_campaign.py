@@ -1,8 +1,8 @@
 """Fighters over days: what a pace leaves of a fleet, what weather and crews take, and that nothing lasts too long.
 
-Mutations tried, each caught: failures by ready aircraft instead of by sorties; weather drawn by option; weather on
-crews forgotten; the pool not set back at a replication; the pool moved on days without the option; patrols of a
-fraction flown in full; aircraft on alert flying patrols; the second patrol before the first.
+Mutations tried, each caught: failures by ready aircraft instead of by sorties; weather on crews forgotten; the pool not
+set back at a replication; the pool moved on days without the option; patrols of a fraction flown in full; aircraft on
+alert flying patrols.
 """
 
 import itertools
@@ -64,6 +64,16 @@ def test_crews_bind_when_they_are_few():
     # fewer sorties wear less: the fleet recovers, and shows it when crews come back
     rested = flown(fleet_world(2.0, fleet={"crews": 30.0, "p_available": 0.2}))[0, :, 0]
     assert rested[0] == pytest.approx(30.0, abs=0.2)
+
+
+@pytest.mark.parametrize(("pool", "expected"), [
+    ({"p_bad_weather": 1.0, "bad_weather_flown": 0.5}, 0.5 * Q * A * 2.0),  # of ready aircraft
+    ({"p_bad_weather": 1.0, "bad_weather_flown": 0.5, "crews": 40.0}, 0.5 * 40.0),  # of crews, where they bind
+    ({"alert_aircraft": 12.0}, (Q * A - 12.0) * 2.0), ({"alert_aircraft": 90.0}, 0.0),
+    ({"crews": 40.0, "alert_crews": 25.0}, 15.0), ({"crews": 40.0, "alert_crews": 50.0}, 0.0)])
+def test_what_a_first_night_flies(pool, expected):
+    """Two sorties an aircraft; weather, alert and crews taken off what 65 ready aircraft would fly."""
+    assert flown(fleet_world(2.0, days=1, fleet=pool))[0, 0, 0] == pytest.approx(expected, abs=0.2)
 
 
 def test_weather_takes_its_share_of_days_and_of_patrols():

@@ -2,8 +2,7 @@
 
 A slow model steps a clock. Mutations tried, each caught: the threat's position at the order instead of at the meeting;
 the alert time left out; the first leg only; the way home forgotten; a pair that waits in the air for ever; no
-turnaround; weapons renewed in the air; a sortie counted for every shot; a sortie in vain not counted; reach from where
-it is.
+turnaround; weapons renewed in the air; a sortie counted for every shot; a sortie in vain not counted.
 """
 
 import numpy as np

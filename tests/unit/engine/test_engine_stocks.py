@@ -1,8 +1,7 @@
 """Rounds over a campaign: conserved, shared where they are shared, and gone when they are gone.
 
-Mutations tried, each caught: a store filled anew each day; supply beyond what the store held; a shot not taken from the
-store; two magazines for one; a store by slot where shooters share; rounds of a salvo beyond the store; days
-without rounds counted for shooters that are not there.
+Mutations tried, each caught: a store filled anew each day; supply beyond what the store held; rounds of a salvo beyond
+the store; days without rounds counted for shooters that are not there.
 """
 
 import numpy as np
@@ -95,7 +94,7 @@ def two_weapons(shared, rounds=6, start=1e6):
     p_kill[0, 0, 0, 0] = p_kill[0, 0, 1, 2] = 1e-300
     n = 1 if shared else 2
     return supplied(forces._replace(
-        p_kill=p_kill, weapon_reach_m=np.full((1, 1, 2), np.inf), shot_cost_eur=np.ones((1, 1, 2)),
+        p_kill=p_kill, weapon_reach_m=np.full((1, 1, 2), np.inf),
         munition=np.zeros((1, 2), np.int64), rounds=np.full((1, 1, n), rounds, np.int64),
         magazine=np.array([[0, 0 if shared else 1]]), store=np.arange(n).reshape(1, 1, n),
         store_start=np.zeros((1, 1, n)), store_per_day=np.zeros((1, 1, n))), start)

@@ -1,8 +1,8 @@
 """Where patrols stand, whose aircraft fly them, whom tankers support, and where pairs wait.
 
-Mutations tried, each caught: slots not doubling up in order; inactive members still flying; shares not weighting the
-way; too few slots for a large force; the way to the nearest place for all; aircraft on alert flying patrols too;
-tankers for the last patrols first; all pairs at the first base; the stock of one aircraft for the whole force.
+Mutations tried, each caught: all slots at the first place; inactive members still flying; shares not weighting the way;
+aircraft on alert flying patrols too; tanker fuel never used up; all pairs at the first base; the stock of one aircraft
+for the whole force.
 """
 
 from types import SimpleNamespace
