@@ -51,8 +51,8 @@ def mixed(kinds, windows, max_shots):
         n_channels=table([k[2] for k in kinds], np.int64), engagement_time_s=table([1.0] * n),
         rounds=table([[k[3]] for k in kinds], np.int64),
         weapon_reach_m=np.full((1, n, 1), np.inf), p_kill=table([[[k[4]] * N_CLASSES] for k in kinds]),
-        shot_cost_eur=np.ones((1, n, 1)), munition=np.array([[t.MUNITION_KINDS.index(k[5])] for k in kinds]),
-        p_track=np.ones((1, n, 2)), shooter_day_cost_eur=np.zeros((1, n)))
+        munition=np.array([[t.MUNITION_KINDS.index(k[5])] for k in kinds]),
+        p_track=np.ones((1, n, 2)))
 
 
 DAYS = 250

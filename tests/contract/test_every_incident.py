@@ -1,6 +1,6 @@
 """Every kind of incident the engine counts has its place in law, and the other way round.
 
-Mutations it is to catch, not all tried: a kind of the engine without a row in the table of law; a row nothing counts; two kinds of
+Mutations, not all tried: a kind of the engine without a row in the table of law; a row nothing counts; two kinds of
 the engine exchanged with their numbers left; a crossing of a state that the theatre does not hold.
 """
 

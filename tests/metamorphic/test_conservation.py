@@ -56,7 +56,7 @@ def random_world(seed):
         rounds=g.integers(1, 6, (1, n_kinds, n_weapons)),
         weapon_reach_m=g.uniform(5e3, 8e4, (1, n_kinds, n_weapons)),
         p_kill=g.uniform(0.0, 1.0, (1, n_kinds, n_weapons, N_CLASSES)) * (g.random((1, n_kinds, n_weapons, 3)) < 0.8),
-        shot_cost_eur=np.ones((1, n_kinds, n_weapons)), munition=g.integers(0, 5, (n_kinds, n_weapons)),
+        munition=g.integers(0, 5, (n_kinds, n_weapons)),
         salvo=g.integers(1, 4, (1, N_CLASSES)), p_track=np.sort(g.uniform(0.0, 1.0, (1, n_kinds, 5)), axis=2),
         p_deconflicted=g.uniform(0.3, 1.0, 1), sorties_per_day=g.uniform(0.0, 9.0, (1, len(OPTIONS), slots)))
     forces = forces._replace(store_start=np.floor(g.uniform(0.0, 60.0, forces.store_start.shape)),

@@ -19,7 +19,8 @@ SCALARS = {
     "refused_class": "1", "refused_standoff": "1", "refused_identification": "1",
     "refused_deconfliction": "1", "flight_hours": "h", "sorties": "1", "cost_eur": "EUR",
     "incremental_cost_eur": "EUR", "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
-    "unspent_eur": "EUR", "relieved": "1", "casualties": "person", "people_exposed_h": "person*h",
+    "unspent_eur": "EUR", "relieved": "1", "tanker_hours": "h", "shooter_days_without_rounds": "1",
+    "casualties": "person", "people_exposed_h": "person*h",
     "alert_person_hours": "person*h",
 }
 

@@ -1,6 +1,6 @@
 """Money by line: what each thing used costs, and lines that add up.
 
-Mutations it is to catch, not all tried: lines rounded down; the incremental boundary at fully loaded prices; standing money on
+Mutations, not all tried: lines rounded down; the incremental boundary at fully loaded prices; standing money on
 days without funds; accidents counted per sortie; engagements counted as threats; aircraft that Ukraine hits priced as
 Ukraine's; a shot priced as another weapon's; lines that keep what they held the day before.
 """

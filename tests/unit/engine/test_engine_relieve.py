@@ -1,6 +1,6 @@
 """Relief: what redundant stops in the zone make of the own defence elsewhere.
 
-Mutations it is to catch, not all tried: all stops of the zone counted, not the redundant ones alone; relieved threats in the zone;
+Mutations, not all tried: all stops of the zone counted, not the redundant ones alone; relieved threats in the zone;
 the multiplier without its exponent, or of the stops elsewhere with the option; no cap by what was saved; no cap by the
 own stops without the option; the margin kept from another threat when a raid is copied; relief counted as prevented;
 a threat that aid or the coalition stopped counted as saved and as leaked; relief with a share of zero.
@@ -132,7 +132,7 @@ def test_a_relieved_threat_is_an_own_stop_and_not_prevented():
     raid.own_soft[:] = [0, 1, 0, 0]
     raid.armed[:], raid.could_shoot_s[:] = 1, np.inf
     counts = np.zeros(len(COUNTS), np.int64)
-    assert count_day(make_rules(length_m=ROUTES.length_m), n, raid, counts)
+    assert count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
     assert {k: v for k, v in zip(COUNTS, counts.tolist(), strict=True) if v} == {
         "launched/uav": 4, "stopped_coalition/uav": 1, "prevented/uav": 1, "prevented_zone": 1, "relieved": 2,
         "stopped_own_soft/uav": 1, "stopped_own_hard/uav": 1, "leaked/uav": 1, "leaked_zone": 1, "leaked_armed": 1}

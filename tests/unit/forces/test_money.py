@@ -1,6 +1,6 @@
 """Prices on two boundaries against sums by hand.
 
-Mutations it is to catch, not all tried: total and marginal price exchanged; early-warning aircraft written off on the incremental
+Mutations, not all tried: total and marginal price exchanged; early-warning aircraft written off on the incremental
 boundary; euros turned as dollars; the share of a ground-based unit taken on the wrong boundary; a price of a day taken
 for one of a second; a salvo's hit taken for a shot's.
 """

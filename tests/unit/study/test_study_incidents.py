@@ -1,6 +1,6 @@
 """Marks, risks and people as the engine gets them, and the two arms that move what only they read.
 
-Mutations it is to catch, not all tried: an entry of the bundle that moves the headline; one left out of the bundle; bundled arms
+Mutations, not all tried: an entry of the bundle that moves the headline; one left out of the bundle; bundled arms
 in front of the others; a base counted in Ukraine; guns of one place counted as one; members that are switched off
 counted; the way to the station taken as over Ukraine all along; states numbered as the theatre has them instead of as
 the engine does; strays from everywhere; strays into Moldova; ten casualties taken for more than ten.

@@ -1,6 +1,6 @@
 """The arm of relief in a study: asked for, last, and in no headline and no envelope.
 
-Mutations it is to catch, not all tried: the arm among the envelope's; its entries read by the headline; one of the two entries
+Mutations, not all tried: the arm among the envelope's; its entries read by the headline; one of the two entries
 left at its reference; rows taken from the headline's arm; the arm dropped when a stored study is run again without it.
 """
 
