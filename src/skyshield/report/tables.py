@@ -36,6 +36,7 @@ _MILLION = 1e6
 _BILLION = 1e9
 
 _LABELS = {
+    "tanker_hours": "Flight hours of tankers", "shooter_days_without_rounds": "Days of shooters without rounds",
     "prevented_zone": "Prevented, aim in the protected area", "leaked_zone": "Leaked, aim in the protected area",
     "leaked_armed": "Leaked, armed UAVs only", "launched": "Launched", "stopped_own_hard": "Destroyed by Ukraine",
     "stopped_own_soft": "Diverted by Ukraine's jamming", "stopped_aid": "Stopped by Ukraine with aid",
@@ -70,14 +71,15 @@ _KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", 
          "base_struck_in_member_state": "base in a member state struck", "embassy_struck": "embassy in Kyiv struck",
          "aircrew_over_ukraine": "aircrew over Ukraine", "crews_in_ukraine": "crews in Ukraine",
          "bases_in_member_states": "bases outside Ukraine"}
-_UNITS = {"munitions": "munitions", "sorties": "sorties", "incidents": "incidents", "casualties": "people",
+_UNITS = {"shooter_days_without_rounds": "days",
+          "munitions": "munitions", "sorties": "sorties", "incidents": "incidents", "casualties": "people",
           "people_exposed_h": "person-hours", "people_by_role_h": "person-hours",
           "alert_person_hours": "million person-hours"}
 _ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
           "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
           "refused_standoff", "refused_by", "refused_identification", "refused_deconfliction", "munitions", "sorties",
           "flight_hours", "cost_eur", "cost_by_line_eur", "unspent_eur", "incremental_cost_eur", "planned_cost_eur",
-          "planned_incremental_cost_eur", "relieved", "incidents",
+          "planned_incremental_cost_eur", "relieved", "tanker_hours", "shooter_days_without_rounds", "incidents",
           "people_exposed_h", "people_by_role_h", "casualties", "alert_person_hours")
 
 

@@ -6,7 +6,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
@@ -37,7 +37,15 @@ if TYPE_CHECKING:
     Package = ForcePackage
 else:
     Package = Annotated[functools.reduce(operator.or_, PACKAGES), Field(discriminator="kind")]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+_POWER_OF_TEN = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?[eE][-+]?[0-9]+")
+
+
+def _number(value: object) -> object:
+    """Return 1e-5 as the number that it is meant to be: YAML 1.1 reads it as text for want of a point."""
+    return float(value) if isinstance(value, str) and _POWER_OF_TEN.fullmatch(value) else value
+
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False), BeforeValidator(_number)]
 
 
 class _Frozen(BaseModel):

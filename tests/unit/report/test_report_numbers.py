@@ -153,8 +153,8 @@ def test_parameter_table_states_the_catalogue(study, read):
         assert value(row[2]) == entry.low
         assert value(row[4] if entry.central is not None else row[3]) == entry.high
         assert entry.grade in row
-    assert value(found["fighter_cpfh"][3]) == catalogue["fighter_cpfh"].central
-    assert (found["fighter_cpfh"][5], found["route_bend"][5]) == ("drawn", "fixed")
+    assert value(found["fighter_hour_total"][3]) == catalogue["fighter_hour_total"].central
+    assert (found["fighter_hour_total"][5], found["route_bend"][5]) == ("drawn", "fixed")
 
 
 def test_where_the_headline_has_each_number_without_a_centre(read, play, parse):
@@ -189,7 +189,7 @@ def test_every_central_value_the_program_reads_is_in_the_table():
 def test_sources_of_the_used_numbers_are_listed(study, read):
     catalogue = study[2].parts()[2]
     listed = {v.removeprefix("source-") for _, name, v in read.attributes if name == "id" and v.startswith("source-")}
-    assert set(catalogue["fighter_cpfh"].source) <= listed
+    assert set(catalogue["fighter_hour_total"].source) <= listed
     assert "s103" not in listed
 
 
@@ -197,5 +197,5 @@ def test_every_measure_has_a_label_and_a_unit():
     for column in tables.measure_columns():
         assert tables.measure_label(column) != column
         assert tables.measure_unit(column) in {"threats", "munitions", "sorties", "h", "EUR million", "incidents",
-                                                "people", "person-hours", "million person-hours"}
+                                                "people", "days", "person-hours", "million person-hours"}
     assert sorted(tables.measure_columns()) == sorted(MEASURES)

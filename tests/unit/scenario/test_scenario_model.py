@@ -206,3 +206,12 @@ def test_what_leaves_nothing_of_the_zone_is_noted_and_every_clause_travels(conte
     assert back == scenario
     names = [option.name for option in scenario.with_clauses_dropped().options]
     assert {f"region_without_{clause}" for clause in clauses} <= set(names)
+
+
+def test_a_power_of_ten_is_a_number_with_or_without_a_point():
+    text = dump(load("skyshield"))
+    for written in (1e-05, "1e-05", "1.0e-5"):
+        asked = parse({**text, "assumptions": {"displacement": written}}, "test")
+        assert asked.assumptions["displacement"] == 1e-05
+    with pytest.raises(SkyShieldError, match="valid number"):
+        parse({**text, "assumptions": {"displacement": "1e-5 km"}}, "test")

@@ -27,7 +27,8 @@ from skyshield.study.result import MEASURES
 from skyshield.theatre import own_plane, third_states
 from support.studies import resolved
 
-OWN = {"incidents", "casualties"}  # what the bundled entries move
+# what the bundled entries move: losses are priced, and are a part of the cost
+OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
 AXIS = "own", "cities", "region", "mixed"
 
 
@@ -79,7 +80,7 @@ def test_the_bundle_is_what_only_incidents_and_people_read(ground, headline):
         assert name not in BUNDLED
 
 
-def test_the_bundle_moves_incidents_and_casualties_alone_and_upwards(ground, headline):
+def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(ground, headline):
     usual = totals(headline.world)
     moved = set()
     for name in BUNDLED:
