@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from skyshield.catalogue import Catalogue
-from skyshield.engine import Forces, Marks, People, Risks
+from skyshield.engine import Fleets, Forces, Marks, People, Risks
 from skyshield.engine.tally import INCIDENT_KINDS
 from skyshield.forces import FighterPackage, Place, base_places, places_xy, share_of_way_inside
 from skyshield.forces.people import CREWS
@@ -18,6 +18,7 @@ from skyshield.forces.shooters import KINDS
 from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import incident_marks, last_part_from, load_legal, nearest_states
 from skyshield.scenario import Option
+from skyshield.study.compile_forces import compile_fleets
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues, ParameterTable
 from skyshield.theatre import Theatre, own_plane, plane_oblast
@@ -56,7 +57,7 @@ def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces:
         if package is None:
             continue
         inside = share_of_way_inside(theatre, scenario.members, *places_xy(theatre, package.serves, "place"))
-        sorties = forces.sorties_per_day[:, k]
+        sorties = forces.sorties_per_day[:, k] * _settled(forces, compile_fleets(ground, table), k)
         whole_h = (sorties * forces.flight_time_h[:, k]).sum(axis=1)
         on_station_h = (sorties * forces.renewal_time_s[:, k]).sum(axis=1) / _HOUR_S
         over[:, k] = inside  # of pairs on ground alert alone, which fly the way and have no station
@@ -102,6 +103,23 @@ def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> Peo
         deliberate_per_base_day=table["deliberate_strikes_per_base_day"] * _DAY_S,
         casualties_per_strike=table["casualties_per_strike"], casualty_dispersion=table["casualty_dispersion"],
         p_aircrew_casualty=table["aircrew_casualty_probability"])
+
+
+def _settled(forces: Forces, fleets: Fleets, option: int) -> Floats:
+    """Return f8[vector, slot]: which share of each patrol the fleet keeps up in fair weather, as it starts.
+
+    Slots that only other vectors can man have none, so that a vector does not depend on which others are compiled.
+    """
+    kept_up = np.zeros((len(fleets.p_available), forces.shooter_kind.shape[1]))
+    left = fleets.p_available * fleets.aircraft[:, option] - fleets.alert_aircraft[:, option]
+    crews = fleets.crews[:, option] - fleets.alert_crews[:, option]
+    for slot in range(forces.shooter_kind.shape[1]):
+        takes, manned_by = forces.ready_aircraft[:, option, slot], forces.crews[:, option, slot]
+        able = (takes > 0.0) & (left > 0.0) & (crews > 0.0)
+        share = np.minimum(1.0, np.minimum(left / np.where(able, takes, 1.0), crews / np.where(able, manned_by, 1.0)))
+        kept_up[:, slot] = np.where(able, share, 0.0)
+        left, crews = left - kept_up[:, slot] * takes, crews - kept_up[:, slot] * manned_by
+    return kept_up
 
 
 def _fighters(option: Option) -> FighterPackage | None:
