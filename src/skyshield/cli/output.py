@@ -18,7 +18,7 @@ HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "
 _TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
           "fratricide": ("fratricide", 1.0), "casualties": ("casualties", 1.0), "cost_eur": ("cost, EUR million", 1e6)}
 _TINY = 1e-9
-LEAST_WIDTH = 150  # differences of money with their signs
+LEAST_WIDTH = 190  # differences with their intervals, six columns of them
 
 
 def echo_json(content: dict[str, Any]) -> None:
