@@ -112,7 +112,7 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
     starts = np.ascontiguousarray(launch_shares(ground.starts, table))
     own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
     shooters = compile_shooters(ground, table)
-    forces = compile_forces(ground, table, shooters)
+    forces, fleets = compile_forces(ground, table, shooters), compile_fleets(ground, table)
     aid, spent = compile_aid(ground, table, bound, planned_lines(ground))
     world = World(
         raids=_raids(ground, table, starts, bound),
@@ -123,8 +123,8 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
                           table["uav_per_cruise"], ground.aim_declared),
         relief=_relief(ground, table, ends or {}), costs=_costs(ground, table, shooters, spent),
-        marks=ground.marks, risks=compile_risks(ground, table, forces), people=compile_people(ground, table, forces),
-        fleets=compile_fleets(ground, table))
+        marks=ground.marks, risks=compile_risks(ground, table, forces, fleets),
+        people=compile_people(ground, table, forces), fleets=fleets)
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
 
 

@@ -72,9 +72,10 @@ def _identification(options: Sequence[Option], class_allowed: npt.NDArray[np.uin
 
 def compile_fleets(ground: Ground, table: ParameterTable | CentralValues) -> Fleets:
     """Return the fighters of every option over a campaign."""
-    packages = [_fighters(option.packages) for option in ground.scenario.options]
+    packages = [fighters_of(option.packages) for option in ground.scenario.options]
     return Fleets(**vars(prepare_fleets(packages, ground.scenario.members, table)))
 
 
-def _fighters(packages: Sequence[Package]) -> FighterPackage | None:
+def fighters_of(packages: Sequence[Package]) -> FighterPackage | None:
+    """Return the fighters among an option's packages, None if it has none."""
     return next((package for package in packages if isinstance(package, FighterPackage)), None)

@@ -1,6 +1,7 @@
 """Incidents and people as the engine's arrays: marks along routes, risks of occasions, who stands where.
 
-What is read here and has no centre moves nothing but these measures, so `study.plan` moves it together (`BUNDLED`).
+What is read here and has no centre moves nothing but these measures and the cost of what is lost, so `study.plan` moves
+it together (`BUNDLED`).
 """
 
 from collections.abc import Sequence
@@ -11,14 +12,14 @@ import shapely
 
 from skyshield.catalogue import Catalogue
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
+from skyshield.engine.steps.force import tonight
 from skyshield.engine.tally import INCIDENT_KINDS
-from skyshield.forces import FighterPackage, Place, base_places, places_xy, share_of_way_inside
+from skyshield.forces import Place, base_places, places_xy, share_of_way_inside
 from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS
 from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import incident_marks, last_part_from, load_legal, nearest_states
-from skyshield.scenario import Option
-from skyshield.study.compile_forces import compile_fleets
+from skyshield.study.compile_forces import fighters_of
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues, ParameterTable
 from skyshield.theatre import Theatre, own_plane, plane_oblast
@@ -48,16 +49,16 @@ def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Ca
         np.where(np.array(aims.regions) == _STRAYS_FROM, near, -1))
 
 
-def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces: Forces) -> Risks:
+def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces: Forces, fleets: Fleets) -> Risks:
     """Return how often an occasion becomes an incident."""
     theatre, scenario = ground.theatre, ground.scenario
     station, over = (np.zeros((len(table.fit_row), len(scenario.options))) for _ in range(2))
     for k, option in enumerate(scenario.options):
-        package = _fighters(option)
+        package = fighters_of(option.packages)
         if package is None:
             continue
         inside = share_of_way_inside(theatre, scenario.members, *places_xy(theatre, package.serves, "place"))
-        sorties = forces.sorties_per_day[:, k] * _settled(forces, compile_fleets(ground, table), k)
+        sorties = forces.sorties_per_day[:, k] * _settled(forces, fleets, k)
         whole_h = (sorties * forces.flight_time_h[:, k]).sum(axis=1)
         on_station_h = (sorties * forces.renewal_time_s[:, k]).sum(axis=1) / _HOUR_S
         over[:, k] = inside  # of pairs on ground alert alone, which fly the way and have no station
@@ -84,7 +85,7 @@ def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> Peo
     sites = np.zeros(len(options), np.int64)
     for k, option in enumerate(options):
         places = [*_crew_places(forces, k, table),
-                  *base_places(_fighters(option), ground.scenario.members, theatre, table)]
+                  *base_places(fighters_of(option.packages), ground.scenario.members, theatre, table)]
         places = [place for place in places if place.people.any()]
         held = [_holds(own_plane(theatre), place) for place in places]
         in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
@@ -106,24 +107,16 @@ def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> Peo
 
 
 def _settled(forces: Forces, fleets: Fleets, option: int) -> Floats:
-    """Return f8[vector, slot]: which share of each patrol the fleet keeps up in fair weather, as it starts.
+    """Return f8[vector, slot]: which share of each patrol the fleet keeps up in fair weather on the first day.
 
     Slots that only other vectors can man have none, so that a vector does not depend on which others are compiled.
     """
     kept_up = np.zeros((len(fleets.p_available), forces.shooter_kind.shape[1]))
-    left = fleets.p_available * fleets.aircraft[:, option] - fleets.alert_aircraft[:, option]
-    crews = fleets.crews[:, option] - fleets.alert_crews[:, option]
-    for slot in range(forces.shooter_kind.shape[1]):
-        takes, manned_by = forces.ready_aircraft[:, option, slot], forces.crews[:, option, slot]
-        able = (takes > 0.0) & (left > 0.0) & (crews > 0.0)
-        share = np.minimum(1.0, np.minimum(left / np.where(able, takes, 1.0), crews / np.where(able, manned_by, 1.0)))
-        kept_up[:, slot] = np.where(able, share, 0.0)
-        left, crews = left - kept_up[:, slot] * takes, crews - kept_up[:, slot] * manned_by
+    down = (1.0 - fleets.p_available) * fleets.aircraft[:, option]
+    for vector in range(len(kept_up)):
+        tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
+                float(down[vector]), 1.0, kept_up[vector])
     return kept_up
-
-
-def _fighters(option: Option) -> FighterPackage | None:
-    return next((package for package in option.packages if isinstance(package, FighterPackage)), None)
 
 
 def _crew_places(forces: Forces, option: int, table: ParameterTable) -> list[Place]:

@@ -55,10 +55,11 @@ def _forces_lines(ground: Ground) -> Floats:
     shooters = compile_shooters(ground, central)
     forces = compile_forces(ground, central, shooters)
     costs = compile_costs(ground, central, shooters)
-    flying = [planned_flying(compile_fleets(ground, central), forces, k, int(ground.days_there(option).sum()))
+    fleets = compile_fleets(ground, central)
+    flying = [planned_flying(fleets, forces, k, int(ground.days_there(option).sum()))
               for k, option in enumerate(ground.scenario.options)]
     planned = forces._replace(p_ready=np.stack([one.ready for one in flying])[None])
-    risks = compile_risks(ground, central, forces)
+    risks = compile_risks(ground, central, forces, fleets)
     fire = expected_fire(ground, planned, costs, central_routes(ground, central),
                          float(central["launch_window_length_h"][0]))
     found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(LINES)))

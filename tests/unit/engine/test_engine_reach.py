@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shapely
 
-from skyshield.engine.steps.permit import earliest_window, reach_on_leg, reach_on_route
+from skyshield.engine.steps.permit import earliest_in, reach_of, reach_on_leg
 from skyshield.engine.steps.route import route_raid
 from skyshield.forces.abilities import Stand
 from support.worlds import hand_raid, make_forces, make_routes, make_rules, permitted
@@ -25,7 +25,8 @@ def reached(routes, x, y, reach_m, facing=0.0, half_width=np.pi):
     forces = make_forces((((x, y),),))
     edges = Stand("guns", x, y, np.ones(1), facing, half_width).edges()
     forces.edge_x[0, 0], forces.edge_y[0, 0] = edges
-    return reach_on_route(routes, 0, forces, 0, 0, reach_m)
+    return reach_of(routes.x_m[0], routes.y_m[0], forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
+                    forces.edge_y[0, 0], reach_m)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -135,7 +136,10 @@ def test_earliest_window_agrees_with_a_clock(seed):
     assert route_raid(routes, 0, n, raid)
     for work_s in (1.0, 240.0):
         for from_s in (-np.inf, *g.uniform(0, 1.2e4, 3)):
-            found = earliest_window(rules, routes, forces, 0, 0, 0, 0, raid, from_s, work_s, 0.0)
+            part = reach_of(routes.x_m[0], routes.y_m[0], forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
+                            forces.edge_y[0, 0], forces.reach_m[0, 0, 0, 0])
+            found = earliest_in(rules.window_start_m[0, 0], rules.window_end_m[0, 0], part, raid.departure_s[0],
+                                raid.pace_s_m[0], 0.0, from_s, work_s)
             expected = scanned((routes, forces, rules), raid, from_s, work_s)
             assert found == expected or abs(found - expected) <= 2.0
 

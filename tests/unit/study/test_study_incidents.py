@@ -71,7 +71,7 @@ def totals(world):
 
 def test_the_bundle_is_what_only_incidents_and_people_read(ground, headline):
     own = table(ground)
-    compile_risks(ground, own, headline.world.forces)
+    compile_risks(ground, own, headline.world.forces, headline.world.fleets)
     compile_people(ground, own, headline.world.forces)
     without_centre = {name for name in own.used if ground.catalogue[name].central is None}
     assert set(BUNDLED) == without_centre

@@ -77,14 +77,6 @@ def reach_of(px: Floats, py: Floats, x: float, y: float, edge_x: Floats, edge_y:
 
 
 @kernel
-def reach_on_route(routes: Routes, route: int, forces: Forces, option: int, slot: int,
-                   reach_m: float) -> tuple[float, float, float, float]:
-    """Return at most two parts of a route that a shooter reaches."""
-    return reach_of(routes.x_m[route], routes.y_m[route], forces.x_m[option, slot], forces.y_m[option, slot],
-                    forces.edge_x[option, slot], forces.edge_y[option, slot], reach_m)
-
-
-@kernel
 def earliest_in(start_m: Floats, end_m: Floats, part: tuple[float, float, float, float], departure_s: float,
                 pace_s_m: float, release_s: float, from_s: float, work_s: float) -> float:
     """Return the earliest moment from `from_s` at which one who reaches parts of a route can begin work there.
@@ -100,21 +92,6 @@ def earliest_in(start_m: Floats, end_m: Floats, part: tuple[float, float, float,
             if from_m <= to_m and begin_s + work_s <= departure_s + to_m * pace_s_m:
                 best_s = min(best_s, begin_s)
     return best_s
-
-
-@kernel
-def earliest_window(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
-                    raid: Raid, from_s: float, work_s: float, release_s: float) -> float:
-    """Return the earliest moment from `from_s` at which the shooter can begin `work_s` of work on threat i.
-
-    `release_s` is the time from a track in the window to the permission.
-    Infinity if the rules, the shooter's reach, the release chain or the time left allow none.
-    """
-    route = raid.route[i]
-    part = reach_on_route(routes, route, forces, option, slot,
-                          forces.reach_m[vector, option, slot, raid.threat_class[i]])
-    return earliest_in(rules.window_start_m[option, route], rules.window_end_m[option, route], part,
-                       raid.departure_s[i], raid.pace_s_m[i], release_s, from_s, work_s)
 
 
 @kernel
