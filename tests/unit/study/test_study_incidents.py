@@ -147,6 +147,29 @@ def test_members_that_are_switched_off_bring_nobody():
     np.testing.assert_allclose(people.at_bases[:, 1], 12 * each)
 
 
+def patrols_kept_up(world, option):
+    """Shares of patrols in their order, aircraft by aircraft and crew by crew, as long as both last."""
+    fleets, forces = world.fleets, world.forces
+    found = np.zeros(forces.ready_aircraft[:, option].shape)
+    for vector, shares in enumerate(found):
+        aircraft = fleets.p_available[vector] * fleets.aircraft[vector, option] - fleets.alert_aircraft[vector, option]
+        crews = fleets.crews[vector, option] - fleets.alert_crews[vector, option]
+        for slot, (takes, manned_by) in enumerate(zip(forces.ready_aircraft[vector, option],
+                                                      forces.crews[vector, option], strict=True)):
+            if takes > 0.0:
+                shares[slot] = max(0.0, min(1.0, aircraft / takes, crews / manned_by))
+                aircraft, crews = aircraft - shares[slot] * takes, crews - shares[slot] * manned_by
+    return found
+
+
+def test_a_vector_s_hours_do_not_depend_on_which_others_are_compiled(ground, headline):
+    """More vectors need more slots; a vector that cannot man them must not average over them."""
+    few = compile_world(ground, 3, 1).world
+    assert few.forces.ready_aircraft.shape[2] < headline.world.forces.ready_aircraft.shape[2]
+    for name in ("share_over_ukraine", "share_on_station"):
+        assert getattr(few.risks, name)[0].tolist() == getattr(headline.world.risks, name)[0].tolist()
+
+
 def test_hours_divide_into_the_way_and_the_station(ground, headline):
     """By single ways: base to place and back, of which the part above Ukraine counts."""
     risks, forces, used = headline.world.risks, headline.world.forces, headline.parameters
@@ -157,7 +180,7 @@ def test_hours_divide_into_the_way_and_the_station(ground, headline):
             for city in ("Lviv", "Odesa")]
     inside = sum(shapely.length(shapely.intersection(way, own_plane(theatre))) for way in ways) / sum(
         shapely.length(way) for way in ways)
-    sorties = forces.sorties_per_day[:, mixed]
+    sorties = forces.sorties_per_day[:, mixed] * patrols_kept_up(headline.world, mixed)
     whole_h = (sorties * forces.flight_time_h[:, mixed]).sum(axis=1)
     away = [np.hypot(forces.x_m[mixed] - places[base][0], forces.y_m[mixed] - places[base][1])
             for base in ("Rzeszów", "Fetești")]
