@@ -72,5 +72,6 @@ def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations, plan
                              package.where, boundary=package.boundary, counts=package.counts,
                              ordered_before_days=package.ordered_before_days, at_work=there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
-        spent.cost_eur[:, k], spent.unspent_eur[:, k] = bought.cost_eur / days, bought.unspent_eur / days
+        spent.cost_eur[:, k] = bought.cost_eur / days
+        spent.unspent_eur[:, k] = np.rint(bought.unspent_eur / days)  # whole euros, as all that is counted by the day
     return Aid(hazard, ramp), spent
