@@ -157,6 +157,21 @@ def test_nobody_foresees_what_becomes_of_a_threat():
     assert raid.fate[0] == 1
 
 
+def test_a_pair_waits_its_turn_for_a_threat_that_will_not_live():
+    """The far threat comes first and dies before the pair could be there; the near one is met first all the same."""
+    routes = make_routes([((0.0, 0.0), (100_000.0, 0.0)), ((0.0, 40_000.0), (100_000.0, 40_000.0))])
+    rules = make_rules(length_m=routes.length_m)
+    forces = pairs(((50_000.0, 50_000.0),), reach_m=100_000.0)
+    shot_s = []
+    for far in (True, False):
+        n, raid = hand_raid(routes, [0.0, 50.0], route=np.array([0, 1]), own_stop_m=np.array([39_000.0, np.inf]),
+                            tracked=np.array([far, 1]))
+        fought(forces, n, raid, rules, routes)
+        assert raid.shots.tolist() == [0, 1]
+        shot_s.append(raid.departure_s[1] + raid.shot_m[1] * raid.pace_s_m[1])
+    assert shot_s[0] == shot_s[1]
+
+
 def test_a_patrol_is_sooner_and_a_pair_takes_what_patrols_cannot():
     place = (((40_000.0, 30_000.0), (40_000.0, 30_000.0)),)
     forces = make_forces(place, work_s=400.0, max_shots=1, relief_s=10_800.0)

@@ -2,6 +2,7 @@
 
 Mutations tried, each caught: prevented and redundant exchanged; a coalition stop counted as a leak too; the zone's
 count without its area; saturation without the work time; shots not charged; planned cost charged on idle days;
+missiles counted among armed UAVs (as the code once did);
 a failure that keeps its earlier days; the replications of a block that share a word; fates kept from the option
 before.
 """
@@ -52,6 +53,16 @@ def test_every_fate_has_its_column():
         "stopped_own_hard/uav": 1, "stopped_own_soft/uav": 1, "leaked/uav": 2, "leaked_zone": 1, "leaked_armed": 1,
         "engaged": 3}
     assert raid.shots.tolist() == [1, 1, 1, 0, 0, 0, 0]
+
+
+def test_armed_leakers_are_uavs():
+    n, raid = hand_raid(ROUTES, np.zeros(3))
+    raid.threat_class[:], raid.armed[:], raid.fate[:] = [0, 1, 2], 1, 0
+    raid.aid_stop_m[:] = np.inf
+    counts = np.zeros(len(COUNTS), np.int64)
+    assert count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
+    assert [counted(counts)[name] for name in ("leaked/uav", "leaked/cruise", "leaked/ballistic", "leaked_armed")] == [
+        1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(("stop_m", "opening_s", "expected"), [
@@ -225,8 +236,7 @@ def test_the_compiled_arrays_are_what_the_kernels_were_compiled_for():
 
 
 def test_vectors_have_their_own_numbers():
-    world = small_world()
-    two = world._replace(
+    two = make_world(
         raids=make_raids(days=3, n_aims=2, vectors=2, season=make_season(2, **BUSY)),
         routes=ROUTES._replace(detour=np.ones((2, 3)), speed_m_s=np.array([[50.0] * 3, [80.0] * 3])),
         own=make_own(vectors=2, n_aims=2)._replace(p_leak=np.stack([np.zeros((4, 2)), np.ones((4, 2))])),

@@ -11,7 +11,7 @@ from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import N_CLASSES, Integers, Raid, Rules
+from skyshield.engine.world import N_CLASSES, UAV, Integers, Raid, Rules
 
 
 @kernel
@@ -41,7 +41,7 @@ def count_day(rules: Rules, option: int, n: int, raid: Raid, counts: Integers) -
         elif would_leak and raid.fate[i] != RELIEVED:
             counts[t.LEAKED + kind] += 1
             counts[t.LEAKED_ZONE] += in_area
-            counts[t.LEAKED_ARMED] += raid.armed[i]
+            counts[t.LEAKED_ARMED] += kind == UAV and raid.armed[i]
         else:
             counts[(t.OWN_SOFT if raid.own_soft[i] else t.OWN_HARD) + kind] += 1
             counts[t.RELIEVED] += would_leak
