@@ -251,13 +251,15 @@ def test_aircrew_come_on_top():
     assert found.var() == pytest.approx(rate, rel=0.05)
 
 
-def test_the_draws_of_strikes_are_those_of_their_addresses():
-    found = casualties(40, n_sites=[[1]], deliberate_per_site_day=1.2, casualties_per_strike=4.0)
+@pytest.mark.parametrize("largest", [1_000, 5])
+def test_the_draws_of_strikes_are_those_of_their_addresses(largest):
+    found = casualties(40, n_sites=[[1]], deliberate_per_site_day=1.2, casualties_per_strike=4.0,
+                       largest_site=float(largest))
     expected = []
     for day in range(40):
         n = int(stats.poisson(1.2).ppf(u(CASUALTIES, 0, day=day)[0]))
         draws = [u(CASUALTIES, 1, event, day=day)[0] for event in range(n)]
-        expected.append(sum(int(negative_binomial(4.0, 0.3).ppf(draw)) for draw in draws))
+        expected.append(sum(min(largest, int(negative_binomial(4.0, 0.3).ppf(draw))) for draw in draws))
     assert sum(expected) > 0
     assert found.tolist() == expected
 

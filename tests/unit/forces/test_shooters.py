@@ -1,6 +1,6 @@
 """Shooters put together for the engine: ids, sectors, who can reach what, and what is not asked for.
 
-Mutations tried, each caught: ids counted over kinds; reach by the nearest class; the second leg of a route forgotten;
+Mutations tried, each caught: ids counted over kinds; the horizon dropped; reach by the nearest class; the second leg of a route forgotten;
 a kind nobody has asked for its numbers; both edges of a sector on one side; two magazines for one; a store by
 slot where shooters share.
 """
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from skyshield.core.geodesy import to_plane
 from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import near_slots, prepare_shooters
+from skyshield.forces.abilities import horizon_m
 from skyshield.forces.shooters import KINDS, kind_number
 from skyshield.scenario import Option, Package
 from skyshield.study.parameters import ParameterTable
@@ -34,8 +35,18 @@ PATRIOT = package(kind="batteries", system="patriot", places=["Rzeszów"], stand
 FIGHTERS = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"])
 
 
-def prepared(*options):
-    table = ParameterTable(*parts()[::2], 3, VECTORS, {})
+class Low(ParameterTable):
+    """Parameters with UAVs at a given height."""
+
+    low_m = None
+
+    def __getitem__(self, name):
+        return np.full(VECTORS, self.low_m) if name == "geran2_altitude" and self.low_m else super().__getitem__(name)
+
+
+def prepared(*options, low_m=None):
+    table = Low(*parts()[::2], 3, VECTORS, {})
+    table.low_m = low_m
     found = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
                              lambda mean, rho: np.stack([mean, rho], axis=1))
     return found, table
@@ -63,6 +74,14 @@ def test_a_patriot_looks_into_its_sector_and_reaches_ballistic_missiles_less_far
     near, far = table["patriot_range_ballistic"], table["patriot_range_aircraft"]
     np.testing.assert_allclose(found.reach_m[:, 0, 0, 2], near)
     assert (found.reach_m[:, 0, 0, 0] <= far).all() and (found.reach_m[:, 0, 0, 0] > near).all()
+
+
+def test_nobody_shoots_below_the_horizon():
+    """UAVs at 60 m past a mast of the catalogue are seen less far than the missiles fly."""
+    found, table = prepared((PATRIOT,), low_m=60.0)
+    horizon = horizon_m(table, "radar_mast_height")[:, 0]
+    assert (horizon < table["patriot_range_aircraft"]).all()
+    np.testing.assert_allclose(found.reach_m[:, 0, 0, 0], horizon)
 
 
 def test_a_patrol_takes_what_its_time_on_station_costs():
