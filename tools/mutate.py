@@ -60,14 +60,15 @@ def run_tests(one, mutated):
         if mutated:
             path = folder / one["file"]
             path.write_text(path.read_text().replace(one["old"], one["new"]))
-        env = {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder / 'tests'}", "XDG_CACHE_HOME": str(folder / "cache")}
+        env = {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder / 'tests'}",
+               "XDG_CACHE_HOME": str(folder / "cache")}
         if not one["jit"]:
             env["NUMBA_DISABLE_JIT"] = "1"
         began = time.monotonic()
         try:
-            done = subprocess.run([sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "-m", "",
-                                   "-W", "ignore::RuntimeWarning", *one["tests"]], cwd=folder, env=env, capture_output=True, text=True,
-                                  timeout=LONGEST_S, check=False)
+            done = subprocess.run([sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "-m", "", "-W",
+                                   "ignore::RuntimeWarning", *one["tests"]], cwd=folder, env=env, capture_output=True,
+                                  text=True, timeout=LONGEST_S, check=False)
         except subprocess.TimeoutExpired:
             return -1, f"took more than {LONGEST_S} s", LONGEST_S
         return done.returncode, done.stdout[-600:] + done.stderr[-300:], time.monotonic() - began

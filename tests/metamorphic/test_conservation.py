@@ -4,9 +4,8 @@ Small random worlds: one to three kinds of shooter with sectors left aside, one 
 identification, a joint zone, aid, soft kills, covered salvos. Options: the own defence alone, shooters, aid, both, and
 shooters with other rules.
 
-Mutations to try, none tried yet: a diversion counted as a kill and as a leak; aid's stops left out of what is
-prevented; a coalition stop of a threat that leaks counted as redundant; fates kept from the option before; one class's
-leaks counted with another's; aid's stop kept from the option before; a stop by the coalition that also leaks.
+Mutations tried, each caught (`tools/mutate.py`): stops by aid not counted; fates kept from the option before; aid's stop
+kept from the option before.
 """
 
 import numpy as np

@@ -29,8 +29,8 @@ takes if nothing comes free. Neither holds the cost of what the aircraft then do
 are accidents, aircraft shot down and fratricide: the expected numbers of the incidents times a price, so that a loss
 that is unlikely costs little every day.
 
-Amounts are EUR at prices of `PRICE_YEAR`, US dollars being turned at `usd_per_eur`; `at_prices_of` turns them into
-euros of the next year. Source: domain notes B3 to B5.
+Amounts are EUR at prices of `PRICE_YEAR`, US dollars being turned at `usd_per_eur`; the report says what to multiply
+them by for euros of the next year. Source: domain notes B3 to B5.
 """
 
 from dataclasses import dataclass
@@ -154,24 +154,3 @@ def expected_engagements(p_kill: Floats, salvo: Floats, most: Floats) -> Floats:
     """
     hit = 1.0 - (1.0 - p_kill) ** salvo
     return np.asarray((1.0 - (1.0 - hit) ** most) / hit)
-
-
-def at_prices_of(year: int, amount_eur: Floats, parameters: Parameters) -> Floats:
-    """Return an amount in euros of `PRICE_YEAR` in euros of that year or the next.
-
-    Raises
-    ------
-    SkyShieldError
-        If the catalogue has no deflator for the year.
-
-    Examples
-    --------
-    >>> at_prices_of(2026, np.array([100.0]), {"deflator_2026_over_2025": np.array([1.02])}).tolist()
-    [102.0]
-    """
-    if year == PRICE_YEAR:
-        return amount_eur
-    if year == PRICE_YEAR + 1:
-        return np.asarray(amount_eur * parameters[f"deflator_{year}_over_{PRICE_YEAR}"])
-    raise SkyShieldError(f"price year {year}", "has no deflator in the catalogue",
-                         f"use {PRICE_YEAR} or {PRICE_YEAR + 1}")

@@ -1,8 +1,8 @@
 """Money by line: what each thing used costs, and lines that add up.
 
-Mutations, not all tried: lines rounded down; the incremental boundary at fully loaded prices; standing money on
-days without funds; accidents counted per sortie; engagements counted as threats; aircraft that Ukraine hits priced as
-Ukraine's; a shot priced as another weapon's; lines that keep what they held the day before.
+Mutations tried, each caught (`tools/mutate.py`): lines rounded down; the incremental boundary at fully loaded
+prices; money on days without funds; aircraft that Ukraine hits priced as Ukraine's too; a shot priced as another
+weapon's; lines that keep what they held the day before.
 """
 
 import numpy as np

@@ -1,9 +1,8 @@
 """Relief: what redundant stops in the zone make of the own defence elsewhere.
 
-Mutations, not all tried: all stops of the zone counted, not the redundant ones alone; relieved threats in the zone;
-the multiplier without its exponent, or of the stops elsewhere with the option; no cap by what was saved; no cap by the
-own stops without the option; the margin kept from another threat when a raid is copied; relief counted as prevented;
-a threat that aid or the coalition stopped counted as saved and as leaked; relief with a share of zero.
+Mutations tried, each caught (`tools/mutate.py`): all stops of the zone counted, not the redundant ones alone;
+relieved threats in the zone; the multiplier without its exponent; no cap by what was saved; the margin kept from another
+threat when a raid is copied; relief counted as prevented.
 """
 
 import itertools

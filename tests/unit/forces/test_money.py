@@ -1,8 +1,7 @@
 """Prices on two boundaries against sums by hand.
 
-Mutations, not all tried: total and marginal price exchanged; early-warning aircraft written off on the incremental
-boundary; euros turned as dollars; the share of a ground-based unit taken on the wrong boundary; a price of a day taken
-for one of a second; a salvo's hit taken for a shot's.
+Mutations tried, each caught (`tools/mutate.py`): total and marginal price exchanged; the share of a ground-based unit
+taken on the wrong boundary; a salvo's hit taken for a shot's.
 """
 
 import math
@@ -19,7 +18,6 @@ from skyshield.forces.money import (
     BOUNDARIES,
     LINES,
     PRICE_YEAR,
-    at_prices_of,
     expected_engagements,
     price_list,
 )
@@ -115,14 +113,6 @@ def test_expected_engagements_are_the_mean_of_a_game():
     mean = 1 * q + 2 * (1 - q) * q + 3 * (1 - q) ** 2
     assert expected_engagements(0.4 * one, 2 * one, 3 * one)[0] == pytest.approx(mean)
     assert math.isclose(expected_engagements(one, one, 3 * one)[0], 1.0)
-
-
-def test_price_years():
-    amount, deflator = np.array([100.0]), {"deflator_2026_over_2025": np.array([1.03])}
-    assert at_prices_of(2025, amount, {}).tolist() == [100.0]
-    assert at_prices_of(2026, amount, deflator) == pytest.approx([103.0])
-    with pytest.raises(SkyShieldError, match="price year 2031: has no deflator"):
-        at_prices_of(2031, amount, deflator)
 
 
 def test_refusals():

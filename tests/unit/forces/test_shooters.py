@@ -1,8 +1,8 @@
 """Shooters put together for the engine: ids, sectors, who can reach what, and what is not asked for.
 
-Mutations tried, each caught: ids counted over kinds; the horizon dropped; reach by the nearest class; the second leg of a route forgotten;
-a kind nobody has asked for its numbers; both edges of a sector on one side; two magazines for one; a store by
-slot where shooters share.
+Mutations tried, each caught: ids counted over kinds; the horizon dropped; reach by the nearest class; the second leg of
+a route forgotten; a kind nobody has asked for its numbers; both edges of a sector on one side; two magazines for one; a
+store by slot where shooters share.
 """
 
 import math

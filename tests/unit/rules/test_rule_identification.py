@@ -1,8 +1,7 @@
 """How often a track is taken for one that may be shot at, against looks that are drawn and judged one by one.
 
-Mutations, not all tried: the distance between classes halved; the prior's sign turned round; the threshold of
-confidence put in place of the even one instead of the greater of both; ballistic missiles confused like the others;
-the clause on classes binding where only ballistic missiles are left out.
+Mutations tried, each caught (`tools/mutate.py`): the distance between classes halved; the prior's sign turned round;
+the threshold of confidence put in place of the even one instead of the greater of both.
 """
 
 import numpy as np

@@ -1,9 +1,7 @@
 """Plans by line against what is spent with every number at its centre, and what aid spends on which days.
 
-Mutations, not all tried: a plan of one regime's nights alone; nobody stopped by Ukraine before the first shot; a
-plan without a cap on engagements; weapons planned on days of ceasefire; sensors of one option planned for all; the
-twin's budget over the aid's days, and over all days; lead times counted from day 1; unspent money on another boundary;
-a plan that is remembered when the assumptions change.
+Mutations tried, each caught (`tools/mutate.py`): a budget of aid that is spent anew each day; weapons and losses planned on
+days of ceasefire.
 """
 
 import dataclasses

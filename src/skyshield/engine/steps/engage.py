@@ -198,7 +198,7 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
         end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
         end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
         flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
-        if begin_s == np.inf or begin_s >= end_s and not flies:
+        if begin_s == np.inf or (begin_s >= end_s and not flies):
             not_before_s[k] = np.inf
             continue
         if begin_s > not_before_s[k]:  # a pair waits its turn whether the threat will live or not: it cannot know
