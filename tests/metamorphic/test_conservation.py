@@ -4,8 +4,8 @@ Small random worlds: one to three kinds of shooter with sectors left aside, one 
 identification, a joint zone, aid, soft kills, covered salvos. Options: the own defence alone, shooters, aid, both, and
 shooters with other rules.
 
-Mutations tried, each caught (`tools/mutate.py`): stops by aid not counted; fates kept from the option before; aid's stop
-kept from the option before.
+Mutations tried, each caught (`tools/mutate.py`): stops by aid not counted; fates kept from the option before; aid's
+stop kept from the option before.
 """
 
 import numpy as np

@@ -67,8 +67,8 @@ def test_each_more_adds_engagements_somewhere():
 
 
 # Of 200 maps those on which more prevents fewer, with the numbers of `TIGHT`. Missiles beyond the fourth are fired
-# after the first four have been, at the same threats as before: nothing is lost. Whoever reaches further or may shoot in
-# more places spends them sooner, on threats that Ukraine stops anyway, and has none for those that it would not.
+# after the first four have been, at the same threats as before: nothing is lost. Whoever reaches further or may shoot
+# in more places spends them sooner, on threats that Ukraine stops anyway, and has none for those that it would not.
 VIOLATIONS = {"places": 0, "reach_m": 12, "window": 27, "shots": 0}
 
 

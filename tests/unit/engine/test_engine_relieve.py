@@ -1,8 +1,8 @@
 """Relief: what redundant stops in the zone make of the own defence elsewhere.
 
 Mutations tried, each caught (`tools/mutate.py`): all stops of the zone counted, not the redundant ones alone;
-relieved threats in the zone; the multiplier without its exponent; no cap by what was saved; the margin kept from another
-threat when a raid is copied; relief counted as prevented.
+relieved threats in the zone; the multiplier without its exponent; no cap by what was saved; the margin kept from
+another threat when a raid is copied; relief counted as prevented.
 """
 
 import itertools

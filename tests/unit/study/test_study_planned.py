@@ -1,7 +1,7 @@
 """Plans by line against what is spent with every number at its centre, and what aid spends on which days.
 
-Mutations tried, each caught (`tools/mutate.py`): a budget of aid that is spent anew each day; weapons and losses planned on
-days of ceasefire.
+Mutations tried, each caught (`tools/mutate.py`): a budget of aid that is spent anew each day; weapons and losses
+planned on days of ceasefire.
 """
 
 import dataclasses
