@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from skyshield.evidence.verification.case import Outcome
 
 HELP = "Compare what the program computes with closed forms, case by case, and say which agree."
-EXAMPLE = "Example: skyshield verify --perturb layers_one=+5%"
+EXAMPLE = "Example: skyshield verify --json"
 
 DIGITS = 12
 
@@ -19,7 +19,8 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 @app.command(name="verify", help=HELP, epilog=EXAMPLE)
 def run(
     perturb: Annotated[str | None, typer.Option(
-        metavar="NAME=+5%", help="Move the parameter of one case on the simulated side: it must fail.")] = None,
+        metavar="NAME=+5%",
+        help="Move the parameter of a case, on the side of the program alone: the case must fail.")] = None,
     seed: Annotated[int | None, typer.Option(
         metavar="N", help="Seed of the cases that draw; a fixed one if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
@@ -38,7 +39,7 @@ def run(
     chosen = SEED if seed is None else _seed(seed)
     moved = None if perturb is None else perturbation(perturb)
     with progress_bar("verifying", "cases") as progress:
-        outcomes = list(verify(chosen, moved, progress))
+        outcomes = verify(chosen, moved, progress)
     if as_json:
         _echo({"cases": [as_data(outcome) for outcome in outcomes], "seed": chosen, "perturbed": perturb})
     else:

@@ -7,7 +7,8 @@ inside its own sum. A mean and a ratio are therefore taken over nights as cluste
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.engine import AMOUNTS, COUNTS, World, play
+from skyshield.core.errors import FAILED, SkyShieldError
+from skyshield.engine import AMOUNTS, COUNTS, STAGES, World, play
 from skyshield.evidence.verification.case import Found
 
 Floats = npt.NDArray[np.float64]
@@ -18,6 +19,11 @@ _BLOCK = 64
 
 def nightly(world: World, seed: int, replications: int, vector: int = 0, option: int = 0) -> dict[str, Floats]:
     """Play replications of one vector of a world; return measure -> f8[night], counts and amounts of one option.
+
+    Raises
+    ------
+    SkyShieldError
+        If a replication fails; exit code 1.
 
     Examples
     --------
@@ -30,7 +36,8 @@ def nightly(world: World, seed: int, replications: int, vector: int = 0, option:
     for first in range(0, replications, _BLOCK):
         found = play(world, seed, start + first, start + min(first + _BLOCK, replications))
         if found.failed.any():
-            return {name: np.full(2, np.nan) for name in (*COUNTS, *AMOUNTS)}
+            stage, what = STAGES[int(found.failed.max())]
+            raise SkyShieldError("a hand-made world", f"failed at {stage}: {what}", "report it with the seed", FAILED)
         both = np.concatenate([found.counts[:, :, option], found.amounts[:, :, option]], axis=2)
         rows.append(both.reshape(-1, both.shape[2]))
     table = np.concatenate(rows)

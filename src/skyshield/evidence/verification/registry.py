@@ -1,17 +1,18 @@
 """All cases of the verification, in the order in which they are told, and what each family says."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.evidence.verification import layers
+from skyshield.evidence.verification import aid_money, doubt, flying, layers, queues, reach, rivals, same_bytes
 from skyshield.evidence.verification.case import Case, Outcome, judge
 
 SEED = 20260301
 MOST_PERCENT = 50.0
 MAX_SEED = 2**64 - 1
 
-CASES: tuple[Case, ...] = (*layers.CASES,)
+CASES: tuple[Case, ...] = (*layers.CASES, *queues.CASES, *rivals.CASES, *flying.CASES, *reach.CASES, *doubt.CASES,
+                           *aid_money.CASES, *same_bytes.CASES)
 
 Progress = Callable[[int, int], None]
 
@@ -67,21 +68,39 @@ def perturbation(text: str, where: str = "--perturb") -> tuple[Case, float]:
 
 
 def verify(seed: int = SEED, moved: tuple[Case, float] | None = None, progress: Progress | None = None,
-           cases: tuple[Case, ...] = CASES) -> Iterator[Outcome]:
-    """Play cases one after another.
+           cases: tuple[Case, ...] = CASES) -> list[Outcome]:
+    """Play cases, on as many threads as the machine has processors.
 
     Parameters
     ----------
     seed
-        64-bit seed of all draws; the same seed gives the same outcomes.
+        64-bit seed of all draws; the same seed gives the same outcomes, whatever the machine has.
     moved
         A case and the factor on its parameter.
     progress
         Called with the cases done and the cases in all.
     cases
         Which; all of them unless given.
+
+    Examples
+    --------
+    >>> case = case_named("patrol_aircraft")
+    >>> [outcome.passed for factor in (1.0, 1.05) for outcome in verify(1, (case, factor), cases=(case,))]
+    [True, False]
     """
-    for done, case in enumerate(cases, start=1):
-        yield judge(case, seed, moved[1] if moved is not None and moved[0] is case else 1.0)
-        if progress is not None:
-            progress(done, len(cases))
+    import os
+    from concurrent.futures import ThreadPoolExecutor
+
+    def play(case: Case) -> Outcome:
+        return judge(case, seed, moved[1] if moved is not None and moved[0] is case else 1.0)
+
+    found = []
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        for outcome in pool.map(play, cases):
+            found.append(outcome)
+            if progress is not None:
+                progress(len(found), len(cases))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return found
