@@ -66,7 +66,7 @@ def _leaks(looks: int) -> Case:
     name = ("one", "two", "three")[looks - 1]
     return Case(f"layers_{name}", "binomial layers",
                 f"threats that leak through the own defence and {name} shot{'s' if looks > 1 else ''} of kill "
-                f"probability p: L (1 - p)^{looks}", play, "the kill probability p of a shot")
+                f"probability p: L (1 - p){f'^{looks}' if looks > 1 else ''}", play, "the kill probability p of a shot")
 
 
 def _law_of_a_night(seed: int, factor: float) -> Found:
