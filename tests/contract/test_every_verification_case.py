@@ -174,6 +174,12 @@ def test_a_mutation_is_noticed(name, monkeypatch):
     assert not outcome.passed and outcome.found.simulated >= 1.0
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_option_with_more_shooters_changes_no_last_bit(seed):
+    """Sums over slots once depended on how many slots other options have; at seed 2 eight bytes differed."""
+    assert judge(case_named("same_added_option"), seed).found.simulated == 0.0
+
+
 def test_an_empty_option_with_any_cost_or_count_would_be_noticed(monkeypatch):
     """The last option of each replication is moved by one count, or by one euro."""
     for column in (COUNTS.index("engaged"), None):
