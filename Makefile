@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint recovery calibration baseline reference clean help
+.PHONY: demo test test-long lint recovery calibration verification baseline reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -35,6 +35,9 @@ recovery: $(READY)  ## records made from known parameters and fitted again: do t
 
 calibration: $(READY)  ## write the calibration page from the real record in SKYSHIELD_DATA (15 minutes)
 	$(BIN)/python tools/make_calibration.py
+
+verification: $(READY)  ## play every case of the verification and write its page (a minute)
+	$(BIN)/python tools/make_verification.py
 
 baseline: $(READY)  ## accept the exact numbers of today as the baseline
 	$(BIN)/python tools/update_baseline.py

@@ -22,6 +22,7 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.cli import main as cli
 from skyshield.engine import world as engine_world
 from skyshield.engine.tally import COST_LINES, INCIDENT_KINDS, REFUSING_CLAUSES, ROLES
+from skyshield.evidence.verification.registry import CASES
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.reader import OPTIONAL, REQUIRED
@@ -194,7 +195,7 @@ def known_names() -> set[str]:
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *ROLES,
-            *COST_LINES, *REFUSING_CLAUSES, "relief", "money", "planned",
+            *COST_LINES, *REFUSING_CLAUSES, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
             *library()}

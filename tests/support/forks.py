@@ -12,7 +12,7 @@ from pathlib import Path
 _SERVER = """
 import json, os, sys
 import skyshield.cli.main, skyshield.cli.output, skyshield.cli.record, skyshield.cli.scenario, skyshield.cli.run
-import skyshield.cli.fit
+import skyshield.cli.fit, skyshield.cli.verify
 import skyshield.catalogue, skyshield.record, skyshield.scenario, skyshield.theatre, skyshield.core.units, pint, yaml
 
 def child(asked):

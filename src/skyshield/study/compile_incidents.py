@@ -22,6 +22,7 @@ from skyshield.rules import incident_marks, last_part_from, load_legal, nearest_
 from skyshield.study.compile_forces import fighters_of
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues, ParameterTable
+from skyshield.study.planned_flying import added_up
 from skyshield.theatre import Theatre, own_plane, plane_oblast
 
 Floats = npt.NDArray[np.float64]
@@ -59,8 +60,8 @@ def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces:
             continue
         inside = share_of_way_inside(theatre, scenario.members, *places_xy(theatre, package.serves, "place"))
         sorties = forces.sorties_per_day[:, k] * _settled(forces, fleets, k)
-        whole_h = (sorties * forces.flight_time_h[:, k]).sum(axis=1)
-        on_station_h = (sorties * forces.renewal_time_s[:, k]).sum(axis=1) / _HOUR_S
+        whole_h = added_up(sorties * forces.flight_time_h[:, k])
+        on_station_h = added_up(sorties * forces.renewal_time_s[:, k]) / _HOUR_S
         over[:, k] = inside  # of pairs on ground alert alone, which fly the way and have no station
         flies = whole_h > 0.0
         station[flies, k] = (on_station_h / table["fighters_per_station"])[flies] / whole_h[flies]

@@ -25,6 +25,21 @@ class Flying:
     ready: Floats
 
 
+def added_up(of_slots: Floats) -> Floats:
+    """Return f8[...]: sums over the last axis, slots, one after another.
+
+    Slots that only another option has are zeros at the end. They must not change a bit, as they would in
+    `numpy.sum`, which adds in blocks that depend on the length.
+
+    Examples
+    --------
+    >>> x = np.full(7, 0.1)
+    >>> bool(added_up(x) == added_up(np.append(x, np.zeros(99)))), bool(x.sum() == np.append(x, np.zeros(99)).sum())
+    (True, False)
+    """
+    return np.asarray(np.cumsum(of_slots, axis=-1)[..., -1])
+
+
 def planned_flying(fleets: Fleets, forces: Forces, option: int, days: int) -> Flying:
     """Return what an option's fighters and their tankers fly, and which of its shooters are there.
 
@@ -49,10 +64,10 @@ def planned_flying(fleets: Fleets, forces: Forces, option: int, days: int) -> Fl
         pairs = tonight(fleets, forces.ready_aircraft[0, option], forces.crews[0, option], 0, option, down, weather,
                         kept_up)
         sorties = kept_up * forces.sorties_per_day[0, option]
-        flown += (sorties.sum(), (sorties * forces.flight_time_h[0, option]).sum(),
-                  (kept_up * forces.tanker_time_h[0, option]).sum())
+        flown += added_up(np.stack([sorties, sorties * forces.flight_time_h[0, option],
+                                    kept_up * forces.tanker_time_h[0, option]]))
         there += np.where(on_alert, np.clip(pairs - (np.cumsum(on_alert) - 1.0), 0.0, 1.0), kept_up)
-        down = down_tomorrow(fleets, 0, down, float(sorties.sum()))
+        down = down_tomorrow(fleets, 0, down, float(added_up(sorties)))
     sorties_a_day, hours_a_day, tanker_hours_a_day = (float(value) / days for value in flown)
     return Flying(sorties_a_day, hours_a_day, tanker_hours_a_day,
                   np.where(patrols | on_alert, ready * there / days, ready))

@@ -31,7 +31,7 @@ def commands() -> dict[tuple[str, ...], object]:
 
 
 def test_the_commands_of_the_design_that_exist_so_far():
-    assert set(commands()) == {("run",), ("compare",), ("record",), ("fit",), ("catalogue",),
+    assert set(commands()) == {("run",), ("compare",), ("record",), ("fit",), ("verify",), ("catalogue",),
                                ("scenario", "list"), ("scenario", "show"), ("scenario", "check"),
                                ("scenario", "new"), ("scenario", "matrix")}
 
@@ -62,8 +62,8 @@ def test_every_option_says_what_it_does():
             assert getattr(parameter, "help", None), f"{' '.join(words)}: {parameter.name} has no help"
 
 
-@pytest.mark.parametrize("words", [("--help",), ("run", "--help"), ("fit", "--help"), ("scenario", "--help"),
-                                   ("catalogue", "--help"), ("--version",), ("rum",)])
+@pytest.mark.parametrize("words", [("--help",), ("run", "--help"), ("fit", "--help"), ("verify", "--help"),
+                                   ("scenario", "--help"), ("catalogue", "--help"), ("--version",), ("rum",)])
 def test_help_imports_nothing_heavy(words):
     script = ("import sys\nfrom skyshield.cli.main import main\ntry:\n    main(sys.argv[1:])\nfinally:\n"
               f"    print(*[m for m in {HEAVY} if m in sys.modules], file=sys.stderr)")

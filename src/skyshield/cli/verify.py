@@ -1,0 +1,103 @@
+"""``skyshield verify``: the program against closed forms, and what happens if a parameter is moved."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from skyshield.evidence.verification.case import Outcome
+
+HELP = "Compare what the program computes with closed forms, case by case, and say which agree."
+EXAMPLE = "Example: skyshield verify --json"
+
+DIGITS = 12
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command(name="verify", help=HELP, epilog=EXAMPLE)
+def run(
+    perturb: Annotated[str | None, typer.Option(
+        metavar="NAME=+5%",
+        help="Move the parameter of a case, on the side of the program alone: the case must fail.")] = None,
+    seed: Annotated[int | None, typer.Option(
+        metavar="N", help="Seed of the cases that draw; a fixed one if not given.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
+) -> None:
+    """Verify the program.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 for a case that there is not, or that has no parameter, and for what is no percentage.
+    """
+    from skyshield.cli.output import progress_bar
+    from skyshield.core.errors import FAILED
+    from skyshield.evidence.verification.registry import SEED, perturbation, verify
+
+    chosen = SEED if seed is None else _seed(seed)
+    moved = None if perturb is None else perturbation(perturb)
+    with progress_bar("verifying", "cases") as progress:
+        outcomes = verify(chosen, moved, progress)
+    if as_json:
+        _echo({"cases": [as_data(outcome) for outcome in outcomes], "seed": chosen, "perturbed": perturb})
+    else:
+        _show(outcomes, chosen, perturb)
+    if not all(outcome.passed for outcome in outcomes):
+        raise typer.Exit(FAILED)
+
+
+def _echo(content: dict[str, Any]) -> None:
+    """Write one JSON object, with digits enough to see a difference of 1e-9."""
+    import json
+
+    from skyshield.study.compare import rounded
+
+    typer.echo(json.dumps(rounded(content, DIGITS), indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def as_data(outcome: "Outcome") -> dict[str, Any]:
+    """Return an outcome as plain data."""
+    case, found = outcome.case, outcome.found
+    return {"name": case.name, "family": case.family, "model": case.model, "exact": found.exact,
+            "simulated": found.simulated, "se": found.se, "tolerance": outcome.tolerance, "passed": outcome.passed,
+            "perturbable": case.perturbable, "parameter": case.parameter, "n": found.n}
+
+
+def _seed(seed: int) -> int:
+    from skyshield.core.errors import SkyShieldError
+    from skyshield.evidence.verification.registry import MAX_SEED
+
+    if not 0 <= seed <= MAX_SEED:
+        raise SkyShieldError("--seed", f"is {seed}", f"give a whole number from 0 to {MAX_SEED}")
+    return seed
+
+
+def _show(outcomes: Sequence["Outcome"], seed: int, perturb: str | None) -> None:
+    from rich.table import Table
+
+    from skyshield.cli.output import console
+
+    screen = console()
+    table = Table(title="What the program computes (simulated) against what follows without it (exact)",
+                  title_justify="left", box=None, pad_edge=False)
+    for name in ("case", "exact", "simulated", "standard error", "may differ by", "drawn", "outcome"):
+        is_text = name in ("case", "outcome")
+        table.add_column(name, justify="left" if is_text else "right", no_wrap=True)
+    for outcome in outcomes:
+        found = outcome.found
+        table.add_row(outcome.case.name, f"{found.exact:.7g}", f"{found.simulated:.7g}",
+                      f"{found.se:.2g}" if found.n else "none", f"{outcome.tolerance:.2g}",
+                      f"{found.n:,}" if found.n else "-", "passed" if outcome.passed else "FAILED")
+    screen.print(table)
+    failed = [outcome.case for outcome in outcomes if not outcome.passed]
+    said = f"{len(outcomes) - len(failed)} of {len(outcomes)} cases passed (seed {seed})"
+    screen.print(f"\n{said}" + (f"; {perturb} moved {_parameter(outcomes, perturb)}" if perturb else ""))
+    for case in failed:
+        screen.print(f"FAILED {case.name}: {case.model}", soft_wrap=True)
+
+
+def _parameter(outcomes: Sequence["Outcome"], perturb: str) -> str:
+    name = perturb.partition("=")[0].strip()
+    return next(outcome.case.parameter for outcome in outcomes if outcome.case.name == name)

@@ -1,0 +1,349 @@
+"""Small hand-made worlds: one launch, straight routes, certain hazards, unless asked otherwise.
+
+Everything is in metres, seconds, euros and probabilities; arrays have the axes of `skyshield.engine.world`. Unless
+knots are given, the own defence's hazard is even over the whole route. Unless sticks are given, the deep stream spreads
+over aims as the others do. What is launched is drawn by `make_season`; `make_certain_season` has the same number of
+deep UAVs every night.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.engine import (
+    Aid,
+    Costs,
+    Fleets,
+    Forces,
+    Marks,
+    OwnDefence,
+    People,
+    Raids,
+    Relief,
+    Response,
+    Risks,
+    Routes,
+    Rules,
+    Season,
+    World,
+)
+from skyshield.engine.tally import COST_LINES
+from skyshield.engine.world import FLIGHT_HOUR, N_BOUNDARIES, N_CLASSES, N_STICKS, N_STREAMS, READY
+
+EVERYWHERE = 1e9
+NOBODY = 1e-12  # of a mean that has a logarithm
+N_ROUTES = 64
+
+Floats = npt.NDArray[np.float64]
+Point = tuple[float, float]
+
+
+def line(*points: Point) -> Sequence[Point]:
+    """Return the three points of a route; with two points the waypoint is halfway."""
+    if len(points) == 2:
+        (x_0, y_0), (x_1, y_1) = points
+        return points[0], ((x_0 + x_1) / 2.0, (y_0 + y_1) / 2.0), points[1]
+    return points
+
+
+def make_routes(routes: Sequence[Sequence[Point]] = (((0.0, 0.0), (100_000.0, 0.0)),),
+                knots: Sequence[tuple[Sequence[float], Sequence[float]]] | None = None,
+                speed_m_s: npt.ArrayLike = 50.0, detour: float = 1.0, vectors: int = 1,
+                weight: npt.ArrayLike = 1.0) -> Routes:
+    """Return routes from points; `knots` is one (positions, cumulative weights) a route, even over it by default."""
+    xy = np.array([line(*route) for route in routes], float)
+    length = np.hypot(*np.diff(xy, axis=1).transpose(2, 0, 1)).sum(axis=1)
+    if knots is None:
+        knots = [((0.0, whole), (0.0, 1.0)) for whole in length]
+    per_class = np.broadcast_to(np.asarray(speed_m_s, float), (vectors, N_CLASSES)).copy()
+    return Routes(xy[:, :, 0].copy(), xy[:, :, 1].copy(), length,
+                  np.array([k[0] for k in knots], float), np.array([k[1] for k in knots], float),
+                  np.broadcast_to(np.asarray(weight, float), len(length)).copy(), np.full((vectors, N_CLASSES), detour),
+                  per_class, np.array([1]))
+
+
+def make_season(vectors: int = 1, **fields: npt.ArrayLike) -> Season:
+    """Return routine nights of about twenty UAVs at the front and four deep, no missiles, levels that stand still."""
+    settings: dict[str, npt.ArrayLike] = {
+        "nights_since_massed": 1.0, "massed_intercept": -50.0, "massed_slope": 0.0, "massed_step": 0.0,
+        "front_mean": 20.0, "front_size": 10.0, "front_step": 0.0, "routine_deep_ratio": 0.2, "routine_deep_size": 1.0,
+        "massed_deep_median": 100.0, "massed_deep_sigma": 0.5, "deep_step": 0.0, "leak_step": 0.0,
+        "p_missile": np.zeros((2, 2)), "missile_mean": np.full((2, 2), 5.0), "missile_size": np.full((2, 2), 2.0),
+        "missile_slope": np.zeros(2), **fields}
+    return Season(**{name: np.broadcast_to(np.asarray(value, float), (vectors, *np.shape(value))).copy()
+                     for name, value in settings.items()})
+
+
+def make_certain_season(deep: int, vectors: int = 1, **fields: npt.ArrayLike) -> Season:
+    """Return as many deep UAVs every night, and nothing else unless asked for: all nights are massed and of one size.
+
+    Examples
+    --------
+    >>> season = make_certain_season(50)
+    >>> season.massed_deep_median.tolist(), season.massed_deep_sigma.tolist()
+    ([50.0], [0.0])
+    """
+    return make_season(vectors, **{"massed_intercept": 50.0, "massed_deep_median": float(deep),
+                                   "massed_deep_sigma": 0.0, "front_mean": NOBODY, **fields})
+
+
+def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float = 0.4,
+               day_raid: tuple[float, float] = (0.0, 0.0), salvo_spread_s: float = 600.0,
+               aim_shares: npt.ArrayLike | None = None, launch_shares: Sequence[float] = (1.0,),
+               war: npt.ArrayLike | None = None, season: Season | None = None, sticks: npt.ArrayLike | None = None,
+               region_aims: npt.ArrayLike | None = None) -> Raids:
+    """Return launches at 20:00-02:00 and, in the day part, 09:00-18:00; `day_raid` is its probability and share.
+
+    `aim_shares` are f8[aim] of all streams or f8[stream, aim]; `sticks` are f8[regime, stick, quantile].
+    """
+    given = np.full(n_aims, 1.0 / n_aims) if aim_shares is None else np.array(aim_shares, float)
+    shares = np.broadcast_to(given, (N_STREAMS, n_aims))
+    launch = np.broadcast_to(np.array(launch_shares, float), (vectors, N_STREAMS, len(launch_shares)))
+    if sticks is None:  # all of the deep stream to the first region
+        sticks, region_aims = np.ones((2, N_STICKS, 2)), np.tile(shares[1], (N_STICKS + 1, 1))
+    of_regions = np.array(sticks, float)
+
+    def each(value: float) -> Floats:
+        return np.full(vectors, float(value))
+
+    return Raids(make_season(vectors) if season is None else season,
+                 np.ones(days, np.uint8) if war is None else np.array(war, np.uint8), each(p_decoy), each(day_raid[0]),
+                 each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0), each(32_400.0),
+                 each(salvo_spread_s), np.cumsum(launch, axis=2),
+                 np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
+                 np.broadcast_to(of_regions, (vectors, *of_regions.shape)).copy(), np.array(region_aims, float))
+
+
+def make_own(leak: float = 1.0, p_soft: float = 0.0, vectors: int = 1, quantiles: npt.ArrayLike | None = None,
+             n_aims: int = 1, load_factors: npt.ArrayLike = (1.0, 1.0), cover: Sequence[float] = (50.0, 0.0),
+             **fields: Any) -> OwnDefence:
+    """Return an own defence of one certain leak rate, or of quantile functions f8[stream, quantile] of it.
+
+    All routes alike, decoys as armed UAVs, every ballistic salvo covered (`cover`: intercept and slope).
+    """
+    grid = np.full((N_STREAMS, 2), float(leak)) if quantiles is None else np.array(quantiles, float)
+    hazard = np.broadcast_to([0.0, 1.0], (vectors, 2, N_STREAMS, 2)).copy()  # its slope goes on for ever
+    mean = np.tile(np.trapezoid(grid, np.linspace(0.0, 1.0, grid.shape[-1]), axis=-1), (vectors, 1))
+    own = OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), mean, hazard, np.ones(1),
+                     np.ones((vectors, n_aims)), np.broadcast_to(np.log(load_factors), (vectors, 2)).copy(),
+                     np.full(vectors, float(cover[0])), np.full(vectors, float(cover[1])),
+                     np.full((vectors, N_CLASSES), p_soft))
+    return own._replace(**fields)
+
+
+def make_response(options: int = 1, n_aims: int = 1, vectors: int = 1, displacement: float = 0.0,
+                  volume: float = 1.0, class_shift: float = 0.0, uav_per_cruise: float = 40.0,
+                  declared: npt.ArrayLike | None = None) -> Response:
+    """Return the attacker's answer; no aim is in a declared zone unless `declared` [option, aim] says so."""
+    inside = np.zeros((options, n_aims), np.uint8) if declared is None else np.array(declared, np.uint8)
+    return Response(np.full(vectors, displacement), np.full(vectors, volume), np.full(vectors, class_shift),
+                    np.full(vectors, uav_per_cruise), inside)
+
+
+def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_stations: npt.ArrayLike | None = None,
+                reach_m: npt.ArrayLike = EVERYWHERE, work_s: float = 60.0, relief_s: float = 1e9, shots: int = 10**6,
+                max_shots: int = 2, p_kill: npt.ArrayLike = 1.0, p_track: float = 1.0, days: int = 1,
+                vectors: int = 1, channels: int = 1, release_s: float = 0.0, handover_s: float = 0.0,
+                **fields: Any) -> Forces:
+    """Return shooters of one kind with one weapon: `stations` is one list of places an option; all are manned."""
+    width = max(len(slots) for slots in stations)
+    shape = len(stations), width
+    xy, kind = np.zeros((*shape, 2)), np.full(shape, -1, np.int64)
+    for option, slots in enumerate(stations):
+        xy[option, :len(slots)] = np.array(slots, float).reshape(-1, 2)
+        kind[option, :len(slots)] = 0
+    mean = np.array([len(slots) for slots in stations] if n_stations is None else n_stations, float)
+    ready: Floats = np.clip(np.broadcast_to(mean, (vectors, len(stations)))[:, :, None] - np.arange(width), 0.0, 1.0)
+    in_reach = np.broadcast_to(np.asarray(reach_m, float), (vectors, N_CLASSES))
+    first = np.arange(len(stations))[:, None] * N_ROUTES * width + np.arange(N_ROUTES + 1) * width
+
+    def each(value: float) -> Floats:
+        return np.full(vectors, float(value))
+
+    def of_kind(value: float, kind_: type[Any] = float) -> npt.NDArray[Any]:
+        return np.full((vectors, 1), value, kind_)
+
+    def of_slot(value: float) -> Floats:
+        return np.full((vectors, *shape), float(value))
+
+    forces = Forces(
+        shooter_kind=kind, shooter_id=np.broadcast_to(np.arange(width), shape).astype(np.int64), x_m=xy[:, :, 0].copy(),
+        y_m=xy[:, :, 1].copy(), edge_x=np.zeros((*shape, 2)), edge_y=np.zeros((*shape, 2)), p_ready=ready.copy(),
+        reach_m=np.broadcast_to(in_reach[:, None, None, :], (vectors, *shape, N_CLASSES)).copy(), near_first=first,
+        near_slot=np.tile(np.arange(width), N_ROUTES * len(stations)), n_channels=of_kind(channels, np.int64),
+        engagement_time_s=of_kind(work_s), renewal_time_s=of_slot(relief_s),
+        rounds=np.full((vectors, 1, 1), shots, np.int64), magazine=np.zeros((1, 1), np.int64),
+        store=np.broadcast_to(np.arange(width)[:, None], (*shape, 1)).astype(np.int64), store_start=of_slot(np.inf),
+        store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0), dash_speed_m_s=of_kind(np.inf),
+        alert_sortie_s=of_kind(0.0), ready_aircraft=of_slot(0.0), crews=of_slot(0.0), sorties_per_day=of_slot(24.0),
+        flight_time_h=of_slot(2.0), tanker_time_h=of_slot(0.0), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
+        p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
+        munition=np.zeros((1, 1), np.int64),
+        salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
+        p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
+        handover_time_s=each(handover_s), p_accepted=np.ones((vectors, len(stations), N_CLASSES)),
+        p_deconflicted=each(1.0), release_time_s=np.full((vectors, len(stations)), float(release_s)),
+        active=np.ones((len(stations), days), np.uint8))
+    return forces._replace(**fields)
+
+
+def obeying(forces: Forces, rules: Rules) -> Forces:
+    """Return shooters that know every class for certain, unless they were told otherwise."""
+    if (forces.p_accepted != 1.0).any():
+        return forces
+    allowed = np.broadcast_to(rules.class_allowed.astype(float), forces.p_accepted.shape)
+    return forces._replace(p_accepted=allowed.copy())
+
+
+def of_kinds(forces: Forces, **fields: Any) -> Forces:
+    """Return forces of given kinds and weapons; each weapon has a magazine of its own and a store without end."""
+    found = forces._replace(**fields)
+    (n_kinds, n_weapons), shape = found.munition.shape, found.shooter_kind.shape
+    n_vectors = len(found.p_kill)
+
+    def of_kind(value: float) -> Floats:
+        return np.full((n_vectors, n_kinds), value)
+
+    store = np.arange(shape[1] * n_weapons).reshape(shape[1], n_weapons)
+    return found._replace(
+        magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)),
+        store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
+        store_start=np.full((n_vectors, shape[0], store.size), np.inf),
+        store_per_day=np.zeros((n_vectors, shape[0], store.size)), alert_time_s=of_kind(0.0),
+        dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0))
+
+
+def make_fleets(options: int = 1, vectors: int = 1, aircraft: npt.ArrayLike = 0.0, crews: npt.ArrayLike = 1e9,
+                alert_aircraft: npt.ArrayLike = 0.0, alert_crews: npt.ArrayLike = 0.0, p_available: float = 1.0,
+                p_failure: float = 0.0, repair_time_days: float = 1.0, p_bad_weather: float = 0.0,
+                bad_weather_flown: float = 1.0, aircraft_per_pair: float = 2.0) -> Fleets:
+    """Return fleets of fighters; none by default, so that shooters are ready with their own probability alone."""
+    def of_option(value: npt.ArrayLike) -> Floats:
+        return np.broadcast_to(np.asarray(value, float), (vectors, options)).copy()
+
+    return Fleets(*map(of_option, (aircraft, crews, alert_aircraft, alert_crews)), *(np.full(vectors, float(value)) for
+                  value in (p_available, p_failure, repair_time_days, p_bad_weather, bad_weather_flown,
+                            aircraft_per_pair)))
+
+
+def make_aid(options: int = 1, n_aims: int = 1, vectors: int = 1, days: int = 1, hazard: npt.ArrayLike = 0.0,
+             ramp: float = 1.0) -> Aid:
+    """Return aid of one hazard for every option, aim and class; none by default."""
+    return Aid(np.broadcast_to(np.asarray(hazard, float), (vectors, options, n_aims, N_CLASSES)).copy(),
+               np.full((vectors, options, N_CLASSES, days), float(ramp)))
+
+
+def make_relief(options: int = 1, n_aims: int = 1, vectors: int = 1, share: float = 0.0, elasticity: float = 0.0,
+                zone: npt.ArrayLike | None = None) -> Relief:
+    """Return no relief, unless asked for; `zone` is [option, aim]."""
+    inside = np.zeros((options, n_aims), np.uint8) if zone is None else np.array(zone, np.uint8)
+    return Relief(np.full(vectors, float(share)), np.full(vectors, float(elasticity)), inside)
+
+
+def make_costs(forces: Forces, hour_eur: float = 1_000.0, shot_eur: float = 50.0, ready_eur: float = 0.0,
+               planned_eur: float = 96_000.0, **fields: Any) -> Costs:
+    """Return prices: flight hours, half as much on the incremental boundary; shots; shooters kept ready."""
+    (vectors, n_kinds, n_weapons, _), (options, days) = forces.p_kill.shape, forces.active.shape
+    n_items = READY + n_kinds + n_kinds * n_weapons
+    price, line = np.zeros((vectors, N_BOUNDARIES, n_items)), np.zeros(n_items, np.int64)
+    priced: tuple[tuple[Any, str, float], ...] = (
+        (FLIGHT_HOUR, "flight_hours", hour_eur), (slice(READY, READY + n_kinds), "ground_units", ready_eur),
+        (slice(READY + n_kinds, None), "weapons", shot_eur))
+    for items, name, each_eur in priced:
+        price[:, :, items], line[items] = each_eur, COST_LINES.index(name)
+    price[:, 1, FLIGHT_HOUR] /= 2.0
+    costs = Costs(price, line, np.zeros((vectors, options, N_BOUNDARIES, len(COST_LINES))),
+                  np.full((options, N_BOUNDARIES), float(planned_eur)), np.zeros((vectors, options)),
+                  np.ones((options, days), np.uint8))
+    return costs._replace(**fields)
+
+
+def make_rules(windows: Sequence[Sequence[Sequence[Sequence[float]]]] | None = None,
+               length_m: Floats | Sequence[float] = (100_000.0,), classes: npt.ArrayLike | None = None,
+               options: int = 1, aim_in_area: npt.ArrayLike | None = None) -> Rules:
+    """Return rules of windows as option -> route -> list of (start, end); the whole of every route by default."""
+    n_routes = len(length_m)
+    if windows is None:
+        windows = [[[(0.0, whole)] for whole in length_m] for _ in range(options)]
+    options = len(windows)
+    width = max(1, *(len(parts) for option in windows for parts in option))
+    found = np.full((2, options, n_routes, width), np.inf)
+    for option, of_routes in enumerate(windows):
+        for route, parts in enumerate(of_routes):
+            for k, (start, end) in enumerate(parts):
+                found[:, option, route, k] = start, end
+    allowed = np.ones((options, N_CLASSES), np.uint8) if classes is None else np.array(classes, np.uint8)
+    area = np.ones(n_routes, np.uint8) if aim_in_area is None else np.array(aim_in_area, np.uint8)
+    return Rules(allowed, found[0].copy(), found[1].copy(), np.ones((options, n_routes), np.uint8),
+                 np.ones((options, n_routes), np.int64), area)
+
+
+def make_marks(n_routes: int = 1, n_aims: int | None = None, border: Sequence[Any] = (), front: Sequence[Any] = (),
+               built_up: Sequence[Any] = (), third: Sequence[Any] = (), near_aim_from_m: npt.ArrayLike = np.inf,
+               strays_to: npt.ArrayLike = -1) -> Marks:
+    """Return marks of routes: lists of parts (start, end) a route, and of (start, incident) for third states."""
+    def parts(given: Sequence[Any], padding: Point = (np.inf, np.inf)) -> tuple[Floats, Floats]:
+        rows = [list(given[k]) if k < len(given) else [] for k in range(n_routes)]
+        width = max(1, *(len(row) for row in rows))
+        found = np.array([row + [padding] * (width - len(row)) for row in rows], float)
+        return found[:, :, 0].copy(), found[:, :, 1].copy()
+
+    start, state = parts(third, (np.inf, -1.0))
+    n_aims = n_routes if n_aims is None else n_aims
+    return Marks(*parts(border), *parts(front), *parts(built_up), start, state.astype(np.int64),
+                 np.broadcast_to(np.asarray(near_aim_from_m, float), n_routes).copy(),
+                 np.broadcast_to(np.asarray(strays_to, np.int64), n_aims).copy())
+
+
+def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, **fields: npt.ArrayLike) -> Risks:
+    """Return risks of nothing but what is asked for; an oblast is alerted 50 km before a threat arrives."""
+    by_option = {"share_on_station", "share_over_ukraine"}
+    rows: dict[str, Any] = {name: np.full((vectors, options) if name in by_option else vectors, 0.0)
+                            for name in Risks._fields}
+    rows |= {"embassy_aim": np.array([embassy_aim]), "alert_distance_m": np.full(vectors, 50_000.0)}
+    rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
+    return Risks(**rows)
+
+
+def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, population: npt.ArrayLike = 1.0,
+                n_sites: npt.ArrayLike | None = None, n_bases: npt.ArrayLike = 0, **fields: npt.ArrayLike) -> People:
+    """Return nobody anywhere but inhabitants, unless asked for; at most a thousand people at a place."""
+    by_option = {"crews", "at_bases", "largest_site", "largest_base"}
+    sites = np.zeros((options, n_aims), np.int64) if n_sites is None else np.array(n_sites, np.int64)
+    rows: dict[str, Any] = {name: np.zeros((vectors, options) if name in by_option else vectors)
+                            for name in People._fields}
+    rows |= {"largest_site": np.full((vectors, options), 1e3), "largest_base": np.full((vectors, options), 1e3),
+             "casualty_dispersion": np.full(vectors, 0.3)}
+    rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
+    return People(**rows | {
+        "population": np.broadcast_to(np.asarray(population, float), n_aims).copy(), "n_sites": sites,
+        "sites": sites.sum(axis=1), "n_bases": np.broadcast_to(np.asarray(n_bases, np.int64), options).copy()})
+
+
+def make_world(raids: Raids | None = None, routes: Routes | None = None, own: OwnDefence | None = None,
+               forces: Forces | None = None, rules: Rules | None = None, response: Response | None = None,
+               aid: Aid | None = None, relief: Relief | None = None, costs: Costs | None = None,
+               marks: Marks | None = None, risks: Risks | None = None, people: People | None = None,
+               fleets: Fleets | None = None) -> World:
+    """Return a world of one launch, one variant and as many aims as routes."""
+    routes = make_routes() if routes is None else routes
+    raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
+    n_aims, vectors = raids.aim_cdf.shape[2], len(raids.p_decoy)
+    own = make_own(n_aims=n_aims, vectors=vectors) if own is None else own
+    if own.aim_factor.shape[1] != n_aims:
+        own = own._replace(aim_factor=np.ones((vectors, n_aims)))
+    forces = make_forces(days=len(raids.war)) if forces is None else forces
+    options = len(forces.active)
+    rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
+    aid = make_aid(options, n_aims, vectors, len(raids.war)) if aid is None else aid
+    forces = obeying(forces, rules)
+    return World(raids, routes, own, forces, aid, rules,
+                 make_response(options, n_aims, vectors) if response is None else response,
+                 make_relief(options, n_aims, vectors) if relief is None else relief,
+                 make_costs(forces) if costs is None else costs,
+                 make_marks(len(routes.length_m), n_aims) if marks is None else marks,
+                 make_risks(vectors, options) if risks is None else risks,
+                 make_people(vectors, options, n_aims) if people is None else people,
+                 make_fleets(options, vectors) if fleets is None else fleets)

@@ -1,0 +1,108 @@
+"""Write the page of the verification: every case with its figures, and what each family shows and leaves open.
+
+``python tools/make_verification.py`` (``make verification``) plays every case twice, as it is and with its parameter
+moved by a twentieth on the simulated side, and writes ``docs/explanation/verification.md``; a minute on two cores.
+"""
+
+import datetime as dt
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from skyshield.evidence.verification.case import STANDARD_ERRORS, Outcome
+from skyshield.evidence.verification.families import FAMILIES
+from skyshield.evidence.verification.registry import CASES, SEED, verify
+from skyshield.version import VERSION
+
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "verification.md"
+WARNING = "<!-- Written by tools/make_verification.py from src/skyshield/evidence/verification. Edit the cases. -->"
+PERCENT = 5
+WIDTH = 120
+HEAD = ("case", "exact", "simulated", "standard error", "may differ by", "drawn", "outcome",
+        f"moved {PERCENT}%, off by")
+
+
+def moved() -> dict[str, Outcome]:
+    """Return what every perturbable case finds with its parameter moved."""
+    cases = tuple(case for case in CASES if case.perturbable)
+    return {case.name: verify(SEED, (case, 1.0 + PERCENT / 100.0), cases=(case,))[0] for case in cases}
+
+
+def row(outcome: Outcome, perturbed: Outcome | None) -> str:
+    """Return a case as a row of the table."""
+    found = outcome.found
+    off = "-"
+    if perturbed is not None:
+        change = perturbed.found.simulated - found.exact
+        off = (f"{abs(change) / perturbed.found.se:.0f} standard errors" if found.n
+               else f"{abs(change / found.exact):.1%} of it")
+        off += ", fails" if not perturbed.passed else ", PASSES"
+    cells = (f"`{outcome.case.name}`", f"{found.exact:.7g}", f"{found.simulated:.7g}",
+             f"{found.se:.2g}" if found.n else "none", f"{outcome.tolerance:.2g}", f"{found.n:,}" if found.n else "-",
+             "passed" if outcome.passed else "FAILED", off)
+    return f"| {' | '.join(cells)} |"
+
+
+def paragraph(text: str) -> str:
+    """Return a text broken into lines."""
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def introduction(outcomes: list[Outcome]) -> Iterator[str]:
+    """Yield what the page says before its cases."""
+    passed = sum(outcome.passed for outcome in outcomes)
+    perturbable = sum(case.perturbable for case in CASES)
+    yield "# Verification"
+    yield paragraph(
+        "Does the program compute what it says it computes? `skyshield verify` compares what it computes (simulated) "
+        "with what follows without it (exact): a closed form, a recursion, a geodesic found in another way. The "
+        "simulated side is always the program itself: the engine that plays every study, and the functions that "
+        "prepare its numbers.")
+    yield paragraph(
+        f"Where numbers are drawn, at least 100,000 of them are, the standard error is that of independent nights, and "
+        f"simulated and exact may differ by {STANDARD_ERRORS:g} of it. Where nothing is drawn they may differ by "
+        "a billionth of the exact value, or by a billionth where that is 0.")
+    yield paragraph(
+        f"A check that cannot fail shows nothing. `skyshield verify --perturb layers_one=+{PERCENT}%` moves the "
+        f"parameter of a case on the simulated side alone: the case must fail, and a test tries it for each of the "
+        f"{perturbable} that have a parameter, in both directions. The others compare bytes or cells with none that "
+        "differ; for each of them a test changes the program and sees the case fail.")
+    yield paragraph(
+        f"Below are the figures of version {VERSION}, {dt.datetime.now(dt.UTC).date().isoformat()}, seed {SEED}: "
+        f"{passed} of {len(outcomes)} cases passed. With the same seed they are the same every time.")
+    yield paragraph(
+        "All this is about the program, not about the world. Whether the model is a good one is a matter of "
+        "[calibration](calibration.md); what its numbers rest on, of [data and limits](data-and-limits.md).")
+
+
+def sections(outcomes: list[Outcome], perturbed: dict[str, Outcome]) -> Iterator[str]:
+    """Yield the families, each with its table and what every case compares."""
+    for family in FAMILIES:
+        of = [outcome for outcome in outcomes if outcome.case.family == family.name]
+        yield f"## {family.name[0].upper()}{family.name[1:]}"
+        yield paragraph(f"**Shows:** {family.shows}")
+        yield paragraph(f"**Leaves open:** {family.leaves_open}")
+        yield "\n".join((f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}",
+                         *(row(outcome, perturbed.get(outcome.case.name)) for outcome in of)))
+        yield "\n".join(said(outcome) for outcome in of)
+
+
+def said(outcome: Outcome) -> str:
+    """Return what a case compares, as an item of a list."""
+    case = outcome.case
+    moves = f" Moved: {case.parameter}." if case.perturbable else ""
+    return textwrap.fill(f"`{case.name}`: {case.model}.{moves}", WIDTH, initial_indent="- ", subsequent_indent="  ",
+                         break_long_words=False, break_on_hyphens=False)
+
+
+def main() -> int:
+    """Write the page; fail if a case does."""
+    outcomes, perturbed = verify(), moved()
+    PAGE.write_text("\n\n".join((WARNING, *introduction(outcomes), *sections(outcomes, perturbed))) + "\n", "utf-8")
+    caught = not any(outcome.passed for outcome in perturbed.values())
+    return 0 if caught and all(outcome.passed for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
