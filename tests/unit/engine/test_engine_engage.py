@@ -1,7 +1,7 @@
 """Engagements: one patrol serves one threat at a time, with the weapons of its relief, and foresees nothing.
 
 Mutations tried, each caught: free time of a patrol never set; weapons spent on an aborted engagement; weapons
-never renewed; weapons never used up; weapons renewed by a mere look ahead; shots not limited; a dead threat shot
+never renewed; a relief that begins a rounding late (as it once did); weapons never used up; weapons renewed by a mere look ahead; shots not limited; a dead threat shot
 at again; ``<=`` a kill for ``>``; own stop ignored as the end; the draw without its slot or its shot; fates not
 cleared between options.
 """
@@ -9,6 +9,7 @@ cleared between options.
 import numpy as np
 import pytest
 
+from skyshield.engine.steps.engage import renewal_number
 from skyshield.engine.world import SHOT
 from support.reference import reference_engage
 from support.worlds import fight, hand_raid, make_forces, make_routes, make_rules, make_world, u
@@ -48,6 +49,17 @@ def test_weapons_are_those_of_the_relief(relief_s, expected):
     short = make_rules([[[(20_000.0, 23_500.0)]]], ROUTES.length_m)
     fight(ROUTES, make_forces(work_s=60.0, shots=3, relief_s=relief_s), short, n, raid)
     assert np.flatnonzero(raid.shots).tolist() == expected
+
+
+def test_a_relief_begins_at_its_own_moment():
+    """k times a length, divided by it, may come to a little less than k."""
+    lengths_s = np.random.default_rng(4).uniform(600.0, 30_000.0, 400)
+    numbers = [(k, renewal_number(k * r, r), renewal_number(np.nextafter(k * r, -np.inf), r))
+               for r in (*lengths_s, 8110.3464, 3761.7615649361196) for k in range(1, 40)]
+    assert all(at == k and before in (k - 1, k) for k, at, before in numbers)
+    assert sum(before == k - 1 for k, _, before in numbers) > len(numbers) / 2
+    assert any(np.floor(k * r / r) < k for r in lengths_s for k in range(1, 40))
+    assert renewal_number(5_000.0, np.inf) == 0
 
 
 def test_a_look_at_a_later_relief_renews_no_weapons():

@@ -68,8 +68,12 @@ def weapon_at(routes: Routes, forces: Forces, vector: int, option: int, slot: in
 
 @kernel
 def renewal_number(at_s: float, renewal_time_s: float) -> int:
-    """Return which relief or reload a shooter is on at a moment, counted from 18:00."""
-    return int(np.floor(at_s / renewal_time_s))
+    """Return which relief or reload a shooter is on at a moment, counted from 18:00: the last that is not after it.
+
+    The quotient of a renewal's own moment may be rounded down to the one before.
+    """
+    number = int(np.floor(at_s / renewal_time_s))
+    return number + 1 if (number + 1) * renewal_time_s <= at_s else number
 
 
 @kernel

@@ -169,7 +169,7 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         return np.full((vectors, *shape), float(value))
 
     forces = Forces(
-        shooter_kind=kind, shooter_id=np.broadcast_to(np.arange(width), shape).astype(np.int64), x_m=xy[:, :, 0].copy(),
+        shooter_kind=kind, shooter_id=np.tile(np.arange(width, dtype=np.int64), (shape[0], 1)), x_m=xy[:, :, 0].copy(),
         y_m=xy[:, :, 1].copy(), edge_x=np.zeros((*shape, 2)), edge_y=np.zeros((*shape, 2)), p_ready=ready.copy(),
         reach_m=np.broadcast_to(in_reach[:, None, None, :], (vectors, *shape, N_CLASSES)).copy(), near_first=first,
         near_slot=np.tile(np.arange(width), N_ROUTES * len(stations)), n_channels=of_kind(channels, np.int64),
