@@ -1,9 +1,9 @@
 """Engagements: one patrol serves one threat at a time, with the weapons of its relief, and foresees nothing.
 
-Mutations tried, each caught: free time of a patrol never set; weapons spent on an aborted engagement; weapons
-never renewed; a relief that begins a rounding late (as it once did); weapons never used up; weapons renewed by a mere look ahead; shots not limited; a dead threat shot
-at again; ``<=`` a kill for ``>``; own stop ignored as the end; the draw without its slot or its shot; fates not
-cleared between options.
+Mutations tried, each caught: free time of a patrol never set; weapons spent on an aborted engagement; weapons never
+renewed; a relief that begins a rounding late (as it once did); weapons never used up; weapons renewed by a mere look
+ahead; shots not limited; a dead threat shot at again; ``<=`` a kill for ``>``; own stop ignored as the end; the draw
+without its slot or its shot; fates not cleared between options.
 """
 
 import numpy as np
