@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from skyshield.engine import COUNTS, play
-from skyshield.engine.steps.answer import answered_sizes, displace, pick_outside
+from skyshield.engine.steps.answer import answered_sizes, copy_raid, displace, pick_outside
 from skyshield.engine.world import BALLISTIC_STREAM, DISPLACE, N_STREAMS, OWN_STOP, ROUTE, VOLUME, new_raid
 from support.worlds import (
     SEED,
@@ -117,6 +117,23 @@ def sent(displacement, n=40_000, streams=None, declared=DECLARED):
     raids[1].stream[:] = raids[0].stream
     displace(AIM_CDF, DEEP_CDF, declared, displacement, length, 2, SEED, 0, 0, n, raids[1])
     return *raids, length
+
+
+def test_a_copied_raid_is_what_was_drawn():
+    """Every field that is known before an option, of the first threats of each stream."""
+    g, most, sizes = np.random.default_rng(3), np.array([4, 3, 2, 5]), np.array([2, 3, 0, 4])
+    raid, other = new_raid(int(most.sum())), new_raid(int(most.sum()))
+    raid.stream[:] = np.repeat(np.arange(N_STREAMS), most)
+    known = ("threat", "threat_class", "aim", "route", "armed", "departure_s", "pace_s_m", "length_m", "own_stop_m",
+             "own_soft", "own_margin", "track_u", "identify_u", "joint_u")
+    for name in known:
+        getattr(raid, name)[:] = g.integers(0, 2, len(raid.stream)) if name in ("armed", "own_soft") else (
+            g.integers(1, 10**6, len(raid.stream)))
+    met = np.concatenate([np.flatnonzero(raid.stream == k)[:size] for k, size in enumerate(sizes)])
+    assert copy_raid(raid, sizes, most, other) == len(met)
+    for name in (*known, "stream"):
+        assert getattr(other, name)[:len(met)].tolist() == getattr(raid, name)[met].tolist(), name
+    assert not other.new_way[:len(met)].any()
 
 
 @pytest.mark.parametrize("displacement", [0.0, 0.35, 1.0])
