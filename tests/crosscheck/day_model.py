@@ -20,8 +20,9 @@ AMOUNT_NAMES = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "
 class Campaign:
     """One option under one vector, day after day."""
 
-    def __init__(self, world, vector, option, rng, courses=None):
-        self.world, self.v, self.o, self.rng = world, vector, option, rng
+    def __init__(self, world, vector, option, rng, shared=None, courses=None):
+        """Draw the luck that options share from `shared`, if given: with equal streams two options meet the same."""
+        self.world, self.v, self.o, self.rng, self.shared = world, vector, option, rng, shared or rng
         self.attack = Attack(world, vector, option, courses or Courses(world.routes))
         self.force = Force(world, vector, option)
         self.outcomes = Outcomes(world, vector, option)
@@ -33,7 +34,7 @@ class Campaign:
         day, self.day = self.day, self.day + 1
         counts, amounts = dict.fromkeys(COUNT_NAMES, 0), dict.fromkeys(AMOUNT_NAMES, 0.0)
         found = dict.fromkeys(INCIDENTS, 0.0)
-        luck = draw_luck(rng, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
+        luck = draw_luck(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
         raid, bound = self.attack.raids(night, day, luck)
         active, funded = bool(world.forces.active[self.o, day]), bool(world.costs.funded[self.o, day])
         force.stand_down()

@@ -133,6 +133,8 @@ class Outcomes:
         own_fratricide = 0.0
         for t, (end, s) in zip(raid, ends, strict=True):
             r = t.route
+            built_up = marks.built_up_start_m[r], marks.built_up_end_m[r]
+            windows = rules.window_start_m[self.o, r], rules.window_end_m[self.o, r]
             for start, kind in zip(marks.third_start_m[r].tolist(), marks.third_incident[r].tolist(), strict=True):
                 if start < s:
                     found[INCIDENTS[kind]] += 1.0
@@ -142,9 +144,9 @@ class Outcomes:
                 found[INCIDENTS[stray]] += self.value(risks.p_crossing)
             if end == "leaked" and t.armed and t.aim == risks.embassy_aim[0]:
                 found["embassy_struck"] += self.value(risks.p_embassy)
-            if end in ("coalition", "aid", "own_hard") and inside(marks.built_up_start_m[r], marks.built_up_end_m[r], s):
+            if end in ("coalition", "aid", "own_hard") and inside(*built_up, s):
                 found["debris_built_up"] += self.value(risks.p_debris)
-            if flown and end == "own_hard" and inside(rules.window_start_m[self.o, r], rules.window_end_m[self.o, r], s):
+            if flown and end == "own_hard" and inside(*windows, s):
                 own_fratricide += self.value(risks.p_fratricide_own)
             if t.engagements:
                 found["fratricide"] += t.engagements * self.value(risks.p_fratricide)
@@ -152,7 +154,7 @@ class Outcomes:
                 at = t.shot_m
                 found["engagement_near_border"] += inside(marks.border_start_m[r], marks.border_end_m[r], at)
                 found["engagement_near_front"] += inside(marks.front_start_m[r], marks.front_end_m[r], at)
-                if inside(marks.built_up_start_m[r], marks.built_up_end_m[r], at):
+                if inside(*built_up, at):
                     found["stray_weapon"] += t.missed * self.value(risks.p_stray)
         found["fratricide"] += own_fratricide
         return own_fratricide

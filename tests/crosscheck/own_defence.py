@@ -215,7 +215,8 @@ class Attack:
             margin = own.margin(threat, aim, course.weight, hazard[stream], covered, stop_u[i])
             aid = ramp[c] * self.aid_hazard[aim][c]
             aid_m = course.where_met(-math.log(aid_u[i]) / aid) if aid > 0.0 else INF
-            flown = Flown(threat, route, aim, course, course.where_met(margin), margin, soft_u[i] < own.p_soft[c], aid_m)
+            soft = soft_u[i] < own.p_soft[c]
+            flown = Flown(threat, route, aim, course, course.where_met(margin), margin, soft, aid_m)
             flown.order, flown.track, flown.identify, flown.joint = i, tracks[i], identify[i], joint[i]
             raid.append(flown)
         return raid, bound

@@ -115,7 +115,9 @@ class Shooter:
         return None
 
     def renewal(self, t):
-        return math.floor(t / self.renewal_s)
+        """The greatest whole number of renewals that are over by then; a quotient alone may be rounded down."""
+        number = math.floor(t / self.renewal_s)
+        return number + ((number + 1) * self.renewal_s <= t)
 
     def rounds_at(self, t):
         return self.left if self.renewal(t) == self.fired_in else self.full()
