@@ -144,6 +144,11 @@ def features(engine, model, known, baseline=None):
     return np.concatenate(list(found.values()), axis=1), labels
 
 
+def _largest(coins, unit):
+    """The largest standardised difference under random signs."""
+    return np.abs((coins * 2.0 - 1.0) @ unit).max(axis=1, initial=0.0)
+
+
 def compare(played, n_tests, flips=6000, seed=1):
     """Compare the models; `n_tests` is the number of options that share the level, over all worlds."""
     findings, limits, smallest = [], {}, 1.0
@@ -156,15 +161,14 @@ def compare(played, n_tests, flips=6000, seed=1):
         engine, model = played.engine[k], played.model[k]
         happened |= (engine != 0.0).any(axis=(0, 1)) | (model != 0.0).any(axis=(0, 1))
         gap = np.abs(engine - model).max(axis=(0, 1)) / scale
-        matrix, labels = features(engine, model, played.raids, base if k else None)
+        matrix, labels = features(engine, model, played.raids, base if k and case.options[0] == "own" else None)
         matrix[np.abs(matrix) <= ROUND_OFF * np.tile(scale, matrix.shape[1] // len(NAMES))] = 0.0
         size = np.sqrt((matrix ** 2).sum(axis=0))
         live = size > 0.0
         signed = np.zeros(matrix.shape[1])
         unit = matrix[:, live] / size[live]
         signed[live] = unit.sum(axis=0)
-        luck = np.concatenate([np.abs((rng.integers(0, 2, (500, len(unit))) * 2.0 - 1.0) @ unit).max(axis=1, initial=0.0)
-                               for _ in range(flips // 500)])
+        luck = np.concatenate([_largest(rng.integers(0, 2, (500, len(unit))), unit) for _ in range(flips // 500)])
         limits[option] = float(np.quantile(luck, 1.0 - LEVEL / n_tests, method="higher"))
         largest = np.abs(signed[~np.tile(fixed, len(signed) // len(NAMES))]).max()
         smallest = min(smallest, float((1 + (luck >= largest - ROUND_OFF).sum()) / (1 + len(luck))))

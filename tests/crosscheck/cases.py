@@ -94,12 +94,12 @@ def answered(world):
 
 
 def strained(world):
-    """Few rounds, a fleet that breaks, bad weather, late hand-over, two channels, and risks of everything."""
+    """Few rounds, a fleet that breaks, bad weather, late permission, and risks of everything."""
     return altered(
         world,
         forces={"store_start": lambda s: np.minimum(s, 6.0), "store_per_day": lambda s: np.where(s > 0.0, 1.7, 0.0),
-                "rounds": lambda n: np.minimum(n, 3), "handover_time_s": 900.0, "release_time_s": 600.0, "max_engagements": 3,
-                "p_kill": lambda p: 0.6 * p, "picture_gain": lambda g: np.minimum(1.0, 2.0 * g)},
+                "rounds": lambda n: np.minimum(n, 3), "handover_time_s": 900.0, "release_time_s": 600.0,
+                "max_engagements": 3, "p_kill": lambda p: 0.6 * p, "picture_gain": lambda g: np.minimum(1.0, 2.0 * g)},
         fleets={"p_failure": 0.35, "repair_time_days": 4.0, "p_bad_weather": 0.5, "bad_weather_flown": 0.4,
                 "p_available": 0.7},
         relief={"share": 0.3, "elasticity": 0.8},
@@ -128,7 +128,7 @@ def ample(world):
 
 WORLDS = {"plain": (plain, None), "answered": (answered, ("own", "region", "cities", "aid_region", "mixed", "alert")),
           "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
-          "ample": (ample, ("region_cruise", "sites", "mixed", "alert"))}
+          "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert"))}
 
 
 @functools.cache
