@@ -6,8 +6,9 @@ between the two whose sign is a coin's. Features are standardised over replicati
 compared with the largest under random signs. That is exact for any distribution, zeros and ties included, and holds
 for all measures at once; the level is shared out over worlds and options.
 
-Features of a measure: its total over the days, that on the first and on the last day; the spread of the total about
-what the raid makes one expect; whether the total is above each of some steps; and the total less the baseline's.
+Features of a measure: its total over the days, that on the first and on the last day; the spread of the total, and of
+each night, about what the raids make one expect; whether the total, and what is left of it when that is taken off, is
+above each of some steps; and the spread of the total less the baseline's.
 """
 
 from typing import NamedTuple
@@ -36,7 +37,7 @@ class Played(NamedTuple):
     case: object
     engine: np.ndarray  # [option, replication, day, name]
     model: np.ndarray
-    raids: np.ndarray  # [replication, known] what is known of the raids
+    raids: np.ndarray  # [replication, day, known] what is known of the raids; the last is the vector
 
 
 class Finding(NamedTuple):
@@ -104,10 +105,9 @@ def model_totals(case, seed, nights, world=None, campaign=Campaign):
 
 
 def known_of(nights):
-    """What the raids make one expect: launches by stream, decoys and massed nights, of each replication."""
-    return np.array([[*sum(n.launches for n in raids), sum(not t.armed for n in raids for t in n.threats),
-                      sum(n.regime for n in raids), sum(n.leak_shift for n in raids), word >> 16]
-                     for word, raids in nights.items()], float)
+    """What the raids make one expect: launches by stream, decoys, massed or not, and the leak level of every night."""
+    return np.array([[[*n.launches, *n.sizes.max(axis=0), sum(not t.armed for t in n.threats), n.regime,
+                       n.leak_shift, word >> 16] for n in raids] for word, raids in nights.items()], float)
 
 
 def both(case, seed, nights, **wrong):
@@ -125,12 +125,21 @@ def _residuals(totals, known):
     return totals - line
 
 
-def features(engine, model, known, baseline=None):
+def _night_spread(engine, model, raids):
+    """Difference of the squares of the nights' residuals, summed over days."""
+    pair = np.stack([engine, model])
+    squares = [_residuals(pair[:, :, day], raids[:, day]) ** 2 for day in range(pair.shape[2])]
+    return sum(square[0] - square[1] for square in squares)
+
+
+def features(engine, model, raids, baseline=None):
     """Differences [replication, feature] and (name, what) of each; `baseline` holds both models' baseline totals."""
     totals = np.stack([engine.sum(axis=1), model.sum(axis=1)])
+    known = np.concatenate([raids[:, :, :-1].sum(axis=1), raids[:, 0, -1:]], axis=1)
     residual = _residuals(totals, known)
     found = {"total": totals[0] - totals[1], "first day": engine[:, 0] - model[:, 0],
-             "last day": engine[:, -1] - model[:, -1], "spread": residual[0] ** 2 - residual[1] ** 2}
+             "last day": engine[:, -1] - model[:, -1], "spread": residual[0] ** 2 - residual[1] ** 2,
+             "night spread": _night_spread(engine, model, raids)}
     for share in STEPS:
         step = np.quantile(totals, share, axis=(0, 1))
         found[f"above {share:.2f}"] = (totals[0] > step).astype(float) - (totals[1] > step)

@@ -126,14 +126,37 @@ def ample(world):
         marks={"strays_to": lambda kind: np.where(kind < 0, 6, kind)})
 
 
-WORLDS = {"plain": (plain, None), "answered": (answered, ("own", "region", "cities", "aid_region", "mixed", "alert")),
+def quiet(world):
+    """Nights without luck of their own, so that small differences of rules stand out; permission and relief matter."""
+    return altered(
+        world,
+        own={"p_leak": lambda p: p.mean(axis=2, keepdims=True)},
+        forces={"p_track": 0.6, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 900.0,
+                "handover_time_s": 1800.0, "rounds": lambda n: np.minimum(n, 2), "p_kill": lambda p: 0.6 * p,
+                "picture_gain": lambda g: np.where(g > 0.0, 0.7, 0.0)},
+        fleets={"p_available": 1.0, "p_failure": 0.0, "p_bad_weather": 0.0},
+        relief={"share": 1.0, "elasticity": 8.0})
+
+
+def fickle(world):
+    """Quiet, but for the luck of a whole night: tracking and leak rates from next to nothing to next to all."""
+    world, even = quiet(world), np.linspace(0.0, 1.0, world.own.p_leak.shape[2])
+    return altered(world, own={"p_leak": 0.01 + 0.9 * even, "mean_leak": 0.46},
+                   forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0})
+
+
+WORLDS = {"plain": (plain, None),
+          "answered": (answered, ("own", "region", "cities", "aid_region", "mixed", "alert")),
           "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
-          "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert"))}
+          "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert")),
+          "quiet": (quiet, ("own", "region", "sites", "mixed", "alert", "careful")),
+          "fickle": (fickle, ("own", "region", "cities"))}
 
 
 @functools.cache
-def case(name):
+def case(name, wanted=None):
+    """A case by name, with all its options or some."""
     options, world = study()
-    change, wanted = WORLDS[name]
-    wanted = wanted or options
+    change, usual = WORLDS[name]
+    wanted = wanted or usual or options
     return Case(name, change(world), wanted, tuple(options.index(o) for o in wanted))
