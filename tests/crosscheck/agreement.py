@@ -126,8 +126,8 @@ def _residuals(totals, known):
 
 
 def _night_spread(engine, model, raids):
-    """Difference of the squares of the nights' residuals, summed over days."""
-    pair = np.stack([engine, model])
+    """Difference of the squares of the nights' residuals for a threat launched, summed over days."""
+    pair = np.stack([engine, model]) / np.maximum(raids[:, :, :4].sum(axis=2), 1.0)[:, :, None]
     squares = [_residuals(pair[:, :, day], raids[:, day]) ** 2 for day in range(pair.shape[2])]
     return sum(square[0] - square[1] for square in squares)
 

@@ -139,8 +139,15 @@ def quiet(world):
 
 
 def fickle(world):
-    """Quiet, but for the luck of a whole night: tracking and leak rates from next to nothing to next to all."""
+    """Quiet, but for the luck of a whole night: tracking and leak rates from next to nothing to next to all.
+
+    Both streams of UAVs are of a size, so that it shows whether they share their luck.
+    """
     world, even = quiet(world), np.linspace(0.0, 1.0, world.own.p_leak.shape[2])
+    season = world.raids.season
+    season = season._replace(routine_deep_ratio=np.ones_like(season.routine_deep_ratio),
+                             massed_intercept=np.full_like(season.massed_intercept, -9.0))
+    world = world._replace(raids=world.raids._replace(season=season))
     return altered(world, own={"p_leak": 0.01 + 0.9 * even, "mean_leak": 0.46},
                    forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0})
 

@@ -76,8 +76,8 @@ def in_forces(name, change):
 
 WRONG_RULES = {
     "own defence first": ("quiet", "region", 40, (Force, "permit", only_what_leaks)),
-    "no luck of the night": ("fickle", "region", 100, (Force, "share", no_luck_of_the_night)),
-    "streams of UAVs apart": ("fickle", "own", 100, (day_model, "draw_luck", streams_apart)),
+    "no luck of the night": ("fickle", "region", 300, (Force, "share", no_luck_of_the_night)),
+    "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_luck", streams_apart)),
     "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
     "no aircraft break": ("strained", "region", 60, (Force, "mend", lambda self: None))}
