@@ -13,9 +13,7 @@ from crosscheck.shooters import Force
 from skyshield.engine import AMOUNTS, COUNTS, play
 
 SEED = 7
-QUICK, LONG = 40, 400
-# What no world here brings about: no city lies where a clause about debris alone would close a whole route.
-NEVER = {"refused_by/standoff_belarus", "refused_by/several", "refused_by/crewed_buffer"}
+QUICK, LONG = 30, 250
 
 
 def n_tests():
@@ -41,15 +39,14 @@ def test_agreement(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [101, 202])
-def test_agreement_on_many_nights(seed):
+def test_agreement_on_many_nights():
     never, report = set(NAMES), []
     for name in WORLDS:
-        found = agreement(name, LONG, seed)
+        found = agreement(name, LONG, SEED + 1)
         never &= set(found.never)
         report += found.rejected()
     assert not report, "\n" + table(report)
-    assert never <= NEVER
+    assert not never
 
 
 def only_what_leaks(self, threat, permit=Force.permit):
