@@ -1,0 +1,169 @@
+"""Worlds for both models: one study with every sort of force, and copies pushed to where rare things happen."""
+
+import functools
+from typing import NamedTuple
+
+import numpy as np
+
+from skyshield.scenario import load
+from skyshield.scenario.load import dump, parse
+from support.command_line import FIXED
+from support.studies import compiled
+
+SEED, VECTORS, DAYS = 11, 4, 5
+PHASES = [{"name": "war", "first_day": 1}, {"name": "ceasefire", "first_day": 4}, {"name": "war", "first_day": 5}]
+CITIES = ["Kyiv", "Odesa", "Lviv", "Kharkiv"]
+MIXED = {
+    "label": "Something of every sort",
+    "packages": [
+        {"kind": "fighters", "aircraft": 60, "serves": ["Vinnytsia", "Rivne NPP", "Kyiv"], "guided_rockets": True,
+         "pace": "surge", "tankers": 4, "ground_alert": 5},
+        {"kind": "batteries", "system": "irist", "places": ["Kyiv", "Odesa"]},
+        {"kind": "batteries", "system": "nasams", "places": ["Greater Odesa ports"], "per_place": 2},
+        {"kind": "batteries", "system": "patriot", "places": ["Kyiv", "Kharkiv", "Odesa"], "facing": "east"},
+        {"kind": "guns", "places": ["Kyiv", "Odesa", "Greater Odesa ports"], "per_place": 4},
+        {"kind": "drone_teams", "places": ["Kyiv", "Vinnytsia", "Odesa"], "per_place": 3},
+        {"kind": "sensors", "sensor": "airborne_early_warning", "serves": ["Vinnytsia", "Rzeszów"]},
+        {"kind": "sensors", "sensor": "acoustic"},
+        {"kind": "sensors", "sensor": "ground_radar", "serves": ["Odesa"]}],
+    "rules": {"target_classes": ["uav", "cruise", "ballistic"], "standoff_russia": "20 km", "standoff_front": "40 km"}}
+ALERT = {
+    "label": "Pairs on ground alert and few patrols",
+    "packages": [{"kind": "fighters", "aircraft": 48, "serves": ["Kyiv", "Lviv"], "ground_alert": 12},
+                 {"kind": "sensors", "sensor": "airborne_early_warning", "serves": ["Vinnytsia"]}],
+    "rules": {"target_classes": ["uav", "cruise"], "standoff_front": "60 km"}}
+CAREFUL = {
+    "label": "Every clause",
+    "packages": [{"kind": "fighters", "aircraft": "skyshield_aircraft", "serves": ["Vinnytsia", "Lviv", "Odesa"]},
+                 {"kind": "batteries", "system": "patriot", "places": CITIES, "facing": "north-east"}],
+    "rules": {"target_classes": ["uav"], "standoff_russia": "150 km", "standoff_front": "70 km",
+              "standoff_belarus": "60 km", "identification": 0.9, "debris": "20 km", "crewed_buffer": "30 km"}}
+LATER = {
+    "label": "In the ceasefire only",
+    "packages": [{"kind": "fighters", "aircraft": 60, "serves": ["Kyiv", "Lviv"], "start": "after_ceasefire"}],
+    "rules": {"target_classes": ["uav"]}}
+
+
+class Case(NamedTuple):
+    """A world, and which of its options the check is for."""
+
+    name: str
+    world: object
+    options: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+
+@functools.cache
+def study():
+    """The shipped options and four more, five days, the fourth of them in a ceasefire.
+
+    Renewals last whole seconds: of others the engine finds some late (DIFFERENCES.md).
+    """
+    content = {**dump(load("skyshield")), "days": DAYS, "assumptions": FIXED, "phases": PHASES}
+    content["options"] = {**content["options"], "mixed": MIXED, "alert": ALERT, "careful": CAREFUL, "later": LATER}
+    world = compiled(parse(content, "test"), seed=SEED, vectors=VECTORS).world
+    return tuple(content["options"]), altered(world, forces={"renewal_time_s": np.ceil})
+
+
+def altered(world, **changes):
+    """A copy with new values: ``group={"array": value or function of the old array}``; shape and type stay."""
+    for group, fields in changes.items():
+        part = getattr(world, group)
+        new = {}
+        for name, value in fields.items():
+            old = getattr(part, name)
+            value = value(old.copy()) if callable(value) else value
+            new[name] = np.ascontiguousarray(np.broadcast_to(value, old.shape).astype(old.dtype))
+        world = world._replace(**{group: part._replace(**new)})
+    return world
+
+
+def plain(world):
+    return world
+
+
+def answered(world):
+    """The attacker answers, the own defence is relieved, aid grows day by day and works better."""
+    return altered(
+        world, response={"displacement": 0.4, "volume": 1.1, "class_shift": 0.2},
+        relief={"share": 0.7, "elasticity": 1.0},
+        aid={"hazard": lambda h: 4.0 * h + 0.4 * (h.max(axis=(2, 3), keepdims=True) > 0.0),
+             "ramp": lambda r: np.minimum(1.0, r + 0.3) * np.linspace(0.2, 1.0, DAYS)},
+        own={"p_soft": lambda p: np.maximum(p, 0.2)},
+        risks={"p_debris": 0.5, "p_crossing": 0.4, "p_embassy": 0.3})
+
+
+def strained(world):
+    """Few rounds, a fleet that breaks, bad weather, late permission, and risks of everything."""
+    return altered(
+        world,
+        forces={"store_start": lambda s: np.minimum(s, 6.0), "store_per_day": lambda s: np.where(s > 0.0, 1.7, 0.0),
+                "rounds": lambda n: np.minimum(n, 3), "handover_time_s": 900.0, "release_time_s": 600.0,
+                "max_engagements": 3, "p_kill": lambda p: 0.6 * p, "picture_gain": lambda g: np.minimum(1.0, 2.0 * g)},
+        fleets={"p_failure": 0.35, "repair_time_days": 4.0, "p_bad_weather": 0.5, "bad_weather_flown": 0.4,
+                "p_available": 0.7},
+        relief={"share": 0.3, "elasticity": 0.8},
+        risks={"p_debris": 0.5, "p_stray": 0.5, "p_crossing": 0.4, "p_fratricide": 0.1, "p_fratricide_own": 0.05,
+               "p_embassy": 0.3, "encounters_per_h": 1e-3, "aircraft_lost_per_h": 2e-3, "accidents_per_h": 1e-3},
+        people={"p_site_struck": 0.05, "deliberate_per_site_day": 0.05, "deliberate_per_base_day": 0.1,
+                "casualties_per_strike": 4.0, "p_aircrew_casualty": 0.5})
+
+
+def ample(world):
+    """Many shooters want the same threats, two shots at a time; Patriots meet ballistic missiles far out."""
+    patriot = world.forces.p_kill[0, :, :, 2].any(axis=1)
+    return altered(
+        world,
+        forces={"n_channels": lambda n: n + (n > 1), "p_track": lambda p: np.minimum(1.0, 1.6 * p),
+                "p_kill": lambda p: 0.5 * p, "salvo": 2, "p_ready": 1.0, "max_engagements": 5, "p_deconflicted": 0.98,
+                "alert_sortie_s": lambda s: 0.8 * s, "release_time_s": 10.0,
+                "engagement_time_s": lambda t: np.where(patriot, 8.0, t),
+                "reach_m": lambda r: np.where(r > 0.0, r.max(axis=3, keepdims=True), 0.0),
+                "weapon_reach_m": lambda r: np.where(r > 0.0, r.max(axis=2, keepdims=True), 0.0)},
+        raids={"p_decoy": 0.2},
+        rules={"refused_by": lambda clause: np.where(clause == 2, 2 + 3 * (np.arange(clause.shape[1]) % 2), clause)},
+        risks={"p_crossing": 0.2},
+        marks={"strays_to": lambda kind: np.where(kind < 0, 6, kind)})
+
+
+def quiet(world):
+    """Nights without luck of their own, so that small differences of rules stand out; permission and relief matter."""
+    return altered(
+        world,
+        own={"p_leak": lambda p: p.mean(axis=2, keepdims=True)},
+        forces={"p_track": 0.6, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 900.0,
+                "handover_time_s": 1800.0, "rounds": lambda n: np.minimum(n, 2), "p_kill": lambda p: 0.6 * p,
+                "picture_gain": lambda g: np.where(g > 0.0, 0.7, 0.0)},
+        fleets={"p_available": 1.0, "p_failure": 0.0, "p_bad_weather": 0.0},
+        relief={"share": 1.0, "elasticity": 8.0})
+
+
+def fickle(world):
+    """Quiet, but for the luck of a whole night: tracking and leak rates from next to nothing to next to all.
+
+    Both streams of UAVs are of a size, so that it shows whether they share their luck.
+    """
+    world, even = quiet(world), np.linspace(0.0, 1.0, world.own.p_leak.shape[2])
+    season = world.raids.season
+    season = season._replace(routine_deep_ratio=np.ones_like(season.routine_deep_ratio),
+                             massed_intercept=np.full_like(season.massed_intercept, -9.0))
+    world = world._replace(raids=world.raids._replace(season=season))
+    return altered(world, own={"p_leak": 0.01 + 0.9 * even, "mean_leak": 0.46},
+                   forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0})
+
+
+WORLDS = {"plain": (plain, None),
+          "answered": (answered, ("own", "region", "cities", "aid_region", "mixed", "alert")),
+          "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
+          "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert")),
+          "quiet": (quiet, ("own", "region", "sites", "mixed", "alert", "careful")),
+          "fickle": (fickle, ("own", "region", "cities"))}
+
+
+@functools.cache
+def case(name, wanted=None):
+    """A case by name, with all its options or some."""
+    options, world = study()
+    change, usual = WORLDS[name]
+    wanted = wanted or usual or options
+    return Case(name, change(world), wanted, tuple(options.index(o) for o in wanted))

@@ -1,0 +1,60 @@
+"""A second day, written from docs/reference/day.md alone, as a discrete-event model with luck of its own."""
+
+from crosscheck.outcomes import CLASSES, CLAUSES, INCIDENTS, LINES, MUNITIONS, Outcomes, fate, relieve
+from crosscheck.own_defence import Attack, Courses, draw_luck
+from crosscheck.shooters import Force
+
+BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
+            "redundant", "leaked")
+ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
+COUNT_NAMES = (*(f"{what}/{c}" for what in BY_CLASS for c in CLASSES), "prevented_zone", "leaked_zone",
+               "leaked_armed", "engaged", "saturated", "refused_class", "refused_standoff", "refused_identification",
+               "refused_deconfliction", *(f"refused_by/{c}" for c in CLAUSES), *(f"munitions/{m}" for m in MUNITIONS),
+               "relieved", "casualties", "shooter_days_without_rounds")
+AMOUNT_NAMES = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "planned_cost_eur",
+                "planned_incremental_cost_eur", "unspent_eur", "tanker_hours",
+                *(f"cost_by_line_eur/{line}" for line in LINES), *(f"incidents/{i}" for i in INCIDENTS),
+                "people_exposed_h", *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours")
+
+
+class Campaign:
+    """One option under one vector, day after day."""
+
+    def __init__(self, world, vector, option, rng, shared=None, courses=None):
+        """Draw the luck that options share from `shared`, if given: with equal streams two options meet the same."""
+        self.world, self.v, self.o, self.rng, self.shared = world, vector, option, rng, shared or rng
+        self.attack = Attack(world, vector, option, courses or Courses(world.routes))
+        self.force = Force(world, vector, option)
+        self.outcomes = Outcomes(world, vector, option)
+        self.day = 0
+
+    def play(self, night):
+        """Play the next day on its raid; return its counts and amounts by name."""
+        world, rng, force, outcomes = self.world, self.rng, self.force, self.outcomes
+        day, self.day = self.day, self.day + 1
+        counts, amounts = dict.fromkeys(COUNT_NAMES, 0), dict.fromkeys(AMOUNT_NAMES, 0.0)
+        found = dict.fromkeys(INCIDENTS, 0.0)
+        luck = draw_luck(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
+        raid, bound = self.attack.raids(night, day, luck)
+        active, funded = bool(world.forces.active[self.o, day]), bool(world.costs.funded[self.o, day])
+        force.stand_down()
+        if active:
+            force.muster(luck, rng)
+        force.fight(raid, rng)
+        if world.relief.share[self.v] > 0.0 and funded:
+            relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), bound, raid,
+                    outcomes.zone)
+        ends = [fate(t) for t in raid]
+        outcomes.tally(counts, raid, ends)
+        if funded:
+            outcomes.fly(counts, amounts, force)
+        if active:
+            force.mend()
+        own_fratricide = outcomes.incidents(found, raid, ends, amounts["flight_hours"] > 0.0)
+        if active:
+            counts["casualties"] = outcomes.people(found, amounts, raid, ends, own_fratricide, rng)
+        amounts["alert_person_hours"] = outcomes.alerts(raid, ends)
+        if funded:
+            outcomes.pay(amounts, found, force, own_fratricide)
+        amounts.update({f"incidents/{kind}": float(x) for kind, x in found.items()})
+        return counts, amounts

@@ -1,0 +1,227 @@
+"""What a day comes to: relief, fates, incidents, people, alerts and money, sections 5.13 to 5.17 of the page."""
+
+import math
+
+import numpy as np
+
+from crosscheck.own_defence import UAV
+
+CLASSES = ("uav", "cruise", "ballistic")
+MUNITIONS = ("aam", "guided_rocket", "sam", "gun", "interceptor_drone")
+CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several")
+LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
+INCIDENTS = ("engagement_near_border", "engagement_near_front", "debris_built_up", "stray_weapon", "crossing_poland",
+             "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova", "encounter_crewed",
+             "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class", "people_struck_in_ukraine",
+             "base_struck_in_member_state", "embassy_struck")
+NIGHT_S, BIN_S, N_BINS = 54_000.0, 600.0, 90
+N_LOSS_ITEMS = 4
+
+
+def euros(x):
+    return math.floor(x + 0.5)
+
+
+def inside(starts, ends, s):
+    return any(a <= s <= b for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def freed(bound, raid, zone):
+    """Δ, and what the raid without the option put through elsewhere: I₀ − I₁ but no more than was taken (5.13)."""
+    zone_before = sum(own and here for own, here in bound)
+    elsewhere_before = sum(own and not here for own, here in bound)
+    kept = [t for t in raid if not t.survives_own and not taken(t)]
+    zone_now = sum(bool(zone[t.aim]) for t in kept)
+    lost = sum(not t.survives_own and taken(t) and bool(zone[t.aim]) for t in raid)
+    room = zone_before + elsewhere_before - len(kept)
+    return max(0, min(zone_before - zone_now, lost)), elsewhere_before, room
+
+
+def taken(threat):
+    return threat.stopped or threat.aid_m < threat.stop_m
+
+
+def leaks(threat):
+    return not threat.stopped and min(threat.stop_m, threat.aid_m) > threat.course.length_m
+
+
+def relieve(share, elasticity, bound, raid, zone):
+    """The own defence that is freed in the zone stops more elsewhere."""
+    delta, elsewhere, room = freed(bound, raid, zone)
+    if delta <= 0 or elsewhere <= 0:
+        return
+    gain, left = (1.0 + share * delta / elsewhere) ** elasticity, most_relieved(delta, room)
+    if gain <= 1.0:
+        return
+    for t in raid:
+        if left > 0 and leaks(t) and not zone[t.aim] and t.margin <= gain:
+            t.relieved, left = True, left - 1
+
+
+def most_relieved(delta, room):
+    return min(delta, room)
+
+
+def fate(threat):
+    """(fate, where it ends) by 5.14."""
+    length = threat.course.length_m
+    if threat.stopped:
+        return "coalition", threat.shot_m
+    if threat.aid_m < min(threat.stop_m, length):
+        return "aid", threat.aid_m
+    if threat.stop_m <= length or threat.relieved:
+        return ("own_soft" if threat.soft else "own_hard"), min(threat.stop_m, length)
+    return "leaked", length
+
+
+def is_prevented(threat):
+    """Of a threat that the coalition or aid stopped: the own defence would have let it through."""
+    return threat.survives_own
+
+
+class Outcomes:
+    """The tally of one option under one vector."""
+
+    def __init__(self, world, vector, option):
+        self.world, self.v, self.o = world, vector, option
+        self.zone = world.relief.zone[option].astype(bool).tolist()
+        self.area = world.rules.aim_in_area.astype(bool).tolist()
+
+    def value(self, array):
+        """An element of an array [vector] or [vector, option]."""
+        return float(array[self.v] if array.ndim == 1 else array[self.v, self.o])
+
+    def tally(self, counts, raid, ends):
+        """Counts of threats (6.1)."""
+        for t, (end, _) in zip(raid, ends, strict=True):
+            c = CLASSES[t.threat_class]
+            counts[f"launched/{c}"] += 1
+            counts[f"leaked/{c}" if end == "leaked" else f"stopped_{end}/{c}"] += 1
+            if end in ("coalition", "aid"):
+                counts[f"prevented/{c}" if is_prevented(t) else f"redundant/{c}"] += 1
+                counts["prevented_zone"] += is_prevented(t) and self.area[t.aim]
+            if end == "leaked":
+                counts["leaked_zone"] += self.area[t.aim]
+                counts["leaked_armed"] += t.armed and t.threat_class == UAV
+            counts["engaged"] += t.engagements > 0
+            counts["saturated"] += t.engagements == 0 and t.could_s < t.end_s
+            counts["relieved"] += t.relieved
+            if t.refused:
+                counts[f"refused_{t.refused}"] += 1
+            if t.refused == "standoff":
+                counts[f"refused_by/{CLAUSES[int(self.world.rules.refused_by[self.o, t.route]) - 1]}"] += 1
+
+    def fly(self, counts, amounts, force):
+        """Hours, sorties, munitions and shooters without rounds of a funded day (5.15)."""
+        f, v, o = self.world.forces, self.v, self.o
+        pair = self.value(self.world.fleets.aircraft_per_pair)
+        for slot, shooter in force.manned.items():
+            scrambled, per_day = shooter.scrambles * pair, float(f.sorties_per_day[v, o, slot])
+            amounts["sorties"] += per_day + scrambled
+            amounts["flight_hours"] += (per_day * float(f.flight_time_h[v, o, slot])
+                                        + scrambled * float(f.alert_sortie_s[v, shooter.kind]) / 3600.0)
+            amounts["tanker_hours"] += float(f.tanker_time_h[v, o, slot])
+            stores = [s for s in f.store[o, slot].tolist() if s >= 0]
+            counts["shooter_days_without_rounds"] += all(force.stock[s] < 1.0 for s in stores)
+        for (kind, weapon), n in force.shots.items():
+            if n:
+                counts[f"munitions/{MUNITIONS[int(f.munition[kind, weapon])]}"] += n
+
+    def incidents(self, found, raid, ends, flown):
+        """Sums of probabilities over threats (5.16); return the fratricide by Ukraine."""
+        marks, risks, rules = self.world.marks, self.world.risks, self.world.rules
+        own_fratricide = 0.0
+        for t, (end, s) in zip(raid, ends, strict=True):
+            r = t.route
+            built_up = marks.built_up_start_m[r], marks.built_up_end_m[r]
+            windows = rules.window_start_m[self.o, r], rules.window_end_m[self.o, r]
+            for start, kind in zip(marks.third_start_m[r].tolist(), marks.third_incident[r].tolist(), strict=True):
+                if start < s:
+                    found[INCIDENTS[kind]] += 1.0
+            stray = int(marks.strays_to[t.aim])
+            jammed = end == "own_soft" and t.threat_class == UAV and s >= marks.near_aim_from_m[r]
+            if stray >= 0 and (jammed or (end == "leaked" and CLASSES[t.threat_class] != "ballistic")):
+                found[INCIDENTS[stray]] += self.value(risks.p_crossing)
+            if end == "leaked" and t.armed and t.aim == risks.embassy_aim[0]:
+                found["embassy_struck"] += self.value(risks.p_embassy)
+            if end in ("coalition", "aid", "own_hard") and inside(*built_up, s):
+                found["debris_built_up"] += self.value(risks.p_debris)
+            if flown and end == "own_hard" and inside(*windows, s):
+                own_fratricide += self.value(risks.p_fratricide_own)
+            if t.engagements:
+                found["fratricide"] += t.engagements * self.value(risks.p_fratricide)
+                found["wrong_class"] += not rules.class_allowed[self.o, t.threat_class]
+                at = t.shot_m
+                found["engagement_near_border"] += inside(marks.border_start_m[r], marks.border_end_m[r], at)
+                found["engagement_near_front"] += inside(marks.front_start_m[r], marks.front_end_m[r], at)
+                if inside(*built_up, at):
+                    found["stray_weapon"] += t.missed * self.value(risks.p_stray)
+        found["fratricide"] += own_fratricide
+        return own_fratricide
+
+    def alerts(self, raid, ends):
+        """Person-hours under alert."""
+        ahead = self.value(self.world.risks.alert_distance_m)
+        touched = {}
+        for t, (_, s) in zip(raid, ends, strict=True):
+            warned = t.course.length_m - ahead
+            if not warned < s:
+                continue
+            start, end = max(0.0, t.time(max(0.0, warned))), min(NIGHT_S, t.time(s))
+            if start < end:
+                bins = range(math.floor(start / BIN_S), min(math.floor(end / BIN_S), N_BINS - 1) + 1)
+                touched.setdefault(t.aim, set()).update(bins)
+        return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in touched.items())
+
+    def people(self, found, amounts, raid, ends, own_fratricide, rng):
+        """Incidents that go with hours, people by role, and casualties, on an active day."""
+        risks, people, o = self.world.risks, self.world.people, self.o
+        hours = amounts["flight_hours"]
+        over = hours * self.value(risks.share_over_ukraine)
+        found["encounter_crewed"] = hours * self.value(risks.share_on_station) * self.value(risks.encounters_per_h)
+        found["aircraft_lost_over_ukraine"] = over * self.value(risks.aircraft_lost_per_h)
+        found["accident"] = hours * self.value(risks.accidents_per_h)
+        amounts["people_by_role_h/aircrew_over_ukraine"] = over * self.value(people.on_board)
+        amounts["people_by_role_h/crews_in_ukraine"] = 24.0 * self.value(people.crews)
+        amounts["people_by_role_h/bases_in_member_states"] = 24.0 * self.value(people.at_bases)
+        amounts["people_exposed_h"] = (amounts["people_by_role_h/aircrew_over_ukraine"]
+                                       + amounts["people_by_role_h/crews_in_ukraine"])
+        near = sum(int(people.n_sites[o, t.aim]) for t, (end, _) in zip(raid, ends, strict=True)
+                   if end == "leaked" and t.armed)
+        found["people_struck_in_ukraine"] = (self.value(people.p_site_struck) * near
+                                             + self.value(people.deliberate_per_site_day) * int(people.sites[o]))
+        found["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * int(people.n_bases[o])
+        lost = found["aircraft_lost_over_ukraine"] + found["accident"] + own_fratricide
+        return (self.strikes(found["people_struck_in_ukraine"], people.largest_site, rng)
+                + self.strikes(found["base_struck_in_member_state"], people.largest_base, rng)
+                + int(rng.poisson(lost * self.value(people.on_board) * self.value(people.p_aircrew_casualty))))
+
+    def strikes(self, mean, largest, rng):
+        """Casualties of the day's strikes on places of one sort."""
+        people, n = self.world.people, int(rng.poisson(mean))
+        m, size = self.value(people.casualties_per_strike), self.value(people.casualty_dispersion)
+        if n == 0 or m <= 0.0:
+            return 0
+        return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(self.value(largest))).sum())
+
+    def pay(self, amounts, found, force, own_fratricide):
+        """Money of a funded day (5.17)."""
+        costs, v, o = self.world.costs, self.v, self.o
+        n_kinds, n_weapons = self.world.forces.magazine.shape
+        used = np.zeros(len(costs.line))
+        used[0], used[1] = amounts["flight_hours"], amounts["tanker_hours"]
+        used[2] = found["accident"] + found["aircraft_lost_over_ukraine"] + own_fratricide
+        used[3] = found["fratricide"] - own_fratricide
+        for shooter in force.manned.values():
+            used[N_LOSS_ITEMS + shooter.kind] += 1.0
+        for (kind, weapon), n in force.shots.items():
+            used[N_LOSS_ITEMS + n_kinds + kind * n_weapons + weapon] += n
+        spent = [[float(costs.standing_eur[v, o, b, k]) + float((used * costs.price_eur[v, b])[costs.line == k].sum())
+                  for k in range(len(LINES))] for b in (0, 1)]
+        for line, money in zip(LINES, spent[0], strict=True):
+            amounts[f"cost_by_line_eur/{line}"] = float(euros(money))
+        amounts["cost_eur"] = float(sum(euros(x) for x in spent[0]))
+        amounts["incremental_cost_eur"] = float(sum(euros(x) for x in spent[1]))
+        amounts["planned_cost_eur"] = float(costs.planned_eur[o, 0])
+        amounts["planned_incremental_cost_eur"] = float(costs.planned_eur[o, 1])
+        amounts["unspent_eur"] = float(costs.unspent_eur[v, o])

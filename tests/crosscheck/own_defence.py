@@ -1,0 +1,222 @@
+"""A day's luck and what every threat meets without the coalition: sections 5.4 to 5.8 of the page on the day."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+INF = math.inf
+UAV, CRUISE, BALLISTIC = 0, 1, 2
+DEEP, SALVO_STREAM = 1, 3
+
+
+def quantile(grid, u):
+    """Q(grid, u) of section 1.2."""
+    x = u * (len(grid) - 1)
+    k = math.floor(x)
+    return float(grid[k] + (grid[k + 1] - grid[k]) * (x - k))
+
+
+def logistic(x):
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+class Course(NamedTuple):
+    """A route as the day sees it."""
+
+    x_m: list[float]
+    y_m: list[float]
+    legs_m: tuple[float, float]
+    length_m: float
+    weight: float
+    knot_m: list[float]
+    knot_weight: list[float]
+
+    def place(self, s):
+        """Point at s, on the second leg beyond the first; not past the end."""
+        first, second = self.legs_m
+        leg = 0 if s <= first else 1
+        along, length = (s, first) if leg == 0 else (s - first, second)
+        share = min(1.0, along / length) if length > 0 else 0.0
+        return (self.x_m[leg] + share * (self.x_m[leg + 1] - self.x_m[leg]),
+                self.y_m[leg] + share * (self.y_m[leg + 1] - self.y_m[leg]))
+
+    def where_met(self, margin):
+        """W⁻¹(margin): the first knot above it, and the line from the knot before."""
+        if margin >= 1.0:
+            return INF
+        for k, weight in enumerate(self.knot_weight):
+            if margin < weight:
+                if k == 0:
+                    return self.knot_m[0]
+                low = self.knot_weight[k - 1]
+                return self.knot_m[k - 1] + (self.knot_m[k] - self.knot_m[k - 1]) * (margin - low) / (weight - low)
+        return INF
+
+
+class Courses:
+    """The courses of a world, made when first flown."""
+
+    def __init__(self, routes):
+        self.routes, self.made = routes, {}
+
+    def __getitem__(self, route):
+        if route not in self.made:
+            r = self.routes
+            x, y = r.x_m[route].tolist(), r.y_m[route].tolist()
+            legs = (math.dist((x[0], y[0]), (x[1], y[1])), math.dist((x[1], y[1]), (x[2], y[2])))
+            self.made[route] = Course(x, y, legs, float(r.length_m[route]), float(r.weight[route]),
+                                      r.knot_m[route].tolist(), r.knot_weight[route].tolist())
+        return self.made[route]
+
+
+class Flown:
+    """A threat of an option's raid: where it goes, where it would stop, and what becomes of it."""
+
+    def __init__(self, threat, route, aim, course, stop_m, margin, soft, aid_m):
+        self.order = threat.threat
+        self.threat_class, self.armed = threat.threat_class, threat.armed
+        self.stream, self.departure_s, self.pace_s_m = threat.stream, threat.departure_s, threat.pace_s_m
+        self.route, self.aim, self.course = route, aim, course
+        self.stop_m, self.margin, self.soft, self.aid_m = stop_m, margin, soft, aid_m
+        self.end_m = min(stop_m, aid_m, course.length_m)
+        self.end_s = self.time(self.end_m)
+        self.track = self.identify = self.joint = 0.0
+        self.opening_s = self.could_s = INF
+        self.refused = ""
+        self.entry_s = INF
+        self.engagements = self.missed = self.shots = 0
+        self.shot_m = INF
+        self.stopped = self.relieved = False
+
+    @property
+    def survives_own(self):
+        return self.stop_m > self.course.length_m
+
+    def time(self, s):
+        return self.departure_s + s * self.pace_s_m
+
+    def position(self, t):
+        return (t - self.departure_s) / self.pace_s_m
+
+
+class Luck(NamedTuple):
+    """What is drawn once a day, for whatever an option meets."""
+
+    leak_u: dict[int, float]
+    cover_u: float
+    track_u: float
+    bad_weather: bool
+    stop_u: np.ndarray
+    soft_u: np.ndarray
+    aid_u: np.ndarray
+    tracks: np.ndarray
+    displaced_u: np.ndarray
+    new_aim_u: np.ndarray
+
+
+def draw_luck(rng, p_bad_weather, n):
+    """Section 3, for a raid of n threats."""
+    uav, cruise, ballistic, cover, track, weather = rng.random(6).tolist()
+    return Luck({0: uav, 1: uav, 2: cruise, 3: ballistic}, cover, track, weather < p_bad_weather,
+                1.0 - rng.random(n), rng.random(n), 1.0 - rng.random(n), rng.random((3, n)), rng.random(n),
+                rng.random(n))
+
+
+class OwnDefence:
+    """Ukraine's own defence under one parameter vector."""
+
+    def __init__(self, world, vector):
+        self.own, self.v, self.world = world.own, vector, world
+        self.step = float(world.own.hazard_step[0])
+        self.aim_factor = world.own.aim_factor[vector].tolist()
+        self.log_load = world.own.log_load_factor[vector].tolist()
+        self.p_soft = world.own.p_soft[vector].tolist()
+
+    def night_rate(self, stream, u, shift):
+        """The night's leak rate of a stream."""
+        p = quantile(self.own.p_leak[self.v, stream], u)
+        m = float(self.own.mean_leak[self.v, stream])
+        if stream <= DEEP and shift != 0.0 and 0.0 < m < 1.0:
+            moved = m * math.exp(shift) / (1.0 - m + m * math.exp(shift))
+            p = min(1.0, max(0.0, moved + (p - m) * math.sqrt(moved * (1.0 - moved) / (m * (1.0 - m)))))
+        return p
+
+    def night_hazard(self, stream, regime, p):
+        """h at −ln p, on the even grid and its last slope beyond."""
+        if p <= 0.0:
+            return INF
+        grid = self.own.hazard[self.v, regime, stream]
+        x = -math.log(p) / self.step
+        k = min(math.floor(x), len(grid) - 2)
+        return float(grid[k] + (grid[k + 1] - grid[k]) * (x - k))
+
+    def covered(self, n, u):
+        """Whether a ballistic salvo of n meets a defence."""
+        if n < 1:
+            return False
+        return u < logistic(float(self.own.cover_intercept[self.v]) + float(self.own.cover_slope[self.v]) * math.log(n))
+
+    def margin(self, threat, aim, weight, hazard, covered, u):
+        """−ln U over the whole hazard of the route; ∞ where that is none."""
+        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * weight * self.aim_factor[aim]
+        if threat.threat_class == UAV:
+            whole -= self.log_load[int(threat.armed)]
+        return -math.log(u) / whole if whole > 0.0 else INF
+
+
+class Attack:
+    """The raid that one option meets: its answer, its luck with the own defence and with aid."""
+
+    def __init__(self, world, vector, option, courses):
+        self.world, self.v, self.o, self.courses = world, vector, option, courses
+        self.own = OwnDefence(world, vector)
+        self.n_aims, self.n_variants = world.raids.aim_cdf.shape[2], int(world.routes.n_variants[0])
+        self.declared = world.response.aim_declared[option].astype(bool)
+        self.displacement = float(world.response.displacement[vector])
+        self.aid_hazard = world.aid.hazard[vector, option].tolist()
+
+    def elsewhere(self, stream, deep_cdf):
+        """Cumulative weights of the aims outside the declared zone; none if all are 0."""
+        cdf = deep_cdf if stream == DEEP else self.world.raids.aim_cdf[self.v, stream]
+        weight = np.where(self.declared, 0.0, np.diff(cdf, prepend=0.0))
+        return np.cumsum(weight) / weight.sum() if weight.sum() > 0.0 else None
+
+    def raids(self, night, day, luck) -> Any:
+        """Return the option's raid, and (own stop or none, inside the relief zone) of the raid without the option."""
+        active = bool(self.world.forces.active[self.o, day])
+        sizes = night.sizes[self.o]
+        own, v = self.own, self.v
+        hazard = [own.night_hazard(s, night.regime, own.night_rate(s, luck.leak_u[s], night.leak_shift))
+                  for s in range(4)]
+        covered, covered_without = (own.covered(int(n), luck.cover_u) for n in (sizes[3], night.launches[3]))
+        moves = active and self.displacement > 0.0
+        targets = [self.elsewhere(s, night.deep_cdf) for s in range(4)] if moves else None
+        ramp = self.world.aid.ramp[v, self.o, :, day].tolist()
+        stop_u, soft_u, aid_u = luck.stop_u.tolist(), luck.soft_u.tolist(), luck.aid_u.tolist()
+        tracks, identify, joint = luck.tracks.tolist()
+        zone = self.world.relief.zone[self.o]
+        raid, bound, seen = [], [], [0, 0, 0, 0]
+        for i, threat in enumerate(night.threats):
+            stream, c = threat.stream, threat.threat_class
+            ordinal, seen[stream] = seen[stream], seen[stream] + 1
+            if ordinal < night.launches[stream]:
+                course = self.courses[threat.route]
+                margin = own.margin(threat, threat.aim, course.weight, hazard[stream], covered_without, stop_u[i])
+                bound.append((course.where_met(margin) <= course.length_m, bool(zone[threat.aim])))
+            if ordinal >= sizes[stream]:
+                continue
+            aim, route = threat.aim, threat.route
+            if moves and self.declared[aim] and luck.displaced_u[i] < self.displacement and targets[stream] is not None:
+                aim = min(int(np.searchsorted(targets[stream], luck.new_aim_u[i], side="right")), self.n_aims - 1)
+                launch, variant = route // (self.n_aims * self.n_variants), route % self.n_variants
+                route = (launch * self.n_aims + aim) * self.n_variants + variant
+            course = self.courses[route]
+            margin = own.margin(threat, aim, course.weight, hazard[stream], covered, stop_u[i])
+            aid = ramp[c] * self.aid_hazard[aim][c]
+            aid_m = course.where_met(-math.log(aid_u[i]) / aid) if aid > 0.0 else INF
+            soft = soft_u[i] < own.p_soft[c]
+            flown = Flown(threat, route, aim, course, course.where_met(margin), margin, soft, aid_m)
+            flown.order, flown.track, flown.identify, flown.joint = i, tracks[i], identify[i], joint[i]
+            raid.append(flown)
+        return raid, bound

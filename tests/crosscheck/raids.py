@@ -1,0 +1,64 @@
+"""The engine's raids as plain data: what both models are given (section 2.9 of the page on the day).
+
+This is the only file of the folder that knows the engine from inside.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skyshield.engine.day import draw_period, largest_raid
+from skyshield.engine.steps.answer import answered_sizes
+from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
+from skyshield.engine.steps.route import route_raid
+from skyshield.engine.world import N_STREAMS, Period, new_raid
+
+
+class Threat(NamedTuple):
+    """A threat as it was launched."""
+
+    threat: int
+    threat_class: int
+    stream: int
+    aim: int
+    route: int
+    armed: bool
+    departure_s: float
+    pace_s_m: float
+
+
+class Night(NamedTuple):
+    """A day's raid: `threats` holds `most` [stream] threats of each stream, in order."""
+
+    threats: list[Threat]
+    launches: np.ndarray  # [stream] what comes without an option
+    sizes: np.ndarray  # [option, stream]
+    most: np.ndarray  # [stream]
+    regime: int
+    leak_shift: float
+    deep_cdf: np.ndarray  # [aim] of tonight's deep stream
+
+
+def nights_of(world, seed, word):
+    """Return the nights, one for each day, of the replication ``word = vector << 16 | replication``."""
+    days, n_options = world.raids.war.shape[0], world.rules.class_allowed.shape[0]
+    period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
+    key, vector = np.uint64(seed), word >> 16
+    draw_period(world, key, word, word + 1, period)
+    sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
+    raid = new_raid(largest_raid(world, key, word, word + 1, period, sizes, most))
+    found = []
+    for day in range(days):
+        launches, regime = period.counts[0, day], int(period.massed[0, day])
+        answered_sizes(world.response, world.forces.active, key, word, day, launches, sizes, most)
+        deep_cdf = np.zeros(world.raids.aim_cdf.shape[2])
+        spread_deep_stream(world.raids, key, word, day, regime, deep_cdf)
+        n = draw_raid(world.raids, int(world.routes.n_variants[0]), key, word, day, most, deep_cdf, raid)
+        if not route_raid(world.routes, vector, n, raid):
+            raise ValueError("a pace that is none")
+        threats = [Threat(int(raid.threat[i]), int(raid.threat_class[i]), int(raid.stream[i]), int(raid.aim[i]),
+                          int(raid.route[i]), bool(raid.armed[i]), float(raid.departure_s[i]), float(raid.pace_s_m[i]))
+                   for i in range(n)]
+        found.append(Night(threats, launches.copy(), sizes.copy(), most.copy(), regime,
+                           float(period.leak_shift[0, day]), deep_cdf))
+    return found
