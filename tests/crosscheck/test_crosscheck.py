@@ -107,7 +107,6 @@ def test_a_number_a_little_wrong_is_found(rule):
     assert agreement(name, replications, wanted=(option,), change=change).rejected()
 
 
-@pytest.mark.xfail(strict=True, reason="the engine rounds a renewal's number down at its very moment (DIFFERENCES.md)")
 def test_every_engagement_has_a_shot():
     """Three times this renewal, divided by it, is less than three: rounds come all the same."""
     world = altered(study()[1], forces={"renewal_time_s": 8110.3464, "rounds": lambda n: np.minimum(n, 1),
