@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint recovery calibration verification baseline reference clean help
+.PHONY: demo test test-long lint recovery calibration mutations verification baseline reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -38,6 +38,9 @@ calibration: $(READY)  ## write the calibration page from the real record in SKY
 
 verification: $(READY)  ## play every case of the verification and write its page (a minute)
 	$(BIN)/python tools/make_verification.py
+
+mutations: $(READY)  ## break the program in listed ways and see its tests notice (half an hour)
+	$(BIN)/python tools/mutate.py
 
 baseline: $(READY)  ## accept the exact numbers of today as the baseline
 	$(BIN)/python tools/update_baseline.py

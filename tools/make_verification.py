@@ -5,6 +5,7 @@ moved by a twentieth on the simulated side, and writes ``docs/explanation/verifi
 """
 
 import datetime as dt
+import json
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from skyshield.evidence.verification.registry import CASES, SEED, verify
 from skyshield.version import VERSION
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "verification.md"
+MUTATIONS = Path(__file__).parents[1] / "tests" / "mutations_outcome.json"
 WARNING = "<!-- Written by tools/make_verification.py from src/skyshield/evidence/verification. Edit the cases. -->"
 PERCENT = 5
 WIDTH = 120
@@ -88,6 +90,30 @@ def sections(outcomes: list[Outcome], perturbed: dict[str, Outcome]) -> Iterator
         yield "\n".join(said(outcome) for outcome in of)
 
 
+def mutations() -> Iterator[str]:
+    """Yield what became of the listed mutations, as `tools/mutate.py` wrote it down."""
+    found = json.loads(MUTATIONS.read_text("utf-8"))
+    caught = sum(one["caught"] for one in found.values())
+    yield "## Mutations"
+    yield paragraph(
+        f"The tests of the program are tried too. `tests/mutations.yaml` lists {len(found)} ways to break it; `make "
+        "mutations` applies one at a time to a copy and runs the tests that should notice, which pass without it. "
+        f"{caught} of {len(found)} were caught.")
+    yield "\n".join(("| mutation | what it breaks | caught by |", "| --- | --- | --- |",
+                     *(f"| `{name}` | {one['what']} | {caught_by(one)} |" for name, one in found.items())))
+    yield "## A second model of the day"
+    yield paragraph(
+        "An event model of the day was written from [the page that specifies it](../reference/day.md) alone, without a "
+        "look at the engine. On the same raids, in worlds that together switch everything on, it has to agree with the "
+        "engine in the distribution of every count and amount; `tests/crosscheck/DIFFERENCES.md` tells how they are "
+        "compared, which wrong rules the comparison finds, what it found wrong in the engine and what differs still.")
+
+
+def caught_by(mutation: dict[str, str | bool]) -> str:
+    """Return the test that caught a mutation, or that none did."""
+    return f"`{str(mutation['by']).rpartition('::')[2].partition('[')[0]}`" if mutation["caught"] else "NONE"
+
+
 def said(outcome: Outcome) -> str:
     """Return what a case compares, as an item of a list."""
     case = outcome.case
@@ -99,7 +125,8 @@ def said(outcome: Outcome) -> str:
 def main() -> int:
     """Write the page; fail if a case does."""
     outcomes, perturbed = verify(), moved()
-    PAGE.write_text("\n\n".join((WARNING, *introduction(outcomes), *sections(outcomes, perturbed))) + "\n", "utf-8")
+    PAGE.write_text("\n\n".join((WARNING, *introduction(outcomes), *sections(outcomes, perturbed), *mutations()))
+                    + "\n", "utf-8")
     caught = not any(outcome.passed for outcome in perturbed.values())
     return 0 if caught and all(outcome.passed for outcome in outcomes) else 1
 

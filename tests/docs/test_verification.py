@@ -1,7 +1,10 @@
 """The page of the verification tells every case of the registry, its figures and its words, and none besides."""
 
+import json
 import re
 from pathlib import Path
+
+import yaml
 
 from skyshield.evidence.verification.families import FAMILIES
 from skyshield.evidence.verification.registry import CASES, SEED
@@ -18,7 +21,7 @@ def text():
 
 
 def test_names_in_the_tables_are_those_of_the_registry_by_family():
-    parts = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", text(), re.MULTILINE | re.DOTALL))
+    parts = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", text().partition("## Mutations")[0], re.M | re.DOTALL))
     assert [head.lower() for head in parts] == [family.name.lower() for family in FAMILIES], STALE
     for family, part in zip(FAMILIES, parts.values(), strict=True):
         assert [name for name, _ in ROW.findall(part)] == [c.name for c in CASES if c.family == family.name], STALE
@@ -39,6 +42,15 @@ def test_every_row_passed_and_every_parameter_was_moved():
         *_, outcome, off = (cell.strip() for cell in rows[case.name].split("|"))
         assert outcome == "passed"
         assert off.endswith(", fails") if case.perturbable else off == "-"
+
+
+def test_the_listed_mutations_were_tried_and_caught():
+    listed = [one["name"] for one in yaml.safe_load((ROOT / "tests/mutations.yaml").read_text("utf-8"))]
+    found = json.loads((ROOT / "tests/mutations_outcome.json").read_text("utf-8"))
+    assert sorted(found) == sorted(listed), "make mutations"
+    assert all(one["caught"] for one in found.values())
+    told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| `\w+` \|$", text(), re.MULTILINE)
+    assert dict(told) == {name: one["what"] for name, one in found.items()}, STALE
 
 
 def test_the_version_date_and_seed_are_said():
