@@ -152,11 +152,19 @@ def fickle(world):
                    forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0})
 
 
+def scrambled(world):
+    """Quiet, with no patrol ready: all that flies are pairs on ground alert, permitted at once."""
+    flies = world.forces.ready_aircraft > 0.0
+    return altered(quiet(world), forces={"p_ready": np.where(flies, 0.0, 1.0), "release_time_s": 60.0, "p_track": 0.8,
+                                         "handover_time_s": 300.0})
+
+
 WORLDS = {"plain": (plain, None),
           "answered": (answered, ("own", "region", "cities", "aid_region", "mixed", "alert")),
           "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
           "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert")),
           "quiet": (quiet, ("own", "region", "sites", "mixed", "alert", "careful")),
+          "scrambled": (scrambled, ("own", "alert", "mixed")),
           "fickle": (fickle, ("own", "region", "cities"))}
 
 

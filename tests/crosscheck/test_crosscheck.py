@@ -81,7 +81,8 @@ WRONG_RULES = {
 WRONG_WORLDS = {
     "a shot too many in each magazine": ("quiet", "region", 40, in_forces("rounds", lambda n: n + 1)),
     "no time to hand over": ("quiet", "region", 40, in_forces("handover_time_s", 0.0)),
-    "release takes 30% longer": ("quiet", "region", 120, in_forces("release_time_s", lambda t: 1.3 * t))}
+    "release takes 30% longer": ("quiet", "region", 120, in_forces("release_time_s", lambda t: 1.3 * t)),
+    "twice as long to take off": ("scrambled", "alert", 150, in_forces("alert_time_s", lambda t: 2.0 * t))}
 SUBTLE_WORLDS = {
     "kills 10% more often": ("quiet", "region", 400, in_forces("p_kill", lambda p: 1.1 * p)),
     "two channels for one": ("quiet", "region", 400, in_forces("n_channels", lambda n: np.maximum(n, 2)))}
