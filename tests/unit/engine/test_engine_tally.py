@@ -14,6 +14,8 @@ from skyshield.engine import AMOUNTS, COUNTS, STAGES, play
 from skyshield.engine import tally as t
 from skyshield.engine.day import draw_period, play_period
 from skyshield.engine.steps.leak import count_day
+from support.random_worlds import random_world
+from support.studies import small_study
 from support.worlds import (
     fight,
     given_period,
@@ -221,11 +223,11 @@ def test_a_night_without_threats_costs_its_patrols():
     assert (found.amounts[..., 0] > 0.0).all()
 
 
-def test_the_compiled_arrays_are_what_the_kernels_were_compiled_for():
-    """Contiguous, and of one type by name: another layout would compile a second time, in silence."""
-    from support.studies import small_study
-
-    world = small_study().world
+@pytest.mark.parametrize("made", [lambda: small_study().world, small_world, lambda: random_world(1)[0]],
+                         ids=["compiled", "made", "random"])
+def test_the_compiled_arrays_are_what_the_kernels_were_compiled_for(made):
+    """Contiguous, and of one type by name: another layout would compile a second time, in silence and for minutes."""
+    world = made()
     for part in (*world, world.raids.season):
         for name, kind in part.__annotations__.items():
             array = getattr(part, name)
