@@ -176,8 +176,9 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         engagement_time_s=of_kind(work_s), renewal_time_s=of_slot(relief_s),
         rounds=np.full((vectors, 1, 1), shots, np.int64), magazine=np.zeros((1, 1), np.int64),
         store=np.broadcast_to(np.arange(width, dtype=np.int64)[:, None], (*shape, 1)).copy(),
-        store_start=of_slot(np.inf), store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0), dash_speed_m_s=of_kind(np.inf),
-        alert_sortie_s=of_kind(0.0), ready_aircraft=of_slot(0.0), crews=of_slot(0.0), sorties_per_day=of_slot(24.0),
+        store_start=of_slot(np.inf), store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0),
+        dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0), ready_aircraft=of_slot(0.0),
+        crews=of_slot(0.0), sorties_per_day=of_slot(24.0),
         flight_time_h=of_slot(2.0), tanker_time_h=of_slot(0.0), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
         p_kill=np.broadcast_to(np.maximum(p_kill, 1e-300), (vectors, 1, 1, N_CLASSES)).copy(),  # 0 is: not for it
         munition=np.zeros((1, 1), np.int64),
