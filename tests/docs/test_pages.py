@@ -7,6 +7,7 @@ fields to add to the shipped one; a ``yml`` block is text to add at the end of t
 """
 
 import dataclasses
+import json
 import re
 import shlex
 import shutil
@@ -182,6 +183,13 @@ def edit_as_the_page_says(console: Console, text: str) -> None:
             file.writelines(blocks(text, "yml"))
 
 
+def mutation_names() -> set[str]:
+    """Return the names of the listed mutations and of the tests that caught them, which are in the tests."""
+    tried = json.loads((ROOT / "tests/mutations_outcome.json").read_text("utf-8"))
+    catching = {one["by"].split("::")[1].partition("[")[0]: one["by"].split("::")[0] for one in tried.values()}
+    return {*tried, *(name for name, file in catching.items() if f"def {name}(" in (ROOT / file).read_text("utf-8"))}
+
+
 def known_names() -> set[str]:
     """Return every name that a page may put between backticks: measures, entries, fields, columns and a few words."""
     schema = Scenario.model_json_schema()
@@ -198,7 +206,7 @@ def known_names() -> set[str]:
             *COST_LINES, *REFUSING_CLAUSES, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
-            *library()}
+            *library(), *mutation_names()}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
