@@ -14,7 +14,7 @@ from skyshield.engine import COUNTS, play
 from skyshield.evidence.verification import same_bytes
 from skyshield.evidence.verification.case import ACCURACY, STANDARD_ERRORS, Case, Found, Outcome, judge
 from skyshield.evidence.verification.families import FAMILIES
-from skyshield.evidence.verification.registry import CASES, MAX_SEED, SEED, case_named, perturbation, verify
+from skyshield.evidence.verification.registry import CASES, SEED, case_named, perturbation, verify
 
 NAMES = [case.name for case in CASES]
 PERTURBABLE = [case for case in CASES if case.perturbable]
@@ -77,7 +77,7 @@ def judge_exact(case: Case) -> float:
 
 def test_the_same_seed_gives_the_same_and_another_does_not():
     some = tuple(case_named(name) for name in ("layers_one", "nested_spread", "coverage_zone_area", "patrol_aircraft"))
-    first, again, other = (verify(seed, cases=some) for seed in (1, 1, MAX_SEED))
+    first, again, other = (verify(seed, cases=some) for seed in (1, 1, 2**64 - 1))
     assert first == again
     drawn = [k for k, outcome in enumerate(first) if outcome.found.n]
     assert len(drawn) == 3

@@ -35,8 +35,10 @@ def run(
     from skyshield.cli.output import progress_bar
     from skyshield.core.errors import FAILED
     from skyshield.evidence.verification.registry import SEED, perturbation, verify
+    from skyshield.study.plan import check_seed
 
-    chosen = SEED if seed is None else _seed(seed)
+    chosen = SEED if seed is None else seed
+    check_seed(chosen)
     moved = None if perturb is None else perturbation(perturb)
     with progress_bar("verifying", "cases") as progress:
         outcomes = verify(chosen, moved, progress)
@@ -58,20 +60,14 @@ def _echo(content: dict[str, Any]) -> None:
 
 
 def as_data(outcome: "Outcome") -> dict[str, Any]:
-    """Return an outcome as plain data."""
+    """Return an outcome as plain data; what is no number, and so has failed, is None."""
+    import math
+
     case, found = outcome.case, outcome.found
-    return {"name": case.name, "family": case.family, "model": case.model, "exact": found.exact,
-            "simulated": found.simulated, "se": found.se, "tolerance": outcome.tolerance, "passed": outcome.passed,
-            "perturbable": case.perturbable, "parameter": case.parameter, "n": found.n}
-
-
-def _seed(seed: int) -> int:
-    from skyshield.core.errors import SkyShieldError
-    from skyshield.evidence.verification.registry import MAX_SEED
-
-    if not 0 <= seed <= MAX_SEED:
-        raise SkyShieldError("--seed", f"is {seed}", f"give a whole number from 0 to {MAX_SEED}")
-    return seed
+    numbers = {"exact": found.exact, "simulated": found.simulated, "se": found.se, "tolerance": outcome.tolerance}
+    return {"name": case.name, "family": case.family, "model": case.model,
+            **{name: value if math.isfinite(value) else None for name, value in numbers.items()},
+            "passed": outcome.passed, "perturbable": case.perturbable, "parameter": case.parameter, "n": found.n}
 
 
 def _show(outcomes: Sequence["Outcome"], seed: int, perturb: str | None) -> None:

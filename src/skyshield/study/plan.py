@@ -108,6 +108,11 @@ def check_size(vectors: int, replications: int, seed: int) -> None:
     for name, value, most in (("--vectors", vectors, MAX_VECTORS), ("--replications", replications, MAX_REPLICATIONS)):
         if not 1 <= value <= most:
             raise SkyShieldError(name, f"is {value}", f"give a whole number from 1 to {most:,}")
+    check_seed(seed)
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that is not of 64 bits."""
     if not 0 <= seed < 2**64:
         raise SkyShieldError("--seed", f"is {seed}", "give a whole number from 0 to 2**64 - 1")
 

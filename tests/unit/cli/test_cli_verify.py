@@ -95,6 +95,14 @@ def test_json_of_all_that_pass(few, capsys):
     assert capsys.readouterr().out == printed.out
 
 
+def test_what_is_no_number_has_failed_and_is_null(monkeypatch, capsys):
+    """Without it, JSON would end in a traceback."""
+    only(monkeypatch, (Case("lost", "made", "made", lambda seed, factor: Found(1.0, float("nan"))),))
+    assert asked("--json") == 1
+    case, = json.loads(capsys.readouterr().out)["cases"]
+    assert (case["simulated"], case["exact"], case["passed"]) == (None, 1.0, False)
+
+
 def test_a_world_that_fails_leaves_one_line(monkeypatch, capsys):
     from skyshield.evidence.verification import layers, nights
 

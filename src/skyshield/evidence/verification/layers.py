@@ -86,7 +86,6 @@ def _shots(seed: int, factor: float) -> Found:
     return ratio_of(1.0 + miss + miss**2, found["munitions/aam"], found["engaged"])
 
 
-
 def _salvo_shots(seed: int, factor: float) -> Found:
     p = 0.5
     world = world_of(p_kill=p * factor, max_shots=2, salvo=np.full((1, N_CLASSES), 2, np.int64))

@@ -9,7 +9,6 @@ from skyshield.evidence.verification.case import Case, Outcome, judge
 
 SEED = 20260301
 MOST_PERCENT = 50.0
-MAX_SEED = 2**64 - 1
 
 CASES: tuple[Case, ...] = (*layers.CASES, *queues.CASES, *rivals.CASES, *flying.CASES, *reach.CASES, *doubt.CASES,
                            *aid_money.CASES, *same_bytes.CASES)
