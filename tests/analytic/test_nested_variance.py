@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.study.compare import summarise
+from skyshield.study.summary import summarise
 
 MU, TAU, SIGMA = 40.0, 3.0, 10.0
 Z = stats.norm.ppf(0.975)

@@ -39,12 +39,16 @@ class Night(NamedTuple):
     deep_cdf: np.ndarray  # [aim] of tonight's deep stream
 
 
-def nights_of(world, seed, word):
-    """Return the nights, one for each day, of the replication ``word = vector << 16 | replication``."""
+def nights_of(world, seed, word, period=None):
+    """Return the nights, one for each day, of the replication ``word = vector << 16 | replication``.
+
+    `period` holds its launches, if not those that the world draws.
+    """
     days, n_options = world.raids.war.shape[0], world.rules.class_allowed.shape[0]
-    period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
     key, vector = np.uint64(seed), word >> 16
-    draw_period(world, key, word, word + 1, period)
+    if period is None:
+        period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
+        draw_period(world, key, word, word + 1, period)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     raid = new_raid(largest_raid(world, key, word, word + 1, period, sizes, most))
     found = []

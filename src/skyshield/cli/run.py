@@ -99,14 +99,14 @@ def run(
     elif out is not None:
         adapted = kept_or_note(out, result.manifest, resolved, strict=False)  # for the report
     if timing:
-        content["timing"] = {"wall_s": wall_s, "raid_days_per_s": _raid_days(result) / wall_s}
+        content["timing"] = {"wall_s": wall_s, "raid_days_per_s": result.raid_days / wall_s}
     if out is not None:
         _write_extras(result, resolved, out, content.get("timing"), adapted)
     if as_json:
         echo_json(content)
     else:
         _show(content, out, set(asked.dropped_clauses()))
-    if result.failed.any():
+    if result.failures():
         raise typer.Exit(1)
 
 
@@ -166,7 +166,7 @@ def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> 
     from skyshield.study.compare import PRIMARY, compare, marks, options_summary, relief_rows, rivals
 
     _, fit, catalogue, theatre = resolved.parts()
-    n_vectors, n_replications = result.failed.shape[1:]
+    n_vectors, n_replications = result.failed[0].shape
     manifest = result.manifest
     supposed = relief_rows(result, resolved.baseline)
     return {
@@ -241,36 +241,34 @@ def _threads(jobs: int) -> Any:
     return functools.partial(thread_map, jobs=jobs)
 
 
-def _raid_days(result: "StudyResult") -> int:
-    arms, vectors, replications, options, _ = result.values.shape
-    return int(arms * vectors * replications * options * result.manifest["days"])
-
-
 def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
              relief: bool, as_json: bool) -> None:
     from skyshield.cli.output import echo_json
     from skyshield.study.compare import size_marks
     from skyshield.study.compile import compile_world
-    from skyshield.study.plan import arms, missing_blocks, study_key
+    from skyshield.study.plan import arm_replications, arms, missing_blocks, study_key
 
     compiled = compile_world(resolved, seed, 1)
     note_unread(asked, compiled.parameters)
     _, fit, catalogue, _ = resolved.parts()
-    n_arms = len(arms(compiled.without_centre, catalogue, relief))
+    sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
     marks = size_marks(fit.status, vectors, replications)
     content = {"scenario": asked.name, "study_key": study_key(resolved, seed, asked.days), "seed": seed,
-               "vectors": vectors, "replications": replications, "days": asked.days, "arms": n_arms,
+               "vectors": vectors, "replications": replications, "days": asked.days, "arms": len(sizes),
                "options": list(resolved.options), "baseline": resolved.baseline, "marks": marks,
-               "blocks": sum(1 for _ in missing_blocks(n_arms, vectors, replications, set())),
-               "raid_days": n_arms * vectors * replications * asked.days * len(resolved.options)}
+               "blocks": sum(1 for _ in missing_blocks(sizes, vectors, set())),
+               "raid_days": vectors * sum(sizes) * asked.days * len(resolved.options)}
     if as_json:
         echo_json(content)
         return
     for mark in marks:
         typer.echo(f"! {mark}")
+    played = (f"{replications} replications x {asked.days} days x {len(resolved.options)} options x {len(sizes)} arms"
+              if sizes[-1] == replications else
+              f"({replications} replications + {len(sizes) - 1} arms x {sizes[-1]}) x {asked.days} days x "
+              f"{len(resolved.options)} options")
     typer.echo(f"{asked.title}\n{', '.join(resolved.options)}; baseline {resolved.baseline}\n"
-               f"{vectors} vectors x {replications} replications x {asked.days} days x {len(resolved.options)} options "
-               f"x {n_arms} arms = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
                f"study key {content['study_key']}")
 
 

@@ -26,7 +26,6 @@ from skyshield.study.compare import (
     PRIMARY,
     RIVAL_WORDS,
     Comparison,
-    Summary,
     over_arms,
     paired_sum,
     rival_sentence,
@@ -35,6 +34,7 @@ from skyshield.study.compare import (
 )
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
+from skyshield.study.summary import Summary
 
 Labels = Mapping[str, str]
 
@@ -148,8 +148,11 @@ def section(result: StudyResult, comparison: Comparison, summaries: Summaries, s
 def _played(result: StudyResult, comparison: Comparison, summaries: Summaries, scenario: Scenario,
             labels: Labels) -> str:
     """Say what was played, and how many threats there are to prevent."""
-    arms, vectors, replications = result.envelope.failed.shape
-    again = f", once more for each end of a number that nobody knows ({count(arms - 1, 'run')})" if arms > 1 else ""
+    (vectors, replications), *others = [failed.shape for failed in result.envelope.failed]
+    again = f", once more for each end of a number that nobody knows ({count(len(others), 'run')}" if others else ""
+    if others:
+        fewer = others[0][1]
+        again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
     said = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
             f"raids and is compared with “{labels[comparison.to]}”.")

@@ -30,9 +30,9 @@ from skyshield.engine.steps.season import MAX_GAP
 from skyshield.raids import Fit
 from skyshield.report.words import FEW, SOME, number, span
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Summary
 from skyshield.study.parameters import headline_value
 from skyshield.study.result import StudyResult
+from skyshield.study.summary import Summary
 
 Floats = npt.NDArray[np.float64]
 READINGS = ("addressable_leakers_linear", "addressable_leakers_mixture")

@@ -30,7 +30,7 @@ from skyshield.report.tables import Cell, Table, measure_label, with_interval
 from skyshield.report.words import number
 from skyshield.rules import RulesOfEngagement
 from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, columns_of, kinds
-from skyshield.study.compare import Summary
+from skyshield.study.summary import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

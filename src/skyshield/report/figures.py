@@ -22,7 +22,8 @@ from skyshield.report.drawing import (
     legend,
 )
 from skyshield.report.words import CLASS_SHORT, FEW, listing, number, total
-from skyshield.study.compare import Comparison, Summary
+from skyshield.study.compare import Comparison
+from skyshield.study.summary import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

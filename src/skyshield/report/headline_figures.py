@@ -24,7 +24,8 @@ from skyshield.report.drawing import (
     wrapped,
 )
 from skyshield.report.words import interval, listing, number, span
-from skyshield.study.compare import COVERAGE, RIVAL_WORDS, UNIFORM, Comparison, Summary
+from skyshield.study.compare import COVERAGE, RIVAL_WORDS, UNIFORM, Comparison
+from skyshield.study.summary import Summary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,8 @@ from skyshield.report.tables import Cell, Summaries, Table, measure_label, measu
 from skyshield.report.words import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import MASS_EVENT, Comparison, Summary
+from skyshield.study.compare import Comparison
+from skyshield.study.summary import MASS_EVENT, Summary
 
 Labels = Mapping[str, str]
 

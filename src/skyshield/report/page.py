@@ -90,7 +90,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "scenario": scenario, "labels": labels, "marks": marks(result, fit.status), "fit": fit,
         "period": _period(scenario), "members": _members(scenario, theatre),
         "area": zone_words(scenario.protected_area),
-        "n_vectors": result.failed.shape[1], "n_replications": result.failed.shape[2],
+        "n_vectors": len(result.failed[0]), "n_replications": result.failed[0].shape[1],
         "options": tables.options(scenario, catalogue),
         "prices": basis.price_words(catalogue, list(result.parameters)),
         "answer": answer.section(result, comparison, summaries, scenario, catalogue) if comparison.rows else None,

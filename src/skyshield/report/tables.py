@@ -25,9 +25,10 @@ from skyshield.report.words import (
     zone_words,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Comparison, Summary, over_arms, single_moves
+from skyshield.study.compare import Comparison, over_arms, single_moves
 from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
+from skyshield.study.summary import Summary
 
 Cell = str | Markup
 Summaries = Mapping[str, Mapping[str, Summary]]

@@ -17,7 +17,8 @@ from markupsafe import Markup
 from skyshield.report.bounds import DAYS_PER_YEAR, Yardstick, check
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import FEW, NOTHING, SOME, full, listing, number, span
-from skyshield.study.compare import Comparison, Summary
+from skyshield.study.compare import Comparison
+from skyshield.study.summary import Summary
 from skyshield.theatre.matrix import InterestRow
 
 INSIDE, OUTSIDE = "inside", "outside"

@@ -73,7 +73,7 @@ def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noq
         As in `run`.
     """
     seed = int(played.manifest["seed"])
-    vectors, replications = played.failed.shape[1:]
+    vectors, replications = played.failed[-1].shape
     found = summarise_sweep(adaptation_sweep(resolved, seed, vectors, replications, map=map, progress=progress,
                                              played=played), resolved)
     models = rival_arms(played)

@@ -39,8 +39,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.engine.tally import CLASSES
 from skyshield.forces import eur
-from skyshield.study.compare import expected_outcomes
 from skyshield.study.parameters import CentralValues
+from skyshield.study.summary import expected_outcomes
 from skyshield.study.sweep import AVOIDED, Sweep
 
 Floats = npt.NDArray[np.float64]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.study.compare import expected_outcomes
+from skyshield.study.summary import expected_outcomes
 from skyshield.study.sweep import AVOIDED, Sweep
 
 Floats = npt.NDArray[np.float64]

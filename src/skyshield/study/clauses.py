@@ -10,8 +10,9 @@ could not have been reached.
 from collections.abc import Mapping
 from typing import Any
 
-from skyshield.study.compare import Summary, paired_rows, paired_sum
+from skyshield.study.compare import paired_rows, paired_sum
 from skyshield.study.result import MEASURES, StudyResult
+from skyshield.study.summary import Summary
 
 LEAKED_ZONE, LEAKED, FRATRICIDE = "leaked_zone", "leaked", "fratricide"
 CASUALTIES, COST = "casualties", "cost_eur"
@@ -63,10 +64,10 @@ def clause_prices(result: StudyResult, dropped: Mapping[str, tuple[str, str]]) -
 def _refused(result: StudyResult, option: str, clause: str) -> float | None:
     """Return the mean number of threats that a clause refused in an option."""
     column = f"{REFUSED_BY}/{clause}"
-    sound = result.failed[0] == 0
+    sound = result.sound[0]
     if column not in MEASURES or not sound.any():
         return None
-    return float(result.values[0, ..., result.options.index(option), MEASURES.index(column)][sound].mean())
+    return float(result.of(result.options.index(option), MEASURES.index(column))[0][sound].mean())
 
 
 def kinds(row: Mapping[str, Summary], prefix: str = INCIDENTS) -> dict[str, Summary]:

@@ -1,17 +1,11 @@
-r"""Summaries and paired differences, with three kinds of doubt kept apart.
+r"""Options compared: paired differences on the same vectors and the same raids, with three kinds of doubt kept apart.
 
-For values x[v, r] of vector v and replication r, with s_v^2 the variance within vector v, R_v its
-replications, m_v its mean, B the variance of the m_v and K the number of vectors:
-
-(i)   lo, hi: 95% of E[outcome | vector] over vectors. The m_v are shrunk toward their mean by
-      sqrt(max(0, 1 - mean_v(s_v^2 / R_v) / B)), which takes the within-variance out, before quantiles.
-(ii)  mcse = sqrt(sum_v s_v^2 / R_v) / K: Monte Carlo error of the mean for these vectors.
-(iii) spread_lo, spread_hi: 95% of single periods, over all vectors and replications.
+Differences are option minus baseline, replication by replication, summarised by `skyshield.study.summary`: ``lo, hi``
+for what the numbers leave open, ``mcse`` for what the computing adds, ``spread`` for how single periods differ.
 
 env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope, that is with each entry
 without a centre moved alone to its ends. The arm of relief is no part of it (`relief_rows`). A replication that failed
-for any reason is left out of every option. Differences are option minus baseline on the same vectors and the same
-raids, summarised in the same way.
+for any reason is left out of every option.
 
 A conclusion about an option, that it prevents more than zero, is drawn from lo > 0. Two rival models say where
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
@@ -19,28 +13,21 @@ Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.study.plan import BUNDLED
 from skyshield.study.result import MEASURES, StudyResult
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
-Summary = dict[str, float | None]
+from skyshield.study.summary import Floats, Summary, by_arm, mass_events, with_envelope
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
 RIVAL = "own_defence_rival"
 UNIFORM, COVERAGE = "uniform", "coverage"
-CASUALTIES, MASS_EVENT = "casualties", 10
+CASUALTIES = "casualties"
 FLAG = "FLAG"
 RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
 RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
-_TAILS = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
@@ -59,127 +46,14 @@ class Comparison:
     rows: dict[str, dict[str, Summary]]
 
 
-def summarise(x: Floats, sound: Flags) -> Summary:
-    """Summarise x[vector, replication] over the sound replications.
-
-    Returns
-    -------
-    dict
-        mean, lo, hi, mcse, spread_lo, spread_hi; None where the size does not allow the figure (no
-        interval from one vector, no Monte Carlo error from one replication).
-
-    Examples
-    --------
-    >>> x = np.array([[1.0, 3.0], [5.0, 7.0]])
-    >>> summary = summarise(x, np.ones((2, 2), bool))
-    >>> summary["mean"], round(summary["mcse"], 4)
-    (4.0, 0.7071)
-    """
-    used = sound.any(axis=1)
-    if not used.any():
-        return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
-    found = _nested(x[used], sound[used])
-    spread = np.quantile(x[sound], _TAILS)
-    mcse = lo = hi = None
-    if found.several_replications:
-        mcse = float(np.sqrt(found.noise.sum()) / len(found.noise))
-    if len(found.noise) > 1:
-        lo, hi = (float(q) for q in np.quantile(found.expected, _TAILS))
-    return {"mean": found.mean, "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
-            "spread_hi": float(spread[1])}
-
-
-class _Nested(NamedTuple):
-    """The mean, the vectors' shrunk means, their noise s_v^2 / R_v, and whether every vector could tell its own."""
-
-    mean: float
-    expected: Floats
-    noise: Floats
-    several_replications: bool
-
-
-def _nested(x: Floats, sound: Flags) -> _Nested:
-    """Take x[vector, replication] apart; every vector has a sound replication."""
-    number = sound.sum(axis=1)
-    # from each vector's first sound value, so that a constant measure has no variance at all, not even rounding
-    first = np.take_along_axis(x, sound.argmax(axis=1)[:, None], axis=1)
-    above = np.where(sound, x - first, 0.0)
-    means = first[:, 0] + above.sum(axis=1) / number
-    mean = float(means.mean())
-    noise = np.zeros(len(number))
-    several = bool((number > 1).all())
-    if several:
-        within = (np.where(sound, above - (above.sum(axis=1) / number)[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
-        noise = within / number
-    between = float(means.var(ddof=1)) if len(number) > 1 else 0.0
-    shrink = np.sqrt(max(0.0, 1.0 - float(noise.mean()) / between)) if between > 0.0 else 0.0
-    return _Nested(mean, mean + shrink * (means - mean), noise, several)
-
-
-def expected_outcomes(x: Floats, sound: Flags) -> Floats:
-    """Return f8[vector]: the shrunk means of x[vector, replication] that `lo` and `hi` are quantiles of.
-
-    NaN for a vector without a sound replication. With one vector its mean.
-
-    Examples
-    --------
-    >>> expected_outcomes(np.array([[1.0, 1.0], [5.0, 5.0]]), np.ones((2, 2), bool)).tolist()
-    [1.0, 5.0]
-    """
-    used = sound.any(axis=1)
-    found = np.full(len(x), np.nan)
-    if used.any():
-        found[used] = _nested(x[used], sound[used]).expected
-    return found
-
-
-def _with_envelope(x: Floats, sound: Flags) -> Summary:
-    """Summarise x[arm, vector, replication]: the headline with the envelope over arms."""
-    every = [summarise(x[arm], sound[arm]) for arm in range(len(x))]
-    lows = [s["lo"] if s["lo"] is not None else s["mean"] for s in every]
-    highs = [s["hi"] if s["hi"] is not None else s["mean"] for s in every]
-    known = [v for v in lows if v is not None], [v for v in highs if v is not None]
-    return every[0] | {"env_lo": min(known[0], default=None), "env_hi": max(known[1], default=None)}
-
-
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
     """Return option -> measure -> summary; that of casualties has the chances of `mass_events` too."""
     result = result.envelope
-    sound = result.failed == 0
-    found = {option: {measure: _with_envelope(result.values[..., o, m], sound) for m, measure in enumerate(MEASURES)}
+    sound = result.sound
+    found = {option: {measure: with_envelope(result.of(o, m), sound) for m, measure in enumerate(MEASURES)}
              for o, option in enumerate(result.options)}
     for o, option in enumerate(result.options if CASUALTIES in MEASURES else ()):
-        found[option][CASUALTIES] |= mass_events(result.values[..., o, MEASURES.index(CASUALTIES)], sound)
-    return found
-
-
-def mass_events(x: Floats, sound: Flags) -> Summary:
-    """Return the chances that a period costs anybody, and that it costs ten people or more.
-
-    Parameters
-    ----------
-    x, sound
-        [arm, vector, replication]: casualties of a period, and whether the replication did not fail.
-
-    Returns
-    -------
-    dict
-        ``p_any`` and ``p_ten`` over vectors and replications of the headline, with their Monte Carlo errors ``_mcse``
-        and over all arms the least and the greatest, ``_env_lo`` and ``_env_hi``; None where there is no figure.
-
-    Examples
-    --------
-    >>> x = np.array([[[0.0, 12.0], [0.0, 2.0]]])
-    >>> found = mass_events(x, np.ones(x.shape, bool))
-    >>> found["p_any"], found["p_ten"]
-    (0.5, 0.25)
-    """
-    found: Summary = {}
-    for name, least in (("p_any", 1), ("p_ten", MASS_EVENT)):
-        every = [summarise((x[arm] >= least).astype(float), sound[arm]) for arm in range(len(x))]
-        means = [row["mean"] for row in every if row["mean"] is not None]
-        found |= {name: every[0]["mean"], f"{name}_mcse": every[0]["mcse"],
-                  f"{name}_env_lo": min(means, default=None), f"{name}_env_hi": max(means, default=None)}
+        found[option][CASUALTIES] |= mass_events(result.of(o, MEASURES.index(CASUALTIES)), sound)
     return found
 
 
@@ -199,11 +73,9 @@ def compare(result: StudyResult, to: str) -> Comparison:
 def paired_rows(result: StudyResult, option: str, to: str) -> dict[str, Summary]:
     """Return measure -> paired difference of one option to another."""
     result = result.envelope
-    sound = result.failed == 0
-    differences = result.values[..., result.options.index(option), :] - result.values[..., result.options.index(to), :]
     rows: dict[str, Summary] = {}
-    for m, measure in enumerate(MEASURES):
-        summary = _with_envelope(differences[..., m], sound)
+    for measure in MEASURES:
+        summary = with_envelope(differences(result, option, to, (measure,)), result.sound)
         rows[measure] = {"delta": summary.pop("mean"), **summary}
     return rows
 
@@ -217,26 +89,23 @@ def paired_sum(result: StudyResult, option: str, to: str, columns: Sequence[str]
         delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
     """
     result = result.envelope
-    at = [MEASURES.index(column) for column in columns]
-    of, base = (result.values[..., result.options.index(name), :][..., at].sum(axis=-1) for name in (option, to))
-    summary = _with_envelope(of - base, result.failed == 0)
+    summary = with_envelope(differences(result, option, to, columns), result.sound)
     return {"delta": summary.pop("mean"), **summary}
+
+
+def differences(result: StudyResult, option: str, to: str, columns: Sequence[str] = (PRIMARY,)) -> list[Floats]:
+    """Return by arm f8[vector, replication]: an option minus another, columns added up."""
+    at = [MEASURES.index(column) for column in columns]
+    one, other = result.options.index(option), result.options.index(to)
+    return [values[:, :, one, at].sum(axis=-1) - values[:, :, other, at].sum(axis=-1) for values in result.values]
 
 
 def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
     """Return option -> one paired difference an arm of the envelope, the headline first."""
     result = result.envelope
-    sound = result.failed == 0
-    at, base = MEASURES.index(measure), result.options.index(to)
-    found: dict[str, list[Summary]] = {}
-    for o, option in enumerate(result.options):
-        if option == to:
-            continue
-        found[option] = []
-        for arm in range(len(result.values)):
-            summary = summarise(result.values[arm, ..., o, at] - result.values[arm, ..., base, at], sound[arm])
-            found[option].append({"delta": summary.pop("mean"), **summary})
-    return found
+    return {option: [{"delta": summary.pop("mean"), **summary}
+                     for summary in by_arm(differences(result, option, to, (measure,)), result.sound)]
+            for option in result.options if option != to}
 
 
 def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
@@ -250,13 +119,13 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
     arm = result.relief_arm
     if arm is None:
         return {}
-    base = result.values[arm, ..., result.options.index(to), :]
     rows: dict[str, dict[str, Summary]] = {}
-    for o, option in enumerate(result.options):
+    for option in result.options:
         if option != to:
             rows[option] = {}
-            for m, measure in enumerate(MEASURES):
-                found = summarise(result.values[arm, ..., o, m] - base[..., m], result.failed[arm] == 0)
+            for measure in MEASURES:
+                of = differences(result, option, to, (measure,))
+                found = by_arm([of[0], of[arm]], [result.sound[0], result.sound[arm]])[1]
                 rows[option][measure] = {"delta": found["mean"], **{key: found[key] for key in ("lo", "hi", "mcse")}}
     return rows
 
@@ -347,8 +216,8 @@ def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:
 
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
-    found = size_marks(fit_status, *result.failed.shape[1:])
-    n_failed = int((result.failed != 0).sum())
+    found = size_marks(fit_status, *result.failed[0].shape)
+    n_failed = len(result.failures())
     if n_failed:
         found.append(f"{n_failed} replications failed and were left out of every option")
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -126,6 +127,28 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         marks=ground.marks, risks=compile_risks(ground, table, forces, fleets),
         people=compile_people(ground, table, forces), fleets=fleets)
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
+
+
+def share_arrays(world: World, other: World) -> World:
+    """Return a world with the arrays of another where they are the same: arms differ in few, and a study has many.
+
+    Examples
+    --------
+    >>> one = World(*[Aid(np.zeros(2), np.ones(2))] * len(World._fields))
+    >>> other = World(*[Aid(np.zeros(2), np.zeros(2))] * len(World._fields))
+    >>> shared = share_arrays(one, other)
+    >>> shared.aid.hazard is other.aid.hazard, shared.aid.ramp is one.aid.ramp
+    (True, True)
+    """
+    def common(mine: npt.NDArray[np.generic], theirs: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+        same = mine.dtype == theirs.dtype and mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
+        return theirs if same else mine
+
+    def whole(mine: Any, theirs: Any) -> Any:
+        return type(mine)(*(whole(a, b) if isinstance(a, tuple) else common(a, b)
+                            for a, b in zip(mine, theirs, strict=True)))
+
+    return cast("World", whole(world, other))
 
 
 def _relief(ground: Ground, table: ParameterTable, ends: Mapping[str, str]) -> Relief:

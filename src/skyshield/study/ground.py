@@ -1,5 +1,6 @@
 """What all arms of a study have in common: the resolved parts, the geometry, and what was worked out once."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -39,7 +40,7 @@ class Ground:
     rules: Rules
     aim_declared: Flags
     marks: Marks
-    worked_out: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+    worked_out: dict[object, Floats] = field(default_factory=dict)
 
     def days_there(self, option: Option) -> Flags:
         """Return u1[day]: the option's forces are there, or its money is spent."""
@@ -51,7 +52,10 @@ class Ground:
 
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
         """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""
-        key = (function.__name__, *(argument.tobytes() for argument in arguments))
+        digest = hashlib.sha256(function.__name__.encode())
+        for argument in arguments:
+            digest.update(f" {argument.dtype} {argument.shape} ".encode() + argument.tobytes())
+        key = digest.digest()
         if key not in self.worked_out:
             self.worked_out[key] = function(*arguments)
         return self.worked_out[key]

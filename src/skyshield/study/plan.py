@@ -5,11 +5,14 @@ extended study adds blocks and changes none. Arms: number 0 is the headline, in 
 a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those of
 `BUNDLED`, which stand together at their low ends in one arm and at their high ends in another. Entries that the
 scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
+
+The headline plays all replications, every other arm only the first few of them (`ARM_REPLICATIONS`): what an arm
+changes is told on the same raids, which takes far fewer (`skyshield.study.summary`).
 """
 
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +23,7 @@ from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 from skyshield.scenario import Resolved
 
 BLOCK_REPLICATIONS = 64
+ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
 RELIEF_ENTRIES = ("relief_share", "relief_elasticity")  # moved together, in an arm of their own that is asked for
 _PACKAGE = Path(__file__).resolve().parents[1]
 _MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
@@ -117,19 +121,30 @@ def check_seed(seed: int) -> None:
         raise SkyShieldError("--seed", f"is {seed}", "give a whole number from 0 to 2**64 - 1")
 
 
-def missing_blocks(n_arms: int, vectors: int, replications: int, done: set[Block]) -> Iterator[Block]:
-    """Yield the blocks that are still to be played, in a fixed order.
+def arm_replications(n_arms: int, replications: int) -> tuple[int, ...]:
+    """Return how many replications a vector each arm plays.
 
     Examples
     --------
-    >>> [tuple(b) for b in missing_blocks(1, 1, 130, {Block(0, 0, 0, 50)})]
+    >>> arm_replications(3, 50), arm_replications(2, 2)
+    ((50, 5, 5), (2, 2))
+    """
+    return (replications, *[min(replications, ARM_REPLICATIONS)] * (n_arms - 1))
+
+
+def missing_blocks(sizes: Sequence[int], vectors: int, done: set[Block]) -> Iterator[Block]:
+    """Yield the blocks that are still to be played, in a fixed order; `sizes` are the replications of each arm.
+
+    Examples
+    --------
+    >>> [tuple(b) for b in missing_blocks([130], 1, {Block(0, 0, 0, 50)})]
     [(0, 0, 50, 64), (0, 0, 64, 128), (0, 0, 128, 130)]
     """
     stored: dict[tuple[int, int], list[Block]] = {}
     for block in sorted(done):
         stored.setdefault((block.arm, block.vector), []).append(block)
-    for arm, vector in itertools.product(range(n_arms), range(vectors)):
-        place = 0
+    for arm, vector in itertools.product(range(len(sizes)), range(vectors)):
+        place, replications = 0, sizes[arm]
         for block in [*stored.get((arm, vector), []), Block(arm, vector, replications, replications)]:
             while place < min(block.first, replications):
                 end = min((place // BLOCK_REPLICATIONS + 1) * BLOCK_REPLICATIONS, block.first, replications)

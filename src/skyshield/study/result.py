@@ -1,8 +1,9 @@
 """The result of a study: totals in memory, daily rows read when asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,13 @@ MEASURES = (*COUNTS, *AMOUNTS)
 Floats = npt.NDArray[np.float64]
 
 
+class Totals(NamedTuple):
+    """Totals over the period by arm, as `StudyResult` holds them, while they are filled."""
+
+    values: tuple[Floats, ...]
+    failed: tuple[npt.NDArray[np.uint8], ...]
+
+
 @dataclass(frozen=True)
 class StudyResult:
     """Totals over the period of every replication.
@@ -27,9 +35,10 @@ class StudyResult:
     Attributes
     ----------
     values
-        f8[arm, vector, replication, option, measure]; arm 0 is the headline.
+        By arm f8[vector, replication, option, measure]; arm 0 is the headline. Other arms may have fewer
+        replications (`skyshield.study.plan.arm_replications`): the headline's first ones.
     failed
-        u1[arm, vector, replication]: stage at which a replication failed, 0 if it did not.
+        By arm u1[vector, replication]: stage at which a replication failed, 0 if it did not.
     parameters
         f8[vector] by name, SI units, of the headline arm.
     manifest
@@ -38,8 +47,8 @@ class StudyResult:
         Where the daily rows are, None if nothing was kept.
     """
 
-    values: Floats
-    failed: npt.NDArray[np.uint8]
+    values: tuple[Floats, ...]
+    failed: tuple[npt.NDArray[np.uint8], ...]
     parameters: dict[str, Floats]
     manifest: dict[str, Any]
     folder: Path | None
@@ -48,6 +57,20 @@ class StudyResult:
     def options(self) -> list[str]:
         """Names of the options, in the axis's order."""
         return list(self.manifest["options"])
+
+    @property
+    def sound(self) -> list[npt.NDArray[np.bool_]]:
+        """By arm, which replications [vector, replication] did not fail."""
+        return [failed == 0 for failed in self.failed]
+
+    @property
+    def raid_days(self) -> int:
+        """Raid-days played, over all arms."""
+        return sum(failed.size for failed in self.failed) * len(self.options) * int(self.manifest["days"])
+
+    def of(self, option: int, measure: int) -> list[Floats]:
+        """Return by arm f8[vector, replication]: one measure of an option, both by number."""
+        return [values[:, :, option, measure] for values in self.values]
 
     @property
     def relief_arm(self) -> int | None:
@@ -62,7 +85,7 @@ class StudyResult:
         if arm is None:
             return self
         kept = [k for k in range(len(self.values)) if k != arm]
-        return replace(self, values=self.values[kept], failed=self.failed[kept],
+        return replace(self, values=tuple(self.values[k] for k in kept), failed=tuple(self.failed[k] for k in kept),
                        manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in kept]})
 
     @property
@@ -70,7 +93,7 @@ class StudyResult:
         """Return the headline arm as a dataset: one variable a measure, over vector, replication, option."""
         import xarray as xr
 
-        n_vectors, n_replications = self.failed.shape[1:]
+        n_vectors, n_replications = self.failed[0].shape
         values = np.where((self.failed[0] == 0)[..., None, None], self.values[0], np.nan)
         return xr.Dataset({name: (("vector", "replication", "option"), values[..., k])
                            for k, name in enumerate(MEASURES)},
@@ -96,13 +119,21 @@ class StudyResult:
 
     def failures(self) -> list[dict[str, Any]]:
         """Return one row a failed replication: arm, vector, replication, stage, error."""
-        return [{"arm": int(a), "vector": int(v), "replication": int(r), "stage": STAGES[self.failed[a, v, r]][0],
-                 "error": STAGES[self.failed[a, v, r]][1]} for a, v, r in np.argwhere(self.failed)]
+        return [{"arm": arm, "vector": int(v), "replication": int(r), "stage": STAGES[failed[v, r]][0],
+                 "error": STAGES[failed[v, r]][1]} for arm, failed in enumerate(self.failed)
+                for v, r in np.argwhere(failed)]
 
 
-def place(values: Floats, failed: npt.NDArray[np.uint8], block: Block, tally: Any) -> None:
+def empty_totals(sizes: Sequence[int], vectors: int, options: int) -> Totals:
+    """Return the totals of arms with so many replications a vector, with nothing in them."""
+    return Totals(tuple(np.zeros((vectors, n, options, len(MEASURES))) for n in sizes),
+                  tuple(np.zeros((vectors, n), np.uint8) for n in sizes))
+
+
+def place(totals: Totals, block: Block, tally: Any) -> None:
     """Add a block's days up, in order, into the totals."""
-    where = (block.arm, block.vector, slice(block.first, block.last))
+    values, failed = totals.values[block.arm], totals.failed[block.arm]
+    where = (block.vector, slice(block.first, block.last))
     values[(*where, slice(None), slice(0, len(COUNTS)))] = np.add.reduce(tally.counts, axis=1)
     values[(*where, slice(None), slice(len(COUNTS), None))] = np.add.reduce(tally.amounts, axis=1)
     failed[where] = tally.failed

@@ -2,7 +2,8 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,15 +12,24 @@ import numpy as np
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.files import read_bytes
 from skyshield.core.jit import kernel_sha256
-from skyshield.engine import STAGES, Tally, World, play
+from skyshield.engine import Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compile import Compiled, compile_world, prepare_ground
+from skyshield.study.compile import Compiled, compile_world, prepare_ground, share_arrays
 from skyshield.study.ground import Ground
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import Arm, Block, arms, check_size, missing_blocks, model_sha256, study_key
+from skyshield.study.plan import (
+    Arm,
+    Block,
+    arm_replications,
+    arms,
+    check_size,
+    missing_blocks,
+    model_sha256,
+    study_key,
+)
 from skyshield.study.planned import planned_json
-from skyshield.study.result import MEASURES, StudyResult, place
+from skyshield.study.result import MEASURES, StudyResult, empty_totals, place
 
 _REPLICATION_BITS = 16
 Progress = Callable[[int, int], None]
@@ -65,7 +75,11 @@ def _versions() -> dict[str, str]:
 def _compile_arms(ground: Ground, seed: int, vectors: int, relief: bool) -> tuple[list[Compiled], tuple[Arm, ...]]:
     headline = compile_world(ground, seed, vectors)
     chosen = arms(headline.without_centre, ground.catalogue, relief)
-    return [headline, *(compile_world(ground, seed, vectors, arm.ends) for arm in chosen[1:])], chosen
+    worlds = [headline]
+    for arm in chosen[1:]:
+        compiled = compile_world(ground, seed, vectors, arm.ends)
+        worlds.append(replace(compiled, world=share_arrays(compiled.world, headline.world)))
+    return worlds, chosen
 
 
 def _play(worlds: list[World], seed: int, block: Block) -> Tally:
@@ -112,7 +126,8 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         plan["arms"], plan["planned"] = [arm.ends for arm in chosen], planned_json(ground)
         if kept is not None:
             kept.begin()
-        return _fill(worlds, plan, kept, map, progress)
+        sizes = arm_replications(len(worlds), plan["replications"])
+        return _fill(worlds, sizes, plan, kept, map, progress)
     finally:
         if kept is not None:
             kept.close()
@@ -141,7 +156,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], moved: list[dict[str, 
     """
     plan = _plan(resolved, seed, vectors, replications)
     plan["arms"] = moved
-    return _fill(worlds, plan, None, map, progress)
+    return _fill(worlds, [replications] * len(worlds), plan, None, map, progress)
 
 
 def _plan(resolved: Resolved, seed: int, vectors: int, replications: int) -> dict[str, Any]:
@@ -175,25 +190,24 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
                              "ask for fewer", MACHINE)
 
 
-def _fill(worlds: list[Compiled], plan: dict[str, Any], kept: store.Store | None, map_blocks: Map,
-          progress: Progress | None) -> StudyResult:
-    n_arms, vectors, replications = len(worlds), plan["vectors"], plan["replications"]
-    days, n_options = plan["days"], len(plan["options"])
-    values = np.zeros((n_arms, vectors, replications, n_options, len(MEASURES)))
-    failed = np.zeros((n_arms, vectors, replications), np.uint8)
+def _fill(worlds: list[Compiled], sizes: Sequence[int], plan: dict[str, Any], kept: store.Store | None,
+          map_blocks: Map, progress: Progress | None) -> StudyResult:
+    """Play what is not stored; `sizes` are the replications a vector of each arm."""
+    vectors, days, n_options = plan["vectors"], plan["days"], len(plan["options"])
+    totals = empty_totals(sizes, vectors, n_options)
     stored = kept.blocks() if kept is not None else set()
-    todo = list(missing_blocks(n_arms, vectors, replications, stored))
+    todo = list(missing_blocks(sizes, vectors, stored))
     for block in sorted(stored):
-        place(values, failed, block, kept.load(block, days, n_options))  # type: ignore[union-attr]
+        place(totals, block, kept.load(block, days, n_options))  # type: ignore[union-attr]
     total = len(stored) + len(todo)
     function = functools.partial(_play, [compiled.world for compiled in worlds], plan["seed"])
     for done, (block, tally) in enumerate(map_blocks(function, todo), start=len(stored) + 1):
         if kept is not None:
             kept.add(block, tally)
-        place(values, failed, block, tally)
+        place(totals, block, tally)
         if progress is not None:
             progress(done, total)
-    result = StudyResult(values, failed, worlds[0].parameters, plan, None if kept is None else kept.folder)
+    result = StudyResult(*totals, worlds[0].parameters, plan, None if kept is None else kept.folder)
     if kept is not None:
         kept.finish({store.PARAMETERS: _parameter_columns(result), store.FAILURES: _failure_columns(result)})
         result.manifest["shards"] = dict(sorted(kept.shards.items()))
@@ -201,15 +215,13 @@ def _fill(worlds: list[Compiled], plan: dict[str, Any], kept: store.Store | None
 
 
 def _parameter_columns(result: StudyResult) -> Columns:
-    return {"vector": np.arange(result.failed.shape[1]), **result.parameters}
+    return {"vector": np.arange(len(result.failed[0])), **result.parameters}
 
 
 def _failure_columns(result: StudyResult) -> Columns:
-    rows = np.argwhere(result.failed)
-    stage = result.failed[tuple(rows.T)]
-    return {"arm": rows[:, 0], "vector": rows[:, 1], "replication": rows[:, 2],
-            "stage": np.array([STAGES[s][0] for s in stage], dtype=object),
-            "error": np.array([STAGES[s][1] for s in stage], dtype=object)}
+    rows = result.failures()
+    return {name: np.array([row[name] for row in rows], np.int64) for name in ("arm", "vector", "replication")} | {
+        name: np.array([row[name] for row in rows], dtype=object) for name in ("stage", "error")}
 
 
 def read(folder: Path) -> tuple[StudyResult, Resolved]:
@@ -226,16 +238,15 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
     _check_whole(folder, manifest)
     resolved = Resolved(read_bytes(folder / store.RESOLVED).decode(), manifest["resolved_sha256"],
                         tuple(manifest["options"]), manifest["baseline"])
-    shape = (len(manifest["arms"]), manifest["vectors"], manifest["replications"])
-    values = np.zeros((*shape, len(manifest["options"]), len(MEASURES)))
-    failed = np.zeros(shape, np.uint8)
+    totals = empty_totals(arm_replications(len(manifest["arms"]), manifest["replications"]), manifest["vectors"],
+                          len(manifest["options"]))
     for block, rows in store.daily_rows(folder, manifest):
-        place(values, failed, block, store.shard_tally(rows, block.last - block.first, manifest["days"],
+        place(totals, block, store.shard_tally(rows, block.last - block.first, manifest["days"],
                                                        len(manifest["options"])))
     with Parquet() as parquet:
         parameters = parquet.read(folder / store.PARAMETERS)
     parameters.pop("vector")
-    return StudyResult(values, failed, parameters, manifest, folder), resolved
+    return StudyResult(*totals, parameters, manifest, folder), resolved
 
 
 def _check_whole(folder: Path, manifest: dict[str, Any]) -> None:
@@ -246,10 +257,10 @@ def _check_whole(folder: Path, manifest: dict[str, Any]) -> None:
         if not store.sound(folder / name, digest):
             raise SkyShieldError(str(folder / name), "is missing or damaged",
                                  "run the same command again, it will be replaced")
-    shape = (len(manifest["arms"]), manifest["vectors"], manifest["replications"])
+    sizes, vectors = arm_replications(len(manifest["arms"]), manifest["replications"]), manifest["vectors"]
     blocks = {store.parse_name(name) for name in manifest["shards"]}
-    inside = all(b.arm < shape[0] and b.vector < shape[1] and b.first < b.last <= shape[2] for b in blocks)
+    inside = all(b.arm < len(sizes) and b.vector < vectors and b.first < b.last <= sizes[b.arm] for b in blocks)
     held = sum(b.last - b.first for b in blocks)
-    if not inside or held != shape[0] * shape[1] * shape[2] or any(missing_blocks(*shape, blocks)):
+    if not inside or held != vectors * sum(sizes) or any(missing_blocks(sizes, vectors, blocks)):
         raise SkyShieldError(str(folder / store.MANIFEST), "does not name the shards of a whole study",
                              "run the same command again")

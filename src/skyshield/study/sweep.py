@@ -27,13 +27,14 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.engine.tally import CLASSES
 from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
-from skyshield.study.compare import PRIMARY, Summary, summarise
+from skyshield.study.compare import PRIMARY
 from skyshield.study.compile import compile_world, prepare_ground
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import end_value, headline_value
 from skyshield.study.plan import study_key
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.run import Map, Progress, play_arms, thread_map
+from skyshield.study.summary import Summary, summarise
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,7 +66,7 @@ class Sweep:
     axes
         For each entry the numbers of the points in which it alone may differ from the reference, ascending.
     result
-        Totals, ``values[point, vector, replication, option, measure]``.
+        Totals, ``values[point][vector, replication, option, measure]``, as many replications at every point.
     baseline
         What options are compared with.
     aid
@@ -97,12 +98,12 @@ class Sweep:
     def total(self, option: str, measures: Iterable[str], point: int) -> Floats:
         """Return f8[vector, replication]: measures of an option at a point, added up."""
         at = self.result.options.index(option)
-        found: Floats = np.sum([self.result.values[point, ..., at, MEASURES.index(m)] for m in measures], axis=0)
+        found: Floats = np.sum([self.result.values[point][..., at, MEASURES.index(m)] for m in measures], axis=0)
         return found
 
     def whole(self) -> npt.NDArray[np.bool_]:
         """Return which replications [vector, replication] failed at no point."""
-        sound: npt.NDArray[np.bool_] = (self.result.failed == 0).all(axis=0)
+        sound: npt.NDArray[np.bool_] = np.all(self.result.sound, axis=0)
         return sound
 
 
@@ -188,7 +189,8 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     values, factorial
         See `sweep_points`.
     played
-        A study of the same key: points that it holds already, as its headline or in its envelope, are taken from it.
+        A study of the same key: points that it holds already, as its headline or in its envelope, are taken from it,
+        with as many replications as its arms have.
     ends
         Other entries without a centre to stand at ``low`` or ``high`` throughout, such as the rival own defence.
 
@@ -210,7 +212,7 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     if played is not None:
         if played.manifest["study_key"] != study_key(resolved, seed, ground.scenario.days):
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
-        vectors, replications = played.failed.shape[1:]
+        vectors, replications = played.failed[-1].shape  # an arm's, if there is one
         played = _of_options(played, asked.options)
         known = {point: arm for arm, moved in enumerate(played.manifest["arms"])
                  if (point := _point_of(moved, points[0], catalogue, ends or {})) is not None}
@@ -237,7 +239,7 @@ def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
     if tuple(played.options) == options:
         return played
     at = [played.options.index(option) for option in options]
-    return dataclasses.replace(played, values=played.values[..., at, :],
+    return dataclasses.replace(played, values=tuple(values[:, :, at] for values in played.values),
                                manifest={**played.manifest, "options": list(options)})
 
 
@@ -263,13 +265,14 @@ def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequ
     parts = [(study, arm) for study, arm in found if study is not None]
     first = parts[0][0]
     manifest: dict[str, Any] = {**first.manifest, "arms": [p._asdict() for p in points]}
-    return StudyResult(np.stack([study.values[arm] for study, arm in parts]),
-                       np.stack([study.failed[arm] for study, arm in parts]), first.parameters, manifest, None)
+    n = min(study.failed[arm].shape[1] for study, arm in parts)
+    return StudyResult(tuple(study.values[arm][:, :n] for study, arm in parts),
+                       tuple(study.failed[arm][:, :n] for study, arm in parts), first.parameters, manifest, None)
 
 
 def sweep_rows(sweep: Sweep) -> dict[str, list[dict[str, float | Summary]]]:
     """Return option -> one row a point: the answer, and each outcome as {delta, lo, hi, mcse, spread_lo, spread_hi}."""
-    sound = sweep.result.failed == 0
+    sound = sweep.result.sound
     rows: dict[str, list[dict[str, float | Summary]]] = {}
     for option in sweep.options:
         rows[option] = []

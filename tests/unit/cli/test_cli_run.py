@@ -169,8 +169,8 @@ def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
     assert stamps(tmp_path) == before and not (tmp_path / "study").exists()
     assert (found["vectors"], found["replications"], found["days"]) == (10, 65, 4)
     assert found["options"] == [option.name for option in load("skyshield").options] and found["baseline"] == "own"
-    assert found["blocks"] == found["arms"] * 10 * 2
-    assert found["raid_days"] == found["arms"] * 10 * 65 * 4 * 9
+    assert found["blocks"] == 10 * (2 + found["arms"] - 1)
+    assert found["raid_days"] == (65 + (found["arms"] - 1) * 5) * 10 * 4 * 9
     assert found["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough"]
     said = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
     assert said.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")

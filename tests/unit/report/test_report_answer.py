@@ -15,8 +15,9 @@ from skyshield.report.words import interval, number, span
 from skyshield.scenario import load
 from skyshield.study import compare
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import RIVAL, Comparison, options_summary, summarise
+from skyshield.study.compare import RIVAL, Comparison, options_summary
 from skyshield.study.result import MEASURES
+from skyshield.study.summary import summarise
 from support.command_line import FIXED
 
 
@@ -38,7 +39,7 @@ def section(result, comparison, resolved):
 
 def total(result, option, start, arm=0):
     at = [k for k, name in enumerate(MEASURES) if name == start or (start.endswith("/") and name.startswith(start))]
-    of, base = (result.values[arm, ..., result.options.index(o), :][..., at].sum(-1) for o in (option, "own"))
+    of, base = (result.values[arm][..., result.options.index(o), :][..., at].sum(-1) for o in (option, "own"))
     return summarise(of - base, result.failed[arm] == 0)
 
 
@@ -98,10 +99,10 @@ def test_at_most_four_sentences_of_what_drives_it(pair, shown):
 def told(pair, changes, option="region"):
     """Return the section with some of an option's columns set."""
     result, _, resolved = pair
-    values = result.values.copy()
+    values = np.stack(result.values)
     for name, number_ in changes.items():
         values[..., result.options.index(option), MEASURES.index(name)] = number_
-    other = dataclasses.replace(result, values=values)
+    other = dataclasses.replace(result, values=tuple(values))
     return section(other, compare(other, "own"), resolved)
 
 
@@ -140,10 +141,10 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
     at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
 
     def judged(here, there):
-        values = result.values.copy()
+        values = np.stack(result.values)
         for arm, more in ((0, here), (moved, there)):
             values[arm, ..., at, column] = values[arm, ..., base, column] + more
-        other = dataclasses.replace(result, values=values)
+        other = dataclasses.replace(result, values=tuple(values))
         found = section(other, compare(other, "own"), resolved)
         return str(found.table.rows[0][-1]), [said for said in found.flags if said.startswith("SkyShield over the reg")]
 
@@ -164,7 +165,7 @@ def test_one_vector_has_no_flag_and_no_interval(play):
 
 def test_a_study_that_failed_throughout_says_so(pair):
     result, _, resolved = pair
-    broken = dataclasses.replace(result, failed=np.ones_like(result.failed))
+    broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
     found = section(broken, compare(broken, "own"), resolved)
     assert found.played.endswith("every replication failed, so there is no result.")
     assert found.drivers == ()

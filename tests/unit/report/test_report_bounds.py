@@ -136,9 +136,9 @@ def test_page_says_when_the_headline_is_outside(study, parse):
     from skyshield.study.result import MEASURES
 
     result, _, resolved = study
-    values = result.values.copy()
+    values = np.stack(result.values)
     values[..., 1, MEASURES.index("prevented_zone")] += 1000.0
-    far = dataclasses.replace(result, values=values)
+    far = dataclasses.replace(result, values=tuple(values))
     made = page(far, compare(far, "own"), resolved)
     assert '<p class="outside">SkyShield over the region: the headline comes to' in made
     assert "It is OUTSIDE the yardsticks" in parse(made).text

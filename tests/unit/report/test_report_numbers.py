@@ -13,8 +13,9 @@ from skyshield.report import basis, page, tables
 from skyshield.report.words import FEW, interval, number, span, total
 from skyshield.rules.places import DISTANCES
 from skyshield.scenario import load
-from skyshield.study.compare import rounded, summarise
+from skyshield.study.compare import rounded
 from skyshield.study.result import MEASURES
+from skyshield.study.summary import summarise
 from support.command_line import FIXED
 
 
@@ -82,7 +83,7 @@ def test_arms_table_spans_the_envelope(study, read):
     assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
                                                             "zone_share"]
     assert [row[1] for row in rows] == ["–", "0 (low)", "0.2 (low)"]
-    found = [summarise(result.values[a, ..., option, column] - result.values[a, ..., base, column],
+    found = [summarise(result.values[a][..., option, column] - result.values[a][..., base, column],
                        result.failed[a] == 0) for a in range(len(rows))]
     assert min(s["lo"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_lo"]
     assert max(s["hi"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_hi"]

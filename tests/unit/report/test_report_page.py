@@ -102,15 +102,15 @@ def test_the_mark_of_a_fit_stands_there_and_among_the_limits(play, parse):
 
 def test_failed_replications_are_marked(study, parse):
     result, _, resolved = study
-    failed = result.failed.copy()
+    failed = np.stack(result.failed)
     failed[0, 0, 0] = 3
-    broken = dataclasses.replace(result, failed=failed)
+    broken = dataclasses.replace(result, failed=tuple(failed))
     assert "1 replications failed" in parse(page(broken, compare(broken, "own"), resolved)).text
 
 
 def test_all_failed_is_said_not_drawn_as_zero(study, parse):
     result, _, resolved = study
-    broken = dataclasses.replace(result, failed=np.ones_like(result.failed))
+    broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
     read = parse(page(broken, compare(broken, "own"), resolved))
     assert "every replication failed, so there is no result" in read.text
     assert read.tables["headline"][1][1:] == ["–"] * 5
@@ -210,17 +210,17 @@ def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
 
     result, _, resolved = study
     moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
-    values = result.values.copy()
+    values = np.stack(result.values)
     at = MEASURES.index("prevented_zone")
     values[0, ..., 1, at] = values[0, ..., 0, at] + 3.0
     values[moved, ..., 1, at] = values[moved, ..., 0, at]
-    one = dataclasses.replace(result, values=values)
+    one = dataclasses.replace(result, values=tuple(values))
     made = page(one, compare(one, "own"), resolved)
     assert ('<p class="outside">SkyShield over the region: FLAG: that it prevents more than zero at 95% holds only if'
             in made)
     assert parse(made).tables["answer-table"][1][-1] == "FLAG: one only\nnear defended aim points"
     values[moved, ..., 1, at] += 2.0
-    both = dataclasses.replace(result, values=values)
+    both = dataclasses.replace(result, values=tuple(values))
     text = parse(page(both, compare(both, "own"), resolved)).text
     assert parse(page(both, compare(both, "own"), resolved)).tables["answer-table"][1][-1] == "yes"
     assert "FLAG" not in text

@@ -6,6 +6,7 @@ nothing left of the interests let through; a claim bias that is not the headline
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from skyshield.report import page, verdicts
@@ -97,9 +98,9 @@ def test_the_page_judges_every_option_and_names_what_is_wrong(study, read, parse
     assert [cell.partition("\n")[0] for cell in cells[2:]] == ["inside"] * 3
     assert cells[3].endswith("3 inside, 1 undecided, 1 outside")
     result, _, resolved = study
-    values = result.values.copy()
+    values = np.stack(result.values)
     values[..., 1, MEASURES.index("prevented_zone")] += 1000.0
-    far = dataclasses.replace(result, values=values)
+    far = dataclasses.replace(result, values=tuple(values))
     other = parse(page(far, compare(far, "own"), resolved))
     assert [cell.partition("\n")[0] for cell in other.tables["yardsticks"][1][2:]] == ["outside", "inside", "outside"]
     assert "LESS than the" in other.text and "It is OUTSIDE the yardsticks" in other.text

@@ -10,9 +10,10 @@ import pytest
 
 from skyshield.scenario import load
 from skyshield.study.clauses import TRADE, clause_prices, columns_of, kinds
-from skyshield.study.compare import paired_rows, paired_sum, summarise
+from skyshield.study.compare import paired_rows, paired_sum
+from skyshield.study.summary import summarise
 from support.handmade import counted, holding, result_of
-from support.studies import resolved, scenario
+from support.studies import resolved, same_bytes, scenario
 
 NAMES = ("incidents/crossing_poland", "incidents/fratricide", "casualties", "refused_by/standoff_russia")
 OPTIONS = ["own", "zone", "zone_without_standoff_russia"]
@@ -92,4 +93,4 @@ def test_a_sweep_leaves_the_dropped_clauses_out():
     alone = adaptation_sweep(resolved(plain), 3, 2, 2, values={"displacement": (0.0, 1.0)})
     with_study = adaptation_sweep(ruled, 3, 1, 1, values={"displacement": (0.0, 1.0)}, played=played)
     assert with_study.options == alone.options == ["region"]
-    assert with_study.result.values.tobytes() == alone.result.values.tobytes()
+    assert same_bytes(with_study.result.values, alone.result.values)

@@ -21,9 +21,9 @@ from skyshield.study.compare import (
     rivals,
     rounded,
     size_marks,
-    summarise,
 )
 from skyshield.study.result import MEASURES
+from skyshield.study.summary import summarise
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
 

@@ -11,9 +11,10 @@ from skyshield.cli import main as command_line
 from skyshield.cli.run import prepare
 from skyshield.raids.fit import embedded_fit
 from skyshield.study import compare, run
-from skyshield.study.compare import marks, options_summary, summarise
+from skyshield.study.compare import marks, options_summary
 from skyshield.study.parquet import Parquet
 from skyshield.study.run import read
+from skyshield.study.summary import summarise
 
 ROUTE = "a departure time or a speed that is not a positive finite number"
 
@@ -51,12 +52,13 @@ def resolved(few):
 def test_failures_are_rows_and_leave_every_option(broken, resolved, tmp_path):
     whole = run(resolved, 1, 5, vectors=3, out=tmp_path / "study")
     n_arms = len(whole.manifest["arms"])
-    assert whole.failed.shape == (n_arms, 3, 5)
-    assert (whole.failed[:, 1] != 0).all() and (whole.failed[:, [0, 2]] == 0).all()
+    failed = np.stack(whole.failed)
+    assert failed.shape == (n_arms, 3, 5)
+    assert (failed[:, 1] != 0).all() and (failed[:, [0, 2]] == 0).all()
     rows = whole.failures()
     assert len(rows) == n_arms * 5
     assert rows[0] == {"arm": 0, "vector": 1, "replication": 0, "stage": "route", "error": ROUTE}
-    assert (whole.values[:, 1] == 0).all()
+    assert all((values[1] == 0).all() for values in whole.values)
     stored, _ = read(tmp_path / "study")
     assert stored.failures() == rows
     with Parquet() as parquet:

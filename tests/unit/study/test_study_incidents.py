@@ -18,12 +18,13 @@ from skyshield.rules import incident_marks
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from skyshield.study import StudyResult
-from skyshield.study.compare import mass_events, options_summary, single_moves
+from skyshield.study.compare import options_summary, single_moves
 from skyshield.study.compile import compile_world, prepare_ground
 from skyshield.study.compile_incidents import compile_people, compile_risks
 from skyshield.study.parameters import ParameterTable
 from skyshield.study.plan import BUNDLED, arms
 from skyshield.study.result import MEASURES
+from skyshield.study.summary import mass_events
 from skyshield.theatre import own_plane, third_states
 from support.studies import resolved
 

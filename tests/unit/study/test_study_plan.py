@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.study.plan import BLOCK_REPLICATIONS, MAX_ARMS, Block, arms, check_size, missing_blocks
+from skyshield.study.plan import (
+    ARM_REPLICATIONS,
+    BLOCK_REPLICATIONS,
+    MAX_ARMS,
+    Block,
+    arm_replications,
+    arms,
+    check_size,
+    missing_blocks,
+)
 from skyshield.study.store import parse_name
 
 SIZES = st.tuples(st.integers(1, 2), st.integers(1, 3), st.integers(1, 200))
@@ -15,17 +24,22 @@ def cells(blocks):
     return [(b.arm, b.vector, r) for b in blocks for r in range(b.first, b.last)]
 
 
+def arms_of(size):
+    return arm_replications(size[0], size[2])
+
+
 def everything(arms_, vectors, replications):
-    return {(a, v, r) for a in range(arms_) for v in range(vectors) for r in range(replications)}
+    return {(a, v, r) for a in range(arms_) for v in range(vectors)
+            for r in range(replications if a == 0 else min(replications, ARM_REPLICATIONS))}
 
 
 @given(SIZES)
 def test_a_new_study_is_covered_once_in_aligned_blocks(size):
-    blocks = list(missing_blocks(*size, set()))
+    blocks = list(missing_blocks(arms_of(size), size[1], set()))
     assert sorted(cells(blocks)) == sorted(everything(*size))
     for block in blocks:
         assert block.first % BLOCK_REPLICATIONS == 0
-        assert block.last in (size[2], block.first + BLOCK_REPLICATIONS)
+        assert block.last in (arms_of(size)[block.arm], block.first + BLOCK_REPLICATIONS)
 
 
 @given(st.lists(SIZES, min_size=2, max_size=4), st.randoms(use_true_random=False))
@@ -34,7 +48,7 @@ def test_grown_in_any_steps_with_any_losses_nothing_is_played_twice(steps, rando
     size = (1, 1, 1)
     for step in steps:
         size = tuple(max(a, b) for a, b in zip(size, step, strict=True))
-        new = list(missing_blocks(*size, stored))
+        new = list(missing_blocks(arms_of(size), size[1], stored))
         played = cells([*stored, *new])
         assert len(played) == len(set(played))
         assert set(played) == everything(*size)
@@ -46,8 +60,8 @@ def test_grown_in_any_steps_with_any_losses_nothing_is_played_twice(steps, rando
 
 def test_an_extended_study_completes_its_last_block():
     stored = {Block(0, 0, 0, 10)}
-    assert list(missing_blocks(1, 1, 130, stored)) == [Block(0, 0, 10, 64), Block(0, 0, 64, 128), Block(0, 0, 128, 130)]
-    assert list(missing_blocks(1, 1, 10, stored)) == []
+    assert list(missing_blocks([130], 1, stored)) == [Block(0, 0, 10, 64), Block(0, 0, 64, 128), Block(0, 0, 128, 130)]
+    assert list(missing_blocks([10], 1, stored)) == []
 
 
 def test_names_sort_as_blocks_do():

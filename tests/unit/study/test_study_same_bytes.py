@@ -35,8 +35,9 @@ def test_the_reference_is_a_whole_study(reference, size):
     assert (content["vectors"], content["replications"], content["days"]) == (4, 70, 3)
     manifest = json.loads((reference / "study" / "study.json").read_text("utf-8"))
     n_arms = len(manifest["arms"])
-    assert manifest["complete"] and len(manifest["shards"]) == shards(reference / "study") == n_arms * 4 * 2
-    assert {name.split("-", 2)[2] for name in manifest["shards"]} == {"r00000-00064.parquet", "r00064-00070.parquet"}
+    assert manifest["complete"] and len(manifest["shards"]) == shards(reference / "study") == 4 * (2 + n_arms - 1)
+    parts = {(name.startswith("a00"), name.split("-", 2)[2]) for name in manifest["shards"]}
+    assert parts == {(True, "r00000-00064.parquet"), (True, "r00064-00070.parquet"), (False, "r00000-00005.parquet")}
     assert {"study.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html"} == \
         {name for name in hashes(reference / "study") if "/" not in name}
     assert content["paired"]["region"]["prevented_zone"]["delta"] > 0

@@ -22,7 +22,7 @@ from skyshield.study.compare import compare, rounded
 from skyshield.study.result import MEASURES
 from skyshield.study.sweep import AXES, Point, adaptation_sweep, sweep_points, sweep_rows
 from support.command_line import FIXED
-from support.studies import resolved, scenario
+from support.studies import resolved, same_bytes, scenario
 from support.sweeps import made
 
 SEED, VECTORS, REPLICATIONS = 5, 3, 4
@@ -67,7 +67,7 @@ def test_ends_are_the_arms_of_the_envelope(name, end, value):
 def test_points_that_a_study_holds_are_taken_from_it():
     played = []
     sweep = adaptation_sweep(asked(), SEED, 1, 1, played=studied(), progress=lambda done, total: played.append(total))
-    assert sweep.result.values.tobytes() == swept().result.values.tobytes()
+    assert same_bytes(sweep.result.values, swept().result.values)
     assert set(played) == {2 * VECTORS}  # displacement one half and class shift in the middle, a block a vector
 
 
@@ -78,7 +78,7 @@ def test_another_study_is_refused():
 
 def test_every_point_meets_the_same_raids():
     sweep = swept()
-    own = sweep.result.values[..., sweep.result.options.index("own"), :]
+    own = np.stack(sweep.result.values)[..., sweep.result.options.index("own"), :]
     assert (own == own[0]).all()
     launched = [sweep.total("region", LAUNCHED, point) for point in range(len(sweep.points))]
     for point in sweep.axes["displacement"]:
@@ -99,7 +99,7 @@ def test_displacement_spares_the_zone_and_moves_its_leakers():
 
 def test_any_number_of_jobs_gives_the_same_bytes():
     one, two = swept(), swept(2)
-    assert one.result.values.tobytes() == two.result.values.tobytes()
+    assert same_bytes(one.result.values, two.result.values)
     assert sweep_rows(one) == sweep_rows(two)
 
 
@@ -163,7 +163,7 @@ def test_break_even_over_vectors_by_hand():
 
 def test_a_break_even_leaves_out_vectors_that_failed():
     sweep = made([[2.0, 4.0, 8.0], [-2.0, -2.0, 8.0]])
-    sweep.result.failed[1, 2] = 1
+    sweep.result.failed[1][2] = 1
     found = break_evens(sweep, ("avoided",))["zone"]["displacement"]["avoided"]
     assert found["vectors"] == 2
     assert found["value"] == 0.6  # of the mean benefit 3, -2
@@ -172,7 +172,7 @@ def test_a_break_even_leaves_out_vectors_that_failed():
 
 def test_a_study_that_failed_throughout_has_no_break_even():
     sweep = made([[2.0], [1.0]])
-    sweep.result.failed[0] = 1
+    sweep.result.failed[0][:] = 1
     assert break_evens(sweep, ("avoided",)) == {"zone": {}}
 
 
@@ -182,7 +182,7 @@ def test_the_rival_own_defence_is_swept_beside_the_headline():
     assert [p.displacement for p in found.rival.points] == [0.0, 0.5, 1.0]
     study = studied()
     arm = next(k for k, moved in enumerate(study.manifest["arms"]) if "own_defence_rival" in moved)
-    at, base = (study.values[arm, ..., study.options.index(o), MEASURES.index("prevented_zone")]
+    at, base = (study.values[arm][..., study.options.index(o), MEASURES.index("prevented_zone")]
                 for o in ("region", "own"))
     assert found.rival.rows["region"][0]["prevented_zone"]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)
     assert found.rival.rows["region"][2] != found.rows["region"][2]

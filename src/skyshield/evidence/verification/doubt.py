@@ -13,7 +13,7 @@ from scipy import stats
 
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.nights import mean_of
-from skyshield.study.compare import expected_outcomes, summarise
+from skyshield.study.summary import expected_outcomes, summarise
 
 Floats = npt.NDArray[np.float64]
 

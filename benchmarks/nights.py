@@ -1,0 +1,52 @@
+"""The work that the benchmarks of the engine time: the shipped scenario's options on nights of a given size."""
+
+import functools
+import time
+
+import numpy as np
+
+from skyshield.catalogue import load_catalogue
+from skyshield.engine.day import draw_period, play_period
+from skyshield.engine.world import DEEP_STREAM, FRONT_STREAM, N_STREAMS, Period
+from skyshield.raids.fit import embedded_fit
+from skyshield.scenario import load, resolve
+from skyshield.study import compile_world, thread_map
+from skyshield.study.compile import prepare_ground
+from skyshield.study.plan import Block
+from skyshield.theatre import load_theatre
+
+SEED = 1
+VECTORS = 16
+
+
+@functools.cache
+def shipped_world():
+    """Return the shipped scenario's arrays for a few parameter vectors: every option, 30 days."""
+    resolved = resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit())
+    return compile_world(prepare_ground(resolved), SEED, VECTORS).world
+
+
+def of_size(world, first, replications, uavs):
+    """Return a period as the world draws it, but with exactly `uavs` UAVs each night, in the night's own proportion."""
+    shape = (replications, world.raids.war.shape[0])
+    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
+    draw_period(world, np.uint64(SEED), first, first + replications, period)
+    front, deep = period.counts[..., FRONT_STREAM], period.counts[..., DEEP_STREAM]
+    share = np.where(front + deep > 0, deep, deep.sum()) / np.where(front + deep > 0, front + deep,
+                                                                    front.sum() + deep.sum())
+    period.counts[..., DEEP_STREAM] = np.rint(share * uavs)
+    period.counts[..., FRONT_STREAM] = uavs - period.counts[..., DEEP_STREAM]
+    return period
+
+
+def raid_days_per_s(uavs, threads, replications, vectors=VECTORS):
+    """Time blocks of one vector each on a pool of threads; return raid-days per second over all options."""
+    world = shipped_world()
+    periods = {vector: of_size(world, vector << 16, replications, uavs) for vector in range(vectors)}
+    blocks = [Block(0, vector, 0, replications) for vector in range(vectors)]
+    start_s = time.perf_counter()
+    raid_days = 0
+    for _, tally in thread_map(lambda block: play_period(world, SEED, block.vector << 16, periods[block.vector]),
+                               blocks, jobs=threads):
+        raid_days += int(np.prod(tally.counts.shape[:3]))
+    return raid_days / (time.perf_counter() - start_s)
