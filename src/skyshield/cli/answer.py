@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from skyshield.scenario import Resolved
     from skyshield.study import StudyResult
     from skyshield.study.adaptation import Adaptation
+    from skyshield.study.maps import Map
 
 
-def swept(result: "StudyResult", resolved: "Resolved", threads: Any, name: str, out: Path | None) -> "Adaptation":
+def swept(result: "StudyResult", resolved: "Resolved", played: "Map", name: str, out: Path | None) -> "Adaptation":
     """Return the sweep kept with a study; play it where there is none or it is not whole, and keep it."""
-    from skyshield.cli.output import progress_bar
+    from skyshield.cli.playing import study_progress
     from skyshield.core.errors import BAD_INPUT, SkyShieldError
     from skyshield.study.adaptation import adapt
     from skyshield.study.kept import keep, kept
@@ -28,8 +29,8 @@ def swept(result: "StudyResult", resolved: "Resolved", threads: Any, name: str, 
             found = None
         if found is not None:
             return found
-    with progress_bar(f"sweeping the answer to {name}") as progress:
-        found = adapt(resolved, result, threads, progress)
+    with study_progress(f"sweeping the answer to {name}") as progress:
+        found = adapt(resolved, result, played, progress)
     if out is not None:
         keep(out, found, result.manifest)
     return found

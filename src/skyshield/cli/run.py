@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 HELP = "Play a scenario on the raids and compare its options with the baseline."
 EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 5 --seed 1 --out study"
 DEFAULT_VECTORS, DEFAULT_REPLICATIONS, DEFAULT_SEED = 200, 5, 1
-MAX_JOBS = 256
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -53,6 +52,12 @@ def run(
         metavar="A,B", help="Options to play, separated by commas; the baseline is always played.")] = None,
     jobs: Annotated[int | None, typer.Option(
         metavar="N", help="Threads; all cores if not given. Results do not depend on it.")] = None,
+    dask: Annotated[str | None, typer.Option(
+        metavar="ADDRESS", help="Play on a Dask cluster instead: its scheduler's address, or 'local' for one of "
+                                "processes on this machine. Results do not depend on it.")] = None,
+    until: Annotated[str | None, typer.Option(
+        metavar="PCT", help="Add replications until the Monte Carlo error of every option's paired prevented_zone is "
+                            "below this percentage of it, or below 0.05 threats.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", readable=False,
         help="Folder to keep the study and its report.html in; run again to resume or extend it.")] = None,
@@ -68,14 +73,17 @@ def run(
         Exit code 2 for bad input, 3 for the machine.
     """
     from skyshield.cli.answer import kept_or_note, swept
-    from skyshield.cli.output import echo_json, progress_bar
+    from skyshield.cli.output import echo_json
+    from skyshield.cli.playing import jobs_of, player, study_progress
     from skyshield.study.adaptation import adaptation_json
     from skyshield.study.plan import check_size
+    from skyshield.study.precision import parse_share
 
     check_size(vectors, replications, seed)
+    jobs_of(jobs)
+    share = None if until is None else parse_share(until)
     used = choose_fit(fit, record, alerts)
     asked, resolved = prepare(scenario, used, rules, days, options)
-    threads = _jobs(jobs)
     if dry_run:
         if adaptation:
             typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
@@ -85,16 +93,18 @@ def run(
 
     from skyshield.study.run import run as play
 
-    start_s = time.perf_counter()
-    with progress_bar(f"playing {asked.name}") as progress:
-        result = play(resolved, seed, replications, out=out, map=_threads(threads), vectors=vectors, force=force,
-                      progress=progress, relief=relief)
-    wall_s = time.perf_counter() - start_s
-    note_unread(asked, result.parameters)
-    content = run_json(result, resolved, asked)
     adapted = None
-    if adaptation:
-        adapted = swept(result, resolved, _threads(threads), asked.name, out)
+    with player(jobs, dask) as played:
+        start_s = time.perf_counter()
+        with study_progress(f"playing {asked.name}", resolved.baseline) as progress:
+            result = play(resolved, seed, replications, out=out, map=played, vectors=vectors, force=force,
+                          progress=progress, relief=relief, until=share)
+        wall_s = time.perf_counter() - start_s
+        if adaptation:
+            adapted = swept(result, resolved, played, asked.name, out)
+    note_unread(asked, result.parameters)
+    content = run_json(result, resolved, asked, share)
+    if adapted is not None:
         content["adaptation"] = adaptation_json(adapted)
     elif out is not None:
         adapted = kept_or_note(out, result.manifest, resolved, strict=False)  # for the report
@@ -161,9 +171,11 @@ def note_unread(asked: "Scenario", used: "Mapping[str, Any]") -> None:
             typer.echo(f"note: assumptions.{name}: is read by nothing in this study; leave it out", err=True)
 
 
-def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> dict[str, Any]:
-    """Return what ``run --json`` prints, without timing."""
+def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario",
+             until: float | None = None) -> dict[str, Any]:
+    """Return what ``run --json`` prints, without timing; `until` is the precision asked for."""
     from skyshield.study.compare import PRIMARY, compare, marks, options_summary, relief_rows, rivals
+    from skyshield.study.precision import DEFAULT_SHARE, precision_json
 
     _, fit, catalogue, theatre = resolved.parts()
     n_vectors, n_replications = result.failed[0].shape
@@ -176,6 +188,7 @@ def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario") -> 
         "options": options_summary(result), "paired": compare(result, resolved.baseline).rows,
         "rivals": rivals(result, resolved.baseline), "without_centre": without_centre(result, asked, catalogue),
         "unknowns": unknowns(result, resolved.baseline, catalogue), "failures": result.failures(),
+        "precision": precision_json(result, resolved.baseline, DEFAULT_SHARE if until is None else until),
         "money": money(result, catalogue), **({"relief": supposed} if supposed else {}),
         "provenance": {"versions": manifest["versions"], "resolved_sha256": resolved.sha256,
                        "kernel_sha256": manifest["kernel_sha256"], "catalogue_sha256": catalogue.sha256,
@@ -219,26 +232,6 @@ def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str
     return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **rows[arm]}
                      for arm, name, end in single_moves(result)]
             for option, rows in over_arms(result, to).items()}
-
-
-def _jobs(jobs: int | None) -> int:
-    import os
-
-    from skyshield.core.errors import SkyShieldError
-
-    if jobs is None:
-        return min(MAX_JOBS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    if not 1 <= jobs <= MAX_JOBS:
-        raise SkyShieldError("--jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
-    return jobs
-
-
-def _threads(jobs: int) -> Any:
-    import functools
-
-    from skyshield.study import thread_map
-
-    return functools.partial(thread_map, jobs=jobs)
 
 
 def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
@@ -290,6 +283,7 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.answer import answer_lines
     from skyshield.cli.output import console, figure, relief_table, span, summary_table
     from skyshield.study.compare import rival_sentence
+    from skyshield.study.precision import precision_words
 
     screen = console()
     for mark in content["marks"]:
@@ -313,6 +307,7 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     if "relief" in content:
         screen.print()
         screen.print(relief_table(content["relief"], content["paired"], content["baseline"]))
+    screen.print(f"\n{precision_words(content['precision'])}", soft_wrap=True)
     for line in answer_lines(content.get("adaptation", {}).get("options", {})):
         screen.print(line, soft_wrap=True)
     if "timing" in content:

@@ -220,8 +220,9 @@ def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: D
     if rival == ALONG_THE_WAY:
         strength = {region: np.ones(len(table.fit_row)) for region in strength}
     factor = np.ascontiguousarray(np.stack([strength[region] for region in ground.aims.regions], axis=1))
-    shape = hazard_shape(ground.drawn.x_m, ground.drawn.y_m, own_plane(ground.theatre),
-                         float(table["own_terminal_distance"][0]), rival)
+    terminal_m = float(table["own_terminal_distance"][0])
+    shape = ground.kept(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
+        ground.drawn.x_m, ground.drawn.y_m, own_plane(ground.theatre), terminal_m, rival))
     soft = np.zeros((len(table.fit_row), len(CLASSES)))
     soft[:, 0] = table["soft_share_of_stops"]
     return OwnDefence(

@@ -88,14 +88,14 @@ def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> Peo
         places = [*_crew_places(forces, k, table),
                   *base_places(fighters_of(option.packages), ground.scenario.members, theatre, table)]
         places = [place for place in places if place.people.any()]
-        held = [_holds(own_plane(theatre), place) for place in places]
+        held = _held(own_plane(theatre), places)
         in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
         outside = [place for place, here in zip(places, held, strict=True) if not here]
         crews[:, k], largest_site[:, k] = _people(in_ukraine, shape[0])
         at_bases[:, k], largest_base[:, k] = _people(_together(outside), shape[0])
         sites[k], n_bases[k] = len(in_ukraine), len(_together(outside))
         for aim, oblast in enumerate(aims.oblasts):
-            n_sites[k, aim] = sum(_holds(plane_oblast(theatre, oblast), place) for place in in_ukraine)
+            n_sites[k, aim] = _held(plane_oblast(theatre, oblast), in_ukraine).sum()
     population = np.array([(theatre.oblast(name).population_thousand or 0.0) * _THOUSAND for name in aims.oblasts])
     return People(
         population=population, on_board=table["people_on_board"], crews=crews, at_bases=at_bases, n_sites=n_sites,
@@ -144,5 +144,6 @@ def _people(places: Sequence[Place], n_vectors: int) -> tuple[Floats, Floats]:
     return people.sum(axis=0), people.max(axis=0)
 
 
-def _holds(area: "shapely.geometry.base.BaseGeometry", place: Place) -> bool:
-    return bool(shapely.contains_xy(area, place.x_m, place.y_m))
+def _held(area: "shapely.geometry.base.BaseGeometry", places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+    """Return which places lie in an area."""
+    return np.asarray(shapely.contains_xy(area, [place.x_m for place in places], [place.y_m for place in places]), bool)

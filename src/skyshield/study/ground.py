@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 
 N_QUANTILES = 257
+Result = TypeVar("Result")
 
 
 def quantiles_of_nights(mean: Floats, rho: Floats) -> Floats:
@@ -40,7 +42,7 @@ class Ground:
     rules: Rules
     aim_declared: Flags
     marks: Marks
-    worked_out: dict[object, Floats] = field(default_factory=dict)
+    worked_out: dict[object, object] = field(default_factory=dict)
 
     def days_there(self, option: Option) -> Flags:
         """Return u1[day]: the option's forces are there, or its money is spent."""
@@ -55,7 +57,10 @@ class Ground:
         digest = hashlib.sha256(function.__name__.encode())
         for argument in arguments:
             digest.update(f" {argument.dtype} {argument.shape} ".encode() + argument.tobytes())
-        key = digest.digest()
+        return self.kept(digest.digest(), lambda: function(*arguments))
+
+    def kept(self, key: object, make: Callable[[], Result]) -> Result:
+        """Return what `make` makes, made once under a key that says all it depends on besides the ground."""
         if key not in self.worked_out:
-            self.worked_out[key] = function(*arguments)
-        return self.worked_out[key]
+            self.worked_out[key] = make()
+        return cast("Result", self.worked_out[key])

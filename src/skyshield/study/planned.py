@@ -39,14 +39,14 @@ def planned_lines(ground: Ground) -> Floats:
     SkyShieldError
         If aid is the twin of an option that the scenario does not hold.
     """
-    key = ("planned", *sorted(ground.scenario.assumptions.items()))
-    if key not in ground.worked_out:
+    def lines_of() -> Floats:
         lines = _forces_lines(ground)
         for k, option in enumerate(ground.scenario.options):
             if aid_of(option) is not None:
                 lines[k, :, AID] = _budget_a_day(ground, option, lines)
-        ground.worked_out[key] = lines
-    return ground.worked_out[key]
+        return lines
+
+    return ground.kept(("planned", *sorted(ground.scenario.assumptions.items())), lines_of)
 
 
 def _forces_lines(ground: Ground) -> Floats:

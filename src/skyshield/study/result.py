@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MEASURES = (*COUNTS, *AMOUNTS)
 Floats = npt.NDArray[np.float64]
+NOT_PLAYED = 255  # in `failed`, while a study is played
 
 
 class Totals(NamedTuple):
@@ -125,9 +126,19 @@ class StudyResult:
 
 
 def empty_totals(sizes: Sequence[int], vectors: int, options: int) -> Totals:
-    """Return the totals of arms with so many replications a vector, with nothing in them."""
+    """Return the totals of arms with so many replications a vector, all of them still to be played."""
     return Totals(tuple(np.zeros((vectors, n, options, len(MEASURES))) for n in sizes),
-                  tuple(np.zeros((vectors, n), np.uint8) for n in sizes))
+                  tuple(np.full((vectors, n), NOT_PLAYED, np.uint8) for n in sizes))
+
+
+def take_over(totals: Totals, smaller: StudyResult) -> set[Block]:
+    """Copy the totals of a smaller study of the same arms; return the blocks that need not be played."""
+    blocks = set()
+    for arm, (values, failed) in enumerate(zip(smaller.values, smaller.failed, strict=True)):
+        vectors, n = failed.shape
+        totals.values[arm][:, :n], totals.failed[arm][:, :n] = values, failed
+        blocks |= {Block(arm, vector, 0, n) for vector in range(vectors)}
+    return blocks
 
 
 def place(totals: Totals, block: Block, tally: Any) -> None:

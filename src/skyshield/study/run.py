@@ -2,10 +2,10 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.compile import Compiled, compile_world, prepare_ground, share_arrays
 from skyshield.study.ground import Ground
+from skyshield.study.maps import Map, thread_map
 from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import (
     Arm,
@@ -29,41 +30,32 @@ from skyshield.study.plan import (
     study_key,
 )
 from skyshield.study.planned import planned_json
-from skyshield.study.result import MEASURES, StudyResult, empty_totals, place
+from skyshield.study.precision import replications_for
+from skyshield.study.result import MEASURES, StudyResult, empty_totals, place, take_over
 
 _REPLICATION_BITS = 16
-Progress = Callable[[int, int], None]
 
+@dataclass(frozen=True)
+class Moment:
+    """How far a study is.
 
-class Map(Protocol):
-    """Apply a function to many blocks and yield the results as they come."""
-
-    def __call__(self, function: Callable[[Block], Tally], blocks: Iterable[Block]) -> Iterator[tuple[Block, Tally]]:
-        """Yield (block, tally) in any order."""
-        ...
-
-
-def thread_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
-               jobs: int = 1) -> Iterator[tuple[Block, Tally]]:
-    """Play blocks on a pool of threads (the kernels run outside the interpreter lock).
-
-    At most two blocks a thread are under way, so memory does not grow with the study.
+    Attributes
+    ----------
+    done, total
+        Blocks.
+    raid_days
+        Played in this run, without those that were stored before.
+    result
+        What is there so far; replications that are not do not count as sound.
     """
-    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-    waiting: dict[Future[Tally], Block] = {}
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        for block in blocks:
-            waiting[pool.submit(function, block)] = block
-            if len(waiting) >= 2 * jobs:
-                for done in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    yield waiting.pop(done), done.result()
-        while waiting:
-            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
-                yield waiting.pop(done), done.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    done: int
+    total: int
+    raid_days: int
+    result: StudyResult
+
+
+Progress = Callable[[Moment], None]
 
 
 def _versions() -> dict[str, str]:
@@ -89,7 +81,7 @@ def _play(worlds: list[World], seed: int, block: Block) -> Tally:
 
 def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
         vectors: int = 200, force: bool = False, progress: Progress | None = None,
-        relief: bool = False) -> StudyResult:
+        relief: bool = False, until: float | None = None) -> StudyResult:
     """Run a study, or resume, extend or read one that is stored.
 
     Parameters
@@ -103,15 +95,17 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     out
         Folder to keep the study in; None keeps nothing.
     map
-        How blocks are played: `thread_map` or another.
+        How blocks are played: `thread_map`, or `skyshield.study.cluster.dask_map` with its client.
     vectors
         Parameter vectors.
     force
         Replace another study in `out`.
     progress
-        Called with blocks done and blocks in all.
+        Called after every block.
     relief
         Play the arm that supposes relief too; a stored study that has it keeps it.
+    until
+        Add replications until the study is precise to this share (`skyshield.study.precision`).
 
     Returns
     -------
@@ -126,8 +120,14 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         plan["arms"], plan["planned"] = [arm.ends for arm in chosen], planned_json(ground)
         if kept is not None:
             kept.begin()
-        sizes = arm_replications(len(worlds), plan["replications"])
-        return _fill(worlds, sizes, plan, kept, map, progress)
+        result = _fill(worlds, arm_replications(len(worlds), plan["replications"]), plan, kept, map, progress)
+        while until is not None and (more := replications_for(result, resolved.baseline, until)) > plan["replications"]:
+            check_memory(plan["vectors"], more, len(plan["options"]))
+            plan["replications"] = more
+            if kept is not None:
+                kept.grow()
+            result = _fill(worlds, arm_replications(len(worlds), more), plan, kept, map, progress, result)
+        return result
     finally:
         if kept is not None:
             kept.close()
@@ -191,23 +191,28 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
 
 
 def _fill(worlds: list[Compiled], sizes: Sequence[int], plan: dict[str, Any], kept: store.Store | None,
-          map_blocks: Map, progress: Progress | None) -> StudyResult:
-    """Play what is not stored; `sizes` are the replications a vector of each arm."""
+          map_blocks: Map, progress: Progress | None, smaller: StudyResult | None = None) -> StudyResult:
+    """Play what is not there; `sizes` are the replications a vector of each arm, `smaller` a result to be extended."""
     vectors, days, n_options = plan["vectors"], plan["days"], len(plan["options"])
     totals = empty_totals(sizes, vectors, n_options)
     stored = kept.blocks() if kept is not None else set()
-    todo = list(missing_blocks(sizes, vectors, stored))
-    for block in sorted(stored):
-        place(totals, block, kept.load(block, days, n_options))  # type: ignore[union-attr]
-    total = len(stored) + len(todo)
+    there = stored
+    if smaller is not None:
+        there = take_over(totals, smaller)
+    else:
+        for block in sorted(stored):
+            place(totals, block, kept.load(block, days, n_options))  # type: ignore[union-attr]
+    todo = list(missing_blocks(sizes, vectors, there))
+    total, raid_days = len(stored) + len(todo), 0
+    result = StudyResult(*totals, worlds[0].parameters, plan, None if kept is None else kept.folder)
     function = functools.partial(_play, [compiled.world for compiled in worlds], plan["seed"])
     for done, (block, tally) in enumerate(map_blocks(function, todo), start=len(stored) + 1):
         if kept is not None:
             kept.add(block, tally)
         place(totals, block, tally)
+        raid_days += (block.last - block.first) * days * n_options
         if progress is not None:
-            progress(done, total)
-    result = StudyResult(*totals, worlds[0].parameters, plan, None if kept is None else kept.folder)
+            progress(Moment(done, total, raid_days, result))
     if kept is not None:
         kept.finish({store.PARAMETERS: _parameter_columns(result), store.FAILURES: _failure_columns(result)})
         result.manifest["shards"] = dict(sorted(kept.shards.items()))

@@ -162,6 +162,11 @@ class Store:
         self._write_manifest(complete=False)
         self._end_journal()  # what it said stands in the manifest now
 
+    def grow(self) -> None:
+        """Say, before more is played, that the study is no longer whole: its plan has grown."""
+        self._write_manifest(complete=False)
+        self._end_journal()
+
     def _journal(self) -> dict[str, str]:
         path = self.folder / JOURNAL
         if not path.exists() or path.stat().st_size == 0:

@@ -30,10 +30,11 @@ from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
 from skyshield.study.compile import compile_world, prepare_ground
 from skyshield.study.ground import Ground
+from skyshield.study.maps import Map, thread_map
 from skyshield.study.parameters import end_value, headline_value
 from skyshield.study.plan import study_key
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.run import Map, Progress, play_arms, thread_map
+from skyshield.study.run import Progress, play_arms
 from skyshield.study.summary import Summary, summarise
 
 Floats = npt.NDArray[np.float64]

@@ -1,0 +1,38 @@
+"""How blocks are played: the shape of a map, and the one on this machine's threads."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from skyshield.engine import Tally
+from skyshield.study.plan import Block
+
+
+class Map(Protocol):
+    """Apply a function to many blocks and yield the results as they come."""
+
+    def __call__(self, function: Callable[[Block], Tally], blocks: Iterable[Block]) -> Iterator[tuple[Block, Tally]]:
+        """Yield (block, tally) in any order."""
+        ...
+
+
+def thread_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
+               jobs: int = 1) -> Iterator[tuple[Block, Tally]]:
+    """Play blocks on a pool of threads (the kernels run outside the interpreter lock).
+
+    At most two blocks a thread are under way, so memory does not grow with the study.
+    """
+    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+    waiting: dict[Future[Tally], Block] = {}
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        for block in blocks:
+            waiting[pool.submit(function, block)] = block
+            if len(waiting) >= 2 * jobs:
+                for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    yield waiting.pop(done), done.result()
+        while waiting:
+            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield waiting.pop(done), done.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
