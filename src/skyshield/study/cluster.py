@@ -23,7 +23,7 @@ from skyshield.study.plan import Block, model_sha256
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-LOCAL = "local"
+LOCAL, LOOPBACK = "local", "127.0.0.1"
 CONNECT_S, WORKERS_S = 10, 60
 _AHEAD = 3  # blocks under way for each thread of a worker
 _SAME = ("numpy", "numba", "scipy")
@@ -71,11 +71,15 @@ def connected(address: str, jobs: int) -> Iterator["Client"]:
 
 
 def _local_cluster(jobs: int) -> Any:
+    import dask.config
     from distributed import LocalCluster
     from distributed.security import Security
 
-    return LocalCluster(n_workers=jobs, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-                        protocol="tls", security=Security.temporary(), silence_logs=logging.CRITICAL)
+    no_pages: dict[str, list[str]] = {f"distributed.{part}.http.routes": [] for part in ("scheduler", "worker")}
+    with dask.config.set(no_pages):
+        return LocalCluster(n_workers=jobs, threads_per_worker=1, host=LOOPBACK, dashboard_address=f"{LOOPBACK}:0",
+                            worker_dashboard_address=f"{LOOPBACK}:0", protocol="tls", security=Security.temporary(),
+                            silence_logs=logging.CRITICAL)
 
 
 def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
