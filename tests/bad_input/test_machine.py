@@ -7,11 +7,12 @@ the capability to override permissions, to whom files are as closed as to anybod
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from support.command_line import NOBODY, SKYSHIELD, refused, skyshield
+from support.command_line import NOBODY, SKYSHIELD, hashes, leftovers, refused, skyshield, stamps
 
 SMALL = ("run", "--vectors", 1, "--replications", 1, "--days", 1)
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -159,3 +160,56 @@ def test_streams_that_are_closed():
         done = subprocess.run([SKYSHIELD, "rum"], stdout=subprocess.PIPE, stderr=full, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
 
+
+
+STUDY = ("run", "--options", "region", "--vectors", 6, "--replications", 70, "--days", 3, "--jobs", 1)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A study that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole") / "study"
+    assert skyshield(*STUDY, "--out", folder).returncode == 0
+    return folder
+
+
+def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole):
+    before = WITHOUT_OVERRIDE if ROOT else ()  # to nobody the compiled kernels are closed: minutes
+    folder = place / "study"
+    command = [*before, SKYSHIELD, *map(str, STUDY), "--out", str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          encoding="utf-8") as process:
+        limit_s = time.monotonic() + 120
+        while len(list(folder.glob("shards/a*.parquet"))) < 3:
+            assert process.poll() is None and time.monotonic() < limit_s
+            time.sleep(0.005)
+        (folder / "shards").chmod(0o555)
+        out, err = process.communicate(timeout=120)
+    refused(subprocess.CompletedProcess(command, process.returncode, out, err), 3, "shards/a")
+    (folder / "shards").chmod(0o755)
+    stored = stamps(folder, "shards/a*.parquet")
+    assert len(stored) >= 3 and not leftovers(folder)
+    done = skyshield(*STUDY, "--out", folder, before=before)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hashes(folder) == hashes(whole)
+    assert stored.items() <= stamps(folder, "shards/a*.parquet").items()
+
+
+def test_a_disk_that_fills_up_and_is_made_larger(tmp_path, whole):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    words = [str(word) for word in (*STUDY, "--out", disk / "study")]
+    script = ('mount -t tmpfs -o size=1m tmpfs "$PLACE" || exit 99; "$@"; test $? = 3 || exit 98; '
+              'mount -o remount,size=64m "$PLACE" || exit 97; "$@" || exit 96; cp -a "$PLACE/study" "$COPY"')
+    for more in ((), ("--user", "--map-root-user")) if ROOT else (("--user", "--map-root-user"),):
+        done = subprocess.run(["unshare", "--mount", *more, "sh", "-c", script, "sh", SKYSHIELD, *words],
+                              env={**os.environ, "PLACE": str(disk), "COPY": str(tmp_path / "copy")}, encoding="utf-8",
+                              capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=300)
+        if done.returncode not in (1, 99):
+            break
+    else:
+        assert not ROOT, f"root could not mount a small disk: {done.stderr}"
+        pytest.skip(f"this user may not mount a small disk: {done.stderr.strip()}")
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    assert done.stderr.count("the disk is full; free some space and run the same command again") == 1
+    assert hashes(tmp_path / "copy") == hashes(whole)

@@ -1,0 +1,98 @@
+"""Killed at random moments after the first shard, and resumed: nothing finished is touched, nothing played twice.
+
+Tried to fail: the journal not read on resuming (every shard is written again), a manifest written whole before the
+tables (a study that says it is complete and is not). Each fails a trial.
+"""
+
+import json
+import random
+import shutil
+import signal
+import time
+
+import pytest
+
+from support.command_line import hashes, leftovers, skyshield, stamps, start, stopped_when
+
+FEW, MANY = 2, 20
+
+
+def killed_and_resumed(reference, size, folder, chance):
+    """Kill a run at a random moment between its first shard and its end, and resume it; return how many it had."""
+    words = ("run", *size, "--jobs", 2, "--out", folder, "--json")
+    whole = len(list((reference / "study" / "shards").iterdir()))
+    enough, late_s = chance.randint(1, whole), chance.random() * 0.05
+    moment: list[float] = []
+
+    def ready():
+        there = len(list(folder.glob("shards/a*.parquet")))
+        if there >= enough and not moment:
+            moment.append(time.monotonic() + late_s)
+        return bool(moment) and time.monotonic() >= moment[0]
+
+    stopped = stopped_when(ready, signal.SIGKILL, *words)
+    assert (stopped.returncode, stopped.stdout) == (-signal.SIGKILL, "")
+    manifest = json.loads((folder / "study.json").read_text("utf-8"))
+    journal = folder / "journal.txt"
+    entered = journal.read_text("ascii").splitlines(keepends=True) if journal.exists() else []
+    finished = set(manifest["shards"]) | {line.split()[1] for line in entered if line.endswith("\n")}
+    before = {name: stamp for name, stamp in stamps(folder, "shards/a*.parquet").items()
+              if name.rpartition("/")[2] in finished}
+    assert len(before) >= enough - 1  # the last may wait to be entered
+    done = skyshield(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (reference / "study.out").read_text("utf-8")
+    assert hashes(folder) == hashes(reference / "study") and not leftovers(folder)
+    after = stamps(folder, "shards/a*.parquet")
+    assert before.items() <= after.items(), "a finished shard was written again"
+    assert len(after) == whole
+    return len(before)
+
+
+def test_killed_twice_at_random_moments(reference, size, tmp_path):
+    trials(reference, size, tmp_path, FEW)
+
+
+@pytest.mark.slow
+def test_killed_at_twenty_random_moments(reference, size, tmp_path):
+    trials(reference, size, tmp_path, MANY)
+
+
+def trials(reference, size, tmp_path, number):
+    chance = random.Random(6)
+    spared = 0
+    for trial in range(number):
+        folder = tmp_path / f"study-{trial}"
+        spared += killed_and_resumed(reference, size, folder, chance)
+        shutil.rmtree(folder)
+    whole = len(list((reference / "study" / "shards").iterdir()))
+    assert spared >= number * whole / 5, "resuming saved hardly any work"
+
+
+def test_killed_while_it_grows_until_it_is_precise(few, tmp_path):
+    words = ("run", few, "--vectors", 6, "--replications", 3, "--days", 3, "--until", "8%", "--json")
+    whole = skyshield(*words, "--out", tmp_path / "whole")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    asked = json.loads(whole.stdout)["precision"]
+    assert asked["met"] and asked["replications"] > 3 and asked["share"] == 0.08
+    folder = tmp_path / "killed"
+    first = sum("-r00000-" in name for name in shards(tmp_path / "whole"))
+    stopped = stopped_when(lambda: len(shards(folder)) > first, signal.SIGKILL, *words, "--out", folder)
+    assert stopped.returncode == -signal.SIGKILL
+    done = skyshield(*words, "--out", folder)
+    assert (done.returncode, done.stdout) == (0, whole.stdout)
+    assert hashes(folder) == hashes(tmp_path / "whole")
+
+
+def shards(folder):
+    return [path.name for path in folder.glob("shards/a*.parquet")]
+
+
+def test_two_runs_at_once_of_one_study_leave_one(few, tmp_path):
+    words = ("run", few, "--vectors", 4, "--replications", 70, "--days", 3, "--out", tmp_path / "study", "--json")
+    with start(*words) as first, start(*words) as second:
+        ended = [process.communicate(timeout=300) for process in (first, second)]
+    codes = sorted((first.returncode, second.returncode))
+    assert codes == [0, 2]
+    refused = next(err for (_, err), process in zip(ended, (first, second), strict=True) if process.returncode == 2)
+    assert refused.endswith("is in use by another run; wait until it has ended\n")
