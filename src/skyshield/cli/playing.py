@@ -85,14 +85,14 @@ def study_progress(what: str, baseline: str | None = None) -> Iterator["Progress
 
 def so_far(result: "StudyResult", baseline: str) -> Any:
     """Return a table of the primary measure of every option by what is played so far."""
+    from rich.console import Group
     from rich.table import Table
 
     from skyshield.cli.output import figure, span
     from skyshield.study.compare import PRIMARY, differences
     from skyshield.study.summary import summarise
 
-    table = Table(title=f"{PRIMARY} minus {baseline} in {result.manifest['days']} days, by what is played so far",
-                  title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for name in ("option", "mean", "95% of expected outcome", "mcse"):
         table.add_column(name, justify="left" if name == "option" else "right", no_wrap=True)
     options = [option for option in result.options if option != baseline]
@@ -101,4 +101,4 @@ def so_far(result: "StudyResult", baseline: str) -> Any:
         table.add_row(option, figure(row["mean"]), span(row["lo"], row["hi"]), figure(row["mcse"]))
     if len(options) > _MOST_ROWS:
         table.add_row(f"and {len(options) - _MOST_ROWS} more", "", "", "")
-    return table
+    return Group(f"{PRIMARY} minus {baseline} in {result.manifest['days']} days, by what is played so far:", table)

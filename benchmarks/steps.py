@@ -1,0 +1,91 @@
+"""Where the time of a raid-day goes: the engine's own `day.py`, with a clock read after every step.
+
+The functions that call the steps are read, a reading of the processor's clock is put after each of their statements,
+and the result is compiled as a module of its own; the steps themselves are the engine's. The readings are kept behind
+the one number of `Scratch.weather`, where nothing else looks.
+"""
+
+import ast
+import ctypes
+import importlib.util
+import inspect
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.nights import SEED, VECTORS, of_size, shipped_world
+from skyshield.engine import day
+from skyshield.engine import tally as t
+from skyshield.engine.world import N_STREAMS, new_raid, new_scratch
+
+SIZE = 172
+REPLICATIONS = 6
+TIMED = ("play_option", "play_answered", "play_day")
+CLOCKS_PER_S = 1_000_000
+
+
+def _called(statement):
+    """Return the name of the function a statement calls first, None if it calls none."""
+    found = [node.func.id for node in ast.walk(statement)
+             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    steps = [name for name in found if name not in ("int", "min", "max")]
+    return steps[0] if steps and steps[0] not in TIMED else None
+
+
+def instrumented():
+    """Return the module with clocks, and the names of its readings."""
+    tree = ast.parse(inspect.getsource(day))
+    names = []
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef) and function.name in TIMED:
+            body = []
+            for statement in function.body:
+                name = None if isinstance(statement, ast.Return | ast.For) else _called(statement)
+                if name is None:
+                    body.append(statement)
+                    continue
+                if name not in names:
+                    names.append(name)
+                place = 1 + names.index(name)
+                body += [*ast.parse("clock_before = clock()").body, statement,
+                         *ast.parse(f"scratch.weather[{place}] += clock() - clock_before").body]
+            function.body = body
+    folder = Path(tempfile.mkdtemp(prefix="skyshield-bench-"))
+    path = folder / "timed_day.py"
+    head = "import ctypes\nclock = ctypes.CDLL(None).clock\nclock.restype, clock.argtypes = ctypes.c_long, []\n"
+    path.write_text(head + ast.unparse(tree))
+    spec = importlib.util.spec_from_file_location("timed_day", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["timed_day"] = module
+    spec.loader.exec_module(module)
+    return module, names
+
+
+def steps():
+    """Yield each step's share of the time of a raid-day, of 172 UAVs, and what is left between them."""
+    world, (module, names) = shipped_world(), instrumented()
+    n_options, days = world.rules.class_allowed.shape[0], world.raids.war.shape[0]
+    totals, whole = np.zeros(len(names)), 0.0
+    for vector in (0, *range(VECTORS)):
+        period = of_size(world, vector << 16, REPLICATIONS, SIZE)
+        counts = np.zeros((REPLICATIONS, days, n_options, len(t.COUNTS)), np.int64)
+        amounts = np.zeros((REPLICATIONS, days, n_options, len(t.AMOUNTS)))
+        first, last, key = vector << 16, (vector << 16) + REPLICATIONS, np.uint64(SEED)
+        sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
+        room = module.largest_raid(world, key, first, last, period, sizes, most)
+        scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2])
+        scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(len(names))]))
+        clock = ctypes.CDLL(None).clock
+        start = clock()
+        module.play_block(world, key, first, last, period, scratch, counts, amounts, np.zeros(REPLICATIONS, np.int64))
+        if vector or whole:  # the first one compiles
+            whole += clock() - start
+            totals += scratch.weather[1:]
+        else:
+            whole = 1e-9
+    for name, spent in sorted(zip(names, totals, strict=True), key=lambda one: -one[1]):
+        yield name, 1, spent / whole, "share"
+    yield "between the steps", 1, 1.0 - totals.sum() / whole, "share"
+    yield "whole", 1, VECTORS * REPLICATIONS * days * n_options / (whole / CLOCKS_PER_S), "raid-days/s"
