@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint recovery calibration mutations verification baseline reference clean help
+.PHONY: demo test test-long lint recovery calibration mutations mutmut verification bench baseline reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,7 +26,7 @@ test-long: $(READY)  ## the long checks too
 	$(BIN)/python -m pytest -n auto -m slow tests
 
 lint: $(READY)  ## style, types, layers
-	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff check src tests tools benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -36,11 +36,18 @@ recovery: $(READY)  ## records made from known parameters and fitted again: do t
 calibration: $(READY)  ## write the calibration page from the real record in SKYSHIELD_DATA (15 minutes)
 	$(BIN)/python tools/make_calibration.py
 
+mutmut: $(READY)  ## break a sample of the engine and the rules anywhere and count what the tests notice (hours)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check mutmut==3.8.1
+	$(BIN)/python tools/mutmut_score.py
+
 verification: $(READY)  ## play every case of the verification and write its page (a minute)
 	$(BIN)/python tools/make_verification.py
 
 mutations: $(READY)  ## break the program in listed ways and see its tests notice (half an hour)
 	$(BIN)/python tools/mutate.py
+
+bench: $(READY)  ## the benchmarks, or BENCH=name,... of them: JSON lines (20 minutes; the machine should be quiet)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 baseline: $(READY)  ## accept the exact numbers of today as the baseline
 	$(BIN)/python tools/update_baseline.py

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZES = (50, 172, 500, 2_000, 10_000)  # UAVs a night
 TYPICAL = 172
 ROUNDS = 5
-SLOW_NIGHTS = {"simpy_day": 60, "python_day": 2}
+SLOW_NIGHTS = {"simpy_day": 60, "python_day": 30}
 
 
 def raid_days():

@@ -1,0 +1,73 @@
+"""Adding replications until the error is small enough, and saying how many more it takes.
+
+Tried to fail: the floor left out (an option without effect never ends), the share taken of the mcse instead of the
+value, the growth not written to the manifest before more is played. Each fails at least one test or the killed run in
+`test_study_killed`.
+"""
+
+import json
+
+import numpy as np
+import pytest
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.study import run
+from skyshield.study.precision import FLOOR, parse_share, precision, precision_json, replications_for
+from support.command_line import parsed, refused, skyshield
+from support.handmade import result_of
+from support.studies import resolved, same_bytes, scenario
+
+SEED, VECTORS = 3, 4
+
+
+def held(shift, spread, replications=8, vectors=50):
+    """`region` prevents `shift` more than `own`, with so much noise in single periods."""
+    noise = spread * np.random.default_rng(1).normal(size=(vectors, replications))
+    return result_of(["own", "region"], {("region", "prevented_zone"): shift + noise})
+
+
+def test_the_error_falls_with_the_square_root():
+    found = precision(held(10.0, 40.0), "own", 0.05)["region"]
+    assert found.mcse == pytest.approx(40.0 / np.sqrt(8 * 50), rel=0.1)
+    assert found.needed == pytest.approx(8 * (found.mcse / (0.05 * found.delta)) ** 2, abs=1.0)
+    enough = precision(held(10.0, 40.0, replications=found.needed * 2), "own", 0.05)["region"]
+    assert enough.needed == found.needed * 2 and enough.mcse < 0.05 * enough.delta
+
+
+def test_an_option_without_effect_ends_at_the_floor():
+    idle = held(0.0, 0.9 * FLOOR * np.sqrt(8 * 50))
+    assert replications_for(idle, "own", 0.001) == 8
+    assert replications_for(held(0.0, 2.2 * FLOOR * np.sqrt(8 * 50)), "own", 0.001) > 8
+
+
+def test_what_is_said_of_it():
+    found = precision_json(held(10.0, 40.0), "own", 0.05)
+    assert (found["met"], found["measure"], found["replications"]) == (False, "prevented_zone", 8)
+    assert found["replications_needed"] == found["options"]["region"]["replications_needed"] > 8
+    assert replications_for(held(10.0, 4000.0), "own", 0.05) == 64  # grows in steps: the first error is rough
+
+
+@pytest.mark.parametrize("text", ["", "0", "-5%", "101%", "five", "nan", "5%%"])
+def test_no_percentage(text):
+    with pytest.raises(SkyShieldError, match="give a percentage above 0 and up to 100"):
+        parse_share(text)
+
+
+def test_a_study_grown_until_it_is_precise_is_the_study_of_that_size():
+    asked = resolved(scenario(days=6))
+    grown = run(asked, SEED, 2, vectors=VECTORS, until=0.02)
+    n = grown.failed[0].shape[1]
+    assert n > 2 and precision_json(grown, "own", 0.02)["met"]
+    assert same_bytes(grown.values, run(asked, SEED, n, vectors=VECTORS).values)
+    assert not precision_json(run(asked, SEED, 2, vectors=VECTORS), "own", 0.02)["met"]
+
+
+def test_from_the_command_line(few, tmp_path):
+    words = ("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--json")
+    found = parsed(skyshield(*words, "--until", "25%", "--out", tmp_path / "study"))
+    assert found["precision"]["met"] and found["replications"] == found["precision"]["replications"] > 2
+    again = parsed(skyshield(*words, "--out", tmp_path / "study"))
+    assert again["replications"] == found["replications"] and again["paired"] == found["paired"]
+    assert again["precision"]["share"] == 0.05
+    assert json.loads((tmp_path / "study/study.json").read_text())["replications"] == found["replications"]
+    refused(skyshield(*words, "--until", "0"), 2, "--until")
