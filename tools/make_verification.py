@@ -11,12 +11,15 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from scipy.stats import binomtest
+
 from skyshield.evidence.verification.case import STANDARD_ERRORS, Outcome
 from skyshield.evidence.verification.families import FAMILIES
 from skyshield.evidence.verification.registry import CASES, SEED, verify
 from skyshield.version import VERSION
 
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "verification.md"
+MUTMUT = Path(__file__).parents[1] / "tests" / "mutmut_score.json"
 MUTATIONS = Path(__file__).parents[1] / "tests" / "mutations_outcome.json"
 WARNING = "<!-- Written by tools/make_verification.py from src/skyshield/evidence/verification. Edit the cases. -->"
 PERCENT = 5
@@ -101,12 +104,33 @@ def mutations() -> Iterator[str]:
         f"{caught} of {len(found)} were caught.")
     yield "\n".join(("| mutation | what it breaks | caught by |", "| --- | --- | --- |",
                      *(f"| `{name}` | {one['what']} | {caught_by(one)} |" for name, one in found.items())))
+    yield from anywhere()
     yield "## A second model of the day"
     yield paragraph(
         "An event model of the day was written from [the page that specifies it](../reference/day.md) alone, without a "
         "look at the engine. On the same raids, in worlds that together switch everything on, it has to agree with the "
         "engine in the distribution of every count and amount; `tests/crosscheck/DIFFERENCES.md` tells how they are "
         "compared, which wrong rules the comparison finds, what it found wrong in the engine and what differs still.")
+
+
+def anywhere() -> Iterator[str]:
+    """Yield the score of mutmut, which breaks the engine and the rules anywhere, from `tools/mutmut_score.py`."""
+    found = json.loads(MUTMUT.read_text("utf-8"))
+    total = {key: sum(one[key] for one in found.values()) for key in ("mutants", "tried", "caught", "not_reached")}
+    low, high = (100.0 * end for end in binomtest(total["caught"], total["tried"]).proportion_ci())
+    yield "### Broken anywhere"
+    yield paragraph(
+        f"mutmut makes {total['mutants']:,} mutants of the engine and the rules. A random sample of "
+        f"{total['tried']} of "
+        f"them was tried (`make mutmut`), with kernels as plain Python, by the quick unit tests alone, of which "
+        f"{total['not_reached']} mutants are reached by none: {total['caught']} were caught, "
+        f"{100.0 * total['caught'] / total['tried']:.0f}% ({low:.0f} to {high:.0f}% of all, at 95%). The slower "
+        "tests, of "
+        "whole studies, of the second model and of the cases above, were not asked.")
+    yield "\n".join(("| file | mutants | tried | caught | survived | reached by no quick test |",
+                     "| --- | --- | --- | --- | --- | --- |",
+                     *(f"| `{path}` | {one['mutants']} | {one['tried']} | {one['caught']} | {len(one['survived'])} | "
+                       f"{one['not_reached']} |" for path, one in found.items())))
 
 
 def caught_by(mutation: dict[str, str | bool]) -> str:

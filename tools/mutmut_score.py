@@ -118,18 +118,18 @@ def main():
         said = mutmut(folder, ["none.of.these"], asked.jobs, 3600)  # writes the mutants and which test runs which
         if not codes(folder):
             sys.exit(f"error: mutmut made no mutants; it said:\n{said}")
-    chosen = set(sampled(codes(folder), asked.sample))
+    chosen = sampled(codes(folder), asked.sample)
     while True:
-        left = [name for by_name in codes(folder).values() for name, code in by_name.items()
-                if name in chosen and code is None]
+        known = {name: code for by_name in codes(folder).values() for name, code in by_name.items()}
+        left = [name for name in chosen if known[name] is None]
         print(f"{len(chosen) - len(left)} of {len(chosen)} tried", file=sys.stderr, flush=True)
         if not left or time.monotonic() > end_s:
             break
         said = mutmut(folder, left[:40], asked.jobs, 7200)
         if not any(code is not None for by_name in codes(folder).values()
-                   for name, code in by_name.items() if name in left):
+                   for name, code in by_name.items() if name in left[:40]):
             sys.exit(f"error: mutmut tried nothing; it said:\n{said}")
-    counts = score(codes(folder), chosen)
+    counts = score(codes(folder), set(chosen))
     SCORE.write_text(json.dumps(counts, indent=1) + "\n")
     print(f"{sum(one['caught'] for one in counts.values())} of {sum(one['tried'] for one in counts.values())} tried "
           "mutants were caught")

@@ -14,7 +14,7 @@ from skyshield.catalogue import Catalogue
 from skyshield.core.files import read_text, read_yaml
 from skyshield.raids import Fit
 from skyshield.report import adaptation as replies
-from skyshield.report import answer, basis, bounds, figures, headline_figures, incidents, interests, tables
+from skyshield.report import answer, basis, bounds, evidence, figures, headline_figures, incidents, interests, tables
 from skyshield.report import clauses as prices
 from skyshield.report import map as maps
 from skyshield.report import verdicts as yardsticks
@@ -110,6 +110,9 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "arms": tables.arms(result, comparison, catalogue, labels)
         if comparison.rows and single_moves(result) else None,
         "overview": tables.overview(comparison, labels) if comparison.rows else None,
+        "evidence": evidence.section(result, comparison.to, fit, catalogue, labels,
+                                     read_yaml(_HERE / "data" / "evidence.yaml"), tuple(comparison.rows))
+        if comparison.rows else None,
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
         "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
         "measures": tables.measures(), "parameters": basis.parameters(keys, catalogue),

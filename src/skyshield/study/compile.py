@@ -134,6 +134,7 @@ def share_arrays(world: World, other: World) -> World:
 
     Examples
     --------
+    >>> from skyshield.engine import Aid
     >>> one = World(*[Aid(np.zeros(2), np.ones(2))] * len(World._fields))
     >>> other = World(*[Aid(np.zeros(2), np.zeros(2))] * len(World._fields))
     >>> shared = share_arrays(one, other)

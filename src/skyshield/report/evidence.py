@@ -1,0 +1,134 @@
+"""What a sceptic asks of a report: what would change its answer, and what its model has been held against."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from skyshield.catalogue import Catalogue
+from skyshield.raids import Fit
+from skyshield.report.tables import Cell, Table
+from skyshield.report.words import NOTHING, count, full, listing, number
+from skyshield.study import StudyResult
+from skyshield.study.compare import over_arms, single_moves
+from skyshield.study.parameters import end_value
+from skyshield.study.summary import Summary
+
+Arms = Mapping[str, Sequence[Summary]]
+Moves = Sequence[tuple[int, str]]  # arm, what it moves, in words
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The section's content."""
+
+    changes: Table | None
+    orders: tuple[str, ...]
+    checks: Table | None
+    forecasts: Table | None
+    checked: str
+
+
+def section(result: StudyResult, to: str, fit: Fit, catalogue: Catalogue, labels: Mapping[str, str],
+            held: Mapping[str, Any], options: Sequence[str]) -> Evidence:
+    """Return the section.
+
+    Parameters
+    ----------
+    result, to
+        The study and the option that others are compared with.
+    fit
+        The study's; `held` speaks of the shipped one only.
+    catalogue, labels
+        For the words.
+    held
+        What the shipped fit was held against: ``record_sha256``, ``facts``, ``targets``.
+    options
+        Those to be judged.
+    """
+    arms = {option: rows for option, rows in over_arms(result, to).items() if option in options}
+    moves = [(arm, f"{catalogue[name].label} at {full(end_value(catalogue[name], end))}")
+             for arm, name, end in single_moves(result)]
+    ours = fit.record_sha256 == held["record_sha256"]
+    return Evidence(changes(arms, moves, labels) if moves else None, tuple(orders(arms, moves, labels)),
+                    facts(held["facts"]) if ours else None,
+                    forecasts(held["targets"]) if ours and held["targets"] else None,
+                    said(held) if ours else "This study uses another fit than the shipped one, so nothing here "
+                                            "was held "
+                    "against what followed it; “skyshield backtest” does that with your record.")
+
+
+def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
+    """Return for each option the numbers that alone, at one end, take the conclusion away or bring it about."""
+    rows: list[tuple[Cell, ...]] = []
+    for option, found in arms.items():
+        here = _prevents(found[0])
+        if here is None:
+            rows.append((labels[option], NOTHING, NOTHING, NOTHING))
+            continue
+        other = [words for arm, words in moves if _prevents(found[arm]) not in (None, here)]
+        means = [(row["delta"], words) for arm, words in moves if (row := found[arm])["delta"] is not None]
+        lowest = min(means, key=lambda one: one[0] or 0.0, default=(None, ""))
+        rows.append((labels[option], "yes" if here else "no", listing(other) if other else "none of them alone",
+                     NOTHING if lowest[0] is None else f"{number(lowest[0])}: {lowest[1]}"))
+    return Table("changes", "What would change the conclusion", (
+        "Option", "More than zero at 95%?", "It would be otherwise with one number moved", "Lowest mean with "
+                                                                                           "one moved"),
+        tuple(rows), note="Only numbers without a centre are moved, each alone to its ends. Two moved at once "
+                          "may do more.")
+
+
+def _prevents(row: Summary) -> bool | None:
+    return None if row["lo"] is None else row["lo"] > 0.0
+
+
+def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:
+    """Say which pairs of options change places when one number is moved to an end."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one, other in combinations(arms, 2):
+        here = _difference(arms[one][0], arms[other][0])
+        for arm, words in moves:
+            there = _difference(arms[one][arm], arms[other][arm])
+            if here is not None and there is not None and here * there < 0.0:
+                pair = (one, other) if here > 0.0 else (other, one)
+                found.setdefault(pair, []).append(words)
+    return [f"“{labels[one]}” prevents more than “{labels[other]}” in the headline, but fewer with {listing(words)}."
+            for (one, other), words in found.items()]
+
+
+def _difference(one: Summary, other: Summary) -> float | None:
+    """Return how far two means are apart, None where one is not known; errors of the computing do not count."""
+    a, b, noise = one["delta"], other["delta"], (one["mcse"] or 0.0) + (other["mcse"] or 0.0)
+    if a is None or b is None:
+        return None
+    return a - b if abs(a - b) > noise else 0.0
+
+
+def facts(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return what the record shows against what records drawn from the fit show."""
+    return Table("checks", "The shipped fit against the record it was made from: facts that it was not tuned to", (
+        "Fact", "Record", "Model, median", "99% band of all facts", "Record is"),
+        tuple((row["fact"], row["record"], row["model"], row["band"], row["is"]) for row in rows),
+        note="Posterior predictive checks: the model draws records of the same days; the band is simultaneous.")
+
+
+def forecasts(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Return how forecasts made without a look ahead did against the best simple rule."""
+    return Table("forecasts", "One day ahead, without a look ahead: the model against the best simple rule", (
+        "Target", "Days", "CRPS of the model", "Best simple rule", "Its CRPS", "Skill, 95% interval", "Calibrated?"),
+        tuple((row["target"], row["n"], row["crps"], row["best"], row["best_crps"], row["skill"], row["calibrated"])
+              for row in rows),
+        note="CRPS: mean distance between forecast and outcome, in the target's unit; smaller is better. Skill: "
+             "share of "
+             "the simple rule's CRPS that the model saves; below zero it does worse.")
+
+
+def said(held: Mapping[str, Any]) -> str:
+    """Say in one sentence how many of the facts and forecasts went well."""
+    inside = sum(row["is"] == "inside" for row in held["facts"])
+    better = sum(row["skill_above_zero"] for row in held["targets"])
+    return (f"Of {count(len(held['facts']), 'fact')} of the record that the fit was not tuned to, {inside} lie "
+            "inside what "
+            f"the model draws. Of {count(len(held['targets']), 'target')} forecast one day ahead in "
+            f"{held['window']}, the "
+            f"model beats the best simple rule at 95% in {better}.")

@@ -1,0 +1,62 @@
+"""The sceptic's section: what would change the conclusion and the order, and what the fit was held against.
+
+Tried to fail: an arm's own lo compared with itself; orders told within the computing's error; facts shown beside a fit
+that they do not speak of. Each fails a test.
+"""
+
+import dataclasses
+
+import pytest
+
+from skyshield.report.evidence import changes, orders, section
+
+LABELS = {"region": "Region", "cities": "Cities"}
+
+
+def row(delta, lo, mcse=0.1):
+    return {"delta": delta, "lo": lo, "hi": None, "mcse": mcse}
+
+
+ARMS = {"region": [row(14.0, 5.0), row(0.1, 0.0), row(20.0, 6.0)],
+        "cities": [row(8.0, 2.0), row(7.9, 1.0), row(9.0, 2.0)]}
+MOVES = [(1, "displacement at 1"), (2, "zone share at 0.9")]
+
+
+def test_what_takes_the_conclusion_away_is_named():
+    table = changes(ARMS, MOVES, LABELS)
+    assert table.rows[0] == ("Region", "yes", "displacement at 1", "0.10: displacement at 1")
+    assert table.rows[1] == ("Cities", "yes", "none of them alone", "7.9: displacement at 1")
+    none = changes({"region": [row(None, None)] * 3}, MOVES, LABELS)
+    assert none.rows[0][1:] == ("–", "–", "–")
+
+
+def test_options_that_change_places():
+    assert orders(ARMS, MOVES, LABELS) == [
+        "“Region” prevents more than “Cities” in the headline, but fewer with displacement at 1."]
+    close = {"region": [row(8.1, 5.0), row(8.0, 0.0)], "cities": [row(8.0, 2.0), row(8.1, 1.0)]}
+    assert orders(close, MOVES[:1], LABELS) == []
+
+
+@pytest.fixture
+def held():
+    return {"record_sha256": "abc", "window": "this to that",
+            "facts": [{"fact": "one", "record": "1", "model": "1", "band": "0 to 2", "is": "inside"},
+                      {"fact": "two", "record": "9", "model": "1", "band": "0 to 2", "is": "outside"}],
+            "targets": [{"target": "UAVs", "n": "151", "crps": "60", "best": "climatology 30", "best_crps": "62",
+                         "skill": "3%", "skill_above_zero": False, "calibrated": "yes (p 0.5)"}]}
+
+
+def test_what_the_fit_was_held_against(study, held):
+    result, _, resolved = study
+    _, fit, catalogue, _ = resolved.parts()
+    ours = dataclasses.replace(fit, record_sha256="abc")
+    found = section(result, "own", ours, catalogue, {"region": "Region"}, held, ("region",))
+    assert found.checked.startswith("Of 2 facts of the record that the fit was not tuned to, 1 lie inside")
+    assert found.checked.endswith("in this to that, the model beats the best simple rule at 95% in 0.")
+    assert [r[0] for r in found.checks.rows] == ["one", "two"] and found.forecasts.rows[0][0] == "UAVs"
+    other = section(result, "own", fit, catalogue, {"region": "Region"}, held, ("region",))
+    assert other.checks is None and other.forecasts is None and "another fit" in other.checked
+
+
+def test_the_page_has_the_section(read):
+    assert "Should you believe it?" in read.text and "changes" in read.tables
