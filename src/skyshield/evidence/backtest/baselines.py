@@ -33,45 +33,47 @@ def names_for(given_launches: bool) -> tuple[str, ...]:
     return GIVEN_LAUNCHES if given_launches else UNCONDITIONAL
 
 
-def score_counts(y: Floats, day: int, seen_until: int) -> dict[str, float]:
+def score_counts(y: Floats, outcome: float, seen_until: int) -> dict[str, float]:
     """Return the CRPS of each baseline for a count.
 
     Parameters
     ----------
     y
         f8[day], NaN where not told.
-    day
-        The day forecast; its outcome must be told.
+    outcome
+        What happened on the day forecast.
     seen_until
-        How many days the baseline has seen: `day` one day ahead, fewer for a forecast made earlier.
+        How many days the baseline has seen: all before the day one day ahead, fewer for a forecast made earlier.
 
     Examples
     --------
-    >>> score_counts(np.array([1.0, 3.0, 2.0]), 2, 2)["persistence"]
+    >>> score_counts(np.array([1.0, 3.0, 2.0]), 2.0, 2)["persistence"]
     1.0
     """
-    return _climatologies(y[:seen_until], 1.0, y[day])
+    return _climatologies(y[:seen_until], 1.0, outcome)
 
 
-def score_given_launches(y: Floats, n: Floats, day: int, seen_until: int) -> dict[str, float]:
+def score_given_launches(y: Floats, n: Floats, outcome: float, day: int, seen_until: int) -> dict[str, float]:
     """Return the CRPS of each baseline for a count out of the day's launches, in counts.
 
     Parameters
     ----------
     y, n
-        f8[day]: the count and the launches.
-    day, seen_until
+        f8[day]: the count and the launches; those of the day itself are given.
+    outcome, seen_until
         As for `score_counts`.
+    day
+        Index of the day forecast.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(n >= 1.0, y / n, np.nan)
-    found = _climatologies(share[:seen_until], float(n[day]), y[day])
+    found = _climatologies(share[:seen_until], float(n[day]), outcome)
     first = max(0, seen_until - LOOK_BACK_DAYS)
     told = np.isfinite(share[first:seen_until])
     then, of = y[first:seen_until][told], n[first:seen_until][told]
     pooled = float(np.clip(then.sum() / of.sum(), _EDGE, 1.0 - _EDGE)) if len(of) else 1 / 2
-    found[BINOMIAL] = crps_of_counts(_counts(float(n[day]), pooled, _EDGE), y[day])
-    found[BETA_BINOMIAL_SIZE] = crps_of_counts(beta_binomial_size(then, of, float(n[day])), y[day])
+    found[BINOMIAL] = crps_of_counts(_counts(float(n[day]), pooled, _EDGE), outcome)
+    found[BETA_BINOMIAL_SIZE] = crps_of_counts(beta_binomial_size(then, of, float(n[day])), outcome)
     return found
 
 

@@ -16,7 +16,7 @@ Source: West and Harrison, "Bayesian forecasting and dynamic models", chapters 6
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +31,11 @@ PRIOR_SD = 2.0  # of the level before the first night, on the scale of the predi
 PRIOR_SLOPE_SD = 0.7
 LARGEST_SD = 2.0  # a coefficient is never less known than this: long silence does not blow the forecast up
 LEAST = 1e-6
+HIGHEST_RHO = 0.95
+FARTHEST = 20.0  # of a predictor: e^20 is more than any count
+
+LogP = Callable[[int, Floats, Floats], Floats]
+Score = Callable[[int, Floats], tuple[Floats, Floats]]
 
 
 class Grid(NamedTuple):
@@ -46,10 +51,28 @@ class Grid(NamedTuple):
         return np.array(list(itertools.product(*self)), float)
 
 
-class _Followed(NamedTuple):
-    log_p: Floats
+class Followed(NamedTuple):
+    """The state before each night, and what was scored."""
+
+    log_p: Floats  # f8[day, expert]
     mean: Floats  # of the predictor, f8[day, expert]
     doubt: Floats  # its variance
+    state: Floats  # m, f8[day, expert, k]
+    spread: Floats  # R, f8[day, expert, k, k]
+
+
+class Shares(NamedTuple):
+    """Experts of a share, with what they say of any number launched."""
+
+    experts: Experts
+    rho: Floats  # f8[expert]
+    followed: Followed
+
+    def at(self, day: int, x: Floats) -> tuple[Floats, Floats]:
+        """Return mean and correlation of each expert's share, f8[expert, case], for predictors x f8[case, k]."""
+        mean = self.followed.state[day] @ x.T
+        doubt = np.einsum("ck,gkl,cl->gc", x, self.followed.spread[day], x)
+        return _spread_share(mean, doubt, self.rho[:, None])
 
 
 def log_beta_binomial(y: Floats, n: Floats, p: Floats, rho: Floats) -> Floats:
@@ -81,7 +104,12 @@ def log_negative_binomial(y: Floats, mean: Floats, size: Floats) -> Floats:
                       + y * np.log(mean / (size + mean)))
 
 
-def shares(y: Floats, n: Floats, x: Floats, grid: Grid, start: float, name: str) -> Experts:
+def _spread_share(mean: Floats, doubt: Floats, rho: Floats) -> tuple[Floats, Floats]:
+    p = np.clip(1.0 / (1.0 + np.exp(-np.clip(mean, -FARTHEST, FARTHEST))), LEAST, 1.0 - LEAST)
+    return p, np.clip(rho + doubt * p * (1.0 - p), LEAST, HIGHEST_RHO)
+
+
+def shares(y: Floats, n: Floats, x: Floats, grid: Grid, start: float, name: str) -> Shares:
     """Return experts of y out of n nights by a dynamic beta-binomial regression.
 
     Parameters
@@ -100,16 +128,12 @@ def shares(y: Floats, n: Floats, x: Floats, grid: Grid, start: float, name: str)
     cells = grid.cells
     rho = cells[:, 2]
 
-    def predict(day: int, mean: Floats, doubt: Floats) -> tuple[Floats, Floats]:
-        p = np.clip(1.0 / (1.0 + np.exp(-mean)), LEAST, 1.0 - LEAST)
-        return p, np.clip(rho + doubt * p * (1.0 - p), LEAST, 0.95)
-
     def log_p(day: int, mean: Floats, doubt: Floats) -> Floats:
-        p, spread = predict(day, mean, doubt)
+        p, spread = _spread_share(mean, doubt, rho)
         return log_beta_binomial(y[day], n[day], p, spread)
 
     def score(day: int, mean: Floats) -> tuple[Floats, Floats]:
-        p = np.clip(1.0 / (1.0 + np.exp(-mean)), LEAST, 1.0 - LEAST)
+        p, _ = _spread_share(mean, np.zeros(1), rho)
         over = 1.0 + (n[day] - 1.0) * rho
         return (y[day] - n[day] * p) / over, n[day] * p * (1.0 - p) / over
 
@@ -117,11 +141,12 @@ def shares(y: Floats, n: Floats, x: Floats, grid: Grid, start: float, name: str)
     found = _follow(told, x, cells, math.log(start / (1.0 - start)), log_p, score)
 
     def forecast(day: int) -> Floats:
-        p, spread = predict(day, found.mean[day], found.doubt[day])
+        p, spread = _spread_share(found.mean[day], found.doubt[day], rho)
         values = np.arange(n[day] + 1.0)
         return np.exp(log_beta_binomial(values[None, :], np.float64(n[day]), p[:, None], spread[:, None]))
 
-    return Experts(_names(name, cells), found.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
+    experts = Experts(_names(name, cells), found.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
+    return Shares(experts, rho, found)
 
 
 def counts(y: Floats, x: Floats, grid: Grid, start: float, name: str, top: int) -> Experts:
@@ -139,19 +164,21 @@ def counts(y: Floats, x: Floats, grid: Grid, start: float, name: str, top: int) 
     cells = grid.cells
 
     def predict(mean: Floats, doubt: Floats) -> tuple[Floats, Floats]:
-        return np.exp(np.clip(mean, -20.0, 20.0)), 1.0 / (cells[:, 2] + doubt)
+        return np.exp(np.clip(mean, -FARTHEST, FARTHEST)), 1.0 / (cells[:, 2] + doubt)
 
     def log_p(day: int, mean: Floats, doubt: Floats) -> Floats:
         return log_negative_binomial(y[day], *predict(mean, doubt))
 
     def score(day: int, mean: Floats) -> tuple[Floats, Floats]:
-        m = np.exp(np.clip(mean, -20.0, 20.0))
+        m = np.exp(np.clip(mean, -FARTHEST, FARTHEST))
         over = 1.0 + m * cells[:, 2]
         return (y[day] - m) / over, m / over
 
     found = _follow(np.isfinite(y), x, cells, math.log(start), log_p, score)
 
     def forecast(day: int) -> Floats:
+        if not np.isfinite(found.mean[day]).all():
+            return np.full((len(cells), top + 1), np.nan)
         m, size = predict(found.mean[day], found.doubt[day])
         p = np.exp(log_negative_binomial(np.arange(top + 1.0)[None, :], m[:, None], size[:, None]))
         p[:, -1] += np.maximum(0.0, 1.0 - p.sum(axis=1))
@@ -164,7 +191,9 @@ def _names(name: str, cells: Floats) -> tuple[str, ...]:
     return tuple(f"{name}_{level:g}_{slope:g}_{dispersion:g}" for level, slope, dispersion in cells)
 
 
-def _follow(told: npt.NDArray[np.bool_], x: Floats, cells: Floats, start: float, log_p, score) -> _Followed:
+def _follow(told: npt.NDArray[np.bool_], x: Floats, cells: Floats, start: float, log_p: LogP,
+            score: Score) -> Followed:
+    """Run every cell of the grid over the nights; `score` gives the slope and information by the predictor."""
     n_days, k = x.shape
     g = len(cells)
     m, c = np.zeros((g, k)), np.zeros((g, k, k))
@@ -172,11 +201,13 @@ def _follow(told: npt.NDArray[np.bool_], x: Floats, cells: Floats, start: float,
     c[:, range(k), range(k)] = [PRIOR_SD**2] + [PRIOR_SLOPE_SD**2] * (k - 1)
     keep = np.concatenate([0.5 ** (1.0 / cells[:, :1]), np.repeat(0.5 ** (1.0 / cells[:, 1:2]), k - 1, axis=1)], axis=1)
     loosen = 1.0 / np.sqrt(keep)
-    scores, mean, doubt = np.full((n_days, g), np.nan), np.full((n_days, g), np.nan), np.full((n_days, g), np.nan)
+    scores, mean, doubt = (np.full((n_days, g), np.nan) for _ in range(3))
+    state, spread = np.empty((n_days, g, k)), np.empty((n_days, g, k, k))
     for day in range(n_days):
         c = c * loosen[:, :, None] * loosen[:, None, :]
         widest = np.sqrt(np.maximum(1.0, np.einsum("gii->gi", c) / LARGEST_SD**2))
         c = c / (widest[:, :, None] * widest[:, None, :])
+        state[day], spread[day] = m, c
         if not np.isfinite(x[day]).all():
             continue
         gain = c @ x[day]
@@ -190,4 +221,4 @@ def _follow(told: npt.NDArray[np.bool_], x: Floats, cells: Floats, start: float,
         m = m + gain * (np.clip(slope, -clip, clip) / total)[:, None]
         c = c - gain[:, :, None] * gain[:, None, :] * (information / total)[:, None, None]
         c = (c + c.transpose(0, 2, 1)) / 2.0  # else rounding makes it lopsided, and that grows
-    return _Followed(scores, mean, doubt)
+    return Followed(scores, mean, doubt, state, spread)

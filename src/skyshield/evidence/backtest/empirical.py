@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.evidence.backtest.experts import Experts
+from skyshield.evidence.backtest.experts import Experts, log_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,7 +25,8 @@ GROWTH = 2.0  # the counts forecast go up to so many times the largest seen
 SMALLEST_TOP = 30
 LARGE_TIMES_MEDIAN = 2.0  # a large value is above so many medians of the last `LATELY` days told
 LATELY = 90
-LIKENESS = 0.35  # of log(1 + days since the last large value)
+LIKENESS = 0.35  # spread of what days are compared by: log(1 + days since the last large value), scaled log hours
+LEAST_LIKENESS = 0.01  # of a day that was quite unlike
 WARM_UP = 20
 
 
@@ -77,6 +78,13 @@ def days_since_large(values: Floats) -> Floats:
     return since
 
 
+def _near(then: Floats, now: float) -> Floats:
+    """Return how much past days count by likeness; all the same where today's is not known."""
+    if not math.isfinite(now):
+        return np.ones(len(then))
+    return np.asarray(np.exp(-0.5 * (np.nan_to_num(then - now, nan=np.inf) / LIKENESS) ** 2) + LEAST_LIKENESS)
+
+
 def empirical(values: Floats, first: int, last: int, like: Floats | None = None,
               half_lives_days: Sequence[float] = HALF_LIVES_DAYS) -> Experts:
     """Return the experts, forecasting the days `first` to `last` (indices, `last` included).
@@ -88,7 +96,8 @@ def empirical(values: Floats, first: int, last: int, like: Floats | None = None,
     first, last
         `log_p` is NaN outside.
     like
-        f8[day + 1]: what a day is like as known before it; with it past days weigh by likeness too.
+        f8[day] or longer: what a day is like as known before its raids; with it past days weigh by likeness too,
+        but not where the day's own is NaN.
     half_lives_days
         One expert each.
     """
@@ -106,7 +115,7 @@ def empirical(values: Floats, first: int, last: int, like: Floats | None = None,
         seen = past[told].astype(np.int64)
         kernel = kernel_of.setdefault(top, spread_out(top))
         rows = np.zeros((len(half_lives_days), top + 1))
-        near = 1.0 if like is None else np.exp(-0.5 * ((like[:day][told] - like[day]) / LIKENESS) ** 2) + 0.01
+        near = np.ones(len(seen)) if like is None else _near(like[:day][told], float(like[day]))
         broad = unseen(float(seen[-LATELY:].max()) if len(seen) else 1.0, top)
         for k, half_life in enumerate(half_lives_days):
             mass = np.zeros(top + 1)
@@ -120,9 +129,7 @@ def empirical(values: Floats, first: int, last: int, like: Floats | None = None,
     log_p = np.full((n, len(half_lives_days)), np.nan)
     for day in range(max(first, WARM_UP), min(last + 1, n)):
         if math.isfinite(values[day]):
-            p = forecast(day)
-            y = int(values[day])
-            log_p[day] = np.log(np.maximum(p[:, y], 1e-12)) if y < p.shape[1] else math.log(1e-12)
+            log_p[day] = log_of(forecast(day), values[day])
     kind = "empirical" if like is None else "analogue"
     equal = np.full(len(half_lives_days), 1.0 / len(half_lives_days))
     return Experts(tuple(f"{kind}_{h:g}" for h in half_lives_days), log_p, forecast, equal)

@@ -6,7 +6,8 @@ given). The pool is a mixture with weights w learnt one day at a time,
     w <- (1 - eta) w + eta w p(y) / sum w p(y),
 
 the online form of the EM step for mixture weights: no weight ever dies, so that an expert that suits a new habit of
-the raids comes back within some 1 / eta days. A day without an outcome teaches nothing.
+the raids comes back within some 1 / eta days. A day without an outcome teaches nothing. An expert that says nothing of
+a day (NaN) keeps its weight and leaves that day to the others.
 
 Sources: Cappé and Moulines, "On-line expectation-maximization", JRSS B 71 (2009); Herbster and Warmuth, "Tracking the
 best expert", Machine Learning 32 (1998).
@@ -17,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from skyshield.evidence.backtest.scores import LEAST_PROBABILITY
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,16 +79,61 @@ def pool_weights(log_p: Floats, start: Floats, memory_days: float = MEMORY_DAYS)
     weights = np.empty((len(log_p) + 1, len(start)))
     weights[0] = start
     for day, told in enumerate(log_p):
-        if not np.isfinite(told).all():
-            weights[day + 1] = weights[day]
+        weights[day + 1] = weights[day]
+        awake = np.isfinite(told)
+        if not awake.any():
             continue
-        p = np.exp(told - told.max()) + LEAST_SHARE
-        share = weights[day] * p
-        weights[day + 1] = weights[day] + (share / share.sum() - weights[day]) / memory_days
+        p = np.exp(told[awake] - told[awake].max()) + LEAST_SHARE
+        mine = weights[day, awake]
+        share = mine * p
+        weights[day + 1, awake] += (share / share.sum() * mine.sum() - mine) / memory_days
     return weights
 
 
 def pooled(experts: Experts, weights: Floats, day: int) -> Floats:
-    """Return the mixture's probabilities on a day, f8[value]."""
-    p = weights[day] @ experts.forecast(day)
+    """Return the mixture's probabilities on a day, f8[value], from the experts that speak."""
+    rows = experts.forecast(day)
+    awake = np.isfinite(rows).all(axis=1)
+    p = weights[day, awake] @ rows[awake]
     return np.asarray(p / p.sum())
+
+
+def one_expert(name: str, forecast: Callable[[int], Floats], y: Floats, first: int, last: int) -> Experts:
+    """Return an expert from its forecast f8[value] of any day, asleep where that is NaN and before `first`.
+
+    Parameters
+    ----------
+    name
+        Of the expert.
+    forecast
+        From the index of a day to its probabilities.
+    y
+        f8[day], what happened, NaN where untold.
+    first, last
+        Indices of the days on which its worth is learnt.
+    """
+    told: dict[int, Floats] = {}
+
+    def remembered(day: int) -> Floats:
+        if day not in told:
+            told[day] = forecast(day)[None, :] if day >= first else np.full((1, 1), np.nan)
+        return told[day]
+
+    log_p = np.full((len(y), 1), np.nan)
+    for day in range(max(0, first), min(last + 1, len(y))):
+        if np.isfinite(y[day]):
+            log_p[day] = log_of(remembered(day), y[day])
+    return Experts((name,), log_p, remembered, np.ones(1))
+
+
+def log_of(rows: Floats, outcome: float) -> Floats:
+    """Return the log probability that each row gives an outcome, NaN where it says nothing.
+
+    Examples
+    --------
+    >>> log_of(np.array([[0.0, 1.0], [np.nan, np.nan]]), 1.0).tolist()
+    [0.0, nan]
+    """
+    if outcome >= rows.shape[1]:
+        return np.where(np.isfinite(rows).all(axis=1), np.log(LEAST_PROBABILITY), np.nan)
+    return np.asarray(np.log(np.maximum(rows[:, int(outcome)], LEAST_PROBABILITY)))

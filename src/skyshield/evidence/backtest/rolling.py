@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.calibrate.fit import window_days
+from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import name_key, uniforms
 from skyshield.evidence.backtest import baselines
@@ -16,7 +18,7 @@ from skyshield.evidence.backtest.experts import pool_weights, pooled
 from skyshield.evidence.backtest.hac import Skill, skill_of
 from skyshield.evidence.backtest.scores import crps_of_counts, log_score, transform
 from skyshield.evidence.backtest.series import Series, as_first_known, series_of
-from skyshield.evidence.backtest.targets import TARGETS, Target, experts_for
+from skyshield.evidence.backtest.targets import TARGETS, Forecasters, Target
 from skyshield.record import Alerts, Record
 
 Floats = npt.NDArray[np.float64]
@@ -91,9 +93,10 @@ def backtest(record: Record, first: dt.date, last: dt.date, alerts: Alerts | Non
     known = series_of(as_first_known(record), alerts)
     begin, end = place_of(final, first), place_of(final, last)
     check_window(final, first, last)
+    forecasters = Forecasters(known.until(end + 1), begin, end, window_days(load_catalogue()))
     found = {}
     for k, name in enumerate(names):
-        found[name] = score_target(name, known, final, begin, end)
+        found[name] = score_target(name, forecasters, known, final)
         if progress is not None:
             progress(k + 1, len(names))
     return found
@@ -113,34 +116,33 @@ def check_window(series: Series, first: dt.date, last: dt.date) -> None:
                              "to learn from", f"begin on {earliest} or later")
 
 
-def score_target(name: str, known: Series, final: Series, begin: int, end: int) -> Scored:
-    """Forecast a target on the days of index `begin` to `end` and score it.
+def score_target(name: str, forecasters: Forecasters, known: Series, final: Series) -> Scored:
+    """Forecast a target on the days of `forecasters` and score it.
 
     Parameters
     ----------
     name
         Of the target.
+    forecasters
+        Made of what was known.
     known
-        What the forecasts may read: each day as known the morning after.
+        Each day as known the morning after: what baselines see.
     final
         What happened.
-    begin, end
-        Indices of the first and the last day.
     """
     target = TARGETS[name]
-    past, outcome = known.until(end + 1), target.outcome(final)
-    experts = experts_for(name, past, begin, end)
+    outcome = target.outcome(final)
+    experts = forecasters.experts(name)
     weights = pool_weights(experts.log_p, experts.start)
     y, n = target.outcome(known), known.uav
     days, rows = [], []
-    for day in range(begin, end + 1):
+    for day in range(forecasters.first, forecasters.last + 1):
         if not np.isfinite(outcome[day]):
             continue
         p = pooled(experts, weights, day)
-        seen = np.where(np.arange(len(y)) < day, y, outcome)
         scale = float(final.uav[day]) if target.as_share else 1.0
-        against = (baselines.score_given_launches(seen, n, day, day) if target.given_launches
-                   else baselines.score_counts(seen, day, day))
+        against = (baselines.score_given_launches(y, n, float(outcome[day]), day, day) if target.given_launches
+                   else baselines.score_counts(y, float(outcome[day]), day))
         days.append(day)
         rows.append([crps_of_counts(p, outcome[day]) / scale, log_score(p, outcome[day]),
                      transform(p, outcome[day], tie(name, final.date[day])),
