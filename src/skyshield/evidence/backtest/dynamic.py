@@ -143,7 +143,7 @@ def shares(y: Floats, n: Floats, x: Floats, grid: Grid, start: float, name: str)
     def forecast(day: int) -> Floats:
         p, spread = _spread_share(found.mean[day], found.doubt[day], rho)
         values = np.arange(n[day] + 1.0)
-        return np.exp(log_beta_binomial(values[None, :], np.float64(n[day]), p[:, None], spread[:, None]))
+        return np.exp(log_beta_binomial(values[None, :], np.full((1, 1), n[day]), p[:, None], spread[:, None]))
 
     experts = Experts(_names(name, cells), found.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
     return Shares(experts, rho, found)

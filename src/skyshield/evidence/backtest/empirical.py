@@ -113,7 +113,9 @@ def empirical(values: Floats, first: int, last: int, like: Floats | None = None,
         top = top_of(past)
         age = (day - np.arange(day))[told]
         seen = past[told].astype(np.int64)
-        kernel = kernel_of.setdefault(top, spread_out(top))
+        if top not in kernel_of:
+            kernel_of[top] = spread_out(top)
+        kernel = kernel_of[top]
         rows = np.zeros((len(half_lives_days), top + 1))
         near = np.ones(len(seen)) if like is None else _near(like[:day][told], float(like[day]))
         broad = unseen(float(seen[-LATELY:].max()) if len(seen) else 1.0, top)

@@ -55,7 +55,7 @@ class Series(NamedTuple):
         >>> Series(days, *[np.zeros(3)] * 16).until(2).date.astype(str).tolist()
         ['2031-05-01', '2031-05-02']
         """
-        return Series(*(column[:n_days] for column in self))
+        return Series(self.date[:n_days], *(column[:n_days] for column in self[1:]))
 
 
 def series_of(record: Record, alerts: Alerts | None = None) -> Series:
