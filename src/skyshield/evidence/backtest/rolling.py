@@ -147,10 +147,8 @@ def score_target(name: str, forecasters: Forecasters, known: Series, final: Seri
         rows.append([crps_of_counts(p, outcome[day]) / scale, log_score(p, outcome[day]),
                      transform(p, outcome[day], tie(name, final.date[day])),
                      *(value / scale for value in against.values())])
-    table = np.array(rows).reshape(len(rows), -1)
     columns = baselines.names_for(target.given_launches)
-    if len(rows) == 0:
-        table = np.zeros((0, 3 + len(columns)))
+    table = np.array(rows).reshape(len(rows), 3 + len(columns))
     return Scored(target, final.date[days], table[:, 0], table[:, 1], table[:, 2],
                   dict(zip(columns, table[:, 3:].T, strict=True)))
 

@@ -55,7 +55,7 @@ def crps_of_counts(p: Floats, outcome: float) -> float:
     """
     cumulative = np.cumsum(p)
     reached = np.arange(len(p)) >= outcome
-    beyond = max(0.0, outcome - (len(p) - 1.0))
+    beyond = max(0.0, outcome - len(p))  # where all is counted and nothing has happened yet
     return float(np.sum((cumulative - reached) ** 2) + beyond)
 
 
