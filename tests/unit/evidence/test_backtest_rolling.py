@@ -1,8 +1,7 @@
 """Rolling forecasts and frozen ones on made records: no look-ahead, same bytes, tampering, wrong input.
 
-Shown to fail once: `series.uav[:day]` read one day on in `raid_model` and the weights of a day taken from the day after
-(no look-ahead), the hash left unchecked (tampering), `until` left out of `freeze` (days frozen from a record that has
-them).
+Shown to fail once: nights read one day on in `raid_model`, and the weights of a day taken from the day after (the day
+itself is not read), the hash left unchecked (tampering), `freeze` reading one day more (a rehearsal gives the same).
 """
 
 import datetime as dt
@@ -13,10 +12,11 @@ import numpy as np
 import pytest
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.evidence.backtest.experts import pool_weights, pooled
 from skyshield.evidence.backtest.freeze import freeze, read_frozen, score_frozen, write_frozen
-from skyshield.evidence.backtest.rolling import as_data, backtest
+from skyshield.evidence.backtest.rolling import as_data, backtest, place_of
 from skyshield.evidence.backtest.series import as_first_known, series_of
-from skyshield.evidence.backtest.targets import TARGETS
+from skyshield.evidence.backtest.targets import TARGETS, Forecasters
 from skyshield.record import read_alerts, read_record
 from skyshield.record.reader import Record
 from support.records import HEADER, alerts, record
@@ -64,6 +64,25 @@ def test_changing_the_future_changes_no_earlier_forecast(made: Path) -> None:
         for baseline, values in a.baselines.items():
             assert values[:before].tolist() == b.baselines[baseline][:before].tolist(), (name, baseline)
     assert one["uav_launched"].crps[before:].tolist() != other["uav_launched"].crps[before:].tolist()
+
+
+def test_the_day_itself_is_not_read(made: Path) -> None:
+    text, turn = record(100, LAST), LAST - dt.timedelta(days=4)
+    said = []
+    for k, content in enumerate((text, changed_from(text, turn))):
+        series = series_of(as_first_known(written(made, content, f"turn{k}.csv")))
+        day = place_of(series, turn)
+        made_of = Forecasters(series, day - 5, len(series.date) - 1, 273)
+        forecasts = {}
+        for name, target in TARGETS.items():
+            if not target.given_launches:
+                experts = made_of.experts(name)
+                forecasts[name] = pooled(experts, pool_weights(experts.log_p, experts.start), day).tolist()
+        launched = np.array([20.0, 300.0])
+        forecasts["shares"] = [part.tolist() for model in (made_of.leak_shares, made_of.neutralised_shares)
+                               for part in model.at(day, launched)]
+        said.append(forecasts)
+    assert said[0] == said[1]
 
 
 def test_every_target_has_its_keys_and_the_same_bytes_twice(made: Path) -> None:

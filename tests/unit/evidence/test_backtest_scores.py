@@ -1,8 +1,8 @@
 """Scores, calibration and intervals of the backtest against closed forms, another library and simulation.
 
-Shown to fail once: the spread term of `crps_of_atoms` halved (CRPS cases), `beyond` left out of `crps_of_counts`
-(outcome beyond the support), the lag weights of `long_run_variance` set to 1 (its closed form), the lags of `skill_of`
-set to 0 (coverage falls to 84%), one bin fewer convolved in `within` (brute force).
+Shown to fail once: the spread term of `crps_of_atoms` halved (CRPS cases), `beyond` one too large in `crps_of_counts`
+(outcome beyond the support: a defect this test found), no lag in `long_run_variance` (its closed form), the lags of
+`skill_of` set to 0 (coverage), one bin fewer convolved in `within` (brute force).
 """
 
 import itertools
