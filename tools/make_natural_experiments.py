@@ -33,6 +33,7 @@ RECORD, ALERTS = Path("raids") / "missile_attacks_daily.csv", Path("alerts") / "
 BEFORE_DAYS = 60
 INTERVAL = (0.025, 0.975)
 WIDTH = 120
+LEAST_TOLD = 0.001  # a forecast's far tail is not to be told finer
 
 HEAD = """# Natural experiments
 
@@ -102,16 +103,21 @@ def launches(row: dict[str, Any]) -> str:
     """Return the sentence on launches."""
     if not row["told"]:
         days = "the day" if row["days"] == 1 else f"any of the {row['days']} days"
-        return fill(f"**Launches.** No bulletin speaks of {days}. Forecast were {row['median']} UAVs (95%: {row['low']} "
-                    f"to {row['high']}), and none at all with a probability of {row['p_as_few']:.1%}. Silence is not a "
-                    f"count of nothing: {row['silent_before']} of the {BEFORE_DAYS} days before had no bulletin either. "
-                    "Only together with the alerts does it tell of a pause.")
+        return fill(f"**Launches.** No bulletin speaks of {days}. Forecast were {row['median']} UAVs (95%: "
+                    f"{row['low']} to {row['high']}), and none at all with a probability {chance(row['p_as_few'])}. "
+                    "Silence is not a count of nothing: of the "
+                    f"{BEFORE_DAYS} days before {row['silent_before']} had no bulletin either. Only together with the alerts does it tell of a pause.")
     few = row["p_as_few"]
     verdict = ("far fewer than forecast" if few < INTERVAL[0] else
                "fewer than usual, but within what was forecast" if few < 1 / 4 else "no fewer than forecast")
     return fill(f"**Launches.** {row['told']} of {row['days']} days have a bulletin. On these {row['seen']:.0f} UAVs "
-                f"were launched where {row['median']} were forecast (95%: {row['low']} to {row['high']}); the forecast gave "
-                f"as few a probability of {few:.1%}: {verdict}.")
+                f"were launched where {row['median']} were forecast (95%: {row['low']} to {row['high']}); the forecast "
+                f"gave as few a probability {chance(few)}: {verdict}.")
+
+
+def chance(p: float) -> str:
+    """Return a probability in words."""
+    return "below 0.1%" if p < LEAST_TOLD else f"of {p:.1%}"
 
 
 def alerts(row: dict[str, Any]) -> str:

@@ -112,7 +112,7 @@ def test_a_later_national_bulletin_undoes_nothing_known_before(tmp_path: Path) -
 
 @pytest.mark.parametrize(("first", "last", "words"), [
     (LAST, FIRST, "before --from"), (FIRST, LAST + dt.timedelta(days=1), "after the record's last day"),
-    (LAST - dt.timedelta(days=40), LAST, "fewer than 30 days")])
+    (LAST - dt.timedelta(days=40), LAST, "fewer than 14 days")])
 def test_a_window_that_cannot_be_judged_is_refused(made: Path, first: dt.date, last: dt.date, words: str) -> None:
     with pytest.raises(SkyShieldError, match=words):
         backtest(written(made, record(50, LAST)), first, last)

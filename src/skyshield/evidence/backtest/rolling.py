@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 SEED = 0
-LEAST_PAST_DAYS = 30
+LEAST_PAST_DAYS = 14  # as few as a fit takes
 
 
 @dataclass(frozen=True)
