@@ -103,10 +103,11 @@ def launches(row: dict[str, Any]) -> str:
     """Return the sentence on launches."""
     if not row["told"]:
         days = "the day" if row["days"] == 1 else f"any of the {row['days']} days"
-        return fill(f"**Launches.** No bulletin speaks of {days}. Forecast were {row['median']} UAVs (95%: "
-                    f"{row['low']} to {row['high']}), and none at all with a probability {chance(row['p_as_few'])}. "
-                    "Silence is not a count of nothing: of the "
-                    f"{BEFORE_DAYS} days before {row['silent_before']} had no bulletin either. Only together with the alerts does it tell of a pause.")
+        return fill(
+            f"**Launches.** No bulletin speaks of {days}. Forecast were {row['median']} UAVs (95%: {row['low']} to "
+            f"{row['high']}), and none at all with a probability {chance(row['p_as_few'])}. Silence is not a count of "
+            f"nothing: of the {BEFORE_DAYS} days before {row['silent_before']} had no bulletin either. Only together "
+            "with the alerts does it tell of a pause.")
     few = row["p_as_few"]
     verdict = ("far fewer than forecast" if few < INTERVAL[0] else
                "fewer than usual, but within what was forecast" if few < 1 / 4 else "no fewer than forecast")
