@@ -50,7 +50,7 @@ def test_freeze_then_score(here: Path, capfd: pytest.CaptureFixture[str]) -> Non
     (("record.csv", "--to", "2025-12-31"), "error: --from: is missing"),
     (("record.csv", "--from", "soon", "--to", "2025-12-31"), "error: --from: is 'soon', not a date"),
     (("record.csv", "--from", "2025-12-31", "--to", "2025-12-30"), "error: --to: is 2025-12-30, before --from"),
-    (("record.csv", "--from", "2025-12-31", "--to", "2026-01-02"), "error: --to: is 2026-01-02, after the record's last"),
+    (("record.csv", "--from", "2025-12-31", "--to", "2026-01-02"), "error: --to: is 2026-01-02, after the record"),
     (("record.csv", "--from", "2025-12-03", "--to", "2025-12-30"), "error: --from: is 2025-12-03, which leaves fewer"),
     (("none.csv", *WINDOW), "error: none.csv: no such file"),
     (("record.csv", *WINDOW, "--freeze", "no/f.json"), "error: no/f.json: there is no such folder"),

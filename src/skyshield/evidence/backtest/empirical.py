@@ -41,7 +41,7 @@ def spread_out(top: int) -> Floats:
 
     Examples
     --------
-    >>> spread_out(40)[0, 0], bool(spread_out(40)[9, 9] > spread_out(40)[9, 12] > 0.0)
+    >>> float(spread_out(40)[0, 0]), bool(spread_out(40)[9, 9] > spread_out(40)[9, 12] > 0.0)
     (1.0, True)
     """
     from scipy.special import ndtr
