@@ -23,6 +23,8 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.cli import main as cli
 from skyshield.engine import world as engine_world
 from skyshield.engine.tally import COST_LINES, INCIDENT_KINDS, REFUSING_CLAUSES, ROLES
+from skyshield.evidence.backtest.baselines import GIVEN_LAUNCHES
+from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
@@ -43,6 +45,8 @@ TUTORIAL = DOCS / "tutorial/first-comparison.md"
 SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
 OTHER_PROGRAMS = ("make", "source")
 SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
+SCORES = ("targets", "n", "crps", "best_baseline", "baselines", "skill", "skill_lo", "skill_hi", "pit", "pit_band",
+          "pit_p", "log_score", "made_on", "hindsight", "missing")  # of skyshield backtest --json, tested there
 SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
 
 
@@ -206,7 +210,7 @@ def known_names() -> set[str]:
             *COST_LINES, *REFUSING_CLAUSES, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
-            *library(), *mutation_names()}
+            *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *SCORES}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:

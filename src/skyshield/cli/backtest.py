@@ -1,0 +1,149 @@
+"""``skyshield backtest CSV``: does the model predict the days that it has not seen."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+HELP = ("Forecast each day of a window from the days before it, and score the forecasts against simple baselines; "
+        "or freeze forecasts of days to come, and score frozen ones.")
+EXAMPLE = """\b
+Example:
+  skyshield backtest missile_attacks_daily.csv --alerts alerts.csv.gz --from 2025-10-01 --to 2025-12-31
+  skyshield backtest missile_attacks_daily.csv --from 2026-01-01 --to 2026-01-31 --freeze january.json
+"""
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command(name="backtest", help=HELP, epilog=EXAMPLE)
+def run(
+    csv: Annotated[Path, typer.Argument(
+        metavar="CSV", readable=False, help="The raid record: bulletins digitised as CSV, times in Kyiv local.")],
+    alerts: Annotated[Path | None, typer.Option(
+        metavar="FILE", readable=False,
+        help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
+    first: Annotated[str | None, typer.Option(
+        "--from", metavar="DATE", help="The first operational day forecast, as 2025-10-01.")] = None,
+    last: Annotated[str | None, typer.Option(
+        "--to", metavar="DATE", help="The last operational day forecast.")] = None,
+    freeze: Annotated[Path | None, typer.Option(
+        metavar="FILE", readable=False,
+        help="Write forecasts of the window, made from the days before it, to a new file, dated and hashed.")] = None,
+    score: Annotated[Path | None, typer.Option(
+        metavar="FILE", readable=False,
+        help="Judge forecasts frozen earlier by this record; a window, if given, picks days.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
+) -> None:
+    """Backtest on a record.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 for bad input, 3 for the machine.
+    """
+    from skyshield.cli.output import echo_json
+    from skyshield.core.errors import SkyShieldError
+
+    if freeze is not None and score is not None:
+        raise SkyShieldError("--score", "cannot go with --freeze", "freeze first, score when the days are known")
+    if score is not None:
+        content = _scored(csv, score, first, last)
+    elif freeze is not None:
+        content = _frozen(csv, _day("--from", first), _day("--to", last), freeze)
+    else:
+        content = _rolling(csv, alerts, _day("--from", first), _day("--to", last))
+    if as_json:
+        echo_json(content)
+    elif freeze is not None:
+        typer.echo(f"froze {content['days']} days of {content['targets']} targets, made on {content['made_on']}, "
+                   f"in {freeze}\nsha256 {content['sha256']}")
+        if content["hindsight"]:
+            typer.echo("the record has some of these days already: a rehearsal, no forecast")
+    else:
+        _show(content)
+
+
+def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date) -> dict[str, Any]:
+    from skyshield.cli.output import progress_bar
+    from skyshield.evidence.backtest.rolling import as_data, backtest
+    from skyshield.record import read_alerts, read_record
+    from skyshield.version import VERSION
+
+    record, heard = read_record(csv), None if alerts is None else read_alerts(alerts)
+    with progress_bar("backtesting", "targets") as progress:
+        scored = backtest(record, begin, end, heard, progress)
+    return {"from": begin.isoformat(), "to": end.isoformat(), "ahead": "one day ahead",
+            "refit": "on the first day and on each month's first; levels and weights follow every day",
+            "targets": {name: as_data(one) for name, one in scored.items()},
+            "provenance": {"version": VERSION, "record_sha256": record.sha256,
+                           "alerts_sha256": None if heard is None else heard.sha256}}
+
+
+def _frozen(csv: Path, begin: dt.date, end: dt.date, out: Path) -> dict[str, Any]:
+    from skyshield.cli.output import spinner
+    from skyshield.evidence.backtest.freeze import check_place, freeze, write_frozen
+    from skyshield.record import read_record
+
+    check_place(out)
+    with spinner(f"forecasting {begin} to {end}"):
+        content = freeze(read_record(csv), begin, end)
+    write_frozen(out, content)
+    return {"written": str(out), "days": (end - begin).days + 1, "targets": len(content["targets"]),
+            **{key: content[key] for key in ("made_on", "hindsight", "record_sha256", "sha256", "version")}}
+
+
+def _scored(csv: Path, frozen: Path, first: str | None, last: str | None) -> dict[str, Any]:
+    from skyshield.evidence.backtest.freeze import read_frozen, score_frozen
+    from skyshield.evidence.backtest.rolling import as_data
+    from skyshield.record import read_record
+
+    content = read_frozen(frozen)
+    begin, end = (None if text is None else _day(name, text) for name, text in (("--from", first), ("--to", last)))
+    record = read_record(csv)
+    scored, missing = score_frozen(content, record, begin, end)
+    return {"from": content["from"] if begin is None else begin.isoformat(),
+            "to": content["to"] if end is None else end.isoformat(), "ahead": f"frozen on {content['made_on']}",
+            "hindsight": content["hindsight"],
+            "targets": {name: {**as_data(one), "missing": missing[name]} for name, one in scored.items()},
+            "provenance": {"version": content["version"], "frozen_sha256": content["sha256"],
+                           "frozen_record_sha256": content["record_sha256"], "record_sha256": record.sha256}}
+
+
+def _day(option: str, text: str | None) -> dt.date:
+    from skyshield.core.errors import SkyShieldError
+
+    if text is None:
+        raise SkyShieldError(option, "is missing", "give a day, as 2025-10-01")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise SkyShieldError(option, f"is {text!r}, not a date", "write it as 2025-10-01") from None
+
+
+def _show(content: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from skyshield.cli.output import console, figure
+
+    screen = console()
+    table = Table(title=f"Forecasts {content['ahead']}, {content['from']} to {content['to']} (CRPS, smaller is better)",
+                  title_justify="left", box=None, pad_edge=False)
+    for name in ("target", "days", "CRPS", "best baseline", "its CRPS", "skill", "95% interval", "p of calibration"):
+        table.add_column(name, justify="left" if name in ("target", "best baseline") else "right", no_wrap=True)
+    for name, row in content["targets"].items():
+        best = row["best_baseline"]
+        table.add_row(name, str(row["n"]), figure(row["crps"]), best or "-",
+                      figure(None if best is None else row["baselines"][best]), _percent(row["skill"]),
+                      f"{_percent(row['skill_lo'])} to {_percent(row['skill_hi'])}", figure(row["pit_p"]))
+    screen.print(table)
+    lacking = max((len(row.get("missing", ())) for row in content["targets"].values()), default=0)
+    if lacking:
+        screen.print(f"\nthe record does not tell of up to {lacking} of the days frozen: these are not judged")
+    if content.get("hindsight"):
+        screen.print("\nfrozen from a record that had some of these days already: a rehearsal, no forecast")
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100.0 * value:.1f}%"

@@ -1,0 +1,1 @@
+"""Does it predict: rolling one-day-ahead forecasts against simple baselines, and forecasts frozen in advance."""

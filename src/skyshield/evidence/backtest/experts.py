@@ -1,0 +1,139 @@
+"""Rival forecasters of one count, and a pool whose weights follow what each has foretold so far.
+
+An expert gives each day a probability for every value of the count from the days before (and from what the target is
+given). The pool is a mixture with weights w learnt one day at a time,
+
+    w <- (1 - eta) w + eta w p(y) / sum w p(y),
+
+the online form of the EM step for mixture weights: no weight ever dies, so that an expert that suits a new habit of
+the raids comes back within some 1 / eta days. A day without an outcome teaches nothing. An expert that says nothing of
+a day (NaN) keeps its weight and leaves that day to the others.
+
+Sources: Cappé and Moulines, "On-line expectation-maximization", JRSS B 71 (2009); Herbster and Warmuth, "Tracking the
+best expert", Machine Learning 32 (1998).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.evidence.backtest.scores import LEAST_PROBABILITY
+
+Floats = npt.NDArray[np.float64]
+
+MEMORY_DAYS = 40.0  # 1 / eta: some six weeks, as the levels of the raids move within weeks
+LEAST_SHARE = 1e-9  # of a probability, so that an expert may be wrong once
+
+
+class Experts(NamedTuple):
+    """Forecasters of one count.
+
+    `log_p` f8[day, expert] is the log probability of what happened, NaN where nothing was told; `forecast(day)`
+    gives f8[expert, value]; `start` f8[expert] are the weights before the first day.
+    """
+
+    names: tuple[str, ...]
+    log_p: Floats
+    forecast: Callable[[int], Floats]
+    start: Floats
+
+
+def together(parts: Sequence[Experts], shares: Sequence[float] | None = None) -> Experts:
+    """Return several groups of experts as one; at the start groups have equal shares if none are given."""
+    given = [1.0 / len(parts)] * len(parts) if shares is None else list(shares)
+
+    def forecast(day: int) -> Floats:
+        found = [part.forecast(day) for part in parts]
+        width = max(p.shape[1] for p in found)
+        return np.concatenate([np.pad(p, ((0, 0), (0, width - p.shape[1]))) for p in found])
+
+    return Experts(tuple(name for part in parts for name in part.names),
+                   np.concatenate([part.log_p for part in parts], axis=1), forecast,
+                   np.concatenate([share * part.start for share, part in zip(given, parts, strict=True)]))
+
+
+def pool_weights(log_p: Floats, start: Floats, memory_days: float = MEMORY_DAYS) -> Floats:
+    """Return each day's weights from the days before.
+
+    Parameters
+    ----------
+    log_p
+        f8[day, expert].
+    start
+        f8[expert], summing to 1.
+    memory_days
+        How many days the weights remember.
+
+    Returns
+    -------
+    numpy.ndarray
+        f8[day + 1, expert]: the last row is for the day after the last.
+
+    Examples
+    --------
+    >>> pool_weights(np.log([[0.9, 0.1]]), np.array([0.5, 0.5]), 2.0).round(6).tolist()
+    [[0.5, 0.5], [0.7, 0.3]]
+    """
+    weights = np.empty((len(log_p) + 1, len(start)))
+    weights[0] = start
+    for day, told in enumerate(log_p):
+        weights[day + 1] = weights[day]
+        awake = np.isfinite(told)
+        if not awake.any():
+            continue
+        p = np.exp(told[awake] - told[awake].max()) + LEAST_SHARE
+        mine = weights[day, awake]
+        share = mine * p
+        weights[day + 1, awake] += (share / share.sum() * mine.sum() - mine) / memory_days
+    return weights
+
+
+def pooled(experts: Experts, weights: Floats, day: int) -> Floats:
+    """Return the mixture's probabilities on a day, f8[value], from the experts that speak."""
+    rows = experts.forecast(day)
+    awake = np.isfinite(rows).all(axis=1)
+    p = weights[day, awake] @ rows[awake]
+    return np.asarray(p / p.sum())
+
+
+def one_expert(name: str, forecast: Callable[[int], Floats], y: Floats, first: int, last: int) -> Experts:
+    """Return an expert from its forecast f8[value] of any day, asleep where that is NaN and before `first`.
+
+    Parameters
+    ----------
+    name
+        Of the expert.
+    forecast
+        From the index of a day to its probabilities.
+    y
+        f8[day], what happened, NaN where untold.
+    first, last
+        Indices of the days on which its worth is learnt.
+    """
+    told: dict[int, Floats] = {}
+
+    def remembered(day: int) -> Floats:
+        if day not in told:
+            told[day] = forecast(day)[None, :] if day >= first else np.full((1, 1), np.nan)
+        return told[day]
+
+    log_p = np.full((len(y), 1), np.nan)
+    for day in range(max(0, first), min(last + 1, len(y))):
+        if np.isfinite(y[day]):
+            log_p[day] = log_of(remembered(day), y[day])
+    return Experts((name,), log_p, remembered, np.ones(1))
+
+
+def log_of(rows: Floats, outcome: float) -> Floats:
+    """Return the log probability that each row gives an outcome, NaN where it says nothing.
+
+    Examples
+    --------
+    >>> log_of(np.array([[0.0, 1.0], [np.nan, np.nan]]), 1.0).tolist()
+    [0.0, nan]
+    """
+    if outcome >= rows.shape[1]:
+        return np.where(np.isfinite(rows).all(axis=1), np.log(LEAST_PROBABILITY), np.nan)
+    return np.asarray(np.log(np.maximum(rows[:, int(outcome)], LEAST_PROBABILITY)))

@@ -1,0 +1,195 @@
+"""The fitted raid model as a forecaster of tomorrow's launches.
+
+The model of `skyshield.calibrate` (regime, front and deep stream, levels that follow the nights) is fitted at each
+*origin*, to the nights before it: on the first day forecast, then on the first day of each month. Between origins its
+parameters stand and its levels are filtered night by night. Tomorrow is regime times streams,
+
+    P(L) = (1 - p) NB_front * NB_deep + p NB_front * LogNormal_deep,
+
+each spread by the doubt of its level. For a day further ahead than tomorrow the levels' doubt grows by a step a night.
+The parameters are the mode: how much they are in doubt adds little to a forecast one day ahead, and refitting stays
+cheap.
+"""
+
+import math
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.calibrate.fit import run_filter
+from skyshield.calibrate.likelihood import (
+    MASSED_LEVEL,
+    MAX_GAP,
+    N_LEVELS,
+    UNNUMBERED,
+    Nights,
+    RaidParameters,
+    Tonight,
+    tonight_of,
+)
+from skyshield.calibrate.posterior import Block, load_blocks
+from skyshield.evidence.backtest.dynamic import log_negative_binomial
+from skyshield.evidence.backtest.empirical import top_of
+from skyshield.evidence.backtest.experts import Experts, one_expert
+from skyshield.evidence.backtest.series import Series
+
+Floats = npt.NDArray[np.float64]
+
+LEAST_NIGHTS = 60  # with fewer told in the window the model stays out
+LEARNING_DAYS = 60  # its worth is learnt from so many days before the first forecast
+FARTHEST = 8.0  # from its prior's centre, on the free scale: no parameter is sought farther out
+_MOST_THREADS = 4
+_STEP = 1e-4
+_ITERATIONS = 60
+_TOLERANCE = 1e-5  # of the log density's size
+_IMPOSSIBLE = 1e12
+
+
+def nights_before(series: Series, day: int, window_days: int) -> Nights:
+    """Return what the likelihood reads of the nights before a day."""
+    of = slice(max(0, day - window_days), day)
+    west = np.where(np.isnan(series.west_kills) & (series.west_named == 1.0), UNNUMBERED, series.west_kills)
+    columns = (series.uav, series.leakers, series.cruise_split, series.ballistic_split, series.south_kills, west)
+    return Nights(*(np.ascontiguousarray(column[of], np.float64) for column in columns))
+
+
+def origins(date: npt.NDArray[np.datetime64], first: int, last: int) -> tuple[int, ...]:
+    """Return the days on which parameters are fitted anew: the first, and each month's first day after it.
+
+    Examples
+    --------
+    >>> origins(np.arange(np.datetime64("2031-01-30"), np.datetime64("2031-03-03")), 1, 31)
+    (1, 2, 30)
+    """
+    month = date.astype("datetime64[M]")
+    return tuple(day for day in range(first, last + 1) if day == first or month[day] != month[day - 1])
+
+
+def mode_of(nights: Nights, start: Floats | None = None) -> Floats:
+    """Return the most probable parameters, unconstrained; from `start` if one is near.
+
+    Quasi-Newton with central differences, to a few hundredths of log density: a forecast feels nothing finer.
+    """
+    from scipy.optimize import minimize
+
+    block = load_blocks()["raids"]
+    centre = block.centre
+
+    def badness(free: Floats) -> float:
+        value = run_filter(block.natural(free), nights).log_likelihood + block.log_prior(free)
+        return -value if math.isfinite(value) else _IMPOSSIBLE
+
+    steps = _STEP * np.eye(len(centre))
+    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
+        def both(free: Floats) -> tuple[float, Floats]:
+            points = [free, *(free + step for step in steps), *(free - step for step in steps)]
+            values = np.array(list(pool.map(badness, points)))
+            k = len(free)
+            return float(values[0]), (values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
+
+        found = minimize(both, _start(block, nights) if start is None else start, jac=True, method="L-BFGS-B",
+                         bounds=list(zip(centre - FARTHEST, centre + FARTHEST, strict=True)),
+                         options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
+    return np.asarray(found.x, float)
+
+
+def _start(block: Block, nights: Nights) -> Floats:
+    """Return rough values: the median night is a routine one."""
+    uav = nights.uav[np.isfinite(nights.uav)]
+    middle = max(1.0, float(np.median(uav)))
+    massed = uav[uav > 2.0 * middle]
+    deep = float(np.median(massed)) - middle if len(massed) else 2.0 * middle
+    return block.free({"front_mean": middle, "massed_deep_median": max(2.0, deep)})
+
+
+def launches(parameters: Floats, nights: Nights, ahead: int, top: int) -> Floats:
+    """Return probabilities of 0 to `top` launches on the night `ahead` nights after the last.
+
+    Parameters
+    ----------
+    parameters
+        Natural values of the block ``raids``.
+    nights
+        What was seen.
+    ahead
+        1 for the next night.
+    top
+        The largest count.
+    """
+    seen = run_filter(parameters, nights)
+    q = RaidParameters(*(float(v) for v in parameters[:-N_LEVELS]))
+    step = (1.0 / seen.discount - 1.0) / seen.information
+    doubt = 1.0 / (seen.discount * seen.information) + (ahead - 1.0) * step
+    p_massed = _massed(q, seen.gap / seen.gap.sum(), float(seen.level[MASSED_LEVEL]), float(doubt[MASSED_LEVEL]), ahead)
+    return _of_regimes(tonight_of(q, seen.level, doubt), p_massed, top)
+
+
+def _massed(q: RaidParameters, gap: Floats, level: float, doubt: float, ahead: int) -> float:
+    """Return the probability that the night is massed, the nights between unseen."""
+    logit = q.massed_intercept + level + q.massed_slope * np.log(np.arange(MAX_GAP) + 1.0)
+    hazard = 1.0 / (1.0 + np.exp(-logit / math.sqrt(1.0 + math.pi * doubt / 8.0)))
+    for _ in range(ahead - 1):
+        stay = gap * (1.0 - hazard)
+        moved = np.concatenate([[float(gap @ hazard)], stay[:-1]])
+        moved[-1] += stay[-1]
+        gap = moved
+    return float(gap @ hazard)
+
+
+def _of_regimes(t: Tonight, p_massed: float, top: int) -> Floats:
+    from scipy.special import ndtr
+
+    count = np.arange(top + 1.0)
+
+    def stream(mean: float, size: float) -> Floats:
+        return np.exp(log_negative_binomial(count, np.array(mean), np.array(size)))
+
+    edges = np.log(count + 1 / 2)
+    massed = np.diff(ndtr((edges - t.deep_log_median) / t.deep_sigma), prepend=0.0)
+    deep = (1.0 - p_massed) * stream(t.deep_mean, t.deep_size) + p_massed * massed
+    length = 2 * (top + 1)
+    both = np.fft.irfft(np.fft.rfft(stream(t.front_mean, t.front_size), length) * np.fft.rfft(deep, length), length)
+    p = np.maximum(both[:top + 1], 0.0)
+    return np.asarray(p / p.sum())
+
+
+def raid_model(series: Series, first: int, last: int, window_days: int) -> Experts | None:
+    """Return the raid model as an expert of launches; None where the record is too short for it.
+
+    Parameters
+    ----------
+    series
+        What was known.
+    first, last
+        The days forecast.
+    window_days
+        How many days back a fit looks.
+    """
+    begin = max(first - LEARNING_DAYS, 0)
+    if np.isfinite(nights_before(series, begin, window_days).uav).sum() < LEAST_NIGHTS:
+        begin = first
+    if np.isfinite(nights_before(series, begin, window_days).uav).sum() < LEAST_NIGHTS:
+        return None
+    told = np.isfinite(series.uav)
+    at = sorted({begin, *origins(series.date, first, last)})
+    at = [day for day in at if day == begin or told[:day].sum() > told[:begin].sum()]
+    block, modes = load_blocks()["raids"], _modes(series, at, window_days)
+
+    def forecast(day: int) -> Floats:
+        origin = max(one for one in at if one <= day)
+        seen = int(np.flatnonzero(told[:day])[-1]) + 1
+        return launches(np.array(block.natural(modes[origin])), nights_before(series, seen, window_days),
+                        day - seen + 1, top_of(series.uav[:day]))
+
+    return one_expert("raid_model", forecast, series.uav, begin, last)
+
+
+def _modes(series: Series, at: Sequence[int], window_days: int) -> dict[int, Floats]:
+    found: dict[int, Floats] = {}
+    near: Floats | None = None
+    for day in at:
+        near = found[day] = mode_of(nights_before(series, day, window_days), near)
+    return found

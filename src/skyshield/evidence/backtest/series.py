@@ -1,0 +1,152 @@
+"""What a forecaster may read: one element per operational day, as it was known on the morning after.
+
+A regional bulletin counts only if no national one speaks of the same hours. A national bulletin dated later may
+still undo it, so the rule is applied anew to what a morning knew: a regional row stands unless a national row dated
+no later than itself meets it. What is forecast is judged against the record as it stands now.
+
+Missiles of rows that mix classes count in neither class here, for a split would lean on later rows.
+"""
+
+import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.calibrate.observations import Observations, observe
+from skyshield.core.errors import SkyShieldError
+from skyshield.record import Alerts, Record, night_alert_hours, nightly
+from skyshield.record.names import CLASSES
+from skyshield.record.reader import REPEATS, Row
+
+Floats = npt.NDArray[np.float64]
+Days = npt.NDArray[np.datetime64]
+
+SOUTH_OBLASTS = ("Odeska oblast", "Mykolaivska oblast")  # those of the south whose alerts are not the front's
+
+
+class Series(NamedTuple):
+    """Consecutive operational days; counts are f8[day], NaN where the record does not tell."""
+
+    date: Days
+    uav: Floats
+    neutralised: Floats  # destroyed or lost
+    leakers: Floats  # neither, nor still in flight
+    cruise: Floats
+    cruise_leaked: Floats
+    ballistic: Floats
+    ballistic_leaked: Floats
+    hit_locations: Floats
+    south_kills: Floats
+    west_kills: Floats
+    west_named: Floats  # 1 where the west is named, with or without a number
+    west_alert_h: Floats
+    centre_alert_h: Floats
+    south_alert_h: Floats
+    cruise_split: Floats  # with missiles of mixed rows, split as known so far
+    ballistic_split: Floats
+
+    def until(self, n_days: int) -> "Series":
+        """Return the first days.
+
+        Examples
+        --------
+        >>> days = np.arange(np.datetime64("2031-05-01"), np.datetime64("2031-05-04"))
+        >>> Series(days, *[np.zeros(3)] * 16).until(2).date.astype(str).tolist()
+        ['2031-05-01', '2031-05-02']
+        """
+        return Series(self.date[:n_days], *(column[:n_days] for column in self[1:]))
+
+
+def series_of(record: Record, alerts: Alerts | None = None) -> Series:
+    """Return the record by day.
+
+    Parameters
+    ----------
+    record
+        What `read_record` returned, or `as_first_known` of it.
+    alerts
+        What `read_alerts` returned; without them hours under alert are NaN.
+
+    Raises
+    ------
+    SkyShieldError
+        If no row counts.
+    """
+    seen = observe(record, alerts)
+    nights = nightly(record)
+    slot = (nights.date - seen.date[0]).astype(np.int64)
+    told = seen.told == 1
+
+    def gather(values: npt.NDArray[np.int64]) -> Floats:
+        total = np.zeros(len(seen.date))
+        np.add.at(total, slot, values.astype(np.float64))
+        return total
+
+    def where_told(values: npt.ArrayLike) -> Floats:
+        return np.where(told, np.asarray(values, float), np.nan)
+
+    cruise, ballistic, mixed = (gather(getattr(nights, f"{kind}_launched")) for kind in CLASSES[1:])
+    cruise_split, ballistic_split = _split_as_known(cruise, ballistic, mixed)
+    neutralised = np.minimum(gather(nights.uav_destroyed + nights.uav_lost), seen.uav)
+    return Series(
+        seen.date, where_told(seen.uav), where_told(neutralised), where_told(np.minimum(seen.leakers, seen.uav)),
+        where_told(cruise), where_told(np.maximum(cruise - gather(nights.cruise_destroyed), 0.0)),
+        where_told(ballistic), where_told(np.maximum(ballistic - gather(nights.ballistic_destroyed), 0.0)),
+        where_told(_hit_locations(record, seen)), where_told(seen.south_kills), where_told(seen.west_kills),
+        where_told(seen.west_named), seen.west_alert_h, seen.centre_alert_h, _south_alert_h(alerts, seen.date),
+        where_told(cruise_split), where_told(ballistic_split))
+
+
+def as_first_known(record: Record) -> Record:
+    """Return the record with the rows that counted on the morning after their own day."""
+    national = [row for row in record.rows if row.national and row.threat_class in CLASSES]
+    start, end, date = _windows(national)
+    rows = []
+    for row in record.rows:
+        if row.why_dropped == REPEATS:
+            meets = (start < np.datetime64(row.end, "s")) & (np.datetime64(row.start, "s") < end)
+            if not (meets & (date <= np.datetime64(row.date))).any():
+                rows.append(dataclasses.replace(row, kept=True, why_dropped=""))
+                continue
+        rows.append(row)
+    return Record(tuple(rows), record.sha256, record.absent)
+
+
+def _windows(rows: list[Row]) -> tuple[Days, Days, Days]:
+    return (np.array([row.start for row in rows], "datetime64[s]"),
+            np.array([row.end for row in rows], "datetime64[s]"), np.array([row.date for row in rows], "datetime64[D]"))
+
+
+def _split_as_known(cruise: Floats, ballistic: Floats, mixed: Floats) -> tuple[Floats, Floats]:
+    """Give missiles of mixed rows to the classes in the proportion known up to that day."""
+    known = np.cumsum(cruise) + np.cumsum(ballistic)
+    share = np.where(known > 0.0, np.cumsum(cruise) / np.maximum(known, 1.0), 1 / 2)
+    to_cruise = np.rint(mixed * share)
+    return cruise + to_cruise, ballistic + mixed - to_cruise
+
+
+def _hit_locations(record: Record, seen: Observations) -> Floats:
+    """Return the places hit that UAV bulletins tell, by day; NaN where none tells."""
+    found = np.full(len(seen.date), np.nan)
+    for row in record.kept:
+        if row.threat_class == CLASSES[0] and row.hit_locations is not None:
+            d = int((np.datetime64(row.date) - seen.date[0]).astype(int))
+            found[d] = np.nan_to_num(found[d]) + row.hit_locations
+    return found
+
+
+def _south_alert_h(alerts: Alerts | None, date: Days) -> Floats:
+    """Return mean hours under alert in the south, NaN without alerts or where the file has none of its oblasts."""
+    hours = np.full(len(date), np.nan)
+    if alerts is None:
+        return hours
+    try:
+        table = night_alert_hours(alerts, SOUTH_OBLASTS)
+    except SkyShieldError:
+        return hours
+    at = (table.date - date[0]).astype(np.int64)
+    inside = (at >= 0) & (at < len(date))
+    hours[at[inside]] = (table.night_h + table.day_h).mean(axis=1)[inside]
+    return hours
+

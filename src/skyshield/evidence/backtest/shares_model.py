@@ -1,0 +1,129 @@
+"""The share of UAVs that leak or are neutralised, given the day's launches; and leakers where launches are not given.
+
+The larger the raid, the more of it is the deep stream, which leaks little: the logit of the share follows the logarithm
+of the launches with a bend at one of `KNOTS_UAV` or follows the share of the first `FIRST_UAV`, levels and slopes
+moving night by night (`skyshield.evidence.backtest.dynamic`). Any bend, half-life and dispersion is an expert.
+
+Without the launches, leakers are the mixture over tomorrow's launches of what the experts together say at each.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.evidence.backtest.dynamic import Grid, Shares, log_beta_binomial, shares
+from skyshield.evidence.backtest.experts import Experts, one_expert, pool_weights, pooled, together
+
+Floats = npt.NDArray[np.float64]
+
+KNOTS_UAV = (100.0, 150.0, 200.0)  # round sizes about the published bend at 150 a night
+FIRST_UAV = 150.0  # the published bend itself
+TYPICAL_UAV = 100.0  # predictors are centred here
+TYPICAL_FIRST_SHARE = 0.7
+GRID = Grid((3.0, 5.0, 10.0, 20.0, 45.0), (60.0, 180.0, 720.0), (0.015, 0.03, 0.06, 0.1))
+CASES = 60  # launches, equally likely, that stand for tomorrow's distribution
+_LEAST_RHO = 1e-6
+
+
+class ShareModel(NamedTuple):
+    """Experts of a share, and their weights day by day."""
+
+    parts: tuple[Shares, ...]
+    experts: Experts
+    weights: Floats
+
+    def at(self, day: int, launched: Floats) -> tuple[Floats, Floats]:
+        """Return mean and correlation of the experts' common share at numbers launched, f8[case].
+
+        The mixture's mean and variance are put into one beta-binomial.
+        """
+        found = [part.at(day, x) for part, x in zip(self.parts, predictors(launched), strict=True)]
+        p, rho = (np.concatenate([pair[k] for pair in found]) for k in (0, 1))
+        w = self.weights[day][:, None] / self.weights[day].sum()
+        mean = (w * p).sum(axis=0)
+        variance = (w * (rho * p * (1.0 - p) + (p - mean) ** 2)).sum(axis=0)
+        return mean, np.clip(variance / (mean * (1.0 - mean)), _LEAST_RHO, 1.0 - _LEAST_RHO)
+
+
+def predictors(launched: Floats) -> list[Floats]:
+    """Return what each group of experts looks at, f8[case, k] each; NaN where launches are not told.
+
+    Examples
+    --------
+    >>> [x.shape for x in predictors(np.array([50.0, 300.0]))]
+    [(2, 3), (2, 3), (2, 3), (2, 3)]
+    """
+    uav = np.maximum(launched, 1.0)
+    ones, size = np.where(np.isnan(uav), np.nan, 1.0), np.log(uav / TYPICAL_UAV)
+    bent = [np.stack([ones, size, np.maximum(size - np.log(knot / TYPICAL_UAV), 0.0)], axis=1) for knot in KNOTS_UAV]
+    first = np.minimum(1.0, FIRST_UAV / uav) - TYPICAL_FIRST_SHARE
+    return [*bent, np.stack([ones, first, size], axis=1)]
+
+
+def share_model(y: Floats, launched: Floats) -> ShareModel:
+    """Return the experts of y out of the day's launches.
+
+    Parameters
+    ----------
+    y, launched
+        f8[day], NaN where untold.
+    """
+    names = (*(f"knot_{knot:g}" for knot in KNOTS_UAV), "first")
+    parts = tuple(shares(y, launched, x, GRID, 1 / 2, name)
+                  for name, x in zip(names, predictors(launched), strict=True))
+    experts = together([part.experts for part in parts])
+    return ShareModel(parts, experts, pool_weights(experts.log_p, experts.start))
+
+
+def launch_cases(p: Floats, cases: int = CASES) -> Floats:
+    """Return equally likely numbers launched that stand for a distribution f8[count].
+
+    Examples
+    --------
+    >>> launch_cases(np.full(100, 0.01), 4).tolist()
+    [12.0, 37.0, 62.0, 87.0]
+    """
+    at = (np.arange(cases) + 1 / 2) / cases
+    return np.minimum(np.searchsorted(np.cumsum(p), at), len(p) - 1).astype(np.float64)
+
+
+def count_given(launched: Floats, mean: Floats, rho: Floats, top: int) -> Floats:
+    """Return probabilities f8[case, count] of counts up to `top` out of numbers launched.
+
+    Examples
+    --------
+    >>> count_given(np.array([1.0]), np.array([0.3]), np.array([0.1]), 2).round(6).tolist()
+    [[0.7, 0.3, 0.0]]
+    """
+    count = np.arange(top + 1.0)[None, :]
+    n = launched[:, None]
+    inside = np.minimum(count, n)
+    p = np.exp(log_beta_binomial(inside, np.broadcast_to(n, inside.shape), mean[:, None], rho[:, None]))
+    return np.where(count <= n, p, 0.0)
+
+
+def without_launches(y: Floats, model: ShareModel, launches: Experts, first: int, last: int, top: int) -> Experts:
+    """Return one expert of the count where launches are not given.
+
+    Parameters
+    ----------
+    y
+        f8[day], the count, NaN where untold.
+    model
+        The share given the launches.
+    launches
+        Experts of the launches.
+    first, last
+        Days on which its worth is learnt and told.
+    top
+        The largest count.
+    """
+    weights = pool_weights(launches.log_p, launches.start)
+
+    def forecast(day: int) -> Floats:
+        launched = launch_cases(pooled(launches, weights, day))
+        p = count_given(launched, *model.at(day, np.maximum(launched, 1.0)), top).mean(axis=0)
+        return np.asarray(p / p.sum())
+
+    return one_expert("launches_and_share", forecast, y, first, last)
