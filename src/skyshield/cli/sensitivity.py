@@ -48,9 +48,11 @@ def sensitivity(
     from skyshield.evidence.sensitivity.analysis import sensitivity as ask
     from skyshield.evidence.sensitivity.sizes import check_sizes
     from skyshield.evidence.sensitivity.words import STAND_IN_WARNING, first_five
+    from skyshield.evidence.stats_extra import needed
     from skyshield.study.compare import rounded
 
     check_sizes(measure, trajectories, samples, replications, seed)
+    needed("SALib")
     asked, resolved = prepare(scenario, choose_fit(None, None, None), False, days, options)
     with player(jobs, None) as played, progress_bar(f"asking what drives {asked.name}", "points") as progress:
         found = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
