@@ -88,6 +88,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
                      "with_distribution": sum(o.has_distribution and o.name in kept for o in inputs.every),
                      "boxes_told_in": list(told)},
         "boxes": {name: _box(told, y, below) for name, y in prevented.items()},
+        "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in told.items()},
         "budget_eur_billion": decision.budget, "regret": {}, "near_optimal": {}}
     for question in QUESTIONS:
         values = decision.values(prevented, question)
@@ -140,6 +141,8 @@ def _lines(inputs: Inputs, kept: set[str], told: Mapping[str, Floats], decision:
     values = {name: tuple(np.linspace(ground.catalogue[name].low, ground.catalogue[name].high, STEPS).tolist())
               for name in entries}
     n = STEPS * len(entries)
+    if not n:
+        return {"sweeps": {}, "thresholds": {}}
     found: dict[str, Any] = {"sweeps": {}, "thresholds": {}}
     for model in models:
         given = {name: np.full(n, value) for name, value in inputs.base.items()}
