@@ -79,8 +79,8 @@ def _show(content: Mapping[str, Any], out: Path | None) -> None:
     screen.print(f"{content['scenario']}: {content['measure']}, option minus {content['baseline']}, {content['days']} "
                  f"days; {points:,} points, {content['raid_days']:,} raid-days", soft_wrap=True)
     inputs = content["inputs"]
-    screen.print(f"{inputs['with_distribution']} inputs with a distribution, {inputs['without_centre']} without a centre; "
-                 f"{len(inputs['left_out'])} cannot move this measure", soft_wrap=True)
+    screen.print(f"{inputs['with_distribution']} inputs with a distribution, {inputs['without_centre']} without a "
+                 f"centre; {len(inputs['left_out'])} cannot move this measure", soft_wrap=True)
     for part, title in (("with_distribution", "Total Sobol index (95%), inputs with a distribution"),
                         ("without_centre", "Total Sobol index (95%), entries without a centre")):
         if part in content["indices"]:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _QUESTIONS = {"per_planned_eur_billion": "threats a planned EUR billion", "most": "threats"}
 _SWEPT = ("displacement", "volume_response", "class_shift", "claim_bias")
 _MODELS = {"uniform": "Ukraine stops evenly along the way", "coverage": "Ukraine stops near aims", "": ""}
-_LINES = ((BLUE, "-"), (ORANGE, "-"), (GREEN, "-"), (GREY, "-"), (BLUE, "--"), (ORANGE, "--"), (GREEN, "--"),
-          (GREY, "--"), (INK, ":"))
+_STYLES: tuple[tuple[str, Any], ...] = (
+    (BLUE, "-"), (ORANGE, "-"), (GREEN, "-"), (GREY, "-"), (BLUE, "--"), (ORANGE, "--"), (GREEN, "--"), (GREY, "--"),
+    (INK, ":"))
 
 
 def exploration_figures(content: Mapping[str, Any]) -> Drawn:
@@ -56,7 +57,7 @@ def _regret(content: Mapping[str, Any]) -> "Canvas":
             axes.plot(row["mean"], k, marker="o", color=ORANGE, markersize=6)
         name_rows(axes, list(rows))
     figure.supxlabel(f"what would have been gained by knowing the case, over {content['cases']} cases", fontsize=9)
-    legend(figure, [Patch(color=PALE_BLUE, label="greatest"), Line2D([], [], color=BLUE, label="nine cases in ten below"),
+    legend(figure, [Patch(color=PALE_BLUE, label="greatest"), Line2D([], [], color=BLUE, label="nine in ten below"),
                     Line2D([], [], color=ORANGE, marker="o", linestyle="", label="mean over cases (stand-in)")])
     return figure
 
@@ -109,7 +110,7 @@ def _sweeps(content: Mapping[str, Any]) -> "Canvas":
             axes = every[place * len(models) + column]
             row = content["sweeps"][model][name]
             options = list(row["options"])
-            for (colour, style), of in zip(_LINES, row["options"].values(), strict=False):
+            for (colour, style), of in zip(_STYLES, row["options"].values(), strict=False):
                 axes.plot(row["values"], of["mean"], color=colour, linestyle=style, linewidth=1.5)
                 if of["mcse"] is not None:
                     low, high = ([m + side * 2.0 * s for m, s in zip(of["mean"], of["mcse"], strict=True)]
@@ -123,5 +124,5 @@ def _sweeps(content: Mapping[str, Any]) -> "Canvas":
                 axes.set_title(wrapped(_MODELS[model], 60, 2), loc="left", fontsize=10, fontweight="bold")
     figure.supylabel(f"{content['measure']}, option minus {content['baseline']}, in {content['days']} days", fontsize=9)
     legend(figure, [Line2D([], [], color=colour, linestyle=style, label=option)
-                    for (colour, style), option in zip(_LINES, options, strict=False)], columns=5)
+                    for (colour, style), option in zip(_STYLES, options, strict=False)], columns=5)
     return figure

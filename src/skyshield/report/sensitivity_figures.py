@@ -52,7 +52,7 @@ def panels(titles: Sequence[str], rows: int) -> "tuple[Canvas, list[Any]]":
     figure, every = canvas(WIDTH_IN * 1.25, _BARE_IN + down * (_BARE_IN + _ROW_IN * rows), down,
                            min(_ACROSS, len(titles)))
     for axes, title in zip(every, titles, strict=False):
-        axes.set_title(wrapped(title, 60, 2), loc="left", fontsize=10, fontweight="bold")
+        axes.set_title(wrapped(title, 46, 3), loc="left", fontsize=10, fontweight="bold")
         axes.tick_params(labelsize=8.5)
         grid(axes, "x")
     for axes in every[len(titles):]:
@@ -83,7 +83,8 @@ def _tornado(content: Mapping[str, Any]) -> "Canvas":
                     axes.annotate(f"{text:.3g}", (place, k), xytext=(-3 if side else 3, 0), fontsize=7, color=QUIET,
                                   textcoords="offset points", ha="right" if side else "left", va="center")
         axes.axvline(found["base"], color=INK, linewidth=1.0)
-        axes.margins(x=0.18)
+        axes.use_sticky_edges = False
+        axes.margins(x=0.14)
         name_rows(axes, [row["name"] for row in rows])
     figure.supxlabel(f"{content['measure']}, option minus {content['baseline']}, in {content['days']} days; small "
                      "figures: the value at that end", fontsize=9)

@@ -1,7 +1,7 @@
 """Options over everything that is not known: boxes, regret, near-optimal options, sweeps and thresholds, as plain data.
 
-Cases (`skyshield.evidence.exploration.model`) vary all inputs at once: those with a distribution by it, entries without a
-centre evenly between their ends, which is a stand-in. So nothing here is a probability that the world is like that:
+Cases (`skyshield.evidence.exploration.model`) vary all inputs at once: those with a distribution by it, entries without
+a centre evenly between their ends, which is a stand-in. So nothing here is a probability that the world is like that:
 coverage and density describe a box over cases that were played, regret is greatest or mean over them, near-optimal
 options are told by all, some, none. Sweeps and thresholds move one unknown at a time and need no stand-in.
 
@@ -21,7 +21,7 @@ from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sam
 from skyshield.evidence.exploration.regret import near_optimal, regret
 from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
 from skyshield.evidence.sensitivity.analysis import minus_whole
-from skyshield.evidence.sensitivity.decision import PER_BUDGET, QUESTIONS, Decision
+from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
 from skyshield.evidence.sensitivity.inputs import FIT, Inputs, inputs_of, reaching
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS
@@ -90,7 +90,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
         "boxes": {name: _box(told, y, below) for name, y in prevented.items()},
         "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in told.items()},
         "budget_eur_billion": decision.budget, "regret": {}, "near_optimal": {}}
-    for question in QUESTIONS:
+    for question in (PER_BUDGET, MOST):
         values = decision.values(prevented, question)
         found["regret"][question] = regret(values)
         found["near_optimal"][question] = near_optimal(values, within, told)
@@ -157,7 +157,7 @@ def _lines(inputs: Inputs, kept: set[str], told: Mapping[str, Floats], decision:
         found["thresholds"][model] = {
             question: [row for k, name in enumerate(entries)
                        for row in flips(_line(name, values[name], outcomes, k, decision, question), seed)]
-            for question in QUESTIONS}
+            for question in (PER_BUDGET, MOST)}
     return found
 
 

@@ -1,9 +1,9 @@
 """Scenario discovery: in which cases does an option prevent little, told as a box (PRIM).
 
-PRIM peels a box off the space of the unknowns until the cases inside are mostly those of interest. Of the boxes along its
-way the one is told that has the best balance of coverage (of all cases of interest, the share inside) and density (of
-the cases inside, the share of interest), their harmonic mean, among those with at most `MOST_LIMITS` limits. A limit that
-could be chance (quasi-p of `LEAST_SURE` or more, Bryant and Lempert 2010) is dropped first.
+PRIM peels a box off the space of the unknowns until the cases inside are mostly those of interest. Of the boxes along
+its way the one is told that has the best balance of coverage (of all cases of interest, the share inside) and density
+(of the cases inside, the share of interest), their harmonic mean, among those with at most `MOST_LIMITS` limits. One
+that could be chance (quasi-p of `LEAST_SURE` or more, Bryant and Lempert 2010) is dropped first.
 
 The box is found on half of the cases and told on the other half: ``held_out`` coverage and density are what it is worth.
 

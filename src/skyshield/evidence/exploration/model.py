@@ -1,8 +1,8 @@
 """The study as a model of the EMA Workbench: levers are options, uncertainties are inputs, outcomes are differences.
 
-The workbench plays one experiment after another, each by itself. Here one call plays all cases with all options on the
-same raids (`BatchEvaluator`), and the workbench is given what came of each. Cases are sampled here, with a seed, because
-its samplers draw from a generator that the whole process shares.
+The workbench plays one experiment after another, each by itself. Here one call plays all cases with all options on
+the same raids (`BatchEvaluator`), and the workbench is given what came of each. Cases are sampled here, with a seed,
+because its samplers draw from a generator that the whole process shares.
 
 Each case is a point: intervals evenly between their ends (a stand-in, see `skyshield.evidence.sensitivity.inputs`),
 everything else by its distribution, and raids of its own. Latin hypercube over all inputs.
@@ -122,7 +122,8 @@ def _evaluator(model: Any, play: Callable[[], Outcomes]) -> Any:
         def finalize(self) -> None:
             """Nothing to end."""
 
-        def evaluate_experiments(self, scenarios: Any, policies: Any, callback: Any, combine: str = "factorial") -> None:
+        def evaluate_experiments(self, scenarios: Any, policies: Any, callback: Any,
+                                 combine: str = "factorial") -> None:
             """Play once, then hand over what each experiment came to."""
             outcomes = play()
             for experiment in generate(scenarios, [model], policies, combine=combine):

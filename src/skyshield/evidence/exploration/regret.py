@@ -44,8 +44,8 @@ def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[st
     """Return which options are within a share of the best in all cases, in some, in none.
 
     For an option of some cases the unknown whose value tells them apart best stands beside it, with the value, the
-    side on which the option is near the best, and how well it tells: the share of near cases on that side plus the share
-    of other cases on the other, less one (0 tells nothing, 1 everything).
+    side on which the option is near the best, and how well it tells: the share of near cases on that side plus the
+    share of other cases on the other, less one (0 tells nothing, 1 everything).
 
     Examples
     --------

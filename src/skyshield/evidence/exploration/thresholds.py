@@ -1,10 +1,10 @@
 r"""Where the order of two options flips: one unknown after the other along its range, on the same raids.
 
-Each unknown runs alone through `STEPS` values from its low to its high, everything else at the base, under both models of
-Ukraine's own defence where the scenario leaves them open. For two options, d(v) is the difference of their values at v,
-joined by straight lines; where its sign changes is the threshold. The interval holds 95% of the thresholds that come of
-resampling the replications (all values of v share them): the noise of raids alone. A flip is told only if at least
-`SURE` of the resamples flip as well, and the sign at the two ends is clear of noise.
+Each unknown runs alone through `STEPS` values from its low to its high, everything else at the base, under both models
+of Ukraine's own defence where the scenario leaves them open. For two options, d(v) is the difference of their values at
+v, joined by straight lines; where its sign changes is the threshold. The interval holds 95% of the thresholds that come
+of resampling the replications (all values of v share them): the noise of raids alone. A flip is told only if at least
+`SURE` of the resamples flip as well, and the sign is clear of noise somewhere on either side.
 
 No share of values is told: how likely an unknown is to lie beyond a threshold is not known.
 """

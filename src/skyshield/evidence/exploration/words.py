@@ -43,7 +43,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Say everything, a line a fact."""
     yield "Where options prevent little (PRIM):"
     yield from (f"  {box_line(option, box)}" for option, box in found["boxes"].items())
-    for question, asks in QUESTIONS.items():
+    for question in found["regret"]:
+        asks = QUESTIONS[question]
         regret, near = found["regret"][question], found["near_optimal"][question]
         yield f"Regret, by {asks} ({unit_of(question)}):"
         yield from (f"  {name}: greatest {rounded_text(row['greatest'])}, mean {rounded_text(row['mean'])}"

@@ -33,7 +33,6 @@ from skyshield.study.compare import PRIMARY
 from skyshield.study.compile import prepare_ground
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.points import Points, play_points
-from skyshield.study.result import MEASURES
 
 Floats = npt.NDArray[np.float64]
 Told = Callable[[int, int], None]

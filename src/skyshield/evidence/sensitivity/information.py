@@ -16,7 +16,6 @@ Source: Strong, Oakley, Brennan, Med. Decis. Making 34(3), 2014 (regression, sta
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +100,8 @@ def partial(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str,
                       for _ in range(_DRAWS)])
     bias = float(again.mean() - raw)
     of_sample = (fitted.max(axis=1) - fitted[:, fitted.mean(axis=0).argmax()]).std(ddof=1) / np.sqrt(len(y))
-    return {"value": max(0.0, raw - bias), "se": float(np.hypot(again.std(ddof=1), of_sample)), "bias": bias}
+    found = raw - bias if raw > _TINY ** 0.5 * max(1.0, float(np.abs(y).max())) else 0.0  # else rounding
+    return {"value": max(0.0, found), "se": float(np.hypot(again.std(ddof=1), of_sample)), "bias": bias}
 
 
 def perfect(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str, float]:

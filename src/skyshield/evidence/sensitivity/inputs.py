@@ -26,7 +26,7 @@ from skyshield.catalogue.distribution import CONSTANT
 from skyshield.catalogue.unit_text import si_factor
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
-from skyshield.study.compile import Compiled, compile_world
+from skyshield.study.compile import compile_world
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import STRENGTH, headline_value
 from skyshield.study.points import SWITCHES
@@ -190,10 +190,10 @@ def inputs_of(ground: Ground, seed: int) -> Inputs:
     every += [Input(FIT_INPUT, FIT, ground.fit.names, "the fit to the raid record, joint rows")]
     every += [Input(STRENGTHS_INPUT, STRENGTHS, regions, "how regions of Ukraine's own defence differ in strength")]
     every += [Input(n, INTERVAL, (n,), catalogue[n].label) for n in open_]
-    return Inputs(ground, tuple(every), _base(ground, compiled, drawn, regions))
+    return Inputs(ground, tuple(every), _base(ground, drawn, regions))
 
 
-def _base(ground: Ground, compiled: Compiled, drawn: Sequence[str], regions: Sequence[str]) -> dict[str, float]:
+def _base(ground: Ground, drawn: Sequence[str], regions: Sequence[str]) -> dict[str, float]:
     catalogue = ground.catalogue
     base = {name: headline_value(catalogue[name], ground.scenario.assumptions) * si_factor(catalogue[name].unit)
             for name in drawn}

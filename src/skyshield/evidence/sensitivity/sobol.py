@@ -146,7 +146,7 @@ def _terms(values: Floats) -> tuple[Floats, Floats, float, float | None]:
 
 
 def _variance(ends: Floats) -> float:
-    """Return the variance of the expected outcome over the points of A and B, [row, 2, replication], noise taken out."""
+    """Return the variance of the expected outcome over the points of A and B, [row, 2, replication], without noise."""
     means = ends.mean(axis=2)
     found = float(means.var(ddof=1))
     if ends.shape[2] > 1:

@@ -38,7 +38,7 @@ def tornado(study: "Study", inputs: Sequence[Input]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for option, y in outcomes.items():
         means = y.mean(axis=1)
-        told = []
+        told: list[dict[str, Any]] = []
         for k, one in enumerate(ends):
             entry = study.inputs.ground.catalogue[one.name]
             low, high = y[1 + 2 * k], y[2 + 2 * k]
