@@ -87,7 +87,7 @@ def _boxes(content: Mapping[str, Any]) -> "Canvas":
                 if value is not None:
                     axes.annotate(f"{value:.3g}", (place, k - 0.27), xytext=(0, 2), textcoords="offset points",
                                   ha="center", va="bottom", fontsize=8, fontweight="bold")
-        axes.set_xlim(-0.12, 1.12)
+        axes.set_xlim(-0.3, 1.2)
         axes.set_xticks([])
         axes.grid(visible=False)
         axes.spines["bottom"].set_visible(False)

@@ -5,7 +5,8 @@ its way the one is told that has the best balance of coverage (of all cases of i
 (of the cases inside, the share of interest), their harmonic mean, among those with at most `MOST_LIMITS` limits. One
 that could be chance (quasi-p of `LEAST_SURE` or more, Bryant and Lempert 2010) is dropped first.
 
-The box is found on half of the cases and told on the other half: ``held_out`` coverage and density are what it is worth.
+The box is found on half of the cases and told on the other half: ``held_out`` coverage and density are what it is
+worth.
 
 Source: Friedman, Fisher, Statistics and Computing 9, 1999; Bryant, Lempert, Technol. Forecast. Soc. Change 77, 2010.
 """

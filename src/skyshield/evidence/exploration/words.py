@@ -10,6 +10,8 @@ NOTE = ("Cases take entries without a centre evenly over their intervals, which 
         "probabilities. Thresholds move one unknown at a time and need no such stand-in.")
 _MODELS = {"uniform": "if Ukraine stops threats evenly along their way",
            "coverage": "if Ukraine stops threats near defended aim points", "": ""}
+_SWITCHED = {"own_defence_rival": ("Ukraine stops threats evenly along their way",
+                                   "Ukraine stops threats near defended aim points")}
 
 
 def limits_words(limits: list[dict[str, Any]]) -> str:
@@ -22,6 +24,9 @@ def limits_words(limits: list[dict[str, Any]]) -> str:
     """
     said = []
     for limit in limits:
+        if limit["name"] in _SWITCHED:
+            said.append(_SWITCHED[limit["name"]][limit["low"] is not None])
+            continue
         low, high = (None if limit[k] is None else f"{limit[k]:.3g}" for k in ("low", "high"))
         said.append(f"{limit['name']} " + (f"between {low} and {high}" if low and high else
                                            f"above {low}" if low else f"below {high}"))
@@ -62,7 +67,26 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
         for question, rows in by_question.items():
             head = ", ".join(filter(None, (_MODELS[model], QUESTIONS[question])))
             yield f"  {head}: " + ("no flip" if not rows else "")
-            for row in rows:
-                yield (f"    {row['ahead']} is ahead of {row['behind']} until {row['name']} {row['value']:.3g} "
+            for ahead, behind, row in _together(rows):
+                yield (f"    {', '.join(ahead)} ahead of {', '.join(behind)} until {row['name']} {row['value']:.3g} "
                        f"({row['lo']:.3g} to {row['hi']:.3g} by the noise of raids)"
                        + ("; the order flips back later" if row["back"] else ""))
+
+
+def _together(rows: list[dict[str, Any]]) -> list[tuple[list[str], list[str], dict[str, Any]]]:
+    """Return flips with those told as one that differ in an option alone: aid twins can come to the same."""
+    found: list[tuple[list[str], list[str], dict[str, Any]]] = []
+    same = ("name", "value", "lo", "hi", "back")
+    for row in rows:
+        for ahead, behind, other in found:
+            if any(row[k] != other[k] for k in same):
+                continue
+            if ahead == [row["ahead"]]:
+                behind.append(row["behind"])
+                break
+            if behind == [row["behind"]]:
+                ahead.append(row["ahead"])
+                break
+        else:
+            found.append(([row["ahead"]], [row["behind"]], row))
+    return found
