@@ -1,7 +1,7 @@
 """Screening, indices and value of information against closed forms, through the code that studies use.
 
-Tried against mutations: the step of a trajectory taken as one; the noise added instead of taken out; f(A) for f(B) in the
-first order; the bias of EVPPI not taken out; the noise of replications counted once a point. Each fails a test here.
+Tried against mutations: the step of a trajectory taken as one; the noise added instead of taken out; f(A) for f(B) in
+the first order; the bias of EVPPI not taken out; the noise of replications counted once a point. Each fails a test.
 """
 
 import numpy as np

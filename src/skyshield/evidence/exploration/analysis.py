@@ -23,6 +23,7 @@ from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
 from skyshield.evidence.sensitivity.analysis import minus_whole
 from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
 from skyshield.evidence.sensitivity.inputs import FIT, Inputs, inputs_of, reaching
+from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS
 from skyshield.study.compile import prepare_ground
@@ -64,13 +65,14 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     dict
         ``boxes``, ``regret``, ``near_optimal``, ``sweeps``, ``thresholds``, ``cases``.
     """
+    check_options(resolved)
     ground = prepare_ground(resolved)
     inputs = inputs_of(ground, seed)
     kept = reaching(inputs, seed)
     names = [one.name for one in inputs.every if one.name in kept]
     cases = sample_cases(inputs, names, n_cases, seed)
     options = [name for name in resolved.options if name != resolved.baseline]
-    by_option: dict[str, Floats] = {}
+    by_option: dict[str, Floats] = {resolved.baseline: np.zeros(n_cases)}
 
     def play() -> dict[str, Floats]:
         found = play_points(ground, inputs.given(cases.u, n_cases), seed, replications,
@@ -79,7 +81,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
             by_option[name] = expected_outcomes(y, np.ones(y.shape, bool)) if replications > 1 else y[:, 0]
         return by_option
 
-    table, outcome = experiments(cases.columns, options, play)
+    table, outcome = experiments(cases.columns, [resolved.baseline, *options], play)
     prevented = {name: outcome[(table[OPTION] == name).to_numpy()] for name in options}
     told = _told_in(inputs, cases, prevented)
     decision = Decision.of(resolved, ground, resolved.baseline)

@@ -26,6 +26,7 @@ from skyshield.evidence.sensitivity.inputs import (
     reaching,
 )
 from skyshield.evidence.sensitivity.morris import Group, columns_of, effects, trajectories
+from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.evidence.sensitivity.sobol import PickFreeze, indices, pick_freeze
 from skyshield.evidence.sensitivity.tornado import tornado
 from skyshield.scenario import Resolved
@@ -107,6 +108,7 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
     dict
         Plain data: ``inputs``, ``screening``, ``indices``, ``tornado``, ``information``, ``points``, ``raid_days``.
     """
+    check_options(resolved)
     ground = prepare_ground(resolved)
     inputs = inputs_of(ground, seed)
     study = Study(inputs, seed, replications, measure, resolved.baseline, map, progress)

@@ -3,6 +3,7 @@
 import difflib
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.scenario import Resolved
 from skyshield.study.plan import check_seed
 from skyshield.study.result import MEASURES
 
@@ -29,6 +30,18 @@ def check_sizes(measure: str, trajectories: int, samples: int, replications: int
     if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
         raise SkyShieldError("--samples", f"is {samples}", f"give a power of two from 2 to {MOST_SAMPLES:,}")
     check_seed(seed)
+
+
+def check_options(resolved: Resolved) -> None:
+    """Refuse a scenario that has nothing to compare with its baseline.
+
+    Raises
+    ------
+    SkyShieldError
+        If the baseline is its only option.
+    """
+    if len(resolved.options) < 2:
+        raise SkyShieldError("--options", f"leaves only the baseline {resolved.baseline}", "add an option")
 
 
 def check_measure(measure: str) -> None:
