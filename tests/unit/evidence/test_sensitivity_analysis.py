@@ -1,7 +1,7 @@
 """A scenario asked what drives it, and explored: small, whole, the same for any number of jobs.
 
-Tried against mutations: prices left in sight of the structure; points of a trajectory on raids of their own; entries
-without a centre ranked by the analysis that holds them fixed; the stand-in's warning left out. Each fails a test here.
+Tried against mutations: prices left in sight of the structure; numbers with a distribution ranked by the analysis of the
+stand-in. Each fails a test here.
 """
 
 import builtins
@@ -94,6 +94,20 @@ def test_kinds_are_kept_apart():
         assert row["has_distribution"] or "no distribution" in row["words"]
     assert "stand-in" in STAND_IN_WARNING
     assert any("stand-in" in line for line in information_lines(said)) or STAND_IN not in said["information"]
+
+
+def test_numbers_are_ranked_each_by_its_own_analysis():
+    def part(**worth):
+        return {SAME_MONEY: {"inputs": [{"name": n, "value": v, "se": 0.1, "bias": 0.0} for n, v in worth.items()]}}
+
+    kinds = {"open": "interval", "known": "distribution", "idle": "distribution"}
+    said = first_five({"inputs": {"asked": [{"name": n, "kind": k, "label": n} for n, k in kinds.items()]},
+                       "indices": {}, "information": {KNOWN: part(known=1.0, idle=0.1),
+                                                      STAND_IN: part(open=2.0, known=9.0)}})
+    assert [(row["name"], row["value"], row["has_distribution"]) for row in said] == [
+        ("open", 2.0, False), ("known", 1.0, True), ("idle", 0.1, True)]
+    assert ["is not shown" in row["words"] for row in said] == [False, False, True]
+    assert ["no distribution" in row["words"] for row in said] == [True, False, False]
 
 
 def test_structure_leaves_out_prices_and_keeps_what_stops():
