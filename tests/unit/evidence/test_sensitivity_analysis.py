@@ -1,7 +1,7 @@
 """A scenario asked what drives it, and explored: small, whole, the same for any number of jobs.
 
-Tried against mutations: prices left in sight of the structure; numbers with a distribution ranked by the analysis of the
-stand-in. Each fails a test here.
+Tried against mutations: prices left in sight of the structure; numbers with a distribution ranked by the stand-in
+analysis. Each fails a test here.
 """
 
 import builtins
