@@ -17,7 +17,7 @@ import typer
 from skyshield.core.errors import BAD_INPUT, FAILED, MACHINE, SkyShieldError, machine_error, one_line
 from skyshield.version import VERSION
 
-COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "scenario", "catalogue")
+COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "scenario", "catalogue")
 INTERRUPTED = 130
 SUMMARY = """Judge how Europe could protect Ukraine's skies: play air-protection zones on the public raid record.
 

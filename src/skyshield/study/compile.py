@@ -33,7 +33,7 @@ from skyshield.study.compile_costs import compile_costs
 from skyshield.study.compile_forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.study.compile_incidents import compile_people, compile_risks, prepare_marks
 from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
-from skyshield.study.parameters import ParameterTable
+from skyshield.study.parameters import STRENGTH, ParameterTable
 from skyshield.study.plan import RELIEF_ENTRIES
 from skyshield.study.planned import planned_lines
 from skyshield.theatre import Theatre, own_plane, zone_polygon
@@ -47,7 +47,6 @@ _DAY_LENGTH_S = 9 * _HOUR_S
 _EVENING_S = 18 * _HOUR_S
 _SPEEDS = ("geran2_speed", "cruise_speed", "ballistic_speed")
 _WEST = "west"
-_STRENGTH = "own_strength_"
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
 
 
 def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200,
-                  ends: Mapping[str, str] | None = None) -> Compiled:
+                  ends: Mapping[str, str] | None = None, given: Mapping[str, Floats] | None = None) -> Compiled:
     """Compile a resolved scenario for a number of parameter vectors.
 
     Parameters
@@ -100,6 +99,9 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
         How many.
     ends
         Entries without a centre to stand at ``low`` or ``high`` instead of their reference end.
+    given
+        Values f8[vector], SI units, to stand instead of what would be drawn, fitted or assumed. What a compiled world
+        used (`Compiled.parameters`) gives the same world again.
 
     Returns
     -------
@@ -108,7 +110,8 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
     """
     ground = resolved if isinstance(resolved, Ground) else prepare_ground(resolved)
     drawn = ground.drawn
-    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {}, ground.scenario.assumptions)
+    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {}, ground.scenario.assumptions,
+                           given)
     bound = destinations(ground.aims, table)
     starts = np.ascontiguousarray(launch_shares(ground.starts, table))
     own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
@@ -217,11 +220,11 @@ def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: D
     p_leak = np.stack([ground.once(quantiles_of_nights, leak[stream], table[rho])
                        for stream, (_, rho) in claimed.items()], axis=1)
     strength = _strengths(ground, table, bound, leak[DEEP_STREAM], seed)
-    rival = NEAR_AIMS if table["own_defence_rival"][0] > 0.0 else ALONG_THE_WAY
+    rival = NEAR_AIMS if table.one("own_defence_rival") > 0.0 else ALONG_THE_WAY
     if rival == ALONG_THE_WAY:
         strength = {region: np.ones(len(table.fit_row)) for region in strength}
     factor = np.ascontiguousarray(np.stack([strength[region] for region in ground.aims.regions], axis=1))
-    terminal_m = float(table["own_terminal_distance"][0])
+    terminal_m = table.one("own_terminal_distance")
     shape = ground.kept(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
         ground.drawn.x_m, ground.drawn.y_m, own_plane(ground.theatre), terminal_m, rival))
     soft = np.zeros((len(table.fit_row), len(CLASSES)))
@@ -232,7 +235,7 @@ def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: D
         hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
         log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
         cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"],
-        p_soft=soft), shape, {f"{_STRENGTH}{region}": values for region, values in strength.items()}
+        p_soft=soft), shape, {f"{STRENGTH}{region}": values for region, values in strength.items()}
 
 
 def _strengths(ground: Ground, table: ParameterTable, bound: Destinations, leak_deep: Floats,
@@ -242,11 +245,14 @@ def _strengths(ground: Ground, table: ParameterTable, bound: Destinations, leak_
 
     regions = sorted(set(ground.aims.regions))
     n = len(table.fit_row)
-    drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(seed, _STRENGTH + region, 0, n)))
-             for region in regions if region != _WEST}
+    given = {region: table.given[STRENGTH + region] for region in regions if STRENGTH + region in table.given}
+    drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(seed, STRENGTH + region, 0, n)))
+             for region in regions if region != _WEST} | given
     deep = bound.aims[:, REGIMES.index("massed"), DEEP_STREAM]
     share = np.stack([deep[:, np.array(ground.aims.regions) == region].sum(axis=1) for region in regions], axis=1)
     strength = np.stack([drawn.get(region, np.ones(n)) for region in regions], axis=1)
+    if _WEST in given:
+        return {region: significant(values) for region, values in drawn.items()}
     drawn[_WEST] = west_strength(share, strength, regions.index(_WEST), leak_deep, table["leak_west"])
     return {region: significant(values) for region, values in drawn.items()}
 

@@ -13,11 +13,14 @@ import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, Entry
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import parameter_uniforms
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
 
 Floats = npt.NDArray[np.float64]
+
+STRENGTH = "own_strength_"  # of the own defence of a region, drawn where it is compiled
 
 
 class ParameterTable:
@@ -35,12 +38,26 @@ class ParameterTable:
         For entries without a centre, ``low`` or ``high``; see `headline_value` for those not named.
     assumptions
         What the scenario fixes for entries without a centre, in the unit of the entry.
+    given
+        Values f8[vector], SI units, that stand instead of what would be drawn, fitted or assumed: a design's.
+
+    Raises
+    ------
+    SkyShieldError
+        If something is given that is no parameter, or not one finite number a vector.
     """
 
     def __init__(self, catalogue: Catalogue, fit: Fit, seed: int, n_vectors: int, ends: Mapping[str, str],
-                 assumptions: Mapping[str, float] | None = None) -> None:
+                 assumptions: Mapping[str, float] | None = None, given: Mapping[str, Floats] | None = None) -> None:
         self._catalogue, self._seed, self._n, self._ends = catalogue, seed, n_vectors, dict(ends)
         self._assumptions = dict(assumptions or {})
+        self.given = {name: np.array(values, np.float64) for name, values in (given or {}).items()}
+        for name, values in self.given.items():
+            if name not in catalogue and name not in fit.names and not name.startswith(STRENGTH):
+                raise SkyShieldError(f"given {name}", "is no parameter", "give names of the catalogue or the fit")
+            if values.shape != (n_vectors,) or not np.isfinite(values).all():
+                raise SkyShieldError(f"given {name}", f"is not {n_vectors} finite numbers",
+                                     "give one number a vector")
         self._fitted = fit.parameters
         self.fit_row = np.arange(n_vectors) % len(fit.rows)
         self.used: dict[str, Floats] = {}
@@ -51,7 +68,23 @@ class ParameterTable:
             self.used[name] = self._draw(name)
         return self.used[name]
 
+    def one(self, name: str) -> float:
+        """Return a parameter that is the same in every vector of a world, such as a choice between two models.
+
+        Raises
+        ------
+        SkyShieldError
+            If it is given and differs between vectors.
+        """
+        values = self[name]
+        if (values != values[0]).any():
+            raise SkyShieldError(f"given {name}", "differs between vectors of one world",
+                                 "compile a world for each of its values")
+        return float(values[0])
+
     def _draw(self, name: str) -> Floats:
+        if name in self.given:
+            return self.given[name]
         if name in self._fitted:
             return np.ascontiguousarray(self._fitted[name][self.fit_row])
         entry = self._catalogue[name]

@@ -1,0 +1,81 @@
+r"""Regret and near-optimal options, over cases.
+
+The regret of option d in a case is max_e NB_e - NB_d: what would have been gained by knowing the case. Minimax regret
+chooses the option whose greatest regret is least; it needs no weights for cases but depends on how far cases reach.
+Mean regret supposes that the cases are equally likely, which for entries without a centre is a stand-in.
+
+Near-optimal: within a share x of the best of a case. Said without shares of cases: in all of them, in some, in none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
+    """Return each option's greatest and mean regret, and the options that have the least.
+
+    Parameters
+    ----------
+    values
+        option -> f8[case].
+
+    Examples
+    --------
+    >>> found = regret({"a": np.array([4.0, 0.0]), "b": np.array([1.0, 2.0])})
+    >>> found["options"]["a"]["greatest"], found["options"]["b"]["mean"], found["minimax"], found["least_mean"]
+    (2.0, 1.5, 'a', 'a')
+    """
+    table = np.stack(list(values.values()), axis=1)
+    lost = table.max(axis=1, keepdims=True) - table
+    rows = {name: {"greatest": float(lost[:, k].max()), "mean": float(lost[:, k].mean()),
+                   "worst_case": int(lost[:, k].argmax()), "mean_value": float(table[:, k].mean()),
+                   "quantiles": [float(q) for q in np.quantile(lost[:, k], (0.5, 0.9, 0.95))]}
+            for k, name in enumerate(values)}
+    return {"options": rows, "minimax": min(rows, key=lambda name: (rows[name]["greatest"], name)),
+            "least_mean": min(rows, key=lambda name: (rows[name]["mean"], name))}
+
+
+def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[str, Floats]) -> dict[str, Any]:
+    """Return which options are within a share of the best in all cases, in some, in none.
+
+    For an option of some cases the unknown whose value tells them apart best stands beside it, with the value, the
+    side on which the option is near the best, and how well it tells: the share of near cases on that side plus the
+    share of other cases on the other, less one (0 tells nothing, 1 everything).
+
+    Examples
+    --------
+    >>> x = np.arange(4.0)
+    >>> found = near_optimal({"a": x, "b": np.full(4, 1.5)}, 0.1, {"x": x})
+    >>> found["options"]["a"]["where"], found["some"]
+    ({'name': 'x', 'side': 'above', 'value': 1.5, 'tells': 1.0}, ['a', 'b'])
+    """
+    table = np.stack(list(values.values()), axis=1)
+    best = table.max(axis=1, keepdims=True)
+    near = table >= best - share * np.abs(best)
+    rows = {}
+    for k, name in enumerate(values):
+        of = near[:, k]
+        how = "all" if of.all() else "some" if of.any() else "none"
+        rows[name] = {"near": how, "where": stump(columns, of) if how == "some" else None}
+    return {"within": share, "options": rows,
+            **{how: [name for name, row in rows.items() if row["near"] == how] for how in ("all", "some", "none")}}
+
+
+def stump(columns: Mapping[str, Floats], wanted: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the unknown, the value and the side that tell wanted cases from others best."""
+    best: dict[str, Any] = {"tells": -1.0}
+    for name, values in columns.items():
+        order = np.argsort(values, kind="stable")
+        x, y = values[order], wanted[order]
+        below = np.cumsum(y)[:-1] / y.sum() - np.cumsum(~y)[:-1] / (~y).sum()
+        below = np.where(x[1:] > x[:-1], below, 0.0)
+        for side, tells in (("below", below), ("above", -below)):
+            k = int(tells.argmax())
+            if tells[k] > best["tells"] + 1e-12:
+                best = {"name": name, "side": side, "value": float((x[k] + x[k + 1]) / 2.0), "tells": float(tells[k])}
+    return best

@@ -1,0 +1,93 @@
+r"""Where the order of two options flips: one unknown after the other along its range, on the same raids.
+
+Each unknown runs alone through `STEPS` values from its low to its high, everything else at the base, under both models
+of Ukraine's own defence where the scenario leaves them open. For two options, d(v) is the difference of their values at
+v, joined by straight lines; where its sign changes is the threshold. The interval holds 95% of the thresholds that come
+of resampling the replications (all values of v share them): the noise of raids alone. A flip is told only if at least
+`SURE` of the resamples flip as well, and the sign is clear of noise somewhere on either side.
+
+No share of values is told: how likely an unknown is to lie beyond a threshold is not known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+STEPS = 7
+SURE = 0.95
+_BOOTSTRAPS = 400
+_TAILS = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unknown along its range: values v, and option -> f8[value, replication] of what is compared."""
+
+    name: str
+    values: tuple[float, ...]
+    outcomes: Mapping[str, Floats]
+
+
+def first_crossing(x: Sequence[float], d: Floats) -> float | None:
+    """Return where d first changes sign between neighbours, on straight lines; None where it never does.
+
+    Examples
+    --------
+    >>> first_crossing((0.0, 1.0, 2.0), np.array([1.0, 1.0, -1.0]))
+    1.5
+    """
+    for k in range(len(d) - 1):
+        if d[k] * d[k + 1] < 0.0:
+            return float(x[k] + (x[k + 1] - x[k]) * d[k] / (d[k] - d[k + 1]))
+    return None
+
+
+def flips(line: Line, seed: int = 0) -> list[dict[str, Any]]:
+    """Return the thresholds along a line, one for each two options whose order flips.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``ahead`` (the option ahead at the low end), ``behind``, ``value``, ``lo``, ``hi``, ``back`` (whether
+        the order flips back before the end).
+
+    Examples
+    --------
+    >>> v = np.linspace(0.0, 1.0, 5)
+    >>> line = Line("x", tuple(v), {"a": 1.0 - 2.0 * v[:, None] + np.zeros(8), "b": np.zeros((5, 8))})
+    >>> [(row["ahead"], row["behind"], round(row["value"], 6)) for row in flips(line)]
+    [('a', 'b', 0.5)]
+    """
+    found = []
+    n = next(iter(line.outcomes.values())).shape[1]
+    draws = np.random.default_rng([seed, n]).integers(0, n, (_BOOTSTRAPS, n))
+    for one, other in combinations(line.outcomes, 2):
+        d = line.outcomes[one] - line.outcomes[other]
+        place = first_crossing(line.values, d.mean(axis=1))
+        if place is None:
+            continue
+        again = [first_crossing(line.values, d[:, pick].mean(axis=1)) for pick in draws]
+        there = [value for value in again if value is not None]
+        if len(there) < SURE * len(again) or not _clear(d, place, line.values):
+            continue
+        lo, hi = np.quantile(there, _TAILS)
+        signs = np.sign(d.mean(axis=1))
+        first, last = (one, other) if signs[0] > 0.0 else (other, one)
+        found.append({"name": line.name, "ahead": first, "behind": last, "value": place, "lo": float(lo),
+                      "hi": float(hi), "back": bool((np.diff(signs[signs != 0.0]) != 0.0).sum() > 1)})
+    return found
+
+
+def _clear(d: Floats, place: float, values: Sequence[float]) -> bool:
+    """Say whether the difference is clear of noise somewhere on both sides of a place."""
+    mean = d.mean(axis=1)
+    se = d.std(axis=1, ddof=1) / np.sqrt(d.shape[1]) if d.shape[1] > 1 else np.zeros(len(d))
+    sure = np.abs(mean) > 2.0 * se
+    below = np.asarray(values) < place
+    return bool((sure & below).any() and (sure & ~below).any())

@@ -1,0 +1,117 @@
+"""What a sensitivity analysis says, in words: one fact a line, uncertainty and its kind beside it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from skyshield.evidence.sensitivity.analysis import KNOWN, STAND_IN, TOGETHER
+from skyshield.evidence.sensitivity.decision import PER_BUDGET, QUESTIONS, SAME_MONEY
+
+STAND_IN_WARNING = ("Entries without a centre have no distribution. What is said of them supposes every value between "
+                    "their ends as likely as any other: a stand-in that orders them, no opinion on how likely any is.")
+_SURE = 2.0  # standard errors
+_NOISY = 0.5
+FIRST = 5
+
+
+def rounded_text(value: float) -> str:
+    """Write a number with two significant digits.
+
+    Examples
+    --------
+    >>> rounded_text(12.345), rounded_text(0.00123), rounded_text(0.0)
+    ('12', '0.0012', '0')
+    """
+    text = f"{value:.2g}"
+    return f"{float(text):.0f}" if "e" in text and abs(value) >= 1.0 else text
+
+
+def unit_of(question: str) -> str:
+    """Return what a value of information is counted in."""
+    return "threats a planned EUR billion" if question == PER_BUDGET else "threats"
+
+
+def question_of(found: Mapping[str, Any]) -> str:
+    """Return the decision by which numbers are ranked: for the same money where a scenario has a twin."""
+    asked: Mapping[str, Any] = next(iter(found["information"].values()), {})
+    return SAME_MONEY if SAME_MONEY in asked else PER_BUDGET
+
+
+def first_five(found: Mapping[str, Any], question: str | None = None) -> list[dict[str, Any]]:
+    """Return which numbers to find out first for a decision, at most five, in order.
+
+    Those with a distribution are ranked by their value with all entries without a centre at their references, those
+    without by theirs under the stand-in. Of equal value, the one with the greater total index for any option is first;
+    an input whose value is within two standard errors of nothing says so.
+
+    Returns
+    -------
+    list of dict
+        ``name``, ``label``, ``has_distribution``, ``value``, ``se``, ``words``.
+    """
+    question = question_of(found) if question is None else question
+    weight = _weights(found)
+    labels = {row["name"]: row for row in found["inputs"]["asked"]}
+    rows = []
+    for part in (KNOWN, STAND_IN):
+        for row in found["information"].get(part, {}).get(question, {}).get("inputs", ()):
+            of = labels[row["name"]]
+            own = (of["kind"] == "interval") == (part == STAND_IN)
+            if own:
+                rows.append({"name": row["name"], "label": of["label"], "has_distribution": part == KNOWN,
+                             "value": row["value"], "se": row["se"]})
+    rows.sort(key=lambda row: (-row["value"], -weight[row["name"]], row["name"]))
+    for place, row in enumerate(rows[:FIRST], start=1):
+        sure = row["value"] > _SURE * row["se"] and row["value"] > 0.0
+        how = "" if row["has_distribution"] else "; no distribution, as if even over its interval"
+        row["words"] = (f"{place}. {row['name']}: {row['label']}. Knowing it would be worth "
+                        f"{rounded_text(row['value'])} {unit_of(question)} (standard error "
+                        f"{rounded_text(row['se'])}{how})"
+                        + ("." if sure else "; that it would change the choice is not shown."))
+    return rows[:FIRST]
+
+
+def _weights(found: Mapping[str, Any]) -> dict[str, float]:
+    """Return the greatest total index of each input for any option that raids do not drown."""
+    weight: dict[str, float] = {row["name"]: 0.0 for row in found["inputs"]["asked"]}
+    for options in found["indices"].values():
+        for of in options.values():
+            if (of["noise_share"] or 0.0) <= _NOISY:
+                for row in of["inputs"]:
+                    weight[row["name"]] = max(weight.get(row["name"], 0.0), row["total"] or 0.0)
+    return weight
+
+
+def information_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Say what each decision is, what it would choose, and which numbers to find out first."""
+    for question, asks in QUESTIONS.items():
+        parts = {name: part[question] for name, part in found["information"].items() if question in part}
+        if not parts:
+            continue
+        yield f"Decision: {asks}."
+        for name, part in parts.items():
+            under = ("entries without a centre at their references" if name == KNOWN
+                     else "entries without a centre even over their intervals, which is a stand-in")
+            best = part["means"][part["best"]]
+            yield (f"  With {under}: choose {part['best']} ({rounded_text(best)} {unit_of(question)}). Knowing all "
+                   f"that was screened in would be worth {rounded_text(part['perfect']['value'])} (standard error "
+                   f"{rounded_text(part['perfect']['se'])}).")
+        if question == question_of(found):
+            yield "  Find out first:"
+            yield from (f"    {row['words']}" for row in first_five(found, question))
+
+
+def index_line(option: str, part: str, found: Mapping[str, Any], most: int = 4) -> str:
+    """Say which inputs drive an option."""
+    rows = [row for row in found["inputs"] if row["total"] is not None][:most]
+    if not rows:
+        return f"{option}: nothing varies"
+    said = ", ".join(f"{_named(row['name'])} {row['total']:.2f} ({row['total_lo']:.2f} to {row['total_hi']:.2f})"
+                     for row in rows)
+    noise = "" if found["noise_share"] is None else f"; raids make {found['noise_share']:.0%} of the variance of points"
+    if (found["noise_share"] or 0.0) > _NOISY:
+        noise += ", too much to order the inputs: ask for more replications"
+    return f"{option}: {said}{noise}" + ("" if part == KNOWN else " [stand-in]")
+
+
+def _named(name: str) -> str:
+    return "everything with a distribution" if name == TOGETHER else name
