@@ -47,7 +47,7 @@ def section(result: StudyResult, to: str, fit: Fit, catalogue: Catalogue, labels
         Those to be judged.
     """
     arms = {option: rows for option, rows in over_arms(result, to).items() if option in options}
-    moves = [(arm, f"{catalogue[name].label} at {full(end_value(catalogue[name], end))}")
+    moves = [(arm, f"“{catalogue[name].label}” at {full(end_value(catalogue[name], end))}")
              for arm, name, end in single_moves(result)]
     ours = fit.record_sha256 == held["record_sha256"]
     return Evidence(changes(arms, moves, labels) if moves else None, tuple(orders(arms, moves, labels)),
@@ -83,17 +83,17 @@ def _prevents(row: Summary) -> bool | None:
 
 
 def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:
-    """Say which pairs of options change places when one number is moved to an end."""
+    """Say which options fall behind which others, that they lead in the headline, when one number is moved to an end."""
     found: dict[tuple[str, str], list[str]] = {}
     for one, other in combinations(arms, 2):
         here = _difference(arms[one][0], arms[other][0])
         for arm, words in moves:
             there = _difference(arms[one][arm], arms[other][arm])
             if here is not None and there is not None and here * there < 0.0:
-                pair = (one, other) if here > 0.0 else (other, one)
-                found.setdefault(pair, []).append(words)
-    return [f"“{labels[one]}” prevents more than “{labels[other]}” in the headline, but fewer with {listing(words)}."
-            for (one, other), words in found.items()]
+                leader, follower = (one, other) if here > 0.0 else (other, one)
+                found.setdefault((words, leader), []).append(f"“{labels[follower]}”")
+    return [f"With {words}: “{labels[leader]}” falls behind {listing(others)}."
+            for (words, leader), others in sorted(found.items())]
 
 
 def _difference(one: Summary, other: Summary) -> float | None:

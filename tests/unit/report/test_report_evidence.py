@@ -32,7 +32,7 @@ def test_what_takes_the_conclusion_away_is_named():
 
 def test_options_that_change_places():
     assert orders(ARMS, MOVES, LABELS) == [
-        "“Region” prevents more than “Cities” in the headline, but fewer with displacement at 1."]
+        "With displacement at 1: “Region” falls behind “Cities”."]
     close = {"region": [row(8.1, 5.0), row(8.0, 0.0)], "cities": [row(8.0, 2.0), row(8.1, 1.0)]}
     assert orders(close, MOVES[:1], LABELS) == []
 
