@@ -83,7 +83,7 @@ def _prevents(row: Summary) -> bool | None:
 
 
 def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:
-    """Say which options fall behind which others, that they lead in the headline, when one number is moved to an end."""
+    """Say which options fall behind others that they lead in the headline, when one number is moved to an end."""
     found: dict[tuple[str, str], list[str]] = {}
     for one, other in combinations(arms, 2):
         here = _difference(arms[one][0], arms[other][0])
