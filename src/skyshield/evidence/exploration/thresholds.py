@@ -35,16 +35,23 @@ class Line:
 
 
 def first_crossing(x: Sequence[float], d: Floats) -> float | None:
-    """Return where d first changes sign between neighbours, on straight lines; None where it never does.
+    """Return where d first changes sign, on straight lines; None where it never does.
+
+    Where d is zero in between, at one value or several, the middle of these is the place.
 
     Examples
     --------
     >>> first_crossing((0.0, 1.0, 2.0), np.array([1.0, 1.0, -1.0]))
     1.5
+    >>> first_crossing((0.0, 1.0, 2.0, 3.0), np.array([2.0, 0.0, 0.0, -1.0]))
+    1.5
     """
-    for k in range(len(d) - 1):
-        if d[k] * d[k + 1] < 0.0:
-            return float(x[k] + (x[k + 1] - x[k]) * d[k] / (d[k] - d[k + 1]))
+    told = np.flatnonzero(d)
+    for k, j in zip(told[:-1], told[1:], strict=True):
+        if d[k] * d[j] < 0.0:
+            if j > k + 1:
+                return float((x[k + 1] + x[j - 1]) / 2.0)
+            return float(x[k] + (x[j] - x[k]) * d[k] / (d[k] - d[j]))
     return None
 
 
