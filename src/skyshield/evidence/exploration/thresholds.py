@@ -11,7 +11,7 @@ No share of values is told: how likely an unknown is to lie beyond a threshold i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ def first_crossing(x: Sequence[float], d: Floats) -> float | None:
     1.5
     """
     told = np.flatnonzero(d)
-    for k, j in zip(told[:-1], told[1:], strict=True):
+    for k, j in pairwise(told):
         if d[k] * d[j] < 0.0:
             if j > k + 1:
                 return float((x[k + 1] + x[j - 1]) / 2.0)
