@@ -47,7 +47,7 @@ def first_crossing(x: Sequence[float], d: Floats) -> float | None:
     1.5
     """
     told = np.flatnonzero(d)
-    for k, j in pairwise(told):
+    for k, j in pairwise(told.tolist()):
         if d[k] * d[j] < 0.0:
             if j > k + 1:
                 return float((x[k + 1] + x[j - 1]) / 2.0)
