@@ -64,8 +64,9 @@ def prepare(folder):
                 "pytest_add_cli_args": ["-q", "-n", "0", "-W", "ignore::RuntimeWarning"],
                 "pytest_add_cli_args_test_selection": quick_tests()}
     lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+    lines += ["use_git_change_detection = false", "timeout_multiplier = 3"]
     (folder / "pyproject.toml").write_text("\n".join(
-        [(ROOT / "pyproject.toml").read_text(), "[tool.mutmut]", *lines, "use_git_change_detection = false", ""]))
+        [(ROOT / "pyproject.toml").read_text(), "[tool.mutmut]", *lines, ""]))
 
 
 def mutmut(folder, names, jobs, seconds):

@@ -1,4 +1,4 @@
-"""``skyshield sensitivity`` and ``skyshield explore`` as their users run them: small, with a folder, and with bad input.
+"""``skyshield sensitivity`` and ``skyshield explore`` as users run them: small, with a folder, and with bad input.
 
 Tried to fail: the folder not written; another object beside the JSON on standard output. Each fails a test.
 """
