@@ -118,15 +118,19 @@ def anywhere() -> Iterator[str]:
     found = json.loads(MUTMUT.read_text("utf-8"))
     total = {key: sum(one[key] for one in found.values()) for key in ("mutants", "tried", "caught", "not_reached")}
     low, high = (100.0 * end for end in binomtest(total["caught"], total["tried"]).proportion_ci())
+    some = {path: one for path, one in found.items() if one["tried"]}
+    weighed = sum(one["mutants"] * one["caught"] / one["tried"] for one in some.values())
+    share = 100.0 * weighed / sum(one["mutants"] for one in some.values())
+    untried = [f"`{path}`" for path in found if path not in some]
     yield "### Broken anywhere"
     yield paragraph(
-        f"mutmut makes {total['mutants']:,} mutants of the engine and the rules. A random sample of "
-        f"{total['tried']} of "
-        f"them was tried (`make mutmut`), with kernels as plain Python, by the quick unit tests alone, of which "
-        f"{total['not_reached']} mutants are reached by none: {total['caught']} were caught, "
-        f"{100.0 * total['caught'] / total['tried']:.0f}% ({low:.0f} to {high:.0f}% of all, at 95%). The slower "
-        "tests, of "
-        "whole studies, of the second model and of the cases above, were not asked.")
+        f"mutmut makes {total['mutants']:,} mutants of the engine and the rules. A sample of {total['tried']} of them, "
+        "random within each file, was tried (`make mutmut`) with kernels as plain Python, by the quick unit tests: "
+        f"{total['caught']} were caught, {100.0 * total['caught'] / total['tried']:.0f}% (95% interval {low:.0f} to "
+        f"{high:.0f}%); with each file weighed by its mutants {share:.0f}%. No quick test reaches "
+        f"{total['not_reached']} of them. The slower tests, of whole studies, of the second model and of the cases "
+        "above, were not asked."
+        + (f" Not tried yet: {', '.join(untried)}." if untried else ""))
     yield "\n".join(("| file | mutants | tried | caught | survived | reached by no quick test |",
                      "| --- | --- | --- | --- | --- | --- |",
                      *(f"| `{path}` | {one['mutants']} | {one['tried']} | {one['caught']} | {len(one['survived'])} | "

@@ -4,7 +4,7 @@ mutmut leaves decorated functions alone, and every kernel is decorated. So the t
 taken off there (the kernels are then plain Python, as with the compiler switched off), and mutmut runs on the copy with
 the tests that are quick without a compiler. There are thousands of mutants, so a sample of them is tried: those whose
 names have the smallest hashes, so that a larger sample holds a smaller one. A run goes on where one in the same folder
-stopped.
+stopped; one that is stopped early has not tried files in proportion, so a share over files weighs each by its size.
 
 The score by file is written to `tests/mutmut_score.json`: mutants, tried, caught (tests fail, or never end), survived,
 and those that no quick test reaches; with the names of all that survived.
@@ -91,11 +91,11 @@ def sampled(found, size):
     return sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:size]
 
 
-def score(found, chosen):
-    """Return the counts by file, of the mutants chosen."""
+def score(found):
+    """Return the counts by file, of all mutants that were tried."""
     counts = {}
     for path, by_name in found.items():
-        tried = {name: code for name, code in by_name.items() if name in chosen and code is not None}
+        tried = {name: code for name, code in by_name.items() if code is not None}
         if by_name:
             survived = sorted(name for name, code in tried.items() if code in SURVIVED)
             unreached = sum(code in NO_TESTS for code in tried.values())
@@ -130,7 +130,7 @@ def main():
         if not any(code is not None for by_name in codes(folder).values()
                    for name, code in by_name.items() if name in left[:40]):
             sys.exit(f"error: mutmut tried nothing; it said:\n{said}")
-    counts = score(codes(folder), set(chosen))
+    counts = score(codes(folder))
     SCORE.write_text(json.dumps(counts, indent=1) + "\n")
     print(f"{sum(one['caught'] for one in counts.values())} of {sum(one['tried'] for one in counts.values())} tried "
           "mutants were caught")
