@@ -51,7 +51,7 @@ def targets(content):
             "name": name, "target": TARGETS[name], "n": f"{row['n']:,}", "crps": f"{row['crps']:.3g}",
             "best": row["best_baseline"].replace("_", " "),
             "best_crps": f"{row['baselines'][row['best_baseline']]:.3g}",
-            "skill": f"{100 * row['skill']:.1f}% ({100 * row['skill_lo']:.1f} to {100 * row['skill_hi']:.1f}%)",
+            "skill": f"{100 * row['skill']:.2g}% ({100 * row['skill_lo']:.2g} to {100 * row['skill_hi']:.2g}%)",
             "skill_above_zero": row["skill_lo"] > 0.0,
             "calibrated": f"{'yes' if row['pit_p'] > ENOUGH / len(content['targets']) else 'no'} (p "
                           f"{row['pit_p']:.2g})"})

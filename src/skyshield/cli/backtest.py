@@ -10,7 +10,7 @@ HELP = ("Forecast each day of a window from the days before it, and score the fo
         "or freeze forecasts of days to come, and score frozen ones.")
 EXAMPLE = """\b
 Example:
-  skyshield backtest missile_attacks_daily.csv --alerts alerts.csv.gz --from 2025-10-01 --to 2025-12-31
+  skyshield backtest missile_attacks_daily.csv --alerts alerts.csv.gz --from 2025-12-29 --to 2025-12-31
   skyshield backtest missile_attacks_daily.csv --from 2026-01-01 --to 2026-01-31 --freeze january.json
 """
 

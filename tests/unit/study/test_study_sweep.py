@@ -66,7 +66,7 @@ def test_ends_are_the_arms_of_the_envelope(name, end, value):
 
 def test_points_that_a_study_holds_are_taken_from_it():
     played = []
-    sweep = adaptation_sweep(asked(), SEED, 1, 1, played=studied(), progress=lambda done, total: played.append(total))
+    sweep = adaptation_sweep(asked(), SEED, 1, 1, played=studied(), progress=lambda moment: played.append(moment.total))
     assert same_bytes(sweep.result.values, swept().result.values)
     assert set(played) == {2 * VECTORS}  # displacement one half and class shift in the middle, a block a vector
 
