@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FROM ?= 2025-10-01
+TO ?= 2026-02-28
 
-.PHONY: demo test test-long lint recovery calibration mutations mutmut verification bench baseline reference clean help
+.PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification bench baseline reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,6 +34,12 @@ lint: $(READY)  ## style, types, layers
 
 recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (15 minutes)
 	$(BIN)/python tools/recovery.py
+
+evidence: $(READY)  ## backtest the record in SKYSHIELD_DATA and write the pages on evidence (three minutes)
+	$(BIN)/skyshield backtest $(SKYSHIELD_DATA)/raids/missile_attacks_daily.csv --alerts $(SKYSHIELD_DATA)/alerts/oblast_alert_intervals.csv.gz --from $(FROM) --to $(TO) --json > .backtest.json
+	$(BIN)/python tools/make_evidence.py .backtest.json $(FROM) $(TO)
+	rm -f .backtest.json
+	$(BIN)/python tools/make_natural_experiments.py
 
 calibration: $(READY)  ## write the calibration page from the real record in SKYSHIELD_DATA (15 minutes)
 	$(BIN)/python tools/make_calibration.py

@@ -67,8 +67,8 @@ def steps():
     """Yield each step's share of the time of a raid-day, of 172 UAVs, and what is left between them."""
     world, (module, names) = shipped_world(), instrumented()
     n_options, days = world.rules.class_allowed.shape[0], world.raids.war.shape[0]
-    totals, whole = np.zeros(len(names)), 0.0
-    for vector in (0, *range(VECTORS)):
+    totals, whole = np.zeros(len(names)), 0
+    for turn, vector in enumerate((0, *range(VECTORS))):
         period = of_size(world, vector << 16, REPLICATIONS, SIZE)
         counts = np.zeros((REPLICATIONS, days, n_options, len(t.COUNTS)), np.int64)
         amounts = np.zeros((REPLICATIONS, days, n_options, len(t.AMOUNTS)))
@@ -80,11 +80,9 @@ def steps():
         clock = ctypes.CDLL(None).clock
         start = clock()
         module.play_block(world, key, first, last, period, scratch, counts, amounts, np.zeros(REPLICATIONS, np.int64))
-        if vector or whole:  # the first one compiles
+        if turn > 0:  # the first one compiles
             whole += clock() - start
             totals += scratch.weather[1:]
-        else:
-            whole = 1e-9
     for name, spent in sorted(zip(names, totals, strict=True), key=lambda one: -one[1]):
         yield name, 1, spent / whole, "share"
     yield "between the steps", 1, 1.0 - totals.sum() / whole, "share"

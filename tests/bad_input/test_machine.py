@@ -93,12 +93,22 @@ def in_small_disk(size: str, place: Path, *words: object,
     script = (f'mount -t tmpfs -o {options} tmpfs "$PLACE" && {closing}'
               '{ ' + filling + '"$@"; code=$?; find "$PLACE" -type f > "$LISTING"; exit $code; }; exit 99')
     listing.unlink(missing_ok=True)
+    done = where_mounts_are_ours(script, listing, words, PLACE=place, LISTING=listing)
+    return done, listing.read_text("utf-8").splitlines()
+
+
+def where_mounts_are_ours(script: str, proof: Path, words: tuple[object, ...],
+                          **env: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script that mounts a disk, with the command as its arguments, where nobody else sees the disk.
+
+    `proof` is what the script leaves if it could mount.
+    """
     for more in ((), ("--user", "--map-root-user")) if ROOT else (("--user", "--map-root-user"),):
         done = subprocess.run(["unshare", "--mount", *more, "sh", "-c", script, "sh", SKYSHIELD, *map(str, words)],
-                              env={**os.environ, "PLACE": str(place), "LISTING": str(listing)}, encoding="utf-8",
+                              env={**os.environ, **{name: str(path) for name, path in env.items()}}, encoding="utf-8",
                               capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=300)
-        if listing.exists():
-            return done, listing.read_text("utf-8").splitlines()
+        if proof.exists():
+            return done
     assert not ROOT, f"root could not mount a small disk: {done.stderr}"
     pytest.skip(f"this user may not mount a small disk: {done.stderr.strip()}")
 
@@ -161,7 +171,6 @@ def test_streams_that_are_closed():
     assert (done.returncode, done.stdout) == (2, b"")
 
 
-
 STUDY = ("run", "--options", "region", "--vectors", 6, "--replications", 70, "--days", 3, "--jobs", 1)
 
 
@@ -198,18 +207,10 @@ def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole):
 def test_a_disk_that_fills_up_and_is_made_larger(tmp_path, whole):
     disk = tmp_path / "disk"
     disk.mkdir()
-    words = [str(word) for word in (*STUDY, "--out", disk / "study")]
-    script = ('mount -t tmpfs -o size=1m tmpfs "$PLACE" || exit 99; "$@"; test $? = 3 || exit 98; '
-              'mount -o remount,size=64m "$PLACE" || exit 97; "$@" || exit 96; cp -a "$PLACE/study" "$COPY"')
-    for more in ((), ("--user", "--map-root-user")) if ROOT else (("--user", "--map-root-user"),):
-        done = subprocess.run(["unshare", "--mount", *more, "sh", "-c", script, "sh", SKYSHIELD, *words],
-                              env={**os.environ, "PLACE": str(disk), "COPY": str(tmp_path / "copy")}, encoding="utf-8",
-                              capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=300)
-        if done.returncode not in (1, 99):
-            break
-    else:
-        assert not ROOT, f"root could not mount a small disk: {done.stderr}"
-        pytest.skip(f"this user may not mount a small disk: {done.stderr.strip()}")
+    script = ('mount -t tmpfs -o size=1m tmpfs "$PLACE" || exit 99; mkdir "$COPY"; "$@"; test $? = 3 || exit 98; '
+              'mount -o remount,size=64m "$PLACE" || exit 97; "$@" || exit 96; cp -a "$PLACE/study/." "$COPY"')
+    copy = tmp_path / "copy"
+    done = where_mounts_are_ours(script, copy, (*STUDY, "--out", disk / "study"), PLACE=disk, COPY=copy)
     assert done.returncode == 0, (done.returncode, done.stderr)
     assert done.stderr.count("the disk is full; free some space and run the same command again") == 1
-    assert hashes(tmp_path / "copy") == hashes(whole)
+    assert hashes(copy) == hashes(whole)

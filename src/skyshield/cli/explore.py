@@ -63,6 +63,10 @@ def explore(
         raise SkyShieldError("--below", f"is {below}", "give a number of threats")
     check_seed(seed)
     needed("ema_workbench")
+    if out is not None:
+        from skyshield.report.folder import open_folder
+
+        open_folder(out)
     asked, resolved = prepare(scenario, choose_fit(None, None, None), False, days, options)
     with player(jobs, None) as played, progress_bar(f"exploring {asked.name}", "points") as progress:
         found = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
@@ -72,7 +76,7 @@ def explore(
         "note": NOTE, **found})
     if out is not None:
         from skyshield.report.exploration_figures import exploration_figures
-        from skyshield.report.sensitivity_figures import write_folder
+        from skyshield.report.folder import write_folder
 
         write_folder(out, "exploration.json", content, exploration_figures(content))
     if as_json:

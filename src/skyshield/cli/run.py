@@ -1,5 +1,6 @@
 """``skyshield run [SCENARIO]``: play a scenario and compare its options."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -89,8 +90,6 @@ def run(
             typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
         _dry_run(asked, resolved, vectors, replications, seed, relief, as_json)
         return
-    import time
-
     from skyshield.study.run import run as play
 
     adapted = None

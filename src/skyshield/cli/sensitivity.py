@@ -53,6 +53,10 @@ def sensitivity(
 
     check_sizes(measure, trajectories, samples, replications, seed)
     needed("SALib")
+    if out is not None:
+        from skyshield.report.folder import open_folder
+
+        open_folder(out)
     asked, resolved = prepare(scenario, choose_fit(None, None, None), False, days, options)
     with player(jobs, None) as played, progress_bar(f"asking what drives {asked.name}", "points") as progress:
         found = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
@@ -61,7 +65,8 @@ def sensitivity(
         "baseline": resolved.baseline, "measure": measure, "trajectories": trajectories, "samples": samples,
         "replications": replications, "note": STAND_IN_WARNING, **found, "first_five": first_five(found)})
     if out is not None:
-        from skyshield.report.sensitivity_figures import sensitivity_figures, write_folder
+        from skyshield.report.folder import write_folder
+        from skyshield.report.sensitivity_figures import sensitivity_figures
 
         write_folder(out, "sensitivity.json", content, sensitivity_figures(content))
     if as_json:

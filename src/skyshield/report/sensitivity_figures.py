@@ -1,11 +1,8 @@
-"""Figures of a sensitivity analysis, and how a folder of results with figures is written."""
+"""Figures of a sensitivity analysis."""
 
-import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.report.drawing import (
     BLUE,
     GREY,
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 
 Drawn = dict[str, "Canvas"]
 
-_ROW_IN, _BARE_IN, _ACROSS, _DPI = 0.27, 1.0, 2, 150
+_ROW_IN, _BARE_IN, _ACROSS = 0.27, 1.0, 2
 _MOST_ROWS = 12
 _NAMED = {"all_with_a_distribution": "everything with a distribution", "fit": "fit to the record",
           "own_strengths": "regional strengths"}
@@ -136,36 +133,3 @@ def _morris(content: Mapping[str, Any], part: str, title: str) -> "Canvas":
                     Line2D([], [], color=ORANGE, marker="D", linestyle="", label="sigma"),
                     Line2D([], [], color=INK, linewidth=1.2, label="what noise alone would show")])
     return figure
-
-
-def write_folder(out: Path, name: str, content: Mapping[str, Any], drawn: "Drawn") -> None:
-    """Write results as JSON and every figure as PNG and SVG into a folder; each file whole or not at all.
-
-    Raises
-    ------
-    SkyShieldError
-        If `out` is a file, or the folder cannot be made or written.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _put(out / name, lambda path: path.write_text(
-            json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False), "utf-8"))
-        with drawing():
-            for key, figure in drawn.items():
-                for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
-                    _put(out / f"{key}.{kind}", lambda path, figure=figure, kind=kind, metadata=metadata:
-                         figure.savefig(path, format=kind, dpi=_DPI, metadata=metadata))
-    except (FileExistsError, NotADirectoryError):
-        raise SkyShieldError(str(out), "is not a folder", "give another --out") from None
-    except OSError as error:
-        raise SkyShieldError(str(out), f"cannot be written ({error.strerror})", "choose another folder",
-                             MACHINE) from None
-
-
-def _put(path: Path, write: Any) -> None:
-    unfinished = path.with_name(f"{path.name}.tmp")
-    try:
-        write(unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -104,7 +104,7 @@ def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
             while True:
                 free = _AHEAD * max(1, sum(client.nthreads().values())) - len(waiting)
                 for block in itertools.islice(todo, max(0, free)):
-                    future = client.submit(_play, kept, block, pure=False, priority=-len(waiting))
+                    future = client.submit(_play, kept, block, pure=False)
                     waiting[future] = block
                     ready.add(future)
                 if not waiting:

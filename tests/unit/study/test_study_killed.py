@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from support.command_line import hashes, leftovers, skyshield, stamps, start, stopped_when
+from support.command_line import hashes, leftovers, skyshield, stamps, stopped_when
 
 FEW, MANY = 2, 20
 
@@ -86,13 +86,3 @@ def test_killed_while_it_grows_until_it_is_precise(few, tmp_path):
 
 def shards(folder):
     return [path.name for path in folder.glob("shards/a*.parquet")]
-
-
-def test_two_runs_at_once_of_one_study_leave_one(few, tmp_path):
-    words = ("run", few, "--vectors", 4, "--replications", 70, "--days", 3, "--out", tmp_path / "study", "--json")
-    with start(*words) as first, start(*words) as second:
-        ended = [process.communicate(timeout=300) for process in (first, second)]
-    codes = sorted((first.returncode, second.returncode))
-    assert codes == [0, 2]
-    refused = next(err for (_, err), process in zip(ended, (first, second), strict=True) if process.returncode == 2)
-    assert refused.endswith("is in use by another run; wait until it has ended\n")
