@@ -92,8 +92,11 @@ def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:
             if here is not None and there is not None and here * there < 0.0:
                 leader, follower = (one, other) if here > 0.0 else (other, one)
                 found.setdefault((words, leader), []).append(f"“{labels[follower]}”")
-    return [f"With {words}: “{labels[leader]}” falls behind {listing(others)}."
-            for (words, leader), others in sorted(found.items())]
+    alike: dict[tuple[str, str], list[str]] = {}  # leaders that fall behind the same options share a sentence
+    for (words, leader), others in found.items():
+        alike.setdefault((words, listing(others)), []).append(f"“{labels[leader]}”")
+    return [f"With {words}: {listing(leaders)} {'falls' if len(leaders) == 1 else 'fall'} behind {others}."
+            for (words, others), leaders in sorted(alike.items())]
 
 
 def _difference(one: Summary, other: Summary) -> float | None:

@@ -33,6 +33,9 @@ def test_what_takes_the_conclusion_away_is_named():
 def test_options_that_change_places():
     assert orders(ARMS, MOVES, LABELS) == [
         "With displacement at 1: “Region” falls behind “Cities”."]
+    three = {**ARMS, "sites": [row(12.0, 4.0), row(0.1, 0.0), row(12.0, 4.0)]}
+    assert orders(three, MOVES[:1], {**LABELS, "sites": "Sites"}) == [
+        "With displacement at 1: “Region” and “Sites” fall behind “Cities”."]
     close = {"region": [row(8.1, 5.0), row(8.0, 0.0)], "cities": [row(8.0, 2.0), row(8.1, 1.0)]}
     assert orders(close, MOVES[:1], LABELS) == []
 
