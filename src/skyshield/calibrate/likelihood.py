@@ -44,7 +44,7 @@ from skyshield.calibrate.densities import (
     negative_binomial_rest,
     shifted,
 )
-from skyshield.core.jit import kernel
+from skyshield.core.jit import allocating_kernel, kernel
 
 Floats = npt.NDArray[np.float64]
 
@@ -248,7 +248,7 @@ def split_mass(regime: int, launched: int, t: Tonight, log_of: Floats, mass: Flo
     return factor
 
 
-@kernel
+@allocating_kernel
 def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, log_of: Floats, mass: Floats,
              moment: Floats) -> tuple[float, float, float]:
     """Return the log probability of a night in a regime, the posterior mean of F and of log D over its median's.
@@ -281,7 +281,7 @@ def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, 
     return factor + known + best + math.log(total), mean_front / total, mean_log / total
 
 
-@kernel
+@allocating_kernel
 def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Floats, information: Floats,
                   gap: Floats, told: Floats) -> float:
     """Run the nights forward; return the log likelihood.

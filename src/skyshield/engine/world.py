@@ -325,6 +325,8 @@ class Raid(NamedTuple):
     shots: Integers
     shot_m: Floats  # where it was when it was last shot at
     missed: Integers  # missiles fired at it that did not hit
+    turn_s: Floats  # when it is looked at next
+    waiting: Integers  # the threats with a turn, a heap
 
 
 class Campaign(NamedTuple):
@@ -374,7 +376,7 @@ def new_raid(capacity: int) -> Raid:
 
     return Raid(integers(), integers(), integers(), integers(), integers(), flags(), reals(), reals(), reals(),
                 flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
-                integers(), integers(), integers(), reals(), integers())
+                integers(), integers(), integers(), reals(), integers(), reals(), integers())
 
 
 def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int) -> Scratch:

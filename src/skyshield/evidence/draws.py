@@ -9,7 +9,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from skyshield.core.jit import kernel
+from skyshield.core.jit import allocating_kernel, kernel
 from skyshield.core.normal import negative_binomial_quantile, normal_quantile
 
 Floats = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
     return k
 
 
-@kernel
+@allocating_kernel
 def binomial(u: Floats, n: Integers, p: Floats) -> Integers:
     """Return binomial quantiles, i8[night], of uniforms, trials and probabilities."""
     drawn = np.empty(u.shape[0], np.int64)
@@ -59,7 +59,7 @@ def binomial(u: Floats, n: Integers, p: Floats) -> Integers:
     return drawn
 
 
-@kernel
+@allocating_kernel
 def negative_binomial(u: Floats, mean: Floats, size: float) -> Integers:
     """Return negative binomial quantiles, i8[night], of uniforms and means; variance ``mean + mean**2 / size``."""
     drawn = np.empty(u.shape[0], np.int64)

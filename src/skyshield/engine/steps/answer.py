@@ -16,6 +16,7 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.own import Hazards, draw_own_stops
 from skyshield.engine.world import (
     BALLISTIC_STREAM,
@@ -45,14 +46,14 @@ def answered_sizes(response: Response, active: Flags, seed: np.uint64, world: in
     volume, shift = response.volume[vector], response.class_shift[vector]
     if volume == 1.0 and shift <= 0.0:
         for option in range(sizes.shape[0]):
-            sizes[option] = counts
-        most[:] = counts
+            copy_to(sizes[option], counts)
+        copy_to(most, counts)
         return int(most.sum())
     u = uniforms(seed, world, moment, _NUMBERS, 0)
     u_taken, u_added, _, _ = uniforms(seed, world, moment, _SHIFT, 0)
     most[:] = 0
     for option in range(sizes.shape[0]):
-        sizes[option] = counts
+        copy_to(sizes[option], counts)
         if active[option, day]:
             for stream in range(N_STREAMS):
                 sizes[option, stream] = math.floor(counts[stream] * volume + u[stream])

@@ -14,6 +14,7 @@ import math
 
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
+from skyshield.engine.arrays import copy_to
 from skyshield.engine.world import (
     AIRCRAFT_LOST,
     FLIGHT_HOUR,
@@ -46,7 +47,7 @@ def without_rounds(forces: Forces, option: int, slot: int, stock: Floats) -> boo
 def add_up(costs: Costs, vector: int, option: int, used: Floats, lines: Floats) -> None:
     """Fill the lines [boundary, line] of a funded day on which `used` [item] is used, in EUR."""
     for boundary in range(N_BOUNDARIES):
-        lines[boundary] = costs.standing_eur[vector, option, boundary]
+        copy_to(lines[boundary], costs.standing_eur[vector, option, boundary])
         for item in range(used.shape[0]):
             if used[item] > 0.0:
                 lines[boundary, costs.line[item]] += used[item] * costs.price_eur[vector, boundary, item]

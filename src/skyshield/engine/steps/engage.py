@@ -15,9 +15,11 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.permit import earliest_in, reach_of
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
+from skyshield.engine.steps.turns import put_back, queue_up
 from skyshield.engine.tally import N_MISSILES
 from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Rules, Scratch
 
@@ -145,7 +147,7 @@ def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int,
         number = renewal_number(begin_s, forces.renewal_time_s[vector, option, slot])
         if number != scratch.renewal[slot]:
             scratch.renewal[slot] = number
-            scratch.left[slot] = forces.rounds[vector, kind]
+            copy_to(scratch.left[slot], forces.rounds[vector, kind])
     weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, False, scratch, raid)
     magazine, stock = forces.magazine[kind, weapon], scratch.campaign.stock[option]
     n_shots = min(forces.salvo[vector, threat_class],
@@ -166,10 +168,40 @@ def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int,
 
 
 @kernel
+def take_turn(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, i: int,
+              scratch: Scratch, raid: Raid) -> float:
+    """Engage threat i if its turn is when a shooter can begin; return its next turn, infinity if it has none."""
+    vector = world >> _DECISION_BITS
+    slot, channel, begin_s = first_shooter(rules, routes, forces, option, vector, i, raid.turn_s[i], scratch, raid)
+    end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
+    end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
+    flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
+    if begin_s == np.inf or (begin_s >= end_s and not flies):
+        return np.inf
+    if begin_s > raid.turn_s[i]:  # a pair waits its turn whether the threat will live or not: it cannot know
+        return begin_s
+    if begin_s >= end_s:
+        fly_to(routes, forces, option, vector, slot, i, raid, begin_s, end_s, scratch)
+        return np.inf
+    shot_s = begin_s + forces.engagement_time_s[vector, forces.shooter_kind[option, slot]]
+    if flies:
+        fly_to(routes, forces, option, vector, slot, i, raid, begin_s, min(shot_s, end_s), scratch)
+    scratch.free_s[slot, channel] = min(shot_s, end_s)
+    if shot_s >= end_s:
+        return np.inf
+    raid.engagements[i] += 1
+    raid.shot_m[i] = (shot_s - raid.departure_s[i]) / raid.pace_s_m[i]
+    if shoot(routes, forces, seed, world, day, option, slot, i, begin_s, scratch, raid):
+        raid.fate[i] = STOPPED_BY_COALITION
+    elif raid.engagements[i] < forces.max_engagements[0]:
+        return shot_s
+    return np.inf
+
+
+@kernel
 def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, n: int,
            scratch: Scratch, raid: Raid) -> None:
     """Play the option's engagements of one day; fill fate and shots of every threat, and what was fired."""
-    vector = world >> _DECISION_BITS
     scratch.free_s[:] = -np.inf
     scratch.renewal[:] = -(1 << 40)  # before any
     scratch.fired[:] = 0
@@ -180,48 +212,7 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
         raid.engagements[i] = 0
         raid.shots[i] = 0
         raid.missed[i] = 0
-    order = np.argsort(raid.opening_s[:n], kind="mergesort")
-    # no threat can be begun before its own entry here; the earliest entry is looked at next
-    not_before_s = raid.opening_s[:n][order]
-    n_open = 0
-    while n_open < n and not_before_s[n_open] < np.inf:
-        n_open += 1
-    done = 0
-    while True:
-        while done < n_open and not_before_s[done] == np.inf:
-            done += 1
-        if done == n_open:
-            break
-        k, later = done, done + 1
-        while later < n_open and raid.opening_s[order[later]] < not_before_s[k]:  # openings ascend
-            if not_before_s[later] < not_before_s[k]:
-                k = later
-            later += 1
-        i = order[k]
-        slot, channel, begin_s = first_shooter(rules, routes, forces, option, vector, i, not_before_s[k], scratch, raid)
-        end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
-        end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
-        flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
-        if begin_s == np.inf or (begin_s >= end_s and not flies):
-            not_before_s[k] = np.inf
-            continue
-        if begin_s > not_before_s[k]:  # a pair waits its turn whether the threat will live or not: it cannot know
-            not_before_s[k] = begin_s
-            continue
-        not_before_s[k] = np.inf
-        if begin_s >= end_s:
-            fly_to(routes, forces, option, vector, slot, i, raid, begin_s, end_s, scratch)
-            continue
-        work_s = forces.engagement_time_s[vector, forces.shooter_kind[option, slot]]
-        if flies:
-            fly_to(routes, forces, option, vector, slot, i, raid, begin_s, min(begin_s + work_s, end_s), scratch)
-        if begin_s + work_s >= end_s:
-            scratch.free_s[slot, channel] = end_s
-            continue
-        scratch.free_s[slot, channel] = begin_s + work_s
-        raid.engagements[i] += 1
-        raid.shot_m[i] = (begin_s + work_s - raid.departure_s[i]) / raid.pace_s_m[i]
-        if shoot(routes, forces, seed, world, day, option, slot, i, begin_s, scratch, raid):
-            raid.fate[i] = STOPPED_BY_COALITION
-        elif raid.engagements[i] < forces.max_engagements[0]:
-            not_before_s[k] = begin_s + work_s
+    n_waiting = queue_up(n, raid)
+    while n_waiting > 0:
+        turn_s = take_turn(rules, routes, forces, seed, world, day, option, raid.waiting[0], scratch, raid)
+        n_waiting = put_back(turn_s, n_waiting, raid)

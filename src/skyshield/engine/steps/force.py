@@ -19,6 +19,7 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.engine.arrays import copy_to
 from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Floats, Forces, Scratch
 
 _DECISION_BITS = 16
@@ -30,7 +31,7 @@ def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campai
     """Set every option's fleet and stores to what they are on the first day of a replication."""
     for option in range(campaign.down.shape[0]):
         campaign.down[option] = (1.0 - fleets.p_available[vector]) * fleets.aircraft[vector, option]
-        campaign.stock[option] = forces.store_start[vector, option]
+        copy_to(campaign.stock[option], forces.store_start[vector, option])
 
 
 @kernel

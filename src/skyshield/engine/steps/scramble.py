@@ -16,6 +16,7 @@ flown.
 import numpy as np
 
 from skyshield.core.jit import kernel
+from skyshield.engine.arrays import copy_to
 from skyshield.engine.world import Floats, Forces, Raid, Routes, Rules, Scratch
 
 
@@ -151,7 +152,7 @@ def fly_to(routes: Routes, forces: Forces, option: int, vector: int, slot: int, 
     if new:
         scratch.scrambles[slot] += 1
         scratch.sortie_end_s[slot] = begin_s - flight_s + forces.alert_sortie_s[vector, kind]
-        scratch.left[slot] = forces.rounds[vector, kind]
+        copy_to(scratch.left[slot], forces.rounds[vector, kind])
     flown = 1.0 if begin_s <= end_s else 1.0 - (begin_s - end_s) / flight_s
     scratch.at_x_m[slot] = from_x + flown * (x - from_x)
     scratch.at_y_m[slot] = from_y + flown * (y - from_y)

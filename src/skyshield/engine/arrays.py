@@ -1,0 +1,17 @@
+"""Copies of small arrays inside kernels, which allocate nothing: numba's own ``a[:] = b`` would."""
+
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from skyshield.core.jit import kernel
+
+Number = TypeVar("Number", np.float64, np.int64)
+
+
+@kernel
+def copy_to(target: npt.NDArray[Number], source: npt.NDArray[Number]) -> None:
+    """Copy a one-dimensional array into another of the same length."""
+    for k in range(target.shape[0]):
+        target[k] = source[k]

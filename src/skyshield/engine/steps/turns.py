@@ -1,0 +1,61 @@
+"""Part of step 7: whose turn it is.
+
+Threats wait in a binary heap, the one that can be begun first on top: of equal turns the one that came within reach
+first, of equal openings the first of the raid. A turn only ever moves later, so the top sinks.
+"""
+
+import numpy as np
+
+from skyshield.core.jit import kernel
+from skyshield.engine.world import Raid
+
+
+@kernel
+def comes_before(a: int, b: int, raid: Raid) -> bool:
+    """Return whether threat a has its turn before threat b."""
+    if raid.turn_s[a] != raid.turn_s[b]:
+        return bool(raid.turn_s[a] < raid.turn_s[b])
+    if raid.opening_s[a] != raid.opening_s[b]:
+        return bool(raid.opening_s[a] < raid.opening_s[b])
+    return a < b
+
+
+@kernel
+def sink(place: int, n_waiting: int, raid: Raid) -> None:
+    """Let the threat at a place of the heap sink to where it belongs."""
+    waiting = raid.waiting
+    i = waiting[place]
+    while 2 * place + 1 < n_waiting:
+        child = 2 * place + 1
+        if child + 1 < n_waiting and comes_before(waiting[child + 1], waiting[child], raid):
+            child += 1
+        if comes_before(i, waiting[child], raid):
+            break
+        waiting[place] = waiting[child]
+        place = child
+    waiting[place] = i
+
+
+@kernel
+def queue_up(n: int, raid: Raid) -> int:
+    """Let every threat with an opening wait for it; return how many there are."""
+    n_waiting = 0
+    for i in range(n):
+        raid.turn_s[i] = raid.opening_s[i]
+        if raid.opening_s[i] < np.inf:
+            raid.waiting[n_waiting] = i
+            n_waiting += 1
+    for place in range(n_waiting // 2 - 1, -1, -1):
+        sink(place, n_waiting, raid)
+    return n_waiting
+
+
+@kernel
+def put_back(turn_s: float, n_waiting: int, raid: Raid) -> int:
+    """Give the threat on top its next turn, or let it go if that is infinite; return how many wait."""
+    raid.turn_s[raid.waiting[0]] = turn_s
+    if turn_s == np.inf:
+        n_waiting -= 1
+        raid.waiting[0] = raid.waiting[n_waiting]
+    sink(0, n_waiting, raid)
+    return n_waiting
