@@ -2,7 +2,8 @@
 
 The functions that call the steps are read, a reading of the processor's clock is put after each of their statements,
 and the result is compiled as a module of its own; the steps themselves are the engine's. The readings are kept behind
-the one number of `Scratch.weather`, where nothing else looks.
+the one number of `Scratch.weather`, where nothing else looks, and after them how many there were: what a reading costs
+itself is measured and taken off.
 """
 
 import ast
@@ -24,6 +25,16 @@ SIZE = 172
 REPLICATIONS = 6
 TIMED = ("play_option", "play_answered", "play_day")
 CLOCKS_PER_S = 1_000_000
+MOST_STEPS = 40
+READINGS = 200_000
+READ_CLOCK = """
+@kernel
+def read_clock(times):
+    last = 0
+    for _ in range(times):
+        last = clock()
+    return last
+"""
 
 
 def _called(statement):
@@ -50,12 +61,13 @@ def instrumented():
                     names.append(name)
                 place = 1 + names.index(name)
                 body += [*ast.parse("clock_before = clock()").body, statement,
-                         *ast.parse(f"scratch.weather[{place}] += clock() - clock_before").body]
+                         *ast.parse(f"scratch.weather[{place}] += clock() - clock_before\n"
+                                    f"scratch.weather[{place} + {MOST_STEPS}] += 1.0").body]
             function.body = body
     folder = Path(tempfile.mkdtemp(prefix="skyshield-bench-"))
     path = folder / "timed_day.py"
     head = "import ctypes\nclock = ctypes.CDLL(None).clock\nclock.restype, clock.argtypes = ctypes.c_long, []\n"
-    path.write_text(head + ast.unparse(tree))
+    path.write_text(head + ast.unparse(tree) + READ_CLOCK)
     spec = importlib.util.spec_from_file_location("timed_day", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules["timed_day"] = module
@@ -67,7 +79,8 @@ def steps():
     """Yield each step's share of the time of a raid-day, of 172 UAVs, and what is left between them."""
     world, (module, names) = shipped_world(), instrumented()
     n_options, days = world.rules.class_allowed.shape[0], world.raids.war.shape[0]
-    totals, whole = np.zeros(len(names)), 0
+    readings, whole = np.zeros(2 * MOST_STEPS), 0
+    clock = ctypes.CDLL(None).clock
     for turn, vector in enumerate((0, *range(VECTORS))):
         period = of_size(world, vector << 16, REPLICATIONS, SIZE)
         counts = np.zeros((REPLICATIONS, days, n_options, len(t.COUNTS)), np.int64)
@@ -75,15 +88,22 @@ def steps():
         first, last, key = vector << 16, (vector << 16) + REPLICATIONS, np.uint64(SEED)
         sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
         room = module.largest_raid(world, key, first, last, period, sizes, most)
-        scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2])
-        scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(len(names))]))
-        clock = ctypes.CDLL(None).clock
+        scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],
+                              world.rules.window_start_m.shape[2])
+        scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MOST_STEPS)]))
         start = clock()
         module.play_block(world, key, first, last, period, scratch, counts, amounts, np.zeros(REPLICATIONS, np.int64))
         if turn > 0:  # the first one compiles
             whole += clock() - start
-            totals += scratch.weather[1:]
-    for name, spent in sorted(zip(names, totals, strict=True), key=lambda one: -one[1]):
-        yield name, 1, spent / whole, "share"
-    yield "between the steps", 1, 1.0 - totals.sum() / whole, "share"
+            readings += scratch.weather[1:]
+    module.read_clock(1)
+    start = clock()
+    module.read_clock(READINGS)
+    reading = (clock() - start) / READINGS
+    times = readings[MOST_STEPS:][:len(names)]
+    spent = readings[:len(names)] - reading * times
+    whole -= 2.0 * reading * times.sum()
+    for name, its in sorted(zip(names, spent, strict=True), key=lambda one: -one[1]):
+        yield name, 1, its / whole, "share"
+    yield "between the steps", 1, 1.0 - spent.sum() / whole, "share"
     yield "whole", 1, VECTORS * REPLICATIONS * days * n_options / (whole / CLOCKS_PER_S), "raid-days/s"

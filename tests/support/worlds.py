@@ -10,6 +10,7 @@ from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.force import begin_campaign
 from skyshield.engine.steps.permit import permit
+from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.world import Period, new_raid, new_scratch
 from skyshield.evidence.verification.worlds import (
     EVERYWHERE,
@@ -73,7 +74,8 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
 def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p_track=1.0, p_seen=1.0):
     """Apply the rules; openings and refusals of the raid are filled in. Return the scratch they were found with."""
     forces = obeying(forces, rules)
-    scratch = new_scratch(forces, make_costs(forces), raid, raid, 1)
+    scratch = new_scratch(forces, make_costs(forces), raid, raid, 1, rules.window_start_m.shape[2])
+    find_reach(rules, routes, forces, vector, scratch.reach)
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
     scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
@@ -89,7 +91,7 @@ def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, 
     """
     forces = obeying(forces, rules)
     scratch = permitted(routes, forces, rules, n, raid, option, manned, word >> 16, p_track, p_seen)
-    engage(rules, routes, forces, seed, word, day, option, n, scratch, raid)
+    engage(routes, forces, seed, word, day, option, n, scratch, raid)
     return scratch.free_s[:, 0]
 
 

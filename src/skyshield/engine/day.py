@@ -3,7 +3,8 @@
 Once for every vector and replication:
 
 1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`). Every option's
-    fleet and stores are what they are on the first day.
+    fleet and stores are what they are on the first day. Where along each route each shooter may engage is found once
+    a vector (`steps.reach`).
 
 For every day, once for all options:
 
@@ -18,7 +19,7 @@ Then, for every option, on the same raid:
 
 4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
     few are routed (2) and meet the own defence (3) again, with their old draws.
-3b. What aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
+3b. What aid to Ukraine would stop, a competing risk of its own, with one draw a threat for all options (`steps.aid`).
 4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
     stores (`steps.force`).
 5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
@@ -38,7 +39,7 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
-from skyshield.engine.steps.aid import draw_aid_stops
+from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
 from skyshield.engine.steps.cost import cost_day, use_day
 from skyshield.engine.steps.detect import detect, share_picture
@@ -49,6 +50,7 @@ from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.leak import count_day
 from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
 from skyshield.engine.steps.permit import permit
+from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
@@ -76,9 +78,9 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     vector = word >> _REPLICATION_BITS
     man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
     share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
-    draw_aid_stops(world.aid, world.routes, seed, word, day, option, n, raid)
+    find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
-    engage(world.rules, world.routes, world.forces, seed, word, day, option, n, scratch, raid)
+    engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
     if world.relief.share[vector] > 0.0 and world.costs.funded[option, day]:
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
@@ -125,6 +127,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
         return t.FAILED_OWN
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
+    draw_aid_luck(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     scratch.weather[0] = flyable(world.fleets, seed, word, day)
     for option in range(world.rules.class_allowed.shape[0]):
@@ -158,7 +161,8 @@ def largest_raid(world: World, seed: np.uint64, first: int, last: int, period: P
 @kernel
 def play_block(world: World, seed: np.uint64, first: int, last: int, period: Period, scratch: Scratch,
                counts: Integers, amounts: Floats, failed: Integers) -> None:
-    """Play the replications ``first <= word < last`` into the arrays of a tally."""
+    """Play the replications ``first <= word < last`` of one vector into the arrays of a tally."""
+    find_reach(world.rules, world.routes, world.forces, first >> _REPLICATION_BITS, scratch.reach)
     for word in range(first, last):
         r = word - first
         begin_campaign(world.forces, world.fleets, word >> _REPLICATION_BITS, scratch.campaign)
@@ -213,6 +217,6 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
     own_capacity = capacity if _answers(world, first >> _REPLICATION_BITS) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
-                          world.raids.aim_cdf.shape[2])
+                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)
     return Tally(counts, amounts, failed.astype(np.uint8))

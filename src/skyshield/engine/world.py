@@ -316,6 +316,7 @@ class Raid(NamedTuple):
     track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
     identify_u: Floats
     joint_u: Floats
+    aid_margin: Floats  # the hazard by aid that would stop it
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     opening_s: Floats  # earliest moment any shooter of the option could begin
     could_shoot_s: Floats  # earliest moment any could shoot
@@ -327,6 +328,14 @@ class Raid(NamedTuple):
     missed: Integers  # missiles fired at it that did not hit
     turn_s: Floats  # when it is looked at next
     waiting: Integers  # the threats with a turn, a heap
+
+
+class Reach(NamedTuple):
+    """Where on the routes the shooters of one vector may engage: their reach within the rules' windows."""
+
+    first: Integers  # [near * 3 + class + 1] the spans for an entry of `Forces.near_slot` and a class ...
+    start_m: Floats  # ... are these, from first[near * 3 + class] on
+    end_m: Floats
 
 
 class Campaign(NamedTuple):
@@ -358,6 +367,7 @@ class Scratch(NamedTuple):
     at_y_m: Floats  # [slot]
     weather: Floats  # [1] share of patrols that tonight's weather leaves
     campaign: Campaign
+    reach: Reach
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
     alert: Integers  # [aim, word] bins of the night under alert
@@ -375,11 +385,17 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(integers(), integers(), integers(), integers(), integers(), flags(), reals(), reals(), reals(),
-                flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
+                flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
                 integers(), integers(), integers(), reals(), integers(), reals(), integers())
 
 
-def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int) -> Scratch:
+def new_reach(forces: Forces, n_windows: int) -> Reach:
+    """Allocate room for the spans of two parts of each route near each shooter; what is not used takes no memory."""
+    n_entries = len(forces.near_slot) * N_CLASSES
+    return Reach(np.zeros(n_entries + 1, np.int64), np.empty(n_entries * 2 * n_windows), np.empty(n_entries * 2 * n_windows))
+
+
+def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:
     """Allocate what a block needs besides its raids."""
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
@@ -390,5 +406,5 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
                    np.zeros(n_slots), np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
                    np.zeros((n_slots, forces.store.shape[2]), np.int64), np.zeros((n_kinds, n_weapons), np.int64),
                    np.zeros(n_slots, np.int64), np.zeros(n_slots), np.zeros(n_slots), np.zeros(n_slots), np.ones(1),
-                   campaign, np.zeros(len(costs.line)), np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])),
+                   campaign, new_reach(forces, n_windows), np.zeros(len(costs.line)), np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])),
                    np.zeros((n_aims, N_ALERT_WORDS), np.int64))

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from skyshield.engine import Forces, Routes, Rules
 from skyshield.engine.steps.permit import permit
+from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.world import (
     BALLISTIC,
     CRUISE,
@@ -106,7 +107,8 @@ def expected_fire(ground: Ground, forces: Forces, costs: Costs, routes: Routes, 
     fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options),
                 np.array([_own_kills(ground, routes, option, nights, leaks) for option in range(n_options)]))
     raid = _one_of_each(routes)
-    scratch = new_scratch(forces, costs, raid, new_raid(0), 1)
+    scratch = new_scratch(forces, costs, raid, new_raid(0), 1, ground.rules.window_start_m.shape[2])
+    find_reach(ground.rules, routes, forces, 0, scratch.reach)
     for option in range(n_options):
         slots = [k for k, kind in enumerate(forces.shooter_kind[option]) if kind >= 0]
         if not slots:

@@ -15,7 +15,7 @@ FIVE = tuple((float(k), 0.0) for k in range(5))
 
 def man(forces, part, day, option, slots):
     """Man the shooters; return how many."""
-    scratch = new_scratch(forces, make_costs(forces), new_raid(0), new_raid(0), 1)
+    scratch = new_scratch(forces, make_costs(forces), new_raid(0), new_raid(0), 1, 1)
     man_shooters(forces, make_fleets(len(forces.active)), SEED, part, day, option, scratch)
     slots[:] = scratch.manned
     return slots.sum()

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import shapely
 
-from skyshield.engine.steps.permit import earliest_in, reach_of, reach_on_leg
+from skyshield.engine.steps.reach import earliest_in, find_reach, reach_of, reach_on_leg
 from skyshield.engine.steps.route import route_raid
+from skyshield.engine.world import new_reach
 from skyshield.forces.abilities import Stand
 from support.worlds import hand_raid, make_forces, make_routes, make_rules, permitted
 
@@ -134,12 +135,11 @@ def test_earliest_window_agrees_with_a_clock(seed):
     forces = make_forces(((tuple(g.uniform(-1e5, 1e5, 2)),),), reach_m=g.uniform(4e4, 1.2e5))
     n, raid = hand_raid(routes, [g.uniform(0, 1e4)])
     assert route_raid(routes, 0, n, raid)
+    reach = new_reach(forces, rules.window_start_m.shape[2])
+    find_reach(rules, routes, forces, 0, reach)
     for work_s in (1.0, 240.0):
         for from_s in (-np.inf, *g.uniform(0, 1.2e4, 3)):
-            part = reach_of(routes.x_m[0], routes.y_m[0], forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
-                            forces.edge_y[0, 0], forces.reach_m[0, 0, 0, 0])
-            found = earliest_in(rules.window_start_m[0, 0], rules.window_end_m[0, 0], part, raid.departure_s[0],
-                                raid.pace_s_m[0], 0.0, from_s, work_s)
+            found = earliest_in(reach, 0, 0, raid.departure_s[0], raid.pace_s_m[0], 0.0, from_s, work_s)
             expected = scanned((routes, forces, rules), raid, from_s, work_s)
             assert found == expected or abs(found - expected) <= 2.0
 

@@ -109,7 +109,7 @@ def test_the_way_home_must_fit_into_the_sortie():
 def fought(forces, n, raid, rules=RULES, routes=ROUTES):
     """Fight, and return the scratch: scrambles, ends of sorties, places."""
     scratch = permitted(routes, forces, rules, n, raid)
-    engage(rules, routes, forces, SEED, 0, 0, 0, n, scratch, raid)
+    engage(routes, forces, SEED, 0, 0, 0, n, scratch, raid)
     return scratch
 
 

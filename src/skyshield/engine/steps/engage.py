@@ -17,11 +17,11 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.detect import release_time_s
-from skyshield.engine.steps.permit import earliest_in, reach_of
+from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
 from skyshield.engine.steps.turns import put_back, queue_up
 from skyshield.engine.tally import N_MISSILES
-from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Rules, Scratch
+from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Scratch
 
 LIVE, STOPPED_BY_COALITION = 0, 1
 _DECISION_BITS = 16
@@ -79,14 +79,13 @@ def renewal_number(at_s: float, renewal_time_s: float) -> int:
 
 
 @kernel
-def first_of_pair(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
-                  part: tuple[float, float, float, float], release_s: float, from_s: float, before_s: float,
-                  scratch: Scratch, raid: Raid) -> float:
+def first_of_pair(routes: Routes, forces: Forces, option: int, vector: int, near: int, i: int, release_s: float,
+                  from_s: float, before_s: float, scratch: Scratch, raid: Raid) -> float:
     """Return when a pair on ground alert can begin threat i, armed: in the air still, or after a take-off."""
+    slot = forces.near_slot[near]
     for new in (False, True):
         if new or scratch.sortie_end_s[slot] > -np.inf:
-            begin_s = earliest_of_pair(rules, routes, forces, option, vector, slot, i, raid, part, release_s, from_s,
-                                       new, scratch)
+            begin_s = earliest_of_pair(routes, forces, option, vector, near, i, raid, release_s, from_s, new, scratch)
             if begin_s < before_s and weapon_at(
                     routes, forces, vector, option, slot, i, begin_s, new, scratch, raid) >= 0:
                 return begin_s
@@ -94,40 +93,35 @@ def first_of_pair(rules: Rules, routes: Routes, forces: Forces, option: int, vec
 
 
 @kernel
-def first_shooter(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, i: int, from_s: float,
-                  scratch: Scratch, raid: Raid) -> tuple[int, int, float]:
+def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, from_s: float, scratch: Scratch,
+                  raid: Raid) -> tuple[int, int, float]:
     """Return the manned shooter and channel that can begin threat i first, armed, and when; infinity if none can."""
     best_slot, best_channel, best_s = -1, -1, np.inf
     route, threat_class = raid.route[i], raid.threat_class[i]
-    px, py = routes.x_m[route], routes.y_m[route]
-    start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
     departure_s, pace_s_m = raid.departure_s[i], raid.pace_s_m[i]
-    for k in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
-        slot = forces.near_slot[k]
+    for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
+        slot = forces.near_slot[near]
         kind = forces.shooter_kind[option, slot]
-        if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, raid.threat_class[i]]:
+        if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, threat_class]:
             continue
-        x, y, work_s = forces.x_m[option, slot], forces.y_m[option, slot], forces.engagement_time_s[vector, kind]
-        part = reach_of(px, py, x, y, forces.edge_x[option, slot], forces.edge_y[option, slot],
-                        forces.reach_m[vector, option, slot, threat_class])
+        work_s = forces.engagement_time_s[vector, kind]
         release_s = release_time_s(forces.release_time_s[vector, option], forces.handover_time_s[vector],
                                    raid.track_u[i], scratch.p_track[kind])
         channel = 0
         if forces.alert_time_s[vector, kind] > 0.0:
-            begin_s = first_of_pair(rules, routes, forces, option, vector, slot, i, part, release_s, from_s, best_s,
-                                    scratch, raid)
+            begin_s = first_of_pair(routes, forces, option, vector, near, i, release_s, from_s, best_s, scratch, raid)
         else:
             for c in range(1, forces.n_channels[vector, kind]):
                 if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
                     channel = c
-            begin_s = earliest_in(start_m, end_m, part, departure_s, pace_s_m, release_s,
+            begin_s = earliest_in(scratch.reach, near, threat_class, departure_s, pace_s_m, release_s,
                                   max(from_s, scratch.free_s[slot, channel]), work_s)
             renewal_s = forces.renewal_time_s[vector, option, slot]
             if begin_s < best_s:
                 number = renewal_number(begin_s, renewal_s)
                 if weapon_at(routes, forces, vector, option, slot, i, begin_s, number != scratch.renewal[slot], scratch,
                              raid) < 0:
-                    begin_s = earliest_in(start_m, end_m, part, departure_s, pace_s_m, release_s,
+                    begin_s = earliest_in(scratch.reach, near, threat_class, departure_s, pace_s_m, release_s,
                                           (number + 1) * renewal_s, work_s)
                     if begin_s < best_s and weapon_at(
                             routes, forces, vector, option, slot, i, begin_s, True, scratch, raid) < 0:
@@ -168,11 +162,11 @@ def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int,
 
 
 @kernel
-def take_turn(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, i: int,
+def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, i: int,
               scratch: Scratch, raid: Raid) -> float:
     """Engage threat i if its turn is when a shooter can begin; return its next turn, infinity if it has none."""
     vector = world >> _DECISION_BITS
-    slot, channel, begin_s = first_shooter(rules, routes, forces, option, vector, i, raid.turn_s[i], scratch, raid)
+    slot, channel, begin_s = first_shooter(routes, forces, option, vector, i, raid.turn_s[i], scratch, raid)
     end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
     end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
     flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
@@ -199,8 +193,8 @@ def take_turn(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, wor
 
 
 @kernel
-def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, n: int,
-           scratch: Scratch, raid: Raid) -> None:
+def engage(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, n: int, scratch: Scratch,
+           raid: Raid) -> None:
     """Play the option's engagements of one day; fill fate and shots of every threat, and what was fired."""
     scratch.free_s[:] = -np.inf
     scratch.renewal[:] = -(1 << 40)  # before any
@@ -214,5 +208,5 @@ def engage(rules: Rules, routes: Routes, forces: Forces, seed: np.uint64, world:
         raid.missed[i] = 0
     n_waiting = queue_up(n, raid)
     while n_waiting > 0:
-        turn_s = take_turn(rules, routes, forces, seed, world, day, option, raid.waiting[0], scratch, raid)
+        turn_s = take_turn(routes, forces, seed, world, day, option, raid.waiting[0], scratch, raid)
         n_waiting = put_back(turn_s, n_waiting, raid)

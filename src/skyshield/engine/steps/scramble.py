@@ -17,7 +17,7 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import Floats, Forces, Raid, Routes, Rules, Scratch
+from skyshield.engine.world import N_CLASSES, Floats, Forces, Raid, Reach, Routes, Scratch
 
 
 @kernel
@@ -81,45 +81,41 @@ def away_m(x_0: float, y_0: float, x_1: float, y_1: float) -> float:
 
 
 @kernel
-def earliest_scramble(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
-                      raid: Raid, part: tuple[float, float, float, float], release_s: float, from_s: float,
-                      leave_s: float, x: float, y: float, delay_s: float, until_s: float, work_s: float) -> float:
+def earliest_scramble(reach: Reach, routes: Routes, forces: Forces, option: int, vector: int, near: int, i: int,
+                      raid: Raid, release_s: float, from_s: float, leave_s: float, x: float, y: float, delay_s: float,
+                      until_s: float, work_s: float) -> float:
     """Return the earliest moment from `from_s` at which a pair can begin `work_s` of work on threat i.
 
     It is ordered `release_s` after its track in the window. The pair is at (x, y), free to be ordered from `leave_s`
     on, off `delay_s` after its order, and must be home by `until_s`, or, if that is infinite, the time of a sortie
-    after it took off. `part` is what it reaches of the route.
+    after it took off. `near` is the place of the pair and the threat's route in `Forces.near_slot`.
     """
-    kind, route = forces.shooter_kind[option, slot], raid.route[i]
+    slot, route, entry = forces.near_slot[near], raid.route[i], near * N_CLASSES + raid.threat_class[i]
+    kind = forces.shooter_kind[option, slot]
     speed_m_s, pace_s_m = forces.dash_speed_m_s[vector, kind], raid.pace_s_m[i]
     departure_s, best_s = raid.departure_s[i], np.inf
     px, py = routes.x_m[route], routes.y_m[route]
-    for piece in range(2):
-        a, b = (part[0], part[1]) if piece == 0 else (part[2], part[3])
-        for w in range(rules.window_start_m.shape[2]):
-            start_m = max(a, rules.window_start_m[option, route, w])
-            end_m = min(b, rules.window_end_m[option, route, w])
-            if start_m > end_m:
-                continue
-            order_s = max(leave_s, departure_s + start_m * pace_s_m + release_s)
-            off_m = (order_s + delay_s - departure_s) / pace_s_m
-            met_m = meeting_m(px, py, x, y, off_m, speed_m_s * pace_s_m, start_m)
-            begin_s = max(from_s, departure_s + met_m * pace_s_m)
-            if begin_s >= best_s or begin_s + work_s > departure_s + end_m * pace_s_m:
-                continue
-            there_x, there_y = point_on_route(px, py, (begin_s - departure_s) / pace_s_m)
-            home_s = away_m(there_x, there_y, forces.x_m[option, slot], forces.y_m[option, slot]) / speed_m_s
-            last_s = until_s if until_s < np.inf else begin_s - home_s + forces.alert_sortie_s[vector, kind]
-            if begin_s + work_s + home_s <= last_s:
-                best_s = begin_s
+    for span in range(reach.first[entry], reach.first[entry + 1]):
+        start_m, end_m = reach.start_m[span], reach.end_m[span]
+        order_s = max(leave_s, departure_s + start_m * pace_s_m + release_s)
+        off_m = (order_s + delay_s - departure_s) / pace_s_m
+        met_m = meeting_m(px, py, x, y, off_m, speed_m_s * pace_s_m, start_m)
+        begin_s = max(from_s, departure_s + met_m * pace_s_m)
+        if begin_s >= best_s or begin_s + work_s > departure_s + end_m * pace_s_m:
+            continue
+        there_x, there_y = point_on_route(px, py, (begin_s - departure_s) / pace_s_m)
+        home_s = away_m(there_x, there_y, forces.x_m[option, slot], forces.y_m[option, slot]) / speed_m_s
+        last_s = until_s if until_s < np.inf else begin_s - home_s + forces.alert_sortie_s[vector, kind]
+        if begin_s + work_s + home_s <= last_s:
+            best_s = begin_s
     return best_s
 
 
 @kernel
-def earliest_of_pair(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, slot: int, i: int,
-                     raid: Raid, part: tuple[float, float, float, float], release_s: float, from_s: float, new: bool,
-                     scratch: Scratch) -> float:
+def earliest_of_pair(routes: Routes, forces: Forces, option: int, vector: int, near: int, i: int, raid: Raid,
+                     release_s: float, from_s: float, new: bool, scratch: Scratch) -> float:
     """Return when a pair can begin threat i: in a new sortie from its base, or in the one it is on."""
+    slot = forces.near_slot[near]
     kind = forces.shooter_kind[option, slot]
     x, y, delay_s, until_s = scratch.at_x_m[slot], scratch.at_y_m[slot], 0.0, scratch.sortie_end_s[slot]
     leave_s = scratch.free_s[slot, 0]
@@ -127,8 +123,8 @@ def earliest_of_pair(rules: Rules, routes: Routes, forces: Forces, option: int, 
         leave_s = max(leave_s, scratch.sortie_end_s[slot] + forces.renewal_time_s[vector, option, slot])
         x, y = forces.x_m[option, slot], forces.y_m[option, slot]
         delay_s, until_s = forces.alert_time_s[vector, kind], np.inf
-    return earliest_scramble(rules, routes, forces, option, vector, slot, i, raid, part, release_s, from_s, leave_s, x,
-                             y, delay_s, until_s, forces.engagement_time_s[vector, kind])
+    return earliest_scramble(scratch.reach, routes, forces, option, vector, near, i, raid, release_s, from_s, leave_s,
+                             x, y, delay_s, until_s, forces.engagement_time_s[vector, kind])
 
 
 @kernel

@@ -1,0 +1,111 @@
+"""Part of step 6: where along each route each shooter may engage.
+
+That is inside its reach and sector and inside the rule's windows. A route has at most two parts within reach, one on
+each leg, which are one if they touch; what is left of them in the windows are spans. They depend on the vector, the
+option and the class, not on the night: they are found once a block, for the routes near a shooter.
+"""
+
+import numpy as np
+
+from skyshield.core.jit import kernel
+from skyshield.engine.world import N_CLASSES, Floats, Forces, Reach, Routes, Rules
+
+
+@kernel
+def reach_on_leg(x_0: float, y_0: float, x_1: float, y_1: float, x: float, y: float,
+                 reach_m: float) -> tuple[float, float]:
+    """Return the part of one leg within `reach_m` of a point, as distances from the leg's start.
+
+    An empty part has its end before its start.
+    """
+    dx, dy = x_1 - x_0, y_1 - y_0
+    length = np.sqrt(dx * dx + dy * dy)
+    if length == 0.0:
+        return 1.0, 0.0
+    along = ((x - x_0) * dx + (y - y_0) * dy) / length
+    across_2 = (x - x_0) ** 2 + (y - y_0) ** 2 - along * along
+    half_2 = reach_m * reach_m - across_2
+    if half_2 <= 0.0:
+        return 1.0, 0.0
+    half = np.sqrt(half_2)
+    return max(0.0, along - half), min(length, along + half)
+
+
+@kernel
+def clip_to_edge(x_0: float, y_0: float, x_1: float, y_1: float, edge_x: float, edge_y: float, part_0: float,
+                 part_1: float) -> tuple[float, float]:
+    """Return what of a part of one leg lies on the inner side of a sector's edge.
+
+    The leg's points are relative to the shooter; `edge_x`, `edge_y` is the edge's inward normal.
+    """
+    length = np.sqrt((x_1 - x_0) ** 2 + (y_1 - y_0) ** 2)
+    if length == 0.0 or (edge_x == 0.0 and edge_y == 0.0):
+        return part_0, part_1
+    at_start = x_0 * edge_x + y_0 * edge_y
+    slope = ((x_1 - x_0) * edge_x + (y_1 - y_0) * edge_y) / length
+    if slope > 0.0:
+        return max(part_0, -at_start / slope), part_1
+    if slope < 0.0:
+        return part_0, min(part_1, -at_start / slope)
+    return (part_0, part_1) if at_start >= 0.0 else (1.0, 0.0)
+
+
+@kernel
+def reach_of(px: Floats, py: Floats, x: float, y: float, edge_x: Floats, edge_y: Floats,
+             reach_m: float) -> tuple[float, float, float, float]:
+    """Return at most two parts of a polyline of three points that a shooter reaches; parts that touch are one.
+
+    `edge_x`, `edge_y` are the inward normals of its sector's two edges.
+    """
+    first = np.sqrt((px[1] - px[0]) ** 2 + (py[1] - py[0]) ** 2)
+    a_0, b_0 = reach_on_leg(px[0], py[0], px[1], py[1], x, y, reach_m)
+    a_1, b_1 = reach_on_leg(px[1], py[1], px[2], py[2], x, y, reach_m)
+    for edge in range(2):
+        a_0, b_0 = clip_to_edge(px[0] - x, py[0] - y, px[1] - x, py[1] - y, edge_x[edge], edge_y[edge], a_0, b_0)
+        a_1, b_1 = clip_to_edge(px[1] - x, py[1] - y, px[2] - x, py[2] - y, edge_x[edge], edge_y[edge], a_1, b_1)
+    a_1, b_1 = a_1 + first, b_1 + first
+    if b_0 >= a_0 and b_1 >= a_1 and b_0 >= first and a_1 <= first:
+        return a_0, b_1, 1.0, 0.0
+    return a_0, b_0, a_1, b_1
+
+
+@kernel
+def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach: Reach) -> None:
+    """Fill the spans of every shooter on every route near it, for the classes it may ever be allowed to engage."""
+    span = 0
+    reach.first[0] = 0
+    for option in range(forces.near_first.shape[0]):
+        for route in range(forces.near_first.shape[1] - 1):
+            px, py = routes.x_m[route], routes.y_m[route]
+            start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
+            for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
+                slot = forces.near_slot[near]
+                for kind in range(N_CLASSES):
+                    if rules.class_allowed[option, kind] or forces.p_accepted[vector, option, kind] > 0.0:
+                        a_0, b_0, a_1, b_1 = reach_of(
+                            px, py, forces.x_m[option, slot], forces.y_m[option, slot], forces.edge_x[option, slot],
+                            forces.edge_y[option, slot], forces.reach_m[vector, option, slot, kind])
+                        for piece in range(2):
+                            a, b = (a_0, b_0) if piece == 0 else (a_1, b_1)
+                            for w in range(start_m.shape[0]):
+                                from_m, to_m = max(a, start_m[w]), min(b, end_m[w])
+                                if from_m <= to_m:
+                                    reach.start_m[span], reach.end_m[span] = from_m, to_m
+                                    span += 1
+                    reach.first[near * N_CLASSES + kind + 1] = span
+
+
+@kernel
+def earliest_in(reach: Reach, near: int, threat_class: int, departure_s: float, pace_s_m: float, release_s: float,
+                from_s: float, work_s: float) -> float:
+    """Return the earliest moment from `from_s` at which a shooter can begin work on a threat; infinity if none is.
+
+    `near` is the place of the shooter and the threat's route in `Forces.near_slot`, `release_s` the release chain's
+    time.
+    """
+    best_s, entry = np.inf, near * N_CLASSES + threat_class
+    for span in range(reach.first[entry], reach.first[entry + 1]):
+        begin_s = max(from_s, departure_s + reach.start_m[span] * pace_s_m + release_s)
+        if begin_s + work_s <= departure_s + reach.end_m[span] * pace_s_m:
+            best_s = min(best_s, begin_s)
+    return best_s
