@@ -4,7 +4,9 @@
 ``fastmath`` (so sums keep their order) and with a disk cache. It allocates no memory: numba's runtime
 is off, the compiler refuses a function that would need it, and no array is counted in or out where a
 kernel hands it to another. That counting, by atomic instructions on cache lines that threads share,
-was 45% of the engine's time. `allocating_kernel` is for functions that return new arrays.
+was 45% of the engine's time. A kernel is inlined where another calls it: else the hundred arrays of a
+world would be copied to the stack for every call. `allocating_kernel` is for functions that return
+new arrays.
 
 Numba's own cache misses a change in a callee that lives in another file; therefore the cache folder is
 named by the hash of every kernel source and of the versions of numba and numpy. A machine without a
@@ -68,7 +70,7 @@ def _compiler() -> Callable[..., Callable[[Callable[..., Any]], Any]]:
     from numba import njit
 
     return partial(cast("Callable[..., Callable[[Callable[..., Any]], Any]]", njit), nogil=True,
-                   cache=folder is not None, fastmath=False, error_model="numpy")
+                   cache=folder is not None, no_cfunc_wrapper=True, fastmath=False, error_model="numpy")
 
 
 _compile = _compiler()
@@ -76,7 +78,7 @@ _compile = _compiler()
 
 def kernel(function: Function) -> Function:
     """Compile `function` to machine code that runs outside the interpreter lock and allocates nothing."""
-    return cast("Function", _compile(_nrt=False)(function))
+    return cast("Function", _compile(_nrt=False, forceinline=True)(function))
 
 
 def allocating_kernel(function: Function) -> Function:

@@ -100,14 +100,14 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
 
     `launches` [stream] come without an option.
     """
-    sizes = scratch.sizes[option]
+    sizes, raid = scratch.sizes[option], scratch.raid
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
-    if unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
-                 covered, drawn_covered):
-        return play_option(world, seed, word, day, option, launches, n, scratch.raid, scratch, counts, amounts)
-    n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered, scratch.deep_cdf,
-               scratch.raid, scratch.own_raid)
-    return play_option(world, seed, word, day, option, launches, n, scratch.own_raid, scratch, counts, amounts)
+    if not unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
+                     covered, drawn_covered):
+        n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
+                   scratch.deep_cdf, scratch.raid, scratch.own_raid)
+        raid = scratch.own_raid
+    return play_option(world, seed, word, day, option, launches, n, raid, scratch, counts, amounts)
 
 
 @kernel
