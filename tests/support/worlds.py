@@ -6,12 +6,15 @@ What is launched is given night by night to `play_nights`, or drawn by `make_sea
 import numpy as np
 
 from skyshield.core.streams import uniforms
+from skyshield.engine import COUNTS
+from skyshield.engine import tally as t
 from skyshield.engine.day import play_period
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.force import begin_campaign
+from skyshield.engine.steps.leak import count_day, enter_ends, enter_own_ends
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.world import Period, new_raid, new_scratch
+from skyshield.engine.world import Period, new_ends, new_raid, new_scratch
 from skyshield.evidence.verification.worlds import (
     EVERYWHERE,
     make_aid,
@@ -33,10 +36,10 @@ from skyshield.evidence.verification.worlds import (
     of_kinds,
 )
 
-__all__ = ["EVERYWHERE", "SEED", "fight", "given_period", "hand_raid", "make_aid", "make_costs", "make_fleets",
+__all__ = ["EVERYWHERE", "SEED", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs", "make_fleets",
            "make_forces", "make_marks", "make_own", "make_people", "make_raids", "make_relief", "make_response",
            "make_risks", "make_routes", "make_rules", "make_season", "make_world", "obeying", "of_kinds", "permitted",
-           "play_nights", "u", "word"]
+           "play_nights", "tallied", "u", "word"]
 
 SEED = np.uint64(7)
 
@@ -93,6 +96,24 @@ def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, 
     scratch = permitted(routes, forces, rules, n, raid, option, manned, word >> 16, p_track, p_seen)
     engage(routes, forces, seed, word, day, option, n, scratch, raid)
     return scratch.free_s[:, 0]
+
+
+def ended(world, n, raid):
+    """Enter how a raid's threats end, first as Ukraine alone would meet it; return the books."""
+    own_ends, ends = new_ends(len(world.people.population)), new_ends(len(world.people.population))
+    entries = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[0], n, raid
+    enter_own_ends(*entries, own_ends)
+    enter_ends(*entries, own_ends, ends)
+    return ends
+
+
+def tallied(rules, n, raid, launched_before=0):
+    """Count how a raid's threats end; return the counts and whether all threats are accounted for."""
+    counts = np.zeros(len(COUNTS), np.int64)
+    counts[t.LAUNCHED] = launched_before
+    n_routes, n_aims = rules.window_start_m.shape[1], len(rules.aim_in_area)
+    world = make_world(rules=rules, marks=make_marks(n_routes, n_aims), people=make_people(n_aims=n_aims))
+    return counts, count_day(rules, 0, n, True, raid, ended(world, n, raid), counts)
 
 
 def word(decision, day=0, vector=0, replication=0):

@@ -12,6 +12,7 @@ For every day, once for all options:
     times (`steps.draw`).
 2. Route each threat (`steps.route`).
 3. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
+8a. How each threat ends as Ukraine alone meets the raid, in the books of ends (`steps.leak`).
 5. Detect: one shared night factor, one draw a threat; identification and clearance are drawn too (`steps.detect`).
    With it the weather in which fighters fly (`steps.force`).
 
@@ -27,7 +28,8 @@ Then, for every option, on the same raid:
 7. Engage in time order among live threats, redundant stops included (`steps.engage`); pairs on ground alert fly to
     theirs (`steps.scramble`).
 7b. In the arm that supposes it: relief, the own defence elsewhere with what it is saved (`steps.relieve`).
-8. Leakers reach their aims; 11. the day is tallied and threats are conserved (`steps.leak`).
+8b. Leakers reach their aims: threats that the option touches are taken out of the books and entered anew; 11. the day
+    is tallied and threats are conserved (`steps.leak`).
 10. Hours, sorties, munitions and money (`steps.cost`); what the day left of the fleet (`steps.force`).
 9. Incidents, people, alerts (`steps.incidents`): of the fates of 8, and of the hours of 10.
 
@@ -47,7 +49,7 @@ from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stre
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.force import begin_campaign, end_day, flyable, man_shooters
 from skyshield.engine.steps.incidents import count_incidents
-from skyshield.engine.steps.leak import count_day
+from skyshield.engine.steps.leak import count_day, enter_ends, enter_own_ends
 from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
@@ -58,6 +60,7 @@ from skyshield.engine.tally import Tally
 from skyshield.engine.world import (
     BALLISTIC_STREAM,
     N_STREAMS,
+    Ends,
     Floats,
     Integers,
     Period,
@@ -73,10 +76,13 @@ _REPLICATION_BITS = 16
 
 @kernel
 def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int, raid: Raid,
-                scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
-    """Play one option on the raid it meets; return whether its threats are conserved."""
+                own_ends: Ends, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
+    """Play one option on the raid it meets; return whether its threats are conserved.
+
+    `own_ends` are the ends of that raid's threats as Ukraine alone meets it.
+    """
     vector = word >> _REPLICATION_BITS
-    man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
+    anyone = man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
     share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
@@ -85,10 +91,13 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
         relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
-    conserved = count_day(world.rules, option, n, raid, counts)
+    enter_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid, own_ends,
+               scratch.ends)
+    conserved = count_day(world.rules, option, n, anyone, raid, scratch.ends, counts)
     use_day(world.costs, world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, scratch)
-    hit_by_own = count_incidents(world, seed, word, day, option, n, raid, scratch.alert, counts, amounts)
+    hit_by_own = count_incidents(world, seed, word, day, option, n, anyone, raid, scratch.ends, counts,
+                                 amounts)
     cost_day(world.costs, vector, day, option, hit_by_own, scratch, amounts)
     return conserved
 
@@ -100,33 +109,36 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
 
     `launches` [stream] come without an option.
     """
-    sizes, raid = scratch.sizes[option], scratch.raid
+    sizes, raid, own_ends = scratch.sizes[option], scratch.raid, scratch.raid_ends
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
     if not unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
                      covered, drawn_covered):
         n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
                    scratch.deep_cdf, scratch.raid, scratch.own_raid)
-        raid = scratch.own_raid
-    return play_option(world, seed, word, day, option, launches, n, raid, scratch, counts, amounts)
+        raid, own_ends = scratch.own_raid, scratch.own_raid_ends
+        enter_own_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[word >> _REPLICATION_BITS], n,
+                       raid, own_ends)
+    return play_option(world, seed, word, day, option, launches, n, raid, own_ends, scratch, counts, amounts)
 
 
 @kernel
 def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integers, regime: int, leak_shift: float,
              scratch: Scratch, counts: Integers, amounts: Floats) -> int:
     """Play one day of one replication for every option; return 0 or the stage that failed."""
-    raid = scratch.raid
+    raid, vector = scratch.raid, word >> _REPLICATION_BITS
     if answered_sizes(world.response, world.forces.active, seed, word, day, launches, scratch.sizes,
                       scratch.most) > raid.threat.shape[0]:
         return t.FAILED_DRAW
     spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
     n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, scratch.most, scratch.deep_cdf, raid)
-    if not route_raid(world.routes, word >> _REPLICATION_BITS, n, raid):
+    if not route_raid(world.routes, vector, n, raid):
         return t.FAILED_ROUTE
     hazards = night_hazards(world.own, seed, word, day, regime, leak_shift)
     if not sound(hazards):
         return t.FAILED_OWN
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
+    enter_own_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid, scratch.raid_ends)
     draw_aid_luck(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     scratch.weather[0] = flyable(world.fleets, seed, word, day)

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.engine.tally import COUNTS, INCIDENT_KINDS
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
@@ -35,6 +37,7 @@ N_BOUNDARIES = 2
 # The deep stream's regions, in the order in which a night's sticks are broken; the last takes what is left.
 DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
 N_STICKS = len(DEEP_REGIONS) - 1
+EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
 N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
 
 
@@ -316,6 +319,7 @@ class Raid(NamedTuple):
     track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
     identify_u: Floats
     joint_u: Floats
+    alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
     aid_margin: Floats  # the hazard by aid that would stop it
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     opening_s: Floats  # earliest moment any shooter of the option could begin
@@ -328,6 +332,15 @@ class Raid(NamedTuple):
     missed: Integers  # missiles fired at it that did not hit
     turn_s: Floats  # when it is looked at next
     waiting: Integers  # the threats with a turn, a heap
+
+
+class Ends(NamedTuple):
+    """How a day's threats end, added up."""
+
+    counts: Integers  # [count] of the tally
+    occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
+    armed_leakers: Integers  # [aim]
+    alert: Integers  # [aim, word] bins of the night under alert
 
 
 class Reach(NamedTuple):
@@ -350,6 +363,9 @@ class Scratch(NamedTuple):
 
     raid: Raid
     own_raid: Raid  # of the option that is played, where the attacker's answer makes it another
+    raid_ends: Ends  # of `raid`, as Ukraine alone meets it
+    own_raid_ends: Ends  # of `own_raid`, likewise
+    ends: Ends  # under the option that is played
     sizes: Integers  # [option, stream]
     most: Integers  # [stream]
     deep_cdf: Floats  # [aim] tonight
@@ -370,9 +386,6 @@ class Scratch(NamedTuple):
     reach: Reach
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
-    alert: Integers  # [aim, word] bins of the night under alert
-
-
 def new_raid(capacity: int) -> Raid:
     """Allocate scratch for at most `capacity` threats a day."""
     def integers() -> Integers:
@@ -384,15 +397,26 @@ def new_raid(capacity: int) -> Raid:
     def flags() -> Flags:
         return np.zeros(capacity, np.uint8)
 
-    return Raid(integers(), integers(), integers(), integers(), integers(), flags(), reals(), reals(), reals(),
-                flags(), reals(), flags(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), reals(), integers(),
-                integers(), integers(), integers(), reals(), integers(), reals(), integers())
+    return Raid(
+        threat=integers(), threat_class=integers(), stream=integers(), aim=integers(), route=integers(), armed=flags(),
+        departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
+        own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
+        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_margin=reals(), aid_stop_m=reals(), opening_s=reals(),
+        could_shoot_s=reals(), fate=integers(), refused=integers(), engagements=integers(), shots=integers(),
+        shot_m=reals(), missed=integers(), turn_s=reals(), waiting=integers())
+
+
+def new_ends(n_aims: int) -> Ends:
+    """Allocate the books of a raid's ends."""
+    return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
+                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64))
 
 
 def new_reach(forces: Forces, n_windows: int) -> Reach:
     """Allocate room for the spans of two parts of each route near each shooter; what is not used takes no memory."""
     n_entries = len(forces.near_slot) * N_CLASSES
-    return Reach(np.zeros(n_entries + 1, np.int64), np.empty(n_entries * 2 * n_windows), np.empty(n_entries * 2 * n_windows))
+    n_spans = n_entries * 2 * n_windows
+    return Reach(np.zeros(n_entries + 1, np.int64), np.empty(n_spans), np.empty(n_spans))
 
 
 def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:
@@ -401,10 +425,13 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
     n_kinds, n_weapons = forces.munition.shape
     n_channels = int(forces.n_channels.max())
     campaign = Campaign(np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])))
-    return Scratch(raid, own_raid, np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64),
-                   np.zeros(n_aims), np.zeros(n_kinds), np.zeros((n_slots, N_CLASSES)), np.zeros(n_slots, np.uint8),
-                   np.zeros(n_slots), np.zeros((n_slots, n_channels)), np.zeros(n_slots, np.int64),
-                   np.zeros((n_slots, forces.store.shape[2]), np.int64), np.zeros((n_kinds, n_weapons), np.int64),
-                   np.zeros(n_slots, np.int64), np.zeros(n_slots), np.zeros(n_slots), np.zeros(n_slots), np.ones(1),
-                   campaign, new_reach(forces, n_windows), np.zeros(len(costs.line)), np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])),
-                   np.zeros((n_aims, N_ALERT_WORDS), np.int64))
+    return Scratch(
+        raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
+        ends=new_ends(n_aims), sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
+        deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
+        manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots), free_s=np.zeros((n_slots, n_channels)),
+        renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
+        fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
+        sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
+        campaign=campaign, reach=new_reach(forces, n_windows), used=np.zeros(len(costs.line)),
+        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])))

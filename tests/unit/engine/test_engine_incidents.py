@@ -17,12 +17,14 @@ from scipy import stats
 
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
+from skyshield.engine.steps.alerts import alert_bits, alert_hours
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
-from skyshield.engine.steps.incidents import alert_hours, count_incidents, mark_alert
+from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.relieve import RELIEVED
 from skyshield.engine.world import CASUALTIES, N_ALERT_WORDS
 from support.worlds import (
     SEED,
+    ended,
     hand_raid,
     make_forces,
     make_marks,
@@ -85,8 +87,7 @@ def random_raid(n=3_000, seed=5):
 def step(world, n, raid, flight_hours=0.0, word=0, day=0):
     counts, amounts = np.zeros(len(COUNTS), np.int64), np.zeros(len(t.AMOUNTS))
     amounts[t.FLIGHT_HOURS] = flight_hours
-    alert = np.full((len(world.people.population), N_ALERT_WORDS), -1, np.int64)  # what another option has left
-    count_incidents(world, SEED, word, day, 0, n, raid, alert, counts, amounts)
+    count_incidents(world, SEED, word, day, 0, n, True, raid, ended(world, n, raid), counts, amounts)
     return counts, amounts
 
 
@@ -193,8 +194,7 @@ def test_alerts_are_the_union_of_the_threats_times(stopped):
     (54_000.0, 6e4, 0), (26_000.0, 28_000.0, 4), (0.0, 54_000.0, 90), (10.0, 10.0, 0), (9.0, 2.0, 0)])
 def test_bins_of_one_interval(begin, end, bins):
     alert = np.zeros((2, N_ALERT_WORDS), np.int64)
-    mark_alert(alert, 1, begin, end)
-    mark_alert(alert, 1, begin, end)
+    alert[1] = [alert_bits(begin, end, word) for word in range(N_ALERT_WORDS)]
     assert (alert_hours(alert, 0), alert_hours(alert, 1)) == (0.0, pytest.approx(bins / 6.0))
 
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
-from skyshield.engine.steps.leak import count_day
 from skyshield.engine.steps.own import draw_own_stops
 from skyshield.engine.steps.relieve import RELIEVED, multiplier, own_stops_without, relieve
 from skyshield.engine.world import OWN_STOP
@@ -33,6 +32,7 @@ from support.worlds import (
     make_season,
     make_world,
     play_nights,
+    tallied,
     u,
 )
 
@@ -130,8 +130,8 @@ def test_a_relieved_threat_is_an_own_stop_and_not_prevented():
     raid.fate[1:3] = RELIEVED
     raid.own_soft[:] = [0, 1, 0, 0]
     raid.armed[:], raid.could_shoot_s[:] = 1, np.inf
-    counts = np.zeros(len(COUNTS), np.int64)
-    assert count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
+    counts, whole = tallied(make_rules(length_m=ROUTES.length_m), n, raid)
+    assert whole
     assert {k: v for k, v in zip(COUNTS, counts.tolist(), strict=True) if v} == {
         "launched/uav": 4, "stopped_coalition/uav": 1, "prevented/uav": 1, "prevented_zone": 1, "relieved": 2,
         "stopped_own_soft/uav": 1, "stopped_own_hard/uav": 1, "leaked/uav": 1, "leaked_zone": 1, "leaked_armed": 1}

@@ -13,7 +13,6 @@ import pytest
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, play
 from skyshield.engine import tally as t
 from skyshield.engine.day import draw_period, play_period
-from skyshield.engine.steps.leak import count_day
 from support.random_worlds import random_world
 from support.studies import small_study
 from support.worlds import (
@@ -29,6 +28,7 @@ from support.worlds import (
     make_season,
     make_world,
     play_nights,
+    tallied,
 )
 
 ROUTES = make_routes([((0.0, 0.0), (100_000.0, 0.0)), ((0.0, 0.0), (0.0, 100_000.0))])
@@ -47,8 +47,8 @@ def test_every_fate_has_its_column():
     raid.armed[:] = [1, 1, 1, 1, 1, 1, 0]
     rules = make_rules([[[(20_000.0, 50_000.0)]] * 2], ROUTES.length_m, aim_in_area=[1, 0])
     fight(ROUTES, make_forces(), rules, n, raid)
-    counts = np.zeros(len(COUNTS), np.int64)
-    assert count_day(rules, 0, n, raid, counts)
+    counts, whole = tallied(rules, n, raid)
+    assert whole
     found = counted(counts)
     assert {k: v for k, v in found.items() if v} == {
         "launched/uav": 7, "stopped_coalition/uav": 3, "prevented/uav": 2, "prevented_zone": 1, "redundant/uav": 1,
@@ -61,8 +61,8 @@ def test_armed_leakers_are_uavs():
     n, raid = hand_raid(ROUTES, np.zeros(3))
     raid.threat_class[:], raid.armed[:], raid.fate[:] = [0, 1, 2], 1, 0
     raid.aid_stop_m[:] = np.inf
-    counts = np.zeros(len(COUNTS), np.int64)
-    assert count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
+    counts, whole = tallied(make_rules(length_m=ROUTES.length_m), n, raid)
+    assert whole
     assert [counted(counts)[name] for name in ("leaked/uav", "leaked/cruise", "leaked/ballistic", "leaked_armed")] == [
         1, 1, 1, 1]
 
@@ -74,19 +74,15 @@ def test_saturated_are_those_that_a_free_patrol_could_have_shot(stop_m, opening_
     n, raid = hand_raid(ROUTES, [0.0], own_stop_m=stop_m)
     raid.could_shoot_s[:] = opening_s + 60.0
     raid.aid_stop_m[:] = np.inf
-    counts = np.zeros(len(COUNTS), np.int64)
-    count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
-    assert counted(counts)["saturated"] == expected
+    rules = make_rules(length_m=ROUTES.length_m)
+    assert counted(tallied(rules, n, raid)[0])["saturated"] == expected
     raid.engagements[:] = 1
-    count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
-    assert counted(counts)["saturated"] == expected
+    assert counted(tallied(rules, n, raid)[0])["saturated"] == 0
 
 
 def test_a_threat_that_is_lost_is_noticed():
     n, raid = hand_raid(ROUTES, [0.0, 0.0])
-    counts = np.zeros(len(COUNTS), np.int64)
-    counts[t.LAUNCHED] = 1
-    assert not count_day(make_rules(length_m=ROUTES.length_m), 0, n, raid, counts)
+    assert not tallied(make_rules(length_m=ROUTES.length_m), n, raid, launched_before=1)[1]
 
 
 NIGHTS = [(10, 20, 4, 2), (10, 2, 0, 1), (0, 0, 0, 0)]

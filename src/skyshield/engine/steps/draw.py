@@ -48,12 +48,11 @@ def first_threat(stream: int) -> int:
 
 @kernel
 def pick(cdf: Floats, u: float) -> int:
-    """Return the first index whose cumulative probability exceeds `u`."""
-    last = int(cdf.shape[0]) - 1
-    for index in range(last):
-        if u < cdf[index]:
-            return index
-    return last
+    """Return the first index whose cumulative probability exceeds `u`, without a branch that `u` decides."""
+    index = 0
+    for k in range(cdf.shape[0] - 1):
+        index += u >= cdf[k]
+    return index
 
 
 @kernel

@@ -77,17 +77,17 @@ def down_tomorrow(fleets: Fleets, vector: int, down: float, sorties: float) -> f
 
 @kernel
 def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, day: int, option: int,
-                 scratch: Scratch) -> None:
-    """Mark the shooters manned tonight, and refill the stores."""
+                 scratch: Scratch) -> bool:
+    """Mark the shooters manned tonight, and refill the stores; return whether any is manned."""
     vector = world >> _DECISION_BITS
     scratch.manned[:] = 0
     if not forces.active[option, day]:
-        return
+        return False
     stock = scratch.campaign.stock[option]
     for store in range(stock.shape[0]):
         start = forces.store_start[vector, option, store]
         stock[store] = min(start, stock[store] + forces.store_per_day[vector, option, store])
-    pairs = 0.0
+    pairs, anyone = 0.0, False
     scratch.kept_up[:] = 0.0
     if fleets.aircraft[vector, option] > 0.0:
         pairs = tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
@@ -106,7 +106,8 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, da
             u = uniforms(seed, world, day << _DECISION_BITS | PATROL, 0,
                          forces.shooter_id[option, slot] << _SHOT_BITS)[0]
             scratch.manned[slot] = u < p_ready
-
+            anyone = anyone or u < p_ready
+    return anyone
 
 @kernel
 def end_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch) -> None:

@@ -22,8 +22,7 @@ would be, and rare things carry no noise of their own (Rao and Blackwell). What 
 wanted: the number of strikes is Poisson with the expectation above, each costs a negative binomial number of people, at
 most those of one place; aircrew of lost aircraft come on top. Without an option's people all of it is zero.
 
-**Alerts**: an oblast is under alert from the time a live threat bound for it has `alert_distance_m` left to fly until
-its end. Night hours are counted in bins of ten minutes, one bit each, so threats that come together count once.
+**Alerts** are counted in hours and people (`steps.alerts`).
 """
 
 import math
@@ -34,54 +33,13 @@ from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import uniforms
 from skyshield.engine import tally as t
-from skyshield.engine.steps.engage import STOPPED_BY_COALITION
-from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import CASUALTIES, CRUISE, N_ALERT_WORDS, UAV, Floats, Integers, Raid, World
+from skyshield.engine.steps.alerts import alert_hours
+from skyshield.engine.steps.leak import BY_OWN, end_of, inside
+from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Floats, Integers, Raid, World
 
 _DECISION_BITS = 16
-_BIN_S = 600.0
-_BINS_PER_WORD = 45
-_HOUR_S = 3600.0
 _DAY_H = 24.0
 _IN_UKRAINE, _AT_BASES, _AIRCREW = 0, 1, 2
-
-
-@kernel
-def inside(start_m: Floats, end_m: Floats, route: int, at_m: float) -> bool:
-    """Return whether a position lies in one of a route's parts [route, part], ascending and padded with infinity."""
-    for part in range(start_m.shape[1]):
-        if at_m < start_m[route, part]:
-            return False
-        if at_m <= end_m[route, part]:
-            return True
-    return False
-
-
-@kernel
-def mark_alert(alert: Integers, aim: int, from_s: float, to_s: float) -> None:
-    """Set the bits [aim, word] of the night's bins that an interval of seconds after 18:00 touches."""
-    night_s = N_ALERT_WORDS * _BINS_PER_WORD * _BIN_S
-    begin_s, end_s = max(from_s, 0.0), min(to_s, night_s)
-    if begin_s >= end_s:
-        return
-    first, last = int(begin_s / _BIN_S), min(int(end_s / _BIN_S), N_ALERT_WORDS * _BINS_PER_WORD - 1)
-    for word in range(N_ALERT_WORDS):
-        low = max(first - word * _BINS_PER_WORD, 0)
-        high = min(last - word * _BINS_PER_WORD, _BINS_PER_WORD - 1)
-        if low <= high:
-            alert[aim, word] |= ((1 << (high - low + 1)) - 1) << low
-
-
-@kernel
-def alert_hours(alert: Integers, aim: int) -> float:
-    """Return the hours that an aim's bits [aim, word] stand for."""
-    n = 0
-    for word in range(alert.shape[1]):
-        bits = alert[aim, word]
-        while bits != 0:
-            bits &= bits - 1
-            n += 1
-    return n * _BIN_S / _HOUR_S
 
 
 @kernel
@@ -95,69 +53,50 @@ def strikes(seed: np.uint64, world: int, day: int, where: int, n: int, mean: flo
 
 
 @kernel
-def count_threats(world: World, vector: int, option: int, n: int, flies: bool, raid: Raid, alert: Integers,
-                  amounts: Floats) -> tuple[float, float]:
-    """Add what each threat's end is an occasion of; return pairs of armed leakers and places, and jets Ukraine hit.
-
-    A leaker makes a pair with each place in its oblast at which the option has people.
-    """
+def count_shots(world: World, vector: int, option: int, n: int, flies: bool, raid: Raid, amounts: Floats) -> float:
+    """Add what the coalition's engagements are occasions of; return its jets that Ukraine hit, an expected number."""
     marks, risks, rules = world.marks, world.risks, world.rules
-    # taken out once: reaching into a tuple of arrays for every threat would cost as much as what is done with them
-    built_up_start_m, built_up_end_m, third_start_m = marks.built_up_start_m, marks.built_up_end_m, marks.third_start_m
-    near_aim_from_m, strays_to, n_sites = marks.near_aim_from_m, marks.strays_to, world.people.n_sites[option]
     window_start_m, window_end_m = rules.window_start_m[option], rules.window_end_m[option]
-    alert_distance_m, embassy_aim = risks.alert_distance_m[vector], risks.embassy_aim[0]
-    fate, own_stop_m, aid_stop_m, length_m = raid.fate, raid.own_stop_m, raid.aid_stop_m, raid.length_m
-    routes, aims, kinds, own_soft, armed = raid.route, raid.aim, raid.threat_class, raid.own_soft, raid.armed
-    departure_s, pace_s_m, engagements = raid.departure_s, raid.pace_s_m, raid.engagements
-    met, kills_over_cities, leaks_in_capital, own_kills_among_jets = 0, 0, 0, 0
-    alert[:] = 0
+    engagements, wrong, at_border, at_front, strayed, among_jets = 0, 0, 0, 0, 0, 0
     for i in range(n):
-        route, aim = routes[i], aims[i]
-        own_m = min(own_stop_m[i], length_m[i])
-        by_coalition = fate[i] == STOPPED_BY_COALITION
-        by_aid = not by_coalition and aid_stop_m[i] < own_m
-        by_own = not by_coalition and not by_aid and (own_stop_m[i] <= length_m[i] or fate[i] == RELIEVED)
-        leaks = not (by_coalition or by_aid or by_own)
-        end_m = raid.shot_m[i] if by_coalition else min(own_m, aid_stop_m[i])
-        near_m = length_m[i] - alert_distance_m
-        if near_m < end_m:
-            mark_alert(alert, aim, departure_s[i] + max(0.0, near_m) * pace_s_m[i],
-                       departure_s[i] + end_m * pace_s_m[i])
-        if third_start_m[route, 0] < end_m:
-            for part in range(third_start_m.shape[1]):
-                if third_start_m[route, part] < end_m:
-                    amounts[t.INCIDENTS + marks.third_incident[route, part]] += 1.0
-        if leaks:
-            if armed[i]:
-                met += n_sites[aim]
-                leaks_in_capital += aim == embassy_aim
-            if strays_to[aim] >= 0 and kinds[i] <= CRUISE:
-                amounts[t.INCIDENTS + strays_to[aim]] += risks.p_crossing[vector]
-        elif by_own and own_soft[i]:
-            if strays_to[aim] >= 0 and kinds[i] == UAV and end_m >= near_aim_from_m[route]:
-                amounts[t.INCIDENTS + strays_to[aim]] += risks.p_crossing[vector]
-        else:
-            kills_over_cities += inside(built_up_start_m, built_up_end_m, route, end_m)
-            own_kills_among_jets += flies and by_own and inside(window_start_m, window_end_m, route, end_m)
-        if engagements[i] > 0:
+        route = raid.route[i]
+        if flies and not raid.own_soft[i]:
+            who, end_m = end_of(i, raid)
+            among_jets += who == BY_OWN and inside(window_start_m, window_end_m, route, end_m)
+        if raid.engagements[i] > 0:
             shot_m = raid.shot_m[i]
-            amounts[t.FRATRICIDE] += engagements[i] * risks.p_fratricide[vector]
-            amounts[t.WRONG_CLASS] += not rules.class_allowed[option, kinds[i]]
-            amounts[t.NEAR_BORDER] += inside(marks.border_start_m, marks.border_end_m, route, shot_m)
-            amounts[t.NEAR_FRONT] += inside(marks.front_start_m, marks.front_end_m, route, shot_m)
-            if raid.missed[i] > 0 and inside(built_up_start_m, built_up_end_m, route, shot_m):
-                amounts[t.STRAY] += raid.missed[i] * risks.p_stray[vector]
-    hit_by_own = own_kills_among_jets * risks.p_fratricide_own[vector]
-    amounts[t.DEBRIS] += kills_over_cities * risks.p_debris[vector]
-    amounts[t.EMBASSY] += leaks_in_capital * risks.p_embassy[vector]
-    amounts[t.FRATRICIDE] += hit_by_own
-    return float(met), hit_by_own
+            engagements += raid.engagements[i]
+            wrong += not rules.class_allowed[option, raid.threat_class[i]]
+            at_border += inside(marks.border_start_m, marks.border_end_m, route, shot_m)
+            at_front += inside(marks.front_start_m, marks.front_end_m, route, shot_m)
+            if raid.missed[i] > 0 and inside(marks.built_up_start_m, marks.built_up_end_m, route, shot_m):
+                strayed += raid.missed[i]
+    hit_by_own = among_jets * risks.p_fratricide_own[vector]
+    amounts[t.FRATRICIDE] += engagements * risks.p_fratricide[vector] + hit_by_own
+    amounts[t.WRONG_CLASS] += wrong
+    amounts[t.NEAR_BORDER] += at_border
+    amounts[t.NEAR_FRONT] += at_front
+    amounts[t.STRAY] += strayed * risks.p_stray[vector]
+    return float(hit_by_own)
 
 
 @kernel
-def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid,
-                    alert: Integers, counts: Integers, amounts: Floats) -> float:
+def count_occasions(world: World, vector: int, ends: Ends, amounts: Floats) -> None:
+    """Add what the threats' ends are occasions of, and the alerts."""
+    risks, occasions = world.risks, ends.occasions
+    for crossing in range(t.STRAY + 1, t.ENCOUNTER):
+        kind = crossing - t.INCIDENTS
+        amounts[crossing] += occasions[EVENTS, kind] + occasions[STRAYS, kind] * risks.p_crossing[vector]
+    amounts[t.DEBRIS] += occasions[EVENTS, t.DEBRIS - t.INCIDENTS] * risks.p_debris[vector]
+    if risks.embassy_aim[0] >= 0:
+        amounts[t.EMBASSY] += ends.armed_leakers[risks.embassy_aim[0]] * risks.p_embassy[vector]
+    for aim in range(ends.alert.shape[0]):
+        amounts[t.ALERT] += alert_hours(ends.alert, aim) * world.people.population[aim]
+
+
+@kernel
+def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, anyone: bool, raid: Raid,
+                    ends: Ends, counts: Integers, amounts: Floats) -> float:
     """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
 
     Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
@@ -165,9 +104,8 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     vector = word >> _DECISION_BITS
     risks, people = world.risks, world.people
     hours = amounts[t.FLIGHT_HOURS]
-    met, hit_by_own = count_threats(world, vector, option, n, hours > 0.0, raid, alert, amounts)
-    for aim in range(alert.shape[0]):
-        amounts[t.ALERT] += alert_hours(alert, aim) * people.population[aim]
+    count_occasions(world, vector, ends, amounts)
+    hit_by_own = count_shots(world, vector, option, n, hours > 0.0, raid, amounts) if anyone else 0.0
     if not world.forces.active[option, day]:
         return hit_by_own
     over_h = hours * risks.share_over_ukraine[vector, option]
@@ -180,6 +118,9 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     amounts[t.PEOPLE_BY_ROLE + 1] += _DAY_H * people.crews[vector, option]
     amounts[t.PEOPLE_BY_ROLE + 2] += _DAY_H * people.at_bases[vector, option]
     amounts[t.PEOPLE_EXPOSED] += over_h * people.on_board[vector] + _DAY_H * people.crews[vector, option]
+    met = 0  # pairs of an armed leaker and a place with people in its oblast
+    for aim in range(ends.armed_leakers.shape[0]):
+        met += ends.armed_leakers[aim] * people.n_sites[option, aim]
     on_sites = met * people.p_site_struck[vector] + people.deliberate_per_site_day[vector] * people.sites[option]
     on_bases = people.deliberate_per_base_day[vector] * people.n_bases[option]
     amounts[t.PEOPLE_STRUCK] += on_sites

@@ -1,50 +1,164 @@
-"""Steps 8 and 11: what reaches its aim, and the tally of the day.
+"""Steps 8 and 11: how each threat ends, and the tally of the day.
 
 A stop by the coalition or by aid is `prevented` if the own defence would have let the threat through, and `redundant`
 if it would have stopped it later anyway. A stop by relief is the own defence's. `saturated` are threats that a free
 shooter could have shot at while they lived, and none did. Every launched threat ends in exactly one of: stopped by own
 defence (kill or diversion), stopped by aid, stopped by the coalition, leaked.
+
+With its end goes what it is an occasion of, wherever it comes from: a kill above a built-up area, the way into a third
+state, an alert (`steps.incidents` says what is made of them). The books of ends are kept in whole numbers, which add up
+to the same in any order. So they are made once for the raid as Ukraine alone would meet it; for an option the few
+threats that it touches are taken out again and entered with the end that it gives them.
 """
 
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
-from skyshield.engine.steps.engage import STOPPED_BY_COALITION
+from skyshield.engine.arrays import copy_to
+from skyshield.engine.steps.alerts import alert_until
+from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import N_CLASSES, UAV, Integers, Raid, Rules
+from skyshield.engine.world import (
+    CRUISE,
+    EVENTS,
+    N_ALERT_WORDS,
+    N_CLASSES,
+    STRAYS,
+    UAV,
+    Ends,
+    Flags,
+    Floats,
+    Integers,
+    Marks,
+    Raid,
+    Rules,
+)
+
+LEAKS, BY_OWN, BY_AID, BY_COALITION = range(4)
+_DEBRIS = t.DEBRIS - t.INCIDENTS
 
 
 @kernel
-def count_day(rules: Rules, option: int, n: int, raid: Raid, counts: Integers) -> bool:
-    """Add the day's fates to `counts` [measure]; return whether every threat is accounted for."""
+def inside(start_m: Floats, end_m: Floats, route: int, at_m: float) -> bool:
+    """Return whether a position lies in one of a route's parts [route, part], ascending and padded with infinity."""
+    for part in range(start_m.shape[1]):
+        if at_m < start_m[route, part]:
+            return False
+        if at_m <= end_m[route, part]:
+            return True
+    return False
+
+
+@kernel
+def own_end(i: int, raid: Raid) -> tuple[int, float]:
+    """Return whether Ukraine alone stops a threat, and where it ends then."""
+    if raid.own_stop_m[i] <= raid.length_m[i]:
+        return BY_OWN, raid.own_stop_m[i]
+    return LEAKS, raid.length_m[i]
+
+
+@kernel
+def end_of(i: int, raid: Raid) -> tuple[int, float]:
+    """Return who stops a threat under the option, and where it ends."""
+    who, end_m = own_end(i, raid)
+    if raid.fate[i] == STOPPED_BY_COALITION:
+        return BY_COALITION, raid.shot_m[i]
+    if raid.aid_stop_m[i] < end_m:
+        return BY_AID, raid.aid_stop_m[i]
+    return (BY_OWN if raid.fate[i] == RELIEVED else who), end_m
+
+
+@kernel
+def enter(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign: int, raid: Raid, ends: Ends) -> None:
+    """Enter a threat's end into the books, or take it out with a `sign` of -1."""
+    kind, aim, route = raid.threat_class[i], raid.aim[i], raid.route[i]
+    counts, occasions = ends.counts, ends.occasions
+    would_leak = raid.own_stop_m[i] > raid.length_m[i]
+    strays, killed = False, False
+    if who == LEAKS:
+        counts[t.LEAKED + kind] += sign
+        counts[t.LEAKED_ZONE] += sign * aim_in_area[aim]
+        counts[t.LEAKED_ARMED] += sign * (kind == UAV and raid.armed[i])
+        ends.armed_leakers[aim] += sign * raid.armed[i]
+        strays = kind <= CRUISE
+    elif who == BY_OWN:
+        soft = raid.own_soft[i]
+        counts[(t.OWN_SOFT if soft else t.OWN_HARD) + kind] += sign
+        counts[t.RELIEVED] += sign * would_leak
+        strays = soft and kind == UAV and end_m >= marks.near_aim_from_m[route]
+        killed = not soft
+    else:
+        counts[(t.COALITION if who == BY_COALITION else t.AID) + kind] += sign
+        if would_leak:
+            counts[t.PREVENTED + kind] += sign
+            counts[t.PREVENTED_ZONE] += sign * aim_in_area[aim]
+        else:
+            counts[t.REDUNDANT + kind] += sign
+        killed = True
+    if strays and marks.strays_to[aim] >= 0:
+        occasions[STRAYS, marks.strays_to[aim]] += sign
+    if killed and inside(marks.built_up_start_m, marks.built_up_end_m, route, end_m):
+        occasions[EVENTS, _DEBRIS] += sign
+    if marks.third_start_m[route, 0] < end_m:
+        for part in range(marks.third_start_m.shape[1]):
+            if marks.third_start_m[route, part] < end_m:
+                occasions[EVENTS, marks.third_incident[route, part]] += sign
+
+
+@kernel
+def enter_own_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int, raid: Raid, ends: Ends) -> None:
+    """Fill the books of the raid as Ukraine alone meets it, and each threat's alert."""
+    ends.counts[:] = 0
+    ends.occasions[:] = 0
+    ends.armed_leakers[:] = 0
     for i in range(n):
-        kind = raid.threat_class[i]
-        in_area = rules.aim_in_area[raid.aim[i]]
-        would_leak = raid.own_stop_m[i] > raid.length_m[i]
-        end_m = min(raid.own_stop_m[i], raid.length_m[i])
-        counts[t.LAUNCHED + kind] += 1
-        counts[t.ENGAGED] += raid.engagements[i] > 0
-        end_s = raid.departure_s[i] + min(end_m, raid.aid_stop_m[i]) * raid.pace_s_m[i]
-        counts[t.SATURATED] += raid.engagements[i] == 0 and raid.could_shoot_s[i] < end_s
+        who, end_m = own_end(i, raid)
+        ends.counts[t.LAUNCHED + raid.threat_class[i]] += 1
+        enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
+        for word in range(N_ALERT_WORDS):
+            raid.alert[i, word] = alert_until(end_m, alert_distance_m, i, word, raid)
+
+
+@kernel
+def enter_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int, raid: Raid, own_ends: Ends,
+               ends: Ends) -> None:
+    """Fill the books of the raid as it ends under the option, from those of `own_ends`."""
+    copy_to(ends.counts, own_ends.counts)
+    copy_to(ends.armed_leakers, own_ends.armed_leakers)
+    for column in range(ends.occasions.shape[0]):
+        copy_to(ends.occasions[column], own_ends.occasions[column])
+    ends.alert[:] = 0
+    for i in range(n):
+        own, own_m = own_end(i, raid)
+        if raid.fate[i] == LIVE and raid.aid_stop_m[i] >= own_m:
+            for word in range(N_ALERT_WORDS):
+                ends.alert[raid.aim[i], word] |= raid.alert[i, word]
+            continue
+        who, end_m = end_of(i, raid)
+        enter(marks, aim_in_area, i, own, own_m, -1, raid, ends)
+        enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
+        for word in range(N_ALERT_WORDS):
+            ends.alert[raid.aim[i], word] |= alert_until(end_m, alert_distance_m, i, word, raid)
+
+
+@kernel
+def count_day(rules: Rules, option: int, n: int, anyone: bool, raid: Raid, ends: Ends, counts: Integers) -> bool:
+    """Add the day's ends to `counts` [measure], and who was engaged or held back; without anyone manned nobody was.
+
+    Returns whether every threat is accounted for.
+    """
+    for k in range(counts.shape[0]):
+        counts[k] += ends.counts[k]
+    for i in range(n if anyone else 0):
+        if raid.engagements[i] > 0:
+            counts[t.ENGAGED] += 1
+        else:
+            end_m = min(own_end(i, raid)[1], raid.aid_stop_m[i])
+            counts[t.SATURATED] += raid.could_shoot_s[i] < raid.departure_s[i] + end_m * raid.pace_s_m[i]
         if raid.refused[i] != NOT_REFUSED:
             counts[t.REFUSED + raid.refused[i] - 1] += 1
             if raid.refused[i] == REFUSED_BY_STANDOFF:
                 counts[t.REFUSED_BY + rules.refused_by[option, raid.route[i]] - 1] += 1
-        by_coalition = raid.fate[i] == STOPPED_BY_COALITION
-        if by_coalition or raid.aid_stop_m[i] < end_m:
-            counts[(t.COALITION if by_coalition else t.AID) + kind] += 1
-            if would_leak:
-                counts[t.PREVENTED + kind] += 1
-                counts[t.PREVENTED_ZONE] += in_area
-            else:
-                counts[t.REDUNDANT + kind] += 1
-        elif would_leak and raid.fate[i] != RELIEVED:
-            counts[t.LEAKED + kind] += 1
-            counts[t.LEAKED_ZONE] += in_area
-            counts[t.LEAKED_ARMED] += kind == UAV and raid.armed[i]
-        else:
-            counts[(t.OWN_SOFT if raid.own_soft[i] else t.OWN_HARD) + kind] += 1
-            counts[t.RELIEVED] += would_leak
     for kind in range(N_CLASSES):
         ended = (counts[t.OWN_HARD + kind] + counts[t.OWN_SOFT + kind] + counts[t.AID + kind]
                  + counts[t.COALITION + kind] + counts[t.LEAKED + kind])

@@ -4,8 +4,8 @@ Each threat is taken to be of a class that may be shot at, or not, with a probab
 how sure the rules want the operator to be (`Forces.p_accepted`); so one of a class that is not allowed is now and then
 shot at. A shooter may engage a threat where the threat's route is inside the option's zone after stand-offs (the
 rule's windows), inside the shooter's reach and sector (`steps.reach`), and not before the release chain has answered.
-What holds a threat back is remembered, in this order: its class is not allowed; the stand-offs and buffers leave no window; it is
-allowed but not taken to be; it is left to Ukraine's own shooters.
+What holds a threat back is remembered, in this order: its class is not allowed; the stand-offs and buffers leave no
+window; it is allowed but not taken to be; it is left to Ukraine's own shooters.
 """
 
 import numpy as np
