@@ -138,7 +138,8 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
         return t.FAILED_OWN
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
-    enter_own_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid, scratch.raid_ends)
+    enter_own_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid,
+                   scratch.raid_ends)
     draw_aid_luck(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     scratch.weather[0] = flyable(world.fleets, seed, word, day)
