@@ -57,7 +57,7 @@ def prepare(folder):
                         ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     shutil.copy(ROOT / "README.md", folder)
     for path in (folder / "src" / "skyshield" / "engine").rglob("*.py"):
-        path.write_text(path.read_text().replace("@kernel\n", ""))
+        path.write_text(path.read_text().replace("@kernel\n", "").replace("@allocating_kernel\n", ""))
     for name in ("src", "tests"):  # Python remembers for ever that a folder on its path was not there
         (folder / "mutants" / name).mkdir(parents=True, exist_ok=True)
     settings = {"source_paths": ["src"], "only_mutate": BROKEN, "also_copy": ["docs", "tools", "README.md"],

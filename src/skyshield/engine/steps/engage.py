@@ -188,7 +188,7 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
     if shoot(routes, forces, seed, world, day, option, slot, i, begin_s, scratch, raid):
         raid.fate[i] = STOPPED_BY_COALITION
     elif raid.engagements[i] < forces.max_engagements[0]:
-        return shot_s
+        return float(shot_s)
     return np.inf
 
 

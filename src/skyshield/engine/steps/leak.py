@@ -77,9 +77,9 @@ def enter(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign
     strays, killed = False, False
     if who == LEAKS:
         counts[t.LEAKED + kind] += sign
-        counts[t.LEAKED_ZONE] += sign * aim_in_area[aim]
-        counts[t.LEAKED_ARMED] += sign * (kind == UAV and raid.armed[i])
-        ends.armed_leakers[aim] += sign * raid.armed[i]
+        counts[t.LEAKED_ZONE] += sign * int(aim_in_area[aim])
+        counts[t.LEAKED_ARMED] += sign * int(kind == UAV and raid.armed[i])
+        ends.armed_leakers[aim] += sign * int(raid.armed[i])
         strays = kind <= CRUISE
     elif who == BY_OWN:
         soft = raid.own_soft[i]
@@ -91,7 +91,7 @@ def enter(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign
         counts[(t.COALITION if who == BY_COALITION else t.AID) + kind] += sign
         if would_leak:
             counts[t.PREVENTED + kind] += sign
-            counts[t.PREVENTED_ZONE] += sign * aim_in_area[aim]
+            counts[t.PREVENTED_ZONE] += sign * int(aim_in_area[aim])
         else:
             counts[t.REDUNDANT + kind] += sign
         killed = True

@@ -75,7 +75,7 @@ def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach:
     span = 0
     reach.first[0] = 0
     for option in range(forces.near_first.shape[0]):
-        for route in range(forces.near_first.shape[1] - 1):
+        for route in range(routes.length_m.shape[0]):
             px, py = routes.x_m[route], routes.y_m[route]
             start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
             for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
