@@ -3,10 +3,10 @@
 That the checks can fail is shown by `allocating_kernel`: the same functions compiled so do both.
 """
 
-import numba
+import numba  # noqa: TID251
 import numpy as np
 import pytest
-from numba.core.errors import NumbaError
+from numba.core.errors import NumbaError  # noqa: TID251
 
 from skyshield.core.jit import allocating_kernel, kernel
 
