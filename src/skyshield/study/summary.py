@@ -96,14 +96,37 @@ def _summary(found: _Means | None, single: Floats) -> Summary:
     """Return the figures of the vectors' means and of single periods."""
     if found is None:
         return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
-    spread = np.quantile(single, _TAILS)
+    spread = tails(single)
     mcse = lo = hi = None
     if found.known:
         mcse = float(np.sqrt(found.noise.sum()) / len(found.noise))
     if len(found.noise) > 1:
-        lo, hi = (float(q) for q in np.quantile(_shrunk(found), _TAILS))
-    return {"mean": float(found.means.mean()), "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": float(spread[0]),
-            "spread_hi": float(spread[1])}
+        lo, hi = tails(_shrunk(found))
+    return {"mean": float(found.means.mean()), "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": spread[0],
+            "spread_hi": spread[1]}
+
+
+def tails(x: Floats) -> tuple[float, float]:
+    """Return the ends of the 95% in the middle, exactly as ``numpy.quantile`` would, which takes ten times as long.
+
+    A study asks for some hundred thousand of them.
+
+    Examples
+    --------
+    >>> tails(np.arange(41.0))
+    (1.0, 39.0)
+    """
+    ordered = np.sort(x, axis=None)
+    last = len(ordered) - 1
+    if np.isnan(ordered[last]):
+        return np.nan, np.nan
+    ends = []
+    for tail in _TAILS:
+        place = last * tail
+        below = int(place)
+        a, b, share = float(ordered[below]), float(ordered[min(below + 1, last)]), place - below
+        ends.append(b - (b - a) * (1.0 - share) if share >= 1.0 / 2.0 else a + (b - a) * share)
+    return ends[0], ends[1]
 
 
 def _means(x: Floats, sound: Flags) -> _Means:

@@ -7,7 +7,7 @@ a failed replication of either counted. Each fails at least one test.
 import numpy as np
 import pytest
 
-from skyshield.study.summary import by_arm, summarise, with_envelope
+from skyshield.study.summary import by_arm, summarise, tails, with_envelope
 
 SOUND = np.ones((6, 12), bool)
 
@@ -63,3 +63,11 @@ def test_failed_replications_of_either_are_left_out():
     assert found["mean"] == pytest.approx(np.mean(means))
     nothing = by_arm([base, arm], [SOUND, np.zeros((6, 4), bool)])[1]
     assert set(nothing.values()) == {None}
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 20, 21, 41, 999, 1000])
+def test_tails_are_those_of_numpy(n):
+    rng = np.random.default_rng(n)
+    for x in (rng.normal(size=n), rng.integers(0, 4, n) * 1e-3, 1e12 + rng.normal(size=n), np.zeros(n)):
+        assert list(tails(x)) == np.quantile(x, (0.025, 0.975)).tolist()
+    assert np.isnan(tails(np.append(np.zeros(n), np.nan))).all()
