@@ -70,28 +70,39 @@ def reach_of(px: Floats, py: Floats, x: float, y: float, edge_x: Floats, edge_y:
 
 
 @kernel
+def add_spans(part: tuple[float, float, float, float], start_m: Floats, end_m: Floats, span: int, reach: Reach) -> int:
+    """Write what windows [window] leave of parts within reach from a span on; return the next free span."""
+    for piece in range(2):
+        a, b = (part[0], part[1]) if piece == 0 else (part[2], part[3])
+        for w in range(start_m.shape[0]):
+            if a > b or start_m[w] > b:  # windows ascend, and are padded with infinity
+                break
+            from_m, to_m = max(a, start_m[w]), min(b, end_m[w])
+            if from_m <= to_m:
+                reach.start_m[span], reach.end_m[span] = from_m, to_m
+                span += 1
+    return span
+
+
+@kernel
 def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach: Reach) -> None:
     """Fill the spans of every shooter on every route near it, for the classes it may ever be allowed to engage."""
     span = 0
     reach.first[0] = 0
     for option in range(forces.near_first.shape[0]):
         for route in range(routes.length_m.shape[0]):
-            px, py = routes.x_m[route], routes.y_m[route]
             start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
             for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
-                slot = forces.near_slot[near]
+                slot, part, found_m = forces.near_slot[near], (1.0, 0.0, 1.0, 0.0), 0.0
                 for kind in range(N_CLASSES):
+                    reach_m = forces.reach_m[vector, option, slot, kind]
                     if rules.class_allowed[option, kind] or forces.p_accepted[vector, option, kind] > 0.0:
-                        a_0, b_0, a_1, b_1 = reach_of(
-                            px, py, forces.x_m[option, slot], forces.y_m[option, slot], forces.edge_x[option, slot],
-                            forces.edge_y[option, slot], forces.reach_m[vector, option, slot, kind])
-                        for piece in range(2):
-                            a, b = (a_0, b_0) if piece == 0 else (a_1, b_1)
-                            for w in range(start_m.shape[0]):
-                                from_m, to_m = max(a, start_m[w]), min(b, end_m[w])
-                                if from_m <= to_m:
-                                    reach.start_m[span], reach.end_m[span] = from_m, to_m
-                                    span += 1
+                        if reach_m != found_m:  # often the same for all classes
+                            part, found_m = reach_of(
+                                routes.x_m[route], routes.y_m[route], forces.x_m[option, slot],
+                                forces.y_m[option, slot], forces.edge_x[option, slot], forces.edge_y[option, slot],
+                                reach_m), reach_m
+                        span = add_spans(part, start_m, end_m, span, reach)
                     reach.first[near * N_CLASSES + kind + 1] = span
 
 
