@@ -100,5 +100,12 @@ def parameter_uniforms(seed: int, name: str, first: int, last: int) -> npt.NDArr
 
     Two names with the same 32-bit key would share draws; the catalogue's tests rule that out.
     """
-    key, start = name_key(name), np.uint64(seed)
-    return np.array([uniforms(start, vector << 16 | PARAMETERS, 0, key, 0)[0] for vector in range(first, last)])
+    found = np.empty(last - first)
+    _fill_parameter(np.uint64(seed), name_key(name), first, found)
+    return found
+
+
+@kernel
+def _fill_parameter(seed: np.uint64, key: int, first: int, found: npt.NDArray[np.float64]) -> None:
+    for k in range(found.shape[0]):
+        found[k] = uniforms(seed, (first + k) << 16 | PARAMETERS, 0, key, 0)[0]
