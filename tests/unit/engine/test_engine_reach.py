@@ -14,7 +14,7 @@ from skyshield.engine.steps.reach import earliest_in, find_reach, reach_of, reac
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.world import new_reach
 from skyshield.forces.abilities import Stand
-from support.worlds import hand_raid, make_forces, make_routes, make_rules, permitted
+from support.worlds import hand_raid, make_forces, make_routes, make_rules, obeying, permitted
 
 
 def parts_of(found):
@@ -142,6 +142,19 @@ def test_earliest_window_agrees_with_a_clock(seed):
             found = earliest_in(reach, 0, 0, raid.departure_s[0], raid.pace_s_m[0], 0.0, from_s, work_s)
             expected = scanned((routes, forces, rules), raid, from_s, work_s)
             assert found == expected or abs(found - expected) <= 2.0
+
+
+def test_every_class_has_its_own_reach_and_none_that_is_never_allowed():
+    """Past a post 50 km on, reached from 20 km before it as a UAV, from 40 km as a cruise missile, at 50 m/s."""
+    routes = make_routes()
+    rules = make_rules(length_m=routes.length_m, classes=[[1, 1, 0]])
+    forces = obeying(make_forces((((50_000.0, 0.0),),)), rules)
+    forces.reach_m[0, 0, 0] = 20_000.0, 40_000.0, 30_000.0
+    reach = new_reach(forces, rules.window_start_m.shape[2])
+    find_reach(rules, routes, forces, 0, reach)
+    found = [earliest_in(reach, 0, kind, 0.0, 0.02, 0.0, -np.inf, 60.0) for kind in range(3)]
+    assert found == [600.0, 200.0, np.inf]
+    assert reach.first.tolist()[:4] == [0, 1, 2, 2]
 
 
 def test_opening_is_the_earliest_over_manned_slots_only():
