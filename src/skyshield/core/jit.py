@@ -5,8 +5,8 @@
 is off, the compiler refuses a function that would need it, and no array is counted in or out where a
 kernel hands it to another. That counting, by atomic instructions on cache lines that threads share,
 was 45% of the engine's time. A kernel is inlined where another calls it: else the hundred arrays of a
-world would be copied to the stack for every call. `allocating_kernel` is for functions that return
-new arrays.
+world would be copied to the stack for every call. `allocating_kernel` is for functions that make new
+arrays.
 
 Numba's own cache misses a change in a callee that lives in another file; therefore the cache folder is
 named by the hash of every kernel source and of the versions of numba and numpy. A machine without a
@@ -54,7 +54,8 @@ def _cache_folder() -> Path | None:
     from platformdirs import user_cache_path
 
     versions = f"{version('numba')} {version('numpy')} {sys.version_info[:3]}"
-    name = hashlib.sha256(f"{kernel_sha256()} {versions}".encode()).hexdigest()[:16]
+    how = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # how kernels are compiled, though not what they say
+    name = hashlib.sha256(f"{kernel_sha256()} {how} {versions}".encode()).hexdigest()[:16]
     folder = user_cache_path("skyshield") / f"kernels-{name}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

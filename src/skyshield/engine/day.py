@@ -3,8 +3,8 @@
 Once for every vector and replication:
 
 1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`). Every option's
-    fleet and stores are what they are on the first day. Where along each route each shooter may engage is found once
-    a vector (`steps.reach`).
+    fleet and stores are what they are on the first day. Where along each route each shooter may engage is found before,
+    once a block (`steps.reach`).
 
 For every day, once for all options:
 
@@ -19,7 +19,7 @@ For every day, once for all options:
 Then, for every option, on the same raid:
 
 4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
-    few are routed (2) and meet the own defence (3) again, with their old draws.
+    few are routed (2) and meet the own defence (3) again, with their old draws, and the books (8a) are made anew.
 3b. What aid to Ukraine would stop, a competing risk of its own, with one draw a threat for all options (`steps.aid`).
 4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
     stores (`steps.force`).
@@ -220,7 +220,7 @@ def play(world: World, seed: int, first: int, last: int) -> Tally:
 
 
 def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
-    """Play given launches from the replication `first` on: what `play` does with those it draws."""
+    """Play given launches from the replication `first` on, all of one vector: what `play` does with those it draws."""
     (n_replications, n_days), n_options = period.massed.shape, world.rules.class_allowed.shape[0]
     last, key = first + n_replications, np.uint64(seed)
     counts = np.zeros((n_replications, n_days, n_options, len(t.COUNTS)), np.int64)

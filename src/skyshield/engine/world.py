@@ -335,7 +335,7 @@ class Raid(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """How a day's threats end, added up."""
+    """How a day's threats end, added up. Alerts are, under an option alone."""
 
     counts: Integers  # [count] of the tally
     occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
@@ -386,6 +386,8 @@ class Scratch(NamedTuple):
     reach: Reach
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
+
+
 def new_raid(capacity: int) -> Raid:
     """Allocate scratch for at most `capacity` threats a day."""
     def integers() -> Integers:

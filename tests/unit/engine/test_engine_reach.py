@@ -157,6 +157,18 @@ def test_every_class_has_its_own_reach_and_none_that_is_never_allowed():
     assert reach.first.tolist()[:4] == [0, 1, 2, 2]
 
 
+def test_no_option_has_the_spans_of_another():
+    """Near lists of made worlds have gaps: each option's first entry must not begin where an earlier option did."""
+    routes = make_routes()
+    rules = make_rules(length_m=routes.length_m, options=2)
+    forces = obeying(make_forces((((20_000.0, 0.0),), ((80_000.0, 0.0),)), reach_m=10_000.0), rules)
+    reach = new_reach(forces, rules.window_start_m.shape[2])
+    find_reach(rules, routes, forces, 0, reach)
+    found = [[earliest_in(reach, int(forces.near_first[option, 0]), kind, 0.0, 0.02, 0.0, -np.inf, 60.0)
+              for kind in range(3)] for option in range(2)]
+    assert found == [[200.0] * 3, [1_400.0] * 3]
+
+
 def test_opening_is_the_earliest_over_manned_slots_only():
     routes = make_routes()
     forces = make_forces((((20_000.0, 0.0), (70_000.0, 0.0)),), reach_m=10_000.0, work_s=60.0)

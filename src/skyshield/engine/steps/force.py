@@ -109,6 +109,7 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, da
             anyone = anyone or u < p_ready
     return anyone
 
+
 @kernel
 def end_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch) -> None:
     """Take the day's sorties, patrols and scrambles, from the option's fleet."""

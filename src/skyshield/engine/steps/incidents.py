@@ -99,6 +99,8 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
                     ends: Ends, counts: Integers, amounts: Floats) -> float:
     """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
 
+    `anyone` says whether the option has anyone manned today.
+
     Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
     """
     vector = word >> _DECISION_BITS

@@ -8,7 +8,8 @@ defence (kill or diversion), stopped by aid, stopped by the coalition, leaked.
 With its end goes what it is an occasion of, wherever it comes from: a kill above a built-up area, the way into a third
 state, an alert (`steps.incidents` says what is made of them). The books of ends are kept in whole numbers, which add up
 to the same in any order. So they are made once for the raid as Ukraine alone would meet it; for an option the few
-threats that it touches are taken out again and entered with the end that it gives them.
+threats that it touches are taken out again and entered with the end that it gives them. Where the attacker's answer
+makes it another raid, that raid has books of its own.
 """
 
 from skyshield.core.jit import kernel

@@ -88,12 +88,12 @@ def add_spans(part: tuple[float, float, float, float], start_m: Floats, end_m: F
 def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach: Reach) -> None:
     """Fill the spans of every shooter on every route near it, for the classes it may ever be allowed to engage."""
     span = 0
-    reach.first[0] = 0
     for option in range(forces.near_first.shape[0]):
         for route in range(routes.length_m.shape[0]):
             start_m, end_m = rules.window_start_m[option, route], rules.window_end_m[option, route]
             for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
                 slot, part, found_m = forces.near_slot[near], (1.0, 0.0, 1.0, 0.0), 0.0
+                reach.first[near * N_CLASSES] = span  # near lists need not follow each other without a gap
                 for kind in range(N_CLASSES):
                     reach_m = forces.reach_m[vector, option, slot, kind]
                     if rules.class_allowed[option, kind] or forces.p_accepted[vector, option, kind] > 0.0:
