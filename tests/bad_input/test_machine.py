@@ -197,10 +197,13 @@ def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole):
     refused(subprocess.CompletedProcess(command, process.returncode, out, err), 3, "shards/a")
     (folder / "shards").chmod(0o755)
     stored = stamps(folder, "shards/a*.parquet")
-    assert len(stored) >= 3 and not leftovers(folder)
+    assert len(stored) >= 3
+    # A file begun before the permission went can be neither named nor removed after: the next run clears it away.
+    assert len(leftovers(folder)) <= 1
+    (folder / "shards/.a00-v00001-r00000-00064.parquet.tmp-1").write_bytes(b"half")  # such a one, whatever the moment
     done = skyshield(*STUDY, "--out", folder, before=before)
     assert (done.returncode, done.stderr) == (0, "")
-    assert hashes(folder) == hashes(whole)
+    assert hashes(folder) == hashes(whole) and not leftovers(folder)
     assert stored.items() <= stamps(folder, "shards/a*.parquet").items()
 
 
