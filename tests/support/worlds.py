@@ -71,6 +71,7 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.track_u[:] = np.where(np.broadcast_to(tracked, n), 0.5, 2.0)
     raid.aid_stop_m[:] = np.inf
     raid.new_way[:] = 1
+    raid.crossing[:], raid.n_crossing[0], raid.opening_s[:] = np.arange(n), n, np.inf
     return n, raid
 
 
@@ -113,7 +114,7 @@ def tallied(rules, n, raid, launched_before=0):
     counts[t.LAUNCHED] = launched_before
     n_routes, n_aims = rules.window_start_m.shape[1], len(rules.aim_in_area)
     world = make_world(rules=rules, marks=make_marks(n_routes, n_aims), people=make_people(n_aims=n_aims))
-    return counts, count_day(rules, 0, n, True, raid, ended(world, n, raid), counts)
+    return counts, count_day(rules, 0, raid, ended(world, n, raid), counts)
 
 
 def word(decision, day=0, vector=0, replication=0):

@@ -82,7 +82,7 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     `own_ends` are the ends of that raid's threats as Ukraine alone meets it.
     """
     vector = word >> _REPLICATION_BITS
-    anyone = man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
+    man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
     share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
@@ -93,11 +93,10 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
     enter_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid, own_ends,
                scratch.ends)
-    conserved = count_day(world.rules, option, n, anyone, raid, scratch.ends, counts)
+    conserved = count_day(world.rules, option, raid, scratch.ends, counts)
     use_day(world.costs, world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, scratch)
-    hit_by_own = count_incidents(world, seed, word, day, option, n, anyone, raid, scratch.ends, counts,
-                                 amounts)
+    hit_by_own = count_incidents(world, seed, word, day, option, raid, scratch.ends, counts, amounts)
     cost_day(world.costs, vector, day, option, hit_by_own, scratch, amounts)
     return conserved
 

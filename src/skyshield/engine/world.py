@@ -38,6 +38,7 @@ N_BOUNDARIES = 2
 DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
 N_STICKS = len(DEEP_REGIONS) - 1
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
+N_LUCKS = 6  # uniforms of a threat that one step needs at most
 N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
 
 
@@ -304,6 +305,7 @@ class Raid(NamedTuple):
     """Scratch of one day: the threats in order of stream and ordinal."""
 
     threat: Integers  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
+    luck: Floats  # [draw, threat] uniforms of the step at work, all drawn before the first is used
     threat_class: Integers
     stream: Integers
     aim: Integers
@@ -322,7 +324,10 @@ class Raid(NamedTuple):
     alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
     aid_margin: Floats  # the hazard by aid that would stop it
     aid_stop_m: Floats  # latent, infinite if aid would let it through
+    crossing: Integers  # those whose route crosses the option's declared zone, if it has anyone: the first ...
+    n_crossing: Integers  # [1] ... so many. What follows but fate is theirs alone
     opening_s: Floats  # earliest moment any shooter of the option could begin
+    first_near: Integers  # whose that is, a place in `Forces.near_slot`; of threats with an opening
     could_shoot_s: Floats  # earliest moment any could shoot
     fate: Integers
     refused: Integers
@@ -331,7 +336,7 @@ class Raid(NamedTuple):
     shot_m: Floats  # where it was when it was last shot at
     missed: Integers  # missiles fired at it that did not hit
     turn_s: Floats  # when it is looked at next
-    waiting: Integers  # the threats with a turn, a heap
+    waiting: Integers  # those that a step has to do with; of engagements the threats with a turn, a heap
 
 
 class Ends(NamedTuple):
@@ -400,10 +405,12 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(
-        threat=integers(), threat_class=integers(), stream=integers(), aim=integers(), route=integers(), armed=flags(),
+        threat=integers(), luck=np.zeros((N_LUCKS, capacity)), threat_class=integers(), stream=integers(),
+        aim=integers(), route=integers(), armed=flags(),
         departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
         own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_margin=reals(), aid_stop_m=reals(), opening_s=reals(),
+        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_margin=reals(), aid_stop_m=reals(),
+        crossing=integers(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=integers(),
         could_shoot_s=reals(), fate=integers(), refused=integers(), engagements=integers(), shots=integers(),
         shot_m=reals(), missed=integers(), turn_s=reals(), waiting=integers())
 

@@ -167,7 +167,7 @@ def _one_of_each(routes: Routes) -> Raid:
 def _opening_m(rules: Rules, routes: Routes, forces: Forces, option: int, slot: int, raid: Raid,
                scratch: Scratch) -> Floats:
     """Return f8[class, route]: where a shooter alone could first begin, infinity where it never can."""
-    scratch.manned[:] = 0
+    scratch.manned[:], raid.opening_s[:] = 0, np.inf
     scratch.manned[slot], scratch.p_track[:], scratch.p_seen[:] = 1, 1.0, 1.0
     permit(rules, routes, forces, option, 0, len(raid.route), scratch, raid)
     return (raid.opening_s / raid.pace_s_m).reshape(N_CLASSES, -1)

@@ -87,7 +87,7 @@ def random_raid(n=3_000, seed=5):
 def step(world, n, raid, flight_hours=0.0, word=0, day=0):
     counts, amounts = np.zeros(len(COUNTS), np.int64), np.zeros(len(t.AMOUNTS))
     amounts[t.FLIGHT_HOURS] = flight_hours
-    count_incidents(world, SEED, word, day, 0, n, True, raid, ended(world, n, raid), counts, amounts)
+    count_incidents(world, SEED, word, day, 0, raid, ended(world, n, raid), counts, amounts)
     return counts, amounts
 
 

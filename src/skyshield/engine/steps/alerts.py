@@ -5,7 +5,7 @@ Night hours are counted in bins of ten minutes, one bit each, so threats that co
 """
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import N_ALERT_WORDS, Integers, Raid
+from skyshield.engine.world import N_ALERT_WORDS, Ends, Integers, Raid
 
 _BIN_S = 600.0
 _BINS_PER_WORD = 45
@@ -24,13 +24,22 @@ def alert_bits(from_s: float, to_s: float, word: int) -> int:
 
 
 @kernel
-def alert_until(end_m: float, alert_distance_m: float, i: int, word: int, raid: Raid) -> int:
-    """Return the bits of a threat's alert: from so far before its aim to its end."""
-    near_m = raid.length_m[i] - alert_distance_m
-    if near_m >= end_m:
-        return 0
-    return alert_bits(raid.departure_s[i] + max(0.0, near_m) * raid.pace_s_m[i],
-                      raid.departure_s[i] + end_m * raid.pace_s_m[i], word)
+def mark_alert(end_m: float, alert_distance_m: float, i: int, raid: Raid) -> None:
+    """Fill the bits of a threat's alert: from so far before its aim to its end."""
+    near_m = max(0.0, raid.length_m[i] - alert_distance_m)
+    from_s = raid.departure_s[i] + near_m * raid.pace_s_m[i]
+    to_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
+    for word in range(N_ALERT_WORDS):
+        raid.alert[i, word] = alert_bits(from_s, to_s, word)
+
+
+@kernel
+def gather_alerts(n: int, raid: Raid, ends: Ends) -> None:
+    """Fill every aim's bits from those of its threats."""
+    ends.alert[:] = 0
+    for i in range(n):
+        for word in range(N_ALERT_WORDS):
+            ends.alert[raid.aim[i], word] |= raid.alert[i, word]
 
 
 @kernel

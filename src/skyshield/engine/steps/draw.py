@@ -85,32 +85,38 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: i
     n_aims = raids.aim_cdf.shape[2]
     u_day = uniforms(seed, world, moment | SALVO, UAV, 0)[0]
     day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector] else 0.0
-    i = 0
+    n, luck = 0, raid.luck
+    for stream in range(N_STREAMS):
+        kind = stream_class(stream)
+        for ordinal in range(sizes[stream]):
+            raid.threat[n + ordinal] = first_threat(stream) + ordinal
+            raid.threat_class[n + ordinal] = kind
+            raid.stream[n + ordinal] = stream
+        n += sizes[stream]
+    for i in range(n):
+        luck[0, i], luck[1, i], luck[2, i], luck[3, i] = uniforms(seed, world, moment | ROUTE, raid.threat[i], 0)
+        luck[4, i], luck[5, i], _, _ = uniforms(seed, world, moment | TIME, raid.threat[i], 0)
+    first = 0
     for stream in range(N_STREAMS):
         kind = stream_class(stream)
         launch_cdf = raids.launch_cdf[vector, stream]
         aim_cdf = deep_cdf if stream == DEEP_STREAM else raids.aim_cdf[vector, stream]
         salvo_s = raids.night_start_s[vector] + raids.night_length_s[vector] * uniforms(
             seed, world, moment | SALVO, kind, 0)[0]
-        for ordinal in range(sizes[stream]):
-            threat = first_threat(stream) + ordinal
-            u_launch, u_aim, u_variant, u_decoy = uniforms(seed, world, moment | ROUTE, threat, 0)
-            u_part, u_moment, _, _ = uniforms(seed, world, moment | TIME, threat, 0)
-            launch = pick(launch_cdf, u_launch)
-            aim = pick(aim_cdf, u_aim)
+        for i in range(first, first + sizes[stream]):
+            u_variant, u_decoy, u_part, u_moment = luck[2, i], luck[3, i], luck[4, i], luck[5, i]
+            launch = pick(launch_cdf, luck[0, i])
+            aim = pick(aim_cdf, luck[1, i])
             if kind != UAV:
                 departure_s = salvo_s + raids.salvo_spread_s[vector] * u_moment
             elif u_part < day_share:
                 departure_s = raids.day_start_s[vector] + raids.day_length_s[vector] * u_moment
             else:
                 departure_s = raids.night_start_s[vector] + raids.night_length_s[vector] * u_moment
-            raid.threat[i] = threat
-            raid.threat_class[i] = kind
-            raid.stream[i] = stream
             raid.aim[i] = aim
             raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
             raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
             raid.departure_s[i] = departure_s
             raid.new_way[i] = 1
-            i += 1
-    return i
+        first += sizes[stream]
+    return n

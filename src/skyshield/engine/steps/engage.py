@@ -35,17 +35,14 @@ def rounds_left(magazine: int, rounds: Integers, store: Integers, stock: Floats)
 
 
 @kernel
-def fitting_weapon(p_kill: Floats, reach_m: Floats, magazine: Integers, rounds: Integers, store: Integers,
-                   stock: Floats, distance_m: float) -> int:
-    """Return the cheapest weapon with a round left, for the threat's class, that reaches so far; -1 if none.
-
-    `p_kill`, `reach_m` and `magazine` are by weapon.
-    """
-    for weapon in range(magazine.shape[0]):
-        if (p_kill[weapon] > 0.0 and reach_m[weapon] * (1.0 + 1e-9) >= distance_m
-                and rounds_left(magazine[weapon], rounds, store, stock) > 0):
-            return weapon
-    return -1
+def reaches(forces: Forces, routes: Routes, vector: int, option: int, slot: int, i: int, at_s: float, weapon: int,
+            raid: Raid) -> bool:
+    """Return whether a shooter's weapon reaches threat i, which is inside the shooter's reach, at a moment."""
+    kind, route = forces.shooter_kind[option, slot], raid.route[i]
+    reach_m = forces.weapon_reach_m[vector, kind, weapon]
+    return bool(reach_m >= forces.reach_m[vector, option, slot, raid.threat_class[i]] or reach_m * (1.0 + 1e-9)
+                >= distance_m(routes.x_m[route], routes.y_m[route], (at_s - raid.departure_s[i]) / raid.pace_s_m[i],
+                              forces.x_m[option, slot], forces.y_m[option, slot]))
 
 
 @kernel
@@ -58,14 +55,19 @@ def distance_m(px: Floats, py: Floats, at_m: float, x: float, y: float) -> float
 @kernel
 def weapon_at(routes: Routes, forces: Forces, vector: int, option: int, slot: int, i: int, at_s: float, renewed: bool,
               scratch: Scratch, raid: Raid) -> int:
-    """Return the weapon a shooter would use on threat i at a moment, with renewed magazines or with what is left."""
-    kind, route = forces.shooter_kind[option, slot], raid.route[i]
-    return fitting_weapon(
-        forces.p_kill[vector, kind, :, raid.threat_class[i]], forces.weapon_reach_m[vector, kind],
-        forces.magazine[kind], forces.rounds[vector, kind] if renewed else scratch.left[slot],
-        forces.store[option, slot], scratch.campaign.stock[option],
-        distance_m(routes.x_m[route], routes.y_m[route], (at_s - raid.departure_s[i]) / raid.pace_s_m[i],
-                   forces.x_m[option, slot], forces.y_m[option, slot]))
+    """Return the weapon a shooter would use on threat i at a moment, with renewed magazines or with what is left.
+
+    That is the cheapest one with a round left, for the threat's class, that reaches so far; -1 if none does.
+    """
+    kind = forces.shooter_kind[option, slot]
+    rounds = forces.rounds[vector, kind] if renewed else scratch.left[slot]
+    for weapon in range(forces.magazine.shape[1]):
+        if (forces.p_kill[vector, kind, weapon, raid.threat_class[i]] > 0.0
+                and rounds_left(forces.magazine[kind, weapon], rounds, forces.store[option, slot],
+                                scratch.campaign.stock[option]) > 0
+                and reaches(forces, routes, vector, option, slot, i, at_s, weapon, raid)):
+            return weapon
+    return -1
 
 
 @kernel
@@ -80,23 +82,34 @@ def renewal_number(at_s: float, renewal_time_s: float) -> int:
 
 @kernel
 def first_of_pair(routes: Routes, forces: Forces, option: int, vector: int, near: int, i: int, release_s: float,
-                  from_s: float, before_s: float, scratch: Scratch, raid: Raid) -> float:
-    """Return when a pair on ground alert can begin threat i, armed: in the air still, or after a take-off."""
+                  from_s: float, before_s: float, scratch: Scratch, raid: Raid) -> tuple[float, int]:
+    """Return when a pair on ground alert can begin threat i, in the air still or after a take-off, and its weapon."""
     slot = forces.near_slot[near]
     for new in (False, True):
         if new or scratch.sortie_end_s[slot] > -np.inf:
             begin_s = earliest_of_pair(routes, forces, option, vector, near, i, raid, release_s, from_s, new, scratch)
-            if begin_s < before_s and weapon_at(
-                    routes, forces, vector, option, slot, i, begin_s, new, scratch, raid) >= 0:
-                return begin_s
-    return np.inf
+            if begin_s < before_s:
+                weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, new, scratch, raid)
+                if weapon >= 0:
+                    return begin_s, weapon
+    return np.inf, -1
+
+
+@kernel
+def free_channel(forces: Forces, vector: int, slot: int, kind: int, scratch: Scratch) -> int:
+    """Return the channel of a shooter that is free first."""
+    channel = 0
+    for c in range(1, forces.n_channels[vector, kind]):
+        if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
+            channel = c
+    return channel
 
 
 @kernel
 def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, from_s: float, scratch: Scratch,
-                  raid: Raid) -> tuple[int, int, float]:
-    """Return the manned shooter and channel that can begin threat i first, armed, and when; infinity if none can."""
-    best_slot, best_channel, best_s = -1, -1, np.inf
+                  raid: Raid) -> tuple[int, int, int, float]:
+    """Return the manned shooter, channel and weapon that can begin threat i first, and when; infinity if none can."""
+    best_slot, best_channel, best_weapon, best_s = -1, -1, -1, np.inf
     route, threat_class = raid.route[i], raid.threat_class[i]
     departure_s, pace_s_m = raid.departure_s[i], raid.pace_s_m[i]
     for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
@@ -107,34 +120,53 @@ def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: i
         work_s = forces.engagement_time_s[vector, kind]
         release_s = release_time_s(forces.release_time_s[vector, option], forces.handover_time_s[vector],
                                    raid.track_u[i], scratch.p_track[kind])
-        channel = 0
+        channel, weapon = 0, -1
         if forces.alert_time_s[vector, kind] > 0.0:
-            begin_s = first_of_pair(routes, forces, option, vector, near, i, release_s, from_s, best_s, scratch, raid)
+            begin_s, weapon = first_of_pair(routes, forces, option, vector, near, i, release_s, from_s, best_s, scratch,
+                                            raid)
         else:
-            for c in range(1, forces.n_channels[vector, kind]):
-                if scratch.free_s[slot, c] < scratch.free_s[slot, channel]:
-                    channel = c
+            channel = free_channel(forces, vector, slot, kind, scratch)
             begin_s = earliest_in(scratch.reach, near, threat_class, departure_s, pace_s_m, release_s,
                                   max(from_s, scratch.free_s[slot, channel]), work_s)
             renewal_s = forces.renewal_time_s[vector, option, slot]
             if begin_s < best_s:
                 number = renewal_number(begin_s, renewal_s)
-                if weapon_at(routes, forces, vector, option, slot, i, begin_s, number != scratch.renewal[slot], scratch,
-                             raid) < 0:
+                weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, number != scratch.renewal[slot],
+                                   scratch, raid)
+                if weapon < 0:
                     begin_s = earliest_in(scratch.reach, near, threat_class, departure_s, pace_s_m, release_s,
                                           (number + 1) * renewal_s, work_s)
-                    if begin_s < best_s and weapon_at(
-                            routes, forces, vector, option, slot, i, begin_s, True, scratch, raid) < 0:
-                        begin_s = np.inf
-        if begin_s < best_s:
-            best_slot, best_channel, best_s = slot, channel, begin_s
-    return best_slot, best_channel, best_s
+                    if begin_s < best_s:
+                        weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, True, scratch, raid)
+        if begin_s < best_s and weapon >= 0:
+            best_slot, best_channel, best_weapon, best_s = slot, channel, weapon, begin_s
+    return best_slot, best_channel, best_weapon, best_s
 
 
 @kernel
-def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, slot: int, i: int,
-          begin_s: float, scratch: Scratch, raid: Raid) -> bool:
-    """Fire one shot or one salvo at threat i; return whether it was stopped."""
+def opening_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, scratch: Scratch,
+                    raid: Raid) -> tuple[int, int, int, float]:
+    """Return what `first_shooter` would if threat i is begun at its opening by whose opening it is, else no weapon.
+
+    Before a threat's opening nobody can begin it, and at its opening nobody who comes before in the list.
+    """
+    near = raid.first_near[i]
+    slot = forces.near_slot[near]
+    kind = forces.shooter_kind[option, slot]
+    if raid.turn_s[i] != raid.opening_s[i] or forces.alert_time_s[vector, kind] > 0.0:
+        return slot, 0, -1, np.inf
+    channel = free_channel(forces, vector, slot, kind, scratch)
+    begin_s = raid.opening_s[i]
+    renewed = renewal_number(begin_s, forces.renewal_time_s[vector, option, slot]) != scratch.renewal[slot]
+    if scratch.free_s[slot, channel] > begin_s:
+        return slot, channel, -1, np.inf
+    return slot, channel, weapon_at(routes, forces, vector, option, slot, i, begin_s, renewed, scratch, raid), begin_s
+
+
+@kernel
+def shoot(forces: Forces, seed: np.uint64, world: int, day: int, option: int, slot: int,
+          weapon: int, i: int, begin_s: float, scratch: Scratch, raid: Raid) -> bool:
+    """Fire one shot or one salvo of a weapon at threat i; return whether it was stopped."""
     vector = world >> _DECISION_BITS
     kind, threat_class = forces.shooter_kind[option, slot], raid.threat_class[i]
     if forces.alert_time_s[vector, kind] <= 0.0:  # a pair has its weapons since it took off
@@ -142,7 +174,6 @@ def shoot(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int,
         if number != scratch.renewal[slot]:
             scratch.renewal[slot] = number
             copy_to(scratch.left[slot], forces.rounds[vector, kind])
-    weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, False, scratch, raid)
     magazine, stock = forces.magazine[kind, weapon], scratch.campaign.stock[option]
     n_shots = min(forces.salvo[vector, threat_class],
                   rounds_left(magazine, scratch.left[slot], forces.store[option, slot], stock))
@@ -166,7 +197,9 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
               scratch: Scratch, raid: Raid) -> float:
     """Engage threat i if its turn is when a shooter can begin; return its next turn, infinity if it has none."""
     vector = world >> _DECISION_BITS
-    slot, channel, begin_s = first_shooter(routes, forces, option, vector, i, raid.turn_s[i], scratch, raid)
+    slot, channel, weapon, begin_s = opening_shooter(routes, forces, option, vector, i, scratch, raid)
+    if weapon < 0:
+        slot, channel, weapon, begin_s = first_shooter(routes, forces, option, vector, i, raid.turn_s[i], scratch, raid)
     end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
     end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
     flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
@@ -185,7 +218,7 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
         return np.inf
     raid.engagements[i] += 1
     raid.shot_m[i] = (shot_s - raid.departure_s[i]) / raid.pace_s_m[i]
-    if shoot(routes, forces, seed, world, day, option, slot, i, begin_s, scratch, raid):
+    if shoot(forces, seed, world, day, option, slot, weapon, i, begin_s, scratch, raid):
         raid.fate[i] = STOPPED_BY_COALITION
     elif raid.engagements[i] < forces.max_engagements[0]:
         return float(shot_s)
@@ -196,17 +229,21 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
 def engage(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, n: int, scratch: Scratch,
            raid: Raid) -> None:
     """Play the option's engagements of one day; fill fate and shots of every threat, and what was fired."""
-    scratch.free_s[:] = -np.inf
-    scratch.renewal[:] = -(1 << 40)  # before any
-    scratch.fired[:] = 0
-    scratch.scrambles[:] = 0
-    scratch.sortie_end_s[:] = -np.inf
     for i in range(n):
         raid.fate[i] = LIVE
+    for k in range(raid.n_crossing[0]):
+        i = raid.crossing[k]
         raid.engagements[i] = 0
         raid.shots[i] = 0
         raid.missed[i] = 0
-    n_waiting = queue_up(n, raid)
+    scratch.fired[:] = 0
+    scratch.scrambles[:] = 0
+    if raid.n_crossing[0] == 0:
+        return
+    scratch.free_s[:] = -np.inf
+    scratch.renewal[:] = -(1 << 40)  # before any
+    scratch.sortie_end_s[:] = -np.inf
+    n_waiting = queue_up(raid)
     while n_waiting > 0:
         turn_s = take_turn(routes, forces, seed, world, day, option, raid.waiting[0], scratch, raid)
         n_waiting = put_back(turn_s, n_waiting, raid)

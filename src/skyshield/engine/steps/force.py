@@ -77,17 +77,17 @@ def down_tomorrow(fleets: Fleets, vector: int, down: float, sorties: float) -> f
 
 @kernel
 def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, day: int, option: int,
-                 scratch: Scratch) -> bool:
-    """Mark the shooters manned tonight, and refill the stores; return whether any is manned."""
+                 scratch: Scratch) -> None:
+    """Mark the shooters manned tonight, and refill the stores."""
     vector = world >> _DECISION_BITS
     scratch.manned[:] = 0
     if not forces.active[option, day]:
-        return False
+        return
     stock = scratch.campaign.stock[option]
     for store in range(stock.shape[0]):
         start = forces.store_start[vector, option, store]
         stock[store] = min(start, stock[store] + forces.store_per_day[vector, option, store])
-    pairs, anyone = 0.0, False
+    pairs = 0.0
     scratch.kept_up[:] = 0.0
     if fleets.aircraft[vector, option] > 0.0:
         pairs = tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
@@ -106,8 +106,6 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, da
             u = uniforms(seed, world, day << _DECISION_BITS | PATROL, 0,
                          forces.shooter_id[option, slot] << _SHOT_BITS)[0]
             scratch.manned[slot] = u < p_ready
-            anyone = anyone or u < p_ready
-    return anyone
 
 
 @kernel

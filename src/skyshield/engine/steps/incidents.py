@@ -53,12 +53,13 @@ def strikes(seed: np.uint64, world: int, day: int, where: int, n: int, mean: flo
 
 
 @kernel
-def count_shots(world: World, vector: int, option: int, n: int, flies: bool, raid: Raid, amounts: Floats) -> float:
+def count_shots(world: World, vector: int, option: int, flies: bool, raid: Raid, amounts: Floats) -> float:
     """Add what the coalition's engagements are occasions of; return its jets that Ukraine hit, an expected number."""
     marks, risks, rules = world.marks, world.risks, world.rules
     window_start_m, window_end_m = rules.window_start_m[option], rules.window_end_m[option]
     engagements, wrong, at_border, at_front, strayed, among_jets = 0, 0, 0, 0, 0, 0
-    for i in range(n):
+    for k in range(raid.n_crossing[0]):
+        i = raid.crossing[k]
         route = raid.route[i]
         if flies and not raid.own_soft[i]:
             who, end_m = end_of(i, raid)
@@ -95,11 +96,9 @@ def count_occasions(world: World, vector: int, ends: Ends, amounts: Floats) -> N
 
 
 @kernel
-def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, anyone: bool, raid: Raid,
-                    ends: Ends, counts: Integers, amounts: Floats) -> float:
+def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, raid: Raid, ends: Ends,
+                    counts: Integers, amounts: Floats) -> float:
     """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
-
-    `anyone` says whether the option has anyone manned today.
 
     Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
     """
@@ -107,7 +106,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     risks, people = world.risks, world.people
     hours = amounts[t.FLIGHT_HOURS]
     count_occasions(world, vector, ends, amounts)
-    hit_by_own = count_shots(world, vector, option, n, hours > 0.0, raid, amounts) if anyone else 0.0
+    hit_by_own = count_shots(world, vector, option, hours > 0.0, raid, amounts)
     if not world.forces.active[option, day]:
         return hit_by_own
     over_h = hours * risks.share_over_ukraine[vector, option]

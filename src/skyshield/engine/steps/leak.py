@@ -15,14 +15,13 @@ makes it another raid, that raid has books of its own.
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.steps.alerts import alert_until
+from skyshield.engine.steps.alerts import gather_alerts, mark_alert
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
 from skyshield.engine.world import (
     CRUISE,
     EVENTS,
-    N_ALERT_WORDS,
     N_CLASSES,
     STRAYS,
     UAV,
@@ -116,8 +115,8 @@ def enter_own_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n:
         who, end_m = own_end(i, raid)
         ends.counts[t.LAUNCHED + raid.threat_class[i]] += 1
         enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
-        for word in range(N_ALERT_WORDS):
-            raid.alert[i, word] = alert_until(end_m, alert_distance_m, i, word, raid)
+        mark_alert(end_m, alert_distance_m, i, raid)
+    gather_alerts(n, raid, ends)
 
 
 @kernel
@@ -128,29 +127,37 @@ def enter_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int
     copy_to(ends.armed_leakers, own_ends.armed_leakers)
     for column in range(ends.occasions.shape[0]):
         copy_to(ends.occasions[column], own_ends.occasions[column])
-    ends.alert[:] = 0
+    n_touched = 0
     for i in range(n):
+        raid.waiting[n_touched] = i
+        n_touched += raid.fate[i] != LIVE or raid.aid_stop_m[i] < min(raid.own_stop_m[i], raid.length_m[i])
+    if n_touched == 0:
+        for aim in range(ends.alert.shape[0]):
+            copy_to(ends.alert[aim], own_ends.alert[aim])
+        return
+    for touched in range(n_touched):
+        i = raid.waiting[touched]
         own, own_m = own_end(i, raid)
-        if raid.fate[i] == LIVE and raid.aid_stop_m[i] >= own_m:
-            for word in range(N_ALERT_WORDS):
-                ends.alert[raid.aim[i], word] |= raid.alert[i, word]
-            continue
         who, end_m = end_of(i, raid)
         enter(marks, aim_in_area, i, own, own_m, -1, raid, ends)
         enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
-        for word in range(N_ALERT_WORDS):
-            ends.alert[raid.aim[i], word] |= alert_until(end_m, alert_distance_m, i, word, raid)
+        mark_alert(end_m, alert_distance_m, i, raid)
+    gather_alerts(n, raid, ends)
+    for touched in range(n_touched):
+        i = raid.waiting[touched]
+        mark_alert(own_end(i, raid)[1], alert_distance_m, i, raid)
 
 
 @kernel
-def count_day(rules: Rules, option: int, n: int, anyone: bool, raid: Raid, ends: Ends, counts: Integers) -> bool:
-    """Add the day's ends to `counts` [measure], and who was engaged or held back; without anyone manned nobody was.
+def count_day(rules: Rules, option: int, raid: Raid, ends: Ends, counts: Integers) -> bool:
+    """Add the day's ends to `counts` [measure], and who was engaged or held back.
 
     Returns whether every threat is accounted for.
     """
     for k in range(counts.shape[0]):
         counts[k] += ends.counts[k]
-    for i in range(n if anyone else 0):
+    for k in range(raid.n_crossing[0]):
+        i = raid.crossing[k]
         if raid.engagements[i] > 0:
             counts[t.ENGAGED] += 1
         else:

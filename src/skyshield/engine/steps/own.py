@@ -135,10 +135,12 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
     """Fill the latent own-defence stop of every threat whose way is new, as `raid.new_way` says."""
     vector = world >> _DECISION_BITS
     moment = day << _DECISION_BITS | OWN_STOP
+    u_stop, u_soft = raid.luck[0], raid.luck[1]
+    for i in range(n):
+        u_stop[i], u_soft[i], _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
     for i in range(n):
         if not raid.new_way[i]:
             continue
-        u_stop, u_soft, _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
         route, kind = raid.route[i], raid.threat_class[i]
         whole = 0.0
         if covered or raid.stream[i] != BALLISTIC_STREAM:
@@ -146,9 +148,9 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
         if kind == UAV:
             whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
-            raid.own_margin[i] = -np.log(u_stop) / whole
+            raid.own_margin[i] = -np.log(u_stop[i]) / whole
             raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
         else:
             raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf
-        raid.own_soft[i] = u_soft < own.p_soft[vector, kind]
+        raid.own_soft[i] = u_soft[i] < own.p_soft[vector, kind]

@@ -14,23 +14,33 @@ from skyshield.core.jit import kernel
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import earliest_scramble
-from skyshield.engine.world import Forces, Raid, Routes, Rules, Scratch
+from skyshield.engine.world import Flags, Forces, Raid, Routes, Rules, Scratch
 
 NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, REFUSED_BY_DECONFLICTION = range(5)
 
 
 @kernel
+def find_crossing(crosses: Flags, n: int, raid: Raid) -> int:
+    """List the threats whose route crosses the option's declared zone, as `crosses` [route] says; return how many."""
+    found = 0
+    for i in range(n):
+        raid.crossing[found] = i
+        found += crosses[raid.route[i]] != 0
+    return found
+
+
+@kernel
 def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: int, n: int, scratch: Scratch,
            raid: Raid) -> None:
-    """Fill each threat's earliest opening under the option's rules, and why there is none."""
-    nobody = scratch.manned.sum() == 0  # then no clause is what holds anyone back
-    for i in range(n):
+    """Fill each threat's earliest opening under the option's rules, whose it is, and why there is none."""
+    anyone = scratch.manned.sum() > 0  # else no clause is what holds anyone back
+    raid.n_crossing[0] = find_crossing(rules.crosses_declared[option], n if anyone else 0, raid)
+    for k in range(raid.n_crossing[0]):
+        i = raid.crossing[k]
         raid.opening_s[i] = np.inf
         raid.could_shoot_s[i] = np.inf
         raid.refused[i] = NOT_REFUSED
         route = raid.route[i]
-        if nobody or not rules.crosses_declared[option, route]:
-            continue
         kind_allowed = rules.class_allowed[option, raid.threat_class[i]]
         accepted = raid.identify_u[i] < forces.p_accepted[vector, option, raid.threat_class[i]]
         if not kind_allowed and not accepted:
@@ -48,6 +58,8 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
                                            raid.track_u[i], scratch.p_track[kind])
                 begin_s = earliest_in(scratch.reach, near, raid.threat_class[i], raid.departure_s[i], raid.pace_s_m[i],
                                       release_s, -np.inf, work_s)
+                if begin_s >= raid.opening_s[i] and begin_s + work_s >= raid.could_shoot_s[i]:
+                    continue
                 could_s = begin_s
                 if forces.alert_time_s[vector, kind] > 0.0 and begin_s < np.inf:
                     could_s = earliest_scramble(
@@ -55,7 +67,9 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
                         forces.x_m[option, slot], forces.y_m[option, slot], forces.alert_time_s[vector, kind], np.inf,
                         work_s)
                 if could_s < np.inf:
-                    raid.opening_s[i] = min(raid.opening_s[i], begin_s)
+                    if begin_s < raid.opening_s[i]:
+                        raid.opening_s[i] = begin_s
+                        raid.first_near[i] = near
                     raid.could_shoot_s[i] = min(raid.could_shoot_s[i], could_s + work_s)
         if raid.opening_s[i] < np.inf:
             if not accepted:

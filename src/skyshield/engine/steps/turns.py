@@ -37,14 +37,14 @@ def sink(place: int, n_waiting: int, raid: Raid) -> None:
 
 
 @kernel
-def queue_up(n: int, raid: Raid) -> int:
+def queue_up(raid: Raid) -> int:
     """Let every threat with an opening wait for it; return how many there are."""
     n_waiting = 0
-    for i in range(n):
+    for k in range(raid.n_crossing[0]):
+        i = raid.crossing[k]
         raid.turn_s[i] = raid.opening_s[i]
-        if raid.opening_s[i] < np.inf:
-            raid.waiting[n_waiting] = i
-            n_waiting += 1
+        raid.waiting[n_waiting] = i
+        n_waiting += raid.opening_s[i] < np.inf
     for place in range(n_waiting // 2 - 1, -1, -1):
         sink(place, n_waiting, raid)
     return n_waiting
