@@ -84,6 +84,7 @@ def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
     scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
     begin_campaign(forces, make_fleets(len(forces.active), len(forces.p_kill)), vector, scratch.campaign)
+    raid.opening_s[:], raid.could_shoot_s[:], raid.refused[:] = np.inf, np.inf, 0  # of those that cross no zone
     permit(rules, routes, forces, option, vector, n, scratch, raid)
     return scratch
 
@@ -95,6 +96,7 @@ def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, 
     """
     forces = obeying(forces, rules)
     scratch = permitted(routes, forces, rules, n, raid, option, manned, word >> 16, p_track, p_seen)
+    raid.engagements[:], raid.shots[:], raid.missed[:] = 0, 0, 0  # likewise
     engage(routes, forces, seed, word, day, option, n, scratch, raid)
     return scratch.free_s[:, 0]
 
@@ -102,9 +104,8 @@ def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, 
 def ended(world, n, raid):
     """Enter how a raid's threats end, first as Ukraine alone would meet it; return the books."""
     own_ends, ends = new_ends(len(world.people.population)), new_ends(len(world.people.population))
-    entries = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[0], n, raid
-    enter_own_ends(*entries, own_ends)
-    enter_ends(*entries, own_ends, ends)
+    enter_own_ends(world, 0, n, raid, own_ends)
+    enter_ends(world, 0, n, raid, own_ends, ends)
     return ends
 
 

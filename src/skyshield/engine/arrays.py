@@ -1,4 +1,4 @@
-"""Copies of small arrays inside kernels, which allocate nothing: numba's own ``a[:] = b`` would."""
+"""Small arrays inside kernels, which allocate nothing: numba's own ``a[:] = b`` and ``a == b`` would."""
 
 from typing import TypeVar
 
@@ -15,3 +15,13 @@ def copy_to(target: npt.NDArray[Number], source: npt.NDArray[Number]) -> None:
     """Copy a one-dimensional array into another of the same length."""
     for k in range(target.shape[0]):
         target[k] = source[k]
+
+
+@kernel
+def same(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> bool:
+    """Return whether two two-dimensional arrays of the same shape are equal."""
+    for k in range(one.shape[0]):
+        for j in range(one.shape[1]):
+            if one[k, j] != other[k, j]:
+                return False
+    return True

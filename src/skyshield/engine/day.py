@@ -41,7 +41,7 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.engine import tally as t
-from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops
+from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops, find_alike
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
 from skyshield.engine.steps.cost import cost_day, use_day
 from skyshield.engine.steps.detect import detect, share_picture
@@ -75,15 +75,10 @@ _REPLICATION_BITS = 16
 
 
 @kernel
-def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int, raid: Raid,
-                own_ends: Ends, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
-    """Play one option on the raid it meets; return whether its threats are conserved.
-
-    `own_ends` are the ends of that raid's threats as Ukraine alone meets it.
-    """
+def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int, raid: Raid,
+         own_ends: Ends, scratch: Scratch) -> None:
+    """Let aid and the option's shooters meet the raid; fill how it ends."""
     vector = word >> _REPLICATION_BITS
-    man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
-    share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
@@ -91,8 +86,24 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
         relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
-    enter_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid, own_ends,
-               scratch.ends)
+    enter_ends(world, vector, n, raid, own_ends, scratch.ends)
+
+
+@kernel
+def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int,
+                drawn: bool, raid: Raid, own_ends: Ends, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
+    """Play one option on the raid it meets; return whether its threats are conserved.
+
+    `drawn` says whether that is the day's raid as drawn; `own_ends` are the ends of its threats as Ukraine alone meets
+    it. With nobody manned an option makes of the drawn raid what the one before with the same aid has made of it.
+    """
+    vector = word >> _REPLICATION_BITS
+    man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
+    share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
+    unmanned = drawn and scratch.manned.sum() == 0 and world.relief.share[vector] <= 0.0
+    if not (unmanned and scratch.alike[option] and scratch.unmanned[0] == option - 1):
+        meet(world, seed, word, day, option, launches, n, raid, own_ends, scratch)
+    scratch.unmanned[0] = option if unmanned else -1
     conserved = count_day(world.rules, option, raid, scratch.ends, counts)
     use_day(world.costs, world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, scratch)
@@ -110,14 +121,14 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
     """
     sizes, raid, own_ends = scratch.sizes[option], scratch.raid, scratch.raid_ends
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
-    if not unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
-                     covered, drawn_covered):
+    drawn = unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
+                      covered, drawn_covered)
+    if not drawn:
         n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
                    scratch.deep_cdf, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
-        enter_own_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[word >> _REPLICATION_BITS], n,
-                       raid, own_ends)
-    return play_option(world, seed, word, day, option, launches, n, raid, own_ends, scratch, counts, amounts)
+        enter_own_ends(world, word >> _REPLICATION_BITS, n, raid, own_ends)
+    return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
 
 
 @kernel
@@ -137,11 +148,11 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
         return t.FAILED_OWN
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
-    enter_own_ends(world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector], n, raid,
-                   scratch.raid_ends)
+    enter_own_ends(world, vector, n, raid, scratch.raid_ends)
     draw_aid_luck(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     scratch.weather[0] = flyable(world.fleets, seed, word, day)
+    scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
         if not play_answered(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
                              amounts[option]):
@@ -175,6 +186,7 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
                counts: Integers, amounts: Floats, failed: Integers) -> None:
     """Play the replications ``first <= word < last`` of one vector into the arrays of a tally."""
     find_reach(world.rules, world.routes, world.forces, first >> _REPLICATION_BITS, scratch.reach)
+    find_alike(world.aid, first >> _REPLICATION_BITS, scratch.alike)
     for word in range(first, last):
         r = word - first
         begin_campaign(world.forces, world.fleets, word >> _REPLICATION_BITS, scratch.campaign)

@@ -322,7 +322,7 @@ class Raid(NamedTuple):
     identify_u: Floats
     joint_u: Floats
     alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
-    aid_margin: Floats  # the hazard by aid that would stop it
+    aid_u: Floats  # its luck against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     crossing: Integers  # those whose route crosses the option's declared zone, if it has anyone: the first ...
     n_crossing: Integers  # [1] ... so many. What follows but fate is theirs alone
@@ -335,17 +335,18 @@ class Raid(NamedTuple):
     shots: Integers
     shot_m: Floats  # where it was when it was last shot at
     missed: Integers  # missiles fired at it that did not hit
-    turn_s: Floats  # when it is looked at next
-    waiting: Integers  # those that a step has to do with; of engagements the threats with a turn, a heap
+    waiting: Integers  # those that a step has to do with; in engagements those with a turn, a heap of which ...
+    turn_s: Floats  # ... this says when each is looked at next, not in order of threats but of the heap
 
 
 class Ends(NamedTuple):
-    """How a day's threats end, added up. Alerts are, under an option alone."""
+    """How a day's threats end, added up."""
 
     counts: Integers  # [count] of the tally
     occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
     armed_leakers: Integers  # [aim]
-    alert: Integers  # [aim, word] bins of the night under alert
+    alert: Integers  # [aim, word] bins of the night under alert, to add up from
+    alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
 
 
 class Reach(NamedTuple):
@@ -371,6 +372,8 @@ class Scratch(NamedTuple):
     raid_ends: Ends  # of `raid`, as Ukraine alone meets it
     own_raid_ends: Ends  # of `own_raid`, likewise
     ends: Ends  # under the option that is played
+    unmanned: Integers  # [1] that option, if it met the drawn raid with nobody manned; else -1
+    alike: Flags  # [option] aid is that of the option before
     sizes: Integers  # [option, stream]
     most: Integers  # [stream]
     deep_cdf: Floats  # [aim] tonight
@@ -409,16 +412,16 @@ def new_raid(capacity: int) -> Raid:
         aim=integers(), route=integers(), armed=flags(),
         departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
         own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_margin=reals(), aid_stop_m=reals(),
+        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
         crossing=integers(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=integers(),
         could_shoot_s=reals(), fate=integers(), refused=integers(), engagements=integers(), shots=integers(),
-        shot_m=reals(), missed=integers(), turn_s=reals(), waiting=integers())
+        shot_m=reals(), missed=integers(), waiting=integers(), turn_s=reals())
 
 
 def new_ends(n_aims: int) -> Ends:
     """Allocate the books of a raid's ends."""
     return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
-                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64))
+                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64), np.zeros(1))
 
 
 def new_reach(forces: Forces, n_windows: int) -> Reach:
@@ -436,7 +439,8 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
     campaign = Campaign(np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])))
     return Scratch(
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
-        ends=new_ends(n_aims), sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
+        ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), alike=np.zeros(n_options, np.uint8),
+        sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
         deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
         manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots), free_s=np.zeros((n_slots, n_channels)),
         renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),

@@ -1,26 +1,35 @@
 """Step 3b: what aid to Ukraine would stop.
 
 A competing risk of its own: with the hazard d that aid adds to a whole route, the threat would be stopped at
-A_i = W^-1(-ln U_i / d), W being the share of the route's own hazard met by a point. Its luck -ln U_i is the same under
-every option. A stop by aid is `prevented` if
-Ukraine's own latent stop would have let the threat through, and else `redundant`, just as a coalition's.
+A_i = W^-1(-ln U_i / d), W being the share of the route's own hazard met by a point. Its luck U_i is the same under
+every option, so options with the same aid and nobody manned make the same of a raid (`find_alike`). A stop by aid is
+`prevented` if Ukraine's own latent stop would have let the threat through, and else `redundant`, just as a coalition's.
 """
 
 import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.engine.arrays import same
 from skyshield.engine.steps.own import stop_position
-from skyshield.engine.world import AID_STOP, BALLISTIC, CRUISE, UAV, Aid, Raid, Routes
+from skyshield.engine.world import AID_STOP, BALLISTIC, CRUISE, UAV, Aid, Flags, Raid, Routes
 
 _DECISION_BITS = 16
 
 
 @kernel
 def draw_aid_luck(seed: np.uint64, world: int, day: int, n: int, raid: Raid) -> None:
-    """Fill the hazard by aid that would stop each threat."""
+    """Fill each threat's luck against aid."""
     for i in range(n):
-        raid.aid_margin[i] = -np.log(uniforms(seed, world, day << _DECISION_BITS | AID_STOP, raid.threat[i], 0)[0])
+        raid.aid_u[i] = uniforms(seed, world, day << _DECISION_BITS | AID_STOP, raid.threat[i], 0)[0]
+
+
+@kernel
+def find_alike(aid: Aid, vector: int, alike: Flags) -> None:
+    """Mark every option whose aid is the same on all days as that of the option before."""
+    for option in range(alike.shape[0]):
+        alike[option] = (option > 0 and same(aid.hazard[vector, option], aid.hazard[vector, option - 1])
+                         and same(aid.ramp[vector, option], aid.ramp[vector, option - 1]))
 
 
 @kernel
@@ -31,9 +40,14 @@ def find_aid_stops(aid: Aid, routes: Routes, vector: int, day: int, option: int,
     ramp = aid.ramp[vector, option, :, day]
     if max(ramp[UAV], ramp[CRUISE], ramp[BALLISTIC]) <= 0.0:
         return
-    for i in range(n):
+    found = 0
+    for i in range(n):  # only if 1 - U < d can -ln U be below d: so few need the logarithm
+        kind = raid.threat_class[i]
+        raid.waiting[found] = i
+        found += 1.0 - raid.aid_u[i] < ramp[kind] * aid.hazard[vector, option, raid.aim[i], kind]
+    for k in range(found):
+        i = raid.waiting[k]
         kind, route = raid.threat_class[i], raid.route[i]
         hazard = ramp[kind] * aid.hazard[vector, option, raid.aim[i], kind]
-        if hazard > 0.0:
-            raid.aid_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
-                                               raid.aid_margin[i] / hazard)
+        raid.aid_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
+                                           -np.log(raid.aid_u[i]) / hazard)

@@ -5,7 +5,7 @@ Night hours are counted in bins of ten minutes, one bit each, so threats that co
 """
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import N_ALERT_WORDS, Ends, Integers, Raid
+from skyshield.engine.world import N_ALERT_WORDS, Ends, Floats, Integers, Raid
 
 _BIN_S = 600.0
 _BINS_PER_WORD = 45
@@ -33,14 +33,6 @@ def mark_alert(end_m: float, alert_distance_m: float, i: int, raid: Raid) -> Non
         raid.alert[i, word] = alert_bits(from_s, to_s, word)
 
 
-@kernel
-def gather_alerts(n: int, raid: Raid, ends: Ends) -> None:
-    """Fill every aim's bits from those of its threats."""
-    ends.alert[:] = 0
-    for i in range(n):
-        for word in range(N_ALERT_WORDS):
-            ends.alert[raid.aim[i], word] |= raid.alert[i, word]
-
 
 @kernel
 def n_bits(word: int) -> int:
@@ -60,3 +52,15 @@ def alert_hours(alert: Integers, aim: int) -> float:
     for word in range(alert.shape[1]):
         n += n_bits(alert[aim, word])
     return n * _BIN_S / _HOUR_S
+
+
+@kernel
+def gather_alerts(population: Floats, n: int, raid: Raid, ends: Ends) -> None:
+    """Add up the alerts of a raid's threats, whose bits are marked; `population` is by aim."""
+    ends.alert[:] = 0
+    for i in range(n):
+        for word in range(N_ALERT_WORDS):
+            ends.alert[raid.aim[i], word] |= raid.alert[i, word]
+    ends.alert_person_h[0] = 0.0
+    for aim in range(ends.alert.shape[0]):
+        ends.alert_person_h[0] += alert_hours(ends.alert, aim) * population[aim]

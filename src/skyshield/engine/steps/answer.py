@@ -118,7 +118,7 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.track_u[k] = raid.track_u[i]
             other.identify_u[k] = raid.identify_u[i]
             other.joint_u[k] = raid.joint_u[i]
-            other.aid_margin[k] = raid.aid_margin[i]
+            other.aid_u[k] = raid.aid_u[i]
             k += 1
         first += most[stream]
     return k

@@ -144,8 +144,8 @@ def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: i
 
 
 @kernel
-def opening_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, scratch: Scratch,
-                    raid: Raid) -> tuple[int, int, int, float]:
+def opening_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, turn_s: float,
+                    scratch: Scratch, raid: Raid) -> tuple[int, int, int, float]:
     """Return what `first_shooter` would if threat i is begun at its opening by whose opening it is, else no weapon.
 
     Before a threat's opening nobody can begin it, and at its opening nobody who comes before in the list.
@@ -153,7 +153,7 @@ def opening_shooter(routes: Routes, forces: Forces, option: int, vector: int, i:
     near = raid.first_near[i]
     slot = forces.near_slot[near]
     kind = forces.shooter_kind[option, slot]
-    if raid.turn_s[i] != raid.opening_s[i] or forces.alert_time_s[vector, kind] > 0.0:
+    if turn_s != raid.opening_s[i] or forces.alert_time_s[vector, kind] > 0.0:
         return slot, 0, -1, np.inf
     channel = free_channel(forces, vector, slot, kind, scratch)
     begin_s = raid.opening_s[i]
@@ -194,18 +194,18 @@ def shoot(forces: Forces, seed: np.uint64, world: int, day: int, option: int, sl
 
 @kernel
 def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, i: int,
-              scratch: Scratch, raid: Raid) -> float:
+              turn_s: float, scratch: Scratch, raid: Raid) -> float:
     """Engage threat i if its turn is when a shooter can begin; return its next turn, infinity if it has none."""
     vector = world >> _DECISION_BITS
-    slot, channel, weapon, begin_s = opening_shooter(routes, forces, option, vector, i, scratch, raid)
+    slot, channel, weapon, begin_s = opening_shooter(routes, forces, option, vector, i, turn_s, scratch, raid)
     if weapon < 0:
-        slot, channel, weapon, begin_s = first_shooter(routes, forces, option, vector, i, raid.turn_s[i], scratch, raid)
+        slot, channel, weapon, begin_s = first_shooter(routes, forces, option, vector, i, turn_s, scratch, raid)
     end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])
     end_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
     flies = slot >= 0 and forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0
     if begin_s == np.inf or (begin_s >= end_s and not flies):
         return np.inf
-    if begin_s > raid.turn_s[i]:  # a pair waits its turn whether the threat will live or not: it cannot know
+    if begin_s > turn_s:  # a pair waits its turn whether the threat will live or not: it cannot know
         return begin_s
     if begin_s >= end_s:
         fly_to(routes, forces, option, vector, slot, i, raid, begin_s, end_s, scratch)
@@ -245,5 +245,5 @@ def engage(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int
     scratch.sortie_end_s[:] = -np.inf
     n_waiting = queue_up(raid)
     while n_waiting > 0:
-        turn_s = take_turn(routes, forces, seed, world, day, option, raid.waiting[0], scratch, raid)
-        n_waiting = put_back(turn_s, n_waiting, raid)
+        next_s = take_turn(routes, forces, seed, world, day, option, raid.waiting[0], raid.turn_s[0], scratch, raid)
+        n_waiting = put_back(next_s, n_waiting, raid)

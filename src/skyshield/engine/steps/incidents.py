@@ -33,7 +33,6 @@ from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import uniforms
 from skyshield.engine import tally as t
-from skyshield.engine.steps.alerts import alert_hours
 from skyshield.engine.steps.leak import BY_OWN, end_of, inside
 from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Floats, Integers, Raid, World
 
@@ -91,8 +90,7 @@ def count_occasions(world: World, vector: int, ends: Ends, amounts: Floats) -> N
     amounts[t.DEBRIS] += occasions[EVENTS, t.DEBRIS - t.INCIDENTS] * risks.p_debris[vector]
     if risks.embassy_aim[0] >= 0:
         amounts[t.EMBASSY] += ends.armed_leakers[risks.embassy_aim[0]] * risks.p_embassy[vector]
-    for aim in range(ends.alert.shape[0]):
-        amounts[t.ALERT] += alert_hours(ends.alert, aim) * world.people.population[aim]
+    amounts[t.ALERT] += ends.alert_person_h[0]
 
 
 @kernel

@@ -32,6 +32,7 @@ from skyshield.engine.world import (
     Marks,
     Raid,
     Rules,
+    World,
 )
 
 LEAKS, BY_OWN, BY_AID, BY_COALITION = range(4)
@@ -106,8 +107,9 @@ def enter(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign
 
 
 @kernel
-def enter_own_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int, raid: Raid, ends: Ends) -> None:
+def enter_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) -> None:
     """Fill the books of the raid as Ukraine alone meets it, and each threat's alert."""
+    marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     ends.counts[:] = 0
     ends.occasions[:] = 0
     ends.armed_leakers[:] = 0
@@ -116,13 +118,13 @@ def enter_own_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n:
         ends.counts[t.LAUNCHED + raid.threat_class[i]] += 1
         enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
         mark_alert(end_m, alert_distance_m, i, raid)
-    gather_alerts(n, raid, ends)
+    gather_alerts(world.people.population, n, raid, ends)
 
 
 @kernel
-def enter_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int, raid: Raid, own_ends: Ends,
-               ends: Ends) -> None:
+def enter_ends(world: World, vector: int, n: int, raid: Raid, own_ends: Ends, ends: Ends) -> None:
     """Fill the books of the raid as it ends under the option, from those of `own_ends`."""
+    marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     copy_to(ends.counts, own_ends.counts)
     copy_to(ends.armed_leakers, own_ends.armed_leakers)
     for column in range(ends.occasions.shape[0]):
@@ -132,8 +134,7 @@ def enter_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int
         raid.waiting[n_touched] = i
         n_touched += raid.fate[i] != LIVE or raid.aid_stop_m[i] < min(raid.own_stop_m[i], raid.length_m[i])
     if n_touched == 0:
-        for aim in range(ends.alert.shape[0]):
-            copy_to(ends.alert[aim], own_ends.alert[aim])
+        copy_to(ends.alert_person_h, own_ends.alert_person_h)
         return
     for touched in range(n_touched):
         i = raid.waiting[touched]
@@ -142,7 +143,7 @@ def enter_ends(marks: Marks, aim_in_area: Flags, alert_distance_m: float, n: int
         enter(marks, aim_in_area, i, own, own_m, -1, raid, ends)
         enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
         mark_alert(end_m, alert_distance_m, i, raid)
-    gather_alerts(n, raid, ends)
+    gather_alerts(world.people.population, n, raid, ends)
     for touched in range(n_touched):
         i = raid.waiting[touched]
         mark_alert(own_end(i, raid)[1], alert_distance_m, i, raid)
