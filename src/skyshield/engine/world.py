@@ -19,6 +19,7 @@ from skyshield.engine.tally import COUNTS, INCIDENT_KINDS
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
+Indices = npt.NDArray[np.uint32]  # nothing negative: an index without a sign need not be looked at before it is used
 
 UAV, CRUISE, BALLISTIC = 0, 1, 2
 N_CLASSES = 3
@@ -304,12 +305,12 @@ class Period(NamedTuple):
 class Raid(NamedTuple):
     """Scratch of one day: the threats in order of stream and ordinal."""
 
-    threat: Integers  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
+    threat: Indices  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
     luck: Floats  # [draw, threat] uniforms of the step at work, all drawn before the first is used
-    threat_class: Integers
-    stream: Integers
-    aim: Integers
-    route: Integers
+    threat_class: Indices
+    stream: Indices
+    aim: Indices
+    route: Indices
     armed: Flags
     departure_s: Floats
     pace_s_m: Floats  # seconds per metre of the drawn route
@@ -324,18 +325,18 @@ class Raid(NamedTuple):
     alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
     aid_u: Floats  # its luck against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
-    crossing: Integers  # those whose route crosses the option's declared zone, if it has anyone: the first ...
+    crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
     n_crossing: Integers  # [1] ... so many. What follows but fate is theirs alone
     opening_s: Floats  # earliest moment any shooter of the option could begin
-    first_near: Integers  # whose that is, a place in `Forces.near_slot`; of threats with an opening
+    first_near: Indices  # whose that is, a place in `Forces.near_slot`; of threats with an opening
     could_shoot_s: Floats  # earliest moment any could shoot
-    fate: Integers
-    refused: Integers
-    engagements: Integers
-    shots: Integers
+    fate: Indices
+    refused: Indices
+    engagements: Indices
+    shots: Indices
     shot_m: Floats  # where it was when it was last shot at
-    missed: Integers  # missiles fired at it that did not hit
-    waiting: Integers  # those that a step has to do with; in engagements those with a turn, a heap of which ...
+    missed: Indices  # missiles fired at it that did not hit
+    waiting: Indices  # those that a step has to do with; in engagements those with a turn, a heap of which ...
     turn_s: Floats  # ... this says when each is looked at next, not in order of threats but of the heap
 
 
@@ -398,8 +399,8 @@ class Scratch(NamedTuple):
 
 def new_raid(capacity: int) -> Raid:
     """Allocate scratch for at most `capacity` threats a day."""
-    def integers() -> Integers:
-        return np.zeros(capacity, np.int64)
+    def indices() -> Indices:
+        return np.zeros(capacity, np.uint32)
 
     def reals() -> Floats:
         return np.zeros(capacity, np.float64)
@@ -408,14 +409,14 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(
-        threat=integers(), luck=np.zeros((N_LUCKS, capacity)), threat_class=integers(), stream=integers(),
-        aim=integers(), route=integers(), armed=flags(),
+        threat=indices(), luck=np.zeros((N_LUCKS, capacity)), threat_class=indices(), stream=indices(),
+        aim=indices(), route=indices(), armed=flags(),
         departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
         own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
         alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
-        crossing=integers(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=integers(),
-        could_shoot_s=reals(), fate=integers(), refused=integers(), engagements=integers(), shots=integers(),
-        shot_m=reals(), missed=integers(), waiting=integers(), turn_s=reals())
+        crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
+        could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(), shots=indices(),
+        shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
 
 
 def new_ends(n_aims: int) -> Ends:
