@@ -105,7 +105,7 @@ def ended(world, n, raid):
     """Enter how a raid's threats end, first as Ukraine alone would meet it; return the books."""
     own_ends, ends = new_ends(len(world.people.population)), new_ends(len(world.people.population))
     enter_own_ends(world, 0, n, raid, own_ends)
-    enter_ends(world, 0, n, raid, own_ends, ends)
+    enter_ends(world, 0, n, True, raid, own_ends, ends)
     return ends
 
 

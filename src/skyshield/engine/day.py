@@ -79,14 +79,15 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
          own_ends: Ends, scratch: Scratch) -> None:
     """Let aid and the option's shooters meet the raid; fill how it ends."""
     vector = word >> _REPLICATION_BITS
-    find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
+    aided = find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
+    relieved = 0
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
     if world.relief.share[vector] > 0.0 and world.costs.funded[option, day]:
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
-        relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
-    enter_ends(world, vector, n, raid, own_ends, scratch.ends)
+        relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
+    enter_ends(world, vector, n, aided + relieved > 0, raid, own_ends, scratch.ends)
 
 
 @kernel

@@ -130,7 +130,7 @@ class Forces(NamedTuple):
     p_ready: Floats  # [vector, option, slot] that it is manned and ready tonight, for fighters if the fleet allows it
     reach_m: Floats  # [vector, option, slot, class] how far its longest weapon reaches what its sensors show
     near_first: Integers  # [option, route + 1] the slots that can reach a route at all ...
-    near_slot: Integers  # ... are these, from near_first[option, route] on
+    near_slot: Indices  # ... are these, from near_first[option, route] on
     n_channels: Integers  # [vector, kind] threats it can work on at a time
     engagement_time_s: Floats  # [vector, kind]
     renewal_time_s: Floats  # [vector, option, slot] after this time it is relieved, reloaded or turned round
@@ -328,7 +328,8 @@ class Raid(NamedTuple):
     crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
     n_crossing: Integers  # [1] ... so many. What follows but fate is theirs alone
     opening_s: Floats  # earliest moment any shooter of the option could begin
-    first_near: Indices  # whose that is, a place in `Forces.near_slot`; of threats with an opening
+    first_near: Indices  # who could begin first when that was last asked, a place in `Forces.near_slot` ...
+    first_s: Floats  # ... and when
     could_shoot_s: Floats  # earliest moment any could shoot
     fate: Indices
     refused: Indices
@@ -353,7 +354,7 @@ class Ends(NamedTuple):
 class Reach(NamedTuple):
     """Where on the routes the shooters of one vector may engage: their reach within the rules' windows."""
 
-    first: Integers  # [near * 3 + class + 1] the spans for an entry of `Forces.near_slot` and a class ...
+    first: Indices  # [near * 3 + class + 1] the spans for an entry of `Forces.near_slot` and a class ...
     start_m: Floats  # ... are these, from first[near * 3 + class] on
     end_m: Floats
 
@@ -415,8 +416,8 @@ def new_raid(capacity: int) -> Raid:
         own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
         alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
         crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
-        could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(), shots=indices(),
-        shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
+        first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
+        shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
 
 
 def new_ends(n_aims: int) -> Ends:
@@ -429,7 +430,7 @@ def new_reach(forces: Forces, n_windows: int) -> Reach:
     """Allocate room for the spans of two parts of each route near each shooter; what is not used takes no memory."""
     n_entries = len(forces.near_slot) * N_CLASSES
     n_spans = n_entries * 2 * n_windows
-    return Reach(np.zeros(n_entries + 1, np.int64), np.empty(n_spans), np.empty(n_spans))
+    return Reach(np.zeros(n_entries + 1, np.uint32), np.empty(n_spans), np.empty(n_spans))
 
 
 def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:

@@ -221,7 +221,7 @@ def _stores(kinds: Sequence[Abilities], standing: Sequence[Sequence[tuple[int, S
     return {"store": store, "store_start": start, "store_per_day": per_day}
 
 
-def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, Integers]:
+def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, npt.NDArray[np.uint32]]:
     """Return which slots can reach which routes at all, over all vectors and classes, sectors left aside.
 
     Parameters
@@ -234,12 +234,12 @@ def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integ
     Returns
     -------
     tuple of arrays
-        i8[option, route + 1] and i8[any]: the slots of an option and a route are the second array's elements between
+        i8[option, route + 1] and u4[any]: the slots of an option and a route are the second array's elements between
         two consecutive elements of the first.
     """
     reach = shooters.reach_m.max(axis=(0, 3))
     first = np.zeros((len(reach), len(x_m) + 1), np.int64)
-    found: list[npt.NDArray[np.int64]] = []
+    found: list[npt.NDArray[np.uint32]] = []
     n = 0
     for option in range(len(reach)):
         near = np.zeros((len(x_m), reach.shape[1]), bool)
@@ -248,9 +248,9 @@ def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integ
                               shooters.y_m[option]) <= reach[option]
         near &= (shooters.shooter_kind[option] >= 0) & (reach[option] > 0.0)
         first[option] = n + np.concatenate([[0], np.cumsum(near.sum(axis=1))])
-        found.append(np.nonzero(near)[1].astype(np.int64))
+        found.append(np.nonzero(near)[1].astype(np.uint32))
         n = int(first[option, -1])
-    return first, np.concatenate([*found, np.zeros(1, np.int64)])
+    return first, np.concatenate([*found, np.zeros(1, np.uint32)])
 
 
 def _distance(x_0: Floats, y_0: Floats, x_1: Floats, y_1: Floats, x: Floats, y: Floats) -> Floats:

@@ -87,7 +87,7 @@ def drawn(own, n=400, streams=None, day=0, routes=None, covered=True, regime=0, 
     routes = make_routes() if routes is None else routes
     n, raid = hand_raid(routes, np.zeros(n))
     raid.stream[:] = 0 if streams is None else streams
-    raid.threat_class[:] = np.maximum(0, raid.stream - 1)
+    raid.threat_class[:] = np.maximum(1, raid.stream) - 1
     raid.aim[:] = aim
     raid.armed[:] = armed
     hazards = night_hazards(own, SEED, 0, day, regime, shift)

@@ -33,13 +33,13 @@ def find_alike(aid: Aid, vector: int, alike: Flags) -> None:
 
 
 @kernel
-def find_aid_stops(aid: Aid, routes: Routes, vector: int, day: int, option: int, n: int, raid: Raid) -> None:
-    """Fill the latent stop by aid of every threat; infinity under an option without aid."""
+def find_aid_stops(aid: Aid, routes: Routes, vector: int, day: int, option: int, n: int, raid: Raid) -> int:
+    """Fill every threat's latent stop by aid, infinity under an option without; return how many may have one."""
     for i in range(n):
         raid.aid_stop_m[i] = np.inf
     ramp = aid.ramp[vector, option, :, day]
     if max(ramp[UAV], ramp[CRUISE], ramp[BALLISTIC]) <= 0.0:
-        return
+        return 0
     found = 0
     for i in range(n):  # only if 1 - U < d can -ln U be below d: so few need the logarithm
         kind = raid.threat_class[i]
@@ -51,3 +51,4 @@ def find_aid_stops(aid: Aid, routes: Routes, vector: int, day: int, option: int,
         hazard = ramp[kind] * aid.hazard[vector, option, raid.aim[i], kind]
         raid.aid_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
                                            -np.log(raid.aid_u[i]) / hazard)
+    return found

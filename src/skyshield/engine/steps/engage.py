@@ -108,8 +108,12 @@ def free_channel(forces: Forces, vector: int, slot: int, kind: int, scratch: Scr
 @kernel
 def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, from_s: float, scratch: Scratch,
                   raid: Raid) -> tuple[int, int, int, float]:
-    """Return the manned shooter, channel and weapon that can begin threat i first, and when; infinity if none can."""
-    best_slot, best_channel, best_weapon, best_s = -1, -1, -1, np.inf
+    """Return the manned shooter, channel and weapon that can begin threat i first, and when; infinity if none can.
+
+    It is remembered, but not if a pair may fly there, which may come to be nearer.
+    """
+    best_slot, best_channel, best_weapon, best_s, raid.first_s[i] = -1, -1, -1, np.inf, np.inf
+    pairs = False
     route, threat_class = raid.route[i], raid.threat_class[i]
     departure_s, pace_s_m = raid.departure_s[i], raid.pace_s_m[i]
     for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
@@ -122,6 +126,7 @@ def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: i
                                    raid.track_u[i], scratch.p_track[kind])
         channel, weapon = 0, -1
         if forces.alert_time_s[vector, kind] > 0.0:
+            pairs = True
             begin_s, weapon = first_of_pair(routes, forces, option, vector, near, i, release_s, from_s, best_s, scratch,
                                             raid)
         else:
@@ -139,24 +144,27 @@ def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: i
                     if begin_s < best_s:
                         weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, True, scratch, raid)
         if begin_s < best_s and weapon >= 0:
-            best_slot, best_channel, best_weapon, best_s = slot, channel, weapon, begin_s
+            best_slot, best_channel, best_weapon, best_s = int(slot), channel, weapon, begin_s
+            raid.first_near[i] = near
+    if not pairs:
+        raid.first_s[i] = best_s
     return best_slot, best_channel, best_weapon, best_s
 
 
 @kernel
-def opening_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: int, turn_s: float,
+def shooter_in_line(routes: Routes, forces: Forces, option: int, vector: int, i: int, turn_s: float,
                     scratch: Scratch, raid: Raid) -> tuple[int, int, int, float]:
-    """Return what `first_shooter` would if threat i is begun at its opening by whose opening it is, else no weapon.
+    """Return what `first_shooter` would, if who could begin threat i first when last asked still can; else no weapon.
 
-    Before a threat's opening nobody can begin it, and at its opening nobody who comes before in the list.
+    Then there is no need to ask again: others have only become busier and shorter of rounds since. First asked are the
+    permits, where everybody is free.
     """
-    near = raid.first_near[i]
-    slot = forces.near_slot[near]
+    slot = int(forces.near_slot[raid.first_near[i]])
     kind = forces.shooter_kind[option, slot]
-    if turn_s != raid.opening_s[i] or forces.alert_time_s[vector, kind] > 0.0:
+    if turn_s != raid.first_s[i] or forces.alert_time_s[vector, kind] > 0.0:
         return slot, 0, -1, np.inf
     channel = free_channel(forces, vector, slot, kind, scratch)
-    begin_s = raid.opening_s[i]
+    begin_s = turn_s
     renewed = renewal_number(begin_s, forces.renewal_time_s[vector, option, slot]) != scratch.renewal[slot]
     if scratch.free_s[slot, channel] > begin_s:
         return slot, channel, -1, np.inf
@@ -197,7 +205,7 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
               turn_s: float, scratch: Scratch, raid: Raid) -> float:
     """Engage threat i if its turn is when a shooter can begin; return its next turn, infinity if it has none."""
     vector = world >> _DECISION_BITS
-    slot, channel, weapon, begin_s = opening_shooter(routes, forces, option, vector, i, turn_s, scratch, raid)
+    slot, channel, weapon, begin_s = shooter_in_line(routes, forces, option, vector, i, turn_s, scratch, raid)
     if weapon < 0:
         slot, channel, weapon, begin_s = first_shooter(routes, forces, option, vector, i, turn_s, scratch, raid)
     end_m = min(raid.own_stop_m[i], raid.aid_stop_m[i], raid.length_m[i])

@@ -122,15 +122,19 @@ def enter_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) ->
 
 
 @kernel
-def enter_ends(world: World, vector: int, n: int, raid: Raid, own_ends: Ends, ends: Ends) -> None:
-    """Fill the books of the raid as it ends under the option, from those of `own_ends`."""
+def enter_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, own_ends: Ends, ends: Ends) -> None:
+    """Fill the books of the raid as it ends under the option, from those of `own_ends`.
+
+    `anywhere` says whether the option may touch others than those that cross its zone.
+    """
     marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     copy_to(ends.counts, own_ends.counts)
     copy_to(ends.armed_leakers, own_ends.armed_leakers)
     for column in range(ends.occasions.shape[0]):
         copy_to(ends.occasions[column], own_ends.occasions[column])
     n_touched = 0
-    for i in range(n):
+    for k in range(n if anywhere else raid.n_crossing[0]):
+        i = k if anywhere else int(raid.crossing[k])
         raid.waiting[n_touched] = i
         n_touched += raid.fate[i] != LIVE or raid.aid_stop_m[i] < min(raid.own_stop_m[i], raid.length_m[i])
     if n_touched == 0:

@@ -46,9 +46,6 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
         if not kind_allowed and not accepted:
             raid.refused[i] = REFUSED_BY_CLASS
             continue
-        if rules.window_start_m[option, route, 0] == np.inf:
-            raid.refused[i] = REFUSED_BY_STANDOFF
-            continue
         for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
             slot = forces.near_slot[near]
             kind = forces.shooter_kind[option, slot]
@@ -71,7 +68,11 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
                         raid.opening_s[i] = begin_s
                         raid.first_near[i] = near
                     raid.could_shoot_s[i] = min(raid.could_shoot_s[i], could_s + work_s)
-        if raid.opening_s[i] < np.inf:
+        if raid.opening_s[i] == np.inf:
+            if rules.window_start_m[option, route, 0] == np.inf:
+                raid.refused[i] = REFUSED_BY_STANDOFF
+        else:
+            raid.first_s[i] = raid.opening_s[i]
             if not accepted:
                 raid.refused[i] = REFUSED_BY_IDENTIFICATION
             elif raid.joint_u[i] >= forces.p_deconflicted[vector]:
