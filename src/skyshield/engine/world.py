@@ -40,6 +40,7 @@ DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
 N_STICKS = len(DEEP_REGIONS) - 1
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
 N_LUCKS = 6  # uniforms of a threat that one step needs at most
+N_AT_ONCE = 256  # threats whose uniforms are drawn together
 N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
 
 
@@ -306,7 +307,7 @@ class Raid(NamedTuple):
     """Scratch of one day: the threats in order of stream and ordinal."""
 
     threat: Indices  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
-    luck: Floats  # [draw, threat] uniforms of the step at work, all drawn before the first is used
+    luck: Floats  # [draw, threat of some] uniforms of the step at work, drawn for so many before one is used
     threat_class: Indices
     stream: Indices
     aim: Indices
@@ -410,7 +411,7 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(
-        threat=indices(), luck=np.zeros((N_LUCKS, capacity)), threat_class=indices(), stream=indices(),
+        threat=indices(), luck=np.zeros((N_LUCKS, N_AT_ONCE)), threat_class=indices(), stream=indices(),
         aim=indices(), route=indices(), armed=flags(),
         departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
         own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),

@@ -14,8 +14,11 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.steps.own import at_quantile
 from skyshield.engine.world import (
+    BALLISTIC,
+    CRUISE,
     DEEP_STREAM,
     DESTINATION,
+    N_AT_ONCE,
     N_STICKS,
     N_STREAMS,
     ROUTE,
@@ -74,6 +77,16 @@ def spread_deep_stream(raids: Raids, seed: np.uint64, world: int, day: int, regi
 
 
 @kernel
+def draw_luck(seed: np.uint64, world: int, moment: int, first: int, n: int, raid: Raid) -> None:
+    """Draw the uniforms for route and time of `n` threats from the threat `first` on."""
+    for k in range(n):
+        threat = raid.threat[first + k]
+        raid.luck[0, k], raid.luck[1, k], raid.luck[2, k], raid.luck[3, k] = uniforms(seed, world, moment | ROUTE,
+                                                                                      threat, 0)
+        raid.luck[4, k], raid.luck[5, k], _, _ = uniforms(seed, world, moment | TIME, threat, 0)
+
+
+@kernel
 def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: int, sizes: Integers,
               deep_cdf: Floats, raid: Raid) -> int:
     """Fill the raid's launch, aim, route, load and departure; return the number of threats.
@@ -93,30 +106,26 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: i
             raid.threat_class[n + ordinal] = kind
             raid.stream[n + ordinal] = stream
         n += sizes[stream]
+    night_s, length_s = raids.night_start_s[vector], raids.night_length_s[vector]
+    salvo_s = (night_s, night_s + length_s * uniforms(seed, world, moment | SALVO, CRUISE, 0)[0],
+               night_s + length_s * uniforms(seed, world, moment | SALVO, BALLISTIC, 0)[0])
     for i in range(n):
-        luck[0, i], luck[1, i], luck[2, i], luck[3, i] = uniforms(seed, world, moment | ROUTE, raid.threat[i], 0)
-        luck[4, i], luck[5, i], _, _ = uniforms(seed, world, moment | TIME, raid.threat[i], 0)
-    first = 0
-    for stream in range(N_STREAMS):
-        kind = stream_class(stream)
-        launch_cdf = raids.launch_cdf[vector, stream]
-        aim_cdf = deep_cdf if stream == DEEP_STREAM else raids.aim_cdf[vector, stream]
-        salvo_s = raids.night_start_s[vector] + raids.night_length_s[vector] * uniforms(
-            seed, world, moment | SALVO, kind, 0)[0]
-        for i in range(first, first + sizes[stream]):
-            u_variant, u_decoy, u_part, u_moment = luck[2, i], luck[3, i], luck[4, i], luck[5, i]
-            launch = pick(launch_cdf, luck[0, i])
-            aim = pick(aim_cdf, luck[1, i])
-            if kind != UAV:
-                departure_s = salvo_s + raids.salvo_spread_s[vector] * u_moment
-            elif u_part < day_share:
-                departure_s = raids.day_start_s[vector] + raids.day_length_s[vector] * u_moment
-            else:
-                departure_s = raids.night_start_s[vector] + raids.night_length_s[vector] * u_moment
-            raid.aim[i] = aim
-            raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
-            raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
-            raid.departure_s[i] = departure_s
-            raid.new_way[i] = 1
-        first += sizes[stream]
+        k = i % N_AT_ONCE
+        if k == 0:
+            draw_luck(seed, world, moment, i, min(N_AT_ONCE, n - i), raid)
+        stream, kind = raid.stream[i], raid.threat_class[i]
+        u_variant, u_decoy, u_part, u_moment = luck[2, k], luck[3, k], luck[4, k], luck[5, k]
+        launch = pick(raids.launch_cdf[vector, stream], luck[0, k])
+        aim = pick(deep_cdf if stream == DEEP_STREAM else raids.aim_cdf[vector, stream], luck[1, k])
+        if kind != UAV:
+            departure_s = salvo_s[kind] + raids.salvo_spread_s[vector] * u_moment
+        elif u_part < day_share:
+            departure_s = raids.day_start_s[vector] + raids.day_length_s[vector] * u_moment
+        else:
+            departure_s = night_s + length_s * u_moment
+        raid.aim[i] = aim
+        raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
+        raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
+        raid.departure_s[i] = departure_s
+        raid.new_way[i] = 1
     return n

@@ -26,6 +26,7 @@ from skyshield.engine.world import (
     CRUISE_STREAM,
     DEEP_STREAM,
     FRONT_STREAM,
+    N_AT_ONCE,
     OWN_NIGHT,
     OWN_STOP,
     UAV,
@@ -137,8 +138,10 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
     moment = day << _DECISION_BITS | OWN_STOP
     u_stop, u_soft = raid.luck[0], raid.luck[1]
     for i in range(n):
-        u_stop[i], u_soft[i], _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
-    for i in range(n):
+        k = i % N_AT_ONCE
+        if k == 0:
+            for j in range(min(N_AT_ONCE, n - i)):
+                u_stop[j], u_soft[j], _, _ = uniforms(seed, world, moment, raid.threat[i + j], 0)
         if not raid.new_way[i]:
             continue
         route, kind = raid.route[i], raid.threat_class[i]
@@ -148,9 +151,9 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
         if kind == UAV:
             whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
-            raid.own_margin[i] = -np.log(u_stop[i]) / whole
+            raid.own_margin[i] = -np.log(u_stop[k]) / whole
             raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
         else:
             raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf
-        raid.own_soft[i] = u_soft[i] < own.p_soft[vector, kind]
+        raid.own_soft[i] = u_soft[k] < own.p_soft[vector, kind]
