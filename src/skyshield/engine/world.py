@@ -308,6 +308,7 @@ class Raid(NamedTuple):
 
     threat: Indices  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
     luck: Floats  # [draw, threat of some] uniforms of the step at work, drawn for so many before one is used
+    picked: Integers  # [what, threat of some] what these say
     threat_class: Indices
     stream: Indices
     aim: Indices
@@ -411,14 +412,13 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(
-        threat=indices(), luck=np.zeros((N_LUCKS, N_AT_ONCE)), threat_class=indices(), stream=indices(),
-        aim=indices(), route=indices(), armed=flags(),
-        departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
-        own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
-        crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
-        first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
-        shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
+        threat=indices(), luck=np.zeros((N_LUCKS, N_AT_ONCE)), picked=np.zeros((2, N_AT_ONCE), np.int64),
+        threat_class=indices(), stream=indices(), aim=indices(), route=indices(), armed=flags(), departure_s=reals(),
+        pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(), own_margin=reals(),
+        track_u=reals(), identify_u=reals(), joint_u=reals(), alert=np.zeros((capacity, N_ALERT_WORDS), np.int64),
+        aid_u=reals(), aid_stop_m=reals(), crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(),
+        first_near=indices(), first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(),
+        engagements=indices(), shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
 
 
 def new_ends(n_aims: int) -> Ends:
