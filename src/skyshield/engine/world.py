@@ -40,7 +40,6 @@ DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
 N_STICKS = len(DEEP_REGIONS) - 1
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
 N_LUCKS = 6  # uniforms of a threat that one step needs at most
-N_AT_ONCE = 256  # threats whose uniforms are drawn together
 N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
 
 
@@ -307,8 +306,7 @@ class Raid(NamedTuple):
     """Scratch of one day: the threats in order of stream and ordinal."""
 
     threat: Indices  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
-    luck: Floats  # [draw, threat of some] uniforms of the step at work, drawn for so many before one is used
-    picked: Integers  # [what, threat of some] what these say
+    luck: Floats  # [draw, threat] uniforms of the step at work, all drawn before the first is used
     threat_class: Indices
     stream: Indices
     aim: Indices
@@ -412,13 +410,14 @@ def new_raid(capacity: int) -> Raid:
         return np.zeros(capacity, np.uint8)
 
     return Raid(
-        threat=indices(), luck=np.zeros((N_LUCKS, N_AT_ONCE)), picked=np.zeros((2, N_AT_ONCE), np.int64),
-        threat_class=indices(), stream=indices(), aim=indices(), route=indices(), armed=flags(), departure_s=reals(),
-        pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(), own_margin=reals(),
-        track_u=reals(), identify_u=reals(), joint_u=reals(), alert=np.zeros((capacity, N_ALERT_WORDS), np.int64),
-        aid_u=reals(), aid_stop_m=reals(), crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(),
-        first_near=indices(), first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(),
-        engagements=indices(), shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
+        threat=indices(), luck=np.zeros((N_LUCKS, capacity)), threat_class=indices(), stream=indices(),
+        aim=indices(), route=indices(), armed=flags(),
+        departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
+        own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
+        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
+        crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
+        first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
+        shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
 
 
 def new_ends(n_aims: int) -> Ends:

@@ -16,10 +16,11 @@ _HOUR_S = 3600.0
 def alert_bits(from_s: float, to_s: float, word: int) -> int:
     """Return the bits of a word of the night's bins that an interval of seconds after 18:00 touches."""
     begin_s, end_s = max(from_s, 0.0), min(to_s, N_ALERT_WORDS * _BINS_PER_WORD * _BIN_S)
-    low = min(max(int(begin_s / _BIN_S) - word * _BINS_PER_WORD, 0), _BINS_PER_WORD)
+    if begin_s >= end_s:
+        return 0
+    low = max(int(begin_s / _BIN_S) - word * _BINS_PER_WORD, 0)
     high = min(int(end_s / _BIN_S) - word * _BINS_PER_WORD, _BINS_PER_WORD - 1)
-    bits = ((1 << max(high - low + 1, 0)) - 1) << low  # worked out whether needed or not: branches cost more
-    return bits if begin_s < end_s else 0
+    return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
 
 
 @kernel

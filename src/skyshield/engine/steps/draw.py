@@ -16,7 +16,6 @@ from skyshield.engine.steps.own import at_quantile
 from skyshield.engine.world import (
     DEEP_STREAM,
     DESTINATION,
-    N_AT_ONCE,
     N_STICKS,
     N_STREAMS,
     ROUTE,
@@ -48,17 +47,12 @@ def first_threat(stream: int) -> int:
 
 
 @kernel
-def pick(cdf: Floats, u: Floats, n: int, found: Integers) -> None:
-    """Fill, for the first `n` of `u`, the first index whose cumulative probability exceeds it.
-
-    No branch depends on `u`, and the innermost loop is for the processor's vectors.
-    """
-    for k in range(n):
-        found[k] = 0
-    for index in range(cdf.shape[0] - 1):
-        bound = cdf[index]
-        for k in range(n):
-            found[k] += u[k] >= bound
+def pick(cdf: Floats, u: float) -> int:
+    """Return the first index whose cumulative probability exceeds `u`, without a branch that `u` decides."""
+    index = 0
+    for k in range(cdf.shape[0] - 1):
+        index += u >= cdf[k]
+    return index
 
 
 @kernel
@@ -80,16 +74,6 @@ def spread_deep_stream(raids: Raids, seed: np.uint64, world: int, day: int, regi
 
 
 @kernel
-def draw_luck(seed: np.uint64, world: int, moment: int, first: int, last: int, raid: Raid) -> None:
-    """Draw the uniforms for route and time of the threats ``first <= i < last``."""
-    luck = raid.luck
-    for i in range(first, last):
-        k, threat = i - first, raid.threat[i]
-        luck[0, k], luck[1, k], luck[2, k], luck[3, k] = uniforms(seed, world, moment | ROUTE, threat, 0)
-        luck[4, k], luck[5, k], _, _ = uniforms(seed, world, moment | TIME, threat, 0)
-
-
-@kernel
 def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: int, sizes: Integers,
               deep_cdf: Floats, raid: Raid) -> int:
     """Fill the raid's launch, aim, route, load and departure; return the number of threats.
@@ -101,35 +85,38 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: i
     n_aims = raids.aim_cdf.shape[2]
     u_day = uniforms(seed, world, moment | SALVO, UAV, 0)[0]
     day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector] else 0.0
-    night_s, length_s = raids.night_start_s[vector], raids.night_length_s[vector]
     n, luck = 0, raid.luck
     for stream in range(N_STREAMS):
-        kind, start = stream_class(stream), n
+        kind = stream_class(stream)
+        for ordinal in range(sizes[stream]):
+            raid.threat[n + ordinal] = first_threat(stream) + ordinal
+            raid.threat_class[n + ordinal] = kind
+            raid.stream[n + ordinal] = stream
+        n += sizes[stream]
+    for i in range(n):
+        luck[0, i], luck[1, i], luck[2, i], luck[3, i] = uniforms(seed, world, moment | ROUTE, raid.threat[i], 0)
+        luck[4, i], luck[5, i], _, _ = uniforms(seed, world, moment | TIME, raid.threat[i], 0)
+    first = 0
+    for stream in range(N_STREAMS):
+        kind = stream_class(stream)
         launch_cdf = raids.launch_cdf[vector, stream]
         aim_cdf = deep_cdf if stream == DEEP_STREAM else raids.aim_cdf[vector, stream]
-        salvo_s = night_s + length_s * uniforms(seed, world, moment | SALVO, kind, 0)[0]
-        n += sizes[stream]
-        for first in range(start, n, N_AT_ONCE):
-            last = min(first + N_AT_ONCE, n)
-            for i in range(first, last):
-                raid.threat[i] = first_threat(stream) + i - start
-            draw_luck(seed, world, moment, first, last, raid)
-            pick(launch_cdf, luck[0], last - first, raid.picked[0])
-            pick(aim_cdf, luck[1], last - first, raid.picked[1])
-            for i in range(first, last):
-                k = i - first
-                launch, aim, u_part, u_moment = raid.picked[0, k], raid.picked[1, k], luck[4, k], luck[5, k]
-                if kind != UAV:
-                    departure_s = salvo_s + raids.salvo_spread_s[vector] * u_moment
-                elif u_part < day_share:
-                    departure_s = raids.day_start_s[vector] + raids.day_length_s[vector] * u_moment
-                else:
-                    departure_s = night_s + length_s * u_moment
-                raid.threat_class[i] = kind
-                raid.stream[i] = stream
-                raid.aim[i] = aim
-                raid.route[i] = (launch * n_aims + aim) * n_variants + int(luck[2, k] * n_variants)
-                raid.armed[i] = kind != UAV or luck[3, k] >= raids.p_decoy[vector]
-                raid.departure_s[i] = departure_s
-                raid.new_way[i] = 1
+        salvo_s = raids.night_start_s[vector] + raids.night_length_s[vector] * uniforms(
+            seed, world, moment | SALVO, kind, 0)[0]
+        for i in range(first, first + sizes[stream]):
+            u_variant, u_decoy, u_part, u_moment = luck[2, i], luck[3, i], luck[4, i], luck[5, i]
+            launch = pick(launch_cdf, luck[0, i])
+            aim = pick(aim_cdf, luck[1, i])
+            if kind != UAV:
+                departure_s = salvo_s + raids.salvo_spread_s[vector] * u_moment
+            elif u_part < day_share:
+                departure_s = raids.day_start_s[vector] + raids.day_length_s[vector] * u_moment
+            else:
+                departure_s = raids.night_start_s[vector] + raids.night_length_s[vector] * u_moment
+            raid.aim[i] = aim
+            raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
+            raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
+            raid.departure_s[i] = departure_s
+            raid.new_way[i] = 1
+        first += sizes[stream]
     return n

@@ -26,7 +26,6 @@ from skyshield.engine.world import (
     CRUISE_STREAM,
     DEEP_STREAM,
     FRONT_STREAM,
-    N_AT_ONCE,
     OWN_NIGHT,
     OWN_STOP,
     UAV,
@@ -63,11 +62,11 @@ def stop_position(knot_m: Floats, knot_weight: Floats, weight: float) -> float:
     last = knot_weight.shape[0] - 1
     if weight >= knot_weight[last]:
         return np.inf
-    for k in range(1, last + 1):
-        if weight < knot_weight[k]:
-            share = (weight - knot_weight[k - 1]) / (knot_weight[k] - knot_weight[k - 1])
-            return float(knot_m[k - 1] + share * (knot_m[k] - knot_m[k - 1]))
-    return np.inf
+    k = 1  # the first knot beyond, found without a branch
+    for j in range(1, last):
+        k += weight >= knot_weight[j]
+    share = (weight - knot_weight[k - 1]) / (knot_weight[k] - knot_weight[k - 1])
+    return float(knot_m[k - 1] + share * (knot_m[k] - knot_m[k - 1]))
 
 
 @kernel
@@ -137,29 +136,21 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int,
     vector = world >> _DECISION_BITS
     moment = day << _DECISION_BITS | OWN_STOP
     u_stop, u_soft = raid.luck[0], raid.luck[1]
-    for first in range(0, n, N_AT_ONCE):
-        last = min(first + N_AT_ONCE, n)
-        for i in range(first, last):
-            u_stop[i - first], u_soft[i - first], _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
-        for i in range(first, last):
-            if raid.new_way[i]:
-                meet_own_defence(own, routes, vector, hazards, covered, i, u_stop[i - first], u_soft[i - first], raid)
-
-
-@kernel
-def meet_own_defence(own: OwnDefence, routes: Routes, vector: int, hazards: Hazards, covered: bool, i: int,
-                     u_stop: float, u_soft: float, raid: Raid) -> None:
-    """Fill where Ukraine alone would stop a threat with these draws, and how."""
-    route, kind = raid.route[i], raid.threat_class[i]
-    whole = 0.0
-    if covered or raid.stream[i] != BALLISTIC_STREAM:
-        whole = hazards[raid.stream[i]] * routes.weight[route] * own.aim_factor[vector, raid.aim[i]]
-    if kind == UAV:
-        whole -= own.log_load_factor[vector, raid.armed[i]]
-    if whole > 0.0:
-        raid.own_margin[i] = -np.log(u_stop) / whole
-        raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
-    else:
-        raid.own_margin[i] = np.inf
-        raid.own_stop_m[i] = np.inf
-    raid.own_soft[i] = u_soft < own.p_soft[vector, kind]
+    for i in range(n):
+        u_stop[i], u_soft[i], _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
+    for i in range(n):
+        if not raid.new_way[i]:
+            continue
+        route, kind = raid.route[i], raid.threat_class[i]
+        whole = 0.0
+        if covered or raid.stream[i] != BALLISTIC_STREAM:
+            whole = hazards[raid.stream[i]] * routes.weight[route] * own.aim_factor[vector, raid.aim[i]]
+        if kind == UAV:
+            whole -= own.log_load_factor[vector, raid.armed[i]]
+        if whole > 0.0:
+            raid.own_margin[i] = -np.log(u_stop[i]) / whole
+            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
+        else:
+            raid.own_margin[i] = np.inf
+            raid.own_stop_m[i] = np.inf
+        raid.own_soft[i] = u_soft[i] < own.p_soft[vector, kind]
