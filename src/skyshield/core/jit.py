@@ -68,7 +68,6 @@ def _compiler() -> Callable[..., Callable[[Callable[..., Any]], Any]]:
     folder = _cache_folder()
     if folder is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(folder)
-    os.environ["NUMBA_OPT"] = "max"  # the compiler's passes are run again over what they made
     from numba import njit
 
     return partial(cast("Callable[..., Callable[[Callable[..., Any]], Any]]", njit), nogil=True,

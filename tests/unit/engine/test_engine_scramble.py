@@ -172,18 +172,35 @@ def test_a_pair_waits_its_turn_for_a_threat_that_will_not_live():
     assert shot_s[0] == shot_s[1]
 
 
-def test_a_patrol_is_sooner_and_a_pair_takes_what_patrols_cannot():
+def patrol_and_pair(order=(0, 1), patrol_s=400.0, pair_s=400.0):
+    """A patrol (kind 0) and a pair (kind 1) at one place, in that order; each engagement takes so long."""
     place = (((40_000.0, 30_000.0), (40_000.0, 30_000.0)),)
-    forces = make_forces(place, work_s=400.0, max_shots=1, relief_s=10_800.0)
-    two = of_kinds(
-        forces, shooter_kind=np.array([[0, 1]]), **{
-            name: np.concatenate([getattr(forces, name)] * 2, axis=1) for name in (
-                "n_channels", "engagement_time_s", "rounds", "weapon_reach_m", "p_kill", "shot_cost_eur", "p_track",
-                "shooter_day_cost_eur") if hasattr(forces, name)},
-        munition=np.zeros((2, 1), np.int64))
-    two = two._replace(
+    forces = make_forces(place, work_s=patrol_s, max_shots=1, relief_s=10_800.0)
+    two = of_kinds(forces, shooter_kind=np.array([order]), munition=np.zeros((2, 1), np.int64), **{
+        name: np.concatenate([getattr(forces, name)] * 2, axis=1) for name in (
+            "n_channels", "engagement_time_s", "rounds", "weapon_reach_m", "p_kill", "p_track")})
+    return forces, two._replace(
         alert_time_s=np.array([[0.0, 600.0]]), dash_speed_m_s=np.array([[np.inf, 250.0]]),
-        alert_sortie_s=np.array([[0.0, 5_400.0]]))
+        alert_sortie_s=np.array([[0.0, 5_400.0]]), engagement_time_s=np.array([[patrol_s, pair_s]]))
+
+
+def test_a_pair_that_flew_for_another_threat_may_come_sooner_than_was_thought():
+    """The third threat is left to the patrol, free at 900 s; by then the pair, first in order, is in the air nearby."""
+    n, raid = hand_raid(ROUTES, [0.0, 0.0, 500.0])
+    scratch = fought(patrol_and_pair((1, 0), patrol_s=900.0, pair_s=60.0)[1], n, raid)
+    assert scratch.fired[:, 0].tolist() == [1, 2]
+    assert (raid.departure_s + raid.shot_m * raid.pace_s_m)[2] == pytest.approx(960.0)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_who_could_shoot_first_is_known_in_any_order(order):
+    n, raid = hand_raid(ROUTES, [0.0])
+    permitted(ROUTES, patrol_and_pair(order)[1], RULES, n, raid)
+    assert (raid.opening_s[0], raid.could_shoot_s[0]) == (0.0, 400.0)
+
+
+def test_a_patrol_is_sooner_and_a_pair_takes_what_patrols_cannot():
+    forces, two = patrol_and_pair()
     n, raid = hand_raid(ROUTES, [0.0])
     assert fought(two, n, raid).scrambles.tolist() == [0, 0]
     n, raid = hand_raid(ROUTES, np.zeros(8))
