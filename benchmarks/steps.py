@@ -23,7 +23,7 @@ from skyshield.engine.world import N_STREAMS, new_raid, new_scratch
 
 SIZE = 172
 REPLICATIONS = 6
-TIMED = ("play_option", "play_answered", "play_day")
+TIMED = ("meet", "play_option", "play_answered", "play_day")
 CLOCKS_PER_S = 1_000_000
 MOST_STEPS = 40
 READINGS = 200_000

@@ -20,10 +20,10 @@ Then, for every option, on the same raid:
 
 4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
     few are routed (2) and meet the own defence (3) again, with their old draws, and the books (8a) are made anew.
-3b. What aid to Ukraine would stop, a competing risk of its own, with one draw a threat for all options (`steps.aid`).
 4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
     stores (`steps.force`).
 5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
+3b. What aid to Ukraine would stop, a competing risk of its own, with one draw a threat for all options (`steps.aid`).
 6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
 7. Engage in time order among live threats, redundant stops included (`steps.engage`); pairs on ground alert fly to
     theirs (`steps.scramble`).
@@ -32,6 +32,9 @@ Then, for every option, on the same raid:
     is tallied and threats are conserved (`steps.leak`).
 10. Hours, sorties, munitions and money (`steps.cost`); what the day left of the fleet (`steps.force`).
 9. Incidents, people, alerts (`steps.incidents`): of the fates of 8, and of the hours of 10.
+
+With nobody manned, the same aid and the raid as drawn, an option makes of it what the option before has made of it:
+then 3b to 8b are not gone through again.
 
 Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6. Step 9 changes nothing
 for the others.

@@ -326,7 +326,7 @@ class Raid(NamedTuple):
     aid_u: Floats  # its luck against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
-    n_crossing: Integers  # [1] ... so many. What follows but fate is theirs alone
+    n_crossing: Integers  # [1] ... so many. Of all others what follows, `fate` apart, is not kept up
     opening_s: Floats  # earliest moment any shooter of the option could begin
     first_near: Indices  # who could begin first when that was last asked, a place in `Forces.near_slot` ...
     first_s: Floats  # ... and when
