@@ -103,7 +103,7 @@ def test_tracked_shares_are_those_of_slot_and_class():
     forces.p_track[:] = [LOW, HIGH]
     forces.picture_gain[0, 0] = GAIN
     first = np.array([[0, 1, 2, *[2] * 62]])
-    forces = forces._replace(near_first=first, near_slot=np.array([0, 1, 0]))
+    forces = forces._replace(near_first=first, near_slot=np.array([0, 1, 0], np.uint32))
     middle, spread = (LOW + HIGH) / 2, (HIGH - LOW) ** 2 / 12
     for slot, other in ((0, 1), (1, 0)):
         world = make_world(raids=make_raids(days, 2, aim_shares=np.eye(2)[slot]), routes=routes,
