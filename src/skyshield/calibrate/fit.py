@@ -4,20 +4,22 @@
 2. Raids: the likelihood of `likelihood`. The half-life of each level is a parameter like the others; the likelihood is
    one of predictions one night ahead, so half-lives are learnt on the past alone.
 3. Outcomes given the raids (`outcomes`).
-4. Each row runs the nights once more with its own parameters, and ends with the levels of the last night and
+4. What the record does not tell is replaced by draws of the catalogue's range (`evidence`).
+5. Each row runs the nights once more with its own parameters, and ends with the levels of the last night and
    their remaining doubt; the steps of the levels' random walks follow from half-life and information.
 """
 
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from skyshield.calibrate import outcomes
 from skyshield.calibrate.densities import shifted
+from skyshield.calibrate.evidence import nights_of_evidence, not_told, silent_on, stand_ins
 from skyshield.calibrate.identify import identify
 from skyshield.calibrate.likelihood import (
     DEEP_LEVEL,
@@ -38,7 +40,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import PARAMETERS, name_key, uniforms
 from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, significant
-from skyshield.record import Alerts, Record
+from skyshield.record import AlertCoverage, Alerts, LeftOut, Record, alert_coverage, last_days, left_out
+from skyshield.record.coverage import sound_oblasts
 from skyshield.theatre import load_theatre
 
 Floats = npt.NDArray[np.float64]
@@ -87,8 +90,32 @@ def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = Non
         If the record holds fewer than `LEAST_NIGHTS` nights with a bulletin in the window.
     """
     areas = uav_areas()
-    seen = observe(record, alerts, until, areas).last(window_days(catalogue))
-    return fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows)
+    days = window_days(catalogue)
+    seen = observe(record, alerts, until, areas).last(days)
+    first, last = seen.date[0].item(), seen.date[-1].item()
+    covered = None if alerts is None else alert_coverage(alerts, first, last)
+    fit = fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows)
+    return _with_reading(fit, left_out(record, *last_days(record, days, until)), covered)
+
+
+def _with_reading(fit: Fit, lost: LeftOut, covered: AlertCoverage | None) -> Fit:
+    """Return a fit that says what was left out of its nights, and how many of them the alerts cover."""
+    diagnostics, source, status = dict(fit.diagnostics), fit.source, fit.status
+    if covered is not None:
+        diagnostics |= {"alert_days": float(covered.n_covered_days),
+                        "alert_oblasts": float(len(sound_oblasts()) - len(covered.missing_oblasts))}
+        source += f", with air-raid alerts on {covered.n_covered_days} of {covered.n_window_days} days"
+        if not set(ALERT_COLUMNS) <= set(fit.names):
+            status = _joined(status, "the alerts do not tell of kills in the west: the record numbers these on too few "
+                                     "nights that they cover")
+    if lost.rows:
+        diagnostics |= {"left_out_rows": float(lost.rows), "left_out_launches": float(lost.launched)}
+        status = _joined(status, lost.words().replace(";", ","))
+    return replace(fit, source=source, status=status, diagnostics=diagnostics)
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(filter(None, parts))
 
 
 def window_days(catalogue: Catalogue) -> int:
@@ -113,33 +140,38 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
     found, predicted = {"cruise": cruise, "ballistic": ballistic}, None
     scores: dict[str, float] = {}
-    with_alerts = bool(np.isfinite(seen.west_alert_h).any())
+    least = catalogue["nights_to_estimate"].reference_value
+    with_alerts = int((np.isfinite(seen.west_alert_h) & np.isfinite(seen.west_kills) & (seen.told == 1)).sum()) >= least
     if with_alerts:
         found["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], seen, n_rows, proposals)
     nights = as_nights(seen, predicted)
     raids = found["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
+    at_mode = run_filter(raids.mode, nights)
+    evidence = nights_of_evidence(seen, at_mode.told[:, 0])
     columns = {name: posterior.draws[:, k] for posterior in found.values() for k, name in enumerate(posterior.names)}
     columns |= _ends(raids, nights)
-    columns |= _shares(seen, catalogue, n_rows) | _launch_shares(seen, areas, n_rows)
+    columns |= _shares(seen, n_rows) | _launch_shares(seen, areas, evidence["places"] >= least, n_rows)
+    replaced = not_told(columns, evidence, catalogue)
+    columns |= stand_ins(replaced, catalogue, n_rows)
     names = (*COLUMNS, *(ALERT_COLUMNS if with_alerts else ()), *(n for n in columns if n.startswith(LAUNCH_PREFIX)))
     rows = significant(np.stack([columns[name] for name in names], axis=1))
     window = str(seen.date[0]), str(seen.date[-1])
     diagnostics = {name: float(np.median(columns[name])) for name in raids.names if name.startswith("half_life")}
-    diagnostics |= {"log_likelihood": run_filter(raids.mode, nights).log_likelihood, "nights": float(told),
+    diagnostics |= {"log_likelihood": at_mode.log_likelihood, "nights": float(told),
                     "bulletin_hours_per_day": float(seen.exposure_h.sum() / len(seen.date)), **scores}
     diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in found.items()}
     diagnostics = {name: float(f"{value:.6g}") for name, value in diagnostics.items()}
     return Fit(names, rows, window, record_sha256, alerts_sha256,
-               f"fit to {told} nights of the raid record, {window[0]} to {window[1]}"
-               + (", with air-raid alerts" if with_alerts else ""), _status(told, window_days(catalogue)),
-               identify(dict(zip(names, rows.T, strict=True)), seen, catalogue), diagnostics)
+               f"fit to {told} nights of the raid record, {window[0]} to {window[1]}",
+               _status(told, window_days(catalogue), silent_on(replaced, evidence, catalogue)),
+               identify(dict(zip(names, rows.T, strict=True)), seen, evidence, replaced, catalogue), diagnostics)
 
 
-def _status(told: int, wanted: int) -> str:
-    """Return the warning of a fit to few nights."""
-    if 2 * told >= wanted:
-        return ""
-    return f"the fit rests on {told} nights, few for its many parameters: it leans on its priors"
+def _status(told: int, wanted: int, silent: Sequence[str]) -> str:
+    """Return the warnings of a fit to few nights, and of what it takes from the catalogue."""
+    few = f"the fit rests on {told} nights, few for its many parameters: it leans on its priors"
+    return _joined(few if 2 * told < wanted else "",
+                   f"not identified here, so the catalogue's ranges stand in: {', '.join(silent)}" if silent else "")
 
 
 def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Nights:
@@ -225,11 +257,9 @@ def _ends(raids: Posterior, nights: Nights) -> dict[str, Floats]:
         "deep_step": step[:, DEEP_LEVEL], "leak_step": step[:, LEAK_LEVEL]}
 
 
-def _shares(seen: Observations, catalogue: Catalogue, n: int) -> dict[str, Floats]:
-    """Return shares that need no model; the catalogue's where the record is silent."""
-    z = normals("fit shares", n, 4)
-    u = np.array([uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit silent shares"), 0)
-                  for row in range(n)])
+def _shares(seen: Observations, n: int) -> dict[str, Floats]:
+    """Return shares that need no model; NaN where the record is silent."""
+    z, unknown = normals("fit shares", n, 4), np.full(n, np.nan)
     told = seen.told == 1
     day_raid = seen.uav_day_part > 0
     soft = outcomes.pooled_share(seen.soft_lost.astype(float), seen.soft_stopped.astype(float), z[:, 0])
@@ -237,23 +267,19 @@ def _shares(seen: Observations, catalogue: Catalogue, n: int) -> dict[str, Float
     in_day = outcomes.pooled_share(np.where(day_raid, seen.uav_day_part, 0).astype(float),
                                    np.where(day_raid, seen.uav, 0).astype(float), z[:, 2])
     start_h = seen.start_h[np.isfinite(seen.start_h)]
-    if len(start_h) < 2:
-        start = np.asarray(catalogue["launch_window_start_local_h"].ppf(u[:, 3]))
-    else:
-        start = _HOUR_S * (start_h.mean() + start_h.std() / math.sqrt(len(start_h))
-                           * normals("fit window start", n, 1)[:, 0])
-    stopped = catalogue["uav_soft_kill_share"].ppf(u[:, 0]) / catalogue["national_uav_stopped"].reference_si
-    return {"soft_share_of_stops": np.minimum(stopped, 1.0) if soft is None else soft,
-            "decoy_share": np.asarray(catalogue["decoy_share"].ppf(u[:, 1])) if decoys is None else decoys,
-            "day_raid_share": np.asarray(catalogue["day_part_share"].ppf(u[:, 2])) if in_day is None else in_day,
+    start = _HOUR_S * (start_h.mean() + start_h.std() / math.sqrt(len(start_h))
+                       * normals("fit window start", n, 1)[:, 0]) if len(start_h) else unknown
+    return {"soft_share_of_stops": unknown if soft is None else soft,
+            "decoy_share": unknown if decoys is None else decoys,
+            "day_raid_share": unknown if in_day is None else in_day,
             "p_day_raid": outcomes.frequency(int((day_raid & told).sum()), int(told.sum()), z[:, 3]),
             "launch_window_start_local_h": start}
 
 
-def _launch_shares(seen: Observations, areas: Sequence[str], n: int) -> dict[str, Floats]:
-    """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if untold."""
+def _launch_shares(seen: Observations, areas: Sequence[str], enough: bool, n: int) -> dict[str, Floats]:
+    """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if too few tell."""
     told = seen.by_place.sum(axis=1) > 0.0
-    if told.any():
+    if enough:
         weights = np.array([[-math.log(uniforms(np.uint64(0), row << 16 | PARAMETERS, int(night),
                                                 name_key("fit launch weights"), 0)[0])
                              for night in np.flatnonzero(told)] for row in range(n)])

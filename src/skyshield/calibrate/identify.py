@@ -1,24 +1,30 @@
-"""The identification table: how far the record tells each quantity of a fit, with its values."""
+"""The identification table: how far the record tells each quantity of a fit, with its values.
 
-from collections.abc import Mapping
-from pathlib import Path
+A status is earned: by the nights that a quantity rests on and by the width of its interval
+(`skyshield.calibrate.evidence`). The table says only the best that a quantity can have.
+"""
+
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.calibrate.evidence import identification, nights_behind, spread
 from skyshield.calibrate.observations import Observations
 from skyshield.catalogue import Catalogue
-from skyshield.core.files import read_yaml
-from skyshield.raids.fit import Identified
+from skyshield.raids.expected import expected_launches, massed_share
+from skyshield.raids.fit import NOT_HERE, WEAK, Identified
 
 Floats = npt.NDArray[np.float64]
 
 _TAILS = (0.025, 0.5, 0.975)
 _DIGITS = 4
+_FRONT, _DEEP, _CRUISE, _BALLISTIC = range(4)
 
 
-def identify(columns: Mapping[str, Floats], seen: Observations, catalogue: Catalogue) -> tuple[Identified, ...]:
+def identify(columns: Mapping[str, Floats], seen: Observations, nights: Mapping[str, float],
+             replaced: Collection[str], catalogue: Catalogue) -> tuple[Identified, ...]:
     """Return the table: fitted quantities with 95% intervals, the others with their range or bounds.
 
     Parameters
@@ -27,31 +33,55 @@ def identify(columns: Mapping[str, Floats], seen: Observations, catalogue: Catal
         f8[draw] by name.
     seen
         The nights fitted.
+    nights
+        How many nights tell what (`skyshield.calibrate.evidence.nights_of_evidence`).
+    replaced
+        Columns that hold the catalogue's range, since the record does not tell them.
     catalogue
-        Holds the ranges of what is not identified.
+        Holds the ranges of what is not identified, and what a status asks for.
     """
-    content: dict[str, Any] = read_yaml(Path(__file__).with_name("data") / "identification.yaml")
-    derived = dict(columns) | _derived(columns)
+    values = dict(columns) | _derived(columns)
     rows = []
-    for row in content["rows"]:
-        name, means = str(row["quantity"]), str(row["means"])
-        if "column" in row:
-            low, central, high = (float(v) for v in np.quantile(derived[row["column"]], _TAILS))
-            rows.append(Identified(name, row["status"], _short(low), _short(central), _short(high), row["unit"], means))
-        elif "entry" in row:
+    for row in identification()["rows"]:
+        name, unit, means = str(row["quantity"]), str(row["unit"]), str(row["means"])
+        if "entry" in row:
             entry = catalogue[row["entry"]]
-            rows.append(Identified(name, row["status"], entry.low, entry.central, entry.high, row["unit"], means))
-        else:
+            rows.append(Identified(name, row["status"], entry.low, entry.central, entry.high, unit, means))
+            continue
+        needs = row.get("columns", [row["value"]] if "value" in row else [])
+        rests_on = min([nights_behind(need, nights) for need in needs]
+                       + ([nights[row["nights"]]] if "nights" in row else []))
+        if "bounds" in row:
             low, high = _BOUNDS[row["bounds"]](columns, seen)
-            rows.append(Identified(name, row["status"], _short(low), None, _short(high), row["unit"], means))
+            central, width = None, 0.0
+        else:
+            found = values[row["value"]]
+            low, central, high = (_short(float(v)) for v in np.quantile(found, _TAILS))
+            width = spread(found)
+        status = _earned(str(row["status"]), rests_on, width, bool(set(needs) & set(replaced)), catalogue)
+        rows.append(Identified(name, status, _short(low), central, _short(high), unit, means,
+                               None if np.isinf(rests_on) else round(rests_on)))
     return tuple(rows)
 
 
-def _derived(c: Mapping[str, Floats]) -> dict[str, Floats]:
-    return {f"ballistic_stopped_of_{n}": c["ballistic_stop_covered"] / (1.0 + np.exp(
-        -c["ballistic_cover_intercept"] - c["ballistic_cover_slope"] * np.log(n))) for n in (1, 8)} | {
-        "ballistic_covered_8": 1.0 / (1.0 + np.exp(-c["ballistic_cover_intercept"]
-                                                   - c["ballistic_cover_slope"] * np.log(8)))}
+def _earned(best: str, rests_on: float, width: float, replaced: bool, catalogue: Catalogue) -> str:
+    """Return the status that a quantity has earned, `best` at most."""
+    if replaced:
+        return NOT_HERE
+    enough = (round(rests_on) >= catalogue["nights_to_identify"].reference_value
+              and width <= catalogue["spread_identified"].reference_value)
+    return best if enough else WEAK
+
+
+def _derived(c: Mapping[str, Floats]) -> dict[str, Any]:
+    """Return quantities that are worked out of columns, f8[draw] by name."""
+    launches = expected_launches(c).sum(axis=1)
+    covered = {n: 1.0 / (1.0 + np.exp(-c["ballistic_cover_intercept"] - c["ballistic_cover_slope"] * np.log(n)))
+               for n in (1, 8)}
+    return {"massed_share": massed_share(c), "uav_a_night": launches[:, _FRONT] + launches[:, _DEEP],
+            "cruise_a_night": launches[:, _CRUISE], "ballistic_a_night": launches[:, _BALLISTIC],
+            "ballistic_covered_8": covered[8],
+            **{f"ballistic_stopped_of_{n}": c["ballistic_stop_covered"] * share for n, share in covered.items()}}
 
 
 def _centre(c: Mapping[str, Floats], _: Observations) -> tuple[float, float]:
@@ -66,7 +96,7 @@ def _centre_by_alerts(c: Mapping[str, Floats], seen: Observations) -> tuple[floa
     sides = reading()["alert_oblasts"]
     hours = {"west": float(np.nansum(seen.west_alert_h)) * len(sides["west"]),
              "centre": float(np.nansum(seen.centre_alert_h)) * len(sides["centre"])}
-    if hours["west"] <= 0.0:
+    if min(hours.values()) <= 0.0:
         return _centre(c, seen)
     most = 2.0 * np.quantile(c["west_kills_share_massed"], _TAILS[2]) * hours["centre"] / hours["west"]
     return 0.0, float(min(most, _centre(c, seen)[1]))

@@ -24,7 +24,8 @@ is not known but has variance v = 1 / (lambda P): the predictions are spread by 
 deep stream's sigma^2 + v, leak rates by v times their squared slope, and the regime's logit, by the probit
 approximation, divided by sqrt(1 + pi v / 8)), so that parameters do not have to make up for it.
 
-A night without a bulletin tells nothing; only its regime is carried on.
+A night without a bulletin tells nothing; only its regime is carried on. Where only the leakers are not told, their
+factor and that of the kills in the south are left out and the leak level stands.
 """
 
 import math
@@ -193,7 +194,8 @@ def given_split(front: float, deep: float, regime: int, night: Nights, d: int, q
     share, spread, slope = leak_share(front, deep, t.leak_front, t.leak_deep)
     variance = q.rho_uav * spread + t.leak_doubt * slope * slope
     rho = min(max(variance / (share * (1.0 - share)), LEAST), 1.0 - LEAST)
-    value += log_beta_binomial(night.leakers[d], night.uav[d], share, rho)
+    if not math.isnan(night.leakers[d]):
+        value += log_beta_binomial(night.leakers[d], night.uav[d], share, rho)
     kills = night.uav[d] - night.leakers[d]
     if not math.isnan(night.south_kills[d]) and kills > 0.0:
         killed_front, killed_deep = front * (1.0 - t.leak_front), deep * (1.0 - t.leak_deep)
@@ -361,7 +363,7 @@ def _follow(q: RaidParameters, t: Tonight, launched: float, leakers: float, fron
           information)
     precision = posterior / q.massed_deep_sigma ** 2
     _move(DEEP_LEVEL, precision * log_deep, precision, discount, level, information)
-    if launched >= 1.0:
+    if launched >= 1.0 and not math.isnan(leakers):
         share, spread, slope = leak_share(front, launched - front, t.leak_front, t.leak_deep)
         variance = launched * share * (1.0 - share) + launched * max(launched - 1.0, 0.0) * q.rho_uav * spread
         _move(LEAK_LEVEL, (leakers - launched * share) * launched * slope / variance,

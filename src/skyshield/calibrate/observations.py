@@ -2,7 +2,8 @@
 
 A day without any UAV bulletin is unknown, not quiet: its counts stand as 0 and `told` is 0. Kills in the
 south or the west count as 0 where a bulletin tells kills by area and does not name it, and as unknown (NaN)
-where it is named without a number.
+where it is named without a number. What got through on a day, or was stopped, is NaN where a row of that day leaves
+its cell empty, or the file has no column of losses to jamming.
 
 Missiles of rows that mix cruise and ballistic types are split in the window's known proportion.
 """
@@ -16,8 +17,9 @@ import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.record import Alerts, Record, daily, night_alert_hours, nightly
+from skyshield.record.clock import HOUR_S
 from skyshield.record.names import CLASSES, reading
-from skyshield.record.nights import HOUR_S, part_of
+from skyshield.record.nights import part_of
 from skyshield.record.reader import Tally
 
 Floats = npt.NDArray[np.float64]
@@ -31,15 +33,15 @@ class Observations(NamedTuple):
     date: npt.NDArray[np.datetime64]
     told: Flags  # 1 where a UAV bulletin speaks of the day
     uav: Integers
-    leakers: Integers  # launched, neither destroyed nor lost nor still in flight
+    leakers: Floats  # launched, neither destroyed nor lost nor still in flight; NaN where unknown
     cruise: Integers
-    cruise_stopped: Integers
+    cruise_stopped: Floats  # NaN where unknown
     ballistic: Integers
-    ballistic_stopped: Integers
+    ballistic_stopped: Floats
     south_kills: Floats  # NaN where unknown
     west_kills: Floats
     west_named: Flags
-    west_alert_h: Floats  # mean over the west's oblasts, night and day part; NaN without alerts
+    west_alert_h: Floats  # mean over those of the west's oblasts that have alerts, night and day; NaN without any
     centre_alert_h: Floats  # the same over the centre's oblasts
     exposure_h: Floats  # clock that UAV bulletins speak of
     uav_day_part: Integers
@@ -118,13 +120,20 @@ def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None 
     cruise_stopped = cruise_stopped + to_cruise
     ballistic_stopped = ballistic_stopped + mixed_stopped - to_cruise
     leakers = gather(nights.uav_launched - nights.uav_destroyed - nights.uav_lost - nights.uav_still)
+
+    def where_told(values: Integers, *classes: str) -> Floats:
+        silent = sum(gather((~getattr(nights, f"{name}_stops_told")).astype(np.int64)) for name in classes)
+        return np.where(silent == 0, values, np.nan)
+
     by_row = _by_row(record, days.date)
     start_h, by_place = _starts_and_places(record, days.date, tuple(areas))
     counts = {name: by_row[name].astype(np.int64) for name in ("soft_lost", "soft_stopped", "armed", "armed_of")}
     return Observations(
-        date=days.date, told=by_row["told"].astype(np.uint8), uav=days.uav, leakers=np.maximum(leakers, 0),
-        cruise=cruise, cruise_stopped=np.minimum(cruise_stopped, cruise), ballistic=ballistic,
-        ballistic_stopped=np.minimum(ballistic_stopped, ballistic), south_kills=by_row["south"],
+        date=days.date, told=by_row["told"].astype(np.uint8), uav=days.uav,
+        leakers=where_told(np.maximum(leakers, 0), CLASSES[0]), cruise=cruise,
+        cruise_stopped=where_told(np.minimum(cruise_stopped, cruise), "cruise", "mixed"), ballistic=ballistic,
+        ballistic_stopped=where_told(np.minimum(ballistic_stopped, ballistic), "ballistic", "mixed"),
+        south_kills=by_row["south"],
         west_kills=by_row["west"], west_named=by_row["west_named"].astype(np.uint8),
         west_alert_h=_alert_h(alerts, "west", days.date), centre_alert_h=_alert_h(alerts, "centre", days.date),
         exposure_h=days.exposure_h, uav_day_part=days.uav_day_part, soft_lost=counts["soft_lost"],
@@ -187,10 +196,13 @@ def _named(kills: Tally, side: str, oblasts: list[str]) -> bool:
 
 
 def _alert_h(alerts: Alerts | None, side: str, date: npt.NDArray[np.datetime64]) -> Floats:
+    """Return mean hours under alert over those oblasts of a side of which the file has an alert; NaN without any."""
     hours = np.full(len(date), np.nan)
-    if alerts is None:
+    present = set() if alerts is None else set(alerts.region.tolist())
+    oblasts = [name for name in reading()["alert_oblasts"][side] if name in present]
+    if alerts is None or not oblasts:
         return hours
-    table = night_alert_hours(alerts, reading()["alert_oblasts"][side])
+    table = night_alert_hours(alerts, oblasts)
     mean_h = (table.night_h + table.day_h).mean(axis=1)
     at = (table.date - date[0]).astype(np.int64)
     inside = (at >= 0) & (at < len(date))

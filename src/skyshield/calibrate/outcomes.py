@@ -116,8 +116,9 @@ def left_out(posterior: Posterior, kills: Floats, mean: Callable[[list[float]], 
     return float(np.sum(least - np.log(np.mean(np.exp(least - logs), axis=0))))
 
 
-def _any(launched: npt.NDArray[np.int64], stopped: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-    flown = launched > 0
+def _any(launched: npt.NDArray[np.int64], stopped: Floats) -> tuple[Floats, Floats]:
+    """Return launches and stops of the nights on which any flew and what was stopped is told."""
+    flown = (launched > 0) & np.isfinite(stopped)
     return launched[flown].astype(float), stopped[flown].astype(float)
 
 

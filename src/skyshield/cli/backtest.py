@@ -2,9 +2,14 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from skyshield.cli.output import ACCEPT_UNKNOWN
+
+if TYPE_CHECKING:
+    from skyshield.record import Reading
 
 HELP = ("Forecast each day of a window from the days before it, and score the forecasts against simple baselines; "
         "or freeze forecasts of days to come, and score frozen ones.")
@@ -34,6 +39,7 @@ def run(
     score: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False,
         help="Judge forecasts frozen earlier by this record; a window, if given, picks days.")] = None,
+    accept_unknown: Annotated[bool, typer.Option("--accept-unknown", help=ACCEPT_UNKNOWN)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Backtest on a record.
@@ -48,12 +54,15 @@ def run(
 
     if freeze is not None and score is not None:
         raise SkyShieldError("--score", "cannot go with --freeze", "freeze first, score when the days are known")
+    if alerts is not None and (freeze is not None or score is not None):
+        raise SkyShieldError(f"--alerts {alerts}", "would not be used: nobody knows alerts beforehand",
+                             "leave it out with --freeze and --score")
     if score is not None:
-        content = _scored(csv, score, first, last)
+        content = _scored(csv, score, first, last, accept_unknown, as_json)
     elif freeze is not None:
-        content = _frozen(csv, _day("--from", first), _day("--to", last), freeze)
+        content = _frozen(csv, _day("--from", first), _day("--to", last), freeze, accept_unknown, as_json)
     else:
-        content = _rolling(csv, alerts, _day("--from", first), _day("--to", last))
+        content = _rolling(csv, alerts, _day("--from", first), _day("--to", last), accept_unknown, as_json)
     if as_json:
         echo_json(content)
     elif freeze is not None:
@@ -65,48 +74,71 @@ def run(
         _show(content)
 
 
-def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date) -> dict[str, Any]:
+def _read(csv: Path, alerts: Path | None, first: dt.date | None, until: dt.date | None, accept_unknown: bool,
+          quiet: bool) -> "Reading":
+    """Return the files read for the days up to `until` and, before `first`, as many as a fit reads.
+
+    Unless `quiet`, say what the reading left out or found odd.
+    """
+    from skyshield.calibrate.fit import window_days
+    from skyshield.catalogue import load_catalogue
+    from skyshield.cli.output import show_reading
+    from skyshield.record import read_files
+
+    ahead = 0 if first is None or until is None else max(0, (until - first).days + 1)
+    n_days = None if first is None else window_days(load_catalogue()) + ahead
+    reading = read_files(csv, alerts, n_days, until, accept_unknown)
+    if not quiet:
+        show_reading(reading.report, csv)
+    return reading
+
+
+def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date, accept_unknown: bool,
+             quiet: bool) -> dict[str, Any]:
     from skyshield.cli.output import progress_bar
     from skyshield.evidence.backtest.rolling import as_data, backtest
-    from skyshield.record import read_alerts, read_record
     from skyshield.version import VERSION
 
-    record, heard = read_record(csv), None if alerts is None else read_alerts(alerts)
+    reading = _read(csv, alerts, begin, end, accept_unknown, quiet)
+    record, heard = reading.record, reading.alerts
     with progress_bar("backtesting", "targets") as progress:
         scored = backtest(record, begin, end, heard, progress)
     return {"from": begin.isoformat(), "to": end.isoformat(), "ahead": "one day ahead",
             "refit": "on the first day and on each month's first; levels and weights follow every day",
-            "targets": {name: as_data(one) for name, one in scored.items()},
+            "targets": {name: as_data(one) for name, one in scored.items()}, "record": reading.report.to_dict(),
             "provenance": {"version": VERSION, "record_sha256": record.sha256,
                            "alerts_sha256": None if heard is None else heard.sha256}}
 
 
-def _frozen(csv: Path, begin: dt.date, end: dt.date, out: Path) -> dict[str, Any]:
+def _frozen(csv: Path, begin: dt.date, end: dt.date, out: Path, accept_unknown: bool, quiet: bool) -> dict[str, Any]:
     from skyshield.cli.output import spinner
     from skyshield.evidence.backtest.freeze import check_place, freeze, write_frozen
-    from skyshield.record import read_record
 
     check_place(out)
+    reading = _read(csv, None, begin, begin - dt.timedelta(days=1), accept_unknown, quiet)
     with spinner(f"forecasting {begin} to {end}"):
-        content = freeze(read_record(csv), begin, end)
+        content = freeze(reading.record, begin, end)
     write_frozen(out, content)
     return {"written": str(out), "days": (end - begin).days + 1, "targets": len(content["targets"]),
+            "record": reading.report.to_dict(),
             **{key: content[key] for key in ("made_on", "hindsight", "record_sha256", "sha256", "version")}}
 
 
-def _scored(csv: Path, frozen: Path, first: str | None, last: str | None) -> dict[str, Any]:
+def _scored(csv: Path, frozen: Path, first: str | None, last: str | None, accept_unknown: bool,
+            quiet: bool) -> dict[str, Any]:
     from skyshield.evidence.backtest.freeze import read_frozen, score_frozen
     from skyshield.evidence.backtest.rolling import as_data
-    from skyshield.record import read_record
 
     content = read_frozen(frozen)
     begin, end = (None if text is None else _day(name, text) for name, text in (("--from", first), ("--to", last)))
-    record = read_record(csv)
+    reading = _read(csv, None, begin, end, accept_unknown, quiet)
+    record = reading.record
     scored, missing = score_frozen(content, record, begin, end)
     return {"from": content["from"] if begin is None else begin.isoformat(),
             "to": content["to"] if end is None else end.isoformat(), "ahead": f"frozen on {content['made_on']}",
             "hindsight": content["hindsight"],
             "targets": {name: {**as_data(one), "missing": missing[name]} for name, one in scored.items()},
+            "record": reading.report.to_dict(),
             "provenance": {"version": content["version"], "frozen_sha256": content["sha256"],
                            "frozen_record_sha256": content["record_sha256"], "record_sha256": record.sha256}}
 

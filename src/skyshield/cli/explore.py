@@ -45,11 +45,12 @@ def explore(
 
     from skyshield.cli.output import console, echo_json, progress_bar
     from skyshield.cli.playing import player
-    from skyshield.cli.run import choose_fit, prepare
+    from skyshield.cli.run import prepare
     from skyshield.core.errors import SkyShieldError
     from skyshield.evidence.exploration.analysis import explore as ask
     from skyshield.evidence.exploration.words import NOTE, lines
     from skyshield.evidence.stats_extra import needed
+    from skyshield.raids.fit import embedded_fit
     from skyshield.study.compare import rounded
     from skyshield.study.plan import check_seed
 
@@ -67,7 +68,7 @@ def explore(
         from skyshield.report.folder import open_folder
 
         open_folder(out)
-    asked, resolved = prepare(scenario, choose_fit(None, None, None), False, days, options)
+    asked, resolved = prepare(scenario, embedded_fit(), False, days, options)
     with player(jobs, None) as played, progress_bar(f"exploring {asked.name}", "points") as progress:
         found = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
     content: dict[str, Any] = rounded({

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from skyshield.cli.output import ACCEPT_UNKNOWN
+
 if TYPE_CHECKING:
     from skyshield.raids import Fit
+    from skyshield.record import Reading
 
 HELP = "Fit the raid model and Ukraine's own defence to the record, and say what the record can tell."
 EXAMPLE = "Example: skyshield fit missile_attacks_daily.csv --alerts alerts.csv.gz --until 2025-12-31 --out fit.yaml"
@@ -26,6 +29,7 @@ def run(
         metavar="DATE", help="The last operational day to use, as 2025-12-31; all of the record if not given.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="YAML", readable=False, help="File to write the fit to; without it the summary is all.")] = None,
+    accept_unknown: Annotated[bool, typer.Option("--accept-unknown", help=ACCEPT_UNKNOWN)] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a fit that is there already.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
@@ -42,26 +46,38 @@ def run(
 
     if out is not None:
         _check_place(out, force)
-    fit = fitted(csv, alerts, until)
+    reading = read_for_fit(csv, alerts, until, accept_unknown, quiet=as_json)
+    fit = fitted(reading, csv, until)
     if out is not None:
         write_bytes(out, fit_text(fit).encode())
     if as_json:
-        echo_json(summary(fit) | {"written": None if out is None else str(out)})
+        echo_json(summary(fit) | {"record": reading.report.to_dict(), "written": None if out is None else str(out)})
     else:
         _show(fit, out)
 
 
-def fitted(csv: Path, alerts: Path | None, until: str | None = None) -> "Fit":
-    """Return the fit of a record's file, with alerts and up to a day if given."""
+def read_for_fit(csv: Path, alerts: Path | None, until: str | None, accept_unknown: bool, quiet: bool) -> "Reading":
+    """Return a record and alerts read for a fit; unless `quiet`, say what the reading left out or found odd."""
+    from skyshield.calibrate.fit import window_days
+    from skyshield.catalogue import load_catalogue
+    from skyshield.cli.output import show_reading
+    from skyshield.record import read_files
+
+    last = None if until is None else _day(until)
+    reading = read_files(csv, alerts, window_days(load_catalogue()), last, accept_unknown)
+    if not quiet:
+        show_reading(reading.report, csv)
+    return reading
+
+
+def fitted(reading: "Reading", csv: Path, until: str | None = None) -> "Fit":
+    """Return the fit of a record that was read, up to a day if given."""
     from skyshield.calibrate import fit_record
     from skyshield.catalogue import load_catalogue
     from skyshield.cli.output import spinner
-    from skyshield.record import read_alerts, read_record
 
-    last = None if until is None else _day(until)
-    record, heard = read_record(csv), None if alerts is None else read_alerts(alerts)
     with spinner(f"fitting {csv.name}"):
-        return fit_record(record, load_catalogue(), heard, last)
+        return fit_record(reading.record, load_catalogue(), reading.alerts, None if until is None else _day(until))
 
 
 def summary(fit: "Fit") -> dict[str, Any]:
@@ -115,19 +131,21 @@ def _show(fit: "Fit", out: Path | None) -> None:
     from skyshield.cli.output import console, figure, span
 
     screen = console()
-    if fit.status:
-        screen.print(f"! {fit.status}")
+    for warning in filter(None, fit.status.split("; ")):
+        screen.print(f"! {warning}")
     screen.print(f"{fit.source}: {len(fit.rows):,} joint rows of {len(fit.names)} parameters\n")
     table = Table(title="What the record can tell (95% intervals; every figure rests on the defender's claims)",
                   title_justify="left", box=None, pad_edge=False)
-    for name in ("quantity", "status", "estimate", "interval"):
-        is_number = name in ("estimate", "interval")
+    for name in ("quantity", "status", "nights", "estimate", "interval"):
+        is_number = name in ("nights", "estimate", "interval")
         table.add_column(name, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     for row in fit.identified:
         unit = "" if row.unit == "1" else f" ({row.unit})"
-        table.add_row(row.quantity + unit, row.status, figure(row.central), span(row.low, row.high))
+        table.add_row(row.quantity + unit, row.status, "-" if row.nights is None else f"{row.nights:,}",
+                      figure(row.central), span(row.low, row.high))
     screen.print(table)
-    screen.print()
+    screen.print("nights: how many nights of the record it rests on; not identified here: too few, or too wide an "
+                 "interval, so the catalogue's range stands and is played\n", soft_wrap=True)
     for name, value in fit.diagnostics.items():
         screen.print(f"{name.replace('_', ' ')}: {figure(value)}")
     screen.print(f"\nwrote {out}; use it: skyshield run --fit {out}" if out is not None

@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
+
+    from skyshield.record import ReadingReport
 
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
+ACCEPT_UNKNOWN = ("Go on though more than 5% of the launches would be left out, because the record names weapons that "
+                  "are not in the table.")
 _TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
           "fratricide": ("fratricide", 1.0), "casualties": ("casualties", 1.0), "cost_eur": ("cost, EUR million", 1e6)}
 _TINY = 1e-9
@@ -35,6 +41,15 @@ def console() -> "Console":
     found = Console(markup=False, highlight=False, emoji=False)
     found.width = max(found.width, LEAST_WIDTH)
     return found
+
+
+def show_reading(report: "ReadingReport", path: "Path") -> None:
+    """Print what a reading of the record left out or found odd, before it is used."""
+    from skyshield.core.errors import one_line
+
+    typer.echo(f"{one_line(path.name)}: {report.kept_rows:,} of {report.rows:,} rows count")
+    for line in report.lines():
+        typer.echo(f"  {line}")
 
 
 def figure(value: float | None) -> str:

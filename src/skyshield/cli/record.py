@@ -55,9 +55,16 @@ def _show(summary: dict[str, Any]) -> None:
                   f"{summary['kept_rows']:,} count. Every figure is a claim of the defender.\n")
     console.print("By month: launched (L), destroyed (D), lost to jamming; neutralised is destroyed plus lost.")
     console.print(_months(summary["months"]), soft_wrap=False)
+    if any(row["partial"] for row in summary["months"]):
+        console.print(f"* The file holds part of this month only: it runs from {summary['first']} to "
+                      f"{summary['last']}.")
     console.print(f"\nRegional rows kept because no national bulletin meets them: {len(summary['orphans'])}")
     if summary["orphans"]:
         console.print(_orphans(summary["orphans"]), soft_wrap=False)
+    if summary["alerts"] is not None:
+        console.print("\nAlerts:")
+        for sentence in summary["alerts"]["sentences"]:
+            console.print(f"  {sentence}.")
     console.print("\nWhat each trap touched (rows):")
     for warning in summary["warnings"]:
         console.print(f"  {warning['trap']} ({warning['rows']:,}): {warning['what']}.")
@@ -74,10 +81,12 @@ def _months(months: list[dict[str, Any]]) -> Any:
     for head in ("Month", "UAV L", "D", "lost", "neutr.", "Cruise L", "D", "Ball. L", "D", "Mixed L", "D"):
         table.add_column(head, justify="left" if head == "Month" else "right", no_wrap=True)
     for row in months:
-        launched, stopped = row["uav_launched"], row["uav_destroyed"] + row["uav_lost"]
+        launched, lost = row["uav_launched"], row["uav_lost"]
+        stopped = None if lost is None else row["uav_destroyed"] + lost
         table.add_row(
-            row["month"], f"{launched:,}", f"{row['uav_destroyed']:,}", f"{row['uav_lost']:,}",
-            f"{stopped / launched:.1%}" if launched else "-",
+            row["month"] + ("*" if row["partial"] else ""), f"{launched:,}", f"{row['uav_destroyed']:,}",
+            "-" if lost is None else f"{lost:,}",
+            f"{stopped / launched:.1%}" if launched and stopped is not None else "-",
             *(f"{row[f'{group}_{what}']:,}" for group in ("cruise", "ballistic", "mixed")
               for what in ("launched", "destroyed")))
     return table

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from skyshield.cli.output import ACCEPT_UNKNOWN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from skyshield.catalogue import Catalogue
     from skyshield.raids import Fit
+    from skyshield.record import ReadingReport
     from skyshield.scenario import Resolved, Scenario
     from skyshield.study import StudyResult
     from skyshield.study.adaptation import Adaptation
@@ -33,6 +36,7 @@ def run(
         metavar="CSV", readable=False, help="Fit this raid record first, and use that.")] = None,
     alerts: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False, help="With --record: air-raid alerts, which tell more about the west.")] = None,
+    accept_unknown: Annotated[bool, typer.Option("--accept-unknown", help=f"With --record: {ACCEPT_UNKNOWN}")] = False,
     rules: Annotated[bool, typer.Option(
         "--rules", help="Add each option with one clause of its rules dropped, so that 'compare' can price the "
                         "clauses.")] = False,
@@ -83,12 +87,12 @@ def run(
     check_size(vectors, replications, seed)
     jobs_of(jobs)
     share = None if until is None else parse_share(until)
-    used = choose_fit(fit, record, alerts)
+    used, reading = choose_fit(fit, record, alerts, accept_unknown, quiet=as_json)
     asked, resolved = prepare(scenario, used, rules, days, options)
     if dry_run:
         if adaptation:
             typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
-        _dry_run(asked, resolved, vectors, replications, seed, relief, as_json)
+        _dry_run(asked, resolved, vectors, replications, seed, relief, reading, as_json)
         return
     from skyshield.study.run import run as play
 
@@ -102,7 +106,7 @@ def run(
         if adaptation:
             adapted = swept(result, resolved, played, asked.name, out)
     note_unread(asked, result.parameters)
-    content = run_json(result, resolved, asked, share)
+    content = run_json(result, resolved, asked, share) | _read_words(reading)
     if adapted is not None:
         content["adaptation"] = adaptation_json(adapted)
     elif out is not None:
@@ -119,20 +123,28 @@ def run(
         raise typer.Exit(1)
 
 
-def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None) -> "Fit":
-    """Return the fit of a file, of a record, or the shipped one."""
+def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None, accept_unknown: bool,
+               quiet: bool) -> "tuple[Fit, ReadingReport | None]":
+    """Return the fit of a file, of a record with the report of its reading, or the shipped one."""
     from skyshield.core.errors import SkyShieldError
     from skyshield.raids.fit import embedded_fit, read_fit
 
     if fit is not None and record is not None:
         raise SkyShieldError("--fit, --record", "are both given", "give a fit, or a record to be fitted, not both")
-    if alerts is not None and record is None:
-        raise SkyShieldError("--alerts", "is given without --record", "add --record, or leave it out")
+    for option, given in (("--alerts", alerts is not None), ("--accept-unknown", accept_unknown)):
+        if given and record is None:
+            raise SkyShieldError(option, "is given without --record", "add --record, or leave it out")
     if record is not None:
-        from skyshield.cli.fit import fitted
+        from skyshield.cli.fit import fitted, read_for_fit
 
-        return fitted(record, alerts)
-    return embedded_fit() if fit is None else read_fit(fit)
+        reading = read_for_fit(record, alerts, None, accept_unknown, quiet)
+        return fitted(reading, record), reading.report
+    return (embedded_fit() if fit is None else read_fit(fit)), None
+
+
+def _read_words(reading: "ReadingReport | None") -> dict[str, Any]:
+    """Return what JSON says of a record that was read for the study."""
+    return {} if reading is None else {"record": reading.to_dict()}
 
 
 def prepare(name: str, fit: "Fit", rules: bool, days: int | None,
@@ -234,7 +246,7 @@ def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str
 
 
 def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
-             relief: bool, as_json: bool) -> None:
+             relief: bool, reading: "ReadingReport | None", as_json: bool) -> None:
     from skyshield.cli.output import echo_json
     from skyshield.study.compare import size_marks
     from skyshield.study.compile import compile_world
@@ -249,7 +261,7 @@ def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications
                "vectors": vectors, "replications": replications, "days": asked.days, "arms": len(sizes),
                "options": list(resolved.options), "baseline": resolved.baseline, "marks": marks,
                "blocks": sum(1 for _ in missing_blocks(sizes, vectors, set())),
-               "raid_days": vectors * sum(sizes) * asked.days * len(resolved.options)}
+               "raid_days": vectors * sum(sizes) * asked.days * len(resolved.options), **_read_words(reading)}
     if as_json:
         echo_json(content)
         return

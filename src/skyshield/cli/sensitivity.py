@@ -44,11 +44,12 @@ def sensitivity(
     """
     from skyshield.cli.output import echo_json, progress_bar
     from skyshield.cli.playing import player
-    from skyshield.cli.run import choose_fit, prepare
+    from skyshield.cli.run import prepare
     from skyshield.evidence.sensitivity.analysis import sensitivity as ask
     from skyshield.evidence.sensitivity.sizes import check_sizes
     from skyshield.evidence.sensitivity.words import STAND_IN_WARNING, first_five
     from skyshield.evidence.stats_extra import needed
+    from skyshield.raids.fit import embedded_fit
     from skyshield.study.compare import rounded
 
     check_sizes(measure, trajectories, samples, replications, seed)
@@ -57,7 +58,7 @@ def sensitivity(
         from skyshield.report.folder import open_folder
 
         open_folder(out)
-    asked, resolved = prepare(scenario, choose_fit(None, None, None), False, days, options)
+    asked, resolved = prepare(scenario, embedded_fit(), False, days, options)
     with player(jobs, None) as played, progress_bar(f"asking what drives {asked.name}", "points") as progress:
         found = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
     content: dict[str, Any] = rounded({

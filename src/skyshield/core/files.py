@@ -6,12 +6,18 @@ duplicate keys and with a depth limit. Writing goes to a name containing ``tmp``
 renamed, so a reader never sees half a file.
 """
 
+import codecs
 import contextlib
 import csv
+import difflib
+import gzip
+import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +30,7 @@ LIMIT_BYTES = 64 * MIB
 LIMIT_ROWS = 1_000_000
 LIMIT_CELL_CHARACTERS = 20_000
 LIMIT_DEPTH = 20
+_GZIP = b"\x1f\x8b"
 
 
 def read_bytes(path: str | os.PathLike[str], limit_bytes: int = LIMIT_BYTES) -> bytes:
@@ -57,47 +64,184 @@ def read_bytes(path: str | os.PathLike[str], limit_bytes: int = LIMIT_BYTES) -> 
 
 def read_text(path: str | os.PathLike[str], limit_bytes: int = LIMIT_BYTES) -> str:
     """Read a UTF-8 text file (a byte-order mark is allowed) within its limit."""
-    content = read_bytes(path, limit_bytes)
+    return decoded(read_bytes(path, limit_bytes), str(path))
+
+
+def unpacked(content: bytes, where: str, limit_bytes: int = LIMIT_BYTES) -> bytes:
+    """Return the bytes of a file, unpacked within the limit if they are a gzip package.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the package is broken or unpacks to more than the limit.
+
+    Examples
+    --------
+    >>> unpacked(gzip.compress(b"a,b"), "example.csv.gz"), unpacked(b"a,b", "example.csv")
+    (b'a,b', b'a,b')
+    """
+    if not content.startswith(_GZIP):
+        return content
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            content = stream.read(limit_bytes + 1)
+    except (OSError, EOFError, zlib.error):
+        raise SkyShieldError(where, "is a broken gzip file", "fetch it again") from None
+    if len(content) > limit_bytes:
+        raise SkyShieldError(where, f"unpacks to more than {limit_bytes / MIB:g} MiB", "give a smaller file")
+    return content
+
+
+def decoded(content: bytes, where: str) -> str:
+    """Return UTF-8 bytes as text, a byte-order mark left out.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the bytes are binary or in another encoding.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SkyShieldError(where, "is UTF-16, not UTF-8", "save the file as UTF-8")
     if b"\0" in content:
-        raise SkyShieldError(str(path), "is binary, not text", "give a text file in UTF-8")
+        raise SkyShieldError(where, "is binary, not text", "give a text file in UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SkyShieldError(f"{path}: line {line}", "is not UTF-8", "save the file as UTF-8") from None
+        raise SkyShieldError(f"{where}: line {line}", "is not UTF-8", "save the file as UTF-8") from None
 
 
-def read_csv(path: str | os.PathLike[str], required: Sequence[str], limit_bytes: int = LIMIT_BYTES,
-             limit_rows: int = LIMIT_ROWS) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield (line number, row) of a CSV file whose header holds the `required` columns."""
-    text = read_text(path, limit_bytes)
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file opened once.
+
+    Attributes
+    ----------
+    columns
+        Names of the header in order: trimmed, in small letters, inner spaces as underscores; ``""`` where a column
+        has no name.
+    sha256
+        Of the bytes parsed (unpacked, if the file was a gzip package).
+    rows
+        Yields (line number, cells by column), once; a cell is as written, or empty if it stands for no value. Rows
+        without any value, as spreadsheets leave them below a table, are passed over.
+    """
+
+    columns: tuple[str, ...]
+    sha256: str
+    rows: Iterator[tuple[int, dict[str, str]]]
+
+
+def read_csv(path: str | os.PathLike[str], required: Sequence[str], missing: Collection[str] = (),
+             limit_bytes: int = LIMIT_BYTES, limit_rows: int = LIMIT_ROWS) -> CsvTable:
+    r"""Open a CSV file once and check its header.
+
+    Parameters
+    ----------
+    path
+        A UTF-8 file, plain or packed with gzip, or a pipe.
+    required
+        Columns that the header must hold, in small letters with underscores; ``region|oblast`` is one of the two.
+    missing
+        Words that stand for no value, such as ``na``, in small letters.
+    limit_bytes, limit_rows
+        Refuse more than that.
+
+    Returns
+    -------
+    CsvTable
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the file cannot be read or its header lacks a column, 3 if the machine refuses. As rows are
+        read: exit code 2 with file and line for too many or too few cells, a cell under a column without a name, a
+        cell or a table over its limit, what is not CSV.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "x.csv")
+    ...     _ = file.write_text("Time Start ,Launched,,\n2031-05-01,NA,,\n,,,\n")
+    ...     table = read_csv(file, ["launched"], missing=["na"])
+    ...     table.columns, list(table.rows)
+    (('time_start', 'launched', '', ''), [(2, {'time_start': '2031-05-01', 'launched': ''})])
+    """
+    where = str(path)
+    content = unpacked(read_bytes(path, limit_bytes), where, limit_bytes)
+    text = decoded(content, where)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, None)
-        if header is None or not any(cell.strip() for cell in header):
-            raise SkyShieldError(str(path), "has no header", f"the first line must name: {', '.join(required)}")
-        missing = [name for name in required if name not in header]
-        if missing:
-            raise SkyShieldError(f"{path}: header", f"lacks the column {', '.join(repr(m) for m in missing)}",
-                                 "add it, or check that the separator is a comma")
-        if len(set(header)) != len(header):
-            raise SkyShieldError(f"{path}: header", "names a column twice", "keep one of them")
+    except csv.Error as error:
+        raise SkyShieldError(f"{where}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
+    columns = tuple(map(_column, header or ()))
+    _check_header(where, header or (), columns, required)
+    rows = _csv_rows(reader, where, columns, frozenset(missing), limit_rows)
+    return CsvTable(columns, hashlib.sha256(content).hexdigest(), rows)
+
+
+def _csv_rows(reader: Any, where: str, columns: tuple[str, ...], missing: frozenset[str],
+              limit_rows: int) -> Iterator[tuple[int, dict[str, str]]]:
+    named = len(columns)
+    while not columns[named - 1]:
+        named -= 1
+    try:
         for count, row in enumerate(reader, start=1):
             line = reader.line_num
-            if not row:
-                continue
             if count > limit_rows:
-                raise SkyShieldError(str(path), f"has more than {limit_rows:,} rows", "give a smaller file")
-            if len(row) != len(header):
-                raise SkyShieldError(f"{path}: line {line}", f"has {len(row)} cells, the header {len(header)}",
+                raise SkyShieldError(where, f"has more than {limit_rows:,} rows", "give a smaller file")
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) < named or any(cell.strip() for cell in row[len(columns):]):
+                raise SkyShieldError(f"{where}: line {line}", f"has {len(row)} cells, the header {named}",
                                      "mend the line")
-            for name, cell in zip(header, row, strict=True):
-                if len(cell) > LIMIT_CELL_CHARACTERS:
-                    raise SkyShieldError(f"{path}: line {line}: {name}",
-                                         f"is longer than {LIMIT_CELL_CHARACTERS:,} characters", "shorten the cell")
-            yield line, dict(zip(header, row, strict=True))
+            yield line, _cells(f"{where}: line {line}", columns, row, missing)
     except csv.Error as error:
-        raise SkyShieldError(f"{path}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
+        raise SkyShieldError(f"{where}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
+
+
+def _cells(where: str, columns: tuple[str, ...], row: list[str], missing: frozenset[str]) -> dict[str, str]:
+    cells = {}
+    for name, cell in zip(columns, row, strict=False):
+        if len(cell) > LIMIT_CELL_CHARACTERS:
+            raise SkyShieldError(f"{where}: {name}", f"is longer than {LIMIT_CELL_CHARACTERS:,} characters",
+                                 "shorten the cell")
+        if name:
+            cells[name] = "" if cell.strip().casefold() in missing else cell
+        elif cell.strip():
+            raise SkyShieldError(where, f"has {cell.strip()[:40]!r} under a column without a name",
+                                 "name the column or empty the cell")
+    return cells
+
+
+def _column(cell: str) -> str:
+    """Return a name of the header as it is compared."""
+    return "_".join(cell.casefold().split())
+
+
+def _check_header(where: str, header: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
+    named = [name for name in columns if name]
+    if not named:
+        raise SkyShieldError(where, "has no header",
+                             f"the first line must name: {', '.join(required).replace('|', ' or ')}")
+    lacking = [name for name in required if not set(name.split("|")) & set(named)]
+    if lacking:
+        said = ", ".join(" or ".join(map(repr, name.split("|"))) for name in lacking)
+        raise SkyShieldError(f"{where}: header", f"lacks the column {said}", _header_remedy(header, named, lacking))
+    twice = next((name for name in named if named.count(name) > 1), None)
+    if twice is not None:
+        raise SkyShieldError(f"{where}: header", f"names a column twice ({twice!r})", "keep one of them")
+
+
+def _header_remedy(header: Sequence[str], named: Sequence[str], lacking: Sequence[str]) -> str:
+    """Say how to mend a header: another separator, a name nearly right, or what is missing."""
+    for separator, what in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and separator in header[0]:
+            return f"check that the separator is a comma, the cells stand between {what}"
+    near = [f"{match[0]!r} to {name!r}" for name in lacking if (match := difflib.get_close_matches(name, named, n=1))]
+    return f"rename {', '.join(near)}" if near else "add it, or check that the separator is a comma"
 
 
 class _Strict(yaml.constructor.SafeConstructor):

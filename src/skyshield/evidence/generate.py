@@ -132,9 +132,10 @@ def _told(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting
     unknown = np.full(len(uav), np.nan)
     armed_of = np.rint(reporting.armed * uav).astype(np.int64)
     return Observations(
-        date=reporting.date, told=reporting.told.astype(np.uint8), uav=uav, leakers=leakers,
-        cruise=counts[:, _CRUISE], cruise_stopped=_cruise_stopped(q, u, counts[:, _CRUISE]),
-        ballistic=counts[:, _BALLISTIC], ballistic_stopped=_ballistic_stopped(q, u, counts[:, _BALLISTIC]),
+        date=reporting.date, told=reporting.told.astype(np.uint8), uav=uav, leakers=leakers.astype(float),
+        cruise=counts[:, _CRUISE], cruise_stopped=_cruise_stopped(q, u, counts[:, _CRUISE]).astype(float),
+        ballistic=counts[:, _BALLISTIC],
+        ballistic_stopped=_ballistic_stopped(q, u, counts[:, _BALLISTIC]).astype(float),
         south_kills=np.where(reporting.south & reporting.told, south, np.nan),
         west_kills=np.where(reporting.west & reporting.told, west, np.nan), west_named=(west > 0).astype(np.uint8),
         west_alert_h=unknown, centre_alert_h=unknown, exposure_h=reporting.exposure_h, uav_day_part=day_part,

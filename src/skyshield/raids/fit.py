@@ -32,15 +32,20 @@ COLUMNS = (*SEASON_COLUMNS, *OWN_COLUMNS, *PLACE_COLUMNS, *TIME_COLUMNS)
 ALERT_COLUMNS = ("west_alert_intercept", "west_alert_slope", "west_missile_slope", "west_alert_size")
 LAUNCH_PREFIX = "launch_share_"
 
-IDENTIFIED, WEAK, NOT_IDENTIFIED, ASSUMED = (
-    "identified, given the claims", "weakly identified", "not identified", "assumption interval")
-STATUSES = (IDENTIFIED, WEAK, NOT_IDENTIFIED, ASSUMED)
+IDENTIFIED, WEAK, NOT_HERE, NOT_IDENTIFIED, ASSUMED = (
+    "identified, given the claims", "weakly identified", "not identified here", "not identified",
+    "assumption interval")
+STATUSES = (IDENTIFIED, WEAK, NOT_HERE, NOT_IDENTIFIED, ASSUMED)
 _DIGITS = 8
 
 
 @dataclass(frozen=True)
 class Identified:
-    """How far the record can tell a quantity: its status, its 95% interval or range, and why, in words."""
+    """How far the record can tell a quantity: its status, its 95% interval or range, and why, in words.
+
+    `nights` is how many nights of the record it rests on, None where no night tells it. A quantity that is "not
+    identified here" could be with more nights than this record has; its interval is the catalogue's.
+    """
 
     quantity: str
     status: str
@@ -49,6 +54,7 @@ class Identified:
     high: float | None
     unit: str
     means: str
+    nights: int | None = None
 
 
 @dataclass(frozen=True)

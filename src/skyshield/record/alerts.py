@@ -1,51 +1,59 @@
 """Air-raid alerts by oblast: what tells a quiet night from a night nobody reported.
 
-Read from intervals (`region`, `started_at`, `finished_at`) in UTC, one row per alert, already merged
-over the districts of an oblast. An alert is not a hit, and countrywide alerts for aircraft that may
-carry a missile count like any other. Merging districts chained neighbouring alerts into one of
-months in the oblasts at the front, so an interval over 24 h is dropped and counted as dropped: the
-figures are sound in the west and the centre only.
+Two forms are read. Intervals by oblast (`region`, `started_at`, `finished_at`), already merged over the
+districts; and the official siren file (`oblast`, `raion`, `hromada`, `level`, …), one row per alert of
+an oblast, a raion or a hromada, where an oblast counts as under alert while any part of it is. Since
+December 2025 most alerts are given by raion, so hours from then on are those of the part longest under
+alert; `coverage` tells how many rest on parts alone. Times carry their zone. Oblasts are named as the
+first form does, however a file writes them.
+
+An alert is not a hit, and countrywide alerts for aircraft that may carry a missile count like any other.
+Merging districts beforehand chained neighbouring alerts into one of months in the oblasts at the front, and
+an alert nobody ended lasts for ever: an interval over 24 h is dropped and counted as dropped. The
+figures are sound in the west and the centre only. An alert without an end was still on when the file
+was written; it is left out and counted.
 """
 
-import csv
 import datetime as dt
 import functools
-import gzip
-import hashlib
-import io
 import os
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.files import LIMIT_ROWS, MIB, read_bytes
-from skyshield.record.names import reading
-from skyshield.record.nights import HOUR_S, timestamp_s
+from skyshield.core.files import read_csv
+from skyshield.record.clock import HOUR_S, timestamp_s
+from skyshield.record.names import oblast_of, reading
 
-COLUMNS = ("region", "started_at", "finished_at")
-_GZIP = b"\x1f\x8b"
+REGION, OBLAST = "region", "oblast"
+COLUMNS = (f"{REGION}|{OBLAST}", "started_at", "finished_at")
 _WRITE_IT = "write it as 2025-10-01T18:30:00Z"
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Alerts:
-    """Alert intervals in the order of the file, those over the limit left out.
+    """Alert intervals in the order of the file, those over the limit and those without an end left out.
 
     Attributes
     ----------
     region
-        Oblast of each interval, text, shape (n,).
+        Oblast of each interval, text, shape (n,); a name that is no oblast's stays as written.
     start, end
         datetime64[s], UTC, shape (n,).
     dropped
         How many intervals were over the limit, by oblast.
     sha256
-        Of the file's text, unpacked; empty if it was not read from a file.
+        Of the bytes parsed, unpacked; empty if it was not read from a file.
+    whole
+        bool, shape (n,): whether the interval is one of the whole oblast and not of a part of it.
+    n_unended
+        How many alerts had no end.
+    path
+        The file's name, for messages.
     """
 
     region: npt.NDArray[np.str_]
@@ -53,11 +61,26 @@ class Alerts:
     end: npt.NDArray[np.datetime64]
     dropped: tuple[tuple[str, int], ...]
     sha256: str = ""
+    whole: npt.NDArray[np.bool_] | None = None
+    n_unended: int = 0
+    path: str = "alerts"
 
     @property
     def n_dropped(self) -> int:
         """How many intervals were dropped in all."""
         return sum(count for _, count in self.dropped)
+
+    @property
+    def n_of_parts(self) -> int:
+        """How many intervals are of a raion or a hromada."""
+        return 0 if self.whole is None else int((~self.whole).sum())
+
+    def of_whole_oblasts(self) -> "Alerts":
+        """Return the intervals of whole oblasts only."""
+        if self.whole is None:
+            return self
+        return replace(self, region=self.region[self.whole], start=self.start[self.whole],
+                       end=self.end[self.whole], whole=self.whole[self.whole])
 
 
 @dataclass(frozen=True)
@@ -86,8 +109,9 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
     Parameters
     ----------
     path
-        A file of at most 64 MiB, packed and unpacked, with the columns in `COLUMNS`; times carry
-        their zone (``Z`` or an offset).
+        A file of at most 64 MiB, packed and unpacked, with the columns ``region`` or ``oblast``, ``started_at`` and
+        ``finished_at``; with ``oblast`` may go ``raion``, ``hromada`` and ``level``. Times carry their zone (``Z`` or
+        an offset).
 
     Returns
     -------
@@ -97,31 +121,40 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
     ------
     SkyShieldError
         Exit code 2 with file, line and column: a broken or oversized package, a missing column, a
-        time without zone, an alert that ends before it starts.
+        time without zone, an alert that ends before it starts, a level nobody knows.
 
     Examples
     --------
     >>> import pathlib, tempfile
     >>> text = ("region,started_at,finished_at\n"
-    ...         "Lvivska oblast,2031-05-01T20:00:00Z,2031-05-01T21:30:00Z\n"
+    ...         "Львівська область,2031-05-01T20:00:00Z,2031-05-01T21:30:00Z\n"
     ...         "Sumska oblast,2031-05-01T20:00:00Z,2031-05-04T21:30:00Z\n")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = pathlib.Path(folder, "alerts.csv")
-    ...     _ = file.write_text(text)
+    ...     _ = file.write_text(text, "utf-8")
     ...     alerts = read_alerts(file)
     >>> alerts.region.tolist(), alerts.dropped
     (['Lvivska oblast'], (('Sumska oblast', 1),))
     """
+    table = read_csv(path, COLUMNS, reading()["missing_values"], limit_bytes=reading()["limits"]["alert_bytes"])
     limit_s = reading()["limits"]["alert_h"] * HOUR_S
+    column = REGION if REGION in table.columns else OBLAST
     regions: list[str] = []
     spans: list[tuple[int, int]] = []
+    whole: list[bool] = []
     dropped: dict[str, int] = {}
-    text = _text(path)
-    for where, cells in _rows(text, str(path)):
-        region = " ".join(cells["region"].split())
-        if not region:
-            raise SkyShieldError(f"{where}: region", "is empty", "name the oblast")
+    n_unended = 0
+    for line, cells in table.rows:
+        where = f"{path}: line {line}"
+        written = " ".join(cells[column].split())
+        if not written:
+            raise SkyShieldError(f"{where}: {column}", "is empty", "name the oblast")
+        region = oblast_of(written) or written
+        of_whole = _is_whole(where, cells)
         start = _utc_s(f"{where}: started_at", cells["started_at"])
+        if not cells["finished_at"].strip():
+            n_unended += 1
+            continue
         end = _utc_s(f"{where}: finished_at", cells["finished_at"])
         if end < start:
             raise SkyShieldError(f"{where}: finished_at", "the alert ends before it starts",
@@ -131,11 +164,24 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
             continue
         regions.append(region)
         spans.append((start, end))
+        whole.append(of_whole)
     if not spans and not dropped:
-        raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one alert")
+        raise SkyShieldError(str(path), f"has {n_unended:,} alerts without an end and no other" if n_unended else
+                             "has a header but no rows", "give a file with at least one alert that ended")
     times = np.array(spans, np.int64).reshape(-1, 2).astype("datetime64[s]")
-    return Alerts(np.array(regions, np.str_), times[:, 0], times[:, 1], tuple(sorted(dropped.items())),
-                  hashlib.sha256(text.encode()).hexdigest())
+    return Alerts(np.array(regions, np.str_), times[:, 0], times[:, 1], tuple(sorted(dropped.items())), table.sha256,
+                  np.array(whole, bool), n_unended, str(path))
+
+
+def _is_whole(where: str, cells: dict[str, str]) -> bool:
+    """Tell whether an alert is of a whole oblast: by its level, else by what it names below the oblast."""
+    level = cells.get("level", "").strip().casefold()
+    levels = reading()["alert_levels"]
+    if level and level not in levels:
+        raise SkyShieldError(f"{where}: level", f"is {level!r}", f"use {', '.join(levels)}, or leave it empty")
+    if level:
+        return bool(level == levels[0])
+    return not any(cells.get(name, "").strip() for name in levels[1:])
 
 
 def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
@@ -213,49 +259,6 @@ def _covered_s(start_s: npt.NDArray[np.int64], end_s: npt.NDArray[np.int64], at_
     knots = np.stack([fresh, reached], 1).ravel().astype(np.float64)
     gained = np.stack([np.zeros(fresh.size), reached - fresh], 1).ravel()
     return np.asarray(np.interp(at_s, knots, np.cumsum(gained)), np.float64)
-
-
-def _text(path: str | os.PathLike[str]) -> str:
-    """Return the file's text, unpacked within the limit."""
-    limit_bytes = reading()["limits"]["alert_bytes"]
-    content = read_bytes(path, limit_bytes)
-    if content.startswith(_GZIP):
-        try:
-            with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-                content = stream.read(limit_bytes + 1)
-        except (OSError, EOFError, zlib.error):
-            raise SkyShieldError(str(path), "is a broken gzip file", "fetch it again") from None
-        if len(content) > limit_bytes:
-            raise SkyShieldError(str(path), f"unpacks to more than {limit_bytes / MIB:g} MiB", "give a smaller file")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SkyShieldError(str(path), "is not UTF-8", "save the file as UTF-8") from None
-    if "\0" in text:
-        raise SkyShieldError(str(path), "is binary, not text", "give a CSV file, plain or packed with gzip")
-    return text
-
-
-def _rows(text: str, path: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield (file and line, cells) of a CSV text with the columns in `COLUMNS`."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise SkyShieldError(f"{path}: header", f"lacks the column {', '.join(map(repr, missing))}",
-                                 "add it, or check that the separator is a comma")
-        for count, row in enumerate(reader, start=1):
-            if not row:
-                continue
-            where = f"{path}: line {reader.line_num}"
-            if count > LIMIT_ROWS:
-                raise SkyShieldError(path, f"has more than {LIMIT_ROWS:,} rows", "give a smaller file")
-            if len(row) != len(header):
-                raise SkyShieldError(where, f"has {len(row)} cells, the header {len(header)}", "mend the line")
-            yield where, dict(zip(header, row, strict=True))
-    except csv.Error as error:
-        raise SkyShieldError(f"{path}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
 
 
 @functools.lru_cache(maxsize=1 << 16)

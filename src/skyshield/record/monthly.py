@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import parse_yaml
 from skyshield.record.names import CLASSES, reading
 from skyshield.record.nights import Daily, daily, nightly, window_s
-from skyshield.record.reader import Record
+from skyshield.record.reader import LOSSES, Record
 from skyshield.record.summary import COLUMNS, monthly
 
 DAY_COLUMNS = ("n_days", "n_days_without_uav_row", "n_uav_windows", "n_mass_raids", "n_combined_raids")
@@ -119,7 +120,14 @@ def build_monthly(record: Record, source: str, date: str) -> dict[str, Any]:
     -------
     dict
         Plain values, as they stand in ``data/monthly.yaml``.
+
+    Raises
+    ------
+    SkyShieldError
+        If the record has no column of losses to jamming.
     """
+    if not record.losses_told:
+        raise SkyShieldError("record", f"has no column {LOSSES}, so its months lack a count", "give a file that has it")
     days = daily(nightly(record))
     facts = reading()["facts"]
     uav = [row for row in record.kept if row.threat_class == CLASSES[0]]

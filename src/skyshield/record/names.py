@@ -4,10 +4,14 @@ A bulletin row names one weapon (``Kalibr``), two names of one weapon (``X-101/X
 weapons together (``X-22 and X-31P``). The class follows from the parts: cruise parts alone are
 cruise, ballistic parts alone are ballistic, both together (or a missile of unknown type) are mixed.
 Names, classes and prefixes live in ``data/reading.yaml``; a name that is not there is never
-guessed: it becomes ``other`` and is told apart so that the summary can warn of it.
+guessed: it becomes ``other`` and is told apart so that the summary can warn of it. Oblasts are named
+as the alert file does, however a file writes them.
 """
 
+import difflib
 import functools
+import unicodedata
+from collections.abc import Iterable
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -15,6 +19,7 @@ from skyshield.core.files import parse_yaml
 
 CLASSES = ("uav", "cruise", "ballistic", "mixed")
 OTHER = "other"
+_MINUS = "\u2212"
 _MISSILES = frozenset(("cruise", "ballistic", "missile"))
 
 
@@ -35,6 +40,31 @@ def reading() -> dict[str, Any]:
     return table
 
 
+@functools.lru_cache(maxsize=8192)
+def comparable(name: str) -> str:
+    """Return a name as it is compared: small letters, Cyrillic look-alikes as Latin, any dash a hyphen, single spaces.
+
+    Examples
+    --------
+    >>> comparable("Х-101") == comparable("x–101")
+    True
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    hyphens = ("-" if unicodedata.category(letter) == "Pd" or letter == _MINUS else letter for letter in folded)
+    return "".join(hyphens).translate(_look_alikes())
+
+
+@functools.cache
+def _look_alikes() -> dict[int, str]:
+    return str.maketrans(reading()["look_alikes"])
+
+
+@functools.cache
+def _by_comparable(table: str) -> dict[str, Any]:
+    """Return a table of names by their comparable form."""
+    return {comparable(name): value for name, value in reading()[table].items()}
+
+
 @functools.lru_cache(maxsize=4096)
 def classify(model: str) -> Kind:
     """Tell the class and the weapon types of a model name.
@@ -42,7 +72,7 @@ def classify(model: str) -> Kind:
     Parameters
     ----------
     model
-        The name as written, parts joined by `` and ``.
+        The name as written, parts joined by `` and ``. Case, Cyrillic look-alikes and kinds of dash do not matter.
 
     Returns
     -------
@@ -54,17 +84,17 @@ def classify(model: str) -> Kind:
     --------
     >>> classify("X-101/X-555 and Kalibr").threat_class
     'cruise'
-    >>> classify("Iskander-M and Iskander-K").threat_class
+    >>> classify("ISKANDER-M AND iskander-k").threat_class
     'mixed'
     >>> classify("Thunderbird 5")
     Kind(threat_class='other', types=(), known=False)
     """
-    parts = [" ".join(part.split()) for part in model.split(" and ")]
-    looked_up = [_look_up(part) for part in parts]
+    name = comparable(model)
+    looked_up = [_look_up(part) for part in name.split(" and ")]
     found = [pair for pairs in looked_up for pair in pairs]
     types = tuple(sorted({kind for _, kind in found}))
     known = all(looked_up)
-    whole = reading()["whole_names"].get(" and ".join(parts))
+    whole = _by_comparable("whole_names").get(name)
     if whole is not None:
         return Kind(str(whole), types, True)
     classes = {threat_class for threat_class, _ in found}
@@ -79,7 +109,7 @@ def classify(model: str) -> Kind:
 
 def _look_up(part: str) -> list[tuple[str, str]]:
     """Return (class, type) of one part, or of each of its slashed names; empty if unknown."""
-    names = reading()["names"]
+    names = _by_comparable("names")
     if part in names:
         threat_class, kind = names[part]
         return [(threat_class, kind)]
@@ -87,6 +117,66 @@ def _look_up(part: str) -> list[tuple[str, str]]:
     if len(pieces) > 1 and all(piece in names for piece in pieces):
         return [tuple(names[piece]) for piece in pieces]
     return []
+
+
+@functools.lru_cache(maxsize=4096)
+def nearest_model(model: str) -> str | None:
+    """Return the known name most like an unknown one, or None if nothing is like it.
+
+    Unknown parts are exchanged for what is most like them; where nothing is, the name as a whole is compared.
+
+    Examples
+    --------
+    >>> nearest_model("Kh-101"), nearest_model("Shahed-136/131 and Gerbera"), nearest_model("?")
+    ('X-101', 'Shahed-136/131 and Lancet', None)
+    """
+    names = [name for table in ("names", "whole_names") for name in reading()[table]]
+    parts = [part if _look_up(comparable(part)) else nearest(part, names)
+             for part in " ".join(model.split()).split(" and ")]
+    if None in parts:
+        return nearest(model, names)
+    return " and ".join(map(str, parts))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like another, compared as `comparable` does, or None.
+
+    Examples
+    --------
+    >>> nearest("lvivska", ["Lvivska oblast", "Odeska oblast"])
+    'Lvivska oblast'
+    """
+    by_form = {comparable(other): other for other in known}
+    found = difflib.get_close_matches(comparable(name), by_form, n=1)
+    return by_form[found[0]] if found else None
+
+
+@functools.lru_cache(maxsize=4096)
+def oblast_of(region: str) -> str | None:
+    """Return the alert file's name of an oblast or city, however it is written, or None if it is not known.
+
+    Examples
+    --------
+    >>> oblast_of("Львівська область"), oblast_of("Lviv oblast"), oblast_of("м. Київ"), oblast_of("Kyiv oblast")
+    ('Lvivska oblast', 'Lvivska oblast', 'Kyiv City', 'Kyivska oblast')
+    """
+    return _oblasts().get(comparable(region))
+
+
+@functools.cache
+def _oblasts() -> dict[str, str]:
+    """Return the alert file's names by every comparable way to write them."""
+    table = reading()
+    found: dict[str, str] = {}
+    for name, others in table["cities_and_crimea"].items():
+        found |= {comparable(other): name for other in (name, *others)}
+    for name, others in table["oblasts"].items():
+        adjective = name.removesuffix(" oblast")
+        bare = [adjective, *others]
+        found |= {comparable(other): name for other in (name, *bare)}
+        found |= {comparable(f"{other} {word}"): name for other in bare for word in table["oblast_words"]}
+    found |= {comparable(f"Kyiv {word}"): "Kyivska oblast" for word in table["oblast_words"]}
+    return found
 
 
 def is_national(source: str) -> bool:

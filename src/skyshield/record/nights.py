@@ -12,19 +12,19 @@ the night's. A date without a row has exposure 0: nobody spoke, which is not the
 """
 
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.record.clock import HOUR_S, timestamp_s
 from skyshield.record.names import CLASSES, reading
 from skyshield.record.reader import Record, Row
 
-HOUR_S = 3600.0
 Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Interval = tuple[float, float]
 
 
@@ -32,8 +32,10 @@ Interval = tuple[float, float]
 class Nights:
     """Counts by operational day and part, one element per (date, part) that has a row.
 
-    `date` is datetime64[D], `part` is ``night`` or ``day``; counts are int64; `exposure_h` is in
-    hours, float64. All have the shape (n,) and are ordered by date, night first.
+    `date` is datetime64[D], `part` is ``night`` or ``day``; counts are int64, cells without a value as 0;
+    `exposure_h` is in hours, float64. The flags ``…_stops_told`` say whether every row of the class tells what
+    was launched and stopped (UAVs: lost to jamming too), so that what got through is known and not an empty cell.
+    All have the shape (n,) and are ordered by date, night first.
     """
 
     date: npt.NDArray[np.datetime64]
@@ -49,6 +51,10 @@ class Nights:
     mixed_launched: Counts
     mixed_destroyed: Counts
     exposure_h: npt.NDArray[np.float64]
+    uav_stops_told: Flags
+    cruise_stops_told: Flags
+    ballistic_stops_told: Flags
+    mixed_stops_told: Flags
 
 
 @dataclass(frozen=True)
@@ -65,28 +71,6 @@ class Daily:
     mixed: Counts
     uav_day_part: Counts
     exposure_h: npt.NDArray[np.float64]
-
-
-@functools.cache
-def kyiv() -> ZoneInfo:
-    """Return the time zone of the record."""
-    return ZoneInfo(reading()["clock"]["zone"])
-
-
-def timestamp_s(moment: dt.datetime) -> float:
-    """Return seconds since 1970 UTC of a Kyiv local moment.
-
-    An hour that occurs twice is taken as its first pass; one that is skipped as if the clock had not
-    been put forward.
-
-    Examples
-    --------
-    >>> import datetime as dt
-    >>> spring = timestamp_s(dt.datetime(2025, 3, 30, 9)) - timestamp_s(dt.datetime(2025, 3, 29, 18))
-    >>> spring / 3600
-    14.0
-    """
-    return moment.replace(tzinfo=kyiv(), fold=0).timestamp()
 
 
 def window_s(row: Row) -> Interval:
@@ -152,8 +136,12 @@ def nightly(record: Record) -> Nights:
     """
     groups: dict[tuple[dt.date, str], dict[str, int]] = {}
     windows: dict[tuple[dt.date, str], list[Interval]] = {}
+    silent: set[tuple[tuple[dt.date, str], str]] = set()
     for row in record.kept:
         key = row.date, part_of(row.start, row.end)
+        if row.launched is None or row.destroyed is None or (
+                row.threat_class == CLASSES[0] and not record.losses_told):
+            silent.add((key, row.threat_class))
         sums = groups.setdefault(key, {})
         for name, value in (("launched", row.launched), ("destroyed", row.destroyed), ("lost", row.lost),
                             ("still", row.still_attacking)):
@@ -169,11 +157,12 @@ def nightly(record: Record) -> Nights:
             exposure_h.append(union_h(night))
         else:
             exposure_h.append(union_h(night + windows.get((date, part), [])) - union_h(night))
-    counts = {field.name: np.array([groups[key].get(field.name, 0) for key in keys], np.int64)
-              for field in fields(Nights) if field.name not in ("date", "part", "exposure_h")}
+    columns: dict[str, Any] = {field.name: np.array([groups[key].get(field.name, 0) for key in keys], np.int64)
+                               for field in fields(Nights) if field.type == Counts}
+    columns |= {f"{name}_stops_told": np.array([(key, name) not in silent for key in keys], bool) for name in CLASSES}
     return Nights(date=np.array([date for date, _ in keys], "datetime64[D]"),
                   part=np.array([part for _, part in keys], "<U5"),
-                  exposure_h=np.array(exposure_h, np.float64), **counts)
+                  exposure_h=np.array(exposure_h, np.float64), **columns)
 
 
 def daily(nights: Nights) -> Daily:
@@ -194,7 +183,7 @@ def daily(nights: Nights) -> Daily:
     >>> import numpy as np
     >>> none = np.zeros(2, np.int64)
     >>> two = Nights(np.array(["2031-05-01", "2031-05-03"], "datetime64[D]"), np.array(["night", "day"]),
-    ...              np.array([30, 5]), *[none] * 9, exposure_h=np.array([13.0, 6.0]))
+    ...              np.array([30, 5]), *[none] * 9, np.array([13.0, 6.0]), *[none == 0] * 4)
     >>> days = daily(two)
     >>> days.uav.tolist(), days.uav_day_part.tolist(), days.exposure_h.tolist()
     ([30, 0, 5], [0, 0, 5], [13.0, 0.0, 6.0])

@@ -4,7 +4,11 @@ Every figure is a claim of the defender. A row is kept as written beside what it
 rule for repeated bulletins is applied here: of the rows in the four classes (one-way UAVs, cruise,
 ballistic, mixed) a regional one counts only if its window meets no national row's window
 (`skyshield.record.overlap`). A start given as a date alone is its 00:00, an end given as a date
-alone is the next day's 00:00; a row is dated by its end as written. Times are Kyiv local.
+alone is the next day's 00:00; a row is dated by its end as written. Times are Kyiv local; one that
+carries an offset from UTC is converted.
+
+A cell that is empty, or says NA, is no value and never a zero: it is None in the row. Where the file has
+no ``not_reach_goal`` at all, losses to jamming are unknown throughout.
 
 What cannot be read stops the reading with its line and column; what can be read but looks odd is
 kept and told by `skyshield.record.summarise`.
@@ -12,26 +16,32 @@ kept and told by `skyshield.record.summarise`.
 
 import datetime as dt
 import functools
-import hashlib
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.files import read_bytes, read_csv
-from skyshield.record.names import CLASSES, OTHER, classify, is_national, reading
+from skyshield.core.files import read_csv
+from skyshield.record.clock import kyiv
+from skyshield.record.names import CLASSES, classify, is_national, reading
 from skyshield.record.overlap import meets_any
 
-REQUIRED = ("time_start", "time_end", "model", "launched", "destroyed", "not_reach_goal", "source")
-OPTIONAL = ("launch_place", "still_attacking", "border_crossing", "is_shahed", "num_hit_location",
+REQUIRED = ("time_start", "time_end", "model", "launched", "destroyed", "source")
+LOSSES = "not_reach_goal"
+OPTIONAL = (LOSSES, "launch_place", "still_attacking", "border_crossing", "is_shahed", "num_hit_location",
             "num_fall_fragment_location", "destroyed_details")
 REPEATS = "repeats a national bulletin"
 NOT_COUNTED = "is in none of the classes"
+UNKNOWN_MODEL = "names a model that is not in the table"
 
-_MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?")
+_MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+                     r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
+                     r"(?: ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?")
+_ZONE_NAME = re.compile(r"(?<=[0-9])\s*([A-Z][A-Za-z_]*(?:/[A-Za-z_]+)?)$")
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0*)?")
 _ITEM = re.compile(r"\s*(['\"])([^'\"]{1,200})\1\s*:\s*([0-9]{1,9}(?:\.0*)?|[Nn]a[Nn])\s*")
 
@@ -45,8 +55,9 @@ class Row:
     `start` and `end` are Kyiv local without a zone; `date` is the day of `time_end` as written.
     Counts are None where the cell is empty. `kills_by_area` and `border_crossing` pair a name with
     a count (None where the bulletin names the area without a number). `same_as_line` is the line of
-    the first row whose cells are all the same. `kept` says whether the row counts, `why_dropped` why
-    not.
+    the first row whose cells are all the same. `with_offset` says that a time carried an offset from UTC and was
+    converted. `kept` says whether the row counts, `why_dropped` why not; `meets_own_class` whether a national row
+    of the same class meets it.
     """
 
     line: int
@@ -56,6 +67,7 @@ class Row:
     end: dt.datetime
     start_date_only: bool
     end_date_only: bool
+    with_offset: bool
     date: dt.date
     model: str
     threat_class: str
@@ -76,6 +88,7 @@ class Row:
     national: bool
     kept: bool
     why_dropped: str
+    meets_own_class: bool
 
     @property
     def month(self) -> str:
@@ -97,7 +110,7 @@ class Record:
     rows
         Every row of the file.
     sha256
-        Of the file's bytes.
+        Of the bytes parsed.
     absent
         Optional columns the file does not have.
     """
@@ -105,6 +118,11 @@ class Record:
     rows: tuple[Row, ...]
     sha256: str
     absent: tuple[str, ...] = ()
+
+    @property
+    def losses_told(self) -> bool:
+        """Whether the file has the column of losses to jamming."""
+        return LOSSES not in self.absent
 
     @functools.cached_property
     def kept(self) -> tuple[Row, ...]:
@@ -123,8 +141,8 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     Parameters
     ----------
     path
-        CSV in UTF-8 (a byte-order mark and CRLF are fine) with at least the columns in `REQUIRED`;
-        more columns, and any order, are allowed. At most 64 MiB.
+        CSV in UTF-8, plain or packed with gzip, with at least the columns in `REQUIRED`, in any order and among
+        others; see `skyshield.core.files.read_csv`. At most 64 MiB.
 
     Returns
     -------
@@ -149,22 +167,21 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     [(9, True, ''), (4, False, 'repeats a national bulletin')]
     """
     rows: list[Row] = []
-    columns: frozenset[str] = frozenset()
     seen: dict[tuple[str, ...], int] = {}
-    for line, cells in read_csv(path, REQUIRED):
-        columns = columns or frozenset(cells)
+    table = read_csv(path, REQUIRED, reading()["missing_values"])
+    for line, cells in table.rows:
         first = seen.setdefault(tuple(cells.values()), line)
         rows.append(_read_row(f"{path}: line {line}", line, cells, first if first != line else None))
     if not rows:
         raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one bulletin row")
-    absent = tuple(name for name in OPTIONAL if name not in columns)
-    return Record(_judge(rows), hashlib.sha256(read_bytes(path)).hexdigest(), absent)
+    absent = tuple(name for name in OPTIONAL if name not in table.columns)
+    return Record(_judge(rows), table.sha256, absent)
 
 
 def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int | None) -> Row:
     """Read one row; whether it counts is decided later, against all others."""
-    start, start_date_only = _moment(f"{where}: time_start", cells["time_start"])
-    written_end, end_date_only = _moment(f"{where}: time_end", cells["time_end"])
+    start, start_date_only, start_offset = _moment(f"{where}: time_start", cells["time_start"])
+    written_end, end_date_only, end_offset = _moment(f"{where}: time_end", cells["time_end"])
     end = written_end + dt.timedelta(days=1) if end_date_only else written_end
     if end < start:
         raise SkyShieldError(f"{where}: time_end", f"the window ends ({cells['time_end'].strip()}) before it starts "
@@ -176,42 +193,54 @@ def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int
     kind = classify(model)
     source = cells["source"].strip()
     counts = {name: _count(f"{where}: {name}", cells.get(name, ""))
-              for name in ("launched", "destroyed", "not_reach_goal", "still_attacking", "is_shahed",
+              for name in ("launched", "destroyed", LOSSES, "still_attacking", "is_shahed",
                            "num_hit_location", "num_fall_fragment_location")}
     return Row(
         line=line, time_start=cells["time_start"], time_end=cells["time_end"], start=start, end=end,
-        start_date_only=start_date_only, end_date_only=end_date_only, date=written_end.date(),
+        start_date_only=start_date_only, end_date_only=end_date_only, with_offset=start_offset or end_offset,
+        date=written_end.date(),
         model=model, threat_class=kind.threat_class, types=kind.types, known_model=kind.known,
         same_as_line=same_as_line,
-        launched=counts["launched"], destroyed=counts["destroyed"], lost=counts["not_reach_goal"],
+        launched=counts["launched"], destroyed=counts["destroyed"], lost=counts[LOSSES],
         still_attacking=counts["still_attacking"], is_shahed=counts["is_shahed"],
         hit_locations=counts["num_hit_location"], fragment_locations=counts["num_fall_fragment_location"],
         border_crossing=_tally(f"{where}: border_crossing", cells.get("border_crossing", "")),
         kills_by_area=_tally(f"{where}: destroyed_details", cells.get("destroyed_details", "")),
         launch_places=tuple(place.strip() for place in cells.get("launch_place", "").split(" and ") if place.strip()),
-        source=source, national=is_national(source), kept=False, why_dropped=NOT_COUNTED)
+        source=source, national=is_national(source), kept=False,
+        why_dropped=NOT_COUNTED if kind.known else UNKNOWN_MODEL, meets_own_class=False)
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _parse_moment(text: str) -> tuple[dt.datetime, bool]:
+def _parse_moment(text: str) -> tuple[dt.datetime, bool, bool]:
     match = _MOMENT.fullmatch(text)
     if match is None:
-        raise ValueError("is not a date")
-    numbers = [int(group or 0) for group in match.groups()]
+        zone = _ZONE_NAME.search(text)
+        if zone is not None:
+            raise ValueError(f"the zone {zone.group(1)!r} is not read, only Z, UTC and offsets such as +03:00")
+        raise ValueError("it is not written as one")
+    *numbers, zone_text = match.groups()
+    year, month, day, hour, minute, second = (int(group or 0) for group in numbers)
     limits = reading()["limits"]
-    if not limits["first_year"] <= numbers[0] <= limits["last_year"]:
-        raise ValueError("is not a plausible year")
-    year, month, day, hour, minute, second = numbers
-    return dt.datetime(year, month, day, hour, minute, second), match.group(4) is None
+    if not limits["first_year"] <= year <= limits["last_year"]:
+        raise ValueError("the year is not plausible")
+    moment = dt.datetime(year, month, day, hour, minute, second)
+    date_only = numbers[3] is None
+    if zone_text is None:
+        return moment, date_only, False
+    if date_only:
+        raise ValueError("a date without a time has no zone")
+    offset = dt.datetime.strptime("+0000" if zone_text in ("Z", "UTC") else zone_text, "%z").tzinfo
+    return moment.replace(tzinfo=offset).astimezone(kyiv()).replace(tzinfo=None), False, True
 
 
-def _moment(where: str, text: str) -> tuple[dt.datetime, bool]:
-    """Read a date with or without a time, Kyiv local; True if it had no time."""
+def _moment(where: str, text: str) -> tuple[dt.datetime, bool, bool]:
+    """Read a date with or without a time, as Kyiv local; whether it had no time, and whether an offset from UTC."""
     try:
         return _parse_moment(text.strip())
     except ValueError as error:
         what = f"{text.strip()!r} is not a date that exists ({error})" if text.strip() else "is empty"
-        raise SkyShieldError(where, what, "write it as 2025-10-01 or 2025-10-01 09:30") from None
+        raise SkyShieldError(where, what, "write it as 2025-10-01 or 2025-10-01 09:30, Kyiv local") from None
 
 
 def _count(where: str, text: str) -> int | None:
@@ -252,14 +281,24 @@ def _tally(where: str, text: str) -> Tally:
 
 def _judge(rows: list[Row]) -> tuple[Row, ...]:
     """Apply the rule for repeated bulletins."""
-    counted = np.array([row.threat_class in CLASSES for row in rows], bool)
+    threat_class = np.array([row.threat_class for row in rows])
+    counted = np.isin(threat_class, CLASSES)
+    unknown = np.array([not row.known_model for row in rows], bool)
     national = np.array([row.national for row in rows], bool)
     start = np.array([row.start for row in rows], "datetime64[s]").astype(np.int64)
     end = np.array([row.end for row in rows], "datetime64[s]").astype(np.int64)
-    against, judged = counted & national, counted & ~national
-    repeats = np.zeros(len(rows), bool)
-    repeats[judged] = meets_any(start[judged], end[judged], start[against], end[against])
+
+    def meeting(judged: npt.NDArray[np.bool_], against: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        meets = np.zeros(len(rows), bool)
+        meets[judged] = meets_any(start[judged], end[judged], start[against], end[against])
+        return meets
+
+    repeats = meeting((counted | unknown) & ~national, counted & national)
+    own_class = np.zeros(len(rows), bool)
+    for name in CLASSES:
+        own_class |= meeting((threat_class == name) & ~national, (threat_class == name) & national)
     return tuple(
-        row if row.threat_class == OTHER else
-        replace(row, kept=not repeated, why_dropped=REPEATS if repeated else "")
-        for row, repeated in zip(rows, repeats.tolist(), strict=True))
+        replace(row, kept=counts and not repeated, meets_own_class=own,
+                why_dropped=REPEATS if repeated else "" if counts else row.why_dropped)
+        for row, counts, repeated, own in zip(rows, counted.tolist(), repeats.tolist(), own_class.tolist(),
+                                              strict=True))

@@ -1,14 +1,16 @@
 """The record by month, the orphans kept, and what each trap touched.
 
-Months are those of ``time_end`` as written; empty counts are 0. Every figure is the defender's
-claim. `summarise` returns exactly what ``skyshield record --json`` prints.
+Months are those of ``time_end`` as written; empty counts are 0, but where the file has no column of
+losses to jamming these are None. Every figure is the defender's claim. `summarise` returns exactly what
+``skyshield record --json`` prints.
 """
 
+import calendar
 from typing import Any
 
 from skyshield.record.alerts import Alerts
 from skyshield.record.reader import Record, Row
-from skyshield.record.traps import warnings
+from skyshield.record.reading_report import last_days, report_on
 
 COLUMNS = (("uav", "launched"), ("uav", "destroyed"), ("uav", "lost"), ("cruise", "launched"),
            ("cruise", "destroyed"), ("ballistic", "launched"), ("ballistic", "destroyed"),
@@ -42,7 +44,8 @@ def monthly(record: Record) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``month`` and the nine counts of `COLUMNS`, in order of time.
+        ``month`` and the nine counts of `COLUMNS`, in order of time; ``uav_lost`` is None where the file has no
+        such column.
     """
     if not record.kept:
         return []
@@ -54,7 +57,28 @@ def monthly(record: Record) -> list[dict[str, Any]]:
         for group, what in COLUMNS:
             if group == row.threat_class:
                 table[month][f"{group}_{what}"] += getattr(row, what) or 0
+    if not record.losses_told:
+        for counts in table.values():
+            counts["uav_lost"] = None
     return list(table.values())
+
+
+def partial_months(record: Record) -> set[str]:
+    """Return the first month if the file begins after its first day, the last if it ends before its last.
+
+    Examples
+    --------
+    >>> partial_months(Record((), ""))
+    set()
+    """
+    if not record.rows:
+        return set()
+    first = min(row.start for row in record.rows).date()
+    last = max(row.date for row in record.rows)
+    found = set() if first.day == 1 else {first.isoformat()[:7]}
+    if last.day < calendar.monthrange(last.year, last.month)[1]:
+        found.add(last.isoformat()[:7])
+    return found
 
 
 def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
@@ -70,17 +94,26 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` and ``warnings``, all
-        plain values that JSON holds.
+        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` (each with ``partial``), ``left_out``,
+        ``alerts`` and ``warnings``, all plain values that JSON holds.
+
+    Raises
+    ------
+    SkyShieldError
+        If the alerts speak of none of the record's days, or of no oblast whose hours are used.
     """
+    found = report_on(record, alerts, *last_days(record)).to_dict()
+    partial = partial_months(record)
     return {
-        "rows": len(record.rows),
-        "kept_rows": len(record.kept),
+        "rows": found["rows"],
+        "kept_rows": found["kept_rows"],
         "orphans": [_orphan(row) for row in record.orphans],
         "first": min(row.start for row in record.rows).date().isoformat(),
         "last": max(row.date for row in record.rows).isoformat(),
-        "months": monthly(record),
-        "warnings": warnings(record, alerts),
+        "months": [{**counts, "partial": counts["month"] in partial} for counts in monthly(record)],
+        "left_out": found["left_out"],
+        "alerts": found["alerts"],
+        "warnings": found["warnings"],
     }
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from skyshield.core.errors import one_line
 from skyshield.record.alerts import Alerts, night_alert_hours
-from skyshield.record.names import CLASSES, OTHER, reading
-from skyshield.record.nights import HOUR_S, daily, nightly, timestamp_s, union_h, window_s
-from skyshield.record.reader import Record, Row
+from skyshield.record.clock import HOUR_S, timestamp_s
+from skyshield.record.left_out import left_out
+from skyshield.record.names import CLASSES, reading
+from skyshield.record.nights import daily, nightly, union_h, window_s
+from skyshield.record.reader import LOSSES, REPEATS, Record, Row
 
 Finding = tuple[int, str]
 _NAMES_SHOWN = 5
@@ -43,9 +44,9 @@ def warnings(record: Record, alerts: Alerts | None = None) -> list[dict[str, Any
     found = [(number, *tell(record)) for number, tell in enumerate(numbered, start=1)]
     found.append((len(found) + 1, *_silence(record, alerts)))
     named: tuple[tuple[str, Callable[[Record], Finding]], ...] = (
-        ("unknown_model", _unknown_models), ("more_than_launched", _more_than_launched),
-        ("same_row_twice", _same_row), ("long_window", _long_windows), ("no_source", _no_source),
-        ("absent_columns", _absent_columns))
+        ("unknown_model", _unknown_models), ("losses_absent", _losses_absent),
+        ("more_than_launched", _more_than_launched), ("same_row_twice", _same_row), ("long_window", _long_windows),
+        ("no_source", _no_source), ("times_with_offset", _with_offset), ("absent_columns", _absent_columns))
     told = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in found]
     for name, tell in named:
         rows, what = tell(record)
@@ -82,13 +83,19 @@ def _repeats(record: Record) -> Finding:
     dropped = [row for row in regional if not row.kept]
     national = [row for row in record.kept if row.national]
     uav = [_total(_of(rows, CLASSES[0])) for rows in (record.kept, national, [*national, *regional])]
+    other_class = [row for row in dropped if not row.meets_own_class]
+    by_class = ", ".join(f"{name} {_total(rows):,}" for name in CLASSES if (rows := _of(other_class, name)))
     return len(regional), (
         f"{len(regional):,} regional rows name a counted class: {len(dropped):,} meet a national bulletin and are "
         f"dropped, {len(record.orphans):,} stand alone and are kept; UAVs launched {uav[0]:,} "
-        f"(none kept {uav[1]:,}, all kept {uav[2]:,})")
+        f"(none kept {uav[1]:,}, all kept {uav[2]:,}); of what is dropped, {len(other_class):,} rows with "
+        f"{_total(other_class):,} launches{f' ({by_class})' if by_class else ''} meet no national row of their class")
 
 
 def _meaning_of_destroyed(record: Record) -> Finding:
+    if not record.losses_told:
+        return 0, (f"the file has no {LOSSES}, so what was lost to jamming is unknown, and whether destroyed holds it "
+                   "too cannot be told")
     uav = _of(record.kept, CLASSES[0])
     lost = [row for row in uav if row.lost]
     launched = _by_month(uav)
@@ -127,6 +134,9 @@ def _decoys(record: Record) -> Finding:
 
 def _hit_places(record: Record) -> Finding:
     rows = [row for row in _of(record.kept, CLASSES[0]) if row.hit_locations is not None]
+    if not record.losses_told:
+        return len(rows), (f"{len(rows):,} UAV rows count the places hit, not the weapons that hit them; without "
+                           f"{LOSSES} the UAVs unaccounted for are unknown")
     open_fate = _total(rows) - _stopped(rows) - _total(rows, "still_attacking")
     ratio = f"{_total(rows, 'hit_locations') / open_fate:.2f}" if open_fate > 0 else "no"
     return len(rows), (f"{len(rows):,} UAV rows count the places hit, not the weapons that hit them: {ratio} "
@@ -258,12 +268,18 @@ def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
 
 
 def _unknown_models(record: Record) -> Finding:
-    rows = [row for row in record.rows if not row.known_model]
-    names = sorted({row.model or "(no name)" for row in rows})
-    shown = ", ".join(repr(one_line(name, 60)) for name in names[:_NAMES_SHOWN])
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    return len(rows), (f"{len(names):,} model names are not in the table and count in no class: {shown}{more} "
-                       f"({_total(rows):,} launched in {len(rows):,} rows, class {OTHER!r})")
+    lost = left_out(record)
+    repeats = [row for row in record.rows if not row.known_model and row.why_dropped == REPEATS]
+    told = lost.words() if lost.rows else "no launches are left out for a name that is not in the table"
+    more = f"; {len(repeats):,} more such rows are regional and meet a national bulletin" if repeats else ""
+    return lost.rows + len(repeats), told + more
+
+
+def _losses_absent(record: Record) -> Finding:
+    rows = 0 if record.losses_told else len(_of(record.kept, CLASSES[0]))
+    return rows, (f"the file has no column {LOSSES}: losses to jamming are unknown, not none, so no share of UAVs "
+                  "neutralised or through is told or fitted; if its bulletins count them as destroyed, add the column "
+                  "and leave it empty")
 
 
 def _more_than_launched(record: Record) -> Finding:
@@ -293,6 +309,11 @@ def _no_source(record: Record) -> Finding:
     return len(rows), f"{len(rows):,} rows name no source and are read as regional"
 
 
+def _with_offset(record: Record) -> Finding:
+    rows = sum(1 for row in record.rows if row.with_offset)
+    return rows, f"{rows:,} rows give times with an offset from UTC, converted to Kyiv local time"
+
+
 def _absent_columns(record: Record) -> Finding:
-    return len(record.rows) if record.absent else 0, (
-        f"the file lacks the columns {', '.join(record.absent)}, read as empty")
+    absent = [name for name in record.absent if name != LOSSES]
+    return len(record.rows) if absent else 0, f"the file lacks the columns {', '.join(absent)}: unknown throughout"

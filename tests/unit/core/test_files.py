@@ -2,6 +2,8 @@
 
 import datetime as dt
 import errno
+import gzip
+import hashlib
 import json
 import os
 import threading
@@ -66,24 +68,59 @@ def test_text(tmp_path):
 
 def test_rows_and_their_lines(tmp_path):
     path = written(tmp_path, b'\xef\xbb\xbfa,b\n1,"x\ny"\n\n2,z\r\n')
-    assert list(read_csv(path, ["b"])) == [(3, {"a": "1", "b": "x\ny"}), (5, {"a": "2", "b": "z"})]
+    assert list(read_csv(path, ["b"]).rows) == [(3, {"a": "1", "b": "x\ny"}), (5, {"a": "2", "b": "z"})]
+
+
+def all_rows(*words, **options):
+    return list(read_csv(*words, **options).rows)
+
+
+def test_a_header_as_people_write_it(tmp_path):
+    path = written(tmp_path, b" Time Start ,LAUNCHED,,\n2031,NA,,\n,,,\n2032, n/a ,,\n")
+    table = read_csv(path, ["launched"], ["na", "n/a"])
+    assert table.columns == ("time_start", "launched", "", "")
+    rows = [(line, {"time_start": year, "launched": ""}) for line, year in ((2, "2031"), (4, "2032"))]
+    assert list(table.rows) == rows
+
+
+def test_the_hash_is_of_the_bytes_parsed_and_a_pipe_is_read_once(tmp_path):
+    content = "\ufeffa,b\n1,2\n".encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    assert read_csv(written(tmp_path, content), ["a"]).sha256 == sha256
+    assert read_csv(written(tmp_path, gzip.compress(content)), ["a"]).sha256 == sha256
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(content,))
+    writer.start()
+    table = read_csv(pipe, ["a"])
+    writer.join()
+    assert table.sha256 == sha256 and list(table.rows) == [(2, {"a": "1", "b": "2"})]
+
+
+@pytest.mark.parametrize(("header", "remedy"), [
+    (b"launchd,b", "rename 'launchd' to 'launched'"), (b"launched;b", "the cells stand between semicolons"),
+    (b"launched\tb", "the cells stand between tabs"), (b"x,y", "add it, or check that the separator is a comma")])
+def test_a_header_that_lacks_a_column_is_mended(tmp_path, header, remedy):
+    assert remedy in refusal(read_csv, written(tmp_path, header + b"\n1,2\n"), ["launched"])
 
 
 @pytest.mark.parametrize(("content", "words"), [
+    (b"a,\n1,x\n", "line 2: has 'x' under a column without a name"), (b"A,a\n1,2\n", "names a column twice ('a')"),
+    ("a\n1".encode("utf-16"), "is UTF-16"), (gzip.compress(b"a\n1\n", mtime=0)[:-9], "broken gzip"),
     (b"\n", "has no header"), (b" , \n1,2\n", "has no header"), (b"a,a\n1,2\n", "names a column twice"),
     (b"b\n1\n", "lacks the column 'a'"), (b"a,b\n1\n", "line 2: has 1 cells, the header 2"),
     (b"a\n1,2\n", "line 2: has 2 cells, the header 1"), (b'a\n"1\n', "is not CSV"), (b'a\n"1"2\n', "is not CSV")])
 def test_tables_that_are_none(tmp_path, content, words):
-    assert words in refusal(read_csv, written(tmp_path, content), ["a"])
+    assert words in refusal(all_rows, written(tmp_path, content), ["a"])
 
 
 def test_tables_beyond_their_limits(tmp_path):
     path = written(tmp_path, b"a\n1\n2\n3\n")
-    assert len(list(read_csv(path, ["a"], limit_rows=3))) == 3
-    assert "more than 2 rows" in refusal(read_csv, path, ["a"], limit_rows=2)
+    assert len(all_rows(path, ["a"], limit_rows=3)) == 3
+    assert "more than 2 rows" in refusal(all_rows, path, ["a"], limit_rows=2)
     long = written(tmp_path, b"a\n" + b"x" * 20_001 + b"\n")
-    assert "line 2: a: is longer than 20,000 characters" in refusal(read_csv, long, ["a"])
-    assert "is not CSV" in refusal(read_csv, written(tmp_path, b"a\n" + b"x" * 140_000), ["a"])
+    assert "line 2: a: is longer than 20,000 characters" in refusal(all_rows, long, ["a"])
+    assert "is not CSV" in refusal(all_rows, written(tmp_path, b"a\n" + b"x" * 140_000), ["a"])
 
 
 @pytest.mark.parametrize(("text", "line", "words"), [

@@ -153,11 +153,11 @@ def test_files_that_are_no_alerts(write, tmp_path):
     assert "broken gzip" in refusal(write(packed[:20] + b"\xff\xff\xff" + packed[23:]))
     assert "broken gzip" in refusal(write(b"\x1f\x8b"))
     assert "lacks the column 'region'" in refusal(write("a,b\n1,2\n"))
-    assert "lacks the column" in refusal(write(gzip.compress(b"")))
+    assert "has no header" in refusal(write(gzip.compress(b"")))
     assert "not UTF-8" in refusal(write(gzip.compress("Київ".encode("cp1251"))))
     assert "binary" in refusal(write(b"region\x00"))
     buffer = io.BytesIO(packed)
-    assert "not UTF-8" in refusal(write(gzip.compress(buffer.getvalue())))
+    assert "binary" in refusal(write(gzip.compress(buffer.getvalue())))
 
 
 def test_an_unknown_oblast_is_refused(write):

@@ -34,7 +34,8 @@ def test_the_page_for_a_reader(path):
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert lines[0] == "4 rows from 2031-05-01 to 2031-06-04; 2 count. Every figure is a claim of the defender."
     assert "2031-05 2,345 1,234 11 53.1% 0 0 0 0 0 0" in lines
-    assert "2031-06 0 0 0 - 5 1 0 0 0 0" in lines
+    assert "2031-06* 0 0 0 - 5 1 0 0 0 0" in lines
+    assert "* The file holds part of this month only: it runs from 2031-05-01 to 2031-06-04." in lines
     assert "4 2031-06-03 19:00 2031-06-04 08:00 X-22 5 1 PvKPivden" in lines
     assert sum(line.startswith(f"{trap} (") for trap in range(1, 12) for line in lines) == 11
     assert "[red]Vulcan" in result.stdout
@@ -51,7 +52,8 @@ def test_a_narrow_terminal_cuts_no_figure(path, monkeypatch):
 
 
 def test_alerts_are_asked(path, write):
-    alerts = write("region,started_at,finished_at\nLvivska oblast,2031-05-01T20:00:00Z,2031-05-03T22:00:00Z\n", "a.csv")
+    alerts = write("region,started_at,finished_at\nLvivska oblast,2031-05-01T20:00:00Z,2031-05-03T22:00:00Z\n"
+                   "Lvivska oblast,2031-05-02T20:00:00Z,2031-05-02T22:00:00Z\n", "a.csv")
     result = RUNNER.invoke(app, [str(path), "--alerts", str(alerts), "--json"])
     assert "1 alerts over 24 h dropped" in json.loads(result.stdout)["warnings"][10]["what"]
 

@@ -19,7 +19,7 @@ def told(write):
 
 def month_of(write, rows):
     (month,) = summarise(read_record(write(rows)))["months"]
-    return {name: value for name, value in month.items() if value and name != "month"}
+    return {name: value for name, value in month.items() if value and name not in ("month", "partial")}
 
 
 @pytest.mark.parametrize(("model", "threat_class"), [
@@ -37,12 +37,12 @@ def test_classes_of_known_names(model, threat_class):
 
 
 @pytest.mark.parametrize("model", ["", "Thunderbird", "X-22 and Thunderbird", "Shahed-136/131 and Kalibr", "X-22/",
-                                   "shahed-136/131", "Kalibr and Lancet", " and "])
+                                   "Shahed-136 131", "Kalibr and Lancet", " and "])
 def test_what_is_not_in_the_table_is_other_and_told(model, told, r):
     assert classify(model)[::2] == ("other", False)
     found = told([r("2031-05-01 19:00", "2031-05-02 08:00", model, 77), r("2031-05-01 19:00", "2031-05-02 08:00")])
     assert found["unknown_model"]["rows"] == 1
-    assert "77 launched" in found["unknown_model"]["what"]
+    assert f"77 launches ({77 / 87:.1%}) in 1 rows are left out" in found["unknown_model"]["what"]
 
 
 def test_every_numbered_trap_is_told_for_any_file(told, r):

@@ -78,7 +78,7 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
     slot = (nights.date - seen.date[0]).astype(np.int64)
     told = seen.told == 1
 
-    def gather(values: npt.NDArray[np.int64]) -> Floats:
+    def gather(values: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Floats:
         total = np.zeros(len(seen.date))
         np.add.at(total, slot, values.astype(np.float64))
         return total
@@ -88,11 +88,16 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
 
     cruise, ballistic, mixed = (gather(getattr(nights, f"{kind}_launched")) for kind in CLASSES[1:])
     cruise_split, ballistic_split = _split_as_known(cruise, ballistic, mixed)
-    neutralised = np.minimum(gather(nights.uav_destroyed + nights.uav_lost), seen.uav)
+    neutralised = np.where(np.isfinite(seen.leakers),
+                           np.minimum(gather(nights.uav_destroyed + nights.uav_lost), seen.uav), np.nan)
+    silent = {kind: gather(~getattr(nights, f"{kind}_stops_told")) > 0.0 for kind in CLASSES[1:3]}
     return Series(
         seen.date, where_told(seen.uav), where_told(neutralised), where_told(np.minimum(seen.leakers, seen.uav)),
-        where_told(cruise), where_told(np.maximum(cruise - gather(nights.cruise_destroyed), 0.0)),
-        where_told(ballistic), where_told(np.maximum(ballistic - gather(nights.ballistic_destroyed), 0.0)),
+        where_told(cruise),
+        where_told(np.where(silent["cruise"], np.nan, np.maximum(cruise - gather(nights.cruise_destroyed), 0.0))),
+        where_told(ballistic),
+        where_told(np.where(silent["ballistic"], np.nan,
+                            np.maximum(ballistic - gather(nights.ballistic_destroyed), 0.0))),
         where_told(_hit_locations(record, seen)), where_told(seen.south_kills), where_told(seen.west_kills),
         where_told(seen.west_named), seen.west_alert_h, seen.centre_alert_h, _south_alert_h(alerts, seen.date),
         where_told(cruise_split), where_told(ballistic_split))

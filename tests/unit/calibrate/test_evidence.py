@@ -1,0 +1,164 @@
+"""A status is earned: nights counted, spreads measured, the catalogue's range where the record does not tell."""
+
+import numpy as np
+import pytest
+from tests.unit.calibrate.conftest import made_up
+
+from skyshield.calibrate import fit_record
+from skyshield.calibrate.evidence import (
+    effective_nights,
+    identification,
+    nights_behind,
+    nights_of_evidence,
+    not_told,
+    silent_on,
+    spread,
+    stand_ins,
+    too_few,
+)
+from skyshield.calibrate.observations import observe
+from skyshield.catalogue import load_catalogue
+from skyshield.raids.fit import COLUMNS, IDENTIFIED, NOT_HERE, STATUSES, WEAK, embedded_fit
+from skyshield.record import read_record
+
+ROWS = 40
+ENOUGH = dict.fromkeys(identification()["counted"], 100.0)
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+def without(rows, *kinds, **columns):
+    """Return rows without some kinds of weapon, and with some columns changed."""
+    return [row | columns for row in rows if row["kind"] not in kinds]
+
+
+@pytest.fixture(scope="module")
+def fitted(write_record, catalogue):
+    def fitted(rows):
+        fit = fit_record(read_record(write_record("2031-01-01", rows)), catalogue, n_rows=ROWS)
+        return fit, {row.quantity: row for row in fit.identified}
+    return fitted
+
+
+@pytest.fixture(scope="module")
+def uav_only(fitted):
+    return fitted(without(made_up(40), "cruise", "ballistic", destroyed_details="", is_shahed="", not_reach_goal=""))
+
+
+def test_what_no_row_tells_is_not_identified_here(uav_only, catalogue):
+    fit, table = uav_only
+    for quantity in ("Cruise missiles launched a night, on average", "Cruise missiles: share stopped",
+                     "Ballistic missiles launched a night, on average", "Ballistic salvo of one: share stopped",
+                     "Ballistic: share stopped where the aim is defended", "South: share of the front stream",
+                     "West: claimed kills over the deep stream, massed nights", "Share of stops that are jamming",
+                     "Share of UAVs without a warhead"):
+        assert (table[quantity].status, table[quantity].nights) == (NOT_HERE, 0), quantity
+    for column in ("cruise_intercept", "west_kills_share_massed", "soft_share_of_stops", "decoy_share"):
+        entry = catalogue[column]
+        assert entry.low * 0.5 < fit.parameters[column].min() < entry.central < fit.parameters[column].max()
+        assert np.median(fit.parameters[column]) == pytest.approx(entry.central, rel=0.1)
+    assert table["Front stream: share that gets through"].status == WEAK
+    for words in ("cruise missiles launched", "ballistic missiles stopped", "kills in the south", "jamming", "decoys"):
+        assert words in fit.status
+
+
+def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_were_lost(write_record, catalogue):
+    rows = [{name: value for name, value in row.items() if name != "not_reach_goal"} for row in made_up(40)]
+    path = write_record("2031-01-01", rows)
+    path.write_text(path.read_text().replace("not_reach_goal", "colour"))
+    record = read_record(path)
+    assert not record.losses_told
+    seen = observe(record)
+    assert np.isnan(seen.leakers[seen.told == 1]).all()
+    fit = fit_record(record, catalogue, n_rows=ROWS)
+    table = {row.quantity: row for row in fit.identified}
+    for quantity in ("Front stream: share that gets through", "Deep stream: share that gets through",
+                     "Correlation of UAV outcomes within a night"):
+        assert (table[quantity].status, table[quantity].nights) == (NOT_HERE, 0)
+    assert np.median(fit.parameters["leak_deep"]) == pytest.approx(catalogue["leak_deep"].central, rel=0.1)
+    assert "UAVs that get through" in fit.status
+
+
+@pytest.mark.parametrize(("n_jammed", "status"), [(2, NOT_HERE), (4, NOT_HERE), (40, WEAK), (80, IDENTIFIED)])
+def test_jamming_on_some_nights(fitted, n_jammed, status):
+    """Nights count by their weight: forty with some massed ones are worth fewer than twenty."""
+    rows = [row | ({} if row["night"] < n_jammed or row["kind"] != "uav" else {"not_reach_goal": 0})
+            for row in made_up(max(40, n_jammed))]
+    found = fitted(rows)[1]["Share of stops that are jamming"]
+    assert found.status == status
+    assert found.high - found.low < 0.35
+
+
+def test_the_shipped_fit_is_identified_as_far_as_it_was(catalogue):
+    fit = embedded_fit()
+    best = {row["quantity"]: row["status"] for row in identification()["rows"]}
+    assert {row.quantity: row.status for row in fit.identified} == best
+    assert all(row.nights is None or row.nights >= catalogue["nights_to_identify"].central for row in fit.identified)
+    assert sum(row.nights is None for row in fit.identified) == sum("entry" in row for row in identification()["rows"])
+
+
+def test_too_few_nights_and_too_wide_a_spread(catalogue):
+    columns = {name: np.full(ROWS, 0.5) for name in identification()["evidence"]}
+    assert not_told(columns, ENOUGH, catalogue) == ()
+    assert not_told(columns, ENOUGH | {"jamming": 4.4}, catalogue) == ("soft_share_of_stops",)
+    assert not_told(columns, ENOUGH | {"jamming": 4.6}, catalogue) == ()
+    assert not_told(columns, ENOUGH | {"massed_nights": 3.0}, catalogue) == ()
+    assert "leak_deep" in not_told(columns, ENOUGH | {"massed_nights": 2.0}, catalogue)
+    wide = columns | {"decoy_share": np.linspace(0.01, 0.99, ROWS)}
+    assert not_told(wide, ENOUGH, catalogue) == ("decoy_share",)
+    assert silent_on(["decoy_share"], ENOUGH, catalogue) == ["share of launched UAVs that carry no warhead"]
+    assert silent_on(["decoy_share"], ENOUGH | {"armed": 0.0}, catalogue) == ["decoys"]
+    assert too_few("front_mean", {}, catalogue) == [] and nights_behind("front_mean", {}) == np.inf
+
+
+def test_nights_are_counted_by_what_they_tell(write_record):
+    seen = observe(read_record(write_record("2031-01-01", made_up(60))))
+    nights = nights_of_evidence(seen, np.full(len(seen.date), 0.25))
+    assert nights["told_nights"] == nights["uav_stops"] == nights["south_kills"] == 60
+    assert nights["massed_nights"] == nights["west_kills_massed"] == 15
+    assert nights["cruise_launches"] == (seen.cruise > 0).sum() == nights["cruise_stops"]
+    assert 1 < nights["jamming"] < 60
+    assert set(nights) == set(identification()["counted"])
+    assert effective_nights([100.0, 1.0]) == pytest.approx(1.02, abs=0.001)
+
+
+def test_a_night_whose_row_tells_no_stops_is_unknown_and_not_all_through(write_record):
+    rows = made_up(20)
+    changed = [row | ({"destroyed": ""} if row["night"] in (3, 4) else {}) for row in rows]
+    seen = observe(read_record(write_record("2031-01-01", changed)))
+    assert np.isnan(seen.leakers[[3, 4]]).all() and np.isfinite(np.delete(seen.leakers, [3, 4])).all()
+    flown = seen.ballistic[[3, 4]] > 0
+    assert np.isnan(seen.ballistic_stopped[[3, 4]][flown]).all()
+
+
+def test_stand_ins_have_the_distribution_of_the_catalogue(catalogue):
+    found = stand_ins(["rho_cruise", "day_raid_share"], catalogue, 200)
+    entry = catalogue["rho_cruise"]
+    assert np.quantile(found["rho_cruise"], (0.05, 0.5, 0.95)) == pytest.approx(
+        (entry.low, entry.central, entry.high), rel=0.05)
+    assert catalogue["day_part_share"].low < found["day_raid_share"].min()
+    assert found["rho_cruise"].tolist() == stand_ins(["rho_cruise"], catalogue, 200)["rho_cruise"].tolist()
+    assert np.corrcoef(found["rho_cruise"], found["day_raid_share"])[0, 1] == pytest.approx(0.0, abs=0.25)
+
+
+def test_every_column_that_can_fail_has_a_range_that_can_be_played(catalogue):
+    table = identification()
+    for column in table["evidence"]:
+        values = stand_ins([column], catalogue, 256)[column]
+        assert column in COLUMNS and np.isfinite(values).all()
+        if "mean" in column.split("_"):
+            assert values.min() > 1.0, column
+        if catalogue[table["stand_in"].get(column, column)].low > 0.0:
+            assert values.min() > 0.0, column
+    for row in table["rows"]:
+        assert row["status"] in STATUSES and set(row.get("columns", ())) <= set(table["evidence"])
+
+
+def test_spread_is_measured_on_the_scale_of_the_quantity():
+    z = np.linspace(-3, 3, 2001)
+    assert spread(np.exp(5.0 + 0.3 * z)) == pytest.approx(0.3 * 6 * 0.95 / 3.92, rel=0.01)
+    share = 1.0 / (1.0 + np.exp(-z))
+    assert spread(share) == pytest.approx(6 * 0.95 / 3.92, rel=0.01)

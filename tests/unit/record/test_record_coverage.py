@@ -1,0 +1,103 @@
+"""Alerts of either form, and how far they speak of the days and oblasts that are asked."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.record import alert_coverage, night_alert_hours, read_alerts
+from skyshield.record.coverage import sound_oblasts
+
+PLAIN = "region,started_at,finished_at\n"
+OFFICIAL = "oblast,raion,hromada,level,started_at,finished_at,source\n"
+FIRST, LAST = dt.date(2031, 5, 1), dt.date(2031, 5, 10)
+
+
+def at(day, hour, minute=0):
+    return f"2031-05-{day:02d} {hour:02d}:{minute:02d}:00+00:00"
+
+
+@pytest.fixture
+def official(write):
+    return read_alerts(write(OFFICIAL + "".join(f"{line},official\n" for line in (
+        f"Lvivska oblast,,,oblast,{at(1, 20)},{at(1, 21)}",
+        f"Lvivska oblast,Stryiskyi raion,,raion,{at(1, 20, 30)},{at(1, 22)}",
+        f"Lvivska oblast,Lvivskyi raion,,raion,{at(1, 21, 30)},{at(1, 23)}",
+        f"Lvivska oblast,Lvivskyi raion,Lvivska,hromada,{at(3, 20)},{at(3, 21)}",
+        f"м. Київ,,,oblast,{at(4, 20)},{at(4, 22)}",
+        f"м. Київ,,,oblast,{at(5, 20)},"))))
+
+
+def test_an_oblast_is_under_alert_while_any_part_of_it_is(official):
+    hours = night_alert_hours(official, ["Lvivska oblast", "Kyiv City"])
+    assert hours.date.astype(str).tolist() == ["2031-05-02", "2031-05-03", "2031-05-04", "2031-05-05"]
+    assert hours.night_h[:, 0].tolist() == [3.0, 0.0, 1.0, 0.0]
+    assert hours.night_h[:, 1].tolist() == [0.0, 0.0, 0.0, 2.0]
+    whole = night_alert_hours(official.of_whole_oblasts(), ["Lvivska oblast"])
+    assert whole.night_h[:, 0].tolist() == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_what_is_said_of_parts_and_of_alerts_without_an_end(official):
+    found = alert_coverage(official, FIRST, LAST)
+    assert (found.n_alerts, found.n_of_parts, found.n_unended) == (5, 3, 1)
+    assert found.share_by_parts_alone == pytest.approx(1 - 3 / 6)
+    said = " ".join(found.remarks())
+    assert "3 of 5 alerts are of a raion or a hromada" in said and "50% of the west's and centre's hours" in said
+    assert "1 alerts have no end" in said
+    assert "while any part of it is" in said
+
+
+def test_the_level_may_be_missing_and_must_be_known(write):
+    text = "oblast,raion,started_at,finished_at\n"
+    alerts = read_alerts(write(f"{text}Lviv,,{at(1, 20)},{at(1, 21)}\nLviv,Stryi,{at(1, 20)},{at(1, 21)}\n"))
+    assert alerts.whole.tolist() == [True, False]
+    with pytest.raises(SkyShieldError, match="line 2: level: is 'city'; use oblast, raion, hromada"):
+        read_alerts(write(f"{OFFICIAL}Lviv,,,city,{at(1, 20)},{at(1, 21)},x\n"))
+
+
+def test_the_three_forms_of_a_name_give_the_same_hours(write):
+    found = [night_alert_hours(read_alerts(write(f"{PLAIN}{name},{at(1, 20)},{at(1, 21, 30)}\n")), ["Lvivska oblast"])
+             for name in ("Lvivska oblast", "Львівська область", "lviv OBLAST")]
+    assert [hours.night_h.ravel().tolist() for hours in found] == [[1.5]] * 3
+
+
+def test_coverage_of_a_window(write):
+    alerts = read_alerts(write(f"{PLAIN}Lviv,{at(3, 20)},{at(3, 21)}\nLvuv,{at(4, 1)},{at(4, 2)}\n"
+                               f"Vinnytsia,{at(7, 20)},{at(7, 21)}\n"))
+    found = alert_coverage(alerts, FIRST, LAST)
+    assert (found.first, found.last, found.n_window_days, found.n_covered_days) == ("2031-05-04", "2031-05-08", 10, 5)
+    assert set(found.missing_oblasts) == set(sound_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
+    assert found.unknown_regions == (("Lvuv", 1, None),) or found.unknown_regions[0][2] == "Lvivska oblast"
+    assert found.sentence().startswith("alerts cover 5 of 10 days (2031-05-01 to 2031-05-10)")
+    said = " ".join(found.remarks())
+    assert "no alert in 12 of 14 western and central oblasts" in said and "unknown and not quiet" in said
+    assert "1 alerts name 'Lvuv', which is no oblast" in said
+    content = found.to_dict()
+    assert content["n_covered_days"] == 5 and content["sentences"][0] == found.sentence()
+
+
+@pytest.mark.parametrize(("lines", "words"), [
+    (f"Lviv,{at(1, 20)},{at(1, 21)}\n", "speaks of none of the days 2031-06-01 to 2031-06-30"),
+    (f"Sumy,{at(1, 20)},{at(1, 21)}\n", "has no alert in the west, the centre or Kyiv"),
+    (f"Lvivska oblist,{at(1, 20)},{at(1, 21)}\n", "write 'Lvivska oblast' for 'Lvivska oblist'")])
+def test_a_file_that_would_not_be_used_is_an_error_that_names_it(write, lines, words):
+    alerts = read_alerts(write(PLAIN + lines, "my_alerts.csv"))
+    with pytest.raises(SkyShieldError, match=r"my_alerts\.csv") as caught:
+        alert_coverage(alerts, dt.date(2031, 6, 1), dt.date(2031, 6, 30))
+    assert words in str(caught.value) and caught.value.exit_code == 2
+
+
+def test_the_real_file_in_the_official_form_and_in_ukrainian(data_dir, write):
+    import csv
+    import gzip
+
+    with gzip.open(data_dir / "alerts" / "oblast_alert_intervals.csv.gz", "rt", encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["started_at"] >= "2026-01"]
+    ukrainian = {"Lvivska oblast": "Львівська область", "Kyiv City": "м. Київ", "Odeska oblast": "Одеська область"}
+    plain = PLAIN + "".join(f"{row['region']},{row['started_at']},{row['finished_at']}\n" for row in rows)
+    other = OFFICIAL + "".join(f"{ukrainian.get(row['region'], row['region'])},,,oblast,"
+                               f"{row['started_at'].replace('T', ' ').replace('Z', '+00:00')},"
+                               f"{row['finished_at']},official\n" for row in rows)
+    hours = [night_alert_hours(read_alerts(write(text)), sound_oblasts()) for text in (plain, other)]
+    assert np.array_equal(hours[0].night_h, hours[1].night_h) and hours[0].night_h.sum() > 100

@@ -1,0 +1,69 @@
+"""What is left out for a name nobody knows: counted by days, refused above the limit, never in silence."""
+
+import datetime as dt
+
+import pytest
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.record import last_days, left_out, read_files, read_record
+from skyshield.record.names import reading
+
+NIGHTS = [(f"2031-05-{day:02d} 19:00", f"2031-05-{day + 1:02d} 08:00") for day in range(1, 21)]
+
+
+@pytest.fixture
+def path(write, r, regional):
+    rows = [r(*night, launched=100) for night in NIGHTS]
+    rows[3]["model"] = "Gerbera"
+    return write([*rows, r(*NIGHTS[5], "Thunderbird", 7, source=regional),
+                  r("2031-05-25 10:00", "2031-05-25 11:00", "Thunderbird", 3, source=regional),
+                  r(*NIGHTS[0], "ZALA", 50)])
+
+
+def test_the_whole_and_some_days(path):
+    found = left_out(read_record(path))
+    assert (found.rows, found.launched) == (2, 103)  # the regional one that meets a national bulletin would go anyway
+    assert found.share == pytest.approx(103 / 2003)
+    assert [(one.name, one.launched) for one in found.models] == [("Gerbera", 100), ("Thunderbird", 3)]
+    part = left_out(read_record(path), dt.date(2031, 5, 6), dt.date(2031, 5, 31))
+    assert (part.rows, part.launched) == (1, 3)
+    assert left_out(read_record(path), dt.date(2031, 6, 1)).share == 0.0
+
+
+def test_the_days_of_a_record_hold_what_is_left_out(path):
+    record = read_record(path)
+    assert last_days(record) == (dt.date(2031, 5, 2), dt.date(2031, 5, 25))
+    assert last_days(record, 10) == (dt.date(2031, 5, 16), dt.date(2031, 5, 25))
+    assert last_days(record, 10, dt.date(2031, 5, 8)) == (dt.date(2031, 5, 2), dt.date(2031, 5, 8))
+    assert last_days(record, 10, dt.date(2032, 1, 1)) == (dt.date(2031, 5, 16), dt.date(2031, 5, 25))
+
+
+def test_more_than_the_limit_is_refused_and_says_how_to_go_on(path, monkeypatch):
+    with pytest.raises(SkyShieldError) as caught:
+        read_files(path)
+    message = str(caught.value)
+    assert caught.value.exit_code == 2
+    for words in (str(path), "103 launches (5.1%) in 2 rows", "'Gerbera'", "limit 5%", "--accept-unknown"):
+        assert words in message
+    assert read_files(path, accept_unknown=True).report.left_out.rows == 2
+    assert read_files(path, n_days=10).report.left_out.launched == 3
+    monkeypatch.setitem(reading()["limits"], "left_out_share", 0.06)
+    assert read_files(path).report.left_out.launched == 103
+
+
+def test_the_report_says_it(path):
+    report = read_files(path, n_days=10).report
+    lines = report.lines()
+    assert any(line.startswith("unknown_model (3 rows): 103 launches (5.1%) in 2 rows are left out") for line in lines)
+    assert any("1 more such rows are regional" in line for line in lines)
+    assert any(line.startswith("of the days from 2031-05-16 to 2031-05-25, 3 launches") for line in lines)
+    assert lines[-1].startswith("traps that touched rows: 1 (19), 4 (19)")
+    content = report.to_dict()
+    assert content["left_out"]["models"] == [{"name": "Thunderbird", "rows": 1, "launched": 3, "nearest": None}]
+    assert [one["trap"] for one in content["warnings"]][:11] == list(range(1, 12))
+
+
+def test_nothing_left_out_is_not_told(write, r):
+    report = read_files(write([r(*night) for night in NIGHTS])).report
+    assert report.left_out.rows == 0 and report.left_out.models == ()
+    assert "unknown" not in " ".join(report.lines())
