@@ -69,7 +69,7 @@ def written(fits: list[Fit]) -> str:
         ends = np.array([np.quantile(fit.parameters[column], TAILS) for fit in fits])
         low, central, high = (float(f"{v:.{DIGITS}g}") for v in (ends[:, 0].min(), ends[-1, 1], ends[:, 2].max()))
         lines += [f"{column}:", f"  label: {label}", '  unit: "1"', f"  low: {low:g}", f"  central: {central:g}",
-                  f"  high: {high:g}", "  distribution: quantiles", "  source: [D, record]", '  date: "2026-02"',
+                  f"  high: {high:g}", "  distribution: pert", "  source: [D, record]", '  date: "2026-02"',
                   "  grade: A", "  price_year: null",
                   "  note: Stands in only where the user's own record tells it on too few nights."]
     return "\n".join(lines) + "\n"

@@ -24,7 +24,7 @@ FILES = {
     "negative count": ((HEADER + GOOD + GOOD.replace(",10,", ",-10,")).encode(), "line 3: launched: is '-10'"),
     "count in words": ((HEADER + GOOD.replace(",10,", ",ten,")).encode(), "line 2: launched: is 'ten'"),
     "count that is none": ((HEADER + GOOD.replace(",8,", ",inf,")).encode(), "line 2: destroyed: is 'inf'"),
-    "zone by name": ((HEADER + GOOD.replace("08:00", "08:00 EET")).encode(), "the zone 'EET' is not read"),
+    "zone by name": ((HEADER + GOOD.replace("08:00", "08:00 EET")).encode(), "'EET' after the time is not read"),
     "half a missile": ((HEADER + GOOD.replace(",1,", ",0.5,")).encode(), "line 2: not_reach_goal: is '0.5'"),
     "huge count": ((HEADER + GOOD.replace(",10,", f",{'9' * 300},")).encode(), "line 2: launched: is '999"),
     "impossible date": ((HEADER + GOOD.replace("05-01 ", "02-30 ")).encode(), "line 2: time_start: '2031-02-30 19:00'"),

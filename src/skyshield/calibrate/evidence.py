@@ -75,6 +75,10 @@ def nights_of_evidence(seen: Observations, p_massed: Floats) -> dict[str, float]
              "day_raids": effective_nights(np.where(seen.uav_day_part > 0, seen.uav, 0)),
              "night_starts": float(np.isfinite(seen.start_h).sum()),
              "places": float((seen.by_place.sum(axis=1) > 0.0).sum())}
+    salvo = seen.ballistic[np.isfinite(seen.ballistic_stopped)]
+    small, large = identification()["salvos"]
+    found |= {"ballistic_small_salvos": float(((salvo > 0) & (salvo <= small)).sum()),
+              "ballistic_large_salvos": float((salvo >= large).sum())}
     for kind, any_flown in flown.items():
         found[f"{kind}_launches"] = float(any_flown.sum())
         found[f"{kind}_stops"] = float((any_flown & np.isfinite(stops[kind])).sum())
@@ -94,20 +98,23 @@ def nights_behind(column: str, nights: Mapping[str, float]) -> float:
     return min((nights[name] for name in needs), default=float("inf"))
 
 
-def spread(values: Floats) -> float:
-    """Return the width of the 95% interval over 3.92 on the scale that fits the values; 0 where one is not positive.
+def spread(values: Floats, plain: bool = False) -> float:
+    """Return the width of the 95% interval over 3.92 on the scale that fits the values.
+
+    The logit scale for shares, the log scale for other positive quantities; as they are for what may be negative or is
+    `plain`, such as slopes and intercepts of logarithms and logits.
 
     Examples
     --------
-    >>> spread(np.array([0.5, 0.5])), spread(np.array([-1.0, 2.0]))
-    (0.0, 0.0)
+    >>> spread(np.array([0.5, 0.5])), round(spread(np.array([-1.0, 2.0])), 3)
+    (0.0, 0.727)
     """
     low, high = (float(v) for v in np.quantile(values, (_LOW, _HIGH)))
-    if low <= 0.0:
-        return 0.0
-    if high < 1.0:
-        low, high = low / (1.0 - low), high / (1.0 - high)
-    return float((np.log(high) - np.log(low)) / (normal_quantile(_HIGH) - normal_quantile(_LOW)))
+    if low > 0.0 and not plain:
+        if high < 1.0:
+            low, high = low / (1.0 - low), high / (1.0 - high)
+        low, high = float(np.log(low)), float(np.log(high))
+    return (high - low) / (normal_quantile(_HIGH) - normal_quantile(_LOW))
 
 
 def not_told(columns: Mapping[str, Floats], nights: Mapping[str, float], catalogue: Catalogue) -> tuple[str, ...]:
@@ -122,9 +129,10 @@ def not_told(columns: Mapping[str, Floats], nights: Mapping[str, float], catalog
     catalogue
         Holds the least nights and `spread_estimated`.
     """
-    widest = catalogue["spread_estimated"].reference_value
-    return tuple(name for name in identification()["evidence"]
-                 if too_few(name, nights, catalogue) or spread(columns[name]) > widest)
+    table = identification()
+    return tuple(name for name in table["evidence"]
+                 if too_few(name, nights, catalogue)
+                 or spread(columns[name], name in table["plain"]) > catalogue[table["widest"].get(name, "spread_estimated")].reference_value)
 
 
 def silent_on(columns: Iterable[str], nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:

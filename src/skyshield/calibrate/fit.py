@@ -41,7 +41,7 @@ from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import PARAMETERS, name_key, uniforms
 from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, significant
 from skyshield.record import AlertCoverage, Alerts, LeftOut, Record, alert_coverage, last_days, left_out
-from skyshield.record.coverage import sound_oblasts
+from skyshield.record.coverage import fitted_oblasts
 from skyshield.theatre import load_theatre
 
 Floats = npt.NDArray[np.float64]
@@ -93,7 +93,8 @@ def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = Non
     days = window_days(catalogue)
     seen = observe(record, alerts, until, areas).last(days)
     first, last = seen.date[0].item(), seen.date[-1].item()
-    covered = None if alerts is None else alert_coverage(alerts, first, last)
+    covered = None if alerts is None else alert_coverage(alerts, first, last, fitted_oblasts())
+    check_nights(seen, record.path)
     fit = fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows)
     return _with_reading(fit, left_out(record, *last_days(record, days, until)), covered)
 
@@ -103,11 +104,11 @@ def _with_reading(fit: Fit, lost: LeftOut, covered: AlertCoverage | None) -> Fit
     diagnostics, source, status = dict(fit.diagnostics), fit.source, fit.status
     if covered is not None:
         diagnostics |= {"alert_days": float(covered.n_covered_days),
-                        "alert_oblasts": float(len(sound_oblasts()) - len(covered.missing_oblasts))}
+                        "alert_oblasts": float(covered.n_oblasts - len(covered.missing_oblasts))}
         source += f", with air-raid alerts on {covered.n_covered_days} of {covered.n_window_days} days"
         if not set(ALERT_COLUMNS) <= set(fit.names):
-            status = _joined(status, "the alerts do not tell of kills in the west: the record numbers these on too few "
-                                     "nights that they cover")
+            status = _joined(status, "the alerts do not tell of kills in the west: too few nights have both, kills "
+                                     "there by number and alerts there")
     if lost.rows:
         diagnostics |= {"left_out_rows": float(lost.rows), "left_out_launches": float(lost.launched)}
         status = _joined(status, lost.words().replace(";", ","))
@@ -128,13 +129,19 @@ def uav_areas() -> tuple[str, ...]:
     return tuple(area.name for area in load_theatre().launch_areas if "uav" in area.kinds)
 
 
+def check_nights(seen: Observations, where: str) -> None:
+    """Refuse too few nights for a fit."""
+    told = int(seen.told.sum())
+    if told < LEAST_NIGHTS:
+        raise SkyShieldError(where, f"tells of {told} nights in the window, too few to fit",
+                             f"give a record of at least {LEAST_NIGHTS} nights")
+
+
 def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
                      areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS) -> Fit:
     """Return the fit of nights already gathered; see `fit_record`."""
+    check_nights(seen, "record")
     told = int(seen.told.sum())
-    if told < LEAST_NIGHTS:
-        raise SkyShieldError("record", f"tells of {told} nights in the window, too few to fit",
-                             f"give a record of at least {LEAST_NIGHTS} nights")
     blocks = load_blocks()
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)

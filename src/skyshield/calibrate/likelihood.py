@@ -24,8 +24,8 @@ is not known but has variance v = 1 / (lambda P): the predictions are spread by 
 deep stream's sigma^2 + v, leak rates by v times their squared slope, and the regime's logit, by the probit
 approximation, divided by sqrt(1 + pi v / 8)), so that parameters do not have to make up for it.
 
-A night without a bulletin tells nothing; only its regime is carried on. Where only the leakers are not told, their
-factor and that of the kills in the south are left out and the leak level stands.
+A night without a bulletin tells nothing; only its regime is carried on. Where only missiles are not told, their
+factor is left out; where leakers are not, theirs and that of the kills in the south, and the leak level stands.
 """
 
 import math
@@ -155,14 +155,18 @@ def known_of_split(regime: int, night: Nights, d: int, q: RaidParameters) -> flo
     """Return the part of `given_split` that is the same for every split."""
     cruise, ballistic = night.cruise[d], night.ballistic[d]
     value = 0.0
-    if regime == 0:
-        value += log_missiles(cruise, q.cruise_p_routine, q.cruise_mean_routine, q.cruise_size_routine)
-        value += log_missiles(ballistic, q.ballistic_p_routine, q.ballistic_mean_routine, q.ballistic_size_routine)
-    else:
-        value += math.log(q.cruise_p_massed) + negative_binomial_constant(
-            cruise - 1.0, q.cruise_size_massed) if cruise > 0.0 else math.log(1.0 - q.cruise_p_massed)
-        value += math.log(q.ballistic_p_massed) + negative_binomial_constant(
-            ballistic - 1.0, q.ballistic_size_massed) if ballistic > 0.0 else math.log(1.0 - q.ballistic_p_massed)
+    if not math.isnan(cruise):
+        if regime == 0:
+            value += log_missiles(cruise, q.cruise_p_routine, q.cruise_mean_routine, q.cruise_size_routine)
+        else:
+            value += math.log(q.cruise_p_massed) + negative_binomial_constant(
+                cruise - 1.0, q.cruise_size_massed) if cruise > 0.0 else math.log(1.0 - q.cruise_p_massed)
+    if not math.isnan(ballistic):
+        if regime == 0:
+            value += log_missiles(ballistic, q.ballistic_p_routine, q.ballistic_mean_routine, q.ballistic_size_routine)
+        else:
+            value += math.log(q.ballistic_p_massed) + negative_binomial_constant(
+                ballistic - 1.0, q.ballistic_size_massed) if ballistic > 0.0 else math.log(1.0 - q.ballistic_p_massed)
     kills = night.uav[d] - night.leakers[d]
     if not math.isnan(night.south_kills[d]) and kills > 0.0:
         strength = (1.0 - q.rho_south) / q.rho_south
@@ -178,7 +182,7 @@ def given_split(front: float, deep: float, regime: int, night: Nights, d: int, q
     Without the part that `known_of_split` tells.
     """
     value = 0.0
-    if regime == 1 and night.cruise[d] + night.ballistic[d] > 0.0:
+    if regime == 1 and (night.cruise[d] > 0.0 or night.ballistic[d] > 0.0):
         z = (math.log(deep) - t.deep_log_median) * t.z_per_log
         if night.cruise[d] > 0.0:
             mean = max(q.cruise_mean_massed * math.exp(q.cruise_slope * z) - 1.0, LEAST)

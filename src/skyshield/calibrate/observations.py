@@ -1,9 +1,9 @@
 """What the fit reads of the record and the alerts: one element per operational day.
 
-A day without any UAV bulletin is unknown, not quiet: its counts stand as 0 and `told` is 0. Kills in the
-south or the west count as 0 where a bulletin tells kills by area and does not name it, and as unknown (NaN)
-where it is named without a number. What got through on a day, or was stopped, is NaN where a row of that day leaves
-its cell empty, or the file has no column of losses to jamming.
+A day without any UAV bulletin, or with one that gives no number launched, is unknown, not quiet: `told` is 0. Kills in
+the south or the west count as 0 where a bulletin tells kills by area and does not name it, and as unknown (NaN)
+where it is named without a number. Missiles launched on a day, and what got through or was stopped, are NaN where a
+row of that day leaves its cell empty, or the losses to jamming of its UAVs are unknown.
 
 Missiles of rows that mix cruise and ballistic types are split in the window's known proportion.
 """
@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.record import Alerts, Record, daily, night_alert_hours, nightly
+from skyshield.record import Alerts, Record, daily, nightly
 from skyshield.record.clock import HOUR_S
+from skyshield.record.coverage import heard_hours
 from skyshield.record.names import CLASSES, reading
 from skyshield.record.nights import part_of
 from skyshield.record.reader import Tally
@@ -31,12 +32,12 @@ class Observations(NamedTuple):
     """Consecutive operational days, one element each."""
 
     date: npt.NDArray[np.datetime64]
-    told: Flags  # 1 where a UAV bulletin speaks of the day
+    told: Flags  # 1 where UAV bulletins speak of the day and all give a number launched
     uav: Integers
     leakers: Floats  # launched, neither destroyed nor lost nor still in flight; NaN where unknown
-    cruise: Integers
-    cruise_stopped: Floats  # NaN where unknown
-    ballistic: Integers
+    cruise: Floats  # NaN where unknown, as below
+    cruise_stopped: Floats
+    ballistic: Floats
     ballistic_stopped: Floats
     south_kills: Floats  # NaN where unknown
     west_kills: Floats
@@ -104,7 +105,9 @@ def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None 
         nights = type(nights)(**{name: getattr(nights, name)[keep] for name in nights.__dataclass_fields__})
     days = daily(nights)
     if len(days.date) == 0:
-        raise SkyShieldError("record", "holds no UAV or missile row that counts", "give a record with raids in it")
+        when = "" if until is None else f" up to {until}"
+        raise SkyShieldError(record.path, f"holds no UAV or missile row that counts{when}",
+                             "give a record with raids in it" + ("" if until is None else ", or a later day"))
     n = len(days.date)
     slot = (nights.date - days.date[0]).astype(np.int64)
 
@@ -121,18 +124,20 @@ def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None 
     ballistic_stopped = ballistic_stopped + mixed_stopped - to_cruise
     leakers = gather(nights.uav_launched - nights.uav_destroyed - nights.uav_lost - nights.uav_still)
 
-    def where_told(values: Integers, *classes: str) -> Floats:
-        silent = sum(gather((~getattr(nights, f"{name}_stops_told")).astype(np.int64)) for name in classes)
+    def where_told(what: str, values: Integers, *classes: str) -> Floats:
+        silent = sum(gather((~getattr(nights, f"{name}_{what}_told")).astype(np.int64)) for name in classes)
         return np.where(silent == 0, values, np.nan)
 
-    by_row = _by_row(record, days.date)
+    by_row, uav = _by_row(record, days.date), where_told("launches", days.uav, CLASSES[0])
     start_h, by_place = _starts_and_places(record, days.date, tuple(areas))
     counts = {name: by_row[name].astype(np.int64) for name in ("soft_lost", "soft_stopped", "armed", "armed_of")}
     return Observations(
-        date=days.date, told=by_row["told"].astype(np.uint8), uav=days.uav,
-        leakers=where_told(np.maximum(leakers, 0), CLASSES[0]), cruise=cruise,
-        cruise_stopped=where_told(np.minimum(cruise_stopped, cruise), "cruise", "mixed"), ballistic=ballistic,
-        ballistic_stopped=where_told(np.minimum(ballistic_stopped, ballistic), "ballistic", "mixed"),
+        date=days.date, told=np.where(np.isnan(uav), 0, by_row["told"]).astype(np.uint8), uav=days.uav,
+        leakers=where_told("stops", np.maximum(leakers, 0), CLASSES[0]),
+        cruise=where_told("launches", cruise, "cruise", "mixed"),
+        cruise_stopped=where_told("stops", np.minimum(cruise_stopped, cruise), "cruise", "mixed"),
+        ballistic=where_told("launches", ballistic, "ballistic", "mixed"),
+        ballistic_stopped=where_told("stops", np.minimum(ballistic_stopped, ballistic), "ballistic", "mixed"),
         south_kills=by_row["south"],
         west_kills=by_row["west"], west_named=by_row["west_named"].astype(np.uint8),
         west_alert_h=_alert_h(alerts, "west", days.date), centre_alert_h=_alert_h(alerts, "centre", days.date),
@@ -196,15 +201,12 @@ def _named(kills: Tally, side: str, oblasts: list[str]) -> bool:
 
 
 def _alert_h(alerts: Alerts | None, side: str, date: npt.NDArray[np.datetime64]) -> Floats:
-    """Return mean hours under alert over those oblasts of a side of which the file has an alert; NaN without any."""
+    """Return mean hours under alert over those oblasts of a side that the file speaks of that day; NaN without any."""
     hours = np.full(len(date), np.nan)
-    present = set() if alerts is None else set(alerts.region.tolist())
-    oblasts = [name for name in reading()["alert_oblasts"][side] if name in present]
-    if alerts is None or not oblasts:
+    if alerts is None:
         return hours
-    table = night_alert_hours(alerts, oblasts)
-    mean_h = (table.night_h + table.day_h).mean(axis=1)
+    table = heard_hours(alerts, reading()["alert_oblasts"][side])
     at = (table.date - date[0]).astype(np.int64)
     inside = (at >= 0) & (at < len(date))
-    hours[at[inside]] = mean_h[inside]
+    hours[at[inside]] = table.mean_h[inside]
     return hours

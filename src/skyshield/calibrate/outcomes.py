@@ -80,7 +80,8 @@ def west_alerts(block: Block, seen: Observations, n: int,
     A score is the sum over nights of the log probability of a night's kills from the other nights. The rivals, with
     the same law and priors, know the number of UAVs launched, or nothing.
     """
-    hours, missiles = np.log1p(seen.west_alert_h), (seen.cruise + seen.ballistic).astype(float)
+    missiles = seen.cruise + seen.ballistic
+    hours = np.where(np.isfinite(missiles), np.log1p(seen.west_alert_h), np.nan)
     known = (seen.told == 1) & np.isfinite(seen.west_kills) & np.isfinite(hours)
     kills, none = seen.west_kills[known], np.zeros(int(known.sum()))
     scores = {}
@@ -116,10 +117,10 @@ def left_out(posterior: Posterior, kills: Floats, mean: Callable[[list[float]], 
     return float(np.sum(least - np.log(np.mean(np.exp(least - logs), axis=0))))
 
 
-def _any(launched: npt.NDArray[np.int64], stopped: Floats) -> tuple[Floats, Floats]:
+def _any(launched: Floats, stopped: Floats) -> tuple[Floats, Floats]:
     """Return launches and stops of the nights on which any flew and what was stopped is told."""
     flown = (launched > 0) & np.isfinite(stopped)
-    return launched[flown].astype(float), stopped[flown].astype(float)
+    return launched[flown], stopped[flown]
 
 
 def pooled_share(part: Floats, whole: Floats, normal: Floats) -> Floats | None:

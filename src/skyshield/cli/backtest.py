@@ -11,6 +11,7 @@ from skyshield.cli.output import ACCEPT_UNKNOWN
 if TYPE_CHECKING:
     from skyshield.record import Reading
 
+Answer = tuple[dict[str, Any], "Reading"]
 HELP = ("Forecast each day of a window from the days before it, and score the forecasts against simple baselines; "
         "or freeze forecasts of days to come, and score frozen ones.")
 EXAMPLE = """\b
@@ -28,7 +29,8 @@ def run(
         metavar="CSV", readable=False, help="The raid record: bulletins digitised as CSV, times in Kyiv local.")],
     alerts: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False,
-        help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
+        help="Air-raid alerts, by oblast or as the official siren file, CSV or packed with gzip; times carry their "
+             "zone.")] = None,
     first: Annotated[str | None, typer.Option(
         "--from", metavar="DATE", help="The first operational day forecast, as 2025-10-01.")] = None,
     last: Annotated[str | None, typer.Option(
@@ -49,7 +51,7 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
-    from skyshield.cli.output import echo_json
+    from skyshield.cli.output import echo_json, show_reading
     from skyshield.core.errors import SkyShieldError
 
     if freeze is not None and score is not None:
@@ -58,14 +60,16 @@ def run(
         raise SkyShieldError(f"--alerts {alerts}", "would not be used: nobody knows alerts beforehand",
                              "leave it out with --freeze and --score")
     if score is not None:
-        content = _scored(csv, score, first, last, accept_unknown, as_json)
+        content, reading = _scored(csv, score, first, last, accept_unknown)
     elif freeze is not None:
-        content = _frozen(csv, _day("--from", first), _day("--to", last), freeze, accept_unknown, as_json)
+        content, reading = _frozen(csv, _day("--from", first), _day("--to", last), freeze, accept_unknown)
     else:
-        content = _rolling(csv, alerts, _day("--from", first), _day("--to", last), accept_unknown, as_json)
+        content, reading = _rolling(csv, alerts, _day("--from", first), _day("--to", last), accept_unknown)
     if as_json:
         echo_json(content)
-    elif freeze is not None:
+        return
+    show_reading(reading.report, csv)
+    if freeze is not None:
         typer.echo(f"froze {content['days']} days of {content['targets']} targets, made on {content['made_on']}, "
                    f"in {freeze}\nsha256 {content['sha256']}")
         if content["hindsight"]:
@@ -74,32 +78,26 @@ def run(
         _show(content)
 
 
-def _read(csv: Path, alerts: Path | None, first: dt.date | None, until: dt.date | None, accept_unknown: bool,
-          quiet: bool) -> "Reading":
-    """Return the files read for the days up to `until` and, before `first`, as many as a fit reads.
-
-    Unless `quiet`, say what the reading left out or found odd.
-    """
+def _read(csv: Path, alerts: Path | None, first: dt.date | None, until: dt.date | None,
+          accept_unknown: bool) -> "Reading":
+    """Return the files read for the days up to `until` and, before `first`, as many as a fit reads."""
     from skyshield.calibrate.fit import window_days
     from skyshield.catalogue import load_catalogue
-    from skyshield.cli.output import show_reading
+    from skyshield.evidence.backtest.series import SOUTH_OBLASTS
     from skyshield.record import read_files
+    from skyshield.record.coverage import fitted_oblasts
 
     ahead = 0 if first is None or until is None else max(0, (until - first).days + 1)
     n_days = None if first is None else window_days(load_catalogue()) + ahead
-    reading = read_files(csv, alerts, n_days, until, accept_unknown)
-    if not quiet:
-        show_reading(reading.report, csv)
-    return reading
+    return read_files(csv, alerts, n_days, until, accept_unknown, (*fitted_oblasts(), *SOUTH_OBLASTS))
 
 
-def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date, accept_unknown: bool,
-             quiet: bool) -> dict[str, Any]:
+def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date, accept_unknown: bool) -> Answer:
     from skyshield.cli.output import progress_bar
     from skyshield.evidence.backtest.rolling import as_data, backtest
     from skyshield.version import VERSION
 
-    reading = _read(csv, alerts, begin, end, accept_unknown, quiet)
+    reading = _read(csv, alerts, begin, end, accept_unknown)
     record, heard = reading.record, reading.alerts
     with progress_bar("backtesting", "targets") as progress:
         scored = backtest(record, begin, end, heard, progress)
@@ -107,31 +105,31 @@ def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date, accep
             "refit": "on the first day and on each month's first; levels and weights follow every day",
             "targets": {name: as_data(one) for name, one in scored.items()}, "record": reading.report.to_dict(),
             "provenance": {"version": VERSION, "record_sha256": record.sha256,
-                           "alerts_sha256": None if heard is None else heard.sha256}}
+                           "alerts_sha256": None if heard is None else heard.sha256}}, reading
 
 
-def _frozen(csv: Path, begin: dt.date, end: dt.date, out: Path, accept_unknown: bool, quiet: bool) -> dict[str, Any]:
+def _frozen(csv: Path, begin: dt.date, end: dt.date, out: Path, accept_unknown: bool) -> Answer:
     from skyshield.cli.output import spinner
     from skyshield.evidence.backtest.freeze import check_place, freeze, write_frozen
 
     check_place(out)
-    reading = _read(csv, None, begin, begin - dt.timedelta(days=1), accept_unknown, quiet)
+    reading = _read(csv, None, begin, begin - dt.timedelta(days=1), accept_unknown)
     with spinner(f"forecasting {begin} to {end}"):
         content = freeze(reading.record, begin, end)
     write_frozen(out, content)
     return {"written": str(out), "days": (end - begin).days + 1, "targets": len(content["targets"]),
             "record": reading.report.to_dict(),
-            **{key: content[key] for key in ("made_on", "hindsight", "record_sha256", "sha256", "version")}}
+            **{key: content[key] for key in ("made_on", "hindsight", "record_sha256", "sha256", "version")}}, reading
 
 
-def _scored(csv: Path, frozen: Path, first: str | None, last: str | None, accept_unknown: bool,
-            quiet: bool) -> dict[str, Any]:
+def _scored(csv: Path, frozen: Path, first: str | None, last: str | None,
+            accept_unknown: bool) -> Answer:
     from skyshield.evidence.backtest.freeze import read_frozen, score_frozen
     from skyshield.evidence.backtest.rolling import as_data
 
     content = read_frozen(frozen)
     begin, end = (None if text is None else _day(name, text) for name, text in (("--from", first), ("--to", last)))
-    reading = _read(csv, None, begin, end, accept_unknown, quiet)
+    reading = _read(csv, None, begin, end, accept_unknown)
     record = reading.record
     scored, missing = score_frozen(content, record, begin, end)
     return {"from": content["from"] if begin is None else begin.isoformat(),
@@ -140,7 +138,7 @@ def _scored(csv: Path, frozen: Path, first: str | None, last: str | None, accept
             "targets": {name: {**as_data(one), "missing": missing[name]} for name, one in scored.items()},
             "record": reading.report.to_dict(),
             "provenance": {"version": content["version"], "frozen_sha256": content["sha256"],
-                           "frozen_record_sha256": content["record_sha256"], "record_sha256": record.sha256}}
+                           "frozen_record_sha256": content["record_sha256"], "record_sha256": record.sha256}}, reading
 
 
 def _day(option: str, text: str | None) -> dt.date:

@@ -24,7 +24,8 @@ def run(
         metavar="CSV", readable=False, help="The raid record: bulletins digitised as CSV, times in Kyiv local.")],
     alerts: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False,
-        help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
+        help="Air-raid alerts, by oblast or as the official siren file, CSV or packed with gzip; times carry their "
+             "zone.")] = None,
     until: Annotated[str | None, typer.Option(
         metavar="DATE", help="The last operational day to use, as 2025-12-31; all of the record if not given.")] = None,
     out: Annotated[Path | None, typer.Option(
@@ -40,34 +41,32 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
-    from skyshield.cli.output import echo_json
+    from skyshield.cli.output import echo_json, show_reading
     from skyshield.core.files import write_bytes
     from skyshield.raids.fit import fit_text
 
     if out is not None:
         _check_place(out, force)
-    reading = read_for_fit(csv, alerts, until, accept_unknown, quiet=as_json)
+    reading = read_for_fit(csv, alerts, until, accept_unknown)
     fit = fitted(reading, csv, until)
     if out is not None:
         write_bytes(out, fit_text(fit).encode())
     if as_json:
         echo_json(summary(fit) | {"record": reading.report.to_dict(), "written": None if out is None else str(out)})
     else:
+        show_reading(reading.report, csv)
         _show(fit, out)
 
 
-def read_for_fit(csv: Path, alerts: Path | None, until: str | None, accept_unknown: bool, quiet: bool) -> "Reading":
-    """Return a record and alerts read for a fit; unless `quiet`, say what the reading left out or found odd."""
+def read_for_fit(csv: Path, alerts: Path | None, until: str | None, accept_unknown: bool) -> "Reading":
+    """Return a record and alerts read for a fit."""
     from skyshield.calibrate.fit import window_days
     from skyshield.catalogue import load_catalogue
-    from skyshield.cli.output import show_reading
     from skyshield.record import read_files
+    from skyshield.record.coverage import fitted_oblasts
 
     last = None if until is None else _day(until)
-    reading = read_files(csv, alerts, window_days(load_catalogue()), last, accept_unknown)
-    if not quiet:
-        show_reading(reading.report, csv)
-    return reading
+    return read_files(csv, alerts, window_days(load_catalogue()), last, accept_unknown, fitted_oblasts())
 
 
 def fitted(reading: "Reading", csv: Path, until: str | None = None) -> "Fit":
@@ -144,8 +143,9 @@ def _show(fit: "Fit", out: Path | None) -> None:
         table.add_row(row.quantity + unit, row.status, "-" if row.nights is None else f"{row.nights:,}",
                       figure(row.central), span(row.low, row.high))
     screen.print(table)
-    screen.print("nights: how many nights of the record it rests on; not identified here: too few, or too wide an "
-                 "interval, so the catalogue's range stands and is played\n", soft_wrap=True)
+    screen.print("nights: how many nights of the record it rests on. Not identified here: these are too few, or the "
+                 "interval too wide; the catalogue's ranges are played for what the record does not tell.\n",
+                 soft_wrap=True)
     for name, value in fit.diagnostics.items():
         screen.print(f"{name.replace('_', ' ')}: {figure(value)}")
     screen.print(f"\nwrote {out}; use it: skyshield run --fit {out}" if out is not None

@@ -32,7 +32,8 @@ def run(
         metavar="CSV", readable=False, help="The record: bulletins digitised as CSV, times in Kyiv local.")],
     alerts: Annotated[Path | None, typer.Option(
         metavar="FILE", readable=False,
-        help="Air-raid alerts by oblast, CSV or CSV packed with gzip, times in UTC.")] = None,
+        help="Air-raid alerts, by oblast or as the official siren file, CSV or packed with gzip; times carry their "
+             "zone.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Summarise the record at `csv`."""
@@ -82,7 +83,7 @@ def _months(months: list[dict[str, Any]]) -> Any:
         table.add_column(head, justify="left" if head == "Month" else "right", no_wrap=True)
     for row in months:
         launched, lost = row["uav_launched"], row["uav_lost"]
-        stopped = None if lost is None else row["uav_destroyed"] + lost
+        stopped = None if lost is None or not row["uav_counts_told"] else row["uav_destroyed"] + lost
         table.add_row(
             row["month"] + ("*" if row["partial"] else ""), f"{launched:,}", f"{row['uav_destroyed']:,}",
             "-" if lost is None else f"{lost:,}",

@@ -78,7 +78,7 @@ def run(
         Exit code 2 for bad input, 3 for the machine.
     """
     from skyshield.cli.answer import kept_or_note, swept
-    from skyshield.cli.output import echo_json
+    from skyshield.cli.output import echo_json, show_reading
     from skyshield.cli.playing import jobs_of, player, study_progress
     from skyshield.study.adaptation import adaptation_json
     from skyshield.study.plan import check_size
@@ -87,9 +87,11 @@ def run(
     check_size(vectors, replications, seed)
     jobs_of(jobs)
     share = None if until is None else parse_share(until)
-    used, reading = choose_fit(fit, record, alerts, accept_unknown, quiet=as_json)
+    used, reading = choose_fit(fit, record, alerts, accept_unknown)
     asked, resolved = prepare(scenario, used, rules, days, options)
     if dry_run:
+        if reading is not None and record is not None and not as_json:
+            show_reading(reading, record)
         if adaptation:
             typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
         _dry_run(asked, resolved, vectors, replications, seed, relief, reading, as_json)
@@ -118,13 +120,15 @@ def run(
     if as_json:
         echo_json(content)
     else:
+        if reading is not None and record is not None:
+            show_reading(reading, record)
         _show(content, out, set(asked.dropped_clauses()))
     if result.failures():
         raise typer.Exit(1)
 
 
-def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None, accept_unknown: bool,
-               quiet: bool) -> "tuple[Fit, ReadingReport | None]":
+def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None,
+               accept_unknown: bool) -> "tuple[Fit, ReadingReport | None]":
     """Return the fit of a file, of a record with the report of its reading, or the shipped one."""
     from skyshield.core.errors import SkyShieldError
     from skyshield.raids.fit import embedded_fit, read_fit
@@ -137,7 +141,7 @@ def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None, accep
     if record is not None:
         from skyshield.cli.fit import fitted, read_for_fit
 
-        reading = read_for_fit(record, alerts, None, accept_unknown, quiet)
+        reading = read_for_fit(record, alerts, None, accept_unknown)
         return fitted(reading, record), reading.report
     return (embedded_fit() if fit is None else read_fit(fit)), None
 

@@ -173,7 +173,7 @@ def read_csv(path: str | os.PathLike[str], required: Sequence[str], missing: Col
     text = decoded(content, where)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next(reader, None)
+        header = next((row for row in reader if any(cell.strip() for cell in row)), None)
     except csv.Error as error:
         raise SkyShieldError(f"{where}: line {reader.line_num}", f"is not CSV ({error})", "mend the line") from None
     columns = tuple(map(_column, header or ()))
@@ -204,13 +204,13 @@ def _csv_rows(reader: Any, where: str, columns: tuple[str, ...], missing: frozen
 
 def _cells(where: str, columns: tuple[str, ...], row: list[str], missing: frozenset[str]) -> dict[str, str]:
     cells = {}
-    for name, cell in zip(columns, row, strict=False):
+    for place, (name, cell) in enumerate(zip(columns, row, strict=False)):
         if len(cell) > LIMIT_CELL_CHARACTERS:
             raise SkyShieldError(f"{where}: {name}", f"is longer than {LIMIT_CELL_CHARACTERS:,} characters",
                                  "shorten the cell")
         if name:
             cells[name] = "" if cell.strip().casefold() in missing else cell
-        elif cell.strip():
+        elif cell.strip() and not (place == 0 and cell.strip().isdecimal()):  # the index that pandas writes
             raise SkyShieldError(where, f"has {cell.strip()[:40]!r} under a column without a name",
                                  "name the column or empty the cell")
     return cells

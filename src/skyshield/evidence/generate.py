@@ -133,8 +133,8 @@ def _told(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting
     armed_of = np.rint(reporting.armed * uav).astype(np.int64)
     return Observations(
         date=reporting.date, told=reporting.told.astype(np.uint8), uav=uav, leakers=leakers.astype(float),
-        cruise=counts[:, _CRUISE], cruise_stopped=_cruise_stopped(q, u, counts[:, _CRUISE]).astype(float),
-        ballistic=counts[:, _BALLISTIC],
+        cruise=counts[:, _CRUISE].astype(float), cruise_stopped=_cruise_stopped(q, u, counts[:, _CRUISE]).astype(float),
+        ballistic=counts[:, _BALLISTIC].astype(float),
         ballistic_stopped=_ballistic_stopped(q, u, counts[:, _BALLISTIC]).astype(float),
         south_kills=np.where(reporting.south & reporting.told, south, np.nan),
         west_kills=np.where(reporting.west & reporting.told, west, np.nan), west_named=(west > 0).astype(np.uint8),

@@ -1,22 +1,27 @@
 """How far a file of alerts speaks of the days and oblasts that a record is read with.
 
-The oblasts that matter are those whose alerts are sound: the west, the centre and Kyiv. A day counts as
-covered if it lies between the first and the last alert of the file; a gap in between cannot be told from
-quiet days.
+The oblasts that matter are those whose alerts are sound: the west, the centre and Kyiv (a fit reads the west
+and the centre). Of an oblast, the file speaks on a day that lies between its first and last alert and within 30
+days of an alert of that oblast: a longer silence is not heard of, rather than quiet. A day counts as covered if the file speaks of at least half of the oblasts, or, where it never does, of any.
 """
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.record.alerts import Alerts, night_alert_hours
 from skyshield.record.names import nearest, oblast_of, reading
 
+Floats = npt.NDArray[np.float64]
+
 _SHOWN = 5
+_ALIKE = 0.75
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,9 @@ class AlertCoverage:
     window_first, window_last
         The window.
     n_window_days, n_covered_days
-        Its days, and those between the file's first and last.
-    missing_oblasts
-        Oblasts of the west, the centre and Kyiv of which the file has no alert: unknown, not quiet.
+        Its days, and those of which the file speaks.
+    missing_oblasts, n_oblasts
+        Used oblasts of which the file does not speak in the window: unknown, not quiet; and how many are used.
     unknown_regions
         Names that are no oblast's, with their alerts and the nearest oblast.
     n_alerts, n_of_parts
@@ -40,8 +45,8 @@ class AlertCoverage:
     share_by_parts_alone
         Of the hours under alert of the oblasts above in the window, those in which no alert of the whole oblast
         was on; None if there are no hours.
-    n_dropped, n_unended
-        Alerts over the limit, and without an end: left out.
+    n_dropped, n_dropped_here, n_unended
+        Alerts over the limit, those of them in used oblasts, and alerts without an end: left out.
     """
 
     first: str
@@ -51,11 +56,13 @@ class AlertCoverage:
     n_window_days: int
     n_covered_days: int
     missing_oblasts: tuple[str, ...]
+    n_oblasts: int
     unknown_regions: tuple[tuple[str, int, str | None], ...]
     n_alerts: int
     n_of_parts: int
     share_by_parts_alone: float | None
     n_dropped: int
+    n_dropped_here: int
     n_unended: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,10 +84,9 @@ class AlertCoverage:
         """Say what else a reader of the hours must know, a sentence each; nothing if there is nothing."""
         said = []
         if self.missing_oblasts:
-            n_sound = len(sound_oblasts())
-            said.append(f"the file has no alert in {len(self.missing_oblasts)} of {n_sound} western and central "
-                        f"oblasts ({', '.join(self.missing_oblasts)}), which are unknown and not quiet: hours are "
-                        "means over the others")
+            said.append(f"in these days the file does not speak of {len(self.missing_oblasts)} of the {self.n_oblasts} "
+                        f"oblasts whose hours are used ({', '.join(self.missing_oblasts)}): unknown, not quiet; hours "
+                        "are means over the others")
         for name, n, near in self.unknown_regions[:_SHOWN]:
             hint = f"; the nearest is {near!r}" if near else ""
             said.append(f"{n:,} alerts name {name!r}, which is no oblast, and are not used{hint}")
@@ -91,58 +97,135 @@ class AlertCoverage:
                 f"; {self.share_by_parts_alone:.0%} of the west's and centre's hours in these days are of parts alone")
             said.append(f"{self.n_of_parts:,} of {self.n_alerts:,} alerts are of a raion or a hromada: an oblast "
                         f"counts as under alert while any part of it is{share}")
+        if self.n_dropped:
+            said.append(f"{self.n_dropped:,} alerts over {reading()['limits']['alert_h']} h in the file are dropped, "
+                        f"{self.n_dropped_here:,} of them in the oblasts used")
         if self.n_unended:
             said.append(f"{self.n_unended:,} alerts have no end and are left out")
         return said
 
 
+@dataclass(frozen=True)
+class HeardHours:
+    """Hours under alert of some oblasts by operational day, where a file speaks of them.
+
+    Attributes
+    ----------
+    date
+        datetime64[D], shape (n,): from the first to the last alert of the file.
+    oblasts
+        Those of which the file has an alert, k of them.
+    hours
+        Night and day part together, NaN where the oblast is not heard of, shape (n, k).
+    mean_h
+        Their mean over the oblasts heard of, NaN where none is, shape (n,).
+    """
+
+    date: npt.NDArray[np.datetime64]
+    oblasts: tuple[str, ...]
+    hours: Floats
+    mean_h: Floats
+
+
+def heard_hours(alerts: Alerts, oblasts: Sequence[str]) -> HeardHours:
+    """Return hours under alert where the file speaks of an oblast: within `alert_gap_days` of an alert of it.
+
+    Examples
+    --------
+    >>> one = Alerts(np.array(["Lvivska oblast"]), np.array(["2031-05-01T18:00"], "datetime64[s]"),
+    ...              np.array(["2031-05-01T20:00"], "datetime64[s]"), ())
+    >>> heard_hours(one, ["Lvivska oblast", "Volynska oblast"]).mean_h.tolist()
+    [2.0]
+    """
+    present = set(alerts.region.tolist())
+    used = tuple(name for name in oblasts if name in present)
+    table = night_alert_hours(alerts, used)
+    hours = table.night_h + table.day_h
+    gap = np.timedelta64(reading()["limits"]["alert_gap_days"], "D")
+    for k in range(len(used)):
+        days = table.date[hours[:, k] > 0.0]
+        after = days[np.minimum(np.searchsorted(days, table.date), len(days) - 1)] if len(days) else table.date
+        before = days[np.maximum(np.searchsorted(days, table.date, "right") - 1, 0)] if len(days) else table.date
+        near = np.minimum(np.abs(after - table.date), np.abs(table.date - before)) <= gap
+        hours[~near, k] = np.nan
+    known = np.isfinite(hours).sum(axis=1) if used else np.zeros(len(table.date), int)
+    mean_h = np.where(known > 0, np.nansum(hours, axis=1) / np.maximum(known, 1), np.nan)
+    return HeardHours(table.date, used, hours, mean_h)
+
+
 def sound_oblasts() -> tuple[str, ...]:
-    """Return the oblasts whose alert hours are used: the west, the centre and Kyiv, in the order of the table."""
+    """Return the oblasts whose alert hours are sound: the west, the centre and Kyiv, in the order of the table."""
     table = reading()
     return tuple(dict.fromkeys([*table["sound_oblasts"], *table["alert_oblasts"]["west"],
                                 *table["alert_oblasts"]["centre"]]))
 
 
-def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date) -> AlertCoverage:
+def fitted_oblasts() -> tuple[str, ...]:
+    """Return the oblasts whose alert hours a fit reads: the west and the centre."""
+    sides = reading()["alert_oblasts"]
+    return (*sides["west"], *sides["centre"])
+
+
+def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date,
+                   oblasts: Sequence[str] | None = None) -> AlertCoverage:
     """Return what a file of alerts covers of the operational days from `first` to `last`.
+
+    Parameters
+    ----------
+    alerts
+        What `read_alerts` returned.
+    first, last
+        The window.
+    oblasts
+        Whose hours are used; all whose hours are sound if not given.
 
     Raises
     ------
     SkyShieldError
-        Exit code 2, naming the file, if no day of the window lies between its first and last alert, or no alert
-        is of an oblast in the west, the centre or Kyiv: the file would be passed and not used.
+        Exit code 2, naming the file, if no used oblast is heard of on any day of the window: the file would be
+        passed and not used.
     """
-    present = set(alerts.region.tolist())
-    sound = sound_oblasts()
-    usable = [name for name in sound if name in present]
+    wanted = sound_oblasts() if oblasts is None else tuple(oblasts)
     unknown = Counter(name for name in alerts.region.tolist() if oblast_of(name) is None)
     unknown.update({name: n for name, n in alerts.dropped if oblast_of(name) is None})
-    regions = tuple((name, n, nearest(name, sound)) for name, n in sorted(unknown.items()))
-    if not usable:
-        hint = next((f"{near!r} for {name!r}" for name, _, near in regions if near), None)
-        raise SkyShieldError(alerts.path, "has no alert in the west, the centre or Kyiv and would not be used",
-                             f"write {hint}" if hint else "name the oblasts, or leave the file out")
-    hours = night_alert_hours(alerts, usable)
-    inside = (hours.date >= np.datetime64(first)) & (hours.date <= np.datetime64(last))
-    if not inside.any():
+    regions = tuple((name, n, nearest(name, (*wanted, *reading()["oblasts"]), _ALIKE))
+                    for name, n in sorted(unknown.items()))
+    heard = heard_hours(alerts, wanted)
+    if not heard.oblasts:
+        raise _not_used(alerts, wanted, regions)
+    inside = (heard.date >= np.datetime64(first)) & (heard.date <= np.datetime64(last))
+    spoken_of = np.isfinite(heard.hours) & inside[:, None]
+    if not spoken_of.any():
         raise SkyShieldError(
-            alerts.path, f"speaks of none of the days {first} to {last} (its alerts run from {hours.date[0]} to "
-            f"{hours.date[-1]}) and would not be used", "give alerts of these days, or leave the file out")
+            alerts.path, f"speaks of none of the days {first} to {last} (its alerts run from {heard.date[0]} to "
+            f"{heard.date[-1]}) and would not be used", "give alerts of these days, or leave the file out")
+    here = {name for name, days in zip(heard.oblasts, spoken_of.T, strict=True) if days.any()}
+    least = len(wanted) / 2 if len(here) > len(wanted) / 2 else 1
+    covered = spoken_of.sum(axis=1) >= least
     return AlertCoverage(
-        str(hours.date[0]), str(hours.date[-1]), first.isoformat(), last.isoformat(), (last - first).days + 1,
-        int(inside.sum()), tuple(name for name in sound if name not in present), regions, int(alerts.start.size),
-        alerts.n_of_parts, _share_by_parts_alone(alerts, usable, first, last), alerts.n_dropped, alerts.n_unended)
+        str(heard.date[0]), str(heard.date[-1]), first.isoformat(), last.isoformat(), (last - first).days + 1,
+        int(covered.sum()), tuple(name for name in wanted if name not in here), len(wanted), regions,
+        int(alerts.start.size), alerts.n_of_parts, _share_by_parts_alone(alerts, heard, inside), alerts.n_dropped,
+        sum(n for name, n in alerts.dropped if name in wanted), alerts.n_unended)
 
 
-def _share_by_parts_alone(alerts: Alerts, oblasts: list[str], first: dt.date, last: dt.date) -> float | None:
+def _not_used(alerts: Alerts, wanted: Sequence[str],
+              regions: Sequence[tuple[str, int, str | None]]) -> SkyShieldError:
+    """Return the error of a file that has no alert of a used oblast, and why."""
+    where = "of the west, the centre or Kyiv" if set(wanted) == set(sound_oblasts()) else "whose hours are used"
+    if any(name in wanted for name, _ in alerts.dropped):
+        limit_h = reading()["limits"]["alert_h"]
+        return SkyShieldError(alerts.path, f"has only alerts over {limit_h} h in oblasts {where}, and would not be "
+                              "used", "give alerts that end, or leave the file out")
+    hint = next((f"{near!r} for {name!r}" for name, _, near in regions if near), None)
+    return SkyShieldError(alerts.path, f"has no alert in an oblast {where}, and would not be used",
+                          f"write {hint}" if hint else "name such oblasts, or leave the file out")
+
+
+def _share_by_parts_alone(alerts: Alerts, heard: HeardHours, inside: npt.NDArray[np.bool_]) -> float | None:
     if not alerts.n_of_parts:
         return None
-
-    def total_h(heard: Alerts) -> float:
-        names = [name for name in oblasts if name in set(heard.region.tolist())]
-        hours = night_alert_hours(heard, names)
-        inside = (hours.date >= np.datetime64(first)) & (hours.date <= np.datetime64(last))
-        return float((hours.night_h + hours.day_h)[inside].sum())
-
-    every_h = total_h(alerts)
-    return 1.0 - total_h(alerts.of_whole_oblasts()) / every_h if every_h > 0.0 else None
+    every_h = float(np.nansum(heard.hours[inside]))
+    whole = heard_hours(alerts.of_whole_oblasts(), heard.oblasts)
+    days = (whole.date >= heard.date[inside][0]) & (whole.date <= heard.date[inside][-1])
+    return 1.0 - float(np.nansum(whole.hours[days])) / every_h if every_h > 0.0 else None

@@ -2,7 +2,8 @@
 
 A row counts as left out if its model is not in the table and no national bulletin of a known weapon meets a
 regional one (which the rule for repeats would have dropped all the same). Its launches are compared with
-those that count in the same days.
+those that count in the same days; where such a row gives no number, rows are compared if these are the
+larger share.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError, one_line
-from skyshield.record.names import nearest_model, reading
+from skyshield.record.names import is_combination, nearest_model, reading
 from skyshield.record.reader import UNKNOWN_MODEL, Record, Row
 
 _SHOWN = 3
@@ -28,6 +29,8 @@ class UnknownModel:
     def words(self) -> str:
         """Return the name with what is like it."""
         shown = repr(one_line(self.name, 60)) if self.name else "no name at all"
+        if is_combination(self.name):
+            return f"{shown}, a combination that is in no class"
         return f"{shown}, nearest {self.nearest!r}" if self.nearest else f"{shown}, like nothing in the table"
 
 
@@ -39,20 +42,24 @@ class LeftOut:
     ----------
     rows, launched
         Rows left out and what they say was launched.
+    without_number
+        Of these rows, those that do not say how many were launched.
     share
-        Of the launches of these days, counted or not; 0 if there are none.
+        Of the launches of these days, counted or not (of the rows, where that is more and some give no number).
     models
         The names, those with most launches first.
     """
 
     rows: int
     launched: int
+    without_number: int
     share: float
     models: tuple[UnknownModel, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        return {"rows": self.rows, "launched": self.launched, "share": float(f"{self.share:.6g}"),
+        return {"rows": self.rows, "launched": self.launched,
+                "without_number": self.without_number, "share": float(f"{self.share:.6g}"),
                 "models": [{"name": one.name, "rows": one.rows, "launched": one.launched, "nearest": one.nearest}
                            for one in self.models]}
 
@@ -60,8 +67,9 @@ class LeftOut:
         """Say what is left out, without a full stop."""
         named = "; ".join(one.words() for one in self.models[:_SHOWN])
         more = f"; and {len(self.models) - _SHOWN} more" if len(self.models) > _SHOWN else ""
-        return (f"{self.launched:,} launches ({self.share:.1%}) in {self.rows:,} rows are left out, whose model is not "
-                f"in the table: {named}{more}")
+        silent = f", {self.without_number:,} of them without a number," if self.without_number else ""
+        return (f"{self.launched:,} launches ({self.share:.1%}) in {self.rows:,} rows{silent} are left out, whose "
+                f"model is not in the table: {named}{more}")
 
 
 def is_left_out(row: Row) -> bool:
@@ -75,13 +83,17 @@ def left_out(record: Record, first: dt.date | None = None, last: dt.date | None 
               if (first is None or row.date >= first) and (last is None or row.date <= last)]
     lost = [row for row in inside if is_left_out(row)]
     launched = sum(row.launched or 0 for row in lost)
-    counted = sum(row.launched or 0 for row in inside if row.kept)
+    counted = [row for row in inside if row.kept]
+    without_number = sum(1 for row in lost if row.launched is None)
+    share = launched / (launched + sum(row.launched or 0 for row in counted)) if launched else 0.0
+    if without_number:
+        share = max(share, len(lost) / (len(lost) + len(counted)))
     by_name: dict[str, list[Row]] = {}
     for row in lost:
         by_name.setdefault(row.model, []).append(row)
     models = [UnknownModel(name, len(rows), sum(row.launched or 0 for row in rows), nearest_model(name))
               for name, rows in by_name.items()]
-    return LeftOut(len(lost), launched, launched / (launched + counted) if launched else 0.0,
+    return LeftOut(len(lost), launched, without_number, share,
                    tuple(sorted(models, key=lambda one: (-one.launched, one.name))))
 
 

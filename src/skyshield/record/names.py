@@ -19,7 +19,7 @@ from skyshield.core.files import parse_yaml
 
 CLASSES = ("uav", "cruise", "ballistic", "mixed")
 OTHER = "other"
-_MINUS = "\u2212"
+MINUS = "\u2212"
 _MISSILES = frozenset(("cruise", "ballistic", "missile"))
 
 
@@ -49,8 +49,9 @@ def comparable(name: str) -> str:
     >>> comparable("Х-101") == comparable("x–101")
     True
     """
-    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-    hyphens = ("-" if unicodedata.category(letter) == "Pd" or letter == _MINUS else letter for letter in folded)
+    seen = "".join(letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
+    folded = " ".join(seen.casefold().split())
+    hyphens = ("-" if unicodedata.category(letter) == "Pd" or letter == MINUS else letter for letter in folded)
     return "".join(hyphens).translate(_look_alikes())
 
 
@@ -123,14 +124,17 @@ def _look_up(part: str) -> list[tuple[str, str]]:
 def nearest_model(model: str) -> str | None:
     """Return the known name most like an unknown one, or None if nothing is like it.
 
-    Unknown parts are exchanged for what is most like them; where nothing is, the name as a whole is compared.
+    Unknown parts are exchanged for what is most like them; where nothing is, the name as a whole is compared. Only
+    names of the counted classes are offered.
 
     Examples
     --------
     >>> nearest_model("Kh-101"), nearest_model("Shahed-136/131 and Gerbera"), nearest_model("?")
     ('X-101', 'Shahed-136/131 and Lancet', None)
     """
-    names = [name for table in ("names", "whole_names") for name in reading()[table]]
+    table = reading()
+    names = [*(name for name, (threat_class, _) in table["names"].items() if threat_class != OTHER),
+             *table["whole_names"]]
     parts = [part if _look_up(comparable(part)) else nearest(part, names)
              for part in " ".join(model.split()).split(" and ")]
     if None in parts:
@@ -138,8 +142,13 @@ def nearest_model(model: str) -> str | None:
     return " and ".join(map(str, parts))
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like another, compared as `comparable` does, or None.
+def is_combination(model: str) -> bool:
+    """Tell whether every part of a name is known, so that only their combination has no class."""
+    return all(_look_up(part) for part in comparable(model).split(" and "))
+
+
+def nearest(name: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """Return the known name most like another, compared as `comparable` does, or None if none is `alike` enough.
 
     Examples
     --------
@@ -147,7 +156,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     'Lvivska oblast'
     """
     by_form = {comparable(other): other for other in known}
-    found = difflib.get_close_matches(comparable(name), by_form, n=1)
+    found = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=alike)
     return by_form[found[0]] if found else None
 
 
@@ -187,4 +196,4 @@ def is_national(source: str) -> bool:
     >>> is_national("kpszsu/posts/1"), is_national("PvKPivden/posts/1"), is_national("")
     (True, False, False)
     """
-    return source.startswith(tuple(reading()["national_prefixes"]))
+    return source.casefold().startswith(tuple(prefix.casefold() for prefix in reading()["national_prefixes"]))

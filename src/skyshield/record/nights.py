@@ -12,6 +12,7 @@ the night's. A date without a row has exposure 0: nobody spoke, which is not the
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -33,8 +34,9 @@ class Nights:
     """Counts by operational day and part, one element per (date, part) that has a row.
 
     `date` is datetime64[D], `part` is ``night`` or ``day``; counts are int64, cells without a value as 0;
-    `exposure_h` is in hours, float64. The flags ``…_stops_told`` say whether every row of the class tells what
-    was launched and stopped (UAVs: lost to jamming too), so that what got through is known and not an empty cell.
+    `exposure_h` is in hours, float64. The flags ``…_launches_told`` say whether every row of the class gives a
+    number launched, ``…_stops_told`` whether what was stopped too (UAVs: see `rows_without_losses`), so that what
+    got through is known and not an empty cell.
     All have the shape (n,) and are ordered by date, night first.
     """
 
@@ -51,9 +53,13 @@ class Nights:
     mixed_launched: Counts
     mixed_destroyed: Counts
     exposure_h: npt.NDArray[np.float64]
+    uav_launches_told: Flags
     uav_stops_told: Flags
+    cruise_launches_told: Flags
     cruise_stops_told: Flags
+    ballistic_launches_told: Flags
     ballistic_stops_told: Flags
+    mixed_launches_told: Flags
     mixed_stops_told: Flags
 
 
@@ -121,6 +127,24 @@ def union_h(windows: Iterable[Interval]) -> float:
     return covered / HOUR_S
 
 
+def rows_without_losses(record: Record) -> list[Row]:
+    """Return the UAV rows whose losses to jamming are unknown and not none.
+
+    All, if the file has no such column; else those with an empty cell in a month in which losses are told apart, that
+    is rows with some hold at least `losses_apart_share` of the UAVs launched. In any other month bulletins count
+    losses as destroyed or not at all, and nothing is unknown.
+    """
+    uav = [row for row in record.kept if row.threat_class == CLASSES[0]]
+    if not record.losses_told:
+        return uav
+    launched, apart = Counter[str](), Counter[str]()
+    for row in uav:
+        launched[row.month] += row.launched or 0
+        apart[row.month] += (row.launched or 0) if row.lost else 0
+    least = reading()["limits"]["losses_apart_share"]
+    return [row for row in uav if row.lost is None and apart[row.month] >= max(1.0, least * launched[row.month])]
+
+
 def nightly(record: Record) -> Nights:
     """Gather the rows that count by operational day and part.
 
@@ -137,10 +161,13 @@ def nightly(record: Record) -> Nights:
     groups: dict[tuple[dt.date, str], dict[str, int]] = {}
     windows: dict[tuple[dt.date, str], list[Interval]] = {}
     silent: set[tuple[tuple[dt.date, str], str]] = set()
+    uncounted: set[tuple[tuple[dt.date, str], str]] = set()
+    without_losses = set(map(id, rows_without_losses(record)))
     for row in record.kept:
         key = row.date, part_of(row.start, row.end)
-        if row.launched is None or row.destroyed is None or (
-                row.threat_class == CLASSES[0] and not record.losses_told):
+        if row.launched is None:
+            uncounted.add((key, row.threat_class))
+        if row.launched is None or row.destroyed is None or id(row) in without_losses:
             silent.add((key, row.threat_class))
         sums = groups.setdefault(key, {})
         for name, value in (("launched", row.launched), ("destroyed", row.destroyed), ("lost", row.lost),
@@ -159,7 +186,8 @@ def nightly(record: Record) -> Nights:
             exposure_h.append(union_h(night + windows.get((date, part), [])) - union_h(night))
     columns: dict[str, Any] = {field.name: np.array([groups[key].get(field.name, 0) for key in keys], np.int64)
                                for field in fields(Nights) if field.type == Counts}
-    columns |= {f"{name}_stops_told": np.array([(key, name) not in silent for key in keys], bool) for name in CLASSES}
+    columns |= {f"{name}_{what}_told": np.array([(key, name) not in rows for key in keys], bool)
+                for name in CLASSES for what, rows in (("launches", uncounted), ("stops", silent))}
     return Nights(date=np.array([date for date, _ in keys], "datetime64[D]"),
                   part=np.array([part for _, part in keys], "<U5"),
                   exposure_h=np.array(exposure_h, np.float64), **columns)
@@ -183,7 +211,7 @@ def daily(nights: Nights) -> Daily:
     >>> import numpy as np
     >>> none = np.zeros(2, np.int64)
     >>> two = Nights(np.array(["2031-05-01", "2031-05-03"], "datetime64[D]"), np.array(["night", "day"]),
-    ...              np.array([30, 5]), *[none] * 9, np.array([13.0, 6.0]), *[none == 0] * 4)
+    ...              np.array([30, 5]), *[none] * 9, np.array([13.0, 6.0]), *[none == 0] * 8)
     >>> days = daily(two)
     >>> days.uav.tolist(), days.uav_day_part.tolist(), days.exposure_h.tolist()
     ([30, 0, 5], [0, 0, 5], [13.0, 0.0, 6.0])

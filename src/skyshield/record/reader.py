@@ -27,7 +27,7 @@ import numpy.typing as npt
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_csv
 from skyshield.record.clock import kyiv
-from skyshield.record.names import CLASSES, classify, is_national, reading
+from skyshield.record.names import CLASSES, MINUS, classify, is_national, reading
 from skyshield.record.overlap import meets_any
 
 REQUIRED = ("time_start", "time_end", "model", "launched", "destroyed", "source")
@@ -40,8 +40,8 @@ UNKNOWN_MODEL = "names a model that is not in the table"
 
 _MOMENT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
                      r"(?:[ T]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?)?"
-                     r"(?: ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?")
-_ZONE_NAME = re.compile(r"(?<=[0-9])\s*([A-Z][A-Za-z_]*(?:/[A-Za-z_]+)?)$")
+                     r"(?: ?(Z|UTC|GMT|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]))?", re.IGNORECASE)
+_ZONE = re.compile(r"(?<=:[0-9]{2})\s*([A-Za-z][A-Za-z_]*(?:/[A-Za-z_]+)?|[+-].*)$")
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0*)?")
 _ITEM = re.compile(r"\s*(['\"])([^'\"]{1,200})\1\s*:\s*([0-9]{1,9}(?:\.0*)?|[Nn]a[Nn])\s*")
 
@@ -111,13 +111,17 @@ class Record:
         Every row of the file.
     sha256
         Of the bytes parsed.
-    absent
-        Optional columns the file does not have.
+    absent, unread
+        Optional columns the file does not have, and columns it has that nobody reads.
+    path
+        The file's name, for messages.
     """
 
     rows: tuple[Row, ...]
     sha256: str
     absent: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    path: str = "record"
 
     @property
     def losses_told(self) -> bool:
@@ -175,14 +179,17 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     if not rows:
         raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one bulletin row")
     absent = tuple(name for name in OPTIONAL if name not in table.columns)
-    return Record(_judge(rows), table.sha256, absent)
+    unread = tuple(name for name in table.columns if name and name not in (*REQUIRED, *OPTIONAL))
+    return Record(_judge(rows), table.sha256, absent, unread, str(path))
 
 
 def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int | None) -> Row:
     """Read one row; whether it counts is decided later, against all others."""
-    start, start_date_only, start_offset = _moment(f"{where}: time_start", cells["time_start"])
-    written_end, end_date_only, end_offset = _moment(f"{where}: time_end", cells["time_end"])
+    start, start_date_only, start_utc = _moment(f"{where}: time_start", cells["time_start"])
+    written_end, end_date_only, end_utc = _moment(f"{where}: time_end", cells["time_end"])
     end = written_end + dt.timedelta(days=1) if end_date_only else written_end
+    if start_utc is not None and end_utc is not None and start_utc <= end_utc:
+        end = max(start, end)  # local times run backwards in the hour that the clock repeats
     if end < start:
         raise SkyShieldError(f"{where}: time_end", f"the window ends ({cells['time_end'].strip()}) before it starts "
                              f"({cells['time_start'].strip()})", "mend one of the two times")
@@ -197,7 +204,8 @@ def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int
                            "num_hit_location", "num_fall_fragment_location")}
     return Row(
         line=line, time_start=cells["time_start"], time_end=cells["time_end"], start=start, end=end,
-        start_date_only=start_date_only, end_date_only=end_date_only, with_offset=start_offset or end_offset,
+        start_date_only=start_date_only, end_date_only=end_date_only,
+        with_offset=start_utc is not None or end_utc is not None,
         date=written_end.date(),
         model=model, threat_class=kind.threat_class, types=kind.types, known_model=kind.known,
         same_as_line=same_as_line,
@@ -212,12 +220,13 @@ def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int
 
 
 @functools.lru_cache(maxsize=1 << 16)
-def _parse_moment(text: str) -> tuple[dt.datetime, bool, bool]:
+def _parse_moment(text: str) -> tuple[dt.datetime, bool, dt.datetime | None]:
+    text = text.replace(MINUS, "-")
     match = _MOMENT.fullmatch(text)
     if match is None:
-        zone = _ZONE_NAME.search(text)
+        zone = _ZONE.search(text)
         if zone is not None:
-            raise ValueError(f"the zone {zone.group(1)!r} is not read, only Z, UTC and offsets such as +03:00")
+            raise ValueError(f"{zone.group(1)!r} after the time is not read, only Z, UTC and offsets such as +03:00")
         raise ValueError("it is not written as one")
     *numbers, zone_text = match.groups()
     year, month, day, hour, minute, second = (int(group or 0) for group in numbers)
@@ -227,15 +236,16 @@ def _parse_moment(text: str) -> tuple[dt.datetime, bool, bool]:
     moment = dt.datetime(year, month, day, hour, minute, second)
     date_only = numbers[3] is None
     if zone_text is None:
-        return moment, date_only, False
+        return moment, date_only, None
     if date_only:
         raise ValueError("a date without a time has no zone")
-    offset = dt.datetime.strptime("+0000" if zone_text in ("Z", "UTC") else zone_text, "%z").tzinfo
-    return moment.replace(tzinfo=offset).astimezone(kyiv()).replace(tzinfo=None), False, True
+    offset = dt.datetime.strptime("+0000" if zone_text[0].isalpha() else zone_text, "%z").tzinfo
+    moment = moment.replace(tzinfo=offset)
+    return moment.astimezone(kyiv()).replace(tzinfo=None), False, moment.astimezone(dt.UTC)
 
 
-def _moment(where: str, text: str) -> tuple[dt.datetime, bool, bool]:
-    """Read a date with or without a time, as Kyiv local; whether it had no time, and whether an offset from UTC."""
+def _moment(where: str, text: str) -> tuple[dt.datetime, bool, dt.datetime | None]:
+    """Read a date with or without a time, as Kyiv local; whether it had no time; in UTC if it carried an offset."""
     try:
         return _parse_moment(text.strip())
     except ValueError as error:
@@ -293,7 +303,8 @@ def _judge(rows: list[Row]) -> tuple[Row, ...]:
         meets[judged] = meets_any(start[judged], end[judged], start[against], end[against])
         return meets
 
-    repeats = meeting((counted | unknown) & ~national, counted & national)
+    repeats = meeting(counted & ~national, counted & national)
+    repeats |= meeting(unknown & ~national, (counted | unknown) & national)
     own_class = np.zeros(len(rows), bool)
     for name in CLASSES:
         own_class |= meeting((threat_class == name) & ~national, (threat_class == name) & national)

@@ -7,6 +7,7 @@ More left out than the limit stops the use, as does a file of alerts that would 
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,21 +88,23 @@ def last_days(record: Record, n_days: int | None = None, until: dt.date | None =
     return (first if n_days is None else max(first, last - dt.timedelta(days=n_days - 1))), last
 
 
-def report_on(record: Record, alerts: Alerts | None, first: dt.date, last: dt.date) -> ReadingReport:
-    """Return the report of a reading of the days from `first` to `last`.
+def report_on(record: Record, alerts: Alerts | None, first: dt.date, last: dt.date,
+              oblasts: Sequence[str] | None = None) -> ReadingReport:
+    """Return the report of a reading of the days from `first` to `last` that uses the alerts of some oblasts.
 
     Raises
     ------
     SkyShieldError
         If the alerts would not be used (`skyshield.record.alert_coverage`).
     """
-    covered = None if alerts is None else alert_coverage(alerts, first, last)
+    covered = None if alerts is None else alert_coverage(alerts, first, last, oblasts)
     return ReadingReport(len(record.rows), len(record.kept), first.isoformat(), last.isoformat(),
                          left_out(record, first, last), covered, warnings(record, alerts))
 
 
 def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLike[str] | None = None,
-               n_days: int | None = None, until: dt.date | None = None, accept_unknown: bool = False) -> Reading:
+               n_days: int | None = None, until: dt.date | None = None, accept_unknown: bool = False,
+               oblasts: Sequence[str] | None = None) -> Reading:
     """Read a record and, if given, alerts, for its last days.
 
     Parameters
@@ -112,6 +115,8 @@ def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLi
         The days used: up to `n_days` that end with `until`; all of the record if not given.
     accept_unknown
         Go on though more of the launches are left out than the limit allows.
+    oblasts
+        Whose alert hours are used; all that are sound if not given.
 
     Raises
     ------
@@ -120,7 +125,7 @@ def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLi
     """
     record = read_record(record_path)
     alerts = None if alerts_path is None else read_alerts(alerts_path)
-    found = report_on(record, alerts, *last_days(record, n_days, until))
+    found = report_on(record, alerts, *last_days(record, n_days, until), oblasts)
     if not accept_unknown:
         refuse_large_loss(found.left_out, str(record_path))
     return Reading(record, alerts, found)

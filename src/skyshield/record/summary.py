@@ -9,6 +9,7 @@ import calendar
 from typing import Any
 
 from skyshield.record.alerts import Alerts
+from skyshield.record.names import CLASSES
 from skyshield.record.reader import Record, Row
 from skyshield.record.reading_report import last_days, report_on
 
@@ -94,7 +95,8 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` (each with ``partial``), ``left_out``,
+        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` (each with ``partial`` and, false
+        where a UAV row leaves launched or destroyed empty, ``uav_counts_told``), ``left_out``,
         ``alerts`` and ``warnings``, all plain values that JSON holds.
 
     Raises
@@ -104,13 +106,16 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     """
     found = report_on(record, alerts, *last_days(record)).to_dict()
     partial = partial_months(record)
+    silent = {row.month for row in record.kept if row.threat_class == CLASSES[0]
+              and (row.launched is None or row.destroyed is None)}
     return {
         "rows": found["rows"],
         "kept_rows": found["kept_rows"],
         "orphans": [_orphan(row) for row in record.orphans],
         "first": min(row.start for row in record.rows).date().isoformat(),
         "last": max(row.date for row in record.rows).isoformat(),
-        "months": [{**counts, "partial": counts["month"] in partial} for counts in monthly(record)],
+        "months": [{**counts, "partial": counts["month"] in partial, "uav_counts_told": counts["month"] not in silent}
+                   for counts in monthly(record)],
         "left_out": found["left_out"],
         "alerts": found["alerts"],
         "warnings": found["warnings"],

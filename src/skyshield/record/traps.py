@@ -5,6 +5,7 @@ else looks odd in a file (an unknown weapon, more stopped than launched, a row g
 by name, and only where it occurs. Nothing here changes a figure.
 """
 
+import difflib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,7 +15,7 @@ from skyshield.record.alerts import Alerts, night_alert_hours
 from skyshield.record.clock import HOUR_S, timestamp_s
 from skyshield.record.left_out import left_out
 from skyshield.record.names import CLASSES, reading
-from skyshield.record.nights import daily, nightly, union_h, window_s
+from skyshield.record.nights import daily, nightly, rows_without_losses, union_h, window_s
 from skyshield.record.reader import LOSSES, REPEATS, Record, Row
 
 Finding = tuple[int, str]
@@ -45,6 +46,7 @@ def warnings(record: Record, alerts: Alerts | None = None) -> list[dict[str, Any
     found.append((len(found) + 1, *_silence(record, alerts)))
     named: tuple[tuple[str, Callable[[Record], Finding]], ...] = (
         ("unknown_model", _unknown_models), ("losses_absent", _losses_absent),
+        ("losses_partly_absent", _losses_partly_absent), ("counts_absent", _counts_absent),
         ("more_than_launched", _more_than_launched), ("same_row_twice", _same_row), ("long_window", _long_windows),
         ("no_source", _no_source), ("times_with_offset", _with_offset), ("absent_columns", _absent_columns))
     told = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in found]
@@ -254,6 +256,8 @@ def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
     """Compare hours under alert on days without a UAV row with those on the other days."""
     known = set(alerts.region.tolist())
     oblasts = [name for name in reading()["sound_oblasts"] if name in known]
+    if not oblasts:
+        return "the alerts name none of the oblasts that tell quiet days"
     hours = night_alert_hours(alerts, oblasts)
     total_h = (hours.night_h + hours.day_h).sum(axis=1)
     quiet = total_h[np.isin(hours.date, silent)]
@@ -277,9 +281,11 @@ def _unknown_models(record: Record) -> Finding:
 
 def _losses_absent(record: Record) -> Finding:
     rows = 0 if record.losses_told else len(_of(record.kept, CLASSES[0]))
-    return rows, (f"the file has no column {LOSSES}: losses to jamming are unknown, not none, so no share of UAVs "
-                  "neutralised or through is told or fitted; if its bulletins count them as destroyed, add the column "
-                  "and leave it empty")
+    near = difflib.get_close_matches(LOSSES, record.unread, n=1)
+    like = f" (is {near[0]!r} meant for it?)" if near else ""
+    return rows, (f"the file has no column {LOSSES}{like}: losses to jamming are unknown, not none, so no share of "
+                  "UAVs neutralised or through is told or fitted; if its bulletins count them as destroyed, add the "
+                  "column and leave it empty")
 
 
 def _more_than_launched(record: Record) -> Finding:
@@ -309,6 +315,21 @@ def _no_source(record: Record) -> Finding:
     return len(rows), f"{len(rows):,} rows name no source and are read as regional"
 
 
+def _losses_partly_absent(record: Record) -> Finding:
+    rows = rows_without_losses(record) if record.losses_told else []
+    return len(rows), (
+        f"{len(rows):,} UAV rows leave {LOSSES} empty in a month in which other rows tell losses apart: 0 in the "
+        f"table of months, unknown to a fit and a backtest ({_total(rows):,} launched)")
+
+
+def _counts_absent(record: Record) -> Finding:
+    no_launched = [row for row in record.kept if row.launched is None]
+    no_destroyed = [row for row in record.kept if row.destroyed is None]
+    return len({row.line for row in (*no_launched, *no_destroyed)}), (
+        f"{len(no_launched):,} rows that count give no number launched and {len(no_destroyed):,} none destroyed: 0 in "
+        "the table of months, unknown to a fit and a backtest")
+
+
 def _with_offset(record: Record) -> Finding:
     rows = sum(1 for row in record.rows if row.with_offset)
     return rows, f"{rows:,} rows give times with an offset from UTC, converted to Kyiv local time"
@@ -316,4 +337,6 @@ def _with_offset(record: Record) -> Finding:
 
 def _absent_columns(record: Record) -> Finding:
     absent = [name for name in record.absent if name != LOSSES]
-    return len(record.rows) if absent else 0, f"the file lacks the columns {', '.join(absent)}: unknown throughout"
+    named = [f"{name} (is {near[0]!r} meant for it?)" if (near := difflib.get_close_matches(name, record.unread, n=1))
+             else name for name in absent]
+    return len(record.rows) if absent else 0, f"the file lacks the columns {', '.join(named)}: unknown throughout"

@@ -42,7 +42,13 @@ def test_a_night_without_a_bulletin_is_unknown_and_not_quiet(seen):
 
 
 def test_leakers_leave_out_what_was_lost_or_still_flew_and_are_never_negative(seen):
-    assert seen.leakers.tolist() == [15, 0, 0, 0, 0, 8]
+    assert seen.leakers[:3].tolist() == [15, 0, 0]
+    assert np.isnan(seen.leakers[3:]).all()  # another row of the month gives its losses
+
+
+def test_in_a_month_that_tells_no_losses_apart_none_are_unknown(write_record):
+    seen = observe(read_record(write_record("2031-05-01", [row | {"not_reach_goal": ""} for row in ROWS])))
+    assert seen.leakers.tolist() == [45, 0, 0, 0, 0, 8]
 
 
 def test_kills_by_side(seen):

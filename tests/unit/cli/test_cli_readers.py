@@ -180,7 +180,7 @@ def test_times_with_an_offset_are_kyiv_times(place, forked):
     assert found["months"] == plain["months"]
     assert next(one["rows"] for one in found["warnings"] if one["trap"] == "times_with_offset") == len(lines) - 1
     (place / "eet.csv").write_text("\n".join(lines).replace("08:00", "08:00 EET") + "\n", "utf-8")
-    refused(forked("record", place / "eet.csv"), 2, "line 2: time_end", "the zone 'EET' is not read")
+    refused(forked("record", place / "eet.csv"), 2, "line 2: time_end", "'EET' after the time is not read")
 
 
 def test_part_months_are_marked(place, forked):

@@ -107,7 +107,7 @@ def test_a_header_that_lacks_a_column_is_mended(tmp_path, header, remedy):
 @pytest.mark.parametrize(("content", "words"), [
     (b"a,\n1,x\n", "line 2: has 'x' under a column without a name"), (b"A,a\n1,2\n", "names a column twice ('a')"),
     ("a\n1".encode("utf-16"), "is UTF-16"), (gzip.compress(b"a\n1\n", mtime=0)[:-9], "broken gzip"),
-    (b"\n", "has no header"), (b" , \n1,2\n", "has no header"), (b"a,a\n1,2\n", "names a column twice"),
+    (b"\n", "has no header"), (b" , \n1,2\n", "lacks the column 'a'"), (b"a,a\n1,2\n", "names a column twice"),
     (b"b\n1\n", "lacks the column 'a'"), (b"a,b\n1\n", "line 2: has 1 cells, the header 2"),
     (b"a\n1,2\n", "line 2: has 2 cells, the header 1"), (b'a\n"1\n', "is not CSV"), (b'a\n"1"2\n', "is not CSV")])
 def test_tables_that_are_none(tmp_path, content, words):

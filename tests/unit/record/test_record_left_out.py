@@ -63,6 +63,29 @@ def test_the_report_says_it(path):
     assert [one["trap"] for one in content["warnings"]][:11] == list(range(1, 12))
 
 
+def test_rows_without_a_number_count_as_rows(write, r):
+    rows = [r(*night, launched=100) for night in NIGHTS]
+    rows[2] |= {"model": "Oreshnik", "launched": "NA"}
+    rows[3] |= {"model": "Oreshnik", "launched": "NA"}
+    found = left_out(read_record(write(rows)))
+    assert (found.rows, found.launched, found.without_number, found.share) == (2, 0, 2, pytest.approx(2 / 20))
+    with pytest.raises(SkyShieldError, match=r"0 launches \(10\.0%\) in 2 rows, 2 of them without a number,"):
+        read_files(write(rows))
+
+
+def test_a_regional_repeat_of_an_unknown_national_row_counts_once(write, r, regional):
+    rows = [*(r(*night) for night in NIGHTS[1:]), r(*NIGHTS[0], "Oreshnik", 4),
+            r(*NIGHTS[0], "Oreshnik", 4, source=regional), r(*NIGHTS[0], "Kalibr", 2, source=regional)]
+    record = read_record(write(rows))
+    assert left_out(record).launched == 4
+    assert [row.model for row in record.orphans] == ["Kalibr"]  # the rule knows national rows of the classes only
+
+
+def test_a_combination_without_a_class_says_so(write, r):
+    lost = left_out(read_record(write([r(*NIGHTS[0], "Shahed-136/131 and Kalibr"), r(*NIGHTS[1])])))
+    assert "'Shahed-136/131 and Kalibr', a combination that is in no class" in lost.words()
+
+
 def test_nothing_left_out_is_not_told(write, r):
     report = read_files(write([r(*night) for night in NIGHTS])).report
     assert report.left_out.rows == 0 and report.left_out.models == ()

@@ -9,7 +9,7 @@ from skyshield.record.names import classify, comparable, nearest_model, oblast_o
     ("SHAHED-136/131", "Shahed-136/131"), ("shahed-136/131 AND lancet", "Shahed-136/131 and Lancet"),
     ("Х-101/Х-555", "X-101/X-555"), ("С-300", "C-300"), ("Іskаndеr-М", "Iskander-M"), ("ХС-1", "XC-1"),
     ("X–101/X—555", "X-101/X-555"), ("kalibr  and\tx-22", "Kalibr and X-22"), ("３M22 zircon", "3M22 Zircon"),
-    ("фенікс", "Фенікс")])
+    ("фенікс", "Фенікс"), ("X\u200b-101\u00ad", "X-101")])
 def test_case_look_alikes_and_dashes_do_not_matter(written, known):
     assert comparable(written) == comparable(known)
     assert classify(written) == classify(known)
@@ -30,6 +30,7 @@ def test_another_weapon_stays_another():
 @pytest.mark.parametrize(("unknown", "near"), [
     ("Shahed-136/132", "Shahed-136/131"), ("Kh-101", "X-101"), ("Kalibre and X-22", "Kalibr and X-22"),
     ("Shahed-136/131 and Gerbera", "Shahed-136/131 and Lancet"), ("Iskander", "Iskander-M"), ("qqqq", None),
+    ("Geran-2", None),  # Granat-4 is nearer than anything that counts, and counts nowhere
     ("", None)])
 def test_the_nearest_name(unknown, near):
     assert not classify(unknown).known

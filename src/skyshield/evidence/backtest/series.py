@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations, observe
-from skyshield.core.errors import SkyShieldError
-from skyshield.record import Alerts, Record, night_alert_hours, nightly
+from skyshield.record import Alerts, Record, nightly
+from skyshield.record.coverage import heard_hours
 from skyshield.record.names import CLASSES
 from skyshield.record.reader import REPEATS, Row
 
@@ -90,17 +90,22 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
     cruise_split, ballistic_split = _split_as_known(cruise, ballistic, mixed)
     neutralised = np.where(np.isfinite(seen.leakers),
                            np.minimum(gather(nights.uav_destroyed + nights.uav_lost), seen.uav), np.nan)
-    silent = {kind: gather(~getattr(nights, f"{kind}_stops_told")) > 0.0 for kind in CLASSES[1:3]}
+    silent = {(kind, what): gather(~getattr(nights, f"{kind}_{what}_told")) > 0.0
+              for kind in CLASSES[1:] for what in ("launches", "stops")}
+
+    def known(kind: str, what: str, values: Floats) -> Floats:
+        return where_told(np.where(silent[kind, what], np.nan, values))
+
     return Series(
         seen.date, where_told(seen.uav), where_told(neutralised), where_told(np.minimum(seen.leakers, seen.uav)),
-        where_told(cruise),
-        where_told(np.where(silent["cruise"], np.nan, np.maximum(cruise - gather(nights.cruise_destroyed), 0.0))),
-        where_told(ballistic),
-        where_told(np.where(silent["ballistic"], np.nan,
-                            np.maximum(ballistic - gather(nights.ballistic_destroyed), 0.0))),
+        known("cruise", "launches", cruise),
+        known("cruise", "stops", np.maximum(cruise - gather(nights.cruise_destroyed), 0.0)),
+        known("ballistic", "launches", ballistic),
+        known("ballistic", "stops", np.maximum(ballistic - gather(nights.ballistic_destroyed), 0.0)),
         where_told(_hit_locations(record, seen)), where_told(seen.south_kills), where_told(seen.west_kills),
         where_told(seen.west_named), seen.west_alert_h, seen.centre_alert_h, _south_alert_h(alerts, seen.date),
-        where_told(cruise_split), where_told(ballistic_split))
+        known("mixed", "launches", known("cruise", "launches", cruise_split)),
+        known("mixed", "launches", known("ballistic", "launches", ballistic_split)))
 
 
 def as_first_known(record: Record) -> Record:
@@ -115,7 +120,7 @@ def as_first_known(record: Record) -> Record:
                 rows.append(dataclasses.replace(row, kept=True, why_dropped=""))
                 continue
         rows.append(row)
-    return Record(tuple(rows), record.sha256, record.absent)
+    return dataclasses.replace(record, rows=tuple(rows))
 
 
 def _windows(rows: list[Row]) -> tuple[Days, Days, Days]:
@@ -146,12 +151,9 @@ def _south_alert_h(alerts: Alerts | None, date: Days) -> Floats:
     hours = np.full(len(date), np.nan)
     if alerts is None:
         return hours
-    try:
-        table = night_alert_hours(alerts, SOUTH_OBLASTS)
-    except SkyShieldError:
-        return hours
+    table = heard_hours(alerts, SOUTH_OBLASTS)
     at = (table.date - date[0]).astype(np.int64)
     inside = (at >= 0) & (at < len(date))
-    hours[at[inside]] = (table.night_h + table.day_h).mean(axis=1)[inside]
+    hours[at[inside]] = table.mean_h[inside]
     return hours
 
