@@ -130,9 +130,12 @@ def not_told(columns: Mapping[str, Floats], nights: Mapping[str, float], catalog
         Holds the least nights and `spread_estimated`.
     """
     table = identification()
-    return tuple(name for name in table["evidence"]
-                 if too_few(name, nights, catalogue)
-                 or spread(columns[name], name in table["plain"]) > catalogue[table["widest"].get(name, "spread_estimated")].reference_value)
+
+    def too_wide(name: str) -> bool:
+        widest = catalogue[table["widest"].get(name, "spread_estimated")].reference_value
+        return spread(columns[name], name in table["plain"]) > widest
+
+    return tuple(name for name in table["evidence"] if too_few(name, nights, catalogue) or too_wide(name))
 
 
 def silent_on(columns: Iterable[str], nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:

@@ -2,7 +2,8 @@
 
 The oblasts that matter are those whose alerts are sound: the west, the centre and Kyiv (a fit reads the west
 and the centre). Of an oblast, the file speaks on a day that lies between its first and last alert and within 30
-days of an alert of that oblast: a longer silence is not heard of, rather than quiet. A day counts as covered if the file speaks of at least half of the oblasts, or, where it never does, of any.
+days of an alert of that oblast: a longer silence is not heard of, rather than quiet. A day counts as covered
+if the file speaks of at least half of the oblasts, or, where it never does, of any.
 """
 
 import datetime as dt
