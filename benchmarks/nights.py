@@ -6,8 +6,9 @@ import time
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
+from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.engine.day import draw_period, play_period
-from skyshield.engine.world import DEEP_STREAM, FRONT_STREAM, N_STREAMS, Period
+from skyshield.engine.world import Period
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study import compile_world, thread_map

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.nights import SEED, VECTORS, of_size, shipped_world
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import day
 from skyshield.engine import tally as t
-from skyshield.engine.world import N_STREAMS, new_raid, new_scratch
+from skyshield.engine.world import new_raid, new_scratch
 
 SIZE = 172
 REPLICATIONS = 6

@@ -43,6 +43,7 @@ for the others.
 import numpy as np
 
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import tally as t
 from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops, find_alike
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
@@ -60,19 +61,7 @@ from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import (
-    BALLISTIC_STREAM,
-    N_STREAMS,
-    Ends,
-    Floats,
-    Integers,
-    Period,
-    Raid,
-    Scratch,
-    World,
-    new_raid,
-    new_scratch,
-)
+from skyshield.engine.world import Ends, Floats, Integers, Period, Raid, Scratch, World, new_raid, new_scratch
 
 _REPLICATION_BITS = 16
 

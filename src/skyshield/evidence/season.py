@@ -15,15 +15,15 @@ import numpy.typing as npt
 from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import uniforms
-from skyshield.engine.steps.season import MAX_GAP, draw_season
-from skyshield.engine.world import LEVEL, N_STREAMS, Season
-from skyshield.raids.fit import KINDS, Fit
+from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, N_STREAMS, REGIMES
+from skyshield.engine.steps.season import draw_season
+from skyshield.engine.world import LEVEL, Season
+from skyshield.raids.fit import Fit
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
 
-REGIMES = ("routine", "massed")
 _DECISION_BITS = 16
 
 
@@ -51,11 +51,11 @@ def season_of(fit: Fit, row: int) -> Season:
     values = dict(zip(fit.names, fit.rows[row], strict=True))
 
     def by_kind(what: str) -> Floats:
-        return np.array([[[values[f"{kind}_{what}_{regime}"] for kind in KINDS] for regime in REGIMES]])
+        return np.array([[[values[f"{kind}_{what}_{regime}"] for kind in MISSILE_CLASSES] for regime in REGIMES]])
 
     single = {name: np.array([values[name]]) for name in Season._fields if name in values}
     return Season(**single, p_missile=by_kind("p"), missile_mean=by_kind("mean"), missile_size=by_kind("size"),
-                  missile_slope=np.array([[values[f"{kind}_slope"] for kind in KINDS]]))
+                  missile_slope=np.array([[values[f"{kind}_slope"] for kind in MISSILE_CLASSES]]))
 
 
 def draw_launches(fit: Fit, row: int, n_days: int, seed: int, ends_at_fit: bool,

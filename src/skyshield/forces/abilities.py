@@ -9,9 +9,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-UAV, CRUISE, BALLISTIC = range(3)
-N_CLASSES = 3
-
 _SECONDS_PER_DAY = 86400.0
 
 

@@ -47,9 +47,10 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
+from skyshield.core.vocabulary import BOUNDARIES, CLASSES, Boundary
 from skyshield.forces.abilities import Floats, Parameters
-from skyshield.forces.aid_lines import CLASSES, LINES, AidLines, Counts, aid_lines, unit_prices_eur
-from skyshield.forces.money import BOUNDARIES, Boundary, Money
+from skyshield.forces.aid_lines import LINES, AidLines, Counts, aid_lines, unit_prices_eur
+from skyshield.forces.money import Money
 from skyshield.forces.package import ForcePackage, NamedPlaces
 
 Where = Literal["anywhere", "zone"]
@@ -113,7 +114,7 @@ class AidArrays:
     spent_eur, unspent_eur
         f8[vector]; together the budget, on the boundary on which it was reckoned.
     cost_eur
-        f8[vector, boundary]: what the units cost on each of `skyshield.forces.money.BOUNDARIES`.
+        f8[vector, boundary]: what the units cost on each of `skyshield.core.vocabulary.BOUNDARIES`.
     latent_stops
         f8[vector, class]: threats of the period that aid would stop if the own defence did not.
     marginal_stops_per_million_eur

@@ -34,11 +34,12 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import N_CLASSES, Boundary
 from skyshield.forces import sensor_costs
-from skyshield.forces.abilities import N_CLASSES, Parameters, horizon_m
+from skyshield.forces.abilities import Parameters, horizon_m
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.fighters import places_xy
-from skyshield.forces.money import Boundary, check_boundary
+from skyshield.forces.money import check_boundary
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre, own_plane
 

@@ -14,13 +14,13 @@ import numpy.typing as npt
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
+from skyshield.core.vocabulary import MISSILE_CLASSES
 
 FORM = 3
-KINDS = ("cruise", "ballistic")
 SEASON_COLUMNS = (
     "nights_since_massed", "massed_intercept", "massed_slope", "massed_step", "front_mean", "front_size",
     "front_step", "routine_deep_ratio", "routine_deep_size", "massed_deep_median", "massed_deep_sigma", "deep_step",
-    *(f"{kind}_{what}" for kind in KINDS for what in (
+    *(f"{kind}_{what}" for kind in MISSILE_CLASSES for what in (
         "p_routine", "p_massed", "mean_routine", "mean_massed", "size_routine", "size_massed", "slope")))
 OWN_COLUMNS = ("leak_front", "leak_deep", "leak_step", "rho_uav", "cruise_intercept", "rho_cruise",
                "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",

@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.geodesy import to_plane
+from skyshield.core.vocabulary import DEEP_REGIONS, REGIMES, STREAM_CLASSES
 from skyshield.raids.fit import LAUNCH_PREFIX
 from skyshield.theatre import Theatre, own_plane
 
@@ -40,10 +41,6 @@ class Parameters(Protocol):
         ...
 
 
-STREAM_CLASSES = ("uav", "uav", "cruise", "ballistic")
-# In the order in which sticks are broken: each takes a share of what those before it leave, the last what is left.
-DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
-REGIMES = ("routine", "massed")
 N_VARIANTS = 3
 _LEAST_RHO, _MOST_RHO = 1e-3, 0.95
 _MOST_WEST = 0.95  # of the deep stream on one night, on average over nights that go west

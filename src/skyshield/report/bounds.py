@@ -26,7 +26,7 @@ import numpy.typing as npt
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import scale_to
-from skyshield.engine.steps.season import MAX_GAP
+from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids import Fit
 from skyshield.report.words import FEW, SOME, number, span
 from skyshield.scenario import Scenario

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.vocabulary import BLAMED, REFUSING_CLAUSES
 from skyshield.rules.clauses import RulesOfEngagement
 from skyshield.theatre import Theatre, built_up_area, own_plane, standoff_area, zone_polygon
 from skyshield.theatre.crossing import inside_parts
@@ -26,9 +27,8 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int8]
 
-REFUSING_CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris")
-NOT_REFUSED, SEVERAL = 0, len(REFUSING_CLAUSES) + 1
-REFUSED_BY = ("none", *REFUSING_CLAUSES, "several")  # the name of each code
+REFUSED_BY = ("none", *BLAMED)  # the name of each code
+NOT_REFUSED, SEVERAL = 0, len(BLAMED)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ import numpy.typing as npt
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
-from skyshield.engine.tally import CLASSES
+from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import eur
 from skyshield.study.parameters import CentralValues
 from skyshield.study.summary import expected_outcomes

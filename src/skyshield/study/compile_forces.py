@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.vocabulary import CLASSES, MUNITION_KINDS
 from skyshield.engine import Fleets, Forces
-from skyshield.engine.tally import CLASSES, MUNITION_KINDS
 from skyshield.forces import (
     FighterPackage,
     ShooterArrays,

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import shapely
 
 from skyshield.catalogue import Catalogue
+from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
 from skyshield.engine.steps.force import tonight
-from skyshield.engine.tally import INCIDENT_KINDS
 from skyshield.forces import Place, base_places, places_xy, share_of_way_inside
 from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS

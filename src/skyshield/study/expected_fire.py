@@ -20,34 +20,22 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
 from skyshield.engine import Forces, Routes, Rules
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.world import (
-    BALLISTIC,
-    CRUISE,
-    DEEP_STREAM,
-    FRONT_STREAM,
-    N_CLASSES,
-    N_STREAMS,
-    UAV,
-    Costs,
-    Raid,
-    Scratch,
-    new_raid,
-    new_scratch,
-)
+from skyshield.engine.world import Costs, Raid, Scratch, new_raid, new_scratch
 from skyshield.forces import true_leak
 from skyshield.forces.money import expected_engagements
 from skyshield.raids import destinations, expected_launches, launch_shares
 from skyshield.raids.expected import massed_share
-from skyshield.raids.geography import N_VARIANTS, REGIMES
+from skyshield.raids.geography import N_VARIANTS
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import RowValues
 
 Floats = npt.NDArray[np.float64]
 
-_CLASS_OF_STREAM = (UAV, UAV, CRUISE, BALLISTIC)
+_CLASS_OF_STREAM = tuple(CLASSES.index(name) for name in STREAM_CLASSES)
 _LEAK_OF_STREAM = ("leak_front", "leak_deep", "cruise_intercept", "ballistic_stop_covered")
 _ROUNDS = 24  # of the search for the shares f
 

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, Entry
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine.tally import CLASSES
+from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY

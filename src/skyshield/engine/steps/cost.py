@@ -13,13 +13,13 @@ resolved.
 import math
 
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.world import (
     AIRCRAFT_LOST,
     FLIGHT_HOUR,
     FRIENDLY_LOST,
-    N_BOUNDARIES,
     READY,
     TANKER_HOUR,
     Costs,

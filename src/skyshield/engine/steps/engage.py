@@ -15,12 +15,12 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
+from skyshield.core.vocabulary import N_MISSILES
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
 from skyshield.engine.steps.turns import put_back, queue_up
-from skyshield.engine.tally import N_MISSILES
 from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Scratch
 
 LIVE, STOPPED_BY_COALITION = 0, 1

@@ -13,27 +13,14 @@ makes it another raid, that raid has books of its own.
 """
 
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import CRUISE, N_CLASSES, UAV
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.alerts import gather_alerts, mark_alert
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import (
-    CRUISE,
-    EVENTS,
-    N_CLASSES,
-    STRAYS,
-    UAV,
-    Ends,
-    Flags,
-    Floats,
-    Integers,
-    Marks,
-    Raid,
-    Rules,
-    World,
-)
+from skyshield.engine.world import EVENTS, STRAYS, Ends, Flags, Floats, Integers, Marks, Raid, Rules, World
 
 LEAKS, BY_OWN, BY_AID, BY_COALITION = range(4)
 _DEBRIS = t.DEBRIS - t.INCIDENTS

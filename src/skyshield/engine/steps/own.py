@@ -21,19 +21,8 @@ import numpy as np
 
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
-from skyshield.engine.world import (
-    BALLISTIC_STREAM,
-    CRUISE_STREAM,
-    DEEP_STREAM,
-    FRONT_STREAM,
-    OWN_NIGHT,
-    OWN_STOP,
-    UAV,
-    Floats,
-    OwnDefence,
-    Raid,
-    Routes,
-)
+from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, UAV
+from skyshield.engine.world import OWN_NIGHT, OWN_STOP, Floats, OwnDefence, Raid, Routes
 
 Hazards = tuple[float, float, float, float]
 

@@ -16,8 +16,9 @@ step does nothing. Source: model specification, section 2.
 """
 
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
-from skyshield.engine.world import N_STREAMS, Flags, Integers, Raid
+from skyshield.engine.world import Flags, Integers, Raid
 
 RELIEVED = 2  # a fate, beside those of `steps.engage`
 

@@ -16,8 +16,9 @@ flown.
 import numpy as np
 
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import N_CLASSES, Floats, Forces, Raid, Reach, Routes, Scratch
+from skyshield.engine.world import Floats, Forces, Raid, Reach, Routes, Scratch
 
 
 @kernel

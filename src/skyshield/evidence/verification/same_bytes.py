@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.catalogue import load_catalogue
+from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, World, play
-from skyshield.engine.tally import CLASSES
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.layers import world_of
 from skyshield.evidence.verification.worlds import make_certain_season
