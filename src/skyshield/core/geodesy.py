@@ -14,13 +14,13 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
+
 CENTRE_LON_DEG = 31.0
 CENTRE_LAT_DEG = 49.0
 THEATRE_BOUNDS_DEG = (19.0, 43.0, 43.0, 56.0)
 PLANE_ERROR = 0.004
 EARTH_RADIUS_M = 6_371_008.8
-
-Array = npt.NDArray[np.float64]
 
 
 @functools.cache
@@ -33,7 +33,7 @@ def _transformer(inverse: bool) -> object:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
-def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Array, Array]:
+def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Project longitude and latitude (degrees) to plane coordinates (metres).
 
     Examples
@@ -46,7 +46,7 @@ def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Array, Arr
     return np.asarray(x, float), np.asarray(y, float)
 
 
-def to_geographic(x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Array, Array]:
+def to_geographic(x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return longitude and latitude (degrees) of plane coordinates (metres)."""
     lon, lat = _transformer(True).transform(np.asarray(x_m, float), np.asarray(y_m, float))  # type: ignore[attr-defined]
     return np.asarray(lon, float), np.asarray(lat, float)

@@ -14,8 +14,8 @@ known-answer vectors of its Random123 library are in ``tests/unit/core/test_stre
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 
 PARAMETERS = 0xFFFF
@@ -95,7 +95,7 @@ def name_key(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
-def parameter_uniforms(seed: int, name: str, first: int, last: int) -> npt.NDArray[np.float64]:
+def parameter_uniforms(seed: int, name: str, first: int, last: int) -> Floats:
     """Return one uniform per parameter vector ``first <= vector < last`` for the parameter `name`.
 
     Two names with the same 32-bit key would share draws; the catalogue's tests rule that out.
@@ -106,6 +106,6 @@ def parameter_uniforms(seed: int, name: str, first: int, last: int) -> npt.NDArr
 
 
 @kernel
-def _fill_parameter(seed: np.uint64, key: int, first: int, found: npt.NDArray[np.float64]) -> None:
+def _fill_parameter(seed: np.uint64, key: int, first: int, found: Floats) -> None:
     for k in range(found.shape[0]):
         found[k] = uniforms(seed, (first + k) << 16 | PARAMETERS, 0, key, 0)[0]

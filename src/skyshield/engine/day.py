@@ -42,6 +42,7 @@ for the others.
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import tally as t
@@ -61,7 +62,7 @@ from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import Ends, Floats, Integers, Period, Raid, Scratch, World, new_raid, new_scratch
+from skyshield.engine.world import Ends, Period, Raid, Scratch, World, new_raid, new_scratch
 
 _REPLICATION_BITS = 16
 

@@ -5,9 +5,7 @@ The columns are the measures of the catalogue in a fixed order; ``class`` measur
 
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.vocabulary import (
     BLAMED,
     CLASSES,
@@ -68,6 +66,6 @@ class Tally(NamedTuple):
         u1[replication]: index into `STAGES`, 0 if all went well.
     """
 
-    counts: npt.NDArray[np.int64]
-    amounts: npt.NDArray[np.float64]
-    failed: npt.NDArray[np.uint8]
+    counts: Integers
+    amounts: Floats
+    failed: Flags

@@ -12,15 +12,10 @@ A position along a route is the distance flown ``s`` in metres of the drawn poly
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Flags, Floats, Indices, Integers
 from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CLASSES, N_STREAMS
 from skyshield.engine.tally import COUNTS
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.uint8]
-Indices = npt.NDArray[np.uint32]  # nothing negative: an index without a sign need not be looked at before it is used
 
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)

@@ -10,8 +10,8 @@ directions, and each step is an addressed draw, so their sum is known before the
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import uniforms
@@ -19,10 +19,6 @@ from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, N_STREAMS, REGIM
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.world import LEVEL, Season
 from skyshield.raids.fit import Fit
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.uint8]
 
 _DECISION_BITS = 16
 

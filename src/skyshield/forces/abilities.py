@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 _SECONDS_PER_DAY = 86400.0
 

@@ -30,7 +30,8 @@ from typing import Literal
 
 import numpy as np
 
-from skyshield.forces.abilities import Effort, Floats, Parameters
+from skyshield.core.arrays import Floats
+from skyshield.forces.abilities import Effort, Parameters
 
 Pace = Literal["sustained", "surge"]
 

@@ -7,12 +7,10 @@ normal score z: E exp(s z) = exp(s^2 / 2).
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, REGIMES
 from skyshield.raids.geography import Parameters
-
-Floats = npt.NDArray[np.float64]
 
 
 def massed_share(parameters: Parameters) -> Floats:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import MISSILE_CLASSES
@@ -76,7 +77,7 @@ class Fit:
     """
 
     names: tuple[str, ...]
-    rows: npt.NDArray[np.float64]
+    rows: Floats
     window: tuple[str, str]
     record_sha256: str
     alerts_sha256: str | None
@@ -86,7 +87,7 @@ class Fit:
     diagnostics: dict[str, float] = field(default_factory=dict)
 
     @property
-    def parameters(self) -> dict[str, npt.NDArray[np.float64]]:
+    def parameters(self) -> dict[str, Floats]:
         """The columns, f8[draw] each."""
         return {name: self.rows[:, k] for k, name in enumerate(self.names)}
 
@@ -162,7 +163,7 @@ def fit_text(fit: Fit) -> str:
         "- [" + ", ".join(f"{value:.{_DIGITS}g}" for value in row) + "]\n" for row in rows)
 
 
-def significant(values: npt.ArrayLike, digits: int = _DIGITS) -> npt.NDArray[np.float64]:
+def significant(values: npt.ArrayLike, digits: int = _DIGITS) -> Floats:
     """Round to significant digits, so that fits agree across platforms.
 
     Examples

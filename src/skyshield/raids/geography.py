@@ -23,14 +23,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import DEEP_REGIONS, REGIMES, STREAM_CLASSES
 from skyshield.raids.fit import LAUNCH_PREFIX
 from skyshield.theatre import Theatre, own_plane
-
-Floats = npt.NDArray[np.float64]
 
 
 class Parameters(Protocol):
@@ -53,7 +51,7 @@ class Aims:
 
     oblasts: tuple[str, ...]
     regions: tuple[str, ...]
-    front: npt.NDArray[np.bool_]
+    front: Booleans
     x_m: Floats
     y_m: Floats
 

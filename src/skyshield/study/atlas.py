@@ -32,9 +32,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, load_catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import CLASSES
@@ -42,8 +42,6 @@ from skyshield.forces import eur
 from skyshield.study.parameters import CentralValues
 from skyshield.study.summary import expected_outcomes
 from skyshield.study.sweep import AVOIDED, Sweep
-
-Floats = npt.NDArray[np.float64]
 
 MARGINAL_COST, ABSORPTION, RELIEF, DISPLACEMENT = AXES = ("marginal_cost", "absorption", "relief", "displacement")
 STATUSES = ("identified", "weak", "not identified", "assumption interval")

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.streams import parameter_uniforms
 from skyshield.core.vocabulary import (
     BALLISTIC_STREAM,
@@ -45,9 +46,6 @@ from skyshield.study.parameters import STRENGTH, ParameterTable
 from skyshield.study.plan import RELIEF_ENTRIES
 from skyshield.study.planned import planned_lines
 from skyshield.theatre import Theatre, own_plane, zone_polygon
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
 
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00

@@ -7,8 +7,8 @@ that it will hold. What of the budget it cannot spend on these days is left over
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import BOUNDARIES, CLASSES, COST_LINES, STREAM_CLASSES
 from skyshield.engine import Aid
 from skyshield.forces import AidPackage, prepare_aid
@@ -16,9 +16,6 @@ from skyshield.raids import Destinations, expected_launches
 from skyshield.scenario import Option
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import ParameterTable
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
 
 
 class Spent(NamedTuple):

@@ -7,8 +7,8 @@ The same arrays are made at every vector's values, for what is spent, and at cen
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
@@ -16,8 +16,6 @@ from skyshield.forces import FighterPackage, SensorPackage, ShooterArrays, aircr
 from skyshield.scenario import Package
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues, ParameterTable
-
-Floats = npt.NDArray[np.float64]
 
 
 def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:

@@ -6,8 +6,8 @@ the twin's active days, in equal parts on its own. Plans do not depend on parame
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine.steps.cost import add_up
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
@@ -23,8 +23,6 @@ from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues
 from skyshield.study.planned_flying import Flying, planned_flying
 from skyshield.theatre import own_plane
-
-Floats = npt.NDArray[np.float64]
 
 AID = COST_LINES.index("aid")
 

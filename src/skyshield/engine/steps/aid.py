@@ -8,12 +8,13 @@ every option, so options with the same aid and nobody manned make the same of a 
 
 import numpy as np
 
+from skyshield.core.arrays import Flags
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import BALLISTIC, CRUISE, UAV
 from skyshield.engine.arrays import same
 from skyshield.engine.steps.own import stop_position
-from skyshield.engine.world import AID_STOP, Aid, Flags, Raid, Routes
+from skyshield.engine.world import AID_STOP, Aid, Raid, Routes
 
 _DECISION_BITS = 16
 

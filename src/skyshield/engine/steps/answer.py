@@ -14,12 +14,13 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, N_STREAMS
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.own import Hazards, draw_own_stops
-from skyshield.engine.world import DISPLACE, VOLUME, Flags, Floats, Integers, Raid, Response, World
+from skyshield.engine.world import DISPLACE, VOLUME, Raid, Response, World
 
 _DECISION_BITS = 16
 _NUMBERS, _SHIFT = 0, 1

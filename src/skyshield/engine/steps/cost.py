@@ -12,6 +12,7 @@ resolved.
 
 import math
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
@@ -24,9 +25,7 @@ from skyshield.engine.world import (
     TANKER_HOUR,
     Costs,
     Fleets,
-    Floats,
     Forces,
-    Integers,
     Scratch,
 )
 

@@ -12,11 +12,12 @@ those next in line on the same draw.
 
 import numpy as np
 
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Flags, Floats, Forces, Raid
+from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces, Raid
 
 _DECISION_BITS = 16
 

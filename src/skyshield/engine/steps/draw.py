@@ -10,11 +10,12 @@ Missiles of one class leave as one salvo.
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import DEEP_STREAM, N_STICKS, N_STREAMS, UAV
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import DESTINATION, ROUTE, SALVO, TIME, Floats, Integers, Raid, Raids
+from skyshield.engine.world import DESTINATION, ROUTE, SALVO, TIME, Raid, Raids
 
 MAX_THREATS = 1_000_000
 _DECISION_BITS = 16

@@ -13,6 +13,7 @@ the next one, and with an empty store for ever. Pairs on ground alert fly to the
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import N_MISSILES
@@ -21,7 +22,7 @@ from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
 from skyshield.engine.steps.turns import put_back, queue_up
-from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Scratch
+from skyshield.engine.world import SHOT, Forces, Raid, Routes, Scratch
 
 LIVE, STOPPED_BY_COALITION = 0, 1
 _DECISION_BITS = 16

@@ -17,10 +17,11 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Floats, Forces, Scratch
+from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Forces, Scratch
 
 _DECISION_BITS = 16
 _SHOT_BITS = 8

@@ -29,12 +29,13 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import uniforms
 from skyshield.engine import tally as t
 from skyshield.engine.steps.leak import BY_OWN, end_of, inside
-from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Floats, Integers, Raid, World
+from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Raid, World
 
 _DECISION_BITS = 16
 _DAY_H = 24.0

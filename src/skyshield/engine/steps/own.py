@@ -19,10 +19,11 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, UAV
-from skyshield.engine.world import OWN_NIGHT, OWN_STOP, Floats, OwnDefence, Raid, Routes
+from skyshield.engine.world import OWN_NIGHT, OWN_STOP, OwnDefence, Raid, Routes
 
 Hazards = tuple[float, float, float, float]
 

@@ -17,11 +17,12 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, normal_quantile
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import MAX_GAP
-from skyshield.engine.world import LEVEL, MISSILES, NIGHT, Flags, Floats, Integers, Season
+from skyshield.engine.world import LEVEL, MISSILES, NIGHT, Season
 
 _DECISION_BITS = 16
 _LARGEST_LOG = 15.0  # of a size: far beyond what a day may hold, so that such a night is refused and not wrapped round

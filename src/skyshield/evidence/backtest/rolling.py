@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.fit import window_days
 from skyshield.catalogue import load_catalogue
+from skyshield.core.arrays import Days, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import name_key, uniforms
 from skyshield.evidence.backtest import baselines
@@ -21,7 +21,6 @@ from skyshield.evidence.backtest.series import Series, as_first_known, series_of
 from skyshield.evidence.backtest.targets import TARGETS, Forecasters, Target
 from skyshield.record import Alerts, Record
 
-Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 SEED = 0
@@ -33,7 +32,7 @@ class Scored:
     """A target's scores, one element per day judged."""
 
     target: Target
-    date: npt.NDArray[np.datetime64]
+    date: Days
     crps: Floats
     log_score: Floats
     transform: Floats

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import COST_LINES, N_BOUNDARIES, N_CLASSES, N_STICKS, N_STREAMS
 from skyshield.engine import (
     Aid,
@@ -36,7 +37,6 @@ EVERYWHERE = 1e9
 NOBODY = 1e-12  # of a mean that has a logarithm
 N_ROUTES = 64
 
-Floats = npt.NDArray[np.float64]
 Point = tuple[float, float]
 
 
