@@ -14,13 +14,11 @@ import numpy as np
 from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, uniforms
 from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, N_STREAMS, REGIMES
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.world import LEVEL, Season
 from skyshield.raids.fit import Fit
-
-_DECISION_BITS = 16
 
 
 class Launches(NamedTuple):
@@ -119,7 +117,7 @@ def level_steps(seed: np.uint64, n_days: int) -> tuple[float, float, float, floa
     """
     massed, front, deep, leak = 0.0, 0.0, 0.0, 0.0
     for day in range(n_days):
-        u_0, u_1, u_2, u_3 = uniforms(seed, 0, day << _DECISION_BITS | LEVEL, 0, 0)
+        u_0, u_1, u_2, u_3 = uniforms(seed, 0, moment(day, LEVEL), 0, 0)
         massed += normal_quantile(u_0)
         front += normal_quantile(u_1)
         deep += normal_quantile(u_2)
