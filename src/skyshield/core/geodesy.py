@@ -20,7 +20,6 @@ CENTRE_LON_DEG = 31.0
 CENTRE_LAT_DEG = 49.0
 THEATRE_BOUNDS_DEG = (19.0, 43.0, 43.0, 56.0)
 PLANE_ERROR = 0.004
-EARTH_RADIUS_M = 6_371_008.8
 
 
 @functools.cache
@@ -50,16 +49,3 @@ def to_geographic(x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Floats, Float
     """Return longitude and latitude (degrees) of plane coordinates (metres)."""
     lon, lat = _transformer(True).transform(np.asarray(x_m, float), np.asarray(y_m, float))  # type: ignore[attr-defined]
     return np.asarray(lon, float), np.asarray(lat, float)
-
-
-def geodesic_m(lon1_deg: float, lat1_deg: float, lon2_deg: float, lat2_deg: float) -> float:
-    """Return the geodesic distance on the WGS 84 ellipsoid in metres.
-
-    Examples
-    --------
-    >>> round(geodesic_m(30.52, 50.45, 24.03, 49.84) / 1000)
-    469
-    """
-    from pyproj import Geod
-
-    return float(Geod(ellps="WGS84").inv(lon1_deg, lat1_deg, lon2_deg, lat2_deg)[2])

@@ -44,11 +44,10 @@ import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from skyshield.core.arrays import Flags, Floats
+from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.core.vocabulary import BOUNDARIES, CLASSES, Boundary
-from skyshield.forces.abilities import Parameters
 from skyshield.forces.aid_lines import LINES, AidLines, Counts, aid_lines, unit_prices_eur
 from skyshield.forces.money import Money
 from skyshield.forces.package import ForcePackage, NamedPlaces

@@ -27,10 +27,10 @@ from typing import Literal
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES, Boundary
-from skyshield.forces.abilities import Parameters, eur
+from skyshield.forces.abilities import eur
 from skyshield.forces.money import check_boundary
 
 Counts = Literal["threats", "warhead"]

@@ -40,11 +40,11 @@ import numpy as np
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.core.vocabulary import BOUNDARIES, Boundary
-from skyshield.forces.abilities import Parameters, eur
+from skyshield.forces.abilities import eur
 
 PRICE_YEAR = 2025
 

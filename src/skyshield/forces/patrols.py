@@ -30,8 +30,8 @@ from typing import Literal
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
-from skyshield.forces.abilities import Effort, Parameters
+from skyshield.core.arrays import Floats, Parameters
+from skyshield.forces.abilities import Effort
 
 Pace = Literal["sustained", "surge"]
 

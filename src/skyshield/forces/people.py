@@ -11,8 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
-from skyshield.forces.abilities import Parameters
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.forces.fighters import FighterPackage, Member, places_xy
 from skyshield.theatre import Theatre, own_plane
 

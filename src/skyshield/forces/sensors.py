@@ -32,11 +32,11 @@ import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from skyshield.core.arrays import Booleans, Floats
+from skyshield.core.arrays import Booleans, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import N_CLASSES, Boundary
 from skyshield.forces import sensor_costs
-from skyshield.forces.abilities import Parameters, horizon_m
+from skyshield.forces.abilities import horizon_m
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.fighters import places_xy
 from skyshield.forces.money import check_boundary

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from skyshield.core.arrays import Floats, Indices, Integers
+from skyshield.core.arrays import Floats, Indices, Integers, Parameters
 from skyshield.core.vocabulary import N_CLASSES
 from skyshield.forces import batteries, drone_teams, fighters, guns
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon
+from skyshield.forces.abilities import Abilities, Stand, Weapon
 from skyshield.forces.fighters import Member
 from skyshield.forces.package import ForcePackage
 from skyshield.forces.sensors import handover_time_s, picture_gain

@@ -8,9 +8,8 @@ normal score z: E exp(s z) = exp(s^2 / 2).
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, REGIMES
-from skyshield.raids.geography import Parameters
 
 
 def massed_share(parameters: Parameters) -> Floats:

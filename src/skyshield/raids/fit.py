@@ -39,6 +39,18 @@ STATUSES = (IDENTIFIED, WEAK, NOT_IDENTIFIED, ASSUMED)
 _DIGITS = 8
 
 
+
+def launch_key(area: str) -> str:
+    """Return the name of a fit's share of a launch area.
+
+    Examples
+    --------
+    >>> launch_key("Primorsko-Akhtarsk")
+    'launch_share_primorsko_akhtarsk'
+    """
+    return LAUNCH_PREFIX + area.lower().replace("-", "_")
+
+
 @dataclass(frozen=True)
 class Identified:
     """How far the record can tell a quantity: its status, its 95% interval or range, and why, in words."""

@@ -20,24 +20,14 @@ on it or to the right.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
-from skyshield.core.arrays import Booleans, Floats
+from skyshield.core.arrays import Booleans, Floats, Parameters
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import DEEP_REGIONS, REGIMES, STREAM_CLASSES
-from skyshield.raids.fit import LAUNCH_PREFIX
+from skyshield.raids.fit import launch_key
 from skyshield.theatre import Theatre, own_plane
-
-
-class Parameters(Protocol):
-    """Named parameters over vectors, in SI units."""
-
-    def __getitem__(self, name: str) -> Floats:
-        """Return f8[vector]."""
-        ...
-
 
 N_VARIANTS = 3
 _LEAST_RHO, _MOST_RHO = 1e-3, 0.95
@@ -138,17 +128,6 @@ def launch_shares(starts: Launches, parameters: Parameters) -> Floats:
     shares = np.stack([np.stack([np.broadcast_to(share, n) for share in column], axis=-1) for column in columns],
                       axis=1)
     return np.asarray(shares / shares.sum(axis=2, keepdims=True))
-
-
-def launch_key(area: str) -> str:
-    """Return the name of the fit's share of a launch area.
-
-    Examples
-    --------
-    >>> launch_key("Primorsko-Akhtarsk")
-    'launch_share_primorsko_akhtarsk'
-    """
-    return LAUNCH_PREFIX + area.lower().replace("-", "_")
 
 
 def region_shares(parameters: Parameters, regime: str) -> Floats:

@@ -129,28 +129,6 @@ def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Sto
     return Stops(relief, tuple(sweep.points[p].displacement for p in points), values[..., sound.any(axis=1)])
 
 
-def advantage(stops: Floats, budget_eur: float, marginal_cost: float, absorption: float) -> Floats:
-    """Return the option's stops for each planned EUR million minus its aid twin's.
-
-    Parameters
-    ----------
-    stops
-        What the option stops.
-    budget_eur
-        Its planned cost.
-    marginal_cost
-        EUR million for one more stop by aid.
-    absorption
-        Share of the budget that aid absorbs.
-
-    Examples
-    --------
-    >>> advantage(np.array([30.0]), 60e6, 4.0, 1.0)
-    array([0.25])
-    """
-    return stops / (budget_eur / _MILLION) - absorption / marginal_cost
-
-
 def break_even_cost(stops: float, budget_eur: float, absorption: float) -> float | None:
     """Return the marginal cost of aid, EUR million a stop, at which both are equal; None if aid leads at any price.
 

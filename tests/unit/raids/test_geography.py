@@ -25,7 +25,8 @@ from skyshield.core.vocabulary import (
 )
 from skyshield.forces import night_quantiles, with_nothing
 from skyshield.raids import destinations, launch_shares, launches
-from skyshield.raids.geography import N_VARIANTS, break_sticks, launch_key, region_shares
+from skyshield.raids.fit import launch_key
+from skyshield.raids.geography import N_VARIANTS, break_sticks, region_shares
 from skyshield.theatre import own_plane
 from support.command_line import FIXED
 from support.studies import compiled, ground, parts, scenario, small_study
