@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FROM ?= 2025-10-01
 TO ?= 2026-02-28
+BASE ?= HEAD~1
 
-.PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification bench baseline reference clean help
+.PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification bench baseline same-results reference clean help
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -59,6 +60,9 @@ bench: $(READY)  ## the benchmarks, or BENCH=name,... of them: JSON lines (20 mi
 
 baseline: $(READY)  ## accept the exact numbers of today as the baseline
 	$(BIN)/python tools/update_baseline.py
+
+same-results: $(READY)  ## show that results are those of BASE (a commit), byte for byte (five minutes, more after the engine changed)
+	$(BIN)/python tools/same_results.py $(BASE)
 
 reference: $(READY)  ## write the reference pages from the tables and commands
 	$(BIN)/python tools/make_reference.py

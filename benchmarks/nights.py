@@ -6,8 +6,10 @@ import time
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
+from skyshield.core.streams import word_of
+from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.engine.day import draw_period, play_period
-from skyshield.engine.world import DEEP_STREAM, FRONT_STREAM, N_STREAMS, Period
+from skyshield.engine.world import Period
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study import compile_world, thread_map
@@ -42,11 +44,11 @@ def of_size(world, first, replications, uavs):
 def raid_days_per_s(uavs, threads, replications, vectors=VECTORS):
     """Time blocks of one vector each on a pool of threads; return raid-days per second over all options."""
     world = shipped_world()
-    periods = {vector: of_size(world, vector << 16, replications, uavs) for vector in range(vectors)}
+    periods = {vector: of_size(world, word_of(vector, 0), replications, uavs) for vector in range(vectors)}
     blocks = [Block(0, vector, 0, replications) for vector in range(vectors)]
     start_s = time.perf_counter()
     raid_days = 0
-    for _, tally in thread_map(lambda block: play_period(world, SEED, block.vector << 16, periods[block.vector]),
+    for _, tally in thread_map(lambda block: play_period(world, SEED, word_of(block.vector, 0), periods[block.vector]),
                                blocks, jobs=threads):
         raid_days += int(np.prod(tally.counts.shape[:3]))
     return raid_days / (time.perf_counter() - start_s)

@@ -17,9 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.nights import SEED, VECTORS, of_size, shipped_world
+from skyshield.core.streams import word_of
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import day
 from skyshield.engine import tally as t
-from skyshield.engine.world import N_STREAMS, new_raid, new_scratch
+from skyshield.engine.world import new_raid, new_scratch
 
 SIZE = 172
 REPLICATIONS = 6
@@ -82,10 +84,10 @@ def steps():
     readings, whole = np.zeros(2 * MOST_STEPS), 0
     clock = ctypes.CDLL(None).clock
     for turn, vector in enumerate((0, *range(VECTORS))):
-        period = of_size(world, vector << 16, REPLICATIONS, SIZE)
+        period = of_size(world, word_of(vector, 0), REPLICATIONS, SIZE)
         counts = np.zeros((REPLICATIONS, days, n_options, len(t.COUNTS)), np.int64)
         amounts = np.zeros((REPLICATIONS, days, n_options, len(t.AMOUNTS)))
-        first, last, key = vector << 16, (vector << 16) + REPLICATIONS, np.uint64(SEED)
+        first, last, key = word_of(vector, 0), word_of(vector, REPLICATIONS), np.uint64(SEED)
         sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
         room = module.largest_raid(world, key, first, last, period, sizes, most)
         scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],

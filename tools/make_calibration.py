@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from calibration_figures import figures, possible, shown
 from skyshield.calibrate import Observations, fit_record, observe, profile_raids
 from skyshield.catalogue import load_catalogue
+from skyshield.core.arrays import Floats
 from skyshield.evidence.bands import Band, simultaneous_band
 from skyshield.evidence.detect import N_RECORDS as N_DETECT
 from skyshield.evidence.detect import Detected, detect
@@ -55,8 +55,6 @@ DIGITS = 6
 EXTREME = 0.025
 WIDTH = 120
 _HELD = "\0"  # a space that no line is broken at
-
-Floats = npt.NDArray[np.float64]
 
 
 def results(data: Path, jobs: int) -> dict[str, Any]:

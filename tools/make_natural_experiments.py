@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.fit import window_days
 from skyshield.catalogue import load_catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.files import read_yaml, write_bytes
 from skyshield.evidence.backtest.experts import pool_weights, pooled
 from skyshield.evidence.backtest.freeze import extended
@@ -24,8 +24,6 @@ from skyshield.evidence.backtest.rolling import place_of
 from skyshield.evidence.backtest.series import Series, as_first_known, series_of
 from skyshield.evidence.backtest.targets import Forecasters
 from skyshield.record import read_alerts, read_record
-
-Floats = npt.NDArray[np.float64]
 
 TOOLS = Path(__file__).parent
 PAGE = TOOLS.parent / "docs" / "explanation" / "natural-experiments.md"

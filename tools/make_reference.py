@@ -12,7 +12,8 @@ from pathlib import Path
 
 from skyshield.catalogue import Catalogue, Entry, load_catalogue, load_measures, load_threat_classes
 from skyshield.catalogue.entry import GRADES
-from skyshield.forces.money import BOUNDARIES, LINES, PRICE_YEAR
+from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
+from skyshield.forces.money import PRICE_YEAR
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Scenario, load, resolve
 from skyshield.study.compile import prepare_ground
@@ -137,7 +138,7 @@ def money_page(catalogue: Catalogue) -> str:
     for boundary in BOUNDARIES:
         by_line = [planned[option][boundary] for option in shooting]
         lines += [f"**{boundary.replace('_', ' ').capitalize()}**", ""]
-        rows = [[f"`{line}`", *(millions(of.get(line, 0.0)) for of in by_line)] for line in LINES if line != "aid"]
+        rows = [[f"`{line}`", *(millions(of.get(line, 0.0)) for of in by_line)] for line in COST_LINES if line != "aid"]
         rows.append(["total", *(millions(sum(of.values())) for of in by_line)])
         lines += [*table(("line", *(f"`{option}`" for option in shooting)), rows), ""]
     lines += ["## The outside check", "",

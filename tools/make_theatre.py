@@ -32,13 +32,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
+from skyshield.core.arrays import Floats
 from skyshield.core.geodesy import THEATRE_BOUNDS_DEG, to_plane
 
-Array = npt.NDArray[np.float64]
-Arc = Array  # (n, 2) longitude and latitude, degrees
+Arc = Floats  # (n, 2) longitude and latitude, degrees
 Ref = tuple[int, int]  # (arc, +1 along it or -1 against it)
 
 TOLERANCE_M = 2_500.0  # a vertex nearer than this to the simplified line is dropped
@@ -84,18 +83,18 @@ def polygons_of(geometry: Mapping[str, Any]) -> list[list[list[Ref]]]:
     return [[refs(ring) for ring in part] for part in parts]
 
 
-def trace(arcs: Sequence[Arc] | Mapping[int, Arc], ring: Sequence[Ref]) -> Array:
+def trace(arcs: Sequence[Arc] | Mapping[int, Arc], ring: Sequence[Ref]) -> Floats:
     """Join arcs to one line; the shared end points are given once."""
     pieces = [arcs[i] if way > 0 else arcs[i][::-1] for i, way in ring]
     return np.concatenate([pieces[0], *[piece[1:] for piece in pieces[1:]]])
 
 
-def plane(line: Array) -> Array:
+def plane(line: Floats) -> Floats:
     """Project (n, 2) degrees to (n, 2) metres."""
     return np.column_stack(to_plane(line[:, 0], line[:, 1]))
 
 
-def simplify(line: Array, tolerance_m: float) -> Array:
+def simplify(line: Floats, tolerance_m: float) -> Floats:
     """Douglas-Peucker on the plane; a closed line is first cut at its farthest vertex."""
     if np.array_equal(line[0], line[-1]):
         flat = plane(line)
@@ -115,7 +114,7 @@ def simplify(line: Array, tolerance_m: float) -> Array:
     return line[sorted(keep)]
 
 
-def rounded(line: Array) -> list[list[float]]:
+def rounded(line: Floats) -> list[list[float]]:
     """Round to 0.01° and drop vertices that coincide afterwards."""
     result: list[list[float]] = []
     for lon, lat in np.round(line, DECIMALS):
@@ -194,7 +193,7 @@ def outline(arcs: Sequence[Arc], units: Mapping[str, list[list[list[Ref]]]]) -> 
         here = arcs[i][-1] if way > 0 else arcs[i][0]
 
 
-def border_ends(line: Array, near: Mapping[str, Any]) -> tuple[int, int, int]:
+def border_ends(line: Floats, near: Mapping[str, Any]) -> tuple[int, int, int]:
     """Return the vertices of `line` where Poland|Belarus, Belarus|Russia and Russia|Azov meet."""
     points = shapely.points(plane(line))
     distance = {name: shapely.distance(shape, points) for name, shape in near.items()}
@@ -208,7 +207,7 @@ def border_ends(line: Array, near: Mapping[str, Any]) -> tuple[int, int, int]:
     return north_west, tripoint, here
 
 
-def cut(arcs: list[Arc], units: dict[str, list[list[list[Ref]]]], places: Sequence[Array]) -> None:
+def cut(arcs: list[Arc], units: dict[str, list[list[list[Ref]]]], places: Sequence[Floats]) -> None:
     """Cut arcs in two at the given points, in place, and rewrite the rings that use them."""
     for place in places:
         for i, arc in enumerate(arcs):
@@ -252,7 +251,7 @@ def make(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return collection(features), collection(lines)
 
 
-def area_m2(ring: Array) -> float:
+def area_m2(ring: Floats) -> float:
     """Return the area of a closed ring on the plane."""
     return float(shapely.Polygon(plane(ring)).area)
 
@@ -293,7 +292,7 @@ def crossing_place(rings: Sequence[list[list[float]]]) -> Any:
     return shapely.Point(float(place[1]), float(place[2]))
 
 
-def border(simple: Sequence[Arc], chain: Sequence[Ref], start: Array, end: Array) -> Array:
+def border(simple: Sequence[Arc], chain: Sequence[Ref], start: Floats, end: Floats) -> Floats:
     """Return the shorter run of simplified outline arcs from one joint to another."""
     firsts = [simple[i][0] if way > 0 else simple[i][-1] for i, way in chain]
     at = [next(k for k, point in enumerate(firsts) if np.array_equal(point, joint)) for joint in (start, end)]

@@ -13,9 +13,8 @@ the magazine of one kind used by another; the own defence applied before anybody
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import MUNITION_KINDS, N_CLASSES
 from skyshield.engine import COUNTS
-from skyshield.engine import tally as t
-from skyshield.engine.world import N_CLASSES
 from support.worlds import make_forces, make_own, make_raids, make_routes, make_rules, make_world, of_kinds, play_nights
 
 LENGTH_M = 100_000.0
@@ -51,7 +50,7 @@ def mixed(kinds, windows, max_shots):
         n_channels=table([k[2] for k in kinds], np.int64), engagement_time_s=table([1.0] * n),
         rounds=table([[k[3]] for k in kinds], np.int64),
         weapon_reach_m=np.full((1, n, 1), np.inf), p_kill=table([[[k[4]] * N_CLASSES] for k in kinds]),
-        munition=np.array([[t.MUNITION_KINDS.index(k[5])] for k in kinds]),
+        munition=np.array([[MUNITION_KINDS.index(k[5])] for k in kinds]),
         p_track=np.ones((1, n, 2)))
 
 

@@ -11,11 +11,12 @@ of the whole country; decoys' factor turned round; a claim bias that is not appl
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import DEEP_REGIONS
 from skyshield.engine import COUNTS
 from skyshield.engine.day import play_period
 from skyshield.engine.world import Period
 from skyshield.forces import night_quantiles
-from skyshield.raids.geography import DEEP_REGIONS, N_VARIANTS
+from skyshield.raids.geography import N_VARIANTS
 from support.command_line import FIXED
 from support.studies import compiled, ground, scenario
 

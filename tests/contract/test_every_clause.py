@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine.tally import CLASSES
+from skyshield.core.vocabulary import CLASSES
 from skyshield.report.words import standoff_words, target_words, zone_words
 from skyshield.rules import CLAUSES, RulesOfEngagement, clauses, prepare_rules
 from skyshield.scenario.load import dump, parse

@@ -5,8 +5,9 @@ the engine exchanged with their numbers left; a crossing of a state that the the
 """
 
 from skyshield.catalogue import load_measures
+from skyshield.core.vocabulary import INCIDENT_KINDS, PEOPLE_ROLES
 from skyshield.engine import tally as t
-from skyshield.rules import law_of, load_legal
+from skyshield.rules import load_legal
 from skyshield.study.result import MEASURES
 from skyshield.theatre import load_theatre
 
@@ -14,11 +15,11 @@ NOT_COUNTED = {"ship_struck"}  # no option has ships
 
 
 def test_the_engine_and_the_table_of_law_know_the_same_kinds():
-    assert {kind.kind for kind in load_legal().kinds} - set(t.INCIDENT_KINDS) == NOT_COUNTED
-    for kind in t.INCIDENT_KINDS:
-        assert law_of(f"incidents/{kind}").kind == kind
-    assert [law_of(measure) for measure in MEASURES if not measure.startswith("incidents/")] == [None] * (
-        len(MEASURES) - len(t.INCIDENT_KINDS))
+    assert {kind.kind for kind in load_legal().kinds} - set(INCIDENT_KINDS) == NOT_COUNTED
+    for kind in INCIDENT_KINDS:
+        assert load_legal().kind(kind).kind == kind
+    assert [measure for measure in MEASURES if measure.startswith("incidents/")] == [
+        f"incidents/{kind}" for kind in INCIDENT_KINDS]
 
 
 def test_numbers_and_names_of_kinds_agree():
@@ -31,9 +32,9 @@ def test_numbers_and_names_of_kinds_agree():
     for kind, number in named.items():
         assert t.AMOUNTS[number] == f"incidents/{kind}"
     crossings = {f"crossing_{state.name.lower()}" for state in load_theatre().neighbours}
-    assert set(t.INCIDENT_KINDS) == {*named, *crossings}
+    assert set(INCIDENT_KINDS) == {*named, *crossings}
     assert t.AMOUNTS[t.PEOPLE_EXPOSED] == "people_exposed_h" and t.AMOUNTS[t.ALERT] == "alert_person_hours"
-    assert t.AMOUNTS[t.PEOPLE_BY_ROLE:t.ALERT] == tuple(f"people_by_role_h/{role}" for role in t.ROLES)
+    assert t.AMOUNTS[t.PEOPLE_BY_ROLE:t.ALERT] == tuple(f"people_by_role_h/{role}" for role in PEOPLE_ROLES)
     assert t.COUNTS[t.CASUALTIES] == "casualties"
 
 

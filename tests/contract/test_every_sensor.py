@@ -17,10 +17,9 @@ from pydantic import TypeAdapter
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import BOUNDARIES, MUNITION_KINDS
 from skyshield.engine.steps.detect import share_picture
-from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import prepare_shooters, sensors
-from skyshield.forces.money import BOUNDARIES
 from skyshield.forces.sensors import HANDED_OVER, HANDOVER_TIME, SENSORS, SensorPackage, sensor_day_eur
 from skyshield.scenario import Package, check
 from skyshield.scenario.load import dump, parse

@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine.tally import MUNITION_KINDS
+from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import PACKAGES as REGISTERED
 from skyshield.forces import shooters
 from skyshield.forces.people import CREWS

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine.day import draw_period, largest_raid
 from skyshield.engine.steps.answer import answered_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
 from skyshield.engine.steps.route import route_raid
-from skyshield.engine.world import N_STREAMS, Period, new_raid
+from skyshield.engine.world import Period, new_raid
 
 
 class Threat(NamedTuple):

@@ -21,8 +21,8 @@ import yaml
 
 from skyshield.catalogue import load_catalogue, load_measures, load_threat_classes
 from skyshield.cli import main as cli
+from skyshield.core.vocabulary import BLAMED, COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 from skyshield.engine import world as engine_world
-from skyshield.engine.tally import COST_LINES, INCIDENT_KINDS, REFUSING_CLAUSES, ROLES
 from skyshield.evidence.backtest.baselines import GIVEN_LAUNCHES
 from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
@@ -206,8 +206,8 @@ def known_names() -> set[str]:
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "rivals", "unknowns"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
-            *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *ROLES,
-            *COST_LINES, *REFUSING_CLAUSES, *(case.name for case in CASES), "relief", "money", "planned",
+            *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
+            *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
             *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *SCORES}

@@ -11,8 +11,8 @@ stop kept from the option before.
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import COUNTS
-from skyshield.engine.tally import CLASSES
 from support.random_worlds import OPTIONS, random_world
 from support.worlds import play_nights
 

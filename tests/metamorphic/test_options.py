@@ -11,6 +11,7 @@ import itertools
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.day import draw_period, play_period
@@ -84,7 +85,7 @@ def test_more_vectors_replications_and_days_change_no_earlier_one(found):
 
 def test_every_threat_of_every_option_ends_once(found):
     for name, (counts, _) in found.items():
-        for kind in t.CLASSES:
+        for kind in CLASSES:
             launched = by(f"launched/{kind}", counts)
             ends = [by(f"{fate}/{kind}", counts) for fate in ("stopped_own_hard", "stopped_own_soft",
                                                              "stopped_coalition", "leaked")]
@@ -125,7 +126,7 @@ def test_one_more_of_a_stream_moves_no_other(study, stream):
         assert (before == played(covered)[0][vector, :, :, 0]).all()
         period.counts[..., stream] += 1
         after = play_period(covered, 3, vector << 16, period).counts[:, :, 0]
-        for k, name in enumerate(t.CLASSES):
+        for k, name in enumerate(CLASSES):
             for fate in ("launched", "stopped_own_hard", "stopped_own_soft", "leaked"):
                 step = by(f"{fate}/{name}", after) - by(f"{fate}/{name}", before)
                 assert set(np.unique(step)) <= ({0, 1} if k == kind else {0})
@@ -195,13 +196,13 @@ def test_the_more_are_displaced_the_fewer_reach_the_zone(unanswered):
     assert not by("leaked_zone", found[1.0]["region"]).any()
     assert by("leaked_zone", found[1.0]["kyiv"]).any()
     for share in found:
-        for kind in t.CLASSES:
+        for kind in CLASSES:
             assert (by(f"launched/{kind}", found[share]["region"]) == by(f"launched/{kind}", unanswered["own"])).all()
 
 
 def test_volume_and_shift_change_the_numbers_they_name(unanswered):
     more, shifted = answered(volume_response=1.3), answered(class_shift=0.3)
-    for kind in t.CLASSES:
+    for kind in CLASSES:
         base = by(f"launched/{kind}", unanswered["own"])
         # two streams of UAVs, each rounded at random
         assert (np.abs(by(f"launched/{kind}", more["region"]) - 1.3 * base) < 2.0).all()

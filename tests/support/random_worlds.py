@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skyshield.engine.world import N_CLASSES, N_STREAMS
+from skyshield.core.vocabulary import N_CLASSES, N_STREAMS
 from support.worlds import make_aid, make_forces, make_own, make_raids, make_routes, make_rules, make_world, of_kinds
 
 OPTIONS = ("own", "shooters", "aid", "both", "strict")

@@ -18,9 +18,8 @@ interval
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 PERT, QUANTILES, INTERVAL, CONSTANT = "pert", "quantiles", "interval", "constant"
 DISTRIBUTIONS = (PERT, QUANTILES, INTERVAL, CONSTANT)
@@ -28,7 +27,7 @@ PERT_LAMBDA = 4.0
 UPPER_QUANTILE = 0.95
 
 
-def pert_ppf(u: Array, low: float, central: float, high: float) -> Array:
+def pert_ppf(u: Floats, low: float, central: float, high: float) -> Floats:
     """Return PERT quantiles at the probabilities `u`; low < high, low ≤ central ≤ high.
 
     Examples
@@ -44,7 +43,7 @@ def pert_ppf(u: Array, low: float, central: float, high: float) -> Array:
     return np.asarray(low + width * betaincinv(alpha, beta, u), np.float64)
 
 
-def two_piece_ppf(u: Array, low: float, central: float, high: float, is_share: bool) -> Array:
+def two_piece_ppf(u: Floats, low: float, central: float, high: float, is_share: bool) -> Floats:
     """Return quantiles of the two-piece normal whose 5, 50 and 95% points are low < central < high.
 
     Examples
@@ -55,7 +54,7 @@ def two_piece_ppf(u: Array, low: float, central: float, high: float, is_share: b
     from scipy.special import expit, logit, ndtri
 
     there: Callable[[float], float]
-    back: Callable[[Array], Array]
+    back: Callable[[Floats], Floats]
     if is_share and low > 0.0 and high < 1.0:
         there, back = logit, expit
     elif low > 0.0:

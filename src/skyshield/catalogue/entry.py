@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from skyshield.catalogue import distribution as dist
 from skyshield.catalogue.unit_text import PLAIN, has_money, si_factor, si_unit
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 
 GRADES = ("A", "B", "C", "K")
@@ -106,7 +107,7 @@ class Entry:
         """`reference_value` in `si_unit`."""
         return self.reference_value * si_factor(self.unit)
 
-    def ppf(self, u: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def ppf(self, u: npt.ArrayLike) -> Floats:
         """Return the quantiles, in `si_unit`, at the probabilities `u` (any shape, values in [0, 1]).
 
         Non-decreasing in `u` and without random state. At exactly 0 or 1 a ``quantiles`` entry gives

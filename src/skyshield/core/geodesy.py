@@ -14,13 +14,12 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
+
 CENTRE_LON_DEG = 31.0
 CENTRE_LAT_DEG = 49.0
 THEATRE_BOUNDS_DEG = (19.0, 43.0, 43.0, 56.0)
 PLANE_ERROR = 0.004
-EARTH_RADIUS_M = 6_371_008.8
-
-Array = npt.NDArray[np.float64]
 
 
 @functools.cache
@@ -33,7 +32,7 @@ def _transformer(inverse: bool) -> object:
     return Transformer.from_crs(source, target, always_xy=True)
 
 
-def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Array, Array]:
+def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Project longitude and latitude (degrees) to plane coordinates (metres).
 
     Examples
@@ -46,20 +45,7 @@ def to_plane(lon_deg: npt.ArrayLike, lat_deg: npt.ArrayLike) -> tuple[Array, Arr
     return np.asarray(x, float), np.asarray(y, float)
 
 
-def to_geographic(x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Array, Array]:
+def to_geographic(x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return longitude and latitude (degrees) of plane coordinates (metres)."""
     lon, lat = _transformer(True).transform(np.asarray(x_m, float), np.asarray(y_m, float))  # type: ignore[attr-defined]
     return np.asarray(lon, float), np.asarray(lat, float)
-
-
-def geodesic_m(lon1_deg: float, lat1_deg: float, lon2_deg: float, lat2_deg: float) -> float:
-    """Return the geodesic distance on the WGS 84 ellipsoid in metres.
-
-    Examples
-    --------
-    >>> round(geodesic_m(30.52, 50.45, 24.03, 49.84) / 1000)
-    469
-    """
-    from pyproj import Geod
-
-    return float(Geod(ellps="WGS84").inv(lon1_deg, lat1_deg, lon2_deg, lat2_deg)[2])

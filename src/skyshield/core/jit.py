@@ -32,7 +32,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def kernel_sources() -> list[Path]:
     """Return the files whose text decides what a kernel computes, in a fixed order."""
     rooms = [path for room in ("calibrate", "engine") for path in sorted((_PACKAGE / room).rglob("*.py"))]
-    return [_PACKAGE / "core" / "normal.py", _PACKAGE / "core" / "streams.py", *rooms]
+    return [*(_PACKAGE / "core" / name for name in ("normal.py", "streams.py", "vocabulary.py")), *rooms]
 
 
 def kernel_sha256() -> str:

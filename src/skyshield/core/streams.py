@@ -6,6 +6,9 @@ vector or replication changes nobody else's draws.
 key      64-bit seed, low word first
 counter  (vector << 16 | replication, day << 16 | decision, threat id, shooter slot << 8 | shot)
 
+The four words are made here and nowhere else, by `word_of`, `moment`, `threat_id` (class << 24 | ordinal)
+and `shot`; `vector_of` takes the vector back. Decisions are numbered in ``engine/world.py``.
+
 A vector's own parameters use replication 0xFFFF; hence at most 65,535 replications a vector. One
 counter gives four 32-bit words; a word w becomes the uniform (w + 0.5) / 2**32, never 0 or 1.
 
@@ -14,14 +17,19 @@ known-answer vectors of its Random123 library are in ``tests/unit/core/test_stre
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 
 PARAMETERS = 0xFFFF
 MAX_VECTORS = 1 << 16
 MAX_REPLICATIONS = 0xFFFF
 MAX_DAYS = 1 << 16
+
+_REPLICATION_BITS = 16
+_DECISION_BITS = 16
+_CLASS_BITS = 24
+_SHOT_BITS = 8
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -53,21 +61,81 @@ def philox(key_0: np.uint64, key_1: np.uint64, counter_0: np.uint64, counter_1: 
 
 
 @kernel
-def uniforms(seed: np.uint64, world: int, moment: int, threat: int, shooter: int) -> Uniforms:
+def word_of(vector: int, replication: int) -> int:
+    """Return the first word of an address: which vector and replication.
+
+    Examples
+    --------
+    >>> word_of(3, 2) == 3 * 65536 + 2
+    True
+    """
+    return vector << _REPLICATION_BITS | replication
+
+
+@kernel
+def vector_of(word: int) -> int:
+    """Return the parameter vector of a first word.
+
+    Examples
+    --------
+    >>> vector_of(word_of(3, 2))
+    3
+    """
+    return word >> _REPLICATION_BITS
+
+
+@kernel
+def moment(day: int, decision: int) -> int:
+    """Return the second word of an address: on which day, from 0, what is decided.
+
+    Examples
+    --------
+    >>> moment(1, 7) == 65536 + 7
+    True
+    """
+    return day << _DECISION_BITS | decision
+
+
+@kernel
+def threat_id(threat_class: int, ordinal: int) -> int:
+    """Return the third word of an address: a threat by its class and its place among those of the day.
+
+    Examples
+    --------
+    >>> threat_id(2, 5) == 2 * 16777216 + 5
+    True
+    """
+    return threat_class << _CLASS_BITS | ordinal
+
+
+@kernel
+def shot(slot: int, ordinal: int) -> int:
+    """Return the fourth word of an address: a shooter's slot and which of its shots, from 0.
+
+    Examples
+    --------
+    >>> shot(4, 1) == 4 * 256 + 1
+    True
+    """
+    return slot << _SHOT_BITS | ordinal
+
+
+@kernel
+def uniforms(seed: np.uint64, word: int, when: int, threat: int, shooter: int) -> Uniforms:
     """Return four uniforms in (0, 1) of one address.
 
     Parameters
     ----------
     seed
         The study's 64-bit seed.
-    world
-        ``vector << 16 | replication``.
-    moment
-        ``day << 16 | decision``.
+    word
+        Of a vector and a replication, see `word_of`.
+    when
+        Of a day and a decision, see `moment`.
     threat
-        Threat id (class << 24 | ordinal), or the key of a parameter.
+        Of a threat, see `threat_id`, or the key of a parameter.
     shooter
-        ``slot << 8 | shot``.
+        Of a shooter's slot and its shot, see `shot`.
 
     Examples
     --------
@@ -77,7 +145,7 @@ def uniforms(seed: np.uint64, world: int, moment: int, threat: int, shooter: int
     (True, False)
     """
     word_0, word_1, word_2, word_3 = philox(
-        seed & _LOW, seed >> _SHIFT, np.uint64(world), np.uint64(moment), np.uint64(threat), np.uint64(shooter))
+        seed & _LOW, seed >> _SHIFT, np.uint64(word), np.uint64(when), np.uint64(threat), np.uint64(shooter))
     return ((float(word_0) + 0.5) * _SCALE, (float(word_1) + 0.5) * _SCALE,
             (float(word_2) + 0.5) * _SCALE, (float(word_3) + 0.5) * _SCALE)
 
@@ -95,7 +163,7 @@ def name_key(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
-def parameter_uniforms(seed: int, name: str, first: int, last: int) -> npt.NDArray[np.float64]:
+def parameter_uniforms(seed: int, name: str, first: int, last: int) -> Floats:
     """Return one uniform per parameter vector ``first <= vector < last`` for the parameter `name`.
 
     Two names with the same 32-bit key would share draws; the catalogue's tests rule that out.
@@ -106,6 +174,6 @@ def parameter_uniforms(seed: int, name: str, first: int, last: int) -> npt.NDArr
 
 
 @kernel
-def _fill_parameter(seed: np.uint64, key: int, first: int, found: npt.NDArray[np.float64]) -> None:
+def _fill_parameter(seed: np.uint64, key: int, first: int, found: Floats) -> None:
     for k in range(found.shape[0]):
-        found[k] = uniforms(seed, (first + k) << 16 | PARAMETERS, 0, key, 0)[0]
+        found[k] = uniforms(seed, word_of(first + k, PARAMETERS), 0, key, 0)[0]

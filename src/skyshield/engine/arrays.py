@@ -5,6 +5,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 
 Number = TypeVar("Number", np.float64, np.int64)
@@ -18,7 +19,7 @@ def copy_to(target: npt.NDArray[Number], source: npt.NDArray[Number]) -> None:
 
 
 @kernel
-def same(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> bool:
+def same(one: Floats, other: Floats) -> bool:
     """Return whether two two-dimensional arrays of the same shape are equal."""
     for k in range(one.shape[0]):
         for j in range(one.shape[1]):

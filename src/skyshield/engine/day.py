@@ -42,7 +42,10 @@ for the others.
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
+from skyshield.core.streams import vector_of
+from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import tally as t
 from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops, find_alike
 from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
@@ -60,28 +63,14 @@ from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import (
-    BALLISTIC_STREAM,
-    N_STREAMS,
-    Ends,
-    Floats,
-    Integers,
-    Period,
-    Raid,
-    Scratch,
-    World,
-    new_raid,
-    new_scratch,
-)
-
-_REPLICATION_BITS = 16
+from skyshield.engine.world import Ends, Period, Raid, Scratch, World, new_raid, new_scratch
 
 
 @kernel
 def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int, raid: Raid,
          own_ends: Ends, scratch: Scratch) -> None:
     """Let aid and the option's shooters meet the raid; fill how it ends."""
-    vector = word >> _REPLICATION_BITS
+    vector = vector_of(word)
     aided = find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     relieved = 0
@@ -101,7 +90,7 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     `drawn` says whether that is the day's raid as drawn; `own_ends` are the ends of its threats as Ukraine alone meets
     it. With nobody manned an option makes of the drawn raid what the one before with the same aid has made of it.
     """
-    vector = word >> _REPLICATION_BITS
+    vector = vector_of(word)
     man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
     share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     unmanned = drawn and scratch.manned.sum() == 0 and world.relief.share[vector] <= 0.0
@@ -125,13 +114,13 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
     """
     sizes, raid, own_ends = scratch.sizes[option], scratch.raid, scratch.raid_ends
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
-    drawn = unchanged(world.response, word >> _REPLICATION_BITS, world.forces.active[option, day], sizes, scratch.most,
+    drawn = unchanged(world.response, vector_of(word), world.forces.active[option, day], sizes, scratch.most,
                       covered, drawn_covered)
     if not drawn:
         n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
                    scratch.deep_cdf, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
-        enter_own_ends(world, word >> _REPLICATION_BITS, n, raid, own_ends)
+        enter_own_ends(world, vector_of(word), n, raid, own_ends)
     return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
 
 
@@ -139,7 +128,7 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
 def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integers, regime: int, leak_shift: float,
              scratch: Scratch, counts: Integers, amounts: Floats) -> int:
     """Play one day of one replication for every option; return 0 or the stage that failed."""
-    raid, vector = scratch.raid, word >> _REPLICATION_BITS
+    raid, vector = scratch.raid, vector_of(word)
     if answered_sizes(world.response, world.forces.active, seed, word, day, launches, scratch.sizes,
                       scratch.most) > raid.threat.shape[0]:
         return t.FAILED_DRAW
@@ -189,11 +178,11 @@ def largest_raid(world: World, seed: np.uint64, first: int, last: int, period: P
 def play_block(world: World, seed: np.uint64, first: int, last: int, period: Period, scratch: Scratch,
                counts: Integers, amounts: Floats, failed: Integers) -> None:
     """Play the replications ``first <= word < last`` of one vector into the arrays of a tally."""
-    find_reach(world.rules, world.routes, world.forces, first >> _REPLICATION_BITS, scratch.reach)
-    find_alike(world.aid, first >> _REPLICATION_BITS, scratch.alike)
+    find_reach(world.rules, world.routes, world.forces, vector_of(first), scratch.reach)
+    find_alike(world.aid, vector_of(first), scratch.alike)
     for word in range(first, last):
         r = word - first
-        begin_campaign(world.forces, world.fleets, word >> _REPLICATION_BITS, scratch.campaign)
+        begin_campaign(world.forces, world.fleets, vector_of(word), scratch.campaign)
         for day in range(counts.shape[1]):
             failed[r] = play_day(world, seed, word, day, period.counts[r, day], period.massed[r, day],
                                  period.leak_shift[r, day], scratch, counts[r, day], amounts[r, day])
@@ -243,7 +232,7 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     failed = np.zeros(n_replications, np.int64)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
-    own_capacity = capacity if _answers(world, first >> _REPLICATION_BITS) else 0
+    own_capacity = capacity if _answers(world, vector_of(first)) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)

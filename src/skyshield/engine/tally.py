@@ -5,30 +5,26 @@ The columns are the measures of the catalogue in a fixed order; ``class`` measur
 
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from skyshield.core.arrays import Flags, Floats, Integers
+from skyshield.core.vocabulary import (
+    BLAMED,
+    CLASSES,
+    COST_LINES,
+    INCIDENT_KINDS,
+    MUNITION_KINDS,
+    PEOPLE_ROLES,
+    REFUSALS,
+)
 
-CLASSES = ("uav", "cruise", "ballistic")
 _BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
              "redundant", "leaked")
-MUNITION_KINDS = ("aam", "guided_rocket", "sam", "gun", "interceptor_drone")
-N_MISSILES = 3  # the first of them: what falls somewhere if it misses
-_REFUSED = ("class", "standoff", "identification", "deconfliction")
-REFUSING_CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several")
-
-INCIDENT_KINDS = ("engagement_near_border", "engagement_near_front", "debris_built_up", "stray_weapon",
-                  "crossing_poland", "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova",
-                  "encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class",
-                  "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck")
-ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
 
 LAUNCHED, OWN_HARD, OWN_SOFT, AID, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(8))
 PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED = range(24, 30)
-REFUSED_BY = REFUSED + len(_REFUSED)
-MUNITIONS = REFUSED_BY + len(REFUSING_CLAUSES)
+REFUSED_BY = REFUSED + len(REFUSALS)
+MUNITIONS = REFUSED_BY + len(BLAMED)
 RELIEVED = MUNITIONS + len(MUNITION_KINDS)
 CASUALTIES, WITHOUT_ROUNDS = RELIEVED + 1, RELIEVED + 2
-COST_LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
 (FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST, PLANNED_COST, PLANNED_INCREMENTAL, UNSPENT, TANKER_HOURS,
  COST_BY_LINE) = range(9)
 INCIDENTS = COST_BY_LINE + len(COST_LINES)
@@ -37,16 +33,16 @@ INCIDENTS = COST_BY_LINE + len(COST_LINES)
     INCIDENTS + 9, INCIDENTS + len(INCIDENT_KINDS))
 PEOPLE_EXPOSED = INCIDENTS + len(INCIDENT_KINDS)
 PEOPLE_BY_ROLE = PEOPLE_EXPOSED + 1
-ALERT = PEOPLE_BY_ROLE + len(ROLES)
+ALERT = PEOPLE_BY_ROLE + len(PEOPLE_ROLES)
 
 COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
           "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated",
-          *(f"refused_{why}" for why in _REFUSED), *(f"refused_by/{clause}" for clause in REFUSING_CLAUSES),
+          *(f"refused_{why}" for why in REFUSALS), *(f"refused_by/{clause}" for clause in BLAMED),
           *(f"munitions/{kind}" for kind in MUNITION_KINDS), "relieved", "casualties", "shooter_days_without_rounds")
 AMOUNTS = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "planned_cost_eur",
            "planned_incremental_cost_eur", "unspent_eur", "tanker_hours",
            *(f"cost_by_line_eur/{line}" for line in COST_LINES), *(f"incidents/{kind}" for kind in INCIDENT_KINDS),
-           "people_exposed_h", *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours")
+           "people_exposed_h", *(f"people_by_role_h/{role}" for role in PEOPLE_ROLES), "alert_person_hours")
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),
@@ -70,6 +66,6 @@ class Tally(NamedTuple):
         u1[replication]: index into `STAGES`, 0 if all went well.
     """
 
-    counts: npt.NDArray[np.int64]
-    amounts: npt.NDArray[np.float64]
-    failed: npt.NDArray[np.uint8]
+    counts: Integers
+    amounts: Floats
+    failed: Flags

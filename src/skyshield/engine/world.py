@@ -12,19 +12,10 @@ A position along a route is the distance flown ``s`` in metres of the drawn poly
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from skyshield.engine.tally import COUNTS, INCIDENT_KINDS
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.uint8]
-Indices = npt.NDArray[np.uint32]  # nothing negative: an index without a sign need not be looked at before it is used
-
-UAV, CRUISE, BALLISTIC = 0, 1, 2
-N_CLASSES = 3
-FRONT_STREAM, DEEP_STREAM, CRUISE_STREAM, BALLISTIC_STREAM = 0, 1, 2, 3
-N_STREAMS = 4
+from skyshield.core.arrays import Flags, Floats, Indices, Integers
+from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CLASSES, N_STREAMS
+from skyshield.engine.tally import COUNTS
 
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
@@ -33,11 +24,7 @@ WEATHER = 20
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
 FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY = range(5)
-N_BOUNDARIES = 2
 
-# The deep stream's regions, in the order in which a night's sticks are broken; the last takes what is left.
-DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
-N_STICKS = len(DEEP_REGIONS) - 1
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
 N_LUCKS = 6  # uniforms of a threat that one step needs at most
 N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00

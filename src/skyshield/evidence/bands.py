@@ -18,11 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.evidence.facts import Fact
-
-Floats = npt.NDArray[np.float64]
 
 LEVEL = 0.99
 TAIL = 0.025
@@ -88,7 +86,7 @@ class Band:
         """Return each fact's deviation in scales, f8[..., fact]; NaN where untold."""
         return deviations(values, self.median, self.below, self.above)
 
-    def inside(self, values: Floats) -> npt.NDArray[np.bool_]:
+    def inside(self, values: Floats) -> Booleans:
         """Tell of records f8[record, fact] whether all facts they tell lie inside."""
         return np.asarray(_largest(self.deviations(values)) <= self.critical)
 

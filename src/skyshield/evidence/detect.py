@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.bands import TAIL, Band, deviations, scales
 from skyshield.evidence.ensemble import Ensemble, facts_of, spread_out
 from skyshield.evidence.facts import Fact, shift_of
 from skyshield.raids.fit import Fit
-
-Floats = npt.NDArray[np.float64]
 
 N_RECORDS = 128
 HALVINGS = 4

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 _START_LOGIT_RHO = -3.0
 _FAR = 30.0

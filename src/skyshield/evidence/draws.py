@@ -9,11 +9,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import allocating_kernel, kernel
 from skyshield.core.normal import negative_binomial_quantile, normal_quantile
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 _LEAST_LOG = -700.0
 

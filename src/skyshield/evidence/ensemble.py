@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
+from skyshield.core.arrays import Floats
 from skyshield.evidence.facts import Fact, compute, load_facts
 from skyshield.evidence.generate import Reporting, generate
 from skyshield.evidence.levels import followed_levels
 from skyshield.raids.fit import Fit, fit_text
 
-Floats = npt.NDArray[np.float64]
 In = TypeVar("In")
 Out = TypeVar("Out")
 

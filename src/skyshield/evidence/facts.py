@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.files import read_yaml
 from skyshield.evidence.dispersion import intra_raid_correlation
 
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 Definitions = Mapping[str, Any]
 
 NAN = float("nan")
@@ -135,7 +133,7 @@ def compute(observations: Observations, facts: Sequence[Fact] | None = None) -> 
     return np.array(values, float)
 
 
-def _days(observations: Observations, keep: Mask) -> Observations:
+def _days(observations: Observations, keep: Booleans) -> Observations:
     columns: list[Any] = [column[keep] for column in observations]
     return Observations(*columns)
 
@@ -147,14 +145,14 @@ def _column(o: Observations, what: str) -> Floats:
     return np.asarray(np.nan_to_num(np.asarray(getattr(o, what), float)), float)
 
 
-def _raids(o: Observations, raids: str) -> Mask:
-    big: Mask = o.uav >= definitions()["big_raid_uav"]
-    masks: Mapping[str, Mask] = {"all": np.ones(len(big), bool), "big": big, "small": ~big}
+def _raids(o: Observations, raids: str) -> Booleans:
+    big: Booleans = o.uav >= definitions()["big_raid_uav"]
+    masks: Mapping[str, Booleans] = {"all": np.ones(len(big), bool), "big": big, "small": ~big}
     return masks[raids]
 
 
-def _combined(o: Observations) -> Mask:
-    combined: Mask = _column(o, "missiles") >= definitions()["combined_raid_missiles"]
+def _combined(o: Observations) -> Booleans:
+    combined: Booleans = _column(o, "missiles") >= definitions()["combined_raid_missiles"]
     return combined
 
 
@@ -168,8 +166,8 @@ def _correlation(a: Floats, b: Floats) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def _class(values: Floats, above: int, up_to: int | None) -> Mask:
-    inside: Mask = (values > above) & (values <= (np.inf if up_to is None else up_to))
+def _class(values: Floats, above: int, up_to: int | None) -> Booleans:
+    inside: Booleans = (values > above) & (values <= (np.inf if up_to is None else up_to))
     return inside
 
 

@@ -20,15 +20,13 @@ import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
-from skyshield.evidence.draws import Floats, Integers, beta_share, binomial, negative_binomial
+from skyshield.core.arrays import Booleans, Days, Floats, Integers
+from skyshield.evidence.draws import beta_share, binomial, negative_binomial
 from skyshield.evidence.season import Launches, draw_launches
 from skyshield.raids.fit import Fit
 
-Days = npt.NDArray[np.datetime64]
-Mask = npt.NDArray[np.bool_]
 Row = dict[str, float]
 
 _LEAST_SHARE = 1e-9
@@ -45,10 +43,10 @@ class Reporting(NamedTuple):
     """
 
     date: Days
-    told: Mask
-    south: Mask
-    west: Mask
-    apart: Mask
+    told: Booleans
+    south: Booleans
+    west: Booleans
+    apart: Booleans
     armed: Floats
     exposure_h: Floats
 

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
+from skyshield.core.arrays import Floats
 from skyshield.evidence.generate import Reporting, generate, reporting_of
 from skyshield.raids.fit import Fit
-
-Floats = npt.NDArray[np.float64]
 
 N_RECORDS = 500
 LEVEL = 0.95

@@ -19,15 +19,13 @@ path has seen the nights it is compared with.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.fit import as_nights
 from skyshield.calibrate.likelihood import MAX_GAP, Nights, RaidParameters, filter_nights
 from skyshield.calibrate.observations import Observations
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.raids.fit import Fit
-
-Floats = npt.NDArray[np.float64]
 
 LEVELS = ("massed", "front", "deep", "leak")  # in the likelihood's order
 N_LEVELS = len(LEVELS)

@@ -15,15 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
+from skyshield.core.arrays import Floats
 from skyshield.evidence.ensemble import spread_out
 from skyshield.evidence.facts import definitions
 from skyshield.evidence.generate import Reporting, full_reporting, generate
 from skyshield.raids.fit import LAUNCH_PREFIX, Fit
 
-Floats = npt.NDArray[np.float64]
 Refit = Callable[[Observations], Fit]
 
 LEVELS = (0.5, 0.95)

@@ -10,21 +10,15 @@ directions, and each step is an addressed draw, so their sum is known before the
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import uniforms
-from skyshield.engine.steps.season import MAX_GAP, draw_season
-from skyshield.engine.world import LEVEL, N_STREAMS, Season
-from skyshield.raids.fit import KINDS, Fit
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.uint8]
-
-REGIMES = ("routine", "massed")
-_DECISION_BITS = 16
+from skyshield.core.streams import moment, uniforms
+from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, N_STREAMS, REGIMES
+from skyshield.engine.steps.season import draw_season
+from skyshield.engine.world import LEVEL, Season
+from skyshield.raids.fit import Fit
 
 
 class Launches(NamedTuple):
@@ -51,11 +45,11 @@ def season_of(fit: Fit, row: int) -> Season:
     values = dict(zip(fit.names, fit.rows[row], strict=True))
 
     def by_kind(what: str) -> Floats:
-        return np.array([[[values[f"{kind}_{what}_{regime}"] for kind in KINDS] for regime in REGIMES]])
+        return np.array([[[values[f"{kind}_{what}_{regime}"] for kind in MISSILE_CLASSES] for regime in REGIMES]])
 
     single = {name: np.array([values[name]]) for name in Season._fields if name in values}
     return Season(**single, p_missile=by_kind("p"), missile_mean=by_kind("mean"), missile_size=by_kind("size"),
-                  missile_slope=np.array([[values[f"{kind}_slope"] for kind in KINDS]]))
+                  missile_slope=np.array([[values[f"{kind}_slope"] for kind in MISSILE_CLASSES]]))
 
 
 def draw_launches(fit: Fit, row: int, n_days: int, seed: int, ends_at_fit: bool,
@@ -123,7 +117,7 @@ def level_steps(seed: np.uint64, n_days: int) -> tuple[float, float, float, floa
     """
     massed, front, deep, leak = 0.0, 0.0, 0.0, 0.0
     for day in range(n_days):
-        u_0, u_1, u_2, u_3 = uniforms(seed, 0, day << _DECISION_BITS | LEVEL, 0, 0)
+        u_0, u_1, u_2, u_3 = uniforms(seed, 0, moment(day, LEVEL), 0, 0)
         massed += normal_quantile(u_0)
         front += normal_quantile(u_1)
         deep += normal_quantile(u_2)

@@ -4,7 +4,7 @@ from skyshield.forces.abilities import eur
 from skyshield.forces.aid import AidArrays, AidPackage, prepare_aid, twin_budget_eur
 from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, places_xy
 from skyshield.forces.fleets import FleetArrays, prepare_fleets
-from skyshield.forces.money import BOUNDARIES, PRICE_YEAR, Prices, price_list
+from skyshield.forces.money import PRICE_YEAR, Prices, price_list
 from skyshield.forces.own import (
     hazard_shape,
     hazard_table,
@@ -22,7 +22,7 @@ from skyshield.forces.shooters import STANDS, ShooterArrays, near_slots, prepare
 # every kind of package that a scenario may hold
 PACKAGES: tuple[type[ForcePackage], ...] = (*STANDS, SensorPackage, AidPackage)
 
-__all__ = ["BOUNDARIES", "PACKAGES", "PRICE_YEAR", "AidArrays", "AidPackage", "FighterPackage", "FleetArrays",
+__all__ = ["PACKAGES", "PRICE_YEAR", "AidArrays", "AidPackage", "FighterPackage", "FleetArrays",
            "ForcePackage", "Member", "Place", "Prices", "SensorPackage", "ShooterArrays", "aircraft_of", "base_places",
            "eur", "hazard_shape", "hazard_table", "log_load_factors", "near_slots", "night_quantiles", "places_xy",
            "prepare_aid", "prepare_fleets", "prepare_shooters", "price_list", "sensor_day_eur", "share_of_way_inside",

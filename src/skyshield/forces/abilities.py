@@ -2,25 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-
-UAV, CRUISE, BALLISTIC = range(3)
-N_CLASSES = 3
+from skyshield.core.arrays import Floats, Parameters
 
 _SECONDS_PER_DAY = 86400.0
-
-
-class Parameters(Protocol):
-    """Named parameters over vectors, in SI units."""
-
-    def __getitem__(self, name: str) -> Floats:
-        """Return f8[vector]."""
-        ...
 
 
 @dataclass(frozen=True)

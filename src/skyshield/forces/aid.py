@@ -41,15 +41,15 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces.abilities import Floats, Parameters
-from skyshield.forces.aid_lines import CLASSES, LINES, AidLines, Counts, aid_lines, unit_prices_eur
-from skyshield.forces.money import BOUNDARIES, Boundary, Money
+from skyshield.core.vocabulary import BOUNDARIES, CLASSES, Boundary
+from skyshield.forces.aid_lines import LINES, AidLines, Counts, aid_lines, unit_prices_eur
+from skyshield.forces.money import Money
 from skyshield.forces.package import ForcePackage, NamedPlaces
 
 Where = Literal["anywhere", "zone"]
@@ -113,7 +113,7 @@ class AidArrays:
     spent_eur, unspent_eur
         f8[vector]; together the budget, on the boundary on which it was reckoned.
     cost_eur
-        f8[vector, boundary]: what the units cost on each of `skyshield.forces.money.BOUNDARIES`.
+        f8[vector, boundary]: what the units cost on each of `skyshield.core.vocabulary.BOUNDARIES`.
     latent_stops
         f8[vector, class]: threats of the period that aid would stop if the own defence did not.
     marginal_stops_per_million_eur
@@ -152,10 +152,10 @@ def twin_budget_eur(package: AidPackage, planned_eur: Mapping[str, float], where
     return float(planned_eur[package.twin_of])
 
 
-def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: npt.NDArray[np.uint8],
+def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: Flags,
                 parameters: Parameters, where: Where = "anywhere", *, boundary: Boundary = "fully_loaded",
                 counts: Counts = "threats", ordered_before_days: int = 0,
-                at_work: npt.NDArray[np.uint8] | None = None) -> AidArrays:
+                at_work: Flags | None = None) -> AidArrays:
     """Divide a budget over lines and regions, and return the hazard it adds.
 
     Parameters
@@ -321,7 +321,7 @@ def _added(units: Floats, met: Floats, lines: AidLines) -> Floats:
     return np.asarray(ceiling * -np.expm1(-lines.stops_per_unit * units / whole))
 
 
-def _check(days: int, demand: Floats, in_zone: npt.NDArray[np.uint8], where: str, ordered_before_days: int) -> None:
+def _check(days: int, demand: Floats, in_zone: Flags, where: str, ordered_before_days: int) -> None:
     if demand.ndim != len(("vector", "region", "class")) or demand.shape[2] != len(CLASSES):
         raise SkyShieldError("aid demand", f"has the shape {demand.shape}",
                              f"give vector, region and class, the classes being {', '.join(CLASSES)}")

@@ -27,13 +27,14 @@ from typing import Literal
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
-from skyshield.forces.abilities import Floats, Parameters, eur
-from skyshield.forces.money import Boundary, check_boundary
+from skyshield.core.vocabulary import CLASSES, Boundary
+from skyshield.forces.abilities import eur
+from skyshield.forces.money import check_boundary
 
 Counts = Literal["threats", "warhead"]
 COUNTS: tuple[Counts, ...] = ("threats", "warhead")
-CLASSES = ("uav", "cruise", "ballistic")
 SHOOTERS = ("interceptor_drones", "guns", "irist", "patriot")
 SUPPORTING = ("ew_sensors", "training_repair", "intelligence")
 LINES = (*SHOOTERS, *SUPPORTING)

@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from skyshield.forces.abilities import Abilities, Floats, Parameters, Stand, Weapon, by_class, day_eur, eur, horizon_m
+from skyshield.core.arrays import Floats, Parameters
+from skyshield.forces.abilities import Abilities, Stand, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre

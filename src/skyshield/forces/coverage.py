@@ -14,9 +14,8 @@ over the shooter's disc.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 
 def lens_area_m2(one_m: Floats, other_m: Floats, apart_m: Floats) -> Floats:

@@ -16,20 +16,11 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import to_plane
-from skyshield.forces.abilities import (
-    N_CLASSES,
-    Abilities,
-    Effort,
-    Floats,
-    Parameters,
-    Stand,
-    Weapon,
-    by_class,
-    eur,
-    horizon_m,
-)
+from skyshield.core.vocabulary import N_CLASSES
+from skyshield.forces.abilities import Abilities, Effort, Stand, Weapon, by_class, eur, horizon_m
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.forces.patrols import Pace, effort, on_station, tanker_fuel_per_day_kg, tanker_time_s
 from skyshield.theatre import Theatre

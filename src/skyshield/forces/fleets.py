@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skyshield.forces.abilities import Floats, Parameters
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, on_alert
 from skyshield.forces.patrols import repair_time_days
 

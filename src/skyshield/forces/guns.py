@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from skyshield.forces.abilities import Abilities, Parameters, Stand, Weapon, by_class, day_eur, eur, horizon_m
+from skyshield.core.arrays import Parameters
+from skyshield.forces.abilities import Abilities, Stand, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre

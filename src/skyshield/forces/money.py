@@ -1,9 +1,9 @@
 r"""Money on two boundaries: one list of cost lines, and what a unit of each costs.
 
 A comparison of costs is worth nothing unless both sides count the same things. What an option plans to spend and what
-it spends are added up from the same lines, `LINES`, at the same prices: the plan at central values with the quantities
-that are planned, the spending at the vector's prices with what was flown and fired. And an option and its aid twin
-always stand on the same boundary:
+it spends are added up from the same lines, `COST_LINES`, at the same prices: the plan at central values with the
+quantities that are planned, the spending at the vector's prices with what was flown and fired. And an option and its
+aid twin always stand on the same boundary:
 
 ======================  ==================================  ========================================================
 line                    incremental                         fully loaded
@@ -34,19 +34,18 @@ them by for euros of the next year. Source: domain notes B3 to B5.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces.abilities import Floats, Parameters, eur
+from skyshield.core.vocabulary import BOUNDARIES, Boundary
+from skyshield.forces.abilities import eur
 
-LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
-Boundary = Literal["fully_loaded", "incremental"]
-BOUNDARIES: tuple[Boundary, ...] = ("fully_loaded", "incremental")
 PRICE_YEAR = 2025
 
 _SECONDS_PER_HOUR = 3600.0

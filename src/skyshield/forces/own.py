@@ -25,12 +25,9 @@ a claimed one of (1 - b) l.
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.theatre.crossing import inside_parts
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 ALONG_THE_WAY, NEAR_AIMS = 0, 1
 MOST_LEAK = 0.99

@@ -30,7 +30,8 @@ from typing import Literal
 
 import numpy as np
 
-from skyshield.forces.abilities import Effort, Floats, Parameters
+from skyshield.core.arrays import Floats, Parameters
+from skyshield.forces.abilities import Effort
 
 Pace = Literal["sustained", "surge"]
 

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
-from skyshield.forces.abilities import Parameters
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.forces.fighters import FighterPackage, Member, places_xy
 from skyshield.theatre import Theatre, own_plane
-
-Floats = npt.NDArray[np.float64]
 
 # Kinds of shooter with a crew where they stand, and the entry that says how many; fighters have none at their station.
 CREWS: Mapping[str, str] = MappingProxyType({

@@ -29,21 +29,19 @@ from difflib import get_close_matches
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from skyshield.core.arrays import Booleans, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import N_CLASSES, Boundary
 from skyshield.forces import sensor_costs
-from skyshield.forces.abilities import N_CLASSES, Parameters, horizon_m
+from skyshield.forces.abilities import horizon_m
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.fighters import places_xy
-from skyshield.forces.money import Boundary, check_boundary
+from skyshield.forces.money import check_boundary
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre, own_plane
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 HANDED_OVER, HANDOVER_TIME = "track_handover_probability", "track_handover_time"
 _AIR_BREATHING = (1.0, 1.0, 0.0)  # UAVs and cruise missiles; a ballistic missile is a matter of its battery's own radar
@@ -202,7 +200,7 @@ def covered_m(sensor: Sensor, places: Sequence[str], theatre: Theatre, parameter
 
 
 def picture_gain(packages: Sequence[ForcePackage], theatre: Theatre, parameters: Parameters, x_m: Floats, y_m: Floats,
-                 reach_m: Floats, by_sound: Flags) -> Floats:
+                 reach_m: Floats, by_sound: Booleans) -> Floats:
     """Return f8[vector, slot, class]: the share of the tracks a shooter lacks that the option's sensors add.
 
     Parameters

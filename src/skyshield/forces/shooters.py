@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Indices, Integers, Parameters
+from skyshield.core.vocabulary import N_CLASSES
 from skyshield.forces import batteries, drone_teams, fighters, guns
-from skyshield.forces.abilities import N_CLASSES, Abilities, Parameters, Stand, Weapon
+from skyshield.forces.abilities import Abilities, Stand, Weapon
 from skyshield.forces.fighters import Member
 from skyshield.forces.package import ForcePackage
 from skyshield.forces.sensors import handover_time_s, picture_gain
 from skyshield.theatre import Theatre
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 KINDS: tuple[tuple[str, Callable[[Parameters], Abilities]], ...] = (
     ("fighters", fighters.abilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
@@ -221,7 +219,7 @@ def _stores(kinds: Sequence[Abilities], standing: Sequence[Sequence[tuple[int, S
     return {"store": store, "store_start": start, "store_per_day": per_day}
 
 
-def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, npt.NDArray[np.uint32]]:
+def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, Indices]:
     """Return which slots can reach which routes at all, over all vectors and classes, sectors left aside.
 
     Parameters
@@ -239,7 +237,7 @@ def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integ
     """
     reach = shooters.reach_m.max(axis=(0, 3))
     first = np.zeros((len(reach), len(x_m) + 1), np.int64)
-    found: list[npt.NDArray[np.uint32]] = []
+    found: list[Indices] = []
     n = 0
     for option in range(len(reach)):
         near = np.zeros((len(x_m), reach.shape[1]), bool)

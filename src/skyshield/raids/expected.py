@@ -7,14 +7,9 @@ normal score z: E exp(s z) = exp(s^2 / 2).
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from skyshield.raids.fit import KINDS
-from skyshield.raids.geography import REGIMES, Parameters
-
-Floats = npt.NDArray[np.float64]
-
-_LONGEST_GAP = 14  # as in the engine's season
+from skyshield.core.arrays import Floats, Parameters
+from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, REGIMES
 
 
 def massed_share(parameters: Parameters) -> Floats:
@@ -26,7 +21,7 @@ def massed_share(parameters: Parameters) -> Floats:
     >>> massed_share(even).tolist()
     [0.5]
     """
-    gap = np.arange(1, _LONGEST_GAP + 1)
+    gap = np.arange(1, MAX_GAP + 1)
     logit = parameters["massed_intercept"][:, None] + parameters["massed_slope"][:, None] * np.log(gap)
     hazard = 1.0 / (1.0 + np.exp(-logit))
     survival = np.cumprod(np.concatenate([np.ones((len(hazard), 1)), 1.0 - hazard[:, :-1]], axis=1), axis=1)
@@ -43,6 +38,6 @@ def expected_launches(parameters: Parameters) -> Floats:
     found = []
     for regime, share in enumerate((1.0 - massed, massed)):
         missiles = [parameters[f"{kind}_p_{REGIMES[regime]}"] * parameters[f"{kind}_mean_{REGIMES[regime]}"]
-                    * (np.exp(parameters[f"{kind}_slope"] ** 2 / 2.0) if regime else 1.0) for kind in KINDS]
+                    * (np.exp(parameters[f"{kind}_slope"] ** 2 / 2.0) if regime else 1.0) for kind in MISSILE_CLASSES]
         found.append(share[:, None] * np.stack([front, deep[regime], *missiles], axis=1))
     return np.stack(found, axis=1)

@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
+from skyshield.core.vocabulary import MISSILE_CLASSES
 
 FORM = 3
-KINDS = ("cruise", "ballistic")
 SEASON_COLUMNS = (
     "nights_since_massed", "massed_intercept", "massed_slope", "massed_step", "front_mean", "front_size",
     "front_step", "routine_deep_ratio", "routine_deep_size", "massed_deep_median", "massed_deep_sigma", "deep_step",
-    *(f"{kind}_{what}" for kind in KINDS for what in (
+    *(f"{kind}_{what}" for kind in MISSILE_CLASSES for what in (
         "p_routine", "p_massed", "mean_routine", "mean_massed", "size_routine", "size_massed", "slope")))
 OWN_COLUMNS = ("leak_front", "leak_deep", "leak_step", "rho_uav", "cruise_intercept", "rho_cruise",
                "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",
@@ -37,6 +38,18 @@ IDENTIFIED, WEAK, NOT_HERE, NOT_IDENTIFIED, ASSUMED = (
     "assumption interval")
 STATUSES = (IDENTIFIED, WEAK, NOT_HERE, NOT_IDENTIFIED, ASSUMED)
 _DIGITS = 8
+
+
+
+def launch_key(area: str) -> str:
+    """Return the name of a fit's share of a launch area.
+
+    Examples
+    --------
+    >>> launch_key("Primorsko-Akhtarsk")
+    'launch_share_primorsko_akhtarsk'
+    """
+    return LAUNCH_PREFIX + area.lower().replace("-", "_")
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,7 @@ class Fit:
     """
 
     names: tuple[str, ...]
-    rows: npt.NDArray[np.float64]
+    rows: Floats
     window: tuple[str, str]
     record_sha256: str
     alerts_sha256: str | None
@@ -92,7 +105,7 @@ class Fit:
     diagnostics: dict[str, float] = field(default_factory=dict)
 
     @property
-    def parameters(self) -> dict[str, npt.NDArray[np.float64]]:
+    def parameters(self) -> dict[str, Floats]:
         """The columns, f8[draw] each."""
         return {name: self.rows[:, k] for k, name in enumerate(self.names)}
 
@@ -168,7 +181,7 @@ def fit_text(fit: Fit) -> str:
         "- [" + ", ".join(f"{value:.{_DIGITS}g}" for value in row) + "]\n" for row in rows)
 
 
-def significant(values: npt.ArrayLike, digits: int = _DIGITS) -> npt.NDArray[np.float64]:
+def significant(values: npt.ArrayLike, digits: int = _DIGITS) -> Floats:
     """Round to significant digits, so that fits agree across platforms.
 
     Examples

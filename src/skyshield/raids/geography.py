@@ -20,30 +20,15 @@ on it or to the right.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Floats, Parameters
 from skyshield.core.geodesy import to_plane
-from skyshield.raids.fit import LAUNCH_PREFIX
+from skyshield.core.vocabulary import DEEP_REGIONS, REGIMES, STREAM_CLASSES
+from skyshield.raids.fit import launch_key
 from skyshield.theatre import Theatre, own_plane
 
-Floats = npt.NDArray[np.float64]
-
-
-class Parameters(Protocol):
-    """Named parameters over vectors, in SI units."""
-
-    def __getitem__(self, name: str) -> Floats:
-        """Return f8[vector]."""
-        ...
-
-
-STREAM_CLASSES = ("uav", "uav", "cruise", "ballistic")
-# In the order in which sticks are broken: each takes a share of what those before it leave, the last what is left.
-DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
-REGIMES = ("routine", "massed")
 N_VARIANTS = 3
 _LEAST_RHO, _MOST_RHO = 1e-3, 0.95
 _MOST_WEST = 0.95  # of the deep stream on one night, on average over nights that go west
@@ -56,7 +41,7 @@ class Aims:
 
     oblasts: tuple[str, ...]
     regions: tuple[str, ...]
-    front: npt.NDArray[np.bool_]
+    front: Booleans
     x_m: Floats
     y_m: Floats
 
@@ -143,17 +128,6 @@ def launch_shares(starts: Launches, parameters: Parameters) -> Floats:
     shares = np.stack([np.stack([np.broadcast_to(share, n) for share in column], axis=-1) for column in columns],
                       axis=1)
     return np.asarray(shares / shares.sum(axis=2, keepdims=True))
-
-
-def launch_key(area: str) -> str:
-    """Return the name of the fit's share of a launch area.
-
-    Examples
-    --------
-    >>> launch_key("Primorsko-Akhtarsk")
-    'launch_share_primorsko_akhtarsk'
-    """
-    return LAUNCH_PREFIX + area.lower().replace("-", "_")
 
 
 def region_shares(parameters: Parameters, regime: str) -> Floats:

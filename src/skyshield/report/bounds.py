@@ -21,12 +21,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import scale_to
-from skyshield.engine.steps.season import MAX_GAP
+from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids import Fit
 from skyshield.report.words import FEW, SOME, number, span
 from skyshield.scenario import Scenario
@@ -34,7 +34,6 @@ from skyshield.study.parameters import headline_value
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
 
-Floats = npt.NDArray[np.float64]
 READINGS = ("addressable_leakers_linear", "addressable_leakers_mixture")
 BIAS = "claim_bias"
 BOUND_KEYS = (*READINGS, BIAS)

@@ -10,9 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
+from skyshield.core.vocabulary import ClassName
 from skyshield.theatre import Zone
 
-ThreatClassName = Literal["uav", "cruise", "ballistic"]
 _LARGEST_DISTANCE_M = 2_000_000.0
 
 
@@ -90,7 +90,7 @@ class RulesOfEngagement(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    target_classes: Annotated[tuple[ThreatClassName, ...], AfterValidator(_distinct), Field(min_length=1)] | None = (
+    target_classes: Annotated[tuple[ClassName, ...], AfterValidator(_distinct), Field(min_length=1)] | None = (
         Field(default=None, title="the limit to classes"))
     zone: ZoneClause | None = Field(default=None, title="the zone")
     standoff_russia: Distance | None = Field(default=None, title="the distance from Russia")

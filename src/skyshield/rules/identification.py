@@ -24,9 +24,8 @@ never free of error. Source: Green and Swets, "Signal detection theory and psych
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 
 def acceptance(confusion: Floats, allowed: Sequence[bool], certain: Sequence[bool], confidence: float,

@@ -15,7 +15,6 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 
 TABLE = Path(__file__).parent / "data" / "legal.yaml"
-MEASURE = "incidents"  # what counts the table's kinds
 _SIDES = {"inside": True, "outside": False}
 _KIND = ("what", "article_6", "article_42_7", "reason", "source")
 
@@ -62,23 +61,6 @@ class Legal:
                 return kind
         raise SkyShieldError(f"kind of incident {name!r}", "is not in the table of law",
                              f"use one of {', '.join(kind.kind for kind in self.kinds)}")
-
-
-def law_of(measure: str) -> LegalPlace | None:
-    """Return what the two articles say of the incident that a measure counts, None if it counts none.
-
-    Parameters
-    ----------
-    measure
-        A column of results, such as ``incidents/crossing_poland``.
-
-    Examples
-    --------
-    >>> law_of("incidents/crossing_poland").article_6, law_of("prevented_zone")
-    (True, None)
-    """
-    name, _, kind = measure.partition("/")
-    return load_legal().kind(kind) if name == MEASURE and kind else None
 
 
 @functools.cache

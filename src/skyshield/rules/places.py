@@ -15,17 +15,14 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Codes, Flags, Floats
 from skyshield.theatre import Theatre, built_up_area, near_border_area, near_front_area, third_states
 from skyshield.theatre.crossing import inside_parts
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
-Codes = npt.NDArray[np.int8]
 
 NO_STATE = -1
 _ROUNDING_M = 1.0

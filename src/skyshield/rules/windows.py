@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Codes, Flags, Floats
+from skyshield.core.vocabulary import BLAMED, REFUSING_CLAUSES
 from skyshield.rules.clauses import RulesOfEngagement
 from skyshield.theatre import Theatre, built_up_area, own_plane, standoff_area, zone_polygon
 from skyshield.theatre.crossing import inside_parts
@@ -22,13 +23,9 @@ from skyshield.theatre.crossing import inside_parts
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
-Codes = npt.NDArray[np.int8]
 
-REFUSING_CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris")
-NOT_REFUSED, SEVERAL = 0, len(REFUSING_CLAUSES) + 1
-REFUSED_BY = ("none", *REFUSING_CLAUSES, "several")  # the name of each code
+REFUSED_BY = ("none", *BLAMED)  # the name of each code
+NOT_REFUSED, SEVERAL = 0, len(BLAMED)
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     return RuleArrays(allowed, window[0], window[1], declared, refused)
 
 
-def _crosses(x_m: Floats, y_m: Floats, area: "BaseGeometry") -> npt.NDArray[np.bool_]:
+def _crosses(x_m: Floats, y_m: Floats, area: "BaseGeometry") -> Booleans:
     return np.asarray(np.isfinite(inside_parts(x_m, y_m, area)[0][:, 0]))
 
 

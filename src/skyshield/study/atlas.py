@@ -32,18 +32,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, load_catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
-from skyshield.engine.tally import CLASSES
+from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import eur
 from skyshield.study.parameters import CentralValues
 from skyshield.study.summary import expected_outcomes
 from skyshield.study.sweep import AVOIDED, Sweep
-
-Floats = npt.NDArray[np.float64]
 
 MARGINAL_COST, ABSORPTION, RELIEF, DISPLACEMENT = AXES = ("marginal_cost", "absorption", "relief", "displacement")
 STATUSES = ("identified", "weak", "not identified", "assumption interval")
@@ -129,28 +127,6 @@ def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Sto
             found.append(expected_outcomes(sweep.outcome(option, AVOIDED, point) + phi * freed, sound))
     values = np.stack(found).reshape(len(relief), len(points), -1)
     return Stops(relief, tuple(sweep.points[p].displacement for p in points), values[..., sound.any(axis=1)])
-
-
-def advantage(stops: Floats, budget_eur: float, marginal_cost: float, absorption: float) -> Floats:
-    """Return the option's stops for each planned EUR million minus its aid twin's.
-
-    Parameters
-    ----------
-    stops
-        What the option stops.
-    budget_eur
-        Its planned cost.
-    marginal_cost
-        EUR million for one more stop by aid.
-    absorption
-        Share of the budget that aid absorbs.
-
-    Examples
-    --------
-    >>> advantage(np.array([30.0]), 60e6, 4.0, 1.0)
-    array([0.25])
-    """
-    return stops / (budget_eur / _MILLION) - absorption / marginal_cost
 
 
 def break_even_cost(stops: float, budget_eur: float, absorption: float) -> float | None:

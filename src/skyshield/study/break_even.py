@@ -16,12 +16,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.study.summary import expected_outcomes
 from skyshield.study.sweep import AVOIDED, Sweep
-
-Floats = npt.NDArray[np.float64]
 
 ABOVE, BELOW = "above", "below"
 _TAILS = (0.025, 0.975)

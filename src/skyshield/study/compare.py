@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.study.plan import BUNDLED
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.summary import Floats, Summary, by_arm, mass_events, with_envelope
+from skyshield.study.summary import Summary, by_arm, mass_events, with_envelope
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200

@@ -8,10 +8,20 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.streams import parameter_uniforms
+from skyshield.core.vocabulary import (
+    BALLISTIC_STREAM,
+    CLASSES,
+    COST_LINES,
+    CRUISE_STREAM,
+    DEEP_STREAM,
+    FRONT_STREAM,
+    MISSILE_CLASSES,
+    N_STREAMS,
+    REGIMES,
+)
 from skyshield.engine import Costs, OwnDefence, Raids, Relief, Response, Routes, Rules, Season, World
-from skyshield.engine.tally import CLASSES
-from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.forces import (
     ShooterArrays,
     hazard_shape,
@@ -21,11 +31,10 @@ from skyshield.forces import (
     west_strength,
     with_nothing,
 )
-from skyshield.forces.money import LINES
 from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
-from skyshield.raids.fit import KINDS, significant
-from skyshield.raids.geography import N_VARIANTS, REGIMES, Aims
+from skyshield.raids.fit import significant
+from skyshield.raids.geography import N_VARIANTS, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study.compile_aid import Spent, aid_of, aid_zone, compile_aid
@@ -37,9 +46,6 @@ from skyshield.study.parameters import STRENGTH, ParameterTable
 from skyshield.study.plan import RELIEF_ENTRIES
 from skyshield.study.planned import planned_lines
 from skyshield.theatre import Theatre, own_plane, zone_polygon
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
 
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
@@ -170,7 +176,7 @@ def _relief(ground: Ground, table: ParameterTable, ends: Mapping[str, str]) -> R
 def _costs(ground: Ground, table: ParameterTable, shooters: ShooterArrays, spent: Spent) -> Costs:
     """Return the costs with the money of aid and the plans."""
     costs = compile_costs(ground, table, shooters)
-    costs.standing_eur[..., LINES.index("aid")] = spent.cost_eur
+    costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur
     return costs._replace(planned_eur=planned_lines(ground).sum(axis=2), unspent_eur=spent.unspent_eur)
 
 
@@ -181,11 +187,11 @@ def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floa
 def _season(table: ParameterTable) -> Season:
     """Return the generator of launches, its missiles' parameters gathered by regime and kind."""
     def gathered(what: str) -> Floats:
-        return np.ascontiguousarray(np.stack([np.stack([table[f"{kind}_{what}_{regime}"] for kind in KINDS], axis=1)
-                                              for regime in REGIMES], axis=1))
+        by_regime = [[table[f"{kind}_{what}_{regime}"] for kind in MISSILE_CLASSES] for regime in REGIMES]
+        return np.ascontiguousarray(np.stack([np.stack(by_kind, axis=1) for by_kind in by_regime], axis=1))
 
     fields = {name: table[name] for name in Season._fields[:Season._fields.index("p_missile")]}
-    slope = np.ascontiguousarray(np.stack([table[f"{kind}_slope"] for kind in KINDS], axis=1))
+    slope = np.ascontiguousarray(np.stack([table[f"{kind}_slope"] for kind in MISSILE_CLASSES], axis=1))
     return Season(**fields, p_missile=gathered("p"), missile_mean=gathered("mean"), missile_size=gathered("size"),
                   missile_slope=slope)
 

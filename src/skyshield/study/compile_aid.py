@@ -7,20 +7,15 @@ that it will hold. What of the budget it cannot spend on these days is left over
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Flags, Floats
+from skyshield.core.vocabulary import BOUNDARIES, CLASSES, COST_LINES, STREAM_CLASSES
 from skyshield.engine import Aid
-from skyshield.engine.tally import CLASSES
-from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, N_STREAMS
-from skyshield.forces import BOUNDARIES, AidPackage, prepare_aid
-from skyshield.forces.money import LINES
+from skyshield.forces import AidPackage, prepare_aid
 from skyshield.raids import Destinations, expected_launches
 from skyshield.scenario import Option
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import ParameterTable
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
 
 
 class Spent(NamedTuple):
@@ -47,9 +42,9 @@ def demand(table: ParameterTable, bound: Destinations, days: int) -> Floats:
     """Return f8[vector, aim, class]: threats bound for each aim in a period, before any option."""
     launched = expected_launches(table)
     bound_for = (launched[..., None] * bound.aims).sum(axis=1) * days
-    streams = {"uav": range(CRUISE_STREAM), "cruise": [CRUISE_STREAM], "ballistic": [BALLISTIC_STREAM]}
-    assert set(CLASSES) == set(streams) and bound_for.shape[1] == N_STREAMS  # noqa: S101
-    return np.stack([bound_for[:, list(streams[name])].sum(axis=1) for name in CLASSES], axis=2)
+    of_class = [[stream for stream, its in enumerate(STREAM_CLASSES) if its == name] for name in CLASSES]
+    assert bound_for.shape[1] == len(STREAM_CLASSES)  # noqa: S101
+    return np.stack([bound_for[:, streams].sum(axis=1) for streams in of_class], axis=2)
 
 
 def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations, planned: Floats) -> tuple[Aid, Spent]:
@@ -67,7 +62,7 @@ def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations, plan
         days = int(there.sum())
         if package is None or days == 0:
             continue
-        budget = days * float(planned[k, BOUNDARIES.index(package.boundary), LINES.index("aid")])
+        budget = days * float(planned[k, BOUNDARIES.index(package.boundary), COST_LINES.index("aid")])
         bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(ground, package), table,
                              package.where, boundary=package.boundary, counts=package.counts,
                              ordered_before_days=package.ordered_before_days, at_work=there)

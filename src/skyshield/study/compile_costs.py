@@ -7,25 +7,15 @@ The same arrays are made at every vector's values, for what is spent, and at cen
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
+from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
-from skyshield.forces import (
-    BOUNDARIES,
-    FighterPackage,
-    SensorPackage,
-    ShooterArrays,
-    aircraft_of,
-    price_list,
-    sensor_day_eur,
-)
-from skyshield.forces.money import LINES
+from skyshield.forces import FighterPackage, SensorPackage, ShooterArrays, aircraft_of, price_list, sensor_day_eur
 from skyshield.scenario import Package
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues, ParameterTable
-
-Floats = npt.NDArray[np.float64]
 
 
 def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:
@@ -36,9 +26,9 @@ def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooter
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
                         (FRIENDLY_LOST, "losses"), (slice(READY, READY + n_kinds), "ground_units"),
                         (slice(READY + n_kinds, None), "weapons")):
-        line[items] = LINES.index(name)
+        line[items] = COST_LINES.index(name)
     price = np.zeros((n, len(BOUNDARIES), len(line)))
-    standing = np.zeros((n, len(options), len(BOUNDARIES), len(LINES)))
+    standing = np.zeros((n, len(options), len(BOUNDARIES), len(COST_LINES)))
     for b, boundary in enumerate(BOUNDARIES):
         prices = price_list(table, boundary)
         price[:, b, FLIGHT_HOUR], price[:, b, TANKER_HOUR] = prices.flight_hour_eur, prices.tanker_hour_eur
@@ -46,12 +36,12 @@ def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooter
         price[:, b, READY:READY + n_kinds] = shooters.shooter_day_cost_eur * prices.ground_share[:, None]
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):
-            standing[:, k, b, LINES.index("people_and_basing")] = prices.fighter_day_eur * _fighters(
+            standing[:, k, b, COST_LINES.index("people_and_basing")] = prices.fighter_day_eur * _fighters(
                 ground, option.packages, table)
             for package in option.packages:
                 if isinstance(package, SensorPackage):
-                    standing[:, k, b, LINES.index("sensors")] += package.units * sensor_day_eur(package.sensor, table,
-                                                                                               boundary)
+                    day_eur = sensor_day_eur(package.sensor, table, boundary)
+                    standing[:, k, b, COST_LINES.index("sensors")] += package.units * day_eur
     return Costs(price, line, standing,
                  np.zeros((len(options), len(BOUNDARIES))), np.zeros((n, len(options))),
                  np.stack([ground.days_there(option) for option in options]))

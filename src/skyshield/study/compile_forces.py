@@ -5,10 +5,10 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Flags, Floats
+from skyshield.core.vocabulary import CLASSES, MUNITION_KINDS
 from skyshield.engine import Fleets, Forces
-from skyshield.engine.tally import CLASSES, MUNITION_KINDS
 from skyshield.forces import (
     FighterPackage,
     ShooterArrays,
@@ -20,8 +20,6 @@ from skyshield.rules import acceptance
 from skyshield.scenario import Option, Package
 from skyshield.study.ground import Ground, quantiles_of_nights
 from skyshield.study.parameters import CentralValues, ParameterTable
-
-Floats = npt.NDArray[np.float64]
 
 CERTAIN_CLASSES = tuple(name == "ballistic" for name in CLASSES)  # told by speed alone
 _PRICES = ("shot_cost_eur", "shooter_day_cost_eur")  # of the shooters; the engine has them among the costs
@@ -51,7 +49,7 @@ def compile_forces(ground: Ground, table: ParameterTable | CentralValues, shoote
         active=np.stack([ground.days_there(option) * option.shoots for option in scenario.options]))
 
 
-def _identification(options: Sequence[Option], class_allowed: npt.NDArray[np.uint8],
+def _identification(options: Sequence[Option], class_allowed: Flags,
                     table: ParameterTable | CentralValues) -> tuple[Floats, Floats]:
     """Return f8[vector, option, class] how often a track may be shot at, f8[vector, option] after how long."""
     n = len(table.fit_row)

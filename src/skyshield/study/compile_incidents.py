@@ -7,13 +7,13 @@ it together (`BUNDLED`).
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from skyshield.catalogue import Catalogue
+from skyshield.core.arrays import Booleans, Floats
+from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
 from skyshield.engine.steps.force import tonight
-from skyshield.engine.tally import INCIDENT_KINDS
 from skyshield.forces import Place, base_places, places_xy, share_of_way_inside
 from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS
@@ -24,8 +24,6 @@ from skyshield.study.ground import Ground
 from skyshield.study.parameters import CentralValues, ParameterTable
 from skyshield.study.planned_flying import added_up
 from skyshield.theatre import Theatre, own_plane, plane_oblast
-
-Floats = npt.NDArray[np.float64]
 
 _HOUR_S = 3600.0
 _DAY_S = 86400.0
@@ -144,6 +142,6 @@ def _people(places: Sequence[Place], n_vectors: int) -> tuple[Floats, Floats]:
     return people.sum(axis=0), people.max(axis=0)
 
 
-def _held(area: "shapely.geometry.base.BaseGeometry", places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+def _held(area: "shapely.geometry.base.BaseGeometry", places: Sequence[Place]) -> Booleans:
     """Return which places lie in an area."""
     return np.asarray(shapely.contains_xy(area, [place.x_m for place in places], [place.y_m for place in places]), bool)

@@ -18,36 +18,22 @@ fires somewhat more than is played. A test says how near it comes.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Integers
+from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
 from skyshield.engine import Forces, Routes, Rules
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.world import (
-    BALLISTIC,
-    CRUISE,
-    DEEP_STREAM,
-    FRONT_STREAM,
-    N_CLASSES,
-    N_STREAMS,
-    UAV,
-    Costs,
-    Raid,
-    Scratch,
-    new_raid,
-    new_scratch,
-)
+from skyshield.engine.world import Costs, Raid, Scratch, new_raid, new_scratch
 from skyshield.forces import true_leak
 from skyshield.forces.money import expected_engagements
 from skyshield.raids import destinations, expected_launches, launch_shares
 from skyshield.raids.expected import massed_share
-from skyshield.raids.geography import N_VARIANTS, REGIMES
+from skyshield.raids.geography import N_VARIANTS
 from skyshield.study.ground import Ground
 from skyshield.study.parameters import RowValues
 
-Floats = npt.NDArray[np.float64]
-
-_CLASS_OF_STREAM = (UAV, UAV, CRUISE, BALLISTIC)
+_CLASS_OF_STREAM = tuple(CLASSES.index(name) for name in STREAM_CLASSES)
 _LEAK_OF_STREAM = ("leak_front", "leak_deep", "cruise_intercept", "ballistic_stop_covered")
 _ROUNDS = 24  # of the search for the shares f
 
@@ -187,12 +173,12 @@ def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:
     return np.asarray(1.0 - (1.0 - own) * (1.0 - forces.picture_gain[0, option, slots]))
 
 
-def _in_order(opening_m: Floats) -> npt.NDArray[np.int64]:
+def _in_order(opening_m: Floats) -> Integers:
     """Return i8[turn, class, route]: which shooter's turn it is."""
     return np.argsort(opening_m, axis=0, kind="stable")
 
 
-def _taken(met: Floats, order: npt.NDArray[np.int64], ready: Floats, forces: Forces, kinds: npt.NDArray[np.int64],
+def _taken(met: Floats, order: Integers, ready: Floats, forces: Forces, kinds: Integers,
            in_a_night: Floats, night_length_s: float) -> Floats:
     """Return f8[slot, class]: threats that each shooter takes on a night, within its time and its rounds."""
     per_threat = np.stack([_engagements(forces, kind) for kind in kinds])

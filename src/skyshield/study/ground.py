@@ -6,18 +6,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue
+from skyshield.core.arrays import Flags, Floats
 from skyshield.engine import Marks, Rules
 from skyshield.forces import night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import Theatre
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.uint8]
 
 N_QUANTILES = 257
 Result = TypeVar("Result")

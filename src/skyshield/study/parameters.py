@@ -9,16 +9,14 @@ its reference, and in the arms of the envelope one of them at a time at one of i
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, Entry
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import parameter_uniforms
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
-
-Floats = npt.NDArray[np.float64]
 
 STRENGTH = "own_strength_"  # of the own defence of a region, drawn where it is compiled
 

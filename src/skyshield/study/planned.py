@@ -6,12 +6,12 @@ the twin's active days, in equal parts on its own. Plans do not depend on parame
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
+from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine.steps.cost import add_up
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
-from skyshield.forces import BOUNDARIES, AidPackage, hazard_shape, twin_budget_eur
-from skyshield.forces.money import LINES
+from skyshield.forces import AidPackage, hazard_shape, twin_budget_eur
 from skyshield.raids.geography import N_VARIANTS
 from skyshield.scenario import Option
 from skyshield.study.compile_aid import aid_of
@@ -24,15 +24,13 @@ from skyshield.study.parameters import CentralValues
 from skyshield.study.planned_flying import Flying, planned_flying
 from skyshield.theatre import own_plane
 
-Floats = npt.NDArray[np.float64]
-
-AID = LINES.index("aid")
+AID = COST_LINES.index("aid")
 
 
 def planned_lines(ground: Ground) -> Floats:
     """Return f8[option, boundary, line]: what an option plans to spend on each of its active days, EUR.
 
-    The axes are the scenario's options, `skyshield.forces.money.BOUNDARIES` and `LINES`.
+    The axes are the scenario's options, `skyshield.core.vocabulary.BOUNDARIES` and `COST_LINES`.
 
     Raises
     ------
@@ -62,7 +60,7 @@ def _forces_lines(ground: Ground) -> Floats:
     risks = compile_risks(ground, central, forces, fleets)
     fire = expected_fire(ground, planned, costs, central_routes(ground, central),
                          float(central["launch_window_length_h"][0]))
-    found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(LINES)))
+    found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(COST_LINES)))
     for k, option in enumerate(ground.scenario.options):
         there = ground.days_there(option)
         if there.any():
@@ -123,6 +121,6 @@ def planned_json(ground: Ground) -> dict[str, dict[str, dict[str, float]]]:
     found: dict[str, dict[str, dict[str, float]]] = {}
     for k, option in enumerate(ground.scenario.options):
         days = int(ground.days_there(option).sum())
-        found[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(LINES)
+        found[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(COST_LINES)
                                          if lines[k, b, n] > 0.0} for b, boundary in enumerate(BOUNDARIES)}
     return found

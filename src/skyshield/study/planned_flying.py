@@ -7,12 +7,10 @@ scrambles: at the sustained pace every day is the same, at a surge the first day
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.engine import Fleets, Forces
 from skyshield.engine.steps.force import down_tomorrow, tonight
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

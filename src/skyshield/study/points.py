@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS
 from skyshield.engine import AMOUNTS, COUNTS, Tally, World, play
@@ -27,7 +27,6 @@ from skyshield.study.plan import Block, check_seed
 from skyshield.study.planned import planned_lines
 from skyshield.study.result import MEASURES
 
-Floats = npt.NDArray[np.float64]
 Progressed = Callable[[int, int], None]
 
 CHUNK = 64
@@ -61,7 +60,7 @@ class Points:
 
 
 def play_points(ground: Ground, given: Mapping[str, Floats], seed: int, replications: int,
-                first: npt.NDArray[np.int64] | None = None, measures: Sequence[str] = MEASURES,
+                first: Integers | None = None, measures: Sequence[str] = MEASURES,
                 map: Map = thread_map, progress: Progressed | None = None) -> Points:  # noqa: A002
     """Play every point of a design.
 
@@ -121,7 +120,7 @@ def play_points(ground: Ground, given: Mapping[str, Floats], seed: int, replicat
                   n * replications * n_options * scenario.days)
 
 
-def _chunks(given: Mapping[str, Floats], n: int) -> Iterator[npt.NDArray[np.int64]]:
+def _chunks(given: Mapping[str, Floats], n: int) -> Iterator[Integers]:
     """Yield the numbers of the points that are compiled together."""
     switched = np.stack([given[name] > 0.0 if name in given else np.zeros(n, bool) for name in SWITCHES], axis=1)
     for state in np.unique(switched, axis=0):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Flags, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, STAGES
 from skyshield.study import store
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MEASURES = (*COUNTS, *AMOUNTS)
-Floats = npt.NDArray[np.float64]
 NOT_PLAYED = 255  # in `failed`, while a study is played
 
 
@@ -26,7 +25,7 @@ class Totals(NamedTuple):
     """Totals over the period by arm, as `StudyResult` holds them, while they are filled."""
 
     values: tuple[Floats, ...]
-    failed: tuple[npt.NDArray[np.uint8], ...]
+    failed: tuple[Flags, ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class StudyResult:
     """
 
     values: tuple[Floats, ...]
-    failed: tuple[npt.NDArray[np.uint8], ...]
+    failed: tuple[Flags, ...]
     parameters: dict[str, Floats]
     manifest: dict[str, Any]
     folder: Path | None
@@ -60,7 +59,7 @@ class StudyResult:
         return list(self.manifest["options"])
 
     @property
-    def sound(self) -> list[npt.NDArray[np.bool_]]:
+    def sound(self) -> list[Booleans]:
         """By arm, which replications [vector, replication] did not fail."""
         return [failed == 0 for failed in self.failed]
 

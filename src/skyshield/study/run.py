@@ -12,6 +12,7 @@ import numpy as np
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.files import read_bytes
 from skyshield.core.jit import kernel_sha256
+from skyshield.core.streams import word_of
 from skyshield.engine import Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
@@ -33,7 +34,6 @@ from skyshield.study.planned import planned_json
 from skyshield.study.precision import replications_for
 from skyshield.study.result import MEASURES, StudyResult, empty_totals, place, take_over
 
-_REPLICATION_BITS = 16
 
 @dataclass(frozen=True)
 class Moment:
@@ -75,7 +75,7 @@ def _compile_arms(ground: Ground, seed: int, vectors: int, relief: bool) -> tupl
 
 
 def _play(worlds: list[World], seed: int, block: Block) -> Tally:
-    start = block.vector << _REPLICATION_BITS
+    start = word_of(block.vector, 0)
     return play(worlds[block.arm], seed, start + block.first, start + block.last)
 
 

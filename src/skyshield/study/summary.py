@@ -21,10 +21,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from skyshield.core.arrays import Booleans, Floats
+
 Summary = dict[str, float | None]
 
 MASS_EVENT = 10
@@ -39,7 +38,7 @@ class _Means(NamedTuple):
     known: bool
 
 
-def summarise(x: Floats, sound: Flags) -> Summary:
+def summarise(x: Floats, sound: Booleans) -> Summary:
     """Summarise x[vector, replication] over the sound replications.
 
     Returns
@@ -59,7 +58,7 @@ def summarise(x: Floats, sound: Flags) -> Summary:
     return _summary(_means(x[used], sound[used]) if used.any() else None, x[sound])
 
 
-def by_arm(x: Sequence[Floats], sound: Sequence[Flags]) -> list[Summary]:
+def by_arm(x: Sequence[Floats], sound: Sequence[Booleans]) -> list[Summary]:
     """Summarise x[arm][vector, replication]; an arm with fewer replications is told by what it changes in the first.
 
     Examples
@@ -73,7 +72,7 @@ def by_arm(x: Sequence[Floats], sound: Sequence[Flags]) -> list[Summary]:
             for one, whole in zip(x, sound, strict=True)]
 
 
-def _moved(x: Floats, sound: Flags, reference: Floats, reference_sound: Flags) -> Summary:
+def _moved(x: Floats, sound: Booleans, reference: Floats, reference_sound: Booleans) -> Summary:
     """Summarise an arm that was played with the first replications of the reference only."""
     both = sound & reference_sound[:, :x.shape[1]]
     used = both.any(axis=1)
@@ -129,7 +128,7 @@ def tails(x: Floats) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def _means(x: Floats, sound: Flags) -> _Means:
+def _means(x: Floats, sound: Booleans) -> _Means:
     """Take x[vector, replication] apart; every vector has a sound replication."""
     number = sound.sum(axis=1)
     # from each vector's first sound value, so that a constant measure has no variance at all, not even rounding
@@ -152,7 +151,7 @@ def _shrunk(found: _Means) -> Floats:
     return np.asarray(mean + shrink * (found.means - mean))
 
 
-def expected_outcomes(x: Floats, sound: Flags) -> Floats:
+def expected_outcomes(x: Floats, sound: Booleans) -> Floats:
     """Return f8[vector]: the shrunk means of x[vector, replication] that `lo` and `hi` are quantiles of.
 
     NaN for a vector without a sound replication. With one vector its mean.
@@ -169,7 +168,7 @@ def expected_outcomes(x: Floats, sound: Flags) -> Floats:
     return found
 
 
-def with_envelope(x: Sequence[Floats], sound: Sequence[Flags]) -> Summary:
+def with_envelope(x: Sequence[Floats], sound: Sequence[Booleans]) -> Summary:
     """Summarise x[arm][vector, replication]: the headline, which comes first, with the envelope over arms."""
     every = by_arm(x, sound)
     lows = [s["lo"] if s["lo"] is not None else s["mean"] for s in every]
@@ -178,7 +177,7 @@ def with_envelope(x: Sequence[Floats], sound: Sequence[Flags]) -> Summary:
     return every[0] | {"env_lo": min(known[0], default=None), "env_hi": max(known[1], default=None)}
 
 
-def mass_events(x: Sequence[Floats], sound: Sequence[Flags]) -> Summary:
+def mass_events(x: Sequence[Floats], sound: Sequence[Booleans]) -> Summary:
     """Return the chances that a period costs anybody, and that it costs ten people or more.
 
     Parameters

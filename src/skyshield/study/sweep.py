@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Catalogue, Entry
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine.tally import CLASSES
+from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
@@ -36,8 +36,6 @@ from skyshield.study.plan import study_key
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.run import Progress, play_arms
 from skyshield.study.summary import Summary, summarise
-
-Floats = npt.NDArray[np.float64]
 
 AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED = "avoided_zone", "avoided", "avoided_armed"
 OUTCOMES = (PRIMARY, AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED)
@@ -102,9 +100,9 @@ class Sweep:
         found: Floats = np.sum([self.result.values[point][..., at, MEASURES.index(m)] for m in measures], axis=0)
         return found
 
-    def whole(self) -> npt.NDArray[np.bool_]:
+    def whole(self) -> Booleans:
         """Return which replications [vector, replication] failed at no point."""
-        sound: npt.NDArray[np.bool_] = np.all(self.result.sound, axis=0)
+        sound: Booleans = np.all(self.result.sound, axis=0)
         return sound
 
 

@@ -27,12 +27,12 @@ from skyshield.theatre.plane import (
     ukraine_plane,
 )
 from skyshield.theatre.surroundings import built_up_area, near_border_area, near_front_area, third_states
-from skyshield.theatre.zones import Standoffs, Zone, effective_zone, standoff_area, zone_polygon
+from skyshield.theatre.zones import Zone, standoff_area, zone_polygon
 
 __all__ = [
     "Base", "City", "GeometryErrors", "Interest", "LaunchArea", "MatrixRow", "Neighbour", "Oblast", "Site",
-    "StandoffSet", "Standoffs", "Theatre", "Zone", "border_belarus_plane", "border_russia_plane", "built_up_area",
-    "control_line_plane", "effective_zone", "front_plane", "load_theatre", "matrix", "matrix_to_dict",
+    "StandoffSet", "Theatre", "Zone", "border_belarus_plane", "border_russia_plane", "built_up_area",
+    "control_line_plane", "front_plane", "load_theatre", "matrix", "matrix_to_dict",
     "near_border_area", "near_front_area", "occupied_plane", "own_plane", "plane_neighbour", "plane_oblast",
     "plane_point", "standoff_area", "third_states", "ukraine_plane", "zone_polygon",
 ]

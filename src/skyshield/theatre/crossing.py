@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 
 def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:

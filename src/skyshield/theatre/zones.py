@@ -67,15 +67,6 @@ class Zone:
     polygon: tuple[tuple[float, float], ...] | None = None
 
 
-@dataclass(frozen=True)
-class Standoffs:
-    """Least distances, metres; 0 or None asks for nothing."""
-
-    russia_m: float | None = None
-    front_m: float | None = None
-    belarus_m: float | None = None
-
-
 @functools.lru_cache(maxsize=KEEP * 4)
 def zone_polygon(theatre: Theatre, zone: Zone) -> "BaseGeometry":
     """Return the zone on the plane, clipped to Ukraine's own territory.
@@ -172,20 +163,6 @@ def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: floa
                  _near_front(theatre, asked["front_m"] - slack_m[1]),
                  _near_border(border_belarus_plane(theatre), asked["belarus_m"], slack_m[2])]
     return ukraine_plane(theatre).difference(union_all([f for f in forbidden if f is not None]))
-
-
-def effective_zone(theatre: Theatre, zone: Zone | None, standoffs: Standoffs) -> "BaseGeometry":
-    """Return what the stand-offs leave of a zone (None: of Ukraine's own territory); may be empty.
-
-    Examples
-    --------
-    >>> from skyshield.theatre import Standoffs, Zone, effective_zone, load_theatre
-    >>> zone = Zone("city", places=("Kharkiv",), radius_m=20_000.0)
-    >>> effective_zone(load_theatre(), zone, Standoffs(russia_m=100_000.0)).is_empty
-    True
-    """
-    area = standoff_area(theatre, standoffs.russia_m, standoffs.front_m, standoffs.belarus_m)
-    return area if zone is None else area.intersection(zone_polygon(theatre, zone))
 
 
 def _near_border(line: "BaseGeometry", standoff_m: float, slack_m: float) -> "BaseGeometry | None":

@@ -8,8 +8,7 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.catalogue.measures import ROLES, read_measures, read_threat_classes
 from skyshield.catalogue.table import DATA
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine import tally
-from skyshield.forces.money import LINES
+from skyshield.core.vocabulary import COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 
 CLASSES = ("uav", "cruise", "ballistic")
 BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
@@ -37,11 +36,11 @@ def test_measures() -> None:
         assert measures[name].columns == (name,)
     assert measures["munitions"].columns == tuple(f"munitions/{kind}" for kind in (
         "aam", "guided_rocket", "sam", "gun", "interceptor_drone"))
-    assert measures["cost_by_line_eur"].columns == tuple(f"cost_by_line_eur/{line}" for line in LINES)
+    assert measures["cost_by_line_eur"].columns == tuple(f"cost_by_line_eur/{line}" for line in COST_LINES)
     assert measures["refused_by"].columns == tuple(f"refused_by/{clause}" for clause in (
         "standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several"))
-    assert measures["incidents"].keys == tally.INCIDENT_KINDS
-    assert measures["people_by_role_h"].keys == tally.ROLES
+    assert measures["incidents"].keys == INCIDENT_KINDS
+    assert measures["people_by_role_h"].keys == PEOPLE_ROLES
     assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
 
 

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from skyshield.catalogue import Catalogue, load_catalogue
-from skyshield.core.geodesy import geodesic_m
+from support.geodesy import geodesic_m
 
 
 @pytest.fixture(scope="module")

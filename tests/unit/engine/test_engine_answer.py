@@ -11,9 +11,10 @@ of the drawn salvo for the option's; the own raid of the option before.
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import COUNTS, play
 from skyshield.engine.steps.answer import answered_sizes, copy_raid, displace, pick_outside
-from skyshield.engine.world import BALLISTIC_STREAM, DISPLACE, N_STREAMS, OWN_STOP, ROUTE, VOLUME, new_raid
+from skyshield.engine.world import DISPLACE, OWN_STOP, ROUTE, VOLUME, new_raid
 from support.worlds import (
     SEED,
     given_period,

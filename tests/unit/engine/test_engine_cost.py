@@ -8,6 +8,7 @@ weapon's; lines that keep what they held the day before.
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import COST_LINES
 from skyshield.engine import AMOUNTS, COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.cost import add_up
@@ -26,7 +27,7 @@ from support.worlds import (
 )
 
 ROUTES = make_routes()
-LINES = {name: k for k, name in enumerate(t.COST_LINES)}
+LINES = {name: k for k, name in enumerate(COST_LINES)}
 BUSY = {"p_missile": np.full((2, 2), 0.5), "missile_mean": np.full((2, 2), 3.0)}
 
 

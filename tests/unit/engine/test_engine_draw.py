@@ -10,9 +10,9 @@ missiles; one more missile moving the others' ids.
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import DEEP_REGIONS, N_STICKS, N_STREAMS, STREAM_CLASSES
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, first_threat, pick, spread_deep_stream
-from skyshield.engine.world import DESTINATION, N_STICKS, N_STREAMS, SALVO, new_raid
-from skyshield.raids.geography import DEEP_REGIONS, STREAM_CLASSES
+from skyshield.engine.world import DESTINATION, SALVO, new_raid
 from support.worlds import SEED, make_raids, u
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.alerts import alert_bits, alert_hours
@@ -41,7 +42,7 @@ from support.worlds import (
 
 KM = 1_000.0
 ROUTES = make_routes([((0.0, 0.0), (100 * KM, 0.0)), ((0.0, 0.0), (0.0, 100 * KM)), ((0.0, 0.0), (80 * KM, 60 * KM))])
-POLAND, MOLDOVA = (t.INCIDENTS + t.INCIDENT_KINDS.index(f"crossing_{name}") for name in ("poland", "moldova"))
+POLAND, MOLDOVA = (t.INCIDENTS + INCIDENT_KINDS.index(f"crossing_{name}") for name in ("poland", "moldova"))
 BORDER = [[(0.0, 20 * KM)], [], [(10 * KM, 15 * KM), (30 * KM, 40 * KM)]]
 FRONT = [[(15 * KM, 50 * KM)], [(0.0, 5 * KM)], []]
 BUILT_UP = [[(30 * KM, 40 * KM), (90 * KM, 100 * KM)], [(80 * KM, 100 * KM)], []]
@@ -113,7 +114,7 @@ def test_incidents_are_their_occasions_times_their_probabilities(hours):
     at, of_coalition, of_aid, of_own, leaks = ends(raid)
     route, uav, soft = raid.route, raid.threat_class == 0, raid.own_soft == 1
     shot_at, fired = raid.engagements > 0, raid.shot_m
-    expected = dict.fromkeys(t.INCIDENT_KINDS, 0.0)
+    expected = dict.fromkeys(INCIDENT_KINDS, 0.0)
     expected["engagement_near_border"] = (shot_at & within(BORDER, route, fired)).sum()
     expected["engagement_near_front"] = (shot_at & within(FRONT, route, fired)).sum()
     kills = of_coalition | of_aid | (of_own & ~soft)
@@ -121,7 +122,7 @@ def test_incidents_are_their_occasions_times_their_probabilities(hours):
     expected["stray_weapon"] = 0.125 * raid.missed[shot_at & within(BUILT_UP, route, fired)].sum()
     entered = [(k, state) for k in range(n) for start, state in THIRD[route[k]] if start < at[k]]
     for state in (POLAND, MOLDOVA):
-        expected[t.INCIDENT_KINDS[state - t.INCIDENTS]] = sum(s == state - t.INCIDENTS for _, s in entered)
+        expected[INCIDENT_KINDS[state - t.INCIDENTS]] = sum(s == state - t.INCIDENTS for _, s in entered)
     west = route == 1
     strays = west & ((leaks & (raid.threat_class <= 1)) | (of_own & soft & uav & (at >= 60 * KM)))
     expected["crossing_poland"] += 0.5 * strays.sum()
@@ -136,7 +137,7 @@ def test_incidents_are_their_occasions_times_their_probabilities(hours):
     met = (SITES[0][route] * armed).sum()
     expected["people_struck_in_ukraine"] = 0.002 * met + 0.01 * 3
     expected["base_struck_in_member_state"] = 0.001 * 3
-    found = dict(zip(t.INCIDENT_KINDS, amounts[t.INCIDENTS:t.PEOPLE_EXPOSED], strict=True))
+    found = dict(zip(INCIDENT_KINDS, amounts[t.INCIDENTS:t.PEOPLE_EXPOSED], strict=True))
     assert found == {kind: pytest.approx(value, rel=1e-12) for kind, value in expected.items()}
     assert sum(value > 0.0 for value in expected.values()) >= (14 if hours else 11)
     aircrew = hours * 0.7 * 1.25

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
+from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_STREAMS
 from skyshield.engine.steps.own import (
     at_quantile,
     at_step,
@@ -22,7 +23,7 @@ from skyshield.engine.steps.own import (
     sound,
     stop_position,
 )
-from skyshield.engine.world import BALLISTIC_STREAM, N_CLASSES, N_STREAMS, OWN_NIGHT, OWN_STOP
+from skyshield.engine.world import OWN_NIGHT, OWN_STOP
 from support.worlds import SEED, hand_raid, make_own, make_routes, u
 
 

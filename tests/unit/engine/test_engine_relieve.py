@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import COUNTS, play
-from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.own import draw_own_stops
 from skyshield.engine.steps.relieve import RELIEVED, multiplier, own_stops_without, relieve
@@ -175,7 +175,7 @@ def by(found, *names):
 
 
 def of_classes(*names):
-    return [f"{name}/{kind}" for name in names for kind in t.CLASSES]
+    return [f"{name}/{kind}" for name in names for kind in CLASSES]
 
 
 @pytest.mark.parametrize("response", [{}, {"displacement": 0.5}, {"volume": 1.3}, {"class_shift": 0.3}])

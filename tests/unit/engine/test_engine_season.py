@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from skyshield.core.vocabulary import MAX_GAP
 from skyshield.engine.steps.draw import MAX_THREATS
-from skyshield.engine.steps.season import MAX_GAP, draw_season
+from skyshield.engine.steps.season import draw_season
 from skyshield.engine.world import LEVEL, MISSILES, NIGHT
 from support.worlds import SEED, make_season, u
 

@@ -10,6 +10,7 @@ aid's stop after the own one counted; aid's draw shared with the own defence's.
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import BLAMED, MUNITION_KINDS
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
 from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops
@@ -76,7 +77,7 @@ def test_the_cheapest_weapon_that_fits_is_used_first():
                        costs=make_costs(forces, shot_eur=[1.0, 10.0]))
     found = play_nights(world, [(1, 0, 0, 0)])
     counts = dict(zip(COUNTS, found.counts[0, 0, 0].tolist(), strict=True))
-    kinds = t.MUNITION_KINDS
+    kinds = MUNITION_KINDS
     assert [counts[f"munitions/{kinds[k]}"] for k in (1, 2)] == [2, 2]
     assert found.amounts[0, 0, 0, t.COST] == pytest.approx(24.0 * 2.0 * 1_000.0 + 2 * 1.0 + 2 * 10.0)
 
@@ -156,7 +157,7 @@ def test_refusals_by_clause_add_up_to_those_of_stand_offs():
     world = make_world(raids=make_raids(20, 6), routes=routes, own=make_own(leak=0.5), forces=make_forces(days=20),
                        rules=rules)
     found = engaged_on(world, 60)
-    each = [found[f"refused_by/{clause}"] for clause in t.REFUSING_CLAUSES]
+    each = [found[f"refused_by/{clause}"] for clause in BLAMED]
     aims = [pick_aim(u(ROUTE, threat, day=day)[1], 6) for day in range(20) for threat in range(60)]
     assert each == [aims.count(k) for k in range(6)]
     assert sum(each) == found["refused_standoff"] == 1_200

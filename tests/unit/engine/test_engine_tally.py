@@ -10,8 +10,8 @@ before.
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, play
-from skyshield.engine import tally as t
 from skyshield.engine.day import draw_period, play_period
 from support.random_worlds import random_world
 from support.studies import small_study
@@ -122,7 +122,7 @@ def test_threats_are_conserved_and_no_idle_option_shoots():
     found = play_nights(small_world(days=60), NIGHTS, 3, replications=8)
     by = dict(zip(COUNTS, np.moveaxis(found.counts, -1, 0), strict=True))
     assert not found.failed.any()
-    for kind in t.CLASSES:
+    for kind in CLASSES:
         ended = sum(by[f"{name}/{kind}"] for name in ("stopped_own_hard", "stopped_own_soft", "stopped_coalition",
                                                       "leaked"))
         assert (ended == by[f"launched/{kind}"]).all()
@@ -131,7 +131,7 @@ def test_threats_are_conserved_and_no_idle_option_shoots():
         assert (by[f"launched/{kind}"][..., 0] == by[f"launched/{kind}"][..., 1]).all()
         would_leak = by[f"leaked/{kind}"] + by[f"prevented/{kind}"]
         assert (would_leak[..., 0] == would_leak[..., 1]).all()
-    assert (by["prevented_zone"] <= sum(by[f"prevented/{kind}"] for kind in t.CLASSES)).all()
+    assert (by["prevented_zone"] <= sum(by[f"prevented/{kind}"] for kind in CLASSES)).all()
     assert (by["munitions/aam"] >= by["engaged"]).all()
     assert (by["munitions/aam"] <= 2 * by["engaged"]).all()
     assert by["stopped_coalition/uav"].any()

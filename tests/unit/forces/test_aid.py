@@ -18,8 +18,9 @@ from pydantic import ValidationError
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import CLASSES
 from skyshield.forces.aid import AidPackage, prepare_aid, spread_over_lines, twin_budget_eur
-from skyshield.forces.aid_lines import CLASSES, LINES, SHOOTERS, SUPPORTING, AidLines, aid_lines
+from skyshield.forces.aid_lines import LINES, SHOOTERS, SUPPORTING, AidLines, aid_lines
 
 UAV, CRUISE, BALLISTIC = range(3)
 MONTH_S, DAY_S = 365.25 / 12 * 86400.0, 86400.0

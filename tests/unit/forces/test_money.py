@@ -11,16 +11,9 @@ import pytest
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine import world
-from skyshield.engine.tally import COST_LINES
+from skyshield.core.vocabulary import BOUNDARIES
 from skyshield.forces import batteries, drone_teams, guns
-from skyshield.forces.money import (
-    BOUNDARIES,
-    LINES,
-    PRICE_YEAR,
-    expected_engagements,
-    price_list,
-)
+from skyshield.forces.money import PRICE_YEAR, expected_engagements, price_list
 from skyshield.forces.sensors import sensor_day_eur
 
 HOUR, DAY, YEAR = 3600.0, 86400.0, 365.25 * 86400.0
@@ -51,12 +44,6 @@ SENSOR_DAYS = {  # fully loaded, incremental
     "airborne_early_warning": (30 * 40_000 + 5 * 600e6 / (25 * 365.25), 30 * 12_000),
     "aerostats": (0.1 * 30 * 40_000 + 400e6 / (10 * 365.25), 0.1 * 30 * 40_000),
     "ground_radar": (8000, 0.4 * 8000), "acoustic": (10_000 * 400 / (4 * 365.25), 0.0)}
-
-
-def test_the_lines_and_boundaries_are_the_engines():
-    assert LINES == COST_LINES
-    assert len(BOUNDARIES) == world.N_BOUNDARIES
-    assert BOUNDARIES[0] == "fully_loaded"
 
 
 @pytest.mark.parametrize(("boundary", "by_hand"), [("incremental", INCREMENTAL), ("fully_loaded", LOADED)])

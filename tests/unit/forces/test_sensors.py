@@ -11,8 +11,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from skyshield.core.geodesy import to_plane
+from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.engine import COUNTS, play
-from skyshield.engine.tally import MUNITION_KINDS
 from skyshield.forces import prepare_shooters
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.sensors import SensorPackage

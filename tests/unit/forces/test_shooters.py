@@ -13,7 +13,7 @@ import shapely
 from pydantic import TypeAdapter, ValidationError
 
 from skyshield.core.geodesy import to_plane
-from skyshield.engine.tally import MUNITION_KINDS
+from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import near_slots, prepare_shooters
 from skyshield.forces.abilities import horizon_m
 from skyshield.forces.shooters import KINDS, kind_number

@@ -14,18 +14,19 @@ import shapely
 from geographiclib.geodesic import Geodesic
 
 from skyshield.core.geodesy import PLANE_ERROR, to_geographic
-from skyshield.engine.world import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM
-from skyshield.forces import night_quantiles, with_nothing
-from skyshield.raids import destinations, launch_shares, launches
-from skyshield.raids.geography import (
+from skyshield.core.vocabulary import (
+    BALLISTIC_STREAM,
+    CRUISE_STREAM,
     DEEP_REGIONS,
-    N_VARIANTS,
+    DEEP_STREAM,
+    FRONT_STREAM,
     REGIMES,
     STREAM_CLASSES,
-    break_sticks,
-    launch_key,
-    region_shares,
 )
+from skyshield.forces import night_quantiles, with_nothing
+from skyshield.raids import destinations, launch_shares, launches
+from skyshield.raids.fit import launch_key
+from skyshield.raids.geography import N_VARIANTS, break_sticks, region_shares
 from skyshield.theatre import own_plane
 from support.command_line import FIXED
 from support.studies import compiled, ground, parts, scenario, small_study

@@ -7,7 +7,7 @@ import pytest
 
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine.steps.season import MAX_GAP
+from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids.fit import COLUMNS, Fit, embedded_fit
 from skyshield.report import bounds, page
 from skyshield.report.bounds import Range

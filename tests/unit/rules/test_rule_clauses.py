@@ -16,15 +16,8 @@ import numpy as np
 import pytest
 import shapely
 
-from skyshield.rules import (
-    REFUSED_BY,
-    REFUSING_CLAUSES,
-    RulesOfEngagement,
-    ZoneClause,
-    declared_area,
-    effective_area,
-    prepare_rules,
-)
+from skyshield.core.vocabulary import REFUSING_CLAUSES
+from skyshield.rules import REFUSED_BY, RulesOfEngagement, ZoneClause, declared_area, effective_area, prepare_rules
 from skyshield.rules import windows as codes
 from skyshield.theatre import load_theatre, own_plane, plane_point, ukraine_plane
 from skyshield.theatre.plane import border_belarus_plane, border_russia_plane, front_plane

@@ -18,7 +18,6 @@ from skyshield.study.atlas import (
     AXES,
     STATUSES,
     Axis,
-    advantage,
     atlas,
     average_cost,
     boundary,
@@ -98,9 +97,9 @@ def test_the_interval_is_turned_over():
 def test_both_stop_as_many_at_the_boundary(stops, budget, absorption):
     cost = break_even_cost(stops, budget, absorption)
     each = stops / (budget / 1e6)
-    assert advantage(np.array([stops]), budget, cost, absorption)[0] == pytest.approx(0.0, abs=1e-9 * each)
-    assert advantage(np.array([stops]), budget, 2 * cost, absorption)[0] == pytest.approx(each / 2)
-    assert advantage(np.array([stops]), budget, cost / 2, absorption)[0] == pytest.approx(-each)
+    for times, advantage in ((1.0, 0.0), (2.0, each / 2), (0.5, -each)):
+        by_aid = absorption / (times * cost)  # stops for each planned EUR million
+        assert each - by_aid == pytest.approx(advantage, abs=1e-9 * each)
 
 
 def test_outside_what_was_played_is_refused():

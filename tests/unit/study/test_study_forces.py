@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import COST_LINES
 from skyshield.forces import AidPackage
-from skyshield.forces.money import LINES
 from skyshield.raids import destinations, expected_launches
 from skyshield.scenario import load
 from skyshield.study.compile import compile_world, prepare_ground
@@ -60,7 +60,7 @@ def test_an_amount_is_for_the_period(ground):
 
 
 def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
-    spent, planned = world.costs.standing_eur[:, :, 0, LINES.index("aid")], world.costs.planned_eur[:, 0]
+    spent, planned = world.costs.standing_eur[:, :, 0, COST_LINES.index("aid")], world.costs.planned_eur[:, 0]
     assert (spent[:, :5] == 0.0).all() and (spent[:, 5:] > 0.0).all()
     assert (spent <= planned * (1 + 1e-9)).all()
     assert (world.aid.hazard[:, :5] == 0.0).all() and (world.aid.hazard[:, 5:, :, 0] > 0.0).any()

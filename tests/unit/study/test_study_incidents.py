@@ -12,8 +12,8 @@ import shapely
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.geodesy import to_plane
+from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import play
-from skyshield.engine import tally as t
 from skyshield.rules import incident_marks
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
@@ -218,7 +218,7 @@ def test_states_are_numbered_as_the_engine_counts_them(ground):
     drawn, marks = ground.drawn, ground.marks
     geometry = incident_marks(ground.theatre, drawn.x_m, drawn.y_m, ground.catalogue)
     names = np.array([*(f"crossing_{state.name.lower()}" for state in ground.theatre.neighbours), ""])
-    kinds = np.array([*t.INCIDENT_KINDS, ""])
+    kinds = np.array([*INCIDENT_KINDS, ""])
     assert (kinds[marks.third_incident] == names[geometry.third_state]).all()
     assert (np.isfinite(marks.third_start_m) == (marks.third_incident >= 0)).all()
     for mine, of in zip(marks[:7], geometry[:7], strict=True):
@@ -235,7 +235,7 @@ def test_threats_stray_from_the_west_into_the_nearest_member(ground):
         away = {name: states[name].distance(shapely.Point(aims.x_m[aim], aims.y_m[aim])) for name in states
                 if name != "Moldova"}
         nearest = min(away, key=away.get)
-        assert t.INCIDENT_KINDS[marks.strays_to[aim]] == f"crossing_{nearest.lower()}", oblast
+        assert INCIDENT_KINDS[marks.strays_to[aim]] == f"crossing_{nearest.lower()}", oblast
     by_aim = marks.near_aim_from_m.reshape(-1, len(aims.oblasts), 3)
     length = ground.drawn.length_m.reshape(by_aim.shape)
     west = np.array(aims.regions) == "west"

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import AMOUNTS, play
 from skyshield.engine import tally as t
-from skyshield.forces.money import BOUNDARIES, LINES
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from skyshield.study.compile import compile_world, prepare_ground
@@ -63,7 +63,7 @@ def test_the_plan_is_what_is_spent_at_the_centre(ground, spent):
     shooting = [k for k, option in enumerate(ground.scenario.options) if option.shoots]
     assert len(shooting) == 4
     for k in shooting:
-        for n, line in enumerate(LINES):
+        for n, line in enumerate(COST_LINES):
             found, plan = spent[k, t.COST_BY_LINE + n], planned[k, 0, n]
             if line in ON_THE_RAID:
                 assert plan / WEAPONS_FACTOR < found < plan * WEAPONS_FACTOR, (ground.scenario.options[k].name, line)
@@ -72,17 +72,17 @@ def test_the_plan_is_what_is_spent_at_the_centre(ground, spent):
                 assert found == pytest.approx(plan, rel=0.01, abs=DAYS), (ground.scenario.options[k].name, line)
         for b, name in enumerate(("cost_eur", "incremental_cost_eur")):
             assert spent[k, AMOUNTS.index(name)] == pytest.approx(planned[k, b].sum(), rel=0.15)
-    assert {line for n, line in enumerate(LINES) if planned[:, 0, n].any()} == set(LINES) - {"tankers"}
+    assert {line for n, line in enumerate(COST_LINES) if planned[:, 0, n].any()} == set(COST_LINES) - {"tankers"}
 
 
 def test_the_incremental_plan_is_below_the_fully_loaded_one_line_by_line(ground):
     planned = planned_lines(ground)
     assert (planned[:, 1] <= planned[:, 0]).all()
     for line in ("flight_hours", "sensors", "ground_units"):
-        n = LINES.index(line)
+        n = COST_LINES.index(line)
         assert (planned[:, 1, n] < planned[:, 0, n])[planned[:, 0, n] > 0.0].all()
     for line in ("weapons", "people_and_basing", "losses"):
-        n = LINES.index(line)
+        n = COST_LINES.index(line)
         assert (planned[:, 1, n] == planned[:, 0, n]).all()
 
 
@@ -105,9 +105,9 @@ def test_plans_know_the_assumptions(ground):
     """Half of the engagements given up to Ukraine's own shooters is fewer weapons, and no other line but losses."""
     changed = with_options({}, assumptions={"deconfliction_loss_probability": 0.3})
     plain, fewer = planned_lines(with_options({})), planned_lines(changed)
-    weapons = LINES.index("weapons")
+    weapons = COST_LINES.index("weapons")
     assert (fewer[1:, :, weapons] < plain[1:, :, weapons]).all()
-    others = [n for n, line in enumerate(LINES) if line not in ON_THE_RAID]
+    others = [n for n, line in enumerate(COST_LINES) if line not in ON_THE_RAID]
     np.testing.assert_allclose(fewer[..., others], plain[..., others])
     again = dataclasses.replace(changed, scenario=changed.scenario.model_copy(update={"assumptions": {}}))
     np.testing.assert_allclose(planned_lines(again), plain)
@@ -183,9 +183,9 @@ def test_on_the_incremental_boundary_the_budget_is_the_incremental_plan():
 def test_a_plan_that_ends_with_a_ceasefire_fires_less():
     """Ten of thirty days without raids: a third of the weapons fewer a day, every other line as it was."""
     war, peace = planned_lines(with_options({})), planned_lines(with_options({}, phases=PHASES))
-    weapons = LINES.index("weapons")
+    weapons = COST_LINES.index("weapons")
     np.testing.assert_allclose(peace[1:, :, weapons], war[1:, :, weapons] * 2 / 3)
-    others = [n for n, line in enumerate(LINES) if line not in ON_THE_RAID]
+    others = [n for n, line in enumerate(COST_LINES) if line not in ON_THE_RAID]
     np.testing.assert_allclose(peace[..., others], war[..., others])
 
 
@@ -193,5 +193,5 @@ def test_the_plan_as_plain_data(ground):
     found = planned_json(ground)
     lines = planned_lines(ground) * DAYS
     assert found["own"] == {boundary: {} for boundary in BOUNDARIES}
-    assert found["region"]["fully_loaded"]["sensors"] == pytest.approx(lines[1, 0, LINES.index("sensors")])
+    assert found["region"]["fully_loaded"]["sensors"] == pytest.approx(lines[1, 0, COST_LINES.index("sensors")])
     assert sum(found["aid_region"]["incremental"].values()) == pytest.approx(lines[1, 1].sum())

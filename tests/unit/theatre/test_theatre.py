@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.geodesy import geodesic_m
 from skyshield.theatre import (
     Theatre,
     border_belarus_plane,
@@ -24,6 +23,7 @@ from skyshield.theatre import (
     ukraine_plane,
 )
 from skyshield.theatre.load import FOLDER
+from support.geodesy import geodesic_m
 
 THEATRE = load_theatre()
 SITES = {site.name: site for interest in THEATRE.interests for site in interest.sites}

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.geodesy import geodesic_m, to_geographic
+from skyshield.core.geodesy import to_geographic
 from skyshield.theatre import (
     built_up_area,
     load_theatre,
@@ -21,6 +21,7 @@ from skyshield.theatre import (
     third_states,
     ukraine_plane,
 )
+from support.geodesy import geodesic_m
 
 THEATRE = load_theatre()
 # (place, longitude, latitude, state): towns at 0.1 degree, general knowledge

@@ -6,13 +6,11 @@ import pytest
 import shapely
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.geodesy import PLANE_ERROR, geodesic_m, to_geographic
+from skyshield.core.geodesy import PLANE_ERROR, to_geographic
 from skyshield.theatre import (
-    Standoffs,
     Zone,
     border_belarus_plane,
     border_russia_plane,
-    effective_zone,
     front_plane,
     load_theatre,
     occupied_plane,
@@ -23,6 +21,7 @@ from skyshield.theatre import (
     ukraine_plane,
     zone_polygon,
 )
+from support.geodesy import geodesic_m
 
 THEATRE = load_theatre()
 SQUARE_M2 = 1e6  # what two shapes may differ by through rounding
@@ -173,15 +172,6 @@ def test_a_greater_distance_leaves_less(argument: str) -> None:
 def test_a_distance_that_is_none_is_refused(distance_m: float) -> None:
     with pytest.raises(SkyShieldError, match="russia_m"):
         standoff_area(THEATRE, russia_m=distance_m)
-
-
-def test_the_effective_zone_is_what_both_leave() -> None:
-    zone = Zone("region", oblasts=("Kyiv", "Kyiv City", "Vinnytsia"))
-    standoffs = Standoffs(russia_m=200_000.0, belarus_m=100_000.0)
-    expected = zone_polygon(THEATRE, zone).intersection(standoff_area(THEATRE, 200_000.0, None, 100_000.0))
-    assert same(effective_zone(THEATRE, zone, standoffs), expected)
-    assert 0 < expected.area < zone_polygon(THEATRE, zone).area
-    assert same(effective_zone(THEATRE, None, Standoffs()), own_plane(THEATRE))
 
 
 def test_slack_moves_a_boundary_by_itself() -> None:

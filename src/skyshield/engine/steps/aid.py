@@ -8,20 +8,20 @@ every option, so options with the same aid and nobody manned make the same of a 
 
 import numpy as np
 
+from skyshield.core.arrays import Flags
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, uniforms
+from skyshield.core.vocabulary import BALLISTIC, CRUISE, UAV
 from skyshield.engine.arrays import same
 from skyshield.engine.steps.own import stop_position
-from skyshield.engine.world import AID_STOP, BALLISTIC, CRUISE, UAV, Aid, Flags, Raid, Routes
-
-_DECISION_BITS = 16
+from skyshield.engine.world import AID_STOP, Aid, Raid, Routes
 
 
 @kernel
-def draw_aid_luck(seed: np.uint64, world: int, day: int, n: int, raid: Raid) -> None:
+def draw_aid_luck(seed: np.uint64, word: int, day: int, n: int, raid: Raid) -> None:
     """Fill each threat's luck against aid."""
     for i in range(n):
-        raid.aid_u[i] = uniforms(seed, world, day << _DECISION_BITS | AID_STOP, raid.threat[i], 0)[0]
+        raid.aid_u[i] = uniforms(seed, word, moment(day, AID_STOP), raid.threat[i], 0)[0]
 
 
 @kernel

@@ -4,8 +4,9 @@ An oblast is under alert from the time a live threat bound for it has `alert_dis
 Night hours are counted in bins of ten minutes, one bit each, so threats that come together count once.
 """
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
-from skyshield.engine.world import N_ALERT_WORDS, Ends, Floats, Integers, Raid
+from skyshield.engine.world import N_ALERT_WORDS, Ends, Raid
 
 _BIN_S = 600.0
 _BINS_PER_WORD = 45
@@ -31,7 +32,6 @@ def mark_alert(end_m: float, alert_distance_m: float, i: int, raid: Raid) -> Non
     to_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
     for word in range(N_ALERT_WORDS):
         raid.alert[i, word] = alert_bits(from_s, to_s, word)
-
 
 
 @kernel

@@ -14,43 +14,31 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, uniforms, vector_of
+from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, N_STREAMS
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.own import Hazards, draw_own_stops
-from skyshield.engine.world import (
-    BALLISTIC_STREAM,
-    CRUISE_STREAM,
-    DEEP_STREAM,
-    DISPLACE,
-    N_STREAMS,
-    VOLUME,
-    Flags,
-    Floats,
-    Integers,
-    Raid,
-    Response,
-    World,
-)
+from skyshield.engine.world import DISPLACE, VOLUME, Raid, Response, World
 
-_DECISION_BITS = 16
 _NUMBERS, _SHIFT = 0, 1
 
 
 @kernel
-def answered_sizes(response: Response, active: Flags, seed: np.uint64, world: int, day: int, counts: Integers,
+def answered_sizes(response: Response, active: Flags, seed: np.uint64, word: int, day: int, counts: Integers,
                    sizes: Integers, most: Integers) -> int:
     """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these."""
-    vector = world >> _DECISION_BITS
-    moment = day << _DECISION_BITS | VOLUME
+    vector = vector_of(word)
+    when = moment(day, VOLUME)
     volume, shift = response.volume[vector], response.class_shift[vector]
     if volume == 1.0 and shift <= 0.0:
         for option in range(sizes.shape[0]):
             copy_to(sizes[option], counts)
         copy_to(most, counts)
         return int(most.sum())
-    u = uniforms(seed, world, moment, _NUMBERS, 0)
-    u_taken, u_added, _, _ = uniforms(seed, world, moment, _SHIFT, 0)
+    u = uniforms(seed, word, when, _NUMBERS, 0)
+    u_taken, u_added, _, _ = uniforms(seed, word, when, _SHIFT, 0)
     most[:] = 0
     for option in range(sizes.shape[0]):
         copy_to(sizes[option], counts)
@@ -126,14 +114,14 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
 
 @kernel
 def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, displacement: float, length_m: Floats, n_variants: int,
-             seed: np.uint64, world: int, day: int, n: int, raid: Raid) -> None:
+             seed: np.uint64, word: int, day: int, n: int, raid: Raid) -> None:
     """Send threats bound for the declared zone elsewhere: a new aim and route. `aim_cdf` is [stream, aim]."""
-    moment = day << _DECISION_BITS | DISPLACE
+    when = moment(day, DISPLACE)
     n_aims = declared.shape[0]
     for i in range(n):
         if not declared[raid.aim[i]]:
             continue
-        u_moved, u_aim, _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
+        u_moved, u_aim, _, _ = uniforms(seed, word, when, raid.threat[i], 0)
         if u_moved >= displacement:
             continue
         stream, way = raid.stream[i], raid.route[i]
@@ -153,7 +141,7 @@ def answer(world: World, seed: np.uint64, word: int, day: int, option: int, size
     A displaced threat meets the own defence of its new route with its old draw; so does a ballistic salvo whose size
     decides otherwise on whether it meets a defence.
     """
-    vector = word >> _DECISION_BITS
+    vector = vector_of(word)
     n = copy_raid(raid, sizes, most, own_raid)
     if world.forces.active[option, day]:
         displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option],

@@ -12,21 +12,20 @@ resolved.
 
 import math
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.world import (
     AIRCRAFT_LOST,
     FLIGHT_HOUR,
     FRIENDLY_LOST,
-    N_BOUNDARIES,
     READY,
     TANKER_HOUR,
     Costs,
     Fleets,
-    Floats,
     Forces,
-    Integers,
     Scratch,
 )
 

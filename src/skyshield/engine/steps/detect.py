@@ -12,24 +12,23 @@ those next in line on the same draw.
 
 import numpy as np
 
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, uniforms, vector_of
+from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, N_CLASSES, TRACK, TRACK_NIGHT, Flags, Floats, Forces, Raid
-
-_DECISION_BITS = 16
+from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces, Raid
 
 
 @kernel
-def detect(forces: Forces, seed: np.uint64, world: int, day: int, n: int, raid: Raid, p_track: Floats) -> None:
+def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, raid: Raid, p_track: Floats) -> None:
     """Fill what can be tracked tonight, by kind of shooter, and each threat's draws."""
-    moment = day << _DECISION_BITS
-    u_night = uniforms(seed, world, moment | TRACK_NIGHT, 0, 0)[0]
+    u_night = uniforms(seed, word, moment(day, TRACK_NIGHT), 0, 0)[0]
     for kind in range(p_track.shape[0]):
-        p_track[kind] = at_quantile(forces.p_track[world >> _DECISION_BITS, kind], u_night)
+        p_track[kind] = at_quantile(forces.p_track[vector_of(word), kind], u_night)
     for i in range(n):
-        raid.track_u[i] = uniforms(seed, world, moment | TRACK, raid.threat[i], 0)[0]
-        raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, world, moment | JOINT, raid.threat[i], 0)
+        raid.track_u[i] = uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0]
+        raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, word, moment(day, JOINT), raid.threat[i], 0)
 
 
 @kernel

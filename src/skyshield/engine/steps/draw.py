@@ -10,27 +10,14 @@ Missiles of one class leave as one salvo.
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, threat_id, uniforms, vector_of
+from skyshield.core.vocabulary import DEEP_STREAM, N_STICKS, N_STREAMS, UAV
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import (
-    DEEP_STREAM,
-    DESTINATION,
-    N_STICKS,
-    N_STREAMS,
-    ROUTE,
-    SALVO,
-    TIME,
-    UAV,
-    Floats,
-    Integers,
-    Raid,
-    Raids,
-)
+from skyshield.engine.world import DESTINATION, ROUTE, SALVO, TIME, Raid, Raids
 
 MAX_THREATS = 1_000_000
-_DECISION_BITS = 16
-_CLASS_BITS = 24
 _DEEP_BITS = 22
 
 
@@ -43,7 +30,7 @@ def stream_class(stream: int) -> int:
 @kernel
 def first_threat(stream: int) -> int:
     """Return the id of a stream's threat of ordinal 0."""
-    return stream_class(stream) << _CLASS_BITS | (1 << _DEEP_BITS if stream == DEEP_STREAM else 0)
+    return threat_id(stream_class(stream), 1 << _DEEP_BITS if stream == DEEP_STREAM else 0)
 
 
 @kernel
@@ -56,10 +43,10 @@ def pick(cdf: Floats, u: float) -> int:
 
 
 @kernel
-def spread_deep_stream(raids: Raids, seed: np.uint64, world: int, day: int, regime: int, cdf: Floats) -> None:
+def spread_deep_stream(raids: Raids, seed: np.uint64, word: int, day: int, regime: int, cdf: Floats) -> None:
     """Fill the cumulative shares of the aims in tonight's deep stream."""
-    vector = world >> _DECISION_BITS
-    u = uniforms(seed, world, day << _DECISION_BITS | DESTINATION, 0, 0)
+    vector = vector_of(word)
+    u = uniforms(seed, word, moment(day, DESTINATION), 0, 0)
     cdf[:] = 0.0
     left = 1.0
     for region in range(N_STICKS + 1):
@@ -74,16 +61,15 @@ def spread_deep_stream(raids: Raids, seed: np.uint64, world: int, day: int, regi
 
 
 @kernel
-def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: int, sizes: Integers,
+def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: int, sizes: Integers,
               deep_cdf: Floats, raid: Raid) -> int:
     """Fill the raid's launch, aim, route, load and departure; return the number of threats.
 
     `sizes` [stream] are the threats of each stream, `deep_cdf` [aim] is where tonight's deep stream goes.
     """
-    vector = world >> _DECISION_BITS
-    moment = day << _DECISION_BITS
+    vector = vector_of(word)
     n_aims = raids.aim_cdf.shape[2]
-    u_day = uniforms(seed, world, moment | SALVO, UAV, 0)[0]
+    u_day = uniforms(seed, word, moment(day, SALVO), UAV, 0)[0]
     day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector] else 0.0
     n, luck = 0, raid.luck
     for stream in range(N_STREAMS):
@@ -94,15 +80,15 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, world: int, day: i
             raid.stream[n + ordinal] = stream
         n += sizes[stream]
     for i in range(n):
-        luck[0, i], luck[1, i], luck[2, i], luck[3, i] = uniforms(seed, world, moment | ROUTE, raid.threat[i], 0)
-        luck[4, i], luck[5, i], _, _ = uniforms(seed, world, moment | TIME, raid.threat[i], 0)
+        luck[0, i], luck[1, i], luck[2, i], luck[3, i] = uniforms(seed, word, moment(day, ROUTE), raid.threat[i], 0)
+        luck[4, i], luck[5, i], _, _ = uniforms(seed, word, moment(day, TIME), raid.threat[i], 0)
     first = 0
     for stream in range(N_STREAMS):
         kind = stream_class(stream)
         launch_cdf = raids.launch_cdf[vector, stream]
         aim_cdf = deep_cdf if stream == DEEP_STREAM else raids.aim_cdf[vector, stream]
         salvo_s = raids.night_start_s[vector] + raids.night_length_s[vector] * uniforms(
-            seed, world, moment | SALVO, kind, 0)[0]
+            seed, word, moment(day, SALVO), kind, 0)[0]
         for i in range(first, first + sizes[stream]):
             u_variant, u_decoy, u_part, u_moment = luck[2, i], luck[3, i], luck[4, i], luck[5, i]
             launch = pick(launch_cdf, luck[0, i])

@@ -13,19 +13,18 @@ the next one, and with an empty store for ever. Pairs on ground alert fly to the
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, shot, uniforms, vector_of
+from skyshield.core.vocabulary import N_MISSILES
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
 from skyshield.engine.steps.turns import put_back, queue_up
-from skyshield.engine.tally import N_MISSILES
-from skyshield.engine.world import SHOT, Floats, Forces, Integers, Raid, Routes, Scratch
+from skyshield.engine.world import SHOT, Forces, Raid, Routes, Scratch
 
 LIVE, STOPPED_BY_COALITION = 0, 1
-_DECISION_BITS = 16
-_SHOT_BITS = 8
 
 
 @kernel
@@ -172,10 +171,10 @@ def shooter_in_line(routes: Routes, forces: Forces, option: int, vector: int, i:
 
 
 @kernel
-def shoot(forces: Forces, seed: np.uint64, world: int, day: int, option: int, slot: int,
+def shoot(forces: Forces, seed: np.uint64, word: int, day: int, option: int, slot: int,
           weapon: int, i: int, begin_s: float, scratch: Scratch, raid: Raid) -> bool:
     """Fire one shot or one salvo of a weapon at threat i; return whether it was stopped."""
-    vector = world >> _DECISION_BITS
+    vector = vector_of(word)
     kind, threat_class = forces.shooter_kind[option, slot], raid.threat_class[i]
     if forces.alert_time_s[vector, kind] <= 0.0:  # a pair has its weapons since it took off
         number = renewal_number(begin_s, forces.renewal_time_s[vector, option, slot])
@@ -190,8 +189,8 @@ def shoot(forces: Forces, seed: np.uint64, world: int, day: int, option: int, sl
     scratch.fired[kind, weapon] += n_shots
     stopped = False
     for _ in range(n_shots):
-        u = uniforms(seed, world, day << _DECISION_BITS | SHOT, raid.threat[i],
-                     forces.shooter_id[option, slot] << _SHOT_BITS | raid.shots[i])[0]
+        u = uniforms(seed, word, moment(day, SHOT), raid.threat[i],
+                     shot(forces.shooter_id[option, slot], raid.shots[i]))[0]
         raid.shots[i] += 1
         hit = u < forces.p_kill[vector, kind, weapon, threat_class]
         stopped = stopped or hit
@@ -201,10 +200,10 @@ def shoot(forces: Forces, seed: np.uint64, world: int, day: int, option: int, sl
 
 
 @kernel
-def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, i: int,
+def take_turn(routes: Routes, forces: Forces, seed: np.uint64, word: int, day: int, option: int, i: int,
               turn_s: float, scratch: Scratch, raid: Raid) -> float:
     """Engage threat i if its turn is when a shooter can begin; return its next turn, infinity if it has none."""
-    vector = world >> _DECISION_BITS
+    vector = vector_of(word)
     slot, channel, weapon, begin_s = shooter_in_line(routes, forces, option, vector, i, turn_s, scratch, raid)
     if weapon < 0:
         slot, channel, weapon, begin_s = first_shooter(routes, forces, option, vector, i, turn_s, scratch, raid)
@@ -226,7 +225,7 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
         return np.inf
     raid.engagements[i] += 1
     raid.shot_m[i] = (shot_s - raid.departure_s[i]) / raid.pace_s_m[i]
-    if shoot(forces, seed, world, day, option, slot, weapon, i, begin_s, scratch, raid):
+    if shoot(forces, seed, word, day, option, slot, weapon, i, begin_s, scratch, raid):
         raid.fate[i] = STOPPED_BY_COALITION
     elif raid.engagements[i] < forces.max_engagements[0]:
         return float(shot_s)
@@ -234,7 +233,7 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: 
 
 
 @kernel
-def engage(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int, option: int, n: int, scratch: Scratch,
+def engage(routes: Routes, forces: Forces, seed: np.uint64, word: int, day: int, option: int, n: int, scratch: Scratch,
            raid: Raid) -> None:
     """Play the option's engagements of one day; fill fate and shots of every threat, and what was fired."""
     for i in range(n):
@@ -253,5 +252,5 @@ def engage(routes: Routes, forces: Forces, seed: np.uint64, world: int, day: int
     scratch.sortie_end_s[:] = -np.inf
     n_waiting = queue_up(raid)
     while n_waiting > 0:
-        next_s = take_turn(routes, forces, seed, world, day, option, raid.waiting[0], raid.turn_s[0], scratch, raid)
+        next_s = take_turn(routes, forces, seed, word, day, option, raid.waiting[0], raid.turn_s[0], scratch, raid)
         n_waiting = put_back(next_s, n_waiting, raid)

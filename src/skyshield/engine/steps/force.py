@@ -17,13 +17,11 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Floats, Forces, Scratch
-
-_DECISION_BITS = 16
-_SHOT_BITS = 8
+from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Forces, Scratch
 
 
 @kernel
@@ -35,10 +33,10 @@ def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campai
 
 
 @kernel
-def flyable(fleets: Fleets, seed: np.uint64, world: int, day: int) -> float:
+def flyable(fleets: Fleets, seed: np.uint64, word: int, day: int) -> float:
     """Return the share of patrols and scrambles that the day's weather leaves."""
-    vector = world >> _DECISION_BITS
-    u = uniforms(seed, world, day << _DECISION_BITS | WEATHER, 0, 0)[0]
+    vector = vector_of(word)
+    u = uniforms(seed, word, moment(day, WEATHER), 0, 0)[0]
     return float(fleets.bad_weather_flown[vector]) if u < fleets.p_bad_weather[vector] else 1.0
 
 
@@ -76,10 +74,10 @@ def down_tomorrow(fleets: Fleets, vector: int, down: float, sorties: float) -> f
 
 
 @kernel
-def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, day: int, option: int,
+def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day: int, option: int,
                  scratch: Scratch) -> None:
     """Mark the shooters manned tonight, and refill the stores."""
-    vector = world >> _DECISION_BITS
+    vector = vector_of(word)
     scratch.manned[:] = 0
     if not forces.active[option, day]:
         return
@@ -103,8 +101,7 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, world: int, da
             p_ready *= min(1.0, max(0.0, pairs))
             pairs -= 1.0
         if p_ready > 0.0:
-            u = uniforms(seed, world, day << _DECISION_BITS | PATROL, 0,
-                         forces.shooter_id[option, slot] << _SHOT_BITS)[0]
+            u = uniforms(seed, word, moment(day, PATROL), 0, shot(forces.shooter_id[option, slot], 0))[0]
             scratch.manned[slot] = u < p_ready
 
 

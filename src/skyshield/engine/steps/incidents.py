@@ -29,24 +29,24 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
-from skyshield.core.streams import uniforms
+from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.engine import tally as t
 from skyshield.engine.steps.leak import BY_OWN, end_of, inside
-from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Floats, Integers, Raid, World
+from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Raid, World
 
-_DECISION_BITS = 16
 _DAY_H = 24.0
 _IN_UKRAINE, _AT_BASES, _AIRCREW = 0, 1, 2
 
 
 @kernel
-def strikes(seed: np.uint64, world: int, day: int, where: int, n: int, mean: float, size: float, most: int) -> int:
+def strikes(seed: np.uint64, word: int, day: int, where: int, n: int, mean: float, size: float, most: int) -> int:
     """Return the people that a number of strikes cost, each at most `most`."""
     total = 0
     for event in range(n):
-        u = uniforms(seed, world, day << _DECISION_BITS | CASUALTIES, where + 1, event)[0]
+        u = uniforms(seed, word, moment(day, CASUALTIES), where + 1, event)[0]
         total += min(negative_binomial_quantile(u, mean, size), most)
     return total
 
@@ -100,7 +100,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
 
     Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
     """
-    vector = word >> _DECISION_BITS
+    vector = vector_of(word)
     risks, people = world.risks, world.people
     hours = amounts[t.FLIGHT_HOURS]
     count_occasions(world, vector, ends, amounts)
@@ -127,7 +127,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     aircrew = (lost_over + accidents + hit_by_own) * people.on_board[vector] * people.p_aircrew_casualty[vector]
     if on_sites + on_bases + aircrew <= 0.0:
         return hit_by_own
-    u = uniforms(seed, word, day << _DECISION_BITS | CASUALTIES, 0, 0)
+    u = uniforms(seed, word, moment(day, CASUALTIES), 0, 0)
     mean, size = people.casualties_per_strike[vector], people.casualty_dispersion[vector]
     counts[t.CASUALTIES] += (
         strikes(seed, word, day, _IN_UKRAINE, poisson_quantile(u[_IN_UKRAINE], on_sites), mean, size,

@@ -12,28 +12,16 @@ threats that it touches are taken out again and entered with the end that it giv
 makes it another raid, that raid has books of its own.
 """
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import CRUISE, N_CLASSES, UAV
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.steps.alerts import gather_alerts, mark_alert
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import (
-    CRUISE,
-    EVENTS,
-    N_CLASSES,
-    STRAYS,
-    UAV,
-    Ends,
-    Flags,
-    Floats,
-    Integers,
-    Marks,
-    Raid,
-    Rules,
-    World,
-)
+from skyshield.engine.world import EVENTS, STRAYS, Ends, Marks, Raid, Rules, World
 
 LEAKS, BY_OWN, BY_AID, BY_COALITION = range(4)
 _DEBRIS = t.DEBRIS - t.INCIDENTS

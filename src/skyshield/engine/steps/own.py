@@ -19,25 +19,13 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
-from skyshield.core.streams import uniforms
-from skyshield.engine.world import (
-    BALLISTIC_STREAM,
-    CRUISE_STREAM,
-    DEEP_STREAM,
-    FRONT_STREAM,
-    OWN_NIGHT,
-    OWN_STOP,
-    UAV,
-    Floats,
-    OwnDefence,
-    Raid,
-    Routes,
-)
+from skyshield.core.streams import moment, uniforms, vector_of
+from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, UAV
+from skyshield.engine.world import OWN_NIGHT, OWN_STOP, OwnDefence, Raid, Routes
 
 Hazards = tuple[float, float, float, float]
-
-_DECISION_BITS = 16
 
 
 @kernel
@@ -96,16 +84,16 @@ def night_hazard(own: OwnDefence, vector: int, regime: int, stream: int, u: floa
 
 
 @kernel
-def night_hazards(own: OwnDefence, seed: np.uint64, world: int, day: int, regime: int, leak_shift: float) -> Hazards:
+def night_hazards(own: OwnDefence, seed: np.uint64, word: int, day: int, regime: int, leak_shift: float) -> Hazards:
     """Return the hazards of all streams tonight, the ballistic one for a covered salvo.
 
     `leak_shift` moves the logit of the UAV streams' leak rates.
     """
-    vector = world >> _DECISION_BITS
-    moment = day << _DECISION_BITS | OWN_NIGHT
-    u_uav = uniforms(seed, world, moment, FRONT_STREAM, 0)[0]
-    u_cruise = uniforms(seed, world, moment, CRUISE_STREAM, 0)[0]
-    u_ballistic = uniforms(seed, world, moment, BALLISTIC_STREAM, 0)[0]
+    vector = vector_of(word)
+    when = moment(day, OWN_NIGHT)
+    u_uav = uniforms(seed, word, when, FRONT_STREAM, 0)[0]
+    u_cruise = uniforms(seed, word, when, CRUISE_STREAM, 0)[0]
+    u_ballistic = uniforms(seed, word, when, BALLISTIC_STREAM, 0)[0]
     return (night_hazard(own, vector, regime, FRONT_STREAM, u_uav, leak_shift),
             night_hazard(own, vector, regime, DEEP_STREAM, u_uav, leak_shift),
             night_hazard(own, vector, regime, CRUISE_STREAM, u_cruise, 0.0),
@@ -119,25 +107,25 @@ def sound(hazards: Hazards) -> bool:
 
 
 @kernel
-def salvo_covered(own: OwnDefence, seed: np.uint64, world: int, day: int, n_ballistic: int) -> bool:
+def salvo_covered(own: OwnDefence, seed: np.uint64, word: int, day: int, n_ballistic: int) -> bool:
     """Return whether tonight's ballistic salvo meets a defence, if it has `n_ballistic` missiles."""
     if n_ballistic < 1:
         return False
-    vector = world >> _DECISION_BITS
-    u = uniforms(seed, world, day << _DECISION_BITS | OWN_NIGHT, BALLISTIC_STREAM, 0)[1]
+    vector = vector_of(word)
+    u = uniforms(seed, word, moment(day, OWN_NIGHT), BALLISTIC_STREAM, 0)[1]
     logit = own.cover_intercept[vector] + own.cover_slope[vector] * math.log(n_ballistic)
     return u < 1.0 / (1.0 + math.exp(-logit))
 
 
 @kernel
-def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, world: int, day: int, hazards: Hazards,
+def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, day: int, hazards: Hazards,
                    covered: bool, n: int, raid: Raid) -> None:
     """Fill the latent own-defence stop of every threat whose way is new, as `raid.new_way` says."""
-    vector = world >> _DECISION_BITS
-    moment = day << _DECISION_BITS | OWN_STOP
+    vector = vector_of(word)
+    when = moment(day, OWN_STOP)
     u_stop, u_soft = raid.luck[0], raid.luck[1]
     for i in range(n):
-        u_stop[i], u_soft[i], _, _ = uniforms(seed, world, moment, raid.threat[i], 0)
+        u_stop[i], u_soft[i], _, _ = uniforms(seed, word, when, raid.threat[i], 0)
     for i in range(n):
         if not raid.new_way[i]:
             continue

@@ -10,11 +10,12 @@ window; it is allowed but not taken to be; it is left to Ukraine's own shooters.
 
 import numpy as np
 
+from skyshield.core.arrays import Flags
 from skyshield.core.jit import kernel
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import earliest_scramble
-from skyshield.engine.world import Flags, Forces, Raid, Routes, Rules, Scratch
+from skyshield.engine.world import Forces, Raid, Routes, Rules, Scratch
 
 NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, REFUSED_BY_DECONFLICTION = range(5)
 

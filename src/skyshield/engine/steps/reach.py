@@ -7,8 +7,10 @@ option and the class, not on the night: they are found once a block, for the rou
 
 import numpy as np
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
-from skyshield.engine.world import N_CLASSES, Floats, Forces, Reach, Routes, Rules
+from skyshield.core.vocabulary import N_CLASSES
+from skyshield.engine.world import Forces, Reach, Routes, Rules
 
 
 @kernel

@@ -15,9 +15,11 @@ In the zone is who is bound for it: the aim counts, not the place of the stop. W
 step does nothing. Source: model specification, section 2.
 """
 
+from skyshield.core.arrays import Flags, Integers
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
-from skyshield.engine.world import N_STREAMS, Flags, Integers, Raid
+from skyshield.engine.world import Raid
 
 RELIEVED = 2  # a fate, beside those of `steps.engage`
 

@@ -15,9 +15,11 @@ flown.
 
 import numpy as np
 
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
+from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import N_CLASSES, Floats, Forces, Raid, Reach, Routes, Scratch
+from skyshield.engine.world import Forces, Raid, Reach, Routes, Scratch
 
 
 @kernel

@@ -17,13 +17,13 @@ import math
 
 import numpy as np
 
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, normal_quantile
-from skyshield.core.streams import uniforms
-from skyshield.engine.world import LEVEL, MISSILES, NIGHT, Flags, Floats, Integers, Season
+from skyshield.core.streams import moment, uniforms, vector_of
+from skyshield.core.vocabulary import MAX_GAP
+from skyshield.engine.world import LEVEL, MISSILES, NIGHT, Season
 
-MAX_GAP = 14
-_DECISION_BITS = 16
 _LARGEST_LOG = 15.0  # of a size: far beyond what a day may hold, so that such a night is refused and not wrapped round
 
 
@@ -48,7 +48,7 @@ def missile_count(season: Season, vector: int, regime: int, kind: int, z: float,
 def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: Integers, massed: Flags,
                 leak_shift: Floats) -> None:
     """Fill launches by day and stream, the regime, and the shift of the leak rates' logit."""
-    vector = word >> _DECISION_BITS
+    vector = vector_of(word)
     gap = int(season.nights_since_massed[vector])
     intercept = season.massed_intercept[vector]
     front = math.log(season.front_mean[vector])
@@ -60,14 +60,13 @@ def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: 
         leak_shift[day] = leak
         if war[day] == 0:
             continue
-        moment = day << _DECISION_BITS
-        u_0, u_1, u_2, u_3 = uniforms(seed, word, moment | LEVEL, 0, 0)
+        u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, LEVEL), 0, 0)
         intercept += season.massed_step[vector] * normal_quantile(u_0)
         front += season.front_step[vector] * normal_quantile(u_1)
         deep += season.deep_step[vector] * normal_quantile(u_2)
         leak += season.leak_step[vector] * normal_quantile(u_3)
         leak_shift[day] = leak
-        u_regime, u_front, u_deep, _ = uniforms(seed, word, moment | NIGHT, 0, 0)
+        u_regime, u_front, u_deep, _ = uniforms(seed, word, moment(day, NIGHT), 0, 0)
         logit = intercept + season.massed_slope[vector] * math.log(gap)
         regime = 1 if u_regime < 1.0 / (1.0 + math.exp(-logit)) else 0
         gap = 1 if regime == 1 else min(gap + 1, MAX_GAP)
@@ -79,6 +78,6 @@ def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: 
         else:
             counts[day, 1] = negative_binomial_quantile(
                 u_deep, season.routine_deep_ratio[vector] * size_of(front), season.routine_deep_size[vector])
-        u_0, u_1, u_2, u_3 = uniforms(seed, word, moment | MISSILES, 0, 0)
+        u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, MISSILES), 0, 0)
         counts[day, 2] = missile_count(season, vector, regime, 0, z, u_0, u_1)
         counts[day, 3] = missile_count(season, vector, regime, 1, z, u_2, u_3)

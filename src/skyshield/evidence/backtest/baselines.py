@@ -13,10 +13,9 @@ The last two apply where the launches are given.
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import log_beta_binomial
 from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts
-
-Floats = npt.NDArray[np.float64]
 
 CLIMATOLOGY_DAYS = {"climatology_30": 30, "climatology_60": 60, "climatology_90": 90}
 PERSISTENCE, BINOMIAL, BETA_BINOMIAL_SIZE = "persistence", "binomial", "beta_binomial_size"

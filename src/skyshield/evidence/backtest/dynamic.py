@@ -20,11 +20,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.evidence.backtest.experts import Experts
-
-Floats = npt.NDArray[np.float64]
 
 LONGEST = 2.5
 PRIOR_SD = 2.0  # of the level before the first night, on the scale of the predictor
@@ -191,7 +189,7 @@ def _names(name: str, cells: Floats) -> tuple[str, ...]:
     return tuple(f"{name}_{level:g}_{slope:g}_{dispersion:g}" for level, slope, dispersion in cells)
 
 
-def _follow(told: npt.NDArray[np.bool_], x: Floats, cells: Floats, start: float, log_p: LogP,
+def _follow(told: Booleans, x: Floats, cells: Floats, start: float, log_p: LogP,
             score: Score) -> Followed:
     """Run every cell of the grid over the nights; `score` gives the slope and information by the predictor."""
     n_days, k = x.shape

@@ -10,11 +10,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.experts import Experts, log_of
-
-Floats = npt.NDArray[np.float64]
 
 HALF_LIVES_DAYS = (15.0, 30.0, 60.0, 120.0)
 SPREAD = 0.15

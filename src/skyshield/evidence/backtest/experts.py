@@ -17,11 +17,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.scores import LEAST_PROBABILITY
-
-Floats = npt.NDArray[np.float64]
 
 MEMORY_DAYS = 40.0  # 1 / eta: some six weeks, as the levels of the raids move within weeks
 LEAST_SHARE = 1e-9  # of a probability, so that an expert may be wrong once

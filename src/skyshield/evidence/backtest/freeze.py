@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.fit import window_days
 from skyshield.catalogue import load_catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_json, write_bytes
 from skyshield.evidence.backtest import baselines
@@ -32,8 +32,6 @@ from skyshield.evidence.backtest.shares_model import ShareModel, count_given
 from skyshield.evidence.backtest.targets import TARGETS, Forecasters
 from skyshield.record import Record
 from skyshield.version import VERSION
-
-Floats = npt.NDArray[np.float64]
 
 FORM = "skyshield frozen forecast 1"
 N_LEVELS = 99

@@ -13,10 +13,7 @@ wider than the normal's: z (1 + a1 r + a2 r^2 + a3 r^3), r = (q + 1) / n.
 import math
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 LAG_FACTOR = 1.3  # lags per cube root of n; Lazarus et al. (2018) advise 1.3 sqrt(n), for dependence stronger than here
 LEAST_TERMS = 8  # fewer tell nothing of their own spread

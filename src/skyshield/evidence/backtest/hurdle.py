@@ -1,12 +1,10 @@
 """A count that is nothing on most nights: whether there is any, and how many if so, each from its own experts."""
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import Grid, counts, shares
 from skyshield.evidence.backtest.experts import Experts, one_expert, pool_weights
-
-Floats = npt.NDArray[np.float64]
 
 ANY_GRID = Grid((10.0, 30.0, 90.0, 360.0), (60.0, 360.0), (0.001,))  # one trial a night: no dispersion to tell
 SOME_GRID = Grid((10.0, 30.0, 90.0, 360.0), (60.0, 360.0), (0.3, 0.7, 1.5, 3.0, 6.0))

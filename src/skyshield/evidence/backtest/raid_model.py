@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.fit import run_filter
 from skyshield.calibrate.likelihood import (
@@ -31,12 +30,11 @@ from skyshield.calibrate.likelihood import (
     tonight_of,
 )
 from skyshield.calibrate.posterior import Block, load_blocks
+from skyshield.core.arrays import Days, Floats
 from skyshield.evidence.backtest.dynamic import log_negative_binomial
 from skyshield.evidence.backtest.empirical import top_of
 from skyshield.evidence.backtest.experts import Experts, one_expert
 from skyshield.evidence.backtest.series import Series
-
-Floats = npt.NDArray[np.float64]
 
 LEAST_NIGHTS = 60  # with fewer told in the window the model stays out
 LEARNING_DAYS = 60  # its worth is learnt from so many days before the first forecast
@@ -56,7 +54,7 @@ def nights_before(series: Series, day: int, window_days: int) -> Nights:
     return Nights(*(np.ascontiguousarray(column[of], np.float64) for column in columns))
 
 
-def origins(date: npt.NDArray[np.datetime64], first: int, last: int) -> tuple[int, ...]:
+def origins(date: Days, first: int, last: int) -> tuple[int, ...]:
     """Return the days on which parameters are fitted anew: the first, and each month's first day after it.
 
     Examples

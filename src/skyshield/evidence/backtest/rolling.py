@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.fit import window_days
 from skyshield.catalogue import load_catalogue
+from skyshield.core.arrays import Days, Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.streams import name_key, uniforms
+from skyshield.core.streams import moment, name_key, uniforms
 from skyshield.evidence.backtest import baselines
 from skyshield.evidence.backtest.calibration import BAND_LEVEL, Calibration, calibration
 from skyshield.evidence.backtest.experts import pool_weights, pooled
@@ -21,7 +21,6 @@ from skyshield.evidence.backtest.series import Series, as_first_known, series_of
 from skyshield.evidence.backtest.targets import TARGETS, Forecasters, Target
 from skyshield.record import Alerts, Record
 
-Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 SEED = 0
@@ -33,7 +32,7 @@ class Scored:
     """A target's scores, one element per day judged."""
 
     target: Target
-    date: npt.NDArray[np.datetime64]
+    date: Days
     crps: Floats
     log_score: Floats
     transform: Floats
@@ -155,7 +154,7 @@ def score_target(name: str, forecasters: Forecasters, known: Series, final: Seri
 
 def tie(name: str, date: "np.datetime64[dt.date]") -> float:
     """Return the uniform that breaks ties of a target's transform on a day."""
-    return uniforms(np.uint64(SEED), 0, int(date.astype(np.int64)) << 16, name_key(f"backtest {name}"), 0)[0]
+    return uniforms(np.uint64(SEED), 0, moment(int(date.astype(np.int64)), 0), name_key(f"backtest {name}"), 0)[0]
 
 
 def as_data(scored: Scored) -> dict[str, Any]:

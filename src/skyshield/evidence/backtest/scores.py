@@ -14,9 +14,8 @@ Gneiting and Held, "Predictive model assessment for count data", Biometrics 65 (
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 LEAST_PROBABILITY = 1e-12  # an outcome held impossible costs this, not infinity
 

@@ -14,13 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations, observe
+from skyshield.core.arrays import Booleans, Days, Floats, Integers
 from skyshield.record import Alerts, Record, nightly
 from skyshield.record.coverage import heard_hours
 from skyshield.record.names import CLASSES
 from skyshield.record.reader import REPEATS, Row
-
-Floats = npt.NDArray[np.float64]
-Days = npt.NDArray[np.datetime64]
 
 SOUTH_OBLASTS = ("Odeska oblast", "Mykolaivska oblast")  # those of the south whose alerts are not the front's
 
@@ -78,7 +76,7 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
     slot = (nights.date - seen.date[0]).astype(np.int64)
     told = seen.told == 1
 
-    def gather(values: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Floats:
+    def gather(values: Integers | Booleans) -> Floats:
         total = np.zeros(len(seen.date))
         np.add.at(total, slot, values.astype(np.float64))
         return total

@@ -10,12 +10,10 @@ Without the launches, leakers are the mixture over tomorrow's launches of what t
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import Grid, Shares, log_beta_binomial, shares
 from skyshield.evidence.backtest.experts import Experts, one_expert, pool_weights, pooled, together
-
-Floats = npt.NDArray[np.float64]
 
 KNOTS_UAV = (100.0, 150.0, 200.0)  # round sizes about the published bend at 150 a night
 FIRST_UAV = 150.0  # the published bend itself

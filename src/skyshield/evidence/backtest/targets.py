@@ -4,8 +4,8 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import Grid, counts
 from skyshield.evidence.backtest.empirical import days_since_large, empirical, top_of
 from skyshield.evidence.backtest.experts import Experts, together
@@ -13,8 +13,6 @@ from skyshield.evidence.backtest.hurdle import hurdle
 from skyshield.evidence.backtest.raid_model import raid_model
 from skyshield.evidence.backtest.series import Series
 from skyshield.evidence.backtest.shares_model import ShareModel, share_model, without_launches
-
-Floats = npt.NDArray[np.float64]
 
 COUNT_GRID = Grid((10.0, 30.0, 90.0), (60.0,), (0.1, 0.3, 1.0, 3.0, 8.0))  # leaked missiles: from steady to rare bursts
 TYPICAL_ALERT_H = 2.0  # predictors are centred here

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.arrays import Floats
 from skyshield.evidence.exploration.boxes import find_box
 from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sample_cases
 from skyshield.evidence.exploration.regret import near_optimal, regret
@@ -31,7 +31,6 @@ from skyshield.study.maps import Map, thread_map
 from skyshield.study.points import SWITCHES, play_points
 from skyshield.study.summary import expected_outcomes
 
-Floats = npt.NDArray[np.float64]
 Told = Callable[[int, int], None]
 
 FEW = 0.25  # of cases: those in which an option prevents least are of interest where no number is asked

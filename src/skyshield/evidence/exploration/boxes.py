@@ -16,12 +16,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.evidence.stats_extra import needed
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 MOST_LIMITS = 3
 LEAST_SURE = 0.05
@@ -29,7 +26,7 @@ FEWEST = 10  # cases of interest, in each half
 _LEAST_MASS, _PEEL = 0.05, 0.05
 
 
-def find_box(columns: Mapping[str, Floats], interest: Flags) -> dict[str, Any] | None:
+def find_box(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any] | None:
     """Return the box that holds the cases of interest best, None where there are too few or no limit holds.
 
     Parameters
@@ -61,7 +58,7 @@ def find_box(columns: Mapping[str, Floats], interest: Flags) -> dict[str, Any] |
     return {**box, "base": float(interest.mean())}
 
 
-def inside(limits: list[dict[str, Any]], columns: Mapping[str, Floats]) -> Flags:
+def inside(limits: list[dict[str, Any]], columns: Mapping[str, Floats]) -> Booleans:
     """Return which cases lie in a box.
 
     Examples
@@ -79,7 +76,7 @@ def inside(limits: list[dict[str, Any]], columns: Mapping[str, Floats]) -> Flags
     return found
 
 
-def _peeled(columns: Mapping[str, Floats], interest: Flags) -> dict[str, Any] | None:
+def _peeled(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any] | None:
     """Run PRIM and choose along its way."""
     import pandas as pd
 

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.inputs import FIT, STRENGTHS, Inputs
 from skyshield.evidence.stats_extra import needed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = npt.NDArray[np.float64]
 Outcomes = Mapping[str, Floats]
 
 OPTION, OUTCOME = "option", "outcome"

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Booleans, Floats
 
 
 def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
@@ -66,7 +65,7 @@ def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[st
             **{how: [name for name, row in rows.items() if row["near"] == how] for how in ("all", "some", "none")}}
 
 
-def stump(columns: Mapping[str, Floats], wanted: npt.NDArray[np.bool_]) -> dict[str, Any]:
+def stump(columns: Mapping[str, Floats], wanted: Booleans) -> dict[str, Any]:
     """Return the unknown, the value and the side that tell wanted cases from others best."""
     best: dict[str, Any] = {"tells": -1.0}
     for name, values in columns.items():

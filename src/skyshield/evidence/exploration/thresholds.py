@@ -15,9 +15,8 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 STEPS = 7
 SURE = 0.95

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.evidence.sensitivity.decision import Decision, information
 from skyshield.evidence.sensitivity.inputs import (
     DISTRIBUTION,
@@ -35,7 +35,6 @@ from skyshield.study.compile import prepare_ground
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.points import Points, play_points
 
-Floats = npt.NDArray[np.float64]
 Told = Callable[[int, int], None]
 
 KNOWN, STAND_IN = "with_distribution", "without_centre"
@@ -61,7 +60,7 @@ class Study:
     raid_days: int = 0
     points: dict[str, int] = field(default_factory=dict)
 
-    def play(self, what: str, moved: Mapping[str, Floats], row: npt.NDArray[np.int64] | None, n: int,
+    def play(self, what: str, moved: Mapping[str, Floats], row: Integers | None, n: int,
              replications: int | None = None) -> dict[str, Floats]:
         """Return option -> f8[point, replication]: the measure minus the baseline's; `row` are points on same raids."""
         r = self.replications if replications is None else replications

@@ -18,14 +18,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.information import partial, perfect
 from skyshield.scenario import Resolved
 from skyshield.study.ground import Ground
 from skyshield.study.planned import planned_json
-
-Floats = npt.NDArray[np.float64]
 
 SAME_MONEY, PER_BUDGET, MOST = "same_money", "per_planned_eur_billion", "most"
 QUESTIONS = {SAME_MONEY: "which prevents more for the same planned money, an option or its aid twin",

@@ -18,9 +18,8 @@ Source: Strong, Oakley, Brennan, Med. Decis. Making 34(3), 2014 (regression, sta
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from skyshield.core.arrays import Floats
 
 _KNOTS, _DEGREE = 3, 3
 _COMPONENTS = 4

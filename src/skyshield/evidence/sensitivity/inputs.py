@@ -19,11 +19,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import Entry
 from skyshield.catalogue.distribution import CONSTANT
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.arrays import Floats, Integers
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
 from skyshield.study.compile import compile_world
@@ -31,7 +31,6 @@ from skyshield.study.ground import Ground
 from skyshield.study.parameters import STRENGTH, headline_value
 from skyshield.study.points import SWITCHES
 
-Floats = npt.NDArray[np.float64]
 Given = dict[str, Floats]
 
 DISTRIBUTION, FIT, STRENGTHS, INTERVAL = KINDS = ("distribution", "fit", "strengths", "interval")
@@ -145,7 +144,7 @@ def at(entry: Entry, u: Floats) -> Floats:
     return significant((entry.low + (entry.high - entry.low) * share) * si_factor(entry.unit))
 
 
-def row_of(u: Floats, n: int) -> npt.NDArray[np.int64]:
+def row_of(u: Floats, n: int) -> Integers:
     """Return which of n rows each u picks.
 
     Examples
@@ -156,7 +155,7 @@ def row_of(u: Floats, n: int) -> npt.NDArray[np.int64]:
     return np.minimum((u * n).astype(np.int64), n - 1)
 
 
-def fit_order(fit: Fit) -> npt.NDArray[np.int64]:
+def fit_order(fit: Fit) -> Integers:
     """Return the fit's rows in the order of their first principal component."""
     z = _standard(fit.rows)
     direction = np.linalg.svd(z, full_matrices=False)[2][0]

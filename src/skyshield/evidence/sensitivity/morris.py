@@ -22,12 +22,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.stats_extra import needed
-
-Floats = npt.NDArray[np.float64]
 
 LEVELS = 4
 _BOOTSTRAPS = 500

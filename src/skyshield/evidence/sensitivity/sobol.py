@@ -25,13 +25,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.sensitivity.morris import MOST_SEED, Group, columns_of, problem_of
 from skyshield.evidence.stats_extra import needed
-
-Floats = npt.NDArray[np.float64]
 
 _BOOTSTRAPS = 1000
 _TAILS = (0.025, 0.975)
@@ -55,7 +53,7 @@ class PickFreeze:
         return len(self.groups) + 2
 
     @property
-    def row(self) -> npt.NDArray[np.int64]:
+    def row(self) -> Integers:
         """i8[point]: its row."""
         return np.repeat(np.arange(self.n), self.step)
 
@@ -63,7 +61,7 @@ class PickFreeze:
         """Return f8[point, dim] of one group."""
         return columns_of(self.groups, self.points, group)
 
-    def independent(self) -> npt.NDArray[np.int64]:
+    def independent(self) -> Integers:
         """Return the numbers of the points of A and B, a plain sample of all inputs."""
         place = np.arange(len(self.points)) % self.step
         return np.flatnonzero((place == 0) | (place == self.step - 1))

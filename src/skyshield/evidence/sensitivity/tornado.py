@@ -9,15 +9,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.inputs import DISTRIBUTION, INTERVAL, Input
 
 if TYPE_CHECKING:
     from skyshield.evidence.sensitivity.analysis import Study
 
-Floats = npt.NDArray[np.float64]
 
 ROWS = 24  # of an input without ends
 MORE = 5  # times the replications of a point elsewhere: there are few points

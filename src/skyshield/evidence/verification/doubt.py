@@ -8,14 +8,12 @@ the Monte Carlo error sigma / sqrt(K R), for K vectors of R replications each.
 import math
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
+from skyshield.core.arrays import Floats
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.nights import mean_of
 from skyshield.study.summary import expected_outcomes, summarise
-
-Floats = npt.NDArray[np.float64]
 
 MEAN, BETWEEN, WITHIN = 40.0, 3.0, 4.0  # mu, tau, sigma
 _VECTORS, _REPLICATIONS = 200, 6

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from skyshield.core.vocabulary import MUNITION_KINDS, N_CLASSES
 from skyshield.engine import Forces, World
-from skyshield.engine import tally as t
-from skyshield.engine.world import N_CLASSES
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.nights import mean_of, nightly, ratio_of
 from skyshield.evidence.verification.worlds import (
@@ -126,7 +125,7 @@ def _two_kinds(p_factor: float) -> World:
         forces, shooter_kind=np.array([of_slot]), n_channels=one.astype(np.int64), engagement_time_s=_INSTANT_S * one,
         rounds=np.array([[[rounds] for _, rounds, _, _ in kinds]]), weapon_reach_m=np.full((1, len(kinds), 1), np.inf),
         p_kill=np.array([[[[p * p_factor] * N_CLASSES] for _, _, p, _ in kinds]]),
-        munition=np.array([[t.MUNITION_KINDS.index(name)] for *_, name in kinds]), p_track=np.ones((1, len(kinds), 2)))
+        munition=np.array([[MUNITION_KINDS.index(name)] for *_, name in kinds]), p_track=np.ones((1, len(kinds), 2)))
     return with_forces(forces)
 
 

@@ -5,13 +5,11 @@ inside its own sum. A mean and a ratio are therefore taken over nights as cluste
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import FAILED, SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, World, play
 from skyshield.evidence.verification.case import Found
-
-Floats = npt.NDArray[np.float64]
 
 _VECTOR_BITS = 16
 _BLOCK = 64

@@ -10,6 +10,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
 from skyshield.core.geodesy import CENTRE_LAT_DEG, CENTRE_LON_DEG, to_plane
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.nights import nightly
@@ -23,8 +24,6 @@ from skyshield.evidence.verification.worlds import (
 from skyshield.forces.coverage import lens_area_m2
 from skyshield.forces.sensors import Sensor, covered_m, sensor_named
 from skyshield.theatre import Zone, load_theatre, zone_polygon
-
-Floats = npt.NDArray[np.float64]
 
 POINTS = 200_000
 ZONE_CITY, ZONE_RADIUS_M = "Cherkasy", 60_000.0

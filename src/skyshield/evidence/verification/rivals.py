@@ -9,9 +9,9 @@ c(n) = 1 / (1 + exp(-a - b log n)); then each missile is stopped with the same p
 import math
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 
+from skyshield.core.arrays import Floats
 from skyshield.engine import World
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.nights import mean_of, nightly, ratio_of
@@ -23,8 +23,6 @@ from skyshield.evidence.verification.worlds import (
     make_raids,
     make_world,
 )
-
-Floats = npt.NDArray[np.float64]
 
 LEAK, AID = 0.25, 0.5  # of the own defence alone; the hazard that aid adds
 NIGHT, DAYS, REPLICATIONS = 50, 100, 160

@@ -7,11 +7,11 @@ program instead, and each case must notice.
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.catalogue import load_catalogue
+from skyshield.core.arrays import Floats
+from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, World, play
-from skyshield.engine.tally import CLASSES
 from skyshield.evidence.verification.case import Case, Found
 from skyshield.evidence.verification.layers import world_of
 from skyshield.evidence.verification.worlds import make_certain_season
@@ -20,8 +20,6 @@ from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse
 from skyshield.study import compile_world
 from skyshield.theatre import load_theatre
-
-Floats = npt.NDArray[np.float64]
 
 VECTORS, REPLICATIONS, DAYS = 2, 24, 3
 MANY_VECTORS, FEW_REPLICATIONS = 24, 2  # where what is compiled may differ in its last bit, in some vectors only

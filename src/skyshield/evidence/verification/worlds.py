@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Floats
+from skyshield.core.vocabulary import COST_LINES, N_BOUNDARIES, N_CLASSES, N_STICKS, N_STREAMS
 from skyshield.engine import (
     Aid,
     Costs,
@@ -29,14 +31,12 @@ from skyshield.engine import (
     Season,
     World,
 )
-from skyshield.engine.tally import COST_LINES
-from skyshield.engine.world import FLIGHT_HOUR, N_BOUNDARIES, N_CLASSES, N_STICKS, N_STREAMS, READY
+from skyshield.engine.world import FLIGHT_HOUR, READY
 
 EVERYWHERE = 1e9
 NOBODY = 1e-12  # of a mean that has a logarithm
 N_ROUTES = 64
 
-Floats = npt.NDArray[np.float64]
 Point = tuple[float, float]
 
 

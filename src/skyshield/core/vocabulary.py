@@ -1,0 +1,52 @@
+"""The words that every room shares, each defined once: classes, streams, regimes, regions, clauses, lines of cost.
+
+The order of a tuple is the order of an axis of the engine's arrays, and the place of a word its index there, so that
+words are only ever added at an end. What the catalogue says of them (labels, definitions, units) stands in its tables
+``threat_classes.yaml`` and ``measures.yaml``; tests hold these against the tuples here. No file is read.
+"""
+
+from typing import Literal, get_args
+
+# Classes of threat.
+ClassName = Literal["uav", "cruise", "ballistic"]
+CLASSES: tuple[ClassName, ...] = get_args(ClassName)
+N_CLASSES = len(CLASSES)
+UAV, CRUISE, BALLISTIC = range(N_CLASSES)
+MISSILE_CLASSES = CLASSES[CRUISE:]
+
+# Streams: what comes in a night is drawn by stream, and each stream is of one class.
+STREAMS = ("front", "deep", "cruise", "ballistic")
+N_STREAMS = len(STREAMS)
+FRONT_STREAM, DEEP_STREAM, CRUISE_STREAM, BALLISTIC_STREAM = range(N_STREAMS)
+STREAM_CLASSES: tuple[ClassName, ...] = ("uav", "uav", "cruise", "ballistic")
+
+# Regimes of a night.
+REGIMES = ("routine", "massed")
+MAX_GAP = 14  # nights since the last massed one that are told apart; more count as so many
+
+# The deep stream's regions in the order in which a night's sticks are broken: each takes a share of what those before
+# it leave, and the last what is left.
+DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
+N_STICKS = len(DEEP_REGIONS) - 1
+
+# Why a threat that could have been engaged was not, and the clauses about places that can be to blame for "standoff".
+REFUSALS = ("class", "standoff", "identification", "deconfliction")
+REFUSING_CLAUSES = ("standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris")
+BLAMED = (*REFUSING_CLAUSES, "several")  # if none of them alone would open the threat's way
+
+# What shooters fire. The first ones are missiles, which fall somewhere if they miss.
+MUNITION_KINDS = ("aam", "guided_rocket", "sam", "gun", "interceptor_drone")
+N_MISSILES = 3
+
+# Money: boundaries of what counts as a cost, and lines.
+Boundary = Literal["fully_loaded", "incremental"]
+BOUNDARIES: tuple[Boundary, ...] = get_args(Boundary)
+N_BOUNDARIES = len(BOUNDARIES)
+COST_LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "ground_units", "losses", "aid")
+
+# Incidents and people.
+INCIDENT_KINDS = ("engagement_near_border", "engagement_near_front", "debris_built_up", "stray_weapon",
+                  "crossing_poland", "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova",
+                  "encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class",
+                  "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck")
+PEOPLE_ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
