@@ -23,11 +23,10 @@ import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
 from skyshield.catalogue import Catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.files import read_yaml
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import PARAMETERS, name_key, uniforms
-
-Floats = npt.NDArray[np.float64]
+from skyshield.core.streams import PARAMETERS, name_key, uniforms, word_of
 
 _LOW, _HIGH = 0.025, 0.975
 
@@ -158,7 +157,7 @@ def stand_ins(names: Iterable[str], catalogue: Catalogue, n: int) -> dict[str, F
     found = {}
     for name in names:
         key = name_key(f"fit stand-in {name}")
-        u = np.array([uniforms(np.uint64(0), row << 16 | PARAMETERS, 1, key, 0)[0] for row in range(n)])
+        u = np.array([uniforms(np.uint64(0), word_of(row, PARAMETERS), 1, key, 0)[0] for row in range(n)])
         even = (np.argsort(np.argsort(u, kind="stable"), kind="stable") + 1 / 2) / n
         found[name] = np.asarray(catalogue[other.get(name, name)].ppf(even), float)
     return found

@@ -26,7 +26,6 @@ from skyshield.calibrate.likelihood import (
     FRONT_LEVEL,
     LEAK_LEVEL,
     MASSED_LEVEL,
-    MAX_GAP,
     N_LEVELS,
     UNNUMBERED,
     Nights,
@@ -36,15 +35,15 @@ from skyshield.calibrate.likelihood import (
 from skyshield.calibrate.observations import Observations, observe
 from skyshield.calibrate.posterior import Block, Pinned, Posterior, load_blocks, profile, sample
 from skyshield.catalogue import Catalogue
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import PARAMETERS, name_key, uniforms
-from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, significant
+from skyshield.core.streams import PARAMETERS, name_key, uniforms, word_of
+from skyshield.core.vocabulary import MAX_GAP
+from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, launch_key, significant
 from skyshield.record import AlertCoverage, Alerts, LeftOut, Record, alert_coverage, last_days, left_out
 from skyshield.record.coverage import fitted_oblasts
 from skyshield.theatre import load_theatre
-
-Floats = npt.NDArray[np.float64]
 
 N_ROWS = 256
 PROPOSALS = 2048
@@ -250,7 +249,7 @@ def _ends(raids: Posterior, nights: Nights) -> dict[str, Floats]:
         end = run_filter(raids.draws[row], nights)
         level[row] = end.level + doubt[row] / np.sqrt(end.information)
         step[row] = np.sqrt((1.0 / end.discount - 1.0) / end.information)
-        u = uniforms(np.uint64(0), row << 16 | PARAMETERS, 0, name_key("fit nights since massed"), 0)[0]
+        u = uniforms(np.uint64(0), word_of(row, PARAMETERS), 0, name_key("fit nights since massed"), 0)[0]
         since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u)
     shift = level[:, LEAK_LEVEL]
     return {
@@ -287,13 +286,13 @@ def _launch_shares(seen: Observations, areas: Sequence[str], enough: bool, n: in
     """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if too few tell."""
     told = seen.by_place.sum(axis=1) > 0.0
     if enough:
-        weights = np.array([[-math.log(uniforms(np.uint64(0), row << 16 | PARAMETERS, int(night),
+        weights = np.array([[-math.log(uniforms(np.uint64(0), word_of(row, PARAMETERS), int(night),
                                                 name_key("fit launch weights"), 0)[0])
                              for night in np.flatnonzero(told)] for row in range(n)])
         shares = outcomes.weighted_shares(seen.by_place[told], weights)
     else:
         shares = np.full((n, len(areas)), 1.0 / max(1, len(areas)))
-    return {f"{LAUNCH_PREFIX}{area.lower().replace('-', '_')}": shares[:, k] for k, area in enumerate(areas)}
+    return {launch_key(area): shares[:, k] for k, area in enumerate(areas)}
 
 
 def normals(name: str, n: int, k: int) -> Floats:
@@ -302,6 +301,6 @@ def normals(name: str, n: int, k: int) -> Floats:
     Even quantiles make the intervals of a column those of its distribution, with any number of rows.
     """
     key = name_key(name)
-    u = np.array([uniforms(np.uint64(0), row << 16 | PARAMETERS, 1, key, 0)[:k] for row in range(n)]).reshape(n, k)
+    u = np.array([uniforms(np.uint64(0), word_of(row, PARAMETERS), 1, key, 0)[:k] for row in range(n)]).reshape(n, k)
     even = np.array([normal_quantile((rank + 1 / 2) / n) for rank in range(n)])
     return even[np.argsort(np.argsort(u, axis=0, kind="stable"), axis=0, kind="stable")]

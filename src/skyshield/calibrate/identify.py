@@ -8,15 +8,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.evidence import identification, nights_behind, spread
 from skyshield.calibrate.observations import Observations
 from skyshield.catalogue import Catalogue
+from skyshield.core.arrays import Floats
 from skyshield.raids.expected import expected_launches, massed_share
 from skyshield.raids.fit import NOT_HERE, WEAK, Identified
-
-Floats = npt.NDArray[np.float64]
 
 _TAILS = (0.025, 0.5, 0.975)
 _DIGITS = 4

@@ -32,7 +32,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.densities import (
     LEAST,
@@ -45,12 +44,11 @@ from skyshield.calibrate.densities import (
     negative_binomial_rest,
     shifted,
 )
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import allocating_kernel, kernel
-
-Floats = npt.NDArray[np.float64]
+from skyshield.core.vocabulary import MAX_GAP
 
 BINS = 16
-MAX_GAP = 14
 LONGEST_MOVE = 0.5
 N_LEVELS = 4
 MASSED_LEVEL, FRONT_LEVEL, DEEP_LEVEL, LEAK_LEVEL = range(N_LEVELS)

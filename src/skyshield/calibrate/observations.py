@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Days, Flags, Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.record import Alerts, Record, daily, nightly
 from skyshield.record.clock import HOUR_S
@@ -23,15 +23,11 @@ from skyshield.record.names import CLASSES, reading
 from skyshield.record.nights import part_of
 from skyshield.record.reader import Tally
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.uint8]
-
 
 class Observations(NamedTuple):
     """Consecutive operational days, one element each."""
 
-    date: npt.NDArray[np.datetime64]
+    date: Days
     told: Flags  # 1 where UAV bulletins speak of the day and all give a number launched
     uav: Integers
     leakers: Floats  # launched, neither destroyed nor lost nor still in flight; NaN where unknown
@@ -146,7 +142,7 @@ def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None 
         start_h=start_h, by_place=by_place)
 
 
-def _starts_and_places(record: Record, date: npt.NDArray[np.datetime64],
+def _starts_and_places(record: Record, date: Days,
                        areas: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Return the hour at which each night's first bulletin begins, and UAVs by launch area."""
     start_h, by_place = np.full(len(date), np.nan), np.zeros((len(date), len(areas)))
@@ -163,7 +159,7 @@ def _starts_and_places(record: Record, date: npt.NDArray[np.datetime64],
     return start_h, by_place
 
 
-def _by_row(record: Record, date: npt.NDArray[np.datetime64]) -> dict[str, Floats]:
+def _by_row(record: Record, date: Days) -> dict[str, Floats]:
     """Gather what only single rows tell."""
     areas = reading()["kill_areas"]
     found = {name: np.zeros(len(date)) for name in ("told", "south", "west", "west_named", "soft_lost",
@@ -200,7 +196,7 @@ def _named(kills: Tally, side: str, oblasts: list[str]) -> bool:
     return any(name == side or set(name.strip().split(" and ")) & set(oblasts) for name, _ in kills)
 
 
-def _alert_h(alerts: Alerts | None, side: str, date: npt.NDArray[np.datetime64]) -> Floats:
+def _alert_h(alerts: Alerts | None, side: str, date: Days) -> Floats:
     """Return mean hours under alert over those oblasts of a side that the file speaks of that day; NaN without any."""
     hours = np.full(len(date), np.nan)
     if alerts is None:

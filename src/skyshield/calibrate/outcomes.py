@@ -15,14 +15,12 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
 from skyshield.calibrate.densities import LEAST, log_beta_binomial, log_negative_binomial
 from skyshield.calibrate.observations import Observations
 from skyshield.calibrate.posterior import Block, Posterior, sample
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
-
-Floats = npt.NDArray[np.float64]
 
 _LARGEST_LOG = 20.0  # of a mean
 

@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.files import read_yaml
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import PARAMETERS, name_key, uniforms
+from skyshield.core.streams import PARAMETERS, name_key, uniforms, word_of
 
-Floats = npt.NDArray[np.float64]
 LogDensity = Callable[[Floats], float]
 
 INFLATION = 1.1
@@ -296,18 +295,18 @@ def _normals(name: str, n: int, k: int) -> Floats:
     for row in range(n):
         for block in range(values.shape[1] // 4):
             values[row, 4 * block:4 * block + 4] = [normal_quantile(u) for u in uniforms(
-                seed, row << 16 | PARAMETERS, block, key, 0)]
+                seed, word_of(row, PARAMETERS), block, key, 0)]
     return values[:, :k]
 
 
-def _systematic(weight: Floats, n: int, name: str) -> npt.NDArray[np.int64]:
+def _systematic(weight: Floats, n: int, name: str) -> Integers:
     """Return n indices in proportion to weights, in an order that has nothing to do with them."""
     key, seed = name_key(f"fit order {name}"), np.uint64(_SEED)
     u = uniforms(seed, PARAMETERS, 0, key, 0)[0]
     cumulative = np.cumsum(weight) / weight.sum()
     index = np.searchsorted(cumulative, (np.arange(n) + u) / n)
-    order = np.argsort([uniforms(seed, row << 16 | PARAMETERS, 1, key, 0)[0] for row in range(n)], kind="stable")
-    chosen: npt.NDArray[np.int64] = np.minimum(index, len(weight) - 1)[order]
+    order = np.argsort([uniforms(seed, word_of(row, PARAMETERS), 1, key, 0)[0] for row in range(n)], kind="stable")
+    chosen: Integers = np.minimum(index, len(weight) - 1)[order]
     return chosen
 
 

@@ -21,10 +21,11 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.calibrate.fit import as_nights
-from skyshield.calibrate.likelihood import MAX_GAP, Nights, RaidParameters, filter_nights
+from skyshield.calibrate.likelihood import Nights, RaidParameters, filter_nights
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids.fit import Fit
 
 LEVELS = ("massed", "front", "deep", "leak")  # in the likelihood's order

@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Days, Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_csv
 from skyshield.record.clock import HOUR_S, timestamp_s
@@ -31,7 +32,6 @@ from skyshield.record.names import oblast_of, reading
 REGION, OBLAST = "region", "oblast"
 COLUMNS = (f"{REGION}|{OBLAST}", "started_at", "finished_at")
 _WRITE_IT = "write it as 2025-10-01T18:30:00Z"
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,11 @@ class Alerts:
     """
 
     region: npt.NDArray[np.str_]
-    start: npt.NDArray[np.datetime64]
-    end: npt.NDArray[np.datetime64]
+    start: Days
+    end: Days
     dropped: tuple[tuple[str, int], ...]
     sha256: str = ""
-    whole: npt.NDArray[np.bool_] | None = None
+    whole: Booleans | None = None
     n_unended: int = 0
     path: str = "alerts"
 
@@ -97,7 +97,7 @@ class AlertHours:
         Hours in the night (18:00 to 09:00 Kyiv) and in the day part, shape (n, k).
     """
 
-    date: npt.NDArray[np.datetime64]
+    date: Days
     oblasts: tuple[str, ...]
     night_h: Floats
     day_h: Floats
@@ -231,7 +231,7 @@ def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
     return AlertHours(date, tuple(oblasts), night_h, day_h)
 
 
-def _edges(first_s: int, last_s: int) -> tuple[npt.NDArray[np.datetime64], Floats]:
+def _edges(first_s: int, last_s: int) -> tuple[Days, Floats]:
     """Return the operational days that hold two moments and the 2n + 1 edges of their parts, in seconds."""
     clock = reading()["clock"]
     one_day = dt.timedelta(days=1)
@@ -249,7 +249,7 @@ def _edges(first_s: int, last_s: int) -> tuple[npt.NDArray[np.datetime64], Float
     return np.array(dates, "datetime64[D]"), np.array([*edges, night_from])
 
 
-def _covered_s(start_s: npt.NDArray[np.int64], end_s: npt.NDArray[np.int64], at_s: Floats) -> Floats:
+def _covered_s(start_s: Integers, end_s: Integers, at_s: Floats) -> Floats:
     """Return the seconds under alert before each moment; overlapping intervals count once."""
     if start_s.size == 0:
         return np.zeros(at_s.shape)

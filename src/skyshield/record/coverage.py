@@ -13,13 +13,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Days, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.record.alerts import Alerts, night_alert_hours
 from skyshield.record.names import nearest, oblast_of, reading
-
-Floats = npt.NDArray[np.float64]
 
 _SHOWN = 5
 _ALIKE = 0.75
@@ -122,7 +120,7 @@ class HeardHours:
         Their mean over the oblasts heard of, NaN where none is, shape (n,).
     """
 
-    date: npt.NDArray[np.datetime64]
+    date: Days
     oblasts: tuple[str, ...]
     hours: Floats
     mean_h: Floats
@@ -223,7 +221,7 @@ def _not_used(alerts: Alerts, wanted: Sequence[str],
                           f"write {hint}" if hint else "name such oblasts, or leave the file out")
 
 
-def _share_by_parts_alone(alerts: Alerts, heard: HeardHours, inside: npt.NDArray[np.bool_]) -> float | None:
+def _share_by_parts_alone(alerts: Alerts, heard: HeardHours, inside: Booleans) -> float | None:
     if not alerts.n_of_parts:
         return None
     every_h = float(np.nansum(heard.hours[inside]))

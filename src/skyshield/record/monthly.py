@@ -14,8 +14,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Days, Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import parse_yaml
 from skyshield.record.names import CLASSES, reading
@@ -25,8 +25,6 @@ from skyshield.record.summary import COLUMNS, monthly
 
 DAY_COLUMNS = ("n_days", "n_days_without_uav_row", "n_uav_windows", "n_mass_raids", "n_combined_raids")
 CLAIM = "claims by the defender (Ukrainian Air Force bulletins), confirmed by nobody; aggregates only"
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ class Monthly:
         ``source``, ``window_first``, ``window_last``, ``sha256``, ``date``, ``note``.
     """
 
-    month: npt.NDArray[np.datetime64]
-    counts: dict[str, Ints]
-    days: dict[str, Ints]
+    month: Days
+    counts: dict[str, Integers]
+    days: dict[str, Integers]
     exposure_h: Floats
     levels: Floats
     quantiles: dict[str, Floats]
@@ -163,7 +161,7 @@ def _count_names() -> list[str]:
     return [f"{group}_{what}" for group, what in COLUMNS]
 
 
-def _quantiles(days: Daily, name: str, mine: npt.NDArray[np.bool_]) -> list[float] | None:
+def _quantiles(days: Daily, name: str, mine: Booleans) -> list[float] | None:
     """Return quantiles of a month's daily launches, none if the month is too short in the file."""
     facts = reading()["facts"]
     if mine.sum() < facts["least_days_for_quantiles"]:

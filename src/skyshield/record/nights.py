@@ -20,18 +20,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Days, Floats, Integers
 from skyshield.record.clock import HOUR_S, timestamp_s
 from skyshield.record.names import CLASSES, reading
 from skyshield.record.reader import Record, Row
 
-Counts = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 Interval = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Nights:
-    """Counts by operational day and part, one element per (date, part) that has a row.
+    """Integers by operational day and part, one element per (date, part) that has a row.
 
     `date` is datetime64[D], `part` is ``night`` or ``day``; counts are int64, cells without a value as 0;
     `exposure_h` is in hours, float64. The flags ``…_launches_told`` say whether every row of the class gives a
@@ -40,27 +39,27 @@ class Nights:
     All have the shape (n,) and are ordered by date, night first.
     """
 
-    date: npt.NDArray[np.datetime64]
+    date: Days
     part: npt.NDArray[np.str_]
-    uav_launched: Counts
-    uav_destroyed: Counts
-    uav_lost: Counts
-    uav_still: Counts
-    cruise_launched: Counts
-    cruise_destroyed: Counts
-    ballistic_launched: Counts
-    ballistic_destroyed: Counts
-    mixed_launched: Counts
-    mixed_destroyed: Counts
-    exposure_h: npt.NDArray[np.float64]
-    uav_launches_told: Flags
-    uav_stops_told: Flags
-    cruise_launches_told: Flags
-    cruise_stops_told: Flags
-    ballistic_launches_told: Flags
-    ballistic_stops_told: Flags
-    mixed_launches_told: Flags
-    mixed_stops_told: Flags
+    uav_launched: Integers
+    uav_destroyed: Integers
+    uav_lost: Integers
+    uav_still: Integers
+    cruise_launched: Integers
+    cruise_destroyed: Integers
+    ballistic_launched: Integers
+    ballistic_destroyed: Integers
+    mixed_launched: Integers
+    mixed_destroyed: Integers
+    exposure_h: Floats
+    uav_launches_told: Booleans
+    uav_stops_told: Booleans
+    cruise_launches_told: Booleans
+    cruise_stops_told: Booleans
+    ballistic_launches_told: Booleans
+    ballistic_stops_told: Booleans
+    mixed_launches_told: Booleans
+    mixed_stops_told: Booleans
 
 
 @dataclass(frozen=True)
@@ -70,13 +69,13 @@ class Daily:
     `uav_day_part` is the share of `uav` launched in the day part, as a count. Shapes (n,).
     """
 
-    date: npt.NDArray[np.datetime64]
-    uav: Counts
-    cruise: Counts
-    ballistic: Counts
-    mixed: Counts
-    uav_day_part: Counts
-    exposure_h: npt.NDArray[np.float64]
+    date: Days
+    uav: Integers
+    cruise: Integers
+    ballistic: Integers
+    mixed: Integers
+    uav_day_part: Integers
+    exposure_h: Floats
 
 
 def window_s(row: Row) -> Interval:
@@ -185,7 +184,7 @@ def nightly(record: Record) -> Nights:
         else:
             exposure_h.append(union_h(night + windows.get((date, part), [])) - union_h(night))
     columns: dict[str, Any] = {field.name: np.array([groups[key].get(field.name, 0) for key in keys], np.int64)
-                               for field in fields(Nights) if field.type == Counts}
+                               for field in fields(Nights) if field.type == Integers}
     columns |= {f"{name}_{what}_told": np.array([(key, name) not in rows for key in keys], bool)
                 for name in CLASSES for what, rows in (("launches", uncounted), ("stops", silent))}
     return Nights(date=np.array([date for date, _ in keys], "datetime64[D]"),
@@ -222,7 +221,7 @@ def daily(nights: Nights) -> Daily:
         date = np.arange(nights.date.min(), nights.date.max() + np.timedelta64(1, "D"))
     slot = (nights.date - date[0]).astype(np.int64) if date.size else np.zeros(0, np.int64)
 
-    def gather(values: npt.NDArray[np.int64]) -> Counts:
+    def gather(values: Integers) -> Integers:
         total = np.zeros(date.size, np.int64)
         np.add.at(total, slot, values)
         return total

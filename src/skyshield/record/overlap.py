@@ -10,12 +10,11 @@ of the prefix is after ``r.start``. n log n, exact.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-Times = npt.NDArray[np.int64]
+from skyshield.core.arrays import Booleans, Integers
 
 
-def meets_any(start: Times, end: Times, other_start: Times, other_end: Times) -> npt.NDArray[np.bool_]:
+def meets_any(start: Integers, end: Integers, other_start: Integers, other_end: Integers) -> Booleans:
     """Tell for each window whether any other window meets it.
 
     Parameters
@@ -40,5 +39,5 @@ def meets_any(start: Times, end: Times, other_start: Times, other_end: Times) ->
     order = np.argsort(other_start, kind="stable")
     latest_end = np.maximum.accumulate(other_end[order])
     before = np.searchsorted(other_start[order], end, side="left")
-    meets: npt.NDArray[np.bool_] = (before > 0) & (latest_end[np.maximum(before, 1) - 1] > start)
+    meets: Booleans = (before > 0) & (latest_end[np.maximum(before, 1) - 1] > start)
     return meets

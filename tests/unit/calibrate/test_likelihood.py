@@ -17,7 +17,6 @@ from skyshield.calibrate.densities import (
 from skyshield.calibrate.fit import run_filter
 from skyshield.calibrate.likelihood import (
     BINS,
-    MAX_GAP,
     N_LEVELS,
     UNNUMBERED,
     Nights,
@@ -27,6 +26,7 @@ from skyshield.calibrate.likelihood import (
     split_mass,
     tonight_of,
 )
+from skyshield.core.vocabulary import MAX_GAP
 
 Q = RaidParameters(-1.5, 0.6, 5.0, 4.0, 0.4, 0.8, 30.0, 0.5, 0.3, 0.06, 0.05, 0.2, 0.8, 2.5, 9.0, 0.7, 2.0, 0.4, 0.4,
                    0.7, 3.0, 6.0, 0.8, 1.5, -0.2, 0.3, 0.1, 0.1,

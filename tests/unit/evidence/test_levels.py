@@ -48,7 +48,8 @@ def test_every_path_ends_at_the_row_and_seeds_differ(fit):
 def test_the_filter_goes_on_where_it_stood(fit):
     """Night by night is what one pass over all nights is."""
     from skyshield.calibrate.fit import as_nights
-    from skyshield.calibrate.likelihood import MAX_GAP, RaidParameters, filter_nights
+    from skyshield.calibrate.likelihood import RaidParameters, filter_nights
+    from skyshield.core.vocabulary import MAX_GAP
 
     record = record_along(fit, np.zeros((60, len(LEVELS))))
     found = filtered_levels(quick(fit), 0, record, np.zeros(len(LEVELS)))

@@ -21,7 +21,6 @@ import numpy as np
 from skyshield.calibrate.fit import run_filter
 from skyshield.calibrate.likelihood import (
     MASSED_LEVEL,
-    MAX_GAP,
     N_LEVELS,
     UNNUMBERED,
     Nights,
@@ -31,6 +30,7 @@ from skyshield.calibrate.likelihood import (
 )
 from skyshield.calibrate.posterior import Block, load_blocks
 from skyshield.core.arrays import Days, Floats
+from skyshield.core.vocabulary import MAX_GAP
 from skyshield.evidence.backtest.dynamic import log_negative_binomial
 from skyshield.evidence.backtest.empirical import top_of
 from skyshield.evidence.backtest.experts import Experts, one_expert
