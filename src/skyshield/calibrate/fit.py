@@ -93,8 +93,8 @@ def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = Non
     seen = observe(record, alerts, until, areas).last(days)
     first, last = seen.date[0].item(), seen.date[-1].item()
     covered = None if alerts is None else alert_coverage(alerts, first, last, fitted_oblasts())
-    check_nights(seen, record.path)
-    fit = fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows)
+    fit = fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows,
+                           where=record.path)
     return _with_reading(fit, left_out(record, *last_days(record, days, until)), covered)
 
 
@@ -128,19 +128,14 @@ def uav_areas() -> tuple[str, ...]:
     return tuple(area.name for area in load_theatre().launch_areas if "uav" in area.kinds)
 
 
-def check_nights(seen: Observations, where: str) -> None:
-    """Refuse too few nights for a fit."""
+def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
+                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS,
+                     where: str = "record") -> Fit:
+    """Return the fit of nights already gathered; see `fit_record`. `where` names their source in errors."""
     told = int(seen.told.sum())
     if told < LEAST_NIGHTS:
         raise SkyShieldError(where, f"tells of {told} nights in the window, too few to fit",
                              f"give a record of at least {LEAST_NIGHTS} nights")
-
-
-def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
-                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS) -> Fit:
-    """Return the fit of nights already gathered; see `fit_record`."""
-    check_nights(seen, "record")
-    told = int(seen.told.sum())
     blocks = load_blocks()
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
