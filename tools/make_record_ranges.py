@@ -81,15 +81,17 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder of real files")
     parser.add_argument("--fits", type=Path, nargs="*", help="fits made before, in the order of the dates")
     given = parser.parse_args()
+    missing = set(identification()["evidence"]) - set(labels()) - set(load_catalogue()) - set(
+        identification()["stand_in"])
+    if missing:
+        parser.error(f"no label for {', '.join(sorted(missing))}")
     if given.fits:
         fits = [read_fit(path) for path in given.fits]
     else:
         record, alerts, catalogue = read_record(given.data / RECORD), read_alerts(given.data / ALERTS), load_catalogue()
         fits = [fit_record(record, catalogue, alerts, dt.date.fromisoformat(date)) for date in DATES]
-    missing = set(identification()["evidence"]) - set(labels()) - set(load_catalogue()) - set(
-        identification()["stand_in"])
-    if missing:
-        parser.error(f"no label for {', '.join(sorted(missing))}")
+    if any("stand in" in fit.status for fit in fits):
+        parser.error("a fit takes a column from these very ranges; choose dates with more of the record before them")
     write_bytes(FILE, written(fits).encode())
 
 

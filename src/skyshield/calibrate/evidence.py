@@ -71,7 +71,7 @@ def nights_of_evidence(seen: Observations, p_massed: Floats) -> dict[str, float]
              "south_kills": float((told & np.isfinite(seen.south_kills)).sum()),
              "west_kills": float(numbered.sum()), "west_kills_massed": float(massed[numbered].sum()),
              "jamming": effective_nights(seen.soft_stopped), "armed": effective_nights(seen.armed_of),
-             "day_raids": effective_nights(np.where(seen.uav_day_part > 0, seen.uav, 0)),
+             "day_raids": effective_nights(np.where(told & (seen.uav_day_part > 0), seen.uav, 0)),
              "night_starts": float(np.isfinite(seen.start_h).sum()),
              "places": float((seen.by_place.sum(axis=1) > 0.0).sum())}
     salvo = seen.ballistic[np.isfinite(seen.ballistic_stopped)]
@@ -79,7 +79,7 @@ def nights_of_evidence(seen: Observations, p_massed: Floats) -> dict[str, float]
     found |= {"ballistic_small_salvos": float(((salvo > 0) & (salvo <= small)).sum()),
               "ballistic_large_salvos": float((salvo >= large).sum())}
     for kind, any_flown in flown.items():
-        found[f"{kind}_launches"] = float(any_flown.sum())
+        found[f"{kind}_launches"] = float((told & any_flown).sum())
         found[f"{kind}_stops"] = float((any_flown & np.isfinite(stops[kind])).sum())
     return found
 
@@ -97,11 +97,11 @@ def nights_behind(column: str, nights: Mapping[str, float]) -> float:
     return min((nights[name] for name in needs), default=float("inf"))
 
 
-def spread(values: Floats, plain: bool = False) -> float:
+def spread(values: Floats, scale: str | None = None) -> float:
     """Return the width of the 95% interval over 3.92 on the scale that fits the values.
 
-    The logit scale for shares, the log scale for other positive quantities; as they are for what may be negative or is
-    `plain`, such as slopes and intercepts of logarithms and logits.
+    The logit scale for shares, the log scale for other positive quantities, and as they are for what may be negative;
+    or the `scale` named: ``log``, or ``plain`` for slopes and intercepts of logarithms and logits.
 
     Examples
     --------
@@ -109,8 +109,8 @@ def spread(values: Floats, plain: bool = False) -> float:
     (0.0, 0.727)
     """
     low, high = (float(v) for v in np.quantile(values, (_LOW, _HIGH)))
-    if low > 0.0 and not plain:
-        if high < 1.0:
+    if low > 0.0 and scale != "plain":
+        if high < 1.0 and scale != "log":
             low, high = low / (1.0 - low), high / (1.0 - high)
         low, high = float(np.log(low)), float(np.log(high))
     return (high - low) / (normal_quantile(_HIGH) - normal_quantile(_LOW))
@@ -132,7 +132,7 @@ def not_told(columns: Mapping[str, Floats], nights: Mapping[str, float], catalog
 
     def too_wide(name: str) -> bool:
         widest = catalogue[table["widest"].get(name, "spread_estimated")].reference_value
-        return spread(columns[name], name in table["plain"]) > widest
+        return spread(columns[name], "plain" if name in table["plain"] else None) > widest
 
     return tuple(name for name in table["evidence"] if too_few(name, nights, catalogue) or too_wide(name))
 

@@ -91,11 +91,11 @@ def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = Non
     areas = uav_areas()
     days = window_days(catalogue)
     seen = observe(record, alerts, until, areas).last(days)
-    first, last = seen.date[0].item(), seen.date[-1].item()
+    first, last = last_days(record, days, until)
     covered = None if alerts is None else alert_coverage(alerts, first, last, fitted_oblasts())
     fit = fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows,
                            where=record.path)
-    return _with_reading(fit, left_out(record, *last_days(record, days, until)), covered)
+    return _with_reading(fit, left_out(record, first, last), covered)
 
 
 def _with_reading(fit: Fit, lost: LeftOut, covered: AlertCoverage | None) -> Fit:
@@ -262,7 +262,7 @@ def _shares(seen: Observations, n: int) -> dict[str, Floats]:
     """Return shares that need no model; NaN where the record is silent."""
     z, unknown = normals("fit shares", n, 4), np.full(n, np.nan)
     told = seen.told == 1
-    day_raid = seen.uav_day_part > 0
+    day_raid = told & (seen.uav_day_part > 0)
     soft = outcomes.pooled_share(seen.soft_lost.astype(float), seen.soft_stopped.astype(float), z[:, 0])
     decoys = outcomes.pooled_share((seen.armed_of - seen.armed).astype(float), seen.armed_of.astype(float), z[:, 1])
     in_day = outcomes.pooled_share(np.where(day_raid, seen.uav_day_part, 0).astype(float),
@@ -273,7 +273,7 @@ def _shares(seen: Observations, n: int) -> dict[str, Floats]:
     return {"soft_share_of_stops": unknown if soft is None else soft,
             "decoy_share": unknown if decoys is None else decoys,
             "day_raid_share": unknown if in_day is None else in_day,
-            "p_day_raid": outcomes.frequency(int((day_raid & told).sum()), int(told.sum()), z[:, 3]),
+            "p_day_raid": outcomes.frequency(int(day_raid.sum()), int(told.sum()), z[:, 3]),
             "launch_window_start_local_h": start}
 
 

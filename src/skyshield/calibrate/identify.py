@@ -55,7 +55,7 @@ def identify(columns: Mapping[str, Floats], seen: Observations, nights: Mapping[
         else:
             found = values[row["value"]]
             low, central, high = (_short(float(v)) for v in np.quantile(found, _TAILS))
-            width = spread(found)
+            width = spread(found, row.get("scale"))
         status = _earned(str(row["status"]), rests_on, width, bool(set(needs) & set(replaced)), catalogue)
         rows.append(Identified(name, status, _short(low), central, _short(high), unit, means,
                                None if np.isinf(rests_on) else round(rests_on)))
@@ -64,7 +64,7 @@ def identify(columns: Mapping[str, Floats], seen: Observations, nights: Mapping[
 
 def _earned(best: str, rests_on: float, width: float, replaced: bool, catalogue: Catalogue) -> str:
     """Return the status that a quantity has earned, `best` at most."""
-    if replaced:
+    if replaced or round(rests_on) < catalogue["nights_to_estimate"].reference_value:
         return NOT_HERE
     enough = (round(rests_on) >= catalogue["nights_to_identify"].reference_value
               and width <= catalogue["spread_identified"].reference_value)
@@ -84,7 +84,8 @@ def _derived(c: Mapping[str, Floats]) -> dict[str, Any]:
 
 def _centre(c: Mapping[str, Floats], _: Observations) -> tuple[float, float]:
     """Return bounds of the centre's share of the deep stream's kills: nothing, or all that is not south or west."""
-    return 0.0, float(np.quantile(1.0 - c["south_share_deep"] - c["west_kills_share_massed"], _TAILS[2]))
+    left = np.quantile(1.0 - c["south_share_deep"] - c["west_kills_share_massed"], _TAILS[2])
+    return 0.0, max(0.0, float(left))
 
 
 def _centre_by_alerts(c: Mapping[str, Floats], seen: Observations) -> tuple[float, float]:
@@ -92,8 +93,9 @@ def _centre_by_alerts(c: Mapping[str, Floats], seen: Observations) -> tuple[floa
     from skyshield.record.names import reading
 
     sides = reading()["alert_oblasts"]
-    hours = {"west": float(np.nansum(seen.west_alert_h)) * len(sides["west"]),
-             "centre": float(np.nansum(seen.centre_alert_h)) * len(sides["centre"])}
+    both = np.isfinite(seen.west_alert_h) & np.isfinite(seen.centre_alert_h)
+    hours = {"west": float(seen.west_alert_h[both].sum()) * len(sides["west"]),
+             "centre": float(seen.centre_alert_h[both].sum()) * len(sides["centre"])}
     if min(hours.values()) <= 0.0:
         return _centre(c, seen)
     most = 2.0 * np.quantile(c["west_kills_share_massed"], _TAILS[2]) * hours["centre"] / hours["west"]

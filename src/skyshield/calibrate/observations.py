@@ -174,9 +174,9 @@ def _by_row(record: Record, date: Days) -> dict[str, Floats]:
         for side in ("south", "west"):
             found[side][d] += _side_kills(row.kills_by_area, side, areas[side])
         found["west_named"][d] = max(found["west_named"][d], _named(row.kills_by_area, "west", areas["west"]))
-        if row.lost:
+        if row.lost and row.destroyed is not None:
             found["soft_lost"][d] += row.lost
-            found["soft_stopped"][d] += row.lost + (row.destroyed or 0)
+            found["soft_stopped"][d] += row.lost + row.destroyed
         if row.is_shahed and row.launched:
             found["armed"][d] += min(row.is_shahed, row.launched)
             found["armed_of"][d] += row.launched

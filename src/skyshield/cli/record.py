@@ -55,8 +55,8 @@ def _show(summary: dict[str, Any]) -> None:
     console.print(f"{summary['rows']:,} rows from {summary['first']} to {summary['last']}; "
                   f"{summary['kept_rows']:,} count. Every figure is a claim of the defender.\n")
     console.print("By month: launched (L), destroyed (D), lost to jamming; neutralised is destroyed plus lost.")
-    console.print(_months(summary["months"]), soft_wrap=False)
-    if any(row["partial"] for row in summary["months"]):
+    console.print(_months(summary["months"], summary["months_without_uav_counts"]), soft_wrap=False)
+    if any("partial" in row for row in summary["months"]):
         console.print(f"* The file holds part of this month only: it runs from {summary['first']} to "
                       f"{summary['last']}.")
     console.print(f"\nRegional rows kept because no national bulletin meets them: {len(summary['orphans'])}")
@@ -74,8 +74,8 @@ def _show(summary: dict[str, Any]) -> None:
         console.print(f"  {sentence}")
 
 
-def _months(months: list[dict[str, Any]]) -> Any:
-    """Return the table of months."""
+def _months(months: list[dict[str, Any]], silent: list[str]) -> Any:
+    """Return the table of months; in those that are `silent` on some counts no share is told."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0))
@@ -83,9 +83,9 @@ def _months(months: list[dict[str, Any]]) -> Any:
         table.add_column(head, justify="left" if head == "Month" else "right", no_wrap=True)
     for row in months:
         launched, lost = row["uav_launched"], row["uav_lost"]
-        stopped = None if lost is None or not row["uav_counts_told"] else row["uav_destroyed"] + lost
+        stopped = None if lost is None or row["month"] in silent else row["uav_destroyed"] + lost
         table.add_row(
-            row["month"] + ("*" if row["partial"] else ""), f"{launched:,}", f"{row['uav_destroyed']:,}",
+            row["month"] + ("*" if "partial" in row else ""), f"{launched:,}", f"{row['uav_destroyed']:,}",
             "-" if lost is None else f"{lost:,}",
             f"{stopped / launched:.1%}" if launched and stopped is not None else "-",
             *(f"{row[f'{group}_{what}']:,}" for group in ("cruise", "ballistic", "mixed")

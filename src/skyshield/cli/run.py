@@ -90,11 +90,11 @@ def run(
     used, reading = choose_fit(fit, record, alerts, accept_unknown)
     asked, resolved = prepare(scenario, used, rules, days, options)
     if dry_run:
-        if reading is not None and record is not None and not as_json:
-            show_reading(reading, record)
         if adaptation:
             typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
         _dry_run(asked, resolved, vectors, replications, seed, relief, reading, as_json)
+        if reading is not None and record is not None and not as_json:
+            show_reading(reading, record)
         return
     from skyshield.study.run import run as play
 

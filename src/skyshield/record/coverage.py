@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Days, Floats
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import SkyShieldError, one_line
 from skyshield.record.alerts import Alerts, night_alert_hours
 from skyshield.record.names import nearest, oblast_of, reading
 
 _SHOWN = 5
-_ALIKE = 0.75
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,12 @@ class AlertCoverage:
                         "are means over the others")
         for name, n, near in self.unknown_regions[:_SHOWN]:
             hint = f"; the nearest is {near!r}" if near else ""
-            said.append(f"{n:,} alerts name {name!r}, which is no oblast, and are not used{hint}")
+            said.append(f"{n:,} alerts name {one_line(name, 60)!r}, which is no oblast, and are not used{hint}")
         if len(self.unknown_regions) > _SHOWN:
             said.append(f"{len(self.unknown_regions) - _SHOWN} more names are no oblast's")
         if self.n_of_parts:
             share = "" if self.share_by_parts_alone is None else (
-                f"; {self.share_by_parts_alone:.0%} of the west's and centre's hours in these days are of parts alone")
+                f"; {self.share_by_parts_alone:.0%} of the hours used in these days are of parts alone")
             said.append(f"{self.n_of_parts:,} of {self.n_alerts:,} alerts are of a raion or a hromada: an oblast "
                         f"counts as under alert while any part of it is{share}")
         if self.n_dropped:
@@ -152,7 +151,7 @@ def heard_hours(alerts: Alerts, oblasts: Sequence[str]) -> HeardHours:
     return HeardHours(table.date, used, hours, mean_h)
 
 
-def sound_oblasts() -> tuple[str, ...]:
+def record_oblasts() -> tuple[str, ...]:
     """Return the oblasts whose alert hours are sound: the west, the centre and Kyiv, in the order of the table."""
     table = reading()
     return tuple(dict.fromkeys([*table["sound_oblasts"], *table["alert_oblasts"]["west"],
@@ -184,10 +183,10 @@ def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date,
         Exit code 2, naming the file, if no used oblast is heard of on any day of the window: the file would be
         passed and not used.
     """
-    wanted = sound_oblasts() if oblasts is None else tuple(oblasts)
+    wanted = record_oblasts() if oblasts is None else tuple(oblasts)
     unknown = Counter(name for name in alerts.region.tolist() if oblast_of(name) is None)
     unknown.update({name: n for name, n in alerts.dropped if oblast_of(name) is None})
-    regions = tuple((name, n, nearest(name, (*wanted, *reading()["oblasts"]), _ALIKE))
+    regions = tuple((name, n, nearest(name, (*wanted, *reading()["oblasts"]), "oblast"))
                     for name, n in sorted(unknown.items()))
     heard = heard_hours(alerts, wanted)
     if not heard.oblasts:
@@ -199,8 +198,8 @@ def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date,
             alerts.path, f"speaks of none of the days {first} to {last} (its alerts run from {heard.date[0]} to "
             f"{heard.date[-1]}) and would not be used", "give alerts of these days, or leave the file out")
     here = {name for name, days in zip(heard.oblasts, spoken_of.T, strict=True) if days.any()}
-    least = len(wanted) / 2 if len(here) > len(wanted) / 2 else 1
-    covered = spoken_of.sum(axis=1) >= least
+    spoken = spoken_of.sum(axis=1)
+    covered = spoken >= (len(wanted) / 2 if spoken.max() >= len(wanted) / 2 else 1)
     return AlertCoverage(
         str(heard.date[0]), str(heard.date[-1]), first.isoformat(), last.isoformat(), (last - first).days + 1,
         int(covered.sum()), tuple(name for name in wanted if name not in here), len(wanted), regions,
@@ -211,7 +210,7 @@ def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date,
 def _not_used(alerts: Alerts, wanted: Sequence[str],
               regions: Sequence[tuple[str, int, str | None]]) -> SkyShieldError:
     """Return the error of a file that has no alert of a used oblast, and why."""
-    where = "of the west, the centre or Kyiv" if set(wanted) == set(sound_oblasts()) else "whose hours are used"
+    where = "of the west, the centre or Kyiv" if set(wanted) == set(record_oblasts()) else "whose hours are used"
     if any(name in wanted for name, _ in alerts.dropped):
         limit_h = reading()["limits"]["alert_h"]
         return SkyShieldError(alerts.path, f"has only alerts over {limit_h} h in oblasts {where}, and would not be "

@@ -1,7 +1,7 @@
 """What a reading of the record leaves out because it does not know the name of the weapon.
 
-A row counts as left out if its model is not in the table and no national bulletin of a known weapon meets a
-regional one (which the rule for repeats would have dropped all the same). Its launches are compared with
+A row counts as left out if its model is not in the table; a regional one only if no national bulletin of such a
+weapon or one of the classes meets it, for it would be a repeat all the same. Its launches are compared with
 those that count in the same days; where such a row gives no number, rows are compared if these are the
 larger share.
 """

@@ -137,9 +137,8 @@ def nearest_model(model: str) -> str | None:
              *table["whole_names"]]
     parts = [part if _look_up(comparable(part)) else nearest(part, names)
              for part in " ".join(model.split()).split(" and ")]
-    if None in parts:
-        return nearest(model, names)
-    return " and ".join(map(str, parts))
+    near = nearest(model, names) if None in parts else " and ".join(map(str, parts))
+    return near if near is not None and classify(near).threat_class in CLASSES else None
 
 
 def is_combination(model: str) -> bool:
@@ -147,8 +146,10 @@ def is_combination(model: str) -> bool:
     return all(_look_up(part) for part in comparable(model).split(" and "))
 
 
-def nearest(name: str, known: Iterable[str], alike: float = 0.6) -> str | None:
-    """Return the known name most like another, compared as `comparable` does, or None if none is `alike` enough.
+def nearest(name: str, known: Iterable[str], what: str = "model") -> str | None:
+    """Return the known name most like another, compared as `comparable` does, or None if none is alike enough.
+
+    How much a name of a ``model`` or an ``oblast`` must be alike stands in the table.
 
     Examples
     --------
@@ -156,7 +157,7 @@ def nearest(name: str, known: Iterable[str], alike: float = 0.6) -> str | None:
     'Lvivska oblast'
     """
     by_form = {comparable(other): other for other in known}
-    found = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=alike)
+    found = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=reading()["limits"]["alike"][what])
     return by_form[found[0]] if found else None
 
 

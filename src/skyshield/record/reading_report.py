@@ -24,8 +24,8 @@ class ReadingReport:
 
     Attributes
     ----------
-    rows, kept_rows
-        Rows of the file, and those that count.
+    rows, kept_rows, rows_left_out
+        Rows of the file, those that count, and those left out for names that are not known.
     first, last
         The days read, ISO dates.
     left_out
@@ -38,6 +38,7 @@ class ReadingReport:
 
     rows: int
     kept_rows: int
+    rows_left_out: int
     first: str
     last: str
     left_out: LeftOut
@@ -54,18 +55,13 @@ class ReadingReport:
         """Return what a reader should see, one line each: warnings by name in full, numbered traps by their rows."""
         named = [f"{one['trap']} ({one['rows']:,} rows): {one['what']}" for one in self.warnings
                  if not isinstance(one["trap"], int)]
-        if self.left_out.rows and self.left_out.rows != left_out_rows(self.warnings):
+        if self.left_out.rows and self.left_out.rows != self.rows_left_out:
             named.append(f"of the days from {self.first} to {self.last}, {self.left_out.words()}")
         if self.alerts is not None:
             named += [self.alerts.sentence(), *self.alerts.remarks()]
         touched = ", ".join(f"{one['trap']} ({one['rows']:,})" for one in self.warnings
                             if isinstance(one["trap"], int) and one["rows"])
         return [*named, f"traps that touched rows: {touched or 'none'}; 'skyshield record' explains each"]
-
-
-def left_out_rows(found: list[dict[str, Any]]) -> int:
-    """Return the rows that the warning of unknown models counts, 0 if there is none."""
-    return next((int(one["rows"]) for one in found if one["trap"] == "unknown_model"), 0)
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def report_on(record: Record, alerts: Alerts | None, first: dt.date, last: dt.da
         If the alerts would not be used (`skyshield.record.alert_coverage`).
     """
     covered = None if alerts is None else alert_coverage(alerts, first, last, oblasts)
-    return ReadingReport(len(record.rows), len(record.kept), first.isoformat(), last.isoformat(),
+    return ReadingReport(len(record.rows), len(record.kept), left_out(record).rows, first.isoformat(), last.isoformat(),
                          left_out(record, first, last), covered, warnings(record, alerts))
 
 

@@ -6,10 +6,12 @@ losses to jamming these are None. Every figure is the defender's claim. `summari
 """
 
 import calendar
+from collections import Counter
 from typing import Any
 
 from skyshield.record.alerts import Alerts
-from skyshield.record.names import CLASSES
+from skyshield.record.names import CLASSES, reading
+from skyshield.record.nights import rows_without_losses
 from skyshield.record.reader import Record, Row
 from skyshield.record.reading_report import last_days, report_on
 
@@ -95,9 +97,9 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` (each with ``partial`` and, false
-        where a UAV row leaves launched or destroyed empty, ``uav_counts_told``), ``left_out``,
-        ``alerts`` and ``warnings``, all plain values that JSON holds.
+        ``rows``, ``kept_rows``, ``orphans``, ``first``, ``last``, ``months`` (with ``partial`` where the
+        file holds part of it), ``months_without_uav_counts``, ``left_out``, ``alerts`` and ``warnings``, all
+        plain values that JSON holds.
 
     Raises
     ------
@@ -106,20 +108,31 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     """
     found = report_on(record, alerts, *last_days(record)).to_dict()
     partial = partial_months(record)
-    silent = {row.month for row in record.kept if row.threat_class == CLASSES[0]
-              and (row.launched is None or row.destroyed is None)}
     return {
         "rows": found["rows"],
         "kept_rows": found["kept_rows"],
         "orphans": [_orphan(row) for row in record.orphans],
         "first": min(row.start for row in record.rows).date().isoformat(),
         "last": max(row.date for row in record.rows).isoformat(),
-        "months": [{**counts, "partial": counts["month"] in partial, "uav_counts_told": counts["month"] not in silent}
-                   for counts in monthly(record)],
+        "months": [counts | ({"partial": True} if counts["month"] in partial else {}) for counts in monthly(record)],
+        "months_without_uav_counts": sorted(_months_without_counts(record)),
         "left_out": found["left_out"],
         "alerts": found["alerts"],
         "warnings": found["warnings"],
     }
+
+
+def _months_without_counts(record: Record) -> set[str]:
+    """Return the months in which UAV rows leave out launches or kills, or losses of more than a few UAVs."""
+    uav = [row for row in record.kept if row.threat_class == CLASSES[0]]
+    found = {row.month for row in uav if row.launched is None or row.destroyed is None}
+    launched, unknown = Counter[str](), Counter[str]()
+    for row in uav:
+        launched[row.month] += row.launched or 0
+    for row in rows_without_losses(record):
+        unknown[row.month] += row.launched or 0
+    most = reading()["limits"]["left_out_share"]
+    return found | {month for month, n in unknown.items() if n > most * launched[month]}
 
 
 def _orphan(row: Row) -> dict[str, Any]:

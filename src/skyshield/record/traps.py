@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from skyshield.record.alerts import Alerts, night_alert_hours
+from skyshield.record.alerts import Alerts
 from skyshield.record.clock import HOUR_S, timestamp_s
+from skyshield.record.coverage import heard_hours
 from skyshield.record.left_out import left_out
 from skyshield.record.names import CLASSES, reading
 from skyshield.record.nights import daily, nightly, rows_without_losses, union_h, window_s
@@ -112,7 +113,8 @@ def _meaning_of_destroyed(record: Record) -> Finding:
               f"{_share(_stopped(rows), _total(rows))} neutralised" for rows in (inside, after)]
     return len(lost), (
         f"{head}, for most UAVs of {len(separate)} months from {separate[0]} to {separate[-1]}: {shares[0]} in that "
-        f"time, {shares[1]} after; compare months by neutralised (destroyed plus lost) only")
+        f"time, {shares[1]} after; compare months by neutralised (destroyed plus lost) only; "
+        f"{len(rows_without_losses(record)):,} rows leave their losses empty there and are unknown to a fit")
 
 
 def _by_month(rows: Iterable[Row]) -> dict[str, int]:
@@ -218,7 +220,7 @@ def _empty_cells(record: Record) -> Finding:
     return len({row.line for row in (*dates, *no_launched, *no_destroyed)}), (
         f"{len(dates):,} rows ({national:,} national{', ' + _years(years) if years else ''}) carry a date without a "
         f"time, read as whole days; {len(no_launched):,} have no launched and {len(no_destroyed):,} no destroyed "
-        "count, read as 0; times are Kyiv local with daylight saving")
+        "count, which add nothing to sums; times are Kyiv local with daylight saving")
 
 
 def _years(years: list[int]) -> str:
@@ -258,10 +260,11 @@ def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
     oblasts = [name for name in reading()["sound_oblasts"] if name in known]
     if not oblasts:
         return "the alerts name none of the oblasts that tell quiet days"
-    hours = night_alert_hours(alerts, oblasts)
-    total_h = (hours.night_h + hours.day_h).sum(axis=1)
-    quiet = total_h[np.isin(hours.date, silent)]
-    loud = total_h[np.isin(hours.date, np.setdiff1d(every, silent))]
+    hours = heard_hours(alerts, oblasts)
+    total_h = hours.mean_h * len(oblasts)
+    heard = np.isfinite(total_h)
+    quiet = total_h[heard & np.isin(hours.date, silent)]
+    loud = total_h[heard & np.isin(hours.date, np.setdiff1d(every, silent))]
     dropped = f"{alerts.n_dropped:,} alerts over {reading()['limits']['alert_h']} h dropped"
     if not quiet.size or not loud.size:
         return f"the alerts share no such day with the record ({dropped})"
@@ -317,6 +320,9 @@ def _no_source(record: Record) -> Finding:
 
 def _losses_partly_absent(record: Record) -> Finding:
     rows = rows_without_losses(record) if record.losses_told else []
+    uav = _of(record.kept, CLASSES[0])
+    if _total(rows) <= reading()["limits"]["told_by_name_share"] * _total(uav):
+        return 0, ""
     return len(rows), (
         f"{len(rows):,} UAV rows leave {LOSSES} empty in a month in which other rows tell losses apart: 0 in the "
         f"table of months, unknown to a fit and a backtest ({_total(rows):,} launched)")
@@ -325,7 +331,10 @@ def _losses_partly_absent(record: Record) -> Finding:
 def _counts_absent(record: Record) -> Finding:
     no_launched = [row for row in record.kept if row.launched is None]
     no_destroyed = [row for row in record.kept if row.destroyed is None]
-    return len({row.line for row in (*no_launched, *no_destroyed)}), (
+    rows = {row.line for row in (*no_launched, *no_destroyed)}
+    if len(rows) <= reading()["limits"]["told_by_name_share"] * len(record.kept):
+        return 0, ""
+    return len(rows), (
         f"{len(no_launched):,} rows that count give no number launched and {len(no_destroyed):,} none destroyed: 0 in "
         "the table of months, unknown to a fit and a backtest")
 
@@ -337,6 +346,8 @@ def _with_offset(record: Record) -> Finding:
 
 def _absent_columns(record: Record) -> Finding:
     absent = [name for name in record.absent if name != LOSSES]
-    named = [f"{name} (is {near[0]!r} meant for it?)" if (near := difflib.get_close_matches(name, record.unread, n=1))
-             else name for name in absent]
-    return len(record.rows) if absent else 0, f"the file lacks the columns {', '.join(named)}: unknown throughout"
+    near = {name: difflib.get_close_matches(name, record.unread, n=1) for name in absent}
+    named = [f"{name} (is {near[name][0]!r} meant for it?)" if near[name] else name for name in absent]
+    flying = "; that none was still in flight is assumed" if "still_attacking" in absent else ""
+    return len(record.rows) if absent else 0, (
+        f"the file lacks the columns {', '.join(named)}: unknown throughout{flying}")

@@ -7,7 +7,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.record import alert_coverage, night_alert_hours, read_alerts
-from skyshield.record.coverage import fitted_oblasts, heard_hours, sound_oblasts
+from skyshield.record.coverage import fitted_oblasts, heard_hours, record_oblasts
 
 PLAIN = "region,started_at,finished_at\n"
 OFFICIAL = "oblast,raion,hromada,level,started_at,finished_at,source\n"
@@ -43,7 +43,7 @@ def test_what_is_said_of_parts_and_of_alerts_without_an_end(official):
     assert (found.n_alerts, found.n_of_parts, found.n_unended) == (5, 3, 1)
     assert found.share_by_parts_alone == pytest.approx(1 - 3 / 6)
     said = " ".join(found.remarks())
-    assert "3 of 5 alerts are of a raion or a hromada" in said and "50% of the west's and centre's hours" in said
+    assert "3 of 5 alerts are of a raion or a hromada" in said and "50% of the hours used" in said
     assert "1 alerts have no end" in said
     assert "while any part of it is" in said
 
@@ -67,7 +67,7 @@ def test_coverage_of_a_window(write):
                                f"Vinnytsia,{at(7, 20)},{at(7, 21)}\n"))
     found = alert_coverage(alerts, FIRST, LAST)
     assert (found.first, found.last, found.n_window_days, found.n_covered_days) == ("2031-05-04", "2031-05-08", 10, 5)
-    assert set(found.missing_oblasts) == set(sound_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
+    assert set(found.missing_oblasts) == set(record_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
     assert found.unknown_regions == (("Lvuv", 1, None),)
     assert found.sentence().startswith("alerts cover 5 of 10 days (2031-05-01 to 2031-05-10)")
     said = " ".join(found.remarks())
@@ -131,5 +131,5 @@ def test_the_real_file_in_the_official_form_and_in_ukrainian(data_dir, write):
     other = OFFICIAL + "".join(f"{ukrainian.get(row['region'], row['region'])},,,oblast,"
                                f"{row['started_at'].replace('T', ' ').replace('Z', '+00:00')},"
                                f"{row['finished_at']},official\n" for row in rows)
-    hours = [night_alert_hours(read_alerts(write(text)), sound_oblasts()) for text in (plain, other)]
+    hours = [night_alert_hours(read_alerts(write(text)), record_oblasts()) for text in (plain, other)]
     assert np.array_equal(hours[0].night_h, hours[1].night_h) and hours[0].night_h.sum() > 100

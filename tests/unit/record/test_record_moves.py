@@ -56,7 +56,7 @@ def found(rows, write):
     summary = summarise(read_record(path))
     assert summary["rows"] == len(rows)
     months = {(row["month"], name): value for row in summary["months"] for name, value in row.items()
-              if name != "month"}
+              if name not in ("month", "partial")}
     orphans = [(row["time_start"], row["time_end"], row["model"]) for row in summary["orphans"]]
     return months, summary["kept_rows"], orphans, {entry["trap"]: entry for entry in summary["warnings"]}
 
@@ -142,7 +142,8 @@ def test_what_stays_stays(original, write):
     months, kept, orphans, told = found(changed(original, at, "launched"), write)
     assert (months, kept, orphans) == (before, kept_before, orphans_before)
     moved = {trap for trap in told_before if told_before[trap] != told.get(trap)}
-    assert moved == ({2} if original[at]["model"].startswith("Shahed") else set())
+    assert moved <= {2}, "what the rule drops is told there"
+    assert moved or not original[at]["model"].startswith("Shahed")
 
     at = int(rng.choice(by_kind["orphan"]))
     cells = original[at]

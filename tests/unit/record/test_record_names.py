@@ -30,6 +30,7 @@ def test_another_weapon_stays_another():
 @pytest.mark.parametrize(("unknown", "near"), [
     ("Shahed-136/132", "Shahed-136/131"), ("Kh-101", "X-101"), ("Kalibre and X-22", "Kalibr and X-22"),
     ("Shahed-136/131 and Gerbera", "Shahed-136/131 and Lancet"), ("Iskander", "Iskander-M"), ("qqqq", None),
+    ("Shahed-136 and Kalibre", None),  # a combination in no class
     ("Geran-2", None),  # Granat-4 is nearer than anything that counts, and counts nowhere
     ("", None)])
 def test_the_nearest_name(unknown, near):

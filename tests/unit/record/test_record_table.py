@@ -75,12 +75,17 @@ def summary(record):
 
 
 def test_the_monthly_table(summary):
-    found = {row["month"]: [value for name, value in row.items() if name != "month"] for row in summary["months"]}
+    found = {row["month"]: [value for name, value in row.items() if name not in ("month", "partial")]
+             for row in summary["months"]}
     assert found == EXPECTED
 
 
 def test_the_frame_of_the_summary(summary, record, path):
-    assert list(summary) == ["rows", "kept_rows", "orphans", "first", "last", "months", "warnings"]
+    assert list(summary) == ["rows", "kept_rows", "orphans", "first", "last", "months", "months_without_uav_counts",
+                             "left_out", "alerts", "warnings"]
+    assert [row["month"] for row in summary["months"] if "partial" in row] == ["2022-09"]
+    assert summary["months_without_uav_counts"] == ["2024-07", "2024-08", "2024-09"]
+    assert (summary["left_out"]["rows"], summary["left_out"]["share"]) == (0, 0.0)
     assert (summary["rows"], summary["kept_rows"], len(summary["orphans"])) == (3467, 2008, 100)
     assert (summary["first"], summary["last"]) == ("2022-09-28", "2026-02-28")
     assert record.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()

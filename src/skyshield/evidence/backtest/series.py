@@ -112,7 +112,7 @@ def as_first_known(record: Record) -> Record:
     start, end, date = _windows(national)
     rows = []
     for row in record.rows:
-        if row.why_dropped == REPEATS:
+        if row.why_dropped == REPEATS and row.threat_class in CLASSES:
             meets = (start < np.datetime64(row.end, "s")) & (np.datetime64(row.start, "s") < end)
             if not (meets & (date <= np.datetime64(row.date))).any():
                 rows.append(dataclasses.replace(row, kept=True, why_dropped=""))
