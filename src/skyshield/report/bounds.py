@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import headline_value
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import scale_to
@@ -30,7 +31,6 @@ from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids import Fit
 from skyshield.report.words import FEW, SOME, number, span
 from skyshield.scenario import Scenario
-from skyshield.study.parameters import headline_value
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import end_value
 from skyshield.core.files import read_text, read_yaml
 from skyshield.raids import Fit
 from skyshield.report import adaptation as replies
@@ -24,7 +25,6 @@ from skyshield.scenario import Resolved, Scenario
 from skyshield.study.adaptation import Adaptation
 from skyshield.study.clauses import clause_prices
 from skyshield.study.compare import Comparison, marks, options_summary, over_arms, single_moves
-from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 from skyshield.theatre import Theatre
 

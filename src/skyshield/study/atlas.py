@@ -34,12 +34,12 @@ from typing import Any
 import numpy as np
 
 from skyshield.catalogue import Catalogue, load_catalogue
+from skyshield.compile.parameters import CentralValues
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import eur
-from skyshield.study.parameters import CentralValues
 from skyshield.study.summary import expected_outcomes
 from skyshield.study.sweep import AVOIDED, Sweep
 

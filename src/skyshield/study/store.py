@@ -24,11 +24,12 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, write_bytes
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import RELIEF_ENTRIES, Block, check_size
+from skyshield.study.plan import Block, check_size
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"

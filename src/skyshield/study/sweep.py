@@ -22,16 +22,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skyshield.catalogue import Catalogue, Entry
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import end_value, headline_value
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
-from skyshield.study.compile import compile_world, prepare_ground
-from skyshield.study.ground import Ground
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.parameters import end_value, headline_value
 from skyshield.study.plan import study_key
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.run import Progress, play_arms
@@ -204,12 +204,12 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
         For a value outside its interval, or a study of another key.
     """
     asked = _without_dropped(resolved)
-    ground = prepare_ground(asked)
-    catalogue, assumptions = ground.catalogue, ground.scenario.assumptions
+    context = prepare_context(asked)
+    catalogue, assumptions = context.catalogue, context.scenario.assumptions
     points, axes = sweep_points(catalogue, assumptions, values, factorial)
     known: dict[Point, int] = {}
     if played is not None:
-        if played.manifest["study_key"] != study_key(resolved, seed, ground.scenario.days):
+        if played.manifest["study_key"] != study_key(resolved, seed, context.scenario.days):
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
         vectors, replications = played.failed[-1].shape  # an arm's, if there is one
         played = _of_options(played, asked.options)
@@ -218,10 +218,10 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     missing = [point for point in points if point not in known]
     fresh = None
     if missing:
-        worlds = [compile_world(_answered(ground, point), seed, vectors, ends) for point in missing]
+        worlds = [compile_world(_answered(context, point), seed, vectors, ends) for point in missing]
         fresh = play_arms(asked, worlds, [dict(zip(AXES, p, strict=True)) for p in missing], seed, replications,
                           map, vectors, progress)
-    aid = {option.name: option.twin for option in ground.scenario.options
+    aid = {option.name: option.twin for option in context.scenario.options
            if any(isinstance(package, AidPackage) for package in option.packages)}
     return Sweep(points, axes, _gathered(points, known, missing, played, fresh), resolved.baseline, aid)
 
@@ -242,10 +242,10 @@ def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
                                manifest={**played.manifest, "options": list(options)})
 
 
-def _answered(ground: Ground, point: Point) -> Ground:
-    """Return the ground with a point among the scenario's assumptions; what is worked out stays shared."""
-    assumptions = {**ground.scenario.assumptions, **point._asdict()}
-    return dataclasses.replace(ground, scenario=ground.scenario.model_copy(update={"assumptions": assumptions}))
+def _answered(context: CompileContext, point: Point) -> CompileContext:
+    """Return the context with a point among the scenario's assumptions; what is worked out stays shared."""
+    assumptions = {**context.scenario.assumptions, **point._asdict()}
+    return dataclasses.replace(context, scenario=context.scenario.model_copy(update={"assumptions": assumptions}))
 
 
 def _point_of(moved: Mapping[str, str], reference: Point, catalogue: Catalogue,

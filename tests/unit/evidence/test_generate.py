@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.world import compile_world
 from skyshield.evidence.dispersion import intra_raid_correlation
 from skyshield.evidence.draws import beta_share
 from skyshield.evidence.generate import full_reporting, generate, reporting_of
 from skyshield.evidence.season import draw_launches, level_steps, season_of
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
-from skyshield.study.compile import compile_world
 from skyshield.theatre import load_theatre
 
 DAYS = 20_000

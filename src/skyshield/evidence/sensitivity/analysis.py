@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.compile.world import prepare_context
 from skyshield.core.arrays import Floats, Integers
 from skyshield.evidence.sensitivity.decision import Decision, information
 from skyshield.evidence.sensitivity.inputs import (
@@ -31,7 +32,6 @@ from skyshield.evidence.sensitivity.sobol import PickFreeze, indices, pick_freez
 from skyshield.evidence.sensitivity.tornado import tornado
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY
-from skyshield.study.compile import prepare_ground
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.points import Points, play_points
 
@@ -65,7 +65,7 @@ class Study:
         """Return option -> f8[point, replication]: the measure minus the baseline's; `row` are points on same raids."""
         r = self.replications if replications is None else replications
         first = np.zeros(n, np.int64) if row is None else row * r
-        found = play_points(self.inputs.ground, self.inputs.given(moved, n), self.seed, r, first, (self.measure,),
+        found = play_points(self.inputs.context, self.inputs.given(moved, n), self.seed, r, first, (self.measure,),
                             self.map, self.progress)
         self.raid_days += found.raid_days
         self.points[what] = self.points.get(what, 0) + n
@@ -108,8 +108,8 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
         Plain data: ``inputs``, ``screening``, ``indices``, ``tornado``, ``information``, ``points``, ``raid_days``.
     """
     check_options(resolved)
-    ground = prepare_ground(resolved)
-    inputs = inputs_of(ground, seed)
+    context = prepare_context(resolved)
+    inputs = inputs_of(context, seed)
     study = Study(inputs, seed, replications, measure, resolved.baseline, map, progress)
     played = measure.startswith(_PLAYED)
     kept = reaching(inputs, seed) if played else {one.name for one in inputs.every}
@@ -129,7 +129,7 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
         if of:
             found["indices"][name], sampled[name] = _indices(study, name, of, together, samples)
     found["tornado"] = tornado(study, asked)
-    decisions = Decision.of(resolved, ground, study.baseline)
+    decisions = Decision.of(resolved, context, study.baseline)
     found["information"] = {name: information(decisions, *part, seed) for name, part in sampled.items()}
     found |= {"points": study.points, "raid_days": study.raid_days}
     return found

@@ -39,7 +39,7 @@ def tornado(study: "Study", inputs: Sequence[Input]) -> dict[str, Any]:
         means = y.mean(axis=1)
         told: list[dict[str, Any]] = []
         for k, one in enumerate(ends):
-            entry = study.inputs.ground.catalogue[one.name]
+            entry = study.inputs.context.catalogue[one.name]
             low, high = y[1 + 2 * k], y[2 + 2 * k]
             told.append({"name": one.name, "kind": one.kind, "low": entry.low, "high": entry.high, "unit": entry.unit,
                          "at_low": float(low.mean()), "at_high": float(high.mean()),
@@ -69,7 +69,7 @@ def _given(study: "Study", ends: Sequence[Input], rows: Sequence[Input], n: int)
         for column in one.columns:
             given[column][at + ROWS * k:at + ROWS * (k + 1)] = of[column]
     for k, one in enumerate(ends):
-        entry = study.inputs.ground.catalogue[one.name]
+        entry = study.inputs.context.catalogue[one.name]
         factor = si_factor(entry.unit)
         if one.name not in given:
             given[one.name] = np.full(n, study.inputs.reference(one.name))
@@ -82,7 +82,7 @@ def play_given(study: "Study", given: dict[str, Floats], n: int) -> dict[str, Fl
     from skyshield.evidence.sensitivity.analysis import minus_whole
     from skyshield.study.points import play_points
 
-    found = play_points(study.inputs.ground, given, study.seed, study.replications * MORE, None, (study.measure,),
+    found = play_points(study.inputs.context, given, study.seed, study.replications * MORE, None, (study.measure,),
                         study.map, study.progress)
     study.raid_days += found.raid_days
     study.points["tornado"] = n

@@ -7,6 +7,14 @@ the twin's active days, in equal parts on its own. Plans do not depend on parame
 
 import numpy as np
 
+from skyshield.compile.aid import aid_of
+from skyshield.compile.context import CompileContext
+from skyshield.compile.costs import compile_costs
+from skyshield.compile.expected_fire import Fire, expected_fire
+from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
+from skyshield.compile.incidents import compile_risks
+from skyshield.compile.parameters import CentralValues
+from skyshield.compile.planned_flying import Flying, planned_flying
 from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine.steps.cost import add_up
@@ -14,20 +22,12 @@ from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, RE
 from skyshield.forces import AidPackage, hazard_shape, twin_budget_eur
 from skyshield.raids.geography import N_VARIANTS
 from skyshield.scenario import Option
-from skyshield.study.compile_aid import aid_of
-from skyshield.study.compile_costs import compile_costs
-from skyshield.study.compile_forces import compile_fleets, compile_forces, compile_shooters
-from skyshield.study.compile_incidents import compile_risks
-from skyshield.study.expected_fire import Fire, expected_fire
-from skyshield.study.ground import Ground
-from skyshield.study.parameters import CentralValues
-from skyshield.study.planned_flying import Flying, planned_flying
 from skyshield.theatre import own_plane
 
 AID = COST_LINES.index("aid")
 
 
-def planned_lines(ground: Ground) -> Floats:
+def planned_lines(context: CompileContext) -> Floats:
     """Return f8[option, boundary, line]: what an option plans to spend on each of its active days, EUR.
 
     The axes are the scenario's options, `skyshield.core.vocabulary.BOUNDARIES` and `COST_LINES`.
@@ -38,43 +38,44 @@ def planned_lines(ground: Ground) -> Floats:
         If aid is the twin of an option that the scenario does not hold.
     """
     def lines_of() -> Floats:
-        lines = _forces_lines(ground)
-        for k, option in enumerate(ground.scenario.options):
+        lines = _forces_lines(context)
+        for k, option in enumerate(context.scenario.options):
             if aid_of(option) is not None:
-                lines[k, :, AID] = _budget_a_day(ground, option, lines)
+                lines[k, :, AID] = _budget_a_day(context, option, lines)
         return lines
 
-    return ground.kept(("planned", *sorted(ground.scenario.assumptions.items())), lines_of)
+    return context.cached(("planned", *sorted(context.scenario.assumptions.items())), lines_of)
 
 
-def _forces_lines(ground: Ground) -> Floats:
+def _forces_lines(context: CompileContext) -> Floats:
     """Return the lines of the options' forces, aid left at zero."""
-    central = CentralValues(ground.catalogue, ground.scenario.assumptions)
-    shooters = compile_shooters(ground, central)
-    forces = compile_forces(ground, central, shooters)
-    costs = compile_costs(ground, central, shooters)
-    fleets = compile_fleets(ground, central)
-    flying = [planned_flying(fleets, forces, k, int(ground.days_there(option).sum()))
-              for k, option in enumerate(ground.scenario.options)]
+    central = CentralValues(context.catalogue, context.scenario.assumptions)
+    shooters = compile_shooters(context, central)
+    forces = compile_forces(context, central, shooters)
+    costs = compile_costs(context, central, shooters)
+    fleets = compile_fleets(context, central)
+    flying = [planned_flying(fleets, forces, k, int(context.days_there(option).sum()))
+              for k, option in enumerate(context.scenario.options)]
     planned = forces._replace(p_ready=np.stack([one.ready for one in flying])[None])
-    risks = compile_risks(ground, central, forces, fleets)
-    fire = expected_fire(ground, planned, costs, central_routes(ground, central),
+    risks = compile_risks(context, central, forces, fleets)
+    fire = expected_fire(context, planned, costs, central_routes(context, central),
                          float(central["launch_window_length_h"][0]))
-    found = np.zeros((len(ground.scenario.options), len(BOUNDARIES), len(COST_LINES)))
-    for k, option in enumerate(ground.scenario.options):
-        there = ground.days_there(option)
+    found = np.zeros((len(context.scenario.options), len(BOUNDARIES), len(COST_LINES)))
+    for k, option in enumerate(context.scenario.options):
+        there = context.days_there(option)
         if there.any():
-            add_up(costs, 0, k, planned_use(ground, k, planned, risks, flying[k], fire), found[k])
+            add_up(costs, 0, k, planned_use(context, k, planned, risks, flying[k], fire), found[k])
     return found
 
 
-def planned_use(ground: Ground, option: int, forces: Forces, risks: Risks, flying: Flying, fire: Fire) -> Floats:
+def planned_use(context: CompileContext, option: int, forces: Forces, risks: Risks, flying: Flying,
+                fire: Fire) -> Floats:
     """Return f8[item]: what an option means to use on an active day and has a price.
 
     What is fired is fired on days of war, so it is spread over the active days.
     """
-    days = ground.days_there(ground.scenario.options[option]).astype(bool)
-    war = np.array([ground.scenario.phase_of_day(day) == "war" for day in range(1, ground.scenario.days + 1)])
+    days = context.days_there(context.scenario.options[option]).astype(bool)
+    war = np.array([context.scenario.phase_of_day(day) == "war" for day in range(1, context.scenario.days + 1)])
     at_war = float((war & days).sum() / days.sum())
     kinds = forces.shooter_kind[option]
     n_kinds = len(forces.munition)
@@ -91,21 +92,21 @@ def planned_use(ground: Ground, option: int, forces: Forces, risks: Risks, flyin
     return used
 
 
-def central_routes(ground: Ground, central: CentralValues) -> Routes:
+def central_routes(context: CompileContext, central: CentralValues) -> Routes:
     """Return the routes of one vector at central values, the own defence as the headline has it."""
-    drawn, n_classes = ground.drawn, len(ground.rules.class_allowed[0])
-    shape = hazard_shape(drawn.x_m, drawn.y_m, own_plane(ground.theatre), float(central["own_terminal_distance"][0]),
+    drawn, n_classes = context.drawn, len(context.rules.class_allowed[0])
+    shape = hazard_shape(drawn.x_m, drawn.y_m, own_plane(context.theatre), float(central["own_terminal_distance"][0]),
                          int(central["own_defence_rival"][0] > 0.0))
     speeds = [central[name] for name in ("geran2_speed", "cruise_speed", "ballistic_speed")]
     return Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape, np.tile(central["route_detour_factor"], (1, n_classes)),
                   np.stack(speeds, axis=1), np.array([N_VARIANTS]))
 
 
-def _budget_a_day(ground: Ground, option: Option, lines: Floats) -> Floats:
+def _budget_a_day(context: CompileContext, option: Option, lines: Floats) -> Floats:
     """Return f8[boundary]: the budget of aid on each of its active days, as if on one day if it has none."""
-    package, days = aid_of(option), max(1, int(ground.days_there(option).sum()))
+    package, days = aid_of(option), max(1, int(context.days_there(option).sum()))
     assert isinstance(package, AidPackage)  # noqa: S101
-    twins = {one.name: (k, ground.days_there(one).sum() / days) for k, one in enumerate(ground.scenario.options)
+    twins = {one.name: (k, context.days_there(one).sum() / days) for k, one in enumerate(context.scenario.options)
              if one.shoots}
     found = []
     for b in range(len(BOUNDARIES)):
@@ -115,12 +116,12 @@ def _budget_a_day(ground: Ground, option: Option, lines: Floats) -> Floats:
     return np.array(found)
 
 
-def planned_json(ground: Ground) -> dict[str, dict[str, dict[str, float]]]:
+def planned_json(context: CompileContext) -> dict[str, dict[str, dict[str, float]]]:
     """Return option -> boundary -> line -> EUR that it plans to spend in the period, lines without money left out."""
-    lines = planned_lines(ground)
+    lines = planned_lines(context)
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for k, option in enumerate(ground.scenario.options):
-        days = int(ground.days_there(option).sum())
+    for k, option in enumerate(context.scenario.options):
+        days = int(context.days_there(option).sum())
         found[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(COST_LINES)
                                          if lines[k, b, n] > 0.0} for b, boundary in enumerate(BOUNDARIES)}
     return found

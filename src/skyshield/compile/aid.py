@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import ParameterTable
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import BOUNDARIES, CLASSES, COST_LINES, STREAM_CLASSES
 from skyshield.engine import Aid
 from skyshield.forces import AidPackage, prepare_aid
 from skyshield.raids import Destinations, expected_launches
 from skyshield.scenario import Option
-from skyshield.study.ground import Ground
-from skyshield.study.parameters import ParameterTable
 
 
 class Spent(NamedTuple):
@@ -30,12 +30,12 @@ def aid_of(option: Option) -> AidPackage | None:
     return next((package for package in option.packages if isinstance(package, AidPackage)), None)
 
 
-def aid_zone(ground: Ground, package: AidPackage) -> Flags:
+def aid_zone(context: CompileContext, package: AidPackage) -> Flags:
     """Return u1[aim]: the declared zone of the option whose twin a package is; everywhere if it is nobody's."""
-    names = [one.name for one in ground.scenario.options]
+    names = [one.name for one in context.scenario.options]
     if package.twin_of in names:
-        return np.asarray(ground.aim_declared[names.index(package.twin_of)])
-    return np.ones(len(ground.aims.oblasts), np.uint8)
+        return np.asarray(context.aim_declared[names.index(package.twin_of)])
+    return np.ones(len(context.aims.oblasts), np.uint8)
 
 
 def demand(table: ParameterTable, bound: Destinations, days: int) -> Floats:
@@ -47,23 +47,24 @@ def demand(table: ParameterTable, bound: Destinations, days: int) -> Floats:
     return np.stack([bound_for[:, streams].sum(axis=1) for streams in of_class], axis=2)
 
 
-def compile_aid(ground: Ground, table: ParameterTable, bound: Destinations, planned: Floats) -> tuple[Aid, Spent]:
+def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinations,
+                planned: Floats) -> tuple[Aid, Spent]:
     """Return what aid adds to the own defence under every option, and what becomes of its money.
 
     `planned` is f8[option, boundary, line], EUR on an active day.
     """
-    scenario, n, n_aims = ground.scenario, len(table.fit_row), len(ground.aims.oblasts)
+    scenario, n, n_aims = context.scenario, len(table.fit_row), len(context.aims.oblasts)
     options = scenario.options
     hazard = np.zeros((n, len(options), n_aims, len(CLASSES)))
     ramp = np.zeros((n, len(options), len(CLASSES), scenario.days))
     spent = Spent(np.zeros((n, len(options), len(BOUNDARIES))), np.zeros((n, len(options))))
     for k, option in enumerate(options):
-        package, there = aid_of(option), ground.days_there(option)
+        package, there = aid_of(option), context.days_there(option)
         days = int(there.sum())
         if package is None or days == 0:
             continue
         budget = days * float(planned[k, BOUNDARIES.index(package.boundary), COST_LINES.index("aid")])
-        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(ground, package), table,
+        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, package), table,
                              package.where, boundary=package.boundary, counts=package.counts,
                              ordered_before_days=package.ordered_before_days, at_work=there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp

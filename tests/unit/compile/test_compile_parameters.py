@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.parameters import CentralValues, ParameterTable, end_value, headline_value
 from skyshield.raids.fit import embedded_fit
-from skyshield.study.parameters import CentralValues, ParameterTable, end_value, headline_value
 
 CATALOGUE, FIT = load_catalogue(), embedded_fit()
 KM = 1000.0

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.compile.expected_fire import expected_nights
+from skyshield.compile.parameters import ParameterTable, headline_value
+from skyshield.compile.planned import planned_json, planned_lines
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import AMOUNTS, play
 from skyshield.engine import tally as t
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
-from skyshield.study.compile import compile_world, prepare_ground
-from skyshield.study.expected_fire import expected_nights
-from skyshield.study.parameters import ParameterTable, headline_value
-from skyshield.study.planned import planned_json, planned_lines
 from support.studies import resolved
 
 DAYS = 30
@@ -35,16 +35,16 @@ def at_centre(table, name):
 
 
 @pytest.fixture(scope="module")
-def ground():
-    return prepare_ground(resolved(load("skyshield")))
+def context():
+    return prepare_context(resolved(load("skyshield")))
 
 
 @pytest.fixture(scope="module")
-def spent(ground):
+def spent(context):
     """amounts f8[option, measure]: means of a month with every number at its centre."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ParameterTable, "_draw", at_centre)
-        world = compile_world(ground, 0, 64).world
+        world = compile_world(context, 0, 64).world
     amounts = [play(world, 1, v << 16, (v << 16) + 2).amounts.sum(axis=1).mean(axis=0) for v in range(64)]
     return np.mean(amounts, axis=0)
 
@@ -55,28 +55,28 @@ def with_options(options, days=DAYS, phases=None, assumptions=None):
     content["days"], content["assumptions"] = days, assumptions or {}
     if phases is not None:
         content["phases"] = phases
-    return prepare_ground(resolved(parse(content, "test")))
+    return prepare_context(resolved(parse(content, "test")))
 
 
-def test_the_plan_is_what_is_spent_at_the_centre(ground, spent):
-    planned = planned_lines(ground) * DAYS
-    shooting = [k for k, option in enumerate(ground.scenario.options) if option.shoots]
+def test_the_plan_is_what_is_spent_at_the_centre(context, spent):
+    planned = planned_lines(context) * DAYS
+    shooting = [k for k, option in enumerate(context.scenario.options) if option.shoots]
     assert len(shooting) == 4
     for k in shooting:
         for n, line in enumerate(COST_LINES):
             found, plan = spent[k, t.COST_BY_LINE + n], planned[k, 0, n]
             if line in ON_THE_RAID:
-                assert plan / WEAPONS_FACTOR < found < plan * WEAPONS_FACTOR, (ground.scenario.options[k].name, line)
+                assert plan / WEAPONS_FACTOR < found < plan * WEAPONS_FACTOR, (context.scenario.options[k].name, line)
             else:
                 # patrols and ready shooters are drawn night by night: 128 months of a dozen each
-                assert found == pytest.approx(plan, rel=0.01, abs=DAYS), (ground.scenario.options[k].name, line)
+                assert found == pytest.approx(plan, rel=0.01, abs=DAYS), (context.scenario.options[k].name, line)
         for b, name in enumerate(("cost_eur", "incremental_cost_eur")):
             assert spent[k, AMOUNTS.index(name)] == pytest.approx(planned[k, b].sum(), rel=0.15)
     assert {line for n, line in enumerate(COST_LINES) if planned[:, 0, n].any()} == set(COST_LINES) - {"tankers"}
 
 
-def test_the_incremental_plan_is_below_the_fully_loaded_one_line_by_line(ground):
-    planned = planned_lines(ground)
+def test_the_incremental_plan_is_below_the_fully_loaded_one_line_by_line(context):
+    planned = planned_lines(context)
     assert (planned[:, 1] <= planned[:, 0]).all()
     for line in ("flight_hours", "sensors", "ground_units"):
         n = COST_LINES.index(line)
@@ -86,22 +86,22 @@ def test_the_incremental_plan_is_below_the_fully_loaded_one_line_by_line(ground)
         assert (planned[:, 1, n] == planned[:, 0, n]).all()
 
 
-def test_the_plan_of_an_option_is_its_own(ground):
+def test_the_plan_of_an_option_is_its_own(context):
     """Whatever other options there are: those that have no such shooters do not change it."""
-    names = [option.name for option in ground.scenario.options]
+    names = [option.name for option in context.scenario.options]
     fewer = planned_lines(with_options({}))
-    np.testing.assert_allclose(fewer, planned_lines(ground)[[names.index(n) for n in ("own", "region", "cities")]])
+    np.testing.assert_allclose(fewer, planned_lines(context)[[names.index(n) for n in ("own", "region", "cities")]])
 
 
-def test_expected_nights_hold_the_streams_the_season_has(ground):
-    nights = expected_nights(ground)
+def test_expected_nights_hold_the_streams_the_season_has(context):
+    nights = expected_nights(context)
     assert sum(night.share for night in nights) == pytest.approx(1.0)
     routine, massed = nights
     assert massed.threats[1].sum() > 3 * routine.threats[1].sum()
     assert 100 < sum(night.share * night.threats[:2].sum() for night in nights) < 250  # UAVs a night
 
 
-def test_plans_know_the_assumptions(ground):
+def test_plans_know_the_assumptions(context):
     """Half of the engagements given up to Ukraine's own shooters is fewer weapons, and no other line but losses."""
     changed = with_options({}, assumptions={"deconfliction_loss_probability": 0.3})
     plain, fewer = planned_lines(with_options({})), planned_lines(changed)
@@ -124,9 +124,9 @@ def aid(twin, **more):
     return {"label": "aid", "packages": [{"kind": "aid", "twin_of": twin, "ordered_before_days": 90, **more}]}
 
 
-def amounts_of(ground, vectors=2):
-    world = compile_world(ground, 0, vectors).world
-    names = [option.name for option in ground.scenario.options]
+def amounts_of(context, vectors=2):
+    world = compile_world(context, 0, vectors).world
+    names = [option.name for option in context.scenario.options]
     found = np.stack([play(world, 1, v << 16, (v << 16) + 1).amounts[0] for v in range(vectors)])
     return {name: {m: found[:, :, k, n] for n, m in enumerate(AMOUNTS)} for k, name in enumerate(names)}
 
@@ -189,9 +189,9 @@ def test_a_plan_that_ends_with_a_ceasefire_fires_less():
     np.testing.assert_allclose(peace[..., others], war[..., others])
 
 
-def test_the_plan_as_plain_data(ground):
-    found = planned_json(ground)
-    lines = planned_lines(ground) * DAYS
+def test_the_plan_as_plain_data(context):
+    found = planned_json(context)
+    lines = planned_lines(context) * DAYS
     assert found["own"] == {boundary: {} for boundary in BOUNDARIES}
     assert found["region"]["fully_loaded"]["sensors"] == pytest.approx(lines[1, 0, COST_LINES.index("sensors")])
     assert sum(found["aid_region"]["incremental"].values()) == pytest.approx(lines[1, 1].sum())

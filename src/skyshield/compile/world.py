@@ -8,6 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
+from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
+from skyshield.compile.costs import compile_costs
+from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
+from skyshield.compile.incidents import compile_people, compile_risks, prepare_marks
+from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTable
+from skyshield.compile.planned import planned_lines
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.streams import parameter_uniforms
 from skyshield.core.vocabulary import (
@@ -37,14 +44,6 @@ from skyshield.raids.fit import significant
 from skyshield.raids.geography import N_VARIANTS, Aims
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
-from skyshield.study.compile_aid import Spent, aid_of, aid_zone, compile_aid
-from skyshield.study.compile_costs import compile_costs
-from skyshield.study.compile_forces import compile_fleets, compile_forces, compile_shooters
-from skyshield.study.compile_incidents import compile_people, compile_risks, prepare_marks
-from skyshield.study.ground import N_QUANTILES, Ground, quantiles_of_nights
-from skyshield.study.parameters import STRENGTH, ParameterTable
-from skyshield.study.plan import RELIEF_ENTRIES
-from skyshield.study.planned import planned_lines
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 
 _HOUR_S = 3600.0
@@ -65,7 +64,7 @@ class Compiled:
     aims: Aims
 
 
-def prepare_ground(resolved: Resolved) -> Ground:
+def prepare_context(resolved: Resolved) -> CompileContext:
     """Rebuild the parts of a resolved scenario and work out its geometry."""
     scenario, fit, catalogue, theatre = resolved.parts()
     aims = oblast_aims(theatre)
@@ -76,8 +75,8 @@ def prepare_ground(resolved: Resolved) -> Ground:
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
                   found.refused_by.astype(np.int64), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
-    return Ground(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
-                  _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
+    return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
+                          _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
@@ -91,14 +90,14 @@ def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
     return declared
 
 
-def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200,
+def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: int = 200,
                   ends: Mapping[str, str] | None = None, given: Mapping[str, Floats] | None = None) -> Compiled:
     """Compile a resolved scenario for a number of parameter vectors.
 
     Parameters
     ----------
     resolved
-        The self-contained scenario, or its ground where several arms are compiled.
+        The self-contained scenario, or its context where several arms are compiled.
     seed
         Seeds the vectors' own parameters.
     vectors
@@ -114,28 +113,28 @@ def compile_world(resolved: Resolved | Ground, seed: int = 0, vectors: int = 200
     Compiled
         The world with the parameters it used.
     """
-    ground = resolved if isinstance(resolved, Ground) else prepare_ground(resolved)
-    drawn = ground.drawn
-    table = ParameterTable(ground.catalogue, ground.fit, seed, vectors, ends or {}, ground.scenario.assumptions,
+    context = resolved if isinstance(resolved, CompileContext) else prepare_context(resolved)
+    drawn = context.drawn
+    table = ParameterTable(context.catalogue, context.fit, seed, vectors, ends or {}, context.scenario.assumptions,
                            given)
-    bound = destinations(ground.aims, table)
-    starts = np.ascontiguousarray(launch_shares(ground.starts, table))
-    own, shape, strengths = _own_defence(ground, table, starts, bound, seed)
-    shooters = compile_shooters(ground, table)
-    forces, fleets = compile_forces(ground, table, shooters), compile_fleets(ground, table)
-    aid, spent = compile_aid(ground, table, bound, planned_lines(ground))
+    bound = destinations(context.aims, table)
+    starts = np.ascontiguousarray(launch_shares(context.starts, table))
+    own, shape, strengths = _own_defence(context, table, starts, bound, seed)
+    shooters = compile_shooters(context, table)
+    forces, fleets = compile_forces(context, table, shooters), compile_fleets(context, table)
+    aid, spent = compile_aid(context, table, bound, planned_lines(context))
     world = World(
-        raids=_raids(ground, table, starts, bound),
+        raids=_raids(context, table, starts, bound),
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
                       _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
                       np.array([N_VARIANTS])),
-        own=own, forces=forces, aid=aid, rules=ground.rules,
+        own=own, forces=forces, aid=aid, rules=context.rules,
         response=Response(table["displacement"], table["volume_response"], table["class_shift"],
-                          table["uav_per_cruise"], ground.aim_declared),
-        relief=_relief(ground, table, ends or {}), costs=_costs(ground, table, shooters, spent),
-        marks=ground.marks, risks=compile_risks(ground, table, forces, fleets),
-        people=compile_people(ground, table, forces), fleets=fleets)
-    return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), ground.aims)
+                          table["uav_per_cruise"], context.aim_declared),
+        relief=_relief(context, table, ends or {}), costs=_costs(context, table, shooters, spent),
+        marks=context.marks, risks=compile_risks(context, table, forces, fleets),
+        people=compile_people(context, table, forces), fleets=fleets)
+    return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), context.aims)
 
 
 def share_arrays(world: World, other: World) -> World:
@@ -161,23 +160,23 @@ def share_arrays(world: World, other: World) -> World:
     return cast("World", whole(world, other))
 
 
-def _relief(ground: Ground, table: ParameterTable, ends: Mapping[str, str]) -> Relief:
+def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, str]) -> Relief:
     """Return relief as the arm that supposes it has it: no other arm reads its entries."""
     n = len(table.fit_row)
-    zone = ground.aim_declared.copy()
-    for k, option in enumerate(ground.scenario.options):
+    zone = context.aim_declared.copy()
+    for k, option in enumerate(context.scenario.options):
         package = aid_of(option)
         if package is not None and package.where == "zone":
-            zone[k] = aid_zone(ground, package)
+            zone[k] = aid_zone(context, package)
     share, elasticity = (table[name] if name in ends else np.zeros(n) for name in RELIEF_ENTRIES)
     return Relief(share, elasticity, zone)
 
 
-def _costs(ground: Ground, table: ParameterTable, shooters: ShooterArrays, spent: Spent) -> Costs:
+def _costs(context: CompileContext, table: ParameterTable, shooters: ShooterArrays, spent: Spent) -> Costs:
     """Return the costs with the money of aid and the plans."""
-    costs = compile_costs(ground, table, shooters)
+    costs = compile_costs(context, table, shooters)
     costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur
-    return costs._replace(planned_eur=planned_lines(ground).sum(axis=2), unspent_eur=spent.unspent_eur)
+    return costs._replace(planned_eur=planned_lines(context).sum(axis=2), unspent_eur=spent.unspent_eur)
 
 
 def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floats:
@@ -196,11 +195,11 @@ def _season(table: ParameterTable) -> Season:
                   missile_slope=slope)
 
 
-def _raids(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
-    scenario, n = ground.scenario, len(table.fit_row)
+def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
+    scenario, n = context.scenario, len(table.fit_row)
     war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
-    sticks = ground.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
-                         bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
+    sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
+                          bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
         season=_season(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
@@ -216,46 +215,46 @@ def _stick_quantiles(p_any: Floats, mean: Floats, rho: Floats) -> Floats:
     return with_nothing(quantiles_of_nights(mean, rho), p_any)
 
 
-def _own_defence(ground: Ground, table: ParameterTable, starts: Floats, bound: Destinations,
+def _own_defence(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations,
                  seed: int) -> tuple[OwnDefence, tuple[Floats, Floats, Floats], dict[str, Floats]]:
     """Return the own defence, the shape of its hazard along routes, and the strengths of regions that it drew."""
     claimed = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
                BALLISTIC_STREAM: (1.0 - table["ballistic_stop_covered"], "rho_ballistic_covered")}
     leak = {stream: true_leak(rate, table["claim_bias"]) for stream, (rate, _) in claimed.items()}
-    p_leak = np.stack([ground.once(quantiles_of_nights, leak[stream], table[rho])
+    p_leak = np.stack([context.once(quantiles_of_nights, leak[stream], table[rho])
                        for stream, (_, rho) in claimed.items()], axis=1)
-    strength = _strengths(ground, table, bound, leak[DEEP_STREAM], seed)
+    strength = _strengths(context, table, bound, leak[DEEP_STREAM], seed)
     rival = NEAR_AIMS if table.one("own_defence_rival") > 0.0 else ALONG_THE_WAY
     if rival == ALONG_THE_WAY:
         strength = {region: np.ones(len(table.fit_row)) for region in strength}
-    factor = np.ascontiguousarray(np.stack([strength[region] for region in ground.aims.regions], axis=1))
+    factor = np.ascontiguousarray(np.stack([strength[region] for region in context.aims.regions], axis=1))
     terminal_m = table.one("own_terminal_distance")
-    shape = ground.kept(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
-        ground.drawn.x_m, ground.drawn.y_m, own_plane(ground.theatre), terminal_m, rival))
+    shape = context.cached(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
+        context.drawn.x_m, context.drawn.y_m, own_plane(context.theatre), terminal_m, rival))
     soft = np.zeros((len(table.fit_row), len(CLASSES)))
     soft[:, 0] = table["soft_share_of_stops"]
     return OwnDefence(
         p_leak=p_leak, mean_leak=np.ascontiguousarray(np.stack([leak[stream] for stream in claimed], axis=1)),
-        hazard=_hazards(ground, starts, bound, shape[2] if rival == ALONG_THE_WAY else factor),
+        hazard=_hazards(context, starts, bound, shape[2] if rival == ALONG_THE_WAY else factor),
         hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
         log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
         cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"],
         p_soft=soft), shape, {f"{STRENGTH}{region}": values for region, values in strength.items()}
 
 
-def _strengths(ground: Ground, table: ParameterTable, bound: Destinations, leak_deep: Floats,
+def _strengths(context: CompileContext, table: ParameterTable, bound: Destinations, leak_deep: Floats,
                seed: int) -> dict[str, Floats]:
     """Return f8[vector] for each region: the strength of its defended aims over the middle of all regions."""
     from scipy.special import ndtri
 
-    regions = sorted(set(ground.aims.regions))
+    regions = sorted(set(context.aims.regions))
     n = len(table.fit_row)
     given = {region: table.given[STRENGTH + region] for region in regions if STRENGTH + region in table.given}
     drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(seed, STRENGTH + region, 0, n)))
              for region in regions if region != _WEST} | given
     deep = bound.aims[:, REGIMES.index("massed"), DEEP_STREAM]
-    share = np.stack([deep[:, np.array(ground.aims.regions) == region].sum(axis=1) for region in regions], axis=1)
+    share = np.stack([deep[:, np.array(context.aims.regions) == region].sum(axis=1) for region in regions], axis=1)
     strength = np.stack([drawn.get(region, np.ones(n)) for region in regions], axis=1)
     if _WEST in given:
         return {region: significant(values) for region, values in drawn.items()}
@@ -263,7 +262,7 @@ def _strengths(ground: Ground, table: ParameterTable, bound: Destinations, leak_
     return {region: significant(values) for region, values in drawn.items()}
 
 
-def _hazards(ground: Ground, starts: Floats, bound: Destinations, weight: Floats) -> Floats:
+def _hazards(context: CompileContext, starts: Floats, bound: Destinations, weight: Floats) -> Floats:
     """Return f8[vector, regime, stream, point]; `weight` is f8[route] or f8[vector, aim]."""
     found = []
     for regime in range(len(REGIMES)):
@@ -273,5 +272,5 @@ def _hazards(ground: Ground, starts: Floats, bound: Destinations, weight: Floats
                 share = starts[:, stream, :, None, None] * share[:, None, :, None] / N_VARIANTS
                 share = np.broadcast_to(share, (*share.shape[:3], N_VARIANTS)).reshape(len(starts), -1)
             met = (share > 0.0).any(axis=0)
-            found.append(ground.once(hazard_table, share[:, met], weight[..., met]))
+            found.append(context.once(hazard_table, share[:, met], weight[..., met]))
     return np.stack(found, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)

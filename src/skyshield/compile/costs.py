@@ -1,26 +1,26 @@
 """What everything costs, as the engine's arrays: prices of what is used, and what is spent whatever the raid.
 
 The same arrays are made at every vector's values, for what is spent, and at central values, for what is planned
-(`skyshield.study.planned`). The lines are those of `skyshield.forces.money`.
+(`skyshield.compile.planned`). The lines are those of `skyshield.forces.money`.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
 from skyshield.forces import FighterPackage, SensorPackage, ShooterArrays, aircraft_of, price_list, sensor_day_eur
 from skyshield.scenario import Package
-from skyshield.study.ground import Ground
-from skyshield.study.parameters import CentralValues, ParameterTable
 
 
-def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:
+def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:
     """Return prices and what every option spends whatever the raid, aid and plans apart, which are zero yet."""
-    n, options = len(table.fit_row), ground.scenario.options
+    n, options = len(table.fit_row), context.scenario.options
     n_kinds, n_weapons = shooters.munition.shape
     line = np.zeros(READY + n_kinds + n_kinds * n_weapons, np.int64)
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
@@ -37,17 +37,18 @@ def compile_costs(ground: Ground, table: ParameterTable | CentralValues, shooter
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):
             standing[:, k, b, COST_LINES.index("people_and_basing")] = prices.fighter_day_eur * _fighters(
-                ground, option.packages, table)
+                context, option.packages, table)
             for package in option.packages:
                 if isinstance(package, SensorPackage):
                     day_eur = sensor_day_eur(package.sensor, table, boundary)
                     standing[:, k, b, COST_LINES.index("sensors")] += package.units * day_eur
     return Costs(price, line, standing,
                  np.zeros((len(options), len(BOUNDARIES))), np.zeros((n, len(options))),
-                 np.stack([ground.days_there(option) for option in options]))
+                 np.stack([context.days_there(option) for option in options]))
 
 
-def _fighters(ground: Ground, packages: Sequence[Package], table: ParameterTable | CentralValues) -> Floats | float:
+def _fighters(context: CompileContext, packages: Sequence[Package],
+              table: ParameterTable | CentralValues) -> Floats | float:
     """Return f8[vector]: fighters deployed."""
-    return sum((aircraft_of(package, ground.scenario.members, table) for package in packages
+    return sum((aircraft_of(package, context.scenario.members, table) for package in packages
                 if isinstance(package, FighterPackage)), start=0.0)

@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import RowValues
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
 from skyshield.engine import Forces, Routes, Rules
@@ -30,8 +32,6 @@ from skyshield.forces.money import expected_engagements
 from skyshield.raids import destinations, expected_launches, launch_shares
 from skyshield.raids.expected import massed_share
 from skyshield.raids.geography import N_VARIANTS
-from skyshield.study.ground import Ground
-from skyshield.study.parameters import RowValues
 
 _CLASS_OF_STREAM = tuple(CLASSES.index(name) for name in STREAM_CLASSES)
 _LEAK_OF_STREAM = ("leak_front", "leak_deep", "cruise_intercept", "ballistic_stop_covered")
@@ -53,12 +53,12 @@ class Night(NamedTuple):
     threats: Floats
 
 
-def expected_nights(ground: Ground) -> list[Night]:
+def expected_nights(context: CompileContext) -> list[Night]:
     """Return the expected raid of a routine and of a massed night, means over the fit's rows."""
-    rows = RowValues(ground.catalogue, ground.fit, ground.scenario.assumptions)
+    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
     massed = massed_share(rows)
     number = expected_launches(rows)
-    starts, aims = launch_shares(ground.starts, rows), destinations(ground.aims, rows).aims
+    starts, aims = launch_shares(context.starts, rows), destinations(context.aims, rows).aims
     found = []
     for regime, share in enumerate((1.0 - massed, massed)):
         everywhere = np.broadcast_to(starts, (len(massed), *starts.shape[1:]))
@@ -69,37 +69,37 @@ def expected_nights(ground: Ground) -> list[Night]:
     return found
 
 
-def mean_leaks(ground: Ground) -> Floats:
+def mean_leaks(context: CompileContext) -> Floats:
     """Return f8[stream]: mean leak rates, of a covered salvo for ballistic missiles."""
-    rows = RowValues(ground.catalogue, ground.fit, ground.scenario.assumptions)
+    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
     claimed = [rows[name] if name.startswith("leak") else 1.0 - rows[name] for name in _LEAK_OF_STREAM]
     return np.array([true_leak(rate, rows["claim_bias"]).mean() for rate in claimed])
 
 
-def expected_fire(ground: Ground, forces: Forces, costs: Costs, routes: Routes, night_length_s: float) -> Fire:
+def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes: Routes, night_length_s: float) -> Fire:
     """Return what the options fire on a night of war on average.
 
     Parameters
     ----------
-    ground
+    context
         The scenario; its fit and central values say what comes.
     forces, costs, routes
         Of one vector, at central values.
     night_length_s
         Time over which a night's threats come.
     """
-    nights, leaks = expected_nights(ground), mean_leaks(ground)
+    nights, leaks = expected_nights(context), mean_leaks(context)
     n_options, (n_kinds, n_weapons) = len(forces.shooter_kind), forces.munition.shape
     fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options),
-                np.array([_own_kills(ground, routes, option, nights, leaks) for option in range(n_options)]))
+                np.array([_own_kills(context, routes, option, nights, leaks) for option in range(n_options)]))
     raid = _one_of_each(routes)
-    scratch = new_scratch(forces, costs, raid, new_raid(0), 1, ground.rules.window_start_m.shape[2])
-    find_reach(ground.rules, routes, forces, 0, scratch.reach)
+    scratch = new_scratch(forces, costs, raid, new_raid(0), 1, context.rules.window_start_m.shape[2])
+    find_reach(context.rules, routes, forces, 0, scratch.reach)
     for option in range(n_options):
         slots = [k for k, kind in enumerate(forces.shooter_kind[option]) if kind >= 0]
         if not slots:
             continue
-        opening = np.stack([_opening_m(ground.rules, routes, forces, option, k, raid, scratch) for k in slots])
+        opening = np.stack([_opening_m(context.rules, routes, forces, option, k, raid, scratch) for k in slots])
         alive = _alive(routes, leaks, opening)
         kinds = forces.shooter_kind[option, slots]
         ready, tracked = forces.p_ready[0, option, slots], _tracked(forces, option, slots)
@@ -114,18 +114,18 @@ def expected_fire(ground: Ground, forces: Forces, costs: Costs, routes: Routes, 
                 tries = taken[k] * _engagements(forces, kind)
                 engagements[k] += night.share * tries.sum()
                 wanted[k] += night.share * _by_weapon(forces, kind, ready[k] * rounds[k], tries * forces.salvo[0])
-        shots = wanted * _lasting(ground, forces, option, slots, wanted)
+        shots = wanted * _lasting(context, forces, option, slots, wanted)
         fire.engagements[option] = (engagements * _over(shots.sum(axis=1), wanted.sum(axis=1), 0.0)).sum()
         np.add.at(fire.shots[option], kinds, shots)
     return fire
 
 
-def _own_kills(ground: Ground, routes: Routes, option: int, nights: list[Night], leaks: Floats) -> float:
+def _own_kills(context: CompileContext, routes: Routes, option: int, nights: list[Night], leaks: Floats) -> float:
     """Return what Ukraine destroys on a night where the option may shoot, as if the option shot at nothing."""
-    rows = RowValues(ground.catalogue, ground.fit, ground.scenario.assumptions)
+    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
     destroyed = np.ones(N_STREAMS)
     destroyed[[FRONT_STREAM, DEEP_STREAM]] -= rows["soft_share_of_stops"].mean()
-    start_m, end_m = (edge[option].T for edge in (ground.rules.window_start_m, ground.rules.window_end_m))
+    start_m, end_m = (edge[option].T for edge in (context.rules.window_start_m, context.rules.window_end_m))
     open_ = np.isfinite(start_m)
     met = [_met(routes, np.where(open_, edge, 0.0)) for edge in (start_m, end_m)]
     alive = [leaks[:, None, None] ** (share * routes.weight) for share in met]
@@ -221,9 +221,9 @@ def _rounds(forces: Forces, option: int, slot: int, night_length_s: float) -> Fl
     return np.where(stores >= 0, given, 0.0)
 
 
-def _lasting(ground: Ground, forces: Forces, option: int, slots: list[int], wanted: Floats) -> Floats:
+def _lasting(context: CompileContext, forces: Forces, option: int, slots: list[int], wanted: Floats) -> Floats:
     """Return f8[slot, weapon]: the share of the shots wanted on a mean night for which the period's stores last."""
-    nights = max(1, int(ground.days_there(ground.scenario.options[option]).sum()))
+    nights = max(1, int(context.days_there(context.scenario.options[option]).sum()))
     a_night = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
     magazines = forces.magazine[forces.shooter_kind[option, slots]]
     stores = np.take_along_axis(forces.store[option, slots], magazines, axis=1)

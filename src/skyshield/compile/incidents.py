@@ -10,6 +10,10 @@ import numpy as np
 import shapely
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.context import CompileContext
+from skyshield.compile.forces import fighters_of
+from skyshield.compile.parameters import CentralValues, ParameterTable
+from skyshield.compile.planned_flying import added_up
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
@@ -19,10 +23,6 @@ from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS
 from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import incident_marks, last_part_from, load_legal, nearest_states
-from skyshield.study.compile_forces import fighters_of
-from skyshield.study.ground import Ground
-from skyshield.study.parameters import CentralValues, ParameterTable
-from skyshield.study.planned_flying import added_up
 from skyshield.theatre import Theatre, own_plane, plane_oblast
 
 _HOUR_S = 3600.0
@@ -48,9 +48,10 @@ def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Ca
         np.where(np.array(aims.regions) == _STRAYS_FROM, near, -1))
 
 
-def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces: Forces, fleets: Fleets) -> Risks:
+def compile_risks(context: CompileContext, table: ParameterTable | CentralValues, forces: Forces,
+                  fleets: Fleets) -> Risks:
     """Return how often an occasion becomes an incident."""
-    theatre, scenario = ground.theatre, ground.scenario
+    theatre, scenario = context.theatre, context.scenario
     station, over = (np.zeros((len(table.fit_row), len(scenario.options))) for _ in range(2))
     for k, option in enumerate(scenario.options):
         package = fighters_of(option.packages)
@@ -64,7 +65,7 @@ def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces:
         flies = whole_h > 0.0
         station[flies, k] = (on_station_h / table["fighters_per_station"])[flies] / whole_h[flies]
         over[flies, k] = (on_station_h + inside * np.maximum(0.0, whole_h - on_station_h))[flies] / whole_h[flies]
-    capital = ground.aims.oblasts.index(_CAPITAL) if _CAPITAL in ground.aims.oblasts else -1
+    capital = context.aims.oblasts.index(_CAPITAL) if _CAPITAL in context.aims.oblasts else -1
     return Risks(
         p_debris=table["debris_damage_probability"], p_stray=table["stray_missile_damage_probability"],
         p_crossing=table["third_state_crossing_probability"], p_fratricide=table["fratricide_per_engagement"],
@@ -75,16 +76,16 @@ def compile_risks(ground: Ground, table: ParameterTable | CentralValues, forces:
         share_over_ukraine=over, alert_distance_m=table["alert_distance"])
 
 
-def compile_people(ground: Ground, table: ParameterTable, forces: Forces) -> People:
+def compile_people(context: CompileContext, table: ParameterTable, forces: Forces) -> People:
     """Return who is where under every option, and what a strike costs."""
-    theatre, aims, options = ground.theatre, ground.aims, ground.scenario.options
+    theatre, aims, options = context.theatre, context.aims, context.scenario.options
     shape = len(table.fit_row), len(options)
     crews, at_bases, largest_site, largest_base = (np.zeros(shape) for _ in range(4))
     n_sites, n_bases = np.zeros((len(options), len(aims.oblasts)), np.int64), np.zeros(len(options), np.int64)
     sites = np.zeros(len(options), np.int64)
     for k, option in enumerate(options):
         places = [*_crew_places(forces, k, table),
-                  *base_places(fighters_of(option.packages), ground.scenario.members, theatre, table)]
+                  *base_places(fighters_of(option.packages), context.scenario.members, theatre, table)]
         places = [place for place in places if place.people.any()]
         held = _held(own_plane(theatre), places)
         in_ukraine = [place for place, here in zip(places, held, strict=True) if here]

@@ -11,6 +11,9 @@ import pytest
 import shapely
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.incidents import compile_people, compile_risks
+from skyshield.compile.parameters import ParameterTable
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import play
@@ -19,9 +22,6 @@ from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from skyshield.study import StudyResult
 from skyshield.study.compare import options_summary, single_moves
-from skyshield.study.compile import compile_world, prepare_ground
-from skyshield.study.compile_incidents import compile_people, compile_risks
-from skyshield.study.parameters import ParameterTable
 from skyshield.study.plan import BUNDLED, arms
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import mass_events
@@ -50,17 +50,17 @@ def asked(days=3, members=None):
 
 
 @pytest.fixture(scope="module")
-def ground():
-    return prepare_ground(resolved(asked()))
+def context():
+    return prepare_context(resolved(asked()))
 
 
-def table(ground, ends=None):
-    return ParameterTable(ground.catalogue, ground.fit, 3, 4, ends or {}, ground.scenario.assumptions)
+def table(context, ends=None):
+    return ParameterTable(context.catalogue, context.fit, 3, 4, ends or {}, context.scenario.assumptions)
 
 
 @pytest.fixture(scope="module")
-def headline(ground):
-    return compile_world(ground, 3, 4)
+def headline(context):
+    return compile_world(context, 3, 4)
 
 
 def totals(world):
@@ -70,22 +70,22 @@ def totals(world):
                            np.sum([f.amounts.sum(axis=(0, 1)) for f in found], axis=0)], axis=1)
 
 
-def test_the_bundle_is_what_only_incidents_and_people_read(ground, headline):
-    own = table(ground)
-    compile_risks(ground, own, headline.world.forces, headline.world.fleets)
-    compile_people(ground, own, headline.world.forces)
-    without_centre = {name for name in own.used if ground.catalogue[name].central is None}
+def test_the_bundle_is_what_only_incidents_and_people_read(context, headline):
+    own = table(context)
+    compile_risks(context, own, headline.world.forces, headline.world.fleets)
+    compile_people(context, own, headline.world.forces)
+    without_centre = {name for name in own.used if context.catalogue[name].central is None}
     assert set(BUNDLED) == without_centre
     assert list(BUNDLED) == sorted(BUNDLED)
     for name in set(headline.without_centre) - without_centre:
         assert name not in BUNDLED
 
 
-def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(ground, headline):
+def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(context, headline):
     usual = totals(headline.world)
     moved = set()
     for name in BUNDLED:
-        low, high = (totals(compile_world(ground, 3, 4, {name: end}).world) for end in ("low", "high"))
+        low, high = (totals(compile_world(context, 3, 4, {name: end}).world) for end in ("low", "high"))
         for found in (low, high):
             changed = {MEASURES[k].partition("/")[0] for k in np.flatnonzero((found != usual).any(axis=0))}
             assert changed <= OWN, name
@@ -96,15 +96,15 @@ def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(grou
     assert {"casualties", "incidents/embassy_struck", "incidents/base_struck_in_member_state"} <= moved
 
 
-def test_bundled_entries_share_the_last_two_arms(ground, headline):
-    chosen = arms(headline.without_centre, ground.catalogue)
+def test_bundled_entries_share_the_last_two_arms(context, headline):
+    chosen = arms(headline.without_centre, context.catalogue)
     single = [arm.ends for arm in chosen[1:-2]]
     assert all(len(ends) == 1 and not set(ends) & set(BUNDLED) for ends in single)
     assert [set(arm.ends.values()) for arm in chosen[-2:]] == [{"low"}, {"high"}]
     assert [set(arm.ends) for arm in chosen[-2:]] == [set(BUNDLED)] * 2
     fixed = tuple(name for name in headline.without_centre if name != "embassy_strike_share")
-    assert "embassy_strike_share" not in arms(fixed, ground.catalogue)[-1].ends
-    few = arms(("displacement", "embassy_strike_share"), ground.catalogue)
+    assert "embassy_strike_share" not in arms(fixed, context.catalogue)[-1].ends
+    few = arms(("displacement", "embassy_strike_share"), context.catalogue)
     assert [arm.ends for arm in few] == [{}, {"displacement": "high"}, {"embassy_strike_share": "low"},
                                          {"embassy_strike_share": "high"}]
 
@@ -117,7 +117,7 @@ def test_what_moves_the_headline_leaves_the_bundle_out():
     assert single_moves(result) == [(1, "displacement", "high")]
 
 
-def test_crews_and_bases_are_counted_where_they_stand(ground, headline):
+def test_crews_and_bases_are_counted_where_they_stand(context, headline):
     people, used = headline.world.people, headline.parameters
     cities, region, mixed = (AXIS.index(name) for name in AXIS[1:])
     gun, team, battery = used["people_per_gun"], used["people_per_drone_team"], used["people_per_battery"]
@@ -131,18 +131,18 @@ def test_crews_and_bases_are_counted_where_they_stand(ground, headline):
     np.testing.assert_allclose(people.at_bases[:, mixed], 40 * each + patriot)
     np.testing.assert_allclose(people.largest_base[:, mixed], 20 * each + patriot)  # the battery stands at one of them
     np.testing.assert_allclose(people.largest_site[:, mixed], np.maximum(battery, gun))
-    where = dict(zip(ground.aims.oblasts, people.n_sites[mixed], strict=True))
+    where = dict(zip(context.aims.oblasts, people.n_sites[mixed], strict=True))
     assert {oblast: n for oblast, n in where.items() if n} == {"Kyiv City": 2, "Rivne": 2, "Odesa": 3}
-    assert {o: n for o, n in zip(ground.aims.oblasts, people.n_sites[cities], strict=True) if n} == {
+    assert {o: n for o, n in zip(context.aims.oblasts, people.n_sites[cities], strict=True) if n} == {
         "Kyiv City": 11, "Lviv": 11, "Zakarpattia": 11}
-    inhabitants = [ground.theatre.oblast(name).population_thousand for name in ground.aims.oblasts]
+    inhabitants = [context.theatre.oblast(name).population_thousand for name in context.aims.oblasts]
     assert people.population.tolist() == [1e3 * number for number in inhabitants]
 
 
 def test_members_that_are_switched_off_bring_nobody():
     off = [{"name": "a", "base": "Rzeszów", "aircraft_share": 0.25},
            {"name": "b", "base": "Fetești", "aircraft_share": 0.75, "active": False}]
-    found = compile_world(prepare_ground(resolved(asked(members=off))), 3, 4)
+    found = compile_world(prepare_context(resolved(asked(members=off))), 3, 4)
     people, each = found.world.people, found.parameters["people_per_deployed_fighter"]
     assert people.n_bases.tolist() == [0, 1, 1, 1]
     np.testing.assert_allclose(people.at_bases[:, 1], 12 * each)
@@ -163,19 +163,19 @@ def patrols_kept_up(world, option):
     return found
 
 
-def test_a_vector_s_hours_do_not_depend_on_which_others_are_compiled(ground, headline):
+def test_a_vector_s_hours_do_not_depend_on_which_others_are_compiled(context, headline):
     """More vectors need more slots; a vector that cannot man them must not average over them."""
-    few = compile_world(ground, 3, 1).world
+    few = compile_world(context, 3, 1).world
     assert few.forces.ready_aircraft.shape[2] < headline.world.forces.ready_aircraft.shape[2]
     for name in ("share_over_ukraine", "share_on_station"):
         assert getattr(few.risks, name)[0].tolist() == getattr(headline.world.risks, name)[0].tolist()
 
 
-def test_hours_divide_into_the_way_and_the_station(ground, headline):
+def test_hours_divide_into_the_way_and_the_station(context, headline):
     """By single ways: base to place and back, of which the part above Ukraine counts."""
     risks, forces, used = headline.world.risks, headline.world.forces, headline.parameters
     mixed = AXIS.index("mixed")
-    theatre = ground.theatre
+    theatre = context.theatre
     places = {place.name: to_plane(place.lon, place.lat) for place in (*theatre.bases, *theatre.cities)}
     ways = [shapely.LineString([places[base], places[city]]) for base in ("Rzeszów", "Fetești")
             for city in ("Lviv", "Odesa")]
@@ -207,17 +207,17 @@ def test_alert_alone_has_no_station_and_an_empty_force_no_base():
                           "alert": {**content["options"]["region"], "packages": [
                               {"kind": "fighters", "aircraft": 4, "serves": ["Lviv"], "ground_alert": 2}]}}
     content["options"]["none"]["packages"][0]["aircraft"] = 0
-    world = compile_world(prepare_ground(resolved(parse(content, "test"))), 3, 2).world
+    world = compile_world(prepare_context(resolved(parse(content, "test"))), 3, 2).world
     assert world.people.n_bases.tolist() == [0, 0, 2]
     assert not world.people.at_bases[:, 1].any()
     assert not world.risks.share_on_station[:, 2].any()
     assert ((world.risks.share_over_ukraine[:, 2] > 0.1) & (world.risks.share_over_ukraine[:, 2] < 0.5)).all()
 
 
-def test_states_are_numbered_as_the_engine_counts_them(ground):
-    drawn, marks = ground.drawn, ground.marks
-    geometry = incident_marks(ground.theatre, drawn.x_m, drawn.y_m, ground.catalogue)
-    names = np.array([*(f"crossing_{state.name.lower()}" for state in ground.theatre.neighbours), ""])
+def test_states_are_numbered_as_the_engine_counts_them(context):
+    drawn, marks = context.drawn, context.marks
+    geometry = incident_marks(context.theatre, drawn.x_m, drawn.y_m, context.catalogue)
+    names = np.array([*(f"crossing_{state.name.lower()}" for state in context.theatre.neighbours), ""])
     kinds = np.array([*INCIDENT_KINDS, ""])
     assert (kinds[marks.third_incident] == names[geometry.third_state]).all()
     assert (np.isfinite(marks.third_start_m) == (marks.third_incident >= 0)).all()
@@ -225,9 +225,9 @@ def test_states_are_numbered_as_the_engine_counts_them(ground):
         np.testing.assert_array_equal(mine, of)
 
 
-def test_threats_stray_from_the_west_into_the_nearest_member(ground):
-    marks, aims = ground.marks, ground.aims
-    states = third_states(ground.theatre)
+def test_threats_stray_from_the_west_into_the_nearest_member(context):
+    marks, aims = context.marks, context.aims
+    states = third_states(context.theatre)
     for aim, (oblast, region) in enumerate(zip(aims.oblasts, aims.regions, strict=True)):
         if region != "west":
             assert marks.strays_to[aim] == -1
@@ -237,7 +237,7 @@ def test_threats_stray_from_the_west_into_the_nearest_member(ground):
         nearest = min(away, key=away.get)
         assert INCIDENT_KINDS[marks.strays_to[aim]] == f"crossing_{nearest.lower()}", oblast
     by_aim = marks.near_aim_from_m.reshape(-1, len(aims.oblasts), 3)
-    length = ground.drawn.length_m.reshape(by_aim.shape)
+    length = context.drawn.length_m.reshape(by_aim.shape)
     west = np.array(aims.regions) == "west"
     assert np.isinf(by_aim[:, ~west]).all()
     assert (by_aim[:, west] < length[:, west]).all()

@@ -26,7 +26,7 @@ def quantiles_of_nights(mean: Floats, rho: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Ground:
+class CompileContext:
     """What all arms of a study have in common: the resolved parts and the geometry."""
 
     scenario: Scenario
@@ -54,10 +54,10 @@ class Ground:
         digest = hashlib.sha256(function.__name__.encode())
         for argument in arguments:
             digest.update(f" {argument.dtype} {argument.shape} ".encode() + argument.tobytes())
-        return self.kept(digest.digest(), lambda: function(*arguments))
+        return self.cached(digest.digest(), lambda: function(*arguments))
 
-    def kept(self, key: object, make: Callable[[], Result]) -> Result:
-        """Return what `make` makes, made once under a key that says all it depends on besides the ground."""
+    def cached(self, key: object, make: Callable[[], Result]) -> Result:
+        """Return what `make` makes, made once under a key that says all it depends on besides the context."""
         if key not in self.worked_out:
             self.worked_out[key] = make()
         return cast("Result", self.worked_out[key])

@@ -18,6 +18,7 @@ from skyshield.core.streams import parameter_uniforms
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
 
+RELIEF_ENTRIES = ("relief_share", "relief_elasticity")  # zero but in the arm that supposes relief
 STRENGTH = "own_strength_"  # of the own defence of a region, drawn where it is compiled
 
 
