@@ -11,12 +11,12 @@ from skyshield.cli.output import ACCEPT_UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from skyshield.adaptation.summary import Adaptation
     from skyshield.catalogue import Catalogue
     from skyshield.raids import Fit
     from skyshield.record import ReadingReport
     from skyshield.scenario import Resolved, Scenario
     from skyshield.study import StudyResult
-    from skyshield.study.adaptation import Adaptation
 
 HELP = "Play a scenario on the raids and compare its options with the baseline."
 EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 5 --seed 1 --out study"
@@ -77,10 +77,10 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
+    from skyshield.adaptation.summary import adaptation_json
     from skyshield.cli.answer import kept_or_note, swept
     from skyshield.cli.output import echo_json, show_reading
     from skyshield.cli.playing import jobs_of, player, study_progress
-    from skyshield.study.adaptation import adaptation_json
     from skyshield.study.plan import check_size
     from skyshield.study.precision import parse_share
 

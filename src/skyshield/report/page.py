@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from skyshield.adaptation.summary import Adaptation
 from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import end_value
 from skyshield.core.files import read_text, read_yaml
@@ -22,7 +23,6 @@ from skyshield.report import verdicts as yardsticks
 from skyshield.report.drawing import Figure
 from skyshield.report.words import FEW, SOME, count, full, listing, number, total, zone_words
 from skyshield.scenario import Resolved, Scenario
-from skyshield.study.adaptation import Adaptation
 from skyshield.study.clauses import clause_prices
 from skyshield.study.compare import Comparison, marks, options_summary, over_arms, single_moves
 from skyshield.study.result import StudyResult

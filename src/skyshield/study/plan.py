@@ -26,7 +26,8 @@ from skyshield.scenario import Resolved
 BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
 _PACKAGE = Path(__file__).resolve().parents[1]
-_MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "compile", "study")
+_MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "compile", "study",
+                "adaptation")
 MAX_ARMS = 100  # two digits in a shard's name
 ENDS = ("low", "high")
 

@@ -5,7 +5,7 @@
 ``shards/*.parquet`` one row a replication, day and option
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
-``adaptation.json``  the sweep of the attacker's answer, where it was played, see `study.kept`
+``adaptation.json``  the sweep of the attacker's answer, where it was played, see `adaptation.cached`
 
 A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
 that a run killed at any moment loses at most the blocks in flight. A shard whose hash does not agree with

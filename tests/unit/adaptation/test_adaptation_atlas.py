@@ -12,9 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skyshield.catalogue import load_catalogue
-from skyshield.core.errors import SkyShieldError
-from skyshield.study.atlas import (
+from skyshield.adaptation.atlas import (
     AXES,
     STATUSES,
     Axis,
@@ -26,6 +24,8 @@ from skyshield.study.atlas import (
     planned_eur,
     skyshield_stops,
 )
+from skyshield.catalogue import load_catalogue
+from skyshield.core.errors import SkyShieldError
 from skyshield.study.result import MEASURES
 from support.sweeps import made
 

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skyshield.adaptation.break_even import ABOVE, BELOW, break_even, break_evens, crossing
+from skyshield.adaptation.summary import adapt, adaptation_json
+from skyshield.adaptation.sweep import AXES, Point, adaptation_sweep, sweep_points, sweep_rows
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.study import run, thread_map
-from skyshield.study.adaptation import adapt, adaptation_json
-from skyshield.study.break_even import ABOVE, BELOW, break_even, break_evens, crossing
 from skyshield.study.compare import compare, rounded
 from skyshield.study.result import MEASURES
-from skyshield.study.sweep import AXES, Point, adaptation_sweep, sweep_points, sweep_rows
 from support.command_line import FIXED
 from support.studies import resolved, same_bytes, scenario
 from support.sweeps import made

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from skyshield.adaptation.atlas import Axis, atlas, average_cost, load_axes
+from skyshield.adaptation.break_even import break_evens
+from skyshield.adaptation.sweep import AVOIDED, AVOIDED_ARMED, AXES, Point, Sweep, adaptation_sweep, sweep_rows
 from skyshield.scenario import Resolved
-from skyshield.study.atlas import Axis, atlas, average_cost, load_axes
-from skyshield.study.break_even import break_evens
 from skyshield.study.compare import RIVAL_ENDS, rival_arms
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.result import StudyResult
 from skyshield.study.run import Progress
-from skyshield.study.sweep import AVOIDED, AVOIDED_ARMED, AXES, Point, Sweep, adaptation_sweep, sweep_rows
 
 _COUNTED = (AVOIDED, AVOIDED_ARMED)
 

@@ -33,6 +33,7 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.adaptation.sweep import AVOIDED, Sweep
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.compile.parameters import CentralValues
 from skyshield.core.arrays import Floats
@@ -41,7 +42,6 @@ from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import eur
 from skyshield.study.summary import expected_outcomes
-from skyshield.study.sweep import AVOIDED, Sweep
 
 MARGINAL_COST, ABSORPTION, RELIEF, DISPLACEMENT = AXES = ("marginal_cost", "absorption", "relief", "displacement")
 STATUSES = ("identified", "weak", "not identified", "assumption interval")

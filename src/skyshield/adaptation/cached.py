@@ -1,4 +1,4 @@
-"""The sweep of the attacker's answer, kept beside the study that it was played over.
+"""The sweep of the attacker's answer, cached beside the study that it was played over.
 
 ``adaptation.json`` holds the summaries in full precision, with the key and the size of the study, and a sha256 of the
 rest of the file: whatever reads it gets to the bit what was played, or learns that it is not this study's. It is
@@ -14,19 +14,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from skyshield.adaptation.atlas import Axis, load_axes
+from skyshield.adaptation.summary import Adaptation
+from skyshield.adaptation.sweep import Point
 from skyshield.catalogue import Catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_json, write_bytes
-from skyshield.study.adaptation import Adaptation
-from skyshield.study.atlas import Axis, load_axes
 from skyshield.study.store import ADAPTATION
-from skyshield.study.sweep import Point
 
 KIND = "skyshield adaptation"
 _AGAIN = "run the same command again with --adaptation, it will be replaced"
 
 
-def keep(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
+def cache(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
     """Write a sweep into the folder of its study, all or nothing.
 
     Raises
@@ -38,8 +38,8 @@ def keep(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
     write_bytes(folder / ADAPTATION, (_text(content | {"sha256": _sha256(content)}) + "\n").encode())
 
 
-def kept(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> Adaptation | None:
-    """Return the sweep kept with a study; None if there is none.
+def cached(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> Adaptation | None:
+    """Return the sweep cached with a study; None if there is none.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def kept(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> Ada
 
 
 def is_outgrown(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Say whether the kept sweep is whole and of this study, but of another size of it."""
+    """Say whether the cached sweep is whole and of this study, but of another size of it."""
     try:
         content = _read(folder / ADAPTATION)
     except SkyShieldError:

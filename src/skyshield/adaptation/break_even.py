@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.adaptation.sweep import AVOIDED, Sweep
 from skyshield.core.arrays import Floats
 from skyshield.study.summary import expected_outcomes
-from skyshield.study.sweep import AVOIDED, Sweep
 
 ABOVE, BELOW = "above", "below"
 _TAILS = (0.025, 0.975)
