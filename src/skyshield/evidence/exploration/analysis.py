@@ -21,9 +21,9 @@ from skyshield.evidence.exploration.boxes import find_box
 from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sample_cases
 from skyshield.evidence.exploration.regret import near_optimal, regret
 from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
-from skyshield.evidence.sensitivity.analysis import minus_whole
 from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
 from skyshield.evidence.sensitivity.inputs import FIT, Inputs, inputs_of, reaching
+from skyshield.evidence.sensitivity.playing import minus_whole
 from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS

@@ -1,7 +1,7 @@
 """Synthetic records: what the bulletins would say if the fitted model were the world.
 
-Launches and regimes come from the engine's kernel (`skyshield.evidence.season`). Outcomes follow the fit's own
-likelihood, each night given its launches, with one uniform a night for each shared share:
+Launches and regimes come from the engine's kernel (`skyshield.evidence.fit_checks.season`). Outcomes follow the fit's
+own likelihood, each night given its launches, with one uniform a night for each shared share:
 
 - UAVs: p_F and p_D are beta quantiles of the *same* uniform with means `leak_front` and `leak_deep`, moved by the
   night's leak shift on the logit scale, and correlation `rho_uav`; leakers are binomial in each stream.
@@ -23,8 +23,8 @@ import numpy as np
 
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Booleans, Days, Floats, Integers
-from skyshield.evidence.draws import beta_share, binomial, negative_binomial
-from skyshield.evidence.season import Launches, draw_launches
+from skyshield.evidence.fit_checks.draws import beta_share, binomial, negative_binomial
+from skyshield.evidence.fit_checks.season import Launches, draw_launches
 from skyshield.raids.fit import Fit
 
 Row = dict[str, float]
@@ -90,7 +90,7 @@ def generate(fit: Fit, row: int, n_days: int, seed: int, replication: int, repor
         Whether the wandering levels reach the row's values on the last day (a record like the fit's own) or start
         from them (the time after).
     levels
-        f8[day, level], a path of the levels to follow instead (`skyshield.evidence.levels.followed_levels`).
+        f8[day, level], a path of the levels to follow instead (`skyshield.evidence.fit_checks.levels.followed_levels`).
 
     Returns
     -------

@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.arrays import Floats
-from skyshield.evidence.bands import TAIL, Band, deviations, scales
-from skyshield.evidence.ensemble import Ensemble, facts_of, spread_out
-from skyshield.evidence.facts import Fact, shift_of
+from skyshield.evidence.fit_checks.bands import TAIL, Band, deviations, scales
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, spread_out
+from skyshield.evidence.fit_checks.facts import Fact, shift_of
 from skyshield.raids.fit import Fit
 
 N_RECORDS = 128

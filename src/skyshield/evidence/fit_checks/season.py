@@ -67,7 +67,7 @@ def draw_launches(fit: Fit, row: int, n_days: int, seed: int, ends_at_fit: bool,
     ends_at_fit
         Whether the wandering levels reach the row's values on the last night, or start from them.
     levels
-        f8[night, level], the path to follow instead, as `skyshield.evidence.levels` returns it.
+        f8[night, level], the path to follow instead, as `skyshield.evidence.fit_checks.levels` returns it.
     """
     season = season_of(fit, row)
     key = np.uint64(seed)

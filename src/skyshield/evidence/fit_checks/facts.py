@@ -16,7 +16,7 @@ import numpy as np
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.files import read_yaml
-from skyshield.evidence.dispersion import intra_raid_correlation
+from skyshield.evidence.fit_checks.dispersion import intra_raid_correlation
 
 Definitions = Mapping[str, Any]
 

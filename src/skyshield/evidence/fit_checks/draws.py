@@ -1,7 +1,7 @@
 """Quantile functions over arrays: an outcome is a uniform put through one, so it moves smoothly with its parameters.
 
 Two records made with the same uniforms and nearly the same parameters are nearly the same record. That is what
-lets `skyshield.evidence.detect` tell a shift of a parameter from luck.
+lets `skyshield.evidence.fit_checks.detect` tell a shift of a parameter from luck.
 """
 
 import math

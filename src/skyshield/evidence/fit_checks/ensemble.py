@@ -10,9 +10,9 @@ import numpy as np
 
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Floats
-from skyshield.evidence.facts import Fact, compute, load_facts
-from skyshield.evidence.generate import Reporting, generate
-from skyshield.evidence.levels import followed_levels
+from skyshield.evidence.fit_checks.facts import Fact, compute, load_facts
+from skyshield.evidence.fit_checks.generate import Reporting, generate
+from skyshield.evidence.fit_checks.levels import followed_levels
 from skyshield.raids.fit import Fit, fit_text
 
 In = TypeVar("In")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Floats
-from skyshield.evidence.facts import Fact
+from skyshield.evidence.fit_checks.facts import Fact
 
 LEVEL = 0.99
 TAIL = 0.025

@@ -18,9 +18,9 @@ import numpy as np
 
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Floats
-from skyshield.evidence.ensemble import spread_out
-from skyshield.evidence.facts import definitions
-from skyshield.evidence.generate import Reporting, full_reporting, generate
+from skyshield.evidence.fit_checks.ensemble import spread_out
+from skyshield.evidence.fit_checks.facts import definitions
+from skyshield.evidence.fit_checks.generate import Reporting, full_reporting, generate
 from skyshield.raids.fit import LAUNCH_PREFIX, Fit
 
 Refit = Callable[[Observations], Fit]

@@ -15,7 +15,7 @@ import numpy as np
 
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Floats
-from skyshield.evidence.generate import Reporting, generate, reporting_of
+from skyshield.evidence.fit_checks.generate import Reporting, generate, reporting_of
 from skyshield.raids.fit import Fit
 
 N_RECORDS = 500
