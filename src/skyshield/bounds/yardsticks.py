@@ -1,4 +1,4 @@
-r"""Page one: yardsticks that need no simulation, and whether the simulated headline respects them.
+r"""Yardsticks that need no simulation.
 
 (a) Addressable leakers. The catalogue holds two readings of how many UAVs of the deep stream get through
 in a year. They are counted at the claimed rates; with a claim bias b, the share of true leakers that is
@@ -17,7 +17,7 @@ most `MAX_GAP`, the mean time between massed nights is the sum of the chances of
 every one of them were stopped and none would have been stopped without it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,6 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import scale_to
 from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids import Fit
-from skyshield.report.words import FEW, SOME, number, span
 from skyshield.scenario import Scenario
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
@@ -39,7 +38,6 @@ BIAS = "claim_bias"
 BOUND_KEYS = (*READINGS, BIAS)
 DAYS_PER_YEAR = 365.25
 _TAILS = (0.025, 0.975)
-_PERCENT = 100.0
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,6 @@ class Range:
         """
         return Range(amount / self.high, None if self.central is None else amount / self.central, amount / self.low)
 
-    def words(self, digits: int = FEW) -> str:
-        """Return the range as text."""
-        if self.central is None:
-            return span(self.low, self.high, digits)
-        return f"{number(self.central, digits)} ({span(self.low, self.high, digits)})"
-
 
 @dataclass(frozen=True)
 class Yardstick:
@@ -79,6 +71,23 @@ class Yardstick:
     bias: float
     per_year: Range
     per_period: Range
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the yardsticks at the headline's claim bias allow in a year.
+
+    Attributes
+    ----------
+    least, most
+        The lowest low and the highest high.
+    centres
+        Of the readings that have one.
+    """
+
+    least: float
+    centres: tuple[float, ...]
+    most: float
 
 
 def war_days(scenario: Scenario) -> int:
@@ -118,6 +127,18 @@ def yardsticks(catalogue: Catalogue, days: int, assumptions: Mapping[str, float]
     return found
 
 
+def at_headline(sticks: Sequence[Yardstick]) -> list[Yardstick]:
+    """Return the yardsticks at the headline's claim bias, that of the first of them."""
+    return [stick for stick in sticks if stick.bias == sticks[0].bias]
+
+
+def limits(sticks: Sequence[Yardstick]) -> Limits:
+    """Return what the yardsticks at the headline's claim bias allow in a year."""
+    ranges = [stick.per_year for stick in at_headline(sticks)]
+    return Limits(min(one.low for one in ranges), tuple(one.central for one in ranges if one.central is not None),
+                  max(one.high for one in ranges))
+
+
 def massed_frequency(intercept: Floats, slope: Floats) -> Floats:
     """Return the share of nights that are massed in the long run.
 
@@ -149,81 +170,10 @@ def deep_leakers_per_year(fit: Fit, bias: float) -> Range:
     return Range(float(low), float(yearly.mean()), float(high))
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a headline lies within the yardsticks, and the sentence that says so."""
-
-    inside: bool
-    per_year: Range | None
-    sentence: str
-    brief: str = ""
-
-
-def check(label: str, row: Mapping[str, float | None], days: int, sticks: list[Yardstick]) -> Verdict:
-    """Compare an option's headline, taken to a year, with the yardsticks at the headline's claim bias.
-
-    Parameters
-    ----------
-    label
-        The option, for the sentence.
-    row
-        ``delta, lo, hi`` of `prevented_zone` over the period.
-    days
-        Days of war in the period.
-    sticks
-        From `yardsticks`.
-    """
-    delta, lo, hi = row["delta"], row["lo"], row["hi"]
-    if delta is None or days == 0:
-        return Verdict(True, None, f"{label}: no headline to compare, because no raid was played.")
-    year = DAYS_PER_YEAR / days
-    found = Range((delta if lo is None else lo) * year, delta * year, (delta if hi is None else hi) * year)
-    used = [s for s in sticks if s.bias == sticks[0].bias]
-    least = min(s.per_year.low for s in used)
-    ceiling = max(s.per_year.high for s in used)
-    centres = [s.per_year.central for s in used if s.per_year.central is not None]
-    share = " and ".join(f"{number(_PERCENT * delta * year / c)}% of the {number(c, SOME)}" for c in centres)
-    parts = " and ".join(f"{number(_PERCENT * delta * year / c)}%" for c in centres)
-    head = f"{label}: the headline comes to {found.words()} a year; its mean is {share} in the table."
-    inside, brief, sentence = _judge(found, least, min(centres, default=ceiling), ceiling)
-    return Verdict(inside, found, f"{head} {sentence}", f"its mean is {parts} of the centres; {brief}")
-
-
-def _judge(found: Range, least: float, centre: float, ceiling: float) -> tuple[bool, str, str]:
-    """Return whether a yearly headline respects the yardsticks, and why or why not in brief and in a sentence."""
-    if found.high > ceiling:
-        return False, "its upper end passes the most either allows", (
-                       f"It is OUTSIDE the yardsticks: its upper end is above {number(ceiling, SOME)}, the most "
-                       "leakers either reading allows the deep stream at this claim bias. Either the model lets "
-                       "through, or sends to the protected area, more than the record holds, or the area takes in "
-                       "front-line traffic that the yardstick leaves out. Take the headline for an error until one of "
-                       "these is shown.")
-    if found.central is not None and found.central < 0.0:
-        return False, "more threats arrive", (
-                       "It is OUTSIDE the yardsticks: the option makes more threats arrive, which no yardstick "
-                       "foresees. Look for the cause before using it.")
-    if found.high > centre:
-        return True, "its upper end leans on the more generous reading", (
-                      "Its upper end passes the centre of the narrower yardstick but not the top of the wider one: "
-                      "inside, but it leans on the more generous reading.")
-    if found.high > least:
-        return True, "its upper end passes only the lowest figure", (
-                      f"It lies inside the yardsticks; its upper end passes only the lowest figure they allow "
-                      f"({number(least, SOME)}).")
-    return True, "even its upper end is below the lowest figure", (
-                  f"It lies well inside: even its upper end is below the lowest figure the yardsticks allow "
-                  f"({number(least, SOME)}). What is there to be stopped does not bind; the option's rules, reach and "
-                  "tracking do.")
-
-
-def model_sentence(own: Range, sticks: list[Yardstick]) -> str:
-    """Say whether the model's own deep stream agrees with the yardsticks."""
-    used = [s for s in sticks if s.bias == sticks[0].bias]
-    low, high = min(s.per_year.low for s in used), max(s.per_year.high for s in used)
-    if own.central is not None and low <= own.central <= high:
-        return "The model's own deep stream agrees with the yardsticks."
-    return ("The model's own deep stream does NOT agree with the yardsticks: its centre lies outside "
-            f"{span(low, high, SOME)}. Take the headline for an error until this is explained.")
+def agrees(own: Range, sticks: Sequence[Yardstick]) -> bool:
+    """Say whether the model's own deep stream has its centre within what the yardsticks allow."""
+    allowed = limits(sticks)
+    return own.central is not None and allowed.least <= own.central <= allowed.most
 
 
 def planned_per_year(result: StudyResult, summary: Mapping[str, Mapping[str, Summary]], option: str) -> float | None:
