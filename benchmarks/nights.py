@@ -6,14 +6,15 @@ import time
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile import compile_world
+from skyshield.compile.world import prepare_context
 from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.engine.day import draw_period, play_period
 from skyshield.engine.world import Period
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
-from skyshield.study import compile_world, thread_map
-from skyshield.study.compile import prepare_ground
+from skyshield.study import thread_map
 from skyshield.study.plan import Block
 from skyshield.theatre import load_theatre
 
@@ -25,7 +26,7 @@ VECTORS = 16
 def shipped_world():
     """Return the shipped scenario's arrays for a few parameter vectors: every option, 30 days."""
     resolved = resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit())
-    return compile_world(prepare_ground(resolved), SEED, VECTORS).world
+    return compile_world(prepare_context(resolved), SEED, VECTORS).world
 
 
 def of_size(world, first, replications, uavs):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from skyshield.evidence.heldout import TARGETS
+from skyshield.evidence.fit_checks.heldout import TARGETS
 from skyshield.report.drawing import BLUE, GREEN, INK, ORANGE, PALE, PALE_BLUE, QUIET, RULE, canvas, drawing, finish
 
 if TYPE_CHECKING:

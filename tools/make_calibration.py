@@ -28,15 +28,15 @@ from calibration_figures import figures, possible, shown
 from skyshield.calibrate import Observations, fit_record, observe, profile_raids
 from skyshield.catalogue import load_catalogue
 from skyshield.core.arrays import Floats
-from skyshield.evidence.bands import Band, simultaneous_band
-from skyshield.evidence.detect import N_RECORDS as N_DETECT
-from skyshield.evidence.detect import Detected, detect
-from skyshield.evidence.ensemble import N_RECORDS, Ensemble, facts_of, fit_sha256, history
-from skyshield.evidence.facts import compute, load_facts, shift_of
-from skyshield.evidence.generate import reporting_of
-from skyshield.evidence.heldout import N_RECORDS as N_DRAWN
-from skyshield.evidence.heldout import TARGETS, coverage, held_out, month_ends
-from skyshield.evidence.recovery import NOT_COUNTED
+from skyshield.evidence.fit_checks.bands import Band, simultaneous_band
+from skyshield.evidence.fit_checks.detect import N_RECORDS as N_DETECT
+from skyshield.evidence.fit_checks.detect import Detected, detect
+from skyshield.evidence.fit_checks.ensemble import N_RECORDS, Ensemble, facts_of, fit_sha256, history
+from skyshield.evidence.fit_checks.facts import compute, load_facts, shift_of
+from skyshield.evidence.fit_checks.generate import reporting_of
+from skyshield.evidence.fit_checks.heldout import N_RECORDS as N_DRAWN
+from skyshield.evidence.fit_checks.heldout import TARGETS, coverage, held_out, month_ends
+from skyshield.evidence.fit_checks.recovery import NOT_COUNTED
 from skyshield.raids.fit import Fit, embedded_fit
 from skyshield.record import read_alerts, read_record
 

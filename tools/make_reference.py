@@ -12,12 +12,12 @@ from pathlib import Path
 
 from skyshield.catalogue import Catalogue, Entry, load_catalogue, load_measures, load_threat_classes
 from skyshield.catalogue.entry import GRADES
+from skyshield.compile.planned import planned_json
+from skyshield.compile.world import prepare_context
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.forces.money import PRICE_YEAR
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Scenario, load, resolve
-from skyshield.study.compile import prepare_ground
-from skyshield.study.planned import planned_json
 from skyshield.theatre import load_theatre
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference"
@@ -120,8 +120,8 @@ def millions(amount_eur: float) -> str:
 def plans() -> tuple[Scenario, dict[str, dict[str, dict[str, float]]]]:
     """Return the shipped scenario and what its options plan to spend: option -> boundary -> line -> EUR."""
     scenario = load("skyshield")
-    ground = prepare_ground(resolve(scenario, load_catalogue(), load_theatre(), embedded_fit()))
-    return scenario, planned_json(ground)
+    context = prepare_context(resolve(scenario, load_catalogue(), load_theatre(), embedded_fit()))
+    return scenario, planned_json(context)
 
 
 def money_page(catalogue: Catalogue) -> str:

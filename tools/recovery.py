@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from skyshield.evidence.ensemble import fit_sha256
-from skyshield.evidence.recovery import BAND_LEVEL, LEVELS, N_TRUTHS, CatalogueRefit, Recovery, recover
+from skyshield.evidence.fit_checks.ensemble import fit_sha256
+from skyshield.evidence.fit_checks.recovery import BAND_LEVEL, LEVELS, N_TRUTHS, CatalogueRefit, Recovery, recover
 from skyshield.raids.fit import Fit, embedded_fit
 
 STORED = Path(__file__).parents[1] / "docs" / "explanation" / "calibration" / "recovery.json"

@@ -18,7 +18,7 @@ from skyshield.engine.world import Period
 from skyshield.forces import night_quantiles
 from skyshield.raids.geography import N_VARIANTS
 from support.command_line import FIXED
-from support.studies import compiled, ground, scenario
+from support.studies import compiled, context, scenario
 
 DAYS, REPLICATIONS = 100, 10
 WEST = DEEP_REGIONS.index("west")
@@ -113,7 +113,7 @@ def rival_study(name, **assumed):
 def test_the_west_leaks_as_the_model_says(name):
     """Near aims at the assumed rate; along the way, for it is far, much less than the country."""
     study = rival_study(name, leak_west=LEAK_WEST)
-    west = np.flatnonzero(np.array(ground().aims.regions) == "west")
+    west = np.flatnonzero(np.array(context().aims.regions) == "west")
     p = study.parameters["leak_deep"][0] if name == "near aims" else 0.15  # along the way next to nothing gets that far
     share, leak = by_hand(study, p)
     exact = (share * leak)[:, west].sum() / share[:, west].sum()
@@ -132,11 +132,11 @@ def test_along_the_way_the_longer_way_leaks_less(name):
     study = rival_study(name)
     p, world = 0.15, study.world
     _, leak = by_hand(study, p)
-    start = ground().starts.names.index("Kursk")
+    start = context().starts.names.index("Kursk")
     world = certain(world, 1, p)
     launch = world.raids.launch_cdf.copy()
     launch[:] = np.arange(launch.shape[2]) >= start
-    aims = [ground().aims.oblasts.index(oblast) for oblast in ("Kyiv City", "Zhytomyr", "Khmelnytskyi", "Lviv")]
+    aims = [context().aims.oblasts.index(oblast) for oblast in ("Kyiv City", "Zhytomyr", "Khmelnytskyi", "Lviv")]
     rates = []
     for aim in aims:
         only = np.zeros_like(world.raids.region_aims)
@@ -159,8 +159,8 @@ def test_near_aims_regions_differ_and_the_countrys_middle_stays():
         u = np.log(study.parameters[f"own_strength_{region}"]) / spread
         assert abs(u.mean()) < 4 / np.sqrt(200)
         assert abs(u.std() - 1.0) < 4 / np.sqrt(400)
-    assert study.world.own.aim_factor.shape == (200, len(ground().aims.regions))
-    for aim, region in enumerate(ground().aims.regions):
+    assert study.world.own.aim_factor.shape == (200, len(context().aims.regions))
+    for aim, region in enumerate(context().aims.regions):
         assert (study.world.own.aim_factor[:, aim] == study.parameters[f"own_strength_{region}"]).all()
     along = compiled(scenario(2, {}, assumptions={**FIXED, "own_defence_rival": 0.0}), seed=11, vectors=2)
     assert (along.world.own.aim_factor == 1.0).all()

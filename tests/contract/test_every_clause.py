@@ -19,7 +19,7 @@ from skyshield.rules import CLAUSES, RulesOfEngagement, clauses, prepare_rules
 from skyshield.scenario.load import dump, parse
 from skyshield.theatre import load_theatre
 from support.command_line import parsed, skyshield
-from support.studies import ground, with_package
+from support.studies import context, with_package
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/write-a-scenario.md"
 SMALL, LARGE = ({"scope": "region", "oblasts": names} for names in (["Lviv", "Vinnytsia"],
@@ -41,7 +41,7 @@ GUNS = {"kind": "guns", "places": ["Kyiv"]}
 @pytest.fixture(scope="module")
 def prepared():
     """Windows on all routes: of the tight clause alone, the looser, none; the same with all the others at hand."""
-    drawn, found, names = ground().drawn, {}, []
+    drawn, found, names = context().drawn, {}, []
     rules = []
     for base, held in (("alone", RulesOfEngagement()), ("full", FULL)):
         for clause in CLAUSES:

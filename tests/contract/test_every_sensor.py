@@ -16,6 +16,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.parameters import ParameterTable
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import BOUNDARIES, MUNITION_KINDS
 from skyshield.engine.steps.detect import share_picture
@@ -23,7 +24,6 @@ from skyshield.forces import prepare_shooters, sensors
 from skyshield.forces.sensors import HANDED_OVER, HANDOVER_TIME, SENSORS, SensorPackage, sensor_day_eur
 from skyshield.scenario import Package, check
 from skyshield.scenario.load import dump, parse
-from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
 from support.studies import parts, scenario, with_package
 from support.worlds import make_forces

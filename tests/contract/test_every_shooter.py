@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+from skyshield.compile.parameters import ParameterTable
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import PACKAGES as REGISTERED
@@ -17,7 +18,6 @@ from skyshield.forces import shooters
 from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS, STANDS, kind_number
 from skyshield.scenario import Package, check
-from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
 from support.studies import parts, scenario, with_package
 

@@ -336,10 +336,10 @@ def test_the_table_of_decisions_is_the_engines() -> None:
 
 
 def test_patrols_of_the_central_case_are_as_stated() -> None:
+    from skyshield.compile.parameters import CentralValues
     from skyshield.forces.fighters import aircraft_of, patrols
     from skyshield.forces.patrols import weather_mean
     from skyshield.scenario import load
-    from skyshield.study.parameters import CentralValues
 
     central, asked = CentralValues(load_catalogue()), load("skyshield")
     package, text = asked.option("region").packages[0], DAY_PAGE.read_text("utf-8")
@@ -357,9 +357,9 @@ def test_patrols_of_the_central_case_are_as_stated() -> None:
 
 
 def test_entries_without_a_centre_are_those_named() -> None:
+    from skyshield.compile.world import compile_world
     from skyshield.raids.fit import embedded_fit
     from skyshield.scenario import load, resolve
-    from skyshield.study.compile import compile_world
     from skyshield.study.plan import BUNDLED
 
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from skyshield.evidence.ensemble import fit_sha256
+from skyshield.evidence.fit_checks.ensemble import fit_sha256
 from skyshield.raids.fit import embedded_fit
 
 ROOT = Path(__file__).parents[2]

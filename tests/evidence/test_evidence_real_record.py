@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from skyshield.calibrate import observe
-from skyshield.evidence.bands import simultaneous_band
-from skyshield.evidence.detect import moved_fit
-from skyshield.evidence.dispersion import intra_raid_correlation
-from skyshield.evidence.ensemble import Ensemble, facts_of, history
-from skyshield.evidence.facts import compute, load_facts
-from skyshield.evidence.generate import reporting_of
+from skyshield.evidence.fit_checks.bands import simultaneous_band
+from skyshield.evidence.fit_checks.detect import moved_fit
+from skyshield.evidence.fit_checks.dispersion import intra_raid_correlation
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, history
+from skyshield.evidence.fit_checks.facts import compute, load_facts
+from skyshield.evidence.fit_checks.generate import reporting_of
 from skyshield.raids.fit import embedded_fit
 from skyshield.record import nightly, read_record
 

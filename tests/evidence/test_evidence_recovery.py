@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skyshield.evidence.recovery import CatalogueRefit, recover, window_reporting
+from skyshield.evidence.fit_checks.recovery import CatalogueRefit, recover, window_reporting
 from skyshield.raids.fit import embedded_fit
 
 TRUTHS = 4

@@ -6,11 +6,11 @@ All but two of the entries without a centre are fixed where the catalogue has th
 import functools
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile import compile_world
+from skyshield.compile.world import prepare_context
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse
-from skyshield.study import compile_world
-from skyshield.study.compile import prepare_ground
 from skyshield.theatre import load_theatre
 from support.command_line import FIXED
 
@@ -55,9 +55,9 @@ def resolved(asked):
 
 
 @functools.cache
-def ground():
+def context():
     """Parts and geometry of the shipped scenario."""
-    return prepare_ground(resolved(scenario()))
+    return prepare_context(resolved(scenario()))
 
 
 def compiled(asked, seed=3, vectors=2, **more):

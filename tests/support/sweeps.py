@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from skyshield.adaptation.sweep import Point, Sweep
 from skyshield.study import StudyResult
 from skyshield.study.result import MEASURES
-from skyshield.study.sweep import Point, Sweep
 
 
 def made(avoided, **other):

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from skyshield.adaptation.summary import Adaptation
     from skyshield.scenario import Resolved
     from skyshield.study import StudyResult
-    from skyshield.study.adaptation import Adaptation
     from skyshield.study.maps import Map
 
 
 def swept(result: "StudyResult", resolved: "Resolved", played: "Map", name: str, out: Path | None) -> "Adaptation":
     """Return the sweep kept with a study; play it where there is none or it is not whole, and keep it."""
+    from skyshield.adaptation.cached import cache, cached
+    from skyshield.adaptation.summary import adapt
     from skyshield.cli.playing import study_progress
     from skyshield.core.errors import BAD_INPUT, SkyShieldError
-    from skyshield.study.adaptation import adapt
-    from skyshield.study.kept import keep, kept
 
     if out is not None:
         try:
-            found = kept(out, result.manifest, resolved.parts()[2])
+            found = cached(out, result.manifest, resolved.parts()[2])
         except SkyShieldError as error:
             if error.exit_code != BAD_INPUT:
                 raise
@@ -32,7 +32,7 @@ def swept(result: "StudyResult", resolved: "Resolved", played: "Map", name: str,
     with study_progress(f"sweeping the answer to {name}") as progress:
         found = adapt(resolved, result, played, progress)
     if out is not None:
-        keep(out, found, result.manifest)
+        cache(out, found, result.manifest)
     return found
 
 
@@ -51,11 +51,11 @@ def kept_or_note(folder: Path, manifest: Mapping[str, Any], resolved: "Resolved"
     SkyShieldError
         If `strict`, in those cases.
     """
+    from skyshield.adaptation.cached import cached, is_outgrown
     from skyshield.core.errors import BAD_INPUT, SkyShieldError
-    from skyshield.study.kept import is_outgrown, kept
 
     try:
-        return kept(folder, manifest, resolved.parts()[2])
+        return cached(folder, manifest, resolved.parts()[2])
     except SkyShieldError as error:
         if error.exit_code != BAD_INPUT or (strict and not is_outgrown(folder, manifest)):
             raise
@@ -69,8 +69,8 @@ def answer_lines(options: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _break_even_line(option: str, found: Mapping[str, Any]) -> str:
+    from skyshield.adaptation.sweep import AVOIDED
     from skyshield.cli.output import figure
-    from skyshield.study.sweep import AVOIDED
 
     def place(row: Mapping[str, Any], key: str) -> str:
         beyond = {"above": f"above {row['to']:g}", "below": f"below {row['from']:g}"}

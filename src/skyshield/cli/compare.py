@@ -26,10 +26,10 @@ def compare(
     SkyShieldError
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
+    from skyshield.adaptation.summary import adaptation_json
     from skyshield.cli.answer import answer_lines, kept_or_note
     from skyshield.cli.output import console, echo_json, kind_line, price_table, summary_table
     from skyshield.cli.run import unknowns
-    from skyshield.study.adaptation import adaptation_json
     from skyshield.study.clauses import clause_prices
     from skyshield.study.compare import PRIMARY, marks, rival_sentence, rivals
     from skyshield.study.compare import compare as pair

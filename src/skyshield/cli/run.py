@@ -11,12 +11,12 @@ from skyshield.cli.output import ACCEPT_UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from skyshield.adaptation.summary import Adaptation
     from skyshield.catalogue import Catalogue
     from skyshield.raids import Fit
     from skyshield.record import ReadingReport
     from skyshield.scenario import Resolved, Scenario
     from skyshield.study import StudyResult
-    from skyshield.study.adaptation import Adaptation
 
 HELP = "Play a scenario on the raids and compare its options with the baseline."
 EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 5 --seed 1 --out study"
@@ -77,10 +77,10 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
+    from skyshield.adaptation.summary import adaptation_json
     from skyshield.cli.answer import kept_or_note, swept
     from skyshield.cli.output import echo_json, show_reading
     from skyshield.cli.playing import jobs_of, player, study_progress
-    from skyshield.study.adaptation import adaptation_json
     from skyshield.study.plan import check_size
     from skyshield.study.precision import parse_share
 
@@ -230,7 +230,7 @@ def money(result: "StudyResult", catalogue: "Catalogue") -> dict[str, Any]:
 
 def without_centre(result: "StudyResult", asked: "Scenario", catalogue: "Catalogue") -> list[dict[str, Any]]:
     """Return the entries without a centre that the study used: where the headline has each, and who said so."""
-    from skyshield.study.parameters import headline_value
+    from skyshield.compile.parameters import headline_value
 
     entries = [catalogue[name] for name in sorted(result.parameters)
                if name in catalogue and catalogue[name].central is None]
@@ -241,8 +241,8 @@ def without_centre(result: "StudyResult", asked: "Scenario", catalogue: "Catalog
 
 def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str, list[dict[str, Any]]]:
     """Return, for each option, the primary measure with each entry without a centre moved alone to its ends."""
+    from skyshield.compile.parameters import end_value
     from skyshield.study.compare import over_arms, single_moves
-    from skyshield.study.parameters import end_value
 
     return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **rows[arm]}
                      for arm, name, end in single_moves(result)]
@@ -252,8 +252,8 @@ def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str
 def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
              relief: bool, reading: "ReadingReport | None", as_json: bool) -> None:
     from skyshield.cli.output import echo_json
+    from skyshield.compile.world import compile_world
     from skyshield.study.compare import size_marks
-    from skyshield.study.compile import compile_world
     from skyshield.study.plan import arm_replications, arms, missing_blocks, study_key
 
     compiled = compile_world(resolved, seed, 1)

@@ -93,27 +93,17 @@ def new(path: Annotated[Path, typer.Argument(
 @app.command(epilog="Example: skyshield scenario matrix skyshield")
 def matrix(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
     """Print the interest x restriction matrix: what each stand-off leaves of the five interests."""
+    from skyshield.bounds.interests import matrix_of
+    from skyshield.catalogue import load_catalogue
     from skyshield.cli.output import console, echo_json
+    from skyshield.scenario import load
+    from skyshield.theatre import load_theatre
 
-    content = matrix_of(scenario)
+    content = matrix_of(load(scenario), load_catalogue(), load_theatre())
     if as_json:
         echo_json(content)
         return
     _show_matrix(console(), content)
-
-
-def matrix_of(name: str) -> dict[str, Any]:
-    """Return the matrix of a scenario's protected area as plain data."""
-    from skyshield.catalogue import load_catalogue, load_threat_classes
-    from skyshield.scenario import load
-    from skyshield.theatre import load_theatre, matrix_to_dict
-    from skyshield.theatre import matrix as examine
-
-    catalogue = load_catalogue()
-    speeds = {kind.name: catalogue[kind.entries["speed"]].si() for kind in load_threat_classes()}
-    asked = load(name)
-    table = examine(load_theatre(), asked.protected_area.zone(), speeds)
-    return {"scenario": asked.name, **matrix_to_dict(table)}
 
 
 def _show_matrix(screen: Any, content: dict[str, Any]) -> None:

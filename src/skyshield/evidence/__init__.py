@@ -1,16 +1,5 @@
-"""Whether the fitted model does what the record does, and whether we would notice if it did not.
+"""Whether the model does what the record does, the program what it says, and what drives its answers.
 
-Synthetic records (`generate`), the facts of the record (`facts`), a band that a perfect model passes (`bands`), how
-far a parameter can be wrong unnoticed (`detect`), months held back (`heldout`), and truth recovery (`recovery`).
+`fit_checks`: the fit against the facts of the record. `backtest`: forecasts of nights that were held back.
+`verification`: the program against exact answers. `sensitivity`, `exploration`: which inputs a result hangs on.
 """
-
-from skyshield.evidence.bands import Band, simultaneous_band
-from skyshield.evidence.detect import detect
-from skyshield.evidence.ensemble import Ensemble, facts_of, history
-from skyshield.evidence.facts import Fact, compute, load_facts
-from skyshield.evidence.generate import Reporting, generate, reporting_of
-from skyshield.evidence.heldout import held_out, month_ends
-from skyshield.evidence.recovery import Recovery, recover
-
-__all__ = ["Band", "Ensemble", "Fact", "Recovery", "Reporting", "compute", "detect", "facts_of", "generate",
-           "held_out", "history", "load_facts", "month_ends", "recover", "reporting_of", "simultaneous_band"]

@@ -6,18 +6,18 @@ from typing import Any
 
 from markupsafe import Markup
 
+from skyshield.adaptation.atlas import AXES as ATLAS_AXES
+from skyshield.adaptation.atlas import DISPLACEMENT, KILLS, PRICE
+from skyshield.adaptation.break_even import ABOVE, BELOW
+from skyshield.adaptation.summary import Adaptation
+from skyshield.adaptation.sweep import AVOIDED, AXES, OUTCOMES
 from skyshield.catalogue import Catalogue
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
 from skyshield.report.adaptation_words import HEADS, cell, cost_cell, money, place_words, price_range
 from skyshield.report.drawing import Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import NOTHING, count, full, number
-from skyshield.study.adaptation import Adaptation
-from skyshield.study.atlas import AXES as ATLAS_AXES
-from skyshield.study.atlas import DISPLACEMENT, KILLS, PRICE
-from skyshield.study.break_even import ABOVE, BELOW
 from skyshield.study.compare import FLAG, RIVAL_WORDS
-from skyshield.study.sweep import AVOIDED, AXES, OUTCOMES
 
 Labels = Mapping[str, str]
 

@@ -4,6 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from skyshield.adaptation.atlas import DISPLACEMENT
+from skyshield.adaptation.break_even import ABOVE, BELOW
+from skyshield.adaptation.summary import Adaptation
+from skyshield.adaptation.sweep import AVOIDED
 from skyshield.report.adaptation_words import HEADS, cell, cost_cell, money, place_words
 from skyshield.report.drawing import (
     BLUE,
@@ -25,11 +29,7 @@ from skyshield.report.drawing import (
     wrapped,
 )
 from skyshield.report.words import SOME, full, number
-from skyshield.study.adaptation import Adaptation
-from skyshield.study.atlas import DISPLACEMENT
-from skyshield.study.break_even import ABOVE, BELOW
 from skyshield.study.compare import PRIMARY
-from skyshield.study.sweep import AVOIDED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

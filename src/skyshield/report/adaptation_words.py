@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from skyshield.adaptation.break_even import ABOVE, BELOW
+from skyshield.adaptation.sweep import AVOIDED, AVOIDED_ARMED, AVOIDED_ZONE
 from skyshield.report.words import FEW, NOTHING, full, interval, number, span
-from skyshield.study.break_even import ABOVE, BELOW
 from skyshield.study.compare import PRIMARY
-from skyshield.study.sweep import AVOIDED, AVOIDED_ARMED, AVOIDED_ZONE
 
 _MILLION = 1e6
 HEADS = {PRIMARY: "Prevented in the protected area", AVOIDED_ZONE: "Leakers fewer in the protected area",

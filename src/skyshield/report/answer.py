@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import end_value
 from skyshield.report.clauses import clause_words
 from skyshield.report.drawing import Figure
 from skyshield.report.headline_figures import Row, answer
@@ -32,7 +33,6 @@ from skyshield.study.compare import (
     rivals,
     single_moves,
 )
-from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
 

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
+from skyshield.bounds.yardsticks import BOUND_KEYS
 from skyshield.catalogue import Catalogue, Entry
+from skyshield.compile.parameters import headline_value
 from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
-from skyshield.report.bounds import BOUND_KEYS
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import NOTHING, SOME, full, number, span
-from skyshield.study.parameters import headline_value
 
 ASSUMED = "K"
 GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}

@@ -6,12 +6,12 @@ from itertools import combinations
 from typing import Any
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import end_value
 from skyshield.raids import Fit
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import NOTHING, count, full, listing, number
 from skyshield.study import StudyResult
 from skyshield.study.compare import over_arms, single_moves
-from skyshield.study.parameters import end_value
 from skyshield.study.summary import Summary
 
 Arms = Mapping[str, Sequence[Summary]]

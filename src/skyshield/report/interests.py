@@ -1,70 +1,18 @@
 """The interest × restriction matrix as tables and sentences: what the restrictions leave of the op-ed's own list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from skyshield.catalogue import Catalogue, load_threat_classes
+from skyshield.bounds.interests import Interests, Own, is_grid, losses
+from skyshield.bounds.interests import left_out as sites_left_out
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import CLASS_SHORT, FEW, SOME, listing, number
-from skyshield.scenario import Option, Scenario
-from skyshield.theatre import MatrixRow, StandoffSet, Theatre, Zone, matrix
-from skyshield.theatre.matrix import InterestRow, Matrix, Window
+from skyshield.theatre import MatrixRow, StandoffSet
+from skyshield.theatre.matrix import InterestRow, Window
 
 _KM = 1000.0
 _PERCENT = 100.0
-OUTSIDE, UNDECIDED = "outside", "undecided"
-_GRID = "Grid "
-
-
-@dataclass(frozen=True)
-class Own:
-    """Options that share a zone and stand-offs, and the matrix of just those."""
-
-    options: tuple[str, ...]
-    matrix: Matrix
-
-
-@dataclass(frozen=True)
-class Interests:
-    """The matrix of the protected area, the column of each option's stand-offs, and what each option's rules leave."""
-
-    matrix: Matrix
-    of_option: dict[str, str]
-    own: tuple[Own, ...]
-
-
-def speeds(catalogue: Catalogue) -> dict[str, tuple[float, float | None, float]]:
-    """Return low, central and high speed by class of threat, m/s."""
-    return {c.name: catalogue[c.entries["speed"]].si() for c in load_threat_classes()}
-
-
-def interests(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> Interests:
-    """Return the matrix with the theatre's restrictions and those of the options, and each option's own."""
-    sets = list(theatre.standoff_sets)
-    column = {}
-    alike: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
-    for option in scenario.options:
-        if not option.shoots:
-            continue
-        wanted = _standoffs(option)
-        distances = (wanted.russia_m, wanted.front_m, wanted.belarus_m)
-        chosen = next((s for s in sets if (s.russia_m, s.front_m, s.belarus_m) == distances), wanted)
-        if chosen is wanted:
-            sets.append(wanted)
-        column[option.name] = chosen.name
-        zone = None if option.rules.zone is None else option.rules.zone.zone()
-        alike.setdefault((zone, chosen), []).append(option.name)
-    fast = speeds(catalogue)
-    own = tuple(Own(tuple(names), matrix(theatre, zone, fast, [standoff])) for (zone, standoff), names in alike.items())
-    return Interests(matrix(theatre, scenario.protected_area.zone(), fast, sets), column, own)
-
-
-def _standoffs(option: Option) -> StandoffSet:
-    rules = option.rules
-    return StandoffSet(f"option_{option.name}", f"the rules of {option.label}", rules.kept_m("russia"),
-                       rules.kept_m("front"), rules.kept_m("belarus"))
 
 
 def short(standoff: StandoffSet) -> str:
@@ -126,7 +74,7 @@ def sites(own: Own, labels: dict[str, str]) -> Table:
     """Return the named sites (the grid of each oblast left out) under the rules of some options."""
     rows: list[tuple[Cell, ...]] = [
         (row.site, _status(row), f"{number(_PERCENT * row.share)}%", *(_minutes(window) for window in row.windows))
-        for row in own.matrix.rows if not row.site.startswith(_GRID)]
+        for row in own.matrix.rows if not is_grid(row.site)]
     names = [CLASS_SHORT.get(w.threat_class, w.threat_class) for w in own.matrix.rows[0].windows]
     of = _names(own.options, labels)
     return Table(f"sites-{own.options[0]}", f"Site by site under the zone and stand-offs of {of}: status, share "
@@ -141,32 +89,17 @@ def _names(options: Iterable[str], labels: dict[str, str]) -> str:
 def sentences(found: Interests, labels: dict[str, str]) -> list[str]:
     """Say which of the op-ed's interests each option's own zone and stand-offs delete or put in doubt."""
     said = []
-    before = {row.interest: row for row in found.matrix.interests if row.standoff == _free(found)}
-    sites_before = {row.site: row for row in found.matrix.rows if row.standoff == _free(found)}
-    for own in found.own:
-        lost = [r for r in own.matrix.interests if r.status == OUTSIDE and _was_in(before.get(r.interest))]
-        doubtful = [r for r in own.matrix.interests if r.status == UNDECIDED]
-        gone = [r.site for r in own.matrix.rows if r.status == OUTSIDE and _was_in(sites_before.get(r.site))
-                and not r.site.startswith(_GRID)]
+    for one in losses(found):
         parts = []
-        if lost:
-            parts.append(f"delete {listing([_loss(r) for r in lost])}")
-        if doubtful:
-            parts.append(f"leave {listing([f'“{r.label}”' for r in doubtful])} undecided within the map's error")
-        if gone:
-            parts.append(f"put {listing(gone)} outside")
+        if one.lost:
+            parts.append(f"delete {listing([_loss(r) for r in one.lost])}")
+        if one.doubtful:
+            parts.append(f"leave {listing([f'“{r.label}”' for r in one.doubtful])} undecided within the map's error")
+        if one.gone:
+            parts.append(f"put {listing(one.gone)} outside")
         what = listing(parts) if parts else "leave every interest inside that the protected area holds"
-        said.append(f"The zone and stand-offs of {_names(own.options, labels)} {what}.")
+        said.append(f"The zone and stand-offs of {_names(one.options, labels)} {what}.")
     return said
-
-
-def _free(found: Interests) -> str | None:
-    """Return the column without any stand-off."""
-    return next((s.name for s in found.matrix.standoffs if not any((s.russia_m, s.front_m, s.belarus_m))), None)
-
-
-def _was_in(row: MatrixRow | InterestRow | None) -> bool:
-    return row is not None and row.status != OUTSIDE
 
 
 def _loss(row: InterestRow) -> str:
@@ -177,8 +110,8 @@ def _loss(row: InterestRow) -> str:
 
 def left_out(found: Interests) -> str:
     """Say which named sites the protected area leaves out before any stand-off."""
-    names = [r.site for r in found.matrix.rows if r.standoff == _free(found) and r.status == OUTSIDE]
-    named = [name for name in names if not name.startswith(_GRID)]
+    names = sites_left_out(found)
+    named = [name for name in names if not is_grid(name)]
     grids = len(names) - len(named)
     if not names:
         return ""

@@ -10,21 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from skyshield.adaptation.summary import Adaptation
+from skyshield.bounds import verdicts as judge
+from skyshield.bounds import yardsticks
+from skyshield.bounds.interests import Interests, interest_matrices
 from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import end_value
 from skyshield.core.files import read_text, read_yaml
 from skyshield.raids import Fit
 from skyshield.report import adaptation as replies
-from skyshield.report import answer, basis, bounds, evidence, figures, headline_figures, incidents, interests, tables
+from skyshield.report import answer, basis, evidence, figures, headline_figures, incidents, interests, tables, verdicts
 from skyshield.report import clauses as prices
 from skyshield.report import map as maps
-from skyshield.report import verdicts as yardsticks
 from skyshield.report.drawing import Figure
-from skyshield.report.words import FEW, SOME, count, full, listing, number, total, zone_words
+from skyshield.report.words import FEW, SOME, count, full, listing, number, range_words, total, zone_words
 from skyshield.scenario import Resolved, Scenario
-from skyshield.study.adaptation import Adaptation
 from skyshield.study.clauses import clause_prices
 from skyshield.study.compare import Comparison, marks, options_summary, over_arms, single_moves
-from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 from skyshield.theatre import Theatre
 
@@ -84,7 +86,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
     labels = {option.name: option.label for option in whole.options}
     summaries = options_summary(result)
     keys = basis.used_keys([*result.parameters, *(replies.KEYS if adapted is not None else ())], fit, catalogue)
-    found = interests.interests(scenario, catalogue, theatre)
+    found = interest_matrices(scenario, catalogue, theatre)
     view: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
         "scenario": scenario, "labels": labels, "marks": marks(result, fit.status), "fit": fit,
@@ -169,24 +171,24 @@ def _unknowns(result: StudyResult, comparison: Comparison, catalogue: Catalogue,
 
 
 def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Catalogue, summaries: tables.Summaries,
-            scenario: Scenario, found: interests.Interests) -> dict[str, Any]:
+            scenario: Scenario, found: Interests) -> dict[str, Any]:
     """Return page one's numbers as rows and sentences."""
     labels = {option.name: option.label for option in scenario.options}
-    days = bounds.war_days(scenario)
-    sticks = bounds.yardsticks(catalogue, days, scenario.assumptions)
-    own = bounds.deep_leakers_per_year(fit, sticks[0].bias)
-    planned = {o: bounds.planned_per_year(result, summaries, o) for o in comparison.rows}
+    days = yardsticks.war_days(scenario)
+    sticks = yardsticks.yardsticks(catalogue, days, scenario.assumptions)
+    own = yardsticks.deep_leakers_per_year(fit, sticks[0].bias)
+    planned = {o: yardsticks.planned_per_year(result, summaries, o) for o in comparison.rows}
     costs = [(labels[o], cost) for o, cost in planned.items() if cost is not None]
-    own_interests = {o: own.matrix.interests for own in found.own for o in own.options}
     return {
-        "addressable": yardsticks.addressable(sticks, days), "days": days, "own": own,
-        "own_sentence": bounds.model_sentence(own, sticks),
+        "addressable": verdicts.addressable(sticks, days), "days": days, "own": range_words(own),
+        "own_sentence": verdicts.model_sentence(own, sticks),
         "arriving": tables.with_interval(summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", total),
-        "baseline": labels[comparison.to], "all_leakers": bounds.Range(
+        "baseline": labels[comparison.to], "all_leakers": range_words(yardsticks.Range(
             catalogue["leakers_per_year"].low, catalogue["leakers_per_year"].central,
-            catalogue["leakers_per_year"].high).words(SOME),
-        "costs": yardsticks.perfect_costs(costs, sticks, comparison, labels) if costs else None,
-        "verdicts": yardsticks.verdicts(comparison, labels, days, sticks, own_interests, planned)
+            catalogue["leakers_per_year"].high), SOME),
+        "costs": verdicts.perfect_costs(costs, sticks, comparison, labels) if costs else None,
+        "verdicts": verdicts.verdicts(
+            comparison, labels, sticks, judge.verdicts(comparison, days, sticks, found.by_option(), planned))
         if comparison.rows else None,
         "others": [labels[o.name] for o in scenario.options if o.shoots
                    and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, Measure, load_measures
+from skyshield.compile.parameters import end_value
 from skyshield.report.words import (
     CLASS_SHORT,
     NOTHING,
@@ -26,7 +27,6 @@ from skyshield.report.words import (
 )
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison, over_arms, single_moves
-from skyshield.study.parameters import end_value
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
 

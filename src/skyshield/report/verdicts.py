@@ -1,12 +1,6 @@
-"""Does each option's headline lie inside the yardsticks of page one? If not, one sentence says why.
+"""What the yardsticks of page one say of each option's headline, in words and tables.
 
-Three yardsticks, none of which needs a simulation (`bounds`, `interests`):
-
-- addressable leakers: nobody prevents more in a year than the deep stream holds;
-- interests and restrictions: who may shoot at nothing that the interests need cannot have prevented much there;
-- cost at perfect performance: nobody pays less for each threat prevented than if every addressable leaker were stopped.
-
-An option without a zone or without money has no second or third yardstick.
+The figures and the verdicts are those of `skyshield.bounds`. Where a headline lies outside, a sentence says why.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,17 +8,23 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from skyshield.report.bounds import DAYS_PER_YEAR, Yardstick, check
+from skyshield.bounds import verdicts as judge
+from skyshield.bounds.verdicts import ByCost, ByInterests, ByLeakers
+from skyshield.bounds.yardsticks import Range, Yardstick, agrees, at_headline, limits
 from skyshield.report.tables import Cell, Table
-from skyshield.report.words import FEW, NOTHING, SOME, full, listing, number, span
+from skyshield.report.words import FEW, NOTHING, SOME, full, listing, number, range_words, span
 from skyshield.study.compare import Comparison
 from skyshield.study.summary import Summary
-from skyshield.theatre.matrix import InterestRow
 
 INSIDE, OUTSIDE = "inside", "outside"
-_STATUSES = ("inside", "undecided", "outside")
 _MILLION = 1e6
 _PERCENT = 100.0
+_NO_RAID = "no raid was played"
+_BRIEFS = {judge.ABOVE_MOST: "its upper end passes the most either allows",
+           judge.MORE_ARRIVE: "more threats arrive",
+           judge.ABOVE_CENTRE: "its upper end leans on the more generous reading",
+           judge.ABOVE_LEAST: "its upper end passes only the lowest figure",
+           judge.BELOW_LEAST: "even its upper end is below the lowest figure"}
 _READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
              "addressable_leakers_mixture": "Mixture of two streams"}
 
@@ -56,76 +56,68 @@ class Judgement:
         return Markup('<span class="status {0}">{0}</span><br><small>{1}</small>').format(status, self.brief)
 
 
-def by_leakers(label: str, row: Summary, days: int, sticks: Sequence[Yardstick]) -> Judgement:
-    """Judge a headline by the addressable leakers."""
-    found = check(label, row, days, list(sticks))
+def by_leakers(label: str, found: ByLeakers) -> Judgement:
+    """Say what the addressable leakers make of an option's headline."""
     if found.per_year is None:
-        return Judgement(None, "no raid was played", "")
-    return Judgement(found.inside, found.brief, "" if found.inside else found.sentence)
+        return Judgement(None, _NO_RAID)
+    parts = " and ".join(f"{number(percent)}%" for percent in found.percent_of_centres)
+    return Judgement(found.inside, f"its mean is {parts} of the centres; {_BRIEFS[found.reason]}",
+                     "" if found.inside else _outside_sentence(label, found, found.per_year))
 
 
-def by_interests(label: str, row: Summary, interests: Sequence[InterestRow] | None) -> Judgement:
-    """Judge a headline by what the option's own rules leave of the interests.
+def _outside_sentence(label: str, found: ByLeakers, per_year: Range) -> str:
+    """Say why a headline does not respect the addressable leakers."""
+    share = " and ".join(f"{number(percent)}% of the {number(centre, SOME)}" for percent, centre in
+                         zip(found.percent_of_centres, found.limits.centres, strict=True))
+    why = ("the option makes more threats arrive, which no yardstick foresees. Look for the cause before using it."
+           if found.reason == judge.MORE_ARRIVE else
+           f"its upper end is above {number(found.limits.most, SOME)}, the most leakers either reading allows the deep "
+           "stream at this claim bias. Either the model lets through, or sends to the protected area, more than the "
+           "record holds, or the area takes in front-line traffic that the yardstick leaves out. Take the headline for "
+           "an error until one of these is shown.")
+    return (f"{label}: the headline comes to {range_words(per_year)} a year; its mean is {share} in the table. "
+            f"It is OUTSIDE the yardsticks: {why}")
 
-    Parameters
-    ----------
-    label
-        The option, for the sentence.
-    row
-        ``delta, lo, hi`` of `prevented_zone`.
-    interests
-        Under its own zone and stand-offs; None if it has neither.
-    """
-    if interests is None:
+
+def by_interests(label: str, found: ByInterests, prevented: float | None) -> Judgement:
+    """Say what the interests that an option's rules leave make of its headline, the threats prevented."""
+    if found.inside is None:
         return Judgement(None, "it has no zone of its own")
-    number_of = {status: sum(r.status == status for r in interests) for status in _STATUSES}
-    brief = ", ".join(f"{n} {status}" for status, n in number_of.items() if n)
-    most = max((r.share for r in interests), default=0.0)
-    if number_of[OUTSIDE] == len(interests) and most > 0.0:
-        brief += f", of one {number(_PERCENT * most)}% stays"
-    prevented = row["delta"]
-    if most > 0.0 or prevented is None or prevented <= 0.0:
+    n = sum(found.counts.values())
+    brief = ", ".join(f"{number_of} {status}" for status, number_of in found.counts.items() if number_of)
+    if found.counts[OUTSIDE] == n and found.most_share > 0.0:
+        brief += f", of one {number(_PERCENT * found.most_share)}% stays"
+    if found.inside:
         return Judgement(True, brief)
-    return Judgement(False, brief, f"{label}: its zone and stand-offs leave NOTHING of the {len(interests)} interests "
+    return Judgement(False, brief, f"{label}: its zone and stand-offs leave NOTHING of the {n} interests "
                      f"inside, and yet it prevents {number(prevented)} threats in the protected area. What it stops is "
                      "on its way to aims there that are none of the interests, or over a part of the way that the "
                      "matrix does not look at: do not quote it as protection of the interests.")
 
 
-def by_cost(label: str, row: Mapping[str, Summary], days: int, sticks: Sequence[Yardstick],
-            planned_per_year_eur: float | None) -> Judgement:
-    """Judge a headline by the cost at perfect performance.
-
-    Parameters
-    ----------
-    label
-        The option, for the sentence.
-    row
-        Its paired differences.
-    days
-        Days of war in the period.
-    sticks
-        From `yardsticks`; those at the headline's claim bias count.
-    planned_per_year_eur
-        Its planned cost of a year, None if it plans none.
-    """
-    prevented = row["prevented_zone"]["delta"]
-    if planned_per_year_eur is None:
-        return Judgement(None, "no money is planned")
-    if prevented is None or days == 0:
-        return Judgement(None, "no raid was played")
-    most = max(s.per_year.high for s in sticks if s.bias == sticks[0].bias)
-    least = planned_per_year_eur / _MILLION / most
-    if prevented <= 0.0:
-        return Judgement(True, f"nothing prevented; at least {number(least)}")
-    each = planned_per_year_eur / _MILLION / (prevented * DAYS_PER_YEAR / days)
-    brief = f"EUR {number(each)} million each; at least {number(least)}"
-    if each >= least:
+def by_cost(label: str, found: ByCost) -> Judgement:
+    """Say what the cost at perfect performance makes of an option's headline."""
+    if found.inside is None:
+        return Judgement(None, "no money is planned" if found.reason == judge.NO_MONEY else _NO_RAID)
+    each, least = number(found.each_eur_m), number(found.least_eur_m)
+    if found.each_eur_m is None:
+        return Judgement(True, f"nothing prevented; at least {least}")
+    brief = f"EUR {each} million each; at least {least}"
+    if found.inside:
         return Judgement(True, brief)
-    return Judgement(False, brief, f"{label}: each threat prevented costs EUR {number(each)} million, LESS than the "
-                     f"{number(least)} million that it would cost if every addressable leaker were stopped. It is "
+    return Judgement(False, brief, f"{label}: each threat prevented costs EUR {each} million, LESS than the "
+                     f"{least} million that it would cost if every addressable leaker were stopped. It is "
                      "credited with threats that the yardstick does not hold, missiles or front-line traffic, or its "
                      "plan leaves out what makes it work.")
+
+
+def model_sentence(own: Range, sticks: Sequence[Yardstick]) -> str:
+    """Say whether the model's own deep stream agrees with the yardsticks."""
+    if agrees(own, sticks):
+        return "The model's own deep stream agrees with the yardsticks."
+    allowed = limits(sticks)
+    return ("The model's own deep stream does NOT agree with the yardsticks: its centre lies outside "
+            f"{span(allowed.least, allowed.most, SOME)}. Take the headline for an error until this is explained.")
 
 
 @dataclass(frozen=True)
@@ -136,9 +128,9 @@ class Verdicts:
     outside: tuple[str, ...]
 
 
-def verdicts(comparison: Comparison, labels: Mapping[str, str], days: int, sticks: Sequence[Yardstick],
-             interests: Mapping[str, Sequence[InterestRow]], planned: Mapping[str, float | None]) -> Verdicts:
-    """Judge every option by every yardstick.
+def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence[Yardstick],
+             judged: Mapping[str, judge.Verdicts]) -> Verdicts:
+    """Say what every yardstick makes of every option.
 
     Parameters
     ----------
@@ -146,25 +138,21 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], days: int, stick
         Paired differences.
     labels
         Of the options.
-    days
-        Days of war in the period.
     sticks
         From `yardsticks`.
-    interests
-        Option -> the interests under its own zone and stand-offs.
-    planned
-        Option -> planned cost of a year, EUR.
+    judged
+        From `skyshield.bounds.verdicts.verdicts`.
     """
     rows: list[tuple[Cell, ...]] = []
     outside = []
     for option, row in comparison.rows.items():
-        main, label = row["prevented_zone"], labels[option]
-        judged = (by_leakers(label, main, days, sticks), by_interests(label, main, interests.get(option)),
-                  by_cost(label, row, days, sticks, planned.get(option)))
-        per_year = check(label, main, days, list(sticks)).per_year
-        rows.append((label, NOTHING if per_year is None else per_year.words(), *(j.cell for j in judged)))
-        outside += [j.sentence for j in judged if j.inside is False]
-    ends = [number(s.per_year.central or s.per_year.high, SOME) for s in sticks if s.bias == sticks[0].bias]
+        found, label = judged[option], labels[option]
+        said = (by_leakers(label, found.leakers),
+                by_interests(label, found.interests, row["prevented_zone"]["delta"]), by_cost(label, found.cost))
+        per_year = found.leakers.per_year
+        rows.append((label, NOTHING if per_year is None else range_words(per_year), *(j.cell for j in said)))
+        outside += [j.sentence for j in said if j.inside is False]
+    ends = [number(s.per_year.central or s.per_year.high, SOME) for s in at_headline(sticks)]
     return Verdicts(Table("yardsticks", "The headline of each option against the three yardsticks",
                           ("Option", "Headline, taken to a year", f"Addressable leakers ({listing(ends, 'or')} a year)",
                            "Interests that its rules leave in the zone", "Cost of each threat prevented"), tuple(rows),
@@ -176,7 +164,8 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], days: int, stick
 
 def addressable(sticks: Sequence[Yardstick], days: int) -> Table:
     """Return the addressable leakers, a year and for the days of war in the period."""
-    rows = [(_READINGS[s.key], full(s.bias), s.per_year.words(SOME), s.per_period.words(FEW)) for s in sticks]
+    rows = [(_READINGS[s.key], full(s.bias), range_words(s.per_year, SOME), range_words(s.per_period, FEW))
+            for s in sticks]
     return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence, "
                  "decoys included, in the whole country", ("Reading of the record", "Claim bias b", "A year",
                                                           f"In {days} days of war"), tuple(rows), numeric=True)
@@ -185,12 +174,12 @@ def addressable(sticks: Sequence[Yardstick], days: int) -> Table:
 def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick], comparison: Comparison,
                   labels: Mapping[str, str]) -> Table:
     """Return the planned cost per leaker if every addressable leaker were stopped, and what was simulated."""
-    used = [s for s in sticks if s.bias == sticks[0].bias]
+    used = at_headline(sticks)
     rows: list[tuple[Cell, ...]] = []
     simulated = {labels[option]: row for option, row in comparison.rows.items()}
     for label, planned in costs:
         rows.append((label, number(planned / _MILLION, FEW),
-                     *(s.per_year.under(planned / _MILLION).words(FEW) for s in used),
+                     *(range_words(s.per_year.under(planned / _MILLION), FEW) for s in used),
                      cost_each(simulated[label], simulated[label]["prevented_zone"])))
     return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a "
                  "year, EUR million for each leaker prevented",

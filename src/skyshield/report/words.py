@@ -7,6 +7,7 @@ precision that its interval denies. What could not be estimated is a dash, never
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from skyshield.bounds.yardsticks import Range
 from skyshield.catalogue import Catalogue
 from skyshield.forces import FighterPackage
 from skyshield.rules import RulesOfEngagement, ZoneClause
@@ -104,6 +105,19 @@ def interval(row: Mapping[str, float | None], show: Callable[[float | None], str
         noise = row["mcse"] or 0.0
         return "within noise" if noise > _TINY * max(1.0, abs(low)) else show(low)
     return f"{show(low)} to {show(high)}"
+
+
+def range_words(found: Range, digits: int = FEW) -> str:
+    """Return a range as text: its centre, with the ends in brackets.
+
+    Examples
+    --------
+    >>> range_words(Range(160.0, 530.0, 930.0)), range_words(Range(160.0, None, 930.0))
+    ('530 (160 to 930)', '160 to 930')
+    """
+    if found.central is None:
+        return span(found.low, found.high, digits)
+    return f"{number(found.central, digits)} ({span(found.low, found.high, digits)})"
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

@@ -18,15 +18,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 from skyshield.scenario import Resolved
 
 BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
-RELIEF_ENTRIES = ("relief_share", "relief_elasticity")  # moved together, in an arm of their own that is asked for
 _PACKAGE = Path(__file__).resolve().parents[1]
-_MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "study")
+_MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "compile", "study",
+                "adaptation")
 MAX_ARMS = 100  # two digits in a shard's name
 ENDS = ("low", "high")
 

@@ -16,15 +16,15 @@ from typing import Any, cast
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
+from skyshield.compile.planned import planned_lines
+from skyshield.compile.world import compile_world
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS
 from skyshield.engine import AMOUNTS, COUNTS, Tally, World, play
-from skyshield.study.compile import compile_world
-from skyshield.study.ground import Ground
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.plan import Block, check_seed
-from skyshield.study.planned import planned_lines
 from skyshield.study.result import MEASURES
 
 Progressed = Callable[[int, int], None]
@@ -59,14 +59,14 @@ class Points:
                 for k, name in enumerate(self.options) if k != base}
 
 
-def play_points(ground: Ground, given: Mapping[str, Floats], seed: int, replications: int,
+def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int, replications: int,
                 first: Integers | None = None, measures: Sequence[str] = MEASURES,
                 map: Map = thread_map, progress: Progressed | None = None) -> Points:  # noqa: A002
     """Play every point of a design.
 
     Parameters
     ----------
-    ground
+    context
         Of the scenario.
     given
         f8[point] by name, SI units: all that shall not be drawn. What is not given stands where a study's first vector
@@ -96,15 +96,15 @@ def play_points(ground: Ground, given: Mapping[str, Floats], seed: int, replicat
     if replications < 1 or n < 1 or begins.min() < 0 or int(begins.max()) + replications > MAX_REPLICATIONS:
         raise SkyShieldError("design", f"needs replications beyond {MAX_REPLICATIONS:,}",
                              "ask for fewer samples or replications")
-    scenario = ground.scenario
+    scenario = context.scenario
     n_options = len(scenario.options)
     at = [MEASURES.index(measure) for measure in measures]
     values = np.full((n, replications, n_options, len(at)), np.nan)
-    planned_lines(ground)  # is worked out once and stays shared
+    planned_lines(context)  # is worked out once and stays shared
     done = 0
     for chunk in _chunks(given, n):
         some = {name: column[chunk] for name, column in given.items()}
-        worlds = _worlds(ground, some, seed, len(chunk))
+        worlds = _worlds(context, some, seed, len(chunk))
 
         def function(block: Block, worlds: list[World] = worlds) -> Tally:
             return play(worlds[block.vector], seed, block.first, block.last)
@@ -129,18 +129,18 @@ def _chunks(given: Mapping[str, Floats], n: int) -> Iterator[Integers]:
             yield of[start:start + CHUNK]
 
 
-def _worlds(ground: Ground, given: Mapping[str, Floats], seed: int, n: int) -> list[World]:
+def _worlds(context: CompileContext, given: Mapping[str, Floats], seed: int, n: int) -> list[World]:
     """Compile points together and return a world of one vector for each."""
-    apart = dataclasses.replace(ground, worked_out=dict(ground.worked_out))  # what is kept for a chunk goes with it
+    apart = dataclasses.replace(context, worked_out=dict(context.worked_out))  # what is kept for a chunk goes with it
     return one_by_one(apart, given, seed, n)
 
 
-def one_by_one(ground: Ground, given: Mapping[str, Floats], seed: int, n: int) -> list[World]:
+def one_by_one(context: CompileContext, given: Mapping[str, Floats], seed: int, n: int) -> list[World]:
     """Return worlds of one vector each, cut out of one that is compiled for all."""
-    whole = compile_world(ground, seed, n, given=given).world
+    whole = compile_world(context, seed, n, given=given).world
     if n == 1:
         return [whole]
-    alone = compile_world(ground, seed, 1, given={name: column[:1] for name, column in given.items()}).world
+    alone = compile_world(context, seed, 1, given={name: column[:1] for name, column in given.items()}).world
     return [cast("World", _cut(whole, alone, n, v)) for v in range(n)]
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.arrays import Booleans, Flags, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, STAGES
 from skyshield.study import store
-from skyshield.study.plan import RELIEF_ENTRIES, Block
+from skyshield.study.plan import Block
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,6 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
+from skyshield.compile.planned import planned_json
+from skyshield.compile.world import Compiled, compile_world, prepare_context, share_arrays
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.files import read_bytes
 from skyshield.core.jit import kernel_sha256
@@ -16,8 +19,6 @@ from skyshield.core.streams import word_of
 from skyshield.engine import Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compile import Compiled, compile_world, prepare_ground, share_arrays
-from skyshield.study.ground import Ground
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import (
@@ -30,7 +31,6 @@ from skyshield.study.plan import (
     model_sha256,
     study_key,
 )
-from skyshield.study.planned import planned_json
 from skyshield.study.precision import replications_for
 from skyshield.study.result import MEASURES, StudyResult, empty_totals, place, take_over
 
@@ -64,12 +64,13 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("skyshield", "numpy", "scipy", "numba", "shapely", "pyproj", "duckdb")}
 
 
-def _compile_arms(ground: Ground, seed: int, vectors: int, relief: bool) -> tuple[list[Compiled], tuple[Arm, ...]]:
-    headline = compile_world(ground, seed, vectors)
-    chosen = arms(headline.without_centre, ground.catalogue, relief)
+def _compile_arms(context: CompileContext, seed: int, vectors: int,
+                  relief: bool) -> tuple[list[Compiled], tuple[Arm, ...]]:
+    headline = compile_world(context, seed, vectors)
+    chosen = arms(headline.without_centre, context.catalogue, relief)
     worlds = [headline]
     for arm in chosen[1:]:
-        compiled = compile_world(ground, seed, vectors, arm.ends)
+        compiled = compile_world(context, seed, vectors, arm.ends)
         worlds.append(replace(compiled, world=share_arrays(compiled.world, headline.world)))
     return worlds, chosen
 
@@ -115,9 +116,9 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     plan = _plan(resolved, seed, vectors, replications)
     kept = None if out is None else store.Store(out, plan, resolved.json, force)
     try:
-        ground = prepare_ground(resolved)
-        worlds, chosen = _compile_arms(ground, seed, plan["vectors"], relief or (kept is not None and kept.has_relief))
-        plan["arms"], plan["planned"] = [arm.ends for arm in chosen], planned_json(ground)
+        context = prepare_context(resolved)
+        worlds, chosen = _compile_arms(context, seed, plan["vectors"], relief or (kept is not None and kept.has_relief))
+        plan["arms"], plan["planned"] = [arm.ends for arm in chosen], planned_json(context)
         if kept is not None:
             kept.begin()
         result = _fill(worlds, arm_replications(len(worlds), plan["replications"]), plan, kept, map, progress)

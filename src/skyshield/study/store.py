@@ -5,7 +5,7 @@
 ``shards/*.parquet`` one row a replication, day and option
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
-``adaptation.json``  the sweep of the attacker's answer, where it was played, see `study.kept`
+``adaptation.json``  the sweep of the attacker's answer, where it was played, see `adaptation.cached`
 
 A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
 that a run killed at any moment loses at most the blocks in flight. A shard whose hash does not agree with
@@ -24,11 +24,12 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, write_bytes
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import RELIEF_ENTRIES, Block, check_size
+from skyshield.study.plan import Block, check_size
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from skyshield.evidence.bands import scales, simultaneous_band
-from skyshield.evidence.ensemble import Ensemble, facts_of
-from skyshield.evidence.facts import load_facts
-from skyshield.evidence.generate import full_reporting
+from skyshield.evidence.fit_checks.bands import scales, simultaneous_band
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of
+from skyshield.evidence.fit_checks.facts import load_facts
+from skyshield.evidence.fit_checks.generate import full_reporting
 
 FACTS = load_facts()[:12]
 

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from skyshield.evidence.bands import simultaneous_band
-from skyshield.evidence.detect import detect, moved
-from skyshield.evidence.ensemble import Ensemble, facts_of
-from skyshield.evidence.facts import load_facts
-from skyshield.evidence.generate import full_reporting
+from skyshield.evidence.fit_checks.bands import simultaneous_band
+from skyshield.evidence.fit_checks.detect import detect, moved
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of
+from skyshield.evidence.fit_checks.facts import load_facts
+from skyshield.evidence.fit_checks.generate import full_reporting
 
 WANTED = ("routine_q50", "leak_to_100", "rho_cruise", "combined_per_year")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import betaln, expit
 
-from skyshield.evidence.dispersion import intra_raid_correlation
+from skyshield.evidence.fit_checks.dispersion import intra_raid_correlation
 
 
 def beta_binomial(g, n, share, rho):

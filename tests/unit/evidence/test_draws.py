@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binom, nbinom
 
-from skyshield.evidence.draws import beta_share, binomial, binomial_quantile, negative_binomial
+from skyshield.evidence.fit_checks.draws import beta_share, binomial, binomial_quantile, negative_binomial
 
 GRID = np.concatenate([np.linspace(0.001, 0.999, 211), [1e-6, 1 - 1e-6]])
 

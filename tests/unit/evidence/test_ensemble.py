@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from skyshield.evidence.ensemble import Ensemble, facts_of, history, spread_out
-from skyshield.evidence.facts import load_facts
-from skyshield.evidence.generate import full_reporting, generate
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, history, spread_out
+from skyshield.evidence.fit_checks.facts import load_facts
+from skyshield.evidence.fit_checks.generate import full_reporting, generate
 
 DAYS = full_reporting(np.datetime64("2025-09-01"), 20)
 

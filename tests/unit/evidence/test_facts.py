@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skyshield.calibrate.observations import Observations
-from skyshield.evidence.facts import FUNCTIONS, compute, definitions, load_facts, shift_of
+from skyshield.evidence.fit_checks.facts import FUNCTIONS, compute, definitions, load_facts, shift_of
 from skyshield.raids.fit import COLUMNS
 
 FACTS = load_facts()

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
-from skyshield.evidence.dispersion import intra_raid_correlation
-from skyshield.evidence.draws import beta_share
-from skyshield.evidence.generate import full_reporting, generate, reporting_of
-from skyshield.evidence.season import draw_launches, level_steps, season_of
+from skyshield.compile.world import compile_world
+from skyshield.evidence.fit_checks.dispersion import intra_raid_correlation
+from skyshield.evidence.fit_checks.draws import beta_share
+from skyshield.evidence.fit_checks.generate import full_reporting, generate, reporting_of
+from skyshield.evidence.fit_checks.season import draw_launches, level_steps, season_of
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
-from skyshield.study.compile import compile_world
 from skyshield.theatre import load_theatre
 
 DAYS = 20_000
@@ -185,7 +185,7 @@ def test_default_dates_end_with_the_window_or_follow_it(fit):
 
 
 def test_nearly_the_same_parameters_make_nearly_the_same_record(still):
-    from skyshield.evidence.detect import moved_fit
+    from skyshield.evidence.fit_checks.detect import moved_fit
 
     at, by = (moved_fit(still, "leak_front", "logit", shift) for shift in (0.0, 0.02))
     near = generate(by, 0, 400, 9, 1)

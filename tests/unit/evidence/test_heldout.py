@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from skyshield.calibrate.observations import Observations
-from skyshield.evidence.generate import full_reporting, generate, reporting_of
-from skyshield.evidence.heldout import TARGETS, coverage, held_out, month_ends
+from skyshield.evidence.fit_checks.generate import full_reporting, generate, reporting_of
+from skyshield.evidence.fit_checks.heldout import TARGETS, coverage, held_out, month_ends
 
 ORIGINS = month_ends(dt.date(2026, 1, 15), dt.date(2026, 4, 1))
 

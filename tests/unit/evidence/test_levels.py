@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.evidence.generate import full_reporting, generate
-from skyshield.evidence.levels import LEVELS, Filtered, backwards, filtered_levels, followed_levels
+from skyshield.evidence.fit_checks.generate import full_reporting, generate
+from skyshield.evidence.fit_checks.levels import LEVELS, Filtered, backwards, filtered_levels, followed_levels
 
 DAYS = 300
 FRONT, LEAK = LEVELS.index("front"), LEVELS.index("leak")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from skyshield.evidence.generate import full_reporting
-from skyshield.evidence.recovery import LEVELS, NOT_COUNTED, counted_names, recover, tally, window_reporting
+from skyshield.evidence.fit_checks.generate import full_reporting
+from skyshield.evidence.fit_checks.recovery import LEVELS, NOT_COUNTED, counted_names, recover, tally, window_reporting
 
 NAMES = [f"parameter {k}" for k in range(36)]
 TRUTHS = 50

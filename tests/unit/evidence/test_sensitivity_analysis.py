@@ -11,6 +11,7 @@ import json
 import numpy as np
 import pytest
 
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.exploration.analysis import explore
 from skyshield.evidence.exploration.words import lines
@@ -27,7 +28,6 @@ from skyshield.evidence.sensitivity.inputs import (
 from skyshield.evidence.sensitivity.words import STAND_IN_WARNING, first_five, index_line, information_lines
 from skyshield.evidence.stats_extra import needed
 from skyshield.study.compare import rounded
-from skyshield.study.compile import compile_world, prepare_ground
 from skyshield.study.maps import thread_map
 from support.command_line import FIXED, SHAPE
 from support.studies import resolved, scenario
@@ -54,7 +54,7 @@ def explored(jobs=1):
 
 @functools.cache
 def inputs():
-    return inputs_of(prepare_ground(asked()), SEED)
+    return inputs_of(prepare_context(asked()), SEED)
 
 
 def test_the_same_for_any_number_of_jobs():
@@ -120,7 +120,7 @@ def test_structure_leaves_out_prices_and_keeps_what_stops():
 
 
 def test_the_base_is_the_centre_and_a_row_of_the_fit():
-    fit = inputs().ground.fit
+    fit = inputs().context.fit
     row = fit.rows[middle_row(fit)]
     assert [inputs().base[name] for name in fit.names] == row.tolist()
     assert sorted(fit_order(fit)) == list(range(len(fit.rows)))
@@ -133,7 +133,7 @@ def test_the_base_is_the_centre_and_a_row_of_the_fit():
 
 
 def test_nothing_is_drawn_at_a_point():
-    one, other = (compile_world(inputs().ground, seed, 1, given=inputs().given({}, 1)).parameters for seed in (1, 2))
+    one, other = (compile_world(inputs().context, seed, 1, given=inputs().given({}, 1)).parameters for seed in (1, 2))
     assert {n for n in one if one[n].tobytes() != other[n].tobytes()} == set()
 
 

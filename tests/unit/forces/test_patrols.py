@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.parameters import CentralValues
 from skyshield.forces.patrols import (
     effort,
     on_station,
@@ -21,7 +22,6 @@ from skyshield.forces.patrols import (
     tanker_time_s,
     weather_mean,
 )
-from skyshield.study.parameters import CentralValues
 
 HOUR, DAY = 3600.0, 86400.0
 CATALOGUE = load_catalogue()

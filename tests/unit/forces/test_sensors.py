@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from skyshield.compile.parameters import ParameterTable
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.engine import COUNTS, play
@@ -17,7 +18,6 @@ from skyshield.forces import prepare_shooters
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.sensors import SensorPackage
 from skyshield.scenario import Package
-from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
 from support.studies import compiled, parts, scenario
 

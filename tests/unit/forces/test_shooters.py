@@ -12,13 +12,13 @@ import pytest
 import shapely
 from pydantic import TypeAdapter, ValidationError
 
+from skyshield.compile.parameters import ParameterTable
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import near_slots, prepare_shooters
 from skyshield.forces.abilities import horizon_m
 from skyshield.forces.shooters import KINDS, kind_number
 from skyshield.scenario import Option, Package
-from skyshield.study.parameters import ParameterTable
 from skyshield.theatre import load_theatre
 from support.studies import parts, scenario
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skyshield.engine.steps.season import draw_season
-from skyshield.evidence.season import season_of
+from skyshield.evidence.fit_checks.season import season_of
 from skyshield.raids import expected_launches
 from skyshield.raids.expected import massed_share
 from skyshield.raids.fit import embedded_fit

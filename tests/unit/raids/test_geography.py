@@ -29,14 +29,14 @@ from skyshield.raids.fit import launch_key
 from skyshield.raids.geography import N_VARIANTS, break_sticks, region_shares
 from skyshield.theatre import own_plane
 from support.command_line import FIXED
-from support.studies import compiled, ground, parts, scenario, small_study
+from support.studies import compiled, context, parts, scenario, small_study
 
 WEST, SOUTH, CENTRE, KYIV, NORTH = range(len(DEEP_REGIONS))
 
 
 @pytest.fixture(scope="module")
 def aims():
-    return ground().aims
+    return context().aims
 
 
 def numbers(**more):
@@ -209,7 +209,7 @@ def test_the_fit_names_every_area_that_launches_uavs():
 
 
 def test_straight_routes_are_as_long_as_the_geodesic():
-    found = ground()
+    found = context()
     starts, ends = to_geographic(found.starts.x_m, found.starts.y_m), to_geographic(found.aims.x_m, found.aims.y_m)
     length_m = found.drawn.length_m.reshape(len(starts[0]), len(ends[0]), N_VARIANTS)
     worst = 0.0
@@ -222,7 +222,7 @@ def test_straight_routes_are_as_long_as_the_geodesic():
 
 
 def test_bent_routes_pass_beside_the_straight_one():
-    found = ground()
+    found = context()
     bend = found.catalogue["route_bend"].reference_si
     x = found.drawn.x_m.reshape(-1, N_VARIANTS, 3)
     y = found.drawn.y_m.reshape(-1, N_VARIANTS, 3)
@@ -239,7 +239,7 @@ def test_bent_routes_pass_beside_the_straight_one():
 
 
 def test_the_compiled_world_numbers_routes_as_the_engine_does():
-    found, world = ground(), small_study().world
+    found, world = context(), small_study().world
     n_aims = len(found.aims.oblasts)
     for launch, aim, variant in ((0, 0, 0), (2, 5, 1), (len(found.starts.names) - 1, n_aims - 1, 2)):
         route = (launch * n_aims + aim) * N_VARIANTS + variant

@@ -8,14 +8,14 @@ import re
 
 import pytest
 
+from skyshield.adaptation.atlas import STATUSES
+from skyshield.adaptation.summary import adapt
 from skyshield.catalogue import load_catalogue
 from skyshield.report import page
 from skyshield.report.adaptation import section
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
 from skyshield.report.adaptation_words import cost_cell, place_words
 from skyshield.report.words import number
-from skyshield.study.adaptation import adapt
-from skyshield.study.atlas import STATUSES
 
 OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west": 0.05}
 LABELS = {"own": "Own", "region": "Region <of> the zone"}

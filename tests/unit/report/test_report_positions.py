@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from skyshield.compile.world import compile_world
 from skyshield.report import map as maps
-from skyshield.study.compile import compile_world
 from skyshield.theatre import load_theatre
 
 

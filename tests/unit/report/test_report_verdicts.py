@@ -1,83 +1,68 @@
-"""Each yardstick both ways: inside with a few words, outside with one sentence that says why.
-
-Tried against mutations: each comparison turned round; the cost judged at the wrong end of the yardstick; an option with
-nothing left of the interests let through; a claim bias that is not the headline's. Each fails at least one test.
-"""
+"""Each yardstick both ways: inside with a few words, outside with one sentence that says why."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
+from skyshield.bounds import verdicts as judge
 from skyshield.report import page, verdicts
-from skyshield.report.bounds import Range, Yardstick
 from skyshield.report.verdicts import by_cost, by_interests, by_leakers, cost_each
 from skyshield.study import Comparison, compare
 from skyshield.study.result import MEASURES
-from skyshield.theatre.matrix import InterestRow
-
-STICKS = [Yardstick("addressable_leakers_linear", 0.0, Range(100.0, 200.0, 400.0), Range(1.0, 2.0, 4.0)),
-          Yardstick("addressable_leakers_mixture", 0.0, Range(300.0, 600.0, 1200.0), Range(3.0, 6.0, 12.0)),
-          Yardstick("addressable_leakers_mixture", 0.5, Range(600.0, 1200.0, 9e9), Range(6.0, 12.0, 24.0))]
-NOTHING = {"delta": None, "lo": None, "hi": None, "mcse": None}
-
-
-def row(delta, lo=None, hi=None, **more):
-    return {"delta": delta, "lo": lo, "hi": hi, "mcse": 0.1} | more
-
-
-def interest(status, share):
-    fields = {field.name: None for field in dataclasses.fields(InterestRow)}
-    return InterestRow(**(fields | {"interest": "x", "label": "X", "standoff": "s", "status": status, "share": share,
-                                    "windows": ()}))
+from support.yardsticks import NOTHING, STICKS, interest, row
 
 
 def test_leakers_both_ways():
-    inside = by_leakers("Zone", row(5.0, 2.0, 9.0), 30, STICKS)
+    inside = by_leakers("Zone", judge.by_leakers(row(5.0, 2.0, 9.0), 30, STICKS))
     assert inside.inside and inside.sentence == ""
-    assert inside.brief.startswith("its mean is 30% and 10% of the centres; ")
-    outside = by_leakers("Zone", row(90.0, 50.0, 120.0), 30, STICKS)  # 1,461 a year against 1,200
-    assert outside.inside is False and outside.sentence.startswith("Zone: the headline comes to")
-    assert by_leakers("Zone", row(5.0), 0, STICKS).inside is None
-    assert by_leakers("Zone", NOTHING, 30, STICKS).inside is None
+    assert inside.brief == "its mean is 30% and 10% of the centres; its upper end passes only the lowest figure"
+    outside = by_leakers("Zone", judge.by_leakers(row(90.0, 50.0, 120.0), 30, STICKS))  # 1,461 a year against 1,200
+    assert outside.inside is False
+    assert outside.sentence.startswith("Zone: the headline comes to 1,100 (610 to 1,500) a year; its mean is 550% of "
+                                       "the 200 and 180% of the 600 in the table. It is OUTSIDE the yardsticks: ")
+    assert "above 1,200, the most leakers" in outside.sentence
+    more = by_leakers("Zone", judge.by_leakers(row(-1.0, -2.0, -0.5), 30, STICKS))
+    assert more.inside is False and "makes more threats arrive" in more.sentence
+    assert by_leakers("Zone", judge.by_leakers(NOTHING, 30, STICKS)).brief == "no raid was played"
 
 
 def test_interests_both_ways():
-    found = by_interests("Zone", row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
+    def said(found_row, interests):
+        return by_interests("Zone", judge.by_interests(found_row, interests), found_row["delta"])
+
+    found = said(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
     assert (found.inside, found.brief, found.sentence) == (True, "1 inside, 1 outside", "")
-    gone = [interest("outside", 0.0)] * 5
-    outside = by_interests("Zone", row(3.0), gone)
+    outside = said(row(3.0), [interest("outside", 0.0)] * 5)
     assert outside.inside is False
     assert "leave NOTHING of the 5 interests inside, and yet it prevents 3 threats" in outside.sentence
-    assert by_interests("Zone", row(0.0), gone).inside  # nothing is claimed
-    assert by_interests("Zone", NOTHING, gone).inside
-    part = by_interests("Zone", row(3.0), [interest("outside", 0.0), interest("outside", 0.4)])
+    part = said(row(3.0), [interest("outside", 0.0), interest("outside", 0.4)])
     assert (part.inside, part.brief) == (True, "2 outside, of one 40% stays")
-    assert by_interests("Aid", row(3.0), None).inside is None
+    assert said(row(3.0), None).brief == "it has no zone of its own"
 
 
 def test_cost_both_ways():
-    year = 365.25
-    whole = {"prevented_zone": row(1.0)}  # in 1 day: 365.25 a year
+    def said(prevented, days, planned):
+        return by_cost("Zone", judge.by_cost({"prevented_zone": prevented}, days, STICKS, planned))
+
     planned = 365.25e6
-    each = by_cost("Zone", whole, 1, STICKS, planned)  # a million each; perfect: 365.25 / 1,200
+    each = said(row(1.0), 1, planned)
     assert (each.inside, each.brief) == (True, "EUR 1 million each; at least 0.30")
-    many = by_cost("Zone", {"prevented_zone": row(1201.0 / year)}, 1, STICKS, planned)
+    many = said(row(1201.0 / 365.25), 1, planned)
     assert many.inside is False
     assert "costs EUR 0.30 million, LESS than the 0.30 million" in many.sentence
-    assert by_cost("Zone", {"prevented_zone": row(1199.0 / year)}, 1, STICKS, planned).inside
-    none = by_cost("Zone", {"prevented_zone": row(-1.0)}, 1, STICKS, planned)
-    assert none.brief == "nothing prevented; at least 0.30"
-    assert by_cost("Zone", whole, 1, STICKS, None).inside is None
-    assert by_cost("Zone", whole, 0, STICKS, planned).inside is None
-    assert by_cost("Zone", {"prevented_zone": NOTHING}, 1, STICKS, planned).inside is None
+    assert said(row(-1.0), 1, planned).brief == "nothing prevented; at least 0.30"
+    assert said(row(1.0), 1, None).brief == "no money is planned"
+    assert said(row(1.0), 0, planned).brief == "no raid was played"
 
 
 def test_one_sentence_for_each_that_lies_outside():
     rows = {"near": {"prevented_zone": row(5.0, 4.0, 6.0)}, "far": {"prevented_zone": row(900.0, 800.0, 1000.0)}}
-    found = verdicts.verdicts(Comparison("own", rows), {"near": "Near", "far": "Far"}, 30, STICKS,
-                              {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]},
-                              {"near": 1e9, "far": 1e6})
+    comparison = Comparison("own", rows)
+    judged = judge.verdicts(comparison, 30, STICKS,
+                            {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]},
+                            {"near": 1e9, "far": 1e6})
+    found = verdicts.verdicts(comparison, {"near": "Near", "far": "Far"}, STICKS, judged)
     assert [said.partition(":")[0] for said in found.outside] == ["Far"] * 3
     assert "outside" not in "".join(map(str, found.table.rows[0]))
     assert [str(cell).count('class="status outside"') for cell in found.table.rows[1]] == [0, 0, 1, 1, 1]

@@ -27,9 +27,9 @@ def theatre():
 @pytest.fixture(scope="module")
 def routes(theatre):
     """Bent routes from launch areas to cities, and some at random across the country."""
-    from support.studies import ground
+    from support.studies import context
 
-    found = ground()
+    found = context()
     keep = np.random.default_rng(1).permutation(len(found.drawn.x_m))[:120]
     return found.drawn.x_m[keep], found.drawn.y_m[keep]
 

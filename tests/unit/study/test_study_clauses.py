@@ -82,8 +82,8 @@ def test_a_sum_has_the_envelope_of_its_own_arms():
 
 
 def test_a_sweep_leaves_the_dropped_clauses_out():
+    from skyshield.adaptation.sweep import adaptation_sweep
     from skyshield.study import run
-    from skyshield.study.sweep import adaptation_sweep
 
     assumptions = {"displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0}
     plain = scenario(days=1, assumptions={**scenario().assumptions, **assumptions, "own_defence_rival": 0.0,

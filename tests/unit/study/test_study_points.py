@@ -10,10 +10,10 @@ import functools
 import numpy as np
 import pytest
 
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import play
 from skyshield.study import run, thread_map
-from skyshield.study.compile import compile_world, prepare_ground
 from skyshield.study.points import play_points
 from skyshield.study.run import play_arms
 from support.studies import resolved, scenario
@@ -27,13 +27,13 @@ def asked():
 
 
 @functools.cache
-def ground():
-    return prepare_ground(asked())
+def context():
+    return prepare_context(asked())
 
 
 @functools.cache
 def drawn():
-    return compile_world(ground(), SEED, VECTORS)
+    return compile_world(context(), SEED, VECTORS)
 
 
 def arrays(world):
@@ -44,8 +44,8 @@ def arrays(world):
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_what_was_drawn_given_back_is_the_same_study_bit_by_bit(end):
     ends = {"own_defence_rival": end}
-    first = compile_world(ground(), SEED, VECTORS, ends)
-    again = compile_world(ground(), SEED + 1, VECTORS, given=first.parameters)  # the seed draws nothing any more
+    first = compile_world(context(), SEED, VECTORS, ends)
+    again = compile_world(context(), SEED + 1, VECTORS, given=first.parameters)  # the seed draws nothing any more
     assert [a.tobytes() for a in arrays(first.world)] == [a.tobytes() for a in arrays(again.world)]
     results = [play_arms(asked(), [world], [{}], SEED, REPLICATIONS, vectors=VECTORS) for world in (first, again)]
     assert results[0].values[0].tobytes() == results[1].values[0].tobytes()
@@ -54,13 +54,13 @@ def test_what_was_drawn_given_back_is_the_same_study_bit_by_bit(end):
 
 def test_given_headline_totals_are_those_of_the_study():
     study = run(asked(), SEED, REPLICATIONS, vectors=1)
-    found = play_points(ground(), compile_world(ground(), SEED, 1).parameters, SEED, REPLICATIONS)
+    found = play_points(context(), compile_world(context(), SEED, 1).parameters, SEED, REPLICATIONS)
     assert found.values[0].tobytes() == study.values[0][0].tobytes()
 
 
 def test_a_given_value_moves_the_world():
     moved = {**drawn().parameters, "leak_deep": drawn().parameters["leak_deep"] * 2.0}
-    other = compile_world(ground(), SEED, VECTORS, given=moved)
+    other = compile_world(context(), SEED, VECTORS, given=moved)
     assert (other.world.own.mean_leak != drawn().world.own.mean_leak).any()
     assert other.parameters["leak_deep"].tobytes() == moved["leak_deep"].tobytes()
 
@@ -70,19 +70,19 @@ def test_points_cut_out_of_a_world_play_as_worlds_of_their_own():
     both = {name: np.concatenate([values, values[::-1]]) for name, values in given.items()}
     both["own_defence_rival"] = np.array([0.0, 1.0] * VECTORS)
     first = np.array([0, 0, 7, 7, 3, 0])
-    found = play_points(ground(), both, SEED, 2, first)
+    found = play_points(context(), both, SEED, 2, first)
     for k in range(2 * VECTORS):
-        alone = compile_world(ground(), SEED, 1, given={name: values[k:k + 1] for name, values in both.items()})
+        alone = compile_world(context(), SEED, 1, given={name: values[k:k + 1] for name, values in both.items()})
         tally = play(alone.world, SEED, int(first[k]), int(first[k]) + 2)
         assert found.values[k, ..., 0].tolist() == tally.counts[..., 0].sum(axis=1).tolist()
-    one, two = (play_points(ground(), {n: v[[0, 0]] for n, v in both.items()}, SEED, 2, at) for at in
+    one, two = (play_points(context(), {n: v[[0, 0]] for n, v in both.items()}, SEED, 2, at) for at in
                 (np.array([0, 0]), np.array([0, 9])))
     assert one.values[0].tobytes() == one.values[1].tobytes() == two.values[0].tobytes()
     assert two.values[0].tobytes() != two.values[1].tobytes()
 
 
 def test_any_number_of_jobs_gives_the_same_bytes():
-    one, two = (play_points(ground(), drawn().parameters, SEED, 3, map=functools.partial(thread_map, jobs=jobs))
+    one, two = (play_points(context(), drawn().parameters, SEED, 3, map=functools.partial(thread_map, jobs=jobs))
                 for jobs in (1, 2))
     assert one.values.tobytes() == two.values.tobytes()
 
@@ -92,14 +92,14 @@ def test_any_number_of_jobs_gives_the_same_bytes():
     ({"leak_deep": np.zeros(2), "leak_front": np.zeros(3)}, "2 sizes"), ({}, "0 sizes")])
 def test_wrong_points_are_refused(given, words):
     with pytest.raises(SkyShieldError, match=words):
-        play_points(ground(), given, SEED, 1)
+        play_points(context(), given, SEED, 1)
 
 
 def test_both_models_of_the_own_defence_in_one_world_are_refused():
     with pytest.raises(SkyShieldError, match="differs between vectors"):
-        compile_world(ground(), SEED, 2, given={"own_defence_rival": np.array([0.0, 1.0])})
+        compile_world(context(), SEED, 2, given={"own_defence_rival": np.array([0.0, 1.0])})
 
 
 def test_replications_beyond_the_addresses_are_refused():
     with pytest.raises(SkyShieldError, match="replications beyond"):
-        play_points(ground(), {"leak_deep": np.array([0.1])}, SEED, 2, np.array([65_534]))
+        play_points(context(), {"leak_deep": np.array([0.1])}, SEED, 2, np.array([65_534]))

@@ -7,11 +7,12 @@ left at its reference; rows taken from the headline's arm; the arm dropped when 
 import pytest
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.errors import SkyShieldError
 from skyshield.scenario import check
 from skyshield.study import run
 from skyshield.study.compare import compare, options_summary, over_arms, relief_rows, rivals
-from skyshield.study.plan import RELIEF_ENTRIES, arms
+from skyshield.study.plan import arms
 from skyshield.study.result import MEASURES
 from support.studies import compiled, resolved, same_bytes, scenario
 

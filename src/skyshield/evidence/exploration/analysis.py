@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.compile.world import prepare_context
 from skyshield.core.arrays import Floats
 from skyshield.evidence.exploration.boxes import find_box
 from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sample_cases
 from skyshield.evidence.exploration.regret import near_optimal, regret
 from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
-from skyshield.evidence.sensitivity.analysis import minus_whole
 from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
 from skyshield.evidence.sensitivity.inputs import FIT, Inputs, inputs_of, reaching
+from skyshield.evidence.sensitivity.playing import minus_whole
 from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS
-from skyshield.study.compile import prepare_ground
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.points import SWITCHES, play_points
 from skyshield.study.summary import expected_outcomes
@@ -65,8 +65,8 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
         ``boxes``, ``regret``, ``near_optimal``, ``sweeps``, ``thresholds``, ``cases``.
     """
     check_options(resolved)
-    ground = prepare_ground(resolved)
-    inputs = inputs_of(ground, seed)
+    context = prepare_context(resolved)
+    inputs = inputs_of(context, seed)
     kept = reaching(inputs, seed)
     names = [one.name for one in inputs.every if one.name in kept]
     cases = sample_cases(inputs, names, n_cases, seed)
@@ -74,7 +74,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     by_option: dict[str, Floats] = {resolved.baseline: np.zeros(n_cases)}
 
     def play() -> dict[str, Floats]:
-        found = play_points(ground, inputs.given(cases.u, n_cases), seed, replications,
+        found = play_points(context, inputs.given(cases.u, n_cases), seed, replications,
                             np.arange(n_cases) * replications, (PRIMARY,), map, progress)
         for name, y in minus_whole(found, resolved.baseline, PRIMARY).items():
             by_option[name] = expected_outcomes(y, np.ones(y.shape, bool)) if replications > 1 else y[:, 0]
@@ -83,7 +83,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     table, outcome = experiments(cases.columns, [resolved.baseline, *options], play)
     prevented = {name: outcome[(table[OPTION] == name).to_numpy()] for name in options}
     told = _told_in(inputs, cases, prevented)
-    decision = Decision.of(resolved, ground, resolved.baseline)
+    decision = Decision.of(resolved, context, resolved.baseline)
     found: dict[str, Any] = {
         "unknowns": {"without_centre": [o.name for o in inputs.every if not o.has_distribution and o.name in kept],
                      "with_distribution": sum(o.has_distribution and o.name in kept for o in inputs.every),
@@ -135,11 +135,11 @@ def _box(columns: Mapping[str, Floats], y: Floats, below: float | None) -> dict[
 def _lines(inputs: Inputs, kept: set[str], told: Mapping[str, Floats], decision: Decision, baseline: str, seed: int,
            replications: int, map_blocks: Map, progress: Told | None) -> dict[str, Any]:
     """Move one unknown at a time, under each model of the own defence; return sweeps and thresholds."""
-    ground = inputs.ground
+    context = inputs.context
     entries = [o.name for o in inputs.every if o.name in kept and o.kind != FIT and o.name not in SWITCHES
                and o.name in told]
     models = list(RIVAL_ENDS.values()) if any(o.name == RIVAL for o in inputs.every) else [""]
-    values = {name: tuple(np.linspace(ground.catalogue[name].low, ground.catalogue[name].high, STEPS).tolist())
+    values = {name: tuple(np.linspace(context.catalogue[name].low, context.catalogue[name].high, STEPS).tolist())
               for name in entries}
     n = STEPS * len(entries)
     if not n:
@@ -151,8 +151,8 @@ def _lines(inputs: Inputs, kept: set[str], told: Mapping[str, Floats], decision:
             given[RIVAL] = np.full(n, float(list(RIVAL_ENDS.values()).index(model)))
         for k, name in enumerate(entries):
             given.setdefault(name, np.full(n, inputs.reference(name)))
-            given[name][k * STEPS:(k + 1) * STEPS] = np.array(values[name]) * si_factor(ground.catalogue[name].unit)
-        played = play_points(ground, given, seed, replications, None, (PRIMARY,), map_blocks, progress)
+            given[name][k * STEPS:(k + 1) * STEPS] = np.array(values[name]) * si_factor(context.catalogue[name].unit)
+        played = play_points(context, given, seed, replications, None, (PRIMARY,), map_blocks, progress)
         outcomes = minus_whole(played, baseline, PRIMARY)
         found["sweeps"][model] = {name: _sweep(values[name], outcomes, k) for k, name in enumerate(entries)}
         found["thresholds"][model] = {

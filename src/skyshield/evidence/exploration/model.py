@@ -65,7 +65,7 @@ def sample_cases(inputs: Inputs, names: Sequence[str], n: int, seed: int) -> Cas
         if one.kind == STRENGTHS:
             continue
         for name in one.columns:
-            factor = 1.0 if one.kind == FIT else si_factor(inputs.ground.catalogue[name].unit)
+            factor = 1.0 if one.kind == FIT else si_factor(inputs.context.catalogue[name].unit)
             columns[name] = given[name] / factor
     return Cases(u, columns)
 

@@ -8,13 +8,13 @@ Order: structure (what only prices read is left out), Morris over the rest, Sobo
 rule out, the rest at the base; a tornado of all; value of information from the independent points of the Sobol designs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from skyshield.core.arrays import Floats, Integers
+from skyshield.compile.world import prepare_context
+from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.decision import Decision, information
 from skyshield.evidence.sensitivity.inputs import (
     DISTRIBUTION,
@@ -26,16 +26,13 @@ from skyshield.evidence.sensitivity.inputs import (
     reaching,
 )
 from skyshield.evidence.sensitivity.morris import Group, columns_of, effects, trajectories
+from skyshield.evidence.sensitivity.playing import Study, Told
 from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.evidence.sensitivity.sobol import PickFreeze, indices, pick_freeze
 from skyshield.evidence.sensitivity.tornado import tornado
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY
-from skyshield.study.compile import prepare_ground
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.points import Points, play_points
-
-Told = Callable[[int, int], None]
 
 KNOWN, STAND_IN = "with_distribution", "without_centre"
 TOGETHER = "all_with_a_distribution"
@@ -44,41 +41,6 @@ LEAST_SHARE, LEAST_NOISE = 0.1, 1.5  # of the greatest mu*, and over the level o
 SQUEEZE = 0.025  # Morris levels run between these probabilities, since many distributions have no ends
 _PLAYED = ("prevented", "redundant", "stopped", "leaked", "launched", "engaged", "saturated", "refused", "munitions",
            "sorties", "flight_hours")
-
-
-@dataclass
-class Study:
-    """A scenario that is asked: its inputs, and how its points are played."""
-
-    inputs: Inputs
-    seed: int
-    replications: int
-    measure: str
-    baseline: str
-    map: Map
-    progress: Told | None
-    raid_days: int = 0
-    points: dict[str, int] = field(default_factory=dict)
-
-    def play(self, what: str, moved: Mapping[str, Floats], row: Integers | None, n: int,
-             replications: int | None = None) -> dict[str, Floats]:
-        """Return option -> f8[point, replication]: the measure minus the baseline's; `row` are points on same raids."""
-        r = self.replications if replications is None else replications
-        first = np.zeros(n, np.int64) if row is None else row * r
-        found = play_points(self.inputs.ground, self.inputs.given(moved, n), self.seed, r, first, (self.measure,),
-                            self.map, self.progress)
-        self.raid_days += found.raid_days
-        self.points[what] = self.points.get(what, 0) + n
-        return minus_whole(found, self.baseline, self.measure)
-
-
-def minus_whole(found: Points, baseline: str, measure: str) -> dict[str, Floats]:
-    """Return `Points.minus`; a replication that failed stands at its point's mean, so that designs stay whole."""
-    made = {}
-    for name, values in found.minus(baseline, measure).items():
-        means = np.nanmean(values, axis=1, keepdims=True) if np.isnan(values).any() else None
-        made[name] = values if means is None else np.where(np.isnan(values), means, values)
-    return made
 
 
 def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replications: int, measure: str = PRIMARY,
@@ -108,8 +70,8 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
         Plain data: ``inputs``, ``screening``, ``indices``, ``tornado``, ``information``, ``points``, ``raid_days``.
     """
     check_options(resolved)
-    ground = prepare_ground(resolved)
-    inputs = inputs_of(ground, seed)
+    context = prepare_context(resolved)
+    inputs = inputs_of(context, seed)
     study = Study(inputs, seed, replications, measure, resolved.baseline, map, progress)
     played = measure.startswith(_PLAYED)
     kept = reaching(inputs, seed) if played else {one.name for one in inputs.every}
@@ -129,7 +91,7 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
         if of:
             found["indices"][name], sampled[name] = _indices(study, name, of, together, samples)
     found["tornado"] = tornado(study, asked)
-    decisions = Decision.of(resolved, ground, study.baseline)
+    decisions = Decision.of(resolved, context, study.baseline)
     found["information"] = {name: information(decisions, *part, seed) for name, part in sampled.items()}
     found |= {"points": study.points, "raid_days": study.raid_days}
     return found

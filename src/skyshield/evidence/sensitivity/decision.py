@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
+from skyshield.compile.planned import planned_json
 from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.information import partial, perfect
 from skyshield.scenario import Resolved
-from skyshield.study.ground import Ground
-from skyshield.study.planned import planned_json
 
 SAME_MONEY, PER_BUDGET, MOST = "same_money", "per_planned_eur_billion", "most"
 QUESTIONS = {SAME_MONEY: "which prevents more for the same planned money, an option or its aid twin",
@@ -46,12 +46,12 @@ class Decision:
         return tuple(q for q in QUESTIONS if self.twins or q != SAME_MONEY)
 
     @classmethod
-    def of(cls, resolved: Resolved, ground: Ground, baseline: str) -> "Decision":
+    def of(cls, resolved: Resolved, context: CompileContext, baseline: str) -> "Decision":
         """Return the decision of a scenario, budgets on the wider boundary of cost (fully loaded)."""
-        planned = planned_json(ground)
+        planned = planned_json(context)
         total = {name: max((float(sum(lines.values())) for lines in planned[name].values()), default=0.0) / _BILLION
                  for name in resolved.options}
-        pairs = [(one.twin, one.name) for one in ground.scenario.options if one.twin in resolved.options]
+        pairs = [(one.twin, one.name) for one in context.scenario.options if one.twin in resolved.options]
         pairs.sort(key=lambda pair: resolved.options.index(str(pair[0])))
         twins = tuple(map(str, pairs[0])) if pairs else ()
         return cls(baseline, {name: total[name] - total[baseline] for name in resolved.options if name != baseline},

@@ -23,12 +23,12 @@ import numpy as np
 from skyshield.catalogue import Entry
 from skyshield.catalogue.distribution import CONSTANT
 from skyshield.catalogue.unit_text import si_factor
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import STRENGTH, headline_value
+from skyshield.compile.world import compile_world
 from skyshield.core.arrays import Floats, Integers
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
-from skyshield.study.compile import compile_world
-from skyshield.study.ground import Ground
-from skyshield.study.parameters import STRENGTH, headline_value
 from skyshield.study.points import SWITCHES
 
 Given = dict[str, Floats]
@@ -85,7 +85,7 @@ class Inputs:
         One number by parameter, SI units.
     """
 
-    ground: Ground
+    context: CompileContext
     every: tuple[Input, ...]
     base: dict[str, float]
 
@@ -95,8 +95,8 @@ class Inputs:
 
     def reference(self, name: str) -> float:
         """Return where the headline has an entry, SI units."""
-        entry = self.ground.catalogue[name]
-        return headline_value(entry, self.ground.scenario.assumptions) * si_factor(entry.unit)
+        entry = self.context.catalogue[name]
+        return headline_value(entry, self.context.scenario.assumptions) * si_factor(entry.unit)
 
     def given(self, moved: Mapping[str, Floats], n: int) -> Given:
         """Return f8[point] by parameter: the base, with some inputs moved.
@@ -115,15 +115,15 @@ class Inputs:
 
     def _values(self, one: Input, u: Floats, so_far: Given) -> Given:
         if one.kind == FIT:
-            row = fit_order(self.ground.fit)[row_of(u[:, 0], len(self.ground.fit.rows))]
-            return {name: column[row] for name, column in self.ground.fit.parameters.items()}
+            row = fit_order(self.context.fit)[row_of(u[:, 0], len(self.context.fit.rows))]
+            return {name: column[row] for name, column in self.context.fit.parameters.items()}
         if one.kind == STRENGTHS:
             from scipy.special import ndtri
 
             spread = so_far.get(_SPREAD, np.zeros(len(u)))
             return {name: significant(np.exp(spread * ndtri(np.clip(u[:, k], _TINY, 1.0 - _TINY))))
                     for k, name in enumerate(one.columns)}
-        return {one.name: at(self.ground.catalogue[one.name], u[:, 0])}
+        return {one.name: at(self.context.catalogue[one.name], u[:, 0])}
 
 
 def at(entry: Entry, u: Floats) -> Floats:
@@ -173,32 +173,32 @@ def _standard(rows: Floats) -> Floats:
     return np.asarray((rows - rows.mean(axis=0)) / np.where(spread > 0.0, spread, 1.0))
 
 
-def inputs_of(ground: Ground, seed: int) -> Inputs:
+def inputs_of(context: CompileContext, seed: int) -> Inputs:
     """Return the inputs that a scenario reads.
 
     Entries that the scenario fixes and constants are none.
     """
-    compiled = compile_world(ground, seed, 1)
-    catalogue, fitted, fixed = ground.catalogue, set(ground.fit.names), set(ground.scenario.assumptions)
+    compiled = compile_world(context, seed, 1)
+    catalogue, fitted, fixed = context.catalogue, set(context.fit.names), set(context.scenario.assumptions)
     read = [name for name in compiled.parameters if name not in fitted and name in catalogue]
     drawn = [n for n in read if catalogue[n].central is not None]
     moved = [n for n in drawn if catalogue[n].distribution != CONSTANT and n not in fixed]
     open_ = [n for n in read if catalogue[n].central is None and n not in fixed]
     regions = tuple(n for n in compiled.parameters if n.startswith(STRENGTH) and n != _WEST)
     every = [Input(n, DISTRIBUTION, (n,), catalogue[n].label) for n in moved]
-    every += [Input(FIT_INPUT, FIT, ground.fit.names, "the fit to the raid record, joint rows")]
+    every += [Input(FIT_INPUT, FIT, context.fit.names, "the fit to the raid record, joint rows")]
     every += [Input(STRENGTHS_INPUT, STRENGTHS, regions, "how regions of Ukraine's own defence differ in strength")]
     every += [Input(n, INTERVAL, (n,), catalogue[n].label) for n in open_]
-    return Inputs(ground, tuple(every), _base(ground, drawn, regions))
+    return Inputs(context, tuple(every), _base(context, drawn, regions))
 
 
-def _base(ground: Ground, drawn: Sequence[str], regions: Sequence[str]) -> dict[str, float]:
-    catalogue = ground.catalogue
-    base = {name: headline_value(catalogue[name], ground.scenario.assumptions) * si_factor(catalogue[name].unit)
+def _base(context: CompileContext, drawn: Sequence[str], regions: Sequence[str]) -> dict[str, float]:
+    catalogue = context.catalogue
+    base = {name: headline_value(catalogue[name], context.scenario.assumptions) * si_factor(catalogue[name].unit)
             for name in drawn}
     base |= dict.fromkeys(regions, 1.0)
-    row = ground.fit.rows[middle_row(ground.fit)]
-    base |= {name: float(row[k]) for k, name in enumerate(ground.fit.names)}
+    row = context.fit.rows[middle_row(context.fit)]
+    base |= {name: float(row[k]) for k, name in enumerate(context.fit.names)}
     return base
 
 
@@ -232,13 +232,13 @@ def reaching(inputs: Inputs, seed: int, out_of_sight: frozenset[str] = MONEY_AND
         n = 2 * len(tried) + 1
         given = {name: np.repeat(value, n) for name, value in alone.items()}
         for k, one in enumerate(tried):
-            entry = inputs.ground.catalogue[one.name]
+            entry = inputs.context.catalogue[one.name]
             given.setdefault(one.name, np.full(n, inputs.reference(one.name)))
             given[one.name][2 * k + 1], given[one.name][2 * k + 2] = (
                 value * si_factor(entry.unit) for value in (entry.low, entry.high))
         if SWITCHES[0] in {one.name for one in inputs.every}:
             given[SWITCHES[0]] = np.full(n, 1.0)  # near defended aims: the model that reads more
-        worlds = one_by_one(inputs.ground, given, seed, n)
+        worlds = one_by_one(inputs.context, given, seed, n)
         kept |= {one.name for k, one in enumerate(tried) if one.name not in kept
                  and any(_differ(worlds[0], worlds[2 * k + side], out_of_sight) for side in (1, 2))}
     return kept

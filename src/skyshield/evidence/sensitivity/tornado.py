@@ -6,24 +6,22 @@ and the 5 and 95% quantiles of what they come to stand for the ends.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from skyshield.catalogue.unit_text import si_factor
 from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.inputs import DISTRIBUTION, INTERVAL, Input
-
-if TYPE_CHECKING:
-    from skyshield.evidence.sensitivity.analysis import Study
-
+from skyshield.evidence.sensitivity.playing import Study, minus_whole
+from skyshield.study.points import play_points
 
 ROWS = 24  # of an input without ends
 MORE = 5  # times the replications of a point elsewhere: there are few points
 _TAILS = (0.05, 0.95)
 
 
-def tornado(study: "Study", inputs: Sequence[Input]) -> dict[str, Any]:
+def tornado(study: Study, inputs: Sequence[Input]) -> dict[str, Any]:
     """Return option -> ``base`` and ``inputs``, the widest first.
 
     Each has ``name``, ``kind``, ``low``, ``high`` (in the entry's unit, None for rows), ``at_low``, ``at_high`` and
@@ -39,7 +37,7 @@ def tornado(study: "Study", inputs: Sequence[Input]) -> dict[str, Any]:
         means = y.mean(axis=1)
         told: list[dict[str, Any]] = []
         for k, one in enumerate(ends):
-            entry = study.inputs.ground.catalogue[one.name]
+            entry = study.inputs.context.catalogue[one.name]
             low, high = y[1 + 2 * k], y[2 + 2 * k]
             told.append({"name": one.name, "kind": one.kind, "low": entry.low, "high": entry.high, "unit": entry.unit,
                          "at_low": float(low.mean()), "at_high": float(high.mean()),
@@ -54,7 +52,7 @@ def tornado(study: "Study", inputs: Sequence[Input]) -> dict[str, Any]:
     return found
 
 
-def _given(study: "Study", ends: Sequence[Input], rows: Sequence[Input], n: int) -> dict[str, Floats]:
+def _given(study: Study, ends: Sequence[Input], rows: Sequence[Input], n: int) -> dict[str, Floats]:
     """Return f8[point] by parameter: the base, then each input's low and high, then rows."""
     drawn = np.random.default_rng([study.seed, n])
     at = 1 + 2 * len(ends)
@@ -69,7 +67,7 @@ def _given(study: "Study", ends: Sequence[Input], rows: Sequence[Input], n: int)
         for column in one.columns:
             given[column][at + ROWS * k:at + ROWS * (k + 1)] = of[column]
     for k, one in enumerate(ends):
-        entry = study.inputs.ground.catalogue[one.name]
+        entry = study.inputs.context.catalogue[one.name]
         factor = si_factor(entry.unit)
         if one.name not in given:
             given[one.name] = np.full(n, study.inputs.reference(one.name))
@@ -77,12 +75,9 @@ def _given(study: "Study", ends: Sequence[Input], rows: Sequence[Input], n: int)
     return given
 
 
-def play_given(study: "Study", given: dict[str, Floats], n: int) -> dict[str, Floats]:
+def play_given(study: Study, given: dict[str, Floats], n: int) -> dict[str, Floats]:
     """Return option -> f8[point, replication] of points that are given, all on the same raids."""
-    from skyshield.evidence.sensitivity.analysis import minus_whole
-    from skyshield.study.points import play_points
-
-    found = play_points(study.inputs.ground, given, study.seed, study.replications * MORE, None, (study.measure,),
+    found = play_points(study.inputs.context, given, study.seed, study.replications * MORE, None, (study.measure,),
                         study.map, study.progress)
     study.raid_days += found.raid_days
     study.points["tornado"] = n

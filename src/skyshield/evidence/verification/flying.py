@@ -7,6 +7,8 @@ sorties; maintenance of 3.4 hours and 0.68 hours for each hour flown; 70% of the
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile.parameters import CentralValues
+from skyshield.compile.planned_flying import planned_flying
 from skyshield.core.arrays import Floats
 from skyshield.engine import Fleets, Forces
 from skyshield.evidence.verification.case import Case, Found
@@ -21,8 +23,6 @@ from skyshield.evidence.verification.worlds import (
 )
 from skyshield.forces.abilities import Effort
 from skyshield.forces.patrols import Pace, effort, on_station, repair_time_days, surge_sorties_per_day
-from skyshield.study.parameters import CentralValues
-from skyshield.study.planned_flying import planned_flying
 
 _HOUR_S, _DAY_S = 3600.0, 86400.0
 _PAIR, _CRUISE_KM_H, _AVAILABLE = 2.0, 880.0, 0.7

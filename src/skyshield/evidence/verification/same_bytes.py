@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
+from skyshield.compile import compile_world
 from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, World, play
@@ -18,7 +19,6 @@ from skyshield.evidence.verification.worlds import make_certain_season
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse
-from skyshield.study import compile_world
 from skyshield.theatre import load_theatre
 
 VECTORS, REPLICATIONS, DAYS = 2, 24, 3

@@ -1,0 +1,132 @@
+"""The sweep of the attacker's answer, cached beside the study that it was played over.
+
+``adaptation.json`` holds the summaries in full precision, with the key and the size of the study, and a sha256 of the
+rest of the file: whatever reads it gets to the bit what was played, or learns that it is not this study's. It is
+written all or nothing, and holds nothing of the machine, so that the same study has the same bytes.
+
+A study may grow after it was swept. The file is then of a smaller study: no fault, but no longer what the study says.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from skyshield.adaptation.atlas import Axis, load_axes
+from skyshield.adaptation.summary import Adaptation
+from skyshield.adaptation.sweep import Point
+from skyshield.catalogue import Catalogue
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_json, write_bytes
+from skyshield.study.store import ADAPTATION
+
+KIND = "skyshield adaptation"
+_AGAIN = "run the same command again with --adaptation, it will be replaced"
+
+
+def cache(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
+    """Write a sweep into the folder of its study, all or nothing.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 3 if the disk is full or the folder may not be written to.
+    """
+    content = {**_header(manifest), "found": _plain(found)}
+    write_bytes(folder / ADAPTATION, (_text(content | {"sha256": _sha256(content)}) + "\n").encode())
+
+
+def cached(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> Adaptation | None:
+    """Return the sweep cached with a study; None if there is none.
+
+    Parameters
+    ----------
+    folder, manifest
+        Of the study.
+    catalogue
+        The study's, for the values and the evidence of the atlas's axes.
+
+    Raises
+    ------
+    SkyShieldError
+        If the file is damaged, of another study, or of the study before it grew (`is_outgrown` tells).
+    """
+    path = folder / ADAPTATION
+    if not path.exists():
+        return None
+    content = _read(path)
+    there, here = ({name: header[name] for name in _header(manifest)} for header in (content, _header(manifest)))
+    if there["study_key"] != here["study_key"]:
+        raise SkyShieldError(str(path), "is of another study", _AGAIN)
+    if there != here:
+        raise SkyShieldError(str(path), f"is of {there['vectors']} vectors x {there['replications']} replications, the "
+                             f"study now of {here['vectors']} x {here['replications']}", _AGAIN)
+    try:
+        return _adaptation(content["found"], load_axes(catalogue))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise SkyShieldError(str(path), "is made by another version of the program", _AGAIN) from None
+
+
+def is_outgrown(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Say whether the cached sweep is whole and of this study, but of another size of it."""
+    try:
+        content = _read(folder / ADAPTATION)
+    except SkyShieldError:
+        return False
+    header = _header(manifest)
+    return content["study_key"] == header["study_key"] and any(content[name] != header[name] for name in header)
+
+
+def _header(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": KIND, "study_key": manifest["study_key"], "vectors": manifest["vectors"],
+            "replications": manifest["replications"]}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the file's content once its hash agrees."""
+    try:
+        content = read_json(path)
+    except SkyShieldError as error:
+        if not path.is_file():
+            raise
+        raise SkyShieldError(str(path), f"is damaged ({error.what})", _AGAIN, error.exit_code) from None
+    if not isinstance(content, dict) or content.get("kind") != KIND:
+        raise SkyShieldError(str(path), "is not a sweep of this program", "remove it, or " + _AGAIN)
+    digest = content.pop("sha256", None)
+    if digest != _sha256(content) or not {"study_key", "vectors", "replications", "found"} <= set(content):
+        raise SkyShieldError(str(path), "is damaged", _AGAIN)
+    return content
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)  # in order: that of options is told
+
+
+def _sha256(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_text(content).encode()).hexdigest()
+
+
+def _plain(found: Adaptation) -> dict[str, Any]:
+    """Return a sweep as plain data."""
+    return {"points": [list(point) for point in found.points],
+            "axes": {name: list(numbers) for name, numbers in found.axes.items()}, "rows": found.rows,
+            "break_even": found.break_even, "atlas": found.atlas, "evidence": _evidence(found.evidence),
+            "average_cost": found.average_cost, "model": found.model, "aid": dict(found.aid),
+            "rival": None if found.rival is None else _plain(found.rival)}
+
+
+def _evidence(axes: Mapping[str, Axis]) -> dict[str, dict[str, Any]]:
+    return {name: {key: list(value) if isinstance(value, tuple) else value
+                   for key, value in dataclasses.asdict(axis).items()} for name, axis in axes.items()}
+
+
+def _adaptation(plain: Mapping[str, Any], evidence: dict[str, Axis]) -> Adaptation:
+    """Turn plain data back into a sweep; what the axes of the atlas say now must be what they said then."""
+    if plain["evidence"] != _evidence(evidence):
+        raise ValueError("the atlas has other axes now")
+    return Adaptation(tuple(Point(*point) for point in plain["points"]),
+                      {name: tuple(numbers) for name, numbers in plain["axes"].items()}, plain["rows"],
+                      plain["break_even"], plain["atlas"], evidence, plain["average_cost"], plain["model"],
+                      plain["aid"], None if plain["rival"] is None else _adaptation(plain["rival"], evidence))

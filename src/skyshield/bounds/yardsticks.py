@@ -1,0 +1,184 @@
+r"""Yardsticks that need no simulation.
+
+(a) Addressable leakers. The catalogue holds two readings of how many UAVs of the deep stream get through
+in a year. They are counted at the claimed rates; with a claim bias b, the share of true leakers that is
+claimed as stopped, the true number is A / (1 - b). No zone in the rear can prevent more than is there.
+
+(b) What the model itself holds, for a row of the fit with leak share l of the deep stream at claim bias b:
+
+    deep leakers a year = l / (1 - b) * (f v exp(s^2 / 2) + (1 - f) r m) * days in a year,
+
+with f the stationary frequency of massed nights, v and s the median and the logarithm's standard deviation of
+the deep stream on them, r its ratio on routine nights to the front stream's mean m, all at their levels at the
+end of the record. With h_k = expit(a + c log k) the chance of a massed night after k nights without one, k at
+most `MAX_GAP`, the mean time between massed nights is the sum of the chances of getting to each k.
+
+(c) Cost at perfect performance: the planned cost of a year over the addressable leakers of a year, as if
+every one of them were stopped and none would have been stopped without it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from skyshield.catalogue import Catalogue
+from skyshield.compile.parameters import headline_value
+from skyshield.core.arrays import Floats
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.units import scale_to
+from skyshield.core.vocabulary import MAX_GAP
+from skyshield.raids import Fit
+from skyshield.scenario import Scenario
+from skyshield.study.result import StudyResult
+from skyshield.study.summary import Summary
+
+READINGS = ("addressable_leakers_linear", "addressable_leakers_mixture")
+BIAS = "claim_bias"
+BOUND_KEYS = (*READINGS, BIAS)
+DAYS_PER_YEAR = 365.25
+_TAILS = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Range:
+    """A low, a central and a high value; `central` is None without one."""
+
+    low: float
+    central: float | None
+    high: float
+
+    def times(self, factor: float) -> "Range":
+        """Return the range scaled by a positive factor."""
+        return Range(self.low * factor, None if self.central is None else self.central * factor, self.high * factor)
+
+    def under(self, amount: float) -> "Range":
+        """Return amount / range: the ends change places.
+
+        Examples
+        --------
+        >>> Range(160.0, 530.0, 930.0).under(1_060.0)
+        Range(low=1.1397849462365592, central=2.0, high=6.625)
+        """
+        return Range(amount / self.high, None if self.central is None else amount / self.central, amount / self.low)
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Addressable leakers of one reading at one claim bias, for a year and for the study's days of war."""
+
+    key: str
+    bias: float
+    per_year: Range
+    per_period: Range
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the yardsticks at the headline's claim bias allow in a year.
+
+    Attributes
+    ----------
+    least, most
+        The lowest low and the highest high.
+    centres
+        Of the readings that have one.
+    """
+
+    least: float
+    centres: tuple[float, ...]
+    most: float
+
+
+def war_days(scenario: Scenario) -> int:
+    """Return on how many days of the period raids fly."""
+    return sum(scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1))
+
+
+def yardsticks(catalogue: Catalogue, days: int, assumptions: Mapping[str, float] | None = None) -> list[Yardstick]:
+    """Return the addressable leakers, both readings at the headline's claim bias and at both ends of its range.
+
+    The bias on which the headline stands comes first.
+
+    Raises
+    ------
+    SkyShieldError
+        If the claim bias reaches 1, at which any number of leakers would do.
+
+    Examples
+    --------
+    >>> from skyshield.catalogue import load_catalogue
+    >>> first = yardsticks(load_catalogue(), 30)[0]
+    >>> first.bias, first.per_year.central, round(first.per_period.central, 1)
+    (0.0, 530.0, 43.5)
+    """
+    bias = catalogue[BIAS]
+    headline = headline_value(bias, assumptions or {})
+    ends = [headline, *(end for end in (bias.low, bias.high) if end != headline)]
+    if max(ends) >= 1.0:
+        raise SkyShieldError(BIAS, f"reaches {max(ends):g}", "keep it below 1")
+    found = []
+    for b in ends:
+        for key in READINGS:
+            entry = catalogue[key]
+            scale = scale_to(entry.unit, "1/year", key) / (1.0 - b)
+            per_year = Range(entry.low, entry.central, entry.high).times(scale)
+            found.append(Yardstick(key, b, per_year, per_year.times(days / DAYS_PER_YEAR)))
+    return found
+
+
+def at_headline(sticks: Sequence[Yardstick]) -> list[Yardstick]:
+    """Return the yardsticks at the headline's claim bias, that of the first of them."""
+    return [stick for stick in sticks if stick.bias == sticks[0].bias]
+
+
+def limits(sticks: Sequence[Yardstick]) -> Limits:
+    """Return what the yardsticks at the headline's claim bias allow in a year."""
+    ranges = [stick.per_year for stick in at_headline(sticks)]
+    return Limits(min(one.low for one in ranges), tuple(one.central for one in ranges if one.central is not None),
+                  max(one.high for one in ranges))
+
+
+def massed_frequency(intercept: Floats, slope: Floats) -> Floats:
+    """Return the share of nights that are massed in the long run.
+
+    Parameters
+    ----------
+    intercept, slope
+        f8[row] of the logit of a massed night's chance, the slope on the logarithm of the nights since the last.
+
+    Examples
+    --------
+    >>> massed_frequency(np.array([0.0, -50.0]), np.array([0.0, 100.0])).round(6).tolist()  # a coin; every other
+    [0.5, 0.5]
+    """
+    gap = np.arange(1, MAX_GAP + 1)
+    chance = 1.0 / (1.0 + np.exp(-(intercept[:, None] + slope[:, None] * np.log(gap))))
+    reached = np.cumprod(np.concatenate([np.ones((len(chance), 1)), 1.0 - chance[:, :-1]], axis=1), axis=1)
+    reached[:, -1] /= chance[:, -1]  # from the last step on the chance stays, so the wait is geometric
+    return np.asarray(1.0 / reached.sum(axis=1))
+
+
+def deep_leakers_per_year(fit: Fit, bias: float) -> Range:
+    """Return how many leakers a year the model's own deep stream holds: 95% over the fit's rows, and the mean."""
+    of = fit.parameters
+    massed = massed_frequency(of["massed_intercept"], of["massed_slope"])
+    deep = (massed * of["massed_deep_median"] * np.exp(of["massed_deep_sigma"] ** 2 / 2)
+            + (1.0 - massed) * of["routine_deep_ratio"] * of["front_mean"])
+    yearly = of["leak_deep"] / (1.0 - bias) * deep * DAYS_PER_YEAR
+    low, high = np.quantile(yearly, _TAILS)
+    return Range(float(low), float(yearly.mean()), float(high))
+
+
+def agrees(own: Range, sticks: Sequence[Yardstick]) -> bool:
+    """Say whether the model's own deep stream has its centre within what the yardsticks allow."""
+    allowed = limits(sticks)
+    return own.central is not None and allowed.least <= own.central <= allowed.most
+
+
+def planned_per_year(result: StudyResult, summary: Mapping[str, Mapping[str, Summary]], option: str) -> float | None:
+    """Return an option's planned cost of a year, EUR; None if it plans none."""
+    mean = summary[option]["planned_cost_eur"]["mean"]
+    if not mean:
+        return None
+    return mean * DAYS_PER_YEAR / int(result.manifest["days"])

@@ -1,0 +1,73 @@
+"""The aid of every option, as the engine's arrays: what its money buys, and what of it is spent.
+
+Aid is prepared for raids as they come in war on each of its own active days, in a ceasefire too: a plan does not know
+that it will hold. What of the budget it cannot spend on these days is left over.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import ParameterTable
+from skyshield.core.arrays import Flags, Floats
+from skyshield.core.vocabulary import BOUNDARIES, CLASSES, COST_LINES, STREAM_CLASSES
+from skyshield.engine import Aid
+from skyshield.forces import AidPackage, prepare_aid
+from skyshield.raids import Destinations, expected_launches
+from skyshield.scenario import Option
+
+
+class Spent(NamedTuple):
+    """What becomes of the money on each active day, EUR."""
+
+    cost_eur: Floats  # [vector, option, boundary] of the units bought
+    unspent_eur: Floats  # [vector, option] of the budget, on the package's own boundary
+
+
+def aid_of(option: Option) -> AidPackage | None:
+    """Return an option's package of aid, None if it has none."""
+    return next((package for package in option.packages if isinstance(package, AidPackage)), None)
+
+
+def aid_zone(context: CompileContext, package: AidPackage) -> Flags:
+    """Return u1[aim]: the declared zone of the option whose twin a package is; everywhere if it is nobody's."""
+    names = [one.name for one in context.scenario.options]
+    if package.twin_of in names:
+        return np.asarray(context.aim_declared[names.index(package.twin_of)])
+    return np.ones(len(context.aims.oblasts), np.uint8)
+
+
+def demand(table: ParameterTable, bound: Destinations, days: int) -> Floats:
+    """Return f8[vector, aim, class]: threats bound for each aim in a period, before any option."""
+    launched = expected_launches(table)
+    bound_for = (launched[..., None] * bound.aims).sum(axis=1) * days
+    of_class = [[stream for stream, its in enumerate(STREAM_CLASSES) if its == name] for name in CLASSES]
+    assert bound_for.shape[1] == len(STREAM_CLASSES)  # noqa: S101
+    return np.stack([bound_for[:, streams].sum(axis=1) for streams in of_class], axis=2)
+
+
+def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinations,
+                planned: Floats) -> tuple[Aid, Spent]:
+    """Return what aid adds to the own defence under every option, and what becomes of its money.
+
+    `planned` is f8[option, boundary, line], EUR on an active day.
+    """
+    scenario, n, n_aims = context.scenario, len(table.fit_row), len(context.aims.oblasts)
+    options = scenario.options
+    hazard = np.zeros((n, len(options), n_aims, len(CLASSES)))
+    ramp = np.zeros((n, len(options), len(CLASSES), scenario.days))
+    spent = Spent(np.zeros((n, len(options), len(BOUNDARIES))), np.zeros((n, len(options))))
+    for k, option in enumerate(options):
+        package, there = aid_of(option), context.days_there(option)
+        days = int(there.sum())
+        if package is None or days == 0:
+            continue
+        budget = days * float(planned[k, BOUNDARIES.index(package.boundary), COST_LINES.index("aid")])
+        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, package), table,
+                             package.where, boundary=package.boundary, counts=package.counts,
+                             ordered_before_days=package.ordered_before_days, at_work=there)
+        hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
+        spent.cost_eur[:, k] = bought.cost_eur / days
+        spent.unspent_eur[:, k] = np.rint(bought.unspent_eur / days)  # whole euros, as all that is counted by the day
+    return Aid(hazard, ramp), spent

@@ -1,0 +1,251 @@
+"""What every option is expected to fire on a night of war: for plans, without any draw.
+
+The expected raid of a routine and of a massed night meets the option's shooters at central values. On each route each
+shooter has the opening that the rules, its reach and its sector leave it, worked out by the engine's own step 6;
+whoever can begin first has the first try. Of the threats on a route there are left, when a shooter's turn comes,
+
+    launched x not stopped by Ukraine till then x tracked x permitted x what earlier shooters did not take,
+
+and it takes the share of nights on which it is ready, times a share f <= 1 that keeps it within the engagements that
+its channels have time for and the rounds that it can be given in a night. A threat that is taken takes
+`expected_engagements`. Over all nights no more is fired than the stores of the period hold and get.
+
+Numbers are means of a kind of night, so a plan knows nothing of nights far from their mean, and of days on which
+aircraft stay on the ground only the mean; nobody is saved by an own stop in the middle of an engagement. So a plan
+fires somewhat more than is played. A test says how near it comes.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skyshield.compile.context import CompileContext
+from skyshield.compile.parameters import RowValues
+from skyshield.core.arrays import Floats, Integers
+from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
+from skyshield.engine import Forces, Routes, Rules
+from skyshield.engine.steps.permit import permit
+from skyshield.engine.steps.reach import find_reach
+from skyshield.engine.world import Costs, Raid, Scratch, new_raid, new_scratch
+from skyshield.forces import true_leak
+from skyshield.forces.money import expected_engagements
+from skyshield.raids import destinations, expected_launches, launch_shares
+from skyshield.raids.expected import massed_share
+from skyshield.raids.geography import N_VARIANTS
+
+_CLASS_OF_STREAM = tuple(CLASSES.index(name) for name in STREAM_CLASSES)
+_LEAK_OF_STREAM = ("leak_front", "leak_deep", "cruise_intercept", "ballistic_stop_covered")
+_ROUNDS = 24  # of the search for the shares f
+
+
+class Fire(NamedTuple):
+    """On a night of war: shots f8[option, kind, weapon], engagements f8[option], Ukraine's kills among the jets."""
+
+    shots: Floats
+    engagements: Floats
+    own_kills: Floats  # [option] where the option's rules let it shoot, whoever is there
+
+
+class Night(NamedTuple):
+    """The expected raid of one regime: how many such nights there are in one, and threats f8[stream, route] of each."""
+
+    share: float
+    threats: Floats
+
+
+def expected_nights(context: CompileContext) -> list[Night]:
+    """Return the expected raid of a routine and of a massed night, means over the fit's rows."""
+    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
+    massed = massed_share(rows)
+    number = expected_launches(rows)
+    starts, aims = launch_shares(context.starts, rows), destinations(context.aims, rows).aims
+    found = []
+    for regime, share in enumerate((1.0 - massed, massed)):
+        everywhere = np.broadcast_to(starts, (len(massed), *starts.shape[1:]))
+        bound = np.einsum("vs,vsl,vsa->sla", number[:, regime], everywhere, aims[:, regime]) / len(massed)
+        of_route = np.repeat(bound.reshape(N_STREAMS, -1), N_VARIANTS, axis=1) / N_VARIANTS
+        found.append(Night(float(share.mean()), of_route / share.mean()))
+    assert len(found) == len(REGIMES)  # noqa: S101
+    return found
+
+
+def mean_leaks(context: CompileContext) -> Floats:
+    """Return f8[stream]: mean leak rates, of a covered salvo for ballistic missiles."""
+    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
+    claimed = [rows[name] if name.startswith("leak") else 1.0 - rows[name] for name in _LEAK_OF_STREAM]
+    return np.array([true_leak(rate, rows["claim_bias"]).mean() for rate in claimed])
+
+
+def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes: Routes, night_length_s: float) -> Fire:
+    """Return what the options fire on a night of war on average.
+
+    Parameters
+    ----------
+    context
+        The scenario; its fit and central values say what comes.
+    forces, costs, routes
+        Of one vector, at central values.
+    night_length_s
+        Time over which a night's threats come.
+    """
+    nights, leaks = expected_nights(context), mean_leaks(context)
+    n_options, (n_kinds, n_weapons) = len(forces.shooter_kind), forces.munition.shape
+    fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options),
+                np.array([_own_kills(context, routes, option, nights, leaks) for option in range(n_options)]))
+    raid = _one_of_each(routes)
+    scratch = new_scratch(forces, costs, raid, new_raid(0), 1, context.rules.window_start_m.shape[2])
+    find_reach(context.rules, routes, forces, 0, scratch.reach)
+    for option in range(n_options):
+        slots = [k for k, kind in enumerate(forces.shooter_kind[option]) if kind >= 0]
+        if not slots:
+            continue
+        opening = np.stack([_opening_m(context.rules, routes, forces, option, k, raid, scratch) for k in slots])
+        alive = _alive(routes, leaks, opening)
+        kinds = forces.shooter_kind[option, slots]
+        ready, tracked = forces.p_ready[0, option, slots], _tracked(forces, option, slots)
+        rounds = np.stack([_rounds(forces, option, slot, night_length_s) for slot in slots])
+        permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
+        wanted = np.zeros((len(slots), n_weapons))
+        engagements = np.zeros(len(slots))
+        for night in nights:
+            met = night.threats * permitted[:, None] * alive * tracked[:, _CLASS_OF_STREAM, None]
+            taken = _taken(met, _in_order(opening), ready, forces, kinds, rounds, night_length_s)
+            for k, kind in enumerate(kinds):
+                tries = taken[k] * _engagements(forces, kind)
+                engagements[k] += night.share * tries.sum()
+                wanted[k] += night.share * _by_weapon(forces, kind, ready[k] * rounds[k], tries * forces.salvo[0])
+        shots = wanted * _lasting(context, forces, option, slots, wanted)
+        fire.engagements[option] = (engagements * _over(shots.sum(axis=1), wanted.sum(axis=1), 0.0)).sum()
+        np.add.at(fire.shots[option], kinds, shots)
+    return fire
+
+
+def _own_kills(context: CompileContext, routes: Routes, option: int, nights: list[Night], leaks: Floats) -> float:
+    """Return what Ukraine destroys on a night where the option may shoot, as if the option shot at nothing."""
+    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
+    destroyed = np.ones(N_STREAMS)
+    destroyed[[FRONT_STREAM, DEEP_STREAM]] -= rows["soft_share_of_stops"].mean()
+    start_m, end_m = (edge[option].T for edge in (context.rules.window_start_m, context.rules.window_end_m))
+    open_ = np.isfinite(start_m)
+    met = [_met(routes, np.where(open_, edge, 0.0)) for edge in (start_m, end_m)]
+    alive = [leaks[:, None, None] ** (share * routes.weight) for share in met]
+    stopped = np.where(open_, alive[0] - alive[1], 0.0).sum(axis=1)  # [stream, route]
+    return float(sum(night.share * (night.threats * stopped * destroyed[:, None]).sum() for night in nights))
+
+
+def _met(routes: Routes, at_m: Floats) -> Floats:
+    """Return f8[any, route]: the share of a route's own hazard that is met by positions on it."""
+    return np.stack([np.interp(at_m[:, route], routes.knot_m[route], routes.knot_weight[route])
+                     for route in range(len(routes.length_m))], axis=1)
+
+
+def _one_of_each(routes: Routes) -> Raid:
+    """Return a raid of one threat of each class on each route, all launched at once and all seen."""
+    n_routes = len(routes.length_m)
+    raid = new_raid(N_CLASSES * n_routes)
+    raid.threat_class[:] = np.repeat(np.arange(N_CLASSES), n_routes)
+    raid.route[:] = np.tile(np.arange(n_routes), N_CLASSES)
+    raid.pace_s_m[:] = (routes.detour[0] / routes.speed_m_s[0])[raid.threat_class]
+    raid.length_m[:] = routes.length_m[raid.route]
+    return raid
+
+
+def _opening_m(rules: Rules, routes: Routes, forces: Forces, option: int, slot: int, raid: Raid,
+               scratch: Scratch) -> Floats:
+    """Return f8[class, route]: where a shooter alone could first begin, infinity where it never can."""
+    scratch.manned[:], raid.opening_s[:] = 0, np.inf
+    scratch.manned[slot], scratch.p_track[:], scratch.p_seen[:] = 1, 1.0, 1.0
+    permit(rules, routes, forces, option, 0, len(raid.route), scratch, raid)
+    return (raid.opening_s / raid.pace_s_m).reshape(N_CLASSES, -1)
+
+
+def _alive(routes: Routes, leaks: Floats, opening_m: Floats) -> Floats:
+    """Return f8[slot, stream, route]: share that Ukraine has not stopped when a shooter can begin; 0 if it cannot."""
+    met = np.stack([_met(routes, opening_m[:, kind]) for kind in _CLASS_OF_STREAM], axis=1)
+    share = np.asarray(leaks)[:, None] ** (met * routes.weight)
+    return np.where(np.isfinite(opening_m[:, _CLASS_OF_STREAM]), share, 0.0)
+
+
+def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:
+    """Return f8[slot, class]: mean share of threats in reach that a shooter can track, the option's sensors counted."""
+    p_track = np.trapezoid(forces.p_track[0], np.linspace(0.0, 1.0, forces.p_track.shape[2]), axis=1)
+    own = p_track[forces.shooter_kind[option, slots]][:, None]
+    return np.asarray(1.0 - (1.0 - own) * (1.0 - forces.picture_gain[0, option, slots]))
+
+
+def _in_order(opening_m: Floats) -> Integers:
+    """Return i8[turn, class, route]: which shooter's turn it is."""
+    return np.argsort(opening_m, axis=0, kind="stable")
+
+
+def _taken(met: Floats, order: Integers, ready: Floats, forces: Forces, kinds: Integers,
+           in_a_night: Floats, night_length_s: float) -> Floats:
+    """Return f8[slot, class]: threats that each shooter takes on a night, within its time and its rounds."""
+    per_threat = np.stack([_engagements(forces, kind) for kind in kinds])
+    time = ready * forces.n_channels[0, kinds] * night_length_s / forces.engagement_time_s[0, kinds]
+    rounds = ready * in_a_night.sum(axis=1)
+    share = np.ones(len(kinds))
+    turn = order[:, _CLASS_OF_STREAM]
+    taken = np.zeros((len(kinds), N_CLASSES))
+    for _ in range(_ROUNDS):
+        left, taken[:] = np.ones(met.shape[1:]), 0.0
+        for k in turn:
+            takes = left * (ready * share)[k]
+            there = takes * np.take_along_axis(met, k[None], axis=0)[0]
+            left = left - np.where(there > 0.0, takes, 0.0)
+            for stream, kind in enumerate(_CLASS_OF_STREAM):
+                np.add.at(taken[:, kind], k[stream], there[stream])
+        engagements = (taken * per_threat).sum(axis=1)
+        shots = (taken * per_threat * forces.salvo[0]).sum(axis=1)
+        most = np.minimum(_over(time, engagements), _over(rounds, shots))
+        share = np.minimum(1.0, share * most)
+    return taken * np.minimum(1.0, most)[:, None]
+
+
+def _over(there: Floats, wanted: Floats, otherwise: float = np.inf) -> Floats:
+    return np.divide(there, wanted, out=np.full_like(there, otherwise), where=wanted > 0.0)
+
+
+def _engagements(forces: Forces, kind: int) -> Floats:
+    """Return f8[class]: engagements of a threat that a kind takes; 0 for a class that it has no weapon for."""
+    p_kill = np.array([next((p for p in forces.p_kill[0, kind, :, c] if p > 0.0), 0.0) for c in range(N_CLASSES)])
+    able = p_kill > 0.0
+    most = np.full(N_CLASSES, float(forces.max_engagements[0]))
+    return np.where(able, expected_engagements(np.where(able, p_kill, 1.0), forces.salvo[0].astype(float), most), 0.0)
+
+
+def _rounds(forces: Forces, option: int, slot: int, night_length_s: float) -> Floats:
+    """Return f8[magazine]: rounds that a shooter can be given in a night, if its store has them."""
+    kind, stores = forces.shooter_kind[option, slot], forces.store[option, slot]
+    given = forces.rounds[0, kind] * max(1.0, night_length_s / forces.renewal_time_s[0, option, slot])
+    return np.where(stores >= 0, given, 0.0)
+
+
+def _lasting(context: CompileContext, forces: Forces, option: int, slots: list[int], wanted: Floats) -> Floats:
+    """Return f8[slot, weapon]: the share of the shots wanted on a mean night for which the period's stores last."""
+    nights = max(1, int(context.days_there(context.scenario.options[option]).sum()))
+    a_night = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
+    magazines = forces.magazine[forces.shooter_kind[option, slots]]
+    stores = np.take_along_axis(forces.store[option, slots], magazines, axis=1)
+    taken = np.zeros(len(a_night))
+    np.add.at(taken, np.maximum(stores, 0), np.where(stores >= 0, wanted, 0.0))
+    share = np.minimum(1.0, _over(a_night, taken))
+    return np.where(stores >= 0, share[np.maximum(stores, 0)], 0.0)
+
+
+def _by_weapon(forces: Forces, kind: int, rounds: Floats, shots: Floats) -> Floats:
+    """Return f8[weapon]: shots at the classes, each from the cheapest weapon for it as long as there are rounds.
+
+    `rounds` is f8[magazine].
+    """
+    left, fired = rounds.copy(), np.zeros(forces.munition.shape[1])
+    for c in range(N_CLASSES):
+        wanted = shots[c]
+        for weapon in range(len(fired)):
+            if forces.p_kill[0, kind, weapon, c] > 0.0:
+                magazine = forces.magazine[kind, weapon]
+                now = min(wanted, left[magazine])
+                fired[weapon] += now
+                left[magazine] -= now
+                wanted -= now
+    return fired

@@ -1,0 +1,48 @@
+"""Points of a sensitivity analysis played: a scenario that is asked, and a measure minus the baseline's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from skyshield.core.arrays import Floats, Integers
+from skyshield.evidence.sensitivity.inputs import Inputs
+from skyshield.study.maps import Map
+from skyshield.study.points import Points, play_points
+
+Told = Callable[[int, int], None]
+
+
+@dataclass
+class Study:
+    """A scenario that is asked: its inputs, and how its points are played."""
+
+    inputs: Inputs
+    seed: int
+    replications: int
+    measure: str
+    baseline: str
+    map: Map
+    progress: Told | None
+    raid_days: int = 0
+    points: dict[str, int] = field(default_factory=dict)
+
+    def play(self, what: str, moved: Mapping[str, Floats], row: Integers | None, n: int,
+             replications: int | None = None) -> dict[str, Floats]:
+        """Return option -> f8[point, replication]: the measure minus the baseline's; `row` are points on same raids."""
+        r = self.replications if replications is None else replications
+        first = np.zeros(n, np.int64) if row is None else row * r
+        found = play_points(self.inputs.context, self.inputs.given(moved, n), self.seed, r, first, (self.measure,),
+                            self.map, self.progress)
+        self.raid_days += found.raid_days
+        self.points[what] = self.points.get(what, 0) + n
+        return minus_whole(found, self.baseline, self.measure)
+
+
+def minus_whole(found: Points, baseline: str, measure: str) -> dict[str, Floats]:
+    """Return `Points.minus`; a replication that failed stands at its point's mean, so that designs stay whole."""
+    made = {}
+    for name, values in found.minus(baseline, measure).items():
+        means = np.nanmean(values, axis=1, keepdims=True) if np.isnan(values).any() else None
+        made[name] = values if means is None else np.where(np.isnan(values), means, values)
+    return made

@@ -1,0 +1,89 @@
+"""Plans, twins and aid as the engine gets them.
+
+Mutations tried, each caught: the twin's cost on another boundary; an amount for the period taken for a day's; demand of
+one regime only; aid that is never paid; the twin dropped when options are chosen.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.compile.aid import demand
+from skyshield.compile.parameters import ParameterTable
+from skyshield.compile.planned import planned_lines
+from skyshield.compile.world import compile_world, prepare_context
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import COST_LINES
+from skyshield.forces import AidPackage
+from skyshield.raids import destinations, expected_launches
+from skyshield.scenario import load
+from support.studies import resolved
+
+DAYS = 30
+NINE = ("own", "region", "cities", "sites", "region_cruise", "aid_region", "aid_cities", "aid_sites",
+        "aid_region_cruise")
+
+
+@pytest.fixture(scope="module")
+def context():
+    return prepare_context(resolved(load("skyshield")))
+
+
+@pytest.fixture(scope="module")
+def world(context):
+    return compile_world(context, 0, 3).world
+
+
+def test_the_shipped_scenario_has_the_nine_options(context):
+    assert tuple(option.name for option in context.scenario.options) == NINE
+    assert [option.twin for option in context.scenario.options] == [None] * 5 + list(NINE[1:5])
+    assert [option.shoots for option in context.scenario.options] == [False] + [True] * 4 + [False] * 4
+
+
+def test_a_twin_plans_to_spend_what_its_twin_does(context, world):
+    planned = world.costs.planned_eur
+    for name in NINE[1:5]:
+        mine, twins = planned[NINE.index(name)], planned[NINE.index(f"aid_{name}")]
+        assert mine[0] > mine[1] > 0.0
+        assert twins.tolist() == mine.tolist()
+    assert (planned[0] == 0.0).all()
+
+
+def test_an_amount_is_for_the_period(context):
+    scenario = context.scenario
+    given = scenario.option("aid_cities").model_copy(update={"packages": (AidPackage(kind="aid",
+                                                                                     budget="60 million EUR"),)})
+    options = tuple(given if option.name == "aid_cities" else option for option in scenario.options)
+    changed = prepare_context(resolved(scenario.model_copy(update={"options": options})))
+    lines = planned_lines(changed)
+    assert lines[NINE.index("aid_cities")].sum(axis=1) == pytest.approx([60e6 / DAYS] * 2)
+    assert lines[NINE.index("aid_region")].sum(axis=1) == pytest.approx(lines[NINE.index("region")].sum(axis=1))
+
+
+def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
+    spent, planned = world.costs.standing_eur[:, :, 0, COST_LINES.index("aid")], world.costs.planned_eur[:, 0]
+    assert (spent[:, :5] == 0.0).all() and (spent[:, 5:] > 0.0).all()
+    assert (spent <= planned * (1 + 1e-9)).all()
+    assert (world.aid.hazard[:, :5] == 0.0).all() and (world.aid.hazard[:, 5:, :, 0] > 0.0).any()
+    assert (world.aid.ramp >= 0.0).all() and (world.aid.ramp <= 1.0).all()
+    assert world.forces.active.sum(axis=1).tolist() == [0] + [DAYS] * 4 + [0] * 4
+    assert world.costs.funded.sum(axis=1).tolist() == [0] + [DAYS] * 8
+
+
+def test_demand_is_what_comes(context):
+    table = ParameterTable(context.catalogue, context.fit, 0, 5, {})
+    found = demand(table, destinations(context.aims, table), DAYS)
+    whole = expected_launches(table).sum(axis=1) * DAYS
+    np.testing.assert_allclose(found.sum(axis=1), np.stack([whole[:, 0] + whole[:, 1], whole[:, 2], whole[:, 3]],
+                                                           axis=1))
+
+
+def test_a_chosen_twin_brings_its_twin():
+    chosen = load("skyshield").chosen(("aid_cities",))
+    assert [option.name for option in chosen.options] == ["own", "cities", "aid_cities"]
+
+
+def test_a_twin_of_nobody_is_refused(context):
+    scenario = load("skyshield")
+    alone = scenario.model_copy(update={"options": (scenario.option("own"), scenario.option("aid_sites"))})
+    with pytest.raises(SkyShieldError, match="sites"):
+        compile_world(prepare_context(resolved(alone)), 0, 2)
