@@ -28,6 +28,7 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
+from skyshield.record.names import reading
 from skyshield.record.reader import OPTIONAL, REQUIRED
 from skyshield.scenario.load import LIBRARY, library
 from skyshield.scenario.model import FIRST_DATE, LAST_DATE, LONGEST_NAME, MAX_DAYS, MAX_OPTIONS, Scenario
@@ -204,11 +205,12 @@ def known_names() -> set[str]:
     warned = re.findall(r'\("(\w+)", _\w+\)', (ROOT / "src/skyshield/record/traps.py").read_text("utf-8"))
     rooms = {path.name for path in (ROOT / "src/skyshield").iterdir() if path.is_dir()}
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "rivals", "unknowns"}
+    alert_columns = {*"|".join(ALERT_COLUMNS).split("|"), *reading()["alert_levels"], "level"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
-            "p_any", "p_ten", *REQUIRED, *OPTIONAL, *ALERT_COLUMNS, *cli.COMMANDS,
+            "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
             *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *SCORES}
 
