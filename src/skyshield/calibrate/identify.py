@@ -56,15 +56,17 @@ def identify(columns: Mapping[str, Floats], seen: Observations, nights: Mapping[
             found = values[row["value"]]
             low, central, high = (_short(float(v)) for v in np.quantile(found, _TAILS))
             width = spread(found, row.get("scale"))
-        status = _earned(str(row["status"]), rests_on, width, bool(set(needs) & set(replaced)), catalogue)
+        elsewhere = bool(set(needs) & set(replaced)) or (
+            "nights" in row and round(nights[row["nights"]]) < catalogue["nights_to_estimate"].reference_value)
+        status = _earned(str(row["status"]), rests_on, width, elsewhere, catalogue)
         rows.append(Identified(name, status, _short(low), central, _short(high), unit, means,
                                None if np.isinf(rests_on) else round(rests_on)))
     return tuple(rows)
 
 
-def _earned(best: str, rests_on: float, width: float, replaced: bool, catalogue: Catalogue) -> str:
-    """Return the status that a quantity has earned, `best` at most."""
-    if replaced or round(rests_on) < catalogue["nights_to_estimate"].reference_value:
+def _earned(best: str, rests_on: float, width: float, elsewhere: bool, catalogue: Catalogue) -> str:
+    """Return the status that a quantity has earned, `best` at most; `elsewhere`: what it says is not the record's."""
+    if elsewhere:
         return NOT_HERE
     enough = (round(rests_on) >= catalogue["nights_to_identify"].reference_value
               and width <= catalogue["spread_identified"].reference_value)
