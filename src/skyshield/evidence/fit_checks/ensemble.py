@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -77,7 +77,9 @@ class _PathOf:
 
 
 def fit_sha256(fit: Fit) -> str:
-    """Return the hash of a fit's text, by which stored evidence names the fit it is about.
+    """Return the hash of a fit's numbers and window, by which stored evidence names the fit it is about.
+
+    Words, statuses and diagnostics are left out: they change nothing that is played.
 
     Examples
     --------
@@ -85,7 +87,8 @@ def fit_sha256(fit: Fit) -> str:
     >>> len(fit_sha256(embedded_fit()))
     64
     """
-    return hashlib.sha256(fit_text(fit).encode()).hexdigest()
+    bare = replace(fit, source="", status="", identified=(), diagnostics={})
+    return hashlib.sha256(fit_text(bare).encode()).hexdigest()
 
 
 def spread_out(function: Callable[[In], Out], items: Iterable[In], jobs: int) -> Iterator[Out]:
