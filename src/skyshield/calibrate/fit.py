@@ -130,8 +130,12 @@ def uav_areas() -> tuple[str, ...]:
 
 def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
                      areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS,
-                     where: str = "record") -> Fit:
-    """Return the fit of nights already gathered; see `fit_record`. `where` names their source in errors."""
+                     where: str = "record", with_stand_ins: bool = True) -> Fit:
+    """Return the fit of nights already gathered; see `fit_record`.
+
+    `where` names their source in errors. Without stand-ins the catalogue's range replaces only what no night tells:
+    for checks of the likelihood alone.
+    """
     told = int(seen.told.sum())
     if told < LEAST_NIGHTS:
         raise SkyShieldError(where, f"tells of {told} nights in the window, too few to fit",
@@ -153,6 +157,8 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
     columns |= _ends(raids, nights)
     columns |= _shares(seen, n_rows) | _launch_shares(seen, areas, evidence["places"] >= least, n_rows)
     replaced = not_told(columns, evidence, catalogue)
+    if not with_stand_ins:
+        replaced = tuple(name for name in replaced if np.isnan(columns[name]).any())
     columns |= stand_ins(replaced, catalogue, n_rows)
     names = (*COLUMNS, *(ALERT_COLUMNS if with_alerts else ()), *(n for n in columns if n.startswith(LAUNCH_PREFIX)))
     rows = significant(np.stack([columns[name] for name in names], axis=1))

@@ -209,4 +209,4 @@ class CatalogueRefit:
         from skyshield.catalogue import load_catalogue
 
         return fit_observations(record, load_catalogue(), record_sha256="", alerts_sha256=None, areas=(),
-                                n_rows=self.n_rows, proposals=self.proposals)
+                                n_rows=self.n_rows, proposals=self.proposals, with_stand_ins=False)
