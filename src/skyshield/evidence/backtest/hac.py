@@ -33,8 +33,10 @@ def long_run_variance(terms: Floats, lags: int) -> float:
 
     Examples
     --------
+    >>> import numpy as np
     >>> long_run_variance(np.array([1.0, -1.0, 1.0, -1.0]), 0)
     1.0
+    >>> import numpy as np
     >>> long_run_variance(np.array([1.0, -1.0, 1.0, -1.0]), 1)
     0.25
     """
@@ -56,6 +58,7 @@ def skill_of(model: Floats, baseline: Floats) -> Skill:
 
     Examples
     --------
+    >>> import numpy as np
     >>> skill_of(np.full(20, 0.9), np.full(20, 1.0)).value
     0.1
     """
