@@ -41,9 +41,9 @@ def read_clock(times):
 
 def _called(statement):
     """Return the name of the function a statement calls first, None if it calls none."""
-    found = [node.func.id for node in ast.walk(statement)
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    steps = [name for name in found if name not in ("int", "min", "max")]
+    result = [node.func.id for node in ast.walk(statement)
+              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    steps = [name for name in result if name not in ("int", "min", "max")]
     return steps[0] if steps and steps[0] not in TIMED else None
 
 

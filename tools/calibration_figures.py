@@ -41,10 +41,10 @@ def possible(value: float, unit: str) -> float:
     return max(least, min(most, value))
 
 
-def figures(told: Told, recovery: Told | None) -> dict[str, str]:
+def figures(reported: Told, recovery: Told | None) -> dict[str, str]:
     """Return SVG text by file name, without its ending."""
-    made = {"facts": facts(told), "leak_rates": leak_rates(told), "slopes": slopes(told), "held_out": held_out(told),
-            "ridge": ridge(told)}
+    made = {"facts": facts(reported), "leak_rates": leak_rates(reported), "slopes": slopes(reported),
+            "held_out": held_out(reported), "ridge": ridge(reported)}
     return made if recovery is None else {**made, "recovery": recovered(recovery)}
 
 
@@ -71,9 +71,9 @@ def _line(colour: str, width: float, label: str) -> Any:
     return Line2D([], [], color=colour, linewidth=width, label=label)
 
 
-def facts(told: Told) -> str:
+def facts(reported: Told) -> str:
     """Draw every fact on a scale on which the band is -1 to 1."""
-    rows = told["facts"]
+    rows = reported["facts"]
     groups = list(dict.fromkeys(row["group"] for row in rows))
     places: list[tuple[float, Mapping[str, Any]]] = []
     heads: list[tuple[float, str]] = []
@@ -143,9 +143,9 @@ def _model_legend(figure: "Figure", published: str) -> None:
                      _line(BLUE, 7.0, "half of them")], 3)
 
 
-def leak_rates(told: Told) -> str:
+def leak_rates(reported: Told) -> str:
     """Draw the leak rate by size of the day."""
-    by_name = {row["name"]: row for row in told["facts"]}
+    by_name = {row["name"]: row for row in reported["facts"]}
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN, 3.9)
         for at, name in enumerate(LEAK_CLASSES):
@@ -167,9 +167,9 @@ def leak_rates(told: Told) -> str:
         return _alone(figure, "leak-rates", "Share of UAVs that leaked, by how many came", said)
 
 
-def slopes(told: Told) -> str:
+def slopes(reported: Told) -> str:
     """Draw leakers per extra UAV on both sides of the knot."""
-    by_name = {row["name"]: row for row in told["facts"]}
+    by_name = {row["name"]: row for row in reported["facts"]}
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN, 2.7)
         for place, (name, _) in enumerate(SLOPES.items()):
@@ -193,14 +193,14 @@ def slopes(told: Told) -> str:
         return _alone(figure, "slopes", "What one more UAV adds to the leakers", said)
 
 
-def held_out(told: Told) -> str:
+def held_out(reported: Told) -> str:
     """Draw the months held back, one panel a total."""
-    months = list(dict.fromkeys(row["month"] for row in told["held_out"]))
+    months = list(dict.fromkeys(row["month"] for row in reported["held_out"]))
     with drawing():
         figure, every = canvas(WIDTH_IN, 8.2, rows=4, columns=2)
         for axes, (target, (label, _)) in zip(every, TARGETS.items(), strict=False):
             for at, month in enumerate(months):
-                row = next(r for r in told["held_out"] if (r["month"], r["target"]) == (month, target))
+                row = next(r for r in reported["held_out"] if (r["month"], r["target"]) == (month, target))
                 q = [max(LEAST_SHOWN, value) for value in row["quantiles"]]
                 axes.plot([at, at], [q[0], q[4]], color=PALE_BLUE, linewidth=8.0, solid_capstyle="butt")
                 axes.plot([at, at], [q[1], q[3]], color=BLUE, linewidth=8.0, solid_capstyle="butt")
@@ -212,7 +212,7 @@ def held_out(told: Told) -> str:
         _legend(figure, [_dot(label="the record"), _dot(ORANGE, ORANGE, label="the record, outside 95%"),
                          _line(PALE_BLUE, 7.0, "95% prediction interval"), _line(BLUE, 7.0, "half of the draws")], 4)
         said = "; ".join(f"{row['month']} {row['target']}: {row['observed']:.0f}, 95% {row['quantiles'][0]:.0f} to "
-                         f"{row['quantiles'][4]:.0f}" for row in told["held_out"])
+                         f"{row['quantiles'][4]:.0f}" for row in reported["held_out"])
         return _alone(figure, "held-out", "Months predicted by fits that had not seen them", said)
 
 
@@ -257,10 +257,10 @@ def recovered(recovery: Told) -> str:
         return _alone(figure, "recovery", "Truth recovery, parameter by parameter", f"over all parameters {pooled}")
 
 
-def ridge(told: Told) -> str:
+def ridge(reported: Told) -> str:
     """Draw coverage against stop share of ballistic salvos, row by row of the fit."""
-    found = told["ridge"]
-    covered, stopped = ([PERCENT * value for value in found[name]] for name in ("covered", "stopped"))
+    result = reported["ridge"]
+    covered, stopped = ([PERCENT * value for value in result[name]] for name in ("covered", "stopped"))
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN * 0.75, 4.6)
         span = [1.0 + 0.5 * k for k in range(199)]
@@ -271,8 +271,8 @@ def ridge(told: Told) -> str:
         axes.plot(covered, stopped, "o", markersize=3.5, color=BLUE, alpha=0.55, markeredgecolor="none")
         axes.set_xlim(0.0, PERCENT)
         axes.set_ylim(0.0, PERCENT)
-        axes.set_xlabel(f"salvos of {found['salvo']} that meet a defended aim, %")
+        axes.set_xlabel(f"salvos of {result['salvo']} that meet a defended aim, %")
         axes.set_ylabel("stopped of those that do, %")
-        said = (f"{len(covered)} rows of the fit; correlation {found['correlation']:.2f}; lines of equal share stopped "
-                "in all, 10 to 30%")
+        said = (f"{len(covered)} rows of the fit; correlation {result['correlation']:.2f}; lines of equal share "
+                "stopped in all, 10 to 30%")
         return _alone(figure, "ridge", "Ballistic coverage and skill trade off", said)

@@ -75,7 +75,7 @@ def results(data: Path, jobs: int) -> dict[str, Any]:
     say("records whose levels wander freely")
     free = simultaneous_band(facts_of(Ensemble(fit, reporting, SEED + 1, N_RECORDS), jobs=jobs), facts)
     say("what would be noticed")
-    found = detect(bound, observed, Ensemble(fit, reporting, SEED, N_DETECT, paths[:N_DETECT]), jobs)
+    result = detect(bound, observed, Ensemble(fit, reporting, SEED, N_DETECT, paths[:N_DETECT]), jobs)
     say("months held back")
 
     @functools.cache
@@ -90,7 +90,7 @@ def results(data: Path, jobs: int) -> dict[str, Any]:
         "window": list(fit.window), "days": len(window.date), "rows": len(fit.rows), "seed": SEED,
         "records": N_RECORDS, "records_moved": N_DETECT, "source": fit.source, "diagnostics": fit.diagnostics,
         "band": summary(bound, observed), "free": summary(free, observed), "facts": fact_rows(bound, free, observed),
-        "detected": [detected_row(one) for one in found],
+        "detected": [detected_row(one) for one in result],
         "held_out": [{**asdict(one), "origin": one.origin.isoformat(), "inside": one.inside} for one in predicted],
         "coverage": {**asdict(coverage(predicted)), "as_expected": coverage(predicted).as_expected},
         "coverage_by_target": {name: coverage([p for p in predicted if p.target == name]).inside for name in TARGETS},
@@ -115,13 +115,13 @@ def fact_rows(bound: Band, free: Band, observed: Floats) -> list[dict[str, Any]]
     """Return a row for each fact."""
     rows = []
     for j, (one, loose) in enumerate(zip(bound.judge(observed), free.judge(observed), strict=True)):
-        told = bound.values[~np.isnan(bound.values[:, j]), j]
+        reported = bound.values[~np.isnan(bound.values[:, j]), j]
         fact = one.fact
         rows.append({
             "name": fact.name, "group": fact.group, "label": fact.label, "guard": fact.guard, "fitted": fact.fitted,
             "since": fact.since, "unit": fact.unit, "published": fact.published, "interval": fact.interval,
             "note": fact.note, "observed": one.observed, "low": one.low, "high": one.high, "inside": one.inside,
-            "quantiles": np.quantile(told, QUANTILES).tolist(), "position": one.position, "untold": one.untold,
+            "quantiles": np.quantile(reported, QUANTILES).tolist(), "position": one.position, "untold": one.untold,
             "deviation": one.deviation, "free_low": loose.low, "free_high": loose.high, "free_inside": loose.inside})
     return rows
 
@@ -156,12 +156,12 @@ def streams(window: Observations) -> dict[str, Any]:
                            for one in held], "no_deep_worse": free - none.log_density}
 
 
-def stream_table(told: Mapping[str, Any]) -> str:
+def stream_table(reported: Mapping[str, Any]) -> str:
     """Return what each leak rate of the front stream goes with."""
     return table(("front stream leaks", "front UAVs a night, at first", "deep stream leaks",
                   "log density below the best"),
                  [(shown(row["value"], "share"), f"{row['front_mean']:.0f}", shown(row["leak_deep"], "share"),
-                   f"{row['worse']:.1f}") for row in told["streams"]["leak_front"]])
+                   f"{row['worse']:.1f}") for row in reported["streams"]["leak_front"]])
 
 
 def rounded(value: Any) -> Any:
@@ -186,10 +186,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def fact_table(told: Mapping[str, Any], group: str, notes: list[str]) -> str:
+def fact_table(reported: Mapping[str, Any], group: str, notes: list[str]) -> str:
     """Return the table of a group of facts; notes are numbered as they come."""
     rows = []
-    for row in (row for row in told["facts"] if row["group"] == group):
+    for row in (row for row in reported["facts"] if row["group"] == group):
         unit, mark = row["unit"], ""
         if row["note"]:
             if row["note"] not in notes:
@@ -208,11 +208,11 @@ def fact_table(told: Mapping[str, Any], group: str, notes: list[str]) -> str:
     return table(header, rows)
 
 
-def detection_table(told: Mapping[str, Any]) -> str:
+def detection_table(reported: Mapping[str, Any]) -> str:
     """Return, by parameter, the sharpest fact on either side."""
     rows = []
-    for guard in dict.fromkeys(row["guard"] for row in told["detected"]):
-        mine = [row for row in told["detected"] if row["guard"] == guard]
+    for guard in dict.fromkeys(row["guard"] for row in reported["detected"]):
+        mine = [row for row in reported["detected"] if row["guard"] == guard]
         lows = [row for row in mine if row["low"] is not None]
         highs = [row for row in mine if row["high"] is not None]
         low = max(lows, key=lambda row: row["low"], default=None)
@@ -227,10 +227,10 @@ def detection_table(told: Mapping[str, Any]) -> str:
     return table(("parameter", "value", "noticed at or below", "noticed at or above", "facts that never notice"), rows)
 
 
-def held_out_table(told: Mapping[str, Any]) -> str:
+def held_out_table(reported: Mapping[str, Any]) -> str:
     """Return the months held back, one row a month."""
-    months = list(dict.fromkeys(row["month"] for row in told["held_out"]))
-    by_place = {(row["month"], row["target"]): row for row in told["held_out"]}
+    months = list(dict.fromkeys(row["month"] for row in reported["held_out"]))
+    by_place = {(row["month"], row["target"]): row for row in reported["held_out"]}
 
     def cell(month: str, target: str) -> str:
         row = by_place[month, target]
@@ -241,35 +241,36 @@ def held_out_table(told: Mapping[str, Any]) -> str:
                  [(month, *(cell(month, target) for target in TARGETS)) for month in months])
 
 
-def misfits(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def misfits(reported: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return facts outside the band, and those in the outer twentieth of the records though inside."""
-    return [row for row in told["facts"] if row["inside"] is False or (
+    return [row for row in reported["facts"] if row["inside"] is False or (
         row["position"] is not None and not EXTREME < row["position"] < 1.0 - EXTREME)]
 
 
-def page(told: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
+def page(reported: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
     """Return the page's text."""
     import jinja2
 
     frame = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,  # noqa: S701
                                keep_trailing_newline=True).from_string((TOOLS / "calibration.md.j2").read_text("utf-8"))
     notes: list[str] = []
-    groups = {group: fact_table(told, group, notes) for group in dict.fromkeys(row["group"] for row in told["facts"])}
+    groups = {group: fact_table(reported, group, notes)
+              for group in dict.fromkeys(row["group"] for row in reported["facts"])}
     return tidy(frame.render(
-        told=told, recovery=recovery, groups=groups, notes=notes, detection=detection_table(told),
-        held_out=held_out_table(told), odd=misfits(told), shown=shown, not_counted=NOT_COUNTED,
+        reported=reported, recovery=recovery, groups=groups, notes=notes, detection=detection_table(reported),
+        held_out=held_out_table(reported), odd=misfits(reported), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
-        stream_table=stream_table(told), targets={name: label for name, (label, _) in TARGETS.items()},
-        follows=sum(not row["fitted"] for row in told["facts"]), factors=factors(told), n_drawn=N_DRAWN))
+        stream_table=stream_table(reported), targets={name: label for name, (label, _) in TARGETS.items()},
+        follows=sum(not row["fitted"] for row in reported["facts"]), factors=factors(reported), n_drawn=N_DRAWN))
 
 
-def factors(told: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def factors(reported: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Return, by target, the ends of the 95% prediction interval over its median, in the middling month."""
-    found = {}
+    result = {}
     for target in TARGETS:
-        rows = [row["quantiles"] for row in told["held_out"] if row["target"] == target]
-        found[target] = tuple(f"{np.median([q[end] / max(q[2], 1.0) for q in rows]):.1f}" for end in (0, -1))
-    return found
+        rows = [row["quantiles"] for row in reported["held_out"] if row["target"] == target]
+        result[target] = tuple(f"{np.median([q[end] / max(q[2], 1.0) for q in rows]):.1f}" for end in (0, -1))
+    return result
 
 
 def tidy(text: str) -> str:
@@ -290,8 +291,8 @@ def tidy(text: str) -> str:
 
 def stored(path: Path) -> dict[str, Any] | None:
     """Return what an earlier run left."""
-    found: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.exists() else None
-    return found
+    result: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.exists() else None
+    return result
 
 
 def main() -> int:
@@ -308,14 +309,14 @@ def main() -> int:
         FOLDER.mkdir(parents=True, exist_ok=True)
         computed = rounded(results(Path(os.environ["SKYSHIELD_DATA"]), chosen.jobs))
         RESULTS.write_text(json.dumps(computed, indent=1) + "\n", "utf-8")
-    told = stored(RESULTS)
-    if told is None:
+    reported = stored(RESULTS)
+    if reported is None:
         sys.exit(f"error: {RESULTS.name}: is not there; run make calibration with the real files")
-    text = page(told, stored(RECOVERY))
+    text = page(reported, stored(RECOVERY))
     if chosen.check:
         return int(not PAGE.exists() or PAGE.read_text("utf-8") != text)
     PAGE.write_text(text, "utf-8")
-    for name, svg in figures(told, stored(RECOVERY)).items():
+    for name, svg in figures(reported, stored(RECOVERY)).items():
         (FOLDER / f"{name}.svg").write_text(svg, "utf-8")
     return 0
 

@@ -33,21 +33,21 @@ ENOUGH = 0.01  # of a PIT's p-value, shared among the targets
 
 def facts():
     """Return the facts that follow from the model's structure, from the calibration page."""
-    found = []
+    result = []
     for line in CALIBRATION.read_text("utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if len(cells) == 8 and cells[7] == "follows":
-            found.append({"fact": cells[0], "record": cells[2], "model": cells[3], "band": cells[4], "is": cells[6]})
-    return found
+            result.append({"fact": cells[0], "record": cells[2], "model": cells[3], "band": cells[4], "is": cells[6]})
+    return result
 
 
 def targets(content):
     """Return the targets of a backtest in the words of a table."""
-    found = []
+    result = []
     for name, row in content["targets"].items():
         if row["crps"] is None or row["skill"] is None:
             continue
-        found.append({
+        result.append({
             "name": name, "target": TARGETS[name], "n": f"{row['n']:,}", "crps": f"{row['crps']:.3g}",
             "best": row["best_baseline"].replace("_", " "),
             "best_crps": f"{row['baselines'][row['best_baseline']]:.3g}",
@@ -55,7 +55,7 @@ def targets(content):
             "skill_above_zero": row["skill_lo"] > 0.0,
             "calibrated": f"{'yes' if row['pit_p'] > ENOUGH / len(content['targets']) else 'no'} (p "
                           f"{row['pit_p']:.2g})"})
-    return found
+    return result
 
 
 def page(held):

@@ -52,8 +52,8 @@ def main() -> None:
         sys.exit("error: SKYSHIELD_DATA: is not set; name the folder of the real files")
     series = series_of(as_first_known(read_record(Path(place) / RECORD)), read_alerts(Path(place) / ALERTS))
     asked = read_yaml(TOOLS / "natural_experiments.yaml")
-    found = [compared(series, one["first"], one["last"]) for one in asked["experiments"]]
-    write_bytes(PAGE, page(asked, found).encode())
+    result = [compared(series, one["first"], one["last"]) for one in asked["experiments"]]
+    write_bytes(PAGE, page(asked, result).encode())
 
 
 def compared(series: Series, first: dt.date, last: dt.date) -> dict[str, Any]:
@@ -62,14 +62,14 @@ def compared(series: Series, first: dt.date, last: dt.date) -> dict[str, Any]:
     ahead = extended(series.until(begin), end + 1 - begin)
     experts = Forecasters(ahead, begin, end, window_days(load_catalogue())).launches
     weights = pool_weights(experts.log_p, experts.start)
-    told = [day for day in range(begin, end + 1) if np.isfinite(series.uav[day])]
+    reported = [day for day in range(begin, end + 1) if np.isfinite(series.uav[day])]
     total = np.ones(1)
-    for day in told or range(begin, end + 1):
+    for day in reported or range(begin, end + 1):
         total = np.convolve(total, pooled(experts, weights, day))
     cumulative = np.cumsum(total)
-    seen = float(series.uav[told].sum()) if told else None
+    seen = float(series.uav[reported].sum()) if reported else None
     silent_before = int(np.isnan(series.uav[max(0, begin - BEFORE_DAYS):begin]).sum())
-    return {"days": end + 1 - begin, "told": len(told), "seen": seen, "silent_before": silent_before,
+    return {"days": end + 1 - begin, "told": len(reported), "seen": seen, "silent_before": silent_before,
             "low": int(np.searchsorted(cumulative, INTERVAL[0])), "median": int(np.searchsorted(cumulative, 0.5)),
             "high": int(np.searchsorted(cumulative, INTERVAL[1])),
             "p_as_few": float(cumulative[min(int(seen or 0), len(total) - 1)]),
@@ -84,10 +84,10 @@ def quiet(hours: Floats, begin: int, end: int) -> tuple[float, float, float]:
     return now, float(before.mean()), float((before <= now).mean())
 
 
-def page(asked: dict[str, Any], found: list[dict[str, Any]]) -> str:
+def page(asked: dict[str, Any], result: list[dict[str, Any]]) -> str:
     """Return the page's text."""
     parts = ["<!-- Written by tools/make_natural_experiments.py. Edit the tool, not this page. -->", HEAD]
-    for one, row in zip(asked["experiments"], found, strict=True):
+    for one, row in zip(asked["experiments"], result, strict=True):
         parts += [f"## {one['name']}", fill(one["means"]), launches(row), alerts(row)]
     for one in asked["not_testable"]:
         parts += [f"## {one['name']}: not testable from this record", fill(one["why"])]

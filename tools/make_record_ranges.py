@@ -52,14 +52,14 @@ LABELS = {
 
 def labels() -> dict[str, str]:
     """Return the label of every entry to write, by column."""
-    found = dict(LABELS)
+    result = dict(LABELS)
     for kind in ("cruise", "ballistic"):
         for regime in ("routine", "massed"):
-            found[f"{kind}_p_{regime}"] = f"Probability that a {regime} night has {kind} missiles"
-            found[f"{kind}_mean_{regime}"] = f"{kind.capitalize()} missiles on a {regime} night that has any, mean"
-            found[f"{kind}_size_{regime}"] = f"Negative-binomial size of {kind} missiles on a {regime} night"
-        found[f"{kind}_slope"] = f"Rise of the logarithm of {kind} missiles with the deep stream's normal score"
-    return found
+            result[f"{kind}_p_{regime}"] = f"Probability that a {regime} night has {kind} missiles"
+            result[f"{kind}_mean_{regime}"] = f"{kind.capitalize()} missiles on a {regime} night that has any, mean"
+            result[f"{kind}_size_{regime}"] = f"Negative-binomial size of {kind} missiles on a {regime} night"
+        result[f"{kind}_slope"] = f"Rise of the logarithm of {kind} missiles with the deep stream's normal score"
+    return result
 
 
 def written(fits: list[Fit]) -> str:

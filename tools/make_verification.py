@@ -36,15 +36,16 @@ def moved() -> dict[str, Outcome]:
 
 def row(outcome: Outcome, perturbed: Outcome | None) -> str:
     """Return a case as a row of the table."""
-    found = outcome.found
+    result = outcome.result
     off = "-"
     if perturbed is not None:
-        change = perturbed.found.simulated - found.exact
-        off = (f"{abs(change) / perturbed.found.se:.0f} standard errors" if found.n
-               else f"{abs(change / found.exact):.1%} of it")
+        change = perturbed.result.simulated - result.exact
+        off = (f"{abs(change) / perturbed.result.se:.0f} standard errors" if result.n
+               else f"{abs(change / result.exact):.1%} of it")
         off += ", fails" if not perturbed.passed else ", PASSES"
-    cells = (f"`{outcome.case.name}`", f"{found.exact:.7g}", f"{found.simulated:.7g}",
-             f"{found.se:.2g}" if found.n else "none", f"{outcome.tolerance:.2g}", f"{found.n:,}" if found.n else "-",
+    cells = (f"`{outcome.case.name}`", f"{result.exact:.7g}", f"{result.simulated:.7g}",
+             f"{result.se:.2g}" if result.n else "none", f"{outcome.tolerance:.2g}",
+             f"{result.n:,}" if result.n else "-",
              "passed" if outcome.passed else "FAILED", off)
     return f"| {' | '.join(cells)} |"
 
@@ -95,15 +96,15 @@ def sections(outcomes: list[Outcome], perturbed: dict[str, Outcome]) -> Iterator
 
 def mutations() -> Iterator[str]:
     """Yield what became of the listed mutations, as `tools/mutate.py` wrote it down."""
-    found = json.loads(MUTATIONS.read_text("utf-8"))
-    caught = sum(one["caught"] for one in found.values())
+    result = json.loads(MUTATIONS.read_text("utf-8"))
+    caught = sum(one["caught"] for one in result.values())
     yield "## Mutations"
     yield paragraph(
-        f"The tests of the program are tried too. `tests/mutations.yaml` lists {len(found)} ways to break it; `make "
+        f"The tests of the program are tried too. `tests/mutations.yaml` lists {len(result)} ways to break it; `make "
         "mutations` applies one at a time to a copy and runs the tests that should notice, which pass without it. "
-        f"{caught} of {len(found)} were caught.")
+        f"{caught} of {len(result)} were caught.")
     yield "\n".join(("| mutation | what it breaks | caught by |", "| --- | --- | --- |",
-                     *(f"| `{name}` | {one['what']} | {caught_by(one)} |" for name, one in found.items())))
+                     *(f"| `{name}` | {one['what']} | {caught_by(one)} |" for name, one in result.items())))
     yield from anywhere()
     yield "## A second model of the day"
     yield paragraph(
@@ -115,13 +116,13 @@ def mutations() -> Iterator[str]:
 
 def anywhere() -> Iterator[str]:
     """Yield the score of mutmut, which breaks the engine and the rules anywhere, from `tools/mutmut_score.py`."""
-    found = json.loads(MUTMUT.read_text("utf-8"))
-    total = {key: sum(one[key] for one in found.values()) for key in ("mutants", "tried", "caught", "not_reached")}
+    result = json.loads(MUTMUT.read_text("utf-8"))
+    total = {key: sum(one[key] for one in result.values()) for key in ("mutants", "tried", "caught", "not_reached")}
     low, high = (100.0 * end for end in binomtest(total["caught"], total["tried"]).proportion_ci())
-    some = {path: one for path, one in found.items() if one["tried"]}
+    some = {path: one for path, one in result.items() if one["tried"]}
     weighed = sum(one["mutants"] * one["caught"] / one["tried"] for one in some.values())
     share = 100.0 * weighed / sum(one["mutants"] for one in some.values())
-    untried = [f"`{path}`" for path in found if path not in some]
+    untried = [f"`{path}`" for path in result if path not in some]
     yield "### Broken anywhere"
     yield paragraph(
         f"mutmut makes {total['mutants']:,} mutants of the engine and the rules. A sample of {total['tried']} of them, "
@@ -134,7 +135,7 @@ def anywhere() -> Iterator[str]:
     yield "\n".join(("| file | mutants | tried | caught | survived | reached by no quick test |",
                      "| --- | --- | --- | --- | --- | --- |",
                      *(f"| `{path}` | {one['mutants']} | {one['tried']} | {one['caught']} | {len(one['survived'])} | "
-                       f"{one['not_reached']} |" for path, one in found.items())))
+                       f"{one['not_reached']} |" for path, one in result.items())))
 
 
 def caught_by(mutation: dict[str, str | bool]) -> str:

@@ -32,15 +32,15 @@ TESTS_FAILED = 1  # pytest's exit code; others mean that they did not run
 
 def listed():
     """Return the mutations by name, each with `what`, `file`, `old`, `new`, `tests` and `jit`."""
-    found = {}
+    result = {}
     for entry in yaml.safe_load(LIST.read_text()):
         one = {"jit": False, **entry}
-        if set(one) != {"name", "what", "file", "old", "new", "tests", "jit"} or one["name"] in found:
+        if set(one) != {"name", "what", "file", "old", "new", "tests", "jit"} or one["name"] in result:
             sys.exit(f"error: {LIST.name}: {entry.get('name')}: is not a mutation or stands twice; mend the entry")
         if (ROOT / one["file"]).read_text().count(one["old"]) != 1:
             sys.exit(f"error: {LIST.name}: {one['name']}: its text does not stand once in {one['file']}; mend `old`")
-        found[one["name"]] = one
-    return found
+        result[one["name"]] = one
+    return result
 
 
 def copy_tree(folder):
@@ -79,13 +79,13 @@ def try_out(one):
     before, said_before, _ = run_tests(one, mutated=False)
     code, said, seconds = run_tests(one, mutated=True)
     failed = [line.split(" - ")[0].removeprefix("FAILED ") for line in said.splitlines() if line.startswith("FAILED ")]
-    found = {"what": one["what"], "file": one["file"], "passed_without": before == 0,
-             "caught": before == 0 and code == TESTS_FAILED, "by": failed[0] if failed else ""}
-    word = "caught" if found["caught"] else "SURVIVED" if before == 0 else "TESTS FAIL WITHOUT IT"
-    print(f"{word:9} {one['name']} ({seconds:.0f} s) {found['by']}", flush=True)
-    if not found["caught"]:
+    result = {"what": one["what"], "file": one["file"], "passed_without": before == 0,
+              "caught": before == 0 and code == TESTS_FAILED, "by": failed[0] if failed else ""}
+    word = "caught" if result["caught"] else "SURVIVED" if before == 0 else "TESTS FAIL WITHOUT IT"
+    print(f"{word:9} {one['name']} ({seconds:.0f} s) {result['by']}", flush=True)
+    if not result["caught"]:
         print(f"  {said_before if before else said}", file=sys.stderr)
-    return found
+    return result
 
 
 def main():

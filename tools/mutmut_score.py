@@ -43,11 +43,11 @@ QUICK = {  # of these files only the named tests, or all
 
 def quick_tests():
     """Return the tests that are quick without a compiler."""
-    found = ["tests/unit/rules"]
+    result = ["tests/unit/rules"]
     for name, tests in QUICK.items():
         path = f"tests/unit/engine/test_engine_{name}.py"
-        found += [f"{path}::test_{test}" for test in tests] or [path]
-    return found
+        result += [f"{path}::test_{test}" for test in tests] or [path]
+    return result
 
 
 def prepare(folder):
@@ -85,16 +85,16 @@ def codes(folder):
             for path in sorted(base.rglob("*.meta"))}
 
 
-def sampled(found, size):
+def sampled(result, size):
     """Return the sample: the mutants whose names have the smallest hashes."""
-    names = [name for by_name in found.values() for name in by_name]
+    names = [name for by_name in result.values() for name in by_name]
     return sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:size]
 
 
-def score(found):
+def score(result):
     """Return the counts by file, of all mutants that were tried."""
     counts = {}
-    for path, by_name in found.items():
+    for path, by_name in result.items():
         tried = {name: code for name, code in by_name.items() if code is not None}
         if by_name:
             survived = sorted(name for name, code in tried.items() if code in SURVIVED)

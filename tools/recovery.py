@@ -23,28 +23,28 @@ SEED = 7
 DIGITS = 4
 
 
-def content(fit: Fit, found: Recovery) -> dict[str, Any]:
+def content(fit: Fit, result: Recovery) -> dict[str, Any]:
     """Return the outcome as plain data: aggregates of made records only."""
     return {
-        "fit_sha256": fit_sha256(fit), "window": list(fit.window), "n_truths": found.n_truths, "rows": N_ROWS,
+        "fit_sha256": fit_sha256(fit), "window": list(fit.window), "n_truths": result.n_truths, "rows": N_ROWS,
         "proposals": PROPOSALS, "seed": SEED, "levels": list(LEVELS), "band_level": BAND_LEVEL,
-        "low": list(found.parameters[0].low), "high": list(found.parameters[0].high),
+        "low": list(result.parameters[0].low), "high": list(result.parameters[0].high),
         "parameters": {row.name: {"held": list(row.held), "mean_rank": round(row.mean_rank, DIGITS)}
-                       for row in found.parameters},
-        "pooled": [round(share, DIGITS) for share in found.pooled],
-        "pooled_se": [round(error, DIGITS) for error in found.pooled_se], "failures": list(found.failures)}
+                       for row in result.parameters},
+        "pooled": [round(share, DIGITS) for share in result.pooled],
+        "pooled_se": [round(error, DIGITS) for error in result.pooled_se], "failures": list(result.failures)}
 
 
-def show(told: dict[str, Any]) -> None:
+def show(reported: dict[str, Any]) -> None:
     """Print the outcome as a table."""
-    n = told["n_truths"]
-    print(f"of {n} truths held by the intervals of " + ", ".join(f"{level:.0%}" for level in told["levels"]))
-    for name, row in told["parameters"].items():
-        inside = all(a <= h <= b for a, h, b in zip(told["low"], row["held"], told["high"], strict=True))
+    n = reported["n_truths"]
+    print(f"of {n} truths held by the intervals of " + ", ".join(f"{level:.0%}" for level in reported["levels"]))
+    for name, row in reported["parameters"].items():
+        inside = all(a <= h <= b for a, h, b in zip(reported["low"], row["held"], reported["high"], strict=True))
         print(f"{name:28} " + " ".join(f"{held:4d}" for held in row["held"])
               + f"   mean rank {row['mean_rank']:.2f}" + ("" if inside else "   outside"))
-    for level, low, high, share, error in zip(told["levels"], told["low"], told["high"], told["pooled"],
-                                              told["pooled_se"], strict=True):
+    for level, low, high, share, error in zip(reported["levels"], reported["low"], reported["high"], reported["pooled"],
+                                              reported["pooled_se"], strict=True):
         print(f"{level:.0%}: a right likelihood holds {low} to {high} of {n} for all parameters together; "
               f"pooled {share:.3f}, standard error {error:.3f}")
 
@@ -62,14 +62,14 @@ def main() -> int:
     def progress(done: int) -> None:
         print(f"{done} of {chosen.truths} records fitted", file=sys.stderr, flush=True)
 
-    found = recover(fit, CatalogueRefit(N_ROWS, PROPOSALS), chosen.truths, SEED, jobs=chosen.jobs, progress=progress)
-    told = content(fit, found)
-    show(told)
+    result = recover(fit, CatalogueRefit(N_ROWS, PROPOSALS), chosen.truths, SEED, jobs=chosen.jobs, progress=progress)
+    reported = content(fit, result)
+    show(reported)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    chosen.out.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    for failure in found.failures:
+    chosen.out.write_text(json.dumps(reported, indent=1) + "\n", "utf-8")
+    for failure in result.failures:
         print(f"error: recovery: {failure}; look at the likelihood of that parameter", file=sys.stderr)
-    return int(bool(found.failures))
+    return int(bool(result.failures))
 
 
 if __name__ == "__main__":

@@ -45,9 +45,9 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
 
     Examples
     --------
-    >>> [found.path for found in differences({"a": {"b": 1.0, "c": "own"}}, {"a": {"b": 1, "c": "own"}})]
+    >>> [result.path for result in differences({"a": {"b": 1.0, "c": "own"}}, {"a": {"b": 1, "c": "own"}})]
     ['a.b']
-    >>> [found.is_sentence for found in differences(["No gain."], ["There is no gain."])]
+    >>> [result.is_sentence for result in differences(["No gain."], ["There is no gain."])]
     [True]
     """
     if isinstance(old, dict) and isinstance(new, dict):
@@ -140,11 +140,11 @@ class Base:
 
 def compare(name: str, arguments: list[str], base: Base) -> bool:
     """Compare one case, print what differs, and return whether all of that is sentences."""
-    found = list(differences(without(base.printed(arguments)), without(run(ROOT, arguments))))
-    wrong = [one for one in found if not one.is_sentence]
-    print(f"{'DIFFERS' if wrong else 'same':7} {name}: {len(wrong)} differences, {len(found) - len(wrong)} sentences",
+    result = list(differences(without(base.printed(arguments)), without(run(ROOT, arguments))))
+    wrong = [one for one in result if not one.is_sentence]
+    print(f"{'DIFFERS' if wrong else 'same':7} {name}: {len(wrong)} differences, {len(result) - len(wrong)} sentences",
           flush=True)
-    for one in (*wrong[:MOST_SHOWN], *(one for one in found if one.is_sentence)):
+    for one in (*wrong[:MOST_SHOWN], *(one for one in result if one.is_sentence)):
         print(f"  {'sentence ' if one.is_sentence else ''}{one.path}: {one.old[:WIDEST]} -> {one.new[:WIDEST]}")
     if len(wrong) > MOST_SHOWN:
         print(f"  and {len(wrong) - MOST_SHOWN} more")

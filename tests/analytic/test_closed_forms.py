@@ -28,9 +28,9 @@ WINDOW = make_rules([[[(BEFORE, AFTER)]]], HALVES.length_m)
 
 def nightly(world, nights=((50, 0, 0, 0),), replications=REPLICATIONS, seed=11):
     """Play nights of (front, deep, cruise, ballistic) launches; return {measure: counts a night} of option 0."""
-    found = play_nights(world, nights, seed, replications=replications)
-    assert not found.failed.any()
-    by = found.counts[:, :, 0].reshape(-1, len(COUNTS))
+    result = play_nights(world, nights, seed, replications=replications)
+    assert not result.failed.any()
+    by = result.counts[:, :, 0].reshape(-1, len(COUNTS))
     return {name: by[:, k].astype(float) for k, name in enumerate(COUNTS)}
 
 
@@ -39,9 +39,9 @@ def world_of(own=None, days=DAYS, routes=HALVES, rules=WINDOW, **forces):
                       forces=make_forces(days=days, **{"work_s": 1e-3, **forces}))
 
 
-def close(found, exact, error, errors=4.0):
-    off = (found - exact) / error
-    assert abs(off) < errors, f"{found} against {exact} +- {error}: {off:.1f} standard errors"
+def close(result, exact, error, errors=4.0):
+    off = (result - exact) / error
+    assert abs(off) < errors, f"{result} against {exact} +- {error}: {off:.1f} standard errors"
 
 
 # --- leak rates: mean and intra-night correlation -------------------------------------------------------------------
@@ -62,11 +62,11 @@ def varied(*laws):
 def test_leak_rate_and_correlation_of_each_stream(stream, place, kind, leak, rho):
     n, night = 50, [0, 0, 0, 0]
     night[place] = n
-    found = nightly(world_of(varied((leak, rho)), n_stations=[0.0]), [night])[f"leaked/{kind}"]
-    nights = len(found)
-    close(found.mean() / n, leak, np.sqrt(leak * (1 - leak) * (rho + (1 - rho) / n) / nights))
+    result = nightly(world_of(varied((leak, rho)), n_stations=[0.0]), [night])[f"leaked/{kind}"]
+    nights = len(result)
+    close(result.mean() / n, leak, np.sqrt(leak * (1 - leak) * (rho + (1 - rho) / n) / nights))
     # E[X(X-1)] = n(n-1) E[p^2], and Var p = rho leak (1 - leak)
-    squares = found * (found - 1) / (n * (n - 1))
+    squares = result * (result - 1) / (n * (n - 1))
     implied = (squares - leak**2) / (leak * (1 - leak))
     exact = stats.betabinom(n, leak * (1 - rho) / rho, (1 - leak) * (1 - rho) / rho)
     x = np.arange(n + 1)
@@ -77,22 +77,22 @@ def test_leak_rate_and_correlation_of_each_stream(stream, place, kind, leak, rho
     for level in (0.25, 0.5, 0.9, 0.99):
         place = exact.ppf(level)
         share = exact.cdf(place)
-        close((found <= place).mean(), share, np.sqrt(share * (1 - share) / nights) + 1e-4)
+        close((result <= place).mean(), share, np.sqrt(share * (1 - share) / nights) + 1e-4)
 
 
 def test_missiles_nights_are_apart():
-    found = nightly(world_of(varied((0.4, 0.3)), n_stations=[0.0]), [(50, 0, 50, 50)])
+    result = nightly(world_of(varied((0.4, 0.3)), n_stations=[0.0]), [(50, 0, 50, 50)])
     for one, other in (("cruise", "ballistic"), ("uav", "cruise"), ("uav", "ballistic")):
-        pair = np.corrcoef(found[f"leaked/{one}"], found[f"leaked/{other}"])[0, 1]
-        assert abs(pair) < 4 / np.sqrt(len(found["leaked/cruise"]))
+        pair = np.corrcoef(result[f"leaked/{one}"], result[f"leaked/{other}"])[0, 1]
+        assert abs(pair) < 4 / np.sqrt(len(result["leaked/cruise"]))
 
 
 def test_both_uav_streams_share_a_nights_luck():
     """The variance of all leakers is that of one share a night at the same quantile of both streams' laws."""
     front, deep = (0.28, 0.05), (0.06, 0.05)
     n_front, n_deep = 60, 150
-    found = nightly(world_of(varied(front, deep, front, front), n_stations=[0.0]), [(n_front, n_deep, 0, 0)])
-    leaked, nights = found["leaked/uav"], len(found["leaked/uav"])
+    result = nightly(world_of(varied(front, deep, front, front), n_stations=[0.0]), [(n_front, n_deep, 0, 0)])
+    leaked, nights = result["leaked/uav"], len(result["leaked/uav"])
     middle = (np.arange(200_000) + 0.5) / 200_000
     p_front, p_deep = (stats.beta.ppf(middle, leak * (1 - rho) / rho, (1 - leak) * (1 - rho) / rho)
                        for leak, rho in (front, deep))
@@ -144,19 +144,19 @@ LAYERS = [  # what, forces, measure, exact probability a threat
 
 @pytest.mark.parametrize(("forces", "measure", "exact"), [row[1:] for row in LAYERS], ids=[row[0] for row in LAYERS])
 def test_binomial_layers(forces, measure, exact):
-    found = nightly(world_of(make_own(leak=L), days=100, **{"p_kill": P, **forces}))[measure]
-    n, nights = 50, len(found)
-    close(found.sum() / n / nights, exact, np.sqrt(exact * (1 - exact) / n / nights))
+    result = nightly(world_of(make_own(leak=L), days=100, **{"p_kill": P, **forces}))[measure]
+    n, nights = 50, len(result)
+    close(result.sum() / n / nights, exact, np.sqrt(exact * (1 - exact) / n / nights))
     # a binomial count: its variance has the standard error sqrt((m4 - m2^2)/nights)
     law = stats.binom(n, exact)
     fourth = law.stats(moments="k") * law.var() ** 2 + 3 * law.var() ** 2
-    close(found.var(), law.var(), np.sqrt((fourth - law.var() ** 2) / nights))
+    close(result.var(), law.var(), np.sqrt((fourth - law.var() ** 2) / nights))
 
 
 def test_shots_a_threat_under_shoot_look_shoot():
     """1 + (1 - p) + (1 - p)^2 shots at a threat met alive, three at most."""
-    found = nightly(world_of(make_own(leak=L), days=100, p_kill=P, max_shots=3))
-    shots, engaged = found["munitions/aam"].sum(), found["engaged"].sum()
+    result = nightly(world_of(make_own(leak=L), days=100, p_kill=P, max_shots=3))
+    shots, engaged = result["munitions/aam"].sum(), result["engaged"].sum()
     exact = 1 + (1 - P) + (1 - P) ** 2
     second = P + 4 * (1 - P) * P + 9 * (1 - P) ** 2
     close(shots / engaged, exact, np.sqrt((second - exact**2) / engaged))
@@ -165,9 +165,9 @@ def test_shots_a_threat_under_shoot_look_shoot():
 
 def test_a_kill_probability_of_a_class_is_that_classs():
     forces = {"p_kill": np.array([0.9, 0.5, 0.0]), "max_shots": 1}
-    found = nightly(world_of(make_own(leak=1.0), days=100, **forces), [(20, 20, 40, 40)])
+    result = nightly(world_of(make_own(leak=1.0), days=100, **forces), [(20, 20, 40, 40)])
     for kind, p in (("uav", 0.9), ("cruise", 0.5), ("ballistic", 0.0)):
-        close(found[f"prevented/{kind}"].mean() / 40, p, np.sqrt(p * (1 - p) / 160_000) + 1e-12)
+        close(result[f"prevented/{kind}"].mean() / 40, p, np.sqrt(p * (1 - p) / 160_000) + 1e-12)
 
 
 # --- magazines: E[prevented] = M p P(S > aim | alive when engaged) --------------------------------------------------
@@ -178,25 +178,25 @@ def test_a_magazine_prevents_only_what_would_have_leaked(max_shots):
     """Six weapons against two hundred threats, half of them alive in the window: all six are always fired."""
     magazine, n_nights = 6, 20_000
     world = world_of(make_own(leak=L), p_kill=P, shots=magazine, max_shots=max_shots)
-    found = nightly(world, [(200, 0, 0, 0)])
-    assert (found["munitions/aam"] == magazine).all()
+    result = nightly(world, [(200, 0, 0, 0)])
+    assert (result["munitions/aam"] == magazine).all()
     q = P * L**0.5
-    close(found["prevented/uav"].mean(), magazine * q, np.sqrt(magazine * q * (1 - q) / n_nights))
-    close(found["redundant/uav"].mean(), magazine * (P - q), np.sqrt(magazine * (P - q) * (1 - P + q) / n_nights))
+    close(result["prevented/uav"].mean(), magazine * q, np.sqrt(magazine * q * (1 - q) / n_nights))
+    close(result["redundant/uav"].mean(), magazine * (P - q), np.sqrt(magazine * (P - q) * (1 - P + q) / n_nights))
     # the naive figure is far away
-    assert found["prevented/uav"].mean() < 0.6 * magazine * P
+    assert result["prevented/uav"].mean() < 0.6 * magazine * P
 
 
 def test_a_magazine_under_random_nights_prevents_the_nights_mean():
     """Each night fires all weapons, so nights count alike: M p E[sqrt(leak)], not M p E[leak] / E[sqrt(leak)]."""
     grid = night_quantiles(np.array([L]), np.array([0.1]), 257)
-    found = nightly(world_of(varied((L, 0.1)), days=250, p_kill=P, shots=6, max_shots=1), [(400, 0, 0, 0)])
-    full = found["munitions/aam"] == 6
+    result = nightly(world_of(varied((L, 0.1)), days=250, p_kill=P, shots=6, max_shots=1), [(400, 0, 0, 0)])
+    full = result["munitions/aam"] == 6
     assert full.mean() > 0.9995  # nights so good that fewer than six get to the window are not met
     middle = (np.arange(200_000) + 0.5) / 200_000
     night = np.sqrt(np.interp(middle, np.linspace(0, 1, 257), grid[0]))
     mean, variance = 6 * P * night.mean(), (6 * P * night * (1 - P * night)).mean() + (6 * P) ** 2 * night.var()
-    close(found["prevented/uav"].mean(), mean, np.sqrt(variance / len(full)))
+    close(result["prevented/uav"].mean(), mean, np.sqrt(variance / len(full)))
     naive = 6 * P * L / night.mean()
     assert abs(mean - naive) > 8 * np.sqrt(variance / len(full))
 
@@ -218,12 +218,12 @@ def test_patrols_without_time_to_wait_lose_what_erlang_says(load, patrols):
     sizes = [(int(k), 0, 0, 0) for k in g.poisson(rate * evening_s, nights)]
     rules = make_rules([[[(BEFORE, BEFORE + (work_s + 1e-6) * 50.0)]]], HALVES.length_m)
     world = world_of(days=100, rules=rules, stations=(((0.0, 0.0),) * patrols,), work_s=work_s, max_shots=1)
-    found = nightly(world, sizes, replications=4)
-    launched, lost = found["launched/uav"].sum(), found["leaked/uav"].sum()
+    result = nightly(world, sizes, replications=4)
+    launched, lost = result["launched/uav"].sum(), result["leaked/uav"].sum()
     exact = erlang_b(load, patrols)
     # nights as clusters give the error; the start with idle patrols lasts about one service time of 1,080
-    by_night = found["leaked/uav"] - exact * found["launched/uav"]
+    by_night = result["leaked/uav"] - exact * result["launched/uav"]
     error = np.sqrt(by_night.var() * len(by_night)) / launched + 0.25 * exact * work_s / evening_s
     assert launched > 100_000
     close(lost / launched, exact, error)
-    assert (found["saturated"] == found["leaked/uav"]).all()
+    assert (result["saturated"] == result["leaked/uav"]).all()

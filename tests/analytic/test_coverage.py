@@ -34,12 +34,12 @@ def integrated(r, big, d):
 def test_the_lens_is_the_integral_of_its_chords():
     g = np.random.default_rng(1)
     radii, apart = g.uniform(1.0, 400.0, (200, 2)), g.uniform(0.0, 600.0, 200)
-    found = lens_area_m2(radii[:, 0], radii[:, 1], apart)
+    result = lens_area_m2(radii[:, 0], radii[:, 1], apart)
     exact = np.array([integrated(r, big, d) for (r, big), d in zip(radii, apart, strict=True)])
     whole = np.pi * radii.min(axis=1) ** 2
     kinds = (exact == 0.0).sum(), (np.abs(exact - whole) < 1e-6 * whole).sum()
     assert min(kinds) > 10 and sum(kinds) < 150  # disjoint, inside, and crossing ones
-    np.testing.assert_allclose(found, exact, rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(result, exact, rtol=1e-6, atol=1e-6)
 
 
 LIMITS = [  # radius, radius, distance, exact area
@@ -52,9 +52,9 @@ LIMITS = [  # radius, radius, distance, exact area
 @pytest.mark.parametrize(("r", "big", "d", "area"), LIMITS)
 def test_the_lens_at_its_limits(r, big, d, area):
     for one, other in ((r, big), (big, r)):
-        found = lens_area_m2(np.array(one), np.array(other), np.array(d))
+        result = lens_area_m2(np.array(one), np.array(other), np.array(d))
         # the last: a circle through the disc's centre is all but straight
-        assert float(found) == pytest.approx(area, rel=2e-5 if big < d == r else 1e-9, abs=1e-9)
+        assert float(result) == pytest.approx(area, rel=2e-5 if big < d == r else 1e-9, abs=1e-9)
     if r > 0.0:
         assert float(covered_share(np.array(r), np.array(big), np.array(d))) <= 1.0
 
@@ -108,10 +108,10 @@ def test_tracked_shares_are_those_of_slot_and_class():
     for slot, other in ((0, 1), (1, 0)):
         world = make_world(raids=make_raids(days, 2, aim_shares=np.eye(2)[slot]), routes=routes,
                            own=make_own(n_aims=2), forces=forces, rules=make_rules(length_m=routes.length_m))
-        found = play_nights(world, [(NIGHT, 0, NIGHT, NIGHT)], replications=replications)
-        assert not found.failed.any()
+        result = play_nights(world, [(NIGHT, 0, NIGHT, NIGHT)], replications=replications)
+        assert not result.failed.any()
         for k, kind in enumerate(("uav", "cruise", "ballistic")):
-            stopped = found.counts[:, :, 0, COUNTS.index(f"stopped_coalition/{kind}")]
+            stopped = result.counts[:, :, 0, COUNTS.index(f"stopped_coalition/{kind}")]
             n = stopped.size * NIGHT
             assert n >= 100_000
             exact = middle + (1 - middle) * GAIN[slot, k]

@@ -68,9 +68,9 @@ def test_emptied_magazines_of_several_kinds_prevent_what_would_have_leaked(kinds
     rules = make_rules([[[EARLY, LATE]]], ROUTES.length_m)
     world = make_world(raids=make_raids(DAYS), routes=ROUTES, own=make_own(leak=L), rules=rules,
                        forces=mixed(kinds, windows, max_shots))
-    found = play_nights(world, [(NIGHT, 0, 0, 0)], seed=5, replications=24)
-    assert not found.failed.any()
-    by = {name: found.counts[:, :, 0, k].ravel() for k, name in enumerate(COUNTS)}
+    result = play_nights(world, [(NIGHT, 0, 0, 0)], seed=5, replications=24)
+    assert not result.failed.any()
+    by = {name: result.counts[:, :, 0, k].ravel() for k, name in enumerate(COUNTS)}
     nights = DAYS * 24
     magazines = np.array([k[1] * k[3] for k in kinds])
     for kind, magazine in zip(kinds, magazines, strict=True):

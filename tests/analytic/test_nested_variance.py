@@ -21,7 +21,7 @@ def sample(vectors, replications, seed=5, tau=TAU, sigma=SIGMA):
     return MU + tau * g.standard_normal((vectors, 1)) + sigma * g.standard_normal((vectors, replications))
 
 
-def sound(x):
+def valid(x):
     return np.ones(x.shape, bool)
 
 
@@ -33,29 +33,30 @@ def quantile_error(sd, n, level=0.025):
 def test_the_interval_is_that_of_the_expected_outcome(replications):
     vectors = 200_000 // replications
     x = sample(vectors, replications)
-    found = summarise(x, sound(x))
+    result = summarise(x, valid(x))
     noisy = np.sqrt(TAU**2 + SIGMA**2 / replications)
     # error of a quantile of the noisy means, plus that of the two variances in the shrinking
     error = np.hypot(quantile_error(noisy, vectors) * TAU / noisy, Z * noisy**2 / TAU / np.sqrt(2 * vectors))
-    assert abs(found["lo"] - (MU - Z * TAU)) < 4 * error
-    assert abs(found["hi"] - (MU + Z * TAU)) < 4 * error
+    assert abs(result["lo"] - (MU - Z * TAU)) < 4 * error
+    assert abs(result["hi"] - (MU + Z * TAU)) < 4 * error
     naive = MU + Z * noisy
     assert abs(naive - (MU + Z * TAU)) > 6 * error  # without shrinking this case would fail
-    assert found["mean"] == pytest.approx(MU, abs=4 * np.sqrt(noisy**2 / vectors))
-    assert found["mcse"] == pytest.approx(SIGMA / np.sqrt(x.size), rel=4 / np.sqrt(2 * x.size * (1 - 1 / replications)))
+    assert result["mean"] == pytest.approx(MU, abs=4 * np.sqrt(noisy**2 / vectors))
+    assert result["mcse"] == pytest.approx(SIGMA / np.sqrt(x.size),
+                                           rel=4 / np.sqrt(2 * x.size * (1 - 1 / replications)))
     single = np.hypot(TAU, SIGMA)
     spread_error = quantile_error(single, x.size) * np.sqrt(1 + (replications - 1) * TAU**2 / single**2)
-    assert abs(found["spread_lo"] - (MU - Z * single)) < 4 * spread_error
-    assert abs(found["spread_hi"] - (MU + Z * single)) < 4 * spread_error
+    assert abs(result["spread_lo"] - (MU - Z * single)) < 4 * spread_error
+    assert abs(result["spread_hi"] - (MU + Z * single)) < 4 * spread_error
 
 
 def test_more_replications_shrink_the_error_and_not_the_interval():
     every = sample(200, 2_000)
     widths, errors = [], []
     for replications in (20, 200, 2_000):
-        found = summarise(every[:, :replications], sound(every[:, :replications]))
-        widths.append(found["hi"] - found["lo"])
-        errors.append(found["mcse"])
+        result = summarise(every[:, :replications], valid(every[:, :replications]))
+        widths.append(result["hi"] - result["lo"])
+        errors.append(result["mcse"])
     # the true width for 200 vectors; a quantile of 200 values has an error of about 10%
     truth = 2 * Z * TAU
     assert all(abs(width - truth) < 0.4 * truth for width in widths)
@@ -69,8 +70,8 @@ def test_no_difference_between_vectors_is_no_interval():
     left = []
     for seed in range(40):
         x = sample(200, 10, seed, tau=0.0)
-        found = summarise(x, sound(x))
-        left.append((found["hi"] - found["lo"]) / (2 * Z * SIGMA / np.sqrt(10)))
+        result = summarise(x, valid(x))
+        left.append((result["hi"] - result["lo"]) / (2 * Z * SIGMA / np.sqrt(10)))
     assert np.median(left) < 0.3
     assert min(left) == 0.0
 
@@ -80,10 +81,10 @@ def test_the_estimator_recovers_small_studies_on_average():
     tau, sigma, variances = 5.0, 5.0, []
     for seed in range(600):
         x = sample(30, 3, seed, tau, sigma)
-        found = summarise(x, sound(x))
+        result = summarise(x, valid(x))
         means = x.mean(axis=1)
         lo, hi = np.quantile(means, [0.025, 0.975])
-        variances.append(((found["hi"] - found["lo"]) / (hi - lo)) ** 2 * means.var(ddof=1))
+        variances.append(((result["hi"] - result["lo"]) / (hi - lo)) ** 2 * means.var(ddof=1))
     assert abs(np.mean(variances) - tau**2) < 4 * np.std(variances) / np.sqrt(len(variances))
 
 
@@ -93,23 +94,23 @@ def test_failed_replications_count_nowhere():
     good[:, 6:] = False
     good[3] = False
     spoiled = np.where(good, x, 1e12)
-    found = summarise(spoiled, good)
+    result = summarise(spoiled, good)
     kept = np.delete(x, 3, axis=0)[:, :6]
-    assert found == summarise(kept, sound(kept))
+    assert result == summarise(kept, valid(kept))
 
 
 @pytest.mark.parametrize(("shape", "missing"), [
     ((1, 5), {"lo", "hi"}), ((5, 1), {"mcse"}), ((1, 1), {"lo", "hi", "mcse"})])
 def test_what_the_size_does_not_allow_is_none(shape, missing):
     x = sample(*shape)
-    found = summarise(x, sound(x))
-    assert {name for name, value in found.items() if value is None} == missing
-    assert set(summarise(x, ~sound(x)).values()) == {None}
+    result = summarise(x, valid(x))
+    assert {name for name, value in result.items() if value is None} == missing
+    assert set(summarise(x, ~valid(x)).values()) == {None}
 
 
 def test_unequal_replications_are_weighed_by_vector():
     x = np.array([[0.0, 0.0, 3.0], [10.0, 10.0, np.nan]])
     good = np.array([[True, True, True], [True, True, False]])
-    found = summarise(np.nan_to_num(x, nan=-99.0), good)
-    assert found["mean"] == 5.5
-    assert found["mcse"] == pytest.approx(np.sqrt(3.0 / 3 + 0.0) / 2)
+    result = summarise(np.nan_to_num(x, nan=-99.0), good)
+    assert result["mean"] == 5.5
+    assert result["mcse"] == pytest.approx(np.sqrt(3.0 / 3 + 0.0) / 2)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
-from skyshield.forces.abilities import radar_horizon_m
+from skyshield.forces.capabilities import radar_horizon_m
 
 TABLE = [(30, 60, 54), (30, 100, 64), (30, 1_000, 153), (30, 2_500, 229), (3_000, 60, 258), (9_000, 60, 423)]
 
@@ -15,9 +15,9 @@ TABLE = [(30, 60, 54), (30, 100, 64), (30, 1_000, 153), (30, 2_500, 229), (3_000
 @pytest.mark.parametrize(("height_m", "target_m", "km"), TABLE)
 def test_published_horizons(height_m, target_m, km):
     constant = load_catalogue()["radar_horizon_constant"].reference_si
-    found = radar_horizon_m(np.array([float(height_m)]), np.array([float(target_m)]), np.array([constant]))
-    assert found.shape == (1,)
-    assert round(found[0] / 1e3) == km
+    result = radar_horizon_m(np.array([float(height_m)]), np.array([float(target_m)]), np.array([constant]))
+    assert result.shape == (1,)
+    assert round(result[0] / 1e3) == km
 
 
 def test_the_constant_is_that_of_a_four_thirds_earth():

@@ -50,15 +50,15 @@ def leak_by_night(world, stream, vector=0, massed=1, aims=None):
         area = np.zeros(len(world.rules.aim_in_area), np.uint8)
         area[aims] = 1
         world = world._replace(rules=world.rules._replace(aim_in_area=area))
-    found = play_period(world, 5, vector << 16, Period(launches, np.full(shape, massed, np.uint8), np.zeros(shape)))
-    assert not found.failed.any()
+    result = play_period(world, 5, vector << 16, Period(launches, np.full(shape, massed, np.uint8), np.zeros(shape)))
+    assert not result.failed.any()
     name = f"leaked/{CLASS[stream]}" if aims is None else "leaked_zone"
-    return found.counts[:, :, 0, COUNTS.index(name)].ravel().astype(float)
+    return result.counts[:, :, 0, COUNTS.index(name)].ravel().astype(float)
 
 
-def close(found, exact, error, errors=4.0):
-    off = (found - exact) / error
-    assert abs(off) < errors, f"{found} against {exact} +- {error}: {off:.1f} standard errors"
+def close(result, exact, error, errors=4.0):
+    off = (result - exact) / error
+    assert abs(off) < errors, f"{result} against {exact} +- {error}: {off:.1f} standard errors"
 
 
 def mean_of(grid):
@@ -142,9 +142,9 @@ def test_along_the_way_the_longer_way_leaks_less(name):
         only = np.zeros_like(world.raids.region_aims)
         only[:, aim] = 1.0
         raids = world.raids._replace(launch_cdf=launch, region_aims=only)
-        found = leak_by_night(world._replace(raids=raids), 1) / N_THREATS[1]
+        result = leak_by_night(world._replace(raids=raids), 1) / N_THREATS[1]
         rates.append(leak[start, aim].mean())
-        close(found.mean(), rates[-1], found.std() / np.sqrt(len(found)))
+        close(result.mean(), rates[-1], result.std() / np.sqrt(len(result)))
     if name == "along the way":
         assert (np.diff(rates) < 0.0).all()
         assert rates[0] > 3 * rates[-1]
@@ -173,8 +173,9 @@ def test_decoys_and_armed_keep_the_streams_mean_and_have_their_ratio(ratio):
     launches = np.zeros((REPLICATIONS, DAYS, 4), np.int64)
     launches[..., 0] = 200
     shape = (REPLICATIONS, DAYS)
-    found = play_period(world, 5, 0, Period(launches, np.ones(shape, np.uint8), np.zeros(shape)))
-    leaked, armed = (found.counts[:, :, 0, COUNTS.index(name)].ravel() / 200 for name in ("leaked/uav", "leaked_armed"))
+    result = play_period(world, 5, 0, Period(launches, np.ones(shape, np.uint8), np.zeros(shape)))
+    leaked, armed = (result.counts[:, :, 0, COUNTS.index(name)].ravel() / 200
+                     for name in ("leaked/uav", "leaked_armed"))
     exact, decoys = mean_of(world.own.p_leak[0, 0]), world.raids.p_decoy[0]
     close(leaked.mean(), exact, leaked.std() / np.sqrt(len(leaked)))
     exact_armed = exact * (1 - decoys) / (1 - decoys + decoys * ratio)
@@ -182,12 +183,12 @@ def test_decoys_and_armed_keep_the_streams_mean_and_have_their_ratio(ratio):
 
 
 def test_a_claim_bias_divides_what_is_told():
-    told, biased = (compiled(scenario(2, {}, assumptions={**FIXED, "claim_bias": b}), seed=11, vectors=2)
-                    for b in (0.0, 0.4))
-    for stream, rate in enumerate((told.parameters["leak_front"], told.parameters["leak_deep"],
-                                   1 - told.parameters["cruise_intercept"],
-                                   1 - told.parameters["ballistic_stop_covered"])):
-        for study, b in ((told, 0.0), (biased, 0.4)):
+    reported, biased = (compiled(scenario(2, {}, assumptions={**FIXED, "claim_bias": b}), seed=11, vectors=2)
+                        for b in (0.0, 0.4))
+    for stream, rate in enumerate((reported.parameters["leak_front"], reported.parameters["leak_deep"],
+                                   1 - reported.parameters["cruise_intercept"],
+                                   1 - reported.parameters["ballistic_stop_covered"])):
+        for study, b in ((reported, 0.0), (biased, 0.4)):
             rho = study.parameters[("rho_uav", "rho_uav", "rho_cruise", "rho_ballistic_covered")[stream]]
             expected = night_quantiles(np.minimum(0.99, rate / (1 - b)), rho, 257)
             np.testing.assert_allclose(study.world.own.p_leak[:, stream], expected)

@@ -23,23 +23,23 @@ MASSED = 300  # UAVs, the record's own line
 def nights():
     """Return UAVs, expected leakers of the front stream and of the deep one, f8[night] each."""
     study = compiled(scenario(DAYS, {}), vectors=VECTORS)
-    war, found = np.ones(DAYS, np.uint8), []
+    war, result = np.ones(DAYS, np.uint8), []
     for vector in range(VECTORS):
         for replication in range(REPLICATIONS):
             counts, massed, shift = np.zeros((DAYS, 4), np.int64), np.zeros(DAYS, np.uint8), np.zeros(DAYS)
             draw_season(study.world.raids.season, war, np.uint64(3), vector << 16 | replication, counts, massed, shift)
             leak = [study.parameters[name][vector] for name in ("leak_front", "leak_deep")]
             moved = [p * np.exp(shift) / (1 - p + p * np.exp(shift)) for p in leak]
-            found.append((counts[:, 0] + counts[:, 1], moved[0] * counts[:, 0], moved[1] * counts[:, 1]))
-    return tuple(np.concatenate(part).astype(float) for part in zip(*found, strict=True))
+            result.append((counts[:, 0] + counts[:, 1], moved[0] * counts[:, 0], moved[1] * counts[:, 1]))
+    return tuple(np.concatenate(part).astype(float) for part in zip(*result, strict=True))
 
 
 def test_there_are_as_many_uavs_and_massed_nights_as_in_the_record():
     uavs, catalogue = nights()[0], parts()[0]
-    for name, found in (("uav_launch_mean_per_day", uavs.mean()), ("uav_big_raid_prob_per_day",
+    for name, result in (("uav_launch_mean_per_day", uavs.mean()), ("uav_big_raid_prob_per_day",
                                                                   (uavs >= MASSED).mean())):
         entry = catalogue[name]
-        assert entry.low < found < entry.high, name
+        assert entry.low < result < entry.high, name
 
 
 def test_the_deep_stream_holds_what_the_record_allows():

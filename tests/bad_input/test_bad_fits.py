@@ -49,8 +49,9 @@ def test_a_fit_that_cannot_be(forked, tmp_path, case):
     text, words = FAULTS[case]
     path, out = tmp_path / "fit.yaml", tmp_path / "study"
     path.write_text(text, "utf-8")
-    found = refused(forked("run", "--fit", path, "--vectors", 1, "--replications", 1, "--out", out, "--json"), 2, words)
-    assert found["where"].startswith(str(path))
+    result = refused(forked("run", "--fit", path, "--vectors", 1, "--replications", 1, "--out", out, "--json"),
+                     2, words)
+    assert result["where"].startswith(str(path))
     assert not out.exists()
 
 

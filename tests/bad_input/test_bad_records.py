@@ -40,8 +40,8 @@ def test_a_record_that_cannot_be_read(forked, tmp_path, case):
     content, words = FILES[case]
     path = tmp_path / "record.csv"
     path.write_bytes(content)
-    found = refused(forked("record", path, "--json"), 2, words)
-    assert found["where"].startswith(str(path))
+    result = refused(forked("record", path, "--json"), 2, words)
+    assert result["where"].startswith(str(path))
     assert [file.name for file in tmp_path.iterdir()] == ["record.csv"]
     assert path.read_bytes() == content
 

@@ -41,7 +41,7 @@ GUNS = {"kind": "guns", "places": ["Kyiv"]}
 @pytest.fixture(scope="module")
 def prepared():
     """Windows on all routes: of the tight clause alone, the looser, none; the same with all the others at hand."""
-    drawn, found, names = context().drawn, {}, []
+    drawn, result, names = context().drawn, {}, []
     rules = []
     for base, held in (("alone", RulesOfEngagement()), ("full", FULL)):
         for clause in CLAUSES:
@@ -52,10 +52,10 @@ def prepared():
                     {**held.model_dump(mode="json", exclude_none=True), clause: value}))
     arrays = prepare_rules(rules, CLASSES, load_theatre(), drawn.x_m, drawn.y_m)
     for option, name in enumerate(names):
-        found[name] = {"start": arrays.window_start_m[option], "end": arrays.window_end_m[option],
-                       "classes": arrays.class_allowed[option], "confidence": rules[option].id_confidence,
-                       "declared": arrays.crosses_declared[option]}
-    return found
+        result[name] = {"start": arrays.window_start_m[option], "end": arrays.window_end_m[option],
+                        "classes": arrays.class_allowed[option], "confidence": rules[option].id_confidence,
+                        "declared": arrays.crosses_declared[option]}
+    return result
 
 
 def within(inner, outer, slack_m=2.0):
@@ -115,11 +115,11 @@ def test_a_looser_clause_closes_no_window_and_refuses_no_more(prepared, clause, 
 @pytest.mark.parametrize("clause", VALUES)
 def test_a_bad_value_is_one_line_that_says_where_what_and_how_to_mend(clause):
     for value in VALUES[clause][2]:
-        with pytest.raises(SkyShieldError) as found:
+        with pytest.raises(SkyShieldError) as result:
             with_package(GUNS, rules={clause: value})
-        error = found.value
+        error = result.value
         assert f"options.tried.rules.{clause}" in error.where, (value, error)
-        assert error.what and error.mend and "\n" not in str(error) and error.exit_code == 2
+        assert error.what and error.remedy and "\n" not in str(error) and error.exit_code == 2
     for value in VALUES[clause][:2]:
         asked = with_package(GUNS, rules={clause: value})
         assert parse(dump(asked), "again") == asked
@@ -131,8 +131,8 @@ def test_run_prices_every_clause(tmp_path):
     path = tmp_path / "every.yaml"
     path.write_text(yaml.safe_dump(dump(with_package(GUNS, rules=FULL.model_dump(mode="json"))), allow_unicode=True),
                     "utf-8")
-    found = parsed(skyshield("run", path, "--rules", "--dry-run", "--json"))
-    named = set(re.findall(r"tried_without_(\w+)", str(found)))
+    result = parsed(skyshield("run", path, "--rules", "--dry-run", "--json"))
+    named = set(re.findall(r"tried_without_(\w+)", str(result)))
     assert named == set(CLAUSES)
 
 

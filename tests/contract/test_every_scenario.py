@@ -45,26 +45,26 @@ def test_it_checks_without_a_finding_and_comes_back_from_plain_data(played):
 
 
 def test_every_option_meets_the_same_raids_and_ends_them(played):
-    asked, found = played
+    asked, result = played
     launched = [COUNTS.index(f"launched/{kind}") for kind in ("uav", "cruise", "ballistic")]
-    own = found[asked.baseline][0]
+    own = result[asked.baseline][0]
     assert own[..., launched].sum() > 0
     leaked = [COUNTS.index(f"leaked/{kind}") for kind in ("uav", "cruise", "ballistic")]
     prevented = [COUNTS.index(f"prevented/{kind}") for kind in ("uav", "cruise", "ballistic")]
-    for counts, _ in found.values():
+    for counts, _ in result.values():
         assert (counts[..., launched] == own[..., launched]).all()
         assert (counts[..., leaked] + counts[..., prevented] == own[..., leaked]).all()
 
 
 def test_an_option_with_fighters_flies_and_one_without_does_not(played):
-    asked, found = played
+    asked, result = played
     for option in asked.options:
         flies = any(package.kind == "fighters" for package in option.packages)
-        hours = found[option.name][1][..., AMOUNTS.index("flight_hours")]
+        hours = result[option.name][1][..., AMOUNTS.index("flight_hours")]
         assert (hours.sum() > 0.0) == flies
         tankers = any(getattr(package, "tankers", 0) for package in option.packages)
-        assert (found[option.name][1][..., AMOUNTS.index("tanker_hours")].sum() > 0.0) == tankers
-        planned = found[option.name][1][..., AMOUNTS.index("planned_cost_eur")]
+        assert (result[option.name][1][..., AMOUNTS.index("tanker_hours")].sum() > 0.0) == tankers
+        planned = result[option.name][1][..., AMOUNTS.index("planned_cost_eur")]
         assert (planned > 0.0).all() == bool(option.packages)
 
 

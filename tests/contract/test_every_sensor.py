@@ -52,16 +52,16 @@ def packages(*fields):
 def gains(*options):
     """picture_gain f8[vector, option, slot, class] of the shooters above under each option's sensors."""
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
-    found = prepare_shooters([packages(*SHOOTERS, *option) for option in options], scenario().members, load_theatre(),
-                             table, MUNITION_KINDS, lambda mean, rho: np.stack([mean, rho], axis=1))
-    return found.picture_gain, found.reach_m
+    result = prepare_shooters([packages(*SHOOTERS, *option) for option in options], scenario().members, load_theatre(),
+                              table, MUNITION_KINDS, lambda mean, rho: np.stack([mean, rho], axis=1))
+    return result.picture_gain, result.reach_m
 
 
 def refusal(*fields):
     """The one line with which a scenario that holds this package is refused, by the loader or by the check."""
     with pytest.raises(SkyShieldError) as refused:
         check(with_package(*fields))
-    assert "\n" not in str(refused.value) and refused.value.what and refused.value.mend
+    assert "\n" not in str(refused.value) and refused.value.what and refused.value.remedy
     assert refused.value.exit_code == 2
     return refused.value
 
@@ -91,7 +91,7 @@ def test_its_numbers_are_in_the_catalogue_with_units(name):
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_it_helps_somebody_and_nobody_wholly(name):
-    (none, some), reach = (lambda found: (found[0].swapaxes(0, 1), found[1][:, 1]))(gains((), (PACKAGES[name],)))
+    (none, some), reach = (lambda result: (result[0].swapaxes(0, 1), result[1][:, 1]))(gains((), (PACKAGES[name],)))
     assert not none.any()
     assert (some >= 0.0).all() and (some < 1.0).all()
     assert some.shape == (VECTORS, reach.shape[1], 3) and some.mean(axis=0).max() > 0.1
@@ -108,10 +108,10 @@ def test_more_of_it_never_shows_less(name):
         ladder = [[], *([{**one, "serves": CITIES[:k]}] for k in range(1, 6)), [{**one, "serves": CITIES}, one]]
     others = [other for key, other in PACKAGES.items() if key != name]
     ladder += [[*ladder[-1], *others[:k]] for k in range(1, len(others) + 1)]
-    found, _ = gains(*ladder)
-    forces = make_forces(((((0.0, 0.0),) * found.shape[2]),) * len(ladder), vectors=VECTORS)
-    forces = forces._replace(picture_gain=np.ascontiguousarray(found))
-    manned, p_seen = np.ones(found.shape[2], np.uint8), np.zeros((len(ladder), VECTORS, found.shape[2], 3))
+    result, _ = gains(*ladder)
+    forces = make_forces(((((0.0, 0.0),) * result.shape[2]),) * len(ladder), vectors=VECTORS)
+    forces = forces._replace(picture_gain=np.ascontiguousarray(result))
+    manned, p_seen = np.ones(result.shape[2], np.uint8), np.zeros((len(ladder), VECTORS, result.shape[2], 3))
     p_track = np.array([0.35])
     for (option, _), vector in itertools.product(enumerate(ladder), range(VECTORS)):
         share_picture(forces, vector, option, manned, p_track, p_seen[option, vector])
@@ -127,11 +127,11 @@ def test_a_misspelt_name_is_one_line(name):
     wrong = refusal(SHOOTERS[1], {**one, "serves": ["Kiyv"]})
     if "serves" in one:
         assert wrong.where == "options.tried.packages.serves"
-        assert "'Kiyv' is not in the theatre" in wrong.what and "Kyiv" in wrong.mend
+        assert "'Kiyv' is not in the theatre" in wrong.what and "Kyiv" in wrong.remedy
     else:
         assert wrong.where.endswith("options.tried.packages.1") and "names places" in wrong.what
     sort = refusal(SHOOTERS[1], {**one, "sensor": f"{name}z"})
-    assert sort.where.endswith("options.tried.packages.1.sensor") and sort.mend == f"use {name}"
+    assert sort.where.endswith("options.tried.packages.1.sensor") and sort.remedy == f"use {name}"
 
 
 @pytest.mark.parametrize("name", PACKAGES)

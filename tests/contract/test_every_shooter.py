@@ -16,7 +16,7 @@ from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import PACKAGES as REGISTERED
 from skyshield.forces import shooters
 from skyshield.forces.people import CREWS
-from skyshield.forces.shooters import KINDS, STANDS, kind_number
+from skyshield.forces.shooters import KINDS, PLACEMENTS, kind_number
 from skyshield.scenario import Package, check
 from skyshield.theatre import load_theatre
 from support.studies import parts, scenario, with_package
@@ -60,7 +60,7 @@ def test_a_made_up_kind_without_a_package_here_is_found(monkeypatch):
 def test_every_package_that_shoots_is_used_here():
     """A package with a stand but no line above, or one that says it shoots and has no stand, is found."""
     used = {type(TypeAdapter(Package).validate_python(fields)) for fields in PACKAGES.values()}
-    assert used == set(STANDS) == {package for package in REGISTERED if package.shoots}
+    assert used == set(PLACEMENTS) == {package for package in REGISTERED if package.shoots}
 
 
 @pytest.mark.parametrize("name", PACKAGES)
@@ -93,9 +93,9 @@ def test_abilities(name, table):
 @pytest.mark.parametrize("name", PACKAGES)
 def test_stands(name, table, members):
     package = TypeAdapter(Package).validate_python(PACKAGES[name])
-    stands = STANDS[type(package)](package, members, load_theatre(), table)
-    assert stands and all(stand.kind == name for stand in stands)
-    for stand in stands:
+    placements = PLACEMENTS[type(package)](package, members, load_theatre(), table)
+    assert placements and all(stand.kind == name for stand in placements)
+    for stand in placements:
         assert abs(stand.x_m) < 1.5e6 and abs(stand.y_m) < 1.5e6
         assert stand.p_ready.shape == (VECTORS,) and ((stand.p_ready >= 0.0) & (stand.p_ready <= 1.0)).all()
         assert stand.effort is None or ((stand.effort.aircraft > 0.0) == (stand.p_ready > 0.0)).all()
@@ -121,12 +121,12 @@ def test_a_package_comes_back_from_plain_data(name):
 def test_a_misspelt_place_is_one_line_before_anything_is_played(name):
     fields = dict(PACKAGES[name])
     field = "serves" if "serves" in fields else "places"
-    sound = with_package(fields)
-    assert check(sound) == []
+    valid = with_package(fields)
+    assert check(valid) == []
     with pytest.raises(SkyShieldError) as refused:
         check(with_package({**fields, field: [*fields[field], "Kiyv"]}))
     assert refused.value.where == f"options.tried.packages.{field}"
-    assert "'Kiyv' is not in the theatre" in refused.value.what and refused.value.mend.startswith("did you mean")
+    assert "'Kiyv' is not in the theatre" in refused.value.what and refused.value.remedy.startswith("did you mean")
     assert "\n" not in str(refused.value)
 
 

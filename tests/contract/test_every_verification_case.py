@@ -12,7 +12,7 @@ import pytest
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import COUNTS, play
 from skyshield.evidence.verification import same_bytes
-from skyshield.evidence.verification.case import ACCURACY, STANDARD_ERRORS, Case, Found, Outcome, judge
+from skyshield.evidence.verification.case import ACCURACY, STANDARD_ERRORS, Case, CaseResult, Outcome, judge
 from skyshield.evidence.verification.families import FAMILIES
 from skyshield.evidence.verification.registry import CASES, SEED, case_named, perturbation, verify
 
@@ -37,15 +37,15 @@ def test_names_are_unique_and_every_family_has_cases():
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_it_passes_with_numbers_enough(case):
     outcome = judge(case, SEED)
-    found = outcome.found
-    assert all(math.isfinite(value) for value in (*found, outcome.tolerance))
-    assert outcome.passed, found
-    if found.n:
-        assert found.n >= ENOUGH and found.se > 0.0
-        assert outcome.tolerance == STANDARD_ERRORS * found.se
+    result = outcome.result
+    assert all(math.isfinite(value) for value in (*result, outcome.tolerance))
+    assert outcome.passed, result
+    if result.n:
+        assert result.n >= ENOUGH and result.se > 0.0
+        assert outcome.tolerance == STANDARD_ERRORS * result.se
     else:
-        assert found.se == 0.0
-        assert outcome.tolerance == ACCURACY * (abs(found.exact) or 1.0)
+        assert result.se == 0.0
+        assert outcome.tolerance == ACCURACY * (abs(result.exact) or 1.0)
 
 
 @pytest.mark.parametrize("factor", [1.05, 0.95])
@@ -53,20 +53,20 @@ def test_it_passes_with_numbers_enough(case):
 def test_moved_by_a_twentieth_it_fails(case, factor):
     outcome = judge(case, SEED, factor)
     assert not outcome.passed
-    assert math.isfinite(outcome.found.simulated)
-    assert outcome.found.exact == judge_exact(case)
-    if outcome.found.n:
+    assert math.isfinite(outcome.result.simulated)
+    assert outcome.result.exact == judge_exact(case)
+    if outcome.result.n:
         # from its own unmoved value, so that luck does not count
-        moved = abs(outcome.found.simulated - unmoved(case).simulated)
-        assert moved >= ROOM * max(outcome.found.se, unmoved(case).se) * 0.9
+        moved = abs(outcome.result.simulated - unmoved(case).simulated)
+        assert moved >= ROOM * max(outcome.result.se, unmoved(case).se) * 0.9
 
 
-_PLAYED: dict[str, Found] = {}
+_PLAYED: dict[str, CaseResult] = {}
 
 
-def unmoved(case: Case) -> Found:
+def unmoved(case: Case) -> CaseResult:
     if case.name not in _PLAYED:
-        _PLAYED[case.name] = judge(case, SEED).found
+        _PLAYED[case.name] = judge(case, SEED).result
     return _PLAYED[case.name]
 
 
@@ -79,10 +79,10 @@ def test_the_same_seed_gives_the_same_and_another_does_not():
     some = tuple(case_named(name) for name in ("layers_one", "nested_spread", "coverage_zone_area", "patrol_aircraft"))
     first, again, other = (verify(seed, cases=some) for seed in (1, 1, 2**64 - 1))
     assert first == again
-    drawn = [k for k, outcome in enumerate(first) if outcome.found.n]
+    drawn = [k for k, outcome in enumerate(first) if outcome.result.n]
     assert len(drawn) == 3
-    assert all(first[k].found.simulated != other[k].found.simulated for k in drawn)
-    assert [outcome.found.exact for outcome in first] == [outcome.found.exact for outcome in other]
+    assert all(first[k].result.simulated != other[k].result.simulated for k in drawn)
+    assert [outcome.result.exact for outcome in first] == [outcome.result.exact for outcome in other]
 
 
 def test_only_the_moved_case_moves():
@@ -93,13 +93,15 @@ def test_only_the_moved_case_moves():
     assert seen == [(1, 2), (2, 2)]
 
 
-@pytest.mark.parametrize(("found", "passed"), [
-    (Found(1.0, 1.0 + 0.9e-9), True), (Found(1.0, 1.0 + 1.1e-9), False), (Found(1e6, 1e6 + 0.9e-3), True),
-    (Found(0.0, 0.9e-9), True), (Found(0.0, 1.0), False), (Found(1.0, math.nan), False), (Found(1.0, math.inf), False),
-    (Found(1.0, 1.39, 0.1, 10), True), (Found(1.0, 1.41, 0.1, 10), False), (Found(1.0, 1.0, math.nan, 10), False),
-    (Found(1.0, 9.0, math.inf, 10), False), (Found(1.0, 1.001, 0.0, 10), False)])
-def test_the_rule(found, passed):
-    assert Outcome(CASES[0], found).passed is passed
+@pytest.mark.parametrize(("result", "passed"), [
+    (CaseResult(1.0, 1.0 + 0.9e-9), True), (CaseResult(1.0, 1.0 + 1.1e-9), False),
+    (CaseResult(1e6, 1e6 + 0.9e-3), True),
+    (CaseResult(0.0, 0.9e-9), True), (CaseResult(0.0, 1.0), False), (CaseResult(1.0, math.nan), False),
+    (CaseResult(1.0, math.inf), False), (CaseResult(1.0, 1.39, 0.1, 10), True), (CaseResult(1.0, 1.41, 0.1, 10), False),
+    (CaseResult(1.0, 1.0, math.nan, 10), False), (CaseResult(1.0, 9.0, math.inf, 10), False),
+    (CaseResult(1.0, 1.001, 0.0, 10), False)])
+def test_the_rule(result, passed):
+    assert Outcome(CASES[0], result).passed is passed
 
 
 @pytest.mark.parametrize(("text", "name", "factor"), [
@@ -107,8 +109,8 @@ def test_the_rule(found, passed):
     (" layers_one=-5% ", "layers_one", 0.95), ("horizon_aircraft=-0.5%", "horizon_aircraft", 0.995),
     ("nested_error=+50%", "nested_error", 1.5)])
 def test_a_perturbation_is_read(text, name, factor):
-    case, found = perturbation(text)
-    assert (case.name, found) == (name, pytest.approx(factor))
+    case, result = perturbation(text)
+    assert (case.name, result) == (name, pytest.approx(factor))
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -131,18 +133,18 @@ def test_what_is_no_perturbation(text, said):
 
 def leaks_twice(world, seed, first, last):
     """An engine that counts a leaker twice, in one cell of one option."""
-    found = play(world, seed, first, last)
-    found.counts[0, 0, -1, COUNTS.index("leaked/cruise")] += 1
-    return found
+    result = play(world, seed, first, last)
+    result.counts[0, 0, -1, COUNTS.index("leaked/cruise")] += 1
+    return result
 
 
 def forgets_a_stop(world, seed, first, last):
     """An engine that counts a stop of a threat that would have leaked as redundant."""
-    found = play(world, seed, first, last)
+    result = play(world, seed, first, last)
     prevented, redundant = COUNTS.index("prevented/uav"), COUNTS.index("redundant/uav")
-    found.counts[..., redundant] += found.counts[..., prevented]
-    found.counts[..., prevented] = 0
-    return found
+    result.counts[..., redundant] += result.counts[..., prevented]
+    result.counts[..., prevented] = 0
+    return result
 
 
 def consumes(world, seed, first, last):
@@ -154,9 +156,9 @@ def consumes(world, seed, first, last):
 
 def fuller_option():
     """An option without aircraft that has some after all."""
-    found = dict(SHIPPED_EMPTY)
-    found["packages"] = [{"kind": "fighters", "aircraft": 1_000, "serves": ["Kyiv", "Vinnytsia"]}]
-    return found
+    result = dict(SHIPPED_EMPTY)
+    result["packages"] = [{"kind": "fighters", "aircraft": 1_000, "serves": ["Kyiv", "Vinnytsia"]}]
+    return result
 
 
 SHIPPED_EMPTY = same_bytes.empty_option()
@@ -171,25 +173,25 @@ def test_a_mutation_is_noticed(name, monkeypatch):
     where, mutant = MUTATIONS[name]
     monkeypatch.setattr(same_bytes, where, mutant)
     outcome = judge(case_named(name), SEED)
-    assert not outcome.passed and outcome.found.simulated >= 1.0
+    assert not outcome.passed and outcome.result.simulated >= 1.0
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_option_with_more_shooters_changes_no_last_bit(seed):
     """Sums over slots once depended on how many slots other options have; at seed 2 eight bytes differed."""
-    assert judge(case_named("same_added_option"), seed).found.simulated == 0.0
+    assert judge(case_named("same_added_option"), seed).result.simulated == 0.0
 
 
 def test_an_empty_option_with_any_cost_or_count_would_be_noticed(monkeypatch):
     """The last option of each replication is moved by one count, or by one euro."""
     for column in (COUNTS.index("engaged"), None):
         def touched(world, seed, first, last, column=column):
-            found = play(world, seed, first, last)
+            result = play(world, seed, first, last)
             if column is None:
-                found.amounts[-1, -1, -1, 2] += 1.0
+                result.amounts[-1, -1, -1, 2] += 1.0
             else:
-                found.counts[-1, -1, -1, column] += 1
-            return found
+                result.counts[-1, -1, -1, column] += 1
+            return result
 
         monkeypatch.setattr(same_bytes, "play", touched)
         assert not judge(case_named("same_empty_option"), SEED).passed

@@ -137,20 +137,20 @@ def features(engine, model, raids, baseline=None):
     totals = np.stack([engine.sum(axis=1), model.sum(axis=1)])
     known = np.concatenate([raids[:, :, :-1].sum(axis=1), raids[:, 0, -1:]], axis=1)
     residual = _residuals(totals, known)
-    found = {"total": totals[0] - totals[1], "first day": engine[:, 0] - model[:, 0],
-             "last day": engine[:, -1] - model[:, -1], "spread": residual[0] ** 2 - residual[1] ** 2,
-             "night spread": _night_spread(engine, model, raids)}
+    result = {"total": totals[0] - totals[1], "first day": engine[:, 0] - model[:, 0],
+              "last day": engine[:, -1] - model[:, -1], "spread": residual[0] ** 2 - residual[1] ** 2,
+              "night spread": _night_spread(engine, model, raids)}
     for share in STEPS:
         step = np.quantile(totals, share, axis=(0, 1))
-        found[f"above {share:.2f}"] = (totals[0] > step).astype(float) - (totals[1] > step)
+        result[f"above {share:.2f}"] = (totals[0] > step).astype(float) - (totals[1] > step)
         step = np.quantile(residual, share, axis=(0, 1))
-        found[f"rest above {share:.2f}"] = (residual[0] > step).astype(float) - (residual[1] > step)
+        result[f"rest above {share:.2f}"] = (residual[0] > step).astype(float) - (residual[1] > step)
     if baseline is not None:
         less = totals - baseline
         rest = _residuals(less, known)
-        found["spread less baseline"] = rest[0] ** 2 - rest[1] ** 2
-    labels = [(name, what) for what in found for name in NAMES]
-    return np.concatenate(list(found.values()), axis=1), labels
+        result["spread less baseline"] = rest[0] ** 2 - rest[1] ** 2
+    labels = [(name, what) for what in result for name in NAMES]
+    return np.concatenate(list(result.values()), axis=1), labels
 
 
 def _largest(coins, unit):

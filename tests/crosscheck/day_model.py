@@ -33,7 +33,7 @@ class Campaign:
         world, rng, force, outcomes = self.world, self.rng, self.force, self.outcomes
         day, self.day = self.day, self.day + 1
         counts, amounts = dict.fromkeys(COUNT_NAMES, 0), dict.fromkeys(AMOUNT_NAMES, 0.0)
-        found = dict.fromkeys(INCIDENTS, 0.0)
+        result = dict.fromkeys(INCIDENTS, 0.0)
         luck = draw_luck(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
         raid, bound = self.attack.raids(night, day, luck)
         active, funded = bool(world.forces.active[self.o, day]), bool(world.costs.funded[self.o, day])
@@ -49,12 +49,12 @@ class Campaign:
         if funded:
             outcomes.fly(counts, amounts, force)
         if active:
-            force.mend()
-        own_fratricide = outcomes.incidents(found, raid, ends, amounts["flight_hours"] > 0.0)
+            force.remedy()
+        own_fratricide = outcomes.incidents(result, raid, ends, amounts["flight_hours"] > 0.0)
         if active:
-            counts["casualties"] = outcomes.people(found, amounts, raid, ends, own_fratricide, rng)
+            counts["casualties"] = outcomes.people(result, amounts, raid, ends, own_fratricide, rng)
         amounts["alert_person_hours"] = outcomes.alerts(raid, ends)
         if funded:
-            outcomes.pay(amounts, found, force, own_fratricide)
-        amounts.update({f"incidents/{kind}": float(x) for kind, x in found.items()})
+            outcomes.pay(amounts, result, force, own_fratricide)
+        amounts.update({f"incidents/{kind}": float(x) for kind, x in result.items()})
         return counts, amounts

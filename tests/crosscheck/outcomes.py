@@ -127,7 +127,7 @@ class Outcomes:
             if n:
                 counts[f"munitions/{MUNITIONS[int(f.munition[kind, weapon])]}"] += n
 
-    def incidents(self, found, raid, ends, flown):
+    def incidents(self, result, raid, ends, flown):
         """Sums of probabilities over threats (5.16); return the fratricide by Ukraine."""
         marks, risks, rules = self.world.marks, self.world.risks, self.world.rules
         own_fratricide = 0.0
@@ -137,26 +137,26 @@ class Outcomes:
             windows = rules.window_start_m[self.o, r], rules.window_end_m[self.o, r]
             for start, kind in zip(marks.third_start_m[r].tolist(), marks.third_incident[r].tolist(), strict=True):
                 if start < s:
-                    found[INCIDENTS[kind]] += 1.0
+                    result[INCIDENTS[kind]] += 1.0
             stray = int(marks.strays_to[t.aim])
             jammed = end == "own_soft" and t.threat_class == UAV and s >= marks.near_aim_from_m[r]
             if stray >= 0 and (jammed or (end == "leaked" and CLASSES[t.threat_class] != "ballistic")):
-                found[INCIDENTS[stray]] += self.value(risks.p_crossing)
+                result[INCIDENTS[stray]] += self.value(risks.p_crossing)
             if end == "leaked" and t.armed and t.aim == risks.embassy_aim[0]:
-                found["embassy_struck"] += self.value(risks.p_embassy)
+                result["embassy_struck"] += self.value(risks.p_embassy)
             if end in ("coalition", "aid", "own_hard") and inside(*built_up, s):
-                found["debris_built_up"] += self.value(risks.p_debris)
+                result["debris_built_up"] += self.value(risks.p_debris)
             if flown and end == "own_hard" and inside(*windows, s):
                 own_fratricide += self.value(risks.p_fratricide_own)
             if t.engagements:
-                found["fratricide"] += t.engagements * self.value(risks.p_fratricide)
-                found["wrong_class"] += not rules.class_allowed[self.o, t.threat_class]
+                result["fratricide"] += t.engagements * self.value(risks.p_fratricide)
+                result["wrong_class"] += not rules.class_allowed[self.o, t.threat_class]
                 at = t.shot_m
-                found["engagement_near_border"] += inside(marks.border_start_m[r], marks.border_end_m[r], at)
-                found["engagement_near_front"] += inside(marks.front_start_m[r], marks.front_end_m[r], at)
+                result["engagement_near_border"] += inside(marks.border_start_m[r], marks.border_end_m[r], at)
+                result["engagement_near_front"] += inside(marks.front_start_m[r], marks.front_end_m[r], at)
                 if inside(*built_up, at):
-                    found["stray_weapon"] += t.missed * self.value(risks.p_stray)
-        found["fratricide"] += own_fratricide
+                    result["stray_weapon"] += t.missed * self.value(risks.p_stray)
+        result["fratricide"] += own_fratricide
         return own_fratricide
 
     def alerts(self, raid, ends):
@@ -173,14 +173,14 @@ class Outcomes:
                 touched.setdefault(t.aim, set()).update(bins)
         return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in touched.items())
 
-    def people(self, found, amounts, raid, ends, own_fratricide, rng):
+    def people(self, result, amounts, raid, ends, own_fratricide, rng):
         """Incidents that go with hours, people by role, and casualties, on an active day."""
         risks, people, o = self.world.risks, self.world.people, self.o
         hours = amounts["flight_hours"]
         over = hours * self.value(risks.share_over_ukraine)
-        found["encounter_crewed"] = hours * self.value(risks.share_on_station) * self.value(risks.encounters_per_h)
-        found["aircraft_lost_over_ukraine"] = over * self.value(risks.aircraft_lost_per_h)
-        found["accident"] = hours * self.value(risks.accidents_per_h)
+        result["encounter_crewed"] = hours * self.value(risks.share_on_station) * self.value(risks.encounters_per_h)
+        result["aircraft_lost_over_ukraine"] = over * self.value(risks.aircraft_lost_per_h)
+        result["accident"] = hours * self.value(risks.accidents_per_h)
         amounts["people_by_role_h/aircrew_over_ukraine"] = over * self.value(people.on_board)
         amounts["people_by_role_h/crews_in_ukraine"] = 24.0 * self.value(people.crews)
         amounts["people_by_role_h/bases_in_member_states"] = 24.0 * self.value(people.at_bases)
@@ -188,12 +188,12 @@ class Outcomes:
                                        + amounts["people_by_role_h/crews_in_ukraine"])
         near = sum(int(people.n_sites[o, t.aim]) for t, (end, _) in zip(raid, ends, strict=True)
                    if end == "leaked" and t.armed)
-        found["people_struck_in_ukraine"] = (self.value(people.p_site_struck) * near
-                                             + self.value(people.deliberate_per_site_day) * int(people.sites[o]))
-        found["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * int(people.n_bases[o])
-        lost = found["aircraft_lost_over_ukraine"] + found["accident"] + own_fratricide
-        return (self.strikes(found["people_struck_in_ukraine"], people.largest_site, rng)
-                + self.strikes(found["base_struck_in_member_state"], people.largest_base, rng)
+        result["people_struck_in_ukraine"] = (self.value(people.p_site_struck) * near
+                                              + self.value(people.deliberate_per_site_day) * int(people.sites[o]))
+        result["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * int(people.n_bases[o])
+        lost = result["aircraft_lost_over_ukraine"] + result["accident"] + own_fratricide
+        return (self.strikes(result["people_struck_in_ukraine"], people.largest_site, rng)
+                + self.strikes(result["base_struck_in_member_state"], people.largest_base, rng)
                 + int(rng.poisson(lost * self.value(people.on_board) * self.value(people.p_aircrew_casualty))))
 
     def strikes(self, mean, largest, rng):
@@ -204,14 +204,14 @@ class Outcomes:
             return 0
         return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(self.value(largest))).sum())
 
-    def pay(self, amounts, found, force, own_fratricide):
+    def pay(self, amounts, result, force, own_fratricide):
         """Money of a funded day (5.17)."""
         costs, v, o = self.world.costs, self.v, self.o
         n_kinds, n_weapons = self.world.forces.magazine.shape
         used = np.zeros(len(costs.line))
         used[0], used[1] = amounts["flight_hours"], amounts["tanker_hours"]
-        used[2] = found["accident"] + found["aircraft_lost_over_ukraine"] + own_fratricide
-        used[3] = found["fratricide"] - own_fratricide
+        used[2] = result["accident"] + result["aircraft_lost_over_ukraine"] + own_fratricide
+        used[3] = result["fratricide"] - own_fratricide
         for shooter in force.manned.values():
             used[N_LOSS_ITEMS + shooter.kind] += 1.0
         for (kind, weapon), n in force.shots.items():

@@ -52,7 +52,7 @@ def nights_of(world, seed, word, period=None):
         draw_period(world, key, word, word + 1, period)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     raid = new_raid(largest_raid(world, key, word, word + 1, period, sizes, most))
-    found = []
+    result = []
     for day in range(days):
         launches, regime = period.counts[0, day], int(period.massed[0, day])
         answered_sizes(world.response, world.forces.active, key, word, day, launches, sizes, most)
@@ -64,6 +64,6 @@ def nights_of(world, seed, word, period=None):
         threats = [Threat(int(raid.threat[i]), int(raid.threat_class[i]), int(raid.stream[i]), int(raid.aim[i]),
                           int(raid.route[i]), bool(raid.armed[i]), float(raid.departure_s[i]), float(raid.pace_s_m[i]))
                    for i in range(n)]
-        found.append(Night(threats, launches.copy(), sizes.copy(), most.copy(), regime,
-                           float(period.leak_shift[0, day]), deep_cdf))
-    return found
+        result.append(Night(threats, launches.copy(), sizes.copy(), most.copy(), regime,
+                            float(period.leak_shift[0, day]), deep_cdf))
+    return result

@@ -138,8 +138,8 @@ class Shooter:
         """Take the rounds of an engagement that began; return the weapon and the number of shots."""
         if not self.alert and self.renewal(begin_s) != self.fired_in:
             self.left, self.fired_in = self.full(), self.renewal(begin_s)
-        found = self.weapon(threat, begin_s, self.left)
-        w, rounds = found
+        result = self.weapon(threat, begin_s, self.left)
+        w, rounds = result
         n = min(self.force.salvo[threat.threat_class], rounds)
         magazine = self.force.weapons[self.kind][w][0]
         self.left[magazine] -= n
@@ -300,7 +300,7 @@ class Force:
                 make = AlertPair if on_alert else Shooter
                 self.manned[slot] = make(self, slot, self.share(kind, luck.track_u))
 
-    def mend(self):
+    def remedy(self):
         """Aircraft out of use tomorrow."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
         if fleets.aircraft[v, o] <= 0.0:

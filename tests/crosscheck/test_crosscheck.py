@@ -22,9 +22,9 @@ def n_tests():
 
 
 def agreement(name, replications, seed=SEED, wanted=None, change=None):
-    found = case(name, wanted)
-    wrong = {} if change is None else {"world": change(found.world)}
-    return compare(both(found, seed, nights_for(found, seed, replications), **wrong), n_tests())
+    result = case(name, wanted)
+    wrong = {} if change is None else {"world": change(result.world)}
+    return compare(both(result, seed, nights_for(result, seed, replications), **wrong), n_tests())
 
 
 def test_names():
@@ -34,17 +34,17 @@ def test_names():
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_agreement(name):
-    found = agreement(name, QUICK)
-    assert not found.rejected(), "\n" + table(found.rejected())
+    result = agreement(name, QUICK)
+    assert not result.rejected(), "\n" + table(result.rejected())
 
 
 @pytest.mark.slow
 def test_agreement_on_many_nights():
     never, report = set(NAMES), []
     for name in WORLDS:
-        found = agreement(name, LONG, SEED + 1)
-        never &= set(found.never)
-        report += found.rejected()
+        result = agreement(name, LONG, SEED + 1)
+        never &= set(result.never)
+        report += result.rejected()
     assert not report, "\n" + table(report)
     assert not never
 

@@ -91,7 +91,7 @@ def anchors(text: str) -> set[str]:
 
 
 def broken_links(page: Path, text: str) -> list[str]:
-    found = []
+    actual = []
     for target in re.findall(r"\]\(([^)\s]+)\)", prose(text)):
         if re.match(r"[a-z]+:", target):
             continue
@@ -99,8 +99,8 @@ def broken_links(page: Path, text: str) -> list[str]:
         there = (page.parent / name).resolve() if name else page
         made = anchors(there.read_text("utf-8") if name else text) if anchor and there.exists() else {anchor}
         if not there.exists() or anchor not in made:
-            found.append(target)
-    return found
+            actual.append(target)
+    return actual
 
 
 def usage_problem(words: list[str]) -> str | None:
@@ -233,8 +233,8 @@ def test_every_page_is_linked_from_the_index() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_commands_exist_with_their_options(page: Path) -> None:
-    found = list(consoles(page.read_text("utf-8")))
-    assert [said for console in found if (said := usage_problem(console.words))] == []
+    actual = list(consoles(page.read_text("utf-8")))
+    assert [said for console in actual if (said := usage_problem(console.words))] == []
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)
@@ -259,13 +259,13 @@ def test_every_command_has_an_example_and_json() -> None:
 
 
 def scenarios() -> list[tuple[str, str]]:
-    found = []
+    actual = []
     for page in PAGES:
         text = page.read_text("utf-8")
-        found += [(named(page), block) for block in whole_scenarios(text)]
-        found += [(named(page), SHIPPED + block) for language in ("yaml", "yml") for block in blocks(text, language)
-                  if block not in whole_scenarios(text)]
-    return found
+        actual += [(named(page), block) for block in whole_scenarios(text)]
+        actual += [(named(page), SHIPPED + block) for language in ("yaml", "yml") for block in blocks(text, language)
+                   if block not in whole_scenarios(text)]
+    return actual
 
 
 @pytest.mark.parametrize(("page", "content"), scenarios())

@@ -46,11 +46,11 @@ def test_every_row_passed_and_every_parameter_was_moved():
 
 def test_the_listed_mutations_were_tried_and_caught():
     listed = [one["name"] for one in yaml.safe_load((ROOT / "tests/mutations.yaml").read_text("utf-8"))]
-    found = json.loads((ROOT / "tests/mutations_outcome.json").read_text("utf-8"))
-    assert sorted(found) == sorted(listed), "make mutations"
-    assert all(one["caught"] for one in found.values())
-    told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| `\w+` \|$", text(), re.MULTILINE)
-    assert dict(told) == {name: one["what"] for name, one in found.items()}, STALE
+    result = json.loads((ROOT / "tests/mutations_outcome.json").read_text("utf-8"))
+    assert sorted(result) == sorted(listed), "make mutations"
+    assert all(one["caught"] for one in result.values())
+    reported = re.findall(r"^\| `(\w+)` \| ([^|]+) \| `\w+` \|$", text(), re.MULTILINE)
+    assert dict(reported) == {name: one["what"] for name, one in result.items()}, STALE
 
 
 def test_the_version_date_and_seed_are_said():

@@ -20,9 +20,9 @@ def test_page_is_what_the_stored_results_say():
 
 
 def test_results_are_of_the_shipped_fit_and_record():
-    told = json.loads((FOLDER / "results.json").read_text("utf-8"))
-    assert told["fit_sha256"] == fit_sha256(embedded_fit()), "the shipped fit has changed: run make calibration"
-    assert told["same_record"]
+    reported = json.loads((FOLDER / "results.json").read_text("utf-8"))
+    assert reported["fit_sha256"] == fit_sha256(embedded_fit()), "the shipped fit has changed: run make calibration"
+    assert reported["same_record"]
 
 
 def test_every_figure_is_there_and_stands_alone():
@@ -37,7 +37,7 @@ def test_every_figure_is_there_and_stands_alone():
 
 def test_no_row_of_the_record_is_stored():
     """The largest table is by fact, month or row of the fit: none by day."""
-    told = json.loads((FOLDER / "results.json").read_text("utf-8"))
-    lengths = {name: len(value) for name, value in told.items() if isinstance(value, list)}
-    assert told["days"] not in lengths.values()
-    assert not any("date" in row or "day" in row for row in told["held_out"])
+    reported = json.loads((FOLDER / "results.json").read_text("utf-8"))
+    lengths = {name: len(value) for name, value in reported.items() if isinstance(value, list)}
+    assert reported["days"] not in lengths.values()
+    assert not any("date" in row or "day" in row for row in reported["held_out"])

@@ -42,18 +42,18 @@ def flying(record, window):
 
 def test_the_window_is_the_one_that_was_published(window):
     assert len(window.date) == 273
-    assert window.told.all()
+    assert window.reported.all()
 
 
 @pytest.mark.parametrize("fact", [fact for fact in FACTS if fact.published is not None], ids=lambda fact: fact.name)
 def test_published_facts(window, fact):
-    found = compute(window, [fact])[0]
+    result = compute(window, [fact])[0]
     if fact.name in NEAR:
         assert fact.note, "a fact that differs must say why"
-        assert found == pytest.approx(fact.published, abs=NEAR[fact.name])
+        assert result == pytest.approx(fact.published, abs=NEAR[fact.name])
         return
     rounding = {"share": 0.006, "count": 0.9, "rate": 0.06, "correlation": 0.006, "number": 0.006}[fact.unit]
-    assert found == pytest.approx(fact.published, abs=rounding)
+    assert result == pytest.approx(fact.published, abs=rounding)
 
 
 def test_leaks_as_published_count_those_in_flight(window, flying):
@@ -72,8 +72,8 @@ def test_leaks_as_published_count_those_in_flight(window, flying):
 def test_ballistic_facts_as_published_are_of_single_rows(record):
     rows = [row for row in record.kept if row.threat_class == "ballistic" and row.launched]
     without = [row for row in rows if "s300" not in row.types]
-    found = intra_raid_correlation([row.launched for row in without], [row.destroyed or 0 for row in without])
-    assert found == pytest.approx(0.55, abs=0.01)
+    result = intra_raid_correlation([row.launched for row in without], [row.destroyed or 0 for row in without])
+    assert result == pytest.approx(0.55, abs=0.01)
     recent = [row for row in rows if row.month >= "2024-10"]
     n = np.array([row.launched for row in recent])
     k = np.array([row.destroyed or 0 for row in recent])

@@ -14,9 +14,9 @@ def test_no_truth_is_missed_grossly():
     fit = embedded_fit()
     days = window_reporting(fit)
     days = type(days)(*(column[:NIGHTS] for column in days))
-    found = recover(fit, CatalogueRefit(64, 1500), TRUTHS, 1, reporting=days, jobs=2)
-    held = found.pooled[1]
+    result = recover(fit, CatalogueRefit(64, 1500), TRUTHS, 1, reporting=days, jobs=2)
+    held = result.pooled[1]
     assert held > 0.8
-    assert np.median(np.abs(found.far)) < 1.5
-    names = np.array([row.name for row in found.parameters])
-    assert names[(np.abs(found.far) > FARTHEST).any(axis=0)].tolist() == []
+    assert np.median(np.abs(result.far)) < 1.5
+    names = np.array([row.name for row in result.parameters])
+    assert names[(np.abs(result.far) > FARTHEST).any(axis=0)].tolist() == []

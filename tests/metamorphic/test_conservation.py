@@ -19,20 +19,20 @@ from support.worlds import play_nights
 
 def played(seed):
     world, nights = random_world(seed)
-    found = play_nights(world, nights, seed=seed, replications=3)
-    assert not found.failed.any()  # the engine's own check, which this recomputes
-    return {(measure, option): found.counts[:, :, k, COUNTS.index(measure)]
+    result = play_nights(world, nights, seed=seed, replications=3)
+    assert not result.failed.any()  # the engine's own check, which this recomputes
+    return {(measure, option): result.counts[:, :, k, COUNTS.index(measure)]
             for measure in COUNTS for k, option in enumerate(OPTIONS)}
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_threats_are_conserved_by_class_and_option(seed):
-    found = played(seed)
+    result = played(seed)
     for option in OPTIONS:
         for kind in CLASSES:
             def of(measure, name=option, kind=kind):
-                return found[f"{measure}/{kind}", name]
+                return result[f"{measure}/{kind}", name]
 
             ends = of("stopped_own_hard") + of("stopped_own_soft") + of("stopped_aid") + of("stopped_coalition")
             assert (ends + of("leaked") == of("launched")).all()
@@ -42,9 +42,9 @@ def test_threats_are_conserved_by_class_and_option(seed):
             own_stops = of("stopped_own_hard") + of("stopped_own_soft")
             before = of("stopped_own_hard", "own") + of("stopped_own_soft", "own")
             assert (own_stops + of("redundant") == before).all()
-        assert (found["leaked_zone", option] + found["prevented_zone", option] == found["leaked_zone", "own"]).all()
-    assert not any(found[f"stopped_coalition/{kind}", name].any() for kind in CLASSES for name in ("own", "aid"))
-    assert not any(found[f"stopped_aid/{kind}", name].any() for kind in CLASSES
+        assert (result["leaked_zone", option] + result["prevented_zone", option] == result["leaked_zone", "own"]).all()
+    assert not any(result[f"stopped_coalition/{kind}", name].any() for kind in CLASSES for name in ("own", "aid"))
+    assert not any(result[f"stopped_aid/{kind}", name].any() for kind in CLASSES
                    for name in ("own", "shooters", "strict"))
 
 

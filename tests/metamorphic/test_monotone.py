@@ -25,7 +25,7 @@ TIGHT = {**EASY, "work_s": 400.0, "shots": 4, "places": 1, "p_kill": 1.0, "max_s
 MORE = {"places": 3, "reach_m": 9e4, "max_shots": 4, "window": (0.2, 0.8), "shots": 5, "work_s": 0.5, "release_s": 0.0}
 
 
-def fought(seed, gap_s, places, reach_m, window, n=60, **abilities):
+def fought(seed, gap_s, places, reach_m, window, n=60, **capabilities):
     """Threats of a random map after a night: [threat] engagements, and whether it was prevented."""
     g = np.random.default_rng(seed)
     routes = make_routes([[(0.0, 0.0), tuple(g.uniform(-2e5, 2e5, 2)), tuple(g.uniform(-3e5, 3e5, 2))]
@@ -36,7 +36,7 @@ def fought(seed, gap_s, places, reach_m, window, n=60, **abilities):
                         own_stop_m=np.where(g.random(n) < 0.6, np.inf, g.random(n) * routes.length_m[route]))
     start, end = window
     rules = make_rules([[[(start * a, end * a)] for a in routes.length_m]], routes.length_m)
-    fight(routes, make_forces((there,), reach_m=reach_m, **abilities), rules, n, raid)
+    fight(routes, make_forces((there,), reach_m=reach_m, **capabilities), rules, n, raid)
     return raid.engagements[:n].copy(), (raid.fate[:n] == 1) & np.isinf(raid.own_stop_m[:n])
 
 

@@ -39,7 +39,7 @@ def study():
 
 
 @pytest.fixture(scope="module")
-def found(study):
+def result(study):
     names = ("own", *CHANGES)
     counts, amounts = played(study)
     return {name: (counts[:, :, :, o], amounts[:, :, :, o]) for o, name in enumerate(names)}
@@ -50,16 +50,16 @@ def by(name, counts):
 
 
 @pytest.mark.parametrize("option", ["empty", "unarmed"])
-def test_an_option_without_aircraft_is_the_baseline_byte_for_byte(found, option):
-    assert found[option][0].tobytes() == found["own"][0].tobytes()
-    assert found[option][1].tobytes() == found["own"][1].tobytes()
-    nobody = dict(zip(AMOUNTS, np.moveaxis(found["own"][1], -1, 0), strict=True))
+def test_an_option_without_aircraft_is_the_baseline_byte_for_byte(result, option):
+    assert result[option][0].tobytes() == result["own"][0].tobytes()
+    assert result[option][1].tobytes() == result["own"][1].tobytes()
+    nobody = dict(zip(AMOUNTS, np.moveaxis(result["own"][1], -1, 0), strict=True))
     assert {name.partition("_")[0] for name, amounts in nobody.items() if amounts.any()} <= {
         "incidents/debris", "incidents/crossing", "incidents/embassy", "alert"}
 
 
-def test_the_options_differ_where_they_should(found):
-    stopped = {name: by("stopped_coalition/uav", counts).sum() for name, (counts, _) in found.items()}
+def test_the_options_differ_where_they_should(result):
+    stopped = {name: by("stopped_coalition/uav", counts).sum() for name, (counts, _) in result.items()}
     assert stopped["region"] > 0
     assert stopped["many"] > stopped["region"]
     assert stopped["open"] > stopped["region"]
@@ -67,48 +67,48 @@ def test_the_options_differ_where_they_should(found):
     assert 0 < stopped["missiles"] < 0.2 * stopped["region"]  # UAVs that are taken for cruise missiles
 
 
-def test_more_options_and_another_order_change_no_option(found):
+def test_more_options_and_another_order_change_no_option(result):
     order = ("many", "region", "missiles")
     other, amounts = played(compiled(scenario(DAYS, {name: CHANGES[name] for name in order})).world)
     for o, name in enumerate(("own", *order)):
-        assert other[:, :, :, o].tobytes() == found[name][0].tobytes(), name
-        assert amounts[:, :, :, o].tobytes() == found[name][1].tobytes(), name
+        assert other[:, :, :, o].tobytes() == result[name][0].tobytes(), name
+        assert amounts[:, :, :, o].tobytes() == result[name][1].tobytes(), name
 
 
-def test_more_vectors_replications_and_days_change_no_earlier_one(found):
+def test_more_vectors_replications_and_days_change_no_earlier_one(result):
     world = compiled(scenario(DAYS + 2, {"region": {}}), vectors=4).world
     counts, amounts = played(world, vectors=4, replications=8)
     for o, name in enumerate(("own", "region")):
-        assert counts[:2, :6, :DAYS, o].tobytes() == found[name][0].tobytes()
-        assert amounts[:2, :6, :DAYS, o].tobytes() == found[name][1].tobytes()
+        assert counts[:2, :6, :DAYS, o].tobytes() == result[name][0].tobytes()
+        assert amounts[:2, :6, :DAYS, o].tobytes() == result[name][1].tobytes()
 
 
-def test_every_threat_of_every_option_ends_once(found):
-    for name, (counts, _) in found.items():
+def test_every_threat_of_every_option_ends_once(result):
+    for name, (counts, _) in result.items():
         for kind in CLASSES:
             launched = by(f"launched/{kind}", counts)
             ends = [by(f"{fate}/{kind}", counts) for fate in ("stopped_own_hard", "stopped_own_soft",
                                                              "stopped_coalition", "leaked")]
             assert (sum(ends) == launched).all(), (name, kind)
-            assert (launched == by(f"launched/{kind}", found["own"][0])).all(), (name, kind)
+            assert (launched == by(f"launched/{kind}", result["own"][0])).all(), (name, kind)
             # the coalition takes leaks away one for one, whatever the option
             assert (by(f"leaked/{kind}", counts) + by(f"prevented/{kind}", counts)
-                    == by(f"leaked/{kind}", found["own"][0])).all(), (name, kind)
-        assert (by("leaked_zone", counts) + by("prevented_zone", counts) == by("leaked_zone", found["own"][0])).all()
+                    == by(f"leaked/{kind}", result["own"][0])).all(), (name, kind)
+        assert (by("leaked_zone", counts) + by("prevented_zone", counts) == by("leaked_zone", result["own"][0])).all()
 
 
-def test_the_class_clause(found):
+def test_the_class_clause(result):
     """UAVs only: missiles are shot at by mistake alone; without the clause nothing is refused for its class."""
-    assert not by("stopped_coalition/ballistic", found["region"][0]).any()
-    wrong = {name: amounts[..., t.WRONG_CLASS] for name, (_, amounts) in found.items()}
-    assert (by("stopped_coalition/cruise", found["region"][0]) <= wrong["region"]).all()
-    assert (by("stopped_coalition/uav", found["missiles"][0]) <= wrong["missiles"]).all()
+    assert not by("stopped_coalition/ballistic", result["region"][0]).any()
+    wrong = {name: amounts[..., t.WRONG_CLASS] for name, (_, amounts) in result.items()}
+    assert (by("stopped_coalition/cruise", result["region"][0]) <= wrong["region"]).all()
+    assert (by("stopped_coalition/uav", result["missiles"][0]) <= wrong["missiles"]).all()
     assert wrong["missiles"].sum() > wrong["region"].sum() and not wrong["anything"].any()
-    assert by("refused_class", found["region"][0]).sum() > 0
-    assert by("refused_class", found["anything"][0]).sum() == 0
-    assert by("refused_standoff", found["open"][0]).sum() == 0
-    assert by("refused_standoff", found["region"][0]).sum() > 0
-    assert by("refused_class", found["missiles"][0]).sum() > by("refused_class", found["region"][0]).sum()
+    assert by("refused_class", result["region"][0]).sum() > 0
+    assert by("refused_class", result["anything"][0]).sum() == 0
+    assert by("refused_standoff", result["open"][0]).sum() == 0
+    assert by("refused_standoff", result["region"][0]).sum() > 0
+    assert by("refused_class", result["missiles"][0]).sum() > by("refused_class", result["region"][0]).sum()
 
 
 @pytest.mark.parametrize("stream", [0, 1, 2, 3])
@@ -151,14 +151,14 @@ def test_a_ceasefire_has_no_raids_and_options_start_when_they_say():
     assert ((planned > 0) == (hours > 0)).all()
 
 
-def test_a_clause_dropped_alone_is_an_option_beside_the_others(found):
+def test_a_clause_dropped_alone_is_an_option_beside_the_others(result):
     asked = scenario(DAYS, {"region": {}}).with_clauses_dropped()
     names = [option.name for option in asked.options]
     assert names == ["own", "region", *(f"region_without_{clause}" for clause in
                                         ("target_classes", "zone", "standoff_russia", "standoff_front"))]
     counts, _ = played(compiled(asked).world)
-    assert counts[:, :, :, 1].tobytes() == found["region"][0].tobytes()
-    assert counts[:, :, :, 2].tobytes() == found["anything"][0].tobytes()
+    assert counts[:, :, :, 1].tobytes() == result["region"][0].tobytes()
+    assert counts[:, :, :, 2].tobytes() == result["anything"][0].tobytes()
 
 
 # --- the attacker's answer on the shipped map -----------------------------------------------------------------------
@@ -180,24 +180,24 @@ def unanswered():
 
 @pytest.mark.parametrize("assumed", [{"displacement": 1.0}, {"volume_response": 1.3}, {"class_shift": 0.3}])
 def test_an_attackers_answer_leaves_the_baseline_as_it_was(unanswered, assumed):
-    found = answered(**assumed)
-    assert found["own"].tobytes() == unanswered["own"].tobytes()
+    result = answered(**assumed)
+    assert result["own"].tobytes() == unanswered["own"].tobytes()
     for name in ANSWERED:
-        assert (found[name] != unanswered[name]).any()
+        assert (result[name] != unanswered[name]).any()
 
 
 def test_the_more_are_displaced_the_fewer_reach_the_zone(unanswered):
     """Who is displaced at a lower share is displaced at a higher one; with all displaced nobody comes."""
-    found = {0.0: unanswered, **{share: answered(displacement=share) for share in (0.5, 0.9, 1.0)}}
-    leaked = [by("leaked_zone", found[share]["watched"]) for share in sorted(found)]
+    result = {0.0: unanswered, **{share: answered(displacement=share) for share in (0.5, 0.9, 1.0)}}
+    leaked = [by("leaked_zone", result[share]["watched"]) for share in sorted(result)]
     assert all((fewer <= more).all() for more, fewer in itertools.pairwise(leaked))
     assert leaked[0].sum() > leaked[1].sum() > leaked[2].sum() > leaked[3].sum() == 0
     # the declared zone is the protected area; under a smaller one the rest of the area is still reached
-    assert not by("leaked_zone", found[1.0]["region"]).any()
-    assert by("leaked_zone", found[1.0]["kyiv"]).any()
-    for share in found:
+    assert not by("leaked_zone", result[1.0]["region"]).any()
+    assert by("leaked_zone", result[1.0]["kyiv"]).any()
+    for share in result:
         for kind in CLASSES:
-            assert (by(f"launched/{kind}", found[share]["region"]) == by(f"launched/{kind}", unanswered["own"])).all()
+            assert (by(f"launched/{kind}", result[share]["region"]) == by(f"launched/{kind}", unanswered["own"])).all()
 
 
 def test_volume_and_shift_change_the_numbers_they_name(unanswered):

@@ -55,14 +55,14 @@ def refused(done: subprocess.CompletedProcess[str], code: int, *words: str) -> r
     """Check the one line of an error: exit code, shape, the words it must hold; nothing on standard output."""
     assert done.returncode == code, (done.returncode, done.stderr)
     assert not done.stdout
-    found = SHAPE.fullmatch(done.stderr)
-    assert found is not None, done.stderr
+    result = SHAPE.fullmatch(done.stderr)
+    assert result is not None, done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
     assert "internal error" not in done.stderr
     for word in words:
         assert word in done.stderr, (word, done.stderr)
-    return found
+    return result
 
 
 def hashes(folder: Path, leave_out: tuple[str, ...] = ("timing.json",)) -> dict[str, str]:

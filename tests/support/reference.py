@@ -37,15 +37,15 @@ def openings(world, raid, i, slot, option=0):
     route, kind = raid.route[i], raid.threat_class[i]
     points = list(zip(world.routes.x_m[route], world.routes.y_m[route], strict=True))
     centre = world.forces.x_m[option, slot], world.forces.y_m[option, slot]
-    found = []
+    result = []
     for a, b in circle_parts(points, centre, world.forces.reach_m[0, option, slot, kind]):
         for w0, w1 in zip(world.rules.window_start_m[option, route], world.rules.window_end_m[option, route],
                           strict=True):
             start, end = max(a, w0), min(b, w1)
             if start <= end < math.inf:
-                found.append((raid.departure_s[i] + start * raid.pace_s_m[i],
-                              raid.departure_s[i] + end * raid.pace_s_m[i]))
-    return found
+                result.append((raid.departure_s[i] + start * raid.pace_s_m[i],
+                               raid.departure_s[i] + end * raid.pace_s_m[i]))
+    return result
 
 
 def reference_engage(world, raid, n, option=0, n_slots=None):

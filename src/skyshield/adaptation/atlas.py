@@ -100,7 +100,7 @@ def load_axes(catalogue: Catalogue | None = None) -> dict[str, Axis]:
     (['marginal_cost', 'absorption', 'relief', 'displacement'], 'assumption interval')
     """
     catalogue = load_catalogue() if catalogue is None else catalogue
-    found = {}
+    result = {}
     for name, row in read_yaml(_FILE)["axes"].items():
         entry = catalogue[row["entry"]] if "entry" in row else None
         evidence, source = (row["evidence"], row["source"]) if entry is None else (entry.note, entry.source)
@@ -108,9 +108,9 @@ def load_axes(catalogue: Catalogue | None = None) -> dict[str, Axis]:
         if entry is not None and "draw" in row:
             middle = ((entry.low + entry.high) / 2,) if row["draw"] == "middle" else ()
             values = (entry.low, *middle, entry.high)
-        found[name] = Axis(row["label"], row["status"], " ".join(evidence.split()), tuple(source), values,
-                           int(row.get("steps", 0)))
-    return found
+        result[name] = Axis(row["label"], row["status"], " ".join(evidence.split()), tuple(source), values,
+                            int(row.get("steps", 0)))
+    return result
 
 
 def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Stops:
@@ -118,15 +118,15 @@ def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Sto
 
     Vectors without a sound replication are left out.
     """
-    points, sound = sweep.axes[DISPLACEMENT], sweep.whole()
-    found = []
+    points, valid = sweep.axes[DISPLACEMENT], sweep.whole()
+    result = []
     for phi in relief:
         for point in points:
             most = np.minimum(sweep.total(option, _REDUNDANT, point), sweep.total(sweep.baseline, _OWN, point))
             freed = np.minimum(most, sweep.total(option, _LEAKED, point))
-            found.append(expected_outcomes(sweep.outcome(option, AVOIDED, point) + phi * freed, sound))
-    values = np.stack(found).reshape(len(relief), len(points), -1)
-    return Stops(relief, tuple(sweep.points[p].displacement for p in points), values[..., sound.any(axis=1)])
+            result.append(expected_outcomes(sweep.outcome(option, AVOIDED, point) + phi * freed, valid))
+    values = np.stack(result).reshape(len(relief), len(points), -1)
+    return Stops(relief, tuple(sweep.points[p].displacement for p in points), values[..., valid.any(axis=1)])
 
 
 def break_even_cost(stops: float, budget_eur: float, absorption: float) -> float | None:
@@ -200,7 +200,7 @@ def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dic
         ``slices``, one `boundary` for each absorption and relief.
     """
     axes = load_axes() if axes is None else axes
-    found: dict[str, dict[str, Any]] = {}
+    result: dict[str, dict[str, Any]] = {}
     for option in sweep.options if sweep.whole().any() else ():
         budget = planned_eur(sweep, option)
         if option in sweep.aid or budget <= 0.0:
@@ -208,7 +208,7 @@ def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dic
         stops = skyshield_stops(sweep, option, axes[RELIEF].values)
         first, last = stops.displacement[0], stops.displacement[-1]
         drawn = {*np.linspace(first, last, axes[DISPLACEMENT].steps + 1).round(_DIGITS).tolist(), *stops.displacement}
-        found[option] = {"budget_eur": budget, "twins": [_twin(sweep, twin, budget) for twin in sweep.twins(option)],
-                         "slices": [boundary(stops, budget, alpha, phi, tuple(sorted(drawn)))
-                                    for alpha in axes[ABSORPTION].values for phi in axes[RELIEF].values]}
-    return found
+        result[option] = {"budget_eur": budget, "twins": [_twin(sweep, twin, budget) for twin in sweep.twins(option)],
+                          "slices": [boundary(stops, budget, alpha, phi, tuple(sorted(drawn)))
+                                     for alpha in axes[ABSORPTION].values for phi in axes[RELIEF].values]}
+    return result

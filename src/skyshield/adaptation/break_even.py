@@ -69,8 +69,8 @@ def break_even(x: Sequence[float], benefit: Floats) -> dict[str, Any]:
 
     Examples
     --------
-    >>> found = break_even((0.0, 1.0), np.array([[1.0, -1.0], [3.0, -1.0], [4.0, 1.0]]))
-    >>> found["value"], found["lo"], found["hi"], found["hi_is"], round(found["share_crossing"], 3)
+    >>> result = break_even((0.0, 1.0), np.array([[1.0, -1.0], [3.0, -1.0], [4.0, 1.0]]))
+    >>> result["value"], result["lo"], result["hi"], result["hi_is"], round(result["share_crossing"], 3)
     (0.888889, 0.5, None, 'above', 0.667)
     """
     benefit = benefit[~np.isnan(benefit).any(axis=1)]
@@ -78,16 +78,16 @@ def break_even(x: Sequence[float], benefit: Floats) -> dict[str, Any]:
         raise ValueError("no vector has a sound replication")
     places = np.sort([crossing(x, row) for row in benefit])
     low, high = np.quantile(places, _TAILS[0], method="lower"), np.quantile(places, _TAILS[1], method="higher")
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     one = len(places) == 1
     for name, place in (("value", crossing(x, benefit.mean(axis=0))), ("lo", low), ("hi", high)):
         inside = math.isfinite(place) and not (one and name != "value")
-        found[name] = round(float(place), _DIGITS) if inside else None
-        found[f"{name}_is"] = None if math.isfinite(place) else ABOVE if place > 0.0 else BELOW
-    return found | {"from": float(x[0]), "to": float(x[-1]), "vectors": len(places),
-                    "share_crossing": float(np.isfinite(places).mean()),
-                    "share_stays_above_zero": float((places == math.inf).mean()),
-                    "share_never_above_zero": float((places == -math.inf).mean())}
+        result[name] = round(float(place), _DIGITS) if inside else None
+        result[f"{name}_is"] = None if math.isfinite(place) else ABOVE if place > 0.0 else BELOW
+    return result | {"from": float(x[0]), "to": float(x[-1]), "vectors": len(places),
+                     "share_crossing": float(np.isfinite(places).mean()),
+                     "share_stays_above_zero": float((places == math.inf).mean()),
+                     "share_never_above_zero": float((places == -math.inf).mean())}
 
 
 def benefit_along(sweep: Sweep, option: str, axis: str, outcome: str = AVOIDED) -> tuple[list[float], Floats]:
@@ -95,10 +95,10 @@ def benefit_along(sweep: Sweep, option: str, axis: str, outcome: str = AVOIDED) 
 
     Replications that failed at any point are left out at every point, so that vectors stay comparable along the axis.
     """
-    sound = sweep.whole()
+    valid = sweep.whole()
     points = sweep.axes[axis]
     return ([float(getattr(sweep.points[p], axis)) for p in points],
-            np.stack([expected_outcomes(sweep.outcome(option, outcome, p), sound) for p in points], axis=1))
+            np.stack([expected_outcomes(sweep.outcome(option, outcome, p), valid) for p in points], axis=1))
 
 
 def break_evens(sweep: Sweep, outcomes: Sequence[str]) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:

@@ -26,7 +26,7 @@ KIND = "skyshield adaptation"
 _AGAIN = "run the same command again with --adaptation, it will be replaced"
 
 
-def cache(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
+def cache(folder: Path, result: Adaptation, manifest: Mapping[str, Any]) -> None:
     """Write a sweep into the folder of its study, all or nothing.
 
     Raises
@@ -34,7 +34,7 @@ def cache(folder: Path, found: Adaptation, manifest: Mapping[str, Any]) -> None:
     SkyShieldError
         Exit code 3 if the disk is full or the folder may not be written to.
     """
-    content = {**_header(manifest), "found": _plain(found)}
+    content = {**_header(manifest), "found": _plain(result)}
     write_bytes(folder / ADAPTATION, (_text(content | {"sha256": _sha256(content)}) + "\n").encode())
 
 
@@ -108,13 +108,13 @@ def _sha256(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(_text(content).encode()).hexdigest()
 
 
-def _plain(found: Adaptation) -> dict[str, Any]:
+def _plain(result: Adaptation) -> dict[str, Any]:
     """Return a sweep as plain data."""
-    return {"points": [list(point) for point in found.points],
-            "axes": {name: list(numbers) for name, numbers in found.axes.items()}, "rows": found.rows,
-            "break_even": found.break_even, "atlas": found.atlas, "evidence": _evidence(found.evidence),
-            "average_cost": found.average_cost, "model": found.model, "aid": dict(found.aid),
-            "rival": None if found.rival is None else _plain(found.rival)}
+    return {"points": [list(point) for point in result.points],
+            "axes": {name: list(numbers) for name, numbers in result.axes.items()}, "rows": result.rows,
+            "break_even": result.break_even, "atlas": result.atlas, "evidence": _evidence(result.evidence),
+            "average_cost": result.average_cost, "model": result.model, "aid": dict(result.aid),
+            "rival": None if result.rival is None else _plain(result.rival)}
 
 
 def _evidence(axes: Mapping[str, Axis]) -> dict[str, dict[str, Any]]:

@@ -75,17 +75,17 @@ def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noq
     """
     seed = int(played.manifest["seed"])
     vectors, replications = played.failed[-1].shape
-    found = summarise_sweep(adaptation_sweep(resolved, seed, vectors, replications, map=map, progress=progress,
-                                             played=played), resolved)
+    computed = summarise_sweep(adaptation_sweep(resolved, seed, vectors, replications, map=map, progress=progress,
+                                                played=played), resolved)
     models = rival_arms(played)
     if len(models) < len(RIVAL_ENDS):
-        return replace(found, model=next(iter(models), ""))
+        return replace(computed, model=next(iter(models), ""))
     (headline,), ((other, arm),) = ([name for name, k in models.items() if k == 0],
                                     [(name, k) for name, k in models.items() if k > 0])
-    alone = {name: (getattr(found.points[0], name),) for name in AXES[1:]}
+    alone = {name: (getattr(computed.points[0], name),) for name in AXES[1:]}
     rival = adaptation_sweep(resolved, seed, vectors, replications, values=alone, map=map, progress=progress,
                              played=played, ends=played.manifest["arms"][arm])
-    return replace(found, model=headline, rival=replace(summarise_sweep(rival, resolved), model=other))
+    return replace(computed, model=headline, rival=replace(summarise_sweep(rival, resolved), model=other))
 
 
 def summarise_sweep(sweep: Sweep, resolved: Resolved) -> Adaptation:
@@ -96,14 +96,14 @@ def summarise_sweep(sweep: Sweep, resolved: Resolved) -> Adaptation:
                       axes, average_cost(catalogue, scenario.assumptions), aid=dict(sweep.aid))
 
 
-def adaptation_json(found: Adaptation) -> dict[str, Any]:
+def adaptation_json(computed: Adaptation) -> dict[str, Any]:
     """Return what ``run --adaptation --json`` prints: the values of each axis, and the options."""
-    played = {axis: [getattr(found.points[p], axis) for p in points] for axis, points in found.axes.items()}
+    played = {axis: [getattr(computed.points[p], axis) for p in points] for axis, points in computed.axes.items()}
     return {"delta": played["displacement"], "volume": played["volume_response"], "class_shift": played["class_shift"],
-            "average_cost_eur_m": found.average_cost,
+            "average_cost_eur_m": computed.average_cost,
             "axes": {name: {"label": axis.label, "status": axis.status, "evidence": axis.evidence,
-                            "source": list(axis.source)} for name, axis in found.evidence.items()},
-            "options": {option: {"points": rows, "break_even": found.break_even[option],
-                                 "atlas": found.atlas.get(option)}
-                        for option, rows in found.rows.items()},
-            "own_defence": found.model, "rival": None if found.rival is None else adaptation_json(found.rival)}
+                            "source": list(axis.source)} for name, axis in computed.evidence.items()},
+            "options": {option: {"points": rows, "break_even": computed.break_even[option],
+                                 "atlas": computed.atlas.get(option)}
+                        for option, rows in computed.rows.items()},
+            "own_defence": computed.model, "rival": None if computed.rival is None else adaptation_json(computed.rival)}

@@ -97,13 +97,13 @@ class Sweep:
     def total(self, option: str, measures: Iterable[str], point: int) -> Floats:
         """Return f8[vector, replication]: measures of an option at a point, added up."""
         at = self.result.options.index(option)
-        found: Floats = np.sum([self.result.values[point][..., at, MEASURES.index(m)] for m in measures], axis=0)
-        return found
+        computed: Floats = np.sum([self.result.values[point][..., at, MEASURES.index(m)] for m in measures], axis=0)
+        return computed
 
     def whole(self) -> Booleans:
         """Return which replications [vector, replication] failed at no point."""
-        sound: Booleans = np.all(self.result.sound, axis=0)
-        return sound
+        valid: Booleans = np.all(self.result.valid, axis=0)
+        return valid
 
 
 def axis_values(entry: Entry, headline: float) -> tuple[float, ...]:
@@ -260,8 +260,8 @@ def _point_of(moved: Mapping[str, str], reference: Point, catalogue: Catalogue,
 def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequence[Point],
               played: StudyResult | None, fresh: StudyResult | None) -> StudyResult:
     """Return one result with the points in their order."""
-    found = [(fresh, missing.index(p)) if p in missing else (played, known[p]) for p in points]
-    parts = [(study, arm) for study, arm in found if study is not None]
+    computed = [(fresh, missing.index(p)) if p in missing else (played, known[p]) for p in points]
+    parts = [(study, arm) for study, arm in computed if study is not None]
     first = parts[0][0]
     manifest: dict[str, Any] = {**first.manifest, "arms": [p._asdict() for p in points]}
     n = min(study.failed[arm].shape[1] for study, arm in parts)
@@ -271,14 +271,14 @@ def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequ
 
 def sweep_rows(sweep: Sweep) -> dict[str, list[dict[str, float | Summary]]]:
     """Return option -> one row a point: the answer, and each outcome as {delta, lo, hi, mcse, spread_lo, spread_hi}."""
-    sound = sweep.result.sound
+    valid = sweep.result.valid
     rows: dict[str, list[dict[str, float | Summary]]] = {}
     for option in sweep.options:
         rows[option] = []
         for number, point in enumerate(sweep.points):
             row: dict[str, float | Summary] = {**point._asdict()}
             for name in OUTCOMES:
-                found = summarise(sweep.outcome(option, name, number), sound[number])
-                row[name] = {"delta": found.pop("mean"), **found}
+                computed = summarise(sweep.outcome(option, name, number), valid[number])
+                row[name] = {"delta": computed.pop("mean"), **computed}
             rows[option].append(row)
     return rows

@@ -90,16 +90,16 @@ def _standoffs(option: Option) -> StandoffSet:
 
 def matrix_of(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> dict[str, Any]:
     """Return the matrix of a scenario's protected area under the theatre's restrictions, as plain data."""
-    found = matrix(theatre, scenario.protected_area.zone(), speeds(catalogue))
-    return {"scenario": scenario.name, **matrix_to_dict(found)}
+    result = matrix(theatre, scenario.protected_area.zone(), speeds(catalogue))
+    return {"scenario": scenario.name, **matrix_to_dict(result)}
 
 
-def losses(found: Interests) -> Iterator[Losses]:
+def losses(result: Interests) -> Iterator[Losses]:
     """Yield what each option's own zone and stand-offs delete of the op-ed's interests or put in doubt."""
-    free = unrestricted(found)
-    before = {row.interest: row for row in found.matrix.interests if row.standoff == free}
-    sites_before = {row.site: row for row in found.matrix.rows if row.standoff == free}
-    for own in found.own:
+    free = unrestricted(result)
+    before = {row.interest: row for row in result.matrix.interests if row.standoff == free}
+    sites_before = {row.site: row for row in result.matrix.rows if row.standoff == free}
+    for own in result.own:
         yield Losses(
             own.options,
             tuple(r for r in own.matrix.interests if r.status == OUTSIDE and _was_in(before.get(r.interest))),
@@ -108,10 +108,10 @@ def losses(found: Interests) -> Iterator[Losses]:
                   and not is_grid(r.site)))
 
 
-def left_out(found: Interests) -> tuple[str, ...]:
+def left_out(result: Interests) -> tuple[str, ...]:
     """Return the sites that the protected area leaves out before any stand-off."""
-    free = unrestricted(found)
-    return tuple(r.site for r in found.matrix.rows if r.standoff == free and r.status == OUTSIDE)
+    free = unrestricted(result)
+    return tuple(r.site for r in result.matrix.rows if r.standoff == free and r.status == OUTSIDE)
 
 
 def is_grid(site: str) -> bool:
@@ -119,9 +119,9 @@ def is_grid(site: str) -> bool:
     return site.startswith(_GRID)
 
 
-def unrestricted(found: Interests) -> str | None:
+def unrestricted(result: Interests) -> str | None:
     """Return the column without any stand-off."""
-    return next((s.name for s in found.matrix.standoffs if not any((s.russia_m, s.front_m, s.belarus_m))), None)
+    return next((s.name for s in result.matrix.standoffs if not any((s.russia_m, s.front_m, s.belarus_m))), None)
 
 
 def _was_in(row: MatrixRow | InterestRow | None) -> bool:

@@ -123,21 +123,21 @@ def by_leakers(row: Mapping[str, float | None], days: int, sticks: Sequence[Yard
     if delta is None or days == 0:
         return ByLeakers(None, NO_RAID, None, allowed)
     year = DAYS_PER_YEAR / days
-    found = Range((delta if lo is None else lo) * year, delta * year, (delta if hi is None else hi) * year)
-    reason = _place(found, allowed)
-    return ByLeakers(reason not in (ABOVE_MOST, MORE_ARRIVE), reason, found, allowed,
+    result = Range((delta if lo is None else lo) * year, delta * year, (delta if hi is None else hi) * year)
+    reason = _place(result, allowed)
+    return ByLeakers(reason not in (ABOVE_MOST, MORE_ARRIVE), reason, result, allowed,
                      tuple(_PERCENT * delta * year / centre for centre in allowed.centres))
 
 
-def _place(found: Range, allowed: Limits) -> str:
+def _place(result: Range, allowed: Limits) -> str:
     """Return where a yearly headline lies among the limits."""
-    if found.high > allowed.most:
+    if result.high > allowed.most:
         return ABOVE_MOST
-    if found.central is not None and found.central < 0.0:
+    if result.central is not None and result.central < 0.0:
         return MORE_ARRIVE
-    if found.high > min(allowed.centres, default=allowed.most):
+    if result.high > min(allowed.centres, default=allowed.most):
         return ABOVE_CENTRE
-    return ABOVE_LEAST if found.high > allowed.least else BELOW_LEAST
+    return ABOVE_LEAST if result.high > allowed.least else BELOW_LEAST
 
 
 def by_interests(row: Summary, interests: Sequence[InterestRow] | None) -> ByInterests:

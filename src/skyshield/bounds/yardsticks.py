@@ -117,14 +117,14 @@ def yardsticks(catalogue: Catalogue, days: int, assumptions: Mapping[str, float]
     ends = [headline, *(end for end in (bias.low, bias.high) if end != headline)]
     if max(ends) >= 1.0:
         raise SkyShieldError(BIAS, f"reaches {max(ends):g}", "keep it below 1")
-    found = []
+    computed = []
     for b in ends:
         for key in READINGS:
             entry = catalogue[key]
             scale = scale_to(entry.unit, "1/year", key) / (1.0 - b)
             per_year = Range(entry.low, entry.central, entry.high).times(scale)
-            found.append(Yardstick(key, b, per_year, per_year.times(days / DAYS_PER_YEAR)))
-    return found
+            computed.append(Yardstick(key, b, per_year, per_year.times(days / DAYS_PER_YEAR)))
+    return computed
 
 
 def at_headline(sticks: Sequence[Yardstick]) -> list[Yardstick]:

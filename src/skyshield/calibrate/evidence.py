@@ -61,27 +61,27 @@ def nights_of_evidence(seen: Observations, p_massed: Floats) -> dict[str, float]
     p_massed
         f8[night]: the probability that a night was massed.
     """
-    told = seen.told == 1
-    massed = np.where(told, p_massed, 0.0)
-    numbered = told & np.isfinite(seen.west_kills)
+    reported = seen.reported == 1
+    massed = np.where(reported, p_massed, 0.0)
+    numbered = reported & np.isfinite(seen.west_kills)
     flown = {"cruise": seen.cruise > 0, "ballistic": seen.ballistic > 0}
     stops = {"cruise": seen.cruise_stopped, "ballistic": seen.ballistic_stopped}
-    found = {"told_nights": float(told.sum()), "massed_nights": float(massed.sum()),
-             "uav_stops": float((told & np.isfinite(seen.leakers) & (seen.uav > 0)).sum()),
-             "south_kills": float((told & np.isfinite(seen.south_kills)).sum()),
-             "west_kills": float(numbered.sum()), "west_kills_massed": float(massed[numbered].sum()),
-             "jamming": effective_nights(seen.soft_stopped), "armed": effective_nights(seen.armed_of),
-             "day_raids": effective_nights(np.where(told & (seen.uav_day_part > 0), seen.uav, 0)),
-             "night_starts": float(np.isfinite(seen.start_h).sum()),
-             "places": float((seen.by_place.sum(axis=1) > 0.0).sum())}
+    result = {"told_nights": float(reported.sum()), "massed_nights": float(massed.sum()),
+              "uav_stops": float((reported & np.isfinite(seen.leakers) & (seen.uav > 0)).sum()),
+              "south_kills": float((reported & np.isfinite(seen.south_kills)).sum()),
+              "west_kills": float(numbered.sum()), "west_kills_massed": float(massed[numbered].sum()),
+              "jamming": effective_nights(seen.soft_stopped), "armed": effective_nights(seen.armed_of),
+              "day_raids": effective_nights(np.where(reported & (seen.uav_day_part > 0), seen.uav, 0)),
+              "night_starts": float(np.isfinite(seen.start_h).sum()),
+              "places": float((seen.by_place.sum(axis=1) > 0.0).sum())}
     salvo = seen.ballistic[np.isfinite(seen.ballistic_stopped)]
     small, large = identification()["salvos"]
-    found |= {"ballistic_small_salvos": float(((salvo > 0) & (salvo <= small)).sum()),
-              "ballistic_large_salvos": float((salvo >= large).sum())}
+    result |= {"ballistic_small_salvos": float(((salvo > 0) & (salvo <= small)).sum()),
+               "ballistic_large_salvos": float((salvo >= large).sum())}
     for kind, any_flown in flown.items():
-        found[f"{kind}_launches"] = float((told & any_flown).sum())
-        found[f"{kind}_stops"] = float((any_flown & np.isfinite(stops[kind])).sum())
-    return found
+        result[f"{kind}_launches"] = float((reported & any_flown).sum())
+        result[f"{kind}_stops"] = float((any_flown & np.isfinite(stops[kind])).sum())
+    return result
 
 
 def too_few(column: str, nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:
@@ -143,21 +143,21 @@ def silent_on(columns: Iterable[str], nights: Mapping[str, float], catalogue: Ca
     By what too few nights tell; a column whose spread is too wide, by its label in the catalogue.
     """
     table = identification()
-    found: dict[str, None] = {}
+    result: dict[str, None] = {}
     for column in columns:
         few = too_few(column, nights, catalogue)
         label = catalogue[table["stand_in"].get(column, column)].label
-        found |= dict.fromkeys([str(table["counted"][name]) for name in few] or [label[0].lower() + label[1:]])
-    return list(found)
+        result |= dict.fromkeys([str(table["counted"][name]) for name in few] or [label[0].lower() + label[1:]])
+    return list(result)
 
 
 def stand_ins(names: Iterable[str], catalogue: Catalogue, n: int) -> dict[str, Floats]:
     """Return n draws of the catalogue's range for each column, SI units, in an order addressed by its name."""
     other = identification()["stand_in"]
-    found = {}
+    result = {}
     for name in names:
         key = name_key(f"fit stand-in {name}")
         u = np.array([uniforms(np.uint64(0), word_of(row, PARAMETERS), 1, key, 0)[0] for row in range(n)])
         even = (np.argsort(np.argsort(u, kind="stable"), kind="stable") + 1 / 2) / n
-        found[name] = np.asarray(catalogue[other.get(name, name)].ppf(even), float)
-    return found
+        result[name] = np.asarray(catalogue[other.get(name, name)].ppf(even), float)
+    return result

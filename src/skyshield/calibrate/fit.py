@@ -63,7 +63,7 @@ class _Filtered:
     level: Floats
     information: Floats
     gap: Floats
-    told: Floats
+    reported: Floats
 
 
 def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = None,
@@ -136,24 +136,25 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
     `where` names their source in errors. Without stand-ins the catalogue's range replaces only what no night tells:
     for checks of the likelihood alone.
     """
-    told = int(seen.told.sum())
-    if told < LEAST_NIGHTS:
-        raise SkyShieldError(where, f"tells of {told} nights in the window, too few to fit",
+    reported = int(seen.reported.sum())
+    if reported < LEAST_NIGHTS:
+        raise SkyShieldError(where, f"tells of {reported} nights in the window, too few to fit",
                              f"give a record of at least {LEAST_NIGHTS} nights")
     blocks = load_blocks()
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
-    found, predicted = {"cruise": cruise, "ballistic": ballistic}, None
+    result, predicted = {"cruise": cruise, "ballistic": ballistic}, None
     scores: dict[str, float] = {}
     least = catalogue["nights_to_estimate"].reference_value
-    with_alerts = int((np.isfinite(seen.west_alert_h) & np.isfinite(seen.west_kills) & (seen.told == 1)).sum()) >= least
+    complete = np.isfinite(seen.west_alert_h) & np.isfinite(seen.west_kills) & (seen.reported == 1)
+    with_alerts = int(complete.sum()) >= least
     if with_alerts:
-        found["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], seen, n_rows, proposals)
+        result["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], seen, n_rows, proposals)
     nights = as_nights(seen, predicted)
-    raids = found["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
+    raids = result["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
     at_mode = run_filter(raids.mode, nights)
-    evidence = nights_of_evidence(seen, at_mode.told[:, 0])
-    columns = {name: posterior.draws[:, k] for posterior in found.values() for k, name in enumerate(posterior.names)}
+    evidence = nights_of_evidence(seen, at_mode.reported[:, 0])
+    columns = {name: posterior.draws[:, k] for posterior in result.values() for k, name in enumerate(posterior.names)}
     columns |= _ends(raids, nights)
     columns |= _shares(seen, n_rows) | _launch_shares(seen, areas, evidence["places"] >= least, n_rows)
     replaced = not_told(columns, evidence, catalogue)
@@ -164,26 +165,26 @@ def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: st
     rows = significant(np.stack([columns[name] for name in names], axis=1))
     window = str(seen.date[0]), str(seen.date[-1])
     diagnostics = {name: float(np.median(columns[name])) for name in raids.names if name.startswith("half_life")}
-    diagnostics |= {"log_likelihood": at_mode.log_likelihood, "nights": float(told),
+    diagnostics |= {"log_likelihood": at_mode.log_likelihood, "nights": float(reported),
                     "bulletin_hours_per_day": float(seen.exposure_h.sum() / len(seen.date)), **scores}
-    diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in found.items()}
+    diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in result.items()}
     diagnostics = {name: float(f"{value:.6g}") for name, value in diagnostics.items()}
     return Fit(names, rows, window, record_sha256, alerts_sha256,
-               f"fit to {told} nights of the raid record, {window[0]} to {window[1]}",
-               _status(told, window_days(catalogue), silent_on(replaced, evidence, catalogue)),
+               f"fit to {reported} nights of the raid record, {window[0]} to {window[1]}",
+               _status(reported, window_days(catalogue), silent_on(replaced, evidence, catalogue)),
                identify(dict(zip(names, rows.T, strict=True)), seen, evidence, replaced, catalogue), diagnostics)
 
 
-def _status(told: int, wanted: int, silent: Sequence[str]) -> str:
+def _status(reported: int, wanted: int, silent: Sequence[str]) -> str:
     """Return the warnings of a fit to few nights, and of what it takes from the catalogue."""
-    few = f"the fit rests on {told} nights, few for its many parameters: it leans on its priors"
-    return _joined(few if 2 * told < wanted else "",
+    few = f"the fit rests on {reported} nights, few for its many parameters: it leans on its priors"
+    return _joined(few if 2 * reported < wanted else "",
                    f"not identified here, so the catalogue's ranges stand in: {', '.join(silent)}" if silent else "")
 
 
 def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Nights:
     """Return what the likelihood reads; where the west is named without a number, a prediction stands in if any."""
-    untold = seen.told == 0
+    untold = seen.reported == 0
 
     def column(values: npt.ArrayLike) -> Floats:
         return np.where(untold, np.nan, np.asarray(values, float))
@@ -202,9 +203,9 @@ def run_filter(natural: Iterable[float], nights: Nights) -> _Filtered:
     discount = 0.5 ** (1.0 / np.clip(values[-N_LEVELS:], SHORTEST_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS))
     level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
     information = np.array(_TYPICAL_INFORMATION) / (1.0 - discount)
-    told = np.zeros((len(nights.uav), 3))
-    value = filter_nights(RaidParameters(*values[:-N_LEVELS]), nights, discount, level, information, gap, told)
-    return _Filtered(float(value), discount, level, information, gap, told)
+    reported = np.zeros((len(nights.uav), 3))
+    value = filter_nights(RaidParameters(*values[:-N_LEVELS]), nights, discount, level, information, gap, reported)
+    return _Filtered(float(value), discount, level, information, gap, reported)
 
 
 def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> Posterior:
@@ -267,8 +268,8 @@ def _ends(raids: Posterior, nights: Nights) -> dict[str, Floats]:
 def _shares(seen: Observations, n: int) -> dict[str, Floats]:
     """Return shares that need no model; NaN where the record is silent."""
     z, unknown = normals("fit shares", n, 4), np.full(n, np.nan)
-    told = seen.told == 1
-    day_raid = told & (seen.uav_day_part > 0)
+    reported = seen.reported == 1
+    day_raid = reported & (seen.uav_day_part > 0)
     soft = outcomes.pooled_share(seen.soft_lost.astype(float), seen.soft_stopped.astype(float), z[:, 0])
     decoys = outcomes.pooled_share((seen.armed_of - seen.armed).astype(float), seen.armed_of.astype(float), z[:, 1])
     in_day = outcomes.pooled_share(np.where(day_raid, seen.uav_day_part, 0).astype(float),
@@ -279,18 +280,18 @@ def _shares(seen: Observations, n: int) -> dict[str, Floats]:
     return {"soft_share_of_stops": unknown if soft is None else soft,
             "decoy_share": unknown if decoys is None else decoys,
             "day_raid_share": unknown if in_day is None else in_day,
-            "p_day_raid": outcomes.frequency(int(day_raid.sum()), int(told.sum()), z[:, 3]),
+            "p_day_raid": outcomes.frequency(int(day_raid.sum()), int(reported.sum()), z[:, 3]),
             "launch_window_start_local_h": start}
 
 
 def _launch_shares(seen: Observations, areas: Sequence[str], enough: bool, n: int) -> dict[str, Floats]:
     """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if too few tell."""
-    told = seen.by_place.sum(axis=1) > 0.0
+    reported = seen.by_place.sum(axis=1) > 0.0
     if enough:
         weights = np.array([[-math.log(uniforms(np.uint64(0), word_of(row, PARAMETERS), int(night),
                                                 name_key("fit launch weights"), 0)[0])
-                             for night in np.flatnonzero(told)] for row in range(n)])
-        shares = outcomes.weighted_shares(seen.by_place[told], weights)
+                             for night in np.flatnonzero(reported)] for row in range(n)])
+        shares = outcomes.weighted_shares(seen.by_place[reported], weights)
     else:
         shares = np.full((n, len(areas)), 1.0 / max(1, len(areas)))
     return {launch_key(area): shares[:, k] for k, area in enumerate(areas)}

@@ -53,9 +53,9 @@ def identify(columns: Mapping[str, Floats], seen: Observations, nights: Mapping[
             low, high = _BOUNDS[row["bounds"]](columns, seen)
             central, width = None, 0.0
         else:
-            found = values[row["value"]]
-            low, central, high = (_short(float(v)) for v in np.quantile(found, _TAILS))
-            width = spread(found, row.get("scale"))
+            result = values[row["value"]]
+            low, central, high = (_short(float(v)) for v in np.quantile(result, _TAILS))
+            width = spread(result, row.get("scale"))
         elsewhere = bool(set(needs) & set(replaced)) or (
             "nights" in row and round(nights[row["nights"]]) < catalogue["nights_to_estimate"].reference_value)
         status = _earned(str(row["status"]), rests_on, width, elsewhere, catalogue)

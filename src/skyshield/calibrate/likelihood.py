@@ -287,7 +287,7 @@ def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, 
 
 @allocating_kernel
 def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Floats, information: Floats,
-                  gap: Floats, told: Floats) -> float:
+                  gap: Floats, reported: Floats) -> float:
     """Run the nights forward; return the log likelihood.
 
     Parameters
@@ -341,7 +341,7 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
             value += top + math.log(both)
             posterior = p_massed * e_1 / both
             front = posterior * front_1 + (1.0 - posterior) * front_0
-            told[d, 0], told[d, 1], told[d, 2] = posterior, front, night.uav[d] - front
+            reported[d, 0], reported[d, 1], reported[d, 2] = posterior, front, night.uav[d] - front
             _follow(q, t, night.uav[d], night.leakers[d], front, posterior, p_massed, log_deep, discount, level,
                     information)
         massed = 0.0

@@ -1,7 +1,7 @@
 """What the fit reads of the record and the alerts: one element per operational day.
 
-A day without any UAV bulletin, or with one that gives no number launched, is unknown, not quiet: `told` is 0. Kills in
-the south or the west count as 0 where a bulletin tells kills by area and does not name it, and as unknown (NaN)
+A day without any UAV bulletin, or with one that gives no number launched, is unknown, not quiet: `reported` is 0. Kills
+in the south or the west count as 0 where a bulletin tells kills by area and does not name it, and as unknown (NaN)
 where it is named without a number. Missiles launched on a day, and what got through or was stopped, are NaN where a
 row of that day leaves its cell empty, or the losses to jamming of its UAVs are unknown.
 
@@ -28,7 +28,7 @@ class Observations(NamedTuple):
     """Consecutive operational days, one element each."""
 
     date: Days
-    told: Flags  # 1 where UAV bulletins speak of the day and all give a number launched
+    reported: Flags  # 1 where UAV bulletins speak of the day and all give a number launched
     uav: Integers
     leakers: Floats  # launched, neither destroyed nor lost nor still in flight; NaN where unknown
     cruise: Floats  # NaN where unknown, as below
@@ -128,7 +128,7 @@ def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None 
     start_h, by_place = _starts_and_places(record, days.date, tuple(areas))
     counts = {name: by_row[name].astype(np.int64) for name in ("soft_lost", "soft_stopped", "armed", "armed_of")}
     return Observations(
-        date=days.date, told=np.where(np.isnan(uav), 0, by_row["told"]).astype(np.uint8), uav=days.uav,
+        date=days.date, reported=np.where(np.isnan(uav), 0, by_row["told"]).astype(np.uint8), uav=days.uav,
         leakers=where_told("stops", np.maximum(leakers, 0), CLASSES[0]),
         cruise=where_told("launches", cruise, "cruise", "mixed"),
         cruise_stopped=where_told("stops", np.minimum(cruise_stopped, cruise), "cruise", "mixed"),
@@ -162,27 +162,27 @@ def _starts_and_places(record: Record, date: Days,
 def _by_row(record: Record, date: Days) -> dict[str, Floats]:
     """Gather what only single rows tell."""
     areas = reading()["kill_areas"]
-    found = {name: np.zeros(len(date)) for name in ("told", "south", "west", "west_named", "soft_lost",
-                                                    "soft_stopped", "armed", "armed_of")}
+    result = {name: np.zeros(len(date)) for name in ("told", "south", "west", "west_named", "soft_lost",
+                                                     "soft_stopped", "armed", "armed_of")}
     by_area = np.zeros(len(date), bool)
     for row in record.kept:
         d = int((np.datetime64(row.date) - date[0]).astype(int))
         if row.threat_class != CLASSES[0] or not 0 <= d < len(date):
             continue
-        found["told"][d] = 1.0
+        result["told"][d] = 1.0
         by_area[d] |= bool(row.kills_by_area)
         for side in ("south", "west"):
-            found[side][d] += _side_kills(row.kills_by_area, side, areas[side])
-        found["west_named"][d] = max(found["west_named"][d], _named(row.kills_by_area, "west", areas["west"]))
+            result[side][d] += _side_kills(row.kills_by_area, side, areas[side])
+        result["west_named"][d] = max(result["west_named"][d], _named(row.kills_by_area, "west", areas["west"]))
         if row.lost and row.destroyed is not None:
-            found["soft_lost"][d] += row.lost
-            found["soft_stopped"][d] += row.lost + row.destroyed
+            result["soft_lost"][d] += row.lost
+            result["soft_stopped"][d] += row.lost + row.destroyed
         if row.is_shahed and row.launched:
-            found["armed"][d] += min(row.is_shahed, row.launched)
-            found["armed_of"][d] += row.launched
+            result["armed"][d] += min(row.is_shahed, row.launched)
+            result["armed_of"][d] += row.launched
     for side in ("south", "west"):
-        found[side][~by_area] = np.nan
-    return found
+        result[side][~by_area] = np.nan
+    return result
 
 
 def _side_kills(kills: Tally, side: str, oblasts: list[str]) -> float:

@@ -80,7 +80,7 @@ def west_alerts(block: Block, seen: Observations, n: int,
     """
     missiles = seen.cruise + seen.ballistic
     hours = np.where(np.isfinite(missiles), np.log1p(seen.west_alert_h), np.nan)
-    known = (seen.told == 1) & np.isfinite(seen.west_kills) & np.isfinite(hours)
+    known = (seen.reported == 1) & np.isfinite(seen.west_kills) & np.isfinite(hours)
     kills, none = seen.west_kills[known], np.zeros(int(known.sum()))
     scores = {}
     for rival, first, second in (("constant", none, none), ("raid_size", np.log1p(seen.uav[known]), none),
@@ -133,10 +133,10 @@ def pooled_share(part: Floats, whole: Floats, normal: Floats) -> Floats | None:
     """
     from scipy.special import ndtr, stdtrit
 
-    told = whole > 0.0
-    if told.sum() < 2:
+    reported = whole > 0.0
+    if reported.sum() < 2:
         return None
-    p, w = part[told], whole[told]
+    p, w = part[reported], whole[reported]
     share = float(np.clip(p.sum() / w.sum(), LEAST, 1.0 - LEAST))
     part_of_whole = w / w.sum()
     residual = (p - share * w) / np.maximum(1.0 - part_of_whole, LEAST)

@@ -192,7 +192,7 @@ def profile(block: Block, log_likelihood: LogDensity, start: Mapping[str, float]
         Natural values to hold it at.
     """
     which = block.names.index(name)
-    found = []
+    result = []
     with ThreadPoolExecutor(_threads()) as pool:
         for value in values:
             free = block.free({**start, name: value})
@@ -207,8 +207,8 @@ def profile(block: Block, log_likelihood: LogDensity, start: Mapping[str, float]
 
             best = maximise(many, np.delete(free, which))
             natural = block.natural(np.insert(best, which, free[which]))
-            found.append(Pinned(value, density(best), dict(zip(block.names, natural, strict=True))))
-    return tuple(found)
+            result.append(Pinned(value, density(best), dict(zip(block.names, natural, strict=True))))
+    return tuple(result)
 
 
 def _weights(log_weight: Floats) -> Floats:
@@ -259,8 +259,8 @@ def maximise(many: Callable[[list[Floats]], Floats], start: Floats) -> Floats:
         k = len(free)
         return -float(values[0]), -(values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
 
-    found = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
-    return np.asarray(found.x, float)
+    result = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
+    return np.asarray(result.x, float)
 
 
 def _spread(many: Callable[[list[Floats]], Floats], mode: Floats) -> Floats:

@@ -22,18 +22,18 @@ def swept(result: "StudyResult", resolved: "Resolved", played: "Map", name: str,
 
     if out is not None:
         try:
-            found = cached(out, result.manifest, resolved.parts()[2])
+            computed = cached(out, result.manifest, resolved.parts()[2])
         except SkyShieldError as error:
             if error.exit_code != BAD_INPUT:
                 raise
-            found = None
-        if found is not None:
-            return found
+            computed = None
+        if computed is not None:
+            return computed
     with study_progress(f"sweeping the answer to {name}") as progress:
-        found = adapt(resolved, result, played, progress)
+        computed = adapt(resolved, result, played, progress)
     if out is not None:
-        cache(out, found, result.manifest)
-    return found
+        cache(out, computed, result.manifest)
+    return computed
 
 
 def kept_or_note(folder: Path, manifest: Mapping[str, Any], resolved: "Resolved", strict: bool) -> "Adaptation | None":
@@ -65,10 +65,10 @@ def kept_or_note(folder: Path, manifest: Mapping[str, Any], resolved: "Resolved"
 
 def answer_lines(options: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return one line an option on where its benefit is gone, from the JSON's ``options``."""
-    return [_break_even_line(option, found) for option, found in options.items() if found["break_even"]]
+    return [_break_even_line(option, result) for option, result in options.items() if result["break_even"]]
 
 
-def _break_even_line(option: str, found: Mapping[str, Any]) -> str:
+def _break_even_line(option: str, result: Mapping[str, Any]) -> str:
     from skyshield.adaptation.sweep import AVOIDED
     from skyshield.cli.output import figure
 
@@ -76,7 +76,7 @@ def _break_even_line(option: str, found: Mapping[str, Any]) -> str:
         beyond = {"above": f"above {row['to']:g}", "below": f"below {row['from']:g}"}
         return figure(row[key]) if row[f"{key}_is"] is None else beyond[row[f"{key}_is"]]
 
-    rows = {axis: outcomes[AVOIDED] for axis, outcomes in found["break_even"].items()}
+    rows = {axis: outcomes[AVOIDED] for axis, outcomes in result["break_even"].items()}
     said = [f"{axis} {place(row, 'value')} (95% of vectors {place(row, 'lo')} to {place(row, 'hi')})"
             for axis, row in rows.items()]
     return f"{option}: fewer leakers in the country until {', '.join(said)}"

@@ -36,26 +36,26 @@ def compare(
     from skyshield.study.run import read
 
     result, resolved = read(folder)
-    found = pair(result, to or resolved.baseline)
+    computed = pair(result, to or resolved.baseline)
     adapted = kept_or_note(folder, result.manifest, resolved, strict=True)
     scenario, fit, catalogue, _ = resolved.parts()
     dropped = scenario.dropped_clauses()
     prices = clause_prices(result, dropped)
-    said, both = marks(result, fit.status), rivals(result, found.to)
+    said, both = marks(result, fit.status), rivals(result, computed.to)
     if as_json:
-        content = {"study_key": result.manifest["study_key"], "to": found.to, "primary": PRIMARY, "marks": said,
-                   "paired": found.rows, "rivals": both, "unknowns": unknowns(result, found.to, catalogue),
+        content = {"study_key": result.manifest["study_key"], "to": computed.to, "primary": PRIMARY, "marks": said,
+                   "paired": computed.rows, "rivals": both, "unknowns": unknowns(result, computed.to, catalogue),
                    "clauses": prices}
         echo_json(content if adapted is None else content | {"adaptation": adaptation_json(adapted)})
         return
     screen = console()
     for mark in said:
         screen.print(f"! {mark}")
-    for option, rows in found.rows.items():
+    for option, rows in computed.rows.items():
         if option in dropped:
             continue  # priced below
-        screen.print(summary_table(f"\n{option} minus {found.to}, same raids", rows, "delta"))
-        if option in both and found.to == resolved.baseline:
+        screen.print(summary_table(f"\n{option} minus {computed.to}, same raids", rows, "delta"))
+        if option in both and computed.to == resolved.baseline:
             screen.print(rival_sentence(both[option]))
     for option in dict.fromkeys(price["option"] for price in prices):
         of = [price for price in prices if price["option"] == option]

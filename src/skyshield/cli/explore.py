@@ -70,11 +70,11 @@ def explore(
         open_folder(out)
     asked, resolved = prepare(scenario, embedded_fit(), False, days, options)
     with player(jobs, None) as played, progress_bar(f"exploring {asked.name}", "points") as progress:
-        found = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
+        result = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
     content: dict[str, Any] = rounded({
         "scenario": asked.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": asked.days,
         "baseline": resolved.baseline, "measure": "prevented_zone", "cases": cases, "replications": replications,
-        "note": NOTE, **found})
+        "note": NOTE, **result})
     if out is not None:
         from skyshield.report.exploration_figures import exploration_figures
         from skyshield.report.folder import write_folder

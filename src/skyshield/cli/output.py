@@ -38,9 +38,9 @@ def console() -> "Console":
     """Return a console for standard output that never cuts figures off."""
     from rich.console import Console
 
-    found = Console(markup=False, highlight=False, emoji=False)
-    found.width = max(found.width, LEAST_WIDTH)
-    return found
+    result = Console(markup=False, highlight=False, emoji=False)
+    result.width = max(result.width, LEAST_WIDTH)
+    return result
 
 
 def show_reading(report: "ReadingReport", path: "Path") -> None:

@@ -97,7 +97,7 @@ def so_far(result: "StudyResult", baseline: str) -> Any:
         table.add_column(name, justify="left" if name == "option" else "right", no_wrap=True)
     options = [option for option in result.options if option != baseline]
     for option in options[:_MOST_ROWS]:
-        row = summarise(differences(result, option, baseline)[0], result.sound[0])
+        row = summarise(differences(result, option, baseline)[0], result.valid[0])
         table.add_row(option, figure(row["mean"]), span(row["lo"], row["hi"]), figure(row["mcse"]))
     if len(options) > _MOST_ROWS:
         table.add_row(f"and {len(options) - _MOST_ROWS} more", "", "", "")

@@ -175,7 +175,7 @@ def prepare(name: str, fit: "Fit", rules: bool, days: int | None,
         asked = asked.with_clauses_dropped()
     catalogue, theatre = load_catalogue(), load_theatre()
     for finding in check(asked, catalogue, theatre):
-        typer.echo(f"note: {finding.where}: {finding.what}; {finding.mend}", err=True)
+        typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}", err=True)
     return asked, resolve(asked, catalogue, theatre, fit)
 
 

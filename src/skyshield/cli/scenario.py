@@ -59,7 +59,7 @@ def check(scenario: Name, as_json: AsJson = False) -> None:
         echo_json({"scenario": asked.name, "findings": [dataclasses.asdict(f) for f in findings]})
         return
     for finding in findings:
-        typer.echo(f"note: {finding.where}: {finding.what}; {finding.mend}")
+        typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}")
     typer.echo(f"{asked.name}: {_count(len(asked.options), 'option')}, {_count(len(findings), 'finding')}")
 
 

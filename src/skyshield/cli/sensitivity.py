@@ -60,11 +60,11 @@ def sensitivity(
         open_folder(out)
     asked, resolved = prepare(scenario, embedded_fit(), False, days, options)
     with player(jobs, None) as played, progress_bar(f"asking what drives {asked.name}", "points") as progress:
-        found = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
+        result = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
     content: dict[str, Any] = rounded({
         "scenario": asked.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": asked.days,
         "baseline": resolved.baseline, "measure": measure, "trajectories": trajectories, "samples": samples,
-        "replications": replications, "note": STAND_IN_WARNING, **found, "first_five": first_five(found)})
+        "replications": replications, "note": STAND_IN_WARNING, **result, "first_five": first_five(result)})
     if out is not None:
         from skyshield.report.folder import write_folder
         from skyshield.report.sensitivity_figures import sensitivity_figures
@@ -91,13 +91,13 @@ def _show(content: Mapping[str, Any], out: Path | None) -> None:
                         ("without_centre", "Total Sobol index (95%), entries without a centre")):
         if part in content["indices"]:
             screen.print(f"\n{title}:")
-            for option, found in content["indices"][part].items():
-                screen.print(f"  {index_line(option, part, found)}", soft_wrap=True)
+            for option, result in content["indices"][part].items():
+                screen.print(f"  {index_line(option, part, result)}", soft_wrap=True)
     screen.print(f"  {content['note']}", soft_wrap=True)
     screen.print("\nEach alone from its low to its high, the widest:")
-    for option, found in content["tornado"].items():
-        said = ", ".join(f"{row['name']} {row['at_low']:.3g} to {row['at_high']:.3g}" for row in found["inputs"][:5])
-        screen.print(f"  {option} ({found['base']:.3g} at the base): {said}", soft_wrap=True)
+    for option, result in content["tornado"].items():
+        said = ", ".join(f"{row['name']} {row['at_low']:.3g} to {row['at_high']:.3g}" for row in result["inputs"][:5])
+        screen.print(f"  {option} ({result['base']:.3g} at the base): {said}", soft_wrap=True)
     screen.print()
     for line in information_lines(content):
         screen.print(line, soft_wrap=True)

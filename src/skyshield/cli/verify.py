@@ -63,11 +63,11 @@ def as_data(outcome: "Outcome") -> dict[str, Any]:
     """Return an outcome as plain data; what is no number, and so has failed, is None."""
     import math
 
-    case, found = outcome.case, outcome.found
-    numbers = {"exact": found.exact, "simulated": found.simulated, "se": found.se, "tolerance": outcome.tolerance}
+    case, result = outcome.case, outcome.result
+    numbers = {"exact": result.exact, "simulated": result.simulated, "se": result.se, "tolerance": outcome.tolerance}
     return {"name": case.name, "family": case.family, "model": case.model,
             **{name: value if math.isfinite(value) else None for name, value in numbers.items()},
-            "passed": outcome.passed, "perturbable": case.perturbable, "parameter": case.parameter, "n": found.n}
+            "passed": outcome.passed, "perturbable": case.perturbable, "parameter": case.parameter, "n": result.n}
 
 
 def _show(outcomes: Sequence["Outcome"], seed: int, perturb: str | None) -> None:
@@ -82,10 +82,10 @@ def _show(outcomes: Sequence["Outcome"], seed: int, perturb: str | None) -> None
         is_text = name in ("case", "outcome")
         table.add_column(name, justify="left" if is_text else "right", no_wrap=True)
     for outcome in outcomes:
-        found = outcome.found
-        table.add_row(outcome.case.name, f"{found.exact:.7g}", f"{found.simulated:.7g}",
-                      f"{found.se:.2g}" if found.n else "none", f"{outcome.tolerance:.2g}",
-                      f"{found.n:,}" if found.n else "-", "passed" if outcome.passed else "FAILED")
+        result = outcome.result
+        table.add_row(outcome.case.name, f"{result.exact:.7g}", f"{result.simulated:.7g}",
+                      f"{result.se:.2g}" if result.n else "none", f"{outcome.tolerance:.2g}",
+                      f"{result.n:,}" if result.n else "-", "passed" if outcome.passed else "FAILED")
     screen.print(table)
     failed = [outcome.case for outcome in outcomes if not outcome.passed]
     said = f"{len(outcomes) - len(failed)} of {len(outcomes)} cases passed (seed {seed})"

@@ -59,14 +59,14 @@ def expected_nights(context: CompileContext) -> list[Night]:
     massed = massed_share(rows)
     number = expected_launches(rows)
     starts, aims = launch_shares(context.starts, rows), destinations(context.aims, rows).aims
-    found = []
+    result = []
     for regime, share in enumerate((1.0 - massed, massed)):
         everywhere = np.broadcast_to(starts, (len(massed), *starts.shape[1:]))
         bound = np.einsum("vs,vsl,vsa->sla", number[:, regime], everywhere, aims[:, regime]) / len(massed)
         of_route = np.repeat(bound.reshape(N_STREAMS, -1), N_VARIANTS, axis=1) / N_VARIANTS
-        found.append(Night(float(share.mean()), of_route / share.mean()))
-    assert len(found) == len(REGIMES)  # noqa: S101
-    return found
+        result.append(Night(float(share.mean()), of_route / share.mean()))
+    assert len(result) == len(REGIMES)  # noqa: S101
+    return result
 
 
 def mean_leaks(context: CompileContext) -> Floats:

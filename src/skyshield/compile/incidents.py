@@ -37,13 +37,14 @@ def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Ca
 
     Threats stray from the west into the nearest state that is a member of both the Alliance and the Union.
     """
-    found = incident_marks(theatre, drawn.x_m, drawn.y_m, catalogue)
+    result = incident_marks(theatre, drawn.x_m, drawn.y_m, catalogue)
     incident = np.array([INCIDENT_KINDS.index(f"crossing_{state.name.lower()}") for state in theatre.neighbours])
     members = {state.state for state in load_legal().states if state.nato and state.eu}
     near = incident[nearest_states(theatre, aims.x_m, aims.y_m, members)]
     return Marks(
-        found.border_start_m, found.border_end_m, found.front_start_m, found.front_end_m, found.built_up_start_m,
-        found.built_up_end_m, found.third_start_m, np.where(found.third_state >= 0, incident[found.third_state], -1),
+        result.border_start_m, result.border_end_m, result.front_start_m, result.front_end_m, result.built_up_start_m,
+        result.built_up_end_m, result.third_start_m,
+        np.where(result.third_state >= 0, incident[result.third_state], -1),
         last_part_from(theatre, drawn.x_m, drawn.y_m, _STRAYS_FROM),
         np.where(np.array(aims.regions) == _STRAYS_FROM, near, -1))
 
@@ -121,11 +122,11 @@ def _settled(forces: Forces, fleets: Fleets, option: int) -> Floats:
 
 def _crew_places(forces: Forces, option: int, table: ParameterTable) -> list[Place]:
     """Return the shooters of an option that have a crew where they stand."""
-    found = []
+    result = []
     for kind, x, y in zip(forces.shooter_kind[option], forces.x_m[option], forces.y_m[option], strict=True):
         if kind >= 0 and KINDS[kind][0] in CREWS:
-            found.append(Place(float(x), float(y), table[CREWS[KINDS[kind][0]]], False))
-    return found
+            result.append(Place(float(x), float(y), table[CREWS[KINDS[kind][0]]], False))
+    return result
 
 
 def _together(places: Sequence[Place]) -> list[Place]:

@@ -60,12 +60,12 @@ def _forces_lines(context: CompileContext) -> Floats:
     risks = compile_risks(context, central, forces, fleets)
     fire = expected_fire(context, planned, costs, central_routes(context, central),
                          float(central["launch_window_length_h"][0]))
-    found = np.zeros((len(context.scenario.options), len(BOUNDARIES), len(COST_LINES)))
+    result = np.zeros((len(context.scenario.options), len(BOUNDARIES), len(COST_LINES)))
     for k, option in enumerate(context.scenario.options):
         there = context.days_there(option)
         if there.any():
-            add_up(costs, 0, k, planned_use(context, k, planned, risks, flying[k], fire), found[k])
-    return found
+            add_up(costs, 0, k, planned_use(context, k, planned, risks, flying[k], fire), result[k])
+    return result
 
 
 def planned_use(context: CompileContext, option: int, forces: Forces, risks: Risks, flying: Flying,
@@ -108,20 +108,20 @@ def _budget_a_day(context: CompileContext, option: Option, lines: Floats) -> Flo
     assert isinstance(package, AidPackage)  # noqa: S101
     twins = {one.name: (k, context.days_there(one).sum() / days) for k, one in enumerate(context.scenario.options)
              if one.shoots}
-    found = []
+    result = []
     for b in range(len(BOUNDARIES)):
         a_day = {name: float(lines[k, b].sum() * share) for name, (k, share) in twins.items()}
         budget = twin_budget_eur(package, a_day, f"options.{option.name}.packages")
-        found.append(budget if package.twin_of is not None else budget / days)
-    return np.array(found)
+        result.append(budget if package.twin_of is not None else budget / days)
+    return np.array(result)
 
 
 def planned_json(context: CompileContext) -> dict[str, dict[str, dict[str, float]]]:
     """Return option -> boundary -> line -> EUR that it plans to spend in the period, lines without money left out."""
     lines = planned_lines(context)
-    found: dict[str, dict[str, dict[str, float]]] = {}
+    result: dict[str, dict[str, dict[str, float]]] = {}
     for k, option in enumerate(context.scenario.options):
         days = int(context.days_there(option).sum())
-        found[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(COST_LINES)
-                                         if lines[k, b, n] > 0.0} for b, boundary in enumerate(BOUNDARIES)}
-    return found
+        result[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(COST_LINES)
+                                          if lines[k, b, n] > 0.0} for b, boundary in enumerate(BOUNDARIES)}
+    return result

@@ -36,7 +36,7 @@ from skyshield.forces import (
     log_load_factors,
     true_leak,
     west_strength,
-    with_nothing,
+    zero_inflated,
 )
 from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
@@ -70,11 +70,11 @@ def prepare_context(resolved: Resolved) -> CompileContext:
     aims = oblast_aims(theatre)
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
-    found = prepare_rules([o.rules if o.shoots else None for o in scenario.options], CLASSES, theatre,
-                          drawn.x_m, drawn.y_m)
+    result = prepare_rules([o.rules if o.shoots else None for o in scenario.options], CLASSES, theatre,
+                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
-    rules = Rules(found.class_allowed, found.window_start_m, found.window_end_m, found.crosses_declared,
-                  found.refused_by.astype(np.int64), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+    rules = Rules(result.class_allowed, result.window_start_m, result.window_end_m, result.crosses_declared,
+                  result.refused_by.astype(np.int64), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
                           _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
 
@@ -212,7 +212,7 @@ def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound
 
 
 def _stick_quantiles(p_any: Floats, mean: Floats, rho: Floats) -> Floats:
-    return with_nothing(quantiles_of_nights(mean, rho), p_any)
+    return zero_inflated(quantiles_of_nights(mean, rho), p_any)
 
 
 def _own_defence(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations,
@@ -264,7 +264,7 @@ def _strengths(context: CompileContext, table: ParameterTable, bound: Destinatio
 
 def _hazards(context: CompileContext, starts: Floats, bound: Destinations, weight: Floats) -> Floats:
     """Return f8[vector, regime, stream, point]; `weight` is f8[route] or f8[vector, aim]."""
-    found = []
+    result = []
     for regime in range(len(REGIMES)):
         for stream in range(N_STREAMS):
             share = bound.aims[:, regime, stream]
@@ -272,5 +272,5 @@ def _hazards(context: CompileContext, starts: Floats, bound: Destinations, weigh
                 share = starts[:, stream, :, None, None] * share[:, None, :, None] / N_VARIANTS
                 share = np.broadcast_to(share, (*share.shape[:3], N_VARIANTS)).reshape(len(starts), -1)
             met = (share > 0.0).any(axis=0)
-            found.append(context.once(hazard_table, share[:, met], weight[..., met]))
-    return np.stack(found, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)
+            result.append(context.once(hazard_table, share[:, met], weight[..., met]))
+    return np.stack(result, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)

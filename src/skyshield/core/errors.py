@@ -30,14 +30,14 @@ class SkyShieldError(Exception):
     'study.yaml: days: is -3; give a whole number from 1 to 366'
     """
 
-    def __init__(self, where: str, what: str, mend: str, exit_code: int = BAD_INPUT) -> None:
-        self.where, self.what, self.mend, self.exit_code = (
-            one_line(where), one_line(what).replace("; ", ", "), one_line(mend), exit_code)
-        super().__init__(f"{self.where}: {self.what}; {self.mend}")
+    def __init__(self, where: str, what: str, remedy: str, exit_code: int = BAD_INPUT) -> None:
+        self.where, self.what, self.remedy, self.exit_code = (
+            one_line(where), one_line(what).replace("; ", ", "), one_line(remedy), exit_code)
+        super().__init__(f"{self.where}: {self.what}; {self.remedy}")
 
     def __reduce__(self) -> tuple[type["SkyShieldError"], tuple[str, str, str, int]]:
         """Travel between processes whole."""
-        return type(self), (self.where, self.what, self.mend, self.exit_code)
+        return type(self), (self.where, self.what, self.remedy, self.exit_code)
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -53,19 +53,19 @@ def one_line(text: str, limit: int = 300) -> str:
     return printable if len(printable) <= limit else printable[: limit - 1] + "…"
 
 
-def machine_error(where: str, error: OSError | MemoryError, mend: str | None = None) -> SkyShieldError:
+def machine_error(where: str, error: OSError | MemoryError, remedy: str | None = None) -> SkyShieldError:
     """Turn an operating-system error into the one error type, exit code 3."""
     import errno
 
     code = getattr(error, "errno", None)
     if code in (errno.ENOSPC, errno.EDQUOT):
-        return SkyShieldError(where, "the disk is full", mend or "free some space and run the same command again",
+        return SkyShieldError(where, "the disk is full", remedy or "free some space and run the same command again",
                               MACHINE)
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return SkyShieldError(where, "permission denied", mend or "choose a place you may write to", MACHINE)
+        return SkyShieldError(where, "permission denied", remedy or "choose a place you may write to", MACHINE)
     if isinstance(error, MemoryError):
-        return SkyShieldError(where, "the memory is used up", mend or "ask for fewer vectors or jobs", MACHINE)
+        return SkyShieldError(where, "the memory is used up", remedy or "ask for fewer vectors or jobs", MACHINE)
     if code == errno.ENAMETOOLONG:
         return SkyShieldError(where, "is not a usable file name", "check the path")
     text = error.strerror or str(error) or type(error).__name__
-    return SkyShieldError(where, text, mend or "mend the cause and run the same command again", MACHINE)
+    return SkyShieldError(where, text, remedy or "mend the cause and run the same command again", MACHINE)

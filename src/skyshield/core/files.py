@@ -303,8 +303,8 @@ def parse_yaml(text: str, where: str) -> Any:
         mark = error.problem_mark
         place = f"{where}: line {mark.line + 1}" if mark is not None else where
         problem = ", ".join(part for part in (error.context, error.problem) if part) or "is not YAML"
-        mend = "only plain values, lists and mappings are read" if "tag" in problem else "mend the YAML"
-        raise SkyShieldError(place, problem, mend) from None
+        remedy = "only plain values, lists and mappings are read" if "tag" in problem else "mend the YAML"
+        raise SkyShieldError(place, problem, remedy) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SkyShieldError(where, f"is not YAML ({error})", "mend the YAML") from None
 

@@ -168,12 +168,12 @@ def parameter_uniforms(seed: int, name: str, first: int, last: int) -> Floats:
 
     Two names with the same 32-bit key would share draws; the catalogue's tests rule that out.
     """
-    found = np.empty(last - first)
-    _fill_parameter(np.uint64(seed), name_key(name), first, found)
-    return found
+    result = np.empty(last - first)
+    _fill_parameter(np.uint64(seed), name_key(name), first, result)
+    return result
 
 
 @kernel
-def _fill_parameter(seed: np.uint64, key: int, first: int, found: Floats) -> None:
-    for k in range(found.shape[0]):
-        found[k] = uniforms(seed, word_of(first + k, PARAMETERS), 0, key, 0)[0]
+def _fill_parameter(seed: np.uint64, key: int, first: int, result: Floats) -> None:
+    for k in range(result.shape[0]):
+        result[k] = uniforms(seed, word_of(first + k, PARAMETERS), 0, key, 0)[0]

@@ -80,7 +80,7 @@ def parse_quantity(text: object, target: str, where: str) -> float:
     word, _, rest = unit.strip().partition(" ")
     if word in million and rest:
         value, unit = value * million[word], rest
-    found = value * scale_to(unit.strip(), target, where)
-    if not math.isfinite(found):
+    result = value * scale_to(unit.strip(), target, where)
+    if not math.isfinite(result):
         raise SkyShieldError(where, f"is {text!r}, too large a number", "give a finite number")
-    return found
+    return result

@@ -30,7 +30,7 @@ import numpy as np
 from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES, Boundary
-from skyshield.forces.abilities import eur
+from skyshield.forces.capabilities import eur
 from skyshield.forces.money import check_boundary
 
 Counts = Literal["threats", "warhead"]
@@ -150,21 +150,21 @@ def unit_prices_eur(parameters: Parameters, boundary: Boundary) -> Floats:
 
 def _yields(parameters: Parameters, unit_eur: Floats) -> Floats:
     """Return f8[vector, line, class]: threats stopped by one unit before returns decrease."""
-    found = np.zeros((*unit_eur.shape, len(CLASSES)))
+    result = np.zeros((*unit_eur.shape, len(CLASSES)))
     uav, cruise, ballistic = (CLASSES.index(name) for name in CLASSES)
     drones, guns, irist, patriot = (LINES.index(name) for name in SHOOTERS)
-    found[:, drones, uav] = parameters["intercept_drone_kill_per_sortie"]
-    found[:, guns, uav] = parameters["gun_pk_in_reach"]
-    found[:, irist, uav] = found[:, irist, cruise] = parameters["irist_pk"]
-    found[:, patriot, uav] = found[:, patriot, cruise] = parameters["aid_patriot_pk_air_breathing"]
-    found[:, patriot, ballistic] = (parameters["ballistic_intercept_patriot_covered"]
-                                    / parameters["shots_per_ballistic"])
+    result[:, drones, uav] = parameters["intercept_drone_kill_per_sortie"]
+    result[:, guns, uav] = parameters["gun_pk_in_reach"]
+    result[:, irist, uav] = result[:, irist, cruise] = parameters["irist_pk"]
+    result[:, patriot, uav] = result[:, patriot, cruise] = parameters["aid_patriot_pk_air_breathing"]
+    result[:, patriot, ballistic] = (parameters["ballistic_intercept_patriot_covered"]
+                                     / parameters["shots_per_ballistic"])
     for line, classes in _SUPPORTED.items():
         for name in classes:
             weapon, of = LINES.index(_USUAL_WEAPON[name]), CLASSES.index(name)
-            found[:, LINES.index(line), of] = (parameters["aid_support_yield"] * found[:, weapon, of]
-                                               / unit_eur[:, weapon])
-    return found
+            result[:, LINES.index(line), of] = (parameters["aid_support_yield"] * result[:, weapon, of]
+                                                / unit_eur[:, weapon])
+    return result
 
 
 def _reach(parameters: Parameters) -> Floats:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from skyshield.core.arrays import Floats, Parameters
-from skyshield.forces.abilities import Abilities, Stand, Weapon, by_class, day_eur, eur, horizon_m
+from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
@@ -45,20 +45,20 @@ class BatteryPackage(ForcePackage):
         return f"{_NAMES[self.system]} batteries, {self.per_place} at each place"
 
 
-def stands(package: BatteryPackage, members: Sequence[Member], theatre: Theatre,
-           parameters: Parameters) -> list[Stand]:
+def placements(package: BatteryPackage, members: Sequence[Member], theatre: Theatre,
+               parameters: Parameters) -> list[Placement]:
     """Return the batteries of a package, place by place."""
     del members
     x, y = places_xy(theatre, package.places, "base" if package.stand == "base" else "place")
     ready = parameters["battery_availability"]
     half = float(parameters["patriot_sector"][0]) / 2.0 if package.system == "patriot" else math.pi
     facing = _COMPASS[package.facing] * math.pi / 4.0
-    return [Stand(package.system, float(a), float(b), ready, facing, half)
+    return [Placement(package.system, float(a), float(b), ready, facing, half)
             for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
 
 
-def _battery(parameters: Parameters, weapon: Weapon, day_cost: str) -> Abilities:
-    return Abilities(
+def _battery(parameters: Parameters, weapon: Weapon, day_cost: str) -> Capabilities:
+    return Capabilities(
         n_channels=parameters["battery_channels"], engagement_time_s=parameters["battery_engagement_time"],
         renewal_time_s=parameters["battery_reload_time"], weapons=(weapon,),
         p_track=parameters["battery_track_probability"], track_rho=parameters["battery_track_rho"],
@@ -70,14 +70,14 @@ def _supply(parameters: Parameters, system: str) -> tuple[Floats, Floats]:
     return parameters[f"{system}_stock"], parameters[f"{system}_resupply"] * _SECONDS_PER_DAY
 
 
-def irist(parameters: Parameters) -> Abilities:
+def irist(parameters: Parameters) -> Capabilities:
     """Return what an IRIS-T SLM battery can do: UAVs and cruise missiles, 40 km, all round."""
     return _battery(parameters, Weapon("sam", parameters["irist_ready_rounds"], parameters["irist_range"],
                                        by_class(parameters, "irist_pk", "irist_pk", None),
                                        parameters["irist_missile"], *_supply(parameters, "irist")), "battery_day_cost")
 
 
-def nasams(parameters: Parameters) -> Abilities:
+def nasams(parameters: Parameters) -> Capabilities:
     """Return what a NASAMS battery can do: UAVs and cruise missiles, 25 to 40 km, all round."""
     return _battery(parameters, Weapon("sam", parameters["nasams_ready_rounds"], parameters["nasams_range"],
                                        by_class(parameters, "nasams_pk", "nasams_pk", None),
@@ -85,7 +85,7 @@ def nasams(parameters: Parameters) -> Abilities:
                     "battery_day_cost")
 
 
-def patriot(parameters: Parameters) -> Abilities:
+def patriot(parameters: Parameters) -> Capabilities:
     """Return what a Patriot battery can do: all classes, into a sector, ballistic missiles at a shorter reach.
 
     Both ways of firing take from one magazine.

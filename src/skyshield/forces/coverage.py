@@ -32,8 +32,8 @@ def lens_area_m2(one_m: Floats, other_m: Floats, apart_m: Floats) -> Floats:
     --------
     Apart, one in the other, and two of radius 1 m through each other's centre:
 
-    >>> found = lens_area_m2(np.array([1.0, 1.0, 1.0]), np.array([1.0, 3.0, 1.0]), np.array([2.0, 1.0, 1.0]))
-    >>> found.round(4).tolist()
+    >>> result = lens_area_m2(np.array([1.0, 1.0, 1.0]), np.array([1.0, 3.0, 1.0]), np.array([2.0, 1.0, 1.0]))
+    >>> result.round(4).tolist()
     [0.0, 3.1416, 1.2284]
     """
     one, other, apart = np.broadcast_arrays(one_m, other_m, apart_m)

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from skyshield.core.arrays import Parameters
-from skyshield.forces.abilities import Abilities, Stand, Weapon, by_class, day_eur, eur
+from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
@@ -31,19 +31,19 @@ class DroneTeamPackage(ForcePackage):
         return f"interceptor-drone teams, {self.per_place} at each place"
 
 
-def stands(package: DroneTeamPackage, members: Sequence[Member], theatre: Theatre,
-           parameters: Parameters) -> list[Stand]:
+def placements(package: DroneTeamPackage, members: Sequence[Member], theatre: Theatre,
+               parameters: Parameters) -> list[Placement]:
     """Return the teams of a package, place by place."""
     del members
     x, y = places_xy(theatre, package.places, "place")
-    return [Stand("drone_teams", float(a), float(b), parameters["team_availability"])
+    return [Placement("drone_teams", float(a), float(b), parameters["team_availability"])
             for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
 
 
-def abilities(parameters: Parameters) -> Abilities:
+def capabilities(parameters: Parameters) -> Capabilities:
     """Return what a team can do: UAVs only; its drones are guided to them, so no radar of its own bounds its reach."""
     reach = parameters["team_reach"]
-    return Abilities(
+    return Capabilities(
         n_channels=np.ones_like(reach), engagement_time_s=parameters["team_engagement_time"],
         renewal_time_s=np.full_like(reach, _SECONDS_PER_DAY),
         weapons=(Weapon("interceptor_drone", parameters["team_drones_per_night"], reach,

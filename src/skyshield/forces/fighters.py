@@ -20,7 +20,7 @@ from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import N_CLASSES
-from skyshield.forces.abilities import Abilities, Effort, Stand, Weapon, by_class, eur, horizon_m
+from skyshield.forces.capabilities import Capabilities, Effort, Placement, Weapon, by_class, eur, horizon_m
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.forces.patrols import Pace, effort, on_station, tanker_fuel_per_day_kg, tanker_time_s
 from skyshield.theatre import Theatre
@@ -130,25 +130,27 @@ def patrols(package: FighterPackage, members: Sequence[Member], theatre: Theatre
     aside, crews_aside = on_alert(package, parameters)
     left, crews = aircraft - aside, aircraft * parameters["aircrew_per_aircraft"] - crews_aside
     fuel_kg = tanker_fuel_per_day_kg(package.tankers, parameters) if package.tankers else np.zeros_like(left)
-    found: list[tuple[float, float, Effort, Floats]] = []
+    result: list[tuple[float, float, Effort, Floats]] = []
     idle = 0
     while idle < len(x) and ((left > 0.0) & (crews > 0.0)).any():
-        place = len(found) % len(x)
+        place = len(result) % len(x)
         stays_s, taken_kg = on_station(transit_s[place], fuel_kg, parameters)
         takes = effort(stays_s, transit_s[place], package.pace, parameters)
         tanker_s = tanker_time_s(taken_kg, parameters) if package.tankers else np.zeros_like(left)
-        found.append((float(x[place]), float(y[place]), takes, tanker_s))
+        result.append((float(x[place]), float(y[place]), takes, tanker_s))
         idle = 0 if ((takes.aircraft > 0.0) & (left > 0.0) & (crews > 0.0)).any() else idle + 1
         left, crews, fuel_kg = left - takes.aircraft, crews - takes.crews, fuel_kg - taken_kg
-    return found[:len(found) - idle]
+    return result[:len(result) - idle]
 
 
-def stands(package: FighterPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:
+def placements(package: FighterPackage, members: Sequence[Member], theatre: Theatre,
+               parameters: Parameters) -> list[Placement]:
     """Return the patrols that a package could keep up in any vector, and its pairs on ground alert."""
     aircraft = aircraft_of(package, members, parameters)
     kind = "fighters_with_rockets" if package.guided_rockets else "fighters"
-    found = [Stand(kind, x, y, (takes.aircraft > 0.0).astype(float), effort=takes, tanker_time_s=tanker_s, store=_STORE,
-                   store_size=aircraft) for x, y, takes, tanker_s in patrols(package, members, theatre, parameters)]
+    result = [Placement(kind, x, y, (takes.aircraft > 0.0).astype(float), effort=takes, tanker_time_s=tanker_s,
+                        store=_STORE, store_size=aircraft)
+              for x, y, takes, tanker_s in patrols(package, members, theatre, parameters)]
     active = [m for m in members if m.active]
     x, y = places_xy(theatre, [m.base for m in active], "base")
     share = np.array([m.aircraft_share for m in active])
@@ -156,12 +158,12 @@ def stands(package: FighterPackage, members: Sequence[Member], theatre: Theatre,
     for k in range(package.ground_alert if active else 0):
         base = int(np.argmax((k + 1) * share / share.sum() - held))
         held[base] += 1.0
-        found.append(Stand("ground_alert", float(x[base]), float(y[base]), (aircraft > 0.0).astype(float), store=_STORE,
-                           store_size=aircraft))
-    return found
+        result.append(Placement("ground_alert", float(x[base]), float(y[base]), (aircraft > 0.0).astype(float),
+                                store=_STORE, store_size=aircraft))
+    return result
 
 
-def abilities(parameters: Parameters) -> Abilities:
+def capabilities(parameters: Parameters) -> Capabilities:
     """Return what a patrol of fighters with air-to-air missiles can do; they stop no ballistic missile.
 
     A patrol flies to its threats: all its weapons reach as far as it covers from its station.
@@ -170,16 +172,16 @@ def abilities(parameters: Parameters) -> Abilities:
     missiles = Weapon("aam", parameters["fighter_shots_per_sortie"] * per_patrol, parameters["fighter_reach"],
                       by_class(parameters, "aam_pk", "aam_pk", None), eur(parameters, "aim9_price"),
                       parameters["fighter_missile_stock"], parameters["fighter_missile_resupply"] * _SECONDS_PER_DAY)
-    return Abilities(
+    return Capabilities(
         n_channels=np.ones_like(per_patrol), engagement_time_s=parameters["fighter_engagement_time"],
         renewal_time_s=parameters["cap_on_station"], weapons=(missiles,),
         p_track=parameters["fighter_track_probability"], track_rho=parameters["fighter_track_rho"],
         sees_m=horizon_m(parameters, "patrol_altitude"), day_cost_eur=np.zeros_like(per_patrol))
 
 
-def with_rockets(parameters: Parameters) -> Abilities:
+def with_rockets(parameters: Parameters) -> Capabilities:
     """Return the same with guided rockets too, which are for UAVs only and are used first, being cheaper."""
-    plain = abilities(parameters)
+    plain = capabilities(parameters)
     rockets = Weapon("guided_rocket", parameters["fighter_guided_rockets"] * parameters["fighters_per_station"],
                      parameters["fighter_reach"], by_class(parameters, "apkws_pk", None, None),
                      eur(parameters, "apkws_price"), parameters["fighter_rocket_stock"],
@@ -187,13 +189,13 @@ def with_rockets(parameters: Parameters) -> Abilities:
     return replace(plain, weapons=(rockets, *plain.weapons))
 
 
-def ground_alert(parameters: Parameters) -> Abilities:
+def ground_alert(parameters: Parameters) -> Capabilities:
     """Return what a pair on ground alert can do: a patrol's missiles, after the time to take off and to fly there.
 
     Others' sensors guide it to its threat, so no radar horizon of its own bounds how far from base it meets one. Its
     weapons are renewed when it is turned round after a sortie.
     """
-    plain = abilities(parameters)
+    plain = capabilities(parameters)
     reach = parameters["alert_reach"]
     return replace(plain, renewal_time_s=parameters["sortie_turnaround"],
                    weapons=tuple(replace(weapon, reach_m=reach) for weapon in plain.weapons),

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from skyshield.core.arrays import Parameters
-from skyshield.forces.abilities import Abilities, Stand, Weapon, by_class, day_eur, eur, horizon_m
+from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur, horizon_m
 from skyshield.forces.fighters import Member, places_xy
 from skyshield.forces.package import ForcePackage, NamedPlaces
 from skyshield.theatre import Theatre
@@ -31,18 +31,19 @@ class GunPackage(ForcePackage):
         return f"guns, {self.per_place} at each place"
 
 
-def stands(package: GunPackage, members: Sequence[Member], theatre: Theatre, parameters: Parameters) -> list[Stand]:
+def placements(package: GunPackage, members: Sequence[Member], theatre: Theatre,
+               parameters: Parameters) -> list[Placement]:
     """Return the guns of a package, place by place."""
     del members
     x, y = places_xy(theatre, package.places, "place")
-    return [Stand("guns", float(a), float(b), parameters["gun_availability"])
+    return [Placement("guns", float(a), float(b), parameters["gun_availability"])
             for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
 
 
-def abilities(parameters: Parameters) -> Abilities:
+def capabilities(parameters: Parameters) -> Capabilities:
     """Return what a gun can do: UAVs only, within a few kilometres."""
     rounds = parameters["gun_engagements_per_load"]
-    return Abilities(
+    return Capabilities(
         n_channels=np.ones_like(rounds), engagement_time_s=parameters["gun_engagement_time"],
         renewal_time_s=parameters["gun_reload_time"],
         weapons=(Weapon("gun", rounds, parameters["gun_range"], by_class(parameters, "gun_pk_in_reach", None, None),

@@ -44,7 +44,7 @@ from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.core.vocabulary import BOUNDARIES, Boundary
-from skyshield.forces.abilities import eur
+from skyshield.forces.capabilities import eur
 
 PRICE_YEAR = 2025
 
@@ -56,10 +56,11 @@ def _money(value: object) -> object:
     try:
         amount = parse_quantity(value, "EUR", "")
     except SkyShieldError as error:
-        raise PydanticCustomError("quantity", "{what}; {mend}", {"what": error.what, "mend": error.mend}) from None
+        raise PydanticCustomError("quantity", "{what}; {remedy}",
+                                  {"what": error.what, "remedy": error.remedy}) from None
     if amount < 0.0:
-        raise PydanticCustomError("money", "{what}; {mend}", {"what": f"is {value!r}, a negative amount",
-                                                               "mend": "give an amount from 0 EUR"})
+        raise PydanticCustomError("money", "{what}; {remedy}", {"what": f"is {value!r}, a negative amount",
+                                                               "remedy": "give an amount from 0 EUR"})
     return value
 
 

@@ -123,13 +123,14 @@ def hazard_table(share: Floats, weight: Floats) -> Floats:
         if weight.ndim == 1:
             hazard = _tries(wanted[-1] / weight.min())
             # not a matrix product, whose rounding may depend on how many vectors there are
-            found = [(hazard, row) for row in -np.log(np.einsum("vr,rh->vh", share, np.exp(-np.outer(weight, hazard))))]
+            mean = -np.log(np.einsum("vr,rh->vh", share, np.exp(-np.outer(weight, hazard))))
+            result = [(hazard, row) for row in mean]
         else:
             tried = [_tries(wanted[-1] / of.min()) for of in weight]
-            found = [(hazard, -np.log(np.einsum("r,rh->h", row, np.exp(-np.outer(of, hazard)))))
-                     for hazard, row, of in zip(tried, share, weight, strict=True)]
+            result = [(hazard, -np.log(np.einsum("r,rh->h", row, np.exp(-np.outer(of, hazard)))))
+                      for hazard, row, of in zip(tried, share, weight, strict=True)]
     return np.stack([np.interp(wanted, np.concatenate([[0.0], np.minimum(row[1:], 2.0 * wanted[-1])]), hazard)
-                     for hazard, row in found])
+                     for hazard, row in result])
 
 
 def _tries(most: float) -> Floats:
@@ -199,7 +200,7 @@ def log_load_factors(decoy_share: Floats, decoy_leak_ratio: Floats) -> Floats:
     return np.log(np.stack([decoy_leak_ratio * armed, armed], axis=1))
 
 
-def with_nothing(grid: Floats, p_any: Floats) -> Floats:
+def zero_inflated(grid: Floats, p_any: Floats) -> Floats:
     """Return the quantile function of a share that is nothing with probability ``1 - p_any``, and else as given.
 
     Parameters
@@ -216,17 +217,17 @@ def with_nothing(grid: Floats, p_any: Floats) -> Floats:
 
     Examples
     --------
-    >>> with_nothing(np.full((1, 5), 0.4), np.array([0.5])).round(6).tolist()
+    >>> zero_inflated(np.full((1, 5), 0.4), np.array([0.5])).round(6).tolist()
     [[0.0, 0.0, 0.32, 0.32, 0.32]]
     """
     even = np.linspace(0.0, 1.0, grid.shape[1])
-    found = grid.copy()
+    result = grid.copy()
     for vector in np.flatnonzero(p_any < 1.0):
         inside = (even - (1.0 - p_any[vector])) / p_any[vector]
-        found[vector] = np.where(inside >= 0.0, np.interp(inside, even, grid[vector]), 0.0)
+        result[vector] = np.where(inside >= 0.0, np.interp(inside, even, grid[vector]), 0.0)
         wanted = p_any[vector] * np.trapezoid(grid[vector], even)
-        found[vector] *= wanted / max(float(np.trapezoid(found[vector], even)), np.finfo(float).tiny)
-    return np.minimum(found, 1.0)
+        result[vector] *= wanted / max(float(np.trapezoid(result[vector], even)), np.finfo(float).tiny)
+    return np.minimum(result, 1.0)
 
 
 def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:

@@ -31,7 +31,7 @@ from typing import Literal
 import numpy as np
 
 from skyshield.core.arrays import Floats, Parameters
-from skyshield.forces.abilities import Effort
+from skyshield.forces.capabilities import Effort
 
 Pace = Literal["sustained", "surge"]
 
@@ -99,8 +99,8 @@ def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Para
     >>> numbers = {"fighters_per_station": 2 * one, "sortie_turnaround": 3 * hour,
     ...            "sortie_maintenance_fixed": 3.4 * hour, "sortie_maintenance_per_flight_hour": 0.68 * one,
     ...            "crew_sorties_per_day": one / 86400, "crew_flight_hours_per_day": one / 8}
-    >>> found = effort(1.5 * hour, hour, "surge", numbers)
-    >>> [round(float(x[0]), 2) for x in (found.sorties_per_day, found.aircraft, found.crews)]
+    >>> result = effort(1.5 * hour, hour, "surge", numbers)
+    >>> [round(float(x[0]), 2) for x in (result.sorties_per_day, result.aircraft, result.crews)]
     [32.0, 14.13, 32.0]
     """
     flown = on_station_s > 0.0

@@ -7,7 +7,7 @@ incremental.
 import numpy as np
 
 from skyshield.core.arrays import Floats, Parameters
-from skyshield.forces.abilities import day_eur, eur
+from skyshield.forces.capabilities import day_eur, eur
 from skyshield.forces.money import hour_eur
 
 _SECONDS_PER_HOUR = 3600.0

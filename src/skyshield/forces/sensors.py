@@ -36,7 +36,7 @@ from skyshield.core.arrays import Booleans, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import N_CLASSES, Boundary
 from skyshield.forces import sensor_costs
-from skyshield.forces.abilities import horizon_m
+from skyshield.forces.capabilities import horizon_m
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.fighters import places_xy
 from skyshield.forces.money import check_boundary

@@ -1,8 +1,9 @@
 """Shooters of every kind, put together as the engine wants them.
 
-A *kind* of shooter says what it can do (`Abilities`); a *package* of a scenario says how many stand where (`Stand`).
-Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in addresses of draws,
-so a new kind is added at the end. Each package has one line in `STANDS`. A contract test runs over every kind.
+A *kind* of shooter says what it can do (`Capabilities`); a *package* of a scenario says how many stand
+where (`Placement`). Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in
+addresses of draws, so a new kind is added at the end. Each package has one line in
+`PLACEMENTS`. A contract test runs over every kind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,19 +15,19 @@ import numpy as np
 from skyshield.core.arrays import Floats, Indices, Integers, Parameters
 from skyshield.core.vocabulary import N_CLASSES
 from skyshield.forces import batteries, drone_teams, fighters, guns
-from skyshield.forces.abilities import Abilities, Stand, Weapon
+from skyshield.forces.capabilities import Capabilities, Placement, Weapon
 from skyshield.forces.fighters import Member
 from skyshield.forces.package import ForcePackage
 from skyshield.forces.sensors import handover_time_s, picture_gain
 from skyshield.theatre import Theatre
 
-KINDS: tuple[tuple[str, Callable[[Parameters], Abilities]], ...] = (
-    ("fighters", fighters.abilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
-    ("patriot", batteries.patriot), ("guns", guns.abilities), ("drone_teams", drone_teams.abilities),
+KINDS: tuple[tuple[str, Callable[[Parameters], Capabilities]], ...] = (
+    ("fighters", fighters.capabilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
+    ("patriot", batteries.patriot), ("guns", guns.capabilities), ("drone_teams", drone_teams.capabilities),
     ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert))
-STANDS: Mapping[type[ForcePackage], Callable[[Any, Sequence[Member], Theatre, Parameters], list[Stand]]] = {
-    fighters.FighterPackage: fighters.stands, batteries.BatteryPackage: batteries.stands,
-    guns.GunPackage: guns.stands, drone_teams.DroneTeamPackage: drone_teams.stands}
+PLACEMENTS: Mapping[type[ForcePackage], Callable[[Any, Sequence[Member], Theatre, Parameters], list[Placement]]] = {
+    fighters.FighterPackage: fighters.placements, batteries.BatteryPackage: batteries.placements,
+    guns.GunPackage: guns.placements, drone_teams.DroneTeamPackage: drone_teams.placements}
 _KIND_BITS = 10
 _SECONDS_PER_HOUR = 3600.0
 
@@ -100,13 +101,14 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
     night_quantiles
         Turns a mean share and a correlation over nights, f8[vector] each, into a quantile function.
     """
-    standing = [[(kind_number(stand.kind), stand) for package in of_option if type(package) in STANDS
-                 for stand in STANDS[type(package)](package, members, theatre, parameters)] for of_option in packages]
-    present = {number for stands in standing for number, _ in stands}
+    standing = [[(kind_number(placement.kind), placement) for package in of_option if type(package) in PLACEMENTS
+                 for placement in PLACEMENTS[type(package)](package, members, theatre, parameters)]
+                for of_option in packages]
+    present = {number for placements in standing for number, _ in placements}
     n_vectors = len(parameters["cap_on_station"])
     kinds = [ability(parameters) if number in present else absent(n_vectors)
              for number, (_, ability) in enumerate(KINDS)]
-    n_slots = max(1, *(len(stands) for stands in standing))
+    n_slots = max(1, *(len(placements) for placements in standing))
     shape = len(packages), n_slots
     kind, number = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
     x_m, y_m, p_ready = np.zeros(shape), np.zeros(shape), np.zeros((n_vectors, *shape))
@@ -114,9 +116,9 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
     flying: dict[str, Any] = {name: np.zeros((n_vectors, *shape)) for name in (
         "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")}
     edge_x, edge_y = np.zeros((*shape, 2)), np.zeros((*shape, 2))
-    for option, stands in enumerate(standing):
+    for option, placements in enumerate(standing):
         so_far: dict[int, int] = {}
-        for slot, (of_kind, stand) in enumerate(stands):
+        for slot, (of_kind, stand) in enumerate(placements):
             ordinal = so_far[of_kind] = so_far.get(of_kind, -1) + 1
             kind[option, slot], number[option, slot] = of_kind, of_kind << _KIND_BITS | ordinal
             x_m[option, slot], y_m[option, slot], p_ready[:, option, slot] = stand.x_m, stand.y_m, stand.p_ready
@@ -142,18 +144,18 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
         shooter_day_cost_eur=np.stack([one.day_cost_eur for one in kinds], axis=1))
 
 
-def absent(n_vectors: int) -> Abilities:
+def absent(n_vectors: int) -> Capabilities:
     """Return the abilities of a kind that no option has: none; its numbers are not asked for."""
     one, by_class = np.ones(n_vectors), np.zeros((n_vectors, N_CLASSES))
-    return Abilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one)
+    return Capabilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one)
 
 
-def magazines(one: Abilities) -> list[str]:
+def magazines(one: Capabilities) -> list[str]:
     """Return the names of a kind's magazines, in the order of its weapons."""
     return list(dict.fromkeys(weapon.shares for weapon in one.weapons))
 
 
-def _reach(kinds: Sequence[Abilities], kind: Integers, n_vectors: int) -> Floats:
+def _reach(kinds: Sequence[Capabilities], kind: Integers, n_vectors: int) -> Floats:
     """Return f8[vector, option, slot, class]: the longest weapon for the class, within what is seen."""
     of_kind = []
     for one in kinds:
@@ -164,7 +166,7 @@ def _reach(kinds: Sequence[Abilities], kind: Integers, n_vectors: int) -> Floats
     return np.ascontiguousarray(reach[:, kind])
 
 
-def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> dict[str, Any]:
+def _tables(kinds: Sequence[Capabilities], munitions: Sequence[str]) -> dict[str, Any]:
     """Return the kinds' numbers, weapons padded with ones that never fire."""
     n_weapons = max(1, *(len(one.weapons) for one in kinds))
     n_vectors = len(kinds[0].p_track)
@@ -191,19 +193,19 @@ def _tables(kinds: Sequence[Abilities], munitions: Sequence[str]) -> dict[str, A
             "munition": np.array([[munitions.index(weapon.munition) for weapon in of_kind] for of_kind in arms])}
 
 
-def _n_magazines(kinds: Sequence[Abilities]) -> int:
+def _n_magazines(kinds: Sequence[Capabilities]) -> int:
     return max(1, *(len(magazines(one)) for one in kinds))
 
 
-def _stores(kinds: Sequence[Abilities], standing: Sequence[Sequence[tuple[int, Stand]]],
+def _stores(kinds: Sequence[Capabilities], standing: Sequence[Sequence[tuple[int, Placement]]],
             n_vectors: int) -> dict[str, Any]:
     """Return which store each magazine of each shooter takes from, what it holds at the start and gets a day."""
-    n_slots = max(1, *(len(stands) for stands in standing))
+    n_slots = max(1, *(len(placements) for placements in standing))
     store = np.full((len(standing), n_slots, _n_magazines(kinds)), -1, np.int64)
     supply: list[dict[tuple[str | int, str], tuple[Floats, Floats]]] = []
-    for option, stands in enumerate(standing):
+    for option, placements in enumerate(standing):
         held: dict[tuple[str | int, str], tuple[Floats, Floats]] = {}
-        for slot, (of_kind, stand) in enumerate(stands):
+        for slot, (of_kind, stand) in enumerate(placements):
             for m, name in enumerate(magazines(kinds[of_kind])):
                 weapon = next(one for one in kinds[of_kind].weapons if one.shares == name)
                 key = (stand.store or slot, name)
@@ -237,7 +239,7 @@ def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integ
     """
     reach = shooters.reach_m.max(axis=(0, 3))
     first = np.zeros((len(reach), len(x_m) + 1), np.int64)
-    found: list[Indices] = []
+    result: list[Indices] = []
     n = 0
     for option in range(len(reach)):
         near = np.zeros((len(x_m), reach.shape[1]), bool)
@@ -246,9 +248,9 @@ def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integ
                               shooters.y_m[option]) <= reach[option]
         near &= (shooters.shooter_kind[option] >= 0) & (reach[option] > 0.0)
         first[option] = n + np.concatenate([[0], np.cumsum(near.sum(axis=1))])
-        found.append(np.nonzero(near)[1].astype(np.uint32))
+        result.append(np.nonzero(near)[1].astype(np.uint32))
         n = int(first[option, -1])
-    return first, np.concatenate([*found, np.zeros(1, np.uint32)])
+    return first, np.concatenate([*result, np.zeros(1, np.uint32)])
 
 
 def _distance(x_0: Floats, y_0: Floats, x_1: Floats, y_1: Floats, x: Floats, y: Floats) -> Floats:

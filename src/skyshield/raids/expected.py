@@ -35,9 +35,9 @@ def expected_launches(parameters: Parameters) -> Floats:
     front = parameters["front_mean"]
     deep = (parameters["routine_deep_ratio"] * front,
             parameters["massed_deep_median"] * np.exp(parameters["massed_deep_sigma"] ** 2 / 2.0))
-    found = []
+    result = []
     for regime, share in enumerate((1.0 - massed, massed)):
         missiles = [parameters[f"{kind}_p_{REGIMES[regime]}"] * parameters[f"{kind}_mean_{REGIMES[regime]}"]
                     * (np.exp(parameters[f"{kind}_slope"] ** 2 / 2.0) if regime else 1.0) for kind in MISSILE_CLASSES]
-        found.append(share[:, None] * np.stack([front, deep[regime], *missiles], axis=1))
-    return np.stack(found, axis=1)
+        result.append(share[:, None] * np.stack([front, deep[regime], *missiles], axis=1))
+    return np.stack(result, axis=1)

@@ -92,13 +92,13 @@ def classify(model: str) -> Kind:
     """
     name = comparable(model)
     looked_up = [_look_up(part) for part in name.split(" and ")]
-    found = [pair for pairs in looked_up for pair in pairs]
-    types = tuple(sorted({kind for _, kind in found}))
+    result = [pair for pairs in looked_up for pair in pairs]
+    types = tuple(sorted({kind for _, kind in result}))
     known = all(looked_up)
     whole = _by_comparable("whole_names").get(name)
     if whole is not None:
         return Kind(str(whole), types, True)
-    classes = {threat_class for threat_class, _ in found}
+    classes = {threat_class for threat_class, _ in result}
     if not known:
         return Kind(OTHER, types, False)
     if len(classes) == 1 and "missile" not in classes:
@@ -157,8 +157,8 @@ def nearest(name: str, known: Iterable[str], what: str = "model") -> str | None:
     'Lvivska oblast'
     """
     by_form = {comparable(other): other for other in known}
-    found = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=reading()["limits"]["alike"][what])
-    return by_form[found[0]] if found else None
+    result = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=reading()["limits"]["alike"][what])
+    return by_form[result[0]] if result else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -177,16 +177,16 @@ def oblast_of(region: str) -> str | None:
 def _oblasts() -> dict[str, str]:
     """Return the alert file's names by every comparable way to write them."""
     table = reading()
-    found: dict[str, str] = {}
+    result: dict[str, str] = {}
     for name, others in table["cities_and_crimea"].items():
-        found |= {comparable(other): name for other in (name, *others)}
+        result |= {comparable(other): name for other in (name, *others)}
     for name, others in table["oblasts"].items():
         adjective = name.removesuffix(" oblast")
         bare = [adjective, *others]
-        found |= {comparable(other): name for other in (name, *bare)}
-        found |= {comparable(f"{other} {word}"): name for other in bare for word in table["oblast_words"]}
-    found |= {comparable(f"Kyiv {word}"): "Kyivska oblast" for word in table["oblast_words"]}
-    return found
+        result |= {comparable(other): name for other in (name, *bare)}
+        result |= {comparable(f"{other} {word}"): name for other in bare for word in table["oblast_words"]}
+    result |= {comparable(f"Kyiv {word}"): "Kyivska oblast" for word in table["oblast_words"]}
+    return result
 
 
 def is_national(source: str) -> bool:

@@ -121,7 +121,7 @@ def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLi
     """
     record = read_record(record_path)
     alerts = None if alerts_path is None else read_alerts(alerts_path)
-    found = report_on(record, alerts, *last_days(record, n_days, until), oblasts)
+    result = report_on(record, alerts, *last_days(record, n_days, until), oblasts)
     if not accept_unknown:
-        refuse_large_loss(found.left_out, str(record_path))
-    return Reading(record, alerts, found)
+        refuse_large_loss(result.left_out, str(record_path))
+    return Reading(record, alerts, result)

@@ -29,11 +29,11 @@ def months_between(first: str, last: str) -> list[str]:
     ['2024-11', '2024-12', '2025-01', '2025-02']
     """
     year, month = map(int, first.split("-"))
-    found = []
+    result = []
     while (name := f"{year:04d}-{month:02d}") <= last:
-        found.append(name)
+        result.append(name)
         year, month = (year + 1, 1) if name.endswith("-12") else (year, month + 1)
-    return found
+    return result
 
 
 def monthly(record: Record) -> list[dict[str, Any]]:
@@ -78,10 +78,10 @@ def partial_months(record: Record) -> set[str]:
         return set()
     first = min(row.start for row in record.rows).date()
     last = max(row.date for row in record.rows)
-    found = set() if first.day == 1 else {first.isoformat()[:7]}
+    result = set() if first.day == 1 else {first.isoformat()[:7]}
     if last.day < calendar.monthrange(last.year, last.month)[1]:
-        found.add(last.isoformat()[:7])
-    return found
+        result.add(last.isoformat()[:7])
+    return result
 
 
 def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
@@ -106,33 +106,33 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     SkyShieldError
         If the alerts speak of none of the record's days, or of no oblast whose hours are used.
     """
-    found = report_on(record, alerts, *last_days(record)).to_dict()
+    result = report_on(record, alerts, *last_days(record)).to_dict()
     partial = partial_months(record)
     return {
-        "rows": found["rows"],
-        "kept_rows": found["kept_rows"],
+        "rows": result["rows"],
+        "kept_rows": result["kept_rows"],
         "orphans": [_orphan(row) for row in record.orphans],
         "first": min(row.start for row in record.rows).date().isoformat(),
         "last": max(row.date for row in record.rows).isoformat(),
         "months": [counts | ({"partial": True} if counts["month"] in partial else {}) for counts in monthly(record)],
         "months_without_uav_counts": sorted(_months_without_counts(record)),
-        "left_out": found["left_out"],
-        "alerts": found["alerts"],
-        "warnings": found["warnings"],
+        "left_out": result["left_out"],
+        "alerts": result["alerts"],
+        "warnings": result["warnings"],
     }
 
 
 def _months_without_counts(record: Record) -> set[str]:
     """Return the months in which UAV rows leave out launches or kills, or losses of more than a few UAVs."""
     uav = [row for row in record.kept if row.threat_class == CLASSES[0]]
-    found = {row.month for row in uav if row.launched is None or row.destroyed is None}
+    result = {row.month for row in uav if row.launched is None or row.destroyed is None}
     launched, unknown = Counter[str](), Counter[str]()
     for row in uav:
         launched[row.month] += row.launched or 0
     for row in rows_without_losses(record):
         unknown[row.month] += row.launched or 0
     most = reading()["limits"]["left_out_share"]
-    return found | {month for month, n in unknown.items() if n > most * launched[month]}
+    return result | {month for month, n in unknown.items() if n > most * launched[month]}
 
 
 def _orphan(row: Row) -> dict[str, Any]:

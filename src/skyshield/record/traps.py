@@ -43,19 +43,19 @@ def warnings(record: Record, alerts: Alerts | None = None) -> list[dict[str, Any
     numbered: tuple[Callable[[Record], Finding], ...] = (
         _claims, _repeats, _meaning_of_destroyed, _decoys, _hit_places, _merged_types, _launch_places,
         _over_midnight, _incomplete_years, _empty_cells)
-    found = [(number, *tell(record)) for number, tell in enumerate(numbered, start=1)]
-    found.append((len(found) + 1, *_silence(record, alerts)))
+    result = [(number, *tell(record)) for number, tell in enumerate(numbered, start=1)]
+    result.append((len(result) + 1, *_silence(record, alerts)))
     named: tuple[tuple[str, Callable[[Record], Finding]], ...] = (
         ("unknown_model", _unknown_models), ("losses_absent", _losses_absent),
         ("losses_partly_absent", _losses_partly_absent), ("counts_absent", _counts_absent),
         ("more_than_launched", _more_than_launched), ("same_row_twice", _same_row), ("long_window", _long_windows),
         ("no_source", _no_source), ("times_with_offset", _with_offset), ("absent_columns", _absent_columns))
-    told = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in found]
+    reported = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in result]
     for name, tell in named:
         rows, what = tell(record)
         if rows:
-            told.append({"trap": name, "rows": rows, "what": what})
-    return told
+            reported.append({"trap": name, "rows": rows, "what": what})
+    return reported
 
 
 def _total(rows: Iterable[Row], column: str = "launched") -> int:
@@ -128,12 +128,12 @@ def _by_month(rows: Iterable[Row]) -> dict[str, int]:
 def _decoys(record: Record) -> Finding:
     uav = _of(record.kept, CLASSES[0])
     shares = [row.is_shahed / row.launched for row in uav if row.is_shahed is not None and row.launched]
-    told = "none says how many were armed"
+    reported = "none says how many were armed"
     if shares:
         low, middle, high = np.quantile(shares, reading()["facts"]["quartiles"])
-        told = (f"{len(shares):,} say how many were Shaheds: {middle:.0%} of launches in the median row "
-                f"(quartiles {low:.0%} and {high:.0%})")
-    return len(uav), f"{len(uav):,} UAV rows count decoys as launches; {told}"
+        reported = (f"{len(shares):,} say how many were Shaheds: {middle:.0%} of launches in the median row "
+                    f"(quartiles {low:.0%} and {high:.0%})")
+    return len(uav), f"{len(uav):,} UAV rows count decoys as launches; {reported}"
 
 
 def _hit_places(record: Record) -> Finding:
@@ -155,13 +155,13 @@ def _merged_types(record: Record) -> Finding:
     pairs: dict[str, list[Row]] = {}
     for row in merged:
         pairs.setdefault(" with ".join(row.types), []).append(row)
-    told = "; ".join(f"{name} {len(rows):,}, from {min(row.month for row in rows)}, {_total(rows):,} launched"
-                     for name, rows in sorted(pairs.items()))
+    reported = "; ".join(f"{name} {len(rows):,}, from {min(row.month for row in rows)}, {_total(rows):,} launched"
+                         for name, rows in sorted(pairs.items()))
     months = {row.month for row in merged}
     rows = [row for row in ballistic if row.month in months]
     alone = [row for row in rows if len(row.types) == 1]
     return len(merged), (
-        f"{len(merged):,} ballistic rows name two types together ({told}), so rates by type break there: in the "
+        f"{len(merged):,} ballistic rows name two types together ({reported}), so rates by type break there: in the "
         f"{len(months)} months that have them {_share(_stopped(rows), _total(rows))} stopped with them, "
         f"{_share(_stopped(alone), _total(alone))} without")
 
@@ -242,12 +242,12 @@ def _silence(record: Record, alerts: Alerts | None) -> Finding:
     national_h = union_h(window_s(row) for row in recent if row.national)
     days = daily(nightly(record))
     silent = np.setdiff1d(days.date, np.array([row.date for row in uav], "datetime64[D]"))
-    told = _told_by_alerts(silent, days.date, alerts) if alerts is not None else (
+    reported = _told_by_alerts(silent, days.date, alerts) if alerts is not None else (
         "no row does not mean no raid: alerts tell the two apart")
     return len(recent), (
         f"from {first} to {last} UAV bulletins cover {_share(union_h(windows), clock_h)} of the clock (national alone "
         f"{_share(national_h, clock_h)}) in windows of {mean_h:.1f} h on average, so a count is per window; "
-        f"{silent.size:,} of {days.date.size:,} days of the file have no UAV row; {told}")
+        f"{silent.size:,} of {days.date.size:,} days of the file have no UAV row; {reported}")
 
 
 def _midnight_s(date: np.datetime64) -> float:
@@ -277,9 +277,9 @@ def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
 def _unknown_models(record: Record) -> Finding:
     lost = left_out(record)
     repeats = [row for row in record.rows if not row.known_model and row.why_dropped == REPEATS]
-    told = lost.words() if lost.rows else "no launches are left out for a name that is not in the table"
+    reported = lost.words() if lost.rows else "no launches are left out for a name that is not in the table"
     more = f"; {len(repeats):,} more such rows are regional and meet a national bulletin" if repeats else ""
-    return lost.rows + len(repeats), told + more
+    return lost.rows + len(repeats), reported + more
 
 
 def _losses_absent(record: Record) -> Finding:

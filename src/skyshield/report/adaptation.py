@@ -39,12 +39,12 @@ class Section:
     costs: tuple[Table, ...]
 
 
-def section(found: Adaptation, labels: Labels, days: int, catalogue: Catalogue) -> Section:
+def section(result: Adaptation, labels: Labels, days: int, catalogue: Catalogue) -> Section:
     """Return the section of a sweep.
 
     Parameters
     ----------
-    found
+    result
         The sweep with its break-evens and the atlas.
     labels
         Of the options.
@@ -53,21 +53,21 @@ def section(found: Adaptation, labels: Labels, days: int, catalogue: Catalogue) 
     catalogue
         For the names of the swept entries.
     """
-    shown = [o for o in found.rows if o not in found.aid]
-    drawn = [o for o in shown if _answers(found.rows[o])]
-    budgets = [o for o in found.atlas if o in shown]
+    shown = [o for o in result.rows if o not in result.aid]
+    drawn = [o for o in shown if _answers(result.rows[o])]
+    budgets = [o for o in result.atlas if o in shown]
     return Section(
-        tables=tuple(sweep_table(found.rows[o], o, labels[o], days, _rival_rows(found, o))
-                     for o in found.rows if _answers(found.rows[o])),
-        figures=(sweep_figure(found, drawn, labels, days),) if drawn else (),
-        sentences=tuple(said for o in drawn for said in break_even_words(found, o, labels[o], catalogue)),
-        evidence=evidence_table(found), atlas=(atlas_figure(found, budgets, labels, days),) if budgets else (),
-        costs=tuple(cost_table(found, o, labels) for o in budgets))
+        tables=tuple(sweep_table(result.rows[o], o, labels[o], days, _rival_rows(result, o))
+                     for o in result.rows if _answers(result.rows[o])),
+        figures=(sweep_figure(result, drawn, labels, days),) if drawn else (),
+        sentences=tuple(said for o in drawn for said in break_even_words(result, o, labels[o], catalogue)),
+        evidence=evidence_table(result), atlas=(atlas_figure(result, budgets, labels, days),) if budgets else (),
+        costs=tuple(cost_table(result, o, labels) for o in budgets))
 
 
-def _rival_rows(found: Adaptation, option: str) -> list[Mapping[str, Any]]:
+def _rival_rows(result: Adaptation, option: str) -> list[Mapping[str, Any]]:
     """Return an option's points under the rival own defence, along displacement."""
-    return [] if found.rival is None else [found.rival.rows[option][p] for p in found.rival.axes[DISPLACEMENT]]
+    return [] if result.rival is None else [result.rival.rows[option][p] for p in result.rival.axes[DISPLACEMENT]]
 
 
 def _answers(rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -91,18 +91,18 @@ def sweep_table(rows: Sequence[Mapping[str, Any]], option: str, label: str, days
                  ("What is moved", *HEADS.values()), tuple(lines), numeric=True)
 
 
-def break_even_words(found: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
+def break_even_words(result: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
     """Say for each answer where the national benefit is gone."""
     said = []
-    for axis, outcomes in found.break_even[option].items():
+    for axis, outcomes in result.break_even[option].items():
         row = outcomes[AVOIDED]
         said.append(f"{label}, {_SHORT[axis]} ({catalogue[axis].label[0].lower()}{catalogue[axis].label[1:]}): "
                     f"{_where(row)} {_shares(row)}")
-        if found.rival is not None and axis in found.rival.break_even[option]:
-            other = found.rival.break_even[option][axis][AVOIDED]
+        if result.rival is not None and axis in result.rival.break_even[option]:
+            other = result.rival.break_even[option][axis][AVOIDED]
             flag = (f"{FLAG}: where the benefit is gone depends on which of the two models holds. "
                     if other["value_is"] != row["value_is"] else "")
-            models = f"{RIVAL_WORDS[found.rival.model]} instead of {RIVAL_WORDS[found.model]}"
+            models = f"{RIVAL_WORDS[result.rival.model]} instead of {RIVAL_WORDS[result.model]}"
             said.append(f"{label}, {_SHORT[axis]}, if Ukraine stops threats {models}: {_where(other)} {flag}"
                         f"{_shares(other)}")
     return said
@@ -125,23 +125,23 @@ def _shares(row: Mapping[str, Any]) -> str:
             "counts of cases played, not chances.")
 
 
-def evidence_table(found: Adaptation) -> Table:
+def evidence_table(result: Adaptation) -> Table:
     """Return the axes of the atlas with the evidence for each."""
     rows: list[tuple[Cell, ...]] = []
     for name in ATLAS_AXES:
-        axis = found.evidence[name]
+        axis = result.evidence[name]
         sources = Markup(", ").join(Markup("<code>{}</code>").format(key) for key in axis.source)
         rows.append((axis.label, axis.status, axis.evidence, sources))
     return Table("atlas-axes", "Axes of the atlas and the evidence for each", ("Axis", "Status", "Evidence", "Source"),
                  tuple(rows))
 
 
-def cost_table(found: Adaptation, option: str, labels: Labels) -> Table:
+def cost_table(result: Adaptation, option: str, labels: Labels) -> Table:
     """Return an option's break-even marginal cost of aid at the displacements that were played."""
-    atlas = found.atlas[option]
-    wanted = [found.points[p].displacement for p in found.axes[DISPLACEMENT]]
+    atlas = result.atlas[option]
+    wanted = [result.points[p].displacement for p in result.axes[DISPLACEMENT]]
     rows: list[tuple[Cell, ...]] = []
-    others = [] if found.rival is None else found.rival.atlas[option]["slices"]
+    others = [] if result.rival is None else result.rival.atlas[option]["slices"]
     for rival, slices in (("", atlas["slices"]), (", rival own defence", others)):
         for slice_ in slices:
             cells = [cost_cell(slice_, slice_["displacement"].index(delta)) for delta in wanted]

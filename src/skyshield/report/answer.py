@@ -261,11 +261,11 @@ def _unknown(result: StudyResult, comparison: Comparison, lead: _Option, catalog
     """Say which number without a centre moves the lead option most."""
     here = lead.delta or 0.0
     arms = over_arms(result, comparison.to)[lead.name]
-    found = [(abs(delta - here), name, end, arms[arm]) for arm, name, end in single_moves(result)
-             if (delta := arms[arm]["delta"]) is not None]
-    if not found:
+    computed = [(abs(delta - here), name, end, arms[arm]) for arm, name, end in single_moves(result)
+                if (delta := arms[arm]["delta"]) is not None]
+    if not computed:
         return None
-    swing, name, end, row = max(found, key=lambda item: item[0])
+    swing, name, end, row = max(computed, key=lambda item: item[0])
     if swing == 0.0:
         return None
     return (f"What nobody knows matters most: with “{catalogue[name].label}” moved alone to "

@@ -211,13 +211,13 @@ def _dots(axes: "Axes", rows: Sequence[Mapping[str, Summary] | None], every: Seq
     axes.set_xscale("log")
     for place, row in enumerate(rows):
         for k, kind in enumerate(every):
-            found = (row or {}).get(kind)
-            value = None if found is None else found["delta"]
-            if found is None or not value:
+            result = (row or {}).get(kind)
+            value = None if result is None else result["delta"]
+            if result is None or not value:
                 continue
             marker, colour = _MARKS[k % len(_MARKS)]
             y = place + _SPREAD * ((k + 0.5) / len(every) - 0.5)
-            middle = ends(found)
+            middle = ends(result)
             if middle is not None and middle[0] * middle[1] > 0.0:
                 axes.plot(sorted(abs(end) for end in middle), (y, y), color=colour, linewidth=1.0, zorder=2)
             axes.plot([abs(value)], [y], marker, color=colour, markerfacecolor=colour if value > 0.0 else "white",

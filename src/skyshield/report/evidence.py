@@ -61,13 +61,13 @@ def section(result: StudyResult, to: str, fit: Fit, catalogue: Catalogue, labels
 def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
     """Return for each option the numbers that alone, at one end, take the conclusion away or bring it about."""
     rows: list[tuple[Cell, ...]] = []
-    for option, found in arms.items():
-        here = _prevents(found[0])
+    for option, result in arms.items():
+        here = _prevents(result[0])
         if here is None:
             rows.append((labels[option], NOTHING, NOTHING, NOTHING))
             continue
-        other = [words for arm, words in moves if _prevents(found[arm]) not in (None, here)]
-        means = [(row["delta"], words) for arm, words in moves if (row := found[arm])["delta"] is not None]
+        other = [words for arm, words in moves if _prevents(result[arm]) not in (None, here)]
+        means = [(row["delta"], words) for arm, words in moves if (row := result[arm])["delta"] is not None]
         lowest = min(means, key=lambda one: one[0] or 0.0, default=(None, ""))
         rows.append((labels[option], "yes" if here else "no", listing(other) if other else "none of them alone",
                      NOTHING if lowest[0] is None else f"{number(lowest[0])}: {lowest[1]}"))
@@ -84,16 +84,16 @@ def _prevents(row: Summary) -> bool | None:
 
 def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:
     """Say which options fall behind others that they lead in the headline, when one number is moved to an end."""
-    found: dict[tuple[str, str], list[str]] = {}
+    result: dict[tuple[str, str], list[str]] = {}
     for one, other in combinations(arms, 2):
         here = _difference(arms[one][0], arms[other][0])
         for arm, words in moves:
             there = _difference(arms[one][arm], arms[other][arm])
             if here is not None and there is not None and here * there < 0.0:
                 leader, follower = (one, other) if here > 0.0 else (other, one)
-                found.setdefault((words, leader), []).append(f"“{labels[follower]}”")
+                result.setdefault((words, leader), []).append(f"“{labels[follower]}”")
     alike: dict[tuple[str, str], list[str]] = {}  # leaders that fall behind the same options share a sentence
-    for (words, leader), others in found.items():
+    for (words, leader), others in result.items():
         alike.setdefault((words, listing(others)), []).append(f"“{labels[leader]}”")
     return [f"With {words}: {listing(leaders)} {'falls' if len(leaders) == 1 else 'fall'} behind {others}."
             for (words, others), leaders in sorted(alike.items())]

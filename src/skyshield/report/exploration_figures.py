@@ -35,7 +35,7 @@ def exploration_figures(content: Mapping[str, Any]) -> Drawn:
     """Draw what ``explore --json`` prints."""
     with drawing():
         drawn = {"regret": _regret(content)}
-        if any(found["box"] for found in content["boxes"].values()):
+        if any(result["box"] for result in content["boxes"].values()):
             drawn["boxes"] = _boxes(content)
         if any(name in rows for rows in content["sweeps"].values() for name in _SWEPT):
             drawn["sweeps"] = _sweeps(content)
@@ -48,9 +48,9 @@ def _regret(content: Mapping[str, Any]) -> "Canvas":
 
     every_question = content["regret"]
     figure, every = panels([f"Regret in {_QUESTIONS[question]}" for question in every_question],
-                           max(len(found["options"]) for found in every_question.values()))
-    for axes, found in zip(every, every_question.values(), strict=False):
-        rows = found["options"]
+                           max(len(result["options"]) for result in every_question.values()))
+    for axes, result in zip(every, every_question.values(), strict=False):
+        rows = result["options"]
         for k, row in enumerate(rows.values()):
             axes.barh(k, row["greatest"], height=0.6, color=PALE_BLUE)
             axes.plot((row["quantiles"][1],) * 2, (k - 0.3, k + 0.3), color=BLUE, linewidth=2.0)
@@ -63,15 +63,15 @@ def _regret(content: Mapping[str, Any]) -> "Canvas":
 
 
 def _boxes(content: Mapping[str, Any]) -> "Canvas":
-    found = {option: row for option, row in content["boxes"].items() if row["box"] is not None}
+    result = {option: row for option, row in content["boxes"].items() if row["box"] is not None}
     ranges = content["box_ranges"]
     titles = []
-    for option, row in found.items():
+    for option, row in result.items():
         held = row["box"]["held_out"]
         titles.append(f"{option} prevents fewer than {row['below']:.2g}: {held['density']:.0%} of the box do, all "
                       f"cases {row['box']['base']:.0%}; it holds {held['coverage']:.0%} of those that do")
-    figure, every = panels(titles, max(len(row["box"]["limits"]) for row in found.values()) + 1)
-    for axes, row in zip(every, found.values(), strict=False):
+    figure, every = panels(titles, max(len(row["box"]["limits"]) for row in result.values()) + 1)
+    for axes, row in zip(every, result.values(), strict=False):
         limits = row["box"]["limits"]
         for k, limit in enumerate(limits):
             low, high = ranges[limit["name"]]

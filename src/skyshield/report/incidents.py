@@ -118,25 +118,25 @@ def _side(place: LegalPlace | None, article: str) -> Cell:
 
 def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, days: int) -> list[Table]:
     """Return people exposed by role and place, casualties, and hours under alert, as far as they are counted."""
-    found = []
+    result = []
     names = [comparison.to, *comparison.rows]
     columns = (*columns_of(BY_ROLE), *columns_of(EXPOSED))
     if columns:
         heads = [measure_label(c).partition(", ")[2] or "over and on Ukraine together" for c in columns]
         rows: list[tuple[Cell, ...]] = [
             (labels[o], *(with_interval(summaries[o][c], c, "mean") for c in columns)) for o in names]
-        found.append(Table("people", f"People exposed, person-hours in {days} days, by role and place",
-                           ("Option", *heads), tuple(rows), numeric=True))
+        result.append(Table("people", f"People exposed, person-hours in {days} days, by role and place",
+                            ("Option", *heads), tuple(rows), numeric=True))
     if columns_of(CASUALTIES):
         rows = [(labels[o], with_interval(summaries[o][CASUALTIES], CASUALTIES, "mean"),
                  span(summaries[o][CASUALTIES]["env_lo"], summaries[o][CASUALTIES]["env_hi"]),
                  *(cell for name in ("p_any", "p_ten") for cell in _chance(summaries[o][CASUALTIES], name)))
                 for o in names]
-        found.append(Table("casualties", f"Casualties of the coalition in {days} days, and the share of periods with "
-                           f"any and with at least {MASS_EVENT}",
-                           ("Option", "Mean", "Envelope of the mean", "Periods with any", "Envelope",
-                            f"Periods with at least {MASS_EVENT}", "Envelope"), tuple(rows), numeric=True,
-                           note="Casualties come in mass events, so that the mean alone misleads. The envelope spans "
+        result.append(Table("casualties", f"Casualties of the coalition in {days} days, and the share of periods with "
+                            f"any and with at least {MASS_EVENT}",
+                            ("Option", "Mean", "Envelope of the mean", "Periods with any", "Envelope",
+                             f"Periods with at least {MASS_EVENT}", "Envelope"), tuple(rows), numeric=True,
+                            note="Casualties come in mass events, so that the mean alone misleads. The envelope spans "
                                 "the runs with numbers that have no centre moved to their ends, attacks on purpose "
                                 "among them."))
     if columns_of(ALERT):
@@ -144,10 +144,10 @@ def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, 
                  span(scaled(comparison.rows[o][ALERT]["env_lo"], ALERT),
                       scaled(comparison.rows[o][ALERT]["env_hi"], ALERT)))
                 for o in comparison.rows]
-        found.append(Table("alert-hours", f"Inhabitants under alert by night in {days} days, {measure_unit(ALERT)}, "
-                           f"difference to “{labels[comparison.to]}”", ("Option", "Difference", "Envelope"),
-                           tuple(rows), numeric=True))
-    return found
+        result.append(Table("alert-hours", f"Inhabitants under alert by night in {days} days, {measure_unit(ALERT)}, "
+                            f"difference to “{labels[comparison.to]}”", ("Option", "Difference", "Envelope"),
+                            tuple(rows), numeric=True))
+    return result
 
 
 def _chance(row: Summary, name: str) -> tuple[str, str]:

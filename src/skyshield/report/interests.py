@@ -44,20 +44,20 @@ def _status(row: MatrixRow | InterestRow) -> Markup:
     return Markup('<span class="status {0}">{0}</span>').format(row.status)
 
 
-def table(found: Interests) -> Table:
+def table(result: Interests) -> Table:
     """Return interests × restrictions."""
     rows: list[tuple[Cell, ...]] = []
-    by_place = {(row.interest, row.standoff): row for row in found.matrix.interests}
-    for interest in dict.fromkeys(row.interest for row in found.matrix.interests):
+    by_place = {(row.interest, row.standoff): row for row in result.matrix.interests}
+    for interest in dict.fromkeys(row.interest for row in result.matrix.interests):
         cells: list[Cell] = []
-        for standoff in found.matrix.standoffs:
+        for standoff in result.matrix.standoffs:
             row = by_place[interest, standoff.name]
             cells.append(Markup("{}<br>{}%<br><small>{}</small>").format(
                 _status(row), number(_PERCENT * row.share), _minutes(row.windows[0])))
-        rows.append((by_place[interest, found.matrix.standoffs[0].name].label, *cells))
+        rows.append((by_place[interest, result.matrix.standoffs[0].name].label, *cells))
     heads = []
-    for standoff in found.matrix.standoffs:
-        of = [option for option, name in found.of_option.items() if name == standoff.name]
+    for standoff in result.matrix.standoffs:
+        of = [option for option, name in result.of_option.items() if name == standoff.name]
         heads.append(short(standoff) + (f" (as {listing(of)})" if of else ""))
     return Table("interests", "Interests of the op-ed × restrictions: status, share inside the zone (% by site "
                  "weight), and minutes over the zone for a UAV flying straight to a site",
@@ -86,10 +86,10 @@ def _names(options: Iterable[str], labels: dict[str, str]) -> str:
     return listing([f"“{labels[option]}”" for option in options])
 
 
-def sentences(found: Interests, labels: dict[str, str]) -> list[str]:
+def sentences(result: Interests, labels: dict[str, str]) -> list[str]:
     """Say which of the op-ed's interests each option's own zone and stand-offs delete or put in doubt."""
     said = []
-    for one in losses(found):
+    for one in losses(result):
         parts = []
         if one.lost:
             parts.append(f"delete {listing([_loss(r) for r in one.lost])}")
@@ -108,9 +108,9 @@ def _loss(row: InterestRow) -> str:
     return f"half or more of “{row.label}” ({number(_PERCENT * row.share)}% stays in)"
 
 
-def left_out(found: Interests) -> str:
+def left_out(result: Interests) -> str:
     """Say which named sites the protected area leaves out before any stand-off."""
-    names = sites_left_out(found)
+    names = sites_left_out(result)
     named = [name for name in names if not is_grid(name)]
     grids = len(names) - len(named)
     if not names:

@@ -54,15 +54,15 @@ class Layer:
 
 def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     """Return one layer for every different zone and stand-offs."""
-    found: dict[str, list[Option]] = {}
+    computed: dict[str, list[Option]] = {}
     for option in scenario.options:
         if option.shoots:
             rules = option.rules
             kept = [rules.kept_m(line) for line in ("russia", "front", "belarus")]
             key = f"{rules.zone!r} {[*kept, rules.debris_m]}"
-            found.setdefault(key, []).append(option)
+            computed.setdefault(key, []).append(option)
     result = []
-    for same in found.values():
+    for same in computed.values():
         rules = same[0].rules
         result.append(Layer(tuple(same), declared_area(theatre, rules), effective_area(theatre, rules)))
     return result

@@ -86,7 +86,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
     labels = {option.name: option.label for option in whole.options}
     summaries = options_summary(result)
     keys = basis.used_keys([*result.parameters, *(replies.KEYS if adapted is not None else ())], fit, catalogue)
-    found = interest_matrices(scenario, catalogue, theatre)
+    computed = interest_matrices(scenario, catalogue, theatre)
     view: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
         "scenario": scenario, "labels": labels, "marks": marks(result, fit.status), "fit": fit,
@@ -97,12 +97,12 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "prices": basis.price_words(catalogue, list(result.parameters)),
         "answer": answer.section(result, comparison, summaries, scenario, catalogue) if comparison.rows else None,
         "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
-        "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario, found),
+        "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario, computed),
         "clauses": prices.section(clause_prices(result, dropped), labels, scenario.days),
         "incidents": incidents.section(comparison, summaries, labels, scenario.days),
-        "matrix": interests.table(found), "matrix_words": interests.sentences(found, labels),
-        "left_out": interests.left_out(found),
-        "site_tables": [interests.sites(own, labels) for own in found.own],
+        "matrix": interests.table(computed), "matrix_words": interests.sentences(computed, labels),
+        "left_out": interests.left_out(computed),
+        "site_tables": [interests.sites(own, labels) for own in computed.own],
         "map_note": maps.note(theatre),
         "maps": [maps.draw(layer, f"map-{n}", scenario, theatre)
                  for n, layer in enumerate(maps.layers(scenario, theatre), start=1)],
@@ -171,7 +171,7 @@ def _unknowns(result: StudyResult, comparison: Comparison, catalogue: Catalogue,
 
 
 def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Catalogue, summaries: tables.Summaries,
-            scenario: Scenario, found: Interests) -> dict[str, Any]:
+            scenario: Scenario, computed: Interests) -> dict[str, Any]:
     """Return page one's numbers as rows and sentences."""
     labels = {option.name: option.label for option in scenario.options}
     days = yardsticks.war_days(scenario)
@@ -188,7 +188,7 @@ def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Ca
             catalogue["leakers_per_year"].high), SOME),
         "costs": verdicts.perfect_costs(costs, sticks, comparison, labels) if costs else None,
         "verdicts": verdicts.verdicts(
-            comparison, labels, sticks, judge.verdicts(comparison, days, sticks, found.by_option(), planned))
+            comparison, labels, sticks, judge.verdicts(comparison, days, sticks, computed.by_option(), planned))
         if comparison.rows else None,
         "others": [labels[o.name] for o in scenario.options if o.shoots
                    and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})],

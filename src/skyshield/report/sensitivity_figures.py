@@ -68,8 +68,8 @@ def _tornado(content: Mapping[str, Any]) -> "Canvas":
     from matplotlib.patches import Patch
 
     figure, every = panels(list(content["tornado"]), _MOST_ROWS)
-    for axes, found in zip(every, content["tornado"].values(), strict=False):
-        rows = found["inputs"][:_MOST_ROWS]
+    for axes, result in zip(every, content["tornado"].values(), strict=False):
+        rows = result["inputs"][:_MOST_ROWS]
         for k, row in enumerate(rows):
             colour = ORANGE if row["kind"] == "interval" else BLUE
             low, high = row["at_low"], row["at_high"]
@@ -79,7 +79,7 @@ def _tornado(content: Mapping[str, Any]) -> "Canvas":
                 for place, text, side in ((low, row["low"], left), (high, row["high"], not left)):
                     axes.annotate(f"{text:.3g}", (place, k), xytext=(-3 if side else 3, 0), fontsize=7, color=QUIET,
                                   textcoords="offset points", ha="right" if side else "left", va="center")
-        axes.axvline(found["base"], color=INK, linewidth=1.0)
+        axes.axvline(result["base"], color=INK, linewidth=1.0)
         axes.use_sticky_edges = False
         axes.margins(x=0.14)
         name_rows(axes, [row["name"] for row in rows])
@@ -93,11 +93,11 @@ def _tornado(content: Mapping[str, Any]) -> "Canvas":
 def _sobol(content: Mapping[str, Any], part: str, title: str) -> "Canvas":
     from matplotlib.lines import Line2D
 
-    found = content["indices"][part]
-    rows = max(len(of["inputs"]) for of in found.values())
+    result = content["indices"][part]
+    rows = max(len(of["inputs"]) for of in result.values())
     figure, every = panels([f"{option}: raids make {of['noise_share']:.0%} of points' variance"
-                            if of["noise_share"] is not None else option for option, of in found.items()], rows)
-    for axes, of in zip(every, found.values(), strict=False):
+                            if of["noise_share"] is not None else option for option, of in result.items()], rows)
+    for axes, of in zip(every, result.values(), strict=False):
         for k, row in enumerate(of["inputs"]):
             for name, colour, aside, marker in (("total", BLUE, -0.14, "o"), ("first", GREY, 0.14, "s")):
                 if row[name] is not None:
@@ -116,9 +116,9 @@ def _sobol(content: Mapping[str, Any], part: str, title: str) -> "Canvas":
 def _morris(content: Mapping[str, Any], part: str, title: str) -> "Canvas":
     from matplotlib.lines import Line2D
 
-    found = content["screening"][part]["options"]
-    figure, every = panels(list(found), _MOST_ROWS)
-    for axes, rows in zip(every, found.values(), strict=False):
+    result = content["screening"][part]["options"]
+    figure, every = panels(list(result), _MOST_ROWS)
+    for axes, rows in zip(every, result.values(), strict=False):
         for k, row in enumerate(rows[:_MOST_ROWS]):
             axes.barh(k, row["mu_star"], height=0.6, color=PALE_BLUE)
             axes.plot((row["lo"], row["hi"]), (k, k), color=BLUE, linewidth=2.0)

@@ -56,38 +56,38 @@ class Judgement:
         return Markup('<span class="status {0}">{0}</span><br><small>{1}</small>').format(status, self.brief)
 
 
-def by_leakers(label: str, found: ByLeakers) -> Judgement:
+def by_leakers(label: str, result: ByLeakers) -> Judgement:
     """Say what the addressable leakers make of an option's headline."""
-    if found.per_year is None:
+    if result.per_year is None:
         return Judgement(None, _NO_RAID)
-    parts = " and ".join(f"{number(percent)}%" for percent in found.percent_of_centres)
-    return Judgement(found.inside, f"its mean is {parts} of the centres; {_BRIEFS[found.reason]}",
-                     "" if found.inside else _outside_sentence(label, found, found.per_year))
+    parts = " and ".join(f"{number(percent)}%" for percent in result.percent_of_centres)
+    return Judgement(result.inside, f"its mean is {parts} of the centres; {_BRIEFS[result.reason]}",
+                     "" if result.inside else _outside_sentence(label, result, result.per_year))
 
 
-def _outside_sentence(label: str, found: ByLeakers, per_year: Range) -> str:
+def _outside_sentence(label: str, result: ByLeakers, per_year: Range) -> str:
     """Say why a headline does not respect the addressable leakers."""
     share = " and ".join(f"{number(percent)}% of the {number(centre, SOME)}" for percent, centre in
-                         zip(found.percent_of_centres, found.limits.centres, strict=True))
+                         zip(result.percent_of_centres, result.limits.centres, strict=True))
     why = ("the option makes more threats arrive, which no yardstick foresees. Look for the cause before using it."
-           if found.reason == judge.MORE_ARRIVE else
-           f"its upper end is above {number(found.limits.most, SOME)}, the most leakers either reading allows the deep "
-           "stream at this claim bias. Either the model lets through, or sends to the protected area, more than the "
-           "record holds, or the area takes in front-line traffic that the yardstick leaves out. Take the headline for "
-           "an error until one of these is shown.")
+           if result.reason == judge.MORE_ARRIVE else
+           f"its upper end is above {number(result.limits.most, SOME)}, the most leakers either reading allows the "
+           "deep stream at this claim bias. Either the model lets through, or sends to the protected area, more than "
+           "the record holds, or the area takes in front-line traffic that the yardstick leaves out. Take the headline "
+           "for an error until one of these is shown.")
     return (f"{label}: the headline comes to {range_words(per_year)} a year; its mean is {share} in the table. "
             f"It is OUTSIDE the yardsticks: {why}")
 
 
-def by_interests(label: str, found: ByInterests, prevented: float | None) -> Judgement:
+def by_interests(label: str, result: ByInterests, prevented: float | None) -> Judgement:
     """Say what the interests that an option's rules leave make of its headline, the threats prevented."""
-    if found.inside is None:
+    if result.inside is None:
         return Judgement(None, "it has no zone of its own")
-    n = sum(found.counts.values())
-    brief = ", ".join(f"{number_of} {status}" for status, number_of in found.counts.items() if number_of)
-    if found.counts[OUTSIDE] == n and found.most_share > 0.0:
-        brief += f", of one {number(_PERCENT * found.most_share)}% stays"
-    if found.inside:
+    n = sum(result.counts.values())
+    brief = ", ".join(f"{number_of} {status}" for status, number_of in result.counts.items() if number_of)
+    if result.counts[OUTSIDE] == n and result.most_share > 0.0:
+        brief += f", of one {number(_PERCENT * result.most_share)}% stays"
+    if result.inside:
         return Judgement(True, brief)
     return Judgement(False, brief, f"{label}: its zone and stand-offs leave NOTHING of the {n} interests "
                      f"inside, and yet it prevents {number(prevented)} threats in the protected area. What it stops is "
@@ -95,15 +95,15 @@ def by_interests(label: str, found: ByInterests, prevented: float | None) -> Jud
                      "matrix does not look at: do not quote it as protection of the interests.")
 
 
-def by_cost(label: str, found: ByCost) -> Judgement:
+def by_cost(label: str, result: ByCost) -> Judgement:
     """Say what the cost at perfect performance makes of an option's headline."""
-    if found.inside is None:
-        return Judgement(None, "no money is planned" if found.reason == judge.NO_MONEY else _NO_RAID)
-    each, least = number(found.each_eur_m), number(found.least_eur_m)
-    if found.each_eur_m is None:
+    if result.inside is None:
+        return Judgement(None, "no money is planned" if result.reason == judge.NO_MONEY else _NO_RAID)
+    each, least = number(result.each_eur_m), number(result.least_eur_m)
+    if result.each_eur_m is None:
         return Judgement(True, f"nothing prevented; at least {least}")
     brief = f"EUR {each} million each; at least {least}"
-    if found.inside:
+    if result.inside:
         return Judgement(True, brief)
     return Judgement(False, brief, f"{label}: each threat prevented costs EUR {each} million, LESS than the "
                      f"{least} million that it would cost if every addressable leaker were stopped. It is "
@@ -146,10 +146,10 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence
     rows: list[tuple[Cell, ...]] = []
     outside = []
     for option, row in comparison.rows.items():
-        found, label = judged[option], labels[option]
-        said = (by_leakers(label, found.leakers),
-                by_interests(label, found.interests, row["prevented_zone"]["delta"]), by_cost(label, found.cost))
-        per_year = found.leakers.per_year
+        result, label = judged[option], labels[option]
+        said = (by_leakers(label, result.leakers),
+                by_interests(label, result.interests, row["prevented_zone"]["delta"]), by_cost(label, result.cost))
+        per_year = result.leakers.per_year
         rows.append((label, NOTHING if per_year is None else range_words(per_year), *(j.cell for j in said)))
         outside += [j.sentence for j in said if j.inside is False]
     ends = [number(s.per_year.central or s.per_year.high, SOME) for s in at_headline(sticks)]

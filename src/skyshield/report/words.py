@@ -107,7 +107,7 @@ def interval(row: Mapping[str, float | None], show: Callable[[float | None], str
     return f"{show(low)} to {show(high)}"
 
 
-def range_words(found: Range, digits: int = FEW) -> str:
+def range_words(result: Range, digits: int = FEW) -> str:
     """Return a range as text: its centre, with the ends in brackets.
 
     Examples
@@ -115,9 +115,9 @@ def range_words(found: Range, digits: int = FEW) -> str:
     >>> range_words(Range(160.0, 530.0, 930.0)), range_words(Range(160.0, None, 930.0))
     ('530 (160 to 930)', '160 to 930')
     """
-    if found.central is None:
-        return span(found.low, found.high, digits)
-    return f"{number(found.central, digits)} ({span(found.low, found.high, digits)})"
+    if result.central is None:
+        return span(result.low, result.high, digits)
+    return f"{number(result.central, digits)} ({span(result.low, result.high, digits)})"
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

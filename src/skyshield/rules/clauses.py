@@ -20,18 +20,19 @@ def _distance(value: object) -> object:
     try:
         distance_m = parse_quantity(value, "m", "")
     except SkyShieldError as error:
-        raise PydanticCustomError("quantity", "{what}; {mend}", {"what": error.what, "mend": error.mend}) from None
+        raise PydanticCustomError("quantity", "{what}; {remedy}",
+                                  {"what": error.what, "remedy": error.remedy}) from None
     if not 0.0 <= distance_m <= _LARGEST_DISTANCE_M:
-        raise PydanticCustomError("distance", "{what}; {mend}", {
-            "what": f"is {value!r}, outside 0 to 2,000 km", "mend": "give a distance within the theatre"})
+        raise PydanticCustomError("distance", "{what}; {remedy}", {
+            "what": f"is {value!r}, outside 0 to 2,000 km", "remedy": "give a distance within the theatre"})
     return value
 
 
 def _confidence(value: object) -> object:
-    sound = isinstance(value, int | float) and not isinstance(value, bool)
-    if not sound or not 0.0 <= value <= 1.0:  # type: ignore[operator]
-        raise PydanticCustomError("confidence", "{what}; {mend}", {
-            "what": f"is {value!r}, not a number from 0 to 1", "mend": "give a confidence such as 0.95"})
+    valid = isinstance(value, int | float) and not isinstance(value, bool)
+    if not valid or not 0.0 <= value <= 1.0:  # type: ignore[operator]
+        raise PydanticCustomError("confidence", "{what}; {remedy}", {
+            "what": f"is {value!r}, not a number from 0 to 1", "remedy": "give a confidence such as 0.95"})
     return value
 
 
@@ -41,8 +42,8 @@ Confidence = Annotated[float, BeforeValidator(_confidence)]
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(values)) != len(values):
-        raise PydanticCustomError("distinct", "{what}; {mend}", {
-            "what": "names something twice", "mend": "name it once"})
+        raise PydanticCustomError("distinct", "{what}; {remedy}", {
+            "what": "names something twice", "remedy": "name it once"})
     return values
 
 

@@ -115,8 +115,8 @@ def nearest_states(theatre: Theatre, x_m: Floats, y_m: Floats, states: Collectio
     >>> from skyshield.core.geodesy import to_plane
     >>> from skyshield.theatre import load_theatre
     >>> theatre = load_theatre()
-    >>> found = nearest_states(theatre, *to_plane([24.0, 28.8], [49.8, 47.0]), {"Poland", "Romania"})
-    >>> [theatre.neighbours[k].name for k in found]
+    >>> result = nearest_states(theatre, *to_plane([24.0, 28.8], [49.8, 47.0]), {"Poland", "Romania"})
+    >>> [theatre.neighbours[k].name for k in result]
     ['Poland', 'Romania']
     """
     import shapely
@@ -130,10 +130,10 @@ def nearest_states(theatre: Theatre, x_m: Floats, y_m: Floats, states: Collectio
 
 def _by_state(x_m: Floats, y_m: Floats, states: list["BaseGeometry"]) -> tuple[Floats, Floats, Codes]:
     """Return the parts in any of the states in ascending order, and which state each is in."""
-    found = [inside_parts(x_m, y_m, area) for area in states]
-    start = np.concatenate([a for a, _ in found] or [np.full((len(x_m), 1), np.inf)], axis=1)
-    end = np.concatenate([b for _, b in found] or [start], axis=1)
-    number = [np.full(a.shape[1], index, np.int8) for index, (a, _) in enumerate(found)]
+    result = [inside_parts(x_m, y_m, area) for area in states]
+    start = np.concatenate([a for a, _ in result] or [np.full((len(x_m), 1), np.inf)], axis=1)
+    end = np.concatenate([b for _, b in result] or [start], axis=1)
+    number = [np.full(a.shape[1], index, np.int8) for index, (a, _) in enumerate(result)]
     state = np.broadcast_to(np.concatenate(number or [np.full(1, NO_STATE, np.int8)]), start.shape)
     order = np.argsort(start, axis=1, kind="stable")
     start, end, state = (np.take_along_axis(values, order, axis=1) for values in (start, end, state))

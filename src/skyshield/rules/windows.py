@@ -111,9 +111,9 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     A route from Russia over Chernihiv toward Kyiv; the stand-off alone closes it:
 
     >>> from skyshield.theatre import load_theatre
-    >>> found = prepare_rules([RulesOfEngagement(standoff_russia="400 km", debris="5 km")], ("uav",), load_theatre(),
+    >>> result = prepare_rules([RulesOfEngagement(standoff_russia="400 km", debris="5 km")], ("uav",), load_theatre(),
     ...                       np.array([[100e3, 50e3, 0.0]]), np.array([[380e3, 280e3, 180e3]]))
-    >>> bool(found.crosses_declared[0, 0]), REFUSED_BY[found.refused_by[0, 0]]
+    >>> bool(result.crosses_declared[0, 0]), REFUSED_BY[result.refused_by[0, 0]]
     (True, 'standoff_russia')
     """
     allowed = np.zeros((len(rules), len(classes)), np.uint8)

@@ -31,7 +31,7 @@ class Finding:
 
     where: str
     what: str
-    mend: str
+    remedy: str
 
 
 def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theatre | None = None) -> list[Finding]:
@@ -106,7 +106,7 @@ def _check_assumptions(assumptions: Mapping[str, float], catalogue: Catalogue) -
         try:
             entry = catalogue.find(name)
         except SkyShieldError as error:
-            raise SkyShieldError(where, error.what, error.mend) from None
+            raise SkyShieldError(where, error.what, error.remedy) from None
         if name in _RELIEF:
             raise SkyShieldError(where, "belongs to the arm of relief, and no headline supposes relief",
                                  "leave it out and use 'skyshield run --relief'")
@@ -136,11 +136,11 @@ def _check_places(theatre: Theatre, names: Sequence[str], kind: str, where: str)
     try:
         places_xy(theatre, names, kind)
     except SkyShieldError as error:
-        raise SkyShieldError(where, f"{error.where} {error.what}", error.mend, error.exit_code) from None
+        raise SkyShieldError(where, f"{error.where} {error.what}", error.remedy, error.exit_code) from None
 
 
 def _check_zone(theatre: Theatre, clause: ZoneClause, where: str) -> "BaseGeometry":
     try:
         return zone_polygon(theatre, clause.zone())
     except SkyShieldError as error:
-        raise SkyShieldError(where, f"{error.where}: {error.what}", error.mend, error.exit_code) from None
+        raise SkyShieldError(where, f"{error.where}: {error.what}", error.remedy, error.exit_code) from None

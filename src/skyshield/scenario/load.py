@@ -83,21 +83,21 @@ def dump(scenario: Scenario) -> dict[str, Any]:
 
 
 def _one_line(error: ValidationError, where: str, options: list[str]) -> SkyShieldError:
-    places = [tuple(str(part) for k, part in enumerate(found["loc"]) if part not in _BRANCHES
-                    and found["loc"][max(0, k - 2)] != "packages") for found in error.errors()]
+    places = [tuple(str(part) for k, part in enumerate(result["loc"]) if part not in _BRANCHES
+                    and result["loc"][max(0, k - 2)] != "packages") for result in error.errors()]
     first, place = error.errors()[0], list(places[0])
     if len(place) > 1 and place[0] == "options" and place[1].isdigit():
         place[1] = options[int(place[1])]
     more = f" (and {len(set(places)) - 1} more)" if len(set(places)) > 1 else ""
-    what, _, mend = first["msg"].partition("; ")
+    what, _, remedy = first["msg"].partition("; ")
     if first["type"] == "extra_forbidden":
-        what, mend = "is not a known key", "remove it or check its spelling"
+        what, remedy = "is not a known key", "remove it or check its spelling"
     elif first["type"] == "missing":
-        what, mend = "is missing", "add it"
+        what, remedy = "is missing", "add it"
     elif first["type"] == "model_type":
-        what, mend = "is not a mapping of fields", "see 'skyshield scenario show skyshield' for the form"
+        what, remedy = "is not a mapping of fields", "see 'skyshield scenario show skyshield' for the form"
     elif place and place[0] == "assumptions":
-        what, mend = f"{what[:1].lower()}{what[1:]}", "write one line an entry, as displacement: 0.5"
-    elif not mend:
-        what, mend = f"{what[:1].lower()}{what[1:]}", "see 'skyshield scenario show skyshield' for the form"
-    return SkyShieldError(": ".join(filter(None, (where, ".".join(place)))), what + more, mend)
+        what, remedy = f"{what[:1].lower()}{what[1:]}", "write one line an entry, as displacement: 0.5"
+    elif not remedy:
+        what, remedy = f"{what[:1].lower()}{what[1:]}", "see 'skyshield scenario show skyshield' for the form"
+    return SkyShieldError(": ".join(filter(None, (where, ".".join(place)))), what + more, remedy)

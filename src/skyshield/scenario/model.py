@@ -196,15 +196,15 @@ class Scenario(_Frozen):
         [('region_without_target_classes', ('region', 'target_classes'))]
         """
         options = {option.name: option for option in self.options}
-        found = {}
+        result = {}
         for option in self.options:
             for clause in CLAUSES:
                 alone = option.without(clause)
                 there = options.get(alone.name)
                 if getattr(option.rules, clause) is not None and there is not None \
                         and (there.packages, there.rules) == (alone.packages, alone.rules):
-                    found[there.name] = (option.name, clause)
-        return found
+                    result[there.name] = (option.name, clause)
+        return result
 
     def without_dropped(self) -> "Scenario":
         """Return the scenario without the options that only price a clause."""

@@ -49,25 +49,25 @@ def clause_prices(result: StudyResult, dropped: Mapping[str, tuple[str, str]]) -
         For each: ``option``, ``clause``, ``measures`` (every column), ``trade`` (those of `TRADE` that are counted)
         and ``refused`` (threats that the clause refused in the option itself, None if that is not counted).
     """
-    found = []
+    computed = []
     for name in result.options:
         if name not in dropped:
             continue
         option, clause = dropped[name]
         trade = {key: paired_sum(result, name, option, columns) for key, prefix in TRADE.items()
                  if (columns := columns_of(prefix))}
-        found.append({"option": option, "clause": clause, "measures": paired_rows(result, name, option),
-                      "trade": trade, "refused": _refused(result, option, clause)})
-    return found
+        computed.append({"option": option, "clause": clause, "measures": paired_rows(result, name, option),
+                         "trade": trade, "refused": _refused(result, option, clause)})
+    return computed
 
 
 def _refused(result: StudyResult, option: str, clause: str) -> float | None:
     """Return the mean number of threats that a clause refused in an option."""
     column = f"{REFUSED_BY}/{clause}"
-    sound = result.sound[0]
-    if column not in MEASURES or not sound.any():
+    valid = result.valid[0]
+    if column not in MEASURES or not valid.any():
         return None
-    return float(result.of(result.options.index(option), MEASURES.index(column))[0][sound].mean())
+    return float(result.of(result.options.index(option), MEASURES.index(column))[0][valid].mean())
 
 
 def kinds(row: Mapping[str, Summary], prefix: str = INCIDENTS) -> dict[str, Summary]:

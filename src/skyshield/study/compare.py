@@ -50,12 +50,12 @@ class Comparison:
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
     """Return option -> measure -> summary; that of casualties has the chances of `mass_events` too."""
     result = result.envelope
-    sound = result.sound
-    found = {option: {measure: with_envelope(result.of(o, m), sound) for m, measure in enumerate(MEASURES)}
-             for o, option in enumerate(result.options)}
+    valid = result.valid
+    computed = {option: {measure: with_envelope(result.of(o, m), valid) for m, measure in enumerate(MEASURES)}
+                for o, option in enumerate(result.options)}
     for o, option in enumerate(result.options if CASUALTIES in MEASURES else ()):
-        found[option][CASUALTIES] |= mass_events(result.of(o, MEASURES.index(CASUALTIES)), sound)
-    return found
+        computed[option][CASUALTIES] |= mass_events(result.of(o, MEASURES.index(CASUALTIES)), valid)
+    return computed
 
 
 def compare(result: StudyResult, to: str) -> Comparison:
@@ -76,7 +76,7 @@ def paired_rows(result: StudyResult, option: str, to: str) -> dict[str, Summary]
     result = result.envelope
     rows: dict[str, Summary] = {}
     for measure in MEASURES:
-        summary = with_envelope(differences(result, option, to, (measure,)), result.sound)
+        summary = with_envelope(differences(result, option, to, (measure,)), result.valid)
         rows[measure] = {"delta": summary.pop("mean"), **summary}
     return rows
 
@@ -90,7 +90,7 @@ def paired_sum(result: StudyResult, option: str, to: str, columns: Sequence[str]
         delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
     """
     result = result.envelope
-    summary = with_envelope(differences(result, option, to, columns), result.sound)
+    summary = with_envelope(differences(result, option, to, columns), result.valid)
     return {"delta": summary.pop("mean"), **summary}
 
 
@@ -105,7 +105,7 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
     """Return option -> one paired difference an arm of the envelope, the headline first."""
     result = result.envelope
     return {option: [{"delta": summary.pop("mean"), **summary}
-                     for summary in by_arm(differences(result, option, to, (measure,)), result.sound)]
+                     for summary in by_arm(differences(result, option, to, (measure,)), result.valid)]
             for option in result.options if option != to}
 
 
@@ -126,8 +126,9 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
             rows[option] = {}
             for measure in MEASURES:
                 of = differences(result, option, to, (measure,))
-                found = by_arm([of[0], of[arm]], [result.sound[0], result.sound[arm]])[1]
-                rows[option][measure] = {"delta": found["mean"], **{key: found[key] for key in ("lo", "hi", "mcse")}}
+                computed = by_arm([of[0], of[arm]], [result.valid[0], result.valid[arm]])[1]
+                rows[option][measure] = {"delta": computed["mean"],
+                                         **{key: computed[key] for key in ("lo", "hi", "mcse")}}
     return rows
 
 
@@ -161,7 +162,7 @@ def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
         option -> ``by_rival``, name -> {delta, lo, hi, mcse, prevents}, and ``holds_under_both``: None if only
         one was played or there is no interval.
     """
-    found: dict[str, dict[str, Any]] = {}
+    computed: dict[str, dict[str, Any]] = {}
     played = rival_arms(result)
     for option, rows in over_arms(result, to).items() if played else ():
         by_rival = {}
@@ -171,11 +172,11 @@ def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
                 "prevents": None if row["lo"] is None else row["lo"] > 0.0}
         said = [row["prevents"] for row in by_rival.values()]
         both = None if len(said) < len(RIVAL_ENDS) or None in said else all(said)
-        found[option] = {"holds_under_both": both, "by_rival": by_rival}
-    return found
+        computed[option] = {"holds_under_both": both, "by_rival": by_rival}
+    return computed
 
 
-def rival_sentence(found: dict[str, Any]) -> str:
+def rival_sentence(computed: dict[str, Any]) -> str:
     """Say what `rivals` found for one option; a conclusion that only one model bears is flagged.
 
     Examples
@@ -184,7 +185,7 @@ def rival_sentence(found: dict[str, Any]) -> str:
     ...                              COVERAGE: {"prevents": False, "delta": 0.2}}})[:45]
     'FLAG: that it prevents more than zero at 95% '
     """
-    by_rival = found["by_rival"]
+    by_rival = computed["by_rival"]
     if None in [row["prevents"] for row in by_rival.values()]:
         return "There is no interval, so the two rival models of where Ukraine stops threats cannot be compared."
     said = {name: f"{RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
@@ -206,22 +207,22 @@ def rival_sentence(found: dict[str, Any]) -> str:
 
 def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:
     """Return what every output must say about a study of this fit and size."""
-    found = [fit_status] if fit_status else []
+    computed = [fit_status] if fit_status else []
     if vectors < ENOUGH_VECTORS:
         plural = "s" if vectors > 1 else ""
-        found.append(f"{vectors} parameter vector{plural}, fewer than {ENOUGH_VECTORS}: intervals are rough")
+        computed.append(f"{vectors} parameter vector{plural}, fewer than {ENOUGH_VECTORS}: intervals are rough")
     if replications == 1:
-        found.append("one replication a vector: no Monte Carlo error, intervals still hold its noise")
-    return found
+        computed.append("one replication a vector: no Monte Carlo error, intervals still hold its noise")
+    return computed
 
 
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
-    found = size_marks(fit_status, *result.failed[0].shape)
+    computed = size_marks(fit_status, *result.failed[0].shape)
     n_failed = len(result.failures())
     if n_failed:
-        found.append(f"{n_failed} replications failed and were left out of every option")
-    return found
+        computed.append(f"{n_failed} replications failed and were left out of every option")
+    return computed
 
 
 def rounded(value: Any, digits: int = 6) -> Any:

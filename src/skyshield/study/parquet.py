@@ -116,7 +116,7 @@ class Parquet:
         plain = re.sub(r"([*?\[])", r"[\1]", str(path))  # DuckDB would take these for patterns
         try:
             with undisturbed():
-                found = self._connection.execute("SELECT * FROM read_parquet(?)", [plain]).fetchnumpy()
+                result = self._connection.execute("SELECT * FROM read_parquet(?)", [plain]).fetchnumpy()
         except duckdb.Error as error:
             raise SkyShieldError(str(path), f"cannot be read ({error})", "run the study again") from None
-        return {name: np.asarray(values) for name, values in found.items()}
+        return {name: np.asarray(values) for name, values in result.items()}

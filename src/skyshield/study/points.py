@@ -158,8 +158,8 @@ def _cut(whole: Any, alone: Any, n: int, vector: int) -> Any:
 
 def _totals(tally: Tally) -> Floats:
     """Return f8[replication, option, measure] over the days, added in their order; NaN where one failed."""
-    found = np.concatenate([np.add.reduce(tally.counts, axis=1).astype(np.float64),
-                            np.add.reduce(tally.amounts, axis=1)], axis=-1)
-    assert found.shape[-1] == len(COUNTS) + len(AMOUNTS)  # noqa: S101
-    found[np.asarray(tally.failed) > 0] = np.nan
-    return found
+    computed = np.concatenate([np.add.reduce(tally.counts, axis=1).astype(np.float64),
+                               np.add.reduce(tally.amounts, axis=1)], axis=-1)
+    assert computed.shape[-1] == len(COUNTS) + len(AMOUNTS)  # noqa: S101
+    computed[np.asarray(tally.failed) > 0] = np.nan
+    return computed

@@ -62,12 +62,12 @@ def parse_share(text: str) -> float:
 def precision(result: StudyResult, to: str, share: float = DEFAULT_SHARE) -> dict[str, Precise]:
     """Return for each option but `to` how far it is from a share."""
     played = result.failed[0].shape[1]
-    found = {}
+    computed = {}
     for option in result.options:
         if option != to:
-            row = summarise(differences(result, option, to)[0], result.sound[0])
-            found[option] = Precise(row["mean"], row["mcse"], _needed(row["mean"], row["mcse"], share, played))
-    return found
+            row = summarise(differences(result, option, to)[0], result.valid[0])
+            computed[option] = Precise(row["mean"], row["mcse"], _needed(row["mean"], row["mcse"], share, played))
+    return computed
 
 
 def _needed(delta: float | None, mcse: float | None, share: float, played: int) -> int:
@@ -98,15 +98,15 @@ def replications_for(result: StudyResult, to: str, share: float) -> int:
 def precision_json(result: StudyResult, to: str, share: float) -> dict[str, Any]:
     """Return what ``run --json`` prints of it: what is asked, whether it is met, and what each option needs."""
     played = result.failed[0].shape[1]
-    found = precision(result, to, share)
-    needed = max((one.needed for one in found.values()), default=played)
+    computed = precision(result, to, share)
+    needed = max((one.needed for one in computed.values()), default=played)
     return {"measure": PRIMARY, "share": share, "floor": FLOOR, "met": needed <= played, "replications": played,
             "replications_needed": needed,
             "options": {option: {"mcse": one.mcse, "replications_needed": one.needed}
-                        for option, one in found.items()}}
+                        for option, one in computed.items()}}
 
 
-def precision_words(found: dict[str, Any]) -> str:
+def precision_words(computed: dict[str, Any]) -> str:
     """Say in one sentence whether a study is as precise as asked, and what it would need.
 
     Examples
@@ -116,11 +116,11 @@ def precision_words(found: dict[str, Any]) -> str:
     ...                  "options": {"region": {"mcse": 0.9, "replications_needed": 12}}})
     'Precision: the mcse of prevented_zone is above 5% of it for region; about 7 replications more would do (12).'
     """
-    share = f"{100.0 * found['share']:g}%"
-    if found["met"]:
-        return (f"Precision: the mcse of {found['measure']} is at most {share} of it, or at most {found['floor']:g}, "
-                f"for every option with {found['replications']:,} replications.")
-    short = [name for name, row in found["options"].items() if row["replications_needed"] > found["replications"]]
-    more = found["replications_needed"] - found["replications"]
-    return (f"Precision: the mcse of {found['measure']} is above {share} of it for {', '.join(short)}; about "
-            f"{more:,} replication{'s' if more > 1 else ''} more would do ({found['replications_needed']:,}).")
+    share = f"{100.0 * computed['share']:g}%"
+    if computed["met"]:
+        return (f"Precision: the mcse of {computed['measure']} is at most {share} of it, or at most "
+                f"{computed['floor']:g}, for every option with {computed['replications']:,} replications.")
+    short = [name for name, row in computed["options"].items() if row["replications_needed"] > computed["replications"]]
+    more = computed["replications_needed"] - computed["replications"]
+    return (f"Precision: the mcse of {computed['measure']} is above {share} of it for {', '.join(short)}; about "
+            f"{more:,} replication{'s' if more > 1 else ''} more would do ({computed['replications_needed']:,}).")

@@ -60,7 +60,7 @@ class StudyResult:
         return list(self.manifest["options"])
 
     @property
-    def sound(self) -> list[Booleans]:
+    def valid(self) -> list[Booleans]:
         """By arm, which replications [vector, replication] did not fail."""
         return [failed == 0 for failed in self.failed]
 

@@ -260,7 +260,7 @@ def _check_whole(folder: Path, manifest: dict[str, Any]) -> None:
     shards = {f"{store.SHARDS}/{name}": digest for name, digest in manifest["shards"].items()}
     files = {store.RESOLVED: manifest["resolved_sha256"], **manifest["tables"], **shards}
     for name, digest in sorted(files.items()):
-        if not store.sound(folder / name, digest):
+        if not store.valid(folder / name, digest):
             raise SkyShieldError(str(folder / name), "is missing or damaged",
                                  "run the same command again, it will be replaced")
     sizes, vectors = arm_replications(len(manifest["arms"]), manifest["replications"]), manifest["vectors"]

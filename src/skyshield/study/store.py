@@ -156,10 +156,10 @@ class Store:
                     path.unlink(missing_ok=True)
         except OSError as error:
             raise machine_error(where, error) from None
-        if not sound(self.folder / RESOLVED, self.plan["resolved_sha256"]):
+        if not valid(self.folder / RESOLVED, self.plan["resolved_sha256"]):
             write_bytes(self.folder / RESOLVED, self._resolved_json.encode())
         self.shards = {name: digest for name, digest in self.shards.items()
-                       if sound(self.folder / SHARDS / name, digest)}
+                       if valid(self.folder / SHARDS / name, digest)}
         self._write_manifest(complete=False)
         self._end_journal()  # what it said stands in the manifest now
 
@@ -227,13 +227,13 @@ class Store:
 
 def parse_name(name: str) -> Block:
     """Return the block of a shard's file name."""
-    found = _BLOCK.fullmatch(name)
-    if found is None:
+    result = _BLOCK.fullmatch(name)
+    if result is None:
         raise SkyShieldError(name, "is not the name of a shard", "run the study again in a new folder")
-    return Block(*(int(number) for number in found.groups()))
+    return Block(*(int(number) for number in result.groups()))
 
 
-def sound(path: Path, digest: str) -> bool:
+def valid(path: Path, digest: str) -> bool:
     """Say whether a file is there with the bytes its hash tells."""
     return path.is_file() and path.stat().st_size > 0 and sha256_of(path) == digest
 

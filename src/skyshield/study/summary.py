@@ -38,7 +38,7 @@ class _Means(NamedTuple):
     known: bool
 
 
-def summarise(x: Floats, sound: Booleans) -> Summary:
+def summarise(x: Floats, valid: Booleans) -> Summary:
     """Summarise x[vector, replication] over the sound replications.
 
     Returns
@@ -54,11 +54,11 @@ def summarise(x: Floats, sound: Booleans) -> Summary:
     >>> summary["mean"], round(summary["mcse"], 4)
     (4.0, 0.7071)
     """
-    used = sound.any(axis=1)
-    return _summary(_means(x[used], sound[used]) if used.any() else None, x[sound])
+    used = valid.any(axis=1)
+    return _summary(_means(x[used], valid[used]) if used.any() else None, x[valid])
 
 
-def by_arm(x: Sequence[Floats], sound: Sequence[Booleans]) -> list[Summary]:
+def by_arm(x: Sequence[Floats], valid: Sequence[Booleans]) -> list[Summary]:
     """Summarise x[arm][vector, replication]; an arm with fewer replications is told by what it changes in the first.
 
     Examples
@@ -68,17 +68,17 @@ def by_arm(x: Sequence[Floats], sound: Sequence[Booleans]) -> list[Summary]:
     >>> headline["mean"], moved["mean"], moved["hi"] == headline["hi"] + 1.0
     (5.0, 6.0, True)
     """
-    return [summarise(one, whole) if one.shape == x[0].shape else _moved(one, whole, x[0], sound[0])
-            for one, whole in zip(x, sound, strict=True)]
+    return [summarise(one, whole) if one.shape == x[0].shape else _moved(one, whole, x[0], valid[0])
+            for one, whole in zip(x, valid, strict=True)]
 
 
-def _moved(x: Floats, sound: Booleans, reference: Floats, reference_sound: Booleans) -> Summary:
+def _moved(x: Floats, valid: Booleans, reference: Floats, reference_valid: Booleans) -> Summary:
     """Summarise an arm that was played with the first replications of the reference only."""
-    both = sound & reference_sound[:, :x.shape[1]]
+    both = valid & reference_valid[:, :x.shape[1]]
     used = both.any(axis=1)
     if not used.any():
-        return _summary(None, x[sound])
-    of, whole, shared = reference[used], reference_sound[used], both[used]
+        return _summary(None, x[valid])
+    of, whole, shared = reference[used], reference_valid[used], both[used]
     change = x[used] - of[:, :x.shape[1]]
     first, moved = _means(of, whole), _means(change, shared)
     noise = np.zeros(len(of))
@@ -88,20 +88,20 @@ def _moved(x: Floats, sound: Booleans, reference: Floats, reference_sound: Boole
         start = np.where(shared, start - (start.sum(axis=1) / number)[:, None], 0.0)
         product = (start * np.where(shared, change - moved.means[:, None], 0.0)).sum(axis=1) / (number - 1)
         noise = np.maximum(first.noise + moved.noise + 2.0 * product / whole.sum(axis=1), 0.0)
-    return _summary(_Means(first.means + moved.means, noise, known), x[sound])
+    return _summary(_Means(first.means + moved.means, noise, known), x[valid])
 
 
-def _summary(found: _Means | None, single: Floats) -> Summary:
+def _summary(result: _Means | None, single: Floats) -> Summary:
     """Return the figures of the vectors' means and of single periods."""
-    if found is None:
+    if result is None:
         return dict.fromkeys(("mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"))
     spread = tails(single)
     mcse = lo = hi = None
-    if found.known:
-        mcse = float(np.sqrt(found.noise.sum()) / len(found.noise))
-    if len(found.noise) > 1:
-        lo, hi = tails(_shrunk(found))
-    return {"mean": float(found.means.mean()), "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": spread[0],
+    if result.known:
+        mcse = float(np.sqrt(result.noise.sum()) / len(result.noise))
+    if len(result.noise) > 1:
+        lo, hi = tails(_shrunk(result))
+    return {"mean": float(result.means.mean()), "lo": lo, "hi": hi, "mcse": mcse, "spread_lo": spread[0],
             "spread_hi": spread[1]}
 
 
@@ -128,30 +128,30 @@ def tails(x: Floats) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def _means(x: Floats, sound: Booleans) -> _Means:
+def _means(x: Floats, valid: Booleans) -> _Means:
     """Take x[vector, replication] apart; every vector has a sound replication."""
-    number = sound.sum(axis=1)
+    number = valid.sum(axis=1)
     # from each vector's first sound value, so that a constant measure has no variance at all, not even rounding
-    first = np.take_along_axis(x, sound.argmax(axis=1)[:, None], axis=1)
-    above = np.where(sound, x - first, 0.0)
+    first = np.take_along_axis(x, valid.argmax(axis=1)[:, None], axis=1)
+    above = np.where(valid, x - first, 0.0)
     means = first[:, 0] + above.sum(axis=1) / number
     noise = np.zeros(len(number))
     known = bool((number > 1).all())
     if known:
-        within = (np.where(sound, above - (above.sum(axis=1) / number)[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
+        within = (np.where(valid, above - (above.sum(axis=1) / number)[:, None], 0.0) ** 2).sum(axis=1) / (number - 1)
         noise = within / number
     return _Means(means, noise, known)
 
 
-def _shrunk(found: _Means) -> Floats:
+def _shrunk(result: _Means) -> Floats:
     """Return the vectors' means with the noise taken out of their spread."""
-    mean = float(found.means.mean())
-    between = float(found.means.var(ddof=1)) if len(found.means) > 1 else 0.0
-    shrink = np.sqrt(max(0.0, 1.0 - float(found.noise.mean()) / between)) if between > 0.0 else 0.0
-    return np.asarray(mean + shrink * (found.means - mean))
+    mean = float(result.means.mean())
+    between = float(result.means.var(ddof=1)) if len(result.means) > 1 else 0.0
+    shrink = np.sqrt(max(0.0, 1.0 - float(result.noise.mean()) / between)) if between > 0.0 else 0.0
+    return np.asarray(mean + shrink * (result.means - mean))
 
 
-def expected_outcomes(x: Floats, sound: Booleans) -> Floats:
+def expected_outcomes(x: Floats, valid: Booleans) -> Floats:
     """Return f8[vector]: the shrunk means of x[vector, replication] that `lo` and `hi` are quantiles of.
 
     NaN for a vector without a sound replication. With one vector its mean.
@@ -161,23 +161,23 @@ def expected_outcomes(x: Floats, sound: Booleans) -> Floats:
     >>> expected_outcomes(np.array([[1.0, 1.0], [5.0, 5.0]]), np.ones((2, 2), bool)).tolist()
     [1.0, 5.0]
     """
-    used = sound.any(axis=1)
-    found = np.full(len(x), np.nan)
+    used = valid.any(axis=1)
+    result = np.full(len(x), np.nan)
     if used.any():
-        found[used] = _shrunk(_means(x[used], sound[used]))
-    return found
+        result[used] = _shrunk(_means(x[used], valid[used]))
+    return result
 
 
-def with_envelope(x: Sequence[Floats], sound: Sequence[Booleans]) -> Summary:
+def with_envelope(x: Sequence[Floats], valid: Sequence[Booleans]) -> Summary:
     """Summarise x[arm][vector, replication]: the headline, which comes first, with the envelope over arms."""
-    every = by_arm(x, sound)
+    every = by_arm(x, valid)
     lows = [s["lo"] if s["lo"] is not None else s["mean"] for s in every]
     highs = [s["hi"] if s["hi"] is not None else s["mean"] for s in every]
     known = [v for v in lows if v is not None], [v for v in highs if v is not None]
     return every[0] | {"env_lo": min(known[0], default=None), "env_hi": max(known[1], default=None)}
 
 
-def mass_events(x: Sequence[Floats], sound: Sequence[Booleans]) -> Summary:
+def mass_events(x: Sequence[Floats], valid: Sequence[Booleans]) -> Summary:
     """Return the chances that a period costs anybody, and that it costs ten people or more.
 
     Parameters
@@ -194,14 +194,14 @@ def mass_events(x: Sequence[Floats], sound: Sequence[Booleans]) -> Summary:
     Examples
     --------
     >>> x = np.array([[[0.0, 12.0], [0.0, 2.0]]])
-    >>> found = mass_events(x, np.ones(x.shape, bool))
-    >>> found["p_any"], found["p_ten"]
+    >>> result = mass_events(x, np.ones(x.shape, bool))
+    >>> result["p_any"], result["p_ten"]
     (0.5, 0.25)
     """
-    found: Summary = {}
+    result: Summary = {}
     for name, least in (("p_any", 1), ("p_ten", MASS_EVENT)):
-        every = by_arm([(one >= least).astype(float) for one in x], sound)
+        every = by_arm([(one >= least).astype(float) for one in x], valid)
         means = [row["mean"] for row in every if row["mean"] is not None]
-        found |= {name: every[0]["mean"], f"{name}_mcse": every[0]["mcse"],
-                  f"{name}_env_lo": min(means, default=None), f"{name}_env_hi": max(means, default=None)}
-    return found
+        result |= {name: every[0]["mean"], f"{name}_mcse": every[0]["mcse"],
+                   f"{name}_env_lo": min(means, default=None), f"{name}_env_hi": max(means, default=None)}
+    return result

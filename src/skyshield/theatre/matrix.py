@@ -141,10 +141,11 @@ def matrix(theatre: Theatre, zone: Zone | None, speeds_m_s: Speeds,
         areas = _areas(theatre, zone, standoff)
         paths: dict[tuple[float, float, str], list[float]] = {}
         for interest in theatre.interests:
-            found = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, paths), speeds_m_s)
-                     for site in interest.sites]
-            rows += [row for row, _ in found]
-            interests.append(_summary(interest, standoff, found, speeds_m_s))
+            result = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, paths),
+                           speeds_m_s)
+                      for site in interest.sites]
+            rows += [row for row, _ in result]
+            interests.append(_summary(interest, standoff, result, speeds_m_s))
     return Matrix(tuple(rows), tuple(interests), sets)
 
 
@@ -247,14 +248,14 @@ def _row(theatre: Theatre, interest: Interest, site: Site, standoff: StandoffSet
     return row, paths
 
 
-def _summary(interest: Interest, standoff: StandoffSet, found: Sequence[tuple[MatrixRow, dict[str, list[float]]]],
+def _summary(interest: Interest, standoff: StandoffSet, result: Sequence[tuple[MatrixRow, dict[str, list[float]]]],
              speeds: Speeds) -> InterestRow:
     total = sum(site.weight for site in interest.sites)
     part = [site.weight / total for site in interest.sites]
     central, low, high = (sum(w * value for w, value in zip(part, values, strict=True)) for values in (
-        [row.share for row, _ in found], [row.share_low for row, _ in found], [row.share_high for row, _ in found]))
-    paths = {name: [v for _, p in found for v in p[name]] for name in speeds}
-    inside, outside, undecided = (sum(row.status == s for row, _ in found)
+        [row.share for row, _ in result], [row.share_low for row, _ in result], [row.share_high for row, _ in result]))
+    paths = {name: [v for _, p in result for v in p[name]] for name in speeds}
+    inside, outside, undecided = (sum(row.status == s for row, _ in result)
                                   for s in ("inside", "outside", "undecided"))
     return InterestRow(interest.name, interest.label, interest.weight, standoff.name, _status(low, high),
                        central, low, high, inside, outside, undecided, _windows(paths, speeds))

@@ -261,8 +261,8 @@ def unknown(what: str, name: str, known: list[str], where: str = "theatre") -> S
 
     folded = {k.casefold(): k for k in known}
     close = [folded[c] for c in difflib.get_close_matches(str(name).casefold(), folded)]
-    mend = f"did you mean {' or '.join(map(repr, close))}?" if close else f"use one of: {', '.join(sorted(known))}"
-    return SkyShieldError(where, f"no {what} is named {name!r}", mend)
+    remedy = f"did you mean {' or '.join(map(repr, close))}?" if close else f"use one of: {', '.join(sorted(known))}"
+    return SkyShieldError(where, f"no {what} is named {name!r}", remedy)
 
 
 def check_theatre(theatre: Theatre) -> None:

@@ -56,9 +56,9 @@ def test_every_axis_has_its_evidence():
 
 
 def test_costs_without_relief_by_hand():
-    found = atlas(zone([[30.0] * 3, [10.0] * 3]), GRID)["zone"]
-    assert found["budget_eur"] == 60e6
-    first = found["slices"][0]
+    actual = atlas(zone([[30.0] * 3, [10.0] * 3]), GRID)["zone"]
+    assert actual["budget_eur"] == 60e6
+    first = actual["slices"][0]
     assert (first["absorption"], first["relief"]) == (0.5, 0.0)
     assert first["displacement"] == [0.0, 0.25, 0.5, 0.75, 1.0]
     assert first["cost"] == pytest.approx([0.5 * 60 / stops for stops in (30, 25, 20, 15, 10)])
@@ -85,10 +85,10 @@ def test_where_nothing_is_kept_aid_leads_at_any_price():
 
 def test_the_interval_is_turned_over():
     stops = skyshield_stops(zone([np.linspace(10.0, 50.0, 41)]), "zone", (0.0,))
-    found = boundary(stops, 60e6, 1.0, 0.0, (0.0,))
-    assert found["cost"] == pytest.approx([2.0])
-    assert found["lo"] == pytest.approx([60 / 49])
-    assert found["hi"] == pytest.approx([60 / 11])
+    actual = boundary(stops, 60e6, 1.0, 0.0, (0.0,))
+    assert actual["cost"] == pytest.approx([2.0])
+    assert actual["lo"] == pytest.approx([60 / 49])
+    assert actual["hi"] == pytest.approx([60 / 11])
     alone = boundary(skyshield_stops(zone([[30.0]]), "zone", (0.0,)), 60e6, 1.0, 0.0, (0.0,))
     assert (alone["lo"], alone["hi"]) == ([], [])
 
@@ -124,9 +124,9 @@ def test_a_simulated_twin_tells_its_own_cost():
     object.__setattr__(sweep.result, "values", np.concatenate([values, values[..., 1:2, :]], axis=-2))
     sweep.result.manifest["options"] = ["own", "zone", "money"]
     sweep = dataclasses.replace(sweep, aid={"money": "zone"})
-    found = atlas(sweep, GRID)
-    assert set(found) == {"zone"}
-    twin, = found["zone"]["twins"]
+    actual = atlas(sweep, GRID)
+    assert set(actual) == {"zone"}
+    twin, = actual["zone"]["twins"]
     assert (twin["option"], twin["avoided"], twin["cost"]) == ("money", 15.0, 4.0)
     assert planned_eur(sweep, "zone") == 60e6
 
@@ -141,7 +141,7 @@ def test_an_option_may_have_several_twins():
 
 
 def test_the_average_cost_of_a_drone_kill_by_hand():
-    found = average_cost(load_catalogue(), {})
-    assert found["central"] == pytest.approx(4000 / 0.24 / 1.13 / 1e6)
-    assert found["low"] == pytest.approx(2500 / 0.68 / 1.13 / 1e6)
-    assert found["high"] == pytest.approx(15_000 / 0.2 / 1.13 / 1e6)
+    actual = average_cost(load_catalogue(), {})
+    assert actual["central"] == pytest.approx(4000 / 0.24 / 1.13 / 1e6)
+    assert actual["low"] == pytest.approx(2500 / 0.68 / 1.13 / 1e6)
+    assert actual["high"] == pytest.approx(15_000 / 0.2 / 1.13 / 1e6)

@@ -44,11 +44,11 @@ def folder(played, tmp_path):
 
 
 def test_what_was_played_comes_back(played, folder):
-    _, result, found = played
+    _, result, actual = played
     back = cached(folder, result.manifest)
-    assert back == found
+    assert back == actual
     assert back.rival is not None
-    assert json.dumps(adaptation_json(back)) == json.dumps(adaptation_json(found))  # in the same order, too
+    assert json.dumps(adaptation_json(back)) == json.dumps(adaptation_json(actual))  # in the same order, too
     assert list(back.break_even["region"]) == ["displacement", "volume_response", "class_shift"]
     assert not leftovers(folder)
 
@@ -96,10 +96,10 @@ def test_of_another_study_or_another_program(played, folder):
         cached(folder, manifest | {"study_key": "0" * 64})
     content = json.loads((folder / "adaptation.json").read_text("utf-8"))["found"]
     for changes in ({"points": [[0.0]]}, {"axes": 3}, {"evidence": {}}):
-        rewritten(folder, found=content | changes)
+        rewritten(folder, result=content | changes)
         with pytest.raises(SkyShieldError, match="is made by another version of the program"):
             cached(folder, manifest)
-    rewritten(folder, found=content)
+    rewritten(folder, result=content)
     assert cached(folder, manifest) == played[2]
 
 
@@ -122,12 +122,12 @@ def test_a_study_that_grew_has_outgrown_it(played, folder):
 
 
 def test_the_store_knows_its_name(played, tmp_path):
-    asked, _, found = played
+    asked, _, actual = played
     folder = tmp_path / "study"
     result = run(asked, 1, 2, out=folder, vectors=2)
-    cache(folder, found, result.manifest)
+    cache(folder, actual, result.manifest)
     (folder / ".adaptation.json.tmp-12").write_text("{")
     run(asked, 1, 2, out=folder, vectors=2)
-    assert not leftovers(folder) and cached(folder, result.manifest) == found
+    assert not leftovers(folder) and cached(folder, result.manifest) == actual
     store.remove_study(folder)
     assert not (folder / "adaptation.json").exists()

@@ -126,10 +126,10 @@ def test_values_outside_are_refused(values):
 def test_outcomes_by_hand():
     sweep = made([[3.0]], leaked__cruise=4.0, leaked__ballistic=2.0, leaked_armed=7.0, leaked_zone=5.0,
                  prevented_zone=6.0)
-    found = {name: float(sweep.outcome("zone", name, 0)[0, 0]) for name in
-             ("prevented_zone", "avoided_zone", "avoided", "avoided_armed")}
-    assert found == {"prevented_zone": 6.0, "avoided_zone": -5.0, "avoided": 3.0 - 4.0 - 2.0,
-                     "avoided_armed": -7.0 - 4.0 - 2.0}
+    actual = {name: float(sweep.outcome("zone", name, 0)[0, 0]) for name in
+              ("prevented_zone", "avoided_zone", "avoided", "avoided_armed")}
+    assert actual == {"prevented_zone": 6.0, "avoided_zone": -5.0, "avoided": 3.0 - 4.0 - 2.0,
+                      "avoided_armed": -7.0 - 4.0 - 2.0}
 
 
 def test_crossings_by_hand():
@@ -148,15 +148,15 @@ def test_a_straight_line_crosses_where_it_does_on_any_grid(place, slope, steps):
 
 def test_break_even_over_vectors_by_hand():
     x = (0.0, 1.0)
-    found = break_even(x, np.array([[1.0, -1.0]] * 60 + [[3.0, -1.0]] * 40))
-    assert (found["lo"], found["hi"], found["share_crossing"]) == (0.5, 0.75, 1.0)
-    assert found["value"] == pytest.approx(1.8 / 2.8, abs=1e-6)
-    found = break_even(x, np.array([[1.0, -1.0]] * 90 + [[1.0, 1.0]] * 10))
-    assert (found["lo"], found["hi"], found["hi_is"]) == (0.5, None, ABOVE)
-    assert (found["share_crossing"], found["share_stays_above_zero"]) == (0.9, 0.1)
-    found = break_even(x, np.array([[0.0, 0.0]] * 50 + [[1.0, 1.0]] * 50))
-    assert (found["lo_is"], found["hi_is"], found["share_never_above_zero"]) == (BELOW, ABOVE, 0.5)
-    assert found["lo"] is None and found["hi"] is None
+    actual = break_even(x, np.array([[1.0, -1.0]] * 60 + [[3.0, -1.0]] * 40))
+    assert (actual["lo"], actual["hi"], actual["share_crossing"]) == (0.5, 0.75, 1.0)
+    assert actual["value"] == pytest.approx(1.8 / 2.8, abs=1e-6)
+    actual = break_even(x, np.array([[1.0, -1.0]] * 90 + [[1.0, 1.0]] * 10))
+    assert (actual["lo"], actual["hi"], actual["hi_is"]) == (0.5, None, ABOVE)
+    assert (actual["share_crossing"], actual["share_stays_above_zero"]) == (0.9, 0.1)
+    actual = break_even(x, np.array([[0.0, 0.0]] * 50 + [[1.0, 1.0]] * 50))
+    assert (actual["lo_is"], actual["hi_is"], actual["share_never_above_zero"]) == (BELOW, ABOVE, 0.5)
+    assert actual["lo"] is None and actual["hi"] is None
     alone = break_even(x, np.array([[1.0, -1.0]]))
     assert (alone["value"], alone["lo"], alone["hi"]) == (0.5, None, None)  # no interval from one vector
 
@@ -164,10 +164,10 @@ def test_break_even_over_vectors_by_hand():
 def test_a_break_even_leaves_out_vectors_that_failed():
     sweep = made([[2.0, 4.0, 8.0], [-2.0, -2.0, 8.0]])
     sweep.result.failed[1][2] = 1
-    found = break_evens(sweep, ("avoided",))["zone"]["displacement"]["avoided"]
-    assert found["vectors"] == 2
-    assert found["value"] == 0.6  # of the mean benefit 3, -2
-    assert (found["lo"], found["hi"]) == (0.5, pytest.approx(2 / 3, abs=1e-6))
+    actual = break_evens(sweep, ("avoided",))["zone"]["displacement"]["avoided"]
+    assert actual["vectors"] == 2
+    assert actual["value"] == 0.6  # of the mean benefit 3, -2
+    assert (actual["lo"], actual["hi"]) == (0.5, pytest.approx(2 / 3, abs=1e-6))
 
 
 def test_a_study_that_failed_throughout_has_no_break_even():
@@ -177,24 +177,24 @@ def test_a_study_that_failed_throughout_has_no_break_even():
 
 
 def test_the_rival_own_defence_is_swept_beside_the_headline():
-    found = adapt(asked(), studied())
-    assert {found.model, found.rival.model} == {"uniform", "coverage"}
-    assert [p.displacement for p in found.rival.points] == [0.0, 0.5, 1.0]
+    actual = adapt(asked(), studied())
+    assert {actual.model, actual.rival.model} == {"uniform", "coverage"}
+    assert [p.displacement for p in actual.rival.points] == [0.0, 0.5, 1.0]
     study = studied()
     arm = next(k for k, moved in enumerate(study.manifest["arms"]) if "own_defence_rival" in moved)
     at, base = (study.values[arm][..., study.options.index(o), MEASURES.index("prevented_zone")]
                 for o in ("region", "own"))
-    assert found.rival.rows["region"][0]["prevented_zone"]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)
-    assert found.rival.rows["region"][2] != found.rows["region"][2]
+    assert actual.rival.rows["region"][0]["prevented_zone"]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)
+    assert actual.rival.rows["region"][2] != actual.rows["region"][2]
 
 
 def test_a_scenario_that_fixes_the_answer_stands_there():
     fixed = resolved(scenario(days=1, assumptions={**FIXED, "displacement": 0.25, "own_defence_rival": 0.0}))
     study = run(fixed, SEED, 2, vectors=2)
-    found = adapt(fixed, study)
-    assert found.points[0].displacement == 0.25
-    assert [found.points[p].displacement for p in found.axes["displacement"]] == [0.0, 0.25, 0.5, 1.0]
-    assert (found.rival, found.model) == (None, "uniform")
+    actual = adapt(fixed, study)
+    assert actual.points[0].displacement == 0.25
+    assert [actual.points[p].displacement for p in actual.axes["displacement"]] == [0.0, 0.25, 0.5, 1.0]
+    assert (actual.rival, actual.model) == (None, "uniform")
 
 
 def test_the_json_is_plain_data():

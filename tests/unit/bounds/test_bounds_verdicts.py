@@ -21,9 +21,9 @@ def test_leakers_both_ways():
 
 
 def test_interests_both_ways():
-    found = by_interests(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
-    assert (found.inside, found.reason, found.most_share) == (True, "something_left", 1.0)
-    assert found.counts == {"inside": 1, "undecided": 0, "outside": 1}
+    result = by_interests(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
+    assert (result.inside, result.reason, result.most_share) == (True, "something_left", 1.0)
+    assert result.counts == {"inside": 1, "undecided": 0, "outside": 1}
     gone = [interest("outside", 0.0)] * 5
     outside = by_interests(row(3.0), gone)
     assert (outside.inside, outside.reason, outside.counts["outside"]) == (False, "nothing_left", 5)
@@ -52,7 +52,7 @@ def test_cost_both_ways():
 
 def test_every_option_is_judged_by_every_yardstick():
     rows = {"near": {"prevented_zone": row(5.0, 4.0, 6.0)}, "far": {"prevented_zone": row(900.0, 800.0, 1000.0)}}
-    found = verdicts(Comparison("own", rows), 30, STICKS,
-                     {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]}, {"near": 1e9, "far": 1e6})
-    assert [(one.leakers.inside, one.interests.inside, one.cost.inside) for one in found.values()] == [
+    result = verdicts(Comparison("own", rows), 30, STICKS,
+                      {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]}, {"near": 1e9, "far": 1e6})
+    assert [(one.leakers.inside, one.interests.inside, one.cost.inside) for one in result.values()] == [
         (True, True, True), (False, False, False)]

@@ -26,12 +26,12 @@ def row(delta, lo, hi):
 
 
 def test_addressable_leakers_scaled_to_the_period_and_the_bias():
-    found = yardsticks.yardsticks(known(), 73)
-    assert [(s.key.rpartition("_")[2], s.bias) for s in found] == [
+    result = yardsticks.yardsticks(known(), 73)
+    assert [(s.key.rpartition("_")[2], s.bias) for s in result] == [
         ("linear", 0.0), ("mixture", 0.0), ("linear", 0.5), ("mixture", 0.5)]
-    assert found[0].per_year == Range(100.0, 200.0, 400.0)
-    assert found[3].per_year == Range(600.0, 1200.0, 2400.0)
-    assert found[3].per_period.central == pytest.approx(1200.0 * 73 / 365.25)
+    assert result[0].per_year == Range(100.0, 200.0, 400.0)
+    assert result[3].per_year == Range(600.0, 1200.0, 2400.0)
+    assert result[3].per_period.central == pytest.approx(1200.0 * 73 / 365.25)
 
 
 def test_shipped_yardsticks_are_those_of_the_record():
@@ -69,10 +69,10 @@ def test_deep_stream_by_hand():
                  massed_deep_sigma=[0.0, np.sqrt(2 * np.log(2.0))], routine_deep_ratio=[0.1] * 2,
                  front_mean=[80.0] * 2, leak_deep=[0.04, 0.04])
     first, second = (0.04 * (0.25 * median + 0.75 * 8.0) * 365.25 for median in (300.0, 600.0))
-    found = yardsticks.deep_leakers_per_year(fit, 0.0)
-    assert found.central == pytest.approx((first + second) / 2)
-    assert (found.low, found.high) == (pytest.approx(first + 0.025 * (second - first)),
-                                       pytest.approx(first + 0.975 * (second - first)))
+    result = yardsticks.deep_leakers_per_year(fit, 0.0)
+    assert result.central == pytest.approx((first + second) / 2)
+    assert (result.low, result.high) == (pytest.approx(first + 0.025 * (second - first)),
+                                         pytest.approx(first + 0.975 * (second - first)))
     assert yardsticks.deep_leakers_per_year(fit, 0.5).central == pytest.approx(first + second)
 
 
@@ -94,9 +94,9 @@ def test_the_shipped_fit_agrees_with_the_yardsticks():
 
 
 def test_a_scenario_that_fixes_the_bias_is_measured_by_it():
-    found = yardsticks.yardsticks(known(), 73, {"claim_bias": 0.2})
-    assert [s.bias for s in found] == [0.2, 0.2, 0.0, 0.0, 0.5, 0.5]
-    assert found[0].per_year.central == pytest.approx(200.0 / 0.8)
+    result = yardsticks.yardsticks(known(), 73, {"claim_bias": 0.2})
+    assert [s.bias for s in result] == [0.2, 0.2, 0.0, 0.0, 0.5, 0.5]
+    assert result[0].per_year.central == pytest.approx(200.0 / 0.8)
 
 
 @pytest.mark.parametrize(("values", "inside", "reason"), [

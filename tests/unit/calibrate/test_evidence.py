@@ -76,7 +76,7 @@ def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_w
     record = read_record(path)
     assert not record.losses_told
     seen = observe(record)
-    assert np.isnan(seen.leakers[seen.told == 1]).all()
+    assert np.isnan(seen.leakers[seen.reported == 1]).all()
     fit = fit_record(record, catalogue, n_rows=ROWS)
     table = {row.quantity: row for row in fit.identified}
     for quantity in ("Front stream: share that gets through", "Deep stream: share that gets through",
@@ -91,9 +91,9 @@ def test_jamming_on_some_nights(fitted, n_jammed, status):
     """Nights count by their weight: forty with some massed ones are worth fewer than twenty."""
     rows = [row | ({} if row["night"] < n_jammed or row["kind"] != "uav" else {"not_reach_goal": 0})
             for row in made_up(max(40, n_jammed))]
-    found = fitted(rows)[1]["Share of stops that are jamming"]
-    assert found.status == status
-    assert found.high - found.low < 0.35
+    result = fitted(rows)[1]["Share of stops that are jamming"]
+    assert result.status == status
+    assert result.high - result.low < 0.35
 
 
 def test_the_shipped_fit_is_identified_as_far_as_it_was(catalogue):
@@ -142,7 +142,7 @@ def test_a_night_that_gives_no_number_launched_is_unknown_and_not_quiet(write_re
     rows = made_up(20)
     changed = [row | ({"launched": ""} if row["night"] in (3, 4) else {}) for row in rows]
     seen = observe(read_record(write_record("2031-01-01", changed)))
-    assert seen.told.tolist() == [int(day not in (3, 4)) for day in range(20)]
+    assert seen.reported.tolist() == [int(day not in (3, 4)) for day in range(20)]
     for kind in ("cruise", "ballistic"):
         given = {row["night"] for row in rows if row["kind"] == kind}
         assert np.isnan(getattr(seen, kind)[sorted(given & {3, 4})]).all()
@@ -178,13 +178,13 @@ def test_missiles_not_told_leave_the_likelihood_of_the_rest(write_record):
 
 
 def test_stand_ins_have_the_distribution_of_the_catalogue(catalogue):
-    found = stand_ins(["rho_cruise", "day_raid_share"], catalogue, 200)
+    result = stand_ins(["rho_cruise", "day_raid_share"], catalogue, 200)
     entry = catalogue["rho_cruise"]
-    assert np.quantile(found["rho_cruise"], (0.05, 0.5, 0.95)) == pytest.approx(
+    assert np.quantile(result["rho_cruise"], (0.05, 0.5, 0.95)) == pytest.approx(
         (entry.low, entry.central, entry.high), rel=0.05)
-    assert catalogue["day_part_share"].low < found["day_raid_share"].min()
-    assert found["rho_cruise"].tolist() == stand_ins(["rho_cruise"], catalogue, 200)["rho_cruise"].tolist()
-    assert np.corrcoef(found["rho_cruise"], found["day_raid_share"])[0, 1] == pytest.approx(0.0, abs=0.25)
+    assert catalogue["day_part_share"].low < result["day_raid_share"].min()
+    assert result["rho_cruise"].tolist() == stand_ins(["rho_cruise"], catalogue, 200)["rho_cruise"].tolist()
+    assert np.corrcoef(result["rho_cruise"], result["day_raid_share"])[0, 1] == pytest.approx(0.0, abs=0.25)
 
 
 def test_every_column_that_can_fail_has_a_range_that_can_be_played(catalogue):

@@ -45,10 +45,10 @@ def nights(uav, leakers, cruise=None, ballistic=None, south=None, west=None):
     return Nights(*column)
 
 
-def value(regime, told, q=Q, doubt=NO_DOUBT):
+def value(regime, reported, q=Q, doubt=NO_DOUBT):
     """Return the emission of the first night."""
     tonight = tonight_of(q, np.zeros(N_LEVELS), np.asarray(doubt, float))
-    return emission(regime, told, 0, q, tonight, LOG_OF, np.empty(BINS), np.empty(BINS))
+    return emission(regime, reported, 0, q, tonight, LOG_OF, np.empty(BINS), np.empty(BINS))
 
 
 def choose(n, k):
@@ -76,7 +76,7 @@ def test_missiles_are_a_distribution():
 
 
 def test_a_routine_night_is_the_sum_over_its_splits():
-    told = nights([9], [2])
+    reported = nights([9], [2])
     direct = 0.0
     for front in range(10):
         deep = 9 - front
@@ -87,11 +87,11 @@ def test_a_routine_night_is_the_sum_over_its_splits():
             + log_negative_binomial(float(deep), Q.routine_deep_ratio * Q.front_mean, Q.routine_deep_size)
             + log_beta_binomial(2.0, 9.0, share, rho) + math.log(1 - Q.cruise_p_routine)
             + math.log(1 - Q.ballistic_p_routine))
-    assert value(0, told)[0] == pytest.approx(math.log(direct), rel=1e-9)
+    assert value(0, reported)[0] == pytest.approx(math.log(direct), rel=1e-9)
 
 
 def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
-    told = nights([60], [6], [12], [4], [5], [3])
+    reported = nights([60], [6], [12], [4], [5], [3])
     direct, weighted = 0.0, 0.0
     for front in range(60):
         deep = 60 - front
@@ -112,8 +112,8 @@ def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
                            Q.ballistic_size_massed))
         direct += p
         weighted += p * front
-    found, front, _ = value(1, told)
-    assert found == pytest.approx(math.log(direct), abs=5e-3)
+    result, front, _ = value(1, reported)
+    assert result == pytest.approx(math.log(direct), abs=5e-3)
     assert front == pytest.approx(weighted / direct, rel=1e-2)
 
 
@@ -136,7 +136,7 @@ def test_large_nights_neither_over_nor_underflow(regime):
                    massed_deep_median=20.0)
     t = tonight_of(q, np.zeros(N_LEVELS), NO_DOUBT)
     mass, moment = np.empty(BINS), np.empty(BINS)
-    found = split_mass(regime, 1500, t, LOG_OF, mass, moment) + math.log(mass.sum())
+    result = split_mass(regime, 1500, t, LOG_OF, mass, moment) + math.log(mass.sum())
     front = np.arange(1500 + 1 - regime)
     deep = 1500 - front
     logs = stats.nbinom.logpmf(front, q.front_size, q.front_size / (q.front_size + q.front_mean))
@@ -146,25 +146,26 @@ def test_large_nights_neither_over_nor_underflow(regime):
     else:
         logs = logs + stats.norm.logpdf(np.log(deep), math.log(20.0), q.massed_deep_sigma) - np.log(deep)
     whole = np.logaddexp.reduce(logs)
-    assert found == pytest.approx(whole, rel=1e-6)
+    assert result == pytest.approx(whole, rel=1e-6)
     assert moment.sum() / mass.sum() == pytest.approx(np.sum(front * np.exp(logs - whole)), rel=1e-6)
 
 
 def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
     """Predictions with a level's variance against the mean of predictions over draws of the level."""
-    for level, told, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1), (3, nights([40], [14]), 0),
-                                (3, nights([40], [14]), 1)):
+    for level, reported, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1),
+                                    (3, nights([40], [14]), 0),
+                                    (3, nights([40], [14]), 1)):
         doubt = np.zeros(N_LEVELS)
         doubt[level] = 0.15
         drawn = []
         for quantile in (np.arange(400) + 0.5) / 400:
             at = np.zeros(N_LEVELS)
             at[level] = math.sqrt(0.15) * stats.norm.ppf(quantile)
-            drawn.append(emission(regime, told, 0, Q, tonight_of(Q, at, NO_DOUBT), LOG_OF, np.empty(BINS),
+            drawn.append(emission(regime, reported, 0, Q, tonight_of(Q, at, NO_DOUBT), LOG_OF, np.empty(BINS),
                                   np.empty(BINS))[0])
         exact = np.log(np.mean(np.exp(drawn)))
-        certain = value(regime, told)[0]
-        assert abs(value(regime, told, doubt=doubt)[0] - exact) < 0.5 * abs(certain - exact)
+        certain = value(regime, reported)[0]
+        assert abs(value(regime, reported, doubt=doubt)[0] - exact) < 0.5 * abs(certain - exact)
 
 
 def test_all_outcomes_of_small_routine_nights_add_up_to_one():
@@ -173,12 +174,12 @@ def test_all_outcomes_of_small_routine_nights_add_up_to_one():
     assert total == pytest.approx((1 - Q.cruise_p_routine) * (1 - Q.ballistic_p_routine), rel=2e-4)
 
 
-def run(told, discount=STILL, q=Q, gap=None):
+def run(reported, discount=STILL, q=Q, gap=None):
     """Run the filter; return log likelihood, levels, the regime state and what was told."""
     level, state = np.zeros(N_LEVELS), np.full(MAX_GAP, 1 / MAX_GAP) if gap is None else gap.copy()
-    out = np.zeros((len(told.uav), 3))
+    out = np.zeros((len(reported.uav), 3))
     information = np.array([1.0, 20.0, 5.0, 20.0])
-    return filter_nights(q, told, discount, level, information, state, out), level, state, out
+    return filter_nights(q, reported, discount, level, information, state, out), level, state, out
 
 
 def test_nights_untold_cost_nothing_and_regimes_settle():
@@ -191,7 +192,7 @@ def test_nights_untold_cost_nothing_and_regimes_settle():
 
 
 def test_the_filter_is_the_sum_over_regime_paths():
-    told = nights([12, 45, 8, 33], [3, 4, 2, 4], [0, 7, 0, 2], [1, 3, 0, 0])
+    reported = nights([12, 45, 8, 33], [3, 4, 2, 4], [0, 7, 0, 2], [1, 3, 0, 0])
     start = 2  # two nights since the last massed one
     gap = np.zeros(MAX_GAP)
     gap[start - 1] = 1.0
@@ -200,11 +201,11 @@ def test_the_filter_is_the_sum_over_regime_paths():
         since, p = start, 1.0
         for d, regime in enumerate(path):
             hazard = 1 / (1 + math.exp(-Q.massed_intercept - Q.massed_slope * math.log(since)))
-            one = Nights(*(column[d:d + 1] for column in told))
+            one = Nights(*(column[d:d + 1] for column in reported))
             p *= (hazard if regime else 1 - hazard) * math.exp(value(regime, one)[0])
             since = 1 if regime else since + 1
         direct += p
-    log, _, state, out = run(told, gap=gap)
+    log, _, state, out = run(reported, gap=gap)
     assert log == pytest.approx(math.log(direct), rel=1e-9)
     assert state.sum() == pytest.approx(1.0)
     assert state[0] == pytest.approx(out[-1, 0])
@@ -213,10 +214,10 @@ def test_the_filter_is_the_sum_over_regime_paths():
 def test_no_level_sees_the_future():
     rng = np.random.default_rng(3)
     uav = rng.integers(4, 60, 30)
-    told = nights(uav, rng.binomial(uav, 0.2))
-    cut = Nights(*(column[:20] for column in told))
+    reported = nights(uav, rng.binomial(uav, 0.2))
+    cut = Nights(*(column[:20] for column in reported))
     keep = np.full(N_LEVELS, 0.9)
-    assert run(told, keep)[3][:20].tolist() == run(cut, keep)[3].tolist()
+    assert run(reported, keep)[3][:20].tolist() == run(cut, keep)[3].tolist()
 
 
 @pytest.mark.parametrize(("which", "more"), [(1, "uav"), (3, "leakers")])
@@ -242,8 +243,8 @@ def test_the_filter_as_the_fit_calls_it_starts_the_levels_from_steady_informatio
 @pytest.mark.parametrize("regime", [0, 1])
 def test_absurd_parameters_are_improbable_and_touch_no_foreign_memory(regime, mean):
     """An optimiser may look there; a huge number made whole once indexed far outside an array."""
-    found = value(regime, nights([400], [30]), Q._replace(front_mean=mean))[0]
-    assert not found > -200
+    result = value(regime, nights([400], [30]), Q._replace(front_mean=mean))[0]
+    assert not result > -200
 
 
 def test_half_lives_without_end_hold_the_levels_still():

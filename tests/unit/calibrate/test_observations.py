@@ -37,7 +37,7 @@ def seen(record):
 
 def test_a_night_without_a_bulletin_is_unknown_and_not_quiet(seen):
     assert seen.date[0] == np.datetime64("2031-05-01") and len(seen.date) == 6
-    assert seen.told.tolist() == [1, 0, 0, 1, 1, 1]
+    assert seen.reported.tolist() == [1, 0, 0, 1, 1, 1]
     assert np.isnan(seen.south_kills).tolist() == [False, True, True, False, False, True]
 
 

@@ -30,11 +30,11 @@ def test_cruise_stops():
     rng = np.random.default_rng(1)
     launched = rng.integers(0, 40, N)
     share = rng.beta(0.7 * 5.0, 0.3 * 5.0, N)  # rho 1/6
-    found = outcomes.cruise_stops(load_blocks()["cruise_stops"], seen(
+    result = outcomes.cruise_stops(load_blocks()["cruise_stops"], seen(
         cruise=launched, cruise_stopped=rng.binomial(launched, share)), 2000, 4000)
-    assert holds(found, "cruise_intercept", 0.7)
-    assert holds(found, "rho_cruise", 1 / 6)
-    assert not holds(found, "cruise_intercept", 0.6)
+    assert holds(result, "cruise_intercept", 0.7)
+    assert holds(result, "rho_cruise", 1 / 6)
+    assert not holds(result, "cruise_intercept", 0.6)
 
 
 def test_the_ballistic_hurdle_tells_the_product_better_than_its_parts():
@@ -42,12 +42,12 @@ def test_the_ballistic_hurdle_tells_the_product_better_than_its_parts():
     launched = rng.integers(0, 12, N)
     covered = rng.random(N) < 1 / (1 + np.exp(1.5 - 0.9 * np.log(np.maximum(launched, 1))))
     stopped = np.where(covered, rng.binomial(launched, rng.beta(0.45 * 4, 0.55 * 4, N)), 0)
-    found = outcomes.ballistic_stops(load_blocks()["ballistic_stops"], seen(
+    result = outcomes.ballistic_stops(load_blocks()["ballistic_stops"], seen(
         ballistic=launched, ballistic_stopped=stopped), 2000, 4000)
     for name, truth in (("ballistic_cover_intercept", -1.5), ("ballistic_cover_slope", 0.9),
                         ("ballistic_stop_covered", 0.45), ("rho_ballistic_covered", 0.2)):
-        assert holds(found, name, truth), name
-    column = {name: found.draws[:, k] for k, name in enumerate(found.names)}
+        assert holds(result, name, truth), name
+    column = {name: result.draws[:, k] for k, name in enumerate(result.names)}
     cover = 1 / (1 + np.exp(-column["ballistic_cover_intercept"] - column["ballistic_cover_slope"] * np.log(4)))
     assert np.corrcoef(cover, column["ballistic_stop_covered"])[0, 1] < -0.3  # the ridge
 
@@ -58,13 +58,13 @@ def test_kills_in_the_west_by_alerts_and_without_a_number():
     mean = np.exp(-1.0 + 1.5 * np.log1p(hours) + 0.02 * missiles)
     kills = rng.negative_binomial(0.8, 0.8 / (0.8 + mean)).astype(float)
     kills[::10] = np.nan
-    told = seen(west_kills=kills, west_alert_h=hours, cruise=missiles)
-    told = told._replace(uav=rng.poisson(100, N))
-    found, predicted, scores = outcomes.west_alerts(load_blocks()["west_alerts"], told, 1000, 2000)
+    reported = seen(west_kills=kills, west_alert_h=hours, cruise=missiles)
+    reported = reported._replace(uav=rng.poisson(100, N))
+    result, predicted, scores = outcomes.west_alerts(load_blocks()["west_alerts"], reported, 1000, 2000)
     by_alerts = "west_kills_log_score_alerts"
     for name, truth in (("west_alert_intercept", -1.0), ("west_alert_slope", 1.5), ("west_missile_slope", 0.02),
                         ("west_alert_size", 0.8)):
-        assert holds(found, name, truth), name
+        assert holds(result, name, truth), name
     assert predicted == pytest.approx(mean, rel=0.5)
     shuffled = seen(west_kills=kills, west_alert_h=rng.permutation(hours), cruise=missiles)
     without = outcomes.west_alerts(load_blocks()["west_alerts"], shuffled, 1000, 2000)[2]

@@ -50,7 +50,7 @@ def test_in_the_headline_claims_hold_and_the_attacker_does_not_answer(key: str) 
 
 
 def test_a_cruise_missile_is_worth_what_it_costs_in_uavs() -> None:
-    found = load_catalogue()
-    worth, uav, missile = (found[key] for key in ("uav_per_cruise", "geran2_price", "kh101_price"))
+    result = load_catalogue()
+    worth, uav, missile = (result[key] for key in ("uav_per_cruise", "geran2_price", "kh101_price"))
     assert worth.low < missile.reference_value / uav.reference_value < worth.high
     assert missile.reference_value / uav.reference_value == pytest.approx(worth.reference_value, rel=0.15)

@@ -32,11 +32,11 @@ def swept(asked, tmp_path_factory):
 
 def test_it_adds_one_key_and_changes_no_other(asked, swept):
     content = dict(swept[0])
-    found = content.pop("adaptation")
+    result = content.pop("adaptation")
     assert content == parsed(skyshield("run", asked, *SIZE, "--json"))
-    assert found["delta"] == [0.0, 0.5, 1.0]
-    assert set(found["options"]) == {"region"}
-    option = found["options"]["region"]
+    assert result["delta"] == [0.0, 0.5, 1.0]
+    assert set(result["options"]) == {"region"}
+    option = result["options"]["region"]
     assert set(option) == {"points", "break_even", "atlas"}
     assert {"displacement", "volume_response", "class_shift"} == set(option["break_even"])
     assert len(option["atlas"]["slices"]) == 2 * 3
@@ -99,8 +99,8 @@ def test_it_is_kept_and_not_played_again(asked, swept, tmp_path):
 
 def test_compare_tells_what_is_kept(swept):
     content, folder, _ = swept
-    found = parsed(skyshield("compare", folder, "--json"))
-    assert found["adaptation"] == content["adaptation"]
+    result = parsed(skyshield("compare", folder, "--json"))
+    assert result["adaptation"] == content["adaptation"]
     done = skyshield("compare", folder)
     assert any(line.startswith("region: fewer leakers in the country until") for line in done.stdout.splitlines())
 

@@ -21,14 +21,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+def reported(capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as left:
         main(["backtest", *words])
     return (int(left.value.code or 0), *capfd.readouterr())
 
 
 def test_json_is_one_object(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    code, out, err = told(capfd, "record.csv", *WINDOW, "--json")
+    code, out, err = reported(capfd, "record.csv", *WINDOW, "--json")
     assert (code, err) == (0, "")
     content = json.loads(out)
     assert content["targets"]["uav_launched"]["n"] == 4
@@ -36,13 +36,13 @@ def test_json_is_one_object(here: Path, capfd: pytest.CaptureFixture[str]) -> No
 
 
 def test_freeze_then_score(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = told(capfd, "record.csv", *WINDOW, "--freeze", "f.json", "--json")
+    code, out, _ = reported(capfd, "record.csv", *WINDOW, "--freeze", "f.json", "--json")
     assert (code, json.loads(out)["hindsight"]) == (0, True)
-    code, out, _ = told(capfd, "record.csv", "--score", "f.json", "--json")
+    code, out, _ = reported(capfd, "record.csv", "--score", "f.json", "--json")
     assert (code, json.loads(out)["targets"]["uav_leakers"]["n"]) == (0, 4)
-    code, out, _ = told(capfd, "record.csv", "--score", "f.json", "--from", "2025-12-31", "--json")
+    code, out, _ = reported(capfd, "record.csv", "--score", "f.json", "--from", "2025-12-31", "--json")
     assert (code, json.loads(out)["targets"]["uav_leakers"]["n"]) == (0, 1)
-    code, out, _ = told(capfd, "record.csv", "--score", "f.json")
+    code, out, _ = reported(capfd, "record.csv", "--score", "f.json")
     assert "a rehearsal, no forecast" in out
 
 
@@ -60,7 +60,7 @@ def test_freeze_then_score(here: Path, capfd: pytest.CaptureFixture[str]) -> Non
     (("record.csv", "--from", "2028-01-01", "--to", "2028-01-02", "--freeze", "f.json"), "error: --to: is 2028-01-02")])
 def test_wrong_input_is_one_line(here: Path, capfd: pytest.CaptureFixture[str], words: tuple[str, ...],
                                  line: str) -> None:
-    code, out, err = told(capfd, *words, "--json")
+    code, out, err = reported(capfd, *words, "--json")
     assert (code, out) == (2, "")
     assert err.startswith(line)
     assert err.count("\n") == 1

@@ -19,12 +19,12 @@ KEYS = {"sensitivity": {"screening", "indices", "tornado", "information", "first
 
 @pytest.mark.parametrize("command", list(SMALL))
 def test_json_and_a_folder(command, few, tmp_path):
-    found = parsed(skyshield(command, few, *SMALL[command], "--out", tmp_path / "out", "--json"))
-    assert KEYS[command] <= set(found)
+    result = parsed(skyshield(command, few, *SMALL[command], "--out", tmp_path / "out", "--json"))
+    assert KEYS[command] <= set(result)
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert FILES[command] <= names
     kept = next(path for path in (tmp_path / "out").iterdir() if path.suffix == ".json")
-    assert json.loads(kept.read_text("utf-8")) == found
+    assert json.loads(kept.read_text("utf-8")) == result
     for path in (tmp_path / "out").glob("*.png"):
         assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 5000
 

@@ -35,8 +35,8 @@ def test_the_sources_are_named_by_their_hashes(content, fitted):
 
 def test_a_study_on_a_written_fit_says_so(content, fitted, few, forked):
     words = ("run", few, "--dry-run", "--json")
-    shipped, found = parsed(forked(*words)), parsed(forked(*words, "--fit", fitted / "fit.yaml"))
-    assert found["study_key"] != shipped["study_key"]
+    shipped, result = parsed(forked(*words)), parsed(forked(*words, "--fit", fitted / "fit.yaml"))
+    assert result["study_key"] != shipped["study_key"]
     played = parsed(forked("run", few, "--fit", fitted / "fit.yaml", "--vectors", 2, "--replications", 2, "--days", 2,
                            "--json"))
     provenance = played["provenance"]

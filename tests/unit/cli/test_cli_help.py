@@ -16,18 +16,18 @@ HEAVY = ("numba", "numpy", "pandas", "matplotlib", "scipy", "shapely", "duckdb",
 
 def commands() -> dict[tuple[str, ...], object]:
     """Return every command that does something, by its words."""
-    found: dict[tuple[str, ...], object] = {}
+    result: dict[tuple[str, ...], object] = {}
 
     def walk(command: object, words: tuple[str, ...]) -> None:
         below = getattr(command, "commands", None)
         if below is None:
-            found[words] = command
+            result[words] = command
             return
         for name, child in below.items():
             walk(child, (*words, name))
 
     walk(typer.main.get_command(build(COMMANDS)), ())
-    return found
+    return result
 
 
 def test_the_commands_of_the_design_that_exist_so_far():

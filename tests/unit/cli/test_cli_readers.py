@@ -51,9 +51,9 @@ def words(name, place, few, file):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_name_that_loses_too_much_stops_every_use(name, place, few, forked):
-    found = refused(forked(*words(name, place, few, "renamed.csv"), "--json"), 2, "renamed.csv", "launches (",
-                    "'Shahed-136/131 and Gerbera', nearest 'Shahed-136/131 and Lancet'", "--accept-unknown")
-    assert "limit 5%" in found["what"]
+    result = refused(forked(*words(name, place, few, "renamed.csv"), "--json"), 2, "renamed.csv", "launches (",
+                     "'Shahed-136/131 and Gerbera', nearest 'Shahed-136/131 and Lancet'", "--accept-unknown")
+    assert "limit 5%" in result["what"]
     assert not (place / "frozen.json").exists()
 
 
@@ -124,9 +124,9 @@ def test_without_losses_to_jamming_nothing_is_read_as_none(place, forked):
     text = "\n".join(",".join(cell for k, cell in enumerate(line.split(",")) if k != 5)
                      for line in record(36).splitlines()) + "\n"
     (place / "five.csv").write_text(text, "utf-8")
-    found = parsed(forked("record", place / "five.csv", "--json"))
-    assert {row["uav_lost"] for row in found["months"]} == {None}
-    warning = next(one for one in found["warnings"] if one["trap"] == "losses_absent")
+    result = parsed(forked("record", place / "five.csv", "--json"))
+    assert {row["uav_lost"] for row in result["months"]} == {None}
+    warning = next(one for one in result["warnings"] if one["trap"] == "losses_absent")
     assert warning["rows"] == 36 and "unknown, not none" in warning["what"]
     assert " - " in forked("record", place / "five.csv").stdout
     table = {row["quantity"]: row for row in parsed(forked("fit", place / "five.csv", "--json"))["identified"]}
@@ -176,16 +176,16 @@ def test_times_with_an_offset_are_kyiv_times(place, forked):
     other = [lines[0], *(",".join([*map(utc, line.split(",")[:2]), *line.split(",")[2:]]) for line in lines[1:])]
     (place / "utc.csv").write_text("\n".join(other) + "\n", "utf-8")
     (place / "local.csv").write_text("\n".join(lines) + "\n", "utf-8")
-    found, plain = (parsed(forked("record", place / name, "--json")) for name in ("utc.csv", "local.csv"))
-    assert found["months"] == plain["months"]
-    assert next(one["rows"] for one in found["warnings"] if one["trap"] == "times_with_offset") == len(lines) - 1
+    result, plain = (parsed(forked("record", place / name, "--json")) for name in ("utc.csv", "local.csv"))
+    assert result["months"] == plain["months"]
+    assert next(one["rows"] for one in result["warnings"] if one["trap"] == "times_with_offset") == len(lines) - 1
     (place / "eet.csv").write_text("\n".join(lines).replace("08:00", "08:00 EET") + "\n", "utf-8")
     refused(forked("record", place / "eet.csv"), 2, "line 2: time_end", "'EET' after the time is not read")
 
 
 def test_part_months_are_marked(place, forked):
-    found = parsed(forked("record", place / "record.csv", "--json"))
-    assert [(row["month"], row.get("partial")) for row in found["months"]] == [("2025-11", True), ("2025-12", None)]
+    result = parsed(forked("record", place / "record.csv", "--json"))
+    assert [(row["month"], row.get("partial")) for row in result["months"]] == [("2025-11", True), ("2025-12", None)]
     text = forked("record", place / "record.csv").stdout
     assert "2025-11*" in text and "part of this month only: it runs from 2025-11-25 to 2025-12-31" in text
 
@@ -195,6 +195,6 @@ def test_trap_2_tells_what_meets_no_national_row_of_its_class(place, forked):
     text = record(36) + "".join(f"{window},{model},{n},0,,PvKPivden/posts/b\n" for model, n in (
         ("Kalibr", 7), ("Shahed-136/131", 5), ("C-300", 3)))
     (place / "regional.csv").write_text(text, "utf-8")
-    found = parsed(forked("record", place / "regional.csv", "--json"))
-    what = next(one["what"] for one in found["warnings"] if one["trap"] == 2)
+    result = parsed(forked("record", place / "regional.csv", "--json"))
+    what = next(one["what"] for one in result["warnings"] if one["trap"] == 2)
     assert "of what is dropped, 2 rows with 10 launches (cruise 7, ballistic 3) meet no national row" in what

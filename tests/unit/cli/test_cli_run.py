@@ -66,9 +66,9 @@ def test_numbers_have_six_significant_digits(content):
         elif isinstance(value, float):
             yield value
 
-    found = list(numbers(content))
-    assert len(found) > 1000
-    assert all(value == float(f"{value:.5e}") for value in found)
+    actual = list(numbers(content))
+    assert len(actual) > 1000
+    assert all(value == float(f"{value:.5e}") for value in actual)
 
 
 def test_provenance_is_versions_and_hashes_alone(content, ruled):
@@ -90,10 +90,10 @@ def test_provenance_is_versions_and_hashes_alone(content, ruled):
 
 
 def test_what_has_no_centre_is_told_with_what_the_scenario_fixes(content):
-    found = {row.pop("entry"): row for row in content["without_centre"]}
-    assert set(found) == {*FIXED, "own_defence_rival", "zone_share"}
-    assert {name: row["headline"] for name, row in found.items() if row["fixed_by_scenario"]} == FIXED
-    assert found["zone_share"] == {"unit": "1", "low": 0.2, "high": 0.6, "headline": 0.6, "fixed_by_scenario": False}
+    actual = {row.pop("entry"): row for row in content["without_centre"]}
+    assert set(actual) == {*FIXED, "own_defence_rival", "zone_share"}
+    assert {name: row["headline"] for name, row in actual.items() if row["fixed_by_scenario"]} == FIXED
+    assert actual["zone_share"] == {"unit": "1", "low": 0.2, "high": 0.6, "headline": 0.6, "fixed_by_scenario": False}
 
 
 def test_unknowns_are_the_arms_of_the_envelope(content):
@@ -108,12 +108,12 @@ def test_unknowns_are_the_arms_of_the_envelope(content):
 
 
 def test_the_rivals_are_the_headline_and_its_arm(content):
-    for option, found in content["rivals"].items():
+    for option, actual in content["rivals"].items():
         headline, moved = content["paired"][option]["prevented_zone"], content["unknowns"][option][0]
-        assert found["by_rival"]["coverage"]["delta"] == headline["delta"]
-        assert found["by_rival"]["uniform"]["delta"] == moved["delta"]
-        assert found["by_rival"]["uniform"]["prevents"] is (moved["lo"] > 0.0)
-        assert found["holds_under_both"] is (moved["lo"] > 0.0 and headline["lo"] > 0.0)
+        assert actual["by_rival"]["coverage"]["delta"] == headline["delta"]
+        assert actual["by_rival"]["uniform"]["delta"] == moved["delta"]
+        assert actual["by_rival"]["uniform"]["prevents"] is (moved["lo"] > 0.0)
+        assert actual["holds_under_both"] is (moved["lo"] > 0.0 and headline["lo"] > 0.0)
 
 
 def test_neither_manifest_nor_page_tell_of_the_machine(ruled):
@@ -125,23 +125,23 @@ def test_neither_manifest_nor_page_tell_of_the_machine(ruled):
 
 def test_compare_repeats_what_run_said_and_prices_clauses(content, ruled, forked):
     before = stamps(ruled / "study")
-    found = parsed(forked("compare", ruled / "study", "--json"))
+    actual = parsed(forked("compare", ruled / "study", "--json"))
     assert stamps(ruled / "study") == before
-    assert found["study_key"] == content["study_key"]
-    assert (found["to"], found["primary"]) == ("own", "prevented_zone")
-    assert found["paired"] == content["paired"]
-    assert (found["rivals"], found["unknowns"]) == (content["rivals"], content["unknowns"])
-    assert [(price["option"], price["clause"]) for price in found["clauses"]] == [("region", c) for c in CLAUSES]
-    for price in found["clauses"]:
+    assert actual["study_key"] == content["study_key"]
+    assert (actual["to"], actual["primary"]) == ("own", "prevented_zone")
+    assert actual["paired"] == content["paired"]
+    assert (actual["rivals"], actual["unknowns"]) == (content["rivals"], content["unknowns"])
+    assert [(price["option"], price["clause"]) for price in actual["clauses"]] == [("region", c) for c in CLAUSES]
+    for price in actual["clauses"]:
         whole = content["options"]["region"]["prevented_zone"]["mean"]
         without = content["options"][f"region_without_{price['clause']}"]["prevented_zone"]["mean"]
         assert price["measures"]["prevented_zone"]["delta"] == pytest.approx(without - whole, abs=1e-2)
 
 
 def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
-    found = parsed(forked("compare", ruled / "study", "--to", "region", "--json"))
-    assert found["to"] == "region" and set(found["paired"]) == set(content["options"]) - {"region"}
-    back = found["paired"]["own"]["prevented_zone"]
+    actual = parsed(forked("compare", ruled / "study", "--to", "region", "--json"))
+    assert actual["to"] == "region" and set(actual["paired"]) == set(content["options"]) - {"region"}
+    back = actual["paired"]["own"]["prevented_zone"]
     there = content["paired"]["region"]["prevented_zone"]
     assert back["delta"] == pytest.approx(-there["delta"])
     assert (back["lo"], back["hi"]) == (pytest.approx(-there["hi"]), pytest.approx(-there["lo"]))
@@ -164,14 +164,14 @@ def test_compare_for_a_reader(ruled, forked):
 
 def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
     before = stamps(tmp_path)
-    found = parsed(forked("run", "--dry-run", "--vectors", 10, "--replications", 65, "--days", 4, "--out",
-                          tmp_path / "study", "--json", cwd=tmp_path))
+    actual = parsed(forked("run", "--dry-run", "--vectors", 10, "--replications", 65, "--days", 4, "--out",
+                           tmp_path / "study", "--json", cwd=tmp_path))
     assert stamps(tmp_path) == before and not (tmp_path / "study").exists()
-    assert (found["vectors"], found["replications"], found["days"]) == (10, 65, 4)
-    assert found["options"] == [option.name for option in load("skyshield").options] and found["baseline"] == "own"
-    assert found["blocks"] == 10 * (2 + found["arms"] - 1)
-    assert found["raid_days"] == (65 + (found["arms"] - 1) * 5) * 10 * 4 * 9
-    assert found["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough"]
+    assert (actual["vectors"], actual["replications"], actual["days"]) == (10, 65, 4)
+    assert actual["options"] == [option.name for option in load("skyshield").options] and actual["baseline"] == "own"
+    assert actual["blocks"] == 10 * (2 + actual["arms"] - 1)
+    assert actual["raid_days"] == (65 + (actual["arms"] - 1) * 5) * 10 * 4 * 9
+    assert actual["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough"]
     said = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
     assert said.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")
 
@@ -195,9 +195,9 @@ def test_a_dry_run_never_reaches_the_engine(monkeypatch, capsys):
 
 
 def test_a_dry_run_names_the_study_that_would_be_run(content, few, forked):
-    found = parsed(forked("run", few, "--rules", "--dry-run", "--days", 2, "--json"))
-    assert found["study_key"] == content["study_key"]
-    assert set(found["options"]) == set(content["options"])
+    actual = parsed(forked("run", few, "--rules", "--dry-run", "--days", 2, "--json"))
+    assert actual["study_key"] == content["study_key"]
+    assert set(actual["options"]) == set(content["options"])
 
 
 @pytest.mark.parametrize(("asked", "played"), [("region", ["own", "region"]), ("own", ["own"]),
@@ -208,10 +208,10 @@ def test_the_baseline_is_always_played(asked, played, forked):
 
 def test_timing_is_asked_for_and_kept_apart(tmp_path, few):
     out = tmp_path / "new" / "folder" / "study"
-    found = parsed(skyshield("run", few, *SIZE, "--timing", "--out", out, "--json", cwd=tmp_path))
+    actual = parsed(skyshield("run", few, *SIZE, "--timing", "--out", out, "--json", cwd=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
-    assert set(found["timing"]) == {"wall_s", "raid_days_per_s"}
-    assert found["timing"]["wall_s"] > 0 and found["timing"]["raid_days_per_s"] > 0
+    assert set(actual["timing"]) == {"wall_s", "raid_days_per_s"}
+    assert actual["timing"]["wall_s"] > 0 and actual["timing"]["raid_days_per_s"] > 0
     kept = json.loads((out / "timing.json").read_text("utf-8"))
     assert set(kept) == {"wall_s", "raid_days_per_s"}
     assert "wall_s" not in (out / "study.json").read_text("utf-8") + (out / "report.html").read_text("utf-8")

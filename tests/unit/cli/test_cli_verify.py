@@ -8,7 +8,7 @@ import pytest
 
 from skyshield.cli.main import main
 from skyshield.evidence.verification import registry
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from support.command_line import made_once, refused, skyshield
 
 FIELDS = {"name", "model", "exact", "simulated", "se", "tolerance", "passed", "perturbable"}
@@ -97,7 +97,7 @@ def test_json_of_all_that_pass(few, capsys):
 
 def test_what_is_no_number_has_failed_and_is_null(monkeypatch, capsys):
     """Without it, JSON would end in a traceback."""
-    only(monkeypatch, (Case("lost", "made", "made", lambda seed, factor: Found(1.0, float("nan"))),))
+    only(monkeypatch, (Case("lost", "made", "made", lambda seed, factor: CaseResult(1.0, float("nan"))),))
     assert asked("--json") == 1
     case, = json.loads(capsys.readouterr().out)["cases"]
     assert (case["simulated"], case["exact"], case["passed"]) == (None, 1.0, False)
@@ -108,7 +108,7 @@ def test_a_world_that_fails_leaves_one_line(monkeypatch, capsys):
 
     world = layers.world_of(days=1)
     broken = world._replace(routes=world.routes._replace(speed_m_s=world.routes.speed_m_s * 0.0))
-    only(monkeypatch, (Case("broken", "made", "made", lambda seed, factor: Found(
+    only(monkeypatch, (Case("broken", "made", "made", lambda seed, factor: CaseResult(
         0.0, nights.nightly(broken, seed, 1)["engaged"][0])),))
     assert asked("--json") == 1
     printed = capsys.readouterr()

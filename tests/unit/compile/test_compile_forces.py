@@ -71,10 +71,10 @@ def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
 
 def test_demand_is_what_comes(context):
     table = ParameterTable(context.catalogue, context.fit, 0, 5, {})
-    found = demand(table, destinations(context.aims, table), DAYS)
+    result = demand(table, destinations(context.aims, table), DAYS)
     whole = expected_launches(table).sum(axis=1) * DAYS
-    np.testing.assert_allclose(found.sum(axis=1), np.stack([whole[:, 0] + whole[:, 1], whole[:, 2], whole[:, 3]],
-                                                           axis=1))
+    np.testing.assert_allclose(result.sum(axis=1), np.stack([whole[:, 0] + whole[:, 1], whole[:, 2], whole[:, 3]],
+                                                            axis=1))
 
 
 def test_a_chosen_twin_brings_its_twin():

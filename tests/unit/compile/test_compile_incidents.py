@@ -65,9 +65,9 @@ def headline(context):
 
 def totals(world):
     """Return f8[measure] by option: everything that 24 replications of three days leave."""
-    found = [play(world, 5, v << 16, (v << 16) + 6) for v in range(4)]
-    return np.concatenate([np.sum([f.counts.sum(axis=(0, 1)) for f in found], axis=0),
-                           np.sum([f.amounts.sum(axis=(0, 1)) for f in found], axis=0)], axis=1)
+    actual = [play(world, 5, v << 16, (v << 16) + 6) for v in range(4)]
+    return np.concatenate([np.sum([f.counts.sum(axis=(0, 1)) for f in actual], axis=0),
+                           np.sum([f.amounts.sum(axis=(0, 1)) for f in actual], axis=0)], axis=1)
 
 
 def test_the_bundle_is_what_only_incidents_and_people_read(context, headline):
@@ -86,8 +86,8 @@ def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(cont
     moved = set()
     for name in BUNDLED:
         low, high = (totals(compile_world(context, 3, 4, {name: end}).world) for end in ("low", "high"))
-        for found in (low, high):
-            changed = {MEASURES[k].partition("/")[0] for k in np.flatnonzero((found != usual).any(axis=0))}
+        for actual in (low, high):
+            changed = {MEASURES[k].partition("/")[0] for k in np.flatnonzero((actual != usual).any(axis=0))}
             assert changed <= OWN, name
         columns = {MEASURES[k] for k in np.flatnonzero((low != high).any(axis=0))}
         assert any(column.startswith("incidents/") for column in columns), name
@@ -142,8 +142,8 @@ def test_crews_and_bases_are_counted_where_they_stand(context, headline):
 def test_members_that_are_switched_off_bring_nobody():
     off = [{"name": "a", "base": "Rzeszów", "aircraft_share": 0.25},
            {"name": "b", "base": "Fetești", "aircraft_share": 0.75, "active": False}]
-    found = compile_world(prepare_context(resolved(asked(members=off))), 3, 4)
-    people, each = found.world.people, found.parameters["people_per_deployed_fighter"]
+    actual = compile_world(prepare_context(resolved(asked(members=off))), 3, 4)
+    people, each = actual.world.people, actual.parameters["people_per_deployed_fighter"]
     assert people.n_bases.tolist() == [0, 1, 1, 1]
     np.testing.assert_allclose(people.at_bases[:, 1], 12 * each)
 
@@ -151,8 +151,8 @@ def test_members_that_are_switched_off_bring_nobody():
 def patrols_kept_up(world, option):
     """Shares of patrols in their order, aircraft by aircraft and crew by crew, as long as both last."""
     fleets, forces = world.fleets, world.forces
-    found = np.zeros(forces.ready_aircraft[:, option].shape)
-    for vector, shares in enumerate(found):
+    actual = np.zeros(forces.ready_aircraft[:, option].shape)
+    for vector, shares in enumerate(actual):
         aircraft = fleets.p_available[vector] * fleets.aircraft[vector, option] - fleets.alert_aircraft[vector, option]
         crews = fleets.crews[vector, option] - fleets.alert_crews[vector, option]
         for slot, (takes, manned_by) in enumerate(zip(forces.ready_aircraft[vector, option],
@@ -160,7 +160,7 @@ def patrols_kept_up(world, option):
             if takes > 0.0:
                 shares[slot] = max(0.0, min(1.0, aircraft / takes, crews / manned_by))
                 aircraft, crews = aircraft - shares[slot] * takes, crews - shares[slot] * manned_by
-    return found
+    return actual
 
 
 def test_a_vector_s_hours_do_not_depend_on_which_others_are_compiled(context, headline):
@@ -246,21 +246,22 @@ def test_threats_stray_from_the_west_into_the_nearest_member(context):
 
 def test_the_chances_of_a_mass_event():
     x = np.array([[[0.0, 9.0, 10.0], [0.0, 0.0, 40.0]], [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]]])
-    sound = np.ones(x.shape, bool)
-    found = mass_events(x, sound)
-    assert (found["p_any"], found["p_ten"]) == (0.5, pytest.approx(1.0 / 3.0))
-    assert (found["p_any_env_lo"], found["p_any_env_hi"], found["p_ten_env_lo"]) == (pytest.approx(1.0 / 6.0), 0.5, 0.0)
+    valid = np.ones(x.shape, bool)
+    actual = mass_events(x, valid)
+    assert (actual["p_any"], actual["p_ten"]) == (0.5, pytest.approx(1.0 / 3.0))
+    assert (actual["p_any_env_lo"], actual["p_any_env_hi"]) == (pytest.approx(1.0 / 6.0), 0.5)
+    assert actual["p_ten_env_lo"] == 0.0
     within = np.array([2.0 / 3.0, 1.0 / 3.0])
     error = np.sqrt((within * (1.0 - within) * 3.0 / 2.0 / 3.0).sum()) / 2.0
-    assert found["p_any_mcse"] == pytest.approx(error)
-    sound[0, 0, 2] = False
-    assert mass_events(x, sound)["p_ten"] == pytest.approx((0.0 + 1.0 / 3.0) / 2.0)
+    assert actual["p_any_mcse"] == pytest.approx(error)
+    valid[0, 0, 2] = False
+    assert mass_events(x, valid)["p_ten"] == pytest.approx((0.0 + 1.0 / 3.0) / 2.0)
 
 
 def test_casualties_alone_have_those_chances():
     values = np.zeros((1, 2, 2, 1, len(MEASURES)))
     values[0, 0, 0, 0, MEASURES.index("casualties")] = 11.0
     result = StudyResult(values, np.zeros((1, 2, 2), np.uint8), {}, {"options": ["own"], "arms": [{}]}, None)
-    found = options_summary(result)["own"]
-    assert (found["casualties"]["p_ten"], found["casualties"]["mean"]) == (0.25, 2.75)
-    assert [name for name, row in found.items() if "p_any" in row] == ["casualties"]
+    actual = options_summary(result)["own"]
+    assert (actual["casualties"]["p_ten"], actual["casualties"]["mean"]) == (0.25, 2.75)
+    assert [name for name, row in actual.items() if "p_any" in row] == ["casualties"]

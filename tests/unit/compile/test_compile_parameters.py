@@ -17,9 +17,9 @@ def table(n=3, ends=None, assumptions=None, seed=1):
 
 def test_vectors_take_the_rows_of_the_fit_in_turn_and_keep_them_joint():
     n = len(FIT.rows) + 3
-    found = table(n)
+    result = table(n)
     for name in ("front_mean", "leak_deep"):
-        assert (found[name] == FIT.parameters[name][np.arange(n) % len(FIT.rows)]).all()
+        assert (result[name] == FIT.parameters[name][np.arange(n) % len(FIT.rows)]).all()
     assert "leak_deep" in CATALOGUE  # the fit goes before the catalogue
 
 
@@ -40,11 +40,11 @@ def test_assumptions_are_in_the_unit_of_the_entry():
 
 
 def test_what_was_asked_for_without_a_centre_is_told_but_for_what_is_fixed():
-    found = table(assumptions={"displacement": 0.5})
+    result = table(assumptions={"displacement": 0.5})
     for name in ("zone_share", "displacement", "aam_pk", "leak_deep", "claim_bias"):
-        found[name]
-    assert found.without_centre() == ("claim_bias", "zone_share")
-    assert set(found.used) == {"zone_share", "displacement", "aam_pk", "leak_deep", "claim_bias"}
+        result[name]
+    assert result.without_centre() == ("claim_bias", "zone_share")
+    assert set(result.used) == {"zone_share", "displacement", "aam_pk", "leak_deep", "claim_bias"}
 
 
 def test_a_draw_does_not_depend_on_other_draws_or_assumptions():

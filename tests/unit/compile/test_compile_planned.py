@@ -64,12 +64,12 @@ def test_the_plan_is_what_is_spent_at_the_centre(context, spent):
     assert len(shooting) == 4
     for k in shooting:
         for n, line in enumerate(COST_LINES):
-            found, plan = spent[k, t.COST_BY_LINE + n], planned[k, 0, n]
+            result, plan = spent[k, t.COST_BY_LINE + n], planned[k, 0, n]
             if line in ON_THE_RAID:
-                assert plan / WEAPONS_FACTOR < found < plan * WEAPONS_FACTOR, (context.scenario.options[k].name, line)
+                assert plan / WEAPONS_FACTOR < result < plan * WEAPONS_FACTOR, (context.scenario.options[k].name, line)
             else:
                 # patrols and ready shooters are drawn night by night: 128 months of a dozen each
-                assert found == pytest.approx(plan, rel=0.01, abs=DAYS), (context.scenario.options[k].name, line)
+                assert result == pytest.approx(plan, rel=0.01, abs=DAYS), (context.scenario.options[k].name, line)
         for b, name in enumerate(("cost_eur", "incremental_cost_eur")):
             assert spent[k, AMOUNTS.index(name)] == pytest.approx(planned[k, b].sum(), rel=0.15)
     assert {line for n, line in enumerate(COST_LINES) if planned[:, 0, n].any()} == set(COST_LINES) - {"tankers"}
@@ -127,8 +127,8 @@ def aid(twin, **more):
 def amounts_of(context, vectors=2):
     world = compile_world(context, 0, vectors).world
     names = [option.name for option in context.scenario.options]
-    found = np.stack([play(world, 1, v << 16, (v << 16) + 1).amounts[0] for v in range(vectors)])
-    return {name: {m: found[:, :, k, n] for n, m in enumerate(AMOUNTS)} for k, name in enumerate(names)}
+    result = np.stack([play(world, 1, v << 16, (v << 16) + 1).amounts[0] for v in range(vectors)])
+    return {name: {m: result[:, :, k, n] for n, m in enumerate(AMOUNTS)} for k, name in enumerate(names)}
 
 
 @pytest.fixture(scope="module")
@@ -155,13 +155,13 @@ def test_a_twin_plans_the_same_money_on_its_own_days(phased, twin, of, days):
 
 @pytest.mark.parametrize("name", ["both", "aid_late", "before", "after", "amount"])
 def test_aid_spends_its_budget_or_says_what_is_left(phased, name):
-    found = phased[name]
-    budget = found["planned_cost_eur"].sum(axis=1)
-    spent, left = found["cost_eur"].sum(axis=1), found["unspent_eur"].sum(axis=1)
+    result = phased[name]
+    budget = result["planned_cost_eur"].sum(axis=1)
+    spent, left = result["cost_eur"].sum(axis=1), result["unspent_eur"].sum(axis=1)
     assert spent + left == pytest.approx(budget, rel=1e-6)
     assert (spent > 0.0).all() and (left >= 0.0).all()
-    assert (found["cost_by_line_eur/aid"] == found["cost_eur"]).all()
-    assert (found["incremental_cost_eur"].sum(axis=1) < spent).all()
+    assert (result["cost_by_line_eur/aid"] == result["cost_eur"]).all()
+    assert (result["incremental_cost_eur"].sum(axis=1) < spent).all()
     if name == "amount":
         assert budget == pytest.approx([30e6, 30e6])
 
@@ -173,11 +173,11 @@ def test_more_time_spends_more_of_the_same_money(phased):
 
 
 def test_on_the_incremental_boundary_the_budget_is_the_incremental_plan():
-    found = amounts_of(with_options({"cheap": aid("region", boundary="incremental")}))["cheap"]
-    budget, spent, left = (found[name].sum(axis=1) for name in (
+    result = amounts_of(with_options({"cheap": aid("region", boundary="incremental")}))["cheap"]
+    budget, spent, left = (result[name].sum(axis=1) for name in (
         "planned_incremental_cost_eur", "incremental_cost_eur", "unspent_eur"))
     assert spent + left == pytest.approx(budget, rel=1e-6)
-    assert (found["cost_eur"].sum(axis=1) > spent).all()
+    assert (result["cost_eur"].sum(axis=1) > spent).all()
 
 
 def test_a_plan_that_ends_with_a_ceasefire_fires_less():
@@ -190,8 +190,8 @@ def test_a_plan_that_ends_with_a_ceasefire_fires_less():
 
 
 def test_the_plan_as_plain_data(context):
-    found = planned_json(context)
+    result = planned_json(context)
     lines = planned_lines(context) * DAYS
-    assert found["own"] == {boundary: {} for boundary in BOUNDARIES}
-    assert found["region"]["fully_loaded"]["sensors"] == pytest.approx(lines[1, 0, COST_LINES.index("sensors")])
-    assert sum(found["aid_region"]["incremental"].values()) == pytest.approx(lines[1, 1].sum())
+    assert result["own"] == {boundary: {} for boundary in BOUNDARIES}
+    assert result["region"]["fully_loaded"]["sensors"] == pytest.approx(lines[1, 0, COST_LINES.index("sensors")])
+    assert sum(result["aid_region"]["incremental"].values()) == pytest.approx(lines[1, 1].sum())

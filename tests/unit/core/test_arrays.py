@@ -11,5 +11,5 @@ TYPE = re.compile(r"^\w+ = npt\.NDArray\[np\.(float64|int64|uint32|int8|uint8|bo
 
 def test_no_other_file_defines_a_type_of_array():
     files = [path for path in PACKAGE.rglob("*.py") if TYPE.search(path.read_text("utf-8"))]
-    found = {path.relative_to(PACKAGE).as_posix() for path in files}
-    assert found == {"core/arrays.py"}
+    result = {path.relative_to(PACKAGE).as_posix() for path in files}
+    assert result == {"core/arrays.py"}

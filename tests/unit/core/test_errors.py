@@ -13,7 +13,7 @@ from skyshield.core.errors import BAD_INPUT, FAILED, MACHINE, SkyShieldError, ma
 def test_the_shape_and_the_codes():
     error = SkyShieldError("study.yaml: days", "is -3", "give a whole number")
     assert str(error) == "study.yaml: days: is -3; give a whole number"
-    assert (error.where, error.what, error.mend, error.exit_code) == (
+    assert (error.where, error.what, error.remedy, error.exit_code) == (
         "study.yaml: days", "is -3", "give a whole number", BAD_INPUT)
     assert (FAILED, BAD_INPUT, MACHINE) == (1, 2, 3)
 
@@ -41,7 +41,7 @@ def test_one_line_has_an_end():
                          ids=["process", "copy"])
 def test_it_travels_whole(journey):
     error = journey(SkyShieldError("w", "x; y", "z", MACHINE))
-    assert (error.where, error.what, error.mend, error.exit_code) == ("w", "x, y", "z", MACHINE)
+    assert (error.where, error.what, error.remedy, error.exit_code) == ("w", "x, y", "z", MACHINE)
     assert str(error) == "w: x, y; z"
 
 
@@ -53,11 +53,11 @@ def test_it_travels_whole(journey):
 def test_faults_of_the_system(number, words, code):
     error = machine_error("out", OSError(number, os.strerror(number)))
     assert (error.where, error.what, error.exit_code) == ("out", words, code)
-    assert error.mend
+    assert error.remedy
 
 
 def test_other_faults():
     assert machine_error("run", MemoryError()).what == "the memory is used up"
     assert machine_error("run", OSError()).what == "OSError"
     assert machine_error("run", OSError("odd")).what == "odd"
-    assert machine_error("run", OSError(errno.ENOSPC, ""), "buy a disk").mend == "buy a disk"
+    assert machine_error("run", OSError(errno.ENOSPC, ""), "buy a disk").remedy == "buy a disk"

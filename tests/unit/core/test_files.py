@@ -23,7 +23,7 @@ def refusal(function, *arguments, code=BAD_INPUT, **keywords):
     with pytest.raises(SkyShieldError) as caught:
         list(function(*arguments, **keywords) or ())
     assert caught.value.exit_code == code
-    assert caught.value.mend
+    assert caught.value.remedy
     return str(caught.value)
 
 
@@ -175,7 +175,7 @@ def test_write_replaces_whole_files(tmp_path):
     path = written(tmp_path, b"old")
     write_bytes(path, b"new")
     assert path.read_bytes() == b"new"
-    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+    assert [result.name for result in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_reader_never_sees_half_a_file(tmp_path):
@@ -213,7 +213,7 @@ def test_a_fault_at_any_step_leaves_the_old_file_and_nothing_else(tmp_path, monk
     assert "the disk is full" in refusal(write_bytes, path, b"new", code=MACHINE)
     monkeypatch.undo()
     assert path.read_bytes() == b"old"
-    assert [found.name for found in tmp_path.iterdir()] == ["file"]
+    assert [result.name for result in tmp_path.iterdir()] == ["file"]
 
 
 def test_an_interrupt_while_writing_leaves_nothing(tmp_path, monkeypatch):

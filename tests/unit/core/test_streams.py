@@ -22,8 +22,8 @@ def words(text):
 
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN_ANSWERS)
 def test_known_answers(counter, key, answer):
-    found = streams.philox(*words(key), *words(counter))
-    assert [int(w) for w in found] == [int(w) for w in words(answer)]
+    result = streams.philox(*words(key), *words(counter))
+    assert [int(w) for w in result] == [int(w) for w in words(answer)]
 
 
 @pytest.mark.parametrize(("counter", "key", "answer"), KNOWN_ANSWERS)
@@ -36,8 +36,8 @@ def test_one_word_becomes_one_uniform():
     seed = np.uint64(0x0123456789ABCDEF)
     low, high = np.uint64(0x89ABCDEF), np.uint64(0x01234567)
     expected = streams.philox(low, high, *(np.uint64(w) for w in (7, 8, 9, 10)))
-    found = streams.uniforms(seed, 7, 8, 9, 10)
-    assert found == tuple((float(w) + 0.5) / 2**32 for w in expected)
+    result = streams.uniforms(seed, 7, 8, 9, 10)
+    assert result == tuple((float(w) + 0.5) / 2**32 for w in expected)
 
 
 def test_every_part_of_the_address_matters():

@@ -30,7 +30,7 @@ def test_what_is_no_distance(value):
         parse_quantity(value, "m", "options.region.standoff")
     assert caught.value.exit_code == BAD_INPUT
     assert caught.value.where == "options.region.standoff"
-    assert "m" in caught.value.mend or "finite" in caught.value.mend
+    assert "m" in caught.value.remedy or "finite" in caught.value.remedy
 
 
 def test_money_of_another_currency_is_not_converted():

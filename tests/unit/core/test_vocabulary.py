@@ -30,7 +30,7 @@ def test_the_keys_of_measures_are_those_of_the_table():
     assert keys["people_by_role_h"] == v.PEOPLE_ROLES
     assert {name for name in keys if name.startswith("refused_")} == {*(f"refused_{why}" for why in v.REFUSALS),
                                                                       "refused_by"}
-    assert all(found == v.CLASSES for name, found in keys.items() if name in ("launched", "leaked"))
+    assert all(result == v.CLASSES for name, result in keys.items() if name in ("launched", "leaked"))
 
 
 def test_streams_are_of_the_classes_that_the_engine_draws():

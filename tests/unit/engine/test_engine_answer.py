@@ -53,11 +53,11 @@ def test_without_an_answer_every_option_meets_what_comes():
 
 
 def test_only_options_at_work_are_answered():
-    found = [sizes_of(active=((0, 0), (1, 1), (0, 1)), day=day, volume=2.0, class_shift=0.5) for day in (0, 1)]
-    assert (found[0][[0, 2]] == NIGHT).all()
-    assert (found[1][0] == NIGHT).all()
-    assert (found[1][1] == found[1][2]).all()
-    assert found[0][1, 0] == found[1][1, 0] == 200
+    result = [sizes_of(active=((0, 0), (1, 1), (0, 1)), day=day, volume=2.0, class_shift=0.5) for day in (0, 1)]
+    assert (result[0][[0, 2]] == NIGHT).all()
+    assert (result[1][0] == NIGHT).all()
+    assert (result[1][1] == result[1][2]).all()
+    assert result[0][1, 0] == result[1][1, 0] == 200
 
 
 @pytest.mark.parametrize("volume", [0.8, 0.85, 1.0, 1.3, 0.0])
@@ -92,8 +92,8 @@ def test_missiles_take_the_place_of_deep_uavs():
 
 def test_an_aim_outside_the_zone_in_proportion():
     cdf, declared = np.cumsum([0.1, 0.2, 0.0, 0.3, 0.4]), np.array([0, 1, 0, 0, 1], np.uint8)
-    found = [pick_outside(cdf, declared, share) for share in (2.0**-33, 0.2499, 0.2501, 1 - 2.0**-33)]
-    assert found == [0, 0, 3, 3]
+    result = [pick_outside(cdf, declared, share) for share in (2.0**-33, 0.2499, 0.2501, 1 - 2.0**-33)]
+    assert result == [0, 0, 3, 3]
     assert pick_outside(cdf, np.ones(5, np.uint8), 0.5) == -1
     assert pick_outside(np.cumsum([0.5, 0.5, 0.0]), np.array([1, 1, 0], np.uint8), 0.5) == -1
 
@@ -191,9 +191,9 @@ def small_world(declared=(0, 1, 0), **response):
 
 
 def counts_of(world, replications=12):
-    found = play_nights(world, NIGHTS, replications=replications)
-    assert not found.failed.any()
-    return found.counts
+    result = play_nights(world, NIGHTS, replications=replications)
+    assert not result.failed.any()
+    return result.counts
 
 
 def by(counts, name):
@@ -212,10 +212,10 @@ def test_a_null_answer_is_none_byte_for_byte():
 
 @pytest.mark.parametrize("response", ANSWERS)
 def test_the_baseline_and_idle_days_know_of_no_answer(response):
-    plain, found = counts_of(small_world()), counts_of(small_world(**response))
-    assert found[:, :, 0].tobytes() == plain[:, :, 0].tobytes()
-    assert found[:, :2, 1].tobytes() == plain[:, :2, 1].tobytes()
-    assert (found[:, 2:, 1] != plain[:, 2:, 1]).any()
+    plain, result = counts_of(small_world()), counts_of(small_world(**response))
+    assert result[:, :, 0].tobytes() == plain[:, :, 0].tobytes()
+    assert result[:, :2, 1].tobytes() == plain[:, :2, 1].tobytes()
+    assert (result[:, 2:, 1] != plain[:, 2:, 1]).any()
 
 
 @pytest.mark.parametrize("response", ANSWERS)
@@ -237,22 +237,22 @@ def test_an_option_is_the_same_whatever_the_others_are(response):
 
 @pytest.mark.parametrize("response", ANSWERS)
 def test_threats_are_conserved_in_every_option(response):
-    found = counts_of(small_world(**response))
+    result = counts_of(small_world(**response))
     for kind in ("uav", "cruise", "ballistic"):
-        ended = sum(by(found, f"{name}/{kind}") for name in ("stopped_own_hard", "stopped_own_soft",
-                                                             "stopped_coalition", "leaked"))
-        assert (ended == by(found, f"launched/{kind}")).all()
+        ended = sum(by(result, f"{name}/{kind}") for name in ("stopped_own_hard", "stopped_own_soft",
+                                                              "stopped_coalition", "leaked"))
+        assert (ended == by(result, f"launched/{kind}")).all()
 
 
 def test_launches_follow_volume_and_shift():
     plain = by(counts_of(small_world()), "launched/uav")
     for volume in (0.8, 1.3):
-        found = by(counts_of(small_world(volume=volume), 40), "launched/uav")[..., 2]
-        given = np.resize([sum(night[:2]) for night in NIGHTS], found.shape)
-        assert (np.abs(found - volume * given) < 2.0).all()
-    found = counts_of(small_world(class_shift=0.25, uav_per_cruise=5.0))
-    gone = (plain - by(found, "launched/uav"))[:, 2:, 1]
-    more = (by(found, "launched/cruise") - by(counts_of(small_world()), "launched/cruise"))[:, 2:, 1]
+        result = by(counts_of(small_world(volume=volume), 40), "launched/uav")[..., 2]
+        given = np.resize([sum(night[:2]) for night in NIGHTS], result.shape)
+        assert (np.abs(result - volume * given) < 2.0).all()
+    result = counts_of(small_world(class_shift=0.25, uav_per_cruise=5.0))
+    gone = (plain - by(result, "launched/uav"))[:, 2:, 1]
+    more = (by(result, "launched/cruise") - by(counts_of(small_world()), "launched/cruise"))[:, 2:, 1]
     deep = np.resize([night[1] for night in NIGHTS], (12, DAYS))[:, 2:]
     assert (np.abs(gone - 0.25 * deep) < 1.0).all()
     assert (np.abs(more - gone / 5.0) < 1.0).all()
@@ -262,13 +262,13 @@ def test_launches_follow_volume_and_shift():
 def test_with_full_displacement_nobody_reaches_the_zone():
     """Aims 0 and 1 are the protected area; option 1 declares both, so all go to aim 2."""
     world = small_world(declared=(1, 1, 0), displacement=1.0)
-    found, plain = counts_of(world), counts_of(small_world())
-    assert not by(found, "leaked_zone")[:, 2:, 1].any()
+    result, plain = counts_of(world), counts_of(small_world())
+    assert not by(result, "leaked_zone")[:, 2:, 1].any()
     assert by(plain, "leaked_zone")[:, 2:, 1].any()
-    assert (by(found, "launched/uav") == by(plain, "launched/uav")).all()
+    assert (by(result, "launched/uav") == by(plain, "launched/uav")).all()
     # they are met as threats bound for aim 2: its short route has 0.6 of the hazard
-    leaked = by(found, "leaked/uav")[:, 2:, 1].sum() + by(found, "prevented/uav")[:, 2:, 1].sum()
-    launched = by(found, "launched/uav")[:, 2:, 1].sum()
+    leaked = by(result, "leaked/uav")[:, 2:, 1].sum() + by(result, "prevented/uav")[:, 2:, 1].sum()
+    launched = by(result, "launched/uav")[:, 2:, 1].sum()
     p = 0.4**0.6
     assert abs(leaked / launched - p) < 4 * np.sqrt(p * (1 - p) / launched)
 
@@ -278,7 +278,7 @@ def test_a_displaced_threat_keeps_its_draws():
     world = small_world(declared=(0, 1, 0), displacement=0.5)
     world = world._replace(forces=world.forces._replace(p_kill=np.full((1, 1, 1, 3), 1e-300)))
     night = [(400, 0, 0, 0)]
-    found = play_nights(world, night, seed=int(SEED))
+    result = play_nights(world, night, seed=int(SEED))
     plain = play_nights(small_world(), night, seed=int(SEED))
     weight = ROUTES.weight * -np.log(0.4)
     cdf = np.cumsum([0.3, 0.5, 0.2])
@@ -293,27 +293,27 @@ def test_a_displaced_threat_keeps_its_draws():
                 aim = 0 if u_aim < 0.6 else 2
             leaked["after"] += met >= weight[aim]
         assert by(plain.counts, "leaked/uav")[0, day, 0] == leaked["before"]
-        assert by(found.counts, "leaked/uav")[0, day, 0] == leaked["before"]
-        assert by(found.counts, "leaked/uav")[0, day, 1] == leaked["after"] != leaked["before"]
+        assert by(result.counts, "leaked/uav")[0, day, 0] == leaked["before"]
+        assert by(result.counts, "leaked/uav")[0, day, 1] == leaked["after"] != leaked["before"]
 
 
 def test_a_salvo_made_larger_is_covered_by_its_own_size():
     """Cover by a steep slope: salvos of 4 are bare, salvos of 8 covered; in between nobody is stopped or nearly all."""
     own = make_own(leak=0.0, cover=(-60.0, 60.0 / np.log(6.0)))
     world = small_world(volume=2.0)._replace(own=own._replace(aim_factor=np.ones((1, 3))))
-    found = counts_of(world._replace(forces=world.forces._replace(p_kill=np.full((1, 1, 1, 3), 1e-300))))
+    result = counts_of(world._replace(forces=world.forces._replace(p_kill=np.full((1, 1, 1, 3), 1e-300))))
     hit = COUNTS.index("stopped_own_hard/ballistic")
     nights = np.resize([night[BALLISTIC_STREAM] for night in NIGHTS], (12, DAYS))
     for option, larger in ((0, 1), (2, 2)):
         salvo = larger * nights
-        assert (found[:, :, option, hit] == np.where(salvo > 6, salvo, 0)).all()
+        assert (result[:, :, option, hit] == np.where(salvo > 6, salvo, 0)).all()
 
 
 def test_failures_know_the_answers_size():
     """A night that fits fails under an answer that does not, and the whole replication with it."""
-    found = play_nights(small_world(volume=1.5), [(0, 700_000, 0, 0)])
-    assert found.failed.tolist() == [1]
-    assert not found.counts.any()
+    result = play_nights(small_world(volume=1.5), [(0, 700_000, 0, 0)])
+    assert result.failed.tolist() == [1]
+    assert not result.counts.any()
 
 
 def test_the_own_raid_of_an_option_is_not_the_next_ones():
@@ -329,6 +329,6 @@ def test_the_own_raid_of_an_option_is_not_the_next_ones():
 
 def test_answers_are_the_vectors_own_and_play_draws_its_own_nights():
     world = small_world(volume=1.2)
-    found = play(world, 3, 0, 4)
-    assert (by(found.counts, "launched/uav")[..., 2] >= by(found.counts, "launched/uav")[..., 0]).all()
+    result = play(world, 3, 0, 4)
+    assert (by(result.counts, "launched/uav")[..., 2] >= by(result.counts, "launched/uav")[..., 0]).all()
     assert given_period(NIGHTS, 1, 4).counts[0].tolist() == [list(night) for night in NIGHTS]

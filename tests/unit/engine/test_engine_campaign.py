@@ -31,29 +31,29 @@ def fleet_world(rate, days=60, slots=1_100, options=1, fleet=None, **forces):
 
 
 def flown(world, replications=1, first=0):
-    found = play(world, 7, first, first + replications)
-    assert not found.failed.any()
-    return found.amounts[..., SORTIES]
+    result = play(world, 7, first, first + replications)
+    assert not result.failed.any()
+    return result.amounts[..., SORTIES]
 
 
 def test_the_sustained_pace_keeps_what_it_has():
-    found = flown(fleet_world(F))[0, :, 0]
+    result = flown(fleet_world(F))[0, :, 0]
     # a fraction of the last patrol is drawn: a tenth of a sortie
-    np.testing.assert_allclose(found, A * Q * F, atol=0.1 + 1e-9)
+    np.testing.assert_allclose(result, A * Q * F, atol=0.1 + 1e-9)
 
 
 @pytest.mark.parametrize("surge", [1.5, 2.1, 4.0])
 def test_a_surge_starts_high_and_settles_where_the_closed_form_says(surge):
-    found = flown(fleet_world(surge, days=120))[0, :, 0]
-    assert found[0] == pytest.approx(surge * Q * A, abs=0.1 * surge)
+    result = flown(fleet_world(surge, days=120))[0, :, 0]
+    assert result[0] == pytest.approx(surge * Q * A, abs=0.1 * surge)
     settled = A * surge * F * Q / (F * Q + surge * (1 - Q))
-    assert found[-20:].mean() == pytest.approx(settled, abs=0.05 * surge)
-    assert (np.diff(found) <= 0.1 * surge + 1e-9).all()
+    assert result[-20:].mean() == pytest.approx(settled, abs=0.05 * surge)
+    assert (np.diff(result) <= 0.1 * surge + 1e-9).all()
     assert settled > A * Q * F  # even settled a surge flies more, with fewer aircraft ready
     # day by day, against the recursion written out
     down, keep = A * (1 - Q), np.exp(-1 / REPAIR_DAYS)
     for day in range(120):
-        assert found[day] == pytest.approx(surge * (A - down), abs=0.1 * surge + 1e-9)
+        assert result[day] == pytest.approx(surge * (A - down), abs=0.1 * surge + 1e-9)
         down = down * keep + BREAKS * surge * (A - down) * REPAIR_DAYS * (1 - keep)
 
 
@@ -81,8 +81,8 @@ def test_weather_takes_its_share_of_days_and_of_patrols():
     world = fleet_world(F, days=days, fleet={"p_bad_weather": p, "bad_weather_flown": share, "p_failure": 0.0,
                                                         "p_available": 0.6})
     # no failures: all but those out of use at first fly, more each day as they are mended
-    found = flown(world)[0, :, 0]
-    settled = found[50:]
+    result = flown(world)[0, :, 0]
+    settled = result[50:]
     bad = settled < 60.0
     assert np.unique(settled[~bad].round(0)).tolist() == [100.0]
     assert settled[bad] == pytest.approx(np.full(bad.sum(), 35.0), abs=0.11)
@@ -96,9 +96,9 @@ def test_weather_is_one_draw_a_day_for_all_options():
     seen = [flyable(fleets, SEED, 0, day) for day in range(200)]
     assert seen == [0.25 if u(WEATHER, 0, day=day)[0] < 0.3 else 1.0 for day in range(200)]
     world = fleet_world(F, options=2, fleet={"p_bad_weather": 0.3, "bad_weather_flown": 0.0})
-    found = flown(world)[0]
-    assert ((found[:, 0] == 0.0) == (found[:, 1] == 0.0)).all()
-    assert 0 < (found[:, 0] == 0.0).sum() < 60
+    result = flown(world)[0]
+    assert ((result[:, 0] == 0.0) == (result[:, 1] == 0.0)).all()
+    assert 0 < (result[:, 0] == 0.0).sum() < 60
 
 
 def test_availability_in_any_weather_is_that_of_the_long_run():
@@ -106,8 +106,8 @@ def test_availability_in_any_weather_is_that_of_the_long_run():
     p, share = 0.3, 0.2
     mean = 1 - p * (1 - share)
     world = fleet_world(F / mean, days=6_000, fleet={"p_bad_weather": p, "bad_weather_flown": share})
-    found = flown(world)[0, 200:, 0]
-    assert found.mean() == pytest.approx(A * Q * F, rel=0.02)
+    result = flown(world)[0, 200:, 0]
+    assert result.mean() == pytest.approx(A * Q * F, rel=0.02)
 
 
 def test_patrols_are_kept_up_in_order():
@@ -123,18 +123,18 @@ def test_patrols_are_kept_up_in_order():
 def test_hours_and_tankers_are_those_of_the_patrols_flown():
     world = fleet_world(F)
     world = world._replace(forces=world.forces._replace(tanker_time_h=np.full((1, 1, 1_100), 0.7)))
-    found = play(world, 7, 0, 1).amounts[0, :, 0]
-    np.testing.assert_allclose(found[:, HOURS], found[:, SORTIES] * 3.0)
-    np.testing.assert_allclose(found[:, TANKERS], found[:, SORTIES] * 7.0)
+    result = play(world, 7, 0, 1).amounts[0, :, 0]
+    np.testing.assert_allclose(result[:, HOURS], result[:, SORTIES] * 3.0)
+    np.testing.assert_allclose(result[:, TANKERS], result[:, SORTIES] * 7.0)
 
 
 def test_a_fleet_rests_while_its_option_is_not_there():
     world = fleet_world(3.0, days=20)
     world.forces.active[0, :8] = 0
-    found = flown(world)[0, :, 0]
-    assert not found[:8].any()
-    assert found[8] == pytest.approx(3.0 * Q * A, abs=0.3)
-    np.testing.assert_allclose(found[8:], flown(fleet_world(3.0, days=12))[0, :, 0], atol=0.6)
+    result = flown(world)[0, :, 0]
+    assert not result[:8].any()
+    assert result[8] == pytest.approx(3.0 * Q * A, abs=0.3)
+    np.testing.assert_allclose(result[8:], flown(fleet_world(3.0, days=12))[0, :, 0], atol=0.6)
 
 
 def test_every_replication_begins_anew_whatever_the_blocks():

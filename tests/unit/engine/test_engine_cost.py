@@ -65,12 +65,12 @@ def test_the_lines_of_a_day_by_hand():
 
 
 def test_lines_add_up_exactly_over_any_period():
-    found = play(world(), 3, 0, 6).amounts
-    by_line = found[..., t.COST_BY_LINE:t.COST_BY_LINE + len(LINES)]
+    result = play(world(), 3, 0, 6).amounts
+    by_line = result[..., t.COST_BY_LINE:t.COST_BY_LINE + len(LINES)]
     assert AMOUNTS[t.COST_BY_LINE:][:len(LINES)] == tuple(f"cost_by_line_eur/{line}" for line in LINES)
     assert (by_line == np.floor(by_line)).all()
     for axes in ((), (1,), (0, 1)):
-        assert (found[..., t.COST].sum(axis=axes) == by_line.sum(axis=-1).sum(axis=axes)).all()
+        assert (result[..., t.COST].sum(axis=axes) == by_line.sum(axis=-1).sum(axis=axes)).all()
     assert (by_line[:, :, 0] > 0.0).all()
 
 
@@ -78,9 +78,9 @@ def test_a_day_costs_what_was_used_on_it():
     """The lines of each day again from its sorties, engagements and shots; within the half euro of a rounded line."""
     played = world(days=30)
     costs = played.costs
-    found = play(played, 3, 0, 3)
-    day = dict(zip(AMOUNTS, np.moveaxis(found.amounts[:, :, 0], -1, 0), strict=True))
-    count = dict(zip(COUNTS, np.moveaxis(found.counts[:, :, 0], -1, 0), strict=True))
+    result = play(played, 3, 0, 3)
+    day = dict(zip(AMOUNTS, np.moveaxis(result.amounts[:, :, 0], -1, 0), strict=True))
+    count = dict(zip(COUNTS, np.moveaxis(result.counts[:, :, 0], -1, 0), strict=True))
     hours, shots = day["flight_hours"], count["munitions/aam"]  # one shot an engagement
     assert (shots > count["engaged"]).any()
     hit_by_own = day["incidents/fratricide"] - 0.02 * shots
@@ -101,10 +101,10 @@ def test_without_funds_nothing_is_spent_nor_planned():
     played = world()
     played.costs.funded[:, ::2] = 0
     played.costs.unspent_eur[:] = 7.0
-    found = play(played, 3, 0, 3).amounts
-    assert not found[:, ::2, :, :t.INCIDENTS].any()
-    assert (found[:, 1::2, :, t.UNSPENT] == 7.0).all()
-    assert (found[:, 1::2, 1, t.COST] == np.floor(played.costs.standing_eur[0, 1, 0] + 0.5).sum()).all()
+    result = play(played, 3, 0, 3).amounts
+    assert not result[:, ::2, :, :t.INCIDENTS].any()
+    assert (result[:, 1::2, :, t.UNSPENT] == 7.0).all()
+    assert (result[:, 1::2, 1, t.COST] == np.floor(played.costs.standing_eur[0, 1, 0] + 0.5).sum()).all()
 
 
 @pytest.mark.parametrize("kind", [0, 1])
@@ -119,10 +119,10 @@ def test_kinds_and_weapons_have_prices_of_their_own(kind):
     costs.line[:] = np.arange(len(costs.line)) % len(LINES)
     costs.price_eur[:] = 1.0 + np.arange(len(costs.line))
     costs.price_eur[:, :, FLIGHT_HOUR] = 0.0
-    found = play(make_world(raids=make_raids(1, 1), routes=ROUTES, own=make_own(), forces=two,
-                            rules=make_rules(length_m=ROUTES.length_m), costs=costs), 3, 0, 1)
-    fired = found.counts[0, 0, 0, t.MUNITIONS:t.MUNITIONS + 4]
+    result = play(make_world(raids=make_raids(1, 1), routes=ROUTES, own=make_own(), forces=two,
+                             rules=make_rules(length_m=ROUTES.length_m), costs=costs), 3, 0, 1)
+    fired = result.counts[0, 0, 0, t.MUNITIONS:t.MUNITIONS + 4]
     assert fired[1 + 2 * kind] > 0
     assert fired.sum() == fired[1 + 2 * kind]
     shot = READY + 2 + 2 * kind + 1
-    assert found.amounts[0, 0, 0, t.COST] == (1 + READY + kind) + fired.sum() * (1 + shot)
+    assert result.amounts[0, 0, 0, t.COST] == (1 + READY + kind) + fired.sum() * (1 + shot)

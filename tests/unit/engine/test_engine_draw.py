@@ -71,11 +71,11 @@ def test_routes_are_launch_aim_and_variant_in_the_stated_order(stream):
     sizes[stream] = n
     raid = drawn(raids, sizes, n_variants=3)
     assert (raid.route // 3 % 4 == raid.aim).all()
-    found = np.bincount(raid.route, minlength=36).reshape(3, 4, 3) / n
+    result = np.bincount(raid.route, minlength=36).reshape(3, 4, 3) / n
     expected = np.array(launch)[:, None, None] * shares[stream][:, None] * np.full(3, 1 / 3)
-    assert (found[expected == 0.0] == 0.0).all()
+    assert (result[expected == 0.0] == 0.0).all()
     error = np.sqrt(expected * (1 - expected) / n)
-    assert (np.abs(found - expected) <= 5 * error).all()  # four times eighteen looks
+    assert (np.abs(result - expected) <= 5 * error).all()  # four times eighteen looks
 
 
 def test_launch_areas_are_the_vectors_own():
@@ -113,8 +113,8 @@ def test_the_deep_stream_of_a_night_goes_where_its_sticks_say_as_a_whole():
     for day in range(5):
         raid = drawn(raids, (0, n, 0, 0), day=day)
         share = np.diff(deep_shares(raids, day), prepend=0.0)
-        found = np.bincount(raid.aim, minlength=7) / n
-        assert (np.abs(found - share) <= 4.5 * np.sqrt(share * (1 - share) / n) + 1e-12).all()
+        result = np.bincount(raid.aim, minlength=7) / n
+        assert (np.abs(result - share) <= 4.5 * np.sqrt(share * (1 - share) / n) + 1e-12).all()
 
 
 def test_loads_and_times_of_a_day_with_a_day_raid():
@@ -140,15 +140,15 @@ def test_loads_and_times_of_a_day_with_a_day_raid():
 def test_a_day_has_a_day_raid_or_none():
     n_days, p = 4_000, 0.3
     raids = make_raids(day_raid=(p, 0.4))
-    found = []
+    result = []
     for day in range(n_days):
         by_day = (drawn(raids, (20, 20, 2, 2), day=day).departure_s[:40] >= 54_000.0).mean()
         assert (by_day > 0.0) == (u(SALVO, 0, day=day)[0] < p) or by_day == 0.0
-        found.append(by_day)
+        result.append(by_day)
     with_raid = np.array([u(SALVO, 0, day=day)[0] < p for day in range(n_days)])
     assert abs(with_raid.mean() - p) < 4 * np.sqrt(p * (1 - p) / n_days)
-    assert not np.array(found)[~with_raid].any()
-    share = np.array(found)[with_raid]
+    assert not np.array(result)[~with_raid].any()
+    share = np.array(result)[with_raid]
     assert abs(share.mean() - 0.4) < 4 * np.sqrt(0.4 * 0.6 / 40 / share.size)
 
 

@@ -23,12 +23,12 @@ def man(forces, part, day, option, slots):
 
 def manned_nights(mean, nights, option=0, options=1):
     forces = make_forces((FIVE,) * options, n_stations=[mean] * options, days=nights)
-    found, slots = np.zeros((nights, 5), np.uint8), np.zeros(5, np.uint8)
+    result, slots = np.zeros((nights, 5), np.uint8), np.zeros(5, np.uint8)
     for day in range(nights):
         number = man(forces, 0, day, option, slots)
         assert number == slots.sum()
-        found[day] = slots
-    return found
+        result[day] = slots
+    return result
 
 
 @pytest.mark.parametrize("mean", [0.0, 1.0, 3.0, 5.0])
@@ -51,12 +51,12 @@ def test_the_fraction_is_a_probability():
 
 
 def test_the_draw_belongs_to_the_slot_not_to_the_option():
-    found = manned_nights(2.5, 200, option=1, options=2)
-    assert (found == manned_nights(2.5, 200)).all()
-    assert found[:, 2].tolist() == [int(u(PATROL, 0, 2 << 8, day=day)[0] < 0.5) for day in range(200)]
+    result = manned_nights(2.5, 200, option=1, options=2)
+    assert (result == manned_nights(2.5, 200)).all()
+    assert result[:, 2].tolist() == [int(u(PATROL, 0, 2 << 8, day=day)[0] < 0.5) for day in range(200)]
     more = manned_nights(2.9, 200)
-    assert (more >= found).all()
-    assert (more > found).any()
+    assert (more >= result).all()
+    assert (more > result).any()
 
 
 def test_nobody_flies_on_a_day_that_is_not_active():

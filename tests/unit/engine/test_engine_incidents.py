@@ -137,8 +137,8 @@ def test_incidents_are_their_occasions_times_their_probabilities(hours):
     met = (SITES[0][route] * armed).sum()
     expected["people_struck_in_ukraine"] = 0.002 * met + 0.01 * 3
     expected["base_struck_in_member_state"] = 0.001 * 3
-    found = dict(zip(INCIDENT_KINDS, amounts[t.INCIDENTS:t.PEOPLE_EXPOSED], strict=True))
-    assert found == {kind: pytest.approx(value, rel=1e-12) for kind, value in expected.items()}
+    result = dict(zip(INCIDENT_KINDS, amounts[t.INCIDENTS:t.PEOPLE_EXPOSED], strict=True))
+    assert result == {kind: pytest.approx(value, rel=1e-12) for kind, value in expected.items()}
     assert sum(value > 0.0 for value in expected.values()) >= (14 if hours else 11)
     aircrew = hours * 0.7 * 1.25
     assert amounts[t.PEOPLE_BY_ROLE:t.ALERT].tolist() == pytest.approx([aircrew, 24 * 50.0, 24 * 400.0])
@@ -225,20 +225,20 @@ def negative_binomial(mean, size):
     (0.3, 3.0, 0.3, 1e6), (0.3, 6.0, 0.3, 8.0), (2.5, 1.5, 1.0, 4.0)])
 def test_casualties_have_the_mean_and_the_chances_of_their_distribution(rate, mean, size, cap):
     days, sites = 60_000, 2
-    found = np.concatenate([casualties(days, n_sites=[[sites]], deliberate_per_site_day=rate / sites,
-                                       casualties_per_strike=mean, casualty_dispersion=size, largest_site=cap),
-                            casualties(days, n_bases=1, deliberate_per_base_day=rate, casualties_per_strike=mean,
-                                       casualty_dispersion=size, largest_base=cap)])
+    result = np.concatenate([casualties(days, n_sites=[[sites]], deliberate_per_site_day=rate / sites,
+                                        casualties_per_strike=mean, casualty_dispersion=size, largest_site=cap),
+                             casualties(days, n_bases=1, deliberate_per_base_day=rate, casualties_per_strike=mean,
+                                        casualty_dispersion=size, largest_base=cap)])
     one = negative_binomial(mean, size)
     k = np.arange(2_000)
     cost = np.minimum(k, cap)
     first, second = (cost * one.pmf(k)).sum(), (cost**2 * one.pmf(k)).sum()
-    n = len(found)
+    n = len(result)
     assert n >= 100_000
-    assert found.mean() == pytest.approx(rate * first, abs=4.0 * math.sqrt(rate * second / n))
+    assert result.mean() == pytest.approx(rate * first, abs=4.0 * math.sqrt(rate * second / n))
     p_any = 1.0 - math.exp(-rate * (1.0 - one.pmf(0)))
-    assert (found > 0).mean() == pytest.approx(p_any, abs=4.0 * math.sqrt(p_any * (1.0 - p_any) / n))
-    assert found[:days].tolist() != found[days:].tolist()  # strikes in Ukraine and on bases have draws of their own
+    assert (result > 0).mean() == pytest.approx(p_any, abs=4.0 * math.sqrt(p_any * (1.0 - p_any) / n))
+    assert result[:days].tolist() != result[days:].tolist()  # strikes in Ukraine and on bases have draws of their own
 
 
 def test_aircrew_come_on_top():
@@ -246,23 +246,23 @@ def test_aircrew_come_on_top():
     world = make_world(raids=make_raids(days), forces=make_forces(stations=(((0.0, 0.0),) * 2,), days=days),
                        risks=make_risks(accidents_per_h=1e-3, aircraft_lost_per_h=2e-3, share_over_ukraine=0.5),
                        people=make_people(on_board=1.5, p_aircrew_casualty=0.4))
-    found = play_nights(world, [(0, 0, 0, 0)]).counts[0, :, 0, t.CASUALTIES]
+    result = play_nights(world, [(0, 0, 0, 0)]).counts[0, :, 0, t.CASUALTIES]
     rate = hours * (1e-3 + 0.5 * 2e-3) * 1.5 * 0.4
-    assert found.mean() == pytest.approx(rate, abs=4.0 * math.sqrt(rate / days))
-    assert found.var() == pytest.approx(rate, rel=0.05)
+    assert result.mean() == pytest.approx(rate, abs=4.0 * math.sqrt(rate / days))
+    assert result.var() == pytest.approx(rate, rel=0.05)
 
 
 @pytest.mark.parametrize("largest", [1_000, 5])
 def test_the_draws_of_strikes_are_those_of_their_addresses(largest):
-    found = casualties(40, n_sites=[[1]], deliberate_per_site_day=1.2, casualties_per_strike=4.0,
-                       largest_site=float(largest))
+    result = casualties(40, n_sites=[[1]], deliberate_per_site_day=1.2, casualties_per_strike=4.0,
+                        largest_site=float(largest))
     expected = []
     for day in range(40):
         n = int(stats.poisson(1.2).ppf(u(CASUALTIES, 0, day=day)[0]))
         draws = [u(CASUALTIES, 1, event, day=day)[0] for event in range(n)]
         expected.append(sum(min(largest, int(negative_binomial(4.0, 0.3).ppf(draw))) for draw in draws))
     assert sum(expected) > 0
-    assert found.tolist() == expected
+    assert result.tolist() == expected
 
 
 def test_missiles_that_miss_are_counted_guns_are_not():
@@ -281,9 +281,9 @@ def test_the_option_is_in_no_draw_and_an_empty_one_is_the_baseline():
     forces.active[0] = 0
     world = make_world(raids=make_raids(30), own=make_own(leak=0.5), forces=forces, people=people,
                        risks=make_risks(options=3, p_debris=0.3), marks=make_marks(1, built_up=[[(0.0, 100 * KM)]]))
-    found = play_nights(world, [(20, 5, 0, 0)], replications=4)
-    assert found.counts[:, :, 1].tobytes() == found.counts[:, :, 2].tobytes()
-    assert found.amounts[:, :, 1].tobytes() == found.amounts[:, :, 2].tobytes()
-    assert found.counts[:, :, 1, t.CASUALTIES].any() and not found.counts[:, :, 0, t.CASUALTIES].any()
-    assert (found.amounts[:, :, 0, t.DEBRIS] == found.amounts[:, :, 1, t.DEBRIS]).all()
+    result = play_nights(world, [(20, 5, 0, 0)], replications=4)
+    assert result.counts[:, :, 1].tobytes() == result.counts[:, :, 2].tobytes()
+    assert result.amounts[:, :, 1].tobytes() == result.amounts[:, :, 2].tobytes()
+    assert result.counts[:, :, 1, t.CASUALTIES].any() and not result.counts[:, :, 0, t.CASUALTIES].any()
+    assert (result.amounts[:, :, 0, t.DEBRIS] == result.amounts[:, :, 1, t.DEBRIS]).all()
     assert play(world, 3, 0, 2).amounts[..., t.ALERT].any()

@@ -20,8 +20,8 @@ from skyshield.engine.steps.own import (
     moved_leak,
     night_hazards,
     salvo_covered,
-    sound,
     stop_position,
+    valid,
 )
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP
 from support.worlds import SEED, hand_raid, make_own, make_routes, u
@@ -114,7 +114,7 @@ def test_each_threat_stops_where_its_own_draw_says():
 def test_the_night_is_one_draw_for_uavs_and_one_for_each_class_of_missiles():
     low = np.array([0.05, 0.25, 0.1, 0.3])
     own = make_own(quantiles=low[:, None] + np.linspace(0.0, 0.5, 65))
-    found = {}
+    result = {}
     for day in range(4):
         hazard, stream_of = whole_hazard(drawn(own, streams=np.repeat(range(N_STREAMS), 100), day=day), day)
         for stream in range(N_STREAMS):
@@ -122,9 +122,9 @@ def test_the_night_is_one_draw_for_uavs_and_one_for_each_class_of_missiles():
             assert np.ptp(implied) < 1e-9
             share = u(OWN_NIGHT, 0 if stream < 2 else stream, day=day)[0]
             assert implied[0] == pytest.approx(low[stream] + 0.5 * share, abs=1e-9)
-            found[stream, day] = round(implied[0] - low[stream], 9)
-    assert all(found[0, day] == found[1, day] for day in range(4))
-    assert len(set(found.values())) == 3 * 4
+            result[stream, day] = round(implied[0] - low[stream], 9)
+    assert all(result[0, day] == result[1, day] for day in range(4))
+    assert len(set(result.values())) == 3 * 4
 
 
 def test_the_hazard_is_read_from_the_table_of_regime_and_stream():
@@ -177,9 +177,9 @@ def test_cover_follows_the_size_of_the_salvo():
     own = make_own(cover=(-1.5, 0.8))
     n_nights = 40_000
     for n in (0, 1, 5, 30):
-        found = np.array([salvo_covered(own, SEED, replication, 0, n) for replication in range(n_nights)])
+        result = np.array([salvo_covered(own, SEED, replication, 0, n) for replication in range(n_nights)])
         p = 0.0 if n == 0 else 1 / (1 + np.exp(1.5 - 0.8 * np.log(n)))
-        assert abs(found.mean() - p) <= 4 * np.sqrt(p * (1 - p) / n_nights)
+        assert abs(result.mean() - p) <= 4 * np.sqrt(p * (1 - p) / n_nights)
     # a larger salvo is covered on every night that a smaller one is
     nights = [[salvo_covered(own, SEED, 0, day, n) for n in (1, 5, 30)] for day in range(300)]
     assert all(a <= b <= c for a, b, c in nights)
@@ -196,10 +196,10 @@ def test_a_level_that_moves_keeps_the_correlation_within_a_raid(mean, rho, shift
     size = (1 - rho) / rho
     nights = beta.ppf((np.arange(20_000) + 0.5) / 20_000, mean * size, (1 - mean) * size)
     moved = 1 / (1 + (1 - mean) / mean * np.exp(-shift))
-    found = np.array([moved_leak(p, mean, shift) for p in nights])
-    assert found.mean() == pytest.approx(moved, rel=0.04)
-    assert found.var() == pytest.approx(rho * moved * (1 - moved), rel=0.12)
-    assert np.corrcoef(nights, found)[0, 1] > 0.97
+    result = np.array([moved_leak(p, mean, shift) for p in nights])
+    assert result.mean() == pytest.approx(moved, rel=0.04)
+    assert result.var() == pytest.approx(rho * moved * (1 - moved), rel=0.12)
+    assert np.corrcoef(nights, result)[0, 1] > 0.97
 
 
 def test_a_share_that_is_certain_stays():
@@ -215,10 +215,10 @@ def test_a_leak_rate_of_one_stops_nothing_and_of_none_everything():
 @pytest.mark.parametrize("p_leak", [-1e-9, 1.0 + 1e-9, np.nan])
 def test_a_leak_rate_that_is_no_share_is_refused(p_leak, stream):
     quantiles = np.full((N_STREAMS, 2), 0.5)
-    assert sound(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
+    assert valid(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
     quantiles[stream] = p_leak
-    assert not sound(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
-    assert sound(night_hazards(make_own(leak=0.0), SEED, 0, 0, 0, 0.0))
+    assert not valid(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
+    assert valid(night_hazards(make_own(leak=0.0), SEED, 0, 0, 0, 0.0))
 
 
 def test_soft_kills_have_their_probability_and_another_draw_than_the_stop():

@@ -13,18 +13,18 @@ import shapely
 from skyshield.engine.steps.reach import earliest_in, find_reach, reach_of, reach_on_leg
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.world import new_reach
-from skyshield.forces.abilities import Stand
+from skyshield.forces.capabilities import Placement
 from support.worlds import hand_raid, make_forces, make_routes, make_rules, obeying, permitted
 
 
-def parts_of(found):
-    return [(a, b) for a, b in (found[:2], found[2:]) if a <= b]
+def parts_of(result):
+    return [(a, b) for a, b in (result[:2], result[2:]) if a <= b]
 
 
 def reached(routes, x, y, reach_m, facing=0.0, half_width=np.pi):
     """Parts of route 0 that a shooter reaches, in a sector if one is given."""
     forces = make_forces((((x, y),),))
-    edges = Stand("guns", x, y, np.ones(1), facing, half_width).edges()
+    edges = Placement("guns", x, y, np.ones(1), facing, half_width).edges()
     forces.edge_x[0, 0], forces.edge_y[0, 0] = edges
     return reach_of(routes.x_m[0], routes.y_m[0], forces.x_m[0, 0], forces.y_m[0, 0], forces.edge_x[0, 0],
                     forces.edge_y[0, 0], reach_m)
@@ -139,9 +139,9 @@ def test_earliest_window_agrees_with_a_clock(seed):
     find_reach(rules, routes, forces, 0, reach)
     for work_s in (1.0, 240.0):
         for from_s in (-np.inf, *g.uniform(0, 1.2e4, 3)):
-            found = earliest_in(reach, 0, 0, raid.departure_s[0], raid.pace_s_m[0], 0.0, from_s, work_s)
+            result = earliest_in(reach, 0, 0, raid.departure_s[0], raid.pace_s_m[0], 0.0, from_s, work_s)
             expected = scanned((routes, forces, rules), raid, from_s, work_s)
-            assert found == expected or abs(found - expected) <= 2.0
+            assert result == expected or abs(result - expected) <= 2.0
 
 
 def test_every_class_has_its_own_reach_and_none_that_is_never_allowed():
@@ -152,8 +152,8 @@ def test_every_class_has_its_own_reach_and_none_that_is_never_allowed():
     forces.reach_m[0, 0, 0] = 20_000.0, 40_000.0, 30_000.0
     reach = new_reach(forces, rules.window_start_m.shape[2])
     find_reach(rules, routes, forces, 0, reach)
-    found = [earliest_in(reach, 0, kind, 0.0, 0.02, 0.0, -np.inf, 60.0) for kind in range(3)]
-    assert found == [600.0, 200.0, np.inf]
+    result = [earliest_in(reach, 0, kind, 0.0, 0.02, 0.0, -np.inf, 60.0) for kind in range(3)]
+    assert result == [600.0, 200.0, np.inf]
     assert reach.first.tolist()[:4] == [0, 1, 2, 2]
 
 
@@ -164,9 +164,9 @@ def test_no_option_has_the_spans_of_another():
     forces = obeying(make_forces((((20_000.0, 0.0),), ((80_000.0, 0.0),)), reach_m=10_000.0), rules)
     reach = new_reach(forces, rules.window_start_m.shape[2])
     find_reach(rules, routes, forces, 0, reach)
-    found = [[earliest_in(reach, int(forces.near_first[option, 0]), kind, 0.0, 0.02, 0.0, -np.inf, 60.0)
-              for kind in range(3)] for option in range(2)]
-    assert found == [[200.0] * 3, [1_400.0] * 3]
+    result = [[earliest_in(reach, int(forces.near_first[option, 0]), kind, 0.0, 0.02, 0.0, -np.inf, 60.0)
+               for kind in range(3)] for option in range(2)]
+    assert result == [[200.0] * 3, [1_400.0] * 3]
 
 
 def test_opening_is_the_earliest_over_manned_slots_only():

@@ -56,10 +56,10 @@ def played(zone, elsewhere, share=1.0, elasticity=1.0, inside=None, outside=None
     n, raid = night(zone, elsewhere)
     sizes = np.array([n, 0, 0, 0])
     without = own_stops_without(ZONE, sizes, sizes, raid)
-    found = relieve(ZONE, share, elasticity, without[0] if inside is None else inside,
-                    without[1] if outside is None else outside, n, raid)
+    result = relieve(ZONE, share, elasticity, without[0] if inside is None else inside,
+                     without[1] if outside is None else outside, n, raid)
     marked = raid.fate == RELIEVED
-    assert found == marked.sum()
+    assert result == marked.sum()
     assert not marked[:len(zone)].any()
     return marked[len(zone):].tolist()
 
@@ -170,8 +170,8 @@ def world(share=0.0, elasticity=1.0, reach_m=25_000.0, days=30, aid=0.0, **respo
     return made
 
 
-def by(found, *names):
-    return sum(found[..., COUNTS.index(name)] for name in names)
+def by(result, *names):
+    return sum(result[..., COUNTS.index(name)] for name in names)
 
 
 def of_classes(*names):
@@ -219,16 +219,16 @@ def test_a_share_or_an_elasticity_of_zero_changes_no_byte():
 
 
 def test_more_relief_relieves_more():
-    found = [by(play(world(share), 5, 0, 6).counts, "relieved")[..., 1] for share in (0.0, 0.3, 0.6, 1.0)]
-    assert all((less <= more).all() for less, more in itertools.pairwise(found))
-    assert found[1].sum() < found[3].sum()
+    result = [by(play(world(share), 5, 0, 6).counts, "relieved")[..., 1] for share in (0.0, 0.3, 0.6, 1.0)]
+    assert all((less <= more).all() for less, more in itertools.pairwise(result))
+    assert result[1].sum() < result[3].sum()
 
 
 def test_where_all_stops_are_prevented_nothing_is_relieved():
     """An own defence that stops what flies elsewhere and nothing in the zone: no stop there is redundant."""
     made = world(1.0)
     weak = made.own._replace(aim_factor=np.array([[0.0, 1.0]]))
-    found = play_nights(made._replace(own=weak), [(40, 20, 3, 1)], replications=4).counts
-    assert by(found, *of_classes("prevented"))[..., 1].sum() > 0
-    assert by(found, *of_classes("leaked"))[..., 1].sum() > 0
-    assert not by(found, "relieved").any()
+    result = play_nights(made._replace(own=weak), [(40, 20, 3, 1)], replications=4).counts
+    assert by(result, *of_classes("prevented"))[..., 1].sum() > 0
+    assert by(result, *of_classes("leaked"))[..., 1].sum() > 0
+    assert not by(result, "relieved").any()

@@ -49,7 +49,7 @@ def test_the_meeting_is_the_first_moment_a_clock_finds(seed):
     ratio = g.choice([0.5, 0.9, 1.0, 1.3, 5.0])
     length = np.hypot(*np.diff(points, axis=0).T).sum()
     leave_m, from_m = g.uniform(-5e4, 0.8 * length), g.uniform(0, 0.5 * length)
-    found = meeting_m(px, py, x, y, leave_m, ratio, from_m)
+    result = meeting_m(px, py, x, y, leave_m, ratio, from_m)
     at = np.linspace(from_m, length, 200_001)
     there = np.array([point_on_route(px, py, z) for z in (at[::2000])])
     assert np.hypot(np.diff(there[:, 0]), np.diff(there[:, 1])).max() <= np.diff(at[::2000]).max() * (1 + 1e-9)
@@ -61,7 +61,7 @@ def test_the_meeting_is_the_first_moment_a_clock_finds(seed):
     way_y = py[0] + a * (py[1] - py[0]) + b * (py[2] - py[1])
     met = (at >= leave_m) & (ratio * (at - leave_m) >= np.hypot(way_x - x, way_y - y))
     expected = at[met.argmax()] if met.any() else np.inf
-    assert found == expected or abs(found - expected) <= 2 * (at[1] - at[0])
+    assert result == expected or abs(result - expected) <= 2 * (at[1] - at[0])
 
 
 def opening(forces, departure_s=0.0, work_s=60.0, **raid):
@@ -217,8 +217,8 @@ def test_sorties_and_hours_count_only_when_a_pair_flies():
     forces = pairs(((50_000.0, 10_000.0),), days=3)
     world = make_world(make_raids(3, 1), ROUTES, make_own(), forces, RULES, fleets=make_fleets(aircraft=10.0,
                                                                                               alert_aircraft=2.0))
-    found = play_nights(world, [(0, 0, 0, 0), (1, 0, 0, 0), (0, 0, 0, 0)])
-    amounts = dict(zip(AMOUNTS, found.amounts[0, :, 0].T, strict=True))
+    result = play_nights(world, [(0, 0, 0, 0), (1, 0, 0, 0), (0, 0, 0, 0)])
+    amounts = dict(zip(AMOUNTS, result.amounts[0, :, 0].T, strict=True))
     assert amounts["sorties"].tolist() == [0.0, 2.0, 0.0]
     assert amounts["flight_hours"].tolist() == [0.0, 3.0, 0.0]  # two aircraft, an hour and a half each
 
@@ -233,9 +233,9 @@ def manned_pairs(days=3_000, **fleet):
 
 def test_pairs_are_ready_as_far_as_the_fleet_and_the_weather_go():
     assert (manned_pairs(days=50) == 3.0).all()
-    found = manned_pairs(days=2_000, aircraft=3.4)
-    assert set(np.unique(found)) == {1.0, 2.0}
-    assert abs(found.mean() - 1.7) < 4 * np.sqrt(0.21 / len(found))
+    result = manned_pairs(days=2_000, aircraft=3.4)
+    assert set(np.unique(result)) == {1.0, 2.0}
+    assert abs(result.mean() - 1.7) < 4 * np.sqrt(0.21 / len(result))
     bad = manned_pairs(days=2_000, p_bad_weather=1.0, bad_weather_flown=0.5)
     assert abs(bad.mean() - 1.5) < 4 * np.sqrt(0.25 / len(bad))
 

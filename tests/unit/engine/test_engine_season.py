@@ -38,10 +38,10 @@ def by_scipy(q, days, replication, war):
     """The model, written again from its description, at the same addresses."""
     level = {"massed": q["massed_intercept"], "front": np.log(q["front_mean"]), "deep": np.log(q["massed_deep_median"]),
              "leak": 0.0}
-    gap, found = q["nights_since_massed"], []
+    gap, result = q["nights_since_massed"], []
     for day in range(days):
         if not war[day]:
-            found.append(([0, 0, 0, 0], 0, level["leak"]))
+            result.append(([0, 0, 0, 0], 0, level["leak"]))
             continue
         for name, share in zip(level, u(LEVEL, 0, day=day, replication=replication), strict=True):
             level[name] += q[f"{name}_step"] * stats.norm.ppf(share)
@@ -57,8 +57,8 @@ def by_scipy(q, days, replication, war):
             mean = q["missile_mean"][regime, kind] * (np.exp(q["missile_slope"][kind] * z) if regime else 1.0)
             night.append(1 + binomial(draws[2 * kind + 1], mean - 1, q["missile_size"][regime, kind])
                          if draws[2 * kind] < q["p_missile"][regime, kind] else 0)
-        found.append((night, regime, level["leak"]))
-    counts, massed, shift = zip(*found, strict=True)
+        result.append((night, regime, level["leak"]))
+    counts, massed, shift = zip(*result, strict=True)
     return np.array(counts), np.array(massed), np.array(shift)
 
 
@@ -67,15 +67,15 @@ def test_every_night_is_what_scipy_makes_of_its_draws():
     war[10:15] = 0
     n_massed = 0
     for replication in range(30):
-        found = drawn(make_season(**BUSY), 40, replication, war)
+        result = drawn(make_season(**BUSY), 40, replication, war)
         expected = by_scipy(BUSY, 40, replication, war)
-        assert (found[0] == expected[0]).all()
-        assert (found[1] == expected[1]).all()
-        np.testing.assert_allclose(found[2], expected[2], atol=1e-12)
-        n_massed += found[1].sum()
+        assert (result[0] == expected[0]).all()
+        assert (result[1] == expected[1]).all()
+        np.testing.assert_allclose(result[2], expected[2], atol=1e-12)
+        n_massed += result[1].sum()
     assert 100 < n_massed < 400
-    assert not found[0][10:15].any()
-    assert (found[2][10:15] == found[2][9]).all()
+    assert not result[0][10:15].any()
+    assert (result[2][10:15] == result[2][9]).all()
 
 
 def many(n, **fields):

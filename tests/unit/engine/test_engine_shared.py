@@ -54,15 +54,15 @@ def played(names, supposed):
         make_raids(DAYS, 2, aim_shares=(0.6, 0.4)), ROUTES, make_own(leak=0.4, p_soft=0.3), forces, rules,
         make_response(n, 2, declared=zones, **answer), aid=make_aid(n, 2, days=DAYS, hazard=hazard),
         relief=make_relief(n, 2, share=share, elasticity=1.0, zone=zones))
-    found = play_nights(world, NIGHTS, replications=2)
-    assert not found.failed.any()
-    return found
+    result = play_nights(world, NIGHTS, replications=2)
+    assert not result.failed.any()
+    return result
 
 
 def last_of(names, supposed):
     """Return what the last option's days leave behind."""
-    found = played(names, supposed)
-    return found.counts[:, :, -1].tobytes() + found.amounts[:, :, -1].tobytes()
+    result = played(names, supposed)
+    return result.counts[:, :, -1].tobytes() + result.amounts[:, :, -1].tobytes()
 
 
 @pytest.mark.parametrize("supposed", SUPPOSED)

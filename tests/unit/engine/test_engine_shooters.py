@@ -75,11 +75,11 @@ def test_the_cheapest_weapon_that_fits_is_used_first():
     forces = two_weapons(max_shots=4)
     world = make_world(raids=make_raids(1, 1), routes=ROUTES, own=make_own(), forces=forces, rules=RULES,
                        costs=make_costs(forces, shot_eur=[1.0, 10.0]))
-    found = play_nights(world, [(1, 0, 0, 0)])
-    counts = dict(zip(COUNTS, found.counts[0, 0, 0].tolist(), strict=True))
+    result = play_nights(world, [(1, 0, 0, 0)])
+    counts = dict(zip(COUNTS, result.counts[0, 0, 0].tolist(), strict=True))
     kinds = MUNITION_KINDS
     assert [counts[f"munitions/{kinds[k]}"] for k in (1, 2)] == [2, 2]
-    assert found.amounts[0, 0, 0, t.COST] == pytest.approx(24.0 * 2.0 * 1_000.0 + 2 * 1.0 + 2 * 10.0)
+    assert result.amounts[0, 0, 0, t.COST] == pytest.approx(24.0 * 2.0 * 1_000.0 + 2 * 1.0 + 2 * 10.0)
 
 
 def test_every_weapon_has_its_own_rounds():
@@ -117,9 +117,9 @@ def engaged(world):
 
 
 def engaged_on(world, launched):
-    found = play_nights(world, [(launched, 0, 0, 0)])
-    assert not found.failed.any()
-    return {name: found.counts[0, :, 0, k].sum() for k, name in enumerate(COUNTS)}
+    result = play_nights(world, [(launched, 0, 0, 0)])
+    assert not result.failed.any()
+    return {name: result.counts[0, :, 0, k].sum() for k, name in enumerate(COUNTS)}
 
 
 def test_sensors_add_a_share_of_the_tracks_that_are_lacking():
@@ -143,11 +143,11 @@ def test_an_allowed_threat_is_shot_at_only_if_it_is_taken_for_one():
 def test_a_threat_of_a_forbidden_class_is_now_and_then_shot_at():
     """With its own draw below the probability of the mistake; the others count as refused by class."""
     rules = RULES._replace(class_allowed=np.array([[0, 1, 1]], np.uint8))
-    found = engaged(plain_world(p_accepted=np.array([[[0.2, 1.0, 1.0]]]))._replace(rules=rules))
+    result = engaged(plain_world(p_accepted=np.array([[[0.2, 1.0, 1.0]]]))._replace(rules=rules))
     mistaken = sum(u(JOINT, threat, day=day)[0] < 0.2 for day in range(40) for threat in range(60))
-    assert found["refused_class"] == 2_400 - mistaken
-    assert found["refused_identification"] == 0
-    assert 0 < found["engaged"] <= mistaken
+    assert result["refused_class"] == 2_400 - mistaken
+    assert result["refused_identification"] == 0
+    assert 0 < result["engaged"] <= mistaken
 
 
 def test_refusals_by_clause_add_up_to_those_of_stand_offs():
@@ -156,19 +156,19 @@ def test_refusals_by_clause_add_up_to_those_of_stand_offs():
     rules.refused_by[0] = [1, 2, 3, 4, 5, 6]
     world = make_world(raids=make_raids(20, 6), routes=routes, own=make_own(leak=0.5), forces=make_forces(days=20),
                        rules=rules)
-    found = engaged_on(world, 60)
-    each = [found[f"refused_by/{clause}"] for clause in BLAMED]
+    result = engaged_on(world, 60)
+    each = [result[f"refused_by/{clause}"] for clause in BLAMED]
     aims = [pick_aim(u(ROUTE, threat, day=day)[1], 6) for day in range(20) for threat in range(60)]
     assert each == [aims.count(k) for k in range(6)]
-    assert sum(each) == found["refused_standoff"] == 1_200
+    assert sum(each) == result["refused_standoff"] == 1_200
 
 
 def test_what_is_left_to_ukraine_is_drawn_by_threat():
     world = plain_world(p_deconflicted=np.array([0.6]))
-    found = engaged(world)
+    result = engaged(world)
     draws = [u(JOINT, threat, day=day)[1] for day in range(40) for threat in range(60)]
-    assert found["refused_deconfliction"] == sum(draw >= 0.6 for draw in draws)
-    assert found["engaged"] > 0
+    assert result["refused_deconfliction"] == sum(draw >= 0.6 for draw in draws)
+    assert result["engaged"] > 0
 
 
 def test_the_release_chain_delays_the_first_engagement():
@@ -198,17 +198,17 @@ def test_aid_is_a_risk_of_its_own_and_divides_into_prevented_and_redundant():
     world = make_world(raids=make_raids(60, 1), routes=ROUTES, own=make_own(leak=0.5),
                        forces=make_forces(days=60, n_stations=[0.0]), rules=RULES,
                        aid=make_aid(days=60, hazard=hazard))
-    found = engaged(world)
-    n = found["launched/uav"]
+    result = engaged(world)
+    n = result["launched/uav"]
     # of those Ukraine would let through, a share 1 - exp(-h) is prevented
     prevented = 0.5 * (1 - np.exp(-hazard))
-    assert found["prevented/uav"] / n == pytest.approx(prevented, abs=4 * np.sqrt(0.25 / n))
+    assert result["prevented/uav"] / n == pytest.approx(prevented, abs=4 * np.sqrt(0.25 / n))
     # two even hazards on one way: the earlier stop is by aid with probability h over the sum
     own = np.log(2.0)
     either = hazard / (hazard + own) * (1 - np.exp(-hazard - own))
-    assert found["stopped_aid/uav"] / n == pytest.approx(either, abs=4 * np.sqrt(0.25 / n))
-    assert found["redundant/uav"] == found["stopped_aid/uav"] - found["prevented/uav"]
-    ended = sum(found[f"{name}/uav"] for name in ("stopped_own_hard", "stopped_own_soft", "stopped_aid", "leaked"))
+    assert result["stopped_aid/uav"] / n == pytest.approx(either, abs=4 * np.sqrt(0.25 / n))
+    assert result["redundant/uav"] == result["stopped_aid/uav"] - result["prevented/uav"]
+    ended = sum(result[f"{name}/uav"] for name in ("stopped_own_hard", "stopped_own_soft", "stopped_aid", "leaked"))
     assert ended == n
 
 

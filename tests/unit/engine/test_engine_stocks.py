@@ -30,9 +30,9 @@ def supplied(forces, start, daily=0.0, **more):
 
 
 def counts(world, name, nights, **more):
-    found = play_nights(world, nights, **more)
-    assert not found.failed.any()
-    return found.counts[:, :, 0, COUNTS.index(name)]
+    result = play_nights(world, nights, **more)
+    assert not result.failed.any()
+    return result.counts[:, :, 0, COUNTS.index(name)]
 
 
 def war(days=40, stations=(((0.0, 0.0),),), start=30.0, daily=1.6, relief_s=3_600.0, **forces):

@@ -49,8 +49,8 @@ def test_every_fate_has_its_column():
     fight(ROUTES, make_forces(), rules, n, raid)
     counts, whole = tallied(rules, n, raid)
     assert whole
-    found = counted(counts)
-    assert {k: v for k, v in found.items() if v} == {
+    result = counted(counts)
+    assert {k: v for k, v in result.items() if v} == {
         "launched/uav": 7, "stopped_coalition/uav": 3, "prevented/uav": 2, "prevented_zone": 1, "redundant/uav": 1,
         "stopped_own_hard/uav": 1, "stopped_own_soft/uav": 1, "leaked/uav": 2, "leaked_zone": 1, "leaked_armed": 1,
         "engaged": 3}
@@ -101,14 +101,14 @@ def test_amounts_follow_from_patrols_and_shots():
     world = small_world(days=40)
     world.forces.active[1, ::2] = 0
     world.costs.funded[1, ::2] = 0
-    found = play(world, 7, 0, 4)
-    amounts = dict(zip(AMOUNTS, np.moveaxis(found.amounts, -1, 0), strict=True))
+    result = play(world, 7, 0, 4)
+    amounts = dict(zip(AMOUNTS, np.moveaxis(result.amounts, -1, 0), strict=True))
     patrols = amounts["sorties"] / 24.0
     assert set(np.unique(patrols[..., 0])) == {1.0, 2.0}
     assert (patrols[:, ::2, 1] == 0.0).all()
     assert (patrols[:, 1::2, 1] == 2.0).all()
     np.testing.assert_allclose(amounts["flight_hours"], patrols * 24.0 * 2.0)
-    shots = found.counts[..., COUNTS.index("munitions/aam")]
+    shots = result.counts[..., COUNTS.index("munitions/aam")]
     assert shots.any()
     assert (amounts["cost_eur"] == patrols * 48_000.0 + shots * 50.0).all()
     assert (amounts["incremental_cost_eur"] == patrols * 24_000.0 + shots * 50.0).all()
@@ -119,9 +119,9 @@ def test_amounts_follow_from_patrols_and_shots():
 
 
 def test_threats_are_conserved_and_no_idle_option_shoots():
-    found = play_nights(small_world(days=60), NIGHTS, 3, replications=8)
-    by = dict(zip(COUNTS, np.moveaxis(found.counts, -1, 0), strict=True))
-    assert not found.failed.any()
+    result = play_nights(small_world(days=60), NIGHTS, 3, replications=8)
+    by = dict(zip(COUNTS, np.moveaxis(result.counts, -1, 0), strict=True))
+    assert not result.failed.any()
     for kind in CLASSES:
         ended = sum(by[f"{name}/{kind}"] for name in ("stopped_own_hard", "stopped_own_soft", "stopped_coalition",
                                                       "leaked"))
@@ -170,10 +170,10 @@ def test_given_nights_are_played_as_drawn_ones_are():
     period = given_period([(0, 0, 0, 0)], 4, 6)
     draw_period(world, np.uint64(5), 0, 4, period)
     assert len({row.tobytes() for row in period.counts.reshape(-1, 4)}) > 10
-    found, again = play(world, 5, 0, 4), play_period(world, 5, 0, period)
-    assert again.counts.tobytes() == found.counts.tobytes()
-    assert again.amounts.tobytes() == found.amounts.tobytes()
-    launched = found.counts[:, :, 0, :3]
+    result, again = play(world, 5, 0, 4), play_period(world, 5, 0, period)
+    assert again.counts.tobytes() == result.counts.tobytes()
+    assert again.amounts.tobytes() == result.amounts.tobytes()
+    launched = result.counts[:, :, 0, :3]
     assert (launched == np.stack([period.counts[..., :2].sum(axis=2), *np.moveaxis(period.counts, 2, 0)[2:]], 2)).all()
 
 
@@ -192,31 +192,31 @@ def broken(what):
 def test_a_failed_replication_says_where_and_holds_zeros(stage):
     """The night with cruise missiles, or too many, fails: whole replications are dropped, never days of them."""
     world, nights = broken(stage)
-    found = play_nights(world, nights, 5, replications=12)
-    assert found.failed.any()
-    assert {STAGES[f][0] for f in found.failed} <= {"", stage}
-    assert (found.counts[found.failed != 0] == 0).all()
-    assert (found.amounts[found.failed != 0] == 0.0).all()
+    result = play_nights(world, nights, 5, replications=12)
+    assert result.failed.any()
+    assert {STAGES[f][0] for f in result.failed} <= {"", stage}
+    assert (result.counts[result.failed != 0] == 0).all()
+    assert (result.amounts[result.failed != 0] == 0.0).all()
     if stage != "own_defence":
         bad = [7 in range(3 * r % 8, 3 * r % 8 + 3) for r in range(12)]
-        assert (found.failed != 0).tolist() == bad
-        sound = play_nights(small_world(), nights, 5, replications=12) if stage == "route" else found
-        assert (found.counts[~np.array(bad)] == sound.counts[~np.array(bad)]).all()
-        assert found.counts[~np.array(bad)].any()
+        assert (result.failed != 0).tolist() == bad
+        valid = play_nights(small_world(), nights, 5, replications=12) if stage == "route" else result
+        assert (result.counts[~np.array(bad)] == valid.counts[~np.array(bad)]).all()
+        assert result.counts[~np.array(bad)].any()
 
 
 def test_the_largest_day_is_played():
     world = small_world(days=1, n_options=1)
     world.forces.active[:] = 0
-    found = play_nights(world, [(500_000, 500_000, 0, 0)], 5)
-    assert not found.failed.any()
-    assert counted(found.counts[0, 0, 0])["launched/uav"] == 1_000_000
+    result = play_nights(world, [(500_000, 500_000, 0, 0)], 5)
+    assert not result.failed.any()
+    assert counted(result.counts[0, 0, 0])["launched/uav"] == 1_000_000
 
 
 def test_a_night_without_threats_costs_its_patrols():
-    found = play_nights(small_world(), [(0, 0, 0, 0)], 5, replications=2)
-    assert (found.counts == 0).all()
-    assert (found.amounts[..., 0] > 0.0).all()
+    result = play_nights(small_world(), [(0, 0, 0, 0)], 5, replications=2)
+    assert (result.counts == 0).all()
+    assert (result.amounts[..., 0] > 0.0).all()
 
 
 @pytest.mark.parametrize("made", [lambda: small_study().world, small_world, lambda: random_world(1)[0]],

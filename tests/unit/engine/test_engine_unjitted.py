@@ -56,11 +56,11 @@ def test_the_kernels_as_plain_python():
          PLAIN.format(tests=str(TESTS), here=str(Path(__file__).parent))], check=True, capture_output=True, text=True,
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"}).stdout)
     assert not plain["jitted"]
-    found = tallies()
-    for k, one in enumerate(found):
+    result = tallies()
+    for k, one in enumerate(result):
         assert one.counts.tolist() == plain["counts"][k]
         np.testing.assert_allclose(one.amounts, plain["amounts"][k], rtol=1e-12, atol=1e-12)
         assert one.failed.tolist() == plain["failed"][k]
         assert one.counts[..., t.COALITION:t.COALITION + 3].sum() > 0  # the coalition stopped something
-    assert sum(one.counts[..., t.RELIEVED].sum() for one in found[2:]) > 0
-    assert sum(one.amounts[..., t.FRATRICIDE].sum() for one in found[2:]) > 0
+    assert sum(one.counts[..., t.RELIEVED].sum() for one in result[2:]) > 0
+    assert sum(one.amounts[..., t.FRATRICIDE].sum() for one in result[2:]) > 0

@@ -159,8 +159,8 @@ def test_forecasts_ahead_grow_less_sure(made: Path, tmp_path: Path) -> None:
 
 def test_the_aims_on_the_real_record(data_dir: Path) -> None:
     seen = read_record(data_dir / "raids" / "missile_attacks_daily.csv")
-    found = backtest(seen, dt.date(2025, 7, 1), dt.date(2025, 9, 30), names=("uav_leakers",))
-    row = as_data(found["uav_leakers"])
+    result = backtest(seen, dt.date(2025, 7, 1), dt.date(2025, 9, 30), names=("uav_leakers",))
+    row = as_data(result["uav_leakers"])
     assert row["n"] == 92
     assert row["pit_p"] > 0.01 / 8
     assert row["crps"] < row["baselines"]["beta_binomial_size"]

@@ -49,8 +49,8 @@ def test_transforms_of_a_perfect_forecast_are_uniform() -> None:
     draw = np.random.default_rng(1)
     p = binom.pmf(np.arange(4), 3, 0.4)
     values = draw.binomial(3, 0.4, 4000)
-    found = [transform(p, float(y), u) for y, u in zip(values, draw.random(4000), strict=True)]
-    assert calibration(np.array(found)).p_value > 0.001
+    result = [transform(p, float(y), u) for y, u in zip(values, draw.random(4000), strict=True)]
+    assert calibration(np.array(result)).p_value > 0.001
     assert calibration(np.array([transform(p, float(y), 0.5) for y in values])).p_value < 0.001  # ties not broken
 
 
@@ -80,8 +80,8 @@ def test_the_skills_interval_covers_under_dependence() -> None:
     for _ in range(500):
         shock = draw.standard_normal(153)
         smooth = 0.2 * (shock[2:] + shock[1:-1] + shock[:-2])
-        found = skill_of(0.9 + 0.05 * draw.standard_normal(151), 1.0 + smooth)
-        inside += found.low <= 0.1 <= found.high
+        result = skill_of(0.9 + 0.05 * draw.standard_normal(151), 1.0 + smooth)
+        inside += result.low <= 0.1 <= result.high
     assert 0.92 < inside / 500 < 0.99
 
 
@@ -91,8 +91,8 @@ def test_skill_of_nothing_is_no_number() -> None:
 
 
 def test_baselines_by_hand() -> None:
-    found = score_counts(np.array([0.0, 4.0, np.nan]), 2.0, 3)
-    assert found == {"climatology_30": 1.0, "climatology_60": 1.0, "climatology_90": 1.0, "persistence": 2.0}
+    result = score_counts(np.array([0.0, 4.0, np.nan]), 2.0, 3)
+    assert result == {"climatology_30": 1.0, "climatology_60": 1.0, "climatology_90": 1.0, "persistence": 2.0}
     y, n = np.array([5.0, 10.0, 0.0]), np.array([10.0, 20.0, 4.0])
     given = score_given_launches(y, n, 2.0, 2, 2)
     assert given["climatology_30"] == given["persistence"] == 0.0  # half of four

@@ -15,7 +15,7 @@ WANTED = ("routine_q50", "leak_to_100", "rho_cruise", "combined_per_year")
 
 
 @pytest.fixture(scope="module")
-def found(still):
+def result(still):
     facts = tuple(fact for fact in load_facts() if fact.name in WANTED)
     ensemble = Ensemble(still, full_reporting(np.datetime64("2025-09-01"), 120), 5, 64)
     values = facts_of(ensemble, facts)
@@ -25,22 +25,22 @@ def found(still):
     return {one.fact.name: one for one in detect(band, np.array(list(observed.values())), ensemble)}
 
 
-def test_a_shift_is_detected_either_way(found):
+def test_a_shift_is_detected_either_way(result):
     for name in ("routine_q50", "leak_to_100"):
-        one = found[name]
+        one = result[name]
         assert not one.already
         assert one.lowest <= one.low < one.value < one.high <= one.highest
     # the routine median is about the front mean: a band of some 20% either way is left in 120 days
-    assert found["routine_q50"].high < 2 * found["routine_q50"].value
+    assert result["routine_q50"].high < 2 * result["routine_q50"].value
 
 
-def test_what_is_outside_already_is_not_searched(found):
-    assert found["combined_per_year"].already
-    assert found["combined_per_year"].low is None
+def test_what_is_outside_already_is_not_searched(result):
+    assert result["combined_per_year"].already
+    assert result["combined_per_year"].low is None
 
 
-def test_what_the_record_does_not_tell_detects_nothing(found):
-    one = found["rho_cruise"]
+def test_what_the_record_does_not_tell_detects_nothing(result):
+    one = result["rho_cruise"]
     assert (one.already, one.low, one.high) == (False, None, None)
 
 

@@ -18,8 +18,8 @@ def beta_binomial(g, n, share, rho):
 def test_known_correlation_comes_back(rho):
     g = np.random.default_rng(4)
     n = g.integers(2, 60, 20_000)
-    found = intra_raid_correlation(n, beta_binomial(g, n, np.full(len(n), 0.7), rho))
-    assert found == pytest.approx(rho, rel=0.05)  # some 4 standard errors
+    result = intra_raid_correlation(n, beta_binomial(g, n, np.full(len(n), 0.7), rho))
+    assert result == pytest.approx(rho, rel=0.05)  # some 4 standard errors
 
 
 def test_what_the_terms_explain_is_not_correlation():

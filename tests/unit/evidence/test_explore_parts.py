@@ -75,10 +75,10 @@ def test_the_workbench_is_asked_once():
 
 
 def test_regret_by_hand():
-    found = regret({"zone": np.array([10.0, 0.0, 4.0]), "aid": np.array([4.0, 5.0, 4.0]), "own": np.zeros(3)})
-    assert [found["options"]["zone"][k] for k in ("greatest", "mean", "worst_case")] == [5.0, pytest.approx(5 / 3), 1]
-    assert [found["options"]["aid"][k] for k in ("greatest", "mean", "worst_case")] == [6.0, 2.0, 0]
-    assert (found["minimax"], found["least_mean"]) == ("zone", "zone")
+    result = regret({"zone": np.array([10.0, 0.0, 4.0]), "aid": np.array([4.0, 5.0, 4.0]), "own": np.zeros(3)})
+    assert [result["options"]["zone"][k] for k in ("greatest", "mean", "worst_case")] == [5.0, pytest.approx(5 / 3), 1]
+    assert [result["options"]["aid"][k] for k in ("greatest", "mean", "worst_case")] == [6.0, 2.0, 0]
+    assert (result["minimax"], result["least_mean"]) == ("zone", "zone")
     turned = regret({"zone": np.array([10.0, 0.0, 0.0]), "aid": np.array([7.0, 5.0, 5.0])})
     assert (turned["minimax"], turned["options"]["aid"]["greatest"]) == ("aid", 3.0)
 
@@ -86,9 +86,9 @@ def test_regret_by_hand():
 def test_near_optimal_by_hand():
     x = np.array([0.0, 1.0, 2.0])
     values = {"zone": np.array([10.0, 9.5, 2.0]), "aid": np.array([1.0, 10.0, 10.0]), "both": np.full(3, 10.0)}
-    found = near_optimal(values, 0.1, {"x": x})
-    assert (found["all"], found["some"], found["none"]) == (["both"], ["zone", "aid"], [])
-    assert found["options"]["zone"]["where"] == {"name": "x", "side": "below", "value": 1.5, "tells": 1.0}
+    result = near_optimal(values, 0.1, {"x": x})
+    assert (result["all"], result["some"], result["none"]) == (["both"], ["zone", "aid"], [])
+    assert result["options"]["zone"]["where"] == {"name": "x", "side": "below", "value": 1.5, "tells": 1.0}
     harmful = near_optimal({"a": np.array([-10.0]), "b": np.array([-10.5]), "c": np.array([-12.0])}, 0.1, {"x": x[:1]})
     assert (harmful["all"], harmful["none"]) == (["a", "b"], ["c"])
 
@@ -113,9 +113,9 @@ def test_thresholds_by_hand():
 def test_a_flip_within_noise_is_not_told():
     noise = np.random.default_rng(3).standard_normal((2, 20))
     noise -= noise.mean(axis=1, keepdims=True)  # so that the means cross
-    for size, told in ((1.0, 0), (0.01, 1)):
+    for size, reported in ((1.0, 0), (0.01, 1)):
         a = np.array([[0.05], [-0.05]]) + size * noise
-        assert len(flips(Line("x", (0.0, 1.0), {"a": a, "b": np.zeros((2, 20))}))) == told
+        assert len(flips(Line("x", (0.0, 1.0), {"a": a, "b": np.zeros((2, 20))}))) == reported
 
 
 def test_words_of_a_box():

@@ -118,7 +118,7 @@ def test_windows_split_at_the_day_the_bulletins_changed(made_up):
 
 
 def test_days_nobody_spoke_of_are_left_out(made_up):
-    o = made_up(uav=[100, 0, 200], told=[1, 0, 1])
+    o = made_up(uav=[100, 0, 200], reported=[1, 0, 1])
     assert value(o, "uav_mean") == 150.0
 
 
@@ -131,4 +131,4 @@ def test_a_record_that_cannot_tell_says_so(made_up):
 
 
 def test_no_told_day_at_all_is_untold(made_up):
-    assert np.isnan(compute(made_up(uav=[5, 5], told=[0, 0]))).all()
+    assert np.isnan(compute(made_up(uav=[5, 5], reported=[0, 0]))).all()

@@ -163,8 +163,9 @@ def test_without_steps_a_path_of_zeros_is_the_free_season(still):
 
 def test_reporting_is_obeyed(fit):
     days = full_reporting(np.datetime64("2025-07-01"), 4)
-    told = np.array([True, False, True, True])
-    days = days._replace(told=told, south=np.array([False, True, True, True]), west=np.array([True, True, False, True]),
+    reported = np.array([True, False, True, True])
+    days = days._replace(reported=reported, south=np.array([False, True, True, True]),
+                         west=np.array([True, True, False, True]),
                          apart=np.array([True, True, False, False]), armed=np.array([1.0, 1.0, 0.0, 0.5]))
     o = generate(fit, 0, 4, 1, 0, days)
     assert o.uav[1] == o.cruise[1] == o.ballistic[1] == o.leakers[1] == 0
@@ -173,7 +174,7 @@ def test_reporting_is_obeyed(fit):
     assert (o.soft_stopped > 0).tolist() == [True, False, False, False]
     assert o.armed_of.tolist() == [o.uav[0], 0, 0, round(o.uav[3] / 2)]
     again = reporting_of(o)
-    assert np.array_equal(again.told, told)
+    assert np.array_equal(again.reported, reported)
     assert np.array_equal(again.south, [False, False, True, True])
     assert np.array_equal(again.apart, [True, False, False, False])
 

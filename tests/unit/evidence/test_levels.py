@@ -26,15 +26,15 @@ def record_along(fit, path):
 def test_a_step_in_the_history_is_found(fit):
     path = np.zeros((DAYS, len(LEVELS)))
     path[:150, FRONT], path[:150, LEAK] = 0.7, -0.8
-    found = np.mean([followed_levels(quick(fit), 0, record_along(fit, path), seed) for seed in range(4)], axis=0)
-    assert found[20:100, FRONT].mean() == pytest.approx(0.7, abs=0.25)
-    assert found[20:100, LEAK].mean() == pytest.approx(-0.8, abs=0.3)
-    assert found[220:, [FRONT, LEAK]].mean(axis=0) == pytest.approx([0.0, 0.0], abs=0.25)
+    result = np.mean([followed_levels(quick(fit), 0, record_along(fit, path), seed) for seed in range(4)], axis=0)
+    assert result[20:100, FRONT].mean() == pytest.approx(0.7, abs=0.25)
+    assert result[20:100, LEAK].mean() == pytest.approx(-0.8, abs=0.3)
+    assert result[220:, [FRONT, LEAK]].mean(axis=0) == pytest.approx([0.0, 0.0], abs=0.25)
 
 
 def test_no_history_is_found_where_there_is_none(fit):
-    found = followed_levels(quick(fit), 0, record_along(fit, np.zeros((DAYS, len(LEVELS)))), 1)
-    assert np.abs(found[:, [FRONT, LEAK]].mean(axis=0)).max() < 0.25
+    result = followed_levels(quick(fit), 0, record_along(fit, np.zeros((DAYS, len(LEVELS)))), 1)
+    assert np.abs(result[:, [FRONT, LEAK]].mean(axis=0)).max() < 0.25
 
 
 def test_every_path_ends_at_the_row_and_seeds_differ(fit):
@@ -52,14 +52,14 @@ def test_the_filter_goes_on_where_it_stood(fit):
     from skyshield.core.vocabulary import MAX_GAP
 
     record = record_along(fit, np.zeros((60, len(LEVELS))))
-    found = filtered_levels(quick(fit), 0, record, np.zeros(len(LEVELS)))
+    result = filtered_levels(quick(fit), 0, record, np.zeros(len(LEVELS)))
     values = dict(zip(fit.names, fit.rows[0].tolist(), strict=True))
     step = np.array([values[f"{level}_step"] for level in LEVELS])
-    level, information = np.zeros(len(LEVELS)), (1 / found.discount - 1) / step**2
-    filter_nights(RaidParameters(*(values[name] for name in RaidParameters._fields)), as_nights(record), found.discount,
-                  level, information, np.full(MAX_GAP, 1 / MAX_GAP), np.zeros((60, 3)))
-    assert found.level[-1] == pytest.approx(level)
-    assert found.information[-1] == pytest.approx(information)
+    level, information = np.zeros(len(LEVELS)), (1 / result.discount - 1) / step**2
+    filter_nights(RaidParameters(*(values[name] for name in RaidParameters._fields)), as_nights(record),
+                  result.discount, level, information, np.full(MAX_GAP, 1 / MAX_GAP), np.zeros((60, 3)))
+    assert result.level[-1] == pytest.approx(level)
+    assert result.information[-1] == pytest.approx(information)
 
 
 def test_backward_draws_have_the_conditional_spread():

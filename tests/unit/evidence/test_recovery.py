@@ -29,9 +29,9 @@ def test_a_right_likelihood_passes():
 
 
 def test_intervals_half_as_wide_fail():
-    found = posteriors(1, spread=0.5)
-    assert any("all parameters" in failure for failure in found.failures)
-    assert sum(not row.inside for row in found.parameters) > len(NAMES) / 2
+    result = posteriors(1, spread=0.5)
+    assert any("all parameters" in failure for failure in result.failures)
+    assert sum(not row.inside for row in result.parameters) > len(NAMES) / 2
 
 
 def test_intervals_a_fifth_too_narrow_fail_over_all_parameters():
@@ -43,18 +43,18 @@ def test_intervals_twice_as_wide_fail():
 
 
 def test_a_biased_parameter_is_named():
-    found = posteriors(1, bias=1.7, biased=7)
-    assert [failure.split(":")[0] for failure in found.failures] == ["parameter 7"]
-    assert found.parameters[7].mean_rank < 0.3
+    result = posteriors(1, bias=1.7, biased=7)
+    assert [failure.split(":")[0] for failure in result.failures] == ["parameter 7"]
+    assert result.parameters[7].mean_rank < 0.3
 
 
 def test_counts_and_bands():
-    found = tally(["a"], np.zeros((4, 1)), [np.linspace(-1, 1, 101)[:, None] + shift for shift in (0, 0.4, 0.9, 2.0)])
-    row = found.parameters[0]
+    result = tally(["a"], np.zeros((4, 1)), [np.linspace(-1, 1, 101)[:, None] + shift for shift in (0, 0.4, 0.9, 2.0)])
+    row = result.parameters[0]
     assert row.held == (2, 3)
     assert LEVELS == (0.5, 0.95)
-    assert found.pooled == (0.5, 0.75)
-    assert found.far[:, 0] == pytest.approx([0.0, -0.4 / 0.583, -0.9 / 0.583, -2.0 / 0.583], abs=0.01)
+    assert result.pooled == (0.5, 0.75)
+    assert result.far[:, 0] == pytest.approx([0.0, -0.4 / 0.583, -0.9 / 0.583, -2.0 / 0.583], abs=0.01)
 
 
 def test_what_no_record_can_tell_is_not_counted(fit):
@@ -72,14 +72,14 @@ def test_records_are_made_and_fitted(fit):
         seen.append(record)
         return fit
 
-    found = recover(fit, refit, 3, reporting=full_reporting(np.datetime64("2025-07-20"), 30))
-    assert found.n_truths == len(seen) == 3
-    assert found.ranks.shape == (3, len(counted_names(fit)))
+    result = recover(fit, refit, 3, reporting=full_reporting(np.datetime64("2025-07-20"), 30))
+    assert result.n_truths == len(seen) == 3
+    assert result.ranks.shape == (3, len(counted_names(fit)))
     assert len({record.uav.sum() for record in seen}) == 3
     # the truths are the rows in order, so their ranks among all rows differ
     column = list(counted_names(fit)).index("leak_front")
     expected = [(fit.parameters["leak_front"] < fit.parameters["leak_front"][row]).mean() for row in range(3)]
-    assert found.ranks[:, column] == pytest.approx(expected, abs=0.01)
+    assert result.ranks[:, column] == pytest.approx(expected, abs=0.01)
 
 
 def test_records_look_like_the_window(fit):
@@ -90,6 +90,6 @@ def test_records_look_like_the_window(fit):
 
 
 def test_one_truth_has_no_standard_error(fit):
-    found = recover(fit, lambda _: replace(fit, rows=fit.rows[:5]), 1,
-                    reporting=full_reporting(np.datetime64("2025-07-20"), 20))
-    assert found.pooled_se == (np.inf, np.inf)
+    result = recover(fit, lambda _: replace(fit, rows=fit.rows[:5]), 1,
+                     reporting=full_reporting(np.datetime64("2025-07-20"), 20))
+    assert result.pooled_se == (np.inf, np.inf)

@@ -43,7 +43,7 @@ def asked():
 
 
 @functools.cache
-def found(jobs=1):
+def result(jobs=1):
     return sensitivity(asked(), SEED, 2, 4, 2, map=functools.partial(thread_map, jobs=jobs))
 
 
@@ -58,7 +58,7 @@ def inputs():
 
 
 def test_the_same_for_any_number_of_jobs():
-    assert json.dumps(rounded(found())) == json.dumps(rounded(found(2)))
+    assert json.dumps(rounded(result())) == json.dumps(rounded(result(2)))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -80,7 +80,7 @@ def test_a_baseline_alone_is_refused():
 
 
 def test_kinds_are_kept_apart():
-    said = found()
+    said = result()
     kinds = {row["name"]: row["kind"] for row in said["inputs"]["asked"]}
     assert kinds["displacement"] == kinds["claim_bias"] == kinds["own_defence_rival"] == "interval"
     assert kinds[FIT_INPUT] == "fit"
@@ -115,7 +115,7 @@ def test_structure_leaves_out_prices_and_keeps_what_stops():
     assert {"aam_pk", "fighter_reach", "displacement", "own_defence_rival", FIT_INPUT, STRENGTHS_INPUT} <= kept
     every = {one.name for one in inputs().every}
     assert {"fighter_price", "fighter_hour_total", "accident_rate_per_flight_hour"} <= every - kept
-    assert found()["inputs"]["left_out"] == sorted(every - kept)
+    assert result()["inputs"]["left_out"] == sorted(every - kept)
     assert "fighter_price" in reaching(inputs(), SEED, frozenset())
 
 
@@ -138,13 +138,13 @@ def test_nothing_is_drawn_at_a_point():
 
 
 def test_a_tornado_moves_one_at_a_time():
-    told = found()["tornado"]["region"]
-    rows = {row["name"]: row for row in told["inputs"]}
-    assert rows["displacement"]["at_low"] == told["base"]  # the headline's end
-    assert rows["displacement"]["at_high"] <= told["base"]
-    widths = [abs(row["at_high"] - row["at_low"]) for row in told["inputs"]]
+    reported = result()["tornado"]["region"]
+    rows = {row["name"]: row for row in reported["inputs"]}
+    assert rows["displacement"]["at_low"] == reported["base"]  # the headline's end
+    assert rows["displacement"]["at_high"] <= reported["base"]
+    widths = [abs(row["at_high"] - row["at_low"]) for row in reported["inputs"]]
     assert widths == sorted(widths, reverse=True)
-    assert set(rows) == {row["name"] for row in found()["inputs"]["asked"]}
+    assert set(rows) == {row["name"] for row in result()["inputs"]["asked"]}
 
 
 def test_decisions_by_hand():
@@ -156,9 +156,9 @@ def test_decisions_by_hand():
                                                                "aid": [1.0, 1.0]}
     g = np.random.default_rng(1)
     x, idle = g.standard_normal((2, 800, 1))
-    told = information(decision, {"zone": x[:, 0], "aid": np.zeros(800), "free": np.ones(800)},
-                       {"x": x, "idle": idle}, 1)
-    rows = told[SAME_MONEY]["inputs"]
+    reported = information(decision, {"zone": x[:, 0], "aid": np.zeros(800), "free": np.ones(800)},
+                           {"x": x, "idle": idle}, 1)
+    rows = reported[SAME_MONEY]["inputs"]
     assert [row["name"] for row in rows] == ["x", "idle"]
     assert rows[0]["value"] == pytest.approx(1.0 / np.sqrt(2.0 * np.pi), abs=0.06)
 

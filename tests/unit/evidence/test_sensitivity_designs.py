@@ -42,14 +42,14 @@ def noisy(y, step, replications, size, seed=1):
 def test_ishigami_with_and_without_noise(size):
     design = pick_freeze(ABC, ROWS, 3)
     y = noisy(ishigami(design.points), design.step, 4, size)
-    found = indices(design, y)
-    assert found["variance"] == pytest.approx(13.845, rel=0.05)
-    for row, first, total in zip(found["inputs"], FIRST, TOTAL, strict=True):
+    result = indices(design, y)
+    assert result["variance"] == pytest.approx(13.845, rel=0.05)
+    for row, first, total in zip(result["inputs"], FIRST, TOTAL, strict=True):
         assert row["first"] == pytest.approx(first, abs=0.05)
         assert row["total"] == pytest.approx(total, abs=0.05)
         assert row["first_lo"] - 0.02 < first < row["first_hi"] + 0.02
     share = size**2 / 4.0 / (13.845 + size**2 / 4.0)
-    assert found["noise_share"] == pytest.approx(share, abs=0.03)
+    assert result["noise_share"] == pytest.approx(share, abs=0.03)
 
 
 def test_noise_that_is_not_taken_out_would_be_seen():
@@ -64,8 +64,8 @@ def test_the_g_function():
     design = pick_freeze([Group(f"x{k}") for k in range(4)], ROWS, 5)
     part = np.array([1.0 / 3.0 / (1.0 + a) ** 2 for a in G_A])
     whole = np.prod(1.0 + part) - 1.0
-    found = indices(design, g_function(design.points)[:, None])["inputs"]
-    for k, row in enumerate(found):
+    result = indices(design, g_function(design.points)[:, None])["inputs"]
+    for k, row in enumerate(result):
         assert row["first"] == pytest.approx(part[k] / whole, abs=0.05)
         assert row["total"] == pytest.approx(part[k] * np.prod(1.0 + part) / (1.0 + part[k]) / whole, abs=0.05)
 
@@ -84,8 +84,8 @@ def test_salib_says_the_same():
 
 def test_a_group_moves_together():
     design = pick_freeze([Group("a"), Group("bc", 2, ordered=False)], ROWS, 3)
-    found = indices(design, design.points @ np.array([[1.0], [1.0], [1.0]]))["inputs"]
-    assert found[1]["total"] == pytest.approx(2.0 / 3.0, abs=0.03)
+    result = indices(design, design.points @ np.array([[1.0], [1.0], [1.0]]))["inputs"]
+    assert result[1]["total"] == pytest.approx(2.0 / 3.0, abs=0.03)
 
 
 def test_morris_on_a_plane_and_on_a_bent_surface():
@@ -115,17 +115,17 @@ def test_evppi_of_a_linear_gaussian_choice(slope):
     x, other = g.standard_normal((2, 4000))
     values = {"stay": np.zeros(4000), "go": slope * x + other + 2.0 * g.standard_normal(4000)}
     exact = slope / np.sqrt(2.0 * np.pi)  # E max(0, N(0, slope^2))
-    found = partial(values, x[:, None], 1)
-    assert abs(found["value"] - exact) < 3.0 * found["se"] + 0.02
-    assert found["se"] < 0.1
+    result = partial(values, x[:, None], 1)
+    assert abs(result["value"] - exact) < 3.0 * result["se"] + 0.02
+    assert result["se"] < 0.1
 
 
 def test_evppi_of_what_does_not_matter_is_nothing():
     g = np.random.default_rng(7)
     values = {"stay": np.zeros(500), "go": g.standard_normal(500) + 0.1}
-    found = partial(values, g.standard_normal((500, 1)), 1)
-    assert found["value"] < 2.0 * found["se"]
-    assert found["bias"] > 0.0
+    result = partial(values, g.standard_normal((500, 1)), 1)
+    assert result["value"] < 2.0 * result["se"]
+    assert result["bias"] > 0.0
     sure = partial({"stay": np.zeros(500), "go": np.ones(500)}, g.standard_normal((500, 1)), 1)
     assert (sure["value"], sure["bias"] < 1e-6) == (0.0, True)
 

@@ -93,17 +93,17 @@ def free_lines(n=1, seed=5):
 @pytest.mark.parametrize("h_max", [0.1, 0.3, 1.7])
 def test_one_line_in_one_region(budget, h_max):
     numbers = one_line(aid_h_max_uav=h_max, intercept_drone_price=4000.0, intercept_drone_kill_per_sortie=0.24)
-    found = prepare_aid(budget, 30, np.array([[[5000.0, 0.0, 0.0]]]), np.ones(1, np.uint8), numbers,
-                        boundary="incremental")
+    result = prepare_aid(budget, 30, np.array([[[5000.0, 0.0, 0.0]]]), np.ones(1, np.uint8), numbers,
+                         boundary="incremental")
     units = budget / 4000.0
     added = h_max * (1 - math.exp(-(0.24 / h_max) * units / 5000.0))
-    assert found.units[0, 0] == pytest.approx(units, rel=1e-9)
-    assert found.hazard[0, 0].tolist() == pytest.approx([added, 0.0, 0.0], rel=1e-9)
-    assert found.latent_stops[0, 0] == pytest.approx(5000.0 * (1 - math.exp(-added)), rel=1e-9)
+    assert result.units[0, 0] == pytest.approx(units, rel=1e-9)
+    assert result.hazard[0, 0].tolist() == pytest.approx([added, 0.0, 0.0], rel=1e-9)
+    assert result.latent_stops[0, 0] == pytest.approx(5000.0 * (1 - math.exp(-added)), rel=1e-9)
     # one more unit: its yield, less what is stopped already, less what the ceiling takes
     marginal = 0.24 * math.exp(-0.24 * units / 5000.0 / h_max) * math.exp(-added)
-    assert found.marginal_stops_per_million_eur[0] == pytest.approx(marginal * 1e6 / 4000.0, rel=1e-6)
-    assert found.ramp.min() == 0.0 and (found.ramp[0, UAV] == 1.0).all()
+    assert result.marginal_stops_per_million_eur[0] == pytest.approx(marginal * 1e6 / 4000.0, rel=1e-6)
+    assert result.ramp.min() == 0.0 and (result.ramp[0, UAV] == 1.0).all()
 
 
 def test_overhead_belongs_to_the_fully_loaded_boundary():
@@ -115,14 +115,14 @@ def test_overhead_belongs_to_the_fully_loaded_boundary():
 
 def test_regions_share_in_proportion_to_demand():
     """Every region has the same units for each threat bound for it, so the same hazard."""
-    found = prepare_aid(2e7, 30, demand(), HERE, one_line())
-    assert found.hazard[0, :, UAV] == pytest.approx(np.full(3, found.hazard[0, 0, UAV]))
-    assert found.hazard[0, 0, UAV] > 0.01
+    result = prepare_aid(2e7, 30, demand(), HERE, one_line())
+    assert result.hazard[0, :, UAV] == pytest.approx(np.full(3, result.hazard[0, 0, UAV]))
+    assert result.hazard[0, 0, UAV] > 0.01
 
 
 def test_a_region_without_threats_gets_nothing():
-    found = prepare_aid(2e7, 30, demand(shares=(0.6, 0.4, 0.0)), HERE, Numbers(), ordered_before_days=4000)
-    assert (found.hazard[0, 2] == 0.0).all() and (found.hazard[0, :2, UAV] > 0.0).all()
+    result = prepare_aid(2e7, 30, demand(shares=(0.6, 0.4, 0.0)), HERE, Numbers(), ordered_before_days=4000)
+    assert (result.hazard[0, 2] == 0.0).all() and (result.hazard[0, :2, UAV] > 0.0).all()
 
 
 def test_zone_against_anywhere():
@@ -136,9 +136,9 @@ def test_zone_against_anywhere():
 
 
 def test_an_empty_zone_buys_nothing():
-    found = prepare_aid(2e7, 30, demand(), np.zeros(3, np.uint8), Numbers(), "zone")
-    assert found.unspent_eur.tolist() == [2e7] and not found.hazard.any() and not found.units.any()
-    assert found.marginal_stops_per_million_eur.tolist() == [0.0]
+    result = prepare_aid(2e7, 30, demand(), np.zeros(3, np.uint8), Numbers(), "zone")
+    assert result.unspent_eur.tolist() == [2e7] and not result.hazard.any() and not result.units.any()
+    assert result.marginal_stops_per_million_eur.tolist() == [0.0]
 
 
 # --- who works on what ---------------------------------------------------------------------------------------------
@@ -153,10 +153,10 @@ def test_classes_a_line_works_on(line, classes):
 
 @pytest.mark.parametrize("line", SHOOTERS)
 def test_money_for_one_line_touches_only_its_classes(line):
-    found = prepare_aid(1e12, 30, demand(), HERE, one_line(line))
+    result = prepare_aid(1e12, 30, demand(), HERE, one_line(line))
     works = aid_lines(Numbers(), "incremental").stops_per_unit[0, LINES.index(line)] > 0
-    assert ((found.hazard[0] > 0) == works).all()
-    assert np.flatnonzero(found.units[0]).tolist() == [LINES.index(line)]
+    assert ((result.hazard[0] > 0) == works).all()
+    assert np.flatnonzero(result.units[0]).tolist() == [LINES.index(line)]
 
 
 def test_yields_and_prices_from_the_catalogue():
@@ -252,13 +252,13 @@ def test_small_steps_find_the_same():
 
 def test_monotone_and_concave_in_the_budget():
     budgets = np.linspace(0.0, 1.2e8, 121)
-    found = prepare_aid(budgets, 30, demand(n=121), HERE, Numbers(121), ordered_before_days=200)
-    total = found.latent_stops.sum(axis=1)
-    assert total[0] == 0.0 and found.units[0].tolist() == [0.0] * 7
+    result = prepare_aid(budgets, 30, demand(n=121), HERE, Numbers(121), ordered_before_days=200)
+    total = result.latent_stops.sum(axis=1)
+    assert total[0] == 0.0 and result.units[0].tolist() == [0.0] * 7
     gain = np.diff(total)
     assert (gain >= -1e-6).all() and gain[0] > 50 * max(gain[-1], 1e-9)
     assert (np.diff(gain) <= 1e-6).all()
-    level = found.marginal_stops_per_million_eur
+    level = result.marginal_stops_per_million_eur
     assert (np.diff(level) <= 1e-9).all()
     # the level is the slope: of the chords on either side it lies between
     million = 1.2e8 / 120 / 1e6
@@ -290,45 +290,45 @@ def test_level_counts_by_worth():
 
 def test_monthly_limits_bind_and_the_rest_is_unspent():
     numbers = one_line(intercept_drone_price=4000.0, aid_drone_crews=500 / MONTH_S)
-    found = prepare_aid(1e8, 61, demand(), HERE, numbers, boundary="incremental")
+    result = prepare_aid(1e8, 61, demand(), HERE, numbers, boundary="incremental")
     units = 500 * 61 * DAY_S / MONTH_S
-    assert found.units[0, 0] == pytest.approx(units, rel=1e-9)
-    assert found.spent_eur[0] == pytest.approx(4000 * units)
-    assert found.unspent_eur[0] == pytest.approx(1e8 - 4000 * units)
-    assert found.marginal_stops_per_million_eur[0] == 0.0
+    assert result.units[0, 0] == pytest.approx(units, rel=1e-9)
+    assert result.spent_eur[0] == pytest.approx(4000 * units)
+    assert result.unspent_eur[0] == pytest.approx(1e8 - 4000 * units)
+    assert result.marginal_stops_per_million_eur[0] == 0.0
     twice = prepare_aid(2e8, 61, demand(), HERE, numbers, boundary="incremental")
-    assert twice.hazard.tolist() == found.hazard.tolist()
+    assert twice.hazard.tolist() == result.hazard.tolist()
 
 
 def test_nothing_is_overspent_and_no_limit_passed():
     rng, n = np.random.default_rng(1), 200
     numbers, budgets = Drawn(n), rng.uniform(0.0, 4e8, n)
     for days, before, boundary in ((30, 0, "incremental"), (30, 90, "fully_loaded"), (365, 0, "fully_loaded")):
-        found = prepare_aid(budgets, days, demand(n=n), HERE, numbers, boundary=boundary, ordered_before_days=before)
+        result = prepare_aid(budgets, days, demand(n=n), HERE, numbers, boundary=boundary, ordered_before_days=before)
         lines = aid_lines(numbers, boundary)
-        assert found.spent_eur + found.unspent_eur == pytest.approx(budgets, rel=1e-12)
-        assert (found.spent_eur <= budgets).all() and (found.units >= 0.0).all()
-        assert found.spent_eur == pytest.approx((found.units * lines.price_eur).sum(axis=1), rel=1e-9)
-        assert (found.units <= lines.units_per_s * days * DAY_S * (1 + 1e-9)).all()
-        short = found.unspent_eur > 1e-6 * budgets
-        assert (found.marginal_stops_per_million_eur[short] == 0.0).all() and short.any() == (days == 30)
-        assert (found.marginal_stops_per_million_eur[~short] > 0.0).all()
+        assert result.spent_eur + result.unspent_eur == pytest.approx(budgets, rel=1e-12)
+        assert (result.spent_eur <= budgets).all() and (result.units >= 0.0).all()
+        assert result.spent_eur == pytest.approx((result.units * lines.price_eur).sum(axis=1), rel=1e-9)
+        assert (result.units <= lines.units_per_s * days * DAY_S * (1 + 1e-9)).all()
+        short = result.unspent_eur > 1e-6 * budgets
+        assert (result.marginal_stops_per_million_eur[short] == 0.0).all() and short.any() == (days == 30)
+        assert (result.marginal_stops_per_million_eur[~short] > 0.0).all()
 
 
 def test_lead_time_delays_limits_and_wastes_nothing_on_the_days_before():
     """Ten and a half days of thirty are left: a third of the limit, and the threats of those days alone are met."""
     numbers = one_line(aid_lead_interceptor_drones=19.5 * DAY_S, aid_drone_crews=3000 / MONTH_S,
                        intercept_drone_price=4000.0, intercept_drone_kill_per_sortie=0.24, aid_h_max_uav=0.3)
-    found = prepare_aid(1e9, 30, demand(), HERE, numbers, boundary="incremental")
+    result = prepare_aid(1e9, 30, demand(), HERE, numbers, boundary="incremental")
     units = 3000 * 10.5 * DAY_S / MONTH_S
     added = 0.3 * (1 - math.exp(-0.24 / 0.3 * units / (5000 * 10.5 / 30)))
-    assert found.units[0, 0] == pytest.approx(units)
-    assert found.hazard[0, 0, UAV] == pytest.approx(added)
+    assert result.units[0, 0] == pytest.approx(units)
+    assert result.hazard[0, 0, UAV] == pytest.approx(added)
     half = -math.log(1 - (1 - math.exp(-added)) / 2) / added
-    assert found.ramp[0, UAV] == pytest.approx([0.0] * 19 + [half] + [1.0] * 10)
+    assert result.ramp[0, UAV] == pytest.approx([0.0] * 19 + [half] + [1.0] * 10)
     # the days' stops, from hazard and ramp as an engine plays them, add up to those of the period
-    per_day = 5000 / 30 * (1 - np.exp(-found.hazard[0, 0, UAV] * found.ramp[0, UAV]))
-    assert per_day.sum() == pytest.approx(found.latent_stops[0, UAV])
+    per_day = 5000 / 30 * (1 - np.exp(-result.hazard[0, 0, UAV] * result.ramp[0, UAV]))
+    assert per_day.sum() == pytest.approx(result.latent_stops[0, UAV])
 
 
 def test_an_order_placed_before_shortens_the_lead_time():
@@ -343,11 +343,11 @@ def test_an_order_placed_before_shortens_the_lead_time():
 
 def test_days_add_up_to_the_period_with_every_line():
     n = 30
-    found = prepare_aid(5e8, 200, demand(35_000, 800, 500, n=n), HERE, Drawn(n))
-    daily = np.array([35_000, 800, 500])[:, None] / 200 * -np.expm1(-found.hazard[:, 0, :, None] * found.ramp)
-    assert daily.sum(axis=2) == pytest.approx(found.latent_stops, rel=1e-9)
-    assert (np.diff(found.ramp, axis=2) >= -1e-12).all() and found.ramp.max() <= 1.0
-    assert not np.allclose(found.ramp[:, UAV], found.ramp[:, CRUISE])
+    result = prepare_aid(5e8, 200, demand(35_000, 800, 500, n=n), HERE, Drawn(n))
+    daily = np.array([35_000, 800, 500])[:, None] / 200 * -np.expm1(-result.hazard[:, 0, :, None] * result.ramp)
+    assert daily.sum(axis=2) == pytest.approx(result.latent_stops, rel=1e-9)
+    assert (np.diff(result.ramp, axis=2) >= -1e-12).all() and result.ramp.max() <= 1.0
+    assert not np.allclose(result.ramp[:, UAV], result.ramp[:, CRUISE])
 
 
 def test_a_vector_depends_on_itself_alone():
@@ -368,10 +368,10 @@ def test_six_patrols_do_not_buy_more_stops_than_there_are_launches(end, boundary
     budget = 6 * year / 1.13
     at_average_cost = budget / (4000 / 1.13) * 0.24
     assert at_average_cost > 3 * launches
-    found = prepare_aid(budget, 365, demand(launches, 1500, 900), HERE, Numbers(), boundary=boundary,
-                        ordered_before_days=1200)
-    assert 0 < found.latent_stops[0, UAV] < launches * (1 - math.exp(-0.3))
-    assert found.unspent_eur[0] > 0.2 * budget
+    result = prepare_aid(budget, 365, demand(launches, 1500, 900), HERE, Numbers(), boundary=boundary,
+                         ordered_before_days=1200)
+    assert 0 < result.latent_stops[0, UAV] < launches * (1 - math.exp(-0.3))
+    assert result.unspent_eur[0] > 0.2 * budget
     shares = np.array([0.001, 0.01, 0.03, 0.1, 0.3, 1.0])
     level = prepare_aid(shares * budget, 365, demand(launches, 1500, 900, n=6), HERE, Numbers(6), boundary=boundary,
                         ordered_before_days=1200).marginal_stops_per_million_eur
@@ -380,10 +380,10 @@ def test_six_patrols_do_not_buy_more_stops_than_there_are_launches(end, boundary
 
 def test_figures_of_the_page_on_aid():
     """What a year's money can buy at most, fully loaded: 1.5 billion euros, 9,000 latent stops, 1,400 leakers."""
-    found = prepare_aid(5e9, 365, demand(63_000, 1500, 900), HERE, Numbers(), ordered_before_days=1200)
-    assert found.spent_eur[0] == pytest.approx(1.5e9, rel=0.02)
-    assert found.latent_stops.sum() == pytest.approx(9000, rel=0.02)
-    assert 0.16 * found.latent_stops.sum() == pytest.approx(1400, rel=0.05)
+    result = prepare_aid(5e9, 365, demand(63_000, 1500, 900), HERE, Numbers(), ordered_before_days=1200)
+    assert result.spent_eur[0] == pytest.approx(1.5e9, rel=0.02)
+    assert result.latent_stops.sum() == pytest.approx(9000, rel=0.02)
+    assert 0.16 * result.latent_stops.sum() == pytest.approx(1400, rel=0.05)
     page = (Path(__file__).parents[3] / "docs/explanation/aid.md").read_text("utf-8")
     for words in ("about 1.5 billion euros", "some 9,000 latent", "about 1,400 of which"):
         assert words in " ".join(page.split())
@@ -393,11 +393,11 @@ def test_without_limits_the_ceiling_still_holds():
     """All the money in the world, no limit, the catalogue's highest ceilings: still exp(-h_max) of threats get by."""
     unlimited = dict.fromkeys(LIMITS, 1e12) | {name: load_catalogue()[name].high for name in
                                                ("aid_h_max_uav", "aid_h_max_cruise", "aid_h_max_ballistic")}
-    found = prepare_aid(1e15, 365, demand(63_000, 1500, 900), HERE, Numbers(aid_support_yield=1.0, **unlimited),
-                        ordered_before_days=1200)
+    result = prepare_aid(1e15, 365, demand(63_000, 1500, 900), HERE, Numbers(aid_support_yield=1.0, **unlimited),
+                         ordered_before_days=1200)
     ceiling = np.array([63_000 * -math.expm1(-1.0), 1500 * -math.expm1(-0.7), 900 * -math.expm1(-0.7)])
-    assert (found.latent_stops[0] <= ceiling * (1 + 1e-9)).all()
-    assert found.latent_stops[0] == pytest.approx(ceiling, rel=1e-3)
+    assert (result.latent_stops[0] <= ceiling * (1 + 1e-9)).all()
+    assert result.latent_stops[0] == pytest.approx(ceiling, rel=1e-3)
 
 
 def test_what_has_no_evidence_has_no_centre():

@@ -14,16 +14,16 @@ from geographiclib.geodesic import Geodesic
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import CENTRE_LAT_DEG, CENTRE_LON_DEG
 from skyshield.forces import FighterPackage, Member, prepare_fleets
-from skyshield.forces.abilities import eur
-from skyshield.forces.fighters import mean_transit_m, patrols, places_xy, stands
+from skyshield.forces.capabilities import eur
+from skyshield.forces.fighters import mean_transit_m, patrols, placements, places_xy
 
 HOUR, DAY = 3600.0, 86400.0
 
 
 def place(name, distance_km, bearing_deg=250.0):
     """A place at a geodesic distance from the plane's centre, from where distances on the plane are exact."""
-    found = Geodesic.WGS84.Direct(CENTRE_LAT_DEG, CENTRE_LON_DEG, bearing_deg, distance_km * 1e3)
-    return SimpleNamespace(name=name, lon=found["lon2"], lat=found["lat2"])
+    result = Geodesic.WGS84.Direct(CENTRE_LAT_DEG, CENTRE_LON_DEG, bearing_deg, distance_km * 1e3)
+    return SimpleNamespace(name=name, lon=result["lon2"], lat=result["lat2"])
 
 
 def theatre(*distances_km):
@@ -59,9 +59,9 @@ def efforts(asked, members, where, values):
 
 def test_a_force_has_a_slot_for_every_patrol_of_its_best_day():
     """All aircraft ready at one sortie a day: 120 / 32 patrols of 1.5 h, so four slots."""
-    found = efforts(package(), whole("base 500"), theatre(500), numbers())
-    assert len(found) == 4
-    assert all(takes.aircraft[0] == pytest.approx(32.0) for takes in found)
+    result = efforts(package(), whole("base 500"), theatre(500), numbers())
+    assert len(result) == 4
+    assert all(takes.aircraft[0] == pytest.approx(32.0) for takes in result)
     assert len(efforts(package(1000), whole("base 500"), theatre(500), numbers())) == int(np.ceil(1000 / 32))
     few = efforts(package(), whole("base 500"), theatre(500), numbers(crew_sorties_per_day=0.4 / DAY))
     assert len(few) == int(np.ceil(180 / (32 / 0.4)))  # crews are fewer than aircraft
@@ -69,10 +69,10 @@ def test_a_force_has_a_slot_for_every_patrol_of_its_best_day():
 
 def test_slots_serve_the_places_in_order_and_double_up():
     where = theatre(500)
-    found = patrols(package(150, serves=("Other", "Centre")), whole("base 500"), where, numbers())
+    result = patrols(package(150, serves=("Other", "Centre")), whole("base 500"), where, numbers())
     x, y = places_xy(where, ["Other", "Centre"], "place")
-    assert len(found) == 5
-    np.testing.assert_allclose([(px, py) for px, py, _, _ in found], np.stack([x, y], axis=1)[[0, 1, 0, 1, 0]])
+    assert len(result) == 5
+    np.testing.assert_allclose([(px, py) for px, py, _, _ in result], np.stack([x, y], axis=1)[[0, 1, 0, 1, 0]])
 
 
 def test_every_place_has_its_own_way_and_time_on_station():
@@ -80,14 +80,14 @@ def test_every_place_has_its_own_way_and_time_on_station():
     where = SimpleNamespace(interests=[], bases=[place("base 0", 0.0)],
                             cities=[place("Near", 220.0), place("Far", 880.0), place("Beyond", 1300.0)])
     values = numbers(hours_on_station=2.0, fighter_endurance=3 * HOUR)
-    found = efforts(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
-    hours = [takes.on_station_s[0] / HOUR for takes in found]
+    result = efforts(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
+    hours = [takes.on_station_s[0] / HOUR for takes in result]
     assert hours[:3] == pytest.approx([0.0, 2.0, 1.0], abs=0.02)
-    assert [takes.sorties_per_day[0] for takes in found[:3]] == pytest.approx([0.0, 24.0, 48.0], abs=0.5)
-    assert found[0].aircraft[0] == found[0].crews[0] == 0.0
-    shooters = stands(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
+    assert [takes.sorties_per_day[0] for takes in result[:3]] == pytest.approx([0.0, 24.0, 48.0], abs=0.5)
+    assert result[0].aircraft[0] == result[0].crews[0] == 0.0
+    shooters = placements(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
     assert [stand.p_ready[0] for stand in shooters[:3]] == [0.0, 1.0, 1.0]
-    assert stands(package(60, serves=("Beyond",)), whole("base 0"), where, values) == []
+    assert placements(package(60, serves=("Beyond",)), whole("base 0"), where, values) == []
 
 
 def test_members_share_the_force_and_the_way():
@@ -108,28 +108,28 @@ def test_members_share_the_force_and_the_way():
 def test_no_members_and_no_aircraft_are_no_patrols():
     where = theatre(300)
     for asked, members in ((package(0), whole("base 300")), (package(100, ground_alert=2), []), (package(0), [])):
-        assert all(not stand.p_ready.any() for stand in stands(asked, members, where, numbers()))
-    found = prepare_fleets([None, package(0), package(100)], [], numbers(n=2))
-    assert not found.aircraft.any() and found.aircraft.shape == (2, 3)
+        assert all(not stand.p_ready.any() for stand in placements(asked, members, where, numbers()))
+    result = prepare_fleets([None, package(0), package(100)], [], numbers(n=2))
+    assert not result.aircraft.any() and result.aircraft.shape == (2, 3)
 
 
 def test_a_named_number_of_aircraft_varies_by_vector():
     values = numbers(n=2, skyshield_aircraft=[60.0, 120.0])
-    found = prepare_fleets([package("skyshield_aircraft")], whole("base 300"), values)
-    assert found.aircraft[:, 0].tolist() == [60.0, 120.0]
+    result = prepare_fleets([package("skyshield_aircraft")], whole("base 300"), values)
+    assert result.aircraft[:, 0].tolist() == [60.0, 120.0]
     assert len(efforts(package("skyshield_aircraft"), whole("base 300"), theatre(300), values)) == 4
 
 
 def test_tankers_support_the_first_patrols_as_far_as_their_fuel_goes():
     """Fuel alone binds at 1.5 h; a patrol kept at 4 h takes 144 t (1 - 1.5/4) = 90 t a day, a tanker gives 40 t."""
     values = numbers(hours_on_station=1.5)
-    found = patrols(package(100, tankers=5), whole("base 300"), theatre(300), values)
-    assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in found[:2]] == pytest.approx([4.0, 4.0])
-    assert [tanker_s[0] / HOUR for *_, tanker_s in found[:2]] == pytest.approx([90 / 40 * 5] * 2)
+    result = patrols(package(100, tankers=5), whole("base 300"), theatre(300), values)
+    assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in result[:2]] == pytest.approx([4.0, 4.0])
+    assert [tanker_s[0] / HOUR for *_, tanker_s in result[:2]] == pytest.approx([90 / 40 * 5] * 2)
     # twenty tonnes are left for the third: 1.5 / (1 - 20/144)
-    assert found[2][2].on_station_s[0] / HOUR == pytest.approx(1.5 / (1 - 20 / 144))
-    assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in found[3:]] == pytest.approx([1.5] * len(found[3:]))
-    assert sum(tanker_s[0] for *_, tanker_s in found) / HOUR == pytest.approx(5 * 5)
+    assert result[2][2].on_station_s[0] / HOUR == pytest.approx(1.5 / (1 - 20 / 144))
+    assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in result[3:]] == pytest.approx([1.5] * len(result[3:]))
+    assert sum(tanker_s[0] for *_, tanker_s in result) / HOUR == pytest.approx(5 * 5)
 
 
 def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():
@@ -137,15 +137,15 @@ def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():
     members = [Member(name="a", base="base 300", aircraft_share=0.5),
                Member(name="b", base="base 600", aircraft_share=0.25),
                Member(name="c", base="base 900", aircraft_share=0.25, active=False)]
-    found = stands(package(100, ground_alert=6), members, where, numbers())
-    pairs = [stand for stand in found if stand.kind == "ground_alert"]
+    result = placements(package(100, ground_alert=6), members, where, numbers())
+    pairs = [stand for stand in result if stand.kind == "ground_alert"]
     x, _ = places_xy(where, ["base 300", "base 600"], "base")
     assert [stand.x_m for stand in pairs] == pytest.approx([x[0], x[1], x[0], x[0], x[1], x[0]])
     # 75 aircraft, 12 of them set aside: 63 / 32 patrols
-    assert len(found) - len(pairs) == 2
+    assert len(result) - len(pairs) == 2
     of_fleet = prepare_fleets([package(100, ground_alert=6)], members, numbers())
     assert (of_fleet.alert_aircraft[0, 0], of_fleet.alert_crews[0, 0], of_fleet.crews[0, 0]) == (12.0, 30.0, 112.5)
-    assert {(stand.store, float(stand.store_size[0])) for stand in found} == {("fighters", 75.0)}
+    assert {(stand.store, float(stand.store_size[0])) for stand in result} == {("fighters", 75.0)}
 
 
 def test_a_dollar_price_in_euros():

@@ -48,10 +48,10 @@ SENSOR_DAYS = {  # fully loaded, incremental
 
 @pytest.mark.parametrize(("boundary", "by_hand"), [("incremental", INCREMENTAL), ("fully_loaded", LOADED)])
 def test_prices_by_hand(boundary, by_hand):
-    found = price_list(numbers(2), boundary)
-    assert set(vars(found)) == set(by_hand)
+    result = price_list(numbers(2), boundary)
+    assert set(vars(result)) == set(by_hand)
     for name, amount in by_hand.items():
-        assert getattr(found, name) == pytest.approx([amount, amount], rel=1e-12), name
+        assert getattr(result, name) == pytest.approx([amount, amount], rel=1e-12), name
 
 
 @pytest.mark.parametrize("sensor", SENSOR_DAYS)
@@ -64,9 +64,9 @@ def test_a_day_kept_ready_is_a_price_of_a_day():
     """In euros a day, not a second: a battery costs more than a hundred thousand."""
     values = References(usd_per_eur=np.array([1.0]))
     kinds = {"battery_day_cost": batteries.irist, "patriot_day_cost": batteries.patriot,
-             "gun_day_cost": guns.abilities, "team_day_cost": drone_teams.abilities}
-    found = {name: float(one(values).day_cost_eur[0]) for name, one in kinds.items()}
-    assert found == pytest.approx({name: load_catalogue()[name].central for name in found})
+             "gun_day_cost": guns.capabilities, "team_day_cost": drone_teams.capabilities}
+    result = {name: float(one(values).day_cost_eur[0]) for name, one in kinds.items()}
+    assert result == pytest.approx({name: load_catalogue()[name].central for name in result})
 
 
 def test_with_the_catalogue_fully_loaded_never_costs_less():

@@ -128,15 +128,15 @@ def test_the_wests_strength_gives_the_west_its_leak_rate(p_west):
     share[:, 1] = g.uniform(0.02, 0.1, 40)
     share /= share.sum(axis=1, keepdims=True)
     p_leak = g.uniform(0.03, 0.1, 40)
-    found = west_strength(share, strength, 1, p_leak, np.full(40, p_west))
-    assert (found == west_strength(share, np.insert(np.delete(strength, 1, 1), 1, 99.0, axis=1), 1, p_leak,
-                                   np.full(40, p_west))).all()
-    strength[:, 1] = found
+    result = west_strength(share, strength, 1, p_leak, np.full(40, p_west))
+    assert (result == west_strength(share, np.insert(np.delete(strength, 1, 1), 1, 99.0, axis=1), 1, p_leak,
+                                    np.full(40, p_west))).all()
+    strength[:, 1] = result
     table = hazard_table(share, strength)
     for vector in range(40):
         hazard = at_step(table[vector], HAZARD_STEP, -np.log(p_leak[vector]))
         most = 0.9 * p_leak[vector] / share[vector, 1]
-        assert np.exp(-hazard * found[vector]) == pytest.approx(min(p_west, most), rel=5e-3)
+        assert np.exp(-hazard * result[vector]) == pytest.approx(min(p_west, most), rel=5e-3)
         assert share[vector] @ np.exp(-hazard * strength[vector]) == pytest.approx(p_leak[vector], rel=2e-3)
     assert (0.9 * p_leak / share[:, 1] < p_west).any() == (p_west == 0.8)  # the cap is met, and only there
 

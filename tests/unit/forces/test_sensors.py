@@ -41,9 +41,9 @@ TEAMS_EVERYWHERE = package(kind="drone_teams", places=["Lviv", "Kyiv", "Odesa"])
 
 def prepared(*options):
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
-    found = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
-                             lambda mean, rho: np.stack([mean, rho], axis=1))
-    return found, table
+    result = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
+                              lambda mean, rho: np.stack([mean, rho], axis=1))
+    return result, table
 
 
 def apart_m(one, other):
@@ -54,28 +54,28 @@ def apart_m(one, other):
 
 def test_a_radar_adds_what_it_covers_times_quality_times_hand_over():
     patriot = package(kind="batteries", system="patriot", places=["Lviv"])
-    found, table = prepared((IRIST, patriot, sensors("ground_radar", "Lviv")))
+    result, table = prepared((IRIST, patriot, sensors("ground_radar", "Lviv")))
     given = table["ground_radar_quality"] * table["track_handover_probability"]
     for slot, city in enumerate(("Lviv", "Ternopil", "Kyiv")):
         for kind, height in ((UAV, "geran2_altitude"), (CRUISE, "cruise_altitude")):
             horizon = 4120.0 * (np.sqrt(table["radar_mast_height"]) + np.sqrt(table[height]))
             radius = np.minimum(horizon, table["ground_radar_range"])
-            share = covered_share(found.reach_m[:, 0, slot, kind], radius, np.full(VECTORS, apart_m("Lviv", city)))
-            np.testing.assert_allclose(found.picture_gain[:, 0, slot, kind], given * share, atol=1e-12)
-    gain = found.picture_gain[:, 0].mean(axis=0)
+            share = covered_share(result.reach_m[:, 0, slot, kind], radius, np.full(VECTORS, apart_m("Lviv", city)))
+            np.testing.assert_allclose(result.picture_gain[:, 0, slot, kind], given * share, atol=1e-12)
+    gain = result.picture_gain[:, 0].mean(axis=0)
     assert gain[0, UAV] > gain[1, UAV] > gain[2, UAV] == 0.0
     assert gain[1, UAV] > gain[1, CRUISE] + 0.05  # 120 km away, what flies low is behind the horizon
-    assert gain[3, UAV] > 0.0 and found.reach_m[:, 0, 3, BALLISTIC].all()
-    assert not found.picture_gain[..., BALLISTIC].any()
+    assert gain[3, UAV] > 0.0 and result.reach_m[:, 0, 3, BALLISTIC].all()
+    assert not result.picture_gain[..., BALLISTIC].any()
 
 
 def test_sorts_work_one_after_another_and_places_cover_together():
     aew, aerostat = sensors("airborne_early_warning", "Ternopil"), sensors("aerostats", "Lviv")
-    found, table = prepared((IRIST, aew), (IRIST, aerostat), (IRIST, aew, aerostat),
-                            (IRIST, sensors("airborne_early_warning", "Vinnytsia")),
-                            (IRIST, sensors("airborne_early_warning", "Ternopil", "Vinnytsia")),
-                            (IRIST, sensors("airborne_early_warning", "Ternopil", "Ternopil"), aew))
-    one, other, both, elsewhere, two, thrice = (found.picture_gain[:, o] for o in range(6))
+    result, table = prepared((IRIST, aew), (IRIST, aerostat), (IRIST, aew, aerostat),
+                             (IRIST, sensors("airborne_early_warning", "Vinnytsia")),
+                             (IRIST, sensors("airborne_early_warning", "Ternopil", "Vinnytsia")),
+                             (IRIST, sensors("airborne_early_warning", "Ternopil", "Ternopil"), aew))
+    one, other, both, elsewhere, two, thrice = (result.picture_gain[:, o] for o in range(6))
     np.testing.assert_allclose(both, 1 - (1 - one) * (1 - other), rtol=1e-12)
     assert (both[:, 0, UAV] > np.maximum(one, other)[:, 0, UAV]).all()
     assert thrice.tobytes() == one.tobytes()
@@ -86,9 +86,9 @@ def test_sorts_work_one_after_another_and_places_cover_together():
 
 
 def test_the_network_covers_who_is_guided_by_sound_on_ukraines_territory():
-    found, table = prepared((TEAMS_EVERYWHERE, IRIST, GUNS, sensors("acoustic")))
+    result, table = prepared((TEAMS_EVERYWHERE, IRIST, GUNS, sensors("acoustic")))
     given = table["acoustic_quality"] * table["track_handover_probability"]
-    gain = found.picture_gain[:, 0, :, UAV]
+    gain = result.picture_gain[:, 0, :, UAV]
     assert (np.abs(gain[:, [0, 1, 2, 6]] - given[:, None]) < 1e-12).all()
     assert not gain[:, 3:6].any()
 
@@ -101,17 +101,17 @@ def test_nobody_abroad_hears_the_network_but_a_sensor_may_stand_there(monkeypatc
         (name, (lambda p: type(patriot(p))(**{**vars(patriot(p)), "cued_by_sound": True}))
          if name == "patriot" else ability) for name, ability in shooters.KINDS))
     at_home = package(kind="batteries", system="patriot", places=["Lviv"])
-    found, _ = prepared((ABROAD, at_home, sensors("acoustic")), (ABROAD, sensors("aerostats", "Rzeszów")))
-    assert not found.picture_gain[:, 0, 0].any() and (found.picture_gain[:, 0, 1, UAV] > 0.0).all()
-    assert (found.picture_gain[:, 1, 0, UAV] > 0.0).all()
+    result, _ = prepared((ABROAD, at_home, sensors("acoustic")), (ABROAD, sensors("aerostats", "Rzeszów")))
+    assert not result.picture_gain[:, 0, 0].any() and (result.picture_gain[:, 0, 1, UAV] > 0.0).all()
+    assert (result.picture_gain[:, 1, 0, UAV] > 0.0).all()
 
 
 def test_without_sensors_none_of_their_numbers_is_read():
-    found, table = prepared((IRIST, GUNS))
-    assert not found.picture_gain.any() and not found.handover_time_s.any()
+    result, table = prepared((IRIST, GUNS))
+    assert not result.picture_gain.any() and not result.handover_time_s.any()
     assert not [name for name in table.used if "quality" in name or "handover" in name]
-    found, table = prepared((IRIST,), (IRIST, sensors("ground_radar", "Kyiv")))
-    assert (found.handover_time_s == table["track_handover_time"]).all() and found.handover_time_s.all()
+    result, table = prepared((IRIST,), (IRIST, sensors("ground_radar", "Kyiv")))
+    assert (result.handover_time_s == table["track_handover_time"]).all() and result.handover_time_s.all()
     assert "aew_quality" not in table.used
 
 
@@ -140,8 +140,8 @@ def test_sensors_that_cover_nobody_change_no_byte():
     content["options"] = [own, *({"name": name, "label": name, "packages": [guns, *packages]}
                                  for name, packages in more.items())]
     world = compiled(type(scenario()).model_validate(content)).world
-    found = [play(world, 3, v << 16, (v << 16) + 40) for v in range(2)]
-    none, useless, useful = (np.stack([tally.counts[:, :, o] for tally in found]) for o in (1, 2, 3))
+    result = [play(world, 3, v << 16, (v << 16) + 40) for v in range(2)]
+    none, useless, useful = (np.stack([tally.counts[:, :, o] for tally in result]) for o in (1, 2, 3))
     assert useless.tobytes() == none.tobytes()
     engaged = COUNTS.index("engaged")
     assert useful[..., engaged].sum() > none[..., engaged].sum() > 0

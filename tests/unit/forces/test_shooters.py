@@ -16,7 +16,7 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import near_slots, prepare_shooters
-from skyshield.forces.abilities import horizon_m
+from skyshield.forces.capabilities import horizon_m
 from skyshield.forces.shooters import KINDS, kind_number
 from skyshield.scenario import Option, Package
 from skyshield.theatre import load_theatre
@@ -47,92 +47,92 @@ class Low(ParameterTable):
 def prepared(*options, low_m=None):
     table = Low(*parts()[::2], 3, VECTORS, {})
     table.low_m = low_m
-    found = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
-                             lambda mean, rho: np.stack([mean, rho], axis=1))
-    return found, table
+    result = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
+                              lambda mean, rho: np.stack([mean, rho], axis=1))
+    return result, table
 
 
 def test_ids_count_within_a_kind_and_are_the_same_in_every_option():
-    found, _ = prepared((), (GUNS, TEAMS), (TEAMS,))
+    result, _ = prepared((), (GUNS, TEAMS), (TEAMS,))
     teams, guns = kind_number("drone_teams"), kind_number("guns")
-    assert found.shooter_kind.tolist() == [[-1] * 5, [guns, *[teams] * 4], [*[teams] * 4, -1]]
-    assert found.shooter_id[1].tolist() == [guns << 10, *(teams << 10 | k for k in range(4))]
-    assert found.shooter_id[2, :4].tolist() == found.shooter_id[1, 1:].tolist()
+    assert result.shooter_kind.tolist() == [[-1] * 5, [guns, *[teams] * 4], [*[teams] * 4, -1]]
+    assert result.shooter_id[1].tolist() == [guns << 10, *(teams << 10 | k for k in range(4))]
+    assert result.shooter_id[2, :4].tolist() == result.shooter_id[1, 1:].tolist()
     city = {c.name: c for c in load_theatre().cities}
     x, y = to_plane([city[n].lon for n in ("Kyiv", "Kyiv", "Lviv", "Lviv")],
                     [city[n].lat for n in ("Kyiv", "Kyiv", "Lviv", "Lviv")])
-    assert (found.x_m[2, :4] == x).all() and (found.y_m[2, :4] == y).all()
+    assert (result.x_m[2, :4] == x).all() and (result.y_m[2, :4] == y).all()
 
 
 def test_a_patriot_looks_into_its_sector_and_reaches_ballistic_missiles_less_far():
-    found, table = prepared((PATRIOT,))
+    result, table = prepared((PATRIOT,))
     facing, half = math.pi / 4, math.radians(120) / 2
     for off, inside in ((0.0, True), (half - 0.01, True), (half + 0.01, False), (-half - 0.01, False), (3.0, False)):
         x, y = math.cos(facing + off), math.sin(facing + off)
-        seen = all(x * a + y * b >= 0.0 for a, b in zip(found.edge_x[0, 0], found.edge_y[0, 0], strict=True))
+        seen = all(x * a + y * b >= 0.0 for a, b in zip(result.edge_x[0, 0], result.edge_y[0, 0], strict=True))
         assert seen == inside
     near, far = table["patriot_range_ballistic"], table["patriot_range_aircraft"]
-    np.testing.assert_allclose(found.reach_m[:, 0, 0, 2], near)
-    assert (found.reach_m[:, 0, 0, 0] <= far).all() and (found.reach_m[:, 0, 0, 0] > near).all()
+    np.testing.assert_allclose(result.reach_m[:, 0, 0, 2], near)
+    assert (result.reach_m[:, 0, 0, 0] <= far).all() and (result.reach_m[:, 0, 0, 0] > near).all()
 
 
 def test_nobody_shoots_below_the_horizon():
     """UAVs at 60 m past a mast of the catalogue are seen less far than the missiles fly."""
-    found, table = prepared((PATRIOT,), low_m=60.0)
+    result, table = prepared((PATRIOT,), low_m=60.0)
     horizon = horizon_m(table, "radar_mast_height")[:, 0]
     assert (horizon < table["patriot_range_aircraft"]).all()
-    np.testing.assert_allclose(found.reach_m[:, 0, 0, 0], horizon)
+    np.testing.assert_allclose(result.reach_m[:, 0, 0, 0], horizon)
 
 
 def test_a_patrol_takes_what_its_time_on_station_costs():
-    found, table = prepared((FIGHTERS, GUNS), (GUNS,))
-    flying = found.ready_aircraft[:, 0] > 0.0
-    assert (found.p_ready[:, 0, :-1] == flying[:, :-1]).all() and not flying[:, -1].any()
-    hours = np.where(flying, found.renewal_time_s[:, 0] / 3600, 1.0)
-    np.testing.assert_allclose(found.sorties_per_day[:, 0], np.where(flying, 48 / hours, 0.0))
+    result, table = prepared((FIGHTERS, GUNS), (GUNS,))
+    flying = result.ready_aircraft[:, 0] > 0.0
+    assert (result.p_ready[:, 0, :-1] == flying[:, :-1]).all() and not flying[:, -1].any()
+    hours = np.where(flying, result.renewal_time_s[:, 0] / 3600, 1.0)
+    np.testing.assert_allclose(result.sorties_per_day[:, 0], np.where(flying, 48 / hours, 0.0))
     assert (hours <= table["cap_on_station"][:, None] / 3600 + 1e-9).all()
-    assert ((found.flight_time_h[:, 0] - hours)[flying] > 0.0).all()
-    assert not found.sorties_per_day[:, 1].any() and not found.ready_aircraft[:, 1].any()
-    np.testing.assert_allclose(found.renewal_time_s[:, 1, 0], table["gun_reload_time"])
+    assert ((result.flight_time_h[:, 0] - hours)[flying] > 0.0).all()
+    assert not result.sorties_per_day[:, 1].any() and not result.ready_aircraft[:, 1].any()
+    np.testing.assert_allclose(result.renewal_time_s[:, 1, 0], table["gun_reload_time"])
 
 
 def test_stores_are_each_shooters_own_or_the_packages():
     asked = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"], guided_rockets=True, ground_alert=3)
-    found, table = prepared((GUNS, PATRIOT, asked), (TEAMS,))
+    result, table = prepared((GUNS, PATRIOT, asked), (TEAMS,))
     names = [name for name, _ in KINDS]
-    kind = found.shooter_kind[0]
+    kind = result.shooter_kind[0]
     patrols, pairs = (np.flatnonzero(kind == names.index(name)) for name in ("fighters_with_rockets", "ground_alert"))
     assert len(patrols) > 1 and len(pairs) == 3
     # rockets and missiles of all patrols, and the pairs' missiles, come from two stores of the package
-    assert {tuple(row) for row in found.store[0, patrols].tolist()} == {(2, 3)}
-    assert {tuple(row) for row in found.store[0, pairs].tolist()} == {(3, -1)}
-    np.testing.assert_allclose(found.store_start[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
-    np.testing.assert_allclose(found.store_per_day[:, 0, 2], 60 * 86400 * table["fighter_rocket_resupply"])
+    assert {tuple(row) for row in result.store[0, patrols].tolist()} == {(2, 3)}
+    assert {tuple(row) for row in result.store[0, pairs].tolist()} == {(3, -1)}
+    np.testing.assert_allclose(result.store_start[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
+    np.testing.assert_allclose(result.store_per_day[:, 0, 2], 60 * 86400 * table["fighter_rocket_resupply"])
     # the Patriot battery has one magazine for both of its reaches, and one store
     patriot = names.index("patriot")
-    assert found.magazine[patriot].tolist() == [0, 0]
-    assert found.store[0, kind == patriot].tolist() == [[1, -1]]
-    np.testing.assert_allclose(found.store_start[:, 0, 1], np.rint(table["patriot_stock"]))
-    assert found.rounds[:, patriot, 0].tolist() == np.rint(table["patriot_ready_rounds"]).tolist()
-    assert found.store[1, :4].tolist() == [[0, -1], [1, -1], [2, -1], [3, -1]]
+    assert result.magazine[patriot].tolist() == [0, 0]
+    assert result.store[0, kind == patriot].tolist() == [[1, -1]]
+    np.testing.assert_allclose(result.store_start[:, 0, 1], np.rint(table["patriot_stock"]))
+    assert result.rounds[:, patriot, 0].tolist() == np.rint(table["patriot_ready_rounds"]).tolist()
+    assert result.store[1, :4].tolist() == [[0, -1], [1, -1], [2, -1], [3, -1]]
 
 
 def test_a_pair_waits_at_a_base_and_patrols_do_not():
     asked = package(kind="fighters", aircraft=60, serves=["Kyiv"], ground_alert=2)
-    found, table = prepared((asked,))
+    result, table = prepared((asked,))
     alert = kind_number("ground_alert")
-    pairs = found.shooter_kind[0] == alert
-    np.testing.assert_allclose(found.alert_time_s[:, alert], table["alert_time"])
-    np.testing.assert_allclose(found.dash_speed_m_s[:, alert], table["alert_dash_speed"])
-    assert not np.delete(found.alert_time_s, alert, axis=1).any()
-    assert np.isinf(np.delete(found.dash_speed_m_s, alert, axis=1)).all()
+    pairs = result.shooter_kind[0] == alert
+    np.testing.assert_allclose(result.alert_time_s[:, alert], table["alert_time"])
+    np.testing.assert_allclose(result.dash_speed_m_s[:, alert], table["alert_dash_speed"])
+    assert not np.delete(result.alert_time_s, alert, axis=1).any()
+    assert np.isinf(np.delete(result.dash_speed_m_s, alert, axis=1)).all()
     base = {b.name: b for b in load_theatre().bases}
     x, _ = to_plane([base[m.base].lon for m in scenario().members], [base[m.base].lat for m in scenario().members])
-    assert sorted(found.x_m[0, pairs]) == sorted(x)
-    np.testing.assert_allclose(found.renewal_time_s[:, 0, pairs], 3 * 3600.0)
+    assert sorted(result.x_m[0, pairs]) == sorted(x)
+    np.testing.assert_allclose(result.renewal_time_s[:, 0, pairs], 3 * 3600.0)
     reach = table["alert_reach"][:, None] * np.ones(2)
-    np.testing.assert_allclose(found.reach_m[:, 0, pairs, 0], reach)
-    assert not found.reach_m[:, 0, pairs, 2].any()
+    np.testing.assert_allclose(result.reach_m[:, 0, pairs, 0], reach)
+    assert not result.reach_m[:, 0, pairs, 2].any()
 
 
 def test_what_nobody_has_is_not_asked_for():
@@ -142,18 +142,18 @@ def test_what_nobody_has_is_not_asked_for():
 
 
 def test_near_slots_are_those_within_reach_of_a_leg():
-    found, _ = prepared((), (GUNS, TEAMS, PATRIOT), (TEAMS, FIGHTERS))
+    result, _ = prepared((), (GUNS, TEAMS, PATRIOT), (TEAMS, FIGHTERS))
     g = np.random.default_rng(4)
     x, y = g.uniform(-7e5, 7e5, (2, 60, 3))
-    first, slots = near_slots(found, x, y)
-    reach = found.reach_m.max(axis=(0, 3))
+    first, slots = near_slots(result, x, y)
+    reach = result.reach_m.max(axis=(0, 3))
     assert first.shape == (3, 61) and (np.diff(first, axis=1) >= 0).all()
     some = 0
     for option in range(3):
         for route in range(60):
             way = shapely.LineString(np.stack([x[route], y[route]], axis=1))
-            expected = [k for k in range(reach.shape[1]) if found.shooter_kind[option, k] >= 0 and
-                        way.distance(shapely.Point(found.x_m[option, k], found.y_m[option, k])) <= reach[option, k]]
+            expected = [k for k in range(reach.shape[1]) if result.shooter_kind[option, k] >= 0 and
+                        way.distance(shapely.Point(result.x_m[option, k], result.y_m[option, k])) <= reach[option, k]]
             assert slots[first[option, route]:first[option, route + 1]].tolist() == expected
             some += len(expected)
     assert some > 50

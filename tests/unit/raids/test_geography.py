@@ -23,7 +23,7 @@ from skyshield.core.vocabulary import (
     REGIMES,
     STREAM_CLASSES,
 )
-from skyshield.forces import night_quantiles, with_nothing
+from skyshield.forces import night_quantiles, zero_inflated
 from skyshield.raids import destinations, launch_shares, launches
 from skyshield.raids.fit import launch_key
 from skyshield.raids.geography import N_VARIANTS, break_sticks, region_shares
@@ -54,12 +54,12 @@ def of_region(shares, aims, *regions):
 
 def test_shares_add_up_and_the_stated_ones_are_kept(aims):
     values = numbers()
-    found = destinations(aims, values).aims
-    assert found.shape == (3, len(REGIMES), len(STREAM_CLASSES), len(aims.oblasts))
-    np.testing.assert_allclose(found.sum(axis=3), 1.0, atol=1e-12)
-    assert (found >= 0.0).all()
+    result = destinations(aims, values).aims
+    assert result.shape == (3, len(REGIMES), len(STREAM_CLASSES), len(aims.oblasts))
+    np.testing.assert_allclose(result.sum(axis=3), 1.0, atol=1e-12)
+    assert (result >= 0.0).all()
     for regime, name in enumerate(REGIMES):
-        deep = found[:, regime, DEEP_STREAM]
+        deep = result[:, regime, DEEP_STREAM]
         assert (deep[:, aims.front] == 0.0).all()
         np.testing.assert_allclose(of_region(deep, aims, "centre", "west"), values["zone_share"], atol=1e-12)
         # kills are those of the arrivals that do not leak
@@ -72,10 +72,10 @@ def test_shares_add_up_and_the_stated_ones_are_kept(aims):
 
 def test_front_and_missile_streams(aims):
     values = numbers()
-    found = destinations(aims, values).aims
-    assert (found[:, 0, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]
-            == found[:, 1, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]).all()
-    front, deep, cruise, ballistic = (found[:, 1, s] for s in range(4))
+    result = destinations(aims, values).aims
+    assert (result[:, 0, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]
+            == result[:, 1, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]).all()
+    front, deep, cruise, ballistic = (result[:, 1, s] for s in range(4))
     south = aims.front & (np.array(aims.regions) == "south")
     assert (front[:, ~aims.front] == 0.0).all()
     np.testing.assert_allclose(front[:, south].sum(axis=1), 0.17)
@@ -109,10 +109,10 @@ def test_sticks_are_those_of_a_dirichlet():
     size = (1 - of_stick[0]) / of_stick[0]
     sticks = g.beta(mean[0] * size, (1 - mean[0]) * size, (n, 4))
     left = np.cumprod(np.column_stack([np.ones(n), 1 - sticks]), axis=1)
-    found = left * np.column_stack([sticks, np.ones(n)])
+    result = left * np.column_stack([sticks, np.ones(n)])
     covariance = rho[0] * (np.diag(shares[0]) - np.outer(shares[0], shares[0]))
-    np.testing.assert_allclose(found.mean(axis=0), shares[0], atol=4 * 0.17 / np.sqrt(n))
-    np.testing.assert_allclose(np.cov(found.T), covariance, atol=6e-4)
+    np.testing.assert_allclose(result.mean(axis=0), shares[0], atol=4 * 0.17 / np.sqrt(n))
+    np.testing.assert_allclose(np.cov(result.T), covariance, atol=6e-4)
 
 
 def test_sticks_of_nothing_left_take_nothing():
@@ -126,13 +126,13 @@ def test_sticks_of_nothing_left_take_nothing():
 def test_the_wests_share_spreads_over_nights_as_its_kills_do(aims):
     """Kills NB of size k have a spread of 1/k over their mean, squared, besides counting: so has the share."""
     values = numbers()
-    found = destinations(aims, values)
+    result = destinations(aims, values)
     for regime, (name, p_any, size) in enumerate((("routine", 1.0, 0.5), ("massed", 0.6, 2.0))):
-        share, rho = found.stick_mean[:, regime, WEST], found.stick_rho[:, regime, WEST]
-        np.testing.assert_allclose(found.stick_any[:, regime, WEST], p_any)
+        share, rho = result.stick_mean[:, regime, WEST], result.stick_rho[:, regime, WEST]
+        np.testing.assert_allclose(result.stick_any[:, regime, WEST], p_any)
         np.testing.assert_allclose(share * p_any, region_shares(values, name)[:, WEST])
         np.testing.assert_allclose(rho * (1 - share) / share, 1 / size)
-    assert (found.stick_any[:, :, SOUTH:] == 1.0).all()
+    assert (result.stick_any[:, :, SOUTH:] == 1.0).all()
     wild = destinations(aims, numbers(west_kills_size_routine=1e-3)).stick_rho[:, 0, WEST]
     np.testing.assert_allclose(wild, 0.95)
     calm = destinations(aims, numbers(west_kills_size_routine=1e9)).stick_rho[:, 0, WEST]
@@ -140,8 +140,8 @@ def test_the_wests_share_spreads_over_nights_as_its_kills_do(aims):
 
 
 def test_the_west_is_not_given_more_than_a_night_holds(aims):
-    found = destinations(aims, numbers(west_any_massed=0.05, west_kills_share_massed=0.3, zone_share=0.6))
-    share, p_any = found.stick_mean[:, 1, WEST], found.stick_any[:, 1, WEST]
+    result = destinations(aims, numbers(west_any_massed=0.05, west_kills_share_massed=0.3, zone_share=0.6))
+    share, p_any = result.stick_mean[:, 1, WEST], result.stick_any[:, 1, WEST]
     assert (share <= 0.95 + 1e-12).all() and (p_any > 0.05).all()
     np.testing.assert_allclose(share * p_any, region_shares(numbers(west_kills_share_massed=0.3, zone_share=0.6),
                                                             "massed")[:, WEST])
@@ -150,11 +150,11 @@ def test_the_west_is_not_given_more_than_a_night_holds(aims):
 @pytest.mark.parametrize("p_any", [1.0, 0.55, 0.07])
 def test_a_share_that_is_often_nothing_keeps_its_mean(p_any):
     given = night_quantiles(np.array([0.12]), np.array([0.3]), 257)
-    found = with_nothing(given, np.array([p_any]))
+    result = zero_inflated(given, np.array([p_any]))
     even = np.linspace(0.0, 1.0, 257)
-    assert np.trapezoid(found[0], even) == pytest.approx(p_any * np.trapezoid(given[0], even), rel=1e-9)
-    assert (np.diff(found[0]) >= 0.0).all()
-    assert (found[0] == 0.0).mean() == pytest.approx(1.0 - p_any, abs=0.01)
+    assert np.trapezoid(result[0], even) == pytest.approx(p_any * np.trapezoid(given[0], even), rel=1e-9)
+    assert (np.diff(result[0]) >= 0.0).all()
+    assert (result[0] == 0.0).mean() == pytest.approx(1.0 - p_any, abs=0.01)
 
 
 def test_every_deep_region_has_an_aim(aims):
@@ -188,18 +188,18 @@ def test_launch_shares():
     uav = [area.name for area in theatre.launch_areas if "uav" in area.kinds]
     values = {launch_key(name): np.array([0.1 + 0.1 * k, 1.0]) for k, name in enumerate(uav)}
     starts = launches(theatre)
-    found = launch_shares(starts, values)
-    assert found.shape == (2, len(STREAM_CLASSES), len(starts.names))
-    np.testing.assert_allclose(found.sum(axis=2), 1.0)
+    result = launch_shares(starts, values)
+    assert result.shape == (2, len(STREAM_CLASSES), len(starts.names))
+    np.testing.assert_allclose(result.sum(axis=2), 1.0)
     whole = sum(value[0] for value in values.values())
     for stream in (FRONT_STREAM, DEEP_STREAM):
-        assert dict(zip(starts.names, found[0, stream], strict=True)) == pytest.approx(
+        assert dict(zip(starts.names, result[0, stream], strict=True)) == pytest.approx(
             {name: values[launch_key(name)][0] / whole if name in uav else 0.0 for name in starts.names})
-        assert set(found[1, stream]) == {0.0, 1 / len(uav)}
+        assert set(result[1, stream]) == {0.0, 1 / len(uav)}
     for stream in (CRUISE_STREAM, BALLISTIC_STREAM):
         kind = STREAM_CLASSES[stream]
         able = np.array([kind in area.kinds for area in theatre.launch_areas])
-        np.testing.assert_allclose(found[:, stream], np.tile(able / able.sum(), (2, 1)))
+        np.testing.assert_allclose(result[:, stream], np.tile(able / able.sum(), (2, 1)))
 
 
 def test_the_fit_names_every_area_that_launches_uavs():
@@ -209,9 +209,9 @@ def test_the_fit_names_every_area_that_launches_uavs():
 
 
 def test_straight_routes_are_as_long_as_the_geodesic():
-    found = context()
-    starts, ends = to_geographic(found.starts.x_m, found.starts.y_m), to_geographic(found.aims.x_m, found.aims.y_m)
-    length_m = found.drawn.length_m.reshape(len(starts[0]), len(ends[0]), N_VARIANTS)
+    result = context()
+    starts, ends = to_geographic(result.starts.x_m, result.starts.y_m), to_geographic(result.aims.x_m, result.aims.y_m)
+    length_m = result.drawn.length_m.reshape(len(starts[0]), len(ends[0]), N_VARIANTS)
     worst = 0.0
     for k in range(len(starts[0])):
         for j in range(len(ends[0])):
@@ -222,11 +222,11 @@ def test_straight_routes_are_as_long_as_the_geodesic():
 
 
 def test_bent_routes_pass_beside_the_straight_one():
-    found = context()
-    bend = found.catalogue["route_bend"].reference_si
-    x = found.drawn.x_m.reshape(-1, N_VARIANTS, 3)
-    y = found.drawn.y_m.reshape(-1, N_VARIANTS, 3)
-    length = found.drawn.length_m.reshape(-1, N_VARIANTS)
+    result = context()
+    bend = result.catalogue["route_bend"].reference_si
+    x = result.drawn.x_m.reshape(-1, N_VARIANTS, 3)
+    y = result.drawn.y_m.reshape(-1, N_VARIANTS, 3)
+    length = result.drawn.length_m.reshape(-1, N_VARIANTS)
     assert (x[:, :, 0] == x[:, :1, 0]).all()
     assert (x[:, :, 2] == x[:, :1, 2]).all()
     np.testing.assert_allclose(length[:, [0, 2]], length[:, [1, 1]] * np.sqrt(1 + 4 * bend**2))
@@ -239,12 +239,12 @@ def test_bent_routes_pass_beside_the_straight_one():
 
 
 def test_the_compiled_world_numbers_routes_as_the_engine_does():
-    found, world = context(), small_study().world
-    n_aims = len(found.aims.oblasts)
-    for launch, aim, variant in ((0, 0, 0), (2, 5, 1), (len(found.starts.names) - 1, n_aims - 1, 2)):
+    result, world = context(), small_study().world
+    n_aims = len(result.aims.oblasts)
+    for launch, aim, variant in ((0, 0, 0), (2, 5, 1), (len(result.starts.names) - 1, n_aims - 1, 2)):
         route = (launch * n_aims + aim) * N_VARIANTS + variant
-        assert world.routes.x_m[route, 0] == found.starts.x_m[launch]
-        assert world.routes.y_m[route, 2] == found.aims.y_m[aim]
+        assert world.routes.x_m[route, 0] == result.starts.x_m[launch]
+        assert world.routes.y_m[route, 2] == result.aims.y_m[aim]
     assert world.routes.n_variants.tolist() == [N_VARIANTS]
     assert world.raids.aim_cdf.shape == (2, 4, n_aims)
     np.testing.assert_allclose(world.raids.aim_cdf[..., -1], 1.0)
@@ -254,8 +254,8 @@ def test_the_compiled_world_numbers_routes_as_the_engine_does():
 
 def test_the_compiled_sticks_have_their_means():
     """The nights' regions, on average over both regimes' sticks, are the shares the scenario stands for."""
-    world, found = small_study().world, small_study().parameters
-    shares = [region_shares(found, regime) for regime in REGIMES]
+    world, result = small_study().world, small_study().parameters
+    shares = [region_shares(result, regime) for regime in REGIMES]
     middle = (np.arange(100_000) + 0.5) / 100_000
     for vector in range(2):
         for regime in range(2):

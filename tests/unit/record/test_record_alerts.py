@@ -28,8 +28,8 @@ def test_the_real_file(real):
     assert dict(real.dropped)["Dnipropetrovska oblast"] == 81
     in_2025 = real.start.astype("datetime64[Y]") == np.datetime64("2025")
     hours = (real.end - real.start).astype(np.int64) / 3600
-    found = {name: round(hours[in_2025 & (real.region == name)].sum()) for name in HOURS_2025}
-    assert found == HOURS_2025
+    result = {name: round(hours[in_2025 & (real.region == name)].sum()) for name in HOURS_2025}
+    assert result == HOURS_2025
 
 
 def test_operational_days_of_the_real_file(real):
@@ -45,8 +45,8 @@ def test_operational_days_of_the_real_file(real):
     for name, expected_h in HOURS_2025.items():
         column = names.index(name)
         assert abs((hours.night_h + hours.day_h)[in_2025, column].sum() - expected_h) < 10
-    sound = night_alert_hours(real, reading()["sound_oblasts"])
-    both_h = (sound.night_h + sound.day_h).sum(axis=1)
+    valid = night_alert_hours(real, reading()["sound_oblasts"])
+    both_h = (valid.night_h + valid.day_h).sum(axis=1)
     quiet, raid = (both_h[hours.date == np.datetime64(date)][0] for date in ("2025-04-20", "2025-10-01"))
     assert quiet < 1 < 4 < raid
 
@@ -80,11 +80,11 @@ def test_against_one_minute_at_a_time(write):
     hours = night_alert_hours(alerts, ["Kyiv City", "Lvivska oblast"])
     for column, name in enumerate(hours.oblasts):
         expected = minutes(alerts, name)
-        found = {}
+        result = {}
         for i, date in enumerate(hours.date.astype(str)):
-            found[date, "night"], found[date, "day"] = hours.night_h[i, column] * 60, hours.day_h[i, column] * 60
-        found = {key: round(value) for key, value in found.items() if value > 0}
-        assert found == expected
+            result[date, "night"], result[date, "day"] = hours.night_h[i, column] * 60, hours.day_h[i, column] * 60
+        result = {key: round(value) for key, value in result.items() if value > 0}
+        assert result == expected
 
 
 def test_long_alerts_are_dropped_and_counted(write):

@@ -15,7 +15,7 @@ def refusal(path):
         read_record(path)
     assert caught.value.exit_code == 2
     assert "\n" not in str(caught.value)
-    assert caught.value.mend
+    assert caught.value.remedy
     return str(caught.value)
 
 

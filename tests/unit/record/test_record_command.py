@@ -76,8 +76,8 @@ def test_help_has_an_example():
 def test_the_real_file(data_dir):
     path = data_dir / "raids" / "missile_attacks_daily.csv"
     result = RUNNER.invoke(app, [str(path), "--json"])
-    found = json.loads(result.stdout)
-    (october,) = [row for row in found["months"] if row["month"] == "2025-10"]
+    actual = json.loads(result.stdout)
+    (october,) = [row for row in actual["months"] if row["month"] == "2025-10"]
     assert october["uav_launched"] == 5298
     page = [line.split() for line in RUNNER.invoke(app, [str(path)]).stdout.splitlines()]
     assert ["2025-10", "5,298", "4,221", "17", "80.0%", "162", "111", "108", "17", "0", "0"] in page

@@ -39,10 +39,10 @@ def test_an_oblast_is_under_alert_while_any_part_of_it_is(official):
 
 
 def test_what_is_said_of_parts_and_of_alerts_without_an_end(official):
-    found = alert_coverage(official, FIRST, LAST)
-    assert (found.n_alerts, found.n_of_parts, found.n_unended) == (5, 3, 1)
-    assert found.share_by_parts_alone == pytest.approx(1 - 3 / 6)
-    said = " ".join(found.remarks())
+    result = alert_coverage(official, FIRST, LAST)
+    assert (result.n_alerts, result.n_of_parts, result.n_unended) == (5, 3, 1)
+    assert result.share_by_parts_alone == pytest.approx(1 - 3 / 6)
+    said = " ".join(result.remarks())
     assert "3 of 5 alerts are of a raion or a hromada" in said and "50% of the hours used" in said
     assert "1 alerts have no end" in said
     assert "while any part of it is" in said
@@ -57,24 +57,25 @@ def test_the_level_may_be_missing_and_must_be_known(write):
 
 
 def test_the_three_forms_of_a_name_give_the_same_hours(write):
-    found = [night_alert_hours(read_alerts(write(f"{PLAIN}{name},{at(1, 20)},{at(1, 21, 30)}\n")), ["Lvivska oblast"])
-             for name in ("Lvivska oblast", "Львівська область", "lviv OBLAST")]
-    assert [hours.night_h.ravel().tolist() for hours in found] == [[1.5]] * 3
+    result = [night_alert_hours(read_alerts(write(f"{PLAIN}{name},{at(1, 20)},{at(1, 21, 30)}\n")), ["Lvivska oblast"])
+              for name in ("Lvivska oblast", "Львівська область", "lviv OBLAST")]
+    assert [hours.night_h.ravel().tolist() for hours in result] == [[1.5]] * 3
 
 
 def test_coverage_of_a_window(write):
     alerts = read_alerts(write(f"{PLAIN}Lviv,{at(3, 20)},{at(3, 21)}\nLvuv,{at(4, 1)},{at(4, 2)}\n"
                                f"Vinnytsia,{at(7, 20)},{at(7, 21)}\n"))
-    found = alert_coverage(alerts, FIRST, LAST)
-    assert (found.first, found.last, found.n_window_days, found.n_covered_days) == ("2031-05-04", "2031-05-08", 10, 5)
-    assert set(found.missing_oblasts) == set(record_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
-    assert found.unknown_regions == (("Lvuv", 1, None),)
-    assert found.sentence().startswith("alerts cover 5 of 10 days (2031-05-01 to 2031-05-10)")
-    said = " ".join(found.remarks())
+    result = alert_coverage(alerts, FIRST, LAST)
+    assert (result.first, result.last) == ("2031-05-04", "2031-05-08")
+    assert (result.n_window_days, result.n_covered_days) == (10, 5)
+    assert set(result.missing_oblasts) == set(record_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
+    assert result.unknown_regions == (("Lvuv", 1, None),)
+    assert result.sentence().startswith("alerts cover 5 of 10 days (2031-05-01 to 2031-05-10)")
+    said = " ".join(result.remarks())
     assert "does not speak of 12 of the 14 oblasts whose hours are used" in said and "unknown, not quiet" in said
     assert "1 alerts name 'Lvuv', which is no oblast" in said
-    content = found.to_dict()
-    assert content["n_covered_days"] == 5 and content["sentences"][0] == found.sentence()
+    content = result.to_dict()
+    assert content["n_covered_days"] == 5 and content["sentences"][0] == result.sentence()
 
 
 @pytest.mark.parametrize(("lines", "words"), [
@@ -106,8 +107,8 @@ def test_a_long_silence_is_not_heard_of_rather_than_quiet(write):
 def test_oblasts_that_nobody_uses_do_not_stretch_the_days_covered(write):
     alerts = read_alerts(write(f"{PLAIN}Lviv,{at(3, 20)},{at(3, 21)}\nSumy,2031-01-01T00:00:00Z,2031-01-01T01:00:00Z\n"
                                "Sumy,2031-09-01T00:00:00Z,2031-09-01T01:00:00Z\n"))
-    found = alert_coverage(alerts, dt.date(2031, 2, 1), dt.date(2031, 8, 1))
-    assert (found.first, found.last, found.n_covered_days) == ("2031-01-01", "2031-09-01", 2 * 30 + 1)
+    result = alert_coverage(alerts, dt.date(2031, 2, 1), dt.date(2031, 8, 1))
+    assert (result.first, result.last, result.n_covered_days) == ("2031-01-01", "2031-09-01", 2 * 30 + 1)
 
 
 def test_kyiv_is_no_use_to_a_fit_and_long_alerts_to_nobody(write):

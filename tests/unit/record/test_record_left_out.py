@@ -21,10 +21,10 @@ def path(write, r, regional):
 
 
 def test_the_whole_and_some_days(path):
-    found = left_out(read_record(path))
-    assert (found.rows, found.launched) == (2, 103)  # the regional one that meets a national bulletin would go anyway
-    assert found.share == pytest.approx(103 / 2003)
-    assert [(one.name, one.launched) for one in found.models] == [("Gerbera", 100), ("Thunderbird", 3)]
+    result = left_out(read_record(path))
+    assert (result.rows, result.launched) == (2, 103)  # the regional one that meets a national bulletin would go anyway
+    assert result.share == pytest.approx(103 / 2003)
+    assert [(one.name, one.launched) for one in result.models] == [("Gerbera", 100), ("Thunderbird", 3)]
     part = left_out(read_record(path), dt.date(2031, 5, 6), dt.date(2031, 5, 31))
     assert (part.rows, part.launched) == (1, 3)
     assert left_out(read_record(path), dt.date(2031, 6, 1)).share == 0.0
@@ -67,8 +67,8 @@ def test_rows_without_a_number_count_as_rows(write, r):
     rows = [r(*night, launched=100) for night in NIGHTS]
     rows[2] |= {"model": "Oreshnik", "launched": "NA"}
     rows[3] |= {"model": "Oreshnik", "launched": "NA"}
-    found = left_out(read_record(write(rows)))
-    assert (found.rows, found.launched, found.without_number, found.share) == (2, 0, 2, pytest.approx(2 / 20))
+    result = left_out(read_record(write(rows)))
+    assert (result.rows, result.launched, result.without_number, result.share) == (2, 0, 2, pytest.approx(2 / 20))
     with pytest.raises(SkyShieldError, match=r"0 launches \(10\.0%\) in 2 rows, 2 of them without a number,"):
         read_files(write(rows))
 

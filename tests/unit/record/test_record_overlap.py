@@ -41,11 +41,11 @@ def test_many_rows_take_seconds_at_most():
     start = rng.integers(0, 10_000_000, 200_000)
     end = start + rng.integers(0, 500, start.size)
     began = time.process_time()
-    found = meets_any(start[:100_000], end[:100_000], start[100_000:], end[100_000:])
+    result = meets_any(start[:100_000], end[:100_000], start[100_000:], end[100_000:])
     assert time.process_time() - began < 2
     for i in range(0, 100_000, 9973):
         expected = ((start[100_000:] < end[i]) & (start[i] < end[100_000:])).any()
-        assert found[i] == expected
+        assert result[i] == expected
 
 
 def test_the_reader_applies_it_to_the_classes_only(write, r, regional):

@@ -75,9 +75,9 @@ def summary(record):
 
 
 def test_the_monthly_table(summary):
-    found = {row["month"]: [value for name, value in row.items() if name not in ("month", "partial")]
-             for row in summary["months"]}
-    assert found == EXPECTED
+    result = {row["month"]: [value for name, value in row.items() if name not in ("month", "partial")]
+              for row in summary["months"]}
+    assert result == EXPECTED
 
 
 def test_the_frame_of_the_summary(summary, record, path):
@@ -114,22 +114,22 @@ def test_the_orphans_that_must_be_kept(summary):
 
 
 def test_what_the_traps_touched(summary):
-    told = {entry["trap"]: entry for entry in summary["warnings"]}
-    assert list(told) == [*range(1, 12), "more_than_launched"]
-    assert {trap: entry["rows"] for trap, entry in told.items()} == {
+    reported = {entry["trap"]: entry for entry in summary["warnings"]}
+    assert list(reported) == [*range(1, 12), "more_than_launched"]
+    assert {trap: entry["rows"] for trap, entry in reported.items()} == {
         1: 2008, 2: 267, 3: 322, 4: 931, 5: 282, 6: 16, 7: 780, 8: 838, 9: 46, 10: 763, 11: 278,
         "more_than_launched": 1}
     for trap, words in {2: "167 meet", 3: "2025-07", 4: "62%", 6: "14, from 2023-05", 10: "720 national",
                         11: "national alone 56.4%", "more_than_launched": "line 1502"}.items():
-        assert words in told[trap]["what"], told[trap]["what"]
+        assert words in reported[trap]["what"], reported[trap]["what"]
 
 
 def test_days_agree_with_months_and_with_the_known_facts(record):
     days = daily(nightly(record))
     months = np.array(list(EXPECTED), "datetime64[M]")
     for column, name in ((0, "uav"), (3, "cruise"), (5, "ballistic"), (7, "mixed")):
-        found = [int(getattr(days, name)[days.date.astype("datetime64[M]") == month].sum()) for month in months]
-        assert found == [row[column] for row in EXPECTED.values()]
+        result = [int(getattr(days, name)[days.date.astype("datetime64[M]") == month].sum()) for month in months]
+        assert result == [row[column] for row in EXPECTED.values()]
     recent = days.date >= np.datetime64("2025-06-01")
     uav = days.uav[recent]
     missiles = (days.cruise + days.ballistic + days.mixed)[recent]
@@ -157,8 +157,8 @@ def test_every_part_of_the_days_is_bounded(record):
 def test_the_shipped_aggregates_hold_the_table():
     shipped = load_monthly()
     names = list(shipped.counts)
-    found = {str(month): [int(shipped.counts[name][i]) for name in names] for i, month in enumerate(shipped.month)}
-    assert found == EXPECTED
+    result = {str(month): [int(shipped.counts[name][i]) for name in names] for i, month in enumerate(shipped.month)}
+    assert result == EXPECTED
     assert shipped.provenance["note"].startswith("claims by the defender")
     assert len(shipped.provenance["sha256"]) == 64
     recent = shipped.month >= np.datetime64("2025-06")

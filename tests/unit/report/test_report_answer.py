@@ -64,15 +64,15 @@ def test_rows_by_hand(pair, shown):
         cells = dict(zip(head, row, strict=True))
         main, anywhere = total(result, option, "prevented_zone"), total(result, option, "prevented/")
         planned, redundant = total(result, option, "planned_cost_eur")["mean"], total(result, option, "redundant/")
-        for name, found in (("Prevented in the area", main), ("Prevented anywhere", anywhere)):
-            assert lines(cells[name])[0] == number(found["mean"])
-            assert lines(cells[name])[-1] in (interval(found), number(found["mean"]))
+        for name, actual in (("Prevented in the area", main), ("Prevented anywhere", anywhere)):
+            assert lines(cells[name])[0] == number(actual["mean"])
+            assert lines(cells[name])[-1] in (interval(actual), number(actual["mean"]))
         if anywhere["mean"] > 0.0:
             assert cells["Redundant for each prevented"] == number(redundant["mean"] / anywhere["mean"])
         assert cells["Planned cost, EUR million"] == number(planned / 1e6)
-        for name, found in (("EUR million for one prevented in the area", main),
-                            ("EUR million for one prevented anywhere", anywhere)):
-            expected = number(planned / 1e6 / found["mean"]) if found["mean"] > 0.0 else "–"
+        for name, actual in (("EUR million for one prevented in the area", main),
+                             ("EUR million for one prevented anywhere", anywhere)):
+            expected = number(planned / 1e6 / actual["mean"]) if actual["mean"] > 0.0 else "–"
             assert lines(cells[name])[0].startswith(expected)
         moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
         means = sorted([main["mean"], total(result, option, "prevented_zone", moved)["mean"]])
@@ -96,7 +96,7 @@ def test_at_most_four_sentences_of_what_drives_it(pair, shown):
     assert f"stopped {number(100 * redundant / (redundant + prevented))}% later" in anyway
 
 
-def told(pair, changes, option="region"):
+def reported(pair, changes, option="region"):
     """Return the section with some of an option's columns set."""
     result, _, resolved = pair
     values = np.stack(result.values)
@@ -110,24 +110,25 @@ def test_what_holds_it_back_is_the_largest_gate(pair):
     gates = {"saturated": 5.0, "refused_class": 7.0, "refused_identification": 0.0, "refused_deconfliction": 0.0,
              "engaged": 40.0}
     blame = {"refused_by/standoff_russia": 60.0, "refused_by/standoff_front": 20.0, "refused_by/several": 10.0}
-    (said,) = [s for s in told(pair, gates | blame | {"refused_standoff": 90.0}).drivers if s.startswith("What holds")]
+    drivers = reported(pair, gates | blame | {"refused_standoff": 90.0}).drivers
+    (said,) = [s for s in drivers if s.startswith("What holds")]
     assert said.endswith("it fires at 40 threats, and 90 more were left alone because of the distances that the rules "
                          "keep, 60 of them by the distance from Russia alone.")
     several = blame | {"refused_by/several": 70.0, "refused_standoff": 90.0}
-    (said,) = [s for s in told(pair, gates | several).drivers if s.startswith("What holds")]
+    (said,) = [s for s in reported(pair, gates | several).drivers if s.startswith("What holds")]
     assert said.endswith("the distances that the rules keep.")
-    (said,) = [s for s in told(pair, gates | {"refused_standoff": 6.0}).drivers if s.startswith("What holds")]
+    (said,) = [s for s in reported(pair, gates | {"refused_standoff": 6.0}).drivers if s.startswith("What holds")]
     assert said.endswith("7 more were left alone because of their class.")
 
 
 def test_unspent_money_has_a_column(pair):
     planned = total(pair[0], "aid_region", "planned_cost_eur")["mean"]
-    found = told(pair, {"unspent_eur": planned / 4}, "aid_region")
-    at = found.table.head.index("Money left unspent, EUR million")
-    assert found.table.rows[1][at] == number(planned / 4e6)
-    assert found.table.rows[0][at] == "–"
-    assert any(said.endswith("; 25% of that money is left unspent.") for said in found.drivers)
-    assert not any("left unspent" in said for said in told(pair, {"unspent_eur": 0.0}, "aid_region").drivers)
+    actual = reported(pair, {"unspent_eur": planned / 4}, "aid_region")
+    at = actual.table.head.index("Money left unspent, EUR million")
+    assert actual.table.rows[1][at] == number(planned / 4e6)
+    assert actual.table.rows[0][at] == "–"
+    assert any(said.endswith("; 25% of that money is left unspent.") for said in actual.drivers)
+    assert not any("left unspent" in said for said in reported(pair, {"unspent_eur": 0.0}, "aid_region").drivers)
 
 
 def test_without_that_measure_there_is_no_column(pair, monkeypatch):
@@ -145,8 +146,9 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
         for arm, more in ((0, here), (moved, there)):
             values[arm, ..., at, column] = values[arm, ..., base, column] + more
         other = dataclasses.replace(result, values=tuple(values))
-        found = section(other, compare(other, "own"), resolved)
-        return str(found.table.rows[0][-1]), [said for said in found.flags if said.startswith("SkyShield over the reg")]
+        actual = section(other, compare(other, "own"), resolved)
+        flags = [flag for flag in actual.flags if flag.startswith("SkyShield over the reg")]
+        return str(actual.table.rows[0][-1]), flags
 
     assert judged(2.0, 2.0) == ("yes", [])
     assert judged(0.0, 0.0) == ("no, under neither", [])
@@ -159,17 +161,17 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
 
 def test_one_vector_has_no_flag_and_no_interval(play):
     asked = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
-    found = section(*play(asked, vectors=1, replications=1))
-    assert found.table.rows[0][-1] == "–" and found.flags == ()
+    actual = section(*play(asked, vectors=1, replications=1))
+    assert actual.table.rows[0][-1] == "–" and actual.flags == ()
 
 
 def test_a_study_that_failed_throughout_says_so(pair):
     result, _, resolved = pair
     broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
-    found = section(broken, compare(broken, "own"), resolved)
-    assert found.played.endswith("every replication failed, so there is no result.")
-    assert found.drivers == ()
-    assert {cell for row in found.table.rows for cell in row[1:]} == {"–"}
+    actual = section(broken, compare(broken, "own"), resolved)
+    assert actual.played.endswith("every replication failed, so there is no result.")
+    assert actual.drivers == ()
+    assert {cell for row in actual.table.rows for cell in row[1:]} == {"–"}
 
 
 def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):

@@ -80,11 +80,11 @@ def test_a_kind_that_becomes_rarer_is_a_hollow_mark():
 def test_without_incidents_the_figure_shows_the_country(monkeypatch):
     columns = tuple(c for c in MEASURES if not c.startswith(("incidents/", "casualties", "refused_by/")))
     holding(monkeypatch, columns)
-    found = clauses.section(clause_prices(result_of(OPTIONS, {
+    actual = clauses.section(clause_prices(result_of(OPTIONS, {
         (OPTIONS[2], "leaked/uav"): np.full((2, 2), -3.0)}, columns), DROPPED), LABELS, 30)
-    assert not found.counted
-    assert "fewer leakers in the country 3" in found.figure.svg
-    assert [table.key for table in found.tables] == ["clauses-zone"]
+    assert not actual.counted
+    assert "fewer leakers in the country 3" in actual.figure.svg
+    assert [table.key for table in actual.tables] == ["clauses-zone"]
     assert clauses.section([], LABELS, 30) is None
 
 

@@ -53,10 +53,10 @@ def test_what_the_fit_was_held_against(study, held):
     result, _, resolved = study
     _, fit, catalogue, _ = resolved.parts()
     ours = dataclasses.replace(fit, record_sha256="abc")
-    found = section(result, "own", ours, catalogue, {"region": "Region"}, held, ("region",))
-    assert found.checked.startswith("Of 2 facts of the record that the fit was not tuned to, 1 lie inside")
-    assert found.checked.endswith("in this to that, the model beats the best simple rule at 95% in 0.")
-    assert [r[0] for r in found.checks.rows] == ["one", "two"] and found.forecasts.rows[0][0] == "UAVs"
+    actual = section(result, "own", ours, catalogue, {"region": "Region"}, held, ("region",))
+    assert actual.checked.startswith("Of 2 facts of the record that the fit was not tuned to, 1 lie inside")
+    assert actual.checked.endswith("in this to that, the model beats the best simple rule at 95% in 0.")
+    assert [r[0] for r in actual.checks.rows] == ["one", "two"] and actual.forecasts.rows[0][0] == "UAVs"
     other = section(result, "own", fit, catalogue, {"region": "Region"}, held, ("region",))
     assert other.checks is None and other.forecasts is None and "another fit" in other.checked
 

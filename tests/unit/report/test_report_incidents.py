@@ -22,7 +22,7 @@ LABELS = {"own": "Own", "zone": "Zone", "money": "Money"}
 POLAND, FRATRICIDE = "incidents/crossing_poland", "incidents/fratricide"
 
 
-def found(casualties=((0.0, 0.0), (0.0, 0.0)), moved=2.0):
+def actual(casualties=((0.0, 0.0), (0.0, 0.0)), moved=2.0):
     """Two arms: the headline, and one with twice the fratricide and ten times the casualties."""
     one = np.ones((2, 2, 2))
     hurt = np.stack([np.array(casualties), 10.0 * np.array(casualties)])
@@ -36,7 +36,7 @@ def found(casualties=((0.0, 0.0), (0.0, 0.0)), moved=2.0):
 
 
 def test_kinds_with_their_law():
-    shown = found()
+    shown = actual()
     (table,) = shown.tables
     assert table.key == "incidents-zone"
     rows = {str(row[0]).partition("<code>")[2].removesuffix("</code>"): row for row in table.rows}
@@ -64,7 +64,7 @@ def test_articles_are_not_exchanged():
 
 
 def test_people_casualties_and_alert():
-    tables = {table.key: table for table in found(((0.0, 1.0), (10.0, 3.0))).people}
+    tables = {table.key: table for table in actual(((0.0, 1.0), (10.0, 3.0))).people}
     people = dict(zip(tables["people"].head, tables["people"].rows[1], strict=True))
     assert (people["Option"], people["aircrew over Ukraine"]) == ("Zone", "70")
     assert people["over and on Ukraine together"] == "90"

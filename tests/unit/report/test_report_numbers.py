@@ -30,16 +30,16 @@ def ends(text):
 
 def test_paired_table_is_the_comparison_rounded(study, read):
     _, comparison, _ = study
-    found = {row[0].rpartition("\n")[2]: row for row in read.tables["paired-region"][1:]}
-    assert len(found) > 10
+    actual = {row[0].rpartition("\n")[2]: row for row in read.tables["paired-region"][1:]}
+    assert len(actual) > 10
     for column in MEASURES:
         row = comparison.rows["region"][column]
         if all(v in (None, 0.0) for v in row.values()):
-            assert column not in found
+            assert column not in actual
             continue
         scale = tables.measure_scale(column)
         shown = {key: rounded(None if v is None else v / scale, FEW) for key, v in row.items()}
-        _, delta, between, mcse, spread, envelope = found.pop(column)
+        _, delta, between, mcse, spread, envelope = actual.pop(column)
         assert value(delta) == pytest.approx(shown["delta"], abs=1e-12), column
         assert value(mcse) == pytest.approx(shown["mcse"], abs=1e-12), column
         if between == "within noise":
@@ -49,7 +49,7 @@ def test_paired_table_is_the_comparison_rounded(study, read):
             assert ends(between) == pytest.approx([shown["lo"], shown["hi"]]), column
         assert ends(spread) == pytest.approx([shown["spread_lo"], shown["spread_hi"]]), column
         assert ends(envelope) == pytest.approx([shown["env_lo"], shown["env_hi"]]), column
-    assert not found
+    assert not actual
 
 
 def test_a_plan_is_a_constant_and_not_noise(study, read):
@@ -83,11 +83,11 @@ def test_arms_table_spans_the_envelope(study, read):
     assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
                                                             "zone_share"]
     assert [row[1] for row in rows] == ["–", "0 (low)", "0.2 (low)"]
-    found = [summarise(result.values[a][..., option, column] - result.values[a][..., base, column],
-                       result.failed[a] == 0) for a in range(len(rows))]
-    assert min(s["lo"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_lo"]
-    assert max(s["hi"] for s in found) == comparison.rows["region"]["prevented_zone"]["env_hi"]
-    for row, s in zip(rows, found, strict=True):
+    actual = [summarise(result.values[a][..., option, column] - result.values[a][..., base, column],
+                        result.failed[a] == 0) for a in range(len(rows))]
+    assert min(s["lo"] for s in actual) == comparison.rows["region"]["prevented_zone"]["env_lo"]
+    assert max(s["hi"] for s in actual) == comparison.rows["region"]["prevented_zone"]["env_hi"]
+    for row, s in zip(rows, actual, strict=True):
         alone = number(s["mean"])
         assert row[-1] == (alone if interval(s) == alone else f"{alone} ({interval(s)})")
 
@@ -142,34 +142,34 @@ def test_headline_per_planned_billion():
 def test_parameter_table_states_the_catalogue(study, read):
     result, _, resolved = study
     _, fit, catalogue, _ = resolved.parts()
-    found = {row[0].rpartition("\n")[2]: row for row in read.tables["parameters"][1:]}
+    actual = {row[0].rpartition("\n")[2]: row for row in read.tables["parameters"][1:]}
     without = {row[0].rpartition("\n")[2]: row for row in read.tables["without-centre"][1:]}
-    assert not {*found, *without} & set(fit.names)
+    assert not {*actual, *without} & set(fit.names)
     from_catalogue = [key for key in result.parameters if key in catalogue and key not in fit.names]
     assert len(from_catalogue) > 30
     for key in from_catalogue:
         entry = catalogue[key]
-        row = found[key] if entry.central is not None else without[key]
+        row = actual[key] if entry.central is not None else without[key]
         assert row[1] == entry.unit
         assert value(row[2]) == entry.low
         assert value(row[4] if entry.central is not None else row[3]) == entry.high
         assert entry.grade in row
-    assert value(found["fighter_hour_total"][3]) == catalogue["fighter_hour_total"].central
-    assert (found["fighter_hour_total"][5], found["route_bend"][5]) == ("drawn", "fixed")
+    assert value(actual["fighter_hour_total"][3]) == catalogue["fighter_hour_total"].central
+    assert (actual["fighter_hour_total"][5], actual["route_bend"][5]) == ("drawn", "fixed")
 
 
 def test_where_the_headline_has_each_number_without_a_centre(read, play, parse):
-    found = {row[0].rpartition("\n")[2]: row[4] for row in read.tables["without-centre"][1:]}
-    assert found["zone_share"] == "0.6, its high end"
-    assert found["leak_west"] == "0.05, fixed by the scenario"
+    actual = {row[0].rpartition("\n")[2]: row[4] for row in read.tables["without-centre"][1:]}
+    assert actual["zone_share"] == "0.6, its high end"
+    assert actual["leak_west"] == "0.05, fixed by the scenario"
     free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_rival": 0.0, "displacement": 0.25}
     scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
     other = parse(page(*play(scenario, vectors=2, replications=1)))
-    found = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}
-    assert (found["volume_response"], found["displacement"]) == ("1", "0.25, fixed by the scenario")
+    actual = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}
+    assert (actual["volume_response"], actual["displacement"]) == ("1", "0.25, fixed by the scenario")
     assert "moves 2 such numbers" in other.text
-    told = other.text.partition("The scenario fixes ")[2].partition(", so nothing")[0]
-    assert set(re.split(", | and ", told)) == {name for name in free if name in found}
+    reported = other.text.partition("The scenario fixes ")[2].partition(", so nothing")[0]
+    assert set(re.split(", | and ", reported)) == {name for name in free if name in actual}
 
 
 def test_every_central_value_the_program_reads_is_in_the_table():

@@ -31,8 +31,8 @@ def test_interests_both_ways():
     def said(found_row, interests):
         return by_interests("Zone", judge.by_interests(found_row, interests), found_row["delta"])
 
-    found = said(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
-    assert (found.inside, found.brief, found.sentence) == (True, "1 inside, 1 outside", "")
+    actual = said(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
+    assert (actual.inside, actual.brief, actual.sentence) == (True, "1 inside, 1 outside", "")
     outside = said(row(3.0), [interest("outside", 0.0)] * 5)
     assert outside.inside is False
     assert "leave NOTHING of the 5 interests inside, and yet it prevents 3 threats" in outside.sentence
@@ -62,11 +62,11 @@ def test_one_sentence_for_each_that_lies_outside():
     judged = judge.verdicts(comparison, 30, STICKS,
                             {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]},
                             {"near": 1e9, "far": 1e6})
-    found = verdicts.verdicts(comparison, {"near": "Near", "far": "Far"}, STICKS, judged)
-    assert [said.partition(":")[0] for said in found.outside] == ["Far"] * 3
-    assert "outside" not in "".join(map(str, found.table.rows[0]))
-    assert [str(cell).count('class="status outside"') for cell in found.table.rows[1]] == [0, 0, 1, 1, 1]
-    assert "200 or 600 a year" in found.table.head[2]
+    actual = verdicts.verdicts(comparison, {"near": "Near", "far": "Far"}, STICKS, judged)
+    assert [said.partition(":")[0] for said in actual.outside] == ["Far"] * 3
+    assert "outside" not in "".join(map(str, actual.table.rows[0]))
+    assert [str(cell).count('class="status outside"') for cell in actual.table.rows[1]] == [0, 0, 1, 1, 1]
+    assert "200 or 600 a year" in actual.table.head[2]
 
 
 def test_cost_each_turns_the_interval_over():

@@ -58,9 +58,9 @@ def test_marks_are_the_parts_within_the_reference_distance(marks, routes, kind):
     points, at = points_along(routes)
     away = np.min([shapely.distance(shape, points) for shape in shapes], axis=0)
     clear = np.abs(away - reach_m) > NEAR_M
-    found = marked(getattr(marks, f"{kind}_start_m"), getattr(marks, f"{kind}_end_m"), at)
-    assert found.any() and not found.all()
-    assert (found == (away < reach_m))[clear].all()
+    result = marked(getattr(marks, f"{kind}_start_m"), getattr(marks, f"{kind}_end_m"), at)
+    assert result.any() and not result.all()
+    assert (result == (away < reach_m))[clear].all()
 
 
 def test_parts_in_third_states_name_their_state_in_order(marks, routes):

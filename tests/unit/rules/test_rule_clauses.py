@@ -72,8 +72,8 @@ def along(x, y, n=120):
     return shapely.line_interpolate_point(paths[:, None], at), at
 
 
-def in_windows(found, option, at):
-    start, end = found.window_start_m[option][:, None, :], found.window_end_m[option][:, None, :]
+def in_windows(result, option, at):
+    start, end = result.window_start_m[option][:, None, :], result.window_end_m[option][:, None, :]
     return ((at[:, :, None] >= start - ROUNDING_M) & (at[:, :, None] <= end + ROUNDING_M)).any(axis=2)
 
 
@@ -83,10 +83,10 @@ def in_windows(found, option, at):
     ids=["full", *REFUSING_CLAUSES, "debris alone", "buffer alone", "buffer on one stand-off"])
 def test_windows_are_where_every_clause_allows(rules):
     x, y = random_routes(1)
-    found = prepare_rules([rules], CLASSES, THEATRE, x, y)
+    result = prepare_rules([rules], CLASSES, THEATRE, x, y)
     points, at = along(x, y)
     allowed, unclear = judged(rules, points, distances(points))
-    inside = in_windows(found, 0, at)
+    inside = in_windows(result, 0, at)
     assert allowed.any() and not allowed.all()
     assert unclear.mean() < 0.02
     assert (inside == allowed)[~unclear].all()
@@ -99,15 +99,15 @@ def test_adding_a_clause_never_opens_a_window_and_dropping_it_restores(clause):
     widths = ["5 km", "30 km", "90 km"]
     rules = [without, *(without.model_copy(update={clause: width}) for width in widths)]
     rules.append(rules[-1].without(clause))
-    found = prepare_rules(rules, CLASSES, THEATRE, x, y)
+    result = prepare_rules(rules, CLASSES, THEATRE, x, y)
     _, at = along(x, y, 400)
-    inside = [in_windows(found, option, at) for option in range(len(rules))]
+    inside = [in_windows(result, option, at) for option in range(len(rules))]
     for loose, tight in itertools.pairwise(inside[:-1]):
         assert not (tight & ~loose).any()
         assert (loose & ~tight).any()
-    for arrays in (found.window_start_m, found.window_end_m, found.refused_by, found.crosses_declared):
+    for arrays in (result.window_start_m, result.window_end_m, result.refused_by, result.crosses_declared):
         assert (arrays[0] == arrays[-1]).all()
-    assert (found.crosses_declared == found.crosses_declared[0]).all()  # the declared zone knows no such clause
+    assert (result.crosses_declared == result.crosses_declared[0]).all()  # the declared zone knows no such clause
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -119,21 +119,21 @@ def test_no_clause_opens_a_window_whatever_the_others(seed):
     base = RulesOfEngagement(zone=WIDE if draw.random() < 0.5 else None, **held)
     rules = [base, *(base.model_copy(update={clause: f"{km(held.get(clause)) / 1_000.0 + 20.0} km"})
                      for clause in REFUSING_CLAUSES)]
-    found = prepare_rules(rules, CLASSES, THEATRE, x, y)
+    result = prepare_rules(rules, CLASSES, THEATRE, x, y)
     _, at = along(x, y, 300)
-    before = in_windows(found, 0, at)
+    before = in_windows(result, 0, at)
     for option in range(1, len(rules)):
-        assert not (in_windows(found, option, at) & ~before).any()
+        assert not (in_windows(result, option, at) & ~before).any()
         assert effective_area(THEATRE, rules[option]).difference(effective_area(THEATRE, base)).area < 1.0
 
 
 def test_identification_is_a_confidence_and_moves_no_window():
     x, y = random_routes(3, 40)
-    found = prepare_rules([FULL, FULL.model_copy(update={"identification": 0.95}),
-                           RulesOfEngagement(identification=1), None], CLASSES, THEATRE, x, y)
+    result = prepare_rules([FULL, FULL.model_copy(update={"identification": 0.95}),
+                            RulesOfEngagement(identification=1), None], CLASSES, THEATRE, x, y)
     assert [RulesOfEngagement(identification=q).id_confidence for q in (None, 0.95, 1)] == [0.0, 0.95, 1.0]
-    assert (found.window_start_m[0] == found.window_start_m[1]).all()
-    assert (found.refused_by[0] == found.refused_by[1]).all()
+    assert (result.window_start_m[0] == result.window_start_m[1]).all()
+    assert (result.refused_by[0] == result.refused_by[1]).all()
     assert FULL.model_copy(update={"identification": 0.95}).without("identification") == FULL
     for wrong in (-0.01, 1.01, float("nan"), True, "0.9", None.__class__):
         with pytest.raises(ValueError, match="identification"):
@@ -147,7 +147,7 @@ def test_the_blame_is_that_of_a_recomputation():
              FULL.model_copy(update={"standoff_belarus": "150 km", "standoff_russia": None}),
              FULL.model_copy(update={"standoff_front": "250 km", "debris": None}),
              FULL.model_copy(update={"crewed_buffer": "120 km"})]
-    found = prepare_rules(tight, CLASSES, THEATRE, x, y)
+    result = prepare_rules(tight, CLASSES, THEATRE, x, y)
     points, _ = along(x, y, 300)
     away, met = distances(points), set()
     for option, rules in enumerate(tight):
@@ -160,8 +160,8 @@ def test_the_blame_is_that_of_a_recomputation():
             expected[opens[clause]] = code
         expected[opens[None] | ~crosses] = codes.NOT_REFUSED
         # a part shorter than the points' distance, some 6 km at most, can be missed by the points
-        assert (found.refused_by[option] == expected).mean() > 0.98
-        met |= {int(code) for code in found.refused_by[option]}
+        assert (result.refused_by[option] == expected).mean() > 0.98
+        met |= {int(code) for code in result.refused_by[option]}
     held = {code for code, clause in enumerate(REFUSED_BY) if getattr(FULL, clause, None) is not None}
     assert met == {codes.NOT_REFUSED, *held, codes.SEVERAL} and len(held) == 5
 
@@ -174,15 +174,15 @@ def test_codes_carry_their_names():
 def test_only_closed_routes_that_cross_the_zone_are_blamed():
     x, y = random_routes(5, 300)
     nothing = FULL.model_copy(update={"standoff_russia": "1900 km", "standoff_front": "1900 km"})
-    found = prepare_rules([FULL, nothing, nothing.without("standoff_front"), RulesOfEngagement(zone=WIDE), None],
-                          CLASSES, THEATRE, x, y)
-    closed = (found.crosses_declared == 1) & ~np.isfinite(found.window_start_m[:, :, 0])
-    assert ((found.refused_by != codes.NOT_REFUSED) == closed).all()
-    assert found.refused_by.dtype == np.int8
-    assert set(found.refused_by[1][closed[1]].tolist()) == {codes.SEVERAL}
-    assert REFUSED_BY.index("standoff_russia") in found.refused_by[2]
-    assert not found.refused_by[3].any()
-    assert not found.refused_by[4].any()
+    result = prepare_rules([FULL, nothing, nothing.without("standoff_front"), RulesOfEngagement(zone=WIDE), None],
+                           CLASSES, THEATRE, x, y)
+    closed = (result.crosses_declared == 1) & ~np.isfinite(result.window_start_m[:, :, 0])
+    assert ((result.refused_by != codes.NOT_REFUSED) == closed).all()
+    assert result.refused_by.dtype == np.int8
+    assert set(result.refused_by[1][closed[1]].tolist()) == {codes.SEVERAL}
+    assert REFUSED_BY.index("standoff_russia") in result.refused_by[2]
+    assert not result.refused_by[3].any()
+    assert not result.refused_by[4].any()
 
 
 def test_the_effective_zone_keeps_clear_of_cities_and_in_held_territory():

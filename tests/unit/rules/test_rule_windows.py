@@ -29,16 +29,16 @@ def routes(theatre):
     """Bent routes from launch areas to cities, and some at random across the country."""
     from support.studies import context
 
-    found = context()
-    keep = np.random.default_rng(1).permutation(len(found.drawn.x_m))[:120]
-    return found.drawn.x_m[keep], found.drawn.y_m[keep]
+    result = context()
+    keep = np.random.default_rng(1).permutation(len(result.drawn.x_m))[:120]
+    return result.drawn.x_m[keep], result.drawn.y_m[keep]
 
 
 def windows(rules, theatre, routes):
-    found = prepare_rules(rules, CLASSES, theatre, *routes)
+    result = prepare_rules(rules, CLASSES, theatre, *routes)
     return [[[(a, b) for a, b in zip(start, end, strict=True) if np.isfinite(a)]
-             for start, end in zip(found.window_start_m[o], found.window_end_m[o], strict=True)]
-            for o in range(len(rules))], found
+             for start, end in zip(result.window_start_m[o], result.window_end_m[o], strict=True)]
+            for o in range(len(rules))], result
 
 
 def within(inner, outer, slack_m=2.0):
@@ -61,12 +61,12 @@ def test_looser_stand_offs_and_larger_zones_never_take_windows(theatre, routes):
     rules = [anywhere, anywhere.model_copy(update={"standoff_russia": "100 km"}), anywhere.without("standoff_russia"),
              anywhere.model_copy(update={"standoff_front": "50 km"}), anywhere.without("standoff_front"), REGION, small,
              small.model_copy(update={"zone": ZoneClause(scope="region", oblasts=("Lviv", "Vinnytsia", "Kyiv"))})]
-    found, _ = windows(rules, theatre, routes)
+    result, _ = windows(rules, theatre, routes)
     gained = {}
     for tight, loose in ((0, 1), (1, 2), (0, 3), (3, 4), (5, 0), (6, 7)):
-        for before, after in zip(found[tight], found[loose], strict=True):
+        for before, after in zip(result[tight], result[loose], strict=True):
             assert within(before, after)
-        gained[tight, loose] = sum(map(total, found[loose])) - sum(map(total, found[tight]))
+        gained[tight, loose] = sum(map(total, result[loose])) - sum(map(total, result[tight]))
     assert all(metres > 1_000.0 for metres in gained.values()), gained
 
 
@@ -75,14 +75,14 @@ def test_stand_offs_are_independent(theatre, routes):
     both = RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", standoff_belarus="50 km")
     alone = [RulesOfEngagement(**{name: getattr(both, name)})
              for name in ("standoff_russia", "standoff_front", "standoff_belarus")]
-    found, _ = windows([both, *alone], theatre, routes)
+    result, _ = windows([both, *alone], theatre, routes)
     for route in range(len(routes[0])):
-        expected = found[1][route]
-        for other in found[2:]:
+        expected = result[1][route]
+        for other in result[2:]:
             expected = common(expected, other[route])
-        assert total(found[0][route]) == pytest.approx(total(expected), abs=5.0)
-        assert within(found[0][route], expected)
-    sums = [sum(map(total, of_rules)) for of_rules in found]
+        assert total(result[0][route]) == pytest.approx(total(expected), abs=5.0)
+        assert within(result[0][route], expected)
+    sums = [sum(map(total, of_rules)) for of_rules in result]
     assert sums[0] < min(sums[1:])
     assert len({round(s) for s in sums}) == 4
 
@@ -90,11 +90,11 @@ def test_stand_offs_are_independent(theatre, routes):
 @pytest.mark.parametrize("line", ["russia", "front", "belarus"])
 def test_windows_keep_their_distance_and_stay_in_held_territory(theatre, routes, line):
     """Each stand-off alone: some window comes as near as allowed, none nearer (chords: 0.01% of the radius)."""
-    found, _ = windows([RulesOfEngagement(**{f"standoff_{line}": "60 km"})], theatre, routes)
+    result, _ = windows([RulesOfEngagement(**{f"standoff_{line}": "60 km"})], theatre, routes)
     held = own_plane(theatre).buffer(2.0)
     border = {"russia": border_russia_plane, "front": front_plane, "belarus": border_belarus_plane}[line](theatre)
     nearest = []
-    for path, parts in zip(shapely.linestrings(np.stack(routes, axis=-1)), found[0], strict=True):
+    for path, parts in zip(shapely.linestrings(np.stack(routes, axis=-1)), result[0], strict=True):
         for a, b in parts:
             points = shapely.line_interpolate_point(path, np.linspace(a, b, 9))
             assert shapely.contains(held, points).all()
@@ -105,13 +105,13 @@ def test_windows_keep_their_distance_and_stay_in_held_territory(theatre, routes,
 
 def test_the_declared_zone_is_the_zone_before_stand_offs(theatre, routes):
     far = REGION.model_copy(update={"standoff_russia": "1500 km"})
-    found, arrays = windows([REGION, far, None], theatre, routes)
-    assert found[1] == [[]] * len(routes[0])
+    result, arrays = windows([REGION, far, None], theatre, routes)
+    assert result[1] == [[]] * len(routes[0])
     assert (arrays.crosses_declared[0] == arrays.crosses_declared[1]).all()
     assert arrays.crosses_declared[0].any()
     assert not arrays.crosses_declared[2].any()
     assert not arrays.class_allowed[2].any()
-    assert found[2] == [[]] * len(routes[0])
+    assert result[2] == [[]] * len(routes[0])
 
 
 def test_class_clauses_follow_the_engines_order(theatre, routes):

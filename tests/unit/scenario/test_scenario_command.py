@@ -42,9 +42,9 @@ def test_every_shipped_scenario_passes_check(name, forked):
 def test_findings_are_no_errors(forked, tmp_path):
     path = tmp_path / "my.yaml"
     path.write_text(two_options().replace("200 km", "2000 km"), "utf-8")
-    found = parsed(forked("scenario", "check", path, "--json"))
-    assert [finding["where"] for finding in found["findings"]] == ["options.region"]
-    assert set(found["findings"][0]) == {"where", "what", "mend"}
+    result = parsed(forked("scenario", "check", path, "--json"))
+    assert [finding["where"] for finding in result["findings"]] == ["options.region"]
+    assert set(result["findings"][0]) == {"where", "what", "mend"}
     said = forked("scenario", "check", path)
     assert said.returncode == 0
     assert said.stdout.startswith("note: options.region: the stand-offs leave nothing of the zone; ")
@@ -62,9 +62,9 @@ def test_an_assumption_nothing_reads_is_noted_and_fixed_ones_make_no_arm(forked,
     assert done.returncode == 0
     assert done.stderr == "note: assumptions.nasams_range: is read by nothing in this study; leave it out\n"
     plain = parsed(forked("run", "--dry-run", "--json"))
-    found = json.loads(done.stdout)
-    assert found["arms"] == plain["arms"] - 1  # displacement has one end that is not its reference
-    assert found["study_key"] != plain["study_key"]
+    result = json.loads(done.stdout)
+    assert result["arms"] == plain["arms"] - 1  # displacement has one end that is not its reference
+    assert result["study_key"] != plain["study_key"]
 
 
 def test_new_copies_comments_and_all(forked, tmp_path):
@@ -90,17 +90,17 @@ def test_a_file_without_a_suffix_and_one_named_like_a_shipped_scenario(forked, t
 
 
 def test_the_matrix(forked):
-    found = parsed(forked("scenario", "matrix", "--json"))
-    standoffs = [row["name"] for row in found["standoffs"]]
-    interests = {row["interest"] for row in found["interests"]}
-    assert found["scenario"] == "skyshield" and len(standoffs) == len(set(standoffs)) == 10 and len(interests) == 5
-    pairs = {(row["interest"], row["standoff"]) for row in found["interests"]}
+    result = parsed(forked("scenario", "matrix", "--json"))
+    standoffs = [row["name"] for row in result["standoffs"]]
+    interests = {row["interest"] for row in result["interests"]}
+    assert result["scenario"] == "skyshield" and len(standoffs) == len(set(standoffs)) == 10 and len(interests) == 5
+    pairs = {(row["interest"], row["standoff"]) for row in result["interests"]}
     assert pairs == {(interest, standoff) for interest in interests for standoff in standoffs}
-    for row in found["interests"]:
+    for row in result["interests"]:
         assert row["status"] in ("inside", "outside", "undecided")
         assert 0.0 <= row["share"] <= 1.0
         assert {window["threat_class"] for window in row["windows"]} == {"uav", "cruise", "ballistic"}
-    share = {(row["interest"], row["standoff"]): row["share"] for row in found["interests"]}
+    share = {(row["interest"], row["standoff"]): row["share"] for row in result["interests"]}
     for interest in interests:  # a wider stand-off never adds
         assert share[interest, "none"] >= share[interest, "russia_100"] >= share[interest, "russia_300"]
         assert share[interest, "oped"] <= min(share[interest, "russia_200"], share[interest, "front_100"])
@@ -118,8 +118,8 @@ def test_the_matrix_follows_the_scenario(forked, tmp_path):
     content["protected_area"] = {"scope": "city", "places": ["Lviv"], "radius": "30 km"}
     path = tmp_path / "lviv.yaml"
     path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
-    found = parsed(forked("scenario", "matrix", path, "--json"))
-    kyiv = [row for row in found["interests"] if row["interest"] == "embassies" and row["standoff"] == "none"]
+    result = parsed(forked("scenario", "matrix", path, "--json"))
+    kyiv = [row for row in result["interests"] if row["interest"] == "embassies" and row["standoff"] == "none"]
     assert [row["share"] for row in kyiv] == [0.0]
 
 

@@ -102,8 +102,8 @@ def test_findings(content, change, where):
 
 def test_stand_offs_that_leave_nothing_are_told(content):
     content["options"]["region"]["rules"]["standoff_russia"] = "2000 km"
-    found = check(parse(content, "x"))
-    assert [(f.where, f.what) for f in found] == [("options.region", "the stand-offs leave nothing of the zone")]
+    result = check(parse(content, "x"))
+    assert [(f.where, f.what) for f in result] == [("options.region", "the stand-offs leave nothing of the zone")]
 
 
 def test_an_error_names_the_option_not_its_number(content):

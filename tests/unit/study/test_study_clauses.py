@@ -23,15 +23,15 @@ DROPPED = {"zone_without_standoff_russia": ("zone", "standoff_russia")}
 def test_dropped_clauses_are_told_by_what_they_are():
     asked = load("skyshield").chosen(("region", "cities"))
     whole = asked.with_clauses_dropped()
-    found = whole.dropped_clauses()
-    assert len(found) == 8
-    assert found["cities_without_zone"] == ("cities", "zone")
+    result = whole.dropped_clauses()
+    assert len(result) == 8
+    assert result["cities_without_zone"] == ("cities", "zone")
     assert whole.without_dropped() == asked
     odd = asked.option("cities").model_copy(update={"name": "region_without_zone"})
     taken = asked.model_copy(update={"options": (*asked.options, odd)})
     assert taken.dropped_clauses() == {}  # of that name, but with forces of its own
     alone = whole.model_copy(update={"options": tuple(o for o in whole.options if o.name != "region")})
-    assert set(alone.dropped_clauses().values()) == {("cities", c) for _, c in found.values()}
+    assert set(alone.dropped_clauses().values()) == {("cities", c) for _, c in result.values()}
 
 
 def test_both_sides_by_hand(monkeypatch):
@@ -46,14 +46,14 @@ def test_both_sides_by_hand(monkeypatch):
     expected = {"leaked_zone": ["leaked_zone"], "leaked": ["leaked/uav", "leaked/cruise"], "fratricide": [NAMES[1]],
                 "casualties": ["casualties"], "cost_eur": ["cost_eur"]}
     assert set(price["trade"]) == set(TRADE) == set(expected)
-    sound = failed[0] == 0
+    valid = failed[0] == 0
     for key, summed in expected.items():
         without, whole = (sum(filled[option, c] for c in summed) for option in (OPTIONS[2], OPTIONS[1]))
-        by_hand = summarise(without - whole, sound)
+        by_hand = summarise(without - whole, valid)
         assert price["trade"][key]["delta"] == pytest.approx(by_hand["mean"])
         for name in ("lo", "hi", "mcse", "spread_lo"):
             assert price["trade"][key][name] == pytest.approx(by_hand[name])
-    assert price["refused"] == pytest.approx(filled["zone", NAMES[3]][sound].mean())
+    assert price["refused"] == pytest.approx(filled["zone", NAMES[3]][valid].mean())
     assert price["measures"]["leaked_zone"] == price["trade"]["leaked_zone"]
 
 

@@ -34,19 +34,19 @@ def whole(x):
 
 def test_vectors_that_differ_and_replications_that_do_not():
     x = np.repeat(np.arange(101.0)[:, None], 5, axis=1)
-    found = summarise(x, whole(x))
-    assert (found["mean"], found["mcse"]) == (50.0, 0.0)
-    assert (found["lo"], found["hi"]) == (pytest.approx(2.5), pytest.approx(97.5))
-    assert (found["spread_lo"], found["spread_hi"]) == (pytest.approx(2.0, abs=1.0), pytest.approx(98.0, abs=1.0))
+    actual = summarise(x, whole(x))
+    assert (actual["mean"], actual["mcse"]) == (50.0, 0.0)
+    assert (actual["lo"], actual["hi"]) == (pytest.approx(2.5), pytest.approx(97.5))
+    assert (actual["spread_lo"], actual["spread_hi"]) == (pytest.approx(2.0, abs=1.0), pytest.approx(98.0, abs=1.0))
 
 
 def test_replications_that_differ_and_vectors_that_do_not():
     x = np.tile([-1.0, 1.0], (10, 50))
-    found = summarise(x, whole(x))
-    assert (found["mean"], found["lo"], found["hi"]) == (0.0, 0.0, 0.0)
+    actual = summarise(x, whole(x))
+    assert (actual["mean"], actual["lo"], actual["hi"]) == (0.0, 0.0, 0.0)
     variance = 100 / 99
-    assert found["mcse"] == pytest.approx(np.sqrt(10 * variance / 100) / 10)
-    assert (found["spread_lo"], found["spread_hi"]) == (-1.0, 1.0)
+    assert actual["mcse"] == pytest.approx(np.sqrt(10 * variance / 100) / 10)
+    assert (actual["spread_lo"], actual["spread_hi"]) == (-1.0, 1.0)
 
 
 def test_the_noise_of_few_replications_is_taken_out_of_the_interval():
@@ -54,19 +54,19 @@ def test_the_noise_of_few_replications_is_taken_out_of_the_interval():
     truth = rng.normal(0.0, 1.0, 4000)
     for n in (2, 5, 50):
         x = truth[:, None] + rng.normal(0.0, 3.0, (4000, n))
-        found = summarise(x, whole(x))
-        assert found["hi"] - found["lo"] == pytest.approx(2 * 1.96, rel=0.08), n
+        actual = summarise(x, whole(x))
+        assert actual["hi"] - actual["lo"] == pytest.approx(2 * 1.96, rel=0.08), n
         raw = np.quantile(x.mean(axis=1), [0.025, 0.975])
-        assert n == 50 or raw[1] - raw[0] > 1.2 * (found["hi"] - found["lo"])
-        assert found["mcse"] == pytest.approx(3.0 / np.sqrt(4000 * n), rel=0.05)
+        assert n == 50 or raw[1] - raw[0] > 1.2 * (actual["hi"] - actual["lo"])
+        assert actual["mcse"] == pytest.approx(3.0 / np.sqrt(4000 * n), rel=0.05)
 
 
 def test_vectors_of_unequal_numbers_weigh_the_same():
     x = np.array([[2.0, 4.0, 999.0], [10.0, 10.0, 10.0]])
-    sound = np.array([[True, True, False], [True, True, True]])
-    found = summarise(x, sound)
-    assert found["mean"] == 6.5
-    assert found["mcse"] == pytest.approx(np.sqrt(2.0 / 2) / 2)
+    valid = np.array([[True, True, False], [True, True, True]])
+    actual = summarise(x, valid)
+    assert actual["mean"] == 6.5
+    assert actual["mcse"] == pytest.approx(np.sqrt(2.0 / 2) / 2)
 
 
 @given(arrays.arrays(np.float64, (4, 3), elements=FINITE), st.floats(-100, 100), st.floats(0.1, 10))
@@ -80,10 +80,10 @@ def test_a_change_of_unit_changes_the_summary_alike(x, shift, scale):
 
 @given(arrays.arrays(np.float64, (5, 4), elements=FINITE))
 def test_the_mean_lies_in_its_intervals_and_order_does_not_matter(x):
-    found = summarise(x, whole(x))
-    assert found["lo"] <= found["hi"] and found["spread_lo"] <= found["spread_hi"] and found["mcse"] >= 0.0
+    actual = summarise(x, whole(x))
+    assert actual["lo"] <= actual["hi"] and actual["spread_lo"] <= actual["spread_hi"] and actual["mcse"] >= 0.0
     turned = summarise(x[::-1, ::-1], whole(x))
-    for name, value in found.items():
+    for name, value in actual.items():
         assert turned[name] == pytest.approx(value, abs=1e-6 * max(1.0, float(np.abs(x).max())))
 
 
@@ -100,17 +100,17 @@ def result():
 def test_paired_differences_cancel_what_options_share(result):
     rows = compare(result, "own").rows
     assert set(rows) == {"region", "region_without_zone"}
-    found = rows["region"]["prevented_zone"]
-    assert found["delta"] == pytest.approx(5.0)
-    assert found["mcse"] == pytest.approx(0.0, abs=1e-9)
-    assert (found["lo"], found["hi"]) == (pytest.approx(5.0), pytest.approx(5.0))
+    actual = rows["region"]["prevented_zone"]
+    assert actual["delta"] == pytest.approx(5.0)
+    assert actual["mcse"] == pytest.approx(0.0, abs=1e-9)
+    assert (actual["lo"], actual["hi"]) == (pytest.approx(5.0), pytest.approx(5.0))
     own = options_summary(result)["own"]["prevented_zone"]
     assert own["mcse"] > 1.0  # which the unpaired figures still have
 
 
 def test_the_envelope_reaches_over_the_arms(result):
-    found = compare(result, "own").rows["region"]["prevented_zone"]
-    assert (found["env_lo"], found["env_hi"]) == (pytest.approx(5.0), pytest.approx(25.0))
+    actual = compare(result, "own").rows["region"]["prevented_zone"]
+    assert (actual["env_lo"], actual["env_hi"]) == (pytest.approx(5.0), pytest.approx(25.0))
 
 
 def test_an_option_that_is_not_there(result):
@@ -138,10 +138,10 @@ def two_models(headline, shift, arms):
 
 
 def test_each_arm_has_its_own_difference():
-    found = over_arms(two_models(1.0, (5.0, 0.0), [{}, {RIVAL: "low"}]), "own")
-    assert list(found) == ["region"]
-    assert [row["delta"] for row in found["region"]] == [pytest.approx(6.0), pytest.approx(1.0)]
-    assert found["region"][0]["lo"] == pytest.approx(5.05)
+    actual = over_arms(two_models(1.0, (5.0, 0.0), [{}, {RIVAL: "low"}]), "own")
+    assert list(actual) == ["region"]
+    assert [row["delta"] for row in actual["region"]] == [pytest.approx(6.0), pytest.approx(1.0)]
+    assert actual["region"][0]["lo"] == pytest.approx(5.05)
 
 
 def test_a_failure_in_one_arm_leaves_the_others_alone():
@@ -158,12 +158,12 @@ def test_a_failure_in_one_arm_leaves_the_others_alone():
     ((-1.5, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: False}, "It is not shown to prevent more than zero")])
 def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, prevents, words):
     result = two_models(1.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "low"}])
-    found = rivals(result, "own")["region"]
-    assert found["holds_under_both"] is both
-    assert {name: row["prevents"] for name, row in found["by_rival"].items()} == prevents
-    assert words in rival_sentence(found)
-    assert all(f"(mean {rounded(row['delta'], 2):g})" in rival_sentence(found) for row in found["by_rival"].values())
-    assert rival_sentence(found).startswith(FLAG) == (list(prevents.values()).count(True) == 1)
+    actual = rivals(result, "own")["region"]
+    assert actual["holds_under_both"] is both
+    assert {name: row["prevents"] for name, row in actual["by_rival"].items()} == prevents
+    assert words in rival_sentence(actual)
+    assert all(f"(mean {rounded(row['delta'], 2):g})" in rival_sentence(actual) for row in actual["by_rival"].values())
+    assert rival_sentence(actual).startswith(FLAG) == (list(prevents.values()).count(True) == 1)
 
 
 def test_which_arm_is_which_rival_follows_the_headline():

@@ -23,11 +23,11 @@ ROUTE = "a departure time or a speed that is not a positive finite number"
 def without_speed(monkeypatch):
     """Return what makes the UAVs of the named vectors fly at no speed at all, in every arm."""
     module = sys.modules[run.__module__]
-    sound = module.compile_world
+    valid = module.compile_world
 
     def break_vectors(which):
         def compile_broken(*arguments, **keywords):
-            compiled = sound(*arguments, **keywords)
+            compiled = valid(*arguments, **keywords)
             speed = compiled.world.routes.speed_m_s.copy()
             speed[which, 0] = np.nan
             world = compiled.world._replace(routes=compiled.world.routes._replace(speed_m_s=speed))
@@ -116,8 +116,8 @@ def test_every_replication_failed(without_speed, few, tmp_path, monkeypatch, cap
 
 def test_a_vector_without_sound_replications_leaves_the_others_alone():
     x = np.array([[1.0, 3.0], [9.0, 9.0], [5.0, 7.0]])
-    sound = np.array([[True, True], [False, False], [True, True]])
-    assert summarise(x, sound) == summarise(x[[0, 2]], np.ones((2, 2), bool))
+    valid = np.array([[True, True], [False, False], [True, True]])
+    assert summarise(x, valid) == summarise(x[[0, 2]], np.ones((2, 2), bool))
 
 
 def test_what_cannot_be_known_from_the_size_is_none():

@@ -79,8 +79,8 @@ class Entries(dict):
 
 
 def test_arms_move_one_entry_at_a_time_the_headline_first():
-    found = arms(("a", "b", "c"), Entries(a=Entries.Entry("high"), b=Entries.Entry(2.5), c=Entries.Entry("low")))
-    assert [arm.ends for arm in found] == [{}, {"a": "low"}, {"b": "low"}, {"b": "high"}, {"c": "high"}]
+    result = arms(("a", "b", "c"), Entries(a=Entries.Entry("high"), b=Entries.Entry(2.5), c=Entries.Entry("low")))
+    assert [arm.ends for arm in result] == [{}, {"a": "low"}, {"b": "low"}, {"b": "high"}, {"c": "high"}]
     assert [arm.ends for arm in arms((), Entries())] == [{}]
 
 

@@ -54,8 +54,8 @@ def test_what_was_drawn_given_back_is_the_same_study_bit_by_bit(end):
 
 def test_given_headline_totals_are_those_of_the_study():
     study = run(asked(), SEED, REPLICATIONS, vectors=1)
-    found = play_points(context(), compile_world(context(), SEED, 1).parameters, SEED, REPLICATIONS)
-    assert found.values[0].tobytes() == study.values[0][0].tobytes()
+    result = play_points(context(), compile_world(context(), SEED, 1).parameters, SEED, REPLICATIONS)
+    assert result.values[0].tobytes() == study.values[0][0].tobytes()
 
 
 def test_a_given_value_moves_the_world():
@@ -70,11 +70,11 @@ def test_points_cut_out_of_a_world_play_as_worlds_of_their_own():
     both = {name: np.concatenate([values, values[::-1]]) for name, values in given.items()}
     both["own_defence_rival"] = np.array([0.0, 1.0] * VECTORS)
     first = np.array([0, 0, 7, 7, 3, 0])
-    found = play_points(context(), both, SEED, 2, first)
+    result = play_points(context(), both, SEED, 2, first)
     for k in range(2 * VECTORS):
         alone = compile_world(context(), SEED, 1, given={name: values[k:k + 1] for name, values in both.items()})
         tally = play(alone.world, SEED, int(first[k]), int(first[k]) + 2)
-        assert found.values[k, ..., 0].tolist() == tally.counts[..., 0].sum(axis=1).tolist()
+        assert result.values[k, ..., 0].tolist() == tally.counts[..., 0].sum(axis=1).tolist()
     one, two = (play_points(context(), {n: v[[0, 0]] for n, v in both.items()}, SEED, 2, at) for at in
                 (np.array([0, 0]), np.array([0, 9])))
     assert one.values[0].tobytes() == one.values[1].tobytes() == two.values[0].tobytes()

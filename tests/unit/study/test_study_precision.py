@@ -27,11 +27,11 @@ def held(shift, spread, replications=8, vectors=50):
 
 
 def test_the_error_falls_with_the_square_root():
-    found = precision(held(10.0, 40.0), "own", 0.05)["region"]
-    assert found.mcse == pytest.approx(40.0 / np.sqrt(8 * 50), rel=0.1)
-    assert found.needed == pytest.approx(8 * (found.mcse / (0.05 * found.delta)) ** 2, abs=1.0)
-    enough = precision(held(10.0, 40.0, replications=found.needed * 2), "own", 0.05)["region"]
-    assert enough.needed == found.needed * 2 and enough.mcse < 0.05 * enough.delta
+    result = precision(held(10.0, 40.0), "own", 0.05)["region"]
+    assert result.mcse == pytest.approx(40.0 / np.sqrt(8 * 50), rel=0.1)
+    assert result.needed == pytest.approx(8 * (result.mcse / (0.05 * result.delta)) ** 2, abs=1.0)
+    enough = precision(held(10.0, 40.0, replications=result.needed * 2), "own", 0.05)["region"]
+    assert enough.needed == result.needed * 2 and enough.mcse < 0.05 * enough.delta
 
 
 def test_an_option_without_effect_ends_at_the_floor():
@@ -41,9 +41,9 @@ def test_an_option_without_effect_ends_at_the_floor():
 
 
 def test_what_is_said_of_it():
-    found = precision_json(held(10.0, 40.0), "own", 0.05)
-    assert (found["met"], found["measure"], found["replications"]) == (False, "prevented_zone", 8)
-    assert found["replications_needed"] == found["options"]["region"]["replications_needed"] > 8
+    result = precision_json(held(10.0, 40.0), "own", 0.05)
+    assert (result["met"], result["measure"], result["replications"]) == (False, "prevented_zone", 8)
+    assert result["replications_needed"] == result["options"]["region"]["replications_needed"] > 8
     assert replications_for(held(10.0, 4000.0), "own", 0.05) == 64  # grows in steps: the first error is rough
 
 
@@ -64,10 +64,10 @@ def test_a_study_grown_until_it_is_precise_is_the_study_of_that_size():
 
 def test_from_the_command_line(few, tmp_path):
     words = ("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--json")
-    found = parsed(skyshield(*words, "--until", "25%", "--out", tmp_path / "study"))
-    assert found["precision"]["met"] and found["replications"] == found["precision"]["replications"] > 2
+    result = parsed(skyshield(*words, "--until", "25%", "--out", tmp_path / "study"))
+    assert result["precision"]["met"] and result["replications"] == result["precision"]["replications"] > 2
     again = parsed(skyshield(*words, "--out", tmp_path / "study"))
-    assert again["replications"] == found["replications"] and again["paired"] == found["paired"]
+    assert again["replications"] == result["replications"] and again["paired"] == result["paired"]
     assert again["precision"]["share"] == 0.05
-    assert json.loads((tmp_path / "study/study.json").read_text())["replications"] == found["replications"]
+    assert json.loads((tmp_path / "study/study.json").read_text())["replications"] == result["replications"]
     refused(skyshield(*words, "--until", "0"), 2, "--until")

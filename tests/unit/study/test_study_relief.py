@@ -92,10 +92,10 @@ def test_aid_in_the_zone_has_a_zone_and_aid_anywhere_has_none(asked):
     from skyshield.scenario import load
 
     chosen = load("aid").chosen(("aid_region", "aid_region_zone"))
-    found = compiled(chosen, ends=dict.fromkeys(RELIEF_ENTRIES, "high")).world.relief.zone
+    actual = compiled(chosen, ends=dict.fromkeys(RELIEF_ENTRIES, "high")).world.relief.zone
     names = [option.name for option in chosen.options]
-    assert (found[names.index("aid_region_zone")] == found[names.index("region")]).all()
-    assert found[names.index("region")].any() and not found[names.index("aid_region")].any()
+    assert (actual[names.index("aid_region_zone")] == actual[names.index("region")]).all()
+    assert actual[names.index("region")].any() and not actual[names.index("aid_region")].any()
 
 
 def test_a_stored_study_takes_the_arm_up_and_keeps_it(asked, relieved, tmp_path):

@@ -333,7 +333,7 @@ def test_ctrl_c_while_a_file_is_written_waits_for_it(tmp_path):
     assert reached == ["the end"]
     with Parquet() as parquet:
         digest = parquet.write(tmp_path / "x.parquet", {"a": np.arange(3)})
-    assert store.sound(tmp_path / "x.parquet", digest)
+    assert store.valid(tmp_path / "x.parquet", digest)
 
 
 def test_names_of_shards_lead_back_to_their_blocks():

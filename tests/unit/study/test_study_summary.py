@@ -34,8 +34,8 @@ def test_an_arm_of_the_same_size_is_summarised_by_itself():
 
 def test_mean_and_mcse_are_those_of_many_trials():
     rng = np.random.default_rng(3)
-    found = [by_arm(list(drawn(rng)), [SOUND, SOUND[:, :4]])[1] for _ in range(4000)]
-    means, claimed = np.array([one["mean"] for one in found]), np.array([one["mcse"] for one in found])
+    result = [by_arm(list(drawn(rng)), [SOUND, SOUND[:, :4]])[1] for _ in range(4000)]
+    means, claimed = np.array([one["mean"] for one in result]), np.array([one["mcse"] for one in result])
     truth = 105.0 + 1.4 * 25.0 - 0.0
     assert abs(means.mean() - truth) < 4.0 * means.std() / np.sqrt(len(means))
     variance, error = means.var(ddof=1), means.var(ddof=1) * np.sqrt(2.0 / len(means))
@@ -47,9 +47,9 @@ def test_mean_and_mcse_are_those_of_many_trials():
 def test_the_interval_is_of_expected_outcomes():
     rng = np.random.default_rng(4)
     base, arm = drawn(rng, vectors=4000)
-    found = by_arm([base, arm], [np.ones(base.shape, bool), np.ones(arm.shape, bool)])[1]
+    result = by_arm([base, arm], [np.ones(base.shape, bool), np.ones(arm.shape, bool)])[1]
     ends = [105.0 + 14.0 * 3999 * tail for tail in (0.025, 0.975)]
-    assert [found["lo"], found["hi"]] == pytest.approx(ends, rel=1e-2)
+    assert [result["lo"], result["hi"]] == pytest.approx(ends, rel=1e-2)
 
 
 def test_failed_replications_of_either_are_left_out():
@@ -57,10 +57,10 @@ def test_failed_replications_of_either_are_left_out():
     whole, few = SOUND.copy(), SOUND[:, :4].copy()
     whole[0, 1], few[2, 3], few[5] = False, False, False
     wrong_base, wrong_arm = np.where(whole, base, 1e9), np.where(few, arm, -1e9)
-    found = by_arm([wrong_base, wrong_arm], [whole, few])[1]
+    result = by_arm([wrong_base, wrong_arm], [whole, few])[1]
     both = few & whole[:, :4]
     means = [base[v][whole[v]].mean() + (arm - base[:, :4])[v][both[v]].mean() for v in range(5)]
-    assert found["mean"] == pytest.approx(np.mean(means))
+    assert result["mean"] == pytest.approx(np.mean(means))
     nothing = by_arm([base, arm], [SOUND, np.zeros((6, 4), bool)])[1]
     assert set(nothing.values()) == {None}
 

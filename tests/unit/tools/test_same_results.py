@@ -27,15 +27,15 @@ def tool():
     ({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}, ["a[1].b"]),
     ({"a": "own"}, {"a": "region"}, ["a"])])
 def test_what_differs_is_an_error(tool, old, new, paths):
-    found = list(tool.differences(old, new))
-    assert [one.path for one in found] == paths
-    assert not any(one.is_sentence for one in found)
+    result = list(tool.differences(old, new))
+    assert [one.path for one in result] == paths
+    assert not any(one.is_sentence for one in result)
     assert list(tool.differences(old, old)) == list(tool.differences(new, new)) == []
 
 
 def test_a_sentence_worded_anew_is_none(tool):
-    found = list(tool.differences({"marks": ["few vectors"]}, {"marks": ["too few vectors"]}))
-    assert [(one.path, one.is_sentence) for one in found] == [("marks[0]", True)]
+    result = list(tool.differences({"marks": ["few vectors"]}, {"marks": ["too few vectors"]}))
+    assert [(one.path, one.is_sentence) for one in result] == [("marks[0]", True)]
 
 
 def test_only_provenance_and_the_study_key_stand_apart(tool):

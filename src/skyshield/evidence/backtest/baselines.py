@@ -66,14 +66,14 @@ def score_given_launches(y: Floats, n: Floats, outcome: float, day: int, seen_un
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(n >= 1.0, y / n, np.nan)
-    found = _climatologies(share[:seen_until], float(n[day]), outcome)
+    result = _climatologies(share[:seen_until], float(n[day]), outcome)
     first = max(0, seen_until - LOOK_BACK_DAYS)
-    told = np.isfinite(share[first:seen_until])
-    then, of = y[first:seen_until][told], n[first:seen_until][told]
+    reported = np.isfinite(share[first:seen_until])
+    then, of = y[first:seen_until][reported], n[first:seen_until][reported]
     pooled = float(np.clip(then.sum() / of.sum(), _EDGE, 1.0 - _EDGE)) if len(of) else 1 / 2
-    found[BINOMIAL] = crps_of_counts(_counts(float(n[day]), pooled, _EDGE), outcome)
-    found[BETA_BINOMIAL_SIZE] = crps_of_counts(beta_binomial_size(then, of, float(n[day])), outcome)
-    return found
+    result[BINOMIAL] = crps_of_counts(_counts(float(n[day]), pooled, _EDGE), outcome)
+    result[BETA_BINOMIAL_SIZE] = crps_of_counts(beta_binomial_size(then, of, float(n[day])), outcome)
+    return result
 
 
 def beta_binomial_size(y: Floats, n: Floats, launched: float) -> Floats:
@@ -108,12 +108,12 @@ def _counts(launched: float, share: float, rho: float) -> Floats:
 
 def _climatologies(past: Floats, scale: float, outcome: float) -> dict[str, float]:
     """Return CRPS of past values times `scale` against an outcome; nothing told stands as 0."""
-    found = {}
+    result = {}
     for name, days in CLIMATOLOGY_DAYS.items():
         late = past[-days:]
         late = late[np.isfinite(late)] * scale
         atoms = late if len(late) else np.zeros(1)
-        found[name] = crps_of_atoms(atoms, np.full(len(atoms), 1.0 / len(atoms)), outcome)
-    told = past[np.isfinite(past)]
-    found[PERSISTENCE] = abs(float(told[-1]) * scale - outcome) if len(told) else abs(outcome)
-    return found
+        result[name] = crps_of_atoms(atoms, np.full(len(atoms), 1.0 / len(atoms)), outcome)
+    reported = past[np.isfinite(past)]
+    result[PERSISTENCE] = abs(float(reported[-1]) * scale - outcome) if len(reported) else abs(outcome)
+    return result

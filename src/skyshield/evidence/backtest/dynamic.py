@@ -135,16 +135,16 @@ def shares(y: Floats, n: Floats, x: Floats, grid: Grid, start: float, name: str)
         over = 1.0 + (n[day] - 1.0) * rho
         return (y[day] - n[day] * p) / over, n[day] * p * (1.0 - p) / over
 
-    told = np.isfinite(y) & np.isfinite(n) & (np.nan_to_num(n) >= 1.0)
-    found = _follow(told, x, cells, math.log(start / (1.0 - start)), log_p, score)
+    reported = np.isfinite(y) & np.isfinite(n) & (np.nan_to_num(n) >= 1.0)
+    result = _follow(reported, x, cells, math.log(start / (1.0 - start)), log_p, score)
 
     def forecast(day: int) -> Floats:
-        p, spread = _spread_share(found.mean[day], found.doubt[day], rho)
+        p, spread = _spread_share(result.mean[day], result.doubt[day], rho)
         values = np.arange(n[day] + 1.0)
         return np.exp(log_beta_binomial(values[None, :], np.full((1, 1), n[day]), p[:, None], spread[:, None]))
 
-    experts = Experts(_names(name, cells), found.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
-    return Shares(experts, rho, found)
+    experts = Experts(_names(name, cells), result.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
+    return Shares(experts, rho, result)
 
 
 def counts(y: Floats, x: Floats, grid: Grid, start: float, name: str, top: int) -> Experts:
@@ -172,24 +172,24 @@ def counts(y: Floats, x: Floats, grid: Grid, start: float, name: str, top: int) 
         over = 1.0 + m * cells[:, 2]
         return (y[day] - m) / over, m / over
 
-    found = _follow(np.isfinite(y), x, cells, math.log(start), log_p, score)
+    result = _follow(np.isfinite(y), x, cells, math.log(start), log_p, score)
 
     def forecast(day: int) -> Floats:
-        if not np.isfinite(found.mean[day]).all():
+        if not np.isfinite(result.mean[day]).all():
             return np.full((len(cells), top + 1), np.nan)
-        m, size = predict(found.mean[day], found.doubt[day])
+        m, size = predict(result.mean[day], result.doubt[day])
         p = np.exp(log_negative_binomial(np.arange(top + 1.0)[None, :], m[:, None], size[:, None]))
         p[:, -1] += np.maximum(0.0, 1.0 - p.sum(axis=1))
         return p
 
-    return Experts(_names(name, cells), found.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
+    return Experts(_names(name, cells), result.log_p, forecast, np.full(len(cells), 1.0 / len(cells)))
 
 
 def _names(name: str, cells: Floats) -> tuple[str, ...]:
     return tuple(f"{name}_{level:g}_{slope:g}_{dispersion:g}" for level, slope, dispersion in cells)
 
 
-def _follow(told: Booleans, x: Floats, cells: Floats, start: float, log_p: LogP,
+def _follow(reported: Booleans, x: Floats, cells: Floats, start: float, log_p: LogP,
             score: Score) -> Followed:
     """Run every cell of the grid over the nights; `score` gives the slope and information by the predictor."""
     n_days, k = x.shape
@@ -210,7 +210,7 @@ def _follow(told: Booleans, x: Floats, cells: Floats, start: float, log_p: LogP,
             continue
         gain = c @ x[day]
         mean[day], doubt[day] = m @ x[day], gain @ x[day]
-        if not told[day]:
+        if not reported[day]:
             continue
         scores[day] = log_p(day, mean[day], doubt[day])
         slope, information = score(day, mean[day])

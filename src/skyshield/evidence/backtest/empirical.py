@@ -30,8 +30,8 @@ WARM_UP = 20
 
 def top_of(values: Floats) -> int:
     """Return the largest count that forecasts speak of, from the values told so far."""
-    told = values[np.isfinite(values)]
-    return max(SMALLEST_TOP, math.ceil(GROWTH * float(told.max()))) if len(told) else SMALLEST_TOP
+    reported = values[np.isfinite(values)]
+    return max(SMALLEST_TOP, math.ceil(GROWTH * float(reported.max()))) if len(reported) else SMALLEST_TOP
 
 
 def spread_out(top: int) -> Floats:
@@ -107,15 +107,15 @@ def empirical(values: Floats, first: int, last: int, like: Floats | None = None,
         if day in ready:
             return ready[day]
         past = values[:day]
-        told = np.isfinite(past)
+        reported = np.isfinite(past)
         top = top_of(past)
-        age = (day - np.arange(day))[told]
-        seen = past[told].astype(np.int64)
+        age = (day - np.arange(day))[reported]
+        seen = past[reported].astype(np.int64)
         if top not in kernel_of:
             kernel_of[top] = spread_out(top)
         kernel = kernel_of[top]
         rows = np.zeros((len(half_lives_days), top + 1))
-        near = np.ones(len(seen)) if like is None else _near(like[:day][told], float(like[day]))
+        near = np.ones(len(seen)) if like is None else _near(like[:day][reported], float(like[day]))
         broad = unseen(float(seen[-LATELY:].max()) if len(seen) else 1.0, top)
         for k, half_life in enumerate(half_lives_days):
             mass = np.zeros(top + 1)

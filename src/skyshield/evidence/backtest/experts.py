@@ -43,9 +43,9 @@ def together(parts: Sequence[Experts], shares: Sequence[float] | None = None) ->
     given = [1.0 / len(parts)] * len(parts) if shares is None else list(shares)
 
     def forecast(day: int) -> Floats:
-        found = [part.forecast(day) for part in parts]
-        width = max(p.shape[1] for p in found)
-        return np.concatenate([np.pad(p, ((0, 0), (0, width - p.shape[1]))) for p in found])
+        result = [part.forecast(day) for part in parts]
+        width = max(p.shape[1] for p in result)
+        return np.concatenate([np.pad(p, ((0, 0), (0, width - p.shape[1]))) for p in result])
 
     return Experts(tuple(name for part in parts for name in part.names),
                    np.concatenate([part.log_p for part in parts], axis=1), forecast,
@@ -76,12 +76,12 @@ def pool_weights(log_p: Floats, start: Floats, memory_days: float = MEMORY_DAYS)
     """
     weights = np.empty((len(log_p) + 1, len(start)))
     weights[0] = start
-    for day, told in enumerate(log_p):
+    for day, densities in enumerate(log_p):
         weights[day + 1] = weights[day]
-        awake = np.isfinite(told)
+        awake = np.isfinite(densities)
         if not awake.any():
             continue
-        p = np.exp(told[awake] - told[awake].max()) + LEAST_SHARE
+        p = np.exp(densities[awake] - densities[awake].max()) + LEAST_SHARE
         mine = weights[day, awake]
         share = mine * p
         weights[day + 1, awake] += (share / share.sum() * mine.sum() - mine) / memory_days
@@ -110,12 +110,12 @@ def one_expert(name: str, forecast: Callable[[int], Floats], y: Floats, first: i
     first, last
         Indices of the days on which its worth is learnt.
     """
-    told: dict[int, Floats] = {}
+    densities: dict[int, Floats] = {}
 
     def remembered(day: int) -> Floats:
-        if day not in told:
-            told[day] = forecast(day)[None, :] if day >= first else np.full((1, 1), np.nan)
-        return told[day]
+        if day not in densities:
+            densities[day] = forecast(day)[None, :] if day >= first else np.full((1, 1), np.nan)
+        return densities[day]
 
     log_p = np.full((len(y), 1), np.nan)
     for day in range(max(0, first), min(last + 1, len(y))):

@@ -204,7 +204,7 @@ def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | No
     final = series_of(record)
     made = place_of(final, dt.date.fromisoformat(content["made_on"])) + 1
     grid = np.array(content["launches"], float)
-    found: dict[str, Scored] = {}
+    result: dict[str, Scored] = {}
     missing: dict[str, list[str]] = {}
     for name, target in TARGETS.items():
         y, rows, dates = target.outcome(final), [], []
@@ -232,12 +232,12 @@ def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | No
                          *(value / scale for value in against.values())])
         columns = baselines.names_for(target.given_launches)
         table = np.array(rows).reshape(len(rows), 3 + len(columns))
-        found[name] = Scored(target, np.array(dates, "datetime64[D]"), table[:, 0], table[:, 1], table[:, 2],
-                             dict(zip(columns, table[:, 3:].T, strict=True)))
-    if not any(len(one.crps) for one in found.values()):
+        result[name] = Scored(target, np.array(dates, "datetime64[D]"), table[:, 0], table[:, 1], table[:, 2],
+                              dict(zip(columns, table[:, 3:].T, strict=True)))
+    if not any(len(one.crps) for one in result.values()):
         raise SkyShieldError("record", f"tells of none of the days frozen, {content['from']} to {content['to']}",
                              "give a record that has them")
-    return found, missing
+    return result, missing
 
 
 def _share_at(grid: Floats, said: Mapping[str, Any], launched: float) -> Floats:

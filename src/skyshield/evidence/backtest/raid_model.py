@@ -88,10 +88,10 @@ def mode_of(nights: Nights, start: Floats | None = None) -> Floats:
             k = len(free)
             return float(values[0]), (values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
 
-        found = minimize(both, _start(block, nights) if start is None else start, jac=True, method="L-BFGS-B",
-                         bounds=list(zip(centre - FARTHEST, centre + FARTHEST, strict=True)),
-                         options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
-    return np.asarray(found.x, float)
+        result = minimize(both, _start(block, nights) if start is None else start, jac=True, method="L-BFGS-B",
+                          bounds=list(zip(centre - FARTHEST, centre + FARTHEST, strict=True)),
+                          options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
+    return np.asarray(result.x, float)
 
 
 def _start(block: Block, nights: Nights) -> Floats:
@@ -171,14 +171,14 @@ def raid_model(series: Series, first: int, last: int, window_days: int) -> Exper
         begin = first
     if np.isfinite(nights_before(series, begin, window_days).uav).sum() < LEAST_NIGHTS:
         return None
-    told = np.isfinite(series.uav)
+    reported = np.isfinite(series.uav)
     at = sorted({begin, *origins(series.date, first, last)})
-    at = [day for day in at if day == begin or told[:day].sum() > told[:begin].sum()]
+    at = [day for day in at if day == begin or reported[:day].sum() > reported[:begin].sum()]
     block, modes = load_blocks()["raids"], _modes(series, at, window_days)
 
     def forecast(day: int) -> Floats:
         origin = max(one for one in at if one <= day)
-        seen = int(np.flatnonzero(told[:day])[-1]) + 1
+        seen = int(np.flatnonzero(reported[:day])[-1]) + 1
         return launches(np.array(block.natural(modes[origin])), nights_before(series, seen, window_days),
                         day - seen + 1, top_of(series.uav[:day]))
 
@@ -186,8 +186,8 @@ def raid_model(series: Series, first: int, last: int, window_days: int) -> Exper
 
 
 def _modes(series: Series, at: Sequence[int], window_days: int) -> dict[int, Floats]:
-    found: dict[int, Floats] = {}
+    result: dict[int, Floats] = {}
     near: Floats | None = None
     for day in at:
-        near = found[day] = mode_of(nights_before(series, day, window_days), near)
-    return found
+        near = result[day] = mode_of(nights_before(series, day, window_days), near)
+    return result

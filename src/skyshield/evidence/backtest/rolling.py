@@ -93,12 +93,12 @@ def backtest(record: Record, first: dt.date, last: dt.date, alerts: Alerts | Non
     begin, end = place_of(final, first), place_of(final, last)
     check_window(final, first, last)
     forecasters = Forecasters(known.until(end + 1), begin, end, window_days(load_catalogue()))
-    found = {}
+    result = {}
     for k, name in enumerate(names):
-        found[name] = score_target(name, forecasters, known, final)
+        result[name] = score_target(name, forecasters, known, final)
         if progress is not None:
             progress(k + 1, len(names))
-    return found
+    return result
 
 
 def check_window(series: Series, first: dt.date, last: dt.date) -> None:

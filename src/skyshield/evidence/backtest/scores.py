@@ -66,8 +66,8 @@ def log_score(p: Floats, outcome: float) -> float:
     >>> round(log_score(np.array([0.25, 0.75]), 1.0), 6)
     0.287682
     """
-    found = p[int(outcome)] if outcome < len(p) else 0.0
-    return -float(np.log(max(found, LEAST_PROBABILITY)))
+    result = p[int(outcome)] if outcome < len(p) else 0.0
+    return -float(np.log(max(result, LEAST_PROBABILITY)))
 
 
 def transform(p: Floats, outcome: float, tie: float) -> float:

@@ -74,7 +74,7 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
     seen = observe(record, alerts)
     nights = nightly(record)
     slot = (nights.date - seen.date[0]).astype(np.int64)
-    told = seen.told == 1
+    reported = seen.reported == 1
 
     def gather(values: Integers | Booleans) -> Floats:
         total = np.zeros(len(seen.date))
@@ -82,7 +82,7 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
         return total
 
     def where_told(values: npt.ArrayLike) -> Floats:
-        return np.where(told, np.asarray(values, float), np.nan)
+        return np.where(reported, np.asarray(values, float), np.nan)
 
     cruise, ballistic, mixed = (gather(getattr(nights, f"{kind}_launched")) for kind in CLASSES[1:])
     cruise_split, ballistic_split = _split_as_known(cruise, ballistic, mixed)
@@ -136,12 +136,12 @@ def _split_as_known(cruise: Floats, ballistic: Floats, mixed: Floats) -> tuple[F
 
 def _hit_locations(record: Record, seen: Observations) -> Floats:
     """Return the places hit that UAV bulletins tell, by day; NaN where none tells."""
-    found = np.full(len(seen.date), np.nan)
+    result = np.full(len(seen.date), np.nan)
     for row in record.kept:
         if row.threat_class == CLASSES[0] and row.hit_locations is not None:
             d = int((np.datetime64(row.date) - seen.date[0]).astype(int))
-            found[d] = np.nan_to_num(found[d]) + row.hit_locations
-    return found
+            result[d] = np.nan_to_num(result[d]) + row.hit_locations
+    return result
 
 
 def _south_alert_h(alerts: Alerts | None, date: Days) -> Floats:

@@ -36,8 +36,8 @@ class ShareModel(NamedTuple):
 
         The mixture's mean and variance are put into one beta-binomial.
         """
-        found = [part.at(day, x) for part, x in zip(self.parts, predictors(launched), strict=True)]
-        p, rho = (np.concatenate([pair[k] for pair in found]) for k in (0, 1))
+        result = [part.at(day, x) for part, x in zip(self.parts, predictors(launched), strict=True)]
+        p, rho = (np.concatenate([pair[k] for pair in result]) for k in (0, 1))
         w = self.weights[day][:, None] / self.weights[day].sum()
         mean = (w * p).sum(axis=0)
         variance = (w * (rho * p * (1.0 - p) + (p - mean) ** 2)).sum(axis=0)

@@ -87,10 +87,10 @@ class Forecasters:
     @functools.cached_property
     def since_large(self) -> Floats:
         """Likeness of days by the time since the last large raid; NaN once days to come lie between."""
-        told = np.flatnonzero(np.isfinite(self.series.uav))
+        reported = np.flatnonzero(np.isfinite(self.series.uav))
         since = np.log1p(days_since_large(self.series.uav))
-        if len(told):
-            since[told[-1] + 2:] = np.nan
+        if len(reported):
+            since[reported[-1] + 2:] = np.nan
         return since
 
     @functools.cached_property
@@ -148,8 +148,8 @@ class Forecasters:
         if not np.isfinite(own[:self.first]).any():
             return self._past(y)
         x = np.stack([np.ones(len(y)), own, centre], axis=1)
-        told = hurdle(y, x, self.begin, self.last, self._top(y), f"{name}_by_alerts")
-        return together([told, empirical(y, self.begin, self.last, own * HOURS_SCALE)])
+        reported = hurdle(y, x, self.begin, self.last, self._top(y), f"{name}_by_alerts")
+        return together([reported, empirical(y, self.begin, self.last, own * HOURS_SCALE)])
 
 
 def log_hours(hours: Floats) -> Floats:

@@ -31,7 +31,7 @@ from skyshield.study.maps import Map, thread_map
 from skyshield.study.points import SWITCHES, play_points
 from skyshield.study.summary import expected_outcomes
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 FEW = 0.25  # of cases: those in which an option prevents least are of interest where no number is asked
 WITHIN = 0.1
@@ -41,7 +41,7 @@ ADAPTATION = ("displacement", "volume_response", "class_shift", "claim_bias")
 
 
 def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, below: float | None = None,
-            within: float = WITHIN, map: Map = thread_map, progress: Told | None = None) -> dict[str, Any]:  # noqa: A002
+            within: float = WITHIN, map: Map = thread_map, progress: Progress | None = None) -> dict[str, Any]:  # noqa: A002
     """Explore a scenario.
 
     Parameters
@@ -74,35 +74,35 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     by_option: dict[str, Floats] = {resolved.baseline: np.zeros(n_cases)}
 
     def play() -> dict[str, Floats]:
-        found = play_points(context, inputs.given(cases.u, n_cases), seed, replications,
-                            np.arange(n_cases) * replications, (PRIMARY,), map, progress)
-        for name, y in minus_whole(found, resolved.baseline, PRIMARY).items():
+        result = play_points(context, inputs.given(cases.u, n_cases), seed, replications,
+                             np.arange(n_cases) * replications, (PRIMARY,), map, progress)
+        for name, y in minus_whole(result, resolved.baseline, PRIMARY).items():
             by_option[name] = expected_outcomes(y, np.ones(y.shape, bool)) if replications > 1 else y[:, 0]
         return by_option
 
     table, outcome = experiments(cases.columns, [resolved.baseline, *options], play)
     prevented = {name: outcome[(table[OPTION] == name).to_numpy()] for name in options}
-    told = _told_in(inputs, cases, prevented)
+    box_inputs = _box_inputs(inputs, cases, prevented)
     decision = Decision.of(resolved, context, resolved.baseline)
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "unknowns": {"without_centre": [o.name for o in inputs.every if not o.has_distribution and o.name in kept],
                      "with_distribution": sum(o.has_distribution and o.name in kept for o in inputs.every),
-                     "boxes_told_in": list(told)},
-        "boxes": {name: _box(told, y, below) for name, y in prevented.items()},
-        "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in told.items()},
+                     "boxes_told_in": list(box_inputs)},
+        "boxes": {name: _box(box_inputs, y, below) for name, y in prevented.items()},
+        "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in box_inputs.items()},
         "budget_eur_billion": decision.budget, "regret": {}, "near_optimal": {}}
     for question in (PER_BUDGET, MOST):
         values = decision.values(prevented, question)
-        found["regret"][question] = regret(values)
-        found["near_optimal"][question] = near_optimal(values, within, told)
-        for row in found["regret"][question]["options"].values():
+        result["regret"][question] = regret(values)
+        result["near_optimal"][question] = near_optimal(values, within, box_inputs)
+        for row in result["regret"][question]["options"].values():
             case = row.pop("worst_case")
             row["worst"] = {name: float(cases.columns[name][case]) for name in ADAPTATION if name in cases.columns}
-    found |= _lines(inputs, kept, told, decision, resolved.baseline, seed, replications * MORE, map, progress)
-    return found
+    result |= _lines(inputs, kept, box_inputs, decision, resolved.baseline, seed, replications * MORE, map, progress)
+    return result
 
 
-def _told_in(inputs: Inputs, cases: Cases, prevented: Mapping[str, Floats]) -> dict[str, Floats]:
+def _box_inputs(inputs: Inputs, cases: Cases, prevented: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return the unknowns that boxes may be told in: all without a centre, and those that go with the outcomes most.
 
     By the greatest rank correlation with any option; columns of the fit are among them.
@@ -132,19 +132,19 @@ def _box(columns: Mapping[str, Floats], y: Floats, below: float | None) -> dict[
     return {"below": limit, "share_of_cases": float(wanted.mean()), "box": find_box(columns, wanted)}
 
 
-def _lines(inputs: Inputs, kept: set[str], told: Mapping[str, Floats], decision: Decision, baseline: str, seed: int,
-           replications: int, map_blocks: Map, progress: Told | None) -> dict[str, Any]:
+def _lines(inputs: Inputs, kept: set[str], box_inputs: Mapping[str, Floats], decision: Decision, baseline: str,
+           seed: int, replications: int, map_blocks: Map, progress: Progress | None) -> dict[str, Any]:
     """Move one unknown at a time, under each model of the own defence; return sweeps and thresholds."""
     context = inputs.context
     entries = [o.name for o in inputs.every if o.name in kept and o.kind != FIT and o.name not in SWITCHES
-               and o.name in told]
+               and o.name in box_inputs]
     models = list(RIVAL_ENDS.values()) if any(o.name == RIVAL for o in inputs.every) else [""]
     values = {name: tuple(np.linspace(context.catalogue[name].low, context.catalogue[name].high, STEPS).tolist())
               for name in entries}
     n = STEPS * len(entries)
     if not n:
         return {"sweeps": {}, "thresholds": {}}
-    found: dict[str, Any] = {"sweeps": {}, "thresholds": {}}
+    result: dict[str, Any] = {"sweeps": {}, "thresholds": {}}
     for model in models:
         given = {name: np.full(n, value) for name, value in inputs.base.items()}
         if model:
@@ -154,12 +154,12 @@ def _lines(inputs: Inputs, kept: set[str], told: Mapping[str, Floats], decision:
             given[name][k * STEPS:(k + 1) * STEPS] = np.array(values[name]) * si_factor(context.catalogue[name].unit)
         played = play_points(context, given, seed, replications, None, (PRIMARY,), map_blocks, progress)
         outcomes = minus_whole(played, baseline, PRIMARY)
-        found["sweeps"][model] = {name: _sweep(values[name], outcomes, k) for k, name in enumerate(entries)}
-        found["thresholds"][model] = {
+        result["sweeps"][model] = {name: _sweep(values[name], outcomes, k) for k, name in enumerate(entries)}
+        result["thresholds"][model] = {
             question: [row for k, name in enumerate(entries)
                        for row in flips(_line(name, values[name], outcomes, k, decision, question), seed)]
             for question in (PER_BUDGET, MOST)}
-    return found
+    return result
 
 
 def _sweep(values: Sequence[float], outcomes: Mapping[str, Floats], k: int) -> dict[str, Any]:

@@ -52,9 +52,9 @@ def find_box(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any
     for place, half_of in (("found", half), ("held_out", ~half)):
         within = inside(box["limits"], {name: values[half_of] for name, values in columns.items()})
         wanted = interest[half_of]
-        told = {"coverage": float((within & wanted).sum() / wanted.sum()),
-                "density": float((within & wanted).sum() / max(1, within.sum())), "cases": int(within.sum())}
-        box |= {"held_out": told} if place == "held_out" else told
+        quality = {"coverage": float((within & wanted).sum() / wanted.sum()),
+                   "density": float((within & wanted).sum() / max(1, within.sum())), "cases": int(within.sum())}
+        box |= {"held_out": quality} if place == "held_out" else quality
     return {**box, "base": float(interest.mean())}
 
 
@@ -66,14 +66,14 @@ def inside(limits: list[dict[str, Any]], columns: Mapping[str, Floats]) -> Boole
     >>> inside([{"name": "a", "low": 0.5, "high": None}], {"a": np.array([0.4, 0.5, 0.9])}).tolist()
     [False, True, True]
     """
-    found = np.ones(len(next(iter(columns.values()))), bool)
+    result = np.ones(len(next(iter(columns.values()))), bool)
     for limit in limits:
         values = columns[limit["name"]]
         if limit["low"] is not None:
-            found &= values >= limit["low"]
+            result &= values >= limit["low"]
         if limit["high"] is not None:
-            found &= values <= limit["high"]
-    return found
+            result &= values <= limit["high"]
+    return result
 
 
 def _peeled(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any] | None:
@@ -85,12 +85,12 @@ def _peeled(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any]
         warnings.simplefilter("ignore")  # pandas of the day against the workbench's
         search = prim.Prim(pd.DataFrame({name: np.asarray(v) for name, v in columns.items()}), interest.copy(),
                            threshold=float(interest.mean()), peel_alpha=_PEEL, mass_min=_LEAST_MASS)
-        found = search.find_box()
-        if found is None:
+        result = search.find_box()
+        if result is None:
             return None
         best: tuple[float, list[dict[str, Any]]] | None = None
-        for i in range(len(found.box_lims)):
-            limits = _limits(found, search.box_init, i)
+        for i in range(len(result.box_lims)):
+            limits = _limits(result, search.box_init, i)
             within = inside(limits, columns) if limits else np.ones(len(interest), bool)
             hit = float((within & interest).sum())
             if not limits or len(limits) > MOST_LIMITS or hit == 0.0:
@@ -101,13 +101,13 @@ def _peeled(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any]
     return None if best is None else {"limits": best[1]}
 
 
-def _limits(found: Any, start: Any, i: int) -> list[dict[str, Any]]:
+def _limits(result: Any, start: Any, i: int) -> list[dict[str, Any]]:
     """Return the limits of the box at a step that are not likely to be chance."""
-    box = found.box_lims[i]
+    box = result.box_lims[i]
     moved = [name for name in box.columns if tuple(box[name]) != tuple(start[name])]
     if not moved:
         return []
-    chance = found._calculate_quasi_p(i, moved)  # noqa: SLF001 - the workbench has no public name for it
+    chance = result._calculate_quasi_p(i, moved)  # noqa: SLF001 - the workbench has no public name for it
     limits = []
     for name in moved:
         low, high = (float(v) for v in box[name])

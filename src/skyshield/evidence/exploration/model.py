@@ -97,9 +97,9 @@ def experiments(columns: Mapping[str, Floats], options: Sequence[str],
     scenarios = [ema.Scenario(str(k), **{name: float(values[k]) for name, values in columns.items()})
                  for k in range(n)]
     policies = [ema.Policy(name, **{OPTION: name}) for name in options]
-    table, found = ema.perform_experiments(model, scenarios, policies, evaluator=_evaluator(model, play),
-                                           log_progress=True)
-    return table, np.asarray(found[OUTCOME], np.float64)
+    table, result = ema.perform_experiments(model, scenarios, policies, evaluator=_evaluator(model, play),
+                                            log_progress=True)
+    return table, np.asarray(result[OUTCOME], np.float64)
 
 
 def _ends(values: Floats) -> tuple[float, float]:

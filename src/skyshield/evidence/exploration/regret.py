@@ -25,8 +25,8 @@ def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
 
     Examples
     --------
-    >>> found = regret({"a": np.array([4.0, 0.0]), "b": np.array([1.0, 2.0])})
-    >>> found["options"]["a"]["greatest"], found["options"]["b"]["mean"], found["minimax"], found["least_mean"]
+    >>> result = regret({"a": np.array([4.0, 0.0]), "b": np.array([1.0, 2.0])})
+    >>> result["options"]["a"]["greatest"], result["options"]["b"]["mean"], result["minimax"], result["least_mean"]
     (2.0, 1.5, 'a', 'a')
     """
     table = np.stack(list(values.values()), axis=1)
@@ -49,8 +49,8 @@ def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[st
     Examples
     --------
     >>> x = np.arange(4.0)
-    >>> found = near_optimal({"a": x, "b": np.full(4, 1.5)}, 0.1, {"x": x})
-    >>> found["options"]["a"]["where"], found["some"]
+    >>> result = near_optimal({"a": x, "b": np.full(4, 1.5)}, 0.1, {"x": x})
+    >>> result["options"]["a"]["where"], result["some"]
     ({'name': 'x', 'side': 'above', 'value': 1.5, 'tells': 1.0}, ['a', 'b'])
     """
     table = np.stack(list(values.values()), axis=1)

@@ -45,8 +45,8 @@ def first_crossing(x: Sequence[float], d: Floats) -> float | None:
     >>> first_crossing((0.0, 1.0, 2.0, 3.0), np.array([2.0, 0.0, 0.0, -1.0]))
     1.5
     """
-    told = np.flatnonzero(d)
-    for k, j in pairwise(told.tolist()):
+    nonzero = np.flatnonzero(d)
+    for k, j in pairwise(nonzero.tolist()):
         if d[k] * d[j] < 0.0:
             if j > k + 1:
                 return float((x[k + 1] + x[j - 1]) / 2.0)
@@ -70,7 +70,7 @@ def flips(line: Line, seed: int = 0) -> list[dict[str, Any]]:
     >>> [(row["ahead"], row["behind"], round(row["value"], 6)) for row in flips(line)]
     [('a', 'b', 0.5)]
     """
-    found = []
+    result = []
     n = next(iter(line.outcomes.values())).shape[1]
     draws = np.random.default_rng([seed, n]).integers(0, n, (_BOOTSTRAPS, n))
     for one, other in combinations(line.outcomes, 2):
@@ -85,9 +85,9 @@ def flips(line: Line, seed: int = 0) -> list[dict[str, Any]]:
         lo, hi = np.quantile(there, _TAILS)
         signs = np.sign(d.mean(axis=1))
         first, last = (one, other) if signs[0] > 0.0 else (other, one)
-        found.append({"name": line.name, "ahead": first, "behind": last, "value": place, "lo": float(lo),
-                      "hi": float(hi), "back": bool((np.diff(signs[signs != 0.0]) != 0.0).sum() > 1)})
-    return found
+        result.append({"name": line.name, "ahead": first, "behind": last, "value": place, "lo": float(lo),
+                       "hi": float(hi), "back": bool((np.diff(signs[signs != 0.0]) != 0.0).sum() > 1)})
+    return result
 
 
 def _clear(d: Floats, place: float, values: Sequence[float]) -> bool:

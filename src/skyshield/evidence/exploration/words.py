@@ -33,9 +33,9 @@ def limits_words(limits: list[dict[str, Any]]) -> str:
     return " and ".join(said)
 
 
-def box_line(option: str, found: Mapping[str, Any]) -> str:
+def box_line(option: str, result: Mapping[str, Any]) -> str:
     """Say in which cases an option prevents little."""
-    below, box = rounded_text(found["below"]), found["box"]
+    below, box = rounded_text(result["below"]), result["box"]
     if box is None:
         return f"{option}: no box tells where it prevents fewer than {below}"
     held = box["held_out"]
@@ -44,13 +44,13 @@ def box_line(option: str, found: Mapping[str, Any]) -> str:
             f"{held['coverage']:.0%} of all that do")
 
 
-def lines(found: Mapping[str, Any]) -> Iterator[str]:
+def lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Say everything, a line a fact."""
     yield "Where options prevent little (PRIM):"
-    yield from (f"  {box_line(option, box)}" for option, box in found["boxes"].items())
-    for question in found["regret"]:
+    yield from (f"  {box_line(option, box)}" for option, box in result["boxes"].items())
+    for question in result["regret"]:
         asks = QUESTIONS[question]
-        regret, near = found["regret"][question], found["near_optimal"][question]
+        regret, near = result["regret"][question], result["near_optimal"][question]
         yield f"Regret, by {asks} ({unit_of(question)}):"
         yield from (f"  {name}: greatest {rounded_text(row['greatest'])}, mean {rounded_text(row['mean'])}"
                     for name, row in regret["options"].items())
@@ -63,7 +63,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield (f"  within {near['within']:.0%} of the best in some: {name}, told best by {where['name']} "
                    f"{where['side']} {where['value']:.3g} (tells {where['tells']:.2f} of 1)")
     yield "Where the order of two options flips, one unknown at a time:"
-    for model, by_question in found["thresholds"].items():
+    for model, by_question in result["thresholds"].items():
         for question, rows in by_question.items():
             head = ", ".join(filter(None, (_MODELS[model], QUESTIONS[question])))
             yield f"  {head}: " + ("no flip" if not rows else "")
@@ -75,10 +75,10 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _together(rows: list[dict[str, Any]]) -> list[tuple[list[str], list[str], dict[str, Any]]]:
     """Return flips with those told as one that differ in an option alone: aid twins can come to the same."""
-    found: list[tuple[list[str], list[str], dict[str, Any]]] = []
+    result: list[tuple[list[str], list[str], dict[str, Any]]] = []
     same = ("name", "value", "lo", "hi", "back")
     for row in rows:
-        for ahead, behind, other in found:
+        for ahead, behind, other in result:
             if any(row[k] != other[k] for k in same):
                 continue
             if ahead == [row["ahead"]]:
@@ -88,5 +88,5 @@ def _together(rows: list[dict[str, Any]]) -> list[tuple[list[str], list[str], di
                 ahead.append(row["ahead"])
                 break
         else:
-            found.append(([row["ahead"]], [row["behind"]], row))
-    return found
+            result.append(([row["ahead"]], [row["behind"]], row))
+    return result

@@ -100,12 +100,14 @@ class Band:
         far = self.deviations(observed)
         judged = []
         for j, fact in enumerate(self.facts):
-            told = self.values[~np.isnan(self.values[:, j]), j]
-            position = float((told < observed[j]).mean() + (told == observed[j]).mean() / 2) if len(told) else math.nan
+            shown = self.values[~np.isnan(self.values[:, j]), j]
+            position = math.nan
+            if len(shown):
+                position = float((shown < observed[j]).mean() + (shown == observed[j]).mean() / 2)
             known = not math.isnan(far[j])
             judged.append(Judged(fact, float(observed[j]), float(self.low[j]), float(self.median[j]),
                                  float(self.high[j]), position if known else math.nan, float(far[j]),
-                                 1.0 - len(told) / len(self.values), bool(far[j] <= self.critical) if known else None))
+                                 1.0 - len(shown) / len(self.values), bool(far[j] <= self.critical) if known else None))
         return tuple(judged)
 
 
@@ -138,10 +140,10 @@ def scales(values: Floats, tail: float = TAIL) -> tuple[Floats, Floats, Floats]:
     median, low, high = (np.full(values.shape[1], np.nan) for _ in range(3))
     least, most = median.copy(), median.copy()
     for j, column in enumerate(values.T):
-        told = column[~np.isnan(column)]
-        if len(told):
-            low[j], median[j], high[j] = np.quantile(told, [tail, 1 / 2, 1.0 - tail])
-            least[j], most[j] = told.min(), told.max()
+        shown = column[~np.isnan(column)]
+        if len(shown):
+            low[j], median[j], high[j] = np.quantile(shown, [tail, 1 / 2, 1.0 - tail])
+            least[j], most[j] = shown.min(), shown.max()
     below = np.where(median > low, median - low, median - least)
     above = np.where(high > median, high - median, most - median)
     return median, below, above

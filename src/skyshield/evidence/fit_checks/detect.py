@@ -90,8 +90,8 @@ def detect(band: Band, observed: Floats, ensemble: Ensemble, jobs: int = 1) -> t
     """
     guards = list(dict.fromkeys(fact.guard for fact in band.facts))
     by_guard = spread_out(_OneByOne(band, observed, ensemble), guards, jobs)
-    found = {one.fact.name: one for searched in by_guard for one in searched}
-    return tuple(found[fact.name] for fact in band.facts)
+    result = {one.fact.name: one for searched in by_guard for one in searched}
+    return tuple(result[fact.name] for fact in band.facts)
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,9 @@ def intra_raid_correlation(launched: npt.ArrayLike, stopped: npt.ArrayLike, term
     start = np.zeros(x.shape[1] + 1)
     start[:-1] = np.linalg.lstsq(x, np.full(len(n), _logit(k.sum() / n.sum())), rcond=None)[0]
     start[-1] = _START_LOGIT_RHO
-    found = minimize(_minus_log_likelihood, start, args=(n, k, x), jac=True, method="BFGS",
-                     options={"gtol": _STEEP * len(n)})
-    return float(expit(found.x[-1]))
+    result = minimize(_minus_log_likelihood, start, args=(n, k, x), jac=True, method="BFGS",
+                      options={"gtol": _STEEP * len(n)})
+    return float(expit(result.x[-1]))
 
 
 def _logit(share: float) -> float:

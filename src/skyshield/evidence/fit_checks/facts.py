@@ -77,8 +77,8 @@ def _table() -> Mapping[str, Any]:
 
 def definitions() -> Definitions:
     """Return the sizes and dates that the facts are defined by."""
-    found: Definitions = _table()["definitions"]
-    return found
+    result: Definitions = _table()["definitions"]
+    return result
 
 
 def load_facts() -> tuple[Fact, ...]:
@@ -89,16 +89,16 @@ def load_facts() -> tuple[Fact, ...]:
     >>> load_facts()[0].name
     'uav_mean'
     """
-    found = []
+    result = []
     for name, row in _table()["facts"].items():
         (function, arguments), = row["of"].items()
         interval = row.get("interval")
         means = row.get("means", "")
-        found.append(Fact(name, row["group"], row["label"], function, arguments, row["since"], row["guard"],
-                          row["fitted"], row["unit"], None if row["published"] is None else float(row["published"]),
-                          None if interval is None else (float(interval[0]), float(interval[1])),
-                          _table()["notes"].get(means, means).strip()))
-    return tuple(found)
+        result.append(Fact(name, row["group"], row["label"], function, arguments, row["since"], row["guard"],
+                           row["fitted"], row["unit"], None if row["published"] is None else float(row["published"]),
+                           None if interval is None else (float(interval[0]), float(interval[1])),
+                           _table()["notes"].get(means, means).strip()))
+    return tuple(result)
 
 
 def shift_of(parameter: str) -> Shift:
@@ -123,9 +123,9 @@ def compute(observations: Observations, facts: Sequence[Fact] | None = None) -> 
     numpy.ndarray
         f8[fact], NaN where the record does not tell.
     """
-    told = _days(observations, observations.told > 0)
-    merged = told.date >= np.datetime64(definitions()["merged_from"], "D")
-    windows = {"window": told, "merged": _days(told, merged), "apart": _days(told, ~merged)}
+    reported = _days(observations, observations.reported > 0)
+    merged = reported.date >= np.datetime64(definitions()["merged_from"], "D")
+    windows = {"window": reported, "merged": _days(reported, merged), "apart": _days(reported, ~merged)}
     values = []
     for fact in load_facts() if facts is None else facts:
         days = windows[fact.since]

@@ -38,12 +38,12 @@ _UNIFORMS = ("leak", "front", "deep", "cruise_share", "cruise", "cover", "ballis
 class Reporting(NamedTuple):
     """What the bulletins tell on which day: one element per day.
 
-    `told` a bulletin speaks of the day; `south`, `west` kills there are known; `apart` jamming is kept apart from
+    `reported` a bulletin speaks of the day; `south`, `west` kills there are known; `apart` jamming is kept apart from
     kills; `armed` the share of launches for which the armed ones are counted; `exposure_h` the clock spoken of.
     """
 
     date: Days
-    told: Booleans
+    reported: Booleans
     south: Booleans
     west: Booleans
     apart: Booleans
@@ -67,7 +67,7 @@ def full_reporting(first: "np.datetime64[dt.date]", n_days: int) -> Reporting:
 def reporting_of(observations: Observations) -> Reporting:
     """Return what a record tells on which day, to make another that tells as much."""
     o = observations
-    return Reporting(o.date, o.told > 0, ~np.isnan(o.south_kills), ~np.isnan(o.west_kills), o.soft_stopped > 0,
+    return Reporting(o.date, o.reported > 0, ~np.isnan(o.south_kills), ~np.isnan(o.west_kills), o.soft_stopped > 0,
                      o.armed_of / np.maximum(o.uav, 1), o.exposure_h)
 
 
@@ -116,7 +116,7 @@ def generate(fit: Fit, row: int, n_days: int, seed: int, replication: int, repor
 
 
 def _told(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting) -> Observations:
-    counts = np.where(reporting.told[:, None], launches.counts, 0)
+    counts = np.where(reporting.reported[:, None], launches.counts, 0)
     front, deep = counts[:, _FRONT], counts[:, _DEEP]
     leaked_front, leaked_deep = (
         binomial(u[stream], launched, beta_share(
@@ -130,12 +130,12 @@ def _told(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting
     unknown = np.full(len(uav), np.nan)
     armed_of = np.rint(reporting.armed * uav).astype(np.int64)
     return Observations(
-        date=reporting.date, told=reporting.told.astype(np.uint8), uav=uav, leakers=leakers.astype(float),
+        date=reporting.date, reported=reporting.reported.astype(np.uint8), uav=uav, leakers=leakers.astype(float),
         cruise=counts[:, _CRUISE].astype(float), cruise_stopped=_cruise_stopped(q, u, counts[:, _CRUISE]).astype(float),
         ballistic=counts[:, _BALLISTIC].astype(float),
         ballistic_stopped=_ballistic_stopped(q, u, counts[:, _BALLISTIC]).astype(float),
-        south_kills=np.where(reporting.south & reporting.told, south, np.nan),
-        west_kills=np.where(reporting.west & reporting.told, west, np.nan), west_named=(west > 0).astype(np.uint8),
+        south_kills=np.where(reporting.south & reporting.reported, south, np.nan),
+        west_kills=np.where(reporting.west & reporting.reported, west, np.nan), west_named=(west > 0).astype(np.uint8),
         west_alert_h=unknown, centre_alert_h=unknown, exposure_h=reporting.exposure_h, uav_day_part=day_part,
         soft_lost=binomial(u["lost"], apart, np.full(len(uav), q["soft_share_of_stops"])), soft_stopped=apart,
         armed=binomial(u["armed"], armed_of, np.full(len(uav), 1.0 - q["decoy_share"])), armed_of=armed_of,

@@ -86,12 +86,12 @@ def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
     >>> [day.isoformat() for day in month_ends(dt.date(2031, 12, 31), dt.date(2032, 2, 1))]
     ['2031-12-31', '2032-01-31', '2032-02-29']
     """
-    found = []
+    result = []
     month = np.datetime64(first, "M")
     while month <= np.datetime64(last, "M"):
-        found.append(((month + 1).astype("datetime64[D]") - 1).item())
+        result.append(((month + 1).astype("datetime64[D]") - 1).item())
         month += 1
-    return found
+    return result
 
 
 def held_out(observations: Observations, fit_until: Callable[[dt.date], Fit], origins: Sequence[dt.date], seed: int,
@@ -116,7 +116,7 @@ def held_out(observations: Observations, fit_until: Callable[[dt.date], Fit], or
     tuple of Predicted
         Origin by origin, target by target.
     """
-    found: list[Predicted] = []
+    result: list[Predicted] = []
     for place, origin in enumerate(origins):
         month = np.datetime64(origin, "M") + 1
         of_month = observations.date.astype("datetime64[M]") == month
@@ -125,8 +125,8 @@ def held_out(observations: Observations, fit_until: Callable[[dt.date], Fit], or
         drawn = _drawn(fit_until(origin), reporting_of(actual), seed + place, n_records)
         ties = np.random.default_rng([seed, place]).random(len(TARGETS))
         for k, (name, (_, total)) in enumerate(TARGETS.items()):
-            found.append(_compared(origin, str(month), name, total(actual), drawn[:, k], float(ties[k])))
-    return tuple(found)
+            result.append(_compared(origin, str(month), name, total(actual), drawn[:, k], float(ties[k])))
+    return tuple(result)
 
 
 def _drawn(fit: Fit, reporting: Reporting, seed: int, n_records: int) -> Floats:

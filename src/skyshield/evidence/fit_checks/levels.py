@@ -73,14 +73,14 @@ def filtered_levels(fit: Fit, row: int, observations: Observations, start: Float
     step = np.array([values[f"{level}_step"] for level in LEVELS])
     level, information = start.copy(), (1.0 / discount - 1.0) / np.maximum(step, np.finfo(float).tiny) ** 2
     gap = np.full(MAX_GAP, 1.0 / MAX_GAP)
-    nights, told = as_nights(observations), np.zeros((1, 3))
+    nights, reported = as_nights(observations), np.zeros((1, 3))
     n = len(observations.date)
-    found = Filtered(np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS)), discount)
+    result = Filtered(np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS)), discount)
     for d in range(n):
         filter_nights(parameters, Nights(*(column[d:d + 1] for column in nights)), discount, level, information, gap,
-                      told)
-        found.level[d], found.information[d] = level, information
-    return found
+                      reported)
+        result.level[d], result.information[d] = level, information
+    return result
 
 
 def backwards(filtered: Filtered, normals: Floats) -> Floats:

@@ -81,11 +81,11 @@ class Recovery:
     @property
     def failures(self) -> tuple[str, ...]:
         """What is wrong, in words; empty if nothing is."""
-        found = [f"{row.name}: {', '.join(map(str, row.held))} of {self.n_truths} truths held"
-                 for row in self.parameters if not row.inside]
-        found += [f"all parameters: the {level:.0%} intervals hold {share:.1%}"
-                  for level, share in zip(LEVELS, self.pooled, strict=True) if abs(share - level) > TOLERANCE]
-        return tuple(found)
+        result = [f"{row.name}: {', '.join(map(str, row.held))} of {self.n_truths} truths held"
+                  for row in self.parameters if not row.inside]
+        result += [f"all parameters: the {level:.0%} intervals hold {share:.1%}"
+                   for level, share in zip(LEVELS, self.pooled, strict=True) if abs(share - level) > TOLERANCE]
+        return tuple(result)
 
 
 def counted_names(fit: Fit) -> tuple[str, ...]:

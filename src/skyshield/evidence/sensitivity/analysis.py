@@ -26,7 +26,7 @@ from skyshield.evidence.sensitivity.inputs import (
     reaching,
 )
 from skyshield.evidence.sensitivity.morris import Group, columns_of, effects, trajectories
-from skyshield.evidence.sensitivity.playing import Study, Told
+from skyshield.evidence.sensitivity.playing import Progress, Study
 from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.evidence.sensitivity.sobol import PickFreeze, indices, pick_freeze
 from skyshield.evidence.sensitivity.tornado import tornado
@@ -44,7 +44,7 @@ _PLAYED = ("prevented", "redundant", "stopped", "leaked", "launched", "engaged",
 
 
 def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replications: int, measure: str = PRIMARY,
-                map: Map = thread_map, progress: Told | None = None) -> dict[str, Any]:  # noqa: A002
+                map: Map = thread_map, progress: Progress | None = None) -> dict[str, Any]:  # noqa: A002
     """Ask what drives a paired measure of every option.
 
     Parameters
@@ -77,24 +77,24 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
     kept = reaching(inputs, seed) if played else {one.name for one in inputs.every}
     asked = [one for one in inputs.every if one.name in kept]
     known, open_ = [o for o in asked if o.has_distribution], [o for o in asked if not o.has_distribution]
-    found: dict[str, Any] = {"inputs": {
+    result: dict[str, Any] = {"inputs": {
         "with_distribution": sum(o.has_distribution for o in inputs.every),
         "without_centre": sum(not o.has_distribution for o in inputs.every),
         "left_out": sorted({o.name for o in inputs.every} - kept),
         "asked": [{"name": o.name, "kind": o.kind, "label": o.label} for o in asked]}}
     screened = {KNOWN: _screen(study, known, count), STAND_IN: _screen(study, open_, count, known)}
-    found["screening"] = screened
+    result["screening"] = screened
     chosen = [o for o in known if o.name in screened[KNOWN]["chosen"]]
     chosen_open = [o for o in open_ if o.name in screened[STAND_IN]["chosen"]]
-    found["indices"], sampled = {}, {}
+    result["indices"], sampled = {}, {}
     for name, of, together in ((KNOWN, chosen, []), (STAND_IN, chosen_open, chosen)):
         if of:
-            found["indices"][name], sampled[name] = _indices(study, name, of, together, samples)
-    found["tornado"] = tornado(study, asked)
+            result["indices"][name], sampled[name] = _indices(study, name, of, together, samples)
+    result["tornado"] = tornado(study, asked)
     decisions = Decision.of(resolved, context, study.baseline)
-    found["information"] = {name: information(decisions, *part, seed) for name, part in sampled.items()}
-    found |= {"points": study.points, "raid_days": study.raid_days}
-    return found
+    result["information"] = {name: information(decisions, *part, seed) for name, part in sampled.items()}
+    result |= {"points": study.points, "raid_days": study.raid_days}
+    return result
 
 
 def _groups(inputs: Sequence[Input]) -> list[Group]:
@@ -116,8 +116,8 @@ def _screen(study: Study, inputs: Sequence[Input], count: int, others: Sequence[
     outcomes = study.play("screening", moved, row, len(row))
     rows = {option: effects(design, y, study.seed) for option, y in outcomes.items()}
     most = MOST_INTERVALS if others else MOST_KNOWN
-    return {"options": {option: sorted(found, key=lambda r: (-r["mu_star"], r["name"]))
-                        for option, found in rows.items()},
+    return {"options": {option: sorted(result, key=lambda r: (-r["mu_star"], r["name"]))
+                        for option, result in rows.items()},
             "chosen": choose(rows, most, (TOGETHER,))}
 
 
@@ -134,9 +134,9 @@ def choose(rows: Mapping[str, Sequence[Mapping[str, Any]]], most: int, without: 
     ['a', 'c']
     """
     score: dict[str, float] = {}
-    for found in rows.values():
-        greatest = max((row["mu_star"] for row in found), default=0.0)
-        for row in found:
+    for result in rows.values():
+        greatest = max((row["mu_star"] for row in result), default=0.0)
+        for row in result:
             share = row["mu_star"] / greatest if greatest > 0.0 else 0.0
             clear = row["noise"] is None or row["mu_star"] > LEAST_NOISE * row["noise"]
             if share >= LEAST_SHARE and clear and row["name"] not in without:
@@ -160,12 +160,12 @@ def _indices(study: Study, name: str, inputs: Sequence[Input], together: Sequenc
         moved |= apart(together, design.of(len(inputs)))
     moved = {key: np.clip(u, 1e-9, 1.0 - 1e-9) for key, u in moved.items()}
     outcomes = study.play(f"indices_{name}", moved, design.row, len(design.points))
-    found = {option: indices(design, y, study.seed) for option, y in outcomes.items()}
-    for of in found.values():
+    result = {option: indices(design, y, study.seed) for option, y in outcomes.items()}
+    for of in result.values():
         of["inputs"].sort(key=lambda r: (-(r["total"] or 0.0), r["name"]))
     at = design.independent()
     known = _known(study.inputs, {key: u[at] for key, u in moved.items()}, len(at))
-    return found, ({option: y[at].mean(axis=1) for option, y in outcomes.items()}, known)
+    return result, ({option: y[at].mean(axis=1) for option, y in outcomes.items()}, known)
 
 
 def _known(inputs: Inputs, moved: Mapping[str, Floats], n: int) -> dict[str, Floats]:
@@ -173,9 +173,9 @@ def _known(inputs: Inputs, moved: Mapping[str, Floats], n: int) -> dict[str, Flo
     from skyshield.evidence.sensitivity.information import components
 
     given = inputs.given(moved, n)
-    found = {}
+    result = {}
     for name, u in moved.items():
         one = inputs.named(name)
         values = np.stack([given[column] for column in one.columns], axis=1)
-        found[name] = components(values) if one.kind == FIT else (u if one.n_dims > 1 else values)
-    return found
+        result[name] = components(values) if one.kind == FIT else (u if one.n_dims > 1 else values)
+    return result

@@ -86,13 +86,13 @@ def information(decision: Decision, prevented: Mapping[str, Floats], known: Mapp
     seed
         Of the estimates of error.
     """
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for question in decision.questions:
         values = decision.values(prevented, question)
         means = {name: float(v.mean()) for name, v in values.items()}
         worth = {name: partial(values, x, seed) for name, x in known.items()}
         rows = [{"name": name, **worth[name]} for name in sorted(worth, key=lambda n: (-worth[n]["value"], n))]
         every = np.hstack(list(known.values()))
-        found[question] = {"best": max(means, key=means.__getitem__), "means": means,
-                           "perfect": perfect(values, every, seed), "inputs": rows}
-    return found
+        result[question] = {"best": max(means, key=means.__getitem__), "means": means,
+                            "perfect": perfect(values, every, seed), "inputs": rows}
+    return result

@@ -99,8 +99,8 @@ def partial(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str,
                       for _ in range(_DRAWS)])
     bias = float(again.mean() - raw)
     of_sample = (fitted.max(axis=1) - fitted[:, fitted.mean(axis=0).argmax()]).std(ddof=1) / np.sqrt(len(y))
-    found = raw - bias if raw > _TINY ** 0.5 * max(1.0, float(np.abs(y).max())) else 0.0  # else rounding
-    return {"value": max(0.0, found), "se": float(np.hypot(again.std(ddof=1), of_sample)), "bias": bias}
+    result = raw - bias if raw > _TINY ** 0.5 * max(1.0, float(np.abs(y).max())) else 0.0  # else rounding
+    return {"value": max(0.0, result), "se": float(np.hypot(again.std(ddof=1), of_sample)), "bias": bias}
 
 
 def perfect(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str, float]:

@@ -108,10 +108,10 @@ class Inputs:
         n
             Points.
         """
-        found = {name: np.full(n, value) for name, value in self.base.items()}
+        result = {name: np.full(n, value) for name, value in self.base.items()}
         for name, u in moved.items():
-            found |= self._values(self.named(name), u, found)
-        return found
+            result |= self._values(self.named(name), u, result)
+        return result
 
     def _values(self, one: Input, u: Floats, so_far: Given) -> Given:
         if one.kind == FIT:

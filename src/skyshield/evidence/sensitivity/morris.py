@@ -113,8 +113,8 @@ def effects(design: Trajectories, y: Floats, seed: int = 0) -> list[dict[str, An
     Examples
     --------
     >>> design = trajectories([Group("a"), Group("b")], 4, 1)
-    >>> found = effects(design, 3.0 * design.points[:, :1])
-    >>> [(row["name"], round(row["mu_star"], 9), round(row["sigma"], 9)) for row in found]
+    >>> result = effects(design, 3.0 * design.points[:, :1])
+    >>> [(row["name"], round(row["mu_star"], 9), round(row["sigma"], 9)) for row in result]
     [('a', 3.0, 0.0), ('b', 0.0, 0.0)]
     """
     step = len(design.groups) + 1
@@ -123,7 +123,7 @@ def effects(design: Trajectories, y: Floats, seed: int = 0) -> list[dict[str, An
     changed = np.diff(values, axis=1)  # [trajectory, step, replication]
     n_replications = changed.shape[-1]
     draws = np.random.default_rng([seed, design.n]).integers(0, design.n, (_BOOTSTRAPS, design.n))
-    found = []
+    result = []
     for k, group in enumerate(design.groups):
         at = np.abs(columns_of(design.groups, moved.reshape(-1, moved.shape[-1]), k)).max(axis=1)
         at = at.reshape(design.n, step - 1).argmax(axis=1)
@@ -135,9 +135,9 @@ def effects(design: Trajectories, y: Floats, seed: int = 0) -> list[dict[str, An
         noise = np.sqrt(change.var(axis=1, ddof=1) / n_replications) / delta if n_replications > 1 else None
         means = np.abs(ee)[draws].mean(axis=1)
         signed = group.n_dims == 1 and group.ordered
-        found.append({
+        result.append({
             "name": group.name, "mu_star": float(np.abs(ee).mean()),
             "lo": float(np.quantile(means, _TAILS[0])), "hi": float(np.quantile(means, _TAILS[1])),
             "mu": float(ee.mean()) if signed else None, "sigma": float(ee.std(ddof=1)) if signed else None,
             "noise": None if noise is None else float(_MEAN_OF_ABSOLUTE_NORMAL * noise.mean())})
-    return found
+    return result

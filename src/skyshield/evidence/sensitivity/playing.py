@@ -10,7 +10,7 @@ from skyshield.evidence.sensitivity.inputs import Inputs
 from skyshield.study.maps import Map
 from skyshield.study.points import Points, play_points
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Study:
     measure: str
     baseline: str
     map: Map
-    progress: Told | None
+    progress: Progress | None
     raid_days: int = 0
     points: dict[str, int] = field(default_factory=dict)
 
@@ -32,17 +32,17 @@ class Study:
         """Return option -> f8[point, replication]: the measure minus the baseline's; `row` are points on same raids."""
         r = self.replications if replications is None else replications
         first = np.zeros(n, np.int64) if row is None else row * r
-        found = play_points(self.inputs.context, self.inputs.given(moved, n), self.seed, r, first, (self.measure,),
-                            self.map, self.progress)
-        self.raid_days += found.raid_days
+        result = play_points(self.inputs.context, self.inputs.given(moved, n), self.seed, r, first, (self.measure,),
+                             self.map, self.progress)
+        self.raid_days += result.raid_days
         self.points[what] = self.points.get(what, 0) + n
-        return minus_whole(found, self.baseline, self.measure)
+        return minus_whole(result, self.baseline, self.measure)
 
 
-def minus_whole(found: Points, baseline: str, measure: str) -> dict[str, Floats]:
+def minus_whole(result: Points, baseline: str, measure: str) -> dict[str, Floats]:
     """Return `Points.minus`; a replication that failed stands at its point's mean, so that designs stay whole."""
     made = {}
-    for name, values in found.minus(baseline, measure).items():
+    for name, values in result.minus(baseline, measure).items():
         means = np.nanmean(values, axis=1, keepdims=True) if np.isnan(values).any() else None
         made[name] = values if means is None else np.where(np.isnan(values), means, values)
     return made

@@ -100,8 +100,8 @@ def indices(design: PickFreeze, y: Floats, seed: int = 0) -> dict[str, Any]:
     Examples
     --------
     >>> design = pick_freeze([Group("a"), Group("b")], 256, 1)
-    >>> found = indices(design, design.points @ np.array([[2.0], [1.0]]))
-    >>> [round(row["total"], 1) for row in found["inputs"]]
+    >>> result = indices(design, design.points @ np.array([[2.0], [1.0]]))
+    >>> [round(row["total"], 1) for row in result["inputs"]]
     [0.8, 0.2]
     """
     values = y.reshape(design.n, design.step, -1)
@@ -146,7 +146,7 @@ def _terms(values: Floats) -> tuple[Floats, Floats, float, float | None]:
 def _variance(ends: Floats) -> float:
     """Return the variance of the expected outcome over the points of A and B, [row, 2, replication], without noise."""
     means = ends.mean(axis=2)
-    found = float(means.var(ddof=1))
+    result = float(means.var(ddof=1))
     if ends.shape[2] > 1:
-        found -= float(ends.var(axis=2, ddof=1).mean() / ends.shape[2])
-    return found
+        result -= float(ends.var(axis=2, ddof=1).mean() / ends.shape[2])
+    return result

@@ -32,24 +32,24 @@ def tornado(study: Study, inputs: Sequence[Input]) -> dict[str, Any]:
     n = 1 + 2 * len(ends) + ROWS * len(rows)
     given = _given(study, ends, rows, n)
     outcomes = play_given(study, given, n)
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for option, y in outcomes.items():
         means = y.mean(axis=1)
-        told: list[dict[str, Any]] = []
+        bars: list[dict[str, Any]] = []
         for k, one in enumerate(ends):
             entry = study.inputs.context.catalogue[one.name]
             low, high = y[1 + 2 * k], y[2 + 2 * k]
-            told.append({"name": one.name, "kind": one.kind, "low": entry.low, "high": entry.high, "unit": entry.unit,
+            bars.append({"name": one.name, "kind": one.kind, "low": entry.low, "high": entry.high, "unit": entry.unit,
                          "at_low": float(low.mean()), "at_high": float(high.mean()),
                          "se": float((high - low).std(ddof=1) / np.sqrt(len(low))) if len(low) > 1 else None})
         for k, one in enumerate(rows):
             start = 1 + 2 * len(ends) + ROWS * k
             few, many = np.quantile(means[start:start + ROWS], _TAILS)
-            told.append({"name": one.name, "kind": one.kind, "low": None, "high": None, "unit": None,
+            bars.append({"name": one.name, "kind": one.kind, "low": None, "high": None, "unit": None,
                          "at_low": float(few), "at_high": float(many), "se": None})
-        told.sort(key=lambda row: (-abs(row["at_high"] - row["at_low"]), row["name"]))
-        found[option] = {"base": float(means[0]), "inputs": told}
-    return found
+        bars.sort(key=lambda row: (-abs(row["at_high"] - row["at_low"]), row["name"]))
+        result[option] = {"base": float(means[0]), "inputs": bars}
+    return result
 
 
 def _given(study: Study, ends: Sequence[Input], rows: Sequence[Input], n: int) -> dict[str, Floats]:
@@ -77,8 +77,8 @@ def _given(study: Study, ends: Sequence[Input], rows: Sequence[Input], n: int) -
 
 def play_given(study: Study, given: dict[str, Floats], n: int) -> dict[str, Floats]:
     """Return option -> f8[point, replication] of points that are given, all on the same raids."""
-    found = play_points(study.inputs.context, given, study.seed, study.replications * MORE, None, (study.measure,),
-                        study.map, study.progress)
-    study.raid_days += found.raid_days
+    result = play_points(study.inputs.context, given, study.seed, study.replications * MORE, None, (study.measure,),
+                         study.map, study.progress)
+    study.raid_days += result.raid_days
     study.points["tornado"] = n
-    return minus_whole(found, study.baseline, study.measure)
+    return minus_whole(result, study.baseline, study.measure)

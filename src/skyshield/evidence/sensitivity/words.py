@@ -30,13 +30,13 @@ def unit_of(question: str) -> str:
     return "threats a planned EUR billion" if question == PER_BUDGET else "threats"
 
 
-def question_of(found: Mapping[str, Any]) -> str:
+def question_of(result: Mapping[str, Any]) -> str:
     """Return the decision by which numbers are ranked: for the same money where a scenario has a twin."""
-    asked: Mapping[str, Any] = next(iter(found["information"].values()), {})
+    asked: Mapping[str, Any] = next(iter(result["information"].values()), {})
     return SAME_MONEY if SAME_MONEY in asked else PER_BUDGET
 
 
-def first_five(found: Mapping[str, Any], question: str | None = None) -> list[dict[str, Any]]:
+def first_five(result: Mapping[str, Any], question: str | None = None) -> list[dict[str, Any]]:
     """Return which numbers to find out first for a decision, at most five, in order.
 
     Those with a distribution are ranked by their value with all entries without a centre at their references, those
@@ -48,12 +48,12 @@ def first_five(found: Mapping[str, Any], question: str | None = None) -> list[di
     list of dict
         ``name``, ``label``, ``has_distribution``, ``value``, ``se``, ``words``.
     """
-    question = question_of(found) if question is None else question
-    weight = _weights(found)
-    labels = {row["name"]: row for row in found["inputs"]["asked"]}
+    question = question_of(result) if question is None else question
+    weight = _weights(result)
+    labels = {row["name"]: row for row in result["inputs"]["asked"]}
     rows = []
     for part in (KNOWN, STAND_IN):
-        for row in found["information"].get(part, {}).get(question, {}).get("inputs", ()):
+        for row in result["information"].get(part, {}).get(question, {}).get("inputs", ()):
             of = labels[row["name"]]
             own = (of["kind"] == "interval") == (part == STAND_IN)
             if own:
@@ -70,10 +70,10 @@ def first_five(found: Mapping[str, Any], question: str | None = None) -> list[di
     return rows[:FIRST]
 
 
-def _weights(found: Mapping[str, Any]) -> dict[str, float]:
+def _weights(result: Mapping[str, Any]) -> dict[str, float]:
     """Return the greatest total index of each input for any option that raids do not drown."""
-    weight: dict[str, float] = {row["name"]: 0.0 for row in found["inputs"]["asked"]}
-    for options in found["indices"].values():
+    weight: dict[str, float] = {row["name"]: 0.0 for row in result["inputs"]["asked"]}
+    for options in result["indices"].values():
         for of in options.values():
             if (of["noise_share"] or 0.0) <= _NOISY:
                 for row in of["inputs"]:
@@ -81,10 +81,10 @@ def _weights(found: Mapping[str, Any]) -> dict[str, float]:
     return weight
 
 
-def information_lines(found: Mapping[str, Any]) -> Iterator[str]:
+def information_lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Say what each decision is, what it would choose, and which numbers to find out first."""
     for question, asks in QUESTIONS.items():
-        parts = {name: part[question] for name, part in found["information"].items() if question in part}
+        parts = {name: part[question] for name, part in result["information"].items() if question in part}
         if not parts:
             continue
         yield f"Decision: {asks}."
@@ -95,20 +95,21 @@ def information_lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield (f"  With {under}: choose {part['best']} ({rounded_text(best)} {unit_of(question)}). Knowing all "
                    f"that was screened in would be worth {rounded_text(part['perfect']['value'])} (standard error "
                    f"{rounded_text(part['perfect']['se'])}).")
-        if question == question_of(found):
+        if question == question_of(result):
             yield "  Find out first:"
-            yield from (f"    {row['words']}" for row in first_five(found, question))
+            yield from (f"    {row['words']}" for row in first_five(result, question))
 
 
-def index_line(option: str, part: str, found: Mapping[str, Any], most: int = 4) -> str:
+def index_line(option: str, part: str, result: Mapping[str, Any], most: int = 4) -> str:
     """Say which inputs drive an option."""
-    rows = [row for row in found["inputs"] if row["total"] is not None][:most]
+    rows = [row for row in result["inputs"] if row["total"] is not None][:most]
     if not rows:
         return f"{option}: nothing varies"
     said = ", ".join(f"{_named(row['name'])} {row['total']:.2f} ({row['total_lo']:.2f} to {row['total_hi']:.2f})"
                      for row in rows)
-    noise = "" if found["noise_share"] is None else f"; raids make {found['noise_share']:.0%} of the variance of points"
-    if (found["noise_share"] or 0.0) > _NOISY:
+    noise = ("" if result["noise_share"] is None
+             else f"; raids make {result['noise_share']:.0%} of the variance of points")
+    if (result["noise_share"] or 0.0) > _NOISY:
         noise += ", too much to order the inputs: ask for more replications"
     return f"{option}: {said}{noise}" + ("" if part == KNOWN else " [stand-in]")
 

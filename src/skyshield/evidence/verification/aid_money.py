@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.flying import Numbers
 from skyshield.forces.aid import AidArrays, prepare_aid
 
@@ -32,12 +32,12 @@ def _added() -> float:
     return CEILING * -math.expm1(-STOPS * BUDGET_EUR / PRICE_EUR / (CEILING * DEMAND))
 
 
-def _hazard(_seed: int, factor: float) -> Found:
-    return Found(_added(), float(bought(BUDGET_EUR * factor).hazard[0, 0, 0]))
+def _hazard(_seed: int, factor: float) -> CaseResult:
+    return CaseResult(_added(), float(bought(BUDGET_EUR * factor).hazard[0, 0, 0]))
 
 
-def _stops(_seed: int, factor: float) -> Found:
-    return Found(DEMAND * -math.expm1(-_added()), float(bought(BUDGET_EUR * factor).latent_stops[0, 0]))
+def _stops(_seed: int, factor: float) -> CaseResult:
+    return CaseResult(DEMAND * -math.expm1(-_added()), float(bought(BUDGET_EUR * factor).latent_stops[0, 0]))
 
 
 CASES: tuple[Case, ...] = (

@@ -15,7 +15,7 @@ STANDARD_ERRORS = 4.0
 ACCURACY = 1e-9
 
 
-class Found(NamedTuple):
+class CaseResult(NamedTuple):
     """What a case found: the two values, the standard error (0 if nothing is drawn), how many were drawn."""
 
     exact: float
@@ -45,7 +45,7 @@ class Case:
     name: str
     family: str
     model: str
-    play: Callable[[int, float], Found]
+    play: Callable[[int, float], CaseResult]
     parameter: str = ""
 
     @property
@@ -59,19 +59,19 @@ class Outcome:
     """A case that was played: what it found, what it allows, and whether it passed."""
 
     case: Case
-    found: Found
+    result: CaseResult
 
     @property
     def tolerance(self) -> float:
         """The most that simulated and exact may differ."""
-        if self.found.n:
-            return STANDARD_ERRORS * self.found.se
-        return ACCURACY * (abs(self.found.exact) or 1.0)
+        if self.result.n:
+            return STANDARD_ERRORS * self.result.se
+        return ACCURACY * (abs(self.result.exact) or 1.0)
 
     @property
     def passed(self) -> bool:
         """Whether they differ by no more; what is not a number fails."""
-        return abs(self.found.simulated - self.found.exact) <= self.tolerance and math.isfinite(self.found.se)
+        return abs(self.result.simulated - self.result.exact) <= self.tolerance and math.isfinite(self.result.se)
 
 
 def judge(case: Case, seed: int, factor: float = 1.0) -> Outcome:
@@ -88,7 +88,7 @@ def judge(case: Case, seed: int, factor: float = 1.0) -> Outcome:
 
     Examples
     --------
-    >>> half = Case("half", "made", "a half", lambda seed, factor: Found(0.5, 0.5 * factor), "the half")
+    >>> half = Case("half", "made", "a half", lambda seed, factor: CaseResult(0.5, 0.5 * factor), "the half")
     >>> judge(half, 1).passed, judge(half, 1, 1.05).passed
     (True, False)
     """

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from skyshield.core.arrays import Floats
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import mean_of
 from skyshield.study.summary import expected_outcomes, summarise
 
@@ -41,36 +41,36 @@ def made(between: float, within: float) -> Floats:
     return MEAN + between * _standard(np.arange(_VECTORS, dtype=float))[:, None] + within * noise
 
 
-def _identity(_seed: int, factor: float) -> Found:
+def _identity(_seed: int, factor: float) -> CaseResult:
     """Compare with tau^2: the variance between means is B = tau^2, and W / R is taken off it."""
     x = made(BETWEEN * factor, WITHIN)
-    found = expected_outcomes(x, np.ones(x.shape, bool)).var(ddof=1)
-    return Found(BETWEEN**2 - WITHIN**2 / _REPLICATIONS, float(found))
+    result = expected_outcomes(x, np.ones(x.shape, bool)).var(ddof=1)
+    return CaseResult(BETWEEN**2 - WITHIN**2 / _REPLICATIONS, float(result))
 
 
-def _mcse(_seed: int, factor: float) -> Found:
+def _mcse(_seed: int, factor: float) -> CaseResult:
     x = made(BETWEEN, WITHIN * factor)
-    found = summarise(x, np.ones(x.shape, bool))["mcse"]
-    return Found(WITHIN / math.sqrt(x.size), math.nan if found is None else found)
+    result = summarise(x, np.ones(x.shape, bool))["mcse"]
+    return CaseResult(WITHIN / math.sqrt(x.size), math.nan if result is None else result)
 
 
-def _half_width(ends: tuple[str, str], exact: float, seed: int, between: float, within: float) -> Found:
+def _half_width(ends: tuple[str, str], exact: float, seed: int, between: float, within: float) -> CaseResult:
     """Compare half the distance of two ends of the summary, over batches of drawn data."""
     g, shape = np.random.default_rng(seed), (_BATCH_VECTORS, _BATCH_REPLICATIONS)
     half = []
     for _ in range(_BATCHES):
         x = MEAN + between * g.standard_normal((shape[0], 1)) + within * g.standard_normal(shape)
-        found = summarise(x, np.ones(shape, bool))
-        half.append(((found[ends[1]] or 0.0) - (found[ends[0]] or 0.0)) / 2.0)
+        result = summarise(x, np.ones(shape, bool))
+        half.append(((result[ends[1]] or 0.0) - (result[ends[0]] or 0.0)) / 2.0)
     return mean_of(exact, np.array(half), _BATCHES * shape[0] * shape[1])
 
 
-def _interval(seed: int, factor: float) -> Found:
+def _interval(seed: int, factor: float) -> CaseResult:
     exact = float(stats.norm.ppf(_TAIL)) * BETWEEN
     return _half_width(("lo", "hi"), exact, seed, BETWEEN * factor, WITHIN)
 
 
-def _spread(seed: int, factor: float) -> Found:
+def _spread(seed: int, factor: float) -> CaseResult:
     exact = float(stats.norm.ppf(_TAIL)) * math.hypot(BETWEEN, WITHIN)
     return _half_width(("spread_lo", "spread_hi"), exact, seed, BETWEEN, WITHIN * factor)
 

@@ -11,7 +11,7 @@ from skyshield.compile.parameters import CentralValues
 from skyshield.compile.planned_flying import planned_flying
 from skyshield.core.arrays import Floats
 from skyshield.engine import Fleets, Forces
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import mean_of, nightly
 from skyshield.evidence.verification.worlds import (
     NOBODY,
@@ -21,7 +21,7 @@ from skyshield.evidence.verification.worlds import (
     make_season,
     make_world,
 )
-from skyshield.forces.abilities import Effort
+from skyshield.forces.capabilities import Effort
 from skyshield.forces.patrols import Pace, effort, on_station, repair_time_days, surge_sorties_per_day
 
 _HOUR_S, _DAY_S = 3600.0, 86400.0
@@ -57,34 +57,34 @@ def _surge_rate(flight_h: float) -> float:
     return 24.0 / (flight_h + _GROUND_H + _MAINTENANCE_H + _MAINTENANCE_PER_H * flight_h)
 
 
-def _surge(_seed: int, factor: float) -> Found:
-    found = surge_sorties_per_day(np.array([_FLIGHT_H * factor * _HOUR_S]), Numbers())
-    return Found(_surge_rate(_FLIGHT_H), float(found[0]))
+def _surge(_seed: int, factor: float) -> CaseResult:
+    result = surge_sorties_per_day(np.array([_FLIGHT_H * factor * _HOUR_S]), Numbers())
+    return CaseResult(_surge_rate(_FLIGHT_H), float(result[0]))
 
 
-def _aircraft(_seed: int, factor: float) -> Found:
+def _aircraft(_seed: int, factor: float) -> CaseResult:
     flight_h = _STAY_H + 2.0 * _AWAY_KM / _CRUISE_KM_H
     exact = 24.0 * _PAIR / _STAY_H / _surge_rate(flight_h) / _AVAILABLE
-    return Found(exact, float(kept_up(_AWAY_KM * factor, _STAY_H, "surge").aircraft[0] / _AVAILABLE))
+    return CaseResult(exact, float(kept_up(_AWAY_KM * factor, _STAY_H, "surge").aircraft[0] / _AVAILABLE))
 
 
-def _flight_hours(_seed: int, factor: float) -> Found:
-    found = kept_up(_AWAY_KM * factor, _STAY_H, "surge")
+def _flight_hours(_seed: int, factor: float) -> CaseResult:
+    result = kept_up(_AWAY_KM * factor, _STAY_H, "surge")
     exact = 24.0 * _PAIR / _STAY_H * (_STAY_H + 2.0 * _AWAY_KM / _CRUISE_KM_H)
-    return Found(exact, float(found.sorties_per_day[0] * found.flight_time_s[0] / _HOUR_S))
+    return CaseResult(exact, float(result.sorties_per_day[0] * result.flight_time_s[0] / _HOUR_S))
 
 
-def _sustained(_seed: int, factor: float) -> Found:
+def _sustained(_seed: int, factor: float) -> CaseResult:
     exact = _FORCE * _AVAILABLE / (24.0 * _PAIR / _STAY_H)
-    return Found(exact, float(_FORCE * _AVAILABLE / kept_up(_AWAY_KM, _STAY_H * factor, "sustained").aircraft[0]))
+    return CaseResult(exact, float(_FORCE * _AVAILABLE / kept_up(_AWAY_KM, _STAY_H * factor, "sustained").aircraft[0]))
 
 
-def _tankers(_seed: int, factor: float) -> Found:
+def _tankers(_seed: int, factor: float) -> CaseResult:
     numbers = Numbers(cap_on_station=2.0 * _HOUR_S, fighter_endurance=3.0 * _HOUR_S, cap_on_station_least=0.0,
                       cap_on_station_refuelled=4.0 * _HOUR_S, fighter_fuel_per_hour=_BURNT_KG_H / _HOUR_S,
                       fighters_per_station=_PAIR)
     stays_s, _ = on_station(np.array([(3.0 - _OWN_FUEL_H) * _HOUR_S]), np.array([_FUEL_KG * factor]), numbers)
-    return Found(_OWN_FUEL_H / (1.0 - _FUEL_KG / (24.0 * _PAIR * _BURNT_KG_H)), float(stays_s[0] / _HOUR_S))
+    return CaseResult(_OWN_FUEL_H / (1.0 - _FUEL_KG / (24.0 * _PAIR * _BURNT_KG_H)), float(stays_s[0] / _HOUR_S))
 
 
 def _fleet(factor: float, whole: float) -> tuple[Fleets, Forces]:
@@ -104,13 +104,13 @@ def _in_the_long_run() -> float:
     return FLEET * PACE * SUSTAINED * SHARE / (SUSTAINED * SHARE + PACE * (1.0 - SHARE))
 
 
-def _fleet_plan(_seed: int, factor: float) -> Found:
+def _fleet_plan(_seed: int, factor: float) -> CaseResult:
     fleets, forces = _fleet(factor, 10.0 * FLEET)
     longer, shorter = (planned_flying(fleets, forces, 0, days).sorties_per_day * days for days in (_DAYS, _DAYS - 1))
-    return Found(_in_the_long_run(), longer - shorter)
+    return CaseResult(_in_the_long_run(), longer - shorter)
 
 
-def _fleet_played(seed: int, factor: float) -> Found:
+def _fleet_played(seed: int, factor: float) -> CaseResult:
     whole = _in_the_long_run() / PACE / 0.9
     fleets, forces = _fleet(factor, whole)
     season = make_season(front_mean=NOBODY, routine_deep_ratio=0.0)

@@ -12,7 +12,7 @@ from scipy import stats
 
 from skyshield.core.vocabulary import MUNITION_KINDS, N_CLASSES
 from skyshield.engine import Forces, World
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import mean_of, nightly, ratio_of
 from skyshield.evidence.verification.worlds import (
     make_certain_season,
@@ -35,9 +35,9 @@ FIRST_SHOOTERS, SECOND_SHOOTERS = (2, 3, 0.6, "aam"), (4, 2, 0.25, "gun")  # how
 _INSTANT_S = 1e-3
 
 
-def world_of(leak: float = LEAK, night: int = NIGHT, days: int = DAYS, **abilities: Any) -> World:
-    """Return the world described above; `abilities` are what `make_forces` takes."""
-    return with_forces(make_forces(days=days, **{"work_s": _INSTANT_S, "p_kill": P_KILL, **abilities}), leak, night)
+def world_of(leak: float = LEAK, night: int = NIGHT, days: int = DAYS, **capabilities: Any) -> World:
+    """Return the world described above; `capabilities` are what `make_forces` takes."""
+    return with_forces(make_forces(days=days, **{"work_s": _INSTANT_S, "p_kill": P_KILL, **capabilities}), leak, night)
 
 
 def with_forces(forces: Forces, leak: float = LEAK, night: int = NIGHT) -> World:
@@ -48,17 +48,17 @@ def with_forces(forces: Forces, leak: float = LEAK, night: int = NIGHT) -> World
         own=make_own(leak=leak), rules=make_rules([[[(BEFORE_M, AFTER_M)]]], routes.length_m), forces=forces)
 
 
-def _share(exact: float, world: World, seed: int, measure: str) -> Found:
-    found = nightly(world, seed, REPLICATIONS)
-    return ratio_of(exact, found[measure], found["launched/uav"])
+def _share(exact: float, world: World, seed: int, measure: str) -> CaseResult:
+    result = nightly(world, seed, REPLICATIONS)
+    return ratio_of(exact, result[measure], result["launched/uav"])
 
 
-def _own_alone(seed: int, factor: float) -> Found:
+def _own_alone(seed: int, factor: float) -> CaseResult:
     return _share(LEAK, world_of(LEAK * factor, n_stations=[0.0]), seed, "leaked/uav")
 
 
 def _leaks(looks: int) -> Case:
-    def play(seed: int, factor: float) -> Found:
+    def play(seed: int, factor: float) -> CaseResult:
         world = world_of(p_kill=P_KILL * factor, max_shots=looks)
         return _share(LEAK * (1.0 - P_KILL) ** looks, world, seed, "leaked/uav")
 
@@ -68,50 +68,50 @@ def _leaks(looks: int) -> Case:
                 f"probability p: L (1 - p){f'^{looks}' if looks > 1 else ''}", play, "the kill probability p of a shot")
 
 
-def _law_of_a_night(seed: int, factor: float) -> Found:
+def _law_of_a_night(seed: int, factor: float) -> CaseResult:
     exact = float(stats.binom(FEW, LEAK * (1.0 - P_KILL)).pmf(0))
-    found = nightly(world_of(night=FEW, days=250, p_kill=P_KILL * factor, max_shots=1), seed, 400)
-    return mean_of(exact, (found["leaked/uav"] == 0.0).astype(float), len(found["leaked/uav"]))
+    result = nightly(world_of(night=FEW, days=250, p_kill=P_KILL * factor, max_shots=1), seed, 400)
+    return mean_of(exact, (result["leaked/uav"] == 0.0).astype(float), len(result["leaked/uav"]))
 
 
-def _tracked(seed: int, factor: float) -> Found:
+def _tracked(seed: int, factor: float) -> CaseResult:
     seen = 0.6
     return _share(LEAK * (1.0 - seen * P_KILL), world_of(p_track=seen * factor, max_shots=1), seed, "leaked/uav")
 
 
-def _shots(seed: int, factor: float) -> Found:
+def _shots(seed: int, factor: float) -> CaseResult:
     miss = 1.0 - P_KILL
-    found = nightly(world_of(p_kill=P_KILL * factor, max_shots=3), seed, REPLICATIONS)
-    return ratio_of(1.0 + miss + miss**2, found["munitions/aam"], found["engaged"])
+    result = nightly(world_of(p_kill=P_KILL * factor, max_shots=3), seed, REPLICATIONS)
+    return ratio_of(1.0 + miss + miss**2, result["munitions/aam"], result["engaged"])
 
 
-def _salvo_shots(seed: int, factor: float) -> Found:
+def _salvo_shots(seed: int, factor: float) -> CaseResult:
     p = 0.5
     world = world_of(p_kill=p * factor, max_shots=2, salvo=np.full((1, N_CLASSES), 2, np.int64))
-    found = nightly(world, seed, REPLICATIONS)
-    return ratio_of(2.0 * (1.0 + (1.0 - p) ** 2), found["munitions/aam"], found["engaged"])
+    result = nightly(world, seed, REPLICATIONS)
+    return ratio_of(2.0 * (1.0 + (1.0 - p) ** 2), result["munitions/aam"], result["engaged"])
 
 
-def _salvo_kills(seed: int, factor: float) -> Found:
+def _salvo_kills(seed: int, factor: float) -> CaseResult:
     p = 0.5
     world = world_of(p_kill=p * factor, max_shots=1, salvo=np.full((1, N_CLASSES), 2, np.int64))
-    found = nightly(world, seed, REPLICATIONS)
-    return ratio_of(1.0 - (1.0 - p) ** 2, found["stopped_coalition/uav"], found["engaged"])
+    result = nightly(world, seed, REPLICATIONS)
+    return ratio_of(1.0 - (1.0 - p) ** 2, result["stopped_coalition/uav"], result["engaged"])
 
 
-def _redundant(seed: int, factor: float) -> Found:
-    found = nightly(world_of(LEAK * factor, max_shots=1), seed, REPLICATIONS)
-    return ratio_of(1.0 - LEAK**0.5, found["redundant/uav"], found["stopped_coalition/uav"])
+def _redundant(seed: int, factor: float) -> CaseResult:
+    result = nightly(world_of(LEAK * factor, max_shots=1), seed, REPLICATIONS)
+    return ratio_of(1.0 - LEAK**0.5, result["redundant/uav"], result["stopped_coalition/uav"])
 
 
-def _own_stops_left(seed: int, factor: float) -> Found:
+def _own_stops_left(seed: int, factor: float) -> CaseResult:
     exact = 1.0 - LEAK - LEAK**0.5 * P_KILL * (1.0 - LEAK**0.5)
     return _share(exact, world_of(LEAK * factor, max_shots=1), seed, "stopped_own_hard/uav")
 
 
-def _magazine(seed: int, factor: float) -> Found:
-    found = nightly(world_of(days=MANY_NIGHTS, p_kill=P_KILL * factor, shots=MAGAZINE, max_shots=2), seed, 80)
-    return mean_of(MAGAZINE * P_KILL * LEAK**0.5, found["prevented/uav"], int(found["munitions/aam"].sum()))
+def _magazine(seed: int, factor: float) -> CaseResult:
+    result = nightly(world_of(days=MANY_NIGHTS, p_kill=P_KILL * factor, shots=MAGAZINE, max_shots=2), seed, 80)
+    return mean_of(MAGAZINE * P_KILL * LEAK**0.5, result["prevented/uav"], int(result["munitions/aam"].sum()))
 
 
 def _two_kinds(p_factor: float) -> World:
@@ -129,11 +129,11 @@ def _two_kinds(p_factor: float) -> World:
     return with_forces(forces)
 
 
-def _mixed(seed: int, factor: float) -> Found:
+def _mixed(seed: int, factor: float) -> CaseResult:
     exact = sum(how_many * rounds * p for how_many, rounds, p, _ in (FIRST_SHOOTERS, SECOND_SHOOTERS)) * LEAK**0.5
-    found = nightly(_two_kinds(factor), seed, 80)
-    fired = found["munitions/aam"] + found["munitions/gun"]
-    return mean_of(exact, found["prevented/uav"], int(fired.sum()))
+    result = nightly(_two_kinds(factor), seed, 80)
+    fired = result["munitions/aam"] + result["munitions/gun"]
+    return mean_of(exact, result["prevented/uav"], int(fired.sum()))
 
 
 CASES: tuple[Case, ...] = (

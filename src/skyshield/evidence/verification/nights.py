@@ -9,7 +9,7 @@ import numpy as np
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import FAILED, SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, World, play
-from skyshield.evidence.verification.case import Found
+from skyshield.evidence.verification.case import CaseResult
 
 _VECTOR_BITS = 16
 _BLOCK = 64
@@ -32,17 +32,17 @@ def nightly(world: World, seed: int, replications: int, vector: int = 0, option:
     """
     start, rows = vector << _VECTOR_BITS, []
     for first in range(0, replications, _BLOCK):
-        found = play(world, seed, start + first, start + min(first + _BLOCK, replications))
-        if found.failed.any():
-            stage, what = STAGES[int(found.failed.max())]
+        result = play(world, seed, start + first, start + min(first + _BLOCK, replications))
+        if result.failed.any():
+            stage, what = STAGES[int(result.failed.max())]
             raise SkyShieldError("a hand-made world", f"failed at {stage}: {what}", "report it with the seed", FAILED)
-        both = np.concatenate([found.counts[:, :, option], found.amounts[:, :, option]], axis=2)
+        both = np.concatenate([result.counts[:, :, option], result.amounts[:, :, option]], axis=2)
         rows.append(both.reshape(-1, both.shape[2]))
     table = np.concatenate(rows)
     return {name: table[:, k].copy() for k, name in enumerate((*COUNTS, *AMOUNTS))}
 
 
-def mean_of(exact: float, nights: Floats, n: int) -> Found:
+def mean_of(exact: float, nights: Floats, n: int) -> CaseResult:
     """Compare the mean of independent nights with its exact value; `n` threats or shots were met in all.
 
     Examples
@@ -50,10 +50,10 @@ def mean_of(exact: float, nights: Floats, n: int) -> Found:
     >>> mean_of(2.0, np.array([1.0, 3.0]), 4)
     Found(exact=2.0, simulated=2.0, se=1.0, n=4)
     """
-    return Found(exact, float(nights.mean()), float(nights.std(ddof=1) / np.sqrt(len(nights))), n)
+    return CaseResult(exact, float(nights.mean()), float(nights.std(ddof=1) / np.sqrt(len(nights))), n)
 
 
-def ratio_of(exact: float, above: Floats, below: Floats) -> Found:
+def ratio_of(exact: float, above: Floats, below: Floats) -> CaseResult:
     """Compare a ratio of sums over independent nights with its exact value; its error is that of the residuals.
 
     Examples
@@ -64,4 +64,4 @@ def ratio_of(exact: float, above: Floats, below: Floats) -> Found:
     ratio = float(above.sum() / below.sum())
     residual = above - ratio * below
     error = np.sqrt((residual**2).sum() * len(above) / (len(above) - 1)) / below.sum()
-    return Found(exact, ratio, float(error), int(below.sum()))
+    return CaseResult(exact, ratio, float(error), int(below.sum()))

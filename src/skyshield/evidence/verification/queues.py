@@ -9,7 +9,7 @@ start idle, so what the longer one loses more, over the threats it has more, is 
 import numpy as np
 
 from skyshield.engine import World
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import nightly, ratio_of
 from skyshield.evidence.verification.worlds import (
     make_forces,
@@ -56,7 +56,7 @@ def evenings(load: float, shooters: int, channels: int, factor: float) -> World:
 
 
 def _case(name: str, words: str, load: float, shooters: int, channels: int) -> Case:
-    def play(seed: int, factor: float) -> Found:
+    def play(seed: int, factor: float) -> CaseResult:
         world = evenings(load, shooters, channels, factor)
         longer, shorter = (nightly(world, seed, _REPLICATIONS, vector) for vector in range(2))
         return ratio_of(erlang_b(load, shooters * channels), longer["leaked/uav"] - shorter["leaked/uav"],

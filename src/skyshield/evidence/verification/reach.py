@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from skyshield.core.arrays import Floats
 from skyshield.core.geodesy import CENTRE_LAT_DEG, CENTRE_LON_DEG, to_plane
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import nightly
 from skyshield.evidence.verification.worlds import (
     make_certain_season,
@@ -89,7 +89,7 @@ def _authalic(lat_deg: npt.ArrayLike) -> Floats:
     return np.asarray((1.0 - e * e) / 2.0 * (s / (1.0 - e * e * s * s) + np.arctanh(e * s) / e))
 
 
-def _zone_area(seed: int, factor: float) -> Found:
+def _zone_area(seed: int, factor: float) -> CaseResult:
     """Draw points evenly over a box of the ellipsoid; count those that the product puts into a zone around a city."""
     import shapely
 
@@ -105,7 +105,7 @@ def _zone_area(seed: int, factor: float) -> Found:
     radius_m = gauss_radius_m(city.lat)
     cap_m2 = 4.0 * math.pi * radius_m**2 * math.sin(ZONE_RADIUS_M / radius_m / 2.0) ** 2
     share = float(inside.mean())
-    return Found(cap_m2 / box_m2, share, math.sqrt(share * (1.0 - share) / POINTS), POINTS)
+    return CaseResult(cap_m2 / box_m2, share, math.sqrt(share * (1.0 - share) / POINTS), POINTS)
 
 
 def _sensor(name: str, height_m: float, target_m: float) -> tuple[Sensor, dict[str, Floats]]:
@@ -120,7 +120,7 @@ def _sensor(name: str, height_m: float, target_m: float) -> tuple[Sensor, dict[s
     return sensor, {key: np.array([value]) for key, value in numbers.items()}
 
 
-def _covered(seed: int, factor: float) -> Found:
+def _covered(seed: int, factor: float) -> CaseResult:
     """Draw points evenly over the ground that a battery reaches; count those that a radar elsewhere sees."""
     from pyproj import Geod
 
@@ -134,26 +134,26 @@ def _covered(seed: int, factor: float) -> Found:
     exact = float((earth.inv(lon, lat, other.lon * start, other.lat * start)[2] <= seen_m).mean())
     sensor, numbers = _sensor("ground_radar", _MAST_M * factor**2, _TARGET_M * factor**2)
     x_m, y_m = to_plane([one.lon], [one.lat])
-    found = covered_m(sensor, [SENSOR_CITY], theatre, numbers, x_m, y_m, np.full((1, 1, 3), REACH_M))
-    return Found(exact, float(found[0, 0, 0]), math.sqrt(exact * (1.0 - exact) / POINTS), POINTS)
+    result = covered_m(sensor, [SENSOR_CITY], theatre, numbers, x_m, y_m, np.full((1, 1, 3), REACH_M))
+    return CaseResult(exact, float(result[0, 0, 0]), math.sqrt(exact * (1.0 - exact) / POINTS), POINTS)
 
 
-def _radial(_seed: int, factor: float) -> Found:
+def _radial(_seed: int, factor: float) -> CaseResult:
     lon = CENTRE_LON_DEG + (FAR_LON_DEG - CENTRE_LON_DEG) * factor
     x_m, y_m = to_plane(lon, FAR_LAT_DEG)
-    return Found(vincenty_m(CENTRE_LON_DEG, CENTRE_LAT_DEG, FAR_LON_DEG, FAR_LAT_DEG), math.hypot(x_m, y_m))
+    return CaseResult(vincenty_m(CENTRE_LON_DEG, CENTRE_LAT_DEG, FAR_LON_DEG, FAR_LAT_DEG), math.hypot(x_m, y_m))
 
 
-def _lens(_seed: int, factor: float) -> Found:
+def _lens(_seed: int, factor: float) -> CaseResult:
     """Compare with the sum of two segments of circles, each a sector less a triangle."""
     r, big, d = 40e3, 54e3, 50e3
     one, other = math.acos((d * d + r * r - big * big) / (2 * d * r)), math.acos(
         (d * d + big * big - r * r) / (2 * d * big))
     exact = r * r * (one - math.sin(one) * math.cos(one)) + big * big * (other - math.sin(other) * math.cos(other))
-    return Found(exact, float(lens_area_m2(np.array(r), np.array(big * factor), np.array(d))))
+    return CaseResult(exact, float(lens_area_m2(np.array(r), np.array(big * factor), np.array(d))))
 
 
-def _chord(seed: int, factor: float) -> Found:
+def _chord(seed: int, factor: float) -> CaseResult:
     """Look for the longest work that a shooter beside a route still begins: it takes as long as the chord is flown."""
     routes = make_routes(speed_m_s=SPEED_M_S)
     raids = make_raids(season=make_certain_season(1))
@@ -164,14 +164,14 @@ def _chord(seed: int, factor: float) -> Found:
                              work_s=middle_s)
         begun = nightly(make_world(raids=raids, routes=routes, forces=forces), seed, 1)["engaged"][0] > 0.0
         low_s, high_s = (middle_s, high_s) if begun else (low_s, middle_s)
-    return Found(2.0 * math.sqrt(CHORD_REACH_M**2 - ABREAST_M**2) / SPEED_M_S, low_s)
+    return CaseResult(2.0 * math.sqrt(CHORD_REACH_M**2 - ABREAST_M**2) / SPEED_M_S, low_s)
 
 
 def _horizon(name: str, words: str, sensor: str, height_m: float, target_m: float) -> Case:
-    def play(_seed: int, factor: float) -> Found:
+    def play(_seed: int, factor: float) -> CaseResult:
         sort, numbers = _sensor(sensor, height_m * factor, target_m)
         exact_m = KM_PER_ROOT_M * 1e3 * (math.sqrt(height_m) + math.sqrt(target_m))
-        return Found(exact_m, float(sort.radius_m(numbers)[0, 0]))
+        return CaseResult(exact_m, float(sort.radius_m(numbers)[0, 0]))
 
     return Case(name, "radar horizon", f"how far {words} at {height_m:,.0f} m sees a UAV at {target_m:,.0f} m, in "
                 "metres: 4.12 km for each root of a metre of both heights", play, "the height of the sensor")

@@ -93,13 +93,13 @@ def verify(seed: int = SEED, moved: tuple[Case, float] | None = None, progress: 
     def play(case: Case) -> Outcome:
         return judge(case, seed, moved[1] if moved is not None and moved[0] is case else 1.0)
 
-    found = []
+    result = []
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
         for outcome in pool.map(play, cases):
-            found.append(outcome)
+            result.append(outcome)
             if progress is not None:
-                progress(len(found), len(cases))
+                progress(len(result), len(cases))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return found
+    return result

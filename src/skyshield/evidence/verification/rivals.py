@@ -13,7 +13,7 @@ from scipy import stats
 
 from skyshield.core.arrays import Floats
 from skyshield.engine import World
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import mean_of, nightly, ratio_of
 from skyshield.evidence.verification.worlds import (
     make_aid,
@@ -37,16 +37,16 @@ def aided(hazard: float) -> World:
                       forces=make_forces(days=DAYS, n_stations=[0.0]), aid=make_aid(days=DAYS, hazard=hazard))
 
 
-def _aid(exact: float, measure: str, seed: int, factor: float) -> Found:
-    found = nightly(aided(AID * factor), seed, REPLICATIONS)
-    return ratio_of(exact, found[measure], found["launched/uav"])
+def _aid(exact: float, measure: str, seed: int, factor: float) -> CaseResult:
+    result = nightly(aided(AID * factor), seed, REPLICATIONS)
+    return ratio_of(exact, result[measure], result["launched/uav"])
 
 
-def _aid_prevents(seed: int, factor: float) -> Found:
+def _aid_prevents(seed: int, factor: float) -> CaseResult:
     return _aid(LEAK * -math.expm1(-AID), "prevented/uav", seed, factor)
 
 
-def _aid_stops(seed: int, factor: float) -> Found:
+def _aid_stops(seed: int, factor: float) -> CaseResult:
     own = -math.log(LEAK)
     return _aid(AID / (own + AID) * -math.expm1(-own - AID), "stopped_aid/uav", seed, factor)
 
@@ -67,17 +67,17 @@ def _salvo_law() -> tuple[Floats, Floats]:
     return size, np.asarray(law.pmf(size - 1))
 
 
-def _salvo_missiles(seed: int, factor: float) -> Found:
-    found = nightly(salvos(SALVO * factor), seed, 400)["launched/ballistic"]
-    return mean_of(P_SALVO * SALVO, found, int(found.sum()))
+def _salvo_missiles(seed: int, factor: float) -> CaseResult:
+    result = nightly(salvos(SALVO * factor), seed, 400)["launched/ballistic"]
+    return mean_of(P_SALVO * SALVO, result, int(result.sum()))
 
 
-def _salvo_stops(seed: int, factor: float) -> Found:
+def _salvo_stops(seed: int, factor: float) -> CaseResult:
     size, law = _salvo_law()
     cover = 1.0 / (1.0 + np.exp(-INTERCEPT - SLOPE * np.log(size)))
-    found = nightly(salvos(SALVO, STOP * factor), seed, 600)
+    result = nightly(salvos(SALVO, STOP * factor), seed, 600)
     exact = STOP * float((law * size * cover).sum()) / SALVO
-    return ratio_of(exact, found["stopped_own_hard/ballistic"], found["launched/ballistic"])
+    return ratio_of(exact, result["stopped_own_hard/ballistic"], result["launched/ballistic"])
 
 
 CASES: tuple[Case, ...] = (

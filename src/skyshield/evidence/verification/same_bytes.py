@@ -13,7 +13,7 @@ from skyshield.compile import compile_world
 from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, World, play
-from skyshield.evidence.verification.case import Case, Found
+from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.layers import world_of
 from skyshield.evidence.verification.worlds import make_certain_season
 from skyshield.raids.fit import embedded_fit
@@ -61,8 +61,8 @@ def crowded_option() -> dict[str, Any]:
 
 def tallies(world: World, seed: int, vectors: int = VECTORS, replications: int = REPLICATIONS) -> Floats:
     """Play a world; return f8[vector, replication, day, option, measure], counts and amounts."""
-    found = [play(world, seed, v << _VECTOR_BITS, (v << _VECTOR_BITS) + replications) for v in range(vectors)]
-    return np.stack([np.concatenate([one.counts.astype(float), one.amounts], axis=3) for one in found])
+    result = [play(world, seed, v << _VECTOR_BITS, (v << _VECTOR_BITS) + replications) for v in range(vectors)]
+    return np.stack([np.concatenate([one.counts.astype(float), one.amounts], axis=3) for one in result])
 
 
 def bytes_apart(one: Floats, other: Floats) -> float:
@@ -79,53 +79,53 @@ def bytes_apart(one: Floats, other: Floats) -> float:
     return float(np.not_equal(*both).sum())
 
 
-def _of(found: Floats, *measures: str) -> Floats:
+def _of(result: Floats, *measures: str) -> Floats:
     """Return the sum of measures."""
     names = (*COUNTS, *AMOUNTS)
-    return np.asarray(sum(found[..., names.index(measure)] for measure in measures))
+    return np.asarray(sum(result[..., names.index(measure)] for measure in measures))
 
 
-def _conserved(seed: int, _factor: float) -> Found:
+def _conserved(seed: int, _factor: float) -> CaseResult:
     """Count the cells (vector, replication, day, option, class) in which not every threat ends once."""
-    found = tallies(shipped(seed=seed)[1], seed)
+    result = tallies(shipped(seed=seed)[1], seed)
     ends = ("stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "leaked")
-    return Found(0.0, float(sum((_of(found, *(f"{end}/{kind}" for end in ends))
-                                 != _of(found, f"launched/{kind}")).sum() for kind in CLASSES)))
+    return CaseResult(0.0, float(sum((_of(result, *(f"{end}/{kind}" for end in ends))
+                                      != _of(result, f"launched/{kind}")).sum() for kind in CLASSES)))
 
 
-def _leaks_less_prevented(seed: int, _factor: float) -> Found:
+def _leaks_less_prevented(seed: int, _factor: float) -> CaseResult:
     """Count the cells in which an option's leakers and those it prevents are not the baseline's leakers."""
     names, world = shipped(seed=seed)
-    found, own = tallies(world, seed), names.index("own")
+    result, own = tallies(world, seed), names.index("own")
     wrong = 0
     for kind in CLASSES:
-        kept = _of(found, f"leaked/{kind}", f"prevented/{kind}")
-        wrong += int((kept != _of(found, f"leaked/{kind}")[..., own, None]).sum())
-    return Found(0.0, float(wrong))
+        kept = _of(result, f"leaked/{kind}", f"prevented/{kind}")
+        wrong += int((kept != _of(result, f"leaked/{kind}")[..., own, None]).sum())
+    return CaseResult(0.0, float(wrong))
 
 
-def _empty_option(seed: int, _factor: float) -> Found:
+def _empty_option(seed: int, _factor: float) -> CaseResult:
     names, world = shipped(("own", "region"), seed=seed, empty=empty_option())
-    found = tallies(world, seed)
-    return Found(0.0, bytes_apart(found[..., names.index("own"), :], found[..., names.index("empty"), :]))
+    result = tallies(world, seed)
+    return CaseResult(0.0, bytes_apart(result[..., names.index("own"), :], result[..., names.index("empty"), :]))
 
 
-def _added_option(seed: int, _factor: float) -> Found:
+def _added_option(seed: int, _factor: float) -> CaseResult:
     sizes: dict[str, Any] = {"days": 1, "vectors": MANY_VECTORS, "seed": seed}
     names, world = shipped(("own", "region"), **sizes, crowded=crowded_option())
     fewer = tallies(shipped(("own", "region"), **sizes)[1], seed, MANY_VECTORS, FEW_REPLICATIONS)
     more = tallies(world, seed, MANY_VECTORS, FEW_REPLICATIONS)[..., [names.index("own"), names.index("region")], :]
-    return Found(0.0, bytes_apart(fewer, more))
+    return CaseResult(0.0, bytes_apart(fewer, more))
 
 
-def _added_days(seed: int, _factor: float) -> Found:
+def _added_days(seed: int, _factor: float) -> CaseResult:
     few = tallies(shipped(("own", "region"), seed=seed)[1], seed)
     _, world = shipped(("own", "region"), DAYS + 2, VECTORS + 1, seed)
     many = tallies(world, seed, VECTORS + 1, REPLICATIONS + 8)
-    return Found(0.0, bytes_apart(few, many[:VECTORS, :REPLICATIONS, :DAYS]))
+    return CaseResult(0.0, bytes_apart(few, many[:VECTORS, :REPLICATIONS, :DAYS]))
 
 
-def _added_shooter(seed: int, _factor: float) -> Found:
+def _added_shooter(seed: int, _factor: float) -> CaseResult:
     """Add a shooter that is ready on some nights and reaches nothing."""
     alone = world_of(days=DAYS, reach_m=4e4, n_stations=[0.7], stations=(((45_000.0, 0.0),),))
     beside = world_of(days=DAYS, reach_m=4e4, n_stations=[1.7], stations=(((0.0, 9e6), (45_000.0, 0.0)),))
@@ -133,10 +133,10 @@ def _added_shooter(seed: int, _factor: float) -> Found:
     swapped = forces._replace(shooter_id=np.array([[1, 0]]), p_ready=np.array([[[0.5, 0.7]]]))
     one, other = (tallies(world, seed, 1) for world in (alone, beside._replace(forces=swapped)))
     n_counts = len(COUNTS)
-    return Found(0.0, bytes_apart(one[..., :n_counts], other[..., :n_counts]))
+    return CaseResult(0.0, bytes_apart(one[..., :n_counts], other[..., :n_counts]))
 
 
-def _added_missiles(seed: int, _factor: float) -> Found:
+def _added_missiles(seed: int, _factor: float) -> CaseResult:
     """Add a cruise missile a night that nobody of the coalition shoots at."""
     world = world_of(days=DAYS, p_kill=np.array([0.7, 0.0, 0.0]))
     season = make_certain_season(50, p_missile=np.array([[0.0, 0.0], [1.0, 0.0]]), missile_mean=np.ones((2, 2)))
@@ -144,7 +144,7 @@ def _added_missiles(seed: int, _factor: float) -> Found:
     uavs = [k for k, name in enumerate(COUNTS) if name.endswith("/uav")]
     one, other = (tallies(played, seed, 1) for played in (world, more))
     came = _of(other, "launched/cruise") - _of(one, "launched/cruise")
-    return Found(0.0, bytes_apart(one[..., uavs], other[..., uavs]) + float((came != 1.0).sum()))
+    return CaseResult(0.0, bytes_apart(one[..., uavs], other[..., uavs]) + float((came != 1.0).sum()))
 
 
 CASES: tuple[Case, ...] = (

@@ -201,15 +201,15 @@ def obeying(forces: Forces, rules: Rules) -> Forces:
 
 def of_kinds(forces: Forces, **fields: Any) -> Forces:
     """Return forces of given kinds and weapons; each weapon has a magazine of its own and a store without end."""
-    found = forces._replace(**fields)
-    (n_kinds, n_weapons), shape = found.munition.shape, found.shooter_kind.shape
-    n_vectors = len(found.p_kill)
+    result = forces._replace(**fields)
+    (n_kinds, n_weapons), shape = result.munition.shape, result.shooter_kind.shape
+    n_vectors = len(result.p_kill)
 
     def of_kind(value: float) -> Floats:
         return np.full((n_vectors, n_kinds), value)
 
     store = np.arange(shape[1] * n_weapons).reshape(shape[1], n_weapons)
-    return found._replace(
+    return result._replace(
         magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)),
         store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
         store_start=np.full((n_vectors, shape[0], store.size), np.inf),
@@ -271,14 +271,14 @@ def make_rules(windows: Sequence[Sequence[Sequence[Sequence[float]]]] | None = N
         windows = [[[(0.0, whole)] for whole in length_m] for _ in range(options)]
     options = len(windows)
     width = max(1, *(len(parts) for option in windows for parts in option))
-    found = np.full((2, options, n_routes, width), np.inf)
+    result = np.full((2, options, n_routes, width), np.inf)
     for option, of_routes in enumerate(windows):
         for route, parts in enumerate(of_routes):
             for k, (start, end) in enumerate(parts):
-                found[:, option, route, k] = start, end
+                result[:, option, route, k] = start, end
     allowed = np.ones((options, N_CLASSES), np.uint8) if classes is None else np.array(classes, np.uint8)
     area = np.ones(n_routes, np.uint8) if aim_in_area is None else np.array(aim_in_area, np.uint8)
-    return Rules(allowed, found[0].copy(), found[1].copy(), np.ones((options, n_routes), np.uint8),
+    return Rules(allowed, result[0].copy(), result[1].copy(), np.ones((options, n_routes), np.uint8),
                  np.ones((options, n_routes), np.int64), area)
 
 
@@ -289,8 +289,8 @@ def make_marks(n_routes: int = 1, n_aims: int | None = None, border: Sequence[An
     def parts(given: Sequence[Any], padding: Point = (np.inf, np.inf)) -> tuple[Floats, Floats]:
         rows = [list(given[k]) if k < len(given) else [] for k in range(n_routes)]
         width = max(1, *(len(row) for row in rows))
-        found = np.array([row + [padding] * (width - len(row)) for row in rows], float)
-        return found[:, :, 0].copy(), found[:, :, 1].copy()
+        result = np.array([row + [padding] * (width - len(row)) for row in rows], float)
+        return result[:, :, 0].copy(), result[:, :, 1].copy()
 
     start, state = parts(third, (np.inf, -1.0))
     n_aims = n_routes if n_aims is None else n_aims

@@ -49,7 +49,7 @@ class Weapon:
 
 
 @dataclass(frozen=True)
-class Abilities:
+class Capabilities:
     """What a kind of shooter can do; f8[vector] but for `sees_m` f8[vector, class]; weapons from the cheapest.
 
     `sees_m` is how far its own sensors show a threat of each class: the radar horizon. `p_track` and `track_rho` are
@@ -95,7 +95,7 @@ class Effort:
 
 
 @dataclass(frozen=True)
-class Stand:
+class Placement:
     """One shooter: kind, place on the plane, readiness f8[vector], and the sector it looks into.
 
     `facing_rad` is the middle of the sector, anticlockwise from east; `half_width_rad` half its width, below a right
@@ -121,7 +121,7 @@ class Stand:
 
         Examples
         --------
-        >>> x, y = Stand("irist", 0.0, 0.0, np.ones(1), 0.0, math.pi / 4).edges()
+        >>> x, y = Placement("irist", 0.0, 0.0, np.ones(1), 0.0, math.pi / 4).edges()
         >>> [round(v, 3) for v in (*x, *y)]
         [0.707, 0.707, 0.707, -0.707]
         """
