@@ -24,9 +24,10 @@ from skyshield.compile.parameters import RowValues
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
 from skyshield.engine import Forces, Routes, Rules
+from skyshield.engine.scratch import Raid, Scratch, new_raid, new_scratch
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.world import Costs, Raid, Scratch, new_raid, new_scratch
+from skyshield.engine.world import Costs
 from skyshield.forces import true_leak
 from skyshield.forces.money import expected_engagements
 from skyshield.raids import destinations, expected_launches, launch_shares

@@ -18,11 +18,12 @@ from scipy import stats
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
+from skyshield.engine.scratch import N_ALERT_WORDS
 from skyshield.engine.steps.alerts import alert_bits, alert_hours
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import CASUALTIES, N_ALERT_WORDS
+from skyshield.engine.world import CASUALTIES
 from support.worlds import (
     SEED,
     ended,

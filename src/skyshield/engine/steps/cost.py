@@ -17,17 +17,8 @@ from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import (
-    AIRCRAFT_LOST,
-    FLIGHT_HOUR,
-    FRIENDLY_LOST,
-    READY,
-    TANKER_HOUR,
-    Costs,
-    Fleets,
-    Forces,
-    Scratch,
-)
+from skyshield.engine.scratch import Scratch
+from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Costs, Fleets, Forces
 
 _SECONDS_PER_HOUR = 3600.0
 

@@ -16,8 +16,9 @@ from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import N_CLASSES
+from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces, Raid
+from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces
 
 
 @kernel

@@ -18,8 +18,8 @@ step does nothing. Source: model specification, section 2.
 from skyshield.core.arrays import Flags, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_STREAMS
+from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
-from skyshield.engine.world import Raid
 
 RELIEVED = 2  # a fate, beside those of `steps.engage`
 

@@ -19,7 +19,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import Forces, Raid, Reach, Routes, Scratch
+from skyshield.engine.scratch import Raid, Reach, Scratch
+from skyshield.engine.world import Forces, Routes
 
 
 @kernel

@@ -7,7 +7,7 @@ first, of equal openings the first of the raid. A turn only ever moves later, so
 import numpy as np
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import Raid
+from skyshield.engine.scratch import Raid
 
 
 @kernel

@@ -21,7 +21,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Forces, Scratch
+from skyshield.engine.scratch import Campaign, Scratch
+from skyshield.engine.world import PATROL, WEATHER, Fleets, Forces
 
 
 @kernel
