@@ -17,7 +17,7 @@ from skyshield.compile.planned_flying import added_up
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
-from skyshield.engine.steps.readiness import tonight
+from skyshield.engine.day import tonight
 from skyshield.forces import Place, base_places, places_xy, share_of_way_inside
 from skyshield.forces.people import CREWS
 from skyshield.forces.shooters import KINDS

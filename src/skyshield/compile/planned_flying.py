@@ -10,7 +10,7 @@ import numpy as np
 
 from skyshield.core.arrays import Floats
 from skyshield.engine import Fleets, Forces
-from skyshield.engine.steps.readiness import down_tomorrow, tonight
+from skyshield.engine.day import down_tomorrow, tonight
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,18 @@ from skyshield.core.vocabulary import (
     N_STREAMS,
     REGIMES,
 )
-from skyshield.engine import Costs, OwnDefence, Raids, Relief, Response, Routes, Rules, Season, World
+from skyshield.engine import (
+    Costs,
+    OwnDefence,
+    Raids,
+    Relief,
+    Response,
+    Routes,
+    Rules,
+    Season,
+    World,
+    check_world,
+)
 from skyshield.forces import (
     ShooterArrays,
     hazard_shape,
@@ -112,6 +123,11 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
     -------
     Compiled
         The world with the parameters it used.
+
+    Raises
+    ------
+    SkyShieldError
+        If the arrays are not what the engine's kernels take them for (`skyshield.engine.check.check_world`).
     """
     context = resolved if isinstance(resolved, CompileContext) else prepare_context(resolved)
     drawn = context.drawn
@@ -134,6 +150,7 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
         relief=_relief(context, table, ends or {}), costs=_costs(context, table, shooters, spent),
         marks=context.marks, risks=compile_risks(context, table, forces, fleets),
         people=compile_people(context, table, forces), fleets=fleets)
+    check_world(world)
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), context.aims)
 
 

@@ -1,43 +1,48 @@
-"""The day, in order.
+"""The day, in order, and the door to the engine's steps: no other module imports them.
 
 Once for every vector and replication:
 
-1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`). Every option's
-    fleet and stores are what they are on the first day. Where along each route each shooter may engage is worked out
-    before, once a block (`steps.reach`).
+1. Draw the regime, the launches by stream and the level of the leak rates, night by night (`steps.season`).
+2. Work out where along each route each shooter may engage and which options have the same aid, once a block; set fleets
+    and stores to those of the first day (`steps.reach`, `steps.aid`, `steps.readiness`).
 
 For every day, once for all options:
 
-1b. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads,
-    times (`steps.draw`).
-2. Route each threat (`steps.route`).
-3. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
-8a. How each threat ends as Ukraine alone meets the raid, added up (`steps.fates`).
-5. Detect: one shared night factor, one draw a threat; identification and clearance are drawn too (`steps.detect`).
-   With it the weather in which fighters fly (`steps.readiness`).
+3. Work out how many threats of each stream come under each option (`steps.adapt`).
+4. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads, times
+    (`steps.draw`).
+5. Route each threat (`steps.route`).
+6. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
+7. Add up how each threat ends as Ukraine alone meets the raid (`steps.fates`).
+8. Draw each threat's uniform against aid, one for all options (`steps.aid`).
+9. Detect: one factor shared by the night, one draw a threat; identification and clearance are drawn too
+    (`steps.detect`).
+10. Draw the weather in which fighters fly (`steps.readiness`).
 
-Then, for every option, on the same raid:
+For every option, on the same raid:
 
-4a. The attacker adapts to the option: how many of each stream, and who is sent elsewhere (`steps.adapt`). Those
-    few are routed (2) and meet the own defence (3) again, with their old draws, and their ends (8a) are added up anew.
-4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
-    stores (`steps.readiness`).
-5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
-3b. What aid to Ukraine would stop, a competing risk of its own, with one draw a threat for all options (`steps.aid`).
-6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
-7. Engage in time order among live threats, redundant stops included (`steps.engage`); pairs on ground alert fly to
-    theirs (`steps.scramble`).
-7b. In the arm that supposes it: relief, the own defence elsewhere with what it is saved (`steps.relieve`).
-8b. Leakers reach their aims: threats that the option touches are taken out of the totals and added anew; 11. the day
-    is tallied and threats are conserved (`steps.fates`).
-10. Hours, sorties, munitions and money (`steps.cost`); what the day left of the fleet (`steps.readiness`).
-9. Incidents, people, alerts (`steps.incidents`): of the fates of 8, and of the hours of 10.
+11. Let the attacker adapt to the option: how many of each stream come, and who is sent elsewhere; these are routed and
+    meet the own defence again, with their old draws, and their ends are added up (`steps.own`, `steps.adapt`,
+    `steps.fates`).
+12. Refill the stores and man the shooters that the option has ready tonight, fighters as far as fleet and weather go
+    (`steps.readiness`).
+13. Add what the option's sensors show each shooter (`steps.detect`).
+14. Work out what aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
+15. Identify, and apply the rules: when each shooter may engage, and what holds one back (`steps.permit`).
+16. Engage in time order among live threats, redundant stops included; pairs on ground alert fly to theirs
+    (`steps.engage`).
+17. In the arm that supposes it, let the own defence stop others elsewhere with what it is saved (`steps.relieve`).
+18. Add up how each threat ends under the option: those that it touches are taken out of the totals and added anew
+    (`steps.fates`).
+19. Tally the day; threats are conserved (`steps.fates`).
+20. Add up hours, sorties, munitions and shooters without rounds (`steps.cost`).
+21. Work out what the day left of the fleet (`steps.readiness`).
+22. Add up incidents, people, casualties and alerts: of the fates, and of the hours flown (`steps.incidents`).
+23. Add up the day's money, aircraft lost in incidents included (`steps.cost`).
 
 With nobody manned, the same aid and the raid as drawn, an option makes of it what the option before has made of it:
-then 3b to 8b are not gone through again.
-
-Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6. Step 9 changes nothing
-for the others.
+then steps 14 to 18 are not gone through again. Detection (9) knows no option, so it is drawn once. Incidents (22)
+change nothing for the steps before. The order stands in one table, `skyshield.engine.order.STEPS`.
 """
 
 import numpy as np
@@ -50,7 +55,7 @@ from skyshield.engine import tally as t
 from skyshield.engine.scratch import Ends, Period, Raid, Scratch, new_raid, new_scratch
 from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
 from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
-from skyshield.engine.steps.cost import cost_day, use_day
+from skyshield.engine.steps.cost import add_up, cost_day, use_day
 from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
@@ -59,12 +64,16 @@ from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, night_hazards, salvo_covered
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.steps.readiness import begin_campaign, end_day, flyable, man_shooters
+from skyshield.engine.steps.readiness import begin_campaign, down_tomorrow, end_day, flyable, man_shooters, tonight
 from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
 from skyshield.engine.world import World
+
+# What a room above plays or plans with: the whole day, and the steps that it works something out with.
+__all__ = ["add_up", "down_tomorrow", "draw_period", "draw_season", "find_reach", "largest_raid", "permit", "play",
+           "play_block", "play_day", "play_period", "tonight"]
 
 
 @kernel

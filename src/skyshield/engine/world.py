@@ -3,7 +3,8 @@
 Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line UAV, 1 deep UAV, 2
 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route (``(launch * n_aims + aim) * n_variants +
 variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option),
-day, quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
+day; quantiles (even grids from 0 to 1), hazard_point (an even grid of `OwnDefence.hazard`), knot, window and parts
+(padded). The same axes stand in the table of `skyshield.engine.axes`, with what may stand in each array.
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -38,10 +39,10 @@ class Season(NamedTuple):
     massed_deep_sigma: Floats  # [vector] of its logarithm
     deep_step: Floats  # [vector]
     leak_step: Floats  # [vector]
-    p_missile: Floats  # [vector, regime, kind] kind 0 cruise, 1 ballistic
-    missile_mean: Floats  # [vector, regime, kind] given that any come
-    missile_size: Floats  # [vector, regime, kind]
-    missile_slope: Floats  # [vector, kind]
+    p_missile: Floats  # [vector, regime, missile] kind 0 cruise, 1 ballistic
+    missile_mean: Floats  # [vector, regime, missile] given that any come
+    missile_size: Floats  # [vector, regime, missile]
+    missile_slope: Floats  # [vector, missile]
 
 
 class Raids(NamedTuple):
@@ -59,31 +60,31 @@ class Raids(NamedTuple):
     salvo_spread_s: Floats  # [vector] missiles of a class leave within this time of each other
     launch_cdf: Floats  # [vector, stream, launch]
     aim_cdf: Floats  # [vector, stream, aim] of every night; the deep stream has its own each night instead
-    sticks: Floats  # [vector, regime, stick, quantile] share of a region in what the regions before it leave
+    sticks: Floats  # [vector, regime, stick, stick_quantile] share of a region in what the regions before it leave
     region_aims: Floats  # [region, aim] how a region's part of the deep stream spreads over its aims
 
 
 class Routes(NamedTuple):
     """Polylines of two legs, and Ukraine's own hazard along them: how much, and where on the way."""
 
-    x_m: Floats  # [route, 3]
-    y_m: Floats  # [route, 3]
+    x_m: Floats  # [route, point]
+    y_m: Floats  # [route, point]
     length_m: Floats  # [route]
     knot_m: Floats  # [route, knot]
     knot_weight: Floats  # [route, knot] cumulative share of the route's own hazard, from 0 to 1
     weight: Floats  # [route] the route's whole hazard over the night's, about 1 on average
     detour: Floats  # [vector, class] flown distance over drawn distance
     speed_m_s: Floats  # [vector, class]
-    n_variants: Integers  # [1]
+    n_variants: Integers  # [one]
 
 
 class OwnDefence(NamedTuple):
     """Ukraine's own defence as a competing risk along the route."""
 
-    p_leak: Floats  # [vector, stream, quantile] leak rate of one night; of ballistic missiles, of a covered salvo
+    p_leak: Floats  # [vector, stream, leak_quantile] leak rate of one night; of ballistic missiles, of a covered salvo
     mean_leak: Floats  # [vector, stream] over nights
-    hazard: Floats  # [vector, regime, stream, point] the night's hazard over -log of its leak rate, see `hazard_step`
-    hazard_step: Floats  # [1] step of that grid
+    hazard: Floats  # [vector, regime, stream, hazard_point] of a night by -log of its leak rate, see `hazard_step`
+    hazard_step: Floats  # [one] step of that grid
     aim_factor: Floats  # [vector, aim] of the hazard of routes to an aim
     log_load_factor: Floats  # [vector, load] logarithm of a UAV's leak rate over its stream's; load 0 decoy, 1 armed
     cover_intercept: Floats  # [vector] logit of the probability that a ballistic salvo meets a defence
@@ -104,12 +105,12 @@ class Forces(NamedTuple):
     shooter_id: Integers  # [option, slot] in addresses: the same shooter of two options has the same
     x_m: Floats  # [option, slot]
     y_m: Floats  # [option, slot]
-    edge_x: Floats  # [option, slot, 2] inward normals of its sector's two edges, 0 if it looks all round
-    edge_y: Floats  # [option, slot, 2]
+    edge_x: Floats  # [option, slot, edge] inward normals of its sector's two edges, 0 if it looks all round
+    edge_y: Floats  # [option, slot, edge]
     p_ready: Floats  # [vector, option, slot] that it is manned and ready tonight, for fighters if the fleet allows it
     reach_m: Floats  # [vector, option, slot, class] how far its longest weapon reaches what its sensors show
     near_first: Integers  # [option, route + 1] the slots that can reach a route at all ...
-    near_slot: Indices  # ... are these, from near_first[option, route] on
+    near_slot: Indices  # [near] ... are these, from near_first[option, route] on
     n_channels: Integers  # [vector, kind] threats it can work on at a time
     engagement_time_s: Floats  # [vector, kind]
     renewal_time_s: Floats  # [vector, option, slot] after this time it is relieved, reloaded or turned round
@@ -130,8 +131,8 @@ class Forces(NamedTuple):
     p_kill: Floats  # [vector, kind, weapon, class] of one shot; 0 where the weapon is not for the class
     munition: Integers  # [kind, weapon] index of the munition it is counted as
     salvo: Integers  # [vector, class] shots at a threat before the result is looked at
-    max_engagements: Integers  # [1] of one threat
-    p_track: Floats  # [vector, kind, quantile] share of threats it can hold a track on, over nights
+    max_engagements: Integers  # [one] of one threat
+    p_track: Floats  # [vector, kind, track_quantile] share of threats it can hold a track on, over nights
     picture_gain: Floats  # [vector, option, slot, class] share of the tracks it lacks that the option's sensors add
     handover_time_s: Floats  # [vector] how much later a track that only sensors give it is released
     p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at
@@ -205,14 +206,14 @@ class Costs(NamedTuple):
 class Marks(NamedTuple):
     """Where along each route an event is an incident: parts in metres along it, ascending, padded with infinity."""
 
-    border_start_m: Floats  # [route, part] near Russia or Belarus
-    border_end_m: Floats
-    front_start_m: Floats  # [route, part] near the front
-    front_end_m: Floats
-    built_up_start_m: Floats  # [route, part] above a built-up area
-    built_up_end_m: Floats
-    third_start_m: Floats  # [route, part] the route enters a third state here
-    third_incident: Integers  # [route, part] the incident that is, -1 where padded
+    border_start_m: Floats  # [route, border_part] near Russia or Belarus
+    border_end_m: Floats  # [route, border_part]
+    front_start_m: Floats  # [route, front_part] near the front
+    front_end_m: Floats  # [route, front_part]
+    built_up_start_m: Floats  # [route, built_up_part] above a built-up area
+    built_up_end_m: Floats  # [route, built_up_part]
+    third_start_m: Floats  # [route, third_part] the route enters a third state here
+    third_incident: Integers  # [route, third_part] the incident that is, -1 where padded
     near_aim_from_m: Floats  # [route] from here on it is above the aim's region, if threats stray from there
     strays_to: Integers  # [aim] the incident that a threat straying from there is, -1 where none does
 
@@ -226,7 +227,7 @@ class Risks(NamedTuple):
     p_fratricide: Floats  # [vector] an engagement by the coalition hits a Ukrainian aircraft
     p_fratricide_own: Floats  # [vector] a kill by Ukraine among the coalition's aircraft hits one of them
     p_embassy: Floats  # [vector] an armed leaker in the capital strikes an embassy
-    embassy_aim: Integers  # [1] -1 if the capital is no aim
+    embassy_aim: Integers  # [one] -1 if the capital is no aim
     encounters_per_h: Floats  # [vector] of a patrol on station with crewed Russian aircraft
     aircraft_lost_per_h: Floats  # [vector] of flight over Ukraine
     accidents_per_h: Floats  # [vector] of flight

@@ -1,4 +1,4 @@
-"""Step 9 against an independent recomputation: fates as sets, positions as intervals, alerts minute by minute.
+"""Step 22 against an independent recomputation: fates as sets, positions as intervals, alerts minute by minute.
 
 Mutations tried, each caught: marks looked up at the aim instead of at the end; the border's marks for the front's;
 aid's stops left out of the debris; soft stops counted as debris; a state counted once though entered twice; a threat

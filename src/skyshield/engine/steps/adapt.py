@@ -1,4 +1,4 @@
-"""Step 4a: how the attacker adapts to an option.
+"""Steps 3 and 11: how the attacker adapts to an option.
 
 Under an option with forces, on its active days, the attacker may send more or fewer threats (all streams times
 `volume`), replace a share `class_shift` of its deep UAVs by cruise missiles, one for `uav_per_cruise` of them, and

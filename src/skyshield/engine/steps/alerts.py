@@ -1,4 +1,4 @@
-"""Part of steps 8 and 9: alerts.
+"""Part of steps 7, 18 and 22: alerts.
 
 An oblast is under alert from the time a live threat bound for it has `alert_distance_m` left to fly until its end.
 Night hours are counted in bins of ten minutes, one bit each, so threats that come together count once.

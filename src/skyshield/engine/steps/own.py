@@ -1,4 +1,4 @@
-"""Step 3: the latent stop by Ukraine's own defence.
+"""Steps 6 and 11: the latent stop by Ukraine's own defence.
 
 A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). H_i(s) = H_i W(s), where W
 is the share of its route's own hazard met by s and

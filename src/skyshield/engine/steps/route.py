@@ -1,4 +1,4 @@
-"""Step 2: route each threat.
+"""Step 5: route each threat.
 
 The drawn polyline of the route is flown at the class's speed; a detour factor stretches the time, not
 the drawing: real routes wind more than two legs can show.
