@@ -306,7 +306,7 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
     gap
         f8[MAX_GAP], the distribution of nights since the last massed one; on entry for the first night, on
         return for the night after the last.
-    told
+    reported
         f8[night, 3]: on return the probability that the night was massed and the posterior means of F and D.
     """
     most = 1

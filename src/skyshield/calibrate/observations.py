@@ -128,7 +128,7 @@ def observe(record: Record, alerts: Alerts | None = None, until: dt.date | None 
     start_h, by_place = _starts_and_places(record, days.date, tuple(areas))
     counts = {name: by_row[name].astype(np.int64) for name in ("soft_lost", "soft_stopped", "armed", "armed_of")}
     return Observations(
-        date=days.date, reported=np.where(np.isnan(uav), 0, by_row["told"]).astype(np.uint8), uav=days.uav,
+        date=days.date, reported=np.where(np.isnan(uav), 0, by_row["reported"]).astype(np.uint8), uav=days.uav,
         leakers=where_told("stops", np.maximum(leakers, 0), CLASSES[0]),
         cruise=where_told("launches", cruise, "cruise", "mixed"),
         cruise_stopped=where_told("stops", np.minimum(cruise_stopped, cruise), "cruise", "mixed"),
@@ -162,14 +162,14 @@ def _starts_and_places(record: Record, date: Days,
 def _by_row(record: Record, date: Days) -> dict[str, Floats]:
     """Gather what only single rows tell."""
     areas = reading()["kill_areas"]
-    result = {name: np.zeros(len(date)) for name in ("told", "south", "west", "west_named", "soft_lost",
+    result = {name: np.zeros(len(date)) for name in ("reported", "south", "west", "west_named", "soft_lost",
                                                      "soft_stopped", "armed", "armed_of")}
     by_area = np.zeros(len(date), bool)
     for row in record.kept:
         d = int((np.datetime64(row.date) - date[0]).astype(int))
         if row.threat_class != CLASSES[0] or not 0 <= d < len(date):
             continue
-        result["told"][d] = 1.0
+        result["reported"][d] = 1.0
         by_area[d] |= bool(row.kills_by_area)
         for side in ("south", "west"):
             result[side][d] += _side_kills(row.kills_by_area, side, areas[side])

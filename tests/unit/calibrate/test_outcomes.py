@@ -15,7 +15,7 @@ def seen(**columns):
     """Return nights in which only the given columns say anything."""
     zero = np.zeros(N, np.int64)
     empty = dict.fromkeys(Observations._fields, zero) | {
-        "told": np.ones(N, np.uint8), "west_alert_h": np.full(N, np.nan), "west_kills": np.full(N, np.nan),
+        "reported": np.ones(N, np.uint8), "west_alert_h": np.full(N, np.nan), "west_kills": np.full(N, np.nan),
         "date": np.arange(N).astype("datetime64[D]")}
     return Observations(**(empty | columns))
 
