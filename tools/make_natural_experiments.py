@@ -20,7 +20,7 @@ from skyshield.core.arrays import Floats
 from skyshield.core.files import read_yaml, write_bytes
 from skyshield.evidence.backtest.experts import pool_weights, pooled
 from skyshield.evidence.backtest.freeze import extended
-from skyshield.evidence.backtest.rolling import place_of
+from skyshield.evidence.backtest.rolling import index_of
 from skyshield.evidence.backtest.series import Series, as_first_known, series_of
 from skyshield.evidence.backtest.targets import Forecasters
 from skyshield.record import read_alerts, read_record
@@ -58,7 +58,7 @@ def main() -> None:
 
 def compared(series: Series, first: dt.date, last: dt.date) -> dict[str, Any]:
     """Return what was forecast for a pause and what happened: totals."""
-    begin, end = place_of(series, first), place_of(series, last)
+    begin, end = index_of(series, first), index_of(series, last)
     ahead = extended(series.until(begin), end + 1 - begin)
     experts = Forecasters(ahead, begin, end, window_days(load_catalogue())).launches
     weights = pool_weights(experts.log_p, experts.start)

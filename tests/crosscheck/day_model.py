@@ -49,7 +49,7 @@ class Campaign:
         if funded:
             outcomes.fly(counts, amounts, force)
         if active:
-            force.remedy()
+            force.repair()
         own_fratricide = outcomes.incidents(result, raid, ends, amounts["flight_hours"] > 0.0)
         if active:
             counts["casualties"] = outcomes.people(result, amounts, raid, ends, own_fratricide, rng)

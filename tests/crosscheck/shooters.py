@@ -300,7 +300,7 @@ class Force:
                 make = AlertPair if on_alert else Shooter
                 self.manned[slot] = make(self, slot, self.share(kind, uniforms.track_u))
 
-    def remedy(self):
+    def repair(self):
         """Aircraft out of use tomorrow."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
         if fleets.aircraft[v, o] <= 0.0:

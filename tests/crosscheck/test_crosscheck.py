@@ -77,7 +77,7 @@ WRONG_RULES = {
     "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_uniforms", streams_apart)),
     "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
-    "no aircraft break": ("strained", "region", 60, (Force, "mend", lambda self: None))}
+    "no aircraft break": ("strained", "region", 60, (Force, "repair", lambda self: None))}
 WRONG_WORLDS = {
     "a shot too many in each magazine": ("quiet", "region", 40, in_forces("rounds", lambda n: n + 1)),
     "no time to hand over": ("quiet", "region", 40, in_forces("handover_time_s", 0.0)),

@@ -1,10 +1,10 @@
-"""Log densities that the likelihood is made of, and shares of two streams taken together."""
+"""Log densities of the likelihood, and the joint leak share of two streams."""
 
 import math
 
 from skyshield.core.jit import kernel
 
-LEAST = 1e-9
+FLOOR = 1e-9
 
 
 @kernel
@@ -21,13 +21,13 @@ def log_negative_binomial(n: float, mean: float, size: float) -> float:
 
 @kernel
 def negative_binomial_constant(n: float, size: float) -> float:
-    """Return the part of the log probability of n that does not know the mean."""
+    """Return the terms of the log probability of n that do not depend on the mean."""
     return math.lgamma(n + size) - math.lgamma(size) - math.lgamma(n + 1.0)
 
 
 @kernel
 def negative_binomial_rest(n: float, mean: float, size: float) -> float:
-    """Return the part of the log probability of n that knows the mean."""
+    """Return the terms of the log probability of n that depend on the mean."""
     return size * math.log(size / (size + mean)) + n * math.log(mean / (size + mean))
 
 
@@ -46,7 +46,7 @@ def log_beta_binomial(n: float, total: float, share: float, rho: float) -> float
 
 @kernel
 def beta_binomial_rest(n: float, total: float, share: float, strength: float) -> float:
-    """Return the part of the log probability that knows the share; `strength` is (1 - rho) / rho."""
+    """Return the terms of the log probability that depend on the share; `strength` is (1 - rho) / rho."""
     alpha, beta = share * strength, (1.0 - share) * strength
     return (math.lgamma(n + alpha) - math.lgamma(alpha)) + (math.lgamma(total - n + beta) - math.lgamma(beta))
 
@@ -56,7 +56,7 @@ def log_missiles(n: float, p_any: float, mean: float, size: float) -> float:
     """Return the log probability of n missiles: none, or 1 + NB of the given mean."""
     if n == 0.0:
         return math.log(1.0 - p_any)
-    return math.log(p_any) + log_negative_binomial(n - 1.0, max(mean - 1.0, LEAST), size)
+    return math.log(p_any) + log_negative_binomial(n - 1.0, max(mean - 1.0, FLOOR), size)
 
 
 @kernel

@@ -1,6 +1,6 @@
-r"""How many nights of the record each column of a fit rests on, and what stands in where they are too few.
+r"""How many nights of the record each column of a fit rests on, and which catalogue range replaces it if too few.
 
-A night counts for a quantity if the record tells it there: for shares, nights count by their weight w,
+A night counts for a quantity if the record reports it there: for shares, nights count by their weight w,
 
     (sum w)^2 / sum w^2,
 
@@ -8,7 +8,7 @@ so that one large night among small ones is not many. A column rests on the fewe
 (``data/identification.yaml``). If these are fewer than `nights_to_estimate` (massed ones than
 `massed_nights_to_estimate`), or the column's spread (the width of
 its 95% interval over 3.92, on the logit scale for a share and the log scale for another positive quantity) is over
-`spread_estimated`, the record does not tell it: the column is replaced by draws of the catalogue's range.
+`spread_estimated`, the record does not identify it: the column is replaced by draws of the catalogue's range.
 
 Source: Kish, "Survey Sampling" (1965), for the effective number.
 """
@@ -33,13 +33,13 @@ _LOW, _HIGH = 0.025, 0.975
 
 @functools.cache
 def identification() -> dict[str, Any]:
-    """Return the table of what the record can tell (``data/identification.yaml``)."""
+    """Return the table of what the record can identify (``data/identification.yaml``)."""
     content: dict[str, Any] = read_yaml(Path(__file__).with_name("data") / "identification.yaml")
     return content
 
 
 def effective_nights(weight: npt.ArrayLike) -> float:
-    """Return how many equal nights the weights are worth.
+    """Return Kish's effective sample size of weighted nights.
 
     Examples
     --------
@@ -51,48 +51,48 @@ def effective_nights(weight: npt.ArrayLike) -> float:
     return total**2 / float(np.sum(w**2)) if total > 0.0 else 0.0
 
 
-def nights_of_evidence(seen: Observations, p_massed: Floats) -> dict[str, float]:
-    """Return how many nights tell each thing that columns rest on.
+def nights_of_evidence(observations: Observations, p_massed: Floats) -> dict[str, float]:
+    """Return the number of nights that inform each quantity the columns rest on.
 
     Parameters
     ----------
-    seen
+    observations
         The nights fitted.
     p_massed
         f8[night]: the probability that a night was massed.
     """
-    reported = seen.reported == 1
+    reported = observations.reported == 1
     massed = np.where(reported, p_massed, 0.0)
-    numbered = reported & np.isfinite(seen.west_kills)
-    flown = {"cruise": seen.cruise > 0, "ballistic": seen.ballistic > 0}
-    stops = {"cruise": seen.cruise_stopped, "ballistic": seen.ballistic_stopped}
-    result = {"told_nights": float(reported.sum()), "massed_nights": float(massed.sum()),
-              "uav_stops": float((reported & np.isfinite(seen.leakers) & (seen.uav > 0)).sum()),
-              "south_kills": float((reported & np.isfinite(seen.south_kills)).sum()),
-              "west_kills": float(numbered.sum()), "west_kills_massed": float(massed[numbered].sum()),
-              "jamming": effective_nights(seen.soft_stopped), "armed": effective_nights(seen.armed_of),
-              "day_raids": effective_nights(np.where(reported & (seen.uav_day_part > 0), seen.uav, 0)),
-              "night_starts": float(np.isfinite(seen.start_h).sum()),
-              "places": float((seen.by_place.sum(axis=1) > 0.0).sum())}
-    salvo = seen.ballistic[np.isfinite(seen.ballistic_stopped)]
+    west_numbered = reported & np.isfinite(observations.west_kills)
+    launched = {"cruise": observations.cruise > 0, "ballistic": observations.ballistic > 0}
+    stops = {"cruise": observations.cruise_stopped, "ballistic": observations.ballistic_stopped}
+    counts = {"reported_nights": float(reported.sum()), "massed_nights": float(massed.sum()),
+              "uav_stops": float((reported & np.isfinite(observations.leakers) & (observations.uav > 0)).sum()),
+              "south_kills": float((reported & np.isfinite(observations.south_kills)).sum()),
+              "west_kills": float(west_numbered.sum()), "west_kills_massed": float(massed[west_numbered].sum()),
+              "jamming": effective_nights(observations.soft_stopped), "armed": effective_nights(observations.armed_of),
+              "day_raids": effective_nights(np.where(reported & (observations.uav_day_part > 0), observations.uav, 0)),
+              "night_starts": float(np.isfinite(observations.start_h).sum()),
+              "places": float((observations.by_place.sum(axis=1) > 0.0).sum())}
+    salvo = observations.ballistic[np.isfinite(observations.ballistic_stopped)]
     small, large = identification()["salvos"]
-    result |= {"ballistic_small_salvos": float(((salvo > 0) & (salvo <= small)).sum()),
+    counts |= {"ballistic_small_salvos": float(((salvo > 0) & (salvo <= small)).sum()),
                "ballistic_large_salvos": float((salvo >= large).sum())}
-    for kind, any_flown in flown.items():
-        result[f"{kind}_launches"] = float((reported & any_flown).sum())
-        result[f"{kind}_stops"] = float((any_flown & np.isfinite(stops[kind])).sum())
-    return result
+    for kind, any_launched in launched.items():
+        counts[f"{kind}_launches"] = float((reported & any_launched).sum())
+        counts[f"{kind}_stops"] = float((any_launched & np.isfinite(stops[kind])).sum())
+    return counts
 
 
-def too_few(column: str, nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:
-    """Return what a column needs and too few nights tell."""
+def insufficient_evidence(column: str, nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:
+    """Return the kinds of evidence that a column needs and that too few nights provide."""
     table = identification()
     return [name for name in table["evidence"].get(column, ())
-            if round(nights[name]) < catalogue[table["least"].get(name, "nights_to_estimate")].reference_value]
+            if round(nights[name]) < catalogue[table["min_nights"].get(name, "nights_to_estimate")].reference_value]
 
 
 def nights_behind(column: str, nights: Mapping[str, float]) -> float:
-    """Return the fewest nights of what a column needs; infinity for one that any fit can tell."""
+    """Return the smallest number of nights among the evidence a column needs; infinity for one that needs none."""
     needs = identification()["evidence"].get(column, ())
     return min((nights[name] for name in needs), default=float("inf"))
 
@@ -116,8 +116,9 @@ def spread(values: Floats, scale: str | None = None) -> float:
     return (high - low) / (normal_quantile(_HIGH) - normal_quantile(_LOW))
 
 
-def not_told(columns: Mapping[str, Floats], nights: Mapping[str, float], catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the columns that the record does not tell, in the order of the table.
+def unidentified_columns(columns: Mapping[str, Floats], nights: Mapping[str, float],
+                         catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the columns that the record does not identify, in the order of the table.
 
     Parameters
     ----------
@@ -126,38 +127,38 @@ def not_told(columns: Mapping[str, Floats], nights: Mapping[str, float], catalog
     nights
         Of `nights_of_evidence`.
     catalogue
-        Holds the least nights and `spread_estimated`.
+        Holds the minimum numbers of nights and `spread_estimated`.
     """
     table = identification()
 
     def too_wide(name: str) -> bool:
-        widest = catalogue[table["widest"].get(name, "spread_estimated")].reference_value
+        widest = catalogue[table["max_spread"].get(name, "spread_estimated")].reference_value
         return spread(columns[name], "plain" if name in table["plain"] else None) > widest
 
-    return tuple(name for name in table["evidence"] if too_few(name, nights, catalogue) or too_wide(name))
+    return tuple(name for name in table["evidence"] if insufficient_evidence(name, nights, catalogue) or too_wide(name))
 
 
-def silent_on(columns: Iterable[str], nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:
-    """Return in words what the record does not tell of these columns, each once.
+def unidentified_labels(columns: Iterable[str], nights: Mapping[str, float], catalogue: Catalogue) -> list[str]:
+    """Return labels of what the record does not identify of these columns, each one time.
 
-    By what too few nights tell; a column whose spread is too wide, by its label in the catalogue.
+    By the evidence that is missing; a column whose spread is too wide, by its label in the catalogue.
     """
     table = identification()
-    result: dict[str, None] = {}
+    labels: dict[str, None] = {}
     for column in columns:
-        few = too_few(column, nights, catalogue)
+        few = insufficient_evidence(column, nights, catalogue)
         label = catalogue[table["stand_in"].get(column, column)].label
-        result |= dict.fromkeys([str(table["counted"][name]) for name in few] or [label[0].lower() + label[1:]])
-    return list(result)
+        labels |= dict.fromkeys([str(table["counted"][name]) for name in few] or [label[0].lower() + label[1:]])
+    return list(labels)
 
 
 def stand_ins(names: Iterable[str], catalogue: Catalogue, n: int) -> dict[str, Floats]:
-    """Return n draws of the catalogue's range for each column, SI units, in an order addressed by its name."""
-    other = identification()["stand_in"]
-    result = {}
+    """Return n draws from the catalogue's range for each column, SI units, in an order addressed by its name."""
+    catalogue_keys = identification()["stand_in"]
+    draws = {}
     for name in names:
         key = name_key(f"fit stand-in {name}")
         u = np.array([uniforms(np.uint64(0), word_of(row, PARAMETERS), 1, key, 0)[0] for row in range(n)])
         even = (np.argsort(np.argsort(u, kind="stable"), kind="stable") + 1 / 2) / n
-        result[name] = np.asarray(catalogue[other.get(name, name)].ppf(even), float)
-    return result
+        draws[name] = np.asarray(catalogue[catalogue_keys.get(name, name)].ppf(even), float)
+    return draws

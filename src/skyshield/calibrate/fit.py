@@ -4,9 +4,9 @@
 2. Raids: the likelihood of `likelihood`. The half-life of each level is a parameter like the others; the likelihood is
    one of predictions one night ahead, so half-lives are learnt on the past alone.
 3. Outcomes given the raids (`outcomes`).
-4. What the record does not tell is replaced by draws of the catalogue's range (`evidence`).
-5. Each row runs the nights once more with its own parameters, and ends with the levels of the last night and
-   their remaining doubt; the steps of the levels' random walks follow from half-life and information.
+4. What the record does not identify is replaced by draws from the catalogue's range (`evidence`).
+5. Each row filters the nights again with its own parameters, and ends with the levels of the last night and
+   their remaining uncertainty; the steps of the levels' random walks follow from half-life and information.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from skyshield.calibrate import outcomes
 from skyshield.calibrate.densities import shifted
-from skyshield.calibrate.evidence import nights_of_evidence, not_told, silent_on, stand_ins
+from skyshield.calibrate.evidence import nights_of_evidence, stand_ins, unidentified_columns, unidentified_labels
 from skyshield.calibrate.identify import identify
 from skyshield.calibrate.likelihood import (
     DEEP_LEVEL,
@@ -33,7 +33,7 @@ from skyshield.calibrate.likelihood import (
     filter_nights,
 )
 from skyshield.calibrate.observations import Observations, observe
-from skyshield.calibrate.posterior import Block, Pinned, Posterior, load_blocks, profile, sample
+from skyshield.calibrate.posterior import Block, Posterior, ProfilePoint, load_blocks, profile, sample
 from skyshield.catalogue import Catalogue
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
@@ -47,23 +47,23 @@ from skyshield.theatre import load_theatre
 
 N_ROWS = 256
 PROPOSALS = 2048
-SHORTEST_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS = 3.0, 1e6
-LEAST_NIGHTS = 14
-_TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # a night's, to start the levels from; forgotten within a half-life
+MIN_HALF_LIFE_DAYS, MAX_HALF_LIFE_DAYS = 3.0, 1e6
+MIN_NIGHTS = 14
+_TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # of one night, to start the levels from; forgotten within a half-life
 _DAY_S = 86400.0
 _HOUR_S = 3600.0
 
 
 @dataclass(frozen=True)
 class _Filtered:
-    """The nights as one set of parameters sees them."""
+    """The nights filtered with one set of parameters; `inferred` as in `filter_nights`."""
 
     log_likelihood: float
     discount: Floats
     level: Floats
     information: Floats
     gap: Floats
-    reported: Floats
+    inferred: Floats
 
 
 def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = None,
@@ -75,42 +75,42 @@ def fit_record(record: Record, catalogue: Catalogue, alerts: Alerts | None = Non
     record
         What `read_record` returned.
     catalogue
-        For the window's length, and for what the record does not tell.
+        For the window's length, and for what the record does not identify.
     alerts
         What `read_alerts` returned: they predict kills in the west.
     until
         The last operational day to look at; the record's last if not given.
     n_rows
-        Joint rows wanted.
+        Number of joint rows.
 
     Raises
     ------
     SkyShieldError
-        If the record holds fewer than `LEAST_NIGHTS` nights with a bulletin in the window.
+        If the record holds fewer than `MIN_NIGHTS` nights with a bulletin in the window.
     """
     areas = uav_areas()
     days = window_days(catalogue)
-    seen = observe(record, alerts, until, areas).last(days)
+    observations = observe(record, alerts, until, areas).last(days)
     first, last = last_days(record, days, until)
-    covered = None if alerts is None else alert_coverage(alerts, first, last, fitted_oblasts())
-    fit = fit_observations(seen, catalogue, record.sha256, None if alerts is None else alerts.sha256, areas, n_rows,
-                           where=record.path)
-    return _with_reading(fit, left_out(record, first, last), covered)
+    coverage = None if alerts is None else alert_coverage(alerts, first, last, fitted_oblasts())
+    alerts_sha256 = None if alerts is None else alerts.sha256
+    fit = fit_observations(observations, catalogue, record.sha256, alerts_sha256, areas, n_rows, where=record.path)
+    return _with_reading_notes(fit, left_out(record, first, last), coverage)
 
 
-def _with_reading(fit: Fit, lost: LeftOut, covered: AlertCoverage | None) -> Fit:
-    """Return a fit that says what was left out of its nights, and how many of them the alerts cover."""
+def _with_reading_notes(fit: Fit, omitted: LeftOut, coverage: AlertCoverage | None) -> Fit:
+    """Return a fit whose status and diagnostics state what was left out of its nights and what the alerts cover."""
     diagnostics, source, status = dict(fit.diagnostics), fit.source, fit.status
-    if covered is not None:
-        diagnostics |= {"alert_days": float(covered.n_covered_days),
-                        "alert_oblasts": float(covered.n_oblasts - len(covered.missing_oblasts))}
-        source += f", with air-raid alerts on {covered.n_covered_days} of {covered.n_window_days} days"
+    if coverage is not None:
+        diagnostics |= {"alert_days": float(coverage.n_covered_days),
+                        "alert_oblasts": float(coverage.n_oblasts - len(coverage.missing_oblasts))}
+        source += f", with air-raid alerts on {coverage.n_covered_days} of {coverage.n_window_days} days"
         if not set(ALERT_COLUMNS) <= set(fit.names):
             status = _joined(status, "the alerts do not tell of kills in the west: too few nights have both, kills "
                                      "there by number and alerts there")
-    if lost.rows:
-        diagnostics |= {"left_out_rows": float(lost.rows), "left_out_launches": float(lost.launched)}
-        status = _joined(status, lost.words().replace(";", ","))
+    if omitted.rows:
+        diagnostics |= {"left_out_rows": float(omitted.rows), "left_out_launches": float(omitted.launched)}
+        status = _joined(status, omitted.text().replace(";", ","))
     return replace(fit, source=source, status=status, diagnostics=diagnostics)
 
 
@@ -128,111 +128,117 @@ def uav_areas() -> tuple[str, ...]:
     return tuple(area.name for area in load_theatre().launch_areas if "uav" in area.kinds)
 
 
-def fit_observations(seen: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
+def fit_observations(observations: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
                      areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS,
                      where: str = "record", with_stand_ins: bool = True) -> Fit:
     """Return the fit of nights already gathered; see `fit_record`.
 
-    `where` names their source in errors. Without stand-ins the catalogue's range replaces only what no night tells:
-    for checks of the likelihood alone.
+    `where` names their source in errors. Without stand-ins the catalogue's range replaces only what no night
+    informs: for checks of the likelihood alone.
     """
-    reported = int(seen.reported.sum())
-    if reported < LEAST_NIGHTS:
+    reported = int(observations.reported.sum())
+    if reported < MIN_NIGHTS:
         raise SkyShieldError(where, f"tells of {reported} nights in the window, too few to fit",
-                             f"give a record of at least {LEAST_NIGHTS} nights")
+                             f"give a record of at least {MIN_NIGHTS} nights")
     blocks = load_blocks()
-    cruise = outcomes.cruise_stops(blocks["cruise_stops"], seen, n_rows, proposals)
-    ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], seen, n_rows, proposals)
-    result, predicted = {"cruise": cruise, "ballistic": ballistic}, None
+    cruise = outcomes.cruise_stops(blocks["cruise_stops"], observations, n_rows, proposals)
+    ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], observations, n_rows, proposals)
+    posteriors, predicted = {"cruise": cruise, "ballistic": ballistic}, None
     scores: dict[str, float] = {}
-    least = catalogue["nights_to_estimate"].reference_value
-    complete = np.isfinite(seen.west_alert_h) & np.isfinite(seen.west_kills) & (seen.reported == 1)
-    with_alerts = int(complete.sum()) >= least
+    min_nights = catalogue["nights_to_estimate"].reference_value
+    complete = (np.isfinite(observations.west_alert_h) & np.isfinite(observations.west_kills)
+                & (observations.reported == 1))
+    with_alerts = int(complete.sum()) >= min_nights
     if with_alerts:
-        result["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], seen, n_rows, proposals)
-    nights = as_nights(seen, predicted)
-    raids = result["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
+        posteriors["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], observations, n_rows,
+                                                                       proposals)
+    nights = as_nights(observations, predicted)
+    raids = posteriors["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
     at_mode = run_filter(raids.mode, nights)
-    evidence = nights_of_evidence(seen, at_mode.reported[:, 0])
-    columns = {name: posterior.draws[:, k] for posterior in result.values() for k, name in enumerate(posterior.names)}
-    columns |= _ends(raids, nights)
-    columns |= _shares(seen, n_rows) | _launch_shares(seen, areas, evidence["places"] >= least, n_rows)
-    replaced = not_told(columns, evidence, catalogue)
+    evidence = nights_of_evidence(observations, at_mode.inferred[:, 0])
+    columns = {name: posterior.draws[:, k] for posterior in posteriors.values()
+               for k, name in enumerate(posterior.names)}
+    columns |= _last_night_columns(raids, nights)
+    columns |= _simple_shares(observations, n_rows)
+    columns |= _launch_shares(observations, areas, evidence["places"] >= min_nights, n_rows)
+    replaced = unidentified_columns(columns, evidence, catalogue)
     if not with_stand_ins:
         replaced = tuple(name for name in replaced if np.isnan(columns[name]).any())
     columns |= stand_ins(replaced, catalogue, n_rows)
     names = (*COLUMNS, *(ALERT_COLUMNS if with_alerts else ()), *(n for n in columns if n.startswith(LAUNCH_PREFIX)))
     rows = significant(np.stack([columns[name] for name in names], axis=1))
-    window = str(seen.date[0]), str(seen.date[-1])
+    window = str(observations.date[0]), str(observations.date[-1])
     diagnostics = {name: float(np.median(columns[name])) for name in raids.names if name.startswith("half_life")}
     diagnostics |= {"log_likelihood": at_mode.log_likelihood, "nights": float(reported),
-                    "bulletin_hours_per_day": float(seen.exposure_h.sum() / len(seen.date)), **scores}
-    diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in result.items()}
+                    "bulletin_hours_per_day": float(observations.exposure_h.sum() / len(observations.date)), **scores}
+    diagnostics |= {f"effective_share_{what}": posterior.effective for what, posterior in posteriors.items()}
     diagnostics = {name: float(f"{value:.6g}") for name, value in diagnostics.items()}
     return Fit(names, rows, window, record_sha256, alerts_sha256,
                f"fit to {reported} nights of the raid record, {window[0]} to {window[1]}",
-               _status(reported, window_days(catalogue), silent_on(replaced, evidence, catalogue)),
-               identify(dict(zip(names, rows.T, strict=True)), seen, evidence, replaced, catalogue), diagnostics)
+               _status(reported, window_days(catalogue), unidentified_labels(replaced, evidence, catalogue)),
+               identify(dict(zip(names, rows.T, strict=True)), observations, evidence, replaced, catalogue),
+               diagnostics)
 
 
-def _status(reported: int, wanted: int, silent: Sequence[str]) -> str:
-    """Return the warnings of a fit to few nights, and of what it takes from the catalogue."""
-    few = f"the fit rests on {reported} nights, few for its many parameters: it leans on its priors"
-    return _joined(few if 2 * reported < wanted else "",
+def _status(n_reported: int, window_days: int, silent: Sequence[str]) -> str:
+    """Return the warnings: a fit to few nights, and what it takes from the catalogue."""
+    few = f"the fit rests on {n_reported} nights, few for its many parameters: it leans on its priors"
+    return _joined(few if 2 * n_reported < window_days else "",
                    f"not identified here, so the catalogue's ranges stand in: {', '.join(silent)}" if silent else "")
 
 
-def as_nights(seen: Observations, west_predicted: Floats | None = None) -> Nights:
+def as_nights(observations: Observations, west_predicted: Floats | None = None) -> Nights:
     """Return what the likelihood reads; where the west is named without a number, a prediction stands in if any."""
-    untold = seen.reported == 0
+    silent = observations.reported == 0
 
     def column(values: npt.ArrayLike) -> Floats:
-        return np.where(untold, np.nan, np.asarray(values, float))
+        return np.where(silent, np.nan, np.asarray(values, float))
 
-    unnumbered = np.full(len(untold), UNNUMBERED)
+    unnumbered = np.full(len(silent), UNNUMBERED)
     if west_predicted is not None:
         unnumbered = np.where(np.isfinite(west_predicted), np.maximum(np.rint(west_predicted), 1.0), UNNUMBERED)
-    west = np.where(np.isnan(seen.west_kills) & (seen.west_named == 1), unnumbered, seen.west_kills)
-    return Nights(column(seen.uav), column(seen.leakers), column(seen.cruise), column(seen.ballistic),
-                  column(seen.south_kills), column(west))
+    without_number = np.isnan(observations.west_kills) & (observations.west_named == 1)
+    west = np.where(without_number, unnumbered, observations.west_kills)
+    return Nights(column(observations.uav), column(observations.leakers), column(observations.cruise),
+                  column(observations.ballistic), column(observations.south_kills), column(west))
 
 
 def run_filter(natural: Iterable[float], nights: Nights) -> _Filtered:
     """Run the nights forward with the parameters of the block `raids`, half-lives last, on their natural scale."""
     values = [float(value) for value in natural]
-    discount = 0.5 ** (1.0 / np.clip(values[-N_LEVELS:], SHORTEST_HALF_LIFE_DAYS, LONGEST_HALF_LIFE_DAYS))
+    discount = 0.5 ** (1.0 / np.clip(values[-N_LEVELS:], MIN_HALF_LIFE_DAYS, MAX_HALF_LIFE_DAYS))
     level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
     information = np.array(_TYPICAL_INFORMATION) / (1.0 - discount)
-    reported = np.zeros((len(nights.uav), 3))
-    value = filter_nights(RaidParameters(*values[:-N_LEVELS]), nights, discount, level, information, gap, reported)
-    return _Filtered(float(value), discount, level, information, gap, reported)
+    inferred = np.zeros((len(nights.uav), 3))
+    value = filter_nights(RaidParameters(*values[:-N_LEVELS]), nights, discount, level, information, gap, inferred)
+    return _Filtered(float(value), discount, level, information, gap, inferred)
 
 
 def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> Posterior:
     """Return draws of the raid model's parameters, half-lives included."""
-    return sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _start(nights), n_rows,
-                  "raids", proposals)
+    return sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _starting_values(nights),
+                  n_rows, "raids", proposals)
 
 
-def profile_raids(seen: Observations, name: str, values: Sequence[float]) -> tuple[Pinned, ...]:
-    """Return how well the raid model does where one of its parameters is held, the rest fitted anew.
+def profile_raids(observations: Observations, name: str, values: Sequence[float]) -> tuple[ProfilePoint, ...]:
+    """Return the likelihood profile of the raid model over one of its parameters, the others fitted again.
 
     Parameters
     ----------
-    seen
+    observations
         The nights.
     name
         A parameter of the block ``raids`` in `data/priors.yaml`.
     values
-        Values to hold it at.
+        Values to fix it at.
     """
-    nights, block = as_nights(seen), load_blocks()["raids"]
-    return profile(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _start(nights), name,
-                   values)
+    nights, block = as_nights(observations), load_blocks()["raids"]
+    return profile(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _starting_values(nights),
+                   name, values)
 
 
-def _start(nights: Nights) -> Mapping[str, float]:
-    """Return rough values to start from: the median night is a routine one."""
+def _starting_values(nights: Nights) -> Mapping[str, float]:
+    """Return rough starting values: the median night is a routine one."""
     uav = nights.uav[np.isfinite(nights.uav)]
     middle = max(1.0, float(np.median(uav)))
     massed = uav[uav > 2.0 * middle]
@@ -240,19 +246,19 @@ def _start(nights: Nights) -> Mapping[str, float]:
                                                             if len(massed) else 2.0 * middle)}
 
 
-def _ends(raids: Posterior, nights: Nights) -> dict[str, Floats]:
+def _last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
     """Return the columns that belong to the last night: levels, steps, nights since the last massed one."""
     n = len(raids.draws)
     column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}
     level, step = np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS))
     since = np.zeros(n)
-    doubt = normals("fit levels", n, N_LEVELS)
+    noise = normals("fit levels", n, N_LEVELS)
     for row in range(n):
-        end = run_filter(raids.draws[row], nights)
-        level[row] = end.level + doubt[row] / np.sqrt(end.information)
-        step[row] = np.sqrt((1.0 / end.discount - 1.0) / end.information)
+        filtered = run_filter(raids.draws[row], nights)
+        level[row] = filtered.level + noise[row] / np.sqrt(filtered.information)
+        step[row] = np.sqrt((1.0 / filtered.discount - 1.0) / filtered.information)
         u = uniforms(np.uint64(0), word_of(row, PARAMETERS), 0, name_key("fit nights since massed"), 0)[0]
-        since[row] = 1.0 + np.searchsorted(np.cumsum(end.gap) / end.gap.sum(), u)
+        since[row] = 1.0 + np.searchsorted(np.cumsum(filtered.gap) / filtered.gap.sum(), u)
     shift = level[:, LEAK_LEVEL]
     return {
         "nights_since_massed": np.minimum(since, MAX_GAP),
@@ -265,16 +271,17 @@ def _ends(raids: Posterior, nights: Nights) -> dict[str, Floats]:
         "deep_step": step[:, DEEP_LEVEL], "leak_step": step[:, LEAK_LEVEL]}
 
 
-def _shares(seen: Observations, n: int) -> dict[str, Floats]:
-    """Return shares that need no model; NaN where the record is silent."""
+def _simple_shares(observations: Observations, n: int) -> dict[str, Floats]:
+    """Return shares that need no model; NaN where no night informs them."""
     z, unknown = normals("fit shares", n, 4), np.full(n, np.nan)
-    reported = seen.reported == 1
-    day_raid = reported & (seen.uav_day_part > 0)
-    soft = outcomes.pooled_share(seen.soft_lost.astype(float), seen.soft_stopped.astype(float), z[:, 0])
-    decoys = outcomes.pooled_share((seen.armed_of - seen.armed).astype(float), seen.armed_of.astype(float), z[:, 1])
-    in_day = outcomes.pooled_share(np.where(day_raid, seen.uav_day_part, 0).astype(float),
-                                   np.where(day_raid, seen.uav, 0).astype(float), z[:, 2])
-    start_h = seen.start_h[np.isfinite(seen.start_h)]
+    reported = observations.reported == 1
+    day_raid = reported & (observations.uav_day_part > 0)
+    soft = outcomes.pooled_share(observations.soft_lost.astype(float), observations.soft_stopped.astype(float), z[:, 0])
+    decoys = outcomes.pooled_share((observations.armed_of - observations.armed).astype(float),
+                                   observations.armed_of.astype(float), z[:, 1])
+    in_day = outcomes.pooled_share(np.where(day_raid, observations.uav_day_part, 0).astype(float),
+                                   np.where(day_raid, observations.uav, 0).astype(float), z[:, 2])
+    start_h = observations.start_h[np.isfinite(observations.start_h)]
     start = _HOUR_S * (start_h.mean() + start_h.std() / math.sqrt(len(start_h))
                        * normals("fit window start", n, 1)[:, 0]) if len(start_h) else unknown
     return {"soft_share_of_stops": unknown if soft is None else soft,
@@ -284,14 +291,14 @@ def _shares(seen: Observations, n: int) -> dict[str, Floats]:
             "launch_window_start_local_h": start}
 
 
-def _launch_shares(seen: Observations, areas: Sequence[str], enough: bool, n: int) -> dict[str, Floats]:
-    """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if too few tell."""
-    reported = seen.by_place.sum(axis=1) > 0.0
-    if enough:
+def _launch_shares(observations: Observations, areas: Sequence[str], identified: bool, n: int) -> dict[str, Floats]:
+    """Return shares of launch areas: even over a bulletin's list, an assumption; even over areas if too few nights."""
+    has_place = observations.by_place.sum(axis=1) > 0.0
+    if identified:
         weights = np.array([[-math.log(uniforms(np.uint64(0), word_of(row, PARAMETERS), int(night),
                                                 name_key("fit launch weights"), 0)[0])
-                             for night in np.flatnonzero(reported)] for row in range(n)])
-        shares = outcomes.weighted_shares(seen.by_place[reported], weights)
+                             for night in np.flatnonzero(has_place)] for row in range(n)])
+        shares = outcomes.weighted_shares(observations.by_place[has_place], weights)
     else:
         shares = np.full((n, len(areas)), 1.0 / max(1, len(areas)))
     return {launch_key(area): shares[:, k] for k, area in enumerate(areas)}

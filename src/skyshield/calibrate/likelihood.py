@@ -1,7 +1,7 @@
 r"""The likelihood of the raid model: launches, missiles, leakers and kills by area, night by night.
 
 A hidden semi-Markov model run forward once. The state is the number of nights since the last massed one.
-Each night the launches L split into a front part F and a deep part L - F, which the bulletin does not tell:
+Each night the launches L split into a front part F and a deep part L - F, which bulletins do not report:
 the likelihood sums over F,
 
     p(L, C, B, l, S, W | regime) = sum_F NB(F) p_regime(L - F) p_regime(C, B | z) BB(l | L, F) BB(S | K, F)
@@ -18,14 +18,15 @@ and a beta-binomial of that mean and variance stands for the leakers of both str
 
 Four levels (how often nights are massed, front and deep sizes, leak rates) follow the nights before: after each night
 a level moves by its score over its discounted information, P' = lambda P + I, with lambda = 2^(-1 / half-life), but
-by no more than `LONGEST_MOVE`, so that one odd night does not throw it.
-A level therefore never sees the future, and the whole likelihood is one of predictions one night ahead. Tonight's level
-is not known but has variance v = 1 / (lambda P): the predictions are spread by it (NB sizes 1 / (1 / size + v), the
+by no more than `MAX_LEVEL_STEP`, so that one outlying night does not throw it.
+A level therefore never uses the future, and the likelihood is one of predictions one night ahead. Tonight's level
+is not known but has variance v = 1 / (lambda P): the predictions are widened by it (NB sizes 1 / (1 / size + v), the
 deep stream's sigma^2 + v, leak rates by v times their squared slope, and the regime's logit, by the probit
 approximation, divided by sqrt(1 + pi v / 8)), so that parameters do not have to make up for it.
 
-A night without a bulletin tells nothing; only its regime is carried on. Where only missiles are not told, their
-factor is left out; where leakers are not, theirs and that of the kills in the south, and the leak level stands.
+A night without a bulletin carries no information; only its regime is propagated. Where only missiles are not
+reported, their factor is left out; where leakers are not, theirs and that of the kills in the south, and the leak
+level stays.
 """
 
 import math
@@ -34,7 +35,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.calibrate.densities import (
-    LEAST,
+    FLOOR,
     beta_binomial_rest,
     leak_share,
     log_beta_binomial,
@@ -49,7 +50,7 @@ from skyshield.core.jit import allocating_kernel, kernel
 from skyshield.core.vocabulary import MAX_GAP
 
 BINS = 16
-LONGEST_MOVE = 0.5
+MAX_LEVEL_STEP = 0.5
 N_LEVELS = 4
 MASSED_LEVEL, FRONT_LEVEL, DEEP_LEVEL, LEAK_LEVEL = range(N_LEVELS)
 UNNUMBERED = -1.0
@@ -59,7 +60,7 @@ _NEGLIGIBLE = 1e-14
 
 
 class Nights(NamedTuple):
-    """What the likelihood reads, f8[night]; NaN where nothing was told, `UNNUMBERED` where a kill has no number."""
+    """What the likelihood reads, f8[night]; NaN where not reported, `UNNUMBERED` where kills have no number."""
 
     uav: Floats
     leakers: Floats
@@ -108,7 +109,7 @@ class RaidParameters(NamedTuple):
 
 
 class Tonight(NamedTuple):
-    """What a night's prediction rests on: the parameters at tonight's levels, spread by the levels' doubt."""
+    """The parameters of a night's prediction: at tonight's levels, widened by the levels' variance."""
 
     front_mean: float
     front_size: float
@@ -119,26 +120,26 @@ class Tonight(NamedTuple):
     z_per_log: float  # mean of the deep stream's normal score over the distance of its logarithm from the median's
     leak_front: float
     leak_deep: float
-    leak_doubt: float  # variance of the leak rates' level, logit scale
+    leak_variance: float  # variance of the leak rates' level, logit scale
 
 
 @kernel
-def tonight_of(q: RaidParameters, level: Floats, doubt: Floats) -> Tonight:
-    """Return the parameters at given levels f8[level], spread by the variances `doubt` f8[level] of these."""
+def tonight_of(q: RaidParameters, level: Floats, level_variance: Floats) -> Tonight:
+    """Return the parameters at given levels f8[level], widened by their variances `level_variance` f8[level]."""
     front_mean = q.front_mean * math.exp(level[FRONT_LEVEL])
-    spread = q.massed_deep_sigma * q.massed_deep_sigma + doubt[DEEP_LEVEL]
-    return Tonight(front_mean, 1.0 / (1.0 / q.front_size + doubt[FRONT_LEVEL]), q.routine_deep_ratio * front_mean,
-                   1.0 / (1.0 / q.routine_deep_size + doubt[FRONT_LEVEL]),
+    spread = q.massed_deep_sigma * q.massed_deep_sigma + level_variance[DEEP_LEVEL]
+    return Tonight(front_mean, 1.0 / (1.0 / q.front_size + level_variance[FRONT_LEVEL]),
+                   q.routine_deep_ratio * front_mean, 1.0 / (1.0 / q.routine_deep_size + level_variance[FRONT_LEVEL]),
                    math.log(q.massed_deep_median) + level[DEEP_LEVEL], math.sqrt(spread),
                    q.massed_deep_sigma / spread, shifted(q.leak_front, level[LEAK_LEVEL]),
-                   shifted(q.leak_deep, level[LEAK_LEVEL]), doubt[LEAK_LEVEL])
+                   shifted(q.leak_deep, level[LEAK_LEVEL]), level_variance[LEAK_LEVEL])
 
 
 @kernel
 def log_west_kills(kills: float, regime: int, deep: float, q: RaidParameters) -> float:
     """Return the log probability of kills in the west, or of at least one if they are not numbered."""
     if regime == 0:
-        mean = max(q.west_kills_share_routine * deep, LEAST)
+        mean = max(q.west_kills_share_routine * deep, FLOOR)
         if kills == UNNUMBERED:
             return math.log1p(-math.exp(log_negative_binomial(0.0, mean, q.west_kills_size_routine)))
         return log_negative_binomial(kills, mean, q.west_kills_size_routine)
@@ -149,8 +150,8 @@ def log_west_kills(kills: float, regime: int, deep: float, q: RaidParameters) ->
 
 
 @kernel
-def known_of_split(regime: int, night: Nights, d: int, q: RaidParameters) -> float:
-    """Return the part of `given_split` that is the same for every split."""
+def log_common_to_splits(regime: int, night: Nights, d: int, q: RaidParameters) -> float:
+    """Return the terms of a night's log probability that are the same for every split."""
     cruise, ballistic = night.cruise[d], night.ballistic[d]
     value = 0.0
     if not math.isnan(cruise):
@@ -173,20 +174,20 @@ def known_of_split(regime: int, night: Nights, d: int, q: RaidParameters) -> flo
 
 
 @kernel
-def given_split(front: float, deep: float, regime: int, night: Nights, d: int, q: RaidParameters,
-                t: Tonight) -> float:
+def log_given_split(front: float, deep: float, regime: int, night: Nights, d: int, q: RaidParameters,
+                    t: Tonight) -> float:
     """Return the log probability of missiles, leakers and kills by area if the launches split this way.
 
-    Without the part that `known_of_split` tells.
+    Without the terms of `log_common_to_splits`.
     """
     value = 0.0
     if regime == 1 and (night.cruise[d] > 0.0 or night.ballistic[d] > 0.0):
         z = (math.log(deep) - t.deep_log_median) * t.z_per_log
         if night.cruise[d] > 0.0:
-            mean = max(q.cruise_mean_massed * math.exp(q.cruise_slope * z) - 1.0, LEAST)
+            mean = max(q.cruise_mean_massed * math.exp(q.cruise_slope * z) - 1.0, FLOOR)
             value += negative_binomial_rest(night.cruise[d] - 1.0, mean, q.cruise_size_massed)
         if night.ballistic[d] > 0.0:
-            mean = max(q.ballistic_mean_massed * math.exp(q.ballistic_slope * z) - 1.0, LEAST)
+            mean = max(q.ballistic_mean_massed * math.exp(q.ballistic_slope * z) - 1.0, FLOOR)
             value += negative_binomial_rest(night.ballistic[d] - 1.0, mean, q.ballistic_size_massed)
     if not math.isnan(night.west_kills[d]):
         value += log_west_kills(night.west_kills[d], regime, deep, q)
@@ -194,8 +195,8 @@ def given_split(front: float, deep: float, regime: int, night: Nights, d: int, q
     if total < 1.0:
         return value
     share, spread, slope = leak_share(front, deep, t.leak_front, t.leak_deep)
-    variance = q.rho_uav * spread + t.leak_doubt * slope * slope
-    rho = min(max(variance / (share * (1.0 - share)), LEAST), 1.0 - LEAST)
+    variance = q.rho_uav * spread + t.leak_variance * slope * slope
+    rho = min(max(variance / (share * (1.0 - share)), FLOOR), 1.0 - FLOOR)
     if not math.isnan(night.leakers[d]):
         value += log_beta_binomial(night.leakers[d], night.uav[d], share, rho)
     kills = night.uav[d] - night.leakers[d]
@@ -207,10 +208,10 @@ def given_split(front: float, deep: float, regime: int, night: Nights, d: int, q
 
 
 @kernel
-def split_mass(regime: int, launched: int, t: Tonight, log_of: Floats, mass: Floats, moment: Floats) -> float:
+def split_mass(regime: int, launched: int, t: Tonight, log_table: Floats, mass: Floats, moment: Floats) -> float:
     """Fill the probability of each bin of F and its first moment, over a common factor; return that factor's log.
 
-    The terms follow from each other by multiplication, so they are kept from over- or underflowing as they go.
+    The terms follow from each other by multiplication, so they are rescaled on the way against over- and underflow.
     """
     mass[:] = 0.0
     moment[:] = 0.0
@@ -229,7 +230,7 @@ def split_mass(regime: int, launched: int, t: Tonight, log_of: Floats, mass: Flo
         factor -= math.log(t.deep_sigma) + math.log(2.0 * math.pi) / 2.0
     p, step, scale = 1.0, ratio / deep_ratio if regime == 0 else ratio, -1.0 / (2.0 * t.deep_sigma * t.deep_sigma)
     for b in range(BINS):
-        first, whole = 0.0, 0.0
+        bin_moment, bin_mass = 0.0, 0.0
         for front in range(b * width, min((b + 1) * width, last + 1)):
             if front > 0:
                 if regime == 0:
@@ -238,38 +239,38 @@ def split_mass(regime: int, launched: int, t: Tonight, log_of: Floats, mass: Flo
                 else:
                     p *= step * (front - 1.0 + t.front_size) / front
                 if p > _LARGE:
-                    p, whole, first = p / _LARGE, whole / _LARGE, first / _LARGE
+                    p, bin_mass, bin_moment = p / _LARGE, bin_mass / _LARGE, bin_moment / _LARGE
                     mass /= _LARGE
                     moment /= _LARGE
                     factor += math.log(_LARGE)
-            here = p
+            term = p
             if regime == 1:
-                log_deep = log_of[launched - front]
-                here *= math.exp((log_deep - t.deep_log_median) ** 2 * scale - log_deep)
-            whole += here
-            first += here * front
-        mass[b], moment[b] = whole, first
+                log_deep = log_table[launched - front]
+                term *= math.exp((log_deep - t.deep_log_median) ** 2 * scale - log_deep)
+            bin_mass += term
+            bin_moment += term * front
+        mass[b], moment[b] = bin_mass, bin_moment
     return factor
 
 
 @allocating_kernel
-def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, log_of: Floats, mass: Floats,
+def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, log_table: Floats, mass: Floats,
              moment: Floats) -> tuple[float, float, float]:
     """Return the log probability of a night in a regime, the posterior mean of F and of log D over its median's.
 
-    `log_of` holds the logarithms of 0, 1 and so on; `mass` and `moment` are scratch of `BINS` numbers.
+    `log_table` holds the logarithms of 0 (as 0), 1, 2, …; `mass` and `moment` are scratch arrays of `BINS` numbers.
     """
     launched = int(night.uav[d])
-    factor = split_mass(regime, launched, t, log_of, mass, moment)
-    least = _NEGLIGIBLE * mass.max()
-    known = known_of_split(regime, night, d, q)
+    factor = split_mass(regime, launched, t, log_table, mass, moment)
+    threshold = _NEGLIGIBLE * mass.max()
+    common = log_common_to_splits(regime, night, d, q)
     best = -np.inf
     values = np.empty(BINS)
     for b in range(BINS):
         values[b] = -np.inf
-        if mass[b] > least:
+        if mass[b] > threshold:
             front = moment[b] / mass[b]
-            values[b] = math.log(mass[b]) + given_split(front, launched - front, regime, night, d, q, t)
+            values[b] = math.log(mass[b]) + log_given_split(front, launched - front, regime, night, d, q, t)
             best = max(best, values[b])
     if best == -np.inf:
         return -np.inf, t.front_mean, 0.0
@@ -282,12 +283,12 @@ def emission(regime: int, night: Nights, d: int, q: RaidParameters, t: Tonight, 
             mean_front += weight * front
             if regime == 1:
                 mean_log += weight * (math.log(launched - front) - t.deep_log_median)
-    return factor + known + best + math.log(total), mean_front / total, mean_log / total
+    return factor + common + best + math.log(total), mean_front / total, mean_log / total
 
 
 @allocating_kernel
 def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Floats, information: Floats,
-                  gap: Floats, reported: Floats) -> float:
+                  gap: Floats, inferred: Floats) -> float:
     """Run the nights forward; return the log likelihood.
 
     Parameters
@@ -297,30 +298,30 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
     night
         The data.
     discount
-        f8[level]: what is kept of a level's information from one night to the next; 1 holds the level still
-        and knows it for certain.
+        f8[level]: the share of a level's information retained from one night to the next; at 1 the level is fixed
+        and known.
     level
         f8[level], zero on entry; on return, how far each level has moved.
     information
-        f8[level], positive: what each level rests on, before the first night and on return.
+        f8[level], positive: the precision of each level, before the first night and on return.
     gap
         f8[MAX_GAP], the distribution of nights since the last massed one; on entry for the first night, on
         return for the night after the last.
-    told
+    inferred
         f8[night, 3]: on return the probability that the night was massed and the posterior means of F and D.
     """
-    most = 1
+    max_launched = 1
     for d in range(night.uav.shape[0]):
-        if night.uav[d] > most:
-            most = int(night.uav[d])
-    log_of = np.log(np.maximum(np.arange(most + 1), 1).astype(np.float64))
+        if night.uav[d] > max_launched:
+            max_launched = int(night.uav[d])
+    log_table = np.log(np.maximum(np.arange(max_launched + 1), 1).astype(np.float64))
     mass, moment, hazard, stay = np.empty(BINS), np.empty(BINS), np.empty(MAX_GAP), np.empty(MAX_GAP)
-    doubt = np.zeros(N_LEVELS)
+    level_variance = np.zeros(N_LEVELS)
     value = 0.0
     for d in range(night.uav.shape[0]):
         for k in range(N_LEVELS):
-            doubt[k] = 1.0 / (discount[k] * information[k]) if discount[k] < 1.0 else 0.0
-        blur = 1.0 / math.sqrt(1.0 + math.pi * doubt[MASSED_LEVEL] / 8.0)
+            level_variance[k] = 1.0 / (discount[k] * information[k]) if discount[k] < 1.0 else 0.0
+        blur = 1.0 / math.sqrt(1.0 + math.pi * level_variance[MASSED_LEVEL] / 8.0)
         p_massed = 0.0
         for k in range(MAX_GAP):
             logit = q.massed_intercept + level[MASSED_LEVEL] + q.massed_slope * math.log(k + 1.0)
@@ -328,27 +329,27 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
             p_massed += gap[k] * hazard[k]
         posterior = p_massed
         if not math.isnan(night.uav[d]):
-            t = tonight_of(q, level, doubt)
-            log_0, front_0, _ = emission(0, night, d, q, t, log_of, mass, moment)
+            t = tonight_of(q, level, level_variance)
+            log_0, front_0, _ = emission(0, night, d, q, t, log_table, mass, moment)
             log_1, front_1, log_deep = -np.inf, front_0, 0.0
             if night.uav[d] >= 1.0:
-                log_1, front_1, log_deep = emission(1, night, d, q, t, log_of, mass, moment)
+                log_1, front_1, log_deep = emission(1, night, d, q, t, log_table, mass, moment)
             top = max(log_0, log_1)
             if top == -np.inf:
                 return -np.inf
             e_0, e_1 = math.exp(log_0 - top), math.exp(log_1 - top)
-            both = p_massed * e_1 + (1.0 - p_massed) * e_0
-            value += top + math.log(both)
-            posterior = p_massed * e_1 / both
+            marginal = p_massed * e_1 + (1.0 - p_massed) * e_0
+            value += top + math.log(marginal)
+            posterior = p_massed * e_1 / marginal
             front = posterior * front_1 + (1.0 - posterior) * front_0
-            reported[d, 0], reported[d, 1], reported[d, 2] = posterior, front, night.uav[d] - front
-            _follow(q, t, night.uav[d], night.leakers[d], front, posterior, p_massed, log_deep, discount, level,
-                    information)
+            inferred[d, 0], inferred[d, 1], inferred[d, 2] = posterior, front, night.uav[d] - front
+            _update_levels(q, t, night.uav[d], night.leakers[d], front, posterior, p_massed, log_deep, discount, level,
+                           information)
         massed = 0.0
-        p_told = 1.0 - p_massed
+        p_routine = 1.0 - p_massed
         for k in range(MAX_GAP):
             massed += gap[k] * hazard[k]
-            stay[k] = gap[k] * (1.0 - hazard[k]) / max(p_told, _TINY) * (1.0 - posterior)
+            stay[k] = gap[k] * (1.0 - hazard[k]) / max(p_routine, _TINY) * (1.0 - posterior)
         for k in range(MAX_GAP - 1, 0, -1):
             gap[k] = stay[k - 1] + (stay[k] if k == MAX_GAP - 1 else 0.0)
         gap[0] = posterior
@@ -356,26 +357,26 @@ def filter_nights(q: RaidParameters, night: Nights, discount: Floats, level: Flo
 
 
 @kernel
-def _follow(q: RaidParameters, t: Tonight, launched: float, leakers: float, front: float, posterior: float,
-            p_massed: float, log_deep: float, discount: Floats, level: Floats, information: Floats) -> None:
-    """Move the levels by what the night has told: score over discounted information."""
-    _move(MASSED_LEVEL, posterior - p_massed, p_massed * (1.0 - p_massed), discount, level, information)
+def _update_levels(q: RaidParameters, t: Tonight, launched: float, leakers: float, front: float, posterior: float,
+                   p_massed: float, log_deep: float, discount: Floats, level: Floats, information: Floats) -> None:
+    """Update the levels with a night: score over discounted information."""
+    _update_level(MASSED_LEVEL, posterior - p_massed, p_massed * (1.0 - p_massed), discount, level, information)
     over = 1.0 + t.front_mean / q.front_size
-    _move(FRONT_LEVEL, (front - t.front_mean) / over, (1.0 - posterior) * t.front_mean / over, discount, level,
-          information)
+    _update_level(FRONT_LEVEL, (front - t.front_mean) / over, (1.0 - posterior) * t.front_mean / over, discount, level,
+                  information)
     precision = posterior / q.massed_deep_sigma ** 2
-    _move(DEEP_LEVEL, precision * log_deep, precision, discount, level, information)
+    _update_level(DEEP_LEVEL, precision * log_deep, precision, discount, level, information)
     if launched >= 1.0 and not math.isnan(leakers):
         share, spread, slope = leak_share(front, launched - front, t.leak_front, t.leak_deep)
         variance = launched * share * (1.0 - share) + launched * max(launched - 1.0, 0.0) * q.rho_uav * spread
-        _move(LEAK_LEVEL, (leakers - launched * share) * launched * slope / variance,
-              (launched * slope) ** 2 / variance, discount, level, information)
+        _update_level(LEAK_LEVEL, (leakers - launched * share) * launched * slope / variance,
+                      (launched * slope) ** 2 / variance, discount, level, information)
 
 
 @kernel
-def _move(which: int, score: float, new: float, discount: Floats, level: Floats, information: Floats) -> None:
-    keep = discount[which]
-    if keep >= 1.0:
+def _update_level(index: int, score: float, new: float, discount: Floats, level: Floats, information: Floats) -> None:
+    retention = discount[index]
+    if retention >= 1.0:
         return
-    information[which] = keep * information[which] + new
-    level[which] += min(max(score / information[which], -LONGEST_MOVE), LONGEST_MOVE)
+    information[index] = retention * information[index] + new
+    level[index] += min(max(score / information[index], -MAX_LEVEL_STEP), MAX_LEVEL_STEP)

@@ -2,8 +2,9 @@
 
 The log density is maximised by a quasi-Newton method with derivatives by central differences. Its curvature at
 the mode is taken over half a standard deviation; draws from the normal of `INFLATION` times that spread are
-weighted by the ratio of densities, the largest weights cut (truncated importance sampling), and resampled
-systematically. Where too few are effective, the normal is moved towards the weighted proposals, at most twice.
+weighted by the ratio of densities, the largest weights truncated (truncated importance sampling), and resampled
+systematically. Where the effective sample is too small, the normal is moved towards the weighted proposals, at most
+twice.
 Every draw is addressed by name: the same data give the same rows.
 
 Sources: Ionides, "Truncated importance sampling", JCGS 17 (2008); Kong, "A note on importance sampling using
@@ -30,13 +31,13 @@ LogDensity = Callable[[Floats], float]
 INFLATION = 1.1
 _STEP = 1e-4
 _SPREAD_STEP = 0.5
-_ITERATIONS = 200
-_LEAST_CURVATURE = 1e-3
+_MAX_ITERATIONS = 200
+_MIN_CURVATURE = 1e-3
 _TOLERANCE = 1e-9
 _IMPOSSIBLE = -1e12
 _ATTEMPTS = 3
-_ENOUGH = 0.05
-_BEARABLE = 0.15
+_MIN_EFFECTIVE = 0.05
+_TARGET_EFFECTIVE = 0.15
 _HALVINGS = 20
 _SEED = 0
 
@@ -139,26 +140,26 @@ def sample(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
     log_likelihood
         Of unconstrained values; may be called from several threads at once.
     start
-        Natural values to start from.
+        Starting values, natural scale.
     n, proposals
-        Draws wanted and drawn from the normal.
+        Number of draws returned, and of proposals drawn from the normal.
     name
         Addresses the draws.
     """
     density = _density(block, log_likelihood)
     with ThreadPoolExecutor(_threads()) as pool:
-        def many(points: list[Floats]) -> Floats:
+        def log_densities(points: list[Floats]) -> Floats:
             return np.array(list(pool.map(density, points)))
 
-        mode = maximise(many, block.free(start))
-        centre, root = mode, INFLATION * _spread(many, mode)
+        mode = maximise(log_densities, block.free(start))
+        centre, root = mode, INFLATION * _spread(log_densities, mode)
         for attempt in range(_ATTEMPTS):
             normals = _normals(f"{name} {attempt}", proposals, len(mode))
             points = centre + normals @ root.T
-            log_weight = many(list(points)) + 0.5 * np.sum(normals**2, axis=1)
+            log_weight = log_densities(list(points)) + 0.5 * np.sum(normals**2, axis=1)
             weight = _weights(log_weight)
             effective = _effective(weight)
-            if effective >= _ENOUGH or attempt == _ATTEMPTS - 1:
+            if effective >= _MIN_EFFECTIVE or attempt == _ATTEMPTS - 1:
                 break
             centre, root = _adapted(points, log_weight, centre, root)
     free = points[_systematic(weight, n, name)]
@@ -167,10 +168,10 @@ def sample(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
 
 
 @dataclass(frozen=True)
-class Pinned:
-    """The best the other parameters can do where one is held: its value, theirs, and what it costs.
+class ProfilePoint:
+    """A point of a profile: one parameter fixed at `value`, the others at their conditional mode.
 
-    `log_density` is without the held parameter's own prior; `parameters` are on the natural scale.
+    `log_density` is without the fixed parameter's own prior; `parameters` are on the natural scale.
     """
 
     value: float
@@ -179,36 +180,36 @@ class Pinned:
 
 
 def profile(block: Block, log_likelihood: LogDensity, start: Mapping[str, float], name: str,
-            values: Sequence[float]) -> tuple[Pinned, ...]:
-    """Return the profile of a posterior over one parameter: the rest fitted anew at each of its values.
+            values: Sequence[float]) -> tuple[ProfilePoint, ...]:
+    """Return the profile of a posterior over one parameter: the others fitted again at each of its values.
 
     Parameters
     ----------
     block, log_likelihood, start
         As for `sample`.
     name
-        The parameter held.
+        The parameter that is fixed.
     values
-        Natural values to hold it at.
+        Natural values to fix it at.
     """
-    which = block.names.index(name)
-    result = []
+    index = block.names.index(name)
+    points_profiled = []
     with ThreadPoolExecutor(_threads()) as pool:
         for value in values:
             free = block.free({**start, name: value})
 
-            def density(rest: Floats, held: float = float(free[which])) -> float:
-                whole = np.insert(rest, which, held)
-                total = log_likelihood(whole) + block.log_prior(np.insert(rest, which, block.centre[which]))
+            def density(rest: Floats, fixed: float = float(free[index])) -> float:
+                full_point = np.insert(rest, index, fixed)
+                total = log_likelihood(full_point) + block.log_prior(np.insert(rest, index, block.centre[index]))
                 return total if math.isfinite(total) else _IMPOSSIBLE
 
-            def many(points: list[Floats], density: LogDensity = density) -> Floats:
+            def log_densities(points: list[Floats], density: LogDensity = density) -> Floats:
                 return np.array(list(pool.map(density, points)))
 
-            best = maximise(many, np.delete(free, which))
-            natural = block.natural(np.insert(best, which, free[which]))
-            result.append(Pinned(value, density(best), dict(zip(block.names, natural, strict=True))))
-    return tuple(result)
+            best = maximise(log_densities, np.delete(free, index))
+            natural = block.natural(np.insert(best, index, free[index]))
+            points_profiled.append(ProfilePoint(value, density(best), dict(zip(block.names, natural, strict=True))))
+    return tuple(points_profiled)
 
 
 def _weights(log_weight: Floats) -> Floats:
@@ -223,19 +224,19 @@ def _effective(weight: Floats) -> float:
 
 
 def _adapted(points: Floats, log_weight: Floats, centre: Floats, root: Floats) -> tuple[Floats, Floats]:
-    """Return a better normal: mean and spread of the proposals, weighted as far as they bear it.
+    """Return a better normal: mean and covariance of the proposals under tempered weights.
 
-    Weights are raised to the largest power that leaves `_BEARABLE` of the proposals effective. Half of the old
-    covariance is kept, for few effective proposals tell little of many dimensions.
+    Weights are raised to the largest power that leaves `_TARGET_EFFECTIVE` of the proposals effective. Half of the old
+    covariance is retained, since few effective proposals determine many dimensions poorly.
     """
     power = 1.0
-    while _effective(np.exp(power * (log_weight - log_weight.max()))) < _BEARABLE and power > 2.0**-_HALVINGS:
+    while _effective(np.exp(power * (log_weight - log_weight.max()))) < _TARGET_EFFECTIVE and power > 2.0**-_HALVINGS:
         power /= 2.0
     weight = np.exp(power * (log_weight - log_weight.max()))
     weight /= weight.sum()
     mean = weight @ points
-    away = points - mean
-    covariance = (away * weight[:, None]).T @ away / 2.0 + root @ root.T / 2.0
+    deviations = points - mean
+    covariance = (deviations * weight[:, None]).T @ deviations / 2.0 + root @ root.T / 2.0
     values, vectors = np.linalg.eigh(covariance)
     return (mean + centre) / 2.0, vectors * np.sqrt(np.maximum(values, 0.0))
 
@@ -248,43 +249,44 @@ def _density(block: Block, log_likelihood: LogDensity) -> LogDensity:
     return density
 
 
-def maximise(many: Callable[[list[Floats]], Floats], start: Floats) -> Floats:
-    """Return where a log density is largest; `many` takes points and returns their densities."""
+def maximise(log_densities: Callable[[list[Floats]], Floats], start: Floats) -> Floats:
+    """Return where a log density is largest; `log_densities` takes points and returns their densities."""
     from scipy.optimize import minimize
 
     steps = _STEP * np.eye(len(start))
 
-    def both(free: Floats) -> tuple[float, Floats]:
-        values = many([free, *(free + step for step in steps), *(free - step for step in steps)])
+    def objective(free: Floats) -> tuple[float, Floats]:
+        values = log_densities([free, *(free + step for step in steps), *(free - step for step in steps)])
         k = len(free)
         return -float(values[0]), -(values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
 
-    result = minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
+    result = minimize(objective, start, jac=True, method="L-BFGS-B",
+                      options={"maxiter": _MAX_ITERATIONS, "ftol": _TOLERANCE})
     return np.asarray(result.x, float)
 
 
-def _spread(many: Callable[[list[Floats]], Floats], mode: Floats) -> Floats:
+def _spread(log_densities: Callable[[list[Floats]], Floats], mode: Floats) -> Floats:
     """Return a square root of the inverse curvature at the mode."""
     k = len(mode)
     unit = np.eye(k)
-    centre = float(many([mode])[0])
+    centre = float(log_densities([mode])[0])
     step = np.full(k, 0.1)
-    for _ in range(2):  # the second round knows the spread
-        forward, backward = many([mode + s * e for s, e in zip(step, unit, strict=True)]), many(
+    for _ in range(2):  # the second round uses the spread of the first
+        forward, backward = log_densities([mode + s * e for s, e in zip(step, unit, strict=True)]), log_densities(
             [mode - s * e for s, e in zip(step, unit, strict=True)])
-        curvature = np.maximum((2.0 * centre - forward - backward) / step**2, _LEAST_CURVATURE)
+        curvature = np.maximum((2.0 * centre - forward - backward) / step**2, _MIN_CURVATURE)
         last, step = step, np.minimum(_SPREAD_STEP / np.sqrt(curvature), 1.0)
     step = last
     hessian = np.diag(curvature)
     pairs = [(i, j) for i in range(k) for j in range(i)]
-    plus = many([mode + step[i] * unit[i] + step[j] * unit[j] for i, j in pairs])
-    minus = many([mode - step[i] * unit[i] - step[j] * unit[j] for i, j in pairs])
+    plus = log_densities([mode + step[i] * unit[i] + step[j] * unit[j] for i, j in pairs])
+    minus = log_densities([mode - step[i] * unit[i] - step[j] * unit[j] for i, j in pairs])
     for (i, j), up, down in zip(pairs, plus, minus, strict=True):
         mixed = up + down - forward[i] - forward[j] - backward[i] - backward[j] + 2.0 * centre
         hessian[i, j] = hessian[j, i] = -mixed / (2.0 * step[i] * step[j])
     scale = np.sqrt(np.diag(hessian))
     values, vectors = np.linalg.eigh(hessian / np.outer(scale, scale))
-    values = np.maximum(values, _LEAST_CURVATURE)
+    values = np.maximum(values, _MIN_CURVATURE)
     root: Floats = (vectors / np.sqrt(values)) / scale[:, None]
     return root
 
@@ -300,7 +302,7 @@ def _normals(name: str, n: int, k: int) -> Floats:
 
 
 def _systematic(weight: Floats, n: int, name: str) -> Integers:
-    """Return n indices in proportion to weights, in an order that has nothing to do with them."""
+    """Return n indices in proportion to weights, in an order independent of them."""
     key, seed = name_key(f"fit order {name}"), np.uint64(_SEED)
     u = uniforms(seed, PARAMETERS, 0, key, 0)[0]
     cumulative = np.cumsum(weight) / weight.sum()

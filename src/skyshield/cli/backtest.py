@@ -110,9 +110,9 @@ def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date, accep
 
 def _frozen(csv: Path, begin: dt.date, end: dt.date, out: Path, accept_unknown: bool) -> Answer:
     from skyshield.cli.output import spinner
-    from skyshield.evidence.backtest.freeze import check_place, freeze, write_frozen
+    from skyshield.evidence.backtest.freeze import check_path, freeze, write_frozen
 
-    check_place(out)
+    check_path(out)
     reading = _read(csv, None, begin, begin - dt.timedelta(days=1), accept_unknown)
     with spinner(f"forecasting {begin} to {end}"):
         content = freeze(reading.record, begin, end)

@@ -1,4 +1,4 @@
-"""The public raid record and the air-raid alerts: what was reported, read with care. Fact only."""
+"""The public raid record and the air-raid alerts: readers, known traps, summaries. Facts only, no model."""
 
 from skyshield.record.alerts import AlertHours, Alerts, night_alert_hours, read_alerts
 from skyshield.record.coverage import AlertCoverage, alert_coverage

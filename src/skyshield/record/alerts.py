@@ -1,16 +1,16 @@
-"""Air-raid alerts by oblast: what tells a quiet night from a night nobody reported.
+"""Air-raid alerts by oblast: they distinguish a quiet night from a night that nobody reported.
 
 Two forms are read. Intervals by oblast (`region`, `started_at`, `finished_at`), already merged over the
 districts; and the official siren file (`oblast`, `raion`, `hromada`, `level`, …), one row per alert of
 an oblast, a raion or a hromada, where an oblast counts as under alert while any part of it is. Since
 December 2025 most alerts are given by raion, so hours from then on are those of the part longest under
-alert; `coverage` tells how many rest on parts alone. Times carry their zone. Oblasts are named as the
-first form does, however a file writes them.
+alert; `coverage` gives how many rest on parts alone. Times carry their zone. Oblasts are named as in the
+first form, whatever the spelling of a file.
 
 An alert is not a hit, and countrywide alerts for aircraft that may carry a missile count like any other.
 Merging districts beforehand chained neighbouring alerts into one of months in the oblasts at the front, and
 an alert nobody ended lasts for ever: an interval over 24 h is dropped and counted as dropped. The
-figures are sound in the west and the centre only. An alert without an end was still on when the file
+figures are reliable in the west and the centre only. An alert without an end was still on when the file
 was written; it is left out and counted.
 """
 
@@ -48,7 +48,7 @@ class Alerts:
         How many intervals were over the limit, by oblast.
     sha256
         Of the bytes parsed, unpacked; empty if it was not read from a file.
-    whole
+    oblast_wide
         bool, shape (n,): whether the interval is one of the whole oblast and not of a part of it.
     n_unended
         How many alerts had no end.
@@ -61,7 +61,7 @@ class Alerts:
     end: Days
     dropped: tuple[tuple[str, int], ...]
     sha256: str = ""
-    whole: Booleans | None = None
+    oblast_wide: Booleans | None = None
     n_unended: int = 0
     path: str = "alerts"
 
@@ -73,14 +73,14 @@ class Alerts:
     @property
     def n_of_parts(self) -> int:
         """How many intervals are of a raion or a hromada."""
-        return 0 if self.whole is None else int((~self.whole).sum())
+        return 0 if self.oblast_wide is None else int((~self.oblast_wide).sum())
 
-    def of_whole_oblasts(self) -> "Alerts":
+    def oblast_wide_only(self) -> "Alerts":
         """Return the intervals of whole oblasts only."""
-        if self.whole is None:
+        if self.oblast_wide is None:
             return self
-        return replace(self, region=self.region[self.whole], start=self.start[self.whole],
-                       end=self.end[self.whole], whole=self.whole[self.whole])
+        return replace(self, region=self.region[self.oblast_wide], start=self.start[self.oblast_wide],
+                       end=self.end[self.oblast_wide], oblast_wide=self.oblast_wide[self.oblast_wide])
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
     column = REGION if REGION in table.columns else OBLAST
     regions: list[str] = []
     spans: list[tuple[int, int]] = []
-    whole: list[bool] = []
+    oblast_wide: list[bool] = []
     dropped: dict[str, int] = {}
     n_unended = 0
     for line, cells in table.rows:
@@ -150,7 +150,7 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
         if not written:
             raise SkyShieldError(f"{where}: {column}", "is empty", "name the oblast")
         region = oblast_of(written) or written
-        of_whole = _is_whole(where, cells)
+        is_oblast_wide = _is_oblast_wide(where, cells)
         start = _utc_s(f"{where}: started_at", cells["started_at"])
         if not cells["finished_at"].strip():
             n_unended += 1
@@ -164,17 +164,17 @@ def read_alerts(path: str | os.PathLike[str]) -> Alerts:
             continue
         regions.append(region)
         spans.append((start, end))
-        whole.append(of_whole)
+        oblast_wide.append(is_oblast_wide)
     if not spans and not dropped:
         raise SkyShieldError(str(path), f"has {n_unended:,} alerts without an end and no other" if n_unended else
                              "has a header but no rows", "give a file with at least one alert that ended")
     times = np.array(spans, np.int64).reshape(-1, 2).astype("datetime64[s]")
     return Alerts(np.array(regions, np.str_), times[:, 0], times[:, 1], tuple(sorted(dropped.items())), table.sha256,
-                  np.array(whole, bool), n_unended, str(path))
+                  np.array(oblast_wide, bool), n_unended, str(path))
 
 
-def _is_whole(where: str, cells: dict[str, str]) -> bool:
-    """Tell whether an alert is of a whole oblast: by its level, else by what it names below the oblast."""
+def _is_oblast_wide(where: str, cells: dict[str, str]) -> bool:
+    """Return whether an alert is of a whole oblast: by its level, else by what it names below the oblast."""
     level = cells.get("level", "").strip().casefold()
     levels = reading()["alert_levels"]
     if level and level not in levels:
@@ -225,8 +225,8 @@ def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
     date, edges_s = _edges(int(start_s.min()), int(end_s.max()))
     night_h, day_h = np.zeros((2, date.size, len(oblasts)))
     for column, name in enumerate(oblasts):
-        mine = alerts.region == name
-        covered_h = np.diff(_covered_s(start_s[mine], end_s[mine], edges_s)) / HOUR_S
+        of_oblast = alerts.region == name
+        covered_h = np.diff(_covered_s(start_s[of_oblast], end_s[of_oblast], edges_s)) / HOUR_S
         night_h[:, column], day_h[:, column] = covered_h[0::2], covered_h[1::2]
     return AlertHours(date, tuple(oblasts), night_h, day_h)
 
@@ -234,18 +234,18 @@ def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
 def _edges(first_s: int, last_s: int) -> tuple[Days, Floats]:
     """Return the operational days that hold two moments and the 2n + 1 edges of their parts, in seconds."""
     clock = reading()["clock"]
-    one_day = dt.timedelta(days=1)
-    date = dt.datetime.fromtimestamp(first_s, dt.UTC).replace(tzinfo=None, hour=0, minute=0, second=0) - one_day
+    day_length = dt.timedelta(days=1)
+    date = dt.datetime.fromtimestamp(first_s, dt.UTC).replace(tzinfo=None, hour=0, minute=0, second=0) - day_length
     dates: list[dt.datetime] = []
     edges: list[float] = []
-    night_from = timestamp_s(date - one_day + dt.timedelta(hours=clock["night_from_h"]))
+    night_from = timestamp_s(date - day_length + dt.timedelta(hours=clock["night_from_h"]))
     while night_from <= last_s:
         day_to = timestamp_s(date + dt.timedelta(hours=clock["night_from_h"]))
         if day_to > first_s:
             dates.append(date)
             edges += [night_from, timestamp_s(date + dt.timedelta(hours=clock["day_from_h"]))]
         night_from = day_to
-        date += one_day
+        date += day_length
     return np.array(dates, "datetime64[D]"), np.array([*edges, night_from])
 
 

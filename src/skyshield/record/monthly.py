@@ -75,9 +75,9 @@ def load_monthly() -> Monthly:
     >>> int(months.counts["uav_launched"][months.month == np.datetime64("2025-10")][0])
     5298
     """
-    place = "data/monthly.yaml"
-    text = resources.files("skyshield.record").joinpath(place).read_text("utf-8")
-    return parse_monthly(parse_yaml(text, f"record/{place}"))
+    path = "data/monthly.yaml"
+    text = resources.files("skyshield.record").joinpath(path).read_text("utf-8")
+    return parse_monthly(parse_yaml(text, f"record/{path}"))
 
 
 def parse_monthly(table: dict[str, Any]) -> Monthly:
@@ -112,7 +112,7 @@ def build_monthly(record: Record, source: str, date: str) -> dict[str, Any]:
     source
         Where the file comes from, one line.
     date
-        The day the aggregates were made, ``YYYY-MM-DD``.
+        The date of the aggregates, ``YYYY-MM-DD``.
 
     Returns
     -------
@@ -124,12 +124,12 @@ def build_monthly(record: Record, source: str, date: str) -> dict[str, Any]:
     SkyShieldError
         If the record has no column of losses to jamming.
     """
-    if not record.losses_told:
+    if not record.losses_reported:
         raise SkyShieldError("record", f"has no column {LOSSES}, so its months lack a count", "give a file that has it")
     days = daily(nightly(record))
     facts = reading()["facts"]
     uav = [row for row in record.kept if row.threat_class == CLASSES[0]]
-    spoken_of = np.isin(days.date, np.array([row.date for row in uav], "datetime64[D]"))
+    has_uav_row = np.isin(days.date, np.array([row.date for row in uav], "datetime64[D]"))
     windows: dict[str, set[tuple[float, float]]] = {}
     for row in uav:
         windows.setdefault(row.month, set()).add(window_s(row))
@@ -137,14 +137,14 @@ def build_monthly(record: Record, source: str, date: str) -> dict[str, Any]:
     quantiles: dict[str, list[list[float] | None]] = {name: [] for name in CLASSES}
     for counts in monthly(record):
         month = counts["month"]
-        mine = days.date.astype("datetime64[M]") == np.datetime64(month)
-        missiles = (days.cruise + days.ballistic + days.mixed)[mine]
+        in_month = days.date.astype("datetime64[M]") == np.datetime64(month)
+        missiles = (days.cruise + days.ballistic + days.mixed)[in_month]
         rows.append([
-            *counts.values(), int(mine.sum()), int((mine & ~spoken_of).sum()), len(windows.get(month, ())),
-            int((days.uav[mine] >= facts["mass_raid_uav"]).sum()),
-            int((missiles >= facts["combined_raid_missiles"]).sum()), round(float(days.exposure_h[mine].sum()), 2)])
+            *counts.values(), int(in_month.sum()), int((in_month & ~has_uav_row).sum()), len(windows.get(month, ())),
+            int((days.uav[in_month] >= facts["mass_raid_uav"]).sum()),
+            int((missiles >= facts["combined_raid_missiles"]).sum()), round(float(days.exposure_h[in_month].sum()), 2)])
         for name in CLASSES:
-            quantiles[name].append(_quantiles(days, name, mine))
+            quantiles[name].append(_quantiles(days, name, in_month))
     return {
         "provenance": {
             "source": source, "window_first": min(row.date for row in record.kept).isoformat(),
@@ -161,9 +161,9 @@ def _count_names() -> list[str]:
     return [f"{group}_{what}" for group, what in COLUMNS]
 
 
-def _quantiles(days: Daily, name: str, mine: Booleans) -> list[float] | None:
-    """Return quantiles of a month's daily launches, none if the month is too short in the file."""
+def _quantiles(days: Daily, name: str, in_month: Booleans) -> list[float] | None:
+    """Return quantiles of a month's daily launches, None if the file has too few days of the month."""
     facts = reading()["facts"]
-    if mine.sum() < facts["least_days_for_quantiles"]:
+    if in_month.sum() < facts["min_days_for_quantiles"]:
         return None
-    return [round(float(value), 2) for value in np.quantile(getattr(days, name)[mine], facts["quantiles"])]
+    return [round(float(value), 2) for value in np.quantile(getattr(days, name)[in_month], facts["quantiles"])]

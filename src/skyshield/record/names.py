@@ -1,11 +1,11 @@
-"""What kind of threat a row speaks of, and who says so.
+"""Names in the record: the class and type of a weapon, whether a source is national, spellings of oblasts.
 
 A bulletin row names one weapon (``Kalibr``), two names of one weapon (``X-101/X-555``) or several
 weapons together (``X-22 and X-31P``). The class follows from the parts: cruise parts alone are
 cruise, ballistic parts alone are ballistic, both together (or a missile of unknown type) are mixed.
 Names, classes and prefixes live in ``data/reading.yaml``; a name that is not there is never
-guessed: it becomes ``other`` and is told apart so that the summary can warn of it. Oblasts are named
-as the alert file does, however a file writes them.
+guessed: it becomes ``other`` and is marked so that the summary can warn of it. Oblasts are named
+as in the alert file, whatever the spelling of a file.
 """
 
 import difflib
@@ -49,8 +49,8 @@ def comparable(name: str) -> str:
     >>> comparable("Х-101") == comparable("x–101")
     True
     """
-    seen = "".join(letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
-    folded = " ".join(seen.casefold().split())
+    visible = "".join(letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) != "Cf")
+    folded = " ".join(visible.casefold().split())
     hyphens = ("-" if unicodedata.category(letter) == "Pd" or letter == MINUS else letter for letter in folded)
     return "".join(hyphens).translate(_look_alikes())
 
@@ -68,7 +68,7 @@ def _by_comparable(table: str) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=4096)
 def classify(model: str) -> Kind:
-    """Tell the class and the weapon types of a model name.
+    """Return the class and the weapon types of a model name.
 
     Parameters
     ----------
@@ -92,13 +92,13 @@ def classify(model: str) -> Kind:
     """
     name = comparable(model)
     looked_up = [_look_up(part) for part in name.split(" and ")]
-    result = [pair for pairs in looked_up for pair in pairs]
-    types = tuple(sorted({kind for _, kind in result}))
+    pairs = [pair for matches in looked_up for pair in matches]
+    types = tuple(sorted({kind for _, kind in pairs}))
     known = all(looked_up)
-    whole = _by_comparable("whole_names").get(name)
-    if whole is not None:
-        return Kind(str(whole), types, True)
-    classes = {threat_class for threat_class, _ in result}
+    whole_name_class = _by_comparable("whole_names").get(name)
+    if whole_name_class is not None:
+        return Kind(str(whole_name_class), types, True)
+    classes = {threat_class for threat_class, _ in pairs}
     if not known:
         return Kind(OTHER, types, False)
     if len(classes) == 1 and "missile" not in classes:
@@ -122,9 +122,9 @@ def _look_up(part: str) -> list[tuple[str, str]]:
 
 @functools.lru_cache(maxsize=4096)
 def nearest_model(model: str) -> str | None:
-    """Return the known name most like an unknown one, or None if nothing is like it.
+    """Return the known name most similar to an unknown one, or None if none is similar enough.
 
-    Unknown parts are exchanged for what is most like them; where nothing is, the name as a whole is compared. Only
+    Unknown parts are replaced by the most similar names; where a part has none, the name as a whole is compared. Only
     names of the counted classes are offered.
 
     Examples
@@ -142,14 +142,14 @@ def nearest_model(model: str) -> str | None:
 
 
 def is_combination(model: str) -> bool:
-    """Tell whether every part of a name is known, so that only their combination has no class."""
+    """Return whether every part of a name is known, so that only their combination has no class."""
     return all(_look_up(part) for part in comparable(model).split(" and "))
 
 
 def nearest(name: str, known: Iterable[str], what: str = "model") -> str | None:
-    """Return the known name most like another, compared as `comparable` does, or None if none is alike enough.
+    """Return the known name most similar to another, in the form of `comparable`, or None if none is similar enough.
 
-    How much a name of a ``model`` or an ``oblast`` must be alike stands in the table.
+    The similarity required of a ``model`` or an ``oblast`` is in the table.
 
     Examples
     --------
@@ -157,8 +157,8 @@ def nearest(name: str, known: Iterable[str], what: str = "model") -> str | None:
     'Lvivska oblast'
     """
     by_form = {comparable(other): other for other in known}
-    result = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=reading()["limits"]["alike"][what])
-    return by_form[result[0]] if result else None
+    matches = difflib.get_close_matches(comparable(name), by_form, n=1, cutoff=reading()["limits"]["alike"][what])
+    return by_form[matches[0]] if matches else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -177,20 +177,20 @@ def oblast_of(region: str) -> str | None:
 def _oblasts() -> dict[str, str]:
     """Return the alert file's names by every comparable way to write them."""
     table = reading()
-    result: dict[str, str] = {}
+    names_by_form: dict[str, str] = {}
     for name, others in table["cities_and_crimea"].items():
-        result |= {comparable(other): name for other in (name, *others)}
+        names_by_form |= {comparable(other): name for other in (name, *others)}
     for name, others in table["oblasts"].items():
         adjective = name.removesuffix(" oblast")
         bare = [adjective, *others]
-        result |= {comparable(other): name for other in (name, *bare)}
-        result |= {comparable(f"{other} {word}"): name for other in bare for word in table["oblast_words"]}
-    result |= {comparable(f"Kyiv {word}"): "Kyivska oblast" for word in table["oblast_words"]}
-    return result
+        names_by_form |= {comparable(other): name for other in (name, *bare)}
+        names_by_form |= {comparable(f"{other} {word}"): name for other in bare for word in table["oblast_words"]}
+    names_by_form |= {comparable(f"Kyiv {word}"): "Kyivska oblast" for word in table["oblast_words"]}
+    return names_by_form
 
 
 def is_national(source: str) -> bool:
-    """Tell whether a source speaks for the whole country.
+    """Return whether a source reports for the whole country.
 
     Examples
     --------

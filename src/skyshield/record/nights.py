@@ -33,8 +33,8 @@ class Nights:
     """Integers by operational day and part, one element per (date, part) that has a row.
 
     `date` is datetime64[D], `part` is ``night`` or ``day``; counts are int64, cells without a value as 0;
-    `exposure_h` is in hours, float64. The flags ``…_launches_told`` say whether every row of the class gives a
-    number launched, ``…_stops_told`` whether what was stopped too (UAVs: see `rows_without_losses`), so that what
+    `exposure_h` is in hours, float64. The flags ``…_launches_reported`` say whether every row of the class gives a
+    number launched, ``…_stops_reported`` whether what was stopped too (UAVs: see `rows_without_losses`), so that what
     got through is known and not an empty cell.
     All have the shape (n,) and are ordered by date, night first.
     """
@@ -52,14 +52,14 @@ class Nights:
     mixed_launched: Integers
     mixed_destroyed: Integers
     exposure_h: Floats
-    uav_launches_told: Booleans
-    uav_stops_told: Booleans
-    cruise_launches_told: Booleans
-    cruise_stops_told: Booleans
-    ballistic_launches_told: Booleans
-    ballistic_stops_told: Booleans
-    mixed_launches_told: Booleans
-    mixed_stops_told: Booleans
+    uav_launches_reported: Booleans
+    uav_stops_reported: Booleans
+    cruise_launches_reported: Booleans
+    cruise_stops_reported: Booleans
+    ballistic_launches_reported: Booleans
+    ballistic_stops_reported: Booleans
+    mixed_launches_reported: Booleans
+    mixed_stops_reported: Booleans
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def window_s(row: Row) -> Interval:
 
 
 def part_of(start: dt.datetime, end: dt.datetime) -> str:
-    """Tell which part of the operational day holds most of a window (Kyiv local times).
+    """Return which part of the operational day holds most of a window (Kyiv local times).
 
     Examples
     --------
@@ -129,19 +129,19 @@ def union_h(windows: Iterable[Interval]) -> float:
 def rows_without_losses(record: Record) -> list[Row]:
     """Return the UAV rows whose losses to jamming are unknown and not none.
 
-    All, if the file has no such column; else those with an empty cell in a month in which losses are told apart, that
-    is rows with some hold at least `losses_apart_share` of the UAVs launched. In any other month bulletins count
-    losses as destroyed or not at all, and nothing is unknown.
+    All, if the file has no such column; else those with an empty cell in a month in which losses are counted
+    separately, that is rows with some hold at least `losses_apart_share` of the UAVs launched. In any other month
+    bulletins count losses as destroyed or not at all, and nothing is unknown.
     """
     uav = [row for row in record.kept if row.threat_class == CLASSES[0]]
-    if not record.losses_told:
+    if not record.losses_reported:
         return uav
     launched, apart = Counter[str](), Counter[str]()
     for row in uav:
         launched[row.month] += row.launched or 0
         apart[row.month] += (row.launched or 0) if row.lost else 0
-    least = reading()["limits"]["losses_apart_share"]
-    return [row for row in uav if row.lost is None and apart[row.month] >= max(1.0, least * launched[row.month])]
+    min_share = reading()["limits"]["losses_apart_share"]
+    return [row for row in uav if row.lost is None and apart[row.month] >= max(1.0, min_share * launched[row.month])]
 
 
 def nightly(record: Record) -> Nights:
@@ -159,15 +159,15 @@ def nightly(record: Record) -> Nights:
     """
     groups: dict[tuple[dt.date, str], dict[str, int]] = {}
     windows: dict[tuple[dt.date, str], list[Interval]] = {}
-    silent: set[tuple[tuple[dt.date, str], str]] = set()
-    uncounted: set[tuple[tuple[dt.date, str], str]] = set()
+    without_stops: set[tuple[tuple[dt.date, str], str]] = set()
+    without_launches: set[tuple[tuple[dt.date, str], str]] = set()
     without_losses = set(map(id, rows_without_losses(record)))
     for row in record.kept:
         key = row.date, part_of(row.start, row.end)
         if row.launched is None:
-            uncounted.add((key, row.threat_class))
+            without_launches.add((key, row.threat_class))
         if row.launched is None or row.destroyed is None or id(row) in without_losses:
-            silent.add((key, row.threat_class))
+            without_stops.add((key, row.threat_class))
         sums = groups.setdefault(key, {})
         for name, value in (("launched", row.launched), ("destroyed", row.destroyed), ("lost", row.lost),
                             ("still", row.still_attacking)):
@@ -185,8 +185,8 @@ def nightly(record: Record) -> Nights:
             exposure_h.append(union_h(night + windows.get((date, part), [])) - union_h(night))
     columns: dict[str, Any] = {field.name: np.array([groups[key].get(field.name, 0) for key in keys], np.int64)
                                for field in fields(Nights) if field.type == Integers}
-    columns |= {f"{name}_{what}_told": np.array([(key, name) not in rows for key in keys], bool)
-                for name in CLASSES for what, rows in (("launches", uncounted), ("stops", silent))}
+    columns |= {f"{name}_{what}_reported": np.array([(key, name) not in rows for key in keys], bool)
+                for name in CLASSES for what, rows in (("launches", without_launches), ("stops", without_stops))}
     return Nights(date=np.array([date for date, _ in keys], "datetime64[D]"),
                   part=np.array([part for _, part in keys], "<U5"),
                   exposure_h=np.array(exposure_h, np.float64), **columns)
@@ -219,16 +219,16 @@ def daily(nights: Nights) -> Daily:
         date = nights.date
     else:
         date = np.arange(nights.date.min(), nights.date.max() + np.timedelta64(1, "D"))
-    slot = (nights.date - date[0]).astype(np.int64) if date.size else np.zeros(0, np.int64)
+    day_index = (nights.date - date[0]).astype(np.int64) if date.size else np.zeros(0, np.int64)
 
-    def gather(values: Integers) -> Integers:
+    def sum_by_day(values: Integers) -> Integers:
         total = np.zeros(date.size, np.int64)
-        np.add.at(total, slot, values)
+        np.add.at(total, day_index, values)
         return total
 
     exposure_h = np.zeros(date.size)
-    np.add.at(exposure_h, slot, nights.exposure_h)
-    return Daily(date=date, uav=gather(nights.uav_launched), cruise=gather(nights.cruise_launched),
-                 ballistic=gather(nights.ballistic_launched), mixed=gather(nights.mixed_launched),
-                 uav_day_part=gather(np.where(nights.part == "day", nights.uav_launched, 0)),
+    np.add.at(exposure_h, day_index, nights.exposure_h)
+    return Daily(date=date, uav=sum_by_day(nights.uav_launched), cruise=sum_by_day(nights.cruise_launched),
+                 ballistic=sum_by_day(nights.ballistic_launched), mixed=sum_by_day(nights.mixed_launched),
+                 uav_day_part=sum_by_day(np.where(nights.part == "day", nights.uav_launched, 0)),
                  exposure_h=exposure_h)

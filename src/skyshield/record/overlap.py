@@ -1,4 +1,4 @@
-"""Which windows meet a window of another set.
+"""Which windows overlap a window of another set.
 
 A regional bulletin mostly repeats a national one. It counts only where no national window meets
 its own. Two windows meet iff ``n.start < r.end`` and ``r.start < n.end``; windows of no length take
@@ -15,7 +15,7 @@ from skyshield.core.arrays import Booleans, Integers
 
 
 def meets_any(start: Integers, end: Integers, other_start: Integers, other_end: Integers) -> Booleans:
-    """Tell for each window whether any other window meets it.
+    """Return for each window whether any other window meets it.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Read the public raid record: digitised bulletins of the Ukrainian Air Force, one row per weapon.
 
-Every figure is a claim of the defender. A row is kept as written beside what it was read as. The
+Every figure is a claim of the defender. A row holds its cells as written beside the values read from them. The
 rule for repeated bulletins is applied here: of the rows in the four classes (one-way UAVs, cruise,
-ballistic, mixed) a regional one counts only if its window meets no national row's window
+ballistic, mixed) a regional one counts only if its window overlaps no national row's window
 (`skyshield.record.overlap`). A start given as a date alone is its 00:00, an end given as a date
 alone is the next day's 00:00; a row is dated by its end as written. Times are Kyiv local; one that
 carries an offset from UTC is converted.
@@ -10,8 +10,8 @@ carries an offset from UTC is converted.
 A cell that is empty, or says NA, is no value and never a zero: it is None in the row. Where the file has
 no ``not_reach_goal`` at all, losses to jamming are unknown throughout.
 
-What cannot be read stops the reading with its line and column; what can be read but looks odd is
-kept and told by `skyshield.record.summarise`.
+What cannot be read is an error that names line and column; what can be read but looks odd is
+kept and reported by `skyshield.record.summarise`.
 """
 
 import datetime as dt
@@ -55,9 +55,9 @@ class Row:
     `start` and `end` are Kyiv local without a zone; `date` is the day of `time_end` as written.
     Counts are None where the cell is empty. `kills_by_area` and `border_crossing` pair a name with
     a count (None where the bulletin names the area without a number). `same_as_line` is the line of
-    the first row whose cells are all the same. `with_offset` says that a time carried an offset from UTC and was
-    converted. `kept` says whether the row counts, `why_dropped` why not; `meets_own_class` whether a national row
-    of the same class meets it.
+    the first row whose cells are all the same. `with_offset`: whether a time carried an offset from UTC and was
+    converted. `kept`: whether the row counts, `why_dropped` why not; `meets_own_class`: whether the window of a
+    national row of the same class overlaps its own.
     """
 
     line: int
@@ -97,13 +97,13 @@ class Row:
 
     @property
     def source_prefix(self) -> str:
-        """Who says so: the source up to its first slash."""
+        """The publisher: the source up to its first slash."""
         return self.source.split("/", 1)[0]
 
 
 @dataclass(frozen=True)
 class Record:
-    """The record read: its rows in the file's order, and what identifies the file.
+    """A record: its rows in the file's order, and what identifies the file.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class Record:
     sha256
         Of the bytes parsed.
     absent, unread
-        Optional columns the file does not have, and columns it has that nobody reads.
+        Optional columns that the file lacks, and columns of the file that are not used.
     path
         The file's name, for messages.
     """
@@ -124,7 +124,7 @@ class Record:
     path: str = "record"
 
     @property
-    def losses_told(self) -> bool:
+    def losses_reported(self) -> bool:
         """Whether the file has the column of losses to jamming."""
         return LOSSES not in self.absent
 
@@ -171,16 +171,16 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     [(9, True, ''), (4, False, 'repeats a national bulletin')]
     """
     rows: list[Row] = []
-    seen: dict[tuple[str, ...], int] = {}
+    first_line_of: dict[tuple[str, ...], int] = {}
     table = read_csv(path, REQUIRED, reading()["missing_values"])
     for line, cells in table.rows:
-        first = seen.setdefault(tuple(cells.values()), line)
+        first = first_line_of.setdefault(tuple(cells.values()), line)
         rows.append(_read_row(f"{path}: line {line}", line, cells, first if first != line else None))
     if not rows:
         raise SkyShieldError(str(path), "has a header but no rows", "give a file with at least one bulletin row")
     absent = tuple(name for name in OPTIONAL if name not in table.columns)
     unread = tuple(name for name in table.columns if name and name not in (*REQUIRED, *OPTIONAL))
-    return Record(_judge(rows), table.sha256, absent, unread, str(path))
+    return Record(_apply_repeat_rule(rows), table.sha256, absent, unread, str(path))
 
 
 def _read_row(where: str, line: int, cells: Mapping[str, str], same_as_line: int | None) -> Row:
@@ -289,7 +289,7 @@ def _tally(where: str, text: str) -> Tally:
     return tuple(pairs)
 
 
-def _judge(rows: list[Row]) -> tuple[Row, ...]:
+def _apply_repeat_rule(rows: list[Row]) -> tuple[Row, ...]:
     """Apply the rule for repeated bulletins."""
     threat_class = np.array([row.threat_class for row in rows])
     counted = np.isin(threat_class, CLASSES)
@@ -298,16 +298,16 @@ def _judge(rows: list[Row]) -> tuple[Row, ...]:
     start = np.array([row.start for row in rows], "datetime64[s]").astype(np.int64)
     end = np.array([row.end for row in rows], "datetime64[s]").astype(np.int64)
 
-    def meeting(judged: npt.NDArray[np.bool_], against: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def meets_reference(tested: npt.NDArray[np.bool_], reference: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         meets = np.zeros(len(rows), bool)
-        meets[judged] = meets_any(start[judged], end[judged], start[against], end[against])
+        meets[tested] = meets_any(start[tested], end[tested], start[reference], end[reference])
         return meets
 
-    repeats = meeting(counted & ~national, counted & national)
-    repeats |= meeting(unknown & ~national, (counted | unknown) & national)
+    repeats = meets_reference(counted & ~national, counted & national)
+    repeats |= meets_reference(unknown & ~national, (counted | unknown) & national)
     own_class = np.zeros(len(rows), bool)
     for name in CLASSES:
-        own_class |= meeting((threat_class == name) & ~national, (threat_class == name) & national)
+        own_class |= meets_reference((threat_class == name) & ~national, (threat_class == name) & national)
     return tuple(
         replace(row, kept=counts and not repeated, meets_own_class=own,
                 why_dropped=REPEATS if repeated else "" if counts else row.why_dropped)

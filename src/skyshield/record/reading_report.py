@@ -1,8 +1,8 @@
-"""Record and alerts read together for a use of them, with a report of what the reading did.
+"""Record and alerts read together for a fit, backtest or study, with a report on the reading.
 
-A fit, a backtest or a study reads some days of the record. The report says of these days what was left out
-because the weapon's name is not known, how much of them the alerts cover, and all that `warnings` tells.
-More left out than the limit stops the use, as does a file of alerts that would not be used.
+The report gives for the days read what was left out because the weapon's name is not known, how much of them the
+alerts cover, and all warnings. More left out than the limit is an error, as is a file of alerts that would not be
+used.
 """
 
 import datetime as dt
@@ -13,14 +13,14 @@ from typing import Any
 
 from skyshield.record.alerts import Alerts, read_alerts
 from skyshield.record.coverage import AlertCoverage, alert_coverage
-from skyshield.record.left_out import LeftOut, is_left_out, left_out, refuse_large_loss
+from skyshield.record.left_out import LeftOut, is_left_out, left_out, refuse_large_omission
 from skyshield.record.reader import Record, read_record
 from skyshield.record.traps import warnings
 
 
 @dataclass(frozen=True)
 class ReadingReport:
-    """What a reading did.
+    """A report on a reading of the record.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class ReadingReport:
     alerts
         What the alerts cover of these days; None without alerts.
     warnings
-        What `skyshield.record.warnings` tells of the whole file.
+        The entries of `skyshield.record.traps.warnings`, of the whole file.
     """
 
     rows: int
@@ -52,16 +52,16 @@ class ReadingReport:
                 "warnings": self.warnings}
 
     def lines(self) -> list[str]:
-        """Return what a reader should see, one line each: warnings by name in full, numbered traps by their rows."""
-        named = [f"{one['trap']} ({one['rows']:,} rows): {one['what']}" for one in self.warnings
-                 if not isinstance(one["trap"], int)]
+        """Return lines to print: warnings by name in full, numbered traps by their rows."""
+        sentences = [f"{warning['trap']} ({warning['rows']:,} rows): {warning['what']}" for warning in self.warnings
+                     if not isinstance(warning["trap"], int)]
         if self.left_out.rows and self.left_out.rows != self.rows_left_out:
-            named.append(f"of the days from {self.first} to {self.last}, {self.left_out.words()}")
+            sentences.append(f"of the days from {self.first} to {self.last}, {self.left_out.text()}")
         if self.alerts is not None:
-            named += [self.alerts.sentence(), *self.alerts.remarks()]
-        touched = ", ".join(f"{one['trap']} ({one['rows']:,})" for one in self.warnings
-                            if isinstance(one["trap"], int) and one["rows"])
-        return [*named, f"traps that touched rows: {touched or 'none'}; 'skyshield record' explains each"]
+            sentences += [self.alerts.sentence(), *self.alerts.remarks()]
+        touched = ", ".join(f"{warning['trap']} ({warning['rows']:,})" for warning in self.warnings
+                            if isinstance(warning["trap"], int) and warning["rows"])
+        return [*sentences, f"traps that touched rows: {touched or 'none'}; 'skyshield record' explains each"]
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def report_on(record: Record, alerts: Alerts | None, first: dt.date, last: dt.da
     SkyShieldError
         If the alerts would not be used (`skyshield.record.alert_coverage`).
     """
-    covered = None if alerts is None else alert_coverage(alerts, first, last, oblasts)
+    coverage = None if alerts is None else alert_coverage(alerts, first, last, oblasts)
     return ReadingReport(len(record.rows), len(record.kept), left_out(record).rows, first.isoformat(), last.isoformat(),
-                         left_out(record, first, last), covered, warnings(record, alerts))
+                         left_out(record, first, last), coverage, warnings(record, alerts))
 
 
 def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLike[str] | None = None,
@@ -110,9 +110,9 @@ def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLi
     n_days, until
         The days used: up to `n_days` that end with `until`; all of the record if not given.
     accept_unknown
-        Go on though more of the launches are left out than the limit allows.
+        Continue although more of the launches are left out than the limit allows.
     oblasts
-        Whose alert hours are used; all that are sound if not given.
+        Whose alert hours are used; all reliable ones if not given.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def read_files(record_path: str | os.PathLike[str], alerts_path: str | os.PathLi
     """
     record = read_record(record_path)
     alerts = None if alerts_path is None else read_alerts(alerts_path)
-    result = report_on(record, alerts, *last_days(record, n_days, until), oblasts)
+    report = report_on(record, alerts, *last_days(record, n_days, until), oblasts)
     if not accept_unknown:
-        refuse_large_loss(result.left_out, str(record_path))
-    return Reading(record, alerts, result)
+        refuse_large_omission(report.left_out, str(record_path))
+    return Reading(record, alerts, report)

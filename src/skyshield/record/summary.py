@@ -1,4 +1,4 @@
-"""The record by month, the orphans kept, and what each trap touched.
+"""The record by month, the orphans kept, and the rows that each trap affects.
 
 Months are those of ``time_end`` as written; empty counts are 0, but where the file has no column of
 losses to jamming these are None. Every figure is the defender's claim. `summarise` returns exactly what
@@ -29,11 +29,11 @@ def months_between(first: str, last: str) -> list[str]:
     ['2024-11', '2024-12', '2025-01', '2025-02']
     """
     year, month = map(int, first.split("-"))
-    result = []
+    months = []
     while (name := f"{year:04d}-{month:02d}") <= last:
-        result.append(name)
+        months.append(name)
         year, month = (year + 1, 1) if name.endswith("-12") else (year, month + 1)
-    return result
+    return months
 
 
 def monthly(record: Record) -> list[dict[str, Any]]:
@@ -60,7 +60,7 @@ def monthly(record: Record) -> list[dict[str, Any]]:
         for group, what in COLUMNS:
             if group == row.threat_class:
                 table[month][f"{group}_{what}"] += getattr(row, what) or 0
-    if not record.losses_told:
+    if not record.losses_reported:
         for counts in table.values():
             counts["uav_lost"] = None
     return list(table.values())
@@ -78,10 +78,10 @@ def partial_months(record: Record) -> set[str]:
         return set()
     first = min(row.start for row in record.rows).date()
     last = max(row.date for row in record.rows)
-    result = set() if first.day == 1 else {first.isoformat()[:7]}
+    partial = set() if first.day == 1 else {first.isoformat()[:7]}
     if last.day < calendar.monthrange(last.year, last.month)[1]:
-        result.add(last.isoformat()[:7])
-    return result
+        partial.add(last.isoformat()[:7])
+    return partial
 
 
 def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     record
         What `read_record` returned.
     alerts
-        What `read_alerts` returned, to tell quiet days from days nobody reported (trap 11).
+        What `read_alerts` returned, to distinguish quiet days from days that nobody reported (trap 11).
 
     Returns
     -------
@@ -104,39 +104,39 @@ def summarise(record: Record, alerts: Alerts | None = None) -> dict[str, Any]:
     Raises
     ------
     SkyShieldError
-        If the alerts speak of none of the record's days, or of no oblast whose hours are used.
+        If the alerts cover none of the record's days, or no oblast whose hours are used.
     """
-    result = report_on(record, alerts, *last_days(record)).to_dict()
+    report = report_on(record, alerts, *last_days(record)).to_dict()
     partial = partial_months(record)
     return {
-        "rows": result["rows"],
-        "kept_rows": result["kept_rows"],
+        "rows": report["rows"],
+        "kept_rows": report["kept_rows"],
         "orphans": [_orphan(row) for row in record.orphans],
         "first": min(row.start for row in record.rows).date().isoformat(),
         "last": max(row.date for row in record.rows).isoformat(),
         "months": [counts | ({"partial": True} if counts["month"] in partial else {}) for counts in monthly(record)],
         "months_without_uav_counts": sorted(_months_without_counts(record)),
-        "left_out": result["left_out"],
-        "alerts": result["alerts"],
-        "warnings": result["warnings"],
+        "left_out": report["left_out"],
+        "alerts": report["alerts"],
+        "warnings": report["warnings"],
     }
 
 
 def _months_without_counts(record: Record) -> set[str]:
     """Return the months in which UAV rows leave out launches or kills, or losses of more than a few UAVs."""
     uav = [row for row in record.kept if row.threat_class == CLASSES[0]]
-    result = {row.month for row in uav if row.launched is None or row.destroyed is None}
+    months = {row.month for row in uav if row.launched is None or row.destroyed is None}
     launched, unknown = Counter[str](), Counter[str]()
     for row in uav:
         launched[row.month] += row.launched or 0
     for row in rows_without_losses(record):
         unknown[row.month] += row.launched or 0
-    most = reading()["limits"]["left_out_share"]
-    return result | {month for month, n in unknown.items() if n > most * launched[month]}
+    max_share = reading()["limits"]["left_out_share"]
+    return months | {month for month, n in unknown.items() if n > max_share * launched[month]}
 
 
 def _orphan(row: Row) -> dict[str, Any]:
-    """Describe a kept regional row; of its source only who it is."""
+    """Describe a kept regional row; of its source only the publisher."""
     return {"line": row.line, "time_start": row.time_start.strip(), "time_end": row.time_end.strip(),
             "model": row.model, "launched": row.launched or 0, "destroyed": row.destroyed or 0,
             "source": row.source_prefix}

@@ -1,7 +1,7 @@
-"""What each trap of the record touched, told in figures.
+"""Known traps of the record: how many rows each one affects, with figures.
 
-Eleven traps are known by number; each is told for every file, also where it touched no row. What
-else looks odd in a file (an unknown weapon, more stopped than launched, a row given twice) is told
+Eleven traps have a number; each is reported for every file, also where it affects no row. What
+else looks odd in a file (an unknown weapon, more stopped than launched, a row given twice) is reported
 by name, and only where it occurs. Nothing here changes a figure.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from skyshield.record.alerts import Alerts
 from skyshield.record.clock import HOUR_S, timestamp_s
-from skyshield.record.coverage import heard_hours
+from skyshield.record.coverage import covered_hours
 from skyshield.record.left_out import left_out
 from skyshield.record.names import CLASSES, reading
 from skyshield.record.nights import daily, nightly, rows_without_losses, union_h, window_s
@@ -24,50 +24,50 @@ _NAMES_SHOWN = 5
 
 
 def warnings(record: Record, alerts: Alerts | None = None) -> list[dict[str, Any]]:
-    """Tell per trap what it touched.
+    """Return an entry for each trap.
 
     Parameters
     ----------
     record
         What `read_record` returned.
     alerts
-        What `read_alerts` returned; with it, days nobody reported are told apart by the hours under
+        What `read_alerts` returned; with it, quiet days are distinguished from unreported ones by the hours under
         alert in the west and the centre.
 
     Returns
     -------
     list of dict
-        ``trap`` (1 to 11, or a name), ``rows`` (how many rows it touched) and ``what`` (one
-        sentence). Traps 1 to 11 always stand there, in order.
+        ``trap`` (1 to 11, or a name), ``rows`` (how many rows it affects) and ``what`` (one
+        sentence). Traps 1 to 11 are always present, in order.
     """
     numbered: tuple[Callable[[Record], Finding], ...] = (
         _claims, _repeats, _meaning_of_destroyed, _decoys, _hit_places, _merged_types, _launch_places,
         _over_midnight, _incomplete_years, _empty_cells)
-    result = [(number, *tell(record)) for number, tell in enumerate(numbered, start=1)]
-    result.append((len(result) + 1, *_silence(record, alerts)))
+    numbered_findings = [(number, *describe(record)) for number, describe in enumerate(numbered, start=1)]
+    numbered_findings.append((len(numbered_findings) + 1, *_silence(record, alerts)))
     named: tuple[tuple[str, Callable[[Record], Finding]], ...] = (
         ("unknown_model", _unknown_models), ("losses_absent", _losses_absent),
         ("losses_partly_absent", _losses_partly_absent), ("counts_absent", _counts_absent),
         ("more_than_launched", _more_than_launched), ("same_row_twice", _same_row), ("long_window", _long_windows),
         ("no_source", _no_source), ("times_with_offset", _with_offset), ("absent_columns", _absent_columns))
-    reported = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in result]
-    for name, tell in named:
-        rows, what = tell(record)
+    entries = [{"trap": trap, "rows": rows, "what": what} for trap, rows, what in numbered_findings]
+    for name, describe in named:
+        rows, what = describe(record)
         if rows:
-            reported.append({"trap": name, "rows": rows, "what": what})
-    return reported
+            entries.append({"trap": name, "rows": rows, "what": what})
+    return entries
 
 
 def _total(rows: Iterable[Row], column: str = "launched") -> int:
     return sum(getattr(row, column) or 0 for row in rows)
 
 
-def _of(rows: Iterable[Row], *classes: str) -> list[Row]:
+def _of_classes(rows: Iterable[Row], *classes: str) -> list[Row]:
     return [row for row in rows if row.threat_class in classes]
 
 
 def _share(part: float, whole: float) -> str:
-    """Write a share in percent; nothing to divide by is said so."""
+    """Return a share in percent; a text of its own where there is nothing to divide by."""
     return f"{part / whole:.1%}" if whole else "no share"
 
 
@@ -82,12 +82,12 @@ def _claims(record: Record) -> Finding:
 
 
 def _repeats(record: Record) -> Finding:
-    regional = [row for row in _of(record.rows, *CLASSES) if not row.national]
+    regional = [row for row in _of_classes(record.rows, *CLASSES) if not row.national]
     dropped = [row for row in regional if not row.kept]
     national = [row for row in record.kept if row.national]
-    uav = [_total(_of(rows, CLASSES[0])) for rows in (record.kept, national, [*national, *regional])]
+    uav = [_total(_of_classes(rows, CLASSES[0])) for rows in (record.kept, national, [*national, *regional])]
     other_class = [row for row in dropped if not row.meets_own_class]
-    by_class = ", ".join(f"{name} {_total(rows):,}" for name in CLASSES if (rows := _of(other_class, name)))
+    by_class = ", ".join(f"{name} {_total(rows):,}" for name in CLASSES if (rows := _of_classes(other_class, name)))
     return len(regional), (
         f"{len(regional):,} regional rows name a counted class: {len(dropped):,} meet a national bulletin and are "
         f"dropped, {len(record.orphans):,} stand alone and are kept; UAVs launched {uav[0]:,} "
@@ -96,24 +96,25 @@ def _repeats(record: Record) -> Finding:
 
 
 def _meaning_of_destroyed(record: Record) -> Finding:
-    if not record.losses_told:
+    if not record.losses_reported:
         return 0, (f"the file has no {LOSSES}, so what was lost to jamming is unknown, and whether destroyed holds it "
                    "too cannot be told")
-    uav = _of(record.kept, CLASSES[0])
-    lost = [row for row in uav if row.lost]
+    uav = _of_classes(record.kept, CLASSES[0])
+    rows_with_losses = [row for row in uav if row.lost]
     launched = _by_month(uav)
-    apart = _by_month(lost)
-    separate = [month for month, total in launched.items() if 2 * apart.get(month, 0) > total]
-    head = f"{len(lost):,} UAV rows count losses to jamming apart from kills"
-    if not separate:
-        return len(lost), f"{head}, in no month for most UAVs; neutralised is destroyed plus lost throughout"
-    inside = [row for row in uav if separate[0] <= row.month <= separate[-1]]
-    after = [row for row in uav if row.month > separate[-1]]
+    launched_with_losses = _by_month(rows_with_losses)
+    separate_months = [month for month, total in launched.items() if 2 * launched_with_losses.get(month, 0) > total]
+    head = f"{len(rows_with_losses):,} UAV rows count losses to jamming apart from kills"
+    if not separate_months:
+        return len(rows_with_losses), (
+            f"{head}, in no month for most UAVs; neutralised is destroyed plus lost throughout")
+    inside = [row for row in uav if separate_months[0] <= row.month <= separate_months[-1]]
+    after = [row for row in uav if row.month > separate_months[-1]]
     shares = [f"{_share(_total(rows, 'destroyed'), _total(rows))} destroyed and "
               f"{_share(_stopped(rows), _total(rows))} neutralised" for rows in (inside, after)]
-    return len(lost), (
-        f"{head}, for most UAVs of {len(separate)} months from {separate[0]} to {separate[-1]}: {shares[0]} in that "
-        f"time, {shares[1]} after; compare months by neutralised (destroyed plus lost) only; "
+    return len(rows_with_losses), (
+        f"{head}, for most UAVs of {len(separate_months)} months from {separate_months[0]} to {separate_months[-1]}: "
+        f"{shares[0]} in that time, {shares[1]} after; compare months by neutralised (destroyed plus lost) only; "
         f"{len(rows_without_losses(record)):,} rows leave their losses empty there and are unknown to a fit")
 
 
@@ -126,19 +127,19 @@ def _by_month(rows: Iterable[Row]) -> dict[str, int]:
 
 
 def _decoys(record: Record) -> Finding:
-    uav = _of(record.kept, CLASSES[0])
+    uav = _of_classes(record.kept, CLASSES[0])
     shares = [row.is_shahed / row.launched for row in uav if row.is_shahed is not None and row.launched]
-    reported = "none says how many were armed"
+    armed_text = "none says how many were armed"
     if shares:
         low, middle, high = np.quantile(shares, reading()["facts"]["quartiles"])
-        reported = (f"{len(shares):,} say how many were Shaheds: {middle:.0%} of launches in the median row "
-                    f"(quartiles {low:.0%} and {high:.0%})")
-    return len(uav), f"{len(uav):,} UAV rows count decoys as launches; {reported}"
+        armed_text = (f"{len(shares):,} say how many were Shaheds: {middle:.0%} of launches in the median row "
+                      f"(quartiles {low:.0%} and {high:.0%})")
+    return len(uav), f"{len(uav):,} UAV rows count decoys as launches; {armed_text}"
 
 
 def _hit_places(record: Record) -> Finding:
-    rows = [row for row in _of(record.kept, CLASSES[0]) if row.hit_locations is not None]
-    if not record.losses_told:
+    rows = [row for row in _of_classes(record.kept, CLASSES[0]) if row.hit_locations is not None]
+    if not record.losses_reported:
         return len(rows), (f"{len(rows):,} UAV rows count the places hit, not the weapons that hit them; without "
                            f"{LOSSES} the UAVs unaccounted for are unknown")
     open_fate = _total(rows) - _stopped(rows) - _total(rows, "still_attacking")
@@ -148,20 +149,20 @@ def _hit_places(record: Record) -> Finding:
 
 
 def _merged_types(record: Record) -> Finding:
-    ballistic = _of(record.kept, "ballistic")
+    ballistic = _of_classes(record.kept, "ballistic")
     merged = [row for row in ballistic if len(row.types) > 1]
     if not merged:
         return 0, "no ballistic row names two types together"
     pairs: dict[str, list[Row]] = {}
     for row in merged:
         pairs.setdefault(" with ".join(row.types), []).append(row)
-    reported = "; ".join(f"{name} {len(rows):,}, from {min(row.month for row in rows)}, {_total(rows):,} launched"
-                         for name, rows in sorted(pairs.items()))
+    merged_text = "; ".join(f"{name} {len(rows):,}, from {min(row.month for row in rows)}, {_total(rows):,} launched"
+                            for name, rows in sorted(pairs.items()))
     months = {row.month for row in merged}
     rows = [row for row in ballistic if row.month in months]
     alone = [row for row in rows if len(row.types) == 1]
     return len(merged), (
-        f"{len(merged):,} ballistic rows name two types together ({reported}), so rates by type break there: in the "
+        f"{len(merged):,} ballistic rows name two types together ({merged_text}), so rates by type break there: in the "
         f"{len(months)} months that have them {_share(_stopped(rows), _total(rows))} stopped with them, "
         f"{_share(_stopped(alone), _total(alone))} without")
 
@@ -174,13 +175,13 @@ def _launch_places(record: Record) -> Finding:
 
 
 def _over_midnight(record: Record) -> Finding:
-    over = [row for row in record.kept if row.start.date() < row.date]
+    over_midnight = [row for row in record.kept if row.start.date() < row.date]
     nights = nightly(record)
     both = nights.date.size - np.unique(nights.date).size
     late = _ends_late(record)
-    return len(over), (
-        f"{len(over):,} rows run over midnight and are dated by their end; {both:,} dates hold a night and a day "
-        f"part; {len(late):,} rows lie mostly after their date's 18:00 and stay on that date; windows are the "
+    return len(over_midnight), (
+        f"{len(over_midnight):,} rows run over midnight and are dated by their end; {both:,} dates hold a night and a "
+        f"day part; {len(late):,} rows lie mostly after their date's 18:00 and stay on that date; windows are the "
         "bulletin's, not times of arrival")
 
 
@@ -190,23 +191,23 @@ def _ends_late(record: Record) -> list[Row]:
     for row in record.kept:
         if row.end_date_only:
             continue
-        turn = row.end.replace(hour=reading()["clock"]["night_from_h"], minute=0, second=0)
-        after, before = row.end - max(row.start, turn), min(row.end, turn) - row.start
-        if row.end >= turn and after >= before:
+        night_start = row.end.replace(hour=reading()["clock"]["night_from_h"], minute=0, second=0)
+        after, before = row.end - max(row.start, night_start), min(row.end, night_start) - row.start
+        if row.end >= night_start and after >= before:
             late.append(row)
     return late
 
 
 def _incomplete_years(record: Record) -> Finding:
     limit = reading()["facts"]["incomplete_to"]
-    every = sorted({row.month for row in record.kept if row.month <= limit})
-    early = [row for row in _of(record.kept, "ballistic") if row.month <= limit]
+    all_months = sorted({row.month for row in record.kept if row.month <= limit})
+    early = [row for row in _of_classes(record.kept, "ballistic") if row.month <= limit]
     launched = _by_month(early)
-    without = [month for month in every if not launched.get(month)]
+    without = [month for month in all_months if not launched.get(month)]
     named = f" ({', '.join(without)})" if without else ""
     return len(early), (
         f"{len(early):,} ballistic rows up to {limit}, when bulletins left out many ballistic missiles and S-300: "
-        f"{len(without):,} of {len(every):,} months there have none{named}; the file starts on "
+        f"{len(without):,} of {len(all_months):,} months there have none{named}; the file starts on "
         f"{min(row.start for row in record.rows):%Y-%m-%d}")
 
 
@@ -229,7 +230,7 @@ def _years(years: list[int]) -> str:
 
 def _silence(record: Record, alerts: Alerts | None) -> Finding:
     n_months = reading()["facts"]["coverage_months"]
-    uav = _of(record.kept, CLASSES[0])
+    uav = _of_classes(record.kept, CLASSES[0])
     if not uav:
         return 0, "no UAV bulletin counts, so the clock is not covered at all"
     last = np.datetime64(max(row.date for row in record.rows), "D")
@@ -242,29 +243,29 @@ def _silence(record: Record, alerts: Alerts | None) -> Finding:
     national_h = union_h(window_s(row) for row in recent if row.national)
     days = daily(nightly(record))
     silent = np.setdiff1d(days.date, np.array([row.date for row in uav], "datetime64[D]"))
-    reported = _told_by_alerts(silent, days.date, alerts) if alerts is not None else (
+    silent_text = _compared_with_alerts(silent, days.date, alerts) if alerts is not None else (
         "no row does not mean no raid: alerts tell the two apart")
     return len(recent), (
         f"from {first} to {last} UAV bulletins cover {_share(union_h(windows), clock_h)} of the clock (national alone "
         f"{_share(national_h, clock_h)}) in windows of {mean_h:.1f} h on average, so a count is per window; "
-        f"{silent.size:,} of {days.date.size:,} days of the file have no UAV row; {reported}")
+        f"{silent.size:,} of {days.date.size:,} days of the file have no UAV row; {silent_text}")
 
 
 def _midnight_s(date: np.datetime64) -> float:
     return timestamp_s(date.astype("datetime64[s]").item())
 
 
-def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
+def _compared_with_alerts(silent: Any, all_days: Any, alerts: Alerts) -> str:
     """Compare hours under alert on days without a UAV row with those on the other days."""
     known = set(alerts.region.tolist())
-    oblasts = [name for name in reading()["sound_oblasts"] if name in known]
+    oblasts = [name for name in reading()["reliable_oblasts"] if name in known]
     if not oblasts:
         return "the alerts name none of the oblasts that tell quiet days"
-    hours = heard_hours(alerts, oblasts)
+    hours = covered_hours(alerts, oblasts)
     total_h = hours.mean_h * len(oblasts)
-    heard = np.isfinite(total_h)
-    quiet = total_h[heard & np.isin(hours.date, silent)]
-    loud = total_h[heard & np.isin(hours.date, np.setdiff1d(every, silent))]
+    covered = np.isfinite(total_h)
+    quiet = total_h[covered & np.isin(hours.date, silent)]
+    loud = total_h[covered & np.isin(hours.date, np.setdiff1d(all_days, silent))]
     dropped = f"{alerts.n_dropped:,} alerts over {reading()['limits']['alert_h']} h dropped"
     if not quiet.size or not loud.size:
         return f"the alerts share no such day with the record ({dropped})"
@@ -275,15 +276,15 @@ def _told_by_alerts(silent: Any, every: Any, alerts: Alerts) -> str:
 
 
 def _unknown_models(record: Record) -> Finding:
-    lost = left_out(record)
+    omitted = left_out(record)
     repeats = [row for row in record.rows if not row.known_model and row.why_dropped == REPEATS]
-    reported = lost.words() if lost.rows else "no launches are left out for a name that is not in the table"
+    text = omitted.text() if omitted.rows else "no launches are left out for a name that is not in the table"
     more = f"; {len(repeats):,} more such rows are regional and meet a national bulletin" if repeats else ""
-    return lost.rows + len(repeats), reported + more
+    return omitted.rows + len(repeats), text + more
 
 
 def _losses_absent(record: Record) -> Finding:
-    rows = 0 if record.losses_told else len(_of(record.kept, CLASSES[0]))
+    rows = 0 if record.losses_reported else len(_of_classes(record.kept, CLASSES[0]))
     near = difflib.get_close_matches(LOSSES, record.unread, n=1)
     like = f" (is {near[0]!r} meant for it?)" if near else ""
     return rows, (f"the file has no column {LOSSES}{like}: losses to jamming are unknown, not none, so no share of "
@@ -319,9 +320,9 @@ def _no_source(record: Record) -> Finding:
 
 
 def _losses_partly_absent(record: Record) -> Finding:
-    rows = rows_without_losses(record) if record.losses_told else []
-    uav = _of(record.kept, CLASSES[0])
-    if _total(rows) <= reading()["limits"]["told_by_name_share"] * _total(uav):
+    rows = rows_without_losses(record) if record.losses_reported else []
+    uav = _of_classes(record.kept, CLASSES[0])
+    if _total(rows) <= reading()["limits"]["named_warning_share"] * _total(uav):
         return 0, ""
     return len(rows), (
         f"{len(rows):,} UAV rows leave {LOSSES} empty in a month in which other rows tell losses apart: 0 in the "
@@ -332,7 +333,7 @@ def _counts_absent(record: Record) -> Finding:
     no_launched = [row for row in record.kept if row.launched is None]
     no_destroyed = [row for row in record.kept if row.destroyed is None]
     rows = {row.line for row in (*no_launched, *no_destroyed)}
-    if len(rows) <= reading()["limits"]["told_by_name_share"] * len(record.kept):
+    if len(rows) <= reading()["limits"]["named_warning_share"] * len(record.kept):
         return 0, ""
     return len(rows), (
         f"{len(no_launched):,} rows that count give no number launched and {len(no_destroyed):,} none destroyed: 0 in "

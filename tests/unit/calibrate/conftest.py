@@ -42,12 +42,12 @@ def made_up(n, seed=11):
         leaked = g.binomial(front, 0.25) + g.binomial(deep, 0.04)
         kills = front + deep - leaked
         south, west = g.binomial(kills, 0.12), g.binomial(deep, 0.06)
-        reported = {"south": south} if south else {}
-        reported |= {"west": west} if west else {}
+        data = {"south": south} if south else {}
+        data |= {"west": west} if west else {}
         lost = g.binomial(kills, 0.4)
         rows.append({"night": night, "kind": "uav", "launched": front + deep, "destroyed": kills - lost,
                      "not_reach_goal": lost, "is_shahed": g.binomial(front + deep, 0.6),
-                     "destroyed_details": str(reported | {"east": "nan"}).replace("'nan'", "nan"),
+                     "destroyed_details": str(data | {"east": "nan"}).replace("'nan'", "nan"),
                      "launch_place": "Kursk oblast and Primorsko-Akhtarsk"})
         for kind, p, mean in (("cruise", 0.9 if massed else 0.05, 20), ("ballistic", 0.4, 4)):
             if g.random() < p:

@@ -10,13 +10,13 @@ from skyshield.calibrate import fit_record
 from skyshield.calibrate.evidence import (
     effective_nights,
     identification,
+    insufficient_evidence,
     nights_behind,
     nights_of_evidence,
-    not_told,
-    silent_on,
     spread,
     stand_ins,
-    too_few,
+    unidentified_columns,
+    unidentified_labels,
 )
 from skyshield.calibrate.fit import as_nights, run_filter
 from skyshield.calibrate.observations import observe
@@ -74,9 +74,9 @@ def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_w
     path = write_record("2031-01-01", rows)
     path.write_text(path.read_text().replace("not_reach_goal", "colour"))
     record = read_record(path)
-    assert not record.losses_told
-    seen = observe(record)
-    assert np.isnan(seen.leakers[seen.reported == 1]).all()
+    assert not record.losses_reported
+    observations = observe(record)
+    assert np.isnan(observations.leakers[observations.reported == 1]).all()
     fit = fit_record(record, catalogue, n_rows=ROWS)
     table = {row.quantity: row for row in fit.identified}
     for quantity in ("Front stream: share that gets through", "Deep stream: share that gets through",
@@ -106,24 +106,24 @@ def test_the_shipped_fit_is_identified_as_far_as_it_was(catalogue):
 
 def test_too_few_nights_and_too_wide_a_spread(catalogue):
     columns = {name: np.full(ROWS, 0.5) for name in identification()["evidence"]}
-    assert not_told(columns, ENOUGH, catalogue) == ()
-    assert not_told(columns, ENOUGH | {"jamming": 4.4}, catalogue) == ("soft_share_of_stops",)
-    assert not_told(columns, ENOUGH | {"jamming": 4.6}, catalogue) == ()
-    assert not_told(columns, ENOUGH | {"massed_nights": 3.0}, catalogue) == ()
-    assert "leak_deep" in not_told(columns, ENOUGH | {"massed_nights": 2.0}, catalogue)
+    assert unidentified_columns(columns, ENOUGH, catalogue) == ()
+    assert unidentified_columns(columns, ENOUGH | {"jamming": 4.4}, catalogue) == ("soft_share_of_stops",)
+    assert unidentified_columns(columns, ENOUGH | {"jamming": 4.6}, catalogue) == ()
+    assert unidentified_columns(columns, ENOUGH | {"massed_nights": 3.0}, catalogue) == ()
+    assert "leak_deep" in unidentified_columns(columns, ENOUGH | {"massed_nights": 2.0}, catalogue)
     wide = columns | {"decoy_share": np.linspace(0.01, 0.99, ROWS)}
-    assert not_told(wide, ENOUGH, catalogue) == ("decoy_share",)
-    assert silent_on(["decoy_share"], ENOUGH, catalogue) == ["share of launched UAVs that carry no warhead"]
-    assert silent_on(["decoy_share"], ENOUGH | {"armed": 0.0}, catalogue) == ["decoys"]
-    assert too_few("front_mean", {}, catalogue) == [] and nights_behind("front_mean", {}) == np.inf
+    assert unidentified_columns(wide, ENOUGH, catalogue) == ("decoy_share",)
+    assert unidentified_labels(["decoy_share"], ENOUGH, catalogue) == ["share of launched UAVs that carry no warhead"]
+    assert unidentified_labels(["decoy_share"], ENOUGH | {"armed": 0.0}, catalogue) == ["decoys"]
+    assert insufficient_evidence("front_mean", {}, catalogue) == [] and nights_behind("front_mean", {}) == np.inf
 
 
 def test_nights_are_counted_by_what_they_tell(write_record):
-    seen = observe(read_record(write_record("2031-01-01", made_up(60))))
-    nights = nights_of_evidence(seen, np.full(len(seen.date), 0.25))
-    assert nights["told_nights"] == nights["uav_stops"] == nights["south_kills"] == 60
+    observations = observe(read_record(write_record("2031-01-01", made_up(60))))
+    nights = nights_of_evidence(observations, np.full(len(observations.date), 0.25))
+    assert nights["reported_nights"] == nights["uav_stops"] == nights["south_kills"] == 60
     assert nights["massed_nights"] == nights["west_kills_massed"] == 15
-    assert nights["cruise_launches"] == (seen.cruise > 0).sum() == nights["cruise_stops"]
+    assert nights["cruise_launches"] == (observations.cruise > 0).sum() == nights["cruise_stops"]
     assert 1 < nights["jamming"] < 60
     assert set(nights) == set(identification()["counted"])
     assert effective_nights([100.0, 1.0]) == pytest.approx(1.02, abs=0.001)
@@ -132,49 +132,49 @@ def test_nights_are_counted_by_what_they_tell(write_record):
 def test_a_night_whose_row_tells_no_stops_is_unknown_and_not_all_through(write_record):
     rows = made_up(20)
     changed = [row | ({"destroyed": ""} if row["night"] in (3, 4) else {}) for row in rows]
-    seen = observe(read_record(write_record("2031-01-01", changed)))
-    assert np.isnan(seen.leakers[[3, 4]]).all() and np.isfinite(np.delete(seen.leakers, [3, 4])).all()
-    flown = seen.ballistic[[3, 4]] > 0
-    assert np.isnan(seen.ballistic_stopped[[3, 4]][flown]).all()
+    observations = observe(read_record(write_record("2031-01-01", changed)))
+    assert np.isnan(observations.leakers[[3, 4]]).all() and np.isfinite(np.delete(observations.leakers, [3, 4])).all()
+    flown = observations.ballistic[[3, 4]] > 0
+    assert np.isnan(observations.ballistic_stopped[[3, 4]][flown]).all()
 
 
 def test_a_night_that_gives_no_number_launched_is_unknown_and_not_quiet(write_record):
     rows = made_up(20)
     changed = [row | ({"launched": ""} if row["night"] in (3, 4) else {}) for row in rows]
-    seen = observe(read_record(write_record("2031-01-01", changed)))
-    assert seen.reported.tolist() == [int(day not in (3, 4)) for day in range(20)]
+    observations = observe(read_record(write_record("2031-01-01", changed)))
+    assert observations.reported.tolist() == [int(day not in (3, 4)) for day in range(20)]
     for kind in ("cruise", "ballistic"):
         given = {row["night"] for row in rows if row["kind"] == kind}
-        assert np.isnan(getattr(seen, kind)[sorted(given & {3, 4})]).all()
-        assert np.isfinite(getattr(seen, kind)).sum() == 20 - len(given & {3, 4})
+        assert np.isnan(getattr(observations, kind)[sorted(given & {3, 4})]).all()
+        assert np.isfinite(getattr(observations, kind)).sum() == 20 - len(given & {3, 4})
 
 
 def test_losses_left_empty_beside_others_of_the_month_are_unknown(write_record):
     rows = [row | ({"not_reach_goal": ""} if row["night"] in (3, 4) else {}) for row in made_up(40)]
-    seen = observe(read_record(write_record("2031-01-01", rows)))
-    assert np.flatnonzero(np.isnan(seen.leakers)).tolist() == [3, 4]
-    silent = [row | {"not_reach_goal": ""} for row in made_up(40)]
-    assert np.isfinite(observe(read_record(write_record("2031-01-01", silent))).leakers).all()
+    observations = observe(read_record(write_record("2031-01-01", rows)))
+    assert np.flatnonzero(np.isnan(observations.leakers)).tolist() == [3, 4]
+    quiet = [row | {"not_reach_goal": ""} for row in made_up(40)]
+    assert np.isfinite(observe(read_record(write_record("2031-01-01", quiet))).leakers).all()
 
 
 def test_missiles_not_told_leave_the_likelihood_of_the_rest(write_record):
     """A night's missiles unknown: the same as that night's factor taken out, by Bayes over one night."""
-    seen = observe(read_record(write_record("2031-01-01", made_up(60))))
+    observations = observe(read_record(write_record("2031-01-01", made_up(60))))
     block = load_blocks()["raids"]
     natural = block.natural(block.centre)
 
     def log_likelihood(**columns):
-        return run_filter(natural, as_nights(seen._replace(**columns))).log_likelihood
+        return run_filter(natural, as_nights(observations._replace(**columns))).log_likelihood
 
-    whole, unknown = log_likelihood(), log_likelihood(cruise=np.full(60, np.nan))
-    some = seen.cruise.copy()
+    complete, unknown = log_likelihood(), log_likelihood(cruise=np.full(60, np.nan))
+    some = observations.cruise.copy()
     some[30] = np.nan
-    assert np.isfinite(unknown) and unknown > whole
-    assert log_likelihood(cruise=some) > whole
-    gone = sum(math.exp(log_likelihood(cruise=np.where(np.arange(60) == 59, n, seen.cruise))
-                        - log_likelihood(cruise=np.where(np.arange(60) == 59, np.nan, seen.cruise)))
-               for n in range(400))
-    assert gone == pytest.approx(1.0, abs=0.02)  # binned sum over the front stream, smooth in the missiles
+    assert np.isfinite(unknown) and unknown > complete
+    assert log_likelihood(cruise=some) > complete
+    total = sum(math.exp(log_likelihood(cruise=np.where(np.arange(60) == 59, n, observations.cruise))
+                         - log_likelihood(cruise=np.where(np.arange(60) == 59, np.nan, observations.cruise)))
+                for n in range(400))
+    assert total == pytest.approx(1.0, abs=0.02)  # binned sum over the front stream, smooth in the missiles
 
 
 def test_stand_ins_have_the_distribution_of_the_catalogue(catalogue):

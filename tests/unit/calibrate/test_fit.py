@@ -78,8 +78,8 @@ def test_only_the_window_counts(record, write_record, catalogue):
     days = window_days(catalogue)
     rows = [row | {"night": row["night"] + days} for row in made_up(150)]
     older = [{"night": night, "kind": "uav", "launched": 5000, "destroyed": 1} for night in range(150)]
-    seen = observe(read_record(write_record("2030-01-01", [*older, *rows]))).last(days)
-    assert len(seen.date) == days and seen.uav.max() < 2000
+    observations = observe(read_record(write_record("2030-01-01", [*older, *rows]))).last(days)
+    assert len(observations.date) == days and observations.uav.max() < 2000
 
 
 def test_the_table_of_identification_holds_values(fit):

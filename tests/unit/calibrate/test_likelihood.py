@@ -45,10 +45,10 @@ def nights(uav, leakers, cruise=None, ballistic=None, south=None, west=None):
     return Nights(*column)
 
 
-def value(regime, reported, q=Q, doubt=NO_DOUBT):
+def value(regime, data, q=Q, doubt=NO_DOUBT):
     """Return the emission of the first night."""
     tonight = tonight_of(q, np.zeros(N_LEVELS), np.asarray(doubt, float))
-    return emission(regime, reported, 0, q, tonight, LOG_OF, np.empty(BINS), np.empty(BINS))
+    return emission(regime, data, 0, q, tonight, LOG_OF, np.empty(BINS), np.empty(BINS))
 
 
 def choose(n, k):
@@ -76,7 +76,7 @@ def test_missiles_are_a_distribution():
 
 
 def test_a_routine_night_is_the_sum_over_its_splits():
-    reported = nights([9], [2])
+    data = nights([9], [2])
     direct = 0.0
     for front in range(10):
         deep = 9 - front
@@ -87,11 +87,11 @@ def test_a_routine_night_is_the_sum_over_its_splits():
             + log_negative_binomial(float(deep), Q.routine_deep_ratio * Q.front_mean, Q.routine_deep_size)
             + log_beta_binomial(2.0, 9.0, share, rho) + math.log(1 - Q.cruise_p_routine)
             + math.log(1 - Q.ballistic_p_routine))
-    assert value(0, reported)[0] == pytest.approx(math.log(direct), rel=1e-9)
+    assert value(0, data)[0] == pytest.approx(math.log(direct), rel=1e-9)
 
 
 def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
-    reported = nights([60], [6], [12], [4], [5], [3])
+    data = nights([60], [6], [12], [4], [5], [3])
     direct, weighted = 0.0, 0.0
     for front in range(60):
         deep = 60 - front
@@ -112,7 +112,7 @@ def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
                            Q.ballistic_size_massed))
         direct += p
         weighted += p * front
-    result, front, _ = value(1, reported)
+    result, front, _ = value(1, data)
     assert result == pytest.approx(math.log(direct), abs=5e-3)
     assert front == pytest.approx(weighted / direct, rel=1e-2)
 
@@ -152,20 +152,20 @@ def test_large_nights_neither_over_nor_underflow(regime):
 
 def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
     """Predictions with a level's variance against the mean of predictions over draws of the level."""
-    for level, reported, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1),
-                                    (3, nights([40], [14]), 0),
-                                    (3, nights([40], [14]), 1)):
+    for level, data, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1),
+                                (3, nights([40], [14]), 0),
+                                (3, nights([40], [14]), 1)):
         doubt = np.zeros(N_LEVELS)
         doubt[level] = 0.15
         drawn = []
         for quantile in (np.arange(400) + 0.5) / 400:
             at = np.zeros(N_LEVELS)
             at[level] = math.sqrt(0.15) * stats.norm.ppf(quantile)
-            drawn.append(emission(regime, reported, 0, Q, tonight_of(Q, at, NO_DOUBT), LOG_OF, np.empty(BINS),
+            drawn.append(emission(regime, data, 0, Q, tonight_of(Q, at, NO_DOUBT), LOG_OF, np.empty(BINS),
                                   np.empty(BINS))[0])
         exact = np.log(np.mean(np.exp(drawn)))
-        certain = value(regime, reported)[0]
-        assert abs(value(regime, reported, doubt=doubt)[0] - exact) < 0.5 * abs(certain - exact)
+        certain = value(regime, data)[0]
+        assert abs(value(regime, data, doubt=doubt)[0] - exact) < 0.5 * abs(certain - exact)
 
 
 def test_all_outcomes_of_small_routine_nights_add_up_to_one():
@@ -174,12 +174,12 @@ def test_all_outcomes_of_small_routine_nights_add_up_to_one():
     assert total == pytest.approx((1 - Q.cruise_p_routine) * (1 - Q.ballistic_p_routine), rel=2e-4)
 
 
-def run(reported, discount=STILL, q=Q, gap=None):
+def run(data, discount=STILL, q=Q, gap=None):
     """Run the filter; return log likelihood, levels, the regime state and what was told."""
     level, state = np.zeros(N_LEVELS), np.full(MAX_GAP, 1 / MAX_GAP) if gap is None else gap.copy()
-    out = np.zeros((len(reported.uav), 3))
+    out = np.zeros((len(data.uav), 3))
     information = np.array([1.0, 20.0, 5.0, 20.0])
-    return filter_nights(q, reported, discount, level, information, state, out), level, state, out
+    return filter_nights(q, data, discount, level, information, state, out), level, state, out
 
 
 def test_nights_untold_cost_nothing_and_regimes_settle():
@@ -192,7 +192,7 @@ def test_nights_untold_cost_nothing_and_regimes_settle():
 
 
 def test_the_filter_is_the_sum_over_regime_paths():
-    reported = nights([12, 45, 8, 33], [3, 4, 2, 4], [0, 7, 0, 2], [1, 3, 0, 0])
+    data = nights([12, 45, 8, 33], [3, 4, 2, 4], [0, 7, 0, 2], [1, 3, 0, 0])
     start = 2  # two nights since the last massed one
     gap = np.zeros(MAX_GAP)
     gap[start - 1] = 1.0
@@ -201,11 +201,11 @@ def test_the_filter_is_the_sum_over_regime_paths():
         since, p = start, 1.0
         for d, regime in enumerate(path):
             hazard = 1 / (1 + math.exp(-Q.massed_intercept - Q.massed_slope * math.log(since)))
-            one = Nights(*(column[d:d + 1] for column in reported))
-            p *= (hazard if regime else 1 - hazard) * math.exp(value(regime, one)[0])
+            night_data = Nights(*(column[d:d + 1] for column in data))
+            p *= (hazard if regime else 1 - hazard) * math.exp(value(regime, night_data)[0])
             since = 1 if regime else since + 1
         direct += p
-    log, _, state, out = run(reported, gap=gap)
+    log, _, state, out = run(data, gap=gap)
     assert log == pytest.approx(math.log(direct), rel=1e-9)
     assert state.sum() == pytest.approx(1.0)
     assert state[0] == pytest.approx(out[-1, 0])
@@ -214,19 +214,19 @@ def test_the_filter_is_the_sum_over_regime_paths():
 def test_no_level_sees_the_future():
     rng = np.random.default_rng(3)
     uav = rng.integers(4, 60, 30)
-    reported = nights(uav, rng.binomial(uav, 0.2))
-    cut = Nights(*(column[:20] for column in reported))
-    keep = np.full(N_LEVELS, 0.9)
-    assert run(reported, keep)[3][:20].tolist() == run(cut, keep)[3].tolist()
+    data = nights(uav, rng.binomial(uav, 0.2))
+    cut = Nights(*(column[:20] for column in data))
+    discount = np.full(N_LEVELS, 0.9)
+    assert run(data, discount)[3][:20].tolist() == run(cut, discount)[3].tolist()
 
 
-@pytest.mark.parametrize(("which", "more"), [(1, "uav"), (3, "leakers")])
-def test_a_level_follows_what_it_sees(which, more):
+@pytest.mark.parametrize(("level_index", "more"), [(1, "uav"), (3, "leakers")])
+def test_a_level_follows_what_it_sees(level_index, more):
     quiet, loud = (nights(*[[v] * 40 for v in pair]) for pair in (((4, 1), (9, 2)) if more == "uav"
                                                                  else ((20, 2), (20, 9))))
-    keep = np.full(N_LEVELS, 0.95)
-    assert run(quiet, keep)[1][which] < -0.05 < 0.05 < run(loud, keep)[1][which]
-    assert run(loud)[1][which] == 0.0
+    discount = np.full(N_LEVELS, 0.95)
+    assert run(quiet, discount)[1][level_index] < -0.05 < 0.05 < run(loud, discount)[1][level_index]
+    assert run(loud)[1][level_index] == 0.0
 
 
 def test_a_shift_on_the_logit_scale():

@@ -31,52 +31,54 @@ def record(write_record):
 
 
 @pytest.fixture(scope="module")
-def seen(record):
+def observations(record):
     return observe(record, areas=("Kursk", "Chauda", "Oryol"))
 
 
-def test_a_night_without_a_bulletin_is_unknown_and_not_quiet(seen):
-    assert seen.date[0] == np.datetime64("2031-05-01") and len(seen.date) == 6
-    assert seen.reported.tolist() == [1, 0, 0, 1, 1, 1]
-    assert np.isnan(seen.south_kills).tolist() == [False, True, True, False, False, True]
+def test_a_night_without_a_bulletin_is_unknown_and_not_quiet(observations):
+    assert observations.date[0] == np.datetime64("2031-05-01") and len(observations.date) == 6
+    assert observations.reported.tolist() == [1, 0, 0, 1, 1, 1]
+    assert np.isnan(observations.south_kills).tolist() == [False, True, True, False, False, True]
 
 
-def test_leakers_leave_out_what_was_lost_or_still_flew_and_are_never_negative(seen):
-    assert seen.leakers[:3].tolist() == [15, 0, 0]
-    assert np.isnan(seen.leakers[3:]).all()  # another row of the month gives its losses
+def test_leakers_leave_out_what_was_lost_or_still_flew_and_are_never_negative(observations):
+    assert observations.leakers[:3].tolist() == [15, 0, 0]
+    assert np.isnan(observations.leakers[3:]).all()  # another row of the month gives its losses
 
 
 def test_in_a_month_that_tells_no_losses_apart_none_are_unknown(write_record):
-    seen = observe(read_record(write_record("2031-05-01", [row | {"not_reach_goal": ""} for row in ROWS])))
-    assert seen.leakers.tolist() == [45, 0, 0, 0, 0, 8]
+    observations = observe(read_record(write_record("2031-05-01", [row | {"not_reach_goal": ""} for row in ROWS])))
+    assert observations.leakers.tolist() == [45, 0, 0, 0, 0, 8]
 
 
-def test_kills_by_side(seen):
-    assert seen.south_kills[[0, 3, 4]].tolist() == [12.0, 7.0, 0.0]
-    assert np.isnan(seen.west_kills[0]) and seen.west_kills[[3, 4]].tolist() == [2.0, 0.0]
-    assert seen.west_named.tolist() == [1, 0, 0, 1, 0, 0]
+def test_kills_by_side(observations):
+    assert observations.south_kills[[0, 3, 4]].tolist() == [12.0, 7.0, 0.0]
+    assert np.isnan(observations.west_kills[0]) and observations.west_kills[[3, 4]].tolist() == [2.0, 0.0]
+    assert observations.west_named.tolist() == [1, 0, 0, 1, 0, 0]
 
 
-def test_mixed_missiles_are_shared_out(seen):
-    assert (seen.cruise + seen.ballistic).tolist() == [10, 2, 0, 0, 0, 0]
-    assert (seen.cruise_stopped + seen.ballistic_stopped).tolist() == [7, 1, 0, 0, 0, 0]
-    assert (seen.cruise_stopped <= seen.cruise).all() and (seen.ballistic_stopped <= seen.ballistic).all()
+def test_mixed_missiles_are_shared_out(observations):
+    assert (observations.cruise + observations.ballistic).tolist() == [10, 2, 0, 0, 0, 0]
+    assert (observations.cruise_stopped + observations.ballistic_stopped).tolist() == [7, 1, 0, 0, 0, 0]
+    assert (observations.cruise_stopped <= observations.cruise).all()
+    assert (observations.ballistic_stopped <= observations.ballistic).all()
     assert [part.tolist() for part in split_mixed(np.array([1]), np.array([0]), np.array([3]))] == [[4], [0]]
 
 
-def test_what_only_some_bulletins_keep_apart(seen):
-    assert (seen.soft_lost.tolist(), seen.soft_stopped.tolist()) == ([30, 0, 0, 0, 0, 0], [80, 0, 0, 0, 0, 0])
-    assert (seen.armed[0], seen.armed_of[0], seen.armed_of[1:].sum()) == (60, 100, 0)
+def test_what_only_some_bulletins_keep_apart(observations):
+    assert observations.soft_lost.tolist() == [30, 0, 0, 0, 0, 0]
+    assert observations.soft_stopped.tolist() == [80, 0, 0, 0, 0, 0]
+    assert (observations.armed[0], observations.armed_of[0], observations.armed_of[1:].sum()) == (60, 100, 0)
 
 
-def test_launch_places_are_split_evenly_over_those_known(seen):
-    assert seen.by_place[0].tolist() == [50.0, 50.0, 0.0]
-    assert seen.by_place[1:].sum() == 0.0
+def test_launch_places_are_split_evenly_over_those_known(observations):
+    assert observations.by_place[0].tolist() == [50.0, 50.0, 0.0]
+    assert observations.by_place[1:].sum() == 0.0
 
 
-def test_day_raids_and_the_first_hour_of_the_night(seen):
-    assert seen.uav_day_part.tolist() == [0, 0, 0, 0, 10, 0]
-    assert seen.start_h[0] == 20.0 and seen.start_h[3] == 22.5 and np.isnan(seen.start_h[[1, 2, 4]]).all()
+def test_day_raids_and_the_first_hour_of_the_night(observations):
+    assert observations.uav_day_part.tolist() == [0, 0, 0, 0, 10, 0]
+    assert observations.start_h[[0, 3]].tolist() == [20.0, 22.5] and np.isnan(observations.start_h[[1, 2, 4]]).all()
 
 
 def test_nothing_after_until_is_read(record):
@@ -86,9 +88,9 @@ def test_nothing_after_until_is_read(record):
         observe(record, until=dt.date(2031, 4, 1))
 
 
-def test_the_last_days(seen):
-    assert seen.last(2).uav.tolist() == [10, 10]
-    assert seen.last(2).by_place.shape == (2, 3)
+def test_the_last_days(observations):
+    assert observations.last(2).uav.tolist() == [10, 10]
+    assert observations.last(2).by_place.shape == (2, 3)
 
 
 def test_alert_hours_are_means_over_the_sides_oblasts(record, tmp_path):
@@ -102,7 +104,7 @@ def test_alert_hours_are_means_over_the_sides_oblasts(record, tmp_path):
         lines.append(f"{name},2031-05-03T20:00:00Z,2031-05-03T20:00:00Z")
     path = tmp_path / "alerts.csv"
     path.write_text("\n".join(lines) + "\n")
-    seen = observe(record, read_alerts(path))
-    assert seen.west_alert_h[0] == pytest.approx(2 / 8)
-    assert seen.centre_alert_h[0] == pytest.approx(1 / 4)
-    assert seen.west_alert_h[3] == 0.0 and np.isnan(seen.west_alert_h[5])
+    observations = observe(record, read_alerts(path))
+    assert observations.west_alert_h[0] == pytest.approx(2 / 8)
+    assert observations.centre_alert_h[0] == pytest.approx(1 / 4)
+    assert observations.west_alert_h[3] == 0.0 and np.isnan(observations.west_alert_h[5])

@@ -11,11 +11,11 @@ from skyshield.calibrate.posterior import load_blocks
 N = 600
 
 
-def seen(**columns):
+def observations(**columns):
     """Return nights in which only the given columns say anything."""
     zero = np.zeros(N, np.int64)
     empty = dict.fromkeys(Observations._fields, zero) | {
-        "told": np.ones(N, np.uint8), "west_alert_h": np.full(N, np.nan), "west_kills": np.full(N, np.nan),
+        "reported": np.ones(N, np.uint8), "west_alert_h": np.full(N, np.nan), "west_kills": np.full(N, np.nan),
         "date": np.arange(N).astype("datetime64[D]")}
     return Observations(**(empty | columns))
 
@@ -30,7 +30,7 @@ def test_cruise_stops():
     rng = np.random.default_rng(1)
     launched = rng.integers(0, 40, N)
     share = rng.beta(0.7 * 5.0, 0.3 * 5.0, N)  # rho 1/6
-    result = outcomes.cruise_stops(load_blocks()["cruise_stops"], seen(
+    result = outcomes.cruise_stops(load_blocks()["cruise_stops"], observations(
         cruise=launched, cruise_stopped=rng.binomial(launched, share)), 2000, 4000)
     assert holds(result, "cruise_intercept", 0.7)
     assert holds(result, "rho_cruise", 1 / 6)
@@ -42,7 +42,7 @@ def test_the_ballistic_hurdle_tells_the_product_better_than_its_parts():
     launched = rng.integers(0, 12, N)
     covered = rng.random(N) < 1 / (1 + np.exp(1.5 - 0.9 * np.log(np.maximum(launched, 1))))
     stopped = np.where(covered, rng.binomial(launched, rng.beta(0.45 * 4, 0.55 * 4, N)), 0)
-    result = outcomes.ballistic_stops(load_blocks()["ballistic_stops"], seen(
+    result = outcomes.ballistic_stops(load_blocks()["ballistic_stops"], observations(
         ballistic=launched, ballistic_stopped=stopped), 2000, 4000)
     for name, truth in (("ballistic_cover_intercept", -1.5), ("ballistic_cover_slope", 0.9),
                         ("ballistic_stop_covered", 0.45), ("rho_ballistic_covered", 0.2)):
@@ -58,15 +58,15 @@ def test_kills_in_the_west_by_alerts_and_without_a_number():
     mean = np.exp(-1.0 + 1.5 * np.log1p(hours) + 0.02 * missiles)
     kills = rng.negative_binomial(0.8, 0.8 / (0.8 + mean)).astype(float)
     kills[::10] = np.nan
-    reported = seen(west_kills=kills, west_alert_h=hours, cruise=missiles)
-    reported = reported._replace(uav=rng.poisson(100, N))
-    result, predicted, scores = outcomes.west_alerts(load_blocks()["west_alerts"], reported, 1000, 2000)
+    data = observations(west_kills=kills, west_alert_h=hours, cruise=missiles)
+    data = data._replace(uav=rng.poisson(100, N))
+    result, predicted, scores = outcomes.west_alerts(load_blocks()["west_alerts"], data, 1000, 2000)
     by_alerts = "west_kills_log_score_alerts"
     for name, truth in (("west_alert_intercept", -1.0), ("west_alert_slope", 1.5), ("west_missile_slope", 0.02),
                         ("west_alert_size", 0.8)):
         assert holds(result, name, truth), name
     assert predicted == pytest.approx(mean, rel=0.5)
-    shuffled = seen(west_kills=kills, west_alert_h=rng.permutation(hours), cruise=missiles)
+    shuffled = observations(west_kills=kills, west_alert_h=rng.permutation(hours), cruise=missiles)
     without = outcomes.west_alerts(load_blocks()["west_alerts"], shuffled, 1000, 2000)[2]
     assert without[by_alerts] < scores[by_alerts] - 50
     rivals = {scores["west_kills_log_score_constant"], scores["west_kills_log_score_raid_size"]}

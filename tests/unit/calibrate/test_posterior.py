@@ -73,7 +73,7 @@ def test_a_profile_is_the_best_of_the_rest_at_each_value():
     def log_likelihood(free):
         return float(-0.5 * (free[0] ** 2 - 2 * r * free[0] * free[1] + free[1] ** 2) / (1 - r * r))
 
-    for one in profile(block, log_likelihood, {}, "a", (-1.0, 0.0, 2.0)):
-        assert one.parameters["a"] == one.value
-        assert one.parameters["b"] == pytest.approx(r * one.value, abs=1e-4)
-        assert one.log_density == pytest.approx(-0.5 * one.value**2, abs=1e-5)
+    for point in profile(block, log_likelihood, {}, "a", (-1.0, 0.0, 2.0)):
+        assert point.parameters["a"] == point.value
+        assert point.parameters["b"] == pytest.approx(r * point.value, abs=1e-4)
+        assert point.log_density == pytest.approx(-0.5 * point.value**2, abs=1e-5)

@@ -9,11 +9,11 @@ from skyshield.raids.fit import embedded_fit
 
 @pytest.fixture(scope="session")
 def made_up():
-    """Return a maker of observations: what is not given is 0, told and known; the first day is 1 September 2025."""
+    """Return a maker of observations: what is not given is 0, reported and known; the first day is 1 September 2025."""
     def make(first="2025-09-01", **columns):
         n = max(len(values) for values in columns.values())
         floats = {"south_kills", "west_kills", "west_alert_h", "centre_alert_h", "exposure_h", "start_h"}
-        filled = {"date": np.datetime64(first) + np.arange(n), "told": np.ones(n, np.uint8),
+        filled = {"date": np.datetime64(first) + np.arange(n), "reported": np.ones(n, np.uint8),
                   "by_place": np.zeros((n, 0))}
         for name in Observations._fields:
             if name in columns:

@@ -2,7 +2,7 @@
 
 Shown to fail once: the spread term of `crps_of_atoms` halved (CRPS cases), `beyond` one too large in `crps_of_counts`
 (outcome beyond the support: a defect this test found), no lag in `long_run_variance` (its closed form), the lags of
-`skill_of` set to 0 (coverage), one bin fewer convolved in `within` (brute force).
+`skill_of` set to 0 (coverage), one bin fewer convolved in `p_all_within` (brute force).
 """
 
 import itertools
@@ -13,10 +13,10 @@ import pytest
 from scipy.stats import binom, norm
 
 from skyshield.evidence.backtest.baselines import beta_binomial_size, score_counts, score_given_launches
-from skyshield.evidence.backtest.calibration import calibration, within
+from skyshield.evidence.backtest.calibration import calibration, p_all_within
 from skyshield.evidence.backtest.experts import Experts, pool_weights, pooled
 from skyshield.evidence.backtest.hac import long_run_variance, skill_of
-from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts, log_score, transform
+from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts, log_score, pit
 
 
 @pytest.mark.parametrize("outcome", [-1.0, 0.0, 2.5, 9.0])
@@ -42,16 +42,16 @@ def test_counts_and_atoms_agree(outcome: float) -> None:
 
 def test_an_impossible_outcome_costs_much_but_not_infinity() -> None:
     assert 20.0 < log_score(np.array([1.0]), 5.0) < 40.0
-    assert transform(np.array([1.0]), 5.0, 0.5) == 1.0
+    assert pit(np.array([1.0]), 5.0, 0.5) == 1.0
 
 
 def test_transforms_of_a_perfect_forecast_are_uniform() -> None:
     draw = np.random.default_rng(1)
     p = binom.pmf(np.arange(4), 3, 0.4)
     values = draw.binomial(3, 0.4, 4000)
-    result = [transform(p, float(y), u) for y, u in zip(values, draw.random(4000), strict=True)]
-    assert calibration(np.array(result)).p_value > 0.001
-    assert calibration(np.array([transform(p, float(y), 0.5) for y in values])).p_value < 0.001  # ties not broken
+    pits = [pit(p, float(y), u) for y, u in zip(values, draw.random(4000), strict=True)]
+    assert calibration(np.array(pits)).p_value > 0.001
+    assert calibration(np.array([pit(p, float(y), 0.5) for y in values])).p_value < 0.001  # ties not broken
 
 
 @pytest.mark.parametrize("distance", [0.0, 0.5, 1.0, 1.6, 2.5])
@@ -60,7 +60,7 @@ def test_the_band_is_exact(distance: float) -> None:
     cells = np.array(list(itertools.product(range(bins), repeat=n)))
     counts = np.stack([(cells == k).sum(axis=1) for k in range(bins)], axis=1)
     exact = float((np.abs(counts - n / bins).max(axis=1) <= distance + 1e-9).mean())
-    assert within(n, distance, bins) == pytest.approx(exact, abs=1e-10)
+    assert p_all_within(n, distance, bins) == pytest.approx(exact, abs=1e-10)
 
 
 def test_p_values_of_uniforms_are_no_smaller_than_they_say() -> None:
@@ -112,6 +112,6 @@ def test_the_pool_learns_who_is_right_and_lets_sleepers_be() -> None:
     log_p[:, 2] = np.nan
     weights = pool_weights(log_p, np.full(3, 1 / 3))
     assert weights[-1] == pytest.approx([2 / 3, 0.0, 1 / 3], abs=0.02)
-    said = np.array([[0.2, 0.8], [0.9, 0.1], [np.nan, np.nan]])
-    speaks = Experts(("a", "b", "c"), log_p, lambda day: said, weights[0])
-    assert pooled(speaks, weights, 200) == pytest.approx([0.2, 0.8], abs=0.03)
+    rows = np.array([[0.2, 0.8], [0.9, 0.1], [np.nan, np.nan]])
+    experts = Experts(("a", "b", "c"), log_p, lambda day: rows, weights[0])
+    assert pooled(experts, weights, 200) == pytest.approx([0.2, 0.8], abs=0.03)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, history, spread_out
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, history, parallel_map
 from skyshield.evidence.fit_checks.facts import load_facts
 from skyshield.evidence.fit_checks.generate import full_reporting, generate
 
@@ -17,7 +17,7 @@ def test_processes_change_nothing(fit):
 
 
 def test_order_is_kept():
-    assert list(spread_out(abs, range(-9, 0), 2)) == list(range(9, 0, -1))
+    assert list(parallel_map(abs, range(-9, 0), 2)) == list(range(9, 0, -1))
 
 
 def test_rows_are_used_in_turn(fit):

@@ -45,7 +45,7 @@ def test_operational_days_of_the_real_file(real):
     for name, expected_h in HOURS_2025.items():
         column = names.index(name)
         assert abs((hours.night_h + hours.day_h)[in_2025, column].sum() - expected_h) < 10
-    valid = night_alert_hours(real, reading()["sound_oblasts"])
+    valid = night_alert_hours(real, reading()["reliable_oblasts"])
     both_h = (valid.night_h + valid.day_h).sum(axis=1)
     quiet, raid = (both_h[hours.date == np.datetime64(date)][0] for date in ("2025-04-20", "2025-10-01"))
     assert quiet < 1 < 4 < raid

@@ -7,7 +7,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.record import alert_coverage, night_alert_hours, read_alerts
-from skyshield.record.coverage import fitted_oblasts, heard_hours, record_oblasts
+from skyshield.record.coverage import covered_hours, fitted_oblasts, reliable_oblasts
 
 PLAIN = "region,started_at,finished_at\n"
 OFFICIAL = "oblast,raion,hromada,level,started_at,finished_at,source\n"
@@ -34,24 +34,24 @@ def test_an_oblast_is_under_alert_while_any_part_of_it_is(official):
     assert hours.date.astype(str).tolist() == ["2031-05-02", "2031-05-03", "2031-05-04", "2031-05-05"]
     assert hours.night_h[:, 0].tolist() == [3.0, 0.0, 1.0, 0.0]
     assert hours.night_h[:, 1].tolist() == [0.0, 0.0, 0.0, 2.0]
-    whole = night_alert_hours(official.of_whole_oblasts(), ["Lvivska oblast"])
-    assert whole.night_h[:, 0].tolist() == [1.0, 0.0, 0.0, 0.0]
+    oblast_wide = night_alert_hours(official.oblast_wide_only(), ["Lvivska oblast"])
+    assert oblast_wide.night_h[:, 0].tolist() == [1.0, 0.0, 0.0, 0.0]
 
 
 def test_what_is_said_of_parts_and_of_alerts_without_an_end(official):
     result = alert_coverage(official, FIRST, LAST)
     assert (result.n_alerts, result.n_of_parts, result.n_unended) == (5, 3, 1)
     assert result.share_by_parts_alone == pytest.approx(1 - 3 / 6)
-    said = " ".join(result.remarks())
-    assert "3 of 5 alerts are of a raion or a hromada" in said and "50% of the hours used" in said
-    assert "1 alerts have no end" in said
-    assert "while any part of it is" in said
+    remarks = " ".join(result.remarks())
+    assert "3 of 5 alerts are of a raion or a hromada" in remarks and "50% of the hours used" in remarks
+    assert "1 alerts have no end" in remarks
+    assert "while any part of it is" in remarks
 
 
 def test_the_level_may_be_missing_and_must_be_known(write):
     text = "oblast,raion,started_at,finished_at\n"
     alerts = read_alerts(write(f"{text}Lviv,,{at(1, 20)},{at(1, 21)}\nLviv,Stryi,{at(1, 20)},{at(1, 21)}\n"))
-    assert alerts.whole.tolist() == [True, False]
+    assert alerts.oblast_wide.tolist() == [True, False]
     with pytest.raises(SkyShieldError, match="line 2: level: is 'city'; use oblast, raion, hromada"):
         read_alerts(write(f"{OFFICIAL}Lviv,,,city,{at(1, 20)},{at(1, 21)},x\n"))
 
@@ -68,12 +68,12 @@ def test_coverage_of_a_window(write):
     result = alert_coverage(alerts, FIRST, LAST)
     assert (result.first, result.last) == ("2031-05-04", "2031-05-08")
     assert (result.n_window_days, result.n_covered_days) == (10, 5)
-    assert set(result.missing_oblasts) == set(record_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
+    assert set(result.missing_oblasts) == set(reliable_oblasts()) - {"Lvivska oblast", "Vinnytska oblast"}
     assert result.unknown_regions == (("Lvuv", 1, None),)
     assert result.sentence().startswith("alerts cover 5 of 10 days (2031-05-01 to 2031-05-10)")
-    said = " ".join(result.remarks())
-    assert "does not speak of 12 of the 14 oblasts whose hours are used" in said and "unknown, not quiet" in said
-    assert "1 alerts name 'Lvuv', which is no oblast" in said
+    remarks = " ".join(result.remarks())
+    assert "does not speak of 12 of the 14 oblasts whose hours are used" in remarks and "unknown, not quiet" in remarks
+    assert "1 alerts name 'Lvuv', which is no oblast" in remarks
     content = result.to_dict()
     assert content["n_covered_days"] == 5 and content["sentences"][0] == result.sentence()
 
@@ -95,12 +95,12 @@ def test_a_long_silence_is_not_heard_of_rather_than_quiet(write):
     lines = [f"{name},{day}T20:00:00Z,{day}T21:00:00Z\n" for k, day in enumerate(days) if k % 5 == 0
              for name in ("Lviv", "Volyn") if name == "Volyn" or not 50 <= k < 110]
     alerts = read_alerts(write(PLAIN + "".join(lines)))
-    heard = heard_hours(alerts, ["Lvivska oblast", "Volynska oblast", "Rivnenska oblast"])
-    silent = np.isnan(heard.hours)
-    assert heard.oblasts == ("Lvivska oblast", "Volynska oblast") and not silent[:, 1].any()
+    covered = covered_hours(alerts, ["Lvivska oblast", "Volynska oblast", "Rivnenska oblast"])
+    silent = np.isnan(covered.hours)
+    assert covered.oblasts == ("Lvivska oblast", "Volynska oblast") and not silent[:, 1].any()
     assert silent[:, 0].sum() == 65 - 1 - 2 * 30  # from 30 days after the last alert to 30 days before the next
-    assert heard.mean_h[silent[:, 0]].tolist() == heard.hours[silent[:, 0], 1].tolist()
-    assert heard.mean_h[~silent[:, 0]].tolist() == heard.hours[~silent[:, 0]].mean(axis=1).tolist()
+    assert covered.mean_h[silent[:, 0]].tolist() == covered.hours[silent[:, 0], 1].tolist()
+    assert covered.mean_h[~silent[:, 0]].tolist() == covered.hours[~silent[:, 0]].mean(axis=1).tolist()
     assert night_alert_hours(alerts, ["Lvivska oblast"]).night_h[silent[:, 0]].sum() == 0.0
 
 
@@ -132,5 +132,5 @@ def test_the_real_file_in_the_official_form_and_in_ukrainian(data_dir, write):
     other = OFFICIAL + "".join(f"{ukrainian.get(row['region'], row['region'])},,,oblast,"
                                f"{row['started_at'].replace('T', ' ').replace('Z', '+00:00')},"
                                f"{row['finished_at']},official\n" for row in rows)
-    hours = [night_alert_hours(read_alerts(write(text)), record_oblasts()) for text in (plain, other)]
+    hours = [night_alert_hours(read_alerts(write(text)), reliable_oblasts()) for text in (plain, other)]
     assert np.array_equal(hours[0].night_h, hours[1].night_h) and hours[0].night_h.sum() > 100

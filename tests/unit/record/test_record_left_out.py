@@ -24,7 +24,7 @@ def test_the_whole_and_some_days(path):
     result = left_out(read_record(path))
     assert (result.rows, result.launched) == (2, 103)  # the regional one that meets a national bulletin would go anyway
     assert result.share == pytest.approx(103 / 2003)
-    assert [(one.name, one.launched) for one in result.models] == [("Gerbera", 100), ("Thunderbird", 3)]
+    assert [(model.name, model.launched) for model in result.models] == [("Gerbera", 100), ("Thunderbird", 3)]
     part = left_out(read_record(path), dt.date(2031, 5, 6), dt.date(2031, 5, 31))
     assert (part.rows, part.launched) == (1, 3)
     assert left_out(read_record(path), dt.date(2031, 6, 1)).share == 0.0
@@ -43,8 +43,8 @@ def test_more_than_the_limit_is_refused_and_says_how_to_go_on(path, monkeypatch)
         read_files(path)
     message = str(caught.value)
     assert caught.value.exit_code == 2
-    for words in (str(path), "103 launches (5.1%) in 2 rows", "'Gerbera'", "limit 5%", "--accept-unknown"):
-        assert words in message
+    for expected in (str(path), "103 launches (5.1%) in 2 rows", "'Gerbera'", "limit 5%", "--accept-unknown"):
+        assert expected in message
     assert read_files(path, accept_unknown=True).report.left_out.rows == 2
     assert read_files(path, n_days=10).report.left_out.launched == 3
     monkeypatch.setitem(reading()["limits"], "left_out_share", 0.06)
@@ -60,7 +60,7 @@ def test_the_report_says_it(path):
     assert lines[-1].startswith("traps that touched rows: 1 (19), 4 (19)")
     content = report.to_dict()
     assert content["left_out"]["models"] == [{"name": "Thunderbird", "rows": 1, "launched": 3, "nearest": None}]
-    assert [one["trap"] for one in content["warnings"]][:11] == list(range(1, 12))
+    assert [model["trap"] for model in content["warnings"]][:11] == list(range(1, 12))
 
 
 def test_rows_without_a_number_count_as_rows(write, r):
@@ -82,8 +82,8 @@ def test_a_regional_repeat_of_an_unknown_national_row_counts_once(write, r, regi
 
 
 def test_a_combination_without_a_class_says_so(write, r):
-    lost = left_out(read_record(write([r(*NIGHTS[0], "Shahed-136/131 and Kalibr"), r(*NIGHTS[1])])))
-    assert "'Shahed-136/131 and Kalibr', a combination that is in no class" in lost.words()
+    omitted = left_out(read_record(write([r(*NIGHTS[0], "Shahed-136/131 and Kalibr"), r(*NIGHTS[1])])))
+    assert "'Shahed-136/131 and Kalibr', a combination that is in no class" in omitted.text()
 
 
 def test_nothing_left_out_is_not_told(write, r):

@@ -51,7 +51,7 @@ def expected(rows):
     return months, kept, orphans
 
 
-def result(rows, write):
+def summary_parts(rows, write):
     path = write(rows, columns=list(rows[0]))
     summary = summarise(read_record(path))
     assert summary["rows"] == len(rows)
@@ -113,14 +113,14 @@ def slices(original):
 def test_a_change_moves_what_it_should(change, slices, write):
     rng = np.random.default_rng(CHANGES.index(change))
     for rows in slices:
-        before, kept_before, orphans_before, _ = result(rows, write)
+        before, kept_before, orphans_before, _ = summary_parts(rows, write)
         assert (figures(before), kept_before, orphans_before) == (figures(expected(rows)[0]), *expected(rows)[1:])
         by_kind = {kind: [i for i, cells in enumerate(rows) if kind_of(cells, orphans_before) == kind]
                    for kind in KINDS}
         for kind in KINDS:
             for at in rng.permutation(by_kind[kind])[:2].tolist():
                 after_rows = changed(rows, at, change)
-                months, kept, orphans, _ = result(after_rows, write)
+                months, kept, orphans, _ = summary_parts(after_rows, write)
                 should_months, should_kept, should_orphans = expected(after_rows)
                 assert figures(months) == figures(should_months), (kind, rows[at])
                 assert (kept, orphans) == (should_kept, should_orphans), (kind, rows[at])
@@ -129,25 +129,25 @@ def test_a_change_moves_what_it_should(change, slices, write):
 def test_what_stays_stays(original, write):
     """On the whole file: a row outside the classes, or dropped, moves no month; one that counts moves its own."""
     rng = np.random.default_rng(17)
-    before, kept_before, orphans_before, told_before = result(original, write)
+    before, kept_before, orphans_before, warnings_before = summary_parts(original, write)
     by_kind = {kind: [i for i, cells in enumerate(original) if kind_of(cells, orphans_before) == kind]
                for kind in KINDS}
     at = int(rng.choice(by_kind["outside"]))
-    months, kept, orphans, reported = result(changed(original, at, "delete"), write)
+    months, kept, orphans, warnings = summary_parts(changed(original, at, "delete"), write)
     assert (months, kept, orphans) == (before, kept_before, orphans_before)
-    moved = {trap for trap in told_before if told_before[trap] != reported.get(trap)}
+    moved = {trap for trap in warnings_before if warnings_before[trap] != warnings.get(trap)}
     assert moved <= {"more_than_launched"}, "only the line number told there may move"
 
     at = int(rng.choice(by_kind["dropped"]))
-    months, kept, orphans, reported = result(changed(original, at, "launched"), write)
+    months, kept, orphans, warnings = summary_parts(changed(original, at, "launched"), write)
     assert (months, kept, orphans) == (before, kept_before, orphans_before)
-    moved = {trap for trap in told_before if told_before[trap] != reported.get(trap)}
+    moved = {trap for trap in warnings_before if warnings_before[trap] != warnings.get(trap)}
     assert moved <= {2}, "what the rule drops is told there"
     assert moved or not original[at]["model"].startswith("Shahed")
 
     at = int(rng.choice(by_kind["orphan"]))
     cells = original[at]
-    months, kept, orphans, _ = result(changed(original, at, "delete"), write)
+    months, kept, orphans, _ = summary_parts(changed(original, at, "delete"), write)
     threat_class = classify(cells["model"]).threat_class
     differing = {key: before[key] - months[key] for key in before if before[key] != months[key]}
     expected_fall = {(cells["time_end"][:7], f"{threat_class}_{name}"): int(float(cells[name] or 0))
@@ -157,14 +157,14 @@ def test_what_stays_stays(original, write):
 
 
 def test_taking_a_nights_national_rows_away_brings_its_regional_rows_back(original, write):
-    _, kept_before, orphans_before, _ = result(original, write)
+    _, kept_before, orphans_before, _ = summary_parts(original, write)
     dropped = [cells for cells in original if kind_of(cells, orphans_before) == "dropped"
                and cells["time_end"].startswith("2024-09")]
     start, end = window(dropped[0])
     without = [cells for cells in original if not (
         kind_of(cells, orphans_before) == "national" and window(cells)[0] < end and start < window(cells)[1])]
     assert len(without) < len(original)
-    months, kept, orphans, _ = result(without, write)
+    months, kept, orphans, _ = summary_parts(without, write)
     back = (dropped[0]["time_start"].strip(), dropped[0]["time_end"].strip(), dropped[0]["model"])
     assert back not in orphans_before
     assert back in orphans
@@ -176,7 +176,7 @@ def test_taking_a_nights_national_rows_away_brings_its_regional_rows_back(origin
 
 def test_the_order_of_rows_does_not_matter(original, write):
     shuffled = [original[i] for i in np.random.default_rng(23).permutation(len(original))]
-    before, after = result(original, write), result(shuffled, write)
+    before, after = summary_parts(original, write), summary_parts(shuffled, write)
     assert before[:2] == after[:2]
     assert sorted(before[2]) == sorted(after[2])
     assert {trap: entry["rows"] for trap, entry in before[3].items()} == {

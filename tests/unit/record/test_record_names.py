@@ -51,6 +51,6 @@ def test_oblasts(written, oblast):
 
 def test_every_oblast_of_the_tables_is_known():
     table = reading()
-    named = [*table["sound_oblasts"], *table["alert_oblasts"]["west"], *table["alert_oblasts"]["centre"]]
+    named = [*table["reliable_oblasts"], *table["alert_oblasts"]["west"], *table["alert_oblasts"]["centre"]]
     assert all(oblast_of(name) == name for name in named)
     assert len(table["oblasts"]) + len(table["cities_and_crimea"]) == 27

@@ -10,11 +10,11 @@ from skyshield.record.nights import window_s
 
 
 @pytest.fixture
-def reported(write):
+def warnings_by_trap(write):
     """Summarise rows and return the warnings by trap."""
-    def reported(rows, **options):
+    def warnings_by_trap(rows, **options):
         return {entry["trap"]: entry for entry in summarise(read_record(write(rows, **options)))["warnings"]}
-    return reported
+    return warnings_by_trap
 
 
 def month_of(write, rows):
@@ -38,31 +38,32 @@ def test_classes_of_known_names(model, threat_class):
 
 @pytest.mark.parametrize("model", ["", "Thunderbird", "X-22 and Thunderbird", "Shahed-136/131 and Kalibr", "X-22/",
                                    "Shahed-136 131", "Kalibr and Lancet", " and "])
-def test_what_is_not_in_the_table_is_other_and_told(model, reported, r):
+def test_what_is_not_in_the_table_is_other_and_told(model, warnings_by_trap, r):
     assert classify(model)[::2] == ("other", False)
-    result = reported([r("2031-05-01 19:00", "2031-05-02 08:00", model, 77), r("2031-05-01 19:00", "2031-05-02 08:00")])
+    start, end = "2031-05-01 19:00", "2031-05-02 08:00"
+    result = warnings_by_trap([r(start, end, model, 77), r(start, end)])
     assert result["unknown_model"]["rows"] == 1
     assert f"77 launches ({77 / 87:.1%}) in 1 rows are left out" in result["unknown_model"]["what"]
 
 
-def test_every_numbered_trap_is_told_for_any_file(reported, r):
-    quiet = reported([r("2031-05-01 19:00", "2031-05-02 08:00", "Orlan-10")])
+def test_every_numbered_trap_is_told_for_any_file(warnings_by_trap, r):
+    quiet = warnings_by_trap([r("2031-05-01 19:00", "2031-05-02 08:00", "Orlan-10")])
     assert list(quiet) == list(range(1, 12))
     assert all(entry["rows"] == 0 for entry in quiet.values())
     assert all(entry["what"] and not entry["what"].endswith(".") for entry in quiet.values())
 
 
-def test_1_counts_the_claims(reported, r, regional):
+def test_1_counts_the_claims(warnings_by_trap, r, regional):
     rows = [r("2031-05-01 19:00", "2031-05-02 08:00"), r("2031-05-01 19:00", "2031-05-02 08:00", source=regional)]
-    assert reported(rows)[1]["rows"] == 1
+    assert warnings_by_trap(rows)[1]["rows"] == 1
 
 
-def test_2_counts_regional_rows(reported, r, regional):
+def test_2_counts_regional_rows(warnings_by_trap, r, regional):
     rows = [r("2031-05-01 19:00", "2031-05-02 08:00", launched=100),
             r("2031-05-01 20:00", "2031-05-02 07:00", launched=30, source=regional),
             r("2031-05-03 20:00", "2031-05-04 07:00", launched=5, source="PvkZahid/1"),
             r("2031-05-03 20:00", "2031-05-04 07:00", "Orlan-10", source="PvkZahid/1")]
-    entry = reported(rows)[2]
+    entry = warnings_by_trap(rows)[2]
     assert entry["rows"] == 2
     for words in ("1 meet", "1 stand alone", "launched 105", "none kept 100", "all kept 135"):
         assert words in entry["what"]
@@ -76,94 +77,95 @@ def test_2_who_is_national(write, r, source, kept):
     assert read_record(write(rows)).rows[1].kept is kept
 
 
-def test_3_finds_the_months_of_another_meaning_by_data(reported, r):
+def test_3_finds_the_months_of_another_meaning_by_data(warnings_by_trap, r):
     rows = [r("2031-04-01 19:00", "2031-04-02 08:00", launched=100, destroyed=80),
             r("2031-05-01 19:00", "2031-05-02 08:00", launched=100, destroyed=50, not_reach_goal=40),
             r("2031-05-02 19:00", "2031-05-03 08:00", launched=90, destroyed=80, not_reach_goal=0),
             r("2031-06-01 19:00", "2031-06-02 08:00", launched=20, destroyed=10, not_reach_goal=5),
             r("2031-06-02 19:00", "2031-06-03 08:00", launched=100, destroyed=90)]
-    entry = reported(rows)[3]
+    entry = warnings_by_trap(rows)[3]
     assert entry["rows"] == 2
     assert "1 months from 2031-05 to 2031-05" in entry["what"]
     assert f"{130 / 190:.1%} destroyed and {170 / 190:.1%} neutralised in that time" in entry["what"]
     assert f"{100 / 120:.1%} destroyed and {105 / 120:.1%} neutralised after" in entry["what"]
-    assert "in no month" in reported([rows[0], rows[3], rows[4]])[3]["what"]
+    assert "in no month" in warnings_by_trap([rows[0], rows[3], rows[4]])[3]["what"]
 
 
-def test_4_tells_the_armed_share(reported, r):
+def test_4_tells_the_armed_share(warnings_by_trap, r):
     rows = [r("2031-05-01 19:00", "2031-05-02 08:00", launched=100, is_shahed=60),
             r("2031-05-02 19:00", "2031-05-03 08:00", launched=50, is_shahed=40.0),
             r("2031-05-03 19:00", "2031-05-04 08:00")]
-    entry = reported(rows)[4]
+    entry = warnings_by_trap(rows)[4]
     assert entry["rows"] == 3
     assert "2 say" in entry["what"]
     assert "70% of launches" in entry["what"]
     assert "65% and 75%" in entry["what"]
 
 
-def test_5_places_are_not_weapons(reported, r):
-    entry = reported([r("2031-05-01 19:00", "2031-05-02 08:00", launched=50, destroyed=30, not_reach_goal=6,
-                        still_attacking=4, num_hit_location=5),
-                      r("2031-05-02 19:00", "2031-05-03 08:00")])[5]
+def test_5_places_are_not_weapons(warnings_by_trap, r):
+    entry = warnings_by_trap([r("2031-05-01 19:00", "2031-05-02 08:00", launched=50, destroyed=30, not_reach_goal=6,
+                                still_attacking=4, num_hit_location=5),
+                              r("2031-05-02 19:00", "2031-05-03 08:00")])[5]
     assert entry["rows"] == 1
     assert "0.50 places" in entry["what"]
 
 
-def test_6_tells_rates_with_and_without_merged_types(reported, r):
+def test_6_tells_rates_with_and_without_merged_types(warnings_by_trap, r):
     rows = [r("2031-05-01 19:00", "2031-05-02 08:00", "C-300 and Iskander-M", 10, 6),
             r("2031-05-02 19:00", "2031-05-03 08:00", "Iskander-M/KN-23", 10, 1),
             r("2031-06-02 19:00", "2031-06-03 08:00", "Iskander-M", 10, 10),
             r("2031-05-02 19:00", "2031-05-03 08:00", "C-300/C-400", 10, 0)]
-    entry = reported(rows)[6]
+    entry = warnings_by_trap(rows)[6]
     assert entry["rows"] == 1
     assert "iskander_m with s300 1, from 2031-05, 10 launched" in entry["what"]
     assert f"{7 / 30:.1%} stopped with them, {1 / 20:.1%} without" in entry["what"]
 
 
-def test_7_launch_places_are_lists(reported, write, r):
+def test_7_launch_places_are_lists(warnings_by_trap, write, r):
     rows = [r("2031-05-01 19:00", "2031-05-02 08:00", launch_place="Kursk oblast and Hvardiiske, Crimea"),
             r("2031-05-02 19:00", "2031-05-03 08:00", launch_place="Crimea"),
             r("2031-05-03 19:00", "2031-05-04 08:00")]
-    entry = reported(rows)[7]
+    entry = warnings_by_trap(rows)[7]
     assert entry["rows"] == 1
     assert "1 name none" in entry["what"]
     assert read_record(write(rows)).rows[0].launch_places == ("Kursk oblast", "Hvardiiske, Crimea")
 
 
-def test_8_a_raid_over_midnight_and_month_end_counts_once_by_its_end(reported, write, r):
+def test_8_a_raid_over_midnight_and_month_end_counts_once_by_its_end(warnings_by_trap, write, r):
     rows = [r("2031-05-31 19:00", "2031-06-01 08:00", launched=9, destroyed=7),
             r("2031-06-01 10:00", "2031-06-01 16:00", launched=2, destroyed=1),
             r("2031-06-01 20:00", "2031-06-01 23:00", launched=3, destroyed=0)]
     assert month_of(write, rows) == {"uav_launched": 14, "uav_destroyed": 8}
-    entry = reported(rows)[8]
+    entry = warnings_by_trap(rows)[8]
     assert entry["rows"] == 1
     assert "1 dates hold a night and a day part" in entry["what"]
     assert "1 rows lie mostly after" in entry["what"]
 
 
-def test_9_tells_the_incomplete_years(reported, r):
-    entry = reported([r("2023-05-01 19:00", "2023-05-02 08:00", "C-300"), r("2023-06-01 19:00", "2023-06-02 08:00"),
-                      r("2031-05-01 19:00", "2031-05-02 08:00", "C-300")])[9]
+def test_9_tells_the_incomplete_years(warnings_by_trap, r):
+    entry = warnings_by_trap([r("2023-05-01 19:00", "2023-05-02 08:00", "C-300"),
+                              r("2023-06-01 19:00", "2023-06-02 08:00"),
+                              r("2031-05-01 19:00", "2031-05-02 08:00", "C-300")])[9]
     assert entry["rows"] == 1
     assert "1 of 2 months there have none (2023-06)" in entry["what"]
 
 
-def test_10_dates_without_time_and_empty_counts(reported, write, r, regional):
+def test_10_dates_without_time_and_empty_counts(warnings_by_trap, write, r, regional):
     rows = [r("2031-05-01", "2031-05-01 08:00", launched="", destroyed=0),
             r("2031-05-02", "2031-05-02", "Kalibr", destroyed=""),
             r("2031-05-04 10:00", "2031-05-04 11:00", source=regional),
             r("2031-05-05", "2031-05-05", source=regional)]
     assert month_of(write, rows) == {"uav_launched": 20, "uav_destroyed": 16, "cruise_launched": 10}
-    entry = reported(rows)[10]
+    entry = warnings_by_trap(rows)[10]
     assert entry["rows"] == 3
     assert "3 rows (2 national, 2031)" in entry["what"]
     assert "1 have no launched and 1 no destroyed" in entry["what"]
 
 
-def test_11_tells_the_clock_covered(reported, r):
+def test_11_tells_the_clock_covered(warnings_by_trap, r):
     rows = [r("2031-05-01 18:00", "2031-05-02 06:00"), r("2031-05-02 00:00", "2031-05-02 06:00", "Kalibr"),
             r("2031-05-03 12:00", "2031-05-03 18:00"), r("2031-05-05 06:00", "2031-05-05 12:00", "X-22")]
-    entry = reported(rows)[11]
+    entry = warnings_by_trap(rows)[11]
     assert entry["rows"] == 2
     assert f"{18 / 96:.1%} of the clock" in entry["what"]
     assert "windows of 9.0 h" in entry["what"]
@@ -183,18 +185,19 @@ def test_11_asks_the_alerts(write, r):
     assert "1 alerts over 24 h dropped" in what
 
 
-def test_oddities_are_told_only_where_they_occur(reported, r, text_of, columns):
+def test_oddities_are_told_only_where_they_occur(warnings_by_trap, r, text_of, columns):
     start, end = "2031-05-01 19:00", "2031-05-02 08:00"
-    result = reported([r(start, end, launched=5, destroyed=6), r(start, end, launched=5, destroyed=3, not_reach_goal=3),
-                       r(start, end, launched=5, destroyed=3, still_attacking=2), r(start, end, is_shahed=11)])
+    result = warnings_by_trap([r(start, end, launched=5, destroyed=6),
+                               r(start, end, launched=5, destroyed=3, not_reach_goal=3),
+                               r(start, end, launched=5, destroyed=3, still_attacking=2), r(start, end, is_shahed=11)])
     assert result["more_than_launched"]["rows"] == 3
     assert result["more_than_launched"]["what"].endswith("(line 2, 3, 5)")
-    result = reported([r(start, end), r(start, end), r(start, end, launch_place="Kursk oblast")])
+    result = warnings_by_trap([r(start, end), r(start, end), r(start, end, launch_place="Kursk oblast")])
     assert result["same_row_twice"]["rows"] == 1
     assert "more_than_launched" not in result
-    result = reported([r(start, "2031-05-04 08:00", source="")])
+    result = warnings_by_trap([r(start, "2031-05-04 08:00", source="")])
     assert result["long_window"]["rows"] == result["no_source"]["rows"] == 1
-    result = reported([r(start, end)], columns=[name for name in columns if name != "is_shahed"])
+    result = warnings_by_trap([r(start, end)], columns=[name for name in columns if name != "is_shahed"])
     assert "is_shahed" in result["absent_columns"]["what"]
 
 

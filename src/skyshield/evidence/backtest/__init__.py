@@ -1,1 +1,1 @@
-"""Does it predict: rolling one-day-ahead forecasts against simple baselines, and forecasts frozen in advance."""
+"""Predictive checks: rolling one-day-ahead forecasts against simple baselines, and forecasts frozen in advance."""

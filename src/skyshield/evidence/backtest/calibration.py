@@ -6,7 +6,7 @@ of mean n / k,
 
     P(all counts within [a, b]) = P(c_1 + ... + c_k = n, all within [a, b]) / P(c_1 + ... + c_k = n).
 
-Forecasts one day ahead have independent transforms if they are perfect; otherwise p is what it is.
+Forecasts one day ahead have independent transforms if they are perfect; otherwise p is approximate.
 """
 
 import math
@@ -29,12 +29,12 @@ class Calibration(NamedTuple):
     p_value: float
 
 
-def within(n: int, distance: float, bins: int = BINS) -> float:
+def p_all_within(n: int, distance: float, bins: int = BINS) -> float:
     """Return the probability that no count of a uniform histogram is farther than `distance` from n / bins.
 
     Examples
     --------
-    >>> within(2, 0.5, 2), within(2, 0.0, 2), within(2, 1.0, 2)
+    >>> p_all_within(2, 0.5, 2), p_all_within(2, 0.0, 2), p_all_within(2, 1.0, 2)
     (0.5, 0.5, 1.0)
     """
     mean = n / bins
@@ -46,12 +46,12 @@ def within(n: int, distance: float, bins: int = BINS) -> float:
     total[0] = 1.0
     for _ in range(bins):
         total = np.convolve(total, poisson)[:n + 1]
-    whole = math.exp(n * math.log(n) - n - math.lgamma(n + 1.0))
-    return float(min(1.0, round(total[n] / whole, 12)))
+    p_total = math.exp(n * math.log(n) - n - math.lgamma(n + 1.0))
+    return float(min(1.0, round(total[n] / p_total, 12)))
 
 
 def calibration(transforms: Floats, bins: int = BINS) -> Calibration:
-    """Judge transforms in [0, 1].
+    """Return the histogram of transforms in [0, 1] with its band and p value.
 
     Examples
     --------
@@ -63,16 +63,17 @@ def calibration(transforms: Floats, bins: int = BINS) -> Calibration:
     n = len(transforms)
     if n == 0:
         return Calibration((0,) * bins, 0, 0, math.nan)
-    place = np.minimum((np.asarray(transforms) * bins).astype(np.int64), bins - 1)
-    counts = np.bincount(place, minlength=bins)
+    bin_index = np.minimum((np.asarray(transforms) * bins).astype(np.int64), bins - 1)
+    counts = np.bincount(bin_index, minlength=bins)
     distances = np.unique(np.abs(np.arange(n + 1) - n / bins))
-    worst = float(np.abs(counts - n / bins).max())
-    nearer = distances[distances < worst - 1e-9]
-    p_value = 1.0 - within(n, float(nearer[-1]), bins) if len(nearer) else 1.0
+    largest = float(np.abs(counts - n / bins).max())
+    smaller = distances[distances < largest - 1e-9]
+    p_value = 1.0 - p_all_within(n, float(smaller[-1]), bins) if len(smaller) else 1.0
     low, high = 0, len(distances) - 1
-    while low < high:  # the least distance that holds with the band's level
+    while low < high:  # the smallest distance that holds with the band's level
         middle = (low + high) // 2
-        low, high = (low, middle) if within(n, float(distances[middle]), bins) >= BAND_LEVEL else (middle + 1, high)
-    far = float(distances[low])
-    return Calibration(tuple(int(c) for c in counts), max(0, math.ceil(n / bins - far - 1e-9)),
-                       min(n, math.floor(n / bins + far + 1e-9)), max(0.0, p_value))
+        enough = p_all_within(n, float(distances[middle]), bins) >= BAND_LEVEL
+        low, high = (low, middle) if enough else (middle + 1, high)
+    distance = float(distances[low])
+    return Calibration(tuple(int(c) for c in counts), max(0, math.ceil(n / bins - distance - 1e-9)),
+                       min(n, math.floor(n / bins + distance + 1e-9)), max(0.0, p_value))

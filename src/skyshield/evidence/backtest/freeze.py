@@ -1,9 +1,9 @@
-"""Forecasts of days to come, written down before they happen, and judged when they have.
+"""Forecasts of future days, stored before they happen and scored afterwards.
 
-A frozen file tells, for each target and day, `N_LEVELS` equally likely values (quantiles); for a target given the day's
-launches, the mean and the correlation of the share at a row of launches, between which the judge interpolates. It is
-dated by the last day of the record that it saw, names the record by its hash, and carries a hash over its own content,
-so that a word changed later is found. No clock is read.
+A frozen file holds, for each target and day, `N_LEVELS` equally likely values (quantiles); for a target given the day's
+launches, the mean and the correlation of the share on a grid of launches, interpolated in scoring. It is
+dated by the last day of the record that it used, names the record by its hash, and carries a hash over its own content,
+so that a later change is detected. No clock is read.
 
 Kills by area are frozen without the night's alerts, which nobody knows beforehand.
 """
@@ -25,8 +25,8 @@ from skyshield.core.files import read_json, write_bytes
 from skyshield.evidence.backtest import baselines
 from skyshield.evidence.backtest.experts import pool_weights, pooled
 from skyshield.evidence.backtest.raid_model import nights_before
-from skyshield.evidence.backtest.rolling import LEAST_PAST_DAYS, Scored, place_of, tie
-from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts, log_score, transform
+from skyshield.evidence.backtest.rolling import MIN_PAST_DAYS, Scored, index_of, tie_breaker
+from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts, log_score, pit
 from skyshield.evidence.backtest.series import Series, as_first_known, series_of
 from skyshield.evidence.backtest.shares_model import ShareModel, count_given
 from skyshield.evidence.backtest.targets import TARGETS, Forecasters
@@ -36,12 +36,12 @@ from skyshield.version import VERSION
 FORM = "skyshield frozen forecast 1"
 N_LEVELS = 99
 LAUNCHES = (5.0, 10.0, 20.0, 40.0, 70.0, 100.0, 130.0, 160.0, 200.0, 250.0, 300.0, 400.0, 550.0, 800.0, 1200.0)
-LONGEST_DAYS = 366  # ahead: levels wander, and a forecast of a year says little already
+MAX_DAYS_AHEAD = 366  # levels are random walks, and a forecast of a year says little already
 DIGITS = 8
 
 
 def freeze(record: Record, first: dt.date, last: dt.date) -> dict[str, Any]:
-    """Forecast days from what the record tells before the first of them.
+    """Forecast days from the record before the first of them.
 
     Parameters
     ----------
@@ -58,27 +58,28 @@ def freeze(record: Record, first: dt.date, last: dt.date) -> dict[str, Any]:
     Raises
     ------
     SkyShieldError
-        If the record tells too little before `first`, or the days are too many or too far.
+        If the record has too few days before `first`, or the days are too many or too far.
     """
-    whole = series_of(as_first_known(record))
+    full_series = series_of(as_first_known(record))
     if last < first:
         raise SkyShieldError("--to", f"is {last}, before --from {first}", "give a later day")
-    seen = min(place_of(whole, first), len(whole.date))
-    if seen < LEAST_PAST_DAYS or len(nights_before(whole, seen, seen).uav) < LEAST_PAST_DAYS:
-        raise SkyShieldError("--from", f"is {first}, before which the record has fewer than {LEAST_PAST_DAYS} days",
+    n_known_days = min(index_of(full_series, first), len(full_series.date))
+    if n_known_days < MIN_PAST_DAYS or len(nights_before(full_series, n_known_days, n_known_days).uav) < MIN_PAST_DAYS:
+        raise SkyShieldError("--from", f"is {first}, before which the record has fewer than {MIN_PAST_DAYS} days",
                              "begin later, or give a longer record")
-    made_on = whole.date[seen - 1].item()
-    if (last - made_on).days > LONGEST_DAYS:
-        raise SkyShieldError("--to", f"is {last}, more than {LONGEST_DAYS} days after the last day known, {made_on}",
+    made_on = full_series.date[n_known_days - 1].item()
+    if (last - made_on).days > MAX_DAYS_AHEAD:
+        raise SkyShieldError("--to", f"is {last}, more than {MAX_DAYS_AHEAD} days after the last day known, {made_on}",
                              "end earlier, or give a newer record")
-    end = (np.datetime64(last) - whole.date[0]).astype(int)
-    series = extended(whole.until(seen), int(end) + 1 - seen)
-    begin = place_of(series, first)
-    forecasters = Forecasters(series, seen, int(end), window_days(load_catalogue()))
+    end = (np.datetime64(last) - full_series.date[0]).astype(int)
+    series = extended(full_series.until(n_known_days), int(end) + 1 - n_known_days)
+    begin = index_of(series, first)
+    forecasters = Forecasters(series, n_known_days, int(end), window_days(load_catalogue()))
     days = range(begin, int(end) + 1)
     content: dict[str, Any] = {
         "form": FORM, "version": VERSION, "made_on": made_on.isoformat(), "record_sha256": record.sha256,
-        "hindsight": bool(whole.date[-1] >= np.datetime64(first)), "from": first.isoformat(), "to": last.isoformat(),
+        "hindsight": bool(full_series.date[-1] >= np.datetime64(first)),
+        "from": first.isoformat(), "to": last.isoformat(),
         "fit": {"model": "raid_model and past values, pooled; see docs/how-to/backtest.md",
                 "window_days": forecasters.window_days, "origin": made_on.isoformat()},
         "launches": list(LAUNCHES), "targets": {}}
@@ -96,7 +97,7 @@ def freeze(record: Record, first: dt.date, last: dt.date) -> dict[str, Any]:
 
 
 def extended(series: Series, days: int) -> Series:
-    """Return a series with days of which nothing is told after its end.
+    """Return a series with unreported days after its end.
 
     Examples
     --------
@@ -104,9 +105,9 @@ def extended(series: Series, days: int) -> Series:
     >>> extended(one, 1).date.astype(str).tolist(), extended(one, 1).uav.tolist()
     (['2031-05-01', '2031-05-02'], [0.0, nan])
     """
-    more = series.date[-1] + np.arange(1, days + 1).astype("timedelta64[D]")
+    new_dates = series.date[-1] + np.arange(1, days + 1).astype("timedelta64[D]")
     columns = [np.concatenate([column, np.full(days, np.nan)]) for column in series[1:]]
-    return Series(np.concatenate([series.date, more]), *columns)
+    return Series(np.concatenate([series.date, new_dates]), *columns)
 
 
 def quantiles(p: Floats) -> list[int]:
@@ -117,12 +118,12 @@ def quantiles(p: Floats) -> list[int]:
     >>> sorted(set(quantiles(np.array([0.5, 0.5]))))
     [0, 1]
     """
-    at = (np.arange(N_LEVELS) + 1 / 2) / N_LEVELS
-    return [int(v) for v in np.minimum(np.searchsorted(np.cumsum(p), at), len(p) - 1)]
+    levels = (np.arange(N_LEVELS) + 1 / 2) / N_LEVELS
+    return [int(v) for v in np.minimum(np.searchsorted(np.cumsum(p), levels), len(p) - 1)]
 
 
 def _share_row(model: ShareModel, day: int) -> dict[str, list[float]]:
-    mean, rho = model.at(day, np.array(LAUNCHES))
+    mean, rho = model.predict(day, np.array(LAUNCHES))
     return {"mean": [float(f"{v:.{DIGITS}g}") for v in mean], "rho": [float(f"{v:.{DIGITS}g}") for v in rho]}
 
 
@@ -134,24 +135,24 @@ def content_sha256(content: Mapping[str, Any]) -> str:
     >>> content_sha256({"a": 1, "b": 2}) == content_sha256({"b": 2, "a": 1, "sha256": "x"})
     True
     """
-    own = {key: value for key, value in content.items() if key != "sha256"}
-    return hashlib.sha256(json.dumps(own, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    hashed = {key: value for key, value in content.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(hashed, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def write_frozen(path: Path, content: Mapping[str, Any]) -> None:
-    """Write frozen forecasts; a file that is there is never overwritten.
+    """Write frozen forecasts; an existing file is never overwritten.
 
     Raises
     ------
     SkyShieldError
         Exit code 2 if the file exists or there is no such folder, 3 if the machine fails.
     """
-    check_place(path)
+    check_path(path)
     write_bytes(path, (json.dumps(content, indent=None, ensure_ascii=False) + "\n").encode())
 
 
-def check_place(path: Path) -> None:
-    """Refuse a place that cannot hold the forecasts before any time is spent on them."""
+def check_path(path: Path) -> None:
+    """Refuse a path that cannot hold the forecasts before any time is spent on them."""
     if path.is_dir():
         raise SkyShieldError(str(path), "is a directory, not a file", "name a file")
     if path.exists():
@@ -161,7 +162,7 @@ def check_place(path: Path) -> None:
 
 
 def read_frozen(path: Path) -> dict[str, Any]:
-    """Read frozen forecasts and check that nobody has changed them.
+    """Read frozen forecasts and check that they are unchanged.
 
     Raises
     ------
@@ -179,7 +180,7 @@ def read_frozen(path: Path) -> dict[str, Any]:
 
 def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | None = None,
                  last: dt.date | None = None) -> tuple[dict[str, Scored], dict[str, list[str]]]:
-    """Judge frozen forecasts by a record that has the days.
+    """Score frozen forecasts with a record that has the days.
 
     Parameters
     ----------
@@ -188,13 +189,13 @@ def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | No
     record
         What `read_record` returned.
     first, last
-        Judge only these days; all that are frozen if not given.
+        Score only these days; all that are frozen if not given.
 
     Returns
     -------
     scored : dict of str to Scored
     missing : dict of str to list of str
-        Days that the record does not tell, by target.
+        Days that the record does not report, by target.
 
     Raises
     ------
@@ -202,48 +203,49 @@ def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | No
         If the record has none of the days.
     """
     final = series_of(record)
-    made = place_of(final, dt.date.fromisoformat(content["made_on"])) + 1
+    n_known_days = index_of(final, dt.date.fromisoformat(content["made_on"])) + 1
     grid = np.array(content["launches"], float)
-    result: dict[str, Scored] = {}
+    scored: dict[str, Scored] = {}
     missing: dict[str, list[str]] = {}
     for name, target in TARGETS.items():
         y, rows, dates = target.outcome(final), [], []
         missing[name] = []
-        for text, said in sorted(content["targets"].get(name, {}).items()):
+        for text, forecast in sorted(content["targets"].get(name, {}).items()):
             date = dt.date.fromisoformat(text)
             if (first is not None and date < first) or (last is not None and date > last):
                 continue
-            day = place_of(final, date)
+            day = index_of(final, date)
             if not 0 <= day < len(y) or not np.isfinite(y[day]):
                 missing[name].append(text)
                 continue
             outcome, scale = float(y[day]), float(final.uav[day]) if target.as_share else 1.0
             if target.given_launches:
-                p = _share_at(grid, said, float(final.uav[day]))
+                p = _share_at(grid, forecast, float(final.uav[day]))
                 crps = crps_of_counts(p, outcome)
-                against = baselines.score_given_launches(y, final.uav, outcome, day, made)
+                baseline_scores = baselines.score_given_launches(y, final.uav, outcome, day, n_known_days)
             else:
-                values = np.array(said, float)
+                values = np.array(forecast, float)
                 p = np.bincount(values.astype(np.int64)) / len(values)
                 crps = crps_of_atoms(values, np.full(len(values), 1.0 / len(values)), outcome)
-                against = baselines.score_counts(y, outcome, made)
+                baseline_scores = baselines.score_counts(y, outcome, n_known_days)
             dates.append(text)
-            rows.append([crps / scale, log_score(p, outcome), transform(p, outcome, tie(name, final.date[day])),
-                         *(value / scale for value in against.values())])
+            rows.append([crps / scale, log_score(p, outcome), pit(p, outcome, tie_breaker(name, final.date[day])),
+                         *(value / scale for value in baseline_scores.values())])
         columns = baselines.names_for(target.given_launches)
         table = np.array(rows).reshape(len(rows), 3 + len(columns))
-        result[name] = Scored(target, np.array(dates, "datetime64[D]"), table[:, 0], table[:, 1], table[:, 2],
+        scored[name] = Scored(target, np.array(dates, "datetime64[D]"), table[:, 0], table[:, 1], table[:, 2],
                               dict(zip(columns, table[:, 3:].T, strict=True)))
-    if not any(len(one.crps) for one in result.values()):
+    if not any(len(target_scores.crps) for target_scores in scored.values()):
         raise SkyShieldError("record", f"tells of none of the days frozen, {content['from']} to {content['to']}",
                              "give a record that has them")
-    return result, missing
+    return scored, missing
 
 
-def _share_at(grid: Floats, said: Mapping[str, Any], launched: float) -> Floats:
-    """Return probabilities of each count out of `launched`, share and correlation between those told."""
-    at, mean, rho = np.log(grid), np.array(said["mean"], float), np.array(said["rho"], float)
-    logit = np.interp(np.log(launched), at, np.log(mean / (1.0 - mean)))
-    here = np.array([1.0 / (1.0 + np.exp(-logit))]), np.array([np.exp(np.interp(np.log(launched), at, np.log(rho)))])
-    p = count_given(np.array([launched]), *here, int(launched))[0]
+def _share_at(grid: Floats, forecast: Mapping[str, Any], launched: float) -> Floats:
+    """Return probabilities of each count out of `launched`, share and correlation interpolated on the grid."""
+    log_launches, mean, rho = np.log(grid), np.array(forecast["mean"], float), np.array(forecast["rho"], float)
+    logit = np.interp(np.log(launched), log_launches, np.log(mean / (1.0 - mean)))
+    share = np.array([1.0 / (1.0 + np.exp(-logit))])
+    rho_here = np.array([np.exp(np.interp(np.log(launched), log_launches, np.log(rho)))])
+    p = count_given(np.array([launched]), share, rho_here, int(launched))[0]
     return np.asarray(p / p.sum())

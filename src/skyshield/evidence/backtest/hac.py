@@ -1,4 +1,4 @@
-r"""An interval for a skill score whose daily terms hang together: HAC standard errors.
+r"""An interval for a skill score whose daily terms are autocorrelated: HAC standard errors.
 
 The skill is S = 1 - m / b with m and b the mean scores of model and baseline. By the delta method its error is that
 of the mean of
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from skyshield.core.arrays import Floats
 
 LAG_FACTOR = 1.3  # lags per cube root of n; Lazarus et al. (2018) advise 1.3 sqrt(n), for dependence stronger than here
-LEAST_TERMS = 8  # fewer tell nothing of their own spread
+MIN_TERMS = 8  # fewer do not give a usable variance
 FIXED_BANDWIDTH_95 = (1.9600, 2.9694, 0.4160, -0.5324)  # Kiefer and Vogelsang (2005), table 1, Bartlett, 97.5%
 
 
@@ -41,10 +41,10 @@ def long_run_variance(terms: Floats, lags: int) -> float:
     0.25
     """
     n = len(terms)
-    away = terms - terms.mean()
-    value = float(away @ away) / n
+    centred = terms - terms.mean()
+    value = float(centred @ centred) / n
     for lag in range(1, min(lags, n - 1) + 1):
-        value += 2.0 * (1.0 - lag / (lags + 1.0)) * float(away[lag:] @ away[:-lag]) / n
+        value += 2.0 * (1.0 - lag / (lags + 1.0)) * float(centred[lag:] @ centred[:-lag]) / n
     return max(value, 0.0)
 
 
@@ -66,7 +66,7 @@ def skill_of(model: Floats, baseline: Floats) -> Skill:
     if scale <= 0.0:
         return Skill(math.nan, math.nan, math.nan)
     value = round(1.0 - float(model.mean()) / scale, 12)
-    if n < LEAST_TERMS:
+    if n < MIN_TERMS:
         return Skill(value, math.nan, math.nan)
     lags = math.ceil(LAG_FACTOR * n ** (1.0 / 3.0))
     ratio = min(1.0, (lags + 1.0) / n)

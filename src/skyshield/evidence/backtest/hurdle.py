@@ -1,4 +1,4 @@
-"""A count that is nothing on most nights: whether there is any, and how many if so, each from its own experts."""
+"""A count that is zero on most nights: whether there is any, and how many if so, each from its own experts."""
 
 import numpy as np
 
@@ -6,9 +6,9 @@ from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import Grid, counts, shares
 from skyshield.evidence.backtest.experts import Experts, one_expert, pool_weights
 
-ANY_GRID = Grid((10.0, 30.0, 90.0, 360.0), (60.0, 360.0), (0.001,))  # one trial a night: no dispersion to tell
-SOME_GRID = Grid((10.0, 30.0, 90.0, 360.0), (60.0, 360.0), (0.3, 0.7, 1.5, 3.0, 6.0))
-TYPICAL_SOME = 5.0  # kills, or missiles, on a night that has any; forgotten within weeks
+ANY_GRID = Grid((10.0, 30.0, 90.0, 360.0), (60.0, 360.0), (0.001,))  # one trial a night: no dispersion to learn
+SIZE_GRID = Grid((10.0, 30.0, 90.0, 360.0), (60.0, 360.0), (0.3, 0.7, 1.5, 3.0, 6.0))
+TYPICAL_SIZE = 5.0  # kills, or missiles, on a night that has any; forgotten within weeks
 
 
 def hurdle(y: Floats, x: Floats, first: int, last: int, top: int, name: str) -> Experts:
@@ -17,27 +17,27 @@ def hurdle(y: Floats, x: Floats, first: int, last: int, top: int, name: str) -> 
     Parameters
     ----------
     y
-        f8[day], NaN where untold.
+        f8[day], NaN where not reported.
     x
         f8[day, k], the first column ones.
     first, last
-        Days on which its worth is learnt and told.
+        Days on which it is scored.
     top
         The largest count forecast.
     name
         Of the expert.
     """
-    some = np.where(np.isfinite(y), (y > 0.0).astype(np.float64), np.nan)
-    whether = shares(some, np.ones(len(y)), x, ANY_GRID, 1 / 2, "any").experts
-    how_many = counts(np.where(np.nan_to_num(y) > 0.0, y - 1.0, np.nan), x, SOME_GRID, TYPICAL_SOME, "some", top - 1)
-    of_whether = pool_weights(whether.log_p, whether.start)
-    of_many = pool_weights(how_many.log_p, how_many.start)
+    any_count = np.where(np.isfinite(y), (y > 0.0).astype(np.float64), np.nan)
+    occurrence = shares(any_count, np.ones(len(y)), x, ANY_GRID, 1 / 2, "any").experts
+    size = counts(np.where(np.nan_to_num(y) > 0.0, y - 1.0, np.nan), x, SIZE_GRID, TYPICAL_SIZE, "some", top - 1)
+    occurrence_weights = pool_weights(occurrence.log_p, occurrence.start)
+    size_weights = pool_weights(size.log_p, size.start)
 
     def forecast(day: int) -> Floats:
         if not np.isfinite(x[day]).all():
             return np.full(top + 1, np.nan)
-        none, any_at_all = of_whether[day] @ whether.forecast(day)
-        p = np.concatenate([[none], any_at_all * (of_many[day] @ how_many.forecast(day))])
+        p_none, p_any = occurrence_weights[day] @ occurrence.forecast(day)
+        p = np.concatenate([[p_none], p_any * (size_weights[day] @ size.forecast(day))])
         return np.asarray(p / p.sum())
 
     return one_expert(name, forecast, y, first, last)

@@ -1,13 +1,13 @@
 """The fitted raid model as a forecaster of tomorrow's launches.
 
-The model of `skyshield.calibrate` (regime, front and deep stream, levels that follow the nights) is fitted at each
+The model of `skyshield.calibrate` (regime, front and deep stream, filtered levels) is fitted at each
 *origin*, to the nights before it: on the first day forecast, then on the first day of each month. Between origins its
-parameters stand and its levels are filtered night by night. Tomorrow is regime times streams,
+parameters are fixed and its levels are filtered night by night. Tomorrow is a mixture over regimes,
 
     P(L) = (1 - p) NB_front * NB_deep + p NB_front * LogNormal_deep,
 
-each spread by the doubt of its level. For a day further ahead than tomorrow the levels' doubt grows by a step a night.
-The parameters are the mode: how much they are in doubt adds little to a forecast one day ahead, and refitting stays
+each widened by the variance of its level. For a day further ahead than tomorrow that variance grows by a step a night.
+The parameters are the posterior mode: their uncertainty adds little to a forecast one day ahead, and refitting stays
 cheap.
 """
 
@@ -32,30 +32,30 @@ from skyshield.calibrate.posterior import Block, load_blocks
 from skyshield.core.arrays import Days, Floats
 from skyshield.core.vocabulary import MAX_GAP
 from skyshield.evidence.backtest.dynamic import log_negative_binomial
-from skyshield.evidence.backtest.empirical import top_of
+from skyshield.evidence.backtest.empirical import max_count
 from skyshield.evidence.backtest.experts import Experts, one_expert
 from skyshield.evidence.backtest.series import Series
 
-LEAST_NIGHTS = 60  # with fewer told in the window the model stays out
-LEARNING_DAYS = 60  # its worth is learnt from so many days before the first forecast
-FARTHEST = 8.0  # from its prior's centre, on the free scale: no parameter is sought farther out
-_MOST_THREADS = 4
+MIN_NIGHTS = 60  # with fewer reported in the window the model is not used
+LEARNING_DAYS = 60  # its weight is learnt from this many days before the first forecast
+MAX_DISTANCE = 8.0  # of a parameter from its prior's centre, on the unconstrained scale
+_MAX_THREADS = 4
 _STEP = 1e-4
-_ITERATIONS = 60
+_MAX_ITERATIONS = 60
 _TOLERANCE = 1e-5  # of the log density's size
 _IMPOSSIBLE = 1e12
 
 
 def nights_before(series: Series, day: int, window_days: int) -> Nights:
     """Return what the likelihood reads of the nights before a day."""
-    of = slice(max(0, day - window_days), day)
+    window = slice(max(0, day - window_days), day)
     west = np.where(np.isnan(series.west_kills) & (series.west_named == 1.0), UNNUMBERED, series.west_kills)
     columns = (series.uav, series.leakers, series.cruise_split, series.ballistic_split, series.south_kills, west)
-    return Nights(*(np.ascontiguousarray(column[of], np.float64) for column in columns))
+    return Nights(*(np.ascontiguousarray(column[window], np.float64) for column in columns))
 
 
 def origins(date: Days, first: int, last: int) -> tuple[int, ...]:
-    """Return the days on which parameters are fitted anew: the first, and each month's first day after it.
+    """Return the days on which parameters are fitted again: the first, and each month's first day after it.
 
     Examples
     --------
@@ -67,34 +67,35 @@ def origins(date: Days, first: int, last: int) -> tuple[int, ...]:
 
 
 def mode_of(nights: Nights, start: Floats | None = None) -> Floats:
-    """Return the most probable parameters, unconstrained; from `start` if one is near.
+    """Return the posterior mode of the parameters, unconstrained; `start` is where the search begins.
 
-    Quasi-Newton with central differences, to a few hundredths of log density: a forecast feels nothing finer.
+    Quasi-Newton with central differences, to a few hundredths of log density: enough for a forecast.
     """
     from scipy.optimize import minimize
 
     block = load_blocks()["raids"]
     centre = block.centre
 
-    def badness(free: Floats) -> float:
+    def negative_log_density(free: Floats) -> float:
         value = run_filter(block.natural(free), nights).log_likelihood + block.log_prior(free)
         return -value if math.isfinite(value) else _IMPOSSIBLE
 
     steps = _STEP * np.eye(len(centre))
-    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        def both(free: Floats) -> tuple[float, Floats]:
+    with ThreadPoolExecutor(min(_MAX_THREADS, os.cpu_count() or 1)) as pool:
+        def objective(free: Floats) -> tuple[float, Floats]:
             points = [free, *(free + step for step in steps), *(free - step for step in steps)]
-            values = np.array(list(pool.map(badness, points)))
+            values = np.array(list(pool.map(negative_log_density, points)))
             k = len(free)
             return float(values[0]), (values[1:k + 1] - values[k + 1:]) / (2.0 * _STEP)
 
-        result = minimize(both, _start(block, nights) if start is None else start, jac=True, method="L-BFGS-B",
-                          bounds=list(zip(centre - FARTHEST, centre + FARTHEST, strict=True)),
-                          options={"maxiter": _ITERATIONS, "ftol": _TOLERANCE})
+        result = minimize(objective, _starting_values(block, nights) if start is None else start, jac=True,
+                          method="L-BFGS-B",
+                          bounds=list(zip(centre - MAX_DISTANCE, centre + MAX_DISTANCE, strict=True)),
+                          options={"maxiter": _MAX_ITERATIONS, "ftol": _TOLERANCE})
     return np.asarray(result.x, float)
 
 
-def _start(block: Block, nights: Nights) -> Floats:
+def _starting_values(block: Block, nights: Nights) -> Floats:
     """Return rough values: the median night is a routine one."""
     uav = nights.uav[np.isfinite(nights.uav)]
     middle = max(1.0, float(np.median(uav)))
@@ -111,33 +112,34 @@ def launches(parameters: Floats, nights: Nights, ahead: int, top: int) -> Floats
     parameters
         Natural values of the block ``raids``.
     nights
-        What was seen.
+        The nights observed.
     ahead
         1 for the next night.
     top
         The largest count.
     """
-    seen = run_filter(parameters, nights)
+    filtered = run_filter(parameters, nights)
     q = RaidParameters(*(float(v) for v in parameters[:-N_LEVELS]))
-    step = (1.0 / seen.discount - 1.0) / seen.information
-    doubt = 1.0 / (seen.discount * seen.information) + (ahead - 1.0) * step
-    p_massed = _massed(q, seen.gap / seen.gap.sum(), float(seen.level[MASSED_LEVEL]), float(doubt[MASSED_LEVEL]), ahead)
-    return _of_regimes(tonight_of(q, seen.level, doubt), p_massed, top)
+    step = (1.0 / filtered.discount - 1.0) / filtered.information
+    variance = 1.0 / (filtered.discount * filtered.information) + (ahead - 1.0) * step
+    level, level_variance = float(filtered.level[MASSED_LEVEL]), float(variance[MASSED_LEVEL])
+    p_massed = _massed(q, filtered.gap / filtered.gap.sum(), level, level_variance, ahead)
+    return _mixture(tonight_of(q, filtered.level, variance), p_massed, top)
 
 
-def _massed(q: RaidParameters, gap: Floats, level: float, doubt: float, ahead: int) -> float:
-    """Return the probability that the night is massed, the nights between unseen."""
+def _massed(q: RaidParameters, gap: Floats, level: float, variance: float, ahead: int) -> float:
+    """Return the probability that the night is massed, the nights between being unobserved."""
     logit = q.massed_intercept + level + q.massed_slope * np.log(np.arange(MAX_GAP) + 1.0)
-    hazard = 1.0 / (1.0 + np.exp(-logit / math.sqrt(1.0 + math.pi * doubt / 8.0)))
+    hazard = 1.0 / (1.0 + np.exp(-logit / math.sqrt(1.0 + math.pi * variance / 8.0)))
     for _ in range(ahead - 1):
         stay = gap * (1.0 - hazard)
-        moved = np.concatenate([[float(gap @ hazard)], stay[:-1]])
-        moved[-1] += stay[-1]
-        gap = moved
+        shifted = np.concatenate([[float(gap @ hazard)], stay[:-1]])
+        shifted[-1] += stay[-1]
+        gap = shifted
     return float(gap @ hazard)
 
 
-def _of_regimes(t: Tonight, p_massed: float, top: int) -> Floats:
+def _mixture(t: Tonight, p_massed: float, top: int) -> Floats:
     from scipy.special import ndtr
 
     count = np.arange(top + 1.0)
@@ -149,8 +151,9 @@ def _of_regimes(t: Tonight, p_massed: float, top: int) -> Floats:
     massed = np.diff(ndtr((edges - t.deep_log_median) / t.deep_sigma), prepend=0.0)
     deep = (1.0 - p_massed) * stream(t.deep_mean, t.deep_size) + p_massed * massed
     length = 2 * (top + 1)
-    both = np.fft.irfft(np.fft.rfft(stream(t.front_mean, t.front_size), length) * np.fft.rfft(deep, length), length)
-    p = np.maximum(both[:top + 1], 0.0)
+    front = stream(t.front_mean, t.front_size)
+    convolved = np.fft.irfft(np.fft.rfft(front, length) * np.fft.rfft(deep, length), length)
+    p = np.maximum(convolved[:top + 1], 0.0)
     return np.asarray(p / p.sum())
 
 
@@ -160,34 +163,34 @@ def raid_model(series: Series, first: int, last: int, window_days: int) -> Exper
     Parameters
     ----------
     series
-        What was known.
+        The series as first known.
     first, last
         The days forecast.
     window_days
         How many days back a fit looks.
     """
     begin = max(first - LEARNING_DAYS, 0)
-    if np.isfinite(nights_before(series, begin, window_days).uav).sum() < LEAST_NIGHTS:
+    if np.isfinite(nights_before(series, begin, window_days).uav).sum() < MIN_NIGHTS:
         begin = first
-    if np.isfinite(nights_before(series, begin, window_days).uav).sum() < LEAST_NIGHTS:
+    if np.isfinite(nights_before(series, begin, window_days).uav).sum() < MIN_NIGHTS:
         return None
     reported = np.isfinite(series.uav)
-    at = sorted({begin, *origins(series.date, first, last)})
-    at = [day for day in at if day == begin or reported[:day].sum() > reported[:begin].sum()]
-    block, modes = load_blocks()["raids"], _modes(series, at, window_days)
+    fit_days = sorted({begin, *origins(series.date, first, last)})
+    fit_days = [day for day in fit_days if day == begin or reported[:day].sum() > reported[:begin].sum()]
+    block, modes = load_blocks()["raids"], _modes(series, fit_days, window_days)
 
     def forecast(day: int) -> Floats:
-        origin = max(one for one in at if one <= day)
-        seen = int(np.flatnonzero(reported[:day])[-1]) + 1
-        return launches(np.array(block.natural(modes[origin])), nights_before(series, seen, window_days),
-                        day - seen + 1, top_of(series.uav[:day]))
+        origin = max(fit_day for fit_day in fit_days if fit_day <= day)
+        n_known = int(np.flatnonzero(reported[:day])[-1]) + 1
+        return launches(np.array(block.natural(modes[origin])), nights_before(series, n_known, window_days),
+                        day - n_known + 1, max_count(series.uav[:day]))
 
     return one_expert("raid_model", forecast, series.uav, begin, last)
 
 
-def _modes(series: Series, at: Sequence[int], window_days: int) -> dict[int, Floats]:
-    result: dict[int, Floats] = {}
-    near: Floats | None = None
-    for day in at:
-        near = result[day] = mode_of(nights_before(series, day, window_days), near)
-    return result
+def _modes(series: Series, fit_days: Sequence[int], window_days: int) -> dict[int, Floats]:
+    modes: dict[int, Floats] = {}
+    previous: Floats | None = None
+    for day in fit_days:
+        previous = modes[day] = mode_of(nights_before(series, day, window_days), previous)
+    return modes

@@ -17,7 +17,7 @@ import numpy as np
 
 from skyshield.core.arrays import Floats
 
-LEAST_PROBABILITY = 1e-12  # an outcome held impossible costs this, not infinity
+MIN_PROBABILITY = 1e-12  # for an outcome of probability 0, so that its score is finite
 
 
 def crps_of_atoms(values: Floats, weights: Floats, outcome: float) -> float:
@@ -54,8 +54,8 @@ def crps_of_counts(p: Floats, outcome: float) -> float:
     """
     cumulative = np.cumsum(p)
     reached = np.arange(len(p)) >= outcome
-    beyond = max(0.0, outcome - len(p))  # where all is counted and nothing has happened yet
-    return float(np.sum((cumulative - reached) ** 2) + beyond)
+    excess = max(0.0, outcome - len(p))  # where all is counted and nothing has happened yet
+    return float(np.sum((cumulative - reached) ** 2) + excess)
 
 
 def log_score(p: Floats, outcome: float) -> float:
@@ -66,19 +66,19 @@ def log_score(p: Floats, outcome: float) -> float:
     >>> round(log_score(np.array([0.25, 0.75]), 1.0), 6)
     0.287682
     """
-    result = p[int(outcome)] if outcome < len(p) else 0.0
-    return -float(np.log(max(result, LEAST_PROBABILITY)))
+    p_outcome = p[int(outcome)] if outcome < len(p) else 0.0
+    return -float(np.log(max(p_outcome, MIN_PROBABILITY)))
 
 
-def transform(p: Floats, outcome: float, tie: float) -> float:
+def pit(p: Floats, outcome: float, tie_breaker: float) -> float:
     """Return the randomised probability integral transform of a count.
 
     Examples
     --------
-    >>> transform(np.array([0.5, 0.5]), 1.0, 0.5)
+    >>> pit(np.array([0.5, 0.5]), 1.0, 0.5)
     0.75
     """
     y = int(outcome)
     if y >= len(p):
         return 1.0
-    return float(min(1.0, p[:y].sum() + tie * p[y]))
+    return float(min(1.0, p[:y].sum() + tie_breaker * p[y]))

@@ -1,10 +1,10 @@
-"""What a forecaster may read: one element per operational day, as it was known on the morning after.
+"""The series that forecasters use: one element per operational day, as it was known on the morning after.
 
-A regional bulletin counts only if no national one speaks of the same hours. A national bulletin dated later may
-still undo it, so the rule is applied anew to what a morning knew: a regional row stands unless a national row dated
-no later than itself meets it. What is forecast is judged against the record as it stands now.
+A regional bulletin counts only if no national one covers the same hours. A national bulletin dated later may
+still replace it, so the rule is applied to what was known each morning: a regional row stands unless a national row
+dated no later than itself overlaps it. Forecasts are scored against the record as it stands now.
 
-Missiles of rows that mix classes count in neither class here, for a split would lean on later rows.
+Missiles of rows that mix classes count in neither class here, since a split would depend on later rows.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from skyshield.calibrate.observations import Observations, observe
 from skyshield.core.arrays import Booleans, Days, Floats, Integers
 from skyshield.record import Alerts, Record, nightly
-from skyshield.record.coverage import heard_hours
+from skyshield.record.coverage import covered_hours
 from skyshield.record.names import CLASSES
 from skyshield.record.reader import REPEATS, Row
 
@@ -24,7 +24,7 @@ SOUTH_OBLASTS = ("Odeska oblast", "Mykolaivska oblast")  # those of the south wh
 
 
 class Series(NamedTuple):
-    """Consecutive operational days; counts are f8[day], NaN where the record does not tell."""
+    """Consecutive operational days; counts are f8[day], NaN where not reported."""
 
     date: Days
     uav: Floats
@@ -71,39 +71,41 @@ def series_of(record: Record, alerts: Alerts | None = None) -> Series:
     SkyShieldError
         If no row counts.
     """
-    seen = observe(record, alerts)
+    observations = observe(record, alerts)
     nights = nightly(record)
-    slot = (nights.date - seen.date[0]).astype(np.int64)
-    reported = seen.reported == 1
+    day_index = (nights.date - observations.date[0]).astype(np.int64)
+    reported = observations.reported == 1
 
-    def gather(values: Integers | Booleans) -> Floats:
-        total = np.zeros(len(seen.date))
-        np.add.at(total, slot, values.astype(np.float64))
+    def sum_by_day(values: Integers | Booleans) -> Floats:
+        total = np.zeros(len(observations.date))
+        np.add.at(total, day_index, values.astype(np.float64))
         return total
 
-    def where_told(values: npt.ArrayLike) -> Floats:
+    def where_reported(values: npt.ArrayLike) -> Floats:
         return np.where(reported, np.asarray(values, float), np.nan)
 
-    cruise, ballistic, mixed = (gather(getattr(nights, f"{kind}_launched")) for kind in CLASSES[1:])
+    cruise, ballistic, mixed = (sum_by_day(getattr(nights, f"{kind}_launched")) for kind in CLASSES[1:])
     cruise_split, ballistic_split = _split_as_known(cruise, ballistic, mixed)
-    neutralised = np.where(np.isfinite(seen.leakers),
-                           np.minimum(gather(nights.uav_destroyed + nights.uav_lost), seen.uav), np.nan)
-    silent = {(kind, what): gather(~getattr(nights, f"{kind}_{what}_told")) > 0.0
-              for kind in CLASSES[1:] for what in ("launches", "stops")}
+    neutralised = np.where(np.isfinite(observations.leakers),
+                           np.minimum(sum_by_day(nights.uav_destroyed + nights.uav_lost), observations.uav), np.nan)
+    not_reported = {(kind, what): sum_by_day(~getattr(nights, f"{kind}_{what}_reported")) > 0.0
+                    for kind in CLASSES[1:] for what in ("launches", "stops")}
 
-    def known(kind: str, what: str, values: Floats) -> Floats:
-        return where_told(np.where(silent[kind, what], np.nan, values))
+    def where_known(kind: str, what: str, values: Floats) -> Floats:
+        return where_reported(np.where(not_reported[kind, what], np.nan, values))
 
     return Series(
-        seen.date, where_told(seen.uav), where_told(neutralised), where_told(np.minimum(seen.leakers, seen.uav)),
-        known("cruise", "launches", cruise),
-        known("cruise", "stops", np.maximum(cruise - gather(nights.cruise_destroyed), 0.0)),
-        known("ballistic", "launches", ballistic),
-        known("ballistic", "stops", np.maximum(ballistic - gather(nights.ballistic_destroyed), 0.0)),
-        where_told(_hit_locations(record, seen)), where_told(seen.south_kills), where_told(seen.west_kills),
-        where_told(seen.west_named), seen.west_alert_h, seen.centre_alert_h, _south_alert_h(alerts, seen.date),
-        known("mixed", "launches", known("cruise", "launches", cruise_split)),
-        known("mixed", "launches", known("ballistic", "launches", ballistic_split)))
+        observations.date, where_reported(observations.uav), where_reported(neutralised),
+        where_reported(np.minimum(observations.leakers, observations.uav)),
+        where_known("cruise", "launches", cruise),
+        where_known("cruise", "stops", np.maximum(cruise - sum_by_day(nights.cruise_destroyed), 0.0)),
+        where_known("ballistic", "launches", ballistic),
+        where_known("ballistic", "stops", np.maximum(ballistic - sum_by_day(nights.ballistic_destroyed), 0.0)),
+        where_reported(_hit_locations(record, observations)), where_reported(observations.south_kills),
+        where_reported(observations.west_kills), where_reported(observations.west_named), observations.west_alert_h,
+        observations.centre_alert_h, _south_alert_h(alerts, observations.date),
+        where_known("mixed", "launches", where_known("cruise", "launches", cruise_split)),
+        where_known("mixed", "launches", where_known("ballistic", "launches", ballistic_split)))
 
 
 def as_first_known(record: Record) -> Record:
@@ -134,14 +136,14 @@ def _split_as_known(cruise: Floats, ballistic: Floats, mixed: Floats) -> tuple[F
     return cruise + to_cruise, ballistic + mixed - to_cruise
 
 
-def _hit_locations(record: Record, seen: Observations) -> Floats:
-    """Return the places hit that UAV bulletins tell, by day; NaN where none tells."""
-    result = np.full(len(seen.date), np.nan)
+def _hit_locations(record: Record, observations: Observations) -> Floats:
+    """Return the places hit that UAV bulletins report, by day; NaN where none does."""
+    places = np.full(len(observations.date), np.nan)
     for row in record.kept:
         if row.threat_class == CLASSES[0] and row.hit_locations is not None:
-            d = int((np.datetime64(row.date) - seen.date[0]).astype(int))
-            result[d] = np.nan_to_num(result[d]) + row.hit_locations
-    return result
+            d = int((np.datetime64(row.date) - observations.date[0]).astype(int))
+            places[d] = np.nan_to_num(places[d]) + row.hit_locations
+    return places
 
 
 def _south_alert_h(alerts: Alerts | None, date: Days) -> Floats:
@@ -149,9 +151,9 @@ def _south_alert_h(alerts: Alerts | None, date: Days) -> Floats:
     hours = np.full(len(date), np.nan)
     if alerts is None:
         return hours
-    table = heard_hours(alerts, SOUTH_OBLASTS)
-    at = (table.date - date[0]).astype(np.int64)
-    inside = (at >= 0) & (at < len(date))
-    hours[at[inside]] = table.mean_h[inside]
+    table = covered_hours(alerts, SOUTH_OBLASTS)
+    day_index = (table.date - date[0]).astype(np.int64)
+    inside = (day_index >= 0) & (day_index < len(date))
+    hours[day_index[inside]] = table.mean_h[inside]
     return hours
 

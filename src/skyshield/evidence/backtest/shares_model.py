@@ -1,10 +1,10 @@
 """The share of UAVs that leak or are neutralised, given the day's launches; and leakers where launches are not given.
 
-The larger the raid, the more of it is the deep stream, which leaks little: the logit of the share follows the logarithm
-of the launches with a bend at one of `KNOTS_UAV` or follows the share of the first `FIRST_UAV`, levels and slopes
-moving night by night (`skyshield.evidence.backtest.dynamic`). Any bend, half-life and dispersion is an expert.
+The larger the raid, the more of it is the deep stream, which leaks little: the logit of the share is linear in the log
+of the launches with a knot at one of `KNOTS_UAV`, or in the share of the first `FIRST_UAV`, with time-varying levels
+and slopes (`skyshield.evidence.backtest.dynamic`). Each knot, half-life and dispersion is an expert.
 
-Without the launches, leakers are the mixture over tomorrow's launches of what the experts together say at each.
+Without the launches, leakers are the mixture over tomorrow's launches of the pooled forecast at each.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import numpy as np
 
 from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import Grid, Shares, log_beta_binomial, shares
-from skyshield.evidence.backtest.experts import Experts, one_expert, pool_weights, pooled, together
+from skyshield.evidence.backtest.experts import Experts, combine, one_expert, pool_weights, pooled
 
 KNOTS_UAV = (100.0, 150.0, 200.0)  # round sizes about the published bend at 150 a night
 FIRST_UAV = 150.0  # the published bend itself
@@ -21,7 +21,7 @@ TYPICAL_UAV = 100.0  # predictors are centred here
 TYPICAL_FIRST_SHARE = 0.7
 GRID = Grid((3.0, 5.0, 10.0, 20.0, 45.0), (60.0, 180.0, 720.0), (0.015, 0.03, 0.06, 0.1))
 CASES = 60  # launches, equally likely, that stand for tomorrow's distribution
-_LEAST_RHO = 1e-6
+_MIN_RHO = 1e-6
 
 
 class ShareModel(NamedTuple):
@@ -31,21 +31,21 @@ class ShareModel(NamedTuple):
     experts: Experts
     weights: Floats
 
-    def at(self, day: int, launched: Floats) -> tuple[Floats, Floats]:
-        """Return mean and correlation of the experts' common share at numbers launched, f8[case].
+    def predict(self, day: int, launched: Floats) -> tuple[Floats, Floats]:
+        """Return mean and correlation of the pooled share at numbers launched, f8[case].
 
-        The mixture's mean and variance are put into one beta-binomial.
+        One beta-binomial with the mixture's mean and variance.
         """
-        result = [part.at(day, x) for part, x in zip(self.parts, predictors(launched), strict=True)]
-        p, rho = (np.concatenate([pair[k] for pair in result]) for k in (0, 1))
+        predicted = [part.predict(day, x) for part, x in zip(self.parts, predictors(launched), strict=True)]
+        p, rho = (np.concatenate([pair[k] for pair in predicted]) for k in (0, 1))
         w = self.weights[day][:, None] / self.weights[day].sum()
         mean = (w * p).sum(axis=0)
         variance = (w * (rho * p * (1.0 - p) + (p - mean) ** 2)).sum(axis=0)
-        return mean, np.clip(variance / (mean * (1.0 - mean)), _LEAST_RHO, 1.0 - _LEAST_RHO)
+        return mean, np.clip(variance / (mean * (1.0 - mean)), _MIN_RHO, 1.0 - _MIN_RHO)
 
 
 def predictors(launched: Floats) -> list[Floats]:
-    """Return what each group of experts looks at, f8[case, k] each; NaN where launches are not told.
+    """Return the predictors of each group of experts, f8[case, k] each; NaN where launches are not reported.
 
     Examples
     --------
@@ -54,9 +54,9 @@ def predictors(launched: Floats) -> list[Floats]:
     """
     uav = np.maximum(launched, 1.0)
     ones, size = np.where(np.isnan(uav), np.nan, 1.0), np.log(uav / TYPICAL_UAV)
-    bent = [np.stack([ones, size, np.maximum(size - np.log(knot / TYPICAL_UAV), 0.0)], axis=1) for knot in KNOTS_UAV]
-    first = np.minimum(1.0, FIRST_UAV / uav) - TYPICAL_FIRST_SHARE
-    return [*bent, np.stack([ones, first, size], axis=1)]
+    kinked = [np.stack([ones, size, np.maximum(size - np.log(knot / TYPICAL_UAV), 0.0)], axis=1) for knot in KNOTS_UAV]
+    first_share = np.minimum(1.0, FIRST_UAV / uav) - TYPICAL_FIRST_SHARE
+    return [*kinked, np.stack([ones, first_share, size], axis=1)]
 
 
 def share_model(y: Floats, launched: Floats) -> ShareModel:
@@ -65,25 +65,25 @@ def share_model(y: Floats, launched: Floats) -> ShareModel:
     Parameters
     ----------
     y, launched
-        f8[day], NaN where untold.
+        f8[day], NaN where not reported.
     """
     names = (*(f"knot_{knot:g}" for knot in KNOTS_UAV), "first")
     parts = tuple(shares(y, launched, x, GRID, 1 / 2, name)
                   for name, x in zip(names, predictors(launched), strict=True))
-    experts = together([part.experts for part in parts])
+    experts = combine([part.experts for part in parts])
     return ShareModel(parts, experts, pool_weights(experts.log_p, experts.start))
 
 
 def launch_cases(p: Floats, cases: int = CASES) -> Floats:
-    """Return equally likely numbers launched that stand for a distribution f8[count].
+    """Return equally likely numbers launched that represent a distribution f8[count].
 
     Examples
     --------
     >>> launch_cases(np.full(100, 0.01), 4).tolist()
     [12.0, 37.0, 62.0, 87.0]
     """
-    at = (np.arange(cases) + 1 / 2) / cases
-    return np.minimum(np.searchsorted(np.cumsum(p), at), len(p) - 1).astype(np.float64)
+    levels = (np.arange(cases) + 1 / 2) / cases
+    return np.minimum(np.searchsorted(np.cumsum(p), levels), len(p) - 1).astype(np.float64)
 
 
 def count_given(launched: Floats, mean: Floats, rho: Floats, top: int) -> Floats:
@@ -107,13 +107,13 @@ def without_launches(y: Floats, model: ShareModel, launches: Experts, first: int
     Parameters
     ----------
     y
-        f8[day], the count, NaN where untold.
+        f8[day], the count, NaN where not reported.
     model
         The share given the launches.
     launches
         Experts of the launches.
     first, last
-        Days on which its worth is learnt and told.
+        Days on which it is scored.
     top
         The largest count.
     """
@@ -121,7 +121,7 @@ def without_launches(y: Floats, model: ShareModel, launches: Experts, first: int
 
     def forecast(day: int) -> Floats:
         launched = launch_cases(pooled(launches, weights, day))
-        p = count_given(launched, *model.at(day, np.maximum(launched, 1.0)), top).mean(axis=0)
+        p = count_given(launched, *model.predict(day, np.maximum(launched, 1.0)), top).mean(axis=0)
         return np.asarray(p / p.sum())
 
     return one_expert("launches_and_share", forecast, y, first, last)

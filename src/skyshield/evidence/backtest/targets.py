@@ -1,4 +1,4 @@
-"""What is forecast, and how: each target's outcome by day, what it is given, and the experts that foretell it."""
+"""The targets forecast: each one's outcome by day, what it is conditioned on, and its experts."""
 
 import functools
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ import numpy as np
 
 from skyshield.core.arrays import Floats
 from skyshield.evidence.backtest.dynamic import Grid, counts
-from skyshield.evidence.backtest.empirical import days_since_large, empirical, top_of
-from skyshield.evidence.backtest.experts import Experts, together
+from skyshield.evidence.backtest.empirical import days_since_large, empirical, max_count
+from skyshield.evidence.backtest.experts import Experts, combine
 from skyshield.evidence.backtest.hurdle import hurdle
 from skyshield.evidence.backtest.raid_model import raid_model
 from skyshield.evidence.backtest.series import Series
@@ -17,8 +17,8 @@ from skyshield.evidence.backtest.shares_model import ShareModel, share_model, wi
 COUNT_GRID = Grid((10.0, 30.0, 90.0), (60.0,), (0.1, 0.3, 1.0, 3.0, 8.0))  # leaked missiles: from steady to rare bursts
 TYPICAL_ALERT_H = 2.0  # predictors are centred here
 HOURS_SCALE = 1.17  # likeness: nights whose 1 + hours differ by a factor of e^0.3 are one spread apart
-COMPOSED_DAYS = 60  # what is composed of other forecasts learns its worth over fewer days, for it is slow to make
-LEARNING_DAYS = 240  # the pools' weights are learnt over so many days before the first one forecast
+COMPOSED_DAYS = 60  # an expert composed of other forecasts is slow, so its weight is learnt over fewer days
+LEARNING_DAYS = 240  # the pools' weights are learnt over this many days before the first one forecast
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Target:
     label, unit
         In words.
     column
-        Of `Series`: the count that happens.
+        Of `Series`: the outcome.
     given_launches
-        Whether the day's launches are told; the score of a share is that of the count over the launches.
+        Whether the day's launches are given; the score of a share is that of the count over the launches.
     given_alerts
-        Whether the night's hours under alert are told where there are any.
+        Whether the night's hours under alert are given where there are any.
     as_share
         Whether it is scored as a share of the launches.
     """
@@ -47,7 +47,7 @@ class Target:
     as_share: bool = False
 
     def outcome(self, series: Series) -> Floats:
-        """Return the counts, f8[day]; NaN where untold, or where nothing was launched that it could be a share of."""
+        """Return the counts, f8[day]; NaN where not reported, and for a share also where nothing was launched."""
         y: Floats = getattr(series, self.column)
         return np.where(series.uav >= 1.0, y, np.nan) if self.given_launches else y
 
@@ -68,12 +68,12 @@ MISSILES = ("cruise_leaked", "ballistic_leaked")
 
 
 class Forecasters:
-    """The experts of every target on one series, made when asked for; targets share what they have in common.
+    """The experts of every target on one series, computed on demand; targets share what they have in common.
 
     Parameters
     ----------
     series
-        What was known, days to come included as days without a bulletin.
+        The series as known, future days included as days without a bulletin.
     first, last
         Indices of the days forecast.
     window_days
@@ -86,7 +86,7 @@ class Forecasters:
 
     @functools.cached_property
     def since_large(self) -> Floats:
-        """Likeness of days by the time since the last large raid; NaN once days to come lie between."""
+        """Log of the time since the last large raid, by day; NaN beyond the day after the last reported one."""
         reported = np.flatnonzero(np.isfinite(self.series.uav))
         since = np.log1p(days_since_large(self.series.uav))
         if len(reported):
@@ -96,9 +96,9 @@ class Forecasters:
     @functools.cached_property
     def launches(self) -> Experts:
         """Experts of the launches: the raid model, where the record is long enough for it, and the past values."""
-        past = self._past(self.series.uav)
+        past_values = self._past_values(self.series.uav)
         model = raid_model(self.series, self.first, self.last, self.window_days)
-        return past if model is None else together([model, past])
+        return past_values if model is None else combine([model, past_values])
 
     @functools.cached_property
     def leak_shares(self) -> ShareModel:
@@ -121,35 +121,36 @@ class Forecasters:
         if name == "uav_neutralised_share":
             return self.neutralised_shares.experts
         if name == "uav_leakers_unconditional":
-            composed = without_launches(y, self.leak_shares, self.launches, self._late, self.last, self._top(y))
-            return together([composed, self._past(y)])
+            from_launches = without_launches(y, self.leak_shares, self.launches, self._composed_from, self.last,
+                                             self._top(y))
+            return combine([from_launches, self._past_values(y)])
         if name in MISSILES:
             ones = np.ones((len(y), 1))
-            return together([self._past(y), counts(y, ones, COUNT_GRID, 1.0, "level", self._top(y))])
+            return combine([self._past_values(y), counts(y, ones, COUNT_GRID, 1.0, "level", self._top(y))])
         if TARGETS[name].given_alerts:
-            own_h = series.west_alert_h if name == "west_kills" else series.south_alert_h
-            return self._given_alerts(y, own_h, name)
-        return self._past(y)
+            local_alert_h = series.west_alert_h if name == "west_kills" else series.south_alert_h
+            return self._given_alerts(y, local_alert_h, name)
+        return self._past_values(y)
 
     @property
-    def _late(self) -> int:
+    def _composed_from(self) -> int:
         return max(0, self.first - COMPOSED_DAYS)
 
     def _top(self, y: Floats) -> int:
-        return top_of(y[:self.first])
+        return max_count(y[:self.first])
 
-    def _past(self, y: Floats) -> Experts:
-        return together([empirical(y, self.begin, self.last),
-                         empirical(y, self.begin, self.last, self.since_large)])
+    def _past_values(self, y: Floats) -> Experts:
+        return combine([empirical(y, self.begin, self.last),
+                        empirical(y, self.begin, self.last, self.since_large)])
 
-    def _given_alerts(self, y: Floats, own_h: Floats, name: str) -> Experts:
-        """Return experts given hours under alert; where these are not told, the past values speak alone."""
-        own, centre = log_hours(own_h), log_hours(self.series.centre_alert_h)
-        if not np.isfinite(own[:self.first]).any():
-            return self._past(y)
-        x = np.stack([np.ones(len(y)), own, centre], axis=1)
-        reported = hurdle(y, x, self.begin, self.last, self._top(y), f"{name}_by_alerts")
-        return together([reported, empirical(y, self.begin, self.last, own * HOURS_SCALE)])
+    def _given_alerts(self, y: Floats, local_alert_h: Floats, name: str) -> Experts:
+        """Return experts given hours under alert; where these are unknown, those of past values alone."""
+        local_hours, centre_hours = log_hours(local_alert_h), log_hours(self.series.centre_alert_h)
+        if not np.isfinite(local_hours[:self.first]).any():
+            return self._past_values(y)
+        x = np.stack([np.ones(len(y)), local_hours, centre_hours], axis=1)
+        by_alerts = hurdle(y, x, self.begin, self.last, self._top(y), f"{name}_by_alerts")
+        return combine([by_alerts, empirical(y, self.begin, self.last, local_hours * HOURS_SCALE)])
 
 
 def log_hours(hours: Floats) -> Floats:

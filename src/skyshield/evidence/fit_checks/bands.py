@@ -27,11 +27,11 @@ TAIL = 0.025
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedFact:
     """An observed fact against the band.
 
     `position` is the share of records below the observed value (ties count half); `deviation` is T's term in units
-    of the scale on its side; `untold` the share of records that cannot tell the fact. `inside` is None where the
+    of the scale on its side; `undefined` the share of records that cannot tell the fact. `inside` is None where the
     observed record cannot tell it.
     """
 
@@ -42,7 +42,7 @@ class Judged:
     high: float
     position: float
     deviation: float
-    untold: float
+    undefined: float
     inside: bool | None
 
 
@@ -92,23 +92,24 @@ class Band:
 
     def p_value(self, observed: Floats) -> float:
         """Return the share of records whose largest deviation is at least the observed one's."""
-        mine = _largest(self.deviations(observed[None, :]))[0]
-        return float((_largest(self.deviations(self.values)) >= mine).mean())
+        observed_deviation = _largest(self.deviations(observed[None, :]))[0]
+        return float((_largest(self.deviations(self.values)) >= observed_deviation).mean())
 
-    def judge(self, observed: Floats) -> tuple[Judged, ...]:
+    def judge(self, observed: Floats) -> tuple[JudgedFact, ...]:
         """Return every observed fact against the band."""
-        far = self.deviations(observed)
-        judged = []
+        deviation = self.deviations(observed)
+        result = []
         for j, fact in enumerate(self.facts):
-            shown = self.values[~np.isnan(self.values[:, j]), j]
+            defined = self.values[~np.isnan(self.values[:, j]), j]
             position = math.nan
-            if len(shown):
-                position = float((shown < observed[j]).mean() + (shown == observed[j]).mean() / 2)
-            known = not math.isnan(far[j])
-            judged.append(Judged(fact, float(observed[j]), float(self.low[j]), float(self.median[j]),
-                                 float(self.high[j]), position if known else math.nan, float(far[j]),
-                                 1.0 - len(shown) / len(self.values), bool(far[j] <= self.critical) if known else None))
-        return tuple(judged)
+            if len(defined):
+                position = float((defined < observed[j]).mean() + (defined == observed[j]).mean() / 2)
+            known = not math.isnan(deviation[j])
+            result.append(JudgedFact(fact, float(observed[j]), float(self.low[j]), float(self.median[j]),
+                                    float(self.high[j]), position if known else math.nan, float(deviation[j]),
+                                    1.0 - len(defined) / len(self.values),
+                                    bool(deviation[j] <= self.critical) if known else None))
+        return tuple(result)
 
 
 def deviations(values: Floats, median: Floats, below: Floats, above: Floats) -> Floats:
@@ -123,12 +124,12 @@ def deviations(values: Floats, median: Floats, below: Floats, above: Floats) -> 
     scale = np.where(values < median, below, above)
     distance = np.abs(values - median)
     with np.errstate(divide="ignore", invalid="ignore"):
-        far = np.where(distance > 0.0, distance / scale, 0.0)
-    return np.where(np.isnan(values) | np.isnan(median), np.nan, far)
+        deviation = np.where(distance > 0.0, distance / scale, 0.0)
+    return np.where(np.isnan(values) | np.isnan(median), np.nan, deviation)
 
 
-def _largest(far: Floats) -> Floats:
-    return np.asarray(np.max(np.nan_to_num(far, nan=0.0, posinf=np.inf), axis=-1))
+def _largest(deviation: Floats) -> Floats:
+    return np.asarray(np.max(np.nan_to_num(deviation, nan=0.0, posinf=np.inf), axis=-1))
 
 
 def scales(values: Floats, tail: float = TAIL) -> tuple[Floats, Floats, Floats]:
@@ -138,14 +139,14 @@ def scales(values: Floats, tail: float = TAIL) -> tuple[Floats, Floats, Floats]:
     that side stands in, so that a rare value is far but not infinitely so.
     """
     median, low, high = (np.full(values.shape[1], np.nan) for _ in range(3))
-    least, most = median.copy(), median.copy()
+    minimum, maximum = median.copy(), median.copy()
     for j, column in enumerate(values.T):
-        shown = column[~np.isnan(column)]
-        if len(shown):
-            low[j], median[j], high[j] = np.quantile(shown, [tail, 1 / 2, 1.0 - tail])
-            least[j], most[j] = shown.min(), shown.max()
-    below = np.where(median > low, median - low, median - least)
-    above = np.where(high > median, high - median, most - median)
+        known = column[~np.isnan(column)]
+        if len(known):
+            low[j], median[j], high[j] = np.quantile(known, [tail, 1 / 2, 1.0 - tail])
+            minimum[j], maximum[j] = known.min(), known.max()
+    below = np.where(median > low, median - low, median - minimum)
+    above = np.where(high > median, high - median, maximum - median)
     return median, below, above
 
 

@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from skyshield.core.arrays import Floats
 from skyshield.evidence.fit_checks.bands import TAIL, Band, deviations, scales
-from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, spread_out
+from skyshield.evidence.fit_checks.ensemble import Ensemble, facts_of, parallel_map
 from skyshield.evidence.fit_checks.facts import Fact, shift_of
 from skyshield.raids.fit import Fit
 
 N_RECORDS = 128
 HALVINGS = 4
-_LEAST = 1e-9
+_MIN_SHARE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def moved(values: npt.ArrayLike, scale: str, shift: float) -> Floats:
     if scale == "absolute":
         return np.asarray(start + shift)
     odds = start * math.exp(shift)
-    return np.asarray(np.clip(odds / (odds + 1.0 - start), _LEAST, 1.0 - _LEAST))
+    return np.asarray(np.clip(odds / (odds + 1.0 - start), _MIN_SHARE, 1.0 - _MIN_SHARE))
 
 
 def moved_fit(fit: Fit, parameter: str, scale: str, shift: float) -> Fit:
@@ -89,13 +89,13 @@ def detect(band: Band, observed: Floats, ensemble: Ensemble, jobs: int = 1) -> t
         Processes, over the parameters.
     """
     guards = list(dict.fromkeys(fact.guard for fact in band.facts))
-    by_guard = spread_out(_OneByOne(band, observed, ensemble), guards, jobs)
-    result = {one.fact.name: one for searched in by_guard for one in searched}
+    by_guard = parallel_map(_DetectParameter(band, observed, ensemble), guards, jobs)
+    result = {one.fact.name: one for detections in by_guard for one in detections}
     return tuple(result[fact.name] for fact in band.facts)
 
 
 @dataclass(frozen=True)
-class _OneByOne:
+class _DetectParameter:
     """Search all facts of one parameter; travels to other processes."""
 
     band: Band
@@ -103,51 +103,51 @@ class _OneByOne:
     ensemble: Ensemble
 
     def __call__(self, parameter: str) -> tuple[Detected, ...]:
-        places = [j for j, fact in enumerate(self.band.facts) if fact.guard == parameter]
-        search = _Search(self.band, self.observed, self.ensemble, parameter, places)
-        return tuple(search.detected(place) for place in places)
+        columns = [j for j, fact in enumerate(self.band.facts) if fact.guard == parameter]
+        search = _Search(self.band, self.observed, self.ensemble, parameter, columns)
+        return tuple(search.detected(column) for column in columns)
 
 
 class _Search:
     """Bisection over the shift of one parameter, shared by the facts that guard it."""
 
-    def __init__(self, band: Band, observed: Floats, ensemble: Ensemble, parameter: str, places: list[int]) -> None:
+    def __init__(self, band: Band, observed: Floats, ensemble: Ensemble, parameter: str, columns: list[int]) -> None:
         self._band, self._observed, self._ensemble = band, observed, ensemble
-        self._parameter, self._places = parameter, places
+        self._parameter, self._columns = parameter, columns
         shift = shift_of(parameter)
         self._scale, self._far = shift.scale, farthest(shift.scale, shift.farthest)
-        self._known: dict[float, Mapping[int, bool]] = {}
+        self._cache: dict[float, Mapping[int, bool]] = {}
 
-    def detected(self, place: int) -> Detected:
+    def detected(self, column: int) -> Detected:
         """Search both ways for one fact."""
         value = float(np.median(self._ensemble.fit.parameters[self._parameter]))
-        already = bool(self._band.deviations(self._observed)[place] > self._band.critical)
-        low, high = ((None, None) if already or math.isnan(self._observed[place]) else
-                     (self._nearest(place, -self._far), self._nearest(place, self._far)))
+        already = bool(self._band.deviations(self._observed)[column] > self._band.critical)
+        low, high = ((None, None) if already or math.isnan(self._observed[column]) else
+                     (self._nearest(column, -self._far), self._nearest(column, self._far)))
 
         def natural(shift: float) -> float:
             return float(moved([value], self._scale, shift)[0])
 
-        return Detected(self._band.facts[place], value, None if low is None else natural(low),
+        return Detected(self._band.facts[column], value, None if low is None else natural(low),
                         None if high is None else natural(high), natural(-self._far), natural(self._far), already)
 
-    def _nearest(self, place: int, far: float) -> float | None:
-        if not self._outside(far)[place]:
+    def _nearest(self, column: int, limit: float) -> float | None:
+        if not self._outside(limit)[column]:
             return None
-        inside, outside = 0.0, far
+        inside, outside = 0.0, limit
         for _ in range(HALVINGS):
             middle = (inside + outside) / 2
-            if self._outside(middle)[place]:
+            if self._outside(middle)[column]:
                 outside = middle
             else:
                 inside = middle
         return outside
 
     def _outside(self, shift: float) -> Mapping[int, bool]:
-        if shift not in self._known:
+        if shift not in self._cache:
             fit = moved_fit(self._ensemble.fit, self._parameter, self._scale, shift)
-            facts = [self._band.facts[j] for j in self._places]
+            facts = [self._band.facts[j] for j in self._columns]
             values = facts_of(replace(self._ensemble, fit=fit), facts)
-            far = deviations(self._observed[self._places], *scales(values, TAIL))
-            self._known[shift] = {j: bool(d > self._band.critical) for j, d in zip(self._places, far, strict=True)}
-        return self._known[shift]
+            far = deviations(self._observed[self._columns], *scales(values, TAIL))
+            self._cache[shift] = {j: bool(d > self._band.critical) for j, d in zip(self._columns, far, strict=True)}
+        return self._cache[shift]

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from skyshield.core.arrays import Floats
 
 _START_LOGIT_RHO = -3.0
-_FAR = 30.0
-_STEEP = 1e-6
+_MAX_LOGIT = 30.0
+_GRADIENT_TOLERANCE = 1e-6
 
 
 def intra_raid_correlation(launched: npt.ArrayLike, stopped: npt.ArrayLike, terms: Floats | None = None) -> float:
@@ -41,8 +41,8 @@ def intra_raid_correlation(launched: npt.ArrayLike, stopped: npt.ArrayLike, term
 
     n, k = np.asarray(launched, float), np.asarray(stopped, float)
     columns = np.ones((len(n), 1)) if terms is None else terms
-    some = n > 0
-    n, k, x = n[some], k[some], columns[some]
+    launched_any = n > 0
+    n, k, x = n[launched_any], k[launched_any], columns[launched_any]
     x = x[:, np.any(x != 0.0, axis=0)]
     if len(n) < x.shape[1] + 2 or k.sum() in (0.0, n.sum()):
         return float("nan")
@@ -50,7 +50,7 @@ def intra_raid_correlation(launched: npt.ArrayLike, stopped: npt.ArrayLike, term
     start[:-1] = np.linalg.lstsq(x, np.full(len(n), _logit(k.sum() / n.sum())), rcond=None)[0]
     start[-1] = _START_LOGIT_RHO
     result = minimize(_minus_log_likelihood, start, args=(n, k, x), jac=True, method="BFGS",
-                      options={"gtol": _STEEP * len(n)})
+                      options={"gtol": _GRADIENT_TOLERANCE * len(n)})
     return float(expit(result.x[-1]))
 
 
@@ -61,8 +61,8 @@ def _logit(share: float) -> float:
 def _minus_log_likelihood(free: Floats, n: Floats, k: Floats, x: Floats) -> tuple[float, Any]:
     from scipy.special import digamma, expit, gammaln
 
-    p = expit(np.clip(x @ free[:-1], -_FAR, _FAR))
-    strength = np.exp(-np.clip(free[-1], -_FAR, _FAR))  # (1 - rho) / rho
+    p = expit(np.clip(x @ free[:-1], -_MAX_LOGIT, _MAX_LOGIT))
+    strength = np.exp(-np.clip(free[-1], -_MAX_LOGIT, _MAX_LOGIT))  # (1 - rho) / rho
     a, b = p * strength, (1.0 - p) * strength
     value = (gammaln(k + a) - gammaln(a) + gammaln(n - k + b) - gammaln(b) - gammaln(n + strength)
              + gammaln(strength))

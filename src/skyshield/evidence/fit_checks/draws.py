@@ -13,7 +13,7 @@ from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import allocating_kernel, kernel
 from skyshield.core.normal import negative_binomial_quantile, normal_quantile
 
-_LEAST_LOG = -700.0
+_MIN_LOG = -700.0
 
 
 @kernel
@@ -34,7 +34,7 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
     if p > 1.0 / 2.0:
         return n - binomial_quantile(1.0 - u, n, 1.0 - p)
     log_none = n * math.log1p(-p)
-    if log_none < _LEAST_LOG:
+    if log_none < _MIN_LOG:
         near = math.floor(n * p + math.sqrt(n * p * (1.0 - p)) * normal_quantile(u) + 1.0 / 2.0)
         return min(n, max(0, near))
     odds = p / (1.0 - p)

@@ -91,25 +91,25 @@ def fit_sha256(fit: Fit) -> str:
     return hashlib.sha256(fit_text(bare).encode()).hexdigest()
 
 
-def spread_out(function: Callable[[In], Out], items: Iterable[In], jobs: int) -> Iterator[Out]:
+def parallel_map(function: Callable[[In], Out], items: Iterable[In], jobs: int) -> Iterator[Out]:
     """Map over items in order, on several processes if more than one job is asked for.
 
     Examples
     --------
-    >>> list(spread_out(abs, [-1, 2], 1))
+    >>> list(parallel_map(abs, [-1, 2], 1))
     [1, 2]
     """
-    todo = list(items)
-    if jobs <= 1 or len(todo) <= 1:
-        yield from map(function, todo)
+    pending = list(items)
+    if jobs <= 1 or len(pending) <= 1:
+        yield from map(function, pending)
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(function, todo, chunksize=max(1, len(todo) // (_CHUNKS_PER_JOB * jobs)))
+        yield from pool.map(function, pending, chunksize=max(1, len(pending) // (_CHUNKS_PER_JOB * jobs)))
 
 
 def history(fit: Fit, observations: Observations, seed: int, n_records: int = N_RECORDS, jobs: int = 1) -> Floats:
     """Return draws of the levels' history in a record, f8[record, day, level], one for each record to be made."""
-    return np.array(list(spread_out(_PathOf(fit, observations, seed), range(n_records), jobs)))
+    return np.array(list(parallel_map(_PathOf(fit, observations, seed), range(n_records), jobs)))
 
 
 def facts_of(ensemble: Ensemble, facts: Sequence[Fact] | None = None, jobs: int = 1) -> Floats:
@@ -129,5 +129,5 @@ def facts_of(ensemble: Ensemble, facts: Sequence[Fact] | None = None, jobs: int 
     numpy.ndarray
         f8[record, fact].
     """
-    wanted = load_facts() if facts is None else tuple(facts)
-    return np.array(list(spread_out(_FactsOf(ensemble, wanted), range(ensemble.n_records), jobs)))
+    selected = load_facts() if facts is None else tuple(facts)
+    return np.array(list(parallel_map(_FactsOf(ensemble, selected), range(ensemble.n_records), jobs)))

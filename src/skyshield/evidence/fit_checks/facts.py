@@ -133,8 +133,8 @@ def compute(observations: Observations, facts: Sequence[Fact] | None = None) -> 
     return np.array(values, float)
 
 
-def _days(observations: Observations, keep: Booleans) -> Observations:
-    columns: list[Any] = [column[keep] for column in observations]
+def _days(observations: Observations, mask: Booleans) -> Observations:
+    columns: list[Any] = [column[mask] for column in observations]
     return Observations(*columns)
 
 
@@ -156,7 +156,7 @@ def _combined(o: Observations) -> Booleans:
     return combined
 
 
-def _ratio(part: float, whole: float) -> float:
+def _share_of(part: float, whole: float) -> float:
     return float(part / whole) if whole > 0.0 else NAN
 
 
@@ -166,7 +166,7 @@ def _correlation(a: Floats, b: Floats) -> float:
     return float(np.corrcoef(a, b)[0, 1])
 
 
-def _class(values: Floats, above: int, up_to: int | None) -> Booleans:
+def _in_size_class(values: Floats, above: int, up_to: int | None) -> Booleans:
     inside: Booleans = (values > above) & (values <= (np.inf if up_to is None else up_to))
     return inside
 
@@ -206,7 +206,7 @@ def _big_share_of_days(o: Observations) -> float:
 
 
 def _big_share_of_uav(o: Observations) -> float:
-    return _ratio(o.uav[_raids(o, "big")].sum(), o.uav.sum())
+    return _share_of(o.uav[_raids(o, "big")].sum(), o.uav.sum())
 
 
 def _big_gap(o: Observations) -> float:
@@ -225,17 +225,17 @@ def _combined_median(o: Observations, what: str) -> float:
 
 def _combined_given_big(o: Observations) -> float:
     big = _raids(o, "big")
-    return _ratio(float((_combined(o) & big).sum()), float(big.sum()))
+    return _share_of(float((_combined(o) & big).sum()), float(big.sum()))
 
 
 def _missile_correlation(o: Observations, raids: str) -> float:
-    some = _raids(o, raids)
-    return _correlation(_column(o, "uav")[some], _column(o, "missiles")[some])
+    mask = _raids(o, raids)
+    return _correlation(_column(o, "uav")[mask], _column(o, "missiles")[mask])
 
 
 def _leak_rate(o: Observations, above: int, up_to: int | None = None) -> float:
-    inside = _class(_column(o, "uav"), above, up_to)
-    return _ratio(o.leakers[inside].sum(), o.uav[inside].sum())
+    inside = _in_size_class(_column(o, "uav"), above, up_to)
+    return _share_of(o.leakers[inside].sum(), o.uav[inside].sum())
 
 
 def _leak_slope(o: Observations, side: str) -> float:
@@ -265,34 +265,34 @@ def _size_and_month(o: Observations) -> Floats:
 
 def _stopped(o: Observations, what: str) -> float:
     launched, stopped = _launched_stopped(o, what)
-    return _ratio(stopped.sum(), launched.sum())
+    return _share_of(stopped.sum(), launched.sum())
 
 
 def _soft_share(o: Observations) -> float:
-    return _ratio(o.soft_lost.sum(), o.soft_stopped.sum())
+    return _share_of(o.soft_lost.sum(), o.soft_stopped.sum())
 
 
 def _salvos(o: Observations, stopped: str) -> float:
-    some = o.ballistic > 0
-    hit = o.ballistic_stopped[some] == (0 if stopped == "none" else o.ballistic[some])
-    return float(hit.mean()) if some.any() else NAN
+    mask = o.ballistic > 0
+    hit = o.ballistic_stopped[mask] == (0 if stopped == "none" else o.ballistic[mask])
+    return float(hit.mean()) if mask.any() else NAN
 
 
 def _salvo_rate(o: Observations, above: int, up_to: int | None = None) -> float:
-    inside = _class(_column(o, "ballistic"), above, up_to)
-    return _ratio(o.ballistic_stopped[inside].sum(), o.ballistic[inside].sum())
+    inside = _in_size_class(_column(o, "ballistic"), above, up_to)
+    return _share_of(o.ballistic_stopped[inside].sum(), o.ballistic[inside].sum())
 
 
 def _west_named(o: Observations, raids: str) -> float:
-    some = _raids(o, raids)
-    return float((o.west_named[some] > 0).mean()) if some.any() else NAN
+    mask = _raids(o, raids)
+    return float((o.west_named[mask] > 0).mean()) if mask.any() else NAN
 
 
 def _area_share(o: Observations, area: str, raids: str) -> float:
     """Kills of an area over claimed kills. In the west, kills without a number count as 0, as published."""
     kills = np.asarray(o.south_kills if area == "south" else np.nan_to_num(o.west_kills))
-    some = _raids(o, raids) & ~np.isnan(kills)
-    return _ratio(kills[some].sum(), (o.uav - o.leakers)[some].sum())
+    mask = _raids(o, raids) & ~np.isnan(kills)
+    return _share_of(kills[mask].sum(), (o.uav - o.leakers)[mask].sum())
 
 
 def _area_none(o: Observations, area: str) -> float:

@@ -29,7 +29,7 @@ from skyshield.raids.fit import Fit
 
 Row = dict[str, float]
 
-_LEAST_SHARE = 1e-9
+_MIN_SHARE = 1e-9
 _FRONT, _DEEP, _CRUISE, _BALLISTIC = range(4)
 _UNIFORMS = ("leak", "front", "deep", "cruise_share", "cruise", "cover", "ballistic_share", "ballistic",
              "south_share", "south", "west", "day_raid", "day_part", "lost", "armed")
@@ -112,10 +112,10 @@ def generate(fit: Fit, row: int, n_days: int, seed: int, replication: int, repor
                              levels)
     drawn = np.random.default_rng(seeds.spawn(1)[0]).random((len(_UNIFORMS), n_days))
     u = dict(zip(_UNIFORMS, drawn, strict=True))
-    return _told(launches, dict(zip(fit.names, fit.rows[row].tolist(), strict=True)), u, reporting)
+    return _observed(launches, dict(zip(fit.names, fit.rows[row].tolist(), strict=True)), u, reporting)
 
 
-def _told(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting) -> Observations:
+def _observed(launches: Launches, q: Row, u: dict[str, Floats], reporting: Reporting) -> Observations:
     counts = np.where(reporting.reported[:, None], launches.counts, 0)
     front, deep = counts[:, _FRONT], counts[:, _DEEP]
     leaked_front, leaked_deep = (
@@ -172,13 +172,13 @@ def _by_area(launches: Launches, q: Row, u: dict[str, Floats], counts: Integers,
     front = counts[:, _FRONT] * (1.0 - shifted(np.array(q["leak_front"]), launches.leak_shift))
     deep = counts[:, _DEEP] * (1.0 - shifted(np.array(q["leak_deep"]), launches.leak_shift))
     share = (front * q["south_share_front"] + deep * q["south_share_deep"]) / np.maximum(front + deep, 1.0)
-    mean = np.clip(share, _LEAST_SHARE, 1.0 - _LEAST_SHARE)
+    mean = np.clip(share, _MIN_SHARE, 1.0 - _MIN_SHARE)
     south = binomial(u["south"], kills, beta_share(u["south_share"], mean, q["rho_south"]))
     deep_uav = counts[:, _DEEP].astype(np.float64)
     routine = negative_binomial(u["west"], q["west_kills_share_routine"] * deep_uav, q["west_kills_size_routine"])
     p_any = q["west_any_massed"]
     above = (u["west"] - (1.0 - p_any)) / p_any  # uniform where there are any
     mean = np.asarray(q["west_kills_share_massed"] * deep_uav / p_any - 1.0, np.float64)
-    some = 1 + negative_binomial(np.maximum(above, 0.0), mean, q["west_kills_size_massed"])
-    west = np.where(launches.massed == 0, routine, np.where((above > 0.0) & (deep_uav > 0.0), some, 0))
+    any_kills = 1 + negative_binomial(np.maximum(above, 0.0), mean, q["west_kills_size_massed"])
+    west = np.where(launches.massed == 0, routine, np.where((above > 0.0) & (deep_uav > 0.0), any_kills, 0))
     return south, np.minimum(west, kills - south)

@@ -24,7 +24,7 @@ BAND_LEVEL = 0.99
 
 
 @dataclass(frozen=True)
-class Predicted:
+class MonthForecast:
     """One total of one month: observed, predicted, and where the one lies in the other.
 
     `quantiles` are the 2.5, 25, 50, 75 and 97.5% points of the drawn totals; `pit` lies in (0, 1).
@@ -95,7 +95,7 @@ def month_ends(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def held_out(observations: Observations, fit_until: Callable[[dt.date], Fit], origins: Sequence[dt.date], seed: int,
-             n_records: int = N_RECORDS) -> tuple[Predicted, ...]:
+             n_records: int = N_RECORDS) -> tuple[MonthForecast, ...]:
     """Predict the month after each origin and compare.
 
     Parameters
@@ -116,40 +116,40 @@ def held_out(observations: Observations, fit_until: Callable[[dt.date], Fit], or
     tuple of Predicted
         Origin by origin, target by target.
     """
-    result: list[Predicted] = []
-    for place, origin in enumerate(origins):
+    forecasts: list[MonthForecast] = []
+    for index, origin in enumerate(origins):
         month = np.datetime64(origin, "M") + 1
         of_month = observations.date.astype("datetime64[M]") == month
         columns: list[Any] = [column[of_month] for column in observations]
-        actual = Observations(*columns)
-        drawn = _drawn(fit_until(origin), reporting_of(actual), seed + place, n_records)
-        ties = np.random.default_rng([seed, place]).random(len(TARGETS))
+        observed = Observations(*columns)
+        drawn = _drawn_totals(fit_until(origin), reporting_of(observed), seed + index, n_records)
+        ties = np.random.default_rng([seed, index]).random(len(TARGETS))
         for k, (name, (_, total)) in enumerate(TARGETS.items()):
-            result.append(_compared(origin, str(month), name, total(actual), drawn[:, k], float(ties[k])))
-    return tuple(result)
+            forecasts.append(_compare(origin, str(month), name, total(observed), drawn[:, k], float(ties[k])))
+    return tuple(forecasts)
 
 
-def _drawn(fit: Fit, reporting: Reporting, seed: int, n_records: int) -> Floats:
+def _drawn_totals(fit: Fit, reporting: Reporting, seed: int, n_records: int) -> Floats:
     """Return the totals of drawn months, f8[record, target], levels wandering on from the fit's."""
     records = (generate(fit, k % len(fit.rows), len(reporting.date), seed, k, reporting, ends_at_fit=False)
                for k in range(n_records))
     return np.array([[total(record) for _, total in TARGETS.values()] for record in records])
 
 
-def _compared(origin: dt.date, month: str, target: str, observed: float, drawn: Floats, tie: float) -> Predicted:
+def _compare(origin: dt.date, month: str, target: str, observed: float, drawn: Floats, tie: float) -> MonthForecast:
     low, high = (1.0 - LEVEL) / 2, (1.0 + LEVEL) / 2
     quantiles = np.quantile(drawn, [low, 1 / 4, 1 / 2, 3 / 4, high])
     below, same = float((drawn < observed).sum()), float((drawn == observed).sum())
-    return Predicted(origin, month, target, observed, tuple(float(q) for q in quantiles),  # type: ignore[arg-type]
-                     (below + tie * (same + 1.0)) / (len(drawn) + 1.0))
+    return MonthForecast(origin, month, target, observed, tuple(float(q) for q in quantiles),  # type: ignore[arg-type]
+                         (below + tie * (same + 1.0)) / (len(drawn) + 1.0))
 
 
-def coverage(predicted: Sequence[Predicted], level: float = LEVEL, band_level: float = BAND_LEVEL) -> Coverage:
+def coverage(predicted: Sequence[MonthForecast], level: float = LEVEL, band_level: float = BAND_LEVEL) -> Coverage:
     """Count totals in their intervals, with the binomial band of that count.
 
     Examples
     --------
-    >>> none = Predicted(dt.date(2031, 1, 31), "2031-02", "uav", 9.0, (1.0, 2.0, 3.0, 4.0, 5.0), 0.999)
+    >>> none = MonthForecast(dt.date(2031, 1, 31), "2031-02", "uav", 9.0, (1.0, 2.0, 3.0, 4.0, 5.0), 0.999)
     >>> coverage([none] * 20)
     Coverage(inside=0, n=20, low=16, high=20)
     """

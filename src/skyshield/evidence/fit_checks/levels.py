@@ -73,12 +73,12 @@ def filtered_levels(fit: Fit, row: int, observations: Observations, start: Float
     step = np.array([values[f"{level}_step"] for level in LEVELS])
     level, information = start.copy(), (1.0 / discount - 1.0) / np.maximum(step, np.finfo(float).tiny) ** 2
     gap = np.full(MAX_GAP, 1.0 / MAX_GAP)
-    nights, reported = as_nights(observations), np.zeros((1, 3))
+    nights, inferred = as_nights(observations), np.zeros((1, 3))
     n = len(observations.date)
     result = Filtered(np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS)), discount)
     for d in range(n):
         filter_nights(parameters, Nights(*(column[d:d + 1] for column in nights)), discount, level, information, gap,
-                      reported)
+                      inferred)
         result.level[d], result.information[d] = level, information
     return result
 
@@ -93,10 +93,10 @@ def backwards(filtered: Filtered, normals: Floats) -> Floats:
     [[0.25], [0.0]]
     """
     path = np.zeros_like(filtered.level)
-    keep = filtered.discount
+    discount = filtered.discount
     for d in range(len(path) - 2, -1, -1):
-        mean = filtered.level[d] + keep * (path[d + 1] - filtered.level[d])
-        path[d] = mean + np.sqrt((1.0 - keep) / filtered.information[d]) * normals[d]
+        mean = filtered.level[d] + discount * (path[d + 1] - filtered.level[d])
+        path[d] = mean + np.sqrt((1.0 - discount) / filtered.information[d]) * normals[d]
     return path
 
 
@@ -117,7 +117,7 @@ def followed_levels(fit: Fit, row: int, observations: Observations, seed: int) -
     numpy.ndarray
         f8[night, level], differences from the row's values: logit, log, log, logit.
     """
-    still = np.zeros((len(observations.date), N_LEVELS))
-    first = backwards(filtered_levels(fit, row, observations, still[0]), still)
-    normals = np.random.default_rng([seed, row]).standard_normal(still.shape)
-    return backwards(filtered_levels(fit, row, observations, first[0]), normals)
+    zeros = np.zeros((len(observations.date), N_LEVELS))
+    start = backwards(filtered_levels(fit, row, observations, zeros[0]), zeros)
+    normals = np.random.default_rng([seed, row]).standard_normal(zeros.shape)
+    return backwards(filtered_levels(fit, row, observations, start[0]), normals)

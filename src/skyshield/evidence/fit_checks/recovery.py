@@ -18,7 +18,7 @@ import numpy as np
 
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Floats
-from skyshield.evidence.fit_checks.ensemble import spread_out
+from skyshield.evidence.fit_checks.ensemble import parallel_map
 from skyshield.evidence.fit_checks.facts import definitions
 from skyshield.evidence.fit_checks.generate import Reporting, full_reporting, generate
 from skyshield.raids.fit import LAUNCH_PREFIX, Fit
@@ -37,7 +37,7 @@ NOT_COUNTED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Counted:
+class ParameterCoverage:
     """One parameter: how many truths each interval holds, and the counts that a right likelihood stays within."""
 
     name: str
@@ -74,18 +74,18 @@ class Recovery:
     n_truths: int
     ranks: Floats
     far: Floats
-    parameters: tuple[Counted, ...]
+    parameters: tuple[ParameterCoverage, ...]
     pooled: tuple[float, ...]
     pooled_se: tuple[float, ...]
 
     @property
     def failures(self) -> tuple[str, ...]:
         """What is wrong, in words; empty if nothing is."""
-        result = [f"{row.name}: {', '.join(map(str, row.held))} of {self.n_truths} truths held"
-                  for row in self.parameters if not row.inside]
-        result += [f"all parameters: the {level:.0%} intervals hold {share:.1%}"
-                   for level, share in zip(LEVELS, self.pooled, strict=True) if abs(share - level) > TOLERANCE]
-        return tuple(result)
+        problems = [f"{row.name}: {', '.join(map(str, row.held))} of {self.n_truths} truths held"
+                    for row in self.parameters if not row.inside]
+        problems += [f"all parameters: the {level:.0%} intervals hold {share:.1%}"
+                     for level, share in zip(LEVELS, self.pooled, strict=True) if abs(share - level) > TOLERANCE]
+        return tuple(problems)
 
 
 def counted_names(fit: Fit) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def window_reporting(fit: Fit) -> Reporting:
 
 
 @dataclass(frozen=True)
-class _Once:
+class _RecoverOne:
     fit: Fit
     refit: Refit
     reporting: Reporting
@@ -113,9 +113,9 @@ class _Once:
     def __call__(self, truth: int) -> tuple[Floats, Floats]:
         row = truth_row(self.fit, truth)
         record = generate(self.fit, row, len(self.reporting.date), self.seed, truth, self.reporting)
-        again = self.refit(record)
+        refit_rows = self.refit(record)
         true = np.array([self.fit.parameters[name][row] for name in self.names])
-        return true, np.stack([again.parameters[name] for name in self.names], axis=1)
+        return true, np.stack([refit_rows.parameters[name] for name in self.names], axis=1)
 
 
 def truth_row(fit: Fit, truth: int) -> int:
@@ -145,9 +145,9 @@ def recover(fit: Fit, refit: Refit, n_truths: int = N_TRUTHS, seed: int = 0, rep
         Called with the number done.
     """
     names = counted_names(fit)
-    once = _Once(fit, refit, window_reporting(fit) if reporting is None else reporting, seed, names)
+    recover_one = _RecoverOne(fit, refit, window_reporting(fit) if reporting is None else reporting, seed, names)
     truths, draws = [], []
-    for done, (true, drawn) in enumerate(spread_out(once, range(n_truths), jobs), start=1):
+    for done, (true, drawn) in enumerate(parallel_map(recover_one, range(n_truths), jobs), start=1):
         truths.append(true)
         draws.append(drawn)
         if progress is not None:
@@ -173,18 +173,19 @@ def tally(names: Sequence[str], truths: Floats, draws: Sequence[Floats]) -> Reco
     """
     from scipy.stats import binom
 
-    n, k = truths.shape
+    n_truths, n_parameters = truths.shape
     ranks = np.array([(drawn < true).mean(axis=0) + (drawn == true).mean(axis=0) / 2
                       for true, drawn in zip(truths, draws, strict=True)])
-    far = np.array([_distances(true, drawn) for true, drawn in zip(truths, draws, strict=True)])
-    tail = (1.0 - BAND_LEVEL) / (2 * k * len(LEVELS))
+    distances = np.array([_distances(true, drawn) for true, drawn in zip(truths, draws, strict=True)])
+    tail = (1.0 - BAND_LEVEL) / (2 * n_parameters * len(LEVELS))
     held = np.array([np.abs(ranks - 1 / 2) <= level / 2 for level in LEVELS])
-    low, high = (tuple(int(binom.ppf(p, n, level)) for level in LEVELS) for p in (tail, 1.0 - tail))
+    low, high = (tuple(int(binom.ppf(p, n_truths, level)) for level in LEVELS) for p in (tail, 1.0 - tail))
     by_truth = held.mean(axis=2)
-    parameters = tuple(Counted(name, tuple(int(c) for c in held[:, :, j].sum(axis=1)), low, high,
-                               float(ranks[:, j].mean())) for j, name in enumerate(names))
-    errors = by_truth.std(axis=1, ddof=1) / np.sqrt(n) if n > 1 else np.full(len(LEVELS), np.inf)
-    return Recovery(n, ranks, far, parameters, tuple(by_truth.mean(axis=1).tolist()), tuple(errors.tolist()))
+    parameters = tuple(ParameterCoverage(name, tuple(int(c) for c in held[:, :, j].sum(axis=1)), low, high,
+                                         float(ranks[:, j].mean())) for j, name in enumerate(names))
+    errors = by_truth.std(axis=1, ddof=1) / np.sqrt(n_truths) if n_truths > 1 else np.full(len(LEVELS), np.inf)
+    return Recovery(n_truths, ranks, distances, parameters, tuple(by_truth.mean(axis=1).tolist()),
+                    tuple(errors.tolist()))
 
 
 def _distances(true: Floats, drawn: Floats) -> Floats:

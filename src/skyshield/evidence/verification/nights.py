@@ -48,7 +48,7 @@ def mean_of(exact: float, nights: Floats, n: int) -> CaseResult:
     Examples
     --------
     >>> mean_of(2.0, np.array([1.0, 3.0]), 4)
-    Found(exact=2.0, simulated=2.0, se=1.0, n=4)
+    CaseResult(exact=2.0, simulated=2.0, se=1.0, n=4)
     """
     return CaseResult(exact, float(nights.mean()), float(nights.std(ddof=1) / np.sqrt(len(nights))), n)
 
@@ -59,7 +59,7 @@ def ratio_of(exact: float, above: Floats, below: Floats) -> CaseResult:
     Examples
     --------
     >>> ratio_of(0.5, np.array([1.0, 3.0]), np.array([4.0, 4.0]))
-    Found(exact=0.5, simulated=0.5, se=0.25, n=8)
+    CaseResult(exact=0.5, simulated=0.5, se=0.25, n=8)
     """
     ratio = float(above.sum() / below.sum())
     residual = above - ratio * below
