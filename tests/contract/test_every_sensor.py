@@ -54,7 +54,7 @@ def gains(*options):
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
     result = prepare_shooters([packages(*SHOOTERS, *option) for option in options], scenario().members, load_theatre(),
                               table, MUNITION_KINDS, lambda mean, rho: np.stack([mean, rho], axis=1))
-    return result.picture_gain, result.reach_m
+    return result.forces.picture_gain, result.forces.reach_m
 
 
 def refusal(*fields):

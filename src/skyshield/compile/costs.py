@@ -14,14 +14,14 @@ from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
-from skyshield.forces import FighterPackage, SensorPackage, ShooterArrays, aircraft_of, price_list, sensor_day_eur
+from skyshield.forces import FighterPackage, SensorPackage, Shooters, aircraft_of, price_list, sensor_day_eur
 from skyshield.scenario import Package
 
 
-def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:
+def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: Shooters) -> Costs:
     """Return prices and what every option spends whatever the raid, aid and plans apart, which are zero yet."""
     n, options = len(table.fit_row), context.scenario.options
-    n_kinds, n_weapons = shooters.munition.shape
+    n_kinds, n_weapons = shooters.forces.munition.shape
     line = np.zeros(READY + n_kinds + n_kinds * n_weapons, np.int64)
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
                         (FRIENDLY_LOST, "losses"), (slice(READY, READY + n_kinds), "ground_units"),

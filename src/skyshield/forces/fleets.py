@@ -13,33 +13,17 @@ number, not single ones, and nothing but weather is drawn. Losses are not counte
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from skyshield.core.arrays import Floats, Parameters
+from skyshield.core.arrays import Parameters
+from skyshield.engine import Fleets
 from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, on_alert
 from skyshield.forces.patrols import repair_time_days
 
 
-@dataclass(frozen=True)
-class FleetArrays:
-    """Fleets of all options; names and axes are those of `skyshield.engine.world.Fleets`."""
-
-    aircraft: Floats
-    crews: Floats
-    alert_aircraft: Floats
-    alert_crews: Floats
-    p_available: Floats
-    p_failure: Floats
-    repair_time_days: Floats
-    p_bad_weather: Floats
-    bad_weather_flown: Floats
-    aircraft_per_pair: Floats
-
-
 def prepare_fleets(packages: Sequence[FighterPackage | None], members: Sequence[Member],
-                   parameters: Parameters) -> FleetArrays:
+                   parameters: Parameters) -> Fleets:
     """Return the fleet of each option; an option without fighters has none."""
     pair = parameters["fighters_per_station"]
     nothing = np.zeros((len(pair), len(packages)))
@@ -51,7 +35,7 @@ def prepare_fleets(packages: Sequence[FighterPackage | None], members: Sequence[
             alert_aircraft[:, option], alert_crews[:, option] = on_alert(package, parameters)
     there = any(package is not None for package in packages)
     one = np.ones(len(pair))
-    return FleetArrays(
+    return Fleets(
         aircraft, crews, alert_aircraft, alert_crews, parameters["fighter_availability"] if there else one,
         parameters["fighter_failure_probability"] if there else 0.0 * one,
         repair_time_days(parameters) if there else one, parameters["patrol_bad_weather_days"] if there else 0.0 * one,
