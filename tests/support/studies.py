@@ -11,8 +11,16 @@ from skyshield.compile.world import prepare_context
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse
+from skyshield.study import StudyView
 from skyshield.theatre import load_theatre
 from support.command_line import FIXED
+
+
+def page_of(result, comparison, resolved, adapted=None):
+    """Return the report of a study, compared with the option that a comparison is to."""
+    from skyshield.report import page
+
+    return page(StudyView(result, resolved, comparison.to), adapted)
 
 
 @functools.cache

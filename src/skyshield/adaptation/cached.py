@@ -1,8 +1,9 @@
 """The sweep of the attacker's answer, cached beside the study that it was played over.
 
-``adaptation.json`` holds the summaries in full precision, with the key and the size of the study, and a sha256 of the
-rest of the file: whatever reads it gets to the bit what was played, or learns that it is not this study's. It is
-written all or nothing, and holds nothing of the machine, so that the same study has the same bytes.
+``adaptation.json`` holds the summaries in full precision, with the key and the size of the study, the hash of the code
+that swept and summarised, and a sha256 of the rest of the file: whatever reads it gets to the bit what was played, or
+learns that it is not this study's. It is written all or nothing, and holds nothing of the machine, so that the same
+study has the same bytes.
 
 A study may grow after it was swept. The file is then of a smaller study: no fault, but no longer what the study says.
 """
@@ -18,11 +19,13 @@ from skyshield.adaptation.atlas import Axis, load_axes
 from skyshield.adaptation.summary import Adaptation
 from skyshield.adaptation.sweep import Point
 from skyshield.catalogue import Catalogue
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import BAD_INPUT, SkyShieldError
 from skyshield.core.files import read_json, write_bytes
+from skyshield.study.key import sources_sha256
 from skyshield.study.store import ADAPTATION
 
 KIND = "skyshield adaptation"
+_CODE = ("adaptation", "study/summary.py", "study/compare.py")  # what makes the file; the study key knows what plays
 _AGAIN = "run the same command again with --adaptation, it will be replaced"
 
 
@@ -57,9 +60,12 @@ def cached(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> A
     if not path.exists():
         return None
     content = _read(path)
-    there, here = ({name: header[name] for name in _header(manifest)} for header in (content, _header(manifest)))
+    here = _header(manifest)
+    there = {name: content.get(name) for name in here}
     if there["study_key"] != here["study_key"]:
         raise SkyShieldError(str(path), "is of another study", _AGAIN)
+    if there["code_sha256"] != here["code_sha256"]:
+        raise SkyShieldError(str(path), "is made by another version of the program", _AGAIN)
     if there != here:
         raise SkyShieldError(str(path), f"is of {there['vectors']} vectors x {there['replications']} replications, the "
                              f"study now of {here['vectors']} x {here['replications']}", _AGAIN)
@@ -69,6 +75,46 @@ def cached(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> A
         raise SkyShieldError(str(path), "is made by another version of the program", _AGAIN) from None
 
 
+def usable(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> Adaptation | None:
+    """Return the sweep cached with a study; None if there is none, or one that has to be played again.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 3 if the file cannot be read.
+    """
+    try:
+        return cached(folder, manifest, catalogue)
+    except SkyShieldError as error:
+        if error.exit_code != BAD_INPUT:
+            raise
+        return None
+
+
+def cached_or_note(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue,
+                   strict: bool) -> tuple[Adaptation | None, str]:
+    """Return the sweep cached with a study, None if there is none that can be used, and then why in a note.
+
+    Parameters
+    ----------
+    folder, manifest, catalogue
+        Of the study.
+    strict
+        Refuse a damaged file or one of another study; one of the study before it grew is worth a note alone.
+
+    Raises
+    ------
+    SkyShieldError
+        If `strict`, in those cases.
+    """
+    try:
+        return cached(folder, manifest, catalogue), ""
+    except SkyShieldError as error:
+        if error.exit_code != BAD_INPUT or (strict and not is_outgrown(folder, manifest)):
+            raise
+        return None, str(error)
+
+
 def is_outgrown(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Say whether the cached sweep is whole and of this study, but of another size of it."""
     try:
@@ -76,12 +122,13 @@ def is_outgrown(folder: Path, manifest: Mapping[str, Any]) -> bool:
     except SkyShieldError:
         return False
     header = _header(manifest)
-    return content["study_key"] == header["study_key"] and any(content[name] != header[name] for name in header)
+    same = all(content.get(name) == header[name] for name in ("study_key", "code_sha256"))
+    return same and any(content[name] != header[name] for name in header)
 
 
 def _header(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    return {"kind": KIND, "study_key": manifest["study_key"], "vectors": manifest["vectors"],
-            "replications": manifest["replications"]}
+    return {"kind": KIND, "study_key": manifest["study_key"], "code_sha256": sources_sha256(*_CODE),
+            "vectors": manifest["vectors"], "replications": manifest["replications"]}
 
 
 def _read(path: Path) -> dict[str, Any]:

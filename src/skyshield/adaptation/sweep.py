@@ -31,8 +31,8 @@ from skyshield.core.vocabulary import CLASSES
 from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
+from skyshield.study.key import study_key
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.plan import study_key
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.run import Progress, play_arms
 from skyshield.study.summary import Summary, summarise

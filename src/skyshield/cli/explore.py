@@ -43,9 +43,8 @@ def explore(
     """
     import math
 
-    from skyshield.cli.output import console, echo_json, progress_bar
+    from skyshield.cli.output import console, echo_json, progress_bar, show_findings
     from skyshield.cli.playing import player
-    from skyshield.cli.run import prepare
     from skyshield.core.errors import SkyShieldError
     from skyshield.evidence.exploration.analysis import explore as ask
     from skyshield.evidence.exploration.words import NOTE, lines
@@ -53,6 +52,7 @@ def explore(
     from skyshield.raids.fit import embedded_fit
     from skyshield.study.compare import rounded
     from skyshield.study.plan import check_seed
+    from skyshield.study.prepare import prepare
 
     for name, value, least, most in (("--cases", cases, FEWEST_CASES, MOST_CASES),
                                      ("--replications", replications, 1, MOST_REPLICATIONS)):
@@ -68,7 +68,8 @@ def explore(
         from skyshield.report.folder import open_folder
 
         open_folder(out)
-    asked, resolved = prepare(scenario, embedded_fit(), False, days, options)
+    asked, resolved, findings = prepare(scenario, embedded_fit(), days=days, options=options)
+    show_findings(findings)
     with player(jobs, None) as played, progress_bar(f"exploring {asked.name}", "points") as progress:
         result = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
     content: dict[str, Any] = rounded({

@@ -10,7 +10,6 @@ from skyshield.cli.output import ACCEPT_UNKNOWN
 
 if TYPE_CHECKING:
     from skyshield.raids import Fit
-    from skyshield.record import Reading
 
 HELP = "Fit the raid model and Ukraine's own defence to the record, and say what the record can tell."
 EXAMPLE = "Example: skyshield fit missile_attacks_daily.csv --alerts alerts.csv.gz --until 2025-12-31 --out fit.yaml"
@@ -41,14 +40,16 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
-    from skyshield.cli.output import echo_json, show_reading
+    from skyshield.cli.output import echo_json, show_reading, spinner
     from skyshield.core.files import write_bytes
     from skyshield.raids.fit import fit_text
+    from skyshield.study.prepare import fit_reading, read_for_fit
 
     if out is not None:
         _check_place(out, force)
-    reading = read_for_fit(csv, alerts, until, accept_unknown)
-    fit = fitted(reading, csv, until)
+    last = None if until is None else _day(until)
+    reading = read_for_fit(csv, alerts, last, accept_unknown)
+    fit = fit_reading(reading, csv.name, last, spinner)
     if out is not None:
         write_bytes(out, fit_text(fit).encode())
     if as_json:
@@ -56,27 +57,6 @@ def run(
     else:
         show_reading(reading.report, csv)
         _show(fit, out)
-
-
-def read_for_fit(csv: Path, alerts: Path | None, until: str | None, accept_unknown: bool) -> "Reading":
-    """Return a record and alerts read for a fit."""
-    from skyshield.calibrate.fit import window_days
-    from skyshield.catalogue import load_catalogue
-    from skyshield.record import read_files
-    from skyshield.record.coverage import fitted_oblasts
-
-    last = None if until is None else _day(until)
-    return read_files(csv, alerts, window_days(load_catalogue()), last, accept_unknown, fitted_oblasts())
-
-
-def fitted(reading: "Reading", csv: Path, until: str | None = None) -> "Fit":
-    """Return the fit of a record that was read, up to a day if given."""
-    from skyshield.calibrate import fit_record
-    from skyshield.catalogue import load_catalogue
-    from skyshield.cli.output import spinner
-
-    with spinner(f"fitting {csv.name}"):
-        return fit_record(reading.record, load_catalogue(), reading.alerts, None if until is None else _day(until))
 
 
 def summary(fit: "Fit") -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from skyshield.record import ReadingReport
+    from skyshield.scenario import Finding
 
 HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
             "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
@@ -41,6 +42,12 @@ def console() -> "Console":
     result = Console(markup=False, highlight=False, emoji=False)
     result.width = max(result.width, LEAST_WIDTH)
     return result
+
+
+def show_findings(findings: Sequence["Finding"]) -> None:
+    """Print to standard error what the check of a scenario found worth a second look."""
+    for finding in findings:
+        typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}", err=True)
 
 
 def show_reading(report: "ReadingReport", path: "Path") -> None:

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from skyshield.adaptation.summary import Adaptation
-    from skyshield.catalogue import Catalogue
-    from skyshield.raids import Fit
     from skyshield.record import ReadingReport
-    from skyshield.scenario import Resolved, Scenario
-    from skyshield.study import StudyResult
+    from skyshield.scenario import Scenario
+    from skyshield.study.prepare import Prepared
+    from skyshield.study.view import StudyView
 
 HELP = "Play a scenario on the raids and compare its options with the baseline."
 EXAMPLE = "Example: skyshield run skyshield --vectors 200 --replications 5 --seed 1 --out study"
@@ -77,225 +76,138 @@ def run(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
-    from skyshield.adaptation.summary import adaptation_json
-    from skyshield.cli.answer import kept_or_note, swept
-    from skyshield.cli.output import echo_json, show_reading
-    from skyshield.cli.playing import jobs_of, player, study_progress
+    from skyshield.cli.output import echo_json, show_findings, spinner
+    from skyshield.cli.playing import jobs_of
     from skyshield.study.plan import check_size
     from skyshield.study.precision import parse_share
+    from skyshield.study.prepare import choose_fit, prepare
 
     check_size(vectors, replications, seed)
     jobs_of(jobs)
     share = None if until is None else parse_share(until)
-    used, reading = choose_fit(fit, record, alerts, accept_unknown)
-    asked, resolved = prepare(scenario, used, rules, days, options)
+    used, reading = choose_fit(fit, record, alerts, accept_unknown, spinner)
+    prepared = prepare(scenario, used, rules, days, options)
+    show_findings(prepared.findings)
     if dry_run:
-        if adaptation:
-            typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
-        _dry_run(asked, resolved, vectors, replications, seed, relief, reading, as_json)
-        if reading is not None and record is not None and not as_json:
-            show_reading(reading, record)
+        _dry_run(prepared, vectors, replications, seed, relief, adaptation, reading, record, as_json)
         return
-    from skyshield.study.run import run as play
-
-    adapted = None
-    with player(jobs, dask) as played:
-        start_s = time.perf_counter()
-        with study_progress(f"playing {asked.name}", resolved.baseline) as progress:
-            result = play(resolved, seed, replications, out=out, map=played, vectors=vectors, force=force,
-                          progress=progress, relief=relief, until=share)
-        wall_s = time.perf_counter() - start_s
-        if adaptation:
-            adapted = swept(result, resolved, played, asked.name, out)
-    note_unread(asked, result.parameters)
-    content = run_json(result, resolved, asked, share) | _read_words(reading)
-    if adapted is not None:
-        content["adaptation"] = adaptation_json(adapted)
-    elif out is not None:
-        adapted = kept_or_note(out, result.manifest, resolved, strict=False)  # for the report
-    if timing:
-        content["timing"] = {"wall_s": wall_s, "raid_days_per_s": result.raid_days / wall_s}
+    size = {"vectors": vectors, "replications": replications, "seed": seed, "relief": relief, "until": share}
+    view, adapted, wall_s = _play(prepared, size, (jobs, dask), adaptation, out, force)
+    content = _content(view, share, reading, adapted if adaptation else None, wall_s if timing else None)
     if out is not None:
-        _write_extras(result, resolved, out, content.get("timing"), adapted)
+        _write_extras(view, out, content.get("timing"), adapted)
     if as_json:
         echo_json(content)
     else:
-        if reading is not None and record is not None:
-            show_reading(reading, record)
-        _show(content, out, set(asked.dropped_clauses()))
-    if result.failures():
+        _show_reading(reading, record)
+        _show(content, out, set(view.dropped))
+    if view.result.failures():
         raise typer.Exit(1)
 
 
-def choose_fit(fit: Path | None, record: Path | None, alerts: Path | None,
-               accept_unknown: bool) -> "tuple[Fit, ReadingReport | None]":
-    """Return the fit of a file, of a record with the report of its reading, or the shipped one."""
-    from skyshield.core.errors import SkyShieldError
-    from skyshield.raids.fit import embedded_fit, read_fit
+def _play(prepared: "Prepared", size: dict[str, Any], where: "tuple[int | None, str | None]", adaptation: bool,
+          out: Path | None, force: bool) -> "tuple[StudyView, Adaptation | None, float]":
+    """Play the study and, where it is asked for, its sweep; return them with the seconds that the study took.
 
-    if fit is not None and record is not None:
-        raise SkyShieldError("--fit, --record", "are both given", "give a fit, or a record to be fitted, not both")
-    for option, given in (("--alerts", alerts is not None), ("--accept-unknown", accept_unknown)):
-        if given and record is None:
-            raise SkyShieldError(option, "is given without --record", "add --record, or leave it out")
-    if record is not None:
-        from skyshield.cli.fit import fitted, read_for_fit
+    `where` is the number of threads and the address of a cluster.
+    """
+    from skyshield.cli.adaptation import cached_or_note, swept
+    from skyshield.cli.playing import player, study_progress
+    from skyshield.study.run import run as play
+    from skyshield.study.view import StudyView
 
-        reading = read_for_fit(record, alerts, None, accept_unknown)
-        return fitted(reading, record), reading.report
-    return (embedded_fit() if fit is None else read_fit(fit)), None
+    scenario, resolved = prepared.scenario, prepared.resolved
+    adapted = None
+    with player(*where) as map_:
+        start_s = time.perf_counter()
+        with study_progress(f"playing {scenario.name}", resolved.baseline) as progress:
+            result = play(resolved, out=out, map=map_, force=force, progress=progress, **size)
+        wall_s = time.perf_counter() - start_s
+        if adaptation:
+            adapted = swept(result, resolved, map_, scenario.name, out)
+    note_unread(scenario, result.parameters)
+    view = StudyView(result, resolved)
+    if not adaptation and out is not None:
+        adapted = cached_or_note(out, view, strict=False)  # for the report
+    return view, adapted, wall_s
 
 
-def _read_words(reading: "ReadingReport | None") -> dict[str, Any]:
+def _content(view: "StudyView", until: float | None, reading: "ReadingReport | None", adapted: "Adaptation | None",
+             wall_s: float | None) -> dict[str, Any]:
+    """Return what is printed; `adapted` is the sweep if it was asked for, `wall_s` None without timing."""
+    from skyshield.adaptation.summary import adaptation_json
+    from skyshield.study.document import run_json
+
+    content = run_json(view, until) | _record_json(reading)
+    if adapted is not None:
+        content["adaptation"] = adaptation_json(adapted)
+    if wall_s is not None:
+        content["timing"] = {"wall_s": wall_s, "raid_days_per_s": view.result.raid_days / wall_s}
+    return content
+
+
+def _record_json(reading: "ReadingReport | None") -> dict[str, Any]:
     """Return what JSON says of a record that was read for the study."""
     return {} if reading is None else {"record": reading.to_dict()}
 
 
-def prepare(name: str, fit: "Fit", rules: bool, days: int | None,
-            options: str | None) -> "tuple[Scenario, Resolved]":
-    """Load, check and resolve what is asked."""
-    from skyshield.catalogue import load_catalogue
-    from skyshield.core.errors import SkyShieldError
-    from skyshield.scenario import check, load, resolve
-    from skyshield.scenario.model import MAX_DAYS
-    from skyshield.theatre import load_theatre
+def _show_reading(reading: "ReadingReport | None", record: Path | None) -> None:
+    """Print what the reading of a record left out, where one was read."""
+    from skyshield.cli.output import show_reading
 
-    asked = load(name)
-    if days is not None:
-        if not 1 <= days <= MAX_DAYS:
-            raise SkyShieldError("--days", f"is {days}", f"give a whole number from 1 to {MAX_DAYS}")
-        asked = asked.model_copy(update={"days": days})
-    if options is not None:
-        names = tuple(part.strip() for part in options.split(",") if part.strip())
-        if not names:
-            raise SkyShieldError("--options", "names no option",
-                                 f"choose from {', '.join(o.name for o in asked.options)}")
-        asked = asked.chosen(names)
-    if rules:
-        asked = asked.with_clauses_dropped()
-    catalogue, theatre = load_catalogue(), load_theatre()
-    for finding in check(asked, catalogue, theatre):
-        typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}", err=True)
-    return asked, resolve(asked, catalogue, theatre, fit)
+    if reading is not None and record is not None:
+        show_reading(reading, record)
 
 
-def note_unread(asked: "Scenario", used: "Mapping[str, Any]") -> None:
-    """Say which of the scenario's assumptions nothing in the study reads."""
-    for name in asked.assumptions:
-        if name not in used:
-            typer.echo(f"note: assumptions.{name}: is read by nothing in this study; leave it out", err=True)
+def note_unread(scenario: "Scenario", used: "Mapping[str, Any]") -> None:
+    """Print which of the scenario's assumptions nothing in the study reads."""
+    from skyshield.study.prepare import unread_assumptions
+
+    for name in unread_assumptions(scenario, used):
+        typer.echo(f"note: assumptions.{name}: is read by nothing in this study; leave it out", err=True)
 
 
-def run_json(result: "StudyResult", resolved: "Resolved", asked: "Scenario",
-             until: float | None = None) -> dict[str, Any]:
-    """Return what ``run --json`` prints, without timing; `until` is the precision asked for."""
-    from skyshield.study.compare import PRIMARY, compare, marks, options_summary, relief_rows, rivals
-    from skyshield.study.precision import DEFAULT_SHARE, precision_json
-
-    _, fit, catalogue, theatre = resolved.parts()
-    n_vectors, n_replications = result.failed[0].shape
-    manifest = result.manifest
-    supposed = relief_rows(result, resolved.baseline)
-    return {
-        "scenario": asked.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
-        "vectors": n_vectors, "replications": n_replications, "days": manifest["days"], "primary": PRIMARY,
-        "baseline": resolved.baseline, "marks": marks(result, fit.status),
-        "options": options_summary(result), "paired": compare(result, resolved.baseline).rows,
-        "rivals": rivals(result, resolved.baseline), "without_centre": without_centre(result, asked, catalogue),
-        "unknowns": unknowns(result, resolved.baseline, catalogue), "failures": result.failures(),
-        "precision": precision_json(result, resolved.baseline, DEFAULT_SHARE if until is None else until),
-        "money": money(result, catalogue), **({"relief": supposed} if supposed else {}),
-        "provenance": {"versions": manifest["versions"], "resolved_sha256": resolved.sha256,
-                       "kernel_sha256": manifest["kernel_sha256"], "catalogue_sha256": catalogue.sha256,
-                       "theatre_sha256": theatre.sha256, **fit_provenance(fit)},
-    }
-
-
-def fit_provenance(fit: "Fit") -> dict[str, Any]:
-    """Return where a fit comes from."""
-    return {"fit": fit.source, "fit_window": list(fit.window), "fit_status": fit.status,
-            "record_sha256": fit.record_sha256, "alerts_sha256": fit.alerts_sha256}
-
-
-def money(result: "StudyResult", catalogue: "Catalogue") -> dict[str, Any]:
-    """Return the price year, the rate and the deflator, and what each option plans to spend by boundary and line."""
-    from skyshield.forces import PRICE_YEAR
-
-    rate, deflator = catalogue["usd_per_eur"], catalogue[f"deflator_{PRICE_YEAR + 1}_over_{PRICE_YEAR}"]
-    return {"currency": "EUR", "price_year": PRICE_YEAR,
-            **{entry.key: {"low": entry.low, "central": entry.central, "high": entry.high}
-               for entry in (rate, deflator)},
-            "planned": result.manifest["planned"]}
-
-
-def without_centre(result: "StudyResult", asked: "Scenario", catalogue: "Catalogue") -> list[dict[str, Any]]:
-    """Return the entries without a centre that the study used: where the headline has each, and who said so."""
-    from skyshield.compile.parameters import headline_value
-
-    entries = [catalogue[name] for name in sorted(result.parameters)
-               if name in catalogue and catalogue[name].central is None]
-    return [{"entry": entry.key, "unit": entry.unit, "low": entry.low, "high": entry.high,
-             "headline": headline_value(entry, asked.assumptions),
-             "fixed_by_scenario": entry.key in asked.assumptions} for entry in entries]
-
-
-def unknowns(result: "StudyResult", to: str, catalogue: "Catalogue") -> dict[str, list[dict[str, Any]]]:
-    """Return, for each option, the primary measure with each entry without a centre moved alone to its ends."""
-    from skyshield.compile.parameters import end_value
-    from skyshield.study.compare import over_arms, single_moves
-
-    return {option: [{"entry": name, "end": end, "value": end_value(catalogue[name], end), **rows[arm]}
-                     for arm, name, end in single_moves(result)]
-            for option, rows in over_arms(result, to).items()}
-
-
-def _dry_run(asked: "Scenario", resolved: "Resolved", vectors: int, replications: int, seed: int,
-             relief: bool, reading: "ReadingReport | None", as_json: bool) -> None:
+def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, relief: bool, adaptation: bool,
+             reading: "ReadingReport | None", record: Path | None, as_json: bool) -> None:
     from skyshield.cli.output import echo_json
-    from skyshield.compile.world import compile_world
-    from skyshield.study.compare import size_marks
-    from skyshield.study.plan import arm_replications, arms, missing_blocks, study_key
+    from skyshield.study.document import plan_json
 
-    compiled = compile_world(resolved, seed, 1)
-    note_unread(asked, compiled.parameters)
-    _, fit, catalogue, _ = resolved.parts()
-    sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
-    marks = size_marks(fit.status, vectors, replications)
-    content = {"scenario": asked.name, "study_key": study_key(resolved, seed, asked.days), "seed": seed,
-               "vectors": vectors, "replications": replications, "days": asked.days, "arms": len(sizes),
-               "options": list(resolved.options), "baseline": resolved.baseline, "marks": marks,
-               "blocks": sum(1 for _ in missing_blocks(sizes, vectors, set())),
-               "raid_days": vectors * sum(sizes) * asked.days * len(resolved.options), **_read_words(reading)}
+    if adaptation:
+        typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
+    scenario = prepared.scenario
+    content, sizes, parameters = plan_json(prepared.resolved, vectors, replications, seed, relief)
+    note_unread(scenario, parameters)
     if as_json:
-        echo_json(content)
+        echo_json(content | _record_json(reading))
         return
-    for mark in marks:
+    for mark in content["marks"]:
         typer.echo(f"! {mark}")
-    played = (f"{replications} replications x {asked.days} days x {len(resolved.options)} options x {len(sizes)} arms"
+    n_options = len(content["options"])
+    played = (f"{replications} replications x {scenario.days} days x {n_options} options x {len(sizes)} arms"
               if sizes[-1] == replications else
-              f"({replications} replications + {len(sizes) - 1} arms x {sizes[-1]}) x {asked.days} days x "
-              f"{len(resolved.options)} options")
-    typer.echo(f"{asked.title}\n{', '.join(resolved.options)}; baseline {resolved.baseline}\n"
+              f"({replications} replications + {len(sizes) - 1} arms x {sizes[-1]}) x {scenario.days} days x "
+              f"{n_options} options")
+    typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
                f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
                f"study key {content['study_key']}")
+    _show_reading(reading, record)
 
 
-def _write_extras(result: "StudyResult", resolved: "Resolved", out: Path, timing: dict[str, float] | None,
+def _write_extras(view: "StudyView", out: Path, timing: dict[str, float] | None,
                   adapted: "Adaptation | None") -> None:
     import json
 
     from skyshield.core.files import write_bytes
     from skyshield.report import page
-    from skyshield.study import compare, store
+    from skyshield.study import store
 
-    text = page(result, compare(result, resolved.baseline), resolved, adapted)
-    write_bytes(out / store.REPORT, text.encode())
+    write_bytes(out / store.REPORT, page(view, adapted).encode())
     if timing is not None:
         write_bytes(out / store.TIMING, (json.dumps(timing) + "\n").encode())
 
 
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
-    from skyshield.cli.answer import answer_lines
+    from skyshield.cli.adaptation import adaptation_lines
     from skyshield.cli.output import console, figure, relief_table, span, summary_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.precision import precision_words
@@ -323,7 +235,7 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
         screen.print()
         screen.print(relief_table(content["relief"], content["paired"], content["baseline"]))
     screen.print(f"\n{precision_words(content['precision'])}", soft_wrap=True)
-    for line in answer_lines(content.get("adaptation", {}).get("options", {})):
+    for line in adaptation_lines(content.get("adaptation", {}).get("options", {})):
         screen.print(line, soft_wrap=True)
     if "timing" in content:
         screen.print(f"\n{content['timing']['wall_s']:.1f} s, {content['timing']['raid_days_per_s']:,.0f} raid-days/s")

@@ -42,15 +42,15 @@ def sensitivity(
     SkyShieldError
         Exit code 2 for bad input, 3 for the machine.
     """
-    from skyshield.cli.output import echo_json, progress_bar
+    from skyshield.cli.output import echo_json, progress_bar, show_findings
     from skyshield.cli.playing import player
-    from skyshield.cli.run import prepare
     from skyshield.evidence.sensitivity.analysis import sensitivity as ask
     from skyshield.evidence.sensitivity.sizes import check_sizes
     from skyshield.evidence.sensitivity.words import STAND_IN_WARNING, first_five
     from skyshield.evidence.stats_extra import needed
     from skyshield.raids.fit import embedded_fit
     from skyshield.study.compare import rounded
+    from skyshield.study.prepare import prepare
 
     check_sizes(measure, trajectories, samples, replications, seed)
     needed("SALib")
@@ -58,7 +58,8 @@ def sensitivity(
         from skyshield.report.folder import open_folder
 
         open_folder(out)
-    asked, resolved = prepare(scenario, embedded_fit(), False, days, options)
+    asked, resolved, findings = prepare(scenario, embedded_fit(), days=days, options=options)
+    show_findings(findings)
     with player(jobs, None) as played, progress_bar(f"asking what drives {asked.name}", "points") as progress:
         result = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
     content: dict[str, Any] = rounded({

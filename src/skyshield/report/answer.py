@@ -11,30 +11,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import end_value
 from skyshield.report.clauses import clause_words
 from skyshield.report.drawing import Figure
 from skyshield.report.headline_figures import Row, answer
-from skyshield.report.tables import Cell, Summaries, Table, with_interval
+from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.verdicts import cost_each
 from skyshield.report.words import NOTHING, count, full, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.scenario import Scenario
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import (
-    FLAG,
-    PRIMARY,
-    RIVAL_WORDS,
-    Comparison,
-    over_arms,
-    paired_sum,
-    rival_sentence,
-    rivals,
-    single_moves,
-)
-from skyshield.study.result import StudyResult
+from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, paired_sum, rival_sentence
 from skyshield.study.summary import Summary
+from skyshield.study.view import StudyView
 
 Labels = Mapping[str, str]
 
@@ -107,56 +96,46 @@ def in_pairs(names: Sequence[str], twins: Mapping[str, str | None]) -> list[str]
     return ordered
 
 
-def section(result: StudyResult, comparison: Comparison, summaries: Summaries, scenario: Scenario,
-            catalogue: Catalogue) -> Answer:
+def section(view: StudyView, scenario: Scenario) -> Answer:
     """Return the answer of a study.
 
     Parameters
     ----------
-    result
+    view
         The study.
-    comparison
-        Its paired differences, without the options that only price a clause.
-    summaries
-        Option -> measure -> its own summary.
     scenario
-        For labels, twins and the period.
-    catalogue
-        For the names of what was moved.
+        Its options without those that only price a clause, and the days that were played.
     """
+    comparison, labels = view.compared, view.labels
     twins = {option.name: option.twin for option in scenario.options}
-    labels = {option.name: option.label for option in scenario.options}
-    both = rivals(result, comparison.to)
     shown = []
     for name in in_pairs(list(comparison.rows), twins):
-        prevented, redundant = (paired_sum(result, name, comparison.to, columns_of(what))
+        prevented, redundant = (paired_sum(view.result, name, comparison.to, columns_of(what))
                                 for what in (_PREVENTED, _REDUNDANT))
         unspent = comparison.rows[name][_UNSPENT] if columns_of(_UNSPENT) else None
         shown.append(_Option(name, labels[name], twins[name], comparison.rows[name], prevented, redundant, unspent,
-                             both.get(name, {})))
+                             view.rivals.get(name, {})))
     aid = {option.name for option in scenario.options if option.packages and not option.shoots}
     figure = answer([Row(option.label, option.name in aid, option.row[PRIMARY],
                          {name: row["delta"] for name, row in option.rivals.get("by_rival", {}).items()})
                      for option in shown], scenario.days)
     flags = [f"{option.label}: {words}" for option in shown if option.rivals
              and (words := rival_sentence(dict(option.rivals))).startswith(FLAG)]
-    return Answer(_played(result, comparison, summaries, scenario, labels), _table(shown, scenario.days, labels,
-                                                                                 comparison.to),
-                  figure, tuple(flags), tuple(_drivers(result, comparison, shown, aid, catalogue)))
+    return Answer(_played(view, scenario), _table(shown, scenario.days, labels, comparison.to), figure, tuple(flags),
+                  tuple(_drivers(view, shown, aid)))
 
 
-def _played(result: StudyResult, comparison: Comparison, summaries: Summaries, scenario: Scenario,
-            labels: Labels) -> str:
+def _played(view: StudyView, scenario: Scenario) -> str:
     """Say what was played, and how many threats there are to prevent."""
-    (vectors, replications), *others = [failed.shape for failed in result.envelope.failed]
+    (vectors, replications), *others = [failed.shape for failed in view.result.envelope.failed]
     again = f", once more for each end of a number that nobody knows ({count(len(others), 'run')}" if others else ""
     if others:
         fewer = others[0][1]
         again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
     said = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
-            f"raids and is compared with “{labels[comparison.to]}”.")
-    arriving = summaries[comparison.to]["leaked_zone"]["mean"]
+            f"raids and is compared with “{view.labels[view.to]}”.")
+    arriving = view.summaries[view.to]["leaked_zone"]["mean"]
     if arriving is None:
         return f"{said} Of these, every replication failed, so there is no result."
     return f"{said} With that one, {total(arriving)} threats reach an aim in the protected area in the period."
@@ -244,33 +223,32 @@ def _flag(option: _Option) -> Cell:
         FLAG, RIVAL_WORDS[holding])
 
 
-def _drivers(result: StudyResult, comparison: Comparison, shown: Sequence[_Option], aid: set[str],
-             catalogue: Catalogue) -> list[str]:
+def _drivers(view: StudyView, shown: Sequence[_Option], aid: set[str]) -> list[str]:
     """Say what drives the table, for the scenario's first option that is not aid."""
     known = [option for option in shown if option.delta is not None]
     lead = next((option for option in known if option.name not in aid), next(iter(known), None))
     if lead is None:
         return []
     twin = next((option for option in known if option.twin_of == lead.name), None)
-    said = (_unknown(result, comparison, lead, catalogue), _held_back(lead), _anyway(lead),
+    said = (_unknown(view, lead), _held_back(lead), _anyway(lead),
             None if twin is None else _instead(lead, twin))
     return [sentence for sentence in said if sentence]
 
 
-def _unknown(result: StudyResult, comparison: Comparison, lead: _Option, catalogue: Catalogue) -> str | None:
+def _unknown(view: StudyView, lead: _Option) -> str | None:
     """Say which number without a centre moves the lead option most."""
     here = lead.delta or 0.0
-    arms = over_arms(result, comparison.to)[lead.name]
-    computed = [(abs(delta - here), name, end, arms[arm]) for arm, name, end in single_moves(result)
+    arms = view.arms[lead.name]
+    computed = [(abs(delta - here), name, end, arms[arm]) for arm, name, end in view.moves
                 if (delta := arms[arm]["delta"]) is not None]
     if not computed:
         return None
     swing, name, end, row = max(computed, key=lambda item: item[0])
     if swing == 0.0:
         return None
-    return (f"What nobody knows matters most: with “{catalogue[name].label}” moved alone to "
-            f"{full(end_value(catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the protected "
-            f"area instead of {number(here)}.")
+    return (f"What nobody knows matters most: with “{view.catalogue[name].label}” moved alone to "
+            f"{full(end_value(view.catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the "
+            f"protected area instead of {number(here)}.")
 
 
 def _held_back(lead: _Option) -> str | None:

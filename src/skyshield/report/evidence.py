@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import end_value
-from skyshield.raids import Fit
 from skyshield.report.tables import Cell, Table
 from skyshield.report.words import NOTHING, count, full, listing, number
-from skyshield.study import StudyResult
-from skyshield.study.compare import over_arms, single_moves
 from skyshield.study.summary import Summary
+from skyshield.study.view import StudyView
 
 Arms = Mapping[str, Sequence[Summary]]
 Moves = Sequence[tuple[int, str]]  # arm, what it moves, in words
@@ -29,33 +26,27 @@ class Evidence:
     checked: str
 
 
-def section(result: StudyResult, to: str, fit: Fit, catalogue: Catalogue, labels: Mapping[str, str],
-            held: Mapping[str, Any], options: Sequence[str]) -> Evidence:
+def section(view: StudyView, held: Mapping[str, Any]) -> Evidence:
     """Return the section.
 
     Parameters
     ----------
-    result, to
-        The study and the option that others are compared with.
-    fit
-        The study's; `held` speaks of the shipped one only.
-    catalogue, labels
-        For the words.
+    view
+        The study.
     held
-        What the shipped fit was held against: ``record_sha256``, ``facts``, ``targets``.
-    options
-        Those to be judged.
+        What the shipped fit was held against: ``record_sha256``, ``facts``, ``targets``. It speaks of that fit only.
     """
-    arms = {option: rows for option, rows in over_arms(result, to).items() if option in options}
+    catalogue, labels = view.catalogue, view.labels
+    arms = {option: view.arms[option] for option in view.compared.rows}
     moves = [(arm, f"“{catalogue[name].label}” at {full(end_value(catalogue[name], end))}")
-             for arm, name, end in single_moves(result)]
-    ours = fit.record_sha256 == held["record_sha256"]
+             for arm, name, end in view.moves]
+    ours = view.fit.record_sha256 == held["record_sha256"]
     return Evidence(changes(arms, moves, labels) if moves else None, tuple(orders(arms, moves, labels)),
                     facts(held["facts"]) if ours else None,
                     forecasts(held["targets"]) if ours and held["targets"] else None,
-                    said(held) if ours else "This study uses another fit than the shipped one, so nothing here "
-                                            "was held "
-                    "against what followed it; “skyshield backtest” does that with your record.")
+                    said(held) if ours else "This study uses another fit than the shipped one, so nothing here was "
+                                            "held against what followed it; “skyshield backtest” does that with your "
+                                            "record.")
 
 
 def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:

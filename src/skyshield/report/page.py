@@ -24,10 +24,10 @@ from skyshield.report import clauses as prices
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
 from skyshield.report.words import FEW, SOME, count, full, listing, number, range_words, total, zone_words
-from skyshield.scenario import Resolved, Scenario
-from skyshield.study.clauses import clause_prices
-from skyshield.study.compare import Comparison, marks, options_summary, over_arms, single_moves
+from skyshield.scenario import Scenario
+from skyshield.study.compare import Comparison
 from skyshield.study.result import StudyResult
+from skyshield.study.view import StudyView
 from skyshield.theatre import Theatre
 
 if TYPE_CHECKING:
@@ -47,19 +47,15 @@ def _environment() -> "Environment":
                        trim_blocks=True, lstrip_blocks=True)
 
 
-def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapted: Adaptation | None = None) -> str:
+def page(view: StudyView, adapted: Adaptation | None = None) -> str:
     """Return the report as one HTML file.
 
     Parameters
     ----------
-    result
-        The study.
-    comparison
-        Its paired differences; usually to the baseline.
-    resolved
-        The scenario the study was run with.
+    view
+        The study, usually compared with its baseline.
     adapted
-        The sweep of the attacker's answer, where it was played.
+        The sweep of the attacker's adaptation, where it was played.
 
     Returns
     -------
@@ -71,34 +67,31 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
     >>> from skyshield.catalogue import load_catalogue
     >>> from skyshield.raids.fit import embedded_fit
     >>> from skyshield.scenario import load, resolve
-    >>> from skyshield.study import compare, run
+    >>> from skyshield.study import StudyView, run
     >>> from skyshield.theatre import load_theatre
     >>> scenario = load("skyshield").model_copy(update={"days": 1})
     >>> resolved = resolve(scenario, load_catalogue(), load_theatre(), embedded_fit())
     >>> result = run(resolved, seed=1, replications=2, vectors=2)
-    >>> page(result, compare(result, "own"), resolved).startswith("<!doctype html>")
+    >>> page(StudyView(result, resolved)).startswith("<!doctype html>")
     True
     """
-    whole, fit, catalogue, theatre = resolved.parts()
-    dropped = whole.dropped_clauses()
-    scenario = whole.without_dropped().model_copy(update={"days": int(result.manifest["days"])})
-    comparison = Comparison(comparison.to, {o: row for o, row in comparison.rows.items() if o not in dropped})
-    labels = {option.name: option.label for option in whole.options}
-    summaries = options_summary(result)
+    result, fit, catalogue, theatre = view.result, view.fit, view.catalogue, view.theatre
+    scenario = view.scenario.without_dropped().model_copy(update={"days": int(result.manifest["days"])})
+    comparison, labels, summaries = view.compared, view.labels, view.summaries
     keys = basis.used_keys([*result.parameters, *(replies.KEYS if adapted is not None else ())], fit, catalogue)
     computed = interest_matrices(scenario, catalogue, theatre)
-    view: dict[str, Any] = {
+    content: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
-        "scenario": scenario, "labels": labels, "marks": marks(result, fit.status), "fit": fit,
+        "scenario": scenario, "labels": labels, "marks": view.marks, "fit": fit,
         "period": _period(scenario), "members": _members(scenario, theatre),
         "area": zone_words(scenario.protected_area),
         "n_vectors": len(result.failed[0]), "n_replications": result.failed[0].shape[1],
         "options": tables.options(scenario, catalogue),
         "prices": basis.price_words(catalogue, list(result.parameters)),
-        "answer": answer.section(result, comparison, summaries, scenario, catalogue) if comparison.rows else None,
+        "answer": answer.section(view, scenario) if comparison.rows else None,
         "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
-        "bounds": _bounds(result, comparison, fit, catalogue, summaries, scenario, computed),
-        "clauses": prices.section(clause_prices(result, dropped), labels, scenario.days),
+        "bounds": _bounds(view, scenario, computed),
+        "clauses": prices.section(view.prices, labels, scenario.days),
         "incidents": incidents.section(comparison, summaries, labels, scenario.days),
         "matrix": interests.table(computed), "matrix_words": interests.sentences(computed, labels),
         "left_out": interests.left_out(computed),
@@ -107,14 +100,11 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "maps": [maps.draw(layer, f"map-{n}", scenario, theatre)
                  for n, layer in enumerate(maps.layers(scenario, theatre), start=1)],
         "figures": _figures(comparison, summaries, labels, scenario.days),
-        "unknowns": _unknowns(result, comparison, catalogue, labels, scenario.days),
+        "unknowns": _unknowns(view, scenario.days),
         "doubts": tables.doubts(comparison, labels) if comparison.rows else None,
-        "arms": tables.arms(result, comparison, catalogue, labels)
-        if comparison.rows and single_moves(result) else None,
+        "arms": tables.arms(view) if comparison.rows and view.moves else None,
         "overview": tables.overview(comparison, labels) if comparison.rows else None,
-        "evidence": evidence.section(result, comparison.to, fit, catalogue, labels,
-                                     read_yaml(_HERE / "data" / "evidence.yaml"), tuple(comparison.rows))
-        if comparison.rows else None,
+        "evidence": evidence.section(view, read_yaml(_HERE / "data" / "evidence.yaml")) if comparison.rows else None,
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
         "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
         "measures": tables.measures(), "parameters": basis.parameters(keys, catalogue),
@@ -125,7 +115,7 @@ def page(result: StudyResult, comparison: Comparison, resolved: Resolved, adapte
         "provenance": _provenance(result, fit, catalogue, theatre),
         "adaptation": None if adapted is None else replies.section(adapted, labels, scenario.days, catalogue),
     }
-    return _environment().get_template("page.html.j2").render(view)
+    return _environment().get_template("page.html.j2").render(content)
 
 
 def _period(scenario: Scenario) -> str:
@@ -156,33 +146,29 @@ def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
     return " ".join(said)
 
 
-def _unknowns(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: dict[str, str],
-              days: int) -> list[Figure]:
+def _unknowns(view: StudyView, days: int) -> list[Figure]:
     """Draw the tornado of each option."""
-    moved = single_moves(result)
     drawn = []
-    for option, rows in over_arms(result, comparison.to).items() if moved else ():
-        if option not in comparison.rows:
-            continue
-        ends = [headline_figures.End(catalogue[name].label, end, full(end_value(catalogue[name], end)), rows[arm])
-                for arm, name, end in moved]
-        drawn.append(headline_figures.unknowns(ends, rows[0], option, labels[option], days))
+    for option in view.compared.rows if view.moves else ():
+        rows = view.arms[option]
+        ends = [headline_figures.End(view.catalogue[name].label, end, full(end_value(view.catalogue[name], end)),
+                                     rows[arm]) for arm, name, end in view.moves]
+        drawn.append(headline_figures.unknowns(ends, rows[0], option, view.labels[option], days))
     return drawn
 
 
-def _bounds(result: StudyResult, comparison: Comparison, fit: Fit, catalogue: Catalogue, summaries: tables.Summaries,
-            scenario: Scenario, computed: Interests) -> dict[str, Any]:
+def _bounds(view: StudyView, scenario: Scenario, computed: Interests) -> dict[str, Any]:
     """Return page one's numbers as rows and sentences."""
-    labels = {option.name: option.label for option in scenario.options}
+    comparison, labels, catalogue = view.compared, view.labels, view.catalogue
     days = yardsticks.war_days(scenario)
     sticks = yardsticks.yardsticks(catalogue, days, scenario.assumptions)
-    own = yardsticks.deep_leakers_per_year(fit, sticks[0].bias)
-    planned = {o: yardsticks.planned_per_year(result, summaries, o) for o in comparison.rows}
+    own = yardsticks.deep_leakers_per_year(view.fit, sticks[0].bias)
+    planned = {o: yardsticks.planned_per_year(view.result, view.summaries, o) for o in comparison.rows}
     costs = [(labels[o], cost) for o, cost in planned.items() if cost is not None]
     return {
         "addressable": verdicts.addressable(sticks, days), "days": days, "own": range_words(own),
         "own_sentence": verdicts.model_sentence(own, sticks),
-        "arriving": tables.with_interval(summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", total),
+        "arriving": tables.with_interval(view.summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", total),
         "baseline": labels[comparison.to], "all_leakers": range_words(yardsticks.Range(
             catalogue["leakers_per_year"].low, catalogue["leakers_per_year"].central,
             catalogue["leakers_per_year"].high), SOME),

@@ -26,9 +26,9 @@ from skyshield.report.words import (
     zone_words,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Comparison, over_arms, single_moves
-from skyshield.study.result import StudyResult
+from skyshield.study.compare import Comparison
 from skyshield.study.summary import Summary
+from skyshield.study.view import StudyView
 
 Cell = str | Markup
 Summaries = Mapping[str, Mapping[str, Summary]]
@@ -206,18 +206,17 @@ def _is_zero(row: Mapping[str, float | None]) -> bool:
     return all(value in (None, 0.0) for value in row.values())
 
 
-def arms(result: StudyResult, comparison: Comparison, catalogue: Catalogue, labels: Mapping[str, str]) -> Table:
+def arms(view: StudyView) -> Table:
     """Return the headline with each entry without a centre moved alone to its ends."""
-    every = over_arms(result, comparison.to)
+    catalogue, options_ = view.catalogue, list(view.compared.rows)
     names: list[tuple[int, Cell, str]] = [(0, "Headline: nothing moved", NOTHING)]
     names += [(arm, Markup("{}<br><code>{}</code>").format(catalogue[key].label, key),
-               f"{full(end_value(catalogue[key], end))} ({end})") for arm, key, end in single_moves(result)]
-    rows = [(*name, *(with_interval(every[o][arm], "prevented_zone", "delta") for o in comparison.rows))
+               f"{full(end_value(catalogue[key], end))} ({end})") for arm, key, end in view.moves]
+    rows = [(*name, *(with_interval(view.arms[o][arm], "prevented_zone", "delta") for o in options_))
             for arm, *name in names]
     return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
-                 "interval of the expected outcome in brackets", ("What is moved", "To",
-                                                                 *(labels[o] for o in comparison.rows)),
-                 tuple(rows), numeric=True)
+                 "interval of the expected outcome in brackets",
+                 ("What is moved", "To", *(view.labels[o] for o in options_)), tuple(rows), numeric=True)
 
 
 def paired(comparison: Comparison, option: str, labels: Mapping[str, str]) -> Table:

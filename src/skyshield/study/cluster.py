@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.engine import Tally
-from skyshield.study.plan import Block, model_sha256
+from skyshield.study.key import model_sha256
+from skyshield.study.plan import Block
 
 if TYPE_CHECKING:
     from distributed import Client, Future

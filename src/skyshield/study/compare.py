@@ -11,7 +11,7 @@ A conclusion about an option, that it prevents more than zero, is drawn from lo 
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,8 +153,15 @@ def rival_arms(result: StudyResult) -> dict[str, int]:
     return dict(sorted({headline: 0, **moved}.items(), reverse=True))
 
 
-def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
+def rivals(result: StudyResult, arms: Mapping[str, Sequence[Summary]]) -> dict[str, dict[str, Any]]:
     """Say for each option under which rival models it prevents more than zero at 95%.
+
+    Parameters
+    ----------
+    result
+        The study.
+    arms
+        Its options in every arm, from `over_arms`.
 
     Returns
     -------
@@ -164,7 +171,7 @@ def rivals(result: StudyResult, to: str) -> dict[str, dict[str, Any]]:
     """
     computed: dict[str, dict[str, Any]] = {}
     played = rival_arms(result)
-    for option, rows in over_arms(result, to).items() if played else ():
+    for option, rows in arms.items() if played else ():
         by_rival = {}
         for name, arm in played.items():
             row = rows[arm]

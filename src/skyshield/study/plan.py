@@ -1,4 +1,4 @@
-"""What a study plays: its key, its arms and its blocks.
+"""What a study plays: its arms and its blocks.
 
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
@@ -10,24 +10,18 @@ The headline plays all replications, every other arm only the first few of them 
 changes is told on the same raids, which takes far fewer (`skyshield.study.summary`).
 """
 
-import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
-from skyshield.scenario import Resolved
 
 BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
-_PACKAGE = Path(__file__).resolve().parents[1]
-_MODEL_ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "compile", "study",
-                "adaptation")
 MAX_ARMS = 100  # two digits in a shard's name
 ENDS = ("low", "high")
 
@@ -62,22 +56,6 @@ class Arm:
     """
 
     ends: dict[str, str]
-
-
-def study_key(resolved: Resolved, seed: int, days: int) -> str:
-    """Return the sha256 that two runs share exactly if they are parts of one study."""
-    return hashlib.sha256(f"{resolved.sha256} {seed} {days} {model_sha256()}".encode()).hexdigest()
-
-
-def model_sha256() -> str:
-    """Return the hash of every source file that decides what a resolved scenario plays to.
-
-    Not the kernels alone: a change in how the arrays are made moves results just as well.
-    """
-    digest = hashlib.sha256()
-    for path in (path for room in _MODEL_ROOMS for path in sorted((_PACKAGE / room).rglob("*.py"))):
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> tuple[Arm, ...]:

@@ -19,6 +19,7 @@ from skyshield.core.streams import word_of
 from skyshield.engine import Tally, World, play
 from skyshield.scenario import Resolved
 from skyshield.study import store
+from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import (
@@ -28,8 +29,6 @@ from skyshield.study.plan import (
     arms,
     check_size,
     missing_blocks,
-    model_sha256,
-    study_key,
 )
 from skyshield.study.precision import replications_for
 from skyshield.study.result import MEASURES, StudyResult, empty_totals, place, take_over

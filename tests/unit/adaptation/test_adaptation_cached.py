@@ -96,11 +96,15 @@ def test_of_another_study_or_another_program(played, folder):
         cached(folder, manifest | {"study_key": "0" * 64})
     content = json.loads((folder / "adaptation.json").read_text("utf-8"))["found"]
     for changes in ({"points": [[0.0]]}, {"axes": 3}, {"evidence": {}}):
-        rewritten(folder, result=content | changes)
+        rewritten(folder, found=content | changes)
         with pytest.raises(SkyShieldError, match="is made by another version of the program"):
             cached(folder, manifest)
-    rewritten(folder, result=content)
+    rewritten(folder, found=content)
     assert cached(folder, manifest) == played[2]
+    rewritten(folder, code_sha256="0" * 64)
+    with pytest.raises(SkyShieldError, match="is made by another version of the program"):
+        cached(folder, manifest)
+    assert not is_outgrown(folder, manifest | {"replications": 5})
 
 
 def test_other_axes_of_the_atlas_are_another_program(played, folder):

@@ -7,11 +7,11 @@ import pytest
 
 from skyshield.catalogue import load_catalogue
 from skyshield.raids.fit import Fit, embedded_fit
-from skyshield.report import page
 from skyshield.scenario import Resolved, Scenario, load, resolve
 from skyshield.study import Comparison, StudyResult, compare, run
 from skyshield.theatre import load_theatre
 from support.command_line import FIXED
+from support.studies import page_of
 
 Study = tuple[StudyResult, Comparison, Resolved]
 VOID = {"meta", "br", "link", "img", "hr"}
@@ -86,7 +86,7 @@ def study() -> Study:
 
 @pytest.fixture(scope="session")
 def made(study: Study) -> str:
-    return page(*study)
+    return page_of(*study)
 
 
 @pytest.fixture(scope="session")

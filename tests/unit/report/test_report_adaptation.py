@@ -11,11 +11,11 @@ import pytest
 from skyshield.adaptation.atlas import STATUSES
 from skyshield.adaptation.summary import adapt
 from skyshield.catalogue import load_catalogue
-from skyshield.report import page
 from skyshield.report.adaptation import section
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
 from skyshield.report.adaptation_words import cost_cell, place_words
 from skyshield.report.words import number
+from support.studies import page_of
 
 OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west": 0.05}
 LABELS = {"own": "Own", "region": "Region <of> the zone"}
@@ -29,14 +29,14 @@ def opened(play):
 
 
 @pytest.fixture(scope="module")
-def actual(opened):
+def adapted(opened):
     result, _, resolved = opened
     return adapt(resolved, result)
 
 
-def test_the_page_has_the_section_only_when_it_was_played(opened, result, parse, made):
-    text = page(*opened, result)
-    assert text == page(*opened, result)
+def test_the_page_has_the_section_only_when_it_was_played(opened, adapted, parse, made):
+    text = page_of(*opened, adapted)
+    assert text == page_of(*opened, adapted)
     read = parse(text)
     assert not read.faults and not read.stack
     assert "If the attacker answers" in read.text
@@ -49,37 +49,37 @@ def test_the_page_has_the_section_only_when_it_was_played(opened, result, parse,
     assert links <= set(ids)
 
 
-def test_the_table_holds_every_point_and_the_rivals(result):
-    shown = section(result, LABELS, 3, load_catalogue())
+def test_the_table_holds_every_point_and_the_rivals(adapted):
+    shown = section(adapted, LABELS, 3, load_catalogue())
     (table,) = shown.tables
-    assert len(table.rows) == len(result.points) + len(result.rival.points)
+    assert len(table.rows) == len(adapted.points) + len(adapted.rival.points)
     assert table.rows[0][0] == "Reference: displacement δ 0, volume ν 1, class shift κ 0"
-    for row, point in zip(table.rows, result.rows["region"], strict=False):
+    for row, point in zip(table.rows, adapted.rows["region"], strict=False):
         assert row[1].startswith(number(point["prevented_zone"]["delta"]))
         assert row[3].startswith(number(point["avoided"]["delta"]))
     assert table.rows[-1][0] == "Rival own defence, displacement δ 1"
-    assert table.rows[-1][3].startswith(number(result.rival.rows["region"][-1]["avoided"]["delta"]))
+    assert table.rows[-1][3].startswith(number(adapted.rival.rows["region"][-1]["avoided"]["delta"]))
 
 
-def test_break_evens_are_told_as_counts_of_cases(result):
-    said = section(result, LABELS, 3, load_catalogue()).sentences
+def test_break_evens_are_told_as_counts_of_cases(adapted):
+    said = section(adapted, LABELS, 3, load_catalogue()).sentences
     assert len(said) == 4  # three answers, and displacement under the rival
     for sentence in said:
         assert "Of the 3 parameter vectors played" in sentence
         assert "not chances" in sentence
         assert not re.search("probab|likel", sentence)
-    main, rival = (f.break_even["region"]["displacement"]["avoided"] for f in (result, result.rival))
+    main, rival = (f.break_even["region"]["displacement"]["avoided"] for f in (adapted, adapted.rival))
     assert ("FLAG" in said[1]) == (main["value_is"] != rival["value_is"])
     assert "evenly along their way instead of near defended aim points" in said[1]
 
 
-def test_a_flag_stands_where_only_one_model_has_a_break_even(result):
-    row = result.rival.break_even["region"]["displacement"]["avoided"]
+def test_a_flag_stands_where_only_one_model_has_a_break_even(adapted):
+    row = adapted.rival.break_even["region"]["displacement"]["avoided"]
     before = dict(row)
     try:
         row.update(value=None, value_is="below")
-        result.break_even["region"]["displacement"]["avoided"].update(value_is="above")
-        said = section(result, LABELS, 3, load_catalogue()).sentences[1]
+        adapted.break_even["region"]["displacement"]["avoided"].update(value_is="above")
+        said = section(adapted, LABELS, 3, load_catalogue()).sentences[1]
         assert "FLAG: where the benefit is gone depends on which of the two models holds." in said
         assert "not above zero even at 0" in said
     finally:
@@ -95,19 +95,19 @@ def test_places_and_prices_in_words():
         "2 (1 to 3)", "3 (1.5 or more)", "aid at any price (4 or more)", "aid at any price"]
 
 
-def test_figures_are_the_same_bytes_and_say_their_numbers(result):
+def test_figures_are_the_same_bytes_and_say_their_numbers(adapted):
     for draw in (sweep_figure, atlas_figure):
-        one, two = (draw(result, ["region"], LABELS, 3) for _ in range(2))
+        one, two = (draw(adapted, ["region"], LABELS, 3) for _ in range(2))
         assert one.svg == two.svg
         assert "&lt;of&gt;" in one.svg and "<of>" not in one.svg
-    row = result.rows["region"][0]["avoided"]
-    assert f"at δ 0 {number(row['delta'])}" in sweep_figure(result, ["region"], LABELS, 3).svg
-    cost = result.atlas["region"]["slices"][0]["cost"][0]
-    assert f"relief 0: {number(cost)}" in atlas_figure(result, ["region"], LABELS, 3).svg
+    row = adapted.rows["region"][0]["avoided"]
+    assert f"at δ 0 {number(row['delta'])}" in sweep_figure(adapted, ["region"], LABELS, 3).svg
+    cost = adapted.atlas["region"]["slices"][0]["cost"][0]
+    assert f"relief 0: {number(cost)}" in atlas_figure(adapted, ["region"], LABELS, 3).svg
 
 
-def test_every_axis_shows_its_status(result):
-    table = section(result, LABELS, 3, load_catalogue()).evidence
+def test_every_axis_shows_its_status(adapted):
+    table = section(adapted, LABELS, 3, load_catalogue()).evidence
     assert [row[1] for row in table.rows] == ["not identified", *["assumption interval"] * 3]
     assert {row[1] for row in table.rows} <= set(STATUSES)
 
@@ -118,6 +118,6 @@ def test_a_study_without_forces_has_nothing_to_answer(play, parse):
     asked = load("skyshield").chosen(("region",))
     asked = asked.model_copy(update={"days": 1, "assumptions": OPEN, "options": (asked.option("own"),)})
     result, comparison, resolved = play(asked, vectors=2)
-    read = parse(page(result, comparison, resolved, adapt(resolved, result)))
+    read = parse(page_of(result, comparison, resolved, adapt(resolved, result)))
     assert "there is nothing to answer" in read.text
     assert not read.faults

@@ -10,15 +10,16 @@ import dataclasses
 import numpy as np
 import pytest
 
-from skyshield.report import answer, page
+from skyshield.report import answer
 from skyshield.report.words import interval, number, span
 from skyshield.scenario import load
-from skyshield.study import compare
+from skyshield.study import StudyView, compare
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import RIVAL, Comparison, options_summary
+from skyshield.study.compare import RIVAL
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
 from support.command_line import FIXED
+from support.studies import page_of
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,7 @@ def shown(pair):
 
 
 def section(result, comparison, resolved):
-    scenario, _, catalogue, _ = resolved.parts()
-    return answer.section(result, comparison, options_summary(result), scenario, catalogue)
+    return answer.section(StudyView(result, resolved, comparison.to), resolved.parts()[0])
 
 
 def total(result, option, start, arm=0):
@@ -177,7 +177,7 @@ def test_a_study_that_failed_throughout_says_so(pair):
 def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):
     asked = load("skyshield").chosen(("region",)).model_copy(
         update={"days": 1, "assumptions": FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}})
-    read = parse(page(*play(asked.with_clauses_dropped(), vectors=2)))
+    read = parse(page_of(*play(asked.with_clauses_dropped(), vectors=2)))
     assert [row[0] for row in read.tables["answer-table"][1:]] == ["SkyShield over the region"]
     assert [row[0] for row in read.tables["headline"][1:]] == ["SkyShield over the region"]
     assert not [key for key in read.tables if "_without_" in key]
@@ -186,7 +186,7 @@ def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse)
     assert not read.faults
 
 
-def test_a_comparison_with_no_rows_has_no_answer(pair, parse):
-    result, _, resolved = pair
-    read = parse(page(result, Comparison("own", {}), resolved))
+def test_a_comparison_with_no_rows_has_no_answer(play, parse):
+    asked = load("skyshield").chosen(("own",)).model_copy(update={"days": 1, "assumptions": FIXED})
+    read = parse(page_of(*play(asked, vectors=2, replications=1)))
     assert "nothing to compare" in read.text and "answer-table" not in read.tables

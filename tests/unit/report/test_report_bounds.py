@@ -7,9 +7,9 @@ import pytest
 
 from skyshield.bounds.yardsticks import Range, yardsticks
 from skyshield.catalogue import load_catalogue
-from skyshield.report import page
 from skyshield.report.verdicts import model_sentence
 from support.command_line import FIXED
+from support.studies import page_of
 
 
 def test_the_model_is_judged_in_words():
@@ -26,7 +26,7 @@ def test_page_says_when_the_headline_is_outside(study, parse):
     values = np.stack(result.values)
     values[..., 1, MEASURES.index("prevented_zone")] += 1000.0
     far = dataclasses.replace(result, values=tuple(values))
-    made = page(far, compare(far, "own"), resolved)
+    made = page_of(far, compare(far, "own"), resolved)
     assert '<p class="outside">SkyShield over the region: the headline comes to' in made
     assert "It is OUTSIDE the yardsticks" in parse(made).text
 
@@ -68,7 +68,7 @@ def test_a_narrower_zone_deletes_more_than_its_stand_offs(play, parse):
         update={"zone": ZoneClause(scope="city", places=("Lviv",), radius="50 km")})})
     two = load("skyshield").chosen(("region",))
     base = two.model_copy(update={"days": 1, "options": (*two.options, lviv), "assumptions": FIXED})
-    read = parse(page(*play(base, vectors=2, replications=1)))
+    read = parse(page_of(*play(base, vectors=2, replications=1)))
     assert "The zone and stand-offs of “Lviv alone” delete “Embassies and their staff in Kyiv”" in read.text
     sites = {row[0]: row[1] for row in read.tables["sites-lviv"]}
     assert sites["Rivne NPP"] == "outside"

@@ -9,7 +9,7 @@ import pytest
 import skyshield
 from skyshield.catalogue import load_catalogue
 from skyshield.raids.fit import STATUSES
-from skyshield.report import basis, page, tables
+from skyshield.report import basis, tables
 from skyshield.report.words import FEW, interval, number, span, total
 from skyshield.rules.places import DISTANCES
 from skyshield.scenario import load
@@ -17,6 +17,7 @@ from skyshield.study.compare import rounded
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
 from support.command_line import FIXED
+from support.studies import page_of
 
 
 def value(text):
@@ -164,7 +165,7 @@ def test_where_the_headline_has_each_number_without_a_centre(read, play, parse):
     assert actual["leak_west"] == "0.05, fixed by the scenario"
     free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_rival": 0.0, "displacement": 0.25}
     scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
-    other = parse(page(*play(scenario, vectors=2, replications=1)))
+    other = parse(page_of(*play(scenario, vectors=2, replications=1)))
     actual = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}
     assert (actual["volume_response"], actual["displacement"]) == ("1", "0.25, fixed by the scenario")
     assert "moves 2 such numbers" in other.text

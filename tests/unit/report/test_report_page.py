@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from skyshield.raids.fit import embedded_fit
-from skyshield.report import page
 from skyshield.scenario import load
 from skyshield.study import compare
 from support.command_line import FIXED
+from support.studies import page_of
 
 
 def scenario(days=2, **changes):
@@ -20,7 +20,7 @@ def scenario(days=2, **changes):
 
 def test_same_study_same_bytes(study, made):
     result, _, resolved = study
-    assert page(result, compare(result, "own"), resolved) == made
+    assert page_of(result, compare(result, "own"), resolved) == made
 
 
 def test_folder_and_user_settings_do_not_enter(study, made, tmp_path):
@@ -29,7 +29,7 @@ def test_folder_and_user_settings_do_not_enter(study, made, tmp_path):
     result, comparison, resolved = study
     elsewhere = dataclasses.replace(result, folder=Path(tmp_path))
     with mpl.rc_context({"font.size": 20, "svg.hashsalt": None, "axes.facecolor": "black"}):
-        assert page(elsewhere, comparison, resolved) == made
+        assert page_of(elsewhere, comparison, resolved) == made
         assert mpl.rcParams["font.size"] == 20
 
 
@@ -94,7 +94,7 @@ def test_marks_stand_before_the_answer(made):
 
 def test_the_mark_of_a_fit_stands_there_and_among_the_limits(play, parse):
     fit = dataclasses.replace(embedded_fit(), status="half of the nights are missing")
-    made = page(*play(scenario(days=1), vectors=2, replications=1, fit=fit))
+    made = page_of(*play(scenario(days=1), vectors=2, replications=1, fit=fit))
     assert "half of the nights are missing" in made[:made.index('id="answer"')]
     assert made.count("half of the nights are missing") == 3  # and where it says what it rests on
     assert not parse(made).faults
@@ -105,13 +105,13 @@ def test_failed_replications_are_marked(study, parse):
     failed = np.stack(result.failed)
     failed[0, 0, 0] = 3
     broken = dataclasses.replace(result, failed=tuple(failed))
-    assert "1 replications failed" in parse(page(broken, compare(broken, "own"), resolved)).text
+    assert "1 replications failed" in parse(page_of(broken, compare(broken, "own"), resolved)).text
 
 
 def test_all_failed_is_said_not_drawn_as_zero(study, parse):
     result, _, resolved = study
     broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
-    read = parse(page(broken, compare(broken, "own"), resolved))
+    read = parse(page_of(broken, compare(broken, "own"), resolved))
     assert "every replication failed, so there is no result" in read.text
     assert read.tables["headline"][1][1:] == ["–"] * 5
 
@@ -119,7 +119,7 @@ def test_all_failed_is_said_not_drawn_as_zero(study, parse):
 def test_text_of_a_scenario_is_escaped(play, parse):
     nasty = '<script>alert("x")</script> & -- ]]> $x_1$ {{ 7 * 7 }}'
     options = tuple(o.model_copy(update={"label": f"{nasty} {o.name}"}) for o in load("skyshield").options)
-    made = page(*play(scenario(title=nasty, question=nasty, options=options), vectors=2, replications=1))
+    made = page_of(*play(scenario(title=nasty, question=nasty, options=options), vectors=2, replications=1))
     assert "<script" not in made
     assert "&lt;script&gt;alert" in made
     assert "{{ 7 * 7 }}" in made
@@ -127,13 +127,13 @@ def test_text_of_a_scenario_is_escaped(play, parse):
 
 
 def test_baseline_alone(play, parse):
-    read = parse(page(*play(scenario().chosen(("own",)), vectors=2, replications=1)))
+    read = parse(page_of(*play(scenario().chosen(("own",)), vectors=2, replications=1)))
     assert "nothing to compare" in read.text
     assert "absolute-own" in read.tables
 
 
 def test_one_vector_and_one_replication_has_no_intervals(play, parse):
-    read = parse(page(*play(scenario(), vectors=1, replications=1)))
+    read = parse(page_of(*play(scenario(), vectors=1, replications=1)))
     row = read.tables["headline"][1]
     assert row[2] == "–"
     assert row[3] == "–"
@@ -143,7 +143,7 @@ def test_several_options_and_another_reference(play, parse):
     region = load("skyshield").option("region")
     wide = region.without("standoff_russia").model_copy(update={"name": "wide", "label": "Nearer to Russia"})
     base = scenario(options=(*load("skyshield").chosen(("region",)).options, wide))
-    made = page(*play(base, vectors=2, replications=1, to="region"))
+    made = page_of(*play(base, vectors=2, replications=1, to="region"))
     read = parse(made)
     assert [row[0] for row in read.tables["headline"][1:]] == ["Ukraine's own defence alone", "Nearer to Russia"]
     assert {"map-1", "map-2"} <= {value for tag, name, value in read.attributes if tag == "figure" and name == "id"}
@@ -155,7 +155,7 @@ def test_several_options_and_another_reference(play, parse):
 def test_a_ceasefire_throughout_has_no_headline_to_judge(play, parse):
     from skyshield.scenario import Phase
 
-    read = parse(page(*play(scenario(phases=(Phase(name="ceasefire"),)), vectors=2, replications=1)))
+    read = parse(page_of(*play(scenario(phases=(Phase(name="ceasefire"),)), vectors=2, replications=1)))
     assert "no raid was played" in read.text
 
 
@@ -197,7 +197,7 @@ def test_a_tornado_has_the_entry_that_moves_most_on_top():
 
 def test_a_study_that_moves_nothing_has_neither_tornado_nor_envelope_table(play, parse):
     fixed = FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}
-    made = page(*play(scenario(days=1, assumptions=fixed), vectors=2, replications=2))
+    made = page_of(*play(scenario(days=1, assumptions=fixed), vectors=2, replications=2))
     read = parse(made)
     assert "arms" not in read.tables and "What the unknowns do" not in read.text
     assert "so the rival model was not played" in read.text
@@ -215,12 +215,12 @@ def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
     values[0, ..., 1, at] = values[0, ..., 0, at] + 3.0
     values[moved, ..., 1, at] = values[moved, ..., 0, at]
     one = dataclasses.replace(result, values=tuple(values))
-    made = page(one, compare(one, "own"), resolved)
+    made = page_of(one, compare(one, "own"), resolved)
     assert ('<p class="outside">SkyShield over the region: FLAG: that it prevents more than zero at 95% holds only if'
             in made)
     assert parse(made).tables["answer-table"][1][-1] == "FLAG: one only\nnear defended aim points"
     values[moved, ..., 1, at] += 2.0
     both = dataclasses.replace(result, values=tuple(values))
-    text = parse(page(both, compare(both, "own"), resolved)).text
-    assert parse(page(both, compare(both, "own"), resolved)).tables["answer-table"][1][-1] == "yes"
+    text = parse(page_of(both, compare(both, "own"), resolved)).text
+    assert parse(page_of(both, compare(both, "own"), resolved)).tables["answer-table"][1][-1] == "yes"
     assert "FLAG" not in text

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from skyshield.bounds import verdicts as judge
-from skyshield.report import page, verdicts
+from skyshield.report import verdicts
 from skyshield.report.verdicts import by_cost, by_interests, by_leakers, cost_each
 from skyshield.study import Comparison, compare
 from skyshield.study.result import MEASURES
+from support.studies import page_of
 from support.yardsticks import NOTHING, STICKS, interest, row
 
 
@@ -86,7 +87,7 @@ def test_the_page_judges_every_option_and_names_what_is_wrong(study, read, parse
     values = np.stack(result.values)
     values[..., 1, MEASURES.index("prevented_zone")] += 1000.0
     far = dataclasses.replace(result, values=tuple(values))
-    other = parse(page(far, compare(far, "own"), resolved))
+    other = parse(page_of(far, compare(far, "own"), resolved))
     assert [cell.partition("\n")[0] for cell in other.tables["yardsticks"][1][2:]] == ["outside", "inside", "outside"]
     assert "LESS than the" in other.text and "It is OUTSIDE the yardsticks" in other.text
 

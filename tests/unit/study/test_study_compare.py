@@ -151,6 +151,10 @@ def test_a_failure_in_one_arm_leaves_the_others_alone():
     assert [row["delta"] for row in over_arms(result, "own")["region"]] == [pytest.approx(6.0), pytest.approx(1.0)]
 
 
+def rivals_of(result):
+    return rivals(result, over_arms(result, "own"))
+
+
 @pytest.mark.parametrize(("shift", "both", "prevents", "words"), [
     ((5.0, 9.0, 3.0), True, {UNIFORM: True, COVERAGE: True}, "holds under both rival models"),
     ((5.0, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: True}, f"{FLAG}: that it prevents"),
@@ -158,7 +162,7 @@ def test_a_failure_in_one_arm_leaves_the_others_alone():
     ((-1.5, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: False}, "It is not shown to prevent more than zero")])
 def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, prevents, words):
     result = two_models(1.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "low"}])
-    actual = rivals(result, "own")["region"]
+    actual = rivals_of(result)["region"]
     assert actual["holds_under_both"] is both
     assert {name: row["prevents"] for name, row in actual["by_rival"].items()} == prevents
     assert words in rival_sentence(actual)
@@ -167,16 +171,16 @@ def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, pre
 
 
 def test_which_arm_is_which_rival_follows_the_headline():
-    low = rivals(two_models(0.0, (5.0, 2.0), [{}, {RIVAL: "high"}]), "own")["region"]["by_rival"]
+    low = rivals_of(two_models(0.0, (5.0, 2.0), [{}, {RIVAL: "high"}]))["region"]["by_rival"]
     assert (low[UNIFORM]["delta"], low[COVERAGE]["delta"]) == (pytest.approx(6.0), pytest.approx(3.0))
 
 
 def test_a_rival_that_was_not_played_is_not_claimed():
-    fixed = rivals(two_models(0.0, (5.0,), [{}]), "own")["region"]
+    fixed = rivals_of(two_models(0.0, (5.0,), [{}]))["region"]
     assert fixed["holds_under_both"] is None and list(fixed["by_rival"]) == [UNIFORM]
     assert "the rival model was not played" in rival_sentence(fixed)
     one = two_models(1.0, (5.0, 5.0), [{}, {RIVAL: "low"}])
-    single = rivals(StudyResult(one.values[:, :1], one.failed[:, :1], one.parameters, one.manifest, None), "own")
+    single = rivals_of(StudyResult(one.values[:, :1], one.failed[:, :1], one.parameters, one.manifest, None))
     assert single["region"]["holds_under_both"] is None
     assert rival_sentence(single["region"]).startswith("There is no interval")
-    assert rivals(StudyResult(one.values, one.failed, {}, one.manifest, None), "own") == {}
+    assert rivals_of(StudyResult(one.values, one.failed, {}, one.manifest, None)) == {}

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from skyshield.cli import main as command_line
-from skyshield.cli.run import prepare
 from skyshield.raids.fit import embedded_fit
 from skyshield.study import compare, run
 from skyshield.study.compare import marks, options_summary
 from skyshield.study.parquet import Parquet
+from skyshield.study.prepare import prepare
 from skyshield.study.run import read
 from skyshield.study.summary import summarise
 
@@ -46,7 +46,7 @@ def broken(without_speed):
 
 @pytest.fixture(scope="module")
 def resolved(few):
-    return prepare(str(few), embedded_fit(), False, 2, None)[1]
+    return prepare(str(few), embedded_fit(), days=2).resolved
 
 
 def test_failures_are_rows_and_leave_every_option(broken, resolved, tmp_path):

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from skyshield.cli.run import prepare, run_json
 from skyshield.raids.fit import embedded_fit
-from skyshield.scenario import Resolved, Scenario
-from skyshield.study import run, thread_map
+from skyshield.scenario import Resolved
+from skyshield.study import StudyView, run, thread_map
 from skyshield.study.compare import rounded
+from skyshield.study.document import run_json
+from skyshield.study.prepare import prepare
 from support.command_line import hashes, leftovers, parsed, skyshield, stamps, stopped_when
 from support.records import record
 
@@ -54,7 +55,7 @@ def test_eight_jobs_do_not_change_a_byte(reference, size, tmp_path):
 
 @pytest.mark.parametrize("jobs", [2, 3])
 def test_other_numbers_of_jobs_neither(reference, asked, tmp_path, jobs):
-    run(asked[1], SEED, 70, out=tmp_path / "study", vectors=4, map=functools.partial(thread_map, jobs=jobs))
+    run(asked, SEED, 70, out=tmp_path / "study", vectors=4, map=functools.partial(thread_map, jobs=jobs))
     assert hashes(tmp_path / "study") == hashes(reference / "study", leave_out=("report.html",))
 
 
@@ -95,18 +96,17 @@ def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def asked(few) -> tuple[Scenario, Resolved]:
+def asked(few) -> Resolved:
     """Return the reference study's scenario, as the command prepares it."""
-    return prepare(str(few), embedded_fit(), False, 3, None)
+    return prepare(str(few), embedded_fit(), days=3).resolved
 
 
 @pytest.fixture
 def in_this_process(asked) -> Callable[[Path, int, int], dict[str, object]]:
     """Run the reference study at another size in this process; return what --json would print."""
     def play(folder: Path, vectors: int, replications: int) -> dict[str, object]:
-        scenario, resolved = asked
-        result = run(resolved, SEED, replications, out=folder, vectors=vectors)
-        return json.loads(json.dumps(rounded(run_json(result, resolved, scenario))))
+        result = run(asked, SEED, replications, out=folder, vectors=vectors)
+        return json.loads(json.dumps(rounded(run_json(StudyView(result, asked)))))
 
     return play
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skyshield.cli.run import prepare
 from skyshield.core.errors import SkyShieldError
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Resolved, resolve
 from skyshield.study import run, store
 from skyshield.study.parquet import Parquet, undisturbed
 from skyshield.study.plan import Block
+from skyshield.study.prepare import prepare
 from skyshield.study.run import read
 from support.command_line import hashes, leftovers, refused, skyshield, stamps, start
 
@@ -41,7 +41,7 @@ def words(few):
 
 @pytest.fixture(scope="module")
 def resolved(few):
-    return prepare(str(few), embedded_fit(), False, 1, None)[1]
+    return prepare(str(few), embedded_fit(), days=1).resolved
 
 
 def test_another_study_is_refused_and_nothing_touched(folder, words):
@@ -73,7 +73,7 @@ def test_what_makes_it_another_study_is_said(folder, resolved, part):
 
 
 def test_another_number_of_days_and_another_program_are_said(folder, few):
-    longer = prepare(str(few), embedded_fit(), False, 2, None)[1]
+    longer = prepare(str(few), embedded_fit(), days=2).resolved
     with pytest.raises(SkyShieldError, match=r"holds another study, with another days \(1, not 2\); "):
         run(longer, 1, 3, out=folder, vectors=2)
     plan = json.loads((folder / "study.json").read_text("utf-8"))
