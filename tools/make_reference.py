@@ -31,7 +31,7 @@ DISTRIBUTION_MEANING = {
     "quantiles": "low, central and high are the 5, 50 and 95% quantiles; normal halves joined at the median, on the "
                  "logit scale for shares, else on the logarithm of positive quantities",
     "interval": "no centre and no distribution: never sampled, run at both ends; in bold what headline figures stand "
-                "on, an end or a number between them",
+                "on, an end or a number between them; each is moved alone, those marked bundled all together",
     "constant": "one value",
 }
 STATUS_MEANING = {"headline": "the primary measure", "secondary": "shown beside it; intervals are not simultaneous",
@@ -64,7 +64,8 @@ def entry_row(entry: Entry) -> list[str]:
     unit = entry.unit if entry.price_year is None else f"{entry.unit} ({entry.price_year})"
     what = entry.label + (f". *{entry.note}*" if entry.note else "")
     sources = ", ".join(f"[{key}](#{key.lower()})" for key in entry.source)
-    return [f"`{entry.key}`", what, ends["low"], centre, ends["high"], unit, entry.distribution, entry.grade,
+    return [f"`{entry.key}`", what, ends["low"], centre, ends["high"], unit,
+            entry.distribution + (", bundled" if entry.bundled else ""), entry.grade,
             entry.date, sources]
 
 
@@ -96,8 +97,9 @@ def measures_page() -> str:
              "What every study counts for every option. In results a measure by class or kind is named "
              "`measure/key`. Each is reported with the interval of its expectation over parameters, its Monte Carlo "
              "error and the spread of one period.", ""]
-    lines += table(("name", "unit", "by", "what", "status"),
-                   ([f"`{measure.name}`", measure.unit, ", ".join(f"`{key}`" for key in measure.keys) or "–",
+    lines += table(("name", "label", "unit", "shown in", "by", "better", "what", "status"),
+                   ([f"`{measure.name}`", measure.label, measure.unit, measure.shown,
+                     ", ".join(f"`{key}`" for key in measure.keys) or "–", measure.direction,
                      measure.what, measure.status] for measure in load_measures()))
     lines += ["", *(f"- {status}: {meaning}" for status, meaning in STATUS_MEANING.items())]
     lines += ["", "## Threat classes", "",

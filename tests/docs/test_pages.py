@@ -362,14 +362,13 @@ def test_entries_without_a_centre_are_those_named() -> None:
     from skyshield.compile.world import compile_world
     from skyshield.raids.fit import embedded_fit
     from skyshield.scenario import load, resolve
-    from skyshield.study.plan import BUNDLED
 
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/doubt.md").read_text("utf-8").split())
-    named = [f"`{name}`" for name in used.without_centre if name not in BUNDLED]
+    named = [f"`{name}`" for name in used.without_centre if not load_catalogue()[name].bundled]
     assert len(named) == 16
     assert f"The model now uses sixteen: {', '.join(named[:-1])} and {named[-1]}." in text
-    together = [f"`{name}`" for name in used.without_centre if name in BUNDLED]
+    together = [f"`{name}`" for name in used.without_centre if load_catalogue()[name].bundled]
     assert len(together) == 11
     assert f"people alone: {', '.join(together[:-1])} and {together[-1]}." in text
 

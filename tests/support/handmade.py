@@ -5,7 +5,13 @@ import importlib
 import numpy as np
 
 from skyshield.study import StudyResult
+from skyshield.study.plan import BUNDLE, HEADLINE, SINGLE, Arm
 from skyshield.study.result import MEASURES
+
+
+def plain_arms(*ends):
+    """Return the arms of a manifest: no end makes the headline, one end an arm of its own, more of them a bundle."""
+    return [Arm({0: HEADLINE, 1: SINGLE}.get(len(moved), BUNDLE), moved).plain() for moved in ends]
 
 
 def counted(monkeypatch, *names):
@@ -29,4 +35,4 @@ def result_of(options, filled, columns=MEASURES, arms=({},), failed=None):
     for (option, column), numbers in filled.items():
         values[..., options.index(option), columns.index(column)] = np.broadcast_to(numbers, shape)
     marks = np.zeros(shape, np.uint8) if failed is None else failed
-    return StudyResult(values, marks, {}, {"options": list(options), "arms": list(arms), "days": 30}, None)
+    return StudyResult(values, marks, {}, {"options": list(options), "arms": plain_arms(*arms), "days": 30}, None)

@@ -84,7 +84,7 @@ def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noq
                                     [(name, k) for name, k in models.items() if k > 0])
     alone = {name: (getattr(computed.points[0], name),) for name in AXES[1:]}
     rival = adaptation_sweep(resolved, seed, vectors, replications, values=alone, map=map, progress=progress,
-                             played=played, ends=played.manifest["arms"][arm])
+                             played=played, ends=played.arms[arm].ends)
     return replace(computed, model=headline, rival=replace(summarise_sweep(rival, resolved), model=other))
 
 

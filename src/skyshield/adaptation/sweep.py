@@ -33,6 +33,7 @@ from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
 from skyshield.study.key import study_key
 from skyshield.study.maps import Map, thread_map
+from skyshield.study.plan import POINT, Arm
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.run import Progress, play_arms
 from skyshield.study.summary import Summary, summarise
@@ -213,13 +214,13 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
         vectors, replications = played.failed[-1].shape  # an arm's, if there is one
         played = _of_options(played, asked.options)
-        known = {point: arm for arm, moved in enumerate(played.manifest["arms"])
-                 if (point := _point_of(moved, points[0], catalogue, ends or {})) is not None}
+        known = {point: arm for arm, moved in enumerate(played.arms)
+                 if (point := _point_of(moved.ends, points[0], catalogue, ends or {})) is not None}
     missing = [point for point in points if point not in known]
     fresh = None
     if missing:
         worlds = [compile_world(_answered(context, point), seed, vectors, ends) for point in missing]
-        fresh = play_arms(asked, worlds, [dict(zip(AXES, p, strict=True)) for p in missing], seed, replications,
+        fresh = play_arms(asked, worlds, [Arm(POINT, p._asdict()) for p in missing], seed, replications,
                           map, vectors, progress)
     aid = {option.name: option.twin for option in context.scenario.options
            if any(isinstance(package, AidPackage) for package in option.packages)}
@@ -263,7 +264,7 @@ def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequ
     computed = [(fresh, missing.index(p)) if p in missing else (played, known[p]) for p in points]
     parts = [(study, arm) for study, arm in computed if study is not None]
     first = parts[0][0]
-    manifest: dict[str, Any] = {**first.manifest, "arms": [p._asdict() for p in points]}
+    manifest: dict[str, Any] = {**first.manifest, "arms": [Arm(POINT, p._asdict()).plain() for p in points]}
     n = min(study.failed[arm].shape[1] for study, arm in parts)
     return StudyResult(tuple(study.values[arm][:, :n] for study, arm in parts),
                        tuple(study.failed[arm][:, :n] for study, arm in parts), first.parameters, manifest, None)

@@ -6,12 +6,10 @@ claimed as stopped, the true number is A / (1 - b). No zone in the rear can prev
 
 (b) What the model itself holds, for a row of the fit with leak share l of the deep stream at claim bias b:
 
-    deep leakers a year = l / (1 - b) * (f v exp(s^2 / 2) + (1 - f) r m) * days in a year,
+    deep leakers a year = l / (1 - b) * n * days in a year,
 
-with f the stationary frequency of massed nights, v and s the median and the logarithm's standard deviation of
-the deep stream on them, r its ratio on routine nights to the front stream's mean m, all at their levels at the
-end of the record. With h_k = expit(a + c log k) the chance of a massed night after k nights without one, k at
-most `MAX_GAP`, the mean time between massed nights is the sum of the chances of getting to each k.
+with n the mean number of the deep stream's threats on a night (`skyshield.raids.expected`), at the levels of the end of
+the record.
 
 (c) Cost at perfect performance: the planned cost of a year over the addressable leakers of a year, as if
 every one of them were stopped and none would have been stopped without it.
@@ -24,11 +22,10 @@ import numpy as np
 
 from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import headline_value
-from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import scale_to
-from skyshield.core.vocabulary import MAX_GAP
-from skyshield.raids import Fit
+from skyshield.core.vocabulary import DEEP_STREAM
+from skyshield.raids import Fit, expected_launches
 from skyshield.scenario import Scenario
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
@@ -139,32 +136,10 @@ def limits(sticks: Sequence[Yardstick]) -> Limits:
                   max(one.high for one in ranges))
 
 
-def massed_frequency(intercept: Floats, slope: Floats) -> Floats:
-    """Return the share of nights that are massed in the long run.
-
-    Parameters
-    ----------
-    intercept, slope
-        f8[row] of the logit of a massed night's chance, the slope on the logarithm of the nights since the last.
-
-    Examples
-    --------
-    >>> massed_frequency(np.array([0.0, -50.0]), np.array([0.0, 100.0])).round(6).tolist()  # a coin; every other
-    [0.5, 0.5]
-    """
-    gap = np.arange(1, MAX_GAP + 1)
-    chance = 1.0 / (1.0 + np.exp(-(intercept[:, None] + slope[:, None] * np.log(gap))))
-    reached = np.cumprod(np.concatenate([np.ones((len(chance), 1)), 1.0 - chance[:, :-1]], axis=1), axis=1)
-    reached[:, -1] /= chance[:, -1]  # from the last step on the chance stays, so the wait is geometric
-    return np.asarray(1.0 / reached.sum(axis=1))
-
-
 def deep_leakers_per_year(fit: Fit, bias: float) -> Range:
     """Return how many leakers a year the model's own deep stream holds: 95% over the fit's rows, and the mean."""
     of = fit.parameters
-    massed = massed_frequency(of["massed_intercept"], of["massed_slope"])
-    deep = (massed * of["massed_deep_median"] * np.exp(of["massed_deep_sigma"] ** 2 / 2)
-            + (1.0 - massed) * of["routine_deep_ratio"] * of["front_mean"])
+    deep = expected_launches(of)[:, :, DEEP_STREAM].sum(axis=1)
     yearly = of["leak_deep"] / (1.0 - bias) * deep * DAYS_PER_YEAR
     low, high = np.quantile(yearly, _TAILS)
     return Range(float(low), float(yearly.mean()), float(high))

@@ -5,7 +5,7 @@ or a grade does not load, so no number enters the model without them.
 """
 
 from skyshield.catalogue.entry import Entry
-from skyshield.catalogue.measures import Measure, ThreatClass, load_measures, load_threat_classes
+from skyshield.catalogue.measures import Measure, ThreatClass, load_measures, load_threat_classes, measure_of
 from skyshield.catalogue.table import Catalogue, Source, load_catalogue, read_catalogue
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "load_catalogue",
     "load_measures",
     "load_threat_classes",
+    "measure_of",
     "read_catalogue",
 ]

@@ -17,7 +17,7 @@ from skyshield.core.errors import SkyShieldError
 
 GRADES = ("A", "B", "C", "K")
 REQUIRED = ("label", "unit", "low", "central", "high", "distribution", "source", "date", "grade", "price_year")
-OPTIONAL = ("note", "reference")
+OPTIONAL = ("note", "reference", "bundled")
 
 _KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -53,6 +53,9 @@ class Entry:
     reference
         For an interval, what headline results stand on: ``low``, ``high`` or a number between them in
         `unit`. Otherwise None.
+    bundled
+        For an interval, whether it is moved to its ends together with all others so marked, not alone. Right for
+        entries that every measure reading them rises with: moved together they span its envelope.
 
     Examples
     --------
@@ -75,6 +78,7 @@ class Entry:
     label: str
     note: str = ""
     reference: str | float | None = None
+    bundled: bool = False
 
     @property
     def si_unit(self) -> str:
@@ -147,6 +151,8 @@ class Entry:
             del fields["note"]
         if self.reference is None:
             del fields["reference"]
+        if not self.bundled:
+            del fields["bundled"]
         return fields
 
 
@@ -196,6 +202,7 @@ def read_entry(key: object, fields: object, sources: Mapping[str, object], where
         label=text_field(fields, "label", place),
         note=text_field(fields, "note", place) if "note" in fields else "",
         reference=_reference(fields, distribution, place),
+        bundled=_bundled(fields, distribution, place),
     )
     _check_order(entry, place)
     return entry
@@ -267,6 +274,16 @@ def _reference(fields: Mapping[Any, Any], distribution: str, place: str) -> str 
     if "note" not in fields:
         raise SkyShieldError(f"{place}: note", "is missing", "say why that is the reference")
     return float(value) if isinstance(value, int | float) else str(value)
+
+
+def _bundled(fields: Mapping[Any, Any], distribution: str, place: str) -> bool:
+    if "bundled" not in fields:
+        return False
+    if distribution != dist.INTERVAL:
+        raise SkyShieldError(f"{place}: bundled", "belongs to intervals only", "remove it")
+    if fields["bundled"] is not True:
+        raise SkyShieldError(f"{place}: bundled", f"is {fields['bundled']!r}", "write true, or remove it")
+    return True
 
 
 def _check_order(entry: Entry, place: str) -> None:

@@ -6,7 +6,7 @@ all draw on one list. A threat class binds a class name to the catalogue entries
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from skyshield.core.files import read_yaml
 
 PER_CLASS, PER_KIND, PER_NOTHING = "class", "kind", ""
 STATUSES = ("headline", "secondary", "explains")
+DIRECTIONS = ("more", "less", "neither")
+_MILLION = 1e6
 ROLES = ("speed", "altitude", "own_stop", "rho")
 
 
@@ -29,12 +31,18 @@ class Measure:
     ----------
     name
         Its name in results; a measure by class or kind is keyed ``name/key`` there.
+    label
+        Its name in words.
     unit
         The unit of its values.
     per
         ``class``, ``kind`` or nothing.
     keys
-        The classes or kinds, in order; empty for a single number.
+        The classes or kinds, in order, each with its name in words; empty for a single number.
+    shown
+        The unit that reports give it in: the unit in words, or millions of it.
+    direction
+        Which way is better: ``more``, ``less``, or ``neither`` where it ranks nothing.
     what
         Its definition in one sentence.
     status
@@ -48,9 +56,12 @@ class Measure:
     """
 
     name: str
+    label: str
     unit: str
     per: str
-    keys: tuple[str, ...]
+    keys: Mapping[str, str]
+    shown: str
+    direction: str
     what: str
     status: str
 
@@ -60,10 +71,25 @@ class Measure:
 
         Examples
         --------
-        >>> load_measures()[0].columns
-        ('launched/uav', 'launched/cruise', 'launched/ballistic')
+        >>> load_measures()[2].columns
+        ('prevented/uav', 'prevented/cruise', 'prevented/ballistic')
         """
         return tuple(f"{self.name}/{key}" for key in self.keys) or (self.name,)
+
+    @property
+    def scale(self) -> float:
+        """What a value is divided by before it is shown."""
+        return _MILLION if "million" in self.shown.split() else 1.0
+
+    def label_of(self, key: str) -> str:
+        """Return its name in words, of one class or kind if `key` is not empty.
+
+        Examples
+        --------
+        >>> load_measures()[2].label_of("uav"), load_measures()[2].label_of("")
+        ('Prevented, UAVs', 'Prevented')
+        """
+        return f"{self.label}, {self.keys[key]}" if key else self.label
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +102,8 @@ class ThreatClass:
         Its key in measures.
     label
         What it holds, in one line.
+    short
+        Its name in a table.
     order
         Its number, from 0 without gaps.
     decoys
@@ -93,6 +121,7 @@ class ThreatClass:
 
     name: str
     label: str
+    short: str
     order: int
     decoys: bool
     entries: Mapping[str, str]
@@ -110,7 +139,7 @@ def read_threat_classes(path: Path, catalogue: Mapping[str, object]) -> tuple[Th
     classes: list[ThreatClass] = []
     for name, fields in _rows(path):
         place = f"{path.name}: {name}"
-        refuse_names(fields, place, ("label", "order", "decoys", "entries", "models"))
+        refuse_names(fields, place, ("label", "short", "order", "decoys", "entries", "models"))
         if not isinstance(fields["decoys"], bool):
             raise SkyShieldError(f"{place}: decoys", f"is {fields['decoys']!r}", "write true or false")
         if fields["order"] != len(classes) or isinstance(fields["order"], bool):
@@ -124,13 +153,14 @@ def read_threat_classes(path: Path, catalogue: Mapping[str, object]) -> tuple[Th
             if key not in catalogue:
                 raise SkyShieldError(f"{place}: entries: {role}", f"names {key!r}, which is not in the catalogue",
                                      "name an entry")
-        classes.append(ThreatClass(name, text_field(fields, "label", place), len(classes), fields["decoys"],
-                                   dict(entries), _names(fields["models"], f"{place}: models")))
+        classes.append(ThreatClass(name, text_field(fields, "label", place), text_field(fields, "short", place),
+                                   len(classes), fields["decoys"], dict(entries),
+                                   _names(fields["models"], f"{place}: models")))
     return tuple(classes)
 
 
-def read_measures(path: Path, classes: Sequence[str]) -> tuple[Measure, ...]:
-    """Read the measures; a measure by class takes its keys from `classes`.
+def read_measures(path: Path, classes: Mapping[str, str]) -> tuple[Measure, ...]:
+    """Read the measures; a measure by class takes its keys and their names in words from `classes`.
 
     Raises
     ------
@@ -140,25 +170,40 @@ def read_measures(path: Path, classes: Sequence[str]) -> tuple[Measure, ...]:
     measures = []
     for name, fields in _rows(path):
         place = f"{path.name}: {name}"
-        refuse_names(fields, place, ("unit", "per", "keys", "what", "status"))
-        unit, status = text_field(fields, "unit", place), text_field(fields, "status", place)
+        refuse_names(fields, place, ("label", "unit", "per", "keys", "shown", "direction", "what", "status"))
+        label, unit, shown, what = (text_field(fields, field, place) for field in ("label", "unit", "shown", "what"))
         si_unit(unit, f"{place}: unit")
-        if status not in STATUSES:
-            raise SkyShieldError(f"{place}: status", f"is {status!r}", f"use {', '.join(STATUSES)}")
-        per = fields["per"]
-        if per not in (PER_CLASS, PER_KIND, PER_NOTHING):
-            raise SkyShieldError(f"{place}: per", f"is {per!r}", "use class, kind or ''")
-        keys = _names(fields["keys"], f"{place}: keys", empty=per == PER_NOTHING)
-        if per == PER_NOTHING and keys:
-            raise SkyShieldError(f"{place}: keys", "are given for a single number", "write []")
-        if per == PER_CLASS and keys != tuple(classes):
-            raise SkyShieldError(f"{place}: keys", f"are {', '.join(keys)}",
-                                 f"a measure by class has {', '.join(classes)}")
-        measures.append(Measure(name, unit, per, keys, text_field(fields, "what", place), status))
+        for field, allowed in (("status", STATUSES), ("direction", DIRECTIONS)):
+            if fields[field] not in allowed:
+                raise SkyShieldError(f"{place}: {field}", f"is {fields[field]!r}", f"use {', '.join(allowed)}")
+        per, keys = fields["per"], _keys(fields, classes, place)
+        measures.append(Measure(name, label, unit, per, keys, shown, fields["direction"], what, fields["status"]))
     headline = [measure.name for measure in measures if measure.status == "headline"]
     if len(headline) != 1:
         raise SkyShieldError(f"{path.name}: status", f"makes {len(headline)} measures the headline", "choose one")
     return tuple(measures)
+
+
+def _keys(fields: Mapping[Any, Any], classes: Mapping[str, str], place: str) -> dict[str, str]:
+    """Return what a measure is counted by, each key with its name in words."""
+    per, keys = fields["per"], fields["keys"]
+    if per == PER_KIND:
+        if not isinstance(keys, Mapping) or not all(isinstance(text, str) and text for pair in keys.items()
+                                                    for text in pair):
+            raise SkyShieldError(f"{place}: keys", f"is {keys!r}, not a name in words for each kind",
+                                 "write KIND: WORDS, one a line")
+        if not keys:
+            raise SkyShieldError(f"{place}: keys", "is empty", "name at least one")
+        return dict(keys)
+    if per not in (PER_CLASS, PER_NOTHING):
+        raise SkyShieldError(f"{place}: per", f"is {per!r}", "use class, kind or ''")
+    names = _names(keys, f"{place}: keys", empty=per == PER_NOTHING)
+    if per == PER_NOTHING and names:
+        raise SkyShieldError(f"{place}: keys", "are given for a single number", "write []")
+    if per == PER_CLASS and names != tuple(classes):
+        raise SkyShieldError(f"{place}: keys", f"are {', '.join(names)}",
+                             f"a measure by class has {', '.join(classes)}")
+    return {name: classes[name] for name in names}
 
 
 @functools.cache
@@ -170,8 +215,20 @@ def load_threat_classes() -> tuple[ThreatClass, ...]:
 
 @functools.cache
 def load_measures() -> tuple[Measure, ...]:
-    """Return the measures the package ships, in the order of results and reports."""
-    return read_measures(DATA / f"{MEASURES}.yaml", [threat_class.name for threat_class in load_threat_classes()])
+    """Return the measures the package ships, in the order of reports."""
+    return read_measures(DATA / f"{MEASURES}.yaml", {one.name: one.short for one in load_threat_classes()})
+
+
+@functools.cache
+def measure_of(column: str) -> Measure:
+    """Return the measure that a column of results belongs to.
+
+    Examples
+    --------
+    >>> measure_of("leaked/uav").name
+    'leaked'
+    """
+    return next(measure for measure in load_measures() if measure.name == column.partition("/")[0])
 
 
 def _rows(path: Path) -> list[tuple[str, Mapping[Any, Any]]]:

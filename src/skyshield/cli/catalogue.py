@@ -54,7 +54,8 @@ def as_data(table: "Catalogue") -> dict[str, Any]:
     return {
         "sha256": table.sha256,
         **table.to_dict(),
-        "measures": [dataclasses.asdict(measure) for measure in load_measures()],
+        "measures": [dataclasses.asdict(measure) | {"keys": list(measure.keys), "key_labels": dict(measure.keys)}
+                     for measure in load_measures()],
         "threat_classes": [dataclasses.asdict(threat_class) for threat_class in load_threat_classes()],
     }
 

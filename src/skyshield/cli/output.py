@@ -22,8 +22,6 @@ HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
 ACCEPT_UNKNOWN = ("Go on though more than 5% of the launches would be left out, because the record names weapons that "
                   "are not in the table.")
-_TRADE = {"leaked_zone": ("leakers in the area", 1.0), "leaked": ("leakers in the country", 1.0),
-          "fratricide": ("fratricide", 1.0), "casualties": ("casualties", 1.0), "cost_eur": ("cost, EUR million", 1e6)}
 _TINY = 1e-9
 LEAST_WIDTH = 190  # differences with their intervals, six columns of them
 
@@ -113,14 +111,17 @@ def price_table(option: str, prices: Sequence[Mapping[str, Any]], days: int) -> 
     """Return what dropping each clause of an option changes: leakers against incidents, people and money."""
     from rich.table import Table
 
-    trade = list(prices[0]["trade"])
+    from skyshield.catalogue import measure_of
+    from skyshield.study.clauses import TRADE
+
+    trade = {key: measure_of(TRADE[key].columns).scale for key in prices[0]["trade"]}
     table = Table(title=f"\n{option}: what dropping one clause changes in {days} days, same raids (95% of the expected "
                   "outcome)", title_justify="left", box=None, pad_edge=False)
     table.add_column("clause dropped", no_wrap=True)
     for key in trade:
-        table.add_column(_TRADE[key][0], justify="right", no_wrap=True)
+        table.add_column(TRADE[key].label, justify="right", no_wrap=True)
     for price in prices:
-        table.add_row(price["clause"], *(with_span(price["trade"][key], _TRADE[key][1]) for key in trade))
+        table.add_row(price["clause"], *(with_span(price["trade"][key], scale) for key, scale in trade.items()))
     return table
 
 

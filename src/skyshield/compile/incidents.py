@@ -1,7 +1,7 @@
 """Incidents and people as the engine's arrays: marks along routes, risks of occasions, who stands where.
 
 What is read here and has no centre moves nothing but these measures and the cost of what is lost, so `study.plan` moves
-it together (`BUNDLED`).
+it together (entries marked ``bundled`` in the catalogue).
 """
 
 from collections.abc import Sequence

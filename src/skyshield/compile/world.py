@@ -24,21 +24,10 @@ from skyshield.core.vocabulary import (
     CRUISE_STREAM,
     DEEP_STREAM,
     FRONT_STREAM,
-    MISSILE_CLASSES,
     N_STREAMS,
     REGIMES,
 )
-from skyshield.engine import (
-    Costs,
-    OwnDefence,
-    Raids,
-    Relief,
-    Response,
-    Routes,
-    Season,
-    World,
-    check_world,
-)
+from skyshield.engine import Costs, OwnDefence, Raids, Relief, Response, Routes, World, check_world
 from skyshield.forces import (
     Shooters,
     hazard_shape,
@@ -52,6 +41,7 @@ from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
 from skyshield.raids.fit import significant
 from skyshield.raids.geography import N_VARIANTS, Aims
+from skyshield.raids.season import season_of
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.theatre import Theatre, own_plane, zone_polygon
@@ -197,18 +187,6 @@ def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floa
     return np.ascontiguousarray(np.stack([table[name] for name in names], axis=1))
 
 
-def _season(table: ParameterTable) -> Season:
-    """Return the generator of launches, its missiles' parameters gathered by regime and kind."""
-    def gathered(what: str) -> Floats:
-        by_regime = [[table[f"{kind}_{what}_{regime}"] for kind in MISSILE_CLASSES] for regime in REGIMES]
-        return np.ascontiguousarray(np.stack([np.stack(by_kind, axis=1) for by_kind in by_regime], axis=1))
-
-    fields = {name: table[name] for name in Season._fields[:Season._fields.index("p_missile")]}
-    slope = np.ascontiguousarray(np.stack([table[f"{kind}_slope"] for kind in MISSILE_CLASSES], axis=1))
-    return Season(**fields, p_missile=gathered("p"), missile_mean=gathered("mean"), missile_size=gathered("size"),
-                  missile_slope=slope)
-
-
 def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
     war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
@@ -216,7 +194,7 @@ def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
-        season=_season(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
+        season=season_of(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
         p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
         night_start_s=table["launch_window_start_local_h"] - _EVENING_S,
         night_length_s=table["launch_window_length_h"], day_start_s=np.full(n, _DAY_START_S),

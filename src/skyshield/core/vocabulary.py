@@ -50,3 +50,32 @@ INCIDENT_KINDS = ("engagement_near_border", "engagement_near_front", "debris_bui
                   "encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class",
                   "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck")
 PEOPLE_ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
+
+# Measures: what a day is counted in, each with the keys that it is counted by, none for a single number. They are the
+# columns of results in this order: first whole numbers, then amounts. Labels, definitions and units: ``measures.yaml``.
+Measures = tuple[tuple[str, tuple[str, ...]], ...]
+COUNT_MEASURES: Measures = (
+    ("launched", CLASSES), ("stopped_own_hard", CLASSES), ("stopped_own_soft", CLASSES), ("stopped_aid", CLASSES),
+    ("stopped_coalition", CLASSES), ("prevented", CLASSES), ("redundant", CLASSES), ("leaked", CLASSES),
+    ("prevented_zone", ()), ("leaked_zone", ()), ("leaked_armed", ()), ("engaged", ()), ("saturated", ()),
+    *((f"refused_{why}", ()) for why in REFUSALS), ("refused_by", BLAMED), ("munitions", MUNITION_KINDS),
+    ("relieved", ()), ("casualties", ()), ("shooter_days_without_rounds", ()))
+AMOUNT_MEASURES: Measures = (
+    ("flight_hours", ()), ("sorties", ()), ("cost_eur", ()), ("incremental_cost_eur", ()), ("planned_cost_eur", ()),
+    ("planned_incremental_cost_eur", ()), ("unspent_eur", ()), ("tanker_hours", ()), ("cost_by_line_eur", COST_LINES),
+    ("incidents", INCIDENT_KINDS), ("people_exposed_h", ()), ("people_by_role_h", PEOPLE_ROLES),
+    ("alert_person_hours", ()))
+
+
+def measure_columns(measures: Measures) -> tuple[str, ...]:
+    """Return the columns of measures: ``name/key`` for each key, the name alone where there is none.
+
+    Examples
+    --------
+    >>> measure_columns((("leaked", ("uav", "cruise")), ("sorties", ())))
+    ('leaked/uav', 'leaked/cruise', 'sorties')
+    """
+    return tuple(column for name, keys in measures for column in ([f"{name}/{key}" for key in keys] or [name]))
+
+
+COUNTS, AMOUNTS = measure_columns(COUNT_MEASURES), measure_columns(AMOUNT_MEASURES)

@@ -1,48 +1,54 @@
 """What one raid-day leaves behind: counts and amounts by measure.
 
-The columns are the measures of the catalogue in a fixed order; ``class`` measures take three columns.
+The columns and their order are those of `skyshield.core.vocabulary`. Here are their places: a measure with keys starts
+at its name's place and takes a column for each of its keys in their order.
 """
 
 from typing import NamedTuple
 
 from skyshield.core.arrays import Flags, Floats, Integers
-from skyshield.core.vocabulary import (
-    BLAMED,
-    CLASSES,
-    COST_LINES,
-    INCIDENT_KINDS,
-    MUNITION_KINDS,
-    PEOPLE_ROLES,
-    REFUSALS,
-)
+from skyshield.core.vocabulary import AMOUNTS as AMOUNTS
+from skyshield.core.vocabulary import COUNTS as COUNTS
 
-_BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
-             "redundant", "leaked")
 
-LAUNCHED, OWN_HARD, OWN_SOFT, AID, COALITION, PREVENTED, REDUNDANT, LEAKED = (3 * k for k in range(8))
-PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED, REFUSED = range(24, 30)
-REFUSED_BY = REFUSED + len(REFUSALS)
-MUNITIONS = REFUSED_BY + len(BLAMED)
-RELIEVED = MUNITIONS + len(MUNITION_KINDS)
-CASUALTIES, WITHOUT_ROUNDS = RELIEVED + 1, RELIEVED + 2
-(FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST, PLANNED_COST, PLANNED_INCREMENTAL, UNSPENT, TANKER_HOURS,
- COST_BY_LINE) = range(9)
-INCIDENTS = COST_BY_LINE + len(COST_LINES)
-(NEAR_BORDER, NEAR_FRONT, DEBRIS, STRAY) = range(INCIDENTS, INCIDENTS + 4)  # then the crossings, by state
-(ENCOUNTER, AIRCRAFT_LOST, ACCIDENT, FRATRICIDE, WRONG_CLASS, PEOPLE_STRUCK, BASE_STRUCK, EMBASSY) = range(
-    INCIDENTS + 9, INCIDENTS + len(INCIDENT_KINDS))
-PEOPLE_EXPOSED = INCIDENTS + len(INCIDENT_KINDS)
-PEOPLE_BY_ROLE = PEOPLE_EXPOSED + 1
-ALERT = PEOPLE_BY_ROLE + len(PEOPLE_ROLES)
+def place(columns: tuple[str, ...], measure: str) -> int:
+    """Return the place of a measure's first column.
 
-COUNTS = (*(f"{name}/{kind}" for name in _BY_CLASS for kind in CLASSES),
-          "prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated",
-          *(f"refused_{why}" for why in REFUSALS), *(f"refused_by/{clause}" for clause in BLAMED),
-          *(f"munitions/{kind}" for kind in MUNITION_KINDS), "relieved", "casualties", "shooter_days_without_rounds")
-AMOUNTS = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "planned_cost_eur",
-           "planned_incremental_cost_eur", "unspent_eur", "tanker_hours",
-           *(f"cost_by_line_eur/{line}" for line in COST_LINES), *(f"incidents/{kind}" for kind in INCIDENT_KINDS),
-           "people_exposed_h", *(f"people_by_role_h/{role}" for role in PEOPLE_ROLES), "alert_person_hours")
+    Examples
+    --------
+    >>> place(("launched/uav", "launched/cruise", "leaked/uav"), "leaked")
+    2
+    """
+    return next(k for k, column in enumerate(columns) if column.partition("/")[0] == measure)
+
+
+LAUNCHED, OWN_HARD, OWN_SOFT, AID = (
+    place(COUNTS, name) for name in ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid"))
+COALITION, PREVENTED, REDUNDANT, LEAKED = (
+    place(COUNTS, name) for name in ("stopped_coalition", "prevented", "redundant", "leaked"))
+PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED = (
+    place(COUNTS, name) for name in ("prevented_zone", "leaked_zone", "leaked_armed", "engaged", "saturated"))
+REFUSED, REFUSED_BY, MUNITIONS = (place(COUNTS, name) for name in ("refused_class", "refused_by", "munitions"))
+RELIEVED, CASUALTIES, WITHOUT_ROUNDS = (
+    place(COUNTS, name) for name in ("relieved", "casualties", "shooter_days_without_rounds"))
+
+FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST = (
+    place(AMOUNTS, name) for name in ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur"))
+PLANNED_COST, PLANNED_INCREMENTAL, UNSPENT, TANKER_HOURS = (
+    place(AMOUNTS, name) for name in ("planned_cost_eur", "planned_incremental_cost_eur", "unspent_eur",
+                                      "tanker_hours"))
+COST_BY_LINE, INCIDENTS, PEOPLE_EXPOSED, PEOPLE_BY_ROLE, ALERT = (
+    place(AMOUNTS, name) for name in ("cost_by_line_eur", "incidents", "people_exposed_h", "people_by_role_h",
+                                      "alert_person_hours"))
+NEAR_BORDER, NEAR_FRONT, DEBRIS, STRAY = (
+    AMOUNTS.index(f"incidents/{kind}")
+    for kind in ("engagement_near_border", "engagement_near_front", "debris_built_up", "stray_weapon"))
+ENCOUNTER, AIRCRAFT_LOST, ACCIDENT, FRATRICIDE = (
+    AMOUNTS.index(f"incidents/{kind}")
+    for kind in ("encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide"))
+WRONG_CLASS, PEOPLE_STRUCK, BASE_STRUCK, EMBASSY = (
+    AMOUNTS.index(f"incidents/{kind}")
+    for kind in ("wrong_class", "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck"))
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),

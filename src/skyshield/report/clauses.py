@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from skyshield.catalogue import measure_of
 from skyshield.report.drawing import (
     BLUE,
     GREEN,
@@ -26,10 +27,10 @@ from skyshield.report.drawing import (
     shortened,
 )
 from skyshield.report.incidents import kind_label
-from skyshield.report.tables import Cell, Table, measure_label, with_interval
+from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.words import number
 from skyshield.rules import RulesOfEngagement
-from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, columns_of, kinds
+from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, TRADE, columns_of, kinds
 from skyshield.study.summary import Summary
 
 if TYPE_CHECKING:
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 Labels = Mapping[str, str]
 Prices = Sequence[Mapping[str, Any]]
 
-_HEADS = {"leaked_zone": "Leakers in the protected area", "leaked": "Leakers in the country",
-          "fratricide": "Friendly fire between aircraft", "casualties": "Casualties", "cost_eur": "Cost, EUR million"}
 _BARE_IN, _ROW_IN = 1.1, 0.34
 _LEGEND_IN = 0.25
 _ROOM = 1.25
@@ -104,7 +103,8 @@ def trade_table(prices: Prices, option: str, label: str, days: int) -> Table:
         rows.append((head, *cells, *((number(price["refused"]),) if refused else ())))
     return Table(f"clauses-{option}", f"{label}: what dropping one clause alone changes in {days} days, on the same "
                  "raids, with the 95% interval of the expected outcome in brackets",
-                 ("Clause dropped", *(_HEADS[key] for key in shown), *(("Refused because of it",) if refused else ())),
+                 ("Clause dropped", *(TRADE[key].label for key in shown),
+                  *(("Refused because of it",) if refused else ())),
                  tuple(rows), numeric=True,
                  note="Refused because of it: threats in the option itself. That explains and is no price: Ukraine "
                       "stops most of them, or they would have been missed." if refused else "")
@@ -121,7 +121,7 @@ def kinds_table(prices: Prices, option: str, label: str, days: int) -> Table | N
     return Table(f"clause-incidents-{option}", f"{label}: incidents more or fewer in {days} days if one clause is "
                  "dropped, by kind; kinds overlap and are not added up",
                  ("Kind of incident", *(f"Without {clause_words(p['clause'])}" for p in prices)),
-                 tuple(rows), numeric=True, dense=len(prices) > len(_HEADS))
+                 tuple(rows), numeric=True, dense=len(prices) > len(TRADE))
 
 
 def figure(prices: Prices, labels: Labels, days: int) -> Figure:
@@ -238,4 +238,4 @@ def _kind_legend(figure_: "Canvas", every: Sequence[str]) -> None:
 
 def _short(kind: str) -> str:
     """Return a kind in a few words."""
-    return measure_label(f"{INCIDENTS}{kind}").partition(", ")[2] or kind.replace("_", " ")
+    return measure_of(INCIDENTS).keys.get(kind, kind.replace("_", " "))

@@ -21,7 +21,8 @@ from skyshield.report.drawing import (
     label_rows,
     legend,
 )
-from skyshield.report.words import CLASS_SHORT, FEW, listing, number, total
+from skyshield.report.tables import class_heads
+from skyshield.report.words import FEW, listing, number, total
 from skyshield.study.compare import Comparison
 from skyshield.study.summary import Summary
 
@@ -75,9 +76,9 @@ def fates(summaries: Summaries, comparison: Comparison, labels: Labels) -> Figur
     """Draw where the threats of each class end, nationally, as shares of those launched."""
     names = [comparison.to, *comparison.rows]
     with drawing():
-        figure, every = canvas(WIDTH_IN, len(CLASS_SHORT) * (0.62 + 0.4 * len(names)) + 0.75, rows=len(CLASS_SHORT))
+        figure, every = canvas(WIDTH_IN, len(class_heads()) * (0.62 + 0.4 * len(names)) + 0.75, rows=len(class_heads()))
         said = []
-        for axes, (kind, title) in zip(every, CLASS_SHORT.items(), strict=True):
+        for axes, (kind, title) in zip(every, class_heads().items(), strict=True):
             for place, name in enumerate(names):
                 said.append(_fate_row(axes, place, kind, summaries[name], labels[name]))
             launched = summaries[comparison.to][f"launched/{kind}"]["mean"]
@@ -108,7 +109,7 @@ def _fate_row(axes: "Axes", place: int, kind: str, summary: Mapping[str, Summary
                       bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.2})
         start += share
         words.append(f"{number(share)}% {what}")
-    return f"{label}, {CLASS_SHORT[kind]}: {', '.join(words)}"
+    return f"{label}, {class_heads()[kind]}: {', '.join(words)}"
 
 
 def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:

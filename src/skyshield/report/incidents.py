@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from skyshield.report.tables import Cell, Summaries, Table, measure_label, measure_unit, scaled, with_interval
+from skyshield.catalogue import measure_of
+from skyshield.report.tables import Cell, Summaries, Table, measure_unit, scaled, with_interval
 from skyshield.report.words import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
@@ -122,7 +123,7 @@ def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, 
     names = [comparison.to, *comparison.rows]
     columns = (*columns_of(BY_ROLE), *columns_of(EXPOSED))
     if columns:
-        heads = [measure_label(c).partition(", ")[2] or "over and on Ukraine together" for c in columns]
+        heads = [measure_of(c).keys.get(c.partition("/")[2], "over and on Ukraine together") for c in columns]
         rows: list[tuple[Cell, ...]] = [
             (labels[o], *(with_interval(summaries[o][c], c, "mean") for c in columns)) for o in names]
         result.append(Table("people", f"People exposed, person-hours in {days} days, by role and place",

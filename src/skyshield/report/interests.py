@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from skyshield.bounds.interests import Interests, Own, is_grid, losses
 from skyshield.bounds.interests import left_out as sites_left_out
-from skyshield.report.tables import Cell, Table
-from skyshield.report.words import CLASS_SHORT, FEW, SOME, listing, number
+from skyshield.report.tables import Cell, Table, class_heads
+from skyshield.report.words import FEW, SOME, listing, number
 from skyshield.theatre import MatrixRow, StandoffSet
 from skyshield.theatre.matrix import InterestRow, Window
 
@@ -75,7 +75,7 @@ def sites(own: Own, labels: dict[str, str]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (row.site, _status(row), f"{number(_PERCENT * row.share)}%", *(_minutes(window) for window in row.windows))
         for row in own.matrix.rows if not is_grid(row.site)]
-    names = [CLASS_SHORT.get(w.threat_class, w.threat_class) for w in own.matrix.rows[0].windows]
+    names = [class_heads()[w.threat_class] for w in own.matrix.rows[0].windows]
     of = _names(own.options, labels)
     return Table(f"sites-{own.options[0]}", f"Site by site under the zone and stand-offs of {of}: status, share "
                  "inside (%), minutes over the zone by class", ("Site", "Status", "Share inside", *names), tuple(rows),

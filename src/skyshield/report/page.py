@@ -136,7 +136,7 @@ def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
 
 def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
     """Say how many entries without a centre the study moves, and which the scenario fixes."""
-    n = len({name for arm in result.envelope.manifest["arms"] for name in arm})
+    n = len({name for arm in result.envelope.arms for name in arm.ends})
     fixed = [name for name in scenario.assumptions if name in result.parameters]
     said = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
             "without a centre."] if n else []

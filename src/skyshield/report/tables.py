@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from skyshield.catalogue import Catalogue, Measure, load_measures
+from skyshield.catalogue import Catalogue, load_measures, load_threat_classes, measure_of
 from skyshield.compile.parameters import end_value
 from skyshield.report.words import (
-    CLASS_SHORT,
     NOTHING,
     SOME,
     force_words,
@@ -35,53 +34,6 @@ Summaries = Mapping[str, Mapping[str, Summary]]
 
 _MILLION = 1e6
 _BILLION = 1e9
-
-_LABELS = {
-    "tanker_hours": "Flight hours of tankers", "shooter_days_without_rounds": "Days of shooters without rounds",
-    "prevented_zone": "Prevented, aim in the protected area", "leaked_zone": "Leaked, aim in the protected area",
-    "leaked_armed": "Leaked, armed UAVs only", "launched": "Launched", "stopped_own_hard": "Destroyed by Ukraine",
-    "stopped_own_soft": "Diverted by Ukraine's jamming", "stopped_aid": "Stopped by Ukraine with aid",
-    "stopped_coalition": "Destroyed by the coalition",
-    "prevented": "Prevented", "redundant": "Redundant", "leaked": "Leaked", "engaged": "Fired at by the coalition",
-    "saturated": "No patrol free in time", "refused_class": "Left alone: class not allowed",
-    "refused_standoff": "Left alone: stand-off", "refused_identification": "Left alone: not taken for an allowed class",
-    "refused_deconfliction": "Left alone: left to Ukraine",
-    "refused_by": "Left alone: stand-off, by clause to blame", "munitions": "Munitions fired", "sorties": "Sorties",
-    "flight_hours": "Flight hours", "cost_eur": "Cost, fully loaded", "incremental_cost_eur": "Cost, incremental",
-    "planned_cost_eur": "Planned cost, fully loaded", "planned_incremental_cost_eur": "Planned cost, incremental",
-    "unspent_eur": "Aid left unspent", "cost_by_line_eur": "Cost, fully loaded",
-    "relieved": "Stopped elsewhere by relief", "casualties": "Casualties of the coalition",
-    "incidents": "Incidents", "people_exposed_h": "Coalition people over and on Ukraine",
-    "people_by_role_h": "Coalition people", "alert_person_hours": "Inhabitants under alert by night"}
-_IN_MILLIONS = ("EUR million", "million person-hours")
-_KEYS = {**CLASS_SHORT, "aam": "air-to-air", "guided_rocket": "guided rockets", "sam": "from the ground",
-         "gun": "engagements by guns", "interceptor_drone": "interceptor drones", "flight_hours": "flight hours",
-         "people_and_basing": "people and basing", "ground_units": "ground-based units", "losses": "expected losses",
-         "standoff_russia": "distance from Russia", "standoff_front": "distance from the front",
-         "standoff_belarus": "distance from Belarus", "crewed_buffer": "buffer for crewed aircraft",
-         "debris": "distance from cities", "several": "several together",
-         "engagement_near_border": "engagement near Russia or Belarus",
-         "engagement_near_front": "engagement near the front", "debris_built_up": "debris on a built-up area",
-         "stray_weapon": "stray missile on a built-up area", "crossing_poland": "threat crosses into Poland",
-         "crossing_slovakia": "threat crosses into Slovakia", "crossing_hungary": "threat crosses into Hungary",
-         "crossing_romania": "threat crosses into Romania", "crossing_moldova": "threat crosses into Moldova",
-         "encounter_crewed": "meeting with a crewed Russian aircraft",
-         "aircraft_lost_over_ukraine": "coalition aircraft shot down over Ukraine",
-         "accident": "coalition aircraft lost by accident", "fratricide": "friendly fire between aircraft",
-         "wrong_class": "a forbidden class shot at", "people_struck_in_ukraine": "coalition people in Ukraine struck",
-         "base_struck_in_member_state": "base in a member state struck", "embassy_struck": "embassy in Kyiv struck",
-         "aircrew_over_ukraine": "aircrew over Ukraine", "crews_in_ukraine": "crews in Ukraine",
-         "bases_in_member_states": "bases outside Ukraine"}
-_UNITS = {"shooter_days_without_rounds": "days",
-          "munitions": "munitions", "sorties": "sorties", "incidents": "incidents", "casualties": "people",
-          "people_exposed_h": "person-hours", "people_by_role_h": "person-hours",
-          "alert_person_hours": "million person-hours"}
-_ORDER = ("prevented_zone", "leaked_zone", "prevented", "redundant", "leaked", "leaked_armed", "stopped_coalition",
-          "stopped_aid", "stopped_own_hard", "stopped_own_soft", "launched", "engaged", "saturated", "refused_class",
-          "refused_standoff", "refused_by", "refused_identification", "refused_deconfliction", "munitions", "sorties",
-          "flight_hours", "cost_eur", "cost_by_line_eur", "unspent_eur", "incremental_cost_eur", "planned_cost_eur",
-          "planned_incremental_cost_eur", "relieved", "tanker_hours", "shooter_days_without_rounds", "incidents",
-          "people_exposed_h", "people_by_role_h", "casualties", "alert_person_hours")
 
 
 @dataclass(frozen=True)
@@ -115,19 +67,9 @@ class Table:
     dense: bool = False
 
 
-def _base(column: str) -> str:
-    return column.partition("/")[0]
-
-
 def measure_columns() -> list[str]:
-    """Return every result column in the order of the tables; one unknown to the order comes last."""
-    every = list(load_measures())
-    every.sort(key=lambda m: _ORDER.index(m.name) if m.name in _ORDER else len(_ORDER))
-    return [column for measure in every for column in measure.columns]
-
-
-def _measure(column: str) -> Measure:
-    return next(m for m in load_measures() if m.name == _base(column))
+    """Return every column of results in the order of the tables."""
+    return [column for measure in load_measures() for column in measure.columns]
 
 
 def measure_unit(column: str) -> str:
@@ -138,13 +80,7 @@ def measure_unit(column: str) -> str:
     >>> measure_unit("leaked/uav"), measure_unit("cost_eur")
     ('threats', 'EUR million')
     """
-    unit = _measure(column).unit
-    return _UNITS.get(_base(column), {"EUR": "EUR million", "1": "threats"}.get(unit, unit))
-
-
-def measure_scale(column: str) -> float:
-    """Return what a column is divided by before it is shown."""
-    return _MILLION if measure_unit(column) in _IN_MILLIONS else 1.0
+    return measure_of(column).shown
 
 
 def measure_label(column: str) -> str:
@@ -155,14 +91,17 @@ def measure_label(column: str) -> str:
     >>> measure_label("prevented/uav")
     'Prevented, UAVs'
     """
-    name, _, key = column.partition("/")
-    label = _LABELS.get(name, name)
-    return f"{label}, {_KEYS.get(key, key)}" if key else label
+    return measure_of(column).label_of(column.partition("/")[2])
+
+
+def class_heads() -> dict[str, str]:
+    """Return each class of threat with its name in a table."""
+    return {one.name: one.short for one in load_threat_classes()}
 
 
 def scaled(value: float | None, column: str) -> float | None:
     """Return a value in the unit it is shown in."""
-    return None if value is None else value / measure_scale(column)
+    return None if value is None else value / measure_of(column).scale
 
 
 def with_interval(row: Mapping[str, float | None], column: str, middle: str,
@@ -246,7 +185,7 @@ def _together(columns: Sequence[str]) -> str:
         name, _, key = column.partition("/")
         keys = by_measure.setdefault(name, [])
         if key:
-            keys.append(_KEYS.get(key, key))
+            keys.append(measure_of(name).keys[key])
     return "; ".join(measure_label(name) + (f" ({', '.join(keys)})" if keys else "")
                      for name, keys in by_measure.items())
 
@@ -278,11 +217,11 @@ def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:
         (measure_label(measure.name), *(_absolute(summary[c], c) for c in measure.columns), NOTHING)
         for measure in load_measures()
         if measure.per == "class" and any(summary[c]["mean"] for c in measure.columns)]
-    rows += [(measure_label(c), *[NOTHING] * len(CLASS_SHORT), _absolute(summary[c], c))
+    rows += [(measure_label(c), *[NOTHING] * len(class_heads()), _absolute(summary[c], c))
              for c in ("leaked_armed", "leaked_zone")]
     return Table(f"absolute-{option}", f"{label}: threats a period, the mean with the 95% interval of the expected "
                  "outcome in brackets and, below it, 95% of single periods",
-                 ("", *CLASS_SHORT.values(), "Not by class"), tuple(rows), numeric=True)
+                 ("", *class_heads().values(), "Not by class"), tuple(rows), numeric=True)
 
 
 def _absolute(row: Summary, column: str) -> Markup:
@@ -294,12 +233,9 @@ def _absolute(row: Summary, column: str) -> Markup:
 
 def measures() -> Table:
     """Say what each measure counts."""
-    rows = []
-    for column in dict.fromkeys(_base(c) for c in measure_columns()):
-        measure = _measure(column)
-        unit = measure_unit(column) if measure.unit != "EUR" else "EUR"
-        rows.append((Markup("{}<br><code>{}</code>").format(measure_label(column), column), unit, measure.what,
-                     measure.status))
+    rows = [(Markup("{}<br><code>{}</code>").format(measure.label, measure.name),
+             "EUR" if measure.unit == "EUR" else measure.shown, measure.what, measure.status)
+            for measure in load_measures()]
     return Table("measures", "What is counted", ("Measure", "Unit", "Definition", "Role"), tuple(rows),
                  note="Role “explains”: says why a threat was not stopped; it is no outcome to rank options by. "
                       "The price of a clause is the paired difference with that clause alone removed.")

@@ -21,7 +21,6 @@ _TINY = 1e-9
 
 CLASS_WORDS = {"uav": "one-way attack UAVs (decoys included)", "cruise": "cruise missiles",
                "ballistic": "ballistic missiles"}
-CLASS_SHORT = {"uav": "UAVs", "cruise": "Cruise missiles", "ballistic": "Ballistic missiles"}
 
 
 def number(value: float | None, digits: int = FEW) -> str:

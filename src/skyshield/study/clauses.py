@@ -8,7 +8,7 @@ could not have been reached.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from skyshield.study.compare import paired_rows, paired_sum
 from skyshield.study.result import MEASURES, StudyResult
@@ -17,9 +17,19 @@ from skyshield.study.summary import Summary
 LEAKED_ZONE, LEAKED, FRATRICIDE = "leaked_zone", "leaked", "fratricide"
 CASUALTIES, COST = "casualties", "cost_eur"
 REFUSED_BY, INCIDENTS = "refused_by", "incidents/"
-# Name -> the column itself, or what all columns added up begin with.
-TRADE = {LEAKED_ZONE: "leaked_zone", LEAKED: "leaked/", FRATRICIDE: "incidents/fratricide", CASUALTIES: "casualties",
-         COST: "cost_eur"}
+
+
+class Traded(NamedTuple):
+    """What a clause trades: the column, or what all columns that are added up begin with, and its name in words."""
+
+    columns: str
+    label: str
+
+
+TRADE = {LEAKED_ZONE: Traded("leaked_zone", "Leakers in the protected area"),
+         LEAKED: Traded("leaked/", "Leakers in the country"),
+         FRATRICIDE: Traded("incidents/fratricide", "Friendly fire between aircraft"),
+         CASUALTIES: Traded("casualties", "Casualties"), COST: Traded("cost_eur", "Cost, EUR million")}
 
 
 def columns_of(prefix: str) -> tuple[str, ...]:
@@ -54,8 +64,8 @@ def clause_prices(result: StudyResult, dropped: Mapping[str, tuple[str, str]]) -
         if name not in dropped:
             continue
         option, clause = dropped[name]
-        trade = {key: paired_sum(result, name, option, columns) for key, prefix in TRADE.items()
-                 if (columns := columns_of(prefix))}
+        trade = {key: paired_sum(result, name, option, columns) for key, traded in TRADE.items()
+                 if (columns := columns_of(traded.columns))}
         computed.append({"option": option, "clause": clause, "measures": paired_rows(result, name, option),
                          "trade": trade, "refused": _refused(result, option, clause)})
     return computed

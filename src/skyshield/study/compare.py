@@ -17,7 +17,7 @@ from typing import Any
 
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.study.plan import BUNDLED
+from skyshield.study.plan import SINGLE
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.summary import Summary, by_arm, mass_events, with_envelope
 
@@ -135,10 +135,9 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
 def single_moves(result: StudyResult) -> list[tuple[int, str, str]]:
     """Return each arm in which one entry without a centre stands at an end of its own: arm, entry, end.
 
-    Arms of entries that move incidents and people alone (`skyshield.study.plan.BUNDLED`) are left out.
+    Bundled entries, which move incidents and people alone, are left out.
     """
-    return [(k, name, end) for k, arm in enumerate(result.manifest["arms"]) if len(arm) == 1
-            for name, end in arm.items() if name not in BUNDLED]
+    return [(k, name, end) for k, arm in enumerate(result.arms) if arm.kind == SINGLE for name, end in arm.ends.items()]
 
 
 def rival_arms(result: StudyResult) -> dict[str, int]:
@@ -149,7 +148,7 @@ def rival_arms(result: StudyResult) -> dict[str, int]:
     if RIVAL not in result.parameters:
         return {}
     headline = COVERAGE if result.parameters[RIVAL][0] > 0.0 else UNIFORM
-    moved = {RIVAL_ENDS[arm[RIVAL]]: k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm}
+    moved = {RIVAL_ENDS[arm.ends[RIVAL]]: k for k, arm in enumerate(result.arms) if RIVAL in arm.ends}
     return dict(sorted({headline: 0, **moved}.items(), reverse=True))
 
 

@@ -2,18 +2,18 @@
 
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
 extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
-a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those of
-`BUNDLED`, which stand together at their low ends in one arm and at their high ends in another. Entries that the
-scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
+a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those that the
+catalogue marks as bundled, which stand together at their low ends in one arm and at their high ends in another. Entries
+that the scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
 
 The headline plays all replications, every other arm only the first few of them (`ARM_REPLICATIONS`): what an arm
 changes is told on the same raids, which takes far fewer (`skyshield.study.summary`).
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import RELIEF_ENTRIES
@@ -24,14 +24,7 @@ BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
 MAX_ARMS = 100  # two digits in a shard's name
 ENDS = ("low", "high")
-
-
-# Read by the counting of incidents and people, and by the cost of what is lost. Every measure rises with each of those
-# that it reads, so moved together they span its envelope; no other measure moves.
-BUNDLED = ("aircraft_lost_per_hour_over_ukraine", "crewed_encounters_per_patrol_hour", "debris_damage_probability",
-           "deliberate_strikes_per_base_day", "deliberate_strikes_per_site_day", "embassy_strike_share",
-           "fratricide_per_engagement", "fratricide_per_own_stop", "site_strike_probability",
-           "stray_missile_damage_probability", "third_state_crossing_probability")
+HEADLINE, SINGLE, BUNDLE, RELIEF, POINT = "headline", "single", "bundle", "relief", "point"
 
 
 class Block(NamedTuple):
@@ -50,18 +43,48 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Arm:
-    """The entries without a centre that are moved, with the end: none in the headline, one, or all of `BUNDLED`.
+    """One way of playing the study again.
 
-    The arm of relief moves two.
+    Attributes
+    ----------
+    kind
+        `HEADLINE`; `SINGLE` moves one entry without a centre; `BUNDLE` moves all bundled ones together; `RELIEF`
+        supposes relief; `POINT` plays given values.
+    ends
+        What is moved: entry -> its end, or its value in a `POINT`.
+    in_envelope
+        Whether the envelope spans it.
     """
 
-    ends: dict[str, str]
+    kind: str
+    ends: Mapping[str, Any] = field(default_factory=dict)
+    in_envelope: bool = True
+
+    def plain(self) -> dict[str, Any]:
+        """Return plain data, as a manifest holds it."""
+        return {"kind": self.kind, "ends": dict(self.ends), "in_envelope": self.in_envelope}
+
+
+def read_arms(manifest: Mapping[str, Any]) -> tuple[Arm, ...]:
+    """Return the arms of a manifest.
+
+    Raises
+    ------
+    SkyShieldError
+        If an earlier version of the program wrote it, which did not say what kind an arm is.
+    """
+    try:
+        return tuple(Arm(arm["kind"], arm["ends"], arm["in_envelope"]) for arm in manifest.get("arms", ()))
+    except (KeyError, TypeError):
+        raise SkyShieldError("study", "was made by an earlier version of the program",
+                             "run it again in a new folder or with --force") from None
 
 
 def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> tuple[Arm, ...]:
     """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
 
-    Entries of `BUNDLED` share two arms. With `relief` the arm of relief comes last; it is no part of the envelope.
+    Entries that the catalogue marks as bundled share two arms. With `relief` the arm of relief comes last; it is no
+    part of the envelope.
 
     Raises
     ------
@@ -74,16 +97,16 @@ def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> 
     >>> [arm.ends for arm in arms(("displacement", "volume_response"), load_catalogue())]
     [{}, {'displacement': 'high'}, {'volume_response': 'low'}, {'volume_response': 'high'}]
     """
-    moved = [Arm({name: end}) for name in names for end in ENDS
-             if name not in BUNDLED and catalogue[name].reference != end]
+    moved = [Arm(SINGLE, {name: end}) for name in names for end in ENDS
+             if not catalogue[name].bundled and catalogue[name].reference != end]
     for end in ENDS:
-        together = {name: end for name in names if name in BUNDLED and catalogue[name].reference != end}
-        moved += [Arm(together)] if together else []
-    moved += [Arm(dict.fromkeys(RELIEF_ENTRIES, "high"))] if relief else []
+        together = {name: end for name in names if catalogue[name].bundled and catalogue[name].reference != end}
+        moved += [Arm(BUNDLE, together)] if together else []
+    moved += [Arm(RELIEF, dict.fromkeys(RELIEF_ENTRIES, "high"), in_envelope=False)] if relief else []
     if len(moved) >= MAX_ARMS:
         raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",
                              "fix some of them with the scenario's assumptions")
-    return (Arm({}), *moved)
+    return (Arm(HEADLINE), *moved)
 
 
 def check_size(vectors: int, replications: int, seed: int) -> None:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.arrays import Booleans, Flags, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, STAGES
 from skyshield.study import store
-from skyshield.study.plan import Block
+from skyshield.study.plan import RELIEF, Arm, Block, read_arms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,18 +73,22 @@ class StudyResult:
         return [values[:, :, option, measure] for values in self.values]
 
     @property
+    def arms(self) -> tuple[Arm, ...]:
+        """What each arm plays."""
+        return read_arms(self.manifest)
+
+    @property
     def relief_arm(self) -> int | None:
         """Number of the arm that supposes relief, None if it was not played."""
-        arms = self.manifest.get("arms", ())
-        return next((k for k, moved in enumerate(arms) if RELIEF_ENTRIES[0] in moved), None)
+        return next((k for k, arm in enumerate(self.arms) if arm.kind == RELIEF), None)
 
     @property
     def envelope(self) -> "StudyResult":
-        """The study without the arm that supposes relief, which is no part of the envelope."""
-        arm = self.relief_arm
-        if arm is None:
+        """The study without the arms that are no part of the envelope."""
+        arms = self.arms
+        if all(arm.in_envelope for arm in arms):
             return self
-        kept = [k for k in range(len(self.values)) if k != arm]
+        kept = [k for k, arm in enumerate(arms) if arm.in_envelope]
         return replace(self, values=tuple(self.values[k] for k in kept), failed=tuple(self.failed[k] for k in kept),
                        manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in kept]})
 

@@ -26,10 +26,11 @@ from skyshield.study.plan import (
     Arm,
     Block,
     arm_replications,
-    arms,
     check_size,
     missing_blocks,
+    read_arms,
 )
+from skyshield.study.plan import arms as arms_of
 from skyshield.study.precision import replications_for
 from skyshield.study.result import MEASURES, StudyResult, empty_totals, place, take_over
 
@@ -66,7 +67,7 @@ def _versions() -> dict[str, str]:
 def _compile_arms(context: CompileContext, seed: int, vectors: int,
                   relief: bool) -> tuple[list[Compiled], tuple[Arm, ...]]:
     headline = compile_world(context, seed, vectors)
-    chosen = arms(headline.without_centre, context.catalogue, relief)
+    chosen = arms_of(headline.without_centre, context.catalogue, relief)
     worlds = [headline]
     for arm in chosen[1:]:
         compiled = compile_world(context, seed, vectors, arm.ends)
@@ -117,7 +118,7 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     try:
         context = prepare_context(resolved)
         worlds, chosen = _compile_arms(context, seed, plan["vectors"], relief or (kept is not None and kept.has_relief))
-        plan["arms"], plan["planned"] = [arm.ends for arm in chosen], planned_json(context)
+        plan["arms"], plan["planned"] = [arm.plain() for arm in chosen], planned_json(context)
         if kept is not None:
             kept.begin()
         result = _fill(worlds, arm_replications(len(worlds), plan["replications"]), plan, kept, map, progress)
@@ -133,7 +134,7 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
             kept.close()
 
 
-def play_arms(resolved: Resolved, worlds: list[Compiled], moved: list[dict[str, Any]], seed: int,
+def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], seed: int,
               replications: int, map: Map = thread_map, vectors: int = 200,  # noqa: A002
               progress: Progress | None = None) -> StudyResult:
     """Play worlds of one scenario and one seed side by side and keep nothing: one arm each, with the same raids.
@@ -144,8 +145,8 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], moved: list[dict[str, 
         The scenario that the worlds are compiled from.
     worlds
         Each for the same number of vectors.
-    moved
-        What makes each world, for the manifest's ``arms``.
+    arms
+        What makes each world.
     seed, replications, map, vectors, progress
         As in `run`.
 
@@ -155,7 +156,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], moved: list[dict[str, 
         ``values[arm]`` in the order of the worlds.
     """
     plan = _plan(resolved, seed, vectors, replications)
-    plan["arms"] = moved
+    plan["arms"] = [arm.plain() for arm in arms]
     return _fill(worlds, [replications] * len(worlds), plan, None, map, progress)
 
 
@@ -240,6 +241,7 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
     manifest = store.read_manifest(folder)
     if not manifest["complete"]:
         raise SkyShieldError(str(folder), "holds a study that is not finished", "run the same command again first")
+    read_arms(manifest)
     _check_whole(folder, manifest)
     resolved = Resolved(read_bytes(folder / store.RESOLVED).decode(), manifest["resolved_sha256"],
                         tuple(manifest["options"]), manifest["baseline"])

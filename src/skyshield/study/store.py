@@ -24,12 +24,11 @@ from typing import Any
 
 import numpy as np
 
-from skyshield.compile.parameters import RELIEF_ENTRIES
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, write_bytes
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import Block, check_size
+from skyshield.study.plan import RELIEF, Block, check_size, read_arms
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
@@ -139,7 +138,7 @@ class Store:
             return True
         self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
         self.plan["replications"] = max(self.plan["replications"], stored["replications"])
-        self.has_relief = any(RELIEF_ENTRIES[0] in moved for moved in stored["arms"])
+        self.has_relief = any(arm.kind == RELIEF for arm in read_arms(stored))
         self.shards = stored["shards"] | self._journal()
         return False
 

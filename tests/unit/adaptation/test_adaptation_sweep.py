@@ -60,7 +60,7 @@ def test_the_reference_is_the_main_study_bit_by_bit():
 def test_ends_are_the_arms_of_the_envelope(name, end, value):
     sweep, study = swept(), studied()
     point = sweep.points.index(sweep.points[0]._replace(**{name: value}))
-    arm = study.manifest["arms"].index({name: end})
+    arm = [arm.ends for arm in study.arms].index({name: end})
     assert sweep.result.values[point].tobytes() == study.values[arm].tobytes()
 
 
@@ -181,7 +181,7 @@ def test_the_rival_own_defence_is_swept_beside_the_headline():
     assert {actual.model, actual.rival.model} == {"uniform", "coverage"}
     assert [p.displacement for p in actual.rival.points] == [0.0, 0.5, 1.0]
     study = studied()
-    arm = next(k for k, moved in enumerate(study.manifest["arms"]) if "own_defence_rival" in moved)
+    arm = next(k for k, moved in enumerate(study.arms) if "own_defence_rival" in moved.ends)
     at, base = (study.values[arm][..., study.options.index(o), MEASURES.index("prevented_zone")]
                 for o in ("region", "own"))
     assert actual.rival.rows["region"][0]["prevented_zone"]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)

@@ -9,6 +9,7 @@ from skyshield.bounds.yardsticks import Range
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import MAX_GAP
+from skyshield.raids.expected import massed_share
 from skyshield.raids.fit import COLUMNS, Fit, embedded_fit
 
 
@@ -84,7 +85,7 @@ def test_massed_nights_come_as_often_as_in_the_game(intercept, slope):
         hit = u < 1 / (1 + np.exp(-intercept - slope * np.log(gap)))
         massed += hit
         gap = 1 if hit else min(gap + 1, MAX_GAP)
-    expected = float(yardsticks.massed_frequency(np.array([intercept]), np.array([slope]))[0])
+    expected = float(massed_share({"massed_intercept": np.array([intercept]), "massed_slope": np.array([slope])})[0])
     assert massed / n == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / n))
 
 

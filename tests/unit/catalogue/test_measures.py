@@ -29,18 +29,18 @@ def test_measures() -> None:
     assert set(measures) == {*BY_CLASS, *SCALARS, "refused_by", "munitions", "cost_by_line_eur", "incidents",
                              "people_by_role_h"}
     for name in BY_CLASS:
-        assert (measures[name].per, measures[name].keys, measures[name].unit) == ("class", CLASSES, "1")
+        assert (measures[name].per, tuple(measures[name].keys), measures[name].unit) == ("class", CLASSES, "1")
         assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
     for name, unit in SCALARS.items():
-        assert (measures[name].per, measures[name].keys, measures[name].unit) == ("", (), unit)
+        assert (measures[name].per, measures[name].keys, measures[name].unit) == ("", {}, unit)
         assert measures[name].columns == (name,)
     assert measures["munitions"].columns == tuple(f"munitions/{kind}" for kind in (
         "aam", "guided_rocket", "sam", "gun", "interceptor_drone"))
     assert measures["cost_by_line_eur"].columns == tuple(f"cost_by_line_eur/{line}" for line in COST_LINES)
     assert measures["refused_by"].columns == tuple(f"refused_by/{clause}" for clause in (
         "standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several"))
-    assert measures["incidents"].keys == INCIDENT_KINDS
-    assert measures["people_by_role_h"].keys == PEOPLE_ROLES
+    assert tuple(measures["incidents"].keys) == INCIDENT_KINDS
+    assert tuple(measures["people_by_role_h"].keys) == PEOPLE_ROLES
     assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
 
 
@@ -57,8 +57,9 @@ def test_threat_classes() -> None:
     assert len({model for threat in classes for model in threat.models}) == sum(len(t.models) for t in classes)
 
 
-MUNITIONS = "  keys: [aam, guided_rocket, sam, gun, interceptor_drone]\n"
+SHORT = {"uav": "UAVs", "cruise": "Cruise missiles", "ballistic": "Ballistic missiles"}
 MEASURES = (DATA / "measures.yaml").read_text("utf-8")
+MUNITIONS = MEASURES[MEASURES.index("  keys:\n    aam:"):MEASURES.index("  shown: munitions")]
 
 
 @pytest.mark.parametrize(("old", "new", "words"), [
@@ -67,10 +68,13 @@ MEASURES = (DATA / "measures.yaml").read_text("utf-8")
     ("  status: headline\n", "  status: secondary\n", "makes 0 measures the headline"),
     ("  status: headline\n", "  status: main\n", "prevented_zone: status: is 'main'"),
     ("  per: kind\n", "  per: sort\n", "refused_by: per: is 'sort'"),
-    (MUNITIONS, "  keys: []\n", "munitions: keys: is empty"),
-    (MUNITIONS, "  keys: aam\n", "not a list of names"),
-    (MUNITIONS, "  keys: [aam, aam]\n", "has a name twice"),
-    ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav]\n", "launched: keys: are uav"),
+    (MUNITIONS, "  keys: {}\n", "munitions: keys: is empty"),
+    (MUNITIONS, "  keys: aam\n", "munitions: keys: is 'aam', not a name in words for each kind"),
+    (MUNITIONS, "  keys: {aam: 3}\n", "munitions: keys: is {'aam': 3}, not a name in words for each kind"),
+    ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav]\n", "prevented: keys: are uav"),
+    ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav, uav]\n", "has a name twice"),
+    ("  direction: more\n", "  direction: up\n", "prevented_zone: direction: is 'up'"),
+    ("  label: Sorties\n", "", "sorties: label: is missing"),
     ("  unit: h\n  per: \"\"\n  keys: []", "  unit: h\n  per: \"\"\n  keys: [a]", "are given for a single number"),
     ("  unit: h\n", "  unit: h\n  colour: red\n", "colour: is not a known field"),
 ])
@@ -79,7 +83,7 @@ def test_refused_measures(tmp_path: Path, old: str, new: str, words: str) -> Non
     path = tmp_path / "measures.yaml"
     path.write_text(MEASURES.replace(old, new, 1), "utf-8")
     with pytest.raises(SkyShieldError) as caught:
-        read_measures(path, CLASSES)
+        read_measures(path, SHORT)
     assert words in str(caught.value) and str(caught.value).startswith("measures.yaml: ")
 
 
@@ -108,4 +112,4 @@ def test_not_a_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "measures.yaml"
     path.write_text(text, "utf-8")
     with pytest.raises(SkyShieldError, match=r"^measures\.yaml: "):
-        read_measures(path, CLASSES)
+        read_measures(path, SHORT)

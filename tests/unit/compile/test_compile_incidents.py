@@ -22,7 +22,7 @@ from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from skyshield.study import StudyResult
 from skyshield.study.compare import options_summary, single_moves
-from skyshield.study.plan import BUNDLED, arms
+from skyshield.study.plan import BUNDLE, SINGLE, arms
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import mass_events
 from skyshield.theatre import own_plane, third_states
@@ -31,6 +31,7 @@ from support.studies import resolved
 # what the bundled entries move: losses are priced, and are a part of the cost
 OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
 AXIS = "own", "cities", "region", "mixed"
+BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundled]
 
 
 def asked(days=3, members=None):
@@ -76,7 +77,6 @@ def test_the_bundle_is_what_only_incidents_and_people_read(context, headline):
     compile_people(context, own, headline.world.forces)
     without_centre = {name for name in own.used if context.catalogue[name].central is None}
     assert set(BUNDLED) == without_centre
-    assert list(BUNDLED) == sorted(BUNDLED)
     for name in set(headline.without_centre) - without_centre:
         assert name not in BUNDLED
 
@@ -99,6 +99,8 @@ def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(cont
 def test_bundled_entries_share_the_last_two_arms(context, headline):
     chosen = arms(headline.without_centre, context.catalogue)
     single = [arm.ends for arm in chosen[1:-2]]
+    assert {arm.kind for arm in chosen[1:-2]} == {SINGLE} and {arm.kind for arm in chosen[-2:]} == {BUNDLE}
+    assert all(arm.in_envelope for arm in chosen)
     assert all(len(ends) == 1 and not set(ends) & set(BUNDLED) for ends in single)
     assert [set(arm.ends.values()) for arm in chosen[-2:]] == [{"low"}, {"high"}]
     assert [set(arm.ends) for arm in chosen[-2:]] == [set(BUNDLED)] * 2
@@ -111,8 +113,8 @@ def test_bundled_entries_share_the_last_two_arms(context, headline):
 
 def test_what_moves_the_headline_leaves_the_bundle_out():
     values = np.zeros((4, 1, 1, 1, len(MEASURES)))
-    manifest = {"options": ["own"], "arms": [{}, {"displacement": "high"}, dict.fromkeys(BUNDLED, "low"),
-                                             {"embassy_strike_share": "high"}]}
+    chosen = arms(("displacement", "embassy_strike_share"), load_catalogue())
+    manifest = {"options": ["own"], "arms": [arm.plain() for arm in chosen]}
     result = StudyResult(values, np.zeros((4, 1, 1), np.uint8), {}, manifest, None)
     assert single_moves(result) == [(1, "displacement", "high")]
 

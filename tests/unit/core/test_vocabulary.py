@@ -22,7 +22,11 @@ def test_the_classes_are_those_of_the_table():
 
 
 def test_the_keys_of_measures_are_those_of_the_table():
-    keys = {measure.name: measure.keys for measure in load_measures()}
+    keys = {measure.name: tuple(measure.keys) for measure in load_measures()}
+    assert keys == dict((*v.COUNT_MEASURES, *v.AMOUNT_MEASURES))
+    assert len(keys) == len(v.COUNT_MEASURES) + len(v.AMOUNT_MEASURES)
+    assert {column for measure in load_measures() for column in measure.columns} == {*v.COUNTS, *v.AMOUNTS}
+    assert len({*v.COUNTS, *v.AMOUNTS}) == len(v.COUNTS) + len(v.AMOUNTS)
     assert keys["refused_by"] == v.BLAMED == (*v.REFUSING_CLAUSES, "several")
     assert keys["munitions"] == v.MUNITION_KINDS
     assert keys["cost_by_line_eur"] == v.COST_LINES
@@ -31,6 +35,18 @@ def test_the_keys_of_measures_are_those_of_the_table():
     assert {name for name in keys if name.startswith("refused_")} == {*(f"refused_{why}" for why in v.REFUSALS),
                                                                       "refused_by"}
     assert all(result == v.CLASSES for name, result in keys.items() if name in ("launched", "leaked"))
+
+
+def test_the_places_of_columns_are_those_of_their_names():
+    for place, column in ((tally.LEAKED, "leaked/uav"), (tally.REFUSED_BY, "refused_by/standoff_russia"),
+                          (tally.MUNITIONS, "munitions/aam"), (tally.WITHOUT_ROUNDS, "shooter_days_without_rounds")):
+        assert v.COUNTS[place] == column
+    for place, column in ((tally.UNSPENT, "unspent_eur"), (tally.STRAY, "incidents/stray_weapon"),
+                          (tally.ENCOUNTER, "incidents/encounter_crewed"), (tally.EMBASSY, "incidents/embassy_struck"),
+                          (tally.PEOPLE_BY_ROLE, "people_by_role_h/aircrew_over_ukraine")):
+        assert v.AMOUNTS[place] == column
+    refused = v.COUNTS[tally.REFUSED:tally.REFUSED + len(v.REFUSALS)]
+    assert refused == tuple(f"refused_{why}" for why in v.REFUSALS)
 
 
 def test_streams_are_of_the_classes_that_the_engine_draws():

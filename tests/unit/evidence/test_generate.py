@@ -10,8 +10,9 @@ from skyshield.compile.world import compile_world
 from skyshield.evidence.fit_checks.dispersion import intra_raid_correlation
 from skyshield.evidence.fit_checks.draws import beta_share
 from skyshield.evidence.fit_checks.generate import full_reporting, generate, reporting_of
-from skyshield.evidence.fit_checks.season import draw_launches, level_steps, season_of
+from skyshield.evidence.fit_checks.season import draw_launches, level_steps
 from skyshield.raids.fit import embedded_fit
+from skyshield.raids.season import season_of
 from skyshield.scenario import load, resolve
 from skyshield.theatre import load_theatre
 
@@ -202,6 +203,6 @@ def test_the_season_is_the_one_a_study_compiles():
     raids = compiled.world.raids
     for vector, intercept in enumerate(raids.season.massed_intercept):
         row = int(np.flatnonzero(fit.parameters["massed_intercept"] == intercept)[0])
-        mine = season_of(fit, row)
+        mine = season_of({name: values[row:row + 1] for name, values in fit.parameters.items()})
         for name, value in zip(mine._fields, mine, strict=True):
             assert getattr(raids.season, name)[vector] == pytest.approx(value[0]), name

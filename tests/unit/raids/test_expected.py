@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from skyshield.engine.steps.season import draw_season
-from skyshield.evidence.fit_checks.season import season_of
 from skyshield.raids import expected_launches
 from skyshield.raids.expected import massed_share
 from skyshield.raids.fit import embedded_fit
+from skyshield.raids.season import season_of
 
 NIGHTS, ROWS = 40_000, 4
 
@@ -21,7 +21,7 @@ def test_means_are_those_of_long_seasons():
     share = massed_share(fit.parameters)
     for row in range(ROWS):
         still = {f"{level}_step": np.zeros(1) for level in ("massed", "front", "deep", "leak")}
-        season = season_of(fit, row)._replace(**still)
+        season = season_of({name: values[row:row + 1] for name, values in fit.parameters.items()})._replace(**still)
         counts, massed = np.zeros((NIGHTS, 4), np.int64), np.zeros(NIGHTS, np.uint8)
         draw_season(season, np.ones(NIGHTS, np.uint8), np.uint64(5), 0, counts, massed, np.zeros(NIGHTS))
         assert massed.mean() == pytest.approx(share[row], rel=0.05)

@@ -74,7 +74,7 @@ def test_rows_by_hand(pair, shown):
                              ("EUR million for one prevented anywhere", anywhere)):
             expected = number(planned / 1e6 / actual["mean"]) if actual["mean"] > 0.0 else "–"
             assert lines(cells[name])[0].startswith(expected)
-        moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
+        moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
         means = sorted([main["mean"], total(result, option, "prevented_zone", moved)["mean"]])
         assert cells["The same under the two rival models"] == span(*means)
 
@@ -83,8 +83,8 @@ def test_at_most_four_sentences_of_what_drives_it(pair, shown):
     result = pair[0]
     assert 1 <= len(shown.drivers) <= 4
     here = total(result, "region", "prevented_zone")["mean"]
-    swings = {next(iter(arm.items())): abs(total(result, "region", "prevented_zone", k)["mean"] - here)
-              for k, arm in enumerate(result.manifest["arms"]) if k}
+    swings = {next(iter(arm.ends.items())): abs(total(result, "region", "prevented_zone", k)["mean"] - here)
+              for k, arm in enumerate(result.arms) if k}
     strongest, _ = max(swings, key=swings.get)
     label = pair[2].parts()[2][strongest].label
     assert f"with “{label}” moved alone" in shown.drivers[0]
@@ -138,7 +138,7 @@ def test_without_that_measure_there_is_no_column(pair, monkeypatch):
 
 def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
     result, _, resolved = pair
-    moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
+    moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
     at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
 
     def judged(here, there):

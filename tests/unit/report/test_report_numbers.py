@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import skyshield
-from skyshield.catalogue import load_catalogue
+from skyshield.catalogue import load_catalogue, measure_of
 from skyshield.raids.fit import STATUSES
 from skyshield.report import basis, tables
 from skyshield.report.words import FEW, interval, number, span, total
@@ -38,7 +38,7 @@ def test_paired_table_is_the_comparison_rounded(study, read):
         if all(v in (None, 0.0) for v in row.values()):
             assert column not in actual
             continue
-        scale = tables.measure_scale(column)
+        scale = measure_of(column).scale
         shown = {key: rounded(None if v is None else v / scale, FEW) for key, v in row.items()}
         _, delta, between, mcse, spread, envelope = actual.pop(column)
         assert value(delta) == pytest.approx(shown["delta"], abs=1e-12), column
@@ -80,7 +80,7 @@ def test_arms_table_spans_the_envelope(study, read):
     result, comparison, _ = study
     column, base, option = MEASURES.index("prevented_zone"), 0, 1
     rows = read.tables["arms"][1:]
-    assert result.manifest["arms"] == [{}, {"own_defence_rival": "low"}, {"zone_share": "low"}]
+    assert [arm.ends for arm in result.arms] == [{}, {"own_defence_rival": "low"}, {"zone_share": "low"}]
     assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
                                                             "zone_share"]
     assert [row[1] for row in rows] == ["–", "0 (low)", "0.2 (low)"]

@@ -209,7 +209,7 @@ def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
     from skyshield.study.result import MEASURES
 
     result, _, resolved = study
-    moved = next(k for k, arm in enumerate(result.manifest["arms"]) if RIVAL in arm)
+    moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
     values = np.stack(result.values)
     at = MEASURES.index("prevented_zone")
     values[0, ..., 1, at] = values[0, ..., 0, at] + 3.0

@@ -24,6 +24,7 @@ from skyshield.study.compare import (
 )
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
+from support.handmade import plain_arms
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -134,7 +135,7 @@ def two_models(headline, shift, arms):
     for arm, more in enumerate(shift):
         values[arm, ..., 1, :] += more + np.arange(3.0)[:, None, None]
     return StudyResult(values, np.zeros((len(arms), 3, 4), np.uint8), {RIVAL: np.full(3, headline)},
-                       {"options": ["own", "region"], "arms": arms}, None)
+                       {"options": ["own", "region"], "arms": plain_arms(*arms)}, None)
 
 
 def test_each_arm_has_its_own_difference():

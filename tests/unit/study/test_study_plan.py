@@ -1,5 +1,7 @@
 """What is played: blocks that never cross a multiple of 64, and each entry without a centre moved alone."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,12 +10,17 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.study.plan import (
     ARM_REPLICATIONS,
     BLOCK_REPLICATIONS,
+    BUNDLE,
+    HEADLINE,
     MAX_ARMS,
+    RELIEF,
+    SINGLE,
     Block,
     arm_replications,
     arms,
     check_size,
     missing_blocks,
+    read_arms,
 )
 from skyshield.study.store import parse_name
 
@@ -74,14 +81,31 @@ class Entries(dict):
     """A catalogue of entries that only know their reference."""
 
     class Entry:
-        def __init__(self, reference):
-            self.reference = reference
+        def __init__(self, reference, bundled=False):
+            self.reference, self.bundled = reference, bundled
 
 
 def test_arms_move_one_entry_at_a_time_the_headline_first():
     result = arms(("a", "b", "c"), Entries(a=Entries.Entry("high"), b=Entries.Entry(2.5), c=Entries.Entry("low")))
     assert [arm.ends for arm in result] == [{}, {"a": "low"}, {"b": "low"}, {"b": "high"}, {"c": "high"}]
+    assert [arm.kind for arm in result] == [HEADLINE, *[SINGLE] * 4]
     assert [arm.ends for arm in arms((), Entries())] == [{}]
+
+
+def test_bundled_entries_move_together():
+    catalogue = Entries(a=Entries.Entry("high"), b=Entries.Entry("low", True), c=Entries.Entry("high", True),
+                        d=Entries.Entry(2.5, True))
+    result = arms(("a", "b", "c", "d"), catalogue, relief=True)
+    assert [arm.kind for arm in result] == [HEADLINE, SINGLE, BUNDLE, BUNDLE, RELIEF]
+    assert [arm.ends for arm in result[1:4]] == [{"a": "low"}, {"c": "low", "d": "low"}, {"b": "high", "d": "high"}]
+    assert [arm.in_envelope for arm in result] == [True, True, True, True, False]
+
+
+def test_arms_are_read_back_from_a_manifest():
+    result = arms(("a",), Entries(a=Entries.Entry("high")), relief=True)
+    assert read_arms({"arms": json.loads(json.dumps([arm.plain() for arm in result]))}) == result
+    with pytest.raises(SkyShieldError, match="was made by an earlier version of the program; run it again"):
+        read_arms({"arms": [{}, {"a": "low"}]})
 
 
 def test_arms_never_run_out_of_the_names_of_shards():

@@ -15,10 +15,11 @@ from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import moment, uniforms
-from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, N_STREAMS, REGIMES
+from skyshield.core.vocabulary import MAX_GAP, N_STREAMS
 from skyshield.engine.day import draw_season
 from skyshield.engine.world import LEVEL, Season
 from skyshield.raids.fit import Fit
+from skyshield.raids.season import season_of
 
 
 class Launches(NamedTuple):
@@ -31,25 +32,6 @@ class Launches(NamedTuple):
     counts: Integers
     massed: Flags
     leak_shift: Floats
-
-
-def season_of(fit: Fit, row: int) -> Season:
-    """Return the engine's raid model of one row of a fit.
-
-    Examples
-    --------
-    >>> from skyshield.raids.fit import embedded_fit
-    >>> season_of(embedded_fit(), 0).p_missile.shape
-    (1, 2, 2)
-    """
-    values = dict(zip(fit.names, fit.rows[row], strict=True))
-
-    def by_kind(what: str) -> Floats:
-        return np.array([[[values[f"{kind}_{what}_{regime}"] for kind in MISSILE_CLASSES] for regime in REGIMES]])
-
-    single = {name: np.array([values[name]]) for name in Season._fields if name in values}
-    return Season(**single, p_missile=by_kind("p"), missile_mean=by_kind("mean"), missile_size=by_kind("size"),
-                  missile_slope=np.array([[values[f"{kind}_slope"] for kind in MISSILE_CLASSES]]))
 
 
 def draw_launches(fit: Fit, row: int, n_days: int, seed: int, ends_at_fit: bool,
@@ -69,7 +51,7 @@ def draw_launches(fit: Fit, row: int, n_days: int, seed: int, ends_at_fit: bool,
     levels
         f8[night, level], the path to follow instead, as `skyshield.evidence.fit_checks.levels` returns it.
     """
-    season = season_of(fit, row)
+    season = season_of({name: values[row:row + 1] for name, values in fit.parameters.items()})
     key = np.uint64(seed)
     shift = 0.0
     if levels is not None:
