@@ -57,12 +57,12 @@ def cached(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> A
     if not path.exists():
         return None
     content = _read(path)
-    there, here = ({name: header[name] for name in _header(manifest)} for header in (content, _header(manifest)))
-    if there["study_key"] != here["study_key"]:
+    stored, current = ({name: header[name] for name in _header(manifest)} for header in (content, _header(manifest)))
+    if stored["study_key"] != current["study_key"]:
         raise SkyShieldError(str(path), "is of another study", _AGAIN)
-    if there != here:
-        raise SkyShieldError(str(path), f"is of {there['vectors']} vectors x {there['replications']} replications, the "
-                             f"study now of {here['vectors']} x {here['replications']}", _AGAIN)
+    if stored != current:
+        raise SkyShieldError(str(path), f"is of {stored['vectors']} vectors x {stored['replications']} replications, "
+                             f"the study now of {current['vectors']} x {current['replications']}", _AGAIN)
     try:
         return _adaptation(content["found"], load_axes(catalogue))
     except (KeyError, TypeError, ValueError, AttributeError):
