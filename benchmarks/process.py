@@ -20,12 +20,12 @@ def timed(*arguments, cache=None):
     env = dict(os.environ) if cache is None else {**os.environ, "XDG_CACHE_HOME": cache}
     start_s = time.perf_counter()
     process = subprocess.Popen([PROGRAM, *arguments], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stderr.read()
+    standard_error = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     wall_s = time.perf_counter() - start_s
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit(f"error: skyshield {' '.join(arguments)}: {said.decode().strip()}")
+        sys.exit(f"error: skyshield {' '.join(arguments)}: {standard_error.decode().strip()}")
     return wall_s, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 

@@ -27,7 +27,7 @@ SIZE = 172
 REPLICATIONS = 6
 TIMED = ("meet", "play_option", "play_adapted", "play_day")
 CLOCKS_PER_S = 1_000_000
-MOST_STEPS = 40
+MAX_STEPS = 40
 READINGS = 200_000
 READ_CLOCK = """
 @kernel
@@ -64,7 +64,7 @@ def instrumented():
                 place = 1 + names.index(name)
                 body += [*ast.parse("clock_before = clock()").body, statement,
                          *ast.parse(f"scratch.weather[{place}] += clock() - clock_before\n"
-                                    f"scratch.weather[{place} + {MOST_STEPS}] += 1.0").body]
+                                    f"scratch.weather[{place} + {MAX_STEPS}] += 1.0").body]
             function.body = body
     folder = Path(tempfile.mkdtemp(prefix="skyshield-bench-"))
     path = folder / "timed_day.py"
@@ -81,7 +81,7 @@ def steps():
     """Yield each step's share of the time of a raid-day, of 172 UAVs, and what is left between them."""
     world, (module, names) = shipped_world(), instrumented()
     n_options, days = world.rules.class_allowed.shape[0], world.raids.war.shape[0]
-    readings, whole = np.zeros(2 * MOST_STEPS), 0
+    readings, total = np.zeros(2 * MAX_STEPS), 0
     clock = ctypes.CDLL(None).clock
     for turn, vector in enumerate((0, *range(VECTORS))):
         period = of_size(world, word_of(vector, 0), REPLICATIONS, SIZE)
@@ -92,20 +92,20 @@ def steps():
         room = module.largest_raid(world, key, first, last, period, sizes, most)
         scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],
                               world.rules.window_start_m.shape[2])
-        scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MOST_STEPS)]))
+        scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MAX_STEPS)]))
         start = clock()
         module.play_block(world, key, first, last, period, scratch, counts, amounts, np.zeros(REPLICATIONS, np.int64))
         if turn > 0:  # the first one compiles
-            whole += clock() - start
+            total += clock() - start
             readings += scratch.weather[1:]
     module.read_clock(1)
     start = clock()
     module.read_clock(READINGS)
     reading = (clock() - start) / READINGS
-    times = readings[MOST_STEPS:][:len(names)]
+    times = readings[MAX_STEPS:][:len(names)]
     spent = readings[:len(names)] - reading * times
-    whole -= 2.0 * reading * times.sum()
-    for name, its in sorted(zip(names, spent, strict=True), key=lambda one: -one[1]):
-        yield name, 1, its / whole, "share"
-    yield "between the steps", 1, 1.0 - spent.sum() / whole, "share"
-    yield "whole", 1, VECTORS * REPLICATIONS * days * n_options / (whole / CLOCKS_PER_S), "raid-days/s"
+    total -= 2.0 * reading * times.sum()
+    for name, seconds in sorted(zip(names, spent, strict=True), key=lambda item: -item[1]):
+        yield name, 1, seconds / total, "share"
+    yield "between the steps", 1, 1.0 - spent.sum() / total, "share"
+    yield "whole", 1, VECTORS * REPLICATIONS * days * n_options / (total / CLOCKS_PER_S), "raid-days/s"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Told = Mapping[str, Any]
+Results = Mapping[str, Any]
 
 WIDTH_IN = 8.4
 ROW_IN = 0.21
@@ -20,8 +20,8 @@ PERCENT = 100.0
 LEAK_CLASSES = {"leak_to_100": "up to 100", "leak_100_150": "101 to 150", "leak_150_200": "151 to 200",
                 "leak_200_300": "201 to 300", "leak_above_300": "above 300"}
 SLOPES = {"leak_slope_below": "below 150 UAVs a day", "leak_slope_above": "above 150 UAVs a day"}
-FARTHEST = 1.2  # where a fact far outside is drawn
-LEAST_SHOWN = 0.7  # a total of none on a logarithmic axis
+MAX_SHOWN = 1.2  # where a fact far outside is drawn
+MIN_SHOWN = 0.7  # a total of none on a logarithmic axis
 
 
 def shown(value: float | None, unit: str) -> str:
@@ -37,15 +37,15 @@ def shown(value: float | None, unit: str) -> str:
 
 def possible(value: float, unit: str) -> float:
     """Return an end of a band as far as the quantity can go: a share from 0 to 1, a count or a rate from 0 up."""
-    least, most = {"share": (0.0, 1.0), "correlation": (-1.0, 1.0), "number": (-inf, inf)}.get(unit, (0.0, inf))
-    return max(least, min(most, value))
+    low, high = {"share": (0.0, 1.0), "correlation": (-1.0, 1.0), "number": (-inf, inf)}.get(unit, (0.0, inf))
+    return max(low, min(high, value))
 
 
-def figures(reported: Told, recovery: Told | None) -> dict[str, str]:
+def figures(stored: Results, recovery: Results | None) -> dict[str, str]:
     """Return SVG text by file name, without its ending."""
-    made = {"facts": facts(reported), "leak_rates": leak_rates(reported), "slopes": slopes(reported),
-            "held_out": held_out(reported), "ridge": ridge(reported)}
-    return made if recovery is None else {**made, "recovery": recovered(recovery)}
+    svg_by_name = {"facts": facts(stored), "leak_rates": leak_rates(stored), "slopes": slopes(stored),
+                "held_out": held_out(stored), "ridge": ridge(stored)}
+    return svg_by_name if recovery is None else {**svg_by_name, "recovery": recovered(recovery)}
 
 
 def _alone(figure: "Figure", key: str, title: str, description: str) -> str:
@@ -71,9 +71,9 @@ def _line(colour: str, width: float, label: str) -> Any:
     return Line2D([], [], color=colour, linewidth=width, label=label)
 
 
-def facts(reported: Told) -> str:
+def facts(stored: Results) -> str:
     """Draw every fact on a scale on which the band is -1 to 1."""
-    rows = reported["facts"]
+    rows = stored["facts"]
     groups = list(dict.fromkeys(row["group"] for row in rows))
     places: list[tuple[float, Mapping[str, Any]]] = []
     heads: list[tuple[float, str]] = []
@@ -106,8 +106,8 @@ def facts(reported: Told) -> str:
         _legend(figure, [_dot(label="the record"), _dot(ORANGE, ORANGE, label="the record, outside"),
                          _line(PALE_BLUE, 5.0, "95% of the model's records"), _line(BLUE, 5.0, "half of them")], 4)
         outside = [row["label"] for row in rows if row["inside"] is False]
-        said = f"{len(rows)} facts; outside the band: {', '.join(outside) if outside else 'none'}"
-        return _alone(figure, "facts", "The record's facts and the model's simultaneous 99% band", said)
+        description = f"{len(rows)} facts; outside the band: {', '.join(outside) if outside else 'none'}"
+        return _alone(figure, "facts", "The record's facts and the model's simultaneous 99% band", description)
 
 
 def _fact_row(axes: "Axes", place: float, row: Mapping[str, Any]) -> None:
@@ -116,7 +116,7 @@ def _fact_row(axes: "Axes", place: float, row: Mapping[str, Any]) -> None:
 
     def scaled(value: float) -> float:
         side = below if value < middle else above
-        return max(-FARTHEST, min(FARTHEST, (value - middle) / side)) if side > 0.0 else 0.0
+        return max(-MAX_SHOWN, min(MAX_SHOWN, (value - middle) / side)) if side > 0.0 else 0.0
 
     axes.plot([scaled(row["quantiles"][0]), scaled(row["quantiles"][4])], [place, place], color=PALE_BLUE,
               linewidth=5.0, solid_capstyle="butt")
@@ -143,9 +143,9 @@ def _model_legend(figure: "Figure", published: str) -> None:
                      _line(BLUE, 7.0, "half of them")], 3)
 
 
-def leak_rates(reported: Told) -> str:
+def leak_rates(stored: Results) -> str:
     """Draw the leak rate by size of the day."""
-    by_name = {row["name"]: row for row in reported["facts"]}
+    by_name = {row["name"]: row for row in stored["facts"]}
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN, 3.9)
         for at, name in enumerate(LEAK_CLASSES):
@@ -162,14 +162,15 @@ def leak_rates(reported: Told) -> str:
         axes.grid(axis="y", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         _model_legend(figure, "published, those in flight counted as leakers")
-        said = "; ".join(f"{words}: record {by_name[name]['observed']:.1%}, model {by_name[name]['quantiles'][2]:.1%}"
-                         for name, words in LEAK_CLASSES.items())
-        return _alone(figure, "leak-rates", "Share of UAVs that leaked, by how many came", said)
+        description = "; ".join(
+            f"{label}: record {by_name[name]['observed']:.1%}, model {by_name[name]['quantiles'][2]:.1%}"
+            for name, label in LEAK_CLASSES.items())
+        return _alone(figure, "leak-rates", "Share of UAVs that leaked, by how many came", description)
 
 
-def slopes(reported: Told) -> str:
+def slopes(stored: Results) -> str:
     """Draw leakers per extra UAV on both sides of the knot."""
-    by_name = {row["name"]: row for row in reported["facts"]}
+    by_name = {row["name"]: row for row in stored["facts"]}
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN, 2.7)
         for place, (name, _) in enumerate(SLOPES.items()):
@@ -188,32 +189,34 @@ def slopes(reported: Told) -> str:
         axes.grid(axis="x", color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         _model_legend(figure, "published with its interval")
-        said = "; ".join(f"{words}: record {by_name[name]['observed']:.3f}, model {by_name[name]['quantiles'][2]:.3f}"
-                         for name, words in SLOPES.items())
-        return _alone(figure, "slopes", "What one more UAV adds to the leakers", said)
+        description = "; ".join(
+            f"{label}: record {by_name[name]['observed']:.3f}, model {by_name[name]['quantiles'][2]:.3f}"
+            for name, label in SLOPES.items())
+        return _alone(figure, "slopes", "What one more UAV adds to the leakers", description)
 
 
-def held_out(reported: Told) -> str:
+def held_out(stored: Results) -> str:
     """Draw the months held back, one panel a total."""
-    months = list(dict.fromkeys(row["month"] for row in reported["held_out"]))
+    months = list(dict.fromkeys(row["month"] for row in stored["held_out"]))
     with drawing():
-        figure, every = canvas(WIDTH_IN, 8.2, rows=4, columns=2)
-        for axes, (target, (label, _)) in zip(every, TARGETS.items(), strict=False):
+        figure, axes_grid = canvas(WIDTH_IN, 8.2, rows=4, columns=2)
+        for axes, (target, (label, _)) in zip(axes_grid, TARGETS.items(), strict=False):
             for at, month in enumerate(months):
-                row = next(r for r in reported["held_out"] if (r["month"], r["target"]) == (month, target))
-                q = [max(LEAST_SHOWN, value) for value in row["quantiles"]]
+                row = next(r for r in stored["held_out"] if (r["month"], r["target"]) == (month, target))
+                q = [max(MIN_SHOWN, value) for value in row["quantiles"]]
                 axes.plot([at, at], [q[0], q[4]], color=PALE_BLUE, linewidth=8.0, solid_capstyle="butt")
                 axes.plot([at, at], [q[1], q[3]], color=BLUE, linewidth=8.0, solid_capstyle="butt")
-                axes.plot([at], [max(LEAST_SHOWN, row["observed"])], "o", markeredgecolor="white", markersize=7.0,
+                axes.plot([at], [max(MIN_SHOWN, row["observed"])], "o", markeredgecolor="white", markersize=7.0,
                           color=INK if row["inside"] else ORANGE)
             _monthly_axis(axes, months, label)
-        for axes in every[len(TARGETS):]:
+        for axes in axes_grid[len(TARGETS):]:
             axes.set_visible(False)
         _legend(figure, [_dot(label="the record"), _dot(ORANGE, ORANGE, label="the record, outside 95%"),
                          _line(PALE_BLUE, 7.0, "95% prediction interval"), _line(BLUE, 7.0, "half of the draws")], 4)
-        said = "; ".join(f"{row['month']} {row['target']}: {row['observed']:.0f}, 95% {row['quantiles'][0]:.0f} to "
-                         f"{row['quantiles'][4]:.0f}" for row in reported["held_out"])
-        return _alone(figure, "held-out", "Months predicted by fits that had not seen them", said)
+        description = "; ".join(
+            f"{row['month']} {row['target']}: {row['observed']:.0f}, 95% {row['quantiles'][0]:.0f} to "
+            f"{row['quantiles'][4]:.0f}" for row in stored["held_out"])
+        return _alone(figure, "held-out", "Months predicted by fits that had not seen them", description)
 
 
 def _monthly_axis(axes: "Axes", months: Sequence[str], label: str) -> None:
@@ -230,13 +233,13 @@ def _monthly_axis(axes: "Axes", months: Sequence[str], label: str) -> None:
     axes.tick_params(axis="y", labelsize=8)
 
 
-def recovered(recovery: Told) -> str:
+def recovered(recovery: Results) -> str:
     """Draw how many truths each parameter's intervals held."""
     names = list(recovery["parameters"])
     n = recovery["n_truths"]
     with drawing():
-        figure, every = canvas(WIDTH_IN, BARE_IN + ROW_IN * len(names), columns=len(recovery["levels"]))
-        for k, (axes, level) in enumerate(zip(every, recovery["levels"], strict=True)):
+        figure, axes_grid = canvas(WIDTH_IN, BARE_IN + ROW_IN * len(names), columns=len(recovery["levels"]))
+        for k, (axes, level) in enumerate(zip(axes_grid, recovery["levels"], strict=True)):
             low, high = recovery["low"][k], recovery["high"][k]
             axes.axvspan(low, high, color=PALE, linewidth=0)
             axes.axvline(level * n, color=GREEN, linewidth=1.2)
@@ -257,9 +260,9 @@ def recovered(recovery: Told) -> str:
         return _alone(figure, "recovery", "Truth recovery, parameter by parameter", f"over all parameters {pooled}")
 
 
-def ridge(reported: Told) -> str:
+def ridge(stored: Results) -> str:
     """Draw coverage against stop share of ballistic salvos, row by row of the fit."""
-    result = reported["ridge"]
+    result = stored["ridge"]
     covered, stopped = ([PERCENT * value for value in result[name]] for name in ("covered", "stopped"))
     with drawing():
         figure, (axes, *_) = canvas(WIDTH_IN * 0.75, 4.6)
@@ -273,6 +276,6 @@ def ridge(reported: Told) -> str:
         axes.set_ylim(0.0, PERCENT)
         axes.set_xlabel(f"salvos of {result['salvo']} that meet a defended aim, %")
         axes.set_ylabel("stopped of those that do, %")
-        said = (f"{len(covered)} rows of the fit; correlation {result['correlation']:.2f}; lines of equal share "
-                "stopped in all, 10 to 30%")
-        return _alone(figure, "ridge", "Ballistic coverage and skill trade off", said)
+        description = (f"{len(covered)} rows of the fit; correlation {result['correlation']:.2f}; lines of equal share "
+                       "stopped in all, 10 to 30%")
+        return _alone(figure, "ridge", "Ballistic coverage and skill trade off", description)

@@ -54,36 +54,36 @@ SOME_DEEP, NO_DEEP = (0.1, 0.3), 0.001
 DIGITS = 6
 EXTREME = 0.025
 WIDTH = 120
-_HELD = "\0"  # a space that no line is broken at
+_PROTECTED_SPACE = "\0"  # a space that no line is broken at
 
 
 def results(data: Path, jobs: int) -> dict[str, Any]:
     """Return everything the page shows, computed from the real record: aggregates only."""
     fit, facts = embedded_fit(), load_facts()
     record, alerts = read_record(data / RECORD), read_alerts(data / ALERTS)
-    every = observe(record, alerts)
+    axes_grid = observe(record, alerts)
     first, last = (np.datetime64(day, "D") for day in fit.window)
-    window = every.last(int((every.date[-1] - first).astype(int)) + 1)
+    window = axes_grid.last(int((axes_grid.date[-1] - first).astype(int)) + 1)
     if window.date[-1] != last:
         sys.exit(f"error: record: ends on {window.date[-1]}, the shipped fit on {last}; make the fit again first")
     observed = compute(window)
     reporting = reporting_of(window)
-    say("histories of the levels")
+    report_progress("histories of the levels")
     paths = history(fit, window, SEED, N_RECORDS, jobs)
-    say("records that follow them")
+    report_progress("records that follow them")
     bound = simultaneous_band(facts_of(Ensemble(fit, reporting, SEED, N_RECORDS, paths), jobs=jobs), facts)
-    say("records whose levels wander freely")
+    report_progress("records whose levels wander freely")
     free = simultaneous_band(facts_of(Ensemble(fit, reporting, SEED + 1, N_RECORDS), jobs=jobs), facts)
-    say("what would be noticed")
+    report_progress("what would be noticed")
     result = detect(bound, observed, Ensemble(fit, reporting, SEED, N_DETECT, paths[:N_DETECT]), jobs)
-    say("months held back")
+    report_progress("months held back")
 
     @functools.cache
     def fit_until(day: dt.date) -> Fit:
-        say(f"  fit until {day}")
+        report_progress(f"  fit until {day}")
         return fit_record(record, load_catalogue(), alerts if fit.alerts_sha256 else None, until=day)
 
-    predicted = held_out(every, fit_until, month_ends(FIRST_ORIGIN, LAST_ORIGIN), SEED)
+    predicted = held_out(axes_grid, fit_until, month_ends(FIRST_ORIGIN, LAST_ORIGIN), SEED)
     return {
         "fit_sha256": fit_sha256(fit), "record_sha256": record.sha256,
         "same_record": fit.record_sha256 == record.sha256,
@@ -97,44 +97,46 @@ def results(data: Path, jobs: int) -> dict[str, Any]:
         "ridge": ridge(fit), "streams": streams(window)}
 
 
-def say(what: str) -> None:
-    """Tell what is being done."""
+def report_progress(what: str) -> None:
+    """Print the current step."""
     print(what, file=sys.stderr, flush=True)
 
 
 def summary(band: Band, observed: Floats) -> dict[str, Any]:
-    """Return what is true of a band as a whole; how often the model passes is told by records it was not made from."""
+    """Return the summary of a band; the model's pass rate is estimated from records that did not build the band."""
     half = len(band.values) // 2
-    of_half = simultaneous_band(band.values[:half], band.facts, band.level)
+    half_band = simultaneous_band(band.values[:half], band.facts, band.level)
     return {"critical": band.critical, "p_value": band.p_value(observed),
-            "pass_share": float(of_half.inside(band.values[half:]).mean()), "passed_of": len(band.values) - half,
+            "pass_share": float(half_band.inside(band.values[half:]).mean()), "passed_of": len(band.values) - half,
             "inside": sum(one.inside is True for one in band.judge(observed)), "of": len(band.facts)}
 
 
 def fact_rows(bound: Band, free: Band, observed: Floats) -> list[dict[str, Any]]:
     """Return a row for each fact."""
     rows = []
-    for j, (one, loose) in enumerate(zip(bound.judge(observed), free.judge(observed), strict=True)):
-        reported = bound.values[~np.isnan(bound.values[:, j]), j]
-        fact = one.fact
+    for j, (judged, free_judged) in enumerate(zip(bound.judge(observed), free.judge(observed), strict=True)):
+        defined = bound.values[~np.isnan(bound.values[:, j]), j]
+        fact = judged.fact
         rows.append({
             "name": fact.name, "group": fact.group, "label": fact.label, "guard": fact.guard, "fitted": fact.fitted,
             "since": fact.since, "unit": fact.unit, "published": fact.published, "interval": fact.interval,
-            "note": fact.note, "observed": one.observed, "low": one.low, "high": one.high, "inside": one.inside,
-            "quantiles": np.quantile(reported, QUANTILES).tolist(), "position": one.position, "untold": one.untold,
-            "deviation": one.deviation, "free_low": loose.low, "free_high": loose.high, "free_inside": loose.inside})
+            "note": fact.note, "observed": judged.observed, "low": judged.low, "high": judged.high,
+            "inside": judged.inside, "quantiles": np.quantile(defined, QUANTILES).tolist(),
+            "position": judged.position, "untold": judged.undefined, "deviation": judged.deviation,
+            "free_low": free_judged.low, "free_high": free_judged.high, "free_inside": free_judged.inside})
     return rows
 
 
-def detected_row(one: Detected) -> dict[str, Any]:
-    """Return what a fact says about its parameter."""
-    return {"fact": one.fact.name, "label": one.fact.label, "guard": one.fact.guard, "value": one.value,
-            "scale": shift_of(one.fact.guard).scale, "low": one.low, "high": one.high, "lowest": one.lowest,
-            "highest": one.highest, "already": one.already}
+def detected_row(detected: Detected) -> dict[str, Any]:
+    """Return the detection limits of a parameter by one fact."""
+    fact = detected.fact
+    return {"fact": fact.name, "label": fact.label, "guard": fact.guard, "value": detected.value,
+            "scale": shift_of(fact.guard).scale, "low": detected.low, "high": detected.high,
+            "lowest": detected.lowest, "highest": detected.highest, "already": detected.already}
 
 
 def ridge(fit: Fit) -> dict[str, Any]:
-    """Return coverage and stop share of ballistic salvos, row by row of the fit, and how they go together."""
+    """Return coverage and stop share of ballistic salvos, row by row of the fit, and their correlation."""
     q = fit.parameters
     logit = q["ballistic_cover_intercept"] + q["ballistic_cover_slope"] * math.log(SALVO)
     covered, stopped = 1.0 / (1.0 + np.exp(-logit)), q["ballistic_stop_covered"]
@@ -145,31 +147,31 @@ def ridge(fit: Fit) -> dict[str, Any]:
 
 
 def streams(window: Observations) -> dict[str, Any]:
-    """Return what it costs to hold the front stream's leak rate, and to let no deep UAV fly on routine nights."""
-    say("the ridge of the front stream")
-    held = profile_raids(window, "leak_front", LEAK_FRONT)
-    best = max(one.log_density for one in held)
-    none, = profile_raids(window, "routine_deep_ratio", [NO_DEEP])
-    free = max(one.log_density for one in profile_raids(window, "routine_deep_ratio", SOME_DEEP))
-    return {"leak_front": [{"value": one.value, "worse": best - one.log_density,
-                            "front_mean": one.parameters["front_mean"], "leak_deep": one.parameters["leak_deep"]}
-                           for one in held], "no_deep_worse": free - none.log_density}
+    """Return the profile over the front stream's leak rate, and the cost of no deep UAVs on routine nights."""
+    report_progress("the ridge of the front stream")
+    profile_points = profile_raids(window, "leak_front", LEAK_FRONT)
+    best_log_density = max(point.log_density for point in profile_points)
+    no_deep, = profile_raids(window, "routine_deep_ratio", [NO_DEEP])
+    free = max(point.log_density for point in profile_raids(window, "routine_deep_ratio", SOME_DEEP))
+    return {"leak_front": [{"value": point.value, "worse": best_log_density - point.log_density,
+                            "front_mean": point.parameters["front_mean"], "leak_deep": point.parameters["leak_deep"]}
+                           for point in profile_points], "no_deep_worse": free - no_deep.log_density}
 
 
-def stream_table(reported: Mapping[str, Any]) -> str:
-    """Return what each leak rate of the front stream goes with."""
+def stream_table(stored: Mapping[str, Any]) -> str:
+    """Return the table of the profile over the front stream's leak rate."""
     return table(("front stream leaks", "front UAVs a night, at first", "deep stream leaks",
                   "log density below the best"),
                  [(shown(row["value"], "share"), f"{row['front_mean']:.0f}", shown(row["leak_deep"], "share"),
-                   f"{row['worse']:.1f}") for row in reported["streams"]["leak_front"]])
+                   f"{row['worse']:.1f}") for row in stored["streams"]["leak_front"]])
 
 
 def rounded(value: Any) -> Any:
     """Return plain data with numbers at six significant digits and the untold as null."""
     if isinstance(value, Mapping):
-        return {key: rounded(inside) for key, inside in value.items()}
+        return {key: rounded(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [rounded(inside) for inside in value]
+        return [rounded(item) for item in value]
     if isinstance(value, (float, np.floating)):
         return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
     return value
@@ -186,10 +188,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def fact_table(reported: Mapping[str, Any], group: str, notes: list[str]) -> str:
+def fact_table(stored: Mapping[str, Any], group: str, notes: list[str]) -> str:
     """Return the table of a group of facts; notes are numbered as they come."""
     rows = []
-    for row in (row for row in reported["facts"] if row["group"] == group):
+    for row in (row for row in stored["facts"] if row["group"] == group):
         unit, mark = row["unit"], ""
         if row["note"]:
             if row["note"] not in notes:
@@ -199,38 +201,38 @@ def fact_table(reported: Mapping[str, Any], group: str, notes: list[str]) -> str
         if row["interval"]:
             low, high = (shown(end, unit) for end in row["interval"])
             published = f"{shown(row['published'], unit)} ({low} to {high}){mark}"
-        judged = {True: "inside", False: "**outside**", None: "untold"}[row["inside"]]
+        verdict = {True: "inside", False: "**outside**", None: "untold"}[row["inside"]]
         rows.append((row["label"], published, shown(row["observed"], unit), shown(row["quantiles"][2], unit),
                      " to ".join(shown(possible(row[end], unit), unit) for end in ("low", "high")),
-                     "–" if row["position"] is None else f"{row['position']:.2f}", judged,
+                     "–" if row["position"] is None else f"{row['position']:.2f}", verdict,
                      "seen" if row["fitted"] else "follows"))
     header = ("fact", "published", "record", "model, median", "99% band", "position", "record is", "likelihood")
     return table(header, rows)
 
 
-def detection_table(reported: Mapping[str, Any]) -> str:
+def detection_table(stored: Mapping[str, Any]) -> str:
     """Return, by parameter, the sharpest fact on either side."""
     rows = []
-    for guard in dict.fromkeys(row["guard"] for row in reported["detected"]):
-        mine = [row for row in reported["detected"] if row["guard"] == guard]
-        lows = [row for row in mine if row["low"] is not None]
-        highs = [row for row in mine if row["high"] is not None]
+    for guard in dict.fromkeys(row["guard"] for row in stored["detected"]):
+        of_guard = [row for row in stored["detected"] if row["guard"] == guard]
+        lows = [row for row in of_guard if row["low"] is not None]
+        highs = [row for row in of_guard if row["high"] is not None]
         low = max(lows, key=lambda row: row["low"], default=None)
         high = min(highs, key=lambda row: row["high"], default=None)
-        rows.append((f"`{guard}`", brief(mine[0]["value"]),
-                     f"not down to {brief(mine[0]['lowest'])}" if low is None
+        rows.append((f"`{guard}`", brief(of_guard[0]["value"]),
+                     f"not down to {brief(of_guard[0]['lowest'])}" if low is None
                      else f"{brief(low['low'])}: {low['label']}",
-                     f"not up to {brief(mine[0]['highest'])}" if high is None
+                     f"not up to {brief(of_guard[0]['highest'])}" if high is None
                      else f"{brief(high['high'])}: {high['label']}",
-                     ", ".join(row["label"] for row in mine if row["low"] is None and row["high"] is None
+                     ", ".join(row["label"] for row in of_guard if row["low"] is None and row["high"] is None
                                and not row["already"]) or "–"))
     return table(("parameter", "value", "noticed at or below", "noticed at or above", "facts that never notice"), rows)
 
 
-def held_out_table(reported: Mapping[str, Any]) -> str:
+def held_out_table(stored: Mapping[str, Any]) -> str:
     """Return the months held back, one row a month."""
-    months = list(dict.fromkeys(row["month"] for row in reported["held_out"]))
-    by_place = {(row["month"], row["target"]): row for row in reported["held_out"]}
+    months = list(dict.fromkeys(row["month"] for row in stored["held_out"]))
+    by_place = {(row["month"], row["target"]): row for row in stored["held_out"]}
 
     def cell(month: str, target: str) -> str:
         row = by_place[month, target]
@@ -241,34 +243,34 @@ def held_out_table(reported: Mapping[str, Any]) -> str:
                  [(month, *(cell(month, target) for target in TARGETS)) for month in months])
 
 
-def misfits(reported: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def misfits(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return facts outside the band, and those in the outer twentieth of the records though inside."""
-    return [row for row in reported["facts"] if row["inside"] is False or (
+    return [row for row in stored["facts"] if row["inside"] is False or (
         row["position"] is not None and not EXTREME < row["position"] < 1.0 - EXTREME)]
 
 
-def page(reported: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
+def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
     """Return the page's text."""
     import jinja2
 
     frame = jinja2.Environment(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,  # noqa: S701
                                keep_trailing_newline=True).from_string((TOOLS / "calibration.md.j2").read_text("utf-8"))
     notes: list[str] = []
-    groups = {group: fact_table(reported, group, notes)
-              for group in dict.fromkeys(row["group"] for row in reported["facts"])}
+    groups = {group: fact_table(stored, group, notes)
+              for group in dict.fromkeys(row["group"] for row in stored["facts"])}
     return tidy(frame.render(
-        reported=reported, recovery=recovery, groups=groups, notes=notes, detection=detection_table(reported),
-        held_out=held_out_table(reported), odd=misfits(reported), shown=shown, not_counted=NOT_COUNTED,
+        stored=stored, recovery=recovery, groups=groups, notes=notes, detection=detection_table(stored),
+        held_out=held_out_table(stored), odd=misfits(stored), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
-        stream_table=stream_table(reported), targets={name: label for name, (label, _) in TARGETS.items()},
-        follows=sum(not row["fitted"] for row in reported["facts"]), factors=factors(reported), n_drawn=N_DRAWN))
+        stream_table=stream_table(stored), targets={name: label for name, (label, _) in TARGETS.items()},
+        follows=sum(not row["fitted"] for row in stored["facts"]), factors=factors(stored), n_drawn=N_DRAWN))
 
 
-def factors(reported: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def factors(stored: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Return, by target, the ends of the 95% prediction interval over its median, in the middling month."""
     result = {}
     for target in TARGETS:
-        rows = [row["quantiles"] for row in reported["held_out"] if row["target"] == target]
+        rows = [row["quantiles"] for row in stored["held_out"] if row["target"] == target]
         result[target] = tuple(f"{np.median([q[end] / max(q[2], 1.0) for q in rows]):.1f}" for end in (0, -1))
     return result
 
@@ -276,7 +278,7 @@ def factors(reported: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def tidy(text: str) -> str:
     """Break lines of prose at the width of the pages; tables, equations, images and comments stay as they are."""
     blocks = []
-    text = re.sub(r"(?<!`)`[^`\n]+`", lambda code: code.group().replace(" ", _HELD), text)
+    text = re.sub(r"(?<!`)`[^`\n]+`", lambda code: code.group().replace(" ", _PROTECTED_SPACE), text)
     for block in re.split(r"\n{2,}", text.strip()):
         if block.startswith(("|", "    ", "!", "#", "<!--")):
             blocks.append(block)
@@ -286,11 +288,11 @@ def tidy(text: str) -> str:
             " ".join(item.split()), WIDTH, subsequent_indent="  " if item.startswith("- ") else "",
             break_long_words=False, break_on_hyphens=False) for item in items))
     joined = "\n\n".join(blocks) + "\n"
-    return re.sub(r"(?<=\n)(- [^\n]*(?:\n  [^\n]*)*)\n\n(?=- )", r"\1\n", joined).replace(_HELD, " ")
+    return re.sub(r"(?<=\n)(- [^\n]*(?:\n  [^\n]*)*)\n\n(?=- )", r"\1\n", joined).replace(_PROTECTED_SPACE, " ")
 
 
-def stored(path: Path) -> dict[str, Any] | None:
-    """Return what an earlier run left."""
+def read_stored(path: Path) -> dict[str, Any] | None:
+    """Return the results of an earlier run, None if there are none."""
     result: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.exists() else None
     return result
 
@@ -302,21 +304,21 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is out of date")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0))
                         if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    chosen = parser.parse_args()
-    if not (chosen.render or chosen.check):
+    options = parser.parse_args()
+    if not (options.render or options.check):
         if "SKYSHIELD_DATA" not in os.environ:
             sys.exit("error: SKYSHIELD_DATA: is not set; let it name the folder of the real files")
         FOLDER.mkdir(parents=True, exist_ok=True)
-        computed = rounded(results(Path(os.environ["SKYSHIELD_DATA"]), chosen.jobs))
+        computed = rounded(results(Path(os.environ["SKYSHIELD_DATA"]), options.jobs))
         RESULTS.write_text(json.dumps(computed, indent=1) + "\n", "utf-8")
-    reported = stored(RESULTS)
-    if reported is None:
+    stored = read_stored(RESULTS)
+    if stored is None:
         sys.exit(f"error: {RESULTS.name}: is not there; run make calibration with the real files")
-    text = page(reported, stored(RECOVERY))
-    if chosen.check:
+    text = page(stored, read_stored(RECOVERY))
+    if options.check:
         return int(not PAGE.exists() or PAGE.read_text("utf-8") != text)
     PAGE.write_text(text, "utf-8")
-    for name, svg in figures(reported, stored(RECOVERY)).items():
+    for name, svg in figures(stored, read_stored(RECOVERY)).items():
         (FOLDER / f"{name}.svg").write_text(svg, "utf-8")
     return 0
 

@@ -31,7 +31,7 @@ RECORD, ALERTS = Path("raids") / "missile_attacks_daily.csv", Path("alerts") / "
 BEFORE_DAYS = 60
 INTERVAL = (0.025, 0.975)
 WIDTH = 120
-LEAST_TOLD = 0.001  # a forecast's far tail is not to be told finer
+MIN_PROBABILITY_SHOWN = 0.001  # a forecast's far tail is not accurate enough for less
 
 HEAD = """# Natural experiments
 
@@ -40,57 +40,57 @@ fewer launches than were forecast the day before it, and as quiet skies in the a
 neither. This page makes that comparison. It does not say why fewer came: the record cannot tell a kept promise from
 bad weather or an empty depot.
 
-The forecast is made from what the record told before the pause began (`skyshield backtest` tells how good such
+The forecast is made from the record before the pause began (`skyshield backtest` shows how good such
 forecasts are). Totals over several days take the days as independent. Days without a bulletin are not counted as quiet:
-they are left out on both sides and told."""
+they are left out on both sides and counted."""
 
 
 def main() -> None:
     """Write the page."""
-    place = os.environ.get("SKYSHIELD_DATA")
-    if place is None:
+    folder = os.environ.get("SKYSHIELD_DATA")
+    if folder is None:
         sys.exit("error: SKYSHIELD_DATA: is not set; name the folder of the real files")
-    series = series_of(as_first_known(read_record(Path(place) / RECORD)), read_alerts(Path(place) / ALERTS))
-    asked = read_yaml(TOOLS / "natural_experiments.yaml")
-    result = [compared(series, one["first"], one["last"]) for one in asked["experiments"]]
-    write_bytes(PAGE, page(asked, result).encode())
+    series = series_of(as_first_known(read_record(Path(folder) / RECORD)), read_alerts(Path(folder) / ALERTS))
+    experiments = read_yaml(TOOLS / "natural_experiments.yaml")
+    totals = [compare_pause(series, pause["first"], pause["last"]) for pause in experiments["experiments"]]
+    write_bytes(PAGE, page(experiments, totals).encode())
 
 
-def compared(series: Series, first: dt.date, last: dt.date) -> dict[str, Any]:
+def compare_pause(series: Series, first: dt.date, last: dt.date) -> dict[str, Any]:
     """Return what was forecast for a pause and what happened: totals."""
     begin, end = index_of(series, first), index_of(series, last)
     ahead = extended(series.until(begin), end + 1 - begin)
     experts = Forecasters(ahead, begin, end, window_days(load_catalogue())).launches
     weights = pool_weights(experts.log_p, experts.start)
-    reported = [day for day in range(begin, end + 1) if np.isfinite(series.uav[day])]
+    reported_days = [day for day in range(begin, end + 1) if np.isfinite(series.uav[day])]
     total = np.ones(1)
-    for day in reported or range(begin, end + 1):
+    for day in reported_days or range(begin, end + 1):
         total = np.convolve(total, pooled(experts, weights, day))
     cumulative = np.cumsum(total)
-    seen = float(series.uav[reported].sum()) if reported else None
+    launched = float(series.uav[reported_days].sum()) if reported_days else None
     silent_before = int(np.isnan(series.uav[max(0, begin - BEFORE_DAYS):begin]).sum())
-    return {"days": end + 1 - begin, "told": len(reported), "seen": seen, "silent_before": silent_before,
-            "low": int(np.searchsorted(cumulative, INTERVAL[0])), "median": int(np.searchsorted(cumulative, 0.5)),
-            "high": int(np.searchsorted(cumulative, INTERVAL[1])),
-            "p_as_few": float(cumulative[min(int(seen or 0), len(total) - 1)]),
+    return {"days": end + 1 - begin, "reported_days": len(reported_days), "launched": launched,
+            "silent_before": silent_before, "low": int(np.searchsorted(cumulative, INTERVAL[0])),
+            "median": int(np.searchsorted(cumulative, 0.5)), "high": int(np.searchsorted(cumulative, INTERVAL[1])),
+            "p_as_few": float(cumulative[min(int(launched or 0), len(total) - 1)]),
             "alerts": {side: quiet(hours, begin, end) for side, hours in (
                 ("west", series.west_alert_h), ("centre", series.centre_alert_h))}}
 
 
 def quiet(hours: Floats, begin: int, end: int) -> tuple[float, float, float]:
     """Return mean hours a day in the pause and before it, and the share of the days before that were no louder."""
-    before, now = hours[max(0, begin - BEFORE_DAYS):begin], float(np.mean(hours[begin:end + 1]))
+    before, during = hours[max(0, begin - BEFORE_DAYS):begin], float(np.mean(hours[begin:end + 1]))
     before = before[np.isfinite(before)]
-    return now, float(before.mean()), float((before <= now).mean())
+    return during, float(before.mean()), float((before <= during).mean())
 
 
-def page(asked: dict[str, Any], result: list[dict[str, Any]]) -> str:
+def page(experiments: dict[str, Any], totals: list[dict[str, Any]]) -> str:
     """Return the page's text."""
     parts = ["<!-- Written by tools/make_natural_experiments.py. Edit the tool, not this page. -->", HEAD]
-    for one, row in zip(asked["experiments"], result, strict=True):
-        parts += [f"## {one['name']}", fill(one["means"]), launches(row), alerts(row)]
-    for one in asked["not_testable"]:
-        parts += [f"## {one['name']}: not testable from this record", fill(one["why"])]
+    for experiment, row in zip(experiments["experiments"], totals, strict=True):
+        parts += [f"## {experiment['name']}", fill(experiment["means"]), launches(row), alerts(row)]
+    for experiment in experiments["not_testable"]:
+        parts += [f"## {experiment['name']}: not testable from this record", fill(experiment["why"])]
     parts.append("## Make it again\n\n" + fill("With the real files where `SKYSHIELD_DATA` points, "
                  "`python tools/make_natural_experiments.py` writes this page; dates are in "
                  "`tools/natural_experiments.yaml`."))
@@ -99,7 +99,7 @@ def page(asked: dict[str, Any], result: list[dict[str, Any]]) -> str:
 
 def launches(row: dict[str, Any]) -> str:
     """Return the sentence on launches."""
-    if not row["told"]:
+    if not row["reported_days"]:
         days = "the day" if row["days"] == 1 else f"any of the {row['days']} days"
         return fill(
             f"**Launches.** No bulletin speaks of {days}. Forecast were {row['median']} UAVs (95%: {row['low']} to "
@@ -109,14 +109,14 @@ def launches(row: dict[str, Any]) -> str:
     few = row["p_as_few"]
     verdict = ("far fewer than forecast" if few < INTERVAL[0] else
                "fewer than usual, but within what was forecast" if few < 1 / 4 else "no fewer than forecast")
-    return fill(f"**Launches.** {row['told']} of {row['days']} days have a bulletin. On these {row['seen']:.0f} UAVs "
-                f"were launched where {row['median']} were forecast (95%: {row['low']} to {row['high']}); the forecast "
-                f"gave as few a probability {chance(few)}: {verdict}.")
+    return fill(f"**Launches.** {row['reported_days']} of {row['days']} days have a bulletin. On these "
+                f"{row['launched']:.0f} UAVs were launched where {row['median']} were forecast (95%: {row['low']} to "
+                f"{row['high']}); the forecast gave as few a probability {chance(few)}: {verdict}.")
 
 
 def chance(p: float) -> str:
     """Return a probability in words."""
-    return "below 0.1%" if p < LEAST_TOLD else f"of {p:.1%}"
+    return "below 0.1%" if p < MIN_PROBABILITY_SHOWN else f"of {p:.1%}"
 
 
 def alerts(row: dict[str, Any]) -> str:

@@ -1,8 +1,7 @@
 """Write the ranges that stand in where a record cannot tell a column of the fit (catalogue, ``record_ranges.yaml``).
 
 For each column, the hull of the 95% intervals of fits to the real record that end on each of `DATES`, and as the centre
-the median of the last: what the public record has told since raids became massed. Run it again when the shipped fit is
-made anew.
+the median of the last: the public record since raids became massed. Run it again when the shipped fit changes.
 """
 
 import argparse
@@ -62,7 +61,7 @@ def labels() -> dict[str, str]:
     return result
 
 
-def written(fits: list[Fit]) -> str:
+def yaml_text(fits: list[Fit]) -> str:
     """Return the YAML text of the entries."""
     lines = [HEAD.rstrip()]
     for column, label in labels().items():
@@ -80,19 +79,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="the folder of real files")
     parser.add_argument("--fits", type=Path, nargs="*", help="fits made before, in the order of the dates")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     missing = set(identification()["evidence"]) - set(labels()) - set(load_catalogue()) - set(
         identification()["stand_in"])
     if missing:
         parser.error(f"no label for {', '.join(sorted(missing))}")
-    if given.fits:
-        fits = [read_fit(path) for path in given.fits]
+    if arguments.fits:
+        fits = [read_fit(path) for path in arguments.fits]
     else:
-        record, alerts, catalogue = read_record(given.data / RECORD), read_alerts(given.data / ALERTS), load_catalogue()
+        record, alerts = read_record(arguments.data / RECORD), read_alerts(arguments.data / ALERTS)
+        catalogue = load_catalogue()
         fits = [fit_record(record, catalogue, alerts, dt.date.fromisoformat(date)) for date in DATES]
     if any("stand in" in fit.status for fit in fits):
         parser.error("a fit takes a column from these very ranges; choose dates with more of the record before them")
-    write_bytes(FILE, written(fits).encode())
+    write_bytes(FILE, yaml_text(fits).encode())
 
 
 if __name__ == "__main__":

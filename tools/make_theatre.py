@@ -296,8 +296,8 @@ def border(simple: Sequence[Arc], chain: Sequence[Ref], start: Floats, end: Floa
     """Return the shorter run of simplified outline arcs from one joint to another."""
     firsts = [simple[i][0] if way > 0 else simple[i][-1] for i, way in chain]
     at = [next(k for k, point in enumerate(firsts) if np.array_equal(point, joint)) for joint in (start, end)]
-    there, back = trace(simple, run(chain, at[0], at[1])), trace(simple, run(chain, at[1], at[0]))[::-1]
-    return min(there, back, key=lambda line: float(shapely.LineString(plane(line)).length))
+    one_way, other_way = trace(simple, run(chain, at[0], at[1])), trace(simple, run(chain, at[1], at[0]))[::-1]
+    return min(one_way, other_way, key=lambda line: float(shapely.LineString(plane(line)).length))
 
 
 def run(chain: Sequence[Ref], first: int, last: int) -> list[Ref]:

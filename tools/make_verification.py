@@ -28,8 +28,8 @@ HEAD = ("case", "exact", "simulated", "standard error", "may differ by", "drawn"
         f"moved {PERCENT}%, off by")
 
 
-def moved() -> dict[str, Outcome]:
-    """Return what every perturbable case finds with its parameter moved."""
+def perturbed_outcomes() -> dict[str, Outcome]:
+    """Return the outcome of every perturbable case with its parameter moved."""
     cases = tuple(case for case in CASES if case.perturbable)
     return {case.name: verify(SEED, (case, 1.0 + PERCENT / 100.0), cases=(case,))[0] for case in cases}
 
@@ -37,16 +37,16 @@ def moved() -> dict[str, Outcome]:
 def row(outcome: Outcome, perturbed: Outcome | None) -> str:
     """Return a case as a row of the table."""
     result = outcome.result
-    off = "-"
+    deviation = "-"
     if perturbed is not None:
         change = perturbed.result.simulated - result.exact
-        off = (f"{abs(change) / perturbed.result.se:.0f} standard errors" if result.n
-               else f"{abs(change / result.exact):.1%} of it")
-        off += ", fails" if not perturbed.passed else ", PASSES"
+        deviation = (f"{abs(change) / perturbed.result.se:.0f} standard errors" if result.n
+                     else f"{abs(change / result.exact):.1%} of it")
+        deviation += ", fails" if not perturbed.passed else ", PASSES"
     cells = (f"`{outcome.case.name}`", f"{result.exact:.7g}", f"{result.simulated:.7g}",
              f"{result.se:.2g}" if result.n else "none", f"{outcome.tolerance:.2g}",
              f"{result.n:,}" if result.n else "-",
-             "passed" if outcome.passed else "FAILED", off)
+             "passed" if outcome.passed else "FAILED", deviation)
     return f"| {' | '.join(cells)} |"
 
 
@@ -85,26 +85,27 @@ def introduction(outcomes: list[Outcome]) -> Iterator[str]:
 def sections(outcomes: list[Outcome], perturbed: dict[str, Outcome]) -> Iterator[str]:
     """Yield the families, each with its table and what every case compares."""
     for family in FAMILIES:
-        of = [outcome for outcome in outcomes if outcome.case.family == family.name]
+        family_outcomes = [outcome for outcome in outcomes if outcome.case.family == family.name]
         yield f"## {family.name[0].upper()}{family.name[1:]}"
         yield paragraph(f"**Shows:** {family.shows}")
         yield paragraph(f"**Leaves open:** {family.leaves_open}")
         yield "\n".join((f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}",
-                         *(row(outcome, perturbed.get(outcome.case.name)) for outcome in of)))
-        yield "\n".join(said(outcome) for outcome in of)
+                         *(row(outcome, perturbed.get(outcome.case.name)) for outcome in family_outcomes)))
+        yield "\n".join(case_item(outcome) for outcome in family_outcomes)
 
 
 def mutations() -> Iterator[str]:
-    """Yield what became of the listed mutations, as `tools/mutate.py` wrote it down."""
+    """Yield the outcomes of the listed mutations, as stored by `tools/mutate.py`."""
     result = json.loads(MUTATIONS.read_text("utf-8"))
-    caught = sum(one["caught"] for one in result.values())
+    caught = sum(mutation["caught"] for mutation in result.values())
     yield "## Mutations"
     yield paragraph(
         f"The tests of the program are tried too. `tests/mutations.yaml` lists {len(result)} ways to break it; `make "
         "mutations` applies one at a time to a copy and runs the tests that should notice, which pass without it. "
         f"{caught} of {len(result)} were caught.")
     yield "\n".join(("| mutation | what it breaks | caught by |", "| --- | --- | --- |",
-                     *(f"| `{name}` | {one['what']} | {caught_by(one)} |" for name, one in result.items())))
+                     *(f"| `{name}` | {mutation['what']} | {caught_by(mutation)} |"
+                       for name, mutation in result.items())))
     yield from anywhere()
     yield "## A second model of the day"
     yield paragraph(
@@ -117,12 +118,13 @@ def mutations() -> Iterator[str]:
 def anywhere() -> Iterator[str]:
     """Yield the score of mutmut, which breaks the engine and the rules anywhere, from `tools/mutmut_score.py`."""
     result = json.loads(MUTMUT.read_text("utf-8"))
-    total = {key: sum(one[key] for one in result.values()) for key in ("mutants", "tried", "caught", "not_reached")}
+    total = {key: sum(counts[key] for counts in result.values())
+             for key in ("mutants", "tried", "caught", "not_reached")}
     low, high = (100.0 * end for end in binomtest(total["caught"], total["tried"]).proportion_ci())
-    some = {path: one for path, one in result.items() if one["tried"]}
-    weighed = sum(one["mutants"] * one["caught"] / one["tried"] for one in some.values())
-    share = 100.0 * weighed / sum(one["mutants"] for one in some.values())
-    untried = [f"`{path}`" for path in result if path not in some]
+    tried_files = {path: counts for path, counts in result.items() if counts["tried"]}
+    weighted_caught = sum(counts["mutants"] * counts["caught"] / counts["tried"] for counts in tried_files.values())
+    share = 100.0 * weighted_caught / sum(counts["mutants"] for counts in tried_files.values())
+    untried = [f"`{path}`" for path in result if path not in tried_files]
     yield "### Broken anywhere"
     yield paragraph(
         f"mutmut makes {total['mutants']:,} mutants of the engine and the rules. A sample of {total['tried']} of them, "
@@ -134,8 +136,8 @@ def anywhere() -> Iterator[str]:
         + (f" Not tried yet: {', '.join(untried)}." if untried else ""))
     yield "\n".join(("| file | mutants | tried | caught | survived | reached by no quick test |",
                      "| --- | --- | --- | --- | --- | --- |",
-                     *(f"| `{path}` | {one['mutants']} | {one['tried']} | {one['caught']} | {len(one['survived'])} | "
-                       f"{one['not_reached']} |" for path, one in result.items())))
+                     *(f"| `{path}` | {counts['mutants']} | {counts['tried']} | {counts['caught']} | "
+                       f"{len(counts['survived'])} | {counts['not_reached']} |" for path, counts in result.items())))
 
 
 def caught_by(mutation: dict[str, str | bool]) -> str:
@@ -143,7 +145,7 @@ def caught_by(mutation: dict[str, str | bool]) -> str:
     return f"`{str(mutation['by']).rpartition('::')[2].partition('[')[0]}`" if mutation["caught"] else "NONE"
 
 
-def said(outcome: Outcome) -> str:
+def case_item(outcome: Outcome) -> str:
     """Return what a case compares, as an item of a list."""
     case = outcome.case
     moves = f" Moved: {case.parameter}." if case.perturbable else ""
@@ -153,7 +155,7 @@ def said(outcome: Outcome) -> str:
 
 def main() -> int:
     """Write the page; fail if a case does."""
-    outcomes, perturbed = verify(), moved()
+    outcomes, perturbed = verify(), perturbed_outcomes()
     PAGE.write_text("\n\n".join((WARNING, *introduction(outcomes), *sections(outcomes, perturbed), *mutations()))
                     + "\n", "utf-8")
     caught = not any(outcome.passed for outcome in perturbed.values())

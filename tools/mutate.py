@@ -34,12 +34,13 @@ def listed():
     """Return the mutations by name, each with `what`, `file`, `old`, `new`, `tests` and `jit`."""
     result = {}
     for entry in yaml.safe_load(LIST.read_text()):
-        one = {"jit": False, **entry}
-        if set(one) != {"name", "what", "file", "old", "new", "tests", "jit"} or one["name"] in result:
+        mutation = {"jit": False, **entry}
+        if set(mutation) != {"name", "what", "file", "old", "new", "tests", "jit"} or mutation["name"] in result:
             sys.exit(f"error: {LIST.name}: {entry.get('name')}: is not a mutation or stands twice; mend the entry")
-        if (ROOT / one["file"]).read_text().count(one["old"]) != 1:
-            sys.exit(f"error: {LIST.name}: {one['name']}: its text does not stand once in {one['file']}; mend `old`")
-        result[one["name"]] = one
+        if (ROOT / mutation["file"]).read_text().count(mutation["old"]) != 1:
+            sys.exit(f"error: {LIST.name}: {mutation['name']}: its text is not in {mutation['file']} exactly one time; "
+                     "correct `old`")
+        result[mutation["name"]] = mutation
     return result
 
 
@@ -52,39 +53,40 @@ def copy_tree(folder):
         shutil.copy(ROOT / name, folder / name)
 
 
-def run_tests(one, mutated):
+def run_tests(mutation, mutated):
     """Return pytest's exit code, its last lines and the seconds it took, with or without the mutation."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as name:
         folder = Path(name)
         copy_tree(folder)
         if mutated:
-            path = folder / one["file"]
-            path.write_text(path.read_text().replace(one["old"], one["new"]))
+            path = folder / mutation["file"]
+            path.write_text(path.read_text().replace(mutation["old"], mutation["new"]))
         env = {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder / 'tests'}",
                "XDG_CACHE_HOME": str(folder / "cache")}
-        if not one["jit"]:
+        if not mutation["jit"]:
             env["NUMBA_DISABLE_JIT"] = "1"
         began = time.monotonic()
         try:
             done = subprocess.run([sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "--no-header", "-m", "", "-W",
-                                   "ignore::RuntimeWarning", *one["tests"]], cwd=folder, env=env, capture_output=True,
-                                  text=True, timeout=LONGEST_S, check=False)
+                                   "ignore::RuntimeWarning", *mutation["tests"]], cwd=folder, env=env,
+                                  capture_output=True, text=True, timeout=LONGEST_S, check=False)
         except subprocess.TimeoutExpired:
             return -1, f"took more than {LONGEST_S} s", LONGEST_S
         return done.returncode, done.stdout[-600:] + done.stderr[-300:], time.monotonic() - began
 
 
-def try_out(one):
+def try_out(mutation):
     """Return the outcome of one mutation: caught or not, by which test, and whether the tests pass without it."""
-    before, said_before, _ = run_tests(one, mutated=False)
-    code, said, seconds = run_tests(one, mutated=True)
-    failed = [line.split(" - ")[0].removeprefix("FAILED ") for line in said.splitlines() if line.startswith("FAILED ")]
-    result = {"what": one["what"], "file": one["file"], "passed_without": before == 0,
+    before, output_before, _ = run_tests(mutation, mutated=False)
+    code, output, seconds = run_tests(mutation, mutated=True)
+    failed = [line.split(" - ")[0].removeprefix("FAILED ") for line in output.splitlines()
+              if line.startswith("FAILED ")]
+    result = {"what": mutation["what"], "file": mutation["file"], "passed_without": before == 0,
               "caught": before == 0 and code == TESTS_FAILED, "by": failed[0] if failed else ""}
     word = "caught" if result["caught"] else "SURVIVED" if before == 0 else "TESTS FAIL WITHOUT IT"
-    print(f"{word:9} {one['name']} ({seconds:.0f} s) {result['by']}", flush=True)
+    print(f"{word:9} {mutation['name']} ({seconds:.0f} s) {result['by']}", flush=True)
     if not result["caught"]:
-        print(f"  {said_before if before else said}", file=sys.stderr)
+        print(f"  {output_before if before else output}", file=sys.stderr)
     return result
 
 
@@ -93,17 +95,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="mutations to try; all of them if none is named")
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     mutations = listed()
-    unknown = [name for name in asked.names if name not in mutations]
+    unknown = [name for name in options.names if name not in mutations]
     if unknown:
         sys.exit(f"error: {unknown[0]}: is not in {LIST.name}; use one of {', '.join(mutations)}")
-    names = asked.names or list(mutations)
-    with ThreadPoolExecutor(asked.jobs) as pool:
+    names = options.names or list(mutations)
+    with ThreadPoolExecutor(options.jobs) as pool:
         outcomes = dict(zip(names, pool.map(lambda name: try_out(mutations[name]), names), strict=True))
     known = json.loads(OUTCOME.read_text()) if OUTCOME.exists() else {}
-    kept = {name: outcomes.get(name, known.get(name)) for name in mutations if name in outcomes or name in known}
-    OUTCOME.write_text(json.dumps(kept, indent=1) + "\n")
+    updated = {name: outcomes.get(name, known.get(name)) for name in mutations if name in outcomes or name in known}
+    OUTCOME.write_text(json.dumps(updated, indent=1) + "\n")
     n_caught = sum(outcome["caught"] for outcome in outcomes.values())
     print(f"{n_caught} of {len(outcomes)} caught")
     sys.exit(0 if n_caught == len(outcomes) else 1)

@@ -112,24 +112,24 @@ def main():
     parser.add_argument("--sample", type=int, default=400, help="mutants to try")
     parser.add_argument("--minutes", type=float, default=240.0, help="stop after so long")
     parser.add_argument("--jobs", type=int, default=2)
-    asked = parser.parse_args()
-    folder, end_s = Path(asked.folder).resolve(), time.monotonic() + 60 * asked.minutes
+    options = parser.parse_args()
+    folder, end_s = Path(options.folder).resolve(), time.monotonic() + 60 * options.minutes
     prepare(folder)
     if not codes(folder):
-        said = mutmut(folder, ["none.of.these"], asked.jobs, 3600)  # writes the mutants and which test runs which
+        output = mutmut(folder, ["none.of.these"], options.jobs, 3600)  # writes the mutants and which test runs which
         if not codes(folder):
-            sys.exit(f"error: mutmut made no mutants; it said:\n{said}")
-    chosen = sampled(codes(folder), asked.sample)
+            sys.exit(f"error: mutmut made no mutants; it said:\n{output}")
+    chosen = sampled(codes(folder), options.sample)
     while True:
         known = {name: code for by_name in codes(folder).values() for name, code in by_name.items()}
         left = [name for name in chosen if known[name] is None]
         print(f"{len(chosen) - len(left)} of {len(chosen)} tried", file=sys.stderr, flush=True)
         if not left or time.monotonic() > end_s:
             break
-        said = mutmut(folder, left[:40], asked.jobs, 7200)
+        output = mutmut(folder, left[:40], options.jobs, 7200)
         if not any(code is not None for by_name in codes(folder).values()
                    for name, code in by_name.items() if name in left[:40]):
-            sys.exit(f"error: mutmut tried nothing; it said:\n{said}")
+            sys.exit(f"error: mutmut tried nothing; it said:\n{output}")
     counts = score(codes(folder))
     SCORE.write_text(json.dumps(counts, indent=1) + "\n")
     print(f"{sum(one['caught'] for one in counts.values())} of {sum(one['tried'] for one in counts.values())} tried "

@@ -35,16 +35,16 @@ def content(fit: Fit, result: Recovery) -> dict[str, Any]:
         "pooled_se": [round(error, DIGITS) for error in result.pooled_se], "failures": list(result.failures)}
 
 
-def show(reported: dict[str, Any]) -> None:
+def show(outcome: dict[str, Any]) -> None:
     """Print the outcome as a table."""
-    n = reported["n_truths"]
-    print(f"of {n} truths held by the intervals of " + ", ".join(f"{level:.0%}" for level in reported["levels"]))
-    for name, row in reported["parameters"].items():
-        inside = all(a <= h <= b for a, h, b in zip(reported["low"], row["held"], reported["high"], strict=True))
+    n = outcome["n_truths"]
+    print(f"of {n} truths held by the intervals of " + ", ".join(f"{level:.0%}" for level in outcome["levels"]))
+    for name, row in outcome["parameters"].items():
+        inside = all(a <= h <= b for a, h, b in zip(outcome["low"], row["held"], outcome["high"], strict=True))
         print(f"{name:28} " + " ".join(f"{held:4d}" for held in row["held"])
               + f"   mean rank {row['mean_rank']:.2f}" + ("" if inside else "   outside"))
-    for level, low, high, share, error in zip(reported["levels"], reported["low"], reported["high"], reported["pooled"],
-                                              reported["pooled_se"], strict=True):
+    for level, low, high, share, error in zip(outcome["levels"], outcome["low"], outcome["high"], outcome["pooled"],
+                                              outcome["pooled_se"], strict=True):
         print(f"{level:.0%}: a right likelihood holds {low} to {high} of {n} for all parameters together; "
               f"pooled {share:.3f}, standard error {error:.3f}")
 
@@ -56,17 +56,17 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0))
                         if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     parser.add_argument("--out", type=Path, default=STORED)
-    chosen = parser.parse_args()
+    options = parser.parse_args()
     fit = embedded_fit()
 
     def progress(done: int) -> None:
-        print(f"{done} of {chosen.truths} records fitted", file=sys.stderr, flush=True)
+        print(f"{done} of {options.truths} records fitted", file=sys.stderr, flush=True)
 
-    result = recover(fit, CatalogueRefit(N_ROWS, PROPOSALS), chosen.truths, SEED, jobs=chosen.jobs, progress=progress)
-    reported = content(fit, result)
-    show(reported)
-    chosen.out.parent.mkdir(parents=True, exist_ok=True)
-    chosen.out.write_text(json.dumps(reported, indent=1) + "\n", "utf-8")
+    result = recover(fit, CatalogueRefit(N_ROWS, PROPOSALS), options.truths, SEED, jobs=options.jobs, progress=progress)
+    outcome = content(fit, result)
+    show(outcome)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(outcome, indent=1) + "\n", "utf-8")
     for failure in result.failures:
         print(f"error: recovery: {failure}; look at the likelihood of that parameter", file=sys.stderr)
     return int(bool(result.failures))

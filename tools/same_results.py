@@ -7,7 +7,7 @@ Usage: python tools/same_results.py BASE [--vectors K] [--replications N] [--day
 `study_key` are taken out, which tell versions and sources apart; all else must be the same: every key, their order,
 every number, every name. Sentences (text with a space in it) may be worded anew; each that is, is listed.
 
-What BASE prints is kept by commit in a folder of its own under the system's temporary folder, so it is worked out once.
+The output of BASE is cached by commit in a folder under the system's temporary folder.
 Exit 0 if all is the same, 1 if anything differs, 2 for bad usage.
 """
 
@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
-KEPT = Path(tempfile.gettempdir()) / "skyshield-same-results"
+CACHE = Path(tempfile.gettempdir()) / "skyshield-same-results"
 LIBRARY = Path("src", "skyshield", "scenario", "library")
-APART = ("provenance", "study_key")
+EXCLUDED = ("provenance", "study_key")
 ARMS = ("rules", "relief", "adaptation")
 BAD_USAGE = 2
-MOST_SHOWN = 20
-WIDEST = 160
+MAX_SHOWN = 20
+MAX_WIDTH = 160
 
 
 class Difference(NamedTuple):
@@ -65,9 +65,9 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
         yield Difference(path, json.dumps(old, ensure_ascii=False), json.dumps(new, ensure_ascii=False), sentences)
 
 
-def without(text: str) -> dict[str, Any]:
-    """Return what a run printed, without what may differ."""
-    return {key: value for key, value in json.loads(text).items() if key not in APART}
+def comparable_part(text: str) -> dict[str, Any]:
+    """Return the output of a run without the keys that may differ."""
+    return {key: value for key, value in json.loads(text).items() if key not in EXCLUDED}
 
 
 def cases(tree: Path) -> dict[str, list[str]]:
@@ -82,8 +82,8 @@ def run(tree: Path, arguments: list[str]) -> str:
     command = [sys.executable, "-m", "skyshield", "run", *arguments, "--json"]
     done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        said = (done.stderr.strip() or "nothing on standard error").splitlines()[-1]
-        stop(f"{tree}: run {' '.join(arguments)}: leaves with {done.returncode} ({said}); mend that first", 1)
+        last_line = (done.stderr.strip() or "nothing on standard error").splitlines()[-1]
+        stop(f"{tree}: run {' '.join(arguments)}: leaves with {done.returncode} ({last_line}); mend that first", 1)
     return done.stdout
 
 
@@ -108,16 +108,16 @@ def git(*arguments: str) -> str:
     except FileNotFoundError:
         stop("git: is not installed; install it")
     if done.returncode != 0:
-        said = (done.stderr.strip() or "failed").splitlines()[-1]
-        stop(f"git {arguments[0]} {arguments[-1]}: {said}; give a commit, branch or tag of this repository")
+        last_line = (done.stderr.strip() or "failed").splitlines()[-1]
+        stop(f"git {arguments[0]} {arguments[-1]}: {last_line}; give a commit, branch or tag of this repository")
     return done.stdout.strip()
 
 
 class Base:
-    """What the base commit prints, worked out in a checkout of it where it is not kept yet."""
+    """The output of the base commit, computed in a checkout of it where it is not cached yet."""
 
     def __init__(self, commit: str, folder: Path) -> None:
-        self.commit, self.tree, self.kept = commit, folder / "tree", KEPT / commit
+        self.commit, self.tree, self.cache = commit, folder / "tree", CACHE / commit
 
     def __enter__(self) -> "Base":
         git("worktree", "add", "--detach", str(self.tree), self.commit)
@@ -126,12 +126,12 @@ class Base:
     def __exit__(self, *_: object) -> None:
         git("worktree", "remove", "--force", str(self.tree))
 
-    def printed(self, arguments: list[str]) -> str:
+    def output(self, arguments: list[str]) -> str:
         """Return what it prints with these arguments."""
-        path = self.kept / ("_".join(arguments).replace("-", "") + ".json")
+        path = self.cache / ("_".join(arguments).replace("-", "") + ".json")
         if not path.exists():
             text = run(self.tree, arguments)
-            self.kept.mkdir(parents=True, exist_ok=True)
+            self.cache.mkdir(parents=True, exist_ok=True)
             temporary = path.with_suffix(f".tmp-{os.getpid()}")
             temporary.write_text(text, "utf-8")
             temporary.replace(path)
@@ -140,15 +140,17 @@ class Base:
 
 def compare(name: str, arguments: list[str], base: Base) -> bool:
     """Compare one case, print what differs, and return whether all of that is sentences."""
-    result = list(differences(without(base.printed(arguments)), without(run(ROOT, arguments))))
-    wrong = [one for one in result if not one.is_sentence]
-    print(f"{'DIFFERS' if wrong else 'same':7} {name}: {len(wrong)} differences, {len(result) - len(wrong)} sentences",
-          flush=True)
-    for one in (*wrong[:MOST_SHOWN], *(one for one in result if one.is_sentence)):
-        print(f"  {'sentence ' if one.is_sentence else ''}{one.path}: {one.old[:WIDEST]} -> {one.new[:WIDEST]}")
-    if len(wrong) > MOST_SHOWN:
-        print(f"  and {len(wrong) - MOST_SHOWN} more")
-    return not wrong
+    old, new = comparable_part(base.output(arguments)), comparable_part(run(ROOT, arguments))
+    everything = list(differences(old, new))
+    sentences = [difference for difference in everything if difference.is_sentence]
+    others = [difference for difference in everything if not difference.is_sentence]
+    verdict = "DIFFERS" if others else "same"
+    print(f"{verdict:7} {name}: {len(others)} differences, {len(sentences)} sentences", flush=True)
+    for path, before, after, is_sentence in (*others[:MAX_SHOWN], *sentences):
+        print(f"  {'sentence ' if is_sentence else ''}{path}: {before[:MAX_WIDTH]} -> {after[:MAX_WIDTH]}")
+    if len(others) > MAX_SHOWN:
+        print(f"  and {len(others) - MAX_SHOWN} more")
+    return not others
 
 
 def main() -> int:
@@ -160,20 +162,20 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=4, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--only", metavar="CASE,...", help="compare these cases alone")
-    asked = parser.parse_args()
-    size = [f"--{name}={getattr(asked, name)}" for name in ("vectors", "replications", "days", "seed")]
-    commit = git("rev-parse", "--verify", "--quiet", f"{asked.base}^{{commit}}")
+    options = parser.parse_args()
+    size = [f"--{name}={getattr(options, name)}" for name in ("vectors", "replications", "days", "seed")]
+    commit = git("rev-parse", "--verify", "--quiet", f"{options.base}^{{commit}}")
     with tempfile.TemporaryDirectory(prefix="same-results-") as folder, Base(commit, Path(folder)) as base:
         for tree in (ROOT, base.tree):
             if not imported_from(tree).is_relative_to(tree):
                 stop(f"{tree}: Python imports skyshield from elsewhere; run this with the project's own Python")
-        every = cases(base.tree)
-        names = list(every) if asked.only is None else asked.only.split(",")
-        unknown = [name for name in names if name not in every]
+        all_cases = cases(base.tree)
+        names = list(all_cases) if options.only is None else options.only.split(",")
+        unknown = [name for name in names if name not in all_cases]
         if unknown:
-            stop(f"--only: {unknown[0]}: is no case; use {', '.join(every)}")
+            stop(f"--only: {unknown[0]}: is no case; use {', '.join(all_cases)}")
         print(f"this tree against {commit[:12]}, {' '.join(size)}", flush=True)
-        differing = [name for name in names if not compare(name, every[name] + size, base)]
+        differing = [name for name in names if not compare(name, all_cases[name] + size, base)]
     return 1 if differing else 0
 
 

@@ -26,15 +26,16 @@ VECTORS, REPLICATIONS, DAYS, SEED = 3, 2, 5, 1
 
 def figures() -> dict[str, Any]:
     """Play the study and return its numbers to six significant digits."""
-    asked = load("skyshield").model_copy(update={"days": DAYS})
-    resolved = resolve(asked, load_catalogue(), load_theatre(), embedded_fit())
+    scenario = load("skyshield").model_copy(update={"days": DAYS})
+    resolved = resolve(scenario, load_catalogue(), load_theatre(), embedded_fit())
     result = run(resolved, SEED, REPLICATIONS, vectors=VECTORS)
-    found = {
-        "study": {"scenario": asked.name, "vectors": VECTORS, "replications": REPLICATIONS, "days": DAYS, "seed": SEED},
+    content = {
+        "study": {"scenario": scenario.name, "vectors": VECTORS, "replications": REPLICATIONS, "days": DAYS,
+                  "seed": SEED},
         "options": options_summary(result), "paired": compare(result, resolved.baseline).rows,
         "parameters": {name: values.tolist() for name, values in result.parameters.items()},
         "failures": result.failures()}
-    return rounded(found)  # type: ignore[no-any-return]
+    return rounded(content)  # type: ignore[no-any-return]
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:

@@ -199,6 +199,6 @@ def test_an_empty_option_with_any_cost_or_count_would_be_noticed(monkeypatch):
 
 def test_bytes_are_counted():
     one = np.arange(6.0).reshape(2, 3)
-    assert same_bytes.bytes_apart(one, one.copy()) == 0.0
-    assert same_bytes.bytes_apart(one, one[:, :2]) == one.nbytes
-    assert same_bytes.bytes_apart(np.zeros(2), -np.zeros(2)) == 2.0  # equal numbers, other bytes
+    assert same_bytes.bytes_differing(one, one.copy()) == 0.0
+    assert same_bytes.bytes_differing(one, one[:, :2]) == one.nbytes
+    assert same_bytes.bytes_differing(np.zeros(2), -np.zeros(2)) == 2.0  # equal numbers, other bytes

@@ -1,4 +1,4 @@
-r"""The break-even atlas: SkyShield against its aid twin, as arithmetic over a sweep that was played.
+r"""The break-even atlas: SkyShield against its aid twin, as arithmetic over a sweep of the study.
 
 The twin spends the option's planned cost b on aid to Ukraine's own defence. With c the marginal cost of one more
 stop and alpha the share of the budget that aid can absorb, it adds
@@ -12,7 +12,7 @@ stop at most (model-spec 2):
     S(delta, phi) = B(delta) + phi min(redundant, Ukraine's stops in the baseline, leakers that are left).
 
 Both are equal at c*(alpha, phi, delta) = alpha b / S. Below c* aid stops more for the money, above it the option
-does. Where S is not above zero aid leads at any price: c* has no value. S is worked out replication by replication at
+does. Where S is not above zero aid leads at any price: c* has no value. S is computed replication by replication at
 the values of delta that were played, shrunk to expected outcomes a vector as in `compare`, and joined by straight
 lines; ``lo`` and ``hi`` turn the 95% interval of S over vectors over.
 
@@ -86,8 +86,8 @@ class Stops:
         if relief not in self.relief or not self.displacement[0] <= displacement <= self.displacement[-1]:
             raise SkyShieldError("atlas", f"holds no relief {relief} with displacement {displacement}",
                                  "ask inside what was played")
-        held = self.values[self.relief.index(relief)]
-        return np.array([np.interp(displacement, self.displacement, column) for column in held.T])
+        at_relief = self.values[self.relief.index(relief)]
+        return np.array([np.interp(displacement, self.displacement, column) for column in at_relief.T])
 
 
 def load_axes(catalogue: Catalogue | None = None) -> dict[str, Axis]:
@@ -116,16 +116,16 @@ def load_axes(catalogue: Catalogue | None = None) -> dict[str, Axis]:
 def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Stops:
     """Return what an option stops at each relief and played displacement, each vector's expected outcome.
 
-    Vectors without a sound replication are left out.
+    Vectors without a valid replication are left out.
     """
-    points, valid = sweep.axes[DISPLACEMENT], sweep.whole()
-    result = []
+    points, valid = sweep.axes[DISPLACEMENT], sweep.valid_everywhere()
+    stops_by_point = []
     for phi in relief:
         for point in points:
-            most = np.minimum(sweep.total(option, _REDUNDANT, point), sweep.total(sweep.baseline, _OWN, point))
-            freed = np.minimum(most, sweep.total(option, _LEAKED, point))
-            result.append(expected_outcomes(sweep.outcome(option, AVOIDED, point) + phi * freed, valid))
-    values = np.stack(result).reshape(len(relief), len(points), -1)
+            limit = np.minimum(sweep.total(option, _REDUNDANT, point), sweep.total(sweep.baseline, _OWN, point))
+            freed = np.minimum(limit, sweep.total(option, _LEAKED, point))
+            stops_by_point.append(expected_outcomes(sweep.outcome(option, AVOIDED, point) + phi * freed, valid))
+    values = np.stack(stops_by_point).reshape(len(relief), len(points), -1)
     return Stops(relief, tuple(sweep.points[p].displacement for p in points), values[..., valid.any(axis=1)])
 
 
@@ -153,12 +153,12 @@ def boundary(stops: Stops, budget_eur: float, absorption: float, relief: float,
     """
     rows: dict[str, list[float | None]] = {"cost": [], "lo": [], "hi": []}
     for delta in displacement:
-        here = stops.at(relief, delta)
-        rows["cost"].append(break_even_cost(float(here.mean()), budget_eur, absorption))
-        if len(here) > 1:
-            few, many = np.quantile(here, _TAILS)
-            rows["lo"].append(break_even_cost(float(many), budget_eur, absorption))
-            rows["hi"].append(break_even_cost(float(few), budget_eur, absorption))
+        stops_at = stops.at(relief, delta)
+        rows["cost"].append(break_even_cost(float(stops_at.mean()), budget_eur, absorption))
+        if len(stops_at) > 1:
+            low, high = np.quantile(stops_at, _TAILS)
+            rows["lo"].append(break_even_cost(float(high), budget_eur, absorption))
+            rows["hi"].append(break_even_cost(float(low), budget_eur, absorption))
     return {"absorption": absorption, "relief": relief, "displacement": list(displacement), **rows}
 
 
@@ -178,16 +178,16 @@ def average_cost(catalogue: Catalogue, assumptions: Mapping[str, float]) -> dict
 def planned_eur(sweep: Sweep, option: str) -> float:
     """Return the option's budget: its planned cost in the period above the baseline's; it is no outcome."""
     cost = sweep.total(option, ("planned_cost_eur",), 0) - sweep.total(sweep.baseline, ("planned_cost_eur",), 0)
-    return float(cost[sweep.whole()].mean())
+    return float(cost[sweep.valid_everywhere()].mean())
 
 
 def _twin(sweep: Sweep, twin: str, budget_eur: float) -> dict[str, Any]:
     """Return what a simulated aid twin achieved, and what it cost a stop."""
-    values = expected_outcomes(sweep.outcome(twin, AVOIDED, 0), sweep.whole())
+    values = expected_outcomes(sweep.outcome(twin, AVOIDED, 0), sweep.valid_everywhere())
     values = values[~np.isnan(values)]
-    mean, (few, many) = float(values.mean()), np.quantile(values, _TAILS)
+    mean, (low, high) = float(values.mean()), np.quantile(values, _TAILS)
     return {"option": twin, "avoided": mean, "cost": break_even_cost(mean, budget_eur, 1.0),
-            "lo": break_even_cost(float(many), budget_eur, 1.0), "hi": break_even_cost(float(few), budget_eur, 1.0)}
+            "lo": break_even_cost(float(high), budget_eur, 1.0), "hi": break_even_cost(float(low), budget_eur, 1.0)}
 
 
 def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dict[str, Any]]:
@@ -201,14 +201,15 @@ def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dic
     """
     axes = load_axes() if axes is None else axes
     result: dict[str, dict[str, Any]] = {}
-    for option in sweep.options if sweep.whole().any() else ():
+    for option in sweep.options if sweep.valid_everywhere().any() else ():
         budget = planned_eur(sweep, option)
         if option in sweep.aid or budget <= 0.0:
             continue
         stops = skyshield_stops(sweep, option, axes[RELIEF].values)
         first, last = stops.displacement[0], stops.displacement[-1]
-        drawn = {*np.linspace(first, last, axes[DISPLACEMENT].steps + 1).round(_DIGITS).tolist(), *stops.displacement}
+        grid = np.linspace(first, last, axes[DISPLACEMENT].steps + 1).round(_DIGITS).tolist()
+        displacements = {*grid, *stops.displacement}
         result[option] = {"budget_eur": budget, "twins": [_twin(sweep, twin, budget) for twin in sweep.twins(option)],
-                          "slices": [boundary(stops, budget, alpha, phi, tuple(sorted(drawn)))
+                          "slices": [boundary(stops, budget, alpha, phi, tuple(sorted(displacements)))
                                      for alpha in axes[ABSORPTION].values for phi in axes[RELIEF].values]}
     return result

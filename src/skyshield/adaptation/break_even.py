@@ -1,13 +1,13 @@
-r"""Where along an answer of the attacker an option's benefit is gone.
+r"""Break-even: the adaptation of the attacker at which an option's benefit falls to zero.
 
-For each parameter vector the benefit b(x), its shrunk mean as in `compare`, is joined by straight lines between the
-points that were played. The break-even x* is the first place from the lowest value up where it falls from above zero
+For each parameter vector the benefit b(x), its shrunk mean as in `compare`, is interpolated linearly between the
+points that were played. The break-even x* is the first x from the lowest value up where it falls from above zero
 to zero. A straight line between two points is monotone: nothing is read into the gap.
 
-A vector may have no such place. Then either its benefit stays above zero (x* lies above what was played) or is not
+A vector may have no such x. Then either its benefit stays above zero (x* lies above what was played) or is not
 above zero where the axis begins (x* lies below). Both count in the interval, as lying above or below everything;
-an end of the interval that falls there is told as ``above`` or ``below`` and has no number. The shares of vectors in
-either state describe the vectors that the study played. They are no probabilities: a vector is a case that the
+an end of the interval that falls there is reported as ``above`` or ``below`` and has no number. The shares of vectors
+in either state describe the vectors that the study played. They are no probabilities: a vector is a case that the
 evidence does not exclude, and how often such cases are drawn follows from the stated distributions.
 """
 
@@ -56,7 +56,7 @@ def break_even(x: Sequence[float], benefit: Floats) -> dict[str, Any]:
     Parameters
     ----------
     x
-        Values of the answer that were played, ascending.
+        Values of the axis that were played, ascending.
     benefit
         f8[vector, value]: the expected benefit of each vector at each value.
 
@@ -75,19 +75,19 @@ def break_even(x: Sequence[float], benefit: Floats) -> dict[str, Any]:
     """
     benefit = benefit[~np.isnan(benefit).any(axis=1)]
     if not len(benefit):
-        raise ValueError("no vector has a sound replication")
-    places = np.sort([crossing(x, row) for row in benefit])
-    low, high = np.quantile(places, _TAILS[0], method="lower"), np.quantile(places, _TAILS[1], method="higher")
+        raise ValueError("no vector has a valid replication")
+    crossings = np.sort([crossing(x, row) for row in benefit])
+    low, high = np.quantile(crossings, _TAILS[0], method="lower"), np.quantile(crossings, _TAILS[1], method="higher")
     result: dict[str, Any] = {}
-    one = len(places) == 1
-    for name, place in (("value", crossing(x, benefit.mean(axis=0))), ("lo", low), ("hi", high)):
-        inside = math.isfinite(place) and not (one and name != "value")
-        result[name] = round(float(place), _DIGITS) if inside else None
-        result[f"{name}_is"] = None if math.isfinite(place) else ABOVE if place > 0.0 else BELOW
-    return result | {"from": float(x[0]), "to": float(x[-1]), "vectors": len(places),
-                     "share_crossing": float(np.isfinite(places).mean()),
-                     "share_stays_above_zero": float((places == math.inf).mean()),
-                     "share_never_above_zero": float((places == -math.inf).mean())}
+    single_vector = len(crossings) == 1
+    for name, end in (("value", crossing(x, benefit.mean(axis=0))), ("lo", low), ("hi", high)):
+        inside = math.isfinite(end) and not (single_vector and name != "value")
+        result[name] = round(float(end), _DIGITS) if inside else None
+        result[f"{name}_is"] = None if math.isfinite(end) else ABOVE if end > 0.0 else BELOW
+    return result | {"from": float(x[0]), "to": float(x[-1]), "vectors": len(crossings),
+                     "share_crossing": float(np.isfinite(crossings).mean()),
+                     "share_stays_above_zero": float((crossings == math.inf).mean()),
+                     "share_never_above_zero": float((crossings == -math.inf).mean())}
 
 
 def benefit_along(sweep: Sweep, option: str, axis: str, outcome: str = AVOIDED) -> tuple[list[float], Floats]:
@@ -95,15 +95,15 @@ def benefit_along(sweep: Sweep, option: str, axis: str, outcome: str = AVOIDED) 
 
     Replications that failed at any point are left out at every point, so that vectors stay comparable along the axis.
     """
-    valid = sweep.whole()
+    valid = sweep.valid_everywhere()
     points = sweep.axes[axis]
     return ([float(getattr(sweep.points[p], axis)) for p in points],
             np.stack([expected_outcomes(sweep.outcome(option, outcome, p), valid) for p in points], axis=1))
 
 
 def break_evens(sweep: Sweep, outcomes: Sequence[str]) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
-    """Return option -> axis -> outcome -> `break_even`; empty for an option if no vector has a sound replication."""
-    if not sweep.whole().any():
+    """Return option -> axis -> outcome -> `break_even`; empty for an option if no vector has a valid replication."""
+    if not sweep.valid_everywhere().any():
         return {option: {} for option in sweep.options}
     return {option: {axis: {outcome: break_even(*benefit_along(sweep, option, axis, outcome)) for outcome in outcomes}
                      for axis in sweep.axes if len(sweep.axes[axis]) > 1} for option in sweep.options}

@@ -60,15 +60,15 @@ def cached(folder: Path, manifest: Mapping[str, Any], catalogue: Catalogue) -> A
     if not path.exists():
         return None
     content = _read(path)
-    here = _header(manifest)
-    there = {name: content.get(name) for name in here}
-    if there["study_key"] != here["study_key"]:
+    current = _header(manifest)
+    stored = {name: content.get(name) for name in current}
+    if stored["study_key"] != current["study_key"]:
         raise SkyShieldError(str(path), "is of another study", _AGAIN)
-    if there["code_sha256"] != here["code_sha256"]:
+    if stored["code_sha256"] != current["code_sha256"]:
         raise SkyShieldError(str(path), "is made by another version of the program", _AGAIN)
-    if there != here:
-        raise SkyShieldError(str(path), f"is of {there['vectors']} vectors x {there['replications']} replications, the "
-                             f"study now of {here['vectors']} x {here['replications']}", _AGAIN)
+    if stored != current:
+        raise SkyShieldError(str(path), f"is of {stored['vectors']} vectors x {stored['replications']} replications, "
+                             f"the study now of {current['vectors']} x {current['replications']}", _AGAIN)
     try:
         return _adaptation(content["found"], load_axes(catalogue))
     except (KeyError, TypeError, ValueError, AttributeError):

@@ -1,4 +1,4 @@
-"""All that a study says about the attacker's answer: the sweep, its break-evens, the atlas, as plain data."""
+"""The attacker's adaptation over a study: the sweep, its break-evens, the atlas, as plain data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -55,12 +55,12 @@ class Adaptation:
 
     def twins(self, option: str) -> list[str]:
         """Return the options that spend an option's planned cost on aid."""
-        return [name for name, of in self.aid.items() if of == option]
+        return [name for name, spends_cost_of in self.aid.items() if spends_cost_of == option]
 
 
 def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noqa: A002
           progress: Progress | None = None) -> Adaptation:
-    """Sweep the attacker's answer over a study that was played, and say what comes of it.
+    """Sweep the attacker's adaptation over a study that was played, and summarise it.
 
     Points that the study holds already are not played again.
 
@@ -75,35 +75,35 @@ def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noq
     """
     seed = int(played.manifest["seed"])
     vectors, replications = played.failed[-1].shape
-    computed = summarise_sweep(adaptation_sweep(resolved, seed, vectors, replications, map=map, progress=progress,
-                                                played=played), resolved)
+    result = summarise_sweep(adaptation_sweep(resolved, seed, vectors, replications, map=map, progress=progress,
+                                              played=played), resolved)
     models = rival_arms(played)
     if len(models) < len(RIVAL_ENDS):
-        return replace(computed, model=next(iter(models), ""))
-    (headline,), ((other, arm),) = ([name for name, k in models.items() if k == 0],
-                                    [(name, k) for name, k in models.items() if k > 0])
-    alone = {name: (getattr(computed.points[0], name),) for name in AXES[1:]}
-    rival = adaptation_sweep(resolved, seed, vectors, replications, values=alone, map=map, progress=progress,
+        return replace(result, model=next(iter(models), ""))
+    (headline,), ((other_model, arm),) = ([name for name, k in models.items() if k == 0],
+                                          [(name, k) for name, k in models.items() if k > 0])
+    fixed = {name: (getattr(result.points[0], name),) for name in AXES[1:]}
+    rival = adaptation_sweep(resolved, seed, vectors, replications, values=fixed, map=map, progress=progress,
                              played=played, ends=played.arms[arm].ends)
-    return replace(computed, model=headline, rival=replace(summarise_sweep(rival, resolved), model=other))
+    return replace(result, model=headline, rival=replace(summarise_sweep(rival, resolved), model=other_model))
 
 
 def summarise_sweep(sweep: Sweep, resolved: Resolved) -> Adaptation:
-    """Return what a sweep says."""
+    """Return the summary of a sweep."""
     scenario, _, catalogue, _ = resolved.parts()
     axes = load_axes(catalogue)
     return Adaptation(sweep.points, sweep.axes, sweep_rows(sweep), break_evens(sweep, _COUNTED), atlas(sweep, axes),
                       axes, average_cost(catalogue, scenario.assumptions), aid=dict(sweep.aid))
 
 
-def adaptation_json(computed: Adaptation) -> dict[str, Any]:
+def adaptation_json(result: Adaptation) -> dict[str, Any]:
     """Return what ``run --adaptation --json`` prints: the values of each axis, and the options."""
-    played = {axis: [getattr(computed.points[p], axis) for p in points] for axis, points in computed.axes.items()}
+    played = {axis: [getattr(result.points[p], axis) for p in points] for axis, points in result.axes.items()}
     return {"delta": played["displacement"], "volume": played["volume_response"], "class_shift": played["class_shift"],
-            "average_cost_eur_m": computed.average_cost,
+            "average_cost_eur_m": result.average_cost,
             "axes": {name: {"label": axis.label, "status": axis.status, "evidence": axis.evidence,
-                            "source": list(axis.source)} for name, axis in computed.evidence.items()},
-            "options": {option: {"points": rows, "break_even": computed.break_even[option],
-                                 "atlas": computed.atlas.get(option)}
-                        for option, rows in computed.rows.items()},
-            "own_defence": computed.model, "rival": None if computed.rival is None else adaptation_json(computed.rival)}
+                            "source": list(axis.source)} for name, axis in result.evidence.items()},
+            "options": {option: {"points": rows, "break_even": result.break_even[option],
+                                 "atlas": result.atlas.get(option)}
+                        for option, rows in result.rows.items()},
+            "own_defence": result.model, "rival": None if result.rival is None else adaptation_json(result.rival)}

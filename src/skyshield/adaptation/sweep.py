@@ -1,4 +1,4 @@
-r"""The attacker's answer, swept: the same study at chosen values of displacement, volume and class shift.
+r"""The sweep over the attacker's adaptation: the same study at chosen values of displacement, volume and class shift.
 
 The three entries have no centre and no evidence (no zone has existed), so they are never drawn and never optimised:
 the study is played again at values put into the scenario's assumptions, everything else where the headline has it,
@@ -45,7 +45,7 @@ _LEAKED = {AVOIDED_ZONE: ("leaked_zone",), AVOIDED: tuple(f"leaked/{kind}" for k
 
 
 class Point(NamedTuple):
-    """One answer of the attacker; the names are those of the catalogue's entries."""
+    """One adaptation of the attacker; the names are those of the catalogue's entries."""
 
     displacement: float
     volume_response: float
@@ -97,11 +97,11 @@ class Sweep:
 
     def total(self, option: str, measures: Iterable[str], point: int) -> Floats:
         """Return f8[vector, replication]: measures of an option at a point, added up."""
-        at = self.result.options.index(option)
-        computed: Floats = np.sum([self.result.values[point][..., at, MEASURES.index(m)] for m in measures], axis=0)
-        return computed
+        column = self.result.options.index(option)
+        summed: Floats = np.sum([self.result.values[point][..., column, MEASURES.index(m)] for m in measures], axis=0)
+        return summed
 
-    def whole(self) -> Booleans:
+    def valid_everywhere(self) -> Booleans:
         """Return which replications [vector, replication] failed at no point."""
         valid: Booleans = np.all(self.result.valid, axis=0)
         return valid
@@ -153,32 +153,33 @@ def sweep_points(catalogue: Catalogue, assumptions: Mapping[str, float],
     >>> len(sweep_points(load_catalogue(), {}, factorial=True)[0])
     27
     """
-    asked = dict(values or {})
-    if unknown := sorted(set(asked) - set(AXES)):
+    requested = dict(values or {})
+    if unknown := sorted(set(requested) - set(AXES)):
         raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no answer of the attacker",
                              f"choose from {', '.join(AXES)}")
     reference = Point(*(float(headline_value(catalogue[name], assumptions)) for name in AXES))
-    along = {}
-    for name, here in zip(AXES, reference, strict=True):
+    values_by_axis = {}
+    for name, reference_value in zip(AXES, reference, strict=True):
         entry = catalogue[name]
-        wanted = asked.get(name, axis_values(entry, here))
-        for value in wanted:
+        axis_points = requested.get(name, axis_values(entry, reference_value))
+        for value in axis_points:
             if not entry.low <= value <= entry.high:
                 raise SkyShieldError(f"sweep of {name}", f"asks for {value}",
                                      f"give values from {entry.low} to {entry.high}")
-        along[name] = sorted({*map(float, wanted), here})
-    every = [reference._replace(**{name: value}) for name in AXES for value in along[name]]
+        values_by_axis[name] = sorted({*map(float, axis_points), reference_value})
+    candidates = [reference._replace(**{name: value}) for name in AXES for value in values_by_axis[name]]
     if factorial:
-        every += [Point(*values) for values in itertools.product(*along.values())]
-    points = tuple(dict.fromkeys([reference, *every]))
-    return points, {name: tuple(points.index(reference._replace(**{name: v})) for v in along[name]) for name in AXES}
+        candidates += [Point(*values) for values in itertools.product(*values_by_axis.values())]
+    points = tuple(dict.fromkeys([reference, *candidates]))
+    return points, {name: tuple(points.index(reference._replace(**{name: v})) for v in values_by_axis[name])
+                    for name in AXES}
 
 
 def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: int,
                      values: Mapping[str, Sequence[float]] | None = None, factorial: bool = False,
                      map: Map = thread_map, progress: Progress | None = None,  # noqa: A002
                      played: StudyResult | None = None, ends: Mapping[str, str] | None = None) -> Sweep:
-    """Play a scenario at each answer of the attacker, on the same vectors and the same raids.
+    """Play a scenario at each adaptation of the attacker, on the same vectors and the same raids.
 
     Parameters
     ----------
@@ -204,27 +205,27 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     SkyShieldError
         For a value outside its interval, or a study of another key.
     """
-    asked = _without_dropped(resolved)
-    context = prepare_context(asked)
+    swept = _without_dropped(resolved)
+    context = prepare_context(swept)
     catalogue, assumptions = context.catalogue, context.scenario.assumptions
     points, axes = sweep_points(catalogue, assumptions, values, factorial)
-    known: dict[Point, int] = {}
+    already_played: dict[Point, int] = {}
     if played is not None:
         if played.manifest["study_key"] != study_key(resolved, seed, context.scenario.days):
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
         vectors, replications = played.failed[-1].shape  # an arm's, if there is one
-        played = _of_options(played, asked.options)
-        known = {point: arm for arm, moved in enumerate(played.arms)
-                 if (point := _point_of(moved.ends, points[0], catalogue, ends or {})) is not None}
-    missing = [point for point in points if point not in known]
-    fresh = None
+        played = _of_options(played, swept.options)
+        already_played = {point: arm for arm, moved in enumerate(played.arms)
+                          if (point := _point_of(moved.ends, points[0], catalogue, ends or {})) is not None}
+    missing = [point for point in points if point not in already_played]
+    newly_played = None
     if missing:
-        worlds = [compile_world(_answered(context, point), seed, vectors, ends) for point in missing]
-        fresh = play_arms(asked, worlds, [Arm(POINT, p._asdict()) for p in missing], seed, replications,
-                          map, vectors, progress)
+        worlds = [compile_world(_at_point(context, point), seed, vectors, ends) for point in missing]
+        newly_played = play_arms(swept, worlds, [Arm(POINT, p._asdict()) for p in missing], seed, replications,
+                                 map, vectors, progress)
     aid = {option.name: option.twin for option in context.scenario.options
            if any(isinstance(package, AidPackage) for package in option.packages)}
-    return Sweep(points, axes, _gathered(points, known, missing, played, fresh), resolved.baseline, aid)
+    return Sweep(points, axes, _in_order(points, already_played, missing, played, newly_played), resolved.baseline, aid)
 
 
 def _without_dropped(resolved: Resolved) -> Resolved:
@@ -238,31 +239,31 @@ def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
     """Return a study's totals of some of its options, in this order."""
     if tuple(played.options) == options:
         return played
-    at = [played.options.index(option) for option in options]
-    return dataclasses.replace(played, values=tuple(values[:, :, at] for values in played.values),
+    columns = [played.options.index(option) for option in options]
+    return dataclasses.replace(played, values=tuple(values[:, :, columns] for values in played.values),
                                manifest={**played.manifest, "options": list(options)})
 
 
-def _answered(context: CompileContext, point: Point) -> CompileContext:
-    """Return the context with a point among the scenario's assumptions; what is worked out stays shared."""
+def _at_point(context: CompileContext, point: Point) -> CompileContext:
+    """Return the context with a point among the scenario's assumptions; its computed parts stay shared."""
     assumptions = {**context.scenario.assumptions, **point._asdict()}
     return dataclasses.replace(context, scenario=context.scenario.model_copy(update={"assumptions": assumptions}))
 
 
-def _point_of(moved: Mapping[str, str], reference: Point, catalogue: Catalogue,
+def _point_of(arm_ends: Mapping[str, str], reference: Point, catalogue: Catalogue,
               ends: Mapping[str, str]) -> Point | None:
     """Return the point that an arm of an envelope plays, None if it is none of a sweep with these other ends."""
-    if {name: end for name, end in moved.items() if name not in AXES} != ends:
+    if {name: end for name, end in arm_ends.items() if name not in AXES} != ends:
         return None
-    answer = {name: float(end_value(catalogue[name], end)) for name, end in moved.items() if name in AXES}
-    return reference._replace(**answer)
+    coordinates = {name: float(end_value(catalogue[name], end)) for name, end in arm_ends.items() if name in AXES}
+    return reference._replace(**coordinates)
 
 
-def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequence[Point],
-              played: StudyResult | None, fresh: StudyResult | None) -> StudyResult:
+def _in_order(points: Sequence[Point], already_played: Mapping[Point, int], missing: Sequence[Point],
+              played: StudyResult | None, newly_played: StudyResult | None) -> StudyResult:
     """Return one result with the points in their order."""
-    computed = [(fresh, missing.index(p)) if p in missing else (played, known[p]) for p in points]
-    parts = [(study, arm) for study, arm in computed if study is not None]
+    sources = [(newly_played, missing.index(p)) if p in missing else (played, already_played[p]) for p in points]
+    parts = [(study, arm) for study, arm in sources if study is not None]
     first = parts[0][0]
     manifest: dict[str, Any] = {**first.manifest, "arms": [Arm(POINT, p._asdict()).plain() for p in points]}
     n = min(study.failed[arm].shape[1] for study, arm in parts)
@@ -271,7 +272,7 @@ def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequ
 
 
 def sweep_rows(sweep: Sweep) -> dict[str, list[dict[str, float | Summary]]]:
-    """Return option -> one row a point: the answer, and each outcome as {delta, lo, hi, mcse, spread_lo, spread_hi}."""
+    """Return option -> one row a point: its values, and each outcome as {delta, lo, hi, mcse, spread_lo, spread_hi}."""
     valid = sweep.result.valid
     rows: dict[str, list[dict[str, float | Summary]]] = {}
     for option in sweep.options:
@@ -279,7 +280,7 @@ def sweep_rows(sweep: Sweep) -> dict[str, list[dict[str, float | Summary]]]:
         for number, point in enumerate(sweep.points):
             row: dict[str, float | Summary] = {**point._asdict()}
             for name in OUTCOMES:
-                computed = summarise(sweep.outcome(option, name, number), valid[number])
-                row[name] = {"delta": computed.pop("mean"), **computed}
+                summary = summarise(sweep.outcome(option, name, number), valid[number])
+                row[name] = {"delta": summary.pop("mean"), **summary}
             rows[option].append(row)
     return rows

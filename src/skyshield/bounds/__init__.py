@@ -1,1 +1,1 @@
-"""Figures that need no simulation, and whether a simulated headline respects them; words for them are the report's."""
+"""Bounds that need no simulation, and whether a simulated headline respects them; their text is in the report."""

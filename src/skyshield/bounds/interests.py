@@ -1,4 +1,4 @@
-"""What the restrictions leave of the op-ed's own list: the interest × restriction matrix, and each option's own."""
+"""The interest × restriction matrix of the op-ed's own interests, for the protected area and for each option."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _GRID = "Grid "
 
 
 @dataclass(frozen=True)
-class Own:
+class OptionMatrix:
     """Options that share a zone and stand-offs, and the matrix of just those."""
 
     options: tuple[str, ...]
@@ -27,33 +27,33 @@ class Interests:
 
     matrix: Matrix
     of_option: dict[str, str]
-    own: tuple[Own, ...]
+    own_matrices: tuple[OptionMatrix, ...]
 
     def by_option(self) -> dict[str, tuple[InterestRow, ...]]:
         """Return option -> the interests under its own zone and stand-offs."""
-        return {option: tuple(own.matrix.interests) for own in self.own for option in own.options}
+        return {option: tuple(shared.matrix.interests) for shared in self.own_matrices for option in shared.options}
 
 
 @dataclass(frozen=True)
 class Losses:
-    """What the zone and stand-offs of some options delete of what the protected area holds, or put in doubt.
+    """Interests of the protected area that the zone and stand-offs of some options exclude or leave undecided.
 
     Attributes
     ----------
     options
         That share them.
-    lost
+    outside
         Interests that lie outside.
-    doubtful
+    undecided
         Interests undecided within the map's error.
-    gone
+    sites_outside
         Names of sites that lie outside, the grid of each oblast left out.
     """
 
     options: tuple[str, ...]
-    lost: tuple[InterestRow, ...]
-    doubtful: tuple[InterestRow, ...]
-    gone: tuple[str, ...]
+    outside: tuple[InterestRow, ...]
+    undecided: tuple[InterestRow, ...]
+    sites_outside: tuple[str, ...]
 
 
 def speeds(catalogue: Catalogue) -> dict[str, tuple[float, float | None, float]]:
@@ -65,27 +65,28 @@ def interest_matrices(scenario: Scenario, catalogue: Catalogue, theatre: Theatre
     """Return the matrix with the theatre's restrictions and those of the options, and each option's own."""
     sets = list(theatre.standoff_sets)
     column = {}
-    alike: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
+    options_by_area: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
     for option in scenario.options:
         if not option.shoots:
             continue
-        wanted = _standoffs(option)
-        distances = (wanted.russia_m, wanted.front_m, wanted.belarus_m)
-        chosen = next((s for s in sets if (s.russia_m, s.front_m, s.belarus_m) == distances), wanted)
-        if chosen is wanted:
-            sets.append(wanted)
+        standoffs = _standoffs(option)
+        distances = (standoffs.russia_m, standoffs.front_m, standoffs.belarus_m)
+        chosen = next((s for s in sets if (s.russia_m, s.front_m, s.belarus_m) == distances), standoffs)
+        if chosen is standoffs:
+            sets.append(standoffs)
         column[option.name] = chosen.name
         zone = None if option.rules.zone is None else option.rules.zone.zone()
-        alike.setdefault((zone, chosen), []).append(option.name)
-    fast = speeds(catalogue)
-    own = tuple(Own(tuple(names), matrix(theatre, zone, fast, [standoff])) for (zone, standoff), names in alike.items())
-    return Interests(matrix(theatre, scenario.protected_area.zone(), fast, sets), column, own)
+        options_by_area.setdefault((zone, chosen), []).append(option.name)
+    speeds_m_s = speeds(catalogue)
+    own_matrices = tuple(OptionMatrix(tuple(names), matrix(theatre, zone, speeds_m_s, [standoff]))
+                         for (zone, standoff), names in options_by_area.items())
+    return Interests(matrix(theatre, scenario.protected_area.zone(), speeds_m_s, sets), column, own_matrices)
 
 
 def _standoffs(option: Option) -> StandoffSet:
     rules = option.rules
-    return StandoffSet(f"option_{option.name}", f"the rules of {option.label}", rules.kept_m("russia"),
-                       rules.kept_m("front"), rules.kept_m("belarus"))
+    return StandoffSet(f"option_{option.name}", f"the rules of {option.label}", rules.min_distance_m("russia"),
+                       rules.min_distance_m("front"), rules.min_distance_m("belarus"))
 
 
 def matrix_of(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> dict[str, Any]:
@@ -95,27 +96,27 @@ def matrix_of(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> dic
 
 
 def losses(result: Interests) -> Iterator[Losses]:
-    """Yield what each option's own zone and stand-offs delete of the op-ed's interests or put in doubt."""
-    free = unrestricted(result)
-    before = {row.interest: row for row in result.matrix.interests if row.standoff == free}
-    sites_before = {row.site: row for row in result.matrix.rows if row.standoff == free}
-    for own in result.own:
+    """Yield the op-ed's interests that each option's own zone and stand-offs exclude or leave undecided."""
+    unrestricted_column = unrestricted(result)
+    before = {row.interest: row for row in result.matrix.interests if row.standoff == unrestricted_column}
+    sites_before = {row.site: row for row in result.matrix.rows if row.standoff == unrestricted_column}
+    for option_matrix in result.own_matrices:
         yield Losses(
-            own.options,
-            tuple(r for r in own.matrix.interests if r.status == OUTSIDE and _was_in(before.get(r.interest))),
-            tuple(r for r in own.matrix.interests if r.status == UNDECIDED),
-            tuple(r.site for r in own.matrix.rows if r.status == OUTSIDE and _was_in(sites_before.get(r.site))
+            option_matrix.options,
+            tuple(r for r in option_matrix.matrix.interests if r.status == OUTSIDE and _was_in(before.get(r.interest))),
+            tuple(r for r in option_matrix.matrix.interests if r.status == UNDECIDED),
+            tuple(r.site for r in option_matrix.matrix.rows if r.status == OUTSIDE and _was_in(sites_before.get(r.site))
                   and not is_grid(r.site)))
 
 
 def left_out(result: Interests) -> tuple[str, ...]:
     """Return the sites that the protected area leaves out before any stand-off."""
-    free = unrestricted(result)
-    return tuple(r.site for r in result.matrix.rows if r.standoff == free and r.status == OUTSIDE)
+    unrestricted_column = unrestricted(result)
+    return tuple(r.site for r in result.matrix.rows if r.standoff == unrestricted_column and r.status == OUTSIDE)
 
 
 def is_grid(site: str) -> bool:
-    """Say whether a site is the grid of an oblast, not one with a name."""
+    """Return whether a site is the grid of an oblast, not one with a name."""
     return site.startswith(_GRID)
 
 

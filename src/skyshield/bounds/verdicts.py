@@ -2,12 +2,12 @@
 
 Three yardsticks, none of which needs a simulation (`yardsticks`, `interests`):
 
-- addressable leakers: nobody prevents more in a year than the deep stream holds;
-- interests and restrictions: who may shoot at nothing that the interests need cannot have prevented much there;
-- cost at perfect performance: nobody pays less for each threat prevented than if every addressable leaker were stopped.
+- addressable leakers: no option prevents more in a year than the deep stream holds;
+- interests and restrictions: an option whose rules leave none of the interests cannot have prevented much there;
+- cost at perfect performance: no threat prevented costs less than if every addressable leaker were stopped.
 
 An option without a zone or without money has no second or third yardstick. A verdict is `inside` or not, None where
-there is nothing to judge, and holds the figures it was made from.
+there is nothing to compare, and holds the figures it is based on.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from skyshield.theatre.matrix import InterestRow
 
 STATUSES = ("inside", "undecided", "outside")
 NO_RAID, NO_ZONE, NO_MONEY = "no_raid", "no_zone", "no_money"
-ABOVE_MOST, MORE_ARRIVE, ABOVE_CENTRE, ABOVE_LEAST, BELOW_LEAST = (
+ABOVE_MAX, MORE_ARRIVE, ABOVE_CENTRE, ABOVE_MIN, BELOW_MIN = (
     "above_most", "more_arrive", "above_centre", "above_least", "below_least")
 NOTHING_LEFT, SOMETHING_LEFT, NOTHING_PREVENTED = "nothing_left", "something_left", "nothing_prevented"
 CHEAPER, DEARER = "cheaper", "dearer"
@@ -37,11 +37,11 @@ class ByLeakers:
     inside
         None where no raid was played.
     reason
-        One of `NO_RAID`, `ABOVE_MOST`, `MORE_ARRIVE`, `ABOVE_CENTRE`, `ABOVE_LEAST`, `BELOW_LEAST`.
+        One of `NO_RAID`, `ABOVE_MAX`, `MORE_ARRIVE`, `ABOVE_CENTRE`, `ABOVE_MIN`, `BELOW_MIN`.
     per_year
         The headline taken to a year; None where no raid was played.
     limits
-        What the yardsticks allow.
+        Of the yardsticks.
     percent_of_centres
         The headline's mean over each centre.
     """
@@ -55,7 +55,7 @@ class ByLeakers:
 
 @dataclass(frozen=True)
 class ByInterests:
-    """A headline against what the option's own rules leave of the interests.
+    """A headline against the interests within the option's own rules.
 
     Attributes
     ----------
@@ -66,14 +66,14 @@ class ByInterests:
         `SOMETHING_LEFT`.
     counts
         Status -> how many interests have it.
-    most_share
-        The most that is left of any one interest.
+    max_share
+        The largest share of any one interest within the rules.
     """
 
     inside: bool | None
     reason: str
     counts: Mapping[str, int]
-    most_share: float
+    max_share: float
 
 
 @dataclass(frozen=True)
@@ -86,20 +86,20 @@ class ByCost:
         None where no money is planned or no raid was played.
     reason
         One of `NO_MONEY`, `NO_RAID`, `NOTHING_PREVENTED`, `DEARER`, `CHEAPER` (than if all leakers were stopped).
-    each_eur_m, least_eur_m
-        What each threat prevented costs, and what it would cost if every addressable leaker were stopped, EUR million;
-        None where there is no such figure.
+    eur_m_per_threat, min_eur_m_per_threat
+        The cost of each threat prevented, and the cost if every addressable leaker were stopped, EUR million; None
+        where there is no such figure.
     """
 
     inside: bool | None
     reason: str
-    each_eur_m: float | None = None
-    least_eur_m: float | None = None
+    eur_m_per_threat: float | None = None
+    min_eur_m_per_threat: float | None = None
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What the three yardsticks say of an option."""
+    """The verdicts of the three yardsticks on an option."""
 
     leakers: ByLeakers
     interests: ByInterests
@@ -123,25 +123,25 @@ def by_leakers(row: Mapping[str, float | None], days: int, sticks: Sequence[Yard
     if delta is None or days == 0:
         return ByLeakers(None, NO_RAID, None, allowed)
     year = DAYS_PER_YEAR / days
-    result = Range((delta if lo is None else lo) * year, delta * year, (delta if hi is None else hi) * year)
-    reason = _place(result, allowed)
-    return ByLeakers(reason not in (ABOVE_MOST, MORE_ARRIVE), reason, result, allowed,
+    headline = Range((delta if lo is None else lo) * year, delta * year, (delta if hi is None else hi) * year)
+    reason = _leaker_reason(headline, allowed)
+    return ByLeakers(reason not in (ABOVE_MAX, MORE_ARRIVE), reason, headline, allowed,
                      tuple(_PERCENT * delta * year / centre for centre in allowed.centres))
 
 
-def _place(result: Range, allowed: Limits) -> str:
+def _leaker_reason(headline: Range, allowed: Limits) -> str:
     """Return where a yearly headline lies among the limits."""
-    if result.high > allowed.most:
-        return ABOVE_MOST
-    if result.central is not None and result.central < 0.0:
+    if headline.high > allowed.high:
+        return ABOVE_MAX
+    if headline.central is not None and headline.central < 0.0:
         return MORE_ARRIVE
-    if result.high > min(allowed.centres, default=allowed.most):
+    if headline.high > min(allowed.centres, default=allowed.high):
         return ABOVE_CENTRE
-    return ABOVE_LEAST if result.high > allowed.least else BELOW_LEAST
+    return ABOVE_MIN if headline.high > allowed.low else BELOW_MIN
 
 
 def by_interests(row: Summary, interests: Sequence[InterestRow] | None) -> ByInterests:
-    """Judge a headline by what the option's own rules leave of the interests.
+    """Compare a headline with the interests within the option's own rules.
 
     Parameters
     ----------
@@ -153,17 +153,17 @@ def by_interests(row: Summary, interests: Sequence[InterestRow] | None) -> ByInt
     if interests is None:
         return ByInterests(None, NO_ZONE, {}, 0.0)
     counts = {status: sum(r.status == status for r in interests) for status in STATUSES}
-    most = max((r.share for r in interests), default=0.0)
-    if most > 0.0:
-        return ByInterests(True, SOMETHING_LEFT, counts, most)
+    max_share = max((r.share for r in interests), default=0.0)
+    if max_share > 0.0:
+        return ByInterests(True, SOMETHING_LEFT, counts, max_share)
     if row["delta"] is None or row["delta"] <= 0.0:
-        return ByInterests(True, NOTHING_PREVENTED, counts, most)
-    return ByInterests(False, NOTHING_LEFT, counts, most)
+        return ByInterests(True, NOTHING_PREVENTED, counts, max_share)
+    return ByInterests(False, NOTHING_LEFT, counts, max_share)
 
 
 def by_cost(row: Mapping[str, Summary], days: int, sticks: Sequence[Yardstick],
             planned_per_year_eur: float | None) -> ByCost:
-    """Judge a headline by the cost at perfect performance.
+    """Compare a headline with the cost at perfect performance.
 
     Parameters
     ----------
@@ -181,17 +181,17 @@ def by_cost(row: Mapping[str, Summary], days: int, sticks: Sequence[Yardstick],
         return ByCost(None, NO_MONEY)
     if prevented is None or days == 0:
         return ByCost(None, NO_RAID)
-    least = planned_per_year_eur / _MILLION / limits(sticks).most
+    min_cost = planned_per_year_eur / _MILLION / limits(sticks).high
     if prevented <= 0.0:
-        return ByCost(True, NOTHING_PREVENTED, None, least)
-    each = planned_per_year_eur / _MILLION / (prevented * DAYS_PER_YEAR / days)
-    return ByCost(each >= least, DEARER if each >= least else CHEAPER, each, least)
+        return ByCost(True, NOTHING_PREVENTED, None, min_cost)
+    cost = planned_per_year_eur / _MILLION / (prevented * DAYS_PER_YEAR / days)
+    return ByCost(cost >= min_cost, DEARER if cost >= min_cost else CHEAPER, cost, min_cost)
 
 
 def verdicts(comparison: Comparison, days: int, sticks: Sequence[Yardstick],
              interests: Mapping[str, Sequence[InterestRow]],
              planned: Mapping[str, float | None]) -> dict[str, Verdicts]:
-    """Judge every option by every yardstick.
+    """Return the verdicts of all yardsticks on every option.
 
     Parameters
     ----------

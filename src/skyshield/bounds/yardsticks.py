@@ -72,23 +72,23 @@ class Yardstick:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the yardsticks at the headline's claim bias allow in a year.
+    """The addressable leakers of a year by the yardsticks at the headline's claim bias.
 
     Attributes
     ----------
-    least, most
+    low, high
         The lowest low and the highest high.
     centres
         Of the readings that have one.
     """
 
-    least: float
+    low: float
     centres: tuple[float, ...]
-    most: float
+    high: float
 
 
 def war_days(scenario: Scenario) -> int:
-    """Return on how many days of the period raids fly."""
+    """Return the number of days of war, on which raids fly, in the period."""
     return sum(scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1))
 
 
@@ -114,14 +114,14 @@ def yardsticks(catalogue: Catalogue, days: int, assumptions: Mapping[str, float]
     ends = [headline, *(end for end in (bias.low, bias.high) if end != headline)]
     if max(ends) >= 1.0:
         raise SkyShieldError(BIAS, f"reaches {max(ends):g}", "keep it below 1")
-    computed = []
+    sticks = []
     for b in ends:
         for key in READINGS:
             entry = catalogue[key]
             scale = scale_to(entry.unit, "1/year", key) / (1.0 - b)
             per_year = Range(entry.low, entry.central, entry.high).times(scale)
-            computed.append(Yardstick(key, b, per_year, per_year.times(days / DAYS_PER_YEAR)))
-    return computed
+            sticks.append(Yardstick(key, b, per_year, per_year.times(days / DAYS_PER_YEAR)))
+    return sticks
 
 
 def at_headline(sticks: Sequence[Yardstick]) -> list[Yardstick]:
@@ -130,25 +130,25 @@ def at_headline(sticks: Sequence[Yardstick]) -> list[Yardstick]:
 
 
 def limits(sticks: Sequence[Yardstick]) -> Limits:
-    """Return what the yardsticks at the headline's claim bias allow in a year."""
+    """Return the limits of a year by the yardsticks at the headline's claim bias."""
     ranges = [stick.per_year for stick in at_headline(sticks)]
-    return Limits(min(one.low for one in ranges), tuple(one.central for one in ranges if one.central is not None),
-                  max(one.high for one in ranges))
+    return Limits(min(r.low for r in ranges), tuple(r.central for r in ranges if r.central is not None),
+                  max(r.high for r in ranges))
 
 
 def deep_leakers_per_year(fit: Fit, bias: float) -> Range:
     """Return how many leakers a year the model's own deep stream holds: 95% over the fit's rows, and the mean."""
-    of = fit.parameters
-    deep = expected_launches(of)[:, :, DEEP_STREAM].sum(axis=1)
-    yearly = of["leak_deep"] / (1.0 - bias) * deep * DAYS_PER_YEAR
+    columns = fit.parameters
+    deep = expected_launches(columns)[:, :, DEEP_STREAM].sum(axis=1)
+    yearly = columns["leak_deep"] / (1.0 - bias) * deep * DAYS_PER_YEAR
     low, high = np.quantile(yearly, _TAILS)
     return Range(float(low), float(yearly.mean()), float(high))
 
 
 def agrees(own: Range, sticks: Sequence[Yardstick]) -> bool:
-    """Say whether the model's own deep stream has its centre within what the yardsticks allow."""
+    """Return whether the mean of the model's own deep stream lies within the yardsticks' limits."""
     allowed = limits(sticks)
-    return own.central is not None and allowed.least <= own.central <= allowed.most
+    return own.central is not None and allowed.low <= own.central <= allowed.high
 
 
 def planned_per_year(result: StudyResult, summary: Mapping[str, Mapping[str, Summary]], option: str) -> float | None:

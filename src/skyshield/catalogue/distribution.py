@@ -53,15 +53,15 @@ def two_piece_ppf(u: Floats, low: float, central: float, high: float, is_share: 
     """
     from scipy.special import expit, logit, ndtri
 
-    there: Callable[[float], float]
-    back: Callable[[Floats], Floats]
+    forward: Callable[[float], float]
+    inverse: Callable[[Floats], Floats]
     if is_share and low > 0.0 and high < 1.0:
-        there, back = logit, expit
+        forward, inverse = logit, expit
     elif low > 0.0:
-        there, back = np.log, np.exp
+        forward, inverse = np.log, np.exp
     else:
-        there, back = float, np.asarray
-    middle = there(central)
+        forward, inverse = float, np.asarray
+    middle = forward(central)
     z = ndtri(u) / ndtri(UPPER_QUANTILE)
-    steps = np.where(z > 0.0, z * (there(high) - middle), z * (middle - there(low)))
-    return np.asarray(back(middle + steps), np.float64)
+    steps = np.where(z > 0.0, z * (forward(high) - middle), z * (middle - forward(low)))
+    return np.asarray(inverse(middle + steps), np.float64)

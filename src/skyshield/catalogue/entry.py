@@ -1,4 +1,4 @@
-"""One number of the model: its unit, its range, how sure it is and who says so."""
+"""One number of the model: its unit, range, grade and source."""
 
 import dataclasses
 import difflib
@@ -181,7 +181,7 @@ def read_entry(key: object, fields: object, sources: Mapping[str, object], where
     place = f"{where}: {key}"
     if not isinstance(fields, Mapping):
         raise SkyShieldError(place, "is not a list of fields", f"give {', '.join(REQUIRED)}")
-    refuse_names(fields, place, REQUIRED, OPTIONAL)
+    check_field_names(fields, place, REQUIRED, OPTIONAL)
     unit = text_field(fields, "unit", place)
     si_unit(unit, f"{place}: unit")
     distribution = text_field(fields, "distribution", place)
@@ -208,17 +208,18 @@ def read_entry(key: object, fields: object, sources: Mapping[str, object], where
     return entry
 
 
-def refuse_names(fields: Mapping[Any, Any], place: str, required: tuple[str, ...],
-                 optional: tuple[str, ...] = ()) -> None:
-    """Refuse a mapping that lacks a required field or has one nobody knows."""
+def check_field_names(fields: Mapping[Any, Any], place: str, required: tuple[str, ...],
+                      optional: tuple[str, ...] = ()) -> None:
+    """Refuse a mapping that lacks a required field or has an unknown one."""
     for name in required:
         if name not in fields:
             raise SkyShieldError(f"{place}: {name}", "is missing", f"add the field {name}")
     for name in fields:
         if name not in required and name not in optional:
-            near = difflib.get_close_matches(str(name), (*required, *optional), n=1)
-            hint = f"did you mean {near[0]}?" if near else f"remove it, or use {', '.join((*required, *optional))}"
-            raise SkyShieldError(f"{place}: {name}", "is not a known field", hint)
+            similar = difflib.get_close_matches(str(name), (*required, *optional), n=1)
+            known = ", ".join((*required, *optional))
+            raise SkyShieldError(f"{place}: {name}", "is not a known field",
+                                 f"did you mean {similar[0]}?" if similar else f"remove it, or use {known}")
 
 
 def text_field(fields: Mapping[Any, Any], name: str, place: str) -> str:
@@ -245,9 +246,9 @@ def _source_keys(value: object, sources: Mapping[str, object], place: str) -> tu
         raise SkyShieldError(place, "names a source twice", "keep one of them")
     for key in keys:
         if key not in sources:
-            near = difflib.get_close_matches(key, list(sources), n=1)
+            similar = difflib.get_close_matches(key, list(sources), n=1)
             raise SkyShieldError(place, f"is the unknown source {key!r}",
-                                 f"did you mean {near[0]!r}?" if near else "add it to sources.yaml")
+                                 f"did you mean {similar[0]!r}?" if similar else "add it to sources.yaml")
     return tuple(keys)
 
 

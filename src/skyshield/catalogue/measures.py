@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from skyshield.catalogue.entry import refuse_names, text_field
+from skyshield.catalogue.entry import check_field_names, text_field
 from skyshield.catalogue.table import DATA, MEASURES, THREAT_CLASSES, Catalogue, load_catalogue
 from skyshield.catalogue.unit_text import si_unit
 from skyshield.core.errors import SkyShieldError
@@ -139,7 +139,7 @@ def read_threat_classes(path: Path, catalogue: Mapping[str, object]) -> tuple[Th
     classes: list[ThreatClass] = []
     for name, fields in _rows(path):
         place = f"{path.name}: {name}"
-        refuse_names(fields, place, ("label", "short", "order", "decoys", "entries", "models"))
+        check_field_names(fields, place, ("label", "short", "order", "decoys", "entries", "models"))
         if not isinstance(fields["decoys"], bool):
             raise SkyShieldError(f"{place}: decoys", f"is {fields['decoys']!r}", "write true or false")
         if fields["order"] != len(classes) or isinstance(fields["order"], bool):
@@ -148,7 +148,7 @@ def read_threat_classes(path: Path, catalogue: Mapping[str, object]) -> tuple[Th
         entries = fields["entries"]
         if not isinstance(entries, Mapping):
             raise SkyShieldError(f"{place}: entries", "is not a mapping", f"give {', '.join(ROLES)}")
-        refuse_names(entries, f"{place}: entries", ROLES)
+        check_field_names(entries, f"{place}: entries", ROLES)
         for role, key in entries.items():
             if key not in catalogue:
                 raise SkyShieldError(f"{place}: entries: {role}", f"names {key!r}, which is not in the catalogue",
@@ -170,7 +170,7 @@ def read_measures(path: Path, classes: Mapping[str, str]) -> tuple[Measure, ...]
     measures = []
     for name, fields in _rows(path):
         place = f"{path.name}: {name}"
-        refuse_names(fields, place, ("label", "unit", "per", "keys", "shown", "direction", "what", "status"))
+        check_field_names(fields, place, ("label", "unit", "per", "keys", "shown", "direction", "what", "status"))
         label, unit, shown, what = (text_field(fields, field, place) for field in ("label", "unit", "shown", "what"))
         si_unit(unit, f"{place}: unit")
         for field, allowed in (("status", STATUSES), ("direction", DIRECTIONS)):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from skyshield.catalogue.entry import Entry, read_entry, refuse_names, text_field
+from skyshield.catalogue.entry import Entry, check_field_names, read_entry, text_field
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 
@@ -99,7 +99,7 @@ class Catalogue(Mapping[str, Entry]):
         return dict(self._sources)
 
     def find(self, key: str) -> Entry:
-        """Return the entry of that key, or refuse it with the keys that look like it.
+        """Return the entry of that key, or refuse it with similar keys.
 
         Raises
         ------
@@ -108,10 +108,10 @@ class Catalogue(Mapping[str, Entry]):
         """
         if key in self._entries:
             return self._entries[key]
-        holding = [name for name in self._entries if key and key.lower() in name.lower()]
-        near = (holding or difflib.get_close_matches(key.lower(), list(self._entries)))[:3]
+        containing = [name for name in self._entries if key and key.lower() in name.lower()]
+        similar = (containing or difflib.get_close_matches(key.lower(), list(self._entries)))[:3]
         raise SkyShieldError(key or "KEY", "is not in the catalogue",
-                             f"did you mean {', '.join(near)}?" if near else "see the list: skyshield catalogue")
+                             f"did you mean {', '.join(similar)}?" if similar else "see the list: skyshield catalogue")
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data from which `from_dict` builds the same catalogue."""
@@ -133,7 +133,7 @@ class Catalogue(Mapping[str, Entry]):
         """
         if not isinstance(data, Mapping):
             raise SkyShieldError(where, "is not a mapping", "give subjects and sources")
-        refuse_names(data, where, ("subjects", "sources"))
+        check_field_names(data, where, ("subjects", "sources"))
         if not isinstance(data["subjects"], Mapping):
             raise SkyShieldError(f"{where}: subjects", "is not a mapping", "give subject, key and fields")
         sources = read_sources(data["sources"], f"{SOURCES}.yaml")
@@ -142,7 +142,7 @@ class Catalogue(Mapping[str, Entry]):
 
 
 def read_sources(table: object, where: str) -> dict[str, Source]:
-    """Build the sources from what ``sources.yaml`` says, or refuse them."""
+    """Build the sources from the content of ``sources.yaml``, or refuse them."""
     if not isinstance(table, Mapping) or not table:
         raise SkyShieldError(where, "holds no sources", "give a mapping from key to kind and citation")
     sources = {}
@@ -150,7 +150,7 @@ def read_sources(table: object, where: str) -> dict[str, Source]:
         place = f"{where}: {key}"
         if not isinstance(fields, Mapping):
             raise SkyShieldError(place, "is not a list of fields", "give kind and citation")
-        refuse_names(fields, place, ("kind", "citation"))
+        check_field_names(fields, place, ("kind", "citation"))
         source = Source(str(key), text_field(fields, "kind", place), text_field(fields, "citation", place))
         if source.kind not in KINDS:
             raise SkyShieldError(f"{place}: kind", f"is {source.kind!r}", f"use {', '.join(KINDS)}")

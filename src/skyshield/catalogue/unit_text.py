@@ -57,7 +57,7 @@ def symbols(unit: str) -> set[str]:
 
 
 def has_money(unit: str) -> bool:
-    """Say whether a unit counts euros or dollars, and so needs a price year.
+    """Return whether a unit counts euros or dollars, and so needs a price year.
 
     Examples
     --------

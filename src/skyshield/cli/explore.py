@@ -47,7 +47,7 @@ def explore(
     from skyshield.cli.playing import player
     from skyshield.core.errors import SkyShieldError
     from skyshield.evidence.exploration.analysis import explore as ask
-    from skyshield.evidence.exploration.words import NOTE, lines
+    from skyshield.evidence.exploration.text import NOTE, lines
     from skyshield.evidence.stats_extra import needed
     from skyshield.raids.fit import embedded_fit
     from skyshield.study.compare import rounded

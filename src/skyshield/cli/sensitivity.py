@@ -46,7 +46,7 @@ def sensitivity(
     from skyshield.cli.playing import player
     from skyshield.evidence.sensitivity.analysis import sensitivity as ask
     from skyshield.evidence.sensitivity.sizes import check_sizes
-    from skyshield.evidence.sensitivity.words import STAND_IN_WARNING, first_five
+    from skyshield.evidence.sensitivity.text import STAND_IN_WARNING, first_five
     from skyshield.evidence.stats_extra import needed
     from skyshield.raids.fit import embedded_fit
     from skyshield.study.compare import rounded
@@ -79,7 +79,7 @@ def sensitivity(
 
 def _show(content: Mapping[str, Any], out: Path | None) -> None:
     from skyshield.cli.output import console
-    from skyshield.evidence.sensitivity.words import index_line, information_lines
+    from skyshield.evidence.sensitivity.text import index_line, information_lines
 
     screen = console()
     points = sum(content["points"].values())

@@ -1,4 +1,4 @@
-"""The libraries of the extra ``stats``: asked for where they are used, and missed in one line."""
+"""The libraries of the extra ``stats``: imported where they are used, with one line of error if missing."""
 
 import importlib
 import warnings

@@ -1,4 +1,4 @@
-"""The raid model: launch areas, destinations by stream, routes; the fit that says how large nights are."""
+"""The raid model: launch areas, destinations by stream, routes, and the fit of its parameters."""
 
 from skyshield.raids.expected import expected_launches
 from skyshield.raids.fit import Fit

@@ -1,8 +1,8 @@
-"""How many threats a night brings on average, by stream and regime, without drawing any.
+"""Expected number of threats a night, by stream and regime.
 
-The chance that a night is massed is that of the semi-Markov chain in its long run: with h_k the chance of a massed
-night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels stand where the fit
-leaves them; that they wander on is left aside. Counts of missiles on massed nights are means over the deep stream's
+The probability that a night is massed is the stationary one of the semi-Markov chain: with h_k the probability of a
+massed night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels stay at the
+end of the fit; their random walk is ignored. Counts of missiles on massed nights are means over the deep stream's
 normal score z: E exp(s z) = exp(s^2 / 2).
 """
 
@@ -35,9 +35,9 @@ def expected_launches(parameters: Parameters) -> Floats:
     front = parameters["front_mean"]
     deep = (parameters["routine_deep_ratio"] * front,
             parameters["massed_deep_median"] * np.exp(parameters["massed_deep_sigma"] ** 2 / 2.0))
-    result = []
+    by_regime = []
     for regime, share in enumerate((1.0 - massed, massed)):
         missiles = [parameters[f"{kind}_p_{REGIMES[regime]}"] * parameters[f"{kind}_mean_{REGIMES[regime]}"]
                     * (np.exp(parameters[f"{kind}_slope"] ** 2 / 2.0) if regime else 1.0) for kind in MISSILE_CLASSES]
-        result.append(share[:, None] * np.stack([front, deep[regime], *missiles], axis=1))
-    return np.stack(result, axis=1)
+        by_regime.append(share[:, None] * np.stack([front, deep[regime], *missiles], axis=1))
+    return np.stack(by_regime, axis=1)

@@ -1,8 +1,8 @@
-"""A fit: what the record says about raids and Ukraine's own defence, as joint rows of parameters.
+"""A fit: joint rows of parameters of raids and Ukraine's own defence, estimated from the record.
 
-Each row is one draw of all parameters together (`COLUMNS`; `ALERT_COLUMNS` where alerts were given), so what the
-record can only tell in combination stays combined. With it go the window it was made from, the hashes of
-its sources and, for each quantity, how far the record can tell it (`Identified`).
+Each row is one draw of all parameters together (`COLUMNS`; `ALERT_COLUMNS` where alerts were given), so that their
+correlations are kept. With it go the window of the record, the hashes of
+its sources and, for each quantity, how well the record identifies it (`Identified`).
 """
 
 from dataclasses import asdict, dataclass, field
@@ -40,7 +40,6 @@ STATUSES = (IDENTIFIED, WEAK, NOT_HERE, NOT_IDENTIFIED, ASSUMED)
 _DIGITS = 8
 
 
-
 def launch_key(area: str) -> str:
     """Return the name of a fit's share of a launch area.
 
@@ -54,9 +53,9 @@ def launch_key(area: str) -> str:
 
 @dataclass(frozen=True)
 class Identified:
-    """How far the record can tell a quantity: its status, its 95% interval or range, and why, in words.
+    """How well the record identifies a quantity: its status, its 95% interval or range, and why.
 
-    `nights` is how many nights of the record it rests on, None where no night tells it. A quantity that is "not
+    `nights` is how many nights of the record it rests on, None where no night informs it. A quantity that is "not
     identified here" could be with more nights than this record has; its interval is the catalogue's.
     """
 
@@ -85,7 +84,7 @@ class Fit:
     record_sha256, alerts_sha256
         Of the files it was made from; no alerts, None.
     source
-        In words, for the report.
+        A sentence for the report.
     status
         A warning for every output, empty if there is none.
     identified
@@ -125,9 +124,9 @@ class Fit:
         SkyShieldError
             If a field or column is missing, a value is no finite number or a shape does not match.
         """
-        again = "make it again with 'skyshield fit'"
+        remedy = "make it again with 'skyshield fit'"
         if not isinstance(data, dict) or data.get("form") != FORM:
-            raise SkyShieldError(where, f"is not a fit of form {FORM}", again)
+            raise SkyShieldError(where, f"is not a fit of form {FORM}", remedy)
         try:
             fit = cls(tuple(map(str, data["names"])), np.array(data["rows"], float),
                       (str(data["window"][0]), str(data["window"][1])), str(data["record_sha256"]),
@@ -135,14 +134,14 @@ class Fit:
                       str(data["status"]), tuple(Identified(**row) for row in data["identified"]),
                       {str(name): float(value) for name, value in data["diagnostics"].items()})
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise SkyShieldError(where, f"cannot be read ({error})", again) from None
+            raise SkyShieldError(where, f"cannot be read ({error})", remedy) from None
         if fit.rows.ndim != 2 or fit.rows.shape[1] != len(fit.names) or len(fit.rows) == 0:
-            raise SkyShieldError(where, "has rows that do not match its names", again)
+            raise SkyShieldError(where, "has rows that do not match its names", remedy)
         if not np.isfinite(fit.rows).all():
-            raise SkyShieldError(where, "has a row with a value that is no finite number", again)
+            raise SkyShieldError(where, "has a row with a value that is no finite number", remedy)
         missing = sorted(set(COLUMNS) - set(fit.names))
         if missing:
-            raise SkyShieldError(where, f"lacks {missing[0]}", again)
+            raise SkyShieldError(where, f"lacks {missing[0]}", remedy)
         return fit
 
 

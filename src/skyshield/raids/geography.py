@@ -12,8 +12,8 @@ deep stream goes to the rear of five regions, each night in other proportions. O
 From night to night the shares are Dirichlet, of the concentration that gives the west's share on nights of a regime
 the spread of its kills; on massed nights the west gets nothing at all, or a share of its own spread, as often as it
 has kills or none. Cruise missiles go where the deep stream of massed nights goes on average; ballistic ones are a
-mixture of front and deep, without the west. Within a region oblasts share evenly. The record tells the kills of the
-west and the south, and nothing of the rest.
+mixture of front and deep, without the west. Within a region oblasts share evenly. The record has kills in the
+west and the south, and none elsewhere.
 
 A route has two legs with the waypoint beside the straight line by ``bend`` times its length, to the left,
 on it or to the right.
@@ -30,9 +30,9 @@ from skyshield.raids.fit import launch_key
 from skyshield.theatre import Theatre, own_plane
 
 N_VARIANTS = 3
-_LEAST_RHO, _MOST_RHO = 1e-3, 0.95
-_MOST_WEST = 0.95  # of the deep stream on one night, on average over nights that go west
-_NOTHING = 1e-12  # of a share that is left
+_MIN_RHO, _MAX_RHO = 1e-3, 0.95
+_MAX_WEST = 0.95  # of the deep stream on one night, on average over nights that go west
+_NEGLIGIBLE = 1e-12  # of a share that is left
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ def oblast_aims(theatre: Theatre) -> Aims:
     """Return the aims: for each oblast its largest city that lies in held territory."""
     import shapely
 
-    held = own_plane(theatre)
+    own_territory = own_plane(theatre)
     chosen: dict[str, tuple[float, float, float]] = {}
     for city in theatre.cities:
         x, y = to_plane(city.lon, city.lat)
-        best = chosen.get(city.oblast)
+        current = chosen.get(city.oblast)
         size = city.population_thousand or 0.0
-        if shapely.contains_xy(held, x, y) and (best is None or size > best[0]):
+        if shapely.contains_xy(own_territory, x, y) and (current is None or size > current[0]):
             chosen[city.oblast] = (size, float(x), float(y))
     oblasts = [o for o in theatre.oblasts if o.name in chosen]
     return Aims(tuple(o.name for o in oblasts), tuple(o.macro_region for o in oblasts),
@@ -116,14 +116,14 @@ def launches(theatre: Theatre) -> Launches:
 def launch_shares(starts: Launches, parameters: Parameters) -> Floats:
     """Return f8[vector, stream, launch]: how each stream spreads over the launch areas.
 
-    UAVs spread as the fit's ``launch_share_*`` say, whatever their stream. The record does not tell missiles' areas:
+    UAVs spread by the fit's ``launch_share_*``, whatever their stream. The record has no launch areas of missiles:
     those that can launch a class share it evenly.
     """
     columns = []
     for stream_class in STREAM_CLASSES:
-        able = [stream_class in kinds for kinds in starts.kinds]
-        columns.append([parameters[launch_key(name)] if here and stream_class == "uav" else np.asarray(float(here))
-                        for name, here in zip(starts.names, able, strict=True)])
+        can_launch = [stream_class in kinds for kinds in starts.kinds]
+        columns.append([parameters[launch_key(name)] if able and stream_class == "uav" else np.asarray(float(able))
+                        for name, able in zip(starts.names, can_launch, strict=True)])
     n = max(np.size(share) for column in columns for share in column)
     shares = np.stack([np.stack([np.broadcast_to(share, n) for share in column], axis=-1) for column in columns],
                       axis=1)
@@ -156,10 +156,10 @@ def break_sticks(shares: Floats, rho: Floats) -> tuple[Floats, Floats]:
     >>> mean.round(3).tolist(), rho.round(3).tolist()
     ([[0.2, 0.5]], [[0.1, 0.122]])
     """
-    left = 1.0 - np.cumsum(shares, axis=1) + shares
-    some = left > _NOTHING
-    mean = np.where(some, np.clip(shares / np.where(some, left, 1.0), 0.0, 1.0), 0.0)
-    concentration = ((1.0 - rho) / rho)[:, None] * np.where(some, left, 1.0)
+    remaining = 1.0 - np.cumsum(shares, axis=1) + shares
+    nonzero = remaining > _NEGLIGIBLE
+    mean = np.where(nonzero, np.clip(shares / np.where(nonzero, remaining, 1.0), 0.0, 1.0), 0.0)
+    concentration = ((1.0 - rho) / rho)[:, None] * np.where(nonzero, remaining, 1.0)
     return mean[:, :-1], (1.0 / (1.0 + concentration))[:, :-1]
 
 
@@ -181,32 +181,32 @@ def destinations(aims: Aims, parameters: Parameters) -> Destinations:
     massed = shares[REGIMES.index("massed")].copy()
     cruise = massed @ region_aims
     massed[:, DEEP_REGIONS.index("west")] = 0.0
-    near = massed / massed.sum(axis=1, keepdims=True) @ region_aims
+    without_west = massed / massed.sum(axis=1, keepdims=True) @ region_aims
     at_front = parameters["ballistic_front_share"][:, None]
-    ballistic = at_front * (aims.front / aims.front.sum()) + (1.0 - at_front) * near
-    of_regime = [np.stack([front, here, cruise, ballistic], axis=1) for here in deep]
+    ballistic = at_front * (aims.front / aims.front.sum()) + (1.0 - at_front) * without_west
+    of_regime = [np.stack([front, deep_shares, cruise, ballistic], axis=1) for deep_shares in deep]
     return Destinations(np.stack(of_regime, axis=1), region_aims,
                         *(np.stack([stick[k] for stick in sticks], axis=1) for k in range(3)))
 
 
 def _sticks(share: Floats, parameters: Parameters, regime: str) -> tuple[Floats, Floats, Floats]:
-    """Return how often the sticks of a regime are more than nothing, and their mean and correlation then."""
+    """Return how often the sticks of a regime are not zero, and their mean and correlation then."""
     west = share[:, DEEP_REGIONS.index("west")]
     p_any = np.ones(len(west))
     size = parameters[f"west_kills_size_{regime}"]
     if regime == REGIMES[1]:
-        p_any = np.maximum(parameters["west_any_massed"], west / _MOST_WEST)
-    squared = (1.0 + 1.0 / size) / p_any - 1.0  # spread of the west's share over all nights, by its mean
-    mean, rho = break_sticks(share, _correlation(west, squared))
-    anything = np.ones_like(mean)
-    anything[:, 0], mean[:, 0] = p_any, mean[:, 0] / p_any
+        p_any = np.maximum(parameters["west_any_massed"], west / _MAX_WEST)
+    squared_cv = (1.0 + 1.0 / size) / p_any - 1.0  # of the west's share over all nights
+    mean, rho = break_sticks(share, _correlation(west, squared_cv))
+    stick_any = np.ones_like(mean)
+    stick_any[:, 0], mean[:, 0] = p_any, mean[:, 0] / p_any
     rho[:, 0] = _correlation(mean[:, 0], 1.0 / size)
-    return anything, mean, rho
+    return stick_any, mean, rho
 
 
-def _correlation(mean: Floats, squared: Floats) -> Floats:
-    """Return the correlation of a share of this mean whose variance is `squared` of its mean's square."""
-    return np.asarray(np.clip(mean * squared / (1.0 - mean), _LEAST_RHO, _MOST_RHO))
+def _correlation(mean: Floats, squared_cv: Floats) -> Floats:
+    """Return the correlation of a share with this mean and squared coefficient of variation."""
+    return np.asarray(np.clip(mean * squared_cv / (1.0 - mean), _MIN_RHO, _MAX_RHO))
 
 
 def route_table(starts: Launches, aims: Aims, bend: float) -> RouteTable:

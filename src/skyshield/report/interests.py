@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from skyshield.bounds.interests import Interests, Own, is_grid, losses
+from skyshield.bounds.interests import Interests, OptionMatrix, is_grid, losses
 from skyshield.bounds.interests import left_out as sites_left_out
 from skyshield.report.tables import Cell, Table, class_heads
 from skyshield.report.words import FEW, SOME, listing, number
@@ -70,7 +70,7 @@ def table(result: Interests) -> Table:
                       "it as a yardstick.")
 
 
-def sites(own: Own, labels: dict[str, str]) -> Table:
+def sites(own: OptionMatrix, labels: dict[str, str]) -> Table:
     """Return the named sites (the grid of each oblast left out) under the rules of some options."""
     rows: list[tuple[Cell, ...]] = [
         (row.site, _status(row), f"{number(_PERCENT * row.share)}%", *(_minutes(window) for window in row.windows))
@@ -91,12 +91,12 @@ def sentences(result: Interests, labels: dict[str, str]) -> list[str]:
     said = []
     for one in losses(result):
         parts = []
-        if one.lost:
-            parts.append(f"delete {listing([_loss(r) for r in one.lost])}")
-        if one.doubtful:
-            parts.append(f"leave {listing([f'“{r.label}”' for r in one.doubtful])} undecided within the map's error")
-        if one.gone:
-            parts.append(f"put {listing(one.gone)} outside")
+        if one.outside:
+            parts.append(f"delete {listing([_loss(r) for r in one.outside])}")
+        if one.undecided:
+            parts.append(f"leave {listing([f'“{r.label}”' for r in one.undecided])} undecided within the map's error")
+        if one.sites_outside:
+            parts.append(f"put {listing(one.sites_outside)} outside")
         what = listing(parts) if parts else "leave every interest inside that the protected area holds"
         said.append(f"The zone and stand-offs of {_names(one.options, labels)} {what}.")
     return said

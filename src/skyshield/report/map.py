@@ -58,7 +58,7 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     for option in scenario.options:
         if option.shoots:
             rules = option.rules
-            kept = [rules.kept_m(line) for line in ("russia", "front", "belarus")]
+            kept = [rules.min_distance_m(line) for line in ("russia", "front", "belarus")]
             key = f"{rules.zone!r} {[*kept, rules.debris_m]}"
             computed.setdefault(key, []).append(option)
     result = []

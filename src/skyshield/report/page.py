@@ -95,7 +95,7 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
         "incidents": incidents.section(comparison, summaries, labels, scenario.days),
         "matrix": interests.table(computed), "matrix_words": interests.sentences(computed, labels),
         "left_out": interests.left_out(computed),
-        "site_tables": [interests.sites(own, labels) for own in computed.own],
+        "site_tables": [interests.sites(own, labels) for own in computed.own_matrices],
         "map_note": maps.note(theatre),
         "maps": [maps.draw(layer, f"map-{n}", scenario, theatre)
                  for n, layer in enumerate(maps.layers(scenario, theatre), start=1)],

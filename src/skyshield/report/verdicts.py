@@ -20,11 +20,11 @@ INSIDE, OUTSIDE = "inside", "outside"
 _MILLION = 1e6
 _PERCENT = 100.0
 _NO_RAID = "no raid was played"
-_BRIEFS = {judge.ABOVE_MOST: "its upper end passes the most either allows",
+_BRIEFS = {judge.ABOVE_MAX: "its upper end passes the most either allows",
            judge.MORE_ARRIVE: "more threats arrive",
            judge.ABOVE_CENTRE: "its upper end leans on the more generous reading",
-           judge.ABOVE_LEAST: "its upper end passes only the lowest figure",
-           judge.BELOW_LEAST: "even its upper end is below the lowest figure"}
+           judge.ABOVE_MIN: "its upper end passes only the lowest figure",
+           judge.BELOW_MIN: "even its upper end is below the lowest figure"}
 _READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
              "addressable_leakers_mixture": "Mixture of two streams"}
 
@@ -71,7 +71,7 @@ def _outside_sentence(label: str, result: ByLeakers, per_year: Range) -> str:
                          zip(result.percent_of_centres, result.limits.centres, strict=True))
     why = ("the option makes more threats arrive, which no yardstick foresees. Look for the cause before using it."
            if result.reason == judge.MORE_ARRIVE else
-           f"its upper end is above {number(result.limits.most, SOME)}, the most leakers either reading allows the "
+           f"its upper end is above {number(result.limits.high, SOME)}, the most leakers either reading allows the "
            "deep stream at this claim bias. Either the model lets through, or sends to the protected area, more than "
            "the record holds, or the area takes in front-line traffic that the yardstick leaves out. Take the headline "
            "for an error until one of these is shown.")
@@ -85,8 +85,8 @@ def by_interests(label: str, result: ByInterests, prevented: float | None) -> Ju
         return Judgement(None, "it has no zone of its own")
     n = sum(result.counts.values())
     brief = ", ".join(f"{number_of} {status}" for status, number_of in result.counts.items() if number_of)
-    if result.counts[OUTSIDE] == n and result.most_share > 0.0:
-        brief += f", of one {number(_PERCENT * result.most_share)}% stays"
+    if result.counts[OUTSIDE] == n and result.max_share > 0.0:
+        brief += f", of one {number(_PERCENT * result.max_share)}% stays"
     if result.inside:
         return Judgement(True, brief)
     return Judgement(False, brief, f"{label}: its zone and stand-offs leave NOTHING of the {n} interests "
@@ -99,8 +99,8 @@ def by_cost(label: str, result: ByCost) -> Judgement:
     """Say what the cost at perfect performance makes of an option's headline."""
     if result.inside is None:
         return Judgement(None, "no money is planned" if result.reason == judge.NO_MONEY else _NO_RAID)
-    each, least = number(result.each_eur_m), number(result.least_eur_m)
-    if result.each_eur_m is None:
+    each, least = number(result.eur_m_per_threat), number(result.min_eur_m_per_threat)
+    if result.eur_m_per_threat is None:
         return Judgement(True, f"nothing prevented; at least {least}")
     brief = f"EUR {each} million each; at least {least}"
     if result.inside:
@@ -117,7 +117,7 @@ def model_sentence(own: Range, sticks: Sequence[Yardstick]) -> str:
         return "The model's own deep stream agrees with the yardsticks."
     allowed = limits(sticks)
     return ("The model's own deep stream does NOT agree with the yardsticks: its centre lies outside "
-            f"{span(allowed.least, allowed.most, SOME)}. Take the headline for an error until this is explained.")
+            f"{span(allowed.low, allowed.high, SOME)}. Take the headline for an error until this is explained.")
 
 
 @dataclass(frozen=True)

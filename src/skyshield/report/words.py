@@ -171,7 +171,7 @@ def standoff_words(rules: RulesOfEngagement) -> str:
     ...                                  debris="10 km"))
     '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
-    kept = [f"{number(metres / _KM, SOME)} km from {what}" for what, metres in rules.distances_kept() if metres > 0.0]
+    kept = [f"{number(metres / _KM, SOME)} km from {what}" for what, metres in rules.min_distances() if metres > 0.0]
     return listing(kept)
 
 

@@ -13,7 +13,7 @@ from skyshield.core.units import parse_quantity
 from skyshield.core.vocabulary import ClassName
 from skyshield.theatre import Zone
 
-_LARGEST_DISTANCE_M = 2_000_000.0
+_MAX_DISTANCE_M = 2_000_000.0
 
 
 def _distance(value: object) -> object:
@@ -22,7 +22,7 @@ def _distance(value: object) -> object:
     except SkyShieldError as error:
         raise PydanticCustomError("quantity", "{what}; {remedy}",
                                   {"what": error.what, "remedy": error.remedy}) from None
-    if not 0.0 <= distance_m <= _LARGEST_DISTANCE_M:
+    if not 0.0 <= distance_m <= _MAX_DISTANCE_M:
         raise PydanticCustomError("distance", "{what}; {remedy}", {
             "what": f"is {value!r}, outside 0 to 2,000 km", "remedy": "give a distance within the theatre"})
     return value
@@ -78,15 +78,15 @@ class RulesOfEngagement(BaseModel):
     zone
         Where; without it, all territory that Ukraine holds.
     standoff_russia, standoff_front, standoff_belarus
-        Least distances of an engagement from the borders and from occupied territory.
+        Minimum distances of an engagement from the borders and from occupied territory.
     identification
         The confidence, 0 to 1, an operator must have in what a track is before shooting at it. Without
         it a track is enough.
     debris
         No engagement within this distance of any city of the theatre, so that debris does not fall on people.
     crewed_buffer
-        Distance kept from Russia, from the front and from Belarus on top of the stand-offs, because crewed
-        aircraft fly there. Where a stand-off is absent the buffer alone is kept.
+        Distance from Russia, from the front and from Belarus in addition to the stand-offs, because crewed
+        aircraft fly there. Where a stand-off is absent the buffer alone applies.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -106,26 +106,26 @@ class RulesOfEngagement(BaseModel):
         text = getattr(self, f"standoff_{line}")
         return 0.0 if text is None else parse_quantity(text, "m", f"standoff_{line}")
 
-    def kept_m(self, line: str) -> float:
-        """Return the distance kept from a line in metres: its stand-off and the buffer for crewed aircraft.
+    def min_distance_m(self, line: str) -> float:
+        """Return the minimum distance from a line in metres: its stand-off and the buffer for crewed aircraft.
 
         Examples
         --------
         >>> rules = RulesOfEngagement(standoff_russia="200 km", crewed_buffer="50 km")
-        >>> rules.kept_m("russia"), rules.kept_m("belarus")
+        >>> rules.min_distance_m("russia"), rules.min_distance_m("belarus")
         (250000.0, 50000.0)
         """
         buffer_m = 0.0 if self.crewed_buffer is None else parse_quantity(self.crewed_buffer, "m", "crewed_buffer")
         return self.standoff_m(line) + buffer_m
 
-    def distances_kept(self) -> tuple[tuple[str, float], ...]:
-        """Return what an engagement keeps clear of, in a report's words, and by how many metres; 0 where by none."""
-        return (("Russia", self.kept_m("russia")), ("occupied territory", self.kept_m("front")),
-                ("Belarus", self.kept_m("belarus")), ("cities", self.debris_m))
+    def min_distances(self) -> tuple[tuple[str, float], ...]:
+        """Return what an engagement must keep clear of, as a report names it, and the distance in metres, 0 if none."""
+        return (("Russia", self.min_distance_m("russia")), ("occupied territory", self.min_distance_m("front")),
+                ("Belarus", self.min_distance_m("belarus")), ("cities", self.debris_m))
 
     @property
     def debris_m(self) -> float:
-        """The distance kept from cities, metres; 0 where the clause is absent."""
+        """The minimum distance from cities, metres; 0 where the clause is absent."""
         return 0.0 if self.debris is None else parse_quantity(self.debris, "m", "debris")
 
     @property

@@ -1,4 +1,4 @@
-r"""Telling classes apart, and being sure enough: what a track is taken for, as a detection problem.
+r"""Classification and identification of a track as a signal-detection problem.
 
 A look at a track gives one number that is normal with the same spread for both kinds of track, those of a class the
 rules allow and those of a class they do not, a distance d apart. If an operator who favours neither kind goes wrong
@@ -17,8 +17,9 @@ class and -d^2/2 for another, and variance d^2 for both. The operator shoots if 
 A class that its speed alone gives away, as a ballistic missile's does, is never taken for another: it is shot at if and
 only if the rules allow it, and it takes no part in the clause on classes.
 
-So P(shoot | allowed) = \Phi((d^2/2 - t) / d) and P(shoot | not allowed) = \Phi((-d^2/2 - t) / d): surer is dearer, and
-never free of error. Source: Green and Swets, "Signal detection theory and psychophysics", 1966; general knowledge.
+So P(shoot | allowed) = \Phi((d^2/2 - t) / d) and P(shoot | not allowed) = \Phi((-d^2/2 - t) / d): a higher confidence
+costs engagements and leaves some error. Source: Green and Swets, "Signal detection theory and psychophysics", 1966;
+general knowledge.
 """
 
 from collections.abc import Sequence
@@ -62,13 +63,13 @@ def acceptance(confusion: Floats, allowed: Sequence[bool], certain: Sequence[boo
     """
     from scipy.special import logit, ndtr, ndtri
 
-    some, known = np.asarray(allowed, bool), np.asarray(certain, bool)
-    binds = not some[~known].all()
+    allowed_classes, certain_classes = np.asarray(allowed, bool), np.asarray(certain, bool)
+    binds = not allowed_classes[~certain_classes].all()
     if not binds and confidence <= 0.0:
-        return np.broadcast_to(some | ~known, (len(confusion), len(some))).astype(float)
-    apart = -2.0 * ndtri(confusion)[:, None]
-    least = np.full((len(confusion), 1), 0.0 if binds else -np.inf)
+        return np.broadcast_to(allowed_classes | ~certain_classes, (len(confusion), len(allowed_classes))).astype(float)
+    separation = -2.0 * ndtri(confusion)[:, None]
+    threshold = np.full((len(confusion), 1), 0.0 if binds else -np.inf)
     if confidence > 0.0:
-        least = np.maximum(least, (logit(confidence) - logit(prior))[:, None])
-    mean = np.where(some, 1.0, -1.0) * apart**2 / 2.0
-    return np.where(known, some.astype(float), ndtr((mean - least) / apart))
+        threshold = np.maximum(threshold, (logit(confidence) - logit(prior))[:, None])
+    mean = np.where(allowed_classes, 1.0, -1.0) * separation**2 / 2.0
+    return np.where(certain_classes, allowed_classes.astype(float), ndtr((mean - threshold) / separation))

@@ -1,4 +1,4 @@
-"""Where each kind of incident stands in law: Article 6 of the North Atlantic Treaty and Article 42(7) TEU.
+"""The legal status of each kind of incident: Article 6 of the North Atlantic Treaty and Article 42(7) TEU.
 
 The table `data/legal.yaml` says for each kind whether the place and what is hit are among those that the
 article names, with the reason in one sentence. It does not say whether help would follow: that is for
@@ -21,7 +21,7 @@ _KIND = ("what", "article_6", "article_42_7", "reason", "source")
 
 @dataclass(frozen=True)
 class LegalPlace:
-    """What the two articles say of one kind of incident."""
+    """One kind of incident under the two articles."""
 
     kind: str
     what: str
@@ -77,7 +77,7 @@ def load_legal() -> Legal:
 
 
 def read_legal(content: Mapping[str, Any], where: str) -> Legal:
-    """Build the table from what its file says.
+    """Build the table from the content of its file.
 
     Raises
     ------

@@ -79,8 +79,8 @@ def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mappin
     front = inside_parts(x_m, y_m, near_front_area(theatre, front_m))
     built_up = inside_parts(x_m, y_m, built_up_area(theatre, radius_m))
     start, end, state = _by_state(x_m, y_m, list(third_states(theatre).values()))
-    nowhere = np.all([~np.isfinite(of[:, 0]) for of in (border[0], front[0], built_up[0], start)], axis=0)
-    return IncidentMarks(*border, *front, *built_up, start, end, state, nowhere.astype(np.uint8))
+    crosses_none = np.all([~np.isfinite(parts[:, 0]) for parts in (border[0], front[0], built_up[0], start)], axis=0)
+    return IncidentMarks(*border, *front, *built_up, start, end, state, crosses_none.astype(np.uint8))
 
 
 def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, region: str) -> Floats:
@@ -123,17 +123,17 @@ def nearest_states(theatre: Theatre, x_m: Floats, y_m: Floats, states: Collectio
 
     names = [name for name in third_states(theatre) if name in states]
     shapes = [third_states(theatre)[name] for name in names]
-    away = np.stack([shapely.distance(shape, shapely.points(x_m, y_m)) for shape in shapes])
+    distance_m = np.stack([shapely.distance(shape, shapely.points(x_m, y_m)) for shape in shapes])
     index = np.array([list(third_states(theatre)).index(name) for name in names])
-    return np.asarray(index[away.argmin(axis=0)], np.int8)
+    return np.asarray(index[distance_m.argmin(axis=0)], np.int8)
 
 
 def _by_state(x_m: Floats, y_m: Floats, states: list["BaseGeometry"]) -> tuple[Floats, Floats, Codes]:
     """Return the parts in any of the states in ascending order, and which state each is in."""
-    result = [inside_parts(x_m, y_m, area) for area in states]
-    start = np.concatenate([a for a, _ in result] or [np.full((len(x_m), 1), np.inf)], axis=1)
-    end = np.concatenate([b for _, b in result] or [start], axis=1)
-    number = [np.full(a.shape[1], index, np.int8) for index, (a, _) in enumerate(result)]
+    parts_by_state = [inside_parts(x_m, y_m, area) for area in states]
+    start = np.concatenate([a for a, _ in parts_by_state] or [np.full((len(x_m), 1), np.inf)], axis=1)
+    end = np.concatenate([b for _, b in parts_by_state] or [start], axis=1)
+    number = [np.full(a.shape[1], index, np.int8) for index, (a, _) in enumerate(parts_by_state)]
     state = np.broadcast_to(np.concatenate(number or [np.full(1, NO_STATE, np.int8)]), start.shape)
     order = np.argsort(start, axis=1, kind="stable")
     start, end, state = (np.take_along_axis(values, order, axis=1) for values in (start, end, state))

@@ -56,9 +56,10 @@ def effective_area(theatre: Theatre, rules: RulesOfEngagement) -> "BaseGeometry"
     True
     """
     area = declared_area(theatre, rules)
-    kept = {line: rules.kept_m(line) for line in ("russia", "front", "belarus")}
-    if any(kept.values()):
-        area = area.intersection(standoff_area(theatre, kept["russia"], kept["front"], kept["belarus"]))
+    distances_m = {line: rules.min_distance_m(line) for line in ("russia", "front", "belarus")}
+    if any(distances_m.values()):
+        area = area.intersection(standoff_area(theatre, distances_m["russia"], distances_m["front"],
+                                               distances_m["belarus"]))
     return area.difference(built_up_area(theatre, rules.debris_m)) if rules.debris_m > 0.0 else area
 
 
@@ -99,14 +100,15 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     declared = np.zeros((len(rules), len(x_m)), np.uint8)
     refused = np.zeros((len(rules), len(x_m)), np.int64)
     parts = [(np.full((len(x_m), 1), np.inf), np.full((len(x_m), 1), np.inf)) for _ in rules]
-    first: dict[RulesOfEngagement, int] = {}  # options that differ in classes or identification share their geometry
+    first_option: dict[RulesOfEngagement, int] = {}  # rules that differ in classes or identification share geometry
     for option, rule in enumerate(rules):
         if rule is None:
             continue
         allowed[option] = [rule.target_classes is None or name in rule.target_classes for name in classes]
-        like = first.setdefault(rule.without("target_classes").without("identification"), option)
-        if like != option:
-            declared[option], parts[option], refused[option] = declared[like], parts[like], refused[like]
+        same_geometry = first_option.setdefault(rule.without("target_classes").without("identification"), option)
+        if same_geometry != option:
+            declared[option], parts[option] = declared[same_geometry], parts[same_geometry]
+            refused[option] = refused[same_geometry]
             continue
         declared[option] = _crosses(x_m, y_m, declared_area(theatre, rule))
         parts[option] = inside_parts(x_m, y_m, effective_area(theatre, rule))
@@ -128,8 +130,8 @@ def _refused_by(rule: RulesOfEngagement, theatre: Theatre, x_m: Floats, y_m: Flo
     """Return i8[route]: which clause alone, dropped, would open a window on routes that have none."""
     codes = np.full(len(x_m), SEVERAL, np.int64)
     for code, clause in enumerate(REFUSING_CLAUSES, start=1):
-        left = np.flatnonzero(codes == SEVERAL)
-        if len(left) and getattr(rule, clause) is not None:
-            opened = _crosses(x_m[left], y_m[left], effective_area(theatre, rule.without(clause)))
-            codes[left[opened]] = code
+        unresolved = np.flatnonzero(codes == SEVERAL)
+        if len(unresolved) and getattr(rule, clause) is not None:
+            opened = _crosses(x_m[unresolved], y_m[unresolved], effective_area(theatre, rule.without(clause)))
+            codes[unresolved[opened]] = code
     return codes

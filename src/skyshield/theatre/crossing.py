@@ -44,23 +44,23 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
         offset += length
     joined = [_join(sorted(p)) for p in parts]
     width = max(1, *(len(p) for p in joined))
-    result = np.full((2, len(x_m), width), np.inf)
+    bounds_m = np.full((2, len(x_m), width), np.inf)
     for route, pieces in enumerate(joined):
         for k, (a, b) in enumerate(pieces):
-            result[0, route, k], result[1, route, k] = a, b
-    return result[0], result[1]
+            bounds_m[0, route, k], bounds_m[1, route, k] = a, b
+    return bounds_m[0], bounds_m[1]
 
 
 def _pieces(geometry: Any, start: Floats, offset: float) -> list[tuple[float, float]]:
     import shapely
 
-    result = []
+    pieces = []
     for part in shapely.get_parts(geometry):
         if part.geom_type != "LineString" or part.length == 0.0:
             continue
         ends = np.hypot(*(shapely.get_coordinates(part)[[0, -1]] - start).T)
-        result.append((offset + float(ends.min()), offset + float(ends.max())))
-    return result
+        pieces.append((offset + float(ends.min()), offset + float(ends.max())))
+    return pieces
 
 
 def _join(parts: list[tuple[float, float]], gap_m: float = 1.0) -> list[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""The interest × restriction matrix: what each stand-off leaves of the op-ed's own interests.
+"""The interest × restriction matrix: the share of the op-ed's own interests that each stand-off leaves.
 
 For every site of every interest and every restriction the matrix gives
 
@@ -141,11 +141,11 @@ def matrix(theatre: Theatre, zone: Zone | None, speeds_m_s: Speeds,
         areas = _areas(theatre, zone, standoff)
         paths: dict[tuple[float, float, str], list[float]] = {}
         for interest in theatre.interests:
-            result = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, paths),
-                           speeds_m_s)
-                      for site in interest.sites]
-            rows += [row for row, _ in result]
-            interests.append(_summary(interest, standoff, result, speeds_m_s))
+            site_rows = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, paths),
+                              speeds_m_s)
+                         for site in interest.sites]
+            rows += [row for row, _ in site_rows]
+            interests.append(_summary(interest, standoff, site_rows, speeds_m_s))
     return Matrix(tuple(rows), tuple(interests), sets)
 
 
@@ -174,29 +174,30 @@ def matrix_to_dict(table: Matrix) -> dict[str, Any]:
 def _launch_areas(theatre: Theatre, name: str, speed: tuple[float, float | None, float]) -> list[LaunchArea]:
     if not all(v is None or v > 0 for v in speed):
         raise SkyShieldError(f"matrix: speed of {name}", f"is {speed}", "give speeds above 0 in m/s")
-    serving = [area for area in theatre.launch_areas if name in area.kinds]
-    if not serving:
+    areas = [area for area in theatre.launch_areas if name in area.kinds]
+    if not areas:
         known = sorted({kind for area in theatre.launch_areas for kind in area.kinds})
         raise SkyShieldError(f"matrix: class {name!r}", "has no launch area", f"use one of: {', '.join(known)}")
-    return serving
+    return areas
 
 
 def _areas(theatre: Theatre, zone: Zone | None, standoff: StandoffSet) -> _Areas:
     """Return the effective zone as read, with every error against it, and with every error for it."""
     error = theatre.geometry_error_m
-    slack = [_joint(line, error.place) for line in (error.border_russia, error.control_line, error.border_belarus)]
+    slack = [_combined_error(line, error.place)
+             for line in (error.border_russia, error.control_line, error.border_belarus)]
 
-    def area(way: int) -> "BaseGeometry":
+    def area(direction: int) -> "BaseGeometry":
         land = standoff_area(theatre, standoff.russia_m, standoff.front_m, standoff.belarus_m,
-                             slack_m=[way * s for s in slack])
-        return land if zone is None else land.intersection(zone_unclipped(theatre, zone, way * error.place))
+                             slack_m=[direction * s for s in slack])
+        return land if zone is None else land.intersection(zone_unclipped(theatre, zone, direction * error.place))
 
     if zone is not None:
         zone_polygon(theatre, zone)  # refuses a zone that is none
     return _Areas(area(0), area(-1), area(1))
 
 
-def _joint(*errors_m: float) -> float:
+def _combined_error(*errors_m: float) -> float:
     """Return the error of a distance between two places that are each uncertain, independently."""
     import math
 
@@ -211,8 +212,8 @@ def _share(theatre: Theatre, site: Site, area: "BaseGeometry") -> float:
         return float(area.intersects(plane_point(site.lon, site.lat)))
     if site.kind == "corridor":
         cities = [theatre.city(name) for name in site.via]
-        way = plane_line([(c.lon, c.lat) for c in cities])
-        return float(area.intersection(way).length / way.length)
+        path = plane_line([(c.lon, c.lat) for c in cities])
+        return float(area.intersection(path).length / path.length)
     shape = plane_oblast(theatre, site.oblast)
     return float(area.intersection(shape).area / shape.area)
 
@@ -225,18 +226,18 @@ def _status(share_low: float, share_high: float) -> str:
 
 
 def _site_paths(site: Site, launch: Mapping[str, Sequence[LaunchArea]], areas: _Areas,
-                known: dict[tuple[float, float, str], list[float]]) -> dict[str, list[float]]:
+                cached_lengths: dict[tuple[float, float, str], list[float]]) -> dict[str, list[float]]:
     """Return, by class, the lengths (metres) over the effective zone on the ways to a site."""
     import shapely
 
     if site.occupied:
-        return {name: [0.0] * len(serving) for name, serving in launch.items()}
-    for name, serving in launch.items():
+        return {name: [0.0] * len(launch_areas) for name, launch_areas in launch.items()}
+    for name, launch_areas in launch.items():
         key = (site.lon, site.lat, name)
-        if key not in known:
-            ways = [plane_line([(a.lon, a.lat), (site.lon, site.lat)]) for a in serving]
-            known[key] = [float(v) for v in shapely.length(shapely.intersection(ways, areas.central))]
-    return {name: known[site.lon, site.lat, name] for name in launch}
+        if key not in cached_lengths:
+            paths = [plane_line([(a.lon, a.lat), (site.lon, site.lat)]) for a in launch_areas]
+            cached_lengths[key] = [float(v) for v in shapely.length(shapely.intersection(paths, areas.central))]
+    return {name: cached_lengths[site.lon, site.lat, name] for name in launch}
 
 
 def _row(theatre: Theatre, interest: Interest, site: Site, standoff: StandoffSet, areas: _Areas,
@@ -248,14 +249,15 @@ def _row(theatre: Theatre, interest: Interest, site: Site, standoff: StandoffSet
     return row, paths
 
 
-def _summary(interest: Interest, standoff: StandoffSet, result: Sequence[tuple[MatrixRow, dict[str, list[float]]]],
+def _summary(interest: Interest, standoff: StandoffSet, site_rows: Sequence[tuple[MatrixRow, dict[str, list[float]]]],
              speeds: Speeds) -> InterestRow:
     total = sum(site.weight for site in interest.sites)
-    part = [site.weight / total for site in interest.sites]
-    central, low, high = (sum(w * value for w, value in zip(part, values, strict=True)) for values in (
-        [row.share for row, _ in result], [row.share_low for row, _ in result], [row.share_high for row, _ in result]))
-    paths = {name: [v for _, p in result for v in p[name]] for name in speeds}
-    inside, outside, undecided = (sum(row.status == s for row, _ in result)
+    weights = [site.weight / total for site in interest.sites]
+    shares = [(row.share, row.share_low, row.share_high) for row, _ in site_rows]
+    central, low, high = (sum(w * value for w, value in zip(weights, values, strict=True))
+                          for values in zip(*shares, strict=True))
+    paths = {name: [v for _, p in site_rows for v in p[name]] for name in speeds}
+    inside, outside, undecided = (sum(row.status == s for row, _ in site_rows)
                                   for s in ("inside", "outside", "undecided"))
     return InterestRow(interest.name, interest.label, interest.weight, standoff.name, _status(low, high),
                        central, low, high, inside, outside, undecided, _windows(paths, speeds))

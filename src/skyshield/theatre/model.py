@@ -36,7 +36,7 @@ class GeometryErrors(NamedTuple):
 
 @dataclass(frozen=True)
 class Oblast:
-    """One of the 27 units: its polygons (each an outer ring, then its holes) and what it counts as."""
+    """One of the 27 units: its polygons (each an outer ring, then its holes) and its classification."""
 
     name: str
     iso: str
@@ -116,9 +116,9 @@ class Interest:
 
 @dataclass(frozen=True)
 class StandoffSet:
-    """A named restriction: least distances from Russia, occupied territory and Belarus, metres.
+    """A named restriction: minimum distances from Russia, occupied territory and Belarus, metres.
 
-    Zero means that the distance is not asked for.
+    Zero means that no distance is required.
     """
 
     name: str
@@ -162,7 +162,7 @@ class Theatre:
     geometry_error_m: GeometryErrors
 
     def __hash__(self) -> int:
-        """Hash by content, so that geometry can be kept per theatre."""
+        """Hash by content, so that geometry can be cached per theatre."""
         return hash(self.sha256)
 
     @functools.cached_property
@@ -256,12 +256,13 @@ def _named(items: tuple[Item, ...], name: str, what: str) -> Item:
 
 
 def unknown(what: str, name: str, known: list[str], where: str = "theatre") -> SkyShieldError:
-    """Return the error for a name nobody bears, with the closest names that exist."""
+    """Return the error for an unknown name, with the closest known names."""
     import difflib
 
     folded = {k.casefold(): k for k in known}
-    close = [folded[c] for c in difflib.get_close_matches(str(name).casefold(), folded)]
-    remedy = f"did you mean {' or '.join(map(repr, close))}?" if close else f"use one of: {', '.join(sorted(known))}"
+    similar = [folded[c] for c in difflib.get_close_matches(str(name).casefold(), folded)]
+    remedy = (f"did you mean {' or '.join(map(repr, similar))}?" if similar else
+              f"use one of: {', '.join(sorted(known))}")
     return SkyShieldError(where, f"no {what} is named {name!r}", remedy)
 
 
@@ -281,33 +282,33 @@ def check_theatre(theatre: Theatre) -> None:
         "launch area": theatre.launch_areas, "interest": theatre.interests, "stand-off set": theatre.standoff_sets}
     for what, items in everything.items():
         names = [item.name for item in items]
-        if twice := sorted({n for n in names if names.count(n) > 1}):
-            raise _broken(f"names the {what} {twice[0]!r} twice")
+        if repeated := sorted({n for n in names if names.count(n) > 1}):
+            raise _invalid(f"names the {what} {repeated[0]!r} twice")
     _check_references(theatre, sites)
     _check_positions(theatre, sites)
     if any(site.weight <= 0 for site in sites) or not all(interest.sites for interest in theatre.interests):
-        raise _broken("has an interest without sites or a site without weight")
+        raise _invalid("has an interest without sites or a site without weight")
     if not math.isclose(sum(interest.weight for interest in theatre.interests), 1):
-        raise _broken("gives the interests weights that do not add up to 1")
+        raise _invalid("gives the interests weights that do not add up to 1")
     if any(interest.weight < 0 for interest in theatre.interests):
-        raise _broken("gives an interest a negative weight")
+        raise _invalid("gives an interest a negative weight")
     if not all(error_m >= 0 for error_m in theatre.geometry_error_m):
-        raise _broken("states a negative geometry error")
+        raise _invalid("states a negative geometry error")
 
 
 def _check_references(theatre: Theatre, sites: Sequence[Site]) -> None:
     oblasts, cities = {o.name for o in theatre.oblasts}, {c.name for c in theatre.cities}
     for oblast in theatre.oblasts:
         if oblast.macro_region not in MACRO_REGIONS:
-            raise _broken(f"puts {oblast.name} in the unknown region {oblast.macro_region!r}")
+            raise _invalid(f"puts {oblast.name} in the unknown region {oblast.macro_region!r}")
     for name, oblast_name in [(c.name, c.oblast) for c in theatre.cities] + [(s.name, s.oblast) for s in sites]:
         if oblast_name not in oblasts:
-            raise _broken(f"puts {name} in the unknown oblast {oblast_name!r}")
+            raise _invalid(f"puts {name} in the unknown oblast {oblast_name!r}")
     for site in sites:
         if site.kind not in SITE_KINDS or (site.kind == "corridor") != (len(site.via) >= 2):
-            raise _broken(f"gives {site.name} the kind {site.kind!r} with {len(site.via)} cities on the way")
+            raise _invalid(f"gives {site.name} the kind {site.kind!r} with {len(site.via)} cities on the way")
         if missing := [v for v in site.via if v not in cities]:
-            raise _broken(f"leads {site.name} through the unknown city {missing[0]!r}")
+            raise _invalid(f"leads {site.name} through the unknown city {missing[0]!r}")
 
 
 def _check_positions(theatre: Theatre, sites: Sequence[Site]) -> None:
@@ -320,15 +321,15 @@ def _check_positions(theatre: Theatre, sites: Sequence[Site]) -> None:
     rings = [(o.name, ring) for o in drawn for polygon in o.polygons for ring in polygon]
     for name, line in lines:
         if len(line) <= 1:
-            raise _broken(f"draws {name} with {len(line)} points")
+            raise _invalid(f"draws {name} with {len(line)} points")
     for name, ring in rings:
         if len(set(ring)) <= 2 or ring[0] != ring[-1]:
-            raise _broken(f"draws {name} with a ring that is not closed")
+            raise _invalid(f"draws {name} with a ring that is not closed")
     west, south, east, north = THEATRE_BOUNDS_DEG
     for name, (lon, lat) in places + [(name, point) for name, line in lines + rings for point in line]:
         if not (west <= lon <= east and south <= lat <= north):
-            raise _broken(f"puts {name} at {lon}, {lat}, outside the plane")
+            raise _invalid(f"puts {name} at {lon}, {lat}, outside the plane")
 
 
-def _broken(what: str) -> SkyShieldError:
+def _invalid(what: str) -> SkyShieldError:
     return SkyShieldError("theatre", what, "mend the theatre's data")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from shapely import LineString, Point
     from shapely.geometry.base import BaseGeometry
 
-KEEP = 8
+CACHE_SIZE = 8
 
 
 def plane_line(points: Iterable[tuple[float, float]]) -> "LineString":
@@ -44,7 +44,7 @@ def plane_point(lon_deg: float, lat_deg: float) -> "Point":
     return Point(float(x_m), float(y_m))
 
 
-@functools.lru_cache(maxsize=KEEP * 32)
+@functools.lru_cache(maxsize=CACHE_SIZE * 32)
 def plane_neighbour(theatre: Theatre, name: str) -> "BaseGeometry":
     """Return a third state in metres, without what Ukraine's own outline already holds.
 
@@ -65,7 +65,7 @@ def plane_neighbour(theatre: Theatre, name: str) -> "BaseGeometry":
     return _union(theatre.neighbour(name).polygons).difference(ukraine_plane(theatre))
 
 
-@functools.lru_cache(maxsize=KEEP * 32)
+@functools.lru_cache(maxsize=CACHE_SIZE * 32)
 def plane_oblast(theatre: Theatre, name: str) -> "BaseGeometry":
     """Return an oblast as a polygon or multipolygon in metres.
 
@@ -93,7 +93,7 @@ def _union(polygons: Sequence[Rings]) -> "BaseGeometry":
     return union_all([Polygon(outer, holes) for outer, *holes in rings])
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def ukraine_plane(theatre: Theatre) -> "BaseGeometry":
     """Return Ukraine within its recognised borders (land only), Crimea included."""
     from shapely import union_all
@@ -101,7 +101,7 @@ def ukraine_plane(theatre: Theatre) -> "BaseGeometry":
     return union_all([plane_oblast(theatre, o.name) for o in theatre.oblasts])
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def behind_control_line(theatre: Theatre) -> "BaseGeometry":
     """Return everything behind the control line: occupied Ukraine with the sea and Russia beside it."""
     from shapely import Polygon
@@ -109,7 +109,7 @@ def behind_control_line(theatre: Theatre) -> "BaseGeometry":
     return Polygon(plane_line((*theatre.control_line, *theatre.closing[1:])).coords)
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def occupied_plane(theatre: Theatre) -> "BaseGeometry":
     """Return the part of Ukraine behind the control line, Crimea included.
 
@@ -123,7 +123,7 @@ def occupied_plane(theatre: Theatre) -> "BaseGeometry":
     return ukraine_plane(theatre).intersection(behind_control_line(theatre))
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def front_plane(theatre: Theatre) -> "BaseGeometry":
     """Return what a stand-off from the front is measured from: occupied territory and the footholds.
 
@@ -139,25 +139,25 @@ def front_plane(theatre: Theatre) -> "BaseGeometry":
     return union_all([occupied_plane(theatre), *(plane_line(line) for line in theatre.footholds)])
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def own_plane(theatre: Theatre) -> "BaseGeometry":
     """Return Ukraine's own territory: Ukraine without what lies behind the control line."""
     return ukraine_plane(theatre).difference(behind_control_line(theatre))
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def border_russia_plane(theatre: Theatre) -> "LineString":
     """Return the recognised land border with Russia, from Belarus to the Sea of Azov."""
     return plane_line(theatre.border_russia)
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def border_belarus_plane(theatre: Theatre) -> "LineString":
     """Return the border with Belarus, from Poland to Russia."""
     return plane_line(theatre.border_belarus)
 
 
-@functools.lru_cache(maxsize=KEEP)
+@functools.lru_cache(maxsize=CACHE_SIZE)
 def control_line_plane(theatre: Theatre) -> "LineString":
     """Return the control line, from the sea off Kinburn to the Russian border."""
     return plane_line(theatre.control_line)

@@ -1,4 +1,4 @@
-"""Areas in which something may go wrong: near a border, near the front, above cities, in a third state.
+"""Areas of possible incidents: near a border, near the front, above cities, in a third state.
 
 All are shapes on the plane. Distances are from the drawn lines and places, so each boundary is known to
 within the error of its line (`Theatre.geometry_error_m`); that of a circle round a city to within the
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from skyshield.theatre.model import Theatre
 from skyshield.theatre.plane import (
-    KEEP,
+    CACHE_SIZE,
     border_belarus_plane,
     border_russia_plane,
     front_plane,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
-@functools.lru_cache(maxsize=KEEP * 4)
+@functools.lru_cache(maxsize=CACHE_SIZE * 4)
 def built_up_area(theatre: Theatre, radius_m: float) -> "BaseGeometry":
     """Return everything within `radius_m` of any city of the theatre; nothing if it is 0.
 

@@ -4,8 +4,8 @@ A zone is what is to be protected: the union of named oblasts or a drawn polygon
 circles around named cities (`city`) or interest sites (`site`). Stand-offs are independent of each
 other: the land at least `russia_m` from the recognised border with Russia, at least `front_m` from
 occupied territory and the footholds beside it, and at least `belarus_m` from the border with
-Belarus; zero or None asks for nothing. Zone and stand-off area never leave Ukraine's own territory.
-What is left of the zone under the stand-offs is the effective zone, the only place where a
+Belarus; zero or None requires nothing. Zone and stand-off area never leave Ukraine's own territory.
+The zone less the land excluded by the stand-offs is the effective zone, the only place where a
 coalition may engage.
 
 A distance read from a coarse line is uncertain; `slack_m` moves every boundary by that much, so
@@ -22,7 +22,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import THEATRE_BOUNDS_DEG, to_geographic
 from skyshield.theatre.model import Theatre, unknown
 from skyshield.theatre.plane import (
-    KEEP,
+    CACHE_SIZE,
     behind_control_line,
     border_belarus_plane,
     border_russia_plane,
@@ -43,7 +43,7 @@ QUADRANT_SEGMENTS = 64  # a circle's chords stay within 1 - cos(pi/256) < 0.01% 
 
 @dataclass(frozen=True)
 class Zone:
-    """What is to be protected.
+    """The area to be protected.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Zone:
     polygon: tuple[tuple[float, float], ...] | None = None
 
 
-@functools.lru_cache(maxsize=KEEP * 4)
+@functools.lru_cache(maxsize=CACHE_SIZE * 4)
 def zone_polygon(theatre: Theatre, zone: Zone) -> "BaseGeometry":
     """Return the zone on the plane, clipped to Ukraine's own territory.
 
@@ -110,7 +110,7 @@ def zone_unclipped(theatre: Theatre, zone: Zone, slack_m: float = 0.0) -> "BaseG
                                  "give one of them")
         if zone.polygon is None:
             return union_all([plane_oblast(theatre, name) for name in zone.oblasts])
-        return _drawn(zone.polygon).buffer(slack_m, quad_segs=QUADRANT_SEGMENTS)
+        return _drawn_polygon(zone.polygon).buffer(slack_m, quad_segs=QUADRANT_SEGMENTS)
     if zone.oblasts or zone.polygon is not None:
         raise SkyShieldError("zone", f"has the scope {zone.scope!r} with oblasts or a polygon",
                              "name places and a radius, or make the scope 'region'")
@@ -128,15 +128,15 @@ def zone_unclipped(theatre: Theatre, zone: Zone, slack_m: float = 0.0) -> "BaseG
 
 def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: float | None = None,
                   belarus_m: float | None = None, slack_m: Sequence[float] = (0.0, 0.0, 0.0)) -> "BaseGeometry":
-    """Return the part of Ukraine's own territory that keeps the stand-offs, on the plane.
+    """Return the part of Ukraine's own territory outside the stand-offs, on the plane.
 
     Parameters
     ----------
     theatre
         The theatre.
     russia_m, front_m, belarus_m
-        Least distance from the border with Russia, from occupied territory and from the border with
-        Belarus, metres; 0 or None asks for nothing.
+        Minimum distance from the border with Russia, from occupied territory and from the border with
+        Belarus, metres; 0 or None requires nothing.
     slack_m
         By how much each of the three boundaries is moved toward its line (negative: away from it).
 
@@ -155,14 +155,14 @@ def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: floa
     """
     from shapely import union_all
 
-    asked = {"russia_m": russia_m or 0.0, "front_m": front_m or 0.0, "belarus_m": belarus_m or 0.0}
-    for name, distance_m in asked.items():
+    distances = {"russia_m": russia_m or 0.0, "front_m": front_m or 0.0, "belarus_m": belarus_m or 0.0}
+    for name, distance_m in distances.items():
         if not math.isfinite(distance_m) or distance_m < 0:
             raise SkyShieldError(f"stand-off: {name}", f"is {distance_m}, not a distance", "give metres, 0 for none")
-    forbidden = [_near_border(border_russia_plane(theatre), asked["russia_m"], slack_m[0]),
-                 _near_front(theatre, asked["front_m"] - slack_m[1]),
-                 _near_border(border_belarus_plane(theatre), asked["belarus_m"], slack_m[2])]
-    return ukraine_plane(theatre).difference(union_all([f for f in forbidden if f is not None]))
+    forbidden = [_near_border(border_russia_plane(theatre), distances["russia_m"], slack_m[0]),
+                 _near_front(theatre, distances["front_m"] - slack_m[1]),
+                 _near_border(border_belarus_plane(theatre), distances["belarus_m"], slack_m[2])]
+    return ukraine_plane(theatre).difference(union_all([area for area in forbidden if area is not None]))
 
 
 def _near_border(line: "BaseGeometry", standoff_m: float, slack_m: float) -> "BaseGeometry | None":
@@ -173,7 +173,7 @@ def _near_border(line: "BaseGeometry", standoff_m: float, slack_m: float) -> "Ba
     return line.buffer(reach_m, quad_segs=QUADRANT_SEGMENTS)
 
 
-@functools.lru_cache(maxsize=KEEP * 8)
+@functools.lru_cache(maxsize=CACHE_SIZE * 8)
 def _near_front(theatre: Theatre, reach_m: float) -> "BaseGeometry":
     """Return the land too near occupied territory, or that territory itself when `reach_m` is 0.
 
@@ -185,7 +185,7 @@ def _near_front(theatre: Theatre, reach_m: float) -> "BaseGeometry":
         front_plane(theatre).buffer(reach_m, quad_segs=QUADRANT_SEGMENTS))
 
 
-def _drawn(polygon: Sequence[tuple[float, float]]) -> "BaseGeometry":
+def _drawn_polygon(polygon: Sequence[tuple[float, float]]) -> "BaseGeometry":
     """Return a drawn polygon on the plane, refusing what is not one."""
     from shapely import Polygon
     from shapely.validation import explain_validity

@@ -22,7 +22,7 @@ def test_leakers_both_ways():
 
 def test_interests_both_ways():
     result = by_interests(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
-    assert (result.inside, result.reason, result.most_share) == (True, "something_left", 1.0)
+    assert (result.inside, result.reason, result.max_share) == (True, "something_left", 1.0)
     assert result.counts == {"inside": 1, "undecided": 0, "outside": 1}
     gone = [interest("outside", 0.0)] * 5
     outside = by_interests(row(3.0), gone)
@@ -30,7 +30,7 @@ def test_interests_both_ways():
     for claims_nothing in (row(0.0), NOTHING):
         assert by_interests(claims_nothing, gone).inside
     part = by_interests(row(3.0), [interest("outside", 0.0), interest("outside", 0.4)])
-    assert (part.inside, part.most_share) == (True, 0.4)
+    assert (part.inside, part.max_share) == (True, 0.4)
     assert by_interests(row(3.0), None).inside is None
 
 
@@ -39,12 +39,13 @@ def test_cost_both_ways():
     whole = {"prevented_zone": row(1.0)}  # in 1 day: 365.25 a year
     planned = 365.25e6
     each = by_cost(whole, 1, STICKS, planned)  # a million each; perfect: 365.25 / 1,200
-    assert (each.inside, each.each_eur_m, each.least_eur_m) == (True, pytest.approx(1.0), pytest.approx(0.304375))
+    assert each.inside
+    assert (each.eur_m_per_threat, each.min_eur_m_per_threat) == (pytest.approx(1.0), pytest.approx(0.304375))
     many = by_cost({"prevented_zone": row(1201.0 / year)}, 1, STICKS, planned)
     assert (many.inside, many.reason) == (False, "cheaper")
     assert by_cost({"prevented_zone": row(1199.0 / year)}, 1, STICKS, planned).inside
     none = by_cost({"prevented_zone": row(-1.0)}, 1, STICKS, planned)
-    assert (none.inside, none.reason, none.each_eur_m) == (True, "nothing_prevented", None)
+    assert (none.inside, none.reason, none.eur_m_per_threat) == (True, "nothing_prevented", None)
     assert by_cost(whole, 1, STICKS, None).reason == "no_money"
     for row_, days in ((whole, 0), ({"prevented_zone": NOTHING}, 1)):
         assert by_cost(row_, days, STICKS, planned).inside is None

@@ -116,7 +116,7 @@ def test_verdict_figures_by_hand():
     verdict = by_leakers(row(20.0, 10.0, 40.0), 30, yardsticks.yardsticks(known(), 30))
     assert verdict.per_year == Range(pytest.approx(121.75), pytest.approx(243.5), pytest.approx(487.0))
     assert verdict.percent_of_centres == pytest.approx((121.75, 243.5 / 6.0))
-    assert (verdict.limits.least, verdict.limits.centres, verdict.limits.most) == (100.0, (200.0, 600.0), 1200.0)
+    assert (verdict.limits.low, verdict.limits.centres, verdict.limits.high) == (100.0, (200.0, 600.0), 1200.0)
 
 
 def test_outside_is_judged_at_the_headlines_claim_bias():

@@ -31,9 +31,9 @@ from skyshield.core.vocabulary import MAX_GAP
 Q = RaidParameters(-1.5, 0.6, 5.0, 4.0, 0.4, 0.8, 30.0, 0.5, 0.3, 0.06, 0.05, 0.2, 0.8, 2.5, 9.0, 0.7, 2.0, 0.4, 0.4,
                    0.7, 3.0, 6.0, 0.8, 1.5, -0.2, 0.3, 0.1, 0.1,
                    0.6, 0.1, 0.02, 1.5, 0.5)
-LOG_OF = np.log(np.maximum(np.arange(2000), 1.0))
-NO_DOUBT = np.zeros(N_LEVELS)
-STILL = np.ones(N_LEVELS)
+LOG_TABLE = np.log(np.maximum(np.arange(2000), 1.0))
+NO_VARIANCE = np.zeros(N_LEVELS)
+NO_DISCOUNT = np.ones(N_LEVELS)
 
 
 def nights(uav, leakers, cruise=None, ballistic=None, south=None, west=None):
@@ -45,10 +45,10 @@ def nights(uav, leakers, cruise=None, ballistic=None, south=None, west=None):
     return Nights(*column)
 
 
-def value(regime, data, q=Q, doubt=NO_DOUBT):
+def value(regime, data, q=Q, variance=NO_VARIANCE):
     """Return the emission of the first night."""
-    tonight = tonight_of(q, np.zeros(N_LEVELS), np.asarray(doubt, float))
-    return emission(regime, data, 0, q, tonight, LOG_OF, np.empty(BINS), np.empty(BINS))
+    tonight = tonight_of(q, np.zeros(N_LEVELS), np.asarray(variance, float))
+    return emission(regime, data, 0, q, tonight, LOG_TABLE, np.empty(BINS), np.empty(BINS))
 
 
 def choose(n, k):
@@ -122,11 +122,11 @@ def test_kills_in_the_west_are_a_distribution_with_the_stated_mean():
         # the front stream is nearly none
         q = Q._replace(front_mean=1e-6, routine_deep_ratio=4e7)
         known, unknown = nights([40], [2]), nights([40], [2], west=[UNNUMBERED])
-        whole = math.exp(value(regime, known, q)[0])
-        each = [math.exp(value(regime, nights([40], [2], west=[kills]), q)[0]) / whole for kills in range(400)]
+        total = math.exp(value(regime, known, q)[0])
+        each = [math.exp(value(regime, nights([40], [2], west=[kills]), q)[0]) / total for kills in range(400)]
         assert sum(each) == pytest.approx(1.0, rel=1e-6)
         assert sum(n * p for n, p in enumerate(each)) == pytest.approx(40 * share, rel=1e-4)
-        assert math.exp(value(regime, unknown, q)[0]) / whole == pytest.approx(sum(each[1:]), rel=1e-6)
+        assert math.exp(value(regime, unknown, q)[0]) / total == pytest.approx(sum(each[1:]), rel=1e-6)
 
 
 @pytest.mark.parametrize("regime", [0, 1])
@@ -134,9 +134,9 @@ def test_large_nights_neither_over_nor_underflow(regime):
     """Terms far beyond a double's range, against sums of logarithms."""
     q = Q._replace(front_mean=700.0, front_size=900.0, routine_deep_ratio=0.002, routine_deep_size=500.0,
                    massed_deep_median=20.0)
-    t = tonight_of(q, np.zeros(N_LEVELS), NO_DOUBT)
+    t = tonight_of(q, np.zeros(N_LEVELS), NO_VARIANCE)
     mass, moment = np.empty(BINS), np.empty(BINS)
-    result = split_mass(regime, 1500, t, LOG_OF, mass, moment) + math.log(mass.sum())
+    result = split_mass(regime, 1500, t, LOG_TABLE, mass, moment) + math.log(mass.sum())
     front = np.arange(1500 + 1 - regime)
     deep = 1500 - front
     logs = stats.nbinom.logpmf(front, q.front_size, q.front_size / (q.front_size + q.front_mean))
@@ -145,9 +145,9 @@ def test_large_nights_neither_over_nor_underflow(regime):
         logs = logs + stats.nbinom.logpmf(deep, q.routine_deep_size, q.routine_deep_size / (q.routine_deep_size + mean))
     else:
         logs = logs + stats.norm.logpdf(np.log(deep), math.log(20.0), q.massed_deep_sigma) - np.log(deep)
-    whole = np.logaddexp.reduce(logs)
-    assert result == pytest.approx(whole, rel=1e-6)
-    assert moment.sum() / mass.sum() == pytest.approx(np.sum(front * np.exp(logs - whole)), rel=1e-6)
+    total = np.logaddexp.reduce(logs)
+    assert result == pytest.approx(total, rel=1e-6)
+    assert moment.sum() / mass.sum() == pytest.approx(np.sum(front * np.exp(logs - total)), rel=1e-6)
 
 
 def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
@@ -155,17 +155,17 @@ def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
     for level, data, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1),
                                 (3, nights([40], [14]), 0),
                                 (3, nights([40], [14]), 1)):
-        doubt = np.zeros(N_LEVELS)
-        doubt[level] = 0.15
+        variance = np.zeros(N_LEVELS)
+        variance[level] = 0.15
         drawn = []
         for quantile in (np.arange(400) + 0.5) / 400:
             at = np.zeros(N_LEVELS)
             at[level] = math.sqrt(0.15) * stats.norm.ppf(quantile)
-            drawn.append(emission(regime, data, 0, Q, tonight_of(Q, at, NO_DOUBT), LOG_OF, np.empty(BINS),
+            drawn.append(emission(regime, data, 0, Q, tonight_of(Q, at, NO_VARIANCE), LOG_TABLE, np.empty(BINS),
                                   np.empty(BINS))[0])
         exact = np.log(np.mean(np.exp(drawn)))
         certain = value(regime, data)[0]
-        assert abs(value(regime, data, doubt=doubt)[0] - exact) < 0.5 * abs(certain - exact)
+        assert abs(value(regime, data, variance=variance)[0] - exact) < 0.5 * abs(certain - exact)
 
 
 def test_all_outcomes_of_small_routine_nights_add_up_to_one():
@@ -174,7 +174,7 @@ def test_all_outcomes_of_small_routine_nights_add_up_to_one():
     assert total == pytest.approx((1 - Q.cruise_p_routine) * (1 - Q.ballistic_p_routine), rel=2e-4)
 
 
-def run(data, discount=STILL, q=Q, gap=None):
+def run(data, discount=NO_DISCOUNT, q=Q, gap=None):
     """Run the filter; return log likelihood, levels, the regime state and what was told."""
     level, state = np.zeros(N_LEVELS), np.full(MAX_GAP, 1 / MAX_GAP) if gap is None else gap.copy()
     out = np.zeros((len(data.uav), 3))
@@ -235,8 +235,9 @@ def test_a_shift_on_the_logit_scale():
 
 
 def test_the_filter_as_the_fit_calls_it_starts_the_levels_from_steady_information():
-    end = run_filter((*Q, 30.0, 30.0, 30.0, 30.0), nights([10] * 50, [2] * 50))
-    assert np.isfinite(end.log_likelihood) and (end.information > 0).all() and end.gap.sum() == pytest.approx(1.0)
+    filtered = run_filter((*Q, 30.0, 30.0, 30.0, 30.0), nights([10] * 50, [2] * 50))
+    assert np.isfinite(filtered.log_likelihood) and (filtered.information > 0).all()
+    assert filtered.gap.sum() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("mean", [1e30, np.inf, np.nan])
@@ -248,6 +249,6 @@ def test_absurd_parameters_are_improbable_and_touch_no_foreign_memory(regime, me
 
 
 def test_half_lives_without_end_hold_the_levels_still():
-    end = run_filter((*Q, np.inf, 1e30, np.inf, np.inf), nights([10, 12] * 20, [2] * 40))
-    assert np.isfinite(end.log_likelihood)
-    np.testing.assert_allclose(end.level, 0.0, atol=1e-3)
+    filtered = run_filter((*Q, np.inf, 1e30, np.inf, np.inf), nights([10, 12] * 20, [2] * 40))
+    assert np.isfinite(filtered.log_likelihood)
+    np.testing.assert_allclose(filtered.level, 0.0, atol=1e-3)

@@ -11,8 +11,8 @@ import pytest
 from skyshield.evidence.exploration.boxes import find_box, inside
 from skyshield.evidence.exploration.model import experiments
 from skyshield.evidence.exploration.regret import near_optimal, regret, stump
+from skyshield.evidence.exploration.text import box_line, limits_text
 from skyshield.evidence.exploration.thresholds import Line, first_crossing, flips
-from skyshield.evidence.exploration.words import box_line, limits_words
 
 needs_workbench = pytest.mark.filterwarnings("ignore")
 pytest.importorskip("ema_workbench", exc_type=ImportError)
@@ -119,5 +119,5 @@ def test_a_flip_within_noise_is_not_told():
 
 
 def test_words_of_a_box():
-    assert limits_words([{"name": "own_defence_rival", "low": None, "high": 0.5}]) == (
+    assert limits_text([{"name": "own_defence_rival", "low": None, "high": 0.5}]) == (
         "Ukraine stops threats evenly along their way")

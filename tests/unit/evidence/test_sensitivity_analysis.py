@@ -14,18 +14,18 @@ import pytest
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.exploration.analysis import explore
-from skyshield.evidence.exploration.words import lines
+from skyshield.evidence.exploration.text import lines
 from skyshield.evidence.sensitivity.analysis import KNOWN, STAND_IN, sensitivity
 from skyshield.evidence.sensitivity.decision import PER_BUDGET, SAME_MONEY, Decision, information
 from skyshield.evidence.sensitivity.inputs import (
     FIT_INPUT,
     STRENGTHS_INPUT,
+    central_row,
     fit_order,
-    inputs_of,
-    middle_row,
-    reaching,
+    relevant_inputs,
+    study_inputs,
 )
-from skyshield.evidence.sensitivity.words import STAND_IN_WARNING, first_five, index_line, information_lines
+from skyshield.evidence.sensitivity.text import STAND_IN_WARNING, first_five, index_line, information_lines
 from skyshield.evidence.stats_extra import needed
 from skyshield.study.compare import rounded
 from skyshield.study.maps import thread_map
@@ -54,7 +54,7 @@ def explored(jobs=1):
 
 @functools.cache
 def inputs():
-    return inputs_of(prepare_context(asked()), SEED)
+    return study_inputs(prepare_context(asked()), SEED)
 
 
 def test_the_same_for_any_number_of_jobs():
@@ -111,17 +111,17 @@ def test_numbers_are_ranked_each_by_its_own_analysis():
 
 
 def test_structure_leaves_out_prices_and_keeps_what_stops():
-    kept = reaching(inputs(), SEED)
+    kept = relevant_inputs(inputs(), SEED)
     assert {"aam_pk", "fighter_reach", "displacement", "own_defence_rival", FIT_INPUT, STRENGTHS_INPUT} <= kept
-    every = {one.name for one in inputs().every}
+    every = {one.name for one in inputs().all_inputs}
     assert {"fighter_price", "fighter_hour_total", "accident_rate_per_flight_hour"} <= every - kept
     assert result()["inputs"]["left_out"] == sorted(every - kept)
-    assert "fighter_price" in reaching(inputs(), SEED, frozenset())
+    assert "fighter_price" in relevant_inputs(inputs(), SEED, frozenset())
 
 
 def test_the_base_is_the_centre_and_a_row_of_the_fit():
     fit = inputs().context.fit
-    row = fit.rows[middle_row(fit)]
+    row = fit.rows[central_row(fit)]
     assert [inputs().base[name] for name in fit.names] == row.tolist()
     assert sorted(fit_order(fit)) == list(range(len(fit.rows)))
     given = inputs().given({FIT_INPUT: np.array([[0.0], [1.0]])}, 2)

@@ -1,1 +1,1 @@
-"""Options over everything that is not known: scenario discovery, regret, near-optimal options, thresholds."""
+"""Options over all uncertainties: scenario discovery, regret, near-optimal options, thresholds."""

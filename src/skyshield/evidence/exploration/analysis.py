@@ -1,12 +1,12 @@
-"""Options over everything that is not known: boxes, regret, near-optimal options, sweeps and thresholds, as plain data.
+"""Options over all uncertainties: boxes, regret, near-optimal options, sweeps and thresholds, as plain data.
 
 Cases (`skyshield.evidence.exploration.model`) vary all inputs at once: those with a distribution by it, entries without
-a centre evenly between their ends, which is a stand-in. So nothing here is a probability that the world is like that:
+a centre uniformly between their ends, which is a stand-in. So nothing here is a probability of a state of the world:
 coverage and density describe a box over cases that were played, regret is greatest or mean over them, near-optimal
-options are told by all, some, none. Sweeps and thresholds move one unknown at a time and need no stand-in.
+options are given as all, some, none. Sweeps and thresholds move one unknown at a time and need no stand-in.
 
 Values that are compared across cases are shrunk to expected outcomes (`skyshield.study.summary.expected_outcomes`), so
-that the luck of a few raids does not pass for regret.
+that Monte Carlo noise does not pass for regret.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +22,8 @@ from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sam
 from skyshield.evidence.exploration.regret import near_optimal, regret
 from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
 from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
-from skyshield.evidence.sensitivity.inputs import FIT, Inputs, inputs_of, reaching
-from skyshield.evidence.sensitivity.playing import minus_whole
+from skyshield.evidence.sensitivity.inputs import FIT, Inputs, relevant_inputs, study_inputs
+from skyshield.evidence.sensitivity.playing import paired_outcomes
 from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS
@@ -33,15 +33,16 @@ from skyshield.study.summary import expected_outcomes
 
 Progress = Callable[[int, int], None]
 
-FEW = 0.25  # of cases: those in which an option prevents least are of interest where no number is asked
-WITHIN = 0.1
-MORE = 5  # times the replications, on a sweep: it has few points
-MOST_KNOWN = 12  # unknowns with a distribution that boxes may be told in
+INTEREST_QUANTILE = 0.25  # the cases in which an option prevents least are of interest unless a number is given
+NEAR_OPTIMAL_SHARE = 0.1
+SWEEP_REPLICATIONS_FACTOR = 5  # times the replications, on a sweep: it has few points
+MAX_KNOWN_IN_BOXES = 12  # unknowns with a distribution that may limit a box
 ADAPTATION = ("displacement", "volume_response", "class_shift", "claim_bias")
 
 
 def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, below: float | None = None,
-            within: float = WITHIN, map: Map = thread_map, progress: Progress | None = None) -> dict[str, Any]:  # noqa: A002
+            within: float = NEAR_OPTIMAL_SHARE, map: Map = thread_map,  # noqa: A002
+            progress: Progress | None = None) -> dict[str, Any]:
     """Explore a scenario.
 
     Parameters
@@ -66,9 +67,9 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     """
     check_options(resolved)
     context = prepare_context(resolved)
-    inputs = inputs_of(context, seed)
-    kept = reaching(inputs, seed)
-    names = [one.name for one in inputs.every if one.name in kept]
+    inputs = study_inputs(context, seed)
+    relevant = relevant_inputs(inputs, seed)
+    names = [item.name for item in inputs.all_inputs if item.name in relevant]
     cases = sample_cases(inputs, names, n_cases, seed)
     options = [name for name in resolved.options if name != resolved.baseline]
     by_option: dict[str, Floats] = {resolved.baseline: np.zeros(n_cases)}
@@ -76,7 +77,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     def play() -> dict[str, Floats]:
         result = play_points(context, inputs.given(cases.u, n_cases), seed, replications,
                              np.arange(n_cases) * replications, (PRIMARY,), map, progress)
-        for name, y in minus_whole(result, resolved.baseline, PRIMARY).items():
+        for name, y in paired_outcomes(result, resolved.baseline, PRIMARY).items():
             by_option[name] = expected_outcomes(y, np.ones(y.shape, bool)) if replications > 1 else y[:, 0]
         return by_option
 
@@ -85,8 +86,9 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     box_inputs = _box_inputs(inputs, cases, prevented)
     decision = Decision.of(resolved, context, resolved.baseline)
     result: dict[str, Any] = {
-        "unknowns": {"without_centre": [o.name for o in inputs.every if not o.has_distribution and o.name in kept],
-                     "with_distribution": sum(o.has_distribution and o.name in kept for o in inputs.every),
+        "unknowns": {"without_centre": [o.name for o in inputs.all_inputs
+                                        if not o.has_distribution and o.name in relevant],
+                     "with_distribution": sum(o.has_distribution and o.name in relevant for o in inputs.all_inputs),
                      "boxes_told_in": list(box_inputs)},
         "boxes": {name: _box(box_inputs, y, below) for name, y in prevented.items()},
         "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in box_inputs.items()},
@@ -98,25 +100,27 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
         for row in result["regret"][question]["options"].values():
             case = row.pop("worst_case")
             row["worst"] = {name: float(cases.columns[name][case]) for name in ADAPTATION if name in cases.columns}
-    result |= _lines(inputs, kept, box_inputs, decision, resolved.baseline, seed, replications * MORE, map, progress)
+    result |= _sweeps_and_thresholds(inputs, relevant, box_inputs, decision, resolved.baseline, seed,
+                                     replications * SWEEP_REPLICATIONS_FACTOR, map, progress)
     return result
 
 
 def _box_inputs(inputs: Inputs, cases: Cases, prevented: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return the unknowns that boxes may be told in: all without a centre, and those that go with the outcomes most.
+    """Return the unknowns that may limit a box: all without a centre, and those most correlated with the outcomes.
 
     By the greatest rank correlation with any option; columns of the fit are among them.
     """
-    open_ = [o.name for o in inputs.every if not o.has_distribution]
+    without_centre = [o.name for o in inputs.all_inputs if not o.has_distribution]
     ranks = {name: _ranks(y) for name, y in prevented.items()}
     score = {}
     for name, values in cases.columns.items():
-        if name not in open_ and values.std() > 0.0:
-            of = _ranks(values)
-            score[name] = max((abs(float(np.corrcoef(of, r)[0, 1])) for r in ranks.values() if r.std() > 0.0),
+        if name not in without_centre and values.std() > 0.0:
+            ranked = _ranks(values)
+            score[name] = max((abs(float(np.corrcoef(ranked, r)[0, 1])) for r in ranks.values() if r.std() > 0.0),
                               default=0.0)
-    known = sorted(score, key=lambda name: (-round(score[name], 9), name))[:MOST_KNOWN]
-    return {name: cases.columns[name] for name in (*[n for n in open_ if n in cases.columns], *known)}
+    most_correlated = sorted(score, key=lambda name: (-round(score[name], 9), name))[:MAX_KNOWN_IN_BOXES]
+    names = (*[n for n in without_centre if n in cases.columns], *most_correlated)
+    return {name: cases.columns[name] for name in names}
 
 
 def _ranks(values: Floats) -> Floats:
@@ -127,18 +131,19 @@ def _ranks(values: Floats) -> Floats:
 
 def _box(columns: Mapping[str, Floats], y: Floats, below: float | None) -> dict[str, Any]:
     """Return the box of the cases in which an option prevents little."""
-    limit = float(np.quantile(y, FEW)) if below is None else below
-    wanted = y < limit
-    return {"below": limit, "share_of_cases": float(wanted.mean()), "box": find_box(columns, wanted)}
+    limit = float(np.quantile(y, INTEREST_QUANTILE)) if below is None else below
+    of_interest = y < limit
+    return {"below": limit, "share_of_cases": float(of_interest.mean()), "box": find_box(columns, of_interest)}
 
 
-def _lines(inputs: Inputs, kept: set[str], box_inputs: Mapping[str, Floats], decision: Decision, baseline: str,
-           seed: int, replications: int, map_blocks: Map, progress: Progress | None) -> dict[str, Any]:
+def _sweeps_and_thresholds(inputs: Inputs, relevant: set[str], box_inputs: Mapping[str, Floats], decision: Decision,
+                           baseline: str, seed: int, replications: int, map_blocks: Map,
+                           progress: Progress | None) -> dict[str, Any]:
     """Move one unknown at a time, under each model of the own defence; return sweeps and thresholds."""
     context = inputs.context
-    entries = [o.name for o in inputs.every if o.name in kept and o.kind != FIT and o.name not in SWITCHES
+    entries = [o.name for o in inputs.all_inputs if o.name in relevant and o.kind != FIT and o.name not in SWITCHES
                and o.name in box_inputs]
-    models = list(RIVAL_ENDS.values()) if any(o.name == RIVAL for o in inputs.every) else [""]
+    models = list(RIVAL_ENDS.values()) if any(o.name == RIVAL for o in inputs.all_inputs) else [""]
     values = {name: tuple(np.linspace(context.catalogue[name].low, context.catalogue[name].high, STEPS).tolist())
               for name in entries}
     n = STEPS * len(entries)
@@ -153,26 +158,26 @@ def _lines(inputs: Inputs, kept: set[str], box_inputs: Mapping[str, Floats], dec
             given.setdefault(name, np.full(n, inputs.reference(name)))
             given[name][k * STEPS:(k + 1) * STEPS] = np.array(values[name]) * si_factor(context.catalogue[name].unit)
         played = play_points(context, given, seed, replications, None, (PRIMARY,), map_blocks, progress)
-        outcomes = minus_whole(played, baseline, PRIMARY)
+        outcomes = paired_outcomes(played, baseline, PRIMARY)
         result["sweeps"][model] = {name: _sweep(values[name], outcomes, k) for k, name in enumerate(entries)}
         result["thresholds"][model] = {
             question: [row for k, name in enumerate(entries)
-                       for row in flips(_line(name, values[name], outcomes, k, decision, question), seed)]
+                       for row in flips(_threshold_line(name, values[name], outcomes, k, decision, question), seed)]
             for question in (PER_BUDGET, MOST)}
     return result
 
 
 def _sweep(values: Sequence[float], outcomes: Mapping[str, Floats], k: int) -> dict[str, Any]:
-    of = {name: y[k * STEPS:(k + 1) * STEPS] for name, y in outcomes.items()}
+    by_option = {name: y[k * STEPS:(k + 1) * STEPS] for name, y in outcomes.items()}
     return {"values": list(values), "options": {
         name: {"mean": y.mean(axis=1).tolist(),
                "mcse": (y.std(axis=1, ddof=1) / np.sqrt(y.shape[1])).tolist() if y.shape[1] > 1 else None}
-        for name, y in of.items()}}
+        for name, y in by_option.items()}}
 
 
-def _line(name: str, values: tuple[float, ...], outcomes: Mapping[str, Floats], k: int, decision: Decision,
-          question: str) -> Line:
-    """Return a line of what a question compares; the baseline's 0 is no option there."""
+def _threshold_line(name: str, values: tuple[float, ...], outcomes: Mapping[str, Floats], k: int, decision: Decision,
+                    question: str) -> Line:
+    """Return the line of values that a question compares; the baseline's 0 is not an option there."""
     rows = {option: y[k * STEPS:(k + 1) * STEPS] for option, y in outcomes.items()}
     if question == PER_BUDGET:
         rows = {option: y / decision.budget[option] for option, y in rows.items() if decision.budget[option] > 0.0}

@@ -1,12 +1,11 @@
-"""Scenario discovery: in which cases does an option prevent little, told as a box (PRIM).
+"""Scenario discovery (PRIM): the box of cases in which an option prevents little.
 
-PRIM peels a box off the space of the unknowns until the cases inside are mostly those of interest. Of the boxes along
-its way the one is told that has the best balance of coverage (of all cases of interest, the share inside) and density
-(of the cases inside, the share of interest), their harmonic mean, among those with at most `MOST_LIMITS` limits. One
-that could be chance (quasi-p of `LEAST_SURE` or more, Bryant and Lempert 2010) is dropped first.
+PRIM peels the space of the unknowns until the cases inside the box are mostly those of interest. Of the boxes on its
+trajectory the one is chosen that has the best balance of coverage (of all cases of interest, the share inside) and
+density (of the cases inside, the share of interest), their harmonic mean, among those with at most `MAX_LIMITS`
+limits. A limit that could be chance (quasi-p of `MAX_QUASI_P` or more, Bryant and Lempert 2010) is dropped first.
 
-The box is found on half of the cases and told on the other half: ``held_out`` coverage and density are what it is
-worth.
+The box is found on half of the cases and evaluated on the other half: ``held_out`` coverage and density are unbiased.
 
 Source: Friedman, Fisher, Statistics and Computing 9, 1999; Bryant, Lempert, Technol. Forecast. Soc. Change 77, 2010.
 """
@@ -20,10 +19,10 @@ import numpy as np
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.evidence.stats_extra import needed
 
-MOST_LIMITS = 3
-LEAST_SURE = 0.05
-FEWEST = 10  # cases of interest, in each half
-_LEAST_MASS, _PEEL = 0.05, 0.05
+MAX_LIMITS = 3
+MAX_QUASI_P = 0.05
+MIN_CASES = 10  # cases of interest, in each half
+_MIN_MASS, _PEEL = 0.05, 0.05
 
 
 def find_box(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any] | None:
@@ -44,17 +43,17 @@ def find_box(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any
         interest among all cases.
     """
     half = np.arange(len(interest)) % 2 == 0
-    if min(interest[half].sum(), interest[~half].sum()) < FEWEST:
+    if min(interest[half].sum(), interest[~half].sum()) < MIN_CASES:
         return None
-    box = _peeled({name: values[half] for name, values in columns.items()}, interest[half])
+    box = _run_prim({name: values[half] for name, values in columns.items()}, interest[half])
     if box is None or not box["limits"]:
         return None
-    for place, half_of in (("found", half), ("held_out", ~half)):
-        within = inside(box["limits"], {name: values[half_of] for name, values in columns.items()})
-        wanted = interest[half_of]
-        quality = {"coverage": float((within & wanted).sum() / wanted.sum()),
-                   "density": float((within & wanted).sum() / max(1, within.sum())), "cases": int(within.sum())}
-        box |= {"held_out": quality} if place == "held_out" else quality
+    for sample, in_sample in (("found", half), ("held_out", ~half)):
+        in_box = inside(box["limits"], {name: values[in_sample] for name, values in columns.items()})
+        of_interest = interest[in_sample]
+        quality = {"coverage": float((in_box & of_interest).sum() / of_interest.sum()),
+                   "density": float((in_box & of_interest).sum() / max(1, in_box.sum())), "cases": int(in_box.sum())}
+        box |= {"held_out": quality} if sample == "held_out" else quality
     return {**box, "base": float(interest.mean())}
 
 
@@ -76,26 +75,26 @@ def inside(limits: list[dict[str, Any]], columns: Mapping[str, Floats]) -> Boole
     return result
 
 
-def _peeled(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any] | None:
-    """Run PRIM and choose along its way."""
+def _run_prim(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any] | None:
+    """Run PRIM and choose a box on its trajectory."""
     import pandas as pd
 
     prim = needed("ema_workbench.analysis.prim")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pandas of the day against the workbench's
         search = prim.Prim(pd.DataFrame({name: np.asarray(v) for name, v in columns.items()}), interest.copy(),
-                           threshold=float(interest.mean()), peel_alpha=_PEEL, mass_min=_LEAST_MASS)
-        result = search.find_box()
-        if result is None:
+                           threshold=float(interest.mean()), peel_alpha=_PEEL, mass_min=_MIN_MASS)
+        found_box = search.find_box()
+        if found_box is None:
             return None
         best: tuple[float, list[dict[str, Any]]] | None = None
-        for i in range(len(result.box_lims)):
-            limits = _limits(result, search.box_init, i)
-            within = inside(limits, columns) if limits else np.ones(len(interest), bool)
-            hit = float((within & interest).sum())
-            if not limits or len(limits) > MOST_LIMITS or hit == 0.0:
+        for i in range(len(found_box.box_lims)):
+            limits = _limits(found_box, search.box_init, i)
+            in_box = inside(limits, columns) if limits else np.ones(len(interest), bool)
+            n_hits = float((in_box & interest).sum())
+            if not limits or len(limits) > MAX_LIMITS or n_hits == 0.0:
                 continue
-            score = 2.0 * hit / (float(within.sum()) + float(interest.sum()))
+            score = 2.0 * n_hits / (float(in_box.sum()) + float(interest.sum()))
             if best is None or score > best[0]:
                 best = score, limits
     return None if best is None else {"limits": best[1]}
@@ -104,15 +103,15 @@ def _peeled(columns: Mapping[str, Floats], interest: Booleans) -> dict[str, Any]
 def _limits(result: Any, start: Any, i: int) -> list[dict[str, Any]]:
     """Return the limits of the box at a step that are not likely to be chance."""
     box = result.box_lims[i]
-    moved = [name for name in box.columns if tuple(box[name]) != tuple(start[name])]
-    if not moved:
+    restricted = [name for name in box.columns if tuple(box[name]) != tuple(start[name])]
+    if not restricted:
         return []
-    chance = result._calculate_quasi_p(i, moved)  # noqa: SLF001 - the workbench has no public name for it
+    chance = result._calculate_quasi_p(i, restricted)  # noqa: SLF001 - the workbench has no public name for it
     limits = []
-    for name in moved:
+    for name in restricted:
         low, high = (float(v) for v in box[name])
-        said = [p for p in chance[name] if p >= 0.0]
-        if said and max(said) < LEAST_SURE:
+        p_values = [p for p in chance[name] if p >= 0.0]
+        if p_values and max(p_values) < MAX_QUASI_P:
             limits.append({"name": name, "low": None if low == start[name][0] else low,
-                           "high": None if high == start[name][1] else high, "quasi_p": float(max(said))})
+                           "high": None if high == start[name][1] else high, "quasi_p": float(max(p_values))})
     return limits

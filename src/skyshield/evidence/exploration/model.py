@@ -1,10 +1,10 @@
 """The study as a model of the EMA Workbench: levers are options, uncertainties are inputs, outcomes are differences.
 
-The workbench plays one experiment after another, each by itself. Here one call plays all cases with all options on
-the same raids (`BatchEvaluator`), and the workbench is given what came of each. Cases are sampled here, with a seed,
+The workbench runs one experiment after another. Here one call plays all cases with all options on
+the same raids (`BatchEvaluator`), and the workbench receives the outcome of each. Cases are sampled here, with a seed,
 because its samplers draw from a generator that the whole process shares.
 
-Each case is a point: intervals evenly between their ends (a stand-in, see `skyshield.evidence.sensitivity.inputs`),
+Each case is a point: intervals uniformly between their ends (a stand-in, see `skyshield.evidence.sensitivity.inputs`),
 everything else by its distribution, and raids of its own. Latin hypercube over all inputs.
 """
 
@@ -37,7 +37,7 @@ class Cases:
     u
         f8[case, dim] by input, between 0 and 1.
     columns
-        f8[case] by name, in the unit of the entry: what a box may be told in. Entries, and the fit's columns.
+        f8[case] by name, in the unit of the entry: the unknowns that may limit a box. Entries, and the fit's columns.
     """
 
     u: dict[str, Floats]
@@ -53,26 +53,26 @@ def sample_cases(inputs: Inputs, names: Sequence[str], n: int, seed: int) -> Cas
     """Return n cases of the named inputs by a Latin hypercube."""
     from scipy.stats import qmc
 
-    of = [inputs.named(name) for name in names]
-    every = qmc.LatinHypercube(sum(one.n_dims for one in of), rng=np.random.default_rng([seed, n])).random(n)
+    selected = [inputs.named(name) for name in names]
+    design = qmc.LatinHypercube(sum(item.n_dims for item in selected), rng=np.random.default_rng([seed, n])).random(n)
     u, start = {}, 0
-    for one in of:
-        u[one.name] = np.clip(every[:, start:start + one.n_dims], _TINY, 1.0 - _TINY)
-        start += one.n_dims
+    for item in selected:
+        u[item.name] = np.clip(design[:, start:start + item.n_dims], _TINY, 1.0 - _TINY)
+        start += item.n_dims
     given = inputs.given(u, n)
     columns: dict[str, Floats] = {}
-    for one in of:
-        if one.kind == STRENGTHS:
+    for item in selected:
+        if item.kind == STRENGTHS:
             continue
-        for name in one.columns:
-            factor = 1.0 if one.kind == FIT else si_factor(inputs.context.catalogue[name].unit)
+        for name in item.columns:
+            factor = 1.0 if item.kind == FIT else si_factor(inputs.context.catalogue[name].unit)
             columns[name] = given[name] / factor
     return Cases(u, columns)
 
 
 def experiments(columns: Mapping[str, Floats], options: Sequence[str],
                 play: Callable[[], Outcomes]) -> "tuple[pd.DataFrame, Floats]":
-    """Return the experiments, one a case and option, and what came of each, through the EMA Workbench.
+    """Return the experiments, one a case and option, and their outcomes, through the EMA Workbench.
 
     Parameters
     ----------
@@ -97,9 +97,9 @@ def experiments(columns: Mapping[str, Floats], options: Sequence[str],
     scenarios = [ema.Scenario(str(k), **{name: float(values[k]) for name, values in columns.items()})
                  for k in range(n)]
     policies = [ema.Policy(name, **{OPTION: name}) for name in options]
-    table, result = ema.perform_experiments(model, scenarios, policies, evaluator=_evaluator(model, play),
-                                            log_progress=True)
-    return table, np.asarray(result[OUTCOME], np.float64)
+    table, outcomes = ema.perform_experiments(model, scenarios, policies, evaluator=_evaluator(model, play),
+                                              log_progress=True)
+    return table, np.asarray(outcomes[OUTCOME], np.float64)
 
 
 def _ends(values: Floats) -> tuple[float, float]:
@@ -123,7 +123,7 @@ def _evaluator(model: Any, play: Callable[[], Outcomes]) -> Any:
 
         def evaluate_experiments(self, scenarios: Any, policies: Any, callback: Any,
                                  combine: str = "factorial") -> None:
-            """Play once, then hand over what each experiment came to."""
+            """Play all cases in one call, then hand over the outcome of each experiment."""
             outcomes = play()
             for experiment in generate(scenarios, [model], policies, combine=combine):
                 case = int(experiment.scenario.name)

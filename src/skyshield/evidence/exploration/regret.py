@@ -4,7 +4,8 @@ The regret of option d in a case is max_e NB_e - NB_d: what would have been gain
 chooses the option whose greatest regret is least; it needs no weights for cases but depends on how far cases reach.
 Mean regret supposes that the cases are equally likely, which for entries without a centre is a stand-in.
 
-Near-optimal: within a share x of the best of a case. Said without shares of cases: in all of them, in some, in none.
+Near-optimal: within a share x of the best of a case. Reported without shares of cases: in all of them, in some, in
+none.
 """
 
 from collections.abc import Mapping
@@ -30,10 +31,10 @@ def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
     (2.0, 1.5, 'a', 'a')
     """
     table = np.stack(list(values.values()), axis=1)
-    lost = table.max(axis=1, keepdims=True) - table
-    rows = {name: {"greatest": float(lost[:, k].max()), "mean": float(lost[:, k].mean()),
-                   "worst_case": int(lost[:, k].argmax()), "mean_value": float(table[:, k].mean()),
-                   "quantiles": [float(q) for q in np.quantile(lost[:, k], (0.5, 0.9, 0.95))]}
+    regrets = table.max(axis=1, keepdims=True) - table
+    rows = {name: {"greatest": float(regrets[:, k].max()), "mean": float(regrets[:, k].mean()),
+                   "worst_case": int(regrets[:, k].argmax()), "mean_value": float(table[:, k].mean()),
+                   "quantiles": [float(q) for q in np.quantile(regrets[:, k], (0.5, 0.9, 0.95))]}
             for k, name in enumerate(values)}
     return {"options": rows, "minimax": min(rows, key=lambda name: (rows[name]["greatest"], name)),
             "least_mean": min(rows, key=lambda name: (rows[name]["mean"], name))}
@@ -42,9 +43,9 @@ def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
 def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[str, Floats]) -> dict[str, Any]:
     """Return which options are within a share of the best in all cases, in some, in none.
 
-    For an option of some cases the unknown whose value tells them apart best stands beside it, with the value, the
-    side on which the option is near the best, and how well it tells: the share of near cases on that side plus the
-    share of other cases on the other, less one (0 tells nothing, 1 everything).
+    For an option of some cases it comes with the unknown that separates these cases best, the threshold, the side on
+    which the option is near the best, and Youden's index ``tells``: the share of near cases on that side plus the
+    share of other cases on the other, less one (0 separates nothing, 1 everything).
 
     Examples
     --------
@@ -58,19 +59,20 @@ def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[st
     near = table >= best - share * np.abs(best)
     rows = {}
     for k, name in enumerate(values):
-        of = near[:, k]
-        how = "all" if of.all() else "some" if of.any() else "none"
-        rows[name] = {"near": how, "where": stump(columns, of) if how == "some" else None}
+        is_near = near[:, k]
+        extent = "all" if is_near.all() else "some" if is_near.any() else "none"
+        rows[name] = {"near": extent, "where": stump(columns, is_near) if extent == "some" else None}
     return {"within": share, "options": rows,
-            **{how: [name for name, row in rows.items() if row["near"] == how] for how in ("all", "some", "none")}}
+            **{extent: [name for name, row in rows.items() if row["near"] == extent]
+               for extent in ("all", "some", "none")}}
 
 
-def stump(columns: Mapping[str, Floats], wanted: Booleans) -> dict[str, Any]:
-    """Return the unknown, the value and the side that tell wanted cases from others best."""
+def stump(columns: Mapping[str, Floats], is_near: Booleans) -> dict[str, Any]:
+    """Return the unknown, the threshold and the side that separate near-optimal cases from the others best."""
     best: dict[str, Any] = {"tells": -1.0}
     for name, values in columns.items():
         order = np.argsort(values, kind="stable")
-        x, y = values[order], wanted[order]
+        x, y = values[order], is_near[order]
         below = np.cumsum(y)[:-1] / y.sum() - np.cumsum(~y)[:-1] / (~y).sum()
         below = np.where(x[1:] > x[:-1], below, 0.0)
         for side, tells in (("below", below), ("above", -below)):

@@ -1,12 +1,12 @@
-r"""Where the order of two options flips: one unknown after the other along its range, on the same raids.
+r"""Where the ranking of two options flips: one unknown after the other along its range, on the same raids.
 
 Each unknown runs alone through `STEPS` values from its low to its high, everything else at the base, under both models
 of Ukraine's own defence where the scenario leaves them open. For two options, d(v) is the difference of their values at
-v, joined by straight lines; where its sign changes is the threshold. The interval holds 95% of the thresholds that come
-of resampling the replications (all values of v share them): the noise of raids alone. A flip is told only if at least
-`SURE` of the resamples flip as well, and the sign is clear of noise somewhere on either side.
+v, interpolated linearly; where its sign changes is the threshold. The interval holds 95% of the thresholds from
+resampling the replications (all values of v share them): the noise of raids alone. A flip is reported only if at least
+`MIN_FLIP_SHARE` of the resamples flip as well, and the sign is clear of noise somewhere on either side.
 
-No share of values is told: how likely an unknown is to lie beyond a threshold is not known.
+No share of values is reported: how likely an unknown is to lie beyond a threshold is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ import numpy as np
 from skyshield.core.arrays import Floats
 
 STEPS = 7
-SURE = 0.95
+MIN_FLIP_SHARE = 0.95
 _BOOTSTRAPS = 400
 _TAILS = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One unknown along its range: values v, and option -> f8[value, replication] of what is compared."""
+    """One unknown along its range: values v, and option -> f8[value, replication] of the outcomes compared."""
 
     name: str
     values: tuple[float, ...]
@@ -34,9 +34,9 @@ class Line:
 
 
 def first_crossing(x: Sequence[float], d: Floats) -> float | None:
-    """Return where d first changes sign, on straight lines; None where it never does.
+    """Return where d first changes sign, interpolated linearly; None where it never does.
 
-    Where d is zero in between, at one value or several, the middle of these is the place.
+    Where d is zero in between, at one value or several, the middle of these is the crossing.
 
     Examples
     --------
@@ -70,30 +70,30 @@ def flips(line: Line, seed: int = 0) -> list[dict[str, Any]]:
     >>> [(row["ahead"], row["behind"], round(row["value"], 6)) for row in flips(line)]
     [('a', 'b', 0.5)]
     """
-    result = []
+    thresholds = []
     n = next(iter(line.outcomes.values())).shape[1]
     draws = np.random.default_rng([seed, n]).integers(0, n, (_BOOTSTRAPS, n))
-    for one, other in combinations(line.outcomes, 2):
-        d = line.outcomes[one] - line.outcomes[other]
-        place = first_crossing(line.values, d.mean(axis=1))
-        if place is None:
+    for first_option, second_option in combinations(line.outcomes, 2):
+        d = line.outcomes[first_option] - line.outcomes[second_option]
+        crossing = first_crossing(line.values, d.mean(axis=1))
+        if crossing is None:
             continue
-        again = [first_crossing(line.values, d[:, pick].mean(axis=1)) for pick in draws]
-        there = [value for value in again if value is not None]
-        if len(there) < SURE * len(again) or not _clear(d, place, line.values):
+        resampled = [first_crossing(line.values, d[:, sample].mean(axis=1)) for sample in draws]
+        crossings = [value for value in resampled if value is not None]
+        if len(crossings) < MIN_FLIP_SHARE * len(resampled) or not _clear_of_noise(d, crossing, line.values):
             continue
-        lo, hi = np.quantile(there, _TAILS)
+        lo, hi = np.quantile(crossings, _TAILS)
         signs = np.sign(d.mean(axis=1))
-        first, last = (one, other) if signs[0] > 0.0 else (other, one)
-        result.append({"name": line.name, "ahead": first, "behind": last, "value": place, "lo": float(lo),
-                       "hi": float(hi), "back": bool((np.diff(signs[signs != 0.0]) != 0.0).sum() > 1)})
-    return result
+        ahead, behind = (first_option, second_option) if signs[0] > 0.0 else (second_option, first_option)
+        thresholds.append({"name": line.name, "ahead": ahead, "behind": behind, "value": crossing, "lo": float(lo),
+                           "hi": float(hi), "back": bool((np.diff(signs[signs != 0.0]) != 0.0).sum() > 1)})
+    return thresholds
 
 
-def _clear(d: Floats, place: float, values: Sequence[float]) -> bool:
-    """Say whether the difference is clear of noise somewhere on both sides of a place."""
+def _clear_of_noise(d: Floats, crossing: float, values: Sequence[float]) -> bool:
+    """Return whether the difference is clear of noise somewhere on both sides of a crossing."""
     mean = d.mean(axis=1)
     se = d.std(axis=1, ddof=1) / np.sqrt(d.shape[1]) if d.shape[1] > 1 else np.zeros(len(d))
-    sure = np.abs(mean) > 2.0 * se
-    below = np.asarray(values) < place
-    return bool((sure & below).any() and (sure & ~below).any())
+    significant = np.abs(mean) > 2.0 * se
+    below = np.asarray(values) < crossing
+    return bool((significant & below).any() and (significant & ~below).any())

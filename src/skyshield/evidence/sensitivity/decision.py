@@ -1,4 +1,4 @@
-"""The decisions that information is to improve.
+"""The decisions for which information has a value.
 
 ``same_money``: an option, or its planned cost spent as aid (its twin)? The first option of the scenario that has a twin
 stands for the choice. Both plan to spend the same, so what is compared is threats kept from their aims in the protected
@@ -51,7 +51,7 @@ class Decision:
         planned = planned_json(context)
         total = {name: max((float(sum(lines.values())) for lines in planned[name].values()), default=0.0) / _BILLION
                  for name in resolved.options}
-        pairs = [(one.twin, one.name) for one in context.scenario.options if one.twin in resolved.options]
+        pairs = [(option.twin, option.name) for option in context.scenario.options if option.twin in resolved.options]
         pairs.sort(key=lambda pair: resolved.options.index(str(pair[0])))
         twins = tuple(map(str, pairs[0])) if pairs else ()
         return cls(baseline, {name: total[name] - total[baseline] for name in resolved.options if name != baseline},
@@ -86,13 +86,13 @@ def information(decision: Decision, prevented: Mapping[str, Floats], known: Mapp
     seed
         Of the estimates of error.
     """
-    result: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for question in decision.questions:
         values = decision.values(prevented, question)
         means = {name: float(v.mean()) for name, v in values.items()}
-        worth = {name: partial(values, x, seed) for name, x in known.items()}
-        rows = [{"name": name, **worth[name]} for name in sorted(worth, key=lambda n: (-worth[n]["value"], n))]
-        every = np.hstack(list(known.values()))
-        result[question] = {"best": max(means, key=means.__getitem__), "means": means,
-                            "perfect": perfect(values, every, seed), "inputs": rows}
-    return result
+        value_of = {name: partial(values, x, seed) for name, x in known.items()}
+        rows = [{"name": name, **value_of[name]} for name in sorted(value_of, key=lambda n: (-value_of[n]["value"], n))]
+        all_known = np.hstack(list(known.values()))
+        answers[question] = {"best": max(means, key=means.__getitem__), "means": means,
+                             "perfect": perfect(values, all_known, seed), "inputs": rows}
+    return answers

@@ -1,6 +1,6 @@
 r"""Value of information: what a decision gains if one number were known before it is taken.
 
-A decision d has the value NB_d(theta), to be made great. Without knowing more one takes the d of the greatest mean.
+A decision d has the value NB_d(theta), to be maximised. Without further knowledge one takes the d of the greatest mean.
 
     EVPI     = E[max_d NB_d] - max_d E[NB_d]
     EVPPI(x) = E_x[max_d E(NB_d | x)] - max_d E[NB_d]
@@ -56,8 +56,8 @@ def components(rows: Floats, n: int = _COMPONENTS) -> Floats:
     """Return the first principal components of rows[point, column], each column in units of its spread."""
     spread = rows.std(axis=0)
     z = (rows - rows.mean(axis=0))[:, spread > 0.0] / spread[spread > 0.0]
-    left, size, _ = np.linalg.svd(z, full_matrices=False)
-    return np.asarray(left[:, :n] * size[:n])
+    left_vectors, size, _ = np.linalg.svd(z, full_matrices=False)
+    return np.asarray(left_vectors[:, :n] * size[:n])
 
 
 def partial(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str, float]:
@@ -87,20 +87,22 @@ def partial(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str,
     design = basis(x)
     solution, _, rank, _ = np.linalg.lstsq(design, y, rcond=None)
     fitted = design @ solution
-    left = y - fitted
-    raw = _gain(fitted)
+    residuals = y - fitted
+    raw_gain = _expected_gain(fitted)
     # all decisions' coefficients err together: their residuals are of the same points
-    scatter = left.T @ left / max(1, len(y) - int(rank))
+    scatter = residuals.T @ residuals / max(1, len(y) - int(rank))
     root = np.linalg.cholesky(scatter + np.eye(len(scatter)) * (_TINY + np.trace(scatter) * _TINY))
     directions, sizes, _ = np.linalg.svd(design, full_matrices=False)
-    kept = directions[:, sizes > sizes.max() * _TINY ** 0.5]
-    drawn = np.random.default_rng([seed, len(y)])
-    again = np.array([_gain(fitted + kept @ drawn.standard_normal((kept.shape[1], len(scatter))) @ root.T)
-                      for _ in range(_DRAWS)])
-    bias = float(again.mean() - raw)
-    of_sample = (fitted.max(axis=1) - fitted[:, fitted.mean(axis=0).argmax()]).std(ddof=1) / np.sqrt(len(y))
-    result = raw - bias if raw > _TINY ** 0.5 * max(1.0, float(np.abs(y).max())) else 0.0  # else rounding
-    return {"value": max(0.0, result), "se": float(np.hypot(again.std(ddof=1), of_sample)), "bias": bias}
+    directions_used = directions[:, sizes > sizes.max() * _TINY ** 0.5]
+    rng = np.random.default_rng([seed, len(y)])
+    shape = directions_used.shape[1], len(scatter)
+    perturbed_gains = np.array([_expected_gain(fitted + directions_used @ rng.standard_normal(shape) @ root.T)
+                                for _ in range(_DRAWS)])
+    bias = float(perturbed_gains.mean() - raw_gain)
+    sampling_error = (fitted.max(axis=1) - fitted[:, fitted.mean(axis=0).argmax()]).std(ddof=1) / np.sqrt(len(y))
+    corrected = raw_gain - bias if raw_gain > _TINY ** 0.5 * max(1.0, float(np.abs(y).max())) else 0.0  # else rounding
+    se = float(np.hypot(perturbed_gains.std(ddof=1), sampling_error))
+    return {"value": max(0.0, corrected), "se": se, "bias": bias}
 
 
 def perfect(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str, float]:
@@ -108,5 +110,5 @@ def perfect(values: Mapping[str, Floats], x: Floats, seed: int = 0) -> dict[str,
     return partial(values, x, seed)
 
 
-def _gain(fitted: Floats) -> float:
+def _expected_gain(fitted: Floats) -> float:
     return float(fitted.max(axis=1).mean() - fitted.mean(axis=0).max())

@@ -1,4 +1,4 @@
-r"""Morris screening: elementary effects along trajectories, with the noise of the raids told apart.
+r"""Morris screening: elementary effects along trajectories, with a separate estimate of the noise of the raids.
 
 Points lie on a grid of `LEVELS` levels of each u in [0, 1]. A trajectory moves one input after the other by
 delta = LEVELS / (2 (LEVELS - 1)); the effect of input i is
@@ -10,8 +10,8 @@ depends on where the others stand or is bent. For an input of several numbers, o
 no meaning: mu and sigma are None.
 
 Both points of a step meet the same raids, R of them. The effect's standard error s_i / (delta sqrt(R)), with s_i^2 the
-variance of the difference between replications, is what an input without any effect would show: for Gaussian noise
-mu* = sqrt(2 / pi) times it. That level is the ``noise`` beside mu*. mu* is not shrunk by it; an input whose mu* is not
+variance of the difference between replications, gives the mu* of an input without any effect: for Gaussian noise
+mu* = sqrt(2 / pi) times it. That level is reported as ``noise``. mu* is not shrunk by it; an input whose mu* is not
 well above its noise is not shown to matter.
 
 Sources: Morris, Technometrics 33(2), 1991; Campolongo, Cariboni, Saltelli, Environ. Model. Softw. 22(10), 2007 (mu*).
@@ -31,7 +31,7 @@ LEVELS = 4
 _BOOTSTRAPS = 500
 _TAILS = (0.025, 0.975)
 _MEAN_OF_ABSOLUTE_NORMAL = float(np.sqrt(2.0 / np.pi))
-MOST_SEED = 2**32
+MAX_SEED = 2**32
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ class Trajectories:
 
 def columns_of(groups: Sequence[Group], points: Floats, group: int) -> Floats:
     """Return the columns of a design that are one group's."""
-    start = sum(one.n_dims for one in groups[:group])
+    start = sum(other_group.n_dims for other_group in groups[:group])
     return points[:, start:start + groups[group].n_dims]
 
 
 def problem_of(groups: Sequence[Group]) -> dict[str, Any]:
     """Return the groups as SALib describes them, every number between 0 and 1."""
-    owners = [f"{k:04d}" for k, one in enumerate(groups) for _ in range(one.n_dims)]
+    owners = [f"{k:04d}" for k, group in enumerate(groups) for _ in range(group.n_dims)]
     return {"num_vars": len(owners), "names": [f"x{k}" for k in range(len(owners))],
             "bounds": [[0.0, 1.0]] * len(owners), "groups": owners}
 
@@ -98,7 +98,7 @@ def trajectories(groups: Sequence[Group], n: int, seed: int) -> Trajectories:
     if n < 2:
         raise SkyShieldError("--trajectories", f"is {n}", "give two or more: one has no spread")
     morris = needed("SALib.sample.morris")
-    points = morris.sample(problem_of(groups), n, num_levels=LEVELS, seed=seed % MOST_SEED)
+    points = morris.sample(problem_of(groups), n, num_levels=LEVELS, seed=seed % MAX_SEED)
     return Trajectories(tuple(groups), np.asarray(points, np.float64))
 
 
@@ -113,8 +113,8 @@ def effects(design: Trajectories, y: Floats, seed: int = 0) -> list[dict[str, An
     Examples
     --------
     >>> design = trajectories([Group("a"), Group("b")], 4, 1)
-    >>> result = effects(design, 3.0 * design.points[:, :1])
-    >>> [(row["name"], round(row["mu_star"], 9), round(row["sigma"], 9)) for row in result]
+    >>> rows = effects(design, 3.0 * design.points[:, :1])
+    >>> [(row["name"], round(row["mu_star"], 9), round(row["sigma"], 9)) for row in rows]
     [('a', 3.0, 0.0), ('b', 0.0, 0.0)]
     """
     step = len(design.groups) + 1
@@ -123,21 +123,21 @@ def effects(design: Trajectories, y: Floats, seed: int = 0) -> list[dict[str, An
     changed = np.diff(values, axis=1)  # [trajectory, step, replication]
     n_replications = changed.shape[-1]
     draws = np.random.default_rng([seed, design.n]).integers(0, design.n, (_BOOTSTRAPS, design.n))
-    result = []
+    rows = []
     for k, group in enumerate(design.groups):
-        at = np.abs(columns_of(design.groups, moved.reshape(-1, moved.shape[-1]), k)).max(axis=1)
-        at = at.reshape(design.n, step - 1).argmax(axis=1)
+        step_index = np.abs(columns_of(design.groups, moved.reshape(-1, moved.shape[-1]), k)).max(axis=1)
+        step_index = step_index.reshape(design.n, step - 1).argmax(axis=1)
         row = np.arange(design.n)
-        by = columns_of(design.groups, moved[row, at], k)
-        delta = np.abs(by).max(axis=1)
-        change = changed[row, at]
-        ee = change.mean(axis=1) / delta * (np.sign(by[:, 0]) if group.n_dims == 1 else 1.0)
+        signed_delta = columns_of(design.groups, moved[row, step_index], k)
+        delta = np.abs(signed_delta).max(axis=1)
+        change = changed[row, step_index]
+        effect = change.mean(axis=1) / delta * (np.sign(signed_delta[:, 0]) if group.n_dims == 1 else 1.0)
         noise = np.sqrt(change.var(axis=1, ddof=1) / n_replications) / delta if n_replications > 1 else None
-        means = np.abs(ee)[draws].mean(axis=1)
+        means = np.abs(effect)[draws].mean(axis=1)
         signed = group.n_dims == 1 and group.ordered
-        result.append({
-            "name": group.name, "mu_star": float(np.abs(ee).mean()),
+        rows.append({
+            "name": group.name, "mu_star": float(np.abs(effect).mean()),
             "lo": float(np.quantile(means, _TAILS[0])), "hi": float(np.quantile(means, _TAILS[1])),
-            "mu": float(ee.mean()) if signed else None, "sigma": float(ee.std(ddof=1)) if signed else None,
+            "mu": float(effect.mean()) if signed else None, "sigma": float(effect.std(ddof=1)) if signed else None,
             "noise": None if noise is None else float(_MEAN_OF_ABSOLUTE_NORMAL * noise.mean())})
-    return result
+    return rows

@@ -1,4 +1,4 @@
-"""What is refused before anything is played."""
+"""Checks of sizes and measures before anything is played."""
 
 import difflib
 
@@ -7,11 +7,11 @@ from skyshield.scenario import Resolved
 from skyshield.study.plan import check_seed
 from skyshield.study.result import MEASURES
 
-MOST_TRAJECTORIES, MOST_SAMPLES, MOST_REPLICATIONS = 1000, 8192, 1000
+MAX_TRAJECTORIES, MAX_SAMPLES, MAX_REPLICATIONS = 1000, 8192, 1000
 
 
 def check_sizes(measure: str, trajectories: int, samples: int, replications: int, seed: int) -> None:
-    """Refuse a measure that there is not, and sizes that cannot be.
+    """Refuse an unknown measure and impossible sizes.
 
     Raises
     ------
@@ -23,12 +23,12 @@ def check_sizes(measure: str, trajectories: int, samples: int, replications: int
     >>> check_sizes("prevented_zone", 8, 128, 4, 1)
     """
     check_measure(measure)
-    for name, value, least, most in (("--trajectories", trajectories, 2, MOST_TRAJECTORIES),
-                                     ("--replications", replications, 1, MOST_REPLICATIONS)):
-        if not least <= value <= most:
-            raise SkyShieldError(name, f"is {value}", f"give a whole number from {least} to {most:,}")
-    if not 2 <= samples <= MOST_SAMPLES or samples & (samples - 1):
-        raise SkyShieldError("--samples", f"is {samples}", f"give a power of two from 2 to {MOST_SAMPLES:,}")
+    for name, value, low, high in (("--trajectories", trajectories, 2, MAX_TRAJECTORIES),
+                                   ("--replications", replications, 1, MAX_REPLICATIONS)):
+        if not low <= value <= high:
+            raise SkyShieldError(name, f"is {value}", f"give a whole number from {low} to {high:,}")
+    if not 2 <= samples <= MAX_SAMPLES or samples & (samples - 1):
+        raise SkyShieldError("--samples", f"is {samples}", f"give a power of two from 2 to {MAX_SAMPLES:,}")
     check_seed(seed)
 
 
@@ -45,14 +45,14 @@ def check_options(resolved: Resolved) -> None:
 
 
 def check_measure(measure: str) -> None:
-    """Refuse a measure that there is not.
+    """Refuse an unknown measure.
 
     Raises
     ------
     SkyShieldError
-        With those that look like it.
+        With similar names.
     """
     if measure not in MEASURES:
-        near = difflib.get_close_matches(measure, MEASURES, n=3)
+        similar = difflib.get_close_matches(measure, MEASURES, n=3)
         raise SkyShieldError("--measure", f"is {measure!r}, which is no measure",
-                             f"did you mean {', '.join(near)}?" if near else "see docs/reference/measures.md")
+                             f"did you mean {', '.join(similar)}?" if similar else "see docs/reference/measures.md")

@@ -14,8 +14,8 @@ noise is left in them than independent raids would leave.
 
 ``noise_share`` is the share of the variance of the point means that the raids make: W / (R V_y).
 
-Intervals: 95%, bootstrap over the rows of the design. Indices of few samples can fall outside [0, 1]; they are told as
-they are.
+Intervals: 95%, bootstrap over the rows of the design. Indices of few samples can fall outside [0, 1]; they are not
+clipped.
 
 Sources: Saltelli et al., Comput. Phys. Commun. 181, 2010 (S_i); Jansen, Comput. Phys. Commun. 117, 1999 (ST_i).
 """
@@ -28,7 +28,7 @@ import numpy as np
 
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
-from skyshield.evidence.sensitivity.morris import MOST_SEED, Group, columns_of, problem_of
+from skyshield.evidence.sensitivity.morris import MAX_SEED, Group, columns_of, problem_of
 from skyshield.evidence.stats_extra import needed
 
 _BOOTSTRAPS = 1000
@@ -83,7 +83,7 @@ def pick_freeze(groups: Sequence[Group], n: int, seed: int) -> PickFreeze:
     if n < 2 or n & (n - 1):
         raise SkyShieldError("--samples", f"is {n}", "give a power of two, such as 128")
     sobol = needed("SALib.sample.sobol")
-    points = sobol.sample(problem_of(groups), n, calc_second_order=False, seed=seed % MOST_SEED)
+    points = sobol.sample(problem_of(groups), n, calc_second_order=False, seed=seed % MAX_SEED)
     return PickFreeze(tuple(groups), np.asarray(points, np.float64))
 
 
@@ -108,15 +108,15 @@ def indices(design: PickFreeze, y: Floats, seed: int = 0) -> dict[str, Any]:
     first, total, variance, noise = _terms(values)
     draws = np.random.default_rng([seed, design.n]).integers(0, design.n, (_BOOTSTRAPS, design.n))
     spread = _variance(values[:, [0, -1]])
-    known = spread > 0.0
-    again = np.array([_variance(values[pick][:, [0, -1]]) for pick in draws])
-    again = np.where(again > 0.0, again, np.nan)
+    varies = spread > 0.0
+    resampled = np.array([_variance(values[sample][:, [0, -1]]) for sample in draws])
+    resampled = np.where(resampled > 0.0, resampled, np.nan)
     rows = []
     for k, group in enumerate(design.groups):
         row: dict[str, Any] = {"name": group.name}
         for name, term in (("first", first[:, k]), ("total", total[:, k])):
-            row[name] = float(term.mean() / spread) if known else None
-            ends = np.nanquantile(term[draws].mean(axis=1) / again, _TAILS) if known else (None, None)
+            row[name] = float(term.mean() / spread) if varies else None
+            ends = np.nanquantile(term[draws].mean(axis=1) / resampled, _TAILS) if varies else (None, None)
             row[f"{name}_lo"], row[f"{name}_hi"] = (None if end is None else float(end) for end in ends)
         rows.append(row)
     return {"mean": float(values[:, [0, -1]].mean()), "variance": spread, "inputs": rows,

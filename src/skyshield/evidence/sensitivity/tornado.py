@@ -2,7 +2,7 @@
 
 Low and high are those of the catalogue: the ends of an interval or a PERT distribution, the 5 and 95% quantiles where
 that is what the catalogue states. The fit and the regional strengths have no low or high: some of their rows are played
-and the 5 and 95% quantiles of what they come to stand for the ends.
+and the 5 and 95% quantiles of the outcomes replace the ends.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ import numpy as np
 from skyshield.catalogue.unit_text import si_factor
 from skyshield.core.arrays import Floats
 from skyshield.evidence.sensitivity.inputs import DISTRIBUTION, INTERVAL, Input
-from skyshield.evidence.sensitivity.playing import Study, minus_whole
+from skyshield.evidence.sensitivity.playing import Study, paired_outcomes
 from skyshield.study.points import play_points
 
 ROWS = 24  # of an input without ends
-MORE = 5  # times the replications of a point elsewhere: there are few points
+REPLICATIONS_FACTOR = 5  # times the replications of other points: there are few points
 _TAILS = (0.05, 0.95)
 
 
@@ -27,58 +27,58 @@ def tornado(study: Study, inputs: Sequence[Input]) -> dict[str, Any]:
     Each has ``name``, ``kind``, ``low``, ``high`` (in the entry's unit, None for rows), ``at_low``, ``at_high`` and
     ``se``, the Monte Carlo error of their difference (None for rows).
     """
-    ends = [one for one in inputs if one.kind in (DISTRIBUTION, INTERVAL)]
-    rows = [one for one in inputs if one not in ends]
+    ends = [item for item in inputs if item.kind in (DISTRIBUTION, INTERVAL)]
+    rows = [item for item in inputs if item not in ends]
     n = 1 + 2 * len(ends) + ROWS * len(rows)
-    given = _given(study, ends, rows, n)
+    given = _tornado_points(study, ends, rows, n)
     outcomes = play_given(study, given, n)
     result: dict[str, Any] = {}
     for option, y in outcomes.items():
         means = y.mean(axis=1)
         bars: list[dict[str, Any]] = []
-        for k, one in enumerate(ends):
-            entry = study.inputs.context.catalogue[one.name]
+        for k, item in enumerate(ends):
+            entry = study.inputs.context.catalogue[item.name]
             low, high = y[1 + 2 * k], y[2 + 2 * k]
-            bars.append({"name": one.name, "kind": one.kind, "low": entry.low, "high": entry.high, "unit": entry.unit,
+            bars.append({"name": item.name, "kind": item.kind, "low": entry.low, "high": entry.high, "unit": entry.unit,
                          "at_low": float(low.mean()), "at_high": float(high.mean()),
                          "se": float((high - low).std(ddof=1) / np.sqrt(len(low))) if len(low) > 1 else None})
-        for k, one in enumerate(rows):
+        for k, item in enumerate(rows):
             start = 1 + 2 * len(ends) + ROWS * k
             few, many = np.quantile(means[start:start + ROWS], _TAILS)
-            bars.append({"name": one.name, "kind": one.kind, "low": None, "high": None, "unit": None,
+            bars.append({"name": item.name, "kind": item.kind, "low": None, "high": None, "unit": None,
                          "at_low": float(few), "at_high": float(many), "se": None})
         bars.sort(key=lambda row: (-abs(row["at_high"] - row["at_low"]), row["name"]))
         result[option] = {"base": float(means[0]), "inputs": bars}
     return result
 
 
-def _given(study: Study, ends: Sequence[Input], rows: Sequence[Input], n: int) -> dict[str, Floats]:
+def _tornado_points(study: Study, ends: Sequence[Input], rows: Sequence[Input], n: int) -> dict[str, Floats]:
     """Return f8[point] by parameter: the base, then each input's low and high, then rows."""
-    drawn = np.random.default_rng([study.seed, n])
-    at = 1 + 2 * len(ends)
+    rng = np.random.default_rng([study.seed, n])
+    first_row = 1 + 2 * len(ends)
     moved = {}
-    for one in rows:
-        u = (np.arange(ROWS)[:, None] + drawn.random((ROWS, one.n_dims))) / ROWS
-        moved[one.name] = np.take_along_axis(u, drawn.permuted(np.tile(np.arange(ROWS)[:, None], (1, one.n_dims)),
-                                                               axis=0), axis=0)
+    for item in rows:
+        u = (np.arange(ROWS)[:, None] + rng.random((ROWS, item.n_dims))) / ROWS
+        moved[item.name] = np.take_along_axis(u, rng.permuted(np.tile(np.arange(ROWS)[:, None], (1, item.n_dims)),
+                                                              axis=0), axis=0)
     given = {name: np.full(n, value) for name, value in study.inputs.base.items()}
-    for k, one in enumerate(rows):
-        of = study.inputs.given({one.name: moved[one.name]}, ROWS)
-        for column in one.columns:
-            given[column][at + ROWS * k:at + ROWS * (k + 1)] = of[column]
-    for k, one in enumerate(ends):
-        entry = study.inputs.context.catalogue[one.name]
+    for k, item in enumerate(rows):
+        values = study.inputs.given({item.name: moved[item.name]}, ROWS)
+        for column in item.columns:
+            given[column][first_row + ROWS * k:first_row + ROWS * (k + 1)] = values[column]
+    for k, item in enumerate(ends):
+        entry = study.inputs.context.catalogue[item.name]
         factor = si_factor(entry.unit)
-        if one.name not in given:
-            given[one.name] = np.full(n, study.inputs.reference(one.name))
-        given[one.name][1 + 2 * k], given[one.name][2 + 2 * k] = entry.low * factor, entry.high * factor
+        if item.name not in given:
+            given[item.name] = np.full(n, study.inputs.reference(item.name))
+        given[item.name][1 + 2 * k], given[item.name][2 + 2 * k] = entry.low * factor, entry.high * factor
     return given
 
 
 def play_given(study: Study, given: dict[str, Floats], n: int) -> dict[str, Floats]:
     """Return option -> f8[point, replication] of points that are given, all on the same raids."""
-    result = play_points(study.inputs.context, given, study.seed, study.replications * MORE, None, (study.measure,),
-                         study.map, study.progress)
+    result = play_points(study.inputs.context, given, study.seed, study.replications * REPLICATIONS_FACTOR, None,
+                         (study.measure,), study.map, study.progress)
     study.raid_days += result.raid_days
     study.points["tornado"] = n
-    return minus_whole(result, study.baseline, study.measure)
+    return paired_outcomes(result, study.baseline, study.measure)

@@ -1,4 +1,4 @@
-"""What money for Ukraine's own defence stops: `skyshield.forces.aid` against the formula of decreasing returns.
+"""The stops that aid to Ukraine's own defence buys: `skyshield.forces.aid` against the formula of decreasing returns.
 
 All threats come within reach of one line, interceptor drones, whose monthly limits are out of the way; then x units of
 y stops each add h (1 - exp(-y x / (h demand))) to a hazard of at most h.
@@ -18,7 +18,7 @@ _NONE, _NO_LIMIT = 1e-30, 1e9
 _ORDERED_BEFORE_DAYS = 3_600
 
 
-def bought(budget_eur: float) -> BoughtAid:
+def aid_bought(budget_eur: float) -> BoughtAid:
     """Return what a budget buys of interceptor drones for a month's UAVs, by the product."""
     numbers = Numbers(
         aid_support_reach=0.0, aid_reach_guns=_NONE, aid_reach_irist=_NONE, aid_reach_patriot=_NONE,
@@ -28,16 +28,16 @@ def bought(budget_eur: float) -> BoughtAid:
                        boundary="incremental", ordered_before_days=_ORDERED_BEFORE_DAYS)
 
 
-def _added() -> float:
+def _added_hazard() -> float:
     return CEILING * -math.expm1(-STOPS * BUDGET_EUR / PRICE_EUR / (CEILING * DEMAND))
 
 
 def _hazard(_seed: int, factor: float) -> CaseResult:
-    return CaseResult(_added(), float(bought(BUDGET_EUR * factor).hazard[0, 0, 0]))
+    return CaseResult(_added_hazard(), float(aid_bought(BUDGET_EUR * factor).hazard[0, 0, 0]))
 
 
 def _stops(_seed: int, factor: float) -> CaseResult:
-    return CaseResult(DEMAND * -math.expm1(-_added()), float(bought(BUDGET_EUR * factor).latent_stops[0, 0]))
+    return CaseResult(DEMAND * -math.expm1(-_added_hazard()), float(aid_bought(BUDGET_EUR * factor).latent_stops[0, 0]))
 
 
 CASES: tuple[Case, ...] = (

@@ -1,4 +1,4 @@
-"""What a case of the verification is, and how it is judged.
+"""A case of the verification, and how it passes or fails.
 
 A case compares what the product computes (*simulated*) with a value that follows without it (*exact*): a closed form, a
 recursion, another way to compute a distance. A statistical case gives the standard error of what it simulates, from
@@ -16,7 +16,7 @@ ACCURACY = 1e-9
 
 
 class CaseResult(NamedTuple):
-    """What a case found: the two values, the standard error (0 if nothing is drawn), how many were drawn."""
+    """The result of a case: the two values, the standard error (0 if nothing is drawn), how many were drawn."""
 
     exact: float
     simulated: float
@@ -37,7 +37,7 @@ class Case:
     model
         What is compared with what, in a sentence.
     play
-        Gives what it found for a seed and a factor on its parameter, 1 unless it is perturbed.
+        Returns the result for a seed and a factor on its parameter, 1 unless it is perturbed.
     parameter
         What is perturbed, in words; empty where nothing can be.
     """
@@ -56,7 +56,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A case that was played: what it found, what it allows, and whether it passed."""
+    """A case that was played: its result, its tolerance, and whether it passed."""
 
     case: Case
     result: CaseResult
@@ -70,7 +70,7 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
-        """Whether they differ by no more; what is not a number fails."""
+        """Whether they differ by no more than the tolerance; NaN fails."""
         return abs(self.result.simulated - self.result.exact) <= self.tolerance and math.isfinite(self.result.se)
 
 

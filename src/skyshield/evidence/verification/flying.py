@@ -1,4 +1,4 @@
-"""Patrols and fleets: `skyshield.forces.patrols` and the engine's days against arithmetic on the back of an envelope.
+"""Patrols and fleets: `skyshield.forces.patrols` and the engine's days against simple arithmetic.
 
 The figures are those of domain notes B3: two aircraft always on station, at 880 km/h; three hours on the ground between
 sorties; maintenance of 3.4 hours and 0.68 hours for each hour flown; 70% of the aircraft available.
@@ -31,12 +31,12 @@ _AWAY_KM, _STAY_H, _FLIGHT_H = 500.0, 1.5, 2.0
 _FORCE = 120.0
 _OWN_FUEL_H, _BURNT_KG_H, _FUEL_KG = 1.5, 3000.0, 72_000.0
 FLEET, SHARE, FAILING, PACE, SUSTAINED = 48.0, 0.65, 0.1, 2.0, 1.0  # aircraft, available, failing, sorties a day
-_WHOLE = 18.0  # ready aircraft that a patrol takes: 15.3 are ready in the long run
-_SETTLED, _DAYS, _REPLICATIONS = 60, 260, 600
+_PATROL_AIRCRAFT = 18.0  # ready aircraft that a patrol takes: 15.3 are ready in the long run
+_WARM_UP_DAYS, _DAYS, _REPLICATIONS = 60, 260, 600
 
 
 class Numbers:
-    """The catalogue's central values, some of them given."""
+    """The catalogue's central values, some of them replaced."""
 
     def __init__(self, **given: float) -> None:
         self._central, self._given = CentralValues(load_catalogue()), given
@@ -46,8 +46,8 @@ class Numbers:
         return np.array([self._given[name]]) if name in self._given else self._central[name]
 
 
-def kept_up(away_km: float, stay_h: float, pace: Pace) -> Effort:
-    """Return what a patrol takes at a distance, with so many hours on station, by the product."""
+def patrol_effort(away_km: float, stay_h: float, pace: Pace) -> Effort:
+    """Return the product's effort for a patrol at a distance, with a number of hours on station."""
     numbers = Numbers(patrol_bad_weather_days=0.0)
     transit_s = 2.0 * np.array([away_km * 1e3]) / numbers["fighter_cruise"]
     return effort(np.array([stay_h * _HOUR_S]), transit_s, pace, numbers)
@@ -65,58 +65,59 @@ def _surge(_seed: int, factor: float) -> CaseResult:
 def _aircraft(_seed: int, factor: float) -> CaseResult:
     flight_h = _STAY_H + 2.0 * _AWAY_KM / _CRUISE_KM_H
     exact = 24.0 * _PAIR / _STAY_H / _surge_rate(flight_h) / _AVAILABLE
-    return CaseResult(exact, float(kept_up(_AWAY_KM * factor, _STAY_H, "surge").aircraft[0] / _AVAILABLE))
+    return CaseResult(exact, float(patrol_effort(_AWAY_KM * factor, _STAY_H, "surge").aircraft[0] / _AVAILABLE))
 
 
 def _flight_hours(_seed: int, factor: float) -> CaseResult:
-    result = kept_up(_AWAY_KM * factor, _STAY_H, "surge")
+    result = patrol_effort(_AWAY_KM * factor, _STAY_H, "surge")
     exact = 24.0 * _PAIR / _STAY_H * (_STAY_H + 2.0 * _AWAY_KM / _CRUISE_KM_H)
     return CaseResult(exact, float(result.sorties_per_day[0] * result.flight_time_s[0] / _HOUR_S))
 
 
 def _sustained(_seed: int, factor: float) -> CaseResult:
     exact = _FORCE * _AVAILABLE / (24.0 * _PAIR / _STAY_H)
-    return CaseResult(exact, float(_FORCE * _AVAILABLE / kept_up(_AWAY_KM, _STAY_H * factor, "sustained").aircraft[0]))
+    aircraft = patrol_effort(_AWAY_KM, _STAY_H * factor, "sustained").aircraft[0]
+    return CaseResult(exact, float(_FORCE * _AVAILABLE / aircraft))
 
 
 def _tankers(_seed: int, factor: float) -> CaseResult:
     numbers = Numbers(cap_on_station=2.0 * _HOUR_S, fighter_endurance=3.0 * _HOUR_S, cap_on_station_least=0.0,
                       cap_on_station_refuelled=4.0 * _HOUR_S, fighter_fuel_per_hour=_BURNT_KG_H / _HOUR_S,
                       fighters_per_station=_PAIR)
-    stays_s, _ = on_station(np.array([(3.0 - _OWN_FUEL_H) * _HOUR_S]), np.array([_FUEL_KG * factor]), numbers)
-    return CaseResult(_OWN_FUEL_H / (1.0 - _FUEL_KG / (24.0 * _PAIR * _BURNT_KG_H)), float(stays_s[0] / _HOUR_S))
+    on_station_s, _ = on_station(np.array([(3.0 - _OWN_FUEL_H) * _HOUR_S]), np.array([_FUEL_KG * factor]), numbers)
+    return CaseResult(_OWN_FUEL_H / (1.0 - _FUEL_KG / (24.0 * _PAIR * _BURNT_KG_H)), float(on_station_s[0] / _HOUR_S))
 
 
-def _fleet(factor: float, whole: float) -> tuple[Fleets, Forces]:
-    """Return a fleet that flies more than it can keep up, and a patrol that takes `whole` ready aircraft."""
+def _fleet(factor: float, patrol_aircraft: float) -> tuple[Fleets, Forces]:
+    """Return a fleet that flies more than it can keep up, and a patrol that takes `patrol_aircraft` ready aircraft."""
     repair = repair_time_days(Numbers(fighter_availability=SHARE, fighter_failure_probability=FAILING,
                                       fighter_sorties_per_MC_day=SUSTAINED / _DAY_S))
     fleets = make_fleets(aircraft=FLEET, p_available=SHARE, p_failure=FAILING * factor,
                          repair_time_days=float(repair[0]))
     one = np.ones((1, 1, 1))
-    forces = make_forces(days=_DAYS, ready_aircraft=whole * one, crews=one, sorties_per_day=PACE * whole * one,
-                         flight_time_h=one)
+    forces = make_forces(days=_DAYS, ready_aircraft=patrol_aircraft * one, crews=one,
+                         sorties_per_day=PACE * patrol_aircraft * one, flight_time_h=one)
     return fleets, forces
 
 
-def _in_the_long_run() -> float:
-    """Return sorties a day of the whole fleet at its pace, once as many aircraft fail as are mended."""
+def _long_run_sorties_per_day() -> float:
+    """Return sorties a day of the whole fleet at its pace, in the steady state of failures and repairs."""
     return FLEET * PACE * SUSTAINED * SHARE / (SUSTAINED * SHARE + PACE * (1.0 - SHARE))
 
 
 def _fleet_plan(_seed: int, factor: float) -> CaseResult:
     fleets, forces = _fleet(factor, 10.0 * FLEET)
     longer, shorter = (planned_flying(fleets, forces, 0, days).sorties_per_day * days for days in (_DAYS, _DAYS - 1))
-    return CaseResult(_in_the_long_run(), longer - shorter)
+    return CaseResult(_long_run_sorties_per_day(), longer - shorter)
 
 
 def _fleet_played(seed: int, factor: float) -> CaseResult:
-    whole = _in_the_long_run() / PACE / 0.9
-    fleets, forces = _fleet(factor, whole)
+    patrol_aircraft = _long_run_sorties_per_day() / PACE / 0.9
+    fleets, forces = _fleet(factor, patrol_aircraft)
     season = make_season(front_mean=NOBODY, routine_deep_ratio=0.0)
     world = make_world(raids=make_raids(_DAYS, season=season), forces=forces, fleets=fleets)
-    sorties = nightly(world, seed, _REPLICATIONS)["sorties"].reshape(_REPLICATIONS, _DAYS)[:, _SETTLED:]
-    return mean_of(_in_the_long_run(), sorties.mean(axis=1), sorties.size)
+    sorties = nightly(world, seed, _REPLICATIONS)["sorties"].reshape(_REPLICATIONS, _DAYS)[:, _WARM_UP_DAYS:]
+    return mean_of(_long_run_sorties_per_day(), sorties.mean(axis=1), sorties.size)
 
 
 CASES: tuple[Case, ...] = (

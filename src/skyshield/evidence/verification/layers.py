@@ -75,8 +75,9 @@ def _law_of_a_night(seed: int, factor: float) -> CaseResult:
 
 
 def _tracked(seed: int, factor: float) -> CaseResult:
-    seen = 0.6
-    return _share(LEAK * (1.0 - seen * P_KILL), world_of(p_track=seen * factor, max_shots=1), seed, "leaked/uav")
+    p_tracked = 0.6
+    exact = LEAK * (1.0 - p_tracked * P_KILL)
+    return _share(exact, world_of(p_track=p_tracked * factor, max_shots=1), seed, "leaked/uav")
 
 
 def _shots(seed: int, factor: float) -> CaseResult:
@@ -117,12 +118,13 @@ def _magazine(seed: int, factor: float) -> CaseResult:
 def _two_kinds(p_factor: float) -> World:
     """Return a world of two patrols and four guns, all in reach of the window, whose magazines are always emptied."""
     kinds = (FIRST_SHOOTERS, SECOND_SHOOTERS)
-    of_slot = [k for k, (how_many, *_) in enumerate(kinds) for _ in range(how_many)]
-    forces = make_forces(([((BEFORE_M + AFTER_M) / 2.0, 0.0)] * len(of_slot),), days=MANY_NIGHTS, max_shots=1,
+    kind_of_slot = [k for k, (how_many, *_) in enumerate(kinds) for _ in range(how_many)]
+    forces = make_forces(([((BEFORE_M + AFTER_M) / 2.0, 0.0)] * len(kind_of_slot),), days=MANY_NIGHTS, max_shots=1,
                          work_s=_INSTANT_S)
     one = np.ones((1, len(kinds)))
     forces = of_kinds(
-        forces, shooter_kind=np.array([of_slot]), n_channels=one.astype(np.int64), engagement_time_s=_INSTANT_S * one,
+        forces, shooter_kind=np.array([kind_of_slot]), n_channels=one.astype(np.int64),
+        engagement_time_s=_INSTANT_S * one,
         rounds=np.array([[[rounds] for _, rounds, _, _ in kinds]]), weapon_reach_m=np.full((1, len(kinds), 1), np.inf),
         p_kill=np.array([[[[p * p_factor] * N_CLASSES] for _, _, p, _ in kinds]]),
         munition=np.array([[MUNITION_KINDS.index(name)] for *_, name in kinds]), p_track=np.ones((1, len(kinds), 2)))

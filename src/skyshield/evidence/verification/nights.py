@@ -36,8 +36,8 @@ def nightly(world: World, seed: int, replications: int, vector: int = 0, option:
         if result.failed.any():
             stage, what = STAGES[int(result.failed.max())]
             raise SkyShieldError("a hand-made world", f"failed at {stage}: {what}", "report it with the seed", FAILED)
-        both = np.concatenate([result.counts[:, :, option], result.amounts[:, :, option]], axis=2)
-        rows.append(both.reshape(-1, both.shape[2]))
+        measures = np.concatenate([result.counts[:, :, option], result.amounts[:, :, option]], axis=2)
+        rows.append(measures.reshape(-1, measures.shape[2]))
     table = np.concatenate(rows)
     return {name: table[:, k].copy() for k, name in enumerate((*COUNTS, *AMOUNTS))}
 
@@ -53,7 +53,7 @@ def mean_of(exact: float, nights: Floats, n: int) -> CaseResult:
     return CaseResult(exact, float(nights.mean()), float(nights.std(ddof=1) / np.sqrt(len(nights))), n)
 
 
-def ratio_of(exact: float, above: Floats, below: Floats) -> CaseResult:
+def ratio_of(exact: float, numerator: Floats, denominator: Floats) -> CaseResult:
     """Compare a ratio of sums over independent nights with its exact value; its error is that of the residuals.
 
     Examples
@@ -61,7 +61,7 @@ def ratio_of(exact: float, above: Floats, below: Floats) -> CaseResult:
     >>> ratio_of(0.5, np.array([1.0, 3.0]), np.array([4.0, 4.0]))
     CaseResult(exact=0.5, simulated=0.5, se=0.25, n=8)
     """
-    ratio = float(above.sum() / below.sum())
-    residual = above - ratio * below
-    error = np.sqrt((residual**2).sum() * len(above) / (len(above) - 1)) / below.sum()
-    return CaseResult(exact, ratio, float(error), int(below.sum()))
+    ratio = float(numerator.sum() / denominator.sum())
+    residual = numerator - ratio * denominator
+    error = np.sqrt((residual**2).sum() * len(numerator) / (len(numerator) - 1)) / denominator.sum()
+    return CaseResult(exact, ratio, float(error), int(denominator.sum()))

@@ -55,14 +55,14 @@ def evenings(load: float, shooters: int, channels: int, factor: float) -> World:
                            channels=channels))
 
 
-def _case(name: str, words: str, load: float, shooters: int, channels: int) -> Case:
+def _case(name: str, busy_text: str, load: float, shooters: int, channels: int) -> Case:
     def play(seed: int, factor: float) -> CaseResult:
         world = evenings(load, shooters, channels, factor)
         longer, shorter = (nightly(world, seed, _REPLICATIONS, vector) for vector in range(2))
         return ratio_of(erlang_b(load, shooters * channels), longer["leaked/uav"] - shorter["leaked/uav"],
                         longer["launched/uav"] - shorter["launched/uav"])
 
-    return Case(name, "Erlang B", f"threats lost because {words} busy, at a load of {load:g} each working time: "
+    return Case(name, "Erlang B", f"threats lost because {busy_text} busy, at a load of {load:g} each working time: "
                 "Erlang's loss formula", play, "how many threats come")
 
 

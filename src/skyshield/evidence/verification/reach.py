@@ -29,11 +29,11 @@ POINTS = 200_000
 ZONE_CITY, ZONE_RADIUS_M = "Cherkasy", 60_000.0
 SHOOTER_CITY, SENSOR_CITY, REACH_M = "Zhytomyr", "Vinnytsia", 100_000.0
 KM_PER_ROOT_M = 4.12  # of height, on an earth of 4/3 of its radius
-ABREAST_M, CHORD_REACH_M, SPEED_M_S = 30_000.0, 50_000.0, 50.0
+OFFSET_M, CHORD_REACH_M, SPEED_M_S = 30_000.0, 50_000.0, 50.0
 FAR_LON_DEG, FAR_LAT_DEG = 24.03, 49.84
 _MAJOR_M, _FLATTENING = 6_378_137.0, 1.0 / 298.257223563
 _BOX_LON_DEG, _BOX_LAT_DEG = 0.9, 0.6  # half the sides of the box around the zone's city
-_TURNS, _HALVINGS = 40, 60
+_MAX_ITERATIONS, _HALVINGS = 40, 60
 _MAST_M, _TARGET_M = 30.0, 1_000.0
 _NO_LIMIT_M = 1e9
 
@@ -50,17 +50,17 @@ def vincenty_m(lon_1: float, lat_1: float, lon_2: float, lat_2: float) -> float:
     """
     minor = _MAJOR_M * (1.0 - _FLATTENING)
     u_1, u_2 = (math.atan((1.0 - _FLATTENING) * math.tan(math.radians(lat))) for lat in (lat_1, lat_2))
-    apart = turn = math.radians(lon_2 - lon_1)
-    for _ in range(_TURNS):
-        sine = math.hypot(math.cos(u_2) * math.sin(turn),
-                          math.cos(u_1) * math.sin(u_2) - math.sin(u_1) * math.cos(u_2) * math.cos(turn))
-        cosine = math.sin(u_1) * math.sin(u_2) + math.cos(u_1) * math.cos(u_2) * math.cos(turn)
+    difference = longitude = math.radians(lon_2 - lon_1)
+    for _ in range(_MAX_ITERATIONS):
+        sine = math.hypot(math.cos(u_2) * math.sin(longitude),
+                          math.cos(u_1) * math.sin(u_2) - math.sin(u_1) * math.cos(u_2) * math.cos(longitude))
+        cosine = math.sin(u_1) * math.sin(u_2) + math.cos(u_1) * math.cos(u_2) * math.cos(longitude)
         arc = math.atan2(sine, cosine)
-        sin_a = math.cos(u_1) * math.cos(u_2) * math.sin(turn) / sine
+        sin_a = math.cos(u_1) * math.cos(u_2) * math.sin(longitude) / sine
         cos2_a = 1.0 - sin_a**2
         middle = cosine - 2.0 * math.sin(u_1) * math.sin(u_2) / cos2_a
         c = _FLATTENING / 16.0 * cos2_a * (4.0 + _FLATTENING * (4.0 - 3.0 * cos2_a))
-        turn = apart + (1.0 - c) * _FLATTENING * sin_a * (
+        longitude = difference + (1.0 - c) * _FLATTENING * sin_a * (
             arc + c * sine * (middle + c * cosine * (2.0 * middle**2 - 1.0)))
     k2 = cos2_a * (_MAJOR_M**2 - minor**2) / minor**2
     a = 1.0 + k2 / 16384.0 * (4096.0 + k2 * (-768.0 + k2 * (320.0 - 175.0 * k2)))
@@ -125,15 +125,15 @@ def _covered(seed: int, factor: float) -> CaseResult:
     from pyproj import Geod
 
     theatre, g = load_theatre(), np.random.default_rng(seed)
-    one, other = theatre.city(SHOOTER_CITY), theatre.city(SENSOR_CITY)
-    earth, radius_m = Geod(ellps="WGS84"), gauss_radius_m(one.lat)
-    away_m = 2.0 * radius_m * np.arcsin(np.sin(REACH_M / radius_m / 2.0) * np.sqrt(g.random(POINTS)))
-    start = np.ones(POINTS)
-    lon, lat, _ = earth.fwd(one.lon * start, one.lat * start, 360.0 * g.random(POINTS), away_m)
-    seen_m = KM_PER_ROOT_M * 1e3 * (math.sqrt(_MAST_M) + math.sqrt(_TARGET_M))
-    exact = float((earth.inv(lon, lat, other.lon * start, other.lat * start)[2] <= seen_m).mean())
+    shooter, sensor_city = theatre.city(SHOOTER_CITY), theatre.city(SENSOR_CITY)
+    earth, radius_m = Geod(ellps="WGS84"), gauss_radius_m(shooter.lat)
+    distance_m = 2.0 * radius_m * np.arcsin(np.sin(REACH_M / radius_m / 2.0) * np.sqrt(g.random(POINTS)))
+    ones = np.ones(POINTS)
+    lon, lat, _ = earth.fwd(shooter.lon * ones, shooter.lat * ones, 360.0 * g.random(POINTS), distance_m)
+    horizon_m = KM_PER_ROOT_M * 1e3 * (math.sqrt(_MAST_M) + math.sqrt(_TARGET_M))
+    exact = float((earth.inv(lon, lat, sensor_city.lon * ones, sensor_city.lat * ones)[2] <= horizon_m).mean())
     sensor, numbers = _sensor("ground_radar", _MAST_M * factor**2, _TARGET_M * factor**2)
-    x_m, y_m = to_plane([one.lon], [one.lat])
+    x_m, y_m = to_plane([shooter.lon], [shooter.lat])
     result = covered_m(sensor, [SENSOR_CITY], theatre, numbers, x_m, y_m, np.full((1, 1, 3), REACH_M))
     return CaseResult(exact, float(result[0, 0, 0]), math.sqrt(exact * (1.0 - exact) / POINTS), POINTS)
 
@@ -146,11 +146,12 @@ def _radial(_seed: int, factor: float) -> CaseResult:
 
 def _lens(_seed: int, factor: float) -> CaseResult:
     """Compare with the sum of two segments of circles, each a sector less a triangle."""
-    r, big, d = 40e3, 54e3, 50e3
-    one, other = math.acos((d * d + r * r - big * big) / (2 * d * r)), math.acos(
-        (d * d + big * big - r * r) / (2 * d * big))
-    exact = r * r * (one - math.sin(one) * math.cos(one)) + big * big * (other - math.sin(other) * math.cos(other))
-    return CaseResult(exact, float(lens_area_m2(np.array(r), np.array(big * factor), np.array(d))))
+    r, larger, d = 40e3, 54e3, 50e3
+    half_angle, larger_half_angle = math.acos((d * d + r * r - larger * larger) / (2 * d * r)), math.acos(
+        (d * d + larger * larger - r * r) / (2 * d * larger))
+    exact = sum(radius**2 * (angle - math.sin(angle) * math.cos(angle))
+                for radius, angle in ((r, half_angle), (larger, larger_half_angle)))
+    return CaseResult(exact, float(lens_area_m2(np.array(r), np.array(larger * factor), np.array(d))))
 
 
 def _chord(seed: int, factor: float) -> CaseResult:
@@ -160,21 +161,21 @@ def _chord(seed: int, factor: float) -> CaseResult:
     low_s, high_s = 0.0, routes.length_m[0] / SPEED_M_S
     for _ in range(_HALVINGS):
         middle_s = (low_s + high_s) / 2.0
-        forces = make_forces((((routes.length_m[0] / 2.0, ABREAST_M),),), reach_m=CHORD_REACH_M * factor,
+        forces = make_forces((((routes.length_m[0] / 2.0, OFFSET_M),),), reach_m=CHORD_REACH_M * factor,
                              work_s=middle_s)
         begun = nightly(make_world(raids=raids, routes=routes, forces=forces), seed, 1)["engaged"][0] > 0.0
         low_s, high_s = (middle_s, high_s) if begun else (low_s, middle_s)
-    return CaseResult(2.0 * math.sqrt(CHORD_REACH_M**2 - ABREAST_M**2) / SPEED_M_S, low_s)
+    return CaseResult(2.0 * math.sqrt(CHORD_REACH_M**2 - OFFSET_M**2) / SPEED_M_S, low_s)
 
 
-def _horizon(name: str, words: str, sensor: str, height_m: float, target_m: float) -> Case:
+def _horizon(name: str, sensor_text: str, sensor: str, height_m: float, target_m: float) -> Case:
     def play(_seed: int, factor: float) -> CaseResult:
-        sort, numbers = _sensor(sensor, height_m * factor, target_m)
+        instrument, numbers = _sensor(sensor, height_m * factor, target_m)
         exact_m = KM_PER_ROOT_M * 1e3 * (math.sqrt(height_m) + math.sqrt(target_m))
-        return CaseResult(exact_m, float(sort.radius_m(numbers)[0, 0]))
+        return CaseResult(exact_m, float(instrument.radius_m(numbers)[0, 0]))
 
-    return Case(name, "radar horizon", f"how far {words} at {height_m:,.0f} m sees a UAV at {target_m:,.0f} m, in "
-                "metres: 4.12 km for each root of a metre of both heights", play, "the height of the sensor")
+    return Case(name, "radar horizon", f"how far {sensor_text} at {height_m:,.0f} m sees a UAV at {target_m:,.0f} m, "
+                "in metres: 4.12 km for each root of a metre of both heights", play, "the height of the sensor")
 
 
 CASES: tuple[Case, ...] = (

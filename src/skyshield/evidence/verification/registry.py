@@ -1,16 +1,16 @@
-"""All cases of the verification, in the order in which they are told, and what each family says."""
+"""All cases of the verification, in the order in which they are reported."""
 
 import re
 from collections.abc import Callable
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.evidence.verification import aid_money, doubt, flying, layers, queues, reach, rivals, same_bytes
+from skyshield.evidence.verification import aid_money, flying, layers, nested, queues, reach, rivals, same_bytes
 from skyshield.evidence.verification.case import Case, Outcome, judge
 
 SEED = 20260301
-MOST_PERCENT = 50.0
+MAX_PERCENT = 50.0
 
-CASES: tuple[Case, ...] = (*layers.CASES, *queues.CASES, *rivals.CASES, *flying.CASES, *reach.CASES, *doubt.CASES,
+CASES: tuple[Case, ...] = (*layers.CASES, *queues.CASES, *rivals.CASES, *flying.CASES, *reach.CASES, *nested.CASES,
                            *aid_money.CASES, *same_bytes.CASES)
 
 Progress = Callable[[int, int], None]
@@ -34,8 +34,8 @@ def case_named(name: str, where: str = "verify") -> Case:
     for case in CASES:
         if case.name == name:
             return case
-    close = get_close_matches(name, [case.name for case in CASES])
-    raise SkyShieldError(where, f"no case is named {name!r}", f"did you mean {' or '.join(close)}?" if close else
+    similar = get_close_matches(name, [case.name for case in CASES])
+    raise SkyShieldError(where, f"no case is named {name!r}", f"did you mean {' or '.join(similar)}?" if similar else
                          "see the names in the output of 'skyshield verify'")
 
 
@@ -53,16 +53,16 @@ def perturbation(text: str, where: str = "--perturb") -> tuple[Case, float]:
     >>> case.name, factor
     ('layers_one', 1.05)
     """
-    form = re.fullmatch(r"([^=\s]+)=([+-]?\d+(?:\.\d+)?)%", text.strip(), re.ASCII)
-    if form is None:
+    match = re.fullmatch(r"([^=\s]+)=([+-]?\d+(?:\.\d+)?)%", text.strip(), re.ASCII)
+    if match is None:
         raise SkyShieldError(where, f"is {text!r}, not a case and a percentage", "write it as layers_one=+5%")
-    case, percent = case_named(form[1], where), float(form[2])
+    case, percent = case_named(match[1], where), float(match[2])
     if not case.perturbable:
         raise SkyShieldError(where, f"{case.name} has no numeric parameter to move",
                              "choose a case that is perturbable")
-    if not 0.0 < abs(percent) <= MOST_PERCENT:
+    if not 0.0 < abs(percent) <= MAX_PERCENT:
         raise SkyShieldError(where, f"moves {case.name} by {percent:g}%",
-                             f"give a percentage from -{MOST_PERCENT:g} to {MOST_PERCENT:g}, not 0")
+                             f"give a percentage from -{MAX_PERCENT:g} to {MAX_PERCENT:g}, not 0")
     return case, 1.0 + percent / 100.0
 
 
@@ -93,13 +93,13 @@ def verify(seed: int = SEED, moved: tuple[Case, float] | None = None, progress: 
     def play(case: Case) -> Outcome:
         return judge(case, seed, moved[1] if moved is not None and moved[0] is case else 1.0)
 
-    result = []
+    outcomes = []
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
         for outcome in pool.map(play, cases):
-            result.append(outcome)
+            outcomes.append(outcome)
             if progress is not None:
-                progress(len(result), len(cases))
+                progress(len(outcomes), len(cases))
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return result
+    return outcomes

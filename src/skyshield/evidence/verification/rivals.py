@@ -28,7 +28,7 @@ LEAK, AID = 0.25, 0.5  # of the own defence alone; the hazard that aid adds
 NIGHT, DAYS, REPLICATIONS = 50, 100, 160
 STOP, INTERCEPT, SLOPE = 0.5, -1.5, 0.8
 SALVO, DISPERSION, P_SALVO = 6.0, 4.0, 0.8
-_LARGEST = 2_000  # of a salvo, beyond which nothing is left of its law
+_MAX_SALVO = 2_000  # of a salvo, beyond which nothing is left of its law
 
 
 def aided(hazard: float) -> World:
@@ -53,16 +53,16 @@ def _aid_stops(seed: int, factor: float) -> CaseResult:
 
 def salvos(mean: float, stop: float = STOP) -> World:
     """Return a world of ballistic salvos of 1 + NB missiles on four nights of five, beside one UAV a night."""
-    both = np.ones((2, 2))
-    season = make_certain_season(1, p_missile=np.array([[0.0, 0.0], [0.0, P_SALVO]]), missile_mean=mean * both,
-                                 missile_size=DISPERSION * both)
+    ones = np.ones((2, 2))
+    season = make_certain_season(1, p_missile=np.array([[0.0, 0.0], [0.0, P_SALVO]]), missile_mean=mean * ones,
+                                 missile_size=DISPERSION * ones)
     return make_world(raids=make_raids(DAYS, season=season), own=make_own(leak=1.0 - stop, cover=(INTERCEPT, SLOPE)),
                       forces=make_forces(days=DAYS, n_stations=[0.0]))
 
 
 def _salvo_law() -> tuple[Floats, Floats]:
     """Return sizes of salvos from 1, and their probabilities."""
-    size = np.arange(1.0, _LARGEST)
+    size = np.arange(1.0, _MAX_SALVO)
     law = stats.nbinom(DISPERSION, DISPERSION / (DISPERSION + SALVO - 1.0))
     return size, np.asarray(law.pmf(size - 1))
 

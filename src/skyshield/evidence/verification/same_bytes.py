@@ -23,26 +23,26 @@ from skyshield.theatre import load_theatre
 
 VECTORS, REPLICATIONS, DAYS = 2, 24, 3
 MANY_VECTORS, FEW_REPLICATIONS = 24, 2  # where what is compiled may differ in its last bit, in some vectors only
-NO_ANSWER = {"displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0}
+NO_ADAPTATION = {"displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0}
 _VECTOR_BITS = 16
 
 
 def shipped(options: tuple[str, ...] | None = None, days: int = DAYS, vectors: int = VECTORS, seed: int = 1,
-            **more: dict[str, Any]) -> tuple[list[str], World]:
+            **extra_options: dict[str, Any]) -> tuple[list[str], World]:
     """Compile the shipped scenario, small: names of its options, and the world.
 
     Parameters
     ----------
     options
-        Which, in this order; all of them unless given. The attacker answers none.
+        Which, in this order; all of them unless given. The attacker does not adapt to any.
     days, vectors, seed
         Sizes, and the seed of the vectors.
-    more
+    extra_options
         Options as plain data, after the others.
     """
-    content = {**dump(load("skyshield")), "days": days, "assumptions": NO_ANSWER}
-    every = content["options"]
-    content["options"] = {name: every[name] for name in options or every} | more
+    content = {**dump(load("skyshield")), "days": days, "assumptions": NO_ADAPTATION}
+    all_options = content["options"]
+    content["options"] = {name: all_options[name] for name in options or all_options} | extra_options
     resolved = resolve(parse(content, "verify"), load_catalogue(), load_theatre(), embedded_fit())
     return list(content["options"]), compile_world(resolved, seed, vectors).world
 
@@ -65,21 +65,21 @@ def tallies(world: World, seed: int, vectors: int = VECTORS, replications: int =
     return np.stack([np.concatenate([one.counts.astype(float), one.amounts], axis=3) for one in result])
 
 
-def bytes_apart(one: Floats, other: Floats) -> float:
+def bytes_differing(first: Floats, second: Floats) -> float:
     """Return how many bytes of two arrays differ; every one if they are not of one shape.
 
     Examples
     --------
-    >>> bytes_apart(np.array([1.0, 2.0]), np.array([1.0, 2.0])), bytes_apart(np.array([1.0]), np.array([-1.0]))
+    >>> bytes_differing(np.array([1.0, 2.0]), np.array([1.0, 2.0])), bytes_differing(np.array([1.0]), np.array([-1.0]))
     (0.0, 1.0)
     """
-    if one.shape != other.shape:
-        return float(max(one.nbytes, other.nbytes))
-    both = (np.frombuffer(np.ascontiguousarray(x).tobytes(), np.uint8) for x in (one, other))
-    return float(np.not_equal(*both).sum())
+    if first.shape != second.shape:
+        return float(max(first.nbytes, second.nbytes))
+    byte_arrays = (np.frombuffer(np.ascontiguousarray(x).tobytes(), np.uint8) for x in (first, second))
+    return float(np.not_equal(*byte_arrays).sum())
 
 
-def _of(result: Floats, *measures: str) -> Floats:
+def _sum_of(result: Floats, *measures: str) -> Floats:
     """Return the sum of measures."""
     names = (*COUNTS, *AMOUNTS)
     return np.asarray(sum(result[..., names.index(measure)] for measure in measures))
@@ -89,8 +89,8 @@ def _conserved(seed: int, _factor: float) -> CaseResult:
     """Count the cells (vector, replication, day, option, class) in which not every threat ends once."""
     result = tallies(shipped(seed=seed)[1], seed)
     ends = ("stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "leaked")
-    return CaseResult(0.0, float(sum((_of(result, *(f"{end}/{kind}" for end in ends))
-                                      != _of(result, f"launched/{kind}")).sum() for kind in CLASSES)))
+    return CaseResult(0.0, float(sum((_sum_of(result, *(f"{end}/{kind}" for end in ends))
+                                      != _sum_of(result, f"launched/{kind}")).sum() for kind in CLASSES)))
 
 
 def _leaks_less_prevented(seed: int, _factor: float) -> CaseResult:
@@ -99,15 +99,15 @@ def _leaks_less_prevented(seed: int, _factor: float) -> CaseResult:
     result, own = tallies(world, seed), names.index("own")
     wrong = 0
     for kind in CLASSES:
-        kept = _of(result, f"leaked/{kind}", f"prevented/{kind}")
-        wrong += int((kept != _of(result, f"leaked/{kind}")[..., own, None]).sum())
+        leaked_or_prevented = _sum_of(result, f"leaked/{kind}", f"prevented/{kind}")
+        wrong += int((leaked_or_prevented != _sum_of(result, f"leaked/{kind}")[..., own, None]).sum())
     return CaseResult(0.0, float(wrong))
 
 
 def _empty_option(seed: int, _factor: float) -> CaseResult:
     names, world = shipped(("own", "region"), seed=seed, empty=empty_option())
     result = tallies(world, seed)
-    return CaseResult(0.0, bytes_apart(result[..., names.index("own"), :], result[..., names.index("empty"), :]))
+    return CaseResult(0.0, bytes_differing(result[..., names.index("own"), :], result[..., names.index("empty"), :]))
 
 
 def _added_option(seed: int, _factor: float) -> CaseResult:
@@ -115,14 +115,14 @@ def _added_option(seed: int, _factor: float) -> CaseResult:
     names, world = shipped(("own", "region"), **sizes, crowded=crowded_option())
     fewer = tallies(shipped(("own", "region"), **sizes)[1], seed, MANY_VECTORS, FEW_REPLICATIONS)
     more = tallies(world, seed, MANY_VECTORS, FEW_REPLICATIONS)[..., [names.index("own"), names.index("region")], :]
-    return CaseResult(0.0, bytes_apart(fewer, more))
+    return CaseResult(0.0, bytes_differing(fewer, more))
 
 
 def _added_days(seed: int, _factor: float) -> CaseResult:
     few = tallies(shipped(("own", "region"), seed=seed)[1], seed)
     _, world = shipped(("own", "region"), DAYS + 2, VECTORS + 1, seed)
     many = tallies(world, seed, VECTORS + 1, REPLICATIONS + 8)
-    return CaseResult(0.0, bytes_apart(few, many[:VECTORS, :REPLICATIONS, :DAYS]))
+    return CaseResult(0.0, bytes_differing(few, many[:VECTORS, :REPLICATIONS, :DAYS]))
 
 
 def _added_shooter(seed: int, _factor: float) -> CaseResult:
@@ -131,9 +131,9 @@ def _added_shooter(seed: int, _factor: float) -> CaseResult:
     beside = world_of(days=DAYS, reach_m=4e4, n_stations=[1.7], stations=(((0.0, 9e6), (45_000.0, 0.0)),))
     forces = beside.forces
     swapped = forces._replace(shooter_id=np.array([[1, 0]]), p_ready=np.array([[[0.5, 0.7]]]))
-    one, other = (tallies(world, seed, 1) for world in (alone, beside._replace(forces=swapped)))
+    alone_tallies, beside_tallies = (tallies(world, seed, 1) for world in (alone, beside._replace(forces=swapped)))
     n_counts = len(COUNTS)
-    return CaseResult(0.0, bytes_apart(one[..., :n_counts], other[..., :n_counts]))
+    return CaseResult(0.0, bytes_differing(alone_tallies[..., :n_counts], beside_tallies[..., :n_counts]))
 
 
 def _added_missiles(seed: int, _factor: float) -> CaseResult:
@@ -142,9 +142,10 @@ def _added_missiles(seed: int, _factor: float) -> CaseResult:
     season = make_certain_season(50, p_missile=np.array([[0.0, 0.0], [1.0, 0.0]]), missile_mean=np.ones((2, 2)))
     more = world._replace(raids=world.raids._replace(season=season))
     uavs = [k for k, name in enumerate(COUNTS) if name.endswith("/uav")]
-    one, other = (tallies(played, seed, 1) for played in (world, more))
-    came = _of(other, "launched/cruise") - _of(one, "launched/cruise")
-    return CaseResult(0.0, bytes_apart(one[..., uavs], other[..., uavs]) + float((came != 1.0).sum()))
+    without_missiles, with_missiles = (tallies(played, seed, 1) for played in (world, more))
+    added = _sum_of(with_missiles, "launched/cruise") - _sum_of(without_missiles, "launched/cruise")
+    differing = bytes_differing(without_missiles[..., uavs], with_missiles[..., uavs])
+    return CaseResult(0.0, differing + float((added != 1.0).sum()))
 
 
 CASES: tuple[Case, ...] = (

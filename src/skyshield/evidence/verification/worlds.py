@@ -98,12 +98,12 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
 
     `aim_shares` are f8[aim] of all streams or f8[stream, aim]; `sticks` are f8[regime, stick, quantile].
     """
-    given = np.full(n_aims, 1.0 / n_aims) if aim_shares is None else np.array(aim_shares, float)
-    shares = np.broadcast_to(given, (N_STREAMS, n_aims))
+    shares_given = np.full(n_aims, 1.0 / n_aims) if aim_shares is None else np.array(aim_shares, float)
+    shares = np.broadcast_to(shares_given, (N_STREAMS, n_aims))
     launch = np.broadcast_to(np.array(launch_shares, float), (vectors, N_STREAMS, len(launch_shares)))
     if sticks is None:  # all of the deep stream to the first region
         sticks, region_aims = np.ones((2, N_STICKS, 2)), np.tile(shares[1], (N_STICKS + 1, 1))
-    of_regions = np.array(sticks, float)
+    stick_shares = np.array(sticks, float)
 
     def each(value: float) -> Floats:
         return np.full(vectors, float(value))
@@ -113,7 +113,7 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
                  each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0), each(32_400.0),
                  each(salvo_spread_s), np.cumsum(launch, axis=2),
                  np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
-                 np.broadcast_to(of_regions, (vectors, *of_regions.shape)).copy(), np.array(region_aims, float))
+                 np.broadcast_to(stick_shares, (vectors, *stick_shares.shape)).copy(), np.array(region_aims, float))
 
 
 def make_own(leak: float = 1.0, p_soft: float = 0.0, vectors: int = 1, quantiles: npt.ArrayLike | None = None,
@@ -268,17 +268,17 @@ def make_rules(windows: Sequence[Sequence[Sequence[Sequence[float]]]] | None = N
     """Return rules of windows as option -> route -> list of (start, end); the whole of every route by default."""
     n_routes = len(length_m)
     if windows is None:
-        windows = [[[(0.0, whole)] for whole in length_m] for _ in range(options)]
+        windows = [[[(0.0, route_length)] for route_length in length_m] for _ in range(options)]
     options = len(windows)
-    width = max(1, *(len(parts) for option in windows for parts in option))
-    result = np.full((2, options, n_routes, width), np.inf)
-    for option, of_routes in enumerate(windows):
-        for route, parts in enumerate(of_routes):
+    n_windows = max(1, *(len(parts) for option in windows for parts in option))
+    window = np.full((2, options, n_routes, n_windows), np.inf)
+    for option, windows_of_routes in enumerate(windows):
+        for route, parts in enumerate(windows_of_routes):
             for k, (start, end) in enumerate(parts):
-                result[:, option, route, k] = start, end
+                window[:, option, route, k] = start, end
     allowed = np.ones((options, N_CLASSES), np.uint8) if classes is None else np.array(classes, np.uint8)
     area = np.ones(n_routes, np.uint8) if aim_in_area is None else np.array(aim_in_area, np.uint8)
-    return Rules(allowed, result[0].copy(), result[1].copy(), np.ones((options, n_routes), np.uint8),
+    return Rules(allowed, window[0].copy(), window[1].copy(), np.ones((options, n_routes), np.uint8),
                  np.ones((options, n_routes), np.int64), area)
 
 

@@ -1,10 +1,10 @@
-"""What an exploration says, in words."""
+"""The text of an exploration."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skyshield.evidence.sensitivity.decision import QUESTIONS
-from skyshield.evidence.sensitivity.words import rounded_text, unit_of
+from skyshield.evidence.sensitivity.text import rounded_text, unit_of
 
 NOTE = ("Cases take entries without a centre evenly over their intervals, which is a stand-in: shares of cases are no "
         "probabilities. Thresholds move one unknown at a time and need no such stand-in.")
@@ -14,50 +14,50 @@ _SWITCHED = {"own_defence_rival": ("Ukraine stops threats evenly along their way
                                    "Ukraine stops threats near defended aim points")}
 
 
-def limits_words(limits: list[dict[str, Any]]) -> str:
-    """Say a box.
+def limits_text(limits: list[dict[str, Any]]) -> str:
+    """Return the text of a box.
 
     Examples
     --------
-    >>> limits_words([{"name": "displacement", "low": 0.4, "high": None}, {"name": "aam_pk", "low": 0.2, "high": 0.5}])
+    >>> limits_text([{"name": "displacement", "low": 0.4, "high": None}, {"name": "aam_pk", "low": 0.2, "high": 0.5}])
     'displacement above 0.4 and aam_pk between 0.2 and 0.5'
     """
-    said = []
+    parts = []
     for limit in limits:
         if limit["name"] in _SWITCHED:
-            said.append(_SWITCHED[limit["name"]][limit["low"] is not None])
+            parts.append(_SWITCHED[limit["name"]][limit["low"] is not None])
             continue
         low, high = (None if limit[k] is None else f"{limit[k]:.3g}" for k in ("low", "high"))
-        said.append(f"{limit['name']} " + (f"between {low} and {high}" if low and high else
-                                           f"above {low}" if low else f"below {high}"))
-    return " and ".join(said)
+        parts.append(f"{limit['name']} " + (f"between {low} and {high}" if low and high else
+                                            f"above {low}" if low else f"below {high}"))
+    return " and ".join(parts)
 
 
 def box_line(option: str, result: Mapping[str, Any]) -> str:
-    """Say in which cases an option prevents little."""
+    """Return a sentence on the cases in which an option prevents little."""
     below, box = rounded_text(result["below"]), result["box"]
     if box is None:
         return f"{option}: no box tells where it prevents fewer than {below}"
-    held = box["held_out"]
-    return (f"{option} prevents fewer than {below} where {limits_words(box['limits'])}: in cases not used to find it, "
-            f"{held['density']:.0%} of those inside do (of all cases {box['base']:.0%}), and they are "
-            f"{held['coverage']:.0%} of all that do")
+    held_out = box["held_out"]
+    return (f"{option} prevents fewer than {below} where {limits_text(box['limits'])}: in cases not used to find it, "
+            f"{held_out['density']:.0%} of those inside do (of all cases {box['base']:.0%}), and they are "
+            f"{held_out['coverage']:.0%} of all that do")
 
 
 def lines(result: Mapping[str, Any]) -> Iterator[str]:
-    """Say everything, a line a fact."""
+    """Yield the results, one line each."""
     yield "Where options prevent little (PRIM):"
     yield from (f"  {box_line(option, box)}" for option, box in result["boxes"].items())
     for question in result["regret"]:
-        asks = QUESTIONS[question]
+        question_text = QUESTIONS[question]
         regret, near = result["regret"][question], result["near_optimal"][question]
-        yield f"Regret, by {asks} ({unit_of(question)}):"
+        yield f"Regret, by {question_text} ({unit_of(question)}):"
         yield from (f"  {name}: greatest {rounded_text(row['greatest'])}, mean {rounded_text(row['mean'])}"
                     for name, row in regret["options"].items())
         yield f"  least greatest regret: {regret['minimax']}; least mean regret: {regret['least_mean']}"
-        for how, words in (("all", "in every case played"), ("none", "in no case played")):
-            if near[how]:
-                yield f"  within {near['within']:.0%} of the best {words}: {', '.join(near[how])}"
+        for extent, where_text in (("all", "in every case played"), ("none", "in no case played")):
+            if near[extent]:
+                yield f"  within {near['within']:.0%} of the best {where_text}: {', '.join(near[extent])}"
         for name in near["some"]:
             where = near["options"][name]["where"]
             yield (f"  within {near['within']:.0%} of the best in some: {name}, told best by {where['name']} "
@@ -67,19 +67,19 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
         for question, rows in by_question.items():
             head = ", ".join(filter(None, (_MODELS[model], QUESTIONS[question])))
             yield f"  {head}: " + ("no flip" if not rows else "")
-            for ahead, behind, row in _together(rows):
+            for ahead, behind, row in _merge_twins(rows):
                 yield (f"    {', '.join(ahead)} ahead of {', '.join(behind)} until {row['name']} {row['value']:.3g} "
                        f"({row['lo']:.3g} to {row['hi']:.3g} by the noise of raids)"
                        + ("; the order flips back later" if row["back"] else ""))
 
 
-def _together(rows: list[dict[str, Any]]) -> list[tuple[list[str], list[str], dict[str, Any]]]:
-    """Return flips with those told as one that differ in an option alone: aid twins can come to the same."""
-    result: list[tuple[list[str], list[str], dict[str, Any]]] = []
-    same = ("name", "value", "lo", "hi", "back")
+def _merge_twins(rows: list[dict[str, Any]]) -> list[tuple[list[str], list[str], dict[str, Any]]]:
+    """Return flips, those that differ in one option alone merged: aid twins can give the same."""
+    merged: list[tuple[list[str], list[str], dict[str, Any]]] = []
+    shared_keys = ("name", "value", "lo", "hi", "back")
     for row in rows:
-        for ahead, behind, other in result:
-            if any(row[k] != other[k] for k in same):
+        for ahead, behind, other in merged:
+            if any(row[k] != other[k] for k in shared_keys):
                 continue
             if ahead == [row["ahead"]]:
                 behind.append(row["behind"])
@@ -88,5 +88,5 @@ def _together(rows: list[dict[str, Any]]) -> list[tuple[list[str], list[str], di
                 ahead.append(row["ahead"])
                 break
         else:
-            result.append(([row["ahead"]], [row["behind"]], row))
-    return result
+            merged.append(([row["ahead"]], [row["behind"]], row))
+    return merged

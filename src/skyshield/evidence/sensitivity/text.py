@@ -1,16 +1,16 @@
-"""What a sensitivity analysis says, in words: one fact a line, uncertainty and its kind beside it."""
+"""The text of a sensitivity analysis: one fact a line, with its uncertainty and the kind of it."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from skyshield.evidence.sensitivity.analysis import KNOWN, STAND_IN, TOGETHER
+from skyshield.evidence.sensitivity.analysis import JOINT_GROUP, KNOWN, STAND_IN
 from skyshield.evidence.sensitivity.decision import PER_BUDGET, QUESTIONS, SAME_MONEY
 
 STAND_IN_WARNING = ("Entries without a centre have no distribution. What is said of them supposes every value between "
                     "their ends as likely as any other: a stand-in that orders them, no opinion on how likely any is.")
-_SURE = 2.0  # standard errors
-_NOISY = 0.5
-FIRST = 5
+_SHOWN_STANDARD_ERRORS = 2.0  # standard errors
+_MAX_NOISE_SHARE = 0.5
+N_FIRST = 5
 
 
 def rounded_text(value: float) -> str:
@@ -32,8 +32,8 @@ def unit_of(question: str) -> str:
 
 def question_of(result: Mapping[str, Any]) -> str:
     """Return the decision by which numbers are ranked: for the same money where a scenario has a twin."""
-    asked: Mapping[str, Any] = next(iter(result["information"].values()), {})
-    return SAME_MONEY if SAME_MONEY in asked else PER_BUDGET
+    questions: Mapping[str, Any] = next(iter(result["information"].values()), {})
+    return SAME_MONEY if SAME_MONEY in questions else PER_BUDGET
 
 
 def first_five(result: Mapping[str, Any], question: str | None = None) -> list[dict[str, Any]]:
@@ -54,45 +54,45 @@ def first_five(result: Mapping[str, Any], question: str | None = None) -> list[d
     rows = []
     for part in (KNOWN, STAND_IN):
         for row in result["information"].get(part, {}).get(question, {}).get("inputs", ()):
-            of = labels[row["name"]]
-            own = (of["kind"] == "interval") == (part == STAND_IN)
-            if own:
-                rows.append({"name": row["name"], "label": of["label"], "has_distribution": part == KNOWN,
+            described = labels[row["name"]]
+            in_own_analysis = (described["kind"] == "interval") == (part == STAND_IN)
+            if in_own_analysis:
+                rows.append({"name": row["name"], "label": described["label"], "has_distribution": part == KNOWN,
                              "value": row["value"], "se": row["se"]})
     rows.sort(key=lambda row: (-row["value"], -weight[row["name"]], row["name"]))
-    for place, row in enumerate(rows[:FIRST], start=1):
-        sure = row["value"] > _SURE * row["se"] and row["value"] > 0.0
-        how = "" if row["has_distribution"] else "; no distribution, as if even over its interval"
-        row["words"] = (f"{place}. {row['name']}: {row['label']}. Knowing it would be worth "
+    for rank, row in enumerate(rows[:N_FIRST], start=1):
+        is_shown = row["value"] > _SHOWN_STANDARD_ERRORS * row["se"] and row["value"] > 0.0
+        note = "" if row["has_distribution"] else "; no distribution, as if even over its interval"
+        row["words"] = (f"{rank}. {row['name']}: {row['label']}. Knowing it would be worth "
                         f"{rounded_text(row['value'])} {unit_of(question)} (standard error "
-                        f"{rounded_text(row['se'])}{how})"
-                        + ("." if sure else "; that it would change the choice is not shown."))
-    return rows[:FIRST]
+                        f"{rounded_text(row['se'])}{note})"
+                        + ("." if is_shown else "; that it would change the choice is not shown."))
+    return rows[:N_FIRST]
 
 
 def _weights(result: Mapping[str, Any]) -> dict[str, float]:
-    """Return the greatest total index of each input for any option that raids do not drown."""
+    """Return the greatest total index of each input over the options that are not dominated by noise."""
     weight: dict[str, float] = {row["name"]: 0.0 for row in result["inputs"]["asked"]}
     for options in result["indices"].values():
-        for of in options.values():
-            if (of["noise_share"] or 0.0) <= _NOISY:
-                for row in of["inputs"]:
+        for indices_of_option in options.values():
+            if (indices_of_option["noise_share"] or 0.0) <= _MAX_NOISE_SHARE:
+                for row in indices_of_option["inputs"]:
                     weight[row["name"]] = max(weight.get(row["name"], 0.0), row["total"] or 0.0)
     return weight
 
 
 def information_lines(result: Mapping[str, Any]) -> Iterator[str]:
-    """Say what each decision is, what it would choose, and which numbers to find out first."""
-    for question, asks in QUESTIONS.items():
+    """Yield each decision, the option it would choose, and which numbers to find out first."""
+    for question, question_text in QUESTIONS.items():
         parts = {name: part[question] for name, part in result["information"].items() if question in part}
         if not parts:
             continue
-        yield f"Decision: {asks}."
+        yield f"Decision: {question_text}."
         for name, part in parts.items():
-            under = ("entries without a centre at their references" if name == KNOWN
-                     else "entries without a centre even over their intervals, which is a stand-in")
+            condition = ("entries without a centre at their references" if name == KNOWN
+                         else "entries without a centre even over their intervals, which is a stand-in")
             best = part["means"][part["best"]]
-            yield (f"  With {under}: choose {part['best']} ({rounded_text(best)} {unit_of(question)}). Knowing all "
+            yield (f"  With {condition}: choose {part['best']} ({rounded_text(best)} {unit_of(question)}). Knowing all "
                    f"that was screened in would be worth {rounded_text(part['perfect']['value'])} (standard error "
                    f"{rounded_text(part['perfect']['se'])}).")
         if question == question_of(result):
@@ -100,19 +100,19 @@ def information_lines(result: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"    {row['words']}" for row in first_five(result, question))
 
 
-def index_line(option: str, part: str, result: Mapping[str, Any], most: int = 4) -> str:
-    """Say which inputs drive an option."""
-    rows = [row for row in result["inputs"] if row["total"] is not None][:most]
+def index_line(option: str, part: str, result: Mapping[str, Any], max_inputs: int = 4) -> str:
+    """Return a line on the inputs that drive an option."""
+    rows = [row for row in result["inputs"] if row["total"] is not None][:max_inputs]
     if not rows:
         return f"{option}: nothing varies"
-    said = ", ".join(f"{_named(row['name'])} {row['total']:.2f} ({row['total_lo']:.2f} to {row['total_hi']:.2f})"
-                     for row in rows)
+    drivers = ", ".join(f"{_named(row['name'])} {row['total']:.2f} ({row['total_lo']:.2f} to {row['total_hi']:.2f})"
+                        for row in rows)
     noise = ("" if result["noise_share"] is None
              else f"; raids make {result['noise_share']:.0%} of the variance of points")
-    if (result["noise_share"] or 0.0) > _NOISY:
+    if (result["noise_share"] or 0.0) > _MAX_NOISE_SHARE:
         noise += ", too much to order the inputs: ask for more replications"
-    return f"{option}: {said}{noise}" + ("" if part == KNOWN else " [stand-in]")
+    return f"{option}: {drivers}{noise}" + ("" if part == KNOWN else " [stand-in]")
 
 
 def _named(name: str) -> str:
-    return "everything with a distribution" if name == TOGETHER else name
+    return "everything with a distribution" if name == JOINT_GROUP else name

@@ -1,6 +1,6 @@
-"""The estimator of nested doubt, `skyshield.study.compare`, on made data whose variances are known.
+"""The nested variance estimator, `skyshield.study.summary`, on constructed data whose variances are known.
 
-x[vector, replication] = mu + tau a + sigma e. In the made grids a and the e of each vector have exactly the mean 0 and
+x[vector, replication] = mu + tau a + sigma e. In the exact grids a and the e of each vector have exactly the mean 0 and
 the sample variance 1; in the drawn ones they are normal. So the variance of the shrunk means is tau^2 plus nothing, and
 the Monte Carlo error sigma / sqrt(K R), for K vectors of R replications each.
 """
@@ -27,12 +27,12 @@ def _standard(values: Floats) -> Floats:
     return np.asarray(centred / centred.std(axis=-1, ddof=1, keepdims=True))
 
 
-def made(between: float, within: float) -> Floats:
-    """Return x[vector, replication] whose variances are exactly as said, each vector's noise in another order.
+def exact_grid(between: float, within: float) -> Floats:
+    """Return x[vector, replication] with exactly these variances, each vector's noise in another order.
 
     Examples
     --------
-    >>> x = made(3.0, 4.0)
+    >>> x = exact_grid(3.0, 4.0)
     >>> round(float(x.mean(axis=1).var(ddof=1)), 9), round(float(x[7].var(ddof=1)), 9)
     (9.0, 16.0)
     """
@@ -43,13 +43,13 @@ def made(between: float, within: float) -> Floats:
 
 def _identity(_seed: int, factor: float) -> CaseResult:
     """Compare with tau^2: the variance between means is B = tau^2, and W / R is taken off it."""
-    x = made(BETWEEN * factor, WITHIN)
+    x = exact_grid(BETWEEN * factor, WITHIN)
     result = expected_outcomes(x, np.ones(x.shape, bool)).var(ddof=1)
     return CaseResult(BETWEEN**2 - WITHIN**2 / _REPLICATIONS, float(result))
 
 
 def _mcse(_seed: int, factor: float) -> CaseResult:
-    x = made(BETWEEN, WITHIN * factor)
+    x = exact_grid(BETWEEN, WITHIN * factor)
     result = summarise(x, np.ones(x.shape, bool))["mcse"]
     return CaseResult(WITHIN / math.sqrt(x.size), math.nan if result is None else result)
 
@@ -57,12 +57,12 @@ def _mcse(_seed: int, factor: float) -> CaseResult:
 def _half_width(ends: tuple[str, str], exact: float, seed: int, between: float, within: float) -> CaseResult:
     """Compare half the distance of two ends of the summary, over batches of drawn data."""
     g, shape = np.random.default_rng(seed), (_BATCH_VECTORS, _BATCH_REPLICATIONS)
-    half = []
+    half_widths = []
     for _ in range(_BATCHES):
         x = MEAN + between * g.standard_normal((shape[0], 1)) + within * g.standard_normal(shape)
         result = summarise(x, np.ones(shape, bool))
-        half.append(((result[ends[1]] or 0.0) - (result[ends[0]] or 0.0)) / 2.0)
-    return mean_of(exact, np.array(half), _BATCHES * shape[0] * shape[1])
+        half_widths.append(((result[ends[1]] or 0.0) - (result[ends[0]] or 0.0)) / 2.0)
+    return mean_of(exact, np.array(half_widths), _BATCHES * shape[0] * shape[1])
 
 
 def _interval(seed: int, factor: float) -> CaseResult:
