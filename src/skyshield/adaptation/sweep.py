@@ -28,7 +28,6 @@ from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES
-from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
 from skyshield.study.maps import Map, thread_map
@@ -222,7 +221,7 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
         fresh = play_arms(asked, worlds, [dict(zip(AXES, p, strict=True)) for p in missing], seed, replications,
                           map, vectors, progress)
     aid = {option.name: option.twin for option in context.scenario.options
-           if any(isinstance(package, AidPackage) for package in option.packages)}
+           if any(package.aid() is not None for package in option.packages)}
     return Sweep(points, axes, _gathered(points, known, missing, played, fresh), resolved.baseline, aid)
 
 

@@ -67,7 +67,7 @@ def interest_matrices(scenario: Scenario, catalogue: Catalogue, theatre: Theatre
     column = {}
     alike: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
     for option in scenario.options:
-        if not option.shoots:
+        if not option.fires:
             continue
         wanted = _standoffs(option)
         distances = (wanted.russia_m, wanted.front_m, wanted.belarus_m)

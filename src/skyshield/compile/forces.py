@@ -11,15 +11,9 @@ from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import CLASSES, MUNITION_KINDS
 from skyshield.engine import Fleets, Forces
-from skyshield.forces import (
-    FighterPackage,
-    ShooterArrays,
-    near_slots,
-    prepare_fleets,
-    prepare_shooters,
-)
+from skyshield.forces import ShooterArrays, near_slots, prepare_fleets, prepare_shooters
 from skyshield.rules import acceptance
-from skyshield.scenario import Option, Package
+from skyshield.scenario import Option
 
 CERTAIN_CLASSES = tuple(name == "ballistic" for name in CLASSES)  # told by speed alone
 _PRICES = ("shot_cost_eur", "shooter_day_cost_eur")  # of the shooters; the engine has them among the costs
@@ -27,8 +21,7 @@ _PRICES = ("shot_cost_eur", "shooter_day_cost_eur")  # of the shooters; the engi
 
 def compile_shooters(context: CompileContext, table: ParameterTable | CentralValues) -> ShooterArrays:
     """Return where the shooters of every option stand, what they can do and what they cost."""
-    scenario = context.scenario
-    return prepare_shooters([o.packages for o in scenario.options], scenario.members, context.theatre, table,
+    return prepare_shooters([option.packages for option in context.scenario.options], context.deployment(table),
                             MUNITION_KINDS, lambda mean, rho: context.once(quantiles_of_nights, mean, rho))
 
 
@@ -46,7 +39,7 @@ def compile_forces(context: CompileContext, table: ParameterTable | CentralValue
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=release_time_s,
-        active=np.stack([context.days_there(option) * option.shoots for option in scenario.options]))
+        active=np.stack([context.days_there(option) * option.fires for option in scenario.options]))
 
 
 def _identification(options: Sequence[Option], class_allowed: Flags,
@@ -58,7 +51,7 @@ def _identification(options: Sequence[Option], class_allowed: Flags,
     confusion = table["class_confusion_night"]
     for k, option in enumerate(options):
         confidence = option.rules.id_confidence
-        if not option.shoots:
+        if not option.fires:
             continue
         prior = table["allowed_share_of_tracks"] if confidence > 0.0 else confusion
         accepted[:, k] = acceptance(confusion, class_allowed[k].astype(bool).tolist(), CERTAIN_CLASSES, confidence,
@@ -70,10 +63,5 @@ def _identification(options: Sequence[Option], class_allowed: Flags,
 
 def compile_fleets(context: CompileContext, table: ParameterTable | CentralValues) -> Fleets:
     """Return the fighters of every option over a campaign."""
-    packages = [fighters_of(option.packages) for option in context.scenario.options]
-    return Fleets(**vars(prepare_fleets(packages, context.scenario.members, table)))
-
-
-def fighters_of(packages: Sequence[Package]) -> FighterPackage | None:
-    """Return the fighters among an option's packages, None if it has none."""
-    return next((package for package in packages if isinstance(package, FighterPackage)), None)
+    packages = [option.packages for option in context.scenario.options]
+    return Fleets(**vars(prepare_fleets(packages, context.deployment(table))))

@@ -70,7 +70,7 @@ def prepare_context(resolved: Resolved) -> CompileContext:
     aims = oblast_aims(theatre)
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
-    result = prepare_rules([o.rules if o.shoots else None for o in scenario.options], CLASSES, theatre,
+    result = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre,
                            drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = Rules(result.class_allowed, result.window_start_m, result.window_end_m, result.crosses_declared,
@@ -80,10 +80,10 @@ def prepare_context(resolved: Resolved) -> CompileContext:
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
-    """Return u1[option, aim]: the aim lies in the zone an option with forces declares, before stand-offs."""
+    """Return u1[option, aim]: the aim lies in the zone an option with shooters declares, before stand-offs."""
     declared = np.zeros((len(scenario.options), len(aims.oblasts)), np.uint8)
     for option, asked in enumerate(scenario.options):
-        if asked.shoots:
+        if asked.fires:
             zone = asked.rules.zone
             area = own_plane(theatre) if zone is None else zone_polygon(theatre, zone.zone())
             declared[option] = shapely.contains_xy(area, aims.x_m, aims.y_m)
@@ -133,7 +133,7 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
                           table["uav_per_cruise"], context.aim_declared),
         relief=_relief(context, table, ends or {}), costs=_costs(context, table, shooters, spent),
         marks=context.marks, risks=compile_risks(context, table, forces, fleets),
-        people=compile_people(context, table, forces), fleets=fleets)
+        people=compile_people(context, table), fleets=fleets)
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), context.aims)
 
 
@@ -165,9 +165,9 @@ def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, s
     n = len(table.fit_row)
     zone = context.aim_declared.copy()
     for k, option in enumerate(context.scenario.options):
-        package = aid_of(option)
-        if package is not None and package.where == "zone":
-            zone[k] = aid_zone(context, package)
+        given = aid_of(context, option)
+        if given is not None and given.terms.where == "zone":
+            zone[k] = aid_zone(context, given.terms)
     share, elasticity = (table[name] if name in ends else np.zeros(n) for name in RELIEF_ENTRIES)
     return Relief(share, elasticity, zone)
 
@@ -197,7 +197,7 @@ def _season(table: ParameterTable) -> Season:
 
 def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
-    war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
+    war = [phase == "war" for phase in scenario.phase_by_day()]
     sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]

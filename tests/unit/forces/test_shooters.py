@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import MUNITION_KINDS
-from skyshield.forces import near_slots, prepare_shooters
+from skyshield.forces import Deployment, near_slots, prepare_shooters
 from skyshield.forces.capabilities import horizon_m
 from skyshield.forces.shooters import KINDS, kind_number
 from skyshield.scenario import Option, Package
@@ -47,7 +47,7 @@ class Low(ParameterTable):
 def prepared(*options, low_m=None):
     table = Low(*parts()[::2], 3, VECTORS, {})
     table.low_m = low_m
-    result = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
+    result = prepare_shooters(options, Deployment(scenario().members, load_theatre(), table), MUNITION_KINDS,
                               lambda mean, rho: np.stack([mean, rho], axis=1))
     return result, table
 
