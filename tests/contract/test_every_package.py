@@ -2,7 +2,6 @@
 """
 
 from types import MappingProxyType
-from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -12,12 +11,13 @@ from skyshield import forces
 from skyshield.catalogue import load_catalogue
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
-from skyshield.forces import Deployment, ForcePackage, people_table
+from skyshield.forces import Deployment, people_table
 from skyshield.forces.package import ROLES
 from skyshield.forces.sensors import SENSORS
 from skyshield.forces.shooters import KINDS
 from skyshield.scenario import Package
 from skyshield.theatre import load_theatre
+from support.packages import Contingent, Plain
 from support.studies import parts, scenario
 
 VECTORS = 5
@@ -33,19 +33,6 @@ PACKAGES = MappingProxyType({
     "aid": {"kind": "aid", "budget": "200 million EUR", "where": "zone"},
     "twin": {"kind": "aid", "twin_of": "region", "boundary": "incremental", "counts": "warhead"}})
 PHASES = ("war", "ceasefire", "ceasefire", "war")
-
-
-class Contingent(ForcePackage):
-    """Soldiers at one place: made up for tests, never registered."""
-
-    kind: str = "contingent"
-    soldiers: ClassVar[float] = 500.0
-
-    def named_places(self):
-        return ()
-
-    def in_words(self, amount=None):
-        return f"{self.soldiers:.0f} soldiers"
 
 
 def package(name):
@@ -121,7 +108,7 @@ def test_the_entries_it_names_are_in_the_catalogue(name):
 
 
 def test_a_package_that_overrides_nothing_brings_nothing(deployment):
-    plain = Contingent()
+    plain = Plain()
     assert (plain.fires, plain.flies, plain.role) == (False, False, "forces")
     assert plain.placements(deployment) == plain.people(deployment) == [] and plain.sensors(deployment) == ()
     assert plain.standing_eur("incremental", deployment) == {} and plain.fleet(deployment) is None

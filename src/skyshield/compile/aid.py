@@ -38,11 +38,16 @@ def aid_of(context: CompileContext, option: Option) -> Given | None:
                  if (terms := package.aid()) is not None), None)
 
 
-def aid_zone(context: CompileContext, terms: AidTerms) -> Flags:
-    """Return u1[aim]: the declared zone of the option whose twin a package is; everywhere if it is nobody's."""
+def aid_zone(context: CompileContext, option: Option, terms: AidTerms) -> Flags:
+    """Return u1[aim]: the zone that aid's `where` means.
+
+    The one that the option declares whose twin it is, or else its own option if that has shooters; everywhere if there
+    is neither.
+    """
     names = [one.name for one in context.scenario.options]
-    if terms.twin_of in names:
-        return np.asarray(context.aim_declared[names.index(terms.twin_of)])
+    declares = option.name if terms.twin_of is None and option.fires else terms.twin_of
+    if declares in names:
+        return np.asarray(context.aim_declared[names.index(declares)])
     return np.ones(len(context.aims.oblasts), np.uint8)
 
 
@@ -72,8 +77,8 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
             continue
         terms, days = given.terms, int(given.there.sum())
         budget = days * float(planned[k, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
-        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, terms), table,
-                             terms.where, boundary=terms.boundary, counts=terms.counts,
+        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, option, terms),
+                             table, terms.where, boundary=terms.boundary, counts=terms.counts,
                              ordered_before_days=terms.ordered_before_days, at_work=given.there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
         spent.cost_eur[:, k] = bought.cost_eur / days

@@ -10,7 +10,7 @@ import numpy as np
 from skyshield.catalogue import Catalogue
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
-from skyshield.forces import Deployment, ForcePackage, night_quantiles
+from skyshield.forces import Deployment, ForcePackage, Role, night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
 from skyshield.scenario import Option, Scenario
@@ -49,11 +49,12 @@ class CompileContext:
         """Return u1[day]: a package is there, or its money is spent."""
         return package.presence(self.scenario.phase_by_day())
 
-    def days_there(self, option: Option) -> Flags:
-        """Return u1[day]: any of an option's packages is there."""
+    def days_there(self, option: Option, role: Role | None = None) -> Flags:
+        """Return u1[day]: any of an option's packages is there, or any of a role."""
         there = np.zeros(self.scenario.days, np.uint8)
         for package in option.packages:
-            there |= self.presence(package)
+            if role is None or package.role == role:
+                there |= self.presence(package)
         return there
 
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:

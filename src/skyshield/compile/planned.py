@@ -38,9 +38,10 @@ def planned_lines(context: CompileContext) -> Floats:
     """
     def lines_of() -> Floats:
         lines = _forces_lines(context)
-        for k, option in enumerate(context.scenario.options):
-            if (given := aid_of(context, option)) is not None:
-                lines[k, :, AID] = _budget_a_day(context, given, lines, f"options.{option.name}.packages")
+        aided = [(k, option, given) for k, option in enumerate(context.scenario.options)
+                 if (given := aid_of(context, option)) is not None]
+        for k, option, given in sorted(aided, key=lambda one: one[2].terms.twin_of is not None):  # twins are the last
+            lines[k, :, AID] = _budget_a_day(context, given, lines, f"options.{option.name}.packages")
         return lines
 
     return context.cached(("planned", *sorted(context.scenario.assumptions.items())), lines_of)

@@ -167,7 +167,7 @@ def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, s
     for k, option in enumerate(context.scenario.options):
         given = aid_of(context, option)
         if given is not None and given.terms.where == "zone":
-            zone[k] = aid_zone(context, given.terms)
+            zone[k] |= aid_zone(context, option, given.terms)
     share, elasticity = (table[name] if name in ends else np.zeros(n) for name in RELIEF_ENTRIES)
     return Relief(share, elasticity, zone)
 

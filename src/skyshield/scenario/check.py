@@ -73,6 +73,9 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
     if option.twin is not None and option.twin not in others:
         raise SkyShieldError(f"{where}.packages.twin_of", f"{option.twin!r} is no option with forces of its own",
                              f"name one: {', '.join(others)}" if others else "give a budget instead")
+    if option.twin is not None and scenario.option(option.twin).twin is not None:
+        raise SkyShieldError(f"{where}.packages.twin_of", f"{option.twin!r} has aid that is a twin itself",
+                             "name an option whose aid, if it has any, has a budget of its own")
     area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
     for package in option.packages:
         if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):

@@ -76,9 +76,9 @@ class Option(_Frozen):
         if len({package.start for package in self.packages}) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "its packages do not start together", "mend": "give all the same start"})
-        if len(self.packages) > 1 and any(package.aid() is not None for package in self.packages):
+        if sum(package.aid() is not None for package in self.packages) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
-                "what": "it mixes aid with other packages", "mend": "make the aid an option of its own"})
+                "what": "it has more than one package of aid", "mend": "put their money into one"})
         if sum(package.flies for package in self.packages) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "it has more than one package of fighters", "mend": "put their aircraft and places into one"})
