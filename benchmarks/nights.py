@@ -11,7 +11,7 @@ from skyshield.compile.world import prepare_context
 from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.engine.day import draw_period, play_period
-from skyshield.engine.world import Period
+from skyshield.engine.scratch import Period
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study import thread_map

@@ -21,11 +21,11 @@ from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import day
 from skyshield.engine import tally as t
-from skyshield.engine.world import new_raid, new_scratch
+from skyshield.engine.scratch import new_raid, new_scratch
 
 SIZE = 172
 REPLICATIONS = 6
-TIMED = ("meet", "play_option", "play_answered", "play_day")
+TIMED = ("meet", "play_option", "play_adapted", "play_day")
 CLOCKS_PER_S = 1_000_000
 MOST_STEPS = 40
 READINGS = 200_000

@@ -14,7 +14,7 @@ import pytest
 from skyshield.core.vocabulary import DEEP_REGIONS
 from skyshield.engine import COUNTS
 from skyshield.engine.day import play_period
-from skyshield.engine.world import Period
+from skyshield.engine.scratch import Period
 from skyshield.forces import night_quantiles
 from skyshield.raids.geography import N_VARIANTS
 from support.command_line import FIXED

@@ -21,6 +21,7 @@ from skyshield.theatre import load_theatre
 from support.command_line import parsed, skyshield
 from support.studies import context, with_package
 
+NO_AIMS = np.zeros(0, np.uint8)
 PAGE = Path(__file__).parents[2] / "docs/how-to/write-a-scenario.md"
 SMALL, LARGE = ({"scope": "region", "oblasts": names} for names in (["Lviv", "Vinnytsia"],
                                                                     ["Lviv", "Vinnytsia", "Kyiv", "Odesa"]))
@@ -50,7 +51,7 @@ def prepared():
                 names.append((base, clause, step))
                 rules.append(RulesOfEngagement.model_validate(
                     {**held.model_dump(mode="json", exclude_none=True), clause: value}))
-    arrays = prepare_rules(rules, CLASSES, load_theatre(), drawn.x_m, drawn.y_m)
+    arrays = prepare_rules(rules, CLASSES, load_theatre(), drawn.x_m, drawn.y_m, NO_AIMS)
     for option, name in enumerate(names):
         result[name] = {"start": arrays.window_start_m[option], "end": arrays.window_end_m[option],
                         "classes": arrays.class_allowed[option], "confidence": rules[option].id_confidence,

@@ -55,7 +55,7 @@ def gains(*options):
     deployment = Deployment(scenario().members, load_theatre(), table)
     result = prepare_shooters([packages(*SHOOTERS, *option) for option in options], deployment, MUNITION_KINDS,
                               lambda mean, rho: np.stack([mean, rho], axis=1))
-    return result.picture_gain, result.reach_m
+    return result.forces.picture_gain, result.forces.reach_m
 
 
 def refusal(*fields):

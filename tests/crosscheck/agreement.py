@@ -1,6 +1,6 @@
 """Do two models of the day agree on the same raids?
 
-Both play every night, each with luck of its own. If they are the same model, then given the raids a replication's
+Both play every night, each with draws of its own. If they are the same model, then given the raids a replication's
 results of one are as likely as those of the other, so they may change places: every feature below is a difference
 between the two whose sign is a coin's. Features are standardised over replications, and the largest of an option is
 compared with the largest under random signs. That is exact for any distribution, zeros and ties included, and holds
@@ -24,7 +24,7 @@ NAMES = (*COUNT_NAMES, *AMOUNT_NAMES)
 LEVEL = 0.01
 STEPS = np.linspace(0.1, 0.9, 7)
 ROUND_OFF = 1e-9
-# What the raid and the world decide without any luck, and for an option that is not there everything about it.
+# What the raid and the world decide without any draw, and for an option that is not there everything about it.
 FIXED = ("launched/uav", "launched/cruise", "launched/ballistic", "planned_cost_eur", "planned_incremental_cost_eur",
          "unspent_eur", "cost_by_line_eur/people_and_basing", "cost_by_line_eur/sensors", "cost_by_line_eur/aid",
          "incidents/base_struck_in_member_state", "people_by_role_h/crews_in_ukraine",
@@ -55,15 +55,15 @@ class Finding(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """What a comparison found."""
+    """The result of a comparison."""
 
     findings: list[Finding]
-    limits: dict[str, float]  # by option, the largest standardised difference that luck explains
+    limits: dict[str, float]  # by option, the largest standardised difference that chance explains
     smallest_p: float
     never: tuple[str, ...]
 
     def rejected(self):
-        """Findings beyond what luck explains."""
+        """Findings beyond what chance explains."""
         return [f for f in self.findings
                 if (f.worst_z > 0.0 if f.exact else abs(f.worst_z) > self.limits[f.option])]
 
@@ -88,7 +88,7 @@ def engine_totals(case, seed, nights):
 
 
 def model_totals(case, seed, nights, world=None, campaign=Campaign):
-    """Results of the event model, with the luck of a night shared by the options."""
+    """Results of the event model, with the draws of a night shared by the options."""
     world = case.world if world is None else world
     days = len(world.raids.war)
     courses = Courses(world.routes)
@@ -177,10 +177,10 @@ def compare(played, n_tests, flips=6000, seed=1):
         signed = np.zeros(matrix.shape[1])
         unit = matrix[:, live] / size[live]
         signed[live] = unit.sum(axis=0)
-        luck = np.concatenate([_largest(rng.integers(0, 2, (500, len(unit))), unit) for _ in range(flips // 500)])
-        limits[option] = float(np.quantile(luck, 1.0 - LEVEL / n_tests, method="higher"))
+        by_chance = np.concatenate([_largest(rng.integers(0, 2, (500, len(unit))), unit) for _ in range(flips // 500)])
+        limits[option] = float(np.quantile(by_chance, 1.0 - LEVEL / n_tests, method="higher"))
         largest = np.abs(signed[~np.tile(fixed, len(signed) // len(NAMES))]).max()
-        smallest = min(smallest, float((1 + (luck >= largest - ROUND_OFF).sum()) / (1 + len(luck))))
+        smallest = min(smallest, float((1 + (by_chance >= largest - ROUND_OFF).sum()) / (1 + len(by_chance))))
         by_name = signed.reshape(-1, len(NAMES))
         worst = np.abs(by_name).argmax(axis=0)
         for j, name in enumerate(NAMES):

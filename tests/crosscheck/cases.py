@@ -82,8 +82,8 @@ def plain(world):
     return world
 
 
-def answered(world):
-    """The attacker answers, the own defence is relieved, aid grows day by day and works better."""
+def adapting(world):
+    """The attacker adapts, the own defence is relieved, aid grows day by day and works better."""
     return altered(
         world, response={"displacement": 0.4, "volume": 1.1, "class_shift": 0.2},
         relief={"share": 0.7, "elasticity": 1.0},
@@ -127,7 +127,7 @@ def ample(world):
 
 
 def quiet(world):
-    """Nights without luck of their own, so that small differences of rules stand out; permission and relief matter."""
+    """Nights that differ in their raids alone, so small differences of rules show; permission and relief matter."""
     return altered(
         world,
         own={"p_leak": lambda p: p.mean(axis=2, keepdims=True)},
@@ -139,9 +139,9 @@ def quiet(world):
 
 
 def fickle(world):
-    """Quiet, but for the luck of a whole night: tracking and leak rates from next to nothing to next to all.
+    """Quiet, but for the factors of a whole night: tracking and leak rates from next to nothing to next to all.
 
-    Both streams of UAVs are of a size, so that it shows whether they share their luck.
+    Both streams of UAVs are of a size, so that it shows whether they share them.
     """
     world, even = quiet(world), np.linspace(0.0, 1.0, world.own.p_leak.shape[2])
     season = world.raids.season
@@ -160,7 +160,7 @@ def scrambled(world):
 
 
 WORLDS = {"plain": (plain, None),
-          "answered": (answered, ("own", "region", "cities", "aid_region", "mixed", "alert")),
+          "adapting": (adapting, ("own", "region", "cities", "aid_region", "mixed", "alert")),
           "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
           "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert")),
           "quiet": (quiet, ("own", "region", "sites", "mixed", "alert", "careful")),

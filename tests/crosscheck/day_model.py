@@ -1,7 +1,7 @@
-"""A second day, written from docs/reference/day.md alone, as a discrete-event model with luck of its own."""
+"""A second day, written from docs/reference/day.md alone: a discrete-event model with draws of its own."""
 
 from crosscheck.outcomes import CLASSES, CLAUSES, INCIDENTS, LINES, MUNITIONS, Outcomes, fate, relieve
-from crosscheck.own_defence import Attack, Courses, draw_luck
+from crosscheck.own_defence import Attack, Courses, draw_uniforms
 from crosscheck.shooters import Force
 
 BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
@@ -21,7 +21,7 @@ class Campaign:
     """One option under one vector, day after day."""
 
     def __init__(self, world, vector, option, rng, shared=None, courses=None):
-        """Draw the luck that options share from `shared`, if given: with equal streams two options meet the same."""
+        """Draw the uniforms that options share from `shared`, if given: equal streams give two options the same."""
         self.world, self.v, self.o, self.rng, self.shared = world, vector, option, rng, shared or rng
         self.attack = Attack(world, vector, option, courses or Courses(world.routes))
         self.force = Force(world, vector, option)
@@ -34,12 +34,12 @@ class Campaign:
         day, self.day = self.day, self.day + 1
         counts, amounts = dict.fromkeys(COUNT_NAMES, 0), dict.fromkeys(AMOUNT_NAMES, 0.0)
         result = dict.fromkeys(INCIDENTS, 0.0)
-        luck = draw_luck(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
-        raid, bound = self.attack.raids(night, day, luck)
+        uniforms = draw_uniforms(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
+        raid, bound = self.attack.raids(night, day, uniforms)
         active, funded = bool(world.forces.active[self.o, day]), bool(world.costs.funded[self.o, day])
         force.stand_down()
         if active:
-            force.muster(luck, rng)
+            force.muster(uniforms, rng)
         force.fight(raid, rng)
         if world.relief.share[self.v] > 0.0 and funded:
             relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), bound, raid,

@@ -30,10 +30,10 @@ def freed(bound, raid, zone):
     """Δ, and what the raid without the option put through elsewhere: I₀ − I₁ but no more than was taken (5.13)."""
     zone_before = sum(own and here for own, here in bound)
     elsewhere_before = sum(own and not here for own, here in bound)
-    kept = [t for t in raid if not t.survives_own and not taken(t)]
-    zone_now = sum(bool(zone[t.aim]) for t in kept)
+    own_stops = [t for t in raid if not t.survives_own and not taken(t)]
+    zone_now = sum(bool(zone[t.aim]) for t in own_stops)
     lost = sum(not t.survives_own and taken(t) and bool(zone[t.aim]) for t in raid)
-    room = zone_before + elsewhere_before - len(kept)
+    room = zone_before + elsewhere_before - len(own_stops)
     return max(0, min(zone_before - zone_now, lost)), elsewhere_before, room
 
 

@@ -1,4 +1,4 @@
-"""A day's luck and what every threat meets without the coalition: sections 5.4 to 5.8 of the page on the day."""
+"""A day's draws and what every threat meets without the coalition: sections 5.4 to 5.8 of the page on the day."""
 
 import math
 from typing import Any, NamedTuple
@@ -100,7 +100,7 @@ class Flown:
         return (t - self.departure_s) / self.pace_s_m
 
 
-class Luck(NamedTuple):
+class Uniforms(NamedTuple):
     """What is drawn once a day, for whatever an option meets."""
 
     leak_u: dict[int, float]
@@ -115,10 +115,10 @@ class Luck(NamedTuple):
     new_aim_u: np.ndarray
 
 
-def draw_luck(rng, p_bad_weather, n):
+def draw_uniforms(rng, p_bad_weather, n):
     """Section 3, for a raid of n threats."""
     uav, cruise, ballistic, cover, track, weather = rng.random(6).tolist()
-    return Luck({0: uav, 1: uav, 2: cruise, 3: ballistic}, cover, track, weather < p_bad_weather,
+    return Uniforms({0: uav, 1: uav, 2: cruise, 3: ballistic}, cover, track, weather < p_bad_weather,
                 1.0 - rng.random(n), rng.random(n), 1.0 - rng.random(n), rng.random((3, n)), rng.random(n),
                 rng.random(n))
 
@@ -166,7 +166,7 @@ class OwnDefence:
 
 
 class Attack:
-    """The raid that one option meets: its answer, its luck with the own defence and with aid."""
+    """The raid that one option meets: how the attacker adapts, and the draws against the own defence and aid."""
 
     def __init__(self, world, vector, option, courses):
         self.world, self.v, self.o, self.courses = world, vector, option, courses
@@ -182,19 +182,19 @@ class Attack:
         weight = np.where(self.declared, 0.0, np.diff(cdf, prepend=0.0))
         return np.cumsum(weight) / weight.sum() if weight.sum() > 0.0 else None
 
-    def raids(self, night, day, luck) -> Any:
+    def raids(self, night, day, uniforms) -> Any:
         """Return the option's raid, and (own stop or none, inside the relief zone) of the raid without the option."""
         active = bool(self.world.forces.active[self.o, day])
         sizes = night.sizes[self.o]
         own, v = self.own, self.v
-        hazard = [own.night_hazard(s, night.regime, own.night_rate(s, luck.leak_u[s], night.leak_shift))
+        hazard = [own.night_hazard(s, night.regime, own.night_rate(s, uniforms.leak_u[s], night.leak_shift))
                   for s in range(4)]
-        covered, covered_without = (own.covered(int(n), luck.cover_u) for n in (sizes[3], night.launches[3]))
+        covered, covered_without = (own.covered(int(n), uniforms.cover_u) for n in (sizes[3], night.launches[3]))
         moves = active and self.displacement > 0.0
         targets = [self.elsewhere(s, night.deep_cdf) for s in range(4)] if moves else None
         ramp = self.world.aid.ramp[v, self.o, :, day].tolist()
-        stop_u, soft_u, aid_u = luck.stop_u.tolist(), luck.soft_u.tolist(), luck.aid_u.tolist()
-        tracks, identify, joint = luck.tracks.tolist()
+        stop_u, soft_u, aid_u = uniforms.stop_u.tolist(), uniforms.soft_u.tolist(), uniforms.aid_u.tolist()
+        tracks, identify, joint = uniforms.tracks.tolist()
         zone = self.world.relief.zone[self.o]
         raid, bound, seen = [], [], [0, 0, 0, 0]
         for i, threat in enumerate(night.threats):
@@ -207,8 +207,9 @@ class Attack:
             if ordinal >= sizes[stream]:
                 continue
             aim, route = threat.aim, threat.route
-            if moves and self.declared[aim] and luck.displaced_u[i] < self.displacement and targets[stream] is not None:
-                aim = min(int(np.searchsorted(targets[stream], luck.new_aim_u[i], side="right")), self.n_aims - 1)
+            displaced = moves and self.declared[aim] and uniforms.displaced_u[i] < self.displacement
+            if displaced and targets[stream] is not None:
+                aim = min(int(np.searchsorted(targets[stream], uniforms.new_aim_u[i], side="right")), self.n_aims - 1)
                 launch, variant = route // (self.n_aims * self.n_variants), route % self.n_variants
                 route = (launch * self.n_aims + aim) * self.n_variants + variant
             course = self.courses[route]

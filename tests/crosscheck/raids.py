@@ -9,10 +9,10 @@ import numpy as np
 
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine.day import draw_period, largest_raid
-from skyshield.engine.steps.answer import answered_sizes
+from skyshield.engine.scratch import Period, new_raid
+from skyshield.engine.steps.adapt import adapted_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
 from skyshield.engine.steps.route import route_raid
-from skyshield.engine.world import Period, new_raid
 
 
 class Threat(NamedTuple):
@@ -55,7 +55,7 @@ def nights_of(world, seed, word, period=None):
     result = []
     for day in range(days):
         launches, regime = period.counts[0, day], int(period.massed[0, day])
-        answered_sizes(world.response, world.forces.active, key, word, day, launches, sizes, most)
+        adapted_sizes(world.response, world.forces.active, key, word, day, launches, sizes, most)
         deep_cdf = np.zeros(world.raids.aim_cdf.shape[2])
         spread_deep_stream(world.raids, key, word, day, regime, deep_cdf)
         n = draw_raid(world.raids, int(world.routes.n_variants[0]), key, word, day, most, deep_cdf, raid)

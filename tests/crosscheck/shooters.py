@@ -269,12 +269,12 @@ class Force:
         """Nobody is there."""
         self.manned, self.kappa = {}, {}
 
-    def muster(self, luck, rng):
+    def muster(self, uniforms, rng):
         """Resupply, see what the fleet allows, and draw who is manned (5.8)."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
         self.stock = [min(a, b + c) for a, b, c in zip(f.store_start[v, o].tolist(), self.stock,
                                                        f.store_per_day[v, o].tolist(), strict=True)]
-        flown, pairs, aircraft, crews = self.fly_share(luck.bad_weather), 0.0, 0.0, 0.0
+        flown, pairs, aircraft, crews = self.fly_share(uniforms.bad_weather), 0.0, 0.0, 0.0
         if fleets.aircraft[v, o] > 0.0:
             ready = float(fleets.aircraft[v, o]) - self.out_of_use
             aside = min(ready, float(fleets.alert_aircraft[v, o]))
@@ -298,7 +298,7 @@ class Force:
                 pairs -= 1.0
             if rng.random() < chance:
                 make = AlertPair if on_alert else Shooter
-                self.manned[slot] = make(self, slot, self.share(kind, luck.track_u))
+                self.manned[slot] = make(self, slot, self.share(kind, uniforms.track_u))
 
     def remedy(self):
         """Aircraft out of use tomorrow."""
@@ -308,8 +308,8 @@ class Force:
         pair, repair = float(fleets.aircraft_per_pair[v]), float(fleets.repair_time_days[v])
         sorties = sum(k * float(f.sorties_per_day[v, o, slot]) for slot, k in self.kappa.items())
         sorties += sum(s.scrambles * pair for s in self.manned.values())
-        kept = math.exp(-1.0 / repair)
-        self.out_of_use = self.out_of_use * kept + float(fleets.p_failure[v]) * sorties * repair * (1.0 - kept)
+        still = math.exp(-1.0 / repair)
+        self.out_of_use = self.out_of_use * still + float(fleets.p_failure[v]) * sorties * repair * (1.0 - still)
 
     def windows(self, route):
         rules = self.world.rules

@@ -8,7 +8,7 @@ import pytest
 from crosscheck import day_model, outcomes
 from crosscheck.agreement import AMOUNT_NAMES, COUNT_NAMES, NAMES, both, compare, nights_for, table
 from crosscheck.cases import WORLDS, altered, case, study
-from crosscheck.own_defence import draw_luck
+from crosscheck.own_defence import draw_uniforms
 from crosscheck.shooters import Force
 from skyshield.engine import AMOUNTS, COUNTS, play
 
@@ -54,16 +54,16 @@ def only_what_leaks(self, threat, permit=Force.permit):
     return permit(self, threat) if threat.survives_own else []
 
 
-def no_luck_of_the_night(self, kind, u):
+def no_shared_night(self, kind, u):
     """Every threat is tracked for itself, with the mean share."""
     return float(self.world.forces.p_track[self.v, kind].mean())
 
 
 def streams_apart(rng, p_bad_weather, n):
     """The two streams of UAVs have a leak rate each."""
-    luck = draw_luck(rng, p_bad_weather, n)
-    luck.leak_u[1] = rng.random()
-    return luck
+    uniforms = draw_uniforms(rng, p_bad_weather, n)
+    uniforms.leak_u[1] = rng.random()
+    return uniforms
 
 
 def in_forces(name, change):
@@ -73,8 +73,8 @@ def in_forces(name, change):
 
 WRONG_RULES = {
     "own defence first": ("quiet", "region", 40, (Force, "permit", only_what_leaks)),
-    "no luck of the night": ("fickle", "region", 300, (Force, "share", no_luck_of_the_night)),
-    "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_luck", streams_apart)),
+    "no shared night": ("fickle", "region", 300, (Force, "share", no_shared_night)),
+    "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_uniforms", streams_apart)),
     "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
     "no aircraft break": ("strained", "region", 60, (Force, "mend", lambda self: None))}

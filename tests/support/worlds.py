@@ -9,12 +9,12 @@ from skyshield.core.streams import uniforms
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
 from skyshield.engine.day import play_period
+from skyshield.engine.scratch import Period, new_ends, new_raid, new_scratch
 from skyshield.engine.steps.engage import engage
-from skyshield.engine.steps.force import begin_campaign
-from skyshield.engine.steps.leak import count_day, enter_ends, enter_own_ends
+from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.world import Period, new_ends, new_raid, new_scratch
+from skyshield.engine.steps.readiness import begin_campaign
 from skyshield.evidence.verification.worlds import (
     EVERYWHERE,
     make_aid,
@@ -70,7 +70,7 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.own_stop_m[:] = own_stop_m
     raid.track_u[:] = np.where(np.broadcast_to(tracked, n), 0.5, 2.0)
     raid.aid_stop_m[:] = np.inf
-    raid.new_way[:] = 1
+    raid.own_stop_due[:] = 1
     raid.crossing[:], raid.n_crossing[0], raid.opening_s[:] = np.arange(n), n, np.inf
     return n, raid
 
@@ -104,8 +104,8 @@ def fight(routes, forces, rules, n, raid, option=0, manned=None, word=0, day=0, 
 def ended(world, n, raid):
     """Enter how a raid's threats end, first as Ukraine alone would meet it; return the books."""
     own_ends, ends = new_ends(len(world.people.population)), new_ends(len(world.people.population))
-    enter_own_ends(world, 0, n, raid, own_ends)
-    enter_ends(world, 0, n, True, raid, own_ends, ends)
+    count_own_ends(world, 0, n, raid, own_ends)
+    count_ends(world, 0, n, True, raid, own_ends, ends)
     return ends
 
 

@@ -11,13 +11,13 @@ from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
-from skyshield.forces import ShooterArrays, price_list
+from skyshield.forces import Shooters, price_list
 
 
-def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Costs:
+def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: Shooters) -> Costs:
     """Return prices and what every option spends whatever the raid, aid and plans apart, which are zero yet."""
     n, options, deployment = len(table.fit_row), context.scenario.options, context.deployment(table)
-    n_kinds, n_weapons = shooters.munition.shape
+    n_kinds, n_weapons = shooters.forces.munition.shape
     line = np.zeros(READY + n_kinds + n_kinds * n_weapons, np.int64)
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
                         (FRIENDLY_LOST, "losses"), (slice(READY, READY + n_kinds), "ground_units"),

@@ -1,7 +1,7 @@
 """What every option is expected to fire on a night of war: for plans, without any draw.
 
 The expected raid of a routine and of a massed night meets the option's shooters at central values. On each route each
-shooter has the opening that the rules, its reach and its sector leave it, worked out by the engine's own step 6;
+shooter has the opening that the rules, its reach and its sector leave it, worked out by the engine's own step 15;
 whoever can begin first has the first try. Of the threats on a route there are left, when a shooter's turn comes,
 
     launched x not stopped by Ukraine till then x tracked x permitted x what earlier shooters did not take,
@@ -24,9 +24,9 @@ from skyshield.compile.parameters import RowValues
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
 from skyshield.engine import Forces, Routes, Rules
-from skyshield.engine.steps.permit import permit
-from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.world import Costs, Raid, Scratch, new_raid, new_scratch
+from skyshield.engine.day import find_reach, permit
+from skyshield.engine.scratch import Raid, Scratch, new_raid, new_scratch
+from skyshield.engine.world import Costs
 from skyshield.forces import true_leak
 from skyshield.forces.money import expected_engagements
 from skyshield.raids import destinations, expected_launches, launch_shares

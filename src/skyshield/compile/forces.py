@@ -1,8 +1,6 @@
 """The forces of every option, as the engine's arrays."""
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any
 
 import numpy as np
 
@@ -11,31 +9,28 @@ from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import CLASSES, MUNITION_KINDS
 from skyshield.engine import Fleets, Forces
-from skyshield.forces import ShooterArrays, near_slots, prepare_fleets, prepare_shooters
+from skyshield.forces import Shooters, near_slots, prepare_fleets, prepare_shooters
 from skyshield.rules import acceptance
 from skyshield.scenario import Option
 
 CERTAIN_CLASSES = tuple(name == "ballistic" for name in CLASSES)  # told by speed alone
-_PRICES = ("shot_cost_eur", "shooter_day_cost_eur")  # of the shooters; the engine has them among the costs
 
 
-def compile_shooters(context: CompileContext, table: ParameterTable | CentralValues) -> ShooterArrays:
+def compile_shooters(context: CompileContext, table: ParameterTable | CentralValues) -> Shooters:
     """Return where the shooters of every option stand, what they can do and what they cost."""
     return prepare_shooters([option.packages for option in context.scenario.options], context.deployment(table),
                             MUNITION_KINDS, lambda mean, rho: context.once(quantiles_of_nights, mean, rho))
 
 
-def compile_forces(context: CompileContext, table: ParameterTable | CentralValues, shooters: ShooterArrays) -> Forces:
+def compile_forces(context: CompileContext, table: ParameterTable | CentralValues, shooters: Shooters) -> Forces:
     """Return the shooters of every option as the engine wants them."""
     scenario, catalogue = context.scenario, context.catalogue
-    near_first, near_slot = near_slots(shooters, context.drawn.x_m, context.drawn.y_m)
-    arrays: dict[str, Any] = {field.name: getattr(shooters, field.name) for field in fields(shooters)
-                              if field.name not in _PRICES}
+    near_first, near_slot = near_slots(shooters.forces, context.drawn.x_m, context.drawn.y_m)
     salvo = np.ones((len(table.fit_row), len(CLASSES)), np.int64)
     salvo[:, CLASSES.index("ballistic")] = np.rint(table["shots_per_ballistic"])
     p_accepted, release_time_s = _identification(scenario.options, context.rules.class_allowed, table)
-    return Forces(
-        **arrays, near_first=near_first, near_slot=near_slot, salvo=salvo,
+    return shooters.forces._replace(
+        near_first=near_first, near_slot=near_slot, salvo=salvo,
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=release_time_s,
@@ -64,4 +59,4 @@ def _identification(options: Sequence[Option], class_allowed: Flags,
 def compile_fleets(context: CompileContext, table: ParameterTable | CentralValues) -> Fleets:
     """Return the fighters of every option over a campaign."""
     packages = [option.packages for option in context.scenario.options]
-    return Fleets(**vars(prepare_fleets(packages, context.deployment(table))))
+    return prepare_fleets(packages, context.deployment(table))

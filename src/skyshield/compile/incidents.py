@@ -15,7 +15,7 @@ from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.compile.planned_flying import added_up
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
-from skyshield.engine.steps.force import tonight
+from skyshield.engine.day import tonight
 from skyshield.forces import Place, people_table
 from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import (

@@ -17,7 +17,7 @@ from skyshield.compile.parameters import CentralValues
 from skyshield.compile.planned_flying import Flying, planned_flying
 from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
-from skyshield.engine.steps.cost import add_up
+from skyshield.engine.day import add_up
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
 from skyshield.forces import hazard_shape, twin_budget_eur
 from skyshield.raids.geography import N_VARIANTS

@@ -1,6 +1,6 @@
 """What a plan flies: hours of fighters and tankers a day, before any raid or day's weather is drawn.
 
-The same steps as in a day that is played (`skyshield.engine.steps.force`), with the weather at its mean and no
+The same steps as in a day that is played (`skyshield.engine.steps.readiness`), with the weather at its mean and no
 scrambles: at the sustained pace every day is the same, at a surge the first days fly more than the last.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from skyshield.core.arrays import Floats
 from skyshield.engine import Fleets, Forces
-from skyshield.engine.steps.force import down_tomorrow, tonight
+from skyshield.engine.day import down_tomorrow, tonight
 
 
 @dataclass(frozen=True)

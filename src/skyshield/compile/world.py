@@ -28,9 +28,19 @@ from skyshield.core.vocabulary import (
     N_STREAMS,
     REGIMES,
 )
-from skyshield.engine import Costs, OwnDefence, Raids, Relief, Response, Routes, Rules, Season, World
+from skyshield.engine import (
+    Costs,
+    OwnDefence,
+    Raids,
+    Relief,
+    Response,
+    Routes,
+    Season,
+    World,
+    check_world,
+)
 from skyshield.forces import (
-    ShooterArrays,
+    Shooters,
     hazard_shape,
     hazard_table,
     log_load_factors,
@@ -70,11 +80,9 @@ def prepare_context(resolved: Resolved) -> CompileContext:
     aims = oblast_aims(theatre)
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
-    result = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre,
-                           drawn.x_m, drawn.y_m)
     area = zone_polygon(theatre, scenario.protected_area.zone())
-    rules = Rules(result.class_allowed, result.window_start_m, result.window_end_m, result.crosses_declared,
-                  result.refused_by.astype(np.int64), shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+    rules = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
+                          drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
                           _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
 
@@ -112,6 +120,11 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
     -------
     Compiled
         The world with the parameters it used.
+
+    Raises
+    ------
+    SkyShieldError
+        If the arrays are not what the engine's kernels take them for (`skyshield.engine.check.check_world`).
     """
     context = resolved if isinstance(resolved, CompileContext) else prepare_context(resolved)
     drawn = context.drawn
@@ -134,6 +147,7 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
         relief=_relief(context, table, ends or {}), costs=_costs(context, table, shooters, spent),
         marks=context.marks, risks=compile_risks(context, table, forces, fleets),
         people=compile_people(context, table), fleets=fleets)
+    check_world(world)
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), context.aims)
 
 
@@ -172,7 +186,7 @@ def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, s
     return Relief(share, elasticity, zone)
 
 
-def _costs(context: CompileContext, table: ParameterTable, shooters: ShooterArrays, spent: Spent) -> Costs:
+def _costs(context: CompileContext, table: ParameterTable, shooters: Shooters, spent: Spent) -> Costs:
     """Return the costs with the money of aid and the plans."""
     costs = compile_costs(context, table, shooters)
     costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur

@@ -1,5 +1,6 @@
 """The engine: raid-days on arrays, no files, no YAML, no tables."""
 
+from skyshield.engine.check import check_world
 from skyshield.engine.day import play
 from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
 from skyshield.engine.world import (
@@ -21,4 +22,4 @@ from skyshield.engine.world import (
 )
 
 __all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Marks", "OwnDefence", "People", "Raids",
-           "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "play"]
+           "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "check_world", "play"]

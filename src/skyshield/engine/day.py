@@ -1,43 +1,48 @@
-"""The day, in order.
+"""The day, in order, and the door to the engine's steps: no other module imports them.
 
 Once for every vector and replication:
 
-1a. Draw the period: regime, launches by stream, the leak rates' level, night by night (`steps.season`). Every option's
-    fleet and stores are what they are on the first day. Where along each route each shooter may engage is found before,
-    once a block (`steps.reach`).
+1. Draw the regime, the launches by stream and the level of the leak rates, night by night (`steps.season`).
+2. Work out where along each route each shooter may engage and which options have the same aid, once a block; set fleets
+    and stores to those of the first day (`steps.reach`, `steps.aid`, `steps.readiness`).
 
 For every day, once for all options:
 
-1b. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads,
-    times (`steps.draw`).
-2. Route each threat (`steps.route`).
-3. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
-8a. How each threat ends as Ukraine alone meets the raid, in the books of ends (`steps.leak`).
-5. Detect: one shared night factor, one draw a threat; identification and clearance are drawn too (`steps.detect`).
-   With it the weather in which fighters fly (`steps.force`).
+3. Work out how many threats of each stream come under each option (`steps.adapt`).
+4. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads, times
+    (`steps.draw`).
+5. Route each threat (`steps.route`).
+6. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
+7. Add up how each threat ends as Ukraine alone meets the raid (`steps.fates`).
+8. Draw each threat's uniform against aid, one for all options (`steps.aid`).
+9. Detect: one factor shared by the night, one draw a threat; identification and clearance are drawn too
+    (`steps.detect`).
+10. Draw the weather in which fighters fly (`steps.readiness`).
 
-Then, for every option, on the same raid:
+For every option, on the same raid:
 
-4a. The attacker's answer to the option: how many of each stream, and who is sent elsewhere (`steps.answer`). Those
-    few are routed (2) and meet the own defence (3) again, with their old draws, and the books (8a) are made anew.
-4b. Man the shooters that the option has ready tonight, fighters as far as the fleet and the weather go, and refill the
-    stores (`steps.force`).
-5b. What the option's sensors add to each shooter's picture, where they cover it (`steps.detect`).
-3b. What aid to Ukraine would stop, a competing risk of its own, with one draw a threat for all options (`steps.aid`).
-6. Identify, and apply the rules: when each shooter may engage; remember what holds one back (`steps.permit`).
-7. Engage in time order among live threats, redundant stops included (`steps.engage`); pairs on ground alert fly to
-    theirs (`steps.scramble`).
-7b. In the arm that supposes it: relief, the own defence elsewhere with what it is saved (`steps.relieve`).
-8b. Leakers reach their aims: threats that the option touches are taken out of the books and entered anew; 11. the day
-    is tallied and threats are conserved (`steps.leak`).
-10. Hours, sorties, munitions and money (`steps.cost`); what the day left of the fleet (`steps.force`).
-9. Incidents, people, alerts (`steps.incidents`): of the fates of 8, and of the hours of 10.
+11. Let the attacker adapt to the option: how many of each stream come, and who is sent elsewhere; these are routed and
+    meet the own defence again, with their old draws, and their ends are added up (`steps.own`, `steps.adapt`,
+    `steps.fates`).
+12. Refill the stores and man the shooters that the option has ready tonight, fighters as far as fleet and weather go
+    (`steps.readiness`).
+13. Add what the option's sensors show each shooter (`steps.detect`).
+14. Work out what aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
+15. Identify, and apply the rules: when each shooter may engage, and what holds one back (`steps.permit`).
+16. Engage in time order among live threats, redundant stops included; pairs on ground alert fly to theirs
+    (`steps.engage`).
+17. In the arm that supposes it, let the own defence stop others elsewhere with what it is saved (`steps.relieve`).
+18. Add up how each threat ends under the option: those that it touches are taken out of the totals and added anew
+    (`steps.fates`).
+19. Tally the day; threats are conserved (`steps.fates`).
+20. Add up hours, sorties, munitions and shooters without rounds (`steps.cost`).
+21. Work out what the day left of the fleet (`steps.readiness`).
+22. Add up incidents, people, casualties and alerts: of the fates, and of the hours flown (`steps.incidents`).
+23. Add up the day's money, aircraft lost in incidents included (`steps.cost`).
 
 With nobody manned, the same aid and the raid as drawn, an option makes of it what the option before has made of it:
-then 3b to 8b are not gone through again.
-
-Detection (5) knows no option, so it is drawn once; nothing depends on its place between 3 and 6. Step 9 changes nothing
-for the others.
+then steps 14 to 18 are not gone through again. Detection (9) knows no option, so it is drawn once. Incidents (22)
+change nothing for the steps before. The order stands in one table, `skyshield.engine.order.STEPS`.
 """
 
 import numpy as np
@@ -47,23 +52,28 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import tally as t
-from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops, find_alike
-from skyshield.engine.steps.answer import answer, answered_sizes, unchanged
-from skyshield.engine.steps.cost import cost_day, use_day
+from skyshield.engine.scratch import Ends, Period, Raid, Scratch, new_raid, new_scratch
+from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
+from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
+from skyshield.engine.steps.cost import add_up, cost_day, use_day
 from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
-from skyshield.engine.steps.force import begin_campaign, end_day, flyable, man_shooters
+from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
 from skyshield.engine.steps.incidents import count_incidents
-from skyshield.engine.steps.leak import count_day, enter_ends, enter_own_ends
-from skyshield.engine.steps.own import Hazards, draw_own_stops, night_hazards, salvo_covered, sound
+from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, night_hazards, salvo_covered
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
+from skyshield.engine.steps.readiness import begin_campaign, down_tomorrow, end_day, flyable, man_shooters, tonight
 from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import Ends, Period, Raid, Scratch, World, new_raid, new_scratch
+from skyshield.engine.world import World
+
+# What a room above plays or plans with: the whole day, and the steps that it works something out with.
+__all__ = ["add_up", "down_tomorrow", "draw_period", "draw_season", "find_reach", "largest_raid", "permit", "play",
+           "play_block", "play_day", "play_period", "tonight"]
 
 
 @kernel
@@ -79,7 +89,7 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
         relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
-    enter_ends(world, vector, n, aided + relieved > 0, raid, own_ends, scratch.ends)
+    count_ends(world, vector, n, aided + relieved > 0, raid, own_ends, scratch.ends)
 
 
 @kernel
@@ -94,7 +104,7 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
     share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
     unmanned = drawn and scratch.manned.sum() == 0 and world.relief.share[vector] <= 0.0
-    if not (unmanned and scratch.alike[option] and scratch.unmanned[0] == option - 1):
+    if not (unmanned and scratch.same_aid[option] and scratch.unmanned[0] == option - 1):
         meet(world, seed, word, day, option, launches, n, raid, own_ends, scratch)
     scratch.unmanned[0] = option if unmanned else -1
     conserved = count_day(world.rules, option, raid, scratch.ends, counts)
@@ -106,7 +116,7 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
 
 
 @kernel
-def play_answered(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, hazards: Hazards,
+def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, hazards: Hazards,
                   drawn_covered: bool, n: int, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
     """Play one option on the day's raid, or on what the attacker makes of it under the option.
 
@@ -117,10 +127,10 @@ def play_answered(world: World, seed: np.uint64, word: int, day: int, option: in
     drawn = unchanged(world.response, vector_of(word), world.forces.active[option, day], sizes, scratch.most,
                       covered, drawn_covered)
     if not drawn:
-        n = answer(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
+        n = adapt(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
                    scratch.deep_cdf, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
-        enter_own_ends(world, vector_of(word), n, raid, own_ends)
+        count_own_ends(world, vector_of(word), n, raid, own_ends)
     return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
 
 
@@ -129,7 +139,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
              scratch: Scratch, counts: Integers, amounts: Floats) -> int:
     """Play one day of one replication for every option; return 0 or the stage that failed."""
     raid, vector = scratch.raid, vector_of(word)
-    if answered_sizes(world.response, world.forces.active, seed, word, day, launches, scratch.sizes,
+    if adapted_sizes(world.response, world.forces.active, seed, word, day, launches, scratch.sizes,
                       scratch.most) > raid.threat.shape[0]:
         return t.FAILED_DRAW
     spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
@@ -137,17 +147,17 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     if not route_raid(world.routes, vector, n, raid):
         return t.FAILED_ROUTE
     hazards = night_hazards(world.own, seed, word, day, regime, leak_shift)
-    if not sound(hazards):
+    if not are_valid(hazards):
         return t.FAILED_OWN
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
-    enter_own_ends(world, vector, n, raid, scratch.raid_ends)
-    draw_aid_luck(seed, word, day, n, raid)
+    count_own_ends(world, vector, n, raid, scratch.raid_ends)
+    draw_aid_uniforms(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
     scratch.weather[0] = flyable(world.fleets, seed, word, day)
     scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
-        if not play_answered(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
+        if not play_adapted(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
                              amounts[option]):
             return t.FAILED_TALLY
     return 0
@@ -169,7 +179,7 @@ def largest_raid(world: World, seed: np.uint64, first: int, last: int, period: P
     largest = 0
     for word in range(first, last):
         for day in range(period.counts.shape[1]):
-            largest = max(largest, answered_sizes(world.response, world.forces.active, seed, word, day,
+            largest = max(largest, adapted_sizes(world.response, world.forces.active, seed, word, day,
                                                   period.counts[word - first, day], sizes, most))
     return largest
 
@@ -179,7 +189,7 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
                counts: Integers, amounts: Floats, failed: Integers) -> None:
     """Play the replications ``first <= word < last`` of one vector into the arrays of a tally."""
     find_reach(world.rules, world.routes, world.forces, vector_of(first), scratch.reach)
-    find_alike(world.aid, vector_of(first), scratch.alike)
+    find_same_aid(world.aid, vector_of(first), scratch.same_aid)
     for word in range(first, last):
         r = word - first
         begin_campaign(world.forces, world.fleets, vector_of(word), scratch.campaign)
@@ -192,8 +202,8 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
                 break
 
 
-def _answers(world: World, vector: int) -> bool:
-    """Return whether the attacker's answer may change anybody's raid."""
+def _may_adapt(world: World, vector: int) -> bool:
+    """Return whether the attacker's adaptation may change anybody's raid."""
     response = world.response
     return bool(world.forces.active.any() and (response.displacement[vector] > 0.0 or response.volume[vector] != 1.0
                                                or response.class_shift[vector] > 0.0))
@@ -232,7 +242,7 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     failed = np.zeros(n_replications, np.int64)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
-    own_capacity = capacity if _answers(world, vector_of(first)) else 0
+    own_capacity = capacity if _may_adapt(world, vector_of(first)) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)

@@ -3,7 +3,8 @@
 Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line UAV, 1 deep UAV, 2
 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route (``(launch * n_aims + aim) * n_variants +
 variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option),
-day, quantile (an even grid from 0 to 1), point (an even grid of `OwnDefence.hazard`), knot and window (padded).
+day; quantiles (even grids from 0 to 1), hazard_point (an even grid of `OwnDefence.hazard`), knot, window and parts
+(padded). The same axes stand in the table of `skyshield.engine.axes`, with what may stand in each array.
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -11,11 +12,7 @@ A position along a route is the distance flown ``s`` in metres of the drawn poly
 
 from typing import NamedTuple
 
-import numpy as np
-
 from skyshield.core.arrays import Flags, Floats, Indices, Integers
-from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CLASSES, N_STREAMS
-from skyshield.engine.tally import COUNTS
 
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
@@ -24,10 +21,6 @@ WEATHER = 20
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
 FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY = range(5)
-
-EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
-N_LUCKS = 6  # uniforms of a threat that one step needs at most
-N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
 
 
 class Season(NamedTuple):
@@ -46,10 +39,10 @@ class Season(NamedTuple):
     massed_deep_sigma: Floats  # [vector] of its logarithm
     deep_step: Floats  # [vector]
     leak_step: Floats  # [vector]
-    p_missile: Floats  # [vector, regime, kind] kind 0 cruise, 1 ballistic
-    missile_mean: Floats  # [vector, regime, kind] given that any come
-    missile_size: Floats  # [vector, regime, kind]
-    missile_slope: Floats  # [vector, kind]
+    p_missile: Floats  # [vector, regime, missile] kind 0 cruise, 1 ballistic
+    missile_mean: Floats  # [vector, regime, missile] given that any come
+    missile_size: Floats  # [vector, regime, missile]
+    missile_slope: Floats  # [vector, missile]
 
 
 class Raids(NamedTuple):
@@ -67,31 +60,31 @@ class Raids(NamedTuple):
     salvo_spread_s: Floats  # [vector] missiles of a class leave within this time of each other
     launch_cdf: Floats  # [vector, stream, launch]
     aim_cdf: Floats  # [vector, stream, aim] of every night; the deep stream has its own each night instead
-    sticks: Floats  # [vector, regime, stick, quantile] share of a region in what the regions before it leave
+    sticks: Floats  # [vector, regime, stick, stick_quantile] share of a region in what the regions before it leave
     region_aims: Floats  # [region, aim] how a region's part of the deep stream spreads over its aims
 
 
 class Routes(NamedTuple):
     """Polylines of two legs, and Ukraine's own hazard along them: how much, and where on the way."""
 
-    x_m: Floats  # [route, 3]
-    y_m: Floats  # [route, 3]
+    x_m: Floats  # [route, point]
+    y_m: Floats  # [route, point]
     length_m: Floats  # [route]
     knot_m: Floats  # [route, knot]
     knot_weight: Floats  # [route, knot] cumulative share of the route's own hazard, from 0 to 1
     weight: Floats  # [route] the route's whole hazard over the night's, about 1 on average
     detour: Floats  # [vector, class] flown distance over drawn distance
     speed_m_s: Floats  # [vector, class]
-    n_variants: Integers  # [1]
+    n_variants: Integers  # [one]
 
 
 class OwnDefence(NamedTuple):
     """Ukraine's own defence as a competing risk along the route."""
 
-    p_leak: Floats  # [vector, stream, quantile] leak rate of one night; of ballistic missiles, of a covered salvo
+    p_leak: Floats  # [vector, stream, leak_quantile] leak rate of one night; of ballistic missiles, of a covered salvo
     mean_leak: Floats  # [vector, stream] over nights
-    hazard: Floats  # [vector, regime, stream, point] the night's hazard over -log of its leak rate, see `hazard_step`
-    hazard_step: Floats  # [1] step of that grid
+    hazard: Floats  # [vector, regime, stream, hazard_point] of a night by -log of its leak rate, see `hazard_step`
+    hazard_step: Floats  # [one] step of that grid
     aim_factor: Floats  # [vector, aim] of the hazard of routes to an aim
     log_load_factor: Floats  # [vector, load] logarithm of a UAV's leak rate over its stream's; load 0 decoy, 1 armed
     cover_intercept: Floats  # [vector] logit of the probability that a ballistic salvo meets a defence
@@ -112,12 +105,12 @@ class Forces(NamedTuple):
     shooter_id: Integers  # [option, slot] in addresses: the same shooter of two options has the same
     x_m: Floats  # [option, slot]
     y_m: Floats  # [option, slot]
-    edge_x: Floats  # [option, slot, 2] inward normals of its sector's two edges, 0 if it looks all round
-    edge_y: Floats  # [option, slot, 2]
+    edge_x: Floats  # [option, slot, edge] inward normals of its sector's two edges, 0 if it looks all round
+    edge_y: Floats  # [option, slot, edge]
     p_ready: Floats  # [vector, option, slot] that it is manned and ready tonight, for fighters if the fleet allows it
     reach_m: Floats  # [vector, option, slot, class] how far its longest weapon reaches what its sensors show
     near_first: Integers  # [option, route + 1] the slots that can reach a route at all ...
-    near_slot: Indices  # ... are these, from near_first[option, route] on
+    near_slot: Indices  # [near] ... are these, from near_first[option, route] on
     n_channels: Integers  # [vector, kind] threats it can work on at a time
     engagement_time_s: Floats  # [vector, kind]
     renewal_time_s: Floats  # [vector, option, slot] after this time it is relieved, reloaded or turned round
@@ -138,8 +131,8 @@ class Forces(NamedTuple):
     p_kill: Floats  # [vector, kind, weapon, class] of one shot; 0 where the weapon is not for the class
     munition: Integers  # [kind, weapon] index of the munition it is counted as
     salvo: Integers  # [vector, class] shots at a threat before the result is looked at
-    max_engagements: Integers  # [1] of one threat
-    p_track: Floats  # [vector, kind, quantile] share of threats it can hold a track on, over nights
+    max_engagements: Integers  # [one] of one threat
+    p_track: Floats  # [vector, kind, track_quantile] share of threats it can hold a track on, over nights
     picture_gain: Floats  # [vector, option, slot, class] share of the tracks it lacks that the option's sensors add
     handover_time_s: Floats  # [vector] how much later a track that only sensors give it is released
     p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at
@@ -182,7 +175,7 @@ class Rules(NamedTuple):
 
 
 class Response(NamedTuple):
-    """The attacker's answer to an option with forces, on its active days."""
+    """How the attacker adapts to an option with forces, on its active days."""
 
     displacement: Floats  # [vector] probability that a threat bound for the declared zone is sent elsewhere
     volume: Floats  # [vector] launches over those without the option
@@ -213,14 +206,14 @@ class Costs(NamedTuple):
 class Marks(NamedTuple):
     """Where along each route an event is an incident: parts in metres along it, ascending, padded with infinity."""
 
-    border_start_m: Floats  # [route, part] near Russia or Belarus
-    border_end_m: Floats
-    front_start_m: Floats  # [route, part] near the front
-    front_end_m: Floats
-    built_up_start_m: Floats  # [route, part] above a built-up area
-    built_up_end_m: Floats
-    third_start_m: Floats  # [route, part] the route enters a third state here
-    third_incident: Integers  # [route, part] the incident that is, -1 where padded
+    border_start_m: Floats  # [route, border_part] near Russia or Belarus
+    border_end_m: Floats  # [route, border_part]
+    front_start_m: Floats  # [route, front_part] near the front
+    front_end_m: Floats  # [route, front_part]
+    built_up_start_m: Floats  # [route, built_up_part] above a built-up area
+    built_up_end_m: Floats  # [route, built_up_part]
+    third_start_m: Floats  # [route, third_part] the route enters a third state here
+    third_incident: Integers  # [route, third_part] the incident that is, -1 where padded
     near_aim_from_m: Floats  # [route] from here on it is above the aim's region, if threats stray from there
     strays_to: Integers  # [aim] the incident that a threat straying from there is, -1 where none does
 
@@ -234,7 +227,7 @@ class Risks(NamedTuple):
     p_fratricide: Floats  # [vector] an engagement by the coalition hits a Ukrainian aircraft
     p_fratricide_own: Floats  # [vector] a kill by Ukraine among the coalition's aircraft hits one of them
     p_embassy: Floats  # [vector] an armed leaker in the capital strikes an embassy
-    embassy_aim: Integers  # [1] -1 if the capital is no aim
+    embassy_aim: Integers  # [one] -1 if the capital is no aim
     encounters_per_h: Floats  # [vector] of a patrol on station with crewed Russian aircraft
     aircraft_lost_per_h: Floats  # [vector] of flight over Ukraine
     accidents_per_h: Floats  # [vector] of flight
@@ -279,161 +272,3 @@ class World(NamedTuple):
     risks: Risks
     people: People
     fleets: Fleets
-
-
-class Period(NamedTuple):
-    """What a replication's period brings, night by night, before anything is known of an option."""
-
-    counts: Integers  # [replication, day, stream]
-    massed: Flags  # [replication, day]
-    leak_shift: Floats  # [replication, day] of the logit of the UAV streams' leak rates
-
-
-class Raid(NamedTuple):
-    """Scratch of one day: the threats in order of stream and ordinal."""
-
-    threat: Indices  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
-    luck: Floats  # [draw, threat] uniforms of the step at work, all drawn before the first is used
-    threat_class: Indices
-    stream: Indices
-    aim: Indices
-    route: Indices
-    armed: Flags
-    departure_s: Floats
-    pace_s_m: Floats  # seconds per metre of the drawn route
-    length_m: Floats
-    new_way: Flags  # the own defence has not met it on its route yet
-    own_stop_m: Floats  # latent, infinite if own defence would let it through
-    own_soft: Flags
-    own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
-    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
-    identify_u: Floats
-    joint_u: Floats
-    alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
-    aid_u: Floats  # its luck against aid
-    aid_stop_m: Floats  # latent, infinite if aid would let it through
-    crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
-    n_crossing: Integers  # [1] ... so many. Of all others what follows, `fate` apart, is not kept up
-    opening_s: Floats  # earliest moment any shooter of the option could begin
-    first_near: Indices  # who could begin first when that was last asked, a place in `Forces.near_slot` ...
-    first_s: Floats  # ... and when
-    could_shoot_s: Floats  # earliest moment any could shoot
-    fate: Indices
-    refused: Indices
-    engagements: Indices
-    shots: Indices
-    shot_m: Floats  # where it was when it was last shot at
-    missed: Indices  # missiles fired at it that did not hit
-    waiting: Indices  # those that a step has to do with; in engagements those with a turn, a heap of which ...
-    turn_s: Floats  # ... this says when each is looked at next, not in order of threats but of the heap
-
-
-class Ends(NamedTuple):
-    """How a day's threats end, added up."""
-
-    counts: Integers  # [count] of the tally
-    occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
-    armed_leakers: Integers  # [aim]
-    alert: Integers  # [aim, word] bins of the night under alert, to add up from
-    alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
-
-
-class Reach(NamedTuple):
-    """Where on the routes the shooters of one vector may engage: their reach within the rules' windows."""
-
-    first: Indices  # [near * 3 + class + 1] the spans for an entry of `Forces.near_slot` and a class ...
-    start_m: Floats  # ... are these, from first[near * 3 + class] on
-    end_m: Floats
-
-
-class Campaign(NamedTuple):
-    """What lasts from day to day of one replication, for every option."""
-
-    down: Floats  # [option] aircraft out of use
-    stock: Floats  # [option, store] rounds left
-
-
-class Scratch(NamedTuple):
-    """What a day is worked out in, allocated once a block."""
-
-    raid: Raid
-    own_raid: Raid  # of the option that is played, where the attacker's answer makes it another
-    raid_ends: Ends  # of `raid`, as Ukraine alone meets it
-    own_raid_ends: Ends  # of `own_raid`, likewise
-    ends: Ends  # under the option that is played
-    unmanned: Integers  # [1] that option, if it met the drawn raid with nobody manned; else -1
-    alike: Flags  # [option] aid is that of the option before
-    sizes: Integers  # [option, stream]
-    most: Integers  # [stream]
-    deep_cdf: Floats  # [aim] tonight
-    p_track: Floats  # [kind] tonight, with the shooters' own sensors
-    p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
-    manned: Flags  # [slot]
-    kept_up: Floats  # [slot] share of a patrol that the fleet keeps up tonight
-    free_s: Floats  # [slot, channel]
-    renewal: Integers  # [slot] the last renewal whose weapons it has used
-    left: Integers  # [slot, magazine] of these
-    fired: Integers  # [kind, weapon] today
-    scrambles: Integers  # [slot] today
-    sortie_end_s: Floats  # [slot] when the last sortie of a scrambled pair ends
-    at_x_m: Floats  # [slot] where such a pair is once it is free
-    at_y_m: Floats  # [slot]
-    weather: Floats  # [1] share of patrols that tonight's weather leaves
-    campaign: Campaign
-    reach: Reach
-    used: Floats  # [item] today, what has a price
-    lines: Floats  # [boundary, line] today, EUR
-
-
-def new_raid(capacity: int) -> Raid:
-    """Allocate scratch for at most `capacity` threats a day."""
-    def indices() -> Indices:
-        return np.zeros(capacity, np.uint32)
-
-    def reals() -> Floats:
-        return np.zeros(capacity, np.float64)
-
-    def flags() -> Flags:
-        return np.zeros(capacity, np.uint8)
-
-    return Raid(
-        threat=indices(), luck=np.zeros((N_LUCKS, capacity)), threat_class=indices(), stream=indices(),
-        aim=indices(), route=indices(), armed=flags(),
-        departure_s=reals(), pace_s_m=reals(), length_m=reals(), new_way=flags(), own_stop_m=reals(), own_soft=flags(),
-        own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
-        crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
-        first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
-        shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
-
-
-def new_ends(n_aims: int) -> Ends:
-    """Allocate the books of a raid's ends."""
-    return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
-                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64), np.zeros(1))
-
-
-def new_reach(forces: Forces, n_windows: int) -> Reach:
-    """Allocate room for the spans of two parts of each route near each shooter; what is not used takes no memory."""
-    n_entries = len(forces.near_slot) * N_CLASSES
-    n_spans = n_entries * 2 * n_windows
-    return Reach(np.zeros(n_entries + 1, np.uint32), np.empty(n_spans), np.empty(n_spans))
-
-
-def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:
-    """Allocate what a block needs besides its raids."""
-    n_options, n_slots = forces.shooter_kind.shape
-    n_kinds, n_weapons = forces.munition.shape
-    n_channels = int(forces.n_channels.max())
-    campaign = Campaign(np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])))
-    return Scratch(
-        raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
-        ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), alike=np.zeros(n_options, np.uint8),
-        sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
-        deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
-        manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots), free_s=np.zeros((n_slots, n_channels)),
-        renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
-        fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
-        sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
-        campaign=campaign, reach=new_reach(forces, n_windows), used=np.zeros(len(costs.line)),
-        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])))

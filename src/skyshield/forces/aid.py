@@ -105,7 +105,7 @@ class AidPackage(ForcePackage):
 
 
 @dataclass(frozen=True)
-class AidArrays:
+class BoughtAid:
     """What the money buys in a period.
 
     Attributes
@@ -161,7 +161,7 @@ def twin_budget_eur(terms: AidTerms, planned_eur: Mapping[str, float], where: st
 def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: Flags,
                 parameters: Parameters, where: Where = "anywhere", *, boundary: Boundary = "fully_loaded",
                 counts: Counts = "threats", ordered_before_days: int = 0,
-                at_work: Flags | None = None) -> AidArrays:
+                at_work: Flags | None = None) -> BoughtAid:
     """Divide a budget over lines and regions, and return the hazard it adds.
 
     Parameters
@@ -191,7 +191,7 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
 
     Returns
     -------
-    AidArrays
+    BoughtAid
         Each vector's results depend on that vector alone.
 
     Raises
@@ -237,17 +237,17 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     hazard = -np.log1p(-stopped_share.sum(axis=1))
     daily = -np.log1p(-np.einsum("vlc,vld->vcd", stopped_share, working))
     ramp = np.divide(daily, hazard[:, :, None], out=np.zeros_like(daily), where=hazard[:, :, None] > 0.0)
-    return AidArrays(
+    return BoughtAid(
         hazard=np.where(chosen[:, None] & (demand > 0.0), hazard[:, None], 0.0), ramp=np.minimum(ramp, 1.0),
         units=units.sum(axis=2), spent_eur=np.minimum(spent, budget), unspent_eur=np.maximum(budget - spent, 0.0),
         cost_eur=cost, latent_stops=(met * -np.expm1(-added)).sum(axis=1),
         marginal_stops_per_million_eur=level * _MILLION)
 
 
-def _nothing(budget: Floats, demand: Floats, days: int) -> AidArrays:
+def _nothing(budget: Floats, demand: Floats, days: int) -> BoughtAid:
     """Return what money buys that is never at work."""
     zero = np.zeros_like(budget)
-    return AidArrays(np.zeros_like(demand), np.zeros((len(budget), len(CLASSES), days)),
+    return BoughtAid(np.zeros_like(demand), np.zeros((len(budget), len(CLASSES), days)),
                      np.zeros((len(budget), len(LINES))), zero, budget, np.zeros((len(budget), len(BOUNDARIES))),
                      np.zeros((len(budget), len(CLASSES))), zero)
 

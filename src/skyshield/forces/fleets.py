@@ -13,32 +13,15 @@ number, not single ones, and nothing but weather is drawn. Losses are not counte
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
+from skyshield.engine import Fleets
 from skyshield.forces.package import Deployment, ForcePackage
 from skyshield.forces.patrols import repair_time_days
 
 
-@dataclass(frozen=True)
-class FleetArrays:
-    """Fleets of all options; names and axes are those of `skyshield.engine.world.Fleets`."""
-
-    aircraft: Floats
-    crews: Floats
-    alert_aircraft: Floats
-    alert_crews: Floats
-    p_available: Floats
-    p_failure: Floats
-    repair_time_days: Floats
-    p_bad_weather: Floats
-    bad_weather_flown: Floats
-    aircraft_per_pair: Floats
-
-
-def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment) -> FleetArrays:
+def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment) -> Fleets:
     """Return the fleet of each option's packages; an option without fighters has none."""
     parameters = deployment.parameters
     pair = parameters["fighters_per_station"]
@@ -53,7 +36,7 @@ def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deplo
                 aircraft[:, option], crews[:, option] = fleet.aircraft, fleet.crews
                 alert_aircraft[:, option], alert_crews[:, option] = fleet.alert_aircraft, fleet.alert_crews
     one = np.ones(len(pair))
-    return FleetArrays(
+    return Fleets(
         aircraft, crews, alert_aircraft, alert_crews, parameters["fighter_availability"] if there else one,
         parameters["fighter_failure_probability"] if there else 0.0 * one,
         repair_time_days(parameters) if there else one, parameters["patrol_bad_weather_days"] if there else 0.0 * one,

@@ -7,13 +7,13 @@ test runs over every kind.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from skyshield.core.arrays import Floats, Indices, Integers, Parameters
 from skyshield.core.vocabulary import N_CLASSES
+from skyshield.engine import Forces
 from skyshield.forces import batteries, drone_teams, fighters, guns
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon
 from skyshield.forces.package import Deployment, ForcePackage
@@ -27,42 +27,16 @@ _KIND_BITS = 10
 _SECONDS_PER_HOUR = 3600.0
 
 
-@dataclass(frozen=True)
-class ShooterArrays:
-    """Shooters of all options; names and axes are those of `skyshield.engine.world.Forces`."""
+class Shooters(NamedTuple):
+    """Shooters of all options, and what they cost, which the engine has among the costs.
 
-    shooter_kind: Integers
-    shooter_id: Integers
-    x_m: Floats
-    y_m: Floats
-    edge_x: Floats
-    edge_y: Floats
-    p_ready: Floats
-    reach_m: Floats
-    n_channels: Integers
-    engagement_time_s: Floats
-    renewal_time_s: Floats
-    rounds: Integers
-    magazine: Integers
-    store: Integers
-    store_start: Floats
-    store_per_day: Floats
-    alert_time_s: Floats
-    dash_speed_m_s: Floats
-    alert_sortie_s: Floats
-    ready_aircraft: Floats
-    crews: Floats
-    sorties_per_day: Floats
-    flight_time_h: Floats
-    tanker_time_h: Floats
-    weapon_reach_m: Floats
-    p_kill: Floats
-    shot_cost_eur: Floats
-    munition: Integers
-    p_track: Floats
-    picture_gain: Floats
-    handover_time_s: Floats
-    shooter_day_cost_eur: Floats
+    What routes, rules and days decide of `forces` is as if nobody could ever shoot; `skyshield.compile.forces` replaces
+    it.
+    """
+
+    forces: Forces
+    shot_cost_eur: Floats  # [vector, kind, weapon]
+    shooter_day_cost_eur: Floats  # [vector, kind]
 
 
 def kind_number(name: str) -> int:
@@ -77,7 +51,7 @@ def kind_number(name: str) -> int:
 
 
 def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment, munitions: Sequence[str],
-                     night_quantiles: Callable[[Floats, Floats], Floats]) -> ShooterArrays:
+                     night_quantiles: Callable[[Floats, Floats], Floats]) -> Shooters:
     """Turn every option's packages into arrays.
 
     Parameters
@@ -126,13 +100,24 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
     by_sound = np.array([*(one.cued_by_sound for one in kinds), False])[kind]  # nobody, -1, is the last
     gain = np.stack([picture_gain(sensors[o], theatre, parameters, x_m[o], y_m[o], reach_m[:, o], by_sound[o])
                      for o in range(len(packages))], axis=1)
-    return ShooterArrays(
+    tables = _tables(kinds, munitions)
+    shot_cost_eur = tables.pop("shot_cost_eur")
+    forces = Forces(
         shooter_kind=kind, shooter_id=number, x_m=x_m, y_m=y_m, edge_x=edge_x, edge_y=edge_y, p_ready=p_ready,
-        reach_m=reach_m, **_tables(kinds, munitions), **_stores(kinds, standing, n_vectors),
+        reach_m=reach_m, **tables, **_stores(kinds, standing, n_vectors),
         renewal_time_s=renewal_time_s, **flying,
         p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
-        shooter_day_cost_eur=np.stack([one.day_cost_eur for one in kinds], axis=1))
+        **_nothing_permitted(n_vectors, len(packages)))
+    return Shooters(forces, shot_cost_eur, np.stack([one.day_cost_eur for one in kinds], axis=1))
+
+
+def _nothing_permitted(n_vectors: int, n_options: int) -> dict[str, Any]:
+    """Return the arrays that routes, rules and days decide, as if nobody could ever shoot."""
+    return {"near_first": np.zeros((n_options, 1), np.int64), "near_slot": np.zeros(1, np.uint32),
+            "salvo": np.ones((n_vectors, N_CLASSES), np.int64), "max_engagements": np.ones(1, np.int64),
+            "p_accepted": np.zeros((n_vectors, n_options, N_CLASSES)), "p_deconflicted": np.zeros(n_vectors),
+            "release_time_s": np.zeros((n_vectors, n_options)), "active": np.zeros((n_options, 0), np.uint8)}
 
 
 def absent(n_vectors: int) -> Capabilities:
@@ -212,12 +197,12 @@ def _stores(kinds: Sequence[Capabilities], standing: Sequence[Sequence[tuple[int
     return {"store": store, "store_start": start, "store_per_day": per_day}
 
 
-def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integers, Indices]:
+def near_slots(forces: Forces, x_m: Floats, y_m: Floats) -> tuple[Integers, Indices]:
     """Return which slots can reach which routes at all, over all vectors and classes, sectors left aside.
 
     Parameters
     ----------
-    shooters
+    forces
         Of all options.
     x_m, y_m
         f8[route, 3], points of the routes on the plane.
@@ -228,16 +213,16 @@ def near_slots(shooters: ShooterArrays, x_m: Floats, y_m: Floats) -> tuple[Integ
         i8[option, route + 1] and u4[any]: the slots of an option and a route are the second array's elements between
         two consecutive elements of the first.
     """
-    reach = shooters.reach_m.max(axis=(0, 3))
+    reach = forces.reach_m.max(axis=(0, 3))
     first = np.zeros((len(reach), len(x_m) + 1), np.int64)
     result: list[Indices] = []
     n = 0
     for option in range(len(reach)):
         near = np.zeros((len(x_m), reach.shape[1]), bool)
         for leg in range(2):
-            near |= _distance(x_m[:, leg], y_m[:, leg], x_m[:, leg + 1], y_m[:, leg + 1], shooters.x_m[option],
-                              shooters.y_m[option]) <= reach[option]
-        near &= (shooters.shooter_kind[option] >= 0) & (reach[option] > 0.0)
+            near |= _distance(x_m[:, leg], y_m[:, leg], x_m[:, leg + 1], y_m[:, leg + 1], forces.x_m[option],
+                              forces.y_m[option]) <= reach[option]
+        near &= (forces.shooter_kind[option] >= 0) & (reach[option] > 0.0)
         first[option] = n + np.concatenate([[0], np.cumsum(near.sum(axis=1))])
         result.append(np.nonzero(near)[1].astype(np.uint32))
         n = int(first[option, -1])

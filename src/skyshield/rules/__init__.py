@@ -12,10 +12,10 @@ from skyshield.rules.places import (
     last_part_from,
     nearest_states,
 )
-from skyshield.rules.windows import REFUSED_BY, RuleArrays, declared_area, effective_area, prepare_rules
+from skyshield.rules.windows import REFUSED_BY, declared_area, effective_area, prepare_rules
 
 __all__ = [
-    "CLAUSES", "REFUSED_BY", "IncidentMarks", "IncidentPlaces", "Legal", "LegalPlace", "Membership", "RuleArrays",
+    "CLAUSES", "REFUSED_BY", "IncidentMarks", "IncidentPlaces", "Legal", "LegalPlace", "Membership",
     "RulesOfEngagement", "ZoneClause", "acceptance", "crossing_kinds", "declared_area", "effective_area",
     "incident_marks", "incident_places", "last_part_from", "load_legal", "nearest_states", "prepare_rules",
 ]

@@ -9,13 +9,13 @@ is remembered: the first of `REFUSING_CLAUSES` that would open a window if it al
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from skyshield.core.arrays import Booleans, Codes, Flags, Floats
+from skyshield.core.arrays import Booleans, Flags, Floats, Integers
 from skyshield.core.vocabulary import BLAMED, REFUSING_CLAUSES
+from skyshield.engine import Rules
 from skyshield.rules.clauses import RulesOfEngagement
 from skyshield.theatre import Theatre, built_up_area, own_plane, standoff_area, zone_polygon
 from skyshield.theatre.crossing import inside_parts
@@ -26,30 +26,6 @@ if TYPE_CHECKING:
 
 REFUSED_BY = ("none", *BLAMED)  # the name of each code
 NOT_REFUSED, SEVERAL = 0, len(BLAMED)
-
-
-@dataclass(frozen=True)
-class RuleArrays:
-    """Rules of all options; the axes are those of `skyshield.engine.world.Rules`.
-
-    Attributes
-    ----------
-    class_allowed
-        u1[option, class].
-    window_start_m, window_end_m
-        f8[option, route, window], metres along the route, ascending, padded with infinity.
-    crosses_declared
-        u1[option, route]: the route crosses the declared zone.
-    refused_by
-        i8[option, route]: `NOT_REFUSED` where there is a window or the route does not cross the declared
-        zone, else the code of the clause to blame.
-    """
-
-    class_allowed: Flags
-    window_start_m: Floats
-    window_end_m: Floats
-    crosses_declared: Flags
-    refused_by: Codes
 
 
 def declared_area(theatre: Theatre, rules: RulesOfEngagement) -> "BaseGeometry":
@@ -87,7 +63,7 @@ def effective_area(theatre: Theatre, rules: RulesOfEngagement) -> "BaseGeometry"
 
 
 def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[str], theatre: Theatre, x_m: Floats,
-                  y_m: Floats) -> RuleArrays:
+                  y_m: Floats, aim_in_area: Flags) -> Rules:
     """Turn the rules of every option into windows along every route.
 
     Parameters
@@ -100,6 +76,8 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
         The map.
     x_m, y_m
         f8[route, 3], the routes' points on the plane.
+    aim_in_area
+        u1[aim]: inside the scenario's protected area.
 
     Raises
     ------
@@ -112,13 +90,14 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
 
     >>> from skyshield.theatre import load_theatre
     >>> result = prepare_rules([RulesOfEngagement(standoff_russia="400 km", debris="5 km")], ("uav",), load_theatre(),
-    ...                       np.array([[100e3, 50e3, 0.0]]), np.array([[380e3, 280e3, 180e3]]))
+    ...                       np.array([[100e3, 50e3, 0.0]]), np.array([[380e3, 280e3, 180e3]]),
+    ...                       np.ones(1, np.uint8))
     >>> bool(result.crosses_declared[0, 0]), REFUSED_BY[result.refused_by[0, 0]]
     (True, 'standoff_russia')
     """
     allowed = np.zeros((len(rules), len(classes)), np.uint8)
     declared = np.zeros((len(rules), len(x_m)), np.uint8)
-    refused = np.zeros((len(rules), len(x_m)), np.int8)
+    refused = np.zeros((len(rules), len(x_m)), np.int64)
     parts = [(np.full((len(x_m), 1), np.inf), np.full((len(x_m), 1), np.inf)) for _ in rules]
     first: dict[RulesOfEngagement, int] = {}  # options that differ in classes or identification share their geometry
     for option, rule in enumerate(rules):
@@ -138,16 +117,16 @@ def prepare_rules(rules: Sequence[RulesOfEngagement | None], classes: Sequence[s
     for option, (start, end) in enumerate(parts):
         window[0, option, :, :start.shape[1]] = start
         window[1, option, :, :end.shape[1]] = end
-    return RuleArrays(allowed, window[0], window[1], declared, refused)
+    return Rules(allowed, window[0], window[1], declared, refused, aim_in_area)
 
 
 def _crosses(x_m: Floats, y_m: Floats, area: "BaseGeometry") -> Booleans:
     return np.asarray(np.isfinite(inside_parts(x_m, y_m, area)[0][:, 0]))
 
 
-def _refused_by(rule: RulesOfEngagement, theatre: Theatre, x_m: Floats, y_m: Floats) -> Codes:
+def _refused_by(rule: RulesOfEngagement, theatre: Theatre, x_m: Floats, y_m: Floats) -> Integers:
     """Return i8[route]: which clause alone, dropped, would open a window on routes that have none."""
-    codes = np.full(len(x_m), SEVERAL, np.int8)
+    codes = np.full(len(x_m), SEVERAL, np.int64)
     for code, clause in enumerate(REFUSING_CLAUSES, start=1):
         left = np.flatnonzero(codes == SEVERAL)
         if len(left) and getattr(rule, clause) is not None:

@@ -23,6 +23,7 @@ from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS
 from skyshield.engine import AMOUNTS, COUNTS, Tally, World, play
+from skyshield.engine.axes import ARRAYS
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.plan import Block, check_seed
 from skyshield.study.result import MEASURES
@@ -138,22 +139,15 @@ def _worlds(context: CompileContext, given: Mapping[str, Floats], seed: int, n: 
 def one_by_one(context: CompileContext, given: Mapping[str, Floats], seed: int, n: int) -> list[World]:
     """Return worlds of one vector each, cut out of one that is compiled for all."""
     whole = compile_world(context, seed, n, given=given).world
-    if n == 1:
-        return [whole]
-    alone = compile_world(context, seed, 1, given={name: column[:1] for name, column in given.items()}).world
-    return [cast("World", _cut(whole, alone, n, v)) for v in range(n)]
+    return [cast("World", _cut(whole, "", v)) for v in range(n)]
 
 
-def _cut(whole: Any, alone: Any, n: int, vector: int) -> Any:
-    """Return the arrays of one vector; those that have no axis of vectors are shared.
-
-    An array has one, its first, where it has as many entries as there are vectors in both worlds.
-    """
-    if isinstance(whole, tuple):
-        return type(whole)(*(_cut(a, b, n, vector) for a, b in zip(whole, alone, strict=True)))
-    if whole.ndim and whole.shape[0] == n and alone.shape[0] == 1:
-        return whole[vector:vector + 1]
-    return whole
+def _cut(group: Any, prefix: str, vector: int) -> Any:
+    """Return the arrays of one vector; those that the engine's table of axes gives no axis of vectors are shared."""
+    return type(group)(*(
+        _cut(value, f"{prefix}{field}.", vector) if isinstance(value, tuple)
+        else value[vector:vector + 1] if ARRAYS[f"{prefix}{field}"].axes[0] == "vector" else value
+        for field, value in zip(group._fields, group, strict=True)))
 
 
 def _totals(tally: Tally) -> Floats:

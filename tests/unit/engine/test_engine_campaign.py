@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from skyshield.engine import AMOUNTS, play
-from skyshield.engine.steps.force import flyable, keep_up
+from skyshield.engine.steps.readiness import flyable, keep_up
 from skyshield.engine.world import WEATHER
 from support.worlds import SEED, make_fleets, make_forces, make_raids, make_world, u
 

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from skyshield.core.vocabulary import DEEP_REGIONS, N_STICKS, N_STREAMS, STREAM_CLASSES
+from skyshield.engine.scratch import new_raid
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, first_threat, pick, spread_deep_stream
-from skyshield.engine.world import DESTINATION, SALVO, new_raid
+from skyshield.engine.world import DESTINATION, SALVO
 from support.worlds import SEED, make_raids, u
 
 
@@ -38,7 +39,7 @@ def test_streams_have_their_classes_and_their_own_ids():
     assert raid.threat.tolist() == [0, 1, 2, deep, deep + 1, 1 << 24, 1 << 24 | 1, 2 << 24, 2 << 24 | 1, 2 << 24 | 2]
     assert [("uav", "cruise", "ballistic")[raid.threat_class[raid.stream == s][0]] for s in range(N_STREAMS)] == [
         *STREAM_CLASSES]
-    assert raid.new_way.all()
+    assert raid.own_stop_due.all()
 
 
 def test_no_two_threats_of_the_largest_day_share_an_id():

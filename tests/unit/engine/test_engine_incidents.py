@@ -1,4 +1,4 @@
-"""Step 9 against an independent recomputation: fates as sets, positions as intervals, alerts minute by minute.
+"""Step 22 against an independent recomputation: fates as sets, positions as intervals, alerts minute by minute.
 
 Mutations tried, each caught: marks looked up at the aim instead of at the end; the border's marks for the front's;
 aid's stops left out of the debris; soft stops counted as debris; a state counted once though entered twice; a threat
@@ -18,11 +18,12 @@ from scipy import stats
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
+from skyshield.engine.scratch import N_ALERT_WORDS
 from skyshield.engine.steps.alerts import alert_bits, alert_hours
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import CASUALTIES, N_ALERT_WORDS
+from skyshield.engine.world import CASUALTIES
 from support.worlds import (
     SEED,
     ended,

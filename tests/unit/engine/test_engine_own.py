@@ -14,6 +14,7 @@ from scipy.stats import beta
 
 from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_STREAMS
 from skyshield.engine.steps.own import (
+    are_valid,
     at_quantile,
     at_step,
     draw_own_stops,
@@ -21,7 +22,6 @@ from skyshield.engine.steps.own import (
     night_hazards,
     salvo_covered,
     stop_position,
-    valid,
 )
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP
 from support.worlds import SEED, hand_raid, make_own, make_routes, u
@@ -215,10 +215,10 @@ def test_a_leak_rate_of_one_stops_nothing_and_of_none_everything():
 @pytest.mark.parametrize("p_leak", [-1e-9, 1.0 + 1e-9, np.nan])
 def test_a_leak_rate_that_is_no_share_is_refused(p_leak, stream):
     quantiles = np.full((N_STREAMS, 2), 0.5)
-    assert valid(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
+    assert are_valid(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
     quantiles[stream] = p_leak
-    assert not valid(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
-    assert valid(night_hazards(make_own(leak=0.0), SEED, 0, 0, 0, 0.0))
+    assert not are_valid(night_hazards(make_own(quantiles=quantiles), SEED, 0, 0, 0, 0.0))
+    assert are_valid(night_hazards(make_own(leak=0.0), SEED, 0, 0, 0, 0.0))
 
 
 def test_soft_kills_have_their_probability_and_another_draw_than_the_stop():
@@ -235,7 +235,7 @@ def test_a_threat_whose_way_is_known_keeps_its_stop():
     routes, own = make_routes(), make_own(leak=0.4)
     n, raid = hand_raid(routes, np.zeros(100))
     raid.own_stop_m[:] = -1.0
-    raid.new_way[::2] = 0
+    raid.own_stop_due[::2] = 0
     draw_own_stops(own, routes, SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     assert (raid.own_stop_m[::2] == -1.0).all()
     assert (raid.own_stop_m[1::2] > 0.0).all()

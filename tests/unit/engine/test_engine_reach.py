@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import shapely
 
+from skyshield.engine.scratch import new_reach
 from skyshield.engine.steps.reach import earliest_in, find_reach, reach_of, reach_on_leg
 from skyshield.engine.steps.route import route_raid
-from skyshield.engine.world import new_reach
 from skyshield.forces.capabilities import Placement
 from support.worlds import hand_raid, make_forces, make_routes, make_rules, obeying, permitted
 

@@ -146,7 +146,7 @@ def test_the_margin_is_minus_log_u_over_the_threats_own_hazard():
     np.testing.assert_allclose(raid.own_margin, -np.log(drawn) / hazard)
     assert ((raid.own_margin > 1.0) == np.isinf(raid.own_stop_m)).all()
     draw_own_stops(make_own(leak=1.0), ROUTES, SEED, 0, 0, (0.0,) * 4, True, n, raid._replace(
-        new_way=np.ones(n, np.uint8)))
+        own_stop_due=np.ones(n, np.uint8)))
     assert np.isinf(raid.own_margin).all()
 
 

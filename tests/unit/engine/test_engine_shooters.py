@@ -13,7 +13,7 @@ import pytest
 from skyshield.core.vocabulary import BLAMED, MUNITION_KINDS
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
-from skyshield.engine.steps.aid import draw_aid_luck, find_aid_stops
+from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops
 from skyshield.engine.world import AID_STOP, JOINT, ROUTE, SHOT
 from support.worlds import (
     SEED,
@@ -214,7 +214,7 @@ def test_aid_is_a_risk_of_its_own_and_divides_into_prevented_and_redundant():
 
 def test_aid_that_does_not_work_yet_stops_nothing_and_its_draw_is_its_own():
     n, raid = hand_raid(ROUTES, np.zeros(50))
-    draw_aid_luck(SEED, 0, 0, n, raid)
+    draw_aid_uniforms(SEED, 0, 0, n, raid)
     find_aid_stops(make_aid(hazard=2.0, ramp=0.0), ROUTES, 0, 0, 0, n, raid)
     assert np.isinf(raid.aid_stop_m).all()
     find_aid_stops(make_aid(hazard=2.0, ramp=0.5), ROUTES, 0, 0, 0, n, raid)

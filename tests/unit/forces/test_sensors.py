@@ -43,7 +43,7 @@ def prepared(*options):
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
     result = prepare_shooters(options, Deployment(scenario().members, load_theatre(), table), MUNITION_KINDS,
                               lambda mean, rho: np.stack([mean, rho], axis=1))
-    return result, table
+    return result.forces, table
 
 
 def apart_m(one, other):

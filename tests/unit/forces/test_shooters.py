@@ -49,7 +49,7 @@ def prepared(*options, low_m=None):
     table.low_m = low_m
     result = prepare_shooters(options, Deployment(scenario().members, load_theatre(), table), MUNITION_KINDS,
                               lambda mean, rho: np.stack([mean, rho], axis=1))
-    return result, table
+    return result.forces, table
 
 
 def test_ids_count_within_a_kind_and_are_the_same_in_every_option():

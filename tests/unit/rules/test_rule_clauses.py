@@ -22,6 +22,7 @@ from skyshield.rules import windows as codes
 from skyshield.theatre import load_theatre, own_plane, plane_point, ukraine_plane
 from skyshield.theatre.plane import border_belarus_plane, border_russia_plane, front_plane
 
+NO_AIMS = np.zeros(0, np.uint8)
 CLASSES = ("uav", "cruise", "ballistic")
 THEATRE = load_theatre()
 LINES = {"russia": border_russia_plane(THEATRE), "front": front_plane(THEATRE),
@@ -83,7 +84,7 @@ def in_windows(result, option, at):
     ids=["full", *REFUSING_CLAUSES, "debris alone", "buffer alone", "buffer on one stand-off"])
 def test_windows_are_where_every_clause_allows(rules):
     x, y = random_routes(1)
-    result = prepare_rules([rules], CLASSES, THEATRE, x, y)
+    result = prepare_rules([rules], CLASSES, THEATRE, x, y, NO_AIMS)
     points, at = along(x, y)
     allowed, unclear = judged(rules, points, distances(points))
     inside = in_windows(result, 0, at)
@@ -99,7 +100,7 @@ def test_adding_a_clause_never_opens_a_window_and_dropping_it_restores(clause):
     widths = ["5 km", "30 km", "90 km"]
     rules = [without, *(without.model_copy(update={clause: width}) for width in widths)]
     rules.append(rules[-1].without(clause))
-    result = prepare_rules(rules, CLASSES, THEATRE, x, y)
+    result = prepare_rules(rules, CLASSES, THEATRE, x, y, NO_AIMS)
     _, at = along(x, y, 400)
     inside = [in_windows(result, option, at) for option in range(len(rules))]
     for loose, tight in itertools.pairwise(inside[:-1]):
@@ -119,7 +120,7 @@ def test_no_clause_opens_a_window_whatever_the_others(seed):
     base = RulesOfEngagement(zone=WIDE if draw.random() < 0.5 else None, **held)
     rules = [base, *(base.model_copy(update={clause: f"{km(held.get(clause)) / 1_000.0 + 20.0} km"})
                      for clause in REFUSING_CLAUSES)]
-    result = prepare_rules(rules, CLASSES, THEATRE, x, y)
+    result = prepare_rules(rules, CLASSES, THEATRE, x, y, NO_AIMS)
     _, at = along(x, y, 300)
     before = in_windows(result, 0, at)
     for option in range(1, len(rules)):
@@ -130,7 +131,7 @@ def test_no_clause_opens_a_window_whatever_the_others(seed):
 def test_identification_is_a_confidence_and_moves_no_window():
     x, y = random_routes(3, 40)
     result = prepare_rules([FULL, FULL.model_copy(update={"identification": 0.95}),
-                            RulesOfEngagement(identification=1), None], CLASSES, THEATRE, x, y)
+                            RulesOfEngagement(identification=1), None], CLASSES, THEATRE, x, y, NO_AIMS)
     assert [RulesOfEngagement(identification=q).id_confidence for q in (None, 0.95, 1)] == [0.0, 0.95, 1.0]
     assert (result.window_start_m[0] == result.window_start_m[1]).all()
     assert (result.refused_by[0] == result.refused_by[1]).all()
@@ -147,7 +148,7 @@ def test_the_blame_is_that_of_a_recomputation():
              FULL.model_copy(update={"standoff_belarus": "150 km", "standoff_russia": None}),
              FULL.model_copy(update={"standoff_front": "250 km", "debris": None}),
              FULL.model_copy(update={"crewed_buffer": "120 km"})]
-    result = prepare_rules(tight, CLASSES, THEATRE, x, y)
+    result = prepare_rules(tight, CLASSES, THEATRE, x, y, NO_AIMS)
     points, _ = along(x, y, 300)
     away, met = distances(points), set()
     for option, rules in enumerate(tight):
@@ -175,10 +176,10 @@ def test_only_closed_routes_that_cross_the_zone_are_blamed():
     x, y = random_routes(5, 300)
     nothing = FULL.model_copy(update={"standoff_russia": "1900 km", "standoff_front": "1900 km"})
     result = prepare_rules([FULL, nothing, nothing.without("standoff_front"), RulesOfEngagement(zone=WIDE), None],
-                           CLASSES, THEATRE, x, y)
+                           CLASSES, THEATRE, x, y, NO_AIMS)
     closed = (result.crosses_declared == 1) & ~np.isfinite(result.window_start_m[:, :, 0])
     assert ((result.refused_by != codes.NOT_REFUSED) == closed).all()
-    assert result.refused_by.dtype == np.int8
+    assert result.refused_by.dtype == np.int64
     assert set(result.refused_by[1][closed[1]].tolist()) == {codes.SEVERAL}
     assert REFUSED_BY.index("standoff_russia") in result.refused_by[2]
     assert not result.refused_by[3].any()

@@ -15,6 +15,7 @@ from skyshield.scenario import load
 from skyshield.theatre import load_theatre, own_plane
 from skyshield.theatre.plane import border_belarus_plane, border_russia_plane, front_plane
 
+NO_AIMS = np.zeros(0, np.uint8)
 CLASSES = ("uav", "cruise", "ballistic")
 REGION = load("skyshield").option("region").rules
 
@@ -35,7 +36,7 @@ def routes(theatre):
 
 
 def windows(rules, theatre, routes):
-    result = prepare_rules(rules, CLASSES, theatre, *routes)
+    result = prepare_rules(rules, CLASSES, theatre, *routes, NO_AIMS)
     return [[[(a, b) for a, b in zip(start, end, strict=True) if np.isfinite(a)]
              for start, end in zip(result.window_start_m[o], result.window_end_m[o], strict=True)]
             for o in range(len(rules))], result

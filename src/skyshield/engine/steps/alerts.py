@@ -1,4 +1,4 @@
-"""Part of steps 8 and 9: alerts.
+"""Part of steps 7, 18 and 22: alerts.
 
 An oblast is under alert from the time a live threat bound for it has `alert_distance_m` left to fly until its end.
 Night hours are counted in bins of ten minutes, one bit each, so threats that come together count once.
@@ -6,7 +6,7 @@ Night hours are counted in bins of ten minutes, one bit each, so threats that co
 
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
-from skyshield.engine.world import N_ALERT_WORDS, Ends, Raid
+from skyshield.engine.scratch import N_ALERT_WORDS, Ends, Raid
 
 _BIN_S = 600.0
 _BINS_PER_WORD = 45

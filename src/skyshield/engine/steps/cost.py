@@ -1,4 +1,4 @@
-"""Step 10: hours, sorties, munitions and money of the day.
+"""Steps 20 and 23: hours, sorties, munitions and money of the day.
 
 A patrol kept up for a day takes `sorties_per_day` sorties, each of the time on station plus the way there and back, and
 the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair.
@@ -17,17 +17,8 @@ from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import (
-    AIRCRAFT_LOST,
-    FLIGHT_HOUR,
-    FRIENDLY_LOST,
-    READY,
-    TANKER_HOUR,
-    Costs,
-    Fleets,
-    Forces,
-    Scratch,
-)
+from skyshield.engine.scratch import Scratch
+from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Costs, Fleets, Forces
 
 _SECONDS_PER_HOUR = 3600.0
 

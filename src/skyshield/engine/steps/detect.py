@@ -1,4 +1,4 @@
-"""Step 5: detect.
+"""Steps 9 and 13: detect.
 
 The night sets one share of threats that a kind of shooter can hold a track on (weather, clutter, height; one factor
 for all kinds); each threat is tracked or not for the whole of its flight, and what a worse picture shows, a better one
@@ -16,8 +16,9 @@ from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import N_CLASSES
+from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces, Raid
+from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces
 
 
 @kernel

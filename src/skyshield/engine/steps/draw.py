@@ -1,6 +1,6 @@
-"""Step 1b: draw the night's raid.
+"""Step 4: draw the night's raid.
 
-How many threats of each stream come is known (`steps.season`, `steps.answer`). The deep stream's regions share the
+How many threats of each stream come is known (`steps.season`, `steps.adapt`). The deep stream's regions share the
 night by sticks: the west takes a share of the whole, the south one of what is left, then the centre, then Kyiv; the
 north has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that goes west
 goes there as a whole. Each threat draws launch area, aim, route variant, whether it is armed, and its departure. On a
@@ -14,8 +14,9 @@ from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, threat_id, uniforms, vector_of
 from skyshield.core.vocabulary import DEEP_STREAM, N_STICKS, N_STREAMS, UAV
+from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import DESTINATION, ROUTE, SALVO, TIME, Raid, Raids
+from skyshield.engine.world import DESTINATION, ROUTE, SALVO, TIME, Raids
 
 MAX_THREATS = 1_000_000
 _DEEP_BITS = 22
@@ -71,7 +72,7 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
     n_aims = raids.aim_cdf.shape[2]
     u_day = uniforms(seed, word, moment(day, SALVO), UAV, 0)[0]
     day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector] else 0.0
-    n, luck = 0, raid.luck
+    n, u = 0, raid.uniforms
     for stream in range(N_STREAMS):
         kind = stream_class(stream)
         for ordinal in range(sizes[stream]):
@@ -80,8 +81,8 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
             raid.stream[n + ordinal] = stream
         n += sizes[stream]
     for i in range(n):
-        luck[0, i], luck[1, i], luck[2, i], luck[3, i] = uniforms(seed, word, moment(day, ROUTE), raid.threat[i], 0)
-        luck[4, i], luck[5, i], _, _ = uniforms(seed, word, moment(day, TIME), raid.threat[i], 0)
+        u[0, i], u[1, i], u[2, i], u[3, i] = uniforms(seed, word, moment(day, ROUTE), raid.threat[i], 0)
+        u[4, i], u[5, i], _, _ = uniforms(seed, word, moment(day, TIME), raid.threat[i], 0)
     first = 0
     for stream in range(N_STREAMS):
         kind = stream_class(stream)
@@ -90,9 +91,9 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
         salvo_s = raids.night_start_s[vector] + raids.night_length_s[vector] * uniforms(
             seed, word, moment(day, SALVO), kind, 0)[0]
         for i in range(first, first + sizes[stream]):
-            u_variant, u_decoy, u_part, u_moment = luck[2, i], luck[3, i], luck[4, i], luck[5, i]
-            launch = pick(launch_cdf, luck[0, i])
-            aim = pick(aim_cdf, luck[1, i])
+            u_variant, u_decoy, u_part, u_moment = u[2, i], u[3, i], u[4, i], u[5, i]
+            launch = pick(launch_cdf, u[0, i])
+            aim = pick(aim_cdf, u[1, i])
             if kind != UAV:
                 departure_s = salvo_s + raids.salvo_spread_s[vector] * u_moment
             elif u_part < day_share:
@@ -103,6 +104,6 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
             raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
             raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
             raid.departure_s[i] = departure_s
-            raid.new_way[i] = 1
+            raid.own_stop_due[i] = 1
         first += sizes[stream]
     return n

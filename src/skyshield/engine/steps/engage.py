@@ -1,4 +1,4 @@
-"""Step 7: engage in time order among live threats.
+"""Step 16: engage in time order among live threats.
 
 The next engagement is always the one that can begin first: of all live threats the rules and a track allow,
 the one that some manned shooter can begin earliest, and of those that could begin at the same moment the one
@@ -18,11 +18,12 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.core.vocabulary import N_MISSILES
 from skyshield.engine.arrays import copy_to
+from skyshield.engine.scratch import Raid, Scratch
 from skyshield.engine.steps.detect import release_time_s
+from skyshield.engine.steps.queue import put_back, queue_up
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
-from skyshield.engine.steps.turns import put_back, queue_up
-from skyshield.engine.world import SHOT, Forces, Raid, Routes, Scratch
+from skyshield.engine.world import SHOT, Forces, Routes
 
 LIVE, STOPPED_BY_COALITION = 0, 1
 

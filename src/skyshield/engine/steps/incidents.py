@@ -1,4 +1,4 @@
-r"""Step 9: incidents, people, alerts.
+r"""Step 22: incidents, people, alerts.
 
 **Incidents** are expected numbers, not draws. Given what happened that day, an incident of a kind has so many occasions
 (a stop above a city, an hour on station, a threat whose way leads through a third state), each with a probability of
@@ -34,8 +34,9 @@ from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.engine import tally as t
-from skyshield.engine.steps.leak import BY_OWN, end_of, inside
-from skyshield.engine.world import CASUALTIES, EVENTS, STRAYS, Ends, Raid, World
+from skyshield.engine.scratch import EVENTS, STRAYS, Ends, Raid
+from skyshield.engine.steps.fates import BY_OWN, end_of, inside
+from skyshield.engine.world import CASUALTIES, World
 
 _DAY_H = 24.0
 _IN_UKRAINE, _AT_BASES, _AIRCREW = 0, 1, 2

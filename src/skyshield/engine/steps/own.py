@@ -1,4 +1,4 @@
-"""Step 3: the latent stop by Ukraine's own defence.
+"""Steps 6 and 11: the latent stop by Ukraine's own defence.
 
 A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). H_i(s) = H_i W(s), where W
 is the share of its route's own hazard met by s and
@@ -7,7 +7,7 @@ is the share of its route's own hazard met by s and
 
 its whole hazard: the night's h, the route's weight w, the aim's factor a and, for UAVs, the factor f by which its
 load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
-(-ln U_i) / H_i, its margin, is kept: what H_i would have to be multiplied by to stop it (`steps.relieve`).
+(-ln U_i) / H_i, its margin, is remembered: what H_i would have to be multiplied by to stop it (`steps.relieve`).
 
 A night's leak rate p of a stream is one quantile of its distribution over nights, shared by the whole stream, which
 gives the correlation within a raid that the record shows; both UAV streams share the quantile too. h is the hazard at
@@ -23,7 +23,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, UAV
-from skyshield.engine.world import OWN_NIGHT, OWN_STOP, OwnDefence, Raid, Routes
+from skyshield.engine.scratch import Raid
+from skyshield.engine.world import OWN_NIGHT, OWN_STOP, OwnDefence, Routes
 
 Hazards = tuple[float, float, float, float]
 
@@ -50,7 +51,7 @@ def stop_position(knot_m: Floats, knot_weight: Floats, weight: float) -> float:
     last = knot_weight.shape[0] - 1
     if weight >= knot_weight[last]:
         return np.inf
-    k = 1  # the first knot beyond, found without a branch
+    k = 1  # the first knot beyond, without a branch
     for j in range(1, last):
         k += weight >= knot_weight[j]
     share = (weight - knot_weight[k - 1]) / (knot_weight[k] - knot_weight[k - 1])
@@ -101,7 +102,7 @@ def night_hazards(own: OwnDefence, seed: np.uint64, word: int, day: int, regime:
 
 
 @kernel
-def sound(hazards: Hazards) -> bool:
+def are_valid(hazards: Hazards) -> bool:
     """Return whether every hazard is a number."""
     return not np.isnan(hazards[0] + hazards[1] + hazards[2] + hazards[3])
 
@@ -120,14 +121,14 @@ def salvo_covered(own: OwnDefence, seed: np.uint64, word: int, day: int, n_balli
 @kernel
 def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, day: int, hazards: Hazards,
                    covered: bool, n: int, raid: Raid) -> None:
-    """Fill the latent own-defence stop of every threat whose way is new, as `raid.new_way` says."""
+    """Fill the latent own-defence stop of every threat for which it is still to be worked out (`raid.own_stop_due`)."""
     vector = vector_of(word)
     when = moment(day, OWN_STOP)
-    u_stop, u_soft = raid.luck[0], raid.luck[1]
+    u_stop, u_soft = raid.uniforms[0], raid.uniforms[1]
     for i in range(n):
         u_stop[i], u_soft[i], _, _ = uniforms(seed, word, when, raid.threat[i], 0)
     for i in range(n):
-        if not raid.new_way[i]:
+        if not raid.own_stop_due[i]:
             continue
         route, kind = raid.route[i], raid.threat_class[i]
         whole = 0.0

@@ -1,4 +1,4 @@
-"""Step 6: identify, and apply the rules.
+"""Step 15: identify, and apply the rules.
 
 Each threat is taken to be of a class that may be shot at, or not, with a probability that depends on its class and on
 how sure the rules want the operator to be (`Forces.p_accepted`); so one of a class that is not allowed is now and then
@@ -12,10 +12,11 @@ import numpy as np
 
 from skyshield.core.arrays import Flags
 from skyshield.core.jit import kernel
+from skyshield.engine.scratch import Raid, Scratch
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.reach import earliest_in
 from skyshield.engine.steps.scramble import earliest_scramble
-from skyshield.engine.world import Forces, Raid, Routes, Rules, Scratch
+from skyshield.engine.world import Forces, Routes, Rules
 
 NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, REFUSED_BY_DECONFLICTION = range(5)
 
@@ -23,11 +24,11 @@ NOT_REFUSED, REFUSED_BY_CLASS, REFUSED_BY_STANDOFF, REFUSED_BY_IDENTIFICATION, R
 @kernel
 def find_crossing(crosses: Flags, n: int, raid: Raid) -> int:
     """List the threats whose route crosses the option's declared zone, as `crosses` [route] says; return how many."""
-    found = 0
+    n_crossing = 0
     for i in range(n):
-        raid.crossing[found] = i
-        found += crosses[raid.route[i]] != 0
-    return found
+        raid.crossing[n_crossing] = i
+        n_crossing += crosses[raid.route[i]] != 0
+    return n_crossing
 
 
 @kernel

@@ -1,8 +1,8 @@
-"""Part of step 6: where along each route each shooter may engage.
+"""Step 2: where along each route each shooter may engage.
 
 That is inside its reach and sector and inside the rule's windows. A route has at most two parts within reach, one on
 each leg, which are one if they touch; what is left of them in the windows are spans. They depend on the vector, the
-option and the class, not on the night: they are found once a block, for the routes near a shooter.
+option and the class, not on the night: they are worked out once a block, for the routes near a shooter.
 """
 
 import numpy as np
@@ -10,7 +10,8 @@ import numpy as np
 from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_CLASSES
-from skyshield.engine.world import Forces, Reach, Routes, Rules
+from skyshield.engine.scratch import Reach
+from skyshield.engine.world import Forces, Routes, Rules
 
 
 @kernel

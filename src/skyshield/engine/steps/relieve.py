@@ -1,4 +1,4 @@
-"""Step 7b: relief, in its arm alone.
+"""Step 17: relief, in its arm alone.
 
 A redundant stop saves Ukraine's own defence one of its own. With D the own stops in the option's declared zone without
 the option minus those with it, and no more than the redundant stops there, and E the own stops elsewhere without the
@@ -18,8 +18,8 @@ step does nothing. Source: model specification, section 2.
 from skyshield.core.arrays import Flags, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_STREAMS
+from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
-from skyshield.engine.world import Raid
 
 RELIEVED = 2  # a fate, beside those of `steps.engage`
 

@@ -1,4 +1,4 @@
-"""Step 2: route each threat.
+"""Step 5: route each threat.
 
 The drawn polyline of the route is flown at the class's speed; a detour factor stretches the time, not
 the drawing: real routes wind more than two legs can show.
@@ -7,12 +7,13 @@ the drawing: real routes wind more than two legs can show.
 import numpy as np
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import Raid, Routes
+from skyshield.engine.scratch import Raid
+from skyshield.engine.world import Routes
 
 
 @kernel
 def route_raid(routes: Routes, vector: int, n: int, raid: Raid) -> bool:
-    """Fill length and pace of every threat; return whether all times are sound."""
+    """Fill length and pace of every threat; return whether all times are valid."""
     for i in range(n):
         kind = raid.threat_class[i]
         pace_s_m = routes.detour[vector, kind] / routes.speed_m_s[vector, kind]

@@ -1,4 +1,4 @@
-r"""Part of steps 6 and 7: pairs on ground alert fly to their threats.
+r"""Part of steps 15 and 16: pairs on ground alert fly to their threats.
 
 A pair waits at a base. It is ordered off once a threat is tracked inside the rule's window and its own reach, and the
 release chain has answered; it takes off after its alert time and flies at its dash speed straight to where it meets
@@ -19,7 +19,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import Forces, Raid, Reach, Routes, Scratch
+from skyshield.engine.scratch import Raid, Reach, Scratch
+from skyshield.engine.world import Forces, Routes
 
 
 @kernel

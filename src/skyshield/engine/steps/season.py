@@ -1,4 +1,4 @@
-r"""Step 1a: the raids of a period, night by night, by stream.
+r"""Step 1: the raids of a period, night by night, by stream.
 
 Regimes are semi-Markov. With k nights since the last massed one (at most `MAX_GAP`), tonight is massed with
 

@@ -1,6 +1,6 @@
 """The launches of a period as the engine draws them, from the rows of a fit.
 
-The engine's own kernel (`skyshield.engine.steps.season.draw_season`) is called, not copied, so evidence for or
+The engine's own kernel (`skyshield.engine.day.draw_season`) is called, not copied, so evidence for or
 against the generated launches is evidence for or against the engine. Levels that wander (how often nights are
 massed, the sizes of the streams, the leak rates) can do so in three ways: start at the fit's values, as in a
 forecast; end there, as in the window the fit was made from (a walk of independent steps looks the same in both
@@ -16,7 +16,7 @@ from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import moment, uniforms
 from skyshield.core.vocabulary import MAX_GAP, MISSILE_CLASSES, N_STREAMS, REGIMES
-from skyshield.engine.steps.season import draw_season
+from skyshield.engine.day import draw_season
 from skyshield.engine.world import LEVEL, Season
 from skyshield.raids.fit import Fit
 

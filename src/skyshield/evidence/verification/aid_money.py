@@ -10,7 +10,7 @@ import numpy as np
 
 from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.flying import Numbers
-from skyshield.forces.aid import AidArrays, prepare_aid
+from skyshield.forces.aid import BoughtAid, prepare_aid
 
 BUDGET_EUR, DEMAND, DAYS = 2e7, 4_000.0, 30
 CEILING, STOPS, PRICE_EUR = 0.8, 0.25, 4_000.0
@@ -18,7 +18,7 @@ _NONE, _NO_LIMIT = 1e-30, 1e9
 _ORDERED_BEFORE_DAYS = 3_600
 
 
-def bought(budget_eur: float) -> AidArrays:
+def bought(budget_eur: float) -> BoughtAid:
     """Return what a budget buys of interceptor drones for a month's UAVs, by the product."""
     numbers = Numbers(
         aid_support_reach=0.0, aid_reach_guns=_NONE, aid_reach_irist=_NONE, aid_reach_patriot=_NONE,

@@ -1,12 +1,12 @@
-"""Step 4a: the attacker's answer to an option.
+"""Steps 3 and 11: how the attacker adapts to an option.
 
 Under an option with forces, on its active days, the attacker may send more or fewer threats (all streams times
 `volume`), replace a share `class_shift` of its deep UAVs by cruise missiles, one for `uav_per_cruise` of them, and
 send a threat bound for the option's declared zone elsewhere (with probability `displacement`): to an aim outside, in
 proportion to its stream's shares of the night, from the same launch area by the same variant of the route. Numbers
-are rounded at random. No sparing, no search: an answer knows the zone, not the patrols.
+are rounded at random. No sparing, no search: the attacker knows the zone, not the patrols.
 
-The night's raid is drawn once, as large as the largest answer; an option meets the first threats of each stream.
+The night's raid is drawn once, as large as any option meets it; an option meets the first threats of each stream.
 So whatever is not displaced is the same threat in every option, with the same draws.
 """
 
@@ -19,14 +19,15 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, N_STREAMS
 from skyshield.engine.arrays import copy_to
+from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import Hazards, draw_own_stops
-from skyshield.engine.world import DISPLACE, VOLUME, Raid, Response, World
+from skyshield.engine.world import DISPLACE, VOLUME, Response, World
 
 _NUMBERS, _SHIFT = 0, 1
 
 
 @kernel
-def answered_sizes(response: Response, active: Flags, seed: np.uint64, word: int, day: int, counts: Integers,
+def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int, day: int, counts: Integers,
                    sizes: Integers, most: Integers) -> int:
     """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these."""
     vector = vector_of(word)
@@ -72,16 +73,16 @@ def pick_outside(cdf: Floats, declared: Flags, u: float) -> int:
     for aim in range(cdf.shape[0]):
         outside += 0.0 if declared[aim] else cdf[aim] - before
         before = cdf[aim]
-    found, passed, before = -1, 0.0, 0.0
+    chosen, passed, before = -1, 0.0, 0.0
     for aim in range(cdf.shape[0]):
         share = cdf[aim] - before
         before = cdf[aim]
         if not declared[aim] and share > 0.0:
-            found = aim
+            chosen = aim
             passed += share
             if u * outside < passed:
                 break
-    return found
+    return chosen
 
 
 @kernel
@@ -99,7 +100,7 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.departure_s[k] = raid.departure_s[i]
             other.pace_s_m[k] = raid.pace_s_m[i]
             other.length_m[k] = raid.length_m[i]
-            other.new_way[k] = 0
+            other.own_stop_due[k] = 0
             other.own_stop_m[k] = raid.own_stop_m[i]
             other.own_soft[k] = raid.own_soft[i]
             other.own_margin[k] = raid.own_margin[i]
@@ -130,11 +131,11 @@ def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, displacement: f
             raid.aim[i] = aim
             raid.route[i] = (way // n_variants // n_aims * n_aims + aim) * n_variants + way % n_variants
             raid.length_m[i] = length_m[raid.route[i]]
-            raid.new_way[i] = 1
+            raid.own_stop_due[i] = 1
 
 
 @kernel
-def answer(world: World, seed: np.uint64, word: int, day: int, option: int, sizes: Integers, most: Integers,
+def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, sizes: Integers, most: Integers,
            hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, raid: Raid, own_raid: Raid) -> int:
     """Fill the raid that an option meets; return the number of its threats.
 
@@ -150,6 +151,6 @@ def answer(world: World, seed: np.uint64, word: int, day: int, option: int, size
     if covered != drawn_covered:
         for i in range(n):
             if own_raid.stream[i] == BALLISTIC_STREAM:
-                own_raid.new_way[i] = 1
+                own_raid.own_stop_due[i] = 1
     draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, own_raid)
     return n

@@ -13,8 +13,9 @@ import pytest
 
 from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import COUNTS, play
-from skyshield.engine.steps.answer import answered_sizes, copy_raid, displace, pick_outside
-from skyshield.engine.world import DISPLACE, OWN_STOP, ROUTE, VOLUME, new_raid
+from skyshield.engine.scratch import new_raid
+from skyshield.engine.steps.adapt import adapted_sizes, copy_raid, displace, pick_outside
+from skyshield.engine.world import DISPLACE, OWN_STOP, ROUTE, VOLUME
 from support.worlds import (
     SEED,
     given_period,
@@ -39,7 +40,7 @@ NIGHT = np.array([100, 250, 10, 20])
 def sizes_of(counts=NIGHT, active=((0,), (1,)), day=0, replication=0, **response):
     active = np.array(active, np.uint8)
     sizes, most = np.full((len(active), N_STREAMS), -1), np.full(N_STREAMS, -1)
-    total = answered_sizes(make_response(len(active), **response), active, SEED, replication, day, np.array(counts),
+    total = adapted_sizes(make_response(len(active), **response), active, SEED, replication, day, np.array(counts),
                            sizes, most)
     assert most.tolist() == sizes.max(axis=0).tolist()
     assert total == most.sum()
@@ -134,7 +135,7 @@ def test_a_copied_raid_is_what_was_drawn():
     assert copy_raid(raid, sizes, most, other) == len(met)
     for name in (*known, "stream"):
         assert getattr(other, name)[:len(met)].tolist() == getattr(raid, name)[met].tolist(), name
-    assert not other.new_way[:len(met)].any()
+    assert not other.own_stop_due[:len(met)].any()
 
 
 @pytest.mark.parametrize("displacement", [0.0, 0.35, 1.0])
@@ -146,7 +147,7 @@ def test_the_share_of_those_bound_for_the_zone_is_sent_elsewhere(displacement):
     expected = [u(DISPLACE, i)[0] < displacement for i in np.flatnonzero(inside)]
     assert moved[inside].tolist() == expected
     assert not DECLARED[after.aim[moved]].any()
-    assert (after.new_way == moved).all()
+    assert (after.own_stop_due == moved).all()
     # launch area and variant stay
     assert (after.route // 8 == before.route // 8).all()
     assert (after.route % 2 == before.route % 2).all()
@@ -166,7 +167,7 @@ def test_they_go_where_their_stream_goes_tonight():
 def test_nobody_is_sent_away_where_everything_is_inside():
     before, after, _ = sent(1.0, 1_000, declared=np.ones(4, np.uint8))
     assert (before.aim == after.aim).all()
-    assert not after.new_way.any()
+    assert not after.own_stop_due.any()
 
 
 # --- whole days -----------------------------------------------------------------------------------------------------

@@ -6,8 +6,9 @@ Mutations tried, each caught: the fraction's complement; the draw addressed by o
 import numpy as np
 import pytest
 
-from skyshield.engine.steps.force import man_shooters
-from skyshield.engine.world import PATROL, new_raid, new_scratch
+from skyshield.engine.scratch import new_raid, new_scratch
+from skyshield.engine.steps.readiness import man_shooters
+from skyshield.engine.world import PATROL
 from support.worlds import SEED, make_costs, make_fleets, make_forces, u
 
 FIVE = tuple((float(k), 0.0) for k in range(5))

@@ -1,4 +1,4 @@
-"""Part of step 7: whose turn it is.
+"""Part of step 16: whose turn it is.
 
 Threats wait in a binary heap, the one that can be begun first on top: of equal turns the one that came within reach
 first, of equal openings the first of the raid. A turn only ever moves later, so the top sinks.
@@ -7,7 +7,7 @@ first, of equal openings the first of the raid. A turn only ever moves later, so
 import numpy as np
 
 from skyshield.core.jit import kernel
-from skyshield.engine.world import Raid
+from skyshield.engine.scratch import Raid
 
 
 @kernel

@@ -1,4 +1,4 @@
-r"""Step 4b: what the option has tonight, and what of it is left for tomorrow.
+r"""Steps 2, 10, 12 and 21: what the option has tonight, and what of it is left for tomorrow.
 
 A battery, gun or team is ready with a probability of its own. Fighters come from a pool: of A aircraft, D are
 out of use and the others ready. Those on ground alert are set aside; the rest, and their crews, keep up patrols in the
@@ -21,7 +21,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.world import PATROL, WEATHER, Campaign, Fleets, Forces, Scratch
+from skyshield.engine.scratch import Campaign, Scratch
+from skyshield.engine.world import PATROL, WEATHER, Fleets, Forces
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Steps 8 and 11: how each threat ends, and the tally of the day.
+"""Steps 7, 11, 18 and 19: how each threat ends, and the tally of the day.
 
 A stop by the coalition or by aid is `prevented` if the own defence would have let the threat through, and `redundant`
 if it would have stopped it later anyway. A stop by relief is the own defence's. `saturated` are threats that a free
@@ -6,10 +6,10 @@ shooter could have shot at while they lived, and none did. Every launched threat
 defence (kill or diversion), stopped by aid, stopped by the coalition, leaked.
 
 With its end goes what it is an occasion of, wherever it comes from: a kill above a built-up area, the way into a third
-state, an alert (`steps.incidents` says what is made of them). The books of ends are kept in whole numbers, which add up
-to the same in any order. So they are made once for the raid as Ukraine alone would meet it; for an option the few
-threats that it touches are taken out again and entered with the end that it gives them. Where the attacker's answer
-makes it another raid, that raid has books of its own.
+state, an alert (`steps.incidents` says what is made of them). Ends are counted in whole numbers, which add up to the
+same in any order. So they are counted once for the raid as Ukraine alone would meet it; for an option the few threats
+that it touches are taken out again and added with the end that it gives them. Where the attacker's adaptation makes it
+another raid, that raid has totals of its own.
 """
 
 from skyshield.core.arrays import Flags, Floats, Integers
@@ -17,11 +17,12 @@ from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import CRUISE, N_CLASSES, UAV
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
+from skyshield.engine.scratch import EVENTS, STRAYS, Ends, Raid
 from skyshield.engine.steps.alerts import gather_alerts, mark_alert
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
-from skyshield.engine.world import EVENTS, STRAYS, Ends, Marks, Raid, Rules, World
+from skyshield.engine.world import Marks, Rules, World
 
 LEAKS, BY_OWN, BY_AID, BY_COALITION = range(4)
 _DEBRIS = t.DEBRIS - t.INCIDENTS
@@ -58,8 +59,9 @@ def end_of(i: int, raid: Raid) -> tuple[int, float]:
 
 
 @kernel
-def enter(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign: int, raid: Raid, ends: Ends) -> None:
-    """Enter a threat's end into the books, or take it out with a `sign` of -1."""
+def count_end(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign: int, raid: Raid,
+              ends: Ends) -> None:
+    """Add a threat's end to the totals, or take it out with a `sign` of -1."""
     kind, aim, route = raid.threat_class[i], raid.aim[i], raid.route[i]
     counts, occasions = ends.counts, ends.occasions
     would_leak = raid.own_stop_m[i] > raid.length_m[i]
@@ -95,8 +97,8 @@ def enter(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign
 
 
 @kernel
-def enter_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) -> None:
-    """Fill the books of the raid as Ukraine alone meets it, and each threat's alert."""
+def count_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) -> None:
+    """Fill the totals of the raid as Ukraine alone meets it, and each threat's alert."""
     marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     ends.counts[:] = 0
     ends.occasions[:] = 0
@@ -104,14 +106,14 @@ def enter_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) ->
     for i in range(n):
         who, end_m = own_end(i, raid)
         ends.counts[t.LAUNCHED + raid.threat_class[i]] += 1
-        enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
+        count_end(marks, aim_in_area, i, who, end_m, 1, raid, ends)
         mark_alert(end_m, alert_distance_m, i, raid)
     gather_alerts(world.people.population, n, raid, ends)
 
 
 @kernel
-def enter_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, own_ends: Ends, ends: Ends) -> None:
-    """Fill the books of the raid as it ends under the option, from those of `own_ends`.
+def count_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, own_ends: Ends, ends: Ends) -> None:
+    """Fill the totals of the raid as it ends under the option, from those of `own_ends`.
 
     `anywhere` says whether the option may touch others than those that cross its zone.
     """
@@ -132,8 +134,8 @@ def enter_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, ow
         i = raid.waiting[touched]
         own, own_m = own_end(i, raid)
         who, end_m = end_of(i, raid)
-        enter(marks, aim_in_area, i, own, own_m, -1, raid, ends)
-        enter(marks, aim_in_area, i, who, end_m, 1, raid, ends)
+        count_end(marks, aim_in_area, i, own, own_m, -1, raid, ends)
+        count_end(marks, aim_in_area, i, who, end_m, 1, raid, ends)
         mark_alert(end_m, alert_distance_m, i, raid)
     gather_alerts(world.people.population, n, raid, ends)
     for touched in range(n_touched):

@@ -1,0 +1,176 @@
+"""What a block is worked out in: arrays that the steps fill and read, allocated once a block and used day after day.
+
+Nothing here is input; that is `skyshield.engine.world`. Axes are named as there; an array without axes in its comment
+has one number for each threat of the day.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from skyshield.core.arrays import Flags, Floats, Indices, Integers
+from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CLASSES, N_STREAMS
+from skyshield.engine.tally import COUNTS
+from skyshield.engine.world import Costs, Forces
+
+EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
+N_STEP_UNIFORMS = 6  # uniforms of a threat that one step needs at most
+N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
+
+
+class Period(NamedTuple):
+    """What a replication's period brings, night by night, before anything is known of an option."""
+
+    counts: Integers  # [replication, day, stream]
+    massed: Flags  # [replication, day]
+    leak_shift: Floats  # [replication, day] of the logit of the UAV streams' leak rates
+
+
+class Raid(NamedTuple):
+    """The raid of one day: its threats in order of stream and ordinal."""
+
+    threat: Indices  # id: class << 24 | ordinal, from 1 << 22 on in the deep stream
+    uniforms: Floats  # [draw, threat] uniforms of the step at work, all drawn before the first is used
+    threat_class: Indices
+    stream: Indices
+    aim: Indices
+    route: Indices
+    armed: Flags
+    departure_s: Floats
+    pace_s_m: Floats  # seconds per metre of the drawn route
+    length_m: Floats
+    own_stop_due: Flags  # its own stop is still to be worked out on this route
+    own_stop_m: Floats  # latent, infinite if own defence would let it through
+    own_soft: Flags
+    own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
+    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
+    identify_u: Floats
+    joint_u: Floats
+    alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
+    aid_u: Floats  # its uniform against aid
+    aid_stop_m: Floats  # latent, infinite if aid would let it through
+    crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
+    n_crossing: Integers  # [1] ... so many. Of all others what follows, `fate` apart, is not up to date
+    opening_s: Floats  # earliest moment any shooter of the option could begin
+    first_near: Indices  # who could begin first when that was last asked, a place in `Forces.near_slot` ...
+    first_s: Floats  # ... and when
+    could_shoot_s: Floats  # earliest moment any could shoot
+    fate: Indices
+    refused: Indices
+    engagements: Indices
+    shots: Indices
+    shot_m: Floats  # where it was when it was last shot at
+    missed: Indices  # missiles fired at it that did not hit
+    waiting: Indices  # those that a step has to do with; in engagements those with a turn, a heap of which ...
+    turn_s: Floats  # ... this says when each is looked at next, not in order of threats but of the heap
+
+
+class Ends(NamedTuple):
+    """How a day's threats end, added up."""
+
+    counts: Integers  # [count] of the tally
+    occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
+    armed_leakers: Integers  # [aim]
+    alert: Integers  # [aim, word] bins of the night under alert, to add up from
+    alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
+
+
+class Reach(NamedTuple):
+    """Where on the routes the shooters of one vector may engage: their reach within the rules' windows."""
+
+    first: Indices  # [near * 3 + class + 1] the spans for an entry of `Forces.near_slot` and a class ...
+    start_m: Floats  # ... are these, from first[near * 3 + class] on
+    end_m: Floats
+
+
+class Campaign(NamedTuple):
+    """What lasts from day to day of one replication, for every option."""
+
+    down: Floats  # [option] aircraft out of use
+    stock: Floats  # [option, store] rounds left
+
+
+class Scratch(NamedTuple):
+    """What a day is worked out in, allocated once a block."""
+
+    raid: Raid
+    own_raid: Raid  # of the option that is played, where the attacker's adaptation makes it another
+    raid_ends: Ends  # of `raid`, as Ukraine alone meets it
+    own_raid_ends: Ends  # of `own_raid`, likewise
+    ends: Ends  # under the option that is played
+    unmanned: Integers  # [1] that option, if it met the drawn raid with nobody manned; else -1
+    same_aid: Flags  # [option] aid is that of the option before
+    sizes: Integers  # [option, stream]
+    most: Integers  # [stream]
+    deep_cdf: Floats  # [aim] tonight
+    p_track: Floats  # [kind] tonight, with the shooters' own sensors
+    p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
+    manned: Flags  # [slot]
+    kept_up: Floats  # [slot] share of a patrol that the fleet keeps up tonight
+    free_s: Floats  # [slot, channel]
+    renewal: Integers  # [slot] the last renewal whose weapons it has used
+    left: Integers  # [slot, magazine] of these
+    fired: Integers  # [kind, weapon] today
+    scrambles: Integers  # [slot] today
+    sortie_end_s: Floats  # [slot] when the last sortie of a scrambled pair ends
+    at_x_m: Floats  # [slot] where such a pair is once it is free
+    at_y_m: Floats  # [slot]
+    weather: Floats  # [1] share of patrols that tonight's weather leaves
+    campaign: Campaign
+    reach: Reach
+    used: Floats  # [item] today, what has a price
+    lines: Floats  # [boundary, line] today, EUR
+
+
+def new_raid(capacity: int) -> Raid:
+    """Allocate scratch for at most `capacity` threats a day."""
+    def indices() -> Indices:
+        return np.zeros(capacity, np.uint32)
+
+    def reals() -> Floats:
+        return np.zeros(capacity, np.float64)
+
+    def flags() -> Flags:
+        return np.zeros(capacity, np.uint8)
+
+    return Raid(
+        threat=indices(), uniforms=np.zeros((N_STEP_UNIFORMS, capacity)), threat_class=indices(), stream=indices(),
+        aim=indices(), route=indices(), armed=flags(),
+        departure_s=reals(), pace_s_m=reals(), length_m=reals(), own_stop_due=flags(), own_stop_m=reals(),
+        own_soft=flags(), own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
+        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
+        crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
+        first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
+        shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
+
+
+def new_ends(n_aims: int) -> Ends:
+    """Allocate the totals of a raid's ends."""
+    return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
+                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64), np.zeros(1))
+
+
+def new_reach(forces: Forces, n_windows: int) -> Reach:
+    """Allocate room for the spans of two parts of each route near each shooter; what is not used takes no memory."""
+    n_entries = len(forces.near_slot) * N_CLASSES
+    n_spans = n_entries * 2 * n_windows
+    return Reach(np.zeros(n_entries + 1, np.uint32), np.empty(n_spans), np.empty(n_spans))
+
+
+def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:
+    """Allocate what a block needs besides its raids."""
+    n_options, n_slots = forces.shooter_kind.shape
+    n_kinds, n_weapons = forces.munition.shape
+    n_channels = int(forces.n_channels.max())
+    campaign = Campaign(np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])))
+    return Scratch(
+        raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
+        ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),
+        sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
+        deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
+        manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots), free_s=np.zeros((n_slots, n_channels)),
+        renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
+        fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
+        sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
+        campaign=campaign, reach=new_reach(forces, n_windows), used=np.zeros(len(costs.line)),
+        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])))
