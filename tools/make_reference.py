@@ -129,7 +129,7 @@ def plans() -> tuple[Scenario, dict[str, dict[str, dict[str, float]]]]:
 def money_page(catalogue: Catalogue) -> str:
     """Return the page that lists what the shipped options plan to spend, and the outside check."""
     scenario, planned = plans()
-    shooting = [option.name for option in scenario.options if option.shoots]
+    shooting = [option.name for option in scenario.options if option.fires]
     rate, deflator = catalogue["usd_per_eur"].reference_value, catalogue["deflator_2026_over_2025"].reference_value
     lines = [MONEY_WARNING, "", "# Planned money", "",
              f"What the air options of the shipped scenario plan to spend in its {scenario.days} days, EUR million of "

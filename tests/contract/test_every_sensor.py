@@ -20,7 +20,7 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import BOUNDARIES, MUNITION_KINDS
 from skyshield.engine.steps.detect import share_picture
-from skyshield.forces import prepare_shooters, sensors
+from skyshield.forces import Deployment, prepare_shooters, sensors
 from skyshield.forces.sensors import HANDED_OVER, HANDOVER_TIME, SENSORS, SensorPackage, sensor_day_eur
 from skyshield.scenario import Package, check
 from skyshield.scenario.load import dump, parse
@@ -52,8 +52,9 @@ def packages(*fields):
 def gains(*options):
     """picture_gain f8[vector, option, slot, class] of the shooters above under each option's sensors."""
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
-    result = prepare_shooters([packages(*SHOOTERS, *option) for option in options], scenario().members, load_theatre(),
-                              table, MUNITION_KINDS, lambda mean, rho: np.stack([mean, rho], axis=1))
+    deployment = Deployment(scenario().members, load_theatre(), table)
+    result = prepare_shooters([packages(*SHOOTERS, *option) for option in options], deployment, MUNITION_KINDS,
+                              lambda mean, rho: np.stack([mean, rho], axis=1))
     return result.forces.picture_gain, result.forces.reach_m
 
 
@@ -137,7 +138,7 @@ def test_a_misspelt_name_is_one_line(name):
 @pytest.mark.parametrize("name", PACKAGES)
 def test_a_package_comes_back_from_plain_data_and_has_units(name):
     (package,) = packages(PACKAGES[name])
-    assert isinstance(package, SensorPackage) and not package.shoots
+    assert isinstance(package, SensorPackage) and not package.fires
     assert packages(package.model_dump(mode="json")) == [package]
     asked = with_package(SHOOTERS[1], PACKAGES[name])
     assert parse(dump(asked), "again") == asked

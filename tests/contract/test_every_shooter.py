@@ -14,9 +14,8 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.forces import PACKAGES as REGISTERED
-from skyshield.forces import shooters
-from skyshield.forces.people import CREWS
-from skyshield.forces.shooters import KINDS, PLACEMENTS, kind_number
+from skyshield.forces import Deployment, people_table, shooters
+from skyshield.forces.shooters import KINDS, kind_number
 from skyshield.scenario import Package, check
 from skyshield.theatre import load_theatre
 from support.studies import parts, scenario, with_package
@@ -57,10 +56,10 @@ def test_a_made_up_kind_without_a_package_here_is_found(monkeypatch):
         test_every_kind_has_a_package_here_and_its_number_stays()
 
 
-def test_every_package_that_shoots_is_used_here():
-    """A package with a stand but no line above, or one that says it shoots and has no stand, is found."""
+def test_every_package_that_fires_is_used_here():
+    """A package that says it fires but has no line above, or the other way round, is found."""
     used = {type(TypeAdapter(Package).validate_python(fields)) for fields in PACKAGES.values()}
-    assert used == set(PLACEMENTS) == {package for package in REGISTERED if package.shoots}
+    assert used == {package for package in REGISTERED if package.fires}
 
 
 @pytest.mark.parametrize("name", PACKAGES)
@@ -93,7 +92,7 @@ def test_abilities(name, table):
 @pytest.mark.parametrize("name", PACKAGES)
 def test_stands(name, table, members):
     package = TypeAdapter(Package).validate_python(PACKAGES[name])
-    placements = PLACEMENTS[type(package)](package, members, load_theatre(), table)
+    placements = package.placements(Deployment(members, load_theatre(), table))
     assert placements and all(stand.kind == name for stand in placements)
     for stand in placements:
         assert abs(stand.x_m) < 1.5e6 and abs(stand.y_m) < 1.5e6
@@ -106,8 +105,9 @@ def test_stands(name, table, members):
 
 
 def test_every_kind_on_the_ground_has_a_crew(table):
-    assert {name for name, _ in KINDS} - set(CREWS) == {"fighters", "fighters_with_rockets", "ground_alert"}
-    for entry in CREWS.values():
+    people = people_table()
+    assert {name for name, _ in KINDS} - set(people.crews) == {"fighters", "fighters_with_rockets", "ground_alert"}
+    for entry in (*people.crews.values(), people.on_board, people.at_base):
         assert (table[entry] >= 1.0).all()
 
 

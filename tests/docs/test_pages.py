@@ -339,14 +339,16 @@ def test_the_table_of_decisions_is_the_engines() -> None:
 
 def test_patrols_of_the_central_case_are_as_stated() -> None:
     from skyshield.compile.parameters import CentralValues
+    from skyshield.forces import Deployment
     from skyshield.forces.fighters import aircraft_of, patrols
     from skyshield.forces.patrols import weather_mean
     from skyshield.scenario import load
 
     central, asked = CentralValues(load_catalogue()), load("skyshield")
     package, text = asked.option("region").packages[0], DAY_PAGE.read_text("utf-8")
-    takes = [one for _, _, one, _ in patrols(package, asked.members, load_theatre(), central)]
-    ready = float(aircraft_of(package, asked.members, central)[0] * central["fighter_availability"][0])
+    deployment = Deployment(asked.members, load_theatre(), central)
+    takes = [one for _, _, one, _ in patrols(package, deployment)]
+    ready = float(aircraft_of(package, deployment)[0] * central["fighter_availability"][0])
     assert f"{ready:.0f} of 120 aircraft are ready" in text
     left, kept_up = ready * float(weather_mean(central)[0]), 0.0  # crews are plenty
     for one in takes:

@@ -28,7 +28,6 @@ from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES
-from skyshield.forces import AidPackage
 from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
 from skyshield.study.key import study_key
@@ -224,7 +223,7 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
         newly_played = play_arms(swept, worlds, [Arm(POINT, p._asdict()) for p in missing], seed, replications,
                                  map, vectors, progress)
     aid = {option.name: option.twin for option in context.scenario.options
-           if any(isinstance(package, AidPackage) for package in option.packages)}
+           if any(package.aid() is not None for package in option.packages)}
     return Sweep(points, axes, _in_order(points, already_played, missing, played, newly_played), resolved.baseline, aid)
 
 

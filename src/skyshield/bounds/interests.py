@@ -67,7 +67,7 @@ def interest_matrices(scenario: Scenario, catalogue: Catalogue, theatre: Theatre
     column = {}
     options_by_area: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
     for option in scenario.options:
-        if not option.shoots:
+        if not option.fires:
             continue
         standoffs = _standoffs(option)
         distances = (standoffs.russia_m, standoffs.front_m, standoffs.belarus_m)

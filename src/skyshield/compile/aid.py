@@ -13,7 +13,7 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import BOUNDARIES, CLASSES, COST_LINES, STREAM_CLASSES
 from skyshield.engine import Aid
-from skyshield.forces import AidPackage, prepare_aid
+from skyshield.forces import AidTerms, prepare_aid
 from skyshield.raids import Destinations, expected_launches
 from skyshield.scenario import Option
 
@@ -25,16 +25,29 @@ class Spent(NamedTuple):
     unspent_eur: Floats  # [vector, option] of the budget, on the package's own boundary
 
 
-def aid_of(option: Option) -> AidPackage | None:
-    """Return an option's package of aid, None if it has none."""
-    return next((package for package in option.packages if isinstance(package, AidPackage)), None)
+class Given(NamedTuple):
+    """The aid of an option: on which terms, and on which days."""
+
+    terms: AidTerms
+    there: Flags  # [day] its money is at work
 
 
-def aid_zone(context: CompileContext, package: AidPackage) -> Flags:
-    """Return u1[aim]: the declared zone of the option whose twin a package is; everywhere if it is nobody's."""
+def aid_of(context: CompileContext, option: Option) -> Given | None:
+    """Return an option's aid, None if it has none."""
+    return next((Given(terms, context.presence(package)) for package in option.packages
+                 if (terms := package.aid()) is not None), None)
+
+
+def aid_zone(context: CompileContext, option: Option, terms: AidTerms) -> Flags:
+    """Return u1[aim]: the zone that aid's `where` means.
+
+    The one that the option declares whose twin it is, or else its own option if that has shooters; everywhere if there
+    is neither.
+    """
     names = [one.name for one in context.scenario.options]
-    if package.twin_of in names:
-        return np.asarray(context.aim_declared[names.index(package.twin_of)])
+    declares = option.name if terms.twin_of is None and option.fires else terms.twin_of
+    if declares in names:
+        return np.asarray(context.aim_declared[names.index(declares)])
     return np.ones(len(context.aims.oblasts), np.uint8)
 
 
@@ -59,14 +72,14 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
     ramp = np.zeros((n, len(options), len(CLASSES), scenario.days))
     spent = Spent(np.zeros((n, len(options), len(BOUNDARIES))), np.zeros((n, len(options))))
     for k, option in enumerate(options):
-        package, there = aid_of(option), context.days_there(option)
-        days = int(there.sum())
-        if package is None or days == 0:
+        given = aid_of(context, option)
+        if given is None or not given.there.any():
             continue
-        budget = days * float(planned[k, BOUNDARIES.index(package.boundary), COST_LINES.index("aid")])
-        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, package), table,
-                             package.where, boundary=package.boundary, counts=package.counts,
-                             ordered_before_days=package.ordered_before_days, at_work=there)
+        terms, days = given.terms, int(given.there.sum())
+        budget = days * float(planned[k, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
+        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, option, terms),
+                             table, terms.where, boundary=terms.boundary, counts=terms.counts,
+                             ordered_before_days=terms.ordered_before_days, at_work=given.there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
         spent.cost_eur[:, k] = bought.cost_eur / days
         spent.unspent_eur[:, k] = np.rint(bought.unspent_eur / days)  # whole euros, as all that is counted by the day

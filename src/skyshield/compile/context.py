@@ -8,9 +8,9 @@ from typing import TypeVar, cast
 import numpy as np
 
 from skyshield.catalogue import Catalogue
-from skyshield.core.arrays import Flags, Floats
+from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
-from skyshield.forces import night_quantiles
+from skyshield.forces import Deployment, ForcePackage, Role, night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
 from skyshield.scenario import Option, Scenario
@@ -41,13 +41,21 @@ class CompileContext:
     marks: Marks
     worked_out: dict[object, object] = field(default_factory=dict)
 
-    def days_there(self, option: Option) -> Flags:
-        """Return u1[day]: the option's forces are there, or its money is spent."""
-        days = range(1, self.scenario.days + 1)
-        if not option.packages:
-            return np.zeros(self.scenario.days, np.uint8)
-        wanted = "war" if option.packages[0].start == "before_ceasefire" else "ceasefire"
-        return np.array([wanted == "war" or self.scenario.phase_of_day(day) == wanted for day in days], np.uint8)
+    def deployment(self, parameters: Parameters) -> Deployment:
+        """Return what the scenario's packages need to know to say where they stand."""
+        return Deployment(self.scenario.members, self.theatre, parameters)
+
+    def presence(self, package: ForcePackage) -> Flags:
+        """Return u1[day]: a package is there, or its money is spent."""
+        return package.presence(self.scenario.phase_by_day())
+
+    def days_there(self, option: Option, role: Role | None = None) -> Flags:
+        """Return u1[day]: any of an option's packages is there, or any of a role."""
+        there = np.zeros(self.scenario.days, np.uint8)
+        for package in option.packages:
+            if role is None or package.role == role:
+                there |= self.presence(package)
+        return there
 
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
         """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""

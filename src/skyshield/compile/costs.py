@@ -4,23 +4,19 @@ The same arrays are made at every vector's values, for what is spent, and at cen
 (`skyshield.compile.planned`). The lines are those of `skyshield.forces.money`.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from skyshield.compile.context import CompileContext
 from skyshield.compile.parameters import CentralValues, ParameterTable
-from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
-from skyshield.forces import FighterPackage, SensorPackage, Shooters, aircraft_of, price_list, sensor_day_eur
-from skyshield.scenario import Package
+from skyshield.forces import Shooters, price_list
 
 
 def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: Shooters) -> Costs:
     """Return prices and what every option spends whatever the raid, aid and plans apart, which are zero yet."""
-    n, options = len(table.fit_row), context.scenario.options
+    n, options, deployment = len(table.fit_row), context.scenario.options, context.deployment(table)
     n_kinds, n_weapons = shooters.forces.munition.shape
     line = np.zeros(READY + n_kinds + n_kinds * n_weapons, np.int64)
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
@@ -36,19 +32,9 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
         price[:, b, READY:READY + n_kinds] = shooters.shooter_day_cost_eur * prices.ground_share[:, None]
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):
-            standing[:, k, b, COST_LINES.index("people_and_basing")] = prices.fighter_day_eur * _fighters(
-                context, option.packages, table)
             for package in option.packages:
-                if isinstance(package, SensorPackage):
-                    day_eur = sensor_day_eur(package.sensor, table, boundary)
-                    standing[:, k, b, COST_LINES.index("sensors")] += package.units * day_eur
+                for name, day_eur in package.standing_eur(boundary, deployment).items():
+                    standing[:, k, b, COST_LINES.index(name)] += day_eur
     return Costs(price, line, standing,
                  np.zeros((len(options), len(BOUNDARIES))), np.zeros((n, len(options))),
                  np.stack([context.days_there(option) for option in options]))
-
-
-def _fighters(context: CompileContext, packages: Sequence[Package],
-              table: ParameterTable | CentralValues) -> Floats | float:
-    """Return f8[vector]: fighters deployed."""
-    return sum((aircraft_of(package, context.scenario.members, table) for package in packages
-                if isinstance(package, FighterPackage)), start=0.0)

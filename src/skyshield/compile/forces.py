@@ -9,23 +9,16 @@ from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import CLASSES, MUNITION_KINDS
 from skyshield.engine import Fleets, Forces
-from skyshield.forces import (
-    FighterPackage,
-    Shooters,
-    near_slots,
-    prepare_fleets,
-    prepare_shooters,
-)
+from skyshield.forces import Shooters, near_slots, prepare_fleets, prepare_shooters
 from skyshield.rules import acceptance
-from skyshield.scenario import Option, Package
+from skyshield.scenario import Option
 
 CERTAIN_CLASSES = tuple(name == "ballistic" for name in CLASSES)  # told by speed alone
 
 
 def compile_shooters(context: CompileContext, table: ParameterTable | CentralValues) -> Shooters:
     """Return where the shooters of every option stand, what they can do and what they cost."""
-    scenario = context.scenario
-    return prepare_shooters([o.packages for o in scenario.options], scenario.members, context.theatre, table,
+    return prepare_shooters([option.packages for option in context.scenario.options], context.deployment(table),
                             MUNITION_KINDS, lambda mean, rho: context.once(quantiles_of_nights, mean, rho))
 
 
@@ -41,7 +34,7 @@ def compile_forces(context: CompileContext, table: ParameterTable | CentralValue
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=release_time_s,
-        active=np.stack([context.days_there(option) * option.shoots for option in scenario.options]))
+        active=np.stack([context.days_there(option, role="forces") for option in scenario.options]))
 
 
 def _identification(options: Sequence[Option], class_allowed: Flags,
@@ -53,7 +46,7 @@ def _identification(options: Sequence[Option], class_allowed: Flags,
     confusion = table["class_confusion_night"]
     for k, option in enumerate(options):
         confidence = option.rules.id_confidence
-        if not option.shoots:
+        if not option.fires:
             continue
         prior = table["allowed_share_of_tracks"] if confidence > 0.0 else confusion
         accepted[:, k] = acceptance(confusion, class_allowed[k].astype(bool).tolist(), CERTAIN_CLASSES, confidence,
@@ -65,10 +58,5 @@ def _identification(options: Sequence[Option], class_allowed: Flags,
 
 def compile_fleets(context: CompileContext, table: ParameterTable | CentralValues) -> Fleets:
     """Return the fighters of every option over a campaign."""
-    packages = [fighters_of(option.packages) for option in context.scenario.options]
-    return prepare_fleets(packages, context.scenario.members, table)
-
-
-def fighters_of(packages: Sequence[Package]) -> FighterPackage | None:
-    """Return the fighters among an option's packages, None if it has none."""
-    return next((package for package in packages if isinstance(package, FighterPackage)), None)
+    packages = [option.packages for option in context.scenario.options]
+    return prepare_fleets(packages, context.deployment(table))

@@ -7,7 +7,7 @@ the twin's active days, in equal parts on its own. Plans do not depend on parame
 
 import numpy as np
 
-from skyshield.compile.aid import aid_of
+from skyshield.compile.aid import Given, aid_of
 from skyshield.compile.context import CompileContext
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.expected_fire import Fire, expected_fire
@@ -19,9 +19,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine.day import add_up
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
-from skyshield.forces import AidPackage, hazard_shape, twin_budget_eur
+from skyshield.forces import hazard_shape, twin_budget_eur
 from skyshield.raids.geography import N_VARIANTS
-from skyshield.scenario import Option
 from skyshield.theatre import own_plane
 
 AID = COST_LINES.index("aid")
@@ -39,9 +38,10 @@ def planned_lines(context: CompileContext) -> Floats:
     """
     def lines_of() -> Floats:
         lines = _forces_lines(context)
-        for k, option in enumerate(context.scenario.options):
-            if aid_of(option) is not None:
-                lines[k, :, AID] = _budget_a_day(context, option, lines)
+        aided = [(k, option, given) for k, option in enumerate(context.scenario.options)
+                 if (given := aid_of(context, option)) is not None]
+        for k, option, given in sorted(aided, key=lambda one: one[2].terms.twin_of is not None):  # twins are the last
+            lines[k, :, AID] = _budget_a_day(context, given, lines, f"options.{option.name}.packages")
         return lines
 
     return context.cached(("planned", *sorted(context.scenario.assumptions.items())), lines_of)
@@ -75,7 +75,7 @@ def planned_use(context: CompileContext, option: int, forces: Forces, risks: Ris
     What is fired is fired on days of war, so it is spread over the active days.
     """
     days = context.days_there(context.scenario.options[option]).astype(bool)
-    war = np.array([context.scenario.phase_of_day(day) == "war" for day in range(1, context.scenario.days + 1)])
+    war = np.array([phase == "war" for phase in context.scenario.phase_by_day()])
     at_war = float((war & days).sum() / days.sum())
     kinds = forces.shooter_kind[option]
     n_kinds = len(forces.munition)
@@ -102,17 +102,16 @@ def central_routes(context: CompileContext, central: CentralValues) -> Routes:
                   np.stack(speeds, axis=1), np.array([N_VARIANTS]))
 
 
-def _budget_a_day(context: CompileContext, option: Option, lines: Floats) -> Floats:
+def _budget_a_day(context: CompileContext, given: Given, lines: Floats, where: str) -> Floats:
     """Return f8[boundary]: the budget of aid on each of its active days, as if on one day if it has none."""
-    package, days = aid_of(option), max(1, int(context.days_there(option).sum()))
-    assert isinstance(package, AidPackage)  # noqa: S101
+    terms, days = given.terms, max(1, int(given.there.sum()))
     twins = {one.name: (k, context.days_there(one).sum() / days) for k, one in enumerate(context.scenario.options)
-             if one.shoots}
+             if one.role == "forces"}
     result = []
     for b in range(len(BOUNDARIES)):
         a_day = {name: float(lines[k, b].sum() * share) for name, (k, share) in twins.items()}
-        budget = twin_budget_eur(package, a_day, f"options.{option.name}.packages")
-        result.append(budget if package.twin_of is not None else budget / days)
+        budget = twin_budget_eur(terms, a_day, where)
+        result.append(budget if terms.twin_of is not None else budget / days)
     return np.array(result)
 
 

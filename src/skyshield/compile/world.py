@@ -71,17 +71,17 @@ def prepare_context(resolved: Resolved) -> CompileContext:
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
     area = zone_polygon(theatre, scenario.protected_area.zone())
-    rules = prepare_rules([o.rules if o.shoots else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
+    rules = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
                           drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
                           _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
-    """Return u1[option, aim]: the aim lies in the zone an option with forces declares, before stand-offs."""
+    """Return u1[option, aim]: the aim lies in the zone an option with shooters declares, before stand-offs."""
     declared = np.zeros((len(scenario.options), len(aims.oblasts)), np.uint8)
     for option, asked in enumerate(scenario.options):
-        if asked.shoots:
+        if asked.fires:
             zone = asked.rules.zone
             area = own_plane(theatre) if zone is None else zone_polygon(theatre, zone.zone())
             declared[option] = shapely.contains_xy(area, aims.x_m, aims.y_m)
@@ -136,7 +136,7 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
                           table["uav_per_cruise"], context.aim_declared),
         relief=_relief(context, table, ends or {}), costs=_costs(context, table, shooters, spent),
         marks=context.marks, risks=compile_risks(context, table, forces, fleets),
-        people=compile_people(context, table, forces), fleets=fleets)
+        people=compile_people(context, table), fleets=fleets)
     check_world(world)
     return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), context.aims)
 
@@ -169,9 +169,9 @@ def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, s
     n = len(table.fit_row)
     zone = context.aim_declared.copy()
     for k, option in enumerate(context.scenario.options):
-        package = aid_of(option)
-        if package is not None and package.where == "zone":
-            zone[k] = aid_zone(context, package)
+        given = aid_of(context, option)
+        if given is not None and given.terms.where == "zone":
+            zone[k] |= aid_zone(context, option, given.terms)
     share, elasticity = (table[name] if name in ends else np.zeros(n) for name in RELIEF_ENTRIES)
     return Relief(share, elasticity, zone)
 
@@ -189,7 +189,7 @@ def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floa
 
 def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
-    war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
+    war = [phase == "war" for phase in scenario.phase_by_day()]
     sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]

@@ -1,9 +1,13 @@
-"""Forces: Ukraine's own defence as hazards and aid to it, and the coalition's shooters, sensors and money."""
+"""Forces: Ukraine's own defence as hazards and aid to it, and the coalition's shooters, sensors, members and money."""
 
 from skyshield.forces.aid import AidPackage, BoughtAid, prepare_aid, twin_budget_eur
+from skyshield.forces.batteries import BatteryPackage
 from skyshield.forces.capabilities import eur
-from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, places_xy
+from skyshield.forces.drone_teams import DroneTeamPackage
+from skyshield.forces.fighters import FighterPackage, aircraft_of
 from skyshield.forces.fleets import prepare_fleets
+from skyshield.forces.guns import GunPackage
+from skyshield.forces.members import CONTRIBUTIONS, Member, contributed
 from skyshield.forces.money import PRICE_YEAR, Prices, price_list
 from skyshield.forces.own import (
     hazard_shape,
@@ -14,44 +18,20 @@ from skyshield.forces.own import (
     west_strength,
     zero_inflated,
 )
-from skyshield.forces.package import ForcePackage
-from skyshield.forces.people import Place, base_places, share_of_way_inside
+from skyshield.forces.package import ROLES, AidTerms, Deployment, ForcePackage, Role
+from skyshield.forces.people import Place, people_table
+from skyshield.forces.places import places_xy
 from skyshield.forces.sensors import SensorPackage, sensor_day_eur
-from skyshield.forces.shooters import PLACEMENTS, Shooters, near_slots, prepare_shooters
+from skyshield.forces.shooters import Shooters, near_slots, prepare_shooters
 
 # every kind of package that a scenario may hold
-PACKAGES: tuple[type[ForcePackage], ...] = (*PLACEMENTS, SensorPackage, AidPackage)
+PACKAGES: tuple[type[ForcePackage], ...] = (FighterPackage, BatteryPackage, GunPackage, DroneTeamPackage, SensorPackage,
+                                            AidPackage)
 
 __all__ = [
-    "PACKAGES",
-    "PRICE_YEAR",
-    "AidPackage",
-    "BoughtAid",
-    "FighterPackage",
-
-    "ForcePackage",
-    "Member",
-    "Place",
-    "Prices",
-    "SensorPackage",
-    "Shooters",
-    "aircraft_of",
-    "base_places",
-    "eur",
-    "hazard_shape",
-    "hazard_table",
-    "log_load_factors",
-    "near_slots",
-    "night_quantiles",
-    "places_xy",
-    "prepare_aid",
-    "prepare_fleets",
-    "prepare_shooters",
-    "price_list",
-    "sensor_day_eur",
-    "share_of_way_inside",
-    "true_leak",
-    "twin_budget_eur",
-    "west_strength",
-    "zero_inflated",
+    "CONTRIBUTIONS", "PACKAGES", "PRICE_YEAR", "ROLES", "AidPackage", "AidTerms", "BoughtAid", "Deployment",
+    "FighterPackage", "ForcePackage", "Member", "Place", "Prices", "Role", "SensorPackage", "Shooters",
+    "aircraft_of", "contributed", "eur", "hazard_shape", "hazard_table", "log_load_factors", "near_slots",
+    "night_quantiles", "people_table", "places_xy", "prepare_aid", "prepare_fleets", "prepare_shooters",
+    "price_list", "sensor_day_eur", "true_leak", "twin_budget_eur", "west_strength", "zero_inflated",
 ]

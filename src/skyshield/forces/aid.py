@@ -48,11 +48,11 @@ from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.core.vocabulary import BOUNDARIES, CLASSES, Boundary
-from skyshield.forces.aid_lines import LINES, AidLines, Counts, aid_lines, unit_prices_eur
+from skyshield.forces.aid_lines import LINES, AidLines, Counts, Where, aid_lines, unit_prices_eur
 from skyshield.forces.money import Money
-from skyshield.forces.package import ForcePackage, NamedPlaces
+from skyshield.forces.package import AidTerms, Amount, ForcePackage, Role, by_key
+from skyshield.forces.places import NamedPlaces
 
-Where = Literal["anywhere", "zone"]
 MAX_ORDERED_BEFORE_DAYS = 3660
 
 _SECONDS_PER_DAY = 86400.0
@@ -70,7 +70,7 @@ class AidPackage(ForcePackage):
     were prepared too.
     """
 
-    shoots: ClassVar[bool] = False
+    role: ClassVar[Role] = "aid"
     kind: Literal["aid"]
     twin_of: Annotated[str, Field(min_length=1, max_length=90)] | None = None
     budget: Money | None = None
@@ -91,8 +91,14 @@ class AidPackage(ForcePackage):
         """Return none: aid goes to regions."""
         return ()
 
-    def in_words(self) -> str:
+    def aid(self) -> AidTerms:
+        """Return its terms."""
+        budget_eur = None if self.budget is None else parse_quantity(self.budget, "EUR", "budget")
+        return AidTerms(self.twin_of, budget_eur, self.where, self.boundary, self.counts, self.ordered_before_days)
+
+    def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
+        del amount
         money = "as much money as its twin is planned to cost" if self.twin_of else f"{self.budget}"
         place = "anywhere" if self.where == "anywhere" else "in the zone"
         return f"{money}, spent on Ukraine's own defence {place}"
@@ -131,8 +137,8 @@ class BoughtAid:
     marginal_stops_per_million_eur: Floats
 
 
-def twin_budget_eur(package: AidPackage, planned_eur: Mapping[str, float], where: str = "aid") -> float:
-    """Return the budget of a package: its own, or the planned cost of its twin on the package's boundary.
+def twin_budget_eur(terms: AidTerms, planned_eur: Mapping[str, float], where: str = "aid") -> float:
+    """Return the budget of a package of aid: its own, or the planned cost of its twin on the package's boundary.
 
     Raises
     ------
@@ -141,15 +147,15 @@ def twin_budget_eur(package: AidPackage, planned_eur: Mapping[str, float], where
 
     Examples
     --------
-    >>> twin_budget_eur(AidPackage(kind="aid", twin_of="region"), {"region": 3e8})
+    >>> twin_budget_eur(AidPackage(kind="aid", twin_of="region").aid(), {"region": 3e8})
     300000000.0
     """
-    if package.twin_of is None:
-        return parse_quantity(package.budget, "EUR", f"{where}.budget")
-    if package.twin_of not in planned_eur:
-        raise SkyShieldError(f"{where}.twin_of", f"is {package.twin_of!r}, which is no option with a planned cost",
+    if terms.budget_eur is not None:
+        return terms.budget_eur
+    if terms.twin_of is None or terms.twin_of not in planned_eur:
+        raise SkyShieldError(f"{where}.twin_of", f"is {terms.twin_of!r}, which is no option with a planned cost",
                              f"use {', '.join(sorted(planned_eur)) or 'a budget in EUR'}")
-    return float(planned_eur[package.twin_of])
+    return float(planned_eur[terms.twin_of])
 
 
 def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: Flags,

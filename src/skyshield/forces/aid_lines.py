@@ -34,6 +34,7 @@ from skyshield.forces.capabilities import eur
 from skyshield.forces.money import check_boundary
 
 Counts = Literal["threats", "warhead"]
+Where = Literal["anywhere", "zone"]
 COUNTS: tuple[Counts, ...] = ("threats", "warhead")
 SHOOTERS = ("interceptor_drones", "guns", "irist", "patriot")
 SUPPORTING = ("ew_sensors", "training_repair", "intelligence")

@@ -6,17 +6,16 @@ others all round. Positions are cities and bases at the theatre's coarse grid, n
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from skyshield.core.arrays import Floats, Parameters
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur, horizon_m
-from skyshield.forces.fighters import Member, places_xy
-from skyshield.forces.package import ForcePackage, NamedPlaces
-from skyshield.theatre import Theatre
+from skyshield.forces.package import Amount, Deployment, ForcePackage, by_key
+from skyshield.forces.people import Place, crew_places
+from skyshield.forces.places import NamedPlaces, places_xy
 
 _SECONDS_PER_DAY = 86400.0
 SYSTEMS = ("irist", "nasams", "patriot")
@@ -29,6 +28,7 @@ Facing = Literal["east", "north-east", "north", "north-west", "west", "south-wes
 class BatteryPackage(ForcePackage):
     """Batteries of one system: how many at each place, and where they look if they look into a sector."""
 
+    fires: ClassVar[bool] = True
     kind: Literal["batteries"]
     system: Literal["irist", "nasams", "patriot"]
     places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
@@ -40,21 +40,24 @@ class BatteryPackage(ForcePackage):
         """Return the places they stand at."""
         return (NamedPlaces("places", self.places, "base" if self.stand == "base" else "place"),)
 
-    def in_words(self) -> str:
+    def placements(self, deployment: Deployment) -> list[Placement]:
+        """Return its batteries, place by place."""
+        parameters = deployment.parameters
+        x, y = places_xy(deployment.theatre, self.places, "base" if self.stand == "base" else "place")
+        ready = parameters["battery_availability"]
+        half = float(parameters["patriot_sector"][0]) / 2.0 if self.system == "patriot" else math.pi
+        facing = _COMPASS[self.facing] * math.pi / 4.0
+        return [Placement(self.system, float(a), float(b), ready, facing, half)
+                for a, b in zip(x, y, strict=True) for _ in range(self.per_place)]
+
+    def people(self, deployment: Deployment) -> list[Place]:
+        """Return the crew of each, where it stands."""
+        return crew_places(self.placements(deployment), deployment.parameters)
+
+    def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
+        del amount
         return f"{_NAMES[self.system]} batteries, {self.per_place} at each place"
-
-
-def placements(package: BatteryPackage, members: Sequence[Member], theatre: Theatre,
-               parameters: Parameters) -> list[Placement]:
-    """Return the batteries of a package, place by place."""
-    del members
-    x, y = places_xy(theatre, package.places, "base" if package.stand == "base" else "place")
-    ready = parameters["battery_availability"]
-    half = float(parameters["patriot_sector"][0]) / 2.0 if package.system == "patriot" else math.pi
-    facing = _COMPASS[package.facing] * math.pi / 4.0
-    return [Placement(package.system, float(a), float(b), ready, facing, half)
-            for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
 
 
 def _battery(parameters: Parameters, weapon: Weapon, day_cost: str) -> Capabilities:

@@ -28,7 +28,7 @@ class Weapon:
         f8[vector].
     stock, resupply_per_day
         f8[vector], rounds at the start of a campaign, ready ones included, and what comes each day; of one shooter, or
-        of one unit of a store that shooters share (`Stand.store`).
+        of one unit of a store that shooters share (`Placement.store`).
     magazine
         Weapons of a kind with the same magazine share their rounds; by default each munition has its own.
     """

@@ -1,16 +1,15 @@
 """Interceptor-drone teams: a launch every few minutes, a stock for the night, few kills a sortie."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from skyshield.core.arrays import Parameters
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur
-from skyshield.forces.fighters import Member, places_xy
-from skyshield.forces.package import ForcePackage, NamedPlaces
-from skyshield.theatre import Theatre
+from skyshield.forces.package import Amount, Deployment, ForcePackage, by_key
+from skyshield.forces.people import Place, crew_places
+from skyshield.forces.places import NamedPlaces, places_xy
 
 _SECONDS_PER_DAY = 86400.0
 
@@ -18,6 +17,7 @@ _SECONDS_PER_DAY = 86400.0
 class DroneTeamPackage(ForcePackage):
     """Interceptor-drone teams: how many at each place."""
 
+    fires: ClassVar[bool] = True
     kind: Literal["drone_teams"]
     places: Annotated[tuple[str, ...], Field(min_length=1, max_length=32)]
     per_place: Annotated[int, Field(ge=1, le=64, strict=True)] = 1
@@ -26,18 +26,20 @@ class DroneTeamPackage(ForcePackage):
         """Return the places they stand at."""
         return (NamedPlaces("places", self.places, "place"),)
 
-    def in_words(self) -> str:
+    def placements(self, deployment: Deployment) -> list[Placement]:
+        """Return its teams, place by place."""
+        x, y = places_xy(deployment.theatre, self.places, "place")
+        return [Placement("drone_teams", float(a), float(b), deployment.parameters["team_availability"])
+                for a, b in zip(x, y, strict=True) for _ in range(self.per_place)]
+
+    def people(self, deployment: Deployment) -> list[Place]:
+        """Return the crew of each, where it stands."""
+        return crew_places(self.placements(deployment), deployment.parameters)
+
+    def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
+        del amount
         return f"interceptor-drone teams, {self.per_place} at each place"
-
-
-def placements(package: DroneTeamPackage, members: Sequence[Member], theatre: Theatre,
-               parameters: Parameters) -> list[Placement]:
-    """Return the teams of a package, place by place."""
-    del members
-    x, y = places_xy(theatre, package.places, "place")
-    return [Placement("drone_teams", float(a), float(b), parameters["team_availability"])
-            for a, b in zip(x, y, strict=True) for _ in range(package.per_place)]
 
 
 def capabilities(parameters: Parameters) -> Capabilities:

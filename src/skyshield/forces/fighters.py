@@ -9,41 +9,32 @@ and the radar horizon 4.12 (sqrt(h_patrol) + sqrt(h_target)) km with heights in 
 B3 and B6.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from skyshield.core.arrays import Floats, Parameters
-from skyshield.core.errors import SkyShieldError
-from skyshield.core.geodesy import to_plane
-from skyshield.core.vocabulary import N_CLASSES
+from skyshield.core.vocabulary import N_CLASSES, Boundary
 from skyshield.forces.capabilities import Capabilities, Effort, Placement, Weapon, by_class, eur, horizon_m
-from skyshield.forces.package import ForcePackage, NamedPlaces
+from skyshield.forces.members import contributed, with_aircraft
+from skyshield.forces.money import price_list
+from skyshield.forces.package import Amount, Deployment, Fleet, ForcePackage, NamedEntry, by_key
 from skyshield.forces.patrols import Pace, effort, on_station, tanker_fuel_per_day_kg, tanker_time_s
-from skyshield.theatre import Theatre
-from skyshield.theatre.model import Base, City, Site
+from skyshield.forces.people import Place, people_table
+from skyshield.forces.places import NamedPlaces, places_xy
+from skyshield.theatre import own_plane
 
 _SECONDS_PER_DAY = 86400.0
 _STORE = "fighters"
 
 
-class Member(BaseModel):
-    """A contingent of the coalition: where its aircraft stand and how many of the force they are."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Annotated[str, Field(min_length=1, max_length=80)]
-    base: str
-    aircraft_share: Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
-    active: bool = True
-
-
 class FighterPackage(ForcePackage):
     """A force of fighters: aircraft, the places its patrols serve, in order, its pace, tankers and ground alert."""
 
+    fires: ClassVar[bool] = True
+    flies: ClassVar[bool] = True
     kind: Literal["fighters"]
     aircraft: Annotated[int, Field(ge=0, le=1000, strict=True)] | str
     serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
@@ -56,9 +47,80 @@ class FighterPackage(ForcePackage):
         """Return the places over which patrols stand."""
         return (NamedPlaces("serves", self.serves, "place"),)
 
-    def in_words(self) -> str:
-        """Say what it brings; a number drawn from the catalogue is named by its entry."""
-        number = f"{self.aircraft:,} fighters" if isinstance(self.aircraft, int) else f"fighters ({self.aircraft})"
+    def named_entries(self) -> tuple[NamedEntry, ...]:
+        """Return the entry its number of aircraft is drawn from, if it is not a plain number."""
+        return (NamedEntry("aircraft", self.aircraft, "aircraft"),) if isinstance(self.aircraft, str) else ()
+
+    def placements(self, deployment: Deployment) -> list[Placement]:
+        """Return the patrols that it could keep up in any vector, and its pairs on ground alert."""
+        aircraft = aircraft_of(self, deployment)
+        kind = "fighters_with_rockets" if self.guided_rockets else "fighters"
+        result = [Placement(kind, x, y, (takes.aircraft > 0.0).astype(float), effort=takes, tanker_time_s=tanker_s,
+                            store=_STORE, store_size=aircraft)
+                  for x, y, takes, tanker_s in patrols(self, deployment)]
+        x, y, share = _bases(deployment)
+        held = np.zeros(len(x))
+        for k in range(self.ground_alert if len(x) else 0):
+            base = int(np.argmax((k + 1) * share / share.sum() - held))
+            held[base] += 1.0
+            result.append(Placement("ground_alert", float(x[base]), float(y[base]), (aircraft > 0.0).astype(float),
+                                    store=_STORE, store_size=aircraft))
+        return result
+
+    def people(self, deployment: Deployment) -> list[Place]:
+        """Return the bases of the members that take part, with their people."""
+        x, y, share = _bases(deployment)
+        if not len(x):
+            return []
+        people = _number(self, deployment.parameters) * deployment.parameters[people_table().at_base]
+        at: dict[tuple[float, float], Floats] = {}
+        for k in range(len(x)):
+            here = float(x[k]), float(y[k])
+            at[here] = at.get(here, 0.0 * people) + float(share[k]) * people
+        return [Place(*here, number) for here, number in at.items()]
+
+    def standing_eur(self, boundary: Boundary, deployment: Deployment) -> dict[str, Floats]:
+        """Return people and basing of its aircraft."""
+        prices = price_list(deployment.parameters, boundary)
+        return {"people_and_basing": prices.fighter_day_eur * aircraft_of(self, deployment)}
+
+    def fleet(self, deployment: Deployment) -> Fleet:
+        """Return its aircraft and crews, and those of them on ground alert."""
+        aircraft = aircraft_of(self, deployment)
+        return Fleet(aircraft, aircraft * deployment.parameters["aircrew_per_aircraft"],
+                     *on_alert(self, deployment.parameters))
+
+    def share_of_way_inside(self, deployment: Deployment) -> float:
+        """Return how much of the way from the members' bases to the served places lies over Ukraine's own territory.
+
+        Weighted by aircraft, as the way itself is (`mean_transit_m`); 0 without members.
+
+        Examples
+        --------
+        >>> from skyshield.forces.members import Member
+        >>> from skyshield.theatre import load_theatre
+        >>> package = FighterPackage(kind="fighters", aircraft=12, serves=("Lviv",))
+        >>> members = [Member(name="one", base="Rzeszów", aircraft_share=1.0)]
+        >>> round(package.share_of_way_inside(Deployment(members, load_theatre(), {})), 2)
+        0.46
+        """
+        import shapely
+
+        bx, by, share = _bases(deployment)
+        if not len(bx):
+            return 0.0
+        x_m, y_m = places_xy(deployment.theatre, self.serves, "place")
+        ends = np.stack([np.stack(np.broadcast_arrays(bx[:, None], x_m), axis=-1),
+                         np.stack(np.broadcast_arrays(by[:, None], y_m), axis=-1)], axis=-1)
+        way = shapely.linestrings(ends.reshape(-1, 2, 2))
+        held = shapely.length(shapely.intersection(way, own_plane(deployment.theatre))).reshape(len(bx), -1)
+        whole = shapely.length(way).reshape(len(bx), -1)
+        return float((share[:, None] * held).sum() / (share[:, None] * whole).sum())
+
+    def in_words(self, amount: Amount = by_key) -> str:
+        """Say what it brings."""
+        fighters = "fighters"
+        number = f"{self.aircraft:,} {fighters}" if isinstance(self.aircraft, int) else amount(self.aircraft, fighters)
         return f"{number} on patrol{self.manner()}"
 
     def manner(self) -> str:
@@ -70,36 +132,26 @@ class FighterPackage(ForcePackage):
         return "".join(f", {part}" for part in more) + ("," if self.guided_rockets and len(more) == 1 else "")
 
 
-def places_xy(theatre: Theatre, names: Sequence[str], kind: str) -> tuple[Floats, Floats]:
-    """Return plane coordinates of named cities and sites (`place`), of bases (`base`), or of all these (`anywhere`).
+def _number(package: FighterPackage, parameters: Parameters) -> Floats | float:
+    """Return f8[vector], or one number: the aircraft of the force if all members take part."""
+    return parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
 
-    Raises
-    ------
-    SkyShieldError
-        If the theatre has no such place; close matches are named.
+
+def _bases(deployment: Deployment) -> tuple[Floats, Floats, Floats]:
+    """Return f8[base] each: where the members' bases are on the plane, and the share of the aircraft that stands there.
+
+    Members that are switched off or have no aircraft are left out; two members at one base are two.
     """
-    from difflib import get_close_matches
-
-    known: dict[str, Base | City | Site] = {}
-    if kind != "place":
-        known |= {base.name: base for base in theatre.bases}
-    if kind != "base":
-        known |= {city.name: city for city in theatre.cities}
-        known |= {site.name: site for interest in theatre.interests for site in interest.sites
-                  if site.kind == "point" and site.name not in known}
-    for name in names:
-        if name not in known:
-            near = get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)[:3]
-            what = "base" if kind == "base" else "place"
-            raise SkyShieldError(f"{what} {name!r}", "is not in the theatre", f"did you mean {', '.join(near)}?")
-    return to_plane([known[n].lon for n in names], [known[n].lat for n in names])
+    flying = with_aircraft(deployment.members)
+    x, y = places_xy(deployment.theatre, [base for base, _ in flying], "base")
+    return x, y, np.array([share for _, share in flying])
 
 
-def aircraft_of(package: FighterPackage, members: Sequence[Member], parameters: Parameters) -> Floats:
+def aircraft_of(package: FighterPackage, deployment: Deployment) -> Floats:
     """Return f8[vector]: the aircraft of the members that take part."""
-    number = parameters[package.aircraft] if isinstance(package.aircraft, str) else float(package.aircraft)
-    return np.asarray(number * np.full_like(parameters["fighters_per_station"],
-                                            sum(m.aircraft_share for m in members if m.active)))
+    parameters = deployment.parameters
+    return np.asarray(_number(package, parameters) * np.full_like(
+        parameters["fighters_per_station"], contributed(deployment.members)["aircraft"]))
 
 
 def on_alert(package: FighterPackage, parameters: Parameters) -> tuple[Floats, Floats]:
@@ -108,25 +160,23 @@ def on_alert(package: FighterPackage, parameters: Parameters) -> tuple[Floats, F
     return aircraft, aircraft * parameters["alert_crews_per_aircraft"] if package.ground_alert else 0.0 * aircraft
 
 
-def mean_transit_m(theatre: Theatre, members: Sequence[Member], x_m: Floats, y_m: Floats) -> Floats:
+def mean_transit_m(deployment: Deployment, x_m: Floats, y_m: Floats) -> Floats:
     """Return f8[place]: distance from the members' bases, weighted by their aircraft; 0 without members."""
-    if not members:
+    bx, by, share = _bases(deployment)
+    if not len(bx):
         return np.zeros(len(x_m))
-    bx, by = places_xy(theatre, [m.base for m in members], "base")
-    share = np.array([m.aircraft_share for m in members])
     return np.asarray(np.average(np.hypot(bx[:, None] - x_m, by[:, None] - y_m), axis=0, weights=share))
 
 
-def patrols(package: FighterPackage, members: Sequence[Member], theatre: Theatre,
-            parameters: Parameters) -> list[tuple[float, float, Effort, Floats]]:
+def patrols(package: FighterPackage, deployment: Deployment) -> list[tuple[float, float, Effort, Floats]]:
     """Return place, effort and tankers' time a day of each patrol the force could keep up on its best day, in order.
 
     The best day has every aircraft ready: in the course of a campaign there are never more.
     """
-    active = [m for m in members if m.active]
-    x, y = places_xy(theatre, package.serves, "place")
-    transit_s = 2.0 * mean_transit_m(theatre, active, x, y)[:, None] / parameters["fighter_cruise"]
-    aircraft = aircraft_of(package, members, parameters)
+    parameters = deployment.parameters
+    x, y = places_xy(deployment.theatre, package.serves, "place")
+    transit_s = 2.0 * mean_transit_m(deployment, x, y)[:, None] / parameters["fighter_cruise"]
+    aircraft = aircraft_of(package, deployment)
     aside, crews_aside = on_alert(package, parameters)
     left, crews = aircraft - aside, aircraft * parameters["aircrew_per_aircraft"] - crews_aside
     fuel_kg = tanker_fuel_per_day_kg(package.tankers, parameters) if package.tankers else np.zeros_like(left)
@@ -141,26 +191,6 @@ def patrols(package: FighterPackage, members: Sequence[Member], theatre: Theatre
         idle = 0 if ((takes.aircraft > 0.0) & (left > 0.0) & (crews > 0.0)).any() else idle + 1
         left, crews, fuel_kg = left - takes.aircraft, crews - takes.crews, fuel_kg - taken_kg
     return result[:len(result) - idle]
-
-
-def placements(package: FighterPackage, members: Sequence[Member], theatre: Theatre,
-               parameters: Parameters) -> list[Placement]:
-    """Return the patrols that a package could keep up in any vector, and its pairs on ground alert."""
-    aircraft = aircraft_of(package, members, parameters)
-    kind = "fighters_with_rockets" if package.guided_rockets else "fighters"
-    result = [Placement(kind, x, y, (takes.aircraft > 0.0).astype(float), effort=takes, tanker_time_s=tanker_s,
-                        store=_STORE, store_size=aircraft)
-              for x, y, takes, tanker_s in patrols(package, members, theatre, parameters)]
-    active = [m for m in members if m.active]
-    x, y = places_xy(theatre, [m.base for m in active], "base")
-    share = np.array([m.aircraft_share for m in active])
-    held = np.zeros(len(active))
-    for k in range(package.ground_alert if active else 0):
-        base = int(np.argmax((k + 1) * share / share.sum() - held))
-        held[base] += 1.0
-        result.append(Placement("ground_alert", float(x[base]), float(y[base]), (aircraft > 0.0).astype(float),
-                                store=_STORE, store_size=aircraft))
-    return result
 
 
 def capabilities(parameters: Parameters) -> Capabilities:

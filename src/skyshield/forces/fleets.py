@@ -16,24 +16,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skyshield.core.arrays import Parameters
 from skyshield.engine import Fleets
-from skyshield.forces.fighters import FighterPackage, Member, aircraft_of, on_alert
+from skyshield.forces.package import Deployment, ForcePackage
 from skyshield.forces.patrols import repair_time_days
 
 
-def prepare_fleets(packages: Sequence[FighterPackage | None], members: Sequence[Member],
-                   parameters: Parameters) -> Fleets:
-    """Return the fleet of each option; an option without fighters has none."""
+def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment) -> Fleets:
+    """Return the fleet of each option's packages; an option without fighters has none."""
+    parameters = deployment.parameters
     pair = parameters["fighters_per_station"]
     nothing = np.zeros((len(pair), len(packages)))
     aircraft, crews, alert_aircraft, alert_crews = (nothing.copy() for _ in range(4))
-    for option, package in enumerate(packages):
-        if package is not None:
-            aircraft[:, option] = aircraft_of(package, members, parameters)
-            crews[:, option] = aircraft[:, option] * parameters["aircrew_per_aircraft"]
-            alert_aircraft[:, option], alert_crews[:, option] = on_alert(package, parameters)
-    there = any(package is not None for package in packages)
+    there = False
+    for option, of_option in enumerate(packages):
+        for package in of_option:
+            fleet = package.fleet(deployment)
+            if fleet is not None:
+                there = True
+                aircraft[:, option], crews[:, option] = fleet.aircraft, fleet.crews
+                alert_aircraft[:, option], alert_crews[:, option] = fleet.alert_aircraft, fleet.alert_crews
     one = np.ones(len(pair))
     return Fleets(
         aircraft, crews, alert_aircraft, alert_crews, parameters["fighter_availability"] if there else one,

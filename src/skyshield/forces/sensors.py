@@ -1,7 +1,7 @@
 r"""Sensors that improve the picture of the shooters they cover: radars, early warning, aerostats, the acoustic network.
 
-A shooter's own sensors let it hold a track on a share p of the threats in its reach, over nights (`Abilities.p_track`).
-Of what it lacks, sensors of one sort s show it the share
+A shooter's own sensors let it hold a track on a share p of the threats in its reach, over nights
+(`Capabilities.p_track`). Of what it lacks, sensors of one sort s show it the share
 
     g_s = q_s h (1 - prod_k (1 - c_k)),
 
@@ -38,9 +38,9 @@ from skyshield.core.vocabulary import N_CLASSES, Boundary
 from skyshield.forces import sensor_costs
 from skyshield.forces.capabilities import horizon_m
 from skyshield.forces.coverage import covered_share
-from skyshield.forces.fighters import places_xy
 from skyshield.forces.money import check_boundary
-from skyshield.forces.package import ForcePackage, NamedPlaces
+from skyshield.forces.package import Amount, Deployment, ForcePackage, Role, SensorPlacement, by_key
+from skyshield.forces.places import NamedPlaces, places_xy
 from skyshield.theatre import Theatre, own_plane
 
 HANDED_OVER, HANDOVER_TIME = "track_handover_probability", "track_handover_time"
@@ -54,7 +54,7 @@ class Sensor:
     `day_eur` is what a unit costs a day, by parameters and whether the boundary is the fully loaded one. One with a
     height stands at places and sees as far as its horizon or the range of its instrument, whichever is
     less. One without is a network over all territory that Ukraine holds. `by_sound` helps only shooters that can be
-    guided by sound (`Abilities.cued_by_sound`). `classes` is 1 for each class it shows, in the engine's order.
+    guided by sound (`Capabilities.cued_by_sound`). `classes` is 1 for each class it shows, in the engine's order.
     """
 
     name: str
@@ -139,7 +139,7 @@ SensorName = Annotated[str, AfterValidator(_known),
 class SensorPackage(ForcePackage):
     """Sensors of one sort: one continuous orbit, one aerostat or one radar for each place named; or the network."""
 
-    shoots: ClassVar[bool] = False
+    role: ClassVar[Role] = "sensors"
     kind: Literal["sensors"]
     sensor: SensorName
     serves: Annotated[tuple[str, ...], Field(max_length=16)] = ()
@@ -165,8 +165,18 @@ class SensorPackage(ForcePackage):
         """Return the places it names: a sensor may stand at a base too, outside Ukraine."""
         return (NamedPlaces("serves", self.serves, "anywhere"),)
 
-    def in_words(self) -> str:
+    def sensors(self, deployment: Deployment) -> tuple[SensorPlacement, ...]:
+        """Return its sensors."""
+        del deployment
+        return (SensorPlacement(self.sensor, self.serves),)
+
+    def standing_eur(self, boundary: Boundary, deployment: Deployment) -> dict[str, Floats]:
+        """Return what its sensors cost a day."""
+        return {"sensors": self.units * sensor_day_eur(self.sensor, deployment.parameters, boundary)}
+
+    def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
+        del amount
         return sensor_named(self.sensor).words + (f" over {', '.join(self.serves)}" if self.serves else "")
 
 
@@ -199,23 +209,22 @@ def covered_m(sensor: Sensor, places: Sequence[str], theatre: Theatre, parameter
     return np.asarray(1.0 - uncovered)
 
 
-def picture_gain(packages: Sequence[ForcePackage], theatre: Theatre, parameters: Parameters, x_m: Floats, y_m: Floats,
-                 reach_m: Floats, by_sound: Booleans) -> Floats:
+def picture_gain(placed: Sequence[SensorPlacement], theatre: Theatre, parameters: Parameters, x_m: Floats,
+                 y_m: Floats, reach_m: Floats, by_sound: Booleans) -> Floats:
     """Return f8[vector, slot, class]: the share of the tracks a shooter lacks that the option's sensors add.
 
     Parameters
     ----------
-    packages
-        Of one option; those that are no sensors are passed over.
+    placed
+        The sensors of one option.
     theatre, parameters, x_m, y_m, reach_m
         As `covered_m` takes them.
     by_sound
         bool[slot]: the shooter can be guided by sound.
     """
     places: dict[str, list[str]] = {}
-    for package in packages:
-        if isinstance(package, SensorPackage):
-            places.setdefault(package.sensor, []).extend(package.serves)
+    for one in placed:
+        places.setdefault(one.sort, []).extend(one.places)
     lacking = np.ones(reach_m.shape)
     for sensor in SENSORS:
         if sensor.name in places:
@@ -226,8 +235,6 @@ def picture_gain(packages: Sequence[ForcePackage], theatre: Theatre, parameters:
     return np.asarray(1.0 - lacking)
 
 
-def handover_time_s(packages: Sequence[ForcePackage], parameters: Parameters, n_vectors: int) -> Floats:
+def handover_time_s(placed: Sequence[SensorPlacement], parameters: Parameters, n_vectors: int) -> Floats:
     """Return f8[vector]: how much longer a track by hand-over alone takes; 0 where nobody has sensors."""
-    if any(isinstance(package, SensorPackage) for package in packages):
-        return parameters[HANDOVER_TIME]
-    return np.zeros(n_vectors)
+    return parameters[HANDOVER_TIME] if placed else np.zeros(n_vectors)

@@ -2,11 +2,11 @@
 
 A *kind* of shooter says what it can do (`Capabilities`); a *package* of a scenario says how many stand
 where (`Placement`). Each kind lives in a file of its own and is named once in `KINDS`; its place there is its number in
-addresses of draws, so a new kind is added at the end. Each package has one line in
-`PLACEMENTS`. A contract test runs over every kind.
+addresses of draws, so a new kind is added at the end. Packages say themselves where their shooters stand. A contract
+test runs over every kind.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,18 +16,13 @@ from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine import Forces
 from skyshield.forces import batteries, drone_teams, fighters, guns
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon
-from skyshield.forces.fighters import Member
-from skyshield.forces.package import ForcePackage
+from skyshield.forces.package import Deployment, ForcePackage
 from skyshield.forces.sensors import handover_time_s, picture_gain
-from skyshield.theatre import Theatre
 
 KINDS: tuple[tuple[str, Callable[[Parameters], Capabilities]], ...] = (
     ("fighters", fighters.capabilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
     ("patriot", batteries.patriot), ("guns", guns.capabilities), ("drone_teams", drone_teams.capabilities),
     ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert))
-PLACEMENTS: Mapping[type[ForcePackage], Callable[[Any, Sequence[Member], Theatre, Parameters], list[Placement]]] = {
-    fighters.FighterPackage: fighters.placements, batteries.BatteryPackage: batteries.placements,
-    guns.GunPackage: guns.placements, drone_teams.DroneTeamPackage: drone_teams.placements}
 _KIND_BITS = 10
 _SECONDS_PER_HOUR = 3600.0
 
@@ -55,8 +50,7 @@ def kind_number(name: str) -> int:
     return [known for known, _ in KINDS].index(name)
 
 
-def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequence[Member], theatre: Theatre,
-                     parameters: Parameters, munitions: Sequence[str],
+def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment, munitions: Sequence[str],
                      night_quantiles: Callable[[Floats, Floats], Floats]) -> Shooters:
     """Turn every option's packages into arrays.
 
@@ -64,20 +58,17 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
     ----------
     packages
         For each option its packages, sensors among them.
-    members
-        Contingents, for fighters.
-    theatre
-        Where places are.
-    parameters
-        f8[vector] by name, SI units.
+    deployment
+        Whose they are, on which map, by which numbers.
     munitions
         Names of the engine's munitions, in its order.
     night_quantiles
         Turns a mean share and a correlation over nights, f8[vector] each, into a quantile function.
     """
-    standing = [[(kind_number(placement.kind), placement) for package in of_option if type(package) in PLACEMENTS
-                 for placement in PLACEMENTS[type(package)](package, members, theatre, parameters)]
-                for of_option in packages]
+    theatre, parameters = deployment.theatre, deployment.parameters
+    standing = [[(kind_number(placement.kind), placement) for package in of_option
+                 for placement in package.placements(deployment)] for of_option in packages]
+    sensors = [[placed for package in of_option for placed in package.sensors(deployment)] for of_option in packages]
     present = {number for placements in standing for number, _ in placements}
     n_vectors = len(parameters["cap_on_station"])
     kinds = [ability(parameters) if number in present else absent(n_vectors)
@@ -107,7 +98,7 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
                     flying[name][:, option, slot] = values
     reach_m = _reach(kinds, kind, n_vectors)
     by_sound = np.array([*(one.cued_by_sound for one in kinds), False])[kind]  # nobody, -1, is the last
-    gain = np.stack([picture_gain(packages[o], theatre, parameters, x_m[o], y_m[o], reach_m[:, o], by_sound[o])
+    gain = np.stack([picture_gain(sensors[o], theatre, parameters, x_m[o], y_m[o], reach_m[:, o], by_sound[o])
                      for o in range(len(packages))], axis=1)
     tables = _tables(kinds, munitions)
     shot_cost_eur = tables.pop("shot_cost_eur")
@@ -116,7 +107,7 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], members: Sequen
         reach_m=reach_m, **tables, **_stores(kinds, standing, n_vectors),
         renewal_time_s=renewal_time_s, **flying,
         p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
-        handover_time_s=handover_time_s([p for of_option in packages for p in of_option], parameters, n_vectors),
+        handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
         **_nothing_permitted(n_vectors, len(packages)))
     return Shooters(forces, shot_cost_eur, np.stack([one.day_cost_eur for one in kinds], axis=1))
 

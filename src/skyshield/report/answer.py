@@ -115,7 +115,7 @@ def section(view: StudyView, scenario: Scenario) -> Answer:
         unspent = comparison.rows[name][_UNSPENT] if columns_of(_UNSPENT) else None
         shown.append(_Option(name, labels[name], twins[name], comparison.rows[name], prevented, redundant, unspent,
                              view.rivals.get(name, {})))
-    aid = {option.name for option in scenario.options if option.packages and not option.shoots}
+    aid = {option.name for option in scenario.options if option.role == "aid"}
     figure = answer([Row(option.label, option.name in aid, option.row[PRIMARY],
                          {name: row["delta"] for name, row in option.rivals.get("by_rival", {}).items()})
                      for option in shown], scenario.days)

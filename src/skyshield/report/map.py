@@ -56,7 +56,7 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     """Return one layer for every different zone and stand-offs."""
     computed: dict[str, list[Option]] = {}
     for option in scenario.options:
-        if option.shoots:
+        if option.fires:
             rules = option.rules
             kept = [rules.min_distance_m(line) for line in ("russia", "front", "belarus")]
             key = f"{rules.zone!r} {[*kept, rules.debris_m]}"

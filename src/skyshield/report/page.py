@@ -129,8 +129,10 @@ def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
     said = []
     for member in scenario.members:
         away = "" if member.active else "; switched off"
-        said.append(f"{member.name}: {number(_PERCENT * member.aircraft_share, SOME)}% of the aircraft, standing in "
-                    f"{countries.get(member.base, 'a country not named')}{away}")
+        base = "" if member.base is None else f", standing in {countries.get(member.base, 'a country not named')}"
+        shares = [f"{number(_PERCENT * share, SOME)}% of the {what}" + (base if what == "aircraft" else "")
+                  for what, share in member.contributes.items() if share > 0.0]
+        said.append(f"{member.name}: {listing(shares)}{away}")
     return said
 
 
@@ -176,7 +178,7 @@ def _bounds(view: StudyView, scenario: Scenario, computed: Interests) -> dict[st
         "verdicts": verdicts.verdicts(
             comparison, labels, sticks, judge.verdicts(comparison, days, sticks, computed.by_option(), planned))
         if comparison.rows else None,
-        "others": [labels[o.name] for o in scenario.options if o.shoots
+        "others": [labels[o.name] for o in scenario.options if o.fires
                    and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})],
     }
 

@@ -120,7 +120,7 @@ def options(scenario: Scenario, catalogue: Catalogue) -> Table:
         tag = Markup(" <small>(baseline)</small>") if option.name == scenario.baseline else ""
         name = Markup("{}{}<br><code>{}</code>").format(option.label, tag, option.name)
         budget = NOTHING if option.budget_eur is None else f"EUR {number(option.budget_eur / _MILLION, SOME)} million"
-        if not option.shoots:
+        if not option.fires:
             rows.append((name, force_words(option, catalogue), NOTHING, NOTHING, NOTHING, budget))
             continue
         rows.append((name, force_words(option, catalogue), target_words(option.rules), zone_words(option.rules.zone),

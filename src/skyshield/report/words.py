@@ -8,8 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from skyshield.bounds.yardsticks import Range
-from skyshield.catalogue import Catalogue
-from skyshield.forces import FighterPackage
+from skyshield.catalogue import Catalogue, Entry
 from skyshield.rules import RulesOfEngagement, ZoneClause
 from skyshield.scenario import Option, Package
 
@@ -191,38 +190,31 @@ def target_words(rules: RulesOfEngagement) -> str:
     return words + sure
 
 
-def aircraft_words(package: FighterPackage, catalogue: Catalogue) -> str:
-    """Say how many aircraft, with the range where the catalogue gives one."""
-    if not isinstance(package.aircraft, str):
-        return f"{package.aircraft:,} fighters"
-    entry = catalogue[package.aircraft]
+def amount_words(entry: Entry, what: str) -> str:
+    """Say a number that is drawn from the catalogue, with its range where there is one."""
     if entry.central is None:
-        return f"{number(entry.low, SOME)} to {number(entry.high, SOME)} fighters"
+        return f"{number(entry.low, SOME)} to {number(entry.high, SOME)} {what}"
     if entry.low == entry.high:
-        return f"{number(entry.central, SOME)} fighters"
-    return (f"{number(entry.central, SOME)} fighters "
-            f"(range {number(entry.low, SOME)} to {number(entry.high, SOME)})")
+        return f"{number(entry.central, SOME)} {what}"
+    return f"{number(entry.central, SOME)} {what} (range {number(entry.low, SOME)} to {number(entry.high, SOME)})"
 
 
 def places_of(package: Package) -> tuple[str, ...]:
     """Return the places that a package's shooters serve or protect."""
-    return tuple(name for named in package.named_places() for name in named.names) if package.shoots else ()
-
-
-def package_words(package: Package, catalogue: Catalogue) -> str:
-    """Say what one package brings; of fighters the range that the catalogue gives too."""
-    if isinstance(package, FighterPackage):
-        return f"{aircraft_words(package, catalogue)} on patrol{package.manner()}"
-    return package.in_words()
+    return tuple(name for named in package.named_places() for name in named.names) if package.fires else ()
 
 
 def force_words(option: Option, catalogue: Catalogue) -> str:
     """Say what an option brings."""
     if not option.packages:
         return "no coalition forces"
+
+    def amount(key: str, what: str) -> str:
+        return amount_words(catalogue[key], what)
+
     parts = []
     for package in option.packages:
         when = "while the war goes on" if package.start == "before_ceasefire" else "once a ceasefire holds"
         places = places_of(package)
-        parts.append(f"{package_words(package, catalogue)} {when}" + (f", serving {listing(places)}" if places else ""))
+        parts.append(f"{package.in_words(amount)} {when}" + (f", serving {listing(places)}" if places else ""))
     return listing(parts)

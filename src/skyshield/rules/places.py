@@ -11,12 +11,18 @@ parameter vectors. Parts of different kinds may overlap. How exact each is: that
 Routes are the model's: two straight legs, not the way anything flew.
 """
 
+import functools
 from collections.abc import Collection, Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from skyshield.core.arrays import Codes, Flags, Floats
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_yaml
+from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.theatre import Theatre, built_up_area, near_border_area, near_front_area, third_states
 from skyshield.theatre.crossing import inside_parts
 
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
+TABLE = Path(__file__).parent / "data" / "places.yaml"
 NO_STATE = -1
 _ROUNDING_M = 1.0
 DISTANCES = ("near_border_distance", "near_front_distance", "built_up_radius")  # what the marks read
@@ -47,6 +54,50 @@ class IncidentMarks(NamedTuple):
     third_end_m: Floats
     third_state: Codes  # [route, part] index into the theatre's neighbours, NO_STATE where padded
     crosses_none: Flags  # [route] 1 where the whole route has none of these parts
+
+
+class IncidentPlaces(NamedTuple):
+    """Places that make an event an incident of its own, as `data/places.yaml` has them."""
+
+    entering: Mapping[str, str]  # third state: the incident that a threat entering it is
+    strays_from: tuple[str, ...]  # macro-regions
+    embassies_in: str  # an oblast
+
+
+@functools.cache
+def incident_places() -> IncidentPlaces:
+    """Return the shipped table.
+
+    Examples
+    --------
+    >>> places = incident_places()
+    >>> places.entering["Moldova"], places.strays_from
+    ('crossing_moldova', ('west',))
+    """
+    content = read_yaml(TABLE)
+    return IncidentPlaces(MappingProxyType(content["entering"]), tuple(content["strays_from"]),
+                          content["embassies_in"])
+
+
+def crossing_kinds(theatre: Theatre, entering: Mapping[str, str]) -> Codes:
+    """Return i8[state]: the incident, by its place in `INCIDENT_KINDS`, that entering each of the third states is.
+
+    Raises
+    ------
+    SkyShieldError
+        If a state of the theatre has none, or one that is no kind of incident.
+
+    Examples
+    --------
+    >>> from skyshield.theatre import load_theatre
+    >>> [INCIDENT_KINDS[k] for k in crossing_kinds(load_theatre(), incident_places().entering)][:2]
+    ['crossing_hungary', 'crossing_moldova']
+    """
+    for state in theatre.neighbours:
+        if entering.get(state.name) not in INCIDENT_KINDS:
+            raise SkyShieldError(f"{TABLE.name}: entering: {state.name}", "has no kind of incident",
+                                 f"use one of {', '.join(kind for kind in INCIDENT_KINDS if 'crossing' in kind)}")
+    return np.array([INCIDENT_KINDS.index(entering[state.name]) for state in theatre.neighbours], np.int8)
 
 
 def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mapping[str, _HasReference]) -> IncidentMarks:
@@ -83,8 +134,8 @@ def incident_marks(theatre: Theatre, x_m: Floats, y_m: Floats, catalogue: Mappin
     return IncidentMarks(*border, *front, *built_up, start, end, state, crosses_none.astype(np.uint8))
 
 
-def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, region: str) -> Floats:
-    """Return f8[route]: from where on a route is above a macro-region until its end, infinite if it does not end there.
+def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, regions: Collection[str]) -> Floats:
+    """Return f8[route]: from where on a route is above macro-regions until its end, infinite if it does not end there.
 
     Examples
     --------
@@ -93,14 +144,14 @@ def last_part_from(theatre: Theatre, x_m: Floats, y_m: Floats, region: str) -> F
     >>> from skyshield.core.geodesy import to_plane
     >>> from skyshield.theatre import load_theatre
     >>> x_m, y_m = to_plane([[30.0, 27.0, 24.0], [24.0, 27.0, 30.0]], [[49.0, 49.4, 49.8], [49.8, 49.4, 49.0]])
-    >>> last_part_from(load_theatre(), x_m, y_m, "west").round(-4).tolist()
+    >>> last_part_from(load_theatre(), x_m, y_m, ("west",)).round(-4).tolist()
     [160000.0, inf]
     """
     from shapely import union_all
 
     from skyshield.theatre import plane_oblast
 
-    area = union_all([plane_oblast(theatre, o.name) for o in theatre.oblasts if o.macro_region == region])
+    area = union_all([plane_oblast(theatre, o.name) for o in theatre.oblasts if o.macro_region in regions])
     start, end = inside_parts(x_m, y_m, area)
     length = np.hypot(np.diff(x_m, axis=1), np.diff(y_m, axis=1)).sum(axis=1)
     last = (end >= length[:, None] - _ROUNDING_M) & np.isfinite(end)

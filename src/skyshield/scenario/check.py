@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.catalogue.unit_text import PLAIN
 from skyshield.core.errors import SkyShieldError
-from skyshield.forces import FighterPackage
-from skyshield.forces.fighters import places_xy
+from skyshield.forces import ForcePackage, places_xy
 from skyshield.raids import oblast_aims
 from skyshield.rules import ZoneClause, effective_area
 from skyshield.scenario.model import Option, Scenario
@@ -55,7 +54,7 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
     _check_assumptions(scenario.assumptions, catalogue)
     findings += _check_protected_area(theatre, scenario.protected_area)
     if scenario.members:
-        _check_places(theatre, [m.base for m in scenario.members], "base", "members")
+        _check_places(theatre, [m.base for m in scenario.members if m.base is not None], "base", "members")
         if not any(m.active for m in scenario.members):
             findings.append(Finding("members", "no member is active, so no option has aircraft", "switch one on"))
     findings += [Finding("phases", f"{phase.name} starts on day {phase.first_day}, after the last day",
@@ -70,26 +69,21 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
     where = f"options.{option.name}"
     findings: list[Finding] = []
     rules = option.rules
-    if option.twin is not None and not any(one.name == option.twin and one.shoots for one in scenario.options):
-        shooting = ", ".join(one.name for one in scenario.options if one.shoots)
+    others = [one.name for one in scenario.options if one.role == "forces"]
+    if option.twin is not None and option.twin not in others:
         raise SkyShieldError(f"{where}.packages.twin_of", f"{option.twin!r} is no option with forces of its own",
-                             f"name one: {shooting}" if shooting else "give a budget instead")
+                             f"name one: {', '.join(others)}" if others else "give a budget instead")
+    if option.twin is not None and scenario.option(option.twin).twin is not None:
+        raise SkyShieldError(f"{where}.packages.twin_of", f"{option.twin!r} has aid that is a twin itself",
+                             "name an option whose aid, if it has any, has a budget of its own")
     area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
     for package in option.packages:
         if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
             findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
         for named in package.named_places():
             _check_places(theatre, named.names, named.sort, f"{where}.packages.{named.field}")
-        if not isinstance(package, FighterPackage):
-            continue
-        if isinstance(package.aircraft, str):
-            if package.aircraft not in catalogue:
-                raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not in the catalogue",
-                                     "give a whole number or a key that 'skyshield catalogue' lists")
-            if catalogue[package.aircraft].si_unit != "aircraft":
-                raise SkyShieldError(f"{where}.packages.aircraft", f"{package.aircraft!r} is not a number of aircraft",
-                                     "name an entry whose unit is aircraft")
-        if not scenario.members:
+        _check_entries(package, catalogue, f"{where}.packages")
+        if package.flies and not scenario.members:
             findings.append(Finding(where, "has aircraft, but the scenario has no members to fly them", "add members"))
     if option.packages and area is not None:
         if effective_area(theatre, rules.without("crewed_buffer").without("debris")).area == 0.0:
@@ -98,6 +92,16 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
             findings.append(Finding(where, "the stand-offs with the crewed buffer and the debris clause leave nothing "
                                     "of the zone", "widen the zone or lower them"))
     return findings
+
+
+def _check_entries(package: ForcePackage, catalogue: Catalogue, where: str) -> None:
+    for named in package.named_entries():
+        if named.key not in catalogue:
+            raise SkyShieldError(f"{where}.{named.field}", f"{named.key!r} is not in the catalogue",
+                                 "give a whole number or a key that 'skyshield catalogue' lists")
+        if catalogue[named.key].si_unit != named.unit:
+            raise SkyShieldError(f"{where}.{named.field}", f"{named.key!r} is not a number of {named.unit}",
+                                 f"name an entry whose unit is {named.unit}")
 
 
 def _check_assumptions(assumptions: Mapping[str, float], catalogue: Catalogue) -> None:

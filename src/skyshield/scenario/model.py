@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
-from skyshield.forces import PACKAGES, AidPackage, FighterPackage, ForcePackage, Member
+from skyshield.forces import CONTRIBUTIONS, PACKAGES, ROLES, ForcePackage, Member, Role, contributed
 from skyshield.forces.money import Money
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
@@ -76,23 +76,28 @@ class Option(_Frozen):
         if len({package.start for package in self.packages}) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "its packages do not start together", "mend": "give all the same start"})
-        if len(self.packages) > 1 and any(isinstance(package, AidPackage) for package in self.packages):
+        if sum(package.aid() is not None for package in self.packages) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
-                "what": "it mixes aid with other packages", "mend": "make the aid an option of its own"})
-        if sum(isinstance(package, FighterPackage) for package in self.packages) > 1:
+                "what": "it has more than one package of aid", "mend": "put their money into one"})
+        if sum(package.flies for package in self.packages) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "it has more than one package of fighters", "mend": "put their aircraft and places into one"})
         return self
 
     @property
-    def shoots(self) -> bool:
-        """Whether the option has a shooter of its own, and not money for Ukraine's alone."""
-        return any(package.shoots for package in self.packages)
+    def fires(self) -> bool:
+        """Whether the option has a shooter of its own."""
+        return any(package.fires for package in self.packages)
+
+    @property
+    def role(self) -> Role | None:
+        """What the option is: the first of `ROLES` that one of its packages has; None if it has no package."""
+        return next((role for role in ROLES if any(package.role == role for package in self.packages)), None)
 
     @property
     def twin(self) -> str | None:
-        """The option whose planned cost is this one's budget, None if there is none."""
-        return next((package.twin_of for package in self.packages if isinstance(package, AidPackage)), None)
+        """The option whose planned cost is the budget of this one's aid, None if there is none."""
+        return next((terms.twin_of for package in self.packages if (terms := package.aid()) is not None), None)
 
     @property
     def budget_eur(self) -> float | None:
@@ -139,10 +144,12 @@ class Scenario(_Frozen):
         if days[0] != 1 or days != sorted(set(days)):
             raise PydanticCustomError("phases", "{what}; {mend}", {
                 "what": "the phases do not start on day 1 in ascending order", "mend": "order them by first_day"})
-        share = sum(member.aircraft_share for member in self.members)
-        if share > 1.0 + 1e-9:
-            raise PydanticCustomError("members", "{what}; {mend}", {
-                "what": f"the members' aircraft shares add up to {share:g}", "mend": "let them add up to at most 1"})
+        together = contributed(self.members, idle=True)
+        for name in CONTRIBUTIONS:
+            if together[name] > 1.0 + 1e-9:
+                raise PydanticCustomError("members", "{what}; {mend}", {
+                    "what": f"the members' {name} shares add up to {together[name]:g}",
+                    "mend": "let them add up to at most 1"})
         return self
 
     def option(self, name: str) -> Option:
@@ -156,6 +163,17 @@ class Scenario(_Frozen):
     def phase_of_day(self, day: int) -> str:
         """Return the phase that holds on a day, counted from 1."""
         return [phase.name for phase in self.phases if phase.first_day <= day][-1]
+
+    def phase_by_day(self) -> tuple[str, ...]:
+        """Return the phase that holds on each day of the period.
+
+        Examples
+        --------
+        >>> from skyshield.scenario import load
+        >>> set(load("skyshield").phase_by_day())
+        {'war'}
+        """
+        return tuple(self.phase_of_day(day) for day in range(1, self.days + 1))
 
     def chosen(self, names: tuple[str, ...]) -> "Scenario":
         """Return the scenario with the named options, their twins and the baseline only, in the scenario's order."""
@@ -171,7 +189,7 @@ class Scenario(_Frozen):
         SkyShieldError
             If that makes too many options, a name too long or one that is taken.
         """
-        more = [option.without(clause) for option in self.options if option.shoots
+        more = [option.without(clause) for option in self.options if option.fires
                 for clause in CLAUSES if getattr(option.rules, clause) is not None]
         if len(self.options) + len(more) > MAX_OPTIONS:
             raise SkyShieldError("--rules", f"makes {len(self.options) + len(more)} options, more than {MAX_OPTIONS}",

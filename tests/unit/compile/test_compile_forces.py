@@ -36,7 +36,7 @@ def world(context):
 def test_the_shipped_scenario_has_the_nine_options(context):
     assert tuple(option.name for option in context.scenario.options) == NINE
     assert [option.twin for option in context.scenario.options] == [None] * 5 + list(NINE[1:5])
-    assert [option.shoots for option in context.scenario.options] == [False] + [True] * 4 + [False] * 4
+    assert [option.fires for option in context.scenario.options] == [False] + [True] * 4 + [False] * 4
 
 
 def test_a_twin_plans_to_spend_what_its_twin_does(context, world):

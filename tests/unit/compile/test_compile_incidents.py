@@ -74,7 +74,7 @@ def totals(world):
 def test_the_bundle_is_what_only_incidents_and_people_read(context, headline):
     own = table(context)
     compile_risks(context, own, headline.world.forces, headline.world.fleets)
-    compile_people(context, own, headline.world.forces)
+    compile_people(context, own)
     without_centre = {name for name in own.used if context.catalogue[name].central is None}
     assert set(BUNDLED) == without_centre
     for name in set(headline.without_centre) - without_centre:

@@ -60,7 +60,7 @@ def with_options(options, days=DAYS, phases=None, assumptions=None):
 
 def test_the_plan_is_what_is_spent_at_the_centre(context, spent):
     planned = planned_lines(context) * DAYS
-    shooting = [k for k, option in enumerate(context.scenario.options) if option.shoots]
+    shooting = [k for k, option in enumerate(context.scenario.options) if option.fires]
     assert len(shooting) == 4
     for k in shooting:
         for n, line in enumerate(COST_LINES):

@@ -411,8 +411,8 @@ def test_what_has_no_evidence_has_no_centre():
 def test_package():
     package = AidPackage(kind="aid", twin_of="region", where="zone")
     assert (package.start, package.boundary, package.ordered_before_days) == ("before_ceasefire", "fully_loaded", 0)
-    assert twin_budget_eur(package, {"region": 5.0}) == 5.0
-    assert twin_budget_eur(AidPackage(kind="aid", budget="2 million EUR"), {}) == 2e6
+    assert twin_budget_eur(package.aid(), {"region": 5.0}) == 5.0
+    assert twin_budget_eur(AidPackage(kind="aid", budget="2 million EUR").aid(), {}) == 2e6
     assert AidPackage.model_validate(package.model_dump(mode="json", exclude_none=True)) == package
 
 
@@ -431,7 +431,7 @@ def test_package_refusals(fields, message):
 
 def test_a_twin_must_exist():
     with pytest.raises(SkyShieldError, match=r"options.aid.twin_of: is 'x', which is no option .*; use a, b"):
-        twin_budget_eur(AidPackage(kind="aid", twin_of="x"), {"b": 1.0, "a": 2.0}, "options.aid")
+        twin_budget_eur(AidPackage(kind="aid", twin_of="x").aid(), {"b": 1.0, "a": 2.0}, "options.aid")
 
 
 @pytest.mark.parametrize(("change", "message"), [

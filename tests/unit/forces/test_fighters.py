@@ -13,9 +13,9 @@ from geographiclib.geodesic import Geodesic
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.geodesy import CENTRE_LAT_DEG, CENTRE_LON_DEG
-from skyshield.forces import FighterPackage, Member, prepare_fleets
+from skyshield.forces import Deployment, FighterPackage, Member, places_xy, prepare_fleets
 from skyshield.forces.capabilities import eur
-from skyshield.forces.fighters import mean_transit_m, patrols, placements, places_xy
+from skyshield.forces.fighters import mean_transit_m, patrols
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -54,7 +54,7 @@ def whole(base):
 
 
 def efforts(asked, members, where, values):
-    return [takes for _, _, takes, _ in patrols(asked, members, where, values)]
+    return [takes for _, _, takes, _ in patrols(asked, Deployment(members, where, values))]
 
 
 def test_a_force_has_a_slot_for_every_patrol_of_its_best_day():
@@ -69,7 +69,7 @@ def test_a_force_has_a_slot_for_every_patrol_of_its_best_day():
 
 def test_slots_serve_the_places_in_order_and_double_up():
     where = theatre(500)
-    result = patrols(package(150, serves=("Other", "Centre")), whole("base 500"), where, numbers())
+    result = patrols(package(150, serves=("Other", "Centre")), Deployment(whole("base 500"), where, numbers()))
     x, y = places_xy(where, ["Other", "Centre"], "place")
     assert len(result) == 5
     np.testing.assert_allclose([(px, py) for px, py, _, _ in result], np.stack([x, y], axis=1)[[0, 1, 0, 1, 0]])
@@ -85,22 +85,22 @@ def test_every_place_has_its_own_way_and_time_on_station():
     assert hours[:3] == pytest.approx([0.0, 2.0, 1.0], abs=0.02)
     assert [takes.sorties_per_day[0] for takes in result[:3]] == pytest.approx([0.0, 24.0, 48.0], abs=0.5)
     assert result[0].aircraft[0] == result[0].crews[0] == 0.0
-    shooters = placements(package(60, serves=("Beyond", "Near", "Far")), whole("base 0"), where, values)
+    shooters = package(60, serves=("Beyond", "Near", "Far")).placements(Deployment(whole("base 0"), where, values))
     assert [stand.p_ready[0] for stand in shooters[:3]] == [0.0, 1.0, 1.0]
-    assert placements(package(60, serves=("Beyond",)), whole("base 0"), where, values) == []
+    assert package(60, serves=("Beyond",)).placements(Deployment(whole("base 0"), where, values)) == []
 
 
 def test_members_share_the_force_and_the_way():
     where = theatre(300, 600)
     both = [Member(name="a", base="base 300", aircraft_share=0.6),
             Member(name="b", base="base 600", aircraft_share=0.2)]
-    assert prepare_fleets([package(100)], both, numbers()).aircraft.tolist() == [[80.0]]
+    assert prepare_fleets([[package(100)]], Deployment(both, where, numbers())).aircraft.tolist() == [[80.0]]
     x, y = places_xy(where, ["Centre"], "place")
-    assert mean_transit_m(where, both, x, y)[0] == pytest.approx(375_000.0, abs=1.0)
+    assert mean_transit_m(Deployment(both, where, {}), x, y)[0] == pytest.approx(375_000.0, abs=1.0)
     takes = efforts(package(100), both, where, numbers())[0]
     assert takes.flight_time_s[0] / HOUR == pytest.approx(1.5 + 750 / 880, abs=1e-5)
     off = [both[0], both[1].model_copy(update={"active": False})]
-    assert prepare_fleets([package(100)], off, numbers()).aircraft.tolist() == [[60.0]]
+    assert prepare_fleets([[package(100)]], Deployment(off, where, numbers())).aircraft.tolist() == [[60.0]]
     assert efforts(package(100), off, where, numbers())[0].flight_time_s[0] / HOUR == pytest.approx(1.5 + 600 / 880,
                                                                                                    abs=1e-5)
 
@@ -108,14 +108,14 @@ def test_members_share_the_force_and_the_way():
 def test_no_members_and_no_aircraft_are_no_patrols():
     where = theatre(300)
     for asked, members in ((package(0), whole("base 300")), (package(100, ground_alert=2), []), (package(0), [])):
-        assert all(not stand.p_ready.any() for stand in placements(asked, members, where, numbers()))
-    result = prepare_fleets([None, package(0), package(100)], [], numbers(n=2))
+        assert all(not stand.p_ready.any() for stand in asked.placements(Deployment(members, where, numbers())))
+    result = prepare_fleets([[], [package(0)], [package(100)]], Deployment([], where, numbers(n=2)))
     assert not result.aircraft.any() and result.aircraft.shape == (2, 3)
 
 
 def test_a_named_number_of_aircraft_varies_by_vector():
     values = numbers(n=2, skyshield_aircraft=[60.0, 120.0])
-    result = prepare_fleets([package("skyshield_aircraft")], whole("base 300"), values)
+    result = prepare_fleets([[package("skyshield_aircraft")]], Deployment(whole("base 300"), theatre(300), values))
     assert result.aircraft[:, 0].tolist() == [60.0, 120.0]
     assert len(efforts(package("skyshield_aircraft"), whole("base 300"), theatre(300), values)) == 4
 
@@ -123,7 +123,7 @@ def test_a_named_number_of_aircraft_varies_by_vector():
 def test_tankers_support_the_first_patrols_as_far_as_their_fuel_goes():
     """Fuel alone binds at 1.5 h; a patrol kept at 4 h takes 144 t (1 - 1.5/4) = 90 t a day, a tanker gives 40 t."""
     values = numbers(hours_on_station=1.5)
-    result = patrols(package(100, tankers=5), whole("base 300"), theatre(300), values)
+    result = patrols(package(100, tankers=5), Deployment(whole("base 300"), theatre(300), values))
     assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in result[:2]] == pytest.approx([4.0, 4.0])
     assert [tanker_s[0] / HOUR for *_, tanker_s in result[:2]] == pytest.approx([90 / 40 * 5] * 2)
     # twenty tonnes are left for the third: 1.5 / (1 - 20/144)
@@ -137,13 +137,13 @@ def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():
     members = [Member(name="a", base="base 300", aircraft_share=0.5),
                Member(name="b", base="base 600", aircraft_share=0.25),
                Member(name="c", base="base 900", aircraft_share=0.25, active=False)]
-    result = placements(package(100, ground_alert=6), members, where, numbers())
+    result = package(100, ground_alert=6).placements(Deployment(members, where, numbers()))
     pairs = [stand for stand in result if stand.kind == "ground_alert"]
     x, _ = places_xy(where, ["base 300", "base 600"], "base")
     assert [stand.x_m for stand in pairs] == pytest.approx([x[0], x[1], x[0], x[0], x[1], x[0]])
     # 75 aircraft, 12 of them set aside: 63 / 32 patrols
     assert len(result) - len(pairs) == 2
-    of_fleet = prepare_fleets([package(100, ground_alert=6)], members, numbers())
+    of_fleet = prepare_fleets([[package(100, ground_alert=6)]], Deployment(members, where, numbers()))
     assert (of_fleet.alert_aircraft[0, 0], of_fleet.alert_crews[0, 0], of_fleet.crews[0, 0]) == (12.0, 30.0, 112.5)
     assert {(stand.store, float(stand.store_size[0])) for stand in result} == {("fighters", 75.0)}
 

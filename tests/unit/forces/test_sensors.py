@@ -14,7 +14,7 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.core.geodesy import to_plane
 from skyshield.core.vocabulary import MUNITION_KINDS
 from skyshield.engine import COUNTS, play
-from skyshield.forces import prepare_shooters
+from skyshield.forces import Deployment, prepare_shooters
 from skyshield.forces.coverage import covered_share
 from skyshield.forces.sensors import SensorPackage
 from skyshield.scenario import Package
@@ -41,7 +41,7 @@ TEAMS_EVERYWHERE = package(kind="drone_teams", places=["Lviv", "Kyiv", "Odesa"])
 
 def prepared(*options):
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
-    result = prepare_shooters(options, scenario().members, load_theatre(), table, MUNITION_KINDS,
+    result = prepare_shooters(options, Deployment(scenario().members, load_theatre(), table), MUNITION_KINDS,
                               lambda mean, rho: np.stack([mean, rho], axis=1))
     return result.forces, table
 

@@ -13,9 +13,11 @@ from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.geodesy import to_plane
-from skyshield.rules import incident_marks, load_legal
+from skyshield.core.vocabulary import INCIDENT_KINDS
+from skyshield.rules import crossing_kinds, incident_marks, incident_places, load_legal
 from skyshield.rules.legal import TABLE, read_legal
 from skyshield.theatre import load_theatre, plane_point, third_states
+from skyshield.theatre.model import MACRO_REGIONS
 from skyshield.theatre.plane import border_belarus_plane, border_russia_plane, front_plane
 
 THEATRE, CATALOGUE = load_theatre(), load_catalogue()
@@ -132,3 +134,20 @@ def test_a_damaged_table_is_refused(field, value, says):
     content["kinds"]["embassy_struck"][field] = value
     with pytest.raises(SkyShieldError, match=says):
         read_legal(content, TABLE.name)
+
+
+def test_every_third_state_has_its_incident_and_every_crossing_its_state():
+    places, law = incident_places(), load_legal()
+    assert set(places.entering) == {state.name for state in load_theatre().neighbours}
+    assert sorted(places.entering.values()) == sorted(kind for kind in INCIDENT_KINDS if kind.startswith("crossing_"))
+    assert set(places.entering) < {state.state for state in law.states}
+    assert all(law.kind(kind).what == f"A threat crosses into {state}" for state, kind in places.entering.items())
+    assert set(places.strays_from) <= set(MACRO_REGIONS)
+    assert places.embassies_in in {oblast.name for oblast in load_theatre().oblasts}
+
+
+def test_a_third_state_without_an_incident_is_said():
+    without = {state: kind for state, kind in incident_places().entering.items() if state != "Moldova"}
+    for wrong in (without, {**without, "Moldova": "crossing_moldavia"}):
+        with pytest.raises(SkyShieldError, match=r"entering: Moldova: has no kind of incident; use one of crossing_"):
+            crossing_kinds(load_theatre(), wrong)
