@@ -3,21 +3,29 @@
 Of the code, its syntax trees are hashed, without docstrings and without the text of errors (strings inside a
 ``raise``); comments and layout are not in a tree. So a sentence may be reworded and a file formatted anew without
 orphaning stored studies, while any change of what is computed makes another study. Hashed are the rooms that turn a
-resolved scenario into arrays or play them, and `skyshield.study.plan`, which numbers blocks and arms. Their data files
-are in the resolved scenario. Code that only says what a stored study says is not hashed.
+resolved scenario into arrays or play them, and `skyshield.study.plan`, which numbers blocks and arms. Code that only
+says what a stored study says is not hashed.
+
+Their data files are in the resolved scenario, but for those of `_DATA_ROOMS`: of these the values are hashed, without the
+fields of `_FOR_READERS`.
 """
 
 import ast
 import functools
 import hashlib
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from skyshield.core.files import read_yaml
 from skyshield.scenario import Resolved
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _ROOMS = ("core", "catalogue", "theatre", "raids", "forces", "rules", "scenario", "engine", "compile")
 _FILES = ("study/plan.py",)
+_DATA_ROOMS = ("forces", "rules")
+_FOR_READERS = frozenset({"what", "reason", "source", "sources"})
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})  # say nothing, or differ between Pythons
 
@@ -30,7 +38,9 @@ def study_key(resolved: Resolved, seed: int, days: int) -> str:
 @functools.cache
 def model_sha256() -> str:
     """Return the hash of the code that decides what a resolved scenario plays to."""
-    return sources_sha256(*_ROOMS, *_FILES)
+    paths = [path for room in _DATA_ROOMS for path in sorted((_PACKAGE / room).rglob("*.yaml"))]
+    data = data_sha256((path.relative_to(_PACKAGE).as_posix(), read_yaml(path)) for path in paths)
+    return hashlib.sha256(f"{sources_sha256(*_ROOMS, *_FILES)} {data}".encode()).hexdigest()
 
 
 def sources_sha256(*names: str) -> str:
@@ -57,6 +67,28 @@ def code_sha256(files: Iterable[tuple[str, str]]) -> str:
         _add_tokens(ast.parse(text), False, tokens)
         digest.update("\0".join([*tokens, ""]).encode())
     return digest.hexdigest()
+
+
+def data_sha256(files: Iterable[tuple[str, Any]]) -> str:
+    """Return the hash of plain data, each file a name and its content, without the fields that are for readers.
+
+    Examples
+    --------
+    >>> data_sha256([("a", {"x": 1, "reason": "So it is."})]) == data_sha256([("a", {"x": 1})])
+    True
+    >>> data_sha256([("a", {"x": 1})]) == data_sha256([("a", {"x": 2})])
+    False
+    """
+    digest = hashlib.sha256()
+    for name, content in files:
+        digest.update(json.dumps([name, _without_sentences(content)], sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _without_sentences(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {str(key): _without_sentences(value) for key, value in content.items() if key not in _FOR_READERS}
+    return [_without_sentences(value) for value in content] if isinstance(content, list) else content
 
 
 def _add_tokens(node: ast.AST, raised: bool, tokens: list[str]) -> None:
