@@ -6,8 +6,8 @@ orphaning stored studies, while any change of what is computed makes another stu
 resolved scenario into arrays or play them, and `skyshield.study.plan`, which numbers blocks and arms. Code that only
 says what a stored study says is not hashed.
 
-Their data files are in the resolved scenario, but for those of `_DATA_ROOMS`: of these the values are hashed, without the
-fields of `_FOR_READERS`.
+Their data files are in the resolved scenario, but for those of `_DATA_ROOMS`: of these the values are hashed, without
+the fields of `_FOR_READERS`.
 """
 
 import ast
