@@ -1,4 +1,4 @@
-"""The attacker's answer to a zone: a study swept along it, break-evens, the atlas of break-evens."""
+"""The attacker's adaptation to a zone: a study swept along it, break-evens, the atlas of break-evens."""
 
 from skyshield.adaptation.summary import Adaptation, adapt, adaptation_json
 

@@ -21,7 +21,7 @@ share phi of redundant stops, wherever they fell, is worth one stop each. In the
 raise the hazard elsewhere, and how far that carries depends on what leaks there and on the elasticity
 (`engine.steps.relieve`). So at phi = 1 this is an upper bound on what the arm finds.
 
-Assumptions: the attacker does not answer aid (it declares no zone); the budget is the planned cost; spending at one
+Assumptions: the attacker does not adapt to aid (it declares no zone); the budget is the planned cost; spending at one
 constant marginal cost. Diminishing returns are the reader's choice of c. Values and evidence of the axes stand in the
 catalogue, their labels in ``atlas.yaml``.
 """
@@ -118,7 +118,7 @@ def skyshield_stops(sweep: Sweep, option: str, relief: tuple[float, ...]) -> Sto
 
     Vectors without a sound replication are left out.
     """
-    points, valid = sweep.axes[DISPLACEMENT], sweep.whole()
+    points, valid = sweep.axes[DISPLACEMENT], sweep.valid()
     result = []
     for phi in relief:
         for point in points:
@@ -178,12 +178,12 @@ def average_cost(catalogue: Catalogue, assumptions: Mapping[str, float]) -> dict
 def planned_eur(sweep: Sweep, option: str) -> float:
     """Return the option's budget: its planned cost in the period above the baseline's; it is no outcome."""
     cost = sweep.total(option, ("planned_cost_eur",), 0) - sweep.total(sweep.baseline, ("planned_cost_eur",), 0)
-    return float(cost[sweep.whole()].mean())
+    return float(cost[sweep.valid()].mean())
 
 
 def _twin(sweep: Sweep, twin: str, budget_eur: float) -> dict[str, Any]:
     """Return what a simulated aid twin achieved, and what it cost a stop."""
-    values = expected_outcomes(sweep.outcome(twin, AVOIDED, 0), sweep.whole())
+    values = expected_outcomes(sweep.outcome(twin, AVOIDED, 0), sweep.valid())
     values = values[~np.isnan(values)]
     mean, (few, many) = float(values.mean()), np.quantile(values, _TAILS)
     return {"option": twin, "avoided": mean, "cost": break_even_cost(mean, budget_eur, 1.0),
@@ -201,7 +201,7 @@ def atlas(sweep: Sweep, axes: Mapping[str, Axis] | None = None) -> dict[str, dic
     """
     axes = load_axes() if axes is None else axes
     result: dict[str, dict[str, Any]] = {}
-    for option in sweep.options if sweep.whole().any() else ():
+    for option in sweep.options if sweep.valid().any() else ():
         budget = planned_eur(sweep, option)
         if option in sweep.aid or budget <= 0.0:
             continue

@@ -1,4 +1,4 @@
-r"""Where along an answer of the attacker an option's benefit is gone.
+r"""Where along an adaptation of the attacker an option's benefit is gone.
 
 For each parameter vector the benefit b(x), its shrunk mean as in `compare`, is joined by straight lines between the
 points that were played. The break-even x* is the first place from the lowest value up where it falls from above zero
@@ -56,7 +56,7 @@ def break_even(x: Sequence[float], benefit: Floats) -> dict[str, Any]:
     Parameters
     ----------
     x
-        Values of the answer that were played, ascending.
+        Values of the adaptation that were played, ascending.
     benefit
         f8[vector, value]: the expected benefit of each vector at each value.
 
@@ -95,7 +95,7 @@ def benefit_along(sweep: Sweep, option: str, axis: str, outcome: str = AVOIDED) 
 
     Replications that failed at any point are left out at every point, so that vectors stay comparable along the axis.
     """
-    valid = sweep.whole()
+    valid = sweep.valid()
     points = sweep.axes[axis]
     return ([float(getattr(sweep.points[p], axis)) for p in points],
             np.stack([expected_outcomes(sweep.outcome(option, outcome, p), valid) for p in points], axis=1))
@@ -103,7 +103,7 @@ def benefit_along(sweep: Sweep, option: str, axis: str, outcome: str = AVOIDED) 
 
 def break_evens(sweep: Sweep, outcomes: Sequence[str]) -> dict[str, dict[str, dict[str, dict[str, Any]]]]:
     """Return option -> axis -> outcome -> `break_even`; empty for an option if no vector has a sound replication."""
-    if not sweep.whole().any():
+    if not sweep.valid().any():
         return {option: {} for option in sweep.options}
     return {option: {axis: {outcome: break_even(*benefit_along(sweep, option, axis, outcome)) for outcome in outcomes}
                      for axis in sweep.axes if len(sweep.axes[axis]) > 1} for option in sweep.options}

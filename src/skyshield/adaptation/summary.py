@@ -1,4 +1,4 @@
-"""All that a study says about the attacker's answer: the sweep, its break-evens, the atlas, as plain data."""
+"""All that a study says about the attacker's adaptation: the sweep, its break-evens, the atlas, as plain data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -60,7 +60,7 @@ class Adaptation:
 
 def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noqa: A002
           progress: Progress | None = None) -> Adaptation:
-    """Sweep the attacker's answer over a study that was played, and say what comes of it.
+    """Sweep the attacker's adaptation over a study that was played, and say what comes of it.
 
     Points that the study holds already are not played again.
 

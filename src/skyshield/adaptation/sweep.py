@@ -1,4 +1,4 @@
-r"""The attacker's answer, swept: the same study at chosen values of displacement, volume and class shift.
+r"""The attacker's adaptation, swept: the same study at chosen values of displacement, volume and class shift.
 
 The three entries have no centre and no evidence (no zone has existed), so they are never drawn and never optimised:
 the study is played again at values put into the scenario's assumptions, everything else where the headline has it,
@@ -45,7 +45,7 @@ _LEAKED = {AVOIDED_ZONE: ("leaked_zone",), AVOIDED: tuple(f"leaked/{kind}" for k
 
 
 class Point(NamedTuple):
-    """One answer of the attacker; the names are those of the catalogue's entries."""
+    """One adaptation of the attacker; the names are those of the catalogue's entries."""
 
     displacement: float
     volume_response: float
@@ -101,10 +101,10 @@ class Sweep:
         computed: Floats = np.sum([self.result.values[point][..., at, MEASURES.index(m)] for m in measures], axis=0)
         return computed
 
-    def whole(self) -> Booleans:
+    def valid(self) -> Booleans:
         """Return which replications [vector, replication] failed at no point."""
-        valid: Booleans = np.all(self.result.valid, axis=0)
-        return valid
+        every: Booleans = np.all(self.result.valid, axis=0)
+        return every
 
 
 def axis_values(entry: Entry, headline: float) -> tuple[float, ...]:
@@ -153,15 +153,15 @@ def sweep_points(catalogue: Catalogue, assumptions: Mapping[str, float],
     >>> len(sweep_points(load_catalogue(), {}, factorial=True)[0])
     27
     """
-    asked = dict(values or {})
-    if unknown := sorted(set(asked) - set(AXES)):
-        raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no answer of the attacker",
+    requested = dict(values or {})
+    if unknown := sorted(set(requested) - set(AXES)):
+        raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no adaptation of the attacker",
                              f"choose from {', '.join(AXES)}")
     reference = Point(*(float(headline_value(catalogue[name], assumptions)) for name in AXES))
     along = {}
     for name, here in zip(AXES, reference, strict=True):
         entry = catalogue[name]
-        wanted = asked.get(name, axis_values(entry, here))
+        wanted = requested.get(name, axis_values(entry, here))
         for value in wanted:
             if not entry.low <= value <= entry.high:
                 raise SkyShieldError(f"sweep of {name}", f"asks for {value}",
@@ -178,7 +178,7 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
                      values: Mapping[str, Sequence[float]] | None = None, factorial: bool = False,
                      map: Map = thread_map, progress: Progress | None = None,  # noqa: A002
                      played: StudyResult | None = None, ends: Mapping[str, str] | None = None) -> Sweep:
-    """Play a scenario at each answer of the attacker, on the same vectors and the same raids.
+    """Play a scenario at each adaptation of the attacker, on the same vectors and the same raids.
 
     Parameters
     ----------
@@ -204,8 +204,8 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     SkyShieldError
         For a value outside its interval, or a study of another key.
     """
-    asked = _without_dropped(resolved)
-    context = prepare_context(asked)
+    reduced = _without_dropped(resolved)
+    context = prepare_context(reduced)
     catalogue, assumptions = context.catalogue, context.scenario.assumptions
     points, axes = sweep_points(catalogue, assumptions, values, factorial)
     known: dict[Point, int] = {}
@@ -213,14 +213,14 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
         if played.manifest["study_key"] != study_key(resolved, seed, context.scenario.days):
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
         vectors, replications = played.failed[-1].shape  # an arm's, if there is one
-        played = _of_options(played, asked.options)
+        played = _of_options(played, reduced.options)
         known = {point: arm for arm, moved in enumerate(played.arms)
                  if (point := _point_of(moved.ends, points[0], catalogue, ends or {})) is not None}
     missing = [point for point in points if point not in known]
     fresh = None
     if missing:
-        worlds = [compile_world(_answered(context, point), seed, vectors, ends) for point in missing]
-        fresh = play_arms(asked, worlds, [Arm(POINT, p._asdict()) for p in missing], seed, replications,
+        worlds = [compile_world(_adapted(context, point), seed, vectors, ends) for point in missing]
+        fresh = play_arms(reduced, worlds, [Arm(POINT, p._asdict()) for p in missing], seed, replications,
                           map, vectors, progress)
     aid = {option.name: option.twin for option in context.scenario.options
            if any(isinstance(package, AidPackage) for package in option.packages)}
@@ -230,8 +230,8 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
 def _without_dropped(resolved: Resolved) -> Resolved:
     """Return the scenario without the options that only price a clause."""
     scenario, fit, catalogue, theatre = resolved.parts()
-    kept = scenario.without_dropped()
-    return resolved if len(kept.options) == len(scenario.options) else resolve(kept, catalogue, theatre, fit)
+    reduced = scenario.without_dropped()
+    return resolved if len(reduced.options) == len(scenario.options) else resolve(reduced, catalogue, theatre, fit)
 
 
 def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
@@ -243,7 +243,7 @@ def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
                                manifest={**played.manifest, "options": list(options)})
 
 
-def _answered(context: CompileContext, point: Point) -> CompileContext:
+def _adapted(context: CompileContext, point: Point) -> CompileContext:
     """Return the context with a point among the scenario's assumptions; what is worked out stays shared."""
     assumptions = {**context.scenario.assumptions, **point._asdict()}
     return dataclasses.replace(context, scenario=context.scenario.model_copy(update={"assumptions": assumptions}))
@@ -254,8 +254,8 @@ def _point_of(moved: Mapping[str, str], reference: Point, catalogue: Catalogue,
     """Return the point that an arm of an envelope plays, None if it is none of a sweep with these other ends."""
     if {name: end for name, end in moved.items() if name not in AXES} != ends:
         return None
-    answer = {name: float(end_value(catalogue[name], end)) for name, end in moved.items() if name in AXES}
-    return reference._replace(**answer)
+    moved_to = {name: float(end_value(catalogue[name], end)) for name, end in moved.items() if name in AXES}
+    return reference._replace(**moved_to)
 
 
 def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequence[Point],
@@ -271,7 +271,7 @@ def _gathered(points: Sequence[Point], known: Mapping[Point, int], missing: Sequ
 
 
 def sweep_rows(sweep: Sweep) -> dict[str, list[dict[str, float | Summary]]]:
-    """Return option -> one row a point: the answer, and each outcome as {delta, lo, hi, mcse, spread_lo, spread_hi}."""
+    """Return option -> one row a point: its values, and each outcome as {delta, lo, hi, mcse, spread_lo, spread_hi}."""
     valid = sweep.result.valid
     rows: dict[str, list[dict[str, float | Summary]]] = {}
     for option in sweep.options:

@@ -46,14 +46,14 @@ class Losses:
         Interests that lie outside.
     doubtful
         Interests undecided within the map's error.
-    gone
+    sites
         Names of sites that lie outside, the grid of each oblast left out.
     """
 
     options: tuple[str, ...]
     lost: tuple[InterestRow, ...]
     doubtful: tuple[InterestRow, ...]
-    gone: tuple[str, ...]
+    sites: tuple[str, ...]
 
 
 def speeds(catalogue: Catalogue) -> dict[str, tuple[float, float | None, float]]:
