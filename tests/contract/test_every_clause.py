@@ -14,7 +14,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES
-from skyshield.report.words import standoff_words, target_words, zone_words
+from skyshield.report.text import standoff_words, target_words, zone_words
 from skyshield.rules import CLAUSES, RulesOfEngagement, clauses, prepare_rules
 from skyshield.scenario.load import dump, parse
 from skyshield.theatre import load_theatre

@@ -1,7 +1,7 @@
 """The page on the architecture names the rooms, files and names that there are.
 
-Tried against mutations: two rooms of the table exchanged; a room left out; a file that is not there; a name that its file
-does not hold.
+Tried against mutations: two rooms of the table exchanged; a room left out; a file that is not there; a name that stands
+in no file.
 """
 
 import re

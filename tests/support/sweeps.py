@@ -1,4 +1,4 @@
-"""Sweeps of the attacker's answer made by hand."""
+"""Sweeps of the attacker's adaptation made by hand."""
 
 import numpy as np
 

@@ -21,7 +21,7 @@ share phi of redundant stops, wherever they fell, is worth one stop each. In the
 raise the hazard elsewhere, and how far that carries depends on what leaks there and on the elasticity
 (`engine.steps.relieve`). So at phi = 1 this is an upper bound on what the arm finds.
 
-Assumptions: the attacker does not answer aid (it declares no zone); the budget is the planned cost; spending at one
+Assumptions: the attacker does not adapt to aid (it declares no zone); the budget is the planned cost; spending at one
 constant marginal cost. Diminishing returns are the reader's choice of c. Values and evidence of the axes stand in the
 catalogue, their labels in ``atlas.yaml``.
 """

@@ -1,4 +1,4 @@
-"""The sweep of the attacker's answer, cached beside the study that it was played over.
+"""The sweep of the attacker's adaptation, cached beside the study that it was played over.
 
 ``adaptation.json`` holds the summaries in full precision, with the key and the size of the study, the hash of the code
 that swept and summarised, and a sha256 of the rest of the file: whatever reads it gets to the bit what was played, or

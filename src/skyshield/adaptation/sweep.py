@@ -102,8 +102,8 @@ class Sweep:
 
     def valid_everywhere(self) -> Booleans:
         """Return which replications [vector, replication] failed at no point."""
-        valid: Booleans = np.all(self.result.valid, axis=0)
-        return valid
+        every: Booleans = np.all(self.result.valid, axis=0)
+        return every
 
 
 def axis_values(entry: Entry, headline: float) -> tuple[float, ...]:
@@ -154,7 +154,7 @@ def sweep_points(catalogue: Catalogue, assumptions: Mapping[str, float],
     """
     requested = dict(values or {})
     if unknown := sorted(set(requested) - set(AXES)):
-        raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no answer of the attacker",
+        raise SkyShieldError(f"sweep of {unknown[0]!r}", "is no adaptation of the attacker",
                              f"choose from {', '.join(AXES)}")
     reference = Point(*(float(headline_value(catalogue[name], assumptions)) for name in AXES))
     values_by_axis = {}
@@ -230,8 +230,8 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
 def _without_dropped(resolved: Resolved) -> Resolved:
     """Return the scenario without the options that only price a clause."""
     scenario, fit, catalogue, theatre = resolved.parts()
-    kept = scenario.without_dropped()
-    return resolved if len(kept.options) == len(scenario.options) else resolve(kept, catalogue, theatre, fit)
+    reduced = scenario.without_dropped()
+    return resolved if len(reduced.options) == len(scenario.options) else resolve(reduced, catalogue, theatre, fit)
 
 
 def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:

@@ -54,6 +54,6 @@ def _break_even_line(option: str, result: Mapping[str, Any]) -> str:
         return figure(row[key]) if row[f"{key}_is"] is None else beyond[row[f"{key}_is"]]
 
     rows = {axis: outcomes[AVOIDED] for axis, outcomes in result["break_even"].items()}
-    said = [f"{axis} {place(row, 'value')} (95% of vectors {place(row, 'lo')} to {place(row, 'hi')})"
+    places = [f"{axis} {place(row, 'value')} (95% of vectors {place(row, 'lo')} to {place(row, 'hi')})"
             for axis, row in rows.items()]
-    return f"{option}: fewer leakers in the country until {', '.join(said)}"
+    return f"{option}: fewer leakers in the country until {', '.join(places)}"

@@ -40,9 +40,9 @@ def run(
         "--rules", help="Add each option with one clause of its rules dropped, so that 'compare' can price the "
                         "clauses.")] = False,
     adaptation: Annotated[bool, typer.Option(
-        "--adaptation", help="Then sweep the attacker's answer (displacement, volume, class shift) on the same raids: "
-                             "where each option's benefit is gone, and how dear aid would have to be. With --out it "
-                             "is kept and not played again.")] = False,
+        "--adaptation", help="Then sweep the attacker's adaptation (displacement, volume, class shift) on the same "
+                             "raids: where each option's benefit is gone, and how dear aid would have to be. With "
+                             "--out it is kept and not played again.")] = False,
     relief: Annotated[bool, typer.Option(
         "--relief", help="Play one more arm, which supposes that stops an option saves Ukraine's own defence help it "
                          "elsewhere as much as they can; never part of a headline or an envelope.")] = False,

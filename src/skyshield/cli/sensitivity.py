@@ -97,8 +97,8 @@ def _show(content: Mapping[str, Any], out: Path | None) -> None:
     screen.print(f"  {content['note']}", soft_wrap=True)
     screen.print("\nEach alone from its low to its high, the widest:")
     for option, result in content["tornado"].items():
-        said = ", ".join(f"{row['name']} {row['at_low']:.3g} to {row['at_high']:.3g}" for row in result["inputs"][:5])
-        screen.print(f"  {option} ({result['base']:.3g} at the base): {said}", soft_wrap=True)
+        text = ", ".join(f"{row['name']} {row['at_low']:.3g} to {row['at_high']:.3g}" for row in result["inputs"][:5])
+        screen.print(f"  {option} ({result['base']:.3g} at the base): {text}", soft_wrap=True)
     screen.print()
     for line in information_lines(content):
         screen.print(line, soft_wrap=True)

@@ -88,8 +88,8 @@ def _show(outcomes: Sequence["Outcome"], seed: int, perturb: str | None) -> None
                       f"{result.n:,}" if result.n else "-", "passed" if outcome.passed else "FAILED")
     screen.print(table)
     failed = [outcome.case for outcome in outcomes if not outcome.passed]
-    said = f"{len(outcomes) - len(failed)} of {len(outcomes)} cases passed (seed {seed})"
-    screen.print(f"\n{said}" + (f"; {perturb} moved {_parameter(outcomes, perturb)}" if perturb else ""))
+    text = f"{len(outcomes) - len(failed)} of {len(outcomes)} cases passed (seed {seed})"
+    screen.print(f"\n{text}" + (f"; {perturb} moved {_parameter(outcomes, perturb)}" if perturb else ""))
     for case in failed:
         screen.print(f"FAILED {case.name}: {case.model}", soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""The section on the attacker's answer: the sweep as table and figure, and the break-even atlas."""
+"""The section on the attacker's adaptation: the sweep as table and figure, and the break-even atlas."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from skyshield.adaptation.summary import Adaptation
 from skyshield.adaptation.sweep import AVOIDED, AXES, OUTCOMES
 from skyshield.catalogue import Catalogue
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
-from skyshield.report.adaptation_words import HEADS, cell, cost_cell, money, place_words, price_range
+from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_words, price_range
 from skyshield.report.drawing import Figure
 from skyshield.report.tables import Cell, Table
-from skyshield.report.words import NOTHING, count, full, number
+from skyshield.report.text import NOTHING, count, full, number
 from skyshield.study.compare import FLAG, RIVAL_WORDS
 
 Labels = Mapping[str, str]
@@ -60,7 +60,7 @@ def section(result: Adaptation, labels: Labels, days: int, catalogue: Catalogue)
         tables=tuple(sweep_table(result.rows[o], o, labels[o], days, _rival_rows(result, o))
                      for o in result.rows if _answers(result.rows[o])),
         figures=(sweep_figure(result, drawn, labels, days),) if drawn else (),
-        sentences=tuple(said for o in drawn for said in break_even_words(result, o, labels[o], catalogue)),
+        sentences=tuple(line for o in drawn for line in break_even_words(result, o, labels[o], catalogue)),
         evidence=evidence_table(result), atlas=(atlas_figure(result, budgets, labels, days),) if budgets else (),
         costs=tuple(cost_table(result, o, labels) for o in budgets))
 
@@ -71,7 +71,7 @@ def _rival_rows(result: Adaptation, option: str) -> list[Mapping[str, Any]]:
 
 
 def _answers(rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether the attacker's answer changes anything for an option: it has forces at work."""
+    """Return whether the attacker's adaptation changes anything for an option: it has forces at work."""
     return any(row[name] != rows[0][name] for row in rows for name in OUTCOMES)
 
 
@@ -86,26 +86,26 @@ def sweep_table(rows: Sequence[Mapping[str, Any]], option: str, label: str, days
         lines.append((head, *(cell(row[name]) for name in OUTCOMES)))
     lines += [(f"Rival own defence, {_SHORT[DISPLACEMENT]} {full(row[DISPLACEMENT])}",
                *(cell(row[name]) for name in OUTCOMES)) for row in rival]
-    return Table(f"adaptation-{option}", f"{label}: the attacker's answer, threats in {days} days against the same "
+    return Table(f"adaptation-{option}", f"{label}: the attacker's adaptation, threats in {days} days against the same "
                  "raids, with the 95% interval of the expected outcome in brackets",
                  ("What is moved", *HEADS.values()), tuple(lines), numeric=True)
 
 
 def break_even_words(result: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
     """Say for each answer where the national benefit is gone."""
-    said = []
+    lines = []
     for axis, outcomes in result.break_even[option].items():
         row = outcomes[AVOIDED]
-        said.append(f"{label}, {_SHORT[axis]} ({catalogue[axis].label[0].lower()}{catalogue[axis].label[1:]}): "
-                    f"{_where(row)} {_shares(row)}")
+        lines.append(f"{label}, {_SHORT[axis]} ({catalogue[axis].label[0].lower()}{catalogue[axis].label[1:]}): "
+                     f"{_where(row)} {_shares(row)}")
         if result.rival is not None and axis in result.rival.break_even[option]:
             other = result.rival.break_even[option][axis][AVOIDED]
             flag = (f"{FLAG}: where the benefit is gone depends on which of the two models holds. "
                     if other["value_is"] != row["value_is"] else "")
             models = f"{RIVAL_WORDS[result.rival.model]} instead of {RIVAL_WORDS[result.model]}"
-            said.append(f"{label}, {_SHORT[axis]}, if Ukraine stops threats {models}: {_where(other)} {flag}"
-                        f"{_shares(other)}")
-    return said
+            lines.append(f"{label}, {_SHORT[axis]}, if Ukraine stops threats {models}: {_where(other)} {flag}"
+                         f"{_shares(other)}")
+    return lines
 
 
 def _where(row: Mapping[str, Any]) -> str:

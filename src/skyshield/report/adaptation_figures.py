@@ -1,4 +1,4 @@
-"""The figures of the attacker's answer: the sweep along displacement, and the break-even atlas."""
+"""The figures of the attacker's adaptation: the sweep along displacement, and the break-even atlas."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from skyshield.adaptation.atlas import DISPLACEMENT
 from skyshield.adaptation.break_even import ABOVE, BELOW
 from skyshield.adaptation.summary import Adaptation
 from skyshield.adaptation.sweep import AVOIDED
-from skyshield.report.adaptation_words import HEADS, cell, cost_cell, money, place_words
+from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_words
 from skyshield.report.drawing import (
     BLUE,
     GREEN,
@@ -28,7 +28,7 @@ from skyshield.report.drawing import (
     legend,
     wrapped,
 )
-from skyshield.report.words import SOME, full, number
+from skyshield.report.text import SOME, full, number
 from skyshield.study.compare import PRIMARY
 
 if TYPE_CHECKING:
@@ -48,21 +48,21 @@ _ASIDE = 0.025  # of the rival's points, so that intervals do not cover each oth
 
 def sweep_figure(result: Adaptation, options: Sequence[str], labels: Labels, days: int) -> Figure:
     """Draw the paired benefit of each option against displacement, with intervals and the break-even."""
-    said = []
+    texts = []
     with drawing():
         figure, every = canvas(WIDTH_IN, _BARE_IN + _SWEEP_ROW_IN * len(options), rows=len(options),
                                columns=len(_PANELS))
         for place, option in enumerate(options):
             for panel, name in enumerate(_PANELS):
                 axes = every[place * len(_PANELS) + panel]
-                said.append(_sweep_panel(axes, result, option, name, labels[option]))
+                texts.append(_sweep_panel(axes, result, option, name, labels[option]))
                 if place == len(options) - 1:
                     axes.set_xlabel("displacement δ", fontsize=9.5)
             title = wrapped(labels[option], 50, 2)
             every[place * len(_PANELS)].set_title(title, loc="left", fontsize=10, fontweight="bold", pad=20)
         _sweep_legend(figure, result, any(result.twins(option) for option in options))
         return finish(figure, "figure-adaptation", "What is left of the benefit if threats are sent elsewhere",
-                      "; ".join(said),
+                      "; ".join(texts),
                       f"Threats in {days} days, against the same raids; each panel has its own scale. Left, what the "
                       "option stops in the protected area: it falls because fewer threats come there. Right, leakers "
                       "fewer in the whole country: what is sent elsewhere counts against the option. Bars are 95% "
@@ -137,14 +137,14 @@ def _sweep_legend(figure: "Canvas", result: Adaptation, twins: bool) -> None:
 def atlas_figure(result: Adaptation, options: Sequence[str], labels: Labels, days: int) -> Figure:
     """Draw the break-even marginal cost against displacement: a row an option, a column an absorption."""
     absorptions = list(dict.fromkeys(s["absorption"] for s in result.atlas[options[0]]["slices"]))
-    said = []
+    texts = []
     with drawing():
         figure, every = canvas(WIDTH_IN, _BARE_IN + _ATLAS_ROW_IN * len(options), rows=len(options),
                                columns=len(absorptions))
         for place, option in enumerate(options):
             row = every[place * len(absorptions):(place + 1) * len(absorptions)]
             for axes, alpha in zip(row, absorptions, strict=True):
-                said.append(_atlas_panel(axes, result, option, alpha, labels[option]))
+                texts.append(_atlas_panel(axes, result, option, alpha, labels[option]))
                 if place == len(options) - 1:
                     axes.set_xlabel("displacement δ", fontsize=9.5)
             _same_scale(row, result, option)
@@ -152,7 +152,7 @@ def atlas_figure(result: Adaptation, options: Sequence[str], labels: Labels, day
             row[0].set_title(f"{wrapped(labels[option], 50, 2)}", loc="left", fontsize=10, fontweight="bold", pad=20)
         _atlas_legend(figure, result, options)
         return finish(figure, "figure-atlas", "Break-even atlas: marginal cost of aid at which both stop as many",
-                      "; ".join(said),
+                      "; ".join(texts),
                       f"What one more stop by aid must cost for the planned cost of {days} days to stop as many "
                       "threats either way; logarithmic scale. Above a line the option stops more for the money, below "
                       "it aid does. Where a line ends, aid leads at any price beyond. The band is 95% of vectors at "
@@ -163,21 +163,21 @@ def atlas_figure(result: Adaptation, options: Sequence[str], labels: Labels, day
 def _atlas_panel(axes: "Axes", result: Adaptation, option: str, alpha: float, label: str) -> str:
     slices = [s for s in result.atlas[option]["slices"] if s["absorption"] == alpha]
     axes.set_yscale("log")
-    said = []
+    texts = []
     for slice_, (colour, style, marker) in zip(slices, _LINES, strict=False):
         x = slice_["displacement"]
         axes.plot(x, [math.nan if c is None else c for c in slice_["cost"]], color=colour, linestyle=style,
                   linewidth=1.8, marker=marker, markevery=len(x) // 2, markersize=4.5, zorder=3)
-        said.append(f"relief {full(slice_['relief'])}: {cost_cell(slice_, 0)} at δ {full(x[0])}, "
-                    f"{cost_cell(slice_, -1)} at δ {full(x[-1])}")
+        texts.append(f"relief {full(slice_['relief'])}: {cost_cell(slice_, 0)} at δ {full(x[0])}, "
+                     f"{cost_cell(slice_, -1)} at δ {full(x[-1])}")
     first = slices[0]
     if result.rival is not None:
         other = next(s for s in result.rival.atlas[option]["slices"]
                      if (s["absorption"], s["relief"]) == (alpha, first["relief"]))
         axes.plot(other["displacement"], [math.nan if c is None else c for c in other["cost"]], color=INK, zorder=3,
                   linewidth=1.4, linestyle=(0, (1, 1)), marker="x", markevery=len(other["displacement"]) - 1)
-        said.append(f"under the rival own defence at relief {full(first['relief'])}: {cost_cell(other, 0)} at δ "
-                    f"{full(other['displacement'][0])}, {cost_cell(other, -1)} at δ {full(other['displacement'][-1])}")
+        texts.append(f"under the rival own defence at relief {full(first['relief'])}: {cost_cell(other, 0)} at δ "
+                     f"{full(other['displacement'][0])}, {cost_cell(other, -1)} at δ {full(other['displacement'][-1])}")
     if first["lo"]:
         top = _extent(result, option)[1]
         low, high = ([top if value is None else value for value in first[key]] for key in ("lo", "hi"))
@@ -192,7 +192,7 @@ def _atlas_panel(axes: "Axes", result: Adaptation, option: str, alpha: float, la
     grid(axes, "y")
     axes.annotate(f"aid absorbs {number(_PERCENT * alpha, SOME)}% of {money(result.atlas[option])}", (0.0, 1.0),
                   xytext=(0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=9, color=QUIET)
-    return f"{label}, aid absorbs {number(_PERCENT * alpha, SOME)}%: {', '.join(said)}"
+    return f"{label}, aid absorbs {number(_PERCENT * alpha, SOME)}%: {', '.join(texts)}"
 
 
 def _extent(result: Adaptation, option: str) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from skyshield.compile.parameters import headline_value
 from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.report.tables import Cell, Table
-from skyshield.report.words import NOTHING, SOME, full, number, span
+from skyshield.report.text import NOTHING, SOME, full, number, span
 
 ASSUMED = "K"
 GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K": "assumption"}

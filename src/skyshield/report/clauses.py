@@ -28,7 +28,7 @@ from skyshield.report.drawing import (
 )
 from skyshield.report.incidents import kind_label
 from skyshield.report.tables import Cell, Table, with_interval
-from skyshield.report.words import number
+from skyshield.report.text import number
 from skyshield.rules import RulesOfEngagement
 from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, TRADE, columns_of, kinds
 from skyshield.study.summary import Summary
@@ -157,8 +157,8 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
                 left.annotate(shortened(name), (0.0, place), xytext=(4, 0), xycoords=("axes fraction", "data"),
                               textcoords="offset points", va="center", fontsize=9, fontweight="bold", zorder=6,
                               annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
-        said = "; ".join(_said(price, labels, counted) for price in prices)
-        return finish(canvas_, "figure-clauses", "What dropping a clause prevents and what it adds", said,
+        text = "; ".join(_description(price, labels, counted) for price in prices)
+        return finish(canvas_, "figure-clauses", "What dropping a clause prevents and what it adds", text,
                       f"Each clause dropped alone, in {days} days on the same raids: means, with the 95% interval of "
                       "the expected outcome. Left, threats more kept from the protected area; right, "
                       + ("incidents added, a mark a kind, on a logarithmic scale; a hollow mark is a kind that becomes "
@@ -166,13 +166,13 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
                          "leakers fewer in the whole country."))
 
 
-def _said(price: Mapping[str, Any], labels: Labels, counted: bool) -> str:
-    said = [f"more prevented in the protected area {number(_turned(price['trade'][LEAKED_ZONE])['delta'])}"]
+def _description(price: Mapping[str, Any], labels: Labels, counted: bool) -> str:
+    texts = [f"more prevented in the protected area {number(_turned(price['trade'][LEAKED_ZONE])['delta'])}"]
     if counted:
-        said += [f"{kind_label(kind)} {number(row['delta'])}" for kind, row in kinds(price["measures"]).items()]
+        texts += [f"{kind_label(kind)} {number(row['delta'])}" for kind, row in kinds(price["measures"]).items()]
     else:
-        said.append(f"fewer leakers in the country {number(_turned(price['trade'][LEAKED])['delta'])}")
-    return f"{labels[price['option']]}, without {clause_words(price['clause'])}: {', '.join(said)}"
+        texts.append(f"fewer leakers in the country {number(_turned(price['trade'][LEAKED])['delta'])}")
+    return f"{labels[price['option']]}, without {clause_words(price['clause'])}: {', '.join(texts)}"
 
 
 def _turned(row: Summary) -> Summary:

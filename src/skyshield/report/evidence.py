@@ -7,7 +7,7 @@ from typing import Any
 
 from skyshield.compile.parameters import end_value
 from skyshield.report.tables import Cell, Table
-from skyshield.report.words import NOTHING, count, full, listing, number
+from skyshield.report.text import NOTHING, count, full, listing, number
 from skyshield.study.summary import Summary
 from skyshield.study.view import StudyView
 
@@ -41,12 +41,12 @@ def section(view: StudyView, held: Mapping[str, Any]) -> Evidence:
     moves = [(arm, f"“{catalogue[name].label}” at {full(end_value(catalogue[name], end))}")
              for arm, name, end in view.moves]
     ours = view.fit.record_sha256 == held["record_sha256"]
+    checked = summary_sentence(held) if ours else (
+        "This study uses another fit than the shipped one, so nothing here was held against what followed it; "
+        "“skyshield backtest” does that with your record.")
     return Evidence(changes(arms, moves, labels) if moves else None, tuple(orders(arms, moves, labels)),
                     facts(held["facts"]) if ours else None,
-                    forecasts(held["targets"]) if ours and held["targets"] else None,
-                    said(held) if ours else "This study uses another fit than the shipped one, so nothing here was "
-                                            "held against what followed it; “skyshield backtest” does that with your "
-                                            "record.")
+                    forecasts(held["targets"]) if ours and held["targets"] else None, checked)
 
 
 def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
@@ -117,7 +117,7 @@ def forecasts(rows: Sequence[Mapping[str, Any]]) -> Table:
              "the simple rule's CRPS that the model saves; below zero it does worse.")
 
 
-def said(held: Mapping[str, Any]) -> str:
+def summary_sentence(held: Mapping[str, Any]) -> str:
     """Say in one sentence how many of the facts and forecasts went well."""
     inside = sum(row["is"] == "inside" for row in held["facts"])
     better = sum(row["skill_above_zero"] for row in held["targets"])

@@ -22,7 +22,7 @@ from skyshield.report.drawing import (
     legend,
 )
 from skyshield.report.tables import class_heads
-from skyshield.report.words import FEW, listing, number, total
+from skyshield.report.text import FEW, listing, number, total
 from skyshield.study.compare import Comparison
 from skyshield.study.summary import Summary
 
@@ -64,10 +64,10 @@ def area(summaries: Summaries, comparison: Comparison, labels: Labels, days: int
         label_rows(axes, [labels[name] for name in names])
         axes.set_xlim(0.0, max(most, 1.0) * 1.45)
         axes.set_xlabel(f"threats that would reach the protected area in {days} days, all classes, means")
-        said = "; ".join(f"{labels[n]}: {total(summaries[n]['prevented_zone']['mean'])} prevented, "
+        text = "; ".join(f"{labels[n]}: {total(summaries[n]['prevented_zone']['mean'])} prevented, "
                          f"{total(summaries[n]['leaked_zone']['mean'])} arrive" for n in names)
         title = "Threats that would reach the protected area: prevented and arriving"
-        return finish(figure, "figure-area", title, said,
+        return finish(figure, "figure-area", title, text,
                       "Threats of all classes with an aim in the protected area that Ukraine's own defence would let "
                       "through: prevented by the coalition (dark) and arriving (dotted).")
 
@@ -77,10 +77,10 @@ def fates(summaries: Summaries, comparison: Comparison, labels: Labels) -> Figur
     names = [comparison.to, *comparison.rows]
     with drawing():
         figure, every = canvas(WIDTH_IN, len(class_heads()) * (0.62 + 0.4 * len(names)) + 0.75, rows=len(class_heads()))
-        said = []
+        texts = []
         for axes, (kind, title) in zip(every, class_heads().items(), strict=True):
             for place, name in enumerate(names):
-                said.append(_fate_row(axes, place, kind, summaries[name], labels[name]))
+                texts.append(_fate_row(axes, place, kind, summaries[name], labels[name]))
             launched = summaries[comparison.to][f"launched/{kind}"]["mean"]
             axes.set_title(f"{title}: {total(launched)} launched", loc="left", fontsize=10, fontweight="bold")
             label_rows(axes, [labels[name] for name in names], 30, 2, 9.0)
@@ -91,7 +91,7 @@ def fates(summaries: Summaries, comparison: Comparison, labels: Labels) -> Figur
         handles, words = every[0].get_legend_handles_labels()
         unique = dict(zip(words, handles, strict=True))
         legend(figure, list(unique.values()), 3, "outside lower center")
-        return finish(figure, "figure-fates", "Where threats end, by class", "; ".join(said),
+        return finish(figure, "figure-fates", "Where threats end, by class", "; ".join(texts),
                       "Shares of the threats launched at the whole country. What the coalition stops can be thinner "
                       "than a line: the numbers are in the tables.")
 
@@ -130,9 +130,9 @@ def gates(comparison: Comparison, labels: Labels, days: int) -> Figure:
             axes.set_title(words, loc="left", fontsize=10)
         figure.supxlabel(f"threats in {days} days, mean and 95% interval of the expected outcome; each panel has its "
                          "own scale", fontsize=9.5)
-        said = "; ".join(f"{labels[n]}, {words}: {number(comparison.rows[n][m]['delta'], FEW)}"
+        text = "; ".join(f"{labels[n]}, {words}: {number(comparison.rows[n][m]['delta'], FEW)}"
                          for n in names for m, words, _ in _GATES)
-        return finish(figure, "figure-gates", "Threats shot at and threats left alone, by reason", said,
+        return finish(figure, "figure-gates", "Threats shot at and threats left alone, by reason", text,
                       "Threats whose route crosses the option's zone and that were left alone because of their class "
                       "or because of the stand-off may still have been stopped by Ukraine. This explains the result; "
                       "the price of a clause is the paired difference with that clause removed."

@@ -23,7 +23,7 @@ from skyshield.report.drawing import (
     legend,
     wrapped,
 )
-from skyshield.report.words import interval, listing, number, span
+from skyshield.report.text import interval, listing, number, span
 from skyshield.study.compare import COVERAGE, RIVAL_WORDS, UNIFORM, Comparison
 from skyshield.study.summary import Summary
 
@@ -36,7 +36,7 @@ Labels = Mapping[str, str]
 _ROW_IN = 0.85
 _BARE_IN = 1.35
 _UNKNOWN_IN = 0.55
-_ANSWER_IN = 0.5
+_INTERVAL_IN = 0.5
 _HALF_ROW = 0.36
 _ROOM_FOR_ENDS = 1.12
 _END_COLOURS = {"low": "#f0c9a0", "high": PALE_BLUE}
@@ -45,7 +45,7 @@ _MARKS = {UNIFORM: "^", COVERAGE: "s"}
 
 @dataclass(frozen=True)
 class Row:
-    """An option in the figure of the answer.
+    """An option in the figure of intervals.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class Row:
     rivals: Mapping[str, float | None]
 
 
-def answer(rows: Sequence[Row], days: int) -> Figure:
+def intervals(rows: Sequence[Row], days: int) -> Figure:
     """Draw the interval of every option, and its mean under each of the rival models."""
     with drawing():
-        figure, (axes, *_) = canvas(WIDTH_IN, _BARE_IN + _ANSWER_IN * len(rows))
+        figure, (axes, *_) = canvas(WIDTH_IN, _BARE_IN + _INTERVAL_IN * len(rows))
         for place, row in enumerate(rows):
-            _answer_row(axes, place, row)
+            _interval_row(axes, place, row)
         label_rows(axes, [row.label for row in rows], 40, 2, 9.0)
         axes.axvline(0.0, color=INK, linewidth=0.8)
         low, high = axes.get_xlim()
@@ -78,18 +78,18 @@ def answer(rows: Sequence[Row], days: int) -> Figure:
         axes.set_xlabel(f"threats kept from their aims in the protected area in {days} days")
         grid(axes, "x")
         played = [name for name in RIVAL_WORDS if any(row.rivals.get(name) is not None for row in rows)]
-        _answer_legend(figure, played, any(row.aid for row in rows))
-        said = "; ".join(f"{row.label}: {number(row.headline['delta'])}, interval {interval(row.headline)}"
+        _interval_legend(figure, played, any(row.aid for row in rows))
+        text = "; ".join(f"{row.label}: {number(row.headline['delta'])}, interval {interval(row.headline)}"
                          + "".join(f", {number(row.rivals[name])} if Ukraine stops threats {RIVAL_WORDS[name]}"
                                    for name in played if row.rivals.get(name) is not None) for row in rows)
         marks = " The marks are the means under the two models of where Ukraine stops threats, one of which the " \
                 "headline stands on." if len(played) > 1 else ""
-        return finish(figure, "figure-answer", "Threats prevented in the protected area by option", said,
+        return finish(figure, "figure-answer", "Threats prevented in the protected area by option", text,
                       f"Against the same raids. The bar is the 95% interval of the expected outcome and the number "
                       f"its mean.{marks}")
 
 
-def _answer_row(axes: "Axes", place: int, row: Row) -> None:
+def _interval_row(axes: "Axes", place: int, row: Row) -> None:
     colour = GREEN if row.aid else BLUE
     middle, head = ends(row.headline), row.headline["delta"]
     if middle is not None:
@@ -105,7 +105,7 @@ def _answer_row(axes: "Axes", place: int, row: Row) -> None:
                   fontweight="bold")
 
 
-def _answer_legend(figure: "Canvas", played: Sequence[str], aid: bool) -> None:
+def _interval_legend(figure: "Canvas", played: Sequence[str], aid: bool) -> None:
     from matplotlib.lines import Line2D
 
     handles: list[Any] = [Line2D([], [], color=BLUE, linewidth=8.0, alpha=0.45, label="95% interval")]
@@ -133,11 +133,11 @@ def doubts(comparison: Comparison, labels: Labels, days: int) -> Figure:
         axes.axvline(0.0, color=INK, linewidth=0.8)
         axes.set_xlabel(f"threats kept from their aims in the protected area\nin {days} days, against the same raids")
         grid(axes, "x")
-        said = "; ".join(
+        text = "; ".join(
             f"{label}: {number(row['delta'])}, interval {interval(row)}, single periods "
             f"{span(row['spread_lo'], row['spread_hi'])}, envelope {span(row['env_lo'], row['env_hi'])}"
             for label, row in rows)
-        return finish(figure, "figure-doubts", "Threats prevented in the protected area, with the kinds of doubt", said,
+        return finish(figure, "figure-doubts", "Threats prevented in the protected area, with the kinds of doubt", text,
                       "The dot is the mean, the dark bar the 95% interval of the expected outcome, the bracket around "
                       "it the envelope over the entries without a centre, and the thin line 95% of single periods.")
 
@@ -213,10 +213,10 @@ def unknowns(moved: Sequence[End], headline: Summary, option: str, label: str, d
         grid(axes, "x")
         axes.set_xlabel(f"threats kept from their aims in the protected area in {days} days")
         _unknown_legend(figure)
-        said = "; ".join(f"{end.entry}, moved to {end.value}: {number(end.row['delta'])}, interval {interval(end.row)}"
+        text = "; ".join(f"{end.entry}, moved to {end.value}: {number(end.row['delta'])}, interval {interval(end.row)}"
                          for end in moved)
         return finish(figure, f"figure-unknowns-{option}", f"What the unknowns do to the headline: {label}",
-                      f"Headline {number(headline['delta'])}. {said}",
+                      f"Headline {number(headline['delta'])}. {text}",
                       f"{label}: the numbers without a centre, each moved alone to its ends, the one that moves the "
                       "headline most on top. A bar runs from the headline to the mean with the number moved to the "
                       "value written beside it, the thin line is the 95% interval of the expected outcome there; the "

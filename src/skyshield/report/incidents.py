@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from skyshield.catalogue import measure_of
 from skyshield.report.tables import Cell, Summaries, Table, measure_unit, scaled, with_interval
-from skyshield.report.words import NOTHING, listing, number, span
+from skyshield.report.text import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import Comparison

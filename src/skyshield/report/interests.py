@@ -7,7 +7,7 @@ from markupsafe import Markup
 from skyshield.bounds.interests import Interests, OptionMatrix, is_grid, losses
 from skyshield.bounds.interests import left_out as sites_left_out
 from skyshield.report.tables import Cell, Table, class_heads
-from skyshield.report.words import FEW, SOME, listing, number
+from skyshield.report.text import FEW, SOME, listing, number
 from skyshield.theatre import MatrixRow, StandoffSet
 from skyshield.theatre.matrix import InterestRow, Window
 
@@ -88,7 +88,7 @@ def _names(options: Iterable[str], labels: dict[str, str]) -> str:
 
 def sentences(result: Interests, labels: dict[str, str]) -> list[str]:
     """Say which of the op-ed's interests each option's own zone and stand-offs delete or put in doubt."""
-    said = []
+    lines = []
     for one in losses(result):
         parts = []
         if one.outside:
@@ -98,8 +98,8 @@ def sentences(result: Interests, labels: dict[str, str]) -> list[str]:
         if one.sites_outside:
             parts.append(f"put {listing(one.sites_outside)} outside")
         what = listing(parts) if parts else "leave every interest inside that the protected area holds"
-        said.append(f"The zone and stand-offs of {_names(one.options, labels)} {what}.")
-    return said
+        lines.append(f"The zone and stand-offs of {_names(one.options, labels)} {what}.")
+    return lines
 
 
 def _loss(row: InterestRow) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, Figure, canvas, drawing, finish
-from skyshield.report.words import listing, number, places_of, standoff_words
+from skyshield.report.text import listing, number, places_of, standoff_words
 from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import (
@@ -58,8 +58,8 @@ def layers(scenario: Scenario, theatre: Theatre) -> list[Layer]:
     for option in scenario.options:
         if option.fires:
             rules = option.rules
-            kept = [rules.min_distance_m(line) for line in ("russia", "front", "belarus")]
-            key = f"{rules.zone!r} {[*kept, rules.debris_m]}"
+            distances = [rules.min_distance_m(line) for line in ("russia", "front", "belarus")]
+            key = f"{rules.zone!r} {[*distances, rules.debris_m]}"
             computed.setdefault(key, []).append(option)
     result = []
     for same in computed.values():
@@ -81,7 +81,7 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
     """Draw one layer over the base map."""
     area = zone_polygon(theatre, scenario.protected_area.zone())
     same = bool(area.equals(layer.declared))
-    kept = layer.effective.area / layer.declared.area if layer.declared.area else 0.0
+    share_left = layer.effective.area / layer.declared.area if layer.declared.area else 0.0
     with drawing():
         figure, (axes, *_) = canvas(8.4, 6.2)
         axes.set_axis_off()
@@ -100,11 +100,11 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
         names = listing([f"“{option.label}”" for option in layer.options])
         rules = layer.options[0].rules
         limits = "the stand-offs" if rules.crewed_buffer is None and rules.debris is None else "the distances kept"
-        said = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
-                f"{limits} ({standoff_words(rules)}) leave {number(_PERCENT * kept)}%.")
-        if gone := served_outside(layer, theatre):
-            said += f" Its patrols serve {listing(gone)}, which {limits} put outside."
-        return finish(figure, key, "Map of the zone and what the stand-offs leave of it", said, said)
+        text = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
+                f"{limits} ({standoff_words(rules)}) leave {number(_PERCENT * share_left)}%.")
+        if outside := served_outside(layer, theatre):
+            text += f" Its patrols serve {listing(outside)}, which {limits} put outside."
+        return finish(figure, key, "Map of the zone and what the stand-offs leave of it", text, text)
 
 
 def _fill(axes: "Axes", shape: "BaseGeometry", **style: Any) -> None:

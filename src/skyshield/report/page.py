@@ -18,12 +18,22 @@ from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import end_value
 from skyshield.core.files import read_text, read_yaml
 from skyshield.raids import Fit
-from skyshield.report import adaptation as replies
-from skyshield.report import answer, basis, evidence, figures, headline_figures, incidents, interests, tables, verdicts
+from skyshield.report import adaptation as sweeps
+from skyshield.report import (
+    basis,
+    evidence,
+    figures,
+    headline,
+    headline_figures,
+    incidents,
+    interests,
+    tables,
+    verdicts,
+)
 from skyshield.report import clauses as prices
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
-from skyshield.report.words import FEW, SOME, count, full, listing, number, range_words, total, zone_words
+from skyshield.report.text import FEW, SOME, count, full, listing, number, range_words, total, zone_words
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison
 from skyshield.study.result import StudyResult
@@ -78,7 +88,7 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
     result, fit, catalogue, theatre = view.result, view.fit, view.catalogue, view.theatre
     scenario = view.scenario.without_dropped().model_copy(update={"days": int(result.manifest["days"])})
     comparison, labels, summaries = view.compared, view.labels, view.summaries
-    keys = basis.used_keys([*result.parameters, *(replies.KEYS if adapted is not None else ())], fit, catalogue)
+    keys = basis.used_keys([*result.parameters, *(sweeps.KEYS if adapted is not None else ())], fit, catalogue)
     computed = interest_matrices(scenario, catalogue, theatre)
     content: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
@@ -88,7 +98,7 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
         "n_vectors": len(result.failed[0]), "n_replications": result.failed[0].shape[1],
         "options": tables.options(scenario, catalogue),
         "prices": basis.price_words(catalogue, list(result.parameters)),
-        "answer": answer.section(view, scenario) if comparison.rows else None,
+        "headline": headline.section(view, scenario) if comparison.rows else None,
         "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
         "bounds": _bounds(view, scenario, computed),
         "clauses": prices.section(view.prices, labels, scenario.days),
@@ -113,7 +123,7 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
         "diagnostics": [f"{name.replace('_', ' ')} {number(value, SOME)}" for name, value in fit.diagnostics.items()],
         "sources": basis.sources(keys, catalogue),
         "provenance": _provenance(result, fit, catalogue, theatre),
-        "adaptation": None if adapted is None else replies.section(adapted, labels, scenario.days, catalogue),
+        "adaptation": None if adapted is None else sweeps.section(adapted, labels, scenario.days, catalogue),
     }
     return _environment().get_template("page.html.j2").render(content)
 
@@ -126,26 +136,26 @@ def _period(scenario: Scenario) -> str:
 def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
     """Say who brings what; the country of a base is named, the base is not."""
     countries = {base.name: base.country for base in theatre.bases}
-    said = []
+    sentences = []
     for member in scenario.members:
         away = "" if member.active else "; switched off"
         base = "" if member.base is None else f", standing in {countries.get(member.base, 'a country not named')}"
         shares = [f"{number(_PERCENT * share, SOME)}% of the {what}" + (base if what == "aircraft" else "")
                   for what, share in member.contributes.items() if share > 0.0]
-        said.append(f"{member.name}: {listing(shares)}{away}")
-    return said
+        sentences.append(f"{member.name}: {listing(shares)}{away}")
+    return sentences
 
 
 def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
     """Say how many entries without a centre the study moves, and which the scenario fixes."""
     n = len({name for arm in result.envelope.arms for name in arm.ends})
     fixed = [name for name in scenario.assumptions if name in result.parameters]
-    said = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
-            "without a centre."] if n else []
+    sentences = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
+                 "without a centre."] if n else []
     if fixed:
-        said.append(f"The scenario fixes {listing(fixed)}, so nothing is known here about other values of "
-                    f"{'it' if len(fixed) == 1 else 'these'}.")
-    return " ".join(said)
+        sentences.append(f"The scenario fixes {listing(fixed)}, so nothing is known here about other values of "
+                         f"{'it' if len(fixed) == 1 else 'these'}.")
+    return " ".join(sentences)
 
 
 def _unknowns(view: StudyView, days: int) -> list[Figure]:

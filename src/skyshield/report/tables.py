@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, load_measures, load_threat_classes, measure_of
 from skyshield.compile.parameters import end_value
-from skyshield.report.words import (
+from skyshield.report.text import (
     NOTHING,
     SOME,
     force_words,

@@ -12,7 +12,7 @@ from skyshield.bounds import verdicts as judge
 from skyshield.bounds.verdicts import ByCost, ByInterests, ByLeakers
 from skyshield.bounds.yardsticks import Range, Yardstick, agrees, at_headline, limits
 from skyshield.report.tables import Cell, Table
-from skyshield.report.words import FEW, NOTHING, SOME, full, listing, number, range_words, span
+from skyshield.report.text import FEW, NOTHING, SOME, full, listing, number, range_words, span
 from skyshield.study.compare import Comparison
 from skyshield.study.summary import Summary
 
@@ -147,11 +147,12 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence
     outside = []
     for option, row in comparison.rows.items():
         result, label = judged[option], labels[option]
-        said = (by_leakers(label, result.leakers),
-                by_interests(label, result.interests, row["prevented_zone"]["delta"]), by_cost(label, result.cost))
+        judgements = (by_leakers(label, result.leakers),
+                      by_interests(label, result.interests, row["prevented_zone"]["delta"]),
+                      by_cost(label, result.cost))
         per_year = result.leakers.per_year
-        rows.append((label, NOTHING if per_year is None else range_words(per_year), *(j.cell for j in said)))
-        outside += [j.sentence for j in said if j.inside is False]
+        rows.append((label, NOTHING if per_year is None else range_words(per_year), *(j.cell for j in judgements)))
+        outside += [j.sentence for j in judgements if j.inside is False]
     ends = [number(s.per_year.central or s.per_year.high, SOME) for s in at_headline(sticks)]
     return Verdicts(Table("yardsticks", "The headline of each option against the three yardsticks",
                           ("Option", "Headline, taken to a year", f"Addressable leakers ({listing(ends, 'or')} a year)",

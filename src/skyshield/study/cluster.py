@@ -100,12 +100,12 @@ def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # that the worlds are large; they are sent once
-            kept = client.submit(_keep, function, made_with(), pure=False)
+            remote = client.submit(_keep, function, made_with(), pure=False)
             ready = as_completed(raise_errors=False)
             while True:
                 free = _AHEAD * max(1, sum(client.nthreads().values())) - len(waiting)
                 for block in itertools.islice(todo, max(0, free)):
-                    future = client.submit(_play, kept, block, pure=False)
+                    future = client.submit(_play, remote, block, pure=False)
                     waiting[future] = block
                     ready.add(future)
                 if not waiting:

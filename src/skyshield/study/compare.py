@@ -176,8 +176,8 @@ def rivals(result: StudyResult, arms: Mapping[str, Sequence[Summary]]) -> dict[s
             row = rows[arm]
             by_rival[name] = {key: row[key] for key in ("delta", "lo", "hi", "mcse")} | {
                 "prevents": None if row["lo"] is None else row["lo"] > 0.0}
-        said = [row["prevents"] for row in by_rival.values()]
-        both = None if len(said) < len(RIVAL_ENDS) or None in said else all(said)
+        prevents = [row["prevents"] for row in by_rival.values()]
+        both = None if len(prevents) < len(RIVAL_ENDS) or None in prevents else all(prevents)
         computed[option] = {"holds_under_both": both, "by_rival": by_rival}
     return computed
 
@@ -194,12 +194,12 @@ def rival_sentence(computed: dict[str, Any]) -> str:
     by_rival = computed["by_rival"]
     if None in [row["prevents"] for row in by_rival.values()]:
         return "There is no interval, so the two rival models of where Ukraine stops threats cannot be compared."
-    said = {name: f"{RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
-    holding = [said[name] for name, row in by_rival.items() if row["prevents"]]
-    failing = [said[name] for name, row in by_rival.items() if not row["prevents"]]
+    models = {name: f"{RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
+    holding = [models[name] for name, row in by_rival.items() if row["prevents"]]
+    failing = [models[name] for name, row in by_rival.items() if not row["prevents"]]
     if len(by_rival) < len(RIVAL_WORDS):
         what = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
-        return (f"It {what} if Ukraine stops threats {next(iter(said.values()))}; the scenario fixes that, so the "
+        return (f"It {what} if Ukraine stops threats {next(iter(models.values()))}; the scenario fixes that, so the "
                 "rival model was not played.")
     if not failing:
         return ("That it prevents more than zero at 95% holds under both rival models of where Ukraine stops threats: "

@@ -88,9 +88,9 @@ class StudyResult:
         arms = self.arms
         if all(arm.in_envelope for arm in arms):
             return self
-        kept = [k for k, arm in enumerate(arms) if arm.in_envelope]
-        return replace(self, values=tuple(self.values[k] for k in kept), failed=tuple(self.failed[k] for k in kept),
-                       manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in kept]})
+        inside = [k for k, arm in enumerate(arms) if arm.in_envelope]
+        return replace(self, values=tuple(self.values[k] for k in inside), failed=tuple(self.failed[k] for k in inside),
+                       manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in inside]})
 
     @property
     def totals(self) -> "xr.Dataset":

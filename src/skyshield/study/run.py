@@ -114,24 +114,25 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         Of at least the asked size: a stored study that is larger is returned whole.
     """
     plan = _plan(resolved, seed, vectors, replications)
-    kept = None if out is None else store.Store(out, plan, resolved.json, force)
+    storage = None if out is None else store.Store(out, plan, resolved.json, force)
     try:
         context = prepare_context(resolved)
-        worlds, chosen = _compile_arms(context, seed, plan["vectors"], relief or (kept is not None and kept.has_relief))
+        relief = relief or (storage is not None and storage.has_relief)
+        worlds, chosen = _compile_arms(context, seed, plan["vectors"], relief)
         plan["arms"], plan["planned"] = [arm.plain() for arm in chosen], planned_json(context)
-        if kept is not None:
-            kept.begin()
-        result = _fill(worlds, arm_replications(len(worlds), plan["replications"]), plan, kept, map, progress)
+        if storage is not None:
+            storage.begin()
+        result = _fill(worlds, arm_replications(len(worlds), plan["replications"]), plan, storage, map, progress)
         while until is not None and (more := replications_for(result, resolved.baseline, until)) > plan["replications"]:
             check_memory(plan["vectors"], more, len(plan["options"]))
             plan["replications"] = more
-            if kept is not None:
-                kept.grow()
-            result = _fill(worlds, arm_replications(len(worlds), more), plan, kept, map, progress, result)
+            if storage is not None:
+                storage.grow()
+            result = _fill(worlds, arm_replications(len(worlds), more), plan, storage, map, progress, result)
         return result
     finally:
-        if kept is not None:
-            kept.close()
+        if storage is not None:
+            storage.close()
 
 
 def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], seed: int,
@@ -191,32 +192,32 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
                              "ask for fewer", MACHINE)
 
 
-def _fill(worlds: list[Compiled], sizes: Sequence[int], plan: dict[str, Any], kept: store.Store | None,
+def _fill(worlds: list[Compiled], sizes: Sequence[int], plan: dict[str, Any], storage: store.Store | None,
           map_blocks: Map, progress: Progress | None, smaller: StudyResult | None = None) -> StudyResult:
     """Play what is not there; `sizes` are the replications a vector of each arm, `smaller` a result to be extended."""
     vectors, days, n_options = plan["vectors"], plan["days"], len(plan["options"])
     totals = empty_totals(sizes, vectors, n_options)
-    stored = kept.blocks() if kept is not None else set()
+    stored = storage.blocks() if storage is not None else set()
     there = stored
     if smaller is not None:
         there = take_over(totals, smaller)
     else:
         for block in sorted(stored):
-            place(totals, block, kept.load(block, days, n_options))  # type: ignore[union-attr]
+            place(totals, block, storage.load(block, days, n_options))  # type: ignore[union-attr]
     todo = list(missing_blocks(sizes, vectors, there))
     total, raid_days = len(stored) + len(todo), 0
-    result = StudyResult(*totals, worlds[0].parameters, plan, None if kept is None else kept.folder)
+    result = StudyResult(*totals, worlds[0].parameters, plan, None if storage is None else storage.folder)
     function = functools.partial(_play, [compiled.world for compiled in worlds], plan["seed"])
     for done, (block, tally) in enumerate(map_blocks(function, todo), start=len(stored) + 1):
-        if kept is not None:
-            kept.add(block, tally)
+        if storage is not None:
+            storage.add(block, tally)
         place(totals, block, tally)
         raid_days += (block.last - block.first) * days * n_options
         if progress is not None:
             progress(Moment(done, total, raid_days, result))
-    if kept is not None:
-        kept.finish({store.PARAMETERS: _parameter_columns(result), store.FAILURES: _failure_columns(result)})
-        result.manifest["shards"] = dict(sorted(kept.shards.items()))
+    if storage is not None:
+        storage.finish({store.PARAMETERS: _parameter_columns(result), store.FAILURES: _failure_columns(result)})
+        result.manifest["shards"] = dict(sorted(storage.shards.items()))
     return result
 
 

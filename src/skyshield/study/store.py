@@ -5,7 +5,7 @@
 ``shards/*.parquet`` one row a replication, day and option
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
-``adaptation.json``  the sweep of the attacker's answer, where it was played, see `adaptation.cached`
+``adaptation.json``  the sweep of the attacker's adaptation, where it was played, see `adaptation.cached`
 
 A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
 that a run killed at any moment loses at most the blocks in flight. A shard whose hash does not agree with
@@ -289,10 +289,10 @@ def difference(stored: dict[str, Any], plan: dict[str, Any]) -> str:
     other += [name for name, digest in plan["parts"].items() if parts.get(name) != digest]
     if len(other) > 1:
         other = [f"{', '.join(other[:-1])} and {other[-1]}"]
-    said = [f"with another {name}" for name in other]
+    reasons = [f"with another {name}" for name in other]
     if stored.get("model_sha256") != plan["model_sha256"]:
-        said.append("made by another version of the model")
-    return ", ".join(said)
+        reasons.append("made by another version of the model")
+    return ", ".join(reasons)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

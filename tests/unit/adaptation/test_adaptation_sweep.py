@@ -1,4 +1,4 @@
-"""The attacker's answer swept: same raids at every point, the headline among them, break-evens by hand.
+"""The attacker's adaptation swept: same raids at every point, the headline among them, break-evens by hand.
 
 Tried against mutations: points compiled with another seed; `_answered` without the point; the armed outcome with cruise
 missiles counted twice; `crossing` from the top down; interval ends interpolated between a number and infinity; arms of

@@ -1,4 +1,4 @@
-"""The report's section on the attacker's answer: what was computed stands there, the same bytes every time.
+"""The report's section on the attacker's adaptation: what was computed stands there, the same bytes every time.
 
 Tried against mutations: the rival's rows left out; the flag never set; `above` and `below` exchanged in words; an open
 end of a price told as a dash. Each fails at least one test.
@@ -13,8 +13,8 @@ from skyshield.adaptation.summary import adapt
 from skyshield.catalogue import load_catalogue
 from skyshield.report.adaptation import section
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
-from skyshield.report.adaptation_words import cost_cell, place_words
-from skyshield.report.words import number
+from skyshield.report.adaptation_text import cost_cell, place_words
+from skyshield.report.text import number
 from support.studies import page_of
 
 OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west": 0.05}
@@ -39,12 +39,12 @@ def test_the_page_has_the_section_only_when_it_was_played(opened, adapted, parse
     assert text == page_of(*opened, adapted)
     read = parse(text)
     assert not read.faults and not read.stack
-    assert "If the attacker answers" in read.text
+    assert "If the attacker adapts" in read.text
     assert {"adaptation-region", "atlas-region", "atlas-axes"} <= set(read.tables)
     ids = [value for _, name, value in read.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     assert {"figure-adaptation", "figure-atlas"} <= set(ids)
-    assert "adaptation" not in made and "If the attacker answers" not in made
+    assert "adaptation" not in made and "If the attacker adapts" not in made
     links = {value[1:] for tag, name, value in read.attributes if (tag, name) == ("a", "href") and value[0] == "#"}
     assert links <= set(ids)
 
@@ -119,5 +119,5 @@ def test_a_study_without_forces_has_nothing_to_answer(play, parse):
     asked = asked.model_copy(update={"days": 1, "assumptions": OPEN, "options": (asked.option("own"),)})
     result, comparison, resolved = play(asked, vectors=2)
     read = parse(page_of(result, comparison, resolved, adapt(resolved, result)))
-    assert "there is nothing to answer" in read.text
+    assert "there is nothing to adapt to" in read.text
     assert not read.faults

@@ -9,7 +9,7 @@ import pytest
 
 from skyshield.report import clauses
 from skyshield.report.incidents import kind_label
-from skyshield.report.words import number
+from skyshield.report.text import number
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import clause_prices
 from skyshield.study.result import MEASURES

@@ -10,7 +10,7 @@ import skyshield
 from skyshield.catalogue import load_catalogue, measure_of
 from skyshield.raids.fit import STATUSES
 from skyshield.report import basis, tables
-from skyshield.report.words import FEW, interval, number, span, total
+from skyshield.report.text import FEW, interval, number, span, total
 from skyshield.rules.places import DISTANCES
 from skyshield.scenario import load
 from skyshield.study.compare import rounded

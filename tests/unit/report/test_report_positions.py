@@ -57,7 +57,7 @@ def test_the_map_states_its_error_and_crimea(read):
 
 
 def test_a_drawn_zone_prints_no_corner():
-    from skyshield.report.words import zone_words
+    from skyshield.report.text import zone_words
     from skyshield.rules import ZoneClause
 
     zone = ZoneClause(scope="region", polygon=((24.0, 50.0), (26.0, 50.0), (25.0, 49.0)))

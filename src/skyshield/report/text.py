@@ -62,8 +62,8 @@ def full(value: float) -> str:
     >>> full(12000.0), full(0.023), full(18.0)
     ('12,000', '0.023', '18')
     """
-    whole, dot, rest = f"{value:,.10f}".rstrip("0").partition(".")
-    return (whole + (dot + rest if rest else "")).replace("-", _MINUS)
+    integer, dot, rest = f"{value:,.10f}".rstrip("0").partition(".")
+    return (integer + (dot + rest if rest else "")).replace("-", _MINUS)
 
 
 def span(low: float | None, high: float | None, digits: int = FEW) -> str:
@@ -170,8 +170,8 @@ def standoff_words(rules: RulesOfEngagement) -> str:
     ...                                  debris="10 km"))
     '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
-    kept = [f"{number(metres / _KM, SOME)} km from {what}" for what, metres in rules.min_distances() if metres > 0.0]
-    return listing(kept)
+    return listing([f"{number(metres / _KM, SOME)} km from {what}" for what, metres in rules.min_distances()
+                    if metres > 0.0])
 
 
 def target_words(rules: RulesOfEngagement) -> str:

@@ -1,4 +1,4 @@
-"""The answer: each row recomputed from the replications, each sentence from what it says.
+"""The headline: each row recomputed from the replications, each sentence from what it says.
 
 Tried against mutations: twins told by name; the rivals' range of the intervals instead of the means; redundant over
 stopped; a cost of the area shown for the whole country; the weakest unknown instead of the strongest; the flag set
@@ -10,8 +10,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from skyshield.report import answer
-from skyshield.report.words import interval, number, span
+from skyshield.report import headline
+from skyshield.report.text import interval, number, span
 from skyshield.scenario import load
 from skyshield.study import StudyView, compare
 from skyshield.study.clauses import columns_of
@@ -34,7 +34,7 @@ def shown(pair):
 
 
 def section(result, comparison, resolved):
-    return answer.section(StudyView(result, resolved, comparison.to), resolved.parts()[0])
+    return headline.section(StudyView(result, resolved, comparison.to), resolved.parts()[0])
 
 
 def total(result, option, start, arm=0):
@@ -52,9 +52,9 @@ def test_each_zone_stands_above_its_own_money(shown):
     assert labels == ["SkyShield over the region",
                       '<span class="twin">The money of SkyShield over the region, as aid</span>',
                       "SkyShield over Uzhhorod, Lviv and Kyiv"]
-    assert answer.in_pairs(["x_aid", "x"], {"x_aid": None}) == ["x_aid", "x"]  # a name makes no twin
-    assert answer.in_pairs(["x", "y", "one", "two"], {"one": "x", "two": "x"}) == ["x", "one", "two", "y"]
-    assert answer.in_pairs(["lost"], {"lost": "not played"}) == ["lost"]
+    assert headline.in_pairs(["x_aid", "x"], {"x_aid": None}) == ["x_aid", "x"]  # a name makes no twin
+    assert headline.in_pairs(["x", "y", "one", "two"], {"one": "x", "two": "x"}) == ["x", "one", "two", "y"]
+    assert headline.in_pairs(["lost"], {"lost": "not played"}) == ["lost"]
 
 
 def test_rows_by_hand(pair, shown):
@@ -132,7 +132,7 @@ def test_unspent_money_has_a_column(pair):
 
 
 def test_without_that_measure_there_is_no_column(pair, monkeypatch):
-    monkeypatch.setattr(answer, "columns_of", lambda what: () if what == answer._UNSPENT else columns_of(what))
+    monkeypatch.setattr(headline, "columns_of", lambda what: () if what == headline._UNSPENT else columns_of(what))
     assert "Money left unspent, EUR million" not in section(*pair).table.head
 
 

@@ -1,11 +1,11 @@
-"""What the tables and figures of the attacker's answer say in the same words."""
+"""What the tables and figures of the attacker's adaptation say in the same words."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from skyshield.adaptation.break_even import ABOVE, BELOW
 from skyshield.adaptation.sweep import AVOIDED, AVOIDED_ARMED, AVOIDED_ZONE
-from skyshield.report.words import FEW, NOTHING, full, interval, number, span
+from skyshield.report.text import FEW, NOTHING, full, interval, number, span
 from skyshield.study.compare import PRIMARY
 
 _MILLION = 1e6

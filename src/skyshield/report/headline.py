@@ -1,4 +1,4 @@
-"""The answer: one paragraph, one table with a row an option, one figure, and at most four sentences on what drives it.
+"""The headline: one paragraph, one table with a row an option, one figure, at most four sentences on what drives it.
 
 A zone stands above the same money spent as aid. Every word is made from the study; where the study has no figure,
 nothing is said.
@@ -14,10 +14,10 @@ from markupsafe import Markup
 from skyshield.compile.parameters import end_value
 from skyshield.report.clauses import clause_words
 from skyshield.report.drawing import Figure
-from skyshield.report.headline_figures import Row, answer
+from skyshield.report.headline_figures import Row, intervals
 from skyshield.report.tables import Cell, Table, with_interval
+from skyshield.report.text import NOTHING, count, full, number, span, total
 from skyshield.report.verdicts import cost_each
-from skyshield.report.words import NOTHING, count, full, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.scenario import Scenario
 from skyshield.study.clauses import columns_of
@@ -38,7 +38,7 @@ _GATES = {"saturated": "could have been shot at, had a shooter been free in time
 
 
 @dataclass(frozen=True)
-class Answer:
+class Headline:
     """What the page shows first.
 
     Attributes
@@ -96,8 +96,8 @@ def in_pairs(names: Sequence[str], twins: Mapping[str, str | None]) -> list[str]
     return ordered
 
 
-def section(view: StudyView, scenario: Scenario) -> Answer:
-    """Return the answer of a study.
+def section(view: StudyView, scenario: Scenario) -> Headline:
+    """Return the headline of a study.
 
     Parameters
     ----------
@@ -116,12 +116,12 @@ def section(view: StudyView, scenario: Scenario) -> Answer:
         shown.append(_Option(name, labels[name], twins[name], comparison.rows[name], prevented, redundant, unspent,
                              view.rivals.get(name, {})))
     aid = {option.name for option in scenario.options if option.role == "aid"}
-    figure = answer([Row(option.label, option.name in aid, option.row[PRIMARY],
+    figure = intervals([Row(option.label, option.name in aid, option.row[PRIMARY],
                          {name: row["delta"] for name, row in option.rivals.get("by_rival", {}).items()})
                      for option in shown], scenario.days)
     flags = [f"{option.label}: {words}" for option in shown if option.rivals
              and (words := rival_sentence(dict(option.rivals))).startswith(FLAG)]
-    return Answer(_played(view, scenario), _table(shown, scenario.days, labels, comparison.to), figure, tuple(flags),
+    return Headline(_played(view, scenario), _table(shown, scenario.days, labels, comparison.to), figure, tuple(flags),
                   tuple(_drivers(view, shown, aid)))
 
 
@@ -132,13 +132,13 @@ def _played(view: StudyView, scenario: Scenario) -> str:
     if others:
         fewer = others[0][1]
         again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
-    said = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
+    text = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
             f"raids and is compared with “{view.labels[view.to]}”.")
     arriving = view.summaries[view.to]["leaked_zone"]["mean"]
     if arriving is None:
-        return f"{said} Of these, every replication failed, so there is no result."
-    return f"{said} With that one, {total(arriving)} threats reach an aim in the protected area in the period."
+        return f"{text} Of these, every replication failed, so there is no result."
+    return f"{text} With that one, {total(arriving)} threats reach an aim in the protected area in the period."
 
 
 def _table(shown: Sequence[_Option], days: int, labels: Labels, to: str) -> Table:
@@ -209,14 +209,14 @@ def _unspent(option: _Option) -> str:
 def _flag(option: _Option) -> Cell:
     """Return whether the conclusion that it prevents more than zero holds under both rival models."""
     by_rival = option.rivals.get("by_rival", {})
-    said = [row["prevents"] for row in by_rival.values()]
-    if not said or None in said:
+    prevents = [row["prevents"] for row in by_rival.values()]
+    if not prevents or None in prevents:
         return NOTHING
-    if len(said) < len(RIVAL_WORDS):
+    if len(prevents) < len(RIVAL_WORDS):
         return "one model played"
-    if all(said):
+    if all(prevents):
         return "yes"
-    if not any(said):
+    if not any(prevents):
         return "no, under neither"
     holding = next(name for name, row in by_rival.items() if row["prevents"])
     return Markup('<strong class="assumed">{}: one only</strong><br><small>{}</small>').format(
@@ -230,9 +230,9 @@ def _drivers(view: StudyView, shown: Sequence[_Option], aid: set[str]) -> list[s
     if lead is None:
         return []
     twin = next((option for option in known if option.twin_of == lead.name), None)
-    said = (_unknown(view, lead), _held_back(lead), _anyway(lead),
-            None if twin is None else _instead(lead, twin))
-    return [sentence for sentence in said if sentence]
+    sentences = (_unknown(view, lead), _held_back(lead), _anyway(lead),
+                 None if twin is None else _instead(lead, twin))
+    return [sentence for sentence in sentences if sentence]
 
 
 def _unknown(view: StudyView, lead: _Option) -> str | None:
