@@ -96,10 +96,10 @@ def test_of_another_study_or_another_program(played, folder):
         cached(folder, manifest | {"study_key": "0" * 64})
     content = json.loads((folder / "adaptation.json").read_text("utf-8"))["found"]
     for changes in ({"points": [[0.0]]}, {"axes": 3}, {"evidence": {}}):
-        rewritten(folder, result=content | changes)
+        rewritten(folder, found=content | changes)
         with pytest.raises(SkyShieldError, match="is made by another version of the program"):
             cached(folder, manifest)
-    rewritten(folder, result=content)
+    rewritten(folder, found=content)
     assert cached(folder, manifest) == played[2]
 
 
