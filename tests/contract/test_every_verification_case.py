@@ -87,10 +87,10 @@ def test_the_same_seed_gives_the_same_and_another_does_not():
 
 def test_only_the_moved_case_moves():
     some = tuple(case_named(name) for name in ("patrol_aircraft", "patrol_flight_hours"))
-    seen = []
-    outcomes = verify(1, (some[0], 1.05), lambda done, total: seen.append((done, total)), some)
+    calls = []
+    outcomes = verify(1, (some[0], 1.05), lambda done, total: calls.append((done, total)), some)
     assert [outcome.passed for outcome in outcomes] == [False, True]
-    assert seen == [(1, 2), (2, 2)]
+    assert calls == [(1, 2), (2, 2)]
 
 
 @pytest.mark.parametrize(("result", "passed"), [

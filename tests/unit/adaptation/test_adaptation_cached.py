@@ -31,10 +31,10 @@ def cached(folder, manifest):
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    asked = resolved(scenario(days=1, assumptions=OPEN))
+    small_study = resolved(scenario(days=1, assumptions=OPEN))
     folder = tmp_path_factory.mktemp("cached") / "study"
-    result = run(asked, 1, 2, out=folder, vectors=2)
-    return asked, result, adapt(asked, result)
+    result = run(small_study, 1, 2, out=folder, vectors=2)
+    return small_study, result, adapt(small_study, result)
 
 
 @pytest.fixture
@@ -126,12 +126,12 @@ def test_a_study_that_grew_has_outgrown_it(played, folder):
 
 
 def test_the_store_knows_its_name(played, tmp_path):
-    asked, _, actual = played
+    small_study, _, actual = played
     folder = tmp_path / "study"
-    result = run(asked, 1, 2, out=folder, vectors=2)
+    result = run(small_study, 1, 2, out=folder, vectors=2)
     cache(folder, actual, result.manifest)
     (folder / ".adaptation.json.tmp-12").write_text("{")
-    run(asked, 1, 2, out=folder, vectors=2)
+    run(small_study, 1, 2, out=folder, vectors=2)
     assert not leftovers(folder) and cached(folder, result.manifest) == actual
     store.remove_study(folder)
     assert not (folder / "adaptation.json").exists()

@@ -31,18 +31,18 @@ LAUNCHED = [f"launched/{kind}" for kind in ("uav", "cruise", "ballistic")]
 
 
 @functools.cache
-def asked():
+def small_study():
     return resolved(scenario(days=3, assumptions=OPEN))
 
 
 @functools.cache
 def swept(jobs=1):
-    return adaptation_sweep(asked(), SEED, VECTORS, REPLICATIONS, map=functools.partial(thread_map, jobs=jobs))
+    return adaptation_sweep(small_study(), SEED, VECTORS, REPLICATIONS, map=functools.partial(thread_map, jobs=jobs))
 
 
 @functools.cache
 def studied():
-    return run(asked(), SEED, REPLICATIONS, vectors=VECTORS)
+    return run(small_study(), SEED, REPLICATIONS, vectors=VECTORS)
 
 
 def test_the_reference_is_the_main_study_bit_by_bit():
@@ -66,14 +66,15 @@ def test_ends_are_the_arms_of_the_envelope(name, end, value):
 
 def test_points_that_a_study_holds_are_taken_from_it():
     played = []
-    sweep = adaptation_sweep(asked(), SEED, 1, 1, played=studied(), progress=lambda moment: played.append(moment.total))
+    sweep = adaptation_sweep(small_study(), SEED, 1, 1, played=studied(),
+                             progress=lambda moment: played.append(moment.total))
     assert same_bytes(sweep.result.values, swept().result.values)
     assert set(played) == {2 * VECTORS}  # displacement one half and class shift in the middle, a block a vector
 
 
 def test_another_study_is_refused():
     with pytest.raises(SkyShieldError, match="another study"):
-        adaptation_sweep(asked(), SEED + 1, 1, 1, played=studied())
+        adaptation_sweep(small_study(), SEED + 1, 1, 1, played=studied())
 
 
 def test_every_point_meets_the_same_raids():
@@ -177,7 +178,7 @@ def test_a_study_that_failed_throughout_has_no_break_even():
 
 
 def test_the_rival_own_defence_is_swept_beside_the_headline():
-    actual = adapt(asked(), studied())
+    actual = adapt(small_study(), studied())
     assert {actual.model, actual.rival.model} == {"uniform", "coverage"}
     assert [p.displacement for p in actual.rival.points] == [0.0, 0.5, 1.0]
     study = studied()
@@ -198,7 +199,7 @@ def test_a_scenario_that_fixes_the_answer_stands_there():
 
 
 def test_the_json_is_plain_data():
-    content = rounded(adaptation_json(adapt(asked(), studied())))
+    content = rounded(adaptation_json(adapt(small_study(), studied())))
     assert content["delta"] == [0.0, 0.5, 1.0]
     option = content["options"]["region"]
     assert len(option["points"]) == 7

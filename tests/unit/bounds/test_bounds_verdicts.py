@@ -24,11 +24,11 @@ def test_interests_both_ways():
     result = by_interests(row(3.0), [interest("inside", 1.0), interest("outside", 0.0)])
     assert (result.inside, result.reason, result.max_share) == (True, "something_left", 1.0)
     assert result.counts == {"inside": 1, "undecided": 0, "outside": 1}
-    gone = [interest("outside", 0.0)] * 5
-    outside = by_interests(row(3.0), gone)
+    all_outside = [interest("outside", 0.0)] * 5
+    outside = by_interests(row(3.0), all_outside)
     assert (outside.inside, outside.reason, outside.counts["outside"]) == (False, "nothing_left", 5)
     for claims_nothing in (row(0.0), NOTHING):
-        assert by_interests(claims_nothing, gone).inside
+        assert by_interests(claims_nothing, all_outside).inside
     part = by_interests(row(3.0), [interest("outside", 0.0), interest("outside", 0.4)])
     assert (part.inside, part.max_share) == (True, 0.4)
     assert by_interests(row(3.0), None).inside is None
@@ -36,9 +36,9 @@ def test_interests_both_ways():
 
 def test_cost_both_ways():
     year = 365.25
-    whole = {"prevented_zone": row(1.0)}  # in 1 day: 365.25 a year
+    headline = {"prevented_zone": row(1.0)}  # in 1 day: 365.25 a year
     planned = 365.25e6
-    each = by_cost(whole, 1, STICKS, planned)  # a million each; perfect: 365.25 / 1,200
+    each = by_cost(headline, 1, STICKS, planned)  # a million each; perfect: 365.25 / 1,200
     assert each.inside
     assert (each.eur_m_per_threat, each.min_eur_m_per_threat) == (pytest.approx(1.0), pytest.approx(0.304375))
     many = by_cost({"prevented_zone": row(1201.0 / year)}, 1, STICKS, planned)
@@ -46,8 +46,8 @@ def test_cost_both_ways():
     assert by_cost({"prevented_zone": row(1199.0 / year)}, 1, STICKS, planned).inside
     none = by_cost({"prevented_zone": row(-1.0)}, 1, STICKS, planned)
     assert (none.inside, none.reason, none.eur_m_per_threat) == (True, "nothing_prevented", None)
-    assert by_cost(whole, 1, STICKS, None).reason == "no_money"
-    for row_, days in ((whole, 0), ({"prevented_zone": NOTHING}, 1)):
+    assert by_cost(headline, 1, STICKS, None).reason == "no_money"
+    for row_, days in ((headline, 0), ({"prevented_zone": NOTHING}, 1)):
         assert by_cost(row_, days, STICKS, planned).inside is None
 
 
@@ -55,5 +55,5 @@ def test_every_option_is_judged_by_every_yardstick():
     rows = {"near": {"prevented_zone": row(5.0, 4.0, 6.0)}, "far": {"prevented_zone": row(900.0, 800.0, 1000.0)}}
     result = verdicts(Comparison("own", rows), 30, STICKS,
                       {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]}, {"near": 1e9, "far": 1e6})
-    assert [(one.leakers.inside, one.interests.inside, one.cost.inside) for one in result.values()] == [
+    assert [(verdict.leakers.inside, verdict.interests.inside, verdict.cost.inside) for verdict in result.values()] == [
         (True, True, True), (False, False, False)]

@@ -32,7 +32,7 @@ def write_record(tmp_path_factory):
     return write
 
 
-def made_up(n, seed=11):
+def synthetic_rows(n, seed=11):
     """Return rows of n nights of routine and massed raids with what the bulletins tell of them."""
     g = np.random.default_rng(seed)
     rows = []
@@ -44,9 +44,9 @@ def made_up(n, seed=11):
         south, west = g.binomial(kills, 0.12), g.binomial(deep, 0.06)
         data = {"south": south} if south else {}
         data |= {"west": west} if west else {}
-        lost = g.binomial(kills, 0.4)
-        rows.append({"night": night, "kind": "uav", "launched": front + deep, "destroyed": kills - lost,
-                     "not_reach_goal": lost, "is_shahed": g.binomial(front + deep, 0.6),
+        jammed = g.binomial(kills, 0.4)
+        rows.append({"night": night, "kind": "uav", "launched": front + deep, "destroyed": kills - jammed,
+                     "not_reach_goal": jammed, "is_shahed": g.binomial(front + deep, 0.6),
                      "destroyed_details": str(data | {"east": "nan"}).replace("'nan'", "nan"),
                      "launch_place": "Kursk oblast and Primorsko-Akhtarsk"})
         for kind, p, mean in (("cruise", 0.9 if massed else 0.05, 20), ("ballistic", 0.4, 4)):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from tests.unit.calibrate.conftest import made_up
+from tests.unit.calibrate.conftest import synthetic_rows
 
 from skyshield.calibrate import fit_record
 from skyshield.calibrate.evidence import (
@@ -49,7 +49,8 @@ def fitted(write_record, catalogue):
 
 @pytest.fixture(scope="module")
 def uav_only(fitted):
-    return fitted(without(made_up(40), "cruise", "ballistic", destroyed_details="", is_shahed="", not_reach_goal=""))
+    rows = without(synthetic_rows(40), "cruise", "ballistic", destroyed_details="", is_shahed="", not_reach_goal="")
+    return fitted(rows)
 
 
 def test_what_no_row_tells_is_not_identified_here(uav_only, catalogue):
@@ -70,7 +71,7 @@ def test_what_no_row_tells_is_not_identified_here(uav_only, catalogue):
 
 
 def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_were_lost(write_record, catalogue):
-    rows = [{name: value for name, value in row.items() if name != "not_reach_goal"} for row in made_up(40)]
+    rows = [{name: value for name, value in row.items() if name != "not_reach_goal"} for row in synthetic_rows(40)]
     path = write_record("2031-01-01", rows)
     path.write_text(path.read_text().replace("not_reach_goal", "colour"))
     record = read_record(path)
@@ -90,7 +91,7 @@ def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_w
 def test_jamming_on_some_nights(fitted, n_jammed, status):
     """Nights count by their weight: forty with some massed ones are worth fewer than twenty."""
     rows = [row | ({} if row["night"] < n_jammed or row["kind"] != "uav" else {"not_reach_goal": 0})
-            for row in made_up(max(40, n_jammed))]
+            for row in synthetic_rows(max(40, n_jammed))]
     result = fitted(rows)[1]["Share of stops that are jamming"]
     assert result.status == status
     assert result.high - result.low < 0.35
@@ -119,7 +120,7 @@ def test_too_few_nights_and_too_wide_a_spread(catalogue):
 
 
 def test_nights_are_counted_by_what_they_tell(write_record):
-    observations = observe(read_record(write_record("2031-01-01", made_up(60))))
+    observations = observe(read_record(write_record("2031-01-01", synthetic_rows(60))))
     nights = nights_of_evidence(observations, np.full(len(observations.date), 0.25))
     assert nights["reported_nights"] == nights["uav_stops"] == nights["south_kills"] == 60
     assert nights["massed_nights"] == nights["west_kills_massed"] == 15
@@ -130,7 +131,7 @@ def test_nights_are_counted_by_what_they_tell(write_record):
 
 
 def test_a_night_whose_row_tells_no_stops_is_unknown_and_not_all_through(write_record):
-    rows = made_up(20)
+    rows = synthetic_rows(20)
     changed = [row | ({"destroyed": ""} if row["night"] in (3, 4) else {}) for row in rows]
     observations = observe(read_record(write_record("2031-01-01", changed)))
     assert np.isnan(observations.leakers[[3, 4]]).all() and np.isfinite(np.delete(observations.leakers, [3, 4])).all()
@@ -139,7 +140,7 @@ def test_a_night_whose_row_tells_no_stops_is_unknown_and_not_all_through(write_r
 
 
 def test_a_night_that_gives_no_number_launched_is_unknown_and_not_quiet(write_record):
-    rows = made_up(20)
+    rows = synthetic_rows(20)
     changed = [row | ({"launched": ""} if row["night"] in (3, 4) else {}) for row in rows]
     observations = observe(read_record(write_record("2031-01-01", changed)))
     assert observations.reported.tolist() == [int(day not in (3, 4)) for day in range(20)]
@@ -150,16 +151,16 @@ def test_a_night_that_gives_no_number_launched_is_unknown_and_not_quiet(write_re
 
 
 def test_losses_left_empty_beside_others_of_the_month_are_unknown(write_record):
-    rows = [row | ({"not_reach_goal": ""} if row["night"] in (3, 4) else {}) for row in made_up(40)]
+    rows = [row | ({"not_reach_goal": ""} if row["night"] in (3, 4) else {}) for row in synthetic_rows(40)]
     observations = observe(read_record(write_record("2031-01-01", rows)))
     assert np.flatnonzero(np.isnan(observations.leakers)).tolist() == [3, 4]
-    quiet = [row | {"not_reach_goal": ""} for row in made_up(40)]
+    quiet = [row | {"not_reach_goal": ""} for row in synthetic_rows(40)]
     assert np.isfinite(observe(read_record(write_record("2031-01-01", quiet))).leakers).all()
 
 
 def test_missiles_not_told_leave_the_likelihood_of_the_rest(write_record):
     """A night's missiles unknown: the same as that night's factor taken out, by Bayes over one night."""
-    observations = observe(read_record(write_record("2031-01-01", made_up(60))))
+    observations = observe(read_record(write_record("2031-01-01", synthetic_rows(60))))
     block = load_blocks()["raids"]
     natural = block.natural(block.centre)
 

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 import yaml
-from tests.unit.calibrate.conftest import made_up
+from tests.unit.calibrate.conftest import synthetic_rows
 
 from skyshield.calibrate import fit_record
 from skyshield.calibrate.fit import as_nights, run_filter, uav_areas, window_days
@@ -25,7 +25,7 @@ def catalogue():
 
 @pytest.fixture(scope="module")
 def record(write_record):
-    return read_record(write_record("2031-01-01", made_up(150)))
+    return read_record(write_record("2031-01-01", synthetic_rows(150)))
 
 
 @pytest.fixture(scope="module")
@@ -55,28 +55,28 @@ def test_it_comes_near_what_the_record_was_made_with(fit):
 
 
 def test_the_same_record_gives_the_same_text(write_record, catalogue):
-    path = write_record("2031-01-01", made_up(70))
+    path = write_record("2031-01-01", synthetic_rows(70))
     fit = fit_record(read_record(path), catalogue, n_rows=2)
     assert fit_text(fit_record(read_record(path), catalogue, n_rows=2)) == fit_text(fit)
     assert fit.status.startswith("the fit rests on 70 nights")
 
 
 def test_until_leaves_the_future_out(record, write_record):
-    cut = read_record(write_record("2031-01-01", [row for row in made_up(150) if row["night"] < 100]))
+    cut = read_record(write_record("2031-01-01", [row for row in synthetic_rows(150) if row["night"] < 100]))
     early, short = observe(record, until=dt.date(2031, 4, 10)), observe(cut)
     for name in early._fields:
         assert getattr(early, name).tolist() == getattr(short, name).tolist() or name.endswith("alert_h")
 
 
 def test_too_few_nights_are_refused(write_record, catalogue):
-    short = read_record(write_record("2031-01-01", made_up(13)))
+    short = read_record(write_record("2031-01-01", synthetic_rows(13)))
     with pytest.raises(SkyShieldError, match="tells of 13 nights"):
         fit_record(short, catalogue)
 
 
 def test_only_the_window_counts(record, write_record, catalogue):
     days = window_days(catalogue)
-    rows = [row | {"night": row["night"] + days} for row in made_up(150)]
+    rows = [row | {"night": row["night"] + days} for row in synthetic_rows(150)]
     older = [{"night": night, "kind": "uav", "launched": 5000, "destroyed": 1} for night in range(150)]
     observations = observe(read_record(write_record("2030-01-01", [*older, *rows]))).last(days)
     assert len(observations.date) == days and observations.uav.max() < 2000

@@ -74,14 +74,14 @@ def test_kills_in_the_west_by_alerts_and_without_a_number():
 
 
 def test_a_pooled_share_is_as_doubtful_as_its_nights_differ():
-    whole = np.full(40, 100.0)
+    total = np.full(40, 100.0)
     even, uneven = np.full(40, 30.0), np.where(np.arange(40) % 2, 60.0, 0.0)
     normal = np.random.default_rng(5).standard_normal(4000)
-    close, wide = (outcomes.pooled_share(part, whole, normal) for part in (even, uneven))
+    close, wide = (outcomes.pooled_share(numerator, total, normal) for numerator in (even, uneven))
     assert np.median(close) == pytest.approx(0.3, rel=1e-6)
     assert np.median(wide) == pytest.approx(0.3, rel=0.02)
     assert wide.std() == pytest.approx(0.3 / np.sqrt(40), rel=0.1)
-    assert outcomes.pooled_share(even[:1], whole[:1], normal) is None
+    assert outcomes.pooled_share(even[:1], total[:1], normal) is None
 
 
 def test_a_frequency_of_nothing_is_small_but_not_zero():
@@ -102,9 +102,9 @@ def test_pooled_shares_hold_the_truth_as_often_as_they_say(n):
     even = stats.norm.ppf((np.arange(200) + 0.5) / 200)
     held = []
     for _ in range(600):
-        whole = np.where(rng.random(n) < 0.2, 450.0, 100.0)
-        part = rng.binomial(whole.astype(int), rng.beta(0.4 * 49, 0.6 * 49, n)).astype(float)
-        rank = (outcomes.pooled_share(part, whole, even) < 0.4).mean()
+        total = np.where(rng.random(n) < 0.2, 450.0, 100.0)
+        numerator = rng.binomial(total.astype(int), rng.beta(0.4 * 49, 0.6 * 49, n)).astype(float)
+        rank = (outcomes.pooled_share(numerator, total, even) < 0.4).mean()
         held.append([abs(rank - 0.5) <= 0.25, abs(rank - 0.5) <= 0.475])
     for share, level in zip(np.mean(held, axis=0), (0.5, 0.95), strict=True):
         assert share == pytest.approx(level, abs=4 * np.sqrt(level * (1 - level) / 600))

@@ -144,9 +144,9 @@ def test_values_are_in_si() -> None:
 def test_round_trip() -> None:
     catalogue = load_catalogue()
     data = json.loads(json.dumps(catalogue.to_dict()))
-    again = Catalogue.from_dict(data)
-    assert again.sha256 == catalogue.sha256 and len(again.sha256) == 64
-    assert dict(again) == dict(catalogue) and again.sources == catalogue.sources
+    rebuilt = Catalogue.from_dict(data)
+    assert rebuilt.sha256 == catalogue.sha256 and len(rebuilt.sha256) == 64
+    assert dict(rebuilt) == dict(catalogue) and rebuilt.sources == catalogue.sources
 
 
 def test_hash_ignores_order_and_notices_everything_else() -> None:

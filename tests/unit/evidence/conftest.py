@@ -8,7 +8,7 @@ from skyshield.raids.fit import embedded_fit
 
 
 @pytest.fixture(scope="session")
-def made_up():
+def synthetic_observations():
     """Return a maker of observations: what is not given is 0, reported and known; the first day is 1 September 2025."""
     def make(first="2025-09-01", **columns):
         n = max(len(values) for values in columns.values())

@@ -73,7 +73,7 @@ def test_the_untold_is_open():
     judged = band.judge(observed)
     assert judged[4].inside is None
     assert math.isnan(judged[4].position)
-    assert judged[2].untold == pytest.approx(0.3, abs=0.06)
+    assert judged[2].undefined == pytest.approx(0.3, abs=0.06)
     assert band.p_value(observed) > 0.5
 
 

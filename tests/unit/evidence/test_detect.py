@@ -22,14 +22,14 @@ def result(still):
     band = simultaneous_band(values, facts)
     observed = dict(zip([fact.name for fact in facts], np.nanmedian(values, axis=0), strict=True))
     observed |= {"combined_per_year": 1e4, "rho_cruise": math.nan}
-    return {one.fact.name: one for one in detect(band, np.array(list(observed.values())), ensemble)}
+    return {detected.fact.name: detected for detected in detect(band, np.array(list(observed.values())), ensemble)}
 
 
 def test_a_shift_is_detected_either_way(result):
     for name in ("routine_q50", "leak_to_100"):
-        one = result[name]
-        assert not one.already
-        assert one.lowest <= one.low < one.value < one.high <= one.highest
+        detected = result[name]
+        assert not detected.already
+        assert detected.lowest <= detected.low < detected.value < detected.high <= detected.highest
     # the routine median is about the front mean: a band of some 20% either way is left in 120 days
     assert result["routine_q50"].high < 2 * result["routine_q50"].value
 
@@ -40,8 +40,8 @@ def test_what_is_outside_already_is_not_searched(result):
 
 
 def test_what_the_record_does_not_tell_detects_nothing(result):
-    one = result["rho_cruise"]
-    assert (one.already, one.low, one.high) == (False, None, None)
+    detected = result["rho_cruise"]
+    assert (detected.already, detected.low, detected.high) == (False, None, None)
 
 
 @pytest.mark.parametrize(("scale", "shift", "start", "end"), [

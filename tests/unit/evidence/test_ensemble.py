@@ -23,8 +23,8 @@ def test_order_is_kept():
 def test_rows_are_used_in_turn(fit):
     ensemble = Ensemble(fit, DAYS, 1, 6)
     n = len(fit.rows)
-    again = generate(fit, 1, 20, 1, n + 1, DAYS)
-    assert np.array_equal(ensemble.record(n + 1).uav, again.uav)
+    repeated = generate(fit, 1, 20, 1, n + 1, DAYS)
+    assert np.array_equal(ensemble.record(n + 1).uav, repeated.uav)
 
 
 def test_a_history_is_followed(fit):

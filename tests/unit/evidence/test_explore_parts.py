@@ -18,7 +18,7 @@ needs_workbench = pytest.mark.filterwarnings("ignore")
 pytest.importorskip("ema_workbench", exc_type=ImportError)
 
 
-def planted(n=600, seed=1, purity=1.0):
+def cases_with_box(n=600, seed=1, purity=1.0):
     g = np.random.default_rng(seed)
     columns = {name: g.random(n) for name in ("displacement", "claim_bias", "idle")}
     within = (columns["displacement"] > 0.6) & (columns["claim_bias"] < 0.5)
@@ -28,7 +28,7 @@ def planted(n=600, seed=1, purity=1.0):
 @needs_workbench
 @pytest.mark.parametrize("purity", [1.0, 0.8])
 def test_prim_finds_a_planted_box(purity):
-    columns, interest = planted(purity=purity)
+    columns, interest = cases_with_box(purity=purity)
     box = find_box(columns, interest)
     limits = {limit["name"]: limit for limit in box["limits"]}
     assert set(limits) == {"displacement", "claim_bias"}  # and not the idle one
@@ -37,22 +37,22 @@ def test_prim_finds_a_planted_box(purity):
     assert limits["displacement"]["high"] is None
     assert box["held_out"]["density"] > 0.8 * purity
     assert box["held_out"]["coverage"] > 0.8
-    said = box_line("zone", {"below": 3.0, "box": box})
-    assert said.startswith("zone prevents fewer than 3 where ")
-    assert "displacement above 0." in said and "claim_bias below 0." in said
+    line = box_line("zone", {"below": 3.0, "box": box})
+    assert line.startswith("zone prevents fewer than 3 where ")
+    assert "displacement above 0." in line and "claim_bias below 0." in line
 
 
 @needs_workbench
 def test_no_box_where_nothing_tells():
-    columns, _ = planted()
-    luck = np.random.default_rng(9).random(600) < 0.3
-    box = find_box(columns, luck)
+    columns, _ = cases_with_box()
+    interest = np.random.default_rng(9).random(600) < 0.3
+    box = find_box(columns, interest)
     assert box is None or box["held_out"]["density"] < 0.45
     assert find_box(columns, np.arange(600) < 5) is None
 
 
 def test_coverage_and_density_are_of_the_other_half():
-    columns, interest = planted()
+    columns, interest = cases_with_box()
     box = find_box(columns, interest)
     odd = np.arange(600) % 2 == 1
     within = inside(box["limits"], columns) & odd
@@ -113,9 +113,9 @@ def test_thresholds_by_hand():
 def test_a_flip_within_noise_is_not_told():
     noise = np.random.default_rng(3).standard_normal((2, 20))
     noise -= noise.mean(axis=1, keepdims=True)  # so that the means cross
-    for size, reported in ((1.0, 0), (0.01, 1)):
+    for size, n_flips in ((1.0, 0), (0.01, 1)):
         a = np.array([[0.05], [-0.05]]) + size * noise
-        assert len(flips(Line("x", (0.0, 1.0), {"a": a, "b": np.zeros((2, 20))}))) == reported
+        assert len(flips(Line("x", (0.0, 1.0), {"a": a, "b": np.zeros((2, 20))}))) == n_flips
 
 
 def test_words_of_a_box():

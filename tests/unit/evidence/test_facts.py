@@ -34,8 +34,8 @@ def test_every_function_is_a_fact():
     assert {fact.function for fact in FACTS} == set(FUNCTIONS)
 
 
-def test_launches(made_up):
-    o = made_up(uav=[100, 400, 100, 300, 100, 500])
+def test_launches(synthetic_observations):
+    o = synthetic_observations(uav=[100, 400, 100, 300, 100, 500])
     assert value(o, "uav_mean") == 250.0
     assert value(o, "uav_sd") == pytest.approx(np.std([100, 400, 100, 300, 100, 500], ddof=1))
     assert value(o, "uav_q50") == 200.0
@@ -46,16 +46,16 @@ def test_launches(made_up):
     assert value(o, "routine_q50") == 100.0
 
 
-def test_autocorrelation_of_days_that_take_turns_is_minus_one_and_a_gap_breaks_the_pair(made_up):
-    o = made_up(uav=[10, 20] * 5)
+def test_autocorrelation_of_days_that_take_turns_is_minus_one_and_a_gap_breaks_the_pair(synthetic_observations):
+    o = synthetic_observations(uav=[10, 20] * 5)
     assert value(o, "uav_autocorrelation") == pytest.approx(-1.0)
     # without day 5 (index 4) the days before and after are no pair
-    kept = Observations(*(np.delete(column, 4, axis=0) for column in o))
-    assert value(kept, "uav_autocorrelation") == pytest.approx(-1.0)
+    without_day = Observations(*(np.delete(column, 4, axis=0) for column in o))
+    assert value(without_day, "uav_autocorrelation") == pytest.approx(-1.0)
 
 
-def test_missiles(made_up):
-    o = made_up(uav=[100, 300, 400, 500], cruise=[0, 15, 25, 35], ballistic=[0, 5, 0, 5])
+def test_missiles(synthetic_observations):
+    o = synthetic_observations(uav=[100, 300, 400, 500], cruise=[0, 15, 25, 35], ballistic=[0, 5, 0, 5])
     assert value(o, "cruise_mean") == 18.75
     assert value(o, "ballistic_nights") == 0.5
     assert value(o, "combined_per_year") == pytest.approx(0.75 * 365.25)
@@ -66,8 +66,8 @@ def test_missiles(made_up):
     assert value(o, "uav_missile_correlation_big") == pytest.approx(np.corrcoef([3, 4, 5], [20, 25, 40])[0, 1])
 
 
-def test_leak_rates_by_size_count_the_upper_end_in(made_up):
-    o = made_up(uav=[100, 50, 101, 150, 200, 300, 301], leakers=[30, 15, 20, 20, 30, 30, 10])
+def test_leak_rates_by_size_count_the_upper_end_in(synthetic_observations):
+    o = synthetic_observations(uav=[100, 50, 101, 150, 200, 300, 301], leakers=[30, 15, 20, 20, 30, 30, 10])
     assert value(o, "leak_to_100") == 0.3
     assert value(o, "leak_100_150") == pytest.approx(40 / 251)
     assert value(o, "leak_150_200") == 0.15
@@ -76,16 +76,16 @@ def test_leak_rates_by_size_count_the_upper_end_in(made_up):
     assert value(o, "uav_stopped") == pytest.approx(1 - 155 / 1202)
 
 
-def test_slopes_of_a_broken_line_come_back(made_up):
+def test_slopes_of_a_broken_line_come_back(synthetic_observations):
     uav = np.array([50, 90, 100, 150, 200, 350, 600])
     leakers = 7 + np.minimum(uav, 150) // 5 + np.maximum(uav - 150, 0) // 25
-    o = made_up(uav=uav, leakers=leakers)
+    o = synthetic_observations(uav=uav, leakers=leakers)
     assert value(o, "leak_slope_below") == pytest.approx(0.2)
     assert value(o, "leak_slope_above") == pytest.approx(0.04)
 
 
-def test_ballistic_salvos(made_up):
-    o = made_up(uav=[9] * 7, ballistic=[0, 1, 2, 2, 4, 8, 12], ballistic_stopped=[0, 0, 2, 0, 1, 4, 9])
+def test_ballistic_salvos(synthetic_observations):
+    o = synthetic_observations(uav=[9] * 7, ballistic=[0, 1, 2, 2, 4, 8, 12], ballistic_stopped=[0, 0, 2, 0, 1, 4, 9])
     assert value(o, "ballistic_none") == pytest.approx(2 / 6)
     assert value(o, "ballistic_all") == pytest.approx(1 / 6)
     assert value(o, "ballistic_1") == 0.0
@@ -95,10 +95,10 @@ def test_ballistic_salvos(made_up):
     assert value(o, "ballistic_above_8") == 0.75
 
 
-def test_kills_by_area_treat_the_unknown_as_published(made_up):
+def test_kills_by_area_treat_the_unknown_as_published(synthetic_observations):
     nan = math.nan
-    o = made_up(uav=[400, 500, 100, 100], leakers=[0, 100, 0, 0], west_kills=[20, nan, 0, 10],
-                west_named=[1, 1, 0, 1], south_kills=[40, nan, 0, 25])
+    o = synthetic_observations(uav=[400, 500, 100, 100], leakers=[0, 100, 0, 0], west_kills=[20, nan, 0, 10],
+                               west_named=[1, 1, 0, 1], south_kills=[40, nan, 0, 25])
     assert value(o, "west_named_big") == 1.0
     assert value(o, "west_named_small") == 0.5
     assert value(o, "west_share_big") == pytest.approx(20 / 800)  # named without a number counts as 0
@@ -109,26 +109,27 @@ def test_kills_by_area_treat_the_unknown_as_published(made_up):
     assert value(o, "south_none") == pytest.approx(1 / 3)
 
 
-def test_windows_split_at_the_day_the_bulletins_changed(made_up):
+def test_windows_split_at_the_day_the_bulletins_changed(synthetic_observations):
     assert definitions()["merged_from"] == "2025-08-01"
-    o = made_up("2025-07-31", uav=[100, 100], leakers=[10, 30], soft_stopped=[90, 70], soft_lost=[45, 70])
+    o = synthetic_observations("2025-07-31", uav=[100, 100], leakers=[10, 30], soft_stopped=[90, 70],
+                               soft_lost=[45, 70])
     assert value(o, "leak_to_100") == 0.3
     assert value(o, "soft_share") == 0.5
     assert value(o, "uav_mean") == 100.0
 
 
-def test_days_nobody_spoke_of_are_left_out(made_up):
-    o = made_up(uav=[100, 0, 200], reported=[1, 0, 1])
+def test_days_nobody_spoke_of_are_left_out(synthetic_observations):
+    o = synthetic_observations(uav=[100, 0, 200], reported=[1, 0, 1])
     assert value(o, "uav_mean") == 150.0
 
 
-def test_a_record_that_cannot_tell_says_so(made_up):
-    values = dict(zip(BY_NAME, compute(made_up(uav=[100, 120, 90])), strict=True))
-    untold = {name for name, x in values.items() if math.isnan(x)}
+def test_a_record_that_cannot_tell_says_so(synthetic_observations):
+    values = dict(zip(BY_NAME, compute(synthetic_observations(uav=[100, 120, 90])), strict=True))
+    undefined = {name for name, x in values.items() if math.isnan(x)}
     assert {"big_q50", "big_gap", "leak_slope_above", "leak_above_300", "cruise_stopped", "ballistic_none",
-            "soft_share", "combined_given_big", "west_named_big", "uav_missile_correlation"} <= untold
-    assert not {"uav_mean", "leak_to_100", "west_share", "big_share_of_days"} & untold
+            "soft_share", "combined_given_big", "west_named_big", "uav_missile_correlation"} <= undefined
+    assert not {"uav_mean", "leak_to_100", "west_share", "big_share_of_days"} & undefined
 
 
-def test_no_told_day_at_all_is_untold(made_up):
-    assert np.isnan(compute(made_up(uav=[5, 5], reported=[0, 0]))).all()
+def test_no_told_day_at_all_is_untold(synthetic_observations):
+    assert np.isnan(compute(synthetic_observations(uav=[5, 5], reported=[0, 0]))).all()

@@ -28,7 +28,7 @@ def test_a_right_fit_covers(record, right):
     assert len(result) == len(ORIGINS) * len(TARGETS)
     counted = coverage(result)
     assert counted.as_expected
-    assert all(0 < one.pit < 1 for one in result)
+    assert all(0 < forecast.pit < 1 for forecast in result)
     assert list(result[0].quantiles) == sorted(result[0].quantiles)
 
 
@@ -36,22 +36,22 @@ def test_a_wrong_fit_does_not(record, right):
     rows = right.rows.copy()
     rows[:, [right.names.index(name) for name in ("front_mean", "massed_deep_median")]] *= 2.0
     result = held_out(record, lambda _: replace(right, rows=rows), ORIGINS, 1, 200)
-    uav = [one for one in result if one.target == "uav"]
-    assert not any(one.inside for one in uav)
-    assert all(one.pit < 0.03 for one in uav)
+    uav = [forecast for forecast in result if forecast.target == "uav"]
+    assert not any(forecast.inside for forecast in uav)
+    assert all(forecast.pit < 0.03 for forecast in uav)
     assert not coverage(result).as_expected
 
 
 def test_the_fit_is_asked_for_nothing_later_than_the_origin(record, right):
-    asked = []
+    origins = []
 
     def fit_until(day):
-        asked.append(day)
+        origins.append(day)
         return right
 
     result = held_out(record, fit_until, ORIGINS, 1, 5)
-    assert asked == [dt.date(2026, 1, 31), dt.date(2026, 2, 28), dt.date(2026, 3, 31), dt.date(2026, 4, 30)]
-    assert [one.month for one in result[::len(TARGETS)]] == ["2026-02", "2026-03", "2026-04", "2026-05"]
+    assert origins == [dt.date(2026, 1, 31), dt.date(2026, 2, 28), dt.date(2026, 3, 31), dt.date(2026, 4, 30)]
+    assert [forecast.month for forecast in result[::len(TARGETS)]] == ["2026-02", "2026-03", "2026-04", "2026-05"]
 
 
 def test_totals_are_of_the_month_and_of_known_kills(record, right):
@@ -59,11 +59,11 @@ def test_totals_are_of_the_month_and_of_known_kills(record, right):
     in_may = record.date.astype("datetime64[M]") == np.datetime64("2026-05")
     south[np.flatnonzero(in_may)[:10]] = np.nan
     result = held_out(record._replace(south_kills=south), lambda _: right, ORIGINS[-1:], 1, 50)
-    by_target = {one.target: one for one in result}
+    by_target = {forecast.target: forecast for forecast in result}
     assert by_target["uav"].observed == record.uav[in_may].sum()
     assert by_target["south_kills"].observed == np.nansum(south[in_may])
-    whole = {one.target: one for one in held_out(record, lambda _: right, ORIGINS[-1:], 1, 50)}
-    assert by_target["south_kills"].quantiles[2] < whole["south_kills"].quantiles[2]
+    by_target_whole = {forecast.target: forecast for forecast in held_out(record, lambda _: right, ORIGINS[-1:], 1, 50)}
+    assert by_target["south_kills"].quantiles[2] < by_target_whole["south_kills"].quantiles[2]
     zeros = (record.ballistic[in_may] > 0) & (record.ballistic_stopped[in_may] == 0)
     assert by_target["ballistic_none"].observed == zeros.sum()
 
@@ -73,7 +73,7 @@ def test_levels_wander_on_from_the_fit(record, right):
     rows = right.rows.copy()
     rows[:, right.names.index("front_step")] = 0.3
     wandering = replace(right, rows=rows)
-    result = {one.target: one for one in held_out(record, lambda _: wandering, ORIGINS[:1], 1, 60)}
+    result = {forecast.target: forecast for forecast in held_out(record, lambda _: wandering, ORIGINS[:1], 1, 60)}
     days = reporting_of(Observations(*(c[31:59] for c in record)))
     drawn = [generate(wandering, k % 4, 28, 1, k, days, ends_at_fit=False).uav.sum() for k in range(60)]
     assert result["uav"].quantiles[2] == np.median(drawn)

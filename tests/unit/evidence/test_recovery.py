@@ -66,16 +66,16 @@ def test_what_no_record_can_tell_is_not_counted(fit):
 
 
 def test_records_are_made_and_fitted(fit):
-    seen = []
+    records = []
 
     def refit(record):
-        seen.append(record)
+        records.append(record)
         return fit
 
     result = recover(fit, refit, 3, reporting=full_reporting(np.datetime64("2025-07-20"), 30))
-    assert result.n_truths == len(seen) == 3
+    assert result.n_truths == len(records) == 3
     assert result.ranks.shape == (3, len(counted_names(fit)))
-    assert len({record.uav.sum() for record in seen}) == 3
+    assert len({record.uav.sum() for record in records}) == 3
     # the truths are the rows in order, so their ranks among all rows differ
     column = list(counted_names(fit)).index("leak_front")
     expected = [(fit.parameters["leak_front"] < fit.parameters["leak_front"][row]).mean() for row in range(3)]

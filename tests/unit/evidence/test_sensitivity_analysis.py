@@ -38,23 +38,23 @@ OPEN = {name: value for name, value in FIXED.items() if name not in ("displaceme
 
 
 @functools.cache
-def asked():
+def small_study():
     return resolved(scenario(days=1, assumptions=OPEN))
 
 
 @functools.cache
 def result(jobs=1):
-    return sensitivity(asked(), SEED, 2, 4, 2, map=functools.partial(thread_map, jobs=jobs))
+    return sensitivity(small_study(), SEED, 2, 4, 2, map=functools.partial(thread_map, jobs=jobs))
 
 
 @functools.cache
 def explored(jobs=1):
-    return explore(asked(), SEED, 40, 2, map=functools.partial(thread_map, jobs=jobs))
+    return explore(small_study(), SEED, 40, 2, map=functools.partial(thread_map, jobs=jobs))
 
 
 @functools.cache
 def inputs():
-    return study_inputs(prepare_context(asked()), SEED)
+    return study_inputs(prepare_context(small_study()), SEED)
 
 
 def test_the_same_for_any_number_of_jobs():
@@ -80,20 +80,20 @@ def test_a_baseline_alone_is_refused():
 
 
 def test_kinds_are_kept_apart():
-    said = result()
-    kinds = {row["name"]: row["kind"] for row in said["inputs"]["asked"]}
+    analysis = result()
+    kinds = {row["name"]: row["kind"] for row in analysis["inputs"]["asked"]}
     assert kinds["displacement"] == kinds["claim_bias"] == kinds["own_defence_rival"] == "interval"
     assert kinds[FIT_INPUT] == "fit"
-    screened = {part: {row["name"] for row in said["screening"][part]["options"]["region"]} for part in
+    screened = {part: {row["name"] for row in analysis["screening"][part]["options"]["region"]} for part in
                 (KNOWN, STAND_IN)}
     assert not {n for n in screened[KNOWN] if kinds[n] == "interval"}
     assert {n for n in screened[STAND_IN] if n in kinds} == {n for n, kind in kinds.items() if kind == "interval"}
     assert "leak_west" not in kinds  # fixed by the scenario
-    for row in first_five(said):
+    for row in first_five(analysis):
         assert row["has_distribution"] == (kinds[row["name"]] != "interval")
         assert row["has_distribution"] or "no distribution" in row["words"]
     assert "stand-in" in STAND_IN_WARNING
-    assert any("stand-in" in line for line in information_lines(said)) or STAND_IN not in said["information"]
+    assert any("stand-in" in line for line in information_lines(analysis)) or STAND_IN not in analysis["information"]
 
 
 def test_numbers_are_ranked_each_by_its_own_analysis():
@@ -101,21 +101,21 @@ def test_numbers_are_ranked_each_by_its_own_analysis():
         return {SAME_MONEY: {"inputs": [{"name": n, "value": v, "se": 0.1, "bias": 0.0} for n, v in worth.items()]}}
 
     kinds = {"open": "interval", "known": "distribution", "idle": "distribution"}
-    said = first_five({"inputs": {"asked": [{"name": n, "kind": k, "label": n} for n, k in kinds.items()]},
-                       "indices": {}, "information": {KNOWN: part(known=1.0, idle=0.1),
-                                                      STAND_IN: part(open=2.0, known=9.0)}})
-    assert [(row["name"], row["value"], row["has_distribution"]) for row in said] == [
+    ranked = first_five({"inputs": {"asked": [{"name": n, "kind": k, "label": n} for n, k in kinds.items()]},
+                         "indices": {}, "information": {KNOWN: part(known=1.0, idle=0.1),
+                                                        STAND_IN: part(open=2.0, known=9.0)}})
+    assert [(row["name"], row["value"], row["has_distribution"]) for row in ranked] == [
         ("open", 2.0, False), ("known", 1.0, True), ("idle", 0.1, True)]
-    assert ["is not shown" in row["words"] for row in said] == [False, False, True]
-    assert ["no distribution" in row["words"] for row in said] == [True, False, False]
+    assert ["is not shown" in row["words"] for row in ranked] == [False, False, True]
+    assert ["no distribution" in row["words"] for row in ranked] == [True, False, False]
 
 
 def test_structure_leaves_out_prices_and_keeps_what_stops():
-    kept = relevant_inputs(inputs(), SEED)
-    assert {"aam_pk", "fighter_reach", "displacement", "own_defence_rival", FIT_INPUT, STRENGTHS_INPUT} <= kept
-    every = {one.name for one in inputs().all_inputs}
-    assert {"fighter_price", "fighter_hour_total", "accident_rate_per_flight_hour"} <= every - kept
-    assert result()["inputs"]["left_out"] == sorted(every - kept)
+    relevant = relevant_inputs(inputs(), SEED)
+    assert {"aam_pk", "fighter_reach", "displacement", "own_defence_rival", FIT_INPUT, STRENGTHS_INPUT} <= relevant
+    all_names = {item.name for item in inputs().all_inputs}
+    assert {"fighter_price", "fighter_hour_total", "accident_rate_per_flight_hour"} <= all_names - relevant
+    assert result()["inputs"]["left_out"] == sorted(all_names - relevant)
     assert "fighter_price" in relevant_inputs(inputs(), SEED, frozenset())
 
 
@@ -133,16 +133,16 @@ def test_the_base_is_the_centre_and_a_row_of_the_fit():
 
 
 def test_nothing_is_drawn_at_a_point():
-    one, other = (compile_world(inputs().context, seed, 1, given=inputs().given({}, 1)).parameters for seed in (1, 2))
-    assert {n for n in one if one[n].tobytes() != other[n].tobytes()} == set()
+    item, other = (compile_world(inputs().context, seed, 1, given=inputs().given({}, 1)).parameters for seed in (1, 2))
+    assert {n for n in item if item[n].tobytes() != other[n].tobytes()} == set()
 
 
 def test_a_tornado_moves_one_at_a_time():
-    reported = result()["tornado"]["region"]
-    rows = {row["name"]: row for row in reported["inputs"]}
-    assert rows["displacement"]["at_low"] == reported["base"]  # the headline's end
-    assert rows["displacement"]["at_high"] <= reported["base"]
-    widths = [abs(row["at_high"] - row["at_low"]) for row in reported["inputs"]]
+    tornado = result()["tornado"]["region"]
+    rows = {row["name"]: row for row in tornado["inputs"]}
+    assert rows["displacement"]["at_low"] == tornado["base"]  # the headline's end
+    assert rows["displacement"]["at_high"] <= tornado["base"]
+    widths = [abs(row["at_high"] - row["at_low"]) for row in tornado["inputs"]]
     assert widths == sorted(widths, reverse=True)
     assert set(rows) == {row["name"] for row in result()["inputs"]["asked"]}
 
@@ -156,17 +156,17 @@ def test_decisions_by_hand():
                                                                "aid": [1.0, 1.0]}
     g = np.random.default_rng(1)
     x, idle = g.standard_normal((2, 800, 1))
-    reported = information(decision, {"zone": x[:, 0], "aid": np.zeros(800), "free": np.ones(800)},
-                           {"x": x, "idle": idle}, 1)
-    rows = reported[SAME_MONEY]["inputs"]
+    answers = information(decision, {"zone": x[:, 0], "aid": np.zeros(800), "free": np.ones(800)},
+                          {"x": x, "idle": idle}, 1)
+    rows = answers[SAME_MONEY]["inputs"]
     assert [row["name"] for row in rows] == ["x", "idle"]
     assert rows[0]["value"] == pytest.approx(1.0 / np.sqrt(2.0 * np.pi), abs=0.06)
 
 
 def test_an_option_drowned_in_noise_says_so():
     row = {"name": "a", "total": 1.0, "total_lo": 0.1, "total_hi": 9.0}
-    said = [index_line("zone", KNOWN, {"inputs": [row], "noise_share": share}) for share in (0.1, 0.9)]
-    assert ["ask for more replications" in line for line in said] == [False, True]
+    texts = [index_line("zone", KNOWN, {"inputs": [row], "noise_share": share}) for share in (0.1, 0.9)]
+    assert ["ask for more replications" in line for line in texts] == [False, True]
 
 
 def test_a_missing_extra_is_one_line(monkeypatch):

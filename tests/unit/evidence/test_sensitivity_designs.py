@@ -63,11 +63,11 @@ def test_noise_that_is_not_taken_out_would_be_seen():
 def test_the_g_function():
     design = pick_freeze([Group(f"x{k}") for k in range(4)], ROWS, 5)
     part = np.array([1.0 / 3.0 / (1.0 + a) ** 2 for a in G_A])
-    whole = np.prod(1.0 + part) - 1.0
+    product = np.prod(1.0 + part) - 1.0
     result = indices(design, g_function(design.points)[:, None])["inputs"]
     for k, row in enumerate(result):
-        assert row["first"] == pytest.approx(part[k] / whole, abs=0.05)
-        assert row["total"] == pytest.approx(part[k] * np.prod(1.0 + part) / (1.0 + part[k]) / whole, abs=0.05)
+        assert row["first"] == pytest.approx(part[k] / product, abs=0.05)
+        assert row["total"] == pytest.approx(part[k] * np.prod(1.0 + part) / (1.0 + part[k]) / product, abs=0.05)
 
 
 def test_salib_says_the_same():

@@ -129,8 +129,8 @@ def test_the_real_file_in_the_official_form_and_in_ukrainian(data_dir, write):
         rows = [row for row in csv.DictReader(stream) if row["started_at"] >= "2026-01"]
     ukrainian = {"Lvivska oblast": "Львівська область", "Kyiv City": "м. Київ", "Odeska oblast": "Одеська область"}
     plain = PLAIN + "".join(f"{row['region']},{row['started_at']},{row['finished_at']}\n" for row in rows)
-    other = OFFICIAL + "".join(f"{ukrainian.get(row['region'], row['region'])},,,oblast,"
-                               f"{row['started_at'].replace('T', ' ').replace('Z', '+00:00')},"
-                               f"{row['finished_at']},official\n" for row in rows)
-    hours = [night_alert_hours(read_alerts(write(text)), reliable_oblasts()) for text in (plain, other)]
+    official_text = OFFICIAL + "".join(f"{ukrainian.get(row['region'], row['region'])},,,oblast,"
+                                       f"{row['started_at'].replace('T', ' ').replace('Z', '+00:00')},"
+                                       f"{row['finished_at']},official\n" for row in rows)
+    hours = [night_alert_hours(read_alerts(write(text)), reliable_oblasts()) for text in (plain, official_text)]
     assert np.array_equal(hours[0].night_h, hours[1].night_h) and hours[0].night_h.sum() > 100

@@ -169,10 +169,10 @@ def test_every_macro_region_but_the_east_has_an_oblast_behind_the_front() -> Non
 def test_the_known_distances_come_out_within_the_stated_error(site: str, line: str, known_km: float) -> None:
     shapes = {"border_russia": border_russia_plane, "border_belarus": border_belarus_plane,
               "control_line": occupied_plane}
-    here = plane_point(SITES[site].lon, SITES[site].lat)
+    node = plane_point(SITES[site].lon, SITES[site].lat)
     error = THEATRE.geometry_error_m
     allowed_m = math.hypot(getattr(error, line), error.place)
-    assert abs(here.distance(shapes[line](THEATRE)) - known_km * 1e3) <= allowed_m
+    assert abs(node.distance(shapes[line](THEATRE)) - known_km * 1e3) <= allowed_m
 
 
 @pytest.mark.parametrize(("base", "place", "known_km"), [
@@ -207,11 +207,11 @@ def test_provenance_names_every_file_with_its_hash() -> None:
 
 def _damaged(path: str, value: object) -> dict[str, object]:
     content = copy.deepcopy(THEATRE.to_dict())
-    here = content
+    node = content
     *way, last = path.split(".")
     for step in way:
-        here = here[int(step) if step.isdigit() else step]
-    here[int(last) if last.isdigit() else last] = value
+        node = node[int(step) if step.isdigit() else step]
+    node[int(last) if last.isdigit() else last] = value
     return content
 
 
