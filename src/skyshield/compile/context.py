@@ -49,6 +49,14 @@ class CompileContext:
         wanted = "war" if option.packages[0].start == "before_ceasefire" else "ceasefire"
         return np.array([wanted == "war" or self.scenario.phase_of_day(day) == wanted for day in days], np.uint8)
 
+    def presence_by_package(self) -> Flags:
+        """Return u1[option, package, day]: a package is there. Packages of an option start together."""
+        options = self.scenario.options
+        result = np.zeros((len(options), max(1, *(len(one.packages) for one in options)), self.scenario.days), np.uint8)
+        for k, option in enumerate(options):
+            result[k, :len(option.packages)] = self.days_there(option)
+        return result
+
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
         """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""
         digest = hashlib.sha256(function.__name__.encode())

@@ -28,7 +28,8 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
                         (slice(READY + n_kinds, None), "weapons")):
         line[items] = COST_LINES.index(name)
     price = np.zeros((n, len(BOUNDARIES), len(line)))
-    standing = np.zeros((n, len(options), len(BOUNDARIES), len(COST_LINES)))
+    n_packages = shooters.forces.presence.shape[1]
+    standing = np.zeros((n, len(options), n_packages, len(BOUNDARIES), len(COST_LINES)))
     for b, boundary in enumerate(BOUNDARIES):
         prices = price_list(table, boundary)
         price[:, b, FLIGHT_HOUR], price[:, b, TANKER_HOUR] = prices.flight_hour_eur, prices.tanker_hour_eur
@@ -36,15 +37,14 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
         price[:, b, READY:READY + n_kinds] = shooters.shooter_day_cost_eur * prices.ground_share[:, None]
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):
-            standing[:, k, b, COST_LINES.index("people_and_basing")] = prices.fighter_day_eur * _fighters(
-                context, option.packages, table)
-            for package in option.packages:
+            for p, package in enumerate(option.packages):
+                standing[:, k, p, b, COST_LINES.index("people_and_basing")] = prices.fighter_day_eur * _fighters(
+                    context, [package], table)
                 if isinstance(package, SensorPackage):
                     day_eur = sensor_day_eur(package.sensor, table, boundary)
-                    standing[:, k, b, COST_LINES.index("sensors")] += package.units * day_eur
-    return Costs(price, line, standing,
-                 np.zeros((len(options), len(BOUNDARIES))), np.zeros((n, len(options))),
-                 np.stack([context.days_there(option) for option in options]))
+                    standing[:, k, p, b, COST_LINES.index("sensors")] = package.units * day_eur
+    return Costs(price, line, standing, np.zeros((len(options), n_packages, len(BOUNDARIES))),
+                 np.zeros((n, len(options), n_packages)))
 
 
 def _fighters(context: CompileContext, packages: Sequence[Package],

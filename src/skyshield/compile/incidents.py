@@ -78,12 +78,14 @@ def compile_risks(context: CompileContext, table: ParameterTable | CentralValues
 
 
 def compile_people(context: CompileContext, table: ParameterTable, forces: Forces) -> People:
-    """Return who is where under every option, and what a strike costs."""
+    """Return who is where under every option, and what a strike costs.
+
+    All packages of an option start together, and may share a place: their people stand with the first of them.
+    """
     theatre, aims, options = context.theatre, context.aims, context.scenario.options
-    shape = len(table.fit_row), len(options)
+    shape = len(table.fit_row), *forces.presence.shape[:2]
     crews, at_bases, largest_site, largest_base = (np.zeros(shape) for _ in range(4))
-    n_sites, n_bases = np.zeros((len(options), len(aims.oblasts)), np.int64), np.zeros(len(options), np.int64)
-    sites = np.zeros(len(options), np.int64)
+    n_sites, (sites, n_bases) = np.zeros((*shape[1:], len(aims.oblasts)), np.int64), np.zeros((2, *shape[1:]), np.int64)
     for k, option in enumerate(options):
         places = [*_crew_places(forces, k, table),
                   *base_places(fighters_of(option.packages), context.scenario.members, theatre, table)]
@@ -91,11 +93,11 @@ def compile_people(context: CompileContext, table: ParameterTable, forces: Force
         held = _held(own_plane(theatre), places)
         in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
         outside = [place for place, here in zip(places, held, strict=True) if not here]
-        crews[:, k], largest_site[:, k] = _people(in_ukraine, shape[0])
-        at_bases[:, k], largest_base[:, k] = _people(_together(outside), shape[0])
-        sites[k], n_bases[k] = len(in_ukraine), len(_together(outside))
+        crews[:, k, 0], largest_site[:, k, 0] = _people(in_ukraine, shape[0])
+        at_bases[:, k, 0], largest_base[:, k, 0] = _people(_together(outside), shape[0])
+        sites[k, 0], n_bases[k, 0] = len(in_ukraine), len(_together(outside))
         for aim, oblast in enumerate(aims.oblasts):
-            n_sites[k, aim] = _held(plane_oblast(theatre, oblast), in_ukraine).sum()
+            n_sites[k, 0, aim] = _held(plane_oblast(theatre, oblast), in_ukraine).sum()
     population = np.array([(theatre.oblast(name).population_thousand or 0.0) * _THOUSAND for name in aims.oblasts])
     return People(
         population=population, on_board=table["people_on_board"], crews=crews, at_bases=at_bases, n_sites=n_sites,

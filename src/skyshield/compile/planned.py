@@ -61,10 +61,11 @@ def _forces_lines(context: CompileContext) -> Floats:
     fire = expected_fire(context, planned, costs, central_routes(context, central),
                          float(central["launch_window_length_h"][0]))
     result = np.zeros((len(context.scenario.options), len(BOUNDARIES), len(COST_LINES)))
+    together = np.ones(forces.presence.shape[1], np.uint8)  # a day on which all packages are there
     for k, option in enumerate(context.scenario.options):
         there = context.days_there(option)
         if there.any():
-            add_up(costs, 0, k, planned_use(context, k, planned, risks, flying[k], fire), result[k])
+            add_up(costs, together, 0, k, planned_use(context, k, planned, risks, flying[k], fire), result[k])
     return result
 
 

@@ -62,6 +62,7 @@ _DAY_LENGTH_S = 9 * _HOUR_S
 _EVENING_S = 18 * _HOUR_S
 _SPEEDS = ("geran2_speed", "cruise_speed", "ballistic_speed")
 _WEST = "west"
+INTENSITY = {"war": 1.0, "ceasefire": 0.0}  # of raids, by the phase of a scenario
 
 
 @dataclass(frozen=True)
@@ -187,10 +188,15 @@ def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, s
 
 
 def _costs(context: CompileContext, table: ParameterTable, shooters: Shooters, spent: Spent) -> Costs:
-    """Return the costs with the money of aid and the plans."""
+    """Return the costs with the money of aid and the plans.
+
+    Both stand with the first package of an option: aid is its only one, and all packages of an option start together.
+    """
     costs = compile_costs(context, table, shooters)
-    costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur
-    return costs._replace(planned_eur=planned_lines(context).sum(axis=2), unspent_eur=spent.unspent_eur)
+    costs.standing_eur[:, :, 0, :, COST_LINES.index("aid")] = spent.cost_eur
+    costs.planned_eur[:, 0] = planned_lines(context).sum(axis=2)
+    costs.unspent_eur[:, :, 0] = spent.unspent_eur
+    return costs
 
 
 def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floats:
@@ -211,13 +217,14 @@ def _season(table: ParameterTable) -> Season:
 
 def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
-    war = [scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1)]
+    phases = list(INTENSITY)
+    phase = [phases.index(scenario.phase_of_day(day)) for day in range(1, scenario.days + 1)]
     sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
-        season=_season(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
-        p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
+        season=_season(table), phase=np.array(phase), intensity=np.array(list(INTENSITY.values())),
+        p_decoy=table["decoy_share"], p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
         night_start_s=table["launch_window_start_local_h"] - _EVENING_S,
         night_length_s=table["launch_window_length_h"], day_start_s=np.full(n, _DAY_START_S),
         day_length_s=np.full(n, _DAY_LENGTH_S), salvo_spread_s=table["missile_salvo_spread"],
