@@ -128,7 +128,7 @@ def _nothing_permitted(n_vectors: int, packages: Sequence[Sequence[ForcePackage]
 
 
 def absent(n_vectors: int) -> Capabilities:
-    """Return the abilities of a kind that no option has: none; its numbers are not asked for."""
+    """Return the capabilities of a kind that no option has: none; its numbers are not asked for."""
     one, by_class = np.ones(n_vectors), np.zeros((n_vectors, N_CLASSES))
     return Capabilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one)
 
