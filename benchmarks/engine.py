@@ -41,7 +41,7 @@ def simpy_day():
     world = shipped_world()
     options = tuple(range(world.rules.class_allowed.shape[0]))
     case = Case("shipped", world, tuple(map(str, options)), options)
-    days = world.raids.war.shape[0]
+    days = world.raids.phase.shape[0]
     words = [word_of(vector, 0) for vector in range(min(VECTORS, max(1, SLOW_NIGHTS["simpy_day"] // days)))]
     nights = {word: nights_of(world, SEED, word, of_size(world, word, 1, TYPICAL)) for word in words}
     start_s = time.perf_counter()

@@ -80,7 +80,7 @@ def instrumented():
 def steps():
     """Yield each step's share of the time of a raid-day, of 172 UAVs, and what is left between them."""
     world, (module, names) = shipped_world(), instrumented()
-    n_options, days = world.rules.class_allowed.shape[0], world.raids.war.shape[0]
+    n_options, days = world.rules.class_allowed.shape[0], world.raids.phase.shape[0]
     readings, total = np.zeros(2 * MAX_STEPS), 0
     clock = ctypes.CDLL(None).clock
     for turn, vector in enumerate((0, *range(VECTORS))):

@@ -23,11 +23,12 @@ MASSED = 300  # UAVs, the record's own line
 def nights():
     """Return UAVs, expected leakers of the front stream and of the deep one, f8[night] each."""
     study = compiled(scenario(DAYS, {}), vectors=VECTORS)
-    war, result = np.ones(DAYS, np.uint8), []
+    war, intensity, result = np.zeros(DAYS, np.int64), np.ones(1), []
     for vector in range(VECTORS):
         for replication in range(REPLICATIONS):
             counts, massed, shift = np.zeros((DAYS, 4), np.int64), np.zeros(DAYS, np.uint8), np.zeros(DAYS)
-            draw_season(study.world.raids.season, war, np.uint64(3), vector << 16 | replication, counts, massed, shift)
+            draw_season(study.world.raids.season, war, intensity, np.uint64(3), vector << 16 | replication, counts,
+                        massed, shift)
             leak = [study.parameters[name][vector] for name in ("leak_front", "leak_deep")]
             moved = [p * np.exp(shift) / (1 - p + p * np.exp(shift)) for p in leak]
             result.append((counts[:, 0] + counts[:, 1], moved[0] * counts[:, 0], moved[1] * counts[:, 1]))

@@ -151,7 +151,7 @@ def consumes(world, seed, first, last):
     """An engine whose draws depend on what else there is: options, days, slots, kinds of threat."""
     options, slots = world.forces.shooter_kind.shape
     missiles = int(world.raids.season.p_missile.any())
-    return play(world, seed + 1000 * options + 100 * slots + 10 * len(world.raids.war) + missiles, first, last)
+    return play(world, seed + 1000 * options + 100 * slots + 10 * len(world.raids.phase) + missiles, first, last)
 
 
 def fuller_option():

@@ -90,7 +90,7 @@ def engine_totals(case, seed, nights):
 def model_totals(case, seed, nights, world=None, campaign=Campaign):
     """Results of the event model, with the draws of a night shared by the options."""
     world = case.world if world is None else world
-    days = len(world.raids.war)
+    days = len(world.raids.phase)
     courses = Courses(world.routes)
     totals = np.zeros((len(case.numbers), len(nights), days, len(NAMES)))
     for k, option in enumerate(case.numbers):

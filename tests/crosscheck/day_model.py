@@ -36,10 +36,11 @@ class Campaign:
         result = dict.fromkeys(INCIDENTS, 0.0)
         uniforms = draw_uniforms(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
         raid, bound = self.attack.raids(night, day, uniforms)
-        active, funded = bool(world.forces.active[self.o, day]), bool(world.costs.funded[self.o, day])
+        there = world.forces.presence[self.o, :, day].astype(bool)
+        active, funded = self.force.anybody(there), bool(there.any())
         force.stand_down()
         if active:
-            force.muster(uniforms, rng)
+            force.muster(uniforms, there, rng)
         force.fight(raid, rng)
         if world.relief.share[self.v] > 0.0 and funded:
             relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), bound, raid,
@@ -51,10 +52,10 @@ class Campaign:
         if active:
             force.repair()
         own_fratricide = outcomes.incidents(result, raid, ends, amounts["flight_hours"] > 0.0)
-        if active:
-            counts["casualties"] = outcomes.people(result, amounts, raid, ends, own_fratricide, rng)
+        if funded:
+            counts["casualties"] = outcomes.people(result, amounts, raid, ends, own_fratricide, there, rng)
         amounts["alert_person_hours"] = outcomes.alerts(raid, ends)
         if funded:
-            outcomes.pay(amounts, result, force, own_fratricide)
+            outcomes.pay(amounts, result, force, own_fratricide, there)
         amounts.update({f"incidents/{kind}": float(x) for kind, x in result.items()})
         return counts, amounts

@@ -91,6 +91,10 @@ class Outcomes:
         """An element of an array [vector] or [vector, option]."""
         return float(array[self.v] if array.ndim == 1 else array[self.v, self.o])
 
+    def of(self, array, there):
+        """Elements of an array [vector, option, package], of the packages that are there."""
+        return array[self.v, self.o][there]
+
     def tally(self, counts, raid, ends):
         """Counts of threats (6.1)."""
         for t, (end, _) in zip(raid, ends, strict=True):
@@ -173,8 +177,8 @@ class Outcomes:
                 touched.setdefault(t.aim, set()).update(bins)
         return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in touched.items())
 
-    def people(self, result, amounts, raid, ends, own_fratricide, rng):
-        """Incidents that go with hours, people by role, and casualties, on an active day."""
+    def people(self, result, amounts, raid, ends, own_fratricide, there, rng):
+        """Incidents that go with hours, people by role, and casualties, on a day with some packages there."""
         risks, people, o = self.world.risks, self.world.people, self.o
         hours = amounts["flight_hours"]
         over = hours * self.value(risks.share_over_ukraine)
@@ -182,18 +186,19 @@ class Outcomes:
         result["aircraft_lost_over_ukraine"] = over * self.value(risks.aircraft_lost_per_h)
         result["accident"] = hours * self.value(risks.accidents_per_h)
         amounts["people_by_role_h/aircrew_over_ukraine"] = over * self.value(people.on_board)
-        amounts["people_by_role_h/crews_in_ukraine"] = 24.0 * self.value(people.crews)
-        amounts["people_by_role_h/bases_in_member_states"] = 24.0 * self.value(people.at_bases)
+        amounts["people_by_role_h/crews_in_ukraine"] = 24.0 * float(self.of(people.crews, there).sum())
+        amounts["people_by_role_h/bases_in_member_states"] = 24.0 * float(self.of(people.at_bases, there).sum())
         amounts["people_exposed_h"] = (amounts["people_by_role_h/aircrew_over_ukraine"]
                                        + amounts["people_by_role_h/crews_in_ukraine"])
-        near = sum(int(people.n_sites[o, t.aim]) for t, (end, _) in zip(raid, ends, strict=True)
+        near = sum(int(people.n_sites[o, there, t.aim].sum()) for t, (end, _) in zip(raid, ends, strict=True)
                    if end == "leaked" and t.armed)
+        sites, bases = int(people.sites[o, there].sum()), int(people.n_bases[o, there].sum())
         result["people_struck_in_ukraine"] = (self.value(people.p_site_struck) * near
-                                              + self.value(people.deliberate_per_site_day) * int(people.sites[o]))
-        result["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * int(people.n_bases[o])
+                                              + self.value(people.deliberate_per_site_day) * sites)
+        result["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * bases
         lost = result["aircraft_lost_over_ukraine"] + result["accident"] + own_fratricide
-        return (self.strikes(result["people_struck_in_ukraine"], people.largest_site, rng)
-                + self.strikes(result["base_struck_in_member_state"], people.largest_base, rng)
+        return (self.strikes(result["people_struck_in_ukraine"], self.of(people.largest_site, there).max(), rng)
+                + self.strikes(result["base_struck_in_member_state"], self.of(people.largest_base, there).max(), rng)
                 + int(rng.poisson(lost * self.value(people.on_board) * self.value(people.p_aircrew_casualty))))
 
     def strikes(self, mean, largest, rng):
@@ -202,9 +207,9 @@ class Outcomes:
         m, size = self.value(people.casualties_per_strike), self.value(people.casualty_dispersion)
         if n == 0 or m <= 0.0:
             return 0
-        return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(self.value(largest))).sum())
+        return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(largest)).sum())
 
-    def pay(self, amounts, result, force, own_fratricide):
+    def pay(self, amounts, result, force, own_fratricide, there):
         """Money of a funded day (5.17)."""
         costs, v, o = self.world.costs, self.v, self.o
         n_kinds, n_weapons = self.world.forces.magazine.shape
@@ -216,12 +221,13 @@ class Outcomes:
             used[N_LOSS_ITEMS + shooter.kind] += 1.0
         for (kind, weapon), n in force.shots.items():
             used[N_LOSS_ITEMS + n_kinds + kind * n_weapons + weapon] += n
-        spent = [[float(costs.standing_eur[v, o, b, k]) + float((used * costs.price_eur[v, b])[costs.line == k].sum())
+        standing = self.of(costs.standing_eur, there).sum(axis=0)
+        spent = [[float(standing[b, k]) + float((used * costs.price_eur[v, b])[costs.line == k].sum())
                   for k in range(len(LINES))] for b in (0, 1)]
         for line, money in zip(LINES, spent[0], strict=True):
             amounts[f"cost_by_line_eur/{line}"] = float(euros(money))
         amounts["cost_eur"] = float(sum(euros(x) for x in spent[0]))
         amounts["incremental_cost_eur"] = float(sum(euros(x) for x in spent[1]))
-        amounts["planned_cost_eur"] = float(costs.planned_eur[o, 0])
-        amounts["planned_incremental_cost_eur"] = float(costs.planned_eur[o, 1])
-        amounts["unspent_eur"] = float(costs.unspent_eur[v, o])
+        amounts["planned_cost_eur"] = float(costs.planned_eur[o, there, 0].sum())
+        amounts["planned_incremental_cost_eur"] = float(costs.planned_eur[o, there, 1].sum())
+        amounts["unspent_eur"] = float(costs.unspent_eur[v, o, there].sum())

@@ -9,7 +9,7 @@ import numpy as np
 
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine.day import draw_period, largest_raid
-from skyshield.engine.scratch import Period, new_raid
+from skyshield.engine.scratch import Period, active_days, new_raid
 from skyshield.engine.steps.adapt import adapted_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
 from skyshield.engine.steps.route import route_raid
@@ -45,17 +45,18 @@ def nights_of(world, seed, word, period=None):
 
     `period` holds its launches, if not those that the world draws.
     """
-    days, n_options = world.raids.war.shape[0], world.rules.class_allowed.shape[0]
+    days, n_options = world.raids.phase.shape[0], world.rules.class_allowed.shape[0]
     key, vector = np.uint64(seed), word >> 16
     if period is None:
         period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
         draw_period(world, key, word, word + 1, period)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
-    raid = new_raid(largest_raid(world, key, word, word + 1, period, sizes, most))
+    active = active_days(world.forces)
+    raid = new_raid(largest_raid(world, active, key, word, word + 1, period, sizes, most))
     result = []
     for day in range(days):
         launches, regime = period.counts[0, day], int(period.massed[0, day])
-        adapted_sizes(world.response, world.forces.active, key, word, day, launches, sizes, most)
+        adapted_sizes(world.response, active, key, word, day, launches, sizes, most)
         deep_cdf = np.zeros(world.raids.aim_cdf.shape[2])
         spread_deep_stream(world.raids, key, word, day, regime, deep_cdf)
         n = draw_raid(world.raids, int(world.routes.n_variants[0]), key, word, day, most, deep_cdf, raid)

@@ -269,7 +269,14 @@ class Force:
         """Nobody is there."""
         self.manned, self.kappa = {}, {}
 
-    def muster(self, uniforms, rng):
+    def anybody(self, there):
+        """Whether any shooter is of a package that is there."""
+        return any(there[self.package(slot)] for slot in self.slots)
+
+    def package(self, slot):
+        return int(self.world.forces.package[self.o, slot])
+
+    def muster(self, uniforms, there, rng):
         """Resupply, see what the fleet allows, and draw who is manned (5.8)."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
         self.stock = [min(a, b + c) for a, b, c in zip(f.store_start[v, o].tolist(), self.stock,
@@ -281,10 +288,14 @@ class Force:
             aircraft = (ready - aside) * flown
             crews = max(0.0, float(fleets.crews[v, o] - fleets.alert_crews[v, o])) * flown
             pairs = aside * flown / float(fleets.aircraft_per_pair[v])
+        self.flies = False
         for slot in self.slots:
+            if not there[self.package(slot)]:
+                continue
             kind, chance = int(f.shooter_kind[o, slot]), float(f.p_ready[v, o, slot])
             needed = float(f.ready_aircraft[v, o, slot])
             on_alert = f.alert_time_s[v, kind] > 0.0
+            self.flies = self.flies or needed > 0.0 or on_alert
             if needed > 0.0:
                 kappa = 0.0
                 if aircraft > 0.0 and crews > 0.0:
@@ -303,7 +314,7 @@ class Force:
     def repair(self):
         """Aircraft out of use tomorrow."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
-        if fleets.aircraft[v, o] <= 0.0:
+        if fleets.aircraft[v, o] <= 0.0 or not self.flies:
             return
         pair, repair = float(fleets.aircraft_per_pair[v]), float(fleets.repair_time_days[v])
         sorties = sum(k * float(f.sorties_per_day[v, o, slot]) for slot, k in self.kappa.items())

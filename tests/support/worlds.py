@@ -53,7 +53,7 @@ def given_period(nights, replications, days, massed=0, leak_shift=0.0):
 
 def play_nights(world, nights, seed=7, first=0, replications=1, **more):
     """Play given nights on all days of the world."""
-    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.war), **more))
+    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase), **more))
 
 
 def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, tracked=1):
@@ -83,7 +83,7 @@ def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p
     slots = forces.shooter_kind.shape[1]
     scratch.manned[:] = np.ones(slots, np.uint8) if manned is None else np.array(manned, np.uint8)
     scratch.p_track[:], scratch.p_seen[:] = p_track, p_seen
-    begin_campaign(forces, make_fleets(len(forces.active), len(forces.p_kill)), vector, scratch.campaign)
+    begin_campaign(forces, make_fleets(len(forces.presence), len(forces.p_kill)), vector, scratch.campaign)
     raid.opening_s[:], raid.could_shoot_s[:], raid.refused[:] = np.inf, np.inf, 0  # of those that cross no zone
     permit(rules, routes, forces, option, vector, n, scratch, raid)
     return scratch

@@ -19,10 +19,10 @@ from skyshield.scenario import Option
 
 
 class Spent(NamedTuple):
-    """What becomes of the money on each active day, EUR."""
+    """What becomes of the money on each day on which it is at work, EUR."""
 
-    cost_eur: Floats  # [vector, option, boundary] of the units bought
-    unspent_eur: Floats  # [vector, option] of the budget, on the package's own boundary
+    cost_eur: Floats  # [vector, option, package, boundary] of the units bought
+    unspent_eur: Floats  # [vector, option, package] of the budget, on the package's own boundary
 
 
 class Given(NamedTuple):
@@ -30,12 +30,16 @@ class Given(NamedTuple):
 
     terms: AidTerms
     there: Flags  # [day] its money is at work
+    stands_with: int  # the first of the option's packages that is there on the same days; its money is counted there
 
 
 def aid_of(context: CompileContext, option: Option) -> Given | None:
     """Return an option's aid, None if it has none."""
-    return next((Given(terms, context.presence(package)) for package in option.packages
-                 if (terms := package.aid()) is not None), None)
+    for first, together in context.together(option).items():
+        for package in together:
+            if (terms := option.packages[package].aid()) is not None:
+                return Given(terms, context.presence(option.packages[package]), first)
+    return None
 
 
 def aid_zone(context: CompileContext, option: Option, terms: AidTerms) -> Flags:
@@ -64,23 +68,25 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
                 planned: Floats) -> tuple[Aid, Spent]:
     """Return what aid adds to the own defence under every option, and what becomes of its money.
 
-    `planned` is f8[option, boundary, line], EUR on an active day.
+    `planned` is f8[option, package, boundary, line], EUR of a day.
     """
     scenario, n, n_aims = context.scenario, len(table.fit_row), len(context.aims.oblasts)
     options = scenario.options
     hazard = np.zeros((n, len(options), n_aims, len(CLASSES)))
     ramp = np.zeros((n, len(options), len(CLASSES), scenario.days))
-    spent = Spent(np.zeros((n, len(options), len(BOUNDARIES))), np.zeros((n, len(options))))
+    shape = n, *planned.shape[:2]
+    spent = Spent(np.zeros((*shape, len(BOUNDARIES))), np.zeros(shape))
     for k, option in enumerate(options):
         given = aid_of(context, option)
         if given is None or not given.there.any():
             continue
         terms, days = given.terms, int(given.there.sum())
-        budget = days * float(planned[k, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
+        budget = days * float(planned[k, given.stands_with, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
         bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, option, terms),
                              table, terms.where, boundary=terms.boundary, counts=terms.counts,
                              ordered_before_days=terms.ordered_before_days, at_work=given.there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
-        spent.cost_eur[:, k] = bought.cost_eur / days
-        spent.unspent_eur[:, k] = np.rint(bought.unspent_eur / days)  # whole euros, as all that is counted by the day
+        spent.cost_eur[:, k, given.stands_with] = bought.cost_eur / days
+        # whole euros, as all that is counted by the day
+        spent.unspent_eur[:, k, given.stands_with] = np.rint(bought.unspent_eur / days)
     return Aid(hazard, ramp), spent

@@ -10,7 +10,7 @@ import numpy as np
 from skyshield.catalogue import Catalogue
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
-from skyshield.forces import Deployment, ForcePackage, Role, night_quantiles
+from skyshield.forces import Deployment, ForcePackage, night_quantiles
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
 from skyshield.scenario import Option, Scenario
@@ -49,13 +49,29 @@ class CompileContext:
         """Return u1[day]: a package is there, or its money is spent."""
         return package.presence(self.scenario.phase_by_day())
 
-    def days_there(self, option: Option, role: Role | None = None) -> Flags:
-        """Return u1[day]: any of an option's packages is there, or any of a role."""
+    def days_there(self, option: Option) -> Flags:
+        """Return u1[day]: any of an option's packages is there."""
         there = np.zeros(self.scenario.days, np.uint8)
         for package in option.packages:
-            if role is None or package.role == role:
-                there |= self.presence(package)
+            there |= self.presence(package)
         return there
+
+    def presence_by_package(self) -> Flags:
+        """Return u1[option, package, day]: a package is there."""
+        options = self.scenario.options
+        result = np.zeros((len(options), max(1, *(len(one.packages) for one in options)), self.scenario.days), np.uint8)
+        for k, option in enumerate(options):
+            for p, package in enumerate(option.packages):
+                result[k, p] = self.presence(package)
+        return result
+
+    def together(self, option: Option) -> dict[int, list[int]]:
+        """Return which packages of an option are there on the same days, by the number of the first of them."""
+        days = [self.presence(package).tolist() for package in option.packages]
+        result: dict[int, list[int]] = {}
+        for p, of_package in enumerate(days):
+            result.setdefault(days.index(of_package), []).append(p)
+        return result
 
     def once(self, function: Callable[..., Floats], *arguments: Floats) -> Floats:
         """Return ``function(*arguments)``, worked out once: the arms of an envelope have most of it in common."""

@@ -24,7 +24,8 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
                         (slice(READY + n_kinds, None), "weapons")):
         line[items] = COST_LINES.index(name)
     price = np.zeros((n, len(BOUNDARIES), len(line)))
-    standing = np.zeros((n, len(options), len(BOUNDARIES), len(COST_LINES)))
+    n_packages = shooters.forces.presence.shape[1]
+    standing = np.zeros((n, len(options), n_packages, len(BOUNDARIES), len(COST_LINES)))
     for b, boundary in enumerate(BOUNDARIES):
         prices = price_list(table, boundary)
         price[:, b, FLIGHT_HOUR], price[:, b, TANKER_HOUR] = prices.flight_hour_eur, prices.tanker_hour_eur
@@ -32,9 +33,8 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
         price[:, b, READY:READY + n_kinds] = shooters.shooter_day_cost_eur * prices.ground_share[:, None]
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):
-            for package in option.packages:
+            for p, package in enumerate(option.packages):
                 for name, day_eur in package.standing_eur(boundary, deployment).items():
-                    standing[:, k, b, COST_LINES.index(name)] += day_eur
-    return Costs(price, line, standing,
-                 np.zeros((len(options), len(BOUNDARIES))), np.zeros((n, len(options))),
-                 np.stack([context.days_there(option) for option in options]))
+                    standing[:, k, p, b, COST_LINES.index(name)] = day_eur
+    return Costs(price, line, standing, np.zeros((len(options), n_packages, len(BOUNDARIES))),
+                 np.zeros((n, len(options), n_packages)))

@@ -15,6 +15,7 @@ aircraft stay on the ground only the mean; nobody is saved by an own stop in the
 fires somewhat more than is played. A test says how near it comes.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -76,7 +77,8 @@ def mean_leaks(context: CompileContext) -> Floats:
     return np.array([true_leak(rate, rows["claim_bias"]).mean() for rate in claimed])
 
 
-def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes: Routes, night_length_s: float) -> Fire:
+def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes: Routes, night_length_s: float,
+                  days: Sequence[int]) -> Fire:
     """Return what the options fire on a night of war on average.
 
     Parameters
@@ -87,6 +89,8 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
         Of one vector, at central values.
     night_length_s
         Time over which a night's threats come.
+    days
+        Of each option: on how many it is there, for which its stores must last.
     """
     nights, leaks = expected_nights(context), mean_leaks(context)
     n_options, (n_kinds, n_weapons) = len(forces.shooter_kind), forces.munition.shape
@@ -114,7 +118,7 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
                 tries = taken[k] * _engagements(forces, kind)
                 engagements[k] += night.share * tries.sum()
                 wanted[k] += night.share * _by_weapon(forces, kind, ready[k] * rounds[k], tries * forces.salvo[0])
-        shots = wanted * _lasting(context, forces, option, slots, wanted)
+        shots = wanted * _lasting(forces, option, slots, wanted, max(1, days[option]))
         fire.engagements[option] = (engagements * _over(shots.sum(axis=1), wanted.sum(axis=1), 0.0)).sum()
         np.add.at(fire.shots[option], kinds, shots)
     return fire
@@ -221,9 +225,8 @@ def _rounds(forces: Forces, option: int, slot: int, night_length_s: float) -> Fl
     return np.where(stores >= 0, given, 0.0)
 
 
-def _lasting(context: CompileContext, forces: Forces, option: int, slots: list[int], wanted: Floats) -> Floats:
+def _lasting(forces: Forces, option: int, slots: list[int], wanted: Floats, nights: int) -> Floats:
     """Return f8[slot, weapon]: the share of the shots wanted on a mean night for which the period's stores last."""
-    nights = max(1, int(context.days_there(context.scenario.options[option]).sum()))
     a_night = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
     magazines = forces.magazine[forces.shooter_kind[option, slots]]
     stores = np.take_along_axis(forces.store[option, slots], magazines, axis=1)

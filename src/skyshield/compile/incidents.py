@@ -26,6 +26,7 @@ from skyshield.rules import (
     load_legal,
     nearest_states,
 )
+from skyshield.scenario import Package
 from skyshield.theatre import Theatre, own_plane, plane_oblast
 
 _HOUR_S = 3600.0
@@ -81,23 +82,23 @@ def compile_risks(context: CompileContext, table: ParameterTable | CentralValues
 
 
 def compile_people(context: CompileContext, table: ParameterTable) -> People:
-    """Return who is where under every option, and what a strike costs."""
+    """Return who is where under every option, and what a strike costs.
+
+    Packages that are there on the same days may share a place: their people stand with the first of them. Others do
+    not, since a place of both would be there with the people of one.
+    """
     theatre, aims, options = context.theatre, context.aims, context.scenario.options
-    shape, deployment = (len(table.fit_row), len(options)), context.deployment(table)
+    shape = len(table.fit_row), len(options), max(1, *(len(option.packages) for option in options))
     crews, at_bases, largest_site, largest_base = (np.zeros(shape) for _ in range(4))
-    n_sites, n_bases = np.zeros((len(options), len(aims.oblasts)), np.int64), np.zeros(len(options), np.int64)
-    sites = np.zeros(len(options), np.int64)
+    n_sites, (sites, n_bases) = np.zeros((*shape[1:], len(aims.oblasts)), np.int64), np.zeros((2, *shape[1:]), np.int64)
     for k, option in enumerate(options):
-        places = [place for package in option.packages for place in package.people(deployment) if place.people.any()]
-        places.sort(key=lambda place: not place.crew)  # sums do not depend on the order of the packages
-        held = _held(own_plane(theatre), places)
-        in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
-        outside = _together([place for place, here in zip(places, held, strict=True) if not here])
-        crews[:, k], largest_site[:, k] = _people(in_ukraine, shape[0])
-        at_bases[:, k], largest_base[:, k] = _people(outside, shape[0])
-        sites[k], n_bases[k] = len(in_ukraine), len(outside)
-        for aim, oblast in enumerate(aims.oblasts):
-            n_sites[k, aim] = _held(plane_oblast(theatre, oblast), in_ukraine).sum()
+        for first, together in context.together(option).items():
+            in_ukraine, outside = _places(context, table, [option.packages[p] for p in together])
+            crews[:, k, first], largest_site[:, k, first] = _people(in_ukraine, shape[0])
+            at_bases[:, k, first], largest_base[:, k, first] = _people(outside, shape[0])
+            sites[k, first], n_bases[k, first] = len(in_ukraine), len(outside)
+            for aim, oblast in enumerate(aims.oblasts):
+                n_sites[k, first, aim] = _held(plane_oblast(theatre, oblast), in_ukraine).sum()
     population = np.array([(theatre.oblast(name).population_thousand or 0.0) * _THOUSAND for name in aims.oblasts])
     return People(
         population=population, on_board=table[people_table().on_board], crews=crews, at_bases=at_bases, n_sites=n_sites,
@@ -120,6 +121,17 @@ def _settled(forces: Forces, fleets: Fleets, option: int) -> Floats:
         tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
                 float(down[vector]), 1.0, kept_up[vector])
     return kept_up
+
+
+def _places(context: CompileContext, table: ParameterTable,
+            packages: Sequence[Package]) -> tuple[list[Place], list[Place]]:
+    """Return the places with people of packages that are there together: in Ukraine, and outside it."""
+    deployment = context.deployment(table)
+    places = [place for package in packages for place in package.people(deployment) if place.people.any()]
+    places.sort(key=lambda place: not place.crew)  # sums do not depend on the order of the packages
+    held = _held(own_plane(context.theatre), places)
+    in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
+    return in_ukraine, _together([place for place, here in zip(places, held, strict=True) if not here])
 
 
 def _together(places: Sequence[Place]) -> list[Place]:

@@ -15,7 +15,7 @@ from skyshield.compile.forces import compile_fleets, compile_forces, compile_sho
 from skyshield.compile.incidents import compile_risks
 from skyshield.compile.parameters import CentralValues
 from skyshield.compile.planned_flying import Flying, planned_flying
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine.day import add_up
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
@@ -29,54 +29,82 @@ AID = COST_LINES.index("aid")
 def planned_lines(context: CompileContext) -> Floats:
     """Return f8[option, boundary, line]: what an option plans to spend on each of its active days, EUR.
 
-    The axes are the scenario's options, `skyshield.core.vocabulary.BOUNDARIES` and `COST_LINES`.
+    The axes are the scenario's options, `skyshield.core.vocabulary.BOUNDARIES` and `COST_LINES`. Where packages start
+    apart, it is the mean over the days on which any is there.
 
     Raises
     ------
     SkyShieldError
         If aid is the twin of an option that the scenario does not hold.
     """
-    def lines_of() -> Floats:
+    return _mean_day(context, planned_by_package(context))
+
+
+def planned_by_package(context: CompileContext) -> Floats:
+    """Return f8[option, package, boundary, line]: what is planned for each day on which a package is there, EUR.
+
+    Packages of an option that are there on the same days share a plan, which stands with the first of them. Those that
+    start apart are planned each as if the others were not there.
+    """
+    def by_package() -> Floats:
         lines = _forces_lines(context)
         aided = [(k, option, given) for k, option in enumerate(context.scenario.options)
                  if (given := aid_of(context, option)) is not None]
         for k, option, given in sorted(aided, key=lambda one: one[2].terms.twin_of is not None):  # twins are the last
-            lines[k, :, AID] = _budget_a_day(context, given, lines, f"options.{option.name}.packages")
+            lines[k, given.stands_with, :, AID] = _budget_a_day(context, given, _mean_day(context, lines),
+                                                                f"options.{option.name}.packages")
         return lines
 
-    return context.cached(("planned", *sorted(context.scenario.assumptions.items())), lines_of)
+    return context.cached(("planned", *sorted(context.scenario.assumptions.items())), by_package)
 
 
-def _forces_lines(context: CompileContext) -> Floats:
-    """Return the lines of the options' forces, aid left at zero."""
-    central = CentralValues(context.catalogue, context.scenario.assumptions)
-    shooters = compile_shooters(context, central)
-    forces = compile_forces(context, central, shooters)
-    costs = compile_costs(context, central, shooters)
-    fleets = compile_fleets(context, central)
-    flying = [planned_flying(fleets, forces, k, int(context.days_there(option).sum()))
-              for k, option in enumerate(context.scenario.options)]
-    planned = forces._replace(p_ready=np.stack([one.ready for one in flying])[None])
-    risks = compile_risks(context, central, forces, fleets)
-    fire = expected_fire(context, planned, costs, central_routes(context, central),
-                         float(central["launch_window_length_h"][0]))
-    result = np.zeros((len(context.scenario.options), len(BOUNDARIES), len(COST_LINES)))
+def _mean_day(context: CompileContext, lines: Floats) -> Floats:
+    """Return f8[option, boundary, line] of a mean active day, from lines of each package's days."""
+    result = np.zeros((len(lines), *lines.shape[2:]))
     for k, option in enumerate(context.scenario.options):
-        there = context.days_there(option)
-        if there.any():
-            add_up(costs, 0, k, planned_use(context, k, planned, risks, flying[k], fire), result[k])
+        days = float(context.days_there(option).sum())
+        for first in context.together(option):
+            result[k] += lines[k, first] * (context.presence(option.packages[first]).sum() / days if days else 1.0)
     return result
 
 
-def planned_use(context: CompileContext, option: int, forces: Forces, risks: Risks, flying: Flying,
-                fire: Fire) -> Floats:
-    """Return f8[item]: what an option means to use on an active day and has a price.
+def _forces_lines(context: CompileContext) -> Floats:
+    """Return the lines by package of the options' forces, aid left at zero."""
+    central = CentralValues(context.catalogue, context.scenario.assumptions)
+    shooters = compile_shooters(context, central)
+    forces = compile_forces(context, central, shooters)
+    costs, fleets = compile_costs(context, central, shooters), compile_fleets(context, central)
+    risks, routes = compile_risks(context, central, forces, fleets), central_routes(context, central)
+    night_length_s = float(central["launch_window_length_h"][0])
+    result = np.zeros((*forces.presence.shape[:2], len(BOUNDARIES), len(COST_LINES)))
+    together = [list(context.together(option).items()) for option in context.scenario.options]
+    for rank in range(max(1, *(len(of_option) for of_option in together))):
+        parts = [of_option[rank] if rank < len(of_option) else (0, []) for of_option in together]
+        in_part = [np.isin(forces.package[k], packages) for k, (_, packages) in enumerate(parts)]
+        there = [context.presence(context.scenario.options[k].packages[first]) if packages
+                 else np.zeros(context.scenario.days, np.uint8) for k, (first, packages) in enumerate(parts)]
+        part = forces._replace(p_ready=forces.p_ready * in_part, ready_aircraft=forces.ready_aircraft * in_part)
+        flying = [planned_flying(fleets, part, k, int(days.sum())) for k, days in enumerate(there)]
+        planned = part._replace(p_ready=np.stack([one.ready for one in flying])[None])
+        fire = expected_fire(context, planned, costs, routes, night_length_s, [int(days.sum()) for days in there])
+        for k, (first, packages) in enumerate(parts):
+            if there[k].any():
+                presence = np.isin(np.arange(forces.presence.shape[1]), packages).astype(np.uint8)
+                used = planned_use(context, k, there[k], planned, risks, flying[k], fire)
+                add_up(costs, presence, 0, k, used, result[k, first])
+    return result
 
-    What is fired is fired on days of war, so it is spread over the active days.
+
+def planned_use(context: CompileContext, option: int, there: Flags, forces: Forces, risks: Risks, flying: Flying,
+                fire: Fire) -> Floats:
+    """Return f8[item]: what an option means to use on a day and has a price, of the days `there` [day].
+
+    What is fired is fired on days of war, so it is spread over these days, and over those of a phase with fewer raids
+    by its intensity.
     """
-    days = context.days_there(context.scenario.options[option]).astype(bool)
-    war = np.array([phase == "war" for phase in context.scenario.phase_by_day()])
-    at_war = float((war & days).sum() / days.sum())
+    intensity = np.array([phase.intensity for phase in context.scenario.phases])
+    of_day = intensity[list(context.scenario.phase_index_by_day())]
+    at_war = float((of_day * there).sum() / there.sum())
     kinds = forces.shooter_kind[option]
     n_kinds = len(forces.munition)
     ready = np.bincount(kinds[kinds >= 0], flying.ready[kinds >= 0], n_kinds)

@@ -14,7 +14,7 @@ from skyshield.compile.costs import compile_costs
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.compile.incidents import compile_people, compile_risks, prepare_marks
 from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTable
-from skyshield.compile.planned import planned_lines
+from skyshield.compile.planned import planned_by_package
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.streams import parameter_uniforms
 from skyshield.core.vocabulary import (
@@ -125,7 +125,7 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
     own, shape, strengths = _own_defence(context, table, starts, bound, seed)
     shooters = compile_shooters(context, table)
     forces, fleets = compile_forces(context, table, shooters), compile_fleets(context, table)
-    aid, spent = compile_aid(context, table, bound, planned_lines(context))
+    aid, spent = compile_aid(context, table, bound, planned_by_package(context))
     world = World(
         raids=_raids(context, table, starts, bound),
         routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
@@ -180,7 +180,7 @@ def _costs(context: CompileContext, table: ParameterTable, shooters: Shooters, s
     """Return the costs with the money of aid and the plans."""
     costs = compile_costs(context, table, shooters)
     costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur
-    return costs._replace(planned_eur=planned_lines(context).sum(axis=2), unspent_eur=spent.unspent_eur)
+    return costs._replace(planned_eur=planned_by_package(context).sum(axis=3), unspent_eur=spent.unspent_eur)
 
 
 def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floats:
@@ -189,13 +189,13 @@ def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floa
 
 def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
-    war = [phase == "war" for phase in scenario.phase_by_day()]
     sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
-        season=season_of(table), war=np.array(war, np.uint8), p_decoy=table["decoy_share"],
-        p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
+        season=season_of(table), phase=np.array(scenario.phase_index_by_day()),
+        intensity=np.array([phase.intensity for phase in scenario.phases]),
+        p_decoy=table["decoy_share"], p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
         night_start_s=table["launch_window_start_local_h"] - _EVENING_S,
         night_length_s=table["launch_window_length_h"], day_start_s=np.full(n, _DAY_START_S),
         day_length_s=np.full(n, _DAY_LENGTH_S), salvo_spread_s=table["missile_salvo_spread"],

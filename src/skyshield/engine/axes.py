@@ -98,7 +98,8 @@ _SEASON = _group("raids.season", {
     "missile_size": _real("vector, regime, missile", 0.0), "missile_slope": _real("vector, missile")})
 
 _RAIDS = _group("raids", {
-    "war": _flag("day"), "p_decoy": _share("vector"), "p_day_raid": _share("vector"),
+    "phase": _index("day", "phase"), "intensity": _share("phase"), "p_decoy": _share("vector"),
+    "p_day_raid": _share("vector"),
     "day_raid_share": _share("vector"), "night_start_s": _real("vector"), "night_length_s": _real("vector", 0.0),
     "day_start_s": _real("vector"), "day_length_s": _real("vector", 0.0), "salvo_spread_s": _real("vector", 0.0),
     "launch_cdf": _real("vector, stream, launch", 0.0), "aim_cdf": _real("vector, stream, aim", 0.0),
@@ -136,7 +137,7 @@ _FORCES = _group("forces", {
     "p_track": _share("vector, kind, track_quantile"), "picture_gain": _share("vector, option, slot, class"),
     "handover_time_s": _real("vector", 0.0), "p_accepted": _share("vector, option, class"),
     "p_deconflicted": _share("vector"), "release_time_s": _real("vector, option", 0.0),
-    "active": _flag("option, day")})
+    "package": _index("option, slot", "package", missing=True), "presence": _flag("option, package, day")})
 
 _FLEETS = _group("fleets", {
     "aircraft": _real("vector, option", 0.0), "crews": _real("vector, option", 0.0, infinite=True),
@@ -161,8 +162,8 @@ _RELIEF = _group("relief", {
 
 _COSTS = _group("costs", {
     "price_eur": _real("vector, boundary, item", 0.0), "line": _index("item", "line"),
-    "standing_eur": _real("vector, option, boundary, line", 0.0), "planned_eur": _real("option, boundary", 0.0),
-    "unspent_eur": _real("vector, option", 0.0), "funded": _flag("option, day")})
+    "standing_eur": _real("vector, option, package, boundary, line", 0.0),
+    "planned_eur": _real("option, package, boundary", 0.0), "unspent_eur": _real("vector, option, package", 0.0)})
 
 _MARKS = _group("marks", {
     "border_start_m": _real("route, border_part", 0.0, infinite=True),
@@ -184,10 +185,11 @@ _RISKS = _group("risks", {
     "alert_distance_m": _real("vector", 0.0)})
 
 _PEOPLE = _group("people", {
-    "population": _real("aim", 0.0), "on_board": _real("vector", 0.0), "crews": _real("vector, option", 0.0),
-    "at_bases": _real("vector, option", 0.0), "n_sites": _count("option, aim"), "sites": _count("option"),
-    "n_bases": _count("option"), "largest_site": _real("vector, option", 0.0),
-    "largest_base": _real("vector, option", 0.0), "p_site_struck": _share("vector"),
+    "population": _real("aim", 0.0), "on_board": _real("vector", 0.0), "crews": _real("vector, option, package", 0.0),
+    "at_bases": _real("vector, option, package", 0.0), "n_sites": _count("option, package, aim"),
+    "sites": _count("option, package"), "n_bases": _count("option, package"),
+    "largest_site": _real("vector, option, package", 0.0), "largest_base": _real("vector, option, package", 0.0),
+    "p_site_struck": _share("vector"),
     "deliberate_per_site_day": _real("vector", 0.0), "deliberate_per_base_day": _real("vector", 0.0),
     "casualties_per_strike": _real("vector", 0.0), "casualty_dispersion": _real("vector", 0.0),
     "p_aircrew_casualty": _share("vector")})

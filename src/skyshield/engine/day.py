@@ -47,12 +47,12 @@ change nothing for the steps before. The order stands in one table, `skyshield.e
 
 import numpy as np
 
-from skyshield.core.arrays import Floats, Integers
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
 from skyshield.engine import tally as t
-from skyshield.engine.scratch import Ends, Period, Raid, Scratch, new_raid, new_scratch
+from skyshield.engine.scratch import Ends, Period, Raid, Scratch, active_days, new_raid, new_scratch
 from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
 from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
 from skyshield.engine.steps.cost import add_up, cost_day, use_day
@@ -85,7 +85,7 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     relieved = 0
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
-    if world.relief.share[vector] > 0.0 and world.costs.funded[option, day]:
+    if world.relief.share[vector] > 0.0 and scratch.present[option, day]:
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
         relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
@@ -108,10 +108,10 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         meet(world, seed, word, day, option, launches, n, raid, own_ends, scratch)
     scratch.unmanned[0] = option if unmanned else -1
     conserved = count_day(world.rules, option, raid, scratch.ends, counts)
-    use_day(world.costs, world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
+    use_day(world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, scratch)
     hit_by_own = count_incidents(world, seed, word, day, option, raid, scratch.ends, counts, amounts)
-    cost_day(world.costs, vector, day, option, hit_by_own, scratch, amounts)
+    cost_day(world.costs, world.forces, vector, day, option, hit_by_own, scratch, amounts)
     return conserved
 
 
@@ -124,11 +124,11 @@ def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int
     """
     sizes, raid, own_ends = scratch.sizes[option], scratch.raid, scratch.raid_ends
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
-    drawn = unchanged(world.response, vector_of(word), world.forces.active[option, day], sizes, scratch.most,
+    drawn = unchanged(world.response, vector_of(word), scratch.active[option, day], sizes, scratch.most,
                       covered, drawn_covered)
     if not drawn:
-        n = adapt(world, seed, word, day, option, sizes, scratch.most, hazards, covered, drawn_covered,
-                   scratch.deep_cdf, scratch.raid, scratch.own_raid)
+        n = adapt(world, seed, word, day, option, scratch.active[option, day], sizes, scratch.most, hazards, covered,
+                  drawn_covered, scratch.deep_cdf, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
         count_own_ends(world, vector_of(word), n, raid, own_ends)
     return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
@@ -139,7 +139,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
              scratch: Scratch, counts: Integers, amounts: Floats) -> int:
     """Play one day of one replication for every option; return 0 or the stage that failed."""
     raid, vector = scratch.raid, vector_of(word)
-    if adapted_sizes(world.response, world.forces.active, seed, word, day, launches, scratch.sizes,
+    if adapted_sizes(world.response, scratch.active, seed, word, day, launches, scratch.sizes,
                       scratch.most) > raid.threat.shape[0]:
         return t.FAILED_DRAW
     spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
@@ -168,18 +168,18 @@ def draw_period(world: World, seed: np.uint64, first: int, last: int, period: Pe
     """Fill the periods of the replications ``first <= word < last``."""
     for word in range(first, last):
         r = word - first
-        draw_season(world.raids.season, world.raids.war, seed, word, period.counts[r], period.massed[r],
-                    period.leak_shift[r])
+        draw_season(world.raids.season, world.raids.phase, world.raids.intensity, seed, word, period.counts[r],
+                    period.massed[r], period.leak_shift[r])
 
 
 @kernel
-def largest_raid(world: World, seed: np.uint64, first: int, last: int, period: Period, sizes: Integers,
+def largest_raid(world: World, active: Flags, seed: np.uint64, first: int, last: int, period: Period, sizes: Integers,
                  most: Integers) -> int:
-    """Return the most threats any day of the block needs room for."""
+    """Return the most threats any day of the block needs room for; `active` is as `active_days` has it."""
     largest = 0
     for word in range(first, last):
         for day in range(period.counts.shape[1]):
-            largest = max(largest, adapted_sizes(world.response, world.forces.active, seed, word, day,
+            largest = max(largest, adapted_sizes(world.response, active, seed, word, day,
                                                   period.counts[word - first, day], sizes, most))
     return largest
 
@@ -202,11 +202,11 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
                 break
 
 
-def _may_adapt(world: World, vector: int) -> bool:
+def _may_adapt(world: World, active: Flags, vector: int) -> bool:
     """Return whether the attacker's adaptation may change anybody's raid."""
     response = world.response
-    return bool(world.forces.active.any() and (response.displacement[vector] > 0.0 or response.volume[vector] != 1.0
-                                               or response.class_shift[vector] > 0.0))
+    return bool(active.any() and (response.displacement[vector] > 0.0 or response.volume[vector] != 1.0
+                                or response.class_shift[vector] > 0.0))
 
 
 def play(world: World, seed: int, first: int, last: int) -> Tally:
@@ -227,7 +227,7 @@ def play(world: World, seed: int, first: int, last: int) -> Tally:
     Tally
         Counts, amounts and failures; a failed replication holds zeros and its stage.
     """
-    shape = (last - first, world.raids.war.shape[0])
+    shape = (last - first, world.raids.phase.shape[0])
     period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
     draw_period(world, np.uint64(seed), first, last, period)
     return play_period(world, seed, first, period)
@@ -241,8 +241,9 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     amounts = np.zeros((n_replications, n_days, n_options, len(t.AMOUNTS)))
     failed = np.zeros(n_replications, np.int64)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
-    capacity = min(MAX_THREATS, largest_raid(world, key, first, last, period, sizes, most))
-    own_capacity = capacity if _may_adapt(world, vector_of(first)) else 0
+    active = active_days(world.forces)
+    capacity = min(MAX_THREATS, largest_raid(world, active, key, first, last, period, sizes, most))
+    own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)

@@ -105,6 +105,10 @@ class Scratch(NamedTuple):
     deep_cdf: Floats  # [aim] tonight
     p_track: Floats  # [kind] tonight, with the shooters' own sensors
     p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
+    active: Flags  # [option, day] any shooter of the option is there
+    present: Flags  # [option, day] any package is
+    there: Flags  # [slot] the shooter's package is there today
+    needs_aircraft: Floats  # [slot] that a patrol takes tonight, 0 if it is not there
     manned: Flags  # [slot]
     kept_up: Floats  # [slot] share of a patrol that the fleet keeps up tonight
     free_s: Floats  # [slot, channel]
@@ -150,6 +154,13 @@ def new_ends(n_aims: int) -> Ends:
                 np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64), np.zeros(1))
 
 
+def active_days(forces: Forces) -> Flags:
+    """Return u1[option, day]: any shooter of the option is there."""
+    of_slot = np.take_along_axis(forces.presence, np.maximum(forces.package, 0)[:, :, None], axis=1)
+    shoots = (forces.shooter_kind >= 0)[:, :, None]
+    return np.asarray((of_slot * shoots).max(axis=1, initial=0), np.uint8)
+
+
 def new_reach(forces: Forces, n_windows: int) -> Reach:
     """Allocate room for the spans of two parts of each route near each shooter; what is not used takes no memory."""
     n_entries = len(forces.near_slot) * N_CLASSES
@@ -168,9 +179,11 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
         ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),
         sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
         deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
-        manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots), free_s=np.zeros((n_slots, n_channels)),
+        active=active_days(forces), present=forces.presence.max(axis=1), there=np.zeros(n_slots, np.uint8),
+        needs_aircraft=np.zeros(n_slots), manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots),
+        free_s=np.zeros((n_slots, n_channels)),
         renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
         fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
         sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
         campaign=campaign, reach=new_reach(forces, n_windows), used=np.zeros(len(costs.line)),
-        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[3])))
+        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[4])))

@@ -3,8 +3,9 @@
 Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line UAV, 1 deep UAV, 2
 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route (``(launch * n_aims + aim) * n_variants +
 variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option),
-day; quantiles (even grids from 0 to 1), hazard_point (an even grid of `OwnDefence.hazard`), knot, window and parts
-(padded). The same axes stand in the table of `skyshield.engine.axes`, with what may stand in each array.
+day, phase, package (of an option); quantiles (even grids from 0 to 1), hazard_point (an even grid of
+`OwnDefence.hazard`), knot, window and parts (padded). The same axes stand in the table of `skyshield.engine.axes`, with
+what may stand in each array.
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -49,7 +50,8 @@ class Raids(NamedTuple):
     """What is launched, from where, at what and when."""
 
     season: Season
-    war: Flags  # [day] 1 while raids fly
+    phase: Integers  # [day] which phase holds
+    intensity: Floats  # [phase] of raids: 1 as the season has them, 0 none; between, expected numbers times this
     p_decoy: Floats  # [vector]
     p_day_raid: Floats  # [vector] probability that a day has a raid in its day part too
     day_raid_share: Floats  # [vector] share of such a day's UAVs that leave in the day part
@@ -138,7 +140,8 @@ class Forces(NamedTuple):
     p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at
     p_deconflicted: Floats  # [vector] probability that a threat is left to the coalition, not to Ukraine's own shooters
     release_time_s: Floats  # [vector, option] from a track in the window to the permission to shoot
-    active: Flags  # [option, day]
+    package: Integers  # [option, slot] which package of its option a shooter belongs to, -1 where there is none
+    presence: Flags  # [option, package, day] a package is there: its shooters, people, sensors, its money at work
 
 
 class Fleets(NamedTuple):
@@ -175,7 +178,7 @@ class Rules(NamedTuple):
 
 
 class Response(NamedTuple):
-    """How the attacker adapts to an option with forces, on its active days."""
+    """How the attacker adapts to an option with shooters, on days on which any of them are there."""
 
     displacement: Floats  # [vector] probability that a threat bound for the declared zone is sent elsewhere
     volume: Floats  # [vector] launches over those without the option
@@ -193,14 +196,13 @@ class Relief(NamedTuple):
 
 
 class Costs(NamedTuple):
-    """Prices, and what is spent whatever the raid. Boundary 0 is fully loaded, 1 incremental."""
+    """Prices, and what packages spend on days on which they are there. Boundary 0 is fully loaded, 1 incremental."""
 
     price_eur: Floats  # [vector, boundary, item] of one; items from `FLIGHT_HOUR` on
     line: Integers  # [item] the line it is counted in
-    standing_eur: Floats  # [vector, option, boundary, line] on a funded day: people, bases, sensors, aid
-    planned_eur: Floats  # [option, boundary] on a funded day
-    unspent_eur: Floats  # [vector, option] on a funded day
-    funded: Flags  # [option, day] the option spends what it planned: on aid or on forces
+    standing_eur: Floats  # [vector, option, package, boundary, line] of a day: people, bases, sensors, aid
+    planned_eur: Floats  # [option, package, boundary] of a day
+    unspent_eur: Floats  # [vector, option, package] of a day
 
 
 class Marks(NamedTuple):
@@ -237,17 +239,17 @@ class Risks(NamedTuple):
 
 
 class People(NamedTuple):
-    """Who is where, on days on which the option's forces are there."""
+    """Who is where, on days on which a package is there (`Forces.presence`), whether it shoots or not."""
 
     population: Floats  # [aim]
     on_board: Floats  # [vector] a fighter's
-    crews: Floats  # [vector, option] on the ground in Ukraine
-    at_bases: Floats  # [vector, option] on the ground in other states
-    n_sites: Integers  # [option, aim] places with crews in the aim's oblast
-    sites: Integers  # [option] all places with crews in Ukraine
-    n_bases: Integers  # [option]
-    largest_site: Floats  # [vector, option] people of the largest place
-    largest_base: Floats  # [vector, option]
+    crews: Floats  # [vector, option, package] on the ground in Ukraine
+    at_bases: Floats  # [vector, option, package] on the ground in other states
+    n_sites: Integers  # [option, package, aim] places with crews in the aim's oblast
+    sites: Integers  # [option, package] all places with crews in Ukraine
+    n_bases: Integers  # [option, package]
+    largest_site: Floats  # [vector, option, package] people of the largest place
+    largest_base: Floats  # [vector, option, package]
     p_site_struck: Floats  # [vector] by one armed leaker in its oblast
     deliberate_per_site_day: Floats  # [vector]
     deliberate_per_base_day: Floats  # [vector]

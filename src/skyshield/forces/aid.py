@@ -211,13 +211,7 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     (True, True)
     """
     _check(days, demand, in_zone, where, ordered_before_days)
-    n_vectors = len(demand)
-    if np.shape(budget_eur) not in ((), (n_vectors,)):
-        raise SkyShieldError("aid budget", f"has the shape {np.shape(budget_eur)}, demand {n_vectors} vectors",
-                             "give one amount, or one a vector")
-    budget = np.array(np.broadcast_to(np.asarray(budget_eur, float), n_vectors))
-    if not (np.isfinite(budget).all() and (budget >= 0.0).all()):
-        raise SkyShieldError("aid budget", "is negative or not finite", "give an amount from 0 EUR")
+    budget = _by_vector(budget_eur, len(demand))
     lines = aid_lines(parameters, boundary, counts)
     chosen = np.ones(len(in_zone), bool) if where == "anywhere" else in_zone.astype(bool)
     lead_days = np.maximum(lines.lead_time_s / _SECONDS_PER_DAY - ordered_before_days, 0.0)
@@ -242,6 +236,17 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
         units=units.sum(axis=2), spent_eur=np.minimum(spent, budget), unspent_eur=np.maximum(budget - spent, 0.0),
         cost_eur=cost, latent_stops=(met * -np.expm1(-added)).sum(axis=1),
         marginal_stops_per_million_eur=level * _MILLION)
+
+
+def _by_vector(budget_eur: float | Floats, n_vectors: int) -> Floats:
+    """Return f8[vector]: the budget, checked."""
+    if np.shape(budget_eur) not in ((), (n_vectors,)):
+        raise SkyShieldError("aid budget", f"has the shape {np.shape(budget_eur)}, demand {n_vectors} vectors",
+                             "give one amount, or one a vector")
+    budget = np.array(np.broadcast_to(np.asarray(budget_eur, float), n_vectors))
+    if not (np.isfinite(budget).all() and (budget >= 0.0).all()):
+        raise SkyShieldError("aid budget", "is negative or not finite", "give an amount from 0 EUR")
+    return budget
 
 
 def _nothing(budget: Floats, demand: Floats, days: int) -> BoughtAid:

@@ -8,7 +8,7 @@ shooter's disc that lies in the sensor's is the area of the lens over pi r^2. Th
         - sqrt((r + R - d)(d + r - R)(d - r + R)(d + r + R)) / 2;
 
 circles further apart share nothing, and of one inside the other all of it is shared. R is the sensor's radar horizon
-on a 4/3 earth at the height of the threat (`abilities.radar_horizon_m`), or the range of the instrument if that is
+on a 4/3 earth at the height of the threat (`capabilities.radar_horizon_m`), or the range of the instrument if that is
 less. Assumptions: the earth is flat but for the horizon, no terrain stands in the way, and threats are spread evenly
 over the shooter's disc.
 """

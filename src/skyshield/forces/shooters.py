@@ -66,8 +66,9 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         Turns a mean share and a correlation over nights, f8[vector] each, into a quantile function.
     """
     theatre, parameters = deployment.theatre, deployment.parameters
-    standing = [[(kind_number(placement.kind), placement) for package in of_option
-                 for placement in package.placements(deployment)] for of_option in packages]
+    by_package = [[package.placements(deployment) for package in of_option] for of_option in packages]
+    standing = [[(kind_number(placement.kind), placement) for placements in of_option for placement in placements]
+                for of_option in by_package]
     sensors = [[placed for package in of_option for placed in package.sensors(deployment)] for of_option in packages]
     present = {number for placements in standing for number, _ in placements}
     n_vectors = len(parameters["cap_on_station"])
@@ -76,6 +77,10 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
     n_slots = max(1, *(len(placements) for placements in standing))
     shape = len(packages), n_slots
     kind, number = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
+    of_package = np.full(shape, -1, np.int64)
+    for option, of_option in enumerate(by_package):
+        belongs = [p for p, placements in enumerate(of_option) for _ in placements]
+        of_package[option, :len(belongs)] = belongs
     x_m, y_m, p_ready = np.zeros(shape), np.zeros(shape), np.zeros((n_vectors, *shape))
     renewal_time_s = np.ones((n_vectors, *shape))
     flying: dict[str, Any] = {name: np.zeros((n_vectors, *shape)) for name in (
@@ -108,20 +113,22 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         renewal_time_s=renewal_time_s, **flying,
         p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
-        **_nothing_permitted(n_vectors, len(packages)))
+        package=of_package, **_nothing_permitted(n_vectors, packages))
     return Shooters(forces, shot_cost_eur, np.stack([one.day_cost_eur for one in kinds], axis=1))
 
 
-def _nothing_permitted(n_vectors: int, n_options: int) -> dict[str, Any]:
+def _nothing_permitted(n_vectors: int, packages: Sequence[Sequence[ForcePackage]]) -> dict[str, Any]:
     """Return the arrays that routes, rules and days decide, as if nobody could ever shoot."""
+    n_options, n_packages = len(packages), max(1, *(len(of_option) for of_option in packages))
     return {"near_first": np.zeros((n_options, 1), np.int64), "near_slot": np.zeros(1, np.uint32),
             "salvo": np.ones((n_vectors, N_CLASSES), np.int64), "max_engagements": np.ones(1, np.int64),
             "p_accepted": np.zeros((n_vectors, n_options, N_CLASSES)), "p_deconflicted": np.zeros(n_vectors),
-            "release_time_s": np.zeros((n_vectors, n_options)), "active": np.zeros((n_options, 0), np.uint8)}
+            "release_time_s": np.zeros((n_vectors, n_options)),
+            "presence": np.zeros((n_options, n_packages, 0), np.uint8)}
 
 
 def absent(n_vectors: int) -> Capabilities:
-    """Return the abilities of a kind that no option has: none; its numbers are not asked for."""
+    """Return the capabilities of a kind that no option has: none; its numbers are not asked for."""
     one, by_class = np.ones(n_vectors), np.zeros((n_vectors, N_CLASSES))
     return Capabilities(one, one, one, (), 0.0 * one, one / 2, by_class, 0.0 * one)
 

@@ -53,10 +53,27 @@ class _Frozen(BaseModel):
 
 
 class Phase(_Frozen):
-    """A part of the period: war from its first day, or ceasefire, in which no raids fly."""
+    """A part of the period from its first day on: war, or ceasefire, in which no raids fly unless it says so.
+
+    `raid_intensity` is the expected number of launches over that of war.
+    """
 
     name: Literal["war", "ceasefire"]
     first_day: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)] = 1
+    raid_intensity: Annotated[Number, Field(ge=0.0, le=1.0)] | None = None
+
+    @property
+    def intensity(self) -> float:
+        """The intensity of raids from 0 to 1; by default that of its name.
+
+        Examples
+        --------
+        >>> Phase(name="war").intensity, Phase(name="ceasefire").intensity
+        (1.0, 0.0)
+        """
+        if self.raid_intensity is not None:
+            return self.raid_intensity
+        return 1.0 if self.name == "war" else 0.0
 
 
 class Option(_Frozen):
@@ -73,9 +90,10 @@ class Option(_Frozen):
 
     @model_validator(mode="after")
     def _together(self) -> "Option":
-        if len({package.start for package in self.packages}) > 1:
+        seeing = {package.start for package in self.packages if package.role == "sensors"}
+        if seeing and len(seeing | {package.start for package in self.packages if package.fires}) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
-                "what": "its packages do not start together", "mend": "give all the same start"})
+                "what": "its sensors do not start with its shooters", "mend": "give these packages the same start"})
         if sum(package.aid() is not None for package in self.packages) > 1:
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "it has more than one package of aid", "mend": "put their money into one"})
@@ -163,6 +181,10 @@ class Scenario(_Frozen):
     def phase_of_day(self, day: int) -> str:
         """Return the phase that holds on a day, counted from 1."""
         return [phase.name for phase in self.phases if phase.first_day <= day][-1]
+
+    def phase_index_by_day(self) -> tuple[int, ...]:
+        """Return the place among `phases` of the phase that holds on each day of the period."""
+        return tuple(sum(phase.first_day <= day for phase in self.phases) - 1 for day in range(1, self.days + 1))
 
     def phase_by_day(self) -> tuple[str, ...]:
         """Return the phase that holds on each day of the period.

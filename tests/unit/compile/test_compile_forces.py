@@ -13,6 +13,7 @@ from skyshield.compile.planned import planned_lines
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import COST_LINES
+from skyshield.engine.scratch import active_days
 from skyshield.forces import AidPackage
 from skyshield.raids import destinations, expected_launches
 from skyshield.scenario import load
@@ -40,7 +41,7 @@ def test_the_shipped_scenario_has_the_nine_options(context):
 
 
 def test_a_twin_plans_to_spend_what_its_twin_does(context, world):
-    planned = world.costs.planned_eur
+    planned = world.costs.planned_eur.sum(axis=1)
     for name in NINE[1:5]:
         mine, twins = planned[NINE.index(name)], planned[NINE.index(f"aid_{name}")]
         assert mine[0] > mine[1] > 0.0
@@ -60,13 +61,13 @@ def test_an_amount_is_for_the_period(context):
 
 
 def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
-    spent, planned = world.costs.standing_eur[:, :, 0, COST_LINES.index("aid")], world.costs.planned_eur[:, 0]
+    spent, planned = world.costs.standing_eur[:, :, 0, 0, COST_LINES.index("aid")], world.costs.planned_eur[:, 0, 0]
     assert (spent[:, :5] == 0.0).all() and (spent[:, 5:] > 0.0).all()
     assert (spent <= planned * (1 + 1e-9)).all()
     assert (world.aid.hazard[:, :5] == 0.0).all() and (world.aid.hazard[:, 5:, :, 0] > 0.0).any()
     assert (world.aid.ramp >= 0.0).all() and (world.aid.ramp <= 1.0).all()
-    assert world.forces.active.sum(axis=1).tolist() == [0] + [DAYS] * 4 + [0] * 4
-    assert world.costs.funded.sum(axis=1).tolist() == [0] + [DAYS] * 8
+    assert active_days(world.forces).sum(axis=1).tolist() == [0] + [DAYS] * 4 + [0] * 4
+    assert world.forces.presence.max(axis=1).sum(axis=1).tolist() == [0] + [DAYS] * 8
 
 
 def test_demand_is_what_comes(context):

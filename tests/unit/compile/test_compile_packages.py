@@ -1,4 +1,4 @@
-"""Packages of one option together: aid beside forces, and people of a package that shoots at nothing."""
+"""Packages of one option: aid beside forces, starts apart, and people of a package that shoots at nothing."""
 
 import numpy as np
 import pytest
@@ -49,8 +49,8 @@ def test_aid_stands_beside_forces():
     np.testing.assert_allclose(lines[3], lines[1] + lines[2], rtol=1e-12)
     assert lines[2, 0, COST_LINES.index("aid")] == 200e6 / DAYS
     world = compile_world(context, 3, VECTORS).world
-    assert (world.people.at_bases[:, 3] == world.people.at_bases[:, 1]).all() and world.people.at_bases[:, 1].all()
-    assert world.forces.active.tolist() == [[0] * DAYS, [1] * DAYS, [0] * DAYS, [1] * DAYS, [1] * DAYS]
+    assert (world.people.at_bases[:, 3] == world.people.at_bases[:, 1]).all() and world.people.at_bases[:, 1, 0].all()
+    assert world.forces.presence.sum(axis=(1, 2)).tolist() == [0, 3 * DAYS, DAYS, 4 * DAYS, 4 * DAYS]
     assert (world.aid.hazard[:, 3] == world.aid.hazard[:, 2]).all()
     zoned, zone = world.aid.hazard[:, 4], context.aim_declared[4].astype(bool)  # that of the forces beside it
     assert zoned[:, zone].any() and not zoned[:, ~zone].any() and world.aid.hazard[:, 3][:, ~zone].any()
@@ -86,9 +86,9 @@ def test_people_who_shoot_at_nothing_are_at_risk_and_cost_money():
     assert [option.fires for option in options] == [False, True, False, True]
     world = compile_world(context, 3, VECTORS).world
     crews, soldiers = world.people.crews, Contingent.soldiers
-    assert crews[:, 2].tolist() == [soldiers] * VECTORS and not world.people.at_bases[:, 2].any()
-    np.testing.assert_allclose(crews[:, 3], crews[:, 1] + soldiers)
-    assert world.people.sites.tolist() == [0, 1, 1, 2] and world.forces.active[2].all()
+    assert crews[:, 2, 0].tolist() == [soldiers] * VECTORS and not world.people.at_bases[:, 2].any()
+    np.testing.assert_allclose(crews[:, 3, 0], crews[:, 1, 0] + soldiers)
+    assert world.people.sites[:, 0].tolist() == [0, 1, 1, 2] and world.forces.presence[2, 0].all()
     counts, amounts = played(world)
     a_replication = VECTORS * 4 * DAYS
     assert amounts[2, t.PEOPLE_EXPOSED] == pytest.approx(24.0 * soldiers * a_replication)
@@ -96,3 +96,49 @@ def test_people_who_shoot_at_nothing_are_at_risk_and_cost_money():
     assert amounts[2, t.COST] == pytest.approx(Contingent.day_eur * a_replication)
     assert amounts[2, t.PLANNED_COST] == pytest.approx(Contingent.day_eur * a_replication)
     assert counts[2, :t.CASUALTIES].tolist() == counts[0, :t.CASUALTIES].tolist()  # it stops nothing
+
+
+PHASES = [{"name": "war"}, {"name": "ceasefire", "first_day": 3, "raid_intensity": 0.5}]
+LATER = "after_ceasefire"
+
+
+def test_packages_of_one_option_may_start_apart():
+    """Fighters throughout; a battery and aid once a ceasefire holds, in which half the raids still fly."""
+    fighters, battery = FORCES[0], {**FORCES[1], "start": LATER}
+    scenario = asked({"fighters": [fighters], "battery": [battery],
+                      "apart": [battery, fighters, {**AID, "start": LATER}]}, phases=PHASES)
+    assert check(scenario) == []
+    context = prepare_context(resolved(scenario))
+    world = compile_world(context, 3, VECTORS).world
+    assert world.forces.presence[3].tolist() == [[0, 0, 1, 1], [1] * DAYS, [0, 0, 1, 1]]
+    assert (world.raids.phase.tolist(), world.raids.intensity.tolist()) == ([0, 0, 1, 1], [1.0, 0.5])
+    crews, at_bases = world.people.crews[:, 3], world.people.at_bases[:, 3]
+    assert crews[:, 0].all() and not crews[:, 1:].any() and at_bases[:, 1].all() and not at_bases[:, [0, 2]].any()
+    ramp = world.aid.ramp[:, 3].max(axis=(0, 1))
+    assert not ramp[:2].any() and ramp[2:].all()
+    # each package's plan is its own, paid on its own days; aid is planned with the battery, there on the same
+    planned = world.costs.planned_eur[:, :, 0]
+    np.testing.assert_allclose(planned[3], [planned[2, 0] + 200e6 / 2, planned[1, 0], 0.0])
+    total = [(planned[k] * world.forces.presence[k].sum(axis=1)).sum() for k in range(4)]
+    np.testing.assert_allclose(total[3], total[1] + total[2] + 200e6)
+    np.testing.assert_allclose(planned_lines(context)[3, 0].sum() * DAYS, total[3])
+    tallies = [play(world, 5, v << 16, (v << 16) + 4) for v in range(VECTORS)]
+    exposed = np.sum([tally.amounts[..., t.PEOPLE_BY_ROLE + 1].sum(axis=0) for tally in tallies], axis=0)  # crews
+    aided = np.sum([tally.counts[..., t.AID:t.AID + 3].sum(axis=(0, 3)) for tally in tallies], axis=0)
+    assert (exposed[:, 3] > 0.0).tolist() == (exposed[:, 2] > 0.0).tolist() == [False, False, True, True]
+    assert (aided[:, 3] > 0).tolist() == [False, False, True, True] and not aided[:, :3].any()
+    cost = np.sum([tally.amounts[..., t.PLANNED_COST].sum(axis=0) for tally in tallies], axis=0)
+    assert (cost[2:, 3] > cost[:2, 3].max()).all() and (cost[:2, 3] > 0.0).all()
+
+
+def test_half_the_raids_of_a_phase_are_launched_in_it():
+    base = compile_world(prepare_context(resolved(asked({}, days=30))), 3, VECTORS).world
+    half = base._replace(raids=base.raids._replace(intensity=np.array([0.5])))
+    (whole, _), (fewer, _) = played(base), played(half)
+    assert 0.4 * whole[0, t.LAUNCHED] < fewer[0, t.LAUNCHED] < 0.6 * whole[0, t.LAUNCHED]
+
+
+def test_sensors_start_with_the_shooters_they_help():
+    with pytest.raises(SkyShieldError, match="its sensors do not start with its shooters"):
+        asked({"apart": [FORCES[1], {**FORCES[2], "start": LATER}]}, phases=PHASES)
+    asked({"aid_apart": [FORCES[1], FORCES[2], {**AID, "start": LATER}]}, phases=PHASES)

@@ -182,8 +182,8 @@ def small_world(declared=(0, 1, 0), **response):
     """Option 0 has no forces; 1 starts on day 2; 2 is there from the beginning with a zone of its own."""
     forces = make_forces((((20_000.0, 0.0),),) * 3, reach_m=40_000.0, p_kill=0.6, shots=6, relief_s=7_200.0, days=DAYS,
                          n_stations=[0.0, 1.0, 1.0])
-    forces.active[0] = 0
-    forces.active[1, :2] = 0
+    forces.presence[0] = 0
+    forces.presence[1, :, :2] = 0
     declared = np.array([(0, 0, 0), declared, (1, 0, 0)])
     return make_world(make_raids(DAYS, 3, aim_shares=(0.3, 0.5, 0.2)), ROUTES,
                       make_own(leak=0.4, p_soft=0.3, cover=(-1.0, 0.7)), forces,
@@ -224,13 +224,14 @@ def test_an_option_is_the_same_whatever_the_others_are(response):
     """Option 2 alone, and beside others whose answers make the day's raid larger."""
     world = small_world(**response)
     forces = world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
-        "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "store", "active")}, **{
+        "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "store", "package",
+        "presence")}, **{
             name: getattr(world.forces, name)[:, 2:].copy() for name in (
                 "p_ready", "reach_m", "picture_gain", "renewal_time_s", "store_start", "store_per_day",
                 "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")})
     alone = world._replace(
         forces=forces, costs=make_costs(forces), relief=make_relief(1, 3), fleets=make_fleets(),
-        aid=make_aid(1, 3, days=len(world.raids.war)),
+        aid=make_aid(1, 3, days=len(world.raids.phase)),
         rules=make_rules(length_m=ROUTES.length_m, aim_in_area=[1, 1, 0]),
         response=world.response._replace(aim_declared=world.response.aim_declared[2:].copy()))
     assert counts_of(alone)[:, :, 0].tobytes() == counts_of(world)[:, :, 2].tobytes()
@@ -322,7 +323,7 @@ def test_the_own_raid_of_an_option_is_not_the_next_ones():
     world = small_world(displacement=0.5, volume=1.2, class_shift=0.1)
     order = [2, 1, 0]
     other = world._replace(
-        forces=world.forces._replace(active=world.forces.active[order].copy(),
+        forces=world.forces._replace(presence=world.forces.presence[order].copy(),
                                      p_ready=world.forces.p_ready[:, order].copy()),
         response=world.response._replace(aim_declared=world.response.aim_declared[order].copy()))
     assert (counts_of(other)[:, :, order] == counts_of(world)).all()

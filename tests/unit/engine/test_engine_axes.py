@@ -107,7 +107,7 @@ def test_every_fault_of_every_array_is_caught(world: World, name: str) -> None:
     assert f"world: {name}: has {array.ndim + 1} axes" in refusal(world, name, lambda a: a[None])
     for place, axis in enumerate(row.axes):
         shared = axis in LENGTHS or sum(axis in other.axes for other in ARRAYS.values()) > 1
-        if shared or any(axis == other.of for other in ARRAYS.values()):
+        if shared:
             message = refusal(world, name, lambda a, place=place: np.concatenate([a, a], axis=place))
             assert re.search(rf"along the axis ({re.escape(axis)}|route)\b|near", message), message
     if row.dtype == "f8":

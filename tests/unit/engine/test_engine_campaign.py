@@ -130,7 +130,7 @@ def test_hours_and_tankers_are_those_of_the_patrols_flown():
 
 def test_a_fleet_rests_while_its_option_is_not_there():
     world = fleet_world(3.0, days=20)
-    world.forces.active[0, :8] = 0
+    world.forces.presence[0, :, :8] = 0
     result = flown(world)[0, :, 0]
     assert not result[:8].any()
     assert result[8] == pytest.approx(3.0 * Q * A, abs=0.3)

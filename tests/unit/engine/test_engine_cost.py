@@ -56,9 +56,9 @@ def test_the_lines_of_a_day_by_hand():
     costs = priced(forces)
     used = np.array([3.0, 2.0, 0.5, 0.25, 4.0, 7.0])  # hours, tanker hours, lost, friendly lost, one kind, one weapon
     lines = np.full((2, len(LINES)), 1e9)
-    add_up(costs, 0, 0, used, lines)
+    add_up(costs, np.ones(1, np.uint8), 0, 0, used, lines)
     for boundary in range(2):
-        expected = costs.standing_eur[0, 0, boundary].copy()
+        expected = costs.standing_eur[0, 0, 0, boundary].copy()
         for item in (FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY, READY + 1):
             expected[item] += used[item] * costs.price_eur[0, boundary, item]
         np.testing.assert_allclose(lines[boundary], expected)
@@ -88,7 +88,7 @@ def test_a_day_costs_what_was_used_on_it():
     lost = (0.01 + 0.005 * 0.5) * hours + hit_by_own  # accidents, shot down over Ukraine, hit by Ukraine
     used = np.stack([hours, 0 * hours, lost, 0.02 * shots, day["sorties"] / 24.0, shots])
     for boundary, total in ((0, "cost_eur"), (1, "incremental_cost_eur")):
-        lines = costs.standing_eur[0, 0, boundary] + 0 * used[0][..., None]
+        lines = costs.standing_eur[0, 0, 0, boundary] + 0 * used[0][..., None]
         for item in range(len(costs.line)):
             lines[..., costs.line[item]] += used[item] * costs.price_eur[0, boundary, item]
         assert np.abs(day[total] - lines.sum(axis=-1)).max() < len(LINES) / 2
@@ -97,14 +97,14 @@ def test_a_day_costs_what_was_used_on_it():
                 assert np.abs(day[f"cost_by_line_eur/{name}"] - lines[..., k]).max() <= 0.5 + 1e-6
 
 
-def test_without_funds_nothing_is_spent_nor_planned():
+def test_on_days_without_packages_nothing_is_spent_nor_planned():
     played = world()
-    played.costs.funded[:, ::2] = 0
+    played.forces.presence[:, :, ::2] = 0
     played.costs.unspent_eur[:] = 7.0
     result = play(played, 3, 0, 3).amounts
     assert not result[:, ::2, :, :t.INCIDENTS].any()
     assert (result[:, 1::2, :, t.UNSPENT] == 7.0).all()
-    assert (result[:, 1::2, 1, t.COST] == np.floor(played.costs.standing_eur[0, 1, 0] + 0.5).sum()).all()
+    assert (result[:, 1::2, 1, t.COST] == np.floor(played.costs.standing_eur[0, 1, 0, 0] + 0.5).sum()).all()
 
 
 @pytest.mark.parametrize("kind", [0, 1])

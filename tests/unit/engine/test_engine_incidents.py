@@ -160,7 +160,7 @@ def test_an_option_that_is_not_there_has_no_people_and_no_risk_of_its_own():
     n, raid = random_raid()
     raid.fate[:], raid.engagements[:], raid.missed[:] = 0, 0, 0
     world = full_world(casualties_per_strike=5.0)
-    world.forces.active[:] = 0
+    world.forces.presence[:] = 0
     counts, amounts = step(world, n, raid)
     named = dict(zip(t.AMOUNTS, amounts, strict=True))
     common = {"incidents/debris_built_up", "incidents/crossing_poland", "incidents/crossing_moldova",
@@ -277,9 +277,9 @@ def test_missiles_that_miss_are_counted_guns_are_not():
 
 def test_the_option_is_in_no_draw_and_an_empty_one_is_the_baseline():
     people = make_people(options=3, n_aims=1, n_sites=[[0], [2], [2]], deliberate_per_site_day=0.4,
-                         casualties_per_strike=5.0, crews=[[0.0, 40.0, 40.0]])
+                         casualties_per_strike=5.0, crews=[[[0.0], [40.0], [40.0]]])
     forces = make_forces((((0.0, 0.0),),) * 3, n_stations=[0.0, 0.0, 0.0], days=30)
-    forces.active[0] = 0
+    forces.presence[0] = 0
     world = make_world(raids=make_raids(30), own=make_own(leak=0.5), forces=forces, people=people,
                        risks=make_risks(options=3, p_debris=0.3), marks=make_marks(1, built_up=[[(0.0, 100 * KM)]]))
     result = play_nights(world, [(20, 5, 0, 0)], replications=4)

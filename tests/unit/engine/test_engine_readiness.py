@@ -1,6 +1,6 @@
-"""Manned shooters: the whole part for certain, the next one with the fraction, nobody where nothing is active.
+"""Manned shooters: the whole part for certain, the next one with the fraction, nobody where nothing is there.
 
-Mutations tried, each caught: the fraction's complement; the draw addressed by option; the active flag ignored.
+Mutations tried, each caught: the fraction's complement; the draw addressed by option; the presence ignored.
 """
 
 import numpy as np
@@ -14,19 +14,23 @@ from support.worlds import SEED, make_costs, make_fleets, make_forces, u
 FIVE = tuple((float(k), 0.0) for k in range(5))
 
 
-def man(forces, part, day, option, slots):
+def scratch_for(forces):
+    return new_scratch(forces, make_costs(forces), new_raid(0), new_raid(0), 1, 1)
+
+
+def man(forces, part, day, option, slots, scratch=None):
     """Man the shooters; return how many."""
-    scratch = new_scratch(forces, make_costs(forces), new_raid(0), new_raid(0), 1, 1)
-    man_shooters(forces, make_fleets(len(forces.active)), SEED, part, day, option, scratch)
+    scratch = scratch_for(forces) if scratch is None else scratch
+    man_shooters(forces, make_fleets(len(forces.presence)), SEED, part, day, option, scratch)
     slots[:] = scratch.manned
     return slots.sum()
 
 
 def manned_nights(mean, nights, option=0, options=1):
     forces = make_forces((FIVE,) * options, n_stations=[mean] * options, days=nights)
-    result, slots = np.zeros((nights, 5), np.uint8), np.zeros(5, np.uint8)
+    result, slots, scratch = np.zeros((nights, 5), np.uint8), np.zeros(5, np.uint8), scratch_for(forces)
     for day in range(nights):
-        number = man(forces, 0, day, option, slots)
+        number = man(forces, 0, day, option, slots, scratch)
         assert number == slots.sum()
         result[day] = slots
     return result
@@ -41,9 +45,9 @@ def test_the_fraction_is_a_probability():
     nights, draws = 60_000, []
     for part in range(2):  # the address holds 65,536 days
         forces = make_forces((FIVE,), n_stations=[2.3], days=nights)
-        slots = np.zeros(5, np.uint8)
+        slots, scratch = np.zeros(5, np.uint8), scratch_for(forces)
         for day in range(nights):
-            man(forces, part, day, 0, slots)
+            man(forces, part, day, 0, slots, scratch)
             draws.append(slots.copy())
     share = np.mean(draws, axis=0)
     assert share[:2].tolist() == [1.0, 1.0]
@@ -60,9 +64,9 @@ def test_the_draw_belongs_to_the_slot_not_to_the_option():
     assert (more > result).any()
 
 
-def test_nobody_flies_on_a_day_that_is_not_active():
+def test_nobody_flies_on_a_day_on_which_they_are_not_there():
     forces = make_forces((FIVE,), days=3)
-    forces.active[0] = 1, 0, 1
+    forces.presence[0, 0] = 1, 0, 1
     slots = np.ones(5, np.uint8)
     assert [man(forces, 0, day, 0, slots) for day in range(3)] == [5, 0, 5]
     man(forces, 0, 1, 0, slots)

@@ -157,17 +157,15 @@ def world(share=0.0, elasticity=1.0, reach_m=25_000.0, days=30, aid=0.0, **respo
     """Two aims, the first in the zone; option 0 has nothing, 1 shooters near both routes, 2 aid in the zone."""
     forces = make_forces(((), ((20_000.0, 0.0), (0.0, 20_000.0)), ()), reach_m=reach_m, p_kill=0.9, days=days)
     forces = forces._replace(shooter_kind=np.array([[-1, -1], [0, 0], [-1, -1]]))
-    forces.active[[0, 2]] = 0
+    forces.presence[0] = 0
     zone = [[0, 0], [1, 0], [1, 0]]
     money = make_aid(3, 2, days=days)
     money.hazard[:, 2, 0] = aid
-    made = make_world(
+    return make_world(
         raids=make_raids(days, 2, season=make_season(**BUSY)), routes=ROUTES, own=make_own(leak=0.3, p_soft=0.3),
         forces=forces, rules=make_rules(length_m=ROUTES.length_m, options=3, aim_in_area=[1, 0]), aid=money,
         relief=make_relief(3, 2, share=share, elasticity=elasticity, zone=zone),
         response=make_response(3, 2, declared=[[0, 0], [1, 0], [0, 0]], **response))
-    made.costs.funded[0] = 0
-    return made
 
 
 def by(result, *names):

@@ -16,6 +16,7 @@ from skyshield.engine.steps.season import draw_season
 from skyshield.engine.world import LEVEL, MISSILES, NIGHT
 from support.worlds import SEED, make_season, u
 
+INTENSITY = (1.0, 0.0, 0.3)  # war, ceasefire, something between
 BUSY = {"nights_since_massed": 3.0, "massed_intercept": -2.1, "massed_slope": 0.9, "massed_step": 0.05,
         "front_mean": 90.0, "front_size": 9.0, "front_step": 0.02, "routine_deep_ratio": 0.2, "routine_deep_size": 0.6,
         "massed_deep_median": 320.0, "massed_deep_sigma": 0.5, "deep_step": 0.03, "leak_step": 0.04,
@@ -23,9 +24,9 @@ BUSY = {"nights_since_massed": 3.0, "massed_intercept": -2.1, "massed_slope": 0.
         "missile_size": np.array([[0.5, 0.8], [2.0, 3.0]]), "missile_slope": np.array([0.4, 1.4])}
 
 
-def drawn(season, days=1, replication=0, war=None, vector=0):
+def drawn(season, days=1, replication=0, phase=None, vector=0, intensity=INTENSITY):
     counts, massed, shift = np.full((days, 4), -1), np.full(days, 9, np.uint8), np.full(days, np.nan)
-    draw_season(season, np.ones(days, np.uint8) if war is None else np.array(war, np.uint8), SEED,
+    draw_season(season, np.zeros(days, np.int64) if phase is None else phase, np.array(intensity), SEED,
                 vector << 16 | replication, counts, massed, shift)
     return counts, massed, shift
 
@@ -34,13 +35,14 @@ def binomial(p, mean, size):
     return int(stats.nbinom.ppf(p, size, size / (size + mean))) if mean > 0.0 else 0
 
 
-def by_scipy(q, days, replication, war):
+def by_scipy(q, days, replication, phase):
     """The model, written again from its description, at the same addresses."""
     level = {"massed": q["massed_intercept"], "front": np.log(q["front_mean"]), "deep": np.log(q["massed_deep_median"]),
              "leak": 0.0}
     gap, result = q["nights_since_massed"], []
     for day in range(days):
-        if not war[day]:
+        scale = INTENSITY[phase[day]]
+        if scale == 0.0:
             result.append(([0, 0, 0, 0], 0, level["leak"]))
             continue
         for name, share in zip(level, u(LEVEL, 0, day=day, replication=replication), strict=True):
@@ -49,26 +51,26 @@ def by_scipy(q, days, replication, war):
         regime = int(u_regime < 1 / (1 + np.exp(-level["massed"] - q["massed_slope"] * np.log(gap))))
         gap = 1 if regime else min(MAX_GAP, gap + 1)
         front, z = np.exp(level["front"]), stats.norm.ppf(u_deep)
-        deep = (max(1, round(np.exp(level["deep"] + q["massed_deep_sigma"] * z))) if regime
-                else binomial(u_deep, q["routine_deep_ratio"] * front, q["routine_deep_size"]))
-        night = [binomial(u_front, front, q["front_size"]), deep]
+        deep = (max(1, round(scale * np.exp(level["deep"] + q["massed_deep_sigma"] * z))) if regime
+                else binomial(u_deep, scale * q["routine_deep_ratio"] * front, q["routine_deep_size"]))
+        night = [binomial(u_front, scale * front, q["front_size"]), deep]
         draws = u(MISSILES, 0, day=day, replication=replication)
         for kind in (0, 1):
             mean = q["missile_mean"][regime, kind] * (np.exp(q["missile_slope"][kind] * z) if regime else 1.0)
             night.append(1 + binomial(draws[2 * kind + 1], mean - 1, q["missile_size"][regime, kind])
-                         if draws[2 * kind] < q["p_missile"][regime, kind] else 0)
+                         if draws[2 * kind] < scale * q["p_missile"][regime, kind] else 0)
         result.append((night, regime, level["leak"]))
     counts, massed, shift = zip(*result, strict=True)
     return np.array(counts), np.array(massed), np.array(shift)
 
 
 def test_every_night_is_what_scipy_makes_of_its_draws():
-    war = np.ones(40, np.uint8)
-    war[10:15] = 0
+    phase = np.zeros(40, np.int64)
+    phase[10:15], phase[25:30] = 1, 2
     n_massed = 0
     for replication in range(30):
-        result = drawn(make_season(**BUSY), 40, replication, war)
-        expected = by_scipy(BUSY, 40, replication, war)
+        result = drawn(make_season(**BUSY), 40, replication, phase)
+        expected = by_scipy(BUSY, 40, replication, phase)
         assert (result[0] == expected[0]).all()
         assert (result[1] == expected[1]).all()
         np.testing.assert_allclose(result[2], expected[2], atol=1e-12)

@@ -42,7 +42,7 @@ def played(names, supposed):
     forces = make_forces((((20_000.0, 0.0),),) * n, [shooters for _, shooters, _, _ in options], reach_m=40_000.0,
                          p_kill=0.6, relief_s=7_200.0, days=DAYS)
     for option, (first_day, _, _, _) in enumerate(options):
-        forces.active[option, :first_day] = 0
+        forces.presence[option, :, :first_day] = 0
     rules = make_rules(length_m=ROUTES.length_m, options=n)
     for option, (_, _, _, zone) in enumerate(options):
         rules.crosses_declared[option] = zone

@@ -99,8 +99,7 @@ def small_world(days=3, n_options=2):
 
 def test_amounts_follow_from_patrols_and_shots():
     world = small_world(days=40)
-    world.forces.active[1, ::2] = 0
-    world.costs.funded[1, ::2] = 0
+    world.forces.presence[1, :, ::2] = 0
     result = play(world, 7, 0, 4)
     amounts = dict(zip(AMOUNTS, np.moveaxis(result.amounts, -1, 0), strict=True))
     patrols = amounts["sorties"] / 24.0
@@ -158,7 +157,7 @@ def test_seed_days_and_order_of_options():
 
 def test_playing_changes_nothing_in_the_world():
     world = small_world()
-    parts = (world.raids._replace(season=world.raids.war), world.raids.season, *world[1:])
+    parts = (world.raids._replace(season=world.raids.phase), world.raids.season, *world[1:])
     before = [array.copy() for part in parts for array in part]
     play(world, 5, 0, 3)
     assert all((old == new).all() for old, new in zip(before, (a for part in parts for a in part), strict=True))
@@ -207,7 +206,7 @@ def test_a_failed_replication_says_where_and_holds_zeros(stage):
 
 def test_the_largest_day_is_played():
     world = small_world(days=1, n_options=1)
-    world.forces.active[:] = 0
+    world.forces.presence[:] = 0
     result = play_nights(world, [(500_000, 500_000, 0, 0)], 5)
     assert not result.failed.any()
     assert counted(result.counts[0, 0, 0])["launched/uav"] == 1_000_000

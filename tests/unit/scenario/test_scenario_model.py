@@ -90,6 +90,18 @@ def test_phases(content):
     phases = [{"name": "war"}, {"name": "ceasefire", "first_day": 4}, {"name": "war", "first_day": 6}]
     scenario = parse(content | {"phases": phases}, "x")
     assert [scenario.phase_of_day(day) for day in range(1, 8)] == ["war"] * 3 + ["ceasefire"] * 2 + ["war"] * 2
+    assert scenario.phase_index_by_day()[:7] == (0, 0, 0, 1, 1, 2, 2)
+    assert scenario.phase_by_day()[:7] == tuple(scenario.phase_of_day(day) for day in range(1, 8))
+    assert [phase.intensity for phase in scenario.phases] == [1.0, 0.0, 1.0]
+
+
+def test_a_phase_may_say_its_intensity(content):
+    phases = [{"name": "war", "raid_intensity": 0.8}, {"name": "ceasefire", "first_day": 4, "raid_intensity": 0.1}]
+    scenario = parse(content | {"phases": phases}, "x")
+    assert [phase.intensity for phase in scenario.phases] == [0.8, 0.1] and parse(dump(scenario), "x") == scenario
+    for wrong in (-0.1, 1.1, float("nan"), "half"):
+        with pytest.raises(SkyShieldError, match=r"phases\.0\.raid_intensity"):
+            parse(content | {"phases": [{"name": "war", "raid_intensity": wrong}]}, "x")
 
 
 @pytest.mark.parametrize(("change", "where"), [

@@ -1,10 +1,10 @@
 """Steps 3 and 11: how the attacker adapts to an option.
 
-Under an option with forces, on its active days, the attacker may send more or fewer threats (all streams times
-`volume`), replace a share `class_shift` of its deep UAVs by cruise missiles, one for `uav_per_cruise` of them, and
-send a threat bound for the option's declared zone elsewhere (with probability `displacement`): to an aim outside, in
-proportion to its stream's shares of the night, from the same launch area by the same variant of the route. Numbers
-are rounded at random. No sparing, no search: the attacker knows the zone, not the patrols.
+Under an option with shooters, on days on which any of them are there, the attacker may send more or fewer threats (all
+streams times `volume`), replace a share `class_shift` of its deep UAVs by cruise missiles, one for `uav_per_cruise` of
+them, and send a threat bound for the option's declared zone elsewhere (with probability `displacement`): to an aim
+outside, in proportion to its stream's shares of the night, from the same launch area by the same variant of the route.
+Numbers are rounded at random. No sparing, no search: the attacker knows the zone, not the patrols.
 
 The night's raid is drawn once, as large as any option meets it; an option meets the first threats of each stream.
 So whatever is not displaced is the same threat in every option, with the same draws.
@@ -135,7 +135,7 @@ def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, displacement: f
 
 
 @kernel
-def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, sizes: Integers, most: Integers,
+def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, active: int, sizes: Integers, most: Integers,
            hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, raid: Raid, own_raid: Raid) -> int:
     """Fill the raid that an option meets; return the number of its threats.
 
@@ -144,7 +144,7 @@ def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, sizes
     """
     vector = vector_of(word)
     n = copy_raid(raid, sizes, most, own_raid)
-    if world.forces.active[option, day]:
+    if active:
         displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option],
                  world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
                  word, day, n, own_raid)

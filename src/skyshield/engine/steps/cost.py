@@ -3,7 +3,8 @@
 A patrol kept up for a day takes `sorties_per_day` sorties, each of the time on station plus the way there and back, and
 the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair.
 
-What is spent is added up by line on two boundaries: what is spent whatever the raid (people, bases, sensors, aid), and
+What is spent is added up by line on two boundaries: what a package spends whatever the raid on each day on which it is
+there (people, bases, sensors, aid), and
 what has a price and was used: flight hours, shooters kept ready, shots, and the aircraft that the day's incidents lose
 on average (`steps.incidents`), which nobody draws. Amounts of a line and a day are whole euros, so that lines add up to
 the cost exactly over any period. What is planned is added up by the same lines, and is fixed when the scenario is
@@ -12,11 +13,10 @@ resolved.
 
 import math
 
-from skyshield.core.arrays import Floats, Integers
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
-from skyshield.engine.arrays import copy_to
 from skyshield.engine.scratch import Scratch
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Costs, Fleets, Forces
 
@@ -34,10 +34,14 @@ def without_rounds(forces: Forces, option: int, slot: int, stock: Floats) -> boo
 
 
 @kernel
-def add_up(costs: Costs, vector: int, option: int, used: Floats, lines: Floats) -> None:
-    """Fill the lines [boundary, line] of a funded day on which `used` [item] is used, in EUR."""
+def add_up(costs: Costs, presence: Flags, vector: int, option: int, used: Floats, lines: Floats) -> None:
+    """Fill the lines [boundary, line], EUR, of a day with some packages `presence` [package] and `used` [item]."""
+    lines[:] = 0.0
     for boundary in range(N_BOUNDARIES):
-        copy_to(lines[boundary], costs.standing_eur[vector, option, boundary])
+        for package in range(presence.shape[0]):
+            if presence[package]:
+                for line in range(lines.shape[1]):
+                    lines[boundary, line] += costs.standing_eur[vector, option, package, boundary, line]
         for item in range(used.shape[0]):
             if used[item] > 0.0:
                 lines[boundary, costs.line[item]] += used[item] * costs.price_eur[vector, boundary, item]
@@ -68,13 +72,13 @@ def use_of_day(forces: Forces, fleets: Fleets, vector: int, option: int, scratch
 
 
 @kernel
-def use_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch,
+def use_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch,
             counts: Integers, amounts: Floats) -> None:
     """Fill the day's sorties and hours [measure], count the munitions and the shooters that have none left.
 
-    An option that is not there today has none.
+    An option of which nothing is there today has none.
     """
-    if not costs.funded[option, day]:
+    if not scratch.present[option, day]:
         return
     for kind in range(scratch.fired.shape[0]):
         for weapon in range(scratch.fired.shape[1]):
@@ -88,21 +92,24 @@ def use_day(costs: Costs, forces: Forces, fleets: Fleets, vector: int, day: int,
 
 
 @kernel
-def cost_day(costs: Costs, vector: int, day: int, option: int, hit_by_own: float, scratch: Scratch,
+def cost_day(costs: Costs, forces: Forces, vector: int, day: int, option: int, hit_by_own: float, scratch: Scratch,
              amounts: Floats) -> None:
     """Fill the day's money [measure], once its use and its incidents are known.
 
     Of the fratricide among the incidents `hit_by_own` are the coalition's aircraft, hit by Ukraine.
     """
-    if not costs.funded[option, day]:
+    if not scratch.present[option, day]:
         return
+    presence = forces.presence[option, :, day]
     scratch.used[AIRCRAFT_LOST] = amounts[t.ACCIDENT] + amounts[t.AIRCRAFT_LOST] + hit_by_own
     scratch.used[FRIENDLY_LOST] = amounts[t.FRATRICIDE] - hit_by_own
-    add_up(costs, vector, option, scratch.used, scratch.lines)
+    add_up(costs, presence, vector, option, scratch.used, scratch.lines)
     for line in range(scratch.lines.shape[1]):
         amounts[t.COST_BY_LINE + line] = math.floor(scratch.lines[0, line] + 1.0 / 2.0)
         amounts[t.COST] += amounts[t.COST_BY_LINE + line]
         amounts[t.INCREMENTAL_COST] += math.floor(scratch.lines[1, line] + 1.0 / 2.0)
-    amounts[t.PLANNED_COST] = costs.planned_eur[option, 0]
-    amounts[t.PLANNED_INCREMENTAL] = costs.planned_eur[option, 1]
-    amounts[t.UNSPENT] = costs.unspent_eur[vector, option]
+    for package in range(presence.shape[0]):
+        if presence[package]:
+            amounts[t.PLANNED_COST] += costs.planned_eur[option, package, 0]
+            amounts[t.PLANNED_INCREMENTAL] += costs.planned_eur[option, package, 1]
+            amounts[t.UNSPENT] += costs.unspent_eur[vector, option, package]

@@ -20,7 +20,8 @@ would be, and rare things carry no noise of their own (Rao and Blackwell). What 
 
 **People**: hours of exposure are counted. **Casualties** alone are drawn, since a period's chance of any, or of ten, is
 wanted: the number of strikes is Poisson with the expectation above, each costs a negative binomial number of people, at
-most those of one place; aircrew of lost aircraft come on top. Without an option's people all of it is zero.
+most those of the largest place; aircrew of lost aircraft come on top. People of a package are at risk on the days on
+which it is there, whether it shoots or not. Without people all of it is zero.
 
 **Alerts** are counted in hours and people (`steps.alerts`).
 """
@@ -95,6 +96,34 @@ def count_occasions(world: World, vector: int, ends: Ends, amounts: Floats) -> N
 
 
 @kernel
+def count_people(world: World, vector: int, day: int, option: int, ends: Ends, amounts: Floats) -> tuple[float, float,
+                                                                                                         int, int]:
+    """Add exposure and expected strikes where people of packages are that are there today.
+
+    Returns the expected strikes in Ukraine and on bases, and the people of the largest place of each.
+    """
+    people, presence = world.people, world.forces.presence[option, :, day]
+    on_sites, on_bases, largest_site, largest_base = 0.0, 0.0, 0.0, 0.0
+    for package in range(presence.shape[0]):
+        if not presence[package]:
+            continue
+        amounts[t.PEOPLE_BY_ROLE + 1] += _DAY_H * people.crews[vector, option, package]
+        amounts[t.PEOPLE_BY_ROLE + 2] += _DAY_H * people.at_bases[vector, option, package]
+        amounts[t.PEOPLE_EXPOSED] += _DAY_H * people.crews[vector, option, package]
+        met = 0  # pairs of an armed leaker and a place with people in its oblast
+        for aim in range(ends.armed_leakers.shape[0]):
+            met += ends.armed_leakers[aim] * people.n_sites[option, package, aim]
+        on_sites += (met * people.p_site_struck[vector]
+                     + people.deliberate_per_site_day[vector] * people.sites[option, package])
+        on_bases += people.deliberate_per_base_day[vector] * people.n_bases[option, package]
+        largest_site = max(largest_site, people.largest_site[vector, option, package])
+        largest_base = max(largest_base, people.largest_base[vector, option, package])
+    amounts[t.PEOPLE_STRUCK] += on_sites
+    amounts[t.BASE_STRUCK] += on_bases
+    return on_sites, on_bases, math.floor(largest_site), math.floor(largest_base)
+
+
+@kernel
 def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, raid: Raid, ends: Ends,
                     counts: Integers, amounts: Floats) -> float:
     """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
@@ -106,8 +135,6 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     hours = amounts[t.FLIGHT_HOURS]
     count_occasions(world, vector, ends, amounts)
     hit_by_own = count_shots(world, vector, option, hours > 0.0, raid, amounts)
-    if not world.forces.active[option, day]:
-        return hit_by_own
     over_h = hours * risks.share_over_ukraine[vector, option]
     amounts[t.ENCOUNTER] += hours * risks.share_on_station[vector, option] * risks.encounters_per_h[vector]
     lost_over = over_h * risks.aircraft_lost_per_h[vector]
@@ -115,16 +142,8 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     amounts[t.AIRCRAFT_LOST] += lost_over
     amounts[t.ACCIDENT] += accidents
     amounts[t.PEOPLE_BY_ROLE] += over_h * people.on_board[vector]
-    amounts[t.PEOPLE_BY_ROLE + 1] += _DAY_H * people.crews[vector, option]
-    amounts[t.PEOPLE_BY_ROLE + 2] += _DAY_H * people.at_bases[vector, option]
-    amounts[t.PEOPLE_EXPOSED] += over_h * people.on_board[vector] + _DAY_H * people.crews[vector, option]
-    met = 0  # pairs of an armed leaker and a place with people in its oblast
-    for aim in range(ends.armed_leakers.shape[0]):
-        met += ends.armed_leakers[aim] * people.n_sites[option, aim]
-    on_sites = met * people.p_site_struck[vector] + people.deliberate_per_site_day[vector] * people.sites[option]
-    on_bases = people.deliberate_per_base_day[vector] * people.n_bases[option]
-    amounts[t.PEOPLE_STRUCK] += on_sites
-    amounts[t.BASE_STRUCK] += on_bases
+    amounts[t.PEOPLE_EXPOSED] += over_h * people.on_board[vector]
+    on_sites, on_bases, most_in_ukraine, most_at_bases = count_people(world, vector, day, option, ends, amounts)
     aircrew = (lost_over + accidents + hit_by_own) * people.on_board[vector] * people.p_aircrew_casualty[vector]
     if on_sites + on_bases + aircrew <= 0.0:
         return hit_by_own
@@ -132,8 +151,8 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     mean, size = people.casualties_per_strike[vector], people.casualty_dispersion[vector]
     counts[t.CASUALTIES] += (
         strikes(seed, word, day, _IN_UKRAINE, poisson_quantile(u[_IN_UKRAINE], on_sites), mean, size,
-                math.floor(people.largest_site[vector, option]))
+                most_in_ukraine)
         + strikes(seed, word, day, _AT_BASES, poisson_quantile(u[_AT_BASES], on_bases), mean, size,
-                  math.floor(people.largest_base[vector, option]))
+                  most_at_bases)
         + poisson_quantile(u[_AIRCREW], aircrew))
     return hit_by_own

@@ -11,6 +11,10 @@ After the day, with S sorties planned and flown, a share b of which leaves an ai
     D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
 
 Stores of rounds get what comes each day, up to what they held at the start.
+
+Shooters are there on days on which their package is (`Forces.presence`), so packages of one option may start apart. On
+days on which no shooter of an option is there its stores stay as they are; on days on which nothing that flies is there
+its fleet does.
 """
 
 import math
@@ -80,21 +84,26 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day
     """Mark the shooters manned tonight, and refill the stores."""
     vector = vector_of(word)
     scratch.manned[:] = 0
-    if not forces.active[option, day]:
+    scratch.there[:] = 0
+    if not scratch.active[option, day]:
         return
     stock = scratch.campaign.stock[option]
     for store in range(stock.shape[0]):
         start = forces.store_start[vector, option, store]
         stock[store] = min(start, stock[store] + forces.store_per_day[vector, option, store])
+    for slot in range(scratch.there.shape[0]):
+        if forces.shooter_kind[option, slot] >= 0 and forces.presence[option, forces.package[option, slot], day]:
+            scratch.there[slot] = 1
+        scratch.needs_aircraft[slot] = forces.ready_aircraft[vector, option, slot] * scratch.there[slot]
     pairs = 0.0
     scratch.kept_up[:] = 0.0
     if fleets.aircraft[vector, option] > 0.0:
-        pairs = tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
+        pairs = tonight(fleets, scratch.needs_aircraft, forces.crews[vector, option], vector, option,
                         scratch.campaign.down[option], scratch.weather[0], scratch.kept_up)
     for slot in range(scratch.manned.shape[0]):
-        kind = forces.shooter_kind[option, slot]
-        if kind < 0:
+        if not scratch.there[slot]:
             continue
+        kind = forces.shooter_kind[option, slot]
         p_ready = forces.p_ready[vector, option, slot]
         if forces.ready_aircraft[vector, option, slot] > 0.0:
             p_ready *= scratch.kept_up[slot]
@@ -109,10 +118,14 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day
 @kernel
 def end_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch) -> None:
     """Take the day's sorties, patrols and scrambles, from the option's fleet."""
-    if not forces.active[option, day] or fleets.aircraft[vector, option] <= 0.0:
+    if not scratch.active[option, day] or fleets.aircraft[vector, option] <= 0.0:
         return
-    sorties = 0.0
+    flies, sorties = False, 0.0
     for slot in range(scratch.kept_up.shape[0]):
+        if scratch.there[slot]:
+            flies = (flies or forces.ready_aircraft[vector, option, slot] > 0.0
+                     or forces.alert_time_s[vector, forces.shooter_kind[option, slot]] > 0.0)
         sorties += (scratch.kept_up[slot] * forces.sorties_per_day[vector, option, slot]
                     + scratch.scrambles[slot] * fleets.aircraft_per_pair[vector])
-    scratch.campaign.down[option] = down_tomorrow(fleets, vector, scratch.campaign.down[option], sorties)
+    if flies:
+        scratch.campaign.down[option] = down_tomorrow(fleets, vector, scratch.campaign.down[option], sorties)

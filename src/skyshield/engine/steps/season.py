@@ -10,7 +10,11 @@ that depends on the regime (the hurdle); if they come there are 1 + NB of them, 
 times exp(slope z), z being the deep stream's normal score: one latent factor moves both.
 
 a, log m, log v and the logit of the leak rates are random walks from their values at the end of the record.
-Nights without war leave everything where it is.
+
+A phase of intensity x expects x times as many launches: the negative binomial means, the median of the deep stream on
+massed nights and the probability that missiles of a kind come are x times what they are in war, where x is 1. Sizes of
+the distributions, regimes and walks are those of war, and so are the draws: more raids are the same raids and more. A
+massed night still brings one deep UAV at least. At intensity 0 nothing comes and everything stays where it is.
 """
 
 import math
@@ -34,9 +38,10 @@ def size_of(log_size: float) -> float:
 
 
 @kernel
-def missile_count(season: Season, vector: int, regime: int, kind: int, z: float, u_any: float, u_size: float) -> int:
+def missile_count(season: Season, vector: int, regime: int, kind: int, z: float, intensity: float, u_any: float,
+                  u_size: float) -> int:
     """Return how many missiles of a kind (0 cruise, 1 ballistic) come tonight."""
-    if u_any >= season.p_missile[vector, regime, kind]:
+    if u_any >= season.p_missile[vector, regime, kind] * intensity:
         return 0
     mean = season.missile_mean[vector, regime, kind]
     if regime == 1:
@@ -45,20 +50,24 @@ def missile_count(season: Season, vector: int, regime: int, kind: int, z: float,
 
 
 @kernel
-def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: Integers, massed: Flags,
-                leak_shift: Floats) -> None:
-    """Fill launches by day and stream, the regime, and the shift of the leak rates' logit."""
+def draw_season(season: Season, phase: Integers, intensity: Floats, seed: np.uint64, word: int, counts: Integers,
+                massed: Flags, leak_shift: Floats) -> None:
+    """Fill launches by day and stream, the regime, and the shift of the leak rates' logit.
+
+    `phase` is by day, `intensity` by phase.
+    """
     vector = vector_of(word)
     gap = int(season.nights_since_massed[vector])
     intercept = season.massed_intercept[vector]
     front = math.log(season.front_mean[vector])
     deep = math.log(season.massed_deep_median[vector])
     leak = 0.0
-    for day in range(war.shape[0]):
+    for day in range(phase.shape[0]):
         counts[day, :] = 0
         massed[day] = 0
         leak_shift[day] = leak
-        if war[day] == 0:
+        scale = intensity[phase[day]]
+        if scale <= 0.0:
             continue
         u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, LEVEL), 0, 0)
         intercept += season.massed_step[vector] * normal_quantile(u_0)
@@ -71,13 +80,14 @@ def draw_season(season: Season, war: Flags, seed: np.uint64, word: int, counts: 
         regime = 1 if u_regime < 1.0 / (1.0 + math.exp(-logit)) else 0
         gap = 1 if regime == 1 else min(gap + 1, MAX_GAP)
         massed[day] = regime
-        counts[day, 0] = negative_binomial_quantile(u_front, size_of(front), season.front_size[vector])
+        counts[day, 0] = negative_binomial_quantile(u_front, scale * size_of(front), season.front_size[vector])
         z = normal_quantile(u_deep)
         if regime == 1:
-            counts[day, 1] = max(1, math.floor(size_of(deep + season.massed_deep_sigma[vector] * z) + 0.5))
+            counts[day, 1] = max(1, math.floor(
+                scale * size_of(deep + season.massed_deep_sigma[vector] * z) + 1.0 / 2.0))
         else:
             counts[day, 1] = negative_binomial_quantile(
-                u_deep, season.routine_deep_ratio[vector] * size_of(front), season.routine_deep_size[vector])
+                u_deep, season.routine_deep_ratio[vector] * size_of(front) * scale, season.routine_deep_size[vector])
         u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, MISSILES), 0, 0)
-        counts[day, 2] = missile_count(season, vector, regime, 0, z, u_0, u_1)
-        counts[day, 3] = missile_count(season, vector, regime, 1, z, u_2, u_3)
+        counts[day, 2] = missile_count(season, vector, regime, 0, z, scale, u_0, u_1)
+        counts[day, 3] = missile_count(season, vector, regime, 1, z, scale, u_2, u_3)

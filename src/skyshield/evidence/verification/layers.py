@@ -44,7 +44,7 @@ def with_forces(forces: Forces, leak: float = LEAK, night: int = NIGHT) -> World
     """Return the same with forces that are made already."""
     routes = make_routes(knots=[((0.0, BEFORE_M, AFTER_M, LENGTH_M), (0.0, 0.5, 0.5, 1.0))])
     return make_world(
-        raids=make_raids(forces.active.shape[1], season=make_certain_season(night)), routes=routes,
+        raids=make_raids(forces.presence.shape[2], season=make_certain_season(night)), routes=routes,
         own=make_own(leak=leak), rules=make_rules([[[(BEFORE_M, AFTER_M)]]], routes.length_m), forces=forces)
 
 

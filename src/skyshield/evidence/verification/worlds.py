@@ -92,11 +92,13 @@ def make_certain_season(deep: int, vectors: int = 1, **fields: npt.ArrayLike) ->
 def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float = 0.4,
                day_raid: tuple[float, float] = (0.0, 0.0), salvo_spread_s: float = 600.0,
                aim_shares: npt.ArrayLike | None = None, launch_shares: Sequence[float] = (1.0,),
-               war: npt.ArrayLike | None = None, season: Season | None = None, sticks: npt.ArrayLike | None = None,
+               phase: npt.ArrayLike | None = None, intensity: Sequence[float] = (1.0, 0.0),
+               season: Season | None = None, sticks: npt.ArrayLike | None = None,
                region_aims: npt.ArrayLike | None = None) -> Raids:
     """Return launches at 20:00-02:00 and, in the day part, 09:00-18:00; `day_raid` is its probability and share.
 
-    `aim_shares` are f8[aim] of all streams or f8[stream, aim]; `sticks` are f8[regime, stick, quantile].
+    `aim_shares` are f8[aim] of all streams or f8[stream, aim]; `sticks` are f8[regime, stick, quantile]; `phase` is by
+    day, of raids of the `intensity` of each phase.
     """
     shares_given = np.full(n_aims, 1.0 / n_aims) if aim_shares is None else np.array(aim_shares, float)
     shares = np.broadcast_to(shares_given, (N_STREAMS, n_aims))
@@ -109,9 +111,9 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
         return np.full(vectors, float(value))
 
     return Raids(make_season(vectors) if season is None else season,
-                 np.ones(days, np.uint8) if war is None else np.array(war, np.uint8), each(p_decoy), each(day_raid[0]),
-                 each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0), each(32_400.0),
-                 each(salvo_spread_s), np.cumsum(launch, axis=2),
+                 np.zeros(days, np.int64) if phase is None else np.array(phase, np.int64), np.array(intensity, float),
+                 each(p_decoy), each(day_raid[0]), each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0),
+                 each(32_400.0), each(salvo_spread_s), np.cumsum(launch, axis=2),
                  np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
                  np.broadcast_to(stick_shares, (vectors, *stick_shares.shape)).copy(), np.array(region_aims, float))
 
@@ -187,7 +189,7 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
         handover_time_s=each(handover_s), p_accepted=np.ones((vectors, len(stations), N_CLASSES)),
         p_deconflicted=each(1.0), release_time_s=np.full((vectors, len(stations)), float(release_s)),
-        active=np.ones((len(stations), days), np.uint8))
+        package=np.where(kind >= 0, 0, -1), presence=np.ones((len(stations), 1, days), np.uint8))
     return forces._replace(**fields)
 
 
@@ -247,7 +249,7 @@ def make_relief(options: int = 1, n_aims: int = 1, vectors: int = 1, share: floa
 def make_costs(forces: Forces, hour_eur: float = 1_000.0, shot_eur: float = 50.0, ready_eur: float = 0.0,
                planned_eur: float = 96_000.0, **fields: Any) -> Costs:
     """Return prices: flight hours, half as much on the incremental boundary; shots; shooters kept ready."""
-    (vectors, n_kinds, n_weapons, _), (options, days) = forces.p_kill.shape, forces.active.shape
+    (vectors, n_kinds, n_weapons, _), (options, packages, _) = forces.p_kill.shape, forces.presence.shape
     n_items = READY + n_kinds + n_kinds * n_weapons
     price, line = np.zeros((vectors, N_BOUNDARIES, n_items)), np.zeros(n_items, np.int64)
     priced: tuple[tuple[Any, str, float], ...] = (
@@ -256,9 +258,9 @@ def make_costs(forces: Forces, hour_eur: float = 1_000.0, shot_eur: float = 50.0
     for items, name, each_eur in priced:
         price[:, :, items], line[items] = each_eur, COST_LINES.index(name)
     price[:, 1, FLIGHT_HOUR] /= 2.0
-    costs = Costs(price, line, np.zeros((vectors, options, N_BOUNDARIES, len(COST_LINES))),
-                  np.full((options, N_BOUNDARIES), float(planned_eur)), np.zeros((vectors, options)),
-                  np.ones((options, days), np.uint8))
+    costs = Costs(price, line, np.zeros((vectors, options, packages, N_BOUNDARIES, len(COST_LINES))),
+                  np.full((options, packages, N_BOUNDARIES), float(planned_eur)),
+                  np.zeros((vectors, options, packages)))
     return costs._replace(**fields)
 
 
@@ -309,19 +311,21 @@ def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, **fiel
     return Risks(**rows)
 
 
-def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, population: npt.ArrayLike = 1.0,
+def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, packages: int = 1, population: npt.ArrayLike = 1.0,
                 n_sites: npt.ArrayLike | None = None, n_bases: npt.ArrayLike = 0, **fields: npt.ArrayLike) -> People:
     """Return nobody anywhere but inhabitants, unless asked for; at most a thousand people at a place."""
-    by_option = {"crews", "at_bases", "largest_site", "largest_base"}
-    sites = np.zeros((options, n_aims), np.int64) if n_sites is None else np.array(n_sites, np.int64)
-    rows: dict[str, Any] = {name: np.zeros((vectors, options) if name in by_option else vectors)
+    by_package, shape = {"crews", "at_bases", "largest_site", "largest_base"}, (vectors, options, packages)
+    sites = np.zeros((options, packages, n_aims), np.int64)
+    if n_sites is not None:
+        sites[:] = np.array(n_sites, np.int64).reshape(options, -1, n_aims)
+    rows: dict[str, Any] = {name: np.zeros(shape if name in by_package else vectors)
                             for name in People._fields}
-    rows |= {"largest_site": np.full((vectors, options), 1e3), "largest_base": np.full((vectors, options), 1e3),
+    rows |= {"largest_site": np.full(shape, 1e3), "largest_base": np.full(shape, 1e3),
              "casualty_dispersion": np.full(vectors, 0.3)}
     rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
     return People(**rows | {
         "population": np.broadcast_to(np.asarray(population, float), n_aims).copy(), "n_sites": sites,
-        "sites": sites.sum(axis=1), "n_bases": np.broadcast_to(np.asarray(n_bases, np.int64), options).copy()})
+        "sites": sites.sum(axis=2), "n_bases": np.broadcast_to(np.asarray(n_bases, np.int64), shape[1:]).copy()})
 
 
 def make_world(raids: Raids | None = None, routes: Routes | None = None, own: OwnDefence | None = None,
@@ -336,10 +340,10 @@ def make_world(raids: Raids | None = None, routes: Routes | None = None, own: Ow
     own = make_own(n_aims=n_aims, vectors=vectors) if own is None else own
     if own.aim_factor.shape[1] != n_aims:
         own = own._replace(aim_factor=np.ones((vectors, n_aims)))
-    forces = make_forces(days=len(raids.war)) if forces is None else forces
-    options = len(forces.active)
+    forces = make_forces(days=len(raids.phase)) if forces is None else forces
+    options, packages = forces.presence.shape[:2]
     rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules
-    aid = make_aid(options, n_aims, vectors, len(raids.war)) if aid is None else aid
+    aid = make_aid(options, n_aims, vectors, len(raids.phase)) if aid is None else aid
     forces = obeying(forces, rules)
     return World(raids, routes, own, forces, aid, rules,
                  make_response(options, n_aims, vectors) if response is None else response,
@@ -347,5 +351,5 @@ def make_world(raids: Raids | None = None, routes: Routes | None = None, own: Ow
                  make_costs(forces) if costs is None else costs,
                  make_marks(len(routes.length_m), n_aims) if marks is None else marks,
                  make_risks(vectors, options) if risks is None else risks,
-                 make_people(vectors, options, n_aims) if people is None else people,
+                 make_people(vectors, options, n_aims, packages) if people is None else people,
                  make_fleets(options, vectors) if fleets is None else fleets)
