@@ -45,19 +45,19 @@ WORDS = {
 
 @pytest.mark.parametrize("case", WORDS)
 def test_arguments_that_cannot_be(forked, tmp_path, case):
-    words, said = WORDS[case]
+    words, message = WORDS[case]
     form = ("--out", tmp_path / "study", "--json") if words[0] == "run" and words[-1] != "--vectors" else ("--json",)
     if case in ("unknown command", "flag without its value"):
         form = ()
-    refused(forked(*words, *form), 2, said)
+    refused(forked(*words, *form), 2, message)
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("case", ["no replications", "unknown command", "unknown flag"])
 def test_the_installed_command_says_the_same(forked, case):
-    words, said = WORDS[case]
+    words, message = WORDS[case]
     done = skyshield(*words)
-    refused(done, 2, said)
+    refused(done, 2, message)
     assert done.stderr == forked(*words).stderr
 
 

@@ -139,13 +139,13 @@ def test_run_prices_every_clause(tmp_path):
 
 @pytest.mark.parametrize("clause", VALUES)
 def test_a_report_says_it(clause):
-    def said(rules):
+    def text_of(rules):
         return target_words(rules), zone_words(rules.zone), standoff_words(rules)
 
     tight, loose = (FULL.model_copy(update={clause: getattr(RulesOfEngagement.model_validate({clause: value}), clause)})
                     for value in VALUES[clause][:2])
     assert RulesOfEngagement.model_fields[clause].title, "the price of a clause is listed by its title"
-    assert said(tight) == said(FULL) and len({said(tight), said(loose), said(FULL.without(clause))}) > 1
+    assert text_of(tight) == text_of(FULL) and len({text_of(tight), text_of(loose), text_of(FULL.without(clause))}) > 1
 
 
 @pytest.mark.parametrize("clause", VALUES)

@@ -113,7 +113,7 @@ def test_a_perturbation_is_read(text, name, factor):
     assert (case.name, result) == (name, pytest.approx(factor))
 
 
-@pytest.mark.parametrize(("text", "said"), [
+@pytest.mark.parametrize(("text", "message"), [
     ("layers_on=+5%", "no case is named 'layers_on'; did you mean layers_one"), ("x=+5%", "see the names"),
     ("same_added_days=+5%", "has no numeric parameter"), ("layers_one=+0%", "moves layers_one by 0%"),
     ("layers_one=+51%", "moves layers_one by 51%"), ("layers_one", "not a case and a percentage"),
@@ -122,10 +122,10 @@ def test_a_perturbation_is_read(text, name, factor):
     ("layers_one=+5%%", "not a case and a percentage"), ("layers_one=+٥%", "not a case and a percentage"),
     ("layers_one=nan%", "not a case and a percentage"), ("layers_one=1e1%", "not a case and a percentage"),
     ("", "is ''")])
-def test_what_is_no_perturbation(text, said):
+def test_what_is_no_perturbation(text, message):
     with pytest.raises(SkyShieldError) as refused:
         perturbation(text)
-    assert said in str(refused.value) and refused.value.exit_code == 2
+    assert message in str(refused.value) and refused.value.exit_code == 2
 
 
 # --- mutations: the program changed, the case must notice ------------------------------------------------------------

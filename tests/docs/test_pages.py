@@ -234,7 +234,7 @@ def test_every_page_is_linked_from_the_index() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_commands_exist_with_their_options(page: Path) -> None:
     actual = list(consoles(page.read_text("utf-8")))
-    assert [said for console in actual if (said := usage_problem(console.words))] == []
+    assert [problem for console in actual if (problem := usage_problem(console.words))] == []
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=named)

@@ -68,12 +68,12 @@ def explore(
         from skyshield.report.folder import open_folder
 
         open_folder(out)
-    asked, resolved, findings = prepare(scenario, embedded_fit(), days=days, options=options)
+    chosen, resolved, findings = prepare(scenario, embedded_fit(), days=days, options=options)
     show_findings(findings)
-    with player(jobs, None) as played, progress_bar(f"exploring {asked.name}", "points") as progress:
+    with player(jobs, None) as played, progress_bar(f"exploring {chosen.name}", "points") as progress:
         result = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
     content: dict[str, Any] = rounded({
-        "scenario": asked.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": asked.days,
+        "scenario": chosen.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": chosen.days,
         "baseline": resolved.baseline, "measure": "prevented_zone", "cases": cases, "replications": replications,
         "note": NOTE, **result})
     if out is not None:

@@ -29,8 +29,8 @@ Policy analysis on public data. Set SKYSHIELD_TRACEBACK=1 to see where in the pr
 _USAGE_ERROR: type[BaseException] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
-def _say_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         typer.echo(VERSION)
         raise typer.Exit
 
@@ -41,7 +41,7 @@ def build(names: tuple[str, ...]) -> typer.Typer:
                       rich_markup_mode=None)
 
     @app.callback()
-    def root(version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True,
+    def root(version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True,
                                                    help="Print the version and leave.")] = False) -> None:
         pass
 
@@ -92,8 +92,8 @@ def _open_streams() -> None:
 
 def _dispatch(words: list[str]) -> int:
     """Run the command asked for; not through typer's own main, which swallows interrupts and closed pipes."""
-    asked = tuple(w for w in words[:1] if w in COMMANDS)
-    command = typer.main.get_command(build(asked or COMMANDS))
+    requested = tuple(w for w in words[:1] if w in COMMANDS)
+    command = typer.main.get_command(build(requested or COMMANDS))
     code = 0
     try:
         with command.make_context("skyshield", list(words)) as context:

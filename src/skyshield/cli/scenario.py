@@ -53,14 +53,14 @@ def check(scenario: Name, as_json: AsJson = False) -> None:
     from skyshield.scenario import check as examine
     from skyshield.scenario import load
 
-    asked = load(scenario)
-    findings = examine(asked)
+    loaded = load(scenario)
+    findings = examine(loaded)
     if as_json:
-        echo_json({"scenario": asked.name, "findings": [dataclasses.asdict(f) for f in findings]})
+        echo_json({"scenario": loaded.name, "findings": [dataclasses.asdict(f) for f in findings]})
         return
     for finding in findings:
         typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}")
-    typer.echo(f"{asked.name}: {_count(len(asked.options), 'option')}, {_count(len(findings), 'finding')}")
+    typer.echo(f"{loaded.name}: {_count(len(loaded.options), 'option')}, {_count(len(findings), 'finding')}")
 
 
 def _count(n: int, noun: str) -> str:

@@ -58,12 +58,12 @@ def sensitivity(
         from skyshield.report.folder import open_folder
 
         open_folder(out)
-    asked, resolved, findings = prepare(scenario, embedded_fit(), days=days, options=options)
+    chosen, resolved, findings = prepare(scenario, embedded_fit(), days=days, options=options)
     show_findings(findings)
-    with player(jobs, None) as played, progress_bar(f"asking what drives {asked.name}", "points") as progress:
+    with player(jobs, None) as played, progress_bar(f"asking what drives {chosen.name}", "points") as progress:
         result = ask(resolved, seed, trajectories, samples, replications, measure, played, progress)
     content: dict[str, Any] = rounded({
-        "scenario": asked.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": asked.days,
+        "scenario": chosen.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": chosen.days,
         "baseline": resolved.baseline, "measure": measure, "trajectories": trajectories, "samples": samples,
         "replications": replications, "note": STAND_IN_WARNING, **result, "first_five": first_five(result)})
     if out is not None:

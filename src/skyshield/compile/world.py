@@ -80,11 +80,11 @@ def prepare_context(resolved: Resolved) -> CompileContext:
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
     """Return u1[option, aim]: the aim lies in the zone an option with shooters declares, before stand-offs."""
     declared = np.zeros((len(scenario.options), len(aims.oblasts)), np.uint8)
-    for option, asked in enumerate(scenario.options):
-        if asked.fires:
-            zone = asked.rules.zone
+    for k, option in enumerate(scenario.options):
+        if option.fires:
+            zone = option.rules.zone
             area = own_plane(theatre) if zone is None else zone_polygon(theatre, zone.zone())
-            declared[option] = shapely.contains_xy(area, aims.x_m, aims.y_m)
+            declared[k] = shapely.contains_xy(area, aims.x_m, aims.y_m)
     return declared
 
 

@@ -228,8 +228,8 @@ def _check_header(where: str, header: Sequence[str], columns: Sequence[str], req
                              f"the first line must name: {', '.join(required).replace('|', ' or ')}")
     lacking = [name for name in required if not set(name.split("|")) & set(named)]
     if lacking:
-        said = ", ".join(" or ".join(map(repr, name.split("|"))) for name in lacking)
-        raise SkyShieldError(f"{where}: header", f"lacks the column {said}", _header_remedy(header, named, lacking))
+        absent = ", ".join(" or ".join(map(repr, name.split("|"))) for name in lacking)
+        raise SkyShieldError(f"{where}: header", f"lacks the column {absent}", _header_remedy(header, named, lacking))
     twice = next((name for name in named if named.count(name) > 1), None)
     if twice is not None:
         raise SkyShieldError(f"{where}: header", f"names a column twice ({twice!r})", "keep one of them")

@@ -120,16 +120,16 @@ def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
                              "run the same command again, a study with --out goes on", MACHINE) from None
 
 
-def _keep(function: Callable[[Block], Tally], asked: tuple[str, ...]) -> Callable[[Block], Tally]:
+def _keep(function: Callable[[Block], Tally], requested: tuple[str, ...]) -> Callable[[Block], Tally]:
     """Hold the function on a worker; refuse one that would not play the same."""
-    _check(asked)
+    _check(requested)
     return function
 
 
-def _check(asked: tuple[str, ...]) -> None:
+def _check(requested: tuple[str, ...]) -> None:
     here = made_with()
-    if here != asked:
-        other = ", ".join(f"{mine} (there {theirs})" for mine, theirs in zip(asked, here, strict=True)
+    if here != requested:
+        other = ", ".join(f"{mine} (there {theirs})" for mine, theirs in zip(requested, here, strict=True)
                           if mine != theirs)
         raise SkyShieldError("--dask", f"a worker has another version: {other}",
                              "install the same versions on all machines")

@@ -45,7 +45,7 @@ def test_a_study_on_a_written_fit_says_so(content, fitted, few, forked):
     assert (provenance["fit"], provenance["fit_window"]) == (content["source"], content["window"])
 
 
-@pytest.mark.parametrize(("words", "said"), [
+@pytest.mark.parametrize(("words", "message"), [
     (("run", "--fit", "a.yaml", "--record", "b.csv"), "--fit, --record: are both given"),
     (("run", "--alerts", "a.csv"), "--alerts: is given without --record"),
     (("run", "--alerts", "a.csv", "--fit", "b.yaml"), "--alerts: is given without --record"),
@@ -57,8 +57,8 @@ def test_a_study_on_a_written_fit_says_so(content, fitted, few, forked):
     (("fit", "none.csv", "--out", "no/such/folder.yaml"), "there is no such folder"),
     (("fit", "none.csv", "--out", "."), "is a directory, not a file"),
     (("fit",), "Missing argument 'CSV'")])
-def test_what_cannot_be_asked(words, said, forked, tmp_path):
-    refused(forked(*words, "--json", cwd=tmp_path), 2, said)
+def test_what_cannot_be_asked(words, message, forked, tmp_path):
+    refused(forked(*words, "--json", cwd=tmp_path), 2, message)
     assert not list(tmp_path.iterdir())
 
 

@@ -83,10 +83,10 @@ def test_provenance_is_versions_and_hashes_alone(content, ruled):
         fit.source, fit.record_sha256, fit.alerts_sha256)
     assert (provenance["fit_window"], provenance["fit_status"]) == (list(fit.window), fit.status)
     assert provenance["versions"]["numba"] == version("numba")
-    said = json.dumps(content)
+    printed = json.dumps(content)
     for place in {ruled, Path.cwd(), Path.home()} - {Path("/")}:
-        assert f"{place}/" not in said
-    assert not re.search(r"jobs|\bhost|\bclock|\d\d:\d\d", said)
+        assert f"{place}/" not in printed
+    assert not re.search(r"jobs|\bhost|\bclock|\d\d:\d\d", printed)
 
 
 def test_what_has_no_centre_is_told_with_what_the_scenario_fixes(content):
@@ -173,8 +173,8 @@ def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
     assert actual["blocks"] == 10 * (2 + actual["arms"] - 1)
     assert actual["raid_days"] == (65 + (actual["arms"] - 1) * 5) * 10 * 4 * 9
     assert actual["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough"]
-    said = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
-    assert said.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")
+    printed = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
+    assert printed.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")
 
 
 def test_a_dry_run_never_reaches_the_engine(monkeypatch, capsys):
@@ -245,8 +245,8 @@ def test_progress_is_for_a_terminal_only(few):
     words = ("run", few, *SIZE)
     watched, shown = on_a_terminal(*words)
     assert watched.returncode == 0
-    for said in ("playing skyshield", "blocks", "raid-days/s", "left", "by what is played so far", "region", "mcse"):
-        assert said in shown
+    for printed in ("playing skyshield", "blocks", "raid-days/s", "left", "by what is played so far", "region", "mcse"):
+        assert printed in shown
     piped = skyshield(*words)
     assert (piped.returncode, piped.stderr) == (0, "")
     assert piped.stdout == watched.stdout

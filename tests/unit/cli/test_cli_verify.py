@@ -116,7 +116,7 @@ def test_a_world_that_fails_leaves_one_line(monkeypatch, capsys):
     assert re.fullmatch(r"error: a hand-made world: failed at route: .*; report it with the seed\n", printed.err)
 
 
-@pytest.mark.parametrize(("words", "said"), [
+@pytest.mark.parametrize(("words", "message"), [
     (("--perturb", "layers_on=+5%"), "--perturb: no case is named 'layers_on'; did you mean layers_one"),
     (("--perturb", "conserved_threats=+5%"), "--perturb: conserved_threats has no numeric parameter"),
     (("--perturb", "layers_one=+5"), "--perturb: is 'layers_one=+5', not a case and a percentage; write it as"),
@@ -126,8 +126,8 @@ def test_a_world_that_fails_leaves_one_line(monkeypatch, capsys):
     (("--seed", str(2**64)), "--seed: is 18446744073709551616"), (("layers_one",), "unexpected extra argument"),
     (("--cases",), "No such option")])
 @pytest.mark.parametrize("json_too", [False, True])
-def test_what_cannot_be_asked(words, said, json_too, forked):
-    refused(forked("verify", *(["--json"] if json_too else []), *words), 2, said)
+def test_what_cannot_be_asked(words, message, json_too, forked):
+    refused(forked("verify", *(["--json"] if json_too else []), *words), 2, message)
 
 
 def test_help_has_an_example(forked):

@@ -79,9 +79,9 @@ def test_a_flag_stands_where_only_one_model_has_a_break_even(adapted):
     try:
         row.update(value=None, value_is="below")
         adapted.break_even["region"]["displacement"]["avoided"].update(value_is="above")
-        said = section(adapted, LABELS, 3, load_catalogue()).sentences[1]
-        assert "FLAG: where the benefit is gone depends on which of the two models holds." in said
-        assert "not above zero even at 0" in said
+        sentence = section(adapted, LABELS, 3, load_catalogue()).sentences[1]
+        assert "FLAG: where the benefit is gone depends on which of the two models holds." in sentence
+        assert "not above zero even at 0" in sentence
     finally:
         row.update(before)
 

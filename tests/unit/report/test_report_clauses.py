@@ -54,10 +54,10 @@ def test_kinds_stand_under_their_clause_and_are_not_added_up(prices):
 def test_the_figure_sets_prevented_against_incidents(prices):
     figure = clauses.figure(prices, LABELS, 30)
     assert figure.svg == clauses.figure(prices, LABELS, 30).svg
-    said = figure.svg[figure.svg.index("<desc"):figure.svg.index("</desc>")]
+    sentence = figure.svg[figure.svg.index("<desc"):figure.svg.index("</desc>")]
     start = "Zone &lt;of&gt; hours, without the distance from Russia: more prevented in the protected area 2, "
-    assert start in said
-    assert "A threat crosses into Poland 4" in said and "near the front, over Ukraine −2" in said
+    assert start in sentence
+    assert "A threat crosses into Poland 4" in sentence and "near the front, over Ukraine −2" in sentence
     turned = clauses._turned(prices[0]["trade"]["leaked_zone"])
     assert (turned["delta"], number(turned["lo"]), number(turned["hi"])) == (2.0, "0.10", "3.9")
     assert clauses.figure(prices[1:], LABELS, 30).svg  # nothing changes: no mark, no legend

@@ -98,13 +98,13 @@ def test_identification_table_is_the_fit_s_own_and_what_it_does_not_cover(study,
     head, *rows = read.tables["identification"]
     assert head == ["Quantity", "Status", "Estimate", "95% interval, or range", "Which means"]
     assert len(fit.identified) > 10
-    for row, said in zip(rows, fit.identified, strict=False):
-        assert (row[0], row[1], row[4]) == (said.quantity, said.status, said.means)
-        if said.central is None:
-            assert row[2] == "–" and ends(row[3]) == [said.low, said.high]
+    for row, sentence in zip(rows, fit.identified, strict=False):
+        assert (row[0], row[1], row[4]) == (sentence.quantity, sentence.status, sentence.means)
+        if sentence.central is None:
+            assert row[2] == "–" and ends(row[3]) == [sentence.low, sentence.high]
         else:
-            assert value(row[2]) == pytest.approx(said.central, rel=5e-3)
-            assert ends(row[3]) == pytest.approx([said.low, said.high], rel=5e-3)
+            assert value(row[2]) == pytest.approx(sentence.central, rel=5e-3)
+            assert ends(row[3]) == pytest.approx([sentence.low, sentence.high], rel=5e-3)
     beside = {row[0]: row for row in rows[len(fit.identified):]}
     assert len(beside) == 6
     assert beside["Threats sent elsewhere because of a zone"][1:4] == ["assumption interval", "–", "0 to 1"]

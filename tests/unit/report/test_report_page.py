@@ -186,8 +186,8 @@ def test_a_tornado_has_the_entry_that_moves_most_on_top():
     headline = {"delta": 5.0, "lo": 4.0, "hi": 6.0}
     figure = figures.unknowns([*ends(1), *ends(3), *ends(2)[1:]], headline, "region", "Region", 30)
     assert figure.key == "figure-unknowns-region"
-    said = figure.svg[figure.svg.index("<desc"):figure.svg.index("</desc>")]
-    assert "Headline 5." in said and "Entry 3, moved to low of 3: 2, interval 7 to 9" in said
+    sentence = figure.svg[figure.svg.index("<desc"):figure.svg.index("</desc>")]
+    assert "Headline 5." in sentence and "Entry 3, moved to low of 3: 2, interval 7 to 9" in sentence
     order = sorted(["Entry 1", "Entry 2", "Entry 3"], key=lambda name: -figures._swing(
         [*ends(1), *ends(3), *ends(2)], name, 5.0))
     assert order == ["Entry 3", "Entry 2", "Entry 1"]

@@ -64,7 +64,7 @@ def test_one_sentence_for_each_that_lies_outside():
                             {"near": [interest("inside", 1.0)], "far": [interest("outside", 0.0)]},
                             {"near": 1e9, "far": 1e6})
     actual = verdicts.verdicts(comparison, {"near": "Near", "far": "Far"}, STICKS, judged)
-    assert [said.partition(":")[0] for said in actual.outside] == ["Far"] * 3
+    assert [sentence.partition(":")[0] for sentence in actual.outside] == ["Far"] * 3
     assert "outside" not in "".join(map(str, actual.table.rows[0]))
     assert [str(cell).count('class="status outside"') for cell in actual.table.rows[1]] == [0, 0, 1, 1, 1]
     assert "200 or 600 a year" in actual.table.head[2]

@@ -45,13 +45,13 @@ def test_findings_are_no_errors(forked, tmp_path):
     result = parsed(forked("scenario", "check", path, "--json"))
     assert [finding["where"] for finding in result["findings"]] == ["options.region"]
     assert set(result["findings"][0]) == {"where", "what", "mend"}
-    said = forked("scenario", "check", path)
-    assert said.returncode == 0
-    assert said.stdout.startswith("note: options.region: the stand-offs leave nothing of the zone; ")
-    assert said.stdout.endswith("skyshield: 2 options, 1 finding\n")
+    printed = forked("scenario", "check", path)
+    assert printed.returncode == 0
+    assert printed.stdout.startswith("note: options.region: the stand-offs leave nothing of the zone; ")
+    assert printed.stdout.endswith("skyshield: 2 options, 1 finding\n")
     noted = forked("run", path, "--dry-run", "--json")
     assert noted.returncode == 0 and json.loads(noted.stdout)
-    assert noted.stderr == said.stdout.splitlines(keepends=True)[0]
+    assert noted.stderr == printed.stdout.splitlines(keepends=True)[0]
 
 
 def test_an_assumption_nothing_reads_is_noted_and_fixed_ones_make_no_arm(forked, tmp_path):
