@@ -106,12 +106,12 @@ def interval(row: Mapping[str, float | None], show: Callable[[float | None], str
     return f"{show(low)} to {show(high)}"
 
 
-def range_words(result: Range, digits: int = FEW) -> str:
+def range_text(result: Range, digits: int = FEW) -> str:
     """Return a range as text: its centre, with the ends in brackets.
 
     Examples
     --------
-    >>> range_words(Range(160.0, 530.0, 930.0)), range_words(Range(160.0, None, 930.0))
+    >>> range_text(Range(160.0, 530.0, 930.0)), range_text(Range(160.0, None, 930.0))
     ('530 (160 to 930)', '160 to 930')
     """
     if result.central is None:
@@ -143,12 +143,12 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
-def zone_words(zone: ZoneClause | None) -> str:
+def zone_text(zone: ZoneClause | None) -> str:
     """Say what a zone is; positions are never printed.
 
     Examples
     --------
-    >>> zone_words(ZoneClause(scope="city", places=("Kyiv", "Lviv"), radius="50 km"))
+    >>> zone_text(ZoneClause(scope="city", places=("Kyiv", "Lviv"), radius="50 km"))
     '50 km around Kyiv and Lviv'
     """
     if zone is None:
@@ -160,14 +160,14 @@ def zone_words(zone: ZoneClause | None) -> str:
     return f"{zone.radius} around {listing(zone.places)}"
 
 
-def standoff_words(rules: RulesOfEngagement) -> str:
+def standoff_text(rules: RulesOfEngagement) -> str:
     """Say the distances kept: the stand-offs with the buffer for crewed aircraft, and that from cities.
 
     Examples
     --------
-    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km"))
+    >>> standoff_text(RulesOfEngagement(standoff_russia="200 km"))
     '200 km from Russia'
-    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", crewed_buffer="50 km",
+    >>> standoff_text(RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", crewed_buffer="50 km",
     ...                                  debris="10 km"))
     '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
@@ -175,14 +175,14 @@ def standoff_words(rules: RulesOfEngagement) -> str:
                     if metres > 0.0])
 
 
-def target_words(rules: RulesOfEngagement) -> str:
+def target_text(rules: RulesOfEngagement) -> str:
     """Say which classes may be shot at, and how sure of it one must be.
 
     Examples
     --------
-    >>> target_words(RulesOfEngagement(target_classes=("cruise",)))
+    >>> target_text(RulesOfEngagement(target_classes=("cruise",)))
     'cruise missiles only'
-    >>> target_words(RulesOfEngagement(identification=0.95))
+    >>> target_text(RulesOfEngagement(identification=0.95))
     'every class, identified with a confidence of 0.95'
     """
     every = rules.target_classes is None or set(rules.target_classes) == set(CLASS_WORDS)
@@ -191,7 +191,7 @@ def target_words(rules: RulesOfEngagement) -> str:
     return words + sure
 
 
-def aircraft_words(package: FighterPackage, catalogue: Catalogue) -> str:
+def aircraft_text(package: FighterPackage, catalogue: Catalogue) -> str:
     """Say how many aircraft, with the range where the catalogue gives one."""
     if not isinstance(package.aircraft, str):
         return f"{package.aircraft:,} fighters"
@@ -209,14 +209,14 @@ def places_of(package: Package) -> tuple[str, ...]:
     return tuple(name for named in package.named_places() for name in named.names) if package.shoots else ()
 
 
-def package_words(package: Package, catalogue: Catalogue) -> str:
+def package_text(package: Package, catalogue: Catalogue) -> str:
     """Say what one package brings; of fighters the range that the catalogue gives too."""
     if isinstance(package, FighterPackage):
-        return f"{aircraft_words(package, catalogue)} on patrol{package.manner()}"
+        return f"{aircraft_text(package, catalogue)} on patrol{package.manner()}"
     return package.in_words()
 
 
-def force_words(option: Option, catalogue: Catalogue) -> str:
+def force_text(option: Option, catalogue: Catalogue) -> str:
     """Say what an option brings."""
     if not option.packages:
         return "no coalition forces"
@@ -224,5 +224,5 @@ def force_words(option: Option, catalogue: Catalogue) -> str:
     for package in option.packages:
         when = "while the war goes on" if package.start == "before_ceasefire" else "once a ceasefire holds"
         places = places_of(package)
-        parts.append(f"{package_words(package, catalogue)} {when}" + (f", serving {listing(places)}" if places else ""))
+        parts.append(f"{package_text(package, catalogue)} {when}" + (f", serving {listing(places)}" if places else ""))
     return listing(parts)
