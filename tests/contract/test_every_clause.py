@@ -14,7 +14,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import CLASSES
-from skyshield.report.text import standoff_words, target_words, zone_words
+from skyshield.report.text import standoff_text, target_text, zone_text
 from skyshield.rules import CLAUSES, RulesOfEngagement, clauses, prepare_rules
 from skyshield.scenario.load import dump, parse
 from skyshield.theatre import load_theatre
@@ -140,7 +140,7 @@ def test_run_prices_every_clause(tmp_path):
 @pytest.mark.parametrize("clause", VALUES)
 def test_a_report_says_it(clause):
     def text_of(rules):
-        return target_words(rules), zone_words(rules.zone), standoff_words(rules)
+        return target_text(rules), zone_text(rules.zone), standoff_text(rules)
 
     tight, loose = (FULL.model_copy(update={clause: getattr(RulesOfEngagement.model_validate({clause: value}), clause)})
                     for value in VALUES[clause][:2])

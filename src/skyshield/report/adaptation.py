@@ -13,7 +13,7 @@ from skyshield.adaptation.summary import Adaptation
 from skyshield.adaptation.sweep import AVOIDED, AXES, OUTCOMES
 from skyshield.catalogue import Catalogue
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
-from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_words, price_range
+from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_text, price_range
 from skyshield.report.drawing import Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, full, number
@@ -60,7 +60,7 @@ def section(result: Adaptation, labels: Labels, days: int, catalogue: Catalogue)
         tables=tuple(sweep_table(result.rows[o], o, labels[o], days, _rival_rows(result, o))
                      for o in result.rows if _answers(result.rows[o])),
         figures=(sweep_figure(result, drawn, labels, days),) if drawn else (),
-        sentences=tuple(line for o in drawn for line in break_even_words(result, o, labels[o], catalogue)),
+        sentences=tuple(line for o in drawn for line in break_even_text(result, o, labels[o], catalogue)),
         evidence=evidence_table(result), atlas=(atlas_figure(result, budgets, labels, days),) if budgets else (),
         costs=tuple(cost_table(result, o, labels) for o in budgets))
 
@@ -91,7 +91,7 @@ def sweep_table(rows: Sequence[Mapping[str, Any]], option: str, label: str, days
                  ("What is moved", *HEADS.values()), tuple(lines), numeric=True)
 
 
-def break_even_words(result: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
+def break_even_text(result: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
     """Say for each answer where the national benefit is gone."""
     lines = []
     for axis, outcomes in result.break_even[option].items():
@@ -109,13 +109,13 @@ def break_even_words(result: Adaptation, option: str, label: str, catalogue: Cat
 
 
 def _where(row: Mapping[str, Any]) -> str:
-    low, high = place_words(row, "lo"), place_words(row, "hi")
+    low, high = place_text(row, "lo"), place_text(row, "hi")
     doubt = "" if NOTHING in (low, high) else f" (95% of vectors: {low if low == high else f'{low} to {high}'})"
     if row["value_is"] == ABOVE:
         return f"the mean benefit stays above zero up to {full(row['to'])}{doubt}."
     if row["value_is"] == BELOW:
         return f"the mean benefit is not above zero even at {full(row['from'])}{doubt}."
-    return f"the mean benefit is gone at {place_words(row)}{doubt}."
+    return f"the mean benefit is gone at {place_text(row)}{doubt}."
 
 
 def _shares(row: Mapping[str, Any]) -> str:

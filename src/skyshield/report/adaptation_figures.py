@@ -8,7 +8,7 @@ from skyshield.adaptation.atlas import DISPLACEMENT
 from skyshield.adaptation.break_even import ABOVE, BELOW
 from skyshield.adaptation.summary import Adaptation
 from skyshield.adaptation.sweep import AVOIDED
-from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_words
+from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_text
 from skyshield.report.drawing import (
     BLUE,
     GREEN,
@@ -98,7 +98,7 @@ def _sweep_panel(axes: "Axes", result: Adaptation, option: str, name: str, label
     if name == AVOIDED:
         where = result.break_even[option].get(DISPLACEMENT, {}).get(AVOIDED)
         if where is not None:
-            note = f"; δ* {place_words(where)}"
+            note = f"; δ* {place_text(where)}"
             if where["value"] is not None:
                 axes.axvline(where["value"], color=ORANGE, linewidth=1.3, linestyle="--", zorder=1)
             low, high = ({ABOVE: x[-1], BELOW: x[0], None: where[key]}[where[f"{key}_is"]] for key in ("lo", "hi"))

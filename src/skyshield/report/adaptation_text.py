@@ -20,13 +20,13 @@ def cell(row: Mapping[str, float | None]) -> str:
     return head if doubt in (head, NOTHING) else f"{head} ({doubt})"
 
 
-def place_words(row: Mapping[str, Any], key: str = "value") -> str:
+def place_text(row: Mapping[str, Any], key: str = "value") -> str:
     """Return one place of a break-even in words.
 
     Examples
     --------
     >>> row = {"value": 0.4321, "value_is": None, "hi": None, "hi_is": "above", "from": 0.0, "to": 1.0}
-    >>> place_words(row), place_words(row, "hi")
+    >>> place_text(row), place_text(row, "hi")
     ('0.43', 'above 1')
     """
     if row[f"{key}_is"] == ABOVE:

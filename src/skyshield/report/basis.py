@@ -20,7 +20,7 @@ CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_wind
                  "near_front_distance", "built_up_radius")
 
 
-def price_words(catalogue: Catalogue, used: Sequence[str]) -> str:
+def price_text(catalogue: Catalogue, used: Sequence[str]) -> str:
     """Say which year's prices the money is in."""
     years = sorted({y for k in used if k in catalogue and (y := catalogue[k].price_year) is not None})
     if not years:

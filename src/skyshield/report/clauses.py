@@ -80,12 +80,12 @@ def section(prices: Prices, labels: Labels, days: int) -> Clauses | None:
     return Clauses(tuple(tables), figure(prices, labels, days), bool(columns_of(INCIDENTS)))
 
 
-def clause_words(clause: str) -> str:
+def clause_text(clause: str) -> str:
     """Return a clause in words.
 
     Examples
     --------
-    >>> clause_words("standoff_russia")
+    >>> clause_text("standoff_russia")
     'the distance from Russia'
     """
     known = RulesOfEngagement.model_fields.get(clause)
@@ -98,7 +98,7 @@ def trade_table(prices: Prices, option: str, label: str, days: int) -> Table:
     refused = any(price["refused"] is not None for price in prices)
     rows: list[tuple[Cell, ...]] = []
     for price in prices:
-        head = Markup("{}<br><code>{}</code>").format(clause_words(price["clause"]), price["clause"])
+        head = Markup("{}<br><code>{}</code>").format(clause_text(price["clause"]), price["clause"])
         cells = [with_interval(price["trade"][key], COST if key == COST else LEAKED_ZONE, "delta") for key in shown]
         rows.append((head, *cells, *((number(price["refused"]),) if refused else ())))
     return Table(f"clauses-{option}", f"{label}: what dropping one clause alone changes in {days} days, on the same "
@@ -120,7 +120,7 @@ def kinds_table(prices: Prices, option: str, label: str, days: int) -> Table | N
                                  for row in changed)) for kind in names]
     return Table(f"clause-incidents-{option}", f"{label}: incidents more or fewer in {days} days if one clause is "
                  "dropped, by kind; kinds overlap and are not added up",
-                 ("Kind of incident", *(f"Without {clause_words(p['clause'])}" for p in prices)),
+                 ("Kind of incident", *(f"Without {clause_text(p['clause'])}" for p in prices)),
                  tuple(rows), numeric=True, dense=len(prices) > len(TRADE))
 
 
@@ -131,7 +131,7 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
     for k, price in enumerate(prices):
         if not k or price["option"] != prices[k - 1]["option"]:
             lines.append((labels[price["option"]], None))
-        lines.append((f"without {clause_words(price['clause'])}", price))
+        lines.append((f"without {clause_text(price['clause'])}", price))
     names = ["" if line is None else name for name, line in lines]
     changed = [None if line is None else kinds(line["measures"]) for _, line in lines]
     every = list(dict.fromkeys(kind for row in changed for kind in row or ()))
@@ -172,7 +172,7 @@ def _description(price: Mapping[str, Any], labels: Labels, counted: bool) -> str
         texts += [f"{kind_label(kind)} {number(row['delta'])}" for kind, row in kinds(price["measures"]).items()]
     else:
         texts.append(f"fewer leakers in the country {number(_turned(price['trade'][LEAKED])['delta'])}")
-    return f"{labels[price['option']]}, without {clause_words(price['clause'])}: {', '.join(texts)}"
+    return f"{labels[price['option']]}, without {clause_text(price['clause'])}: {', '.join(texts)}"
 
 
 def _turned(row: Summary) -> Summary:

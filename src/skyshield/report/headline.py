@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from skyshield.compile.parameters import end_value
-from skyshield.report.clauses import clause_words
+from skyshield.report.clauses import clause_text
 from skyshield.report.drawing import Figure
 from skyshield.report.headline_figures import Row, intervals
 from skyshield.report.tables import Cell, Table, with_interval
@@ -257,10 +257,10 @@ def _held_back(lead: _Option) -> str | None:
     gate = max(held, key=lambda name: held[name])
     if held[gate] <= 0.0:
         return None
-    blamed = {c: lead.row[c]["delta"] or 0.0 for c in columns_of(_REFUSED_BY)} if gate == "refused_standoff" else {}
-    worst = max(blamed, key=lambda name: blamed[name], default="")
+    by_clause = {c: lead.row[c]["delta"] or 0.0 for c in columns_of(_REFUSED_BY)} if gate == "refused_standoff" else {}
+    worst = max(by_clause, key=lambda name: by_clause[name], default="")
     clause = worst.removeprefix(_REFUSED_BY)
-    most = f", {total(blamed[worst])} of them by {clause_words(clause)} alone" if clause in CLAUSES else ""
+    most = f", {total(by_clause[worst])} of them by {clause_text(clause)} alone" if clause in CLAUSES else ""
     return (f"What holds “{lead.label}” back: it fires at {total(lead.row['engaged']['delta'])} threats, and "
             f"{total(held[gate])} more {_GATES[gate]}{most}.")
 

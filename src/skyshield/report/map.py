@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, Figure, canvas, drawing, finish
-from skyshield.report.text import listing, number, places_of, standoff_words
+from skyshield.report.text import listing, number, places_of, standoff_text
 from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import (
@@ -101,7 +101,7 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
         rules = layer.options[0].rules
         limits = "the stand-offs" if rules.crewed_buffer is None and rules.debris is None else "the distances kept"
         text = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
-                f"{limits} ({standoff_words(rules)}) leave {number(_PERCENT * share_left)}%.")
+                f"{limits} ({standoff_text(rules)}) leave {number(_PERCENT * share_left)}%.")
         if outside := served_outside(layer, theatre):
             text += f" Its patrols serve {listing(outside)}, which {limits} put outside."
         return finish(figure, key, "Map of the zone and what the stand-offs leave of it", text, text)

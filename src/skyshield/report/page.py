@@ -33,7 +33,7 @@ from skyshield.report import (
 from skyshield.report import clauses as prices
 from skyshield.report import map as maps
 from skyshield.report.drawing import Figure
-from skyshield.report.text import FEW, SOME, count, full, listing, number, range_words, total, zone_words
+from skyshield.report.text import FEW, SOME, count, full, listing, number, range_text, total, zone_text
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison
 from skyshield.study.result import StudyResult
@@ -94,16 +94,16 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
         "scenario": scenario, "labels": labels, "marks": view.marks, "fit": fit,
         "period": _period(scenario), "members": _members(scenario, theatre),
-        "area": zone_words(scenario.protected_area),
+        "area": zone_text(scenario.protected_area),
         "n_vectors": len(result.failed[0]), "n_replications": result.failed[0].shape[1],
         "options": tables.options(scenario, catalogue),
-        "prices": basis.price_words(catalogue, list(result.parameters)),
+        "prices": basis.price_text(catalogue, list(result.parameters)),
         "headline": headline.section(view, scenario) if comparison.rows else None,
-        "envelope": _envelope_words(result, scenario), "alone": not comparison.rows,
+        "envelope": _envelope_text(result, scenario), "alone": not comparison.rows,
         "bounds": _bounds(view, scenario, computed),
         "clauses": prices.section(view.prices, labels, scenario.days),
         "incidents": incidents.section(comparison, summaries, labels, scenario.days),
-        "matrix": interests.table(computed), "matrix_words": interests.sentences(computed, labels),
+        "matrix": interests.table(computed), "matrix_text": interests.sentences(computed, labels),
         "left_out": interests.left_out(computed),
         "site_tables": [interests.sites(own, labels) for own in computed.own_matrices],
         "map_note": maps.note(theatre),
@@ -146,7 +146,7 @@ def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
     return sentences
 
 
-def _envelope_words(result: StudyResult, scenario: Scenario) -> str:
+def _envelope_text(result: StudyResult, scenario: Scenario) -> str:
     """Say how many entries without a centre the study moves, and which the scenario fixes."""
     n = len({name for arm in result.envelope.arms for name in arm.ends})
     fixed = [name for name in scenario.assumptions if name in result.parameters]
@@ -178,10 +178,10 @@ def _bounds(view: StudyView, scenario: Scenario, computed: Interests) -> dict[st
     planned = {o: yardsticks.planned_per_year(view.result, view.summaries, o) for o in comparison.rows}
     costs = [(labels[o], cost) for o, cost in planned.items() if cost is not None]
     return {
-        "addressable": verdicts.addressable(sticks, days), "days": days, "own": range_words(own),
+        "addressable": verdicts.addressable(sticks, days), "days": days, "own": range_text(own),
         "own_sentence": verdicts.model_sentence(own, sticks),
         "arriving": tables.with_interval(view.summaries[comparison.to]["leaked_zone"], "leaked_zone", "mean", total),
-        "baseline": labels[comparison.to], "all_leakers": range_words(yardsticks.Range(
+        "baseline": labels[comparison.to], "all_leakers": range_text(yardsticks.Range(
             catalogue["leakers_per_year"].low, catalogue["leakers_per_year"].central,
             catalogue["leakers_per_year"].high), SOME),
         "costs": verdicts.perfect_costs(costs, sticks, comparison, labels) if costs else None,

@@ -14,15 +14,15 @@ from skyshield.compile.parameters import end_value
 from skyshield.report.text import (
     NOTHING,
     SOME,
-    force_words,
+    force_text,
     full,
     interval,
     number,
     span,
-    standoff_words,
-    target_words,
+    standoff_text,
+    target_text,
     total,
-    zone_words,
+    zone_text,
 )
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison
@@ -121,10 +121,10 @@ def options(scenario: Scenario, catalogue: Catalogue) -> Table:
         name = Markup("{}{}<br><code>{}</code>").format(option.label, tag, option.name)
         budget = NOTHING if option.budget_eur is None else f"EUR {number(option.budget_eur / _MILLION, SOME)} million"
         if not option.fires:
-            rows.append((name, force_words(option, catalogue), NOTHING, NOTHING, NOTHING, budget))
+            rows.append((name, force_text(option, catalogue), NOTHING, NOTHING, NOTHING, budget))
             continue
-        rows.append((name, force_words(option, catalogue), target_words(option.rules), zone_words(option.rules.zone),
-                     standoff_words(option.rules), budget))
+        rows.append((name, force_text(option, catalogue), target_text(option.rules), zone_text(option.rules.zone),
+                     standoff_text(option.rules), budget))
     return Table("options", "The options and their rules", ("Option", "Forces", "May shoot at", "Zone",
                                                             "Keeps away", "Budget"), tuple(rows))
 

@@ -105,12 +105,12 @@ def interval(row: Mapping[str, float | None], show: Callable[[float | None], str
     return f"{show(low)} to {show(high)}"
 
 
-def range_words(result: Range, digits: int = FEW) -> str:
+def range_text(result: Range, digits: int = FEW) -> str:
     """Return a range as text: its centre, with the ends in brackets.
 
     Examples
     --------
-    >>> range_words(Range(160.0, 530.0, 930.0)), range_words(Range(160.0, None, 930.0))
+    >>> range_text(Range(160.0, 530.0, 930.0)), range_text(Range(160.0, None, 930.0))
     ('530 (160 to 930)', '160 to 930')
     """
     if result.central is None:
@@ -142,12 +142,12 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
-def zone_words(zone: ZoneClause | None) -> str:
+def zone_text(zone: ZoneClause | None) -> str:
     """Say what a zone is; positions are never printed.
 
     Examples
     --------
-    >>> zone_words(ZoneClause(scope="city", places=("Kyiv", "Lviv"), radius="50 km"))
+    >>> zone_text(ZoneClause(scope="city", places=("Kyiv", "Lviv"), radius="50 km"))
     '50 km around Kyiv and Lviv'
     """
     if zone is None:
@@ -159,14 +159,14 @@ def zone_words(zone: ZoneClause | None) -> str:
     return f"{zone.radius} around {listing(zone.places)}"
 
 
-def standoff_words(rules: RulesOfEngagement) -> str:
+def standoff_text(rules: RulesOfEngagement) -> str:
     """Say the distances kept: the stand-offs with the buffer for crewed aircraft, and that from cities.
 
     Examples
     --------
-    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km"))
+    >>> standoff_text(RulesOfEngagement(standoff_russia="200 km"))
     '200 km from Russia'
-    >>> standoff_words(RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", crewed_buffer="50 km",
+    >>> standoff_text(RulesOfEngagement(standoff_russia="200 km", standoff_front="100 km", crewed_buffer="50 km",
     ...                                  debris="10 km"))
     '250 km from Russia, 150 km from occupied territory, 50 km from Belarus and 10 km from cities'
     """
@@ -174,14 +174,14 @@ def standoff_words(rules: RulesOfEngagement) -> str:
                     if metres > 0.0])
 
 
-def target_words(rules: RulesOfEngagement) -> str:
+def target_text(rules: RulesOfEngagement) -> str:
     """Say which classes may be shot at, and how sure of it one must be.
 
     Examples
     --------
-    >>> target_words(RulesOfEngagement(target_classes=("cruise",)))
+    >>> target_text(RulesOfEngagement(target_classes=("cruise",)))
     'cruise missiles only'
-    >>> target_words(RulesOfEngagement(identification=0.95))
+    >>> target_text(RulesOfEngagement(identification=0.95))
     'every class, identified with a confidence of 0.95'
     """
     every = rules.target_classes is None or set(rules.target_classes) == set(CLASS_WORDS)
@@ -190,7 +190,7 @@ def target_words(rules: RulesOfEngagement) -> str:
     return words + sure
 
 
-def amount_words(entry: Entry, what: str) -> str:
+def amount_text(entry: Entry, what: str) -> str:
     """Say a number that is drawn from the catalogue, with its range where there is one."""
     if entry.central is None:
         return f"{number(entry.low, SOME)} to {number(entry.high, SOME)} {what}"
@@ -204,13 +204,13 @@ def places_of(package: Package) -> tuple[str, ...]:
     return tuple(name for named in package.named_places() for name in named.names) if package.fires else ()
 
 
-def force_words(option: Option, catalogue: Catalogue) -> str:
+def force_text(option: Option, catalogue: Catalogue) -> str:
     """Say what an option brings."""
     if not option.packages:
         return "no coalition forces"
 
     def amount(key: str, what: str) -> str:
-        return amount_words(catalogue[key], what)
+        return amount_text(catalogue[key], what)
 
     parts = []
     for package in option.packages:

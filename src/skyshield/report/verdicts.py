@@ -12,7 +12,7 @@ from skyshield.bounds import verdicts as judge
 from skyshield.bounds.verdicts import ByCost, ByInterests, ByLeakers
 from skyshield.bounds.yardsticks import Range, Yardstick, agrees, at_headline, limits
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import FEW, NOTHING, SOME, full, listing, number, range_words, span
+from skyshield.report.text import FEW, NOTHING, SOME, full, listing, number, range_text, span
 from skyshield.study.compare import Comparison
 from skyshield.study.summary import Summary
 
@@ -75,7 +75,7 @@ def _outside_sentence(label: str, result: ByLeakers, per_year: Range) -> str:
            "deep stream at this claim bias. Either the model lets through, or sends to the protected area, more than "
            "the record holds, or the area takes in front-line traffic that the yardstick leaves out. Take the headline "
            "for an error until one of these is shown.")
-    return (f"{label}: the headline comes to {range_words(per_year)} a year; its mean is {share} in the table. "
+    return (f"{label}: the headline comes to {range_text(per_year)} a year; its mean is {share} in the table. "
             f"It is OUTSIDE the yardsticks: {why}")
 
 
@@ -151,7 +151,7 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence
                       by_interests(label, result.interests, row["prevented_zone"]["delta"]),
                       by_cost(label, result.cost))
         per_year = result.leakers.per_year
-        rows.append((label, NOTHING if per_year is None else range_words(per_year), *(j.cell for j in judgements)))
+        rows.append((label, NOTHING if per_year is None else range_text(per_year), *(j.cell for j in judgements)))
         outside += [j.sentence for j in judgements if j.inside is False]
     ends = [number(s.per_year.central or s.per_year.high, SOME) for s in at_headline(sticks)]
     return Verdicts(Table("yardsticks", "The headline of each option against the three yardsticks",
@@ -165,7 +165,7 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence
 
 def addressable(sticks: Sequence[Yardstick], days: int) -> Table:
     """Return the addressable leakers, a year and for the days of war in the period."""
-    rows = [(_READINGS[s.key], full(s.bias), range_words(s.per_year, SOME), range_words(s.per_period, FEW))
+    rows = [(_READINGS[s.key], full(s.bias), range_text(s.per_year, SOME), range_text(s.per_period, FEW))
             for s in sticks]
     return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence, "
                  "decoys included, in the whole country", ("Reading of the record", "Claim bias b", "A year",
@@ -180,7 +180,7 @@ def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick
     simulated = {labels[option]: row for option, row in comparison.rows.items()}
     for label, planned in costs:
         rows.append((label, number(planned / _MILLION, FEW),
-                     *(range_words(s.per_year.under(planned / _MILLION), FEW) for s in used),
+                     *(range_text(s.per_year.under(planned / _MILLION), FEW) for s in used),
                      cost_each(simulated[label], simulated[label]["prevented_zone"])))
     return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a "
                  "year, EUR million for each leaker prevented",

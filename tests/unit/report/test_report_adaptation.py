@@ -13,7 +13,7 @@ from skyshield.adaptation.summary import adapt
 from skyshield.catalogue import load_catalogue
 from skyshield.report.adaptation import section
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
-from skyshield.report.adaptation_text import cost_cell, place_words
+from skyshield.report.adaptation_text import cost_cell, place_text
 from skyshield.report.text import number
 from support.studies import page_of
 
@@ -88,8 +88,8 @@ def test_a_flag_stands_where_only_one_model_has_a_break_even(adapted):
 
 def test_places_and_prices_in_words():
     row = {"value": None, "value_is": "below", "lo": 1.0275, "lo_is": None, "from": 0.8, "to": 1.3}
-    assert (place_words(row), place_words(row, "lo")) == ("below 0.8", "1.028")
-    assert place_words({"value": None, "value_is": "above", "from": 0.0, "to": 1.0}) == "above 1"
+    assert (place_text(row), place_text(row, "lo")) == ("below 0.8", "1.028")
+    assert place_text({"value": None, "value_is": "above", "from": 0.0, "to": 1.0}) == "above 1"
     slice_ = {"cost": [2.0, 3.0, None, None], "lo": [1.0, 1.5, 4.0, None], "hi": [3.0, None, None, None]}
     assert [cost_cell(slice_, k) for k in range(4)] == [
         "2 (1 to 3)", "3 (1.5 or more)", "aid at any price (4 or more)", "aid at any price"]

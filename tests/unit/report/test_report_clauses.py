@@ -89,5 +89,5 @@ def test_without_incidents_the_figure_shows_the_country(monkeypatch):
 
 
 def test_every_clause_has_words():
-    assert all(clauses.clause_words(clause) != clause for clause in CLAUSES)
-    assert len({clauses.clause_words(clause) for clause in CLAUSES}) == len(CLAUSES)
+    assert all(clauses.clause_text(clause) != clause for clause in CLAUSES)
+    assert len({clauses.clause_text(clause) for clause in CLAUSES}) == len(CLAUSES)

@@ -4,11 +4,10 @@ Tried to fail: an arm's own lo compared with itself; orders told within the comp
 that they do not speak of. Each fails a test.
 """
 
-import dataclasses
-
 import pytest
 
 from skyshield.report.evidence import changes, orders, section
+from skyshield.study import StudyView
 
 LABELS = {"region": "Region", "cities": "Cities"}
 
@@ -51,13 +50,12 @@ def held():
 
 def test_what_the_fit_was_held_against(study, held):
     result, _, resolved = study
-    _, fit, catalogue, _ = resolved.parts()
-    ours = dataclasses.replace(fit, record_sha256="abc")
-    actual = section(result, "own", ours, catalogue, {"region": "Region"}, held, ("region",))
+    view = StudyView(result, resolved)
+    actual = section(view, held | {"record_sha256": view.fit.record_sha256})
     assert actual.checked.startswith("Of 2 facts of the record that the fit was not tuned to, 1 lie inside")
     assert actual.checked.endswith("in this to that, the model beats the best simple rule at 95% in 0.")
     assert [r[0] for r in actual.checks.rows] == ["one", "two"] and actual.forecasts.rows[0][0] == "UAVs"
-    other = section(result, "own", fit, catalogue, {"region": "Region"}, held, ("region",))
+    other = section(view, held | {"record_sha256": "another"})
     assert other.checks is None and other.forecasts is None and "another fit" in other.checked
 
 

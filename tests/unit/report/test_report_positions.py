@@ -57,8 +57,8 @@ def test_the_map_states_its_error_and_crimea(read):
 
 
 def test_a_drawn_zone_prints_no_corner():
-    from skyshield.report.text import zone_words
+    from skyshield.report.text import zone_text
     from skyshield.rules import ZoneClause
 
     zone = ZoneClause(scope="region", polygon=((24.0, 50.0), (26.0, 50.0), (25.0, 49.0)))
-    assert zone_words(zone) == "a drawn region with 3 corners"
+    assert zone_text(zone) == "a drawn region with 3 corners"
