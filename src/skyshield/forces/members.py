@@ -67,7 +67,7 @@ def contributed(members: Sequence[Member], idle: bool = False) -> dict[str, floa
     --------
     >>> two = [Member(name="a", money_share=0.25, people_share=0.5), Member(name="b", money_share=0.5, active=False)]
     >>> contributed(two), contributed(two, idle=True)["money"]
-    ({'aircraft': 0, 'people': 0.5, 'ships': 0, 'money': 0.25}, 0.75)
+    ({'aircraft': 0.0, 'people': 0.5, 'ships': 0.0, 'money': 0.25}, 0.75)
     """
     there = [member.contributes for member in members if member.active or idle]
     return {name: sum(of_member[name] for of_member in there) for name in CONTRIBUTIONS}
