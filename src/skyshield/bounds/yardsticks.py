@@ -87,12 +87,21 @@ class Limits:
     high: float
 
 
-def war_days(scenario: Scenario) -> int:
-    """Return the number of days of war, on which raids fly, in the period."""
-    return sum(scenario.phase_of_day(day) == "war" for day in range(1, scenario.days + 1))
+def war_days(scenario: Scenario) -> float:
+    """Return how many days of war the raids of the period come to: a day counts with its intensity of raids.
+
+    Examples
+    --------
+    >>> from skyshield.scenario import load
+    >>> from skyshield.scenario.model import Phase
+    >>> truce = Phase(name="ceasefire", first_day=21, raid_intensity=0.25)
+    >>> war_days(load("skyshield").model_copy(update={"days": 30, "phases": (Phase(name="war"), truce)}))
+    22.5
+    """
+    return sum(scenario.phases[phase].intensity for phase in scenario.phase_index_by_day())
 
 
-def yardsticks(catalogue: Catalogue, days: int, assumptions: Mapping[str, float] | None = None) -> list[Yardstick]:
+def yardsticks(catalogue: Catalogue, days: float, assumptions: Mapping[str, float] | None = None) -> list[Yardstick]:
     """Return the addressable leakers, both readings at the headline's claim bias and at both ends of its range.
 
     The bias on which the headline stands comes first.

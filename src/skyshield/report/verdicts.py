@@ -163,13 +163,13 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence
                     tuple(outside))
 
 
-def addressable(sticks: Sequence[Yardstick], days: int) -> Table:
+def addressable(sticks: Sequence[Yardstick], days: float) -> Table:
     """Return the addressable leakers, a year and for the days of war in the period."""
     rows = [(_READINGS[s.key], full(s.bias), range_text(s.per_year, SOME), range_text(s.per_period, FEW))
             for s in sticks]
     return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence, "
                  "decoys included, in the whole country", ("Reading of the record", "Claim bias b", "A year",
-                                                          f"In {days} days of war"), tuple(rows), numeric=True)
+                                                          f"In {days:g} days of war"), tuple(rows), numeric=True)
 
 
 def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick], comparison: Comparison,
