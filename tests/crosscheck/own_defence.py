@@ -185,7 +185,7 @@ class Attack:
     def raids(self, night, day, uniforms) -> Any:
         """Return the option's raid, and (own stop or none, inside the relief zone) of the raid without the option."""
         f, there = self.world.forces, self.world.forces.presence[self.o, :, day].astype(bool)
-        active = bool((there[f.package[self.o]] & (f.shooter_kind[self.o] >= 0)).any())
+        active = bool((there & (f.fires[self.o] > 0)).any())
         sizes = night.sizes[self.o]
         own, v = self.own, self.v
         hazard = [own.night_hazard(s, night.regime, own.night_rate(s, uniforms.leak_u[s], night.leak_shift))

@@ -270,8 +270,8 @@ class Force:
         self.manned, self.kappa = {}, {}
 
     def anybody(self, there):
-        """Whether any shooter is of a package that is there."""
-        return any(there[self.package(slot)] for slot in self.slots)
+        """Whether a package that fires is there."""
+        return bool((there & (self.world.forces.fires[self.o] > 0)).any())
 
     def package(self, slot):
         return int(self.world.forces.package[self.o, slot])

@@ -106,7 +106,7 @@ class Verdicts:
     cost: ByCost
 
 
-def by_leakers(row: Mapping[str, float | None], days: int, sticks: Sequence[Yardstick]) -> ByLeakers:
+def by_leakers(row: Mapping[str, float | None], days: float, sticks: Sequence[Yardstick]) -> ByLeakers:
     """Compare an option's headline, taken to a year, with the yardsticks at the headline's claim bias.
 
     Parameters
@@ -161,7 +161,7 @@ def by_interests(row: Summary, interests: Sequence[InterestRow] | None) -> ByInt
     return ByInterests(False, NOTHING_LEFT, counts, max_share)
 
 
-def by_cost(row: Mapping[str, Summary], days: int, sticks: Sequence[Yardstick],
+def by_cost(row: Mapping[str, Summary], days: float, sticks: Sequence[Yardstick],
             planned_per_year_eur: float | None) -> ByCost:
     """Compare a headline with the cost at perfect performance.
 
@@ -188,7 +188,7 @@ def by_cost(row: Mapping[str, Summary], days: int, sticks: Sequence[Yardstick],
     return ByCost(cost >= min_cost, DEARER if cost >= min_cost else CHEAPER, cost, min_cost)
 
 
-def verdicts(comparison: Comparison, days: int, sticks: Sequence[Yardstick],
+def verdicts(comparison: Comparison, days: float, sticks: Sequence[Yardstick],
              interests: Mapping[str, Sequence[InterestRow]],
              planned: Mapping[str, float | None]) -> dict[str, Verdicts]:
     """Return the verdicts of all yardsticks on every option.

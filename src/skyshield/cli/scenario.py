@@ -47,8 +47,6 @@ def show(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
 @app.command(epilog="Example: skyshield scenario check my.yaml")
 def check(scenario: Name, as_json: AsJson = False) -> None:
     """Check a scenario: errors end with exit code 2, findings are worth a second look."""
-    import dataclasses
-
     from skyshield.cli.output import echo_json
     from skyshield.scenario import check as examine
     from skyshield.scenario import load
@@ -56,7 +54,8 @@ def check(scenario: Name, as_json: AsJson = False) -> None:
     loaded = load(scenario)
     findings = examine(loaded)
     if as_json:
-        echo_json({"scenario": loaded.name, "findings": [dataclasses.asdict(f) for f in findings]})
+        echo_json({"scenario": loaded.name, "findings": [
+            {"where": f.where, "what": f.what, "mend": f.remedy} for f in findings]})
         return
     for finding in findings:
         typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}")

@@ -65,6 +65,14 @@ class CompileContext:
                 result[k, p] = self.presence(package)
         return result
 
+    def fires_by_package(self) -> Flags:
+        """Return u1[option, package]: a package has shooters."""
+        options = self.scenario.options
+        result = np.zeros((len(options), max(1, *(len(one.packages) for one in options))), np.uint8)
+        for k, option in enumerate(options):
+            result[k, :len(option.packages)] = [package.fires for package in option.packages]
+        return result
+
     def together(self, option: Option) -> dict[int, list[int]]:
         """Return which packages of an option are there on the same days, by the number of the first of them."""
         days = [self.presence(package).tolist() for package in option.packages]

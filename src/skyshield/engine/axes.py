@@ -137,7 +137,8 @@ _FORCES = _group("forces", {
     "p_track": _share("vector, kind, track_quantile"), "picture_gain": _share("vector, option, slot, class"),
     "handover_time_s": _real("vector", 0.0), "p_accepted": _share("vector, option, class"),
     "p_deconflicted": _share("vector"), "release_time_s": _real("vector, option", 0.0),
-    "package": _index("option, slot", "package", missing=True), "presence": _flag("option, package, day")})
+    "package": _index("option, slot", "package", missing=True), "presence": _flag("option, package, day"),
+    "fires": _flag("option, package")})
 
 _FLEETS = _group("fleets", {
     "aircraft": _real("vector, option", 0.0), "crews": _real("vector, option", 0.0, infinite=True),

@@ -155,10 +155,8 @@ def new_ends(n_aims: int) -> Ends:
 
 
 def active_days(forces: Forces) -> Flags:
-    """Return u1[option, day]: any shooter of the option is there."""
-    of_slot = np.take_along_axis(forces.presence, np.maximum(forces.package, 0)[:, :, None], axis=1)
-    shoots = (forces.shooter_kind >= 0)[:, :, None]
-    return np.asarray((of_slot * shoots).max(axis=1, initial=0), np.uint8)
+    """Return u1[option, day]: any package of the option that fires is there."""
+    return np.asarray((forces.presence * forces.fires[:, :, None]).max(axis=1, initial=0), np.uint8)
 
 
 def new_reach(forces: Forces, n_windows: int) -> Reach:

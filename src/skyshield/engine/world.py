@@ -142,6 +142,7 @@ class Forces(NamedTuple):
     release_time_s: Floats  # [vector, option] from a track in the window to the permission to shoot
     package: Integers  # [option, slot] which package of its option a shooter belongs to, -1 where there is none
     presence: Flags  # [option, package, day] a package is there: its shooters, people, sensors, its money at work
+    fires: Flags  # [option, package] it is meant to shoot, ready or not: while it is there the attacker adapts
 
 
 class Fleets(NamedTuple):

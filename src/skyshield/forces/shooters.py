@@ -124,7 +124,8 @@ def _nothing_permitted(n_vectors: int, packages: Sequence[Sequence[ForcePackage]
             "salvo": np.ones((n_vectors, N_CLASSES), np.int64), "max_engagements": np.ones(1, np.int64),
             "p_accepted": np.zeros((n_vectors, n_options, N_CLASSES)), "p_deconflicted": np.zeros(n_vectors),
             "release_time_s": np.zeros((n_vectors, n_options)),
-            "presence": np.zeros((n_options, n_packages, 0), np.uint8)}
+            "presence": np.zeros((n_options, n_packages, 0), np.uint8),
+            "fires": np.zeros((n_options, n_packages), np.uint8)}
 
 
 def absent(n_vectors: int) -> Capabilities:

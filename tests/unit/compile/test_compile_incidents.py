@@ -22,7 +22,7 @@ from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from skyshield.study import StudyResult
 from skyshield.study.compare import options_summary, single_moves
-from skyshield.study.plan import BUNDLE, SINGLE, arms
+from skyshield.study.plan import BUNDLE, HEADLINE, SINGLE, Arm, arms
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import mass_events
 from skyshield.theatre import own_plane, third_states
@@ -263,7 +263,8 @@ def test_the_chances_of_a_mass_event():
 def test_casualties_alone_have_those_chances():
     values = np.zeros((1, 2, 2, 1, len(MEASURES)))
     values[0, 0, 0, 0, MEASURES.index("casualties")] = 11.0
-    result = StudyResult(values, np.zeros((1, 2, 2), np.uint8), {}, {"options": ["own"], "arms": [{}]}, None)
+    manifest = {"options": ["own"], "arms": [Arm(HEADLINE).plain()]}
+    result = StudyResult(values, np.zeros((1, 2, 2), np.uint8), {}, manifest, None)
     actual = options_summary(result)["own"]
     assert (actual["casualties"]["p_ten"], actual["casualties"]["mean"]) == (0.25, 2.75)
     assert [name for name, row in actual.items() if "p_any" in row] == ["casualties"]

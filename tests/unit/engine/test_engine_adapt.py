@@ -324,6 +324,7 @@ def test_the_own_raid_of_an_option_is_not_the_next_ones():
     order = [2, 1, 0]
     other = world._replace(
         forces=world.forces._replace(presence=world.forces.presence[order].copy(),
+                                     fires=world.forces.fires[order].copy(),
                                      p_ready=world.forces.p_ready[:, order].copy()),
         response=world.response._replace(aim_declared=world.response.aim_declared[order].copy()))
     assert (counts_of(other)[:, :, order] == counts_of(world)).all()

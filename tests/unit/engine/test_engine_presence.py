@@ -49,7 +49,8 @@ def in_two_packages(kinds=((0, 0),), options=1):
     presence = np.zeros((options, 2, DAYS), np.uint8)
     presence[:, 0], presence[:, 1, LATER:] = 1, 1
     kinds = np.array(kinds)
-    return forces._replace(shooter_kind=kinds, package=np.where(kinds >= 0, [0, 1], -1), presence=presence)
+    return forces._replace(shooter_kind=kinds, package=np.where(kinds >= 0, [0, 1], -1), presence=presence,
+                           fires=(kinds >= 0).astype(np.uint8))
 
 
 def world_of(forces, **parts):

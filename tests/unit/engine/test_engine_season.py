@@ -116,7 +116,7 @@ def test_after_the_longest_gap_the_probability_stays():
     rare = {**BUSY, "massed_intercept": -9.0, "massed_slope": 2.5, "nights_since_massed": 10.0}
     for replication in range(40):
         massed = drawn(make_season(**rare), 60, replication)[1]
-        assert (massed == by_scipy(rare, 60, replication, np.ones(60))[1]).all()
+        assert (massed == by_scipy(rare, 60, replication, np.zeros(60, np.int64))[1]).all()
 
 
 @pytest.mark.parametrize("gap", [1, 4, MAX_GAP])

@@ -167,7 +167,7 @@ def test_labels_of_any_kind_are_drawn(study, label):
     result, comparison, _ = study
     labels = {"own": label, "region": label}
     row = headline_figures.Row(label, True, comparison.rows["region"]["prevented_zone"], {"uniform": None})
-    assert headline_figures.answer([row], 3).svg
+    assert headline_figures.intervals([row], 3).svg
     assert headline_figures.doubts(comparison, labels, 3).svg
     assert figures.fates(options_summary(result), comparison, labels).svg
 

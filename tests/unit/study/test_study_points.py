@@ -14,6 +14,7 @@ from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import play
 from skyshield.study import run, thread_map
+from skyshield.study.plan import HEADLINE, Arm
 from skyshield.study.points import play_points
 from skyshield.study.run import play_arms
 from support.studies import resolved, scenario
@@ -47,7 +48,8 @@ def test_what_was_drawn_given_back_is_the_same_study_bit_by_bit(end):
     first = compile_world(context(), SEED, VECTORS, ends)
     again = compile_world(context(), SEED + 1, VECTORS, given=first.parameters)  # the seed draws nothing any more
     assert [a.tobytes() for a in arrays(first.world)] == [a.tobytes() for a in arrays(again.world)]
-    results = [play_arms(asked(), [world], [{}], SEED, REPLICATIONS, vectors=VECTORS) for world in (first, again)]
+    results = [play_arms(asked(), [world], [Arm(HEADLINE)], SEED, REPLICATIONS, vectors=VECTORS)
+               for world in (first, again)]
     assert results[0].values[0].tobytes() == results[1].values[0].tobytes()
     assert results[0].values[0].any()
 
