@@ -27,7 +27,6 @@ from skyshield.core.units import scale_to
 from skyshield.core.vocabulary import DEEP_STREAM
 from skyshield.raids import Fit, expected_launches
 from skyshield.scenario import Scenario
-from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
 
 READINGS = ("addressable_leakers_linear", "addressable_leakers_mixture")
@@ -160,9 +159,9 @@ def agrees(own: Range, sticks: Sequence[Yardstick]) -> bool:
     return own.central is not None and allowed.low <= own.central <= allowed.high
 
 
-def planned_per_year(result: StudyResult, summary: Mapping[str, Mapping[str, Summary]], option: str) -> float | None:
+def planned_per_year(days: int, summary: Mapping[str, Mapping[str, Summary]], option: str) -> float | None:
     """Return an option's planned cost of a year, EUR; None if it plans none."""
     mean = summary[option]["planned_cost_eur"]["mean"]
     if not mean:
         return None
-    return mean * DAYS_PER_YEAR / int(result.manifest["days"])
+    return mean * DAYS_PER_YEAR / days

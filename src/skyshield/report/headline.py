@@ -21,7 +21,7 @@ from skyshield.report.verdicts import cost_each
 from skyshield.rules import CLAUSES
 from skyshield.scenario import Scenario
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, paired_sum, rival_sentence
+from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
 from skyshield.study.summary import Summary
 from skyshield.study.view import StudyView
 
@@ -110,8 +110,7 @@ def section(view: StudyView, scenario: Scenario) -> Headline:
     twins = {option.name: option.twin for option in scenario.options}
     shown = []
     for name in in_pairs(list(comparison.rows), twins):
-        prevented, redundant = (paired_sum(view.result, name, comparison.to, columns_of(what))
-                                for what in (_PREVENTED, _REDUNDANT))
+        prevented, redundant = view.sums[name]["prevented"], view.sums[name]["redundant"]
         unspent = comparison.rows[name][_UNSPENT] if columns_of(_UNSPENT) else None
         shown.append(_Option(name, labels[name], twins[name], comparison.rows[name], prevented, redundant, unspent,
                              view.rivals.get(name, {})))
@@ -127,10 +126,11 @@ def section(view: StudyView, scenario: Scenario) -> Headline:
 
 def _played(view: StudyView, scenario: Scenario) -> str:
     """Say what was played, and how many threats there are to prevent."""
-    (vectors, replications), *others = [failed.shape for failed in view.result.envelope.failed]
+    vectors, (replications, *_) = view.manifest["vectors"], view.replications
+    others = [n for n, arm in zip(view.replications, view.played_arms, strict=True) if arm.in_envelope][1:]
     again = f", once more for each end of a number that nobody knows ({count(len(others), 'run')}" if others else ""
     if others:
-        fewer = others[0][1]
+        fewer = others[0]
         again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
     text = (f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "

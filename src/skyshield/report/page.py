@@ -14,10 +14,8 @@ from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds import verdicts as judge
 from skyshield.bounds import yardsticks
 from skyshield.bounds.interests import Interests, interest_matrices
-from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import end_value
 from skyshield.core.files import read_text, read_yaml
-from skyshield.raids import Fit
 from skyshield.report import adaptation as sweeps
 from skyshield.report import (
     basis,
@@ -36,7 +34,6 @@ from skyshield.report.drawing import Figure
 from skyshield.report.text import FEW, SOME, count, full, listing, number, range_text, total, zone_text
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison
-from skyshield.study.result import StudyResult
 from skyshield.study.view import StudyView
 from skyshield.theatre import Theatre
 
@@ -85,21 +82,21 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
     >>> page(StudyView(result, resolved)).startswith("<!doctype html>")
     True
     """
-    result, fit, catalogue, theatre = view.result, view.fit, view.catalogue, view.theatre
-    scenario = view.scenario.without_dropped().model_copy(update={"days": int(result.manifest["days"])})
+    fit, catalogue, theatre = view.fit, view.catalogue, view.theatre
+    scenario = view.scenario.without_dropped().model_copy(update={"days": int(view.manifest["days"])})
     comparison, labels, summaries = view.compared, view.labels, view.summaries
-    keys = basis.used_keys([*result.parameters, *(sweeps.KEYS if adapted is not None else ())], fit, catalogue)
+    keys = basis.used_keys([*view.parameters, *(sweeps.KEYS if adapted is not None else ())], fit, catalogue)
     computed = interest_matrices(scenario, catalogue, theatre)
     content: dict[str, Any] = {
         "css": Markup(read_text(_TEMPLATES / "page.css")),  # noqa: S704 - our own file
         "scenario": scenario, "labels": labels, "marks": view.marks, "fit": fit,
         "period": _period(scenario), "members": _members(scenario, theatre),
         "area": zone_text(scenario.protected_area),
-        "n_vectors": len(result.failed[0]), "n_replications": result.failed[0].shape[1],
+        "n_vectors": view.manifest["vectors"], "n_replications": view.replications[0],
         "options": tables.options(scenario, catalogue),
-        "prices": basis.price_text(catalogue, list(result.parameters)),
+        "prices": basis.price_text(catalogue, list(view.parameters)),
         "headline": headline.section(view, scenario) if comparison.rows else None,
-        "envelope": _envelope_text(result, scenario), "alone": not comparison.rows,
+        "envelope": _envelope_text(view, scenario), "alone": not comparison.rows,
         "bounds": _bounds(view, scenario, computed),
         "clauses": prices.section(view.prices, labels, scenario.days),
         "incidents": incidents.section(comparison, summaries, labels, scenario.days),
@@ -118,11 +115,11 @@ def page(view: StudyView, adapted: Adaptation | None = None) -> str:
         "paired": [tables.paired(comparison, option, labels) for option in comparison.rows],
         "absolute": tables.absolute(summaries[comparison.to], comparison.to, labels[comparison.to]),
         "measures": tables.measures(), "parameters": basis.parameters(keys, catalogue),
-        "without_centre": basis.without_centre(keys, catalogue, result.parameters, scenario.assumptions),
+        "without_centre": basis.without_centre(keys, catalogue, view.parameters, scenario.assumptions),
         "identification": basis.identification(fit, read_yaml(_HERE / "data" / "identification.yaml"), catalogue),
         "diagnostics": [f"{name.replace('_', ' ')} {number(value, SOME)}" for name, value in fit.diagnostics.items()],
         "sources": basis.sources(keys, catalogue),
-        "provenance": _provenance(result, fit, catalogue, theatre),
+        "provenance": _provenance(view),
         "adaptation": None if adapted is None else sweeps.section(adapted, labels, scenario.days, catalogue),
     }
     return _environment().get_template("page.html.j2").render(content)
@@ -146,10 +143,10 @@ def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
     return sentences
 
 
-def _envelope_text(result: StudyResult, scenario: Scenario) -> str:
+def _envelope_text(view: StudyView, scenario: Scenario) -> str:
     """Say how many entries without a centre the study moves, and which the scenario fixes."""
-    n = len({name for arm in result.envelope.arms for name in arm.ends})
-    fixed = [name for name in scenario.assumptions if name in result.parameters]
+    n = len({name for arm in view.played_arms if arm.in_envelope for name in arm.ends})
+    fixed = [name for name in scenario.assumptions if name in view.parameters]
     sentences = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
                  "without a centre."] if n else []
     if fixed:
@@ -175,7 +172,7 @@ def _bounds(view: StudyView, scenario: Scenario, computed: Interests) -> dict[st
     days = yardsticks.war_days(scenario)
     sticks = yardsticks.yardsticks(catalogue, days, scenario.assumptions)
     own = yardsticks.deep_leakers_per_year(view.fit, sticks[0].bias)
-    planned = {o: yardsticks.planned_per_year(view.result, view.summaries, o) for o in comparison.rows}
+    planned = {o: yardsticks.planned_per_year(view.manifest["days"], view.summaries, o) for o in comparison.rows}
     costs = [(labels[o], cost) for o, cost in planned.items() if cost is not None]
     return {
         "addressable": verdicts.addressable(sticks, days), "days": days, "own": range_text(own),
@@ -203,14 +200,15 @@ def _figures(comparison: Comparison, summaries: tables.Summaries, labels: dict[s
     return drawn
 
 
-def _provenance(result: StudyResult, fit: Fit, catalogue: Catalogue, theatre: Theatre) -> list[tuple[str, str]]:
-    plan = result.manifest
+def _provenance(view: StudyView) -> list[tuple[str, str]]:
+    plan, fit = view.manifest, view.fit
+    n_arms = sum(arm.in_envelope for arm in view.played_arms)
     versions = ", ".join(f"{name} {version}" for name, version in plan["versions"].items())
     return [("Study key", plan["study_key"]), ("Resolved scenario, sha256", plan["resolved_sha256"]),
-            ("Catalogue, sha256", catalogue.sha256), ("Theatre, sha256", theatre.sha256),
+            ("Catalogue, sha256", view.catalogue.sha256), ("Theatre, sha256", view.theatre.sha256),
             ("Raid record, sha256", fit.record_sha256), ("Alerts, sha256", fit.alerts_sha256 or "none used"),
             ("Kernels, sha256", plan["kernel_sha256"]),
             ("Seed", str(plan["seed"])), ("Parameter vectors", f"{plan['vectors']:,}"),
             ("Replications a vector", f"{plan['replications']:,}"), ("Days", str(plan["days"])),
-            ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(len(result.envelope.values), FEW)),
+            ("Options", ", ".join(plan["options"])), ("Arms of the envelope", number(n_arms, FEW)),
             ("Versions", versions)]

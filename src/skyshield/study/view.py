@@ -7,20 +7,25 @@ cannot differ, and a study is compared once however many outputs are written.
 import functools
 from typing import Any
 
+from skyshield.core.arrays import Floats
 from skyshield.scenario import Resolved
-from skyshield.study.clauses import clause_prices
+from skyshield.study.clauses import LEAKED, clause_prices, columns_of
 from skyshield.study.compare import (
     Comparison,
     compare,
     marks,
     options_summary,
     over_arms,
+    paired_sum,
     relief_rows,
     rivals,
     single_moves,
 )
+from skyshield.study.plan import Arm, arm_replications
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
+
+SUMMED = {"prevented": "prevented/", "redundant": "redundant/", "leaked": LEAKED}  # measures added up over the classes
 
 
 class StudyView:
@@ -40,6 +45,26 @@ class StudyView:
         self.result, self.resolved = result, resolved
         self.to = resolved.baseline if to is None else to
         self.scenario, self.fit, self.catalogue, self.theatre = resolved.parts()
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The study's manifest: key, sizes, options, versions."""
+        return self.result.manifest
+
+    @property
+    def parameters(self) -> dict[str, Floats]:
+        """Name -> f8[vector]: the parameters of the headline arm, SI units."""
+        return self.result.parameters
+
+    @functools.cached_property
+    def played_arms(self) -> tuple[Arm, ...]:
+        """What each arm plays, the headline first."""
+        return self.result.arms
+
+    @property
+    def replications(self) -> tuple[int, ...]:
+        """How many replications a vector each arm plays."""
+        return arm_replications(len(self.played_arms), int(self.manifest["replications"]))
 
     @functools.cached_property
     def labels(self) -> dict[str, str]:
@@ -61,6 +86,12 @@ class StudyView:
         """The same without the options that only price a clause."""
         return Comparison(self.to, {option: row for option, row in self.comparison.rows.items()
                                     if option not in self.dropped})
+
+    @functools.cached_property
+    def sums(self) -> dict[str, dict[str, Summary]]:
+        """Option -> prevented, redundant, leaked -> its paired difference with all classes added up."""
+        return {option: {name: paired_sum(self.result, option, self.to, columns_of(prefix))
+                         for name, prefix in SUMMED.items()} for option in self.comparison.rows}
 
     @functools.cached_property
     def summaries(self) -> dict[str, dict[str, Summary]]:
