@@ -29,7 +29,7 @@ Labels = Mapping[str, str]
 
 _MILLION = 1e6
 _PERCENT = 100.0
-_PREVENTED, _REDUNDANT, _UNSPENT, _REFUSED_BY = "prevented/", "redundant/", "unspent_eur", "refused_by/"
+_UNSPENT, _REFUSED_BY = "unspent_eur", "refused_by/"
 _GATES = {"saturated": "could have been shot at, had a shooter been free in time",
           "refused_class": "were left alone because of their class",
           "refused_standoff": "were left alone because of the distances that the rules keep",
