@@ -6,7 +6,8 @@ without a centre are never drawn: in the headline each stands at the value the s
 its reference, and in the arms of the envelope one of them at a time at one of its ends.
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -57,14 +58,39 @@ class ParameterTable:
             if values.shape != (n_vectors,) or not np.isfinite(values).all():
                 raise SkyShieldError(f"given {name}", f"is not {n_vectors} finite numbers",
                                      "give one number a vector")
-        self._fitted = fit.parameters
+        self._fit, self._fitted = fit, fit.parameters
         self.fit_row = np.arange(n_vectors) % len(fit.rows)
         self.used: dict[str, Floats] = {}
+        self._drawn: dict[str, Floats] = {}  # by tables of the same vectors, where no end moves it
+        self._noting: list[set[str]] = []
+
+    def moved(self, ends: Mapping[str, str]) -> "ParameterTable":
+        """Return a table of the same vectors with other ends; what they do not move is drawn once for both."""
+        other = ParameterTable(self._catalogue, self._fit, self._seed, self._n, ends, self._assumptions, self.given)
+        other._drawn = self._drawn
+        return other
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[set[str]]:
+        """Yield a set that the names read meanwhile are put into."""
+        names: set[str] = set()
+        self._noting.append(names)
+        try:
+            yield names
+        finally:
+            self._noting.remove(names)
 
     def __getitem__(self, name: str) -> Floats:
         """Return f8[vector] in SI units (money in the entry's currency)."""
+        for names in self._noting:
+            names.add(name)
         if name not in self.used:
-            self.used[name] = self._draw(name)
+            if name in self._ends:
+                self.used[name] = self._draw(name)
+            else:
+                if name not in self._drawn:
+                    self._drawn[name] = self._draw(name)
+                self.used[name] = self._drawn[name]
         return self.used[name]
 
     def one(self, name: str) -> float:

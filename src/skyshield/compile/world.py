@@ -15,6 +15,7 @@ from skyshield.compile.forces import compile_fleets, compile_forces, compile_sho
 from skyshield.compile.incidents import compile_people, compile_risks, prepare_marks
 from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTable
 from skyshield.compile.planned import planned_by_package
+from skyshield.compile.reuse import Parts
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.streams import parameter_uniforms
 from skyshield.core.vocabulary import (
@@ -27,7 +28,21 @@ from skyshield.core.vocabulary import (
     N_STREAMS,
     REGIMES,
 )
-from skyshield.engine import Costs, OwnDefence, Raids, Relief, Response, Routes, World, check_world
+from skyshield.engine import (
+    Aid,
+    Costs,
+    Fleets,
+    Forces,
+    OwnDefence,
+    People,
+    Raids,
+    Relief,
+    Response,
+    Risks,
+    Routes,
+    World,
+    check_world,
+)
 from skyshield.forces import (
     Shooters,
     hazard_shape,
@@ -117,28 +132,91 @@ def compile_world(resolved: Resolved | CompileContext, seed: int = 0, vectors: i
         If the arrays are not what the engine's kernels take them for (`skyshield.engine.check.check_world`).
     """
     context = resolved if isinstance(resolved, CompileContext) else prepare_context(resolved)
+    return ArmCompiler(context, seed, vectors, given).compile(ends or {})
+
+
+class ArmCompiler:
+    """Compiles the arms of a study: what an arm does not move is taken from those before it.
+
+    Parameters
+    ----------
+    context
+        Of the scenario.
+    seed, vectors, given
+        As in `compile_world`.
+    """
+
+    def __init__(self, context: CompileContext, seed: int, vectors: int,
+                 given: Mapping[str, Floats] | None = None) -> None:
+        self._context, self._seed, self._parts = context, seed, Parts()
+        self._table = ParameterTable(context.catalogue, context.fit, seed, vectors, {}, context.scenario.assumptions,
+                                     given)
+        self._first: World | None = None
+
+    def compile(self, ends: Mapping[str, str]) -> Compiled:
+        """Return the world with entries at these ends; its arrays are those of the first arm where they are equal."""
+        context, table, make = self._context, self._table.moved(ends), self._parts.make
+        bound = make(_destinations, table, context)
+        starts = make(_launch_shares, table, context)
+        own, shape, strengths = make(_own_defence, table, context, starts, bound, str(self._seed))
+        shooters = make(_shooters, table, context)
+        forces, fleets = make(_forces, table, context, shooters), make(_fleets, table, context)
+        aid, spent = make(_aid, table, context, bound)
+        world = World(
+            raids=make(_raids, table, context, starts, bound), routes=make(_routes, table, context, shape), own=own,
+            forces=forces, aid=aid, rules=context.rules, response=make(_response, table, context),
+            relief=make(_relief, table, context, " ".join(name for name in RELIEF_ENTRIES if name in ends)),
+            costs=make(_costs, table, context, shooters, spent), marks=context.marks,
+            risks=make(_risks, table, context, forces, fleets), people=make(_people, table, context), fleets=fleets)
+        check_world(world)
+        if self._first is None:
+            self._first = world
+        return Compiled(share_arrays(world, self._first), dict(sorted({**table.used, **strengths}.items())),
+                        table.without_centre(), context.aims)
+
+
+def _destinations(table: ParameterTable, context: CompileContext) -> Destinations:
+    return destinations(context.aims, table)
+
+
+def _launch_shares(table: ParameterTable, context: CompileContext) -> Floats:
+    return np.ascontiguousarray(launch_shares(context.starts, table))
+
+
+def _shooters(table: ParameterTable, context: CompileContext) -> Shooters:
+    return compile_shooters(context, table)
+
+
+def _forces(table: ParameterTable, context: CompileContext, shooters: Shooters) -> Forces:
+    return compile_forces(context, table, shooters)
+
+
+def _fleets(table: ParameterTable, context: CompileContext) -> Fleets:
+    return compile_fleets(context, table)
+
+
+def _aid(table: ParameterTable, context: CompileContext, bound: Destinations) -> tuple[Aid, Spent]:
+    return compile_aid(context, table, bound, planned_by_package(context))
+
+
+def _risks(table: ParameterTable, context: CompileContext, forces: Forces, fleets: Fleets) -> Risks:
+    return compile_risks(context, table, forces, fleets)
+
+
+def _people(table: ParameterTable, context: CompileContext) -> People:
+    return compile_people(context, table)
+
+
+def _routes(table: ParameterTable, context: CompileContext, shape: tuple[Floats, Floats, Floats]) -> Routes:
     drawn = context.drawn
-    table = ParameterTable(context.catalogue, context.fit, seed, vectors, ends or {}, context.scenario.assumptions,
-                           given)
-    bound = destinations(context.aims, table)
-    starts = np.ascontiguousarray(launch_shares(context.starts, table))
-    own, shape, strengths = _own_defence(context, table, starts, bound, seed)
-    shooters = compile_shooters(context, table)
-    forces, fleets = compile_forces(context, table, shooters), compile_fleets(context, table)
-    aid, spent = compile_aid(context, table, bound, planned_by_package(context))
-    world = World(
-        raids=_raids(context, table, starts, bound),
-        routes=Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
-                      _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
-                      np.array([N_VARIANTS])),
-        own=own, forces=forces, aid=aid, rules=context.rules,
-        response=Response(table["displacement"], table["volume_response"], table["class_shift"],
-                          table["uav_per_cruise"], context.aim_declared),
-        relief=_relief(context, table, ends or {}), costs=_costs(context, table, shooters, spent),
-        marks=context.marks, risks=compile_risks(context, table, forces, fleets),
-        people=compile_people(context, table), fleets=fleets)
-    check_world(world)
-    return Compiled(world, dict(sorted({**table.used, **strengths}.items())), table.without_centre(), context.aims)
+    return Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
+                  _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
+                  np.array([N_VARIANTS]))
+
+
+def _response(table: ParameterTable, context: CompileContext) -> Response:
+    return Response(table["displacement"], table["volume_response"], table["class_shift"], table["uav_per_cruise"],
+                    context.aim_declared)
 
 
 def share_arrays(world: World, other: World) -> World:
@@ -154,8 +232,8 @@ def share_arrays(world: World, other: World) -> World:
     (True, True)
     """
     def common(mine: npt.NDArray[np.generic], theirs: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        same = mine.dtype == theirs.dtype and mine.shape == theirs.shape and mine.tobytes() == theirs.tobytes()
-        return theirs if same else mine
+        same = mine.dtype == theirs.dtype and mine.shape == theirs.shape
+        return theirs if mine is theirs or (same and mine.tobytes() == theirs.tobytes()) else mine
 
     def whole(mine: Any, theirs: Any) -> Any:
         return type(mine)(*(whole(a, b) if isinstance(a, tuple) else common(a, b)
@@ -164,19 +242,19 @@ def share_arrays(world: World, other: World) -> World:
     return cast("World", whole(world, other))
 
 
-def _relief(context: CompileContext, table: ParameterTable, ends: Mapping[str, str]) -> Relief:
-    """Return relief as the arm that supposes it has it: no other arm reads its entries."""
+def _relief(table: ParameterTable, context: CompileContext, supposed: str) -> Relief:
+    """Return relief as the arm that supposes it has it: no other arm reads its entries, named in `supposed`."""
     n = len(table.fit_row)
     zone = context.aim_declared.copy()
     for k, option in enumerate(context.scenario.options):
         given = aid_of(context, option)
         if given is not None and given.terms.where == "zone":
             zone[k] |= aid_zone(context, option, given.terms)
-    share, elasticity = (table[name] if name in ends else np.zeros(n) for name in RELIEF_ENTRIES)
+    share, elasticity = (table[name] if name in supposed.split() else np.zeros(n) for name in RELIEF_ENTRIES)
     return Relief(share, elasticity, zone)
 
 
-def _costs(context: CompileContext, table: ParameterTable, shooters: Shooters, spent: Spent) -> Costs:
+def _costs(table: ParameterTable, context: CompileContext, shooters: Shooters, spent: Spent) -> Costs:
     """Return the costs with the money of aid and the plans."""
     costs = compile_costs(context, table, shooters)
     costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur
@@ -187,7 +265,7 @@ def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floa
     return np.ascontiguousarray(np.stack([table[name] for name in names], axis=1))
 
 
-def _raids(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations) -> Raids:
+def _raids(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations) -> Raids:
     scenario, n = context.scenario, len(table.fit_row)
     sticks = context.once(_stick_quantiles, bound.stick_any.ravel(), bound.stick_mean.ravel(),
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
@@ -207,8 +285,8 @@ def _stick_quantiles(p_any: Floats, mean: Floats, rho: Floats) -> Floats:
     return zero_inflated(quantiles_of_nights(mean, rho), p_any)
 
 
-def _own_defence(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations,
-                 seed: int) -> tuple[OwnDefence, tuple[Floats, Floats, Floats], dict[str, Floats]]:
+def _own_defence(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations,
+                 seed: str) -> tuple[OwnDefence, tuple[Floats, Floats, Floats], dict[str, Floats]]:
     """Return the own defence, the shape of its hazard along routes, and the strengths of regions that it drew."""
     claimed = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
                CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
@@ -216,7 +294,7 @@ def _own_defence(context: CompileContext, table: ParameterTable, starts: Floats,
     leak = {stream: true_leak(rate, table["claim_bias"]) for stream, (rate, _) in claimed.items()}
     p_leak = np.stack([context.once(quantiles_of_nights, leak[stream], table[rho])
                        for stream, (_, rho) in claimed.items()], axis=1)
-    strength = _strengths(context, table, bound, leak[DEEP_STREAM], seed)
+    strength = _strengths(context, table, bound, leak[DEEP_STREAM], int(seed))
     rival = NEAR_AIMS if table.one("own_defence_rival") > 0.0 else ALONG_THE_WAY
     if rival == ALONG_THE_WAY:
         strength = {region: np.ones(len(table.fit_row)) for region in strength}

@@ -319,10 +319,11 @@ def _units(level: Floats, yields: Floats, met: Floats, ceiling: Floats) -> Float
     from scipy.special import wrightomega
 
     bought = (yields > 0.0) & (level < yields)
-    y, h = np.where(bought, yields, 1.0), np.where(ceiling > 0.0, ceiling, 1.0)
-    left = np.where(bought, level, 1.0)
+    units = np.zeros(bought.shape)
+    y, h, m, left = yields[bought], np.broadcast_to(ceiling, bought.shape)[bought], met[bought], level[bought]
     u = np.minimum(np.asarray(wrightomega(np.log(h * left / y) + h), np.float64) / h, 1.0)
-    return np.where(bought, -np.log(u) * h * met / y, 0.0)
+    units[bought] = -np.log(u) * h * m / y
+    return units
 
 
 def _added(units: Floats, met: Floats, lines: AidLines) -> Floats:

@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from skyshield.compile.context import CompileContext
 from skyshield.compile.planned import planned_json
-from skyshield.compile.world import Compiled, compile_world, prepare_context, share_arrays
+from skyshield.compile.world import ArmCompiler, Compiled, prepare_context
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.files import read_bytes
 from skyshield.core.jit import kernel_sha256
@@ -66,13 +66,10 @@ def _versions() -> dict[str, str]:
 
 def _compile_arms(context: CompileContext, seed: int, vectors: int,
                   relief: bool) -> tuple[list[Compiled], tuple[Arm, ...]]:
-    headline = compile_world(context, seed, vectors)
+    compiler = ArmCompiler(context, seed, vectors)
+    headline = compiler.compile({})
     chosen = arms_of(headline.without_centre, context.catalogue, relief)
-    worlds = [headline]
-    for arm in chosen[1:]:
-        compiled = compile_world(context, seed, vectors, arm.ends)
-        worlds.append(replace(compiled, world=share_arrays(compiled.world, headline.world)))
-    return worlds, chosen
+    return [headline, *(compiler.compile(arm.ends) for arm in chosen[1:])], chosen
 
 
 def _play(worlds: list[World], seed: int, block: Block) -> Tally:

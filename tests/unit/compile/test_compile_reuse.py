@@ -1,0 +1,66 @@
+"""An arm that takes over parts of the arms before it is the arm compiled alone, to the bit."""
+
+import numpy as np
+import pytest
+
+from skyshield.compile.parameters import RELIEF_ENTRIES, ParameterTable
+from skyshield.compile.reuse import Parts
+from skyshield.compile.world import ArmCompiler, compile_world, prepare_context
+from skyshield.engine.axes import ARRAYS
+from skyshield.engine.check import arrays_of
+from skyshield.study.plan import arms
+from support.studies import resolved, scenario
+
+VECTORS, SEED = 3, 5
+
+
+@pytest.fixture(scope="module")
+def compiled():
+    context = prepare_context(resolved(scenario()))
+    compiler = ArmCompiler(context, SEED, VECTORS)
+    headline = compiler.compile({})
+    chosen = arms(headline.without_centre, context.catalogue, relief=True)
+    return context, chosen, [headline, *(compiler.compile(arm.ends) for arm in chosen[1:])]
+
+
+def test_every_arm_is_the_arm_compiled_alone(compiled):
+    context, chosen, worlds = compiled
+    assert any(set(RELIEF_ENTRIES) <= set(arm.ends) for arm in chosen)
+    for arm, one in zip(chosen, worlds, strict=True):
+        alone = compile_world(context, SEED, VECTORS, arm.ends)
+        assert list(alone.parameters) == list(one.parameters)
+        assert alone.without_centre == one.without_centre
+        for name, values in alone.parameters.items():
+            assert np.array_equal(values, one.parameters[name]), (arm.ends, name)
+        for name in ARRAYS:
+            mine, other = dict(arrays_of(one.world))[name], dict(arrays_of(alone.world))[name]
+            assert mine.dtype == other.dtype, (arm.ends, name)
+            assert np.array_equal(mine, other), (arm.ends, name)
+
+
+def test_arms_share_what_they_do_not_move(compiled):
+    _, chosen, worlds = compiled
+    for arm, one in zip(chosen[1:], worlds[1:], strict=True):
+        shared = sum(dict(arrays_of(one.world))[name] is dict(arrays_of(worlds[0].world))[name] for name in ARRAYS)
+        assert len(ARRAYS) * 9 // 10 <= shared, arm.ends
+
+
+def test_a_part_is_made_again_where_a_number_that_it_read_in_another_part_moves(compiled):
+    context = compiled[0]
+    table = ParameterTable(context.catalogue, context.fit, SEED, VECTORS, {})
+    moved = table.moved({"displacement": "high"})
+    parts, made = Parts(), []
+
+    def inner(values):
+        made.append(1)
+        return values["displacement"] + 1.0
+
+    def outer(values, other):
+        return parts.make(inner, values) + other
+
+    other = np.ones(VECTORS)
+    first, again = (parts.make(outer, table, other) for _ in range(2))
+    assert first is again
+    assert len(made) == 1
+    assert (parts.make(outer, moved, other) != first).all()
+    assert (parts.make(outer, table, np.zeros(VECTORS)) != first).all()  # another argument
