@@ -23,7 +23,7 @@ def counted(monkeypatch, *names):
 
 def holding(monkeypatch, columns):
     """Let results hold just these columns."""
-    for name in ("study.compare", "study.clauses"):
+    for name in ("study.compare", "study.clauses", "study.result"):
         monkeypatch.setattr(importlib.import_module(f"skyshield.{name}"), "MEASURES", columns)
 
 

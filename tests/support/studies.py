@@ -6,8 +6,7 @@ All but two of the entries without a centre are fixed where the catalogue has th
 import functools
 
 from skyshield.catalogue import load_catalogue
-from skyshield.compile import compile_world
-from skyshield.compile.world import prepare_context
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.scenario.load import dump, parse

@@ -11,7 +11,7 @@ from skyshield.scenario import Resolved
 from skyshield.study.compare import RIVAL_ENDS, rival_arms
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.result import StudyResult
-from skyshield.study.run import Progress
+from skyshield.study.runner import Progress
 
 _COUNTED = (AVOIDED, AVOIDED_ARMED)
 

@@ -34,7 +34,7 @@ from skyshield.study.key import study_key
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.plan import POINT, Arm
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.run import Progress, play_arms
+from skyshield.study.runner import Progress, play_arms
 from skyshield.study.summary import Summary, summarise
 
 AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED = "avoided_zone", "avoided", "avoided_armed"
@@ -239,7 +239,7 @@ def _of_options(played: StudyResult, options: tuple[str, ...]) -> StudyResult:
     if tuple(played.options) == options:
         return played
     columns = [played.options.index(option) for option in options]
-    return dataclasses.replace(played, values=tuple(values[:, :, columns] for values in played.values),
+    return dataclasses.replace(played, values=[played.values[arm][:, :, columns] for arm in range(len(played.values))],
                                manifest={**played.manifest, "options": list(options)})
 
 

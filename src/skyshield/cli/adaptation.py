@@ -8,25 +8,23 @@ import typer
 
 if TYPE_CHECKING:
     from skyshield.adaptation.summary import Adaptation
-    from skyshield.scenario import Resolved
-    from skyshield.study import StudyResult
     from skyshield.study.maps import Map
     from skyshield.study.view import StudyView
 
 
-def swept(result: "StudyResult", resolved: "Resolved", played: "Map", name: str, out: Path | None) -> "Adaptation":
+def swept(view: "StudyView", played: "Map", name: str, out: Path | None) -> "Adaptation":
     """Return the sweep cached with a study; play it where there is none that can be used, and cache it."""
     from skyshield.adaptation.cached import cache, usable
     from skyshield.adaptation.summary import adapt
     from skyshield.cli.playing import study_progress
 
-    computed = None if out is None else usable(out, result.manifest, resolved.parts()[2])
+    computed = None if out is None else usable(out, view.manifest, view.catalogue)
     if computed is not None:
         return computed
     with study_progress(f"sweeping the adaptation to {name}") as progress:
-        computed = adapt(resolved, result, played, progress)
+        computed = adapt(view.resolved, view.result, played, progress)
     if out is not None:
-        cache(out, computed, result.manifest)
+        cache(out, computed, view.manifest)
     return computed
 
 
@@ -34,7 +32,7 @@ def cached_or_note(folder: Path, view: "StudyView", strict: bool) -> "Adaptation
     """Return the sweep cached with a study, None with a note if it cannot be used (`strict`: refuse it)."""
     from skyshield.adaptation import cached
 
-    computed, note = cached.cached_or_note(folder, view.result.manifest, view.catalogue, strict)
+    computed, note = cached.cached_or_note(folder, view.manifest, view.catalogue, strict)
     if note:
         typer.echo(f"note: {note}", err=True)
     return computed

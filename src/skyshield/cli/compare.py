@@ -31,11 +31,9 @@ def compare(
     from skyshield.cli.output import console, echo_json, kind_line, price_table, summary_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.document import compare_json
-    from skyshield.study.run import read
     from skyshield.study.view import StudyView
 
-    result, resolved = read(folder)
-    view = StudyView(result, resolved, to or resolved.baseline)
+    view = StudyView.open(folder, to)
     rows = view.comparison.rows
     adapted = cached_or_note(folder, view, strict=True)
     swept = {} if adapted is None else {"adaptation": adaptation_json(adapted)}
@@ -49,11 +47,11 @@ def compare(
         if option in view.dropped:
             continue  # priced below
         screen.print(summary_table(f"\n{option} minus {view.to}, same raids", row, "delta"))
-        if option in view.rivals and view.to == resolved.baseline:
+        if option in view.rivals and view.to == view.resolved.baseline:
             screen.print(rival_sentence(view.rivals[option]))
     for option in dict.fromkeys(price["option"] for price in view.prices):
         of = [price for price in view.prices if price["option"] == option]
-        screen.print(price_table(option, of, result.manifest["days"]))
+        screen.print(price_table(option, of, view.manifest["days"]))
         for line in filter(None, map(kind_line, of)):
             screen.print(line, soft_wrap=True)
     for line in adaptation_lines(swept.get("adaptation", {}).get("options", {})):

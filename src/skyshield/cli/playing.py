@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from skyshield.study import StudyResult
     from skyshield.study.maps import Map
-    from skyshield.study.run import Moment, Progress
+    from skyshield.study.runner import Moment, Progress
 
 MAX_JOBS = 256
 _EVERY_S = 1.0

@@ -1,6 +1,6 @@
 """``skyshield run [SCENARIO]``: play a scenario and compare its options."""
 
-import time
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,11 +9,13 @@ import typer
 from skyshield.cli.output import ACCEPT_UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from skyshield.adaptation.summary import Adaptation
     from skyshield.record import ReadingReport
-    from skyshield.scenario import Scenario
+    from skyshield.scenario import Resolved, Scenario
+    from skyshield.study.clock import Clock
+    from skyshield.study.maps import Map
     from skyshield.study.prepare import Prepared
     from skyshield.study.view import StudyView
 
@@ -66,7 +68,11 @@ def run(
         metavar="DIR", readable=False,
         help="Folder to keep the study and its report.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
-    timing: Annotated[bool, typer.Option("--timing", help="Say how long it took (timing.json with --out).")] = False,
+    daily: Annotated[bool, typer.Option(
+        "--daily", help="With --out: keep a row a day too, beside those by month; some twenty times as much to "
+                        "store.")] = False,
+    timing: Annotated[bool, typer.Option(
+        "--timing", help="Say how long it took, in parts (timing.json with --out).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Play a scenario.
@@ -78,10 +84,14 @@ def run(
     """
     from skyshield.cli.output import echo_json, show_findings, spinner
     from skyshield.cli.playing import jobs_of
+    from skyshield.core.files import write_bytes
+    from skyshield.study import store
+    from skyshield.study.clock import REPORT, SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
     from skyshield.study.precision import parse_share
     from skyshield.study.prepare import choose_fit, prepare
 
+    clock = Clock(process_age_s())
     check_size(vectors, replications, seed)
     jobs_of(jobs)
     share = None if until is None else parse_share(until)
@@ -91,58 +101,88 @@ def run(
     if dry_run:
         _dry_run(prepared, vectors, replications, seed, relief, adaptation, reading, record, as_json)
         return
-    size = {"vectors": vectors, "replications": replications, "seed": seed, "relief": relief, "until": share}
-    view, adapted, wall_s = _play(prepared, size, (jobs, dask), adaptation, out, force)
-    content = _content(view, share, reading, adapted if adaptation else None, wall_s if timing else None)
+    size = {"vectors": vectors, "replications": replications, "seed": seed, "relief": relief, "until": share,
+            "daily": daily}
+    view, adapted = _play(prepared, size, (jobs, dask), adaptation, out, force, clock)
+    with clock.part(SUMMARISE):
+        content = _content(view, share, reading, adapted if adaptation else None)
     if out is not None:
-        _write_extras(view, out, content.get("timing"), adapted)
+        with clock.part(REPORT):
+            _write_report(view, out, adapted)
+    if timing:
+        content["timing"] = clock.timing()
+        if out is not None:
+            write_bytes(out / store.TIMING, (json.dumps(content["timing"]) + "\n").encode())
     if as_json:
         echo_json(content)
     else:
         _show_reading(reading, record)
         _show(content, out, set(view.dropped))
-    if view.result.failures():
+    if view.failures:
         raise typer.Exit(1)
 
 
 def _play(prepared: "Prepared", size: dict[str, Any], where: "tuple[int | None, str | None]", adaptation: bool,
-          out: Path | None, force: bool) -> "tuple[StudyView, Adaptation | None, float]":
-    """Play the study and, where it is asked for, its sweep; return them with the seconds that the study took.
+          out: Path | None, force: bool, clock: "Clock") -> "tuple[StudyView, Adaptation | None]":
+    """Play the study, or open it if all of it is stored, and, where it is asked for, its sweep.
 
     `where` is the number of threads and the address of a cluster.
     """
     from skyshield.cli.adaptation import cached_or_note, swept
-    from skyshield.cli.playing import player, study_progress
-    from skyshield.study.run import run as play
-    from skyshield.study.view import StudyView
+    from skyshield.cli.playing import player
 
-    scenario, resolved = prepared.scenario, prepared.resolved
-    adapted = None
-    with player(*where) as map_:
-        start_s = time.perf_counter()
-        with study_progress(f"playing {scenario.name}", resolved.baseline) as progress:
-            result = play(resolved, out=out, map=map_, force=force, progress=progress, **size)
-        wall_s = time.perf_counter() - start_s
-        if adaptation:
-            adapted = swept(result, resolved, map_, scenario.name, out)
-    note_unread(scenario, result.parameters)
-    view = StudyView(result, resolved)
+    resolved = prepared.resolved
+    view, adapted = None if out is None else _stored(out, resolved, size), None
+    if view is None or adaptation:
+        with player(*where) as map_:
+            if view is None:
+                view = _played(prepared, size, map_, out, force, clock)
+            if adaptation:
+                adapted = swept(view, map_, prepared.scenario.name, out)
+    note_unread(prepared.scenario, view.parameter_names)
     if not adaptation and out is not None:
         adapted = cached_or_note(out, view, strict=False)  # for the report
-    return view, adapted, wall_s
+    return view, adapted
 
 
-def _content(view: "StudyView", until: float | None, reading: "ReadingReport | None", adapted: "Adaptation | None",
-             wall_s: float | None) -> dict[str, Any]:
-    """Return what is printed; `adapted` is the sweep if it was asked for, `wall_s` None without timing."""
+def _stored(out: Path, resolved: "Resolved", size: "Mapping[str, Any]") -> "StudyView | None":
+    """Return a stored study that is all that is asked for."""
+    from skyshield.study.precision import precision_json
+    from skyshield.study.view import reopened
+
+    view = reopened(out, resolved, *(size[name] for name in ("seed", "vectors", "replications", "relief", "daily")))
+    if view is None or size["until"] is None:
+        return view
+    precise = precision_json(view.comparison, view.replications[0], size["until"])["met"]
+    return view if precise else None
+
+
+def _played(prepared: "Prepared", size: dict[str, Any], map_: "Map", out: Path | None, force: bool,
+            clock: "Clock") -> "StudyView":
+    """Play what is not stored."""
+    from skyshield.cli.playing import study_progress
+    from skyshield.study.runner import run as play
+    from skyshield.study.view import StudyView
+
+    resolved = prepared.resolved
+    with study_progress(f"playing {prepared.scenario.name}", resolved.baseline) as progress:
+        result = play(resolved, out=out, map=map_, force=force, progress=progress, clock=clock, **size)
+    if out is None:
+        return StudyView(result, resolved)
+    view = StudyView.open(out)  # so that what is printed is what is stored, digit by digit
+    view.result = result
+    return view
+
+
+def _content(view: "StudyView", until: float | None, reading: "ReadingReport | None",
+             adapted: "Adaptation | None") -> dict[str, Any]:
+    """Return what is printed, without timing; `adapted` is the sweep if it was asked for."""
     from skyshield.adaptation.summary import adaptation_json
     from skyshield.study.document import run_json
 
     content = run_json(view, until) | _record_json(reading)
     if adapted is not None:
         content["adaptation"] = adaptation_json(adapted)
-    if wall_s is not None:
-        content["timing"] = {"wall_s": wall_s, "raid_days_per_s": view.result.raid_days / wall_s}
     return content
 
 
@@ -159,7 +199,7 @@ def _show_reading(reading: "ReadingReport | None", record: Path | None) -> None:
         show_reading(reading, record)
 
 
-def note_unread(scenario: "Scenario", used: "Mapping[str, Any]") -> None:
+def note_unread(scenario: "Scenario", used: "Collection[str]") -> None:
     """Print which of the scenario's assumptions nothing in the study reads."""
     from skyshield.study.prepare import unread_assumptions
 
@@ -193,17 +233,12 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
     _show_reading(reading, record)
 
 
-def _write_extras(view: "StudyView", out: Path, timing: dict[str, float] | None,
-                  adapted: "Adaptation | None") -> None:
-    import json
-
+def _write_report(view: "StudyView", out: Path, adapted: "Adaptation | None") -> None:
     from skyshield.core.files import write_bytes
     from skyshield.report import page
     from skyshield.study import store
 
     write_bytes(out / store.REPORT, page(view, adapted).encode())
-    if timing is not None:
-        write_bytes(out / store.TIMING, (json.dumps(timing) + "\n").encode())
 
 
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
@@ -238,6 +273,20 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     for line in adaptation_lines(content.get("adaptation", {}).get("options", {})):
         screen.print(line, soft_wrap=True)
     if "timing" in content:
-        screen.print(f"\n{content['timing']['wall_s']:.1f} s, {content['timing']['raid_days_per_s']:,.0f} raid-days/s")
+        screen.print(f"\n{timing_words(content['timing'])}", soft_wrap=True)
     if out is not None:
         screen.print(f"\nreport: {out / 'report.html'}", soft_wrap=True)
+
+
+def timing_words(timing: "Mapping[str, float]") -> str:
+    """Say where the time went.
+
+    Examples
+    --------
+    >>> timing_words({"wall_s": 21.0, "raid_days_per_s": 5.5e5, "compile_s": 3.0, "play_s": 14.0, "store_s": 1.0,
+    ...               "summarise_s": 1.0, "report_s": 2.0})
+    '21.0 s: 3.0 before the first raid-day, 14.0 play (550,000 raid-days/s), 1.0 storing, 1.0 summarising, 2.0 report'
+    """
+    return (f"{timing['wall_s']:.1f} s: {timing['compile_s']:.1f} before the first raid-day, {timing['play_s']:.1f} "
+            f"play ({timing['raid_days_per_s']:,.0f} raid-days/s), {timing['store_s']:.1f} storing, "
+            f"{timing['summarise_s']:.1f} summarising, {timing['report_s']:.1f} report")

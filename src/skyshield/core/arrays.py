@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]  # of a period: none comes near 2**31
 Indices = npt.NDArray[np.uint32]  # nothing negative: an index without a sign need not be looked at before it is used
 Codes = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.uint8]  # 0 or 1, as the engine takes them

@@ -51,6 +51,11 @@ class Resolved:
         return (Scenario.model_validate(content["scenario"]), Fit.from_dict(content["fit"]),
                 Catalogue.from_dict(content["catalogue"]), Theatre.from_dict(content["theatre"]))
 
+    @property
+    def days(self) -> int:
+        """Days that the scenario is played."""
+        return int(json.loads(self.json)["scenario"]["days"])
+
     def part_sha256(self) -> dict[str, str]:
         """Return the hash of each part; that of the scenario leaves its days out, which a manifest names."""
         content = json.loads(self.json)

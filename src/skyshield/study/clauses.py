@@ -10,7 +10,7 @@ could not have been reached.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from skyshield.study.compare import paired_rows, paired_sum
+from skyshield.study.compare import paired, paired_sums
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.summary import Summary
 
@@ -59,16 +59,14 @@ def clause_prices(result: StudyResult, dropped: Mapping[str, tuple[str, str]]) -
         For each: ``option``, ``clause``, ``measures`` (every column), ``trade`` (those of `TRADE` that are counted)
         and ``refused`` (threats that the clause refused in the option itself, None if that is not counted).
     """
-    computed = []
-    for name in result.options:
-        if name not in dropped:
-            continue
-        option, clause = dropped[name]
-        trade = {key: paired_sum(result, name, option, columns) for key, traded in TRADE.items()
-                 if (columns := columns_of(traded.columns))}
-        computed.append({"option": option, "clause": clause, "measures": paired_rows(result, name, option),
-                         "trade": trade, "refused": _refused(result, option, clause)})
-    return computed
+    priced = {name: dropped[name] for name in result.options if name in dropped}
+    pairs = [(name, option) for name, (option, _) in priced.items()]
+    measures = paired(result, pairs)
+    trades = {key: paired_sums(result, pairs, columns) for key, traded in TRADE.items()
+              if (columns := columns_of(traded.columns))}
+    return [{"option": option, "clause": clause, "measures": measures[name],
+             "trade": {key: rows[name] for key, rows in trades.items()}, "refused": _refused(result, option, clause)}
+            for name, (option, clause) in priced.items()]
 
 
 def _refused(result: StudyResult, option: str, clause: str) -> float | None:
@@ -77,7 +75,7 @@ def _refused(result: StudyResult, option: str, clause: str) -> float | None:
     valid = result.valid[0]
     if column not in MEASURES or not valid.any():
         return None
-    return float(result.of(result.options.index(option), MEASURES.index(column))[0][valid].mean())
+    return float(result.column(column).values[0][result.options.index(option)][valid].mean())
 
 
 def kinds(row: Mapping[str, Summary], prefix: str = INCIDENTS) -> dict[str, Summary]:

@@ -17,8 +17,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from skyshield.core.errors import MACHINE, SkyShieldError
-from skyshield.engine import Tally
 from skyshield.study.key import model_sha256
+from skyshield.study.maps import Played
 from skyshield.study.plan import Block
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def _local_cluster(jobs: int) -> Any:
                             silence_logs=logging.CRITICAL)
 
 
-def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
-             client: "Client") -> Iterator[tuple[Block, Tally]]:
+def dask_map(function: Callable[[Block], Played], blocks: Iterable[Block],
+             client: "Client") -> Iterator[tuple[Block, Played]]:
     """Play blocks on a cluster; yield (block, tally) as they come. A worker that dies costs what it had under way.
 
     Raises
@@ -95,7 +95,7 @@ def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
     from distributed import CancelledError, KilledWorker, as_completed
     from distributed.comm.core import CommClosedError
 
-    waiting: dict[Future[Tally], Block] = {}
+    waiting: dict[Future[Played], Block] = {}
     todo = iter(blocks)
     try:
         with warnings.catch_warnings():
@@ -120,7 +120,7 @@ def dask_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
                              "run the same command again, a study with --out goes on", MACHINE) from None
 
 
-def _keep(function: Callable[[Block], Tally], requested: tuple[str, ...]) -> Callable[[Block], Tally]:
+def _keep(function: Callable[[Block], Played], requested: tuple[str, ...]) -> Callable[[Block], Played]:
     """Hold the function on a worker; refuse one that would not play the same."""
     _check(requested)
     return function
@@ -135,5 +135,5 @@ def _check(requested: tuple[str, ...]) -> None:
                              "install the same versions on all machines")
 
 
-def _play(function: Callable[[Block], Tally], block: Block) -> Tally:
+def _play(function: Callable[[Block], Played], block: Block) -> Played:
     return function(Block(*block))

@@ -11,15 +11,17 @@ A conclusion about an option, that it prevents more than zero, is drawn from lo 
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.study.plan import SINGLE
+from skyshield.study.plan import SINGLE, Arm
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.summary import Summary, by_arm, mass_events, with_envelope
+from skyshield.study.summary import Summary, figures_by_arm, mass_events, rows_with_envelope
+from skyshield.study.totals import Column
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
@@ -50,11 +52,14 @@ class Comparison:
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
     """Return option -> measure -> summary; that of casualties has the chances of `mass_events` too."""
     result = result.envelope
-    valid = result.valid
-    computed = {option: {measure: with_envelope(result.of(o, m), valid) for m, measure in enumerate(MEASURES)}
-                for o, option in enumerate(result.options)}
-    for o, option in enumerate(result.options if CASUALTIES in MEASURES else ()):
-        computed[option][CASUALTIES] |= mass_events(result.of(o, MEASURES.index(CASUALTIES)), valid)
+    computed: dict[str, dict[str, Summary]] = {option: {} for option in result.options}
+    for measure in MEASURES:
+        column = result.column(measure)
+        rows = rows_with_envelope(column.values, result.valid, column.moved)
+        for k, option in enumerate(result.options):
+            computed[option][measure] = rows[k]
+            if measure == CASUALTIES:
+                rows[k] |= mass_events([values[k] for values in column.values], result.valid)
     return computed
 
 
@@ -68,45 +73,64 @@ def compare(result: StudyResult, to: str) -> Comparison:
     """
     if to not in result.options:
         raise SkyShieldError(f"option {to!r}", "is not in the study", f"choose from {', '.join(result.options)}")
-    return Comparison(to, {option: paired_rows(result, option, to) for option in result.options if option != to})
+    others = [option for option in result.options if option != to]
+    return Comparison(to, paired(result, [(option, to) for option in others]))
 
 
-def paired_rows(result: StudyResult, option: str, to: str) -> dict[str, Summary]:
-    """Return measure -> paired difference of one option to another."""
+def paired(result: StudyResult, pairs: Sequence[tuple[str, str]]) -> dict[str, dict[str, Summary]]:
+    """Return first option -> measure -> its paired difference to the second, for each pair."""
     result = result.envelope
-    rows: dict[str, Summary] = {}
-    for measure in MEASURES:
-        summary = with_envelope(differences(result, option, to, (measure,)), result.valid)
-        rows[measure] = {"delta": summary.pop("mean"), **summary}
+    ones, others = ([result.options.index(pair[k]) for pair in pairs] for k in range(2))
+    rows: dict[str, dict[str, Summary]] = {pair[0]: {} for pair in pairs}
+    for measure in MEASURES if pairs else ():
+        column = result.column(measure).minus(ones, others)
+        for (option, _), row in zip(pairs, _paired_rows(column, result.valid), strict=True):
+            rows[option][measure] = row
     return rows
 
 
-def paired_sum(result: StudyResult, option: str, to: str, columns: Sequence[str]) -> Summary:
-    """Compare one option with another in several columns added up replication by replication.
+def paired_sums(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: Sequence[str]) -> dict[str, Summary]:
+    """Compare options in several columns added up replication by replication.
 
     Returns
     -------
     dict
-        delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
+        First option of each pair -> delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
     """
     result = result.envelope
-    summary = with_envelope(differences(result, option, to, columns), result.valid)
-    return {"delta": summary.pop("mean"), **summary}
+    if not pairs:
+        return {}
+    column = _summed(result, pairs, columns)
+    return dict(zip([pair[0] for pair in pairs], _paired_rows(column, result.valid), strict=True))
+
+
+def _paired_rows(column: Column, valid: Sequence[Booleans]) -> list[Summary]:
+    rows = rows_with_envelope(column.values, valid, column.moved)
+    return [{"delta": row.pop("mean"), **row} for row in rows]
+
+
+def _summed(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: Sequence[str]) -> Column:
+    """Return by arm f8[pair, vector, replication]: the differences of pairs, columns added up in their order."""
+    ones, others = ([result.options.index(pair[k]) for pair in pairs] for k in range(2))
+    summed = functools.reduce(Column.plus, [result.column(column) for column in columns])
+    return summed.minus(ones, others)
 
 
 def differences(result: StudyResult, option: str, to: str, columns: Sequence[str] = (PRIMARY,)) -> list[Floats]:
     """Return by arm f8[vector, replication]: an option minus another, columns added up."""
-    at = [MEASURES.index(column) for column in columns]
-    one, other = result.options.index(option), result.options.index(to)
-    return [values[:, :, one, at].sum(axis=-1) - values[:, :, other, at].sum(axis=-1) for values in result.values]
+    return [values[0] for values in _summed(result, [(option, to)], columns).values]
 
 
 def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
     """Return option -> one paired difference an arm of the envelope, the headline first."""
     result = result.envelope
-    return {option: [{"delta": summary.pop("mean"), **summary}
-                     for summary in by_arm(differences(result, option, to, (measure,)), result.valid)]
-            for option in result.options if option != to}
+    others = [option for option in result.options if option != to]
+    if not others:
+        return {}
+    column = _summed(result, [(option, to) for option in others], (measure,))
+    every = figures_by_arm(column.values, result.valid, column.moved)
+    rows = {option: [one.row(k) for one in every] for k, option in enumerate(others)}
+    return {option: [{"delta": row.pop("mean"), **row} for row in of] for option, of in rows.items()}
 
 
 def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
@@ -120,24 +144,24 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
     arm = result.relief_arm
     if arm is None:
         return {}
-    rows: dict[str, dict[str, Summary]] = {}
-    for option in result.options:
-        if option != to:
-            rows[option] = {}
-            for measure in MEASURES:
-                of = differences(result, option, to, (measure,))
-                computed = by_arm([of[0], of[arm]], [result.valid[0], result.valid[arm]])[1]
-                rows[option][measure] = {"delta": computed["mean"],
-                                         **{key: computed[key] for key in ("lo", "hi", "mcse")}}
+    others = [option for option in result.options if option != to]
+    rows: dict[str, dict[str, Summary]] = {option: {} for option in others}
+    for measure in MEASURES if others else ():
+        column = _summed(result, [(option, to) for option in others], (measure,))
+        computed = figures_by_arm([column.values[0], column.values[arm]], [result.valid[0], result.valid[arm]],
+                                  [False, column.moved[arm]], spread=False)[1]
+        for k, option in enumerate(others):
+            row = computed.row(k)
+            rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in ("lo", "hi", "mcse")}}
     return rows
 
 
-def single_moves(result: StudyResult) -> list[tuple[int, str, str]]:
+def single_moves(arms: Sequence[Arm]) -> list[tuple[int, str, str]]:
     """Return each arm in which one entry without a centre stands at an end of its own: arm, entry, end.
 
     Bundled entries, which move incidents and people alone, are left out.
     """
-    return [(k, name, end) for k, arm in enumerate(result.arms) if arm.kind == SINGLE for name, end in arm.ends.items()]
+    return [(k, name, end) for k, arm in enumerate(arms) if arm.kind == SINGLE for name, end in arm.ends.items()]
 
 
 def rival_arms(result: StudyResult) -> dict[str, int]:
@@ -224,7 +248,7 @@ def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:
 
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
-    computed = size_marks(fit_status, *result.failed[0].shape)
+    computed = size_marks(fit_status, *result.sizes)
     n_failed = len(result.failures())
     if n_failed:
         computed.append(f"{n_failed} replications failed and were left out of every option")

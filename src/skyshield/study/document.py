@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from skyshield.catalogue import Catalogue, Entry
+from skyshield.catalogue import Entry
 from skyshield.compile.parameters import end_value, headline_value
-from skyshield.compile.world import compile_world
 from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved
+from skyshield.study import store
 from skyshield.study.compare import PRIMARY, size_marks
 from skyshield.study.key import study_key
-from skyshield.study.plan import arm_replications, arms, missing_blocks
+from skyshield.study.plan import SHARD_VECTORS, arm_replications, arms, missing_shards
 from skyshield.study.precision import DEFAULT_SHARE, precision_json
 from skyshield.study.result import StudyResult
-from skyshield.study.view import StudyView
+from skyshield.study.view import StudyView, summary_code_sha256, summary_text
 
 
 def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
@@ -26,29 +26,38 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
     until
         The precision asked for.
     """
-    result, manifest = view.result, view.result.manifest
-    n_vectors, n_replications = result.failed[0].shape
+    manifest = view.manifest
     return {
         "scenario": view.scenario.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
-        "vectors": n_vectors, "replications": n_replications, "days": manifest["days"], "primary": PRIMARY,
-        "baseline": view.to, "marks": view.marks, "options": view.summaries, "paired": view.comparison.rows,
-        "rivals": view.rivals, "without_centre": without_centre(view), "unknowns": unknowns(view),
-        "failures": result.failures(),
-        "precision": precision_json(result, view.to, DEFAULT_SHARE if until is None else until),
-        "money": money(result, view.catalogue), **({"relief": view.relief} if view.relief else {}),
-        "provenance": provenance(view),
+        "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
+        "primary": PRIMARY, "baseline": view.to, "marks": view.marks, "options": view.summaries,
+        "paired": view.comparison.rows, "sums": view.sums, "rivals": view.rivals, "arms": view.arms,
+        "without_centre": without_centre(view), "unknowns": unknowns(view), "failures": view.failures,
+        "precision": precision_json(view.comparison, manifest["replications"],
+                                    DEFAULT_SHARE if until is None else until),
+        "money": money(view), **({"relief": view.relief} if view.relief else {}),
+        **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
+
+
+def write_summary(storage: store.Store, result: StudyResult, resolved: Resolved) -> None:
+    """Finish a study's folder: its summary, then the manifest that says it is whole."""
+    text = summary_text(run_json(StudyView(result, resolved)))
+    storage.finish((text + "\n").encode(), summary_code_sha256())
+    result.manifest.update(storage.manifest)
 
 
 def compare_json(view: StudyView) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
-    return {"study_key": view.result.manifest["study_key"], "to": view.to, "primary": PRIMARY, "marks": view.marks,
+    return {"study_key": view.manifest["study_key"], "to": view.to, "primary": PRIMARY, "marks": view.marks,
             "paired": view.comparison.rows, "rivals": view.rivals, "unknowns": unknowns(view), "clauses": view.prices}
 
 
 def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
               relief: bool) -> tuple[dict[str, Any], tuple[int, ...], dict[str, Any]]:
     """Return what ``run --dry-run --json`` prints, the replications of each arm, and the parameters that are read."""
+    from skyshield.compile.world import compile_world
+
     scenario, fit, catalogue, _ = resolved.parts()
     compiled = compile_world(resolved, seed, 1)
     sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
@@ -56,13 +65,13 @@ def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
             "vectors": vectors, "replications": replications, "days": scenario.days, "arms": len(sizes),
             "options": list(resolved.options), "baseline": resolved.baseline,
             "marks": size_marks(fit.status, vectors, replications),
-            "blocks": sum(1 for _ in missing_blocks(sizes, vectors, set())),
+            "blocks": sum(len(shard.blocks) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
             "raid_days": vectors * sum(sizes) * scenario.days * len(resolved.options)}, sizes, compiled.parameters
 
 
 def provenance(view: StudyView) -> dict[str, Any]:
     """Return versions and hashes; no path, host, job count or clock."""
-    manifest = view.result.manifest
+    manifest = view.manifest
     return {"versions": manifest["versions"], "resolved_sha256": view.resolved.sha256,
             "kernel_sha256": manifest["kernel_sha256"], "catalogue_sha256": view.catalogue.sha256,
             "theatre_sha256": view.theatre.sha256, **fit_provenance(view.fit)}
@@ -74,18 +83,19 @@ def fit_provenance(fit: Fit) -> dict[str, Any]:
             "record_sha256": fit.record_sha256, "alerts_sha256": fit.alerts_sha256}
 
 
-def money(result: StudyResult, catalogue: Catalogue) -> dict[str, Any]:
+def money(view: StudyView) -> dict[str, Any]:
     """Return the price year, the rate and the deflator, and what each option plans to spend by boundary and line."""
-    rates: list[Entry] = [catalogue[key] for key in ("usd_per_eur", f"deflator_{PRICE_YEAR + 1}_over_{PRICE_YEAR}")]
+    rates: list[Entry] = [view.catalogue[key]
+                          for key in ("usd_per_eur", f"deflator_{PRICE_YEAR + 1}_over_{PRICE_YEAR}")]
     return {"currency": "EUR", "price_year": PRICE_YEAR,
             **{entry.key: {"low": entry.low, "central": entry.central, "high": entry.high} for entry in rates},
-            "planned": result.manifest["planned"]}
+            "planned": view.manifest["planned"]}
 
 
 def without_centre(view: StudyView) -> list[dict[str, Any]]:
     """Return the entries without a centre that the study used: where the headline has each, and who said so."""
     assumptions = view.scenario.assumptions
-    entries = [view.catalogue[name] for name in sorted(view.result.parameters)
+    entries = [view.catalogue[name] for name in sorted(view.parameters)
                if name in view.catalogue and view.catalogue[name].central is None]
     return [{"entry": entry.key, "unit": entry.unit, "low": entry.low, "high": entry.high,
              "headline": headline_value(entry, assumptions), "fixed_by_scenario": entry.key in assumptions}

@@ -1,29 +1,30 @@
 """How blocks are played: the shape of a map, and the one on this machine's threads."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from skyshield.engine import Tally
 from skyshield.study.plan import Block
+
+Played = TypeVar("Played")
 
 
 class Map(Protocol):
     """Apply a function to many blocks and yield the results as they come."""
 
-    def __call__(self, function: Callable[[Block], Tally], blocks: Iterable[Block]) -> Iterator[tuple[Block, Tally]]:
+    def __call__(self, function: Callable[[Block], Played], blocks: Iterable[Block]) -> Iterator[tuple[Block, Played]]:
         """Yield (block, tally) in any order."""
         ...
 
 
-def thread_map(function: Callable[[Block], Tally], blocks: Iterable[Block],
-               jobs: int = 1) -> Iterator[tuple[Block, Tally]]:
+def thread_map(function: Callable[[Block], Played], blocks: Iterable[Block],
+               jobs: int = 1) -> Iterator[tuple[Block, Played]]:
     """Play blocks on a pool of threads (the kernels run outside the interpreter lock).
 
     At most two blocks a thread are under way, so memory does not grow with the study.
     """
     from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-    waiting: dict[Future[Tally], Block] = {}
+    waiting: dict[Future[Played], Block] = {}
     pool = ThreadPoolExecutor(jobs)
     try:
         for block in blocks:

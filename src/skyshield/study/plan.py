@@ -1,7 +1,8 @@
-"""What a study plays: its arms and its blocks.
+"""What a study plays: its arms, its blocks, and the shards that it is stored in.
 
-A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a: an
-extended study adds blocks and changes none. Arms: number 0 is the headline, in which every entry without
+A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a. A shard is the blocks
+of the same replications of vectors that follow one another, all of one arm; it is stored as one file, and an extended
+study adds shards and changes none. Arms: number 0 is the headline, in which every entry without
 a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those that the
 catalogue marks as bundled, which stand together at their low ends in one arm and at their high ends in another. Entries
 that the scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
@@ -10,19 +11,24 @@ The headline plays all replications, every other arm only the first few of them 
 changes is told on the same raids, which takes far fewer (`skyshield.study.summary`).
 """
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import RELIEF_ENTRIES
+from skyshield.core.arrays import Booleans
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 
 BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
 MAX_ARMS = 100  # two digits in a shard's name
+SHARD_VECTORS = 256  # at most; a power of two, so that smaller groups of vectors never straddle larger ones
+SHARD_RAID_DAYS = 2**23  # about as many at most, so that a killed run loses seconds
+SHARD_RAID_DAYS_DAILY = 2**16  # of a study that keeps its days, which are as many rows
 ENDS = ("low", "high")
 HEADLINE, SINGLE, BUNDLE, RELIEF, POINT = "headline", "single", "bundle", "relief", "point"
 
@@ -35,10 +41,27 @@ class Block(NamedTuple):
     first: int
     last: int
 
+
+class Shard(NamedTuple):
+    """Replications first <= r < last of the vectors first_vector <= v < last_vector in one arm."""
+
+    arm: int
+    first_vector: int
+    last_vector: int
+    first: int
+    last: int
+
     @property
     def name(self) -> str:
-        """Return the file name of the block's shard."""
-        return f"a{self.arm:02d}-v{self.vector:05d}-r{self.first:05d}-{self.last:05d}.parquet"
+        """Return the name of the shard's file."""
+        return (f"a{self.arm:02d}-v{self.first_vector:05d}-{self.last_vector:05d}-"
+                f"r{self.first:05d}-{self.last:05d}.parquet")
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Return the shard's blocks, in order."""
+        return [Block(self.arm, vector, self.first, self.last)
+                for vector in range(self.first_vector, self.last_vector)]
 
 
 @dataclass(frozen=True)
@@ -134,22 +157,64 @@ def arm_replications(n_arms: int, replications: int) -> tuple[int, ...]:
     return (replications, *[min(replications, ARM_REPLICATIONS)] * (n_arms - 1))
 
 
-def missing_blocks(sizes: Sequence[int], vectors: int, done: set[Block]) -> Iterator[Block]:
-    """Yield the blocks that are still to be played, in a fixed order; `sizes` are the replications of each arm.
+def vectors_of_shard(raid_days: int, daily: bool = False) -> int:
+    """Return how many vectors a shard holds at most, by the raid-days of `BLOCK_REPLICATIONS` or fewer of one vector.
 
     Examples
     --------
-    >>> [tuple(b) for b in missing_blocks([130], 1, {Block(0, 0, 0, 50)})]
-    [(0, 0, 50, 64), (0, 0, 64, 128), (0, 0, 128, 130)]
+    >>> vectors_of_shard(1350), vectors_of_shard(64 * 365 * 9), vectors_of_shard(1350, daily=True)
+    (256, 32, 32)
     """
-    stored: dict[tuple[int, int], list[Block]] = {}
-    for block in sorted(done):
-        stored.setdefault((block.arm, block.vector), []).append(block)
-    for arm, vector in itertools.product(range(len(sizes)), range(vectors)):
-        place, replications = 0, sizes[arm]
-        for block in [*stored.get((arm, vector), []), Block(arm, vector, replications, replications)]:
-            while place < min(block.first, replications):
-                end = min((place // BLOCK_REPLICATIONS + 1) * BLOCK_REPLICATIONS, block.first, replications)
-                yield Block(arm, vector, place, end)
-                place = end
-            place = max(place, block.last)
+    most = max(1, (SHARD_RAID_DAYS_DAILY if daily else SHARD_RAID_DAYS) // raid_days)
+    return int(min(SHARD_VECTORS, 2 ** (most.bit_length() - 1)))
+
+
+def missing_shards(sizes: Sequence[int], vectors: int, done: Collection[Shard], most_vectors: int) -> Iterator[Shard]:
+    """Yield the shards that are still to be played, in a fixed order, whatever part of them an earlier run has stored.
+
+    Parameters
+    ----------
+    sizes
+        Replications a vector of each arm.
+    vectors
+        Of the study.
+    done
+        Shards that are stored.
+    most_vectors
+        Of one shard, a power of two.
+
+    Examples
+    --------
+    >>> [shard[1:] for shard in missing_shards([130], 3, {Shard(0, 0, 2, 0, 50)}, 256)]
+    [(2, 3, 0, 64), (0, 2, 50, 64), (0, 3, 64, 128), (0, 3, 128, 130)]
+    """
+    by_arm: dict[int, list[Shard]] = {}
+    for shard in done:
+        by_arm.setdefault(shard.arm, []).append(shard)
+    for arm, replications in enumerate(sizes):
+        stored = np.zeros((vectors, replications), bool)
+        for shard in by_arm.get(arm, []):
+            stored[shard.first_vector:shard.last_vector, shard.first:shard.last] = True
+        for start in range(0, vectors, most_vectors):
+            for first in range(0, replications, BLOCK_REPLICATIONS):
+                part = stored[start:start + most_vectors, first:first + BLOCK_REPLICATIONS]
+                for a, b, c, d in _gaps(part):
+                    yield Shard(arm, start + a, start + b, first + c, first + d)
+
+
+def _gaps(stored: Booleans) -> Iterator[tuple[int, int, int, int]]:
+    """Yield rectangles first_vector, last_vector, first, last that are not stored and cover all that is not.
+
+    Each joins neighbours whose gap is the same, so that storing one of them leaves the others as they are.
+    """
+    edge = np.zeros((len(stored), 1), bool)
+    change = np.diff(np.concatenate([edge, ~stored, edge], axis=1).astype(np.int8), axis=1)
+    vectors, firsts = np.nonzero(change == 1)
+    lasts = np.nonzero(change == -1)[1]
+    rows: dict[tuple[int, int], list[int]] = {}
+    for vector, first, last in zip(vectors.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+        rows.setdefault((first, last), []).append(vector)
+    for first, last in sorted(rows):
+        of = np.array(rows[first, last])
+        for run in np.split(of, np.flatnonzero(np.diff(of) > 1) + 1):
+            yield int(run[0]), int(run[-1]) + 1, first, last

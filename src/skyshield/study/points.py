@@ -81,7 +81,7 @@ def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int,
     measures
         To keep.
     map, progress
-        As in `skyshield.study.run.run`; progress is told how many points are played, of how many.
+        As in `skyshield.study.runner.run`; progress is told how many points are played, of how many.
 
     Raises
     ------

@@ -6,14 +6,15 @@ square root of the replications R of each vector, so R (mcse / bound)^2 of them 
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.streams import MAX_REPLICATIONS
-from skyshield.study.compare import PRIMARY, differences
+from skyshield.study.compare import PRIMARY, Comparison, differences
 from skyshield.study.result import StudyResult
-from skyshield.study.summary import summarise
+from skyshield.study.summary import Summary, summarise
 
 FLOOR = 0.05  # of the primary measure's unit, over the period
 DEFAULT_SHARE = 0.05
@@ -59,15 +60,10 @@ def parse_share(text: str) -> float:
     return share
 
 
-def precision(result: StudyResult, to: str, share: float = DEFAULT_SHARE) -> dict[str, Precise]:
-    """Return for each option but `to` how far it is from a share."""
-    played = result.failed[0].shape[1]
-    computed = {}
-    for option in result.options:
-        if option != to:
-            row = summarise(differences(result, option, to)[0], result.valid[0])
-            computed[option] = Precise(row["mean"], row["mcse"], _needed(row["mean"], row["mcse"], share, played))
-    return computed
+def precision(rows: Mapping[str, Summary], played: int, share: float = DEFAULT_SHARE) -> dict[str, Precise]:
+    """Return for each option how far it is from a share; `rows` are the paired differences of the primary measure."""
+    return {option: Precise(row["delta"], row["mcse"], _needed(row["delta"], row["mcse"], share, played))
+            for option, row in rows.items()}
 
 
 def _needed(delta: float | None, mcse: float | None, share: float, played: int) -> int:
@@ -90,15 +86,19 @@ def _needed(delta: float | None, mcse: float | None, share: float, played: int) 
 
 def replications_for(result: StudyResult, to: str, share: float) -> int:
     """Return to how many replications a vector a study should grow now; those it has if it is precise."""
-    played = result.failed[0].shape[1]
-    wanted = max((one.needed for one in precision(result, to, share).values()), default=played)
+    played = result.sizes[1]
+    rows = {}
+    for option in result.options:
+        if option != to:
+            row = summarise(differences(result, option, to)[0], result.valid[0])
+            rows[option] = {"delta": row["mean"], "mcse": row["mcse"]}
+    wanted = max((one.needed for one in precision(rows, played, share).values()), default=played)
     return int(min(wanted, _MOST_GROWTH * played, MAX_REPLICATIONS))
 
 
-def precision_json(result: StudyResult, to: str, share: float) -> dict[str, Any]:
+def precision_json(comparison: Comparison, played: int, share: float) -> dict[str, Any]:
     """Return what ``run --json`` prints of it: what is asked, whether it is met, and what each option needs."""
-    played = result.failed[0].shape[1]
-    computed = precision(result, to, share)
+    computed = precision({option: row[PRIMARY] for option, row in comparison.rows.items()}, played, share)
     needed = max((one.needed for one in computed.values()), default=played)
     return {"measure": PRIMARY, "share": share, "floor": FLOOR, "met": needed <= played, "replications": played,
             "replications_needed": needed,

@@ -1,31 +1,24 @@
-"""The result of a study: totals in memory, daily rows read when asked for."""
+"""The result of a study: totals in memory, months and days read from the store when asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Flags, Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.engine import AMOUNTS, COUNTS, STAGES
+from skyshield.engine import STAGES
 from skyshield.study import store
-from skyshield.study.plan import RELIEF, Arm, Block, read_arms
+from skyshield.study.plan import RELIEF, Arm, read_arms
+from skyshield.study.shards import DAY, MONTH
+from skyshield.study.totals import MEASURES as MEASURES
+from skyshield.study.totals import Column, Totals, column_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-MEASURES = (*COUNTS, *AMOUNTS)
-NOT_PLAYED = 255  # in `failed`, while a study is played
-
-
-class Totals(NamedTuple):
-    """Totals over the period by arm, as `StudyResult` holds them, while they are filled."""
-
-    values: tuple[Floats, ...]
-    failed: tuple[Flags, ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +40,8 @@ class StudyResult:
         Where the daily rows are, None if nothing was kept.
     """
 
-    values: tuple[Floats, ...]
-    failed: tuple[Flags, ...]
+    values: Totals | Sequence[Floats]
+    failed: Sequence[Flags]
     parameters: dict[str, Floats]
     manifest: dict[str, Any]
     folder: Path | None
@@ -68,9 +61,15 @@ class StudyResult:
         """Raid-days played, over all arms."""
         return sum(failed.size for failed in self.failed) * len(self.options) * int(self.manifest["days"])
 
-    def of(self, option: int, measure: int) -> list[Floats]:
-        """Return by arm f8[vector, replication]: one measure of an option, both by number."""
-        return [values[:, :, option, measure] for values in self.values]
+    def column(self, measure: str) -> Column:
+        """Return one measure of every arm."""
+        return column_of(self.values, MEASURES.index(measure))
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Vectors, and replications a vector of the headline."""
+        vectors, replications = self.failed[0].shape
+        return vectors, replications
 
     @property
     def arms(self) -> tuple[Arm, ...]:
@@ -89,7 +88,8 @@ class StudyResult:
         if all(arm.in_envelope for arm in arms):
             return self
         inside = [k for k, arm in enumerate(arms) if arm.in_envelope]
-        return replace(self, values=tuple(self.values[k] for k in inside), failed=tuple(self.failed[k] for k in inside),
+        values = self.values.select(inside) if isinstance(self.values, Totals) else [self.values[k] for k in inside]
+        return replace(self, values=values, failed=[self.failed[k] for k in inside],
                        manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in inside]})
 
     @property
@@ -104,20 +104,34 @@ class StudyResult:
                           {"vector": np.arange(n_vectors), "replication": np.arange(n_replications),
                            "option": self.options})
 
-    def daily(self, arm: int = 0) -> "pd.DataFrame":
-        """Read the daily rows of one arm from the store.
+    def monthly(self, arm: int = 0) -> "pd.DataFrame":
+        """Read the sums by month of one arm from the store, one row a vector, replication, month and option.
 
         Raises
         ------
         SkyShieldError
             If the study was run without a folder.
         """
+        return self._rows(MONTH, arm)
+
+    def daily(self, arm: int = 0) -> "pd.DataFrame":
+        """Read the rows by day of one arm from the store.
+
+        Raises
+        ------
+        SkyShieldError
+            If the study was run without a folder, or without its days.
+        """
+        if self.folder is not None and not self.manifest["daily"]:
+            raise SkyShieldError(str(self.folder), "holds no days", "run the study with --daily in a new folder")
+        return self._rows(DAY, arm)
+
+    def _rows(self, period: str, arm: int) -> "pd.DataFrame":
         import pandas as pd
 
         if self.folder is None:
-            raise SkyShieldError("study", "kept no daily rows", "run it with --out")
-        frames = [pd.DataFrame(rows | {"vector": np.full(len(rows["day"]), block.vector)})
-                  for block, rows in store.daily_rows(self.folder, self.manifest) if block.arm == arm]
+            raise SkyShieldError("study", "was not stored", "run it with --out")
+        frames = [pd.DataFrame(rows) for rows in store.rows(self.folder, self.manifest, arm, period)]
         frame = pd.concat(frames, ignore_index=True)
         return frame.assign(option=frame["option"].map(dict(enumerate(self.options))))
 
@@ -126,28 +140,3 @@ class StudyResult:
         return [{"arm": arm, "vector": int(v), "replication": int(r), "stage": STAGES[failed[v, r]][0],
                  "error": STAGES[failed[v, r]][1]} for arm, failed in enumerate(self.failed)
                 for v, r in np.argwhere(failed)]
-
-
-def empty_totals(sizes: Sequence[int], vectors: int, options: int) -> Totals:
-    """Return the totals of arms with so many replications a vector, all of them still to be played."""
-    return Totals(tuple(np.zeros((vectors, n, options, len(MEASURES))) for n in sizes),
-                  tuple(np.full((vectors, n), NOT_PLAYED, np.uint8) for n in sizes))
-
-
-def take_over(totals: Totals, smaller: StudyResult) -> set[Block]:
-    """Copy the totals of a smaller study of the same arms; return the blocks that need not be played."""
-    blocks = set()
-    for arm, (values, failed) in enumerate(zip(smaller.values, smaller.failed, strict=True)):
-        vectors, n = failed.shape
-        totals.values[arm][:, :n], totals.failed[arm][:, :n] = values, failed
-        blocks |= {Block(arm, vector, 0, n) for vector in range(vectors)}
-    return blocks
-
-
-def place(totals: Totals, block: Block, tally: Any) -> None:
-    """Add a block's days up, in order, into the totals."""
-    values, failed = totals.values[block.arm], totals.failed[block.arm]
-    where = (block.vector, slice(block.first, block.last))
-    values[(*where, slice(None), slice(0, len(COUNTS)))] = np.add.reduce(tally.counts, axis=1)
-    values[(*where, slice(None), slice(len(COUNTS), None))] = np.add.reduce(tally.amounts, axis=1)
-    failed[where] = tally.failed

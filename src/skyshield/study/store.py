@@ -1,14 +1,17 @@
-"""The store: a folder with a manifest and one Parquet shard a block.
+"""The store: a folder with a manifest and few Parquet files.
 
-``study.json``       the manifest: key, sizes, versions and the sha256 of every shard
+``study.json``       the manifest: key, sizes, versions and the sha256 of every file
 ``resolved.json``    the self-contained scenario
-``shards/*.parquet`` one row a replication, day and option
+``summary.json``     what ``run --json`` prints, see `skyshield.study.view`
+``shards/*.parquet`` one row a vector, replication, month and option, see `skyshield.study.shards`
+``days/*.parquet``   the same by day, of a study that keeps its days
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
+``report.html``, ``annex.html``               the pages
 ``adaptation.json``  the sweep of the attacker's adaptation, where it was played, see `adaptation.cached`
 
 A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
-that a run killed at any moment loses at most the blocks in flight. A shard whose hash does not agree with
+that a run killed at any moment loses at most the shards in flight. A shard whose hash does not agree with
 the manifest or the journal is played again. DuckDB moves bytes only; sums are NumPy's, in a fixed order.
 """
 
@@ -22,21 +25,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, write_bytes
-from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.parquet import Columns, Parquet
-from skyshield.study.plan import RELIEF, Block, check_size, read_arms
+from skyshield.study.plan import RELIEF, Shard, check_size, read_arms
+from skyshield.study.shards import DAY, MONTH, Gathered, Stored, columns_of, stored_of
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
-PARAMETERS, FAILURES, TIMING, REPORT = "parameters.parquet", "failures.parquet", "timing.json", "report.html"
-ADAPTATION = "adaptation.json"
-SHARDS = "shards"
-_BLOCK = re.compile(r"a(\d{2})-v(\d{5})-r(\d{5})-(\d{5})\.parquet")
-_TEMPORARY = re.compile(r"\.((study|resolved|timing|adaptation)\.json|report\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
+PARAMETERS, FAILURES, TIMING = "parameters.parquet", "failures.parquet", "timing.json"
+SUMMARY, ADAPTATION, REPORT, ANNEX = "summary.json", "adaptation.json", "report.html", "annex.html"
+SHARDS, DAYS = "shards", "days"
+_OWN = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, SUMMARY, REPORT, ANNEX, ADAPTATION, MANIFEST)
+_SHARD = re.compile(r"a(\d{2})-v(\d{5})-(\d{5})-r(\d{5})-(\d{5})\.parquet")
+_ANY_SHARD = re.compile(r"a\d{2}-v\d{5}(-\d{5})?-r\d{5}-\d{5}\.parquet")  # one vector's, before they were gathered
+_TEMPORARY = re.compile(
+    r"\.((study|resolved|timing|adaptation|summary)\.json|(report|annex)\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
 
 
 def sha256_of(path: Path) -> str:
@@ -44,24 +48,39 @@ def sha256_of(path: Path) -> str:
     return hashlib.sha256(read_bytes(path, limit_bytes=1 << 32)).hexdigest()
 
 
-def shard_columns(block: Block, tally: Tally) -> Columns:
-    """Return a block's tally as columns, one row a replication, day and option."""
-    n, days, options = tally.counts.shape[:3]
-    index = np.indices((n, days, options)).reshape(3, -1).astype(np.int32)
-    columns: Columns = {"replication": index[0] + np.int32(block.first), "day": index[1], "option": index[2],
-                        "failed": np.repeat(tally.failed, days * options)}
-    columns |= {name: tally.counts[..., k].reshape(-1) for k, name in enumerate(COUNTS)}
-    columns |= {name: tally.amounts[..., k].reshape(-1) for k, name in enumerate(AMOUNTS)}
-    return columns
+def lock(folder: Path) -> int:
+    """Take a folder for this process alone; close what is returned to let it go.
+
+    Raises
+    ------
+    SkyShieldError
+        If another process has it (exit code 2), or its disk cannot lock (3).
+    """
+    import fcntl
+
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise machine_error(str(folder), error) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise SkyShieldError(str(folder), "is in use by another run", "wait until it has ended") from None
+    except OSError as error:
+        os.close(handle)
+        raise machine_error(str(folder), error, "name a folder on a disk that can lock files") from None
+    return handle
 
 
-def shard_tally(columns: Columns, n: int, days: int, options: int) -> Tally:
-    """Rebuild a tally from a shard's columns, laid out as the engine lays it out."""
-    shape = (n, days, options)
-    counts = np.stack([columns[name].reshape(shape) for name in COUNTS], axis=-1)
-    amounts = np.stack([columns[name].reshape(shape) for name in AMOUNTS], axis=-1)
-    return Tally(np.ascontiguousarray(counts, np.int64), np.ascontiguousarray(amounts, np.float64),
-                 np.ascontiguousarray(columns["failed"].reshape(shape)[:, 0, 0], np.uint8))
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Have a folder for this process alone meanwhile."""
+    handle = lock(folder)
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 class Store:
@@ -87,10 +106,11 @@ class Store:
     def __init__(self, folder: Path, plan: dict[str, Any], resolved_json: str, force: bool) -> None:
         self.folder, self.plan, self._resolved_json = folder, plan, resolved_json
         self.shards: dict[str, str] = {}
+        self.days: dict[str, str] = {}
         self.has_relief = False  # the study that is stored plays the arm of relief
         examine(folder, plan, force)  # before a folder is made
         self._made = self._create()
-        self._lock = self._take_lock()
+        self._lock = lock(self.folder)
         self._parquet = Parquet()
         try:
             self._replaced = self._meet(force)
@@ -112,23 +132,6 @@ class Store:
             raise machine_error(where, PermissionError(errno.EACCES, "permission denied"))
         return missing
 
-    def _take_lock(self) -> int:
-        import fcntl
-
-        try:
-            handle = os.open(self.folder, os.O_RDONLY)
-        except OSError as error:
-            raise machine_error(str(self.folder), error) from None
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            raise SkyShieldError(str(self.folder), "is in use by another run", "wait until it has ended") from None
-        except OSError as error:
-            os.close(handle)
-            raise machine_error(str(self.folder), error, "name a folder on a disk that can lock files") from None
-        return handle
-
     def _meet(self, force: bool) -> bool:
         """Take over what is stored of the same study; return whether another one is to be replaced."""
         stored = examine(self.folder, self.plan, force)
@@ -139,7 +142,12 @@ class Store:
         self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
         self.plan["replications"] = max(self.plan["replications"], stored["replications"])
         self.has_relief = any(arm.kind == RELIEF for arm in read_arms(stored))
-        self.shards = stored["shards"] | self._journal()
+        if self.plan["daily"] and not stored["daily"]:
+            raise SkyShieldError(str(self.folder), "holds this study without its days",
+                                 "name another folder, or leave --daily out")
+        self.plan["daily"] = stored["daily"]
+        shards, days = self._journal()
+        self.shards, self.days = stored["shards"] | shards, stored["daily_shards"] | days
         return False
 
     def begin(self) -> None:
@@ -149,8 +157,9 @@ class Store:
         if self._replaced:
             remove_study(self.folder)
         try:
-            (self.folder / SHARDS).mkdir(exist_ok=True)
-            for path in [*self.folder.glob(".*"), *(self.folder / SHARDS).glob(".*")]:
+            for name in (SHARDS, *([DAYS] if self.plan["daily"] else [])):
+                (self.folder / name).mkdir(exist_ok=True)
+            for path in [path for name in ("", SHARDS, DAYS) for path in (self.folder / name).glob(".*")]:
                 if _TEMPORARY.fullmatch(path.name):
                     path.unlink(missing_ok=True)
         except OSError as error:
@@ -158,7 +167,9 @@ class Store:
         if not valid(self.folder / RESOLVED, self.plan["resolved_sha256"]):
             write_bytes(self.folder / RESOLVED, self._resolved_json.encode())
         self.shards = {name: digest for name, digest in self.shards.items()
-                       if valid(self.folder / SHARDS / name, digest)}
+                       if valid(self.folder / SHARDS / name, digest)
+                       and (name not in self.days or valid(self.folder / DAYS / name, self.days[name]))}
+        self.days = {name: digest for name, digest in self.days.items() if name in self.shards}
         self._write_manifest(complete=False)
         self._end_journal()  # what it said stands in the manifest now
 
@@ -167,39 +178,53 @@ class Store:
         self._write_manifest(complete=False)
         self._end_journal()
 
-    def _journal(self) -> dict[str, str]:
+    def _journal(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the hash of every shard that was journalled, and of its days."""
         path = self.folder / JOURNAL
         if not path.exists() or path.stat().st_size == 0:
-            return {}
+            return {}, {}
         lines = read_bytes(path).decode("ascii", "replace").splitlines(keepends=True)
         parts = [line.split() for line in lines if line.endswith("\n")]
-        return {part[1]: part[0] for part in parts if len(part) == 2 and _BLOCK.fullmatch(part[1])}
+        whole = [part for part in parts if len(part) in (2, 3) and _SHARD.fullmatch(part[1])]
+        return {part[1]: part[0] for part in whole}, {part[1]: part[2] for part in whole if len(part) > 2}
 
-    def blocks(self) -> set[Block]:
-        """Return the blocks whose shards are stored and whole."""
+    def stored(self) -> set[Shard]:
+        """Return the shards that are stored and whole."""
         return {parse_name(name) for name in self.shards}
 
-    def add(self, block: Block, tally: Tally) -> None:
-        """Write one block's shard and enter it in the journal."""
-        digest = self._parquet.write(self.folder / SHARDS / block.name, shard_columns(block, tally))
-        self.shards[block.name] = digest
+    def add(self, gathered: Gathered) -> None:
+        """Write a shard, its days first if they are kept, and enter it in the journal."""
+        shard, days = gathered.shard, gathered.days()
+        if days is not None:
+            self.days[shard.name] = self._parquet.write(self.folder / DAYS / shard.name, columns_of(shard, days, DAY))
+        digest = self._parquet.write(self.folder / SHARDS / shard.name, columns_of(shard, gathered.months(), MONTH))
+        self.shards[shard.name] = digest
+        line = [digest, shard.name, *([self.days[shard.name]] if days is not None else [])]
         try:
             with (self.folder / JOURNAL).open("a", encoding="ascii") as stream:
-                stream.write(f"{digest} {block.name}\n")
+                stream.write(" ".join(line) + "\n")
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError as error:
             raise machine_error(str(self.folder / JOURNAL), error) from None
 
-    def load(self, block: Block, days: int, options: int) -> Tally:
-        """Read one stored block back."""
-        columns = self._parquet.read(self.folder / SHARDS / block.name)
-        return shard_tally(columns, block.last - block.first, days, options)
+    def load(self, shard: Shard, options: int) -> Stored:
+        """Read one stored shard back."""
+        return stored_of(self._parquet.read(self.folder / SHARDS / shard.name), shard, options)
 
-    def finish(self, tables: dict[str, Columns]) -> None:
-        """Write the tables and the final manifest; the journal is no longer needed."""
+    def tabulate(self, tables: dict[str, Columns]) -> None:
+        """Write the tables."""
         self.plan["tables"] = {name: self._parquet.write(self.folder / name, columns)
                                for name, columns in tables.items()}
+
+    def finish(self, summary: bytes, made_with: str) -> None:
+        """Write the summary and the final manifest; the journal is no longer needed.
+
+        `made_with` is the hash of the code that summarised.
+        """
+        write_bytes(self.folder / SUMMARY, summary)
+        self.plan["tables"][SUMMARY] = hashlib.sha256(summary).hexdigest()
+        self.plan["summary_code_sha256"] = made_with
         self._write_manifest(complete=True)
         self._end_journal()
 
@@ -209,10 +234,19 @@ class Store:
         except OSError as error:
             raise machine_error(str(self.folder / JOURNAL), error) from None
 
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The plan with the files that hold it."""
+        return {**self.plan, "shards": dict(sorted(self.shards.items())),
+                "daily_shards": dict(sorted(self.days.items()))}
+
+    def adopt(self) -> None:
+        """Take the plan of a study that is stored whole."""
+        stored = read_manifest(self.folder)
+        self.plan = {name: value for name, value in stored.items() if name not in ("shards", "daily_shards", "complete")}
+
     def _write_manifest(self, complete: bool) -> None:
-        manifest = self.plan | {"shards": dict(sorted(self.shards.items())), "complete": complete}
-        text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        write_bytes(self.folder / MANIFEST, (text + "\n").encode())
+        write_manifest(self.folder, {**self.manifest, "complete": complete})
 
     def close(self) -> None:
         """Let other processes have the folder; remove those made for a study that did not begin."""
@@ -224,12 +258,12 @@ class Store:
         self._parquet.close()
 
 
-def parse_name(name: str) -> Block:
-    """Return the block of a shard's file name."""
-    result = _BLOCK.fullmatch(name)
+def parse_name(name: str) -> Shard:
+    """Return the shard of a file's name."""
+    result = _SHARD.fullmatch(name)
     if result is None:
         raise SkyShieldError(name, "is not the name of a shard", "run the study again in a new folder")
-    return Block(*(int(number) for number in result.groups()))
+    return Shard(*(int(number) for number in result.groups()))
 
 
 def valid(path: Path, digest: str) -> bool:
@@ -322,28 +356,33 @@ def _has_form(content: dict[str, Any]) -> bool:
              "complete": bool, **({"tables": dict} if content.get("complete") else {})}
     return all(isinstance(content.get(name), kind) for name, kind in kinds.items()) \
         and isinstance(content.get("parts", {}), dict) \
-        and all(isinstance(digest, str) and _BLOCK.fullmatch(name) for name, digest in content["shards"].items())
+        and all(isinstance(digest, str) and _ANY_SHARD.fullmatch(name) for name, digest in content["shards"].items())
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a study's manifest, all or nothing."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)
+    write_bytes(folder / MANIFEST, (text + "\n").encode())
 
 
 def remove_study(folder: Path) -> None:
     """Remove a study's own files from a folder, and nothing else."""
     read_manifest(folder)
-    names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, ADAPTATION, MANIFEST)
     try:
-        shards = [path for path in (folder / SHARDS).glob("*.parquet") if _BLOCK.fullmatch(path.name)]
-        for path in [*shards, *(folder / name for name in names)]:
+        shards = [path for name in (SHARDS, DAYS) for path in (folder / name).glob("*.parquet")
+                  if _ANY_SHARD.fullmatch(path.name)]
+        for path in [*shards, *(folder / name for name in _OWN)]:
             path.unlink(missing_ok=True)
+        for name in (SHARDS, DAYS):
+            if (folder / name).is_dir() and not any((folder / name).iterdir()):
+                (folder / name).rmdir()
     except OSError as error:
         raise machine_error(str(folder), error) from None
 
 
-def manifest_plan(key: str, resolved_sha256: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return a manifest without shards; `fields` holds sizes, options, arms and versions."""
-    return {"kind": KIND, "study_key": key, "resolved_sha256": resolved_sha256, **fields}
-
-
-def daily_rows(folder: Path, manifest: dict[str, Any]) -> Iterator[tuple[Block, Columns]]:
-    """Yield the daily rows of every shard, in order."""
+def rows(folder: Path, manifest: dict[str, Any], arm: int, period: str) -> Iterator[Columns]:
+    """Yield the rows of an arm by `MONTH` or by `DAY`, shard by shard."""
     with Parquet() as parquet:
         for name in sorted(manifest["shards"]):
-            yield parse_name(name), parquet.read(folder / SHARDS / name)
+            if parse_name(name).arm == arm:
+                yield parquet.read(folder / (SHARDS if period == MONTH else DAYS) / name)

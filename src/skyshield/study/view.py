@@ -1,31 +1,48 @@
 """A study as every output sees it: each figure that more than one of them needs is worked out once, when first needed.
 
 The document that ``--json`` prints, the report and the tables on a terminal all read the same `StudyView`, so they
-cannot differ, and a study is compared once however many outputs are written.
+cannot differ, and a study is compared once however many outputs are written. A stored study keeps that document as
+``summary.json``: `StudyView.open` says from it what the study says, and reads totals only for what it does not hold,
+such as differences to another option than the baseline.
 """
 
 import functools
+import hashlib
+import json
+from pathlib import Path
 from typing import Any
 
+from skyshield.catalogue import Catalogue
 from skyshield.core.arrays import Floats
-from skyshield.scenario import Resolved
-from skyshield.study.clauses import LEAKED, clause_prices, columns_of
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_bytes
+from skyshield.raids import Fit
+from skyshield.scenario import Resolved, Scenario
+from skyshield.study import store
+from skyshield.study.clauses import clause_prices, columns_of
 from skyshield.study.compare import (
     Comparison,
     compare,
     marks,
     options_summary,
     over_arms,
-    paired_sum,
+    paired_sums,
     relief_rows,
     rivals,
+    rounded,
     single_moves,
 )
-from skyshield.study.plan import Arm, arm_replications
+from skyshield.study.key import study_key
+from skyshield.study.parquet import Parquet
+from skyshield.study.plan import RELIEF, Arm, arm_replications, read_arms
+from skyshield.study.reader import read, read_resolved, read_whole
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary
+from skyshield.theatre import Theatre
 
-SUMMED = {"prevented": "prevented/", "redundant": "redundant/", "leaked": LEAKED}  # measures added up over the classes
+# Measures that are added up over the classes, by the beginning of their columns.
+SUMMED = {"prevented": "prevented/", "redundant": "redundant/", "leaked": "leaked/"}
+_ROOM = Path(__file__).parent
 
 
 class StudyView:
@@ -34,37 +51,106 @@ class StudyView:
     Parameters
     ----------
     result
-        The study.
+        The study; None if `document` says all that is asked until totals are read from `folder`.
     resolved
         The scenario that it was run with.
     to
         The option that differences are taken to; the scenario's baseline if not given.
     """
 
-    def __init__(self, result: StudyResult, resolved: Resolved, to: str | None = None) -> None:
-        self.result, self.resolved = result, resolved
+    def __init__(self, result: StudyResult | None, resolved: Resolved, to: str | None = None,
+                 manifest: dict[str, Any] | None = None, folder: Path | None = None) -> None:
+        if result is not None:
+            self.result, manifest, folder = result, result.manifest, result.folder
+        self.resolved, self.folder = resolved, folder
+        self.manifest: dict[str, Any] = manifest or {}
         self.to = resolved.baseline if to is None else to
-        self.scenario, self.fit, self.catalogue, self.theatre = resolved.parts()
+        self._summary: dict[str, Any] = {}
+
+    @classmethod
+    def open(cls, folder: Path, to: str | None = None) -> "StudyView":
+        """Open a stored study by its summary.
+
+        Raises
+        ------
+        SkyShieldError
+            If it is not whole, or has no such option.
+        """
+        manifest = read_whole(folder)
+        view = cls(None, read_resolved(folder, manifest), to, manifest, folder)
+        if view.to not in manifest["options"]:
+            raise SkyShieldError(f"option {to!r}", "is not in the study",
+                                 f"choose from {', '.join(manifest['options'])}")
+        if view.to == manifest["baseline"] and manifest.get("summary_code_sha256") == summary_code_sha256():
+            view._summary = json.loads(read_bytes(folder / store.SUMMARY))
+        return view
 
     @property
-    def manifest(self) -> dict[str, Any]:
-        """The study's manifest: key, sizes, options, versions."""
-        return self.result.manifest
+    def is_summarised(self) -> bool:
+        """Whether a stored summary says what the study says."""
+        return bool(self._summary)
+
+    @functools.cached_property
+    def result(self) -> StudyResult:
+        """The study with its totals, read when first needed."""
+        if self.folder is None:
+            raise SkyShieldError("study", "has no totals", "run it again")
+        return read(self.folder)[0]
+
+    @functools.cached_property
+    def _parts(self) -> tuple[Scenario, Fit, Catalogue, Theatre]:
+        return self.resolved.parts()
 
     @property
+    def scenario(self) -> Scenario:
+        """The scenario that the study was run with."""
+        return self._parts[0]
+
+    @property
+    def fit(self) -> Fit:
+        """Its fit of the record."""
+        return self._parts[1]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Its numbers."""
+        return self._parts[2]
+
+    @property
+    def theatre(self) -> Theatre:
+        """Its places."""
+        return self._parts[3]
+
+    @functools.cached_property
     def parameters(self) -> dict[str, Floats]:
         """Name -> f8[vector]: the parameters of the headline arm, SI units."""
-        return self.result.parameters
+        if "result" in self.__dict__ or self.folder is None:
+            return self.result.parameters
+        with Parquet() as parquet:
+            columns = parquet.read(self.folder / store.PARAMETERS)
+        columns.pop("vector")
+        return columns
+
+    @property
+    def parameter_names(self) -> list[str]:
+        """Names of the parameters."""
+        return list(self.manifest["parameters"])
 
     @functools.cached_property
     def played_arms(self) -> tuple[Arm, ...]:
         """What each arm plays, the headline first."""
-        return self.result.arms
+        return read_arms(self.manifest)
 
     @property
     def replications(self) -> tuple[int, ...]:
         """How many replications a vector each arm plays."""
         return arm_replications(len(self.played_arms), int(self.manifest["replications"]))
+
+    @property
+    def raid_days(self) -> int:
+        """Raid-days that the study holds, over all arms."""
+        return int(sum(self.replications) * self.manifest["vectors"] * len(self.manifest["options"])
+                   * self.manifest["days"])
 
     @functools.cached_property
     def labels(self) -> dict[str, str]:
@@ -79,7 +165,7 @@ class StudyView:
     @functools.cached_property
     def comparison(self) -> Comparison:
         """Paired differences of every option."""
-        return compare(self.result, self.to)
+        return Comparison(self.to, self._summary["paired"]) if self._summary else compare(self.result, self.to)
 
     @functools.cached_property
     def compared(self) -> Comparison:
@@ -90,40 +176,85 @@ class StudyView:
     @functools.cached_property
     def sums(self) -> dict[str, dict[str, Summary]]:
         """Option -> prevented, redundant, leaked -> its paired difference with all classes added up."""
-        return {option: {name: paired_sum(self.result, option, self.to, columns_of(prefix))
-                         for name, prefix in SUMMED.items()} for option in self.comparison.rows}
+        if self._summary:
+            return dict(self._summary["sums"])
+        pairs = [(option, self.to) for option in self.result.options if option != self.to]
+        rows = {name: paired_sums(self.result, pairs, columns_of(prefix)) for name, prefix in SUMMED.items()}
+        return {option: {name: rows[name][option] for name in rows} for option, _ in pairs}
 
     @functools.cached_property
     def summaries(self) -> dict[str, dict[str, Summary]]:
         """Option -> measure -> its own summary."""
-        return options_summary(self.result)
+        return self._summary["options"] if self._summary else options_summary(self.result)
 
     @functools.cached_property
     def arms(self) -> dict[str, list[Summary]]:
         """Option -> one paired difference of the primary measure an arm of the envelope, the headline first."""
-        return over_arms(self.result, self.to)
+        return self._summary["arms"] if self._summary else over_arms(self.result, self.to)
 
     @functools.cached_property
     def moves(self) -> list[tuple[int, str, str]]:
         """Each arm that moves one entry without a centre alone: arm, entry, end."""
-        return single_moves(self.result)
+        return single_moves(self.played_arms)
 
     @functools.cached_property
     def rivals(self) -> dict[str, dict[str, Any]]:
         """Option -> under which rival models of the own defence it prevents more than zero."""
-        return rivals(self.result, self.arms)
+        return self._summary["rivals"] if self._summary else rivals(self.result, self.arms)
 
     @functools.cached_property
     def relief(self) -> dict[str, dict[str, Summary]]:
         """Option -> measure -> paired difference in the arm that supposes relief; empty if it was not played."""
-        return relief_rows(self.result, self.to)
+        return self._summary.get("relief", {}) if self._summary else relief_rows(self.result, self.to)
+
+    @functools.cached_property
+    def failures(self) -> list[dict[str, Any]]:
+        """One row a failed replication: arm, vector, replication, stage, error."""
+        return self._summary["failures"] if self._summary else self.result.failures()
 
     @functools.cached_property
     def marks(self) -> list[str]:
         """What every output must say about how far the study may be trusted."""
-        return marks(self.result, self.fit.status)
+        return self._summary["marks"] if self._summary else marks(self.result, self.fit.status)
 
     @functools.cached_property
     def prices(self) -> list[dict[str, Any]]:
         """The price of each clause that was dropped."""
-        return clause_prices(self.result, self.dropped)
+        return self._summary.get("clauses", []) if self._summary else clause_prices(self.result, self.dropped)
+
+
+def reopened(folder: Path, resolved: Resolved, seed: int, vectors: int, replications: int, relief: bool = False,
+             daily: bool = False) -> StudyView | None:
+    """Return a stored study that holds all that is asked, None if anything of it is still to be played or summarised.
+
+    Raises
+    ------
+    SkyShieldError
+        If another process is at work in the folder.
+    """
+    try:
+        manifest = store.read_manifest(folder)
+        days = int(manifest["days"])
+        if manifest["study_key"] != study_key(resolved, seed, days) or days != resolved.days:
+            return None
+        view = StudyView.open(folder)
+    except SkyShieldError:
+        return None
+    with store.locked(folder):
+        enough = manifest["vectors"] >= vectors and manifest["replications"] >= replications
+        kept = (manifest["daily"] or not daily) and (not relief or any(a.kind == RELIEF for a in view.played_arms))
+        return view if enough and kept and view.is_summarised else None
+
+
+@functools.cache
+def summary_code_sha256() -> str:
+    """Return the hash of the code that makes summaries: another version makes the summary of a stored study anew."""
+    digest = hashlib.sha256()
+    for path in sorted(_ROOM.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def summary_text(document: dict[str, Any]) -> str:
+    """Return a document as ``--json`` prints it and ``summary.json`` keeps it: 6 significant digits."""
+    return json.dumps(rounded(document), indent=1, ensure_ascii=False, allow_nan=False)

@@ -17,7 +17,7 @@ from skyshield.adaptation.summary import adapt, adaptation_json
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.study import store
-from skyshield.study.run import run
+from skyshield.study.runner import run
 from support.command_line import FIXED, leftovers
 from support.studies import resolved, scenario
 

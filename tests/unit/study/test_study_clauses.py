@@ -10,7 +10,7 @@ import pytest
 
 from skyshield.scenario import load
 from skyshield.study.clauses import TRADE, clause_prices, columns_of, kinds
-from skyshield.study.compare import paired_rows, paired_sum
+from skyshield.study.compare import paired, paired_sums
 from skyshield.study.summary import summarise
 from support.handmade import counted, holding, result_of
 from support.studies import resolved, same_bytes, scenario
@@ -69,15 +69,15 @@ def test_what_is_not_counted_is_left_out(monkeypatch):
 def test_kinds_that_never_differ_are_silent(monkeypatch):
     columns = counted(monkeypatch, *NAMES)
     result = result_of(OPTIONS, {(OPTIONS[2], NAMES[0]): np.array([[0.0, 1.0]])}, columns)
-    assert list(kinds(paired_rows(result, OPTIONS[2], "zone"))) == ["crossing_poland"]
-    assert kinds(paired_rows(result, "zone", "own")) == {}
+    assert list(kinds(paired(result, [(OPTIONS[2], "zone")])[OPTIONS[2]])) == ["crossing_poland"]
+    assert kinds(paired(result, [("zone", "own")])["zone"]) == {}
 
 
 def test_a_sum_has_the_envelope_of_its_own_arms():
     filled = {("zone", "leaked/uav"): np.array([[[1.0, 1.0]], [[9.0, 9.0]]]),
               ("zone", "leaked/cruise"): np.array([[[2.0, 2.0]], [[-20.0, -20.0]]])}
-    row = paired_sum(result_of(["own", "zone"], filled, arms=({}, {"x": "high"})), "zone", "own",
-                     columns_of("leaked/"))
+    row = paired_sums(result_of(["own", "zone"], filled, arms=({}, {"x": "high"})), [("zone", "own")],
+                      columns_of("leaked/"))["zone"]
     assert (row["delta"], row["env_lo"], row["env_hi"]) == (3.0, -11.0, 3.0)
 
 

@@ -13,7 +13,7 @@ from skyshield.study import compare, run
 from skyshield.study.compare import marks, options_summary
 from skyshield.study.parquet import Parquet
 from skyshield.study.prepare import prepare
-from skyshield.study.run import read
+from skyshield.study.reader import read
 from skyshield.study.summary import summarise
 
 ROUTE = "a departure time or a speed that is not a positive finite number"
@@ -23,7 +23,7 @@ ROUTE = "a departure time or a speed that is not a positive finite number"
 def without_speed(monkeypatch):
     """Return what makes the UAVs of the named vectors fly at no speed at all, in every arm."""
     module = sys.modules[run.__module__]
-    valid = module.compile_world
+    valid = module.ArmCompiler.compile
 
     def break_vectors(which):
         def compile_broken(*arguments, **keywords):
@@ -33,7 +33,7 @@ def without_speed(monkeypatch):
             world = compiled.world._replace(routes=compiled.world.routes._replace(speed_m_s=speed))
             return dataclasses.replace(compiled, world=world)
 
-        monkeypatch.setattr(module, "compile_world", compile_broken)
+        monkeypatch.setattr(module.ArmCompiler, "compile", compile_broken)
 
     return break_vectors
 

@@ -16,7 +16,7 @@ from skyshield.engine import play
 from skyshield.study import run, thread_map
 from skyshield.study.plan import HEADLINE, Arm
 from skyshield.study.points import play_points
-from skyshield.study.run import play_arms
+from skyshield.study.runner import play_arms
 from support.studies import resolved, scenario
 
 SEED, VECTORS, REPLICATIONS = 5, 3, 4

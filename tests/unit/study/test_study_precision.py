@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.study import run
+from skyshield.study import compare, run
 from skyshield.study.precision import FLOOR, parse_share, precision, precision_json, replications_for
 from support.command_line import parsed, refused, skyshield
 from support.handmade import result_of
@@ -26,12 +26,18 @@ def held(shift, spread, replications=8, vectors=50):
     return result_of(["own", "region"], {("region", "prevented_zone"): shift + noise})
 
 
+def rows(result):
+    """Return the paired differences of the primary measure."""
+    return {option: row["prevented_zone"] for option, row in compare(result, "own").rows.items()}
+
+
 def test_the_error_falls_with_the_square_root():
-    result = precision(held(10.0, 40.0), "own", 0.05)["region"]
+    result = precision(rows(held(10.0, 40.0)), 8, 0.05)["region"]
     assert result.mcse == pytest.approx(40.0 / np.sqrt(8 * 50), rel=0.1)
     assert result.needed == pytest.approx(8 * (result.mcse / (0.05 * result.delta)) ** 2, abs=1.0)
-    enough = precision(held(10.0, 40.0, replications=result.needed * 2), "own", 0.05)["region"]
-    assert enough.needed == result.needed * 2 and enough.mcse < 0.05 * enough.delta
+    n = result.needed * 2
+    enough = precision(rows(held(10.0, 40.0, replications=n)), n, 0.05)["region"]
+    assert enough.needed == n and enough.mcse < 0.05 * enough.delta
 
 
 def test_an_option_without_effect_ends_at_the_floor():
@@ -41,7 +47,7 @@ def test_an_option_without_effect_ends_at_the_floor():
 
 
 def test_what_is_said_of_it():
-    result = precision_json(held(10.0, 40.0), "own", 0.05)
+    result = precision_json(compare(held(10.0, 40.0), "own"), 8, 0.05)
     assert (result["met"], result["measure"], result["replications"]) == (False, "prevented_zone", 8)
     assert result["replications_needed"] == result["options"]["region"]["replications_needed"] > 8
     assert replications_for(held(10.0, 4000.0), "own", 0.05) == 64  # grows in steps: the first error is rough
@@ -57,9 +63,9 @@ def test_a_study_grown_until_it_is_precise_is_the_study_of_that_size():
     asked = resolved(scenario(days=6))
     grown = run(asked, SEED, 2, vectors=VECTORS, until=0.02)
     n = grown.failed[0].shape[1]
-    assert n > 2 and precision_json(grown, "own", 0.02)["met"]
+    assert n > 2 and precision_json(compare(grown, "own"), n, 0.02)["met"]
     assert same_bytes(grown.values, run(asked, SEED, n, vectors=VECTORS).values)
-    assert not precision_json(run(asked, SEED, 2, vectors=VECTORS), "own", 0.02)["met"]
+    assert not precision_json(compare(run(asked, SEED, 2, vectors=VECTORS), "own"), 2, 0.02)["met"]
 
 
 def test_from_the_command_line(few, tmp_path):

@@ -55,7 +55,7 @@ def test_a_study_with_relief_holds_the_one_without(plain, relieved):
     assert relieved.manifest["study_key"] == plain.manifest["study_key"]
     assert relieved.relief_arm == len(plain.values) == len(relieved.values) - 1
     assert plain.relief_arm is None
-    assert same_bytes(relieved.values[:-1], plain.values)
+    assert same_bytes(list(relieved.values)[:-1], plain.values)
     for of in (options_summary, lambda result: compare(result, "own").rows, lambda result: over_arms(result, "own"),
                lambda result: rivals(result, over_arms(result, "own"))):
         assert of(relieved) == of(plain)

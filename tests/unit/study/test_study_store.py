@@ -19,7 +19,7 @@ from skyshield.study import run, store
 from skyshield.study.parquet import Parquet, undisturbed
 from skyshield.study.plan import Block
 from skyshield.study.prepare import prepare
-from skyshield.study.run import read
+from skyshield.study.reader import read
 from support.command_line import hashes, leftovers, refused, skyshield, stamps, start
 
 SMALL = ("--vectors", 2, "--replications", 3, "--days", 1)

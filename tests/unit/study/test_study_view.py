@@ -7,7 +7,7 @@ import pytest
 
 from skyshield.cli import main as command_line
 from skyshield.study import StudyView, compare, run
-from skyshield.study.compare import marks, options_summary, over_arms, paired_rows, relief_rows, rivals
+from skyshield.study.compare import marks, options_summary, over_arms, paired, relief_rows, rivals
 from skyshield.study.prepare import prepare
 from support.studies import parts, resolved, scenario
 
@@ -24,7 +24,7 @@ def calls(monkeypatch):
 
         return counted_function
 
-    for function in (compare, options_summary, over_arms, paired_rows, rivals):
+    for function in (compare, options_summary, over_arms, paired, rivals):
         for name, module in list(sys.modules.items()):
             if name.startswith("skyshield.") and vars(module).get(function.__name__) is function:
                 monkeypatch.setattr(module, function.__name__, counting(function))
@@ -42,7 +42,7 @@ def test_a_run_compares_each_pair_once(few, tmp_path, capsys, calls, words):
     names = [name for name, _ in calls]
     assert {name: names.count(name) for name in ("compare", "options_summary", "over_arms", "rivals")} == {
         "compare": 1, "options_summary": 1, "over_arms": 1, "rivals": 1}
-    pairs = [pair for name, pair in calls if name == "paired_rows"]
+    pairs = [pair for name, of in calls if name == "paired" for pair in of[0]]
     assert len(pairs) == len(set(pairs)) and len(pairs) >= len(json.loads(out)["paired"])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
-from skyshield.compile import compile_world
+from skyshield.compile.world import compile_world
 from skyshield.core.arrays import Floats
 from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import AMOUNTS, COUNTS, World, play
