@@ -242,8 +242,8 @@ class Store:
 
     def adopt(self) -> None:
         """Take the plan of a study that is stored whole."""
-        stored = read_manifest(self.folder)
-        self.plan = {name: value for name, value in stored.items() if name not in ("shards", "daily_shards", "complete")}
+        held = ("shards", "daily_shards", "complete")
+        self.plan = {name: value for name, value in read_manifest(self.folder).items() if name not in held}
 
     def _write_manifest(self, complete: bool) -> None:
         write_manifest(self.folder, {**self.manifest, "complete": complete})

@@ -14,21 +14,25 @@ from skyshield.study.plan import (
     HEADLINE,
     MAX_ARMS,
     RELIEF,
+    SHARD_RAID_DAYS,
+    SHARD_VECTORS,
     SINGLE,
-    Block,
+    Shard,
     arm_replications,
     arms,
     check_size,
-    missing_blocks,
+    missing_shards,
     read_arms,
+    vectors_of_shard,
 )
 from skyshield.study.store import parse_name
 
-SIZES = st.tuples(st.integers(1, 2), st.integers(1, 3), st.integers(1, 200))
+SIZES = st.tuples(st.integers(1, 2), st.integers(1, 9), st.integers(1, 200))
+MOST = st.sampled_from((1, 2, 4, 256))
 
 
-def cells(blocks):
-    return [(b.arm, b.vector, r) for b in blocks for r in range(b.first, b.last)]
+def cells(shards):
+    return [(b.arm, b.vector, r) for shard in shards for b in shard.blocks for r in range(b.first, b.last)]
 
 
 def arms_of(size):
@@ -40,41 +44,66 @@ def everything(arms_, vectors, replications):
             for r in range(replications if a == 0 else min(replications, ARM_REPLICATIONS))}
 
 
-@given(SIZES)
-def test_a_new_study_is_covered_once_in_aligned_blocks(size):
-    blocks = list(missing_blocks(arms_of(size), size[1], set()))
-    assert sorted(cells(blocks)) == sorted(everything(*size))
-    for block in blocks:
-        assert block.first % BLOCK_REPLICATIONS == 0
-        assert block.last in (arms_of(size)[block.arm], block.first + BLOCK_REPLICATIONS)
+@given(SIZES, MOST)
+def test_a_new_study_is_covered_once_in_aligned_blocks(size, most):
+    shards = list(missing_shards(arms_of(size), size[1], (), most))
+    assert sorted(cells(shards)) == sorted(everything(*size))
+    for shard in shards:
+        assert shard.first % BLOCK_REPLICATIONS == 0 == shard.first_vector % most
+        assert shard.last in (arms_of(size)[shard.arm], shard.first + BLOCK_REPLICATIONS)
+        assert shard.last_vector in (size[1], shard.first_vector + most)
 
 
-@given(st.lists(SIZES, min_size=2, max_size=4), st.randoms(use_true_random=False))
-def test_grown_in_any_steps_with_any_losses_nothing_is_played_twice(steps, random):
-    stored: set[Block] = set()
+@given(st.lists(SIZES, min_size=2, max_size=4), MOST, st.randoms(use_true_random=False))
+def test_grown_in_any_steps_with_any_losses_nothing_is_played_twice(steps, most, random):
+    stored: set[Shard] = set()
     size = (1, 1, 1)
     for step in steps:
         size = tuple(max(a, b) for a, b in zip(size, step, strict=True))
-        new = list(missing_blocks(arms_of(size), size[1], stored))
+        new = list(missing_shards(arms_of(size), size[1], stored, most))
         played = cells([*stored, *new])
         assert len(played) == len(set(played))
         assert set(played) == everything(*size)
-        for block in new:
-            assert block.last <= (block.first // BLOCK_REPLICATIONS + 1) * BLOCK_REPLICATIONS
+        for shard in new:
+            assert shard.last <= (shard.first // BLOCK_REPLICATIONS + 1) * BLOCK_REPLICATIONS
+            assert shard.last_vector <= (shard.first_vector // most + 1) * most
         stored |= set(new)
-        stored -= {block for block in sorted(stored) if random.random() < 0.3}
+        stored -= {shard for shard in sorted(stored) if random.random() < 0.3}
+
+
+@given(st.lists(SIZES, min_size=2, max_size=3), MOST, st.randoms(use_true_random=False))
+def test_an_interrupted_run_goes_on_with_the_very_shards_it_would_have_played(steps, most, random):
+    stored: set[Shard] = set()
+    size = (1, 1, 1)
+    for step in steps:
+        size = tuple(max(a, b) for a, b in zip(size, step, strict=True))
+        planned = list(missing_shards(arms_of(size), size[1], stored, most))
+        before_the_stop = {shard for shard in planned if random.random() < 0.5}
+        rest = list(missing_shards(arms_of(size), size[1], stored | before_the_stop, most))
+        assert rest == [shard for shard in planned if shard not in before_the_stop]
+        stored |= set(planned)
 
 
 def test_an_extended_study_completes_its_last_block():
-    stored = {Block(0, 0, 0, 10)}
-    assert list(missing_blocks([130], 1, stored)) == [Block(0, 0, 10, 64), Block(0, 0, 64, 128), Block(0, 0, 128, 130)]
-    assert list(missing_blocks([10], 1, stored)) == []
+    stored = {Shard(0, 0, 1, 0, 10)}
+    assert [shard[3:] for shard in missing_shards([130], 1, stored, 256)] == [(10, 64), (64, 128), (128, 130)]
+    assert list(missing_shards([10], 1, stored, 256)) == []
 
 
-def test_names_sort_as_blocks_do():
-    blocks = [Block(a, v, r, r + 64) for a in (0, 15) for v in (0, 9, 10, 65535) for r in (0, 64, 960, 65472)]
-    assert sorted(block.name for block in blocks) == [block.name for block in sorted(blocks)]
-    assert len({block.name for block in blocks}) == len(blocks)
+def test_the_default_study_fits_into_few_files():
+    sizes = arm_replications(30, 5)
+    assert len(list(missing_shards(sizes, 200, (), vectors_of_shard(5 * 30 * 9)))) == 30
+    for days in (1, 30, 365):
+        for options in (2, 9, 40):
+            most = vectors_of_shard(BLOCK_REPLICATIONS * days * options)
+            assert 1 <= most <= SHARD_VECTORS and most & (most - 1) == 0
+            assert most == 1 or most * BLOCK_REPLICATIONS * days * options <= SHARD_RAID_DAYS
+
+
+def test_names_sort_as_shards_do():
+    shards = [Shard(a, v, v + 1, r, r + 64) for a in (0, 15) for v in (0, 9, 10, 65535) for r in (0, 64, 960, 65472)]
+    assert sorted(shard.name for shard in shards) == [shard.name for shard in sorted(shards)]
+    assert len({shard.name for shard in shards}) == len(shards)
 
 
 class Entries(dict):
@@ -113,7 +142,7 @@ def test_arms_never_run_out_of_the_names_of_shards():
     catalogue = Entries({name: Entries.Entry("low") for name in names})
     most = arms(names[:-1], catalogue)
     assert len(most) == MAX_ARMS
-    last = Block(len(most) - 1, 0, 0, 64)
+    last = Shard(len(most) - 1, 0, 1, 0, 64)
     assert parse_name(last.name) == last
     with pytest.raises(SkyShieldError, match="100 entries without a centre make 101 arms; fix some"):
         arms(names, catalogue)
