@@ -198,10 +198,12 @@ def _write_extras(view: "StudyView", out: Path, timing: dict[str, float] | None,
     import json
 
     from skyshield.core.files import write_bytes
-    from skyshield.report import page
+    from skyshield.report import pages
     from skyshield.study import store
 
-    write_bytes(out / store.REPORT, page(view, adapted).encode())
+    made = pages(view, adapted)
+    write_bytes(out / store.ANNEX, made.annex.encode())
+    write_bytes(out / store.REPORT, made.report.encode())
     if timing is not None:
         write_bytes(out / store.TIMING, (json.dumps(timing) + "\n").encode())
 

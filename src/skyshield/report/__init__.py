@@ -1,5 +1,5 @@
-"""The report: the only room that draws. Figures, map, tables and the page that holds them."""
+"""The report: the only room that draws. Figures, map, tables and the two pages that hold them."""
 
-from skyshield.report.page import page
+from skyshield.report.pages import Pages, pages
 
-__all__ = ["page"]
+__all__ = ["Pages", "pages"]

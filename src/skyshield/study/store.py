@@ -32,11 +32,12 @@ from skyshield.study.plan import RELIEF, Block, check_size, read_arms
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
-PARAMETERS, FAILURES, TIMING, REPORT = "parameters.parquet", "failures.parquet", "timing.json", "report.html"
+PARAMETERS, FAILURES, TIMING = "parameters.parquet", "failures.parquet", "timing.json"
+REPORT, ANNEX = "report.html", "annex.html"
 ADAPTATION = "adaptation.json"
 SHARDS = "shards"
 _BLOCK = re.compile(r"a(\d{2})-v(\d{5})-r(\d{5})-(\d{5})\.parquet")
-_TEMPORARY = re.compile(r"\.((study|resolved|timing|adaptation)\.json|report\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
+_TEMPORARY = re.compile(r"\.((study|resolved|timing|adaptation)\.json|(report|annex)\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
 
 
 def sha256_of(path: Path) -> str:
@@ -328,7 +329,7 @@ def _has_form(content: dict[str, Any]) -> bool:
 def remove_study(folder: Path) -> None:
     """Remove a study's own files from a folder, and nothing else."""
     read_manifest(folder)
-    names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, ADAPTATION, MANIFEST)
+    names = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, REPORT, ANNEX, ADAPTATION, MANIFEST)
     try:
         shards = [path for path in (folder / SHARDS).glob("*.parquet") if _BLOCK.fullmatch(path.name)]
         for path in [*shards, *(folder / name for name in names)]:
