@@ -15,6 +15,7 @@ from skyshield.study.clauses import columns_of
 
 TABLE = Path(__file__).parent / "data" / "limits.yaml"
 _NOT = "not "
+NEUTRAL = {"displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0}  # an attacker who does not adapt
 
 
 @dataclass(frozen=True)
@@ -46,55 +47,54 @@ def _holds(name: str, reading: Reading) -> bool:
 
 
 def fit_is_marked(reading: Reading) -> bool:
-    """The fit says of itself that it may not be trusted in full."""
+    """Return whether the fit says of itself that it may not be trusted in full."""
     return bool(reading.fit.status)
 
 
 def something_fires(reading: Reading) -> bool:
-    """An option has a shooter of its own."""
+    """Return whether an option has a shooter of its own."""
     return any(option.fires for option in reading.scenario.options)
 
 
 def something_flies(reading: Reading) -> bool:
-    """An option has fighters."""
+    """Return whether an option has fighters."""
     return any(package.flies for option in reading.scenario.options for package in option.packages)
 
 
 def money_is_given(reading: Reading) -> bool:
-    """An option is or holds aid."""
+    """Return whether an option is or holds aid."""
     return any(package.aid() is not None for option in reading.scenario.options for package in option.packages)
 
 
-def incidents_are_counted(reading: Reading) -> bool:
-    """The engine counts incidents."""
+def incidents_are_counted(_: Reading) -> bool:
+    """Return whether the engine counts incidents."""
     return bool(columns_of("incidents/"))
 
 
 def relief_was_played(reading: Reading) -> bool:
-    """The study has the arm that supposes relief for Ukraine's own defence."""
+    """Return whether the study has the arm that supposes relief for Ukraine's own defence."""
     return bool(reading.view.relief)
 
 
-def adaptation_was_swept(reading: Reading) -> bool:
-    """The attacker's adaptation was swept."""
-    return reading.adapted is not None
-
-
 def adaptation_is_supposed(reading: Reading) -> bool:
-    """The scenario supposes an attacker who adapts, so that the headline has one."""
-    neutral = {"displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0}
-    return any(reading.scenario.assumptions.get(name, value) != value for name, value in neutral.items())
+    """Return whether the scenario supposes an attacker who adapts, so that the headline has one."""
+    return any(reading.scenario.assumptions.get(name, value) != value for name, value in NEUTRAL.items())
 
 
-def rival_was_played(reading: Reading) -> bool:
-    """Both models of where Ukraine stops threats were played."""
-    return any(len(one["by_rival"]) > 1 for one in reading.view.rivals.values())
+def adaptation_is_moved(reading: Reading) -> bool:
+    """Return whether the study moves a number of the attacker's adaptation alone to an end."""
+    return any(name in NEUTRAL for _, name, _ in reading.view.moves)
+
+
+def rival_is_fixed(reading: Reading) -> bool:
+    """Return whether the study uses where Ukraine stops threats and played one of the two models alone."""
+    return any(len(one["by_rival"]) == 1 for one in reading.view.rivals.values())
 
 
 CONDITIONS: dict[str, Callable[[Reading], bool]] = {
     condition.__name__: condition for condition in (
         fit_is_marked, something_fires, something_flies, money_is_given, incidents_are_counted, relief_was_played,
-        adaptation_was_swept, adaptation_is_supposed, rival_was_played)}
+        adaptation_is_supposed, adaptation_is_moved, rival_is_fixed)}
 
 
 def load_limits(path: Path = TABLE) -> tuple[Limit, ...]:

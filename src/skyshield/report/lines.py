@@ -1,5 +1,6 @@
 """Panels of lines over one axis: means with their intervals, levels to compare with, and where a line crosses zero."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -170,7 +171,7 @@ def _draw(picture: Picture, line: Line, across: Scale, upright: _Upright) -> Non
             picture.parts.append(f'<line x1="{across.at(x):.2f}%" x2="{across.at(x):.2f}%" y1="{ends[0]:g}" '
                                  f'y2="{ends[1]:g}" stroke="{line.colour}" stroke-width="7" stroke-opacity="0.4"/>')
     known = [(across.at(x), upright.at(y), y) for x, y in zip(line.x, line.y, strict=True) if y is not None]
-    for (x, y, _), (next_x, next_y, _) in zip(known, known[1:], strict=False):
+    for (x, y, _), (next_x, next_y, _) in itertools.pairwise(known):
         picture.line((x, next_x), (y, next_y), line.colour, 2.0, line.dash)
     for x, y, _ in known if line.mark else ():
         (picture.dot if line.mark == "dot" else picture.triangle)(x, y, line.colour)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from skyshield.report.colours import colour_of
-from skyshield.report.svg import INK, QUIET, WARNING, Figure
+from skyshield.report.svg import INK, QUIET, WARNING, Figure, opened
 from skyshield.report.text import listing, number, places_of, standoff_text
 from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
@@ -43,9 +43,9 @@ LABELLED = {"Kyiv": ("start", 6, -4), "Lviv": ("start", 6, -3), "Odesa": ("start
             "Uzhhorod": ("start", 4, 16), "Vinnytsia": ("start", 5, 15), "Rivne": ("start", 6, -3),
             "Kharkiv": ("end", -6, -4), "Dnipro": ("start", 6, -3), "Izmail": ("start", 6, 13),
             "Mykolaiv": ("start", 6, -3)}
-_NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.0, 50.6), ("ROMANIA", 25.4, 46.9),
-               ("MOLDOVA", 28.45, 47.1),
-               ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.9, 45.3))
+_NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
+               ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 45.2))
+_NEAR = ("RUSSIA", "BELARUS", "Crimea (Ukraine)")
 
 
 @dataclass(frozen=True)
@@ -140,10 +140,10 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
             'preserveAspectRatio="none">', *_land(frame, theatre), *_zone(frame, key, layer, area),
             *_lines(frame, theatre), "</symbol>", f'<use href="#{key}-land" width="100%" height="100%"/>',
             *_places(frame, theatre), *_furniture(frame, theatre)]
-    svg = (f'<svg role="img" class="map" style="aspect-ratio:{width:.0f}/{height:.0f}" aria-labelledby="{key}-title '
-           f'{key}-desc"><title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(text)}</desc>\n'
-           + "\n".join(body) + "\n</svg>")
-    return Figure(key, title, text, Markup(svg))  # noqa: S704 - outlines, and words escaped above
+    size = f'class="map" style="aspect-ratio:{width:.0f}/{height:.0f}"'
+    shown = f"Ukraine with the zone of {names}"
+    return Figure(key, title, text, opened(key, size, shown)
+                  + Markup("\n".join([*body, "</svg>"])))  # noqa: S704 - outlines, and words escaped above
 
 
 def _shape(path: str, fill: str = "none", stroke: str = "none", width: float = 1.0, more: str = "") -> str:
@@ -198,7 +198,8 @@ def _places(frame: _Frame, theatre: Theatre) -> list[str]:
                       _text(x, y, city.name, anchor, aside=(aside, down))]
     for name, lon, lat in _NEIGHBOURS:
         point = plane_point(lon, lat)
-        drawn.append(_text(*frame.share(point.x, point.y), name, "middle", "halo quiet"))
+        kind = "halo quiet" if name in _NEAR else "halo quiet far"  # the others make way on a telephone
+        drawn.append(_text(*frame.share(point.x, point.y), name, "middle", kind))
     return drawn
 
 

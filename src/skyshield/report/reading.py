@@ -1,8 +1,6 @@
 """What all sections of a report read: the study as seen by `StudyView`, and what several of them work out from it."""
 
 import functools
-from typing import Any
-
 from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
 from skyshield.report.alike import Family, families
@@ -79,9 +77,7 @@ class Reading:
     @property
     def source(self) -> str:
         """The line below every picture: which study it is drawn from."""
-        manifest: dict[str, Any] = self.view.manifest
-        return (f"Source: SkyShield study {manifest['study_key'][:12]}, {manifest['vectors']:,} parameter vectors × "
-                f"{self.view.replications[0]:,}; record to {self.fit.window[1]}.")
+        return f"Source: SkyShield, study {self.view.manifest['study_key'][:12]}; record to {self.fit.window[1]}."
 
 
 def in_pairs(names: list[str], twins: dict[str, str | None]) -> list[str]:

@@ -6,17 +6,18 @@ stops threats. The name of a row stands above its marks and its number beside th
 """
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from skyshield.report.svg import INK, QUIET, RULE, Figure, Picture, Scale, scale_of
+from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Picture, Scale, scale_of
 from skyshield.report.text import NOTHING, interval, number, span
 from skyshield.study.compare import COVERAGE, UNIFORM
 from skyshield.study.summary import Summary
 
 _LINE, _MARKS, _GAP, _SUB = 18.0, 20.0, 10.0, 16.0  # heights, px
-_WIDE, _WIDE_BELOW, _LINES = 34, 46, 3  # letters of a name in a row, and rows of a name
+_WIDE, _LEAST, _WIDE_BELOW, _LINES = 52, 24, 46, 3  # letters of a row, of a name, of words below; rows of a name
 _PERCENT = 100.0
+_FAR = 70.0  # % of the width from which words stand left of their mark
 _SHARE_WITH_NUMBER = 9.0  # % of the width from which a share is wide enough for its number
 RIVAL_MARKS = {UNIFORM: "if Ukraine stops threats evenly along their way",
                COVERAGE: "if it stops them near defended aim points"}
@@ -60,25 +61,28 @@ class Row:
         return None if a is None or b is None else (a, b)
 
 
-def wrapped(label: str) -> list[str]:
-    """Return a name in at most three lines."""
-    return textwrap.wrap(label, _WIDE, max_lines=_LINES, placeholder=" …") or [""]
+def wrapped(label: str, beside: str = "") -> list[str]:
+    """Return a name in at most three lines that leave room for a number beside them on a telephone."""
+    return textwrap.wrap(label, max(_LEAST, _WIDE - len(beside)), max_lines=_LINES, placeholder=" …") or [""]
 
 
 def head(picture: Picture, label: str, value: str, after: str = "") -> None:
     """Write a row's name, and its number at the right."""
-    for k, line in enumerate(wrapped(label)):
+    lines = wrapped(label, f"{value} {after}")
+    for k, line in enumerate(lines):
         picture.text(0.0, picture.height + 14.0 + k * _LINE, line)
-    picture.text(100.0, picture.height + 14.0, value, "end", "strong", after)
-    picture.height += _LINE * len(wrapped(label))
+    if value:
+        picture.text(100.0, picture.height + 14.0, value, "end", "strong", after)
+    picture.height += _LINE * len(lines)
 
 
-def axis(picture: Picture, scale: Scale, unit: str = "", over: float = 0.0) -> None:
-    """Draw quiet lines behind everything, and their numbers below."""
+def axis(picture: Picture, scale: Scale, bands: Sequence[tuple[float, float]], unit: str = "") -> None:
+    """Draw quiet lines behind the marks, between `bands`' ends, and their numbers below."""
     behind = Picture(picture.key)
     for tick in scale.ticks():
         at = scale.at(tick)
-        behind.line((at, at), (over, picture.height), INK if tick == 0.0 else RULE, 1.0)
+        for band in bands:
+            behind.line((at, at), band, INK if tick == 0.0 else RULE, 1.0)
         picture.text(at, picture.height + 16.0, f"{number(tick, 3)}{unit}",
                      "start" if at < 5.0 else "end" if at > 95.0 else "middle", "quiet")
     picture.parts[:0] = behind.parts
@@ -91,14 +95,16 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
     keys = ("lo", "hi", "spread_lo", "spread_hi", "env_lo", "env_hi")
     scale = scale_of([v for row in rows for v in (*(row.value(k) for k in (row.middle, *keys)), *row.rivals.values())])
     unit = "%" if any(row.percent for row in rows) else ""
+    bands = []
     for row in rows:
         doubt = interval({k: row.value(k) for k in ("lo", "hi", "mcse")} | {"mcse": row.summary.get("mcse")})
         shown = number(row.value(row.middle))
         known = shown not in (NOTHING, doubt) and doubt != NOTHING
         head(picture, row.label, shown + (unit if shown != NOTHING else ""), f"({doubt}{unit})" if known else "")
+        bands.append((picture.height, picture.height + _MARKS))
         _marks(picture, picture.height + _MARKS / 2, row, scale)
         picture.height += _MARKS + _GAP
-    axis(picture, scale, unit)
+    axis(picture, scale, bands, unit)
     _key(picture, rows)
     text = "; ".join(_words(row) for row in rows)
     return picture.finished(title, measure, text, note)
@@ -118,8 +124,7 @@ def _marks(picture: Picture, y: float, row: Row, scale: Scale) -> None:
     if (middle := row.pair("lo", "hi")) is not None and middle[0] < middle[1]:
         picture.bar((scale.at(middle[0]), scale.at(middle[1])), y, 8.0, row.colour, 0.55)
     if (envelope := row.pair("env_lo", "env_hi")) is not None and envelope[0] < envelope[1]:
-        for at, opens in zip(envelope, (True, False), strict=True):
-            picture.bracket(scale.at(at), y, INK, opens)
+        _brackets(picture, (scale.at(envelope[0]), scale.at(envelope[1])), y)
     if len([v for v in row.rivals.values() if v is not None]) > 1:
         for name, value in row.rivals.items():
             if value is not None:
@@ -128,21 +133,25 @@ def _marks(picture: Picture, y: float, row: Row, scale: Scale) -> None:
         picture.dot(scale.at(mean), y, row.colour, 5.0 if len(row.rivals) < 2 else 3.5)
 
 
+def _brackets(picture: Picture, x: tuple[float, float], y: float) -> None:
+    for at, opens in zip(x, (True, False), strict=True):
+        picture.bracket(at, y, INK, opens)
+
+
 def _key(picture: Picture, rows: Sequence[Row]) -> None:
     """Say what each mark is, those that are drawn."""
     def drawn(low: str, high: str) -> bool:
         return any((pair := row.pair(low, high)) is not None and pair[0] < pair[1] for row in rows)
 
-    colour = rows[0].colour if rows else INK
+    colour = next((row.colour for row in rows if row.colour != BASELINE), INK)
     x = 5.0
-    entries = [("mean", lambda y: picture.dot(x, y, colour))]
+    entries: list[tuple[str, Callable[[float], None]]] = [("mean", lambda y: picture.dot(x, y, colour))]
     if drawn("lo", "hi"):
         entries.append(("95% of the expected outcome", lambda y: picture.bar((2.5, 7.5), y, 8.0, colour, 0.55)))
     if drawn("spread_lo", "spread_hi"):
         entries.append(("95% of single periods", lambda y: picture.line((2.5, 7.5), (y, y), QUIET)))
     if drawn("env_lo", "env_hi"):
-        entries.append(("all that nobody knows, moved alone", lambda y: [
-            picture.bracket(2.5, y, INK, True), picture.bracket(7.5, y, INK, False)]))
+        entries.append(("range over what nobody knows", lambda y: _brackets(picture, (2.5, 7.5), y)))
     if any(len([v for v in row.rivals.values() if v is not None]) > 1 for row in rows):
         entries.append((RIVAL_MARKS[UNIFORM], lambda y: picture.triangle(x, y, INK)))
         entries.append((RIVAL_MARKS[COVERAGE], lambda y: picture.square(x, y, INK)))
@@ -167,12 +176,14 @@ def bars(key: str, rows: Sequence[Bar], title: str, measure: str, note: str = ""
     """Draw bars from zero, with the interval of the expected outcome as a line."""
     picture = Picture(key)
     scale = scale_of([row.summary.get(k) for row in rows for k in ("delta", "lo", "hi")])
+    bands = []
     for row in rows:
         value, low, high = (row.summary.get(k) for k in ("delta", "lo", "hi"))
         doubt = interval(row.summary)
         shown = number(value)
         head(picture, row.label, shown, f"({doubt})" if doubt not in (NOTHING, shown) and shown != NOTHING else "")
         y = picture.height + _SUB / 2
+        bands.append((picture.height, picture.height + _SUB))
         if value is not None:
             picture.bar((scale.at(0.0), scale.at(value)), y, 10.0, row.colour, 0.75)
         if low is not None and high is not None and low < high:
@@ -182,7 +193,7 @@ def bars(key: str, rows: Sequence[Bar], title: str, measure: str, note: str = ""
             picture.text(0.0, picture.height + 14.0, line, kind="quiet")
             picture.height += _LINE
         picture.height += _GAP
-    axis(picture, scale)
+    axis(picture, scale, bands)
     text = text or "; ".join(f"{row.label}: {number(row.summary.get('delta'))}, interval {interval(row.summary)}"
                              for row in rows)
     return picture.finished(title, measure, text, note)
@@ -206,16 +217,19 @@ def moves(key: str, rows: Sequence[Move], headline: Summary, colour: str, title:
     picture = Picture(key)
     middle = headline["delta"] or 0.0
     scale = scale_of([middle, *(row.get(k) for move in rows for _, row in move.ends for k in ("delta", "lo", "hi"))])
-    picture.text(scale.at(middle), 14.0, f"headline {number(headline['delta'])}",
-                 "end" if scale.at(middle) > 70.0 else "start", "strong", aside=-4.0 if scale.at(middle) > 70.0 else 4.0)
-    picture.height = 22.0
+    far = scale.at(middle) > _FAR
+    picture.text(scale.at(middle), 14.0, f"headline {number(headline['delta'])}", "end" if far else "start", "strong",
+                 aside=-4.0 if far else 4.0)
+    picture.height, bands = 22.0, []
     for move in rows:
-        for k, line in enumerate(wrapped(move.label)):
+        lines = wrapped(move.label, "0.0000 → 0.0000")
+        for k, line in enumerate(lines):
             picture.text(0.0, picture.height + 14.0 + k * _LINE, line)
         for k, (where, row) in enumerate(move.ends):
             picture.text(100.0, picture.height + 14.0 + k * _LINE, f"{where} →", "end", "quiet", number(row["delta"]))
-        picture.height += _LINE * max(len(wrapped(move.label)), len(move.ends))
-        for where, row in move.ends:
+        picture.height += _LINE * max(len(lines), len(move.ends))
+        bands.append((picture.height, picture.height + _SUB * len(move.ends)))
+        for _, row in move.ends:
             value = row["delta"]
             y = picture.height + _SUB / 2
             if value is not None:
@@ -225,8 +239,9 @@ def moves(key: str, rows: Sequence[Move], headline: Summary, colour: str, title:
                 picture.dot(scale.at(value), y, colour, 4.0)
             picture.height += _SUB
         picture.height += _GAP
-    picture.line((scale.at(middle),) * 2, (18.0, picture.height), colour, 1.5)
-    axis(picture, scale, over=22.0)
+    for band in bands:
+        picture.line((scale.at(middle),) * 2, band, colour, 1.5)
+    axis(picture, scale, bands)
     text = "; ".join(f"{move.label}, moved to {where}: {number(row['delta'])}, interval {interval(row)}"
                      for move in rows for where, row in move.ends)
     return picture.finished(title, measure, f"Headline {number(headline['delta'])}. {text}", note)

@@ -163,8 +163,17 @@ class Picture:
 
     def finished(self, title: str, measure: str, description: str, note: str = "") -> Figure:
         """Return the figure."""
-        head = (f'<svg role="img" width="100%" height="{self.height:g}" aria-labelledby="{self.key}-title '
-                f'{self.key}-desc"><title id="{self.key}-title">{escape(title)}</title>'
-                f'<desc id="{self.key}-desc">{escape(description)}</desc>')
-        body = head + "\n" + "\n".join(self.parts) + "\n</svg>"
-        return Figure(self.key, title, measure, Markup(body), note)  # noqa: S704 - numbers, and words escaped above
+        return Figure(self.key, title, measure, opened(self.key, f'width="100%" height="{self.height:g}"', description)
+                      + Markup("\n".join([*self.parts, "</svg>"])), note)  # noqa: S704 - words are escaped above
+
+
+def opened(key: str, size: str, description: str) -> Markup:
+    """Return the start of a picture; its name is the finding that the page writes above it.
+
+    Examples
+    --------
+    >>> str(opened("f", 'height="8"', "a < b"))
+    '<svg role="img" height="8" aria-labelledby="f-finding f-desc"><desc id="f-desc">a &lt; b</desc>\\n'
+    """
+    return Markup(f'<svg role="img" {size} aria-labelledby="{key}-finding {key}-desc"><desc id="{key}-desc">'  # noqa: S704
+                  f'{escape(description)}</desc>\n')

@@ -37,7 +37,8 @@ REPORT, ANNEX = "report.html", "annex.html"
 ADAPTATION = "adaptation.json"
 SHARDS = "shards"
 _BLOCK = re.compile(r"a(\d{2})-v(\d{5})-r(\d{5})-(\d{5})\.parquet")
-_TEMPORARY = re.compile(r"\.((study|resolved|timing|adaptation)\.json|(report|annex)\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
+_TEMPORARY = re.compile(
+    r"\.((study|resolved|timing|adaptation)\.json|(report|annex)\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
 
 
 def sha256_of(path: Path) -> str:

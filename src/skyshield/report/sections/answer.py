@@ -137,11 +137,12 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
         one = family[0]
         planned = [cost for option in family if (cost := option.row["planned_cost_eur"]["delta"])]
         each = [cost / one.delta / _MILLION for cost in planned if one.delta and one.delta > 0.0]
-        cost = below(cost_each(one.row, one.row[PRIMARY])) if len(family) == 1 else _range(each)
+        alone = len(family) == 1
         rows.append((_indented(known.label, all(option.twin_of in reading.labels for option in family)),
                      below(with_interval(one.row[PRIMARY], PRIMARY, "delta")), _rival_range(one),
                      below(with_interval(one.prevented, PRIMARY, "delta")),
-                     _range([cost / _MILLION for cost in planned]), cost, _flag(one)))
+                     _range([cost / _MILLION for cost in planned]),
+                     below(cost_each(one.row, one.row[PRIMARY])) if alone else _range(each), _flag(one)))
     return Table("answer-table", f"The options in {reading.days} days, differences to “{reading.baseline}” on the same "
                  "raids: mean, with 95% of the expected outcome below it",
                  ("Option", "Prevented in the area", "Under the two rival models", "Prevented anywhere",

@@ -20,7 +20,7 @@ def make(reading: Reading) -> dict[str, Any]:
     worked = worked_out(reading)
     judged = worked.verdicts
     return {"days": worked.days, "own_sentence": worked.own_sentence, "own": range_text(worked.own),
-            "all_leakers": range_text(worked.all_leakers, SOME), 
+            "all_leakers": range_text(worked.all_leakers, SOME),
             "outside": () if judged is None else judged.outside,
             "table": None if judged is None else _statuses(reading, judged.table),
             "figure": _figure(reading, worked), "lost": lost(reading)[:1]}
@@ -31,9 +31,9 @@ def _statuses(reading: Reading, full: Table) -> Table:
     rows = dict(zip(reading.comparison.rows, full.rows, strict=True))
     words = {name: tuple(_first_word(cell) for cell in row[2:]) for name, row in rows.items()}
     aid = {name for name, option in reading.options.items() if option.role == "aid"}
-    groups = alike(reading.ordered, lambda name: (*words[name], name in aid))
+    groups = alike(reading.ordered, lambda a, b: words[a] == words[b] and (a in aid) == (b in aid))
     return Table("yardsticks-in-short", "The headline of each option against three yardsticks",
-                 ("Option", "Leakers there are to prevent", "Interests its rules leave", "Least cost of each prevented"),
+                 ("Option", "Leakers there are to prevent", "Interests its rules leave", "Least cost of each"),
                  tuple((_names(reading, group, aid), *words[group[0]]) for group in groups))
 
 
@@ -60,7 +60,8 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
     rows = [Row(f"There to prevent: {READINGS[stick.key].lower()}", BASELINE, _as_row(stick)) for stick in sticks]
     for family in reading.families:
         row = reading.comparison.rows[family.first][PRIMARY]
-        scaled = {key: None if (value := row[key]) is None else value * per_year for key in ("delta", "lo", "hi", "mcse")}
+        scaled = {key: None if (value := row[key]) is None else value * per_year
+                  for key in ("delta", "lo", "hi", "mcse")}
         rows.append(Row(family.label, reading.colours[family.first], scaled))
     lead = reading.comparison.rows[reading.lead][PRIMARY]["delta"] or 0.0
     centres = [stick.per_year.central for stick in sticks if stick.per_year.central]
@@ -69,7 +70,8 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
                      f"“{reading.labels[reading.lead]}” prevents {shares} of the leakers that there are to prevent",
                      "UAVs of the deep stream that get through in the whole country, and threats that each option "
                      "prevents in the protected area, a year of war",
-                     "The two readings of the record differ in how they tell front-line traffic from the deep stream.")
+                     "The grey bars run from the lowest to the highest figure of a reading; the readings differ in how "
+                     "they tell front-line traffic from the deep stream.")
 
 
 def _as_row(stick: Yardstick) -> dict[str, float | None]:

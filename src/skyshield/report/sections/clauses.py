@@ -115,8 +115,8 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
     where = "kept from the protected area" if counted else "fewer leakers in the country"
     return bars("figure-clauses", rows,
                 f"{dearest.label}: {number(dearest.summary['delta'])} threats more {where}",
-                f"Threats more {where} in {days} days if one clause is dropped alone, on the same raids; the line is 95% "
-                "of the expected outcome" + ("; below, the kinds of incident that change most" if counted else ""),
+                f"Threats more {where} in {days} days if one clause is dropped alone, on the same raids; the line is "
+                "95% of the expected outcome" + ("; below, the kinds of incident that change most" if counted else ""),
                 "Kinds overlap and are not added up; all of them are in the tables." if counted else "",
                 "; ".join(_description(price, labels, counted) for price in prices))
 

@@ -1,4 +1,4 @@
-"""The kinds of doubt: what is not known about the world, what the computing adds, what chance does, and the envelope."""
+"""The kinds of doubt: what is not known of the world, what the computing adds, what chance does, and the envelope."""
 
 from typing import Any
 

@@ -103,7 +103,7 @@ def _dearest_clause(reading: Reading) -> str:
     if row["delta"] >= 0.0:
         return "No clause of the rules, dropped alone, would let fewer threats through."
     return (f"The clause that costs most is {clause_text(price['clause'])}: without it alone, "
-            f"“{reading.labels[price['option']]}” would let {number(-row['delta'])} fewer through to the protected area.")
+            f"“{reading.labels[price['option']]}” would let {number(-row['delta'])} fewer through to the area.")
 
 
 def relief_sentence(reading: Reading) -> str:
@@ -113,8 +113,8 @@ def relief_sentence(reading: Reading) -> str:
     row = reading.view.relief[reading.lead][PRIMARY]
     here = reading.comparison.rows[reading.lead][PRIMARY]
     return (f"If stops that “{reading.labels[reading.lead]}” saves Ukraine helped it elsewhere as much as they can, it "
-            f"would prevent {number(row['delta'])} in the protected area instead of {number(here['delta'])}; no headline "
-            "or envelope holds this.")
+            f"would prevent {number(row['delta'])} in the protected area instead of {number(here['delta'])}; no "
+            "headline or envelope holds this.")
 
 
 def _unknown(view: StudyView, lead: OptionRow) -> str | None:

@@ -33,7 +33,8 @@ def _table(reading: Reading, lead: str) -> Table | None:
                    key=lambda column: -abs(change[column]["delta"] or 0.0))[:_MOST_KINDS]
     if not moved:
         return None
-    full = incident_table(reading.comparison, reading.summaries, lead, reading.labels, reading.days, load_legal(), moved)
+    full = incident_table(reading.comparison, reading.summaries, lead, reading.labels, reading.days, load_legal(),
+                          moved)
     return Table("incidents-in-short", f"{reading.labels[lead]}: the kinds of incident that it changes most, expected "
                  f"number in {reading.days} days", full.head[:-1], tuple(row[:-1] for row in full.rows), numeric=True,
                  note="Inside: the place and what is hit are among those that the article names. Kinds overlap and are "
@@ -53,7 +54,8 @@ def _figure(reading: Reading) -> Figure:
     """Draw the share of periods with any casualty of the coalition, options alike in one row."""
     of = {name: reading.summaries[name][CASUALTIES] for name in reading.ordered}
     aid = {name for name, option in reading.options.items() if option.role == "aid"}
-    groups = alike(reading.ordered, lambda name: (*(number(of[name].get(key)) for key in _CHANCE), name in aid))
+    groups = alike(reading.ordered, lambda a, b: (a in aid) == (b in aid) and all(
+        number(of[a].get(key)) == number(of[b].get(key)) for key in _CHANCE))
     rows = []
     for group in groups:
         row = of[group[0]]

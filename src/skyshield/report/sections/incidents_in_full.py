@@ -7,12 +7,13 @@ stand beside it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
 from skyshield.catalogue import measure_of
+from skyshield.report.alike import alike
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Summaries, Table, measure_unit, scaled, with_interval
 from skyshield.report.text import NOTHING, listing, number, span
@@ -87,7 +88,10 @@ def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: 
     for option, rows in comparison.rows.items():
         changes = any(v not in (None, 0.0) for c in columns_of(INCIDENTS) for v in rows[c].values())
         (with_tables if changes else silent).append(option)
-    tables = tuple(incident_table(comparison, summaries, option, labels, days, law) for option in with_tables)
+    made = {option: incident_table(comparison, summaries, option, labels, days, law) for option in with_tables}
+    groups = alike(with_tables, lambda one, other: made[one].rows == made[other].rows)
+    tables = tuple(replace(made[group[0]], caption=made[group[0]].caption.replace(
+        labels[group[0]], listing([labels[name] for name in group]), 1)) for group in groups)
     names = listing([f"“{labels[option]}”" for option in silent])
     words = f"{names}: the same incidents as in “{labels[comparison.to]}” in every replication." if silent else ""
     return Incidents(tables, tuple(people_tables(comparison, summaries, labels, days)), words,

@@ -11,7 +11,8 @@ from skyshield.report.svg import SKYSHIELD, WARNING, Figure
 from skyshield.report.tables import Table, class_heads, with_interval
 from skyshield.report.text import number, total
 
-_FATES = (("stopped_own_hard", "destroyed by Ukraine", "#a6a6a6"), ("stopped_own_soft", "diverted by jamming", "#d9d9d9"),
+_FATES = (("stopped_own_hard", "destroyed by Ukraine", "#a6a6a6"),
+          ("stopped_own_soft", "diverted by jamming", "#d9d9d9"),
           ("redundant", "stopped by the option, redundant", "#a3cfe8"),
           ("prevented", "stopped by the option, prevented", SKYSHIELD), ("leaked", "reached their aim", WARNING))
 _PERCENT = 100.0

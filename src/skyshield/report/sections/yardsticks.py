@@ -69,7 +69,8 @@ def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
     worked = worked_out(reading)
     return {"addressable": verdicts.addressable(worked.sticks, worked.days), "own": range_text(worked.own),
-            "own_sentence": worked.own_sentence, "arriving": worked.arriving, "verdicts": worked.verdicts, "costs": worked.costs,
+            "own_sentence": worked.own_sentence, "arriving": worked.arriving, "verdicts": worked.verdicts,
+            "costs": worked.costs,
             "prices": price_text(reading.catalogue, list(reading.view.parameters)),
             "others": [reading.labels[o.name] for o in reading.scenario.options if o.fires
                        and (o.rules.target_classes is None or set(o.rules.target_classes) != {"uav"})]}
