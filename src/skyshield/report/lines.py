@@ -80,7 +80,7 @@ def panels(key: str, every: Sequence[Panel], axis: str, title: str, measure: str
         _panel(picture, panel)
     picture.text((_FIRST + _LAST) / 2, picture.height, axis, "middle", "quiet")
     picture.height += 10.0
-    return picture.finished(title, measure, "; ".join(texts), note)
+    return picture.finished(title, measure, note, "; ".join(texts))
 
 
 def _key(picture: Picture, every: Sequence[Panel]) -> None:

@@ -1,6 +1,7 @@
 """What all sections of a report read: the study as seen by `StudyView`, and what several of them work out from it."""
 
 import functools
+
 from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
 from skyshield.report.alike import Family, families
@@ -63,6 +64,14 @@ class Reading:
         known = [name for name in self.ordered if self.comparison.rows[name]["prevented_zone"]["delta"] is not None]
         forces = [name for name in known if self.options[name].role != "aid"]
         return next(iter([*forces, *known]), None)
+
+    @functools.cached_property
+    def strongest(self) -> str | None:
+        """The option other than aid that prevents most in the protected area; None if there is none."""
+        means = {name: self.comparison.rows[name]["prevented_zone"]["delta"] for name in self.ordered
+                 if self.options[name].role != "aid"}
+        return max((name for name, mean in means.items() if mean is not None), key=lambda name: means[name] or 0.0,
+                   default=None)
 
     @functools.cached_property
     def interests(self) -> Interests:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Picture, Scale, scale_of
-from skyshield.report.text import NOTHING, interval, number, span
+from skyshield.report.text import NOTHING, interval, number
 from skyshield.study.compare import COVERAGE, UNIFORM
 from skyshield.study.summary import Summary
 
@@ -106,15 +106,7 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
         picture.height += _MARKS + _GAP
     axis(picture, scale, bands, unit)
     _key(picture, rows)
-    text = "; ".join(_words(row) for row in rows)
-    return picture.finished(title, measure, text, note)
-
-
-def _words(row: Row) -> str:
-    parts = [f"{row.label}: {number(row.value(row.middle))}"]
-    parts += [f"{name} {span(*pair)}" for name, pair in (
-        ("interval", row.pair("lo", "hi")), ("envelope", row.pair("env_lo", "env_hi"))) if pair is not None]
-    return ", ".join(parts + [f"{number(v)} {n}" for n, v in row.rivals.items() if v is not None])
+    return picture.finished(title, measure, note)
 
 
 def _marks(picture: Picture, y: float, row: Row, scale: Scale) -> None:
@@ -194,9 +186,7 @@ def bars(key: str, rows: Sequence[Bar], title: str, measure: str, note: str = ""
             picture.height += _LINE
         picture.height += _GAP
     axis(picture, scale, bands)
-    text = text or "; ".join(f"{row.label}: {number(row.summary.get('delta'))}, interval {interval(row.summary)}"
-                             for row in rows)
-    return picture.finished(title, measure, text, note)
+    return picture.finished(title, measure, note, text)
 
 
 @dataclass(frozen=True)
@@ -242,9 +232,7 @@ def moves(key: str, rows: Sequence[Move], headline: Summary, colour: str, title:
     for band in bands:
         picture.line((scale.at(middle),) * 2, band, colour, 1.5)
     axis(picture, scale, bands)
-    text = "; ".join(f"{move.label}, moved to {where}: {number(row['delta'])}, interval {interval(row)}"
-                     for move in rows for where, row in move.ends)
-    return picture.finished(title, measure, f"Headline {number(headline['delta'])}. {text}", note)
+    return picture.finished(title, measure, note)
 
 
 @dataclass(frozen=True)
@@ -282,4 +270,4 @@ def stacks(key: str, rows: Sequence[Stack], kinds: Sequence[tuple[str, str]], ti
             said.append(f"{number(share)}% {words}")
         texts.append(f"{row.heading} {row.label}: {', '.join(said)}".strip())
         picture.height += 16.0 + _GAP
-    return picture.finished(title, measure, "; ".join(texts), note)
+    return picture.finished(title, measure, note, "; ".join(texts))

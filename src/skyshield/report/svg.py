@@ -56,7 +56,7 @@ class Scale:
     --------
     >>> scale = Scale(0.0, 10.0)
     >>> scale.at(0.0), scale.at(5.0), scale.ticks()
-    (2.0, 50.0, [0.0, 2.5, 5.0, 7.5, 10.0])
+    (2.0, 50.0, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0])
     """
 
     low: float
@@ -76,7 +76,7 @@ class Scale:
         if width <= 0.0:
             return [self.low]
         unit = 10.0 ** math.floor(math.log10(width / most))
-        step = next(unit * one for one in _STEPS if width / (unit * one) <= most)
+        step = next(unit * one for one in _STEPS if width / (unit * one) <= most + 1e-9)
         first = math.ceil(self.low / step - 1e-9)
         return [k * step for k in range(first, math.floor(self.high / step + 1e-9) + 1)]
 
@@ -161,19 +161,27 @@ class Picture:
         more = f' <tspan class="quiet">{escape(after)}</tspan>' if after else ""
         self.parts.append(f'<text x="{x:.2f}%" y="{y:g}"{where}{shown}{moved}>{escape(words)}{more}</text>')
 
-    def finished(self, title: str, measure: str, description: str, note: str = "") -> Figure:
-        """Return the figure."""
-        return Figure(self.key, title, measure, opened(self.key, f'width="100%" height="{self.height:g}"', description)
+    def finished(self, title: str, measure: str, note: str = "", description: str = "") -> Figure:
+        """Return the figure.
+
+        Its words are read out as they stand; a description takes their place where they do not say the numbers.
+        """
+        size = f'width="100%" height="{self.height:g}"'
+        return Figure(self.key, title, measure, opened(self.key, size, description)
                       + Markup("\n".join([*self.parts, "</svg>"])), note)  # noqa: S704 - words are escaped above
 
 
-def opened(key: str, size: str, description: str) -> Markup:
-    """Return the start of a picture; its name is the finding that the page writes above it.
+def opened(key: str, size: str, description: str = "") -> Markup:
+    r"""Return the start of a picture; its name is the finding that the page writes above it.
 
     Examples
     --------
     >>> str(opened("f", 'height="8"', "a < b"))
-    '<svg role="img" height="8" aria-labelledby="f-finding f-desc"><desc id="f-desc">a &lt; b</desc>\\n'
+    '<svg role="img" height="8" aria-labelledby="f-finding f-desc"><desc id="f-desc">a &lt; b</desc>\n'
+    >>> str(opened("f", 'height="8"'))
+    '<svg role="group" height="8" aria-labelledby="f-finding">\n'
     """
-    return Markup(f'<svg role="img" {size} aria-labelledby="{key}-finding {key}-desc"><desc id="{key}-desc">'  # noqa: S704
-                  f'{escape(description)}</desc>\n')
+    if not description:
+        return Markup('<svg role="group" {} aria-labelledby="{}-finding">\n').format(Markup(size), key)  # noqa: S704
+    return Markup('<svg role="img" {0} aria-labelledby="{1}-finding {1}-desc"><desc id="{1}-desc">{2}</desc>\n').format(
+        Markup(size), key, description)  # noqa: S704 - numbers of our own

@@ -15,7 +15,7 @@ from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table, with_interval
-from skyshield.report.text import NOTHING, count, interval, number, span, total
+from skyshield.report.text import NOISE, NOTHING, count, interval, number, span, total
 from skyshield.report.verdicts import cost_each
 from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
 from skyshield.study.view import StudyView
@@ -78,7 +78,9 @@ def answer_sentence(reading: Reading) -> str:
         return "There is no result: every replication failed."
     row = reading.comparison.rows[name][PRIMARY]
     doubt = interval(row)
-    known = f" (95% of the expected outcome: {doubt})" if doubt not in (NOTHING, number(row["delta"])) else ""
+    known = "" if doubt in (NOTHING, number(row["delta"])) else f" (95% of the expected outcome: {doubt})"
+    if doubt == NOISE:
+        known = " (too few parameter vectors to tell an interval)"
     other = [f"{number(rival['delta'])} if Ukraine stops threats {RIVAL_WORDS[model]}"
              for model, rival in reading.view.rivals.get(name, {}).get("by_rival", {}).items()
              if rival["delta"] not in (None, row["delta"])]
@@ -104,8 +106,7 @@ def _finding(reading: Reading) -> str:
     """Say in a sentence with a number what the picture shows."""
     if reading.lead is None:
         return "No result"
-    best = max((name for name in reading.ordered if reading.options[name].role != "aid"),
-               key=lambda name: reading.comparison.rows[name][PRIMARY]["delta"] or 0.0, default=reading.lead)
+    best = reading.strongest or reading.lead
     row = reading.comparison.rows[best][PRIMARY]
     means = [rival["delta"] for rival in reading.view.rivals.get(best, {}).get("by_rival", {}).values()]
     others = [mean for mean in means if mean not in (None, row["delta"])]
@@ -124,10 +125,9 @@ def _played(view: StudyView, start: str, days: int) -> str:
     text = (f"{count(days, 'day')} from {start} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
             f"raids and is compared with “{view.labels[view.to]}”.")
-    arriving = view.summaries[view.to]["leaked_zone"]["mean"]
-    if arriving is None:
+    if view.summaries[view.to]["leaked_zone"]["mean"] is None:
         return f"{text} Of these, every replication failed, so there is no result."
-    return f"{text} With that one, {total(arriving)} threats reach an aim in the protected area in the period."
+    return text
 
 
 def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Table:

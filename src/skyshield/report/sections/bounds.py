@@ -58,18 +58,18 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
         return None
     per_year = DAYS_PER_YEAR / worked.days
     rows = [Row(f"There to prevent: {READINGS[stick.key].lower()}", BASELINE, _as_row(stick)) for stick in sticks]
-    for family in reading.families:
-        row = reading.comparison.rows[family.first][PRIMARY]
+    for name in dict.fromkeys((reading.lead, reading.strongest or reading.lead)):
+        row = reading.comparison.rows[name][PRIMARY]
         scaled = {key: None if (value := row[key]) is None else value * per_year
                   for key in ("delta", "lo", "hi", "mcse")}
-        rows.append(Row(family.label, reading.colours[family.first], scaled))
+        rows.append(Row(reading.labels[name], reading.colours[name], scaled))
     lead = reading.comparison.rows[reading.lead][PRIMARY]["delta"] or 0.0
     centres = [stick.per_year.central for stick in sticks if stick.per_year.central]
     shares = " or ".join(f"{number(100.0 * lead * per_year / centre)}%" for centre in centres)
     return intervals("figure-bounds", rows,
                      f"“{reading.labels[reading.lead]}” prevents {shares} of the leakers that there are to prevent",
-                     "UAVs of the deep stream that get through in the whole country, and threats that each option "
-                     "prevents in the protected area, a year of war",
+                     "UAVs of the deep stream that get through in the whole country, and threats that the option, and the "
+                     "strongest one, prevent in the protected area; a year of war",
                      "The grey bars run from the lowest to the highest figure of a reading; the readings differ in how "
                      "they tell front-line traffic from the deep stream.")
 

@@ -17,7 +17,7 @@ from skyshield.study.compare import PRIMARY
 from skyshield.study.summary import Summary
 from skyshield.study.view import StudyView
 
-MOST_DRIVERS = 6
+MOST_DRIVERS = 5
 GATES = (("engaged", "fired at by the coalition"), ("saturated", "could have been shot at, no shooter free in time"),
          ("refused_class", "left alone: class not allowed"), ("refused_standoff", "left alone: distances kept"),
          ("refused_identification", "left alone: not identified in time"),

@@ -5,7 +5,14 @@ from typing import Any
 from skyshield.report.alike import alike, label_of
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
-from skyshield.report.sections.incidents_in_full import CASUALTIES, INCIDENTS, counted, incident_table, percent
+from skyshield.report.sections.incidents_in_full import (
+    CASUALTIES,
+    INCIDENTS,
+    counted,
+    incident_table,
+    kind_label,
+    percent,
+)
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Table, with_interval
 from skyshield.report.text import number
@@ -13,7 +20,7 @@ from skyshield.rules.legal import load_legal
 from skyshield.study.clauses import columns_of
 from skyshield.study.summary import MASS_EVENT
 
-_MOST_KINDS = 6
+_MOST_KINDS = 5
 _EXPOSED = "people_exposed_h"
 _CHANCE = ("p_any", "p_any_env_lo", "p_any_env_hi")
 
@@ -36,7 +43,9 @@ def _table(reading: Reading, lead: str) -> Table | None:
     full = incident_table(reading.comparison, reading.summaries, lead, reading.labels, reading.days, load_legal(),
                           moved)
     return Table("incidents-in-short", f"{reading.labels[lead]}: the kinds of incident that it changes most, expected "
-                 f"number in {reading.days} days", full.head[:-1], tuple(row[:-1] for row in full.rows), numeric=True,
+                 f"number in {reading.days} days", full.head[:-1],
+                 tuple((kind_label(column.removeprefix(INCIDENTS)), *row[1:-1])
+                       for column, row in zip(moved, full.rows, strict=True)), numeric=True,
                  note="Inside: the place and what is hit are among those that the article names. Kinds overlap and are "
                       "not added up.")
 
