@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from skyshield.report.svg import INK, RULE, WARNING, Figure, Picture, Scale, scale_of
-from skyshield.report.text import full, number
+from skyshield.report.text import full
 
 _PANEL, _HEAD, _FOOT, _LINE = 150.0, 40.0, 26.0, 18.0  # heights, px
 _FIRST, _LAST = 14.0, 96.0  # % of the width, right of the numbers of the upright scale
@@ -108,7 +108,7 @@ def _panel(picture: Picture, panel: Panel) -> None:
     upright = _upright(panel, values, top, bottom)
     for tick, at in upright.ticks:
         picture.line((_FIRST, _LAST), (at, at), INK if tick == 0.0 else RULE)
-        picture.text(_FIRST - 1.5, at + 5.0, number(tick, 3) if tick < 1.0 else full(tick), "end", "quiet")
+        picture.text(_FIRST - 1.5, at + 5.0, full(round(tick, 9)), "end", "quiet")
     for _, value, colour, dash in panel.levels:
         picture.line((_FIRST, _LAST), (upright.at(value),) * 2, colour, 1.5, dash)
     if panel.crossing is not None:

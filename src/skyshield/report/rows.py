@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Picture, Scale, scale_of
-from skyshield.report.text import NOTHING, interval, number
+from skyshield.report.text import NOTHING, full, interval, number
 from skyshield.study.compare import COVERAGE, UNIFORM
 from skyshield.study.summary import Summary
 
@@ -83,7 +83,7 @@ def axis(picture: Picture, scale: Scale, bands: Sequence[tuple[float, float]], u
         at = scale.at(tick)
         for band in bands:
             behind.line((at, at), band, INK if tick == 0.0 else RULE, 1.0)
-        picture.text(at, picture.height + 16.0, f"{number(tick, 3)}{unit}",
+        picture.text(at, picture.height + 16.0, f"{full(round(tick, 9))}{unit}",
                      "start" if at < 5.0 else "end" if at > 95.0 else "middle", "quiet")
     picture.parts[:0] = behind.parts
     picture.height += 24.0

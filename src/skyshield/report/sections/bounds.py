@@ -68,8 +68,8 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
     shares = " or ".join(f"{number(100.0 * lead * per_year / centre)}%" for centre in centres)
     return intervals("figure-bounds", rows,
                      f"“{reading.labels[reading.lead]}” prevents {shares} of the leakers that there are to prevent",
-                     "UAVs of the deep stream that get through in the whole country, and threats that the option, and the "
-                     "strongest one, prevent in the protected area; a year of war",
+                     "UAVs of the deep stream that get through in the whole country, and threats that the option and "
+                     "the strongest one prevent in the protected area; a year of war",
                      "The grey bars run from the lowest to the highest figure of a reading; the readings differ in how "
                      "they tell front-line traffic from the deep stream.")
 

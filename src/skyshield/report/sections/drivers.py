@@ -63,19 +63,12 @@ def tornado(reading: Reading, option: str, key: str, most: int | None = None) ->
 
     None if the study moves no entry; with `most`, only so many are drawn and the note says how many are left out.
     """
-    view, rows = reading.view, reading.view.arms[option]
-    if not view.moves:
-        return None
-    headline, middle = rows[0], rows[0]["delta"] or 0.0
-    ends: dict[str, list[tuple[str, Summary]]] = {}
-    for arm, name, end in view.moves:
-        ends.setdefault(name, []).append((full(end_value(view.catalogue[name], end)), rows[arm]))
-    every = [Move(view.catalogue[name].label, tuple(of)) for name, of in ends.items()]
-    still = [move.label for move in every if not _matters(move, headline)]
-    moving = sorted((move for move in every if move.label not in still), key=lambda move: -move.swing(middle))
+    moving, still = moved_entries(reading, option)
     shown = moving if most is None else moving[:most]
     if not shown:
         return None
+    headline = reading.view.arms[option][0]
+    middle = headline["delta"] or 0.0
     strongest = max(shown[0].ends, key=lambda end: abs((end[1]["delta"] or 0.0) - middle))
     note = f"{len(moving) - len(shown)} more change it less. " if len(shown) < len(moving) else ""
     if still:
@@ -86,6 +79,18 @@ def tornado(reading: Reading, option: str, key: str, most: int | None = None) ->
                  f"{number(strongest[1]['delta'])} instead of {number(headline['delta'])}",
                  f"Threats prevented in the protected area {reading.measured}, each number that nobody knows moved "
                  "alone to its ends (left of the arrow); the line is 95% of the expected outcome there", note.strip())
+
+
+def moved_entries(reading: Reading, option: str) -> tuple[list[Move], list[str]]:
+    """Return the entries that change an option when moved, the strongest first, and the names of those that do not."""
+    view, rows = reading.view, reading.view.arms[option]
+    ends: dict[str, list[tuple[str, Summary]]] = {}
+    for arm, name, end in view.moves:
+        ends.setdefault(name, []).append((full(end_value(view.catalogue[name], end)), rows[arm]))
+    every = [Move(view.catalogue[name].label, tuple(of)) for name, of in ends.items()]
+    still = [move.label for move in every if not _matters(move, rows[0])]
+    middle = rows[0]["delta"] or 0.0
+    return sorted((m for m in every if m.label not in still), key=lambda move: -move.swing(middle)), still
 
 
 def _matters(move: Move, headline: Summary) -> bool:
