@@ -50,7 +50,7 @@ def figures(stored: Results, recovery: Results | None) -> dict[str, str]:
 
 def _alone(figure: "Figure", key: str, title: str, description: str) -> str:
     """Return a figure as a file of its own, ended by a line break."""
-    svg = str(finish(figure, key, title, description, "").svg)
+    svg = str(finish(figure, key, title, description))
     return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
 
 

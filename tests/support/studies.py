@@ -15,11 +15,18 @@ from skyshield.theatre import load_theatre
 from support.command_line import FIXED
 
 
-def page_of(result, comparison, resolved, adapted=None):
-    """Return the report of a study, compared with the option that a comparison is to."""
-    from skyshield.report import page
+def pages_of(result, comparison, resolved, adapted=None):
+    """Return the report and the annex of a study, compared with the option that a comparison is to."""
+    from skyshield.report.pages import pages
 
-    return page(StudyView(result, resolved, comparison.to), adapted)
+    return pages(StudyView(result, resolved, comparison.to), adapted)
+
+
+def reading_of(result, comparison, resolved, adapted=None):
+    """Return a study as the sections of the report read it."""
+    from skyshield.report.reading import Reading
+
+    return Reading(StudyView(result, resolved, comparison.to), adapted)
 
 
 @functools.cache

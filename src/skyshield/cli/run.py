@@ -85,6 +85,7 @@ def run(
     from skyshield.cli.output import echo_json, show_findings, spinner
     from skyshield.cli.playing import jobs_of
     from skyshield.core.files import write_bytes
+    from skyshield.report.keep import keep_pages
     from skyshield.study import store
     from skyshield.study.clock import REPORT, SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
@@ -108,7 +109,7 @@ def run(
         content = _content(view, share, reading, adapted if adaptation else None)
     if out is not None:
         with clock.part(REPORT):
-            _write_report(view, out, adapted)
+            keep_pages(out, view, adapted)
     if timing:
         content["timing"] = clock.timing()
         if out is not None:
@@ -231,14 +232,6 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
                f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
                f"study key {content['study_key']}")
     _show_reading(reading, record)
-
-
-def _write_report(view: "StudyView", out: Path, adapted: "Adaptation | None") -> None:
-    from skyshield.core.files import write_bytes
-    from skyshield.report import page
-    from skyshield.study import store
-
-    write_bytes(out / store.REPORT, page(view, adapted).encode())
 
 
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:

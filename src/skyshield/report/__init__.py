@@ -1,5 +1,1 @@
-"""The report: the only room that draws. Figures, map, tables and the page that holds them."""
-
-from skyshield.report.page import page
-
-__all__ = ["page"]
+"""The report: the only room that draws. Figures, map, tables and the two pages that hold them."""

@@ -1,18 +1,16 @@
-"""One way to draw: figures as inline SVG with the same bytes every time.
+"""One way to draw with matplotlib: the figures that commands write as files, with the same bytes every time.
 
-Text becomes outlines, so that a figure looks the same on every machine; the title and the description
-carry what it says to those who do not see it. Identifiers are prefixed with the figure's key, so that
-many figures can stand in one page; namespaces, comments, metadata and style sheets are taken out, so that
-nothing in the page points elsewhere or reaches beyond its figure.
+The pages draw their own (`skyshield.report.svg`). Text becomes outlines, so that a figure looks the same on every
+machine; the title and the description carry what it says to those who do not see it. Identifiers are prefixed with the
+figure's key; namespaces, comments, metadata and style sheets are taken out, so that nothing points elsewhere.
 """
 
 import io
 import re
 import textwrap
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup, escape
@@ -31,30 +29,7 @@ _STYLE: dict[Any, Any] = {
     "figure.facecolor": "white", "path.simplify": True,
 }
 WIDTH_IN = 8.4  # of every figure, the text's width
-_INCH_PX = 96.0
 _BETWEEN_ROWS = 0.1
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A finished figure.
-
-    Attributes
-    ----------
-    key
-        Its anchor.
-    svg
-        Inline SVG.
-    caption
-        Below it.
-    width_px
-        Its natural width.
-    """
-
-    key: str
-    svg: Markup
-    caption: str
-    width_px: int
 
 
 @contextmanager
@@ -80,18 +55,6 @@ def canvas(width_in: float, height_in: float, rows: int = 1, columns: int = 1) -
     return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
 
 
-def ends(row: Mapping[str, float | None], low: str = "lo", high: str = "hi") -> tuple[float, float] | None:
-    """Return both ends of an interval, None where there is none.
-
-    Examples
-    --------
-    >>> ends({"lo": 1.0, "hi": 2.0}), ends({"lo": None, "hi": None})
-    ((1.0, 2.0), None)
-    """
-    a, b = row[low], row[high]
-    return None if a is None or b is None else (a, b)
-
-
 def grid(axes: "Axes", along: Literal["x", "y"]) -> None:
     """Draw quiet lines behind everything, across one axis."""
     axes.grid(axis=along, color=RULE, linewidth=0.5)
@@ -105,18 +68,11 @@ def legend(figure: "Canvas", handles: Sequence[Any], columns: int | None = None,
                   fontsize=9, handlelength=1.6)
 
 
-def label_rows(axes: "Axes", labels: Sequence[str], width: int = 34, lines: int = 3, size: float = 10.0) -> None:
-    """Name the rows of a figure from the top down."""
-    axes.set_yticks(range(len(labels)), [wrapped(label, width, lines) for label in labels], fontsize=size)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-
-
-def finish(figure: "Canvas", key: str, title: str, description: str, caption: str) -> Figure:
-    """Turn a drawn figure into inline SVG."""
+def finish(figure: "Canvas", key: str, title: str, description: str) -> Markup:
+    """Turn a drawn figure into SVG."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return Figure(key, inline(buffer.getvalue(), key, title, description), caption,
-                  round(figure.get_figwidth() * _INCH_PX))
+    return inline(buffer.getvalue(), key, title, description)
 
 
 def inline(svg: str, key: str, title: str, description: str) -> Markup:
@@ -157,14 +113,3 @@ def wrapped(text: str, width: int = 34, lines: int = 3) -> str:
     'a label of\nseveral …'
     """
     return "\n".join(textwrap.wrap(text, width, max_lines=lines, placeholder=" …"))
-
-
-def shortened(text: str, width: int = 60) -> str:
-    """Return a label in one line, cut at a word where it is too long.
-
-    Examples
-    --------
-    >>> shortened("a label of several words", 12)
-    'a label of …'
-    """
-    return textwrap.shorten(text, width, placeholder=" …")

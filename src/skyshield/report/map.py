@@ -4,10 +4,14 @@ Drawn on the theatre's plane. It shows borders, oblasts, the control line and a 
 where patrols fly, where aircraft stand or where threats start.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from skyshield.report.drawing import BLUE, GREY, INK, ORANGE, PALE_BLUE, QUIET, Figure, canvas, drawing, finish
+from markupsafe import Markup, escape
+
+from skyshield.report.colours import colour_of
+from skyshield.report.svg import INK, QUIET, WARNING, Figure, opened
 from skyshield.report.text import listing, number, places_of, standoff_text
 from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
@@ -25,22 +29,23 @@ from skyshield.theatre import (
 from skyshield.theatre.plane import plane_line
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure as Canvas
     from shapely.geometry.base import BaseGeometry
 
 _KM = 1000.0
 _SQUARE_KM = 1e6
 _PERCENT = 100.0
 _SCALE_BAR_KM = 200
-# City -> where its name stands: horizontal and vertical alignment and offset in points.
-LABELLED = {"Kyiv": ("left", "bottom", 4, 3), "Lviv": ("left", "bottom", 4, 2), "Odesa": ("left", "top", 4, -3),
-            "Uzhhorod": ("left", "top", 2, -4), "Vinnytsia": ("left", "top", 3, -3), "Rivne": ("left", "bottom", 4, 2),
-            "Kharkiv": ("right", "bottom", -4, 3), "Dnipro": ("left", "bottom", 4, 2), "Izmail": ("left", "top", 4, -2),
-            "Mykolaiv": ("left", "bottom", 4, 2)}
-_NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.0, 50.6), ("ROMANIA", 25.4, 46.9),
-               ("MOLDOVA", 28.45, 47.1),
-               ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.9, 45.3))
+_MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the country
+_FINEST_KM = 2.0  # finer shapes would promise what the geometry does not hold
+_SHORT_KM = 10.0
+# City -> where its name stands: its anchor and how far aside and down, px.
+LABELLED = {"Kyiv": ("start", 6, -4), "Lviv": ("start", 6, -3), "Odesa": ("start", 6, 12),
+            "Uzhhorod": ("start", 4, 16), "Vinnytsia": ("start", 5, 15), "Rivne": ("start", 6, -3),
+            "Kharkiv": ("end", -6, -4), "Dnipro": ("start", 6, -3), "Izmail": ("start", 6, 13),
+            "Mykolaiv": ("start", 6, -3)}
+_NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
+               ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 45.2))
+_NEAR = ("RUSSIA", "BELARUS", "Crimea (Ukraine)")
 
 
 @dataclass(frozen=True)
@@ -77,110 +82,136 @@ def served_outside(layer: Layer, theatre: Theatre) -> list[str]:
             and not layer.effective.intersects(points[name])]
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """The rectangle of the plane that a map shows, m."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def size_km(self) -> tuple[float, float]:
+        """Width and height."""
+        return (self.east - self.west) / _KM, (self.north - self.south) / _KM
+
+    def share(self, x_m: float, y_m: float) -> tuple[float, float]:
+        """Return a place in % from the left and from the top."""
+        return (_PERCENT * (x_m - self.west) / (self.east - self.west),
+                _PERCENT * (self.north - y_m) / (self.north - self.south))
+
+    def path(self, shape: "BaseGeometry") -> str:
+        """Return a shape as the path of a drawing in km from the upper left corner."""
+        rough = shape.simplify(_FINEST_KM * _KM)
+        lines: list[Sequence[tuple[float, ...]]] = []
+        closed = True
+        for part in getattr(rough, "geoms", [rough]):
+            if part.geom_type == "Polygon":
+                lines += [part.exterior.coords, *(ring.coords for ring in part.interiors)]
+            elif part.geom_type == "LineString":
+                lines.append(part.coords)
+                closed = False
+        return "".join("M" + "L".join(f"{(x - self.west) / _KM:.0f} {(self.north - y) / _KM:.0f}" for x, y, *_ in line)
+                       + ("Z" if closed else "") for line in lines)
+
+
+def _frame(theatre: Theatre) -> _Frame:
+    west, south, east, north = ukraine_plane(theatre).bounds
+    left, below, right, above = (km * _KM for km in _MARGIN_KM)
+    return _Frame(west - left, south - below, east + right, north + above)
+
+
 def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure:
     """Draw one layer over the base map."""
     area = zone_polygon(theatre, scenario.protected_area.zone())
-    same = bool(area.equals(layer.declared))
     share_left = layer.effective.area / layer.declared.area if layer.declared.area else 0.0
-    with drawing():
-        figure, (axes, *_) = canvas(8.4, 6.2)
-        axes.set_axis_off()
-        axes.set_aspect("equal")
-        _base_map(axes, theatre)
-        _fill(axes, layer.declared.difference(layer.effective), facecolor="none", edgecolor=GREY, hatch="////",
-              linewidth=0.0, zorder=3)
-        _fill(axes, layer.effective, facecolor=PALE_BLUE, edgecolor=BLUE, alpha=0.75, linewidth=0.8, zorder=2)
-        _fill(axes, layer.declared, facecolor="none", edgecolor=BLUE, linewidth=1.3, linestyle=(0, (5, 2)), zorder=5)
-        if not same:
-            _fill(axes, area, facecolor="none", edgecolor=INK, linewidth=1.1, linestyle=(0, (1, 2)), zorder=5)
-        _lines(axes, theatre)
-        _places(axes, theatre)
-        _furniture(axes, theatre)
-        _legend(figure, same)
-        names = listing([f"“{option.label}”" for option in layer.options])
-        rules = layer.options[0].rules
-        limits = "the stand-offs" if rules.crewed_buffer is None and rules.debris is None else "the distances kept"
-        text = (f"{names}: a declared zone of {number(layer.declared.area / _SQUARE_KM)} square kilometres, of which "
-                f"{limits} ({standoff_text(rules)}) leave {number(_PERCENT * share_left)}%.")
-        if outside := served_outside(layer, theatre):
-            text += f" Its patrols serve {listing(outside)}, which {limits} put outside."
-        return finish(figure, key, "Map of the zone and what the stand-offs leave of it", text, text)
+    frame = _frame(theatre)
+    width, height = frame.size_km
+    names = listing([f"“{option.label}”" for option in layer.options])
+    rules = layer.options[0].rules
+    limits = "stand-offs" if rules.crewed_buffer is None and rules.debris is None else "distances kept"
+    title = f"The {limits} leave {number(_PERCENT * share_left)}% of the zone of {names}"
+    text = (f"Declared: {number(layer.declared.area / _SQUARE_KM)} square kilometres. The {limits} are "
+            f"{standoff_text(rules)}.")
+    if outside := served_outside(layer, theatre):
+        text += f" Patrols serve {listing(outside)}, which they put outside."
+    body = [_hatching(key), f'<symbol id="{key}-land" viewBox="0 0 {width:.0f} {height:.0f}" '
+            'preserveAspectRatio="none">', *_land(frame, theatre), *_zone(frame, key, layer, area),
+            *_lines(frame, theatre), "</symbol>", f'<use href="#{key}-land" width="100%" height="100%"/>',
+            *_places(frame, theatre), *_furniture(frame, theatre)]
+    size = f'class="map" style="aspect-ratio:{width:.0f}/{height:.0f}"'
+    shown = f"Ukraine with the zone of {names}"
+    return Figure(key, title, text, opened(key, size, shown)
+                  + Markup("\n".join([*body, "</svg>"])))  # noqa: S704 - outlines, and words escaped above
 
 
-def _fill(axes: "Axes", shape: "BaseGeometry", **style: Any) -> None:
-    """Draw the polygons of a shape."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    for polygon in getattr(shape, "geoms", [shape]):
-        if polygon.geom_type != "Polygon" or polygon.is_empty:
-            continue
-        rings = [ring.simplify(_KM).coords[:] for ring in (polygon.exterior, *polygon.interiors)]
-        path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
-        axes.add_patch(PathPatch(path, **style))
+def _shape(path: str, fill: str = "none", stroke: str = "none", width: float = 1.0, more: str = "") -> str:
+    return (f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{stroke}" stroke-width="{width:g}" '
+            f'vector-effect="non-scaling-stroke"{more}/>')
 
 
-def _base_map(axes: "Axes", theatre: Theatre) -> None:
-    for oblast in theatre.oblasts:
-        _fill(axes, plane_oblast(theatre, oblast.name), facecolor="none", edgecolor="#7d8b99", alpha=0.55,
-              linewidth=0.5, zorder=4)
-    _fill(axes, occupied_plane(theatre), facecolor="#d9d9d9", edgecolor="none", alpha=0.8, zorder=2)
-    west, south, east, north = ukraine_plane(theatre).bounds
-    axes.set_xlim(west - 30 * _KM, east + 30 * _KM)
-    axes.set_ylim(south - 75 * _KM, north + 25 * _KM)
+def _hatching(key: str) -> str:
+    return (f'<defs><pattern id="{key}-hatch" width="14" height="14" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)"><path d="M0 0V14" stroke="{QUIET}" stroke-width="4"/></pattern></defs>')
 
 
-def _lines(axes: "Axes", theatre: Theatre) -> None:
+def _land(frame: _Frame, theatre: Theatre) -> list[str]:
+    """Draw the whole country, its oblasts and what is occupied of it."""
+    oblasts = "".join(frame.path(plane_oblast(theatre, oblast.name)) for oblast in theatre.oblasts)
+    return [_shape(frame.path(ukraine_plane(theatre)), "#f7f7f7", "#8c8c8c", 1.0),
+            _shape(frame.path(occupied_plane(theatre)), "#cfcfcf"), _shape(oblasts, stroke="#b5b5b5", width=0.6)]
+
+
+def _zone(frame: _Frame, key: str, layer: Layer, area: "BaseGeometry") -> list[str]:
+    """Draw the zone at 30% of its colour, what the stand-offs remove hatched, and the area that counts if another."""
+    colour = colour_of(layer.options[0])
+    shapes = [_shape(frame.path(layer.effective), colour, more=' fill-opacity="0.3"'),
+              _shape(frame.path(layer.declared.difference(layer.effective)), f"url(#{key}-hatch)",
+                     more=' fill-opacity="0.6"'),
+              _shape(frame.path(layer.declared), stroke=colour, width=1.5, more=' stroke-dasharray="6 3"')]
+    if not area.equals(layer.declared):
+        shapes.append(_shape(frame.path(area), stroke=INK, more=' stroke-dasharray="1 3"'))
+    return shapes
+
+
+def _lines(frame: _Frame, theatre: Theatre) -> list[str]:
     drawn = [(border_russia_plane(theatre), INK), (border_belarus_plane(theatre), QUIET),
-             (control_line_plane(theatre), ORANGE), *((plane_line(line), ORANGE) for line in theatre.footholds)]
-    for line, colour in drawn:
-        x, y = zip(*line.coords, strict=True)
-        axes.plot(x, y, color=colour, linewidth=2.0, zorder=6, solid_capstyle="round")
+             (control_line_plane(theatre), WARNING), *((plane_line(line), WARNING) for line in theatre.footholds)]
+    return [_shape(frame.path(line), stroke=colour, width=2.0) for line, colour in drawn]
 
 
-def _places(axes: "Axes", theatre: Theatre) -> None:
-    import matplotlib.patheffects as effects
+def _text(x: float, y: float, words: str, anchor: str = "start", kind: str = "halo",
+          aside: tuple[float, float] = (0.0, 0.0)) -> str:
+    return (f'<text x="{x:.1f}%" y="{y:.1f}%" dx="{aside[0]:g}" dy="{aside[1]:g}" text-anchor="{anchor}" '
+            f'class="{kind}">{escape(words)}</text>')
 
-    halo = [effects.withStroke(linewidth=2.2, foreground="white")]
+
+def _places(frame: _Frame, theatre: Theatre) -> list[str]:
+    drawn = []
     for city in theatre.cities:
         if city.name in LABELLED:
-            across, along, dx, dy = LABELLED[city.name]
+            anchor, aside, down = LABELLED[city.name]
             point = plane_point(city.lon, city.lat)
-            axes.plot([point.x], [point.y], "o", color=INK, markersize=3.0, zorder=8)
-            axes.annotate(city.name, (point.x, point.y), xytext=(dx, dy), textcoords="offset points", ha=across,
-                          va=along, fontsize=9, zorder=9, path_effects=halo)
+            x, y = frame.share(point.x, point.y)
+            drawn += [f'<circle cx="{x:.1f}%" cy="{y:.1f}%" r="3" fill="{INK}"/>',
+                      _text(x, y, city.name, anchor, aside=(aside, down))]
     for name, lon, lat in _NEIGHBOURS:
         point = plane_point(lon, lat)
-        axes.text(point.x, point.y, name, fontsize=8.5, color=QUIET, ha="center", va="center", zorder=7,
-                  path_effects=halo)
+        kind = "halo quiet" if name in _NEAR else "halo quiet far"  # the others make way on a telephone
+        drawn.append(_text(*frame.share(point.x, point.y), name, "middle", kind))
+    return drawn
 
 
-def _furniture(axes: "Axes", theatre: Theatre) -> None:
+def _furniture(frame: _Frame, theatre: Theatre) -> list[str]:
+    """Draw the scale bar and north."""
     west, south, _, north = ukraine_plane(theatre).bounds
-    y = south - 50 * _KM
-    axes.plot((west, west + _SCALE_BAR_KM * _KM), (y, y), color=INK, linewidth=2.5, solid_capstyle="butt")
-    axes.text(west + _SCALE_BAR_KM * _KM / 2, y + 10 * _KM, f"{_SCALE_BAR_KM} km", ha="center", va="bottom",
-              fontsize=8.5)
-    axes.annotate("N", (west, north), xytext=(west, north - 80 * _KM), ha="center", fontsize=10, fontweight="bold",
-                  arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.2})
-
-
-def _legend(figure: "Canvas", same: bool) -> None:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    handles: list[Patch | Line2D] = [
-        Patch(facecolor=PALE_BLUE, edgecolor=BLUE, label="zone after stand-offs"),
-        Patch(facecolor="white", edgecolor=GREY, hatch="////", label="removed by the stand-offs"),
-        Line2D([], [], color=BLUE, linewidth=1.3, linestyle=(0, (5, 2)),
-               label="zone as declared and protected area" if same else "zone as declared"),
-        Patch(facecolor="#d9d9d9", edgecolor="none", label="occupied territory"),
-        Line2D([], [], color=ORANGE, linewidth=2.0, label="control line, footholds"),
-        Line2D([], [], color=INK, linewidth=2.0, label="border with Russia"),
-        Line2D([], [], color=QUIET, linewidth=2.0, label="border with Belarus")]
-    if not same:
-        handles.append(Line2D([], [], color=INK, linewidth=1.1, linestyle=(0, (1, 2)), label="protected area"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, fontsize=8.5)
+    x, y = frame.share(west, south - 45.0 * _KM)
+    end, _ = frame.share(west + _SCALE_BAR_KM * _KM, south)
+    top = frame.share(west, north)[1]
+    return [f'<line x1="{x:.1f}%" x2="{end:.1f}%" y1="{y:.1f}%" y2="{y:.1f}%" stroke="{INK}" stroke-width="2.5"/>',
+            _text(x, y, f"{_SCALE_BAR_KM} km; coarse to {_SHORT_KM:g} km", kind="quiet", aside=(0.0, -6.0)),
+            _text(x, top, "↑ N", kind="strong", aside=(0.0, 4.0))]
 
 
 def note(theatre: Theatre) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, load_measures, load_threat_classes, measure_of
 from skyshield.compile.parameters import end_value
+from skyshield.report.alike import Family
 from skyshield.report.text import (
     NOTHING,
     SOME,
@@ -145,37 +146,48 @@ def _is_zero(row: Mapping[str, float | None]) -> bool:
     return all(value in (None, 0.0) for value in row.values())
 
 
-def arms(view: StudyView) -> Table:
+def arms(view: StudyView, families: Sequence[Family]) -> Table:
     """Return the headline with each entry without a centre moved alone to its ends."""
-    catalogue, options_ = view.catalogue, list(view.compared.rows)
+    catalogue = view.catalogue
     names: list[tuple[int, Cell, str]] = [(0, "Headline: nothing moved", NOTHING)]
     names += [(arm, Markup("{}<br><code>{}</code>").format(catalogue[key].label, key),
                f"{full(end_value(catalogue[key], end))} ({end})") for arm, key, end in view.moves]
-    rows = [(*name, *(with_interval(view.arms[o][arm], "prevented_zone", "delta") for o in options_))
+    rows = [(*name, *(with_interval(view.arms[family.first][arm], "prevented_zone", "delta") for family in families))
             for arm, *name in names]
     return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
                  "interval of the expected outcome in brackets",
-                 ("What is moved", "To", *(view.labels[o] for o in options_)), tuple(rows), numeric=True)
+                 ("What is moved", "To", *(family.label for family in families)), tuple(rows), numeric=True)
 
 
-def paired(comparison: Comparison, option: str, labels: Mapping[str, str]) -> Table:
-    """Return every measure of one option as a paired difference; rows that are zero throughout go to the note."""
+def paired(comparison: Comparison, options_: Sequence[str], labels: Mapping[str, str], label: str) -> Table:
+    """Return every measure of options that are alike as paired differences to the reference.
+
+    A measure in which they differ has a row for each; rows that are zero throughout go to the note.
+    """
     rows: list[tuple[Cell, ...]] = []
     silent = []
     for column in measure_columns():
-        row = comparison.rows[option][column]
-        if _is_zero(row):
+        of = {option: comparison.rows[option][column] for option in options_}
+        if all(_is_zero(row) for row in of.values()):
             silent.append(column)
             continue
-        shown = {key: scaled(value, column) for key, value in row.items()}
         head = Markup("{} <small>({})</small><br><code>{}</code>").format(
             measure_label(column), measure_unit(column), column)
-        rows.append((head, number(shown["delta"]), interval(shown), number(shown["mcse"]),
-                     span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"])))
+        cells = {option: _paired_cells(row, column) for option, row in of.items()}
+        if len(set(cells.values())) == 1:
+            rows.append((head, *next(iter(cells.values()))))
+        else:
+            rows += [(Markup("{}<br>{}").format(head, labels[option]), *of_one) for option, of_one in cells.items()]
     note = f"No difference in any replication: {_together(silent)}." if silent else ""
-    return Table(f"paired-{option}", f"{labels[option]} minus {labels[comparison.to]}, a period; units in brackets",
+    return Table(f"paired-{options_[0]}", f"{label}, minus {labels[comparison.to]}, a period; units in brackets",
                  ("Measure", "Difference", "95% interval of the expected outcome", "Monte Carlo standard error",
                   "95% of single periods", "Envelope"), tuple(rows), numeric=True, note=note)
+
+
+def _paired_cells(row: Summary, column: str) -> tuple[str, ...]:
+    shown = {key: scaled(value, column) for key, value in row.items()}
+    return (number(shown["delta"]), interval(shown), number(shown["mcse"]),
+            span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"]))
 
 
 def _together(columns: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from skyshield.rules import RulesOfEngagement, ZoneClause
 from skyshield.scenario import Option, Package
 
 FEW, SOME = 2, 3
-NOTHING = "–"
+NOTHING, NOISE = "–", "within noise"
 _MINUS = "−"
 _KM = 1000.0
 _TINY = 1e-9
@@ -101,7 +101,7 @@ def interval(row: Mapping[str, float | None], show: Callable[[float | None], str
         return NOTHING
     if math.isclose(low, high, rel_tol=_TINY):
         noise = row["mcse"] or 0.0
-        return "within noise" if noise > _TINY * max(1.0, abs(low)) else show(low)
+        return NOISE if noise > _TINY * max(1.0, abs(low)) else show(low)
     return f"{show(low)} to {show(high)}"
 
 

@@ -25,7 +25,7 @@ _BRIEFS = {judge.ABOVE_MAX: "its upper end passes the most either allows",
            judge.ABOVE_CENTRE: "its upper end leans on the more generous reading",
            judge.ABOVE_MIN: "its upper end passes only the lowest figure",
            judge.BELOW_MIN: "even its upper end is below the lowest figure"}
-_READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
+READINGS = {"addressable_leakers_linear": "Slope of leakers over raid size",
              "addressable_leakers_mixture": "Mixture of two streams"}
 
 
@@ -165,7 +165,7 @@ def verdicts(comparison: Comparison, labels: Mapping[str, str], sticks: Sequence
 
 def addressable(sticks: Sequence[Yardstick], days: float) -> Table:
     """Return the addressable leakers, a year and for the days of war in the period."""
-    rows = [(_READINGS[s.key], full(s.bias), range_text(s.per_year, SOME), range_text(s.per_period, FEW))
+    rows = [(READINGS[s.key], full(s.bias), range_text(s.per_year, SOME), range_text(s.per_period, FEW))
             for s in sticks]
     return Table("addressable", "Addressable leakers: UAVs of the deep stream that get through Ukraine's own defence, "
                  "decoys included, in the whole country", ("Reading of the record", "Claim bias b", "A year",
@@ -185,7 +185,7 @@ def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick
     return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a "
                  "year, EUR million for each leaker prevented",
                  ("Option", "Planned cost of a year, EUR million",
-                  *(f"Perfect, {_READINGS[s.key][0].lower()}{_READINGS[s.key][1:]}" for s in used),
+                  *(f"Perfect, {READINGS[s.key][0].lower()}{READINGS[s.key][1:]}" for s in used),
                   "Simulated, for each prevented in the area"), tuple(rows), numeric=True)
 
 

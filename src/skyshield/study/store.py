@@ -21,7 +21,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -363,6 +363,11 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write a study's manifest, all or nothing."""
     text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)
     write_bytes(folder / MANIFEST, (text + "\n").encode())
+
+
+def note_pages(folder: Path, made_with: str, pages: Mapping[str, str]) -> None:
+    """Enter the hashes of pages in a study's manifest, with the hash of all that they are made of."""
+    write_manifest(folder, {**read_manifest(folder), "pages": {"made_with": made_with, **pages}})
 
 
 def remove_study(folder: Path) -> None:

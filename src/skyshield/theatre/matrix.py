@@ -16,6 +16,7 @@ A site in occupied territory is outside under every restriction, whatever the ge
 Oblasts of a zone are known by name: a point in a named oblast is inside it without error.
 """
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -104,6 +105,9 @@ class _Areas(NamedTuple):
     lenient: "BaseGeometry"
 
 
+_Ways = dict[tuple[float, float], dict[str, "BaseGeometry"]]
+
+
 def matrix(theatre: Theatre, zone: Zone | None, speeds_m_s: Speeds,
            standoff_sets: Sequence[StandoffSet] | None = None) -> Matrix:
     """Return the interest × restriction matrix of a zone.
@@ -135,13 +139,14 @@ def matrix(theatre: Theatre, zone: Zone | None, speeds_m_s: Speeds,
     """
     sets = tuple(theatre.standoff_sets if standoff_sets is None else standoff_sets)
     launch = {name: _launch_areas(theatre, name, speed) for name, speed in speeds_m_s.items()}
+    ways: _Ways = {}
     rows: list[MatrixRow] = []
     interests: list[InterestRow] = []
     for standoff in sets:
         areas = _areas(theatre, zone, standoff)
-        paths: dict[tuple[float, float, str], list[float]] = {}
+        lengths: dict[tuple[float, float], dict[str, float]] = {}
         for interest in theatre.interests:
-            site_rows = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, paths),
+            site_rows = [_row(theatre, interest, site, standoff, areas, _site_paths(site, launch, areas, ways, lengths),
                               speeds_m_s)
                          for site in interest.sites]
             rows += [row for row, _ in site_rows]
@@ -225,19 +230,24 @@ def _status(share_low: float, share_high: float) -> str:
     return "outside" if share_high <= half else "undecided"
 
 
-def _site_paths(site: Site, launch: Mapping[str, Sequence[LaunchArea]], areas: _Areas,
-                cached_lengths: dict[tuple[float, float, str], list[float]]) -> dict[str, list[float]]:
-    """Return, by class, the lengths (metres) over the effective zone on the ways to a site."""
+def _site_paths(site: Site, launch: Mapping[str, Sequence[LaunchArea]], areas: _Areas, ways: _Ways,
+                lengths: dict[tuple[float, float], dict[str, float]]) -> dict[str, list[float]]:
+    """Return, by class, the lengths (metres) over the effective zone on the ways to a site.
+
+    `ways` holds the straight ways to a site by launch area, the same for every zone; `lengths` those over this zone.
+    """
     import shapely
 
     if site.occupied:
         return {name: [0.0] * len(launch_areas) for name, launch_areas in launch.items()}
-    for name, launch_areas in launch.items():
-        key = (site.lon, site.lat, name)
-        if key not in cached_lengths:
-            paths = [plane_line([(a.lon, a.lat), (site.lon, site.lat)]) for a in launch_areas]
-            cached_lengths[key] = [float(v) for v in shapely.length(shapely.intersection(paths, areas.central))]
-    return {name: cached_lengths[site.lon, site.lat, name] for name in launch}
+    place = (site.lon, site.lat)
+    if place not in ways:
+        distinct = {area.name: area for launch_areas in launch.values() for area in launch_areas}
+        ways[place] = {name: plane_line([(a.lon, a.lat), place]) for name, a in distinct.items()}
+    if place not in lengths:
+        over = shapely.length(shapely.intersection(list(ways[place].values()), areas.central))
+        lengths[place] = dict(zip(ways[place], map(float, over), strict=True))
+    return {name: [lengths[place][area.name] for area in launch_areas] for name, launch_areas in launch.items()}
 
 
 def _row(theatre: Theatre, interest: Interest, site: Site, standoff: StandoffSet, areas: _Areas,
@@ -264,11 +274,9 @@ def _summary(interest: Interest, standoff: StandoffSet, site_rows: Sequence[tupl
 
 
 def _windows(paths: Mapping[str, Sequence[float]], speeds: Speeds) -> tuple[Window, ...]:
-    import numpy as np
-
     windows = []
     for name, (slow, middle, fast) in speeds.items():
-        path_m = Spread(min(paths[name]), float(np.median(paths[name])), max(paths[name]))
+        path_m = Spread(min(paths[name]), statistics.median(paths[name]), max(paths[name]))
         windows.append(Window(name, len(paths[name]), path_m, _minutes(path_m, slow),
                               None if middle is None else _minutes(path_m, middle), _minutes(path_m, fast)))
     return tuple(windows)

@@ -165,6 +165,7 @@ def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: floa
     return ukraine_plane(theatre).difference(union_all([area for area in forbidden if area is not None]))
 
 
+@functools.lru_cache(maxsize=CACHE_SIZE * 8)
 def _near_border(line: "BaseGeometry", standoff_m: float, slack_m: float) -> "BaseGeometry | None":
     """Return the land too near a border; no stand-off, or slack that eats it up, forbids nothing."""
     reach_m = standoff_m - slack_m

@@ -62,14 +62,14 @@ def test_a_report_made_again_keeps_the_section(asked, swept, tmp_path):
     content, folder, _ = swept
     study = tmp_path / "study"
     shutil.copytree(folder, study)
-    (study / "report.html").unlink()
+    (study / "annex.html").unlink()
     plain = parsed(skyshield("run", asked, *SIZE, "--out", study, "--json"))
     assert plain == {name: value for name, value in content.items() if name != "adaptation"}
-    assert 'id="adaptation"' in (study / "report.html").read_text("utf-8")
+    assert 'id="adaptation"' in (study / "annex.html").read_text("utf-8")
     assert hashes(study) == hashes(folder)
     (study / "adaptation.json").unlink()
     parsed(skyshield("run", asked, *SIZE, "--out", study, "--json"))
-    assert 'id="adaptation"' not in (study / "report.html").read_text("utf-8")
+    assert 'id="adaptation"' not in (study / "annex.html").read_text("utf-8")
 
 
 def test_the_screen_says_where_the_benefit_is_gone(asked):
@@ -115,7 +115,7 @@ def test_a_damaged_one_is_refused_told_and_played_again(asked, swept, tmp_path, 
     done = skyshield("run", asked, *SIZE, "--out", study, "--json")
     assert done.returncode == 0 and done.stderr.startswith(f"note: {study / 'adaptation.json'}: ")
     assert done.stderr.count("\n") == 1
-    assert 'id="adaptation"' not in (study / "report.html").read_text("utf-8")
+    assert 'id="adaptation"' not in (study / "annex.html").read_text("utf-8")
     assert skyshield("run", asked, *SIZE, "--adaptation", "--out", study, "--json").stdout == printed
     assert hashes(study) == hashes(folder)
 

@@ -7,11 +7,12 @@ import pytest
 
 from skyshield.catalogue import load_catalogue
 from skyshield.raids.fit import Fit, embedded_fit
+from skyshield.report.pages import Pages
 from skyshield.scenario import Resolved, Scenario, load, resolve
 from skyshield.study import Comparison, StudyResult, compare, run
 from skyshield.theatre import load_theatre
 from support.command_line import FIXED
-from support.studies import page_of
+from support.studies import pages_of
 
 Study = tuple[StudyResult, Comparison, Resolved]
 VOID = {"meta", "br", "link", "img", "hr"}
@@ -85,13 +86,23 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="session")
-def made(study: Study) -> str:
-    return page_of(*study)
+def both(study: Study) -> Pages:
+    return pages_of(*study)
+
+
+@pytest.fixture(scope="session")
+def made(both: Pages) -> str:
+    return both.report
 
 
 @pytest.fixture(scope="session")
 def read(made: str) -> Page:
     return Page(made)
+
+
+@pytest.fixture(scope="session")
+def annex(both: Pages) -> Page:
+    return Page(both.annex)
 
 
 @pytest.fixture(scope="session")

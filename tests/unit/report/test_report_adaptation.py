@@ -11,11 +11,11 @@ import pytest
 from skyshield.adaptation.atlas import STATUSES
 from skyshield.adaptation.summary import adapt
 from skyshield.catalogue import load_catalogue
-from skyshield.report.adaptation import section
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
 from skyshield.report.adaptation_text import cost_cell, place_text
+from skyshield.report.sections.adaptation import section
 from skyshield.report.text import number
-from support.studies import page_of
+from support.studies import pages_of
 
 OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west": 0.05}
 LABELS = {"own": "Own", "region": "Region <of> the zone"}
@@ -35,16 +35,17 @@ def adapted(opened):
 
 
 def test_the_page_has_the_section_only_when_it_was_played(opened, adapted, parse, made):
-    text = page_of(*opened, adapted)
-    assert text == page_of(*opened, adapted)
-    read = parse(text)
-    assert not read.faults and not read.stack
-    assert "If the attacker adapts" in read.text
+    both = pages_of(*opened, adapted)
+    assert both == pages_of(*opened, adapted)
+    read, short = parse(both.annex), parse(both.report)
+    assert not read.faults and not read.stack and not short.faults
+    assert "If the attacker adapts" in read.text and "If the attacker adapts" in short.text
+    assert "figure-displacement" in {value for _, name, value in short.attributes if name == "id"}
     assert {"adaptation-region", "atlas-region", "atlas-axes"} <= set(read.tables)
     ids = [value for _, name, value in read.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     assert {"figure-adaptation", "figure-atlas"} <= set(ids)
-    assert "adaptation" not in made and "If the attacker adapts" not in made
+    assert "#adaptation" not in made and "If the attacker adapts" not in made
     links = {value[1:] for tag, name, value in read.attributes if (tag, name) == ("a", "href") and value[0] == "#"}
     assert links <= set(ids)
 
@@ -118,6 +119,6 @@ def test_a_study_without_forces_has_nothing_to_answer(play, parse):
     asked = load("skyshield").chosen(("region",))
     asked = asked.model_copy(update={"days": 1, "assumptions": OPEN, "options": (asked.option("own"),)})
     result, comparison, resolved = play(asked, vectors=2)
-    read = parse(page_of(result, comparison, resolved, adapt(resolved, result)))
+    read = parse(pages_of(result, comparison, resolved, adapt(resolved, result)).annex)
     assert "there is nothing to adapt to" in read.text
     assert not read.faults

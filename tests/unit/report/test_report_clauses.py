@@ -4,11 +4,13 @@ Tried against mutations: ends that do not change places when the sign turns; a k
 rises; money not in millions; kinds of one clause shown under another. Each fails at least one test.
 """
 
+import re
+
 import numpy as np
 import pytest
 
-from skyshield.report import clauses
-from skyshield.report.incidents import kind_label
+from skyshield.report.sections import clauses
+from skyshield.report.sections.incidents_in_full import kind_label
 from skyshield.report.text import number
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import clause_prices
@@ -63,18 +65,10 @@ def test_the_figure_sets_prevented_against_incidents(prices):
     assert clauses.figure(prices[1:], LABELS, 30).svg  # nothing changes: no mark, no legend
 
 
-def test_a_kind_that_becomes_rarer_is_a_hollow_mark():
-    from skyshield.report.drawing import canvas, drawing
-
-    row = {"lo": None, "hi": None, "mcse": None}
-    with drawing():
-        _, (axes, *_) = canvas(4.0, 3.0)
-        rows = {"more": row | {"delta": 3.0}, "less": row | {"delta": -5.0}, "same": row | {"delta": 0.0}}
-        clauses._dots(axes, [rows, None], list(rows))
-        marks = [line for line in axes.lines if line.get_marker() != "None"]
-        drawn = [(line.get_xdata()[0], line.get_markerfacecolor()) for line in marks]
-    assert [x for x, _ in drawn] == [3.0, 5.0]
-    assert drawn[0][1] != "white" and drawn[1][1] == "white"
+def test_a_kind_that_becomes_rarer_has_a_minus(prices):
+    figure = clauses.figure(prices, LABELS, 30)
+    words = " ".join(re.findall(r">([^<]+)<", figure.svg))
+    assert "Poland +4" in words and "−2" in words and "+−" not in words
 
 
 def test_without_incidents_the_figure_shows_the_country(monkeypatch):

@@ -6,7 +6,7 @@ that they do not speak of. Each fails a test.
 
 import pytest
 
-from skyshield.report.evidence import changes, orders, section
+from skyshield.report.sections.evidence import changes, orders, section
 from skyshield.study import StudyView
 
 LABELS = {"region": "Region", "cities": "Cities"}
@@ -59,5 +59,5 @@ def test_what_the_fit_was_held_against(study, held):
     assert other.checks is None and other.forecasts is None and "another fit" in other.checked
 
 
-def test_the_page_has_the_section(read):
-    assert "Should you believe it?" in read.text and "changes" in read.tables
+def test_the_annex_has_the_section(annex):
+    assert "Should you believe it?" in annex.text and "changes" in annex.tables

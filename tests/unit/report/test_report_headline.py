@@ -6,20 +6,22 @@ where both hold; unspent money of the option instead of its twin. Each fails at 
 """
 
 import dataclasses
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
-from skyshield.report import headline
+from skyshield.report import option_rows, reading
+from skyshield.report.sections import answer, drivers
 from skyshield.report.text import interval, number, span
 from skyshield.scenario import load
-from skyshield.study import StudyView, compare
+from skyshield.study import compare
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import RIVAL
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
 from support.command_line import FIXED
-from support.studies import page_of
+from support.studies import pages_of, reading_of
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +35,24 @@ def shown(pair):
     return section(*pair)
 
 
+class Shown(NamedTuple):
+    headline: Any
+    table: Any
+    drivers: list
+
+    @property
+    def flags(self):
+        return self.headline.flags
+
+    @property
+    def played(self):
+        return self.headline.played
+
+
 def section(result, comparison, resolved):
-    return headline.section(StudyView(result, resolved, comparison.to), resolved.parts()[0])
+    """The headline, the table with a row for every option, and what drives it."""
+    of = reading_of(result, comparison, resolved)
+    return Shown(answer.headline(of), answer.full_table(of), drivers.drivers(of))
 
 
 def total(result, option, start, arm=0):
@@ -52,9 +70,9 @@ def test_each_zone_stands_above_its_own_money(shown):
     assert labels == ["SkyShield over the region",
                       '<span class="twin">The money of SkyShield over the region, as aid</span>',
                       "SkyShield over Uzhhorod, Lviv and Kyiv"]
-    assert headline.in_pairs(["x_aid", "x"], {"x_aid": None}) == ["x_aid", "x"]  # a name makes no twin
-    assert headline.in_pairs(["x", "y", "one", "two"], {"one": "x", "two": "x"}) == ["x", "one", "two", "y"]
-    assert headline.in_pairs(["lost"], {"lost": "not played"}) == ["lost"]
+    assert reading.in_pairs(["x_aid", "x"], {"x_aid": None}) == ["x_aid", "x"]  # a name makes no twin
+    assert reading.in_pairs(["x", "y", "one", "two"], {"one": "x", "two": "x"}) == ["x", "one", "two", "y"]
+    assert reading.in_pairs(["lost"], {"lost": "not played"}) == ["lost"]
 
 
 def test_rows_by_hand(pair, shown):
@@ -132,7 +150,7 @@ def test_unspent_money_has_a_column(pair):
 
 
 def test_without_that_measure_there_is_no_column(pair, monkeypatch):
-    monkeypatch.setattr(headline, "columns_of", lambda what: () if what == headline._UNSPENT else columns_of(what))
+    monkeypatch.setattr(option_rows, "columns_of", lambda what: () if what == option_rows.UNSPENT else columns_of(what))
     assert "Money left unspent, EUR million" not in section(*pair).table.head
 
 
@@ -170,23 +188,54 @@ def test_a_study_that_failed_throughout_says_so(pair):
     broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
     actual = section(broken, compare(broken, "own"), resolved)
     assert actual.played.endswith("every replication failed, so there is no result.")
-    assert actual.drivers == ()
+    assert actual.drivers == []
+    assert actual.headline.sentence == "There is no result: every replication failed."
     assert {cell for row in actual.table.rows for cell in row[1:]} == {"–"}
 
 
 def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):
     asked = load("skyshield").chosen(("region",)).model_copy(
         update={"days": 1, "assumptions": FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}})
-    read = parse(page_of(*play(asked.with_clauses_dropped(), vectors=2)))
+    made = pages_of(*play(asked.with_clauses_dropped(), vectors=2))
+    read, annex = parse(made.report), parse(made.annex)
     assert [row[0] for row in read.tables["answer-table"][1:]] == ["SkyShield over the region"]
-    assert [row[0] for row in read.tables["headline"][1:]] == ["SkyShield over the region"]
-    assert not [key for key in read.tables if "_without_" in key]
-    assert [row[0].partition("\n")[2] for row in read.tables["clauses-region"][1:]] == [
+    assert [row[0] for row in annex.tables["headline"][1:]] == ["SkyShield over the region"]
+    assert not [key for key in {**read.tables, **annex.tables} if "_without_" in key]
+    assert "The clause that costs most is" in read.text or "No clause of the rules" in read.text
+    assert [row[0].partition("\n")[2] for row in annex.tables["clauses-region"][1:]] == [
         "target_classes", "zone", "standoff_russia", "standoff_front"]
-    assert not read.faults
+    assert not read.faults and not annex.faults
 
 
 def test_a_comparison_with_no_rows_has_no_answer(play, parse):
     asked = load("skyshield").chosen(("own",)).model_copy(update={"days": 1, "assumptions": FIXED})
-    read = parse(page_of(*play(asked, vectors=2, replications=1)))
+    read = parse(pages_of(*play(asked, vectors=2, replications=1)).report)
     assert "nothing to compare" in read.text and "answer-table" not in read.tables
+
+
+def test_the_answer_is_a_sentence_of_the_study(pair, shown):
+    result = pair[0]
+    main, arriving = total(result, "region", "prevented_zone"), summarise(
+        result.values[0][..., result.options.index("own"), MEASURES.index("leaked_zone")], result.failed[0] == 0)
+    sentence = shown.headline.sentence
+    assert sentence.startswith(f"In 3 days, “SkyShield over the region” prevents {number(main['mean'])} of the ")
+    assert f" {number(arriving['mean'])} threats" in sentence
+    twin = number(total(result, "aid_region", "prevented_zone")["mean"])
+    assert sentence.endswith(f"The same money as aid prevents {twin}.")
+
+
+def test_the_short_table_has_a_row_for_options_that_are_alike(pair):
+    result, _, resolved = pair
+    values = np.stack(result.values)
+    one, other, cost = (result.options.index("region"), result.options.index("cities"),
+                        MEASURES.index("planned_cost_eur"))
+    kept = values[..., other, cost].copy()
+    values[..., other, :] = values[..., one, :]
+    values[..., other, cost] = kept
+    twins = dataclasses.replace(result, values=tuple(values))
+    table = section(twins, compare(twins, "own"), resolved).headline.table
+    (row,) = [row for row in table.rows if "alike" in str(row[0])]
+    costs = [total(result, option, "planned_cost_eur")["mean"] / 1e6 for option in ("cities", "region")]
+    assert row[0] == "SkyShield over the region, and one more option alike"
+    assert row[4] == span(min(costs), max(costs))
+    assert len(table.rows) == 2 and len(table.head) == 7

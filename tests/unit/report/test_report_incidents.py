@@ -10,7 +10,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from skyshield.report import incidents
+from skyshield.report.sections import incidents_in_full as incidents
 from skyshield.rules.legal import load_legal
 from skyshield.study import compare
 from skyshield.study.compare import options_summary
@@ -81,10 +81,26 @@ def test_without_incidents_there_is_no_section(monkeypatch, study):
     assert incidents.section(study[1], options_summary(study[0]), {}, 3) is None
 
 
-def test_what_it_cannot_claim_is_said(read):
+def test_what_it_cannot_claim_is_said(read, annex):
     for words in ("no casualty of one has been recorded", "most of them assumptions", "for governments to decide"):
-        assert words in read.text
-    assert {"incidents-region", "people", "casualties", "alert-hours"} <= set(read.tables)
+        assert words in read.text and words in annex.text
+    assert {"incidents-region", "people", "casualties", "alert-hours"} <= set(annex.tables)
+
+
+def test_the_report_has_the_kinds_that_change_most_and_the_annex_all(read, annex):
+    head, *short = read.tables["incidents-in-short"]
+    full = {row[0].partition("\n")[0]: row for row in annex.tables["incidents-region"][1:]}
+    assert len(head) == 7 and 1 <= len(short) <= 5
+    assert all(row == [row[0], *full[row[0]][1:-1]] for row in short)
+
+
+def test_options_with_the_same_incidents_share_a_table():
+    one = np.ones((2, 2))
+    same = {(name, POLAND): 2.0 * one for name in ("zone", "money")}
+    result = result_of(OPTIONS, same)
+    shown = incidents.section(compare(result, "own"), options_summary(result), LABELS, 30)
+    (table,) = shown.tables
+    assert table.caption.startswith("Zone and Money: expected number")
 
 
 @pytest.mark.parametrize("column", [c for c in MEASURES if c.startswith("incidents/")])

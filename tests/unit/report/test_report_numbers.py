@@ -17,7 +17,7 @@ from skyshield.study.compare import rounded
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
 from support.command_line import FIXED
-from support.studies import page_of
+from support.studies import pages_of
 
 
 def value(text):
@@ -29,9 +29,9 @@ def ends(text):
     return parts if len(parts) == 2 else parts * 2
 
 
-def test_paired_table_is_the_comparison_rounded(study, read):
+def test_paired_table_is_the_comparison_rounded(study, annex):
     _, comparison, _ = study
-    actual = {row[0].rpartition("\n")[2]: row for row in read.tables["paired-region"][1:]}
+    actual = {row[0].rpartition("\n")[2]: row for row in annex.tables["paired-region"][1:]}
     assert len(actual) > 10
     for column in MEASURES:
         row = comparison.rows["region"][column]
@@ -53,33 +53,33 @@ def test_paired_table_is_the_comparison_rounded(study, read):
     assert not actual
 
 
-def test_a_plan_is_a_constant_and_not_noise(study, read):
-    planned = next(row for row in read.tables["paired-region"] if row[0].endswith("planned_cost_eur"))
+def test_a_plan_is_a_constant_and_not_noise(study, annex):
+    planned = next(row for row in annex.tables["paired-region"] if row[0].endswith("planned_cost_eur"))
     assert planned[2] == planned[1] == planned[4]
     assert "within noise" not in planned
 
 
-def test_silent_rows_are_named(made):
-    assert "No difference in any replication:" in made
-    assert re.search(r"Launched \(UAVs, Cruise missiles, Ballistic missiles\)", made)
+def test_silent_rows_are_named(annex):
+    assert "No difference in any replication:" in annex.text
+    assert re.search(r"Launched \(UAVs, Cruise missiles, Ballistic missiles\)", annex.text)
 
 
-def test_headline_table_and_answer_agree(study, read):
+def test_headline_table_and_answer_agree(study, read, annex):
     row = study[1].rows["region"]["prevented_zone"]
-    _, delta, between, mcse, spread, envelope = read.tables["headline"][1]
+    _, delta, between, mcse, spread, envelope = annex.tables["headline"][1]
     assert delta == number(row["delta"])
     assert between == interval(row)
     assert mcse == number(row["mcse"])
     assert spread == span(row["spread_lo"], row["spread_hi"])
     assert envelope == span(row["env_lo"], row["env_hi"])
-    cell = read.tables["answer-table"][1][1]
-    assert cell == delta if between == delta else cell.split("\n") == [delta, between]
+    for cell in (read.tables["answer-table"][1][1], annex.tables["answer-full"][1][1]):
+        assert cell == delta if between == delta else cell.split("\n") == [delta, between]
 
 
-def test_arms_table_spans_the_envelope(study, read):
+def test_arms_table_spans_the_envelope(study, annex):
     result, comparison, _ = study
     column, base, option = MEASURES.index("prevented_zone"), 0, 1
-    rows = read.tables["arms"][1:]
+    rows = annex.tables["arms"][1:]
     assert [arm.ends for arm in result.arms] == [{}, {"own_defence_rival": "low"}, {"zone_share": "low"}]
     assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
                                                             "zone_share"]
@@ -93,9 +93,9 @@ def test_arms_table_spans_the_envelope(study, read):
         assert row[-1] == (alone if interval(s) == alone else f"{alone} ({interval(s)})")
 
 
-def test_identification_table_is_the_fit_s_own_and_what_it_does_not_cover(study, read):
+def test_identification_table_is_the_fit_s_own_and_what_it_does_not_cover(study, annex):
     fit = study[2].parts()[1]
-    head, *rows = read.tables["identification"]
+    head, *rows = annex.tables["identification"]
     assert head == ["Quantity", "Status", "Estimate", "95% interval, or range", "Which means"]
     assert len(fit.identified) > 10
     for row, sentence in zip(rows, fit.identified, strict=False):
@@ -123,11 +123,11 @@ def test_a_unit_is_named_where_there_is_one():
     assert [str(row[0]) for row in rows] == ["Way <small>(km)</small>", "Share"]
 
 
-def test_absolute_table_of_the_baseline(study, read):
+def test_absolute_table_of_the_baseline(study, annex):
     from skyshield.study.compare import options_summary
 
     own = options_summary(study[0])["own"]
-    launched = next(row for row in read.tables["absolute-own"] if row[0] == "Launched")
+    launched = next(row for row in annex.tables["absolute-own"] if row[0] == "Launched")
     for cell, kind in zip(launched[1:4], ("uav", "cruise", "ballistic"), strict=True):
         s = own[f"launched/{kind}"]
         assert cell.split("\n") == [f"{total(s['mean'])} ({interval(s, total)})",
@@ -140,11 +140,11 @@ def test_headline_per_planned_billion():
     assert tables.per_billion(row | {"planned_cost_eur": {"delta": 0.0}}) == "–"
 
 
-def test_parameter_table_states_the_catalogue(study, read):
+def test_parameter_table_states_the_catalogue(study, annex):
     result, _, resolved = study
     _, fit, catalogue, _ = resolved.parts()
-    actual = {row[0].rpartition("\n")[2]: row for row in read.tables["parameters"][1:]}
-    without = {row[0].rpartition("\n")[2]: row for row in read.tables["without-centre"][1:]}
+    actual = {row[0].rpartition("\n")[2]: row for row in annex.tables["parameters"][1:]}
+    without = {row[0].rpartition("\n")[2]: row for row in annex.tables["without-centre"][1:]}
     assert not {*actual, *without} & set(fit.names)
     from_catalogue = [key for key in result.parameters if key in catalogue and key not in fit.names]
     assert len(from_catalogue) > 30
@@ -159,13 +159,13 @@ def test_parameter_table_states_the_catalogue(study, read):
     assert (actual["fighter_hour_total"][5], actual["route_bend"][5]) == ("drawn", "fixed")
 
 
-def test_where_the_headline_has_each_number_without_a_centre(read, play, parse):
-    actual = {row[0].rpartition("\n")[2]: row[4] for row in read.tables["without-centre"][1:]}
+def test_where_the_headline_has_each_number_without_a_centre(annex, play, parse):
+    actual = {row[0].rpartition("\n")[2]: row[4] for row in annex.tables["without-centre"][1:]}
     assert actual["zone_share"] == "0.6, its high end"
     assert actual["leak_west"] == "0.05, fixed by the scenario"
     free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_rival": 0.0, "displacement": 0.25}
     scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
-    other = parse(page_of(*play(scenario, vectors=2, replications=1)))
+    other = parse(pages_of(*play(scenario, vectors=2, replications=1)).annex)
     actual = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}
     assert (actual["volume_response"], actual["displacement"]) == ("1", "0.25, fixed by the scenario")
     assert "moves 2 such numbers" in other.text
@@ -189,9 +189,9 @@ def test_every_central_value_the_program_reads_is_in_the_table():
     assert named <= set(basis.CONSTANT_KEYS), "add it to CONSTANT_KEYS, or the report hides a number it stands on"
 
 
-def test_sources_of_the_used_numbers_are_listed(study, read):
+def test_sources_of_the_used_numbers_are_listed(study, annex):
     catalogue = study[2].parts()[2]
-    listed = {v.removeprefix("source-") for _, name, v in read.attributes if name == "id" and v.startswith("source-")}
+    listed = {v.removeprefix("source-") for _, name, v in annex.attributes if name == "id" and v.startswith("source-")}
     assert set(catalogue["fighter_hour_total"].source) <= listed
     assert "s103" not in listed
 

@@ -10,7 +10,7 @@ from skyshield.report import verdicts
 from skyshield.report.verdicts import by_cost, by_interests, by_leakers, cost_each
 from skyshield.study import Comparison, compare
 from skyshield.study.result import MEASURES
-from support.studies import page_of
+from support.studies import pages_of
 from support.yardsticks import NOTHING, STICKS, interest, row
 
 
@@ -79,20 +79,21 @@ def test_cost_each_turns_the_interval_over():
     assert cost_each({"planned_cost_eur": row(0.0)}, row(10.0, 5.0, 20.0)) == "–"
 
 
-def test_the_page_judges_every_option_and_names_what_is_wrong(study, read, parse):
-    (cells,) = read.tables["yardsticks"][1:]
+def test_the_page_judges_every_option_and_names_what_is_wrong(study, annex, parse):
+    (cells,) = annex.tables["yardsticks"][1:]
     assert [cell.partition("\n")[0] for cell in cells[2:]] == ["inside"] * 3
     assert cells[3].endswith("3 inside, 1 undecided, 1 outside")
     result, _, resolved = study
     values = np.stack(result.values)
     values[..., 1, MEASURES.index("prevented_zone")] += 1000.0
     far = dataclasses.replace(result, values=tuple(values))
-    other = parse(page_of(far, compare(far, "own"), resolved))
+    other = parse(pages_of(far, compare(far, "own"), resolved).annex)
     assert [cell.partition("\n")[0] for cell in other.tables["yardsticks"][1][2:]] == ["outside", "inside", "outside"]
     assert "LESS than the" in other.text and "It is OUTSIDE the yardsticks" in other.text
 
 
 @pytest.mark.parametrize("word", ["outside", "OUTSIDE", "LESS than", "NOTHING of"])
-def test_the_page_does_not_cry_wolf(made, word):
+def test_the_page_does_not_cry_wolf(both, word):
+    made = both.annex
     answer = made[made.index("respect the yardsticks?"):made.index("Cost at perfect performance</h3>")]
     assert word not in answer.replace(", 1 outside", "").replace("is not outside", "")

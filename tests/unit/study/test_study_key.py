@@ -109,6 +109,6 @@ def test_data_that_no_resolved_scenario_holds_counts_but_for_its_sentences(copy,
     assert (copy("rules/data/legal.yaml", change) != model_sha256()) is counts
 
 
-@pytest.mark.parametrize("name", ["study/summary.py", "study/store.py", "report/page.py"])
+@pytest.mark.parametrize("name", ["study/summary.py", "study/store.py", "report/pages.py"])
 def test_code_that_only_says_what_was_played_does_not(copy, name):
     assert copy(name, appended) == model_sha256()

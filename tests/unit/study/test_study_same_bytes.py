@@ -39,7 +39,7 @@ def test_the_reference_is_a_whole_study(reference, size):
     assert manifest["complete"] and len(manifest["shards"]) == shards(reference / "study") == 4 * (2 + n_arms - 1)
     parts = {(name.startswith("a00"), name.split("-", 2)[2]) for name in manifest["shards"]}
     assert parts == {(True, "r00000-00064.parquet"), (True, "r00064-00070.parquet"), (False, "r00000-00005.parquet")}
-    assert {"study.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html"} == \
+    assert {"study.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html", "annex.html"} == \
         {name for name in hashes(reference / "study") if "/" not in name}
     assert content["paired"]["region"]["prevented_zone"]["delta"] > 0
 
@@ -56,7 +56,7 @@ def test_eight_jobs_do_not_change_a_byte(reference, size, tmp_path):
 @pytest.mark.parametrize("jobs", [2, 3])
 def test_other_numbers_of_jobs_neither(reference, asked, tmp_path, jobs):
     run(asked, SEED, 70, out=tmp_path / "study", vectors=4, map=functools.partial(thread_map, jobs=jobs))
-    assert hashes(tmp_path / "study") == hashes(reference / "study", leave_out=("report.html",))
+    assert hashes(tmp_path / "study") == hashes(reference / "study", leave_out=("report.html", "annex.html"))
 
 
 def test_without_a_folder_the_same_json(reference, size):
@@ -120,7 +120,8 @@ def test_extended_from_fewer_vectors_and_replications(reference, size, in_this_p
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (reference / "study.out").read_text("utf-8")
     assert before.items() <= stamps(folder, "shards/*").items(), "a stored shard was written again"
-    assert (folder / "report.html").read_bytes() == (reference / "study" / "report.html").read_bytes()
+    for name in ("report.html", "annex.html"):
+        assert (folder / name).read_bytes() == (reference / "study" / name).read_bytes()
 
 
 @pytest.mark.parametrize(("vectors", "replications"), [(4, 10), (2, 70), (3, 64)])

@@ -211,7 +211,7 @@ def test_damaged_tables_are_told(folder, name, harm):
 
 
 def test_damaged_tables_are_mended(folder, tiny, words):
-    for name in ("resolved.json", "parameters.parquet", "failures.parquet", "report.html"):
+    for name in ("resolved.json", "parameters.parquet", "failures.parquet", "report.html", "annex.html"):
         flip(folder / name)
     done = skyshield(*words, "--out", folder, "--json")
     assert (done.returncode, done.stderr) == (0, "")

@@ -38,7 +38,7 @@ def test_a_run_compares_each_pair_once(few, tmp_path, capsys, calls, words):
         command_line.main([*arguments, "--out", str(tmp_path / "study")])
     out = capsys.readouterr().out
     assert left.value.code == 0
-    assert (tmp_path / "study" / "report.html").exists()
+    assert all((tmp_path / "study" / name).exists() for name in ("report.html", "annex.html"))
     names = [name for name, _ in calls]
     assert {name: names.count(name) for name in ("compare", "options_summary", "over_arms", "rivals")} == {
         "compare": 1, "options_summary": 1, "over_arms": 1, "rivals": 1}

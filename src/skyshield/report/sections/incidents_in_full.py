@@ -6,12 +6,15 @@ Casualties have mass events, so that a mean alone would mislead: the share of pe
 stand beside it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from markupsafe import Markup
 
 from skyshield.catalogue import measure_of
+from skyshield.report.alike import alike
+from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Summaries, Table, measure_unit, scaled, with_interval
 from skyshield.report.text import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
@@ -57,6 +60,12 @@ def _place(kind: str, law: Legal) -> LegalPlace | None:
     return next((place for place in law.kinds if place.kind == kind), None)
 
 
+def make(reading: Reading) -> dict[str, Any] | None:
+    """Return the section; None if the engine counts no incidents."""
+    computed = section(reading.comparison, reading.summaries, reading.labels, reading.days)
+    return None if computed is None else {"incidents": computed}
+
+
 def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: int) -> Incidents | None:
     """Return the section, None if the engine counts no incidents.
 
@@ -79,7 +88,10 @@ def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: 
     for option, rows in comparison.rows.items():
         changes = any(v not in (None, 0.0) for c in columns_of(INCIDENTS) for v in rows[c].values())
         (with_tables if changes else silent).append(option)
-    tables = tuple(incident_table(comparison, summaries, option, labels, days, law) for option in with_tables)
+    made = {option: incident_table(comparison, summaries, option, labels, days, law) for option in with_tables}
+    groups = alike(with_tables, lambda one, other: made[one].rows == made[other].rows)
+    tables = tuple(replace(made[group[0]], caption=made[group[0]].caption.replace(
+        labels[group[0]], listing([labels[name] for name in group]), 1)) for group in groups)
     names = listing([f"“{labels[option]}”" for option in silent])
     words = f"{names}: the same incidents as in “{labels[comparison.to]}” in every replication." if silent else ""
     return Incidents(tables, tuple(people_tables(comparison, summaries, labels, days)), words,
@@ -87,11 +99,14 @@ def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: 
 
 
 def incident_table(comparison: Comparison, summaries: Summaries, option: str, labels: Labels, days: int,
-                   law: Legal) -> Table:
-    """Return an option's incidents by kind, with the law; kinds that never happen go to the note."""
+                   law: Legal, columns: Sequence[str] | None = None) -> Table:
+    """Return an option's incidents by kind, with the law; kinds that never happen go to the note.
+
+    `columns` are the kinds to show, all if not given.
+    """
     rows: list[tuple[Cell, ...]] = []
     never = []
-    for column in columns_of(INCIDENTS):
+    for column in columns_of(INCIDENTS) if columns is None else columns:
         kind = column.removeprefix(INCIDENTS)
         own, base, change = (summaries[option][column], summaries[comparison.to][column],
                              comparison.rows[option][column])
@@ -154,8 +169,9 @@ def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, 
 def _chance(row: Summary, name: str) -> tuple[str, str]:
     """Return the share of periods in which something happens and its envelope, in %."""
     low, high = row[f"{name}_env_lo"], row[f"{name}_env_hi"]
-    return _percent(row[name]), NOTHING if low is None or high is None else f"{_percent(low)} to {_percent(high)}"
+    return percent(row[name]), NOTHING if low is None or high is None else f"{percent(low)} to {percent(high)}"
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """Return a share in %."""
     return NOTHING if value is None else f"{number(_PERCENT * value)}%"

@@ -14,7 +14,8 @@ from skyshield.adaptation.sweep import AVOIDED, AXES, OUTCOMES
 from skyshield.catalogue import Catalogue
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
 from skyshield.report.adaptation_text import HEADS, cell, cost_cell, money, place_text, price_range
-from skyshield.report.drawing import Figure
+from skyshield.report.reading import Reading
+from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, full, number
 from skyshield.study.compare import FLAG, RIVAL_WORDS
@@ -37,6 +38,22 @@ class Section:
     evidence: Table
     atlas: tuple[Figure, ...]
     costs: tuple[Table, ...]
+
+
+def make(reading: Reading) -> dict[str, Any] | None:
+    """Return the section; None if no sweep was played."""
+    if reading.adapted is None:
+        return None
+    return {"adaptation": section(reading.adapted, reading.labels, reading.days, reading.catalogue)}
+
+
+def make_short(reading: Reading) -> dict[str, Any] | None:
+    """Return one picture and one sentence for the option that leads the report; None if no sweep was played."""
+    result, lead = reading.adapted, reading.lead
+    if result is None or lead is None or lead not in result.rows or not _answers(result.rows[lead]):
+        return None
+    return {"figure": sweep_figure(result, [lead], reading.labels, reading.days, "figure-displacement", (AVOIDED,)),
+            "sentences": break_even_text(result, lead, reading.labels[lead], reading.catalogue)[:1]}
 
 
 def section(result: Adaptation, labels: Labels, days: int, catalogue: Catalogue) -> Section:

@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 from skyshield.compile.parameters import end_value
+from skyshield.core.files import read_yaml
+from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, full, listing, number
 from skyshield.study.summary import Summary
 from skyshield.study.view import StudyView
+
+_HELD = Path(__file__).parents[1] / "data" / "evidence.yaml"
 
 Arms = Mapping[str, Sequence[Summary]]
 Moves = Sequence[tuple[int, str]]  # arm, what it moves, in words
@@ -24,6 +29,13 @@ class Evidence:
     checks: Table | None
     forecasts: Table | None
     checked: str
+
+
+def make(reading: Reading) -> dict[str, Any] | None:
+    """Return the section; None where there is nothing to compare."""
+    if reading.alone:
+        return None
+    return {"evidence": section(reading.view, read_yaml(_HELD))}
 
 
 def section(view: StudyView, held: Mapping[str, Any]) -> Evidence:

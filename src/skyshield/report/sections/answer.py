@@ -1,0 +1,244 @@
+"""The headline: one sentence, one picture, one table with a row for options that are not alike.
+
+A zone stands above the same money spent as aid. Every word is made from the study; where the study has no figure,
+nothing is said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from skyshield.report.option_rows import OptionRow, options_of
+from skyshield.report.reading import Reading
+from skyshield.report.rows import Row, intervals
+from skyshield.report.svg import Figure
+from skyshield.report.tables import Cell, Table, with_interval
+from skyshield.report.text import NOISE, NOTHING, count, interval, number, span, total
+from skyshield.report.verdicts import cost_each
+from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
+from skyshield.study.view import StudyView
+
+_MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the page shows first.
+
+    Attributes
+    ----------
+    sentence
+        The answer.
+    played
+        What was played, in one sentence or two.
+    table
+        A row for every family of options.
+    figure
+        The intervals of the primary measure.
+    flags
+        Conclusions that only one of the rival models bears.
+    members
+        Which options share a row.
+    """
+
+    sentence: str
+    played: str
+    table: Table
+    figure: Figure
+    flags: tuple[str, ...]
+    members: tuple[str, ...]
+
+
+def make(reading: Reading) -> dict[str, Any]:
+    """Return the section: an answer in one sentence, a picture, a table with a row for options that are not alike."""
+    if reading.alone:
+        return {"headline": None}
+    return {"headline": headline(reading)}
+
+
+def headline(reading: Reading) -> Headline:
+    """Return the headline of a study."""
+    view, shown = reading.view, options_of(reading)
+    rows = {option.name: option for option in shown}
+    families = [[rows[name] for name in family.names] for family in reading.families]
+    flags = [f"{family.label}: {words}" for family in reading.families if (rivals := rows[family.first].rivals)
+             and (words := rival_sentence(dict(rivals))).startswith(FLAG)]
+    members = [f"{family.label}: {family.members}." for family in reading.families if family.members]
+    return Headline(answer_sentence(reading), _played(view, reading.scenario.start_date.isoformat(), reading.days),
+                    short_table(reading, families), _figure(reading, rows), tuple(flags), tuple(members))
+
+
+def answer_sentence(reading: Reading) -> str:
+    """Return the answer in one sentence, for the scenario's first option that is not aid."""
+    name, to = reading.lead, reading.comparison.to
+    arriving = reading.summaries[to]["leaked_zone"]["mean"]
+    if name is None or arriving is None:
+        return "There is no result: every replication failed."
+    row = reading.comparison.rows[name][PRIMARY]
+    doubt = interval(row)
+    known = "" if doubt in (NOTHING, number(row["delta"])) else f" (95% of the expected outcome: {doubt})"
+    if doubt == NOISE:
+        known = " (too few parameter vectors to tell an interval)"
+    other = [f"{number(rival['delta'])} if Ukraine stops threats {RIVAL_WORDS[model]}"
+             for model, rival in reading.view.rivals.get(name, {}).get("by_rival", {}).items()
+             if rival["delta"] not in (None, row["delta"])]
+    twin = next((one for one in reading.ordered if reading.options[one].twin == name), None)
+    aid = "" if twin is None else (f" The same money as aid prevents "
+                                   f"{number(reading.comparison.rows[twin][PRIMARY]['delta'])}.")
+    return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {number(row['delta'])} of the "
+            f"{total(arriving)} threats that reach an aim in the protected area without it{known}"
+            + (f", but {other[0]}" if other else "") + f".{aid}")
+
+
+def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
+    """Draw the primary measure of every family with all that is known of its doubt."""
+    drawn = [Row(family.label, reading.colours[family.first], rows[family.first].row[PRIMARY],
+                 rivals={name: row["delta"] for name, row in rows[family.first].rivals.get("by_rival", {}).items()})
+             for family in reading.families]
+    return intervals("figure-answer", drawn, _finding(reading), f"Threats prevented in the protected area "
+                     f"{reading.measured}; mean, with 95% of the expected outcome in brackets",
+                     " ".join(f"{family.label}: {family.members}." for family in reading.families if family.members))
+
+
+def _finding(reading: Reading) -> str:
+    """Say in a sentence with a number what the picture shows."""
+    if reading.lead is None:
+        return "No result"
+    best = reading.strongest or reading.lead
+    row = reading.comparison.rows[best][PRIMARY]
+    means = [rival["delta"] for rival in reading.view.rivals.get(best, {}).get("by_rival", {}).values()]
+    others = [mean for mean in means if mean not in (None, row["delta"])]
+    doubt = f", or {number(others[0])} if the rival model of Ukraine's own defence holds" if others else ""
+    return f"“{reading.labels[best]}” prevents most, {number(row['delta'])} threats in {reading.days} days{doubt}"
+
+
+def _played(view: StudyView, start: str, days: int) -> str:
+    """Say what was played, and how many threats there are to prevent."""
+    vectors, (replications, *_) = view.manifest["vectors"], view.replications
+    others = [n for n, arm in zip(view.replications, view.played_arms, strict=True) if arm.in_envelope][1:]
+    again = f", once more for each end of a number that nobody knows ({count(len(others), 'run')}" if others else ""
+    if others:
+        fewer = others[0]
+        again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
+    text = (f"{count(days, 'day')} from {start} were played with "
+            f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
+            f"raids and is compared with “{view.labels[view.to]}”.")
+    if view.summaries[view.to]["leaked_zone"]["mean"] is None:
+        return f"{text} Of these, every replication failed, so there is no result."
+    return text
+
+
+def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Table:
+    """Return a row for every family of options; what differs within one is a range."""
+    rows: list[tuple[Cell, ...]] = []
+    for family, known in zip(families, reading.families, strict=True):
+        one = family[0]
+        planned = [cost for option in family if (cost := option.row["planned_cost_eur"]["delta"])]
+        each = [cost / one.delta / _MILLION for cost in planned if one.delta and one.delta > 0.0]
+        alone = len(family) == 1
+        rows.append((_indented(known.label, all(option.twin_of in reading.labels for option in family)),
+                     below(with_interval(one.row[PRIMARY], PRIMARY, "delta")), _rival_range(one),
+                     below(with_interval(one.prevented, PRIMARY, "delta")),
+                     _range([cost / _MILLION for cost in planned]),
+                     below(cost_each(one.row, one.row[PRIMARY])) if alone else _range(each), _flag(one)))
+    return Table("answer-table", f"The options in {reading.days} days, differences to “{reading.baseline}” on the same "
+                 "raids: mean, with 95% of the expected outcome below it",
+                 ("Option", "Prevented in the area", "Under the two rival models", "Prevented anywhere",
+                  "Planned cost, EUR million", "EUR million for one prevented in the area",
+                  "More than zero under both?"), tuple(rows), numeric=True,
+                 note=f"{_one_model(family[0] for family in families)}Rival models: Ukraine stops threats "
+                      + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
+                      "loaded. A range of costs is that of options alike in all else.")
+
+
+def _range(values: Sequence[float]) -> str:
+    return span(min(values), max(values)) if values else NOTHING
+
+
+def _indented(label: str, twin: bool) -> Cell:
+    return Markup('<span class="twin">{}</span>').format(label) if twin else label
+
+
+def full_table(reading: Reading) -> Table:
+    """Return a row for every option with all that is known of it."""
+    shown, days, labels, to = options_of(reading), reading.days, reading.labels, reading.comparison.to
+    unspent = any(option.unspent is not None for option in shown)
+    head = ("Option", "Prevented in the area", "The same under the two rival models", "Prevented anywhere",
+            "Redundant for each prevented", "Planned cost, EUR million", "EUR million for one prevented in the area",
+            "EUR million for one prevented anywhere",
+            *(("Money left unspent, EUR million",) if unspent else ()), "More than zero under both models?")
+    rows: list[tuple[Cell, ...]] = []
+    for option in shown:
+        name = _indented(option.label, option.twin_of in labels)
+        planned = option.row["planned_cost_eur"]["delta"]
+        rows.append((
+            name, below(with_interval(option.row[PRIMARY], PRIMARY, "delta")), _rival_range(option),
+            below(with_interval(option.prevented, PRIMARY, "delta")), _ratio(option),
+            number(planned / _MILLION) if planned else NOTHING,
+            below(cost_each(option.row, option.row[PRIMARY])), below(cost_each(option.row, option.prevented)),
+            *((below(_unspent(option)),) if unspent else ()), _flag(option)))
+    return Table("answer-full", f"The options in {days} days, differences to “{labels[to]}” on the same raids: mean, "
+                 "with the 95% interval of the expected outcome below it", head, tuple(rows), numeric=True,
+                 note=f"{_one_model(shown)}A zone stands above the same money spent as aid. Prevented: kept from its "
+                      "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine "
+                      "would have stopped it anyway. Rival models: Ukraine stops threats "
+                      + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
+                      "loaded.")
+
+
+def _one_model(shown: Iterable[OptionRow]) -> str:
+    """Say that a scenario which fixes the model of the own defence has no rival."""
+    if not any(len(option.rivals.get("by_rival", {})) == 1 for option in shown):
+        return ""
+    return "Where Ukraine stops threats is fixed by the scenario, so the rival model was not played. "
+
+
+def _rival_range(option: OptionRow) -> str:
+    means = [row["delta"] for row in option.rivals.get("by_rival", {}).values() if row["delta"] is not None]
+    return span(min(means), max(means)) if len(means) > 1 else NOTHING
+
+
+def _ratio(option: OptionRow) -> str:
+    """Return the redundant stops for each prevented threat."""
+    prevented, redundant = option.prevented["delta"], option.redundant["delta"]
+    if not prevented or redundant is None or prevented <= 0.0:
+        return NOTHING
+    return number(redundant / prevented)
+
+
+def below(text: str) -> Cell:
+    """Return ``middle (interval)`` with the interval on a line of its own.
+
+    Examples
+    --------
+    >>> str(below("15 (10 to 25)")), below("15")
+    ('15<br><small>10 to 25</small>', '15')
+    """
+    middle, bracket, rest = text.partition(" (")
+    return Markup("{}<br><small>{}</small>").format(middle, rest.removesuffix(")")) if bracket else text
+
+
+def _unspent(option: OptionRow) -> str:
+    left = option.unspent
+    if left is None or not any(value not in (None, 0.0) for value in left.values()):
+        return NOTHING
+    return with_interval(left, "planned_cost_eur", "delta")
+
+
+def _flag(option: OptionRow) -> Cell:
+    """Return whether the conclusion that it prevents more than zero holds under both rival models."""
+    by_rival = option.rivals.get("by_rival", {})
+    prevents = [row["prevents"] for row in by_rival.values()]
+    if not prevents or None in prevents:
+        return NOTHING
+    if len(prevents) < len(RIVAL_WORDS):
+        return "one model played"
+    if all(prevents):
+        return "yes"
+    if not any(prevents):
+        return "no, under neither"
+    holding = next(name for name, row in by_rival.items() if row["prevents"])
+    return Markup('<strong class="assumed">{}: one only</strong><br><small>{}</small>').format(
+        FLAG, RIVAL_WORDS[holding])
