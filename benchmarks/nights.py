@@ -33,7 +33,7 @@ def of_size(world, first, replications, uavs):
     """Return a period as the world draws it, but with exactly `uavs` UAVs each night, in the night's own proportion."""
     shape = (replications, world.raids.phase.shape[0])
     period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
-    draw_period(world, np.uint64(SEED), first, first + replications, period)
+    draw_period(world.raids, np.uint64(SEED), first, first + replications, period)
     front, deep = period.counts[..., FRONT_STREAM], period.counts[..., DEEP_STREAM]
     share = np.where(front + deep > 0, deep, deep.sum()) / np.where(front + deep > 0, front + deep,
                                                                     front.sum() + deep.sum())

@@ -21,7 +21,7 @@ from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import day
 from skyshield.engine import tally as t
-from skyshield.engine.scratch import new_raid, new_scratch
+from skyshield.engine.scratch import active_days, new_raid, new_scratch
 
 SIZE = 172
 REPLICATIONS = 6
@@ -89,7 +89,7 @@ def steps():
         amounts = np.zeros((REPLICATIONS, days, n_options, len(t.AMOUNTS)))
         first, last, key = word_of(vector, 0), word_of(vector, REPLICATIONS), np.uint64(SEED)
         sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
-        room = module.largest_raid(world, key, first, last, period, sizes, most)
+        room = module.largest_raid(world.response, active_days(world.forces), key, first, last, period, sizes, most)
         scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],
                               world.rules.window_start_m.shape[2])
         scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MAX_STEPS)]))

@@ -49,10 +49,10 @@ def nights_of(world, seed, word, period=None):
     key, vector = np.uint64(seed), word >> 16
     if period is None:
         period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
-        draw_period(world, key, word, word + 1, period)
+        draw_period(world.raids, key, word, word + 1, period)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     active = active_days(world.forces)
-    raid = new_raid(largest_raid(world, active, key, word, word + 1, period, sizes, most))
+    raid = new_raid(largest_raid(world.response, active, key, word, word + 1, period, sizes, most))
     result = []
     for day in range(days):
         launches, regime = period.counts[0, day], int(period.massed[0, day])

@@ -121,7 +121,7 @@ def test_one_more_of_a_stream_moves_no_other(study, stream):
     kind = max(0, stream - 1)
     for vector in range(2):
         period = given_period([(0, 0, 0, 0)], 6, DAYS)
-        draw_period(covered, np.uint64(3), vector << 16, (vector << 16) + 6, period)
+        draw_period(covered.raids, np.uint64(3), vector << 16, (vector << 16) + 6, period)
         before = play_period(covered, 3, vector << 16, period).counts[:, :, 0]
         assert (before == played(covered)[0][vector, :, :, 0]).all()
         period.counts[..., stream] += 1

@@ -69,7 +69,7 @@ from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import World
+from skyshield.engine.world import Raids, Response, World
 
 # What a room above plays or plans with: the whole day, and the steps that it works something out with.
 __all__ = ["add_up", "down_tomorrow", "draw_period", "draw_season", "find_reach", "largest_raid", "permit", "play",
@@ -164,23 +164,23 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
 
 
 @kernel
-def draw_period(world: World, seed: np.uint64, first: int, last: int, period: Period) -> None:
+def draw_period(raids: Raids, seed: np.uint64, first: int, last: int, period: Period) -> None:
     """Fill the periods of the replications ``first <= word < last``."""
     for word in range(first, last):
         r = word - first
-        draw_season(world.raids.season, world.raids.phase, world.raids.intensity, seed, word, period.counts[r],
-                    period.massed[r], period.leak_shift[r])
+        draw_season(raids.season, raids.phase, raids.intensity, seed, word, period.counts[r], period.massed[r],
+                    period.leak_shift[r])
 
 
 @kernel
-def largest_raid(world: World, active: Flags, seed: np.uint64, first: int, last: int, period: Period, sizes: Integers,
-                 most: Integers) -> int:
+def largest_raid(response: Response, active: Flags, seed: np.uint64, first: int, last: int, period: Period,
+                 sizes: Integers, most: Integers) -> int:
     """Return the most threats any day of the block needs room for; `active` is as `active_days` has it."""
     largest = 0
     for word in range(first, last):
         for day in range(period.counts.shape[1]):
-            largest = max(largest, adapted_sizes(world.response, active, seed, word, day,
-                                                  period.counts[word - first, day], sizes, most))
+            largest = max(largest, adapted_sizes(response, active, seed, word, day, period.counts[word - first, day],
+                                                 sizes, most))
     return largest
 
 
@@ -229,7 +229,7 @@ def play(world: World, seed: int, first: int, last: int) -> Tally:
     """
     shape = (last - first, world.raids.phase.shape[0])
     period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
-    draw_period(world, np.uint64(seed), first, last, period)
+    draw_period(world.raids, np.uint64(seed), first, last, period)
     return play_period(world, seed, first, period)
 
 
@@ -242,7 +242,7 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     failed = np.zeros(n_replications, np.int64)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     active = active_days(world.forces)
-    capacity = min(MAX_THREATS, largest_raid(world, active, key, first, last, period, sizes, most))
+    capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, sizes, most))
     own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])

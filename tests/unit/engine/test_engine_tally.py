@@ -167,7 +167,7 @@ def test_given_nights_are_played_as_drawn_ones_are():
     """The seasons that `play` draws, given to it night by night, are the same study."""
     world = small_world(days=6)
     period = given_period([(0, 0, 0, 0)], 4, 6)
-    draw_period(world, np.uint64(5), 0, 4, period)
+    draw_period(world.raids, np.uint64(5), 0, 4, period)
     assert len({row.tobytes() for row in period.counts.reshape(-1, 4)}) > 10
     result, again = play(world, 5, 0, 4), play_period(world, 5, 0, period)
     assert again.counts.tobytes() == result.counts.tobytes()
