@@ -23,10 +23,11 @@ import numpy.typing as npt
 
 from skyshield.calibrate.observations import Observations
 from skyshield.catalogue import Catalogue
+from skyshield.core.addresses import PARAMETERS
 from skyshield.core.arrays import Floats
 from skyshield.core.files import read_yaml
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import PARAMETERS, name_key, uniforms, word_of
+from skyshield.core.streams import name_key, uniforms, word_of
 
 _LOW, _HIGH = 0.025, 0.975
 

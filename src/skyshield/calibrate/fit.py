@@ -35,10 +35,11 @@ from skyshield.calibrate.likelihood import (
 from skyshield.calibrate.observations import Observations, observe
 from skyshield.calibrate.posterior import Block, Posterior, ProfilePoint, load_blocks, profile, sample
 from skyshield.catalogue import Catalogue
+from skyshield.core.addresses import PARAMETERS
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import PARAMETERS, name_key, uniforms, word_of
+from skyshield.core.streams import name_key, uniforms, word_of
 from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, launch_key, significant
 from skyshield.record import AlertCoverage, Alerts, LeftOut, Record, alert_coverage, last_days, left_out

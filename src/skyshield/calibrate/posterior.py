@@ -21,10 +21,11 @@ from typing import Any
 
 import numpy as np
 
+from skyshield.core.addresses import PARAMETERS
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.files import read_yaml
 from skyshield.core.normal import normal_quantile
-from skyshield.core.streams import PARAMETERS, name_key, uniforms, word_of
+from skyshield.core.streams import name_key, uniforms, word_of
 
 LogDensity = Callable[[Floats], float]
 

@@ -30,6 +30,10 @@ def swept(view: "StudyView", played: "Map", name: str, out: Path | None) -> "Ada
 
 def cached_or_note(folder: Path, view: "StudyView", strict: bool) -> "Adaptation | None":
     """Return the sweep cached with a study, None with a note if it cannot be used (`strict`: refuse it)."""
+    from skyshield.study.store import ADAPTATION
+
+    if not (folder / ADAPTATION).exists():
+        return None
     from skyshield.adaptation import cached
 
     computed, note = cached.cached_or_note(folder, view.manifest, view.catalogue, strict)

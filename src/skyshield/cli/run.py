@@ -178,11 +178,12 @@ def _played(prepared: "Prepared", size: dict[str, Any], map_: "Map", out: Path |
 def _content(view: "StudyView", until: float | None, reading: "ReadingReport | None",
              adapted: "Adaptation | None") -> dict[str, Any]:
     """Return what is printed, without timing; `adapted` is the sweep if it was asked for."""
-    from skyshield.adaptation.summary import adaptation_json
     from skyshield.study.document import run_json
 
     content = run_json(view, until) | _record_json(reading)
     if adapted is not None:
+        from skyshield.adaptation.summary import adaptation_json
+
         content["adaptation"] = adaptation_json(adapted)
     return content
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -38,8 +39,13 @@ class CompileContext:
     drawn: RouteTable
     rules: Rules
     aim_declared: Flags
-    marks: Marks
+    marks_later: Future[Marks]  # worked out in a thread of its own, since it takes a second and nothing else reads it
     worked_out: dict[object, object] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> Marks:
+        """Where along each route an event is an incident."""
+        return self.marks_later.result()
 
     def deployment(self, parameters: Parameters) -> Deployment:
         """Return what the scenario's packages need to know to say where they stand."""

@@ -15,7 +15,6 @@ from skyshield.catalogue import Catalogue, Entry
 from skyshield.catalogue.unit_text import si_factor
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.streams import parameter_uniforms
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
 
@@ -112,6 +111,8 @@ class ParameterTable:
             return self.given[name]
         if name in self._fitted:
             return np.ascontiguousarray(self._fitted[name][self.fit_row])
+        from skyshield.core.streams import parameter_uniforms  # brings the compiler along
+
         entry = self._catalogue[name]
         if entry.central is None:
             end = self._ends.get(name)

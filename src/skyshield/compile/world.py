@@ -1,6 +1,7 @@
 """Turn a resolved scenario into the engine's arrays."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -85,11 +86,14 @@ def prepare_context(resolved: Resolved) -> CompileContext:
     aims = oblast_aims(theatre)
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
+    thread = ThreadPoolExecutor(1)
+    marks = thread.submit(prepare_marks, theatre, aims, drawn, catalogue)
+    thread.shutdown(wait=False)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
                           drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
-                          _aim_declared(scenario, theatre, aims), prepare_marks(theatre, aims, drawn, catalogue))
+                          _aim_declared(scenario, theatre, aims), marks)
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:

@@ -37,7 +37,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 def kernel_sources() -> list[Path]:
     """Return the files whose text decides what a kernel computes, in a fixed order."""
     rooms = [path for room in ("calibrate", "engine") for path in sorted((_PACKAGE / room).rglob("*.py"))]
-    return [*(_PACKAGE / "core" / name for name in ("normal.py", "streams.py", "vocabulary.py")), *rooms]
+    names = ("addresses.py", "normal.py", "streams.py", "vocabulary.py")
+    return [*(_PACKAGE / "core" / name for name in names), *rooms]
 
 
 def kernel_sha256() -> str:

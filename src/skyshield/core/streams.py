@@ -18,13 +18,9 @@ known-answer vectors of its Random123 library are in ``tests/unit/core/test_stre
 
 import numpy as np
 
+from skyshield.core.addresses import PARAMETERS
 from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
-
-PARAMETERS = 0xFFFF
-MAX_VECTORS = 1 << 16
-MAX_REPLICATIONS = 0xFFFF
-MAX_DAYS = 1 << 16
 
 _REPLICATION_BITS = 16
 _DECISION_BITS = 16

@@ -1,7 +1,11 @@
-"""The engine: raid-days on arrays, no files, no YAML, no tables."""
+"""The engine: raid-days on arrays, no files, no YAML, no tables.
+
+`play` is imported when it is first used: the arrays alone do without the compiler.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from skyshield.engine.check import check_world
-from skyshield.engine.day import play
 from skyshield.engine.tally import AMOUNTS, COUNTS, STAGES, Tally
 from skyshield.engine.world import (
     Aid,
@@ -21,5 +25,16 @@ from skyshield.engine.world import (
     World,
 )
 
+if TYPE_CHECKING:
+    from skyshield.engine.day import play
+
 __all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Marks", "OwnDefence", "People", "Raids",
            "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "check_world", "play"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "play":
+        from skyshield.engine.day import play
+
+        return play
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

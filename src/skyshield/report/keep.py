@@ -2,17 +2,20 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from skyshield.adaptation.summary import Adaptation
 from skyshield.core.files import write_bytes
 from skyshield.study import store
 from skyshield.study.view import StudyView
+
+if TYPE_CHECKING:
+    from skyshield.adaptation.summary import Adaptation
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("report", "bounds", "study", "adaptation")  # what words and draws a stored study
 
 
-def keep_pages(folder: Path, view: StudyView, adapted: Adaptation | None) -> bool:
+def keep_pages(folder: Path, view: StudyView, adapted: "Adaptation | None") -> bool:
     """Write the report and its annex into a study's folder; return whether that was needed.
 
     Raises
@@ -36,7 +39,7 @@ def keep_pages(folder: Path, view: StudyView, adapted: Adaptation | None) -> boo
     return True
 
 
-def _made_with(folder: Path, view: StudyView, adapted: Adaptation | None) -> str:
+def _made_with(folder: Path, view: StudyView, adapted: "Adaptation | None") -> str:
     """Return the hash of all that pages depend on: the summary, the sweep, the scenario and the code."""
     digest = hashlib.sha256(view.manifest["tables"][store.SUMMARY].encode())
     digest.update(view.manifest["resolved_sha256"].encode())

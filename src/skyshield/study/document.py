@@ -27,15 +27,17 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
         The precision asked for.
     """
     manifest = view.manifest
+    share = DEFAULT_SHARE if until is None else until
+    precise = precision_json(view.comparison, manifest["replications"], share)
+    if view.summary:
+        return {**view.summary, "precision": precise}
     return {
         "scenario": view.scenario.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
         "primary": PRIMARY, "baseline": view.to, "marks": view.marks, "options": view.summaries,
         "paired": view.comparison.rows, "sums": view.sums, "rivals": view.rivals, "arms": view.arms,
         "without_centre": without_centre(view), "unknowns": unknowns(view), "failures": view.failures,
-        "precision": precision_json(view.comparison, manifest["replications"],
-                                    DEFAULT_SHARE if until is None else until),
-        "money": money(view), **({"relief": view.relief} if view.relief else {}),
+        "precision": precise, "money": money(view), **({"relief": view.relief} if view.relief else {}),
         **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
 

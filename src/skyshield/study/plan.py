@@ -19,9 +19,9 @@ import numpy as np
 
 from skyshield.catalogue import Catalogue
 from skyshield.compile.parameters import RELIEF_ENTRIES
+from skyshield.core.addresses import MAX_REPLICATIONS, MAX_VECTORS
 from skyshield.core.arrays import Booleans
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.streams import MAX_REPLICATIONS, MAX_VECTORS
 
 BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 5  # of an arm other than the headline, at most

@@ -19,9 +19,9 @@ import numpy as np
 from skyshield.compile.context import CompileContext
 from skyshield.compile.planned import planned_lines
 from skyshield.compile.world import compile_world
+from skyshield.core.addresses import MAX_REPLICATIONS
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.streams import MAX_REPLICATIONS
 from skyshield.engine import AMOUNTS, COUNTS, Tally, World, play
 from skyshield.engine.axes import ARRAYS
 from skyshield.study.maps import Map, thread_map

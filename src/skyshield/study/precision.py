@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skyshield.core.addresses import MAX_REPLICATIONS
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.streams import MAX_REPLICATIONS
 from skyshield.study.compare import PRIMARY, Comparison, differences
 from skyshield.study.result import StudyResult
 from skyshield.study.summary import Summary, summarise

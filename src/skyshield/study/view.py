@@ -51,11 +51,18 @@ class StudyView:
     Parameters
     ----------
     result
-        The study; None if `document` says all that is asked until totals are read from `folder`.
+        The study; None if it is opened by its summary.
     resolved
         The scenario that it was run with.
     to
         The option that differences are taken to; the scenario's baseline if not given.
+    manifest, folder
+        Of a study that is stored and whose totals are read when first needed.
+
+    Attributes
+    ----------
+    summary
+        What ``run --json`` prints of a study that is opened by its summary; empty if the view works it out.
     """
 
     def __init__(self, result: StudyResult | None, resolved: Resolved, to: str | None = None,
@@ -65,7 +72,7 @@ class StudyView:
         self.resolved, self.folder = resolved, folder
         self.manifest: dict[str, Any] = manifest or {}
         self.to = resolved.baseline if to is None else to
-        self._summary: dict[str, Any] = {}
+        self.summary: dict[str, Any] = {}
 
     @classmethod
     def open(cls, folder: Path, to: str | None = None) -> "StudyView":
@@ -82,13 +89,8 @@ class StudyView:
             raise SkyShieldError(f"option {to!r}", "is not in the study",
                                  f"choose from {', '.join(manifest['options'])}")
         if view.to == manifest["baseline"] and manifest.get("summary_code_sha256") == summary_code_sha256():
-            view._summary = json.loads(read_bytes(folder / store.SUMMARY))
+            view.summary = json.loads(read_bytes(folder / store.SUMMARY))
         return view
-
-    @property
-    def is_summarised(self) -> bool:
-        """Whether a stored summary says what the study says."""
-        return bool(self._summary)
 
     @functools.cached_property
     def result(self) -> StudyResult:
@@ -165,7 +167,7 @@ class StudyView:
     @functools.cached_property
     def comparison(self) -> Comparison:
         """Paired differences of every option."""
-        return Comparison(self.to, self._summary["paired"]) if self._summary else compare(self.result, self.to)
+        return Comparison(self.to, self.summary["paired"]) if self.summary else compare(self.result, self.to)
 
     @functools.cached_property
     def compared(self) -> Comparison:
@@ -176,8 +178,8 @@ class StudyView:
     @functools.cached_property
     def sums(self) -> dict[str, dict[str, Summary]]:
         """Option -> prevented, redundant, leaked -> its paired difference with all classes added up."""
-        if self._summary:
-            return dict(self._summary["sums"])
+        if self.summary:
+            return dict(self.summary["sums"])
         pairs = [(option, self.to) for option in self.result.options if option != self.to]
         rows = {name: paired_sums(self.result, pairs, columns_of(prefix)) for name, prefix in SUMMED.items()}
         return {option: {name: rows[name][option] for name in rows} for option, _ in pairs}
@@ -185,12 +187,12 @@ class StudyView:
     @functools.cached_property
     def summaries(self) -> dict[str, dict[str, Summary]]:
         """Option -> measure -> its own summary."""
-        return self._summary["options"] if self._summary else options_summary(self.result)
+        return self.summary["options"] if self.summary else options_summary(self.result)
 
     @functools.cached_property
     def arms(self) -> dict[str, list[Summary]]:
         """Option -> one paired difference of the primary measure an arm of the envelope, the headline first."""
-        return self._summary["arms"] if self._summary else over_arms(self.result, self.to)
+        return self.summary["arms"] if self.summary else over_arms(self.result, self.to)
 
     @functools.cached_property
     def moves(self) -> list[tuple[int, str, str]]:
@@ -200,27 +202,27 @@ class StudyView:
     @functools.cached_property
     def rivals(self) -> dict[str, dict[str, Any]]:
         """Option -> under which rival models of the own defence it prevents more than zero."""
-        return self._summary["rivals"] if self._summary else rivals(self.result, self.arms)
+        return self.summary["rivals"] if self.summary else rivals(self.result, self.arms)
 
     @functools.cached_property
     def relief(self) -> dict[str, dict[str, Summary]]:
         """Option -> measure -> paired difference in the arm that supposes relief; empty if it was not played."""
-        return self._summary.get("relief", {}) if self._summary else relief_rows(self.result, self.to)
+        return self.summary.get("relief", {}) if self.summary else relief_rows(self.result, self.to)
 
     @functools.cached_property
     def failures(self) -> list[dict[str, Any]]:
         """One row a failed replication: arm, vector, replication, stage, error."""
-        return self._summary["failures"] if self._summary else self.result.failures()
+        return self.summary["failures"] if self.summary else self.result.failures()
 
     @functools.cached_property
     def marks(self) -> list[str]:
         """What every output must say about how far the study may be trusted."""
-        return self._summary["marks"] if self._summary else marks(self.result, self.fit.status)
+        return self.summary["marks"] if self.summary else marks(self.result, self.fit.status)
 
     @functools.cached_property
     def prices(self) -> list[dict[str, Any]]:
         """The price of each clause that was dropped."""
-        return self._summary.get("clauses", []) if self._summary else clause_prices(self.result, self.dropped)
+        return self.summary.get("clauses", []) if self.summary else clause_prices(self.result, self.dropped)
 
 
 def reopened(folder: Path, resolved: Resolved, seed: int, vectors: int, replications: int, relief: bool = False,
@@ -243,7 +245,7 @@ def reopened(folder: Path, resolved: Resolved, seed: int, vectors: int, replicat
     with store.locked(folder):
         enough = manifest["vectors"] >= vectors and manifest["replications"] >= replications
         kept = (manifest["daily"] or not daily) and (not relief or any(a.kind == RELIEF for a in view.played_arms))
-        return view if enough and kept and view.is_summarised else None
+        return view if enough and kept and view.summary else None
 
 
 @functools.cache

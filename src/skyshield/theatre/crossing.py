@@ -32,15 +32,21 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
     """
     import shapely
 
+    area = shapely.from_wkb(shapely.to_wkb(area))  # a copy: what is prepared belongs to one thread
     shapely.prepare(area)
     parts: list[list[tuple[float, float]]] = [[] for _ in range(len(x_m))]
     offset = np.zeros(len(x_m))
     for leg in range(2):
         points = np.stack([x_m[:, leg:leg + 2], y_m[:, leg:leg + 2]], axis=-1)
         length = np.hypot(points[:, 1, 0] - points[:, 0, 0], points[:, 1, 1] - points[:, 0, 1])
-        inside = shapely.intersection(shapely.linestrings(points), area)
-        for route in np.flatnonzero((length > 0.0) & ~shapely.is_empty(inside)).tolist():
-            parts[route] += _pieces(inside[route], points[route, 0], float(offset[route]))
+        lines = np.asarray(shapely.linestrings(points), object)
+        met = np.flatnonzero((length > 0.0) & shapely.intersects(area, lines))
+        whole = shapely.contains_properly(area, lines[met])  # told at once, most are; the rest has to be cut
+        for route in met[whole].tolist():
+            parts[route].append((float(offset[route]), float(offset[route] + length[route])))
+        cut = met[~whole]
+        for route, inside in zip(cut.tolist(), shapely.intersection(lines[cut], area), strict=True):
+            parts[route] += _pieces(inside, points[route, 0], float(offset[route]))
         offset += length
     joined = [_join(sorted(p)) for p in parts]
     width = max(1, *(len(p) for p in joined))

@@ -1,9 +1,13 @@
 """Quantities with their unit: SI numbers out, or one line that says what is missing."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skyshield.core import units
 from skyshield.core.errors import BAD_INPUT, SkyShieldError
 from skyshield.core.units import parse_quantity, scale_to
 
@@ -59,3 +63,16 @@ def test_scales_between_kinds_do_not_exist():
     for unit, target in (("m", "s"), ("USD", "EUR"), ("person", "aircraft"), ("", "m")):
         with pytest.raises(SkyShieldError):
             scale_to(unit, target)
+
+
+def test_the_usual_factors_are_those_of_pint(monkeypatch):
+    usual = dict(units._USUAL)
+    monkeypatch.setattr(units, "_USUAL", {})
+    assert {pair: scale_to(*pair) for pair in usual} == usual
+
+
+def test_a_shipped_scenario_starts_no_pint():
+    words = ("import sys; from skyshield.study.prepare import choose_fit, prepare; "
+             "prepare('skyshield', choose_fit(None, None, None, False)[0]); print('pint' in sys.modules)")
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "False\n"
