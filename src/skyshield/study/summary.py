@@ -82,7 +82,7 @@ def summarise(x: Floats, valid: Booleans) -> Summary:
 def figures(x: Floats, valid: Booleans, spread: bool = True) -> Figures:
     """Return the figures of x[..., vector, replication]; without `spread` those of single periods are left out."""
     used = valid.any(axis=1)
-    means = _means(x[..., used, :], valid[used]) if used.any() else None
+    means = _means(_of_vectors(x, used), valid[used]) if used.any() else None
     return _figures(means, x, valid, spread)
 
 
@@ -135,8 +135,8 @@ def _moved(x: Floats, valid: Booleans, reference: Floats, reference_valid: Boole
     used = both.any(axis=1)
     if not used.any():
         return _figures(None, x, valid, spread)
-    of, whole, shared = reference[..., used, :], reference_valid[used], both[used]
-    change = x[..., used, :] - of[..., :n]
+    of, whole, shared = _of_vectors(reference, used), reference_valid[used], both[used]
+    change = _of_vectors(x, used) - of[..., :n]
     first, moved = _means(of, whole), _means(change, shared)
     noise = np.zeros(moved.noise.shape)
     if known := first.known and moved.known:
@@ -146,6 +146,11 @@ def _moved(x: Floats, valid: Booleans, reference: Floats, reference_valid: Boole
         product = (start * np.where(shared, change - moved.means[..., None], 0.0)).sum(axis=-1) / (number - 1)
         noise = np.maximum(first.noise + moved.noise + 2.0 * product / whole.sum(axis=1), 0.0)
     return _figures(_Means(first.means + moved.means, noise, known), x, valid, spread)
+
+
+def _of_vectors(x: Floats, used: Booleans) -> Floats:
+    """Return the vectors that are used, laid out so that sums over replications and vectors keep their order."""
+    return np.ascontiguousarray(x if used.all() else x[..., used, :])
 
 
 def _figures(result: _Means | None, x: Floats, valid: Booleans, spread: bool) -> Figures:
