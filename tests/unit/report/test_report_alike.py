@@ -1,6 +1,6 @@
 """Options alike share a row; what differs keeps rows of its own.
 
-Tried against mutations: only the headline compared; aid put beside forces; a tolerance of ten errors. Each fails a test.
+Tried against mutations: only the headline compared; aid put beside forces; a tolerance of ten errors. Each fails.
 """
 
 from types import SimpleNamespace
