@@ -38,8 +38,13 @@ def words(page):
     return len(re.sub(r"<[^>]+>", " ", body).split())
 
 
-@pytest.fixture(params=[(name, everything) for name in library() for everything in (False, True)],
-                ids=lambda asked: f"{asked[0]}{'-everything' if asked[1] else ''}")
+def asked(name, everything):
+    """A case; with everything all scenarios but the default take long."""
+    marks = [pytest.mark.slow] if everything and name != "skyshield" else []
+    return pytest.param((name, everything), id=f"{name}{'-everything' if everything else ''}", marks=marks)
+
+
+@pytest.fixture(params=[asked(name, everything) for name in library() for everything in (False, True)])
 def both(request):
     return made(*request.param)
 
