@@ -15,11 +15,15 @@ def make(reading: Reading) -> dict[str, Any] | None:
     """Return the section; None if the study moves nothing."""
     if reading.alone or not reading.view.moves:
         return None
-    groups = alike([family.first for family in reading.families if not _in_report(reading, family.names)],
-                   lambda one, other: _same(reading, one, other))
-    drawn = [_drawn(reading, group) for group in groups]
+    groups = alike([family.first for family in reading.families], lambda one, other: _same(reading, one, other))
+    known = {name for family in reading.families for name in family.names if reading.lead in family.names}
+    shown = [group for group in groups if known & set(group) and _in_report(reading, group[0])]
+    drawn = [_drawn(reading, group) for group in groups if group not in shown]
+    in_report = [f"The report's own picture holds for {listing([f'“{reading.labels[name]}”' for name in group])}."
+                 for group in shown]
     return {"figures": [figure for figure in drawn if figure is not None],
-            "members": [f"{family.label}: {family.members}." for family in reading.families if family.members],
+            "members": in_report + [f"{family.label}: {family.members}." for family in reading.families
+                                    if family.members],
             "arms": tables.arms(reading.view, reading.families)}
 
 
@@ -45,6 +49,6 @@ def _same(reading: Reading, one: str, other: str) -> bool:
             and shown(one) == shown(other))
 
 
-def _in_report(reading: Reading, names: tuple[str, ...]) -> bool:
-    """Return whether the report's own picture of these options holds all their entries."""
-    return reading.lead in names and len(moved_entries(reading, names[0])[0]) <= MOST_DRIVERS
+def _in_report(reading: Reading, name: str) -> bool:
+    """Return whether the report's picture, if it is of this option, holds all its entries."""
+    return len(moved_entries(reading, name)[0]) <= MOST_DRIVERS
