@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from skyshield.report.svg import INK, RULE, WARNING, Figure, Picture, Scale, scale_of
 from skyshield.report.text import full
 
-_PANEL, _HEAD, _FOOT, _LINE = 150.0, 40.0, 26.0, 18.0  # heights, px
+_PANEL, _HEAD, _FOOT, _LINE = 150.0, 50.0, 26.0, 18.0  # heights, px
 _FIRST, _LAST = 14.0, 96.0  # % of the width, right of the numbers of the upright scale
 _DECADE = 10.0
 
@@ -165,7 +165,8 @@ def _draw(picture: Picture, line: Line, across: Scale, upright: _Upright) -> Non
             continue
         ends = (upright.at(low), upright.top if high is None else upright.at(high))
         if thin:
-            picture.parts.append(f'<rect x="{across.at(x) - half:.2f}%" y="{ends[1]:g}" width="{2 * half:.2f}%" '
+            left, right = max(_FIRST, across.at(x) - half), min(_LAST, across.at(x) + half)
+            picture.parts.append(f'<rect x="{left:.2f}%" y="{ends[1]:g}" width="{right - left:.2f}%" '
                                  f'height="{ends[0] - ends[1]:g}" fill="{line.colour}" fill-opacity="0.15"/>')
         else:
             picture.parts.append(f'<line x1="{across.at(x):.2f}%" x2="{across.at(x):.2f}%" y1="{ends[0]:g}" '

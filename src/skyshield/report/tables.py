@@ -116,18 +116,17 @@ def with_interval(row: Mapping[str, float | None], column: str, middle: str,
 
 def options(scenario: Scenario, catalogue: Catalogue) -> Table:
     """Say what each option is, clause by clause."""
-    rows = []
+    budgets = any(option.budget_eur is not None for option in scenario.options)
+    rows: list[tuple[Cell, ...]] = []
     for option in scenario.options:
         tag = Markup(" <small>(baseline)</small>") if option.name == scenario.baseline else ""
         name = Markup("{}{}<br><code>{}</code>").format(option.label, tag, option.name)
+        ruled = (target_text(option.rules), zone_text(option.rules.zone), standoff_text(option.rules))
         budget = NOTHING if option.budget_eur is None else f"EUR {number(option.budget_eur / _MILLION, SOME)} million"
-        if not option.fires:
-            rows.append((name, force_text(option, catalogue), NOTHING, NOTHING, NOTHING, budget))
-            continue
-        rows.append((name, force_text(option, catalogue), target_text(option.rules), zone_text(option.rules.zone),
-                     standoff_text(option.rules), budget))
-    return Table("options", "The options and their rules", ("Option", "Forces", "May shoot at", "Zone",
-                                                            "Keeps away", "Budget"), tuple(rows))
+        rows.append((name, force_text(option, catalogue), *(ruled if option.fires else (NOTHING,) * len(ruled)),
+                     *((budget,) if budgets else ())))
+    return Table("options", "The options and their rules", ("Option", "Forces", "May shoot at", "Zone", "Keeps away",
+                                                            *(("Budget",) if budgets else ())), tuple(rows))
 
 
 def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:

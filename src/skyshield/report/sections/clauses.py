@@ -21,6 +21,7 @@ Labels = Mapping[str, str]
 Prices = Sequence[Mapping[str, Any]]
 
 _MOST_KINDS = 3  # beside a bar
+_LEAST_SHOWN = 0.01  # of an incident, in the picture; the tables hold all
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,8 @@ def figure(prices: Prices, labels: Labels, days: int) -> Figure:
 
 def _added(price: Mapping[str, Any]) -> str:
     """Return the kinds of incident that a dropped clause changes most, with their sign."""
-    changed = sorted(((kind, row["delta"]) for kind, row in kinds(price["measures"]).items() if row["delta"]),
+    changed = sorted(((kind, delta) for kind, row in kinds(price["measures"]).items()
+                      if (delta := row["delta"]) is not None and abs(delta) >= _LEAST_SHOWN),
                      key=lambda item: -abs(item[1]))[:_MOST_KINDS]
     return "; ".join(f"{_short(kind)} {'+' if delta > 0.0 else ''}{number(delta)}" for kind, delta in changed)
 

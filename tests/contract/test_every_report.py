@@ -1,0 +1,71 @@
+"""The report of every shipped scenario is short enough to be read, with everything that a run can add to it.
+
+Mutations, not tried: the table of every measure put back on the report; a map for every option.
+"""
+
+import functools
+import re
+
+import pytest
+
+from skyshield.adaptation.summary import adapt
+from skyshield.report import pages
+from skyshield.scenario import library, load
+from skyshield.study import StudyView, run
+from support.command_line import FIXED
+from support.studies import resolved
+
+MOVED = ("claim_bias", "leak_west", "decoy_leak_ratio", "displacement")
+MOST_WORDS, MOST_FIGURES, MOST_COLUMNS = 3000, 8, 7
+
+
+@functools.cache
+def made(name, everything):
+    """Both pages of a shipped scenario, played small; with everything: clauses dropped, relief, adaptation.
+
+    With everything few numbers are moved, so that it stays small; the pictures hold their most all the same.
+    """
+    fixed = {name: value for name, value in FIXED.items() if name not in MOVED} if everything else {}
+    asked = load(name).model_copy(update={"days": 1, "assumptions": fixed})
+    done = resolved(asked.with_clauses_dropped() if everything else asked)
+    result = run(done, seed=1, replications=1, vectors=2, relief=everything)
+    return pages(StudyView(result, done), adapt(done, result) if everything else None)
+
+
+def words(page):
+    """How many words a page has, those in pictures too."""
+    body = re.sub(r"<style.*?</style>|<head>.*?</head>", " ", page, flags=re.DOTALL)
+    return len(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def asked(name, everything):
+    """A case; with everything all scenarios but the default take long."""
+    marks = [pytest.mark.slow] if everything and name != "skyshield" else []
+    return pytest.param((name, everything), id=f"{name}{'-everything' if everything else ''}", marks=marks)
+
+
+@pytest.fixture(params=[asked(name, everything) for name in library() for everything in (False, True)])
+def both(request):
+    return made(*request.param)
+
+
+def test_words_figures_and_columns(both):
+    assert words(both.report) <= MOST_WORDS
+    assert both.report.count("<figure") == both.report.count("<svg") <= MOST_FIGURES
+    heads = [head.count("<th ") for head in re.findall(r"<thead>.*?</thead>", both.report, flags=re.DOTALL)]
+    assert heads and max(heads) <= MOST_COLUMNS
+
+
+def test_links_between_the_pages_lead_somewhere(both):
+    ids = {file: set(re.findall(r' id="([^"]+)"', page)) for file, page in (
+        ("report.html", both.report), ("annex.html", both.annex))}
+    for file, page in (("report.html", both.report), ("annex.html", both.annex)):
+        for where, anchor in re.findall(r'href="([^"#]*)#?([^"]*)"', page):
+            assert not anchor or anchor in ids[where or file], (file, where, anchor)
+        assert f'href="{"annex" if file == "report.html" else "report"}.html' in page
+
+
+def test_no_figure_repeats_another(both):
+    drawn = [re.sub(r'(id|href|aria-labelledby)="[^"]+"|url\([^)]+\)', "", svg)
+             for svg in re.findall(r"<svg.*?</svg>", both.report + both.annex, flags=re.DOTALL)]
+    assert len(set(drawn)) == len(drawn)
