@@ -361,7 +361,7 @@ def _has_form(content: dict[str, Any]) -> bool:
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write a study's manifest, all or nothing."""
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(dict(sorted(manifest.items())), indent=1, ensure_ascii=False, allow_nan=False)
     write_bytes(folder / MANIFEST, (text + "\n").encode())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from support.command_line import few_arms, made_once, skyshield
 
-VECTORS, REPLICATIONS, DAYS = 4, 70, 3
+VECTORS, REPLICATIONS, DAYS = 4, 326, 3
 SIZE = ("--vectors", VECTORS, "--replications", REPLICATIONS, "--days", DAYS)
 
 

@@ -17,7 +17,7 @@ from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Resolved, resolve
 from skyshield.study import run, store
 from skyshield.study.parquet import Parquet, undisturbed
-from skyshield.study.plan import Block
+from skyshield.study.plan import Shard
 from skyshield.study.prepare import prepare
 from skyshield.study.reader import read
 from support.command_line import hashes, leftovers, refused, skyshield, stamps, start
@@ -94,7 +94,7 @@ def test_force_replaces_the_study_and_keeps_foreign_files(folder, resolved):
         assert new.pop(name) == old.pop(name)
     manifest = json.loads((folder / "study.json").read_text("utf-8"))
     assert (manifest["seed"], manifest["vectors"], manifest["complete"]) == (2, 1, True)
-    assert set(new) == {"study.json", "resolved.json", "parameters.parquet", "failures.parquet",
+    assert set(new) == {"study.json", "summary.json", "resolved.json", "parameters.parquet", "failures.parquet",
                         *(f"shards/{name}" for name in manifest["shards"])}  # no page of the old study either
     assert new["parameters.parquet"] != old["parameters.parquet"]
 
@@ -134,7 +134,7 @@ def test_a_manifest_that_is_none_of_ours_is_never_replaced(folder, text):
 
 @pytest.mark.parametrize(("field", "value"), [
     ("vectors", "2"), ("vectors", 0), ("replications", 10**9), ("shards", []), ("shards", {"../../x.parquet": "0"}),
-    ("shards", {"a00-v00000-r00000-00003.parquet": 3}), ("options", None), ("complete", None), ("seed", -1),
+    ("shards", {"a00-v00000-00002-r00000-00003.parquet": 3}), ("options", None), ("complete", None), ("seed", -1),
     ("tables", None), ("study_key", 5), ("parts", "scenario")])
 def test_a_manifest_with_a_field_of_another_kind(folder, field, value):
     content = json.loads((folder / "study.json").read_text("utf-8"))
@@ -263,7 +263,7 @@ def test_a_journal_with_a_torn_last_line(folder):
         f"{digest} {name}\nrubbish\n{'0' * 64} ../../etc/passwd\n{second_digest} {second[:-4]}", "ascii")
     kept = opened(folder)
     try:
-        assert {block.name for block in kept.blocks()} == {*shards, name}
+        assert {shard.name for shard in kept.stored()} == {*shards, name}
         assert not (folder / "journal.txt").exists()  # told to the manifest: a new line cannot join a torn one
         assert name in json.loads((folder / "study.json").read_text("utf-8"))["shards"]
     finally:
@@ -274,7 +274,7 @@ def test_a_journal_of_bytes_that_are_no_text(folder):
     (folder / "journal.txt").write_bytes(b"\xff\xfe\x00 \n" * 10)
     kept = opened(folder)
     kept.close()
-    assert kept.blocks()
+    assert kept.stored()
 
 
 def test_a_start_that_was_killed_is_taken_over(tmp_path, folder, tiny):
@@ -282,12 +282,12 @@ def test_a_start_that_was_killed_is_taken_over(tmp_path, folder, tiny):
     (begun / "shards").mkdir(parents=True)
     (begun / "resolved.json").write_text("{half")
     (begun / ".study.json.tmp-123").write_text("{")
-    (begun / "shards" / ".a00-v00000-r00000-00003.parquet.tmp-123").write_bytes(b"PAR1")
+    (begun / "shards" / ".a00-v00000-00002-r00000-00003.parquet.tmp-123").write_bytes(b"PAR1")
     with pytest.raises(SkyShieldError, match="holds no study"):
         store.examine(begun, PLAN, force=False)  # something is among the shards: not sure it is ours
-    (begun / "shards" / ".a00-v00000-r00000-00003.parquet.tmp-123").unlink()
+    (begun / "shards" / ".a00-v00000-00002-r00000-00003.parquet.tmp-123").unlink()
     assert store.examine(begun, PLAN, force=False) is None
-    (folder / "shards" / ".a00-v00000-r00000-00003.parquet.tmp-123").write_bytes(b"PAR1")
+    (folder / "shards" / ".a00-v00000-00002-r00000-00003.parquet.tmp-123").write_bytes(b"PAR1")
     (folder / ".study.json.tmp-123").write_text("{")
     opened(folder).close()
     assert not leftovers(folder)
@@ -336,10 +336,10 @@ def test_ctrl_c_while_a_file_is_written_waits_for_it(tmp_path):
     assert store.valid(tmp_path / "x.parquet", digest)
 
 
-def test_names_of_shards_lead_back_to_their_blocks():
-    block = Block(3, 12, 64, 70)
-    assert store.parse_name(block.name) == block
-    for name in ("a03-v00012-r00064.parquet", "x.parquet", "../a03-v00012-r00064-00070.parquet",
-                 "a03-v00012-r00064-00070.parquet.tmp-1"):
+def test_names_of_files_lead_back_to_their_shards():
+    shard = Shard(3, 12, 20, 64, 70)
+    assert store.parse_name(shard.name) == shard
+    for name in ("a03-v00012-00020-r00064.parquet", "x.parquet", "../a03-v00012-00020-r00064-00070.parquet",
+                 "a03-v00012-r00064-00070.parquet", "a03-v00012-00020-r00064-00070.parquet.tmp-1"):
         with pytest.raises(SkyShieldError):
             store.parse_name(name)
