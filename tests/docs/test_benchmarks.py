@@ -41,7 +41,8 @@ def told(*words):
     study = Path(words[words.index("--out") + 1])
     study.mkdir(exist_ok=True)
     (study / f"{len(said)}.parquet").write_bytes(bytes(3_000_000))
-    return 10.0 + len(said), 500_000_000, json.dumps({"timing": {"wall_s": 8.0, "raid_days_per_s": 100.0, "play_s": 2.0}})
+    timing = {"wall_s": 8.0, "raid_days_per_s": 100.0, "play_s": 2.0}
+    return 10.0 + len(said), 500_000_000, json.dumps({"timing": timing})
 process.told = told
 json.dump([list(process.study_figures(Path(sys.argv[1]), "run")), said], sys.stdout)
 """
