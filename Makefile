@@ -27,12 +27,11 @@ $(READY): $(READY_TO_RUN)
 demo: $(READY_TO_RUN)  ## play the default study on embedded data and write a report
 	$(BIN)/skyshield run --out demo --force --timing
 
-test: $(READY)  ## the tests
-	$(BIN)/python -m pytest --doctest-modules src
-	$(BIN)/python -m pytest -n auto tests
+test: $(READY)  ## the tests, and the examples in docstrings (as test modules, which conftest.py files are not)
+	$(BIN)/python -m pytest -n auto --dist worksteal --doctest-modules --ignore-glob='*/conftest.py' src tests
 
 test-long: $(READY)  ## the long checks too
-	$(BIN)/python -m pytest -n auto -m slow tests
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests
 
 lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check src tests tools benchmarks

@@ -10,7 +10,8 @@ A kernel has two forms. As Python calls it, it is an entry: optimised in full, w
 out of Python's tuples, and cached. As another kernel calls it, it is inlined there: else the hundred arrays of a
 world would be copied to the stack for every call. That form is only tidied, since it is optimised in its caller; it
 has neither a wrapper nor machine code nor a place in the cache. Left to itself numba makes a whole entry of every
-function, so that the innermost is optimised anew on each of seven levels: two thirds of the compiler's time.
+function, so that the innermost is optimised anew on each of seven levels: two thirds of the compiler's time. What is
+inlined cannot call itself.
 
 Numba's own cache misses a change in a callee that lives in another file; therefore the cache folder is
 named by the hash of every kernel source and of the versions of numba and numpy. Where nothing can be kept (the folder
