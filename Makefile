@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+READY_TO_RUN := $(VENV)/.ready-run
 READY := $(VENV)/.ready
 FROM ?= 2025-10-01
 TO ?= 2026-02-28
@@ -12,21 +13,25 @@ BASE ?= HEAD~1
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-$(READY): pyproject.toml constraints.txt
+# What running needs; the test tools come on top of it, into the same environment.
+$(READY_TO_RUN): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON): is older than 3.11; set PYTHON to a newer one" >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(READY): $(READY_TO_RUN)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: $(READY)  ## play the default study on embedded data and write a report
+demo: $(READY_TO_RUN)  ## play the default study on embedded data and write a report
 	$(BIN)/skyshield run --out demo --force --timing
 
-test: $(READY)  ## the tests
-	$(BIN)/python -m pytest --doctest-modules src
-	$(BIN)/python -m pytest -n auto tests
+test: $(READY)  ## the tests, and the examples in docstrings (as test modules, which conftest.py files are not)
+	$(BIN)/python -m pytest -n auto --dist worksteal --doctest-modules --ignore-glob='*/conftest.py' src tests
 
 test-long: $(READY)  ## the long checks too
-	$(BIN)/python -m pytest -n auto -m slow tests
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow tests
 
 lint: $(READY)  ## style, types, layers
 	$(BIN)/ruff check src tests tools benchmarks

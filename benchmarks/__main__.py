@@ -10,7 +10,7 @@ from benchmarks import engine, process, steps
 
 BENCHES = {bench.__name__: bench for bench in (
     engine.raid_days, engine.simpy_day, engine.python_day, steps.steps, process.help_startup,
-    process.run_first, process.run_warm, process.peak_memory)}
+    process.run_first, process.run_warm, process.peak_memory, process.study_default)}
 
 
 def main(arguments):

@@ -6,8 +6,7 @@ import time
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
-from skyshield.compile.world import compile_world
-from skyshield.compile.world import prepare_context
+from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.engine.day import draw_period, play_period

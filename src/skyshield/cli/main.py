@@ -106,7 +106,16 @@ def _dispatch(words: list[str]) -> int:
         typer.echo(str(error))
         raise SkyShieldError(_path(error, words), "no command is given", "choose one of those listed") from None
     sys.stdout.flush()
+    _tell_cache_fault()
     return code
+
+
+def _tell_cache_fault() -> None:
+    """Say in one line if what this process compiled is lost; the compiler is asked only if it was loaded."""
+    compiler = sys.modules.get("skyshield.core.jit")
+    fault = None if compiler is None else compiler.cache_fault()
+    if fault is not None:
+        typer.echo(f"note: {fault}", err=True)
 
 
 def _path(error: BaseException, words: list[str]) -> str:

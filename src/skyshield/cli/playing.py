@@ -62,6 +62,7 @@ def study_progress(what: str, baseline: str | None = None) -> Iterator["Progress
     if not sys.stderr.isatty():
         yield None
         return
+    _tell_first_run()
     from rich.console import Console, Group
     from rich.live import Live
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -81,6 +82,16 @@ def study_progress(what: str, baseline: str | None = None) -> Iterator["Progress
                 live.update(Group(bar, so_far(moment.result, baseline)))
 
         yield show
+
+
+def _tell_first_run() -> None:
+    """Say why nothing moves for a while if the engine is to be compiled first."""
+    from skyshield.core.jit import is_ready
+    from skyshield.engine.day import play_block
+
+    if not is_ready(play_block):
+        sys.stderr.write("the engine is compiled, once: a minute\n")
+        sys.stderr.flush()
 
 
 def so_far(result: "StudyResult", baseline: str) -> Any:

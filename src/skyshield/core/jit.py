@@ -10,7 +10,8 @@ A kernel has two forms. As Python calls it, it is an entry: optimised in full, w
 out of Python's tuples, and cached. As another kernel calls it, it is inlined there: else the hundred arrays of a
 world would be copied to the stack for every call. That form is only tidied, since it is optimised in its caller; it
 has neither a wrapper nor machine code nor a place in the cache. Left to itself numba makes a whole entry of every
-function, so that the innermost is optimised anew on each of seven levels: two thirds of the compiler's time.
+function, so that the innermost is optimised anew on each of seven levels: two thirds of the compiler's time. What is
+inlined cannot call itself.
 
 Numba's own cache misses a change in a callee that lives in another file; therefore the cache folder is
 named by the hash of every kernel source and of the versions of numba and numpy. Where nothing can be kept (the folder
@@ -71,6 +72,7 @@ class _CacheState:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.fault: str | None = None
+        self.is_used = False  # anything was compiled, or sought there
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -104,8 +106,8 @@ _OPTIONS = {"nogil": True, "no_cfunc_wrapper": True, "fastmath": False, "error_m
 
 
 def cache_fault() -> str | None:
-    """Return why compiled kernels are not kept in this process, and the remedy, in one line; None if they are."""
-    return _CACHE.fault
+    """Return why what this process compiles is not kept, and the remedy, in one line; None if nothing is lost."""
+    return _CACHE.fault if _CACHE.is_used else None
 
 
 class _Cache(FunctionCache):  # type: ignore[misc]
@@ -132,7 +134,30 @@ class _Cache(FunctionCache):  # type: ignore[misc]
         return any(Path(self.cache_path).glob(f"{self._impl.filename_base}*.nbc"))
 
 
-class _Entry(CPUDispatcher):  # type: ignore[misc]
+class _Compiled(CPUDispatcher):  # type: ignore[misc]
+    """A function that is compiled when it is first called, and kept in the cache folder if that can be written."""
+
+    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+        super().__init__(function, targetoptions={**_OPTIONS, **options, "nopython": True, "boundscheck": None})
+        if _CACHE.fault is None:
+            try:
+                self._cache = _Cache(function)
+            except OSError as error:
+                _CACHE.fail(error)
+            except RuntimeError:  # numba finds no place for a cache, and does not say why
+                _CACHE.fail("cannot be used")
+
+    def compile(self, sig: Any) -> Any:
+        """Compile for a signature or load what is kept of it."""
+        _CACHE.is_used = True
+        return super().compile(sig)
+
+    def is_ready(self) -> bool:
+        """Return whether it was compiled before, here or in an earlier run that kept it."""
+        return bool(self.overloads) or (isinstance(self._cache, _Cache) and self._cache.holds_any())
+
+
+class _Entry(_Compiled):
     """A kernel as Python calls it; other kernels that name it find its inlined form."""
 
     inlined: Any
@@ -192,31 +217,17 @@ def kernel(function: Function) -> Function:
     """Compile `function` to machine code that runs outside the interpreter lock and allocates nothing."""
     if config.DISABLE_JIT:
         return function
-    options = {**_OPTIONS, "_nrt": False}
-    entry = _Entry(function, targetoptions={**options, "nopython": True, "boundscheck": None})
-    entry.inlined = njit(function, **options, forceinline=True, no_cpython_wrapper=True,
+    entry = _Entry(function, _nrt=False)
+    entry.inlined = njit(function, **_OPTIONS, _nrt=False, forceinline=True, no_cpython_wrapper=True,
                          pipeline_class=_InlinedCompiler)
-    return cast("Function", _cached(entry))
+    return cast("Function", entry)
 
 
 def allocating_kernel(function: Function) -> Function:
     """Compile `function` likewise, but let it make new arrays."""
-    return function if config.DISABLE_JIT else cast("Function", _cached(njit(function, **_OPTIONS)))
+    return function if config.DISABLE_JIT else cast("Function", _Compiled(function))
 
 
-def _cached(entry: Any) -> Any:
-    if _CACHE.fault is None:
-        try:
-            entry._cache = _Cache(entry.py_func)
-        except OSError as error:
-            _CACHE.fail(error)
-        except RuntimeError:  # numba finds no place for a cache, and does not say why
-            _CACHE.fail("cannot be used")
-    return entry
-
-
-def is_compiled(function: Callable[..., Any]) -> bool:
-    """Return whether a kernel needs no compiling: it is compiled already, or kept from an earlier run."""
-    entry = cast("Any", function)
-    return not isinstance(entry, CPUDispatcher) or bool(entry.overloads) or (
-        isinstance(entry._cache, _Cache) and entry._cache.holds_any())
+def is_ready(function: Callable[..., Any]) -> bool:
+    """Return whether a kernel need not be compiled: it was called before, here or in an earlier run that kept it."""
+    return function.is_ready() if isinstance(function, _Compiled) else True

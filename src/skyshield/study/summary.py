@@ -148,7 +148,7 @@ def _moved(x: Floats, valid: Booleans, reference: Floats, reference_valid: Boole
     return _figures(_Means(first.means + moved.means, noise, known), x, valid, spread)
 
 
-def _of_vectors(x: Floats, used: Booleans) -> Floats:
+def _of_vectors(x: Floats, used: Any) -> Floats:
     """Return the vectors that are used, laid out so that sums over replications and vectors keep their order."""
     return np.ascontiguousarray(x if used.all() else x[..., used, :])
 

@@ -40,8 +40,8 @@ def test_the_reference_is_a_whole_study(reference, size):
     headline = [f"a00-v00000-00004-r{first:05d}-{min(first + 64, 326):05d}.parquet" for first in range(0, 326, 64)]
     others = [f"a{arm:02d}-v00000-00004-r00000-00005.parquet" for arm in range(1, n_arms)]
     assert list(manifest["shards"]) == [*headline, *others]
-    assert {"study.json", "summary.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html", "annex.html"} == \
-        {name for name in hashes(reference / "study") if "/" not in name}
+    assert {"study.json", "summary.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html",
+            "annex.html"} == {name for name in hashes(reference / "study") if "/" not in name}
     assert content["paired"]["region"]["prevented_zone"]["delta"] > 0
 
 

@@ -17,6 +17,24 @@ _MIN_LOG = -700.0
 
 
 @kernel
+def quantile_of_the_rarer(u: float, n: int, p: float) -> int:
+    """Return the quantile for a probability between 0 and one half."""
+    log_none = n * math.log1p(-p)
+    if log_none < _MIN_LOG:
+        near = math.floor(n * p + math.sqrt(n * p * (1.0 - p)) * normal_quantile(u) + 1.0 / 2.0)
+        return min(n, max(0, near))
+    odds = p / (1.0 - p)
+    mass = math.exp(log_none)
+    cumulative = mass
+    k = 0
+    while u >= cumulative and k < n:
+        mass *= odds * (n - k) / (k + 1.0)
+        k += 1
+        cumulative += mass
+    return k
+
+
+@kernel
 def binomial_quantile(u: float, n: int, p: float) -> int:
     """Return the least k whose cumulative probability exceeds `u`, for n trials of probability p.
 
@@ -32,20 +50,8 @@ def binomial_quantile(u: float, n: int, p: float) -> int:
     if p >= 1.0:
         return n
     if p > 1.0 / 2.0:
-        return n - binomial_quantile(1.0 - u, n, 1.0 - p)
-    log_none = n * math.log1p(-p)
-    if log_none < _MIN_LOG:
-        near = math.floor(n * p + math.sqrt(n * p * (1.0 - p)) * normal_quantile(u) + 1.0 / 2.0)
-        return min(n, max(0, near))
-    odds = p / (1.0 - p)
-    mass = math.exp(log_none)
-    cumulative = mass
-    k = 0
-    while u >= cumulative and k < n:
-        mass *= odds * (n - k) / (k + 1.0)
-        k += 1
-        cumulative += mass
-    return k
+        return n - quantile_of_the_rarer(1.0 - u, n, 1.0 - p)
+    return quantile_of_the_rarer(u, n, p)
 
 
 @allocating_kernel
