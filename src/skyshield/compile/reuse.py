@@ -1,7 +1,8 @@
 """Parts of a world that were made before: the arms of a study move one number each, and most parts do not read it.
 
 A part is made by a function of a `ParameterTable` and of other parts. While it is made, the table notes what it reads.
-It is taken again wherever every number it read and every other argument are those it was made from.
+It is taken again wherever every number it read and every other argument are those it was made from. Only the parts of
+the first arm are kept: what one arm moves no other does.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
+from skyshield.compile.context import CompileContext
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.arrays import Floats
 
@@ -27,7 +29,7 @@ class _Made:
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts made so far, by the name of the function that made them. All tables must have the same vectors.
+    """The parts of the first arm, by the name of the function that made them. All tables must have the same vectors.
 
     Examples
     --------
@@ -43,22 +45,24 @@ class Parts:
     False
     """
 
-    made: dict[str, list[_Made]] = field(default_factory=dict)
+    made: dict[str, _Made] = field(default_factory=dict)
 
     def make(self, function: Callable[..., Part], table: ParameterTable, *arguments: object) -> Part:
-        """Return ``function(table, *arguments)``; arguments are the same if they are one object or equal text."""
-        before = self.made.setdefault(function.__name__, [])
-        for one in before:
-            if all(map(_same, arguments, one.arguments)) and all(_equal(table[name], values)
-                                                                 for name, values in one.read.items()):
-                return cast("Part", one.part)
+        """Return ``function(table, *arguments)``; the same arguments are one object, or equal text."""
+        one = self.made.get(function.__name__)
+        same = one is not None and all(map(_same, arguments, one.arguments))
+        if one is not None and same and all(_equal(table[name], values) for name, values in one.read.items()):
+            return cast("Part", one.part)
         with table.noting() as names:
             part = function(table, *arguments)
-        before.append(_Made(arguments, {name: table[name] for name in sorted(names)}, part))
+        if one is None:
+            self.made[function.__name__] = _Made(arguments, {name: table[name] for name in sorted(names)}, part)
         return part
 
 
 def _same(one: object, other: object) -> bool:
+    if isinstance(one, CompileContext) and isinstance(other, CompileContext):
+        return one.scenario is other.scenario and one.drawn is other.drawn
     return one is other or (isinstance(one, str) and one == other)
 
 

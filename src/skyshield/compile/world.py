@@ -1,5 +1,6 @@
 """Turn a resolved scenario into the engine's arrays."""
 
+import dataclasses
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ class ArmCompiler:
 
     def compile(self, ends: Mapping[str, str]) -> Compiled:
         """Return the world with entries at these ends; its arrays are those of the first arm where they are equal."""
-        context, table, make = self._context, self._table.moved(ends), self._parts.make
+        context, table, make = self._context_of_arm(), self._table.moved(ends), self._parts.make
         bound = make(_destinations, table, context)
         starts = make(_launch_shares, table, context)
         own, shape, strengths = make(_own_defence, table, context, starts, bound, str(self._seed))
@@ -177,6 +178,13 @@ class ArmCompiler:
             self._first = world
         return Compiled(share_arrays(world, self._first), dict(sorted({**table.used, **strengths}.items())),
                         table.without_centre(), context.aims)
+
+
+    def _context_of_arm(self) -> CompileContext:
+        """Return the context; what an arm works out besides the first is let go with it."""
+        if self._first is None:
+            return self._context
+        return dataclasses.replace(self._context, worked_out=dict(self._context.worked_out))
 
 
 def _destinations(table: ParameterTable, context: CompileContext) -> Destinations:

@@ -1,5 +1,6 @@
 """Make a scenario self-contained: one JSON text that travels and is hashed."""
 
+import functools
 import hashlib
 import json
 from dataclasses import dataclass
@@ -37,13 +38,17 @@ class Resolved:
     baseline: str
 
     def parts(self) -> tuple[Scenario, Fit, Catalogue, Theatre]:
-        """Return the parts, rebuilt from the text.
+        """Return the parts, rebuilt from the text when first asked for.
 
         Raises
         ------
         SkyShieldError
             If another version of the program wrote it.
         """
+        return self._parts
+
+    @functools.cached_property
+    def _parts(self) -> tuple[Scenario, Fit, Catalogue, Theatre]:
         content = json.loads(self.json)
         if content.get("form") != FORM:
             raise SkyShieldError("resolved scenario", f"has the form {content.get('form')}, not {FORM}",
@@ -54,7 +59,7 @@ class Resolved:
     @property
     def days(self) -> int:
         """Days that the scenario is played."""
-        return int(json.loads(self.json)["scenario"]["days"])
+        return int(self.parts()[0].days)
 
     def part_sha256(self) -> dict[str, str]:
         """Return the hash of each part; that of the scenario leaves its days out, which a manifest names."""

@@ -2,7 +2,8 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,8 @@ from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.shards import Gathered
 from skyshield.study.totals import Sums, Totals, add_up
 
+_AHEAD = 1  # arms that are compiled before they are needed
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -73,31 +76,68 @@ def _versions() -> dict[str, str]:
 
 
 class _Worlds:
-    """The worlds of a study's arms: the headline at once, the others one after another while others are played."""
+    """The worlds of a study's arms, each compiled shortly before its first block is played and let go after its last.
+
+    Meanwhile others are played, in threads that need the interpreter only between two blocks.
+    """
 
     def __init__(self, compiler: ArmCompiler, headline: Compiled, arms: Sequence[Arm]) -> None:
-        self._pool = ThreadPoolExecutor(1)
-        self._headline = headline.world
-        self._others: list[Future[World]] = [self._pool.submit(lambda ends: compiler.compile(ends).world, arm.ends)
-                                             for arm in arms[1:]]
+        self._pool, self._lock = ThreadPoolExecutor(1), threading.Lock()
+        self._compiler, self._arms = compiler, arms
+        self._worlds: dict[int, Future[World]] = {0: Future()}
+        self._worlds[0].set_result(headline.world)
+        self._left = [0] * len(arms)
+
+    def expect(self, shards: Iterable[Shard]) -> None:
+        """Say what will be played."""
+        self._left = [0] * len(self._arms)
+        for shard in shards:
+            self._left[shard.arm] += len(shard.blocks)
+
+    def _compiled(self, arm: int) -> Future[World]:
+        """Return a world that is or will be compiled; the lock is held."""
+        if arm not in self._worlds:
+            self._worlds[arm] = self._pool.submit(lambda: self._compiler.compile(self._arms[arm].ends).world)
+        return self._worlds[arm]
 
     def __getitem__(self, arm: int) -> World:
-        return self._headline if arm == 0 else self._others[arm - 1].result()
+        with self._lock:
+            world = self._compiled(arm)
+            for later in [other for other in range(arm + 1, len(self._arms)) if self._left[other]][:_AHEAD]:
+                self._compiled(later)
+        return world.result()
 
-    def __reduce__(self) -> tuple[type[list[World]], tuple[list[World]]]:
-        """Travel to another machine as a list, once all are compiled."""
-        return list, ([self._headline, *(other.result() for other in self._others)],)
+    def done(self, arm: int) -> None:
+        """Say that a block was played."""
+        with self._lock:
+            self._left[arm] -= 1
+            if arm > 0 and self._left[arm] == 0:
+                del self._worlds[arm]
+
+    def __reduce__(self) -> tuple[type["_AllWorlds"], tuple[list[World]]]:
+        """Travel to other machines once all are compiled."""
+        with self._lock:
+            worlds = [self._compiled(arm) for arm in range(len(self._arms))]
+        return _AllWorlds, ([world.result() for world in worlds],)
 
     def close(self) -> None:
         """Compile no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _play(worlds: Sequence[World] | _Worlds, seed: int, starts: Integers, daily: bool, clock: Clock,
+class _AllWorlds(list[World]):
+    """The worlds of all arms, kept to the end."""
+
+    def done(self, arm: int) -> None:
+        """Take note of nothing."""
+
+
+def _play(worlds: _AllWorlds | _Worlds, seed: int, starts: Integers, daily: bool, clock: Clock,
           block: Block) -> Sums:
     world, start = worlds[block.arm], word_of(block.vector, 0)
     with clock.in_engine():
         tally = play(world, seed, start + block.first, start + block.last)
+    worlds.done(block.arm)
     return add_up(tally, starts, daily)
 
 
@@ -162,14 +202,15 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
         worlds = _Worlds(compiler, headline, chosen)
         starts = month_starts(context.scenario.start_date, context.scenario.days)
         function = functools.partial(_play, worlds, seed, starts, plan["daily"], clock)
-        fill = functools.partial(_fill, function, headline.parameters, plan, storage, map, progress, clock)
+        fill = functools.partial(_fill, function, headline.parameters, plan, storage, map, progress, clock,
+                                 expect=worlds.expect)
         result = fill(arm_replications(len(chosen), plan["replications"]))
         while until is not None and (more := replications_for(result, resolved.baseline, until)) > plan["replications"]:
             check_memory(plan["vectors"], more, len(plan["options"]))
             plan["replications"] = more
             if storage is not None:
                 storage.grow()
-            result = fill(arm_replications(len(chosen), more), result)
+            result = fill(arm_replications(len(chosen), more), smaller=result)
         if storage is not None:
             with clock.part(SUMMARISE):
                 write_summary(storage, result, resolved)
@@ -205,7 +246,8 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     plan = _plan(resolved, seed, vectors, replications, daily=False)
     plan["arms"] = [arm.plain() for arm in arms]
     clock = Clock()
-    function = functools.partial(_play, [one.world for one in worlds], seed, np.zeros(1, np.int64), False, clock)
+    all_worlds = _AllWorlds(one.world for one in worlds)
+    function = functools.partial(_play, all_worlds, seed, np.zeros(1, np.int64), False, clock)
     return _fill(function, worlds[0].parameters, plan, None, map, progress, clock, [replications] * len(worlds))
 
 
@@ -243,8 +285,12 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
 
 def _fill(function: Callable[[Block], Sums], parameters: dict[str, Floats], plan: dict[str, Any],
           storage: store.Store | None, map_blocks: Map, progress: Progress | None, clock: Clock, sizes: Sequence[int],
-          smaller: StudyResult | None = None) -> StudyResult:
-    """Play what is not there; `sizes` are the replications a vector of each arm, `smaller` a result to be extended."""
+          smaller: StudyResult | None = None, expect: Callable[[Iterable[Shard]], None] | None = None) -> StudyResult:
+    """Play what is not there.
+
+    `sizes` are the replications a vector of each arm, `smaller` a result to be extended; `expect` is told what will be
+    played.
+    """
     vectors, n_options = plan["vectors"], len(plan["options"])
     totals = Totals(sizes, vectors, n_options)
     if smaller is not None and isinstance(smaller.values, Totals):
@@ -253,6 +299,8 @@ def _fill(function: Callable[[Block], Sums], parameters: dict[str, Floats], plan
         there = _load(storage, totals, n_options) if storage is not None else []
     of_vector = min(BLOCK_REPLICATIONS, plan["replications"]) * plan["days"] * n_options
     todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"])))
+    if expect is not None:
+        expect(todo)
     done, total = sum(map(_blocks, there)), sum(map(_blocks, [*there, *todo]))
     result = StudyResult(totals, totals.failed, parameters, plan, None if storage is None else storage.folder)
     shard_of = {block: shard for shard in todo for block in shard.blocks}

@@ -1,7 +1,7 @@
-"""The totals of a study in memory: by arm and measure, and an arm's measure that moves nothing is held once.
+"""The totals of a study in memory: by arm and measure, and of an arm only what it moves.
 
-An arm moves one number, which leaves most measures as they are in the headline: these are looked up there. Counts take
-four bytes. The default study needs a quarter of what all its numbers in double precision would take.
+An arm moves one number, which leaves most measures and options as they are in the headline: these are looked up there.
+Counts take four bytes. The default study needs a quarter of what all its numbers in double precision would take.
 """
 
 from collections.abc import Sequence
@@ -51,6 +51,13 @@ def add_up(tally: Tally, starts: Integers, keep_days: bool) -> Sums:
     counts, amounts = (np.stack([np.add.reduce(values[:, a:b], axis=1) for a, b in zip(starts, ends, strict=True)],
                                 axis=1) for values in (tally.counts, tally.amounts))
     return Sums(counts.astype(np.int32), amounts, tally.failed, tally if keep_days else None)
+
+
+class _Moved(NamedTuple):
+    """What an arm moves of a measure: some options, and their values [moved option, vector, replication]."""
+
+    options: Integers
+    values: Counts | Floats
 
 
 class Column(NamedTuple):
@@ -105,7 +112,7 @@ class Totals:
         self._sizes, self._shape = tuple(sizes), (options, vectors)
         self.failed: list[Flags] = [np.full((vectors, n), NOT_PLAYED, np.uint8) for n in sizes]
         self._filling: dict[int, tuple[Counts, Floats]] = {}
-        self._columns: dict[int, list[Counts | Floats | None]] = {}  # None: as in the headline
+        self._columns: dict[int, list[Counts | Floats | _Moved]] = {}
         self._missing = [vectors * n for n in sizes]
 
     def __len__(self) -> int:
@@ -120,7 +127,13 @@ class Totals:
         """Return [option, vector, replication]: one measure of an arm, zero where it is not played yet."""
         if arm in self._columns:
             own = self._columns[arm][measure]
-            return own if own is not None else self._values(0, measure)[..., :self._sizes[arm]]
+            if not isinstance(own, _Moved):
+                return own
+            values = self._values(0, measure)[..., :self._sizes[arm]]
+            if len(own.options):
+                values = values.copy()
+                values[own.options] = own.values
+            return values
         counts, amounts = self._parts(arm)
         part: Counts | Floats = counts[measure] if measure < len(COUNTS) else amounts[measure - len(COUNTS)]
         return part
@@ -134,11 +147,15 @@ class Totals:
 
     def column(self, measure: int) -> Column:
         """Return one measure of every arm."""
-        moved = [arm not in self._columns or self._columns[arm][measure] is not None for arm in range(len(self))]
+        moved = [self._is_moved(arm, measure) for arm in range(len(self))]
         headline = self._values(0, measure).astype(np.float64)
         values = [np.asarray(self._values(arm, measure), np.float64) if moved[arm] else headline[..., :n]
                   for arm, n in enumerate(self._sizes)]
         return Column([headline, *values[1:]], [False, *moved[1:]])
+
+    def _is_moved(self, arm: int, measure: int) -> bool:
+        own = self._columns[arm][measure] if arm in self._columns else None
+        return not isinstance(own, _Moved) or len(own.options) > 0
 
     def select(self, arms: Sequence[int]) -> "Totals":
         """Return the totals of some arms, the headline first."""
@@ -170,11 +187,12 @@ class Totals:
     def _share(self, arm: int) -> None:
         """Let go of what an arm that is whole has in common with the headline."""
         counts, amounts = self._filling.pop(arm)
-        own: list[Counts | Floats | None] = [*counts, *amounts]
+        own: list[Counts | Floats | _Moved] = [*counts, *amounts]
         n = self._sizes[arm]
         if arm > 0 and np.array_equal(self.failed[arm], self.failed[0][:, :n]):
-            own = [None if np.array_equal(values, self._values(0, measure)[..., :n]) else values.copy()
-                   for measure, values in enumerate([*counts, *amounts])]
+            for measure, values in enumerate([*counts, *amounts]):
+                options = np.flatnonzero((values != self._values(0, measure)[..., :n]).any(axis=(1, 2)))
+                own[measure] = _Moved(options, values[options])
         self._columns[arm] = own
 
     def take_over(self, smaller: "Totals") -> list[Shard]:
