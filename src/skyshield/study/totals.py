@@ -1,11 +1,12 @@
 """The totals of a study in memory: by arm and measure, and of an arm only what it moves.
 
 An arm moves one number, which leaves most measures and options as they are in the headline: these are looked up there.
-Counts take four bytes. The default study needs a quarter of what all its numbers in double precision would take.
+Each number takes as few bytes as hold it exactly. The default study needs an eighth of what all its numbers in double
+precision would take.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -84,6 +85,12 @@ class Column(NamedTuple):
                       [a or b for a, b in zip(self.moved, other.moved, strict=True)])
 
 
+def _small(values: Counts | Floats) -> Any:
+    """Return the same numbers in as few bytes as hold them exactly."""
+    smaller = values.astype(np.uint16 if values.dtype == np.int32 else np.float32)
+    return smaller if np.array_equal(smaller, values) else values.copy()
+
+
 def column_of(values: "Totals | Sequence[Floats]", measure: int) -> Column:
     """Return one measure of totals; plain arrays by arm are f8[vector, replication, option, measure]."""
     if isinstance(values, Totals):
@@ -131,7 +138,7 @@ class Totals:
                 return own
             values = self._values(0, measure)[..., :self._sizes[arm]]
             if len(own.options):
-                values = values.copy()
+                values = values.astype(np.float64)
                 values[own.options] = own.values
             return values
         counts, amounts = self._parts(arm)
@@ -187,12 +194,12 @@ class Totals:
     def _share(self, arm: int) -> None:
         """Let go of what an arm that is whole has in common with the headline."""
         counts, amounts = self._filling.pop(arm)
-        own: list[Counts | Floats | _Moved] = [*counts, *amounts]
+        own: list[Counts | Floats | _Moved] = [_small(values) for values in (*counts, *amounts)]
         n = self._sizes[arm]
         if arm > 0 and np.array_equal(self.failed[arm], self.failed[0][:, :n]):
             for measure, values in enumerate([*counts, *amounts]):
                 options = np.flatnonzero((values != self._values(0, measure)[..., :n]).any(axis=(1, 2)))
-                own[measure] = _Moved(options, values[options])
+                own[measure] = _Moved(options, _small(values[options]))
         self._columns[arm] = own
 
     def take_over(self, smaller: "Totals") -> list[Shard]:
