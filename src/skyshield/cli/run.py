@@ -162,10 +162,12 @@ def _played(prepared: "Prepared", size: dict[str, Any], map_: "Map", out: Path |
             clock: "Clock") -> "StudyView":
     """Play what is not stored."""
     from skyshield.cli.playing import study_progress
+    from skyshield.core.memory import give_back_what_is_freed
     from skyshield.study.runner import run as play
     from skyshield.study.view import StudyView
 
     resolved = prepared.resolved
+    give_back_what_is_freed()
     with study_progress(f"playing {prepared.scenario.name}", resolved.baseline) as progress:
         result = play(resolved, out=out, map=map_, force=force, progress=progress, clock=clock, **size)
     if out is None:

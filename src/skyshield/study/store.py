@@ -146,6 +146,7 @@ class Store:
             raise SkyShieldError(str(self.folder), "holds this study without its days",
                                  "name another folder, or leave --daily out")
         self.plan["daily"] = stored["daily"]
+        self.plan |= {"pages": stored["pages"]} if "pages" in stored else {}  # which say what they are made of
         shards, days = self._journal()
         self.shards, self.days = stored["shards"] | shards, stored["daily_shards"] | days
         return False

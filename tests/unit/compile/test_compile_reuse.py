@@ -1,4 +1,7 @@
-"""An arm that takes over parts of the arms before it is the arm compiled alone, to the bit."""
+"""An arm that takes over parts of the arms before it is the arm compiled alone, to the bit.
+
+Tried to fail: a part taken again whatever number it read has moved, or whatever part it was made from. Each fails.
+"""
 
 import numpy as np
 import pytest

@@ -1,0 +1,103 @@
+"""Totals in memory: what an arm shares with the headline is looked up there, and comes back to the bit.
+
+Tried to fail: an arm's options told by the first vector alone; counts kept in two bytes whatever their size; a failed
+replication of an arm taken for one that moves nothing. Each fails at least one test.
+"""
+
+import numpy as np
+import pytest
+
+from skyshield.engine import AMOUNTS, COUNTS, Tally
+from skyshield.study.plan import Block
+from skyshield.study.totals import MEASURES, NOT_PLAYED, Totals, add_up, column_of
+
+VECTORS, OPTIONS, DAYS = 3, 4, 7
+SIZES = (6, 2, 2)
+STARTS = np.array([0, 3])
+
+
+def tally(rng, replications):
+    shape = replications, DAYS, OPTIONS
+    return Tally(rng.integers(0, 40_000, (*shape, len(COUNTS))), rng.random((*shape, len(AMOUNTS))),
+                 np.zeros(replications, np.uint8))
+
+
+@pytest.fixture
+def tallies():
+    """Tallies by block: arm 1 moves one measure of one option of the last vector, arm 2 leaves all as it is."""
+    rng = np.random.default_rng(4)
+    made = {Block(0, v, 0, 6): tally(rng, 6) for v in range(VECTORS)}
+    for arm in (1, 2):
+        for v in range(VECTORS):
+            first = made[Block(0, v, 0, 6)]
+            counts, amounts = first.counts[:2].copy(), first.amounts[:2].copy()
+            if arm == 1 and v == VECTORS - 1:
+                counts[1, 5, 2, COUNTS.index("engaged")] += 1
+                amounts[0, 0, 1, AMOUNTS.index("sorties")] += 1.0 / 3.0
+            made[Block(arm, v, 0, 2)] = Tally(counts, amounts, np.zeros(2, np.uint8))
+    return made
+
+
+def filled(tallies, order=1):
+    totals = Totals(SIZES, VECTORS, OPTIONS)
+    for block in list(tallies)[::order]:
+        totals.place(block, add_up(tallies[block], STARTS, False))
+    return totals
+
+
+def by_hand(tallies, arm):
+    months = []
+    for a, b in ((0, 3), (3, DAYS)):
+        of = [np.concatenate([np.add.reduce(one.counts[:, a:b], axis=1), np.add.reduce(one.amounts[:, a:b], axis=1)],
+                             axis=-1) for block, one in tallies.items() if block.arm == arm]
+        months.append(np.stack(of))
+    return months[0] + months[1]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_every_arm_comes_back_to_the_bit(tallies, order):
+    totals = filled(tallies, order)
+    for arm in range(len(SIZES)):
+        assert totals[arm].tobytes() == np.ascontiguousarray(by_hand(tallies, arm)).tobytes()
+        assert not totals.failed[arm].any()
+    assert len(list(totals)) == len(totals) == len(SIZES)
+
+
+def test_columns_are_those_of_the_arrays(tallies):
+    totals = filled(tallies)
+    dense = [totals[arm] for arm in range(len(SIZES))]
+    for measure, name in enumerate(MEASURES):
+        sparse, plain = column_of(totals, measure), column_of(dense, measure)
+        assert all(np.array_equal(a, b) for a, b in zip(sparse.values, plain.values, strict=True))
+        assert sparse.moved == [False, name in ("engaged", "sorties"), False]
+
+
+def test_an_arm_takes_hardly_any_room(tallies):
+    totals = filled(tallies)
+    held = [sum(one.values.nbytes for one in totals._columns[arm]) for arm in (1, 2)]
+    assert held[0] <= 2 * VECTORS * 2 * 8 and held[1] == 0
+
+
+def test_a_failure_in_one_arm_is_no_matter_of_the_headline(tallies):
+    broken = {block: one._replace(failed=np.full(len(one.failed), 2, np.uint8)) if block.arm == 2 else one
+              for block, one in tallies.items()}
+    totals = filled(broken)
+    assert (totals.failed[2] == 2).all() and column_of(totals, 0).moved == [False, False, True]
+
+
+def test_what_is_not_played_is_no_zero(tallies):
+    totals = Totals(SIZES, VECTORS, OPTIONS)
+    block = Block(0, 1, 0, 6)
+    totals.place(block, add_up(tallies[block], STARTS, False))
+    assert (totals.failed[0][[0, 2]] == NOT_PLAYED).all() and not totals.failed[0][1].any()
+    assert totals[0][1].any() and not totals[0][[0, 2]].any()
+
+
+def test_a_larger_study_takes_a_smaller_one_over(tallies):
+    smaller = filled(tallies)
+    larger = Totals((8, 2, 2), VECTORS + 1, OPTIONS)
+    shards = larger.take_over(smaller)
+    assert [tuple(shard) for shard in shards] == [(0, 0, 3, 0, 6), (1, 0, 3, 0, 2), (2, 0, 3, 0, 2)]
+    for arm, n in enumerate(SIZES):
+        assert larger[arm][:VECTORS, :n].tobytes() == smaller[arm].tobytes()
+        assert (larger.failed[arm][VECTORS:] == NOT_PLAYED).all()
