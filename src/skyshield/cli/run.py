@@ -66,7 +66,7 @@ def run(
                             "below this percentage of it, or below 0.05 threats.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", readable=False,
-        help="Folder to keep the study and its report.html in; run again to resume or extend it.")] = None,
+        help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     daily: Annotated[bool, typer.Option(
         "--daily", help="With --out: keep a row a day too, beside those by month; some twenty times as much to "
@@ -84,10 +84,7 @@ def run(
     """
     from skyshield.cli.output import echo_json, show_findings, spinner
     from skyshield.cli.playing import jobs_of
-    from skyshield.core.files import write_bytes
-    from skyshield.report.keep import keep_pages
-    from skyshield.study import store
-    from skyshield.study.clock import REPORT, SUMMARISE, Clock, process_age_s
+    from skyshield.study.clock import SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
     from skyshield.study.precision import parse_share
     from skyshield.study.prepare import choose_fit, prepare
@@ -108,12 +105,9 @@ def run(
     with clock.part(SUMMARISE):
         content = _content(view, share, reading, adapted if adaptation else None)
     if out is not None:
-        with clock.part(REPORT):
-            keep_pages(out, view, adapted)
+        _write_pages(view, adapted, out, clock)
     if timing:
-        content["timing"] = clock.timing()
-        if out is not None:
-            write_bytes(out / store.TIMING, (json.dumps(content["timing"]) + "\n").encode())
+        content["timing"] = _timing(clock, out)
     if as_json:
         echo_json(content)
     else:
@@ -188,6 +182,25 @@ def _content(view: "StudyView", until: float | None, reading: "ReadingReport | N
 
         content["adaptation"] = adaptation_json(adapted)
     return content
+
+
+def _write_pages(view: "StudyView", adapted: "Adaptation | None", out: Path, clock: "Clock") -> None:
+    from skyshield.report.keep import keep_pages
+    from skyshield.study.clock import REPORT
+
+    with clock.part(REPORT):
+        keep_pages(out, view, adapted)
+
+
+def _timing(clock: "Clock", out: Path | None) -> dict[str, float]:
+    """Return where the time went, and write it beside the study if that is kept."""
+    from skyshield.core.files import write_bytes
+    from skyshield.study.store import TIMING
+
+    timing = clock.timing()
+    if out is not None:
+        write_bytes(out / TIMING, (json.dumps(timing) + "\n").encode())
+    return timing
 
 
 def _record_json(reading: "ReadingReport | None") -> dict[str, Any]:

@@ -244,7 +244,9 @@ class Store:
     def adopt(self) -> None:
         """Take the plan of a study that is stored whole."""
         held = ("shards", "daily_shards", "complete")
-        self.plan = {name: value for name, value in read_manifest(self.folder).items() if name not in held}
+        stored = {name: value for name, value in read_manifest(self.folder).items() if name not in held}
+        self.plan.clear()  # in place: whoever runs the study holds it too
+        self.plan.update(stored)
 
     def _write_manifest(self, complete: bool) -> None:
         write_manifest(self.folder, {**self.manifest, "complete": complete})

@@ -1,4 +1,4 @@
-"""A stored study is opened by its summary: without its totals, without the compiler, and only if it is all that is asked.
+"""A stored study is opened by its summary: without totals, without the compiler, and only if it is all that is asked.
 
 Tried to fail: the summary taken whatever code made it; a study of fewer replications taken for enough; pages left as
 they are when the summary has changed. Each fails at least one test.
