@@ -110,3 +110,14 @@ def test_pages_are_written_again_if_they_would_say_something_else(folder):
     assert keep_pages(folder, view, None)
     again = hashes(folder)
     assert again.pop("study.json") != before.pop("study.json") and again == before
+
+
+def test_a_study_that_is_stored_whole_grows_until_it_is_precise(folder, asked):
+    from skyshield.study import run
+
+    grown = run(asked, **SIZE, out=folder, until=0.3)
+    assert grown.sizes[1] > 3
+    manifest = json.loads((folder / "study.json").read_text("utf-8"))
+    assert manifest["complete"] and manifest["replications"] == grown.sizes[1]
+    assert StudyView.open(folder).comparison.rows.keys() == {"region"}
+    assert not run(asked, **SIZE, out=folder, until=0.3).failures()
