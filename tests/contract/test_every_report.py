@@ -9,7 +9,7 @@ import re
 import pytest
 
 from skyshield.adaptation.summary import adapt
-from skyshield.report import pages
+from skyshield.report.pages import pages
 from skyshield.scenario import library, load
 from skyshield.study import StudyView, run
 from support.command_line import FIXED

@@ -22,6 +22,7 @@ What is claimed as stopped may have got through: of a share b of leakers that ar
 a claimed one of (1 - b) l.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -230,6 +231,15 @@ def zero_inflated(grid: Floats, p_any: Floats) -> Floats:
     return np.minimum(result, 1.0)
 
 
+def _beta_quantiles(alpha: Floats, beta: Floats, share: Floats) -> Floats:
+    """Return f8[vector, quantile], half of the vectors in a thread each: scipy leaves the interpreter meanwhile."""
+    from scipy.special import betaincinv
+
+    parts = np.array_split(np.arange(len(alpha)), 2)
+    with ThreadPoolExecutor(len(parts)) as pool:
+        return np.concatenate(list(pool.map(lambda part: betaincinv(alpha[part], beta[part], share[None, :]), parts)))
+
+
 def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:
     """Return the quantile function over nights of a share that one night has in common.
 
@@ -252,13 +262,13 @@ def night_quantiles(mean: Floats, rho: Floats, n_quantiles: int) -> Floats:
     >>> night_quantiles(np.array([0.5, 0.0]), np.array([1 / 3, 1 / 3]), 3).round(6).tolist()
     [[0.0, 0.5, 1.0], [0.0, 0.0, 0.0]]
     """
-    from scipy.special import betainc, betaincinv
+    from scipy.special import betainc
 
     certain = (mean <= 0.0) | (mean >= 1.0)
     inner = np.where(certain, 1 / 2, mean)
     size = ((1.0 - rho) / rho)[:, None]
     alpha, beta, cells = inner[:, None] * size, (1.0 - inner[:, None]) * size, n_quantiles - 1
-    grid = np.asarray(betaincinv(alpha, beta, np.linspace(0.0, 1.0, n_quantiles)[None, :]), np.float64)
+    grid = _beta_quantiles(alpha, beta, np.linspace(0.0, 1.0, n_quantiles))
     # 0 and 1, the ends of the support, would make the outermost cells far too heavy: these ends keep their means
     low, high = grid[:, 1], grid[:, -2]
     below, above = (betainc(alpha + 1.0, beta, grid[:, [k]])[:, 0] for k in (1, -2))

@@ -160,9 +160,8 @@ class Store:
         try:
             for name in (SHARDS, *([DAYS] if self.plan["daily"] else [])):
                 (self.folder / name).mkdir(exist_ok=True)
-            for path in [path for name in ("", SHARDS, DAYS) for path in (self.folder / name).glob(".*")]:
-                if _TEMPORARY.fullmatch(path.name):
-                    path.unlink(missing_ok=True)
+            for path in leftovers(self.folder):
+                path.unlink(missing_ok=True)
         except OSError as error:
             raise machine_error(where, error) from None
         if not valid(self.folder / RESOLVED, self.plan["resolved_sha256"]):
@@ -245,6 +244,8 @@ class Store:
         """Take the plan of a study that is stored whole."""
         held = ("shards", "daily_shards", "complete")
         stored = {name: value for name, value in read_manifest(self.folder).items() if name not in held}
+        for path in leftovers(self.folder):
+            path.unlink(missing_ok=True)
         self.plan.clear()  # in place: whoever runs the study holds it too
         self.plan.update(stored)
 
@@ -366,6 +367,12 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write a study's manifest, all or nothing."""
     text = json.dumps(dict(sorted(manifest.items())), indent=1, ensure_ascii=False, allow_nan=False)
     write_bytes(folder / MANIFEST, (text + "\n").encode())
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Return files of a study that a killed run has left half written."""
+    return [path for name in ("", SHARDS, DAYS) for path in (folder / name).glob(".*")
+            if _TEMPORARY.fullmatch(path.name)]
 
 
 def note_pages(folder: Path, made_with: str, pages: Mapping[str, str]) -> None:

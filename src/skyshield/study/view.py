@@ -245,7 +245,8 @@ def reopened(folder: Path, resolved: Resolved, seed: int, vectors: int, replicat
     with store.locked(folder):
         enough = manifest["vectors"] >= vectors and manifest["replications"] >= replications
         kept = (manifest["daily"] or not daily) and (not relief or any(a.kind == RELIEF for a in view.played_arms))
-        return view if enough and kept and view.summary else None
+        clean = not store.leftovers(folder)
+        return view if enough and kept and clean and view.summary else None
 
 
 @functools.cache
