@@ -116,7 +116,7 @@ def where_mounts_are_ours(script: str, proof: Path, words: tuple[object, ...],
 def test_a_full_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done, files = in_small_disk("1m", disk, "run", "--vectors", 40, "--replications", 70, "--days", 3,
+    done, files = in_small_disk("3m", disk, "run", "--vectors", 40, "--replications", 70, "--days", 3,
                                 "--out", disk / "study", "--json")
     refused(done, 3, "the disk is full; free some space")
     names = [Path(name).name for name in files]

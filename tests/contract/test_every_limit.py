@@ -24,7 +24,7 @@ from skyshield.engine.steps import adapt, own, readiness, season
 from skyshield.raids.geography import oblast_aims
 from skyshield.report.limits import CONDITIONS, holding, load_limits
 from skyshield.report.reading import Reading
-from skyshield.scenario import load
+from skyshield.scenario import load, resolve
 from skyshield.study import StudyView, run
 from skyshield.study.clauses import columns_of
 from support.command_line import FIXED
@@ -38,7 +38,7 @@ MOVED = {name: value for name, value in FIXED.items() if name != "displacement"}
 def study(name):
     """A small study by what is special in it."""
     asked = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
-    more, fit = {}, None
+    more = {}
     if name == "own":
         asked = asked.chosen(("own",))
     elif name == "aid":
@@ -57,10 +57,10 @@ def study(name):
     elif name == "rival fixed":
         asked = asked.model_copy(update={"assumptions": {**FIXED, "own_defence_rival": 1.0}})
     done = resolved(asked)
-    view = StudyView(run(done, seed=1, replications=2, vectors=2, **more), done)
     if name == "marked":
-        fit = dataclasses.replace(parts()[2], status="half of the nights are missing")
-        view.fit = fit
+        catalogue, theatre, fit = parts()
+        done = resolve(asked, catalogue, theatre, dataclasses.replace(fit, status="half of the nights are missing"))
+    view = StudyView(run(done, seed=1, replications=2, vectors=2, **more), done)
     return Reading(view)
 
 

@@ -116,7 +116,7 @@ def test_what_moves_the_headline_leaves_the_bundle_out():
     chosen = arms(("displacement", "embassy_strike_share"), load_catalogue())
     manifest = {"options": ["own"], "arms": [arm.plain() for arm in chosen]}
     result = StudyResult(values, np.zeros((4, 1, 1), np.uint8), {}, manifest, None)
-    assert single_moves(result) == [(1, "displacement", "high")]
+    assert single_moves(result.arms) == [(1, "displacement", "high")]
 
 
 def test_crews_and_bases_are_counted_where_they_stand(context, headline):

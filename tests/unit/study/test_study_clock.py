@@ -4,7 +4,7 @@ Tried to fail: play counted for every thread; a part that goes on after its end;
 compiling. Each fails at least one test.
 """
 
-import pickle
+import copy
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_waiting_for_other_machines_is_play_and_waiting_for_a_world_is_not(tick)
 
 def test_a_clock_that_travels_is_a_clock_of_its_own():
     clock = Clock(50.0)
-    assert pickle.loads(pickle.dumps(clock)).timing()["wall_s"] < 50.0  # noqa: S301 - our own bytes
+    assert copy.copy(clock).timing()["wall_s"] < 50.0  # as a worker gets it
 
 
 def test_this_process_is_older_than_nothing():
