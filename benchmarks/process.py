@@ -88,7 +88,7 @@ def study_figures(folder, *arguments):
     words = (*arguments, "--out", str(study), "--timing", "--json")
     _, memory, printed = told(*words)
     timing, jobs = json.loads(printed)["timing"], jobs_of(None)
-    raid_days = round(timing["raid_days_per_s"] * timing["wall_s"])
+    raid_days = round(timing["raid_days_per_s"] * timing["play_s"])
     files = [path for path in study.rglob("*") if path.is_file()]
     for value, unit in ((timing["wall_s"], "s wall"), (timing["play_s"], "s play"),
                         (timing["wall_s"] / timing["play_s"], "wall / play"), (memory / 1e6, "MB memory"),

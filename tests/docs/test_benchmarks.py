@@ -60,6 +60,6 @@ def test_the_figures_of_a_study(tmp_path):
     assert {unit: value for _, _, value, unit in lines} == {
         "s wall": 8.0, "s play": 2.0, "wall / play": 4.0, "MB memory": 500.0, "MB stored": 3.0, "files": 1,
         "s reopened": 13.0}
-    assert {size for size, *_ in lines} == {800}
+    assert {size for size, *_ in lines} == {200}
     assert len(said) == 3 and said[1] == said[2], "the same command again"
     assert {"--timing", "--json"} <= set(said[1])
