@@ -69,20 +69,13 @@ def run(
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     daily: Annotated[bool, typer.Option(
-        "--daily", help="With --out: keep a row a day too, beside those by month; some twenty times as much to "
-                        "store.")] = False,
+        "--daily", help="With --out: keep a row a day too, beside those by month; twenty times as much.")] = False,
     timing: Annotated[bool, typer.Option(
         "--timing", help="Say how long it took, in parts (timing.json with --out).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
-    """Play a scenario.
-
-    Raises
-    ------
-    SkyShieldError
-        Exit code 2 for bad input, 3 for the machine.
-    """
-    from skyshield.cli.output import echo_json, show_findings, spinner
+    """Play a scenario; `SkyShieldError` has the exit code 2 for bad input, 3 for the machine."""
+    from skyshield.cli.output import show_findings, spinner
     from skyshield.cli.playing import jobs_of
     from skyshield.study.clock import SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
@@ -108,11 +101,7 @@ def run(
         _write_pages(view, adapted, out, clock)
     if timing:
         content["timing"] = _timing(clock, out)
-    if as_json:
-        echo_json(content)
-    else:
-        _show_reading(reading, record)
-        _show(content, out, set(view.dropped))
+    _print(content, as_json, reading, record, out, set(view.dropped))
     if view.failures:
         raise typer.Exit(1)
 
@@ -248,6 +237,17 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
                f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
                f"study key {content['study_key']}")
     _show_reading(reading, record)
+
+
+def _print(content: dict[str, Any], as_json: bool, reading: "ReadingReport | None", record: Path | None,
+           out: Path | None, dropped: set[str]) -> None:
+    from skyshield.cli.output import echo_json
+
+    if as_json:
+        echo_json(content)
+    else:
+        _show_reading(reading, record)
+        _show(content, out, dropped)
 
 
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:

@@ -233,12 +233,6 @@ def expected_outcomes(x: Floats, valid: Booleans) -> Floats:
     return result
 
 
-def with_envelope(x: Sequence[Floats], valid: Sequence[Booleans]) -> Summary:
-    """Summarise x[arm][vector, replication]: the headline, which comes first, with the envelope over arms."""
-    every = figures_by_arm(x, valid, spread=False)
-    return every[0].row() | {key: none_if_nan(ends[()]) for key, ends in envelope(every).items()}
-
-
 def envelope(every: Sequence[Figures]) -> dict[str, Floats]:
     """Return ``env_lo, env_hi`` [...] over the arms: their ends, or means where there is no interval."""
     lows = [np.where(np.isnan(one.lo), one.mean, one.lo) for one in every]

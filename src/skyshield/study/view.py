@@ -148,12 +148,6 @@ class StudyView:
         """How many replications a vector each arm plays."""
         return arm_replications(len(self.played_arms), int(self.manifest["replications"]))
 
-    @property
-    def raid_days(self) -> int:
-        """Raid-days that the study holds, over all arms."""
-        return int(sum(self.replications) * self.manifest["vectors"] * len(self.manifest["options"])
-                   * self.manifest["days"])
-
     @functools.cached_property
     def labels(self) -> dict[str, str]:
         """Option -> its label."""

@@ -50,7 +50,7 @@ def test_a_view_by_the_summary_says_what_the_totals_say(tiny):
     for name in ("summaries", "sums", "arms", "rivals", "relief", "marks", "prices", "failures"):
         assert json.dumps(getattr(opened, name)) == json.dumps(rounded(getattr(worked_out, name))), name
     assert opened.comparison.rows == rounded(worked_out.comparison.rows)
-    assert opened.moves == worked_out.moves and opened.raid_days == result.raid_days
+    assert opened.moves == worked_out.moves and opened.replications == worked_out.replications
     assert opened.parameters.keys() == worked_out.parameters.keys() == set(opened.parameter_names)
     assert json.dumps(rounded(run_json(worked_out))) == json.dumps(run_json(opened))
     assert json.dumps(rounded(compare_json(worked_out))) == json.dumps(compare_json(opened))

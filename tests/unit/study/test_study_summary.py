@@ -7,7 +7,7 @@ a failed replication of either counted. Each fails at least one test.
 import numpy as np
 import pytest
 
-from skyshield.study.summary import by_arm, summarise, tails, with_envelope
+from skyshield.study.summary import by_arm, rows_with_envelope, summarise, tails
 
 SOUND = np.ones((6, 12), bool)
 
@@ -24,7 +24,8 @@ def test_an_arm_that_changes_nothing_says_what_the_headline_says():
     headline, arm = by_arm([base, base[:, :4]], [SOUND, SOUND[:, :4]])
     same = ("mean", "lo", "hi", "mcse")
     assert [arm[key] for key in same] == [headline[key] for key in same]
-    assert with_envelope([base, base[:, :4]], [SOUND, SOUND[:, :4]])["env_hi"] == headline["hi"]
+    (row,) = rows_with_envelope([base[None], base[None, :, :4]], [SOUND, SOUND[:, :4]], [False, True])
+    assert row["env_hi"] == headline["hi"]
 
 
 def test_an_arm_of_the_same_size_is_summarised_by_itself():
