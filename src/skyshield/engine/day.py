@@ -81,7 +81,7 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
          own_ends: Ends, scratch: Scratch) -> None:
     """Let aid and the option's shooters meet the raid; fill how it ends."""
     vector = vector_of(word)
-    aided = find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
+    aided = find_aid_stops(world.aid, world.own, world.routes, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     relieved = 0
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
@@ -154,7 +154,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     count_own_ends(world, vector, n, raid, scratch.raid_ends)
     draw_aid_uniforms(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, raid, scratch.p_track)
-    scratch.weather[0] = flyable(world.fleets, seed, word, day)
+    scratch.weather[0] = flyable(world.fleets, world.forces.track_correlation[vector], seed, word, day)
     scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
         if not play_adapted(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],

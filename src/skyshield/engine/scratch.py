@@ -15,7 +15,7 @@ from skyshield.engine.world import Costs, Forces
 
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
 N_STEP_UNIFORMS = 6  # uniforms of a threat that one step needs at most
-N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
+N_ALERT_BINS = 90  # of ten minutes: the night from 18:00 to 09:00
 
 
 class Period(NamedTuple):
@@ -39,14 +39,15 @@ class Raid(NamedTuple):
     departure_s: Floats
     pace_s_m: Floats  # seconds per metre of the drawn route
     length_m: Floats
+    met_stream: Indices  # the stream whose hazard it meets: its own, or where it is sent elsewhere that of there
     own_stop_due: Flags  # its own stop is still to be worked out on this route
     own_stop_m: Floats  # latent, infinite if own defence would let it through
     own_soft: Flags
     own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
+    stop_u: Floats  # uniform of its own stop
     track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
     identify_u: Floats
     joint_u: Floats
-    alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
     aid_u: Floats  # its uniform against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
@@ -71,7 +72,8 @@ class Ends(NamedTuple):
     counts: Integers  # [count] of the tally
     occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
     armed_leakers: Integers  # [aim]
-    alert: Integers  # [aim, word] bins of the night under alert, to add up from
+    cover: Integers  # [aim, bin + 1] threats for which the aim's oblast is under alert then; nothing in the last bin
+    alert_bins: Integers  # [aim] bins of the night under alert
     alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
 
 
@@ -140,9 +142,9 @@ def new_raid(capacity: int) -> Raid:
     return Raid(
         threat=indices(), uniforms=np.zeros((N_STEP_UNIFORMS, capacity)), threat_class=indices(), stream=indices(),
         aim=indices(), route=indices(), armed=flags(),
-        departure_s=reals(), pace_s_m=reals(), length_m=reals(), own_stop_due=flags(), own_stop_m=reals(),
-        own_soft=flags(), own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
+        departure_s=reals(), pace_s_m=reals(), length_m=reals(), met_stream=indices(), own_stop_due=flags(), own_stop_m=reals(),
+        own_soft=flags(), own_margin=reals(), stop_u=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
+        aid_u=reals(), aid_stop_m=reals(),
         crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
         first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
         shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
@@ -151,7 +153,8 @@ def new_raid(capacity: int) -> Raid:
 def new_ends(n_aims: int) -> Ends:
     """Allocate the totals of a raid's ends."""
     return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
-                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64), np.zeros(1))
+                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_BINS + 1), np.int64),
+                np.zeros(n_aims, np.int64), np.zeros(1))
 
 
 def active_days(forces: Forces) -> Flags:

@@ -1,13 +1,16 @@
 """Steps 6 and 11: the latent stop by Ukraine's own defence.
 
-A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). H_i(s) = H_i W(s), where W
-is the share of its route's own hazard met by s and
+A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). On its route it meets
 
-    H_i = max(0, h w a - ln f)
+    W(s) = omega W_along(s) + (1 - omega) W_aim(s),
 
-its whole hazard: the night's h, the route's weight w, the aim's factor a and, for UAVs, the factor f by which its
-load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
-(-ln U_i) / H_i, its margin, is remembered: what H_i would have to be multiplied by to stop it (`steps.relieve`).
+W_along growing with the way over held territory by the strength of the region below, W_aim over the last kilometres by
+the strength of the aim's region. Its whole hazard is H_i = max(0, h W - ln f): the night's h, the W of its whole route
+and, for UAVs, the factor f by which its load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the
+threat leaks unless somebody else stops it; else it is stopped where the share (-ln U_i) / H_i of W is met. That share,
+its margin, is remembered: what H_i would have to be multiplied by to stop it (`steps.relieve`).
+
+A UAV of the deep stream that the attacker's adaptation sends to a front oblast meets the front stream's hazard there.
 
 A night's leak rate p of a stream is one quantile of its distribution over nights, shared by the whole stream, which
 gives the correlation within a raid that the record shows; both UAV streams share the quantile too. h is the hazard at
@@ -46,16 +49,38 @@ def at_step(grid: Floats, step: float, x: float) -> float:
 
 
 @kernel
-def stop_position(knot_m: Floats, knot_weight: Floats, weight: float) -> float:
-    """Return where the cumulative weight is reached, infinity if never."""
-    last = knot_weight.shape[0] - 1
-    if weight >= knot_weight[last]:
+def met_on(own: OwnDefence, routes: Routes, vector: int, stream: int, at_aim: float, piece: int) -> float:
+    """Return what a piece of a route adds to W; `at_aim` is the strength near the route's aim."""
+    omega = own.along_share[vector, stream]
+    return float(omega * routes.piece_along[piece] * own.strength[vector, stream, routes.piece_place[piece]]
+                 + (1.0 - omega) * routes.piece_near_aim[piece] * at_aim)
+
+
+@kernel
+def whole_weight(own: OwnDefence, routes: Routes, vector: int, stream: int, route: int, aim: int) -> float:
+    """Return W of a whole route."""
+    at_aim, whole = own.strength[vector, stream, own.aim_place[aim]], 0.0
+    for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
+        whole += met_on(own, routes, vector, stream, at_aim, piece)
+    return float(whole)
+
+
+@kernel
+def position_at(own: OwnDefence, routes: Routes, vector: int, stream: int, route: int, aim: int, weight: float,
+                share: float) -> float:
+    """Return where a share of a route's W, `weight` in all, has been met: infinity if never."""
+    if not share < 1.0 or weight <= 0.0:
         return np.inf
-    k = 1  # the first knot beyond, without a branch
-    for j in range(1, last):
-        k += weight >= knot_weight[j]
-    share = (weight - knot_weight[k - 1]) / (knot_weight[k] - knot_weight[k - 1])
-    return float(knot_m[k - 1] + share * (knot_m[k] - knot_m[k - 1]))
+    at_aim, wanted, met, start_m = own.strength[vector, stream, own.aim_place[aim]], share * weight, 0.0, 0.0
+    last = routes.piece_first[route + 1] - 1
+    for piece in range(routes.piece_first[route], last + 1):
+        here = met_on(own, routes, vector, stream, at_aim, piece)
+        end_m = routes.piece_end_m[piece]
+        if here > 0.0 and met + here > wanted:
+            return float(start_m + (end_m - start_m) * (wanted - met) / here)
+        met += here
+        start_m = end_m
+    return float(routes.piece_end_m[last])
 
 
 @kernel
@@ -88,7 +113,7 @@ def night_hazard(own: OwnDefence, vector: int, regime: int, stream: int, u: floa
 def night_hazards(own: OwnDefence, seed: np.uint64, word: int, day: int, regime: int, leak_shift: float) -> Hazards:
     """Return the hazards of all streams tonight, the ballistic one for a covered salvo.
 
-    `leak_shift` moves the logit of the UAV streams' leak rates.
+    `leak_shift` moves the logit of the front stream's leak rate.
     """
     vector = vector_of(word)
     when = moment(day, OWN_NIGHT)
@@ -96,7 +121,7 @@ def night_hazards(own: OwnDefence, seed: np.uint64, word: int, day: int, regime:
     u_cruise = uniforms(seed, word, when, CRUISE_STREAM, 0)[0]
     u_ballistic = uniforms(seed, word, when, BALLISTIC_STREAM, 0)[0]
     return (night_hazard(own, vector, regime, FRONT_STREAM, u_uav, leak_shift),
-            night_hazard(own, vector, regime, DEEP_STREAM, u_uav, leak_shift),
+            night_hazard(own, vector, regime, DEEP_STREAM, u_uav, 0.0),
             night_hazard(own, vector, regime, CRUISE_STREAM, u_cruise, 0.0),
             night_hazard(own, vector, regime, BALLISTIC_STREAM, u_ballistic, 0.0))
 
@@ -124,21 +149,22 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, 
     """Fill the latent own-defence stop of every threat for which it is still to be worked out (`raid.own_stop_due`)."""
     vector = vector_of(word)
     when = moment(day, OWN_STOP)
-    u_stop, u_soft = raid.uniforms[0], raid.uniforms[1]
+    u_stop, u_soft = raid.stop_u, raid.uniforms[1]
     for i in range(n):
         u_stop[i], u_soft[i], _, _ = uniforms(seed, word, when, raid.threat[i], 0)
     for i in range(n):
         if not raid.own_stop_due[i]:
             continue
-        route, kind = raid.route[i], raid.threat_class[i]
-        whole = 0.0
+        route, kind, aim, stream = raid.route[i], raid.threat_class[i], raid.aim[i], raid.met_stream[i]
+        weight, whole = 0.0, 0.0
         if covered or raid.stream[i] != BALLISTIC_STREAM:
-            whole = hazards[raid.stream[i]] * routes.weight[route] * own.aim_factor[vector, raid.aim[i]]
+            weight = whole_weight(own, routes, vector, stream, route, aim)
+            whole = hazards[stream] * weight
         if kind == UAV:
             whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
             raid.own_margin[i] = -np.log(u_stop[i]) / whole
-            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
+            raid.own_stop_m[i] = position_at(own, routes, vector, stream, route, aim, weight, raid.own_margin[i])
         else:
             raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf
