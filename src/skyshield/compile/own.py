@@ -168,7 +168,7 @@ def _routes_to(context: CompileContext, starts: Floats, inside: Floats) -> tuple
 
 
 def _unit(region: int) -> Floats:
-    return np.eye(N_REGIONS)[region]
+    return np.asarray(np.eye(N_REGIONS)[region])
 
 
 def _deep_split(parameters: Parameters) -> Split:

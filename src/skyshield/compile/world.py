@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from skyshield.catalogue import Catalogue
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
 from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
 from skyshield.compile.costs import compile_costs
@@ -28,7 +29,6 @@ from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTabl
 from skyshield.compile.planned import planned_by_package
 from skyshield.compile.reuse import Parts
 from skyshield.compile.routes import compile_routes
-from skyshield.catalogue import Catalogue
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import (
     CLASSES,
@@ -174,8 +174,8 @@ class ArmCompiler:
         """Return the world with entries at these ends; its arrays are those of the first arm where they are equal."""
         context, table, make = self._context_of_arm(), self._table.moved(ends), self._parts.make
         starts = make(_launch_shares, table, context)
-        drawn = make(_drawn_strengths, table, context, str(self._seed))
-        leaks = make(_leaks, table, context)
+        drawn = make(_drawn_strengths, table, str(self._seed))
+        leaks = make(leaks_told, table)
         places = make(_own_places, table, context, starts, drawn, leaks)
         bound = make(_destinations, table, context, places)
         own = make(_own_defence, table, context, starts, bound, leaks, places)
@@ -191,8 +191,9 @@ class ArmCompiler:
         check_world(world)
         if self._first is None:
             self._first = world
-        return Compiled(share_arrays(world, self._first), dict(sorted({**table.used, **_strength_columns(drawn)}.items())),
-                        table.without_centre(), context.aims)
+        used = {**table.used, **_strength_columns(drawn)}
+        return Compiled(share_arrays(world, self._first), dict(sorted(used.items())), table.without_centre(),
+                        context.aims)
 
 
     def _context_of_arm(self) -> CompileContext:
@@ -202,16 +203,12 @@ class ArmCompiler:
         return dataclasses.replace(self._context, worked_out=dict(self._context.worked_out))
 
 
-def _drawn_strengths(table: ParameterTable, context: CompileContext, seed: str) -> dict[str, Floats]:
+def _drawn_strengths(table: ParameterTable, seed: str) -> dict[str, Floats]:
     return drawn_strengths(table, int(seed))
 
 
 def _strength_columns(drawn: Mapping[str, Floats]) -> dict[str, Floats]:
     return {STRENGTH + name: significant(np.exp(values)) for name, values in drawn.items()}
-
-
-def _leaks(table: ParameterTable, context: CompileContext) -> ToldLeaks:
-    return leaks_told(table)
 
 
 def _own_places(table: ParameterTable, context: CompileContext, starts: Floats, drawn: dict[str, Floats],

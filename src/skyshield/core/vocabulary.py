@@ -29,7 +29,7 @@ MAX_GAP = 14  # nights since the last massed one that are told apart; more count
 DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north", "east")
 N_STICKS = len(DEEP_REGIONS) - 1
 N_REGIONS = len(DEEP_REGIONS)
-SEA_PLACE = N_REGIONS  # where a threat is stopped: in a region, or over the sea near the coast, which counts for the south
+SEA_PLACE = N_REGIONS  # a place besides the regions: the sea near the coast; who is stopped there counts for the south
 N_PLACES = N_REGIONS + 1
 
 # Why a threat that could have been engaged was not, and the clauses about places that can be to blame for "standoff".

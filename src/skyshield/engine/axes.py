@@ -109,7 +109,7 @@ _RAIDS = _group("raids", {
 _ROUTES = _group("routes", {
     "x_m": _real("route, point"), "y_m": _real("route, point"), "length_m": _real("route", 0.0),
     "piece_first": _index("route + 1", "piece + 1"), "piece_end_m": _real("piece", 0.0),
-    "piece_place": _index("piece", "place"), "piece_along": _real("piece", 0.0), "piece_near_aim": _share("piece"),
+    "piece_place": _index("piece", "place"), "piece_along": _real("piece", 0.0), "piece_near_aim": _real("piece", 0.0),
     "over_first": _index("route + 1", "over + 1"), "over_aim": _index("over", "aim"),
     "over_start_m": _real("over", 0.0), "over_end_m": _real("over", 0.0),
     "detour": _real("vector, class", 0.0), "speed_m_s": _real("vector, class", 0.0), "n_variants": _count("one", 1.0)})
@@ -139,7 +139,8 @@ _FORCES = _group("forces", {
     "weapon_reach_m": _real("vector, kind, weapon", 0.0, infinite=True),
     "p_kill": _share("vector, kind, weapon, class"), "munition": _index("kind, weapon", "munition_kind"),
     "salvo": _count("vector, class", 1.0), "max_engagements": _count("one", 1.0),
-    "p_track": _share("vector, kind, track_quantile"), "track_correlation": _share("vector"), "picture_gain": _share("vector, option, slot, class"),
+    "p_track": _share("vector, kind, track_quantile"), "track_correlation": _share("vector"),
+    "picture_gain": _share("vector, option, slot, class"),
     "handover_time_s": _real("vector", 0.0), "p_accepted": _share("vector, option, class"),
     "p_deconflicted": _share("vector"), "release_time_s": _real("vector, option", 0.0),
     "package": _index("option, slot", "package", missing=True), "presence": _flag("option, package, day"),

@@ -142,7 +142,8 @@ def new_raid(capacity: int) -> Raid:
     return Raid(
         threat=indices(), uniforms=np.zeros((N_STEP_UNIFORMS, capacity)), threat_class=indices(), stream=indices(),
         aim=indices(), route=indices(), armed=flags(),
-        departure_s=reals(), pace_s_m=reals(), length_m=reals(), met_stream=indices(), own_stop_due=flags(), own_stop_m=reals(),
+        departure_s=reals(), pace_s_m=reals(), length_m=reals(), met_stream=indices(), own_stop_due=flags(),
+        own_stop_m=reals(),
         own_soft=flags(), own_margin=reals(), stop_u=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
         aid_u=reals(), aid_stop_m=reals(),
         crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),

@@ -53,7 +53,7 @@ def hazard_table(share: Floats, weight: Floats) -> Floats:
     >>> bool(np.allclose(even[0], HAZARD_STEP * np.arange(N_POINTS)))
     True
     """
-    wanted = HAZARD_STEP * np.arange(N_POINTS)
+    wanted = np.asarray(HAZARD_STEP * np.arange(N_POINTS), np.float64)
     parts = np.array_split(np.arange(len(share)), min(2, len(share)))
     with ThreadPoolExecutor(len(parts)) as pool:
         tables = pool.map(lambda part: [_inverted(row, of, wanted) for row, of in zip(
@@ -72,8 +72,8 @@ def _inverted(share: Floats, weight: Floats, wanted: Floats) -> Floats:
     k = np.minimum(np.searchsorted(value, wanted, side="right") - 1, _N_TRIES - 2)
     step, t = value[k + 1] - value[k], (wanted - value[k]) / (value[k + 1] - value[k])
     rest = 1.0 - t
-    return np.maximum(0.0, (1.0 + 2.0 * t) * rest**2 * hazard[k] + t * rest**2 * step / slope[k]
-                      + t**2 * (3.0 - 2.0 * t) * hazard[k + 1] - t**2 * rest * step / slope[k + 1])
+    return np.asarray(np.maximum(0.0, (1.0 + 2.0 * t) * rest**2 * hazard[k] + t * rest**2 * step / slope[k]
+                      + t**2 * (3.0 - 2.0 * t) * hazard[k + 1] - t**2 * rest * step / slope[k + 1]))
 
 
 def true_leak(claimed: Floats, claim_bias: Floats) -> Floats:

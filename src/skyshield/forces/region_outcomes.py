@@ -58,7 +58,7 @@ def walk_routes(first: Integers, place: Integers, along: Floats, near_aim: Float
             met += way + aim
             if where == west:
                 by_west += way
-            elif where == south or where == sea:
+            elif where in (south, sea):
                 by_south += way
             if bound_for == west:
                 by_west += aim
@@ -70,7 +70,7 @@ def walk_routes(first: Integers, place: Integers, along: Floats, near_aim: Float
             d_hazard, d_west, d_south = scale * met, scale * by_west, scale * by_south
             if where == west:
                 outcome = STOPPED_WEST
-            elif where == south or where == sea:
+            elif where in (south, sea):
                 outcome = STOPPED_SOUTH
             else:
                 continue

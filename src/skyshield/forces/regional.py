@@ -120,8 +120,8 @@ class Bound:
         self.weight, self.region = np.ascontiguousarray(weight), hazard.region[routes]
         self._first = np.concatenate([[0], np.cumsum(n_pieces)])
         self._route = np.repeat(np.arange(len(routes)), n_pieces)
-        self._place, self._along, self._near = (values[routes][real] for values in (
-            hazard.place, hazard.along, hazard.near_aim))
+        self._place = hazard.place[routes][real]
+        self._along, self._near = hazard.along[routes][real], hazard.near_aim[routes][real]
 
     def of(self, rows: Integers) -> "Bound":
         """Return the same for some vectors."""

@@ -84,8 +84,8 @@ class Told:
 
     def of(self, rows: Integers) -> "Told":
         """Return the same for some vectors."""
-        return Told(*(None if values is None else values[rows] for values in (
-            self.leak, self.south_kills, self.west_kills, self.leak_west)))
+        return Told(self.leak[rows], self.south_kills[rows], None if self.west_kills is None else self.west_kills[rows],
+                    None if self.leak_west is None else self.leak_west[rows])
 
 
 @dataclass(frozen=True)

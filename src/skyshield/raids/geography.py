@@ -1,8 +1,8 @@
 """Where raids come from and where they go: launch areas, aims, routes.
 
 Aims are one place an oblast (its largest city in held territory); what happens there stands for the
-whole oblast. The front stream goes to front oblasts, evenly within a region. The deep stream goes to every oblast of six
-regions, each night in other proportions. On average centre and west together get `zone_share`; the west's and the
+whole oblast. The front stream goes to front oblasts, evenly within a region. The deep stream goes to every oblast of
+six regions, each night in other proportions. On average centre and west together get `zone_share`; the west's and the
 south's shares are those at which the own defence makes of them the kills that the record tells (`forces.solve`); Kyiv,
 the north and the east share the rest by the weights `deep_share_*`. Within a region oblasts share by
 `destination_weight_*`: solved for alert hours where alerts tell of UAVs, elsewhere intervals.

@@ -5,9 +5,10 @@ the control line. All legs are cut by all borders at once, which is some fifty t
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from skyshield.core.arrays import Booleans, Floats, Integers
 from skyshield.core.geodesy import to_plane
@@ -77,8 +78,8 @@ def route_pieces(theatre: Theatre, x_m: Floats, y_m: Floats, sea_reach_m: float,
     crossings = [_crossings(x_m[:, leg:leg + 2], y_m[:, leg:leg + 2], edges) for leg in range(2)]
     knot_m = _knots(crossings, length_m, before_end_m)
     x, y = _places((knot_m[:, 1:] + knot_m[:, :-1]) / 2.0, x_m, y_m, length_m)
-    points = shapely.points(x.ravel(), y.ravel())
-    oblast = np.full(points.size, NOWHERE)
+    points = np.asarray(shapely.points(x.ravel(), y.ravel()), object)
+    oblast = np.full(len(points), NOWHERE)
     met, of_area = shapely.STRtree(areas).query(points, "intersects")
     oblast[met] = of_area
     ground = np.where(_in(own, points), OWN, np.where(_in(sea, points), SEA, OTHER))
@@ -136,7 +137,7 @@ def _places(at_m: Floats, x_m: Floats, y_m: Floats, length_m: Floats) -> tuple[F
     return on_leg(x_m), on_leg(y_m)
 
 
-def _in(area: "BaseGeometry", points: object) -> Booleans:
+def _in(area: "BaseGeometry", points: npt.NDArray[np.object_]) -> Booleans:
     """Return whether points lie in an area."""
     import shapely
 
@@ -151,5 +152,5 @@ def _sea(theatre: Theatre, reach_m: float) -> "BaseGeometry":
     west, south, east, north = _BLACK_SEA_DEG
     x, y = to_plane([west, east], [south, north])
     land = [ukraine_plane(theatre), *(plane_neighbour(theatre, state.name) for state in theatre.neighbours)]
-    near = own_plane(theatre).buffer(reach_m).intersection(box(x[0], y[0], x[1], y[1]))
-    return near.difference(union_all([*land, behind_control_line(theatre)]))
+    near: BaseGeometry = own_plane(theatre).buffer(reach_m).intersection(box(x[0], y[0], x[1], y[1]))
+    return cast("BaseGeometry", near.difference(union_all([*land, behind_control_line(theatre)])))

@@ -151,8 +151,8 @@ def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, activ
     vector = vector_of(word)
     n = copy_raid(raid, sizes, most, own_raid)
     if active:
-        displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option],
-                 world.own.front_aim, world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
+        displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option], world.own.front_aim,
+                 world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
                  word, day, n, own_raid)
     if covered != drawn_covered:
         for i in range(n):

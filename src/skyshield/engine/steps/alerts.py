@@ -13,7 +13,7 @@ from skyshield.engine.scratch import N_ALERT_BINS, Ends, Raid
 from skyshield.engine.world import Routes
 
 _BIN_S = 600.0
-_BIN_H = _BIN_S / 3600.0
+ALERT_BIN_H = _BIN_S / 3600.0
 
 
 @kernel
@@ -78,4 +78,4 @@ def sum_alerts(population: Floats, counted: Ends, ends: Ends) -> None:
     """Fill people times hours under alert; `population` is by aim."""
     ends.alert_person_h[0] = 0.0
     for aim in range(counted.alert_bins.shape[0]):
-        ends.alert_person_h[0] += counted.alert_bins[aim] * _BIN_H * population[aim]
+        ends.alert_person_h[0] += counted.alert_bins[aim] * ALERT_BIN_H * population[aim]

@@ -7,13 +7,13 @@ radar horizon is part of the geometry. Whether a threat is identified in time, a
 are drawn here too, before any option is known.
 
 What slips past Ukraine's own defence is harder to see for others too: being tracked and being stopped by Ukraine are
-correlated by a Gaussian copula, rho = `track_correlation`. With the uniform U of the own stop (large where the threat is
-stopped) and V drawn for the track,
+correlated by a Gaussian copula, rho = `track_correlation`. With the uniform U of the own stop (large where the threat
+is stopped) and V drawn for the track,
 
     V' = Phi(-rho Phi^-1(U) + sqrt(1 - rho^2) Phi^-1(V)),
 
-is below a share p with probability p whatever rho is. The night's share of tracks goes with the night's leak rate in the
-same way, and so does the weather (`steps.readiness`): bad weather, few tracks and many leakers come together.
+is below a share p with probability p whatever rho is. The night's share of tracks goes with the night's leak rate in
+the same way, and so does the weather (`steps.readiness`): bad weather, few tracks and many leakers come together.
 
 An option's sensors give each of its shooters a share of the tracks it lacks, by class; the threats that they add are
 those next in line on the same draw.
