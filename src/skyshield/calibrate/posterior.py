@@ -168,6 +168,14 @@ def sample(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
                      float(density(mode)), effective)
 
 
+def find_mode(block: Block, log_likelihood: LogDensity, start: Mapping[str, float]) -> tuple[list[float], float]:
+    """Return the natural values of a posterior's mode and its log density; arguments as for `sample`."""
+    density = _density(block, log_likelihood)
+    with ThreadPoolExecutor(_threads()) as pool:
+        mode = maximise(lambda points: np.array(list(pool.map(density, points))), block.free(start))
+    return block.natural(mode), float(density(mode))
+
+
 @dataclass(frozen=True)
 class ProfilePoint:
     """A point of a profile: one parameter fixed at `value`, the others at their conditional mode.

@@ -57,8 +57,9 @@ def test_what_no_row_tells_is_not_identified_here(uav_only, catalogue):
     fit, table = uav_only
     for quantity in ("Cruise missiles launched a night, on average", "Cruise missiles: share stopped",
                      "Ballistic missiles launched a night, on average", "Ballistic salvo of one: share stopped",
-                     "Ballistic: share stopped where the aim is defended", "South: share of the front stream",
-                     "West: claimed kills over the deep stream, massed nights", "Share of stops that are jamming",
+                     "Ballistic: share stopped where the aim is defended", "South: share of the front stream's kills",
+                     "West: claimed kills over launches of the deep stream, massed nights",
+                     "Share of stops that are jamming",
                      "Share of UAVs without a warhead"):
         assert (table[quantity].status, table[quantity].nights) == (NOT_HERE, 0), quantity
     for column in ("cruise_intercept", "west_kills_share_massed", "soft_share_of_stops", "decoy_share"):
