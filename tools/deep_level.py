@@ -1,4 +1,4 @@
-"""Ask whether the deep stream's leak rate moves: half-lives on the real record, and 100 windows made without a movement.
+"""Ask whether the deep stream's leak rate moves: on the real record, and on 100 windows made without a movement.
 
 ``python tools/deep_level.py`` reads the record where ``SKYSHIELD_DATA`` points, fits it with the rate still and with a
 level of several half-lives, does the same at `DEEP_LEAK_HALF_LIFE_DAYS` with windows made from the shipped fit, and

@@ -149,16 +149,15 @@ def fit_observations(observations: Observations, catalogue: Catalogue, record_sh
     blocks = load_blocks()
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], observations, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], observations, n_rows, proposals)
-    posteriors, predicted = {"cruise": cruise, "ballistic": ballistic}, None
+    posteriors = {"cruise": cruise, "ballistic": ballistic}
     scores: dict[str, float] = {}
     min_nights = catalogue["nights_to_estimate"].reference_value
     complete = (np.isfinite(observations.west_alert_h) & np.isfinite(observations.west_kills)
                 & (observations.reported == 1))
     with_alerts = int(complete.sum()) >= min_nights
     if with_alerts:
-        posteriors["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], observations, n_rows,
-                                                                       proposals)
-    nights = as_nights(observations, predicted)
+        posteriors["alerts"], scores = outcomes.west_alerts(blocks["west_alerts"], observations, n_rows, proposals)
+    nights = as_nights(observations)
     raids = posteriors["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
     at_mode = run_filter(raids.mode, nights)
     evidence = nights_of_evidence(observations, at_mode.inferred[:, 0])
@@ -193,18 +192,15 @@ def _status(n_reported: int, window_days: int, silent: Sequence[str]) -> str:
                    f"not identified here, so the catalogue's ranges stand in: {', '.join(silent)}" if silent else "")
 
 
-def as_nights(observations: Observations, west_predicted: Floats | None = None) -> Nights:
-    """Return what the likelihood reads; where the west is named without a number, a prediction stands in if any."""
+def as_nights(observations: Observations) -> Nights:
+    """Return what the likelihood reads."""
     silent = observations.reported == 0
 
     def column(values: npt.ArrayLike) -> Floats:
         return np.where(silent, np.nan, np.asarray(values, float))
 
-    unnumbered = np.full(len(silent), UNNUMBERED)
-    if west_predicted is not None:
-        unnumbered = np.where(np.isfinite(west_predicted), np.maximum(np.rint(west_predicted), 1.0), UNNUMBERED)
     without_number = np.isnan(observations.west_kills) & (observations.west_named == 1)
-    west = np.where(without_number, unnumbered, observations.west_kills)
+    west = np.where(without_number, UNNUMBERED, observations.west_kills)
     return Nights(column(observations.uav), column(observations.leakers), column(observations.cruise),
                   column(observations.ballistic), column(observations.south_kills), column(west))
 

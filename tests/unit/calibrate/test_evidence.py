@@ -85,6 +85,7 @@ def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_w
                      "Correlation of UAV outcomes within a night"):
         assert (table[quantity].status, table[quantity].nights) == (NOT_HERE, 0)
     assert np.median(fit.parameters["leak_deep"]) == pytest.approx(catalogue["leak_deep"].central, rel=0.1)
+    assert fit.parameters["leak_deep_end"].tolist() == fit.parameters["leak_deep"].tolist()
     assert "UAVs that get through" in fit.status
 
 

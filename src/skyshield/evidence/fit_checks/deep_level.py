@@ -1,4 +1,4 @@
-"""Would a level of the deep stream's leak rate be found where there is none, and would it lose the rate?
+"""Whether a level of the deep stream's leak rate is found where there is none, and whether it loses the rate.
 
 Windows are made from rows of a fit, in which the rate stands still, told as the fit's window is told, and each is
 fitted twice: with the rate still, and with a level of a half-life (`skyshield.calibrate.deep_leak`). What the record

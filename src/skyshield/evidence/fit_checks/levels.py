@@ -1,7 +1,8 @@
 r"""Where the wandering levels of a fit stood on each night of a record.
 
 A fit's row holds the four levels that move (how often nights are massed, the sizes of the front and the deep stream,
-the front stream's leak rate) of the last night. The likelihood's own filter (`skyshield.calibrate.likelihood.filter_nights`) says, night by
+the front stream's leak rate) of the last night. The likelihood's own filter
+(`skyshield.calibrate.likelihood.filter_nights`) says, night by
 night, where they were given the nights before: m_d with information P_d. With discount lambda the walk's
 step has variance (1/lambda - 1)/P_d, so backwards from the row's value on the last night
 
