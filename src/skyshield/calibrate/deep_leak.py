@@ -42,7 +42,8 @@ class DeepLeakPoint:
 
 
 def deep_leak_profile(observations: Observations, half_lives_days: Sequence[float],
-                      start: Mapping[str, float] | None = None) -> tuple[DeepLeakPoint, ...]:
+                      start: Mapping[str, float] | None = None,
+                      fitted: Sequence[str] | None = None) -> tuple[DeepLeakPoint, ...]:
     """Return the best fit for the rate that stands still, then for each half-life of its level.
 
     Parameters
@@ -53,6 +54,8 @@ def deep_leak_profile(observations: Observations, half_lives_days: Sequence[floa
         Of the level.
     start
         Where the search begins, natural scale; rough values of the nights if not given.
+    fitted
+        The parameters fitted again; all if not given, the others staying at `start`.
     """
     nights, block = as_nights(observations), load_blocks()["raids"]
     start, points = starting_values(nights) if start is None else start, []
@@ -60,7 +63,7 @@ def deep_leak_profile(observations: Observations, half_lives_days: Sequence[floa
         def log_likelihood(free: Floats, half_life: float = half_life) -> float:
             return run_filter(block.natural(free), nights, half_life).log_likelihood
 
-        mode, log_density = find_mode(block, log_likelihood, start)
+        mode, log_density = find_mode(block, log_likelihood, start, fitted)
         start = dict(zip(block.names, mode, strict=True))
         level = run_filter(mode, nights, half_life).level
         points.append(DeepLeakPoint(half_life, log_density, start["leak_deep"],

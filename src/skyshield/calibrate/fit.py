@@ -50,7 +50,7 @@ from skyshield.record.coverage import fitted_oblasts
 from skyshield.theatre import load_theatre
 
 N_ROWS = 256
-PROPOSALS = 2048
+PROPOSALS_PER_ROW, MIN_PROPOSALS = 16, 2048  # some fifteenth of the proposals is effective: as many as there are rows
 MIN_HALF_LIFE_DAYS, MAX_HALF_LIFE_DAYS = 3.0, 1e6
 N_HALF_LIVES = N_LEVELS - 1  # the levels that move; the deep stream's leak rate does not
 DEEP_LEAK_HALF_LIFE_DAYS = 60.0  # of the variant whose end is `leak_deep_end`: a faster level would lose the rate
@@ -135,13 +135,15 @@ def uav_areas() -> tuple[str, ...]:
 
 
 def fit_observations(observations: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
-                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS,
+                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int | None = None,
                      where: str = "record", with_stand_ins: bool = True) -> Fit:
     """Return the fit of nights already gathered; see `fit_record`.
 
-    `where` names their source in errors. Without stand-ins the catalogue's range replaces only what no night
-    informs: for checks of the likelihood alone.
+    `proposals` are drawn for each posterior, `PROPOSALS_PER_ROW` a row if not given. `where` names the nights' source
+    in errors. Without stand-ins the catalogue's range replaces only what no night informs: for checks of the likelihood
+    alone.
     """
+    proposals = max(MIN_PROPOSALS, PROPOSALS_PER_ROW * n_rows) if proposals is None else proposals
     reported = int(observations.reported.sum())
     if reported < MIN_NIGHTS:
         raise SkyShieldError(where, f"tells of {reported} nights in the window, too few to fit",

@@ -155,7 +155,7 @@ def test_large_nights_neither_over_nor_underflow(regime):
 def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
     """Predictions with a level's variance against the mean of predictions over draws of the level."""
     for level, data, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1),
-                                (3, nights([40], [14]), 0),
+                                (3, nights([40], [20]), 0),
                                 (3, nights([40], [14]), 1),
                                 (4, nights([40], [14]), 1)):
         variance = np.zeros(N_LEVELS)

@@ -1,7 +1,8 @@
 """Whether a level of the deep stream's leak rate is found where there is none, and whether it loses the rate.
 
 Windows are made from rows of a fit, in which the rate stands still, told as the fit's window is told, and each is
-fitted twice: with the rate still, and with a level of a half-life (`skyshield.calibrate.deep_leak`). What the record
+fitted twice: with the rate still, and with a level of a half-life (`skyshield.calibrate.deep_leak`). What trades off
+against the leak rates is fitted again (`FITTED`), the other parameters stay at the truth. What the record
 gains by the level is then held against what these gain by luck, and where the rate ends against where it was made to
 be: a rate that ends below `COLLAPSE` of the truth has collapsed.
 """
@@ -17,6 +18,8 @@ from skyshield.raids.fit import Fit
 
 N_WINDOWS = 100
 COLLAPSE = 0.1
+FITTED = ("massed_intercept", "front_mean", "routine_deep_ratio", "massed_deep_median", "leak_front", "leak_deep",
+          "rho_uav", "half_life_leak_days")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class _MakeOne:
         record = generate(self.fit, row, len(self.reporting.date), self.seed, window, self.reporting)
         values = {name: float(column[row]) for name, column in self.fit.parameters.items()}
         half_lives = {name: value for name, value in self.fit.diagnostics.items() if name.startswith("half_life")}
-        still, moving = deep_leak_profile(record, (self.half_life_days,), values | half_lives)
+        still, moving = deep_leak_profile(record, (self.half_life_days,), values | half_lives, FITTED)
         return MadeWindow(values["leak_deep"], still.leak_deep, moving.leak_deep_end,
                           moving.log_density - still.log_density)
 
