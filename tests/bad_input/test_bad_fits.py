@@ -28,7 +28,7 @@ FAULTS = {
     "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 4; {AGAIN}"),
     "a list": ("- 1\n", "is not a fit of form 4"),
     "no YAML": ("form: [2\n", "line "),
-    "another form": (changed(form=3), f"is a fit of form 3, made by another version; this one reads form 4; {AGAIN}"),
+    "another form": (changed(form=3), f"is a fit of form 3, made by another version (this one reads form 4); {AGAIN}"),
     "without rows": (changed(rows=None), "cannot be read ('rows')"),
     "no row": (changed(rows=[]), "rows that do not match its names"),
     "a short row": (changed(rows=lambda rows: [rows[0], rows[1][:-1]]), "cannot be read"),

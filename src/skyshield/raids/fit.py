@@ -130,7 +130,7 @@ class Fit:
         remedy = "make it again with 'skyshield fit'"
         form = data.get("form") if isinstance(data, dict) else None
         if form != FORM:
-            raise SkyShieldError(where, f"is a fit of form {form}, made by another version; this one reads form {FORM}"
+            raise SkyShieldError(where, f"is a fit of form {form}, made by another version (this one reads form {FORM})"
                                  if isinstance(form, int) else f"is not a fit of form {FORM}", remedy)
         try:
             fit = cls(tuple(map(str, data["names"])), np.array(data["rows"], float),

@@ -43,7 +43,7 @@ def test_the_west_has_the_eight_oblasts_of_the_rule():
     ([*((name, 0, 40) for name in WEST[:5]), (WEST[5], 0, 89.99)], 1),
     ([*((name, 0, 40) for name in WEST[:5]), (WEST[5], 0, 90)], 0),
     ([*((name, 0, 40) for name in WEST[:6]), *((name, 60, 40) for name in WEST[:6])], 2),
-    ([(WEST[0], -4, 40), *((name, 2 + k / 10, 40) for k, name in enumerate(WEST[1:7]))], 1)])
+    ([(WEST[0], -4, 40), (WEST[1], -1, 40), *((name, 3 + k / 10, 40) for k, name in enumerate(WEST[2:7]))], 1)])
 def test_what_is_countrywide(alerts, n):
     assert len(countrywide_events(made(*alerts)).start) == n
 
