@@ -38,8 +38,9 @@ lint: $(READY)  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (15 minutes)
+recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (half an hour)
 	$(BIN)/python tools/recovery.py
+	$(BIN)/python tools/deep_level.py
 
 evidence: $(READY)  ## backtest the record in SKYSHIELD_DATA and write the pages on evidence (three minutes)
 	$(BIN)/skyshield backtest $(SKYSHIELD_DATA)/raids/missile_attacks_daily.csv --alerts $(SKYSHIELD_DATA)/alerts/oblast_alert_intervals.csv.gz --from $(FROM) --to $(TO) --json > .backtest.json

@@ -43,7 +43,7 @@ from skyshield.record import read_alerts, read_record
 TOOLS = Path(__file__).parent
 PAGE = TOOLS.parent / "docs" / "explanation" / "calibration.md"
 FOLDER = PAGE.parent / "calibration"
-RESULTS, RECOVERY = FOLDER / "results.json", FOLDER / "recovery.json"
+RESULTS, RECOVERY, DEEP_LEVEL = (FOLDER / f"{name}.json" for name in ("results", "recovery", "deep_level"))
 RECORD, ALERTS = Path("raids") / "missile_attacks_daily.csv", Path("alerts") / "oblast_alert_intervals.csv.gz"
 SEED = 20260228
 FIRST_ORIGIN, LAST_ORIGIN = dt.date(2025, 7, 31), dt.date(2026, 1, 31)
@@ -166,6 +166,14 @@ def stream_table(stored: Mapping[str, Any]) -> str:
                    f"{row['worse']:.1f}") for row in stored["streams"]["leak_front"]])
 
 
+def deep_table(deep: Mapping[str, Any]) -> str:
+    """Return the table of half-lives of the deep stream's leak rate."""
+    return table(("half-life of the deep rate", "log density above none", "deep rate, first night", "last night"),
+                 [("none: it stands still" if row["half_life_days"] is None else f"{row['half_life_days']:.0f} days",
+                   f"{row['log_density']:.1f}", shown(row["leak_deep"], "share"), shown(row["leak_deep_end"], "share"))
+                  for row in deep["record"]])
+
+
 def rounded(value: Any) -> Any:
     """Return plain data with numbers at six significant digits and the untold as null."""
     if isinstance(value, Mapping):
@@ -249,7 +257,7 @@ def misfits(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         row["position"] is not None and not EXTREME < row["position"] < 1.0 - EXTREME)]
 
 
-def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
+def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None, deep: Mapping[str, Any] | None) -> str:
     """Return the page's text."""
     import jinja2
 
@@ -262,7 +270,8 @@ def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
         stored=stored, recovery=recovery, groups=groups, notes=notes, detection=detection_table(stored),
         held_out=held_out_table(stored), odd=misfits(stored), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
-        stream_table=stream_table(stored), targets={name: label for name, (label, _) in TARGETS.items()},
+        stream_table=stream_table(stored), deep=deep, deep_table="" if deep is None else deep_table(deep),
+        targets={name: label for name, (label, _) in TARGETS.items()},
         follows=sum(not row["fitted"] for row in stored["facts"]), factors=factors(stored), n_drawn=N_DRAWN))
 
 
@@ -314,7 +323,7 @@ def main() -> int:
     stored = read_stored(RESULTS)
     if stored is None:
         sys.exit(f"error: {RESULTS.name}: is not there; run make calibration with the real files")
-    text = page(stored, read_stored(RECOVERY))
+    text = page(stored, read_stored(RECOVERY), read_stored(DEEP_LEVEL))
     if options.check:
         return int(not PAGE.exists() or PAGE.read_text("utf-8") != text)
     PAGE.write_text(text, "utf-8")
