@@ -65,6 +65,8 @@ class OwnPlaces:
     ----------
     shares
         Of regions, by stream.
+    hazard
+        f8[vector], of the deep stream at its mean leak rate on massed nights.
     omega
         f8[vector, stream], the share of hazard along the way.
     strength
@@ -75,6 +77,7 @@ class OwnPlaces:
     """
 
     shares: RegionShares
+    hazard: Floats
     omega: Floats
     strength: Floats
     asked: Floats
@@ -152,7 +155,24 @@ def own_places(context: CompileContext, parameters: Parameters, starts: Floats, 
     omega = np.stack([front.omega, deep.omega, asked, np.zeros_like(asked)], axis=1)
     rounded = RegionShares(*(significant(values) for values in (
         shares.routine, shares.massed, shares.cruise, shares.front)))
-    return OwnPlaces(rounded, significant(omega), significant(strength), asked, deep.met & (deep.omega >= asked))
+    return OwnPlaces(rounded, significant(np.exp(deep.z[:, HAZARD])), significant(omega), significant(strength), asked, deep.met & (deep.omega >= asked))
+
+
+def deep_by_region(context: CompileContext, parameters: Parameters, starts: Floats,
+                   places: OwnPlaces) -> tuple[Floats, Floats, Floats]:
+    """Return what becomes of the deep stream of massed nights at its mean leak rate, over its launches.
+
+    Returns
+    -------
+    tuple of arrays
+        Leakers bound for each region f8[vector, region]; stops by place and arrivals f8[vector, region].
+    """
+    inside = shares_within_regions(context.aims, parameters)
+    bound = Bound(context.hazard, *_routes_to(context, starts[:, DEEP_STREAM], inside))
+    leak, stopped, reached = bound.by_region(places.hazard, places.omega[:, DEEP_STREAM],
+                                             places.strength[:, DEEP_STREAM])
+    share = places.shares.massed
+    return share * leak, (share[:, :, None] * stopped).sum(axis=1), (share[:, :, None] * reached).sum(axis=1)
 
 
 def _routes_to(context: CompileContext, starts: Floats, inside: Floats) -> tuple[Integers, Floats]:

@@ -131,9 +131,37 @@ class Bound:
 
     def weights(self, omega: Floats, strength: Floats) -> Floats:
         """Return f8[vector, k], W of each whole route at `omega` f8[vector] and `strength` f8[vector, place]."""
-        rates = (omega[:, None] * self._along * strength[:, self._place]
-                 + (1.0 - omega)[:, None] * self._near * strength[:, self.region[self._route]])
-        return np.asarray(np.add.reduceat(rates, self._first[:-1], axis=1))
+        return np.asarray(np.add.reduceat(self._rates(omega, strength), self._first[:-1], axis=1))
+
+    def _rates(self, omega: Floats, strength: Floats) -> Floats:
+        """Return f8[vector, piece], what each piece adds to W."""
+        return np.asarray(omega[:, None] * self._along * strength[:, self._place]
+                          + (1.0 - omega)[:, None] * self._near * strength[:, self.region[self._route]])
+
+    def by_region(self, hazard: Floats, omega: Floats, strength: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return what becomes of threats bound for each region, in every region, at a `hazard` f8[vector].
+
+        Returns
+        -------
+        tuple of arrays
+            How likely one leaks f8[vector, region bound for], and how likely one is stopped in a region and reaches
+            one, f8[vector, region bound for, region]; the sea counts for the south.
+        """
+        rates = self._rates(omega, strength)
+        shape = len(hazard), N_REGIONS, N_REGIONS
+        leak, stopped, reached = np.zeros(shape[:2]), np.zeros(shape), np.zeros(shape)
+        for route, bound_for in enumerate(self.region):
+            pieces = slice(self._first[route], self._first[route + 1])
+            alive = np.exp(-hazard[:, None] * np.cumsum(rates[:, pieces], axis=1)) * self.weight[:, route, None]
+            entering = np.concatenate([self.weight[:, route, None], alive[:, :-1]], axis=1)
+            seen: set[int] = set()
+            for piece, place in enumerate(np.where(self._place[pieces] == SEA_PLACE, SOUTH, self._place[pieces])):
+                stopped[:, bound_for, place] += entering[:, piece] - alive[:, piece]
+                if place not in seen:
+                    reached[:, bound_for, place] += entering[:, piece]
+                    seen.add(int(place))
+            leak[:, bound_for] += alive[:, -1]
+        return leak, stopped, reached
 
     def outcomes(self, hazard: Floats, omega: Floats, strength: Floats) -> Floats:
         """Return f8[vector, region bound for, outcome, 4]: see `region_outcomes`, at a `hazard` f8[vector]."""
