@@ -110,9 +110,10 @@ def defence(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
     """Print Ukraine's own defence by region: who gets through, is stopped and arrives where, and what is told."""
     from skyshield.bounds.defence import defence_of
     from skyshield.cli.output import console, echo_json
-    from skyshield.cli.playing import resolved_scenario
+    from skyshield.raids.fit import embedded_fit
+    from skyshield.study.prepare import prepare
 
-    content = defence_of(resolved_scenario(scenario))
+    content = defence_of(prepare(scenario, embedded_fit()).resolved)
     if as_json:
         echo_json(content)
         return
@@ -125,9 +126,9 @@ def _show_defence(screen: Any, content: dict[str, Any]) -> None:
     words = {"0": "near aims alone (omega 0)", "reference": "reference", "1": "along the way alone (omega 1)"}
     for name, rows in content["omega"].items():
         solved = content["solved"][name]
-        table = Table(title=f"deep stream of massed nights, hazard {words[name]}: omega {solved['mean']:.2f} on average, "
-                            f"asked {solved['asked']:.2f}, solved by {solved['met']} of {solved['vectors']} vectors",
-                      title_justify="left", pad_edge=False)
+        how = f"omega {solved['mean']:.2f} on average, solved by {solved['met']} of {solved['vectors']} vectors"
+        table = Table(title=f"deep stream of massed nights, hazard {words[name]}: {how}", title_justify="left",
+                      pad_edge=False)
         table.add_column("region")
         for label in ("bound for", "leak of these", "leak of arrivals", "stopped there, of launches"):
             table.add_column(label, justify="right")
