@@ -72,8 +72,10 @@ def _inverted(share: Floats, weight: Floats, wanted: Floats) -> Floats:
     k = np.minimum(np.searchsorted(value, wanted, side="right") - 1, _N_TRIES - 2)
     step, t = value[k + 1] - value[k], (wanted - value[k]) / (value[k + 1] - value[k])
     rest = 1.0 - t
-    return np.asarray(np.maximum(0.0, (1.0 + 2.0 * t) * rest**2 * hazard[k] + t * rest**2 * step / slope[k]
-                      + t**2 * (3.0 - 2.0 * t) * hazard[k + 1] - t**2 * rest * step / slope[k + 1]))
+    inverted = np.asarray((1.0 + 2.0 * t) * rest**2 * hazard[k] + t * rest**2 * step / slope[k]
+                          + t**2 * (3.0 - 2.0 * t) * hazard[k + 1] - t**2 * rest * step / slope[k + 1])
+    inverted[0] = 0.0
+    return inverted
 
 
 def true_leak(claimed: Floats, claim_bias: Floats) -> Floats:

@@ -10,9 +10,10 @@ hold (in logarithms and logits),
 
     z' = z - C J^T (J C J^T)^-1 c(z),
 
-C being the prior's covariance and J the derivatives of c. Since each vector draws its own centre, this samples
-strengths and shares given the record nearly as randomised maximum likelihood does. omega grows from 0 in steps, each
-from the solution before; where no step is small enough, the largest omega reached stands in.
+C being the prior's covariance and J the derivatives of c. omega grows from 0 in steps, each from the solution before;
+where no step is small enough, the largest omega reached stands in. There a few steps along the constraints lead back
+towards the prior's centre. Since each vector draws its own centre, this samples strengths and shares given the record
+about as randomised maximum likelihood does.
 
 Source: Oliver, He and Reynolds, "Conditioning permeability fields to pressure data", ECMOR V (1996), for randomised
 maximum likelihood.
@@ -41,6 +42,7 @@ N_UNKNOWNS = 5
 _ROUNDS = 12
 _LONGEST = 1.0  # of a component of a step
 _FIRST_STEP, _LEAST_STEP, _LONGER = 0.25, 1.0 / 128.0, 2.0
+_RETURNS, _RETURN = 3, 0.5  # steps back towards the prior's centre, and the longest of them
 _LARGE = 30.0  # of a logit or logarithm: no solution lies there
 
 
@@ -99,6 +101,9 @@ class Solved:
     omega: Floats
     at_aims: Floats
     met: Booleans
+
+
+_Stream = tuple[Bound, Split, Told, Floats, Floats, Floats]
 
 
 def strengths(z: Floats, log_strength: Floats, sea_share: Floats) -> Floats:
@@ -179,7 +184,32 @@ def solve(bound: Bound, split: Split, told: Told, centre: Floats, spread: Floats
         tried, ok = restore(*stream, at, z[rows], rows)
         z[rows[ok]], reached[rows[ok]] = tried[ok], at[ok]
         step[rows] *= np.where(ok, _LONGER, 0.5)
+    for _ in range(_RETURNS):
+        z = _nearer(stream, reached, z, centre)
     return Solved(z, reached, at_aims, met)
+
+
+def _nearer(stream: _Stream, omega: Floats, z: Floats, centre: Floats) -> Floats:
+    """Return z after a step along the constraints towards the prior's centre, where that is one that comes nearer."""
+    bound, split, told, spread, log_strength, sea_share = stream
+    _, jacobian = constraints(z, omega, bound, split, told, log_strength, sea_share)
+    away = centre - z
+    across = _least_step(jacobian, spread, (jacobian @ away[:, :, None])[:, :, 0])
+    along = away - across
+    longest = np.abs(along).max(axis=1, keepdims=True)
+    tried, ok = restore(*stream, omega, z + along * np.minimum(1.0, _RETURN / np.maximum(longest, _RETURN)),
+                        np.arange(len(z)))
+    scale = np.where(spread > 0.0, spread, np.inf)
+    misfit = [(((of - centre) / scale) ** 2).sum(axis=1) for of in (tried, z)]
+    return np.where((ok & (misfit[0] < misfit[1]))[:, None], tried, z)
+
+
+def _least_step(jacobian: Floats, spread: Floats, wanted: Floats) -> Floats:
+    """Return the step f8[vector, unknown] that changes the constraints as `wanted`, the least in the prior's metric."""
+    weighted = jacobian * (spread**2)[:, None, :]
+    gram = weighted @ jacobian.transpose(0, 2, 1)
+    gram += 1e-14 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(gram.shape[1])
+    return np.asarray((weighted.transpose(0, 2, 1) @ np.linalg.solve(gram, wanted[:, :, None]))[:, :, 0])
 
 
 def restore(bound: Bound, split: Split, told: Told, spread: Floats, log_strength: Floats, sea_share: Floats,
@@ -190,16 +220,13 @@ def restore(bound: Bound, split: Split, told: Told, spread: Floats, log_strength
     """
     bound, split, told = bound.of(rows), split.of(rows), told.of(rows)
     log_strength, sea_share = log_strength[rows], sea_share[rows]
-    z, variance = start.copy(), spread[rows] ** 2
+    z, spread = start.copy(), spread[rows]
     for _ in range(_ROUNDS):
         c, jacobian = constraints(z, omega, bound, split, told, log_strength, sea_share)
         met = np.abs(c).max(axis=1) < TOLERANCE
         if met.all():
             break
-        weighted = jacobian * variance[:, None, :]
-        gram = weighted @ jacobian.transpose(0, 2, 1)
-        gram += 1e-14 * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(gram.shape[1])
-        step = -(weighted.transpose(0, 2, 1) @ np.linalg.solve(gram, c[:, :, None]))[:, :, 0]
+        step = -_least_step(jacobian, spread, c)
         longest = np.abs(step).max(axis=1, keepdims=True)
         z = np.clip(z + np.where(met[:, None], 0.0, step * np.minimum(1.0, _LONGEST / np.maximum(longest, 1e-300))),
                     -_LARGE, _LARGE)
