@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from support.forks import Forks, forks
+
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
@@ -15,3 +17,9 @@ def data_dir() -> Path:
     folder = Path(place)
     assert folder.is_dir(), f"SKYSHIELD_DATA names {place}, which is not a folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def forked() -> Forks:
+    """Run commands by fork; each kind is also run once as the installed command."""
+    return forks()

@@ -123,8 +123,9 @@ def planned_use(context: CompileContext, option: int, there: Flags, forces: Forc
 def central_routes(context: CompileContext, central: CentralValues) -> Routes:
     """Return the routes of one vector at central values, the own defence as the headline has it."""
     drawn, n_classes = context.drawn, len(context.rules.class_allowed[0])
-    shape = hazard_shape(drawn.x_m, drawn.y_m, own_plane(context.theatre), float(central["own_terminal_distance"][0]),
-                         int(central["own_defence_rival"][0] > 0.0))
+    terminal_m, rival = float(central["own_terminal_distance"][0]), int(central["own_defence_rival"][0] > 0.0)
+    shape = context.cached(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
+        drawn.x_m, drawn.y_m, own_plane(context.theatre), terminal_m, rival))
     speeds = [central[name] for name in ("geran2_speed", "cruise_speed", "ballistic_speed")]
     return Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape, np.tile(central["route_detour_factor"], (1, n_classes)),
                   np.stack(speeds, axis=1), np.array([N_VARIANTS]))

@@ -9,7 +9,8 @@ import shutil
 
 import pytest
 
-from support.command_line import FIXED, hashes, parsed, refused, skyshield, stamps, two_options
+from support.command_line import FIXED, hashes, parsed, refused, stamps, two_options
+from support.forks import skyshield
 
 SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 
