@@ -18,7 +18,9 @@ from support.records import alerts, record
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/commands.md"
-SMALL = ("--vectors", "2", "--replications", "2", "--days", "1")  # given last, they win
+SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # given last, they win
+         "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
+         "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
 
 
 def loaded(name: str) -> ModuleType:
@@ -93,9 +95,9 @@ def test_every_example_of_the_help_runs(tmp_path: Path, forked: Forks) -> None:
     shown += TOOL.examples(root) + re.findall(r"Example: (skyshield [^\n]+)", root.help or "")
     (tmp_path / "missile_attacks_daily.csv").write_text(record(), "utf-8")
     (tmp_path / "alerts.csv.gz").write_text(alerts(), "utf-8")
-    for line in sorted(shown, key=lambda line: line.startswith("skyshield scenario check")):
+    for line in sorted(dict.fromkeys(shown), key=lambda line: line.startswith("skyshield scenario check")):
         words = shlex.split(line)[1:]
-        sized = (*words, *SMALL) if words[0] == "run" else words
+        sized = (*words, *SMALL.get(words[0], ()))
         if "--out" in words:
             sized = (*sized, "--force")
         done = forked(*sized, cwd=tmp_path)

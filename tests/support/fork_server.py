@@ -11,6 +11,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from support.compiling import compile_once
+
 SMALL = ("--vectors", "1", "--replications", "1", "--days", "1", "--jobs", "1", "--adaptation", "--json")
 OUTPUTS = ((1, "out"), (2, "err"))
 
@@ -73,6 +76,7 @@ def command(asked: dict[str, Any]) -> Any:
 def serve() -> None:
     """Fork for every line until there are no more."""
     prepare()
+    compile_once()
     has_played = False
     for line in sys.stdin:
         asked = json.loads(line)
