@@ -11,9 +11,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from support.compiling import compile_once
-
 SMALL = ("--vectors", "1", "--replications", "1", "--days", "1", "--jobs", "1", "--adaptation", "--json")
 OUTPUTS = ((1, "out"), (2, "err"))
 
@@ -75,6 +72,8 @@ def command(asked: dict[str, Any]) -> Any:
 
 def serve() -> None:
     """Fork for every line until there are no more."""
+    from support.compiling import compile_once
+
     prepare()
     compile_once()
     has_played = False
@@ -95,4 +94,5 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])  # the tests, in place of this folder
     serve()
