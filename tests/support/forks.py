@@ -5,6 +5,7 @@ killed. `support.command_line` starts the installed command, which takes seconds
 """
 
 import atexit
+import contextlib
 import functools
 import json
 import os
@@ -49,10 +50,10 @@ class Forks:
                 assert time.monotonic() < limit, "was never ready to be stopped"
                 time.sleep(0.002)
         except BaseException:
-            os.kill(pid, signal.SIGKILL)
+            self._send(pid, signal.SIGKILL)
             self._ended(words)
             raise
-        os.kill(pid, how)
+        self._send(pid, how)
         return self._ended(words)
 
     def _fork(self, words: tuple[object, ...], cwd: Path | None) -> int:
@@ -70,6 +71,11 @@ class Forks:
 
     def _answers(self) -> bool:
         return bool(select.select([self._server.stdout], [], [], 0)[0])
+
+    def _send(self, pid: int, how: signal.Signals) -> None:
+        if not self._answers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, how)
 
     def _said(self, name: str) -> str:
         return (self._place / name).read_text("utf-8")
