@@ -27,6 +27,8 @@ $(READY): $(READY_TO_RUN)
 demo: $(READY_TO_RUN)  ## play the default study on embedded data and write a report
 	$(BIN)/skyshield run --out demo --force --timing
 
+test test-long: export PYTHONDONTWRITEBYTECODE =  # the tests start many processes: each would compile every module anew
+
 test: $(READY)  ## the tests, and the examples in docstrings (as test modules, which conftest.py files are not)
 	$(BIN)/python -m pytest -n auto --dist worksteal --doctest-modules --ignore-glob='*/conftest.py' src tests
 

@@ -5,6 +5,32 @@ from pathlib import Path
 
 import pytest
 
+from support.compiling import compile_once, plays
+from support.forks import Forks, forks
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile each kernel once, though there are several workers."""
+    if hasattr(config, "workerinput"):
+        compile_once()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the first worker begin with the kernels, the others with tests that need none, while the first compiles.
+
+    Each worker is given an equal part of the list, in order, and takes from others when it is through.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1:
+        playing = [item for item in items if plays(item.path)]
+        others = [item for item in items if not plays(item.path)]
+        share, ordered = len(items) // workers, []
+        for left in range(workers, 0, -1):
+            idle = [] if left == workers else others[:min(share, len(others) // left)]
+            ordered += [*idle, *playing[:share - len(idle)]]
+            others, playing = others[len(idle):], playing[share - len(idle):]
+        items[:] = [*ordered, *playing, *others]
+
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
@@ -15,3 +41,9 @@ def data_dir() -> Path:
     folder = Path(place)
     assert folder.is_dir(), f"SKYSHIELD_DATA names {place}, which is not a folder"
     return folder
+
+
+@pytest.fixture(scope="session")
+def forked() -> Forks:
+    """Run commands by fork; each kind is also run once as the installed command."""
+    return forks()

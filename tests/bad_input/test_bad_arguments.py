@@ -83,7 +83,7 @@ def test_out_on_a_file(tmp_path, forked):
     file = tmp_path / "file"
     file.write_text("mine")
     before = stamps(tmp_path)
-    refused(skyshield(*SMALL, "--out", file, "--json"), 2, f"{file}: is a file, not a folder")
+    refused(forked(*SMALL, "--out", file, "--json"), 2, f"{file}: is a file, not a folder")
     refused(forked(*SMALL, "--out", file, "--force", "--json"), 2, f"{file}: is a file, not a folder")
     refused(forked(*SMALL, "--out", file / "below" / "it", "--json"), 2, "lies under a file")
     assert stamps(tmp_path) == before and file.read_text() == "mine"

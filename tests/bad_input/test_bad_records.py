@@ -72,10 +72,10 @@ def test_a_name_that_is_no_text(tmp_path):
 
 
 @pytest.mark.parametrize("case", ["negative count", "binary"])
-def test_run_reads_no_such_record_either(tmp_path, case):
+def test_run_reads_no_such_record_either(tmp_path, case, forked):
     content, words = FILES[case]
     path = tmp_path / "record.csv"
     path.write_bytes(content)
     out = tmp_path / "study"
-    refused(skyshield("run", "--record", path, "--vectors", 1, "--replications", 1, "--out", out, "--json"), 2, words)
+    refused(forked("run", "--record", path, "--vectors", 1, "--replications", 1, "--out", out, "--json"), 2, words)
     assert not out.exists()

@@ -18,7 +18,8 @@ from skyshield.report.text import standoff_text, target_text, zone_text
 from skyshield.rules import CLAUSES, RulesOfEngagement, clauses, prepare_rules
 from skyshield.scenario.load import dump, parse
 from skyshield.theatre import load_theatre
-from support.command_line import parsed, skyshield
+from support.command_line import parsed
+from support.forks import skyshield
 from support.studies import context, with_package
 
 NO_AIMS = np.zeros(0, np.uint8)

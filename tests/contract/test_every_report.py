@@ -3,23 +3,22 @@
 Mutations, not tried: the table of every measure put back on the report; a map for every option.
 """
 
-import functools
+import dataclasses
 import re
 
 import pytest
 
 from skyshield.adaptation.summary import adapt
-from skyshield.report.pages import pages
+from skyshield.report.pages import Pages, pages
 from skyshield.scenario import library, load
 from skyshield.study import StudyView, run
-from support.command_line import FIXED
+from support.command_line import FIXED, made_once
 from support.studies import resolved
 
 MOVED = ("claim_bias", "leak_west", "decoy_leak_ratio", "displacement")
 MOST_WORDS, MOST_FIGURES, MOST_COLUMNS = 3000, 8, 7
 
 
-@functools.cache
 def made(name, everything):
     """Both pages of a shipped scenario, played small; with everything: clauses dropped, relief, adaptation.
 
@@ -45,8 +44,13 @@ def asked(name, everything):
 
 
 @pytest.fixture(params=[asked(name, everything) for name in library() for everything in (False, True)])
-def both(request):
-    return made(*request.param)
+def both(request, tmp_path_factory):
+    def make(place):
+        for part, page in dataclasses.asdict(made(*request.param)).items():
+            (place / part).write_text(page, "utf-8")
+
+    place = made_once(tmp_path_factory, f"pages-{request.param[0]}-{request.param[1]}", make)
+    return Pages(**{part: (place / part).read_text("utf-8") for part in ("report", "annex")})
 
 
 def test_words_figures_and_columns(both):

@@ -1,66 +1,109 @@
-"""Many commands at the price of one start: a process that has the imports behind it forks for each.
+"""Many commands at the price of one start: a process that has all behind it that precedes a command forks for each.
 
-Every command is still a process of its own, with its own standard streams, working directory and exit code.
+Every command is still a process of its own, with its own standard streams, working directory and exit code, and can be
+killed. `support.command_line` starts the installed command, which takes seconds longer to reach its first raid-day.
 """
 
+import atexit
+import contextlib
+import functools
 import json
+import os
+import select
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-_SERVER = """
-import json, os, sys
-import skyshield.cli.main, skyshield.cli.output, skyshield.cli.record, skyshield.cli.scenario, skyshield.cli.run
-import skyshield.cli.fit, skyshield.cli.verify
-import skyshield.catalogue, skyshield.record, skyshield.scenario, skyshield.theatre, skyshield.core.units, pint, yaml
+from support.command_line import FIXED, TIMEOUT_S, two_options
 
-def child(asked):
-    for number, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(asked[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    os.chdir(asked["cwd"])
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-    try:
-        skyshield.cli.main.main(asked["words"])
-    except SystemExit as left:
-        return left.code
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-
-for line in sys.stdin:
-    pid = os.fork()
-    if pid == 0:
-        code = 99
-        try:
-            code = child(json.loads(line))
-        finally:
-            os._exit(code)
-    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
-"""
+PLAYING = ("run", "sensitivity", "explore", "backtest")
 
 
 class Forks:
-    """Run commands by fork; call it with the command's words."""
+    """Run commands by fork, one at a time; call it with the command's words."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-        self._server = subprocess.Popen([sys.executable, "-c", _SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        encoding="ascii")
+        self._place = Path(tempfile.mkdtemp(prefix="forks-"))
+        self._scenario = self._place / "first.yaml"
+        self._scenario.write_text(f"{two_options()}\nassumptions: {json.dumps(FIXED)}\n", "utf-8")
+        self._server = subprocess.Popen([sys.executable, str(Path(__file__).with_name("fork_server.py"))], bufsize=0,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __call__(self, *words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        place = Path(self._folder.name)
+        """Run a command to its end."""
+        self._fork(words, cwd)
+        return self._ended(words)
+
+    def stopped_when(self, ready: Callable[[], bool], how: signal.Signals,
+                     *words: object) -> subprocess.CompletedProcess[str]:
+        """Start a command, send it a signal as soon as `ready` says so, return how it ended."""
+        pid = self._fork(words, None)
+        try:
+            limit = time.monotonic() + TIMEOUT_S
+            while not ready():
+                assert not self._answers(), f"ended before it could be stopped: {self._said('err')}"
+                assert time.monotonic() < limit, "was never ready to be stopped"
+                time.sleep(0.002)
+        except BaseException:
+            self._send(pid, signal.SIGKILL)
+            self._ended(words)
+            raise
+        self._send(pid, how)
+        return self._ended(words)
+
+    def _fork(self, words: tuple[object, ...], cwd: Path | None) -> int:
         given = [str(word) for word in words]
-        asked = {"words": given, "cwd": str(cwd or place), "out": str(place / "out"), "err": str(place / "err")}
-        assert self._server.stdin is not None and self._server.stdout is not None
-        self._server.stdin.write(json.dumps(asked) + "\n")
-        self._server.stdin.flush()
-        code = int(self._server.stdout.readline())
-        return subprocess.CompletedProcess(["skyshield", *given], code, (place / "out").read_text("utf-8"),
-                                           (place / "err").read_text("utf-8"))
+        plays = bool(given) and given[0] in PLAYING and "--dry-run" not in given
+        asked = {"words": given, "cwd": str(cwd or self._place), "out": str(self._place / "out"),
+                 "err": str(self._place / "err"), "play_first": str(self._scenario) if plays else None}
+        assert self._server.stdin is not None
+        self._server.stdin.write(json.dumps(asked).encode() + b"\n")
+        return self._number()
+
+    def _number(self) -> int:
+        assert self._server.stdout is not None
+        return int(self._server.stdout.readline())
+
+    def _answers(self) -> bool:
+        return bool(select.select([self._server.stdout], [], [], 0)[0])
+
+    def _send(self, pid: int, how: signal.Signals) -> None:
+        if not self._answers():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, how)
+
+    def _said(self, name: str) -> str:
+        return (self._place / name).read_text("utf-8")
+
+    def _ended(self, words: tuple[object, ...]) -> subprocess.CompletedProcess[str]:
+        code = self._number()
+        return subprocess.CompletedProcess(["skyshield", *map(str, words)], code, self._said("out"), self._said("err"))
 
     def close(self) -> None:
         """End the server."""
         self._server.communicate()
-        self._folder.cleanup()
+        shutil.rmtree(self._place)
+
+
+@functools.cache
+def forks() -> Forks:
+    """Return the one server of this process, which ends with it."""
+    started = Forks()
+    atexit.register(started.close)
+    return started
+
+
+def skyshield(*words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end by fork, as `support.command_line.skyshield` does the installed one."""
+    return forks()(*words, cwd=cwd)
+
+
+def stopped_when(ready: Callable[[], bool], how: signal.Signals,
+                 *words: object) -> subprocess.CompletedProcess[str]:
+    """Start a command by fork, send it a signal as soon as `ready` says so, return how it ended."""
+    return forks().stopped_when(ready, how, *words)

@@ -5,6 +5,7 @@ correlations are kept. With it go the window of the record, the hashes of
 its sources and, for each quantity, how well the record identifies it (`Identified`).
 """
 
+import functools
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,9 +162,12 @@ def read_fit(path: str | Path) -> Fit:
     return Fit.from_dict(read_yaml(path), str(path))
 
 
+@functools.cache
 def embedded_fit() -> Fit:
     """Return the fit that ships with the package."""
-    return read_fit(Path(__file__).with_name("data") / "fit.yaml")
+    fit = read_fit(Path(__file__).with_name("data") / "fit.yaml")
+    fit.rows.flags.writeable = False
+    return fit
 
 
 def fit_text(fit: Fit) -> str:

@@ -1,5 +1,6 @@
 """Where a two-leg route is inside an area of the plane."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,22 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
     """
     import shapely
 
-    area = shapely.from_wkb(shapely.to_wkb(area))  # a copy: what is prepared belongs to one thread
+    start_m, end_m = _inside_parts(x_m.tobytes(), y_m.tobytes(), shapely.to_wkb(area))
+    return start_m.copy(), end_m.copy()
+
+
+@functools.lru_cache(maxsize=32)
+def _inside_parts(x_m: bytes, y_m: bytes, area_wkb: bytes) -> tuple[Floats, Floats]:
+    """Return them from plain bytes: contexts of one scenario, and options of one context, ask for the same areas."""
+    import shapely
+
+    ways = np.stack([np.frombuffer(x_m).reshape(-1, 3), np.frombuffer(y_m).reshape(-1, 3)], axis=-1)
+    area = shapely.from_wkb(area_wkb)  # a copy: what is prepared belongs to one thread
     shapely.prepare(area)
-    parts: list[list[tuple[float, float]]] = [[] for _ in range(len(x_m))]
-    offset = np.zeros(len(x_m))
+    parts: list[list[tuple[float, float]]] = [[] for _ in ways]
+    offset = np.zeros(len(ways))
     for leg in range(2):
-        points = np.stack([x_m[:, leg:leg + 2], y_m[:, leg:leg + 2]], axis=-1)
+        points = ways[:, leg:leg + 2]
         length = np.hypot(points[:, 1, 0] - points[:, 0, 0], points[:, 1, 1] - points[:, 0, 1])
         lines = np.asarray(shapely.linestrings(points), object)
         met = np.flatnonzero((length > 0.0) & shapely.intersects(area, lines))
@@ -45,28 +56,28 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
         for route in met[whole].tolist():
             parts[route].append((float(offset[route]), float(offset[route] + length[route])))
         cut = met[~whole]
-        for route, inside in zip(cut.tolist(), shapely.intersection(lines[cut], area), strict=True):
-            parts[route] += _pieces(inside, points[route, 0], float(offset[route]))
+        for route, piece in _pieces(shapely.intersection(lines[cut], area), cut, points[:, 0], offset):
+            parts[route].append(piece)
         offset += length
     joined = [_join(sorted(p)) for p in parts]
     width = max(1, *(len(p) for p in joined))
-    bounds_m = np.full((2, len(x_m), width), np.inf)
+    bounds_m = np.full((2, len(ways), width), np.inf)
     for route, pieces in enumerate(joined):
         for k, (a, b) in enumerate(pieces):
             bounds_m[0, route, k], bounds_m[1, route, k] = a, b
     return bounds_m[0], bounds_m[1]
 
 
-def _pieces(geometry: Any, start: Floats, offset: float) -> list[tuple[float, float]]:
+def _pieces(inside: Any, routes: Any, start: Floats, offset: Floats) -> list[tuple[int, tuple[float, float]]]:
+    """Return each line of what is inside with its route: its two ends, metres along the route."""
     import shapely
 
-    pieces = []
-    for part in shapely.get_parts(geometry):
-        if part.geom_type != "LineString" or part.length == 0.0:
-            continue
-        ends = np.hypot(*(shapely.get_coordinates(part)[[0, -1]] - start).T)
-        pieces.append((offset + float(ends.min()), offset + float(ends.max())))
-    return pieces
+    pieces, of = shapely.get_parts(inside, return_index=True)
+    is_line = (shapely.get_type_id(pieces) == shapely.GeometryType.LINESTRING) & (shapely.length(pieces) > 0.0)
+    pieces, route = pieces[is_line], routes[of[is_line]]
+    ends = [np.hypot(*(shapely.get_coordinates(shapely.get_point(pieces, k)) - start[route]).T) for k in (0, -1)]
+    low, high = (offset[route] + bound(*ends) for bound in (np.minimum, np.maximum))
+    return list(zip(route.tolist(), zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
 
 def _join(parts: list[tuple[float, float]], gap_m: float = 1.0) -> list[tuple[float, float]]:

@@ -16,6 +16,7 @@ A site in occupied territory is outside under every restriction, whatever the ge
 Oblasts of a zone are known by name: a point in a named oblast is inside it without error.
 """
 
+import functools
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -138,6 +139,13 @@ def matrix(theatre: Theatre, zone: Zone | None, speeds_m_s: Speeds,
     'outside'
     """
     sets = tuple(theatre.standoff_sets if standoff_sets is None else standoff_sets)
+    return _matrix(theatre, zone, tuple(speeds_m_s.items()), sets)
+
+
+@functools.lru_cache(maxsize=32)  # a page asks for one twice, and so does every page of the same theatre
+def _matrix(theatre: Theatre, zone: Zone | None, speeds: tuple[tuple[str, tuple[float, float | None, float]], ...],
+            sets: tuple[StandoffSet, ...]) -> Matrix:
+    speeds_m_s = dict(speeds)
     launch = {name: _launch_areas(theatre, name, speed) for name, speed in speeds_m_s.items()}
     ways: _Ways = {}
     rows: list[MatrixRow] = []

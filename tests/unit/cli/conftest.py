@@ -1,20 +1,11 @@
-"""Commands by fork, and one small study with the clauses dropped, made once for all tests."""
+"""One small study with the clauses dropped, made once for all tests."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.command_line import few_arms, made_once, skyshield
-from support.forks import Forks
 from support.records import alerts, record
-
-
-@pytest.fixture(scope="session")
-def forked() -> Iterator[Forks]:
-    forks = Forks()
-    yield forks
-    forks.close()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ import shutil
 
 import pytest
 
-from support.command_line import FIXED, hashes, parsed, refused, skyshield, stamps, two_options
+from support.command_line import FIXED, hashes, made_once, parsed, refused, stamps, two_options
+from support.forks import skyshield
 
 SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 
@@ -17,17 +18,23 @@ SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """Hold the shipped scenario with everything fixed but displacement and the rivals."""
-    place = tmp_path_factory.mktemp("answer") / "answer.yaml"
-    fixed = {name: value for name, value in FIXED.items() if name != "displacement"} | {"zone_share": 0.3}
-    place.write_text(f"{two_options()}\nassumptions: {json.dumps(fixed)}\n", "utf-8")
-    return place
+    def make(place):
+        fixed = {name: value for name, value in FIXED.items() if name != "displacement"} | {"zone_share": 0.3}
+        (place / "answer.yaml").write_text(f"{two_options()}\nassumptions: {json.dumps(fixed)}\n", "utf-8")
+
+    return made_once(tmp_path_factory, "answer", make) / "answer.yaml"
 
 
 @pytest.fixture(scope="module")
 def swept(asked, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("swept") / "study"
-    done = skyshield("run", asked, *SIZE, "--adaptation", "--jobs", 1, "--out", folder, "--json")
-    return parsed(done), folder, done.stdout
+    def make(place):
+        done = skyshield("run", asked, *SIZE, "--adaptation", "--jobs", 1, "--out", place / "study", "--json")
+        parsed(done)
+        (place / "study.out").write_text(done.stdout, "utf-8")
+
+    place = made_once(tmp_path_factory, "swept", make)
+    printed = (place / "study.out").read_text("utf-8")
+    return json.loads(printed), place / "study", printed
 
 
 def test_it_adds_one_key_and_changes_no_other(asked, swept):

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from support.command_line import parsed, refused, skyshield
+from support.command_line import parsed, refused
+from support.forks import skyshield
 
 SMALL = {"sensitivity": ("--trajectories", 2, "--samples", 4, "--replications", 2, "--days", 2),
          "explore": ("--cases", 20, "--replications", 1, "--days", 2)}

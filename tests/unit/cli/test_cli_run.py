@@ -16,7 +16,8 @@ from skyshield.cli.output import LEAST_WIDTH
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load
 from skyshield.study.result import MEASURES
-from support.command_line import FIXED, SKYSHIELD, parsed, refused, skyshield, stamps
+from support.command_line import FIXED, SKYSHIELD, parsed, refused, stamps
+from support.forks import skyshield
 
 SUMMARY = {"mean", "lo", "hi", "mcse", "spread_lo", "spread_hi"}
 CLAUSES = ("target_classes", "zone", "standoff_russia", "standoff_front")

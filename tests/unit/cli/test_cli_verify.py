@@ -9,7 +9,8 @@ import pytest
 from skyshield.cli.main import main
 from skyshield.evidence.verification import registry
 from skyshield.evidence.verification.case import Case, CaseResult
-from support.command_line import made_once, refused, skyshield
+from support.command_line import made_once, refused
+from support.forks import skyshield
 
 FIELDS = {"name", "model", "exact", "simulated", "se", "tolerance", "passed", "perturbable"}
 SOME = ("patrol_aircraft", "horizon_aircraft", "layers_one")

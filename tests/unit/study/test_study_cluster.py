@@ -89,9 +89,9 @@ def test_addresses_that_lead_nowhere(address, what, monkeypatch):
     assert error.value.exit_code == BAD_INPUT and "give 'local' or a scheduler's address" in str(error.value)
 
 
-def test_from_the_command_line(asked, workers, few):
+def test_from_the_command_line(asked, workers, few, forked):
     words = ("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--json")
-    on_threads, local = skyshield(*words), skyshield(*words, "--dask", "local", "--jobs", 1)
+    on_threads, local = forked(*words), skyshield(*words, "--dask", "local", "--jobs", 1)
     far = skyshield(*words, "--dask", workers.scheduler.address)
     assert on_threads.returncode == local.returncode == far.returncode == 0
     assert local.stdout == far.stdout == on_threads.stdout and local.stderr == far.stderr == ""

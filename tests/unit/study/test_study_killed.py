@@ -12,7 +12,8 @@ import time
 
 import pytest
 
-from support.command_line import hashes, leftovers, skyshield, stamps, stopped_when
+from support.command_line import hashes, leftovers, stamps
+from support.forks import skyshield, stopped_when
 
 FEW, MANY = 2, 20
 

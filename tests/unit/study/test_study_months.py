@@ -15,7 +15,8 @@ from skyshield.study import run
 from skyshield.study.months import month_starts
 from skyshield.study.reader import read
 from skyshield.study.result import MEASURES
-from support.command_line import hashes, parsed, refused, skyshield
+from support.command_line import hashes, parsed, refused
+from support.forks import skyshield
 from support.studies import resolved, scenario
 
 SIZE = {"seed": 5, "replications": 3, "vectors": 2}

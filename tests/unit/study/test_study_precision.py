@@ -13,7 +13,8 @@ import pytest
 from skyshield.core.errors import SkyShieldError
 from skyshield.study import compare, run
 from skyshield.study.precision import FLOOR, parse_share, precision, precision_json, replications_for
-from support.command_line import parsed, refused, skyshield
+from support.command_line import parsed, refused
+from support.forks import skyshield
 from support.handmade import result_of
 from support.studies import resolved, same_bytes, scenario
 

@@ -20,7 +20,8 @@ from skyshield.study.compare import rounded
 from skyshield.study.document import compare_json, run_json
 from skyshield.study.prepare import prepare
 from skyshield.study.view import reopened
-from support.command_line import hashes, parsed, refused, skyshield, stamps
+from support.command_line import hashes, parsed, refused, stamps
+from support.forks import skyshield
 
 SIZE = {"seed": 1, "vectors": 2, "replications": 3}
 WORDS = ("--vectors", 2, "--replications", 3, "--days", 1)

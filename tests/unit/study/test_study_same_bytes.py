@@ -20,7 +20,8 @@ from skyshield.study import StudyView, run, thread_map
 from skyshield.study.compare import rounded
 from skyshield.study.document import run_json
 from skyshield.study.prepare import prepare
-from support.command_line import hashes, leftovers, parsed, skyshield, stamps, stopped_when
+from support.command_line import hashes, leftovers, parsed, stamps
+from support.forks import skyshield, stopped_when
 from support.records import record
 
 SEED = 1

@@ -20,7 +20,8 @@ from skyshield.study.parquet import Parquet, undisturbed
 from skyshield.study.plan import Shard
 from skyshield.study.prepare import prepare
 from skyshield.study.reader import read
-from support.command_line import hashes, leftovers, refused, skyshield, stamps, start
+from support.command_line import hashes, leftovers, refused, stamps, start
+from support.forks import skyshield
 
 SMALL = ("--vectors", 2, "--replications", 3, "--days", 1)
 PLAN = {"study_key": "key"}
