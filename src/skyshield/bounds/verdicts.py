@@ -106,7 +106,7 @@ class Verdicts:
     cost: ByCost
 
 
-def by_leakers(row: Mapping[str, float | None], days: float, sticks: Sequence[Yardstick]) -> ByLeakers:
+def by_leakers(row: Summary, days: float, sticks: Sequence[Yardstick]) -> ByLeakers:
     """Compare an option's headline, taken to a year, with the yardsticks at the headline's claim bias.
 
     Parameters

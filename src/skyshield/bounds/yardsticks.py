@@ -164,4 +164,4 @@ def planned_per_year(days: int, summary: Mapping[str, Mapping[str, Summary]], op
     mean = summary[option]["planned_cost_eur"]["mean"]
     if not mean:
         return None
-    return mean * DAYS_PER_YEAR / days
+    return float(mean) * DAYS_PER_YEAR / days

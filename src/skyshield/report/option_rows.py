@@ -28,7 +28,8 @@ class OptionRow:
     @property
     def delta(self) -> float | None:
         """The mean of the primary measure."""
-        return self.row[PRIMARY]["delta"]
+        mean: float | None = self.row[PRIMARY]["delta"]
+        return mean
 
 
 def options_of(reading: Reading) -> list[OptionRow]:

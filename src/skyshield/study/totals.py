@@ -5,7 +5,7 @@ Each number takes as few bytes as hold it exactly. The default study needs an ei
 precision would take.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -122,6 +122,13 @@ class Totals:
         self._columns: dict[int, list[Counts | Floats | _Moved]] = {}
         self._missing = [vectors * n for n in sizes]
 
+    def add(self, sizes: Sequence[int]) -> None:
+        """Make room for more arms, after those that are there."""
+        vectors = self._shape[1]
+        self._sizes += tuple(sizes)
+        self.failed += [np.full((vectors, n), NOT_PLAYED, np.uint8) for n in sizes]
+        self._missing += [vectors * n for n in sizes]
+
     def __len__(self) -> int:
         return len(self._sizes)
 
@@ -202,10 +209,11 @@ class Totals:
                 own[measure] = _Moved(options, _small(values[options]))
         self._columns[arm] = own
 
-    def take_over(self, smaller: "Totals") -> list[Shard]:
-        """Copy the totals of a smaller study of the same arms; return what need not be played."""
+    def take_over(self, smaller: "Totals", arms: Iterable[int]) -> list[Shard]:
+        """Copy the totals of some arms of a smaller study; return what need not be played."""
         shards = []
-        for arm, failed in enumerate(smaller.failed):
+        for arm in arms:
+            failed = smaller.failed[arm]
             vectors, n = failed.shape
             values = smaller[arm]
             self.fill(arm, slice(0, vectors), slice(0, n), values[..., :len(COUNTS)].astype(np.int32),

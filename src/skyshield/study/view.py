@@ -148,6 +148,16 @@ class StudyView:
         """How many replications a vector each arm plays."""
         return arm_replications(len(self.played_arms), int(self.manifest["replications"]))
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Vectors, and replications a vector of the headline."""
+        return int(self.manifest["vectors"]), int(self.manifest["replications"])
+
+    @property
+    def joint(self) -> dict[str, list[int]]:
+        """Option -> the numbers of the arms that are worst and best for it; empty in studies that have none."""
+        return dict(self.manifest.get("joint", {}))
+
     @functools.cached_property
     def labels(self) -> dict[str, str]:
         """Option -> its label."""

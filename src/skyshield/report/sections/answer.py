@@ -18,6 +18,7 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import NOISE, NOTHING, count, interval, number, span, total
 from skyshield.report.verdicts import cost_each
 from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
+from skyshield.study.summary import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6
@@ -87,7 +88,8 @@ def answer_sentence(reading: Reading) -> str:
     twin = next((one for one in reading.ordered if reading.options[one].twin == name), None)
     aid = "" if twin is None else (f" The same money as aid prevents "
                                    f"{number(reading.comparison.rows[twin][PRIMARY]['delta'])}.")
-    return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {number(row['delta'])} of the "
+    prevented = number(row["delta"], error=error_of(row))
+    return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {prevented} of the "
             f"{total(arriving)} threats that reach an aim in the protected area without it{known}"
             + (f", but {other[0]}" if other else "") + f".{aid}")
 
@@ -222,7 +224,7 @@ def below(text: str) -> Cell:
 
 def _unspent(option: OptionRow) -> str:
     left = option.unspent
-    if left is None or not any(value not in (None, 0.0) for value in left.values()):
+    if left is None or is_zero(left):
         return NOTHING
     return with_interval(left, "planned_cost_eur", "delta")
 
