@@ -40,6 +40,7 @@ _DOUBTS_NOTE = ("Standard error: how far the difference would move with other ve
                 "from the worst to the best ends of all numbers without a centre together.")
 
 _MILLION = 1e6
+_AT_FLOOR = 0.05  # of the floor, above it
 _BILLION = 1e9
 
 
@@ -161,7 +162,18 @@ def arms(view: StudyView, families: Sequence[Family]) -> Table:
             for arm, *name in names]
     return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
                  "interval of the expected outcome in brackets",
-                 ("What is moved", "To", *(family.label for family in families)), tuple(rows), numeric=True)
+                 ("What is moved", "To", *(family.label for family in families)), tuple(rows), numeric=True,
+                 note=_floor_note(view, families))
+
+
+def _floor_note(view: StudyView, families: Sequence[Family]) -> str:
+    """Say how many errors of arms that are told through the headline have reached the floor of their own runs."""
+    told = [row for family in families for row in view.arms[family.first] if row.get("mcse_floor")]
+    if not told:
+        return ""
+    ended = sum(row["mcse"] <= (1.0 + _AT_FLOOR) * row["mcse_floor"] for row in told)
+    return (f"Of {len(told)} figures that are told with the help of the headline's further replications, {ended} are "
+            "as exact as their own replications allow: more of the headline's will not make them more so.")
 
 
 def paired(comparison: Comparison, options_: Sequence[str], labels: Mapping[str, str], label: str) -> Table:

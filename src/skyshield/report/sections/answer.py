@@ -18,6 +18,7 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import NOISE, NOTHING, count, interval, number, span, total
 from skyshield.report.verdicts import cost_each
 from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
+from skyshield.study.plan import JOINT
 from skyshield.study.summary import error_of, is_zero
 from skyshield.study.view import StudyView
 
@@ -124,6 +125,8 @@ def _played(view: StudyView, start: str, days: int) -> str:
     if others:
         fewer = others[0]
         again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
+    if joint := sum(arm.kind == JOINT for arm in view.played_arms):
+        again += f", and {count(joint, 'time')} with all of these at their worst or best ends at once"
     text = (f"{count(days, 'day')} from {start} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
             f"raids and is compared with “{view.labels[view.to]}”.")

@@ -10,10 +10,11 @@ from skyshield.report.rows import Move, moves
 from skyshield.report.sections.adaptation import make_short
 from skyshield.report.sections.clauses import clause_text
 from skyshield.report.svg import Figure
-from skyshield.report.text import count, full, listing, number, total
+from skyshield.report.text import count, full, listing, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
 from skyshield.study.compare import PRIMARY
+from skyshield.study.plan import JOINT
 from skyshield.study.summary import Summary
 from skyshield.study.view import StudyView
 
@@ -53,7 +54,7 @@ def drivers(reading: Reading) -> list[str]:
     if lead is None:
         return []
     twin = next((option for option in options_of(reading) if option.twin_of == lead.name), None)
-    sentences = (_unknown(reading.view, lead), _held_back(lead), _anyway(lead),
+    sentences = (_unknown(reading.view, lead), _all_at_once(reading.view, lead), _held_back(lead), _anyway(lead),
                  None if twin is None else _instead(lead, twin))
     return [sentence for sentence in sentences if sentence]
 
@@ -136,6 +137,17 @@ def _unknown(view: StudyView, lead: OptionRow) -> str | None:
     return (f"What nobody knows matters most: with “{view.catalogue[name].label}” moved alone to "
             f"{full(end_value(view.catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the "
             f"protected area instead of {number(here)}.")
+
+
+def _all_at_once(view: StudyView, lead: OptionRow) -> str | None:
+    """Say what all numbers without a centre together do to the lead option."""
+    if lead.name not in view.joint:
+        return None
+    row = lead.row[PRIMARY]
+    n = sum(arm.kind == JOINT for arm in view.played_arms)
+    together, alone = span(row["joint_lo"], row["joint_hi"]), span(row["env_lo"], row["env_hi"])
+    return (f"All such numbers at once, at the ends worst and best for it, give {together} (one at a time {alone}; "
+            f"{count(n, 'joint run')} for all options).")
 
 
 def _held_back(lead: OptionRow) -> str | None:
