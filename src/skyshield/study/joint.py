@@ -4,7 +4,8 @@ Which end of an entry is worse for an option is told by its single moves: by the
 measure, the option minus the baseline. An entry whose moves do nothing that is clear of noise stays at its reference;
 those that the catalogue marks as bundled move incidents and people alone, so they stand at their high ends in the
 worst arm and at their low ends in the best. Options with the same ends share an arm, and an option that only prices a
-clause has those of the option that it is without a clause of.
+clause has those of the option that it is without a clause of. A joint arm is kept for its own options and the baseline
+alone: nothing is told of others in it.
 
 The signs are taken from the first `VECTORS` vectors and their first `REPLICATIONS` replications, whatever the size of
 the study, so no sign turns when a study is extended, and however it was brought to its size it has the same arms. A
@@ -120,3 +121,13 @@ def joint_arms(result: StudyResult, to: str, dropped: Mapping[str, str],
             numbers[option] = (arms.index(both[0]), arms.index(both[1]))
     numbers |= {option: numbers[whole] for option, whole in dropped.items() if whole in numbers}
     return [Arm(JOINT, ends, in_envelope=False) for ends in arms[len(played):]], numbers
+
+
+def unwanted_options(result: StudyResult) -> dict[int, list[int]]:
+    """Return by joint arm the numbers of the options that it is not kept for: neither its own nor the baseline."""
+    wanted: dict[int, set[str]] = {}
+    for option, arms in result.joint.items():
+        for arm in arms:
+            wanted.setdefault(arm, {result.manifest["baseline"]}).add(option)
+    return {arm: [k for k, option in enumerate(result.options) if option not in wanted.get(arm, ())]
+            for arm, played in enumerate(result.arms) if played.kind == JOINT}

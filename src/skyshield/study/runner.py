@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
 from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
 from skyshield.study.joint import VECTORS as SIGN_VECTORS
-from skyshield.study.joint import holds_signs, joint_arms
+from skyshield.study.joint import holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.months import month_starts
@@ -44,7 +44,7 @@ from skyshield.study.precision import size_for
 from skyshield.study.reader import is_whole, put, read
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.shards import Gathered
-from skyshield.study.totals import Sums, Totals, add_up
+from skyshield.study.totals import Sums, Totals, add_up, left_out
 from skyshield.study.worlds import AllWorlds, Worlds
 
 
@@ -78,12 +78,12 @@ def _versions() -> dict[str, str]:
 
 
 def _play(worlds: AllWorlds | Worlds, seed: int, starts: Integers, daily: bool, clock: Clock,
-          block: Block) -> Sums:
+          unwanted: Mapping[int, list[int]], block: Block) -> Sums:
     world, start = worlds[block.arm], word_of(block.vector, 0)
     with clock.in_engine():
         tally = play(world, seed, start + block.first, start + block.last)
     worlds.done(block.arm)
-    return add_up(tally, starts, daily)
+    return left_out(add_up(tally, starts, daily), unwanted.get(block.arm, []))
 
 
 def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
@@ -213,7 +213,7 @@ class _Playing:
         there = [] if held is None else totals.take_over(held, range(first, min(len(arms), len(held))))
         worlds = Worlds(compiler, headline, arms)
         function = functools.partial(_play, worlds, plan["seed"], month_starts(scenario.start_date, scenario.days),
-                                     plan["daily"], self._clock)
+                                     plan["daily"], self._clock, unwanted_options(result))
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
                          worlds.expect)
@@ -246,7 +246,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     plan["arms"] = [arm.plain() for arm in arms]
     clock = Clock()
     all_worlds = AllWorlds(enumerate(one.world for one in worlds))
-    function = functools.partial(_play, all_worlds, seed, np.zeros(1, np.int64), False, clock)
+    function = functools.partial(_play, all_worlds, seed, np.zeros(1, np.int64), False, clock, {})
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
     return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds))

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from skyshield.study import compare, run
-from skyshield.study.joint import REPLICATIONS, VECTORS, corners, holds_signs, joint_arms
+from skyshield.study.joint import REPLICATIONS, VECTORS, corners, holds_signs, joint_arms, unwanted_options
 from skyshield.study.plan import BUNDLE, HEADLINE, JOINT, RELIEF, SINGLE, Arm
+from skyshield.study.reader import read
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.store import read_manifest
-from support.command_line import hashes
+from support.command_line import FIXED, hashes
 from support.studies import resolved, same_bytes, scenario
 
 SEED = 3
@@ -95,9 +96,8 @@ def test_signs_are_of_a_block_that_does_not_grow():
 @pytest.fixture(scope="module")
 def asked():
     """Entries of two ends and of one, two options."""
-    content = scenario(days=2)
-    assumptions = {name: value for name, value in content.assumptions.items() if name != "displacement"}
-    return resolved(scenario(days=2, assumptions=assumptions))
+    assumptions = {name: value for name, value in FIXED.items() if name not in ("displacement", "leak_west")}
+    return resolved(scenario(days=8, assumptions=assumptions))
 
 
 def test_grown_resumed_or_at_once_the_arms_are_the_same(asked, tmp_path):
@@ -111,7 +111,7 @@ def test_grown_resumed_or_at_once_the_arms_are_the_same(asked, tmp_path):
     summaries = [hashes(tmp_path / name, leave_out)["summary.json"] for name in ("grown", "whole")]
     assert summaries[0] == summaries[1]
     joint = [arm for arm in whole.arms if arm.kind == JOINT]
-    assert 1 <= len(joint) <= 2 and [arm.kind for arm in whole.arms][-len(joint):] == [JOINT] * len(joint)
+    assert len(joint) == 2 and [arm.kind for arm in whole.arms][-len(joint):] == [JOINT] * len(joint)
 
 
 def test_relief_that_is_asked_for_later_comes_after_them(asked, tmp_path):
@@ -122,6 +122,21 @@ def test_relief_that_is_asked_for_later_comes_after_them(asked, tmp_path):
     names = set(read_manifest(tmp_path / "study")["shards"])
     assert set(before.manifest["shards"]) < names
     assert same_bytes(after.values, run(asked, SEED, 2, vectors=3, relief=True).values)
+
+
+def test_a_joint_arm_is_kept_for_its_own_options(tmp_path):
+    options = {"region": {}, "idle": {"packages": None}, "near": {"drop": ("standoff_russia",)}}
+    assumptions = {name: value for name, value in FIXED.items() if name != "displacement"}
+    content = scenario(days=8, options=options, assumptions=assumptions)
+    result = run(resolved(content), SEED, 2, vectors=4, out=tmp_path / "study")
+    unwanted = unwanted_options(result)
+    assert unwanted and all(result.options.index("own") not in options for options in unwanted.values())
+    read_back = read(tmp_path / "study")[0]
+    for arm, options in unwanted.items():
+        wanted = [k for k in range(len(result.options)) if k not in options]
+        assert not result.values[arm][:, :, options].any() and result.values[arm][:, :, wanted].any()
+        assert read_back.values[arm].tobytes() == result.values[arm].tobytes()
+        assert {result.options[k] for k in wanted} == {"own"} | {o for o, of in result.joint.items() if arm in of}
 
 
 def test_rows_reach_over_their_own_arms(asked, tmp_path):

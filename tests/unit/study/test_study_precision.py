@@ -1,8 +1,8 @@
 """Adding vectors and replications until the error is small enough, and saying how many more it takes.
 
 Tried to fail: the floor left out (an option without effect never ends), the share taken of the error instead of the
-value, replications added where vectors dominate, the growth not written to the manifest before more is played. Each fails at
-least one test or the killed run in `test_study_killed`.
+value, replications added where vectors dominate, the growth not written to the manifest before more is played. Each
+fails at least one test or the killed run in `test_study_killed`.
 """
 
 import json

@@ -39,10 +39,11 @@ def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
     """
     table = np.stack(list(values.values()), axis=1)
     regrets = table.max(axis=1, keepdims=True) - table
-    rows = {name: {"greatest": float(regrets[:, k].max()), "mean": float(regrets[:, k].mean()),
-                   "worst_case": int(regrets[:, k].argmax()), "mean_value": float(table[:, k].mean()),
-                   "quantiles": [float(q) for q in np.quantile(regrets[:, k], (0.5, 0.9, 0.95))]}
-            for k, name in enumerate(values)}
+    rows: dict[str, dict[str, Any]] = {
+        name: {"greatest": float(regrets[:, k].max()), "mean": float(regrets[:, k].mean()),
+               "worst_case": int(regrets[:, k].argmax()), "mean_value": float(table[:, k].mean()),
+               "quantiles": [float(q) for q in np.quantile(regrets[:, k], (0.5, 0.9, 0.95))]}
+        for k, name in enumerate(values)}
     minimax = min(rows, key=lambda name: (rows[name]["greatest"], name))
     bound = (1.0 + _NEAR) * rows[minimax]["greatest"]
     least_mean = choice({name: -regrets[:, k] for k, name in enumerate(values)})
