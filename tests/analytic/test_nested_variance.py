@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.study.summary import WITHIN_NOISE, summarise
+from skyshield.study.summary import summarise
+from skyshield.study.told import WITHIN_NOISE
 
 MU, TAU, SIGMA = 40.0, 3.0, 10.0
 Z = stats.norm.ppf(0.975)

@@ -35,7 +35,8 @@ from skyshield.study.maps import Map, thread_map
 from skyshield.study.plan import JOINT, POINT, Arm
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.runner import Progress, play_arms
-from skyshield.study.summary import Summary, summarise
+from skyshield.study.summary import summarise
+from skyshield.study.told import Summary
 
 AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED = "avoided_zone", "avoided", "avoided_armed"
 OUTCOMES = (PRIMARY, AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED)

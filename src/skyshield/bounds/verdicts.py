@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from skyshield.bounds.yardsticks import DAYS_PER_YEAR, Limits, Range, Yardstick, limits
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 from skyshield.theatre.matrix import InterestRow
 
 STATUSES = ("inside", "undecided", "outside")

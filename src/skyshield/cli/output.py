@@ -65,7 +65,7 @@ def figure(value: float | None, error: float | None = None) -> str:
     >>> figure(1234567.0), figure(0.01234), figure(None), figure(0.0), figure(14.34, 2.1)
     ('1,230,000', '0.0123', '-', '0', '14')
     """
-    from skyshield.study.summary import told_digits
+    from skyshield.study.told import told_digits
 
     if value is None or not math.isfinite(value):
         return "-"
@@ -80,7 +80,7 @@ def summary_table(title: str, rows: dict[str, dict[str, Any]], first: str) -> An
     """Return a table of measures; `first` names the leading figure (mean or delta)."""
     from rich.table import Table
 
-    from skyshield.study.summary import error_of
+    from skyshield.study.told import error_of
 
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("measure", no_wrap=True)
@@ -119,7 +119,7 @@ def expected(row: Mapping[str, Any]) -> str:
     >>> expected({"lo": 212.9, "hi": 213.1, "mcse": 0.4})
     'within noise'
     """
-    from skyshield.study.summary import WITHIN_NOISE, error_of
+    from skyshield.study.told import WITHIN_NOISE, error_of
 
     low, high = row["lo"], row["hi"]
     if low is None or high is None:
@@ -185,7 +185,7 @@ def with_span(row: Mapping[str, Any], scale: float = 1.0) -> str:
     >>> with_span({"delta": -2.8, "lo": None, "hi": None, "mcse": 0.4, "reason": "within noise"})
     '-2.8 (within noise)'
     """
-    from skyshield.study.summary import error_of, scaled_row
+    from skyshield.study.told import error_of, scaled_row
 
     shown = scaled_row(row, scale)
     head, doubt = figure(shown["delta"], error_of(shown)), expected(shown)

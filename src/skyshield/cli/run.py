@@ -256,7 +256,7 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.output import console, expected, figure, relief_table, summary_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.precision import precision_words
-    from skyshield.study.summary import error_of
+    from skyshield.study.told import error_of
 
     screen = console()
     for mark in content["marks"]:

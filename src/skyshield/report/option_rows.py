@@ -7,7 +7,7 @@ from typing import Any
 from skyshield.report.reading import Reading
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import PRIMARY
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 
 UNSPENT = "unspent_eur"
 

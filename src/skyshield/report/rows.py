@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Picture, Scale, scale_of
 from skyshield.report.text import NOISE, NOTHING, full, interval, number
 from skyshield.study.compare import COVERAGE, UNIFORM
-from skyshield.study.summary import Summary, error_of, scaled_row
+from skyshield.study.told import Summary, error_of, scaled_row
 
 _LINE, _MARKS, _GAP, _SUB = 18.0, 20.0, 10.0, 16.0  # heights, px
 _WIDE, _LEAST, _WIDE_BELOW, _LINES = 52, 24, 46, 3  # letters of a row, of a name, of words below; rows of a name

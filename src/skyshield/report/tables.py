@@ -28,7 +28,7 @@ from skyshield.report.text import (
 )
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import Summary, error_of, is_zero, scaled_row
+from skyshield.study.told import Summary, error_of, is_zero, scaled_row
 from skyshield.study.view import StudyView
 
 Cell = str | Markup

@@ -12,7 +12,7 @@ from skyshield.bounds.yardsticks import Range
 from skyshield.catalogue import Catalogue, Entry
 from skyshield.rules import RulesOfEngagement, ZoneClause
 from skyshield.scenario import Option, Package
-from skyshield.study.summary import WITHIN_NOISE, error_of, is_noise, told_digits
+from skyshield.study.told import WITHIN_NOISE, error_of, is_noise, told_digits
 
 FEW, SOME, _MOST_DIGITS = 2, 3, 7
 NOTHING, NOISE = "–", WITHIN_NOISE

@@ -14,7 +14,7 @@ from skyshield.bounds.yardsticks import Range, Yardstick, agrees, at_headline, l
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import FEW, NOTHING, SOME, full, listing, number, range_text, span
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import WITHIN_NOISE, Summary
+from skyshield.study.told import WITHIN_NOISE, Summary
 
 INSIDE, OUTSIDE = "inside", "outside"
 _MILLION = 1e6

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from skyshield.study.compare import paired, paired_sums
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.summary import Summary, is_zero
+from skyshield.study.told import Summary, is_zero
 
 LEAKED_ZONE, LEAKED, FRATRICIDE = "leaked_zone", "leaked", "fratricide"
 CASUALTIES, COST = "casualties", "cost_eur"

@@ -22,7 +22,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.study.plan import SINGLE, Arm
 from skyshield.study.resampling import vector_counts
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.summary import Summary, ends, figures_by_arm, mass_events, rows_with_reach
+from skyshield.study.summary import figures_by_arm, mass_events, rows_with_reach
+from skyshield.study.told import Summary, ends
 from skyshield.study.totals import Column
 
 PRIMARY = "prevented_zone"

@@ -17,7 +17,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.study.compare import PRIMARY, Comparison, differences
 from skyshield.study.resampling import vector_counts
 from skyshield.study.result import StudyResult
-from skyshield.study.summary import Summary, figures
+from skyshield.study.summary import figures
+from skyshield.study.told import Summary
 
 FLOOR = 0.05  # of the primary measure's unit, over the period
 DEFAULT_SHARE = 0.05

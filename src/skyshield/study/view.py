@@ -37,7 +37,7 @@ from skyshield.study.parquet import Parquet
 from skyshield.study.plan import RELIEF, Arm, arm_replications, read_arms
 from skyshield.study.reader import read, read_resolved, read_whole
 from skyshield.study.result import StudyResult
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 from skyshield.theatre import Theatre
 
 # Measures that are added up over the classes, by the beginning of their columns.

@@ -23,7 +23,8 @@ from skyshield.study.compare import (
     size_marks,
 )
 from skyshield.study.result import MEASURES
-from skyshield.study.summary import WITHIN_NOISE, ends, summarise
+from skyshield.study.summary import summarise
+from skyshield.study.told import WITHIN_NOISE, ends
 from support.handmade import plain_arms
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)

@@ -11,7 +11,8 @@ from skyshield.catalogue import load_catalogue
 from skyshield.core.streams import name_key
 from skyshield.raids.fit import embedded_fit
 from skyshield.study.resampling import RESAMPLES, error_of_mean, errors, resample_name, vector_counts
-from skyshield.study.summary import figures, told_digits
+from skyshield.study.summary import figures
+from skyshield.study.told import told_digits
 from support.handmade import result_of
 
 TAIL = 0.025

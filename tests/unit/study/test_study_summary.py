@@ -8,16 +8,9 @@ not copied. Each fails at least one test.
 import numpy as np
 import pytest
 
-from skyshield.study.summary import (
-    WITHIN_NOISE,
-    by_arm,
-    ends,
-    figures_by_arm,
-    rows_with_reach,
-    summarise,
-    tails,
-)
+from skyshield.study.summary import by_arm, figures_by_arm, rows_with_reach, summarise, tails
 from skyshield.study.tilting import tilted_weights
+from skyshield.study.told import WITHIN_NOISE, ends
 
 SOUND = np.ones((6, 12), bool)
 FEW = 5

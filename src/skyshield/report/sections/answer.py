@@ -19,7 +19,7 @@ from skyshield.report.text import NOISE, NOTHING, count, interval, number, span,
 from skyshield.report.verdicts import cost_each
 from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
 from skyshield.study.plan import JOINT
-from skyshield.study.summary import error_of, is_zero
+from skyshield.study.told import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6

@@ -13,7 +13,7 @@ from skyshield.report.tables import Cell, Table
 from skyshield.report.text import SOME, number, range_text
 from skyshield.report.verdicts import READINGS
 from skyshield.study.compare import PRIMARY
-from skyshield.study.summary import scaled_row
+from skyshield.study.told import scaled_row
 
 
 def make(reading: Reading) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import number
 from skyshield.rules import RulesOfEngagement
 from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, TRADE, columns_of, kinds
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 
 Labels = Mapping[str, str]
 Prices = Sequence[Mapping[str, Any]]

@@ -15,7 +15,7 @@ from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
 from skyshield.study.compare import PRIMARY
 from skyshield.study.plan import JOINT
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
 
 MOST_DRIVERS = 5

@@ -11,7 +11,7 @@ from skyshield.core.files import read_yaml
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, full, listing, number
-from skyshield.study.summary import Summary, ends
+from skyshield.study.told import Summary, ends
 from skyshield.study.view import StudyView
 
 _HELD = Path(__file__).parents[1] / "data" / "evidence.yaml"

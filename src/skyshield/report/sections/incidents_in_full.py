@@ -20,7 +20,8 @@ from skyshield.report.text import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import MASS_EVENT, Summary, is_zero
+from skyshield.study.summary import MASS_EVENT
+from skyshield.study.told import Summary, is_zero
 
 Labels = Mapping[str, str]
 
