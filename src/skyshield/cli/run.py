@@ -236,6 +236,7 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
               f"{n_options} options")
     typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
                f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"and at most {content['joint_arms_at_most']} arms more, with all numbers without a centre at once\n"
                f"study key {content['study_key']}")
     _show_reading(reading, record)
 

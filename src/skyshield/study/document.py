@@ -67,8 +67,10 @@ def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
     scenario, fit, catalogue, _ = resolved.parts()
     compiled = compile_world(resolved, seed, 1)
     sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
+    judged = len(resolved.options) - 1 - len(scenario.dropped_clauses())
     return {"scenario": scenario.name, "study_key": study_key(resolved, seed, scenario.days), "seed": seed,
             "vectors": vectors, "replications": replications, "days": scenario.days, "arms": len(sizes),
+            "joint_arms_at_most": 2 * judged if compiled.without_centre else 0,
             "options": list(resolved.options), "baseline": resolved.baseline,
             "marks": size_marks(fit.status, vectors, replications),
             "blocks": sum(len(shard.blocks) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
