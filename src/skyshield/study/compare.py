@@ -34,6 +34,7 @@ CASUALTIES = "casualties"
 FLAG = "FLAG"
 _FEW_FIGURES = ("lo", "hi", "mcse", "reason")
 RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
+_RIVAL_VALUES = {0.0: UNIFORM, 1.0: COVERAGE}
 RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
 
 
@@ -201,9 +202,10 @@ def rival_arms(result: StudyResult) -> dict[str, int]:
     """
     if RIVAL not in result.parameters:
         return {}
-    headline = COVERAGE if result.parameters[RIVAL][0] > 0.0 else UNIFORM
+    model = _RIVAL_VALUES.get(float(result.parameters[RIVAL][0]))
+    headline = {} if model is None else {model: 0}  # at neither end, where the headline stands between the two
     moved = {RIVAL_ENDS[end]: arm for arm, name, end in single_moves(result.arms) if name == RIVAL}
-    return dict(sorted({headline: 0, **moved}.items(), reverse=True))
+    return dict(sorted({**headline, **moved}.items(), reverse=True))
 
 
 def rivals(result: StudyResult, arms: Mapping[str, Sequence[Summary]]) -> dict[str, dict[str, Any]]:

@@ -54,7 +54,7 @@ def drivers(reading: Reading) -> list[str]:
     if lead is None:
         return []
     twin = next((option for option in options_of(reading) if option.twin_of == lead.name), None)
-    sentences = (_unknown(reading.view, lead), _all_at_once(reading.view, lead), _held_back(lead), _anyway(lead),
+    sentences = (_unknown(reading.view, lead), _held_back(lead), _anyway(lead),
                  None if twin is None else _instead(lead, twin))
     return [sentence for sentence in sentences if sentence]
 
@@ -136,17 +136,17 @@ def _unknown(view: StudyView, lead: OptionRow) -> str | None:
         return None
     return (f"What nobody knows matters most: with “{view.catalogue[name].label}” moved alone to "
             f"{full(end_value(view.catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the "
-            f"protected area instead of {number(here)}.")
+            f"protected area instead of {number(here)}.{_all_at_once(view, lead)}")
 
 
-def _all_at_once(view: StudyView, lead: OptionRow) -> str | None:
+def _all_at_once(view: StudyView, lead: OptionRow) -> str:
     """Say what all numbers without a centre together do to the lead option."""
     if lead.name not in view.joint:
-        return None
+        return ""
     row = lead.row[PRIMARY]
     n = sum(arm.kind == JOINT for arm in view.played_arms)
     together, alone = span(row["joint_lo"], row["joint_hi"]), span(row["env_lo"], row["env_hi"])
-    return (f"All such numbers at once, at the ends worst and best for it, give {together} (one at a time {alone}; "
+    return (f" All such numbers at once, at the ends worst and best for it, give {together} (one at a time {alone}; "
             f"{count(n, 'joint run')} for all options).")
 
 
