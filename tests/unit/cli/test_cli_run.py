@@ -16,6 +16,7 @@ from skyshield.cli.output import LEAST_WIDTH
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load
 from skyshield.study.result import MEASURES
+from skyshield.study.told import ends
 from support.command_line import FIXED, SKYSHIELD, parsed, refused, stamps
 from support.forks import skyshield
 
@@ -103,8 +104,9 @@ def test_unknowns_are_the_arms_of_the_envelope(content):
         assert [(row["entry"], row["end"], row["value"]) for row in rows] == [
             ("own_defence_rival", "low", 0.0), ("zone_share", "low", 0.2)]
         headline = content["paired"][option]["prevented_zone"]
-        assert headline["env_lo"] == min(headline["lo"], *(row["lo"] for row in rows))
-        assert headline["env_hi"] == max(headline["hi"], *(row["hi"] for row in rows))
+        low, high = ([row["delta"] if row[end] is None else row[end] for row in (headline, *rows)]
+                     for end in ("lo", "hi"))
+        assert headline["env_lo"] == min(low) and headline["env_hi"] == max(high)
     assert content["unknowns"]["region"][0]["delta"] != content["paired"]["region"]["prevented_zone"]["delta"]
 
 
@@ -113,8 +115,9 @@ def test_the_rivals_are_the_headline_and_its_arm(content):
         headline, moved = content["paired"][option]["prevented_zone"], content["unknowns"][option][0]
         assert actual["by_rival"]["coverage"]["delta"] == headline["delta"]
         assert actual["by_rival"]["uniform"]["delta"] == moved["delta"]
-        assert actual["by_rival"]["uniform"]["prevents"] is (moved["lo"] > 0.0)
-        assert actual["holds_under_both"] is (moved["lo"] > 0.0 and headline["lo"] > 0.0)
+        prevents = [ends(row)[0] > 0.0 for row in (moved, headline)]
+        assert actual["by_rival"]["uniform"]["prevents"] is prevents[0]
+        assert actual["holds_under_both"] is all(prevents)
 
 
 def test_neither_manifest_nor_page_tell_of_the_machine(ruled):
@@ -145,7 +148,7 @@ def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
     back = actual["paired"]["own"]["prevented_zone"]
     there = content["paired"]["region"]["prevented_zone"]
     assert back["delta"] == pytest.approx(-there["delta"])
-    assert (back["lo"], back["hi"]) == (pytest.approx(-there["hi"]), pytest.approx(-there["lo"]))
+    assert ends(back) == pytest.approx([-end for end in reversed(ends(there))])
     assert "…" not in forked("compare", ruled / "study", "--to", "region").stdout
     refused(forked("compare", ruled / "study", "--to", "regoin", "--json"), 2, "option 'regoin': is not in the study")
 

@@ -11,7 +11,7 @@ from skyshield.core.files import read_yaml
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, full, listing, number
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary, ends
 from skyshield.study.view import StudyView
 
 _HELD = Path(__file__).parents[1] / "data" / "evidence.yaml"
@@ -82,7 +82,8 @@ def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
 
 
 def _prevents(row: Summary) -> bool | None:
-    return None if row["lo"] is None else row["lo"] > 0.0
+    reach = ends(row)
+    return None if reach is None else reach[0] > 0.0
 
 
 def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:

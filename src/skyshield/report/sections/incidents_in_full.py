@@ -20,7 +20,8 @@ from skyshield.report.text import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import MASS_EVENT, Summary
+from skyshield.study.summary import MASS_EVENT
+from skyshield.study.told import Summary, is_zero
 
 Labels = Mapping[str, str]
 
@@ -86,7 +87,7 @@ def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: 
     with_tables: list[str] = []
     silent: list[str] = []
     for option, rows in comparison.rows.items():
-        changes = any(v not in (None, 0.0) for c in columns_of(INCIDENTS) for v in rows[c].values())
+        changes = not all(is_zero(rows[c]) for c in columns_of(INCIDENTS))
         (with_tables if changes else silent).append(option)
     made = {option: incident_table(comparison, summaries, option, labels, days, law) for option in with_tables}
     groups = alike(with_tables, lambda one, other: made[one].rows == made[other].rows)
