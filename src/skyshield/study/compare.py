@@ -28,13 +28,13 @@ from skyshield.study.totals import Column
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
-RIVAL = "own_defence_rival"
+RIVAL = "own_defence_along_share"
 UNIFORM, COVERAGE = "uniform", "coverage"
 CASUALTIES = "casualties"
 FLAG = "FLAG"
 _FEW_FIGURES = ("lo", "hi", "mcse", "reason")
-RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
-_RIVAL_VALUES = {0.0: UNIFORM, 1.0: COVERAGE}
+RIVAL_ENDS = {"low": COVERAGE, "high": UNIFORM}
+_RIVAL_VALUES = {0.0: COVERAGE, 1.0: UNIFORM}
 RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
 
 
@@ -196,13 +196,14 @@ def single_moves(arms: Sequence[Arm]) -> list[tuple[int, str, str]]:
 
 
 def rival_arms(result: StudyResult) -> dict[str, int]:
-    """Return which arm plays each rival model of the own defence; one alone where the scenario fixes it.
+    """Return which arm plays each end of the own defence's mixture; one alone where the scenario fixes that end.
 
-    Empty if the study does not use them.
+    Empty if the study plays neither.
     """
     if RIVAL not in result.parameters:
         return {}
-    model = _RIVAL_VALUES.get(float(result.parameters[RIVAL][0]))
+    values = set(result.parameters[RIVAL].tolist())
+    model = _RIVAL_VALUES.get(values.pop()) if len(values) == 1 else None
     headline = {} if model is None else {model: 0}  # at neither end, where the headline stands between the two
     moved = {RIVAL_ENDS[end]: arm for arm, name, end in single_moves(result.arms) if name == RIVAL}
     return dict(sorted({**headline, **moved}.items(), reverse=True))

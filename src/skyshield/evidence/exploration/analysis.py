@@ -29,7 +29,7 @@ from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.points import SWITCHES, play_points
+from skyshield.study.points import play_points
 from skyshield.study.summary import expected_outcomes
 
 Progress = Callable[[int, int], None]
@@ -161,7 +161,7 @@ def _sweeps_and_thresholds(inputs: Inputs, relevant: set[str], box_inputs: Mappi
                            progress: Progress | None) -> dict[str, Any]:
     """Move one unknown at a time, under each model of the own defence; return sweeps and thresholds."""
     context = inputs.context
-    entries = [o.name for o in inputs.all_inputs if o.name in relevant and o.kind != FIT and o.name not in SWITCHES
+    entries = [o.name for o in inputs.all_inputs if o.name in relevant and o.kind != FIT and o.name != RIVAL
                and o.name in box_inputs]
     models = list(RIVAL_ENDS.values()) if any(o.name == RIVAL for o in inputs.all_inputs) else [""]
     values = {name: tuple(np.linspace(context.catalogue[name].low, context.catalogue[name].high, STEPS).tolist())

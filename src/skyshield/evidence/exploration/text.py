@@ -11,8 +11,6 @@ NOTE = ("Cases take entries without a centre evenly over their intervals, which 
         "probabilities. Thresholds move one unknown at a time and need no such stand-in.")
 _MODELS = {"uniform": "if Ukraine stops threats evenly along their way",
            "coverage": "if Ukraine stops threats near defended aim points", "": ""}
-_SWITCHED = {"own_defence_rival": ("Ukraine stops threats evenly along their way",
-                                   "Ukraine stops threats near defended aim points")}
 
 
 def limits_text(limits: list[dict[str, Any]]) -> str:
@@ -25,9 +23,6 @@ def limits_text(limits: list[dict[str, Any]]) -> str:
     """
     parts = []
     for limit in limits:
-        if limit["name"] in _SWITCHED:
-            parts.append(_SWITCHED[limit["name"]][limit["low"] is not None])
-            continue
         low, high = (None if limit[k] is None else f"{limit[k]:.3g}" for k in ("low", "high"))
         parts.append(f"{limit['name']} " + (f"between {low} and {high}" if low and high else
                                             f"above {low}" if low else f"below {high}"))
