@@ -153,7 +153,7 @@ def test_along_the_way_the_longer_way_leaks_less(name):
 
 
 def test_near_aims_regions_differ_and_the_countrys_middle_stays():
-    study = compiled(scenario(2, {}, assumptions={**FIXED, "own_defence_rival": 1.0}), seed=11, vectors=200)
+    study = compiled(scenario(2, {}, assumptions={**FIXED, "own_defence_along_share": 0.0}), seed=11, vectors=200)
     spread = study.parameters["own_regional_spread"]
     for region in ("centre", "east", "kyiv", "north", "south"):
         u = np.log(study.parameters[f"own_strength_{region}"]) / spread
@@ -162,7 +162,7 @@ def test_near_aims_regions_differ_and_the_countrys_middle_stays():
     assert study.world.own.aim_factor.shape == (200, len(context().aims.regions))
     for aim, region in enumerate(context().aims.regions):
         assert (study.world.own.aim_factor[:, aim] == study.parameters[f"own_strength_{region}"]).all()
-    along = compiled(scenario(2, {}, assumptions={**FIXED, "own_defence_rival": 0.0}), seed=11, vectors=2)
+    along = compiled(scenario(2, {}, assumptions={**FIXED, "own_defence_along_share": 1.0}), seed=11, vectors=2)
     assert (along.world.own.aim_factor == 1.0).all()
 
 

@@ -136,8 +136,8 @@ def _show_defence(screen: Any, content: dict[str, Any]) -> None:
             table.add_row(region, *(f"{row[key]:.1%}" for key in ("share", "leak", "leak_arrivals", "kills_share")))
         screen.print(table)
     told = content["fit"]
-    screen.print("the record: " + ", ".join(f"{told[key]['lo']:.1%} to {told[key]['hi']:.1%} of launches stopped in the "
-                                            f"{key.split('_')[0]}" for key in told))
+    parts = [f"{told[key]['lo']:.1%} to {told[key]['hi']:.1%} in the {key.split('_')[0]}" for key in told]
+    screen.print(f"the record, stopped of launches at 95%: {', '.join(parts)}")
 
 
 def _show_matrix(screen: Any, content: dict[str, Any]) -> None:

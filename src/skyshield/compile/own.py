@@ -155,7 +155,8 @@ def own_places(context: CompileContext, parameters: Parameters, starts: Floats, 
     omega = np.stack([front.omega, deep.omega, asked, np.zeros_like(asked)], axis=1)
     rounded = RegionShares(*(significant(values) for values in (
         shares.routine, shares.massed, shares.cruise, shares.front)))
-    return OwnPlaces(rounded, significant(np.exp(deep.z[:, HAZARD])), significant(omega), significant(strength), asked, deep.met & (deep.omega >= asked))
+    return OwnPlaces(rounded, significant(np.exp(deep.z[:, HAZARD])), significant(omega), significant(strength), asked,
+                     deep.met & (deep.omega >= asked))
 
 
 def deep_by_region(context: CompileContext, parameters: Parameters, starts: Floats,

@@ -116,7 +116,7 @@ def figures(x: Floats, valid: Booleans, spread: bool = True, counts: Counts | No
     Without `spread` those of single periods are left out; with `counts`, how many times each resample holds a vector
     (`skyshield.study.resampling.vector_counts`), come the errors of the sample of vectors.
     """
-    used = valid.any(axis=1)
+    used = np.asarray(valid.any(axis=1))
     means = _means(_of_vectors(x, used), valid[used]) if used.any() else None
     result = _figures(means, x, valid, spread)
     return result if counts is None else result._replace(errors=_errors(means, counts[used], result.mean.shape))
@@ -185,7 +185,7 @@ def _told_by(headline: Figures, x: Floats, valid: Booleans, reference: Floats, r
     """Return the figures of arms x[arm, ..., vector, replication] with a reference's first replications only."""
     n = x.shape[-1]
     both = valid & reference_valid[:, :n]
-    used = both.any(axis=1)
+    used = np.asarray(both.any(axis=1))
     if not used.any():
         return _figures(None, x, valid, spread)
     whole, shared = reference_valid[used], both[used]

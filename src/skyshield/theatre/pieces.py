@@ -5,7 +5,7 @@ the control line. All legs are cut by all borders at once, which is some fifty t
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -153,4 +153,4 @@ def _sea(theatre: Theatre, reach_m: float) -> "BaseGeometry":
     x, y = to_plane([west, east], [south, north])
     land = [ukraine_plane(theatre), *(plane_neighbour(theatre, state.name) for state in theatre.neighbours)]
     near: BaseGeometry = own_plane(theatre).buffer(reach_m).intersection(box(x[0], y[0], x[1], y[1]))
-    return cast("BaseGeometry", near.difference(union_all([*land, behind_control_line(theatre)])))
+    return near.difference(union_all([*land, behind_control_line(theatre)]))

@@ -190,7 +190,7 @@ def test_the_rival_own_defence_is_swept_beside_the_headline():
 
 
 def test_a_scenario_that_fixes_the_answer_stands_there():
-    fixed = resolved(scenario(days=1, assumptions={**FIXED, "displacement": 0.25, "own_defence_rival": 0.0}))
+    fixed = resolved(scenario(days=1, assumptions={**FIXED, "displacement": 0.25, "own_defence_along_share": 1.0}))
     study = run(fixed, SEED, 2, vectors=2)
     actual = adapt(fixed, study)
     assert actual.points[0].displacement == 0.25

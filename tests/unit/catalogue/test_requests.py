@@ -29,7 +29,7 @@ ASSUMED = ("day_part_share", "route_detour_factor", "fighter_track_probability",
            "own_regional_spread", "leak_west", "decoy_leak_ratio", "displacement", "volume_response", "class_shift",
            "uav_per_cruise")
 HEADLINE = {"claim_bias": 0.0, "displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0,
-            "decoy_leak_ratio": 1.0, "leak_west": 0.05}
+            "decoy_leak_ratio": 1.0, "leak_west_over_leak_deep": 1.0}
 
 
 @pytest.mark.parametrize("key", ASKED)

@@ -268,7 +268,7 @@ def test_the_compiled_sticks_have_their_means():
 
 def test_the_envelopes_ends_move_only_what_they_name():
     """The zone's share at its other end: the deep aims move, the front's do not, nor any draw."""
-    low, high = (compiled(scenario(days=1, assumptions={**FIXED, "own_defence_rival": 0.0}),
+    low, high = (compiled(scenario(days=1, assumptions={**FIXED, "own_defence_along_share": 1.0}),
                           ends={"zone_share": end}).world for end in ("low", "high"))
     assert (low.raids.aim_cdf[:, FRONT_STREAM] == high.raids.aim_cdf[:, FRONT_STREAM]).all()
     assert (low.raids.aim_cdf[:, CRUISE_STREAM] != high.raids.aim_cdf[:, CRUISE_STREAM]).any()

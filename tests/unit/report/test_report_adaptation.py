@@ -17,7 +17,7 @@ from skyshield.report.sections.adaptation import section
 from skyshield.report.text import number
 from support.studies import pages_of
 
-OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west": 0.05}
+OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west_over_leak_deep": 1.0}
 LABELS = {"own": "Own", "region": "Region <of> the zone"}
 
 

@@ -198,7 +198,7 @@ def test_a_study_that_failed_throughout_says_so(pair):
 
 def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):
     asked = load("skyshield").chosen(("region",)).model_copy(
-        update={"days": 1, "assumptions": FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}})
+        update={"days": 1, "assumptions": FIXED | {"own_defence_along_share": 0.0, "zone_share": 0.6}})
     made = pages_of(*play(asked.with_clauses_dropped(), vectors=2))
     read, annex = parse(made.report), parse(made.annex)
     assert [row[0] for row in read.tables["answer-table"][1:]] == ["SkyShield over the region"]

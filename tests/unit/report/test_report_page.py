@@ -264,7 +264,7 @@ def test_a_tornado_has_the_entry_that_moves_most_on_top(study):
 
 
 def test_a_study_that_moves_nothing_has_neither_tornado_nor_envelope_table(play, parse):
-    fixed = FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}
+    fixed = FIXED | {"own_defence_along_share": 0.0, "zone_share": 0.6}
     both = pages_of(*play(scenario(days=1, assumptions=fixed), vectors=2, replications=2))
     read, annex = parse(both.report), parse(both.annex)
     assert "arms" not in annex.tables and "What the unknowns do" not in annex.text

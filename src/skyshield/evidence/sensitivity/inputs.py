@@ -179,7 +179,7 @@ def study_inputs(context: CompileContext, seed: int) -> Inputs:
     with_centre = [n for n in read if catalogue[n].central is not None]
     moved = [n for n in with_centre if catalogue[n].distribution != CONSTANT and n not in fixed]
     without_centre = [n for n in read if catalogue[n].central is None and n not in fixed]
-    regions = tuple(n for n in compiled.parameters if n.startswith(STRENGTH) and n != _WEST)
+    regions = tuple(n for n in compiled.parameters if n.startswith(STRENGTH))
     all_inputs = [Input(n, DISTRIBUTION, (n,), catalogue[n].label) for n in moved]
     all_inputs += [Input(FIT_INPUT, FIT, context.fit.names, "the fit to the raid record, joint rows")]
     all_inputs += [Input(STRENGTHS_INPUT, STRENGTHS, regions,
