@@ -58,7 +58,8 @@ def test_the_filter_goes_on_where_it_stood(fit):
     still = np.ones(N_LEVELS - len(LEVELS))  # the deep stream's leak rate does not move
     level, information = np.zeros(N_LEVELS), np.append((1 / result.discount - 1) / step**2, still)
     filter_nights(RaidParameters(*(values[name] for name in RaidParameters._fields)), as_nights(record),
-                  np.append(result.discount, still), level, information, np.full(MAX_GAP, 1 / MAX_GAP), np.zeros((60, 3)))
+                  np.append(result.discount, still), level, information,
+                  np.full(MAX_GAP, 1 / MAX_GAP), np.zeros((60, 3)))
     assert result.level[-1] == pytest.approx(level[:len(LEVELS)]) and level[len(LEVELS):].tolist() == [0.0]
     assert result.information[-1] == pytest.approx(information[:len(LEVELS)])
 
