@@ -37,6 +37,11 @@ _EDGE = 1e-6
 Rules = dict[str, Forecast]
 
 
+def names_for(given_launches: bool) -> tuple[str, ...]:
+    """Return the rules that apply to a target without alerts."""
+    return GIVEN_LAUNCHES if given_launches else UNCONDITIONAL
+
+
 def rules_of_counts(y: Floats, n_past_days: int) -> Rules:
     """Return the forecast of each rule for a count.
 

@@ -11,6 +11,7 @@ Sources: Gneiting and Raftery, "Strictly proper scoring rules, prediction, and e
 "Density estimation for statistics and data analysis" (1986), section 3.4.2.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -137,7 +138,7 @@ def _width(values: Floats, weights: Floats) -> float:
     forecast = Forecast(values, weights, True)
     quartiles = quantile(forecast, 3 / 4) - quantile(forecast, 1 / 4)
     narrow = min(spread, quartiles / _NORMAL_IQR) if quartiles > 0.0 else spread
-    return max(MIN_WIDTH, _SILVERMAN * narrow * float(np.sum(weights**2)) ** (1 / 5))
+    return max(MIN_WIDTH, _SILVERMAN * narrow * math.pow(float(np.sum(weights**2)), 1 / 5))
 
 
 def transform(forecast: Forecast, outcome: float, tie_breaker: float) -> float:
@@ -153,4 +154,4 @@ def transform(forecast: Forecast, outcome: float, tie_breaker: float) -> float:
     if not forecast.drawn:
         return min(1.0, below + tie_breaker * same)
     n = 1.0 / float(np.sum(forecast.weights**2))
-    return (n * below + tie_breaker * (n * same + 1.0)) / (n + 1.0)
+    return float((n * below + tie_breaker * (n * same + 1.0)) / (n + 1.0))

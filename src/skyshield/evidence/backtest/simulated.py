@@ -17,12 +17,11 @@ the engine sounds for the aims of an area.
 
 import dataclasses
 import datetime as dt
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from skyshield.calibrate import outcomes, posterior
+from skyshield.calibrate import outcomes
 from skyshield.calibrate.fit import (
     _last_night_columns,  # what a fit does with its own last night, here with each night before one forecast
     as_nights,
@@ -32,15 +31,16 @@ from skyshield.calibrate.fit import (
     window_days,
 )
 from skyshield.calibrate.observations import Observations, observe
-from skyshield.calibrate.posterior import Block, Posterior, Prior, load_blocks, sample
+from skyshield.calibrate.posterior import Posterior, load_blocks, sample
 from skyshield.catalogue import load_catalogue
 from skyshield.compile.context import CompileContext
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.arrays import Flags, Floats, Integers
-from skyshield.core.files import read_yaml
 from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS, UAV
-from skyshield.engine import World
+from skyshield.engine import AMOUNTS, COUNTS, World
+from skyshield.engine.scratch import Period, Scratch, new_raid, new_scratch
+from skyshield.evidence.backtest.blind import blind_block
 from skyshield.evidence.backtest.places import SOUTH, WEST, AreaGrid, along, area_grid, oblasts_of
 from skyshield.evidence.backtest.raid_model import nights_before
 from skyshield.evidence.backtest.series import Series
@@ -49,18 +49,24 @@ from skyshield.record import Alerts, Record
 from skyshield.scenario import load, resolve
 from skyshield.theatre import load_theatre
 
-N_ROWS = 16  # of parameters, a night
-N_REPLICATIONS = 32  # of each row, of a night of which nothing is given
 N_SEASON = 2000  # nights drawn by a row, among which are looked for those like a given one
-N_GIVEN = 256  # nights played where the launches are given
-PROPOSALS = 256
 SHARE_DAYS = 90
 SEED = 20
 SCENARIO = "skyshield"
 AREAS = ("west", "centre", "south")  # whose hours under alert are compared with the record's
-# The record's readings that the shipped fit's priors carry reach into what is to be forecast: here they say nothing.
-BLIND_PRIORS = {"leak_front": Prior("logit", 1 / 2, 1.5), "routine_deep_ratio": Prior("log", 1.0, 1.5)}
 _BIN_H = 1 / 6  # of the engine's alerts: ten minutes a bit
+
+
+class Effort(NamedTuple):
+    """How much is drawn a night: rows of parameters, replications of each, nights given the launches.
+
+    `proposals` are those of a fit.
+    """
+
+    rows: int = 16
+    replications: int = 32
+    given: int = 256
+    proposals: int = 256
 
 
 class Night(NamedTuple):
@@ -73,20 +79,6 @@ class Night(NamedTuple):
     south_stops: Floats
     west_stops: Floats
     alert_h: Floats  # [draw, area of AREAS]: means over the area's oblasts, night part
-
-
-def blind_block() -> Block:
-    """Return the raid model's parameters with priors that know nothing of the days forecast.
-
-    Examples
-    --------
-    >>> "leak_front" in blind_block().names
-    True
-    """
-    table = read_yaml(Path(posterior.__file__).with_name("data") / "priors.yaml")["raids"]
-    priors = {name: Prior(str(row["transform"]), float(row["centre"]), float(row["spread"]))
-              for name, row in table.items()}
-    return Block(priors | {name: prior for name, prior in BLIND_PRIORS.items() if name in priors})
 
 
 class _Month(NamedTuple):
@@ -111,16 +103,14 @@ class PlayedNights:
         Indices of the days on which is fitted, in order; the first is the first day forecast.
     last
         Index of the last day forecast.
-    n_rows, n_replications, n_given, proposals
+    effort
         How much is drawn.
     """
 
     def __init__(self, record: Record, alerts: Alerts | None, series: Series, origins: tuple[int, ...], last: int,
-                 n_rows: int = N_ROWS, n_replications: int = N_REPLICATIONS, n_given: int = N_GIVEN,
-                 proposals: int = PROPOSALS) -> None:
+                 effort: Effort) -> None:
         self._record, self._alerts, self._series, self._origins, self._last = record, alerts, series, origins, last
-        self._n_rows, self._n_replications, self._n_given = n_rows, n_replications, n_given
-        self._proposals = proposals
+        self._effort = effort
         self._catalogue, self._theatre = load_catalogue(), load_theatre()
         self._window_days = window_days(self._catalogue)
         self._base: Fit | None = None
@@ -131,13 +121,13 @@ class PlayedNights:
     def play(self, day: int) -> Night:
         """Return nights of a day of which nothing is given."""
         player, first = self._player_of(day)
-        launches = player.season(first, self._n_rows, self._n_replications)
+        launches = player.season(first, self._effort.rows, self._effort.replications)
         return player.play(launches)
 
     def play_given(self, day: int, launched: float) -> Night:
         """Return nights of a day on which so many UAVs are launched."""
         player, first = self._player_of(day)
-        return player.play(nearest(player.season(first, self._n_rows, N_SEASON), launched, self._n_given))
+        return player.play(nearest(player.season(first, self._effort.rows, N_SEASON), launched, self._effort.given))
 
     def _player_of(self, day: int) -> "tuple[_Player, int]":
         """Return who plays a day, and the first of its vectors."""
@@ -145,7 +135,7 @@ class PlayedNights:
         if origin not in self._worlds:
             self._worlds.clear()  # days come in order: a month's arrays are let go with it
             self._worlds[origin] = self._prepare(origin)
-        return self._worlds[origin], (day - origin) * self._n_rows
+        return self._worlds[origin], (day - origin) * self._effort.rows
 
     def _observed_before(self, day: int) -> Observations:
         """Return what was known on the morning of a day, of the days before it."""
@@ -176,21 +166,21 @@ class PlayedNights:
     def _first_fit(self) -> Fit:
         if self._base is None:
             recent = self._observed_before(self._origins[0]).last(SHARE_DAYS)
-            self._base = fit_observations(recent, self._catalogue, self._record.sha256, None, uav_areas(), self._n_rows,
-                                          self._proposals, with_stand_ins=False)
+            self._base = fit_observations(recent, self._catalogue, self._record.sha256, None, uav_areas(),
+                                          self._effort.rows, self._effort.proposals, with_stand_ins=False)
         return self._base
 
     def _fit(self, origin: int) -> _Month:
         """Return the draws of the raid model at an origin, and all other columns."""
         block, observed = blind_block(), self._observed_before(origin).last(self._window_days)
-        nights = as_nights(observed)
+        nights, n, proposals = as_nights(observed), self._effort.rows, self._effort.proposals
         raids = sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood,
-                       self._mode or _rough_start(nights.uav), self._n_rows, "backtest raids", self._proposals)
+                       self._mode or _rough_start(nights.uav), n, "backtest raids", proposals)
         self._mode = dict(zip(raids.names, raids.mode.tolist(), strict=True))
         columns = dict(self._first_fit.parameters)
         blocks = load_blocks()
-        for stops in (outcomes.cruise_stops(blocks["cruise_stops"], observed, self._n_rows, self._proposals),
-                      outcomes.ballistic_stops(blocks["ballistic_stops"], observed, self._n_rows, self._proposals),
+        for stops in (outcomes.cruise_stops(blocks["cruise_stops"], observed, n, proposals),
+                      outcomes.ballistic_stops(blocks["ballistic_stops"], observed, n, proposals),
                       raids):
             columns |= {name: stops.draws[:, k] for k, name in enumerate(stops.names)}
         return _Month(raids, columns)
@@ -245,18 +235,18 @@ class _Player:
     """Plays nights of one world, which holds no option but Ukraine's own defence."""
 
     def __init__(self, world: World, seed: int, grid: AreaGrid, aims_of_area: list[Integers]) -> None:
-        from skyshield.engine.scratch import new_raid, new_scratch
-
         self._world, self._key, self._grid, self._aims_of_area = world, np.uint64(seed), grid, aims_of_area
-        n_aims, n_windows = world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2]
-        self._new_scratch = lambda size: new_scratch(world.forces, world.costs, new_raid(size), new_raid(0), n_aims,
-                                                     n_windows)
-        self._scratch = self._new_scratch(1)
+        self._scratch = self._room_for(1)
+
+    def _room_for(self, threats: int) -> Scratch:
+        """Return room for nights of at most so many threats."""
+        world = self._world
+        return new_scratch(world.forces, world.costs, new_raid(threats), new_raid(0), world.raids.aim_cdf.shape[2],
+                           world.rules.window_start_m.shape[2])
 
     def season(self, first: int, n_vectors: int, n: int) -> Launches:
         """Return n nights drawn for each of the vectors from `first` on."""
         from skyshield.engine.day import draw_period
-        from skyshield.engine.scratch import Period
 
         words, periods = [], []
         for vector in range(first, first + n_vectors):
@@ -269,29 +259,28 @@ class _Player:
 
     def play(self, launches: Launches) -> Night:
         """Play nights and tell how they end."""
-        from skyshield.engine import AMOUNTS, COUNTS
         from skyshield.engine.day import play_day
 
         n = len(launches.word)
-        self._make_room(int(launches.counts.sum(axis=1).max(initial=0)))
+        most = int(launches.counts.sum(axis=1).max(initial=0))
+        if self._scratch.raid.threat.shape[0] < most:
+            self._scratch = self._room_for(2 * most)
+        play: Any = play_day  # whatever the engine draws of a night besides launches is handed on as it is
         counts, amounts = np.zeros((n, 1, len(COUNTS)), np.int64), np.zeros((1, len(AMOUNTS)))
         alert_h = np.zeros((n, len(AREAS)))
         stops = []
         for k in range(n):
             state = (column[k] for column in launches.state)
-            failed = play_day(self._world, self._key, int(launches.word[k]), 0, launches.counts[k], *state,
-                              self._scratch, counts[k], amounts)
+            failed = play(self._world, self._key, int(launches.word[k]), 0, launches.counts[k], *state,
+                          self._scratch, counts[k], amounts)
             assert failed == 0, f"the engine failed at stage {failed}"  # noqa: S101 - it plays what it has drawn
             stops.append(self._stops(k, int(launches.counts[k].sum())))
             alert_h[k] = self._alert_h()
-        tallied = {name: counts[:, 0, COUNTS.index(name)].astype(np.float64)
-                   for name in ("launched/uav", "leaked/uav", "leaked/cruise", "leaked/ballistic")}
+        launched, leaked, cruise, ballistic = (
+            counts[:, 0, COUNTS.index(name)].astype(np.float64)
+            for name in ("launched/uav", "leaked/uav", "leaked/cruise", "leaked/ballistic"))
         by_area = self._by_area(np.concatenate(stops, axis=1), n)
-        return Night(*tallied.values(), by_area[SOUTH], by_area[WEST], alert_h)
-
-    def _make_room(self, threats: int) -> None:
-        if self._scratch.raid.threat.shape[0] < threats:
-            self._scratch = self._new_scratch(2 * threats)
+        return Night(launched, leaked, cruise, ballistic, by_area[SOUTH], by_area[WEST], alert_h)
 
     def _stops(self, night: int, n: int) -> Floats:
         """Return night, route and position of the UAVs that are stopped, f8[3, stop]."""
