@@ -87,8 +87,9 @@ def score(forecast: Forecast, outcome: float, scale: float = 1.0) -> Score:
 
     Examples
     --------
-    >>> score(of_counts(np.array([0.5, 0.0, 0.5])), 1.0)[0], score(of_sample(np.array([7.0])), 9.0).interval
-    (0.5, 40.0)
+    >>> one = score(of_sample(np.array([7.0])), 9.0)
+    >>> one.crps, round(one.interval, 9)
+    (2.0, 40.0)
     """
     return Score(crps_of_atoms(forecast.values, forecast.weights, outcome) / scale, ignorance(forecast, outcome),
                  interval_score(forecast, outcome) / scale)
