@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from skyshield.evidence.backtest.unjudged import sentences
 from skyshield.raids.fit import embedded_fit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,19 +68,15 @@ def targets(content):
 
 
 def shown(row):
-    """Return a skill with its interval."""
-    return f"{100 * row['skill']:.2g}% ({100 * row['skill_lo']:.2g} to {100 * row['skill_hi']:.2g}%)"
+    """Return a skill with its interval, at two digits."""
+    skill, low, high = (f"{float(f'{100 * row[key]:.2g}'):g}" for key in ("skill", "skill_lo", "skill_hi"))
+    return f"{skill}% ({low} to {high}%)"
 
 
 def unjudged(content):
-    """Return a sentence for each reason for which days of a backtest could not be judged, the days named."""
-    reasons = {}
-    for name, row in content["targets"].items():
-        for why in dict.fromkeys(one["why"] for one in row["unjudged_days"]):
-            days = tuple(one["date"] for one in row["unjudged_days"] if one["why"] == why)
-            reasons.setdefault((why, days), []).append(f"`{name}`")
-    return [f"- {', '.join(names)}: {why} ({len(days)}): {', '.join(days)}."
-            for (why, days), names in reasons.items()]
+    """Return a line for each reason for which days of a backtest could not be judged, the days named."""
+    return [f"- {line}." for line in sentences({f"`{name}`": row["unjudged_days"]
+                                                for name, row in content["targets"].items()})]
 
 
 def table(header, rows):
@@ -112,10 +109,12 @@ def findings(held):
         "beats the best simple rule in both windows": [n for n, v in verdicts.items() if v == ("better", "better")],
         "beats it in one of the two windows only, which is no skill to count on":
             [n for n, v in verdicts.items() if sorted(v).count("better") == 1],
-        "is worse than the best simple rule in at least one window": [n for n, v in verdicts.items() if "worse" in v],
+        "is worse than the best simple rule in one window at least": [n for n, v in verdicts.items() if "worse" in v],
         "has no skill in either window": [n for n, v in verdicts.items() if v == ("no skill", "no skill")]}
     for what, names in groups.items():
         yield f"- The simulator {what}: {', '.join(f'`{name}`' for name in names) or 'no target'}."
+    for name in (name for name in here if name not in aside):
+        yield f"- `{name}`, of which the months kept aside do not tell: {here[name]['verdict']}."
     experts = [name for name in verdicts if here[name]["experts_verdict"] == aside[name]["experts_verdict"] == "better"]
     yield (f"- The experts beat the best simple rule in both windows: "
            f"{', '.join(f'`{name}`' for name in experts) or 'no target'}.")

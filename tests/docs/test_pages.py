@@ -47,9 +47,9 @@ TUTORIAL = DOCS / "tutorial/first-comparison.md"
 SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
 OTHER_PROGRAMS = ("make", "source")
 SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
-SCORES = ("targets", "n", "crps", "best_baseline", "baselines", "skill", "skill_lo", "skill_hi", "pit", "pit_band",
-          "pit_p", "ignorance", "interval_score", "forecaster", "verdict", "experts", "baselines_ignorance",
-          "baselines_interval_score", "unjudged_days", "date", "why", "made_on", "hindsight", "missing")  # of skyshield backtest --json, tested there
+SCORES = ("targets", "n", "crps", "ignorance", "interval_score", "forecaster", "verdict", "experts", "best_baseline",
+          "baselines", "baselines_ignorance", "baselines_interval_score", "skill", "skill_lo", "skill_hi", "pit",
+          "pit_band", "pit_p", "unjudged_days", "date", "why", "made_on", "hindsight", "missing")  # backtest --json
 SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
 
 

@@ -179,17 +179,14 @@ def _show(content: dict[str, Any]) -> None:
 
 def _notes(targets: dict[str, Any]) -> list[str]:
     """Return what has to be said of a table: whose forecasts it is about, and the days that it leaves out."""
+    from skyshield.evidence.backtest.unjudged import sentences
+
     by_experts = [name for name, row in targets.items() if row["forecaster"] == "experts"]
     lines = []
     if len(by_experts) == len(targets):
         lines.append("\nCRPS and skill are the experts': the simulator has no forecast here")
-    days: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for name, row in targets.items():
-        for why in dict.fromkeys(one["why"] for one in row["unjudged_days"]):
-            which = tuple(one["date"] for one in row["unjudged_days"] if one["why"] == why)
-            days.setdefault((why, which), []).append(name)
-    for (why, which), names in days.items():
-        lines.append(f"\nnot judged, {', '.join(names)}, {len(which)} days, {why}: {', '.join(which)}")
+    days = {name: row["unjudged_days"] for name, row in targets.items()}
+    lines += [f"\nnot judged: {line}" for line in sentences(days)]
     return lines
 
 

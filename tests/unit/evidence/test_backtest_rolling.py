@@ -1,7 +1,10 @@
 """Rolling forecasts and frozen ones on made records: no look-ahead, same bytes, tampering, wrong input.
 
 Shown to fail once: nights read one day on in `raid_model`, and the weights of a day taken from the day after (the day
-itself is not read), the hash left unchecked (tampering), `freeze` reading one day more (a rehearsal gives the same).
+itself is not read), the hash left unchecked (tampering), `freeze` reading one day more (a rehearsal gives the same);
+levels filtered up to the night itself (the simulator reads it), UAVs lost in rounding (launches given), experts' scores
+as a target's own, likeness with the wrong sign, the shipped priors, a verdict by the skill without its interval, silent
+days left out.
 """
 
 import datetime as dt
@@ -12,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from skyshield.calibrate import posterior
 from skyshield.calibrate.posterior import load_blocks
 from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.backtest.baselines import GIVEN_ALERTS, UNCONDITIONAL
@@ -41,6 +45,7 @@ from support.records import HEADER, alerts, record
 LAST = dt.date(2025, 12, 31)
 FIRST = LAST - dt.timedelta(days=9)
 CHANGED = LAST - dt.timedelta(days=4)
+ROUGHLY = 8  # steps of the search for a mode: what is read is tested here, not how well it is fitted
 FEW = Effort(rows=2, replications=8, given=6, proposals=16)
 
 
@@ -86,7 +91,9 @@ def futures(folder: Path) -> tuple[Played, Played]:
         begin, end = index_of(known, FIRST), index_of(known, LAST)
         simulator = simulator_of(first_known, known, alert_file, (begin,), end, FEW)
         assert simulator is not None
-        simulator.play(range(begin, end + 1))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(posterior, "_MAX_ITERATIONS", ROUGHLY)
+            simulator.play(range(begin, end + 1))
         forecasters = Forecasters(known, begin, end, 273)
         played.append(Played({target: score_target(target, forecasters, known, final, simulator)
                               for target in TARGETS}, simulator, known))
@@ -148,7 +155,7 @@ class TwoKinds:
         return Night(*[100.0 * loud] * 4, 30.0 * loud, 30.0 * loud, np.stack([5.0 * loud] * 3, axis=1))
 
 
-@pytest.mark.parametrize(("hours", "low", "high"), [(0.0, 0.0, 5.0), (9.0, 25.0, 30.0), (np.nan, 15.0, 15.0)])
+@pytest.mark.parametrize(("hours", "low", "high"), [(0.0, 0.0, 5.0), (9.0, 25.0, 30.0), (np.nan, 14.9, 15.1)])
 def test_nights_with_alerts_like_todays_count_most(hours: float, low: float, high: float) -> None:
     days = np.arange(np.datetime64("2031-05-01"), np.datetime64("2031-05-01") + 41)
     told = np.append(np.tile([0.0, 8.0], 20), hours)

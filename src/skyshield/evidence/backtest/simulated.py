@@ -23,6 +23,7 @@ import numpy as np
 
 from skyshield.calibrate import outcomes
 from skyshield.calibrate.fit import (
+    MIN_NIGHTS,
     _last_night_columns,  # what a fit does with its own last night, here with each night before one forecast
     as_nights,
     fit_observations,
@@ -54,6 +55,7 @@ SHARE_DAYS = 90
 SEED = 20
 SCENARIO = "skyshield"
 AREAS = ("west", "centre", "south")  # whose hours under alert are compared with the record's
+MOST_A_STREAM = 20_000  # of a night: a fit to few nights may draw what no memory holds
 _BIN_H = 1 / 6  # of the engine's alerts: ten minutes a bit
 
 
@@ -165,9 +167,12 @@ class PlayedNights:
     @property
     def _first_fit(self) -> Fit:
         if self._base is None:
-            recent = self._observed_before(self._origins[0]).last(SHARE_DAYS)
-            self._base = fit_observations(recent, self._catalogue, self._record.sha256, None, uav_areas(),
-                                          self._effort.rows, self._effort.proposals, with_stand_ins=False)
+            known = self._observed_before(self._origins[0])
+            recent, whole = known.last(SHARE_DAYS), known.last(self._window_days)
+            enough = int(recent.reported.sum()) >= MIN_NIGHTS
+            self._base = fit_observations(recent if enough else whole, self._catalogue, self._record.sha256, None,
+                                          uav_areas(), self._effort.rows, self._effort.proposals,
+                                          with_stand_ins=False)
         return self._base
 
     def _fit(self, origin: int) -> _Month:
@@ -255,7 +260,7 @@ class _Player:
             words.append(np.arange(word_of(vector, 0), word_of(vector, n)))
             periods.append([np.asarray(column)[:, 0] for column in period])
         counts, *state = (np.concatenate(columns) for columns in zip(*periods, strict=True))
-        return Launches(np.concatenate(words), counts, tuple(state))
+        return Launches(np.concatenate(words), np.minimum(counts, MOST_A_STREAM), tuple(state))
 
     def play(self, launches: Launches) -> Night:
         """Play nights and tell how they end."""

@@ -1,5 +1,6 @@
 """Days of a window on which a target cannot be judged, and why: named, never taken for quiet."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,43 @@ def unjudged_days(name: str, series: Series, first: int, last: int) -> tuple[Unj
     outcome = TARGETS[name].outcome(series)
     return tuple(Unjudged(str(series.date[day]), _why(name, series, day)) for day in range(first, last + 1)
                  if not np.isfinite(outcome[day]))
+
+
+def spans(dates: Sequence[str]) -> str:
+    """Return days in words, consecutive ones by their first and last.
+
+    Examples
+    --------
+    >>> spans(["2031-05-01", "2031-05-02", "2031-05-03", "2031-05-07"])
+    '2031-05-01 to 2031-05-03, 2031-05-07'
+    """
+    runs: list[list[np.datetime64]] = []
+    for day in np.array(dates, "datetime64[D]"):
+        if runs and day - runs[-1][-1] == np.timedelta64(1, "D"):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
+def sentences(unjudged: Mapping[str, Sequence[Mapping[str, str]]]) -> list[str]:
+    """Return, for each reason, which targets are not judged on which days.
+
+    Parameters
+    ----------
+    unjudged
+        By target, the days with ``date`` and ``why``.
+
+    Examples
+    --------
+    >>> sentences({"a": [{"date": "2031-05-01", "why": "lost"}], "b": [{"date": "2031-05-01", "why": "lost"}]})
+    ['a, b: lost (days: 1): 2031-05-01']
+    """
+    reasons: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for name, days in unjudged.items():
+        for why in dict.fromkeys(one["why"] for one in days):
+            reasons.setdefault((why, tuple(one["date"] for one in days if one["why"] == why)), []).append(name)
+    return [f"{', '.join(names)}: {why} (days: {len(days)}): {spans(days)}" for (why, days), names in reasons.items()]
 
 
 def _why(name: str, series: Series, day: int) -> str:
