@@ -1,6 +1,7 @@
 """``skyshield backtest``: one object, one line for every error, exit codes, nothing half written.
 
-Shown to fail once: the check of the place left out (a folder is told only after the work), --score taken with --freeze, days left out without a word.
+Shown to fail once: the check of the place left out (a folder is told only after the work), --score taken with --freeze,
+days left out without a word.
 """
 
 import json
