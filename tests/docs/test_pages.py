@@ -23,7 +23,7 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.cli import main as cli
 from skyshield.core.vocabulary import BLAMED, COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 from skyshield.engine import world as engine_world
-from skyshield.evidence.backtest.baselines import GIVEN_LAUNCHES
+from skyshield.evidence.backtest.baselines import GIVEN_ALERTS, GIVEN_LAUNCHES
 from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.raids.fit import COLUMNS, Fit
@@ -47,8 +47,9 @@ TUTORIAL = DOCS / "tutorial/first-comparison.md"
 SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
 OTHER_PROGRAMS = ("make", "source")
 SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
-SCORES = ("targets", "n", "crps", "best_baseline", "baselines", "skill", "skill_lo", "skill_hi", "pit", "pit_band",
-          "pit_p", "log_score", "made_on", "hindsight", "missing")  # of skyshield backtest --json, tested there
+SCORES = ("targets", "n", "crps", "ignorance", "interval_score", "forecaster", "verdict", "experts", "best_baseline",
+          "baselines", "baselines_ignorance", "baselines_interval_score", "skill", "skill_lo", "skill_hi", "pit",
+          "pit_band", "pit_p", "unjudged_days", "date", "why", "made_on", "hindsight", "missing")  # backtest --json
 SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
 
 
@@ -214,7 +215,7 @@ def known_names() -> set[str]:
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
-            *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *SCORES}
+            *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS, *SCORES}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
