@@ -43,11 +43,11 @@ def main(path, year="2025"):
         if turn == ROUNDS - 1:
             break
         for region in sorted(set(context.aims.regions)):
-            here = [name for name, its in zip(names, context.aims.regions, strict=True) if its == region and name in moved]
+            of_region = [name for name, its in zip(names, context.aims.regions, strict=True) if its == region]
+            here = [name for name in of_region if name in moved]
             for name in here:
                 weight[name] *= (told[name] / played[name]) ** POWER
-            if len(here) > 1 and all(its != region or name in moved
-                                     for name, its in zip(names, context.aims.regions, strict=True)):
+            if here == of_region:
                 most = max(weight[name] for name in here)
                 for name in here:
                     weight[name] = max(LEAST, weight[name] / most)

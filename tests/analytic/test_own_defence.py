@@ -165,13 +165,13 @@ def test_regions_differ_as_their_spread_says_and_the_countrys_middle_stays():
 
 
 def test_the_areas_share_of_deep_launches_grows_with_the_zone_share():
-    """Weights held; the old model sent more of the stream into the area where less was bound for centre and west."""
+    """Weights held, told by cruise missiles, which go as massed nights near aims do; the old model sent more of the stream into the area where less was bound for centre and west."""
     inside = np.flatnonzero(resolved_area())
     shares = []
     for zone in (0.2, 0.3, 0.4, 0.5, 0.6):
         asked = {**FIXED, "zone_share": zone, "own_defence_along_share": 0.0}
         cdf = compiled(scenario(1, assumptions=asked), vectors=20).world.raids.aim_cdf[:, 2]
-        shares.append(np.diff(cdf, axis=1, prepend=0.0)[:, inside].sum(axis=1))  # cruise missiles: as the deep stream of massed nights near aims
+        shares.append(np.diff(cdf, axis=1, prepend=0.0)[:, inside].sum(axis=1))
     assert (np.diff(shares, axis=0) > 0.0).all()
 
 

@@ -165,7 +165,7 @@ def fit_observations(observations: Observations, catalogue: Catalogue, record_sh
     evidence = nights_of_evidence(observations, at_mode.inferred[:, 0])
     columns = {name: posterior.draws[:, k] for posterior in posteriors.values()
                for k, name in enumerate(posterior.names)}
-    columns |= _last_night_columns(raids, nights)
+    columns |= last_night_columns(raids, nights)
     columns |= _simple_shares(observations, n_rows)
     columns |= _launch_shares(observations, areas, evidence["places"] >= min_nights, n_rows)
     replaced = unidentified_columns(columns, evidence, catalogue)
@@ -255,7 +255,7 @@ def starting_values(nights: Nights) -> Mapping[str, float]:
                                                             if len(massed) else 2.0 * middle)}
 
 
-def _last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
+def last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
     """Return the columns that belong to the last night: levels, steps, nights since the last massed one."""
     n = len(raids.draws)
     column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}

@@ -73,8 +73,8 @@ from skyshield.engine.tally import Tally
 from skyshield.engine.world import Raids, Response, World
 
 # What a room above plays or plans with: the whole day, and the steps that it works something out with.
-__all__ = ["add_up", "alert_hours", "down_tomorrow", "draw_period", "draw_season", "find_reach", "largest_raid",
-           "permit", "play", "play_block", "play_day", "play_period", "tonight"]
+__all__ = ["ALERT_BIN_H", "add_up", "alert_hours", "down_tomorrow", "draw_period", "draw_season", "find_reach",
+           "largest_raid", "permit", "play", "play_block", "play_day", "play_period", "tonight"]
 
 
 @kernel

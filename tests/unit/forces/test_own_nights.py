@@ -15,6 +15,7 @@ from skyshield.engine.steps.own import at_quantile, at_step
 from skyshield.forces import hazard_table, log_load_factors, night_quantiles, true_leak
 from skyshield.forces.own import HAZARD_STEP, MOST_LEAK, N_POINTS
 
+
 def mixture(seed, vectors=5, groups=30):
     g = np.random.default_rng(seed)
     return g.dirichlet(np.full(groups, 0.5), vectors), g.lognormal(0.0, 0.5, (vectors, groups))

@@ -153,7 +153,7 @@ def test_a_solution_does_what_is_told_and_lies_near_the_prior():
 
 
 def test_where_nothing_solves_the_largest_omega_that_does_stands_in():
-    """Everything near aims leaks as told; along the way no hazard lies before the west, so kills there cannot be few."""
+    """So few stops in the south are not to be had where threats bound elsewhere are stopped on their way over it."""
     bound, split, told, centre, spread, _, u, sea = problem()
     few = dataclasses.replace(told, south_kills=told.south_kills / 40.0)
     found = solve(bound, split, few, centre, spread, np.ones(VECTORS), u, sea)

@@ -169,7 +169,8 @@ def test_where_the_headline_has_each_number_without_a_centre(annex, play, parse)
     actual = {row[0].rpartition("\n")[2]: row[4] for row in annex.tables["without-centre"][1:]}
     assert actual["zone_share"] == "0.6, its high end"
     assert actual["leak_west"] == "0.05, fixed by the scenario"
-    free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_along_share": 1.0, "displacement": 0.25}
+    free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_along_share": 1.0,
+                                                                         "displacement": 0.25}
     scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
     other = parse(pages_of(*play(scenario, vectors=2, replications=1)).annex)
     actual = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}

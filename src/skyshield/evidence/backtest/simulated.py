@@ -24,9 +24,9 @@ import numpy as np
 from skyshield.calibrate import outcomes
 from skyshield.calibrate.fit import (
     MIN_NIGHTS,
-    _last_night_columns,  # what a fit does with its own last night, here with each night before one forecast
     as_nights,
     fit_observations,
+    last_night_columns,
     run_filter,
     uav_areas,
     window_days,
@@ -56,7 +56,6 @@ SEED = 20
 SCENARIO = "skyshield"
 AREAS = ("west", "centre", "south")  # whose hours under alert are compared with the record's
 MOST_A_STREAM = 20_000  # of a night: a fit to few nights may draw what no memory holds
-_BIN_H = 1 / 6  # of the engine's alerts: ten minutes a bit
 
 
 class Effort(NamedTuple):
@@ -151,7 +150,7 @@ class PlayedNights:
         rows = []
         for day in range(origin, end):
             before = nights_before(self._series, day, self._window_days)
-            columns = month.others | _last_night_columns(month.raids, before)
+            columns = month.others | last_night_columns(month.raids, before)
             rows.append(np.stack([columns[name] for name in self._first_fit.names], axis=1))
         fit = dataclasses.replace(self._first_fit, rows=significant(np.concatenate(rows)))
         seed = SEED + self._origins.index(origin)
@@ -296,8 +295,10 @@ class _Player:
 
     def _alert_h(self) -> list[float]:
         """Return the mean hours under alert of each of `AREAS`."""
-        bits = np.bitwise_count(self._scratch.raid_ends.alert).sum(axis=1)
-        return [float(bits[aims].mean()) * _BIN_H for aims in self._aims_of_area]
+        from skyshield.engine.day import ALERT_BIN_H
+
+        bins = self._scratch.raid_ends.alert_bins
+        return [float(bins[aims].mean()) * ALERT_BIN_H for aims in self._aims_of_area]
 
     def _by_area(self, stops: Floats, n: int) -> Floats:
         """Return f8[area, night]: how many are stopped there."""
