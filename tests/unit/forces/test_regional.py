@@ -1,9 +1,9 @@
 """Own defence by region: what becomes of threats, and strengths and shares that do what the record tells.
 
-Mutations tried, each caught: the sea's kills not counted for the south; along the way the aim's strength, near aims the
-place's; a piece abroad with hazard; arrivals counted at every piece; leakers over those bound for the west; the
-derivative by the west's strength without the aim's part; a step without the prior's covariance; an omega beyond the
-largest with a solution; vectors that share a step length.
+Mutations tried, each caught: the sea's kills not counted for the south; along the way the strength of the aim's region;
+a piece abroad with hazard; arrivals counted at every piece; leakers over those bound for the west; the derivative by
+the west's strength without the aim's part; a step without the prior's covariance; an omega taken where it has no
+solution.
 """
 
 import dataclasses
