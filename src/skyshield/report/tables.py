@@ -146,8 +146,9 @@ def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
 
 def _doubts_of(shown: Summary) -> tuple[str, ...]:
     """Return a difference with every kind of doubt, as `_DOUBTS` heads them."""
-    error = error_of(shown)
-    return (number(shown["delta"], error=error), interval(shown), f"{number(error)} ({number(shown['mcse'])})",
+    error, noise = error_of(shown), shown["mcse"]
+    return (number(shown["delta"], error=error), interval(shown),
+            NOTHING if error is None and noise is None else f"{number(error)} ({number(noise)})",
             span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"]),
             span(shown["joint_lo"], shown["joint_hi"]))
 

@@ -21,7 +21,7 @@ All of it is worked out for many columns at once, x[..., vector, replication]: a
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -228,7 +228,7 @@ def _told_errors(x: Floats, reference: Floats, shared: Booleans, whole: Booleans
     return own * np.sqrt(1.0 - explained * (1.0 - fewer)), own * np.sqrt(1.0 - explained)
 
 
-def _of_vectors(x: Floats, used: Booleans) -> Floats:
+def _of_vectors(x: Floats, used: Any) -> Floats:
     """Return the vectors that are used, laid out so that sums over replications and vectors keep their order."""
     return np.ascontiguousarray(x if used.all() else x[..., used, :])
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from skyshield.compile.world import ArmCompiler, Compiled
 from skyshield.engine import World
-from skyshield.study.plan import Arm, Shard
+from skyshield.study.plan import JOINT, Arm, Shard
 
 _AHEAD = 1  # arms that are compiled before they are needed
 
@@ -40,7 +40,8 @@ class Worlds:
         with self._lock:
             world = self._compiled(arm)
             for later in [other for other in range(arm + 1, len(self._arms)) if self._left[other]][:_AHEAD]:
-                self._compiled(later)
+                if self._arms[later].kind != JOINT:  # shares little with the headline: two of them take much memory
+                    self._compiled(later)
         return world.result()
 
     def done(self, arm: int) -> None:

@@ -136,7 +136,7 @@ def test_absolute_table_of_the_baseline(study, annex):
     launched = next(row for row in annex.tables["absolute-own"] if row[0] == "Launched")
     for cell, kind in zip(launched[1:4], ("uav", "cruise", "ballistic"), strict=True):
         s = own[f"launched/{kind}"]
-        assert cell.split("\n") == [f"{total(s['mean'])} ({interval(s, total)})",
+        assert cell.split("\n") == [f"{total(s['mean'], error=s['se']['mean'])} ({interval(s, total)})",
                                     f"{total(s['spread_lo'])} to {total(s['spread_hi'])}"]
 
 

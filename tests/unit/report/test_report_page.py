@@ -151,7 +151,7 @@ def test_all_failed_is_said_not_drawn_as_zero(study, parse):
     broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
     both = pages_of(broken, compare(broken, "own"), resolved)
     assert "every replication failed, so there is no result" in parse(both.report).text
-    assert parse(both.annex).tables["headline"][1][1:] == ["–"] * 5
+    assert parse(both.annex).tables["headline"][1][1:] == ["–"] * 6
 
 
 def test_text_of_a_scenario_is_escaped(play, parse):

@@ -51,7 +51,7 @@ def test_an_arm_of_the_same_size_is_summarised_by_itself():
 def test_mean_and_mcse_are_those_of_many_trials():
     rng = np.random.default_rng(3)
     result = [by_arm(list(drawn(rng, vectors=20)), [np.ones((20, 12), bool), np.ones((20, 4), bool)])[1]
-              for _ in range(3000)]
+              for _ in range(1200)]
     means, claimed = np.array([one["mean"] for one in result]), np.array([one["mcse"] for one in result])
     truth = 105.0 + 1.4 * 95.0
     assert abs(means.mean() - truth) < 4.0 * means.std() / np.sqrt(len(means))

@@ -170,7 +170,8 @@ def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, 
 def _chance(row: Summary, name: str) -> tuple[str, str]:
     """Return the share of periods in which something happens and its envelope, in %."""
     low, high = row[f"{name}_env_lo"], row[f"{name}_env_hi"]
-    return percent(row[name]), NOTHING if low is None or high is None else f"{percent(low)} to {percent(high)}"
+    ends = dict.fromkeys(percent(end) for end in (low, high))
+    return percent(row[name]), " to ".join(ends)
 
 
 def percent(value: float | None) -> str:
