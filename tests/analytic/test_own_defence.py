@@ -165,7 +165,7 @@ def test_regions_differ_as_their_spread_says_and_the_countrys_middle_stays():
 
 
 def test_the_areas_share_of_deep_launches_grows_with_the_zone_share():
-    """Weights held, told by cruise missiles, which go as massed nights near aims do; the old model sent more of the stream into the area where less was bound for centre and west."""
+    """Weights held, told by cruise missiles, which go where massed nights go if stops are near aims."""
     inside = np.flatnonzero(resolved_area())
     shares = []
     for zone in (0.2, 0.3, 0.4, 0.5, 0.6):
