@@ -96,7 +96,8 @@ def test_signs_are_of_a_block_that_does_not_grow():
 @pytest.fixture(scope="module")
 def asked():
     """Entries of two ends and of one, two options."""
-    assumptions = {name: value for name, value in FIXED.items() if name not in ("displacement", "leak_west_over_leak_deep")}
+    open_ = ("displacement", "leak_west_over_leak_deep")
+    assumptions = {name: value for name, value in FIXED.items() if name not in open_}
     return resolved(scenario(days=8, assumptions=assumptions))
 
 
