@@ -59,9 +59,9 @@ def no_shared_night(self, kind, u):
     return float(self.world.forces.p_track[self.v, kind].mean())
 
 
-def streams_apart(rng, p_bad_weather, n):
+def streams_apart(rng, correlation, n):
     """The two streams of UAVs have a leak rate each."""
-    uniforms = draw_uniforms(rng, p_bad_weather, n)
+    uniforms = draw_uniforms(rng, correlation, n)
     uniforms.leak_u[1] = rng.random()
     return uniforms
 
