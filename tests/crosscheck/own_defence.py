@@ -200,6 +200,8 @@ class OwnDefence:
 
     def margin(self, threat, weights, hazard, covered, u):
         """−ln U over the whole hazard of the route; ∞ where that is none."""
+        if sum(weights) <= 0.0:
+            return INF
         whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * sum(weights)
         if threat.threat_class == UAV:
             whole -= self.log_load[int(threat.armed)]
