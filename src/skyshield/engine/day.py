@@ -257,9 +257,9 @@ def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Per
     own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
-    if own_capacity == 0:  # else a threat may be sent to any route
-        scratch.may_cross[:] = world.rules.crosses_declared.max(axis=0, initial=0)
-    return scratch
+    if own_capacity > 0:  # a threat may be sent to any route
+        return scratch
+    return scratch._replace(may_cross=world.rules.crosses_declared.max(axis=0, initial=0))
 
 
 def _may_adapt(world: World, active: Flags, vector: int) -> bool:
