@@ -2,7 +2,8 @@
 
 A threat meets H(s) = h W(s) on the way, W(s) = omega W_along(s) + (1 - omega) W_aim(s) by the strengths of the places
 below and of the aim's; so it is still flying at s with probability exp(-h W(s)). Every case plays 120,000 threats and
-allows four standard errors. Mutations tried, each caught: MUTATIONS.
+allows four standard errors. Mutations tried, each caught: omega and 1 - omega exchanged; the strengths of places left
+out; the place's strength for that at the aim; the sea taken for the south; hazard even over the whole route.
 """
 
 import numpy as np

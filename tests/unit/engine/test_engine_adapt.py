@@ -5,7 +5,8 @@ draw rounding all streams; the shift before the volume; UAVs kept beside the mis
 for one; displacement of those bound elsewhere, or by the wrong tail; a new aim inside the zone; the fixed shares for
 the deep stream; the new aim by the draw that decides; launch area or variant lost on the way; the old length kept; a
 displaced threat with its old stop, or a stop drawn anew, or with the hazard of its stream at the front; the last
-threats of a stream met, not the first; the cover of the drawn salvo for the option's; the own raid of the option before.
+threats of a stream met, not the first; the cover of the drawn salvo for the option's; the own raid of the option
+before.
 """
 
 import numpy as np

@@ -1,6 +1,8 @@
 """Alerts: whose oblast, from when to when, and how an option's stops shorten them, against a count from scratch.
 
-Mutations tried, each caught: MUTATIONS.
+Mutations tried, each caught: bins that an alert touches, not those whose middle it covers; the middle taken for the
+end; alerts at the aim alone, or of the oblasts crossed alone; an option's stops that shorten nothing; what an option
+took away not put back.
 """
 
 import math
@@ -158,7 +160,7 @@ def test_what_an_option_takes_away_is_a_count_from_scratch(seed, few):
 
 def test_one_option_after_another_on_the_same_raid():
     """Each as if it were alone: what one took away is put back."""
-    n, raid = random_raid(99)
+    n, raid = random_raid(99, 15)
     own_ends, fate = new_ends(3), raid.fate.copy()
     count_own_ends(world_of(), 0, n, raid, own_ends)
     before = own_ends.cover.copy(), own_ends.alert_bins.copy()

@@ -4,7 +4,8 @@ Being tracked and being stopped by Ukraine are tied by a Gaussian copula, and so
 its leak rate. Against the bivariate normal distribution: n is at least 100,000 and the tolerance four standard errors.
 
 Mutations tried, each caught: the average share on every night; a night's share drawn for each kind apart; one draw for
-all threats; the draw of a threat taken for another day's; MUTATIONS.
+all threats; the draw of a threat taken for another day's; no tie; its sign turned; the square root forgotten; rho
+squared; the weather for itself; the nights of the missiles for those of the UAVs.
 """
 
 import numpy as np

@@ -3,9 +3,9 @@
 Mutations tried, each caught: deep ids without their own range; missiles given the wrong stream; launch and aim swapped
 in the route; the deep stream sent by the fixed shares; a stick taken of the whole, not of what is left; the sticks of
 the other regime; one draw for two sticks; the fifth stick with the fourth's draw, or at another address than the
-page's; the spread of the first vector for all; the last region left out; day raids every day; a day's UAVs all by day; the
-day part of one threat deciding for the day; UAVs given the salvo's time; missiles' salvo spread forgotten; decoys among
-missiles; one more missile moving the others' ids.
+page's; the spread of the first vector for all; the last region left out; day raids every day; a day's UAVs all by day;
+the day part of one threat deciding for the day; UAVs given the salvo's time; missiles' salvo spread forgotten; decoys
+among missiles; one more missile moving the others' ids.
 """
 
 import numpy as np
