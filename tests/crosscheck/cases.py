@@ -89,7 +89,9 @@ def adapting(world):
         relief={"share": 0.7, "elasticity": 1.0},
         aid={"hazard": lambda h: 4.0 * h + 0.4 * (h.max(axis=(2, 3), keepdims=True) > 0.0),
              "ramp": lambda r: np.minimum(1.0, r + 0.3) * np.linspace(0.2, 1.0, DAYS)},
-        own={"p_soft": lambda p: np.maximum(p, 0.2), "along_share": 0.5}, forces={"track_correlation": 0.5},
+        own={"p_soft": lambda p: np.maximum(p, 0.2), "along_share": 0.5,
+             "front_aim": lambda front: np.arange(len(front)) % 3 > 0},  # so that many are sent there
+        forces={"track_correlation": 0.5},
         risks={"p_debris": 0.5, "p_crossing": 0.4, "p_embassy": 0.3})
 
 

@@ -338,7 +338,7 @@ def test_a_displaced_threat_keeps_its_draws():
     night = [(400, 0, 0, 0)]
     result = play_nights(world, night, seed=int(SEED))
     plain = play_nights(small_world(), night, seed=int(SEED))
-    weight = ROUTES.weight * -np.log(0.4)
+    weight = ROUTES.piece_near_aim * -np.log(0.4)  # one piece a route, one strength
     cdf = np.cumsum([0.3, 0.5, 0.2])
     for day in (2, 5):
         leaked = {"before": 0, "after": 0}
