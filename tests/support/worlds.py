@@ -36,10 +36,10 @@ from skyshield.evidence.verification.worlds import (
     of_kinds,
 )
 
-__all__ = ["EVERYWHERE", "SEED", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs", "make_fleets",
-           "make_forces", "make_marks", "make_own", "make_people", "make_raids", "make_relief", "make_response",
-           "make_risks", "make_routes", "make_rules", "make_season", "make_world", "obeying", "of_kinds", "permitted",
-           "play_nights", "tallied", "u", "word"]
+__all__ = ["EVERYWHERE", "SEED", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs",
+           "make_fleets", "make_forces", "make_marks", "make_own", "make_people", "make_raids", "make_relief",
+           "make_response", "make_risks", "make_routes", "make_rules", "make_season", "make_world", "obeying",
+           "of_kinds", "over_oblasts", "over_places", "permitted", "play_nights", "tallied", "u", "word"]
 
 SEED = np.uint64(7)
 
@@ -73,6 +73,22 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.own_stop_due[:] = 1
     raid.crossing[:], raid.n_crossing[0], raid.opening_s[:] = np.arange(n), n, np.inf
     return n, raid
+
+
+def over_places(routes, ways):
+    """Routes over places: a route's way is rows of (end in metres, place, hazard along the way, near its aim)."""
+    rows = np.array([row for way in ways for row in way], float)
+    return routes._replace(
+        piece_first=np.cumsum([0, *map(len, ways)]), piece_end_m=rows[:, 0].copy(),
+        piece_place=rows[:, 1].astype(np.int64), piece_along=rows[:, 2].copy(), piece_near_aim=rows[:, 3].copy())
+
+
+def over_oblasts(routes, ways):
+    """Routes over oblasts: a route's way is rows of (aim of the oblast, from, to), metres."""
+    rows = np.array([row for way in ways for row in way], float).reshape(-1, 3)
+    return routes._replace(
+        over_first=np.cumsum([0, *map(len, ways)]), over_aim=rows[:, 0].astype(np.int64),
+        over_start_m=rows[:, 1].copy(), over_end_m=rows[:, 2].copy())
 
 
 def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p_track=1.0, p_seen=1.0):

@@ -169,7 +169,7 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     if failed != 0:
         return failed
     draw_aid_uniforms(seed, word, day, n, raid)
-    detect(world.forces, seed, word, day, n, raid, scratch.p_track)
+    detect(world.forces, seed, word, day, n, scratch.may_cross, raid, scratch.p_track)
     scratch.weather[0] = flyable(world.fleets, world.forces.track_correlation[vector], seed, word, day)
     scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
@@ -255,8 +255,11 @@ def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Per
     capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, sizes,
                                              np.zeros(N_STREAMS, np.int64)))
     own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
-    return new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
-                       world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
+    scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
+                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
+    if own_capacity > 0:  # a threat may be sent to any route
+        return scratch
+    return scratch._replace(may_cross=world.rules.crosses_declared.max(axis=0, initial=0))
 
 
 def _may_adapt(world: World, active: Flags, vector: int) -> bool:

@@ -23,7 +23,7 @@ class Period(NamedTuple):
 
     counts: Integers  # [replication, day, stream]
     massed: Flags  # [replication, day]
-    leak_shift: Floats  # [replication, day] of the logit of the UAV streams' leak rates
+    leak_shift: Floats  # [replication, day] of the logit of the front stream's leak rate
 
 
 class Raid(NamedTuple):
@@ -45,8 +45,8 @@ class Raid(NamedTuple):
     own_soft: Flags
     own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
     stop_u: Floats  # uniform of its own stop
-    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
-    identify_u: Floats
+    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can; 1 if nobody ...
+    identify_u: Floats  # ... looks at it, and then these two are not up to date
     joint_u: Floats
     aid_u: Floats  # its uniform against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
@@ -105,6 +105,7 @@ class Scratch(NamedTuple):
     sizes: Integers  # [option, stream]
     most: Integers  # [stream]
     deep_cdf: Floats  # [aim] tonight
+    may_cross: Flags  # [route] it crosses the declared zone of some option, or a threat may be sent to one that does
     p_track: Floats  # [kind] tonight, with the shooters' own sensors
     p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
     active: Flags  # [option, day] any shooter of the option is there
@@ -180,7 +181,8 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
         ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),
         sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
-        deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
+        deep_cdf=np.zeros(n_aims), may_cross=np.ones(forces.near_first.shape[1] - 1, np.uint8),
+        p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
         active=active_days(forces), present=forces.presence.max(axis=1), there=np.zeros(n_slots, np.uint8),
         needs_aircraft=np.zeros(n_slots), manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots),
         free_s=np.zeros((n_slots, n_channels)),

@@ -139,8 +139,7 @@ def test_an_index_may_point_to_the_last_entry_and_no_further(world: World) -> No
     (("costs.line", "costs.price_eur"), None, "kinds and weapons"),
     (("forces.near_first",), None, "not one more than routes"),
     (("forces.p_track",), 1, "at least 2 are needed"), (("own.p_leak",), 1, "at least 2 are needed"),
-    (("raids.sticks",), 1, "at least 2 are needed"), (("own.hazard",), 1, "at least 2 are needed"),
-    (("routes.knot_m", "routes.knot_weight"), 1, "at least 2 are needed")])
+    (("raids.sticks",), 1, "at least 2 are needed"), (("own.hazard",), 1, "at least 2 are needed")])
 def test_lengths_that_follow_from_others(world: World, names: tuple[str, ...], size: int | None, message: str) -> None:
     def change(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if array.shape == (1,):

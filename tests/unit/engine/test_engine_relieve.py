@@ -225,7 +225,8 @@ def test_more_relief_relieves_more():
 def test_where_all_stops_are_prevented_nothing_is_relieved():
     """An own defence that stops what flies elsewhere and nothing in the zone: no stop there is redundant."""
     made = world(1.0)
-    weak = made.own._replace(aim_factor=np.array([[0.0, 1.0]]))
+    weak = made.own._replace(aim_place=np.arange(2), strength=made.own.strength.copy())
+    weak.strength[:, :, 0] = 0.0
     result = play_nights(made._replace(own=weak), [(40, 20, 3, 1)], replications=4).counts
     assert by(result, *of_classes("prevented"))[..., 1].sum() > 0
     assert by(result, *of_classes("leaked"))[..., 1].sum() > 0

@@ -42,12 +42,15 @@ def count_alerts(routes: Routes, population: Floats, alert_distance_m: float, n:
     ends.cover[:] = 0
     for i in range(n):
         end_m, last = min(raid.own_stop_m[i], raid.length_m[i]), routes.over_first[raid.route[i] + 1]
+        at_m, at_bin = -1.0, 0  # where one oblast ends the next begins
         for part in range(routes.over_first[raid.route[i]], last + 1):
             aim, from_m, to_m = part_over(routes, part, last, i, alert_distance_m, raid)
             to_m = min(to_m, end_m)
             if from_m < to_m:
-                ends.cover[aim, bin_at(raid.departure_s[i] + from_m * raid.pace_s_m[i])] += 1
-                ends.cover[aim, bin_at(raid.departure_s[i] + to_m * raid.pace_s_m[i])] -= 1
+                first = at_bin if from_m == at_m else bin_at(raid.departure_s[i] + from_m * raid.pace_s_m[i])
+                at_m, at_bin = to_m, bin_at(raid.departure_s[i] + to_m * raid.pace_s_m[i])
+                ends.cover[aim, first] += 1
+                ends.cover[aim, at_bin] -= 1
     for aim in range(ends.cover.shape[0]):
         live, alerted = 0, 0
         for k in range(N_ALERT_BINS):

@@ -48,13 +48,20 @@ def leak_night_u(seed: np.uint64, word: int, day: int) -> float:
 
 
 @kernel
-def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, raid: Raid, p_track: Floats) -> None:
-    """Fill what can be tracked tonight, by kind of shooter, and each threat's draws."""
+def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, may_cross: Flags, raid: Raid,
+           p_track: Floats) -> None:
+    """Fill what can be tracked tonight, by kind of shooter, and the draws of each threat that anybody may look at.
+
+    `may_cross` [route] marks the routes that cross the zone of some option; a threat on another is never tracked.
+    """
     rho = forces.track_correlation[vector_of(word)]
     u_night = against(leak_night_u(seed, word, day), uniforms(seed, word, moment(day, TRACK_NIGHT), 0, 0)[0], rho)
     for kind in range(p_track.shape[0]):
         p_track[kind] = at_quantile(forces.p_track[vector_of(word), kind], u_night)
     for i in range(n):
+        if not may_cross[raid.route[i]]:
+            raid.track_u[i] = 1.0
+            continue
         raid.track_u[i] = against(raid.stop_u[i], uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0], rho)
         raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, word, moment(day, JOINT), raid.threat[i], 0)
 

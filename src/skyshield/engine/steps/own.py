@@ -7,8 +7,9 @@ A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-
 W_along growing with the way over held territory by the strength of the region below, W_aim over the last kilometres by
 the strength of the aim's region. Its whole hazard is H_i = max(0, h W - ln f): the night's h, the W of its whole route
 and, for UAVs, the factor f by which its load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the
-threat leaks unless somebody else stops it; else it is stopped where the share (-ln U_i) / H_i of W is met. That share,
-its margin, is remembered: what H_i would have to be multiplied by to stop it (`steps.relieve`).
+threat leaks unless somebody else stops it; else it is stopped where the share (-ln U_i) / H_i of W is met; on a route
+with a W of 0 nobody is. That share, its margin, is remembered: what H_i would have to be multiplied by to stop it
+(`steps.relieve`).
 
 A UAV of the deep stream that the attacker's adaptation sends to a front oblast meets the front stream's hazard there.
 
@@ -49,19 +50,19 @@ def at_step(grid: Floats, step: float, x: float) -> float:
 
 
 @kernel
-def met_on(own: OwnDefence, routes: Routes, vector: int, stream: int, at_aim: float, piece: int) -> float:
-    """Return what a piece of a route adds to W; `at_aim` is the strength near the route's aim."""
-    omega = own.along_share[vector, stream]
-    return float(omega * routes.piece_along[piece] * own.strength[vector, stream, routes.piece_place[piece]]
+def met_on(routes: Routes, omega: float, strength: Floats, at_aim: float, piece: int) -> float:
+    """Return what a piece of a route adds to W; `strength` is by place, `at_aim` that near the route's aim."""
+    return float(omega * routes.piece_along[piece] * strength[routes.piece_place[piece]]
                  + (1.0 - omega) * routes.piece_near_aim[piece] * at_aim)
 
 
 @kernel
 def whole_weight(own: OwnDefence, routes: Routes, vector: int, stream: int, route: int, aim: int) -> float:
     """Return W of a whole route."""
-    at_aim, whole = own.strength[vector, stream, own.aim_place[aim]], 0.0
+    omega, strength = own.along_share[vector, stream], own.strength[vector, stream]
+    at_aim, whole = strength[own.aim_place[aim]], 0.0
     for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
-        whole += met_on(own, routes, vector, stream, at_aim, piece)
+        whole += met_on(routes, omega, strength, at_aim, piece)
     return float(whole)
 
 
@@ -71,11 +72,11 @@ def position_at(own: OwnDefence, routes: Routes, vector: int, stream: int, route
     """Return where a share of a route's W, `weight` in all, has been met: infinity if never."""
     if not share < 1.0 or weight <= 0.0:
         return np.inf
-    at_aim, wanted, met, start_m = own.strength[vector, stream, own.aim_place[aim]], share * weight, 0.0, 0.0
+    omega, strength = own.along_share[vector, stream], own.strength[vector, stream]
+    at_aim, wanted, met, start_m = strength[own.aim_place[aim]], share * weight, 0.0, 0.0
     last = routes.piece_first[route + 1] - 1
     for piece in range(routes.piece_first[route], last + 1):
-        here = met_on(own, routes, vector, stream, at_aim, piece)
-        end_m = routes.piece_end_m[piece]
+        here, end_m = met_on(routes, omega, strength, at_aim, piece), routes.piece_end_m[piece]
         if here > 0.0 and met + here > wanted:
             return float(start_m + (end_m - start_m) * (wanted - met) / here)
         met += here
@@ -159,9 +160,10 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, 
         weight, whole = 0.0, 0.0
         if covered or raid.stream[i] != BALLISTIC_STREAM:
             weight = whole_weight(own, routes, vector, stream, route, aim)
+        if weight > 0.0:
             whole = hazards[stream] * weight
-        if kind == UAV:
-            whole -= own.log_load_factor[vector, raid.armed[i]]
+            if kind == UAV:
+                whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
             raid.own_margin[i] = -np.log(u_stop[i]) / whole
             raid.own_stop_m[i] = position_at(own, routes, vector, stream, route, aim, weight, raid.own_margin[i])

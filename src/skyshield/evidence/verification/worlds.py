@@ -199,8 +199,8 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
         track_correlation=each(0.0), handover_time_s=each(handover_s),
-        p_accepted=np.ones((vectors, len(stations), N_CLASSES)),
-        p_deconflicted=each(1.0), release_time_s=np.full((vectors, len(stations)), float(release_s)),
+        p_accepted=np.ones((vectors, len(stations), N_CLASSES)), p_deconflicted=each(1.0),
+        release_time_s=np.full((vectors, len(stations)), float(release_s)),
         package=np.where(kind >= 0, 0, -1), presence=np.ones((len(stations), 1, days), np.uint8),
         fires=np.asarray(np.any(kind >= 0, axis=1, keepdims=True), np.uint8))
     return forces._replace(**fields)
