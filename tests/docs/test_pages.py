@@ -371,8 +371,8 @@ def test_entries_without_a_centre_are_those_named() -> None:
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/uncertainty.md").read_text("utf-8").split())
     named = [f"`{name}`" for name in used.without_centre if not load_catalogue()[name].bundled]
-    assert len(named) == 16
-    assert f"The model now uses sixteen: {', '.join(named[:-1])} and {named[-1]}." in text
+    assert len(named) == 19
+    assert f"The model now uses nineteen: {', '.join(named[:-1])} and {named[-1]}." in text
     together = [f"`{name}`" for name in used.without_centre if load_catalogue()[name].bundled]
     assert len(together) == 11
     assert f"people alone: {', '.join(together[:-1])} and {together[-1]}." in text

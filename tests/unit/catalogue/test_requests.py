@@ -29,8 +29,8 @@ ASKED = {
 ASSUMED = ("day_part_share", "route_detour_factor", "fighter_track_probability",
            "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north",
            "own_defence_along_share", "own_sea_share", "leak_deep_at_end", "stop_track_correlation",
-           "own_regional_spread", "leak_west_over_leak_deep", "decoy_leak_ratio", "displacement", "volume_response", "class_shift",
-           "uav_per_cruise")
+           "own_regional_spread", "leak_west_over_leak_deep", "decoy_leak_ratio", "displacement", "volume_response",
+           "class_shift", "uav_per_cruise")
 HEADLINE = {"claim_bias": 0.0, "displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0,
             "decoy_leak_ratio": 1.0, "leak_west_over_leak_deep": 1.0}
 

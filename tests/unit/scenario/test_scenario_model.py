@@ -198,7 +198,7 @@ def test_an_assumption_within_its_ends(content, value):
     ("nasams_range", 41, "is 41, outside the catalogue's 25 to 40 km"),
     ("decoy_share", 0.4, "assumptions.decoy_share: has a centre in the catalogue"),
     ("displacment", 0.5, "assumptions.displacment: is not in the catalogue; did you mean displacement"),
-    ("own_defence_rival", 1, "assumptions.own_defence_rival: has gone; use own_defence_along_share, which is 0 near aims")])
+    ("own_defence_rival", 1, "assumptions.own_defence_rival: has gone; use own_defence_along_share, which is 0")])
 def test_an_assumption_that_cannot_be(content, name, value, words):
     with pytest.raises(SkyShieldError) as caught:
         check(parse(content | {"assumptions": {name: value}}, "x"))
