@@ -85,7 +85,7 @@ def plain(world):
 def adapting(world):
     """The attacker adapts, the own defence is relieved, aid grows day by day and works better; tracks go with stops."""
     return altered(
-        world, response={"displacement": 0.4, "volume": 1.1, "class_shift": 0.2},
+        world, response={"displacement": 0.7, "volume": 1.1, "class_shift": 0.2},
         relief={"share": 0.7, "elasticity": 1.0},
         aid={"hazard": lambda h: 4.0 * h + 0.4 * (h.max(axis=(2, 3), keepdims=True) > 0.0),
              "ramp": lambda r: np.minimum(1.0, r + 0.3) * np.linspace(0.2, 1.0, DAYS)},

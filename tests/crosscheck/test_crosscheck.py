@@ -87,7 +87,7 @@ WRONG_RULES = {
     "no aircraft break": ("strained", "region", 60, (Force, "repair", lambda self: None))}
 WRONG_WORLDS = {
     "a shot too many in each magazine": ("quiet", "region", 40, in_forces("rounds", lambda n: n + 1)),
-    "the deep stream's hazard at the front": ("adapting", "region", 120, lambda world: altered(
+    "the deep stream's hazard at the front": ("adapting", "region", 250, lambda world: altered(
         world, own={"front_aim": 0})),
     "own defence near aims alone": ("adapting", "region", 120, lambda world: altered(world, own={"along_share": 0.0})),
     "no time to hand over": ("quiet", "region", 40, in_forces("handover_time_s", 0.0)),
