@@ -130,7 +130,9 @@ def tallied(rules, n, raid, launched_before=0):
     counts = np.zeros(len(COUNTS), np.int64)
     counts[t.LAUNCHED] = launched_before
     n_routes, n_aims = rules.window_start_m.shape[1], len(rules.aim_in_area)
-    world = make_world(rules=rules, marks=make_marks(n_routes, n_aims), people=make_people(n_aims=n_aims))
+    routes = make_routes([((0.0, 0.0), (100_000.0, 0.0))] * n_routes)
+    world = make_world(routes=routes, rules=rules, marks=make_marks(n_routes, n_aims),
+                       people=make_people(n_aims=n_aims))
     return counts, count_day(rules, 0, raid, ended(world, n, raid), counts)
 
 
