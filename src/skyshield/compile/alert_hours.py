@@ -1,6 +1,5 @@
 """Hours under alert by oblast, as the model plays them without any option and as the record tells them."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,7 +8,7 @@ from skyshield.compile.context import CompileContext
 from skyshield.compile.world import ArmCompiler
 from skyshield.core.arrays import Floats
 from skyshield.engine.day import alert_hours
-from skyshield.record import Alerts, night_alert_hours
+from skyshield.record import Alerts, alert_hours_of_year
 from skyshield.record.names import oblast_of
 
 DAYS_PER_YEAR = 365.25
@@ -37,7 +36,7 @@ def hours_by_oblast(context: CompileContext, vectors: int, ends: Mapping[str, st
 
 
 def hours_told(alerts: Alerts, oblasts: Sequence[str], year: int) -> dict[str, float]:
-    """Return the hours of alert from 18:00 to 09:00 of a year's nights, by oblast as the theatre names it."""
-    hours = night_alert_hours(alerts, [oblast_of(name) or name for name in oblasts])
-    within = (hours.date >= np.datetime64(dt.date(year, 1, 1))) & (hours.date <= np.datetime64(dt.date(year, 12, 31)))
-    return dict(zip(oblasts, hours.night_h[within].sum(axis=0).tolist(), strict=True))
+    """Return the hours of alert from 18:00 to 09:00 in a year, countrywide alerts left out, by the theatre's oblasts."""
+    names = [oblast_of(f"{name} oblast") or oblast_of(name) or name for name in oblasts]
+    hours = alert_hours_of_year(alerts, year, names)
+    return dict(zip(oblasts, np.asarray(hours.night_h, float).tolist(), strict=True))
