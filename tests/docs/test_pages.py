@@ -462,3 +462,17 @@ def test_an_unknown_name_is_found() -> None:
     assert unknown_names(good, known) == []
     assert unknown_names("`prevented_zon` `prevented/drone` `zone_shares` ```\n", known) == [
         "prevented_zon", "prevented/drone", "zone_shares"]
+
+
+def test_the_table_of_the_own_defence_is_what_the_command_prints() -> None:
+    from skyshield.bounds.defence import defence_of
+    from skyshield.raids.fit import embedded_fit
+    from skyshield.scenario import load, resolve
+
+    content = defence_of(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()))
+    text = (DOCS / "explanation/how-a-day-is-played.md").read_text("utf-8")
+    shown = [line.split(" | ")[-5:] for line in text.splitlines() if line.count("%") == 4 and line.endswith("% |")]
+    printed = [[region, *(f"{row[key]:.1%}" for key in ("share", "leak", "leak_arrivals", "kills_share"))]
+               for rows in content["omega"].values() for region, row in rows.items()]
+    assert [[cell.strip(" |") for cell in row] for row in shown] == printed
+    assert all(f"{solved['met']} of {solved['vectors']}" in text for solved in content["solved"].values())

@@ -36,7 +36,7 @@ def hours_by_oblast(context: CompileContext, vectors: int, ends: Mapping[str, st
 
 
 def hours_told(alerts: Alerts, oblasts: Sequence[str], year: int) -> dict[str, float]:
-    """Return the hours of alert from 18:00 to 09:00 in a year, countrywide alerts left out, by the theatre's oblasts."""
+    """Return the hours of alert from 18:00 to 09:00 in a year by oblast, countrywide alerts left out."""
     names = [oblast_of(f"{name} oblast") or oblast_of(name) or name for name in oblasts]
     hours = alert_hours_of_year(alerts, year, names)
     return dict(zip(oblasts, np.asarray(hours.night_h, float).tolist(), strict=True))
