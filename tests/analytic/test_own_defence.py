@@ -95,7 +95,7 @@ def test_the_engine_plays_what_the_solution_says_of_a_region(study, region):
     starts = np.broadcast_to(launch_shares(one.starts, table), (2, N_STREAMS, len(one.starts.names)))
     drawn = drawn_strengths(table, 11)
     leaks = leaks_told(table)
-    places = own_places(one, table, starts, np.stack([drawn[name] for name in STRENGTHS], axis=1), leaks)
+    places = own_places(one, table, starts, np.log(np.stack([drawn[name] for name in STRENGTHS], axis=1)), leaks)
     leaked, _, _ = deep_by_region(one, table, starts, places)
     aims = np.flatnonzero(np.array(one.aims.regions) == region)
     played = leak_by_night(certain(study.world, DEEP_STREAM, leaks.by_stream[DEEP_STREAM][0]), DEEP_STREAM, aims=aims)

@@ -42,7 +42,7 @@ def defence_of(resolved: Resolved, seed: int = 0, vectors: int = 200) -> dict[st
         table = headline.moved(ends)
         starts = np.broadcast_to(launch_shares(context.starts, table), (vectors, N_STREAMS, len(context.starts.names)))
         drawn = drawn_strengths(table, seed)
-        places = own_places(context, table, starts, np.stack([drawn[key] for key in STRENGTHS], axis=1),
+        places = own_places(context, table, starts, np.log(np.stack([drawn[key] for key in STRENGTHS], axis=1)),
                             leaks_told(table))
         omega[name] = _by_region(places.shares.massed, *deep_by_region(context, table, starts, places))
         reached = places.omega[:, DEEP_STREAM]

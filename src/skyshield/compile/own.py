@@ -132,7 +132,7 @@ def own_places(context: CompileContext, parameters: Parameters, starts: Floats, 
     starts
         f8[vector, stream, launch].
     log_strength
-        f8[vector, strength], drawn, as in `STRENGTHS`.
+        f8[vector, strength], logarithms of those drawn, as in `STRENGTHS`.
     leaks
         Of `leaks_told`.
     """
@@ -288,7 +288,7 @@ def _hazards(context: CompileContext, starts: Floats, bound: Destinations, place
 
 
 def drawn_strengths(table: ParameterTable, seed: int) -> dict[str, Floats]:
-    """Return f8[vector] by name: the logarithms of the regional strengths, drawn where they are not given."""
+    """Return f8[vector] by name: the regional strengths, drawn where they are not given."""
     from scipy.special import ndtri
 
     from skyshield.core.streams import parameter_uniforms
@@ -297,5 +297,5 @@ def drawn_strengths(table: ParameterTable, seed: int) -> dict[str, Floats]:
     for name in STRENGTHS:
         given = table.given.get(STRENGTH + name)
         drawn = table["own_regional_spread"] * ndtri(parameter_uniforms(seed, STRENGTH + name, 0, n))
-        result[name] = significant(drawn if given is None else np.log(given))
+        result[name] = significant(np.exp(drawn)) if given is None else given
     return result

@@ -208,12 +208,12 @@ def _drawn_strengths(table: ParameterTable, seed: str) -> dict[str, Floats]:
 
 
 def _strength_columns(drawn: Mapping[str, Floats]) -> dict[str, Floats]:
-    return {STRENGTH + name: significant(np.exp(values)) for name, values in drawn.items()}
+    return {STRENGTH + name: values for name, values in drawn.items()}
 
 
 def _own_places(table: ParameterTable, context: CompileContext, starts: Floats, drawn: dict[str, Floats],
                 leaks: ToldLeaks) -> OwnPlaces:
-    return own_places(context, table, starts, np.stack([drawn[name] for name in STRENGTHS], axis=1), leaks)
+    return own_places(context, table, starts, np.log(np.stack([drawn[name] for name in STRENGTHS], axis=1)), leaks)
 
 
 def _own_defence(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations, leaks: ToldLeaks,

@@ -93,7 +93,7 @@ def test_provenance_is_versions_and_hashes_alone(content, ruled):
 
 def test_what_has_no_centre_is_told_with_what_the_scenario_fixes(content):
     actual = {row.pop("entry"): row for row in content["without_centre"]}
-    assert set(actual) == {*FIXED, "own_defence_rival", "zone_share"}
+    assert set(actual) == {*FIXED, "own_defence_along_share", "zone_share"}
     assert {name: row["headline"] for name, row in actual.items() if row["fixed_by_scenario"]} == FIXED
     assert actual["zone_share"] == {"unit": "1", "low": 0.2, "high": 0.6, "headline": 0.6, "fixed_by_scenario": False}
 
@@ -102,7 +102,8 @@ def test_unknowns_are_the_arms_of_the_envelope(content):
     assert set(content["unknowns"]) == set(content["paired"])
     for option, rows in content["unknowns"].items():
         assert [(row["entry"], row["end"], row["value"]) for row in rows] == [
-            ("own_defence_rival", "low", 0.0), ("zone_share", "low", 0.2)]
+            ("own_defence_along_share", "low", 0.0), ("own_defence_along_share", "high", 1.0),
+            ("zone_share", "low", 0.2)]
         headline = content["paired"][option]["prevented_zone"]
         low, high = ([row["delta"] if row[end] is None else row[end] for row in (headline, *rows)]
                      for end in ("lo", "hi"))
@@ -110,12 +111,12 @@ def test_unknowns_are_the_arms_of_the_envelope(content):
     assert content["unknowns"]["region"][0]["delta"] != content["paired"]["region"]["prevented_zone"]["delta"]
 
 
-def test_the_rivals_are_the_headline_and_its_arm(content):
+def test_the_rivals_are_the_arms_at_both_ends(content):
     for option, actual in content["rivals"].items():
-        headline, moved = content["paired"][option]["prevented_zone"], content["unknowns"][option][0]
-        assert actual["by_rival"]["coverage"]["delta"] == headline["delta"]
-        assert actual["by_rival"]["uniform"]["delta"] == moved["delta"]
-        prevents = [ends(row)[0] > 0.0 for row in (moved, headline)]
+        near_aims, along = content["unknowns"][option][:2]
+        assert actual["by_rival"]["coverage"]["delta"] == near_aims["delta"]
+        assert actual["by_rival"]["uniform"]["delta"] == along["delta"]
+        prevents = [ends(row)[0] > 0.0 for row in (along, near_aims)]
         assert actual["by_rival"]["uniform"]["prevents"] is prevents[0]
         assert actual["holds_under_both"] is all(prevents)
 

@@ -84,11 +84,11 @@ def test_arms_table_spans_the_envelope(study, annex):
     result, comparison, _ = study
     column, base, option = MEASURES.index("prevented_zone"), 0, 1
     rows = annex.tables["arms"][1:]
-    assert [arm.ends for arm in result.arms if arm.in_envelope] == [{}, {"own_defence_rival": "low"},
-                                                                    {"zone_share": "low"}]
-    assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
-                                                            "zone_share"]
-    assert [row[1] for row in rows] == ["–", "0 (low)", "0.2 (low)"]
+    assert [arm.ends for arm in result.arms if arm.in_envelope] == [
+        {}, {"own_defence_along_share": "low"}, {"own_defence_along_share": "high"}, {"zone_share": "low"}]
+    assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_along_share",
+                                                            "own_defence_along_share", "zone_share"]
+    assert [row[1] for row in rows] == ["–", "0 (low)", "1 (high)", "0.2 (low)"]
     actual = [summarise(result.values[a][..., option, column] - result.values[a][..., base, column],
                         result.failed[a] == 0) for a in range(len(rows))]
     reach = comparison.rows["region"]["prevented_zone"]
@@ -168,7 +168,7 @@ def test_parameter_table_states_the_catalogue(study, annex):
 def test_where_the_headline_has_each_number_without_a_centre(annex, play, parse):
     actual = {row[0].rpartition("\n")[2]: row[4] for row in annex.tables["without-centre"][1:]}
     assert actual["zone_share"] == "0.6, its high end"
-    assert actual["leak_west"] == "0.05, fixed by the scenario"
+    assert actual["leak_west_over_leak_deep"] == "1, fixed by the scenario"
     free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_along_share": 1.0,
                                                                          "displacement": 0.25}
     scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
