@@ -54,7 +54,6 @@ from skyshield.engine import (
 from skyshield.forces import Shooters, zero_inflated
 from skyshield.forces.regional import RouteHazard, route_hazard
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
-from skyshield.raids.fit import significant
 from skyshield.raids.geography import N_VARIANTS, Aims, Launches
 from skyshield.raids.season import season_of
 from skyshield.rules import prepare_rules

@@ -112,7 +112,8 @@ def test_numbers_are_ranked_each_by_its_own_analysis():
 
 def test_structure_leaves_out_prices_and_keeps_what_stops():
     relevant = relevant_inputs(inputs(), SEED)
-    assert {"aam_pk", "fighter_reach", "displacement", "own_defence_along_share", FIT_INPUT, STRENGTHS_INPUT} <= relevant
+    known = {"aam_pk", "fighter_reach", "displacement", "own_defence_along_share", FIT_INPUT, STRENGTHS_INPUT}
+    assert known <= relevant
     all_names = {item.name for item in inputs().all_inputs}
     assert {"fighter_price", "fighter_hour_total", "accident_rate_per_flight_hour"} <= all_names - relevant
     assert result()["inputs"]["left_out"] == sorted(all_names - relevant)
