@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue.unit_text import si_factor
-from skyshield.compile.expected_fire import expected_nights
+from skyshield.compile.planned_own import planned_raids
 from skyshield.compile.parameters import ParameterTable, headline_value
 from skyshield.compile.planned import planned_json, planned_lines
 from skyshield.compile.world import compile_world, prepare_context
@@ -94,7 +94,7 @@ def test_the_plan_of_an_option_is_its_own(context):
 
 
 def test_expected_nights_hold_the_streams_the_season_has(context):
-    nights = expected_nights(context)
+    nights, _ = planned_raids(context)
     assert sum(night.share for night in nights) == pytest.approx(1.0)
     routine, massed = nights
     assert massed.threats[1].sum() > 3 * routine.threats[1].sum()

@@ -165,7 +165,7 @@ def rivals_of(result):
     ((-1.5, 9.0, 5.0), False, {UNIFORM: True, COVERAGE: False}, "holds only if Ukraine stops threats evenly"),
     ((-1.5, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: False}, "It is not shown to prevent more than zero")])
 def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, prevents, words):
-    result = two_models(1.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "low"}])
+    result = two_models(0.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "high"}])
     actual = rivals_of(result)["region"]
     assert actual["holds_under_both"] is both
     assert {name: row["prevents"] for name, row in actual["by_rival"].items()} == prevents
@@ -175,15 +175,15 @@ def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, pre
 
 
 def test_which_arm_is_which_rival_follows_the_headline():
-    low = rivals_of(two_models(0.0, (5.0, 2.0), [{}, {RIVAL: "high"}]))["region"]["by_rival"]
+    low = rivals_of(two_models(1.0, (5.0, 2.0), [{}, {RIVAL: "low"}]))["region"]["by_rival"]
     assert (low[UNIFORM]["delta"], low[COVERAGE]["delta"]) == (pytest.approx(6.0), pytest.approx(3.0))
 
 
 def test_a_rival_that_was_not_played_is_not_claimed():
-    fixed = rivals_of(two_models(0.0, (5.0,), [{}]))["region"]
+    fixed = rivals_of(two_models(1.0, (5.0,), [{}]))["region"]
     assert fixed["holds_under_both"] is None and list(fixed["by_rival"]) == [UNIFORM]
     assert "the rival model was not played" in rival_sentence(fixed)
-    one = two_models(1.0, (5.0, 5.0), [{}, {RIVAL: "low"}])
+    one = two_models(0.0, (5.0, 5.0), [{}, {RIVAL: "high"}])
     single = rivals_of(StudyResult(one.values[:, :1], one.failed[:, :1], one.parameters, one.manifest, None))
     assert single["region"]["holds_under_both"] is None
     assert rival_sentence(single["region"]).startswith("There is no interval")
