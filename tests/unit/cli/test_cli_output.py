@@ -26,7 +26,8 @@ def test_spans():
 def test_no_figure_is_cut_off(capsys):
     from skyshield.cli.output import HEADLINE, console, summary_table
 
-    row = dict.fromkeys(("delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi"), -166_000_000.0)
+    row = dict.fromkeys(("delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "joint_lo",
+                         "joint_hi"), -166_000_000.0)
     console().print(summary_table("x", dict.fromkeys(HEADLINE, row), "delta"))
     printed = capsys.readouterr().out
     assert "…" not in printed

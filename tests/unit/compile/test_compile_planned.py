@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue.unit_text import si_factor
-from skyshield.compile.planned_own import planned_raids
 from skyshield.compile.parameters import ParameterTable, headline_value
 from skyshield.compile.planned import planned_json, planned_lines
+from skyshield.compile.planned_own import planned_raids
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import AMOUNTS, play

@@ -129,7 +129,7 @@ def test_the_base_is_the_centre_and_a_row_of_the_fit():
     first, last = fit_order(fit)[[0, -1]]
     for k, name in enumerate(fit.names):
         assert given[name].tolist() == [fit.rows[first, k], fit.rows[last, k]]  # rows stay joint
-    strong = inputs().given({STRENGTHS_INPUT: np.full((1, 5), 0.5)}, 1)
+    strong = inputs().given({STRENGTHS_INPUT: np.full((1, 7), 0.5)}, 1)
     assert strong["own_strength_kyiv"].tolist() == [1.0]
 
 

@@ -95,8 +95,8 @@ def test_rows_by_hand(pair, shown):
                              ("EUR million for one prevented anywhere", anywhere)):
             expected = number(planned / 1e6 / actual["mean"]) if actual["mean"] > 0.0 else "–"
             assert lines(cells[name])[0].startswith(expected)
-        moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
-        means = sorted([main["mean"], total(result, option, "prevented_zone", moved)["mean"]])
+        moved = [k for k, arm in enumerate(result.arms) if RIVAL in arm.ends and arm.in_envelope]
+        means = sorted(total(result, option, "prevented_zone", k)["mean"] for k in moved)
         assert cells["The same under the two rival models"] == span(*means)
 
 
@@ -159,12 +159,13 @@ def test_without_that_measure_there_is_no_column(pair, monkeypatch):
 
 def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
     result, _, resolved = pair
-    moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
+    near_aims, along = (next(k for k, arm in enumerate(result.arms) if arm.ends == {RIVAL: end})
+                        for end in ("low", "high"))
     at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
 
     def judged(here, there):
         values = np.stack(result.values)
-        for arm, more in ((0, here), (moved, there)):
+        for arm, more in ((near_aims, here), (along, there)):
             values[arm, ..., at, column] = values[arm, ..., base, column] + more
         other = dataclasses.replace(result, values=tuple(values))
         actual = section(other, compare(other, "own"), resolved)

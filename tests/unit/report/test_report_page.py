@@ -278,10 +278,11 @@ def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
     from skyshield.study.result import MEASURES
 
     result, _, resolved = study
-    moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
+    near_aims, moved = (next(k for k, arm in enumerate(result.arms) if arm.ends == {RIVAL: end})
+                        for end in ("low", "high"))
     values = np.stack(result.values)
     at = MEASURES.index("prevented_zone")
-    values[0, ..., 1, at] = values[0, ..., 0, at] + 3.0
+    values[near_aims, ..., 1, at] = values[near_aims, ..., 0, at] + 3.0
     values[moved, ..., 1, at] = values[moved, ..., 0, at]
     one = dataclasses.replace(result, values=tuple(values))
     made = pages_of(one, compare(one, "own"), resolved).report

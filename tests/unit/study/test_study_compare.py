@@ -188,3 +188,9 @@ def test_a_rival_that_was_not_played_is_not_claimed():
     assert single["region"]["holds_under_both"] is None
     assert rival_sentence(single["region"]).startswith("There is no interval")
     assert rivals_of(StudyResult(one.values, one.failed, {}, one.manifest, None)) == {}
+
+
+def test_a_headline_between_the_ends_is_neither():
+    played = rivals_of(two_models(0.4, (5.0, 9.0, 2.0), [{}, {RIVAL: "low"}, {RIVAL: "high"}]))["region"]["by_rival"]
+    assert (played[COVERAGE]["delta"], played[UNIFORM]["delta"]) == (pytest.approx(10.0), pytest.approx(3.0))
+    assert rivals_of(two_models(0.4, (5.0,), [{}])) == {}

