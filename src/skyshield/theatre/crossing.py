@@ -33,7 +33,8 @@ def inside_parts(x_m: Floats, y_m: Floats, area: Any) -> tuple[Floats, Floats]:
     """
     import shapely
 
-    start_m, end_m = _inside_parts(x_m.tobytes(), y_m.tobytes(), shapely.to_wkb(area))
+    x, y = (np.asarray(values, np.float64).tobytes() for values in (x_m, y_m))
+    start_m, end_m = _inside_parts(x, y, shapely.to_wkb(area))
     return start_m.copy(), end_m.copy()
 
 
