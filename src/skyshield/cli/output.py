@@ -23,7 +23,7 @@ HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "
 ACCEPT_UNKNOWN = ("Go on though more than 5% of the launches would be left out, because the record names weapons that "
                   "are not in the table.")
 _TINY, _DIGITS = 1e-9, 3
-LEAST_WIDTH = 190  # differences with their intervals, eight columns
+LEAST_WIDTH = 220  # differences with their intervals and those of all entries at once
 
 
 def echo_json(content: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from skyshield.study.told import Summary
 
 FLOOR = 0.05  # of the primary measure's unit, over the period
 DEFAULT_SHARE = 0.05
-_TINY = 1e-9
+_TINY, _ROUNDING = 1e-9, 1e-5
 _MOST_GROWTH = 8  # times as many at one step: a first estimate of the error is rough
 
 
@@ -101,10 +101,23 @@ def _needed(delta: float | None, se: float | None, mcse: float | None, share: fl
         return played
     if noise > between:
         left = max(between, bound - between)
-        replications, noise = max(replications + 1, math.ceil(replications * noise / left)), left
+        replications, noise = max(replications + 1, _at_least(replications * noise / left)), left
     if between + noise > bound * (1.0 + _TINY):
-        vectors = max(vectors + 1, math.ceil(vectors * (between + noise) / bound))
+        vectors = max(vectors + 1, _at_least(vectors * (between + noise) / bound))
     return vectors, replications
+
+
+def _at_least(number: float) -> int:
+    """Return the whole number from which on there are enough; what is above one by rounding alone is that one.
+
+    Figures of a stored study have six significant digits.
+
+    Examples
+    --------
+    >>> _at_least(250.0001), _at_least(250.1)
+    (250, 251)
+    """
+    return math.ceil(number * (1.0 - _ROUNDING))
 
 
 def size_for(result: StudyResult, to: str, share: float) -> Size:
