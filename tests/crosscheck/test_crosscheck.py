@@ -86,12 +86,12 @@ WRONG_RULES = {
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
     "no aircraft break": ("strained", "region", 60, (Force, "repair", lambda self: None))}
 WRONG_WORLDS = {
-    "a shot too many in each magazine": ("quiet", "region", 40, in_forces("rounds", lambda n: n + 1)),
+    "a shot too many in each magazine": ("quiet", "region", 160, in_forces("rounds", lambda n: n + 1)),
     "the deep stream's hazard at the front": ("adapting", "region", 250, lambda world: altered(
         world, own={"front_aim": 0})),
     "own defence near aims alone": ("adapting", "region", 120, lambda world: altered(world, own={"along_share": 0.0})),
     "no time to hand over": ("quiet", "region", 40, in_forces("handover_time_s", 0.0)),
-    "release takes 30% longer": ("quiet", "region", 120, in_forces("release_time_s", lambda t: 1.3 * t)),
+    "release takes 30% longer": ("quiet", "region", 300, in_forces("release_time_s", lambda t: 1.3 * t)),
     "twice as long to take off": ("scrambled", "alert", 150, in_forces("alert_time_s", lambda t: 2.0 * t))}
 SUBTLE_WORLDS = {
     "kills 10% more often": ("quiet", "region", 400, in_forces("p_kill", lambda p: 1.1 * p)),
