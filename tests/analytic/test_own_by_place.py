@@ -11,7 +11,7 @@ import pytest
 
 from skyshield.core.vocabulary import DEEP_REGIONS, N_PLACES, N_STREAMS, SEA_PLACE
 from skyshield.engine import COUNTS
-from skyshield.engine.steps.own import draw_own_stops, night_hazards
+from skyshield.engine.steps.own import night_hazards
 from support.worlds import (
     SEED,
     hand_raid,
@@ -21,6 +21,7 @@ from support.worlds import (
     make_routes,
     make_world,
     over_places,
+    own_stops,
     play_nights,
 )
 
@@ -62,7 +63,7 @@ def close(result, exact):
 def test_stops_by_place_arrivals_and_leakers(omega, route):
     own, (n, raid) = own_of(omega), hand_raid(ROUTES, np.zeros(N), route=np.full(N, route))
     raid.stream[:] = raid.met_stream[:] = 1
-    draw_own_stops(own, ROUTES, SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    own_stops(own, ROUTES, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     chance, rows = flying(omega, route), np.array(WAYS[route])
     stop_m, place = raid.own_stop_m, rows[:, 1].astype(int)
     close(np.isinf(stop_m).mean(), chance[-1])
@@ -98,7 +99,7 @@ def test_the_sea_is_a_place_of_its_own():
     calm.strength[0, 1, SEA_PLACE] = 0.0
     n, raid = hand_raid(ROUTES, np.zeros(N), route=np.ones(N, int))
     raid.met_stream[:] = 1
-    draw_own_stops(calm, ROUTES, SEED, 0, 0, night_hazards(calm, SEED, 0, 0, 0, 0.0), True, n, raid)
+    own_stops(calm, ROUTES, 0, night_hazards(calm, SEED, 0, 0, 0, 0.0), True, n, raid)
     at_sea = (raid.own_stop_m < 80 * KM) | ((raid.own_stop_m > 200 * KM) & (raid.own_stop_m < 260 * KM))
     assert not at_sea.any()
     close(np.isinf(raid.own_stop_m).mean(), LEAK ** (0.55 * STRENGTH[SOUTH]))

@@ -6,12 +6,14 @@ What is launched is given night by night to `play_nights`, or drawn by `make_sea
 import numpy as np
 
 from skyshield.core.streams import uniforms
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
 from skyshield.engine.day import play_period
 from skyshield.engine.scratch import Period, new_ends, new_raid, new_scratch
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
+from skyshield.engine.steps.own import draw_own_stops, fill_met
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.steps.readiness import begin_campaign
@@ -81,6 +83,18 @@ def over_places(routes, ways):
     return routes._replace(
         piece_first=np.cumsum([0, *map(len, ways)]), piece_end_m=rows[:, 0].copy(),
         piece_place=rows[:, 1].astype(np.int64), piece_along=rows[:, 2].copy(), piece_near_aim=rows[:, 3].copy())
+
+
+def met_on(own, routes, vector=0):
+    """What is met by the end of each piece, as a block works it out once."""
+    met = np.zeros((N_STREAMS + 1, len(routes.piece_end_m)))
+    fill_met(own, routes, vector, met)
+    return met
+
+
+def own_stops(own, routes, day, hazards, covered, n, raid):
+    """Draw the stops by Ukraine's own defence of a raid that is there."""
+    draw_own_stops(own, routes, met_on(own, routes), SEED, 0, day, hazards, covered, n, raid)
 
 
 def over_oblasts(routes, ways):

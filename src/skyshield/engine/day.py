@@ -62,7 +62,7 @@ from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stre
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
 from skyshield.engine.steps.incidents import count_incidents
-from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, night_hazards, salvo_covered
+from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, fill_met, night_hazards, salvo_covered
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.steps.readiness import begin_campaign, down_tomorrow, end_day, flyable, man_shooters, tonight
@@ -82,7 +82,7 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
          own_ends: Ends, scratch: Scratch) -> None:
     """Let aid and the option's shooters meet the raid; fill how it ends."""
     vector = vector_of(word)
-    aided = find_aid_stops(world.aid, world.own, world.routes, vector, day, option, n, raid)
+    aided = find_aid_stops(world.aid, world.own, world.routes, scratch.met, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     relieved = 0
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
@@ -129,7 +129,7 @@ def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int
                       covered, drawn_covered)
     if not drawn:
         n = adapt(world, seed, word, day, option, scratch.active[option, day], sizes, scratch.most, hazards, covered,
-                  drawn_covered, scratch.deep_cdf, scratch.raid, scratch.own_raid)
+                  drawn_covered, scratch.deep_cdf, scratch.met, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
         count_own_ends(world, vector_of(word), n, raid, own_ends)
     return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
@@ -151,11 +151,14 @@ def meet_own(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, scratch.most, scratch.deep_cdf, raid)
     if not route_raid(world.routes, vector, n, raid):
         return t.FAILED_ROUTE, n, none, False
+    if scratch.met_vector[0] != vector:
+        fill_met(world.own, world.routes, vector, scratch.met)
+        scratch.met_vector[0] = vector
     hazards = night_hazards(world.own, seed, word, day, regime, leak_shift)
     if not are_valid(hazards):
         return t.FAILED_OWN, n, hazards, False
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
-    draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
+    draw_own_stops(world.own, world.routes, scratch.met, seed, word, day, hazards, covered, n, raid)
     count_own_ends(world, vector, n, raid, scratch.raid_ends)
     return 0, n, hazards, covered
 
@@ -256,7 +259,8 @@ def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Per
                                              np.zeros(N_STREAMS, np.int64)))
     own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
-                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
+                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2],
+                          len(world.routes.piece_end_m))
     if own_capacity > 0:  # a threat may be sent to any route
         return scratch
     return scratch._replace(may_cross=world.rules.crosses_declared.max(axis=0, initial=0))

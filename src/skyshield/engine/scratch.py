@@ -125,6 +125,8 @@ class Scratch(NamedTuple):
     weather: Floats  # [1] share of patrols that tonight's weather leaves
     campaign: Campaign
     reach: Reach
+    met: Floats  # [stream + 1, piece] strength met by the end of it along the way, and last the share of W near aims
+    met_vector: Integers  # [1] the vector that this is of, -1 before there is one
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
 
@@ -171,7 +173,8 @@ def new_reach(forces: Forces, n_windows: int) -> Reach:
     return Reach(np.zeros(n_entries + 1, np.uint32), np.empty(n_spans), np.empty(n_spans))
 
 
-def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:
+def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int,
+                n_pieces: int = 0) -> Scratch:
     """Allocate what a block needs besides its raids."""
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
@@ -189,5 +192,6 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
         renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
         fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
         sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
-        campaign=campaign, reach=new_reach(forces, n_windows), used=np.zeros(len(costs.line)),
+        campaign=campaign, reach=new_reach(forces, n_windows), met=np.zeros((N_STREAMS + 1, n_pieces)),
+        met_vector=np.full(1, -1, np.int64), used=np.zeros(len(costs.line)),
         lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[4])))

@@ -14,7 +14,7 @@ from scipy import stats
 
 from skyshield.engine import COUNTS
 from skyshield.engine.steps.detect import against, detect, leak_night_u
-from skyshield.engine.steps.own import draw_own_stops, night_hazards
+from skyshield.engine.steps.own import night_hazards
 from skyshield.engine.steps.readiness import flyable
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP, TRACK, TRACK_NIGHT
 from support.worlds import (
@@ -27,6 +27,7 @@ from support.worlds import (
     make_routes,
     make_rules,
     make_world,
+    own_stops,
     play_nights,
     u,
 )
@@ -90,7 +91,7 @@ def tied(rho, n=N, leak=LEAK):
     """One raid under an own defence of one certain leak rate: its stops and its tracks."""
     own, forces = make_own(leak=leak), make_forces()._replace(track_correlation=np.array([rho]))
     n, raid = hand_raid(ROUTES, np.zeros(n))
-    draw_own_stops(own, ROUTES, SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    own_stops(own, ROUTES, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     detect(forces, SEED, 0, 0, n, EVERY_ROUTE, raid, np.zeros(1))
     return raid
 
@@ -202,7 +203,7 @@ def test_the_nights_number_is_the_leak_rates_own():
         assert leak_night_u(SEED, 0, day) == u(OWN_NIGHT, 0, day=day)[0]
     forces = make_forces()._replace(p_track=np.array([[[0.0, 1.0]]]), track_correlation=np.array([0.5]))
     n, raid = hand_raid(ROUTES, np.zeros(3))
-    draw_own_stops(make_own(leak=0.5), ROUTES, SEED, 0, 4, (0.7,) * 4, True, n, raid)
+    own_stops(make_own(leak=0.5), ROUTES, 4, (0.7,) * 4, True, n, raid)
     p_track = np.zeros(1)
     detect(forces, SEED, 0, 4, n, EVERY_ROUTE, raid, p_track)
     assert p_track[0] == against(u(OWN_NIGHT, 0, day=4)[0], u(TRACK_NIGHT, 0, day=4)[0], 0.5)

@@ -17,7 +17,6 @@ from skyshield.engine.steps.own import (
     are_valid,
     at_quantile,
     at_step,
-    draw_own_stops,
     moved_leak,
     night_hazards,
     position_at,
@@ -25,7 +24,7 @@ from skyshield.engine.steps.own import (
     whole_weight,
 )
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP
-from support.worlds import SEED, hand_raid, make_own, make_routes, over_places, u
+from support.worlds import SEED, hand_raid, make_own, make_routes, met_on, over_places, own_stops, u
 
 
 def random_way(g, n=7):
@@ -49,8 +48,7 @@ def met_by_end(routes, own, stream):
 
 
 def position(routes, own, share, stream=1):
-    weight = whole_weight(own, routes, 0, stream, 0, 0)
-    return position_at(own, routes, 0, stream, 0, 0, weight, share)
+    return position_at(own, routes, met_on(own, routes), 0, stream, 0, 0, share)
 
 
 @pytest.mark.parametrize("stream", range(N_STREAMS))
@@ -59,7 +57,7 @@ def test_the_position_inverts_the_cumulated_weight(seed, stream):
     g = np.random.default_rng(seed)
     routes, own = random_way(g)
     at, met = met_by_end(routes, own, stream)
-    assert whole_weight(own, routes, 0, stream, 0, 0) == pytest.approx(met[-1], rel=1e-12)
+    assert whole_weight(own, routes, met_on(own, routes), 0, stream, 0, 0) == pytest.approx(met[-1], rel=1e-12)
     for share in g.random(50):
         assert np.interp(position(routes, own, share, stream), at, met) == pytest.approx(share * met[-1], abs=1e-9)
 
@@ -113,7 +111,7 @@ def drawn(own, n=400, streams=None, day=0, routes=None, covered=True, regime=0, 
     raid.aim[:] = aim
     raid.armed[:] = armed
     hazards = night_hazards(own, SEED, 0, day, regime, shift)
-    draw_own_stops(own, routes, SEED, 0, day, hazards, covered, n, raid)
+    own_stops(own, routes, day, hazards, covered, n, raid)
     return raid
 
 
@@ -265,7 +263,7 @@ def test_a_threat_meets_the_hazard_of_the_stream_it_was_given():
     own.strength[0, 0] = 1.5
     n, raid = hand_raid(make_routes(), np.zeros(400))
     raid.stream[:], raid.met_stream[:], raid.armed[:] = 1, np.arange(400) % 2, 1
-    draw_own_stops(own, make_routes(), SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    own_stops(own, make_routes(), 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     stopped = np.isfinite(raid.own_stop_m)
     hazard, _ = whole_hazard(raid)
     np.testing.assert_allclose(hazard, np.where(raid.met_stream == 0, -1.5 * np.log(0.4), -np.log(0.1))[stopped])
@@ -276,6 +274,6 @@ def test_a_threat_whose_way_is_known_keeps_its_stop():
     n, raid = hand_raid(routes, np.zeros(100))
     raid.own_stop_m[:] = -1.0
     raid.own_stop_due[::2] = 0
-    draw_own_stops(own, routes, SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    own_stops(own, routes, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     assert (raid.own_stop_m[::2] == -1.0).all()
     assert (raid.own_stop_m[1::2] > 0.0).all()

@@ -142,7 +142,8 @@ def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, front_aim: Flag
 
 @kernel
 def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, active: int, sizes: Integers, most: Integers,
-           hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, raid: Raid, own_raid: Raid) -> int:
+           hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, met: Floats, raid: Raid,
+           own_raid: Raid) -> int:
     """Fill the raid that an option meets; return the number of its threats.
 
     A displaced threat meets the own defence of where it goes with its old draw; so does a ballistic salvo whose size
@@ -158,5 +159,5 @@ def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, activ
         for i in range(n):
             if own_raid.stream[i] == BALLISTIC_STREAM:
                 own_raid.own_stop_due[i] = 1
-    draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, own_raid)
+    draw_own_stops(world.own, world.routes, met, seed, word, day, hazards, covered, n, own_raid)
     return n

@@ -8,13 +8,13 @@ every option, so options with the same aid and nobody manned make the same of a 
 
 import numpy as np
 
-from skyshield.core.arrays import Flags
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms
 from skyshield.core.vocabulary import BALLISTIC, CRUISE, UAV
 from skyshield.engine.arrays import same
 from skyshield.engine.scratch import Raid
-from skyshield.engine.steps.own import position_at, whole_weight
+from skyshield.engine.steps.own import position_at
 from skyshield.engine.world import AID_STOP, Aid, OwnDefence, Routes
 
 
@@ -34,7 +34,7 @@ def find_same_aid(aid: Aid, vector: int, same_aid: Flags) -> None:
 
 
 @kernel
-def find_aid_stops(aid: Aid, own: OwnDefence, routes: Routes, vector: int, day: int, option: int, n: int,
+def find_aid_stops(aid: Aid, own: OwnDefence, routes: Routes, met: Floats, vector: int, day: int, option: int, n: int,
                    raid: Raid) -> int:
     """Fill every threat's latent stop by aid, infinity under an option without; return how many may have one."""
     for i in range(n):
@@ -51,7 +51,6 @@ def find_aid_stops(aid: Aid, own: OwnDefence, routes: Routes, vector: int, day: 
         i = raid.waiting[k]
         kind, route, aim, stream = raid.threat_class[i], raid.route[i], raid.aim[i], raid.met_stream[i]
         hazard = ramp[kind] * aid.hazard[vector, option, aim, kind]
-        weight = whole_weight(own, routes, vector, stream, route, aim)
-        raid.aid_stop_m[i] = position_at(own, routes, vector, stream, route, aim, weight,
+        raid.aid_stop_m[i] = position_at(own, routes, met, vector, stream, route, aim,
                                          -np.log(raid.aid_u[i]) / hazard)
     return n_candidates

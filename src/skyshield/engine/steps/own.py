@@ -26,7 +26,7 @@ import numpy as np
 from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
-from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, UAV
+from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS, UAV
 from skyshield.engine.scratch import Raid
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP, OwnDefence, Routes
 
@@ -50,38 +50,50 @@ def at_step(grid: Floats, step: float, x: float) -> float:
 
 
 @kernel
-def met_on(routes: Routes, omega: float, strength: Floats, at_aim: float, piece: int) -> float:
-    """Return what a piece of a route adds to W; `strength` is by place, `at_aim` that near the route's aim."""
-    return float(omega * routes.piece_along[piece] * strength[routes.piece_place[piece]]
-                 + (1.0 - omega) * routes.piece_near_aim[piece] * at_aim)
+def fill_met(own: OwnDefence, routes: Routes, vector: int, met: Floats) -> None:
+    """Fill `Scratch.met`: what is met by the end of each piece of its route, by stream along the way, and near aims."""
+    for stream in range(N_STREAMS + 1):
+        for route in range(routes.piece_first.shape[0] - 1):
+            so_far = 0.0
+            for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
+                if stream < N_STREAMS:
+                    so_far += routes.piece_along[piece] * own.strength[vector, stream, routes.piece_place[piece]]
+                else:
+                    so_far += routes.piece_near_aim[piece]
+                met[stream, piece] = so_far
 
 
 @kernel
-def whole_weight(own: OwnDefence, routes: Routes, vector: int, stream: int, route: int, aim: int) -> float:
+def weight_at(met: Floats, stream: int, piece: int, omega: float, at_aim: float) -> float:
+    """Return W at the end of a piece; `at_aim` is the strength near the route's aim."""
+    return float(omega * met[stream, piece] + (1.0 - omega) * at_aim * met[N_STREAMS, piece])
+
+
+@kernel
+def whole_weight(own: OwnDefence, routes: Routes, met: Floats, vector: int, stream: int, route: int, aim: int) -> float:
     """Return W of a whole route."""
-    omega, strength = own.along_share[vector, stream], own.strength[vector, stream]
-    at_aim, whole = strength[own.aim_place[aim]], 0.0
-    for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
-        whole += met_on(routes, omega, strength, at_aim, piece)
-    return float(whole)
+    last = routes.piece_first[route + 1] - 1
+    if last < routes.piece_first[route]:
+        return 0.0
+    at_aim = own.strength[vector, stream, own.aim_place[aim]]
+    return weight_at(met, stream, last, own.along_share[vector, stream], at_aim)
 
 
 @kernel
-def position_at(own: OwnDefence, routes: Routes, vector: int, stream: int, route: int, aim: int, weight: float,
+def position_at(own: OwnDefence, routes: Routes, met: Floats, vector: int, stream: int, route: int, aim: int,
                 share: float) -> float:
-    """Return where a share of a route's W, `weight` in all, has been met: infinity if never."""
-    if not share < 1.0 or weight <= 0.0:
+    """Return where a share of a route's W has been met: infinity if never."""
+    whole = whole_weight(own, routes, met, vector, stream, route, aim)
+    if not share < 1.0 or whole <= 0.0:
         return np.inf
-    omega, strength = own.along_share[vector, stream], own.strength[vector, stream]
-    at_aim, wanted, met, start_m = strength[own.aim_place[aim]], share * weight, 0.0, 0.0
-    last = routes.piece_first[route + 1] - 1
-    for piece in range(routes.piece_first[route], last + 1):
-        here, end_m = met_on(routes, omega, strength, at_aim, piece), routes.piece_end_m[piece]
-        if here > 0.0 and met + here > wanted:
-            return float(start_m + (end_m - start_m) * (wanted - met) / here)
-        met += here
-        start_m = end_m
-    return float(routes.piece_end_m[last])
+    omega, at_aim = own.along_share[vector, stream], own.strength[vector, stream, own.aim_place[aim]]
+    wanted, before, start_m = share * whole, 0.0, 0.0
+    for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
+        weight, end_m = weight_at(met, stream, piece, omega, at_aim), routes.piece_end_m[piece]
+        if weight > wanted:
+            return float(start_m + (end_m - start_m) * (wanted - before) / (weight - before))
+        before, start_m = weight, end_m
+    return float(start_m)
 
 
 @kernel
@@ -145,8 +157,8 @@ def salvo_covered(own: OwnDefence, seed: np.uint64, word: int, day: int, n_balli
 
 
 @kernel
-def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, day: int, hazards: Hazards,
-                   covered: bool, n: int, raid: Raid) -> None:
+def draw_own_stops(own: OwnDefence, routes: Routes, met: Floats, seed: np.uint64, word: int, day: int,
+                   hazards: Hazards, covered: bool, n: int, raid: Raid) -> None:
     """Fill the latent own-defence stop of every threat for which it is still to be worked out (`raid.own_stop_due`)."""
     vector = vector_of(word)
     when = moment(day, OWN_STOP)
@@ -159,14 +171,14 @@ def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, 
         route, kind, aim, stream = raid.route[i], raid.threat_class[i], raid.aim[i], raid.met_stream[i]
         weight, whole = 0.0, 0.0
         if covered or raid.stream[i] != BALLISTIC_STREAM:
-            weight = whole_weight(own, routes, vector, stream, route, aim)
+            weight = whole_weight(own, routes, met, vector, stream, route, aim)
         if weight > 0.0:
             whole = hazards[stream] * weight
             if kind == UAV:
                 whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
             raid.own_margin[i] = -np.log(u_stop[i]) / whole
-            raid.own_stop_m[i] = position_at(own, routes, vector, stream, route, aim, weight, raid.own_margin[i])
+            raid.own_stop_m[i] = position_at(own, routes, met, vector, stream, route, aim, raid.own_margin[i])
         else:
             raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf

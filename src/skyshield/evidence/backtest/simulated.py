@@ -246,7 +246,7 @@ class _Player:
         """Return room for nights of at most so many threats."""
         world = self._world
         return new_scratch(world.forces, world.costs, new_raid(threats), new_raid(0), world.raids.aim_cdf.shape[2],
-                           world.rules.window_start_m.shape[2])
+                           world.rules.window_start_m.shape[2], len(world.routes.piece_end_m))
 
     def season(self, first: int, n_vectors: int, n: int) -> Launches:
         """Return n nights drawn for each of the vectors from `first` on."""
@@ -273,7 +273,7 @@ class _Player:
         counts, amounts = np.zeros((n, 1, len(COUNTS)), np.int64), np.zeros((1, len(AMOUNTS)))
         alert_h = np.zeros((n, len(AREAS)))
         stops = []
-        for k in range(n):
+        for k in np.argsort(launches.word, kind="stable").tolist():  # a vector's nights together
             state = (column[k] for column in launches.state)
             failed = play(self._world, self._key, int(launches.word[k]), 0, launches.counts[k], *state,
                           self._scratch, counts[k], amounts)
