@@ -18,10 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from skyshield.calibrate.fit import run_filter
+from skyshield.calibrate.fit import N_HALF_LIVES, run_filter
 from skyshield.calibrate.likelihood import (
     MASSED_LEVEL,
-    N_LEVELS,
     UNNUMBERED,
     Nights,
     RaidParameters,
@@ -120,7 +119,7 @@ def launches(parameters: Floats, nights: Nights, ahead: int, top: int) -> Floats
         The largest count.
     """
     filtered = run_filter(parameters, nights)
-    q = RaidParameters(*(float(v) for v in parameters[:-N_LEVELS]))
+    q = RaidParameters(*(float(v) for v in parameters[:-N_HALF_LIVES]))
     step = (1.0 / filtered.discount - 1.0) / filtered.information
     variance = 1.0 / (filtered.discount * filtered.information) + (ahead - 1.0) * step
     level, level_variance = float(filtered.level[MASSED_LEVEL]), float(variance[MASSED_LEVEL])
