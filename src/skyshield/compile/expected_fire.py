@@ -4,8 +4,9 @@ The expected raid of a routine and of a massed night meets the option's shooters
 shooter has the opening that the rules, its reach and its sector leave it, worked out by the engine's own step 15;
 whoever can begin first has the first try. Of the threats on a route there are left, when a shooter's turn comes,
 
-    launched x not stopped by Ukraine till then x tracked x permitted x what earlier shooters did not take,
+    launched x (not stopped by Ukraine till then and tracked) x permitted x what earlier shooters did not take,
 
+the two in brackets correlated as in the engine (`steps.detect`),
 and it takes the share of nights on which it is ready, times a share f <= 1 that keeps it within the engagements that
 its channels have time for and the rounds that it can be given in a night. A threat that is taken takes
 `expected_engagements`. Over all nights no more is fired than the stores of the period hold and get.
@@ -32,6 +33,8 @@ from skyshield.forces.money import expected_engagements
 
 _CLASS_OF_STREAM = tuple(CLASSES.index(name) for name in STREAM_CLASSES)
 _ROUNDS = 24  # of the search for the shares f
+_NODES = 12  # of an integral over correlations
+_FAR = 8.0  # normal scores beyond which nothing is left
 
 
 class Fire(NamedTuple):
@@ -69,15 +72,16 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
         if not slots:
             continue
         opening = np.stack([_opening_m(context.rules, routes, forces, option, k, raid, scratch) for k in slots])
-        alive = _alive(own, opening)
         kinds = forces.shooter_kind[option, slots]
-        ready, tracked = forces.p_ready[0, option, slots], _tracked(forces, option, slots)
+        ready = forces.p_ready[0, option, slots]
+        to_meet = both_below(_alive(own, opening), _tracked(forces, option, slots)[:, _CLASS_OF_STREAM, None],
+                             -float(forces.track_correlation[0]))
         rounds = np.stack([_rounds(forces, option, slot, night_length_s) for slot in slots])
         permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
         wanted = np.zeros((len(slots), n_weapons))
         engagements = np.zeros(len(slots))
         for night in nights:
-            met = night.threats * permitted[:, None] * alive * tracked[:, _CLASS_OF_STREAM, None]
+            met = night.threats * permitted[:, None] * to_meet
             taken = _taken(met, _in_order(opening), ready, forces, kinds, rounds, night_length_s)
             for k, kind in enumerate(kinds):
                 tries = taken[k] * _engagements(forces, kind)
@@ -130,6 +134,26 @@ def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:
     p_track = np.trapezoid(forces.p_track[0], np.linspace(0.0, 1.0, forces.p_track.shape[2]), axis=1)
     own = p_track[forces.shooter_kind[option, slots]][:, None]
     return np.asarray(1.0 - (1.0 - own) * (1.0 - forces.picture_gain[0, option, slots]))
+
+
+def both_below(p: Floats, q: Floats, correlation: float) -> Floats:
+    """Return the probability that two uniforms lie below p and q, which their normal scores' correlation ties.
+
+    Source: Plackett, "A reduction formula for normal multivariate integrals", Biometrika 41 (1954).
+
+    Examples
+    --------
+    >>> both_below(np.array([0.5, 1.0]), np.array([0.5, 0.3]), 0.5).round(6).tolist()
+    [0.333333, 0.3]
+    """
+    from scipy.special import ndtri
+
+    x, y = (np.clip(ndtri(share), -_FAR, _FAR) for share in (p, q))
+    half = np.arcsin(correlation) / 2.0
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    more = sum(weight * np.exp(-(x**2 + y**2 - 2.0 * x * y * np.sin(angle)) / (2.0 * np.cos(angle) ** 2))
+               for weight, angle in zip(weights, half * (nodes + 1.0), strict=True))
+    return np.asarray(p * q + half * more / (2.0 * np.pi))
 
 
 def _in_order(opening_m: Floats) -> Integers:

@@ -96,7 +96,7 @@ def interval(row: Mapping[str, Any], show: Callable[[float | None, int, float | 
     >>> interval({"lo": None, "hi": None, "mcse": 0.1, "reason": "within noise"}), interval({"lo": None, "hi": None})
     ('within noise', '–')
     >>> interval({"lo": 1231.0, "hi": 1238.0}), interval({"lo": 212.9, "hi": 213.1, "se": {"lo": 3.0, "hi": 3.0}})
-    ('1,231 to 1,238', 'within noise')
+    ('1,230 to 1,240', 'within noise')
     """
     low, high = row["lo"], row["hi"]
     if row.get("reason") == WITHIN_NOISE:
