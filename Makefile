@@ -6,6 +6,9 @@ READY_TO_RUN := $(VENV)/.ready-run
 READY := $(VENV)/.ready
 FROM ?= 2025-10-01
 TO ?= 2026-02-28
+ASIDE_FROM ?= 2025-01-01
+ASIDE_TO ?= 2025-03-31
+BACKTEST = $(BIN)/skyshield backtest $(SKYSHIELD_DATA)/raids/missile_attacks_daily.csv --alerts $(SKYSHIELD_DATA)/alerts/oblast_alert_intervals.csv.gz --json
 BASE ?= HEAD~1
 
 .PHONY: demo test test-long lint recovery evidence calibration mutations mutmut verification bench baseline same-results reference clean help
@@ -40,13 +43,15 @@ lint: $(READY)  ## style, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (15 minutes)
+recovery: $(READY)  ## records made from known parameters and fitted again: do the intervals hold the truth (half an hour)
 	$(BIN)/python tools/recovery.py
+	$(BIN)/python tools/deep_level.py
 
-evidence: $(READY)  ## backtest the record in SKYSHIELD_DATA and write the pages on evidence (three minutes)
-	$(BIN)/skyshield backtest $(SKYSHIELD_DATA)/raids/missile_attacks_daily.csv --alerts $(SKYSHIELD_DATA)/alerts/oblast_alert_intervals.csv.gz --from $(FROM) --to $(TO) --json > .backtest.json
-	$(BIN)/python tools/make_evidence.py .backtest.json $(FROM) $(TO)
-	rm -f .backtest.json
+evidence: $(READY)  ## backtest the record in SKYSHIELD_DATA and write the pages on evidence (ten minutes)
+	$(BACKTEST) --from $(FROM) --to $(TO) > .backtest.json
+	$(BACKTEST) --from $(ASIDE_FROM) --to $(ASIDE_TO) > .backtest_aside.json
+	$(BIN)/python tools/make_evidence.py .backtest.json .backtest_aside.json
+	rm -f .backtest.json .backtest_aside.json
 	$(BIN)/python tools/make_natural_experiments.py
 
 calibration: $(READY)  ## write the calibration page from the real record in SKYSHIELD_DATA (15 minutes)

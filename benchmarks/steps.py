@@ -25,7 +25,7 @@ from skyshield.engine.scratch import active_days, new_raid, new_scratch
 
 SIZE = 172
 REPLICATIONS = 6
-TIMED = ("meet", "play_option", "play_adapted", "play_day")
+TIMED = ("meet", "play_option", "play_adapted", "meet_own", "play_day")
 CLOCKS_PER_S = 1_000_000
 MAX_STEPS = 40
 READINGS = 200_000
@@ -92,6 +92,7 @@ def steps():
         room = module.largest_raid(world.response, active_days(world.forces), key, first, last, period, sizes, most)
         scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],
                               world.rules.window_start_m.shape[2])
+        scratch.may_cross[:] = world.rules.crosses_declared.max(axis=0)
         scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MAX_STEPS)]))
         start = clock()
         module.play_block(world, key, first, last, period, scratch, counts, amounts, np.zeros(REPLICATIONS, np.int64))

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from calibration_figures import figures, possible, shown
+from calibration_space import ENDS, farthest, space
 from skyshield.calibrate import Observations, fit_record, observe, profile_raids
 from skyshield.catalogue import load_catalogue
 from skyshield.core.arrays import Floats
@@ -43,7 +44,7 @@ from skyshield.record import read_alerts, read_record
 TOOLS = Path(__file__).parent
 PAGE = TOOLS.parent / "docs" / "explanation" / "calibration.md"
 FOLDER = PAGE.parent / "calibration"
-RESULTS, RECOVERY = FOLDER / "results.json", FOLDER / "recovery.json"
+RESULTS, RECOVERY, DEEP_LEVEL = (FOLDER / f"{name}.json" for name in ("results", "recovery", "deep_level"))
 RECORD, ALERTS = Path("raids") / "missile_attacks_daily.csv", Path("alerts") / "oblast_alert_intervals.csv.gz"
 SEED = 20260228
 FIRST_ORIGIN, LAST_ORIGIN = dt.date(2025, 7, 31), dt.date(2026, 1, 31)
@@ -53,6 +54,7 @@ LEAK_FRONT = (0.20, 0.24, 0.28, 0.32, 0.36, 0.45)
 SOME_DEEP, NO_DEEP = (0.1, 0.3), 0.001
 DIGITS = 6
 EXTREME = 0.025
+TOO_FAR = 2.0  # a factor between hours
 WIDTH = 120
 _PROTECTED_SPACE = "\0"  # a space that no line is broken at
 
@@ -94,7 +96,7 @@ def results(data: Path, jobs: int) -> dict[str, Any]:
         "held_out": [{**asdict(one), "origin": one.origin.isoformat(), "inside": one.inside} for one in predicted],
         "coverage": {**asdict(coverage(predicted)), "as_expected": coverage(predicted).as_expected},
         "coverage_by_target": {name: coverage([p for p in predicted if p.target == name]).inside for name in TARGETS},
-        "ridge": ridge(fit), "streams": streams(window)}
+        "ridge": ridge(fit), "streams": streams(window), "space": space(fit, alerts)}
 
 
 def report_progress(what: str) -> None:
@@ -164,6 +166,34 @@ def stream_table(stored: Mapping[str, Any]) -> str:
                   "log density below the best"),
                  [(shown(row["value"], "share"), f"{row['front_mean']:.0f}", shown(row["leak_deep"], "share"),
                    f"{row['worse']:.1f}") for row in stored["streams"]["leak_front"]])
+
+
+def deep_table(deep: Mapping[str, Any]) -> str:
+    """Return the table of half-lives of the deep stream's leak rate."""
+    return table(("half-life of the deep rate", "log density above none", "deep rate, first night", "last night"),
+                 [("none: it stands still" if row["half_life_days"] is None else f"{row['half_life_days']:.0f} days",
+                   f"{row['log_density']:.1f}", shown(row["leak_deep"], "share"), shown(row["leak_deep_end"], "share"))
+                  for row in deep["record"]])
+
+
+def kills_table(stored: Mapping[str, Any]) -> str:
+    """Return the table of where the deep stream of massed nights is stopped, by the share along the way."""
+    rows = [(row["label"], f"{shown(row['lo'], 'share')} to {shown(row['hi'], 'share')}",
+             *(shown(row[name], "share") for name in ENDS)) for row in stored["space"]["kills"]]
+    west = ("Leak through of those that reach the west", "not told",
+            *(shown(stored["space"]["west_leak"][name], "share") for name in ENDS))
+    return table(("massed deep stream", "the record tells", "all near aims", "reference", "all along the way"),
+                 [*rows, west])
+
+
+def hours_table(stored: Mapping[str, Any]) -> str:
+    """Return the table of hours under alert; bold ones are off by more than a factor of two."""
+    def cell(hours: float, told: float) -> str:
+        return f"**{hours:,.0f}**" if max(hours / told, told / hours) > TOO_FAR else f"{hours:,.0f}"
+
+    return table(("oblast", f"sirens of {stored['space']['year']}", "all near aims", "reference", "all along the way"),
+                 [(row["oblast"], f"{row['told']:,.0f}", *(cell(row[name], row["told"]) for name in ENDS))
+                  for row in stored["space"]["hours"]])
 
 
 def rounded(value: Any) -> Any:
@@ -249,7 +279,7 @@ def misfits(stored: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         row["position"] is not None and not EXTREME < row["position"] < 1.0 - EXTREME)]
 
 
-def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
+def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None, deep: Mapping[str, Any] | None) -> str:
     """Return the page's text."""
     import jinja2
 
@@ -262,7 +292,10 @@ def page(stored: Mapping[str, Any], recovery: Mapping[str, Any] | None) -> str:
         stored=stored, recovery=recovery, groups=groups, notes=notes, detection=detection_table(stored),
         held_out=held_out_table(stored), odd=misfits(stored), shown=shown, not_counted=NOT_COUNTED,
         likelihood=(TOOLS / "calibration_likelihood.md").read_text("utf-8").strip(), salvo=SALVO,
-        stream_table=stream_table(stored), targets={name: label for name, (label, _) in TARGETS.items()},
+        stream_table=stream_table(stored), deep=deep, deep_table="" if deep is None else deep_table(deep),
+        kills_table=kills_table(stored), hours_table=hours_table(stored),
+        farthest={name: farthest(stored["space"], name) for name in ENDS},
+        targets={name: label for name, (label, _) in TARGETS.items()},
         follows=sum(not row["fitted"] for row in stored["facts"]), factors=factors(stored), n_drawn=N_DRAWN))
 
 
@@ -314,7 +347,7 @@ def main() -> int:
     stored = read_stored(RESULTS)
     if stored is None:
         sys.exit(f"error: {RESULTS.name}: is not there; run make calibration with the real files")
-    text = page(stored, read_stored(RECOVERY))
+    text = page(stored, read_stored(RECOVERY), read_stored(DEEP_LEVEL))
     if options.check:
         return int(not PAGE.exists() or PAGE.read_text("utf-8") != text)
     PAGE.write_text(text, "utf-8")

@@ -40,7 +40,7 @@ fewer launches than were forecast the day before it, and as quiet skies in the a
 neither. This page makes that comparison. It does not say why fewer came: the record cannot tell a kept promise from
 bad weather or an empty depot.
 
-The forecast is made from the record before the pause began (`skyshield backtest` shows how good such
+The forecast is the experts', made from the record before the pause began (`skyshield backtest` shows how good such
 forecasts are). Totals over several days take the days as independent. Days without a bulletin are not counted as quiet:
 they are left out on both sides and counted."""
 

@@ -32,7 +32,7 @@ LABELS = {
     "massed_deep_median": "UAVs of the deep stream on a massed night, median",
     "massed_deep_sigma": "Spread of the logarithm of the deep stream on massed nights",
     "deep_step": "Step a night of the level of the deep stream, on the log scale",
-    "leak_step": "Step a night of the level of leak rates, on the logit scale",
+    "leak_step": "Step a night of the level of the front stream's leak rate, on the logit scale",
     "soft_share_of_stops": "Share of stopped UAVs that are lost to jamming",
     "south_share_front": "Share of the front stream's kills that fall in the south",
     "south_share_deep": "Share of the deep stream's kills that fall in the south",

@@ -49,7 +49,8 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 def text(content: Any, indent: str = "") -> str:
     """Write JSON with one line a summary, so that a change reads well."""
-    if not isinstance(content, dict) or not any(isinstance(value, dict | list) for value in content.values()):
+    if (not isinstance(content, dict) or "mcse" in content
+            or not any(isinstance(value, dict | list) for value in content.values())):
         return json.dumps(content)
     lines = [f'{indent} "{key}": {text(value, indent + " ")}' for key, value in content.items()]
     return "{\n" + ",\n".join(lines) + f"\n{indent}}}"

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from skyshield.study.summary import summarise
+from skyshield.study.told import WITHIN_NOISE
 
 MU, TAU, SIGMA = 40.0, 3.0, 10.0
 Z = stats.norm.ppf(0.975)
@@ -71,7 +72,9 @@ def test_no_difference_between_vectors_is_no_interval():
     for seed in range(40):
         x = sample(200, 10, seed, tau=0.0)
         result = summarise(x, valid(x))
-        left.append((result["hi"] - result["lo"]) / (2 * Z * SIGMA / np.sqrt(10)))
+        width = 0.0 if result["lo"] is None else result["hi"] - result["lo"]
+        assert (width == 0.0) == (result.get("reason") == WITHIN_NOISE)
+        left.append(width / (2 * Z * SIGMA / np.sqrt(10)))
     assert np.median(left) < 0.3
     assert min(left) == 0.0
 

@@ -25,10 +25,10 @@ def changed(**fields):
 
 FAULTS = {
     "empty": ("", "is empty"),
-    "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 3; {AGAIN}"),
-    "a list": ("- 1\n", "is not a fit of form 3"),
+    "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 4; {AGAIN}"),
+    "a list": ("- 1\n", "is not a fit of form 4"),
     "no YAML": ("form: [2\n", "line "),
-    "another form": (changed(form=1), "is not a fit of form 3"),
+    "another form": (changed(form=3), f"is a fit of form 3, made by another version (this one reads form 4); {AGAIN}"),
     "without rows": (changed(rows=None), "cannot be read ('rows')"),
     "no row": (changed(rows=[]), "rows that do not match its names"),
     "a short row": (changed(rows=lambda rows: [rows[0], rows[1][:-1]]), "cannot be read"),
@@ -66,7 +66,7 @@ def test_the_installed_command_says_the_same(forked, tmp_path):
     path = tmp_path / "fit.yaml"
     path.write_text(changed(form=1), "utf-8")
     done = skyshield("run", "--fit", path)
-    refused(done, 2, "is not a fit of form 3")
+    refused(done, 2, "is a fit of form 1")
     assert done.stderr == forked("run", "--fit", path).stderr
 
 

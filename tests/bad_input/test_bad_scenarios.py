@@ -114,7 +114,7 @@ FAULTS = {
                                     "assumptions.displacement: is 1.5, outside the catalogue's 0 to 1"),
     "assumption about nothing": (f"{TEXT}\nassumptions: {{displacment: 0.5}}\n", "did you mean displacement"),
     "assumption about what has a centre": (f"{TEXT}\nassumptions: {{aam_pk: 0.7}}\n", "aam_pk: has a centre"),
-    "assumption between two models": (f"{TEXT}\nassumptions: {{own_defence_rival: 0.5}}\n", "one of two models"),
+    "assumption of before": (f"{TEXT}\nassumptions: {{own_defence_rival: 1}}\n", "use own_defence_along_share"),
     "assumption as truth": (f"{TEXT}\nassumptions: {{displacement: true}}\n", "write one line an entry"),
     "assumption in words": (f"{TEXT}\nassumptions: {{displacement: half}}\n", "assumptions.displacement: "),
     "assumption that is no number": (f"{TEXT}\nassumptions: {{displacement: .nan}}\n", "assumptions.displacement: "),

@@ -55,7 +55,7 @@ def study(name):
     elif name == "moved":
         asked = asked.model_copy(update={"assumptions": MOVED})
     elif name == "rival fixed":
-        asked = asked.model_copy(update={"assumptions": {**FIXED, "own_defence_rival": 1.0}})
+        asked = asked.model_copy(update={"assumptions": {**FIXED, "own_defence_along_share": 0.0}})
     done = resolved(asked)
     if name == "marked":
         catalogue, theatre, fit = parts()

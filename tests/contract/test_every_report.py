@@ -15,7 +15,7 @@ from skyshield.study import StudyView, run
 from support.command_line import FIXED, made_once
 from support.studies import resolved
 
-MOVED = ("claim_bias", "leak_west", "decoy_leak_ratio", "displacement")
+MOVED = ("claim_bias", "leak_west_over_leak_deep", "decoy_leak_ratio", "displacement")
 MOST_WORDS, MOST_FIGURES, MOST_COLUMNS = 3000, 8, 7
 
 

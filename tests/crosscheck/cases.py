@@ -83,13 +83,15 @@ def plain(world):
 
 
 def adapting(world):
-    """The attacker adapts, the own defence is relieved, aid grows day by day and works better."""
+    """The attacker adapts, the own defence is relieved, aid grows day by day and works better; tracks go with stops."""
     return altered(
-        world, response={"displacement": 0.4, "volume": 1.1, "class_shift": 0.2},
+        world, response={"displacement": 0.7, "volume": 1.1, "class_shift": 0.2},
         relief={"share": 0.7, "elasticity": 1.0},
         aid={"hazard": lambda h: 4.0 * h + 0.4 * (h.max(axis=(2, 3), keepdims=True) > 0.0),
              "ramp": lambda r: np.minimum(1.0, r + 0.3) * np.linspace(0.2, 1.0, DAYS)},
-        own={"p_soft": lambda p: np.maximum(p, 0.2)},
+        own={"p_soft": lambda p: np.maximum(p, 0.2), "along_share": 0.5,
+             "front_aim": lambda front: np.arange(len(front)) % 3 > 0},  # so that many are sent there
+        forces={"track_correlation": 0.5},
         risks={"p_debris": 0.5, "p_crossing": 0.4, "p_embassy": 0.3})
 
 
@@ -99,7 +101,9 @@ def strained(world):
         world,
         forces={"store_start": lambda s: np.minimum(s, 6.0), "store_per_day": lambda s: np.where(s > 0.0, 1.7, 0.0),
                 "rounds": lambda n: np.minimum(n, 3), "handover_time_s": 900.0, "release_time_s": 600.0,
-                "max_engagements": 3, "p_kill": lambda p: 0.6 * p, "picture_gain": lambda g: np.minimum(1.0, 2.0 * g)},
+                "max_engagements": 3, "p_kill": lambda p: 0.6 * p, "picture_gain": lambda g: np.minimum(1.0, 2.0 * g),
+                "track_correlation": 0.3},
+        own={"along_share": 1.0},
         fleets={"p_failure": 0.35, "repair_time_days": 4.0, "p_bad_weather": 0.5, "bad_weather_flown": 0.4,
                 "p_available": 0.7},
         relief={"share": 0.3, "elasticity": 0.8},
@@ -139,7 +143,7 @@ def quiet(world):
 
 
 def fickle(world):
-    """Quiet, but for the factors of a whole night: tracking and leak rates from next to nothing to next to all.
+    """Quiet, but for the factors of a whole night: tracking and leak rates from next to nothing to next to all, tied.
 
     Both streams of UAVs are of a size, so that it shows whether they share them.
     """
@@ -149,7 +153,8 @@ def fickle(world):
                              massed_intercept=np.full_like(season.massed_intercept, -9.0))
     world = world._replace(raids=world.raids._replace(season=season))
     return altered(world, own={"p_leak": 0.01 + 0.9 * even, "mean_leak": 0.46},
-                   forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0})
+                   forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0,
+                           "track_correlation": 0.6})
 
 
 def scrambled(world):

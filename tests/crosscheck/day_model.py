@@ -34,7 +34,7 @@ class Campaign:
         day, self.day = self.day, self.day + 1
         counts, amounts = dict.fromkeys(COUNT_NAMES, 0), dict.fromkeys(AMOUNT_NAMES, 0.0)
         result = dict.fromkeys(INCIDENTS, 0.0)
-        uniforms = draw_uniforms(self.shared, float(world.fleets.p_bad_weather[self.v]), len(night.threats))
+        uniforms = draw_uniforms(self.shared, float(world.forces.track_correlation[self.v]), len(night.threats))
         raid, bound = self.attack.raids(night, day, uniforms)
         there = world.forces.presence[self.o, :, day].astype(bool)
         active, funded = self.force.anybody(there), bool(there.any())

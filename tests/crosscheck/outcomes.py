@@ -14,7 +14,7 @@ INCIDENTS = ("engagement_near_border", "engagement_near_front", "debris_built_up
              "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova", "encounter_crewed",
              "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class", "people_struck_in_ukraine",
              "base_struck_in_member_state", "embassy_struck")
-NIGHT_S, BIN_S, N_BINS = 54_000.0, 600.0, 90
+BIN_S, N_BINS = 600.0, 90
 N_LOSS_ITEMS = 4
 
 
@@ -24,6 +24,15 @@ def euros(x):
 
 def inside(starts, ends, s):
     return any(a <= s <= b for a, b in zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def bins_between(threat, start_m, end_m):
+    """Bins of the night by whose middle it has passed the start, and not the end."""
+    if not start_m < end_m:
+        return range(0)
+    first = math.ceil(threat.time(start_m) / BIN_S - 0.5)
+    last = math.ceil(threat.time(end_m) / BIN_S - 0.5) - 1
+    return range(max(0, first), min(last, N_BINS - 1) + 1)
 
 
 def freed(bound, raid, zone):
@@ -166,16 +175,12 @@ class Outcomes:
     def alerts(self, raid, ends):
         """Person-hours under alert."""
         ahead = self.value(self.world.risks.alert_distance_m)
-        touched = {}
-        for t, (_, s) in zip(raid, ends, strict=True):
-            warned = t.course.length_m - ahead
-            if not warned < s:
-                continue
-            start, end = max(0.0, t.time(max(0.0, warned))), min(NIGHT_S, t.time(s))
-            if start < end:
-                bins = range(math.floor(start / BIN_S), min(math.floor(end / BIN_S), N_BINS - 1) + 1)
-                touched.setdefault(t.aim, set()).update(bins)
-        return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in touched.items())
+        under = {}
+        for t, (_, end) in zip(raid, ends, strict=True):
+            for aim, start, until in [(t.aim, max(0.0, t.course.length_m - ahead), t.course.length_m),
+                                      *t.course.crossed]:
+                under.setdefault(aim, set()).update(bins_between(t, start, min(until, end)))
+        return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in under.items())
 
     def people(self, result, amounts, raid, ends, own_fratricide, there, rng):
         """Incidents that go with hours, people by role, and casualties, on a day with some packages there."""

@@ -4,10 +4,11 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 INF = math.inf
 UAV, CRUISE, BALLISTIC = 0, 1, 2
-DEEP, SALVO_STREAM = 1, 3
+FRONT, DEEP, SALVO_STREAM = 0, 1, 3
 
 
 def quantile(grid, u):
@@ -21,6 +22,16 @@ def logistic(x):
     return 1.0 / (1.0 + math.exp(-x))
 
 
+class Piece(NamedTuple):
+    """A part of a route over one place, and what it adds to hazard."""
+
+    start_m: float
+    end_m: float
+    place: int
+    along: float
+    near_aim: float
+
+
 class Course(NamedTuple):
     """A route as the day sees it."""
 
@@ -28,9 +39,8 @@ class Course(NamedTuple):
     y_m: list[float]
     legs_m: tuple[float, float]
     length_m: float
-    weight: float
-    knot_m: list[float]
-    knot_weight: list[float]
+    pieces: list[Piece]
+    crossed: list[tuple[int, float, float]]  # (aim, from, to): the oblasts it flies over
 
     def place(self, s):
         """Point at s, on the second leg beyond the first; not past the end."""
@@ -41,16 +51,16 @@ class Course(NamedTuple):
         return (self.x_m[leg] + share * (self.x_m[leg + 1] - self.x_m[leg]),
                 self.y_m[leg] + share * (self.y_m[leg + 1] - self.y_m[leg]))
 
-    def where_met(self, margin):
-        """W⁻¹(margin): the first knot above it, and the line from the knot before."""
-        if margin >= 1.0:
+    def where_met(self, weights, share):
+        """The position by which that share of the weights, one a piece, has been met; ∞ if that is not on the route."""
+        whole = sum(weights)
+        if whole <= 0.0 or share >= 1.0:
             return INF
-        for k, weight in enumerate(self.knot_weight):
-            if margin < weight:
-                if k == 0:
-                    return self.knot_m[0]
-                low = self.knot_weight[k - 1]
-                return self.knot_m[k - 1] + (self.knot_m[k] - self.knot_m[k - 1]) * (margin - low) / (weight - low)
+        met = 0.0
+        for piece, weight in zip(self.pieces, weights, strict=True):
+            if weight > 0.0 and met + weight > share * whole:
+                return piece.start_m + (piece.end_m - piece.start_m) * (share * whole - met) / weight
+            met += weight
         return INF
 
 
@@ -65,9 +75,19 @@ class Courses:
             r = self.routes
             x, y = r.x_m[route].tolist(), r.y_m[route].tolist()
             legs = (math.dist((x[0], y[0]), (x[1], y[1])), math.dist((x[1], y[1]), (x[2], y[2])))
-            self.made[route] = Course(x, y, legs, float(r.length_m[route]), float(r.weight[route]),
-                                      r.knot_m[route].tolist(), r.knot_weight[route].tolist())
+            self.made[route] = Course(x, y, legs, float(r.length_m[route]), self.pieces(route), self.crossed(route))
         return self.made[route]
+
+    def pieces(self, route):
+        r, part = self.routes, slice(self.routes.piece_first[route], self.routes.piece_first[route + 1])
+        ends = r.piece_end_m[part].tolist()
+        return [Piece(*row) for row in zip([0.0, *ends[:-1]], ends, r.piece_place[part].tolist(),
+                                           r.piece_along[part].tolist(), r.piece_near_aim[part].tolist(), strict=True)]
+
+    def crossed(self, route):
+        r, part = self.routes, slice(self.routes.over_first[route], self.routes.over_first[route + 1])
+        return list(zip(r.over_aim[part].tolist(), r.over_start_m[part].tolist(), r.over_end_m[part].tolist(),
+                        strict=True))
 
 
 class Flown:
@@ -106,7 +126,7 @@ class Uniforms(NamedTuple):
     leak_u: dict[int, float]
     cover_u: float
     track_u: float
-    bad_weather: bool
+    weather_u: float
     stop_u: np.ndarray
     soft_u: np.ndarray
     aid_u: np.ndarray
@@ -115,12 +135,21 @@ class Uniforms(NamedTuple):
     new_aim_u: np.ndarray
 
 
-def draw_uniforms(rng, p_bad_weather, n):
-    """Section 3, for a raid of n threats."""
-    uav, cruise, ballistic, cover, track, weather = rng.random(6).tolist()
-    return Uniforms({0: uav, 1: uav, 2: cruise, 3: ballistic}, cover, track, weather < p_bad_weather,
-                1.0 - rng.random(n), rng.random(n), 1.0 - rng.random(n), rng.random((3, n)), rng.random(n),
-                rng.random(n))
+def against(correlation, u, v):
+    """C(u, v) of section 5.5: as uniform as v, and small where u is large; u and v may be arrays."""
+    if correlation <= 0.0:
+        return v
+    return ndtr(math.sqrt(1.0 - correlation * correlation) * ndtri(v) - correlation * ndtri(u))
+
+
+def draw_uniforms(rng, correlation, n):
+    """Section 3 and the ties of 5.5, for a raid of n threats."""
+    uav, cruise, ballistic, cover, track, weather = (1.0 - rng.random(6)).tolist()
+    stop_u, soft_u, aid_u, tracks = 1.0 - rng.random(n), rng.random(n), 1.0 - rng.random(n), 1.0 - rng.random((3, n))
+    tracks[0] = against(correlation, stop_u, tracks[0])
+    return Uniforms({0: uav, 1: uav, 2: cruise, 3: ballistic}, cover, float(against(correlation, uav, track)),
+                    float(against(correlation, uav, weather)), stop_u, soft_u, aid_u, tracks, rng.random(n),
+                    rng.random(n))
 
 
 class OwnDefence:
@@ -129,7 +158,10 @@ class OwnDefence:
     def __init__(self, world, vector):
         self.own, self.v, self.world = world.own, vector, world
         self.step = float(world.own.hazard_step[0])
-        self.aim_factor = world.own.aim_factor[vector].tolist()
+        self.along_share = world.own.along_share[vector].tolist()
+        self.strength = world.own.strength[vector].tolist()
+        self.aim_place = world.own.aim_place.tolist()
+        self.known = {}
         self.log_load = world.own.log_load_factor[vector].tolist()
         self.p_soft = world.own.p_soft[vector].tolist()
 
@@ -137,7 +169,7 @@ class OwnDefence:
         """The night's leak rate of a stream."""
         p = quantile(self.own.p_leak[self.v, stream], u)
         m = float(self.own.mean_leak[self.v, stream])
-        if stream <= DEEP and shift != 0.0 and 0.0 < m < 1.0:
+        if stream == FRONT and shift != 0.0 and 0.0 < m < 1.0:
             moved = m * math.exp(shift) / (1.0 - m + m * math.exp(shift))
             p = min(1.0, max(0.0, moved + (p - m) * math.sqrt(moved * (1.0 - moved) / (m * (1.0 - m)))))
         return p
@@ -157,9 +189,20 @@ class OwnDefence:
             return False
         return u < logistic(float(self.own.cover_intercept[self.v]) + float(self.own.cover_slope[self.v]) * math.log(n))
 
-    def margin(self, threat, aim, weight, hazard, covered, u):
+    def weights(self, stream, route, aim, course):
+        """What each piece of a route to an aim adds to the hazard of a stream."""
+        if (stream, route) not in self.known:
+            along, strength = self.along_share[stream], self.strength[stream]
+            near_aims = (1.0 - along) * strength[self.aim_place[aim]]
+            self.known[stream, route] = [along * strength[piece.place] * piece.along + near_aims * piece.near_aim
+                                         for piece in course.pieces]
+        return self.known[stream, route]
+
+    def margin(self, threat, weights, hazard, covered, u):
         """−ln U over the whole hazard of the route; ∞ where that is none."""
-        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * weight * self.aim_factor[aim]
+        if sum(weights) <= 0.0:
+            return INF
+        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * sum(weights)
         if threat.threat_class == UAV:
             whole -= self.log_load[int(threat.armed)]
         return -math.log(u) / whole if whole > 0.0 else INF
@@ -173,6 +216,7 @@ class Attack:
         self.own = OwnDefence(world, vector)
         self.n_aims, self.n_variants = world.raids.aim_cdf.shape[2], int(world.routes.n_variants[0])
         self.declared = world.response.aim_declared[option].astype(bool)
+        self.front_aim = world.own.front_aim.astype(bool).tolist()
         self.displacement = float(world.response.displacement[vector])
         self.aid_hazard = world.aid.hazard[vector, option].tolist()
 
@@ -203,22 +247,25 @@ class Attack:
             ordinal, seen[stream] = seen[stream], seen[stream] + 1
             if ordinal < night.launches[stream]:
                 course = self.courses[threat.route]
-                margin = own.margin(threat, threat.aim, course.weight, hazard[stream], covered_without, stop_u[i])
-                bound.append((course.where_met(margin) <= course.length_m, bool(zone[threat.aim])))
+                weights = own.weights(stream, threat.route, threat.aim, course)
+                margin = own.margin(threat, weights, hazard[stream], covered_without, stop_u[i])
+                bound.append((course.where_met(weights, margin) <= course.length_m, bool(zone[threat.aim])))
             if ordinal >= sizes[stream]:
                 continue
-            aim, route = threat.aim, threat.route
+            aim, route, met = threat.aim, threat.route, stream
             displaced = moves and self.declared[aim] and uniforms.displaced_u[i] < self.displacement
             if displaced and targets[stream] is not None:
                 aim = min(int(np.searchsorted(targets[stream], uniforms.new_aim_u[i], side="right")), self.n_aims - 1)
                 launch, variant = route // (self.n_aims * self.n_variants), route % self.n_variants
                 route = (launch * self.n_aims + aim) * self.n_variants + variant
+                met = FRONT if stream == DEEP and self.front_aim[aim] else stream
             course = self.courses[route]
-            margin = own.margin(threat, aim, course.weight, hazard[stream], covered, stop_u[i])
+            weights = own.weights(met, route, aim, course)
+            margin = own.margin(threat, weights, hazard[met], covered, stop_u[i])
             aid = ramp[c] * self.aid_hazard[aim][c]
-            aid_m = course.where_met(-math.log(aid_u[i]) / aid) if aid > 0.0 else INF
+            aid_m = course.where_met(weights, -math.log(aid_u[i]) / aid) if aid > 0.0 else INF
             soft = soft_u[i] < own.p_soft[c]
-            flown = Flown(threat, route, aim, course, course.where_met(margin), margin, soft, aid_m)
+            flown = Flown(threat, route, aim, course, course.where_met(weights, margin), margin, soft, aid_m)
             flown.order, flown.track, flown.identify, flown.joint = i, tracks[i], identify[i], joint[i]
             raid.append(flown)
         return raid, bound

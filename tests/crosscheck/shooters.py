@@ -262,8 +262,10 @@ class Force:
         """Tonight's share of threats that a kind can track."""
         return quantile(self.world.forces.p_track[self.v, kind], u)
 
-    def fly_share(self, bad_weather):
-        return float(self.world.fleets.bad_weather_flown[self.v]) if bad_weather else 1.0
+    def fly_share(self, weather_u):
+        """Share of patrols and scrambles that the weather lets fly."""
+        fleets, v = self.world.fleets, self.v
+        return float(fleets.bad_weather_flown[v]) if weather_u < fleets.p_bad_weather[v] else 1.0
 
     def stand_down(self):
         """Nobody is there."""
@@ -281,7 +283,7 @@ class Force:
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
         self.stock = [min(a, b + c) for a, b, c in zip(f.store_start[v, o].tolist(), self.stock,
                                                        f.store_per_day[v, o].tolist(), strict=True)]
-        flown, pairs, aircraft, crews = self.fly_share(uniforms.bad_weather), 0.0, 0.0, 0.0
+        flown, pairs, aircraft, crews = self.fly_share(uniforms.weather_u), 0.0, 0.0, 0.0
         if fleets.aircraft[v, o] > 0.0:
             ready = float(fleets.aircraft[v, o]) - self.out_of_use
             aside = min(ready, float(fleets.alert_aircraft[v, o]))

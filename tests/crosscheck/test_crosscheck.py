@@ -5,10 +5,10 @@ finds each of many wrong rules.
 import numpy as np
 import pytest
 
-from crosscheck import day_model, outcomes
+from crosscheck import day_model, outcomes, own_defence
 from crosscheck.agreement import AMOUNT_NAMES, COUNT_NAMES, NAMES, both, compare, nights_for, table
 from crosscheck.cases import WORLDS, altered, case, study
-from crosscheck.own_defence import draw_uniforms
+from crosscheck.own_defence import Courses, draw_uniforms
 from crosscheck.shooters import Force
 from skyshield.engine import AMOUNTS, COUNTS, play
 
@@ -59,11 +59,16 @@ def no_shared_night(self, kind, u):
     return float(self.world.forces.p_track[self.v, kind].mean())
 
 
-def streams_apart(rng, p_bad_weather, n):
+def streams_apart(rng, correlation, n):
     """The two streams of UAVs have a leak rate each."""
-    uniforms = draw_uniforms(rng, p_bad_weather, n)
+    uniforms = draw_uniforms(rng, correlation, n)
     uniforms.leak_u[1] = rng.random()
     return uniforms
+
+
+def one_oblast(self, route):
+    """Nobody is alerted by what only flies over."""
+    return []
 
 
 def in_forces(name, change):
@@ -76,12 +81,17 @@ WRONG_RULES = {
     "no shared night": ("fickle", "region", 300, (Force, "share", no_shared_night)),
     "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_uniforms", streams_apart)),
     "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
+    "tracks tied to nothing": ("fickle", "region", 200, (own_defence, "against", lambda correlation, u, v: v)),
+    "alerts at the aim alone": ("quiet", "own", 40, (Courses, "crossed", one_oblast)),
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
     "no aircraft break": ("strained", "region", 60, (Force, "repair", lambda self: None))}
 WRONG_WORLDS = {
-    "a shot too many in each magazine": ("quiet", "region", 40, in_forces("rounds", lambda n: n + 1)),
+    "a shot too many in each magazine": ("quiet", "region", 160, in_forces("rounds", lambda n: n + 1)),
+    "the deep stream's hazard at the front": ("adapting", "region", 250, lambda world: altered(
+        world, own={"front_aim": 0})),
+    "own defence near aims alone": ("adapting", "region", 120, lambda world: altered(world, own={"along_share": 0.0})),
     "no time to hand over": ("quiet", "region", 40, in_forces("handover_time_s", 0.0)),
-    "release takes 30% longer": ("quiet", "region", 120, in_forces("release_time_s", lambda t: 1.3 * t)),
+    "release takes 30% longer": ("quiet", "region", 300, in_forces("release_time_s", lambda t: 1.3 * t)),
     "twice as long to take off": ("scrambled", "alert", 150, in_forces("alert_time_s", lambda t: 2.0 * t))}
 SUBTLE_WORLDS = {
     "kills 10% more often": ("quiet", "region", 400, in_forces("p_kill", lambda p: 1.1 * p)),

@@ -23,7 +23,7 @@ from skyshield.catalogue import load_catalogue, load_measures, load_threat_class
 from skyshield.cli import main as cli
 from skyshield.core.vocabulary import BLAMED, COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 from skyshield.engine import world as engine_world
-from skyshield.evidence.backtest.baselines import GIVEN_LAUNCHES
+from skyshield.evidence.backtest.baselines import GIVEN_ALERTS, GIVEN_LAUNCHES
 from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.raids.fit import COLUMNS, Fit
@@ -47,8 +47,9 @@ TUTORIAL = DOCS / "tutorial/first-comparison.md"
 SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
 OTHER_PROGRAMS = ("make", "source")
 SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
-SCORES = ("targets", "n", "crps", "best_baseline", "baselines", "skill", "skill_lo", "skill_hi", "pit", "pit_band",
-          "pit_p", "log_score", "made_on", "hindsight", "missing")  # of skyshield backtest --json, tested there
+SCORES = ("targets", "n", "crps", "ignorance", "interval_score", "forecaster", "verdict", "experts", "best_baseline",
+          "baselines", "baselines_ignorance", "baselines_interval_score", "skill", "skill_lo", "skill_hi", "pit",
+          "pit_band", "pit_p", "unjudged_days", "date", "why", "made_on", "hindsight", "missing")  # backtest --json
 SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
 
 
@@ -205,7 +206,8 @@ def known_names() -> set[str]:
     values = {word for value in values for word in re.findall(r"'([a-z_]+)'", value)}
     warned = re.findall(r'\("(\w+)", _\w+\)', (ROOT / "src/skyshield/record/traps.py").read_text("utf-8"))
     rooms = {path.name for path in (ROOT / "src/skyshield").iterdir() if path.is_dir()}
-    summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "rivals", "unknowns"}
+    summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "joint_lo", "joint_hi",
+               "joint", "se", "mean", "reason", "mcse_floor", "choices", "rivals", "unknowns"}
     alert_columns = {*"|".join(ALERT_COLUMNS).split("|"), *reading()["alert_levels"], "level"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
@@ -213,7 +215,7 @@ def known_names() -> set[str]:
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
-            *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *SCORES}
+            *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS, *SCORES}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
@@ -369,8 +371,8 @@ def test_entries_without_a_centre_are_those_named() -> None:
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
     text = " ".join((DOCS / "explanation/uncertainty.md").read_text("utf-8").split())
     named = [f"`{name}`" for name in used.without_centre if not load_catalogue()[name].bundled]
-    assert len(named) == 16
-    assert f"The model now uses sixteen: {', '.join(named[:-1])} and {named[-1]}." in text
+    assert len(named) == 19
+    assert f"The model now uses nineteen: {', '.join(named[:-1])} and {named[-1]}." in text
     together = [f"`{name}`" for name in used.without_centre if load_catalogue()[name].bundled]
     assert len(together) == 11
     assert f"people alone: {', '.join(together[:-1])} and {together[-1]}." in text
@@ -460,3 +462,17 @@ def test_an_unknown_name_is_found() -> None:
     assert unknown_names(good, known) == []
     assert unknown_names("`prevented_zon` `prevented/drone` `zone_shares` ```\n", known) == [
         "prevented_zon", "prevented/drone", "zone_shares"]
+
+
+def test_the_table_of_the_own_defence_is_what_the_command_prints() -> None:
+    from skyshield.bounds.defence import defence_of
+    from skyshield.raids.fit import embedded_fit
+    from skyshield.scenario import load, resolve
+
+    content = defence_of(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()))
+    text = (DOCS / "explanation/how-a-day-is-played.md").read_text("utf-8")
+    shown = [line.split(" | ")[-5:] for line in text.splitlines() if line.count("%") == 4 and line.endswith("% |")]
+    printed = [[region, *(f"{row[key]:.1%}" for key in ("share", "leak", "leak_arrivals", "kills_share"))]
+               for rows in content["omega"].values() for region, row in rows.items()]
+    assert [[cell.strip(" |") for cell in row] for row in shown] == printed
+    assert all(f"{solved['met']} of {solved['vectors']}" in text for solved in content["solved"].values())

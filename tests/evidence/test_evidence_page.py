@@ -25,6 +25,14 @@ def test_results_are_of_the_shipped_fit_and_record():
     assert reported["same_record"]
 
 
+def test_the_deep_rate_was_not_lost_in_windows_made_from_the_shipped_fit():
+    deep = json.loads((FOLDER / "deep_level.json").read_text("utf-8"))
+    assert deep["fit_sha256"] == fit_sha256(embedded_fit()), "the shipped fit has changed: run make recovery"
+    assert (deep["n_windows"], deep["collapsed"]) == (100, 0)
+    still, *moving = deep["record"]
+    assert still["half_life_days"] is None and all(row["log_density"] < 2.0 for row in moving)  # none is earned
+
+
 def test_every_figure_is_there_and_stands_alone():
     text = PAGE.read_text("utf-8")
     shown = {line.split("](calibration/")[1].rstrip(")") for line in text.splitlines() if line.startswith("![")}

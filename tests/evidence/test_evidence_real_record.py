@@ -95,7 +95,7 @@ def test_the_shipped_fit_holds_the_record(window, ensemble):
     assert band.p_value(compute(window)) > 0.01
 
 
-@pytest.mark.parametrize(("parameter", "shift"), [("leak_front", 1.0), ("massed_intercept", 3.0), ("rho_uav", 1.5)])
+@pytest.mark.parametrize(("parameter", "shift"), [("leak_front", 1.5), ("massed_intercept", 3.0), ("rho_uav", 1.5)])
 def test_a_wrong_model_does_not(window, ensemble, parameter, shift):
     from dataclasses import replace
 

@@ -35,7 +35,7 @@ def doubled(part, *names, factor=2.0):
 
 def test_twice_the_map_at_twice_the_speed_is_the_same_war():
     world = busy_world()
-    routes = doubled(world.routes, "x_m", "y_m", "length_m", "knot_m", "speed_m_s")
+    routes = doubled(world.routes, "x_m", "y_m", "length_m", "piece_end_m", "over_start_m", "over_end_m", "speed_m_s")
     forces = doubled(world.forces, "x_m", "y_m", "reach_m")
     rules = doubled(world.rules, "window_start_m", "window_end_m")
     before = play(world, 9, 0, 5)
@@ -91,13 +91,15 @@ def test_twice_the_prices_is_twice_the_cost_and_nothing_else():
 def relabelled(world, order):
     """The same world with its aims (and the routes to them) in another order."""
     routes = world.routes._replace(**{name: getattr(world.routes, name)[order].copy() for name in
-                                      ("x_m", "y_m", "length_m", "knot_m", "knot_weight")})
+                                      ("x_m", "y_m", "length_m", "piece_end_m", "piece_place", "piece_along",
+                                       "piece_near_aim")})  # one piece a route
     rules = world.rules._replace(window_start_m=world.rules.window_start_m[:, order].copy(),
                                  window_end_m=world.rules.window_end_m[:, order].copy(),
                                  crosses_declared=world.rules.crosses_declared[:, order].copy(),
                                  aim_in_area=world.rules.aim_in_area[order].copy())
     share = np.ascontiguousarray(np.diff(world.raids.aim_cdf, axis=2, prepend=0.0)[:, :, order])
-    raids = world.raids._replace(aim_cdf=np.cumsum(share, axis=2), region_aims=world.raids.region_aims[:, order].copy())
+    raids = world.raids._replace(aim_cdf=np.cumsum(share, axis=2),
+                                 region_aims=world.raids.region_aims[:, :, order].copy())
     return world._replace(routes=routes, rules=rules, raids=raids)
 
 
@@ -106,7 +108,7 @@ def test_relabelled_aims_leave_distributions_not_bytes():
     world = busy_world(days=200)
     even = np.ascontiguousarray(np.broadcast_to(shares, (1, 4, 6)))
     world = world._replace(raids=world.raids._replace(aim_cdf=np.cumsum(even, axis=2),
-                                                      region_aims=np.tile(shares, (5, 1))))
+                                                      region_aims=np.tile(shares, (1, 6, 1))))
     first, second = (play(w, 9, 0, 10).counts[:, :, 0].reshape(-1, len(COUNTS)).astype(float)
                      for w in (world, relabelled(world, np.array([3, 5, 0, 4, 2, 1]))))
     assert (first != second).any()

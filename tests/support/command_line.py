@@ -19,7 +19,8 @@ NOBODY = 65534
 TIMEOUT_S = 300
 SHIPPED = Path(__file__).parents[2] / "src/skyshield/scenario/library/skyshield.yaml"
 # What studies of tests do not move, so that they have three arms: the two entries left are `zone_share` and the rivals.
-FIXED = {"claim_bias": 0.0, "class_shift": 0.0, "decoy_leak_ratio": 1.0, "displacement": 0.0, "leak_west": 0.05,
+FIXED = {"claim_bias": 0.0, "class_shift": 0.0, "decoy_leak_ratio": 1.0, "displacement": 0.0,
+         "leak_deep_at_end": 0.0, "leak_west_over_leak_deep": 1.0, "own_sea_share": 0.5, "stop_track_correlation": 0.3,
          "volume_response": 1.0, "deconfliction_loss_probability": 0.1, "class_confusion_night": 0.05,
          "aircraft_lost_per_hour_over_ukraine": 2e-5, "crewed_encounters_per_patrol_hour": 1e-5,
          "debris_damage_probability": 0.2, "deliberate_strikes_per_base_day": 1e-5,

@@ -27,7 +27,7 @@ def compile_once() -> None:
 
 
 QUIET = tuple(f"/{place}/" for top in ("tests/unit", "src/skyshield") for place in (
-    f"{top}/{room}" for room in ("core", "catalogue", "theatre", "record", "forces", "rules", "scenario")))
+    f"{top}/{room}" for room in ("core", "catalogue", "theatre", "record", "rules", "scenario")))
 
 
 def plays(path: Path) -> bool:

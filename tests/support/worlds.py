@@ -6,12 +6,14 @@ What is launched is given night by night to `play_nights`, or drawn by `make_sea
 import numpy as np
 
 from skyshield.core.streams import uniforms
+from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine import COUNTS
 from skyshield.engine import tally as t
 from skyshield.engine.day import play_period
 from skyshield.engine.scratch import Period, new_ends, new_raid, new_scratch
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
+from skyshield.engine.steps.own import draw_own_stops, fill_met
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.steps.readiness import begin_campaign
@@ -36,10 +38,10 @@ from skyshield.evidence.verification.worlds import (
     of_kinds,
 )
 
-__all__ = ["EVERYWHERE", "SEED", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs", "make_fleets",
-           "make_forces", "make_marks", "make_own", "make_people", "make_raids", "make_relief", "make_response",
-           "make_risks", "make_routes", "make_rules", "make_season", "make_world", "obeying", "of_kinds", "permitted",
-           "play_nights", "tallied", "u", "word"]
+__all__ = ["EVERYWHERE", "SEED", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs",
+           "make_fleets", "make_forces", "make_marks", "make_own", "make_people", "make_raids", "make_relief",
+           "make_response", "make_risks", "make_routes", "make_rules", "make_season", "make_world", "obeying",
+           "of_kinds", "over_oblasts", "over_places", "permitted", "play_nights", "tallied", "u", "word"]
 
 SEED = np.uint64(7)
 
@@ -73,6 +75,34 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.own_stop_due[:] = 1
     raid.crossing[:], raid.n_crossing[0], raid.opening_s[:] = np.arange(n), n, np.inf
     return n, raid
+
+
+def over_places(routes, ways):
+    """Routes over places: a route's way is rows of (end in metres, place, hazard along the way, near its aim)."""
+    rows = np.array([row for way in ways for row in way], float)
+    return routes._replace(
+        piece_first=np.cumsum([0, *map(len, ways)]), piece_end_m=rows[:, 0].copy(),
+        piece_place=rows[:, 1].astype(np.int64), piece_along=rows[:, 2].copy(), piece_near_aim=rows[:, 3].copy())
+
+
+def met_on(own, routes, vector=0):
+    """What is met by the end of each piece, as a block works it out once."""
+    met = np.zeros((N_STREAMS + 1, len(routes.piece_end_m)))
+    fill_met(own, routes, vector, met)
+    return met
+
+
+def own_stops(own, routes, day, hazards, covered, n, raid):
+    """Draw the stops by Ukraine's own defence of a raid that is there."""
+    draw_own_stops(own, routes, met_on(own, routes), SEED, 0, day, hazards, covered, n, raid)
+
+
+def over_oblasts(routes, ways):
+    """Routes over oblasts: a route's way is rows of (aim of the oblast, from, to), metres."""
+    rows = np.array([row for way in ways for row in way], float).reshape(-1, 3)
+    return routes._replace(
+        over_first=np.cumsum([0, *map(len, ways)]), over_aim=rows[:, 0].astype(np.int64),
+        over_start_m=rows[:, 1].copy(), over_end_m=rows[:, 2].copy())
 
 
 def permitted(routes, forces, rules, n, raid, option=0, manned=None, vector=0, p_track=1.0, p_seen=1.0):
@@ -114,7 +144,9 @@ def tallied(rules, n, raid, launched_before=0):
     counts = np.zeros(len(COUNTS), np.int64)
     counts[t.LAUNCHED] = launched_before
     n_routes, n_aims = rules.window_start_m.shape[1], len(rules.aim_in_area)
-    world = make_world(rules=rules, marks=make_marks(n_routes, n_aims), people=make_people(n_aims=n_aims))
+    routes = make_routes([((0.0, 0.0), (100_000.0, 0.0))] * n_routes)
+    world = make_world(routes=routes, rules=rules, marks=make_marks(n_routes, n_aims),
+                       people=make_people(n_aims=n_aims))
     return counts, count_day(rules, 0, raid, ended(world, n, raid), counts)
 
 

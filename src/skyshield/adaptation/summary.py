@@ -80,8 +80,8 @@ def adapt(resolved: Resolved, played: StudyResult, map: Map = thread_map,  # noq
     models = rival_arms(played)
     if len(models) < len(RIVAL_ENDS):
         return replace(result, model=next(iter(models), ""))
-    (headline,), ((other_model, arm),) = ([name for name, k in models.items() if k == 0],
-                                          [(name, k) for name, k in models.items() if k > 0])
+    headline = next((name for name, k in models.items() if k == 0), "")
+    other_model, arm = next((name, k) for name, k in models.items() if k > 0)
     fixed = {name: (getattr(result.points[0], name),) for name in AXES[1:]}
     rival = adaptation_sweep(resolved, seed, vectors, replications, values=fixed, map=map, progress=progress,
                              played=played, ends=played.arms[arm].ends)

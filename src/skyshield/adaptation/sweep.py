@@ -32,10 +32,11 @@ from skyshield.scenario import Resolved, resolve
 from skyshield.study.compare import PRIMARY
 from skyshield.study.key import study_key
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.plan import POINT, Arm
+from skyshield.study.plan import JOINT, POINT, Arm
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.runner import Progress, play_arms
-from skyshield.study.summary import Summary, summarise
+from skyshield.study.summary import summarise
+from skyshield.study.told import Summary
 
 AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED = "avoided_zone", "avoided", "avoided_armed"
 OUTCOMES = (PRIMARY, AVOIDED_ZONE, AVOIDED, AVOIDED_ARMED)
@@ -215,7 +216,8 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
         vectors, replications = played.failed[-1].shape  # an arm's, if there is one
         played = _of_options(played, swept.options)
         already_played = {point: arm for arm, moved in enumerate(played.arms)
-                          if (point := _point_of(moved.ends, points[0], catalogue, ends or {})) is not None}
+                          if moved.kind != JOINT  # kept for some of the options alone
+                          and (point := _point_of(moved.ends, points[0], catalogue, ends or {})) is not None}
     missing = [point for point in points if point not in already_played]
     newly_played = None
     if missing:

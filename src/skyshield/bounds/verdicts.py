@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from skyshield.bounds.yardsticks import DAYS_PER_YEAR, Limits, Range, Yardstick, limits
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 from skyshield.theatre.matrix import InterestRow
 
 STATUSES = ("inside", "undecided", "outside")
@@ -106,7 +106,7 @@ class Verdicts:
     cost: ByCost
 
 
-def by_leakers(row: Mapping[str, float | None], days: float, sticks: Sequence[Yardstick]) -> ByLeakers:
+def by_leakers(row: Summary, days: float, sticks: Sequence[Yardstick]) -> ByLeakers:
     """Compare an option's headline, taken to a year, with the yardsticks at the headline's claim bias.
 
     Parameters

@@ -27,7 +27,7 @@ from skyshield.core.units import scale_to
 from skyshield.core.vocabulary import DEEP_STREAM
 from skyshield.raids import Fit, expected_launches
 from skyshield.scenario import Scenario
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 
 READINGS = ("addressable_leakers_linear", "addressable_leakers_mixture")
 BIAS = "claim_bias"
@@ -164,4 +164,4 @@ def planned_per_year(days: int, summary: Mapping[str, Mapping[str, Summary]], op
     mean = summary[option]["planned_cost_eur"]["mean"]
     if not mean:
         return None
-    return mean * DAYS_PER_YEAR / days
+    return float(mean) * DAYS_PER_YEAR / days

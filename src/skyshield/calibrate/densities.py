@@ -60,13 +60,14 @@ def log_missiles(n: float, p_any: float, mean: float, size: float) -> float:
 
 
 @kernel
-def leak_share(front: float, deep: float, leak_front: float, leak_deep: float) -> tuple[float, float, float]:
-    """Return the mean share of leakers, the squared spread of the share per unit of rho, and its slope by the logit."""
+def leak_share(front: float, deep: float, leak_front: float,
+               leak_deep: float) -> tuple[float, float, float, float]:
+    """Return the mean share of leakers, its squared spread per unit of rho, and its slopes by the two rates' logits."""
     total = front + deep
     of_front, of_deep = leak_front * (1.0 - leak_front), leak_deep * (1.0 - leak_deep)
     spread = (front * math.sqrt(of_front) + deep * math.sqrt(of_deep)) / total
-    return ((front * leak_front + deep * leak_deep) / total, spread * spread,
-            (front * of_front + deep * of_deep) / total)
+    return ((front * leak_front + deep * leak_deep) / total, spread * spread, front * of_front / total,
+            deep * of_deep / total)
 
 
 @kernel

@@ -154,12 +154,16 @@ def unidentified_labels(columns: Iterable[str], nights: Mapping[str, float], cat
 
 
 def stand_ins(names: Iterable[str], catalogue: Catalogue, n: int) -> dict[str, Floats]:
-    """Return n draws from the catalogue's range for each column, SI units, in an order addressed by its name."""
+    """Return n draws from the catalogue's range for each column, SI units, in an order addressed by its entry's name.
+
+    Columns with one entry hold the same draws.
+    """
     catalogue_keys = identification()["stand_in"]
     draws = {}
     for name in names:
-        key = name_key(f"fit stand-in {name}")
+        entry = catalogue_keys.get(name, name)
+        key = name_key(f"fit stand-in {entry}")
         u = np.array([uniforms(np.uint64(0), word_of(row, PARAMETERS), 1, key, 0)[0] for row in range(n)])
         even = (np.argsort(np.argsort(u, kind="stable"), kind="stable") + 1 / 2) / n
-        draws[name] = np.asarray(catalogue[catalogue_keys.get(name, name)].ppf(even), float)
+        draws[name] = np.asarray(catalogue[entry].ppf(even), float)
     return draws

@@ -7,6 +7,8 @@
 4. What the record does not identify is replaced by draws from the catalogue's range (`evidence`).
 5. Each row filters the nights again with its own parameters, and ends with the levels of the last night and
    their remaining uncertainty; the steps of the levels' random walks follow from half-life and information.
+   The deep stream's leak rate stands still at the window's average (`leak_deep`). Beside it, from one more pass of the
+   same row in which this rate has a level of half-life `DEEP_LEAK_HALF_LIFE_DAYS`, where it ends (`leak_deep_end`).
 """
 
 import datetime as dt
@@ -22,6 +24,7 @@ from skyshield.calibrate.densities import shifted
 from skyshield.calibrate.evidence import nights_of_evidence, stand_ins, unidentified_columns, unidentified_labels
 from skyshield.calibrate.identify import identify
 from skyshield.calibrate.likelihood import (
+    DEEP_LEAK_LEVEL,
     DEEP_LEVEL,
     FRONT_LEVEL,
     LEAK_LEVEL,
@@ -47,10 +50,12 @@ from skyshield.record.coverage import fitted_oblasts
 from skyshield.theatre import load_theatre
 
 N_ROWS = 256
-PROPOSALS = 2048
+PROPOSALS_PER_ROW, MIN_PROPOSALS = 16, 2048  # some fifteenth of the proposals is effective: as many as there are rows
 MIN_HALF_LIFE_DAYS, MAX_HALF_LIFE_DAYS = 3.0, 1e6
+N_HALF_LIVES = N_LEVELS - 1  # the levels that move; the deep stream's leak rate does not
+DEEP_LEAK_HALF_LIFE_DAYS = 60.0  # of the variant whose end is `leak_deep_end`: a faster level would lose the rate
 MIN_NIGHTS = 14
-_TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0)  # of one night, to start the levels from; forgotten within a half-life
+_TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0, 0.1)  # of one night, to start the levels from; forgotten within a half-life
 _DAY_S = 86400.0
 _HOUR_S = 3600.0
 
@@ -130,13 +135,15 @@ def uav_areas() -> tuple[str, ...]:
 
 
 def fit_observations(observations: Observations, catalogue: Catalogue, record_sha256: str, alerts_sha256: str | None,
-                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int = PROPOSALS,
+                     areas: Sequence[str], n_rows: int = N_ROWS, proposals: int | None = None,
                      where: str = "record", with_stand_ins: bool = True) -> Fit:
     """Return the fit of nights already gathered; see `fit_record`.
 
-    `where` names their source in errors. Without stand-ins the catalogue's range replaces only what no night
-    informs: for checks of the likelihood alone.
+    `proposals` are drawn for each posterior, `PROPOSALS_PER_ROW` a row if not given. `where` names the nights' source
+    in errors. Without stand-ins the catalogue's range replaces only what no night informs: for checks of the likelihood
+    alone.
     """
+    proposals = max(MIN_PROPOSALS, PROPOSALS_PER_ROW * n_rows) if proposals is None else proposals
     reported = int(observations.reported.sum())
     if reported < MIN_NIGHTS:
         raise SkyShieldError(where, f"tells of {reported} nights in the window, too few to fit",
@@ -144,22 +151,21 @@ def fit_observations(observations: Observations, catalogue: Catalogue, record_sh
     blocks = load_blocks()
     cruise = outcomes.cruise_stops(blocks["cruise_stops"], observations, n_rows, proposals)
     ballistic = outcomes.ballistic_stops(blocks["ballistic_stops"], observations, n_rows, proposals)
-    posteriors, predicted = {"cruise": cruise, "ballistic": ballistic}, None
+    posteriors = {"cruise": cruise, "ballistic": ballistic}
     scores: dict[str, float] = {}
     min_nights = catalogue["nights_to_estimate"].reference_value
     complete = (np.isfinite(observations.west_alert_h) & np.isfinite(observations.west_kills)
                 & (observations.reported == 1))
     with_alerts = int(complete.sum()) >= min_nights
     if with_alerts:
-        posteriors["alerts"], predicted, scores = outcomes.west_alerts(blocks["west_alerts"], observations, n_rows,
-                                                                       proposals)
-    nights = as_nights(observations, predicted)
+        posteriors["alerts"], scores = outcomes.west_alerts(blocks["west_alerts"], observations, n_rows, proposals)
+    nights = as_nights(observations)
     raids = posteriors["raids"] = fit_raids(blocks["raids"], nights, n_rows, proposals)
     at_mode = run_filter(raids.mode, nights)
     evidence = nights_of_evidence(observations, at_mode.inferred[:, 0])
     columns = {name: posterior.draws[:, k] for posterior in posteriors.values()
                for k, name in enumerate(posterior.names)}
-    columns |= _last_night_columns(raids, nights)
+    columns |= last_night_columns(raids, nights)
     columns |= _simple_shares(observations, n_rows)
     columns |= _launch_shares(observations, areas, evidence["places"] >= min_nights, n_rows)
     replaced = unidentified_columns(columns, evidence, catalogue)
@@ -188,36 +194,38 @@ def _status(n_reported: int, window_days: int, silent: Sequence[str]) -> str:
                    f"not identified here, so the catalogue's ranges stand in: {', '.join(silent)}" if silent else "")
 
 
-def as_nights(observations: Observations, west_predicted: Floats | None = None) -> Nights:
-    """Return what the likelihood reads; where the west is named without a number, a prediction stands in if any."""
+def as_nights(observations: Observations) -> Nights:
+    """Return what the likelihood reads."""
     silent = observations.reported == 0
 
     def column(values: npt.ArrayLike) -> Floats:
         return np.where(silent, np.nan, np.asarray(values, float))
 
-    unnumbered = np.full(len(silent), UNNUMBERED)
-    if west_predicted is not None:
-        unnumbered = np.where(np.isfinite(west_predicted), np.maximum(np.rint(west_predicted), 1.0), UNNUMBERED)
     without_number = np.isnan(observations.west_kills) & (observations.west_named == 1)
-    west = np.where(without_number, unnumbered, observations.west_kills)
+    west = np.where(without_number, UNNUMBERED, observations.west_kills)
     return Nights(column(observations.uav), column(observations.leakers), column(observations.cruise),
                   column(observations.ballistic), column(observations.south_kills), column(west))
 
 
-def run_filter(natural: Iterable[float], nights: Nights) -> _Filtered:
-    """Run the nights forward with the parameters of the block `raids`, half-lives last, on their natural scale."""
+def run_filter(natural: Iterable[float], nights: Nights, deep_leak_half_life_days: float = math.inf) -> _Filtered:
+    """Run the nights forward with the parameters of the block `raids`, half-lives last, on their natural scale.
+
+    The deep stream's leak rate has no half-life among them: it stands still unless one is given.
+    """
     values = [float(value) for value in natural]
-    discount = 0.5 ** (1.0 / np.clip(values[-N_LEVELS:], MIN_HALF_LIFE_DAYS, MAX_HALF_LIFE_DAYS))
+    half_life_days = np.append(np.clip(values[-N_HALF_LIVES:], MIN_HALF_LIFE_DAYS, MAX_HALF_LIFE_DAYS),
+                               deep_leak_half_life_days)
+    discount = 0.5 ** (1.0 / half_life_days)
     level, gap = np.zeros(N_LEVELS), np.full(MAX_GAP, 1.0 / MAX_GAP)
-    information = np.array(_TYPICAL_INFORMATION) / (1.0 - discount)
+    information = np.array(_TYPICAL_INFORMATION) / np.where(discount < 1.0, 1.0 - discount, 1.0)
     inferred = np.zeros((len(nights.uav), 3))
-    value = filter_nights(RaidParameters(*values[:-N_LEVELS]), nights, discount, level, information, gap, inferred)
+    value = filter_nights(RaidParameters(*values[:-N_HALF_LIVES]), nights, discount, level, information, gap, inferred)
     return _Filtered(float(value), discount, level, information, gap, inferred)
 
 
 def fit_raids(block: Block, nights: Nights, n_rows: int, proposals: int) -> Posterior:
     """Return draws of the raid model's parameters, half-lives included."""
-    return sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _starting_values(nights),
+    return sample(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, starting_values(nights),
                   n_rows, "raids", proposals)
 
 
@@ -234,11 +242,11 @@ def profile_raids(observations: Observations, name: str, values: Sequence[float]
         Values to fix it at.
     """
     nights, block = as_nights(observations), load_blocks()["raids"]
-    return profile(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, _starting_values(nights),
+    return profile(block, lambda free: run_filter(block.natural(free), nights).log_likelihood, starting_values(nights),
                    name, values)
 
 
-def _starting_values(nights: Nights) -> Mapping[str, float]:
+def starting_values(nights: Nights) -> Mapping[str, float]:
     """Return rough starting values: the median night is a routine one."""
     uav = nights.uav[np.isfinite(nights.uav)]
     middle = max(1.0, float(np.median(uav)))
@@ -247,29 +255,37 @@ def _starting_values(nights: Nights) -> Mapping[str, float]:
                                                             if len(massed) else 2.0 * middle)}
 
 
-def _last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
+def last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
     """Return the columns that belong to the last night: levels, steps, nights since the last massed one."""
     n = len(raids.draws)
     column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}
-    level, step = np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS))
-    since = np.zeros(n)
-    noise = normals("fit levels", n, N_LEVELS)
+    level, step = np.zeros((n, N_HALF_LIVES)), np.zeros((n, N_HALF_LIVES))
+    deep_leak_level, since = np.zeros(n), np.zeros(n)
+    noise, deep_leak_noise = normals("fit levels", n, N_HALF_LIVES), normals("fit deep leak level", n, 1)[:, 0]
     for row in range(n):
         filtered = run_filter(raids.draws[row], nights)
-        level[row] = filtered.level + noise[row] / np.sqrt(filtered.information)
-        step[row] = np.sqrt((1.0 / filtered.discount - 1.0) / filtered.information)
+        information = filtered.information[:N_HALF_LIVES]
+        level[row] = filtered.level[:N_HALF_LIVES] + noise[row] / np.sqrt(information)
+        step[row] = np.sqrt((1.0 / filtered.discount[:N_HALF_LIVES] - 1.0) / information)
         u = uniforms(np.uint64(0), word_of(row, PARAMETERS), 0, name_key("fit nights since massed"), 0)[0]
         since[row] = 1.0 + np.searchsorted(np.cumsum(filtered.gap) / filtered.gap.sum(), u)
-    shift = level[:, LEAK_LEVEL]
+        moving = run_filter(raids.draws[row], nights, DEEP_LEAK_HALF_LIFE_DAYS)
+        deep_leak_level[row] = moving.level[DEEP_LEAK_LEVEL] + deep_leak_noise[row] / math.sqrt(
+            moving.information[DEEP_LEAK_LEVEL])
     return {
         "nights_since_massed": np.minimum(since, MAX_GAP),
         "massed_intercept": column["massed_intercept"] + level[:, MASSED_LEVEL],
         "front_mean": column["front_mean"] * np.exp(level[:, FRONT_LEVEL]),
         "massed_deep_median": column["massed_deep_median"] * np.exp(level[:, DEEP_LEVEL]),
-        "leak_front": np.array([shifted(p, s) for p, s in zip(column["leak_front"], shift, strict=True)]),
-        "leak_deep": np.array([shifted(p, s) for p, s in zip(column["leak_deep"], shift, strict=True)]),
+        "leak_front": _moved(column["leak_front"], level[:, LEAK_LEVEL]),
+        "leak_deep_end": _moved(column["leak_deep"], deep_leak_level),
         "massed_step": step[:, MASSED_LEVEL], "front_step": step[:, FRONT_LEVEL],
         "deep_step": step[:, DEEP_LEVEL], "leak_step": step[:, LEAK_LEVEL]}
+
+
+def _moved(share: Floats, shift: Floats) -> Floats:
+    """Return shares moved on the logit scale."""
+    return np.array([shifted(p, s) for p, s in zip(share, shift, strict=True)])
 
 
 def _simple_shares(observations: Observations, n: int) -> dict[str, Floats]:

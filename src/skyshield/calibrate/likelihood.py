@@ -10,23 +10,25 @@ the likelihood sums over F,
 with missiles C and B that depend on the deep stream's normal score z (massed nights), leakers l, kills in the south S
 and in the west W, whose mean is a share of the deep stream; on massed nights the west has none at all, or at least one.
 The sum over F is exact for the first two factors; the others, smooth in F, are taken at the mean F of at most `BINS`
-bins. Both streams' leak rates move together on a night, so
+bins. Both streams have a good or a bad night together, so
 
     mean = F l_F + D l_D,  variance between nights = rho (F s_F + D s_D)^2,  s = sqrt(l (1 - l)),
 
 and a beta-binomial of that mean and variance stands for the leakers of both streams.
 
-Four levels (how often nights are massed, front and deep sizes, leak rates) follow the nights before: after each night
-a level moves by its score over its discounted information, P' = lambda P + I, with lambda = 2^(-1 / half-life), but
-by no more than `MAX_LEVEL_STEP`, so that one outlying night does not throw it.
+Levels (how often nights are massed, front and deep sizes, the front stream's leak rate) follow the nights before:
+after each night a level moves by its score over its discounted information, P' = lambda P + I, with
+lambda = 2^(-1 / half-life), but by no more than `MAX_LEVEL_STEP`, so that one outlying night does not throw it. The
+deep stream's leak rate has a level of its own (`DEEP_LEAK_LEVEL`), which stands still at discount 1; a leak level
+moves by the slope of its own stream's leakers alone.
 A level therefore never uses the future, and the likelihood is one of predictions one night ahead. Tonight's level
 is not known but has variance v = 1 / (lambda P): the predictions are widened by it (NB sizes 1 / (1 / size + v), the
-deep stream's sigma^2 + v, leak rates by v times their squared slope, and the regime's logit, by the probit
+deep stream's sigma^2 + v, the share of leakers by v times its squared slope, and the regime's logit, by the probit
 approximation, divided by sqrt(1 + pi v / 8)), so that parameters do not have to make up for it.
 
 A night without a bulletin carries no information; only its regime is propagated. Where only missiles are not
 reported, their factor is left out; where leakers are not, theirs and that of the kills in the south, and the leak
-level stays.
+levels stay.
 """
 
 import math
@@ -51,8 +53,8 @@ from skyshield.core.vocabulary import MAX_GAP
 
 BINS = 16
 MAX_LEVEL_STEP = 0.5
-N_LEVELS = 4
-MASSED_LEVEL, FRONT_LEVEL, DEEP_LEVEL, LEAK_LEVEL = range(N_LEVELS)
+N_LEVELS = 5
+MASSED_LEVEL, FRONT_LEVEL, DEEP_LEVEL, LEAK_LEVEL, DEEP_LEAK_LEVEL = range(N_LEVELS)
 UNNUMBERED = -1.0
 _TINY = 1e-300
 _LARGE = 1e200
@@ -120,7 +122,8 @@ class Tonight(NamedTuple):
     z_per_log: float  # mean of the deep stream's normal score over the distance of its logarithm from the median's
     leak_front: float
     leak_deep: float
-    leak_variance: float  # variance of the leak rates' level, logit scale
+    leak_front_variance: float  # of the level, logit scale
+    leak_deep_variance: float
 
 
 @kernel
@@ -132,7 +135,8 @@ def tonight_of(q: RaidParameters, level: Floats, level_variance: Floats) -> Toni
                    q.routine_deep_ratio * front_mean, 1.0 / (1.0 / q.routine_deep_size + level_variance[FRONT_LEVEL]),
                    math.log(q.massed_deep_median) + level[DEEP_LEVEL], math.sqrt(spread),
                    q.massed_deep_sigma / spread, shifted(q.leak_front, level[LEAK_LEVEL]),
-                   shifted(q.leak_deep, level[LEAK_LEVEL]), level_variance[LEAK_LEVEL])
+                   shifted(q.leak_deep, level[DEEP_LEAK_LEVEL]), level_variance[LEAK_LEVEL],
+                   level_variance[DEEP_LEAK_LEVEL])
 
 
 @kernel
@@ -194,8 +198,9 @@ def log_given_split(front: float, deep: float, regime: int, night: Nights, d: in
     total = front + deep
     if total < 1.0:
         return value
-    share, spread, slope = leak_share(front, deep, t.leak_front, t.leak_deep)
-    variance = q.rho_uav * spread + t.leak_variance * slope * slope
+    share, spread, front_slope, deep_slope = leak_share(front, deep, t.leak_front, t.leak_deep)
+    variance = (q.rho_uav * spread + t.leak_front_variance * front_slope * front_slope
+                + t.leak_deep_variance * deep_slope * deep_slope)
     rho = min(max(variance / (share * (1.0 - share)), FLOOR), 1.0 - FLOOR)
     if not math.isnan(night.leakers[d]):
         value += log_beta_binomial(night.leakers[d], night.uav[d], share, rho)
@@ -367,10 +372,13 @@ def _update_levels(q: RaidParameters, t: Tonight, launched: float, leakers: floa
     precision = posterior / q.massed_deep_sigma ** 2
     _update_level(DEEP_LEVEL, precision * log_deep, precision, discount, level, information)
     if launched >= 1.0 and not math.isnan(leakers):
-        share, spread, slope = leak_share(front, launched - front, t.leak_front, t.leak_deep)
+        share, spread, front_slope, deep_slope = leak_share(front, launched - front, t.leak_front, t.leak_deep)
         variance = launched * share * (1.0 - share) + launched * max(launched - 1.0, 0.0) * q.rho_uav * spread
-        _update_level(LEAK_LEVEL, (leakers - launched * share) * launched * slope / variance,
-                      (launched * slope) ** 2 / variance, discount, level, information)
+        above = (leakers - launched * share) * launched / variance
+        _update_level(LEAK_LEVEL, above * front_slope, (launched * front_slope) ** 2 / variance, discount, level,
+                      information)
+        _update_level(DEEP_LEAK_LEVEL, above * deep_slope, (launched * deep_slope) ** 2 / variance, discount, level,
+                      information)
 
 
 @kernel

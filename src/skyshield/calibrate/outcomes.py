@@ -7,8 +7,9 @@ logit^-1(a + b log n); then BB(n, p, rho) are stopped, otherwise none. Coverage 
 is well identified.
 
 West: where alerts are given, kills are predicted by NB(exp(alpha + beta log(1 + h) + gamma m)) with h hours under
-alert in the west and m missiles launched. A night on which the west is named without a number takes the predictor's
-mean in the likelihood of the raids.
+alert in the west and m missiles launched. Its mean predicts on which nights there are any and runs far above the
+numbered kills on the nights of the longest alerts, so it stands in for no number: a night on which the west is named
+without one has at least one in the likelihood of the raids.
 """
 
 import math
@@ -72,8 +73,8 @@ def ballistic_stops(block: Block, observations: Observations, n: int, proposals:
 
 
 def west_alerts(block: Block, observations: Observations, n: int,
-                proposals: int) -> tuple[Posterior, Floats, dict[str, float]]:
-    """Return draws of the predictor of western kills by alerts, its mean by night, and the scores of all predictors.
+                proposals: int) -> tuple[Posterior, dict[str, float]]:
+    """Return draws of the predictor of western kills by alerts, and the scores of all predictors.
 
     A score is the leave-one-out log score: the sum over nights of the log probability of a night's kills from the
     other nights. The rival predictors, with the same distribution and priors, use the number of UAVs launched, or
@@ -88,10 +89,7 @@ def west_alerts(block: Block, observations: Observations, n: int,
                                  ("alerts", hours[known], missiles[known])):
         posterior, score = _by_predictors(block, kills, first, second, n, proposals)
         scores[f"west_kills_log_score_{rival}"] = score
-    everywhere = np.isfinite(hours)
-    predicted = np.full(len(hours), np.nan)
-    predicted[everywhere] = _expected_kills(posterior.mode, hours[everywhere], missiles[everywhere])
-    return posterior, predicted, scores
+    return posterior, scores
 
 
 def _expected_kills(values: Floats, first: Floats, second: Floats) -> Floats:

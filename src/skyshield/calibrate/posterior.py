@@ -168,6 +168,31 @@ def sample(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
                      float(density(mode)), effective)
 
 
+def find_mode(block: Block, log_likelihood: LogDensity, start: Mapping[str, float],
+              fitted: Sequence[str] | None = None) -> tuple[list[float], float]:
+    """Return the natural values of a posterior's mode and its log density.
+
+    Parameters
+    ----------
+    block, log_likelihood, start
+        As for `sample`.
+    fitted
+        The parameters to fit, the others staying at `start`; all if not given.
+    """
+    density, full_start = _density(block, log_likelihood), block.free(start)
+    index = np.array([k for k, name in enumerate(block.names) if fitted is None or name in fitted])
+
+    def of_fitted(values: Floats) -> Floats:
+        full_point = full_start.copy()
+        full_point[index] = values
+        return full_point
+
+    with ThreadPoolExecutor(_threads()) as pool:
+        mode = of_fitted(maximise(lambda points: np.array(list(pool.map(density, map(of_fitted, points)))),
+                                  full_start[index]))
+    return block.natural(mode), float(density(mode))
+
+
 @dataclass(frozen=True)
 class ProfilePoint:
     """A point of a profile: one parameter fixed at `value`, the others at their conditional mode.

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from skyshield.record import Reading
 
 Answer = tuple[dict[str, Any], "Reading"]
-HELP = ("Forecast each day of a window from the days before it, and score the forecasts against simple baselines; "
-        "or freeze forecasts of days to come, and score frozen ones.")
+HELP = ("Let the simulator forecast each day of a window from the days before it, and score it, and experts beside it, "
+        "against simple rules; or freeze the experts' forecasts of days to come, and score frozen ones.")
 EXAMPLE = """\b
 Example:
   skyshield backtest missile_attacks_daily.csv --alerts alerts.csv.gz --from 2025-12-29 --to 2025-12-31
@@ -99,10 +99,11 @@ def _rolling(csv: Path, alerts: Path | None, begin: dt.date, end: dt.date, accep
 
     reading = _read(csv, alerts, begin, end, accept_unknown)
     record, heard = reading.record, reading.alerts
-    with progress_bar("backtesting", "targets") as progress:
+    with progress_bar("backtesting", "steps") as progress:
         scored = backtest(record, begin, end, heard, progress)
     return {"from": begin.isoformat(), "to": end.isoformat(), "ahead": "one day ahead",
-            "refit": "on the first day and on each month's first; levels and weights follow every day",
+            "simulator": "a fit of the days before, played by the engine; fitted on the first day and on each month's "
+                         "first, levels follow every day",
             "targets": {name: as_data(one) for name, one in scored.items()}, "record": reading.report.to_dict(),
             "provenance": {"version": VERSION, "record_sha256": record.sha256,
                            "alerts_sha256": None if heard is None else heard.sha256}}, reading
@@ -160,19 +161,33 @@ def _show(content: dict[str, Any]) -> None:
     screen = console()
     table = Table(title=f"Forecasts {content['ahead']}, {content['from']} to {content['to']} (CRPS, smaller is better)",
                   title_justify="left", box=None, pad_edge=False)
-    for name in ("target", "days", "CRPS", "best baseline", "its CRPS", "skill", "95% interval", "p of calibration"):
-        table.add_column(name, justify="left" if name in ("target", "best baseline") else "right", no_wrap=True)
+    words = ("target", "best rule", "verdict")
+    for name in ("target", "days", "CRPS", "best rule", "its CRPS", "skill", "95% interval", "verdict", "experts", "p"):
+        table.add_column(name, justify="left" if name in words else "right", no_wrap=True)
     for name, row in content["targets"].items():
         best = row["best_baseline"]
         table.add_row(name, str(row["n"]), figure(row["crps"]), best or "-",
                       figure(None if best is None else row["baselines"][best]), _percent(row["skill"]),
-                      f"{_percent(row['skill_lo'])} to {_percent(row['skill_hi'])}", figure(row["pit_p"]))
+                      f"{_percent(row['skill_lo'])} to {_percent(row['skill_hi'])}", row["verdict"],
+                      figure(row["experts"]["crps"]), figure(row["pit_p"]))
     screen.print(table)
-    lacking = max((len(row.get("missing", ())) for row in content["targets"].values()), default=0)
-    if lacking:
-        screen.print(f"\nthe record does not tell of up to {lacking} of the days frozen: these are not judged")
+    for line in _notes(content["targets"]):
+        screen.print(line)
     if content.get("hindsight"):
         screen.print("\nfrozen from a record that had some of these days already: a rehearsal, no forecast")
+
+
+def _notes(targets: dict[str, Any]) -> list[str]:
+    """Return what has to be said of a table: whose forecasts it is about, and the days that it leaves out."""
+    from skyshield.evidence.backtest.unjudged import sentences
+
+    by_experts = [name for name, row in targets.items() if row["forecaster"] == "experts"]
+    lines = []
+    if len(by_experts) == len(targets):
+        lines.append("\nCRPS and skill are the experts': the simulator has no forecast here")
+    days = {name: row["unjudged_days"] for name, row in targets.items()}
+    lines += [f"\nnot judged: {line}" for line in sentences(days)]
+    return lines
 
 
 def _percent(value: float | None) -> str:

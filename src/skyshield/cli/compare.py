@@ -47,8 +47,9 @@ def compare(
         if option in view.dropped:
             continue  # priced below
         screen.print(summary_table(f"\n{option} minus {view.to}, same raids", row, "delta"))
-        if option in view.rivals and view.to == view.resolved.baseline:
-            screen.print(rival_sentence(view.rivals[option]))
+        if option in view.rivals:
+            screen.print(rival_sentence(view.rivals[option], "" if view.to == view.resolved.baseline else view.to),
+                         soft_wrap=True)
     for option in dict.fromkeys(price["option"] for price in view.prices):
         of = [price for price in view.prices if price["option"] == option]
         screen.print(price_table(option, of, view.manifest["days"]))

@@ -22,8 +22,8 @@ HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "
             "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
 ACCEPT_UNKNOWN = ("Go on though more than 5% of the launches would be left out, because the record names weapons that "
                   "are not in the table.")
-_TINY = 1e-9
-LEAST_WIDTH = 190  # differences with their intervals, six columns of them
+_TINY, _DIGITS = 1e-9, 3
+LEAST_WIDTH = 220  # differences with their intervals and those of all entries at once
 
 
 def echo_json(content: dict[str, Any]) -> None:
@@ -57,38 +57,76 @@ def show_reading(report: "ReadingReport", path: "Path") -> None:
         typer.echo(f"  {line}")
 
 
-def figure(value: float | None) -> str:
-    """Write a number with at most three significant digits, thousands apart.
+def figure(value: float | None, error: float | None = None) -> str:
+    """Write a number with at most three significant digits, none beyond the first of its error, thousands apart.
 
     Examples
     --------
-    >>> figure(1234567.0), figure(0.01234), figure(None), figure(0.0)
-    ('1,230,000', '0.0123', '-', '0')
+    >>> figure(1234567.0), figure(0.01234), figure(None), figure(0.0), figure(14.34, 2.1)
+    ('1,230,000', '0.0123', '-', '0', '14')
     """
+    from skyshield.study.told import told_digits
+
     if value is None or not math.isfinite(value):
         return "-"
     if value == 0:
         return "0"
-    digits = 2 - math.floor(math.log10(abs(value)))
+    digits = told_digits(value, error, _DIGITS) - 1 - math.floor(math.log10(abs(value)))
     text = f"{round(value, digits):,.{max(0, digits)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return text.rstrip("0").rstrip(".") if "." in text and error is None else text
 
 
 def summary_table(title: str, rows: dict[str, dict[str, Any]], first: str) -> Any:
     """Return a table of measures; `first` names the leading figure (mean or delta)."""
     from rich.table import Table
 
+    from skyshield.study.told import error_of
+
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("measure", no_wrap=True)
-    for name in (first, "95% of expected outcome", "mcse", "95% of single periods", "envelope"):
+    for name in (first, "95% of expected outcome", "se", "mcse", "95% of single periods", "envelope", "all at once"):
         table.add_column(name, justify="right", no_wrap=True)
     for measure in HEADLINE:
         s = rows[measure]
         if all(s[k] in (0, None) for k in (first, "spread_lo", "spread_hi", "env_lo", "env_hi")):
             continue
-        table.add_row(measure, figure(s[first]), span(s["lo"], s["hi"]), figure(s["mcse"]),
-                      span(s["spread_lo"], s["spread_hi"]), span(s["env_lo"], s["env_hi"]))
+        table.add_row(measure, figure(s[first], error_of(s)), expected(s), error(error_of(s)), error(s["mcse"]),
+                      span(s["spread_lo"], s["spread_hi"]), span(s["env_lo"], s["env_hi"]),
+                      span(s["joint_lo"], s["joint_hi"]))
     return table
+
+
+def error(value: float | None) -> str:
+    """Write an error with at most two significant digits.
+
+    Examples
+    --------
+    >>> error(0.5183), error(None)
+    ('0.52', '-')
+    """
+    return figure(value if value is None or value == 0 else float(f"{value:.1e}"))
+
+
+def expected(row: Mapping[str, Any]) -> str:
+    """Write the interval of the expected outcome, its digits by its ends' errors; one without a width is told.
+
+    Examples
+    --------
+    >>> expected({"lo": 5.324, "hi": 31.1, "se": {"lo": 0.76, "hi": 1.9}})
+    '5.3 to 31'
+    >>> expected({"lo": None, "hi": None, "reason": "within noise"}), expected({"lo": 2.0, "hi": 2.0, "mcse": 0.0})
+    ('within noise', '2')
+    >>> expected({"lo": 212.9, "hi": 213.1, "mcse": 0.4})
+    'within noise'
+    """
+    from skyshield.study.told import WITHIN_NOISE, error_of
+
+    low, high = row["lo"], row["hi"]
+    if low is None or high is None:
+        return str(row.get("reason", "-"))
+    text = span(low, high, error_of(row, "lo"), error_of(row, "hi"))
+    varies = any(noise and noise > _TINY * max(1.0, abs(low)) for noise in (row.get("mcse"), error_of(row)))
+    return text if " to " in text or not varies else WITHIN_NOISE
 
 
 def relief_table(relief: dict[str, dict[str, Any]], paired: dict[str, dict[str, Any]], baseline: str) -> Any:
@@ -103,7 +141,7 @@ def relief_table(relief: dict[str, dict[str, Any]], paired: dict[str, dict[str, 
         row = rows["relieved"]
         leaked = [sum(of[option][column]["delta"] or 0.0 for column in rows if column.startswith("leaked/"))
                   for of in (paired, relief)]
-        table.add_row(option, figure(row["delta"]), span(row["lo"], row["hi"]), *map(figure, leaked))
+        table.add_row(option, figure(row["delta"]), expected(row), *map(figure, leaked))
     return table
 
 
@@ -133,7 +171,7 @@ def kind_line(price: Mapping[str, Any]) -> str:
     return f"incidents of {price['option']} without {price['clause']}: {', '.join(changed)}" if changed else ""
 
 
-def with_span(row: Mapping[str, float | None], scale: float = 1.0) -> str:
+def with_span(row: Mapping[str, Any], scale: float = 1.0) -> str:
     """Write a difference over a scale with its interval, alone if nothing varies.
 
     Ends that coincide in spite of noise are told.
@@ -144,22 +182,28 @@ def with_span(row: Mapping[str, float | None], scale: float = 1.0) -> str:
     '1.23 (0.5 to 2)'
     >>> with_span({"delta": 0.0, "lo": 0.0, "hi": 0.0, "mcse": 0.0})
     '0'
-    >>> with_span({"delta": -2.8, "lo": -2.8, "hi": -2.8, "mcse": 0.4})
+    >>> with_span({"delta": -2.8, "lo": None, "hi": None, "mcse": 0.4, "reason": "within noise"})
     '-2.8 (within noise)'
     """
-    delta, low, high, mcse = (None if value is None else value / scale
-                              for value in (row["delta"], row["lo"], row["hi"], row["mcse"]))
-    head = figure(delta)
+    from skyshield.study.told import error_of, scaled_row
+
+    shown = scaled_row(row, scale)
+    head, doubt = figure(shown["delta"], error_of(shown)), expected(shown)
+    return head if doubt == "-" or shown["lo"] == shown["hi"] is not None else f"{head} ({doubt})"
+
+
+def span(low: float | None, high: float | None, low_error: float | None = None, high_error: float | None = None) -> str:
+    """Write an interval, a dash if it is not known, one number if both ends are written alike.
+
+    Examples
+    --------
+    >>> span(0.5, 2.0), span(None, None), span(2.0, 2.0)
+    ('0.5 to 2', '-', '2')
+    """
     if low is None or high is None:
-        return head
-    if math.isclose(low, high, rel_tol=_TINY, abs_tol=_TINY):
-        return f"{head} (within noise)" if mcse and mcse > _TINY * max(1.0, abs(low)) else head
-    return f"{head} ({span(low, high)})"
-
-
-def span(low: float | None, high: float | None) -> str:
-    """Write an interval, a dash if it is not known."""
-    return "-" if low is None or high is None else f"{figure(low)} to {figure(high)}"
+        return "-"
+    ends = [figure(low, low_error), figure(high, high_error)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 @contextlib.contextmanager

@@ -99,7 +99,7 @@ def so_far(result: "StudyResult", baseline: str) -> Any:
     from rich.console import Group
     from rich.table import Table
 
-    from skyshield.cli.output import figure, span
+    from skyshield.cli.output import error, expected, figure
     from skyshield.study.compare import PRIMARY, differences
     from skyshield.study.summary import summarise
 
@@ -109,7 +109,7 @@ def so_far(result: "StudyResult", baseline: str) -> Any:
     options = [option for option in result.options if option != baseline]
     for option in options[:_MOST_ROWS]:
         row = summarise(differences(result, option, baseline)[0], result.valid[0])
-        table.add_row(option, figure(row["mean"]), span(row["lo"], row["hi"]), figure(row["mcse"]))
+        table.add_row(option, figure(row["mean"]), expected(row), error(row["mcse"]))
     if len(options) > _MOST_ROWS:
         table.add_row(f"and {len(options) - _MOST_ROWS} more", "", "", "")
     return Group(f"{PRIMARY} minus {baseline} in {result.manifest['days']} days, by what is played so far:", table)

@@ -62,8 +62,9 @@ def run(
         metavar="ADDRESS", help="Play on a Dask cluster instead: its scheduler's address, or 'local' for one of "
                                 "processes on this machine. Results do not depend on it.")] = None,
     until: Annotated[str | None, typer.Option(
-        metavar="PCT", help="Add replications until the Monte Carlo error of every option's paired prevented_zone is "
-                            "below this percentage of it, or below 0.05 threats.")] = None,
+        metavar="PCT", help="Add vectors or replications, whichever adds more of it, until the standard error (se) of "
+                            "every option's paired prevented_zone is below this percentage of it, or below 0.05 "
+                            "threats.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", readable=False,
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
@@ -137,7 +138,7 @@ def _stored(out: Path, resolved: "Resolved", size: "Mapping[str, Any]") -> "Stud
     view = reopened(out, resolved, *(size[name] for name in ("seed", "vectors", "replications", "relief", "daily")))
     if view is None or size["until"] is None:
         return view
-    precise = precision_json(view.comparison, view.replications[0], size["until"])["met"]
+    precise = precision_json(view.comparison, view.sizes, size["until"])["met"]
     return view if precise else None
 
 
@@ -235,6 +236,7 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
               f"{n_options} options")
     typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
                f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"and at most {content['joint_arms_at_most']} arms more, with all numbers without a centre at once\n"
                f"study key {content['study_key']}")
     _show_reading(reading, record)
 
@@ -252,9 +254,10 @@ def _print(content: dict[str, Any], as_json: bool, reading: "ReadingReport | Non
 
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.adaptation import adaptation_lines
-    from skyshield.cli.output import console, figure, relief_table, span, summary_table
+    from skyshield.cli.output import console, expected, figure, relief_table, summary_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.precision import precision_words
+    from skyshield.study.told import error_of
 
     screen = console()
     for mark in content["marks"]:
@@ -263,8 +266,8 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
         if option in dropped:
             continue
         lead = rows[content["primary"]]
-        screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'])} in {content['days']} days "
-                     f"(95% of the expected outcome {span(lead['lo'], lead['hi'])})")
+        screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'], error_of(lead))} in "
+                     f"{content['days']} days (95% of the expected outcome: {expected(lead)})")
         if option in content["rivals"]:
             screen.print(rival_sentence(content["rivals"][option]))
         screen.print(summary_table(f"{option} minus {content['baseline']}, same raids", rows, "delta"))
@@ -278,13 +281,27 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     if "relief" in content:
         screen.print()
         screen.print(relief_table(content["relief"], content["paired"], content["baseline"]))
-    screen.print(f"\n{precision_words(content['precision'])}", soft_wrap=True)
+    screen.print(f"\n{joint_words(content['joint'])}\n{precision_words(content['precision'])}", soft_wrap=True)
     for line in adaptation_lines(content.get("adaptation", {}).get("options", {})):
         screen.print(line, soft_wrap=True)
     if "timing" in content:
         screen.print(f"\n{timing_words(content['timing'])}", soft_wrap=True)
     if out is not None:
         screen.print(f"\nreport: {out / 'report.html'}", soft_wrap=True)
+
+
+def joint_words(joint: "Mapping[str, Any]") -> str:
+    """Say what the column "all at once" is.
+
+    Examples
+    --------
+    >>> joint_words({"arms": 2, "vectors": 16, "replications": 2})[:75]
+    'All at once: all numbers without a centre together at the ends that are wor'
+    """
+    arms = joint["arms"]
+    return ("All at once: all numbers without a centre together at the ends that are worst, and best, for the option, "
+            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error of the sample of vectors; mcse: of it, what "
+            "more replications would take away.")
 
 
 def timing_words(timing: "Mapping[str, float]") -> str:

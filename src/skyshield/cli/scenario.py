@@ -105,6 +105,41 @@ def matrix(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
     _show_matrix(console(), content)
 
 
+@app.command(epilog="Example: skyshield scenario defence --json")
+def defence(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
+    """Print Ukraine's own defence by region: who gets through, is stopped and arrives where, and what is told."""
+    from skyshield.bounds.defence import defence_of
+    from skyshield.cli.output import console, echo_json
+    from skyshield.raids.fit import embedded_fit
+    from skyshield.study.prepare import prepare
+
+    content = defence_of(prepare(scenario, embedded_fit()).resolved)
+    if as_json:
+        echo_json(content)
+        return
+    _show_defence(console(), content)
+
+
+def _show_defence(screen: Any, content: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    words = {"0": "near aims alone (omega 0)", "reference": "reference", "1": "along the way alone (omega 1)"}
+    for name, rows in content["omega"].items():
+        solved = content["solved"][name]
+        how = f"omega {solved['mean']:.2f} on average, solved by {solved['met']} of {solved['vectors']} vectors"
+        table = Table(title=f"deep stream of massed nights, hazard {words[name]}: {how}", title_justify="left",
+                      pad_edge=False)
+        table.add_column("region")
+        for label in ("bound for", "leak of these", "leak of arrivals", "stopped there, of launches"):
+            table.add_column(label, justify="right")
+        for region, row in rows.items():
+            table.add_row(region, *(f"{row[key]:.1%}" for key in ("share", "leak", "leak_arrivals", "kills_share")))
+        screen.print(table)
+    told = content["fit"]
+    parts = [f"{told[key]['lo']:.1%} to {told[key]['hi']:.1%} in the {key.split('_')[0]}" for key in told]
+    screen.print(f"the record, stopped of launches at 95%: {', '.join(parts)}")
+
+
 def _show_matrix(screen: Any, content: dict[str, Any]) -> None:
     from rich.table import Table
 

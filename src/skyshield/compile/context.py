@@ -12,10 +12,12 @@ from skyshield.catalogue import Catalogue
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
 from skyshield.forces import Deployment, ForcePackage, night_quantiles
+from skyshield.forces.regional import RouteHazard
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import Theatre
+from skyshield.theatre.pieces import RoutePieces
 
 N_QUANTILES = 257
 Result = TypeVar("Result")
@@ -39,6 +41,8 @@ class CompileContext:
     drawn: RouteTable
     rules: Rules
     aim_declared: Flags
+    pieces: RoutePieces
+    hazard: RouteHazard
     marks_later: Future[Marks]  # worked out in a thread of its own, since it takes a second and nothing else reads it
     worked_out: dict[object, object] = field(default_factory=dict)
 

@@ -4,8 +4,9 @@ The expected raid of a routine and of a massed night meets the option's shooters
 shooter has the opening that the rules, its reach and its sector leave it, worked out by the engine's own step 15;
 whoever can begin first has the first try. Of the threats on a route there are left, when a shooter's turn comes,
 
-    launched x not stopped by Ukraine till then x tracked x permitted x what earlier shooters did not take,
+    launched x (not stopped by Ukraine till then and tracked) x permitted x what earlier shooters did not take,
 
+the two in brackets correlated as in the engine (`steps.detect`),
 and it takes the share of nights on which it is ready, times a share f <= 1 that keeps it within the engagements that
 its channels have time for and the rounds that it can be given in a night. A threat that is taken takes
 `expected_engagements`. Over all nights no more is fired than the stores of the period hold and get.
@@ -21,22 +22,19 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.compile.context import CompileContext
-from skyshield.compile.parameters import RowValues
+from skyshield.compile.planned_own import Night, PlannedOwn, planned_raids
 from skyshield.core.arrays import Floats, Integers
-from skyshield.core.vocabulary import CLASSES, DEEP_STREAM, FRONT_STREAM, N_CLASSES, N_STREAMS, REGIMES, STREAM_CLASSES
+from skyshield.core.vocabulary import CLASSES, N_CLASSES, N_STREAMS, STREAM_CLASSES
 from skyshield.engine import Forces, Routes, Rules
 from skyshield.engine.day import find_reach, permit
 from skyshield.engine.scratch import Raid, Scratch, new_raid, new_scratch
 from skyshield.engine.world import Costs
-from skyshield.forces import true_leak
 from skyshield.forces.money import expected_engagements
-from skyshield.raids import destinations, expected_launches, launch_shares
-from skyshield.raids.expected import massed_share
-from skyshield.raids.geography import N_VARIANTS
 
 _CLASS_OF_STREAM = tuple(CLASSES.index(name) for name in STREAM_CLASSES)
-_LEAK_OF_STREAM = ("leak_front", "leak_deep", "cruise_intercept", "ballistic_stop_covered")
 _ROUNDS = 24  # of the search for the shares f
+_NODES = 12  # of an integral over correlations
+_FAR = 8.0  # normal scores beyond which nothing is left
 
 
 class Fire(NamedTuple):
@@ -45,36 +43,6 @@ class Fire(NamedTuple):
     shots: Floats
     engagements: Floats
     own_kills: Floats  # [option] where the option's rules let it shoot, whoever is there
-
-
-class Night(NamedTuple):
-    """The expected raid of one regime: how many such nights there are in one, and threats f8[stream, route] of each."""
-
-    share: float
-    threats: Floats
-
-
-def expected_nights(context: CompileContext) -> list[Night]:
-    """Return the expected raid of a routine and of a massed night, means over the fit's rows."""
-    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
-    massed = massed_share(rows)
-    number = expected_launches(rows)
-    starts, aims = launch_shares(context.starts, rows), destinations(context.aims, rows).aims
-    result = []
-    for regime, share in enumerate((1.0 - massed, massed)):
-        everywhere = np.broadcast_to(starts, (len(massed), *starts.shape[1:]))
-        bound = np.einsum("vs,vsl,vsa->sla", number[:, regime], everywhere, aims[:, regime]) / len(massed)
-        of_route = np.repeat(bound.reshape(N_STREAMS, -1), N_VARIANTS, axis=1) / N_VARIANTS
-        result.append(Night(float(share.mean()), of_route / share.mean()))
-    assert len(result) == len(REGIMES)  # noqa: S101
-    return result
-
-
-def mean_leaks(context: CompileContext) -> Floats:
-    """Return f8[stream]: mean leak rates, of a covered salvo for ballistic missiles."""
-    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
-    claimed = [rows[name] if name.startswith("leak") else 1.0 - rows[name] for name in _LEAK_OF_STREAM]
-    return np.array([true_leak(rate, rows["claim_bias"]).mean() for rate in claimed])
 
 
 def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes: Routes, night_length_s: float,
@@ -92,10 +60,10 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
     days
         Of each option: on how many it is there, for which its stores must last.
     """
-    nights, leaks = expected_nights(context), mean_leaks(context)
+    nights, own = planned_raids(context)
     n_options, (n_kinds, n_weapons) = len(forces.shooter_kind), forces.munition.shape
     fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options),
-                np.array([_own_kills(context, routes, option, nights, leaks) for option in range(n_options)]))
+                np.array([_own_kills(context, option, nights, own) for option in range(n_options)]))
     raid = _one_of_each(routes)
     scratch = new_scratch(forces, costs, raid, new_raid(0), 1, context.rules.window_start_m.shape[2])
     find_reach(context.rules, routes, forces, 0, scratch.reach)
@@ -104,15 +72,16 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
         if not slots:
             continue
         opening = np.stack([_opening_m(context.rules, routes, forces, option, k, raid, scratch) for k in slots])
-        alive = _alive(routes, leaks, opening)
         kinds = forces.shooter_kind[option, slots]
-        ready, tracked = forces.p_ready[0, option, slots], _tracked(forces, option, slots)
+        ready = forces.p_ready[0, option, slots]
+        to_meet = both_below(_alive(own, opening), _tracked(forces, option, slots)[:, _CLASS_OF_STREAM, None],
+                             -float(forces.track_correlation[0]))
         rounds = np.stack([_rounds(forces, option, slot, night_length_s) for slot in slots])
         permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
         wanted = np.zeros((len(slots), n_weapons))
         engagements = np.zeros(len(slots))
         for night in nights:
-            met = night.threats * permitted[:, None] * alive * tracked[:, _CLASS_OF_STREAM, None]
+            met = night.threats * permitted[:, None] * to_meet
             taken = _taken(met, _in_order(opening), ready, forces, kinds, rounds, night_length_s)
             for k, kind in enumerate(kinds):
                 tries = taken[k] * _engagements(forces, kind)
@@ -124,23 +93,14 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
     return fire
 
 
-def _own_kills(context: CompileContext, routes: Routes, option: int, nights: list[Night], leaks: Floats) -> float:
+def _own_kills(context: CompileContext, option: int, nights: list[Night], own: PlannedOwn) -> float:
     """Return what Ukraine destroys on a night where the option may shoot, as if the option shot at nothing."""
-    rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
-    destroyed = np.ones(N_STREAMS)
-    destroyed[[FRONT_STREAM, DEEP_STREAM]] -= rows["soft_share_of_stops"].mean()
     start_m, end_m = (edge[option].T for edge in (context.rules.window_start_m, context.rules.window_end_m))
     open_ = np.isfinite(start_m)
-    met = [_met(routes, np.where(open_, edge, 0.0)) for edge in (start_m, end_m)]
-    alive = [leaks[:, None, None] ** (share * routes.weight) for share in met]
+    alive = [np.exp(-np.stack([own.met(stream, np.where(open_, edge, 0.0)) for stream in range(N_STREAMS)]))
+             for edge in (start_m, end_m)]
     stopped = np.where(open_, alive[0] - alive[1], 0.0).sum(axis=1)  # [stream, route]
-    return float(sum(night.share * (night.threats * stopped * destroyed[:, None]).sum() for night in nights))
-
-
-def _met(routes: Routes, at_m: Floats) -> Floats:
-    """Return f8[any, route]: the share of a route's own hazard that is met by positions on it."""
-    return np.stack([np.interp(at_m[:, route], routes.knot_m[route], routes.knot_weight[route])
-                     for route in range(len(routes.length_m))], axis=1)
+    return float(sum(night.share * (night.threats * stopped * own.destroyed[:, None]).sum() for night in nights))
 
 
 def _one_of_each(routes: Routes) -> Raid:
@@ -163,11 +123,10 @@ def _opening_m(rules: Rules, routes: Routes, forces: Forces, option: int, slot: 
     return (raid.opening_s / raid.pace_s_m).reshape(N_CLASSES, -1)
 
 
-def _alive(routes: Routes, leaks: Floats, opening_m: Floats) -> Floats:
+def _alive(own: PlannedOwn, opening_m: Floats) -> Floats:
     """Return f8[slot, stream, route]: share that Ukraine has not stopped when a shooter can begin; 0 if it cannot."""
-    met = np.stack([_met(routes, opening_m[:, kind]) for kind in _CLASS_OF_STREAM], axis=1)
-    share = np.asarray(leaks)[:, None] ** (met * routes.weight)
-    return np.where(np.isfinite(opening_m[:, _CLASS_OF_STREAM]), share, 0.0)
+    met = np.stack([own.met(stream, opening_m[:, kind]) for stream, kind in enumerate(_CLASS_OF_STREAM)], axis=1)
+    return np.where(np.isfinite(opening_m[:, _CLASS_OF_STREAM]), np.exp(-met), 0.0)
 
 
 def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:
@@ -175,6 +134,26 @@ def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:
     p_track = np.trapezoid(forces.p_track[0], np.linspace(0.0, 1.0, forces.p_track.shape[2]), axis=1)
     own = p_track[forces.shooter_kind[option, slots]][:, None]
     return np.asarray(1.0 - (1.0 - own) * (1.0 - forces.picture_gain[0, option, slots]))
+
+
+def both_below(p: Floats, q: Floats, correlation: float) -> Floats:
+    """Return the probability that two uniforms lie below p and q, which their normal scores' correlation ties.
+
+    Source: Plackett, "A reduction formula for normal multivariate integrals", Biometrika 41 (1954).
+
+    Examples
+    --------
+    >>> both_below(np.array([0.5, 1.0]), np.array([0.5, 0.3]), 0.5).round(6).tolist()
+    [0.333333, 0.3]
+    """
+    from scipy.special import ndtri
+
+    x, y = (np.clip(ndtri(share), -_FAR, _FAR) for share in (p, q))
+    half = np.arcsin(correlation) / 2.0
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    more = sum(weight * np.exp(-(x**2 + y**2 - 2.0 * x * y * np.sin(angle)) / (2.0 * np.cos(angle) ** 2))
+               for weight, angle in zip(weights, half * (nodes + 1.0), strict=True))
+    return np.asarray(p * q + half * more / (2.0 * np.pi))
 
 
 def _in_order(opening_m: Floats) -> Integers:

@@ -30,7 +30,7 @@ def compile_forces(context: CompileContext, table: ParameterTable | CentralValue
     salvo[:, CLASSES.index("ballistic")] = np.rint(table["shots_per_ballistic"])
     p_accepted, release_time_s = _identification(scenario.options, context.rules.class_allowed, table)
     return shooters.forces._replace(
-        near_first=near_first, near_slot=near_slot, salvo=salvo,
+        near_first=near_first, near_slot=near_slot, salvo=salvo, track_correlation=table["stop_track_correlation"],
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=release_time_s,

@@ -19,6 +19,7 @@ from skyshield.raids import Fit
 from skyshield.raids.fit import significant
 
 RELIEF_ENTRIES = ("relief_share", "relief_elasticity")  # zero but in the arm that supposes relief
+REFERENCE_COLUMNS = {"own_defence_along_share": "soft_share_of_stops"}  # which have that of the vector
 STRENGTH = "own_strength_"  # of the own defence of a region, drawn where it is compiled
 
 
@@ -116,6 +117,8 @@ class ParameterTable:
         entry = self._catalogue[name]
         if entry.central is None:
             end = self._ends.get(name)
+            if end is None and name not in self._assumptions and name in REFERENCE_COLUMNS:
+                return self[REFERENCE_COLUMNS[name]]
             value = headline_value(entry, self._assumptions) if end is None else end_value(entry, end)
             return np.full(self._n, value * si_factor(entry.unit))
         return significant(entry.ppf(parameter_uniforms(self._seed, name, 0, self._n)))

@@ -15,13 +15,12 @@ from skyshield.compile.forces import compile_fleets, compile_forces, compile_sho
 from skyshield.compile.incidents import compile_risks
 from skyshield.compile.parameters import CentralValues
 from skyshield.compile.planned_flying import Flying, planned_flying
+from skyshield.compile.routes import compile_routes
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine.day import add_up
 from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
-from skyshield.forces import hazard_shape, twin_budget_eur
-from skyshield.raids.geography import N_VARIANTS
-from skyshield.theatre import own_plane
+from skyshield.forces import twin_budget_eur
 
 AID = COST_LINES.index("aid")
 
@@ -122,13 +121,9 @@ def planned_use(context: CompileContext, option: int, there: Flags, forces: Forc
 
 def central_routes(context: CompileContext, central: CentralValues) -> Routes:
     """Return the routes of one vector at central values, the own defence as the headline has it."""
-    drawn, n_classes = context.drawn, len(context.rules.class_allowed[0])
-    terminal_m, rival = float(central["own_terminal_distance"][0]), int(central["own_defence_rival"][0] > 0.0)
-    shape = context.cached(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
-        drawn.x_m, drawn.y_m, own_plane(context.theatre), terminal_m, rival))
+    n_classes = len(context.rules.class_allowed[0])
     speeds = [central[name] for name in ("geran2_speed", "cruise_speed", "ballistic_speed")]
-    return Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape, np.tile(central["route_detour_factor"], (1, n_classes)),
-                  np.stack(speeds, axis=1), np.array([N_VARIANTS]))
+    return compile_routes(context, np.tile(central["route_detour_factor"], (1, n_classes)), np.stack(speeds, axis=1))
 
 
 def _budget_a_day(context: CompileContext, given: Given, lines: Floats, where: str) -> Floats:

@@ -10,24 +10,30 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from skyshield.catalogue import Catalogue
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
 from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.compile.incidents import compile_people, compile_risks, prepare_marks
+from skyshield.compile.own import (
+    STRENGTHS,
+    OwnPlaces,
+    ToldLeaks,
+    compile_own_defence,
+    drawn_strengths,
+    leaks_told,
+    own_places,
+)
 from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTable
 from skyshield.compile.planned import planned_by_package
 from skyshield.compile.reuse import Parts
+from skyshield.compile.routes import compile_routes
 from skyshield.core.arrays import Flags, Floats
-from skyshield.core.streams import parameter_uniforms
 from skyshield.core.vocabulary import (
-    BALLISTIC_STREAM,
     CLASSES,
     COST_LINES,
-    CRUISE_STREAM,
-    DEEP_STREAM,
-    FRONT_STREAM,
-    N_STREAMS,
+    DEEP_REGIONS,
     REGIMES,
 )
 from skyshield.engine import (
@@ -45,30 +51,21 @@ from skyshield.engine import (
     World,
     check_world,
 )
-from skyshield.forces import (
-    Shooters,
-    hazard_shape,
-    hazard_table,
-    log_load_factors,
-    true_leak,
-    west_strength,
-    zero_inflated,
-)
-from skyshield.forces.own import ALONG_THE_WAY, HAZARD_STEP, NEAR_AIMS
+from skyshield.forces import Shooters, zero_inflated
+from skyshield.forces.regional import RouteHazard, route_hazard
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
-from skyshield.raids.fit import significant
-from skyshield.raids.geography import N_VARIANTS, Aims
+from skyshield.raids.geography import N_VARIANTS, Aims, Launches
 from skyshield.raids.season import season_of
 from skyshield.rules import prepare_rules
 from skyshield.scenario import Resolved, Scenario
 from skyshield.theatre import Theatre, own_plane, zone_polygon
+from skyshield.theatre.pieces import RoutePieces, route_pieces
 
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
 _DAY_LENGTH_S = 9 * _HOUR_S
 _EVENING_S = 18 * _HOUR_S
 _SPEEDS = ("geran2_speed", "cruise_speed", "ballistic_speed")
-_WEST = "west"
 
 
 @dataclass(frozen=True)
@@ -93,8 +90,22 @@ def prepare_context(resolved: Resolved) -> CompileContext:
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
                           drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
+    pieces = route_pieces(theatre, drawn.x_m, drawn.y_m, catalogue["own_sea_reach"].reference_si,
+                          catalogue["own_terminal_distance"].reference_si)
     return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
-                          _aim_declared(scenario, theatre, aims), marks)
+                          _aim_declared(scenario, theatre, aims), pieces,
+                          _route_hazard(theatre, aims, starts, pieces, catalogue), marks)
+
+
+def _route_hazard(theatre: Theatre, aims: Aims, starts: Launches, pieces: RoutePieces,
+                  catalogue: Catalogue) -> RouteHazard:
+    """Return where on its way each route meets own defence; way is scaled by the routes of UAVs."""
+    of_oblast = np.array([DEEP_REGIONS.index(oblast.macro_region) for oblast in theatre.oblasts])
+    of_aim = np.array([DEEP_REGIONS.index(name) for name in aims.regions])
+    region = np.tile(np.repeat(of_aim, N_VARIANTS), len(starts.names))
+    uav = np.repeat(["uav" in kinds for kinds in starts.kinds], len(of_aim) * N_VARIANTS)
+    return route_hazard(pieces, of_oblast, region, catalogue["own_terminal_distance"].reference_si,
+                        np.flatnonzero(uav))
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:
@@ -161,14 +172,17 @@ class ArmCompiler:
     def compile(self, ends: Mapping[str, str]) -> Compiled:
         """Return the world with entries at these ends; its arrays are those of the first arm where they are equal."""
         context, table, make = self._context_of_arm(), self._table.moved(ends), self._parts.make
-        bound = make(_destinations, table, context)
         starts = make(_launch_shares, table, context)
-        own, shape, strengths = make(_own_defence, table, context, starts, bound, str(self._seed))
+        drawn = make(_drawn_strengths, table, str(self._seed))
+        leaks = make(leaks_told, table)
+        places = make(_own_places, table, context, starts, drawn, leaks)
+        bound = make(_destinations, table, context, places)
+        own = make(_own_defence, table, context, starts, bound, leaks, places)
         shooters = make(_shooters, table, context)
         forces, fleets = make(_forces, table, context, shooters), make(_fleets, table, context)
         aid, spent = make(_aid, table, context, bound)
         world = World(
-            raids=make(_raids, table, context, starts, bound), routes=make(_routes, table, context, shape), own=own,
+            raids=make(_raids, table, context, starts, bound), routes=make(_routes, table, context), own=own,
             forces=forces, aid=aid, rules=context.rules, response=make(_response, table, context),
             relief=make(_relief, table, context, " ".join(name for name in RELIEF_ENTRIES if name in ends)),
             costs=make(_costs, table, context, shooters, spent), marks=context.marks,
@@ -176,8 +190,9 @@ class ArmCompiler:
         check_world(world)
         if self._first is None:
             self._first = world
-        return Compiled(share_arrays(world, self._first), dict(sorted({**table.used, **strengths}.items())),
-                        table.without_centre(), context.aims)
+        used = {**table.used, **_strength_columns(drawn)}
+        return Compiled(share_arrays(world, self._first), dict(sorted(used.items())), table.without_centre(),
+                        context.aims)
 
 
     def _context_of_arm(self) -> CompileContext:
@@ -187,8 +202,26 @@ class ArmCompiler:
         return dataclasses.replace(self._context, worked_out=dict(self._context.worked_out))
 
 
-def _destinations(table: ParameterTable, context: CompileContext) -> Destinations:
-    return destinations(context.aims, table)
+def _drawn_strengths(table: ParameterTable, seed: str) -> dict[str, Floats]:
+    return drawn_strengths(table, int(seed))
+
+
+def _strength_columns(drawn: Mapping[str, Floats]) -> dict[str, Floats]:
+    return {STRENGTH + name: values for name, values in drawn.items()}
+
+
+def _own_places(table: ParameterTable, context: CompileContext, starts: Floats, drawn: dict[str, Floats],
+                leaks: ToldLeaks) -> OwnPlaces:
+    return own_places(context, table, starts, np.log(np.stack([drawn[name] for name in STRENGTHS], axis=1)), leaks)
+
+
+def _own_defence(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations, leaks: ToldLeaks,
+                 places: OwnPlaces) -> OwnDefence:
+    return compile_own_defence(context, table, starts, bound, leaks, places)
+
+
+def _destinations(table: ParameterTable, context: CompileContext, places: OwnPlaces) -> Destinations:
+    return destinations(context.aims, table, places.shares)
 
 
 def _launch_shares(table: ParameterTable, context: CompileContext) -> Floats:
@@ -219,11 +252,8 @@ def _people(table: ParameterTable, context: CompileContext) -> People:
     return compile_people(context, table)
 
 
-def _routes(table: ParameterTable, context: CompileContext, shape: tuple[Floats, Floats, Floats]) -> Routes:
-    drawn = context.drawn
-    return Routes(drawn.x_m, drawn.y_m, drawn.length_m, *shape,
-                  _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
-                  np.array([N_VARIANTS]))
+def _routes(table: ParameterTable, context: CompileContext) -> Routes:
+    return compile_routes(context, _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS))
 
 
 def _response(table: ParameterTable, context: CompileContext) -> Response:
@@ -295,64 +325,3 @@ def _raids(table: ParameterTable, context: CompileContext, starts: Floats, bound
 
 def _stick_quantiles(p_any: Floats, mean: Floats, rho: Floats) -> Floats:
     return zero_inflated(quantiles_of_nights(mean, rho), p_any)
-
-
-def _own_defence(table: ParameterTable, context: CompileContext, starts: Floats, bound: Destinations,
-                 seed: str) -> tuple[OwnDefence, tuple[Floats, Floats, Floats], dict[str, Floats]]:
-    """Return the own defence, the shape of its hazard along routes, and the strengths of regions that it drew."""
-    claimed = {FRONT_STREAM: (table["leak_front"], "rho_uav"), DEEP_STREAM: (table["leak_deep"], "rho_uav"),
-               CRUISE_STREAM: (1.0 - table["cruise_intercept"], "rho_cruise"),
-               BALLISTIC_STREAM: (1.0 - table["ballistic_stop_covered"], "rho_ballistic_covered")}
-    leak = {stream: true_leak(rate, table["claim_bias"]) for stream, (rate, _) in claimed.items()}
-    p_leak = np.stack([context.once(quantiles_of_nights, leak[stream], table[rho])
-                       for stream, (_, rho) in claimed.items()], axis=1)
-    strength = _strengths(context, table, bound, leak[DEEP_STREAM], int(seed))
-    rival = NEAR_AIMS if table.one("own_defence_rival") > 0.0 else ALONG_THE_WAY
-    if rival == ALONG_THE_WAY:
-        strength = {region: np.ones(len(table.fit_row)) for region in strength}
-    factor = np.ascontiguousarray(np.stack([strength[region] for region in context.aims.regions], axis=1))
-    terminal_m = table.one("own_terminal_distance")
-    shape = context.cached(("hazard_shape", terminal_m, rival), lambda: hazard_shape(
-        context.drawn.x_m, context.drawn.y_m, own_plane(context.theatre), terminal_m, rival))
-    soft = np.zeros((len(table.fit_row), len(CLASSES)))
-    soft[:, 0] = table["soft_share_of_stops"]
-    return OwnDefence(
-        p_leak=p_leak, mean_leak=np.ascontiguousarray(np.stack([leak[stream] for stream in claimed], axis=1)),
-        hazard=_hazards(context, starts, bound, shape[2] if rival == ALONG_THE_WAY else factor),
-        hazard_step=np.array([HAZARD_STEP]), aim_factor=factor,
-        log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
-        cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"],
-        p_soft=soft), shape, {f"{STRENGTH}{region}": values for region, values in strength.items()}
-
-
-def _strengths(context: CompileContext, table: ParameterTable, bound: Destinations, leak_deep: Floats,
-               seed: int) -> dict[str, Floats]:
-    """Return f8[vector] for each region: the strength of its defended aims over the middle of all regions."""
-    from scipy.special import ndtri
-
-    regions = sorted(set(context.aims.regions))
-    n = len(table.fit_row)
-    given = {region: table.given[STRENGTH + region] for region in regions if STRENGTH + region in table.given}
-    drawn = {region: np.exp(table["own_regional_spread"] * ndtri(parameter_uniforms(seed, STRENGTH + region, 0, n)))
-             for region in regions if region != _WEST} | given
-    deep = bound.aims[:, REGIMES.index("massed"), DEEP_STREAM]
-    share = np.stack([deep[:, np.array(context.aims.regions) == region].sum(axis=1) for region in regions], axis=1)
-    strength = np.stack([drawn.get(region, np.ones(n)) for region in regions], axis=1)
-    if _WEST in given:
-        return {region: significant(values) for region, values in drawn.items()}
-    drawn[_WEST] = west_strength(share, strength, regions.index(_WEST), leak_deep, table["leak_west"])
-    return {region: significant(values) for region, values in drawn.items()}
-
-
-def _hazards(context: CompileContext, starts: Floats, bound: Destinations, weight: Floats) -> Floats:
-    """Return f8[vector, regime, stream, point]; `weight` is f8[route] or f8[vector, aim]."""
-    result = []
-    for regime in range(len(REGIMES)):
-        for stream in range(N_STREAMS):
-            share = bound.aims[:, regime, stream]
-            if weight.ndim == 1:
-                share = starts[:, stream, :, None, None] * share[:, None, :, None] / N_VARIANTS
-                share = np.broadcast_to(share, (*share.shape[:3], N_VARIANTS)).reshape(len(starts), -1)
-            met = (share > 0.0).any(axis=0)
-            result.append(context.once(hazard_table, share[:, met], weight[..., met]))
-    return np.stack(result, axis=1).reshape(len(starts), len(REGIMES), N_STREAMS, -1)

@@ -39,7 +39,7 @@ def kernel_sources() -> list[Path]:
     """Return the files whose text decides what a kernel computes, in a fixed order."""
     rooms = [path for room in ("calibrate", "engine") for path in sorted((_PACKAGE / room).rglob("*.py"))]
     names = ("addresses.py", "normal.py", "streams.py", "vocabulary.py")
-    return [*(_PACKAGE / "core" / name for name in names), *rooms]
+    return [*(_PACKAGE / "core" / name for name in names), *rooms, _PACKAGE / "forces" / "region_outcomes.py"]
 
 
 def kernel_sha256() -> str:

@@ -12,6 +12,7 @@ _SPLIT = 0.425
 _SPLIT_SQUARED = 0.180625
 _TAIL = 1.6
 _FAR = 5.0
+_SQRT_HALF = math.sqrt(0.5)
 _LEAST_LOG = -700.0
 _LONGEST_WALK = 1_000_000
 
@@ -56,6 +57,18 @@ def normal_quantile(u: float) -> float:
                       + 1.8463183175100546818e-5) * r + 7.868691311456132591e-4) * r + 0.0148753612908506148525) * r
                     + 0.13692988092273580531) * r + 0.59983220655588793769) * r + 1.0)
     return -top / bottom if q < 0.0 else top / bottom
+
+
+@kernel
+def normal_cdf(x: float) -> float:
+    """Return the standard normal distribution function.
+
+    Examples
+    --------
+    >>> normal_cdf(0.0), round(normal_cdf(1.959963984540054), 12)
+    (0.5, 0.975)
+    """
+    return 0.5 * math.erfc(-x * _SQRT_HALF)
 
 
 @kernel

@@ -26,8 +26,11 @@ MAX_GAP = 14  # nights since the last massed one that are told apart; more count
 
 # The deep stream's regions in the order in which a night's sticks are broken: each takes a share of what those before
 # it leave, and the last what is left.
-DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north")
+DEEP_REGIONS = ("west", "south", "centre", "kyiv", "north", "east")
 N_STICKS = len(DEEP_REGIONS) - 1
+N_REGIONS = len(DEEP_REGIONS)
+SEA_PLACE = N_REGIONS  # a place besides the regions: the sea near the coast; who is stopped there counts for the south
+N_PLACES = N_REGIONS + 1
 
 # Why a threat that could have been engaged was not, and the clauses about places that can be to blame for "standoff".
 REFUSALS = ("class", "standoff", "identification", "deconfliction")

@@ -18,6 +18,7 @@ from skyshield.core.vocabulary import (
     MUNITION_KINDS,
     N_BOUNDARIES,
     N_CLASSES,
+    N_PLACES,
     N_STICKS,
     N_STREAMS,
     REGIMES,
@@ -29,7 +30,7 @@ N_LEG_POINTS = 3  # of a route of two legs
 # Axes whose length no world decides.
 LENGTHS = {"one": 1, "class": N_CLASSES, "stream": N_STREAMS, "regime": len(REGIMES), "missile": len(MISSILE_CLASSES),
            "stick": N_STICKS, "region": N_STICKS + 1, "load": 2, "boundary": N_BOUNDARIES, "line": len(COST_LINES),
-           "point": N_LEG_POINTS, "edge": 2}
+           "point": N_LEG_POINTS, "edge": 2, "place": N_PLACES}
 # What an index may point to besides an axis.
 CODES = {"munition_kind": len(MUNITION_KINDS), "incident": len(INCIDENT_KINDS), "clause": len(BLAMED) + 1}
 
@@ -103,17 +104,21 @@ _RAIDS = _group("raids", {
     "day_raid_share": _share("vector"), "night_start_s": _real("vector"), "night_length_s": _real("vector", 0.0),
     "day_start_s": _real("vector"), "day_length_s": _real("vector", 0.0), "salvo_spread_s": _real("vector", 0.0),
     "launch_cdf": _real("vector, stream, launch", 0.0), "aim_cdf": _real("vector, stream, aim", 0.0),
-    "sticks": _share("vector, regime, stick, stick_quantile"), "region_aims": _share("region, aim")})
+    "sticks": _share("vector, regime, stick, stick_quantile"), "region_aims": _share("vector, region, aim")})
 
 _ROUTES = _group("routes", {
     "x_m": _real("route, point"), "y_m": _real("route, point"), "length_m": _real("route", 0.0),
-    "knot_m": _real("route, knot", 0.0), "knot_weight": _share("route, knot"), "weight": _real("route", 0.0),
+    "piece_first": _index("route + 1", "piece + 1"), "piece_end_m": _real("piece", 0.0),
+    "piece_place": _index("piece", "place"), "piece_along": _real("piece", 0.0), "piece_near_aim": _real("piece", 0.0),
+    "over_first": _index("route + 1", "over + 1"), "over_aim": _index("over", "aim"),
+    "over_start_m": _real("over", 0.0), "over_end_m": _real("over", 0.0),
     "detour": _real("vector, class", 0.0), "speed_m_s": _real("vector, class", 0.0), "n_variants": _count("one", 1.0)})
 
 _OWN = _group("own", {
     "p_leak": _share("vector, stream, leak_quantile"), "mean_leak": _share("vector, stream"),
     "hazard": _real("vector, regime, stream, hazard_point", 0.0), "hazard_step": _real("one", 0.0),
-    "aim_factor": _real("vector, aim", 0.0), "log_load_factor": _real("vector, load"),
+    "along_share": _share("vector, stream"), "strength": _real("vector, stream, place", 0.0),
+    "aim_place": _index("aim", "place"), "front_aim": _flag("aim"), "log_load_factor": _real("vector, load"),
     "cover_intercept": _real("vector"), "cover_slope": _real("vector"), "p_soft": _share("vector, class")})
 
 _FORCES = _group("forces", {
@@ -134,7 +139,8 @@ _FORCES = _group("forces", {
     "weapon_reach_m": _real("vector, kind, weapon", 0.0, infinite=True),
     "p_kill": _share("vector, kind, weapon, class"), "munition": _index("kind, weapon", "munition_kind"),
     "salvo": _count("vector, class", 1.0), "max_engagements": _count("one", 1.0),
-    "p_track": _share("vector, kind, track_quantile"), "picture_gain": _share("vector, option, slot, class"),
+    "p_track": _share("vector, kind, track_quantile"), "track_correlation": _share("vector"),
+    "picture_gain": _share("vector, option, slot, class"),
     "handover_time_s": _real("vector", 0.0), "p_accepted": _share("vector, option, class"),
     "p_deconflicted": _share("vector"), "release_time_s": _real("vector, option", 0.0),
     "package": _index("option, slot", "package", missing=True), "presence": _flag("option, package, day"),

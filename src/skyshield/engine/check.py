@@ -55,7 +55,8 @@ def check_world(world: World) -> None:
         _check_type(name, array, ARRAYS[name])
         _check_shape(name, array, ARRAYS[name], lengths)
     limits = {**CODES, **{axis: length for axis, (length, _) in lengths.items()}}
-    limits["near + 1"] = limits["near"] + 1
+    for axis in ("near", "piece", "over"):
+        limits[axis + _ONE_MORE] = limits[axis] + 1
     for name, array in entries.items():
         _check_values(name, array, ARRAYS[name], limits)
     _check_derived(entries, lengths)
@@ -93,7 +94,7 @@ def _check_derived(entries: Mapping[str, npt.NDArray[Any]], lengths: Mapping[str
     n_items = READY + size["kind"] + size["kind"] * size["weapon"]
     if size["item"] != n_items:
         raise _fault("costs.line", f"has {size['item']} entries along the axis item, not {n_items}: kinds and weapons")
-    for axis in ("stick_quantile", "leak_quantile", "track_quantile", "hazard_point", "knot"):
+    for axis in ("stick_quantile", "leak_quantile", "track_quantile", "hazard_point"):
         if size[axis] < 2:  # interpolated between two points
             raise _fault(lengths[axis][1], f"has {size[axis]} entries along the axis {axis}, at least 2 are needed")
 

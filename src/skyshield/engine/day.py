@@ -55,13 +55,14 @@ from skyshield.engine import tally as t
 from skyshield.engine.scratch import Ends, Period, Raid, Scratch, active_days, new_raid, new_scratch
 from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
 from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
+from skyshield.engine.steps.alerts import ALERT_BIN_H
 from skyshield.engine.steps.cost import add_up, cost_day, use_day
 from skyshield.engine.steps.detect import detect, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
 from skyshield.engine.steps.incidents import count_incidents
-from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, night_hazards, salvo_covered
+from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, fill_met, night_hazards, salvo_covered
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.steps.readiness import begin_campaign, down_tomorrow, end_day, flyable, man_shooters, tonight
@@ -72,8 +73,8 @@ from skyshield.engine.tally import Tally
 from skyshield.engine.world import Raids, Response, World
 
 # What a room above plays or plans with: the whole day, and the steps that it works something out with.
-__all__ = ["add_up", "down_tomorrow", "draw_period", "draw_season", "find_reach", "largest_raid", "permit", "play",
-           "play_block", "play_day", "play_period", "tonight"]
+__all__ = ["ALERT_BIN_H", "add_up", "alert_hours", "down_tomorrow", "draw_period", "draw_season", "find_reach",
+           "largest_raid", "permit", "play", "play_block", "play_day", "play_period", "tonight"]
 
 
 @kernel
@@ -81,7 +82,7 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
          own_ends: Ends, scratch: Scratch) -> None:
     """Let aid and the option's shooters meet the raid; fill how it ends."""
     vector = vector_of(word)
-    aided = find_aid_stops(world.aid, world.routes, vector, day, option, n, raid)
+    aided = find_aid_stops(world.aid, world.own, world.routes, scratch.met, vector, day, option, n, raid)
     permit(world.rules, world.routes, world.forces, option, vector, n, scratch, raid)
     relieved = 0
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
@@ -128,10 +129,38 @@ def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int
                       covered, drawn_covered)
     if not drawn:
         n = adapt(world, seed, word, day, option, scratch.active[option, day], sizes, scratch.most, hazards, covered,
-                  drawn_covered, scratch.deep_cdf, scratch.raid, scratch.own_raid)
+                  drawn_covered, scratch.deep_cdf, scratch.met, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
         count_own_ends(world, vector_of(word), n, raid, own_ends)
     return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
+
+
+@kernel
+def meet_own(world: World, seed: np.uint64, word: int, day: int, launches: Integers, regime: int, leak_shift: float,
+             scratch: Scratch) -> tuple[int, int, Hazards, bool]:
+    """Draw the day's raid and let Ukraine's own defence meet it (steps 3 to 7).
+
+    Returns 0 or the stage that failed, the number of threats, the night's hazards, and whether a ballistic salvo meets
+    a defence.
+    """
+    raid, vector, none = scratch.raid, vector_of(word), (0.0, 0.0, 0.0, 0.0)
+    if adapted_sizes(world.response, scratch.active, seed, word, day, launches, scratch.sizes,
+                      scratch.most) > raid.threat.shape[0]:
+        return t.FAILED_DRAW, 0, none, False
+    spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
+    n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, scratch.most, scratch.deep_cdf, raid)
+    if not route_raid(world.routes, vector, n, raid):
+        return t.FAILED_ROUTE, n, none, False
+    if scratch.met_vector[0] != vector:
+        fill_met(world.own, world.routes, vector, scratch.met)
+        scratch.met_vector[0] = vector
+    hazards = night_hazards(world.own, seed, word, day, regime, leak_shift)
+    if not are_valid(hazards):
+        return t.FAILED_OWN, n, hazards, False
+    covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
+    draw_own_stops(world.own, world.routes, scratch.met, seed, word, day, hazards, covered, n, raid)
+    count_own_ends(world, vector, n, raid, scratch.raid_ends)
+    return 0, n, hazards, covered
 
 
 @kernel
@@ -139,22 +168,12 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
              scratch: Scratch, counts: Integers, amounts: Floats) -> int:
     """Play one day of one replication for every option; return 0 or the stage that failed."""
     raid, vector = scratch.raid, vector_of(word)
-    if adapted_sizes(world.response, scratch.active, seed, word, day, launches, scratch.sizes,
-                      scratch.most) > raid.threat.shape[0]:
-        return t.FAILED_DRAW
-    spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
-    n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, scratch.most, scratch.deep_cdf, raid)
-    if not route_raid(world.routes, vector, n, raid):
-        return t.FAILED_ROUTE
-    hazards = night_hazards(world.own, seed, word, day, regime, leak_shift)
-    if not are_valid(hazards):
-        return t.FAILED_OWN
-    covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
-    draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, raid)
-    count_own_ends(world, vector, n, raid, scratch.raid_ends)
+    failed, n, hazards, covered = meet_own(world, seed, word, day, launches, regime, leak_shift, scratch)
+    if failed != 0:
+        return failed
     draw_aid_uniforms(seed, word, day, n, raid)
-    detect(world.forces, seed, word, day, n, raid, scratch.p_track)
-    scratch.weather[0] = flyable(world.fleets, seed, word, day)
+    detect(world.forces, seed, word, day, n, scratch.may_cross, raid, scratch.p_track)
+    scratch.weather[0] = flyable(world.fleets, world.forces.track_correlation[vector], seed, word, day)
     scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
         if not play_adapted(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
@@ -202,6 +221,51 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
                 break
 
 
+@kernel
+def count_alert_bins(world: World, seed: np.uint64, first: int, last: int, period: Period, scratch: Scratch,
+                     alert_bins: Integers) -> int:
+    """Add the bins under alert of a block's nights to `alert_bins` [aim], whoever else is there; 0 or what failed."""
+    for word in range(first, last):
+        for day in range(period.counts.shape[1]):
+            failed, _, _, _ = meet_own(world, seed, word, day, period.counts[word - first, day],
+                                       period.massed[word - first, day], period.leak_shift[word - first, day], scratch)
+            if failed != 0:
+                return failed
+            for aim in range(alert_bins.shape[0]):
+                alert_bins[aim] += scratch.raid_ends.alert_bins[aim]
+    return 0
+
+
+def alert_hours(world: World, seed: int, first: int, last: int) -> Floats:
+    """Return f8[aim]: mean hours a night, 18:00 to 09:00, that an aim's oblast is under alert, without any option.
+
+    `first` and `last` are as in `play`; infinite numbers if a night fails.
+    """
+    shape, key = (last - first, world.raids.phase.shape[0]), np.uint64(seed)
+    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
+    draw_period(world.raids, key, first, last, period)
+    scratch = _scratch_of(world, key, first, last, period)
+    bins = np.zeros(world.raids.aim_cdf.shape[2], np.int64)
+    if count_alert_bins(world, key, first, last, period, scratch, bins) != 0:
+        return np.full(len(bins), np.inf)
+    return np.asarray(bins * ALERT_BIN_H / (shape[0] * shape[1]))
+
+
+def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Period) -> Scratch:
+    """Allocate what a block is worked out in."""
+    sizes = np.zeros((world.rules.class_allowed.shape[0], N_STREAMS), np.int64)
+    active = active_days(world.forces)
+    capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, sizes,
+                                             np.zeros(N_STREAMS, np.int64)))
+    own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
+    scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
+                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2],
+                          len(world.routes.piece_end_m))
+    if own_capacity > 0:  # a threat may be sent to any route
+        return scratch
+    return scratch._replace(may_cross=world.rules.crosses_declared.max(axis=0, initial=0))
+
+
 def _may_adapt(world: World, active: Flags, vector: int) -> bool:
     """Return whether the attacker's adaptation may change anybody's raid."""
     response = world.response
@@ -240,11 +304,6 @@ def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
     counts = np.zeros((n_replications, n_days, n_options, len(t.COUNTS)), np.int64)
     amounts = np.zeros((n_replications, n_days, n_options, len(t.AMOUNTS)))
     failed = np.zeros(n_replications, np.int64)
-    sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
-    active = active_days(world.forces)
-    capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, sizes, most))
-    own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
-    scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
-                          world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2])
+    scratch = _scratch_of(world, key, first, last, period)
     play_block(world, key, first, last, period, scratch, counts, amounts, failed)
     return Tally(counts, amounts, failed.astype(np.uint8))

@@ -52,7 +52,7 @@ _ROWS = (
      "aims, loads, times.", ("draw.spread_deep_stream", "draw.draw_raid")),
     (DAY, "route", "Route each threat.", ("route.route_raid",)),
     (DAY, "own defence", "Draw each threat's latent stop by Ukraine's own defence, a competing risk.",
-     ("own.night_hazards", "own.are_valid", "own.salvo_covered", "own.draw_own_stops")),
+     ("own.fill_met", "own.night_hazards", "own.are_valid", "own.salvo_covered", "own.draw_own_stops")),
     (DAY, "fates without an option", "Add up how each threat ends as Ukraine alone meets the raid.",
      ("fates.count_own_ends",)),
     (DAY, "aid's draws", "Draw each threat's uniform against aid, one for all options.", ("aid.draw_aid_uniforms",)),

@@ -15,7 +15,7 @@ from skyshield.engine.world import Costs, Forces
 
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
 N_STEP_UNIFORMS = 6  # uniforms of a threat that one step needs at most
-N_ALERT_WORDS = 2  # of 45 bins of ten minutes: the night from 18:00 to 09:00
+N_ALERT_BINS = 90  # of ten minutes: the night from 18:00 to 09:00
 
 
 class Period(NamedTuple):
@@ -23,7 +23,7 @@ class Period(NamedTuple):
 
     counts: Integers  # [replication, day, stream]
     massed: Flags  # [replication, day]
-    leak_shift: Floats  # [replication, day] of the logit of the UAV streams' leak rates
+    leak_shift: Floats  # [replication, day] of the logit of the front stream's leak rate
 
 
 class Raid(NamedTuple):
@@ -39,14 +39,15 @@ class Raid(NamedTuple):
     departure_s: Floats
     pace_s_m: Floats  # seconds per metre of the drawn route
     length_m: Floats
+    met_stream: Indices  # the stream whose hazard it meets: its own, or where it is sent elsewhere that of there
     own_stop_due: Flags  # its own stop is still to be worked out on this route
     own_stop_m: Floats  # latent, infinite if own defence would let it through
     own_soft: Flags
     own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
-    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can, tonight
-    identify_u: Floats
+    stop_u: Floats  # uniform of its own stop
+    track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can; 1 if nobody ...
+    identify_u: Floats  # ... looks at it, and then these two are not up to date
     joint_u: Floats
-    alert: Integers  # [threat, word] bins of the night for which its aim is under alert for it, without an option
     aid_u: Floats  # its uniform against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
@@ -71,7 +72,8 @@ class Ends(NamedTuple):
     counts: Integers  # [count] of the tally
     occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
     armed_leakers: Integers  # [aim]
-    alert: Integers  # [aim, word] bins of the night under alert, to add up from
+    cover: Integers  # [aim, bin + 1] threats for which the aim's oblast is under alert then; nothing in the last bin
+    alert_bins: Integers  # [aim] bins of the night under alert
     alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
 
 
@@ -103,6 +105,7 @@ class Scratch(NamedTuple):
     sizes: Integers  # [option, stream]
     most: Integers  # [stream]
     deep_cdf: Floats  # [aim] tonight
+    may_cross: Flags  # [route] it crosses the declared zone of some option, or a threat may be sent to one that does
     p_track: Floats  # [kind] tonight, with the shooters' own sensors
     p_seen: Floats  # [slot, class] tonight, with the option's sensors too; of manned shooters
     active: Flags  # [option, day] any shooter of the option is there
@@ -122,6 +125,8 @@ class Scratch(NamedTuple):
     weather: Floats  # [1] share of patrols that tonight's weather leaves
     campaign: Campaign
     reach: Reach
+    met: Floats  # [stream + 1, piece] strength met by the end of it along the way, and last the share of W near aims
+    met_vector: Integers  # [1] the vector that this is of, -1 before there is one
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
 
@@ -140,9 +145,10 @@ def new_raid(capacity: int) -> Raid:
     return Raid(
         threat=indices(), uniforms=np.zeros((N_STEP_UNIFORMS, capacity)), threat_class=indices(), stream=indices(),
         aim=indices(), route=indices(), armed=flags(),
-        departure_s=reals(), pace_s_m=reals(), length_m=reals(), own_stop_due=flags(), own_stop_m=reals(),
-        own_soft=flags(), own_margin=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        alert=np.zeros((capacity, N_ALERT_WORDS), np.int64), aid_u=reals(), aid_stop_m=reals(),
+        departure_s=reals(), pace_s_m=reals(), length_m=reals(), met_stream=indices(), own_stop_due=flags(),
+        own_stop_m=reals(),
+        own_soft=flags(), own_margin=reals(), stop_u=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
+        aid_u=reals(), aid_stop_m=reals(),
         crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
         first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
         shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
@@ -151,7 +157,8 @@ def new_raid(capacity: int) -> Raid:
 def new_ends(n_aims: int) -> Ends:
     """Allocate the totals of a raid's ends."""
     return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
-                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_WORDS), np.int64), np.zeros(1))
+                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_BINS + 1), np.int64),
+                np.zeros(n_aims, np.int64), np.zeros(1))
 
 
 def active_days(forces: Forces) -> Flags:
@@ -166,7 +173,8 @@ def new_reach(forces: Forces, n_windows: int) -> Reach:
     return Reach(np.zeros(n_entries + 1, np.uint32), np.empty(n_spans), np.empty(n_spans))
 
 
-def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int) -> Scratch:
+def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims: int, n_windows: int,
+                n_pieces: int = 0) -> Scratch:
     """Allocate what a block needs besides its raids."""
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
@@ -176,12 +184,14 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
         ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),
         sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
-        deep_cdf=np.zeros(n_aims), p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
+        deep_cdf=np.zeros(n_aims), may_cross=np.ones(forces.near_first.shape[1] - 1, np.uint8),
+        p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
         active=active_days(forces), present=forces.presence.max(axis=1), there=np.zeros(n_slots, np.uint8),
         needs_aircraft=np.zeros(n_slots), manned=np.zeros(n_slots, np.uint8), kept_up=np.zeros(n_slots),
         free_s=np.zeros((n_slots, n_channels)),
         renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
         fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
         sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
-        campaign=campaign, reach=new_reach(forces, n_windows), used=np.zeros(len(costs.line)),
+        campaign=campaign, reach=new_reach(forces, n_windows), met=np.zeros((N_STREAMS + 1, n_pieces)),
+        met_vector=np.full(1, -1, np.int64), used=np.zeros(len(costs.line)),
         lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[4])))

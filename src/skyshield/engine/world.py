@@ -63,18 +63,24 @@ class Raids(NamedTuple):
     launch_cdf: Floats  # [vector, stream, launch]
     aim_cdf: Floats  # [vector, stream, aim] of every night; the deep stream has its own each night instead
     sticks: Floats  # [vector, regime, stick, stick_quantile] share of a region in what the regions before it leave
-    region_aims: Floats  # [region, aim] how a region's part of the deep stream spreads over its aims
+    region_aims: Floats  # [vector, region, aim] how a region's part of the deep stream spreads over its aims
 
 
 class Routes(NamedTuple):
-    """Polylines of two legs, and Ukraine's own hazard along them: how much, and where on the way."""
+    """Polylines of two legs, and what they fly over."""
 
     x_m: Floats  # [route, point]
     y_m: Floats  # [route, point]
     length_m: Floats  # [route]
-    knot_m: Floats  # [route, knot]
-    knot_weight: Floats  # [route, knot] cumulative share of the route's own hazard, from 0 to 1
-    weight: Floats  # [route] the route's whole hazard over the night's, about 1 on average
+    piece_first: Integers  # [route + 1] what a route flies over, one place after the other: the pieces ...
+    piece_end_m: Floats  # [piece] ... from piece_first[route] on, up to here ...
+    piece_place: Integers  # [piece] ... over this region, or the sea near its coast
+    piece_along: Floats  # [piece] what it adds to W of hazard along the way, at equal strength everywhere
+    piece_near_aim: Floats  # [piece] what it adds to W of hazard near aims
+    over_first: Integers  # [route + 1] aims' oblasts that a route crosses: the parts ...
+    over_aim: Integers  # [over] ... from over_first[route] on are over the oblast of this aim ...
+    over_start_m: Floats  # [over] ... from here ...
+    over_end_m: Floats  # [over] ... to here
     detour: Floats  # [vector, class] flown distance over drawn distance
     speed_m_s: Floats  # [vector, class]
     n_variants: Integers  # [one]
@@ -87,7 +93,10 @@ class OwnDefence(NamedTuple):
     mean_leak: Floats  # [vector, stream] over nights
     hazard: Floats  # [vector, regime, stream, hazard_point] of a night by -log of its leak rate, see `hazard_step`
     hazard_step: Floats  # [one] step of that grid
-    aim_factor: Floats  # [vector, aim] of the hazard of routes to an aim
+    along_share: Floats  # [vector, stream] omega in W = omega W_along + (1 - omega) W_aim
+    strength: Floats  # [vector, stream, place] of the hazard along the way there, and near the aims there
+    aim_place: Integers  # [aim] the region that it lies in
+    front_aim: Flags  # [aim] in a front oblast: a UAV sent there meets the front stream's hazard
     log_load_factor: Floats  # [vector, load] logarithm of a UAV's leak rate over its stream's; load 0 decoy, 1 armed
     cover_intercept: Floats  # [vector] logit of the probability that a ballistic salvo meets a defence
     cover_slope: Floats  # [vector] on the logarithm of its size
@@ -135,6 +144,7 @@ class Forces(NamedTuple):
     salvo: Integers  # [vector, class] shots at a threat before the result is looked at
     max_engagements: Integers  # [one] of one threat
     p_track: Floats  # [vector, kind, track_quantile] share of threats it can hold a track on, over nights
+    track_correlation: Floats  # [vector] of being tracked with being stopped by Ukraine (a Gaussian copula), from 0 on
     picture_gain: Floats  # [vector, option, slot, class] share of the tracks it lacks that the option's sensors add
     handover_time_s: Floats  # [vector] how much later a track that only sensors give it is released
     p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at

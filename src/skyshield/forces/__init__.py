@@ -10,12 +10,10 @@ from skyshield.forces.guns import GunPackage
 from skyshield.forces.members import CONTRIBUTIONS, Member, contributed
 from skyshield.forces.money import PRICE_YEAR, Prices, price_list
 from skyshield.forces.own import (
-    hazard_shape,
     hazard_table,
     log_load_factors,
     night_quantiles,
     true_leak,
-    west_strength,
     zero_inflated,
 )
 from skyshield.forces.package import ROLES, AidTerms, Deployment, ForcePackage, Role
@@ -31,7 +29,7 @@ PACKAGES: tuple[type[ForcePackage], ...] = (FighterPackage, BatteryPackage, GunP
 __all__ = [
     "CONTRIBUTIONS", "PACKAGES", "PRICE_YEAR", "ROLES", "AidPackage", "AidTerms", "BoughtAid", "Deployment",
     "FighterPackage", "ForcePackage", "Member", "Place", "Prices", "Role", "SensorPackage", "Shooters",
-    "aircraft_of", "contributed", "eur", "hazard_shape", "hazard_table", "log_load_factors", "near_slots",
+    "aircraft_of", "contributed", "eur", "hazard_table", "log_load_factors", "near_slots",
     "night_quantiles", "people_table", "places_xy", "prepare_aid", "prepare_fleets", "prepare_shooters",
-    "price_list", "sensor_day_eur", "true_leak", "twin_budget_eur", "west_strength", "zero_inflated",
+    "price_list", "sensor_day_eur", "true_leak", "twin_budget_eur", "zero_inflated",
 ]

@@ -189,7 +189,7 @@ def patrols(package: FighterPackage, deployment: Deployment) -> list[tuple[float
         tanker_s = tanker_time_s(taken_kg, parameters) if package.tankers else np.zeros_like(left)
         result.append((float(x[place]), float(y[place]), takes, tanker_s))
         idle = 0 if ((takes.aircraft > 0.0) & (left > 0.0) & (crews > 0.0)).any() else idle + 1
-        left, crews, fuel_kg = left - takes.aircraft, crews - takes.crews, fuel_kg - taken_kg
+        left, crews, fuel_kg = left - takes.aircraft, crews - takes.crews, np.maximum(fuel_kg - taken_kg, 0.0)
     return result[:len(result) - idle]
 
 

@@ -112,6 +112,7 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         reach_m=reach_m, **tables, **_stores(kinds, standing, n_vectors),
         renewal_time_s=renewal_time_s, **flying,
         p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
+        track_correlation=np.zeros(n_vectors),
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
         package=of_package, **_nothing_permitted(n_vectors, packages))
     return Shooters(forces, shot_cost_eur, np.stack([one.day_cost_eur for one in kinds], axis=1))

@@ -18,15 +18,18 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import MISSILE_CLASSES
 
-FORM = 3
+FORM = 4
 SEASON_COLUMNS = (
     "nights_since_massed", "massed_intercept", "massed_slope", "massed_step", "front_mean", "front_size",
     "front_step", "routine_deep_ratio", "routine_deep_size", "massed_deep_median", "massed_deep_sigma", "deep_step",
     *(f"{kind}_{what}" for kind in MISSILE_CLASSES for what in (
         "p_routine", "p_massed", "mean_routine", "mean_massed", "size_routine", "size_massed", "slope")))
-OWN_COLUMNS = ("leak_front", "leak_deep", "leak_step", "rho_uav", "cruise_intercept", "rho_cruise",
+# `leak_front` at the window's end, from where it moves by `leak_step` a night; `leak_deep` the window's average, which
+# does not move; `leak_deep_end` where it would stand at the window's end if it did, for an arm.
+OWN_COLUMNS = ("leak_front", "leak_step", "leak_deep", "leak_deep_end", "rho_uav", "cruise_intercept", "rho_cruise",
                "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",
                "rho_ballistic_covered", "soft_share_of_stops")
+# `west_kills_share_*`: kills over launches of the deep stream, by regime; `south_share_*`: shares of a stream's kills.
 PLACE_COLUMNS = ("south_share_front", "south_share_deep", "rho_south", "west_any_massed", "west_kills_share_massed",
                  "west_kills_share_routine", "west_kills_size_massed", "west_kills_size_routine")
 TIME_COLUMNS = ("p_day_raid", "day_raid_share", "launch_window_start_local_h", "decoy_share")
@@ -126,8 +129,10 @@ class Fit:
             If a field or column is missing, a value is no finite number or a shape does not match.
         """
         remedy = "make it again with 'skyshield fit'"
-        if not isinstance(data, dict) or data.get("form") != FORM:
-            raise SkyShieldError(where, f"is not a fit of form {FORM}", remedy)
+        form = data.get("form") if isinstance(data, dict) else None
+        if form != FORM:
+            raise SkyShieldError(where, f"is a fit of form {form}, made by another version (this one reads form {FORM})"
+                                 if isinstance(form, int) else f"is not a fit of form {FORM}", remedy)
         try:
             fit = cls(tuple(map(str, data["names"])), np.array(data["rows"], float),
                       (str(data["window"][0]), str(data["window"][1])), str(data["record_sha256"]),

@@ -1,19 +1,16 @@
 """Where raids come from and where they go: launch areas, aims, routes.
 
 Aims are one place an oblast (its largest city in held territory); what happens there stands for the
-whole oblast. The front stream goes to front oblasts: a share to the southern ones, the rest to the others, evenly. The
-deep stream goes to the rear of five regions, each night in other proportions. On average
-
-- the west gets what its share of claimed kills says, divided by the share that is stopped there,
-- centre and west together get `zone_share`,
-- the south gets its share of the deep stream, at most what that leaves,
-- Kyiv and the north share the rest by the weights `deep_share_*`.
+whole oblast. The front stream goes to front oblasts, evenly within a region. The deep stream goes to every oblast of
+six regions, each night in other proportions. On average centre and west together get `zone_share`; the west's and the
+south's shares are those at which the own defence makes of them the kills that the record tells (`forces.solve`); Kyiv,
+the north and the east share the rest by the weights `deep_share_*`. Within a region oblasts share by
+`destination_weight_*`: solved for alert hours where alerts tell of UAVs, elsewhere intervals.
 
 From night to night the shares are Dirichlet, of the concentration that gives the west's share on nights of a regime
 the spread of its kills; on massed nights the west gets nothing at all, or a share of its own spread, as often as it
-has kills or none. Cruise missiles go where the deep stream of massed nights goes on average; ballistic ones are a
-mixture of front and deep, without the west. Within a region oblasts share evenly. The record has kills in the
-west and the south, and none elsewhere.
+has kills or none. Cruise missiles go where the deep stream of massed nights goes on average, if threats are stopped
+near aims; ballistic ones are a mixture of front and deep, without the west.
 
 A route has two legs with the waypoint beside the straight line by ``bend`` times its length, to the left,
 on it or to the right.
@@ -30,6 +27,7 @@ from skyshield.raids.fit import launch_key
 from skyshield.theatre import Theatre, own_plane
 
 N_VARIANTS = 3
+WEIGHT_PREFIX = "destination_weight_"
 _MIN_RHO, _MAX_RHO = 1e-3, 0.95
 _MAX_WEST = 0.95  # of the deep stream on one night, on average over nights that go west
 _NEGLIGIBLE = 1e-12  # of a share that is left
@@ -65,7 +63,7 @@ class Destinations:
     aims
         f8[vector, regime, stream, aim]: mean shares over nights of the regime.
     region_aims
-        f8[region, aim]: how the part of one of `DEEP_REGIONS` spreads over its aims.
+        f8[vector, region, aim]: how the part of one of `DEEP_REGIONS` spreads over its aims.
     stick_any
         f8[vector, regime, stick]: how often a region gets anything of what the regions before it leave.
     stick_mean, stick_rho
@@ -130,14 +128,42 @@ def launch_shares(starts: Launches, parameters: Parameters) -> Floats:
     return np.asarray(shares / shares.sum(axis=2, keepdims=True))
 
 
-def region_shares(parameters: Parameters, regime: str) -> Floats:
-    """Return f8[vector, region]: mean shares of `DEEP_REGIONS` in the deep stream on nights of a regime."""
-    zone = parameters["zone_share"]
-    west = np.minimum(zone, parameters[f"west_kills_share_{regime}"] / (1.0 - parameters["leak_west"]))
-    south = np.minimum(parameters["south_share_deep"], 1.0 - zone)
-    rest = 1.0 - zone - south
-    kyiv = rest * parameters["deep_share_kyiv"] / (parameters["deep_share_kyiv"] + parameters["deep_share_north"])
-    return np.stack([west, south, zone - west, kyiv, rest - kyiv], axis=1)
+@dataclass(frozen=True)
+class RegionShares:
+    """Where streams are bound for, f8[vector, region] each, regions as in `DEEP_REGIONS`.
+
+    `routine` and `massed` are of the deep stream by regime; `front` is of the front stream, on its own oblasts alone.
+    """
+
+    routine: Floats
+    massed: Floats
+    cruise: Floats
+    front: Floats
+
+
+def weight_key(oblast: str) -> str:
+    """Return the name of an oblast's weight among the destinations of its region.
+
+    Examples
+    --------
+    >>> weight_key("Ivano-Frankivsk")
+    'destination_weight_ivano_frankivsk'
+    """
+    return WEIGHT_PREFIX + oblast.lower().replace("-", "_").replace(" ", "_")
+
+
+def shares_within_regions(aims: Aims, parameters: Parameters) -> Floats:
+    """Return f8[vector, region, aim]: how the part of a region in the deep stream spreads over its aims."""
+    weight = np.stack(np.broadcast_arrays(*(parameters[weight_key(name)] for name in aims.oblasts)), axis=1)
+    inside = np.stack([np.array(aims.regions) == name for name in DEEP_REGIONS])
+    spread = weight[:, None, :] * inside
+    return np.asarray(spread / spread.sum(axis=2, keepdims=True))
+
+
+def front_within_regions(aims: Aims) -> Floats:
+    """Return f8[region, aim]: the same for the front stream, evenly over front oblasts; 0 where there are none."""
+    inside = np.stack([(np.array(aims.regions) == name) & aims.front for name in DEEP_REGIONS]).astype(float)
+    return np.asarray(inside / np.maximum(inside.sum(axis=1, keepdims=True), 1.0))
 
 
 def break_sticks(shares: Floats, rho: Floats) -> tuple[Floats, Floats]:
@@ -163,28 +189,23 @@ def break_sticks(shares: Floats, rho: Floats) -> tuple[Floats, Floats]:
     return mean[:, :-1], (1.0 / (1.0 + concentration))[:, :-1]
 
 
-def destinations(aims: Aims, parameters: Parameters) -> Destinations:
-    """Return where each stream goes, from the vectors' destination parameters."""
-    regions = np.array(aims.regions)
-    region_aims = np.stack([(regions == name) & ~aims.front for name in DEEP_REGIONS]).astype(float)
-    region_aims /= region_aims.sum(axis=1, keepdims=True)
-    southern = aims.front & (regions == "south")
-    south = parameters["south_share_front"][:, None]
-    front = south * (southern / southern.sum()) + (1.0 - south) * ((aims.front & ~southern)
-                                                                   / (aims.front & ~southern).sum())
-    sticks, shares = [], []
-    for regime in REGIMES:
-        share = region_shares(parameters, regime)
-        sticks.append(_sticks(share, parameters, regime))
-        shares.append(share)
-    deep = [share @ region_aims for share in shares]
-    massed = shares[REGIMES.index("massed")].copy()
-    cruise = massed @ region_aims
-    massed[:, DEEP_REGIONS.index("west")] = 0.0
-    without_west = massed / massed.sum(axis=1, keepdims=True) @ region_aims
+def destinations(aims: Aims, parameters: Parameters, shares: RegionShares) -> Destinations:
+    """Return where each stream goes, from its shares of regions and the vectors' destination parameters."""
+    region_aims = shares_within_regions(aims, parameters)
+
+    def spread(share: Floats) -> Floats:
+        return np.asarray((share[:, :, None] * region_aims).sum(axis=1))
+
+    by_regime = {REGIMES[0]: shares.routine, REGIMES[1]: shares.massed}
+    sticks = [_sticks(by_regime[regime], parameters, regime) for regime in REGIMES]
+    front = np.asarray((shares.front[:, :, None] * front_within_regions(aims)).sum(axis=1))
+    elsewhere = shares.cruise.copy()
+    elsewhere[:, DEEP_REGIONS.index("west")] = 0.0
     at_front = parameters["ballistic_front_share"][:, None]
-    ballistic = at_front * (aims.front / aims.front.sum()) + (1.0 - at_front) * without_west
-    of_regime = [np.stack([front, deep_shares, cruise, ballistic], axis=1) for deep_shares in deep]
+    ballistic = at_front * (aims.front / aims.front.sum()) + (1.0 - at_front) * spread(
+        elsewhere / elsewhere.sum(axis=1, keepdims=True))
+    cruise = spread(shares.cruise)
+    of_regime = [np.stack([front, spread(by_regime[regime]), cruise, ballistic], axis=1) for regime in REGIMES]
     return Destinations(np.stack(of_regime, axis=1), region_aims,
                         *(np.stack([stick[k] for stick in sticks], axis=1) for k in range(3)))
 

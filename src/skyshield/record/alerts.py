@@ -7,7 +7,8 @@ December 2025 most alerts are given by raion, so hours from then on are those of
 alert; `coverage` gives how many rest on parts alone. Times carry their zone. Oblasts are named as in the
 first form, whatever the spelling of a file.
 
-An alert is not a hit, and countrywide alerts for aircraft that may carry a missile count like any other.
+An alert is not a hit. Countrywide alerts for aircraft that may carry a missile are read like any other; hours that
+stand for UAVs leave them out (`skyshield.record.countrywide`).
 Merging districts beforehand chained neighbouring alerts into one of months in the oblasts at the front, and
 an alert nobody ended lasts for ever: an interval over 24 h is dropped and counted as dropped. The
 figures are reliable in the west and the centre only. An alert without an end was still on when the file
@@ -18,7 +19,7 @@ import datetime as dt
 import functools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -74,13 +75,6 @@ class Alerts:
     def n_of_parts(self) -> int:
         """How many intervals are of a raion or a hromada."""
         return 0 if self.oblast_wide is None else int((~self.oblast_wide).sum())
-
-    def oblast_wide_only(self) -> "Alerts":
-        """Return the intervals of whole oblasts only."""
-        if self.oblast_wide is None:
-            return self
-        return replace(self, region=self.region[self.oblast_wide], start=self.start[self.oblast_wide],
-                       end=self.end[self.oblast_wide], oblast_wide=self.oblast_wide[self.oblast_wide])
 
 
 @dataclass(frozen=True)
@@ -184,7 +178,7 @@ def _is_oblast_wide(where: str, cells: dict[str, str]) -> bool:
     return not any(cells.get(name, "").strip() for name in levels[1:])
 
 
-def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
+def night_alert_hours(alerts: Alerts, oblasts: Sequence[str], counted: Booleans | None = None) -> AlertHours:
     """Sum the hours under alert by operational day and part for some oblasts.
 
     Overlapping intervals of one oblast count once. An alert over 18:00 or 09:00 is cut there.
@@ -195,6 +189,8 @@ def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
         What `read_alerts` returned.
     oblasts
         Names as they stand in the file.
+    counted
+        bool, one for each alert: those whose hours count; all if not given. The days are those of all alerts.
 
     Returns
     -------
@@ -225,7 +221,7 @@ def night_alert_hours(alerts: Alerts, oblasts: Sequence[str]) -> AlertHours:
     date, edges_s = _edges(int(start_s.min()), int(end_s.max()))
     night_h, day_h = np.zeros((2, date.size, len(oblasts)))
     for column, name in enumerate(oblasts):
-        of_oblast = alerts.region == name
+        of_oblast = (alerts.region == name) if counted is None else (alerts.region == name) & counted
         covered_h = np.diff(_covered_s(start_s[of_oblast], end_s[of_oblast], edges_s)) / HOUR_S
         night_h[:, column], day_h[:, column] = covered_h[0::2], covered_h[1::2]
     return AlertHours(date, tuple(oblasts), night_h, day_h)

@@ -3,7 +3,8 @@
 The oblasts used are those whose alerts are reliable: the west, the centre and Kyiv (a fit reads the west
 and the centre). An oblast is covered on a day that lies between the first and last alert of the file and within 30
 days of an alert of that oblast: a longer silence is unknown rather than quiet. A day counts as covered
-if at least half of the oblasts are, or, where that never happens, any.
+if at least half of the oblasts are, or, where that never happens, any. A countrywide alert shows that the file
+speaks of an oblast, but its hours, which are no evidence of UAVs, do not count (`skyshield.record.countrywide`).
 """
 
 import datetime as dt
@@ -17,6 +18,7 @@ import numpy as np
 from skyshield.core.arrays import Booleans, Days, Floats
 from skyshield.core.errors import SkyShieldError, one_line
 from skyshield.record.alerts import Alerts, night_alert_hours
+from skyshield.record.countrywide import countrywide_events
 from skyshield.record.names import nearest, oblast_of, reading
 
 _SHOWN = 5
@@ -45,6 +47,8 @@ class AlertCoverage:
         was on; None if there are no hours.
     n_dropped, n_dropped_here, n_unended
         Alerts over the limit, those of them in used oblasts, and alerts without an end: left out.
+    n_countrywide, countrywide_h
+        Countrywide alerts of the window, and how long they lasted together: left out of the hours.
     """
 
     first: str
@@ -62,12 +66,15 @@ class AlertCoverage:
     n_dropped: int
     n_dropped_here: int
     n_unended: int
+    n_countrywide: int
+    countrywide_h: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         content = asdict(self)
         if self.share_by_parts_alone is not None:
             content["share_by_parts_alone"] = float(f"{self.share_by_parts_alone:.6g}")
+        content["countrywide_h"] = round(self.countrywide_h, 3)
         content["missing_oblasts"] = list(self.missing_oblasts)
         content["unknown_regions"] = [{"name": name, "alerts": n, "nearest": near}
                                       for name, n, near in self.unknown_regions]
@@ -99,6 +106,10 @@ class AlertCoverage:
         if self.n_dropped:
             sentences.append(f"{self.n_dropped:,} alerts over {reading()['limits']['alert_h']} h in the file are "
                              f"dropped, {self.n_dropped_here:,} of them in the oblasts used")
+        if self.n_countrywide:
+            sentences.append(f"{self.n_countrywide:,} countrywide alerts of these days (for aircraft that may carry a "
+                             f"missile), {self.countrywide_h:,.0f} hours together, are left out of the hours of every "
+                             "oblast: no evidence of UAVs")
         if self.n_unended:
             sentences.append(f"{self.n_unended:,} alerts have no end and are left out")
         return sentences
@@ -115,7 +126,7 @@ class CoveredHours:
     oblasts
         Those of which the file has an alert, k of them.
     hours
-        Night and day part together, NaN where the oblast is not covered, shape (n, k).
+        Night and day part together without countrywide alerts, NaN where the oblast is not covered, shape (n, k).
     mean_h
         Their mean over the oblasts covered, NaN where none is, shape (n,).
     """
@@ -139,10 +150,11 @@ def covered_hours(alerts: Alerts, oblasts: Sequence[str]) -> CoveredHours:
     in_file = set(alerts.region.tolist())
     present = tuple(name for name in oblasts if name in in_file)
     table = night_alert_hours(alerts, present)
-    hours = table.night_h + table.day_h
+    all_h = table.night_h + table.day_h
+    hours = _without_countrywide(alerts, present) if alerts.start.size else all_h
     gap = np.timedelta64(reading()["limits"]["alert_gap_days"], "D")
     for k in range(len(present)):
-        days = table.date[hours[:, k] > 0.0]
+        days = table.date[all_h[:, k] > 0.0]
         after = days[np.minimum(np.searchsorted(days, table.date), len(days) - 1)] if len(days) else table.date
         before = days[np.maximum(np.searchsorted(days, table.date, "right") - 1, 0)] if len(days) else table.date
         within_gap = np.minimum(np.abs(after - table.date), np.abs(table.date - before)) <= gap
@@ -150,6 +162,13 @@ def covered_hours(alerts: Alerts, oblasts: Sequence[str]) -> CoveredHours:
     known = np.isfinite(hours).sum(axis=1) if present else np.zeros(len(table.date), int)
     mean_h = np.where(known > 0, np.nansum(hours, axis=1) / np.maximum(known, 1), np.nan)
     return CoveredHours(table.date, present, hours, mean_h)
+
+
+def _without_countrywide(alerts: Alerts, oblasts: Sequence[str], counted: Booleans | None = None) -> Floats:
+    """Return hours of night and day part f8[day, oblast] of those alerts `counted` that are not countrywide."""
+    kept = ~countrywide_events(alerts).belongs
+    table = night_alert_hours(alerts, oblasts, kept if counted is None else kept & counted)
+    return table.night_h + table.day_h
 
 
 def reliable_oblasts() -> tuple[str, ...]:
@@ -199,6 +218,7 @@ def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date,
             alerts.path, f"speaks of none of the days {first} to {last} (its alerts run from {hours.date[0]} to "
             f"{hours.date[-1]}) and would not be used", "give alerts of these days, or leave the file out")
     covered_oblasts = {name for name, days in zip(hours.oblasts, is_covered.T, strict=True) if days.any()}
+    n_countrywide, countrywide_h = countrywide_events(alerts).in_days(np.datetime64(first), np.datetime64(last))
     n_covered, half = is_covered.sum(axis=1), len(used_oblasts) / 2
     covered_days = n_covered >= (half if n_covered.max() >= half else 1)
     return AlertCoverage(
@@ -206,7 +226,8 @@ def alert_coverage(alerts: Alerts, first: dt.date, last: dt.date,
         int(covered_days.sum()), tuple(name for name in used_oblasts if name not in covered_oblasts),
         len(used_oblasts), regions,
         int(alerts.start.size), alerts.n_of_parts, _share_by_parts_alone(alerts, hours, inside), alerts.n_dropped,
-        sum(n for name, n in alerts.dropped if name in used_oblasts), alerts.n_unended)
+        sum(n for name, n in alerts.dropped if name in used_oblasts), alerts.n_unended,
+        n_countrywide, countrywide_h)
 
 
 def _not_used(alerts: Alerts, used_oblasts: Sequence[str],
@@ -227,6 +248,5 @@ def _share_by_parts_alone(alerts: Alerts, hours: CoveredHours, inside: Booleans)
     if not alerts.n_of_parts:
         return None
     total_h = float(np.nansum(hours.hours[inside]))
-    oblast_wide = covered_hours(alerts.oblast_wide_only(), hours.oblasts)
-    days = (oblast_wide.date >= hours.date[inside][0]) & (oblast_wide.date <= hours.date[inside][-1])
-    return 1.0 - float(np.nansum(oblast_wide.hours[days])) / total_h if total_h > 0.0 else None
+    oblast_wide_h = _without_countrywide(alerts, hours.oblasts, alerts.oblast_wide)
+    return 1.0 - float(oblast_wide_h[inside].sum()) / total_h if total_h > 0.0 else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from skyshield.report.text import listing, number
 from skyshield.scenario import Scenario
 from skyshield.study.compare import PRIMARY
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
 
 _SHOWN = ("delta", "lo", "hi", "spread_lo", "spread_hi", "env_lo", "env_hi")

@@ -17,7 +17,7 @@ GRADES = {"A": "data or official", "B": "several sources", "C": "one claim", "K"
 
 # What the compiler and the fit read at the central value; every other number is a parameter of the study.
 CONSTANT_KEYS = ("route_bend", "fighter_max_shots_per_threat", "calibration_window", "near_border_distance",
-                 "near_front_distance", "built_up_radius")
+                 "near_front_distance", "built_up_radius", "own_sea_reach", "own_terminal_distance")
 
 
 def price_text(catalogue: Catalogue, used: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from skyshield.report.reading import Reading
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import PRIMARY
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 
 UNSPENT = "unspent_eur"
 
@@ -28,7 +28,8 @@ class OptionRow:
     @property
     def delta(self) -> float | None:
         """The mean of the primary measure."""
-        return self.row[PRIMARY]["delta"]
+        mean: float | None = self.row[PRIMARY]["delta"]
+        return mean
 
 
 def options_of(reading: Reading) -> list[OptionRow]:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Picture, Scale, scale_of
-from skyshield.report.text import NOTHING, full, interval, number
+from skyshield.report.text import NOISE, NOTHING, full, interval, number
 from skyshield.study.compare import COVERAGE, UNIFORM
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary, error_of, scaled_row
 
 _LINE, _MARKS, _GAP, _SUB = 18.0, 20.0, 10.0, 16.0  # heights, px
 _WIDE, _LEAST, _WIDE_BELOW, _LINES = 52, 24, 46, 3  # letters of a row, of a name, of words below; rows of a name
@@ -97,10 +97,11 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
     unit = "%" if any(row.percent for row in rows) else ""
     bands = []
     for row in rows:
-        doubt = interval({k: row.value(k) for k in ("lo", "hi", "mcse")} | {"mcse": row.summary.get("mcse")})
-        shown = number(row.value(row.middle))
+        held = scaled_row(row.summary, 1.0 / _PERCENT) if row.percent else row.summary
+        doubt, shown = interval(held), number(row.value(row.middle), error=error_of(held))
         known = shown not in (NOTHING, doubt) and doubt != NOTHING
-        head(picture, row.label, shown + (unit if shown != NOTHING else ""), f"({doubt}{unit})" if known else "")
+        after = f"({doubt}{'' if doubt == NOISE else unit})" if known else ""
+        head(picture, row.label, shown + (unit if shown != NOTHING else ""), after)
         bands.append((picture.height, picture.height + _MARKS))
         _marks(picture, picture.height + _MARKS / 2, row, scale)
         picture.height += _MARKS + _GAP
@@ -171,8 +172,7 @@ def bars(key: str, rows: Sequence[Bar], title: str, measure: str, note: str = ""
     bands = []
     for row in rows:
         value, low, high = (row.summary.get(k) for k in ("delta", "lo", "hi"))
-        doubt = interval(row.summary)
-        shown = number(value)
+        doubt, shown = interval(row.summary), number(value, error=error_of(row.summary))
         head(picture, row.label, shown, f"({doubt})" if doubt not in (NOTHING, shown) and shown != NOTHING else "")
         y = picture.height + _SUB / 2
         bands.append((picture.height, picture.height + _SUB))

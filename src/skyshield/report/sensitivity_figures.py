@@ -36,7 +36,7 @@ def sensitivity_figures(content: Mapping[str, Any]) -> Drawn:
     with drawing():
         drawn = {"tornado": _tornado(content)}
         for part, title in _PARTS:
-            if part in content["indices"]:
+            if any(not of["reason"] for of in content["indices"].get(part, {}).values()):
                 drawn[f"sobol_{part}"] = _sobol(content, part, title)
             if content["screening"][part]["options"]:
                 drawn[f"morris_{part}"] = _morris(content, part, title)

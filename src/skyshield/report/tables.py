@@ -13,6 +13,7 @@ from skyshield.catalogue import Catalogue, load_measures, load_threat_classes, m
 from skyshield.compile.parameters import end_value
 from skyshield.report.alike import Family
 from skyshield.report.text import (
+    FEW,
     NOTHING,
     SOME,
     force_text,
@@ -27,13 +28,19 @@ from skyshield.report.text import (
 )
 from skyshield.scenario import Scenario
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary, error_of, is_zero, scaled_row
 from skyshield.study.view import StudyView
 
 Cell = str | Markup
 Summaries = Mapping[str, Mapping[str, Summary]]
 
+_DOUBTS = ("Difference", "95% interval of the expected outcome", "Standard error (of it Monte Carlo)",
+           "95% of single periods", "Envelope, one at a time", "All at once")
+_DOUBTS_NOTE = ("Standard error: how far the difference would move with other vectors and other dice. All at once: "
+                "from the worst to the best ends of all numbers without a centre together.")
+
 _MILLION = 1e6
+_AT_FLOOR = 0.05  # of the floor, above it
 _BILLION = 1e9
 
 
@@ -105,12 +112,12 @@ def scaled(value: float | None, column: str) -> float | None:
     return None if value is None else value / measure_of(column).scale
 
 
-def with_interval(row: Mapping[str, float | None], column: str, middle: str,
-                  show: Callable[[float | None], str] = number) -> str:
+def with_interval(row: Summary, column: str, middle: str,
+                  show: Callable[[float | None, int, float | None], str] = number) -> str:
     """Return ``middle (lo to hi)`` of a summary in the shown unit, the middle alone if nothing varies."""
-    shown = {key: scaled(row[key], column) for key in (middle, "lo", "hi", "mcse")}
+    shown = scaled_row(row, measure_of(column).scale)
     doubt = interval(shown, show)
-    head = show(shown[middle])
+    head = show(shown[middle], FEW, error_of(shown))
     return head if doubt in (head, NOTHING) else f"{head} ({doubt})"
 
 
@@ -132,17 +139,18 @@ def options(scenario: Scenario, catalogue: Catalogue) -> Table:
 def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return the headline of every option with the kinds of doubt side by side."""
     column = "prevented_zone"
-    rows = [(labels[option], number(row[column]["delta"]), interval(row[column]),
-             number(row[column]["mcse"]), span(row[column]["spread_lo"], row[column]["spread_hi"]),
-             span(row[column]["env_lo"], row[column]["env_hi"])) for option, row in comparison.rows.items()]
+    rows = [(labels[option], *_doubts_of(row[column])) for option, row in comparison.rows.items()]
     return Table("headline", f"Threats prevented in the protected area, difference to “{labels[comparison.to]}” on the "
-                 "same raids, threats a period",
-                 ("Option", "Difference", "95% interval of the expected outcome", "Monte Carlo standard error",
-                  "95% of single periods", "Envelope"), tuple(rows), numeric=True)
+                 "same raids, threats a period", ("Option", *_DOUBTS), tuple(rows), numeric=True, note=_DOUBTS_NOTE)
 
 
-def _is_zero(row: Mapping[str, float | None]) -> bool:
-    return all(value in (None, 0.0) for value in row.values())
+def _doubts_of(shown: Summary) -> tuple[str, ...]:
+    """Return a difference with every kind of doubt, as `_DOUBTS` heads them."""
+    error, noise = error_of(shown), shown["mcse"]
+    return (number(shown["delta"], error=error), interval(shown),
+            NOTHING if error is None and noise is None else f"{number(error)} ({number(noise)})",
+            span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"]),
+            span(shown["joint_lo"], shown["joint_hi"]))
 
 
 def arms(view: StudyView, families: Sequence[Family]) -> Table:
@@ -155,7 +163,18 @@ def arms(view: StudyView, families: Sequence[Family]) -> Table:
             for arm, *name in names]
     return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
                  "interval of the expected outcome in brackets",
-                 ("What is moved", "To", *(family.label for family in families)), tuple(rows), numeric=True)
+                 ("What is moved", "To", *(family.label for family in families)), tuple(rows), numeric=True,
+                 note=_floor_note(view, families))
+
+
+def _floor_note(view: StudyView, families: Sequence[Family]) -> str:
+    """Say how many errors of arms that are told through the headline have reached the floor of their own runs."""
+    told = [row for family in families for row in view.arms[family.first] if row.get("mcse_floor")]
+    if not told:
+        return ""
+    ended = sum(row["mcse"] <= (1.0 + _AT_FLOOR) * row["mcse_floor"] for row in told)
+    return (f"Of {len(told)} figures that are told with the help of the headline's further replications, {ended} are "
+            "as exact as their own replications allow: more of the headline's will not make them more so.")
 
 
 def paired(comparison: Comparison, options_: Sequence[str], labels: Mapping[str, str], label: str) -> Table:
@@ -167,7 +186,7 @@ def paired(comparison: Comparison, options_: Sequence[str], labels: Mapping[str,
     silent = []
     for column in measure_columns():
         of = {option: comparison.rows[option][column] for option in options_}
-        if all(_is_zero(row) for row in of.values()):
+        if all(is_zero(row) for row in of.values()):
             silent.append(column)
             continue
         head = Markup("{} <small>({})</small><br><code>{}</code>").format(
@@ -179,14 +198,11 @@ def paired(comparison: Comparison, options_: Sequence[str], labels: Mapping[str,
             rows += [(Markup("{}<br>{}").format(head, labels[option]), *of_one) for option, of_one in cells.items()]
     note = f"No difference in any replication: {_together(silent)}." if silent else ""
     return Table(f"paired-{options_[0]}", f"{label}, minus {labels[comparison.to]}, a period; units in brackets",
-                 ("Measure", "Difference", "95% interval of the expected outcome", "Monte Carlo standard error",
-                  "95% of single periods", "Envelope"), tuple(rows), numeric=True, note=note)
+                 ("Measure", *_DOUBTS), tuple(rows), numeric=True, note=note)
 
 
 def _paired_cells(row: Summary, column: str) -> tuple[str, ...]:
-    shown = {key: scaled(value, column) for key, value in row.items()}
-    return (number(shown["delta"]), interval(shown), number(shown["mcse"]),
-            span(shown["spread_lo"], shown["spread_hi"]), span(shown["env_lo"], shown["env_hi"]))
+    return _doubts_of(scaled_row(row, measure_of(column).scale))
 
 
 def _together(columns: Sequence[str]) -> str:
@@ -218,8 +234,7 @@ def per_billion(row: Mapping[str, Summary]) -> str:
     planned = row["planned_cost_eur"]["delta"]
     if planned is None or planned <= 0.0:
         return NOTHING
-    per = {key: None if value is None else value / planned * _BILLION for key, value in row["prevented_zone"].items()}
-    return with_interval(per, "prevented_zone", "delta")
+    return with_interval(scaled_row(row["prevented_zone"], planned / _BILLION), "prevented_zone", "delta")
 
 
 def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:
@@ -237,9 +252,10 @@ def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:
 
 def _absolute(row: Summary, column: str) -> Markup:
     head = with_interval(row, column, "mean", total)
-    if row["spread_lo"] == row["spread_hi"]:
+    ends = [total(row["spread_lo"]), total(row["spread_hi"])]
+    if ends[0] == ends[1]:
         return Markup("{}").format(head)
-    return Markup("{}<br><small>{} to {}</small>").format(head, total(row["spread_lo"]), total(row["spread_hi"]))
+    return Markup("{}<br><small>{} to {}</small>").format(head, *ends)
 
 
 def measures() -> Table:

@@ -6,14 +6,16 @@ precision that its interval denies. What could not be estimated is a dash, never
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from skyshield.bounds.yardsticks import Range
 from skyshield.catalogue import Catalogue, Entry
 from skyshield.rules import RulesOfEngagement, ZoneClause
 from skyshield.scenario import Option, Package
+from skyshield.study.told import WITHIN_NOISE, error_of, is_noise, told_digits
 
-FEW, SOME = 2, 3
-NOTHING, NOISE = "–", "within noise"
+FEW, SOME, _MOST_DIGITS = 2, 3, 7
+NOTHING, NOISE = "–", WITHIN_NOISE
 _MINUS = "−"
 _KM = 1000.0
 _TINY = 1e-9
@@ -22,20 +24,21 @@ CLASS_WORDS = {"uav": "one-way attack UAVs (decoys included)", "cruise": "cruise
                "ballistic": "ballistic missiles"}
 
 
-def number(value: float | None, digits: int = FEW) -> str:
-    """Return a number with so many significant digits and separated thousands.
+def number(value: float | None, digits: int = FEW, error: float | None = None) -> str:
+    """Return a number with so many significant digits and separated thousands, none beyond the first of its error.
 
     A whole number small enough to be shown in full is shown without decimals.
 
     Examples
     --------
-    >>> number(1.23795), number(7918.2), number(-4.099), number(8.0), number(None)
-    ('1.2', '7,900', '−4.1', '8', '–')
+    >>> number(1.23795), number(7918.2), number(-4.099), number(8.0), number(None), number(7.24, error=2.1)
+    ('1.2', '7,900', '−4.1', '8', '–', '7')
     """
     if value is None or not math.isfinite(value):
         return NOTHING
     if abs(value) <= _TINY:
         return "0"
+    digits = told_digits(value, error, digits)
     shown = float(f"{value:.{digits - 1}e}")
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(shown))))
     if abs(value - round(value)) <= _TINY and abs(value) < 10.0**digits:
@@ -43,15 +46,15 @@ def number(value: float | None, digits: int = FEW) -> str:
     return f"{shown:,.{decimals}f}".replace("-", _MINUS)
 
 
-def total(value: float | None) -> str:
-    """Return a total: three significant digits from 100 up, two below.
+def total(value: float | None, digits: int = FEW, error: float | None = None) -> str:
+    """Return a total: three significant digits from 100 up, two below; more where more are asked for.
 
     Examples
     --------
     >>> total(5151.2), total(85.94), total(4.567)
     ('5,150', '86', '4.6')
     """
-    return number(value, FEW if value is None or abs(value) < 10.0**FEW else SOME)
+    return number(value, max(digits, FEW if value is None or abs(value) < 10.0**FEW else SOME), error)
 
 
 def full(value: float) -> str:
@@ -76,33 +79,40 @@ def span(low: float | None, high: float | None, digits: int = FEW) -> str:
     """
     if low is None or high is None:
         return NOTHING
-    if low == high:
-        return number(low, digits)
-    return f"{number(low, digits)} to {number(high, digits)}"
+    ends = [number(low, digits), number(high, digits)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def interval(row: Mapping[str, float | None], show: Callable[[float | None], str] = number) -> str:
+def interval(row: Mapping[str, Any], show: Callable[[float | None, int, float | None], str] = number) -> str:
     """Return a summary's interval of the expected outcome in words.
 
-    Ends that coincide although the outcome varies mean that the vectors differ by no more than the Monte
-    Carlo error; that is said, for a single figure would look certain.
+    Where the vectors differ by no more than the Monte Carlo error, or by less than the ends' own errors let be told,
+    that is said: an interval without a width would look certain.
 
     Examples
     --------
     >>> interval({"lo": 0.4556, "hi": 3.615, "mcse": 0.1}), interval({"lo": 2.0, "hi": 2.0, "mcse": 0.0})
     ('0.46 to 3.6', '2')
-    >>> interval({"lo": 2.0, "hi": 2.0, "mcse": 0.1}), interval({"lo": None, "hi": None, "mcse": 0.1})
+    >>> interval({"lo": None, "hi": None, "mcse": 0.1, "reason": "within noise"}), interval({"lo": None, "hi": None})
     ('within noise', '–')
-    >>> interval({"lo": 169.0, "hi": 169.0 + 1e-12, "mcse": 1e-13})  # a constant, but for rounding
-    '170'
+    >>> interval({"lo": 1231.0, "hi": 1238.0}), interval({"lo": 212.9, "hi": 213.1, "se": {"lo": 3.0, "hi": 3.0}})
+    ('1,230 to 1,240', 'within noise')
     """
     low, high = row["lo"], row["hi"]
+    if row.get("reason") == WITHIN_NOISE:
+        return NOISE
     if low is None or high is None:
         return NOTHING
-    if math.isclose(low, high, rel_tol=_TINY):
-        noise = row["mcse"] or 0.0
-        return NOISE if noise > _TINY * max(1.0, abs(low)) else show(low)
-    return f"{show(low)} to {show(high)}"
+    if is_noise(low, high, row.get("mcse")):
+        return NOISE
+    if math.isclose(low, high, rel_tol=_TINY, abs_tol=_TINY):
+        return show(low, FEW, None)
+    ends = ["", ""]
+    for digits in range(FEW, _MOST_DIGITS):
+        ends = [show(low, digits, error_of(row, "lo")), show(high, digits, error_of(row, "hi"))]
+        if ends[0] != ends[1]:
+            return " to ".join(ends)
+    return NOISE
 
 
 def range_text(result: Range, digits: int = FEW) -> str:

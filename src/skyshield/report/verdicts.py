@@ -14,7 +14,7 @@ from skyshield.bounds.yardsticks import Range, Yardstick, agrees, at_headline, l
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import FEW, NOTHING, SOME, full, listing, number, range_text, span
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import Summary
+from skyshield.study.told import WITHIN_NOISE, Summary
 
 INSIDE, OUTSIDE = "inside", "outside"
 _MILLION = 1e6
@@ -204,7 +204,7 @@ def cost_each(row: Mapping[str, Summary], main: Summary) -> str:
         return NOTHING
     head = number(planned / _MILLION / main["delta"])
     if main["lo"] is None or main["hi"] is None:
-        return head
+        return f"{head} ({main['reason']})" if main.get("reason") == WITHIN_NOISE else head
     if main["lo"] <= 0.0:
         return f"{head} (no upper end: the interval reaches zero)"
     doubt = span(planned / _MILLION / main["hi"], planned / _MILLION / main["lo"])

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 _RELIEF = ("relief_share", "relief_elasticity")
-_EITHER_OR = ("own_defence_rival",)
+_RENAMED = {"own_defence_rival": "own_defence_along_share, which is 0 near aims and 1 along the way",
+            "leak_west": "leak_west_over_leak_deep, a ratio"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ def _check_entries(package: ForcePackage, catalogue: Catalogue, where: str) -> N
 def _check_assumptions(assumptions: Mapping[str, float], catalogue: Catalogue) -> None:
     for name, value in assumptions.items():
         where = f"assumptions.{name}"
+        if name in _RENAMED:
+            raise SkyShieldError(where, "has gone", f"use {_RENAMED[name]}")
         try:
             entry = catalogue.find(name)
         except SkyShieldError as error:
@@ -121,9 +124,6 @@ def _check_assumptions(assumptions: Mapping[str, float], catalogue: Catalogue) -
             unit = "" if entry.unit == PLAIN else f" {entry.unit}"
             raise SkyShieldError(where, f"is {value:g}, outside the catalogue's {entry.low:g} to {entry.high:g}{unit}",
                                  "give a number inside")
-        if name in _EITHER_OR and value not in (entry.low, entry.high):
-            raise SkyShieldError(where, f"is {value:g}, but it names one of two models",
-                                 f"give {entry.low:g} or {entry.high:g}")
 
 
 def _check_protected_area(theatre: Theatre, clause: ZoneClause) -> list[Finding]:

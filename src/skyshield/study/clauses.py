@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from skyshield.study.compare import paired, paired_sums
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary, is_zero
 
 LEAKED_ZONE, LEAKED, FRATRICIDE = "leaked_zone", "leaked", "fratricide"
 CASUALTIES, COST = "casualties", "cost_eur"
@@ -81,4 +81,4 @@ def _refused(result: StudyResult, option: str, clause: str) -> float | None:
 def kinds(row: Mapping[str, Summary], prefix: str = INCIDENTS) -> dict[str, Summary]:
     """Return the columns of a comparison that begin so, without those that never differ."""
     return {column.removeprefix(prefix): row[column] for column in columns_of(prefix)
-            if any(value not in (None, 0.0) for value in row[column].values())}
+            if not is_zero(row[column])}

@@ -4,8 +4,9 @@ Differences are option minus baseline, replication by replication, summarised by
 for what the numbers leave open, ``mcse`` for what the computing adds, ``spread`` for how single periods differ.
 
 env_lo, env_hi: from the smallest lo to the largest hi over the arms of the envelope, that is with each entry
-without a centre moved alone to its ends. The arm of relief is no part of it (`relief_rows`). A replication that failed
-for any reason is left out of every option.
+without a centre moved alone to its ends. joint_lo, joint_hi: the same over the headline and the two arms in which all
+of them stand together where they are worst, and best, for the option (`skyshield.study.joint`). The arm of relief is no
+part of either (`relief_rows`). A replication that failed for any reason is left out of every option.
 
 A conclusion about an option, that it prevents more than zero, is drawn from lo > 0. Two rival models say where
 Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
@@ -14,22 +15,26 @@ Ukraine stops threats; `rivals` tells under which of them the conclusion holds.
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.study.plan import SINGLE, Arm
+from skyshield.study.resampling import vector_counts
 from skyshield.study.result import MEASURES, StudyResult
-from skyshield.study.summary import Summary, figures_by_arm, mass_events, rows_with_envelope
+from skyshield.study.summary import figures_by_arm, mass_events, rows_with_reach
+from skyshield.study.told import Summary, ends
 from skyshield.study.totals import Column
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
-RIVAL = "own_defence_rival"
+RIVAL = "own_defence_along_share"
 UNIFORM, COVERAGE = "uniform", "coverage"
 CASUALTIES = "casualties"
 FLAG = "FLAG"
-RIVAL_ENDS = {"low": UNIFORM, "high": COVERAGE}
+_FEW_FIGURES = ("lo", "hi", "mcse", "reason")
+RIVAL_ENDS = {"low": COVERAGE, "high": UNIFORM}
+_RIVAL_VALUES = {0.0: COVERAGE, 1.0: UNIFORM}
 RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
 
 
@@ -42,7 +47,7 @@ class Comparison:
     to
         The option differences are taken to.
     rows
-        option -> measure -> {delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi}.
+        option -> measure -> {delta, lo, hi, mcse, se, spread_lo, spread_hi, env_lo, env_hi, joint_lo, joint_hi}.
     """
 
     to: str
@@ -51,16 +56,37 @@ class Comparison:
 
 def options_summary(result: StudyResult) -> dict[str, dict[str, Summary]]:
     """Return option -> measure -> summary; that of casualties has the chances of `mass_events` too."""
-    result = result.envelope
+    result = result.unrelieved
     computed: dict[str, dict[str, Summary]] = {option: {} for option in result.options}
+    valid, reach = result.valid, _Reach.of(result, result.options)
+    inside = reach.envelope
     for measure in MEASURES:
         column = result.column(measure)
-        rows = rows_with_envelope(column.values, result.valid, column.moved)
+        rows = reach.rows(column, valid)
         for k, option in enumerate(result.options):
             computed[option][measure] = rows[k]
             if measure == CASUALTIES:
-                rows[k] |= mass_events([values[k] for values in column.values], result.valid)
+                rows[k] |= mass_events([column.values[arm][k] for arm in inside], [valid[arm] for arm in inside])
     return computed
+
+
+class _Reach(NamedTuple):
+    """Over which arms columns are told: those of the envelope, and of each column the joint ones."""
+
+    envelope: list[int]
+    joint: list[tuple[int, int] | None]
+    seed: int
+
+    @classmethod
+    def of(cls, result: StudyResult, options: Sequence[str]) -> "_Reach":
+        """Return that of columns, each of an option; a difference to another option than the baseline has no joint."""
+        inside = [k for k, arm in enumerate(result.arms) if arm.in_envelope] or list(range(len(result.failed)))
+        return cls(inside, [result.joint.get(option) for option in options], int(result.manifest.get("seed", 0)))
+
+    def rows(self, column: Column, valid: Sequence[Booleans]) -> list[Summary]:
+        """Summarise columns."""
+        counts = vector_counts(self.seed, len(valid[0]))
+        return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint)
 
 
 def compare(result: StudyResult, to: str) -> Comparison:
@@ -79,12 +105,13 @@ def compare(result: StudyResult, to: str) -> Comparison:
 
 def paired(result: StudyResult, pairs: Sequence[tuple[str, str]]) -> dict[str, dict[str, Summary]]:
     """Return first option -> measure -> its paired difference to the second, for each pair."""
-    result = result.envelope
+    result = result.unrelieved
     ones, others = ([result.options.index(pair[k]) for pair in pairs] for k in range(2))
     rows: dict[str, dict[str, Summary]] = {pair[0]: {} for pair in pairs}
+    valid, reach = result.valid, _Reach.of(result, _joint_options(result, pairs))
     for measure in MEASURES if pairs else ():
         column = result.column(measure).minus(ones, others)
-        for (option, _), row in zip(pairs, _paired_rows(column, result.valid), strict=True):
+        for (option, _), row in zip(pairs, _paired_rows(column, valid, reach), strict=True):
             rows[option][measure] = row
     return rows
 
@@ -95,21 +122,25 @@ def paired_sums(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: 
     Returns
     -------
     dict
-        First option of each pair -> delta, lo, hi, mcse, spread_lo, spread_hi, env_lo, env_hi.
+        First option of each pair -> what `Comparison` has of a measure.
     """
-    result = result.envelope
+    result = result.unrelieved
     if not pairs:
         return {}
-    column = _summed(result, pairs, columns)
-    return dict(zip([pair[0] for pair in pairs], _paired_rows(column, result.valid), strict=True))
+    rows = _paired_rows(summed(result, pairs, columns), result.valid, _Reach.of(result, _joint_options(result, pairs)))
+    return dict(zip([pair[0] for pair in pairs], rows, strict=True))
 
 
-def _paired_rows(column: Column, valid: Sequence[Booleans]) -> list[Summary]:
-    rows = rows_with_envelope(column.values, valid, column.moved)
-    return [{"delta": row.pop("mean"), **row} for row in rows]
+def _joint_options(result: StudyResult, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the option of each pair whose joint arms hold for it: they were chosen by differences to the baseline."""
+    return [one if other == result.manifest.get("baseline") else "" for one, other in pairs]
 
 
-def _summed(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: Sequence[str]) -> Column:
+def _paired_rows(column: Column, valid: Sequence[Booleans], reach: _Reach) -> list[Summary]:
+    return [{"delta": row.pop("mean"), **row} for row in reach.rows(column, valid)]
+
+
+def summed(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: Sequence[str]) -> Column:
     """Return by arm f8[pair, vector, replication]: the differences of pairs, columns added up in their order."""
     ones, others = ([result.options.index(pair[k]) for pair in pairs] for k in range(2))
     summed = functools.reduce(Column.plus, [result.column(column) for column in columns])
@@ -118,7 +149,7 @@ def _summed(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: Sequ
 
 def differences(result: StudyResult, option: str, to: str, columns: Sequence[str] = (PRIMARY,)) -> list[Floats]:
     """Return by arm f8[vector, replication]: an option minus another, columns added up."""
-    return [values[0] for values in _summed(result, [(option, to)], columns).values]
+    return [values[0] for values in summed(result, [(option, to)], columns).values]
 
 
 def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str, list[Summary]]:
@@ -127,7 +158,7 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
     others = [option for option in result.options if option != to]
     if not others:
         return {}
-    column = _summed(result, [(option, to) for option in others], (measure,))
+    column = summed(result, [(option, to) for option in others], (measure,))
     every = figures_by_arm(column.values, result.valid, column.moved)
     rows = {option: [one.row(k) for one in every] for k, option in enumerate(others)}
     return {option: [{"delta": row.pop("mean"), **row} for row in of] for option, of in rows.items()}
@@ -147,12 +178,12 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
     others = [option for option in result.options if option != to]
     rows: dict[str, dict[str, Summary]] = {option: {} for option in others}
     for measure in MEASURES if others else ():
-        column = _summed(result, [(option, to) for option in others], (measure,))
+        column = summed(result, [(option, to) for option in others], (measure,))
         computed = figures_by_arm([column.values[0], column.values[arm]], [result.valid[0], result.valid[arm]],
                                   [False, column.moved[arm]], spread=False)[1]
         for k, option in enumerate(others):
             row = computed.row(k)
-            rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in ("lo", "hi", "mcse")}}
+            rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in _FEW_FIGURES if key in row}}
     return rows
 
 
@@ -165,15 +196,17 @@ def single_moves(arms: Sequence[Arm]) -> list[tuple[int, str, str]]:
 
 
 def rival_arms(result: StudyResult) -> dict[str, int]:
-    """Return which arm plays each rival model of the own defence; one alone where the scenario fixes it.
+    """Return which arm plays each end of the own defence's mixture; one alone where the scenario fixes that end.
 
-    Empty if the study does not use them.
+    Empty if the study plays neither.
     """
     if RIVAL not in result.parameters:
         return {}
-    headline = COVERAGE if result.parameters[RIVAL][0] > 0.0 else UNIFORM
-    moved = {RIVAL_ENDS[arm.ends[RIVAL]]: k for k, arm in enumerate(result.arms) if RIVAL in arm.ends}
-    return dict(sorted({headline: 0, **moved}.items(), reverse=True))
+    values = set(result.parameters[RIVAL].tolist())
+    model = _RIVAL_VALUES.get(values.pop()) if len(values) == 1 else None
+    headline = {} if model is None else {model: 0}  # at neither end, where the headline stands between the two
+    moved = {RIVAL_ENDS[end]: arm for arm, name, end in single_moves(result.arms) if name == RIVAL}
+    return dict(sorted({**headline, **moved}.items(), reverse=True))
 
 
 def rivals(result: StudyResult, arms: Mapping[str, Sequence[Summary]]) -> dict[str, dict[str, Any]]:
@@ -198,16 +231,19 @@ def rivals(result: StudyResult, arms: Mapping[str, Sequence[Summary]]) -> dict[s
         by_rival = {}
         for name, arm in played.items():
             row = rows[arm]
-            by_rival[name] = {key: row[key] for key in ("delta", "lo", "hi", "mcse")} | {
-                "prevents": None if row["lo"] is None else row["lo"] > 0.0}
+            reach = ends(row)
+            by_rival[name] = {key: row[key] for key in ("delta", *_FEW_FIGURES) if key in row} | {
+                "prevents": None if reach is None else reach[0] > 0.0}
         prevents = [row["prevents"] for row in by_rival.values()]
         both = None if len(prevents) < len(RIVAL_ENDS) or None in prevents else all(prevents)
         computed[option] = {"holds_under_both": both, "by_rival": by_rival}
     return computed
 
 
-def rival_sentence(computed: dict[str, Any]) -> str:
+def rival_sentence(computed: dict[str, Any], to: str = "") -> str:
     """Say what `rivals` found for one option; a conclusion that only one model bears is flagged.
+
+    `to` names the option that differences are taken to, where that is not the baseline.
 
     Examples
     --------
@@ -221,18 +257,18 @@ def rival_sentence(computed: dict[str, Any]) -> str:
     models = {name: f"{RIVAL_WORDS[name]} (mean {rounded(row['delta'], 2):,g})" for name, row in by_rival.items()}
     holding = [models[name] for name, row in by_rival.items() if row["prevents"]]
     failing = [models[name] for name, row in by_rival.items() if not row["prevents"]]
+    more = f"more than {to or 'zero'} at 95%"
     if len(by_rival) < len(RIVAL_WORDS):
-        what = "prevents more than zero at 95%" if holding else "is not shown to prevent more than zero at 95%"
+        what = f"prevents {more}" if holding else f"is not shown to prevent {more}"
         return (f"It {what} if Ukraine stops threats {next(iter(models.values()))}; the scenario fixes that, so the "
                 "rival model was not played.")
     if not failing:
-        return ("That it prevents more than zero at 95% holds under both rival models of where Ukraine stops threats: "
+        return (f"That it prevents {more} holds under both rival models of where Ukraine stops threats: "
                 f"{' and '.join(holding)}.")
     if holding:
-        return (f"{FLAG}: that it prevents more than zero at 95% holds only if Ukraine stops threats {holding[0]}, not "
+        return (f"{FLAG}: that it prevents {more} holds only if Ukraine stops threats {holding[0]}, not "
                 f"if it stops them {failing[0]}.")
-    return ("It is not shown to prevent more than zero at 95%, whether Ukraine stops threats "
-            f"{' or '.join(failing)}.")
+    return f"It is not shown to prevent {more}, whether Ukraine stops threats {' or '.join(failing)}."
 
 
 def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:

@@ -9,8 +9,10 @@ from skyshield.raids import Fit
 from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.compare import PRIMARY, size_marks
+from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
+from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.key import study_key
-from skyshield.study.plan import SHARD_VECTORS, arm_replications, arms, missing_shards
+from skyshield.study.plan import JOINT, SHARD_VECTORS, arm_replications, arms, missing_shards
 from skyshield.study.precision import DEFAULT_SHARE, precision_json
 from skyshield.study.result import StudyResult
 from skyshield.study.view import StudyView, summary_code_sha256, summary_text
@@ -28,7 +30,7 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
     """
     manifest = view.manifest
     share = DEFAULT_SHARE if until is None else until
-    precise = precision_json(view.comparison, manifest["replications"], share)
+    precise = precision_json(view.comparison, view.sizes, share)
     if view.summary:
         return {**view.summary, "precision": precise}
     return {
@@ -36,7 +38,8 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
         "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
         "primary": PRIMARY, "baseline": view.to, "marks": view.marks, "options": view.summaries,
         "paired": view.comparison.rows, "sums": view.sums, "rivals": view.rivals, "arms": view.arms,
-        "without_centre": without_centre(view), "unknowns": unknowns(view), "failures": view.failures,
+        "without_centre": without_centre(view), "unknowns": unknowns(view), "joint": joint(view),
+        "failures": view.failures,
         "precision": precise, "money": money(view), **({"relief": view.relief} if view.relief else {}),
         **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
@@ -52,7 +55,8 @@ def write_summary(storage: store.Store, result: StudyResult, resolved: Resolved)
 def compare_json(view: StudyView) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
     return {"study_key": view.manifest["study_key"], "to": view.to, "primary": PRIMARY, "marks": view.marks,
-            "paired": view.comparison.rows, "rivals": view.rivals, "unknowns": unknowns(view), "clauses": view.prices}
+            "paired": view.comparison.rows, "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
+            "clauses": view.prices}
 
 
 def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
@@ -63,8 +67,10 @@ def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
     scenario, fit, catalogue, _ = resolved.parts()
     compiled = compile_world(resolved, seed, 1)
     sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
+    judged = len(resolved.options) - 1 - len(scenario.dropped_clauses())
     return {"scenario": scenario.name, "study_key": study_key(resolved, seed, scenario.days), "seed": seed,
             "vectors": vectors, "replications": replications, "days": scenario.days, "arms": len(sizes),
+            "joint_arms_at_most": 2 * judged if compiled.without_centre else 0,
             "options": list(resolved.options), "baseline": resolved.baseline,
             "marks": size_marks(fit.status, vectors, replications),
             "blocks": sum(len(shard.blocks) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
@@ -109,3 +115,15 @@ def unknowns(view: StudyView) -> dict[str, list[dict[str, Any]]]:
     return {option: [{"entry": name, "end": end, "value": end_value(view.catalogue[name], end), **rows[arm]}
                      for arm, name, end in view.moves]
             for option, rows in view.arms.items()}
+
+
+def joint(view: StudyView) -> dict[str, Any]:
+    """Return how many joint arms were played, from which block their signs are, and where each option's have entries.
+
+    Of each option: entry -> end, of those that do not stand at their references.
+    """
+    ends = [arm.ends for arm in view.played_arms]
+    return {"arms": sum(arm.kind == JOINT for arm in view.played_arms), "vectors": SIGN_VECTORS,
+            "replications": SIGN_REPLICATIONS,
+            "options": {option: {"worst": dict(ends[worst]), "best": dict(ends[best])}
+                        for option, (worst, best) in view.joint.items()}}

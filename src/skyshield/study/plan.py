@@ -5,7 +5,9 @@ of the same replications of vectors that follow one another, all of one arm; it 
 study adds shards and changes none. Arms: number 0 is the headline, in which every entry without
 a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those that the
 catalogue marks as bundled, which stand together at their low ends in one arm and at their high ends in another. Entries
-that the scenario fixes stay where it puts them. Where it is asked for, one more arm supposes relief (`RELIEF_ENTRIES`).
+that the scenario fixes stay where it puts them. Then come joint arms (`skyshield.study.joint`), in which all of them
+stand at the ends that are worst, or best, for an option together. Where it is asked for, one more arm supposes relief
+(`RELIEF_ENTRIES`).
 
 The headline plays all replications, every other arm only the first few of them (`ARM_REPLICATIONS`): what an arm
 changes is told on the same raids, which takes far fewer (`skyshield.study.summary`).
@@ -30,7 +32,7 @@ SHARD_VECTORS = 256  # at most; a power of two, so that smaller groups of vector
 SHARD_RAID_DAYS = 2**23  # about as many at most, so that a killed run loses seconds
 SHARD_RAID_DAYS_DAILY = 2**16  # of a study that keeps its days, which are as many rows
 ENDS = ("low", "high")
-HEADLINE, SINGLE, BUNDLE, RELIEF, POINT = "headline", "single", "bundle", "relief", "point"
+HEADLINE, SINGLE, BUNDLE, JOINT, RELIEF, POINT = "headline", "single", "bundle", "joint", "relief", "point"
 
 
 class Block(NamedTuple):
@@ -71,8 +73,8 @@ class Arm:
     Attributes
     ----------
     kind
-        `HEADLINE`; `SINGLE` moves one entry without a centre; `BUNDLE` moves all bundled ones together; `RELIEF`
-        supposes relief; `POINT` plays given values.
+        `HEADLINE`; `SINGLE` moves one entry without a centre; `BUNDLE` moves all bundled ones together; `JOINT` moves
+        all entries to what is worst or best for an option; `RELIEF` supposes relief; `POINT` plays given values.
     ends
         What is moved: entry -> its end, or its value in a `POINT`.
     in_envelope
@@ -103,11 +105,12 @@ def read_arms(manifest: Mapping[str, Any]) -> tuple[Arm, ...]:
                              "run it again in a new folder or with --force") from None
 
 
-def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> tuple[Arm, ...]:
+def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False,
+         joint: Sequence[Arm] = ()) -> tuple[Arm, ...]:
     """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
 
-    Entries that the catalogue marks as bundled share two arms. With `relief` the arm of relief comes last; it is no
-    part of the envelope.
+    Entries that the catalogue marks as bundled share two arms. Joint arms follow. With `relief` the arm of relief comes
+    last. Neither is part of the envelope.
 
     Raises
     ------
@@ -125,6 +128,7 @@ def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False) -> 
     for end in ENDS:
         together = {name: end for name in names if catalogue[name].bundled and catalogue[name].reference != end}
         moved += [Arm(BUNDLE, together)] if together else []
+    moved += joint
     moved += [Arm(RELIEF, dict.fromkeys(RELIEF_ENTRIES, "high"), in_envelope=False)] if relief else []
     if len(moved) >= MAX_ARMS:
         raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",

@@ -31,7 +31,6 @@ from skyshield.study.result import MEASURES
 Progressed = Callable[[int, int], None]
 
 CHUNK = 64
-SWITCHES = ("own_defence_rival",)  # the same in every vector of a world, so points are compiled apart by it
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int,
     values = np.full((n, replications, n_options, len(at)), np.nan)
     planned_lines(context)  # is worked out once and stays shared
     done = 0
-    for chunk in _chunks(given, n):
+    for chunk in _chunks(n):
         some = {name: column[chunk] for name, column in given.items()}
         worlds = _worlds(context, some, seed, len(chunk))
 
@@ -121,13 +120,10 @@ def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int,
                   n * replications * n_options * scenario.days)
 
 
-def _chunks(given: Mapping[str, Floats], n: int) -> Iterator[Integers]:
+def _chunks(n: int) -> Iterator[Integers]:
     """Yield the numbers of the points that are compiled together."""
-    switched = np.stack([given[name] > 0.0 if name in given else np.zeros(n, bool) for name in SWITCHES], axis=1)
-    for state in np.unique(switched, axis=0):
-        of = np.flatnonzero((switched == state).all(axis=1))
-        for start in range(0, len(of), CHUNK):
-            yield of[start:start + CHUNK]
+    for start in range(0, n, CHUNK):
+        yield np.arange(start, min(n, start + CHUNK))
 
 
 def _worlds(context: CompileContext, given: Mapping[str, Floats], seed: int, n: int) -> list[World]:

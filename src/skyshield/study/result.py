@@ -1,6 +1,6 @@
 """The result of a study: totals in memory, months and days read from the store when asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,12 +82,25 @@ class StudyResult:
         return next((k for k, arm in enumerate(self.arms) if arm.kind == RELIEF), None)
 
     @property
+    def joint(self) -> dict[str, tuple[int, int]]:
+        """Option -> the numbers of its joint arms, the worst and the best; without those that have none."""
+        return {option: (int(worst), int(best)) for option, (worst, best) in self.manifest.get("joint", {}).items()}
+
+    @property
     def envelope(self) -> "StudyResult":
         """The study without the arms that are no part of the envelope."""
+        return self._with(lambda arm: arm.in_envelope)
+
+    @property
+    def unrelieved(self) -> "StudyResult":
+        """The study without the arm that supposes relief, which comes last."""
+        return self._with(lambda arm: arm.kind != RELIEF)
+
+    def _with(self, chosen: Callable[[Arm], bool]) -> "StudyResult":
         arms = self.arms
-        if all(arm.in_envelope for arm in arms):
+        inside = [k for k, arm in enumerate(arms) if chosen(arm)]
+        if len(inside) == len(arms):
             return self
-        inside = [k for k, arm in enumerate(arms) if arm.in_envelope]
         values = self.values.select(inside) if isinstance(self.values, Totals) else [self.values[k] for k in inside]
         return replace(self, values=values, failed=[self.failed[k] for k in inside],
                        manifest={**self.manifest, "arms": [self.manifest["arms"][k] for k in inside]})

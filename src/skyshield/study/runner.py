@@ -2,10 +2,8 @@
 
 import functools
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +11,26 @@ import numpy as np
 
 from skyshield.compile.planned import planned_json
 from skyshield.compile.world import ArmCompiler, Compiled, prepare_context
-from skyshield.core.arrays import Floats, Integers
+from skyshield.core.arrays import Integers
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.core.jit import kernel_sha256
 from skyshield.core.streams import word_of
-from skyshield.engine import World, play
+from skyshield.engine import play
 from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
+from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
+from skyshield.study.joint import VECTORS as SIGN_VECTORS
+from skyshield.study.joint import holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.months import month_starts
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import (
     BLOCK_REPLICATIONS,
+    HEADLINE,
+    SINGLE,
     Arm,
     Block,
     Shard,
@@ -37,13 +40,12 @@ from skyshield.study.plan import (
     vectors_of_shard,
 )
 from skyshield.study.plan import arms as arms_of
-from skyshield.study.precision import replications_for
+from skyshield.study.precision import size_for
 from skyshield.study.reader import is_whole, put, read
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.shards import Gathered
-from skyshield.study.totals import Sums, Totals, add_up
-
-_AHEAD = 1  # arms that are compiled before they are needed
+from skyshield.study.totals import Sums, Totals, add_up, left_out
+from skyshield.study.worlds import AllWorlds, Worlds
 
 
 @dataclass(frozen=True)
@@ -75,70 +77,13 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("skyshield", "numpy", "scipy", "numba", "shapely", "pyproj", "duckdb")}
 
 
-class _Worlds:
-    """The worlds of a study's arms, each compiled shortly before its first block is played and let go after its last.
-
-    Meanwhile others are played, in threads that need the interpreter only between two blocks.
-    """
-
-    def __init__(self, compiler: ArmCompiler, headline: Compiled, arms: Sequence[Arm]) -> None:
-        self._pool, self._lock = ThreadPoolExecutor(1), threading.Lock()
-        self._compiler, self._arms = compiler, arms
-        self._worlds: dict[int, Future[World]] = {0: Future()}
-        self._worlds[0].set_result(headline.world)
-        self._left = [0] * len(arms)
-
-    def expect(self, shards: Iterable[Shard]) -> None:
-        """Say what will be played."""
-        self._left = [0] * len(self._arms)
-        for shard in shards:
-            self._left[shard.arm] += len(shard.blocks)
-
-    def _compiled(self, arm: int) -> Future[World]:
-        """Return a world that is or will be compiled; the lock is held."""
-        if arm not in self._worlds:
-            self._worlds[arm] = self._pool.submit(lambda: self._compiler.compile(self._arms[arm].ends).world)
-        return self._worlds[arm]
-
-    def __getitem__(self, arm: int) -> World:
-        with self._lock:
-            world = self._compiled(arm)
-            for later in [other for other in range(arm + 1, len(self._arms)) if self._left[other]][:_AHEAD]:
-                self._compiled(later)
-        return world.result()
-
-    def done(self, arm: int) -> None:
-        """Say that a block was played."""
-        with self._lock:
-            self._left[arm] -= 1
-            if arm > 0 and self._left[arm] == 0:
-                del self._worlds[arm]
-
-    def __reduce__(self) -> tuple[type["_AllWorlds"], tuple[list[World]]]:
-        """Travel to other machines once all are compiled."""
-        with self._lock:
-            worlds = [self._compiled(arm) for arm in range(len(self._arms))]
-        return _AllWorlds, ([world.result() for world in worlds],)
-
-    def close(self) -> None:
-        """Compile no more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-class _AllWorlds(list[World]):
-    """The worlds of all arms, kept to the end."""
-
-    def done(self, arm: int) -> None:
-        """Take note of nothing."""
-
-
-def _play(worlds: _AllWorlds | _Worlds, seed: int, starts: Integers, daily: bool, clock: Clock,
-          block: Block) -> Sums:
+def _play(worlds: AllWorlds | Worlds, seed: int, starts: Integers, daily: bool, clock: Clock,
+          unwanted: Mapping[int, list[int]], block: Block) -> Sums:
     world, start = worlds[block.arm], word_of(block.vector, 0)
     with clock.in_engine():
         tally = play(world, seed, start + block.first, start + block.last)
     worlds.done(block.arm)
-    return add_up(tally, starts, daily)
+    return left_out(add_up(tally, starts, daily), unwanted.get(block.arm, []))
 
 
 def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
@@ -168,7 +113,7 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     relief
         Play the arm that supposes relief too; a stored study that has it keeps it.
     until
-        Add replications until the study is precise to this share (`skyshield.study.precision`).
+        Add vectors and replications until the study is precise to this share (`skyshield.study.precision`).
     daily
         Keep a row a day in `out` too, beside those by month; a stored study that has them keeps them.
     clock
@@ -182,44 +127,98 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
     clock = clock or Clock()
     plan = _plan(resolved, seed, vectors, replications, daily)
     storage = None if out is None else store.Store(out, plan, resolved.json, force)
-    worlds = None
     try:
         if storage is not None and is_whole(storage, relief):
             storage.adopt()
             result, _ = read(storage.folder)
-            if until is None or replications_for(result, resolved.baseline, until) <= plan["replications"]:
+            if until is None or size_for(result, resolved.baseline, until) == result.sizes:
                 write_summary(storage, result, resolved)
                 return result
-        context = prepare_context(resolved)
-        relief = relief or (storage is not None and storage.has_relief)
-        compiler = ArmCompiler(context, seed, plan["vectors"])
-        headline = compiler.compile({})
-        chosen = arms_of(headline.without_centre, context.catalogue, relief)
-        plan["arms"], plan["planned"] = [arm.plain() for arm in chosen], planned_json(context)
-        plan["parameters"] = list(headline.parameters)
-        if storage is not None:
-            storage.begin()
-        worlds = _Worlds(compiler, headline, chosen)
-        starts = month_starts(context.scenario.start_date, context.scenario.days)
-        function = functools.partial(_play, worlds, seed, starts, plan["daily"], clock)
-        fill = functools.partial(_fill, function, headline.parameters, plan, storage, map, progress, clock,
-                                 expect=worlds.expect)
-        result = fill(arm_replications(len(chosen), plan["replications"]))
-        while until is not None and (more := replications_for(result, resolved.baseline, until)) > plan["replications"]:
-            check_memory(plan["vectors"], more, len(plan["options"]))
-            plan["replications"] = more
-            if storage is not None:
-                storage.grow()
-            result = fill(arm_replications(len(chosen), more), smaller=result)
+        plan["relief"] = relief or (storage is not None and storage.has_relief)
+        playing = _Playing(resolved, plan, storage, map, progress, clock)
+        result = playing.play()
+        while until is not None and (size := size_for(result, resolved.baseline, until)) != result.sizes:
+            plan["vectors"], plan["replications"] = size
+            check_memory(*size, len(plan["options"]))
+            result = playing.play(result)
         if storage is not None:
             with clock.part(SUMMARISE):
                 write_summary(storage, result, resolved)
         return result
     finally:
-        if worlds is not None:
-            worlds.close()
         if storage is not None:
             storage.close()
+
+
+class _Playing:
+    """Plays a study of the size that its plan has: the headline and the envelope first, then what follows from them."""
+
+    def __init__(self, resolved: Resolved, plan: dict[str, Any], storage: store.Store | None, map_blocks: Map,
+                 progress: Progress | None, clock: Clock) -> None:
+        self._resolved, self._plan, self._storage = resolved, plan, storage
+        self._map, self._progress, self._clock = map_blocks, progress, clock
+        self._context = prepare_context(resolved)
+        self._begun = False
+        plan["planned"] = planned_json(self._context)
+
+    def play(self, smaller: StudyResult | None = None) -> StudyResult:
+        """Play what is neither stored nor in a smaller result."""
+        plan, scenario, catalogue = self._plan, self._context.scenario, self._context.catalogue
+        compiler = ArmCompiler(self._context, plan["seed"], plan["vectors"])
+        headline = compiler.compile({})
+        chosen = arms_of(headline.without_centre, catalogue)
+        plan["parameters"] = list(headline.parameters)
+        self._choose(chosen, {})
+        totals = Totals([], plan["vectors"], len(plan["options"]))
+        result = StudyResult(totals, totals.failed, headline.parameters, plan,
+                             None if self._storage is None else self._storage.folder)
+        self._fill(result, compiler, headline, chosen, smaller)
+        signs = result if holds_signs(result) else self._signs(chosen)
+        dropped = {name: whole for name, (whole, _) in scenario.dropped_clauses().items()}
+        joint, numbers = joint_arms(signs, plan["baseline"], dropped)
+        every = arms_of(headline.without_centre, catalogue, plan["relief"], joint)
+        self._choose(every, numbers)
+        return self._fill(result, compiler, headline, every, smaller)
+
+    def _choose(self, arms: Sequence[Arm], joint: dict[str, tuple[int, int]]) -> None:
+        """Enter the arms in the plan, and in the folder before any block of them is played."""
+        self._plan["arms"] = [arm.plain() for arm in arms]
+        self._plan["joint"] = {option: list(numbers) for option, numbers in joint.items()}
+        if self._storage is None:
+            return
+        if self._begun:
+            self._storage.grow()
+        else:
+            self._storage.begin()
+        self._begun = True
+
+    def _signs(self, arms: Sequence[Arm]) -> StudyResult:
+        """Play the block that the signs of single moves are taken from, where the study is smaller; keep nothing."""
+        single = [arm for arm in arms if arm.kind in (HEADLINE, SINGLE)]
+        compiler = ArmCompiler(self._context, self._plan["seed"], SIGN_VECTORS)
+        played = play_arms(self._resolved, [compiler.compile(arm.ends) for arm in single], single, self._plan["seed"],
+                           SIGN_REPLICATIONS, self._map, SIGN_VECTORS)
+        return replace(played, manifest={**played.manifest, "arms": [arm.plain() for arm in arms]})
+
+    def _fill(self, result: StudyResult, compiler: ArmCompiler, headline: Compiled, arms: Sequence[Arm],
+              smaller: StudyResult | None) -> StudyResult:
+        """Play what is missing of the arms that a result does not hold yet."""
+        plan, scenario = self._plan, self._context.scenario
+        first = len(result.failed)
+        sizes = arm_replications(len(arms), plan["replications"])
+        totals = result.values
+        assert isinstance(totals, Totals)  # noqa: S101
+        totals.add(sizes[first:])
+        held = smaller.values if smaller is not None and isinstance(smaller.values, Totals) else None
+        there = [] if held is None else totals.take_over(held, range(first, min(len(arms), len(held))))
+        worlds = Worlds(compiler, headline, arms)
+        function = functools.partial(_play, worlds, plan["seed"], month_starts(scenario.start_date, scenario.days),
+                                     plan["daily"], self._clock, unwanted_options(result))
+        try:
+            return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
+                         worlds.expect)
+        finally:
+            worlds.close()
 
 
 def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], seed: int,
@@ -246,9 +245,11 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     plan = _plan(resolved, seed, vectors, replications, daily=False)
     plan["arms"] = [arm.plain() for arm in arms]
     clock = Clock()
-    all_worlds = _AllWorlds(one.world for one in worlds)
-    function = functools.partial(_play, all_worlds, seed, np.zeros(1, np.int64), False, clock)
-    return _fill(function, worlds[0].parameters, plan, None, map, progress, clock, [replications] * len(worlds))
+    all_worlds = AllWorlds(enumerate(one.world for one in worlds))
+    function = functools.partial(_play, all_worlds, seed, np.zeros(1, np.int64), False, clock, {})
+    totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
+    result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
+    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds))
 
 
 def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily: bool) -> dict[str, Any]:
@@ -283,26 +284,26 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
                              "ask for fewer", MACHINE)
 
 
-def _fill(function: Callable[[Block], Sums], parameters: dict[str, Floats], plan: dict[str, Any],
+def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int, there: list[Shard],
           storage: store.Store | None, map_blocks: Map, progress: Progress | None, clock: Clock, sizes: Sequence[int],
-          smaller: StudyResult | None = None, expect: Callable[[Iterable[Shard]], None] | None = None) -> StudyResult:
-    """Play what is not there.
+          expect: Callable[[Iterable[Shard]], None] | None = None) -> StudyResult:
+    """Play what a result lacks of its arms from `first_arm` on.
 
-    `sizes` are the replications a vector of each arm, `smaller` a result to be extended; `expect` is told what will be
-    played.
+    `there` is what it holds of them already, besides what is stored; `sizes` are the replications a vector of each arm;
+    `expect` is told what will be played.
     """
+    plan, totals = result.manifest, result.values
+    assert isinstance(totals, Totals)  # noqa: S101
     vectors, n_options = plan["vectors"], len(plan["options"])
-    totals = Totals(sizes, vectors, n_options)
-    if smaller is not None and isinstance(smaller.values, Totals):
-        there = totals.take_over(smaller.values)
-    else:
-        there = _load(storage, totals, n_options) if storage is not None else []
+    whole = [Shard(arm, 0, vectors, 0, sizes[arm]) for arm in range(first_arm)]
+    if storage is not None and not there:
+        there = _load(storage, totals, n_options, range(first_arm, len(sizes)))
+    there = [*whole, *there]
     of_vector = min(BLOCK_REPLICATIONS, plan["replications"]) * plan["days"] * n_options
     todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"])))
     if expect is not None:
         expect(todo)
     done, total = sum(map(_blocks, there)), sum(map(_blocks, [*there, *todo]))
-    result = StudyResult(totals, totals.failed, parameters, plan, None if storage is None else storage.folder)
     shard_of = {block: shard for shard in todo for block in shard.blocks}
     open_shards: dict[Shard, Gathered] = {}
     raid_days = 0
@@ -338,9 +339,9 @@ def _blocks(shard: Shard) -> int:
     return shard.last_vector - shard.first_vector
 
 
-def _load(storage: store.Store, totals: Totals, n_options: int) -> list[Shard]:
-    """Put what is stored into the totals; return the shards."""
-    shards = sorted(storage.stored())
+def _load(storage: store.Store, totals: Totals, n_options: int, arms: range) -> list[Shard]:
+    """Put what is stored of some arms into the totals; return the shards."""
+    shards = sorted(shard for shard in storage.stored() if shard.arm in arms)
     for shard in shards:
         put(totals, shard, storage.load(shard, n_options))
     return shards

@@ -141,7 +141,7 @@ class Store:
             return True
         self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
         self.plan["replications"] = max(self.plan["replications"], stored["replications"])
-        self.has_relief = any(arm.kind == RELIEF for arm in read_arms(stored))
+        self.has_relief = stored.get("relief", False) or any(arm.kind == RELIEF for arm in read_arms(stored))
         if self.plan["daily"] and not stored["daily"]:
             raise SkyShieldError(str(self.folder), "holds this study without its days",
                                  "name another folder, or leave --daily out")

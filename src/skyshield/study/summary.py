@@ -1,4 +1,4 @@
-r"""What many played periods say of measures, with three kinds of doubt kept apart.
+r"""What many played periods say of measures, with kinds of doubt kept apart.
 
 For values x[v, r] of vector v and replication r, with s_v^2 the variance within vector v, R_v its
 replications, m_v its mean, B the variance of the m_v and K the number of vectors:
@@ -7,14 +7,15 @@ replications, m_v its mean, B the variance of the m_v and K the number of vector
       sqrt(max(0, 1 - mean_v(n_v) / B)), n_v = s_v^2 / R_v, which takes the within-variance out, before quantiles.
 (ii)  mcse = sqrt(sum_v n_v) / K: Monte Carlo error of the mean for these vectors.
 (iii) spread_lo, spread_hi: 95% of single periods, over all vectors and replications.
+(iv)  se: error of mean, lo and hi from the sample of vectors, by a bootstrap over them (`skyshield.study.resampling`);
+      that of the mean, sqrt(B / K), holds (ii).
+
+Where the noise explains all that the m_v differ by, there is no interval: `Figures.row` says `WITHIN_NOISE` instead of
+one without a width. A column that never varies is known, and its ends are its value.
 
 An arm of the envelope may be played with fewer replications than the headline. They are the headline's first ones, on
-the same raids, so the arm is told by what it changes (a control variate): with d the arm minus the headline over its
-R'_v replications, its means are m_v + mean(d), and their noise is
-
-    n_v = s_v^2 / R_v + var(d) / R'_v + 2 cov(x, d) / R_v.
-
-An arm that changes nothing then says exactly what the headline says.
+the same raids; the arm is then told by a weighting of them that gives the headline its full mean
+(`skyshield.study.tilting`). An arm that differs nowhere says exactly what the headline says.
 
 All of it is worked out for many columns at once, x[..., vector, replication]: a study has some ten thousand.
 """
@@ -24,16 +25,27 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from skyshield.core.arrays import Booleans, Floats
-
-Summary = dict[str, float | None]
+from skyshield.core.arrays import Booleans, Counts, Floats
+from skyshield.study.resampling import Errors, errors
+from skyshield.study.tilting import tilted_weights
+from skyshield.study.told import ONE_VECTOR, WITHIN_NOISE, Summary, is_noise, none_if_nan
 
 MASS_EVENT = 10
 _TAILS = (0.025, 0.975)
 
 
 class Figures(NamedTuple):
-    """The figures of many columns, f8[...] each; NaN where there is none."""
+    """The figures of many columns, f8[...] each; NaN where there is none.
+
+    Attributes
+    ----------
+    mean, lo, hi, mcse, spread_lo, spread_hi
+        As above; lo and hi meet where the noise explains all.
+    errors
+        Of the sample of vectors, where they were asked for.
+    floor
+        Of an arm told through the headline: the mcse that its own replications set, however many the headline has.
+    """
 
     mean: Floats
     lo: Floats
@@ -41,10 +53,34 @@ class Figures(NamedTuple):
     mcse: Floats
     spread_lo: Floats
     spread_hi: Floats
+    errors: Errors | None = None
+    floor: Floats | None = None
+
+    def of(self, place: int) -> "Figures":
+        """Return those of one place of the first axis; errors are of a headline, which has no such axis."""
+        first = {name: getattr(self, name)[place] for name in _FIGURES}
+        return self._replace(**first, errors=None, floor=None if self.floor is None else self.floor[place])
 
     def row(self, place: tuple[int, ...] | int = ()) -> Summary:
-        """Return those of one column, None where there is none."""
-        return {name: none_if_nan(values[place]) for name, values in zip(self._fields, self, strict=True)}
+        """Return those of one column, None where there is none; without an interval, the `reason` why."""
+        row: Summary = {name: none_if_nan(getattr(self, name)[place]) for name in _FIGURES}
+        if self.floor is not None:
+            row["mcse_floor"] = none_if_nan(self.floor[place])
+        if self.errors is not None:
+            row["se"] = {name: none_if_nan(values[place])
+                         for name, values in zip(Errors._fields, self.errors, strict=True)}
+        if row["lo"] is None:
+            reason = None if row["mean"] is None else ONE_VECTOR
+        elif reason := WITHIN_NOISE if is_noise(row["lo"], row["hi"], row["mcse"]) else None:
+            row["lo"] = row["hi"] = None
+        if reason is not None:
+            row["reason"] = reason
+        if self.errors is not None and row["lo"] is None:
+            row["se"] |= {"lo": None, "hi": None}
+        return row
+
+
+_FIGURES = Figures._fields[:6]
 
 
 class _Means(NamedTuple):
@@ -55,19 +91,14 @@ class _Means(NamedTuple):
     known: bool
 
 
-def none_if_nan(value: Any) -> float | None:
-    """Return a figure as plain data."""
-    return None if np.isnan(value) else float(value)
-
-
 def summarise(x: Floats, valid: Booleans) -> Summary:
     """Summarise x[vector, replication] over the sound replications.
 
     Returns
     -------
     dict
-        mean, lo, hi, mcse, spread_lo, spread_hi; None where the size does not allow the figure (no
-        interval from one vector, no Monte Carlo error from one replication).
+        mean, lo, hi, mcse, spread_lo, spread_hi; None where there is no such figure: no interval from one vector or
+        where noise explains all that vectors differ by (``reason``), no Monte Carlo error from one replication.
 
     Examples
     --------
@@ -79,16 +110,34 @@ def summarise(x: Floats, valid: Booleans) -> Summary:
     return figures(x, valid).row()
 
 
-def figures(x: Floats, valid: Booleans, spread: bool = True) -> Figures:
-    """Return the figures of x[..., vector, replication]; without `spread` those of single periods are left out."""
-    used = valid.any(axis=1)
+def figures(x: Floats, valid: Booleans, spread: bool = True, counts: Counts | None = None) -> Figures:
+    """Return the figures of x[..., vector, replication].
+
+    Without `spread` those of single periods are left out; with `counts`, how many times each resample holds a vector
+    (`skyshield.study.resampling.vector_counts`), come the errors of the sample of vectors.
+    """
+    used = np.asarray(valid.any(axis=1))
     means = _means(_of_vectors(x, used), valid[used]) if used.any() else None
-    return _figures(means, x, valid, spread)
+    result = _figures(means, x, valid, spread)
+    return result if counts is None else result._replace(errors=_errors(means, counts[used], result.mean.shape))
+
+
+def _errors(means: _Means | None, counts: Counts, shape: tuple[int, ...]) -> Errors:
+    """Return the errors of the sample of vectors, of the columns that vary; those of all others are zero."""
+    if means is None or means.means.shape[-1] < 2:
+        return Errors(*[np.full(shape, np.nan)] * len(Errors._fields))
+    vary = np.ptp(means.means, axis=-1) > 0.0
+    some = errors(means.means[vary], means.noise[vary], counts, _TAILS[0])
+    result = Errors(*(np.zeros(shape) for _ in some))
+    for every, values in zip(result, some, strict=True):
+        every[vary] = values
+    noise = np.sqrt(means.noise.sum(axis=-1)) / means.noise.shape[-1]
+    return result._replace(mean=np.maximum(result.mean, noise))  # by chance B may be less than the noise in it
 
 
 def figures_by_arm(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequence[bool] | None = None,
-                   spread: bool = True) -> list[Figures]:
-    """Return the figures of x[arm][..., vector, replication]; an arm of fewer replications is told by what it changes.
+                   spread: bool = True, counts: Counts | None = None) -> list[Figures]:
+    """Return the figures of x[arm][..., vector, replication]; an arm of fewer replications is told through the first.
 
     Parameters
     ----------
@@ -98,9 +147,12 @@ def figures_by_arm(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequen
         By arm, whether anything in it differs from them; all may if not given.
     spread
         Of arms other than the headline: whether single periods are summarised too.
+    counts
+        As in `figures`, for the errors of the headline.
     """
-    headline = figures(x[0], valid[0])
-    computed = [headline] * len(x)
+    headline = figures(x[0], valid[0], counts=counts)
+    computed = [headline._replace(errors=None)] * len(x)
+    computed[0] = headline
     together: dict[tuple[int, bytes], list[int]] = {}
     for arm in range(1, len(x)):
         same = moved is not None and not moved[arm] and np.array_equal(valid[arm], valid[0][:, :x[arm].shape[-1]])
@@ -109,43 +161,71 @@ def figures_by_arm(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequen
     for (size, _), arms in together.items():
         stacked, sound = np.stack([x[arm] for arm in arms]), valid[arms[0]]
         every = (figures(stacked, sound, spread) if size == x[0].shape[-1]
-                 else _moved(stacked, sound, x[0], valid[0], spread))
+                 else _told_by(headline, stacked, sound, x[0], valid[0], spread))
         for k, arm in enumerate(arms):
-            computed[arm] = Figures(*(values[k] for values in every))
+            computed[arm] = every.of(k)
     return computed
 
 
 def by_arm(x: Sequence[Floats], valid: Sequence[Booleans]) -> list[Summary]:
-    """Summarise x[arm][vector, replication]; an arm with fewer replications is told by what it changes in the first.
+    """Summarise x[arm][vector, replication]; an arm with fewer replications is told with the help of the first.
 
     Examples
     --------
     >>> x = np.array([[1.0, 3.0, 8.0], [5.0, 7.0, 6.0]])
-    >>> headline, moved = by_arm([x, x[:, :2] + 1.0], [np.ones((2, 3), bool), np.ones((2, 2), bool)])
-    >>> headline["mean"], moved["mean"], moved["hi"] == headline["hi"] + 1.0
-    (5.0, 6.0, True)
+    >>> headline, moved = by_arm([x, x[:, :2]], [np.ones((2, 3), bool), np.ones((2, 2), bool)])
+    >>> headline["mean"], moved["mean"], moved["hi"] == headline["hi"]
+    (5.0, 5.0, True)
     """
     return [one.row() for one in figures_by_arm(x, valid)]
 
 
-def _moved(x: Floats, valid: Booleans, reference: Floats, reference_valid: Booleans, spread: bool) -> Figures:
+def _told_by(headline: Figures, x: Floats, valid: Booleans, reference: Floats, reference_valid: Booleans,
+             spread: bool) -> Figures:
     """Return the figures of arms x[arm, ..., vector, replication] with a reference's first replications only."""
     n = x.shape[-1]
     both = valid & reference_valid[:, :n]
-    used = both.any(axis=1)
+    used = np.asarray(both.any(axis=1))
     if not used.any():
         return _figures(None, x, valid, spread)
-    of, whole, shared = _of_vectors(reference, used), reference_valid[used], both[used]
-    change = _of_vectors(x, used) - of[..., :n]
-    first, moved = _means(of, whole), _means(change, shared)
-    noise = np.zeros(moved.noise.shape)
-    if known := first.known and moved.known:
-        number = shared.sum(axis=1)
-        start = np.where(shared, of[..., :n] - first.means[..., None], 0.0)
-        start = np.where(shared, start - (start.sum(axis=-1) / number)[..., None], 0.0)
-        product = (start * np.where(shared, change - moved.means[..., None], 0.0)).sum(axis=-1) / (number - 1)
-        noise = np.maximum(first.noise + moved.noise + 2.0 * product / whole.sum(axis=1), 0.0)
-    return _figures(_Means(first.means + moved.means, noise, known), x, valid, spread)
+    whole, shared = reference_valid[used], both[used]
+    of, mine = _of_vectors(reference, used), _of_vectors(x, used)
+    first = of[..., :n]
+    weights = tilted_weights(first, shared, _means(of, whole).means.mean(axis=-1))
+    start = mine[..., :1] if shared[:, 0].all() else mine[..., np.arange(len(shared)), shared.argmax(axis=1)][..., None]
+    means = start[..., 0] + (weights * np.where(shared, mine - start, 0.0)).sum(axis=-1)
+    noise = np.zeros(means.shape)
+    known = bool((shared.sum(axis=1) > 1).all())
+    if known:
+        squares = weights**2
+        off = np.where(shared, mine - means[..., None], 0.0)
+        noise = (squares * off**2).sum(axis=-1) / (1.0 - squares.sum(axis=-1))
+    result = _figures(_Means(means, noise, known), x, valid, spread)
+    mcse, floor = _told_errors(mine, first, shared, whole) if known else (result.mcse, result.mcse)
+    result = result._replace(mcse=mcse, floor=floor)
+    differs = (np.where(shared, mine != first, False)).any(axis=(-2, -1))
+    copied = {name: np.where(differs, getattr(result, name), getattr(headline, name))
+              for name in ("mean", "lo", "hi", "mcse")}
+    return result._replace(**copied, floor=np.where(differs, floor, 0.0))
+
+
+def _told_errors(x: Floats, reference: Floats, shared: Booleans, whole: Booleans) -> tuple[Floats, Floats]:
+    """Return the Monte Carlo error of arms' means, and the floor that their own replications set for it."""
+    number = shared.sum(axis=1)
+
+    def within(values: Floats) -> Floats:
+        mean = np.where(shared, values, 0.0).sum(axis=-1) / number
+        return np.where(shared, values - mean[..., None], 0.0)
+
+    mine, theirs = within(x), within(reference)
+    variance = (mine**2).sum(axis=-1) / (number - 1)
+    both = (variance.sum(axis=-1), ((theirs**2).sum(axis=-1) / (number - 1)).sum(axis=-1))
+    common = ((mine * theirs).sum(axis=-1) / (number - 1)).sum(axis=-1)
+    product = both[0] * both[1]
+    explained = np.minimum(1.0, np.divide(common**2, product, out=np.zeros(product.shape), where=product > 0.0))
+    own = np.sqrt((variance / number).sum(axis=-1)) / len(number)
+    fewer = (1.0 / whole.sum(axis=1)).mean() / (1.0 / number).mean()
+    return own * np.sqrt(1.0 - explained * (1.0 - fewer)), own * np.sqrt(1.0 - explained)
 
 
 def _of_vectors(x: Floats, used: Any) -> Floats:
@@ -157,16 +237,16 @@ def _figures(result: _Means | None, x: Floats, valid: Booleans, spread: bool) ->
     """Return the figures of the vectors' means and of single periods x[..., vector, replication]."""
     none = np.full(x.shape[:-2], np.nan)
     if result is None:
-        return Figures(*[none] * len(Figures._fields))
-    mcse, (lo, hi), ends = none, (none, none), (none, none)
+        return Figures(none, none, none, none, none, none)
+    mcse, (lo, hi), periods = none, (none, none), (none, none)
     n_vectors = result.noise.shape[-1]
     if result.known:
         mcse = np.sqrt(result.noise.sum(axis=-1)) / n_vectors
     if n_vectors > 1:
         lo, hi = tails(_shrunk(result))
     if spread:
-        ends = tails(x.reshape(*x.shape[:-2], -1) if valid.all() else x[..., valid])
-    return Figures(result.means.mean(axis=-1), lo, hi, mcse, *ends)
+        periods = tails(x.reshape(*x.shape[:-2], -1) if valid.all() else x[..., valid])
+    return Figures(result.means.mean(axis=-1), lo, hi, mcse, *periods)
 
 
 def tails(x: Floats) -> tuple[Floats, Floats]:
@@ -179,14 +259,14 @@ def tails(x: Floats) -> tuple[Floats, Floats]:
     """
     ordered = np.sort(x, axis=-1)
     last = ordered.shape[-1] - 1
-    ends = []
+    both = []
     for tail in _TAILS:
         place = last * tail
         below = int(place)
         a, b, share = ordered[..., below], ordered[..., min(below + 1, last)], place - below
         end = b - (b - a) * (1.0 - share) if share >= 1.0 / 2.0 else a + (b - a) * share
-        ends.append(np.where(np.isnan(ordered[..., last]), np.nan, end)[()])
-    return ends[0], ends[1]
+        both.append(np.where(np.isnan(ordered[..., last]), np.nan, end)[()])
+    return both[0], both[1]
 
 
 def _means(x: Floats, valid: Booleans) -> _Means:
@@ -233,19 +313,40 @@ def expected_outcomes(x: Floats, valid: Booleans) -> Floats:
     return result
 
 
-def envelope(every: Sequence[Figures]) -> dict[str, Floats]:
-    """Return ``env_lo, env_hi`` [...] over the arms: their ends, or means where there is no interval."""
-    lows = [np.where(np.isnan(one.lo), one.mean, one.lo) for one in every]
-    highs = [np.where(np.isnan(one.hi), one.mean, one.hi) for one in every]
-    return {"env_lo": np.asarray(np.fmin.reduce(lows)), "env_hi": np.asarray(np.fmax.reduce(highs))}
+def envelope(every: Sequence[Figures]) -> tuple[Floats, Floats]:
+    """Return the least and the greatest [...] of arms' means and of the ends of their intervals."""
+    lows = [np.fmin(one.lo, one.mean) for one in every]
+    highs = [np.fmax(one.hi, one.mean) for one in every]
+    return np.asarray(np.fmin.reduce(lows)), np.asarray(np.fmax.reduce(highs))
 
 
-def rows_with_envelope(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequence[bool]) -> list[Summary]:
-    """Summarise columns x[arm][column, vector, replication], each with the envelope over arms."""
-    every = figures_by_arm(x, valid, moved, spread=False)
-    ends = envelope(every)
-    return [every[0].row(k) | {key: none_if_nan(values[k]) for key, values in ends.items()}
-            for k in range(len(x[0]))]
+def rows_with_reach(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequence[bool], counts: Counts,
+                    inside: Sequence[int], joint: Sequence[tuple[int, int] | None]) -> list[Summary]:
+    """Summarise columns x[arm][column, vector, replication], each with its reach over arms.
+
+    Parameters
+    ----------
+    x, valid, moved, counts
+        As in `figures_by_arm`.
+    inside
+        The arms of the envelope.
+    joint
+        Of each column, the two joint arms, if it has any.
+
+    Returns
+    -------
+    list of dict
+        The headline's figures, and ``env_lo, env_hi, joint_lo, joint_hi``.
+    """
+    every = figures_by_arm(x, valid, moved, spread=False, counts=counts)
+    low, high = envelope([every[arm] for arm in inside])
+    corners = {arms: envelope([every[arm] for arm in (0, *arms)]) for arms in joint if arms is not None}
+    rows = []
+    for k, arms in enumerate(joint):
+        joint_low, joint_high = (None, None) if arms is None else (none_if_nan(end[k]) for end in corners[arms])
+        rows.append(every[0].row(k) | {"env_lo": none_if_nan(low[k]), "env_hi": none_if_nan(high[k]),
+                                       "joint_lo": joint_low, "joint_hi": joint_high})
+    return rows
 
 
 def mass_events(x: Sequence[Floats], valid: Sequence[Booleans]) -> Summary:

@@ -1,11 +1,12 @@
 """The totals of a study in memory: by arm and measure, and of an arm only what it moves.
 
 An arm moves one number, which leaves most measures and options as they are in the headline: these are looked up there.
-Each number takes as few bytes as hold it exactly. The default study needs an eighth of what all its numbers in double
+A joint arm is kept for its own options and the baseline, all others are zero in it and take no room (`left_out`). Each
+number takes as few bytes as hold it exactly. The default study needs an eighth of what all its numbers in double
 precision would take.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,11 +55,22 @@ def add_up(tally: Tally, starts: Integers, keep_days: bool) -> Sums:
     return Sums(counts.astype(np.int32), amounts, tally.failed, tally if keep_days else None)
 
 
+def left_out(sums: Sums, options: Sequence[int]) -> Sums:
+    """Return what a block comes to with some options zero, which its arm is not kept for."""
+    if not options:
+        return sums
+    days = sums.days
+    for values in (sums.counts, sums.amounts, *(() if days is None else (days.counts, days.amounts))):
+        values[:, :, list(options)] = 0
+    return sums
+
+
 class _Moved(NamedTuple):
-    """What an arm moves of a measure: some options, and their values [moved option, vector, replication]."""
+    """What an arm moves of a measure: options and their values [moved option, vector, replication], and to zero."""
 
     options: Integers
     values: Counts | Floats
+    zero: Integers
 
 
 class Column(NamedTuple):
@@ -122,6 +134,13 @@ class Totals:
         self._columns: dict[int, list[Counts | Floats | _Moved]] = {}
         self._missing = [vectors * n for n in sizes]
 
+    def add(self, sizes: Sequence[int]) -> None:
+        """Make room for more arms, after those that are there."""
+        vectors = self._shape[1]
+        self._sizes += tuple(sizes)
+        self.failed += [np.full((vectors, n), NOT_PLAYED, np.uint8) for n in sizes]
+        self._missing += [vectors * n for n in sizes]
+
     def __len__(self) -> int:
         return len(self._sizes)
 
@@ -137,9 +156,9 @@ class Totals:
             if not isinstance(own, _Moved):
                 return own
             values = self._values(0, measure)[..., :self._sizes[arm]]
-            if len(own.options):
+            if len(own.options) or len(own.zero):
                 values = values.astype(np.float64)
-                values[own.options] = own.values
+                values[own.options], values[own.zero] = own.values, 0.0
             return values
         counts, amounts = self._parts(arm)
         part: Counts | Floats = counts[measure] if measure < len(COUNTS) else amounts[measure - len(COUNTS)]
@@ -162,7 +181,7 @@ class Totals:
 
     def _is_moved(self, arm: int, measure: int) -> bool:
         own = self._columns[arm][measure] if arm in self._columns else None
-        return not isinstance(own, _Moved) or len(own.options) > 0
+        return not isinstance(own, _Moved) or len(own.options) > 0 or len(own.zero) > 0
 
     def select(self, arms: Sequence[int]) -> "Totals":
         """Return the totals of some arms, the headline first."""
@@ -198,14 +217,17 @@ class Totals:
         n = self._sizes[arm]
         if arm > 0 and np.array_equal(self.failed[arm], self.failed[0][:, :n]):
             for measure, values in enumerate([*counts, *amounts]):
-                options = np.flatnonzero((values != self._values(0, measure)[..., :n]).any(axis=(1, 2)))
-                own[measure] = _Moved(options, _small(values[options]))
+                differs = (values != self._values(0, measure)[..., :n]).any(axis=(1, 2))
+                zero = differs & ~values.any(axis=(1, 2))
+                options = np.flatnonzero(differs & ~zero)
+                own[measure] = _Moved(options, _small(values[options]), np.flatnonzero(zero))
         self._columns[arm] = own
 
-    def take_over(self, smaller: "Totals") -> list[Shard]:
-        """Copy the totals of a smaller study of the same arms; return what need not be played."""
+    def take_over(self, smaller: "Totals", arms: Iterable[int]) -> list[Shard]:
+        """Copy the totals of some arms of a smaller study; return what need not be played."""
         shards = []
-        for arm, failed in enumerate(smaller.failed):
+        for arm in arms:
+            failed = smaller.failed[arm]
             vectors, n = failed.shape
             values = smaller[arm]
             self.fill(arm, slice(0, vectors), slice(0, n), values[..., :len(COUNTS)].astype(np.int32),

@@ -37,7 +37,7 @@ from skyshield.study.parquet import Parquet
 from skyshield.study.plan import RELIEF, Arm, arm_replications, read_arms
 from skyshield.study.reader import read, read_resolved, read_whole
 from skyshield.study.result import StudyResult
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 from skyshield.theatre import Theatre
 
 # Measures that are added up over the classes, by the beginning of their columns.
@@ -147,6 +147,16 @@ class StudyView:
     def replications(self) -> tuple[int, ...]:
         """How many replications a vector each arm plays."""
         return arm_replications(len(self.played_arms), int(self.manifest["replications"]))
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Vectors, and replications a vector of the headline."""
+        return int(self.manifest["vectors"]), int(self.manifest["replications"])
+
+    @property
+    def joint(self) -> dict[str, list[int]]:
+        """Option -> the numbers of the arms that are worst and best for it; empty in studies that have none."""
+        return dict(self.manifest.get("joint", {}))
 
     @functools.cached_property
     def labels(self) -> dict[str, str]:

@@ -179,10 +179,10 @@ def test_a_study_that_failed_throughout_has_no_break_even():
 
 def test_the_rival_own_defence_is_swept_beside_the_headline():
     actual = adapt(small_study(), studied())
-    assert {actual.model, actual.rival.model} == {"uniform", "coverage"}
+    assert (actual.model, actual.rival.model) == ("", "uniform")  # the reference lies between the two
     assert [p.displacement for p in actual.rival.points] == [0.0, 0.5, 1.0]
     study = studied()
-    arm = next(k for k, moved in enumerate(study.arms) if "own_defence_rival" in moved.ends)
+    arm = next(k for k, moved in enumerate(study.arms) if moved.ends.get("own_defence_along_share") == "high")
     at, base = (study.values[arm][..., study.options.index(o), MEASURES.index("prevented_zone")]
                 for o in ("region", "own"))
     assert actual.rival.rows["region"][0]["prevented_zone"]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)
@@ -190,7 +190,7 @@ def test_the_rival_own_defence_is_swept_beside_the_headline():
 
 
 def test_a_scenario_that_fixes_the_answer_stands_there():
-    fixed = resolved(scenario(days=1, assumptions={**FIXED, "displacement": 0.25, "own_defence_rival": 0.0}))
+    fixed = resolved(scenario(days=1, assumptions={**FIXED, "displacement": 0.25, "own_defence_along_share": 1.0}))
     study = run(fixed, SEED, 2, vectors=2)
     actual = adapt(fixed, study)
     assert actual.points[0].displacement == 0.25

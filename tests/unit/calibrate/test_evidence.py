@@ -57,8 +57,9 @@ def test_what_no_row_tells_is_not_identified_here(uav_only, catalogue):
     fit, table = uav_only
     for quantity in ("Cruise missiles launched a night, on average", "Cruise missiles: share stopped",
                      "Ballistic missiles launched a night, on average", "Ballistic salvo of one: share stopped",
-                     "Ballistic: share stopped where the aim is defended", "South: share of the front stream",
-                     "West: claimed kills over the deep stream, massed nights", "Share of stops that are jamming",
+                     "Ballistic: share stopped where the aim is defended", "South: share of the front stream's kills",
+                     "West: claimed kills over launches of the deep stream, massed nights",
+                     "Share of stops that are jamming",
                      "Share of UAVs without a warhead"):
         assert (table[quantity].status, table[quantity].nights) == (NOT_HERE, 0), quantity
     for column in ("cruise_intercept", "west_kills_share_massed", "soft_share_of_stops", "decoy_share"):
@@ -84,6 +85,7 @@ def test_without_the_column_of_losses_what_gets_through_is_not_read_as_if_none_w
                      "Correlation of UAV outcomes within a night"):
         assert (table[quantity].status, table[quantity].nights) == (NOT_HERE, 0)
     assert np.median(fit.parameters["leak_deep"]) == pytest.approx(catalogue["leak_deep"].central, rel=0.1)
+    assert fit.parameters["leak_deep_end"].tolist() == fit.parameters["leak_deep"].tolist()
     assert "UAVs that get through" in fit.status
 
 

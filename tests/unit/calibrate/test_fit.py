@@ -9,6 +9,7 @@ from tests.unit.calibrate.conftest import synthetic_rows
 
 from skyshield.calibrate import fit_record
 from skyshield.calibrate.fit import as_nights, run_filter, uav_areas, window_days
+from skyshield.calibrate.likelihood import UNNUMBERED
 from skyshield.calibrate.observations import observe
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
@@ -92,6 +93,23 @@ def test_the_table_of_identification_holds_values(fit):
     assert leak.low == pytest.approx(np.quantile(fit.parameters["leak_deep"], 0.025), rel=1e-3)
 
 
+def test_the_deep_leak_rate_is_the_windows_average_and_its_end_goes_with_it_row_by_row():
+    """Nothing moves it: the front stream's rate, far lower at the end of the window, does not take it along."""
+    of_fit = embedded_fit().parameters
+    average, end = of_fit["leak_deep"], of_fit["leak_deep_end"]
+    assert 0.03 < np.median(average) < 0.05 and np.median(of_fit["leak_front"]) < 0.25
+    assert np.corrcoef(np.log(average), np.log(end))[0, 1] > 0.05
+    assert np.ptp(np.quantile(np.log(end), (0.025, 0.975))) > np.ptp(np.quantile(np.log(average), (0.025, 0.975)))
+
+
+def test_the_west_named_without_a_number_has_at_least_one_kill_whatever_the_alerts(record):
+    o = observe(record)
+    named = o._replace(west_kills=np.full(len(o.date), np.nan), west_named=np.ones(len(o.date), np.uint8),
+                       west_alert_h=np.full(len(o.date), 6.0))
+    assert set(as_nights(named).west_kills) == {UNNUMBERED}
+    assert np.isnan(as_nights(named._replace(west_named=np.zeros(len(o.date), np.uint8))).west_kills).all()
+
+
 def test_text_comes_back(fit):
     back = Fit.from_dict(yaml.safe_load(fit_text(fit)))
     assert back.rows.tolist() == fit.rows.tolist()
@@ -100,7 +118,8 @@ def test_text_comes_back(fit):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ({"form": 1}, "form 3"), ({"names": []}, "do not match"), ({"rows": []}, "do not match"),
+    ({"form": 3}, "is a fit of form 3, made by another version \\(this one reads form 4\\)"),
+    ({"names": []}, "do not match"), ({"rows": []}, "do not match"),
     ({"window": ["2031"]}, "cannot be read"), ({"identified": [{"x": 1}]}, "cannot be read")])
 def test_a_broken_fit_is_refused(fit, change, words):
     with pytest.raises(SkyShieldError, match=words):

@@ -17,6 +17,8 @@ from skyshield.calibrate.densities import (
 from skyshield.calibrate.fit import run_filter
 from skyshield.calibrate.likelihood import (
     BINS,
+    DEEP_LEAK_LEVEL,
+    LEAK_LEVEL,
     N_LEVELS,
     UNNUMBERED,
     Nights,
@@ -80,7 +82,7 @@ def test_a_routine_night_is_the_sum_over_its_splits():
     direct = 0.0
     for front in range(10):
         deep = 9 - front
-        share, spread, _ = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
+        share, spread, *_ = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
         rho = Q.rho_uav * spread / (share * (1 - share))
         direct += math.exp(
             stats.nbinom.logpmf(front, Q.front_size, Q.front_size / (Q.front_size + Q.front_mean))
@@ -96,7 +98,7 @@ def test_a_massed_night_is_the_sum_over_its_splits_and_bins_cost_little():
     for front in range(60):
         deep = 60 - front
         z = (math.log(deep) - math.log(Q.massed_deep_median)) / Q.massed_deep_sigma
-        share, spread, _ = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
+        share, spread, *_ = leak_share(float(front), float(deep), Q.leak_front, Q.leak_deep)
         killed = front * (1 - Q.leak_front), deep * (1 - Q.leak_deep)
         south = (killed[0] * Q.south_share_front + killed[1] * Q.south_share_deep) / sum(killed)
         p = math.exp(
@@ -153,8 +155,9 @@ def test_large_nights_neither_over_nor_underflow(regime):
 def test_doubt_about_a_level_spreads_the_prediction_as_drawing_the_level_does():
     """Predictions with a level's variance against the mean of predictions over draws of the level."""
     for level, data, regime in ((1, nights([5], [2]), 0), (2, nights([40], [6], [12]), 1),
-                                (3, nights([40], [14]), 0),
-                                (3, nights([40], [14]), 1)):
+                                (3, nights([40], [20]), 0),
+                                (3, nights([40], [14]), 1),
+                                (4, nights([40], [14]), 1)):
         variance = np.zeros(N_LEVELS)
         variance[level] = 0.15
         drawn = []
@@ -178,7 +181,7 @@ def run(data, discount=NO_DISCOUNT, q=Q, gap=None):
     """Run the filter; return log likelihood, levels, the regime state and what was told."""
     level, state = np.zeros(N_LEVELS), np.full(MAX_GAP, 1 / MAX_GAP) if gap is None else gap.copy()
     out = np.zeros((len(data.uav), 3))
-    information = np.array([1.0, 20.0, 5.0, 20.0])
+    information = np.array([1.0, 20.0, 5.0, 20.0, 20.0])
     return filter_nights(q, data, discount, level, information, state, out), level, state, out
 
 
@@ -227,6 +230,38 @@ def test_a_level_follows_what_it_sees(level_index, more):
     discount = np.full(N_LEVELS, 0.95)
     assert run(quiet, discount)[1][level_index] < -0.05 < 0.05 < run(loud, discount)[1][level_index]
     assert run(loud)[1][level_index] == 0.0
+
+
+def test_a_leak_level_moves_its_own_stream_alone():
+    for index, other in ((LEAK_LEVEL, "leak_deep"), (DEEP_LEAK_LEVEL, "leak_front")):
+        at, variance = np.zeros(N_LEVELS), np.zeros(N_LEVELS)
+        at[index], variance[index] = 0.5, 0.2
+        moved, still = tonight_of(Q, at, variance), tonight_of(Q, np.zeros(N_LEVELS), NO_VARIANCE)
+        own = "leak_front" if other == "leak_deep" else "leak_deep"
+        assert getattr(moved, own) == pytest.approx(shifted(getattr(Q, own), 0.5))
+        assert getattr(moved, other) == getattr(still, other) == pytest.approx(getattr(Q, other))
+        assert (getattr(moved, f"{own}_variance"), getattr(moved, f"{other}_variance")) == (0.2, 0.0)
+
+
+@pytest.mark.parametrize(("index", "slope_of"), [(LEAK_LEVEL, 2), (DEEP_LEAK_LEVEL, 3)])
+def test_a_night_moves_a_leak_level_by_the_slope_of_its_own_stream(index, slope_of):
+    discount = NO_DISCOUNT.copy()
+    discount[index] = 0.9
+    n, leakers = 60.0, 12.0
+    _, level, _, out = run(nights([n], [leakers], [12], [4]), discount)
+    share, spread, *_ = terms = leak_share(out[0, 1], out[0, 2], Q.leak_front, Q.leak_deep)
+    variance = n * share * (1 - share) + n * (n - 1) * Q.rho_uav * spread
+    slope = n * terms[slope_of]
+    expected = (leakers - n * share) * slope / variance / (0.9 * 20.0 + slope**2 / variance)
+    assert level[index] == pytest.approx(expected) and expected > 0.0
+    assert np.count_nonzero(level) == 1
+
+
+def test_the_deep_leak_rate_stands_still_unless_it_gets_a_half_life():
+    data = nights([60] * 40, [20] * 40, [12] * 40, [4] * 40)
+    still, moving = (run_filter((*Q, 30.0, 30.0, 30.0, 30.0), data, *half_life) for half_life in ((), (60.0,)))
+    assert still.level[DEEP_LEAK_LEVEL] == 0.0 < 0.05 < moving.level[DEEP_LEAK_LEVEL]
+    assert still.level[LEAK_LEVEL] > 0.05
 
 
 def test_a_shift_on_the_logit_scale():

@@ -99,12 +99,18 @@ def test_alert_hours_are_means_over_the_sides_oblasts(record, tmp_path):
     names = [name for side in reading()["alert_oblasts"].values() for name in side]
     lines = ["region,started_at,finished_at"]
     for name in names:
-        hours = sides.get(name, 0)
-        lines.append(f"{name},2031-04-30T20:00:00Z,2031-04-30T{20 + hours // 4}:00:00Z")
+        if name in sides:
+            lines.append(f"{name},2031-04-30T20:00:00Z,2031-04-30T{20 + sides[name] // 4}:00:00Z")
         lines.append(f"{name},2031-05-03T20:00:00Z,2031-05-03T20:00:00Z")
     path = tmp_path / "alerts.csv"
     path.write_text("\n".join(lines) + "\n")
     observations = observe(record, read_alerts(path))
     assert observations.west_alert_h[0] == pytest.approx(2 / 8)
     assert observations.centre_alert_h[0] == pytest.approx(1 / 4)
+    others = reading()["alert_oblasts"]["west"][1:]
+    countrywide = [f"{name},2031-04-30T21:30:00Z,2031-04-30T22:10:00Z" for name in others]
+    path.write_text("\n".join([*lines, *countrywide]) + "\n")
+    assert observe(record, read_alerts(path)).west_alert_h[0] == pytest.approx(2 / 8)
+    path.write_text("\n".join([*lines, *countrywide[:5]]) + "\n")  # of five oblasts it is none
+    assert observe(record, read_alerts(path)).west_alert_h[0] == pytest.approx((2 + 5 * 2 / 3) / 8)
     assert observations.west_alert_h[3] == 0.0 and np.isnan(observations.west_alert_h[5])

@@ -17,19 +17,22 @@ ASKED = {
     "addressable_leakers_linear": (160, 530, 930, "1/year"), "addressable_leakers_mixture": (390, 1080, 2360, "1/year"),
     "leakers_per_year": (9600, 9800, 9900, "1/year"),
     "claim_bias": (0, None, 0.5, "1"), "deep_share_north": (0.20, 0.35, 0.50, "1"),
-    "deep_share_kyiv": (0.15, 0.30, 0.50, "1"), "deep_share_south": (0.20, 0.35, 0.50, "1"),
-    "own_defence_rival": (0, None, 1, "1"), "own_terminal_distance": (50, 50, 50, "km"),
-    "own_regional_spread": (0.2, 0.4, 0.8, "1"), "leak_west": (0.02, None, 0.3, "1"),
+    "deep_share_kyiv": (0.15, 0.30, 0.50, "1"), "deep_share_east": (0.20, 0.35, 0.50, "1"),
+    "own_defence_along_share": (0, None, 1, "1"), "own_sea_share": (0.05, None, 1, "1"),
+    "leak_deep_at_end": (0, None, 1, "1"), "stop_track_correlation": (0, None, 0.6, "1"),
+    "own_terminal_distance": (50, 50, 50, "km"),
+    "own_regional_spread": (0.2, 0.4, 0.8, "1"), "leak_west_over_leak_deep": (0.5, None, 7, "1"),
     "decoy_leak_ratio": (0.5, None, 2, "1"), "displacement": (0, None, 1, "1"),
     "volume_response": (0.8, None, 1.3, "1"), "class_shift": (0, None, 0.3, "1"), "uav_per_cruise": (20, 40, 80, "1"),
     "calibration_window": (273, 273, 273, "day"),
 }
 ASSUMED = ("day_part_share", "route_detour_factor", "fighter_track_probability",
-           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north", "own_defence_rival",
-           "own_regional_spread", "leak_west", "decoy_leak_ratio", "displacement", "volume_response", "class_shift",
-           "uav_per_cruise")
+           "fighter_track_rho", "fighter_reach", "fighter_engagement_time", "deep_share_north",
+           "own_defence_along_share", "own_sea_share", "leak_deep_at_end", "stop_track_correlation",
+           "own_regional_spread", "leak_west_over_leak_deep", "decoy_leak_ratio", "displacement", "volume_response",
+           "class_shift", "uav_per_cruise")
 HEADLINE = {"claim_bias": 0.0, "displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0,
-            "decoy_leak_ratio": 1.0, "leak_west": 0.05}
+            "decoy_leak_ratio": 1.0, "leak_west_over_leak_deep": 1.0}
 
 
 @pytest.mark.parametrize("key", ASKED)

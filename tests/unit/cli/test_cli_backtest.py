@@ -1,6 +1,7 @@
 """``skyshield backtest``: one object, one line for every error, exit codes, nothing half written.
 
-Shown to fail once: the check of the place left out (a folder is told only after the work), --score taken with --freeze.
+Shown to fail once: the check of the place left out (a folder is told only after the work), --score taken with --freeze,
+days left out without a word.
 """
 
 import json
@@ -33,6 +34,14 @@ def test_json_is_one_object(here: Path, capfd: pytest.CaptureFixture[str]) -> No
     content = json.loads(out)
     assert content["targets"]["uav_launched"]["n"] == 4
     assert content["targets"]["hit_locations"]["crps"] is None
+
+
+def test_a_table_says_whose_forecasts_it_judges_and_which_days_not(
+        here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = reported(capfd, "record.csv", *WINDOW)
+    words = " ".join(out.split())
+    assert "not judged: hit_locations: no bulletin tells of places hit (days: 4): 2025-12-28 to 2025-12-31" in words
+    assert "the simulator has no forecast here" in words  # 27 nights are too few for it
 
 
 def test_freeze_then_score(here: Path, capfd: pytest.CaptureFixture[str]) -> None:

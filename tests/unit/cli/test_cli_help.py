@@ -34,7 +34,7 @@ def test_the_commands_of_the_design_that_exist_so_far():
     assert set(commands()) == {("run",), ("compare",), ("record",), ("fit",), ("backtest",), ("verify",),
                                ("sensitivity",), ("explore",), ("catalogue",),
                                ("scenario", "list"), ("scenario", "show"), ("scenario", "check"),
-                               ("scenario", "new"), ("scenario", "matrix")}
+                               ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

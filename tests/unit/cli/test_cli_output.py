@@ -26,11 +26,12 @@ def test_spans():
 def test_no_figure_is_cut_off(capsys):
     from skyshield.cli.output import HEADLINE, console, summary_table
 
-    row = dict.fromkeys(("delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi"), -166_000_000.0)
+    low = dict.fromkeys(("delta", "lo", "spread_lo", "env_lo", "joint_lo"), -166_000_000.0)
+    row = low | dict.fromkeys(("hi", "spread_hi", "env_hi", "joint_hi"), -165_000_000.0) | {"mcse": 1_000_000.0}
     console().print(summary_table("x", dict.fromkeys(HEADLINE, row), "delta"))
     printed = capsys.readouterr().out
     assert "…" not in printed
-    assert printed.count("-166,000,000 to -166,000,000") == 3 * len(HEADLINE)
+    assert printed.count("-166,000,000 to -165,000,000") == 4 * len(HEADLINE)
 
 
 @pytest.mark.parametrize(("value", "expected"), [

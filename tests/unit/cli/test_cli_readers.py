@@ -16,7 +16,8 @@ from support.records import alerts, record
 LAST = dt.date(2025, 12, 31)
 STUDY = ("--vectors", 2, "--replications", 1, "--days", 2)
 NO_ROWS = {"Cruise missiles: share stopped", "Ballistic salvo of one: share stopped",
-           "West: claimed kills over the deep stream, massed nights", "South: share of the front stream",
+           "West: claimed kills over launches of the deep stream, massed nights",
+           "South: share of the front stream's kills",
            "Share of stops that are jamming", "Share of UAVs without a warhead"}
 
 

@@ -16,6 +16,7 @@ from skyshield.cli.output import LEAST_WIDTH
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load
 from skyshield.study.result import MEASURES
+from skyshield.study.told import ends
 from support.command_line import FIXED, SKYSHIELD, parsed, refused, stamps
 from support.forks import skyshield
 
@@ -92,7 +93,7 @@ def test_provenance_is_versions_and_hashes_alone(content, ruled):
 
 def test_what_has_no_centre_is_told_with_what_the_scenario_fixes(content):
     actual = {row.pop("entry"): row for row in content["without_centre"]}
-    assert set(actual) == {*FIXED, "own_defence_rival", "zone_share"}
+    assert set(actual) == {*FIXED, "own_defence_along_share", "zone_share"}
     assert {name: row["headline"] for name, row in actual.items() if row["fixed_by_scenario"]} == FIXED
     assert actual["zone_share"] == {"unit": "1", "low": 0.2, "high": 0.6, "headline": 0.6, "fixed_by_scenario": False}
 
@@ -101,20 +102,23 @@ def test_unknowns_are_the_arms_of_the_envelope(content):
     assert set(content["unknowns"]) == set(content["paired"])
     for option, rows in content["unknowns"].items():
         assert [(row["entry"], row["end"], row["value"]) for row in rows] == [
-            ("own_defence_rival", "low", 0.0), ("zone_share", "low", 0.2)]
+            ("own_defence_along_share", "low", 0.0), ("own_defence_along_share", "high", 1.0),
+            ("zone_share", "low", 0.2)]
         headline = content["paired"][option]["prevented_zone"]
-        assert headline["env_lo"] == min(headline["lo"], *(row["lo"] for row in rows))
-        assert headline["env_hi"] == max(headline["hi"], *(row["hi"] for row in rows))
+        low, high = ([row["delta"] if row[end] is None else row[end] for row in (headline, *rows)]
+                     for end in ("lo", "hi"))
+        assert headline["env_lo"] == min(low) and headline["env_hi"] == max(high)
     assert content["unknowns"]["region"][0]["delta"] != content["paired"]["region"]["prevented_zone"]["delta"]
 
 
-def test_the_rivals_are_the_headline_and_its_arm(content):
+def test_the_rivals_are_the_arms_at_both_ends(content):
     for option, actual in content["rivals"].items():
-        headline, moved = content["paired"][option]["prevented_zone"], content["unknowns"][option][0]
-        assert actual["by_rival"]["coverage"]["delta"] == headline["delta"]
-        assert actual["by_rival"]["uniform"]["delta"] == moved["delta"]
-        assert actual["by_rival"]["uniform"]["prevents"] is (moved["lo"] > 0.0)
-        assert actual["holds_under_both"] is (moved["lo"] > 0.0 and headline["lo"] > 0.0)
+        near_aims, along = content["unknowns"][option][:2]
+        assert actual["by_rival"]["coverage"]["delta"] == near_aims["delta"]
+        assert actual["by_rival"]["uniform"]["delta"] == along["delta"]
+        prevents = [ends(row)[0] > 0.0 for row in (along, near_aims)]
+        assert actual["by_rival"]["uniform"]["prevents"] is prevents[0]
+        assert actual["holds_under_both"] is all(prevents)
 
 
 def test_neither_manifest_nor_page_tell_of_the_machine(ruled):
@@ -145,7 +149,7 @@ def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
     back = actual["paired"]["own"]["prevented_zone"]
     there = content["paired"]["region"]["prevented_zone"]
     assert back["delta"] == pytest.approx(-there["delta"])
-    assert (back["lo"], back["hi"]) == (pytest.approx(-there["hi"]), pytest.approx(-there["lo"]))
+    assert ends(back) == pytest.approx([-end for end in reversed(ends(there))])
     assert "…" not in forked("compare", ruled / "study", "--to", "region").stdout
     refused(forked("compare", ruled / "study", "--to", "regoin", "--json"), 2, "option 'regoin': is not in the study")
 

@@ -12,10 +12,11 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.compile.planned import planned_lines
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.vocabulary import COST_LINES
+from skyshield.core.vocabulary import COST_LINES, DEEP_REGIONS
 from skyshield.engine.scratch import active_days
 from skyshield.forces import AidPackage
 from skyshield.raids import destinations, expected_launches
+from skyshield.raids.geography import RegionShares
 from skyshield.scenario import load
 from support.studies import resolved
 
@@ -72,7 +73,10 @@ def test_aid_spends_no_more_than_its_budget_and_only_with_aid(world):
 
 def test_demand_is_what_comes(context):
     table = ParameterTable(context.catalogue, context.fit, 0, 5, {})
-    result = demand(table, destinations(context.aims, table), DAYS)
+    shares = RegionShares(*(np.full((5, len(DEEP_REGIONS)), 1.0 / len(DEEP_REGIONS)) for _ in range(4)))
+    bound = destinations(context.aims, table, shares)
+    bound.aims[:, :, 0] /= bound.aims[:, :, 0].sum(axis=2, keepdims=True)  # a third region or so has no front
+    result = demand(table, bound, DAYS)
     whole = expected_launches(table).sum(axis=1) * DAYS
     np.testing.assert_allclose(result.sum(axis=1), np.stack([whole[:, 0] + whole[:, 1], whole[:, 2], whole[:, 3]],
                                                             axis=1))

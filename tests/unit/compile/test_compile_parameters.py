@@ -24,11 +24,22 @@ def test_vectors_take_the_rows_of_the_fit_in_turn_and_keep_them_joint():
 
 
 def test_an_entry_without_a_centre_stands_at_reference_assumption_or_end():
-    name = "leak_west"
-    assert table()[name].tolist() == [0.05] * 3
-    assert table(assumptions={name: 0.1})[name].tolist() == [0.1] * 3
-    assert table(ends={name: "high"})[name].tolist() == [0.3] * 3
-    assert table(ends={name: "low"}, assumptions={name: 0.1})[name].tolist() == [0.02] * 3
+    name = "leak_west_over_leak_deep"
+    assert table()[name].tolist() == [1.0] * 3
+    assert table(assumptions={name: 2.0})[name].tolist() == [2.0] * 3
+    assert table(ends={name: "high"})[name].tolist() == [7.0] * 3
+    assert table(ends={name: "low"}, assumptions={name: 2.0})[name].tolist() == [0.5] * 3
+
+
+def test_a_reference_may_be_a_column_of_the_fit():
+    """Of the share of hazard along the way it is each vector's share of stops that are jamming."""
+    name = "own_defence_along_share"
+    assert (table()[name] == FIT.parameters["soft_share_of_stops"][:3]).all()
+    assert len(set(table()[name].tolist())) == 3
+    assert table(assumptions={name: 0.4})[name].tolist() == [0.4] * 3
+    assert table(ends={name: "high"})[name].tolist() == [1.0] * 3
+    assert CATALOGUE[name].low < np.median(FIT.parameters["soft_share_of_stops"]) < CATALOGUE[name].high
+    assert CATALOGUE[name].reference_value == pytest.approx(np.median(FIT.parameters["soft_share_of_stops"]), abs=0.02)
 
 
 def test_assumptions_are_in_the_unit_of_the_entry():

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue.unit_text import si_factor
-from skyshield.compile.expected_fire import expected_nights
 from skyshield.compile.parameters import ParameterTable, headline_value
 from skyshield.compile.planned import planned_json, planned_lines
+from skyshield.compile.planned_own import planned_raids
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import AMOUNTS, play
@@ -22,7 +22,7 @@ from skyshield.scenario.load import dump, parse
 from support.studies import resolved
 
 DAYS = 30
-WEAPONS_FACTOR = 1.3  # what is fired at the centre over what is planned, either way
+WEAPONS_FACTOR = 1.5  # what is planned over what is fired at the centre, at most
 ON_THE_RAID = ("weapons", "losses")
 
 
@@ -66,7 +66,7 @@ def test_the_plan_is_what_is_spent_at_the_centre(context, spent):
         for n, line in enumerate(COST_LINES):
             result, plan = spent[k, t.COST_BY_LINE + n], planned[k, 0, n]
             if line in ON_THE_RAID:
-                assert plan / WEAPONS_FACTOR < result < plan * WEAPONS_FACTOR, (context.scenario.options[k].name, line)
+                assert plan / WEAPONS_FACTOR < result < plan, (context.scenario.options[k].name, line)
             else:
                 # patrols and ready shooters are drawn night by night: 128 months of a dozen each
                 assert result == pytest.approx(plan, rel=0.01, abs=DAYS), (context.scenario.options[k].name, line)
@@ -94,7 +94,7 @@ def test_the_plan_of_an_option_is_its_own(context):
 
 
 def test_expected_nights_hold_the_streams_the_season_has(context):
-    nights = expected_nights(context)
+    nights, _ = planned_raids(context)
     assert sum(night.share for night in nights) == pytest.approx(1.0)
     routine, massed = nights
     assert massed.threats[1].sum() > 3 * routine.threats[1].sum()

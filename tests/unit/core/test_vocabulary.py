@@ -69,10 +69,11 @@ def test_what_can_be_to_blame_is_a_clause():
     assert REFUSED_BY[1:] == v.BLAMED
 
 
-def test_the_deep_regions_are_the_theatres_without_the_east():
+def test_the_deep_regions_are_the_theatres():
     regions = {oblast.macro_region for oblast in load_theatre().oblasts}
-    assert set(v.DEEP_REGIONS) == regions - {"east"}
+    assert set(v.DEEP_REGIONS) == regions
     assert len(v.DEEP_REGIONS) - 1 == v.N_STICKS
+    assert v.N_PLACES == v.SEA_PLACE + 1 == len(v.DEEP_REGIONS) + 1
 
 
 def test_the_two_boundaries_in_order():

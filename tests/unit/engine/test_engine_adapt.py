@@ -4,8 +4,9 @@ Mutations tried, each caught: the answer given on idle days or by options withou
 draw rounding all streams; the shift before the volume; UAVs kept beside the missiles that replace them; missiles one
 for one; displacement of those bound elsewhere, or by the wrong tail; a new aim inside the zone; the fixed shares for
 the deep stream; the new aim by the draw that decides; launch area or variant lost on the way; the old length kept; a
-displaced threat with its old stop, or a stop drawn anew; the last threats of a stream met, not the first; the cover
-of the drawn salvo for the option's; the own raid of the option before.
+displaced threat with its old stop, or a stop drawn anew, or with the hazard of its stream at the front; the last
+threats of a stream met, not the first; the cover of the drawn salvo for the option's; the own raid of the option
+before.
 """
 
 import numpy as np
@@ -102,6 +103,7 @@ def test_an_aim_outside_the_zone_in_proportion():
 AIM_CDF = np.cumsum([[0.4, 0.1, 0.2, 0.3], [0.25] * 4, [0.1, 0.2, 0.3, 0.4], [0.0, 0.0, 1.0, 0.0]], axis=1)
 DEEP_CDF = np.cumsum([0.1, 0.6, 0.2, 0.1])
 DECLARED = np.array([0, 1, 0, 1], np.uint8)
+FRONT = np.array([1, 1, 0, 0], np.uint8)
 
 
 def sent(displacement, n=40_000, streams=None, declared=DECLARED):
@@ -117,7 +119,8 @@ def sent(displacement, n=40_000, streams=None, declared=DECLARED):
         raid.route[:] = (launch * 4 + aim) * 2 + variant
         raid.length_m[:] = length[raid.route]
     raids[1].stream[:] = raids[0].stream
-    displace(AIM_CDF, DEEP_CDF, declared, displacement, length, 2, SEED, 0, 0, n, raids[1])
+    raids[0].met_stream[:] = raids[1].met_stream[:] = raids[0].stream
+    displace(AIM_CDF, DEEP_CDF, declared, FRONT, displacement, length, 2, SEED, 0, 0, n, raids[1])
     return *raids, length
 
 
@@ -127,7 +130,7 @@ def test_a_copied_raid_is_what_was_drawn():
     raid, other = new_raid(int(most.sum())), new_raid(int(most.sum()))
     raid.stream[:] = np.repeat(np.arange(N_STREAMS), most)
     known = ("threat", "threat_class", "aim", "route", "armed", "departure_s", "pace_s_m", "length_m", "own_stop_m",
-             "own_soft", "own_margin", "track_u", "identify_u", "joint_u")
+             "own_soft", "own_margin", "track_u", "identify_u", "joint_u", "aid_u", "met_stream")
     for name in known:
         getattr(raid, name)[:] = g.integers(0, 2, len(raid.stream)) if name in ("armed", "own_soft") else (
             g.integers(1, 10**6, len(raid.stream)))
@@ -148,6 +151,9 @@ def test_the_share_of_those_bound_for_the_zone_is_sent_elsewhere(displacement):
     assert moved[inside].tolist() == expected
     assert not DECLARED[after.aim[moved]].any()
     assert (after.own_stop_due == moved).all()
+    # UAVs of the deep stream meet the front stream's hazard in front oblasts
+    to_front = moved & (before.stream == 1) & (after.aim == 0)
+    assert (after.met_stream == np.where(to_front, 0, before.stream)).all()
     # launch area and variant stay
     assert (after.route // 8 == before.route // 8).all()
     assert (after.route % 2 == before.route % 2).all()
@@ -275,6 +281,56 @@ def test_with_full_displacement_nobody_reaches_the_zone():
     assert abs(leaked / launched - p) < 4 * np.sqrt(p * (1 - p) / launched)
 
 
+LEAK_FRONT, LEAK_DEEP = 0.3, 0.05
+
+
+def front_world(front_aim=(0, 1, 0), displacement=1.0):
+    """Three aims, the first declared by option 1, which never hits; the second in a front oblast."""
+    forces = make_forces(((), ((0.0, 0.0),)), p_kill=0.0, days=1, reach_m=1.0)
+    forces.presence[0] = 0
+    own = make_own(quantiles=[[LEAK_FRONT] * 2, [LEAK_DEEP] * 2, [0.5] * 2, [0.5] * 2], n_aims=3,
+                   front_aim=np.array(front_aim, np.uint8), aim_factor=[1.0, 1.2, 0.9])
+    return make_world(make_raids(1, 3, aim_shares=SHARES), make_routes([((0.0, 0.0), (100_000.0, 0.0))] * 3), own,
+                      forces, make_rules(length_m=[100_000.0] * 3, options=2),
+                      make_response(2, 3, declared=np.array([(0, 0, 0), (1, 0, 0)]), displacement=displacement))
+
+
+SHARES = (0.5, 0.3, 0.2)
+
+
+@pytest.mark.parametrize("front_aim", [(0, 1, 0), (0, 0, 0), (1, 0, 0)])
+def test_who_is_sent_to_the_front_meets_the_defence_there(front_aim):
+    """The deep stream's exact leak rate without and with an option, n = 200,000 and four standard errors.
+
+    Who goes to the front of its own accord keeps the deep stream's hazard; so does who is sent elsewhere.
+    """
+    world = front_world(front_aim)
+    counts = play_nights(world, [(0, 2_000, 0, 0)], replications=100).counts
+    assert not (counts[..., COUNTS.index("stopped_coalition/uav")]).any()
+    launched, leaked = (by(counts, f"{name}/uav").sum(axis=(0, 1)) for name in ("launched", "leaked"))
+    assert launched.tolist() == [200_000, 200_000]
+    deep = LEAK_DEEP ** np.array([1.0, 1.2, 0.9])
+    sent = np.where(np.array(front_aim) == 1, LEAK_FRONT ** np.array([1.0, 1.2, 0.9]), deep)
+    others = np.array([0.0, 0.6, 0.4])
+    exact = [deep @ SHARES, deep[1:] @ SHARES[1:] + SHARES[0] * (sent @ others)]
+    for result, p in zip(leaked / launched, exact, strict=True):
+        assert abs(result - p) < 4 * np.sqrt(p * (1 - p) / 200_000)
+    if front_aim[1]:  # leakers do not fall where the attacker sends all of them past the front
+        assert leaked[1] > 1.5 * leaked[0]
+
+
+def test_the_front_is_no_place_for_missiles():
+    """Only the deep stream of UAVs meets another hazard; a cruise missile keeps its own wherever it is sent."""
+    nights = [(50, 0, 40, 10)]
+    assert (counts_of_all(front_world(), nights) == counts_of_all(front_world((0, 0, 0)), nights)).all()
+    deep = [(0, 50, 0, 0)]
+    assert (counts_of_all(front_world(), deep) != counts_of_all(front_world((0, 0, 0)), deep)).any()
+
+
+def counts_of_all(world, nights):
+    return play_nights(world, nights, replications=20).counts
+
+
 def test_a_displaced_threat_keeps_its_draws():
     """By hand, threat by threat: who leaks under the option follows from the draws at their addresses."""
     world = small_world(declared=(0, 1, 0), displacement=0.5)
@@ -282,7 +338,7 @@ def test_a_displaced_threat_keeps_its_draws():
     night = [(400, 0, 0, 0)]
     result = play_nights(world, night, seed=int(SEED))
     plain = play_nights(small_world(), night, seed=int(SEED))
-    weight = ROUTES.weight * -np.log(0.4)
+    weight = ROUTES.piece_near_aim * -np.log(0.4)  # one piece a route, one strength
     cdf = np.cumsum([0.3, 0.5, 0.2])
     for day in (2, 5):
         leaked = {"before": 0, "after": 0}
@@ -301,8 +357,7 @@ def test_a_displaced_threat_keeps_its_draws():
 
 def test_a_salvo_made_larger_is_covered_by_its_own_size():
     """Cover by a steep slope: salvos of 4 are bare, salvos of 8 covered; in between nobody is stopped or nearly all."""
-    own = make_own(leak=0.0, cover=(-60.0, 60.0 / np.log(6.0)))
-    world = small_world(volume=2.0)._replace(own=own._replace(aim_factor=np.ones((1, 3))))
+    world = small_world(volume=2.0)._replace(own=make_own(leak=0.0, n_aims=3, cover=(-60.0, 60.0 / np.log(6.0))))
     result = counts_of(world._replace(forces=world.forces._replace(p_kill=np.full((1, 1, 1, 3), 1e-300))))
     hit = COUNTS.index("stopped_own_hard/ballistic")
     nights = np.resize([night[BALLISTIC_STREAM] for night in NIGHTS], (12, DAYS))

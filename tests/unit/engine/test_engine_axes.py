@@ -90,7 +90,7 @@ def test_the_comments_name_the_axes_of_the_table() -> None:
 
 def test_whatever_an_index_points_to_has_a_length() -> None:
     axes = {axis for row in ARRAYS.values() for axis in row.axes} | set(LENGTHS)
-    assert {row.of for row in ARRAYS.values() if row.of} <= axes | set(CODES) | {"near + 1"}
+    assert {row.of for row in ARRAYS.values() if row.of} <= axes | set(CODES) | {"near + 1", "piece + 1", "over + 1"}
     assert all(row.low in {0.0, -1.0} for row in ARRAYS.values() if row.of)
 
 
@@ -137,10 +137,9 @@ def test_an_index_may_point_to_the_last_entry_and_no_further(world: World) -> No
 @pytest.mark.parametrize(("names", "size", "message"), [
     (("routes.n_variants",), None, "launches times aims times variants"),
     (("costs.line", "costs.price_eur"), None, "kinds and weapons"),
-    (("forces.near_first",), None, "not one more than routes"),
+    (("forces.near_first", "routes.piece_first", "routes.over_first"), None, "not one more than routes"),
     (("forces.p_track",), 1, "at least 2 are needed"), (("own.p_leak",), 1, "at least 2 are needed"),
-    (("raids.sticks",), 1, "at least 2 are needed"), (("own.hazard",), 1, "at least 2 are needed"),
-    (("routes.knot_m", "routes.knot_weight"), 1, "at least 2 are needed")])
+    (("raids.sticks",), 1, "at least 2 are needed"), (("own.hazard",), 1, "at least 2 are needed")])
 def test_lengths_that_follow_from_others(world: World, names: tuple[str, ...], size: int | None, message: str) -> None:
     def change(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
         if array.shape == (1,):

@@ -93,7 +93,7 @@ def test_weather_takes_its_share_of_days_and_of_patrols():
 
 def test_weather_is_one_draw_a_day_for_all_options():
     fleets = make_fleets(p_bad_weather=0.3, bad_weather_flown=0.25)
-    seen = [flyable(fleets, SEED, 0, day) for day in range(200)]
+    seen = [flyable(fleets, 0.0, SEED, 0, day) for day in range(200)]
     assert seen == [0.25 if u(WEATHER, 0, day=day)[0] < 0.3 else 1.0 for day in range(200)]
     world = fleet_world(F, options=2, fleet={"p_bad_weather": 0.3, "bad_weather_flown": 0.0})
     result = flown(world)[0]

@@ -2,9 +2,10 @@
 
 Mutations tried, each caught: deep ids without their own range; missiles given the wrong stream; launch and aim swapped
 in the route; the deep stream sent by the fixed shares; a stick taken of the whole, not of what is left; the sticks of
-the other regime; one draw for two sticks; the last region left out; day raids every day; a day's UAVs all by day; the
-day part of one threat deciding for the day; UAVs given the salvo's time; missiles' salvo spread forgotten; decoys among
-missiles; one more missile moving the others' ids.
+the other regime; one draw for two sticks; the fifth stick with the fourth's draw, or at another address than the
+page's; the spread of the first vector for all; the last region left out; day raids every day; a day's UAVs all by day;
+the day part of one threat deciding for the day; UAVs given the salvo's time; missiles' salvo spread forgotten; decoys
+among missiles; one more missile moving the others' ids.
 """
 
 import numpy as np
@@ -86,15 +87,15 @@ def test_launch_areas_are_the_vectors_own():
         assert (drawn(raids, (5, 5, 5, 5), word=vector << 16).route == vector).all()
 
 
-REGION_AIMS = np.array([[0.5, 0.5, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0], [0, 0, 0, 0.25, 0.75, 0, 0],
-                        [0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 0, 1]])
+REGION_AIMS = np.array([[0.5, 0.5, 0, 0, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0.25, 0.75, 0, 0, 0],
+                        [0, 0, 0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 0, 0, 1, 0], [0, 0, 0, 0, 0, 0, 0, 1]])
 
 
 def stick_raids(days=1):
     """Sticks that rise evenly between ends, each its own, in each regime."""
-    low = np.array([[0.0, 0.1, 0.2, 0.3], [0.4, 0.3, 0.2, 0.1]])
+    low = np.array([[0.0, 0.1, 0.2, 0.3, 0.35], [0.4, 0.3, 0.2, 0.1, 0.05]])
     sticks = low[:, :, None] + np.linspace(0.0, 0.5, 9)
-    return make_raids(days=days, n_aims=7, sticks=sticks, region_aims=REGION_AIMS), low
+    return make_raids(days=days, n_aims=8, sticks=sticks, region_aims=REGION_AIMS), low
 
 
 @pytest.mark.parametrize("regime", [0, 1])
@@ -102,10 +103,36 @@ def test_regions_share_a_night_by_sticks(regime):
     raids, low = stick_raids()
     assert len(DEEP_REGIONS) == N_STICKS + 1 == len(REGION_AIMS)
     for day in range(20):
-        stick = low[regime] + 0.5 * np.array(u(DESTINATION, 0, day=day))
+        stick = low[regime] + 0.5 * np.array([*u(DESTINATION, 0, day=day), u(DESTINATION, 0, 1, day=day)[0]])
         share = np.append(stick, 1.0) * np.cumprod(np.append(1.0, 1.0 - stick))
         np.testing.assert_allclose(np.diff(deep_shares(raids, day, regime=regime), prepend=0.0), share @ REGION_AIMS,
                                    atol=1e-12)
+
+
+def test_the_fifth_stick_has_a_draw_of_its_own():
+    """The first four are those of the one address there was before; the fifth is another number, tied to none."""
+    raids, low = stick_raids()
+    share = np.array([np.diff(deep_shares(raids, day), prepend=0.0) for day in range(2_000)])
+    region = np.stack([share @ (REGION_AIMS[k] > 0.0) for k in range(N_STICKS + 1)], axis=1)
+    left = 1.0 - np.cumsum(region, axis=1) + region
+    sticks = (region[:, :N_STICKS] / left[:, :N_STICKS] - low[0]) / 0.5
+    first_four = np.array([u(DESTINATION, 0, day=day) for day in range(2_000)])
+    np.testing.assert_allclose(sticks[:, :4], first_four, atol=1e-9)
+    assert (np.abs(sticks[:, 4:] - first_four).min(axis=0) > 1e-9).all()
+    others = np.corrcoef(np.concatenate([first_four, sticks[:, 4:]], axis=1).T)[4, :4]
+    assert (np.abs(others) < 4 / np.sqrt(2_000)).all()
+    assert abs(sticks[:, 4].mean() - 0.5) < 4 / np.sqrt(12 * 2_000)
+
+
+def test_regions_spread_as_their_vector_says():
+    raids, _ = stick_raids()
+    other = np.roll(REGION_AIMS, 1, axis=1)
+    two = make_raids(vectors=2, n_aims=8, sticks=raids.sticks[0], region_aims=REGION_AIMS)
+    two = two._replace(region_aims=np.stack([REGION_AIMS, other]))
+    first, second = (np.diff(deep_shares(two, word=vector << 16), prepend=0.0) for vector in (0, 1))
+    third = np.diff(deep_shares(two._replace(region_aims=np.stack([other, REGION_AIMS])), word=1 << 16), prepend=0.0)
+    np.testing.assert_allclose(np.roll(third, 1), second, atol=1e-12)
+    assert np.abs(np.roll(first, 1) - second).max() > 1e-3  # another vector, another night
 
 
 def test_the_deep_stream_of_a_night_goes_where_its_sticks_say_as_a_whole():
@@ -114,7 +141,7 @@ def test_the_deep_stream_of_a_night_goes_where_its_sticks_say_as_a_whole():
     for day in range(5):
         raid = drawn(raids, (0, n, 0, 0), day=day)
         share = np.diff(deep_shares(raids, day), prepend=0.0)
-        result = np.bincount(raid.aim, minlength=7) / n
+        result = np.bincount(raid.aim, minlength=8) / n
         assert (np.abs(result - share) <= 4.5 * np.sqrt(share * (1 - share) / n) + 1e-12).all()
 
 

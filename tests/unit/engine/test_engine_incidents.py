@@ -1,12 +1,11 @@
-"""Step 22 against an independent recomputation: fates as sets, positions as intervals, alerts minute by minute.
+"""Step 22 against an independent recomputation: fates as sets, positions as intervals.
 
 Mutations tried, each caught: marks looked up at the aim instead of at the end; the border's marks for the front's;
 aid's stops left out of the debris; soft stops counted as debris; a state counted once though entered twice; a threat
 that is stopped before it enters a state counted; a coalition's stop straying; the share of the jammed not cut at the
 region's edge; missiles' strays without the misses; friendly fire by the option on days without flights; aircraft lost
 over all flight hours; crews counted as aircrew; a strike on a base that costs as many as one on a crew may;
-casualties with the dispersion's inverse; the alert's end at the aim though the threat was stopped; bins of a threat
-counted for another aim.
+casualties with the dispersion's inverse.
 """
 
 import math
@@ -18,8 +17,6 @@ from scipy import stats
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
-from skyshield.engine.scratch import N_ALERT_WORDS
-from skyshield.engine.steps.alerts import alert_bits, alert_hours
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.relieve import RELIEVED
@@ -167,48 +164,6 @@ def test_an_option_that_is_not_there_has_no_people_and_no_risk_of_its_own():
               "incidents/embassy_struck", "alert_person_hours"}
     assert {name for name, value in named.items() if value > 0.0} == common
     assert not counts.any()
-
-
-@pytest.mark.parametrize("stopped", [False, True])
-def test_alerts_are_the_union_of_the_threats_times(stopped):
-    """Bin by bin: a bin counts if any threat's time from 40 km before its aim to its end touches it."""
-    n, raid = random_raid(150)
-    raid.aim[:] = np.arange(n) % 3  # bound for an aim that is not their route's: the union is by aim
-    if not stopped:
-        raid.own_stop_m[:], raid.aid_stop_m[:], raid.fate[:] = np.inf, np.inf, 0
-    _, amounts = step(full_world(), n, raid)
-    at = ends(raid)[0]
-    begin = raid.departure_s + np.maximum(0.0, raid.length_m - 40 * KM) * raid.pace_s_m
-    end = raid.departure_s + at * raid.pace_s_m
-    hours = np.zeros(3)
-    for aim in range(3):
-        under = set()
-        for k in np.flatnonzero((raid.aim == aim) & (begin < end)):
-            under |= {b for b in range(90) if begin[k] < (b + 1) * 600.0 and end[k] >= b * 600.0
-                      and max(begin[k], 0.0) < min(end[k], 54_000.0)}
-        hours[aim] = len(under) / 6.0
-    assert amounts[t.ALERT] == pytest.approx(hours @ [1.0, 100.0, 10_000.0])
-    assert (hours > 0.5).all() and (hours < 15.0).all()
-
-
-@pytest.mark.parametrize(("begin", "end", "bins"), [
-    (0.0, 1.0, 1), (599.0, 601.0, 2), (600.0, 1_199.0, 1), (-5e3, 10.0, 1), (-9.0, -1.0, 0), (53_900.0, 9e4, 1),
-    (54_000.0, 6e4, 0), (26_000.0, 28_000.0, 4), (0.0, 54_000.0, 90), (10.0, 10.0, 0), (9.0, 2.0, 0)])
-def test_bins_of_one_interval(begin, end, bins):
-    alert = np.zeros((2, N_ALERT_WORDS), np.int64)
-    alert[1] = [alert_bits(begin, end, word) for word in range(N_ALERT_WORDS)]
-    assert (alert_hours(alert, 0), alert_hours(alert, 1)) == (0.0, pytest.approx(bins / 6.0))
-
-
-def test_a_stop_shortens_an_alert_only_if_no_other_threat_is_there():
-    def hours(*stops):
-        n, raid = hand_raid(ROUTES, np.zeros(len(stops)), own_stop_m=np.array(stops))
-        return step(full_world(), n, raid)[1][t.ALERT]
-
-    whole, half = hours(np.inf), hours(75 * KM)
-    assert whole > half > 0.0
-    assert hours(np.inf, 75 * KM) == whole
-    assert hours(75 * KM, 65 * KM) == half
 
 
 def casualties(days, **people):

@@ -12,56 +12,75 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_STREAMS
+from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_PLACES, N_STREAMS
 from skyshield.engine.steps.own import (
     are_valid,
     at_quantile,
     at_step,
-    draw_own_stops,
     moved_leak,
     night_hazards,
+    position_at,
     salvo_covered,
-    stop_position,
+    whole_weight,
 )
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP
-from support.worlds import SEED, hand_raid, make_own, make_routes, u
+from support.worlds import SEED, hand_raid, make_own, make_routes, met_on, over_places, own_stops, u
 
 
-def random_knots(g, n=6):
-    """Positions and cumulative weights with flat stretches, as territory that is not held gives."""
-    knot_m = np.concatenate([[0.0], np.sort(g.uniform(0, 9e5, n))])
-    gain = np.where(g.random(n) < 0.4, 0.0, g.uniform(0.01, 2.0, n))
-    gain[g.integers(n)] = 1.0
-    return knot_m, np.concatenate([[0.0], np.cumsum(gain)])
+def random_way(g, n=7):
+    """A route over places, parts of it without hazard, and an own defence under which it meets some: routes, own."""
+    ends = np.sort(g.uniform(1e4, 9e5, n))
+    along, near = (np.where(g.random(n) < 0.4, 0.0, g.uniform(0.01, 2.0, n)) for _ in range(2))
+    along[g.integers(n)] = near[g.integers(n)] = 1.0
+    rows = np.stack([ends, g.integers(0, N_PLACES, n), along, near], axis=1)
+    routes = over_places(make_routes([((0.0, 0.0), (ends[-1], 0.0))]), [rows])
+    own = make_own(n_aims=1, along_share=g.choice([0.0, 0.4, 1.0], (1, N_STREAMS)),
+                   strength=g.uniform(0.2, 3.0, (1, N_STREAMS, N_PLACES)), aim_place=g.integers(0, N_PLACES, 1))
+    return routes, own
 
 
+def met_by_end(routes, own, stream):
+    """W at the start and at the end of every piece, from the page."""
+    omega, strength = own.along_share[0, stream], own.strength[0, stream]
+    added = (omega * routes.piece_along * strength[routes.piece_place]
+             + (1.0 - omega) * routes.piece_near_aim * strength[own.aim_place[0]])
+    return np.concatenate([[0.0], routes.piece_end_m]), np.concatenate([[0.0], np.cumsum(added)])
+
+
+def position(routes, own, share, stream=1):
+    return position_at(own, routes, met_on(own, routes), 0, stream, 0, 0, share)
+
+
+@pytest.mark.parametrize("stream", range(N_STREAMS))
 @pytest.mark.parametrize("seed", range(20))
-def test_stop_position_inverts_the_cumulative_weight(seed):
+def test_the_position_inverts_the_cumulated_weight(seed, stream):
     g = np.random.default_rng(seed)
-    knot_m, weight = random_knots(g)
-    for wanted in g.uniform(0, weight[-1], 50):
-        position = stop_position(knot_m, weight, wanted)
-        assert np.interp(position, knot_m, weight) == pytest.approx(wanted, abs=1e-9)
+    routes, own = random_way(g)
+    at, met = met_by_end(routes, own, stream)
+    assert whole_weight(own, routes, met_on(own, routes), 0, stream, 0, 0) == pytest.approx(met[-1], rel=1e-12)
+    for share in g.random(50):
+        assert np.interp(position(routes, own, share, stream), at, met) == pytest.approx(share * met[-1], abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_stop_position_is_never_inside_a_stretch_without_hazard(seed):
+def test_the_position_is_never_inside_a_piece_without_hazard(seed):
     g = np.random.default_rng(seed)
-    knot_m, weight = random_knots(g)
-    for wanted in g.uniform(0, weight[-1], 200):
-        position = stop_position(knot_m, weight, wanted)
-        k = int(np.searchsorted(knot_m, position, side="right")) - 1
-        assert weight[k] < weight[min(k + 1, len(weight) - 1)] or position in knot_m
+    routes, own = random_way(g)
+    at, met = met_by_end(routes, own, 1)
+    for share in g.random(200):
+        result = position(routes, own, share)
+        k = int(np.searchsorted(at, result, side="right")) - 1
+        assert met[k] < met[min(k + 1, len(met) - 1)] or result in at
 
 
-def test_stop_position_at_the_ends():
-    knot_m, weight = np.array([0.0, 10.0, 20.0, 30.0, 40.0]), np.array([0.0, 0.0, 1.0, 1.0, 2.0])
-    assert stop_position(knot_m, weight, 0.0) == 10.0
-    assert stop_position(knot_m, weight, 1.0) == 30.0
-    assert stop_position(knot_m, weight, 1.5) == 35.0
-    assert stop_position(knot_m, weight, np.nextafter(2.0, 0.0)) == pytest.approx(40.0)
-    assert stop_position(knot_m, weight, 2.0) == np.inf
-    assert stop_position(knot_m, np.zeros(5), 1e-12) == np.inf
+def test_positions_at_the_ends():
+    rows = [(10.0, 0, 0.0, 0.0), (20.0, 0, 0.0, 1.0), (30.0, 0, 0.0, 0.0), (40.0, 0, 0.0, 1.0)]
+    routes, own = over_places(make_routes([((0.0, 0.0), (40.0, 0.0))]), [rows]), make_own()
+    assert [position(routes, own, share) for share in (0.0, 0.25, 0.5, 0.75)] == [10.0, 15.0, 30.0, 35.0]
+    assert position(routes, own, np.nextafter(1.0, 0.0)) == pytest.approx(40.0)
+    assert position(routes, own, 1.0) == position(routes, own, 7.0) == np.inf
+    bare = routes._replace(piece_near_aim=np.zeros(4))
+    assert position(bare, own, 1e-12) == np.inf
 
 
 def test_quantile_function_is_interpolated_between_its_points():
@@ -87,12 +106,12 @@ def drawn(own, n=400, streams=None, day=0, routes=None, covered=True, regime=0, 
     """Draw the stops of n threats of one route; stream and class agree unless `streams` says otherwise."""
     routes = make_routes() if routes is None else routes
     n, raid = hand_raid(routes, np.zeros(n))
-    raid.stream[:] = 0 if streams is None else streams
+    raid.stream[:] = raid.met_stream[:] = 0 if streams is None else streams
     raid.threat_class[:] = np.maximum(1, raid.stream) - 1
     raid.aim[:] = aim
     raid.armed[:] = armed
     hazards = night_hazards(own, SEED, 0, day, regime, shift)
-    draw_own_stops(own, routes, SEED, 0, day, hazards, covered, n, raid)
+    own_stops(own, routes, day, hazards, covered, n, raid)
     return raid
 
 
@@ -139,7 +158,7 @@ def test_the_hazard_is_read_from_the_table_of_regime_and_stream():
 
 def test_routes_have_weights_and_aims_factors():
     routes = make_routes(weight=0.6)
-    own = make_own(leak=0.4, n_aims=2)._replace(aim_factor=np.array([[1.0, 1.5]]))
+    own = make_own(leak=0.4, n_aims=2, aim_factor=[1.0, 1.5])
     for aim, factor in ((0, 1.0), (1, 1.5)):
         hazard, _ = whole_hazard(drawn(own, routes=routes, aim=aim))
         np.testing.assert_allclose(hazard, -np.log(0.4) * 0.6 * factor)
@@ -154,12 +173,12 @@ def test_loads_change_the_hazard_of_uavs_only(kind):
     assert np.isinf(drawn(make_own(leak=0.8, load_factors=(1.5, 1.0)), armed=0).own_stop_m).all()
 
 
-def test_the_level_moves_the_odds_of_uavs_only():
+def test_the_level_moves_the_odds_of_the_front_stream_only():
     own = make_own(quantiles=[[0.3, 0.3], [0.05, 0.05], [0.2, 0.2], [0.6, 0.6]])
     for shift in (-1.0, 0.5):
         p = np.exp(-np.array(night_hazards(own, SEED, 0, 0, 0, shift)))
         np.testing.assert_allclose(np.log(p / (1 - p)), np.log([3 / 7, 1 / 19, 1 / 4, 3 / 2])
-                                   + shift * np.array([1, 1, 0, 0]))
+                                   + shift * np.array([1, 0, 0, 0]))
     for certain in (0.0, 1.0):
         assert np.exp(-np.array(night_hazards(make_own(leak=certain), SEED, 0, 0, 0, 2.0)))[0] == certain
 
@@ -231,11 +250,30 @@ def test_soft_kills_have_their_probability_and_another_draw_than_the_stop():
     assert abs(raid.own_soft[stopped].mean() - raid.own_soft[~stopped].mean()) < 4 * error
 
 
+@pytest.mark.parametrize("leak", [0.0, 0.4])
+def test_a_route_without_hazard_is_flown_unharmed(leak):
+    """Also where the night's hazard has no end, and where armed UAVs would meet more than their stream."""
+    raid = drawn(make_own(leak=leak, load_factors=(1.0, 0.5)), routes=make_routes(weight=0.0))
+    assert np.isinf(raid.own_stop_m).all() and np.isinf(raid.own_margin).all()
+
+
+def test_a_threat_meets_the_hazard_of_the_stream_it_was_given():
+    """One of the deep stream that meets the front's: its rate, its share along the way and its strengths."""
+    own = make_own(quantiles=[[0.4, 0.4], [0.1, 0.1], [0.2, 0.2], [0.6, 0.6]])
+    own.strength[0, 0] = 1.5
+    n, raid = hand_raid(make_routes(), np.zeros(400))
+    raid.stream[:], raid.met_stream[:], raid.armed[:] = 1, np.arange(400) % 2, 1
+    own_stops(own, make_routes(), 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    stopped = np.isfinite(raid.own_stop_m)
+    hazard, _ = whole_hazard(raid)
+    np.testing.assert_allclose(hazard, np.where(raid.met_stream == 0, -1.5 * np.log(0.4), -np.log(0.1))[stopped])
+
+
 def test_a_threat_whose_way_is_known_keeps_its_stop():
     routes, own = make_routes(), make_own(leak=0.4)
     n, raid = hand_raid(routes, np.zeros(100))
     raid.own_stop_m[:] = -1.0
     raid.own_stop_due[::2] = 0
-    draw_own_stops(own, routes, SEED, 0, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
+    own_stops(own, routes, 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     assert (raid.own_stop_m[::2] == -1.0).all()
     assert (raid.own_stop_m[1::2] > 0.0).all()

@@ -15,11 +15,9 @@ from hypothesis import strategies as st
 from skyshield.core.vocabulary import CLASSES
 from skyshield.engine import COUNTS, play
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
-from skyshield.engine.steps.own import draw_own_stops
 from skyshield.engine.steps.relieve import RELIEVED, multiplier, own_stops_without, relieve
 from skyshield.engine.world import OWN_STOP
 from support.worlds import (
-    SEED,
     hand_raid,
     make_aid,
     make_forces,
@@ -31,6 +29,7 @@ from support.worlds import (
     make_rules,
     make_season,
     make_world,
+    own_stops,
     play_nights,
     tallied,
     u,
@@ -141,11 +140,11 @@ def test_the_margin_is_minus_log_u_over_the_threats_own_hazard():
     """With a leak rate of 0.4 the hazard is -log 0.4; who leaks has a margin above 1, exactly."""
     n, raid = hand_raid(ROUTES, np.zeros(50))
     hazard = -np.log(0.4)
-    draw_own_stops(make_own(leak=0.4), ROUTES, SEED, 0, 0, (hazard,) * 4, True, n, raid)
+    own_stops(make_own(leak=0.4), ROUTES, 0, (hazard,) * 4, True, n, raid)
     drawn = np.array([u(OWN_STOP, int(threat))[0] for threat in raid.threat])
     np.testing.assert_allclose(raid.own_margin, -np.log(drawn) / hazard)
     assert ((raid.own_margin > 1.0) == np.isinf(raid.own_stop_m)).all()
-    draw_own_stops(make_own(leak=1.0), ROUTES, SEED, 0, 0, (0.0,) * 4, True, n, raid._replace(
+    own_stops(make_own(leak=1.0), ROUTES, 0, (0.0,) * 4, True, n, raid._replace(
         own_stop_due=np.ones(n, np.uint8)))
     assert np.isinf(raid.own_margin).all()
 
@@ -225,7 +224,8 @@ def test_more_relief_relieves_more():
 def test_where_all_stops_are_prevented_nothing_is_relieved():
     """An own defence that stops what flies elsewhere and nothing in the zone: no stop there is redundant."""
     made = world(1.0)
-    weak = made.own._replace(aim_factor=np.array([[0.0, 1.0]]))
+    weak = made.own._replace(aim_place=np.arange(2), strength=made.own.strength.copy())
+    weak.strength[:, :, 0] = 0.0
     result = play_nights(made._replace(own=weak), [(40, 20, 3, 1)], replications=4).counts
     assert by(result, *of_classes("prevented"))[..., 1].sum() > 0
     assert by(result, *of_classes("leaked"))[..., 1].sum() > 0

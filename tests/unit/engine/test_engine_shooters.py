@@ -27,6 +27,7 @@ from support.worlds import (
     make_routes,
     make_rules,
     make_world,
+    met_on,
     of_kinds,
     play_nights,
     u,
@@ -215,11 +216,12 @@ def test_aid_is_a_risk_of_its_own_and_divides_into_prevented_and_redundant():
 def test_aid_that_does_not_work_yet_stops_nothing_and_its_draw_is_its_own():
     n, raid = hand_raid(ROUTES, np.zeros(50))
     draw_aid_uniforms(SEED, 0, 0, n, raid)
-    find_aid_stops(make_aid(hazard=2.0, ramp=0.0), ROUTES, 0, 0, 0, n, raid)
+    own = make_own(n_aims=len(ROUTES.length_m))
+    find_aid_stops(make_aid(hazard=2.0, ramp=0.0), own, ROUTES, met_on(own, ROUTES), 0, 0, 0, n, raid)
     assert np.isinf(raid.aid_stop_m).all()
-    find_aid_stops(make_aid(hazard=2.0, ramp=0.5), ROUTES, 0, 0, 0, n, raid)
+    find_aid_stops(make_aid(hazard=2.0, ramp=0.5), own, ROUTES, met_on(own, ROUTES), 0, 0, 0, n, raid)
     expected = [-np.log(u(AID_STOP, int(threat))[0]) * 1e5 for threat in raid.threat]
     np.testing.assert_allclose(raid.aid_stop_m, [e if e < 1e5 else np.inf for e in expected])
     of_first = raid.aid_stop_m.copy()
-    find_aid_stops(make_aid(2, hazard=2.0, ramp=0.5), ROUTES, 0, 0, 1, n, raid)
+    find_aid_stops(make_aid(2, hazard=2.0, ramp=0.5), own, ROUTES, met_on(own, ROUTES), 0, 0, 1, n, raid)
     assert raid.aid_stop_m.tolist() == of_first.tolist()  # another option's like aid meets the same luck

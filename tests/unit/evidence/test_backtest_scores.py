@@ -2,7 +2,9 @@
 
 Shown to fail once: the spread term of `crps_of_atoms` halved (CRPS cases), `beyond` one too large in `crps_of_counts`
 (outcome beyond the support: a defect this test found), no lag in `long_run_variance` (its closed form), the lags of
-`skill_of` set to 0 (coverage), one bin fewer convolved in `p_all_within` (brute force).
+`skill_of` set to 0 (coverage), one bin fewer convolved in `p_all_within` (brute force), the smoothed values left
+unnormalised at 0 (they no longer add up to 1), the penalty of the interval score halved, a drawn value more counted
+below (transforms), distances not in units of their spread (nearest nights).
 """
 
 import itertools
@@ -10,13 +12,31 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binom, norm
+from scipy.stats import binom, norm, poisson
 
-from skyshield.evidence.backtest.baselines import beta_binomial_size, score_counts, score_given_launches
+from skyshield.evidence.backtest.alert_rules import ALERTS_NEAREST, ALERTS_REGRESSION, regression, rules_given_alerts
+from skyshield.evidence.backtest.baselines import (
+    BOOTSTRAP,
+    GIVEN_LAUNCHES,
+    PERSISTENCE_POISSON,
+    UNCONDITIONAL,
+    beta_binomial_size,
+    rules_given_launches,
+    rules_of_counts,
+)
 from skyshield.evidence.backtest.calibration import calibration, p_all_within
 from skyshield.evidence.backtest.experts import Experts, pool_weights, pooled
+from skyshield.evidence.backtest.forecasts import (
+    Forecast,
+    ignorance,
+    interval_score,
+    of_counts,
+    of_sample,
+    score,
+    transform,
+)
 from skyshield.evidence.backtest.hac import long_run_variance, skill_of
-from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts, log_score, pit
+from skyshield.evidence.backtest.scores import crps_of_atoms
 
 
 @pytest.mark.parametrize("outcome", [-1.0, 0.0, 2.5, 9.0])
@@ -35,23 +55,49 @@ def test_crps_of_a_fine_normal_is_the_closed_form() -> None:
 
 
 @pytest.mark.parametrize("outcome", [0.0, 3.0, 6.0, 8.0])
-def test_counts_and_atoms_agree(outcome: float) -> None:
-    p = binom.pmf(np.arange(7), 6, 0.3)
-    assert crps_of_counts(p, outcome) == pytest.approx(crps_of_atoms(np.arange(7.0), p, outcome), abs=1e-12)
+def test_crps_of_counts_is_the_squared_distance_of_their_distribution(outcome: float) -> None:
+    p = np.concatenate([binom.pmf(np.arange(7), 6, 0.3), np.zeros(3)])
+    exact = float(np.sum((np.cumsum(p) - (np.arange(10) >= outcome)) ** 2))
+    assert score(of_counts(p), outcome).crps == pytest.approx(exact, abs=1e-12)
+    assert score(of_counts(p), outcome, 4.0).crps == pytest.approx(exact / 4.0, abs=1e-12)
 
 
 def test_an_impossible_outcome_costs_much_but_not_infinity() -> None:
-    assert 20.0 < log_score(np.array([1.0]), 5.0) < 40.0
-    assert pit(np.array([1.0]), 5.0, 0.5) == 1.0
+    assert 5.0 < ignorance(of_counts(np.array([1.0])), 5.0) < 40.0
+    assert transform(of_counts(np.array([1.0])), 5.0, 0.5) == 1.0
+
+
+@pytest.mark.parametrize("forecast", [
+    of_counts(binom.pmf(np.arange(7), 6, 0.3)), of_sample(np.array([0.0, 0.0, 1.0, 4.0, 30.0])),
+    of_sample(np.array([3.2, 3.2])), of_sample(np.zeros(0)), of_sample(np.array([2.0, 9.0]), np.array([3.0, 1.0]))])
+def test_probabilities_behind_the_ignorance_add_up(forecast: Forecast) -> None:
+    total = sum(math.exp(-ignorance(forecast, float(y))) for y in range(600))
+    assert total == pytest.approx(1.0, abs=1e-3)
+
+
+def test_interval_score_is_the_librarys() -> None:
+    scoringrules = pytest.importorskip("scoringrules")
+    values = np.arange(1.0, 101.0)
+    for outcome in (1.0, 50.0, 140.0):
+        expected = float(scoringrules.interval_score(outcome, 5.0, 95.0, 0.1))
+        assert interval_score(of_sample(values), outcome) == pytest.approx(expected)
 
 
 def test_transforms_of_a_perfect_forecast_are_uniform() -> None:
     draw = np.random.default_rng(1)
     p = binom.pmf(np.arange(4), 3, 0.4)
     values = draw.binomial(3, 0.4, 4000)
-    pits = [pit(p, float(y), u) for y, u in zip(values, draw.random(4000), strict=True)]
+    exact = of_counts(p)
+    pits = [transform(exact, float(y), u) for y, u in zip(values, draw.random(4000), strict=True)]
     assert calibration(np.array(pits)).p_value > 0.001
-    assert calibration(np.array([pit(p, float(y), 0.5) for y in values])).p_value < 0.001  # ties not broken
+    assert calibration(np.array([transform(exact, float(y), 0.5) for y in values])).p_value < 0.001  # ties not broken
+
+
+def test_transforms_of_samples_are_uniform_however_few_are_drawn() -> None:
+    draw = np.random.default_rng(6)
+    pits = [transform(of_sample(draw.binomial(3, 0.4, 9).astype(float)), float(draw.binomial(3, 0.4)), draw.random())
+            for _ in range(4000)]
+    assert calibration(np.array(pits)).p_value > 0.001
 
 
 @pytest.mark.parametrize("distance", [0.0, 0.5, 1.0, 1.6, 2.5])
@@ -90,13 +136,41 @@ def test_skill_of_nothing_is_no_number() -> None:
     assert math.isnan(skill_of(np.ones(3), np.ones(3)).low)
 
 
-def test_baselines_by_hand() -> None:
-    result = score_counts(np.array([0.0, 4.0, np.nan]), 2.0, 3)
-    assert result == {"climatology_30": 1.0, "climatology_60": 1.0, "climatology_90": 1.0, "persistence": 2.0}
+def test_rules_by_hand() -> None:
+    rules = rules_of_counts(np.array([0.0, 4.0, np.nan]), 3)
+    assert set(rules) == set(UNCONDITIONAL)
+    crps = {name: score(rule, 2.0).crps for name, rule in rules.items()}
+    assert crps["climatology_30"] == crps["climatology_90"] == 1.0
+    assert crps["persistence"] == 2.0
+    assert rules[PERSISTENCE_POISSON].weights[:30] == pytest.approx(poisson.pmf(np.arange(30), 4.0), abs=1e-9)
+    assert rules[BOOTSTRAP].weights[1:30] == pytest.approx(poisson.pmf(np.arange(1, 30), 4.0) / 2, abs=1e-5)
     y, n = np.array([5.0, 10.0, 0.0]), np.array([10.0, 20.0, 4.0])
-    given = score_given_launches(y, n, 2.0, 2, 2)
-    assert given["climatology_30"] == given["persistence"] == 0.0  # half of four
-    assert given["binomial"] == pytest.approx(crps_of_counts(binom.pmf(np.arange(5), 4, 0.5), 2.0), abs=1e-4)
+    given = rules_given_launches(y, n, 2, 2)
+    assert set(given) == set(GIVEN_LAUNCHES)
+    assert score(given["climatology_30"], 2.0).crps == score(given["persistence"], 2.0).crps == 0.0  # half of four
+    for name in ("binomial", BOOTSTRAP):
+        assert given[name].weights == pytest.approx(binom.pmf(np.arange(5), 4, 0.5), abs=1e-4)
+
+
+def test_rules_given_alerts_use_them() -> None:
+    draw = np.random.default_rng(7)
+    hours = np.stack([draw.exponential(2.0, 400), draw.exponential(40.0, 400)], axis=1)
+    y = draw.poisson(np.exp(-0.5 + 1.5 * np.log1p(hours[:, 0]))).astype(float)
+    for loud in (0.1, 6.0):
+        hours[399] = loud, 40.0
+        rules = rules_given_alerts(y, hours, 399, 399)
+        for name in (ALERTS_NEAREST, ALERTS_REGRESSION):
+            mean = float(rules[name].values @ rules[name].weights)
+            assert mean == pytest.approx(math.exp(-0.5 + 1.5 * math.log1p(loud)), rel=0.35, abs=0.5), (name, loud)
+    p = regression(y[:300], np.log1p(hours[:300]), np.log1p(np.array([3.0, 10.0])), 200)
+    assert float(p @ np.arange(201.0)) == pytest.approx(math.exp(-0.5 + 1.5 * math.log1p(3.0)), rel=0.1)
+
+
+def test_a_rule_that_knows_no_hours_falls_back_on_the_last_days() -> None:
+    y, hours = np.arange(100.0), np.ones((100, 2))
+    hours[99] = np.nan
+    rules = rules_given_alerts(y, hours, 99, 99)
+    assert all(rule.values.tolist() == y[39:99].tolist() for rule in rules.values())
 
 
 def test_the_size_baseline_finds_the_slope() -> None:

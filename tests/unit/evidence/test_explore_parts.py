@@ -119,5 +119,5 @@ def test_a_flip_within_noise_is_not_told():
 
 
 def test_words_of_a_box():
-    assert limits_text([{"name": "own_defence_rival", "low": None, "high": 0.5}]) == (
-        "Ukraine stops threats evenly along their way")
+    assert limits_text([{"name": "own_defence_along_share", "low": None, "high": 0.5}]) == (
+        "own_defence_along_share below 0.5")

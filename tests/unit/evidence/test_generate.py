@@ -68,6 +68,19 @@ def test_leakers_have_their_mean(long, launches, truth):
     close(long.leakers - truth["leak_front"] * front - truth["leak_deep"] * deep, 0.0)
 
 
+def test_the_nights_shift_moves_the_front_stream_alone(still, truth):
+    days = full_reporting(np.datetime64("2025-05-01"), 3000)
+    path = np.zeros((3000, 4))
+    path[:, 3] = -0.8
+    o = generate(still, 3, 3000, 11, 0, days, levels=path)
+    seeds = np.random.SeedSequence([11, 3, 0])
+    launches = draw_launches(still, 3, 3000, int(seeds.generate_state(1, np.uint64)[0]), True, path)
+    front, deep = launches.counts[:, 0], launches.counts[:, 1]
+    odds = truth["leak_front"] / (1 - truth["leak_front"]) * np.exp(-0.8)
+    close(o.leakers - odds / (1 + odds) * front - truth["leak_deep"] * deep, 0.0)
+    assert deep.sum() > front.sum() / 2
+
+
 def test_leak_rates_of_both_streams_move_together(long, launches, truth):
     """The spread of leakers is that of two beta quantiles of one uniform, and nearly the likelihood's."""
     front, deep = launches.counts[:, 0].astype(float), launches.counts[:, 1].astype(float)

@@ -48,18 +48,20 @@ def test_every_path_ends_at_the_row_and_seeds_differ(fit):
 def test_the_filter_goes_on_where_it_stood(fit):
     """Night by night is what one pass over all nights is."""
     from skyshield.calibrate.fit import as_nights
-    from skyshield.calibrate.likelihood import RaidParameters, filter_nights
+    from skyshield.calibrate.likelihood import N_LEVELS, RaidParameters, filter_nights
     from skyshield.core.vocabulary import MAX_GAP
 
     record = record_along(fit, np.zeros((60, len(LEVELS))))
     result = filtered_levels(quick(fit), 0, record, np.zeros(len(LEVELS)))
     values = dict(zip(fit.names, fit.rows[0].tolist(), strict=True))
     step = np.array([values[f"{level}_step"] for level in LEVELS])
-    level, information = np.zeros(len(LEVELS)), (1 / result.discount - 1) / step**2
+    still = np.ones(N_LEVELS - len(LEVELS))  # the deep stream's leak rate does not move
+    level, information = np.zeros(N_LEVELS), np.append((1 / result.discount - 1) / step**2, still)
     filter_nights(RaidParameters(*(values[name] for name in RaidParameters._fields)), as_nights(record),
-                  result.discount, level, information, np.full(MAX_GAP, 1 / MAX_GAP), np.zeros((60, 3)))
-    assert result.level[-1] == pytest.approx(level)
-    assert result.information[-1] == pytest.approx(information)
+                  np.append(result.discount, still), level, information,
+                  np.full(MAX_GAP, 1 / MAX_GAP), np.zeros((60, 3)))
+    assert result.level[-1] == pytest.approx(level[:len(LEVELS)]) and level[len(LEVELS):].tolist() == [0.0]
+    assert result.information[-1] == pytest.approx(information[:len(LEVELS)])
 
 
 def test_backward_draws_have_the_conditional_spread():

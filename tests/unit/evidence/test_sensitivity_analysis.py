@@ -82,13 +82,13 @@ def test_a_baseline_alone_is_refused():
 def test_kinds_are_kept_apart():
     analysis = result()
     kinds = {row["name"]: row["kind"] for row in analysis["inputs"]["asked"]}
-    assert kinds["displacement"] == kinds["claim_bias"] == kinds["own_defence_rival"] == "interval"
+    assert kinds["displacement"] == kinds["claim_bias"] == kinds["own_defence_along_share"] == "interval"
     assert kinds[FIT_INPUT] == "fit"
     screened = {part: {row["name"] for row in analysis["screening"][part]["options"]["region"]} for part in
                 (KNOWN, STAND_IN)}
     assert not {n for n in screened[KNOWN] if kinds[n] == "interval"}
     assert {n for n in screened[STAND_IN] if n in kinds} == {n for n, kind in kinds.items() if kind == "interval"}
-    assert "leak_west" not in kinds  # fixed by the scenario
+    assert "leak_west_over_leak_deep" not in kinds  # fixed by the scenario
     for row in first_five(analysis):
         assert row["has_distribution"] == (kinds[row["name"]] != "interval")
         assert row["has_distribution"] or "no distribution" in row["words"]
@@ -112,7 +112,8 @@ def test_numbers_are_ranked_each_by_its_own_analysis():
 
 def test_structure_leaves_out_prices_and_keeps_what_stops():
     relevant = relevant_inputs(inputs(), SEED)
-    assert {"aam_pk", "fighter_reach", "displacement", "own_defence_rival", FIT_INPUT, STRENGTHS_INPUT} <= relevant
+    known = {"aam_pk", "fighter_reach", "displacement", "own_defence_along_share", FIT_INPUT, STRENGTHS_INPUT}
+    assert known <= relevant
     all_names = {item.name for item in inputs().all_inputs}
     assert {"fighter_price", "fighter_hour_total", "accident_rate_per_flight_hour"} <= all_names - relevant
     assert result()["inputs"]["left_out"] == sorted(all_names - relevant)
@@ -128,7 +129,7 @@ def test_the_base_is_the_centre_and_a_row_of_the_fit():
     first, last = fit_order(fit)[[0, -1]]
     for k, name in enumerate(fit.names):
         assert given[name].tolist() == [fit.rows[first, k], fit.rows[last, k]]  # rows stay joint
-    strong = inputs().given({STRENGTHS_INPUT: np.full((1, 5), 0.5)}, 1)
+    strong = inputs().given({STRENGTHS_INPUT: np.full((1, 7), 0.5)}, 1)
     assert strong["own_strength_kyiv"].tolist() == [1.0]
 
 

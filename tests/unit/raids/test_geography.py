@@ -1,11 +1,9 @@
-"""Destinations and routes: shares add up, stated shares are kept exactly, lengths agree with the geodesic.
+"""Destinations and routes: shares add up, those of regions are kept exactly, lengths agree with the geodesic.
 
-Mutations tried, each caught: the south not cut to what the zone leaves; the west not limited by the zone; its kills
-taken for arrivals; the regimes exchanged; the south's front share on the whole front; the west not taken out of the
-ballistic stream; cruise missiles sent by routine nights; front oblasts left among the deep ones; a stick of the whole;
-the concentration kept over the sticks; the spread of the west's kills over its share, not its odds; launch shares not
-normalised, or missiles given the UAVs'; the waypoint's offset not turned by a right angle; left and right exchanged;
-the largest city in occupied territory chosen.
+Mutations tried, each caught: front oblasts left out of the deep stream's regions; oblasts that share evenly; the
+regimes exchanged; the west not taken out of the ballistic stream; cruise missiles sent by routine nights; a stick of
+the whole; the concentration kept over the sticks; launch shares not normalised, or missiles given the UAVs'; the
+waypoint's offset not turned by a right angle; left and right exchanged; the largest city in occupied territory chosen.
 """
 
 import numpy as np
@@ -26,12 +24,12 @@ from skyshield.core.vocabulary import (
 from skyshield.forces import night_quantiles, zero_inflated
 from skyshield.raids import destinations, launch_shares, launches
 from skyshield.raids.fit import launch_key
-from skyshield.raids.geography import N_VARIANTS, break_sticks, region_shares
+from skyshield.raids.geography import N_VARIANTS, RegionShares, break_sticks, shares_within_regions, weight_key
 from skyshield.theatre import own_plane
 from support.command_line import FIXED
 from support.studies import compiled, context, parts, scenario, small_study
 
-WEST, SOUTH, CENTRE, KYIV, NORTH = range(len(DEEP_REGIONS))
+WEST, SOUTH, CENTRE, KYIV, NORTH, EAST = range(len(DEEP_REGIONS))
 
 
 @pytest.fixture(scope="module")
@@ -40,74 +38,88 @@ def aims():
 
 
 def numbers(**more):
-    values = {"zone_share": [0.2, 0.6, 0.4], "leak_west": [0.02, 0.05, 0.3], "west_kills_share_massed": 0.045,
-              "west_kills_share_routine": 0.01, "west_any_massed": 0.6, "west_kills_size_massed": 2.0,
-              "west_kills_size_routine": 0.5, "south_share_deep": [0.05, 0.3, 0.2],
-              "south_share_front": 0.17, "deep_share_north": [0.2, 0.5, 0.35], "deep_share_kyiv": 0.3,
-              "ballistic_front_share": [0.3, 0.5, 0.7], **more}
+    values = {weight_key(name): 1.0 + 0.1 * k for k, name in enumerate(context().aims.oblasts)}
+    values |= {"west_any_massed": 0.6, "west_kills_size_massed": 2.0, "west_kills_size_routine": 0.5,
+               "ballistic_front_share": [0.3, 0.5, 0.7], **more}
     return {name: np.broadcast_to(np.asarray(value, float), 3).copy() for name, value in values.items()}
+
+
+def shares_of(west=(0.04, 0.15, 0.3)):
+    """Three vectors' shares of regions, unlike each other."""
+    g = np.random.default_rng(3)
+    rest = g.dirichlet(np.full(len(DEEP_REGIONS) - 1, 4.0), (3, 3))
+    west = np.broadcast_to(np.asarray(west, float), 3)[None, :, None] * np.array([0.5, 1.0, 0.3])[:, None, None]
+    routine, massed, cruise = np.concatenate([west * np.ones((3, 3, 1)), (1.0 - west) * rest], axis=2)
+    front = np.zeros((3, len(DEEP_REGIONS)))
+    front[:, [SOUTH, NORTH, EAST]] = g.dirichlet(np.ones(3), 3)
+    return RegionShares(routine, massed, cruise, front)
 
 
 def of_region(shares, aims, *regions):
     return shares[..., np.isin(aims.regions, regions)].sum(axis=-1)
 
 
-def test_shares_add_up_and_the_stated_ones_are_kept(aims):
-    values = numbers()
-    result = destinations(aims, values).aims
+def test_shares_add_up_and_those_of_regions_are_kept(aims):
+    values, shares = numbers(), shares_of()
+    result = destinations(aims, values, shares).aims
     assert result.shape == (3, len(REGIMES), len(STREAM_CLASSES), len(aims.oblasts))
     np.testing.assert_allclose(result.sum(axis=3), 1.0, atol=1e-12)
     assert (result >= 0.0).all()
-    for regime, name in enumerate(REGIMES):
-        deep = result[:, regime, DEEP_STREAM]
-        assert (deep[:, aims.front] == 0.0).all()
-        np.testing.assert_allclose(of_region(deep, aims, "centre", "west"), values["zone_share"], atol=1e-12)
-        # kills are those of the arrivals that do not leak
-        np.testing.assert_allclose(of_region(deep, aims, "west") * (1 - values["leak_west"]),
-                                   values[f"west_kills_share_{name}"], atol=1e-12)
-        np.testing.assert_allclose(of_region(deep, aims, "south"), values["south_share_deep"], atol=1e-12)
-        np.testing.assert_allclose(of_region(deep, aims, "kyiv") * values["deep_share_north"],
-                                   of_region(deep, aims, "north") * values["deep_share_kyiv"])
+    for k, region in enumerate(DEEP_REGIONS):
+        for regime, of in enumerate((shares.routine, shares.massed)):
+            np.testing.assert_allclose(of_region(result[:, regime, DEEP_STREAM], aims, region), of[:, k], atol=1e-12)
+        for stream, of in ((CRUISE_STREAM, shares.cruise), (FRONT_STREAM, shares.front)):
+            np.testing.assert_allclose(of_region(result[:, 1, stream], aims, region), of[:, k], atol=1e-12)
+
+
+def test_regions_are_the_oblasts_that_they_are_said_to_be(aims):
+    """The north is more than Zhytomyr, the east is a region, Kherson lies in the south: front oblasts are aims too."""
+    inside = shares_within_regions(aims, numbers())
+    named = {region: {aims.oblasts[aim] for aim in np.flatnonzero(inside[0, k] > 0.0)}
+             for k, region in enumerate(DEEP_REGIONS)}
+    assert named["north"] == {"Zhytomyr", "Chernihiv", "Sumy"}
+    assert named["east"] == {"Kharkiv", "Dnipropetrovsk", "Zaporizhzhia", "Donetsk"}
+    assert named["south"] == {"Odesa", "Mykolaiv", "Kherson"}
+    assert named["kyiv"] == {"Kyiv", "Kyiv City"}
+    assert sorted(name for names in named.values() for name in names) == sorted(aims.oblasts)
+
+
+def test_oblasts_share_a_region_by_their_weights(aims):
+    values = numbers()
+    inside = shares_within_regions(aims, values)
+    np.testing.assert_allclose(inside.sum(axis=2), 1.0)
+    for k, region in enumerate(DEEP_REGIONS):
+        here = np.flatnonzero(np.array(aims.regions) == region)
+        weight = np.array([values[weight_key(aims.oblasts[aim])][0] for aim in here])
+        np.testing.assert_allclose(inside[0, k, here], weight / weight.sum())
 
 
 def test_front_and_missile_streams(aims):
-    values = numbers()
-    result = destinations(aims, values).aims
+    values, shares = numbers(), shares_of()
+    result = destinations(aims, values, shares).aims
     assert (result[:, 0, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]
             == result[:, 1, [FRONT_STREAM, CRUISE_STREAM, BALLISTIC_STREAM]]).all()
-    front, deep, cruise, ballistic = (result[:, 1, s] for s in range(4))
-    south = aims.front & (np.array(aims.regions) == "south")
+    front, _, cruise, ballistic = (result[:, 1, s] for s in range(4))
     assert (front[:, ~aims.front] == 0.0).all()
-    np.testing.assert_allclose(front[:, south].sum(axis=1), 0.17)
-    assert np.ptp(front[:, south], axis=1).max() == 0.0
-    assert np.ptp(front[:, aims.front & ~south], axis=1).max() == 0.0
-    assert (cruise == deep).all()
-    np.testing.assert_allclose(ballistic[:, aims.front].sum(axis=1), values["ballistic_front_share"], atol=1e-12)
+    for region in ("south", "north", "east"):
+        here = aims.front & (np.array(aims.regions) == region)
+        assert np.ptp(front[:, here], axis=1).max() < 1e-15
     assert of_region(ballistic, aims, "west").tolist() == [0.0] * 3
-    rear = ~aims.front & (np.array(aims.regions) != "west")
-    ratio = ballistic[:, rear] / deep[:, rear]
-    np.testing.assert_allclose(ratio, np.broadcast_to(ratio[:, :1], ratio.shape))
-
-
-def test_shares_that_do_not_fit_are_cut():
-    """The west to the zone's share, the south to what the zone leaves."""
-    shares = region_shares(numbers(zone_share=0.02, west_kills_share_massed=0.05), "massed")
-    np.testing.assert_allclose(shares[:, WEST], 0.02)
-    np.testing.assert_allclose(shares[:, CENTRE], 0.0, atol=1e-15)
-    shares = region_shares(numbers(zone_share=0.7, south_share_deep=0.5), "routine")
-    np.testing.assert_allclose(shares[:, SOUTH], 0.3)
-    np.testing.assert_allclose(shares[:, [KYIV, NORTH]], 0.0, atol=1e-15)
-    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    # what does not go to the front goes as cruise missiles do, without the west
+    rest = ballistic - values["ballistic_front_share"][:, None] * aims.front / aims.front.sum()
+    there = np.array(aims.regions) != "west"
+    np.testing.assert_allclose(rest[:, there] / cruise[:, there], np.broadcast_to(
+        rest[:, there][:, :1] / cruise[:, there][:, :1], (3, there.sum())))
 
 
 def test_sticks_are_those_of_a_dirichlet():
     """Sticks drawn from their betas, put together, have the Dirichlet's means and covariances."""
-    shares, rho = np.array([[0.06, 0.2, 0.3, 0.24, 0.2]]), np.array([0.13])
+    shares, rho = np.array([[0.06, 0.2, 0.3, 0.2, 0.14, 0.1]]), np.array([0.13])
     mean, of_stick = break_sticks(shares, rho)
     g = np.random.default_rng(8)
     n = 400_000
     size = (1 - of_stick[0]) / of_stick[0]
-    sticks = g.beta(mean[0] * size, (1 - mean[0]) * size, (n, 4))
+    sticks = g.beta(mean[0] * size, (1 - mean[0]) * size, (n, 5))
     left = np.cumprod(np.column_stack([np.ones(n), 1 - sticks]), axis=1)
     result = left * np.column_stack([sticks, np.ones(n)])
     covariance = rho[0] * (np.diag(shares[0]) - np.outer(shares[0], shares[0]))
@@ -116,35 +128,36 @@ def test_sticks_are_those_of_a_dirichlet():
 
 
 def test_sticks_of_nothing_left_take_nothing():
-    mean, rho = break_sticks(np.array([[0.0, 0.4, 0.6, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0, 0.0]]), np.full(2, 0.1))
-    assert mean[0].tolist() == pytest.approx([0.0, 0.4, 1.0, 0.0])
-    assert mean[1].tolist() == pytest.approx([1.0, 0.0, 0.0, 0.0])
+    mean, rho = break_sticks(np.array([[0.0, 0.4, 0.6, 0.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]]),
+                             np.full(2, 0.1))
+    assert mean[0].tolist() == pytest.approx([0.0, 0.4, 1.0, 0.0, 0.0])
+    assert mean[1].tolist() == pytest.approx([1.0, 0.0, 0.0, 0.0, 0.0])
     assert ((rho > 0.0) & (rho < 1.0)).all()
     assert np.isfinite(night_quantiles(mean.ravel(), rho.ravel(), 9)).all()
 
 
 def test_the_wests_share_spreads_over_nights_as_its_kills_do(aims):
     """Kills NB of size k have a spread of 1/k over their mean, squared, besides counting: so has the share."""
-    values = numbers()
-    result = destinations(aims, values)
-    for regime, (name, p_any, size) in enumerate((("routine", 1.0, 0.5), ("massed", 0.6, 2.0))):
+    values, shares = numbers(), shares_of()
+    result = destinations(aims, values, shares)
+    for regime, (of, p_any, size) in enumerate(((shares.routine, 1.0, 0.5), (shares.massed, 0.6, 2.0))):
         share, rho = result.stick_mean[:, regime, WEST], result.stick_rho[:, regime, WEST]
         np.testing.assert_allclose(result.stick_any[:, regime, WEST], p_any)
-        np.testing.assert_allclose(share * p_any, region_shares(values, name)[:, WEST])
+        np.testing.assert_allclose(share * p_any, of[:, WEST])
         np.testing.assert_allclose(rho * (1 - share) / share, 1 / size)
     assert (result.stick_any[:, :, SOUTH:] == 1.0).all()
-    wild = destinations(aims, numbers(west_kills_size_routine=1e-3)).stick_rho[:, 0, WEST]
+    wild = destinations(aims, numbers(west_kills_size_routine=1e-3), shares).stick_rho[:, 0, WEST]
     np.testing.assert_allclose(wild, 0.95)
-    calm = destinations(aims, numbers(west_kills_size_routine=1e9)).stick_rho[:, 0, WEST]
+    calm = destinations(aims, numbers(west_kills_size_routine=1e9), shares).stick_rho[:, 0, WEST]
     np.testing.assert_allclose(calm, 1e-3)
 
 
 def test_the_west_is_not_given_more_than_a_night_holds(aims):
-    result = destinations(aims, numbers(west_any_massed=0.05, west_kills_share_massed=0.3, zone_share=0.6))
+    shares = shares_of(west=0.3)
+    result = destinations(aims, numbers(west_any_massed=0.05), shares)
     share, p_any = result.stick_mean[:, 1, WEST], result.stick_any[:, 1, WEST]
     assert (share <= 0.95 + 1e-12).all() and (p_any > 0.05).all()
-    np.testing.assert_allclose(share * p_any, region_shares(numbers(west_kills_share_massed=0.3, zone_share=0.6),
-                                                            "massed")[:, WEST])
+    np.testing.assert_allclose(share * p_any, shares.massed[:, WEST])
 
 
 @pytest.mark.parametrize("p_any", [1.0, 0.55, 0.07])
@@ -159,8 +172,7 @@ def test_a_share_that_is_often_nothing_keeps_its_mean(p_any):
 
 def test_every_deep_region_has_an_aim(aims):
     """A region without one would lose its share without a word."""
-    rear = {region for region, front in zip(aims.regions, aims.front, strict=True) if not front}
-    assert set(DEEP_REGIONS) <= rear
+    assert set(DEEP_REGIONS) <= set(aims.regions)
     assert (aims.front & (np.array(aims.regions) == "south")).any()
 
 
@@ -249,26 +261,27 @@ def test_the_compiled_world_numbers_routes_as_the_engine_does():
     assert world.raids.aim_cdf.shape == (2, 4, n_aims)
     np.testing.assert_allclose(world.raids.aim_cdf[..., -1], 1.0)
     np.testing.assert_allclose(world.raids.launch_cdf[..., -1], 1.0)
-    np.testing.assert_allclose(world.raids.region_aims.sum(axis=1), 1.0)
+    np.testing.assert_allclose(world.raids.region_aims.sum(axis=2), 1.0)
 
 
-def test_the_compiled_sticks_have_their_means():
-    """The nights' regions, on average over both regimes' sticks, are the shares the scenario stands for."""
-    world, result = small_study().world, small_study().parameters
-    shares = [region_shares(result, regime) for regime in REGIMES]
+def test_the_compiled_sticks_have_the_means_of_the_missiles_they_stand_for():
+    """At omega = 0 cruise missiles go where the deep stream of massed nights does on average, stick by stick."""
+    made = compiled(scenario(days=1, assumptions={**FIXED, "own_defence_along_share": 0.0}))
+    world, regions = made.world, np.array(context().aims.regions)
+    cruise = np.diff(world.raids.aim_cdf[:, CRUISE_STREAM], axis=1, prepend=0.0)
     middle = (np.arange(100_000) + 0.5) / 100_000
     for vector in range(2):
-        for regime in range(2):
-            left = 1.0
-            for stick in range(len(DEEP_REGIONS) - 1):
-                mean = np.interp(middle, np.linspace(0, 1, 257), world.raids.sticks[vector, regime, stick]).mean()
-                assert left * mean == pytest.approx(shares[regime][vector, stick], rel=5e-3, abs=1e-6)
-                left *= 1 - mean
+        left = 1.0
+        for stick in range(len(DEEP_REGIONS) - 1):
+            mean = np.interp(middle, np.linspace(0, 1, 257), world.raids.sticks[vector, 1, stick]).mean()
+            assert left * mean == pytest.approx(cruise[vector, regions == DEEP_REGIONS[stick]].sum(), rel=1e-2,
+                                                abs=1e-6)
+            left *= 1 - mean
 
 
 def test_the_envelopes_ends_move_only_what_they_name():
     """The zone's share at its other end: the deep aims move, the front's do not, nor any draw."""
-    low, high = (compiled(scenario(days=1, assumptions={**FIXED, "own_defence_rival": 0.0}),
+    low, high = (compiled(scenario(days=1, assumptions={**FIXED, "own_defence_along_share": 1.0}),
                           ends={"zone_share": end}).world for end in ("low", "high"))
     assert (low.raids.aim_cdf[:, FRONT_STREAM] == high.raids.aim_cdf[:, FRONT_STREAM]).all()
     assert (low.raids.aim_cdf[:, CRUISE_STREAM] != high.raids.aim_cdf[:, CRUISE_STREAM]).any()

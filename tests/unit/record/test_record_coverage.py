@@ -34,7 +34,7 @@ def test_an_oblast_is_under_alert_while_any_part_of_it_is(official):
     assert hours.date.astype(str).tolist() == ["2031-05-02", "2031-05-03", "2031-05-04", "2031-05-05"]
     assert hours.night_h[:, 0].tolist() == [3.0, 0.0, 1.0, 0.0]
     assert hours.night_h[:, 1].tolist() == [0.0, 0.0, 0.0, 2.0]
-    oblast_wide = night_alert_hours(official.oblast_wide_only(), ["Lvivska oblast"])
+    oblast_wide = night_alert_hours(official, ["Lvivska oblast"], official.oblast_wide)
     assert oblast_wide.night_h[:, 0].tolist() == [1.0, 0.0, 0.0, 0.0]
 
 

@@ -17,7 +17,7 @@ from skyshield.report.sections.adaptation import section
 from skyshield.report.text import number
 from support.studies import pages_of
 
-OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west": 0.05}
+OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west_over_leak_deep": 1.0}
 LABELS = {"own": "Own", "region": "Region <of> the zone"}
 
 
@@ -71,7 +71,7 @@ def test_break_evens_are_told_as_counts_of_cases(adapted):
         assert not re.search("probab|likel", sentence)
     main, rival = (f.break_even["region"]["displacement"]["avoided"] for f in (adapted, adapted.rival))
     assert ("FLAG" in said[1]) == (main["value_is"] != rival["value_is"])
-    assert "evenly along their way instead of near defended aim points" in said[1]
+    assert "evenly along their way and not in part near aims" in said[1]
 
 
 def test_a_flag_stands_where_only_one_model_has_a_break_even(adapted):

@@ -13,6 +13,7 @@ from skyshield.scenario import load
 from skyshield.study import Comparison
 
 ROW = {"delta": 5.417, "lo": 2.209, "hi": 9.884, "mcse": 0.117, "spread_lo": 0.0, "spread_hi": 16.0}
+REACH = {"env_lo": 1.0, "env_hi": 2.0, "joint_lo": 0.5, "joint_hi": 3.0}
 AID = ("aid_region", "aid_cities", "aid_sites")
 
 
@@ -62,10 +63,10 @@ def test_groups_keep_the_order_of_their_first():
 
 def test_a_measure_in_which_they_differ_has_a_row_for_each():
     columns = tables.measure_columns()
-    rows = {name: dict.fromkeys(columns, dict.fromkeys([*ROW, "env_lo", "env_hi"], 0.0)) for name in AID[:2]}
+    rows = {name: dict.fromkeys(columns, dict.fromkeys([*ROW, *REACH], 0.0)) for name in AID[:2]}
     for name, cost in (("aid_region", 6e8), ("aid_cities", 2e8)):
         rows[name] = rows[name] | {"planned_cost_eur": {**rows[name]["cost_eur"], "delta": cost},
-                                   "prevented_zone": {**ROW, "env_lo": 1.0, "env_hi": 2.0}}
+                                   "prevented_zone": {**ROW, **REACH}}
     table = tables.paired(Comparison("own", rows), AID[:2], {"own": "Own", "aid_region": "One", "aid_cities": "Two"},
                           "Both")
     heads = [str(row[0]) for row in table.rows]

@@ -39,7 +39,7 @@ def test_a_row_has_both_sides_with_their_intervals(prices):
                           "Friendly fire between aircraft", "Casualties", "Cost, EUR million", "Refused because of it")
     first, second = table.rows
     assert str(first[0]) == "the distance from Russia<br><code>standoff_russia</code>"
-    assert first[1:] == ("−2 (−3.9 to −0.10)", "0", "0.50", "0", "6", "2")
+    assert first[1:] == ("−2 (−4 to −0.1)", "0", "0.50", "0", "6", "2")
     assert second[1:] == ("0", "0", "0", "0", "0", "–")
 
 
@@ -47,7 +47,7 @@ def test_kinds_stand_under_their_clause_and_are_not_added_up(prices):
     table = clauses.kinds_table(prices, "zone", "Zone", 30)
     assert table.head == ("Kind of incident", "Without the distance from Russia", "Without the zone")
     assert {row[0]: row[1:] for row in table.rows} == {
-        "A threat crosses into Poland": ("4 (0.20 to 7.8)", "0"),
+        "A threat crosses into Poland": ("4 (0.2 to 8)", "0"),
         "A threat is shot at near the front, over Ukraine": ("−2", "0"),
         kind_label("fratricide"): ("0.50", "0")}
     assert clauses.kinds_table(prices[1:], "zone", "Zone", 30) is None

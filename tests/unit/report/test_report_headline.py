@@ -18,8 +18,10 @@ from skyshield.scenario import load
 from skyshield.study import compare
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import RIVAL
+from skyshield.study.plan import SINGLE
+from skyshield.study.resampling import vector_counts
 from skyshield.study.result import MEASURES
-from skyshield.study.summary import summarise
+from skyshield.study.summary import figures, summarise
 from support.command_line import FIXED
 from support.studies import pages_of, reading_of
 
@@ -58,7 +60,8 @@ def section(result, comparison, resolved):
 def total(result, option, start, arm=0):
     at = [k for k, name in enumerate(MEASURES) if name == start or (start.endswith("/") and name.startswith(start))]
     of, base = (result.values[arm][..., result.options.index(o), :][..., at].sum(-1) for o in (option, "own"))
-    return summarise(of - base, result.failed[arm] == 0)
+    counts = vector_counts(result.manifest["seed"], len(of))
+    return figures(of - base, result.failed[arm] == 0, counts=counts).row()
 
 
 def lines(cell):
@@ -83,8 +86,8 @@ def test_rows_by_hand(pair, shown):
         main, anywhere = total(result, option, "prevented_zone"), total(result, option, "prevented/")
         planned, redundant = total(result, option, "planned_cost_eur")["mean"], total(result, option, "redundant/")
         for name, actual in (("Prevented in the area", main), ("Prevented anywhere", anywhere)):
-            assert lines(cells[name])[0] == number(actual["mean"])
-            assert lines(cells[name])[-1] in (interval(actual), number(actual["mean"]))
+            assert lines(cells[name])[0] == number(actual["mean"], error=actual["se"]["mean"])
+            assert lines(cells[name])[-1] in (interval(actual), lines(cells[name])[0])
         if anywhere["mean"] > 0.0:
             assert cells["Redundant for each prevented"] == number(redundant["mean"] / anywhere["mean"])
         assert cells["Planned cost, EUR million"] == number(planned / 1e6)
@@ -92,8 +95,8 @@ def test_rows_by_hand(pair, shown):
                              ("EUR million for one prevented anywhere", anywhere)):
             expected = number(planned / 1e6 / actual["mean"]) if actual["mean"] > 0.0 else "–"
             assert lines(cells[name])[0].startswith(expected)
-        moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
-        means = sorted([main["mean"], total(result, option, "prevented_zone", moved)["mean"]])
+        moved = [k for k, arm in enumerate(result.arms) if RIVAL in arm.ends and arm.in_envelope]
+        means = sorted(total(result, option, "prevented_zone", k)["mean"] for k in moved)
         assert cells["The same under the two rival models"] == span(*means)
 
 
@@ -102,7 +105,7 @@ def test_at_most_four_sentences_of_what_drives_it(pair, shown):
     assert 1 <= len(shown.drivers) <= 4
     here = total(result, "region", "prevented_zone")["mean"]
     swings = {next(iter(arm.ends.items())): abs(total(result, "region", "prevented_zone", k)["mean"] - here)
-              for k, arm in enumerate(result.arms) if k}
+              for k, arm in enumerate(result.arms) if arm.kind == SINGLE}
     strongest, _ = max(swings, key=swings.get)
     label = pair[2].parts()[2][strongest].label
     assert f"with “{label}” moved alone" in shown.drivers[0]
@@ -156,12 +159,13 @@ def test_without_that_measure_there_is_no_column(pair, monkeypatch):
 
 def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
     result, _, resolved = pair
-    moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
+    near_aims, along = (next(k for k, arm in enumerate(result.arms) if arm.ends == {RIVAL: end})
+                        for end in ("low", "high"))
     at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
 
     def judged(here, there):
         values = np.stack(result.values)
-        for arm, more in ((0, here), (moved, there)):
+        for arm, more in ((near_aims, here), (along, there)):
             values[arm, ..., at, column] = values[arm, ..., base, column] + more
         other = dataclasses.replace(result, values=tuple(values))
         actual = section(other, compare(other, "own"), resolved)
@@ -195,7 +199,7 @@ def test_a_study_that_failed_throughout_says_so(pair):
 
 def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):
     asked = load("skyshield").chosen(("region",)).model_copy(
-        update={"days": 1, "assumptions": FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}})
+        update={"days": 1, "assumptions": FIXED | {"own_defence_along_share": 0.0, "zone_share": 0.6}})
     made = pages_of(*play(asked.with_clauses_dropped(), vectors=2))
     read, annex = parse(made.report), parse(made.annex)
     assert [row[0] for row in read.tables["answer-table"][1:]] == ["SkyShield over the region"]
@@ -218,7 +222,8 @@ def test_the_answer_is_a_sentence_of_the_study(pair, shown):
     main, arriving = total(result, "region", "prevented_zone"), summarise(
         result.values[0][..., result.options.index("own"), MEASURES.index("leaked_zone")], result.failed[0] == 0)
     sentence = shown.headline.sentence
-    assert sentence.startswith(f"In 3 days, “SkyShield over the region” prevents {number(main['mean'])} of the ")
+    assert sentence.startswith(f"In 3 days, “SkyShield over the region” prevents "
+                               f"{number(main['mean'], error=main['se']['mean'])} of the ")
     assert f" {number(arriving['mean'])} threats" in sentence
     twin = number(total(result, "aid_region", "prevented_zone")["mean"])
     assert sentence.endswith(f"The same money as aid prevents {twin}.")

@@ -69,9 +69,9 @@ def test_people_casualties_and_alert():
     assert (people["Option"], people["aircrew over Ukraine"]) == ("Zone", "70")
     assert people["over and on Ukraine together"] == "90"
     casualties = {row[0]: row[1:] for row in tables["casualties"].rows}
-    assert casualties["Own"] == ("0", "0", "0%", "0% to 0%", "0%", "0% to 0%")
-    assert casualties["Zone"][0].startswith("3.5")
-    assert casualties["Zone"][2:] == ("75%", "75% to 75%", "25%", "25% to 75%")
+    assert casualties["Own"] == ("0", "0", "0%", "0%", "0%", "0%")
+    assert casualties["Zone"][0].startswith("4 ")
+    assert casualties["Zone"][2:] == ("75%", "75%", "25%", "25% to 75%")
     assert tables["alert-hours"].rows == (("Zone", "−1", "−1"), ("Money", "−5", "−5"))
     assert "million person-hours" in tables["alert-hours"].caption
 

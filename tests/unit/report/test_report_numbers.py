@@ -1,6 +1,7 @@
 """Every number of the tables is the study's number, rounded as the page says."""
 
 import dataclasses
+import math
 import re
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from skyshield.scenario import load
 from skyshield.study.compare import rounded
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
+from skyshield.study.told import is_zero, scaled_row
 from support.command_line import FIXED
 from support.studies import pages_of
 
@@ -35,21 +37,23 @@ def test_paired_table_is_the_comparison_rounded(study, annex):
     assert len(actual) > 10
     for column in MEASURES:
         row = comparison.rows["region"][column]
-        if all(v in (None, 0.0) for v in row.values()):
+        if is_zero(row):
             assert column not in actual
             continue
-        scale = measure_of(column).scale
-        shown = {key: rounded(None if v is None else v / scale, FEW) for key, v in row.items()}
-        _, delta, between, mcse, spread, envelope = actual.pop(column)
-        assert value(delta) == pytest.approx(shown["delta"], abs=1e-12), column
-        assert value(mcse) == pytest.approx(shown["mcse"], abs=1e-12), column
+        whole = scaled_row(row, measure_of(column).scale)
+        shown = {key: rounded(v, FEW) for key, v in whole.items() if isinstance(v, float)}
+        _, delta, between, error, spread, envelope, joint = actual.pop(column)
+        step = 10.0 ** math.floor(math.log10(whole["se"]["mean"])) if whole["se"]["mean"] else 0.0
+        assert value(delta) == pytest.approx(shown["delta"], abs=max(1e-12, step)), column
+        assert error == f"{number(whole['se']['mean'])} ({number(whole['mcse'])})", column
         if between == "within noise":
-            assert shown["lo"] == shown["hi"], column
-            assert shown["mcse"] > 0.0, column
+            wide = whole["lo"] is not None and whole["hi"] - whole["lo"] > max(whole["se"]["lo"], whole["se"]["hi"])
+            assert shown["mcse"] > 0.0 and not wide, column
         else:
-            assert ends(between) == pytest.approx([shown["lo"], shown["hi"]]), column
+            assert between == interval(whole) and ends(between)[0] <= ends(between)[1], column
         assert ends(spread) == pytest.approx([shown["spread_lo"], shown["spread_hi"]]), column
         assert ends(envelope) == pytest.approx([shown["env_lo"], shown["env_hi"]]), column
+        assert joint == span(whole["joint_lo"], whole["joint_hi"]), column
     assert not actual
 
 
@@ -66,10 +70,11 @@ def test_silent_rows_are_named(annex):
 
 def test_headline_table_and_answer_agree(study, read, annex):
     row = study[1].rows["region"]["prevented_zone"]
-    _, delta, between, mcse, spread, envelope = annex.tables["headline"][1]
-    assert delta == number(row["delta"])
+    _, delta, between, error, spread, envelope, joint = annex.tables["headline"][1]
+    assert delta == number(row["delta"], error=row["se"]["mean"])
     assert between == interval(row)
-    assert mcse == number(row["mcse"])
+    assert error == f"{number(row['se']['mean'])} ({number(row['mcse'])})"
+    assert joint == span(row["joint_lo"], row["joint_hi"])
     assert spread == span(row["spread_lo"], row["spread_hi"])
     assert envelope == span(row["env_lo"], row["env_hi"])
     for cell in (read.tables["answer-table"][1][1], annex.tables["answer-full"][1][1]):
@@ -80,14 +85,16 @@ def test_arms_table_spans_the_envelope(study, annex):
     result, comparison, _ = study
     column, base, option = MEASURES.index("prevented_zone"), 0, 1
     rows = annex.tables["arms"][1:]
-    assert [arm.ends for arm in result.arms] == [{}, {"own_defence_rival": "low"}, {"zone_share": "low"}]
-    assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_rival",
-                                                            "zone_share"]
-    assert [row[1] for row in rows] == ["–", "0 (low)", "0.2 (low)"]
+    assert [arm.ends for arm in result.arms if arm.in_envelope] == [
+        {}, {"own_defence_along_share": "low"}, {"own_defence_along_share": "high"}, {"zone_share": "low"}]
+    assert [row[0].rpartition("\n")[2] for row in rows] == ["Headline: nothing moved", "own_defence_along_share",
+                                                            "own_defence_along_share", "zone_share"]
+    assert [row[1] for row in rows] == ["–", "0 (low)", "1 (high)", "0.2 (low)"]
     actual = [summarise(result.values[a][..., option, column] - result.values[a][..., base, column],
                         result.failed[a] == 0) for a in range(len(rows))]
-    assert min(s["lo"] for s in actual) == comparison.rows["region"]["prevented_zone"]["env_lo"]
-    assert max(s["hi"] for s in actual) == comparison.rows["region"]["prevented_zone"]["env_hi"]
+    reach = comparison.rows["region"]["prevented_zone"]
+    assert min(s["mean"] if s["lo"] is None else min(s["mean"], s["lo"]) for s in actual) == reach["env_lo"]
+    assert max(s["mean"] if s["hi"] is None else max(s["mean"], s["hi"]) for s in actual) == reach["env_hi"]
     for row, s in zip(rows, actual, strict=True):
         alone = number(s["mean"])
         assert row[-1] == (alone if interval(s) == alone else f"{alone} ({interval(s)})")
@@ -130,7 +137,7 @@ def test_absolute_table_of_the_baseline(study, annex):
     launched = next(row for row in annex.tables["absolute-own"] if row[0] == "Launched")
     for cell, kind in zip(launched[1:4], ("uav", "cruise", "ballistic"), strict=True):
         s = own[f"launched/{kind}"]
-        assert cell.split("\n") == [f"{total(s['mean'])} ({interval(s, total)})",
+        assert cell.split("\n") == [f"{total(s['mean'], error=s['se']['mean'])} ({interval(s, total)})",
                                     f"{total(s['spread_lo'])} to {total(s['spread_hi'])}"]
 
 
@@ -162,8 +169,9 @@ def test_parameter_table_states_the_catalogue(study, annex):
 def test_where_the_headline_has_each_number_without_a_centre(annex, play, parse):
     actual = {row[0].rpartition("\n")[2]: row[4] for row in annex.tables["without-centre"][1:]}
     assert actual["zone_share"] == "0.6, its high end"
-    assert actual["leak_west"] == "0.05, fixed by the scenario"
-    free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_rival": 0.0, "displacement": 0.25}
+    assert actual["leak_west_over_leak_deep"] == "1, fixed by the scenario"
+    free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_along_share": 1.0,
+                                                                         "displacement": 0.25}
     scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
     other = parse(pages_of(*play(scenario, vectors=2, replications=1)).annex)
     actual = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}

@@ -151,7 +151,7 @@ def test_all_failed_is_said_not_drawn_as_zero(study, parse):
     broken = dataclasses.replace(result, failed=tuple(map(np.ones_like, result.failed)))
     both = pages_of(broken, compare(broken, "own"), resolved)
     assert "every replication failed, so there is no result" in parse(both.report).text
-    assert parse(both.annex).tables["headline"][1][1:] == ["–"] * 5
+    assert parse(both.annex).tables["headline"][1][1:] == ["–"] * 6
 
 
 def test_text_of_a_scenario_is_escaped(play, parse):
@@ -264,7 +264,7 @@ def test_a_tornado_has_the_entry_that_moves_most_on_top(study):
 
 
 def test_a_study_that_moves_nothing_has_neither_tornado_nor_envelope_table(play, parse):
-    fixed = FIXED | {"own_defence_rival": 1.0, "zone_share": 0.6}
+    fixed = FIXED | {"own_defence_along_share": 0.0, "zone_share": 0.6}
     both = pages_of(*play(scenario(days=1, assumptions=fixed), vectors=2, replications=2))
     read, annex = parse(both.report), parse(both.annex)
     assert "arms" not in annex.tables and "What the unknowns do" not in annex.text
@@ -278,10 +278,11 @@ def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
     from skyshield.study.result import MEASURES
 
     result, _, resolved = study
-    moved = next(k for k, arm in enumerate(result.arms) if RIVAL in arm.ends)
+    near_aims, moved = (next(k for k, arm in enumerate(result.arms) if arm.ends == {RIVAL: end})
+                        for end in ("low", "high"))
     values = np.stack(result.values)
     at = MEASURES.index("prevented_zone")
-    values[0, ..., 1, at] = values[0, ..., 0, at] + 3.0
+    values[near_aims, ..., 1, at] = values[near_aims, ..., 0, at] + 3.0
     values[moved, ..., 1, at] = values[moved, ..., 0, at]
     one = dataclasses.replace(result, values=tuple(values))
     made = pages_of(one, compare(one, "own"), resolved).report

@@ -193,11 +193,12 @@ def test_an_assumption_within_its_ends(content, value):
 
 @pytest.mark.parametrize(("name", "value", "words"), [
     ("displacement", 1.01, "assumptions.displacement: is 1.01, outside the catalogue's 0 to 1; give a number inside"),
-    ("leak_west", 0.0, "is 0, outside the catalogue's 0.02 to 0.3"),
+    ("leak_west_over_leak_deep", 0.0, "is 0, outside the catalogue's 0.5 to 7"),
+    ("leak_west", 0.05, "assumptions.leak_west: has gone; use leak_west_over_leak_deep, a ratio"),
     ("nasams_range", 41, "is 41, outside the catalogue's 25 to 40 km"),
     ("decoy_share", 0.4, "assumptions.decoy_share: has a centre in the catalogue"),
     ("displacment", 0.5, "assumptions.displacment: is not in the catalogue; did you mean displacement"),
-    ("own_defence_rival", 0.5, "names one of two models; give 0 or 1")])
+    ("own_defence_rival", 1, "assumptions.own_defence_rival: has gone; use own_defence_along_share, which is 0")])
 def test_an_assumption_that_cannot_be(content, name, value, words):
     with pytest.raises(SkyShieldError) as caught:
         check(parse(content | {"assumptions": {name: value}}, "x"))

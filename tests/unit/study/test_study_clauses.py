@@ -86,7 +86,7 @@ def test_a_sweep_leaves_the_dropped_clauses_out():
     from skyshield.study import run
 
     assumptions = {"displacement": 0.0, "volume_response": 1.0, "class_shift": 0.0}
-    plain = scenario(days=1, assumptions={**scenario().assumptions, **assumptions, "own_defence_rival": 0.0,
+    plain = scenario(days=1, assumptions={**scenario().assumptions, **assumptions, "own_defence_along_share": 1.0,
                                           "zone_share": 0.3})
     ruled = resolved(plain.with_clauses_dropped())
     played = run(ruled, 3, 2, vectors=2)

@@ -24,6 +24,7 @@ from skyshield.study.compare import (
 )
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
+from skyshield.study.told import WITHIN_NOISE, ends
 from support.handmade import plain_arms
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -44,7 +45,7 @@ def test_vectors_that_differ_and_replications_that_do_not():
 def test_replications_that_differ_and_vectors_that_do_not():
     x = np.tile([-1.0, 1.0], (10, 50))
     actual = summarise(x, whole(x))
-    assert (actual["mean"], actual["lo"], actual["hi"]) == (0.0, 0.0, 0.0)
+    assert (actual["mean"], actual["lo"], actual["hi"], actual["reason"]) == (0.0, None, None, WITHIN_NOISE)
     variance = 100 / 99
     assert actual["mcse"] == pytest.approx(np.sqrt(10 * variance / 100) / 10)
     assert (actual["spread_lo"], actual["spread_hi"]) == (-1.0, 1.0)
@@ -74,7 +75,8 @@ def test_vectors_of_unequal_numbers_weigh_the_same():
 def test_a_change_of_unit_changes_the_summary_alike(x, shift, scale):
     plain, moved = summarise(x, whole(x)), summarise(scale * x + shift, whole(x))
     size = max(1.0, float(np.abs(x).max()))
-    for name in ("mean", "lo", "hi", "spread_lo", "spread_hi"):
+    known = ("mean", "lo", "hi", "spread_lo", "spread_hi") if None not in (plain["lo"], moved["lo"]) else ("mean",)
+    for name in known:
         assert moved[name] == pytest.approx(scale * plain[name] + shift, abs=1e-3 * size)
     assert moved["mcse"] == pytest.approx(scale * plain["mcse"], abs=1e-6 * size)
 
@@ -82,10 +84,11 @@ def test_a_change_of_unit_changes_the_summary_alike(x, shift, scale):
 @given(arrays.arrays(np.float64, (5, 4), elements=FINITE))
 def test_the_mean_lies_in_its_intervals_and_order_does_not_matter(x):
     actual = summarise(x, whole(x))
-    assert actual["lo"] <= actual["hi"] and actual["spread_lo"] <= actual["spread_hi"] and actual["mcse"] >= 0.0
+    low, high = ends(actual, "mean")
+    assert low <= high and actual["spread_lo"] <= actual["spread_hi"] and actual["mcse"] >= 0.0
     turned = summarise(x[::-1, ::-1], whole(x))
-    for name, value in actual.items():
-        assert turned[name] == pytest.approx(value, abs=1e-6 * max(1.0, float(np.abs(x).max())))
+    for name in ("mean", "mcse", "spread_lo", "spread_hi"):
+        assert turned[name] == pytest.approx(actual[name], abs=1e-6 * max(1.0, float(np.abs(x).max())))
 
 
 @pytest.fixture
@@ -162,7 +165,7 @@ def rivals_of(result):
     ((-1.5, 9.0, 5.0), False, {UNIFORM: True, COVERAGE: False}, "holds only if Ukraine stops threats evenly"),
     ((-1.5, 9.0, -1.5), False, {UNIFORM: False, COVERAGE: False}, "It is not shown to prevent more than zero")])
 def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, prevents, words):
-    result = two_models(1.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "low"}])
+    result = two_models(0.0, shift, [{}, {"zone_share": "low"}, {RIVAL: "high"}])
     actual = rivals_of(result)["region"]
     assert actual["holds_under_both"] is both
     assert {name: row["prevents"] for name, row in actual["by_rival"].items()} == prevents
@@ -172,16 +175,22 @@ def test_a_conclusion_under_both_rivals_under_one_or_under_none(shift, both, pre
 
 
 def test_which_arm_is_which_rival_follows_the_headline():
-    low = rivals_of(two_models(0.0, (5.0, 2.0), [{}, {RIVAL: "high"}]))["region"]["by_rival"]
+    low = rivals_of(two_models(1.0, (5.0, 2.0), [{}, {RIVAL: "low"}]))["region"]["by_rival"]
     assert (low[UNIFORM]["delta"], low[COVERAGE]["delta"]) == (pytest.approx(6.0), pytest.approx(3.0))
 
 
 def test_a_rival_that_was_not_played_is_not_claimed():
-    fixed = rivals_of(two_models(0.0, (5.0,), [{}]))["region"]
+    fixed = rivals_of(two_models(1.0, (5.0,), [{}]))["region"]
     assert fixed["holds_under_both"] is None and list(fixed["by_rival"]) == [UNIFORM]
     assert "the rival model was not played" in rival_sentence(fixed)
-    one = two_models(1.0, (5.0, 5.0), [{}, {RIVAL: "low"}])
+    one = two_models(0.0, (5.0, 5.0), [{}, {RIVAL: "high"}])
     single = rivals_of(StudyResult(one.values[:, :1], one.failed[:, :1], one.parameters, one.manifest, None))
     assert single["region"]["holds_under_both"] is None
     assert rival_sentence(single["region"]).startswith("There is no interval")
     assert rivals_of(StudyResult(one.values, one.failed, {}, one.manifest, None)) == {}
+
+
+def test_a_headline_between_the_ends_is_neither():
+    played = rivals_of(two_models(0.4, (5.0, 9.0, 2.0), [{}, {RIVAL: "low"}, {RIVAL: "high"}]))["region"]["by_rival"]
+    assert (played[COVERAGE]["delta"], played[UNIFORM]["delta"]) == (pytest.approx(10.0), pytest.approx(3.0))
+    assert rivals_of(two_models(0.4, (5.0,), [{}])) == {}

@@ -69,7 +69,8 @@ def test_failures_are_rows_and_leave_every_option(broken, resolved, tmp_path):
 def test_figures_are_those_of_the_sound_replications(broken, resolved):
     whole = run(resolved, 1, 5, vectors=3)
     for summary in (options_summary(whole)["region"]["leaked/uav"], compare(whole, "own").rows["region"]["leaked/uav"]):
-        assert np.isfinite([value for value in summary.values() if value is not None]).all()
+        known = [*summary.values(), *summary["se"].values()]
+        assert np.isfinite([value for value in known if isinstance(value, float)]).all()
     m = list(options_summary(whole)["own"]).index("launched/uav")
     expected = whole.values[0][[0, 2], :, 0, m].mean()
     assert options_summary(whole)["own"]["launched/uav"]["mean"] == pytest.approx(expected)

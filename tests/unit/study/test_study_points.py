@@ -44,7 +44,7 @@ def arrays(world):
 
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_what_was_drawn_given_back_is_the_same_study_bit_by_bit(end):
-    ends = {"own_defence_rival": end}
+    ends = {"own_defence_along_share": end}
     first = compile_world(context(), SEED, VECTORS, ends)
     again = compile_world(context(), SEED + 1, VECTORS, given=first.parameters)  # the seed draws nothing any more
     assert [a.tobytes() for a in arrays(first.world)] == [a.tobytes() for a in arrays(again.world)]
@@ -70,7 +70,7 @@ def test_a_given_value_moves_the_world():
 def test_points_cut_out_of_a_world_play_as_worlds_of_their_own():
     given = drawn().parameters
     both = {name: np.concatenate([values, values[::-1]]) for name, values in given.items()}
-    both["own_defence_rival"] = np.array([0.0, 1.0] * VECTORS)
+    both["own_defence_along_share"] = np.array([0.0, 1.0] * VECTORS)
     first = np.array([0, 0, 7, 7, 3, 0])
     result = play_points(context(), both, SEED, 2, first)
     for k in range(2 * VECTORS):
@@ -95,11 +95,6 @@ def test_any_number_of_jobs_gives_the_same_bytes():
 def test_wrong_points_are_refused(given, words):
     with pytest.raises(SkyShieldError, match=words):
         play_points(context(), given, SEED, 1)
-
-
-def test_both_models_of_the_own_defence_in_one_world_are_refused():
-    with pytest.raises(SkyShieldError, match="differs between vectors"):
-        compile_world(context(), SEED, 2, given={"own_defence_rival": np.array([0.0, 1.0])})
 
 
 def test_replications_beyond_the_addresses_are_refused():

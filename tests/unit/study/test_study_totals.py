@@ -96,7 +96,7 @@ def test_what_is_not_played_is_no_zero(tallies):
 def test_a_larger_study_takes_a_smaller_one_over(tallies):
     smaller = filled(tallies)
     larger = Totals((8, 2, 2), VECTORS + 1, OPTIONS)
-    shards = larger.take_over(smaller)
+    shards = larger.take_over(smaller, range(3))
     assert [tuple(shard) for shard in shards] == [(0, 0, 3, 0, 6), (1, 0, 3, 0, 2), (2, 0, 3, 0, 2)]
     for arm, n in enumerate(SIZES):
         assert larger[arm][:VECTORS, :n].tobytes() == smaller[arm].tobytes()

@@ -17,7 +17,7 @@ import numpy as np
 from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
-from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, N_STREAMS
+from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import Hazards, draw_own_stops
@@ -100,6 +100,7 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.departure_s[k] = raid.departure_s[i]
             other.pace_s_m[k] = raid.pace_s_m[i]
             other.length_m[k] = raid.length_m[i]
+            other.met_stream[k] = raid.met_stream[i]
             other.own_stop_due[k] = 0
             other.own_stop_m[k] = raid.own_stop_m[i]
             other.own_soft[k] = raid.own_soft[i]
@@ -114,9 +115,12 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
 
 
 @kernel
-def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, displacement: float, length_m: Floats, n_variants: int,
-             seed: np.uint64, word: int, day: int, n: int, raid: Raid) -> None:
-    """Send threats bound for the declared zone elsewhere: a new aim and route. `aim_cdf` is [stream, aim]."""
+def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, front_aim: Flags, displacement: float,
+             length_m: Floats, n_variants: int, seed: np.uint64, word: int, day: int, n: int, raid: Raid) -> None:
+    """Send threats bound for the declared zone elsewhere: a new aim and route, and the defence there.
+
+    `aim_cdf` is [stream, aim].
+    """
     when = moment(day, DISPLACE)
     n_aims = declared.shape[0]
     for i in range(n):
@@ -131,26 +135,29 @@ def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, displacement: f
             raid.aim[i] = aim
             raid.route[i] = (way // n_variants // n_aims * n_aims + aim) * n_variants + way % n_variants
             raid.length_m[i] = length_m[raid.route[i]]
+            if stream == DEEP_STREAM and front_aim[aim]:
+                raid.met_stream[i] = FRONT_STREAM
             raid.own_stop_due[i] = 1
 
 
 @kernel
 def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, active: int, sizes: Integers, most: Integers,
-           hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, raid: Raid, own_raid: Raid) -> int:
+           hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, met: Floats, raid: Raid,
+           own_raid: Raid) -> int:
     """Fill the raid that an option meets; return the number of its threats.
 
-    A displaced threat meets the own defence of its new route with its old draw; so does a ballistic salvo whose size
+    A displaced threat meets the own defence of where it goes with its old draw; so does a ballistic salvo whose size
     decides otherwise on whether it meets a defence.
     """
     vector = vector_of(word)
     n = copy_raid(raid, sizes, most, own_raid)
     if active:
-        displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option],
+        displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option], world.own.front_aim,
                  world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
                  word, day, n, own_raid)
     if covered != drawn_covered:
         for i in range(n):
             if own_raid.stream[i] == BALLISTIC_STREAM:
                 own_raid.own_stop_due[i] = 1
-    draw_own_stops(world.own, world.routes, seed, word, day, hazards, covered, n, own_raid)
+    draw_own_stops(world.own, world.routes, met, seed, word, day, hazards, covered, n, own_raid)
     return n

@@ -8,14 +8,14 @@ every option, so options with the same aid and nobody manned make the same of a 
 
 import numpy as np
 
-from skyshield.core.arrays import Flags
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms
 from skyshield.core.vocabulary import BALLISTIC, CRUISE, UAV
 from skyshield.engine.arrays import same
 from skyshield.engine.scratch import Raid
-from skyshield.engine.steps.own import stop_position
-from skyshield.engine.world import AID_STOP, Aid, Routes
+from skyshield.engine.steps.own import position_at
+from skyshield.engine.world import AID_STOP, Aid, OwnDefence, Routes
 
 
 @kernel
@@ -34,7 +34,8 @@ def find_same_aid(aid: Aid, vector: int, same_aid: Flags) -> None:
 
 
 @kernel
-def find_aid_stops(aid: Aid, routes: Routes, vector: int, day: int, option: int, n: int, raid: Raid) -> int:
+def find_aid_stops(aid: Aid, own: OwnDefence, routes: Routes, met: Floats, vector: int, day: int, option: int, n: int,
+                   raid: Raid) -> int:
     """Fill every threat's latent stop by aid, infinity under an option without; return how many may have one."""
     for i in range(n):
         raid.aid_stop_m[i] = np.inf
@@ -48,8 +49,8 @@ def find_aid_stops(aid: Aid, routes: Routes, vector: int, day: int, option: int,
         n_candidates += 1.0 - raid.aid_u[i] < ramp[kind] * aid.hazard[vector, option, raid.aim[i], kind]
     for k in range(n_candidates):
         i = raid.waiting[k]
-        kind, route = raid.threat_class[i], raid.route[i]
-        hazard = ramp[kind] * aid.hazard[vector, option, raid.aim[i], kind]
-        raid.aid_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route],
-                                           -np.log(raid.aid_u[i]) / hazard)
+        kind, route, aim, stream = raid.threat_class[i], raid.route[i], raid.aim[i], raid.met_stream[i]
+        hazard = ramp[kind] * aid.hazard[vector, option, aim, kind]
+        raid.aid_stop_m[i] = position_at(own, routes, met, vector, stream, route, aim,
+                                         -np.log(raid.aid_u[i]) / hazard)
     return n_candidates

@@ -1,66 +1,84 @@
 """Part of steps 7, 18 and 22: alerts.
 
-An oblast is under alert from the time a live threat bound for it has `alert_distance_m` left to fly until its end.
-Night hours are counted in bins of ten minutes, one bit each, so threats that come together count once.
+An oblast is under alert while a live threat is over it, or bound for it with no more than `alert_distance_m` left to
+fly. Hours from 18:00 to 09:00 are counted in bins of ten minutes, each by what holds at its middle, so that threats
+that come together count once and nothing is rounded up.
 """
 
-from skyshield.core.arrays import Floats, Integers
+import math
+
+from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
-from skyshield.engine.scratch import N_ALERT_WORDS, Ends, Raid
+from skyshield.engine.scratch import N_ALERT_BINS, Ends, Raid
+from skyshield.engine.world import Routes
 
 _BIN_S = 600.0
-_BINS_PER_WORD = 45
-_HOUR_S = 3600.0
+ALERT_BIN_H = _BIN_S / 3600.0
 
 
 @kernel
-def alert_bits(from_s: float, to_s: float, word: int) -> int:
-    """Return the bits of a word of the night's bins that an interval of seconds after 18:00 touches."""
-    begin_s, end_s = max(from_s, 0.0), min(to_s, N_ALERT_WORDS * _BINS_PER_WORD * _BIN_S)
-    if begin_s >= end_s:
-        return 0
-    low = max(int(begin_s / _BIN_S) - word * _BINS_PER_WORD, 0)
-    high = min(int(end_s / _BIN_S) - word * _BINS_PER_WORD, _BINS_PER_WORD - 1)
-    return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
+def bin_at(time_s: float) -> int:
+    """Return the first bin whose middle is not before a time in seconds after 18:00, cut to the night."""
+    if not time_s < N_ALERT_BINS * _BIN_S:
+        return N_ALERT_BINS
+    return max(0, math.ceil(time_s / _BIN_S - 0.5))
 
 
 @kernel
-def mark_alert(end_m: float, alert_distance_m: float, i: int, raid: Raid) -> None:
-    """Fill the bits of a threat's alert: from so far before its aim to its end."""
-    near_m = max(0.0, raid.length_m[i] - alert_distance_m)
-    from_s = raid.departure_s[i] + near_m * raid.pace_s_m[i]
-    to_s = raid.departure_s[i] + end_m * raid.pace_s_m[i]
-    for word in range(N_ALERT_WORDS):
-        raid.alert[i, word] = alert_bits(from_s, to_s, word)
+def part_over(routes: Routes, part: int, last: int, i: int, alert_distance_m: float, raid: Raid) -> tuple[int, float,
+                                                                                                         float]:
+    """Return the aim whose oblast an interval of a threat's way alerts, and the interval's start and end, metres.
+
+    The parts of its route are the oblasts that it crosses, and then, as part `last`, the end of the way to its aim.
+    """
+    if part == last:
+        return int(raid.aim[i]), max(0.0, raid.length_m[i] - alert_distance_m), raid.length_m[i]
+    return int(routes.over_aim[part]), routes.over_start_m[part], routes.over_end_m[part]
 
 
 @kernel
-def n_bits(word: int) -> int:
-    """Return how many bits of a word below 2^62 are set."""
-    word -= (word >> 1) & 0x5555555555555555
-    word = (word & 0x3333333333333333) + ((word >> 2) & 0x3333333333333333)
-    word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0F
-    word += word >> 8
-    word += word >> 16
-    return (word + (word >> 32)) & 0x7F
-
-
-@kernel
-def alert_hours(alert: Integers, aim: int) -> float:
-    """Return the hours that an aim's bits [aim, word] stand for."""
-    n = 0
-    for word in range(alert.shape[1]):
-        n += n_bits(alert[aim, word])
-    return n * _BIN_S / _HOUR_S
-
-
-@kernel
-def gather_alerts(population: Floats, n: int, raid: Raid, ends: Ends) -> None:
-    """Add up the alerts of a raid's threats, whose bits are marked; `population` is by aim."""
-    ends.alert[:] = 0
+def count_alerts(routes: Routes, population: Floats, alert_distance_m: float, n: int, raid: Raid, ends: Ends) -> None:
+    """Count how many threats alert each oblast at each time, as Ukraine alone meets the raid."""
+    ends.cover[:] = 0
     for i in range(n):
-        for word in range(N_ALERT_WORDS):
-            ends.alert[raid.aim[i], word] |= raid.alert[i, word]
+        end_m, last = min(raid.own_stop_m[i], raid.length_m[i]), routes.over_first[raid.route[i] + 1]
+        at_m, at_bin = -1.0, 0  # where one oblast ends the next begins
+        for part in range(routes.over_first[raid.route[i]], last + 1):
+            aim, from_m, to_m = part_over(routes, part, last, i, alert_distance_m, raid)
+            to_m = min(to_m, end_m)
+            if from_m < to_m:
+                first = at_bin if from_m == at_m else bin_at(raid.departure_s[i] + from_m * raid.pace_s_m[i])
+                at_m, at_bin = to_m, bin_at(raid.departure_s[i] + to_m * raid.pace_s_m[i])
+                ends.cover[aim, first] += 1
+                ends.cover[aim, at_bin] -= 1
+    for aim in range(ends.cover.shape[0]):
+        live, alerted = 0, 0
+        for k in range(N_ALERT_BINS):
+            live += ends.cover[aim, k]
+            ends.cover[aim, k] = live
+            alerted += live > 0
+        ends.alert_bins[aim] = alerted
+    sum_alerts(population, ends, ends)
+
+
+@kernel
+def shorten_alert(routes: Routes, alert_distance_m: float, i: int, from_end_m: float, to_end_m: float, sign: int,
+                  raid: Raid, own_ends: Ends, ends: Ends) -> None:
+    """Take a threat's alert from `to_end_m` to `from_end_m` out of the counts, or put it back with a `sign` of 1."""
+    last = routes.over_first[raid.route[i] + 1]
+    for part in range(routes.over_first[raid.route[i]], last + 1):
+        aim, from_m, to_m = part_over(routes, part, last, i, alert_distance_m, raid)
+        from_m, to_m = max(from_m, to_end_m), min(to_m, from_end_m)
+        if from_m < to_m:
+            first = bin_at(raid.departure_s[i] + from_m * raid.pace_s_m[i])
+            for k in range(first, bin_at(raid.departure_s[i] + to_m * raid.pace_s_m[i])):
+                own_ends.cover[aim, k] += sign
+                ends.alert_bins[aim] -= own_ends.cover[aim, k] == 0
+
+
+@kernel
+def sum_alerts(population: Floats, counted: Ends, ends: Ends) -> None:
+    """Fill people times hours under alert; `population` is by aim."""
     ends.alert_person_h[0] = 0.0
-    for aim in range(ends.alert.shape[0]):
-        ends.alert_person_h[0] += alert_hours(ends.alert, aim) * population[aim]
+    for aim in range(counted.alert_bins.shape[0]):
+        ends.alert_person_h[0] += counted.alert_bins[aim] * ALERT_BIN_H * population[aim]

@@ -6,29 +6,63 @@ shows too. Draws are never repeated over time steps, which would make everything
 radar horizon is part of the geometry. Whether a threat is identified in time, and whether it is left to the coalition,
 are drawn here too, before any option is known.
 
+What slips past Ukraine's own defence is harder to see for others too: being tracked and being stopped by Ukraine are
+correlated by a Gaussian copula, rho = `track_correlation`. With the uniform U of the own stop (large where the threat
+is stopped) and V drawn for the track,
+
+    V' = Phi(-rho Phi^-1(U) + sqrt(1 - rho^2) Phi^-1(V)),
+
+is below a share p with probability p whatever rho is. The night's share of tracks goes with the night's leak rate in
+the same way, and so does the weather (`steps.readiness`): bad weather, few tracks and many leakers come together.
+
 An option's sensors give each of its shooters a share of the tracks it lacks, by class; the threats that they add are
 those next in line on the same draw.
 """
+
+import math
 
 import numpy as np
 
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
+from skyshield.core.normal import normal_cdf, normal_quantile
 from skyshield.core.streams import moment, uniforms, vector_of
-from skyshield.core.vocabulary import N_CLASSES
+from skyshield.core.vocabulary import FRONT_STREAM, N_CLASSES
 from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, TRACK, TRACK_NIGHT, Forces
+from skyshield.engine.world import JOINT, OWN_NIGHT, TRACK, TRACK_NIGHT, Forces
 
 
 @kernel
-def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, raid: Raid, p_track: Floats) -> None:
-    """Fill what can be tracked tonight, by kind of shooter, and each threat's draws."""
-    u_night = uniforms(seed, word, moment(day, TRACK_NIGHT), 0, 0)[0]
+def against(stop_u: float, u: float, rho: float) -> float:
+    """Return a uniform that is small where `stop_u` is large: minus `rho` is the correlation of their normal scores."""
+    if rho <= 0.0:
+        return u
+    return normal_cdf(math.sqrt(1.0 - rho * rho) * normal_quantile(u) - rho * normal_quantile(stop_u))
+
+
+@kernel
+def leak_night_u(seed: np.uint64, word: int, day: int) -> float:
+    """Return the uniform of tonight's leak rate of UAVs, large on a night on which many get through."""
+    return float(uniforms(seed, word, moment(day, OWN_NIGHT), FRONT_STREAM, 0)[0])
+
+
+@kernel
+def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, may_cross: Flags, raid: Raid,
+           p_track: Floats) -> None:
+    """Fill what can be tracked tonight, by kind of shooter, and the draws of each threat that anybody may look at.
+
+    `may_cross` [route] marks the routes that cross the zone of some option; a threat on another is never tracked.
+    """
+    rho = forces.track_correlation[vector_of(word)]
+    u_night = against(leak_night_u(seed, word, day), uniforms(seed, word, moment(day, TRACK_NIGHT), 0, 0)[0], rho)
     for kind in range(p_track.shape[0]):
         p_track[kind] = at_quantile(forces.p_track[vector_of(word), kind], u_night)
     for i in range(n):
-        raid.track_u[i] = uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0]
+        if not may_cross[raid.route[i]]:
+            raid.track_u[i] = 1.0
+            continue
+        raid.track_u[i] = against(raid.stop_u[i], uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0], rho)
         raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, word, moment(day, JOINT), raid.threat[i], 0)
 
 

@@ -1,11 +1,11 @@
 """Step 4: draw the night's raid.
 
 How many threats of each stream come is known (`steps.season`, `steps.adapt`). The deep stream's regions share the
-night by sticks: the west takes a share of the whole, the south one of what is left, then the centre, then Kyiv; the
-north has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that goes west
-goes there as a whole. Each threat draws launch area, aim, route variant, whether it is armed, and its departure. On a
-day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the night's launch window.
-Missiles of one class leave as one salvo.
+night by sticks: the west takes a share of the whole, the south one of what is left, then the centre, Kyiv and the
+north; the east has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that
+goes west goes there as a whole. Each threat draws launch area, aim, route variant, whether it is armed, and its
+departure. On a day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the
+night's launch window. Missiles of one class leave as one salvo.
 """
 
 import numpy as np
@@ -47,16 +47,17 @@ def pick(cdf: Floats, u: float) -> int:
 def spread_deep_stream(raids: Raids, seed: np.uint64, word: int, day: int, regime: int, cdf: Floats) -> None:
     """Fill the cumulative shares of the aims in tonight's deep stream."""
     vector = vector_of(word)
-    u = uniforms(seed, word, moment(day, DESTINATION), 0, 0)
+    when = moment(day, DESTINATION)
+    u, more = uniforms(seed, word, when, 0, 0), uniforms(seed, word, when, 0, 1)
     cdf[:] = 0.0
     left = 1.0
     for region in range(N_STICKS + 1):
         share = left
         if region < N_STICKS:
-            share *= at_quantile(raids.sticks[vector, regime, region], u[region])
+            share *= at_quantile(raids.sticks[vector, regime, region], u[region] if region < 4 else more[0])
         left -= share
         for aim in range(cdf.shape[0]):
-            cdf[aim] += share * raids.region_aims[region, aim]
+            cdf[aim] += share * raids.region_aims[vector, region, aim]
     for aim in range(1, cdf.shape[0]):
         cdf[aim] += cdf[aim - 1]
 
@@ -104,6 +105,7 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
             raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
             raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
             raid.departure_s[i] = departure_s
+            raid.met_stream[i] = stream
             raid.own_stop_due[i] = 1
         first += sizes[stream]
     return n

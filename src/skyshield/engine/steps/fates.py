@@ -18,7 +18,7 @@ from skyshield.core.vocabulary import CRUISE, N_CLASSES, UAV
 from skyshield.engine import tally as t
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.scratch import EVENTS, STRAYS, Ends, Raid
-from skyshield.engine.steps.alerts import gather_alerts, mark_alert
+from skyshield.engine.steps.alerts import count_alerts, shorten_alert, sum_alerts
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.permit import NOT_REFUSED, REFUSED_BY_STANDOFF
 from skyshield.engine.steps.relieve import RELIEVED
@@ -98,7 +98,7 @@ def count_end(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, 
 
 @kernel
 def count_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) -> None:
-    """Fill the totals of the raid as Ukraine alone meets it, and each threat's alert."""
+    """Fill the totals of the raid as Ukraine alone meets it, alerts included."""
     marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     ends.counts[:] = 0
     ends.occasions[:] = 0
@@ -107,8 +107,7 @@ def count_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) ->
         who, end_m = own_end(i, raid)
         ends.counts[t.LAUNCHED + raid.threat_class[i]] += 1
         count_end(marks, aim_in_area, i, who, end_m, 1, raid, ends)
-        mark_alert(end_m, alert_distance_m, i, raid)
-    gather_alerts(world.people.population, n, raid, ends)
+    count_alerts(world.routes, world.people.population, alert_distance_m, n, raid, ends)
 
 
 @kernel
@@ -127,20 +126,19 @@ def count_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, ow
         i = k if anywhere else int(raid.crossing[k])
         raid.waiting[n_touched] = i
         n_touched += raid.fate[i] != LIVE or raid.aid_stop_m[i] < min(raid.own_stop_m[i], raid.length_m[i])
-    if n_touched == 0:
-        copy_to(ends.alert_person_h, own_ends.alert_person_h)
-        return
+    copy_to(ends.alert_bins, own_ends.alert_bins)
     for touched in range(n_touched):
         i = raid.waiting[touched]
         own, own_m = own_end(i, raid)
         who, end_m = end_of(i, raid)
         count_end(marks, aim_in_area, i, own, own_m, -1, raid, ends)
         count_end(marks, aim_in_area, i, who, end_m, 1, raid, ends)
-        mark_alert(end_m, alert_distance_m, i, raid)
-    gather_alerts(world.people.population, n, raid, ends)
-    for touched in range(n_touched):
+        shorten_alert(world.routes, alert_distance_m, i, own_m, end_m, -1, raid, own_ends, ends)
+    sum_alerts(world.people.population, ends, ends)
+    for touched in range(n_touched):  # as it was, for the next option
         i = raid.waiting[touched]
-        mark_alert(own_end(i, raid)[1], alert_distance_m, i, raid)
+        shorten_alert(world.routes, alert_distance_m, i, own_end(i, raid)[1], end_of(i, raid)[1], 1, raid, own_ends,
+                      own_ends)
 
 
 @kernel

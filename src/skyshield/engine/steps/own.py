@@ -1,13 +1,17 @@
 """Steps 6 and 11: the latent stop by Ukraine's own defence.
 
-A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). H_i(s) = H_i W(s), where W
-is the share of its route's own hazard met by s and
+A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). On its route it meets
 
-    H_i = max(0, h w a - ln f)
+    W(s) = omega W_along(s) + (1 - omega) W_aim(s),
 
-its whole hazard: the night's h, the route's weight w, the aim's factor a and, for UAVs, the factor f by which its
-load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the threat leaks unless somebody else stops it.
-(-ln U_i) / H_i, its margin, is remembered: what H_i would have to be multiplied by to stop it (`steps.relieve`).
+W_along growing with the way over held territory by the strength of the region below, W_aim over the last kilometres by
+the strength of the aim's region. Its whole hazard is H_i = max(0, h W - ln f): the night's h, the W of its whole route
+and, for UAVs, the factor f by which its load changes the leak rate. If H_i is below -ln U_i, S_i is infinite and the
+threat leaks unless somebody else stops it; else it is stopped where the share (-ln U_i) / H_i of W is met; on a route
+with a W of 0 nobody is. That share, its margin, is remembered: what H_i would have to be multiplied by to stop it
+(`steps.relieve`).
+
+A UAV of the deep stream that the attacker's adaptation sends to a front oblast meets the front stream's hazard there.
 
 A night's leak rate p of a stream is one quantile of its distribution over nights, shared by the whole stream, which
 gives the correlation within a raid that the record shows; both UAV streams share the quantile too. h is the hazard at
@@ -22,7 +26,7 @@ import numpy as np
 from skyshield.core.arrays import Floats
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
-from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, UAV
+from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS, UAV
 from skyshield.engine.scratch import Raid
 from skyshield.engine.world import OWN_NIGHT, OWN_STOP, OwnDefence, Routes
 
@@ -46,16 +50,50 @@ def at_step(grid: Floats, step: float, x: float) -> float:
 
 
 @kernel
-def stop_position(knot_m: Floats, knot_weight: Floats, weight: float) -> float:
-    """Return where the cumulative weight is reached, infinity if never."""
-    last = knot_weight.shape[0] - 1
-    if weight >= knot_weight[last]:
+def fill_met(own: OwnDefence, routes: Routes, vector: int, met: Floats) -> None:
+    """Fill `Scratch.met`: what is met by the end of each piece of its route, by stream along the way, and near aims."""
+    for stream in range(N_STREAMS + 1):
+        for route in range(routes.piece_first.shape[0] - 1):
+            so_far = 0.0
+            for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
+                if stream < N_STREAMS:
+                    so_far += routes.piece_along[piece] * own.strength[vector, stream, routes.piece_place[piece]]
+                else:
+                    so_far += routes.piece_near_aim[piece]
+                met[stream, piece] = so_far
+
+
+@kernel
+def weight_at(met: Floats, stream: int, piece: int, omega: float, at_aim: float) -> float:
+    """Return W at the end of a piece; `at_aim` is the strength near the route's aim."""
+    return float(omega * met[stream, piece] + (1.0 - omega) * at_aim * met[N_STREAMS, piece])
+
+
+@kernel
+def whole_weight(own: OwnDefence, routes: Routes, met: Floats, vector: int, stream: int, route: int, aim: int) -> float:
+    """Return W of a whole route."""
+    last = routes.piece_first[route + 1] - 1
+    if last < routes.piece_first[route]:
+        return 0.0
+    at_aim = own.strength[vector, stream, own.aim_place[aim]]
+    return weight_at(met, stream, last, own.along_share[vector, stream], at_aim)
+
+
+@kernel
+def position_at(own: OwnDefence, routes: Routes, met: Floats, vector: int, stream: int, route: int, aim: int,
+                share: float) -> float:
+    """Return where a share of a route's W has been met: infinity if never."""
+    whole = whole_weight(own, routes, met, vector, stream, route, aim)
+    if not share < 1.0 or whole <= 0.0:
         return np.inf
-    k = 1  # the first knot beyond, without a branch
-    for j in range(1, last):
-        k += weight >= knot_weight[j]
-    share = (weight - knot_weight[k - 1]) / (knot_weight[k] - knot_weight[k - 1])
-    return float(knot_m[k - 1] + share * (knot_m[k] - knot_m[k - 1]))
+    omega, at_aim = own.along_share[vector, stream], own.strength[vector, stream, own.aim_place[aim]]
+    wanted, before, start_m = share * whole, 0.0, 0.0
+    for piece in range(routes.piece_first[route], routes.piece_first[route + 1]):
+        weight, end_m = weight_at(met, stream, piece, omega, at_aim), routes.piece_end_m[piece]
+        if weight > wanted:
+            return float(start_m + (end_m - start_m) * (wanted - before) / (weight - before))
+        before, start_m = weight, end_m
+    return float(start_m)
 
 
 @kernel
@@ -88,7 +126,7 @@ def night_hazard(own: OwnDefence, vector: int, regime: int, stream: int, u: floa
 def night_hazards(own: OwnDefence, seed: np.uint64, word: int, day: int, regime: int, leak_shift: float) -> Hazards:
     """Return the hazards of all streams tonight, the ballistic one for a covered salvo.
 
-    `leak_shift` moves the logit of the UAV streams' leak rates.
+    `leak_shift` moves the logit of the front stream's leak rate.
     """
     vector = vector_of(word)
     when = moment(day, OWN_NIGHT)
@@ -96,7 +134,7 @@ def night_hazards(own: OwnDefence, seed: np.uint64, word: int, day: int, regime:
     u_cruise = uniforms(seed, word, when, CRUISE_STREAM, 0)[0]
     u_ballistic = uniforms(seed, word, when, BALLISTIC_STREAM, 0)[0]
     return (night_hazard(own, vector, regime, FRONT_STREAM, u_uav, leak_shift),
-            night_hazard(own, vector, regime, DEEP_STREAM, u_uav, leak_shift),
+            night_hazard(own, vector, regime, DEEP_STREAM, u_uav, 0.0),
             night_hazard(own, vector, regime, CRUISE_STREAM, u_cruise, 0.0),
             night_hazard(own, vector, regime, BALLISTIC_STREAM, u_ballistic, 0.0))
 
@@ -119,26 +157,28 @@ def salvo_covered(own: OwnDefence, seed: np.uint64, word: int, day: int, n_balli
 
 
 @kernel
-def draw_own_stops(own: OwnDefence, routes: Routes, seed: np.uint64, word: int, day: int, hazards: Hazards,
-                   covered: bool, n: int, raid: Raid) -> None:
+def draw_own_stops(own: OwnDefence, routes: Routes, met: Floats, seed: np.uint64, word: int, day: int,
+                   hazards: Hazards, covered: bool, n: int, raid: Raid) -> None:
     """Fill the latent own-defence stop of every threat for which it is still to be worked out (`raid.own_stop_due`)."""
     vector = vector_of(word)
     when = moment(day, OWN_STOP)
-    u_stop, u_soft = raid.uniforms[0], raid.uniforms[1]
+    u_stop, u_soft = raid.stop_u, raid.uniforms[1]
     for i in range(n):
         u_stop[i], u_soft[i], _, _ = uniforms(seed, word, when, raid.threat[i], 0)
     for i in range(n):
         if not raid.own_stop_due[i]:
             continue
-        route, kind = raid.route[i], raid.threat_class[i]
-        whole = 0.0
+        route, kind, aim, stream = raid.route[i], raid.threat_class[i], raid.aim[i], raid.met_stream[i]
+        weight, whole = 0.0, 0.0
         if covered or raid.stream[i] != BALLISTIC_STREAM:
-            whole = hazards[raid.stream[i]] * routes.weight[route] * own.aim_factor[vector, raid.aim[i]]
-        if kind == UAV:
-            whole -= own.log_load_factor[vector, raid.armed[i]]
+            weight = whole_weight(own, routes, met, vector, stream, route, aim)
+        if weight > 0.0:
+            whole = hazards[stream] * weight
+            if kind == UAV:
+                whole -= own.log_load_factor[vector, raid.armed[i]]
         if whole > 0.0:
             raid.own_margin[i] = -np.log(u_stop[i]) / whole
-            raid.own_stop_m[i] = stop_position(routes.knot_m[route], routes.knot_weight[route], raid.own_margin[i])
+            raid.own_stop_m[i] = position_at(own, routes, met, vector, stream, route, aim, raid.own_margin[i])
         else:
             raid.own_margin[i] = np.inf
             raid.own_stop_m[i] = np.inf

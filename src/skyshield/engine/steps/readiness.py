@@ -26,6 +26,7 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.scratch import Campaign, Scratch
+from skyshield.engine.steps.detect import against, leak_night_u
 from skyshield.engine.world import PATROL, WEATHER, Fleets, Forces
 
 
@@ -38,10 +39,10 @@ def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campai
 
 
 @kernel
-def flyable(fleets: Fleets, seed: np.uint64, word: int, day: int) -> float:
-    """Return the share of patrols and scrambles that the day's weather leaves."""
+def flyable(fleets: Fleets, rho: float, seed: np.uint64, word: int, day: int) -> float:
+    """Return the share of patrols and scrambles that the day's weather leaves; `rho` ties it to the leak rate."""
     vector = vector_of(word)
-    u = uniforms(seed, word, moment(day, WEATHER), 0, 0)[0]
+    u = against(leak_night_u(seed, word, day), uniforms(seed, word, moment(day, WEATHER), 0, 0)[0], rho)
     return float(fleets.bad_weather_flown[vector]) if u < fleets.p_bad_weather[vector] else 1.0
 
 

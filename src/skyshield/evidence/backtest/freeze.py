@@ -22,14 +22,14 @@ from skyshield.catalogue import load_catalogue
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_json, write_bytes
-from skyshield.evidence.backtest import baselines
 from skyshield.evidence.backtest.experts import pool_weights, pooled
+from skyshield.evidence.backtest.forecasts import of_counts, of_sample
 from skyshield.evidence.backtest.raid_model import nights_before
-from skyshield.evidence.backtest.rolling import MIN_PAST_DAYS, Scored, index_of, tie_breaker
-from skyshield.evidence.backtest.scores import crps_of_atoms, crps_of_counts, log_score, pit
+from skyshield.evidence.backtest.rolling import EXPERTS, MIN_PAST_DAYS, Scored, index_of, rules_of, scored_days
 from skyshield.evidence.backtest.series import Series, as_first_known, series_of
 from skyshield.evidence.backtest.shares_model import ShareModel, count_given
 from skyshield.evidence.backtest.targets import TARGETS, Forecasters
+from skyshield.evidence.backtest.unjudged import Unjudged
 from skyshield.record import Record
 from skyshield.version import VERSION
 
@@ -38,6 +38,7 @@ N_LEVELS = 99
 LAUNCHES = (5.0, 10.0, 20.0, 40.0, 70.0, 100.0, 130.0, 160.0, 200.0, 250.0, 300.0, 400.0, 550.0, 800.0, 1200.0)
 MAX_DAYS_AHEAD = 366  # levels are random walks, and a forecast of a year says little already
 DIGITS = 8
+NOT_TOLD = "the record does not tell of it"
 
 
 def freeze(record: Record, first: dt.date, last: dt.date) -> dict[str, Any]:
@@ -208,7 +209,7 @@ def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | No
     scored: dict[str, Scored] = {}
     missing: dict[str, list[str]] = {}
     for name, target in TARGETS.items():
-        y, rows, dates = target.outcome(final), [], []
+        y, by_day, days = target.outcome(final), [], []
         missing[name] = []
         for text, forecast in sorted(content["targets"].get(name, {}).items()):
             date = dt.date.fromisoformat(text)
@@ -218,23 +219,13 @@ def score_frozen(content: Mapping[str, Any], record: Record, first: dt.date | No
             if not 0 <= day < len(y) or not np.isfinite(y[day]):
                 missing[name].append(text)
                 continue
-            outcome, scale = float(y[day]), float(final.uav[day]) if target.as_share else 1.0
-            if target.given_launches:
-                p = _share_at(grid, forecast, float(final.uav[day]))
-                crps = crps_of_counts(p, outcome)
-                baseline_scores = baselines.score_given_launches(y, final.uav, outcome, day, n_known_days)
-            else:
-                values = np.array(forecast, float)
-                p = np.bincount(values.astype(np.int64)) / len(values)
-                crps = crps_of_atoms(values, np.full(len(values), 1.0 / len(values)), outcome)
-                baseline_scores = baselines.score_counts(y, outcome, n_known_days)
-            dates.append(text)
-            rows.append([crps / scale, log_score(p, outcome), pit(p, outcome, tie_breaker(name, final.date[day])),
-                         *(value / scale for value in baseline_scores.values())])
-        columns = baselines.names_for(target.given_launches)
-        table = np.array(rows).reshape(len(rows), 3 + len(columns))
-        scored[name] = Scored(target, np.array(dates, "datetime64[D]"), table[:, 0], table[:, 1], table[:, 2],
-                              dict(zip(columns, table[:, 3:].T, strict=True)))
+            frozen = (of_counts(_share_at(grid, forecast, float(final.uav[day]))) if target.given_launches
+                      else of_sample(np.array(forecast, float)))
+            days.append(day)
+            by_day.append(({EXPERTS: frozen}, rules_of(name, final, day, n_known_days)))
+        scored[name] = scored_days(name, final, days, by_day,
+                                   [float(final.uav[day]) if target.as_share else 1.0 for day in days],
+                                   tuple(Unjudged(text, NOT_TOLD) for text in missing[name]))
     if not any(len(target_scores.crps) for target_scores in scored.values()):
         raise SkyShieldError("record", f"tells of none of the days frozen, {content['from']} to {content['to']}",
                              "give a record that has them")

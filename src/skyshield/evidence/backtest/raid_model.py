@@ -18,19 +18,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from skyshield.calibrate.fit import run_filter
+from skyshield.calibrate.fit import N_HALF_LIVES, run_filter
 from skyshield.calibrate.likelihood import (
     MASSED_LEVEL,
-    N_LEVELS,
     UNNUMBERED,
     Nights,
     RaidParameters,
     Tonight,
     tonight_of,
 )
-from skyshield.calibrate.posterior import Block, load_blocks
+from skyshield.calibrate.posterior import Block
 from skyshield.core.arrays import Days, Floats
 from skyshield.core.vocabulary import MAX_GAP
+from skyshield.evidence.backtest.blind import blind_block
 from skyshield.evidence.backtest.dynamic import log_negative_binomial
 from skyshield.evidence.backtest.empirical import max_count
 from skyshield.evidence.backtest.experts import Experts, one_expert
@@ -73,7 +73,7 @@ def mode_of(nights: Nights, start: Floats | None = None) -> Floats:
     """
     from scipy.optimize import minimize
 
-    block = load_blocks()["raids"]
+    block = blind_block()
     centre = block.centre
 
     def negative_log_density(free: Floats) -> float:
@@ -119,7 +119,7 @@ def launches(parameters: Floats, nights: Nights, ahead: int, top: int) -> Floats
         The largest count.
     """
     filtered = run_filter(parameters, nights)
-    q = RaidParameters(*(float(v) for v in parameters[:-N_LEVELS]))
+    q = RaidParameters(*(float(v) for v in parameters[:-N_HALF_LIVES]))
     step = (1.0 / filtered.discount - 1.0) / filtered.information
     variance = 1.0 / (filtered.discount * filtered.information) + (ahead - 1.0) * step
     level, level_variance = float(filtered.level[MASSED_LEVEL]), float(variance[MASSED_LEVEL])
@@ -177,7 +177,7 @@ def raid_model(series: Series, first: int, last: int, window_days: int) -> Exper
     reported = np.isfinite(series.uav)
     fit_days = sorted({begin, *origins(series.date, first, last)})
     fit_days = [day for day in fit_days if day == begin or reported[:day].sum() > reported[:begin].sum()]
-    block, modes = load_blocks()["raids"], _modes(series, fit_days, window_days)
+    block, modes = blind_block(), _modes(series, fit_days, window_days)
 
     def forecast(day: int) -> Floats:
         origin = max(fit_day for fit_day in fit_days if fit_day <= day)

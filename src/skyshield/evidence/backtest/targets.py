@@ -12,7 +12,7 @@ from skyshield.evidence.backtest.experts import Experts, combine
 from skyshield.evidence.backtest.hurdle import hurdle
 from skyshield.evidence.backtest.raid_model import raid_model
 from skyshield.evidence.backtest.series import Series
-from skyshield.evidence.backtest.shares_model import ShareModel, share_model, without_launches
+from skyshield.evidence.backtest.shares_model import ShareModel, knots_of, share_model, without_launches
 
 COUNT_GRID = Grid((10.0, 30.0, 90.0), (60.0,), (0.1, 0.3, 1.0, 3.0, 8.0))  # leaked missiles: from steady to rare bursts
 TYPICAL_ALERT_H = 2.0  # predictors are centred here
@@ -101,14 +101,19 @@ class Forecasters:
         return past_values if model is None else combine([model, past_values])
 
     @functools.cached_property
+    def knots(self) -> tuple[float, ...]:
+        """The sizes of raid at which shares may bend, from the days before the first one forecast."""
+        return knots_of(self.series.uav[max(0, self.first - self.window_days):self.first])
+
+    @functools.cached_property
     def leak_shares(self) -> ShareModel:
         """Leakers given the launches."""
-        return share_model(TARGETS["uav_leakers"].outcome(self.series), self.series.uav)
+        return share_model(TARGETS["uav_leakers"].outcome(self.series), self.series.uav, self.knots)
 
     @functools.cached_property
     def neutralised_shares(self) -> ShareModel:
         """UAVs destroyed or lost given the launches."""
-        return share_model(TARGETS["uav_neutralised_share"].outcome(self.series), self.series.uav)
+        return share_model(TARGETS["uav_neutralised_share"].outcome(self.series), self.series.uav, self.knots)
 
     def experts(self, name: str) -> Experts:
         """Return the experts of a target."""

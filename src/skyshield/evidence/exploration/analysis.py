@@ -21,6 +21,7 @@ from skyshield.evidence.exploration.boxes import find_box
 from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sample_cases
 from skyshield.evidence.exploration.regret import near_optimal, regret
 from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
+from skyshield.evidence.sensitivity.choice import AT_REFERENCES, SPREAD_EVENLY, choice, compared
 from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
 from skyshield.evidence.sensitivity.inputs import FIT, Inputs, relevant_inputs, study_inputs
 from skyshield.evidence.sensitivity.playing import paired_outcomes
@@ -28,13 +29,14 @@ from skyshield.evidence.sensitivity.sizes import check_options
 from skyshield.scenario import Resolved
 from skyshield.study.compare import PRIMARY, RIVAL, RIVAL_ENDS
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.points import SWITCHES, play_points
+from skyshield.study.points import play_points
 from skyshield.study.summary import expected_outcomes
 
 Progress = Callable[[int, int], None]
 
 INTEREST_QUANTILE = 0.25  # the cases in which an option prevents least are of interest unless a number is given
 NEAR_OPTIMAL_SHARE = 0.1
+REFERENCE_CASES = 100  # that are played once more with entries without a centre at their references
 SWEEP_REPLICATIONS_FACTOR = 5  # times the replications, on a sweep: it has few points
 MAX_KNOWN_IN_BOXES = 12  # unknowns with a distribution that may limit a box
 ADAPTATION = ("displacement", "volume_response", "class_shift", "claim_bias")
@@ -63,7 +65,7 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     Returns
     -------
     dict
-        ``boxes``, ``regret``, ``near_optimal``, ``sweeps``, ``thresholds``, ``cases``.
+        ``boxes``, ``choices``, ``regret``, ``near_optimal``, ``sweeps``, ``thresholds``, ``cases``.
     """
     check_options(resolved)
     context = prepare_context(resolved)
@@ -93,6 +95,10 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
         "boxes": {name: _box(box_inputs, y, below) for name, y in prevented.items()},
         "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in box_inputs.items()},
         "budget_eur_billion": decision.budget, "regret": {}, "near_optimal": {}}
+    at_references = _at_references(inputs, cases, relevant, resolved.baseline, seed, replications, map, progress)
+    result["choices"] = {question: compared({
+        AT_REFERENCES: choice(decision.values(at_references, question)),
+        SPREAD_EVENLY: choice(decision.values(prevented, question))}) for question in (PER_BUDGET, MOST)}
     for question in (PER_BUDGET, MOST):
         values = decision.values(prevented, question)
         result["regret"][question] = regret(values)
@@ -103,6 +109,20 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
     result |= _sweeps_and_thresholds(inputs, relevant, box_inputs, decision, resolved.baseline, seed,
                                      replications * SWEEP_REPLICATIONS_FACTOR, map, progress)
     return result
+
+
+def _at_references(inputs: Inputs, cases: Cases, relevant: set[str], baseline: str, seed: int, replications: int,
+                   map_blocks: Map, progress: Progress | None) -> dict[str, Floats]:
+    """Return option -> f8[case] of the first cases, on the same raids, but with entries without a centre at references.
+
+    Where a study's headline has them, so that what is said here does not contradict a study unsaid.
+    """
+    n = min(cases.n, REFERENCE_CASES)
+    known = {o.name for o in inputs.all_inputs if o.has_distribution and o.name in relevant}
+    given = inputs.given({name: u[:n] for name, u in cases.u.items() if name in known}, n)
+    played = play_points(inputs.context, given, seed, replications, np.arange(n) * replications, (PRIMARY,), map_blocks,
+                         progress)
+    return {name: y.mean(axis=1) for name, y in paired_outcomes(played, baseline, PRIMARY).items()}
 
 
 def _box_inputs(inputs: Inputs, cases: Cases, prevented: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -141,7 +161,7 @@ def _sweeps_and_thresholds(inputs: Inputs, relevant: set[str], box_inputs: Mappi
                            progress: Progress | None) -> dict[str, Any]:
     """Move one unknown at a time, under each model of the own defence; return sweeps and thresholds."""
     context = inputs.context
-    entries = [o.name for o in inputs.all_inputs if o.name in relevant and o.kind != FIT and o.name not in SWITCHES
+    entries = [o.name for o in inputs.all_inputs if o.name in relevant and o.kind != FIT and o.name != RIVAL
                and o.name in box_inputs]
     models = list(RIVAL_ENDS.values()) if any(o.name == RIVAL for o in inputs.all_inputs) else [""]
     values = {name: tuple(np.linspace(context.catalogue[name].low, context.catalogue[name].high, STEPS).tolist())

@@ -14,10 +14,15 @@ from typing import Any
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Floats
+from skyshield.evidence.sensitivity.choice import choice
+
+_NEAR = 0.05
 
 
 def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
-    """Return each option's greatest and mean regret, and the options that have the least.
+    """Return each option's greatest and mean regret, and the options that have the least, with those that tie.
+
+    Mean regrets tie within the error of the cases, greatest ones, which are of one case each, within `_NEAR`.
 
     Parameters
     ----------
@@ -29,15 +34,22 @@ def regret(values: Mapping[str, Floats]) -> dict[str, Any]:
     >>> result = regret({"a": np.array([4.0, 0.0]), "b": np.array([1.0, 2.0])})
     >>> result["options"]["a"]["greatest"], result["options"]["b"]["mean"], result["minimax"], result["least_mean"]
     (2.0, 1.5, 'a', 'a')
+    >>> result["minimax_ties"], result["least_mean_ties"]
+    ([], ['b'])
     """
     table = np.stack(list(values.values()), axis=1)
     regrets = table.max(axis=1, keepdims=True) - table
-    rows = {name: {"greatest": float(regrets[:, k].max()), "mean": float(regrets[:, k].mean()),
-                   "worst_case": int(regrets[:, k].argmax()), "mean_value": float(table[:, k].mean()),
-                   "quantiles": [float(q) for q in np.quantile(regrets[:, k], (0.5, 0.9, 0.95))]}
-            for k, name in enumerate(values)}
-    return {"options": rows, "minimax": min(rows, key=lambda name: (rows[name]["greatest"], name)),
-            "least_mean": min(rows, key=lambda name: (rows[name]["mean"], name))}
+    rows: dict[str, dict[str, Any]] = {
+        name: {"greatest": float(regrets[:, k].max()), "mean": float(regrets[:, k].mean()),
+               "worst_case": int(regrets[:, k].argmax()), "mean_value": float(table[:, k].mean()),
+               "quantiles": [float(q) for q in np.quantile(regrets[:, k], (0.5, 0.9, 0.95))]}
+        for k, name in enumerate(values)}
+    minimax = min(rows, key=lambda name: (rows[name]["greatest"], name))
+    bound = (1.0 + _NEAR) * rows[minimax]["greatest"]
+    least_mean = choice({name: -regrets[:, k] for k, name in enumerate(values)})
+    return {"options": rows, "minimax": minimax,
+            "minimax_ties": [name for name, row in rows.items() if name != minimax and row["greatest"] <= bound],
+            "least_mean": least_mean["best"], "least_mean_ties": least_mean["ties"]}
 
 
 def near_optimal(values: Mapping[str, Floats], share: float, columns: Mapping[str, Floats]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from skyshield.evidence.sensitivity.choice import choice_lines, compared, said
 from skyshield.evidence.sensitivity.decision import QUESTIONS
 from skyshield.evidence.sensitivity.text import rounded_text, unit_of
 
@@ -10,8 +11,6 @@ NOTE = ("Cases take entries without a centre evenly over their intervals, which 
         "probabilities. Thresholds move one unknown at a time and need no such stand-in.")
 _MODELS = {"uniform": "if Ukraine stops threats evenly along their way",
            "coverage": "if Ukraine stops threats near defended aim points", "": ""}
-_SWITCHED = {"own_defence_rival": ("Ukraine stops threats evenly along their way",
-                                   "Ukraine stops threats near defended aim points")}
 
 
 def limits_text(limits: list[dict[str, Any]]) -> str:
@@ -24,9 +23,6 @@ def limits_text(limits: list[dict[str, Any]]) -> str:
     """
     parts = []
     for limit in limits:
-        if limit["name"] in _SWITCHED:
-            parts.append(_SWITCHED[limit["name"]][limit["low"] is not None])
-            continue
         low, high = (None if limit[k] is None else f"{limit[k]:.3g}" for k in ("low", "high"))
         parts.append(f"{limit['name']} " + (f"between {low} and {high}" if low and high else
                                             f"above {low}" if low else f"below {high}"))
@@ -48,13 +44,19 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Yield the results, one line each."""
     yield "Where options prevent little (PRIM):"
     yield from (f"  {box_line(option, box)}" for option, box in result["boxes"].items())
+    for question, choices in result["choices"].items():
+        yield f"What to choose, by {QUESTIONS[question]}:"
+        yield from (f"  {line}" for line in choice_lines(choices))
     for question in result["regret"]:
         question_text = QUESTIONS[question]
         regret, near = result["regret"][question], result["near_optimal"][question]
         yield f"Regret, by {question_text} ({unit_of(question)}):"
         yield from (f"  {name}: greatest {rounded_text(row['greatest'])}, mean {rounded_text(row['mean'])}"
                     for name, row in regret["options"].items())
-        yield f"  least greatest regret: {regret['minimax']}; least mean regret: {regret['least_mean']}"
+        least = {name: {"best": regret[name], "ties": regret[f"{name}_ties"]} for name in ("minimax", "least_mean")}
+        yield f"  by least greatest regret: {said(least['minimax'])}; by least mean regret: {said(least['least_mean'])}"
+        if compared(least)["agree"] is False:
+            yield "  These disagree: greatest regret looks at the worst case alone, mean regret at all of them alike."
         for extent, where_text in (("all", "in every case played"), ("none", "in no case played")):
             if near[extent]:
                 yield f"  within {near['within']:.0%} of the best {where_text}: {', '.join(near[extent])}"

@@ -3,8 +3,8 @@
 Launches and regimes come from the engine's kernel (`skyshield.evidence.fit_checks.season`). Outcomes follow the fit's
 own likelihood, each night given its launches, with one uniform a night for each shared share:
 
-- UAVs: p_F and p_D are beta quantiles of the *same* uniform with means `leak_front` and `leak_deep`, moved by the
-  night's leak shift on the logit scale, and correlation `rho_uav`; leakers are binomial in each stream.
+- UAVs: p_F and p_D are beta quantiles of the *same* uniform with means `leak_front`, moved by the night's leak shift on
+  the logit scale, and `leak_deep`, which stands still, and correlation `rho_uav`; leakers are binomial in each stream.
 - Cruise missiles stopped: beta-binomial (`cruise_intercept`, `rho_cruise`).
 - Ballistic missiles: a salvo of n is covered with probability expit(a + b log n); if covered, stops are
   beta-binomial (`ballistic_stop_covered`, `rho_ballistic_covered`), else none is stopped.
@@ -119,9 +119,8 @@ def _observed(launches: Launches, q: Row, u: dict[str, Floats], reporting: Repor
     counts = np.where(reporting.reported[:, None], launches.counts, 0)
     front, deep = counts[:, _FRONT], counts[:, _DEEP]
     leaked_front, leaked_deep = (
-        binomial(u[stream], launched, beta_share(
-            u["leak"], shifted(np.array(q[f"leak_{stream}"]), launches.leak_shift), q["rho_uav"]))
-        for stream, launched in (("front", front), ("deep", deep)))
+        binomial(u[stream], launched, beta_share(u["leak"], rate, q["rho_uav"]))
+        for stream, launched, rate in (("front", front, _leak_front(q, launches)), ("deep", deep, q["leak_deep"])))
     uav, leakers = front + deep, leaked_front + leaked_deep
     south, west = _by_area(launches, q, u, counts, front - leaked_front, deep - leaked_deep)
     day_part = np.where(u["day_raid"] < q["p_day_raid"],
@@ -140,6 +139,11 @@ def _observed(launches: Launches, q: Row, u: dict[str, Floats], reporting: Repor
         soft_lost=binomial(u["lost"], apart, np.full(len(uav), q["soft_share_of_stops"])), soft_stopped=apart,
         armed=binomial(u["armed"], armed_of, np.full(len(uav), 1.0 - q["decoy_share"])), armed_of=armed_of,
         start_h=unknown, by_place=np.zeros((len(uav), 0)))
+
+
+def _leak_front(q: Row, launches: Launches) -> Floats:
+    """Return the front stream's leak rate f8[night]."""
+    return shifted(np.array(q["leak_front"]), launches.leak_shift)
 
 
 def shifted(share: Floats, shift: Floats) -> Floats:
@@ -169,8 +173,7 @@ def _by_area(launches: Launches, q: Row, u: dict[str, Floats], counts: Integers,
              killed_deep: Integers) -> tuple[Integers, Integers]:
     """Draw the kills in the south and in the west."""
     kills = killed_front + killed_deep
-    front = counts[:, _FRONT] * (1.0 - shifted(np.array(q["leak_front"]), launches.leak_shift))
-    deep = counts[:, _DEEP] * (1.0 - shifted(np.array(q["leak_deep"]), launches.leak_shift))
+    front, deep = counts[:, _FRONT] * (1.0 - _leak_front(q, launches)), counts[:, _DEEP] * (1.0 - q["leak_deep"])
     share = (front * q["south_share_front"] + deep * q["south_share_deep"]) / np.maximum(front + deep, 1.0)
     mean = np.clip(share, _MIN_SHARE, 1.0 - _MIN_SHARE)
     south = binomial(u["south"], kills, beta_share(u["south_share"], mean, q["rho_south"]))

@@ -1,7 +1,8 @@
 r"""Where the wandering levels of a fit stood on each night of a record.
 
-A fit's row holds the four levels (how often nights are massed, the sizes of the front and the deep stream, the leak
-rates) of the last night. The likelihood's own filter (`skyshield.calibrate.likelihood.filter_nights`) says, night by
+A fit's row holds the four levels that move (how often nights are massed, the sizes of the front and the deep stream,
+the front stream's leak rate) of the last night. The likelihood's own filter
+(`skyshield.calibrate.likelihood.filter_nights`) says, night by
 night, where they were given the nights before: m_d with information P_d. With discount lambda the walk's
 step has variance (1/lambda - 1)/P_d, so backwards from the row's value on the last night
 
@@ -21,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.calibrate.fit import as_nights
+from skyshield.calibrate.likelihood import N_LEVELS as N_ALL_LEVELS
 from skyshield.calibrate.likelihood import Nights, RaidParameters, filter_nights
 from skyshield.calibrate.observations import Observations
 from skyshield.core.arrays import Floats
@@ -71,15 +73,17 @@ def filtered_levels(fit: Fit, row: int, observations: Observations, start: Float
     parameters = RaidParameters(*(values[name] for name in RaidParameters._fields))
     discount = discounts(fit)
     step = np.array([values[f"{level}_step"] for level in LEVELS])
-    level, information = start.copy(), (1.0 / discount - 1.0) / np.maximum(step, np.finfo(float).tiny) ** 2
+    still = np.ones(N_ALL_LEVELS - N_LEVELS)  # discounts of levels that stand still
+    level = np.append(start, np.zeros(len(still)))
+    information = np.append((1.0 / discount - 1.0) / np.maximum(step, np.finfo(float).tiny) ** 2, still)
     gap = np.full(MAX_GAP, 1.0 / MAX_GAP)
     nights, inferred = as_nights(observations), np.zeros((1, 3))
     n = len(observations.date)
     result = Filtered(np.zeros((n, N_LEVELS)), np.zeros((n, N_LEVELS)), discount)
     for d in range(n):
-        filter_nights(parameters, Nights(*(column[d:d + 1] for column in nights)), discount, level, information, gap,
-                      inferred)
-        result.level[d], result.information[d] = level, information
+        filter_nights(parameters, Nights(*(column[d:d + 1] for column in nights)), np.append(discount, still), level,
+                      information, gap, inferred)
+        result.level[d], result.information[d] = level[:N_LEVELS], information[:N_LEVELS]
     return result
 
 

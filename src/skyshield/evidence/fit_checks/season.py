@@ -2,8 +2,8 @@
 
 The engine's own kernel (`skyshield.engine.day.draw_season`) is called, not copied, so evidence for or
 against the generated launches is evidence for or against the engine. Levels that wander (how often nights are
-massed, the sizes of the streams, the leak rates) can do so in three ways: start at the fit's values, as in a
-forecast; end there, as in the window the fit was made from (a walk of independent steps looks the same in both
+massed, the sizes of the streams, the front stream's leak rate) can do so in three ways: start at the fit's values, as
+in a forecast; end there, as in the window the fit was made from (a walk of independent steps looks the same in both
 directions, and each step is an addressed draw, so their sum is known before the first night); or follow a given path.
 """
 
@@ -26,7 +26,7 @@ class Launches(NamedTuple):
     """What comes, night by night.
 
     `counts` is i8[night, stream] in the engine's order (front UAVs, deep UAVs, cruise, ballistic), `massed` the
-    regime, `leak_shift` how far the leak rates stand from the row's, on the logit scale.
+    regime, `leak_shift` how far the front stream's leak rate stands from the row's, on the logit scale.
     """
 
     counts: Integers

@@ -15,6 +15,7 @@ import numpy as np
 
 from skyshield.compile.world import prepare_context
 from skyshield.core.arrays import Floats
+from skyshield.evidence.sensitivity.choice import AT_REFERENCES, SPREAD_EVENLY, compared
 from skyshield.evidence.sensitivity.decision import Decision, information
 from skyshield.evidence.sensitivity.inputs import (
     DISTRIBUTION,
@@ -67,7 +68,8 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
     Returns
     -------
     dict
-        Plain data: ``inputs``, ``screening``, ``indices``, ``tornado``, ``information``, ``points``, ``raid_days``.
+        Plain data: ``inputs``, ``screening``, ``indices``, ``tornado``, ``information``, ``choices``, ``points``,
+        ``raid_days``.
     """
     check_options(resolved)
     context = prepare_context(resolved)
@@ -95,8 +97,20 @@ def sensitivity(resolved: Resolved, seed: int, count: int, samples: int, replica
     result["tornado"] = tornado(study, analysed)
     decisions = Decision.of(resolved, context, study.baseline)
     result["information"] = {name: information(decisions, *part, seed) for name, part in sampled.items()}
+    result["choices"] = _choices(result["information"])
     result |= {"points": study.points, "raid_days": study.raid_days}
     return result
+
+
+def _choices(information_by_part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return for each question what would be chosen under each condition, and whether that agrees."""
+    conditions = {KNOWN: AT_REFERENCES, STAND_IN: SPREAD_EVENLY}
+    by_question: dict[str, dict[str, Any]] = {}
+    for part, questions in information_by_part.items():
+        for question, row in questions.items():
+            chosen = {key: row[key] for key in ("best", "ties", "means")}
+            by_question.setdefault(question, {})[conditions[part]] = chosen
+    return {question: compared(rows) for question, rows in by_question.items()}
 
 
 def _groups(inputs: Sequence[Input]) -> list[Group]:

@@ -22,6 +22,7 @@ import numpy as np
 from skyshield.compile.context import CompileContext
 from skyshield.compile.planned import planned_json
 from skyshield.core.arrays import Floats
+from skyshield.evidence.sensitivity.choice import choice
 from skyshield.evidence.sensitivity.information import partial, perfect
 from skyshield.scenario import Resolved
 
@@ -73,7 +74,7 @@ class Decision:
 
 def information(decision: Decision, prevented: Mapping[str, Floats], known: Mapping[str, Floats],
                 seed: int) -> dict[str, Any]:
-    """Return for each question the best option without knowing more, EVPI, and EVPPI of every input.
+    """Return for each question the best option without knowing more and what ties with it, EVPI, and EVPPI by input.
 
     Parameters
     ----------
@@ -89,10 +90,8 @@ def information(decision: Decision, prevented: Mapping[str, Floats], known: Mapp
     answers: dict[str, Any] = {}
     for question in decision.questions:
         values = decision.values(prevented, question)
-        means = {name: float(v.mean()) for name, v in values.items()}
         value_of = {name: partial(values, x, seed) for name, x in known.items()}
         rows = [{"name": name, **value_of[name]} for name in sorted(value_of, key=lambda n: (-value_of[n]["value"], n))]
         all_known = np.hstack(list(known.values()))
-        answers[question] = {"best": max(means, key=means.__getitem__), "means": means,
-                             "perfect": perfect(values, all_known, seed), "inputs": rows}
+        answers[question] = {**choice(values), "perfect": perfect(values, all_known, seed), "inputs": rows}
     return answers

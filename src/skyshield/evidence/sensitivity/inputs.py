@@ -29,15 +29,13 @@ from skyshield.compile.world import compile_world
 from skyshield.core.arrays import Floats, Integers
 from skyshield.raids import Fit
 from skyshield.raids.fit import significant
-from skyshield.study.points import SWITCHES
 
 Given = dict[str, Floats]
 
 DISTRIBUTION, FIT, STRENGTHS, INTERVAL = KINDS = ("distribution", "fit", "strengths", "interval")
 FIT_INPUT, STRENGTHS_INPUT = "fit", "own_strengths"
-_WEST = "own_strength_west"  # solved for, never moved
 _SPREAD = "own_regional_spread"
-_HALF, _TINY = 0.5, 1e-6
+_TINY = 1e-6
 MONEY_AND_PEOPLE = frozenset({"costs", "risks", "people", "marks"})  # read by the last steps of a day alone
 
 
@@ -127,7 +125,7 @@ class Inputs:
 
 
 def values_at(entry: Entry, u: Floats) -> Floats:
-    """Return an entry's values, SI units: quantiles, evenly between the ends without a centre, an end for a switch.
+    """Return an entry's values, SI units: quantiles, or evenly between the ends without a centre.
 
     Examples
     --------
@@ -135,13 +133,10 @@ def values_at(entry: Entry, u: Floats) -> Floats:
     >>> catalogue = load_catalogue()
     >>> values_at(catalogue["claim_bias"], np.array([0.0, 0.5])).tolist()
     [0.0, 0.25]
-    >>> values_at(catalogue["own_defence_rival"], np.array([0.4, 0.5])).tolist()
-    [0.0, 1.0]
     """
     if entry.central is not None:
         return significant(entry.ppf(u))
-    share = np.where(u < _HALF, 0.0, 1.0) if entry.key in SWITCHES else u
-    return significant((entry.low + (entry.high - entry.low) * share) * si_factor(entry.unit))
+    return significant((entry.low + (entry.high - entry.low) * u) * si_factor(entry.unit))
 
 
 def row_of(u: Floats, n: int) -> Integers:
@@ -184,7 +179,7 @@ def study_inputs(context: CompileContext, seed: int) -> Inputs:
     with_centre = [n for n in read if catalogue[n].central is not None]
     moved = [n for n in with_centre if catalogue[n].distribution != CONSTANT and n not in fixed]
     without_centre = [n for n in read if catalogue[n].central is None and n not in fixed]
-    regions = tuple(n for n in compiled.parameters if n.startswith(STRENGTH) and n != _WEST)
+    regions = tuple(n for n in compiled.parameters if n.startswith(STRENGTH))
     all_inputs = [Input(n, DISTRIBUTION, (n,), catalogue[n].label) for n in moved]
     all_inputs += [Input(FIT_INPUT, FIT, context.fit.names, "the fit to the raid record, joint rows")]
     all_inputs += [Input(STRENGTHS_INPUT, STRENGTHS, regions,
@@ -209,8 +204,7 @@ def relevant_inputs(inputs: Inputs, seed: int, ignored_parts: frozenset[str] = M
 
     Every entry is set to each of its ends alone, with all others at the base and at some points drawn for them. One
     that changes nothing but prices and the counting of incidents in any of these worlds cannot change how a day is
-    played there, and no day need be played to know it. The fit, the strengths and the choice of the own defence always
-    count as relevant.
+    played there, and no day need be played to know it. The fit and the strengths always count as relevant.
 
     Parameters
     ----------
@@ -223,8 +217,7 @@ def relevant_inputs(inputs: Inputs, seed: int, ignored_parts: frozenset[str] = M
     """
     from skyshield.study.points import one_by_one
 
-    candidates = [item for item in inputs.all_inputs
-                  if item.kind in (DISTRIBUTION, INTERVAL) and item.name not in SWITCHES]
+    candidates = [item for item in inputs.all_inputs if item.kind in (DISTRIBUTION, INTERVAL)]
     relevant = {item.name for item in inputs.all_inputs if item not in candidates} | {_SPREAD}
     draws = np.random.default_rng([seed, 0]).random((n_points, len(candidates)))
     strengths = np.random.default_rng([seed, 1]).random((n_points, len(inputs.named(STRENGTHS_INPUT).columns)))
@@ -240,8 +233,6 @@ def relevant_inputs(inputs: Inputs, seed: int, ignored_parts: frozenset[str] = M
             given.setdefault(item.name, np.full(n, inputs.reference(item.name)))
             given[item.name][2 * k + 1], given[item.name][2 * k + 2] = (
                 value * si_factor(entry.unit) for value in (entry.low, entry.high))
-        if SWITCHES[0] in {item.name for item in inputs.all_inputs}:
-            given[SWITCHES[0]] = np.full(n, 1.0)  # near defended aims: the model that reads more
         compiled_worlds = one_by_one(inputs.context, given, seed, n)
         relevant |= {item.name for k, item in enumerate(candidates) if item.name not in relevant
                      and any(_differ(compiled_worlds[0], compiled_worlds[2 * k + side], ignored_parts)

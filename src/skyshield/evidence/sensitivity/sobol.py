@@ -15,7 +15,7 @@ noise is left in them than independent raids would leave.
 ``noise_share`` is the share of the variance of the point means that the raids make: W / (R V_y).
 
 Intervals: 95%, bootstrap over the rows of the design. Indices of few samples can fall outside [0, 1]; they are not
-clipped.
+clipped. A design of fewer than `LEAST_ROWS` rows has no indices: their intervals would be as wide as their range.
 
 Sources: Saltelli et al., Comput. Phys. Commun. 181, 2010 (S_i); Jansen, Comput. Phys. Commun. 117, 1999 (ST_i).
 """
@@ -31,6 +31,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.sensitivity.morris import MAX_SEED, Group, columns_of, problem_of
 from skyshield.evidence.stats_extra import needed
 
+LEAST_ROWS = 64
 _BOOTSTRAPS = 1000
 _TAILS = (0.025, 0.975)
 
@@ -95,7 +96,7 @@ def indices(design: PickFreeze, y: Floats, seed: int = 0) -> dict[str, Any]:
     dict
         ``mean``, ``variance`` (of the expected outcome over inputs), ``noise_share``, ``inputs``: a list of ``name``,
         ``first``, ``first_lo``, ``first_hi``, ``total``, ``total_lo``, ``total_hi``. Indices are None where nothing
-        varies.
+        varies, and where the design is too small, which ``reason`` says.
 
     Examples
     --------
@@ -108,7 +109,8 @@ def indices(design: PickFreeze, y: Floats, seed: int = 0) -> dict[str, Any]:
     first, total, variance, noise = _terms(values)
     draws = np.random.default_rng([seed, design.n]).integers(0, design.n, (_BOOTSTRAPS, design.n))
     spread = _variance(values[:, [0, -1]])
-    varies = spread > 0.0
+    few = design.n < LEAST_ROWS
+    varies = spread > 0.0 and not few
     resampled = np.array([_variance(values[sample][:, [0, -1]]) for sample in draws])
     resampled = np.where(resampled > 0.0, resampled, np.nan)
     rows = []
@@ -120,6 +122,7 @@ def indices(design: PickFreeze, y: Floats, seed: int = 0) -> dict[str, Any]:
             row[f"{name}_lo"], row[f"{name}_hi"] = (None if end is None else float(end) for end in ends)
         rows.append(row)
     return {"mean": float(values[:, [0, -1]].mean()), "variance": spread, "inputs": rows,
+            "reason": f"{design.n} rows are fewer than {LEAST_ROWS}: ask for more with --samples" if few else None,
             "noise_share": None if noise is None or variance <= 0.0 else float(min(1.0, noise / variance))}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skyshield.evidence.sensitivity.analysis import JOINT_GROUP, KNOWN, STAND_IN
+from skyshield.evidence.sensitivity.choice import AT_REFERENCES, CONDITIONS, SPREAD_EVENLY, said
 from skyshield.evidence.sensitivity.decision import PER_BUDGET, QUESTIONS, SAME_MONEY
 
 STAND_IN_WARNING = ("Entries without a centre have no distribution. What is said of them supposes every value between "
@@ -89,12 +90,13 @@ def information_lines(result: Mapping[str, Any]) -> Iterator[str]:
             continue
         yield f"Decision: {question_text}."
         for name, part in parts.items():
-            condition = ("entries without a centre at their references" if name == KNOWN
-                         else "entries without a centre even over their intervals, which is a stand-in")
+            condition = CONDITIONS[AT_REFERENCES if name == KNOWN else SPREAD_EVENLY]
             best = part["means"][part["best"]]
-            yield (f"  With {condition}: choose {part['best']} ({rounded_text(best)} {unit_of(question)}). Knowing all "
+            yield (f"  With {condition}: {said(part)} ({rounded_text(best)} {unit_of(question)}). Knowing all "
                    f"that was screened in would be worth {rounded_text(part['perfect']['value'])} (standard error "
                    f"{rounded_text(part['perfect']['se'])}).")
+        if result["choices"][question]["agree"] is False:
+            yield "  These disagree: the choice turns on numbers that nobody knows."
         if question == question_of(result):
             yield "  Find out first:"
             yield from (f"    {row['words']}" for row in first_five(result, question))
@@ -102,6 +104,8 @@ def information_lines(result: Mapping[str, Any]) -> Iterator[str]:
 
 def index_line(option: str, part: str, result: Mapping[str, Any], max_inputs: int = 4) -> str:
     """Return a line on the inputs that drive an option."""
+    if result.get("reason"):
+        return f"{option}: no indices, {result['reason']}"
     rows = [row for row in result["inputs"] if row["total"] is not None][:max_inputs]
     if not rows:
         return f"{option}: nothing varies"

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.arrays import Floats
-from skyshield.core.vocabulary import COST_LINES, N_BOUNDARIES, N_CLASSES, N_STICKS, N_STREAMS
+from skyshield.core.vocabulary import COST_LINES, N_BOUNDARIES, N_CLASSES, N_PLACES, N_STICKS, N_STREAMS
 from skyshield.engine import (
     Aid,
     Costs,
@@ -58,10 +58,15 @@ def make_routes(routes: Sequence[Sequence[Point]] = (((0.0, 0.0), (100_000.0, 0.
     if knots is None:
         knots = [((0.0, whole), (0.0, 1.0)) for whole in length]
     per_class = np.broadcast_to(np.asarray(speed_m_s, float), (vectors, N_CLASSES)).copy()
-    return Routes(xy[:, :, 0].copy(), xy[:, :, 1].copy(), length,
-                  np.array([k[0] for k in knots], float), np.array([k[1] for k in knots], float),
-                  np.broadcast_to(np.asarray(weight, float), len(length)).copy(), np.full((vectors, N_CLASSES), detour),
-                  per_class, np.array([1]))
+    scale = np.broadcast_to(np.asarray(weight, float), len(length))
+    ends = [np.array(at[1:], float) for at, _ in knots]
+    met = [np.diff(np.array(share, float)) * of for (_, share), of in zip(knots, scale, strict=True)]
+    first = np.concatenate([[0], np.cumsum([len(end) for end in ends])])
+    n_pieces = int(first[-1])
+    return Routes(xy[:, :, 0].copy(), xy[:, :, 1].copy(), length, first, np.concatenate(ends),
+                  np.zeros(n_pieces, np.int64), np.zeros(n_pieces), np.concatenate(met),
+                  np.zeros(len(length) + 1, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0),
+                  np.full((vectors, N_CLASSES), detour), per_class, np.array([1]))
 
 
 def make_season(vectors: int = 1, **fields: npt.ArrayLike) -> Season:
@@ -115,21 +120,27 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
                  each(p_decoy), each(day_raid[0]), each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0),
                  each(32_400.0), each(salvo_spread_s), np.cumsum(launch, axis=2),
                  np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
-                 np.broadcast_to(stick_shares, (vectors, *stick_shares.shape)).copy(), np.array(region_aims, float))
+                 np.broadcast_to(stick_shares, (vectors, *stick_shares.shape)).copy(),
+                 np.broadcast_to(np.array(region_aims, float), (vectors, N_STICKS + 1, n_aims)).copy())
 
 
 def make_own(leak: float = 1.0, p_soft: float = 0.0, vectors: int = 1, quantiles: npt.ArrayLike | None = None,
              n_aims: int = 1, load_factors: npt.ArrayLike = (1.0, 1.0), cover: Sequence[float] = (50.0, 0.0),
-             **fields: Any) -> OwnDefence:
+             aim_factor: npt.ArrayLike = 1.0, **fields: Any) -> OwnDefence:
     """Return an own defence of one certain leak rate, or of quantile functions f8[stream, quantile] of it.
 
-    All routes alike, decoys as armed UAVs, every ballistic salvo covered (`cover`: intercept and slope).
+    All hazard near aims, `aim_factor` [aim] of it, each aim in a place of its own if there are few; decoys as armed
+    UAVs, every ballistic salvo covered (`cover`: intercept and slope).
     """
     grid = np.full((N_STREAMS, 2), float(leak)) if quantiles is None else np.array(quantiles, float)
     hazard = np.broadcast_to([0.0, 1.0], (vectors, 2, N_STREAMS, 2)).copy()  # its slope goes on for ever
     mean = np.tile(np.trapezoid(grid, np.linspace(0.0, 1.0, grid.shape[-1]), axis=-1), (vectors, 1))
+    place = np.arange(n_aims) if n_aims <= N_PLACES else np.zeros(n_aims, np.int64)
+    strength = np.ones((vectors, N_STREAMS, N_PLACES))
+    strength[:, :, place] = np.broadcast_to(np.asarray(aim_factor, float), n_aims)
     own = OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), mean, hazard, np.ones(1),
-                     np.ones((vectors, n_aims)), np.broadcast_to(np.log(load_factors), (vectors, 2)).copy(),
+                     np.zeros((vectors, N_STREAMS)), strength, place, np.zeros(n_aims, np.uint8),
+                     np.broadcast_to(np.log(load_factors), (vectors, 2)).copy(),
                      np.full(vectors, float(cover[0])), np.full(vectors, float(cover[1])),
                      np.full((vectors, N_CLASSES), p_soft))
     return own._replace(**fields)
@@ -187,8 +198,9 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         munition=np.zeros((1, 1), np.int64),
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
-        handover_time_s=each(handover_s), p_accepted=np.ones((vectors, len(stations), N_CLASSES)),
-        p_deconflicted=each(1.0), release_time_s=np.full((vectors, len(stations)), float(release_s)),
+        track_correlation=each(0.0), handover_time_s=each(handover_s),
+        p_accepted=np.ones((vectors, len(stations), N_CLASSES)), p_deconflicted=each(1.0),
+        release_time_s=np.full((vectors, len(stations)), float(release_s)),
         package=np.where(kind >= 0, 0, -1), presence=np.ones((len(stations), 1, days), np.uint8),
         fires=np.asarray(np.any(kind >= 0, axis=1, keepdims=True), np.uint8))
     return forces._replace(**fields)
@@ -339,8 +351,8 @@ def make_world(raids: Raids | None = None, routes: Routes | None = None, own: Ow
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
     n_aims, vectors = raids.aim_cdf.shape[2], len(raids.p_decoy)
     own = make_own(n_aims=n_aims, vectors=vectors) if own is None else own
-    if own.aim_factor.shape[1] != n_aims:
-        own = own._replace(aim_factor=np.ones((vectors, n_aims)))
+    if len(own.aim_place) != n_aims:
+        own = own._replace(aim_place=np.zeros(n_aims, np.int64), front_aim=np.zeros(n_aims, np.uint8))
     forces = make_forces(days=len(raids.phase)) if forces is None else forces
     options, packages = forces.presence.shape[:2]
     rules = make_rules(length_m=routes.length_m, options=options) if rules is None else rules

@@ -108,6 +108,9 @@ def sweep_table(rows: Sequence[Mapping[str, Any]], option: str, label: str, days
                  ("What is moved", *HEADS.values()), tuple(lines), numeric=True)
 
 
+_INSTEAD = {"": "and not in part near aims", **{name: f"instead of {words}" for name, words in RIVAL_WORDS.items()}}
+
+
 def break_even_text(result: Adaptation, option: str, label: str, catalogue: Catalogue) -> list[str]:
     """Say for each answer where the national benefit is gone."""
     lines = []
@@ -119,7 +122,7 @@ def break_even_text(result: Adaptation, option: str, label: str, catalogue: Cata
             other = result.rival.break_even[option][axis][AVOIDED]
             flag = (f"{FLAG}: where the benefit is gone depends on which of the two models holds. "
                     if other["value_is"] != row["value_is"] else "")
-            models = f"{RIVAL_WORDS[result.rival.model]} instead of {RIVAL_WORDS[result.model]}"
+            models = f"{RIVAL_WORDS[result.rival.model]} {_INSTEAD[result.model]}"
             lines.append(f"{label}, {_SHORT[axis]}, if Ukraine stops threats {models}: {_where(other)} {flag}"
                          f"{_shares(other)}")
     return lines

@@ -18,6 +18,8 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import NOISE, NOTHING, count, interval, number, span, total
 from skyshield.report.verdicts import cost_each
 from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
+from skyshield.study.plan import JOINT
+from skyshield.study.told import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6
@@ -87,7 +89,8 @@ def answer_sentence(reading: Reading) -> str:
     twin = next((one for one in reading.ordered if reading.options[one].twin == name), None)
     aid = "" if twin is None else (f" The same money as aid prevents "
                                    f"{number(reading.comparison.rows[twin][PRIMARY]['delta'])}.")
-    return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {number(row['delta'])} of the "
+    prevented = number(row["delta"], error=error_of(row))
+    return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {prevented} of the "
             f"{total(arriving)} threats that reach an aim in the protected area without it{known}"
             + (f", but {other[0]}" if other else "") + f".{aid}")
 
@@ -122,6 +125,8 @@ def _played(view: StudyView, start: str, days: int) -> str:
     if others:
         fewer = others[0]
         again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
+    if joint := sum(arm.kind == JOINT for arm in view.played_arms):
+        again += f", and {count(joint, 'time')} with all of these at their worst or best ends at once"
     text = (f"{count(days, 'day')} from {start} were played with "
             f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
             f"raids and is compared with “{view.labels[view.to]}”.")
@@ -222,7 +227,7 @@ def below(text: str) -> Cell:
 
 def _unspent(option: OptionRow) -> str:
     left = option.unspent
-    if left is None or not any(value not in (None, 0.0) for value in left.values()):
+    if left is None or is_zero(left):
         return NOTHING
     return with_interval(left, "planned_cost_eur", "delta")
 

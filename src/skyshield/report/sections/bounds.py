@@ -13,6 +13,7 @@ from skyshield.report.tables import Cell, Table
 from skyshield.report.text import SOME, number, range_text
 from skyshield.report.verdicts import READINGS
 from skyshield.study.compare import PRIMARY
+from skyshield.study.told import scaled_row
 
 
 def make(reading: Reading) -> dict[str, Any]:
@@ -60,9 +61,8 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
     rows = [Row(f"There to prevent: {READINGS[stick.key].lower()}", BASELINE, _as_row(stick)) for stick in sticks]
     for name in dict.fromkeys((reading.lead, reading.strongest or reading.lead)):
         row = reading.comparison.rows[name][PRIMARY]
-        scaled = {key: None if (value := row[key]) is None else value * per_year
-                  for key in ("delta", "lo", "hi", "mcse")}
-        rows.append(Row(reading.labels[name], reading.colours[name], scaled))
+        row = {key: value for key, value in row.items() if key in ("delta", "lo", "hi", "mcse", "se", "reason")}
+        rows.append(Row(reading.labels[name], reading.colours[name], scaled_row(row, 1.0 / per_year)))
     lead = reading.comparison.rows[reading.lead][PRIMARY]["delta"] or 0.0
     centres = [stick.per_year.central for stick in sticks if stick.per_year.central]
     shares = " or ".join(f"{number(100.0 * lead * per_year / centre)}%" for centre in centres)

@@ -15,7 +15,7 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import number
 from skyshield.rules import RulesOfEngagement
 from skyshield.study.clauses import COST, INCIDENTS, LEAKED, LEAKED_ZONE, TRADE, columns_of, kinds
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary
 
 Labels = Mapping[str, str]
 Prices = Sequence[Mapping[str, Any]]
@@ -142,7 +142,8 @@ def _description(price: Mapping[str, Any], labels: Labels, counted: bool) -> str
 def _turned(row: Summary) -> Summary:
     """Return a difference with its sign turned, ends changing places."""
     turned = {key: None if (value := row[key]) is None else -value for key in ("delta", "lo", "hi")}
-    return row | turned | {"lo": turned["hi"], "hi": turned["lo"]}
+    errors = {} if "se" not in row else {"se": row["se"] | {"lo": row["se"]["hi"], "hi": row["se"]["lo"]}}
+    return row | turned | {"lo": turned["hi"], "hi": turned["lo"]} | errors
 
 
 def _short(kind: str) -> str:

@@ -10,11 +10,12 @@ from skyshield.report.rows import Move, moves
 from skyshield.report.sections.adaptation import make_short
 from skyshield.report.sections.clauses import clause_text
 from skyshield.report.svg import Figure
-from skyshield.report.text import count, full, listing, number, total
+from skyshield.report.text import count, full, listing, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
 from skyshield.study.compare import PRIMARY
-from skyshield.study.summary import Summary
+from skyshield.study.plan import JOINT
+from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
 
 MOST_DRIVERS = 5
@@ -135,7 +136,18 @@ def _unknown(view: StudyView, lead: OptionRow) -> str | None:
         return None
     return (f"What nobody knows matters most: with “{view.catalogue[name].label}” moved alone to "
             f"{full(end_value(view.catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the "
-            f"protected area instead of {number(here)}.")
+            f"protected area instead of {number(here)}.{_all_at_once(view, lead)}")
+
+
+def _all_at_once(view: StudyView, lead: OptionRow) -> str:
+    """Say what all numbers without a centre together do to the lead option."""
+    if lead.name not in view.joint:
+        return ""
+    row = lead.row[PRIMARY]
+    n = sum(arm.kind == JOINT for arm in view.played_arms)
+    together, alone = span(row["joint_lo"], row["joint_hi"]), span(row["env_lo"], row["env_hi"])
+    return (f" All such numbers at once, at the ends worst and best for it, give {together} (one at a time {alone}; "
+            f"{count(n, 'joint run')} for all options).")
 
 
 def _held_back(lead: OptionRow) -> str | None:

@@ -11,7 +11,7 @@ from skyshield.core.files import read_yaml
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, full, listing, number
-from skyshield.study.summary import Summary
+from skyshield.study.told import Summary, ends
 from skyshield.study.view import StudyView
 
 _HELD = Path(__file__).parents[1] / "data" / "evidence.yaml"
@@ -46,7 +46,8 @@ def section(view: StudyView, held: Mapping[str, Any]) -> Evidence:
     view
         The study.
     held
-        What the shipped fit was held against: ``record_sha256``, ``facts``, ``targets``. It speaks of that fit only.
+        What the shipped fit was held against: ``record_sha256``, ``facts``, ``targets``, ``kept_aside``. It speaks of
+        that fit only.
     """
     catalogue, labels = view.catalogue, view.labels
     arms = {option: view.arms[option] for option in view.compared.rows}
@@ -58,7 +59,7 @@ def section(view: StudyView, held: Mapping[str, Any]) -> Evidence:
         "“skyshield backtest” does that with your record.")
     return Evidence(changes(arms, moves, labels) if moves else None, tuple(orders(arms, moves, labels)),
                     facts(held["facts"]) if ours else None,
-                    forecasts(held["targets"]) if ours and held["targets"] else None, checked)
+                    forecasts(held["targets"], held["kept_aside"]) if ours and held["targets"] else None, checked)
 
 
 def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
@@ -82,7 +83,8 @@ def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
 
 
 def _prevents(row: Summary) -> bool | None:
-    return None if row["lo"] is None else row["lo"] > 0.0
+    reach = ends(row)
+    return None if reach is None else reach[0] > 0.0
 
 
 def orders(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> list[str]:
@@ -118,23 +120,36 @@ def facts(rows: Sequence[Mapping[str, Any]]) -> Table:
         note="Posterior predictive checks: the model draws records of the same days; the band is simultaneous.")
 
 
-def forecasts(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return how forecasts made without a look ahead did against the best simple rule."""
-    return Table("forecasts", "One day ahead, without a look ahead: the model against the best simple rule", (
-        "Target", "Days", "CRPS of the model", "Best simple rule", "Its CRPS", "Skill, 95% interval", "Calibrated?"),
-        tuple((row["target"], row["n"], row["crps"], row["best"], row["best_crps"], row["skill"], row["calibrated"])
-              for row in rows),
-        note="CRPS: mean distance between forecast and outcome, in the target's unit; smaller is better. Skill: "
-             "share of "
-             "the simple rule's CRPS that the model saves; below zero it does worse.")
+def forecasts(rows: Sequence[Mapping[str, Any]], aside: Sequence[Mapping[str, Any]]) -> Table:
+    """Return how the simulator's forecasts did against the best simple rule, and how in months kept `aside`."""
+    there = {row["name"]: row for row in aside}
+    return Table("forecasts", "One day ahead, without a look ahead: the simulator against the best simple rule", (
+        "Target", "Days", "CRPS of the simulator", "Best simple rule", "Its CRPS", "Skill, 95% interval",
+        "In months kept aside", "Calibrated?"),
+        tuple((row["target"], row["n"], row["crps"], row["best"], row["best_crps"], judged(row),
+               judged(there[row["name"]]) if row["name"] in there else NOTHING, row["calibrated"]) for row in rows),
+        note="The simulator is a fit of the days before, played by the engine. CRPS: mean distance between forecast "
+             "and outcome, in the target's unit; smaller is better. Skill: share of the simple rule's CRPS that the "
+             "simulator saves; an interval that holds zero is no skill.")
+
+
+def judged(row: Mapping[str, Any]) -> str:
+    """Return the verdict on a target with its skill.
+
+    Examples
+    --------
+    >>> judged({"verdict": "no skill", "skill": "3% (-1 to 7%)"})
+    'no skill: 3% (-1 to 7%)'
+    """
+    return f"{row['verdict']}: {row['skill']}"
 
 
 def summary_sentence(held: Mapping[str, Any]) -> str:
     """Say in one sentence how many of the facts and forecasts went well."""
     inside = sum(row["is"] == "inside" for row in held["facts"])
-    better = sum(row["skill_above_zero"] for row in held["targets"])
+    better, aside = ({row["name"] for row in held[part] if row["verdict"] == "better"}
+                     for part in ("targets", "kept_aside"))
     return (f"Of {count(len(held['facts']), 'fact')} of the record that the fit was not tuned to, {inside} lie "
-            "inside what "
-            f"the model draws. Of {count(len(held['targets']), 'target')} forecast one day ahead in "
-            f"{held['window']}, the "
-            f"model beats the best simple rule at 95% in {better}.")
+            f"inside what the model draws. Of {count(len(held['targets']), 'target')} that the simulator forecast one "
+            f"day ahead in {held['window']}, it beats the best simple rule at 95% in {len(better)}; in months kept "
+            f"aside, {held['kept_aside_window']}, in {len(aside)}; in both, in {len(better & aside)}.")

@@ -20,7 +20,8 @@ from skyshield.report.text import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import Comparison
-from skyshield.study.summary import MASS_EVENT, Summary
+from skyshield.study.summary import MASS_EVENT
+from skyshield.study.told import Summary, is_zero
 
 Labels = Mapping[str, str]
 
@@ -86,7 +87,7 @@ def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: 
     with_tables: list[str] = []
     silent: list[str] = []
     for option, rows in comparison.rows.items():
-        changes = any(v not in (None, 0.0) for c in columns_of(INCIDENTS) for v in rows[c].values())
+        changes = not all(is_zero(rows[c]) for c in columns_of(INCIDENTS))
         (with_tables if changes else silent).append(option)
     made = {option: incident_table(comparison, summaries, option, labels, days, law) for option in with_tables}
     groups = alike(with_tables, lambda one, other: made[one].rows == made[other].rows)
@@ -169,7 +170,8 @@ def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, 
 def _chance(row: Summary, name: str) -> tuple[str, str]:
     """Return the share of periods in which something happens and its envelope, in %."""
     low, high = row[f"{name}_env_lo"], row[f"{name}_env_hi"]
-    return percent(row[name]), NOTHING if low is None or high is None else f"{percent(low)} to {percent(high)}"
+    ends = dict.fromkeys(percent(end) for end in (low, high))
+    return percent(row[name]), " to ".join(ends)
 
 
 def percent(value: float | None) -> str:

@@ -1,0 +1,133 @@
+"""Joint arms: all entries without a centre together, at the ends that are worst, and best, for an option.
+
+Which end of an entry is worse for an option is told by its single moves: by the sign of what each does to the primary
+measure, the option minus the baseline. An entry whose moves do nothing that is clear of noise stays at its reference;
+those that the catalogue marks as bundled move incidents and people alone, so they stand at their high ends in the
+worst arm and at their low ends in the best. Options with the same ends share an arm, and an option that only prices a
+clause has those of the option that it is without a clause of. A joint arm is kept for its own options and the baseline
+alone: nothing is told of others in it.
+
+The signs are taken from the first `VECTORS` vectors and their first `REPLICATIONS` replications, whatever the size of
+the study, so no sign turns when a study is extended, and however it was brought to its size it has the same arms. A
+smaller study plays these few once more for the signs alone and keeps none of them.
+
+Signs of single moves tell the worst corner where the effects of entries add up; where two of them work against each
+other in a way that neither shows alone, a corner may exist that is worse.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from skyshield.core.arrays import Booleans, Floats
+from skyshield.study.compare import PRIMARY, single_moves, summed
+from skyshield.study.plan import BUNDLE, ENDS, JOINT, MAX_ARMS, Arm
+from skyshield.study.result import StudyResult
+
+VECTORS, REPLICATIONS = 16, 2
+_CLEAR = 2.0  # standard errors
+
+Ends = dict[str, str]
+
+
+def holds_signs(result: StudyResult) -> bool:
+    """Say whether a study is large enough to take the signs from."""
+    vectors, replications = result.sizes
+    return vectors >= VECTORS and replications >= REPLICATIONS
+
+
+def corners(changes: Sequence[Floats], valid: Sequence[Booleans], arms: Sequence[Arm]) -> tuple[Ends, Ends]:
+    """Return the ends that are worst, and best, for an option.
+
+    Parameters
+    ----------
+    changes, valid
+        By arm f8[vector, replication]: the option minus the baseline in the primary measure, and which did not fail;
+        the headline first.
+    arms
+        What each plays.
+
+    Examples
+    --------
+    >>> x = np.ones((16, 2))
+    >>> corners([x, 2.0 * x, 0.5 * x], [x > 0.0] * 3, [Arm("headline"), Arm("single", {"a": "low"}),
+    ...                                                Arm("single", {"b": "high"})])
+    ({'b': 'high'}, {'a': 'low'})
+    """
+    block = np.s_[:VECTORS, :REPLICATIONS]
+    effects: dict[str, dict[str, float]] = {}
+    for arm, name, end in single_moves(arms):
+        sound = valid[0][block] & valid[arm][block]
+        effects.setdefault(name, {})[end] = _clear_effect(changes[arm][block] - changes[0][block], sound)
+    worst, best = ({name: end for name, of in effects.items() if (end := _furthest(of, side))} for side in (-1.0, 1.0))
+    low, high = ({name: end for arm in arms if arm.kind == BUNDLE for name, end in arm.ends.items() if end == wanted}
+                 for wanted in ENDS)
+    return worst | high, best | low
+
+
+def _clear_effect(change: Floats, valid: Booleans) -> float:
+    """Return the mean of change[vector, replication], zero if it is not clear of noise."""
+    used = valid.any(axis=1)
+    if not used.any():
+        return 0.0
+    means = np.where(valid, change, 0.0)[used].sum(axis=1) / valid[used].sum(axis=1)
+    noise = float(means.std(ddof=1) / np.sqrt(len(means))) if len(means) > 1 else 0.0
+    mean = float(means.mean())
+    return mean if abs(mean) > _CLEAR * noise else 0.0
+
+
+def _furthest(effects: Mapping[str, float], side: float) -> str:
+    """Return the end with the greatest effect to one side, nothing if no end has any.
+
+    Examples
+    --------
+    >>> _furthest({"low": -2.0, "high": 3.0}, -1.0), _furthest({"high": 3.0}, -1.0)
+    ('low', '')
+    """
+    end = max(effects, key=lambda name: side * effects[name])
+    return end if side * effects[end] > 0.0 else ""
+
+
+def joint_arms(result: StudyResult, to: str, dropped: Mapping[str, str],
+               room: int = MAX_ARMS - 1) -> tuple[list[Arm], dict[str, tuple[int, int]]]:
+    """Return the joint arms that come after those of the envelope, and which are each option's.
+
+    Parameters
+    ----------
+    result
+        The headline and the arms of the envelope, of a study that `holds_signs`.
+    to
+        The baseline.
+    dropped
+        Option that only prices a clause -> the option it is without a clause of.
+    room
+        How many arms there may be in all; options for which none is left have no joint arms.
+
+    Returns
+    -------
+    list, dict
+        New arms, numbered from the last of the envelope on; option -> the numbers of its worst and its best arm.
+    """
+    played = result.arms
+    arms = [dict(arm.ends) for arm in played]
+    numbers: dict[str, tuple[int, int]] = {}
+    options = [option for option in result.options if option != to and option not in dropped]
+    changes = summed(result, [(option, to) for option in options], (PRIMARY,)).values if options else []
+    for k, option in enumerate(options):
+        both = corners([of[k] for of in changes], result.valid, played)
+        new = [ends for n, ends in enumerate(both) if ends not in arms and ends not in both[:n]]
+        if len(arms) + len(new) <= room:
+            arms += new
+            numbers[option] = (arms.index(both[0]), arms.index(both[1]))
+    numbers |= {option: numbers[whole] for option, whole in dropped.items() if whole in numbers}
+    return [Arm(JOINT, ends, in_envelope=False) for ends in arms[len(played):]], numbers
+
+
+def unwanted_options(result: StudyResult) -> dict[int, list[int]]:
+    """Return by joint arm the numbers of the options that it is not kept for: neither its own nor the baseline."""
+    wanted: dict[int, set[str]] = {}
+    for option, arms in result.joint.items():
+        for arm in arms:
+            wanted.setdefault(arm, {result.manifest["baseline"]}).add(option)
+    return {arm: [k for k, option in enumerate(result.options) if option not in wanted.get(arm, ())]
+            for arm, played in enumerate(result.arms) if played.kind == JOINT}
