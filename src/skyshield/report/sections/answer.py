@@ -83,16 +83,17 @@ def answer_sentence(reading: Reading) -> str:
     known = "" if doubt in (NOTHING, number(row["delta"])) else f" (95% of the expected outcome: {doubt})"
     if doubt == NOISE:
         known = " (too few parameter vectors to tell an interval)"
-    other = [f"{number(rival['delta'])} if Ukraine stops threats {RIVAL_WORDS[model]}"
-             for model, rival in reading.view.rivals.get(name, {}).get("by_rival", {}).items()
-             if rival["delta"] not in (None, row["delta"])]
+    ends = [f"{number(rival['delta'])} if all {RIVAL_WORDS[model]}"
+            for model, rival in reading.view.rivals.get(name, {}).get("by_rival", {}).items()
+            if rival["delta"] not in (None, row["delta"])]
+    where = f" Where Ukraine stops threats nobody knows: it is {' and '.join(ends)}." if ends else ""
     twin = next((one for one in reading.ordered if reading.options[one].twin == name), None)
     aid = "" if twin is None else (f" The same money as aid prevents "
                                    f"{number(reading.comparison.rows[twin][PRIMARY]['delta'])}.")
     prevented = number(row["delta"], error=error_of(row))
     return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {prevented} of the "
-            f"{total(arriving)} threats that reach an aim in the protected area without it{known}"
-            + (f", but {other[0]}" if other else "") + f".{aid}")
+            f"{total(arriving)} threats that reach an aim in the protected area without it{known}."
+            f"{where}{aid}")
 
 
 def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
@@ -111,9 +112,10 @@ def _finding(reading: Reading) -> str:
         return "No result"
     best = reading.strongest or reading.lead
     row = reading.comparison.rows[best][PRIMARY]
-    means = [rival["delta"] for rival in reading.view.rivals.get(best, {}).get("by_rival", {}).values()]
-    others = [mean for mean in means if mean not in (None, row["delta"])]
-    doubt = f", or {number(others[0])} if the rival model of Ukraine's own defence holds" if others else ""
+    means = [rival["delta"] for rival in reading.view.rivals.get(best, {}).get("by_rival", {}).values()
+             if rival["delta"] is not None]
+    others = [mean for mean in means if mean != row["delta"]]
+    doubt = f" ({span(min(means), max(means))} under the two rival models)" if others else ""
     return f"“{reading.labels[best]}” prevents most, {number(row['delta'])} threats in {reading.days} days{doubt}"
 
 
