@@ -7,7 +7,8 @@ from skyshield.report.reading import Reading
 from skyshield.report.tables import Table
 
 VECTORS = 60
-_NAMES = {"0": "near aims alone (ω = 0)", "reference": "reference", "1": "along the way alone (ω = 1)"}
+_NAMES = {"0": "near aims alone (ω = 0)",
+          "reference": "at the reference share along the way", "1": "along the way alone (ω = 1)"}
 _COLUMNS = ("share", "leak", "leak_arrivals", "kills_share")
 _HEAD = ("Region", "Bound for it", "Leak of these", "Leak of arrivals", "Stopped there, of launches")
 
