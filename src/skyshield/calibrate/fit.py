@@ -45,6 +45,7 @@ from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import name_key, uniforms, word_of
 from skyshield.core.vocabulary import MAX_GAP
 from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, launch_key, significant
+from skyshield.raids.expected import massed_share
 from skyshield.record import AlertCoverage, Alerts, LeftOut, Record, alert_coverage, last_days, left_out
 from skyshield.record.coverage import fitted_oblasts
 from skyshield.theatre import load_theatre
@@ -58,6 +59,7 @@ MIN_NIGHTS = 14
 _TYPICAL_INFORMATION = (0.1, 5.0, 1.0, 5.0, 0.1)  # of one night, to start the levels from; forgotten within a half-life
 _DAY_S = 86400.0
 _HOUR_S = 3600.0
+_FARTHEST_LOGIT, _BISECTIONS, _LEAST_LEAK = 20.0, 60, 1e-3
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
     n = len(raids.draws)
     column = {name: raids.draws[:, k] for k, name in enumerate(raids.names)}
     level, step = np.zeros((n, N_HALF_LIVES)), np.zeros((n, N_HALF_LIVES))
-    deep_leak_level, since = np.zeros(n), np.zeros(n)
+    deep_leak_level, since, average = np.zeros(n), np.zeros(n), np.zeros((n, 4))
     noise, deep_leak_noise = normals("fit levels", n, N_HALF_LIVES), normals("fit deep leak level", n, 1)[:, 0]
     for row in range(n):
         filtered = run_filter(raids.draws[row], nights)
@@ -268,6 +270,7 @@ def last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
         level[row] = filtered.level[:N_HALF_LIVES] + noise[row] / np.sqrt(information)
         step[row] = np.sqrt((1.0 / filtered.discount[:N_HALF_LIVES] - 1.0) / information)
         u = uniforms(np.uint64(0), word_of(row, PARAMETERS), 0, name_key("fit nights since massed"), 0)[0]
+        average[row] = window_averages(filtered.inferred, nights, column, row)
         since[row] = 1.0 + np.searchsorted(np.cumsum(filtered.gap) / filtered.gap.sum(), u)
         moving = run_filter(raids.draws[row], nights, DEEP_LEAK_HALF_LIFE_DAYS)
         deep_leak_level[row] = moving.level[DEEP_LEAK_LEVEL] + deep_leak_noise[row] / math.sqrt(
@@ -279,8 +282,44 @@ def last_night_columns(raids: Posterior, nights: Nights) -> dict[str, Floats]:
         "massed_deep_median": column["massed_deep_median"] * np.exp(level[:, DEEP_LEVEL]),
         "leak_front": _moved(column["leak_front"], level[:, LEAK_LEVEL]),
         "leak_deep_end": _moved(column["leak_deep"], deep_leak_level),
+        "massed_average": average[:, 0], "front_average": average[:, 1], "massed_deep_average": average[:, 2],
+        "leak_front_average": average[:, 3],
         "massed_step": step[:, MASSED_LEVEL], "front_step": step[:, FRONT_LEVEL],
         "deep_step": step[:, DEEP_LEVEL], "leak_step": step[:, LEAK_LEVEL]}
+
+
+def window_averages(inferred: Floats, nights: Nights, column: Mapping[str, Floats],
+                    row: int) -> tuple[float, float, float, float]:
+    """Return what the levels are on average over the window's nights, as one draw's parameters tell its streams apart.
+
+    Parameters
+    ----------
+    inferred
+        f8[night, 3] of `filter_nights`: probability that a night was massed, front and deep launches.
+    nights
+        The data.
+    column, row
+        Parameters f8[draw] by name, and which draw.
+
+    Returns
+    -------
+    tuple of float
+        The logit's intercept at which as large a share of nights is massed; mean front launches a night; the median of
+        the deep stream on massed nights; the front stream's leak rate, given the deep one's.
+    """
+    told = np.isfinite(nights.uav)
+    massed, front, deep = inferred[told, 0], inferred[told, 1], np.maximum(inferred[told, 2], 1.0)
+    counted = told & np.isfinite(nights.leakers)
+    of_front = (nights.leakers[counted] - inferred[counted, 2] * column["leak_deep"][row]).sum()
+    leak = of_front / max(float(inferred[counted, 1].sum()), 1.0)
+    low, high = -_FARTHEST_LOGIT, _FARTHEST_LOGIT
+    wanted, slope = float(massed.mean()), column["massed_slope"][row:row + 1]
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2.0
+        few = float(massed_share({"massed_average": np.array([middle]), "massed_slope": slope})[0]) < wanted
+        low, high = (middle, high) if few else (low, middle)
+    median = float(np.exp((massed * np.log(deep)).sum() / max(float(massed.sum()), 1e-9)))
+    return low, float(front.mean()), median, float(np.clip(leak, _LEAST_LEAK, 1.0 - _LEAST_LEAK))
 
 
 def _moved(share: Floats, shift: Floats) -> Floats:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skyshield.compile.campaign import growth_by_day
 from skyshield.compile.context import CompileContext
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.arrays import Flags, Floats
@@ -23,6 +24,7 @@ class Spent(NamedTuple):
 
     cost_eur: Floats  # [vector, option, package, boundary] of the units bought
     unspent_eur: Floats  # [vector, option, package] of the budget, on the package's own boundary
+    grid_protected: Floats  # [vector, option, day] share by which a hit on the grid does less
 
 
 class Given(NamedTuple):
@@ -75,16 +77,17 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
     hazard = np.zeros((n, len(options), n_aims, len(CLASSES)))
     ramp = np.zeros((n, len(options), len(CLASSES), scenario.days))
     shape = n, *planned.shape[:2]
-    spent = Spent(np.zeros((*shape, len(BOUNDARIES))), np.zeros(shape))
+    spent = Spent(np.zeros((*shape, len(BOUNDARIES))), np.zeros(shape), np.zeros((n, len(options), scenario.days)))
     for k, option in enumerate(options):
         given = aid_of(context, option)
         if given is None or not given.there.any():
             continue
         terms, days = given.terms, int(given.there.sum())
         budget = days * float(planned[k, given.stands_with, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
-        bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, option, terms),
+        grown = (growth_by_day(scenario, table) * given.there).sum(axis=2) / days
+        bought = prepare_aid(budget, scenario.days, demand(table, bound, days) * grown[:, None], aid_zone(context, option, terms),
                              table, terms.where, boundary=terms.boundary, counts=terms.counts,
-                             ordered_before_days=terms.ordered_before_days, at_work=given.there)
+                             ordered_before_days=terms.ordered_before_days + scenario.decided_before_days, at_work=given.there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
         spent.cost_eur[:, k, given.stands_with] = bought.cost_eur / days
         # whole euros, as all that is counted by the day

@@ -1,5 +1,6 @@
 """What all arms of a study have in common: the resolved parts, the geometry, and what was worked out once."""
 
+import functools
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,6 +10,8 @@ from typing import TypeVar, cast
 import numpy as np
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.campaign import lead_days
+from skyshield.compile.parameters import CentralValues
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
 from skyshield.forces import Deployment, ForcePackage, night_quantiles
@@ -55,9 +58,14 @@ class CompileContext:
         """Return what the scenario's packages need to know to say where they stand."""
         return Deployment(self.scenario.members, self.theatre, parameters)
 
+    @functools.cached_property
+    def planned_lead_days(self) -> int:
+        """How many days of the period the zone takes to be there, as it is planned."""
+        return lead_days(self.scenario, CentralValues(self.catalogue, self.scenario.assumptions))
+
     def presence(self, package: ForcePackage) -> Flags:
-        """Return u1[day]: a package is there, or its money is spent."""
-        return package.presence(self.scenario.phase_by_day())
+        """Return u1[day]: a package is planned to be there, or its money is spent."""
+        return package.presence(self.scenario.phase_by_day(), self.planned_lead_days)
 
     def days_there(self, option: Option) -> Flags:
         """Return u1[day]: any of an option's packages is there."""
@@ -66,13 +74,13 @@ class CompileContext:
             there |= self.presence(package)
         return there
 
-    def presence_by_package(self) -> Flags:
-        """Return u1[option, package, day]: a package is there."""
+    def presence_by_package(self, lead: int) -> Flags:
+        """Return u1[option, package, day]: a package is there, if a zone takes `lead` days of the period."""
         options = self.scenario.options
         result = np.zeros((len(options), max(1, *(len(one.packages) for one in options)), self.scenario.days), np.uint8)
         for k, option in enumerate(options):
             for p, package in enumerate(option.packages):
-                result[k, p] = self.presence(package)
+                result[k, p] = package.presence(self.scenario.phase_by_day(), lead)
         return result
 
     def fires_by_package(self) -> Flags:

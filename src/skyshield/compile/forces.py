@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from skyshield.compile.campaign import lead_days
 from skyshield.compile.context import CompileContext, quantiles_of_nights
 from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats
@@ -34,7 +35,7 @@ def compile_forces(context: CompileContext, table: ParameterTable | CentralValue
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=release_time_s,
-        presence=context.presence_by_package(), fires=context.fires_by_package())
+        presence=context.presence_by_package(lead_days(scenario, table)), fires=context.fires_by_package())
 
 
 def _identification(options: Sequence[Option], class_allowed: Flags,

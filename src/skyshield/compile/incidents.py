@@ -17,6 +17,7 @@ from skyshield.core.arrays import Booleans, Floats
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
 from skyshield.engine.day import tonight
 from skyshield.forces import Place, people_table
+from skyshield.forces.sensors import sensor_named
 from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import (
     crossing_kinds,
@@ -74,11 +75,29 @@ def compile_risks(context: CompileContext, table: ParameterTable | CentralValues
     return Risks(
         p_debris=table["debris_damage_probability"], p_stray=table["stray_missile_damage_probability"],
         p_crossing=table["third_state_crossing_probability"], p_fratricide=table["fratricide_per_engagement"],
+        p_fratricide_cluster=np.maximum(table["fratricide_with_clusters"], table["fratricide_per_engagement"]),
+        lost_per_engagement=table["aircraft_lost_per_engagement"], **_attacks(context, table),
         p_fratricide_own=table["fratricide_per_own_stop"], p_embassy=table["embassy_strike_share"],
         embassy_aim=np.array([embassy_aim]), encounters_per_h=table["crewed_encounters_per_patrol_hour"] * _HOUR_S,
         aircraft_lost_per_h=table["aircraft_lost_per_hour_over_ukraine"] * _HOUR_S,
         accidents_per_h=table["accident_rate_per_flight_hour"] * _HOUR_S, share_on_station=station,
         share_over_ukraine=over, alert_distance_m=table["alert_distance"])
+
+
+def _attacks(context: CompileContext, table: ParameterTable | CentralValues) -> dict[str, Floats]:
+    """Return aircraft lost a day by phase: fighters at bases, and of each option early warning and tankers."""
+    def by_phase(what: str) -> Floats:
+        return np.stack([table[f"{what}_loss_{phase.name}"] * _DAY_S for phase in context.scenario.phases], axis=1)
+
+    early_warning, tankers = by_phase("early_warning"), by_phase("tanker")
+    support = np.zeros((len(early_warning), len(context.scenario.options), early_warning.shape[1]))
+    for k, option in enumerate(context.scenario.options):
+        placed = [one for package in option.packages for one in package.sensors(context.deployment(table))]
+        if any(sensor_named(one.sort).flies for one in placed):
+            support[:, k] += early_warning
+        if any(getattr(package, "tankers", 0) for package in option.packages):
+            support[:, k] += tankers
+    return {"lost_at_bases_per_day": by_phase("base_attack"), "support_lost_per_day": support}
 
 
 def compile_people(context: CompileContext, table: ParameterTable) -> People:
@@ -119,7 +138,7 @@ def _settled(forces: Forces, fleets: Fleets, option: int) -> Floats:
     down = (1.0 - fleets.p_available) * fleets.aircraft[:, option]
     for vector in range(len(kept_up)):
         tonight(fleets, forces.ready_aircraft[vector, option], forces.crews[vector, option], vector, option,
-                float(down[vector]), 1.0, kept_up[vector])
+                float(down[vector]), 1.0, 1.0, kept_up[vector])
     return kept_up
 
 

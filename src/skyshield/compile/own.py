@@ -12,6 +12,7 @@ from skyshield.compile.context import CompileContext, quantiles_of_nights
 from skyshield.compile.parameters import STRENGTH, ParameterTable
 from skyshield.core.arrays import Booleans, Floats, Integers, Parameters
 from skyshield.core.vocabulary import (
+    BALLISTIC_STREAM,
     CLASSES,
     DEEP_REGIONS,
     DEEP_STREAM,
@@ -19,6 +20,7 @@ from skyshield.core.vocabulary import (
     N_REGIONS,
     N_STREAMS,
     REGIMES,
+    STREAM_CLASSES,
 )
 from skyshield.engine import OwnDefence
 from skyshield.forces import log_load_factors, true_leak
@@ -38,6 +40,7 @@ from skyshield.forces.solve import (
     solve,
     strengths,
 )
+from skyshield.raids import expected_launches
 from skyshield.raids.fit import significant
 from skyshield.raids.geography import (
     N_VARIANTS,
@@ -55,6 +58,7 @@ _SURE, _FREE = 0.0, 10.0  # spreads of the prior
 _LOGIT_SPREAD = 1.0
 _TYPICAL_HAZARD = 3.5
 _LEAST = 1e-6
+_DAY_S = 86400.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class ToldLeaks:
 def leaks_told(parameters: Parameters) -> ToldLeaks:
     """Return the leak rates of the streams (of a covered salvo for ballistic missiles) and in the west."""
     bias = parameters["claim_bias"]
-    claimed = (parameters["leak_front"], deep_leak(parameters), 1.0 - parameters["cruise_intercept"],
+    claimed = (parameters["leak_front_average"], deep_leak(parameters), 1.0 - parameters["cruise_intercept"],
                1.0 - parameters["ballistic_stop_covered"])
     leak = tuple(true_leak(rate, bias) for rate in claimed)
     deep = leak[DEEP_STREAM]
@@ -270,7 +274,37 @@ def compile_own_defence(context: CompileContext, table: ParameterTable, starts: 
         along_share=places.omega, strength=places.strength, aim_place=regions,
         front_aim=context.aims.front.astype(np.uint8),
         log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
-        cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"], p_soft=soft)
+        log_jet_factor=np.log(table["jet_uav_leak_ratio"]),
+        cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"], p_soft=soft,
+        **own_stores(table, leaks, soft))
+
+
+def own_stores(parameters: Parameters, leaks: ToldLeaks, soft: Floats) -> dict[str, Floats]:
+    """Return Ukraine's stores f8[vector, class], in kills: at most, the share that comes, the ration, a kill's price.
+
+    Stores are told in days of average use: the kills a day that the window's average raid has.
+    """
+    start, share, price = (np.stack([parameters[f"{name}_{of}"] for of in CLASSES], axis=1)
+                           for name in ("own_magazine_days", "own_resupply_share", "own_stop_cost"))
+    held = kills_a_day(parameters, leaks, soft) * start / _DAY_S
+    return {"store_start": held, "resupply_share": share,
+            "ration_below": held * parameters["own_ration_share"][:, None], "kill_cost_eur": price}
+
+
+def kills_a_day(parameters: Parameters, leaks: ToldLeaks, soft: Floats) -> Floats:
+    """Return f8[vector, class]: what Ukraine destroys a day on average, at the levels of the window's average."""
+    launched = expected_launches(parameters)
+    result = np.zeros((launched.shape[0], len(CLASSES)))
+    for stream, name in enumerate(STREAM_CLASSES):
+        of, stopped = CLASSES.index(name), 1.0 - leaks.by_stream[stream]
+        for regime, named in enumerate(REGIMES):
+            covered: Floats | float = 1.0
+            if stream == BALLISTIC_STREAM:
+                size = np.log(np.maximum(parameters[f"ballistic_mean_{named}"], 1.0))
+                covered = 1.0 / (1.0 + np.exp(-parameters["ballistic_cover_intercept"]
+                                              - parameters["ballistic_cover_slope"] * size))
+            result[:, of] += launched[:, regime, stream] * stopped * covered * (1.0 - soft[:, of])
+    return result
 
 
 def _hazards(context: CompileContext, starts: Floats, bound: Destinations, places: OwnPlaces) -> Floats:

@@ -123,7 +123,8 @@ def central_routes(context: CompileContext, central: CentralValues) -> Routes:
     """Return the routes of one vector at central values, the own defence as the headline has it."""
     n_classes = len(context.rules.class_allowed[0])
     speeds = [central[name] for name in ("geran2_speed", "cruise_speed", "ballistic_speed")]
-    return compile_routes(context, np.tile(central["route_detour_factor"], (1, n_classes)), np.stack(speeds, axis=1))
+    return compile_routes(context, np.tile(central["route_detour_factor"], (1, n_classes)), np.stack(speeds, axis=1),
+                          central["geran3_speed"])
 
 
 def _budget_a_day(context: CompileContext, given: Given, lines: Floats, where: str) -> Floats:

@@ -8,13 +8,13 @@ from skyshield.engine import Routes
 from skyshield.raids.geography import N_VARIANTS
 
 
-def compile_routes(context: CompileContext, detour: Floats, speed_m_s: Floats) -> Routes:
-    """Return the routes; `detour` and `speed_m_s` are f8[vector, class]."""
+def compile_routes(context: CompileContext, detour: Floats, speed_m_s: Floats, jet_speed_m_s: Floats) -> Routes:
+    """Return the routes; `detour` and `speed_m_s` are f8[vector, class], `jet_speed_m_s` f8[vector]."""
     drawn, hazard = context.drawn, context.hazard
     real = np.diff(hazard.knot_m, axis=1) > 0.0
     return Routes(drawn.x_m, drawn.y_m, drawn.length_m, _first(real.sum(axis=1)), hazard.knot_m[:, 1:][real],
                   hazard.place[real], hazard.along[real], hazard.near_aim[real], *_oblasts_crossed(context), detour,
-                  speed_m_s, np.array([N_VARIANTS]))
+                  speed_m_s, jet_speed_m_s, np.array([N_VARIANTS]))
 
 
 def _first(counts: Integers) -> Integers:

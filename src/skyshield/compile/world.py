@@ -11,10 +11,12 @@ import numpy.typing as npt
 import shapely
 
 from skyshield.catalogue import Catalogue
+from skyshield.compile.campaign import day_raids, growth_by_day, lead_days, reached
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
 from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
+from skyshield.compile.harm import compile_harm
 from skyshield.compile.incidents import compile_people, compile_risks, prepare_marks
 from skyshield.compile.own import (
     STRENGTHS,
@@ -41,6 +43,7 @@ from skyshield.engine import (
     Costs,
     Fleets,
     Forces,
+    Harm,
     OwnDefence,
     People,
     Raids,
@@ -186,7 +189,8 @@ class ArmCompiler:
             forces=forces, aid=aid, rules=context.rules, response=make(_response, table, context),
             relief=make(_relief, table, context, " ".join(name for name in RELIEF_ENTRIES if name in ends)),
             costs=make(_costs, table, context, shooters, spent), marks=context.marks,
-            risks=make(_risks, table, context, forces, fleets), people=make(_people, table, context), fleets=fleets)
+            risks=make(_risks, table, context, forces, fleets), people=make(_people, table, context), fleets=fleets,
+            harm=make(_harm, table, context, spent))
         check_world(world)
         if self._first is None:
             self._first = world
@@ -252,8 +256,13 @@ def _people(table: ParameterTable, context: CompileContext) -> People:
     return compile_people(context, table)
 
 
+def _harm(table: ParameterTable, context: CompileContext, spent: Spent) -> Harm:
+    return compile_harm(context, table, spent.grid_protected)
+
+
 def _routes(table: ParameterTable, context: CompileContext) -> Routes:
-    return compile_routes(context, _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS))
+    return compile_routes(context, _by_class(table, ["route_detour_factor"] * len(CLASSES)), _by_class(table, _SPEEDS),
+                          table["geran3_speed"])
 
 
 def _response(table: ParameterTable, context: CompileContext) -> Response:
@@ -300,7 +309,18 @@ def _costs(table: ParameterTable, context: CompileContext, shooters: Shooters, s
     """Return the costs with the money of aid and the plans."""
     costs = compile_costs(context, table, shooters)
     costs.standing_eur[..., COST_LINES.index("aid")] = spent.cost_eur
-    return costs._replace(planned_eur=planned_by_package(context).sum(axis=3), unspent_eur=spent.unspent_eur)
+    return costs._replace(planned_eur=_planned_a_day(context, table), unspent_eur=spent.unspent_eur)
+
+
+def _planned_a_day(context: CompileContext, table: ParameterTable) -> Floats:
+    """Return f8[option, package, boundary]: the plan's cost spread over the days on which a package is there, EUR.
+
+    The plan stands when the zone comes earlier or later than planned.
+    """
+    planned = planned_by_package(context).sum(axis=3)
+    days, there = (context.presence_by_package(lead).sum(axis=2) for lead in (
+        context.planned_lead_days, lead_days(context.scenario, table)))
+    return np.asarray(planned * (days / np.maximum(there, 1))[:, :, None])
 
 
 def _by_class(table: ParameterTable, names: list[str] | tuple[str, ...]) -> Floats:
@@ -313,9 +333,12 @@ def _raids(table: ParameterTable, context: CompileContext, starts: Floats, bound
                           bound.stick_rho.ravel()).reshape(*bound.stick_mean.shape, N_QUANTILES)
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
-        season=season_of(table), phase=np.array(scenario.phase_index_by_day()),
+        season=season_of(table, table["launch_level_factor"]), phase=np.array(scenario.phase_index_by_day()),
         intensity=np.array([phase.intensity for phase in scenario.phases]),
-        p_decoy=table["decoy_share"], p_day_raid=table["p_day_raid"], day_raid_share=table["day_raid_share"],
+        growth=growth_by_day(scenario, table), p_decoy=table["decoy_share"],
+        decoy_armed=reached(scenario, np.zeros(n), table["decoy_armed_share"]),
+        p_jet=reached(scenario, table["geran3_share"], table["jet_uav_share"]),
+        p_day_raid=day_raids(scenario, table), day_raid_share=table["day_raid_share"],
         night_start_s=table["launch_window_start_local_h"] - _EVENING_S,
         night_length_s=table["launch_window_length_h"], day_start_s=np.full(n, _DAY_START_S),
         day_length_s=np.full(n, _DAY_LENGTH_S), salvo_spread_s=table["missile_salvo_spread"],

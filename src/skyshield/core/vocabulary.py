@@ -14,6 +14,13 @@ N_CLASSES = len(CLASSES)
 UAV, CRUISE, BALLISTIC = range(N_CLASSES)
 MISSILE_CLASSES = CLASSES[CRUISE:]
 
+# What a threat carries: a decoy nothing, an armed decoy a small warhead, all others the warhead of their kind. `CARGOES`
+# tells leakers apart by it: UAVs by their load, missiles by their class; the first one does no harm.
+LOADS = ("decoy", "armed", "decoy_armed")
+DECOY, ARMED, DECOY_ARMED = range(len(LOADS))
+CARGOES = ("decoy", "uav", "decoy_armed", "cruise", "ballistic")
+N_CARGOES = len(CARGOES)
+
 # Streams: what comes in a night is drawn by stream, and each stream is of one class.
 STREAMS = ("front", "deep", "cruise", "ballistic")
 N_STREAMS = len(STREAMS)
@@ -51,7 +58,8 @@ COST_LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensor
 INCIDENT_KINDS = ("engagement_near_border", "engagement_near_front", "debris_built_up", "stray_weapon",
                   "crossing_poland", "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova",
                   "encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class",
-                  "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck")
+                  "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck", "aircraft_lost_engaging",
+                  "aircraft_lost_at_bases", "support_aircraft_lost")
 PEOPLE_ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
 
 # Measures: what a day is counted in, each with the keys that it is counted by, none for a single number. They are the
@@ -62,12 +70,14 @@ COUNT_MEASURES: Measures = (
     ("stopped_coalition", CLASSES), ("prevented", CLASSES), ("redundant", CLASSES), ("leaked", CLASSES),
     ("prevented_zone", ()), ("leaked_zone", ()), ("leaked_armed", ()), ("engaged", ()), ("saturated", ()),
     *((f"refused_{why}", ()) for why in REFUSALS), ("refused_by", BLAMED), ("munitions", MUNITION_KINDS),
-    ("relieved", ()), ("casualties", ()), ("shooter_days_without_rounds", ()))
+    ("relieved", ()), ("casualties", ()), ("shooter_days_without_rounds", ()), ("prevented_armed_zone", ()),
+    ("prevented_armed", ()))
 AMOUNT_MEASURES: Measures = (
     ("flight_hours", ()), ("sorties", ()), ("cost_eur", ()), ("incremental_cost_eur", ()), ("planned_cost_eur", ()),
     ("planned_incremental_cost_eur", ()), ("unspent_eur", ()), ("tanker_hours", ()), ("cost_by_line_eur", COST_LINES),
     ("incidents", INCIDENT_KINDS), ("people_exposed_h", ()), ("people_by_role_h", PEOPLE_ROLES),
-    ("alert_person_hours", ()))
+    ("alert_person_hours", ()), ("own_rounds_saved_eur", ()), ("warhead_kg", CLASSES), ("warhead_zone_kg", CLASSES),
+    ("outage_h", ()), ("outage_zone_h", ()), ("port_days", ()), ("rail_h", ()), ("rail_zone_h", ()))
 
 
 def measure_columns(measures: Measures) -> tuple[str, ...]:

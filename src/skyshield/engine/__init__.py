@@ -12,6 +12,7 @@ from skyshield.engine.world import (
     Costs,
     Fleets,
     Forces,
+    Harm,
     Marks,
     OwnDefence,
     People,
@@ -28,7 +29,7 @@ from skyshield.engine.world import (
 if TYPE_CHECKING:
     from skyshield.engine.day import play
 
-__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Marks", "OwnDefence", "People", "Raids",
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Harm", "Marks", "OwnDefence", "People", "Raids",
            "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "check_world", "play"]
 
 

@@ -14,9 +14,11 @@ from skyshield.core.vocabulary import (
     BLAMED,
     COST_LINES,
     INCIDENT_KINDS,
+    LOADS,
     MISSILE_CLASSES,
     MUNITION_KINDS,
     N_BOUNDARIES,
+    N_CARGOES,
     N_CLASSES,
     N_PLACES,
     N_STICKS,
@@ -29,8 +31,8 @@ N_LEG_POINTS = 3  # of a route of two legs
 
 # Axes whose length no world decides.
 LENGTHS = {"one": 1, "class": N_CLASSES, "stream": N_STREAMS, "regime": len(REGIMES), "missile": len(MISSILE_CLASSES),
-           "stick": N_STICKS, "region": N_STICKS + 1, "load": 2, "boundary": N_BOUNDARIES, "line": len(COST_LINES),
-           "point": N_LEG_POINTS, "edge": 2, "place": N_PLACES}
+           "stick": N_STICKS, "region": N_STICKS + 1, "load": len(LOADS), "boundary": N_BOUNDARIES, "line": len(COST_LINES),
+           "point": N_LEG_POINTS, "edge": 2, "place": N_PLACES, "cargo": N_CARGOES}
 # What an index may point to besides an axis.
 CODES = {"munition_kind": len(MUNITION_KINDS), "incident": len(INCIDENT_KINDS), "clause": len(BLAMED) + 1}
 
@@ -91,16 +93,20 @@ def _group(name: str, arrays: dict[str, Array]) -> dict[str, Array]:
 
 _SEASON = _group("raids.season", {
     "nights_since_massed": _real("vector", 1.0), "massed_intercept": _real("vector"), "massed_slope": _real("vector"),
-    "massed_step": _real("vector", 0.0), "front_mean": _real("vector", 0.0), "front_size": _real("vector", 0.0),
-    "front_step": _real("vector", 0.0), "routine_deep_ratio": _real("vector", 0.0),
+    "massed_average": _real("vector"), "massed_step": _real("vector", 0.0), "massed_stay": _share("vector"),
+    "front_mean": _real("vector", 0.0), "front_average": _real("vector", 0.0), "front_size": _real("vector", 0.0),
+    "front_step": _real("vector", 0.0), "front_stay": _share("vector"), "routine_deep_ratio": _real("vector", 0.0),
     "routine_deep_size": _real("vector", 0.0), "massed_deep_median": _real("vector", 0.0),
-    "massed_deep_sigma": _real("vector", 0.0), "deep_step": _real("vector", 0.0), "leak_step": _real("vector", 0.0),
+    "massed_deep_average": _real("vector", 0.0), "massed_deep_sigma": _real("vector", 0.0),
+    "deep_step": _real("vector", 0.0), "deep_stay": _share("vector"), "leak_start": _real("vector"),
+    "leak_step": _real("vector", 0.0), "leak_stay": _share("vector"),
     "p_missile": _share("vector, regime, missile"), "missile_mean": _real("vector, regime, missile", 0.0),
     "missile_size": _real("vector, regime, missile", 0.0), "missile_slope": _real("vector, missile")})
 
 _RAIDS = _group("raids", {
-    "phase": _index("day", "phase"), "intensity": _share("phase"), "p_decoy": _share("vector"),
-    "p_day_raid": _share("vector"),
+    "phase": _index("day", "phase"), "intensity": _real("phase", 0.0),
+    "growth": _real("vector, class, day", 0.0), "p_decoy": _share("vector"), "decoy_armed": _share("vector, day"),
+    "p_jet": _share("vector, day"), "p_day_raid": _share("vector, day"),
     "day_raid_share": _share("vector"), "night_start_s": _real("vector"), "night_length_s": _real("vector", 0.0),
     "day_start_s": _real("vector"), "day_length_s": _real("vector", 0.0), "salvo_spread_s": _real("vector", 0.0),
     "launch_cdf": _real("vector, stream, launch", 0.0), "aim_cdf": _real("vector, stream, aim", 0.0),
@@ -112,14 +118,18 @@ _ROUTES = _group("routes", {
     "piece_place": _index("piece", "place"), "piece_along": _real("piece", 0.0), "piece_near_aim": _real("piece", 0.0),
     "over_first": _index("route + 1", "over + 1"), "over_aim": _index("over", "aim"),
     "over_start_m": _real("over", 0.0), "over_end_m": _real("over", 0.0),
-    "detour": _real("vector, class", 0.0), "speed_m_s": _real("vector, class", 0.0), "n_variants": _count("one", 1.0)})
+    "detour": _real("vector, class", 0.0), "speed_m_s": _real("vector, class", 0.0), "jet_speed_m_s": _real("vector", 0.0),
+    "n_variants": _count("one", 1.0)})
 
 _OWN = _group("own", {
     "p_leak": _share("vector, stream, leak_quantile"), "mean_leak": _share("vector, stream"),
     "hazard": _real("vector, regime, stream, hazard_point", 0.0), "hazard_step": _real("one", 0.0),
     "along_share": _share("vector, stream"), "strength": _real("vector, stream, place", 0.0),
     "aim_place": _index("aim", "place"), "front_aim": _flag("aim"), "log_load_factor": _real("vector, load"),
-    "cover_intercept": _real("vector"), "cover_slope": _real("vector"), "p_soft": _share("vector, class")})
+    "log_jet_factor": _real("vector"),
+    "cover_intercept": _real("vector"), "cover_slope": _real("vector"), "p_soft": _share("vector, class"),
+    "store_start": _real("vector, class", 0.0), "resupply_share": _real("vector, class", 0.0),
+    "ration_below": _real("vector, class", 0.0), "kill_cost_eur": _real("vector, class", 0.0)})
 
 _FORCES = _group("forces", {
     "shooter_kind": _index("option, slot", "kind", missing=True), "shooter_id": _count("option, slot"),
@@ -140,9 +150,12 @@ _FORCES = _group("forces", {
     "p_kill": _share("vector, kind, weapon, class"), "munition": _index("kind, weapon", "munition_kind"),
     "salvo": _count("vector, class", 1.0), "max_engagements": _count("one", 1.0),
     "p_track": _share("vector, kind, track_quantile"), "track_correlation": _share("vector"),
-    "picture_gain": _share("vector, option, slot, class"),
+    "picture_gain": _share("vector, option, slot, class"), "ground_gain": _share("vector, option, slot, class"),
+    "p_early_warning": _share("vector"),
     "handover_time_s": _real("vector", 0.0), "p_accepted": _share("vector, option, class"),
     "p_deconflicted": _share("vector"), "release_time_s": _real("vector, option", 0.0),
+    "on_duty_until_s": _real("option, slot", infinite=True), "ring_from": _share("vector, option, slot"),
+    "ring_share": _share("vector, option, slot"), "jet_kill_ratio": _share("vector"),
     "package": _index("option, slot", "package", missing=True), "presence": _flag("option, package, day"),
     "fires": _flag("option, package")})
 
@@ -151,9 +164,17 @@ _FLEETS = _group("fleets", {
     "alert_aircraft": _real("vector, option", 0.0), "alert_crews": _real("vector, option", 0.0),
     "p_available": _share("vector"), "p_failure": _share("vector"), "repair_time_days": _real("vector", 0.0),
     "p_bad_weather": _share("vector"), "bad_weather_flown": _share("vector"),
-    "aircraft_per_pair": _real("vector", 0.0)})
+    "aircraft_per_pair": _real("vector", 0.0), "p_warned_massed": _share("vector"),
+    "p_warned_routine": _share("vector"), "surge": _real("vector, option", 0.0), "rest": _share("vector, option")})
 
 _AID = _group("aid", {"hazard": _real("vector, option, aim, class", 0.0), "ramp": _share("vector, option, class, day")})
+
+_HARM = _group("harm", {
+    "warhead_kg": _real("vector, cargo", 0.0), "energy_share": _share("vector"),
+    "outage_h_per_hit": _real("vector", 0.0), "grid_repair_days": _real("vector", 0.0), "port_share": _share("vector"),
+    "port_days_per_hit": _real("vector", 0.0), "port_repair_days": _real("vector", 0.0),
+    "rail_share": _share("vector"), "rail_h_per_hit": _real("vector", 0.0),
+    "grid_protected": _share("vector, option, day"), "port_aim": _flag("aim")})
 
 _RULES = _group("rules", {
     "class_allowed": _flag("option, class"), "window_start_m": _real("option, route, window", 0.0, infinite=True),
@@ -185,7 +206,10 @@ _MARKS = _group("marks", {
 
 _RISKS = _group("risks", {
     "p_debris": _share("vector"), "p_stray": _share("vector"), "p_crossing": _share("vector"),
-    "p_fratricide": _share("vector"), "p_fratricide_own": _share("vector"), "p_embassy": _share("vector"),
+    "p_fratricide": _share("vector"),
+    "p_fratricide_cluster": _share("vector"), "lost_per_engagement": _share("vector"),
+    "lost_at_bases_per_day": _real("vector, phase", 0.0), "support_lost_per_day": _real("vector, option, phase", 0.0),
+    "p_fratricide_own": _share("vector"), "p_embassy": _share("vector"),
     "embassy_aim": _index("one", "aim", missing=True), "encounters_per_h": _real("vector", 0.0),
     "aircraft_lost_per_h": _real("vector", 0.0), "accidents_per_h": _real("vector", 0.0),
     "share_on_station": _real("vector, option", 0.0), "share_over_ukraine": _share("vector, option"),
@@ -202,4 +226,4 @@ _PEOPLE = _group("people", {
     "p_aircrew_casualty": _share("vector")})
 
 ARRAYS: dict[str, Array] = {**_SEASON, **_RAIDS, **_ROUTES, **_OWN, **_FORCES, **_AID, **_RULES, **_RESPONSE, **_RELIEF,
-                            **_COSTS, **_MARKS, **_RISKS, **_PEOPLE, **_FLEETS}
+                            **_COSTS, **_MARKS, **_RISKS, **_PEOPLE, **_FLEETS, **_HARM}

@@ -56,16 +56,27 @@ from skyshield.engine.scratch import Ends, Period, Raid, Scratch, active_days, n
 from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
 from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
 from skyshield.engine.steps.alerts import ALERT_BIN_H
-from skyshield.engine.steps.cost import add_up, cost_day, use_day
-from skyshield.engine.steps.detect import detect, share_picture
+from skyshield.engine.steps.cost import add_up, cost_day, fighters_lost, use_day
+from skyshield.engine.steps.detect import detect, early_warning_up, share_picture
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, spread_deep_stream
 from skyshield.engine.steps.engage import engage
-from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
+from skyshield.engine.steps.fates import count_alone, count_day, count_ends, count_own_ends
+from skyshield.engine.steps.harm import count_harm
 from skyshield.engine.steps.incidents import count_incidents
+from skyshield.engine.steps.magazines import end_of_stock, fill_supplies, fill_supply, ration, saved_eur
 from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, fill_met, night_hazards, salvo_covered
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.steps.readiness import begin_campaign, down_tomorrow, end_day, flyable, man_shooters, tonight
+from skyshield.engine.steps.readiness import (
+    begin_campaign,
+    begin_harm,
+    down_tomorrow,
+    end_day,
+    flyable,
+    man_shooters,
+    tonight,
+    warned,
+)
 from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
@@ -89,7 +100,8 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
     if world.relief.share[vector] > 0.0 and scratch.present[option, day]:
         zone = world.relief.zone[option]
         inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
-        relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside, n, raid)
+        relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside,
+                           scratch.supply, n, raid)
     count_ends(world, vector, n, aided + relieved > 0, raid, own_ends, scratch.ends)
 
 
@@ -103,15 +115,20 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     """
     vector = vector_of(word)
     man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
-    share_picture(world.forces, vector, option, scratch.manned, scratch.p_track, scratch.p_seen)
+    share_picture(world.forces, vector, option, scratch.early_warning[0] != 0, scratch.manned, scratch.p_track,
+                  scratch.p_seen)
     unmanned = drawn and scratch.manned.sum() == 0 and world.relief.share[vector] <= 0.0
     if not (unmanned and scratch.same_aid[option] and scratch.unmanned[0] == option - 1):
         meet(world, seed, word, day, option, launches, n, raid, own_ends, scratch)
     scratch.unmanned[0] = option if unmanned else -1
-    conserved = count_day(world.rules, option, raid, scratch.ends, counts)
+    conserved = count_day(world.rules, option, raid, scratch.alone, scratch.ends, counts)
     use_day(world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
-    end_day(world.forces, world.fleets, vector, day, option, scratch)
-    hit_by_own = count_incidents(world, seed, word, day, option, raid, scratch.ends, counts, amounts)
+    hit_by_own = count_incidents(world, seed, word, day, option, scratch.engaged, raid, scratch.ends, counts, amounts)
+    end_day(world.forces, world.fleets, vector, day, option, fighters_lost(amounts, hit_by_own), scratch)
+    count_harm(world.harm, world.people.population, world.rules.aim_in_area, vector, day, option, scratch.ends,
+               scratch.campaign, amounts)
+    amounts[t.ROUNDS_SAVED] += saved_eur(world.own, vector, scratch.alone.counts, counts)
+    end_of_stock(world.own, vector, counts, scratch.comes, scratch.campaign.own_stock[option])
     cost_day(world.costs, world.forces, vector, day, option, hit_by_own, scratch, amounts)
     return conserved
 
@@ -125,11 +142,12 @@ def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int
     """
     sizes, raid, own_ends = scratch.sizes[option], scratch.raid, scratch.raid_ends
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
+    fill_supply(world.own, vector_of(word), scratch.campaign.own_stock[option], scratch.supply)
     drawn = unchanged(world.response, vector_of(word), scratch.active[option, day], sizes, scratch.most,
-                      covered, drawn_covered)
+                      covered, drawn_covered, scratch.supply, scratch.supply_alone)
     if not drawn:
         n = adapt(world, seed, word, day, option, scratch.active[option, day], sizes, scratch.most, hazards, covered,
-                  drawn_covered, scratch.deep_cdf, scratch.met, scratch.raid, scratch.own_raid)
+                  drawn_covered, scratch, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
         count_own_ends(world, vector_of(word), n, raid, own_ends)
     return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
@@ -159,7 +177,12 @@ def meet_own(world: World, seed: np.uint64, word: int, day: int, launches: Integ
         return t.FAILED_OWN, n, hazards, False
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, scratch.met, seed, word, day, hazards, covered, n, raid)
+    fill_supply(world.own, vector, scratch.campaign.own_stock[-1], scratch.supply_alone)
+    fill_supplies(world.own, world.raids.growth[vector, :, day], vector, launches, scratch.most, raid, scratch.comes)
+    ration(world.own, world.routes, scratch.met, vector, scratch.supply_alone, n, raid)
     count_own_ends(world, vector, n, raid, scratch.raid_ends)
+    count_alone(world, vector, launches, scratch.most, raid, scratch.raid_ends, scratch.alone)
+    end_of_stock(world.own, vector, scratch.alone.counts, scratch.comes, scratch.campaign.own_stock[-1])
     return 0, n, hazards, covered
 
 
@@ -173,6 +196,8 @@ def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integ
         return failed
     draw_aid_uniforms(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, scratch.may_cross, raid, scratch.p_track)
+    scratch.early_warning[0] = early_warning_up(world.forces, seed, word, day)
+    scratch.warned[0] = warned(world.fleets, regime, seed, word, day)
     scratch.weather[0] = flyable(world.fleets, world.forces.track_correlation[vector], seed, word, day)
     scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
@@ -187,7 +212,7 @@ def draw_period(raids: Raids, seed: np.uint64, first: int, last: int, period: Pe
     """Fill the periods of the replications ``first <= word < last``."""
     for word in range(first, last):
         r = word - first
-        draw_season(raids.season, raids.phase, raids.intensity, seed, word, period.counts[r], period.massed[r],
+        draw_season(raids.season, raids.phase, raids.intensity, raids.growth[vector_of(word)], seed, word, period.counts[r], period.massed[r],
                     period.leak_shift[r])
 
 
@@ -212,6 +237,7 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
     for word in range(first, last):
         r = word - first
         begin_campaign(world.forces, world.fleets, vector_of(word), scratch.campaign)
+        begin_harm(world.own, vector_of(word), scratch.campaign)
         for day in range(counts.shape[1]):
             failed[r] = play_day(world, seed, word, day, period.counts[r, day], period.massed[r, day],
                                  period.leak_shift[r, day], scratch, counts[r, day], amounts[r, day])
@@ -226,6 +252,7 @@ def count_alert_bins(world: World, seed: np.uint64, first: int, last: int, perio
                      alert_bins: Integers) -> int:
     """Add the bins under alert of a block's nights to `alert_bins` [aim], whoever else is there; 0 or what failed."""
     for word in range(first, last):
+        begin_harm(world.own, vector_of(word), scratch.campaign)
         for day in range(period.counts.shape[1]):
             failed, _, _, _ = meet_own(world, seed, word, day, period.counts[word - first, day],
                                        period.massed[word - first, day], period.leak_shift[word - first, day], scratch)
@@ -257,11 +284,13 @@ def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Per
     active = active_days(world.forces)
     capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, sizes,
                                              np.zeros(N_STREAMS, np.int64)))
-    own_capacity = capacity if _may_adapt(world, active, vector_of(first)) else 0
+    vector = vector_of(first)
+    sent = _may_adapt(world, active, vector)
+    own_capacity = capacity if sent or (world.own.ration_below[vector] > 0.0).any() else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2],
                           len(world.routes.piece_end_m))
-    if own_capacity > 0:  # a threat may be sent to any route
+    if sent:  # a threat may be sent to any route
         return scratch
     return scratch._replace(may_cross=world.rules.crosses_declared.max(axis=0, initial=0))
 

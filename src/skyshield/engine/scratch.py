@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.core.arrays import Flags, Floats, Indices, Integers
-from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CLASSES, N_STREAMS
+from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CARGOES, N_CLASSES, N_STREAMS
 from skyshield.engine.tally import COUNTS
 from skyshield.engine.world import Costs, Forces
 
+CLUSTERED, BY_FIGHTERS = 0, 1  # of `Scratch.engaged`
 EVENTS, STRAYS = 0, 1  # the columns of `Ends.occasions`
-N_STEP_UNIFORMS = 6  # uniforms of a threat that one step needs at most
+N_STEP_UNIFORMS = 8  # uniforms of a threat that one step needs at most
 N_ALERT_BINS = 90  # of ten minutes: the night from 18:00 to 09:00
 
 
@@ -35,7 +36,9 @@ class Raid(NamedTuple):
     stream: Indices
     aim: Indices
     route: Indices
-    armed: Flags
+    bound: Indices  # the aim that it was launched at; `aim` is another where the attacker's adaptation sends it there
+    load: Flags
+    jet: Flags
     departure_s: Floats
     pace_s_m: Floats  # seconds per metre of the drawn route
     length_m: Floats
@@ -43,11 +46,13 @@ class Raid(NamedTuple):
     own_stop_due: Flags  # its own stop is still to be worked out on this route
     own_stop_m: Floats  # latent, infinite if own defence would let it through
     own_soft: Flags
-    own_margin: Floats  # what its hazard would have to be multiplied by to stop it, infinite if nothing would
+    soft_u: Floats  # uniform of its stop being a diversion
+    own_margin: Floats  # what its hazard, with full stores, would have to be multiplied by to stop it, or infinity
     stop_u: Floats  # uniform of its own stop
     track_u: Floats  # a shooter can hold a track on it if this lies below the share its kind can; 1 if nobody ...
     identify_u: Floats  # ... looks at it, and then these two are not up to date
     joint_u: Floats
+    ring_u: Floats  # where on the ring round its aim it comes in, in turns
     aid_u: Floats  # its uniform against aid
     aid_stop_m: Floats  # latent, infinite if aid would let it through
     crossing: Indices  # those whose route crosses the option's declared zone, if it has anyone: the first ...
@@ -71,7 +76,8 @@ class Ends(NamedTuple):
 
     counts: Integers  # [count] of the tally
     occasions: Integers  # [column, incident] events as such, and threats that may stray and become one
-    armed_leakers: Integers  # [aim]
+    leakers: Integers  # [aim, cargo]
+    bound: Integers  # [2] armed leakers launched at an aim anywhere, and at one in the protected area
     cover: Integers  # [aim, bin + 1] threats for which the aim's oblast is under alert then; nothing in the last bin
     alert_bins: Integers  # [aim] bins of the night under alert
     alert_person_h: Floats  # [1] people in the aims' oblasts times hours under alert
@@ -89,7 +95,11 @@ class Campaign(NamedTuple):
     """What lasts from day to day of one replication, for every option."""
 
     down: Floats  # [option] aircraft out of use
+    lost: Floats  # [option] aircraft lost for good
     stock: Floats  # [option, store] rounds left
+    own_stock: Floats  # [option + 1, class] kills for which Ukraine has rounds; last, as it would be without any option
+    grid: Floats  # [option, aim] hits on the grid not yet mended, in those of a UAV
+    port: Floats  # [option] the same of ports
 
 
 class Scratch(NamedTuple):
@@ -99,6 +109,14 @@ class Scratch(NamedTuple):
     own_raid: Raid  # of the option that is played, where the attacker's adaptation makes it another
     raid_ends: Ends  # of `raid`, as Ukraine alone meets it
     own_raid_ends: Ends  # of `own_raid`, likewise
+    alone: Ends  # of what of `raid` comes without an option, likewise
+    full: Floats  # [class] 1: what the own defence's hazard is over that of full stores, if they are full ...
+    supply_alone: Floats  # [class] ... as Ukraine alone has them tonight ...
+    supply: Floats  # [class] ... under the option that is played
+    comes: Floats  # [class] kills for which rounds come today
+    engaged: Integers  # [2] engagements begun while the coalition had another threat in work, and those of fighters
+    early_warning: Flags  # [1] airborne early warning is up tonight
+    warned: Flags  # [1] tonight is taken for a massed one
     ends: Ends  # under the option that is played
     unmanned: Integers  # [1] that option, if it met the drawn raid with nobody manned; else -1
     same_aid: Flags  # [option] aid is that of the option before
@@ -144,11 +162,11 @@ def new_raid(capacity: int) -> Raid:
 
     return Raid(
         threat=indices(), uniforms=np.zeros((N_STEP_UNIFORMS, capacity)), threat_class=indices(), stream=indices(),
-        aim=indices(), route=indices(), armed=flags(),
+        aim=indices(), route=indices(), bound=indices(), load=flags(), jet=flags(),
         departure_s=reals(), pace_s_m=reals(), length_m=reals(), met_stream=indices(), own_stop_due=flags(),
         own_stop_m=reals(),
-        own_soft=flags(), own_margin=reals(), stop_u=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
-        aid_u=reals(), aid_stop_m=reals(),
+        own_soft=flags(), soft_u=reals(), own_margin=reals(), stop_u=reals(), track_u=reals(), identify_u=reals(), joint_u=reals(),
+        ring_u=reals(), aid_u=reals(), aid_stop_m=reals(),
         crossing=indices(), n_crossing=np.zeros(1, np.int64), opening_s=reals(), first_near=indices(),
         first_s=reals(), could_shoot_s=reals(), fate=indices(), refused=indices(), engagements=indices(),
         shots=indices(), shot_m=reals(), missed=indices(), waiting=indices(), turn_s=reals())
@@ -157,7 +175,8 @@ def new_raid(capacity: int) -> Raid:
 def new_ends(n_aims: int) -> Ends:
     """Allocate the totals of a raid's ends."""
     return Ends(np.zeros(len(COUNTS), np.int64), np.zeros((2, len(INCIDENT_KINDS)), np.int64),
-                np.zeros(n_aims, np.int64), np.zeros((n_aims, N_ALERT_BINS + 1), np.int64),
+                np.zeros((n_aims, N_CARGOES), np.int64), np.zeros(2, np.int64),
+                np.zeros((n_aims, N_ALERT_BINS + 1), np.int64),
                 np.zeros(n_aims, np.int64), np.zeros(1))
 
 
@@ -179,9 +198,13 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
     n_channels = int(forces.n_channels.max())
-    campaign = Campaign(np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])))
+    campaign = Campaign(np.zeros(n_options), np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])),
+                        np.zeros((n_options + 1, N_CLASSES)), np.zeros((n_options, n_aims)), np.zeros(n_options))
     return Scratch(
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
+        alone=new_ends(n_aims), full=np.ones(N_CLASSES), supply_alone=np.ones(N_CLASSES), supply=np.ones(N_CLASSES),
+        comes=np.zeros(N_CLASSES),
+        engaged=np.zeros(2, np.int64), early_warning=np.ones(1, np.uint8), warned=np.zeros(1, np.uint8),
         ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),
         sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
         deep_cdf=np.zeros(n_aims), may_cross=np.ones(forces.near_first.shape[1] - 1, np.uint8),

@@ -31,6 +31,7 @@ PREVENTED_ZONE, LEAKED_ZONE, LEAKED_ARMED, ENGAGED, SATURATED = (
 REFUSED, REFUSED_BY, MUNITIONS = (place(COUNTS, name) for name in ("refused_class", "refused_by", "munitions"))
 RELIEVED, CASUALTIES, WITHOUT_ROUNDS = (
     place(COUNTS, name) for name in ("relieved", "casualties", "shooter_days_without_rounds"))
+PREVENTED_ARMED_ZONE, PREVENTED_ARMED = (place(COUNTS, name) for name in ("prevented_armed_zone", "prevented_armed"))
 
 FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST = (
     place(AMOUNTS, name) for name in ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur"))
@@ -49,6 +50,13 @@ ENCOUNTER, AIRCRAFT_LOST, ACCIDENT, FRATRICIDE = (
 WRONG_CLASS, PEOPLE_STRUCK, BASE_STRUCK, EMBASSY = (
     AMOUNTS.index(f"incidents/{kind}")
     for kind in ("wrong_class", "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck"))
+LOST_ENGAGING, LOST_AT_BASES, SUPPORT_LOST = (
+    AMOUNTS.index(f"incidents/{kind}")
+    for kind in ("aircraft_lost_engaging", "aircraft_lost_at_bases", "support_aircraft_lost"))
+ROUNDS_SAVED, WARHEAD, WARHEAD_ZONE = (
+    place(AMOUNTS, name) for name in ("own_rounds_saved_eur", "warhead_kg", "warhead_zone_kg"))
+OUTAGE, OUTAGE_ZONE, PORT_DAYS, RAIL, RAIL_ZONE = (
+    place(AMOUNTS, name) for name in ("outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h"))
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),

@@ -18,28 +18,39 @@ from skyshield.core.arrays import Flags, Floats, Indices, Integers
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
 LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT, CASUALTIES = range(10, 18)
-WEATHER = 20
+WEATHER, EARLY_WARNING, MASSED_WARNING, RING = range(20, 24)
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
-FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY = range(5)
+FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, SUPPORT_AIRCRAFT_LOST, READY = range(6)
 
 
 class Season(NamedTuple):
-    """The raid model: how many threats of each stream come on each night. Regime 0 is routine, 1 massed."""
+    """The raid model: how many threats of each stream come on each night. Regime 0 is routine, 1 massed.
+
+    Levels start where they stood at the end of the record and revert to the average of its window, ``*_average``.
+    """
 
     nights_since_massed: Floats  # [vector] on the first night, at least 1
     massed_intercept: Floats  # [vector] logit, at the end of the record
     massed_slope: Floats  # [vector] on the logarithm of the nights since the last massed one
-    massed_step: Floats  # [vector] of the random walk, a night
+    massed_average: Floats  # [vector] to which that reverts
+    massed_step: Floats  # [vector] of the level's innovation, a night
+    massed_stay: Floats  # [vector] share of a level's distance from its average that is left the next night
     front_mean: Floats  # [vector]
+    front_average: Floats  # [vector]
     front_size: Floats  # [vector] of the negative binomial
     front_step: Floats  # [vector]
+    front_stay: Floats  # [vector]
     routine_deep_ratio: Floats  # [vector] mean of the deep stream on routine nights over the front stream's
     routine_deep_size: Floats  # [vector]
     massed_deep_median: Floats  # [vector]
+    massed_deep_average: Floats  # [vector]
     massed_deep_sigma: Floats  # [vector] of its logarithm
     deep_step: Floats  # [vector]
+    deep_stay: Floats  # [vector]
+    leak_start: Floats  # [vector] logit of the front stream's leak rate at the end of the record, over its average's
     leak_step: Floats  # [vector]
+    leak_stay: Floats  # [vector]
     p_missile: Floats  # [vector, regime, missile] kind 0 cruise, 1 ballistic
     missile_mean: Floats  # [vector, regime, missile] given that any come
     missile_size: Floats  # [vector, regime, missile]
@@ -51,9 +62,12 @@ class Raids(NamedTuple):
 
     season: Season
     phase: Integers  # [day] which phase holds
-    intensity: Floats  # [phase] of raids: 1 as the season has them, 0 none; between, expected numbers times this
+    intensity: Floats  # [phase] of raids: 1 as the season has them, 0 none; else expected numbers times this
+    growth: Floats  # [vector, class, day] launches expected on a day over those of the season, whatever the phase
     p_decoy: Floats  # [vector]
-    p_day_raid: Floats  # [vector] probability that a day has a raid in its day part too
+    decoy_armed: Floats  # [vector, day] share of decoys with a small warhead
+    p_jet: Floats  # [vector, day] share of UAVs that are jets
+    p_day_raid: Floats  # [vector, day] probability that a day has a raid in its day part too
     day_raid_share: Floats  # [vector] share of such a day's UAVs that leave in the day part
     night_start_s: Floats  # [vector]
     night_length_s: Floats  # [vector]
@@ -83,6 +97,7 @@ class Routes(NamedTuple):
     over_end_m: Floats  # [over] ... to here
     detour: Floats  # [vector, class] flown distance over drawn distance
     speed_m_s: Floats  # [vector, class]
+    jet_speed_m_s: Floats  # [vector] of a UAV that is a jet
     n_variants: Integers  # [one]
 
 
@@ -97,10 +112,15 @@ class OwnDefence(NamedTuple):
     strength: Floats  # [vector, stream, place] of the hazard along the way there, and near the aims there
     aim_place: Integers  # [aim] the region that it lies in
     front_aim: Flags  # [aim] in a front oblast: a UAV sent there meets the front stream's hazard
-    log_load_factor: Floats  # [vector, load] logarithm of a UAV's leak rate over its stream's; load 0 decoy, 1 armed
+    log_load_factor: Floats  # [vector, load] logarithm of a UAV's leak rate over its stream's
+    log_jet_factor: Floats  # [vector] the same of a jet's over that of other UAVs
     cover_intercept: Floats  # [vector] logit of the probability that a ballistic salvo meets a defence
     cover_slope: Floats  # [vector] on the logarithm of its size
     p_soft: Floats  # [vector, class] probability that a stop is a diversion, not a kill
+    store_start: Floats  # [vector, class] kills for which there are rounds on the first day, and at most
+    resupply_share: Floats  # [vector, class] of the rounds that a day's raid takes, had raids not grown, that come
+    ration_below: Floats  # [vector, class] with rounds for fewer kills than this, fewer are fired
+    kill_cost_eur: Floats  # [vector, class] of the rounds of a kill
 
 
 class Forces(NamedTuple):
@@ -146,10 +166,16 @@ class Forces(NamedTuple):
     p_track: Floats  # [vector, kind, track_quantile] share of threats it can hold a track on, over nights
     track_correlation: Floats  # [vector] of being tracked with being stopped by Ukraine (a Gaussian copula), from 0 on
     picture_gain: Floats  # [vector, option, slot, class] share of the tracks it lacks that the option's sensors add
+    ground_gain: Floats  # [vector, option, slot, class] the same of those that do not fly
+    p_early_warning: Floats  # [vector] that those which fly are up tonight
     handover_time_s: Floats  # [vector] how much later a track that only sensors give it is released
     p_accepted: Floats  # [vector, option, class] probability that a threat is taken to be one that may be shot at
     p_deconflicted: Floats  # [vector] probability that a threat is left to the coalition, not to Ukraine's own shooters
     release_time_s: Floats  # [vector, option] from a track in the window to the permission to shoot
+    on_duty_until_s: Floats  # [option, slot] nothing is begun that would end later
+    ring_from: Floats  # [vector, option, slot] where on the ring round what it guards its share begins, in turns ...
+    ring_share: Floats  # [vector, option, slot] ... and how much of it that is: it meets whoever comes that way
+    jet_kill_ratio: Floats  # [vector] what a gun's or an interceptor drone's kill probability is over, against a jet
     package: Integers  # [option, slot] which package of its option a shooter belongs to, -1 where there is none
     presence: Flags  # [option, package, day] a package is there: its shooters, people, sensors, its money at work
     fires: Flags  # [option, package] it is meant to shoot, ready or not: while it is there the attacker adapts
@@ -168,6 +194,10 @@ class Fleets(NamedTuple):
     p_bad_weather: Floats  # [vector] of a day
     bad_weather_flown: Floats  # [vector] share of patrols and scrambles flown on such a day
     aircraft_per_pair: Floats  # [vector] of a patrol or a pair on ground alert
+    p_warned_massed: Floats  # [vector] that a massed night is expected
+    p_warned_routine: Floats  # [vector] that another night is taken for one
+    surge: Floats  # [vector, option] patrols flown on a night that is taken for massed, over those of the pace
+    rest: Floats  # [vector, option] the same on other nights
 
 
 class Aid(NamedTuple):
@@ -175,6 +205,22 @@ class Aid(NamedTuple):
 
     hazard: Floats  # [vector, option, aim, class] of a whole route, once all of it works
     ramp: Floats  # [vector, option, class, day] the share that works
+
+
+class Harm(NamedTuple):
+    """What leakers do, and how it accumulates and is mended."""
+
+    warhead_kg: Floats  # [vector, cargo]
+    energy_share: Floats  # [vector] of armed leakers that hit the grid
+    outage_h_per_hit: Floats  # [vector] that an oblast's residents lose a day while a hit of a UAV is not mended
+    grid_repair_days: Floats  # [vector]
+    port_share: Floats  # [vector] of armed leakers in a port's oblast that hit the port
+    port_days_per_hit: Floats  # [vector] share of the ports' work that a hit of a UAV stops until it is mended
+    port_repair_days: Floats  # [vector]
+    rail_share: Floats  # [vector] of armed leakers that hit the railway
+    rail_h_per_hit: Floats  # [vector] of delay and repair
+    grid_protected: Floats  # [vector, option, day] share by which a hit on the grid does less
+    port_aim: Flags  # [aim] a port lies in its oblast
 
 
 class Rules(NamedTuple):
@@ -238,6 +284,10 @@ class Risks(NamedTuple):
     p_stray: Floats  # [vector] a missile that missed there does
     p_crossing: Floats  # [vector] a threat jammed or leaking in the west crosses into a third state
     p_fratricide: Floats  # [vector] an engagement by the coalition hits a Ukrainian aircraft
+    p_fratricide_cluster: Floats  # [vector] one begun while the coalition has another threat in work does
+    lost_per_engagement: Floats  # [vector] fighters lost in one of theirs
+    lost_at_bases_per_day: Floats  # [vector, phase] fighters
+    support_lost_per_day: Floats  # [vector, option, phase] early-warning aircraft and tankers
     p_fratricide_own: Floats  # [vector] a kill by Ukraine among the coalition's aircraft hits one of them
     p_embassy: Floats  # [vector] an armed leaker in the capital strikes an embassy
     embassy_aim: Integers  # [one] -1 if the capital is no aim
@@ -285,3 +335,4 @@ class World(NamedTuple):
     risks: Risks
     people: People
     fleets: Fleets
+    harm: Harm

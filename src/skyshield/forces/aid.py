@@ -71,6 +71,7 @@ class AidPackage(ForcePackage):
     """
 
     role: ClassVar[Role] = "aid"
+    needs_agreement: ClassVar[bool] = False
     kind: Literal["aid"]
     twin_of: Annotated[str, Field(min_length=1, max_length=90)] | None = None
     budget: Money | None = None

@@ -29,6 +29,8 @@ class Weapon:
     stock, resupply_per_day
         f8[vector], rounds at the start of a campaign, ready ones included, and what comes each day; of one shooter, or
         of one unit of a store that shooters share (`Placement.store`).
+    from_makers
+        Whether `resupply_per_day` is a share of what is made, for the whole store whatever its size.
     magazine
         Weapons of a kind with the same magazine share their rounds; by default each munition has its own.
     """
@@ -41,6 +43,7 @@ class Weapon:
     stock: Floats
     resupply_per_day: Floats
     magazine: str = ""
+    from_makers: bool = False
 
     @property
     def shares(self) -> str:
@@ -102,7 +105,8 @@ class Placement:
     angle, or pi for one that looks all round. A patrol has the `effort` that keeps it up, which decides with the
     fleet's state whether it is there tonight, and the time its tankers fly for it in a day; it is relieved after its
     time on station. Shooters of an option with the same `store` share one stock of rounds for each magazine,
-    `store_size` times a weapon's.
+    `store_size` times a weapon's. Nothing is begun that would end after `on_duty_until_s`, from 18:00 on. One that shares
+    a ring round what it guards meets who comes in by its `ring_share` of it, from `ring_from` on, in turns.
     """
 
     kind: str
@@ -115,6 +119,9 @@ class Placement:
     tanker_time_s: Floats | float = 0.0
     store: str = ""
     store_size: Floats | float = 1.0
+    on_duty_until_s: float = math.inf
+    ring_from: Floats | float = 0.0
+    ring_share: Floats | float = 1.0
 
     def edges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the inward normals of the sector's edges: x of both, y of both; zeros if it looks all round.
@@ -175,3 +182,14 @@ def horizon_m(parameters: Parameters, height: str) -> Floats:
     """Return f8[vector, class]: how far a sensor at a height sees a threat of each class."""
     return np.stack([radar_horizon_m(parameters[height], parameters[target], parameters["radar_horizon_constant"])
                      for target in ("geran2_altitude", "cruise_altitude", "ballistic_altitude")], axis=1)
+
+
+def ring_share(reach_m: Floats, radius_m: Floats) -> Floats:
+    """Return f8[vector]: how much of a ring round a place one shooter on it covers, at most all: 2 r / (2 pi R).
+
+    Examples
+    --------
+    >>> ring_share(np.array([4000.0]), np.array([40_000.0])).round(4).tolist()
+    [0.0318]
+    """
+    return np.asarray(np.minimum(1.0, reach_m / (np.pi * radius_m)))

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from skyshield.core.arrays import Parameters
-from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur
+from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur, ring_share
 from skyshield.forces.package import Amount, Deployment, ForcePackage, by_key
 from skyshield.forces.people import Place, crew_places
 from skyshield.forces.places import NamedPlaces, places_xy
@@ -29,8 +29,10 @@ class DroneTeamPackage(ForcePackage):
     def placements(self, deployment: Deployment) -> list[Placement]:
         """Return its teams, place by place."""
         x, y = places_xy(deployment.theatre, self.places, "place")
-        return [Placement("drone_teams", float(a), float(b), deployment.parameters["team_availability"])
-                for a, b in zip(x, y, strict=True) for _ in range(self.per_place)]
+        parameters = deployment.parameters
+        share = ring_share(parameters["team_reach"], parameters["approach_ring_radius"])
+        return [Placement("drone_teams", float(a), float(b), parameters["team_availability"], ring_from=ring * share,
+                          ring_share=share) for a, b in zip(x, y, strict=True) for ring in range(self.per_place)]
 
     def people(self, deployment: Deployment) -> list[Place]:
         """Return the crew of each, where it stands."""

@@ -21,7 +21,17 @@ from skyshield.forces.capabilities import Capabilities, Effort, Placement, Weapo
 from skyshield.forces.members import contributed, with_aircraft
 from skyshield.forces.money import price_list
 from skyshield.forces.package import Amount, Deployment, Fleet, ForcePackage, NamedEntry, by_key
-from skyshield.forces.patrols import Pace, effort, on_station, tanker_fuel_per_day_kg, tanker_time_s
+from skyshield.forces.patrols import (
+    DAY_S,
+    NIGHT_S,
+    Pace,
+    Posture,
+    effort,
+    on_station,
+    sorties_per_aircraft_day,
+    tanker_fuel_per_day_kg,
+    tanker_time_s,
+)
 from skyshield.forces.people import Place, people_table
 from skyshield.forces.places import NamedPlaces, places_xy
 from skyshield.theatre import own_plane
@@ -38,8 +48,9 @@ class FighterPackage(ForcePackage):
     kind: Literal["fighters"]
     aircraft: Annotated[int, Field(ge=0, le=1000, strict=True)] | str
     serves: Annotated[tuple[str, ...], Field(min_length=1, max_length=16)]
-    guided_rockets: bool = False
+    guided_rockets: bool = True
     pace: Pace = "sustained"
+    posture: Posture = "demand_led"
     tankers: Annotated[int, Field(ge=0, le=100, strict=True)] = 0
     ground_alert: Annotated[int, Field(ge=0, le=32, strict=True)] = 0
 
@@ -55,8 +66,9 @@ class FighterPackage(ForcePackage):
         """Return the patrols that it could keep up in any vector, and its pairs on ground alert."""
         aircraft = aircraft_of(self, deployment)
         kind = "fighters_with_rockets" if self.guided_rockets else "fighters"
+        until_s = NIGHT_S if self.posture == "demand_led" else np.inf
         result = [Placement(kind, x, y, (takes.aircraft > 0.0).astype(float), effort=takes, tanker_time_s=tanker_s,
-                            store=_STORE, store_size=aircraft)
+                            store=_STORE, store_size=aircraft, on_duty_until_s=until_s)
                   for x, y, takes, tanker_s in patrols(self, deployment)]
         x, y, share = _bases(deployment)
         held = np.zeros(len(x))
@@ -85,10 +97,10 @@ class FighterPackage(ForcePackage):
         return {"people_and_basing": prices.fighter_day_eur * aircraft_of(self, deployment)}
 
     def fleet(self, deployment: Deployment) -> Fleet:
-        """Return its aircraft and crews, and those of them on ground alert."""
+        """Return its aircraft and crews, those of them on ground alert, and what posture makes of its patrols."""
         aircraft = aircraft_of(self, deployment)
         return Fleet(aircraft, aircraft * deployment.parameters["aircrew_per_aircraft"],
-                     *on_alert(self, deployment.parameters))
+                     *on_alert(self, deployment.parameters), *paces(self, deployment))
 
     def share_of_way_inside(self, deployment: Deployment) -> float:
         """Return how much of the way from the members' bases to the served places lies over Ukraine's own territory.
@@ -125,11 +137,12 @@ class FighterPackage(ForcePackage):
 
     def manner(self) -> str:
         """Say how they fly and what they carry, where it is not the plainest way; empty, or after a comma."""
-        more = ["with guided rockets too"] if self.guided_rockets else []
+        more = [] if self.guided_rockets else ["with missiles alone"]
         more += ["at a surge"] if self.pace == "surge" else []
+        more += ["round the clock"] if self.posture == "round_the_clock" else []
         more += [f"with {self.tankers} tankers"] if self.tankers else []
         more += [f"with {self.ground_alert} pairs on ground alert"] if self.ground_alert else []
-        return "".join(f", {part}" for part in more) + ("," if self.guided_rockets and len(more) == 1 else "")
+        return "".join(f", {part}" for part in more) + ("," if not self.guided_rockets and len(more) == 1 else "")
 
 
 def _number(package: FighterPackage, parameters: Parameters) -> Floats | float:
@@ -171,26 +184,47 @@ def mean_transit_m(deployment: Deployment, x_m: Floats, y_m: Floats) -> Floats:
 def patrols(package: FighterPackage, deployment: Deployment) -> list[tuple[float, float, Effort, Floats]]:
     """Return place, effort and tankers' time a day of each patrol the force could keep up on its best day, in order.
 
-    The best day has every aircraft ready: in the course of a campaign there are never more.
+    The best day has every aircraft ready, and is one of surge if the posture has them: in the course of a campaign
+    there are never more.
     """
     parameters = deployment.parameters
     x, y = places_xy(deployment.theatre, package.serves, "place")
     transit_s = 2.0 * mean_transit_m(deployment, x, y)[:, None] / parameters["fighter_cruise"]
     aircraft = aircraft_of(package, deployment)
     aside, crews_aside = on_alert(package, parameters)
-    left, crews = aircraft - aside, aircraft * parameters["aircrew_per_aircraft"] - crews_aside
+    most, _ = paces(package, deployment)
+    left, crews = (aircraft - aside) * most, (aircraft * parameters["aircrew_per_aircraft"] - crews_aside) * most
     fuel_kg = tanker_fuel_per_day_kg(package.tankers, parameters) if package.tankers else np.zeros_like(left)
+    cover_s = NIGHT_S if package.posture == "demand_led" else DAY_S
     result: list[tuple[float, float, Effort, Floats]] = []
     idle = 0
     while idle < len(x) and ((left > 0.0) & (crews > 0.0)).any():
         place = len(result) % len(x)
         stays_s, taken_kg = on_station(transit_s[place], fuel_kg, parameters)
-        takes = effort(stays_s, transit_s[place], package.pace, parameters)
+        takes = effort(stays_s, transit_s[place], package.pace, parameters, cover_s)
         tanker_s = tanker_time_s(taken_kg, parameters) if package.tankers else np.zeros_like(left)
         result.append((float(x[place]), float(y[place]), takes, tanker_s))
         idle = 0 if ((takes.aircraft > 0.0) & (left > 0.0) & (crews > 0.0)).any() else idle + 1
         left, crews, fuel_kg = left - takes.aircraft, crews - takes.crews, np.maximum(fuel_kg - taken_kg, 0.0)
     return result[:len(result) - idle]
+
+
+def paces(package: FighterPackage, deployment: Deployment) -> tuple[Floats, Floats]:
+    """Return f8[vector] each: patrols on a night that is taken for massed, and on another, over those of the pace.
+
+    A force whose posture follows demand flies at a surge when it is warned, and keeps up a share of its patrols
+    (`posture_routine_share`) when it is not; the surge is the way to its first place.
+    """
+    parameters = deployment.parameters
+    one = np.ones_like(parameters["fighters_per_station"])
+    if package.posture == "round_the_clock":
+        return one, one
+    x, y = places_xy(deployment.theatre, package.serves, "place")
+    transit_s = 2.0 * mean_transit_m(deployment, x, y)[0] / parameters["fighter_cruise"]
+    flight_time_s = parameters["cap_on_station"] + transit_s
+    surge = (sorties_per_aircraft_day("surge", flight_time_s, parameters)
+             / sorties_per_aircraft_day(package.pace, flight_time_s, parameters))
+    return np.asarray(np.maximum(surge, one)), parameters["posture_routine_share"]
 
 
 def capabilities(parameters: Parameters) -> Capabilities:
@@ -199,9 +233,10 @@ def capabilities(parameters: Parameters) -> Capabilities:
     A patrol flies to its threats: all its weapons reach as far as it covers from its station.
     """
     per_patrol = parameters["fighters_per_station"]
+    made = (parameters["aim9x_annual_output"] + parameters["amraam_annual_output"]) * _SECONDS_PER_DAY
     missiles = Weapon("aam", parameters["fighter_shots_per_sortie"] * per_patrol, parameters["fighter_reach"],
-                      by_class(parameters, "aam_pk", "aam_pk", None), eur(parameters, "aim9_price"),
-                      parameters["fighter_missile_stock"], parameters["fighter_missile_resupply"] * _SECONDS_PER_DAY)
+                      by_class(parameters, "aam_pk", "aam_pk", None), eur(parameters, "fighter_missile_price"),
+                      parameters["fighter_missile_stock"], parameters["share_of_production"] * made, from_makers=True)
     return Capabilities(
         n_channels=np.ones_like(per_patrol), engagement_time_s=parameters["fighter_engagement_time"],
         renewal_time_s=parameters["cap_on_station"], weapons=(missiles,),
@@ -215,7 +250,8 @@ def with_rockets(parameters: Parameters) -> Capabilities:
     rockets = Weapon("guided_rocket", parameters["fighter_guided_rockets"] * parameters["fighters_per_station"],
                      parameters["fighter_reach"], by_class(parameters, "apkws_pk", None, None),
                      eur(parameters, "apkws_price"), parameters["fighter_rocket_stock"],
-                     parameters["fighter_rocket_resupply"] * _SECONDS_PER_DAY)
+                     parameters["share_of_production"] * parameters["apkws_annual_output"] * _SECONDS_PER_DAY,
+                     from_makers=True)
     return replace(plain, weapons=(rockets, *plain.weapons))
 
 

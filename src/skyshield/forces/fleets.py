@@ -9,7 +9,7 @@ is out of use until it is mended, which takes T days on average, so that after a
 T is such that at the sustained pace, f sorties a day of each ready aircraft, a share q stays available
 (`skyshield.forces.patrols.repair_time_days`); the pool starts there. At any other pace of r sorties it settles where
 the force flies A r f q / (f q + r (1 - q)) a day: a surge starts at r q A and is paid for later. Aircraft are a real
-number, not single ones, and nothing but weather is drawn. Losses are not counted.
+number, not single ones, and nothing but weather and warning is drawn. What is lost is gone for good.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deplo
     pair = parameters["fighters_per_station"]
     nothing = np.zeros((len(pair), len(packages)))
     aircraft, crews, alert_aircraft, alert_crews = (nothing.copy() for _ in range(4))
+    surge, rest = nothing + 1.0, nothing + 1.0
     there = False
     for option, of_option in enumerate(packages):
         for package in of_option:
@@ -34,10 +35,13 @@ def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deplo
             if fleet is not None:
                 there = True
                 aircraft[:, option], crews[:, option] = fleet.aircraft, fleet.crews
+                surge[:, option], rest[:, option] = fleet.surge, fleet.rest
                 alert_aircraft[:, option], alert_crews[:, option] = fleet.alert_aircraft, fleet.alert_crews
     one = np.ones(len(pair))
     return Fleets(
         aircraft, crews, alert_aircraft, alert_crews, parameters["fighter_availability"] if there else one,
         parameters["fighter_failure_probability"] if there else 0.0 * one,
         repair_time_days(parameters) if there else one, parameters["patrol_bad_weather_days"] if there else 0.0 * one,
-        parameters["patrol_bad_weather_flown"] if there else one, pair)
+        parameters["patrol_bad_weather_flown"] if there else one, pair,
+        parameters["massed_warning_probability"] if there else one,
+        parameters["massed_false_alarm"] if there else 0.0 * one, surge, rest)

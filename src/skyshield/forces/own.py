@@ -90,15 +90,15 @@ def true_leak(claimed: Floats, claim_bias: Floats) -> Floats:
 
 
 def log_load_factors(decoy_share: Floats, decoy_leak_ratio: Floats) -> Floats:
-    """Return f8[vector, load]: log of the leak rate of decoys (0) and armed UAVs (1) over that of all UAVs.
+    """Return f8[vector, load]: log of the leak rate of UAVs by `LOADS` over that of all; decoys that are armed as decoys.
 
     Examples
     --------
     >>> np.exp(log_load_factors(np.array([0.5]), np.array([3.0]))).round(9).tolist()
-    [[1.5, 0.5]]
+    [[1.5, 0.5, 1.5]]
     """
     armed = 1.0 / (1.0 - decoy_share + decoy_share * decoy_leak_ratio)
-    return np.log(np.stack([decoy_leak_ratio * armed, armed], axis=1))
+    return np.log(np.stack([decoy_leak_ratio * armed, armed, decoy_leak_ratio * armed], axis=1))
 
 
 def zero_inflated(grid: Floats, p_any: Floats) -> Floats:

@@ -76,6 +76,8 @@ class Fleet(NamedTuple):
     crews: Floats
     alert_aircraft: Floats
     alert_crews: Floats
+    surge: Floats  # patrols flown on a night that is taken for massed, over those of the pace
+    rest: Floats  # the same on other nights
 
 
 class AidTerms(NamedTuple):
@@ -96,6 +98,7 @@ class ForcePackage(BaseModel, ABC):
 
     fires: ClassVar[bool] = False
     flies: ClassVar[bool] = False
+    needs_agreement: ClassVar[bool] = True  # it is there when the zone's lead time is over; else at once
     role: ClassVar[Role] = "forces"
     kind: str
     start: Start = "before_ceasefire"
@@ -112,16 +115,19 @@ class ForcePackage(BaseModel, ABC):
         """Return the catalogue's entries it names; a scenario with an unknown one is refused."""
         return ()
 
-    def presence(self, phases: Sequence[str]) -> Flags:
+    def presence(self, phases: Sequence[str], lead_days: int = 0) -> Flags:
         """Return u1[day]: it is there.
 
         Parameters
         ----------
         phases
             The phase that holds on each day of the period, by name.
+        lead_days
+            Days of the period before which nothing of a zone is there.
         """
-        wanted = _FROM_PHASE[self.start]
-        return np.array([wanted is None or phase == wanted for phase in phases], np.uint8)
+        wanted, first = _FROM_PHASE[self.start], lead_days if self.needs_agreement else 0
+        return np.array([day >= first and (wanted is None or phase == wanted) for day, phase in enumerate(phases)],
+                        np.uint8)
 
     def placements(self, deployment: Deployment) -> list[Placement]:
         """Return its shooters, in the order of their slots; empty unless it `fires`."""

@@ -34,6 +34,9 @@ from skyshield.core.arrays import Floats, Parameters
 from skyshield.forces.capabilities import Effort
 
 Pace = Literal["sustained", "surge"]
+Posture = Literal["demand_led", "round_the_clock"]
+DAY_S = 24 * 3600.0
+NIGHT_S = 15 * 3600.0  # from 18:00 to 09:00
 
 _SECONDS_PER_DAY = 86400.0
 
@@ -79,7 +82,8 @@ def sorties_per_aircraft_day(pace: Pace, flight_time_s: Floats, parameters: Para
     return np.asarray(np.minimum(sustained, surge))
 
 
-def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Parameters) -> Effort:
+def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Parameters,
+           cover_s: float = DAY_S) -> Effort:
     """Return what one patrol takes that is kept up for a day.
 
     Parameters
@@ -92,6 +96,8 @@ def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Para
         ``sustained`` or ``surge``.
     parameters
         Numbers by catalogue key, SI units.
+    cover_s
+        How much of the day it is on station.
 
     Examples
     --------
@@ -105,7 +111,7 @@ def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Para
     """
     flown = on_station_s > 0.0
     flight_time_s = np.where(flown, on_station_s + transit_s, 0.0)
-    sorties = np.where(flown, parameters["fighters_per_station"] * _SECONDS_PER_DAY
+    sorties = np.where(flown, parameters["fighters_per_station"] * cover_s
                        / np.where(flown, on_station_s, 1.0), 0.0)
     of_a_crew = np.minimum(parameters["crew_sorties_per_day"] * _SECONDS_PER_DAY,
                            parameters["crew_flight_hours_per_day"] * _SECONDS_PER_DAY
@@ -154,7 +160,7 @@ def on_station(transit_s: Floats, fuel_kg: Floats, parameters: Parameters) -> tu
 
 def tanker_fuel_per_day_kg(tankers: float, parameters: Parameters) -> Floats:
     """Return f8[vector]: what a number of tankers can give away in a day."""
-    return np.asarray(tankers * parameters["tanker_sorties_per_day"] * _SECONDS_PER_DAY
+    return np.asarray(tankers * parameters["tankers_available"] * parameters["tanker_sorties_per_day"] * _SECONDS_PER_DAY
                       * parameters["tanker_offload_per_sortie"])
 
 

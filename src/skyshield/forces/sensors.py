@@ -53,7 +53,7 @@ class Sensor:
 
     `day_eur` is what a unit costs a day, by parameters and whether the boundary is the fully loaded one. One with a
     height stands at places and sees as far as its horizon or the range of its instrument, whichever is
-    less. One without is a network over all territory that Ukraine holds. `by_sound` helps only shooters that can be
+    less. One that flies is scarce: it is up on a share of nights. One without is a network over all territory that Ukraine holds. `by_sound` helps only shooters that can be
     guided by sound (`Capabilities.cued_by_sound`). `classes` is 1 for each class it shows, in the engine's order.
     """
 
@@ -64,6 +64,7 @@ class Sensor:
     height: str | None = None
     range_: str | None = None
     by_sound: bool = False
+    flies: bool = False
     classes: tuple[float, ...] = _AIR_BREATHING
 
     def radius_m(self, parameters: Parameters) -> Floats:
@@ -77,7 +78,7 @@ SENSORS: tuple[Sensor, ...] = (
     Sensor("ground_radar", "ground radars", "ground_radar_quality", sensor_costs.ground_radar, "radar_mast_height",
            "ground_radar_range"),
     Sensor("airborne_early_warning", "airborne early warning", "aew_quality", sensor_costs.airborne_early_warning,
-           "aew_height", "aew_range"),
+           "aew_height", "aew_range", flies=True),
     Sensor("aerostats", "radar aerostats", "aerostat_quality", sensor_costs.aerostat, "aerostat_height",
            "aerostat_range"),
     Sensor("acoustic", "the acoustic network", "acoustic_quality", sensor_costs.acoustic, by_sound=True))

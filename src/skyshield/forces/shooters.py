@@ -17,7 +17,7 @@ from skyshield.engine import Forces
 from skyshield.forces import batteries, drone_teams, fighters, guns
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon
 from skyshield.forces.package import Deployment, ForcePackage
-from skyshield.forces.sensors import handover_time_s, picture_gain
+from skyshield.forces.sensors import handover_time_s, picture_gain, sensor_named
 
 KINDS: tuple[tuple[str, Callable[[Parameters], Capabilities]], ...] = (
     ("fighters", fighters.capabilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
@@ -86,6 +86,7 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
     flying: dict[str, Any] = {name: np.zeros((n_vectors, *shape)) for name in (
         "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")}
     edge_x, edge_y = np.zeros((*shape, 2)), np.zeros((*shape, 2))
+    until_s, ring_from, ring_share = np.full(shape, np.inf), np.zeros(p_ready.shape), np.ones(p_ready.shape)
     for option, placements in enumerate(standing):
         so_far: dict[int, int] = {}
         for slot, (of_kind, stand) in enumerate(placements):
@@ -93,6 +94,8 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
             kind[option, slot], number[option, slot] = of_kind, of_kind << _KIND_BITS | ordinal
             x_m[option, slot], y_m[option, slot], p_ready[:, option, slot] = stand.x_m, stand.y_m, stand.p_ready
             edge_x[option, slot], edge_y[option, slot] = stand.edges()
+            until_s[option, slot] = stand.on_duty_until_s
+            ring_from[:, option, slot], ring_share[:, option, slot] = stand.ring_from, stand.ring_share
             renewal_time_s[:, option, slot] = kinds[of_kind].renewal_time_s
             if stand.effort is not None:
                 takes = stand.effort
@@ -103,15 +106,21 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
                     flying[name][:, option, slot] = values
     reach_m = _reach(kinds, kind, n_vectors)
     by_sound = np.array([*(one.cued_by_sound for one in kinds), False])[kind]  # nobody, -1, is the last
-    gain = np.stack([picture_gain(sensors[o], theatre, parameters, x_m[o], y_m[o], reach_m[:, o], by_sound[o])
-                     for o in range(len(packages))], axis=1)
+    gain, ground_gain = (np.stack([
+        picture_gain([one for one in sensors[o] if airborne or not sensor_named(one.sort).flies], theatre, parameters,
+                     x_m[o], y_m[o], reach_m[:, o], by_sound[o]) for o in range(len(packages))], axis=1)
+        for airborne in (True, False))
+    flies = any(sensor_named(one.sort).flies for of_option in sensors for one in of_option)
     tables = _tables(kinds, munitions)
     shot_cost_eur = tables.pop("shot_cost_eur")
     forces = Forces(
         shooter_kind=kind, shooter_id=number, x_m=x_m, y_m=y_m, edge_x=edge_x, edge_y=edge_y, p_ready=p_ready,
         reach_m=reach_m, **tables, **_stores(kinds, standing, n_vectors),
         renewal_time_s=renewal_time_s, **flying,
-        p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain,
+        p_track=np.stack([night_quantiles(one.p_track, one.track_rho) for one in kinds], axis=1), picture_gain=gain, ground_gain=ground_gain,
+        p_early_warning=parameters["early_warning_available"] if flies else np.ones(n_vectors),
+        on_duty_until_s=until_s, ring_from=ring_from, ring_share=ring_share,
+        jet_kill_ratio=parameters["jet_uav_kill_ratio"],
         track_correlation=np.zeros(n_vectors),
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
         package=of_package, **_nothing_permitted(n_vectors, packages))
@@ -194,8 +203,8 @@ def _stores(kinds: Sequence[Capabilities], standing: Sequence[Sequence[tuple[int
             for m, name in enumerate(magazines(kinds[of_kind])):
                 weapon = next(one for one in kinds[of_kind].weapons if one.shares == name)
                 key = (stand.store or slot, name)
-                held.setdefault(key, (np.rint(weapon.stock * stand.store_size),
-                                      weapon.resupply_per_day * stand.store_size))
+                size = 1.0 if weapon.from_makers else stand.store_size
+                held.setdefault(key, (np.rint(weapon.stock * stand.store_size), weapon.resupply_per_day * size))
                 store[option, slot, m] = list(held).index(key)
         supply.append(held)
     n_stores = max(1, *(len(held) for held in supply))

@@ -1,8 +1,8 @@
 """Expected number of threats a night, by stream and regime.
 
 The probability that a night is massed is the stationary one of the semi-Markov chain: with h_k the probability of a
-massed night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels stay at the
-end of the fit; their random walk is ignored. Counts of missiles on massed nights are means over the deep stream's
+massed night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels are
+the averages of the fit's window, to which they revert. Counts of missiles on massed nights are means over the deep stream's
 normal score z: E exp(s z) = exp(s^2 / 2).
 """
 
@@ -17,12 +17,12 @@ def massed_share(parameters: Parameters) -> Floats:
 
     Examples
     --------
-    >>> even = {"massed_intercept": np.zeros(1), "massed_slope": np.zeros(1)}
+    >>> even = {"massed_average": np.zeros(1), "massed_slope": np.zeros(1)}
     >>> massed_share(even).tolist()
     [0.5]
     """
     gap = np.arange(1, MAX_GAP + 1)
-    logit = parameters["massed_intercept"][:, None] + parameters["massed_slope"][:, None] * np.log(gap)
+    logit = parameters["massed_average"][:, None] + parameters["massed_slope"][:, None] * np.log(gap)
     hazard = 1.0 / (1.0 + np.exp(-logit))
     survival = np.cumprod(np.concatenate([np.ones((len(hazard), 1)), 1.0 - hazard[:, :-1]], axis=1), axis=1)
     survival[:, -1] /= hazard[:, -1]
@@ -32,9 +32,9 @@ def massed_share(parameters: Parameters) -> Floats:
 def expected_launches(parameters: Parameters) -> Floats:
     """Return f8[vector, regime, stream]: the mean number of a stream's threats on a night times the regime's share."""
     massed = massed_share(parameters)
-    front = parameters["front_mean"]
+    front = parameters["front_average"]
     deep = (parameters["routine_deep_ratio"] * front,
-            parameters["massed_deep_median"] * np.exp(parameters["massed_deep_sigma"] ** 2 / 2.0))
+            parameters["massed_deep_average"] * np.exp(parameters["massed_deep_sigma"] ** 2 / 2.0))
     by_regime = []
     for regime, share in enumerate((1.0 - massed, massed)):
         missiles = [parameters[f"{kind}_p_{REGIMES[regime]}"] * parameters[f"{kind}_mean_{REGIMES[regime]}"]

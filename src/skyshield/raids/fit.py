@@ -18,15 +18,17 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import MISSILE_CLASSES
 
-FORM = 4
+FORM = 5
+# Levels stand where they do at the window's end; `*_average` is the mean over the window's nights.
 SEASON_COLUMNS = (
     "nights_since_massed", "massed_intercept", "massed_slope", "massed_step", "front_mean", "front_size",
     "front_step", "routine_deep_ratio", "routine_deep_size", "massed_deep_median", "massed_deep_sigma", "deep_step",
+    "massed_average", "front_average", "massed_deep_average",
     *(f"{kind}_{what}" for kind in MISSILE_CLASSES for what in (
         "p_routine", "p_massed", "mean_routine", "mean_massed", "size_routine", "size_massed", "slope")))
 # `leak_front` at the window's end, from where it moves by `leak_step` a night; `leak_deep` the window's average, which
 # does not move; `leak_deep_end` where it would stand at the window's end if it did, for an arm.
-OWN_COLUMNS = ("leak_front", "leak_step", "leak_deep", "leak_deep_end", "rho_uav", "cruise_intercept", "rho_cruise",
+OWN_COLUMNS = ("leak_front", "leak_front_average", "leak_step", "leak_deep", "leak_deep_end", "rho_uav", "cruise_intercept", "rho_cruise",
                "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",
                "rho_ballistic_covered", "soft_share_of_stops")
 # `west_kills_share_*`: kills over launches of the deep stream, by regime; `south_share_*`: shares of a stream's kills.

@@ -16,6 +16,8 @@ from skyshield.forces.money import Money
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
 MAX_DAYS = 366
+MAX_DECIDED_BEFORE_DAYS = 3660
+MOST_UAV_INTENSITY = 10.0
 MAX_OPTIONS = 64
 MAX_PACKAGES = 16
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
@@ -55,12 +57,13 @@ class _Frozen(BaseModel):
 class Phase(_Frozen):
     """A part of the period from its first day on: war, or ceasefire, in which no raids fly unless it says so.
 
-    `raid_intensity` is the expected number of launches over that of war.
+    `raid_intensity` is the expected number of launches over that of war, `uav_intensity` that of UAVs over the rest's.
     """
 
     name: Literal["war", "ceasefire"]
     first_day: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)] = 1
     raid_intensity: Annotated[Number, Field(ge=0.0, le=1.0)] | None = None
+    uav_intensity: Annotated[Number, Field(ge=0.0, le=MOST_UAV_INTENSITY)] = 1.0
 
     @property
     def intensity(self) -> float:
@@ -134,6 +137,8 @@ class Scenario(_Frozen):
 
     `protected_area` is the area in which `prevented_zone` counts, the same for every option. `assumptions`
     fixes entries of the catalogue that have no centre, each in its entry's unit; the envelope leaves them there.
+    Everything is decided on the first day, unless `decided_before_days` says how long before: lead times, growth and
+    stores count from the decision.
     """
 
     name: Name
@@ -141,6 +146,7 @@ class Scenario(_Frozen):
     question: Text
     start_date: Annotated[dt.date, Field(ge=FIRST_DATE, le=LAST_DATE)]
     days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
+    decided_before_days: Annotated[int, Field(ge=0, le=MAX_DECIDED_BEFORE_DAYS, strict=True)] = 0
     fit: Literal["embedded"] = "embedded"
     baseline: Name
     protected_area: ZoneClause

@@ -18,8 +18,9 @@ from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
-from skyshield.engine.arrays import copy_to
-from skyshield.engine.scratch import Raid
+from skyshield.engine.arrays import copy_to, same
+from skyshield.engine.scratch import Raid, Scratch
+from skyshield.engine.steps.magazines import ration_one
 from skyshield.engine.steps.own import Hazards, draw_own_stops
 from skyshield.engine.world import DISPLACE, VOLUME, Response, World
 
@@ -56,8 +57,10 @@ def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int,
 
 @kernel
 def unchanged(response: Response, vector: int, active: int, sizes: Integers, most: Integers, covered: bool,
-              drawn_covered: bool) -> bool:
-    """Return whether an option meets the raid exactly as it was drawn."""
+              drawn_covered: bool, supply: Floats, supply_alone: Floats) -> bool:
+    """Return whether an option meets the raid exactly as it was drawn, with the rounds that Ukraine alone has left."""
+    if not same(supply, supply_alone):
+        return False
     for stream in range(N_STREAMS):
         if sizes[stream] != most[stream]:
             return False
@@ -96,7 +99,9 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.stream[k] = stream
             other.aim[k] = raid.aim[i]
             other.route[k] = raid.route[i]
-            other.armed[k] = raid.armed[i]
+            other.bound[k] = raid.bound[i]
+            other.load[k] = raid.load[i]
+            other.jet[k] = raid.jet[i]
             other.departure_s[k] = raid.departure_s[i]
             other.pace_s_m[k] = raid.pace_s_m[i]
             other.length_m[k] = raid.length_m[i]
@@ -104,10 +109,12 @@ def copy_raid(raid: Raid, sizes: Integers, most: Integers, other: Raid) -> int:
             other.own_stop_due[k] = 0
             other.own_stop_m[k] = raid.own_stop_m[i]
             other.own_soft[k] = raid.own_soft[i]
+            other.soft_u[k] = raid.soft_u[i]
             other.own_margin[k] = raid.own_margin[i]
             other.track_u[k] = raid.track_u[i]
             other.identify_u[k] = raid.identify_u[i]
             other.joint_u[k] = raid.joint_u[i]
+            other.ring_u[k] = raid.ring_u[i]
             other.aid_u[k] = raid.aid_u[i]
             k += 1
         first += most[stream]
@@ -142,9 +149,8 @@ def displace(aim_cdf: Floats, deep_cdf: Floats, declared: Flags, front_aim: Flag
 
 @kernel
 def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, active: int, sizes: Integers, most: Integers,
-           hazards: Hazards, covered: bool, drawn_covered: bool, deep_cdf: Floats, met: Floats, raid: Raid,
-           own_raid: Raid) -> int:
-    """Fill the raid that an option meets; return the number of its threats.
+           hazards: Hazards, covered: bool, drawn_covered: bool, scratch: Scratch, raid: Raid, own_raid: Raid) -> int:
+    """Fill the raid that an option meets, with the rounds that are left under it; return the number of its threats.
 
     A displaced threat meets the own defence of where it goes with its old draw; so does a ballistic salvo whose size
     decides otherwise on whether it meets a defence.
@@ -152,12 +158,17 @@ def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, activ
     vector = vector_of(word)
     n = copy_raid(raid, sizes, most, own_raid)
     if active:
-        displace(world.raids.aim_cdf[vector], deep_cdf, world.response.aim_declared[option], world.own.front_aim,
+        displace(world.raids.aim_cdf[vector], scratch.deep_cdf, world.response.aim_declared[option], world.own.front_aim,
                  world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
                  word, day, n, own_raid)
     if covered != drawn_covered:
         for i in range(n):
             if own_raid.stream[i] == BALLISTIC_STREAM:
                 own_raid.own_stop_due[i] = 1
-    draw_own_stops(world.own, world.routes, met, seed, word, day, hazards, covered, n, own_raid)
+    draw_own_stops(world.own, world.routes, scratch.met, seed, word, day, hazards, covered, n, own_raid)
+    for i in range(n):  # those that were worked out anew are as with full stores
+        kind = own_raid.threat_class[i]
+        before = scratch.full if own_raid.own_stop_due[i] else scratch.supply_alone
+        if before[kind] != scratch.supply[kind]:
+            ration_one(world.own, world.routes, scratch.met, vector, scratch.supply[kind], i, own_raid)
     return n

@@ -18,7 +18,17 @@ from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.engine import tally as t
 from skyshield.engine.scratch import Scratch
-from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Costs, Fleets, Forces
+from skyshield.engine.world import (
+    AIRCRAFT_LOST,
+    FLIGHT_HOUR,
+    FRIENDLY_LOST,
+    READY,
+    SUPPORT_AIRCRAFT_LOST,
+    TANKER_HOUR,
+    Costs,
+    Fleets,
+    Forces,
+)
 
 _SECONDS_PER_HOUR = 3600.0
 
@@ -92,6 +102,13 @@ def use_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, 
 
 
 @kernel
+def fighters_lost(amounts: Floats, hit_by_own: float) -> float:
+    """Return the fighters that a day's incidents cost, an expected number; `hit_by_own` are those that Ukraine hit."""
+    return float(amounts[t.ACCIDENT] + amounts[t.AIRCRAFT_LOST] + amounts[t.LOST_ENGAGING] + amounts[t.LOST_AT_BASES]
+                 + hit_by_own)
+
+
+@kernel
 def cost_day(costs: Costs, forces: Forces, vector: int, day: int, option: int, hit_by_own: float, scratch: Scratch,
              amounts: Floats) -> None:
     """Fill the day's money [measure], once its use and its incidents are known.
@@ -101,7 +118,8 @@ def cost_day(costs: Costs, forces: Forces, vector: int, day: int, option: int, h
     if not scratch.present[option, day]:
         return
     presence = forces.presence[option, :, day]
-    scratch.used[AIRCRAFT_LOST] = amounts[t.ACCIDENT] + amounts[t.AIRCRAFT_LOST] + hit_by_own
+    scratch.used[AIRCRAFT_LOST] = fighters_lost(amounts, hit_by_own)
+    scratch.used[SUPPORT_AIRCRAFT_LOST] = amounts[t.SUPPORT_LOST]
     scratch.used[FRIENDLY_LOST] = amounts[t.FRATRICIDE] - hit_by_own
     add_up(costs, presence, vector, option, scratch.used, scratch.lines)
     for line in range(scratch.lines.shape[1]):

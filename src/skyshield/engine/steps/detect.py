@@ -4,7 +4,8 @@ The night sets one share of threats that a kind of shooter can hold a track on (
 for all kinds); each threat is tracked or not for the whole of its flight, and what a worse picture shows, a better one
 shows too. Draws are never repeated over time steps, which would make everything visible in the end. Reach within the
 radar horizon is part of the geometry. Whether a threat is identified in time, and whether it is left to the coalition,
-are drawn here too, before any option is known.
+are drawn here too, before any option is known; and so is from which side it comes in to its aim, where guns and teams
+share the ring round it.
 
 What slips past Ukraine's own defence is harder to see for others too: being tracked and being stopped by Ukraine are
 correlated by a Gaussian copula, rho = `track_correlation`. With the uniform U of the own stop (large where the threat
@@ -16,7 +17,7 @@ is below a share p with probability p whatever rho is. The night's share of trac
 the same way, and so does the weather (`steps.readiness`): bad weather, few tracks and many leakers come together.
 
 An option's sensors give each of its shooters a share of the tracks it lacks, by class; the threats that they add are
-those next in line on the same draw.
+those next in line on the same draw. Airborne early warning is scarce: on some nights it is not up for anybody.
 """
 
 import math
@@ -30,7 +31,7 @@ from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import FRONT_STREAM, N_CLASSES
 from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import at_quantile
-from skyshield.engine.world import JOINT, OWN_NIGHT, TRACK, TRACK_NIGHT, Forces
+from skyshield.engine.world import EARLY_WARNING, JOINT, OWN_NIGHT, TRACK, TRACK_NIGHT, Forces
 
 
 @kernel
@@ -63,17 +64,27 @@ def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, may_cro
             raid.track_u[i] = 1.0
             continue
         raid.track_u[i] = against(raid.stop_u[i], uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0], rho)
-        raid.identify_u[i], raid.joint_u[i], _, _ = uniforms(seed, word, moment(day, JOINT), raid.threat[i], 0)
+        raid.identify_u[i], raid.joint_u[i], raid.ring_u[i], _ = uniforms(seed, word, moment(day, JOINT), raid.threat[i], 0)
 
 
 @kernel
-def share_picture(forces: Forces, vector: int, option: int, manned: Flags, p_track: Floats, p_seen: Floats) -> None:
+def early_warning_up(forces: Forces, seed: np.uint64, word: int, day: int) -> bool:
+    """Return whether airborne early warning is up tonight, for whoever has it."""
+    u = uniforms(seed, word, moment(day, EARLY_WARNING), 0, 0)[0]
+    return bool(u < forces.p_early_warning[vector_of(word)])
+
+
+@kernel
+def share_picture(forces: Forces, vector: int, option: int, early_warning: bool, manned: Flags, p_track: Floats,
+                  p_seen: Floats) -> None:
     """Fill the share of each class that each manned shooter can hold a track on, its option's sensors counted."""
     for slot in range(manned.shape[0]):
         if manned[slot]:
             own = p_track[forces.shooter_kind[option, slot]]
             for threat_class in range(N_CLASSES):
-                gain = forces.picture_gain[vector, option, slot, threat_class]
+                gain = forces.ground_gain[vector, option, slot, threat_class]
+                if early_warning:
+                    gain = forces.picture_gain[vector, option, slot, threat_class]
                 p_seen[slot, threat_class] = own + (1.0 - own) * gain
 
 

@@ -3,8 +3,8 @@
 How many threats of each stream come is known (`steps.season`, `steps.adapt`). The deep stream's regions share the
 night by sticks: the west takes a share of the whole, the south one of what is left, then the centre, Kyiv and the
 north; the east has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that
-goes west goes there as a whole. Each threat draws launch area, aim, route variant, whether it is armed, and its
-departure. On a day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the
+goes west goes there as a whole. Each threat draws launch area, aim, route variant, its load, its
+departure, and a UAV whether it is a jet. On a day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the
 night's launch window. Missiles of one class leave as one salvo.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, threat_id, uniforms, vector_of
-from skyshield.core.vocabulary import DEEP_STREAM, N_STICKS, N_STREAMS, UAV
+from skyshield.core.vocabulary import ARMED, DECOY, DECOY_ARMED, DEEP_STREAM, N_STICKS, N_STREAMS, UAV
 from skyshield.engine.scratch import Raid
 from skyshield.engine.steps.own import at_quantile
 from skyshield.engine.world import DESTINATION, ROUTE, SALVO, TIME, Raids
@@ -72,7 +72,7 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
     vector = vector_of(word)
     n_aims = raids.aim_cdf.shape[2]
     u_day = uniforms(seed, word, moment(day, SALVO), UAV, 0)[0]
-    day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector] else 0.0
+    day_share = raids.day_raid_share[vector] if u_day < raids.p_day_raid[vector, day] else 0.0
     n, u = 0, raid.uniforms
     for stream in range(N_STREAMS):
         kind = stream_class(stream)
@@ -83,7 +83,7 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
         n += sizes[stream]
     for i in range(n):
         u[0, i], u[1, i], u[2, i], u[3, i] = uniforms(seed, word, moment(day, ROUTE), raid.threat[i], 0)
-        u[4, i], u[5, i], _, _ = uniforms(seed, word, moment(day, TIME), raid.threat[i], 0)
+        u[4, i], u[5, i], u[6, i], u[7, i] = uniforms(seed, word, moment(day, TIME), raid.threat[i], 0)
     first = 0
     for stream in range(N_STREAMS):
         kind = stream_class(stream)
@@ -102,8 +102,12 @@ def draw_raid(raids: Raids, n_variants: int, seed: np.uint64, word: int, day: in
             else:
                 departure_s = raids.night_start_s[vector] + raids.night_length_s[vector] * u_moment
             raid.aim[i] = aim
+            raid.bound[i] = aim
             raid.route[i] = (launch * n_aims + aim) * n_variants + int(u_variant * n_variants)
-            raid.armed[i] = kind != UAV or u_decoy >= raids.p_decoy[vector]
+            raid.load[i] = ARMED
+            if kind == UAV and u_decoy < raids.p_decoy[vector]:
+                raid.load[i] = DECOY_ARMED if u[7, i] < raids.decoy_armed[vector, day] else DECOY
+            raid.jet[i] = kind == UAV and u[6, i] < raids.p_jet[vector, day]
             raid.departure_s[i] = departure_s
             raid.met_stream[i] = stream
             raid.own_stop_due[i] = 1

@@ -8,7 +8,8 @@ is left, is for the class and reaches as far as the threat is away, and is repea
 threat lives, the window lasts and the doctrine's engagements are not used up. Nobody foresees the own defence: if it
 stops the threat first (S_i or the aim comes before the shot) the shooter's time is lost, not its weapon. Weapons are
 renewed at each relief or reload, while the store that fills them lasts; without any that fits, a shooter waits for
-the next one, and with an empty store for ever. Pairs on ground alert fly to their threats (`steps.scramble`).
+the next one, and with an empty store for ever. Guns and drones hit a UAV that is a jet less often. Nothing is begun that
+would end after the shooter's time on duty, or that comes in by another's part of the ring round a city. Pairs on ground alert fly to their threats (`steps.scramble`).
 """
 
 import numpy as np
@@ -18,10 +19,10 @@ from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.core.vocabulary import N_MISSILES
 from skyshield.engine.arrays import copy_to
-from skyshield.engine.scratch import Raid, Scratch
+from skyshield.engine.scratch import BY_FIGHTERS, CLUSTERED, Raid, Scratch
 from skyshield.engine.steps.detect import release_time_s
 from skyshield.engine.steps.queue import put_back, queue_up
-from skyshield.engine.steps.reach import earliest_in
+from skyshield.engine.steps.reach import earliest_in, guards
 from skyshield.engine.steps.scramble import away_m, earliest_of_pair, fly_to, point_on_route
 from skyshield.engine.world import SHOT, Forces, Routes
 
@@ -119,7 +120,8 @@ def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: i
     for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
         slot = forces.near_slot[near]
         kind = forces.shooter_kind[option, slot]
-        if not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, threat_class]:
+        if (not scratch.manned[slot] or raid.track_u[i] >= scratch.p_seen[slot, threat_class]
+                or not guards(forces, vector, option, slot, raid.ring_u[i])):
             continue
         work_s = forces.engagement_time_s[vector, kind]
         release_s = release_time_s(forces.release_time_s[vector, option], forces.handover_time_s[vector],
@@ -143,7 +145,7 @@ def first_shooter(routes: Routes, forces: Forces, option: int, vector: int, i: i
                                           (number + 1) * renewal_s, work_s)
                     if begin_s < best_s:
                         weapon = weapon_at(routes, forces, vector, option, slot, i, begin_s, True, scratch, raid)
-        if begin_s < best_s and weapon >= 0:
+        if begin_s < best_s and weapon >= 0 and begin_s + work_s <= forces.on_duty_until_s[option, slot]:
             best_slot, best_channel, best_weapon, best_s = int(slot), channel, weapon, begin_s
             raid.first_near[i] = near
     if not pairs:
@@ -193,11 +195,25 @@ def shoot(forces: Forces, seed: np.uint64, word: int, day: int, option: int, slo
         u = uniforms(seed, word, moment(day, SHOT), raid.threat[i],
                      shot(forces.shooter_id[option, slot], raid.shots[i]))[0]
         raid.shots[i] += 1
-        hit = u < forces.p_kill[vector, kind, weapon, threat_class]
+        p_kill = forces.p_kill[vector, kind, weapon, threat_class]
+        if raid.jet[i] and forces.munition[kind, weapon] >= N_MISSILES:
+            p_kill *= forces.jet_kill_ratio[vector]
+        hit = u < p_kill
         stopped = stopped or hit
         if not hit and forces.munition[kind, weapon] < N_MISSILES:
             raid.missed[i] += 1
     return stopped
+
+
+@kernel
+def in_work(forces: Forces, vector: int, option: int, slot: int, at_s: float, scratch: Scratch) -> bool:
+    """Return whether another shooter of the option has a threat in work at a moment."""
+    for other in range(scratch.manned.shape[0]):
+        if other != slot and scratch.manned[other]:
+            for channel in range(forces.n_channels[vector, forces.shooter_kind[option, other]]):
+                if scratch.free_s[other, channel] > at_s:
+                    return True
+    return False
 
 
 @kernel
@@ -221,9 +237,12 @@ def take_turn(routes: Routes, forces: Forces, seed: np.uint64, word: int, day: i
     shot_s = begin_s + forces.engagement_time_s[vector, forces.shooter_kind[option, slot]]
     if flies:
         fly_to(routes, forces, option, vector, slot, i, raid, begin_s, min(shot_s, end_s), scratch)
+    beside = in_work(forces, vector, option, slot, begin_s, scratch)
     scratch.free_s[slot, channel] = min(shot_s, end_s)
     if shot_s >= end_s:
         return np.inf
+    scratch.engaged[CLUSTERED] += beside
+    scratch.engaged[BY_FIGHTERS] += flies or forces.ready_aircraft[vector, option, slot] > 0.0
     raid.engagements[i] += 1
     raid.shot_m[i] = (shot_s - raid.departure_s[i]) / raid.pace_s_m[i]
     if shoot(forces, seed, word, day, option, slot, weapon, i, begin_s, scratch, raid):
@@ -246,6 +265,7 @@ def engage(routes: Routes, forces: Forces, seed: np.uint64, word: int, day: int,
         raid.missed[i] = 0
     scratch.fired[:] = 0
     scratch.scrambles[:] = 0
+    scratch.engaged[:] = 0
     if raid.n_crossing[0] == 0:
         return
     scratch.free_s[:] = -np.inf

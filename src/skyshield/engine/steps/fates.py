@@ -14,9 +14,9 @@ another raid, that raid has totals of its own.
 
 from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
-from skyshield.core.vocabulary import CRUISE, N_CLASSES, UAV
+from skyshield.core.vocabulary import CRUISE, DECOY, LOADS, N_CLASSES, N_STREAMS, UAV
 from skyshield.engine import tally as t
-from skyshield.engine.arrays import copy_to
+from skyshield.engine.arrays import copy_to, same
 from skyshield.engine.scratch import EVENTS, STRAYS, Ends, Raid
 from skyshield.engine.steps.alerts import count_alerts, shorten_alert, sum_alerts
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
@@ -25,6 +25,8 @@ from skyshield.engine.steps.relieve import RELIEVED
 from skyshield.engine.world import Marks, Rules, World
 
 LEAKS, BY_OWN, BY_AID, BY_COALITION = range(4)
+ANYWHERE, IN_AREA = 0, 1  # of `Ends.bound`
+N_LOADS = len(LOADS)
 _DEBRIS = t.DEBRIS - t.INCIDENTS
 
 
@@ -62,15 +64,18 @@ def end_of(i: int, raid: Raid) -> tuple[int, float]:
 def count_end(marks: Marks, aim_in_area: Flags, i: int, who: int, end_m: float, sign: int, raid: Raid,
               ends: Ends) -> None:
     """Add a threat's end to the totals, or take it out with a `sign` of -1."""
-    kind, aim, route = raid.threat_class[i], raid.aim[i], raid.route[i]
+    kind, aim, route, load = raid.threat_class[i], raid.aim[i], raid.route[i], raid.load[i]
     counts, occasions = ends.counts, ends.occasions
     would_leak = raid.own_stop_m[i] > raid.length_m[i]
     strays, killed = False, False
     if who == LEAKS:
         counts[t.LEAKED + kind] += sign
         counts[t.LEAKED_ZONE] += sign * int(aim_in_area[aim])
-        counts[t.LEAKED_ARMED] += sign * int(kind == UAV and raid.armed[i])
-        ends.armed_leakers[aim] += sign * int(raid.armed[i])
+        counts[t.LEAKED_ARMED] += sign * int(kind == UAV and load != DECOY)
+        ends.leakers[aim, load if kind == UAV else kind + N_LOADS - 1] += sign
+        if load != DECOY:
+            ends.bound[ANYWHERE] += sign
+            ends.bound[IN_AREA] += sign * int(aim_in_area[raid.bound[i]])
         strays = kind <= CRUISE
     elif who == BY_OWN:
         soft = raid.own_soft[i]
@@ -102,12 +107,34 @@ def count_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) ->
     marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     ends.counts[:] = 0
     ends.occasions[:] = 0
-    ends.armed_leakers[:] = 0
+    ends.leakers[:] = 0
+    ends.bound[:] = 0
     for i in range(n):
         who, end_m = own_end(i, raid)
         ends.counts[t.LAUNCHED + raid.threat_class[i]] += 1
         count_end(marks, aim_in_area, i, who, end_m, 1, raid, ends)
     count_alerts(world.routes, world.people.population, alert_distance_m, n, raid, ends)
+
+
+@kernel
+def count_alone(world: World, vector: int, launches: Integers, most: Integers, raid: Raid, raid_ends: Ends,
+                alone: Ends) -> None:
+    """Fill counts and armed leakers of what comes without an option, as Ukraine alone meets it.
+
+    The raid holds the `most` of each stream that any option meets; of these the first `launches` [stream] come.
+    """
+    if same(launches, most):
+        copy_to(alone.counts, raid_ends.counts)
+        copy_to(alone.bound, raid_ends.bound)
+        return
+    alone.counts[:] = 0
+    alone.bound[:] = 0
+    first = 0
+    for stream in range(N_STREAMS):
+        for i in range(first, first + launches[stream]):
+            who, end_m = own_end(i, raid)
+            count_end(world.marks, world.rules.aim_in_area, i, who, end_m, 1, raid, alone)
+        first += most[stream]
 
 
 @kernel
@@ -118,7 +145,9 @@ def count_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, ow
     """
     marks, aim_in_area, alert_distance_m = world.marks, world.rules.aim_in_area, world.risks.alert_distance_m[vector]
     copy_to(ends.counts, own_ends.counts)
-    copy_to(ends.armed_leakers, own_ends.armed_leakers)
+    copy_to(ends.bound, own_ends.bound)
+    for aim in range(ends.leakers.shape[0]):
+        copy_to(ends.leakers[aim], own_ends.leakers[aim])
     for column in range(ends.occasions.shape[0]):
         copy_to(ends.occasions[column], own_ends.occasions[column])
     n_touched = 0
@@ -142,13 +171,18 @@ def count_ends(world: World, vector: int, n: int, anywhere: bool, raid: Raid, ow
 
 
 @kernel
-def count_day(rules: Rules, option: int, raid: Raid, ends: Ends, counts: Integers) -> bool:
+def count_day(rules: Rules, option: int, raid: Raid, alone: Ends, ends: Ends, counts: Integers) -> bool:
     """Add the day's ends to `counts` [measure], and who was engaged or held back.
+
+    Armed threats are kept from their aims as far as fewer leak than of what comes without an option (`alone`), each
+    counted where it was launched at: so one that is sent elsewhere and leaks there is not kept from its aim.
 
     Returns whether every threat is accounted for.
     """
     for k in range(counts.shape[0]):
         counts[k] += ends.counts[k]
+    counts[t.PREVENTED_ARMED] += alone.bound[ANYWHERE] - ends.bound[ANYWHERE]
+    counts[t.PREVENTED_ARMED_ZONE] += alone.bound[IN_AREA] - ends.bound[IN_AREA]
     for k in range(raid.n_crossing[0]):
         i = raid.crossing[k]
         if raid.engagements[i] > 0:

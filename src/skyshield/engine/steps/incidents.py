@@ -11,8 +11,12 @@ would be, and rare things carry no noise of their own (Rao and Blackwell). What 
 - ``crossing_*``: threats alive where their route enters a third state; and, for the nearest member state, UAVs jammed
   above the west or leaking there, and cruise missiles leaking there, times `p_crossing`.
 - ``encounter_crewed``, ``aircraft_lost_over_ukraine``, ``accident``: hours on station, over Ukraine, in the air.
-- ``fratricide``: threats' engagements by the coalition, times `p_fratricide`; and Ukraine's own kills inside the
+- ``fratricide``: threats' engagements by the coalition, times `p_fratricide`, or, begun while it has another threat in
+  work, `p_fratricide_cluster`; and Ukraine's own kills inside the
   option's windows on days with coalition flights, times `p_fratricide_own`.
+- ``aircraft_lost_engaging``: engagements by fighters, times `lost_per_engagement`.
+- ``aircraft_lost_at_bases``, ``support_aircraft_lost`` (early warning and tankers): days on which aircraft are there, by
+  phase; attacks on bases have no place.
 - ``wrong_class``: threats shot at although their class is not allowed.
 - ``people_struck_in_ukraine``, ``base_struck_in_member_state``: strikes on places with coalition people: armed leakers
   in their oblast times `p_site_struck`, and deliberate ones by the day.
@@ -35,12 +39,18 @@ from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.engine import tally as t
-from skyshield.engine.scratch import EVENTS, STRAYS, Ends, Raid
+from skyshield.engine.scratch import BY_FIGHTERS, CLUSTERED, EVENTS, STRAYS, Ends, Raid
 from skyshield.engine.steps.fates import BY_OWN, end_of, inside
-from skyshield.engine.world import CASUALTIES, World
+from skyshield.engine.world import CASUALTIES, Forces, World
 
 _DAY_H = 24.0
 _IN_UKRAINE, _AT_BASES, _AIRCREW = 0, 1, 2
+
+
+@kernel
+def armed_at(ends: Ends, aim: int) -> int:
+    """Return the leakers at an aim that are no decoys."""
+    return int(ends.leakers[aim, 1:].sum())
 
 
 @kernel
@@ -54,8 +64,12 @@ def strikes(seed: np.uint64, word: int, day: int, where: int, n: int, mean: floa
 
 
 @kernel
-def count_shots(world: World, vector: int, option: int, flies: bool, raid: Raid, amounts: Floats) -> float:
-    """Add what the coalition's engagements are occasions of; return its jets that Ukraine hit, an expected number."""
+def count_shots(world: World, vector: int, option: int, flies: bool, engaged: Integers, raid: Raid,
+                amounts: Floats) -> float:
+    """Add what the coalition's engagements are occasions of; return its jets that Ukraine hit, an expected number.
+
+    `engaged` are those begun beside another, and those of fighters.
+    """
     marks, risks, rules = world.marks, world.risks, world.rules
     window_start_m, window_end_m = rules.window_start_m[option], rules.window_end_m[option]
     engagements, wrong, at_border, at_front, strayed, among_jets = 0, 0, 0, 0, 0, 0
@@ -74,12 +88,24 @@ def count_shots(world: World, vector: int, option: int, flies: bool, raid: Raid,
             if raid.missed[i] > 0 and inside(marks.built_up_start_m, marks.built_up_end_m, route, shot_m):
                 strayed += raid.missed[i]
     hit_by_own = among_jets * risks.p_fratricide_own[vector]
-    amounts[t.FRATRICIDE] += engagements * risks.p_fratricide[vector] + hit_by_own
+    in_cluster = float(engaged[CLUSTERED])
+    amounts[t.FRATRICIDE] += ((engagements - in_cluster) * risks.p_fratricide[vector]
+                              + in_cluster * risks.p_fratricide_cluster[vector] + hit_by_own)
+    amounts[t.LOST_ENGAGING] += engaged[BY_FIGHTERS] * risks.lost_per_engagement[vector]
     amounts[t.WRONG_CLASS] += wrong
     amounts[t.NEAR_BORDER] += at_border
     amounts[t.NEAR_FRONT] += at_front
     amounts[t.STRAY] += strayed * risks.p_stray[vector]
     return float(hit_by_own)
+
+
+@kernel
+def flies_today(forces: Forces, option: int, day: int) -> bool:
+    """Return whether any package of the option with shooters is there."""
+    for package in range(forces.presence.shape[1]):
+        if forces.presence[option, package, day] and forces.fires[option, package]:
+            return True
+    return False
 
 
 @kernel
@@ -91,7 +117,7 @@ def count_occasions(world: World, vector: int, ends: Ends, amounts: Floats) -> N
         amounts[crossing] += occasions[EVENTS, kind] + occasions[STRAYS, kind] * risks.p_crossing[vector]
     amounts[t.DEBRIS] += occasions[EVENTS, t.DEBRIS - t.INCIDENTS] * risks.p_debris[vector]
     if risks.embassy_aim[0] >= 0:
-        amounts[t.EMBASSY] += ends.armed_leakers[risks.embassy_aim[0]] * risks.p_embassy[vector]
+        amounts[t.EMBASSY] += armed_at(ends, risks.embassy_aim[0]) * risks.p_embassy[vector]
     amounts[t.ALERT] += ends.alert_person_h[0]
 
 
@@ -111,8 +137,8 @@ def count_people(world: World, vector: int, day: int, option: int, ends: Ends, a
         amounts[t.PEOPLE_BY_ROLE + 2] += _DAY_H * people.at_bases[vector, option, package]
         amounts[t.PEOPLE_EXPOSED] += _DAY_H * people.crews[vector, option, package]
         met = 0  # pairs of an armed leaker and a place with people in its oblast
-        for aim in range(ends.armed_leakers.shape[0]):
-            met += ends.armed_leakers[aim] * people.n_sites[option, package, aim]
+        for aim in range(ends.leakers.shape[0]):
+            met += armed_at(ends, aim) * people.n_sites[option, package, aim]
         on_sites += (met * people.p_site_struck[vector]
                      + people.deliberate_per_site_day[vector] * people.sites[option, package])
         on_bases += people.deliberate_per_base_day[vector] * people.n_bases[option, package]
@@ -124,8 +150,8 @@ def count_people(world: World, vector: int, day: int, option: int, ends: Ends, a
 
 
 @kernel
-def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, raid: Raid, ends: Ends,
-                    counts: Integers, amounts: Floats) -> float:
+def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, engaged: Integers, raid: Raid,
+                    ends: Ends, counts: Integers, amounts: Floats) -> float:
     """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
 
     Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
@@ -134,7 +160,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     risks, people = world.risks, world.people
     hours = amounts[t.FLIGHT_HOURS]
     count_occasions(world, vector, ends, amounts)
-    hit_by_own = count_shots(world, vector, option, hours > 0.0, raid, amounts)
+    hit_by_own = count_shots(world, vector, option, hours > 0.0, engaged, raid, amounts)
     over_h = hours * risks.share_over_ukraine[vector, option]
     amounts[t.ENCOUNTER] += hours * risks.share_on_station[vector, option] * risks.encounters_per_h[vector]
     lost_over = over_h * risks.aircraft_lost_per_h[vector]
@@ -144,7 +170,11 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     amounts[t.PEOPLE_BY_ROLE] += over_h * people.on_board[vector]
     amounts[t.PEOPLE_EXPOSED] += over_h * people.on_board[vector]
     on_sites, on_bases, most_in_ukraine, most_at_bases = count_people(world, vector, day, option, ends, amounts)
-    aircrew = (lost_over + accidents + hit_by_own) * people.on_board[vector] * people.p_aircrew_casualty[vector]
+    if world.fleets.aircraft[vector, option] > 0.0 and flies_today(world.forces, option, day):
+        phase = world.raids.phase[day]
+        amounts[t.LOST_AT_BASES] += risks.lost_at_bases_per_day[vector, phase]
+        amounts[t.SUPPORT_LOST] += risks.support_lost_per_day[vector, option, phase]
+    aircrew = (lost_over + accidents + hit_by_own + amounts[t.LOST_ENGAGING]) * people.on_board[vector] * people.p_aircrew_casualty[vector]
     if on_sites + on_bases + aircrew <= 0.0:
         return hit_by_own
     u = uniforms(seed, word, moment(day, CASUALTIES), 0, 0)

@@ -11,6 +11,10 @@ threat leaks unless somebody else stops it; else it is stopped where the share (
 with a W of 0 nobody is. That share, its margin, is remembered: what H_i would have to be multiplied by to stop it
 (`steps.relieve`).
 
+Of the rounds that kills take, Ukraine's stores hold so many. With little left of a class tonight's hazard is g times
+what it is else (`steps.magazines`, which says what g is): S_i is where the share (-ln U_i) / (g H_i) of W is met, and
+the margin is over g H_i.
+
 A UAV of the deep stream that the attacker's adaptation sends to a front oblast meets the front stream's hazard there.
 
 A night's leak rate p of a stream is one quantile of its distribution over nights, shared by the whole stream, which
@@ -162,7 +166,7 @@ def draw_own_stops(own: OwnDefence, routes: Routes, met: Floats, seed: np.uint64
     """Fill the latent own-defence stop of every threat for which it is still to be worked out (`raid.own_stop_due`)."""
     vector = vector_of(word)
     when = moment(day, OWN_STOP)
-    u_stop, u_soft = raid.stop_u, raid.uniforms[1]
+    u_stop, u_soft = raid.stop_u, raid.soft_u
     for i in range(n):
         u_stop[i], u_soft[i], _, _ = uniforms(seed, word, when, raid.threat[i], 0)
     for i in range(n):
@@ -175,7 +179,9 @@ def draw_own_stops(own: OwnDefence, routes: Routes, met: Floats, seed: np.uint64
         if weight > 0.0:
             whole = hazards[stream] * weight
             if kind == UAV:
-                whole -= own.log_load_factor[vector, raid.armed[i]]
+                whole -= own.log_load_factor[vector, raid.load[i]]
+                if raid.jet[i]:
+                    whole -= own.log_jet_factor[vector]
         if whole > 0.0:
             raid.own_margin[i] = -np.log(u_stop[i]) / whole
             raid.own_stop_m[i] = position_at(own, routes, met, vector, stream, route, aim, raid.own_margin[i])

@@ -14,7 +14,7 @@ from skyshield.core.arrays import Flags
 from skyshield.core.jit import kernel
 from skyshield.engine.scratch import Raid, Scratch
 from skyshield.engine.steps.detect import release_time_s
-from skyshield.engine.steps.reach import earliest_in
+from skyshield.engine.steps.reach import earliest_in, guards
 from skyshield.engine.steps.scramble import earliest_scramble
 from skyshield.engine.world import Forces, Routes, Rules
 
@@ -51,13 +51,14 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
         for near in range(forces.near_first[option, route], forces.near_first[option, route + 1]):
             slot = forces.near_slot[near]
             kind = forces.shooter_kind[option, slot]
-            if scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]:
+            if (scratch.manned[slot] and raid.track_u[i] < scratch.p_seen[slot, raid.threat_class[i]]
+                    and guards(forces, vector, option, slot, raid.ring_u[i])):
                 work_s = forces.engagement_time_s[vector, kind]
                 release_s = release_time_s(forces.release_time_s[vector, option], forces.handover_time_s[vector],
                                            raid.track_u[i], scratch.p_track[kind])
                 begin_s = earliest_in(scratch.reach, near, raid.threat_class[i], raid.departure_s[i], raid.pace_s_m[i],
                                       release_s, -np.inf, work_s)
-                if begin_s >= raid.opening_s[i] and begin_s + work_s >= raid.could_shoot_s[i]:
+                if begin_s + work_s > forces.on_duty_until_s[option, slot] or begin_s >= raid.opening_s[i] and begin_s + work_s >= raid.could_shoot_s[i]:
                     continue
                 could_s = begin_s
                 if forces.alert_time_s[vector, kind] > 0.0 and begin_s < np.inf:

@@ -110,6 +110,16 @@ def find_reach(rules: Rules, routes: Routes, forces: Forces, vector: int, reach:
 
 
 @kernel
+def guards(forces: Forces, vector: int, option: int, slot: int, ring_u: float) -> bool:
+    """Return whether a shooter's share of the ring round what it guards holds the place where a threat comes in."""
+    share = forces.ring_share[vector, option, slot]
+    if share >= 1.0:
+        return True
+    past = ring_u - forces.ring_from[vector, option, slot]
+    return bool(past - np.floor(past) < share)
+
+
+@kernel
 def earliest_in(reach: Reach, near: int, threat_class: int, departure_s: float, pace_s_m: float, release_s: float,
                 from_s: float, work_s: float) -> float:
     """Return the earliest moment from `from_s` at which a shooter can begin work on a threat; infinity if none is.

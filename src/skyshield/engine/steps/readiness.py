@@ -6,11 +6,14 @@ order of the slots, each taking its `ready_aircraft` and `crews`, the last one a
 one draw a day for all options. A slot kept up in part is manned with that probability. The draw belongs to the
 shooter, not to the option.
 
+A force whose posture follows demand flies more on nights that are taken for massed ones and less on others: of a massed
+night it is warned with one probability, another night it takes for one with a second, the same draw for all options.
+
 After the day, with S sorties planned and flown, a share b of which leaves an aircraft out of use for T days on average,
 
     D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
 
-Stores of rounds get what comes each day, up to what they held at the start.
+Aircraft lost, expected numbers, are gone for good. Stores of rounds get what comes each day, up to what they held at the start.
 
 Shooters are there on days on which their package is (`Forces.presence`), so packages of one option may start apart. On
 days on which no shooter of an option is there its stores stay as they are; on days on which nothing that flies is there
@@ -27,15 +30,33 @@ from skyshield.core.streams import moment, shot, uniforms, vector_of
 from skyshield.engine.arrays import copy_to
 from skyshield.engine.scratch import Campaign, Scratch
 from skyshield.engine.steps.detect import against, leak_night_u
-from skyshield.engine.world import PATROL, WEATHER, Fleets, Forces
+from skyshield.engine.world import MASSED_WARNING, PATROL, WEATHER, Fleets, Forces, OwnDefence
 
 
 @kernel
 def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campaign) -> None:
     """Set every option's fleet and stores to what they are on the first day of a replication."""
     for option in range(campaign.down.shape[0]):
+        campaign.lost[option] = 0.0
         campaign.down[option] = (1.0 - fleets.p_available[vector]) * fleets.aircraft[vector, option]
         copy_to(campaign.stock[option], forces.store_start[vector, option])
+
+
+@kernel
+def begin_harm(own: OwnDefence, vector: int, campaign: Campaign) -> None:
+    """Fill Ukraine's own stores, and set the harm that is not mended to none, on the first day of a replication."""
+    for option in range(campaign.own_stock.shape[0]):
+        copy_to(campaign.own_stock[option], own.store_start[vector])
+    campaign.grid[:] = 0.0
+    campaign.port[:] = 0.0
+
+
+@kernel
+def warned(fleets: Fleets, massed: int, seed: np.uint64, word: int, day: int) -> bool:
+    """Return whether tonight is taken for a massed night."""
+    vector = vector_of(word)
+    p = fleets.p_warned_massed[vector] if massed else fleets.p_warned_routine[vector]
+    return bool(uniforms(seed, word, moment(day, MASSED_WARNING), 0, 0)[0] < p)
 
 
 @kernel
@@ -59,15 +80,16 @@ def keep_up(ready_aircraft: Floats, crews: Floats, aircraft: float, crews_there:
 
 @kernel
 def tonight(fleets: Fleets, ready_aircraft: Floats, crews: Floats, vector: int, option: int, down: float,
-            weather: float, kept_up: Floats) -> float:
+            pace: float, weather: float, kept_up: Floats) -> float:
     """Fill which share of each patrol [slot] is kept up tonight; return the pairs on ground alert.
 
-    A patrol takes `ready_aircraft` and `crews` [slot].
+    A patrol takes `ready_aircraft` and `crews` [slot]; `down` are the aircraft out of use, `pace` the patrols flown over
+    those of the package's pace.
     """
-    ready = fleets.aircraft[vector, option] - down
+    ready = max(0.0, fleets.aircraft[vector, option] - down)
     aside = min(ready, fleets.alert_aircraft[vector, option])
     crews_there = max(0.0, fleets.crews[vector, option] - fleets.alert_crews[vector, option])
-    keep_up(ready_aircraft, crews, (ready - aside) * weather, crews_there * weather, kept_up)
+    keep_up(ready_aircraft, crews, (ready - aside) * weather * pace, crews_there * weather * pace, kept_up)
     return float(aside * weather / fleets.aircraft_per_pair[vector])
 
 
@@ -100,7 +122,9 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day
     scratch.kept_up[:] = 0.0
     if fleets.aircraft[vector, option] > 0.0:
         pairs = tonight(fleets, scratch.needs_aircraft, forces.crews[vector, option], vector, option,
-                        scratch.campaign.down[option], scratch.weather[0], scratch.kept_up)
+                        scratch.campaign.down[option] + scratch.campaign.lost[option],
+                        fleets.surge[vector, option] if scratch.warned[0] else fleets.rest[vector, option],
+                        scratch.weather[0], scratch.kept_up)
     for slot in range(scratch.manned.shape[0]):
         if not scratch.there[slot]:
             continue
@@ -117,8 +141,10 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day
 
 
 @kernel
-def end_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, scratch: Scratch) -> None:
-    """Take the day's sorties, patrols and scrambles, from the option's fleet."""
+def end_day(forces: Forces, fleets: Fleets, vector: int, day: int, option: int, lost: float,
+            scratch: Scratch) -> None:
+    """Take the day's sorties, patrols and scrambles, from the option's fleet, and what was `lost` of it for good."""
+    scratch.campaign.lost[option] = min(fleets.aircraft[vector, option], scratch.campaign.lost[option] + lost)
     if not scratch.active[option, day] or fleets.aircraft[vector, option] <= 0.0:
         return
     flies, sorties = False, 0.0

@@ -15,7 +15,7 @@ In the zone is who is bound for it: the aim counts, not the place of the stop. W
 step does nothing. Source: model specification, section 2.
 """
 
-from skyshield.core.arrays import Flags, Integers
+from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import N_STREAMS
 from skyshield.engine.scratch import Raid
@@ -51,10 +51,12 @@ def multiplier(share: float, elasticity: float, saved: int, elsewhere: int) -> f
 
 
 @kernel
-def relieve(zone: Flags, share: float, elasticity: float, inside: int, outside: int, n: int, raid: Raid) -> int:
+def relieve(zone: Flags, share: float, elasticity: float, inside: int, outside: int, supply: Floats, n: int,
+            raid: Raid) -> int:
     """Mark the threats that are stopped thanks to relief in their fate; return how many.
 
-    `inside` and `outside` are the own stops without the option, see `own_stops_without`.
+    `inside` and `outside` are the own stops without the option, see `own_stops_without`; `supply` [class] is what the
+    own defence's hazard is over that of full stores.
     """
     with_inside, with_outside, redundant = 0, 0, 0
     for i in range(n):
@@ -77,7 +79,7 @@ def relieve(zone: Flags, share: float, elasticity: float, inside: int, outside: 
         if n_relieved >= most:
             break
         leaks = raid.fate[i] == LIVE and min(raid.own_stop_m[i], raid.aid_stop_m[i]) > raid.length_m[i]
-        if leaks and not zone[raid.aim[i]] and raid.own_margin[i] <= m:
+        if leaks and not zone[raid.aim[i]] and raid.own_margin[i] <= m * supply[raid.threat_class[i]]:
             raid.fate[i] = RELIEVED
             n_relieved += 1
     return n_relieved

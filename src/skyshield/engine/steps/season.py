@@ -9,12 +9,20 @@ v_d, otherwise negative binomial with a mean of `routine_deep_ratio` m_d. Missil
 that depends on the regime (the hurdle); if they come there are 1 + NB of them, on massed nights with a mean
 times exp(slope z), z being the deep stream's normal score: one latent factor moves both.
 
-a, log m, log v and the logit of the leak rates are random walks from their values at the end of the record.
+a, log m, log v and the logit of the front stream's leak rate are levels. Each starts from its value at the end of the
+record and reverts to the average of the record's window,
 
-A phase of intensity x expects x times as many launches: the negative binomial means, the median of the deep stream on
-massed nights and the probability that missiles of a kind come are x times what they are in war, where x is 1. Sizes of
-the distributions, regimes and walks are those of war, and so are the draws: more raids are the same raids and more. A
-massed night still brings one deep UAV at least. At intensity 0 nothing comes and everything stays where it is.
+    x' = average + stay (x - average) + step z,
+
+so that its spread stays bounded however long the period: `stay` is such that it is what the catalogue says of the
+launches of a month a year on (`skyshield.raids.season`).
+
+A phase of intensity x expects x times as many launches, and so does a day on which launches of a class have grown to x
+times those of the first day: the negative binomial means and the median of the deep stream on massed nights are x times
+what they are else; of missiles the probability that any come, if x is below 1, or else the mean of those that come.
+Sizes of the distributions, regimes and levels are those of war on the first day, and so are the draws: more raids are
+the same raids and more. A massed night still brings one deep UAV at least. At intensity 0 nothing comes and everything
+stays where it is.
 """
 
 import math
@@ -25,7 +33,7 @@ from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, normal_quantile
 from skyshield.core.streams import moment, uniforms, vector_of
-from skyshield.core.vocabulary import MAX_GAP
+from skyshield.core.vocabulary import BALLISTIC, CRUISE, MAX_GAP, UAV
 from skyshield.engine.world import LEVEL, MISSILES, NIGHT, Season
 
 _LARGEST_LOG = 15.0  # of a size: far beyond what a day may hold, so that such a night is refused and not wrapped round
@@ -38,30 +46,32 @@ def size_of(log_size: float) -> float:
 
 
 @kernel
-def missile_count(season: Season, vector: int, regime: int, kind: int, z: float, intensity: float, u_any: float,
+def missile_count(season: Season, vector: int, regime: int, kind: int, z: float, scale: float, u_any: float,
                   u_size: float) -> int:
-    """Return how many missiles of a kind (0 cruise, 1 ballistic) come tonight."""
-    if u_any >= season.p_missile[vector, regime, kind] * intensity:
+    """Return how many missiles of a kind (0 cruise, 1 ballistic) come tonight, `scale` times as many as else."""
+    if u_any >= season.p_missile[vector, regime, kind] * min(1.0, scale):
         return 0
-    mean = season.missile_mean[vector, regime, kind]
+    mean = season.missile_mean[vector, regime, kind] * max(1.0, scale)
     if regime == 1:
         mean *= size_of(season.missile_slope[vector, kind] * z)
     return 1 + negative_binomial_quantile(u_size, mean - 1.0, season.missile_size[vector, regime, kind])
 
 
 @kernel
-def draw_season(season: Season, phase: Integers, intensity: Floats, seed: np.uint64, word: int, counts: Integers,
-                massed: Flags, leak_shift: Floats) -> None:
+def draw_season(season: Season, phase: Integers, intensity: Floats, growth: Floats, seed: np.uint64, word: int,
+                counts: Integers, massed: Flags, leak_shift: Floats) -> None:
     """Fill launches by day and stream, the regime, and the shift of the leak rates' logit.
 
-    `phase` is by day, `intensity` by phase.
+    `phase` is by day, `intensity` by phase, `growth` by class and day.
     """
     vector = vector_of(word)
     gap = int(season.nights_since_massed[vector])
     intercept = season.massed_intercept[vector]
     front = math.log(season.front_mean[vector])
     deep = math.log(season.massed_deep_median[vector])
-    leak = 0.0
+    massed_average, front_average = season.massed_average[vector], math.log(season.front_average[vector])
+    deep_average = math.log(season.massed_deep_average[vector])
+    leak = season.leak_start[vector]
     for day in range(phase.shape[0]):
         counts[day, :] = 0
         massed[day] = 0
@@ -70,24 +80,28 @@ def draw_season(season: Season, phase: Integers, intensity: Floats, seed: np.uin
         if scale <= 0.0:
             continue
         u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, LEVEL), 0, 0)
-        intercept += season.massed_step[vector] * normal_quantile(u_0)
-        front += season.front_step[vector] * normal_quantile(u_1)
-        deep += season.deep_step[vector] * normal_quantile(u_2)
-        leak += season.leak_step[vector] * normal_quantile(u_3)
+        intercept = (massed_average + season.massed_stay[vector] * (intercept - massed_average)
+                     + season.massed_step[vector] * normal_quantile(u_0))
+        front = (front_average + season.front_stay[vector] * (front - front_average)
+                 + season.front_step[vector] * normal_quantile(u_1))
+        deep = (deep_average + season.deep_stay[vector] * (deep - deep_average)
+                + season.deep_step[vector] * normal_quantile(u_2))
+        leak = season.leak_stay[vector] * leak + season.leak_step[vector] * normal_quantile(u_3)
         leak_shift[day] = leak
+        uav = scale * growth[UAV, day]
         u_regime, u_front, u_deep, _ = uniforms(seed, word, moment(day, NIGHT), 0, 0)
         logit = intercept + season.massed_slope[vector] * math.log(gap)
         regime = 1 if u_regime < 1.0 / (1.0 + math.exp(-logit)) else 0
         gap = 1 if regime == 1 else min(gap + 1, MAX_GAP)
         massed[day] = regime
-        counts[day, 0] = negative_binomial_quantile(u_front, scale * size_of(front), season.front_size[vector])
+        counts[day, 0] = negative_binomial_quantile(u_front, uav * size_of(front), season.front_size[vector])
         z = normal_quantile(u_deep)
         if regime == 1:
             counts[day, 1] = max(1, math.floor(
-                scale * size_of(deep + season.massed_deep_sigma[vector] * z) + 1.0 / 2.0))
+                uav * size_of(deep + season.massed_deep_sigma[vector] * z) + 1.0 / 2.0))
         else:
             counts[day, 1] = negative_binomial_quantile(
-                u_deep, season.routine_deep_ratio[vector] * size_of(front) * scale, season.routine_deep_size[vector])
+                u_deep, season.routine_deep_ratio[vector] * size_of(front) * uav, season.routine_deep_size[vector])
         u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, MISSILES), 0, 0)
-        counts[day, 2] = missile_count(season, vector, regime, 0, z, scale, u_0, u_1)
-        counts[day, 3] = missile_count(season, vector, regime, 1, z, scale, u_2, u_3)
+        counts[day, 2] = missile_count(season, vector, regime, 0, z, scale * growth[CRUISE, day], u_0, u_1)
+        counts[day, 3] = missile_count(season, vector, regime, 1, z, scale * growth[BALLISTIC, day], u_2, u_3)
