@@ -44,8 +44,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import name_key, uniforms, word_of
 from skyshield.core.vocabulary import MAX_GAP
-from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, launch_key, significant
 from skyshield.raids.expected import massed_share
+from skyshield.raids.fit import ALERT_COLUMNS, COLUMNS, LAUNCH_PREFIX, Fit, launch_key, significant
 from skyshield.record import AlertCoverage, Alerts, LeftOut, Record, alert_coverage, last_days, left_out
 from skyshield.record.coverage import fitted_oblasts
 from skyshield.theatre import load_theatre

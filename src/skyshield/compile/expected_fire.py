@@ -43,10 +43,19 @@ class Fire(NamedTuple):
     shots: Floats
     engagements: Floats
     own_kills: Floats  # [option] where the option's rules let it shoot, whoever is there
+    by_fighters: Floats  # [option] of the engagements
+
+
+class Active(NamedTuple):
+    """An option's days: how many, launches f8[class] on them over those of the window, readiness f8[regime, slot]."""
+
+    days: int
+    growth: Floats
+    ready: Floats
 
 
 def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes: Routes, night_length_s: float,
-                  days: Sequence[int]) -> Fire:
+                  active: Sequence[Active]) -> Fire:
     """Return what the options fire on a night of war on average.
 
     Parameters
@@ -57,13 +66,14 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
         Of one vector, at central values.
     night_length_s
         Time over which a night's threats come.
-    days
-        Of each option: on how many it is there, for which its stores must last.
+    active
+        Of each option: on how many days it is there, for which its stores must last, and what it is like then.
     """
     nights, own = planned_raids(context)
     n_options, (n_kinds, n_weapons) = len(forces.shooter_kind), forces.munition.shape
     fire = Fire(np.zeros((n_options, n_kinds, n_weapons)), np.zeros(n_options),
-                np.array([_own_kills(context, option, nights, own) for option in range(n_options)]))
+                np.array([_own_kills(context, option, nights, own) for option in range(n_options)]),
+                np.zeros(n_options))
     raid = _one_of_each(routes)
     scratch = new_scratch(forces, costs, raid, new_raid(0), 1, context.rules.window_start_m.shape[2])
     find_reach(context.rules, routes, forces, 0, scratch.reach)
@@ -73,22 +83,25 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
             continue
         opening = np.stack([_opening_m(context.rules, routes, forces, option, k, raid, scratch) for k in slots])
         kinds = forces.shooter_kind[option, slots]
-        ready = forces.p_ready[0, option, slots]
+        flies = (forces.ready_aircraft[0, option, slots] > 0.0) | (forces.alert_time_s[0, kinds] > 0.0)
+        grown = active[option].growth[list(_CLASS_OF_STREAM)]
         to_meet = both_below(_alive(own, opening), _tracked(forces, option, slots)[:, _CLASS_OF_STREAM, None],
                              -float(forces.track_correlation[0]))
         rounds = np.stack([_rounds(forces, option, slot, night_length_s) for slot in slots])
         permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
         wanted = np.zeros((len(slots), n_weapons))
         engagements = np.zeros(len(slots))
-        for night in nights:
-            met = night.threats * permitted[:, None] * to_meet
+        for night, ready_tonight in zip(nights, active[option].ready, strict=True):
+            ready = ready_tonight[slots] * forces.ring_share[0, option, slots]
+            met = night.threats * (grown * permitted)[:, None] * to_meet
             taken = _taken(met, _in_order(opening), ready, forces, kinds, rounds, night_length_s)
             for k, kind in enumerate(kinds):
                 tries = taken[k] * _engagements(forces, kind)
                 engagements[k] += night.share * tries.sum()
                 wanted[k] += night.share * _by_weapon(forces, kind, ready[k] * rounds[k], tries * forces.salvo[0])
-        shots = wanted * _lasting(forces, option, slots, wanted, max(1, days[option]))
-        fire.engagements[option] = (engagements * _over(shots.sum(axis=1), wanted.sum(axis=1), 0.0)).sum()
+        shots = wanted * _lasting(forces, option, slots, wanted, max(1, active[option].days))
+        engagements = engagements * _over(shots.sum(axis=1), wanted.sum(axis=1), 0.0)
+        fire.engagements[option], fire.by_fighters[option] = engagements.sum(), engagements[flies].sum()
         np.add.at(fire.shots[option], kinds, shots)
     return fire
 
@@ -133,7 +146,9 @@ def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:
     """Return f8[slot, class]: mean share of threats in reach that a shooter can track, the option's sensors counted."""
     p_track = np.trapezoid(forces.p_track[0], np.linspace(0.0, 1.0, forces.p_track.shape[2]), axis=1)
     own = p_track[forces.shooter_kind[option, slots]][:, None]
-    return np.asarray(1.0 - (1.0 - own) * (1.0 - forces.picture_gain[0, option, slots]))
+    up = float(forces.p_early_warning[0])
+    gain = up * forces.picture_gain[0, option, slots] + (1.0 - up) * forces.ground_gain[0, option, slots]
+    return np.asarray(1.0 - (1.0 - own) * (1.0 - gain))
 
 
 def both_below(p: Floats, q: Floats, correlation: float) -> Floats:

@@ -8,18 +8,30 @@ the twin's active days, in equal parts on its own. Plans do not depend on parame
 import numpy as np
 
 from skyshield.compile.aid import Given, aid_of
+from skyshield.compile.campaign import growth_by_day
 from skyshield.compile.context import CompileContext
 from skyshield.compile.costs import compile_costs
-from skyshield.compile.expected_fire import Fire, expected_fire
+from skyshield.compile.expected_fire import Active, Fire, expected_fire
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
 from skyshield.compile.incidents import compile_risks
 from skyshield.compile.parameters import CentralValues
 from skyshield.compile.planned_flying import Flying, planned_flying
+from skyshield.compile.planned_own import planned_raids
 from skyshield.compile.routes import compile_routes
 from skyshield.core.arrays import Flags, Floats
-from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
+from skyshield.core.vocabulary import BOUNDARIES, COST_LINES, REGIMES
 from skyshield.engine.day import add_up
-from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR, Forces, Risks, Routes
+from skyshield.engine.world import (
+    AIRCRAFT_LOST,
+    FLIGHT_HOUR,
+    FRIENDLY_LOST,
+    READY,
+    SUPPORT_AIRCRAFT_LOST,
+    TANKER_HOUR,
+    Forces,
+    Risks,
+    Routes,
+)
 from skyshield.forces import twin_budget_eur
 
 AID = COST_LINES.index("aid")
@@ -75,6 +87,8 @@ def _forces_lines(context: CompileContext) -> Floats:
     costs, fleets = compile_costs(context, central, shooters), compile_fleets(context, central)
     risks, routes = compile_risks(context, central, forces, fleets), central_routes(context, central)
     night_length_s = float(central["launch_window_length_h"][0])
+    massed = planned_raids(context)[0][REGIMES.index("massed")].share
+    grown = growth_by_day(context.scenario, central)[0]
     result = np.zeros((*forces.presence.shape[:2], len(BOUNDARIES), len(COST_LINES)))
     together = [list(context.together(option).items()) for option in context.scenario.options]
     for rank in range(max(1, *(len(of_option) for of_option in together))):
@@ -83,9 +97,12 @@ def _forces_lines(context: CompileContext) -> Floats:
         there = [context.presence(context.scenario.options[k].packages[first]) if packages
                  else np.zeros(context.scenario.days, np.uint8) for k, (first, packages) in enumerate(parts)]
         part = forces._replace(p_ready=forces.p_ready * in_part, ready_aircraft=forces.ready_aircraft * in_part)
-        flying = [planned_flying(fleets, part, k, int(days.sum())) for k, days in enumerate(there)]
-        planned = part._replace(p_ready=np.stack([one.ready for one in flying])[None])
-        fire = expected_fire(context, planned, costs, routes, night_length_s, [int(days.sum()) for days in there])
+        flying = [planned_flying(fleets, part, k, int(days.sum()), massed) for k, days in enumerate(there)]
+        mean = [(1.0 - massed) * one.ready[0] + massed * one.ready[1] for one in flying]
+        planned = part._replace(p_ready=np.stack(mean)[None])
+        fire = expected_fire(context, planned, costs, routes, night_length_s, [
+            Active(int(days.sum()), (grown * days).sum(axis=1) / max(1, int(days.sum())), one.ready)
+            for days, one in zip(there, flying, strict=True)])
         for k, (first, packages) in enumerate(parts):
             if there[k].any():
                 presence = np.isin(np.arange(forces.presence.shape[1]), packages).astype(np.uint8)
@@ -106,13 +123,18 @@ def planned_use(context: CompileContext, option: int, there: Flags, forces: Forc
     at_war = float((of_day * there).sum() / there.sum())
     kinds = forces.shooter_kind[option]
     n_kinds = len(forces.munition)
-    ready = np.bincount(kinds[kinds >= 0], flying.ready[kinds >= 0], n_kinds)
+    ready = np.bincount(kinds[kinds >= 0], forces.p_ready[0, option, kinds >= 0], n_kinds)
     used = np.zeros(READY + n_kinds + forces.munition.size)
     used[FLIGHT_HOUR], used[TANKER_HOUR] = flying.flight_hours_per_day, flying.tanker_hours_per_day
     used[AIRCRAFT_LOST] = used[FLIGHT_HOUR] * (risks.accidents_per_h[0] + risks.aircraft_lost_per_h[0]
                                                * risks.share_over_ukraine[0, option])
     if used[FLIGHT_HOUR] > 0.0:
         used[AIRCRAFT_LOST] += at_war * fire.own_kills[option] * risks.p_fratricide_own[0]
+    phases = list(context.scenario.phase_index_by_day())
+    if used[FLIGHT_HOUR] > 0.0:
+        used[AIRCRAFT_LOST] += float((risks.lost_at_bases_per_day[0, phases] * there).sum() / there.sum())
+        used[SUPPORT_AIRCRAFT_LOST] = float((risks.support_lost_per_day[0, option, phases] * there).sum() / there.sum())
+        used[AIRCRAFT_LOST] += at_war * fire.by_fighters[option] * risks.lost_per_engagement[0]
     used[FRIENDLY_LOST] = at_war * fire.engagements[option] * risks.p_fratricide[0]
     used[READY:READY + n_kinds] = ready
     used[READY + n_kinds:] = at_war * fire.shots[option].ravel()

@@ -11,8 +11,8 @@ import numpy.typing as npt
 import shapely
 
 from skyshield.catalogue import Catalogue
-from skyshield.compile.campaign import day_raids, growth_by_day, lead_days, reached
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
+from skyshield.compile.campaign import day_raids, growth_by_day, lead_days, reached
 from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters

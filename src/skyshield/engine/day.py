@@ -181,7 +181,7 @@ def meet_own(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     fill_supplies(world.own, world.raids.growth[vector, :, day], vector, launches, scratch.most, raid, scratch.comes)
     ration(world.own, world.routes, scratch.met, vector, scratch.supply_alone, n, raid)
     count_own_ends(world, vector, n, raid, scratch.raid_ends)
-    count_alone(world, vector, launches, scratch.most, raid, scratch.raid_ends, scratch.alone)
+    count_alone(world, launches, scratch.most, raid, scratch.raid_ends, scratch.alone)
     end_of_stock(world.own, vector, scratch.alone.counts, scratch.comes, scratch.campaign.own_stock[-1])
     return 0, n, hazards, covered
 
@@ -212,8 +212,8 @@ def draw_period(raids: Raids, seed: np.uint64, first: int, last: int, period: Pe
     """Fill the periods of the replications ``first <= word < last``."""
     for word in range(first, last):
         r = word - first
-        draw_season(raids.season, raids.phase, raids.intensity, raids.growth[vector_of(word)], seed, word, period.counts[r], period.massed[r],
-                    period.leak_shift[r])
+        draw_season(raids.season, raids.phase, raids.intensity, raids.growth[vector_of(word)], seed, word,
+                    period.counts[r], period.massed[r], period.leak_shift[r])
 
 
 @kernel

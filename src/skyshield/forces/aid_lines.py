@@ -122,7 +122,7 @@ def aid_lines(parameters: Parameters, boundary: Boundary, counts: Counts = "thre
     rates = []
     for line in LINES:
         rate = np.min([parameters[name] for name in _LIMITS[line]], axis=0)
-        rates.append(rate * parameters["aid_share_of_production"] if line in _FROM_A_MAKER else rate)
+        rates.append(rate * parameters["share_of_production"] if line in _FROM_A_MAKER else rate)
     return AidLines(price, yields, _reach(parameters), np.stack(rates, axis=1),
                     np.stack([parameters[f"aid_lead_{line}"] for line in LINES], axis=1),
                     np.stack([parameters[f"aid_h_max_{name}"] for name in CLASSES], axis=1),

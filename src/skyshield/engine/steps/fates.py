@@ -16,7 +16,7 @@ from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import CRUISE, DECOY, LOADS, N_CLASSES, N_STREAMS, UAV
 from skyshield.engine import tally as t
-from skyshield.engine.arrays import copy_to, same
+from skyshield.engine.arrays import copy_to, equal
 from skyshield.engine.scratch import EVENTS, STRAYS, Ends, Raid
 from skyshield.engine.steps.alerts import count_alerts, shorten_alert, sum_alerts
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
@@ -117,13 +117,13 @@ def count_own_ends(world: World, vector: int, n: int, raid: Raid, ends: Ends) ->
 
 
 @kernel
-def count_alone(world: World, vector: int, launches: Integers, most: Integers, raid: Raid, raid_ends: Ends,
+def count_alone(world: World, launches: Integers, most: Integers, raid: Raid, raid_ends: Ends,
                 alone: Ends) -> None:
     """Fill counts and armed leakers of what comes without an option, as Ukraine alone meets it.
 
     The raid holds the `most` of each stream that any option meets; of these the first `launches` [stream] come.
     """
-    if same(launches, most):
+    if equal(launches, most):
         copy_to(alone.counts, raid_ends.counts)
         copy_to(alone.bound, raid_ends.bound)
         return

@@ -31,7 +31,7 @@ def hits_of_uavs(harm: Harm, vector: int, aim: int, ends: Ends) -> float:
     kg = 0.0
     for cargo in range(1, ends.leakers.shape[1]):
         kg += ends.leakers[aim, cargo] * harm.warhead_kg[vector, cargo]
-    return kg / harm.warhead_kg[vector, ARMED]
+    return float(kg / harm.warhead_kg[vector, ARMED])
 
 
 @kernel

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.arrays import Floats
-from skyshield.core.vocabulary import COST_LINES, N_BOUNDARIES, N_CLASSES, N_PLACES, N_STICKS, N_STREAMS
+from skyshield.core.vocabulary import COST_LINES, LOADS, N_BOUNDARIES, N_CLASSES, N_PLACES, N_STICKS, N_STREAMS
 from skyshield.engine import (
     Aid,
     Costs,
     Fleets,
     Forces,
+    Harm,
     Marks,
     OwnDefence,
     People,
@@ -66,7 +67,7 @@ def make_routes(routes: Sequence[Sequence[Point]] = (((0.0, 0.0), (100_000.0, 0.
     return Routes(xy[:, :, 0].copy(), xy[:, :, 1].copy(), length, first, np.concatenate(ends),
                   np.zeros(n_pieces, np.int64), np.zeros(n_pieces), np.concatenate(met),
                   np.zeros(len(length) + 1, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0),
-                  np.full((vectors, N_CLASSES), detour), per_class, np.array([1]))
+                  np.full((vectors, N_CLASSES), detour), per_class, per_class[:, 0].copy(), np.array([1]))
 
 
 def make_season(vectors: int = 1, **fields: npt.ArrayLike) -> Season:
@@ -74,9 +75,12 @@ def make_season(vectors: int = 1, **fields: npt.ArrayLike) -> Season:
     settings: dict[str, npt.ArrayLike] = {
         "nights_since_massed": 1.0, "massed_intercept": -50.0, "massed_slope": 0.0, "massed_step": 0.0,
         "front_mean": 20.0, "front_size": 10.0, "front_step": 0.0, "routine_deep_ratio": 0.2, "routine_deep_size": 1.0,
-        "massed_deep_median": 100.0, "massed_deep_sigma": 0.5, "deep_step": 0.0, "leak_step": 0.0,
+        "massed_deep_median": 100.0, "massed_deep_sigma": 0.5, "deep_step": 0.0, "leak_step": 0.0, "leak_start": 0.0,
+        "massed_stay": 1.0, "front_stay": 1.0, "deep_stay": 1.0, "leak_stay": 1.0,
         "p_missile": np.zeros((2, 2)), "missile_mean": np.full((2, 2), 5.0), "missile_size": np.full((2, 2), 2.0),
         "missile_slope": np.zeros(2), **fields}
+    settings = {"massed_average": settings["massed_intercept"], "front_average": settings["front_mean"],
+                "massed_deep_average": settings["massed_deep_median"], **settings}
     return Season(**{name: np.broadcast_to(np.asarray(value, float), (vectors, *np.shape(value))).copy()
                      for name, value in settings.items()})
 
@@ -117,7 +121,8 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
 
     return Raids(make_season(vectors) if season is None else season,
                  np.zeros(days, np.int64) if phase is None else np.array(phase, np.int64), np.array(intensity, float),
-                 each(p_decoy), each(day_raid[0]), each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0),
+                 np.ones((vectors, N_CLASSES, days)), each(p_decoy), np.zeros((vectors, days)), np.zeros((vectors, days)),
+                 np.full((vectors, days), day_raid[0]), each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0),
                  each(32_400.0), each(salvo_spread_s), np.cumsum(launch, axis=2),
                  np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
                  np.broadcast_to(stick_shares, (vectors, *stick_shares.shape)).copy(),
@@ -125,7 +130,7 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
 
 
 def make_own(leak: float = 1.0, p_soft: float = 0.0, vectors: int = 1, quantiles: npt.ArrayLike | None = None,
-             n_aims: int = 1, load_factors: npt.ArrayLike = (1.0, 1.0), cover: Sequence[float] = (50.0, 0.0),
+             n_aims: int = 1, load_factors: Sequence[float] = (1.0, 1.0), cover: Sequence[float] = (50.0, 0.0),
              aim_factor: npt.ArrayLike = 1.0, **fields: Any) -> OwnDefence:
     """Return an own defence of one certain leak rate, or of quantile functions f8[stream, quantile] of it.
 
@@ -140,9 +145,9 @@ def make_own(leak: float = 1.0, p_soft: float = 0.0, vectors: int = 1, quantiles
     strength[:, :, place] = np.broadcast_to(np.asarray(aim_factor, float), n_aims)
     own = OwnDefence(np.broadcast_to(grid, (vectors, *grid.shape)).copy(), mean, hazard, np.ones(1),
                      np.zeros((vectors, N_STREAMS)), strength, place, np.zeros(n_aims, np.uint8),
-                     np.broadcast_to(np.log(load_factors), (vectors, 2)).copy(),
+                     np.log([[load_factors[load % 2] for load in range(len(LOADS))]] * vectors), np.zeros(vectors),
                      np.full(vectors, float(cover[0])), np.full(vectors, float(cover[1])),
-                     np.full((vectors, N_CLASSES), p_soft))
+                     np.full((vectors, N_CLASSES), p_soft), *(np.zeros((vectors, N_CLASSES)) for _ in range(4)))
     return own._replace(**fields)
 
 
@@ -198,6 +203,9 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         munition=np.zeros((1, 1), np.int64),
         salvo=np.ones((vectors, N_CLASSES), np.int64), max_engagements=np.array([max_shots]),
         p_track=np.full((vectors, 1, 2), float(p_track)), picture_gain=np.zeros((vectors, *shape, N_CLASSES)),
+        ground_gain=np.zeros((vectors, *shape, N_CLASSES)), p_early_warning=each(1.0),
+        on_duty_until_s=np.full(shape, np.inf), ring_from=of_slot(0.0), ring_share=of_slot(1.0),
+        jet_kill_ratio=each(1.0),
         track_correlation=each(0.0), handover_time_s=each(handover_s),
         p_accepted=np.ones((vectors, len(stations), N_CLASSES)), p_deconflicted=each(1.0),
         release_time_s=np.full((vectors, len(stations)), float(release_s)),
@@ -242,7 +250,18 @@ def make_fleets(options: int = 1, vectors: int = 1, aircraft: npt.ArrayLike = 0.
 
     return Fleets(*map(of_option, (aircraft, crews, alert_aircraft, alert_crews)), *(np.full(vectors, float(value)) for
                   value in (p_available, p_failure, repair_time_days, p_bad_weather, bad_weather_flown,
-                            aircraft_per_pair)))
+                            aircraft_per_pair, 1.0, 0.0)), of_option(1.0), of_option(1.0))
+
+
+def make_harm(options: int = 1, n_aims: int = 1, vectors: int = 1, days: int = 1, **fields: npt.ArrayLike) -> Harm:
+    """Return harm of warheads of 50 kg (UAVs), 5 (armed decoys) and 450 (missiles) alone, unless more is asked for."""
+    rows: dict[str, Any] = {name: np.zeros(vectors) for name in Harm._fields}
+    rows |= {"warhead_kg": np.tile([0.0, 50.0, 5.0, 450.0, 450.0], (vectors, 1)),
+             "grid_repair_days": np.ones(vectors), "port_repair_days": np.ones(vectors),
+             "grid_protected": np.zeros((vectors, options, days)), "port_aim": np.zeros(n_aims, np.uint8)}
+    rows |= {name: np.broadcast_to(np.asarray(value, rows[name].dtype), rows[name].shape).copy()
+             for name, value in fields.items()}
+    return Harm(**rows)
 
 
 def make_aid(options: int = 1, n_aims: int = 1, vectors: int = 1, days: int = 1, hazard: npt.ArrayLike = 0.0,
@@ -314,11 +333,11 @@ def make_marks(n_routes: int = 1, n_aims: int | None = None, border: Sequence[An
                  np.broadcast_to(np.asarray(strays_to, np.int64), n_aims).copy())
 
 
-def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, **fields: npt.ArrayLike) -> Risks:
+def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, phases: int = 2, **fields: npt.ArrayLike) -> Risks:
     """Return risks of nothing but what is asked for; an oblast is alerted 50 km before a threat arrives."""
-    by_option = {"share_on_station", "share_over_ukraine"}
-    rows: dict[str, Any] = {name: np.full((vectors, options) if name in by_option else vectors, 0.0)
-                            for name in Risks._fields}
+    shapes = {"share_on_station": (vectors, options), "share_over_ukraine": (vectors, options),
+              "lost_at_bases_per_day": (vectors, phases), "support_lost_per_day": (vectors, options, phases)}
+    rows: dict[str, Any] = {name: np.zeros(shapes.get(name, (vectors,))) for name in Risks._fields}
     rows |= {"embassy_aim": np.array([embassy_aim]), "alert_distance_m": np.full(vectors, 50_000.0)}
     rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
     return Risks(**rows)
@@ -345,7 +364,7 @@ def make_world(raids: Raids | None = None, routes: Routes | None = None, own: Ow
                forces: Forces | None = None, rules: Rules | None = None, response: Response | None = None,
                aid: Aid | None = None, relief: Relief | None = None, costs: Costs | None = None,
                marks: Marks | None = None, risks: Risks | None = None, people: People | None = None,
-               fleets: Fleets | None = None) -> World:
+               fleets: Fleets | None = None, harm: Harm | None = None) -> World:
     """Return a world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
@@ -363,6 +382,7 @@ def make_world(raids: Raids | None = None, routes: Routes | None = None, own: Ow
                  make_relief(options, n_aims, vectors) if relief is None else relief,
                  make_costs(forces) if costs is None else costs,
                  make_marks(len(routes.length_m), n_aims) if marks is None else marks,
-                 make_risks(vectors, options) if risks is None else risks,
+                 make_risks(vectors, options, phases=len(raids.intensity)) if risks is None else risks,
                  make_people(vectors, options, n_aims, packages) if people is None else people,
-                 make_fleets(options, vectors) if fleets is None else fleets)
+                 make_fleets(options, vectors) if fleets is None else fleets,
+                 make_harm(options, n_aims, vectors, len(raids.phase)) if harm is None else harm)
