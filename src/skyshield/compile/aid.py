@@ -85,9 +85,11 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
         terms, days = given.terms, int(given.there.sum())
         budget = days * float(planned[k, given.stands_with, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
         grown = (growth_by_day(scenario, table) * given.there).sum(axis=2) / days
-        bought = prepare_aid(budget, scenario.days, demand(table, bound, days) * grown[:, None], aid_zone(context, option, terms),
-                             table, terms.where, boundary=terms.boundary, counts=terms.counts,
-                             ordered_before_days=terms.ordered_before_days + scenario.decided_before_days, at_work=given.there)
+        come = demand(table, bound, days) * grown[:, None]
+        bought = prepare_aid(budget, scenario.days, come, aid_zone(context, option, terms), table, terms.where,
+                             boundary=terms.boundary, counts=terms.counts,
+                             ordered_before_days=terms.ordered_before_days + scenario.decided_before_days,
+                             at_work=given.there)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
         spent.cost_eur[:, k, given.stands_with] = bought.cost_eur / days
         # whole euros, as all that is counted by the day

@@ -1,8 +1,8 @@
 """What time since the decision does: how raids have grown, and when what was decided is there.
 
-Time counts from the day of the decision, which is the first day of the period unless the scenario says that it was taken
-before. A quantity that is x times as large after a year is x^t times as large after t years; a share that is to be
-reached after a year is approached evenly, and kept.
+Time counts from the day of the decision, which is the first day of the period unless the scenario says that it was
+taken before. A quantity that is x times as large after a year is x^t times as large after t years; a share that is to
+be reached after a year is approached evenly, and kept.
 """
 
 from typing import TYPE_CHECKING

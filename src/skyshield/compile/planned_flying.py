@@ -17,7 +17,7 @@ from skyshield.engine.day import down_tomorrow, tonight
 
 @dataclass(frozen=True)
 class Flying:
-    """Means over the days of a plan; `ready` is f8[regime, slot], how likely each is manned and ready on such a night."""
+    """Means over the days of a plan; `ready` is f8[regime, slot]: how likely each is ready on such a night."""
 
     sorties_per_day: float
     flight_hours_per_day: float

@@ -14,8 +14,8 @@ N_CLASSES = len(CLASSES)
 UAV, CRUISE, BALLISTIC = range(N_CLASSES)
 MISSILE_CLASSES = CLASSES[CRUISE:]
 
-# What a threat carries: a decoy nothing, an armed decoy a small warhead, all others the warhead of their kind. `CARGOES`
-# tells leakers apart by it: UAVs by their load, missiles by their class; the first one does no harm.
+# What a threat carries: a decoy nothing, an armed decoy a small warhead, all others the warhead of their kind.
+# `CARGOES` tells leakers apart by it: UAVs by their load, missiles by their class; the first one does no harm.
 LOADS = ("decoy", "armed", "decoy_armed")
 DECOY, ARMED, DECOY_ARMED = range(len(LOADS))
 CARGOES = ("decoy", "uav", "decoy_armed", "cruise", "ballistic")

@@ -29,8 +29,8 @@ from skyshield.engine.world import (
 if TYPE_CHECKING:
     from skyshield.engine.day import play
 
-__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Harm", "Marks", "OwnDefence", "People", "Raids",
-           "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "check_world", "play"]
+__all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Harm", "Marks", "OwnDefence", "People",
+           "Raids", "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "check_world", "play"]
 
 
 def __getattr__(name: str) -> Any:

@@ -26,3 +26,12 @@ def same(one: Floats, other: Floats) -> bool:
             if one[k, j] != other[k, j]:
                 return False
     return True
+
+
+@kernel
+def equal(one: npt.NDArray[Number], other: npt.NDArray[Number]) -> bool:
+    """Return whether two one-dimensional arrays of the same length are equal."""
+    differ = 0
+    for k in range(one.shape[0]):
+        differ += one[k] != other[k]
+    return differ == 0

@@ -31,8 +31,8 @@ N_LEG_POINTS = 3  # of a route of two legs
 
 # Axes whose length no world decides.
 LENGTHS = {"one": 1, "class": N_CLASSES, "stream": N_STREAMS, "regime": len(REGIMES), "missile": len(MISSILE_CLASSES),
-           "stick": N_STICKS, "region": N_STICKS + 1, "load": len(LOADS), "boundary": N_BOUNDARIES, "line": len(COST_LINES),
-           "point": N_LEG_POINTS, "edge": 2, "place": N_PLACES, "cargo": N_CARGOES}
+           "stick": N_STICKS, "region": N_STICKS + 1, "load": len(LOADS), "boundary": N_BOUNDARIES,
+           "line": len(COST_LINES), "point": N_LEG_POINTS, "edge": 2, "place": N_PLACES, "cargo": N_CARGOES}
 # What an index may point to besides an axis.
 CODES = {"munition_kind": len(MUNITION_KINDS), "incident": len(INCIDENT_KINDS), "clause": len(BLAMED) + 1}
 
@@ -118,7 +118,8 @@ _ROUTES = _group("routes", {
     "piece_place": _index("piece", "place"), "piece_along": _real("piece", 0.0), "piece_near_aim": _real("piece", 0.0),
     "over_first": _index("route + 1", "over + 1"), "over_aim": _index("over", "aim"),
     "over_start_m": _real("over", 0.0), "over_end_m": _real("over", 0.0),
-    "detour": _real("vector, class", 0.0), "speed_m_s": _real("vector, class", 0.0), "jet_speed_m_s": _real("vector", 0.0),
+    "detour": _real("vector, class", 0.0), "speed_m_s": _real("vector, class", 0.0),
+    "jet_speed_m_s": _real("vector", 0.0),
     "n_variants": _count("one", 1.0)})
 
 _OWN = _group("own", {

@@ -105,8 +105,8 @@ class Placement:
     angle, or pi for one that looks all round. A patrol has the `effort` that keeps it up, which decides with the
     fleet's state whether it is there tonight, and the time its tankers fly for it in a day; it is relieved after its
     time on station. Shooters of an option with the same `store` share one stock of rounds for each magazine,
-    `store_size` times a weapon's. Nothing is begun that would end after `on_duty_until_s`, from 18:00 on. One that shares
-    a ring round what it guards meets who comes in by its `ring_share` of it, from `ring_from` on, in turns.
+    `store_size` times a weapon's. Nothing is begun that would end after `on_duty_until_s`, from 18:00 on. One that
+    shares a ring round what it guards meets who comes in by its `ring_share` of it, from `ring_from` on, in turns.
     """
 
     kind: str

@@ -123,7 +123,8 @@ def price_list(parameters: Parameters, boundary: Boundary) -> Prices:
     return Prices(
         hour_eur(parameters, "fighter_hour", loaded), hour_eur(parameters, "tanker_hour", loaded),
         (person + parameters["basing_aircraft_day"]) * _SECONDS_PER_DAY, eur(parameters, "fighter_price"),
-        eur(parameters, "ukrainian_fighter_price"), eur(parameters, "aew_unit_price"), np.ones_like(share) if loaded else share)
+        eur(parameters, "ukrainian_fighter_price"), eur(parameters, "aew_unit_price"),
+        np.ones_like(share) if loaded else share)
 
 
 def hour_eur(parameters: Parameters, key: str, loaded: bool) -> Floats:

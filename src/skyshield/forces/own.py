@@ -90,7 +90,7 @@ def true_leak(claimed: Floats, claim_bias: Floats) -> Floats:
 
 
 def log_load_factors(decoy_share: Floats, decoy_leak_ratio: Floats) -> Floats:
-    """Return f8[vector, load]: log of the leak rate of UAVs by `LOADS` over that of all; decoys that are armed as decoys.
+    """Return f8[vector, load]: log of a UAV's leak rate by its load over that of all; armed decoys are as decoys.
 
     Examples
     --------

@@ -160,7 +160,8 @@ def on_station(transit_s: Floats, fuel_kg: Floats, parameters: Parameters) -> tu
 
 def tanker_fuel_per_day_kg(tankers: float, parameters: Parameters) -> Floats:
     """Return f8[vector]: what a number of tankers can give away in a day."""
-    return np.asarray(tankers * parameters["tankers_available"] * parameters["tanker_sorties_per_day"] * _SECONDS_PER_DAY
+    spared = tankers * parameters["tankers_available"]
+    return np.asarray(spared * parameters["tanker_sorties_per_day"] * _SECONDS_PER_DAY
                       * parameters["tanker_offload_per_sortie"])
 
 

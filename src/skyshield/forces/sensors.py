@@ -52,9 +52,10 @@ class Sensor:
     """A sort of sensor: its name in scenarios and in words, and its numbers by the catalogue's names.
 
     `day_eur` is what a unit costs a day, by parameters and whether the boundary is the fully loaded one. One with a
-    height stands at places and sees as far as its horizon or the range of its instrument, whichever is
-    less. One that flies is scarce: it is up on a share of nights. One without is a network over all territory that Ukraine holds. `by_sound` helps only shooters that can be
-    guided by sound (`Capabilities.cued_by_sound`). `classes` is 1 for each class it shows, in the engine's order.
+    height stands at places and sees as far as its horizon or the range of its instrument, whichever is less. One that
+    flies is scarce: it is up on a share of nights. One without is a network over all territory that Ukraine holds.
+    `by_sound` helps only shooters that can be guided by sound (`Capabilities.cued_by_sound`). `classes` is 1 for each
+    class it shows, in the engine's order.
     """
 
     name: str

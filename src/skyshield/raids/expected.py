@@ -1,8 +1,8 @@
 """Expected number of threats a night, by stream and regime.
 
 The probability that a night is massed is the stationary one of the semi-Markov chain: with h_k the probability of a
-massed night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels are
-the averages of the fit's window, to which they revert. Counts of missiles on massed nights are means over the deep stream's
+massed night k nights after the last, a massed night comes every sum_k prod_(j<k) (1 - h_j) nights. Levels are the
+averages of the fit's window, to which they revert. Counts of missiles on massed nights are means over the deep stream's
 normal score z: E exp(s z) = exp(s^2 / 2).
 """
 

@@ -28,9 +28,9 @@ SEASON_COLUMNS = (
         "p_routine", "p_massed", "mean_routine", "mean_massed", "size_routine", "size_massed", "slope")))
 # `leak_front` at the window's end, from where it moves by `leak_step` a night; `leak_deep` the window's average, which
 # does not move; `leak_deep_end` where it would stand at the window's end if it did, for an arm.
-OWN_COLUMNS = ("leak_front", "leak_front_average", "leak_step", "leak_deep", "leak_deep_end", "rho_uav", "cruise_intercept", "rho_cruise",
-               "ballistic_cover_intercept", "ballistic_cover_slope", "ballistic_stop_covered",
-               "rho_ballistic_covered", "soft_share_of_stops")
+OWN_COLUMNS = ("leak_front", "leak_front_average", "leak_step", "leak_deep", "leak_deep_end", "rho_uav",
+               "cruise_intercept", "rho_cruise", "ballistic_cover_intercept", "ballistic_cover_slope",
+               "ballistic_stop_covered", "rho_ballistic_covered", "soft_share_of_stops")
 # `west_kills_share_*`: kills over launches of the deep stream, by regime; `south_share_*`: shares of a stream's kills.
 PLACE_COLUMNS = ("south_share_front", "south_share_deep", "rho_south", "west_any_massed", "west_kills_share_massed",
                  "west_kills_share_routine", "west_kills_size_massed", "west_kills_size_routine")

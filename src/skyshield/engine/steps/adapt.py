@@ -18,7 +18,7 @@ from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import moment, uniforms, vector_of
 from skyshield.core.vocabulary import BALLISTIC_STREAM, CRUISE_STREAM, DEEP_STREAM, FRONT_STREAM, N_STREAMS
-from skyshield.engine.arrays import copy_to, same
+from skyshield.engine.arrays import copy_to, equal
 from skyshield.engine.scratch import Raid, Scratch
 from skyshield.engine.steps.magazines import ration_one
 from skyshield.engine.steps.own import Hazards, draw_own_stops
@@ -59,7 +59,7 @@ def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int,
 def unchanged(response: Response, vector: int, active: int, sizes: Integers, most: Integers, covered: bool,
               drawn_covered: bool, supply: Floats, supply_alone: Floats) -> bool:
     """Return whether an option meets the raid exactly as it was drawn, with the rounds that Ukraine alone has left."""
-    if not same(supply, supply_alone):
+    if not equal(supply, supply_alone):
         return False
     for stream in range(N_STREAMS):
         if sizes[stream] != most[stream]:
@@ -158,9 +158,9 @@ def adapt(world: World, seed: np.uint64, word: int, day: int, option: int, activ
     vector = vector_of(word)
     n = copy_raid(raid, sizes, most, own_raid)
     if active:
-        displace(world.raids.aim_cdf[vector], scratch.deep_cdf, world.response.aim_declared[option], world.own.front_aim,
-                 world.response.displacement[vector], world.routes.length_m, int(world.routes.n_variants[0]), seed,
-                 word, day, n, own_raid)
+        displace(world.raids.aim_cdf[vector], scratch.deep_cdf, world.response.aim_declared[option],
+                 world.own.front_aim, world.response.displacement[vector], world.routes.length_m,
+                 int(world.routes.n_variants[0]), seed, word, day, n, own_raid)
     if covered != drawn_covered:
         for i in range(n):
             if own_raid.stream[i] == BALLISTIC_STREAM:

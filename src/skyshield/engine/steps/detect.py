@@ -64,7 +64,8 @@ def detect(forces: Forces, seed: np.uint64, word: int, day: int, n: int, may_cro
             raid.track_u[i] = 1.0
             continue
         raid.track_u[i] = against(raid.stop_u[i], uniforms(seed, word, moment(day, TRACK), raid.threat[i], 0)[0], rho)
-        raid.identify_u[i], raid.joint_u[i], raid.ring_u[i], _ = uniforms(seed, word, moment(day, JOINT), raid.threat[i], 0)
+        raid.identify_u[i], raid.joint_u[i], raid.ring_u[i], _ = uniforms(seed, word, moment(day, JOINT),
+                                                                                 raid.threat[i], 0)
 
 
 @kernel

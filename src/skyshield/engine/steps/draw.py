@@ -1,11 +1,11 @@
 """Step 4: draw the night's raid.
 
-How many threats of each stream come is known (`steps.season`, `steps.adapt`). The deep stream's regions share the
-night by sticks: the west takes a share of the whole, the south one of what is left, then the centre, Kyiv and the
-north; the east has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that
-goes west goes there as a whole. Each threat draws launch area, aim, route variant, its load, its
-departure, and a UAV whether it is a jet. On a day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the
-night's launch window. Missiles of one class leave as one salvo.
+How many threats of each stream come is known (`steps.season`, `steps.adapt`). The deep stream's regions share the night
+by sticks: the west takes a share of the whole, the south one of what is left, then the centre, Kyiv and the north; the
+east has the rest. Each share is a quantile of its distribution over nights of the regime, so a night that goes west
+goes there as a whole. Each threat draws launch area, aim, route variant, its load, its departure, and a UAV whether it
+is a jet. On a day with a raid in its day part a share of the UAVs leaves then; all others leave evenly over the night's
+launch window. Missiles of one class leave as one salvo.
 """
 
 import numpy as np

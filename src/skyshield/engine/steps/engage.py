@@ -1,15 +1,16 @@
 """Step 16: engage in time order among live threats.
 
-The next engagement is always the one that can begin first: of all live threats the rules and a track allow,
-the one that some manned shooter can begin earliest, and of those that could begin at the same moment the one
-that came within reach first. A shooter works on as many threats at a time as it has channels and is idle only when it
-has nothing it may begin. An engagement takes a fixed time, ends with one shot or one salvo of the cheapest weapon that
-is left, is for the class and reaches as far as the threat is away, and is repeated (shoot, look, shoot) while the
-threat lives, the window lasts and the doctrine's engagements are not used up. Nobody foresees the own defence: if it
-stops the threat first (S_i or the aim comes before the shot) the shooter's time is lost, not its weapon. Weapons are
-renewed at each relief or reload, while the store that fills them lasts; without any that fits, a shooter waits for
-the next one, and with an empty store for ever. Guns and drones hit a UAV that is a jet less often. Nothing is begun that
-would end after the shooter's time on duty, or that comes in by another's part of the ring round a city. Pairs on ground alert fly to their threats (`steps.scramble`).
+The next engagement is always the one that can begin first: of all live threats the rules and a track allow, the one
+that some manned shooter can begin earliest, and of those that could begin at the same moment the one that came within
+reach first. A shooter works on as many threats at a time as it has channels and is idle only when it has nothing it may
+begin. An engagement takes a fixed time, ends with one shot or one salvo of the cheapest weapon that is left, is for the
+class and reaches as far as the threat is away, and is repeated (shoot, look, shoot) while the threat lives, the window
+lasts and the doctrine's engagements are not used up. Nobody foresees the own defence: if it stops the threat first (S_i
+or the aim comes before the shot) the shooter's time is lost, not its weapon. Weapons are renewed at each relief or
+reload, while the store that fills them lasts; without any that fits, a shooter waits for the next one, and with an
+empty store for ever. Guns and drones hit a UAV that is a jet less often. Nothing is begun that would end after the
+shooter's time on duty, or that comes in by another's part of the ring round a city. Pairs on ground alert fly to their
+threats (`steps.scramble`).
 """
 
 import numpy as np

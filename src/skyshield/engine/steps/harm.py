@@ -1,15 +1,15 @@
 """Step 23: harm: warheads delivered, hours without power, days of the ports, hours of the railway.
 
 Armed leakers carry the warhead of their kind; an area is credited with those that reach an aim in it. Of those in an
-oblast a share hits the grid. Hits, counted in those of a UAV by their warhead, accumulate in every oblast and are mended
-with a mean time T,
+oblast a share hits the grid. Hits, counted in those of a UAV by their warhead, accumulate in every oblast and are
+mended with a mean time T,
 
     d' = d exp(-1/T) + hits (1 - protection),
 
-and while d are not mended its residents are without power for min(24 h, e d) of a day. What is added up is the mean over
-all residents of the country, or of the oblasts whose aim lies in the protected area: no oblast is told from another.
-Ports likewise: with d hits not mended min(1, b d) of a day of their work is lost. A hit on the railway costs hours of
-delay and repair. Shares and hours are intervals without a centre.
+and while d are not mended its residents are without power for min(24 h, e d) of a day. What is added up is the mean
+over all residents of the country, or of the oblasts whose aim lies in the protected area: no oblast is told from
+another. Ports likewise: with d hits not mended min(1, b d) of a day of their work is lost. A hit on the railway costs
+hours of delay and repair. Shares and hours are intervals without a centre.
 """
 
 import math
@@ -57,7 +57,8 @@ def count_harm(harm: Harm, population: Floats, aim_in_area: Flags, vector: int, 
     """Add the day's harm [measure], and take note of what is not mended."""
     count_warheads(harm, vector, aim_in_area, ends, amounts)
     grid = campaign.grid[option]
-    grid_left, port_left = math.exp(-1.0 / harm.grid_repair_days[vector]), math.exp(-1.0 / harm.port_repair_days[vector])
+    grid_left = math.exp(-1.0 / harm.grid_repair_days[vector])
+    port_left = math.exp(-1.0 / harm.port_repair_days[vector])
     outage, outage_zone, people, people_zone, port, rail, rail_zone = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     on_grid = harm.energy_share[vector] * (1.0 - harm.grid_protected[vector, option, day])
     for aim in range(grid.shape[0]):

@@ -15,8 +15,8 @@ would be, and rare things carry no noise of their own (Rao and Blackwell). What 
   work, `p_fratricide_cluster`; and Ukraine's own kills inside the
   option's windows on days with coalition flights, times `p_fratricide_own`.
 - ``aircraft_lost_engaging``: engagements by fighters, times `lost_per_engagement`.
-- ``aircraft_lost_at_bases``, ``support_aircraft_lost`` (early warning and tankers): days on which aircraft are there, by
-  phase; attacks on bases have no place.
+- ``aircraft_lost_at_bases``, ``support_aircraft_lost`` (early warning and tankers): days on which aircraft are there,
+  by phase; attacks on bases have no place.
 - ``wrong_class``: threats shot at although their class is not allowed.
 - ``people_struck_in_ukraine``, ``base_struck_in_member_state``: strikes on places with coalition people: armed leakers
   in their oblast times `p_site_struck`, and deliberate ones by the day.
@@ -174,7 +174,8 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
         phase = world.raids.phase[day]
         amounts[t.LOST_AT_BASES] += risks.lost_at_bases_per_day[vector, phase]
         amounts[t.SUPPORT_LOST] += risks.support_lost_per_day[vector, option, phase]
-    aircrew = (lost_over + accidents + hit_by_own + amounts[t.LOST_ENGAGING]) * people.on_board[vector] * people.p_aircrew_casualty[vector]
+    lost = lost_over + accidents + hit_by_own + amounts[t.LOST_ENGAGING]
+    aircrew = lost * people.on_board[vector] * people.p_aircrew_casualty[vector]
     if on_sites + on_bases + aircrew <= 0.0:
         return hit_by_own
     u = uniforms(seed, word, moment(day, CASUALTIES), 0, 0)

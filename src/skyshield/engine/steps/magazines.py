@@ -6,8 +6,8 @@ rounds for s kills left at 18:00, fewer than the ration R, fewer are fired: toni
     g = p + (1 - p) min(1, s / R)
 
 times what it is with full stores, p being the share of stops that are diversions. What comes is told against what was
-used in the record's window: with K the kills that Ukraine alone would make tonight with full stores, x the growth of the
-class's launches by today and k the kills that it makes,
+used in the record's window: with K the kills that Ukraine alone would make tonight with full stores, x the growth of
+the class's launches by today and k the kills that it makes,
 
     s' = min(M, max(0, s - k) + r K / x).
 

@@ -58,7 +58,8 @@ def permit(rules: Rules, routes: Routes, forces: Forces, option: int, vector: in
                                            raid.track_u[i], scratch.p_track[kind])
                 begin_s = earliest_in(scratch.reach, near, raid.threat_class[i], raid.departure_s[i], raid.pace_s_m[i],
                                       release_s, -np.inf, work_s)
-                if begin_s + work_s > forces.on_duty_until_s[option, slot] or (begin_s >= raid.opening_s[i] and begin_s + work_s >= raid.could_shoot_s[i]):
+                late = begin_s + work_s > forces.on_duty_until_s[option, slot]
+                if late or (begin_s >= raid.opening_s[i] and begin_s + work_s >= raid.could_shoot_s[i]):
                     continue
                 could_s = begin_s
                 if forces.alert_time_s[vector, kind] > 0.0 and begin_s < np.inf:

@@ -13,7 +13,8 @@ After the day, with S sorties planned and flown, a share b of which leaves an ai
 
     D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
 
-Aircraft lost, expected numbers, are gone for good. Stores of rounds get what comes each day, up to what they held at the start.
+Aircraft lost, expected numbers, are gone for good. Stores of rounds get what comes each day, up to what they held at
+the start.
 
 Shooters are there on days on which their package is (`Forces.presence`), so packages of one option may start apart. On
 days on which no shooter of an option is there its stores stay as they are; on days on which nothing that flies is there
@@ -83,8 +84,8 @@ def tonight(fleets: Fleets, ready_aircraft: Floats, crews: Floats, vector: int, 
             pace: float, weather: float, kept_up: Floats) -> float:
     """Fill which share of each patrol [slot] is kept up tonight; return the pairs on ground alert.
 
-    A patrol takes `ready_aircraft` and `crews` [slot]; `down` are the aircraft out of use, `pace` the patrols flown over
-    those of the package's pace.
+    A patrol takes `ready_aircraft` and `crews` [slot]; `down` are the aircraft out of use, `pace` the patrols flown
+    over those of the package's pace.
     """
     ready = max(0.0, fleets.aircraft[vector, option] - down)
     aside = min(ready, fleets.alert_aircraft[vector, option])

@@ -121,9 +121,9 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
 
     return Raids(make_season(vectors) if season is None else season,
                  np.zeros(days, np.int64) if phase is None else np.array(phase, np.int64), np.array(intensity, float),
-                 np.ones((vectors, N_CLASSES, days)), each(p_decoy), np.zeros((vectors, days)), np.zeros((vectors, days)),
-                 np.full((vectors, days), day_raid[0]), each(day_raid[1]), each(7_200.0), each(21_600.0), each(54_000.0),
-                 each(32_400.0), each(salvo_spread_s), np.cumsum(launch, axis=2),
+                 np.ones((vectors, N_CLASSES, days)), each(p_decoy), np.zeros((vectors, days)),
+                 np.zeros((vectors, days)), np.full((vectors, days), day_raid[0]), each(day_raid[1]), each(7_200.0),
+                 each(21_600.0), each(54_000.0), each(32_400.0), each(salvo_spread_s), np.cumsum(launch, axis=2),
                  np.cumsum(np.broadcast_to(shares, (vectors, N_STREAMS, n_aims)), axis=2),
                  np.broadcast_to(stick_shares, (vectors, *stick_shares.shape)).copy(),
                  np.broadcast_to(np.array(region_aims, float), (vectors, N_STICKS + 1, n_aims)).copy())
@@ -248,9 +248,10 @@ def make_fleets(options: int = 1, vectors: int = 1, aircraft: npt.ArrayLike = 0.
     def of_option(value: npt.ArrayLike) -> Floats:
         return np.broadcast_to(np.asarray(value, float), (vectors, options)).copy()
 
-    return Fleets(*map(of_option, (aircraft, crews, alert_aircraft, alert_crews)), *(np.full(vectors, float(value)) for
-                  value in (p_available, p_failure, repair_time_days, p_bad_weather, bad_weather_flown,
-                            aircraft_per_pair, 1.0, 0.0)), of_option(1.0), of_option(1.0))
+    of_vector = (np.full(vectors, float(value)) for value in (
+        p_available, p_failure, repair_time_days, p_bad_weather, bad_weather_flown, aircraft_per_pair, 1.0, 0.0))
+    of_options = map(of_option, (aircraft, crews, alert_aircraft, alert_crews))
+    return Fleets(*of_options, *of_vector, *map(of_option, (1.0, 1.0)))
 
 
 def make_harm(options: int = 1, n_aims: int = 1, vectors: int = 1, days: int = 1, **fields: npt.ArrayLike) -> Harm:
@@ -333,7 +334,8 @@ def make_marks(n_routes: int = 1, n_aims: int | None = None, border: Sequence[An
                  np.broadcast_to(np.asarray(strays_to, np.int64), n_aims).copy())
 
 
-def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, phases: int = 2, **fields: npt.ArrayLike) -> Risks:
+def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, phases: int = 2,
+               **fields: npt.ArrayLike) -> Risks:
     """Return risks of nothing but what is asked for; an oblast is alerted 50 km before a threat arrives."""
     shapes = {"share_on_station": (vectors, options), "share_over_ukraine": (vectors, options),
               "lost_at_bases_per_day": (vectors, phases), "support_lost_per_day": (vectors, options, phases)}
