@@ -17,7 +17,7 @@ from skyshield.core.errors import SkyShieldError
 
 GRADES = ("A", "B", "C", "K")
 REQUIRED = ("label", "unit", "low", "central", "high", "distribution", "source", "date", "grade", "price_year")
-OPTIONAL = ("note", "reference", "bundled")
+OPTIONAL = ("note", "reference", "bundle")
 
 _KEY = re.compile(r"[a-zA-Z][a-zA-Z0-9]*(_[a-zA-Z0-9]+)*")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -53,9 +53,10 @@ class Entry:
     reference
         For an interval, what headline results stand on: ``low``, ``high`` or a number between them in
         `unit`. Otherwise None.
-    bundled
-        For an interval, whether it is moved to its ends together with all others so marked, not alone. Right for
-        entries that every measure reading them rises with: moved together they span its envelope.
+    bundle
+        For an interval, the bundle of entries that is moved to its ends together, low with low and high with high;
+        empty for one that is moved alone. Right for entries that every measure reading them rises with, or falls with:
+        moved together they span its envelope.
 
     Examples
     --------
@@ -78,7 +79,7 @@ class Entry:
     label: str
     note: str = ""
     reference: str | float | None = None
-    bundled: bool = False
+    bundle: str = ""
 
     @property
     def si_unit(self) -> str:
@@ -151,8 +152,8 @@ class Entry:
             del fields["note"]
         if self.reference is None:
             del fields["reference"]
-        if not self.bundled:
-            del fields["bundled"]
+        if not self.bundle:
+            del fields["bundle"]
         return fields
 
 
@@ -202,7 +203,7 @@ def read_entry(key: object, fields: object, sources: Mapping[str, object], where
         label=text_field(fields, "label", place),
         note=text_field(fields, "note", place) if "note" in fields else "",
         reference=_reference(fields, distribution, place),
-        bundled=_bundled(fields, distribution, place),
+        bundle=_bundle(fields, distribution, place),
     )
     _check_order(entry, place)
     return entry
@@ -277,14 +278,15 @@ def _reference(fields: Mapping[Any, Any], distribution: str, place: str) -> str 
     return float(value) if isinstance(value, int | float) else str(value)
 
 
-def _bundled(fields: Mapping[Any, Any], distribution: str, place: str) -> bool:
-    if "bundled" not in fields:
-        return False
+def _bundle(fields: Mapping[Any, Any], distribution: str, place: str) -> str:
+    if "bundle" not in fields:
+        return ""
     if distribution != dist.INTERVAL:
-        raise SkyShieldError(f"{place}: bundled", "belongs to intervals only", "remove it")
-    if fields["bundled"] is not True:
-        raise SkyShieldError(f"{place}: bundled", f"is {fields['bundled']!r}", "write true, or remove it")
-    return True
+        raise SkyShieldError(f"{place}: bundle", "belongs to intervals only", "remove it")
+    if not isinstance(fields["bundle"], str) or not _KEY.fullmatch(fields["bundle"]):
+        raise SkyShieldError(f"{place}: bundle", f"is {fields['bundle']!r}, not a name",
+                             "name the entries that move together, or remove it")
+    return fields["bundle"]
 
 
 def _check_order(entry: Entry, place: str) -> None:

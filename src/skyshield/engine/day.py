@@ -3,8 +3,8 @@
 Once for every vector and replication:
 
 1. Draw the regime, the launches by stream and the level of the leak rates, night by night (`steps.season`).
-2. Work out where along each route each shooter may engage and which options have the same aid, once a block; set fleets
-    and stores to those of the first day (`steps.reach`, `steps.aid`, `steps.readiness`).
+2. Work out where along each route each shooter may engage and which options have the same aid, once a block; set
+    fleets, stores and Ukraine's own rounds to those of the first day (`steps.reach`, `steps.aid`, `steps.readiness`).
 
 For every day, once for all options:
 
@@ -12,18 +12,21 @@ For every day, once for all options:
 4. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads, times
     (`steps.draw`).
 5. Route each threat (`steps.route`).
-6. Draw each threat's latent stop by Ukraine's own defence, a competing risk (`steps.own`).
-7. Add up how each threat ends as Ukraine alone meets the raid (`steps.fates`).
+6. Draw each threat's latent stop by Ukraine's own defence, a competing risk, with the rounds that Ukraine alone has
+    left; work out what comes of them today (`steps.own`, `steps.magazines`).
+7. Add up how each threat ends as Ukraine alone meets the raid, and what is left of its rounds (`steps.fates`,
+    `steps.magazines`).
 8. Draw each threat's uniform against aid, one for all options (`steps.aid`).
 9. Detect: one factor shared by the night, one draw a threat; identification and clearance are drawn too
     (`steps.detect`).
-10. Draw the weather in which fighters fly (`steps.readiness`).
+10. Draw whether airborne early warning is up, whether the night is taken for a massed one, and the weather in which
+    fighters fly (`steps.detect`, `steps.readiness`).
 
 For every option, on the same raid:
 
-11. Let the attacker adapt to the option: how many of each stream come, and who is sent elsewhere; these are routed and
-    meet the own defence again, with their old draws, and their ends are added up (`steps.own`, `steps.adapt`,
-    `steps.fates`).
+11. Let the attacker adapt to the option: how many of each stream come, and who is sent elsewhere; these, and all where
+    other rounds are left than Ukraine alone has, meet the own defence again, with their old draws, and their ends are
+    added up (`steps.own`, `steps.magazines`, `steps.adapt`, `steps.fates`).
 12. Refill the stores and man the shooters that the option has ready tonight, fighters as far as fleet and weather go
     (`steps.readiness`).
 13. Add what the option's sensors show each shooter (`steps.detect`).
@@ -36,12 +39,14 @@ For every option, on the same raid:
     (`steps.fates`).
 19. Tally the day; threats are conserved (`steps.fates`).
 20. Add up hours, sorties, munitions and shooters without rounds (`steps.cost`).
-21. Work out what the day left of the fleet (`steps.readiness`).
-22. Add up incidents, people, casualties and alerts: of the fates, and of the hours flown (`steps.incidents`).
-23. Add up the day's money, aircraft lost in incidents included (`steps.cost`).
+21. Add up incidents, people, casualties and alerts: of the fates, and of the hours flown (`steps.incidents`).
+22. Work out what the day left of the fleet (`steps.cost`, `steps.readiness`).
+23. Add up warheads delivered, hours without power, days of the ports and hours of the railway (`steps.harm`).
+24. Add up what Ukraine is saved of its rounds, and work out what is left of them (`steps.magazines`).
+25. Add up the day's money, aircraft lost in incidents included (`steps.cost`).
 
 With nobody manned, the same aid and the raid as drawn, an option makes of it what the option before has made of it:
-then steps 14 to 18 are not gone through again. Detection (9) knows no option, so it is drawn once. Incidents (22)
+then steps 14 to 18 are not gone through again. Detection (9) knows no option, so it is drawn once. Incidents (21)
 change nothing for the steps before. The order stands in one table, `skyshield.engine.order.STEPS`.
 """
 

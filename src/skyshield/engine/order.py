@@ -45,23 +45,27 @@ _ROWS = (
     (PERIOD, "season", "Draw the regime, the launches by stream and the level of the leak rates, night by night.",
      ("season.draw_season",)),
     (PERIOD, "start", "Work out where along each route each shooter may engage and which options have the same aid, "
-     "once a block; set fleets and stores to those of the first day.",
-     ("reach.find_reach", "aid.find_same_aid", "readiness.begin_campaign")),
+     "once a block; set fleets, stores and Ukraine's own rounds to those of the first day.",
+     ("reach.find_reach", "aid.find_same_aid", "readiness.begin_campaign", "readiness.begin_harm")),
     (DAY, "sizes", "Work out how many threats of each stream come under each option.", ("adapt.adapted_sizes",)),
     (DAY, "raid", "Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, "
      "aims, loads, times.", ("draw.spread_deep_stream", "draw.draw_raid")),
     (DAY, "route", "Route each threat.", ("route.route_raid",)),
-    (DAY, "own defence", "Draw each threat's latent stop by Ukraine's own defence, a competing risk.",
-     ("own.fill_met", "own.night_hazards", "own.are_valid", "own.salvo_covered", "own.draw_own_stops")),
-    (DAY, "fates without an option", "Add up how each threat ends as Ukraine alone meets the raid.",
-     ("fates.count_own_ends",)),
+    (DAY, "own defence", "Draw each threat's latent stop by Ukraine's own defence, a competing risk, with the rounds "
+     "that Ukraine alone has left; work out what comes of them today.",
+     ("own.fill_met", "own.night_hazards", "own.are_valid", "own.salvo_covered", "own.draw_own_stops",
+      "magazines.fill_supply", "magazines.fill_supplies", "magazines.ration")),
+    (DAY, "fates without an option", "Add up how each threat ends as Ukraine alone meets the raid, and what is left of "
+     "its rounds.", ("fates.count_own_ends", "fates.count_alone", "magazines.end_of_stock")),
     (DAY, "aid's draws", "Draw each threat's uniform against aid, one for all options.", ("aid.draw_aid_uniforms",)),
     (DAY, "detection", "Detect: one factor shared by the night, one draw a threat; identification and clearance are "
      "drawn too.", ("detect.detect",)),
-    (DAY, "weather", "Draw the weather in which fighters fly.", ("readiness.flyable",)),
+    (DAY, "weather", "Draw whether airborne early warning is up, whether the night is taken for a massed one, and the "
+     "weather in which fighters fly.", ("detect.early_warning_up", "readiness.warned", "readiness.flyable")),
     (OPTION, "adaptation", "Let the attacker adapt to the option: how many of each stream come, and who is sent "
-     "elsewhere; these are routed and meet the own defence again, with their old draws, and their ends are added up.",
-     ("own.salvo_covered", "adapt.unchanged", "adapt.adapt", "fates.count_own_ends")),
+     "elsewhere; these, and all where other rounds are left than Ukraine alone has, meet the own defence again, with "
+     "their old draws, and their ends are added up.",
+     ("own.salvo_covered", "magazines.fill_supply", "adapt.unchanged", "adapt.adapt", "fates.count_own_ends")),
     (OPTION, "readiness", "Refill the stores and man the shooters that the option has ready tonight, fighters as far "
      "as fleet and weather go.", ("readiness.man_shooters",)),
     (OPTION, "picture", "Add what the option's sensors show each shooter.", ("detect.share_picture",)),
@@ -76,9 +80,13 @@ _ROWS = (
      "and added anew.", ("fates.count_ends",)),
     (OPTION, "tally", "Tally the day; threats are conserved.", ("fates.count_day",)),
     (OPTION, "use", "Add up hours, sorties, munitions and shooters without rounds.", ("cost.use_day",)),
-    (OPTION, "fleet", "Work out what the day left of the fleet.", ("readiness.end_day",)),
     (OPTION, "incidents", "Add up incidents, people, casualties and alerts: of the fates, and of the hours flown.",
      ("incidents.count_incidents",)),
+    (OPTION, "fleet", "Work out what the day left of the fleet.", ("cost.fighters_lost", "readiness.end_day")),
+    (OPTION, "harm", "Add up warheads delivered, hours without power, days of the ports and hours of the railway.",
+     ("harm.count_harm",)),
+    (OPTION, "own rounds", "Add up what Ukraine is saved of its rounds, and work out what is left of them.",
+     ("magazines.saved_eur", "magazines.end_of_stock")),
     (OPTION, "money", "Add up the day's money, aircraft lost in incidents included.", ("cost.cost_day",)),
 )
 STEPS = tuple(Step(number, *row) for number, row in enumerate(_ROWS, start=1))

@@ -1,4 +1,4 @@
-r"""Step 22: incidents, people, alerts.
+r"""Step 21: incidents, people, alerts.
 
 **Incidents** are expected numbers, not draws. Given what happened that day, an incident of a kind has so many occasions
 (a stop above a city, an hour on station, a threat whose way leads through a third state), each with a probability of

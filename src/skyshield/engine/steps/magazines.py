@@ -1,4 +1,4 @@
-"""Steps 6, 11 and 21: Ukraine's own rounds, how they run short, and what an option saves of them.
+"""Steps 6, 7, 11 and 24: Ukraine's own rounds, how they run short, and what an option saves of them.
 
 A kill takes rounds; a diversion by jamming takes none. For each class the stores hold rounds for M kills at most. With
 rounds for s kills left at 18:00, fewer than the ration R, fewer are fired: tonight's hazard is

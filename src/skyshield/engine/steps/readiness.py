@@ -1,4 +1,4 @@
-r"""Steps 2, 10, 12 and 21: what the option has tonight, and what of it is left for tomorrow.
+r"""Steps 2, 10, 12 and 22: what the option has tonight, and what of it is left for tomorrow.
 
 A battery, gun or team is ready with a probability of its own. Fighters come from a pool: of A aircraft, D are
 out of use and the others ready. Those on ground alert are set aside; the rest, and their crews, keep up patrols in the
