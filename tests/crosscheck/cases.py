@@ -99,7 +99,7 @@ def strained(world):
     """Few rounds, a fleet that breaks, bad weather, late permission, and risks of everything."""
     return altered(
         world,
-        forces={"store_start": lambda s: np.minimum(s, 6.0), "store_per_day": lambda s: np.where(s > 0.0, 1.7, 0.0),
+        forces={"store_most": lambda s: np.minimum(s, 6.0), "store_per_day": lambda s: np.where(s > 0.0, 1.7, 0.0),
                 "rounds": lambda n: np.minimum(n, 3), "handover_time_s": 900.0, "release_time_s": 600.0,
                 "max_engagements": 3, "p_kill": lambda p: 0.6 * p, "picture_gain": lambda g: np.minimum(1.0, 2.0 * g),
                 "track_correlation": 0.3},

@@ -254,7 +254,7 @@ class Force:
         self.p_accepted = f.p_accepted[vector, option].tolist()
         self.p_deconflicted = float(f.p_deconflicted[vector])
         self.allowed = world.rules.class_allowed[option].astype(bool).tolist()
-        self.stock = f.store_start[vector, option].astype(float)
+        self.stock = f.store_most[vector, option].astype(float)
         self.out_of_use = (1.0 - float(fleets.p_available[vector])) * float(fleets.aircraft[vector, option])
         self.shots, self.manned, self.kappa, self.known = None, {}, {}, {}
 
@@ -281,7 +281,7 @@ class Force:
     def muster(self, uniforms, there, rng):
         """Resupply, see what the fleet allows, and draw who is manned (5.8)."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
-        self.stock = [min(a, b + c) for a, b, c in zip(f.store_start[v, o].tolist(), self.stock,
+        self.stock = [min(a, b + c) for a, b, c in zip(f.store_most[v, o].tolist(), self.stock,
                                                        f.store_per_day[v, o].tolist(), strict=True)]
         flown, pairs, aircraft, crews = self.fly_share(uniforms.weather_u), 0.0, 0.0, 0.0
         if fleets.aircraft[v, o] > 0.0:

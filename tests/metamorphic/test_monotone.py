@@ -89,7 +89,7 @@ def test_in_slack_looser_rules_leave_fewer_leakers_on_the_real_map():
     forces = world.forces._replace(
         p_ready=np.where(world.forces.shooter_kind >= 0, 1.0, world.forces.p_ready),
         ready_aircraft=np.zeros_like(world.forces.ready_aircraft),
-        store_start=np.full_like(world.forces.store_start, np.inf),
+        store_most=np.full_like(world.forces.store_most, np.inf),
         p_kill=np.where(world.forces.p_kill > 0.0, 1.0, 0.0), rounds=np.where(world.forces.rounds > 0, 10**6, 0),
         engagement_time_s=np.full_like(world.forces.engagement_time_s, 1e-6),
         release_time_s=np.zeros_like(world.forces.release_time_s),

@@ -36,8 +36,8 @@ def random_world(seed):
         munition=g.integers(0, 5, (n_kinds, n_weapons)),
         salvo=g.integers(1, 4, (1, N_CLASSES)), p_track=np.sort(g.uniform(0.0, 1.0, (1, n_kinds, 5)), axis=2),
         p_deconflicted=g.uniform(0.3, 1.0, 1), sorties_per_day=g.uniform(0.0, 9.0, (1, len(OPTIONS), slots)))
-    forces = forces._replace(store_start=np.floor(g.uniform(0.0, 60.0, forces.store_start.shape)),
-                             store_per_day=g.uniform(0.0, 3.0, forces.store_start.shape))
+    forces = forces._replace(store_most=np.floor(g.uniform(0.0, 60.0, forces.store_most.shape)),
+                             store_per_day=g.uniform(0.0, 3.0, forces.store_most.shape))
     windows = [[[sorted(g.uniform(0.0, whole, 2)) for _ in range(g.integers(0, 3))] for whole in length]
                for _ in OPTIONS]
     rules = make_rules(windows, length, classes=g.random((len(OPTIONS), N_CLASSES)) < 0.8,

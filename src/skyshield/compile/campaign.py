@@ -44,6 +44,15 @@ def growth_by_day(scenario: Scenario, parameters: Parameters) -> Floats:
     return growth
 
 
+def growth_before(scenario: Scenario, parameters: Parameters) -> Floats:
+    """Return f8[vector, class, day]: the same of the days between the decision and the first day, all of them war."""
+    years = np.arange(scenario.decided_before_days) / DAYS_A_YEAR
+    growth = np.repeat((parameters["launch_growth"][:, None] ** years)[:, None], len(CLASSES), axis=1)
+    growth[:, BALLISTIC] *= parameters["ballistic_growth"][:, None] ** years
+    growth[:, UAV] *= scenario.phases[0].uav_intensity
+    return growth
+
+
 def reached(scenario: Scenario, start: Floats, after_a_year: Floats) -> Floats:
     """Return f8[vector, day]: a share that goes evenly from `start` to what it is after a year, f8[vector] each."""
     years = np.minimum(1.0, years_since(scenario))
@@ -70,5 +79,10 @@ def lead_days(scenario: Scenario, parameters: "ParameterTable | Parameters") -> 
     >>> lead_days(load("skyshield"), CentralValues(load_catalogue()))
     105
     """
+    return max(0, zone_lead_days(parameters) - scenario.decided_before_days)
+
+
+def zone_lead_days(parameters: "ParameterTable | Parameters") -> int:
+    """Return how many days after the decision the zone is there."""
     seconds = parameters[_AGREED][0] + max(parameters[name][0] for name in _AFTER)
-    return int(max(0, np.ceil(seconds / _DAY_S) - scenario.decided_before_days))
+    return int(np.ceil(seconds / _DAY_S))

@@ -221,7 +221,7 @@ def _rounds(forces: Forces, option: int, slot: int, night_length_s: float) -> Fl
 
 def _lasting(forces: Forces, option: int, slots: list[int], wanted: Floats, nights: int) -> Floats:
     """Return f8[slot, weapon]: the share of the shots wanted on a mean night for which the period's stores last."""
-    a_night = forces.store_start[0, option] / nights + forces.store_per_day[0, option]
+    a_night = forces.store_most[0, option] / nights + forces.store_per_day[0, option]
     magazines = forces.magazine[forces.shooter_kind[option, slots]]
     stores = np.take_along_axis(forces.store[option, slots], magazines, axis=1)
     taken = np.zeros(len(a_night))

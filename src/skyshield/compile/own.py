@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skyshield.compile.campaign import growth_before
 from skyshield.compile.context import CompileContext, quantiles_of_nights
 from skyshield.compile.parameters import STRENGTH, ParameterTable
 from skyshield.core.arrays import Booleans, Floats, Integers, Parameters
@@ -49,6 +50,7 @@ from skyshield.raids.geography import (
     front_within_regions,
     shares_within_regions,
 )
+from skyshield.scenario import Scenario
 
 FRONT_SOUTH = "front_south"
 STRENGTHS = (*DEEP_REGIONS, FRONT_SOUTH)  # names of the regional strengths that a vector draws
@@ -276,18 +278,22 @@ def compile_own_defence(context: CompileContext, table: ParameterTable, starts: 
         log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
         log_jet_factor=np.log(table["jet_uav_leak_ratio"]),
         cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"], p_soft=soft,
-        **own_stores(table, leaks, soft))
+        **own_stores(context.scenario, table, leaks, soft))
 
 
-def own_stores(parameters: Parameters, leaks: ToldLeaks, soft: Floats) -> dict[str, Floats]:
+def own_stores(scenario: Scenario, parameters: Parameters, leaks: ToldLeaks, soft: Floats) -> dict[str, Floats]:
     """Return Ukraine's stores f8[vector, class], in kills: at most, the share that comes, the ration, a kill's price.
 
-    Stores are told in days of average use: the kills a day that the window's average raid has.
+    Stores are told in days of average use: the kills a day that the window's average raid has. Where the decision was
+    taken before the first day, they have been filled and drawn on by as much since.
     """
     start, share, price = (np.stack([parameters[f"{name}_{of}"] for of in CLASSES], axis=1)
                            for name in ("own_magazine_days", "own_resupply_share", "own_stop_cost"))
-    held = kills_a_day(parameters, leaks, soft) * start / _DAY_S
-    return {"store_start": held, "resupply_share": share,
+    use = kills_a_day(parameters, leaks, soft)
+    held = use * start / _DAY_S
+    before = growth_before(scenario, parameters)
+    first = held + use * (share * before.shape[2] - before.sum(axis=2))
+    return {"store_most": held, "store_first": np.clip(first, 0.0, held), "resupply_share": share,
             "ration_below": held * parameters["own_ration_share"][:, None], "kill_cost_eur": price}
 
 

@@ -58,7 +58,7 @@ def planned_by_package(context: CompileContext) -> Floats:
     start apart are planned each as if the others were not there.
     """
     def by_package() -> Floats:
-        lines = _forces_lines(context)
+        lines, _ = _forces_plan(context)
         aided = [(k, option, given) for k, option in enumerate(context.scenario.options)
                  if (given := aid_of(context, option)) is not None]
         for k, option, given in sorted(aided, key=lambda one: one[2].terms.twin_of is not None):  # twins are the last
@@ -79,8 +79,19 @@ def _mean_day(context: CompileContext, lines: Floats) -> Floats:
     return result
 
 
-def _forces_lines(context: CompileContext) -> Floats:
-    """Return the lines by package of the options' forces, aid left at zero."""
+def planned_shots(context: CompileContext) -> Floats:
+    """Return f8[option, kind, weapon]: what an option means to fire on each of its active days."""
+    return _forces_plan(context)[1]
+
+
+def _forces_plan(context: CompileContext) -> tuple[Floats, Floats]:
+    """Return the lines by package of the options' forces, aid left at zero, and what they fire a day."""
+    lines, shots = context.cached(("planned forces", *sorted(context.scenario.assumptions.items())),
+                                  lambda: _worked_out(context))
+    return lines.copy(), shots
+
+
+def _worked_out(context: CompileContext) -> tuple[Floats, Floats]:
     central = CentralValues(context.catalogue, context.scenario.assumptions)
     shooters = compile_shooters(context, central)
     forces = compile_forces(context, central, shooters)
@@ -90,6 +101,7 @@ def _forces_lines(context: CompileContext) -> Floats:
     massed = planned_raids(context)[0][REGIMES.index("massed")].share
     grown = growth_by_day(context.scenario, central)[0]
     result = np.zeros((*forces.presence.shape[:2], len(BOUNDARIES), len(COST_LINES)))
+    shots = np.zeros((len(forces.presence), *forces.munition.shape))
     together = [list(context.together(option).items()) for option in context.scenario.options]
     for rank in range(max(1, *(len(of_option) for of_option in together))):
         parts = [of_option[rank] if rank < len(of_option) else (0, []) for of_option in together]
@@ -108,7 +120,8 @@ def _forces_lines(context: CompileContext) -> Floats:
                 presence = np.isin(np.arange(forces.presence.shape[1]), packages).astype(np.uint8)
                 used = planned_use(context, k, there[k], planned, risks, flying[k], fire)
                 add_up(costs, presence, 0, k, used, result[k, first])
-    return result
+                shots[k] += used[READY + len(forces.munition):].reshape(forces.munition.shape)
+    return result, shots
 
 
 def planned_use(context: CompileContext, option: int, there: Flags, forces: Forces, risks: Risks, flying: Flying,

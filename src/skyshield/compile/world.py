@@ -31,6 +31,7 @@ from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTabl
 from skyshield.compile.planned import planned_by_package
 from skyshield.compile.reuse import Parts
 from skyshield.compile.routes import compile_routes
+from skyshield.compile.stores import stores_by_now
 from skyshield.core.arrays import Flags, Floats
 from skyshield.core.vocabulary import (
     CLASSES,
@@ -237,7 +238,10 @@ def _shooters(table: ParameterTable, context: CompileContext) -> Shooters:
 
 
 def _forces(table: ParameterTable, context: CompileContext, shooters: Shooters) -> Forces:
-    return compile_forces(context, table, shooters)
+    forces = compile_forces(context, table, shooters)
+    if context.scenario.decided_before_days == 0:
+        return forces
+    return forces._replace(store_first=stores_by_now(context, table, forces))
 
 
 def _fleets(table: ParameterTable, context: CompileContext) -> Fleets:

@@ -129,7 +129,8 @@ _OWN = _group("own", {
     "aim_place": _index("aim", "place"), "front_aim": _flag("aim"), "log_load_factor": _real("vector, load"),
     "log_jet_factor": _real("vector"),
     "cover_intercept": _real("vector"), "cover_slope": _real("vector"), "p_soft": _share("vector, class"),
-    "store_start": _real("vector, class", 0.0), "resupply_share": _real("vector, class", 0.0),
+    "store_most": _real("vector, class", 0.0), "store_first": _real("vector, class", 0.0),
+    "resupply_share": _real("vector, class", 0.0),
     "ration_below": _real("vector, class", 0.0), "kill_cost_eur": _real("vector, class", 0.0)})
 
 _FORCES = _group("forces", {
@@ -141,7 +142,8 @@ _FORCES = _group("forces", {
     "n_channels": _count("vector, kind"), "engagement_time_s": _real("vector, kind", 0.0),
     "renewal_time_s": _real("vector, option, slot", 0.0), "rounds": _count("vector, kind, magazine"),
     "magazine": _index("kind, weapon", "magazine"), "store": _index("option, slot, magazine", "store", missing=True),
-    "store_start": _real("vector, option, store", 0.0, infinite=True),
+    "store_most": _real("vector, option, store", 0.0, infinite=True),
+    "store_first": _real("vector, option, store", 0.0, infinite=True),
     "store_per_day": _real("vector, option, store", 0.0, infinite=True), "alert_time_s": _real("vector, kind", 0.0),
     "dash_speed_m_s": _real("vector, kind", 0.0, infinite=True), "alert_sortie_s": _real("vector, kind", 0.0),
     "ready_aircraft": _real("vector, option, slot", 0.0), "crews": _real("vector, option, slot", 0.0),

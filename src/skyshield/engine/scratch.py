@@ -199,7 +199,7 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
     n_options, n_slots = forces.shooter_kind.shape
     n_kinds, n_weapons = forces.munition.shape
     n_channels = int(forces.n_channels.max())
-    campaign = Campaign(np.zeros(n_options), np.zeros(n_options), np.zeros((n_options, forces.store_start.shape[2])),
+    campaign = Campaign(np.zeros(n_options), np.zeros(n_options), np.zeros((n_options, forces.store_most.shape[2])),
                         np.zeros((n_options + 1, N_CLASSES)), np.zeros((n_options, n_aims)), np.zeros(n_options))
     return Scratch(
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),

@@ -117,7 +117,8 @@ class OwnDefence(NamedTuple):
     cover_intercept: Floats  # [vector] logit of the probability that a ballistic salvo meets a defence
     cover_slope: Floats  # [vector] on the logarithm of its size
     p_soft: Floats  # [vector, class] probability that a stop is a diversion, not a kill
-    store_start: Floats  # [vector, class] kills for which there are rounds on the first day, and at most
+    store_most: Floats  # [vector, class] kills for which the stores hold rounds at most ...
+    store_first: Floats  # [vector, class] ... and on the first day
     resupply_share: Floats  # [vector, class] of the rounds that a day's raid takes, had raids not grown, that come
     ration_below: Floats  # [vector, class] with rounds for fewer kills than this, fewer are fired
     kill_cost_eur: Floats  # [vector, class] of the rounds of a kill
@@ -148,8 +149,9 @@ class Forces(NamedTuple):
     rounds: Integers  # [vector, kind, magazine] ready at a renewal
     magazine: Integers  # [kind, weapon] from which it is fired
     store: Integers  # [option, slot, magazine] that fills it, -1 where there is no such magazine
-    store_start: Floats  # [vector, option, store] rounds on the first day, those in magazines included
-    store_per_day: Floats  # [vector, option, store] rounds that come each day, up to what it held at the start
+    store_most: Floats  # [vector, option, store] rounds that it holds at most, those in magazines included ...
+    store_first: Floats  # [vector, option, store] ... and on the first day
+    store_per_day: Floats  # [vector, option, store] rounds that come each day
     alert_time_s: Floats  # [vector, kind] from the order to take-off
     dash_speed_m_s: Floats  # [vector, kind] infinite for kinds that do not wait on the ground
     alert_sortie_s: Floats  # [vector, kind] from take-off to landing

@@ -213,7 +213,7 @@ def _stores(kinds: Sequence[Capabilities], standing: Sequence[Sequence[tuple[int
     for option, held in enumerate(supply):
         for number, (rounds, daily) in enumerate(held.values()):
             start[:, option, number], per_day[:, option, number] = rounds, daily
-    return {"store": store, "store_start": start, "store_per_day": per_day}
+    return {"store": store, "store_most": start, "store_first": start, "store_per_day": per_day}
 
 
 def near_slots(forces: Forces, x_m: Floats, y_m: Floats) -> tuple[Integers, Indices]:

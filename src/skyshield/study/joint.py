@@ -1,9 +1,9 @@
 """Joint arms: all entries without a centre together, at the ends that are worst, and best, for an option.
 
 Which end of an entry is worse for an option is told by its single moves: by the sign of what each does to the primary
-measure, the option minus the baseline. An entry whose moves do nothing that is clear of noise stays at its reference;
-those that the catalogue marks as bundled move incidents and people alone, so they stand at their high ends in the
-worst arm and at their low ends in the best. Options with the same ends share an arm, and an option that only prices a
+measure, the option minus the baseline; a bundle moves as one. An entry whose moves do nothing that is clear of noise
+stays at its reference, and a bundle at its high ends in the worst arm and its low ends in the best: what does nothing
+there are harm, losses and incidents. Options with the same ends share an arm, and an option that only prices a
 clause has those of the option that it is without a clause of. A joint arm is kept for its own options and the baseline
 alone: nothing is told of others in it.
 
@@ -55,14 +55,34 @@ def corners(changes: Sequence[Floats], valid: Sequence[Booleans], arms: Sequence
     ({'b': 'high'}, {'a': 'low'})
     """
     block = np.s_[:VECTORS, :REPLICATIONS]
+    def effect(arm: int) -> float:
+        sound = valid[0][block] & valid[arm][block]
+        return _clear_effect(changes[arm][block] - changes[0][block], sound)
+
     effects: dict[str, dict[str, float]] = {}
     for arm, name, end in single_moves(arms):
-        sound = valid[0][block] & valid[arm][block]
-        effects.setdefault(name, {})[end] = _clear_effect(changes[arm][block] - changes[0][block], sound)
+        effects.setdefault(name, {})[end] = effect(arm)
     worst, best = ({name: end for name, of in effects.items() if (end := _furthest(of, side))} for side in (-1.0, 1.0))
-    low, high = ({name: end for arm in arms if arm.kind == BUNDLE for name, end in arm.ends.items() if end == wanted}
-                 for wanted in ENDS)
-    return worst | high, best | low
+    for low, high in _bundles(arms):
+        of = {end: effect(arm) for end, arm in zip(ENDS, (low, high), strict=True) if arm}
+        for ends, side, idle in ((worst, -1.0, high), (best, 1.0, low)):
+            end = _furthest(of, side)
+            arm = idle if not any(of.values()) else {"low": low, "high": high, "": 0}[end]
+            ends.update(arms[arm].ends)
+    return worst, best
+
+
+def _bundles(arms: Sequence[Arm]) -> list[tuple[int, int]]:
+    """Return the numbers of the arms of each bundle at its low and its high ends, 0 where its reference stands there."""
+    result: list[tuple[int, int]] = []
+    for number, arm in enumerate(arms):
+        if arm.kind == BUNDLE:
+            high = "high" in arm.ends.values()
+            if high and result and result[-1][1] == 0 and set(arms[result[-1][0]].ends) & set(arm.ends):
+                result[-1] = (result[-1][0], number)
+            else:
+                result.append((0, number) if high else (number, 0))
+    return result
 
 
 def _clear_effect(change: Floats, valid: Booleans) -> float:

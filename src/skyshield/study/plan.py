@@ -3,8 +3,8 @@
 A block is one vector's replications [a, b) of one arm, b at most the next multiple of 64 after a. A shard is the blocks
 of the same replications of vectors that follow one another, all of one arm; it is stored as one file, and an extended
 study adds shards and changes none. Arms: number 0 is the headline, in which every entry without
-a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those that the
-catalogue marks as bundled, which stand together at their low ends in one arm and at their high ends in another. Entries
+a centre stands at its reference; each other arm moves one of them alone to one of its ends, but for those of a bundle
+of the catalogue, which stand together at their low ends in one arm and at their high ends in another. Entries
 that the scenario fixes stay where it puts them. Then come joint arms (`skyshield.study.joint`), in which all of them
 stand at the ends that are worst, or best, for an option together. Where it is asked for, one more arm supposes relief
 (`RELIEF_ENTRIES`).
@@ -73,7 +73,7 @@ class Arm:
     Attributes
     ----------
     kind
-        `HEADLINE`; `SINGLE` moves one entry without a centre; `BUNDLE` moves all bundled ones together; `JOINT` moves
+        `HEADLINE`; `SINGLE` moves one entry without a centre; `BUNDLE` moves those of a bundle together; `JOINT` moves
         all entries to what is worst or best for an option; `RELIEF` supposes relief; `POINT` plays given values.
     ends
         What is moved: entry -> its end, or its value in a `POINT`.
@@ -109,7 +109,7 @@ def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False,
          joint: Sequence[Arm] = ()) -> tuple[Arm, ...]:
     """Return the headline, then for each entry without a centre one arm for each end that is not its reference.
 
-    Entries that the catalogue marks as bundled share two arms. Joint arms follow. With `relief` the arm of relief comes
+    Entries of a bundle share two arms. Joint arms follow. With `relief` the arm of relief comes
     last. Neither is part of the envelope.
 
     Raises
@@ -124,10 +124,12 @@ def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False,
     [{}, {'displacement': 'high'}, {'volume_response': 'low'}, {'volume_response': 'high'}]
     """
     moved = [Arm(SINGLE, {name: end}) for name in names for end in ENDS
-             if not catalogue[name].bundled and catalogue[name].reference != end]
-    for end in ENDS:
-        together = {name: end for name in names if catalogue[name].bundled and catalogue[name].reference != end}
-        moved += [Arm(BUNDLE, together)] if together else []
+             if not catalogue[name].bundle and catalogue[name].reference != end]
+    for bundle in sorted({catalogue[name].bundle for name in names} - {""}):
+        for end in ENDS:
+            together = {name: end for name in names if catalogue[name].bundle == bundle
+                        and catalogue[name].reference != end}
+            moved += [Arm(BUNDLE, together)] if together else []
     moved += joint
     moved += [Arm(RELIEF, dict.fromkeys(RELIEF_ENTRIES, "high"), in_envelope=False)] if relief else []
     if len(moved) >= MAX_ARMS:

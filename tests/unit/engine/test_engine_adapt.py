@@ -233,7 +233,7 @@ def test_an_option_is_the_same_whatever_the_others_are(response):
         "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "store", "package",
         "presence")}, **{
             name: getattr(world.forces, name)[:, 2:].copy() for name in (
-                "p_ready", "reach_m", "picture_gain", "renewal_time_s", "store_start", "store_per_day",
+                "p_ready", "reach_m", "picture_gain", "renewal_time_s", "store_most", "store_per_day",
                 "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")})
     alone = world._replace(
         forces=forces, costs=make_costs(forces), relief=make_relief(1, 3), fleets=make_fleets(),

@@ -174,4 +174,4 @@ def test_a_row_says_what_it_holds() -> None:
     assert {name for name, row in ARRAYS.items() if row.infinite} == {
         *(f"marks.{place}_{end}_m" for place in ("border", "front", "built_up") for end in ("start", "end")),
         "marks.third_start_m", "marks.near_aim_from_m", "rules.window_start_m", "rules.window_end_m", "forces.reach_m",
-        "forces.store_start", "forces.store_per_day", "forces.dash_speed_m_s", "forces.weapon_reach_m", "fleets.crews"}
+        "forces.store_most", "forces.store_per_day", "forces.dash_speed_m_s", "forces.weapon_reach_m", "fleets.crews"}

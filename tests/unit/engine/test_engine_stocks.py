@@ -25,7 +25,7 @@ RULES = make_rules([[[(20_000.0, 60_000.0)]]], ROUTES.length_m)
 
 
 def supplied(forces, start, daily=0.0, **more):
-    return forces._replace(store_start=np.full_like(forces.store_start, start),
+    return forces._replace(store_most=np.full_like(forces.store_most, start),
                            store_per_day=np.full_like(forces.store_per_day, daily), **more)
 
 
@@ -97,7 +97,7 @@ def two_weapons(shared, rounds=6, start=1e6):
         p_kill=p_kill, weapon_reach_m=np.full((1, 1, 2), np.inf),
         munition=np.zeros((1, 2), np.int64), rounds=np.full((1, 1, n), rounds, np.int64),
         magazine=np.array([[0, 0 if shared else 1]]), store=np.arange(n).reshape(1, 1, n),
-        store_start=np.zeros((1, 1, n)), store_per_day=np.zeros((1, 1, n))), start)
+        store_most=np.zeros((1, 1, n)), store_per_day=np.zeros((1, 1, n))), start)
 
 
 def test_weapons_of_one_magazine_share_its_rounds():

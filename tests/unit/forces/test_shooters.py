@@ -106,13 +106,13 @@ def test_stores_are_each_shooters_own_or_the_packages():
     # rockets and missiles of all patrols, and the pairs' missiles, come from two stores of the package
     assert {tuple(row) for row in result.store[0, patrols].tolist()} == {(2, 3)}
     assert {tuple(row) for row in result.store[0, pairs].tolist()} == {(3, -1)}
-    np.testing.assert_allclose(result.store_start[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
+    np.testing.assert_allclose(result.store_most[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
     np.testing.assert_allclose(result.store_per_day[:, 0, 2], 60 * 86400 * table["fighter_rocket_resupply"])
     # the Patriot battery has one magazine for both of its reaches, and one store
     patriot = names.index("patriot")
     assert result.magazine[patriot].tolist() == [0, 0]
     assert result.store[0, kind == patriot].tolist() == [[1, -1]]
-    np.testing.assert_allclose(result.store_start[:, 0, 1], np.rint(table["patriot_stock"]))
+    np.testing.assert_allclose(result.store_most[:, 0, 1], np.rint(table["patriot_stock"]))
     assert result.rounds[:, patriot, 0].tolist() == np.rint(table["patriot_ready_rounds"]).tolist()
     assert result.store[1, :4].tolist() == [[0, -1], [1, -1], [2, -1], [3, -1]]
 

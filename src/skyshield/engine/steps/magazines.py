@@ -80,7 +80,7 @@ def end_of_stock(own: OwnDefence, vector: int, counts: Integers, comes: Floats, 
     """Take a day's kills [measure] from the stores [class], and add what comes."""
     for kind in range(N_CLASSES):
         left = max(0.0, stock[kind] - counts[t.OWN_HARD + kind]) + comes[kind]
-        stock[kind] = min(own.store_start[vector, kind], left)
+        stock[kind] = min(own.store_most[vector, kind], left)
 
 
 @kernel

@@ -40,14 +40,14 @@ def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campai
     for option in range(campaign.down.shape[0]):
         campaign.lost[option] = 0.0
         campaign.down[option] = (1.0 - fleets.p_available[vector]) * fleets.aircraft[vector, option]
-        copy_to(campaign.stock[option], forces.store_start[vector, option])
+        copy_to(campaign.stock[option], forces.store_first[vector, option])
 
 
 @kernel
 def begin_harm(own: OwnDefence, vector: int, campaign: Campaign) -> None:
     """Fill Ukraine's own stores, and set the harm that is not mended to none, on the first day of a replication."""
     for option in range(campaign.own_stock.shape[0]):
-        copy_to(campaign.own_stock[option], own.store_start[vector])
+        copy_to(campaign.own_stock[option], own.store_first[vector])
     campaign.grid[:] = 0.0
     campaign.port[:] = 0.0
 
@@ -113,7 +113,7 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day
         return
     stock = scratch.campaign.stock[option]
     for store in range(stock.shape[0]):
-        start = forces.store_start[vector, option, store]
+        start = forces.store_most[vector, option, store]
         stock[store] = min(start, stock[store] + forces.store_per_day[vector, option, store])
     for slot in range(scratch.there.shape[0]):
         if forces.shooter_kind[option, slot] >= 0 and forces.presence[option, forces.package[option, slot], day]:

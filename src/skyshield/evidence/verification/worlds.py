@@ -147,7 +147,7 @@ def make_own(leak: float = 1.0, p_soft: float = 0.0, vectors: int = 1, quantiles
                      np.zeros((vectors, N_STREAMS)), strength, place, np.zeros(n_aims, np.uint8),
                      np.log([[load_factors[load % 2] for load in range(len(LOADS))]] * vectors), np.zeros(vectors),
                      np.full(vectors, float(cover[0])), np.full(vectors, float(cover[1])),
-                     np.full((vectors, N_CLASSES), p_soft), *(np.zeros((vectors, N_CLASSES)) for _ in range(4)))
+                     np.full((vectors, N_CLASSES), p_soft), *(np.zeros((vectors, N_CLASSES)) for _ in range(5)))
     return own._replace(**fields)
 
 
@@ -195,7 +195,7 @@ def make_forces(stations: Sequence[Sequence[Point]] = (((0.0, 0.0),),), n_statio
         engagement_time_s=of_kind(work_s), renewal_time_s=of_slot(relief_s),
         rounds=np.full((vectors, 1, 1), shots, np.int64), magazine=np.zeros((1, 1), np.int64),
         store=np.broadcast_to(np.arange(width, dtype=np.int64)[:, None], (*shape, 1)).copy(),
-        store_start=of_slot(np.inf), store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0),
+        store_most=of_slot(np.inf), store_first=of_slot(np.inf), store_per_day=of_slot(0.0), alert_time_s=of_kind(0.0),
         dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0), ready_aircraft=of_slot(0.0),
         crews=of_slot(0.0), sorties_per_day=of_slot(24.0),
         flight_time_h=of_slot(2.0), tanker_time_h=of_slot(0.0), weapon_reach_m=np.full((vectors, 1, 1), np.inf),
@@ -235,7 +235,8 @@ def of_kinds(forces: Forces, **fields: Any) -> Forces:
     return result._replace(
         magazine=np.tile(np.arange(n_weapons), (n_kinds, 1)),
         store=np.broadcast_to(store, (shape[0], *store.shape)).copy(),
-        store_start=np.full((n_vectors, shape[0], store.size), np.inf),
+        store_most=np.full((n_vectors, shape[0], store.size), np.inf),
+        store_first=np.full((n_vectors, shape[0], store.size), np.inf),
         store_per_day=np.zeros((n_vectors, shape[0], store.size)), alert_time_s=of_kind(0.0),
         dash_speed_m_s=of_kind(np.inf), alert_sortie_s=of_kind(0.0))
 
