@@ -84,7 +84,8 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
         budget = days * float(planned[k, given.stands_with, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
         bought = prepare_aid(budget, scenario.days, demand(table, bound, days), aid_zone(context, option, terms),
                              table, terms.where, boundary=terms.boundary, counts=terms.counts,
-                             ordered_before_days=terms.ordered_before_days, at_work=given.there)
+                             ordered_before_days=terms.ordered_before_days, at_work=given.there,
+                             protection_share=terms.protection_share)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
         spent.cost_eur[:, k, given.stands_with] = bought.cost_eur / days
         # whole euros, as all that is counted by the day

@@ -30,7 +30,8 @@ from skyshield.forces.aid_lines import AidLines
 _LOWEST_LEVEL = 2.0**-40  # of the first euro's stops: what stops less than that is not bought
 _CENT = 0.01  # EUR; a smaller budget is as good as none
 _MOST_STEPS = 90
-_MOST_EFFORT = 40.0  # no effort is larger, whatever money there is: exp(-40) is below rounding
+_MOST_EFFORT = 30.0  # no effort is larger, whatever money there is: exp(-30) of the ceiling is left
+_FIRST_EFFORT = 0.1  # at most, where the search starts
 _SHORTER = 8
 _EVEN = 1e-3
 _TO_THE_EDGE = 0.99  # how far a step goes toward the nearest limit
@@ -203,7 +204,7 @@ class _Problem:
         """Return efforts inside all limits: half of each, in equal parts."""
         part = 0.5 / self._unit.shape[1] / self._unit.shape[2]
         units = np.minimum(self._limit[:, None, :], (self._budget[:, None, None] / self._price)) * part
-        return np.where(self._useful, _effort(units, self._unit, self._beyond), 1.0)
+        return np.where(self._useful, np.minimum(_effort(units, self._unit, self._beyond), _FIRST_EFFORT), 1.0)
 
     def _slack(self, effort: Floats) -> Floats:
         """Return f8[vector, line + 1]: what each limit, and last the budget, has left over, as a share of it."""
