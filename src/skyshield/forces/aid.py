@@ -266,7 +266,8 @@ def _protection(budget: Floats, there: Flags, ordered_before_days: int, paramete
                 boundary: Boundary) -> Protection:
     if not budget.any():
         return Protection(np.zeros((len(budget), len(there))), budget, np.zeros((len(budget), len(BOUNDARIES))))
-    return protect(budget, _working(parameters["aid_lead_protection"], there, ordered_before_days), parameters, boundary)
+    working = _working(parameters["aid_lead_protection"], there, ordered_before_days)
+    return protect(budget, working, parameters, boundary)
 
 
 def _by_vector(budget_eur: float | Floats, n_vectors: int) -> Floats:

@@ -24,38 +24,40 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skyshield.core.arrays import Flags, Floats
+from skyshield.core.arrays import Booleans, Floats, Integers
 from skyshield.forces.aid_lines import AidLines
 
-_LOWEST_LEVEL = 2.0**-40  # of the first euro's stops: what stops less than that is not bought
+_LOWEST_LEVEL = 2.0**-60  # of the first euro's stops: what stops less than that is not bought
 _CENT = 0.01  # EUR; a smaller budget is as good as none
-_MOST_STEPS = 90
 _MOST_EFFORT = 30.0  # no effort is larger, whatever money there is: exp(-30) of the ceiling is left
-_FIRST_EFFORT = 0.1  # at most, where the search starts
-_SHORTER = 8
-_EVEN = 1e-3
+_BOUGHT = 1e-11  # of the stops there are: an effort that adds less is not bought
+
+# the search: how it starts, steps and ends
+_FIRST_EFFORT = 0.1
+_MOST_STEPS = 90
+_CLOSED = 1e-12  # of the stops there are: how near to the conditions of the optimum it counts as found
 _TO_THE_EDGE = 0.99  # how far a step goes toward the nearest limit
-_CLOSED = 1e-12  # product of slack and multiplier, over the stops there are, at which the optimum counts as found
-_BOUGHT = 1e-11  # of the stops there are: what adds less is not bought
+_LONG, _SHARP, _SOFT = 0.9, 0.05, 0.3  # after a long step products aim at a small part of what they are
+_EVEN, _SHORTENED, _SHORTER = 1e-3, 0.7, 8  # no product far below the others: steps are shortened so often by so much
 
 
-class Efforts(NamedTuple):
-    """What lines are at work together, most of the time first: the pieces of the period between their lead times."""
+class Pieces(NamedTuple):
+    """The pieces of the period between lead times: in each, the lines up to a place in the order are at work."""
 
-    order: Flags  # [vector, line] lines by share of the period at work, longest first
-    rank: Flags  # [vector, line] a line's place in that order
-    length: Floats  # [vector, 1, piece] share of the period in which the lines up to that place work, and no other
+    order: Integers  # [vector, line] lines by share of the period at work, longest first
+    rank: Integers  # [vector, line] a line's place in that order
+    length: Floats  # [vector, 1, piece] share of the period that a piece is
 
 
-def pieces_of(share: Floats) -> Efforts:
+def pieces_of(share: Floats) -> Pieces:
     """Return the pieces of the period between the lines' lead times, `share` being f8[vector, line] at work."""
     order = np.argsort(-share, axis=1, kind="stable")
     at_work = np.take_along_axis(share, order, 1)
-    return Efforts(order, np.argsort(order, axis=1, kind="stable"),
+    return Pieces(order, np.argsort(order, axis=1, kind="stable"),
                    -np.diff(at_work, axis=1, append=0.0)[:, None, :])
 
 
-def together(effort: Floats, pieces: Efforts) -> Floats:
+def together(effort: Floats, pieces: Pieces) -> Floats:
     """Return f8[vector, class, piece]: the efforts of the lines at work in each piece of the period, added up."""
     return np.cumsum(np.take_along_axis(effort, pieces.order[:, None, :], 2), axis=2)
 
@@ -122,24 +124,47 @@ def _effort(units: Floats, unit: Floats, beyond: Floats) -> Floats:
     return np.asarray(2.0 * a / (1.0 + np.sqrt(1.0 + 2.0 * beyond * a)))
 
 
-class _Problem:
-    """Maximise stops over efforts f8[vector, class, line] that are not negative, under limits and a budget."""
+class _Point(NamedTuple):
+    """Efforts with what limits leave over, and the multipliers of both."""
 
-    def __init__(self, unit: Floats, useful: Flags, beyond: Floats, demand: Floats, share: Floats, limit: Floats,
+    effort: Floats  # [vector, class, line]
+    slack: Floats  # [vector, line + 1] share of each limit, and last of the budget, that is left over
+    of_effort: Floats  # [vector, class, line]
+    of_slack: Floats  # [vector, line + 1]
+
+
+class _Step(NamedTuple):
+    """Changes of a point; that of the effort is relative."""
+
+    change: _Point
+    curved: Floats  # [vector, line + 1] what slack falls by besides, by the square of the step
+    uneven: Floats  # [vector] how far a relative growth of an effort is from stopping what it costs, before the step
+
+
+class _Problem:
+    """Maximise stops over efforts f8[vector, class, line] that are not negative, under limits and a budget.
+
+    Stops are counted in the most that could be had, limits and budget in themselves.
+    """
+
+    def __init__(self, unit: Floats, useful: Booleans, beyond: Floats, demand: Floats, share: Floats, limit: Floats,
                  budget_eur: Floats, lines: AidLines) -> None:
         most = np.where(useful, unit * _MOST_EFFORT * (1.0 + beyond * _MOST_EFFORT / 2.0), 0.0).sum(axis=1)
-        self._unit, self._useful, self._beyond, self._limit = unit, useful, beyond, np.where(limit > 0.0, np.where(most > 0.0, np.minimum(limit, most), 1.0), 1.0)
-        self._price, self._h = lines.price_eur[:, None, :], lines.h_max[:, :, None]
-        self._pieces = pieces_of(share)
-        worth = (lines.worth * demand)[:, :, None]
-        first = np.where(useful, lines.worth[:, :, None] * lines.stops_per_unit.transpose(0, 2, 1), 0.0) / self._price
-        self._lowest = first.max(axis=(1, 2)) * _LOWEST_LEVEL
-        ceiling = (worth * -np.expm1(-self._h) * useful.any(axis=2)[:, :, None]).sum(axis=(1, 2))
-        by_limit = (limit * (first * self._price).max(axis=1)).sum(axis=1)
-        by_budget = budget_eur * first.max(axis=(1, 2))
-        self._budget = budget_eur
-        self._scale = np.maximum(np.minimum.reduce([ceiling, by_budget, by_limit]), np.finfo(float).tiny)
-        self._stops = worth * self._pieces.length / self._scale[:, None, None]  # of each piece, over the scale
+        self._unit, self._useful, self._beyond, self._budget_eur = unit, useful, beyond, budget_eur
+        self._limit = np.where((limit > 0.0) & (most > 0.0), np.minimum(limit, most), 1.0)
+        self._h, self._pieces = lines.h_max[:, :, None], pieces_of(share)
+        price = lines.price_eur[:, None, :]
+        worth = np.where(useful, lines.worth[:, :, None] * lines.stops_per_unit.transpose(0, 2, 1), 0.0)
+        best = (worth / price).max(axis=(1, 2))
+        of_class = (lines.worth * demand)[:, :, None]
+        most_stops = np.minimum.reduce([
+            (of_class * -np.expm1(-self._h) * useful.any(axis=2, keepdims=True)).sum(axis=(1, 2)), best * budget_eur,
+            (limit * worth.max(axis=1)).sum(axis=1)])
+        self._scale = np.where(most_stops > 0.0, most_stops, 1.0)
+        self._stops = of_class * self._pieces.length / self._scale[:, None, None]  # of each piece of the period
+        self._lowest = best * _LOWEST_LEVEL
+        self._cost = price / budget_eur[:, None, None]
+        self._least = (self._lowest * budget_eur / self._scale)[:, None, None] * self._cost
 
     def units(self, effort: Floats) -> Floats:
         """Return f8[vector, class, line]."""
@@ -147,134 +172,125 @@ class _Problem:
 
     def solve(self) -> tuple[Floats, Floats]:
         """Return the best efforts and the stops of one more euro, f8[vector]."""
-        n, shape = len(self._unit), self._unit.shape
-        effort = self._inside()
-        slack = self._slack(effort)
-        of_effort, of_limit = self._multipliers(effort)
-        n_products = self._useful.sum(axis=(1, 2)) + slack.shape[1]
-        open_ = np.ones(n, bool)
-        last = np.zeros(n)
+        point = self._start()
+        last = np.zeros(len(point.slack))
+        searching = np.ones(len(last), bool)
         for _ in range(_MOST_STEPS):
-            product = ((effort * of_effort * self._useful).sum(axis=(1, 2)) + (slack * of_limit).sum(axis=1)) / n_products
-            sharp = np.where(last > 0.9, 0.05, 0.3)
-            step = self._newton(effort, slack, of_effort, of_limit, product * sharp)
-            length = step.length
+            product = np.nanmean(self._products(point), axis=1)
+            aimed = np.maximum(product * np.where(last > _LONG, _SHARP, _SOFT), _CLOSED * _SHARP)
+            step = self._newton(point, aimed)
+            length = self._length(point, step)
             for _ in range(_SHORTER):
-                new = self._moved(effort, of_effort, slack, of_limit, step, length)
-                length = np.where(self._central(*new), length, length * 0.7)
-            length = np.where(open_, length, 0.0)
-            effort, of_effort, slack, of_limit = self._moved(effort, of_effort, slack, of_limit, step, length)
-            last = length
-            open_ &= product > _CLOSED
-            if not open_.any():
+                products = self._products(_moved(point, step, length))
+                even = np.nanmin(products, axis=1) >= _EVEN * np.nanmean(products, axis=1)
+                if even.all():
+                    break
+                length = np.where(even, length, length * _SHORTENED)
+            last = np.where(searching, length, 0.0)
+            point = _moved(point, step, last)
+            searching &= (product > _CLOSED) | (step.uneven > _CLOSED)
+            if not searching.any():
                 break
-        alone, _ = self._gain(np.zeros_like(effort))  # what an effort would stop if nothing else did
-        effort = np.where(self._useful & (effort * alone > _BOUGHT), effort, 0.0)
-        level = np.where(of_limit[:, -1] > slack[:, -1], of_limit[:, -1] * self._scale / self._budget + self._lowest, 0.0)
-        return effort, level
+        alone, _ = self._gain(np.zeros_like(point.effort))  # what an effort would stop if nothing else did
+        effort = np.where(self._useful & (point.effort * alone > _BOUGHT), point.effort, 0.0)
+        left, price = point.slack[:, -1], point.of_slack[:, -1]
+        return effort, np.where(price > left, price * self._scale / self._budget_eur + self._lowest, 0.0)
 
-    def _multipliers(self, effort: Floats) -> tuple[Floats, Floats]:
-        """Return multipliers with which efforts inside the limits meet the conditions but for the products."""
-        n = len(effort)
+    def _start(self) -> _Point:
+        """Return small efforts, half of each limit at most, with multipliers under which none should be larger."""
+        n, n_classes, n_lines = self._unit.shape
+        limit = np.minimum(self._limit[:, None, :], 1.0 / self._cost) / (2.0 * n_classes * n_lines)
+        effort = np.where(self._useful, np.minimum(_effort(limit, self._unit, self._beyond), _FIRST_EFFORT), 1.0)
+        units, (by_limit, by_budget) = self.units(effort), self._uses(effort)
         gain = np.where(self._useful, self._gain(effort)[0], 0.0) * effort
-        unit = np.where(self._useful, self._unit * effort * (1.0 + self._beyond * effort), 0.0)
-        by_limit, by_budget = unit / self._limit[:, None, :], unit * self._price / self._budget[:, None, None]
-        by_line = by_limit >= by_budget
         need = 2.0 * gain / np.where(self._useful, np.maximum(by_limit, by_budget), 1.0)
-        of_limit = np.concatenate([np.where(by_line, need, 0.0).max(axis=1),
+        by_line = by_limit >= by_budget
+        of_slack = np.concatenate([np.where(by_line, need, 0.0).max(axis=1),
                                    np.where(by_line, 0.0, need).reshape(n, -1).max(axis=1)[:, None]], axis=1)
-        of_limit = np.maximum(of_limit, of_limit.max(axis=1)[:, None] * _EVEN)
-        held = by_limit * of_limit[:, None, :-1] + by_budget * of_limit[:, -1, None, None]
-        return np.where(self._useful, (held - gain) / effort, 0.0), of_limit
+        of_slack = np.maximum(of_slack, np.maximum(of_slack.max(axis=1)[:, None] * _EVEN, np.finfo(float).tiny))
+        held = by_limit * of_slack[:, None, :-1] + by_budget * of_slack[:, -1, None, None]
+        return _Point(effort, 1.0 - self._by_constraint(units), np.where(self._useful, (held - gain) / effort, 0.0),
+                      of_slack)
 
-    def _moved(self, effort: Floats, of_effort: Floats, slack: Floats, of_limit: Floats, step: "_Step",
-               length: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-        by_limit, by_cell = length[:, None], length[:, None, None]
-        left = slack - by_limit * (step.used + by_limit * step.curved)
-        return (effort * (1.0 + by_cell * step.effort), of_effort + by_cell * step.of_effort,
-                np.maximum(left, slack * (1.0 - _TO_THE_EDGE) / 2), of_limit + by_limit * step.of_limit)
+    def _uses(self, effort: Floats) -> tuple[Floats, Floats]:
+        """Return f8[vector, class, line] twice: what a relative growth of efforts takes of limit and budget."""
+        grows = self._growth(effort)
+        return grows / self._limit[:, None, :], grows * self._cost
 
-    def _central(self, effort: Floats, of_effort: Floats, slack: Floats, of_limit: Floats) -> Floats:
-        n = len(slack)
-        cells = np.where(self._useful, effort * of_effort, np.nan).reshape(n, -1)
-        products = np.concatenate([cells, slack * of_limit], axis=1)
-        return np.nanmin(products, axis=1) >= _EVEN * np.nanmean(products, axis=1)
+    def _growth(self, effort: Floats) -> Floats:
+        return np.where(self._useful, self._unit * effort * (1.0 + self._beyond * effort), 0.0)
 
-    def _inside(self) -> Floats:
-        """Return efforts inside all limits: half of each, in equal parts."""
-        part = 0.5 / self._unit.shape[1] / self._unit.shape[2]
-        units = np.minimum(self._limit[:, None, :], (self._budget[:, None, None] / self._price)) * part
-        return np.where(self._useful, np.minimum(_effort(units, self._unit, self._beyond), _FIRST_EFFORT), 1.0)
+    def _by_constraint(self, units: Floats) -> Floats:
+        """Return f8[vector, line + 1]: units as shares of each line's limit, and last of the budget."""
+        return np.concatenate([units.sum(axis=1) / self._limit, (units * self._cost).sum(axis=(1, 2))[:, None]], axis=1)
 
-    def _slack(self, effort: Floats) -> Floats:
-        """Return f8[vector, line + 1]: what each limit, and last the budget, has left over, as a share of it."""
-        units = self.units(effort)
-        spent = (units * self._price).sum(axis=(1, 2)) / self._budget
-        return 1.0 - np.concatenate([units.sum(axis=1) / self._limit, spent[:, None]], axis=1)
+    def _products(self, point: _Point) -> Floats:
+        cells = np.where(self._useful, point.effort * point.of_effort, np.nan).reshape(len(point.slack), -1)
+        return np.concatenate([cells, point.slack * point.of_slack], axis=1)
 
     def _gain(self, effort: Floats) -> tuple[Floats, Floats]:
-        """Return the slope of stops by effort, and how fast it falls: by class between lines, both over the scale."""
+        """Return the slope of stops by effort, and how fast it falls, the latter between the lines of each class."""
         met = together(np.where(self._useful, effort, 0.0), self._pieces)
         slope = self._stops * self._h * np.exp(-met - self._h * -np.expm1(-met))
         falls = slope * (1.0 + self._h * np.exp(-met))
-        later = np.cumsum(slope[..., ::-1], axis=2)[..., ::-1], np.cumsum(falls[..., ::-1], axis=2)[..., ::-1]
+        slope, falls = (np.cumsum(one[..., ::-1], axis=2)[..., ::-1] for one in (slope, falls))  # from a piece on
         rank = self._pieces.rank
-        pair = np.maximum(rank[:, :, None], rank[:, None, :]).reshape(len(rank), 1, -1)
-        first = np.take_along_axis(later[0], np.broadcast_to(rank[:, None, :], effort.shape), 2)
-        second = np.take_along_axis(later[1], np.broadcast_to(pair, (*effort.shape[:2], pair.shape[2])), 2)
-        return first, second.reshape(*effort.shape, effort.shape[2])
+        both = np.maximum(rank[:, :, None], rank[:, None, :]).reshape(len(rank), 1, -1)
+        return (np.take_along_axis(slope, np.broadcast_to(rank[:, None, :], effort.shape), 2),
+                np.take_along_axis(falls, np.broadcast_to(both, (*effort.shape[:2], both.shape[2])), 2)
+                .reshape(*effort.shape, effort.shape[2]))
 
-    def _newton(self, effort: Floats, slack: Floats, of_effort: Floats, of_limit: Floats, target: Floats) -> "_Step":
+    def _newton(self, point: _Point, target: Floats) -> _Step:
         """Return the step toward the point at which all products of slack and multiplier are `target`."""
+        effort = point.effort
         n, n_classes, n_lines = effort.shape
-        size = n_classes * n_lines
+        size, wanted = n_classes * n_lines, target[:, None, None]
         gain, falls = self._gain(effort)
-        unit = np.where(self._useful, self._unit * effort, 0.0)  # all by relative change of the effort from here
-        more, bend = unit * (1.0 + self._beyond * effort), unit * self._beyond * effort
-        by_limit = more / self._limit[:, None, :]
-        by_budget = more * self._price / self._budget[:, None, None]
-        lowest = (self._lowest / self._scale)[:, None, None] * self._price
-        hold = (of_limit[:, None, :-1] / self._limit[:, None, :]
-                + of_limit[:, -1, None, None] * self._price / self._budget[:, None, None] + lowest)
+        by_limit, by_budget = self._uses(effort)
+        bend = np.where(self._useful, self._unit * self._beyond * effort**2, 0.0)
+        hold = (point.of_slack[:, None, :-1] / self._limit[:, None, :] + point.of_slack[:, -1, None, None] * self._cost
+                + self._least)
         there = np.where(self._useful, effort, 0.0)
         matrix = np.zeros((n, size + n_lines + 1, size + n_lines + 1))
+        rows = np.arange(size, size + n_lines)
         for c in range(n_classes):
-            at = slice(c * n_lines, (c + 1) * n_lines)
-            matrix[:, at, at] = falls[:, c] * there[:, c, :, None] * there[:, c, None, :]
-            cells, rows = np.arange(at.start, at.stop), np.arange(size, size + n_lines)
+            cells = np.arange(c * n_lines, (c + 1) * n_lines)
+            matrix[:, cells[:, None], cells] = falls[:, c] * there[:, c, :, None] * there[:, c, None, :]
             matrix[:, cells, rows] = matrix[:, rows, cells] = by_limit[:, c]
         matrix[:, -1, :size] = matrix[:, :size, -1] = by_budget.reshape(n, size)
-        diagonal, rows = np.arange(size), np.arange(size, size + n_lines + 1)
-        matrix[:, diagonal, diagonal] += (bend * hold + of_effort * there + ~self._useful).reshape(n, size)
-        matrix[:, rows, rows] = -slack / of_limit
-        right = (gain * there - lowest * more + target[:, None, None] * self._useful).reshape(n, size)
-        right = np.concatenate([right, -target[:, None] / of_limit], axis=1)
+        diagonal = np.arange(size + n_lines + 1)
+        matrix[:, diagonal, diagonal] += np.concatenate(
+            [(bend * hold + point.of_effort * there + ~self._useful).reshape(n, size), -point.slack / point.of_slack],
+            axis=1)
+        worth = gain * there - self._least * self._growth(effort)
+        costs = by_limit * point.of_slack[:, None, :-1] + by_budget * point.of_slack[:, -1, None, None]
+        right = worth + wanted * self._useful
+        right = np.concatenate([right.reshape(n, size), -target[:, None] / point.of_slack], axis=1)
         found = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
-        change, d_limit = found[:, :size].reshape(effort.shape), found[:, size:] - of_limit
-        d_effort = np.where(self._useful, target[:, None, None] / effort - of_effort * (1.0 + change), 0.0)
-        used = np.concatenate([(by_limit * change).sum(axis=1), (by_budget * change).sum(axis=(1, 2))[:, None]], axis=1)
-        squared = bend * change**2 / 2.0
-        curved = np.concatenate([(squared / self._limit[:, None, :]).sum(axis=1),
-                                 (squared * self._price).sum(axis=(1, 2))[:, None] / self._budget[:, None]], axis=1)
-        return _Step(change, d_effort, d_limit, used, curved, self._length(change, d_effort / np.where(of_effort > 0, of_effort, 1.0),
-                                                             d_limit / of_limit, slack, used, curved))
+        change = found[:, :size].reshape(effort.shape)
+        slack = -np.concatenate([(by_limit * change).sum(axis=1), (by_budget * change).sum(axis=(1, 2))[:, None]],
+                                axis=1)
+        of_effort = np.where(self._useful, wanted / effort - point.of_effort * (1.0 + change), 0.0)
+        return _Step(_Point(change, slack, of_effort, found[:, size:] - point.of_slack),
+                     self._by_constraint(bend * change**2 / 2.0),
+                     np.abs(worth - costs + point.of_effort * there).max(axis=(1, 2)))
 
     @staticmethod
-    def _length(change: Floats, of_effort: Floats, of_limit: Floats, slack: Floats, used: Floats,
-                curved: Floats) -> Floats:
+    def _length(point: _Point, step: _Step) -> Floats:
         """Return f8[vector]: how far a step can go, at most 1, with everything staying above zero."""
-        n = len(slack)
-        shrinks = -np.concatenate([change.reshape(n, -1), of_effort.reshape(n, -1), of_limit], axis=1).min(axis=1)
-        room = slack * _TO_THE_EDGE
-        pull = used + np.sqrt(np.maximum(used**2 + 4.0 * curved * room, 0.0))
-        ratio = (pull / (2.0 * room)).max(axis=1)
-        return np.asarray(1.0 / np.maximum.reduce([shrinks / _TO_THE_EDGE, ratio, np.ones(n)]))
+        n, change = len(point.slack), step.change
+        of_effort = change.of_effort / np.where(point.of_effort > 0.0, point.of_effort, 1.0)
+        shrinks = -np.concatenate([change.effort.reshape(n, -1), of_effort.reshape(n, -1),
+                                   change.of_slack / point.of_slack], axis=1).min(axis=1)
+        room = point.slack * _TO_THE_EDGE
+        pull = -change.slack + np.sqrt(change.slack**2 + 4.0 * step.curved * room)
+        return np.asarray(1.0 / np.maximum.reduce([shrinks / _TO_THE_EDGE, (pull / (2.0 * room)).max(axis=1),
+                                                   np.ones(n)]))
 
 
-class _Step(NamedTuple):
-    effort: Floats  # relative
-    of_effort: Floats
-    of_limit: Floats
-    used: Floats
-    curved: Floats
-    length: Floats
+def _moved(point: _Point, step: _Step, length: Floats) -> _Point:
+    by_limit, by_cell, change = length[:, None], length[:, None, None], step.change
+    slack = point.slack + by_limit * (change.slack - by_limit * step.curved)
+    return _Point(point.effort * (1.0 + by_cell * change.effort),
+                  np.maximum(slack, point.slack * (1.0 - _TO_THE_EDGE) / 2.0),
+                  point.of_effort + by_cell * change.of_effort, point.of_slack + by_limit * change.of_slack)
