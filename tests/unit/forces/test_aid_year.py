@@ -33,10 +33,9 @@ def slow(bought, lines, vector, at_work):
         total, h_max = DEMAND[:, of].sum(), lines.h_max[vector, of]
         effort = np.zeros((DAYS, PARTS))
         for line in range(len(LINES)):
-            units, y, reach = bought[vector, line, of], lines.stops_per_unit[vector, line, of], lines.reach[vector, line, of]
-            if units > 0.0:
-                q, a = (1 - reach) / reach, y * units / (h_max * total * share[line])
-                effort += works[line] * (np.sqrt(1 + 2 * q * a) - 1) / q
+            units, y, reach = bought[vector, line, of], lines.stops_per_unit[vector, line, of], lines.reach[vector,
+            line, of] if units > 0.0: q, a = (1 - reach) / reach, y * units / (h_max * total * share[line]) effort +=
+            works[line] * (np.sqrt(1 + 2 * q * a) - 1) / q
         met = total / sum(at_work) * np.array(at_work)[:, None]
         stopped[of] = (met * (1 - np.exp(-h_max * (1 - np.exp(-effort))))).mean(axis=1)
     return stopped
