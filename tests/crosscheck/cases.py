@@ -61,6 +61,7 @@ def study():
     """
     content = {**dump(load("skyshield")), "days": DAYS, "assumptions": FIXED, "phases": PHASES}
     content["options"] = {**content["options"], "mixed": MIXED, "alert": ALERT, "careful": CAREFUL, "later": LATER}
+    content["options"]["aid_region"]["packages"][0]["ordered_before_days"] = 90  # so that aid works on these five days
     world = compiled(parse(content, "test"), seed=SEED, vectors=VECTORS).world
     return tuple(content["options"]), altered(world, forces={"renewal_time_s": np.ceil})
 
