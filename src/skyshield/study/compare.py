@@ -86,7 +86,7 @@ class _Reach(NamedTuple):
     def rows(self, column: Column, valid: Sequence[Booleans]) -> list[Summary]:
         """Summarise columns."""
         counts = vector_counts(self.seed, len(valid[0]))
-        return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint)
+        return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint, column.base)
 
 
 def compare(result: StudyResult, to: str) -> Comparison:
@@ -159,7 +159,7 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
     if not others:
         return {}
     column = summed(result, [(option, to) for option in others], (measure,))
-    every = figures_by_arm(column.values, result.valid, column.moved)
+    every = figures_by_arm(column.values, result.valid, column.moved, base=column.base)
     rows = {option: [one.row(k) for one in every] for k, option in enumerate(others)}
     return {option: [{"delta": row.pop("mean"), **row} for row in of] for option, of in rows.items()}
 
@@ -180,7 +180,7 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
     for measure in MEASURES if others else ():
         column = summed(result, [(option, to) for option in others], (measure,))
         computed = figures_by_arm([column.values[0], column.values[arm]], [result.valid[0], result.valid[arm]],
-                                  [False, column.moved[arm]], spread=False)[1]
+                                  [False, column.moved[arm]], spread=False, base=column.base)[1]
         for k, option in enumerate(others):
             row = computed.row(k)
             rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in FEW_FIGURES if key in row}}

@@ -12,7 +12,14 @@ from skyshield.study.compare import PRIMARY, size_marks
 from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
 from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.key import study_key
-from skyshield.study.plan import JOINT, SHARD_VECTORS, arm_replications, arms, missing_shards
+from skyshield.study.plan import (
+    JOINT,
+    SHARD_VECTORS,
+    arm_replications,
+    arms,
+    missing_shards,
+    played_replications,
+)
 from skyshield.study.precision import DEFAULT_SHARE, precision_json
 from skyshield.study.result import StudyResult
 from skyshield.study.view import StudyView, summary_code_sha256, summary_text
@@ -73,8 +80,9 @@ def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
             "joint_arms_at_most": 2 * judged if compiled.without_centre else 0,
             "options": list(resolved.options), "baseline": resolved.baseline,
             "marks": size_marks(fit.status, vectors, replications),
-            "blocks": sum(len(shard.blocks) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
-            "raid_days": vectors * sum(sizes) * scenario.days * len(resolved.options)}, sizes, compiled.parameters
+            "blocks": sum(len(shard.blocks()) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
+            "raid_days": played_replications(sizes, vectors) * scenario.days * len(resolved.options)
+            }, sizes, compiled.parameters
 
 
 def provenance(view: StudyView) -> dict[str, Any]:

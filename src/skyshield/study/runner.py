@@ -245,7 +245,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     seed, replications, map, vectors, progress
         As in `run`.
     sharing
-        Take the options that an arm does not touch from the first world.
+        Take the options that an arm does not touch from the first world, and leave replications out as `run` does.
 
     Returns
     -------
@@ -261,7 +261,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), clock)
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
-    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds))
+    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds), few=sharing)
 
 
 def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily: bool) -> dict[str, Any]:
@@ -298,11 +298,11 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
 
 def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int, there: list[Shard],
           storage: store.Store | None, map_blocks: Map, progress: Progress | None, clock: Clock, sizes: Sequence[int],
-          expect: Callable[[Iterable[Shard]], None] | None = None) -> StudyResult:
+          expect: Callable[[Iterable[Shard]], None] | None = None, few: bool = True) -> StudyResult:
     """Play what a result lacks of its arms from `first_arm` on.
 
     `there` is what it holds of them already, besides what is stored; `sizes` are the replications a vector of each arm;
-    `expect` is told what will be played.
+    `expect` is told what will be played; with `few` arms leave replications out.
     """
     plan, totals = result.manifest, result.values
     assert isinstance(totals, Totals)  # noqa: S101
@@ -312,11 +312,11 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
         there = _load(storage, totals, n_options, range(first_arm, len(sizes)))
     there = [*whole, *there]
     of_vector = min(BLOCK_REPLICATIONS, plan["replications"]) * plan["days"] * n_options
-    todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"])))
+    todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"]), few))
     if expect is not None:
         expect(todo)
-    done, total = sum(map(_blocks, there)), sum(map(_blocks, [*there, *todo]))
-    shard_of = {block: shard for shard in todo for block in shard.blocks}
+    done, total = (sum(len(shard.blocks(few)) for shard in shards) for shards in (there, [*there, *todo]))
+    shard_of = {block: shard for shard in todo for block in shard.blocks(few)}
     open_shards: dict[Shard, Gathered] = {}
     waiting: list[Gathered] = []
     raid_days = 0
@@ -326,7 +326,7 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
             block, sums = played
             if block.arm == 0:  # at once, so that whoever waits sees it
                 totals.place(block, sums)
-            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block]))
+            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block], few))
             if gathered.add(block, sums):
                 waiting.append(open_shards.pop(gathered.shard))
                 waiting = [one for one in waiting if not _finish(one, totals, storage)]
@@ -358,11 +358,6 @@ def _next(blocks: Iterator[tuple[Block, Sums]], clock: Clock) -> tuple[Block, Su
     """Return the next block that is played, None after the last."""
     with clock.waiting():
         return next(blocks, None)
-
-
-def _blocks(shard: Shard) -> int:
-    """Return how many blocks a shard holds, as they are played in a study that is not extended."""
-    return shard.last_vector - shard.first_vector
 
 
 def _load(storage: store.Store, totals: Totals, n_options: int, arms: range) -> list[Shard]:
