@@ -8,9 +8,9 @@ controls on the same raids and C_v those over all R,
     told_v = y_v - b (c_v - C_v),
 
 kept from another sign than all that the arm was seen to do, so that none prevents less than nothing. The controls are
-the headline in the same column and, for a difference of two options, also the option that it is taken to: how many more come with
-the option goes with how many come. Their slopes b are those of least squares within vectors, from the vectors of which
-the arm plays more than one replication; with fewer than `ENOUGH` of these there are none, and it is told by itself.
+the headline in the same column and, for a difference of two options, also the option that it is taken to: how many more
+come with the option goes with how many come. Their slopes b are those of least squares within vectors, from the vectors
+of which the arm plays more than one replication; with fewer than `ENOUGH` of these it is told by itself.
 
 What the controls leave unexplained within vectors, omega^2 a replication, is the arm's own noise. With n_v the arm's
 replications of a vector, the noise in told_v is
