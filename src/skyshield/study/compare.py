@@ -282,9 +282,22 @@ def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:
     return computed
 
 
+def first_days_mark(days: int, of_days: int) -> list[str]:
+    """Return what every output must say of a study of a campaign's first days alone.
+
+    Examples
+    --------
+    >>> first_days_mark(30, 365), first_days_mark(30, 30)
+    (['the first 30 of 365 days: forces and budgets are planned for all of them'], [])
+    """
+    return [f"the first {days} of {of_days} days: forces and budgets are planned for all of them"] \
+        if days < of_days else []
+
+
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
     computed = size_marks(fit_status, *result.sizes)
+    computed += first_days_mark(int(result.manifest["days"]), int(result.manifest.get("of_days", 0)))
     n_failed = len(result.failures())
     if n_failed:
         computed.append(f"{n_failed} replications failed and were left out of every option")

@@ -8,7 +8,7 @@ from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compare import PRIMARY, size_marks
+from skyshield.study.compare import PRIMARY, first_days_mark, size_marks
 from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
 from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.key import study_key
@@ -43,6 +43,7 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
     return {
         "scenario": view.scenario.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
+        "of_days": manifest["of_days"],
         "primary": PRIMARY, "baseline": view.to, "marks": view.marks, "options": view.summaries,
         "paired": view.comparison.rows, "months": view.months, "sums": view.sums, "rivals": view.rivals,
         "arms": view.arms, "without_centre": without_centre(view), "unknowns": unknowns(view), "joint": joint(view),
@@ -76,10 +77,12 @@ def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
     sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
     judged = len(resolved.options) - 1 - len(scenario.dropped_clauses())
     return {"scenario": scenario.name, "study_key": study_key(resolved, seed, scenario.days), "seed": seed,
-            "vectors": vectors, "replications": replications, "days": scenario.days, "arms": len(sizes),
+            "vectors": vectors, "replications": replications, "days": scenario.days,
+            "of_days": scenario.campaign_days, "arms": len(sizes),
             "joint_arms_at_most": 2 * judged if compiled.without_centre else 0,
             "options": list(resolved.options), "baseline": resolved.baseline,
-            "marks": size_marks(fit.status, vectors, replications),
+            "marks": [*size_marks(fit.status, vectors, replications),
+                      *first_days_mark(scenario.days, scenario.campaign_days)],
             "blocks": sum(len(shard.blocks()) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
             "raid_days": played_replications(sizes, vectors) * scenario.days * len(resolved.options)
             }, sizes, compiled.parameters

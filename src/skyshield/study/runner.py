@@ -220,7 +220,7 @@ class _Playing:
         there = [] if held is None else totals.take_over(held, range(first, min(len(arms), len(held))))
         worlds = Worlds(compiler, headline, arms, unwanted_options(result), not plan["daily"])
         monthly = frozenset(number for number, arm in enumerate(arms) if keeps_months(arm))
-        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, scenario.days),
+        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, plan["days"]),
                                      plan["daily"], monthly, self._clock)
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
@@ -268,10 +268,12 @@ def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily:
     """Check the size, then return the manifest without arms and shards."""
     check_size(vectors, replications, seed)
     check_memory(vectors, replications, len(resolved.options))
-    days = resolved.days
+    scenario = resolved.parts()[0]
+    days = scenario.days
     return {
         "kind": store.KIND, "study_key": study_key(resolved, seed, days), "resolved_sha256": resolved.sha256,
-        "seed": seed, "vectors": vectors, "replications": replications, "days": days, "daily": daily,
+        "seed": seed, "vectors": vectors, "replications": replications, "days": days,
+        "of_days": scenario.campaign_days, "daily": daily,
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
         "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
         "versions": _versions()}
