@@ -69,12 +69,20 @@ def compare_json(view: StudyView) -> dict[str, Any]:
 
 def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
               relief: bool) -> tuple[dict[str, Any], tuple[int, ...], dict[str, Any]]:
-    """Return what ``run --dry-run --json`` prints, the replications of each arm, and the parameters that are read."""
-    from skyshield.compile.world import compile_world
+    """Return what ``run --dry-run --json`` prints, the replications of each arm, and the parameters that are read.
+
+    ``raid_days`` are without joint arms. Which options an arm touches is told by one vector.
+    """
+    from skyshield.compile.world import ArmCompiler, prepare_context
+    from skyshield.study.sharing import same_options
 
     scenario, fit, catalogue, _ = resolved.parts()
-    compiled = compile_world(resolved, seed, 1)
-    sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
+    compiler = ArmCompiler(prepare_context(resolved), seed, 1)
+    compiled = compiler.compile({})
+    chosen = arms(compiled.without_centre, catalogue, relief)
+    sizes = arm_replications(len(chosen), replications)
+    touched = [len(resolved.options), *(int((~same_options(compiled.world, compiler.compile(arm.ends).world)).sum())
+                                        for arm in chosen[1:])]
     judged = len(resolved.options) - 1 - len(scenario.dropped_clauses())
     return {"scenario": scenario.name, "study_key": study_key(resolved, seed, scenario.days), "seed": seed,
             "vectors": vectors, "replications": replications, "days": scenario.days,
@@ -84,8 +92,8 @@ def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
             "marks": [*size_marks(fit.status, vectors, replications),
                       *first_days_mark(scenario.days, scenario.campaign_days)],
             "blocks": sum(len(shard.blocks()) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
-            "raid_days": played_replications(sizes, vectors) * scenario.days * len(resolved.options)
-            }, sizes, compiled.parameters
+            "raid_days": scenario.days * sum(played * options for played, options in zip(
+                played_replications(sizes, vectors), touched, strict=True))}, sizes, compiled.parameters
 
 
 def provenance(view: StudyView) -> dict[str, Any]:

@@ -239,15 +239,16 @@ def missing_shards(sizes: Sequence[int], vectors: int, done: Collection[Shard], 
                         yield shard
 
 
-def played_replications(sizes: Sequence[int], vectors: int) -> int:
-    """Return the replications of all arms and vectors.
+def played_replications(sizes: Sequence[int], vectors: int) -> list[int]:
+    """Return by arm the replications of all vectors.
 
     Examples
     --------
-    >>> played_replications((5, 2), 200) == 5 * 200 + 200 + REPEATED_VECTORS
+    >>> played_replications((5, 2), 200) == [5 * 200, 200 + REPEATED_VECTORS]
     True
     """
-    return sum(min(size, most_replications(arm, vector)) for arm, size in enumerate(sizes) for vector in range(vectors))
+    return [sum(min(size, most_replications(arm, vector)) for vector in range(vectors))
+            for arm, size in enumerate(sizes)]
 
 
 def _gaps(stored: Booleans) -> Iterator[tuple[int, int, int, int]]:

@@ -80,7 +80,7 @@ def read_whole(folder: Path) -> dict[str, Any]:
     inside = all(s.arm < len(sizes) and s.first_vector < s.last_vector <= vectors
                  and s.first < s.last <= sizes[s.arm] for s in held)
     n_held = sum(block.last - block.first for s in held for block in s.blocks())
-    if not inside or n_held != played_replications(sizes, vectors) or any(
+    if not inside or n_held != sum(played_replications(sizes, vectors)) or any(
             missing_shards(sizes, vectors, held, SHARD_VECTORS)):
         raise SkyShieldError(str(folder / store.MANIFEST), "does not name the shards of a whole study",
                              "run the same command again")
