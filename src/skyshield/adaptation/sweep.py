@@ -211,7 +211,7 @@ def adaptation_sweep(resolved: Resolved, seed: int, vectors: int, replications: 
     points, axes = sweep_points(catalogue, assumptions, values, factorial)
     already_played: dict[Point, int] = {}
     if played is not None:
-        if played.manifest["study_key"] != study_key(resolved, seed, context.scenario.days):
+        if played.manifest["study_key"] != study_key(resolved, seed, context.days):
             raise SkyShieldError("sweep", "is given another study", "give the study of the same scenario and seed")
         vectors, replications = played.failed[-1].shape  # an arm's, if there is one
         played = _of_options(played, swept.options)

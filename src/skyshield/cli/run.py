@@ -229,13 +229,10 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
         return
     for mark in content["marks"]:
         typer.echo(f"! {mark}")
-    n_options = len(content["options"])
-    played = (f"{replications} replications x {scenario.days} days x {n_options} options x {len(sizes)} arms"
-              if sizes[-1] == replications else
-              f"({replications} replications + {len(sizes) - 1} arms x {sizes[-1]}) x {scenario.days} days x "
-              f"{n_options} options")
     typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
-               f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"{vectors} vectors x {replications} replications x {scenario.days} days x {len(content['options'])} "
+               f"options,\nand {len(sizes) - 1} arms of fewer replications and of the options that each touches: "
+               f"{content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
                f"and at most {content['joint_arms_at_most']} arms more, with all numbers without a centre at once\n"
                f"study key {content['study_key']}")
     _show_reading(reading, record)

@@ -220,7 +220,7 @@ class _Playing:
         there = [] if held is None else totals.take_over(held, range(first, min(len(arms), len(held))))
         worlds = Worlds(compiler, headline, arms, unwanted_options(result), not plan["daily"])
         monthly = frozenset(number for number, arm in enumerate(arms) if keeps_months(arm))
-        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, scenario.days),
+        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, plan["days"]),
                                      plan["daily"], monthly, self._clock)
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
@@ -245,7 +245,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     seed, replications, map, vectors, progress
         As in `run`.
     sharing
-        Take the options that an arm does not touch from the first world.
+        Take the options that an arm does not touch from the first world, and leave replications out as `run` does.
 
     Returns
     -------
@@ -261,17 +261,19 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), clock)
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
-    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds))
+    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds), few=sharing)
 
 
 def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily: bool) -> dict[str, Any]:
     """Check the size, then return the manifest without arms and shards."""
     check_size(vectors, replications, seed)
     check_memory(vectors, replications, len(resolved.options))
-    days = resolved.days
+    scenario = resolved.parts()[0]
+    days = scenario.days
     return {
         "kind": store.KIND, "study_key": study_key(resolved, seed, days), "resolved_sha256": resolved.sha256,
-        "seed": seed, "vectors": vectors, "replications": replications, "days": days, "daily": daily,
+        "seed": seed, "vectors": vectors, "replications": replications, "days": days,
+        "of_days": scenario.campaign_days, "daily": daily,
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
         "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
         "versions": _versions()}
@@ -298,11 +300,11 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
 
 def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int, there: list[Shard],
           storage: store.Store | None, map_blocks: Map, progress: Progress | None, clock: Clock, sizes: Sequence[int],
-          expect: Callable[[Iterable[Shard]], None] | None = None) -> StudyResult:
+          expect: Callable[[Iterable[Shard]], None] | None = None, few: bool = True) -> StudyResult:
     """Play what a result lacks of its arms from `first_arm` on.
 
     `there` is what it holds of them already, besides what is stored; `sizes` are the replications a vector of each arm;
-    `expect` is told what will be played.
+    `expect` is told what will be played; with `few` arms leave replications out.
     """
     plan, totals = result.manifest, result.values
     assert isinstance(totals, Totals)  # noqa: S101
@@ -312,11 +314,11 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
         there = _load(storage, totals, n_options, range(first_arm, len(sizes)))
     there = [*whole, *there]
     of_vector = min(BLOCK_REPLICATIONS, plan["replications"]) * plan["days"] * n_options
-    todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"])))
+    todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"]), few))
     if expect is not None:
         expect(todo)
-    done, total = sum(map(_blocks, there)), sum(map(_blocks, [*there, *todo]))
-    shard_of = {block: shard for shard in todo for block in shard.blocks}
+    done, total = (sum(len(shard.blocks(few)) for shard in shards) for shards in (there, [*there, *todo]))
+    shard_of = {block: shard for shard in todo for block in shard.blocks(few)}
     open_shards: dict[Shard, Gathered] = {}
     waiting: list[Gathered] = []
     raid_days = 0
@@ -326,7 +328,7 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
             block, sums = played
             if block.arm == 0:  # at once, so that whoever waits sees it
                 totals.place(block, sums)
-            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block]))
+            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block], few))
             if gathered.add(block, sums):
                 waiting.append(open_shards.pop(gathered.shard))
                 waiting = [one for one in waiting if not _finish(one, totals, storage)]
@@ -358,11 +360,6 @@ def _next(blocks: Iterator[tuple[Block, Sums]], clock: Clock) -> tuple[Block, Su
     """Return the next block that is played, None after the last."""
     with clock.waiting():
         return next(blocks, None)
-
-
-def _blocks(shard: Shard) -> int:
-    """Return how many blocks a shard holds, as they are played in a study that is not extended."""
-    return shard.last_vector - shard.first_vector
 
 
 def _load(storage: store.Store, totals: Totals, n_options: int, arms: range) -> list[Shard]:
