@@ -262,9 +262,11 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     for option, rows in content["paired"].items():
         if option in dropped:
             continue
-        lead = rows[content["primary"]]
-        screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'], error_of(lead))} in "
-                     f"{content['days']} days (95% of the expected outcome: {expected(lead)})")
+        screen.print()
+        for measure in content["primary"]:
+            lead = rows[measure]
+            screen.print(f"{option}: {measure} {figure(lead['delta'], error_of(lead))} in "
+                         f"{content['days']} days (95% of the expected outcome: {expected(lead)})")
         if option in content["rivals"]:
             screen.print(rival_sentence(content["rivals"][option]))
         screen.print(summary_table(f"{option} minus {content['baseline']}, same raids", rows, "delta"))

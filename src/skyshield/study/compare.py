@@ -27,7 +27,9 @@ from skyshield.study.summary import figures_by_arm, mass_events, rows_with_reach
 from skyshield.study.told import Summary, ends
 from skyshield.study.totals import Column
 
-PRIMARY = "prevented_zone"
+# The primary measures, side by side; joint arms and precision go by the first.
+PRIMARIES = ("prevented_armed_zone", "prevented_armed")
+PRIMARY = PRIMARIES[0]
 ENOUGH_VECTORS = 200
 UNIFORM, COVERAGE = "uniform", "coverage"
 CASUALTIES = "casualties"

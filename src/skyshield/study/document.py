@@ -8,7 +8,7 @@ from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compare import PRIMARY, first_days_mark, size_marks
+from skyshield.study.compare import PRIMARIES, first_days_mark, size_marks
 from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
 from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.key import study_key
@@ -44,10 +44,10 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
         "scenario": view.scenario.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
         "of_days": manifest["of_days"],
-        "primary": PRIMARY, "baseline": view.to, "marks": view.marks, "options": view.summaries,
+        "primary": list(PRIMARIES), "baseline": view.to, "marks": view.marks, "options": view.summaries,
         "paired": view.comparison.rows, "months": view.months, "sums": view.sums, "rivals": view.rivals,
         "arms": view.arms, "without_centre": without_centre(view), "unknowns": unknowns(view), "joint": joint(view),
-        "failures": view.failures,
+        "breakeven": view.breakeven, "failures": view.failures,
         "precision": precise, "money": money(view), **({"relief": view.relief} if view.relief else {}),
         **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
@@ -62,7 +62,7 @@ def write_summary(storage: store.Store, result: StudyResult, resolved: Resolved)
 
 def compare_json(view: StudyView) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
-    return {"study_key": view.manifest["study_key"], "to": view.to, "primary": PRIMARY, "marks": view.marks,
+    return {"study_key": view.manifest["study_key"], "to": view.to, "primary": list(PRIMARIES), "marks": view.marks,
             "paired": view.comparison.rows, "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
             "clauses": view.prices}
 
