@@ -68,7 +68,7 @@ class Reading:
 
     @functools.cached_property
     def strongest(self) -> str | None:
-        """The option other than aid that keeps most armed threats in the area from their aims; None if there is none."""
+        """The option other than aid that keeps most armed threats in the area from their aims, or None."""
         means = {name: self.comparison.rows[name][PRIMARY]["delta"] for name in self.ordered
                  if self.options[name].role != "aid"}
         return max((name for name, mean in means.items() if mean is not None), key=lambda name: means[name] or 0.0,
