@@ -22,7 +22,8 @@ from skyshield.forces.sensors import handover_time_s, picture_gain, sensor_named
 KINDS: tuple[tuple[str, Callable[[Parameters], Capabilities]], ...] = (
     ("fighters", fighters.capabilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
     ("patriot", batteries.patriot), ("guns", guns.capabilities), ("drone_teams", drone_teams.capabilities),
-    ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert))
+    ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert),
+    ("ground_alert_with_rockets", fighters.ground_alert_with_rockets))
 _KIND_BITS = 10
 _SECONDS_PER_HOUR = 3600.0
 
