@@ -172,14 +172,13 @@ def _flat(grid):
 
 def short(world):
     """A year on: raids have grown, jets and armed decoys come, Ukraine's rounds run short; harm accumulates fast."""
-    uav = np.array([1.0, 0.15, 0.1])[:, None]  # by class: kills for which there are rounds, over those of UAVs
+    of_uav = np.array([1.0, 0.15, 0.1])  # by class: kills for which there are rounds, over those of UAVs
     return altered(
-        world, raids={"growth": lambda g: g * np.array([2.0, 1.5, 3.0])[:, None], "p_jet": 0.35, "p_decoy": 0.4,
+        world, raids={"growth": lambda g: g * np.array([1.4, 1.5, 3.0])[:, None], "p_jet": 0.35, "p_decoy": 0.4,
                       "decoy_armed": 0.5},
-        own={"p_leak": _flat, "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": lambda s: np.full_like(s, 250.0) * uav.T,
-             "store_first": lambda s: np.full_like(s, 120.0) * uav.T, "resupply_share": np.array([0.6, 0.5, 0.9]),
-             "ration_below": lambda r: np.full_like(r, 200.0) * uav.T, "log_load_factor": np.array([0.3, -0.2, 0.5]),
-             "log_jet_factor": 0.8},
+        own={"p_leak": _flat, "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": 250.0 * of_uav,
+             "store_first": 120.0 * of_uav, "ration_below": 200.0 * of_uav, "resupply_share": np.array([0.6, 0.5, 0.9]),
+             "log_load_factor": np.array([0.3, -0.2, 0.5]), "log_jet_factor": 0.8},
         aid={"hazard": lambda h: 3.0 * h},
         harm={"warhead_kg": lambda kg: np.where(np.arange(5) == 2, 15.0, kg), "outage_h_per_hit": 3.0,
               "grid_repair_days": 1.5, "port_days_per_hit": 0.15, "port_repair_days": 1.0, "port_share": 0.6,
@@ -192,14 +191,14 @@ def guarded(world):
     Half of the UAVs leave by day, on most days.
     """
     ring = world.forces.ring_share < 1.0
-    patrol = world.forces.ready_aircraft > 0.0
     return altered(
         world, raids={"p_day_raid": 0.7, "day_raid_share": 0.5, "p_jet": 0.3},
         own={"p_leak": _flat},
         forces={"p_early_warning": 0.5, "ground_gain": lambda g: 0.5 * g, "p_track": _flat, "p_deconflicted": 1.0,
                 "picture_gain": lambda g: np.where(g > 0.0, 0.9, 0.0), "jet_kill_ratio": 0.2,
                 "ring_share": np.where(ring, 0.4, 1.0), "p_ready": 1.0, "release_time_s": 60.0,
-                "ring_from": lambda f: np.where(ring, 0.3 * np.arange(f.shape[2]) % 1.0, 0.0), "p_kill": lambda p: 0.7 * p,
+                "ring_from": lambda f: np.where(ring, 0.3 * np.arange(f.shape[2]) % 1.0, 0.0),
+                "p_kill": lambda p: 0.7 * p,
                 "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
                 "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r)},
         fleets={"p_warned_massed": 0.9, "p_warned_routine": 0.3, "surge": 1.3, "rest": 0.3, "p_bad_weather": 0.0,

@@ -241,11 +241,9 @@ class OwnDefence:
             whole -= self.log_load[threat.load] + (self.log_jet if threat.jet else 0.0)
         return -math.log(u) / whole if whole > 0.0 else INF
 
-    def stop(self, threat, course, weights, margin, soft_u, supply):
-        """(where it stops, margin, soft or not) with a supply of rounds."""
-        margin = margin / supply if supply > 0.0 else INF
-        soft = supply > 0.0 and soft_u < self.p_soft[threat.threat_class] / supply
-        return course.where_met(weights, margin), margin, soft
+    def is_soft(self, threat_class, u, supply):
+        """Whether a stop is a diversion: with few rounds a larger share of fewer stops is."""
+        return supply > 0.0 and u < self.p_soft[threat_class] / supply
 
 
 class Attack:
@@ -273,13 +271,11 @@ class Attack:
         return float(routes.detour[self.v, c] / speed)
 
     def count_alone(self, alone, threat, margin, soft_u, supply):
-        """Add how a threat that comes without an option ends then."""
-        own, course = self.own, self.courses[threat.route]
-        weights, c = own.weights(threat.stream, threat.route, threat.aim, course), threat.threat_class
+        """Add how a threat that comes without an option ends then: its margin is that with full stores."""
+        c = threat.threat_class
         for kills, g in ((alone.kills_with_full_stores, 1.0), (alone.kills, supply[c])):
-            stop_m, _, soft = own.stop(threat, course, weights, margin, soft_u, g)
-            kills[c] += stop_m <= course.length_m and not soft
-        stops = stop_m <= course.length_m
+            kills[c] += margin < g and not self.own.is_soft(c, soft_u, g)
+        stops = margin < supply[c]
         alone.stops.append((stops, bool(self.world.relief.zone[self.o][threat.aim])))
         if not stops and threat.load != DECOY:
             alone.leakers.append(threat.aim)
@@ -321,10 +317,11 @@ class Attack:
             course = self.courses[route]
             weights = own.weights(met, route, aim, course)
             margin = own.margin(threat, weights, hazard[met], covered, stop_u[i])
+            margin = margin / supply[c] if supply[c] > 0.0 else INF
             aid = ramp[c] * self.aid_hazard[aim][c]
             aid_m = course.where_met(weights, -math.log(aid_u[i]) / aid) if aid > 0.0 else INF
-            flown = Flown(threat, self.pace(threat), route, aim, course,
-                          *own.stop(threat, course, weights, margin, soft_u[i], supply[c]), aid_m)
+            stop_m, soft = course.where_met(weights, margin), own.is_soft(c, soft_u[i], supply[c])
+            flown = Flown(threat, self.pace(threat), route, aim, course, stop_m, margin, soft, aid_m)
             flown.order, (flown.track, flown.identify, flown.joint, flown.ring) = i, tracks[i]
             raid.append(flown)
         return raid, alone
