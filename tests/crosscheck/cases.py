@@ -39,9 +39,10 @@ CAREFUL = {
     "rules": {"target_classes": ["uav"], "standoff_russia": "150 km", "standoff_front": "70 km",
               "standoff_belarus": "60 km", "identification": 0.9, "debris": "20 km", "crewed_buffer": "30 km"}}
 LATER = {
-    "label": "Fighters in the ceasefire only, teams before",
+    "label": "Fighters in the ceasefire only, guns and teams on approaches before",
     "packages": [{"kind": "fighters", "aircraft": 60, "serves": ["Kyiv", "Lviv"], "start": "after_ceasefire"},
-                 {"kind": "drone_teams", "places": ["Kyiv"], "per_place": 2}],
+                 {"kind": "guns", "places": CITIES, "per_place": 4},
+                 {"kind": "drone_teams", "places": CITIES, "per_place": 4}],
     "rules": {"target_classes": ["uav"]}}
 
 
@@ -177,34 +178,37 @@ def short(world):
         world, raids={"growth": lambda g: g * np.array([1.4, 1.5, 3.0])[:, None], "p_jet": 0.35, "p_decoy": 0.4,
                       "decoy_armed": 0.5},
         own={"p_leak": _flat, "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": 250.0 * of_uav,
-             "store_first": 120.0 * of_uav, "ration_below": 200.0 * of_uav, "resupply_share": np.array([0.6, 0.5, 0.9]),
+             "store_first": 120.0 * of_uav, "ration_below": 200.0 * of_uav, "resupply_share": np.array([0.9, 0.5, 0.9]),
              "log_load_factor": np.array([0.3, -0.2, 0.5]), "log_jet_factor": 0.8},
         aid={"hazard": lambda h: 3.0 * h},
         harm={"warhead_kg": lambda kg: np.where(np.arange(5) == 2, 15.0, kg), "outage_h_per_hit": 3.0,
               "grid_repair_days": 1.5, "port_days_per_hit": 0.15, "port_repair_days": 1.0, "port_share": 0.6,
-              "rail_share": 0.3, "grid_protected": lambda g: g + 0.1 * np.arange(g.shape[1])[:, None] % 0.4})
+              "rail_share": 0.3, "grid_protected": lambda g: g + 0.6 * (np.arange(g.shape[1])[:, None] > 0)})
 
 
 def guarded(world):
     """Posture follows warning, early warning is up on half the nights, rings are shared, and much is lost.
 
-    Half of the UAVs leave by day, on most days.
+    Half of the nights are massed, with few UAVs, of which more than half leave by day; Ukraine alone stops few.
     """
     ring = world.forces.ring_share < 1.0
+    season = world.raids.season
+    season = season._replace(massed_intercept=np.zeros_like(season.massed_intercept),
+                             massed_average=np.zeros_like(season.massed_average))
+    world = world._replace(raids=world.raids._replace(season=season))
     return altered(
-        world, raids={"p_day_raid": 0.7, "day_raid_share": 0.5, "p_jet": 0.3},
-        own={"p_leak": _flat},
-        forces={"p_early_warning": 0.5, "ground_gain": lambda g: 0.5 * g, "p_track": _flat, "p_deconflicted": 1.0,
-                "picture_gain": lambda g: np.where(g > 0.0, 0.9, 0.0), "jet_kill_ratio": 0.2,
+        world, raids={"growth": 0.5, "p_day_raid": 1.0, "day_raid_share": 0.6, "p_jet": 0.5},
+        own={"p_leak": _flat, "hazard": lambda h: 0.25 * h},
+        forces={"p_early_warning": 0.5, "ground_gain": lambda g: np.where(g > 0.0, 0.8, 0.0), "p_track": 0.3,
+                "picture_gain": lambda g: np.where(g > 0.0, 0.95, 0.0), "p_deconflicted": 1.0, "jet_kill_ratio": 0.1,
                 "ring_share": np.where(ring, 0.4, 1.0), "p_ready": 1.0, "release_time_s": 60.0,
                 "ring_from": lambda f: np.where(ring, 0.3 * np.arange(f.shape[2]) % 1.0, 0.0),
-                "p_kill": lambda p: 0.7 * p,
                 "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
                 "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r)},
-        fleets={"p_warned_massed": 0.9, "p_warned_routine": 0.3, "surge": 1.3, "rest": 0.3, "p_bad_weather": 0.0,
+        fleets={"p_warned_massed": 0.6, "p_warned_routine": 0.3, "surge": 1.5, "rest": 0.3, "p_bad_weather": 0.0,
                 "p_failure": 0.02},
         risks={"p_fratricide": 0.01, "p_fratricide_cluster": 0.2, "lost_per_engagement": 0.15,
-               "lost_at_bases_per_day": np.array([3.0, 0.5, 3.0]), "support_lost_per_day": lambda s: 1000.0 * s},
+               "lost_at_bases_per_day": np.array([9.0, 0.5, 9.0]), "support_lost_per_day": lambda s: 1000.0 * s},
         people={"p_aircrew_casualty": 0.5})
 
 

@@ -100,6 +100,11 @@ def fighters_lost(result, own_fratricide):
     return in_the_air(result, own_fratricide) + result["aircraft_lost_at_bases"]
 
 
+def credited(threat):
+    """The aim that an armed threat is kept from, or not: that which it was launched at."""
+    return threat.bound
+
+
 class Harm:
     """What leakers do to grid, ports and railway, and what of it is not mended yet (5.18)."""
 
@@ -168,7 +173,7 @@ class Outcomes:
 
     def tally(self, counts, raid, ends, alone):
         """Counts of threats (6.1)."""
-        reached = [t.bound for t, (end, _) in zip(raid, ends, strict=True) if end == "leaked" and t.armed]
+        reached = [credited(t) for t, (end, _) in zip(raid, ends, strict=True) if end == "leaked" and t.armed]
         counts["prevented_armed"] = len(alone.leakers) - len(reached)
         counts["prevented_armed_zone"] = sum(self.area[a] for a in alone.leakers) - sum(self.area[a] for a in reached)
         for t, (end, _) in zip(raid, ends, strict=True):
