@@ -85,8 +85,8 @@ def steps():
     clock = ctypes.CDLL(None).clock
     for turn, vector in enumerate((0, *range(VECTORS))):
         period = of_size(world, word_of(vector, 0), REPLICATIONS, SIZE)
-        counts = np.zeros((REPLICATIONS, days, n_options, len(t.COUNTS)), np.int64)
-        amounts = np.zeros((REPLICATIONS, days, n_options, len(t.AMOUNTS)))
+        counts = np.zeros((REPLICATIONS, 1, n_options, len(t.COUNTS)), np.int64)
+        amounts = np.zeros((REPLICATIONS, 1, n_options, len(t.AMOUNTS)))
         first, last, key = word_of(vector, 0), word_of(vector, REPLICATIONS), np.uint64(SEED)
         sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
         room = module.largest_raid(world.response, active_days(world.forces), key, first, last, period, sizes, most)
@@ -95,7 +95,8 @@ def steps():
         scratch.may_cross[:] = world.rules.crosses_declared.max(axis=0)
         scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MAX_STEPS)]))
         start = clock()
-        module.play_block(world, key, first, last, period, scratch, counts, amounts, np.zeros(REPLICATIONS, np.int64))
+        module.play_block(world, key, first, last, period, np.zeros(days, np.int64), scratch, counts, amounts,
+                          np.zeros(REPLICATIONS, np.int64))
         if turn > 0:  # the first one compiles
             total += clock() - start
             readings += scratch.weather[1:]

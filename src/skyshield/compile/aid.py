@@ -89,8 +89,9 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
         bought = prepare_aid(budget, scenario.days, come, aid_zone(context, option, terms), table, terms.where,
                              boundary=terms.boundary, counts=terms.counts,
                              ordered_before_days=terms.ordered_before_days + scenario.decided_before_days,
-                             at_work=given.there)
+                             at_work=given.there, protection_share=terms.protection_share)
         hazard[:, k], ramp[:, k] = bought.hazard, bought.ramp
+        spent.grid_protected[:, k] = bought.harm_cut
         spent.cost_eur[:, k, given.stands_with] = bought.cost_eur / days
         # whole euros, as all that is counted by the day
         spent.unspent_eur[:, k, given.stands_with] = np.rint(bought.unspent_eur / days)

@@ -234,22 +234,38 @@ def largest_raid(response: Response, active: Flags, seed: np.uint64, first: int,
 
 
 @kernel
-def play_block(world: World, seed: np.uint64, first: int, last: int, period: Period, scratch: Scratch,
+def add_day(scratch: Scratch, counts: Integers, amounts: Floats) -> None:
+    """Add what the day came to [option, measure] to its group, measure by measure."""
+    for option in range(counts.shape[0]):
+        for k in range(counts.shape[1]):
+            counts[option, k] += scratch.day_counts[option, k]
+        for k in range(amounts.shape[1]):
+            amounts[option, k] += scratch.day_amounts[option, k]
+
+
+@kernel
+def play_block(world: World, seed: np.uint64, first: int, last: int, period: Period, group: Integers, scratch: Scratch,
                counts: Integers, amounts: Floats, failed: Integers) -> None:
-    """Play the replications ``first <= word < last`` of one vector into the arrays of a tally."""
+    """Play the replications ``first <= word < last`` of one vector into the arrays of a tally.
+
+    `group` [day] says where each day is added, after those before it.
+    """
     find_reach(world.rules, world.routes, world.forces, vector_of(first), scratch.reach)
     find_same_aid(world.aid, vector_of(first), scratch.same_aid)
     for word in range(first, last):
         r = word - first
         begin_campaign(world.forces, world.fleets, vector_of(word), scratch.campaign)
         begin_harm(world.own, vector_of(word), scratch.campaign)
-        for day in range(counts.shape[1]):
+        for day in range(group.shape[0]):
+            scratch.day_counts[:] = 0
+            scratch.day_amounts[:] = 0.0
             failed[r] = play_day(world, seed, word, day, period.counts[r, day], period.massed[r, day],
-                                 period.leak_shift[r, day], scratch, counts[r, day], amounts[r, day])
+                                 period.leak_shift[r, day], scratch, scratch.day_counts, scratch.day_amounts)
             if failed[r] != 0:
                 counts[r] = 0
                 amounts[r] = 0.0
                 break
+            add_day(scratch, counts[r, group[day]], amounts[r, group[day]])
 
 
 @kernel
@@ -307,7 +323,7 @@ def _may_adapt(world: World, active: Flags, vector: int) -> bool:
                                 or response.class_shift[vector] > 0.0))
 
 
-def play(world: World, seed: int, first: int, last: int) -> Tally:
+def play(world: World, seed: int, first: int, last: int, day_groups: Integers | None = None) -> Tally:
     """Play a block of replications: the only door to the engine. Pure, and free of the interpreter lock.
 
     Parameters
@@ -319,6 +335,9 @@ def play(world: World, seed: int, first: int, last: int) -> Tally:
     first, last
         ``vector << 16 | replication`` of the first replication and of the one after the last; both of
         one vector.
+    day_groups
+        i8[day]: the group, such as a month, that each day is added to, from 0 on; each day is a group of its own if
+        not given.
 
     Returns
     -------
@@ -328,16 +347,19 @@ def play(world: World, seed: int, first: int, last: int) -> Tally:
     shape = (last - first, world.raids.phase.shape[0])
     period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
     draw_period(world.raids, np.uint64(seed), first, last, period)
-    return play_period(world, seed, first, period)
+    return play_period(world, seed, first, period, day_groups)
 
 
-def play_period(world: World, seed: int, first: int, period: Period) -> Tally:
+def play_period(world: World, seed: int, first: int, period: Period, day_groups: Integers | None = None) -> Tally:
     """Play given launches from the replication `first` on, all of one vector: what `play` does with those it draws."""
     (n_replications, n_days), n_options = period.massed.shape, world.rules.class_allowed.shape[0]
     last, key = first + n_replications, np.uint64(seed)
-    counts = np.zeros((n_replications, n_days, n_options, len(t.COUNTS)), np.int64)
-    amounts = np.zeros((n_replications, n_days, n_options, len(t.AMOUNTS)))
+    group = np.arange(n_days) if day_groups is None else day_groups
+    assert len(group) == n_days and group.min(initial=0) >= 0  # noqa: S101 - kernels do not check bounds
+    shape = n_replications, int(group.max(initial=-1)) + 1, n_options
+    counts = np.zeros((*shape, len(t.COUNTS)), np.int64)
+    amounts = np.zeros((*shape, len(t.AMOUNTS)))
     failed = np.zeros(n_replications, np.int64)
     scratch = _scratch_of(world, key, first, last, period)
-    play_block(world, key, first, last, period, scratch, counts, amounts, failed)
+    play_block(world, key, first, last, period, group, scratch, counts, amounts, failed)
     return Tally(counts, amounts, failed.astype(np.uint8))

@@ -10,7 +10,7 @@ import numpy as np
 
 from skyshield.core.arrays import Flags, Floats, Indices, Integers
 from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CARGOES, N_CLASSES, N_STREAMS
-from skyshield.engine.tally import COUNTS
+from skyshield.engine.tally import AMOUNTS, COUNTS
 from skyshield.engine.world import Costs, Forces
 
 CLUSTERED, BY_FIGHTERS = 0, 1  # of `Scratch.engaged`
@@ -147,6 +147,8 @@ class Scratch(NamedTuple):
     met_vector: Integers  # [1] the vector that this is of, -1 before there is one
     used: Floats  # [item] today, what has a price
     lines: Floats  # [boundary, line] today, EUR
+    day_counts: Integers  # [option, count] of the tally, today
+    day_amounts: Floats  # [option, amount] likewise
 
 
 def new_raid(capacity: int) -> Raid:
@@ -218,4 +220,5 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
         sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
         campaign=campaign, reach=new_reach(forces, n_windows), met=np.zeros((N_STREAMS + 1, n_pieces)),
         met_vector=np.full(1, -1, np.int64), used=np.zeros(len(costs.line)),
-        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[4])))
+        lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[4])),
+        day_counts=np.zeros((n_options, len(COUNTS)), np.int64), day_amounts=np.zeros((n_options, len(AMOUNTS))))

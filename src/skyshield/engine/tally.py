@@ -1,4 +1,4 @@
-"""What one raid-day leaves behind: counts and amounts by measure.
+"""What raid-days leave behind: counts and amounts by measure.
 
 The columns and their order are those of `skyshield.core.vocabulary`. Here are their places: a measure with keys starts
 at its name's place and takes a column for each of its keys in their order.
@@ -73,9 +73,9 @@ class Tally(NamedTuple):
     Attributes
     ----------
     counts
-        i8[replication, day, option, len(COUNTS)].
+        i8[replication, group, option, len(COUNTS)]; groups are days, or what days were added up to, such as months.
     amounts
-        f8[replication, day, option, len(AMOUNTS)]; units are in the names.
+        f8[replication, group, option, len(AMOUNTS)], days added in their order; units are in the names.
     failed
         u1[replication]: index into `STAGES`, 0 if all went well.
     """

@@ -1,27 +1,29 @@
 r"""Aid to Ukraine's own defence: what the budget of an air zone would buy instead.
 
-The equation. For region r, threat class c and the lines l of spending (`aid_lines`), units x_lrc add to the own hazard
+The equation. The lines l of spending (`aid_lines`) that work on a class c share **one ceiling**, h_max_c. With S_lc
+the effort of a line, all lines at work add to the own hazard of the class
 
-    dh_lrc = h_max_c (1 - exp(-e_lc x_lrc / demand_lrc)),    e_lc = y_lc / h_max_c,
+    dh_c = h_max_c (1 - exp(-sum_l S_lc)) <= h_max_c,
 
-y being the stops of a unit before returns decrease. With this e the first unit stops y threats whatever the ceiling
-h_max is, n units never stop more than n y, and all money in the world adds no more than h_max. demand_lrc is the part
-of the class's threats bound for r in the period that comes where and when the line works: demand_rc times the line's
-reach (shares over lines that add up to 1), times the share of the period left after its lead time. A threat comes
-within reach of one line, so what the lines add together to the hazard of a class is
+and units x_lc make an effort of
 
-    dh_rc = -ln(1 - sum_l reach_lc (1 - exp(-dh_lrc))) <= h_max_c,
+    S + q_lc S^2 / 2 = e_lc x_lc / (demand_c share_l),    e_lc = y_lc / h_max_c,    q_lc = (1 - reach_lc) / reach_lc,
 
-and with a single line it is the equation above. Expected stops, sum_lrc demand_lrc (1 - exp(-dh_lrc)), are concave
-in the units and in the money.
+y being the stops of a unit before returns decrease, demand the threats of the class bound in the period for the
+regions that get aid, and share the part of the period in which the line works. With this e the first unit stops y
+threats whatever ceiling and reach are, and n units never stop more than n y. A line that reaches every threat (q = 0)
+has dh = h_max (1 - exp(-e x / demand)), the equation of the model specification. One with less reach shares the threats
+with the others: it does the same for its first units, and less and less once there are enough for the threats that come
+its way, in the end as the square root of its units. All money in the world adds h_max_c to a class and no more,
+through whichever lines. Expected stops, demand_c (1 - exp(-dh_c)) over the pieces of the period between lead times, are
+concave in the units and in the money.
 
 The rule that divides the budget, in a sentence: regions get units in proportion to the threats bound for them, and
-each euro goes to the line and class where it stops most threats at the margin, until the budget or all limits bind.
-It knows nothing finer than demand by region. As every region has the same units per threat, dh_rc is the same in all
-of them, and the rule is solved exactly by water-filling: a level of stops per euro, lambda, at which every line stands
-that is bought and not at its limit; a line at its limit divides its units so that its classes stand at a common level
-above it. Stops count alike (``threats``, as the primary measure has it), or by the warhead kept from its aim
-(``warhead``), in UAVs.
+each euro goes to the line and class where it stops most threats at the margin, until the budget or all limits bind
+(`aid_rule`). It knows nothing finer than demand by region: every region has the same units per threat, so dh_c is the
+same in all of them. Stops count alike (``threats``, as the primary measure has it), or by the warhead kept from its
+aim (``warhead``), in UAVs. Before that, the share of the budget that the package states (`protection_share`) goes to
+protection of the grid, which stops nothing and cuts the harm of a hit (`aid_protection`).
 
 In the engine aid is a **competing risk**, like the coalition's shooters. A threat has a latent position
 
@@ -33,10 +35,11 @@ defence would have let the threat through (S_i > l_i), **redundant** otherwise. 
 ones: of them only the share that the own defence leaves is prevented.
 
 Assumptions: demand is spread evenly over the period; units are used as they arrive; if more threats come than demand
-says, dh stays. Unspent money is reported, not turned into stops. Source: model specification, section 7.
+says, dh stays; on the day on which a lead time ends, a line is at work for its part of the day. Unspent money is
+reported, not turned into stops. Source: model specification, section 7.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -48,7 +51,9 @@ from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.core.vocabulary import BOUNDARIES, CLASSES, Boundary
-from skyshield.forces.aid_lines import LINES, AidLines, Counts, Where, aid_lines, unit_prices_eur
+from skyshield.forces.aid_lines import LINES, Counts, Where, aid_lines, unit_prices_eur
+from skyshield.forces.aid_protection import Protection, protect
+from skyshield.forces.aid_rule import added_hazard, pieces_of, spread_over_lines, together
 from skyshield.forces.money import Money
 from skyshield.forces.package import AidTerms, Amount, ForcePackage, Role, by_key
 from skyshield.forces.places import NamedPlaces
@@ -57,8 +62,6 @@ MAX_ORDERED_BEFORE_DAYS = 3660
 
 _SECONDS_PER_DAY = 86400.0
 _MILLION = 1e6
-_LOWEST_LEVEL = 2.0**-40  # of the first euro's stops: what stops less than that is not bought
-_HALVINGS = 52
 
 
 class AidPackage(ForcePackage):
@@ -67,7 +70,7 @@ class AidPackage(ForcePackage):
     `where` says whose regions get it: all, or those of the option's declared zone. `boundary` is what its prices and
     its twin's cost count, see `skyshield.forces.money`; `counts` is what its euros are meant to stop.
     `ordered_before_days` is how long before its first day it was ordered: aircraft that stand ready on the first day
-    were prepared too.
+    were prepared too. `protection_share` of the budget goes to protection of the grid, not to stops.
     """
 
     role: ClassVar[Role] = "aid"
@@ -79,6 +82,7 @@ class AidPackage(ForcePackage):
     boundary: Boundary = "fully_loaded"
     counts: Counts = "threats"
     ordered_before_days: Annotated[int, Field(ge=0, le=MAX_ORDERED_BEFORE_DAYS, strict=True)] = 0
+    protection_share: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")
     def _one_budget(self) -> "AidPackage":
@@ -95,14 +99,16 @@ class AidPackage(ForcePackage):
     def aid(self) -> AidTerms:
         """Return its terms."""
         budget_eur = None if self.budget is None else parse_quantity(self.budget, "EUR", "budget")
-        return AidTerms(self.twin_of, budget_eur, self.where, self.boundary, self.counts, self.ordered_before_days)
+        return AidTerms(self.twin_of, budget_eur, self.where, self.boundary, self.counts, self.ordered_before_days,
+                        self.protection_share)
 
     def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
         del amount
         money = "as much money as its twin is planned to cost" if self.twin_of else f"{self.budget}"
         place = "anywhere" if self.where == "anywhere" else "in the zone"
-        return f"{money}, spent on Ukraine's own defence {place}"
+        protection = f", {self.protection_share:.0%} of it on protection of the grid" if self.protection_share else ""
+        return f"{money}, spent on Ukraine's own defence {place}{protection}"
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,10 @@ class BoughtAid:
         f8[vector, class]: threats of the period that aid would stop if the own defence did not.
     marginal_stops_per_million_eur
         f8[vector]: latent stops that one million euros more would buy at this point, counted as the rule counts them; 0
-        if all limits bind.
+        if all limits bind: then more money buys the same, and the rest is in `unspent_eur`.
+    harm_cut
+        f8[vector, day], from 0 and below 1: share by which protection cuts the harm of a hit on the grid in the regions
+        that get aid; 0 where none is bought.
     """
 
     hazard: Floats
@@ -136,6 +145,7 @@ class BoughtAid:
     cost_eur: Floats
     latent_stops: Floats
     marginal_stops_per_million_eur: Floats
+    harm_cut: Floats
 
 
 def twin_budget_eur(terms: AidTerms, planned_eur: Mapping[str, float], where: str = "aid") -> float:
@@ -162,7 +172,7 @@ def twin_budget_eur(terms: AidTerms, planned_eur: Mapping[str, float], where: st
 def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: Flags,
                 parameters: Parameters, where: Where = "anywhere", *, boundary: Boundary = "fully_loaded",
                 counts: Counts = "threats", ordered_before_days: int = 0,
-                at_work: Flags | None = None) -> BoughtAid:
+                at_work: Flags | None = None, protection_share: float = 0.0) -> BoughtAid:
     """Divide a budget over lines and regions, and return the hazard it adds.
 
     Parameters
@@ -189,6 +199,8 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     at_work
         u1[day]: days of the period on which the money is at work; all of them if not given. Limits of a month hold for
         these days together.
+    protection_share
+        Part of the budget that goes to protection of the grid, from 0 to 1.
 
     Returns
     -------
@@ -198,7 +210,8 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     Raises
     ------
     SkyShieldError
-        If budget, demand or zone have the wrong shape, or demand, budget or days are negative or not finite.
+        If budget, demand or zone have the wrong shape, demand, budget or days are negative or not finite, or the share
+        is not one.
 
     Examples
     --------
@@ -212,31 +225,50 @@ def prepare_aid(budget_eur: float | Floats, days: int, demand: Floats, in_zone: 
     (True, True)
     """
     _check(days, demand, in_zone, where, ordered_before_days)
+    if not 0.0 <= protection_share <= 1.0:
+        raise SkyShieldError("aid protection_share", f"is {protection_share}", "give a share from 0 to 1")
     budget = _by_vector(budget_eur, len(demand))
     lines = aid_lines(parameters, boundary, counts)
     chosen = np.ones(len(in_zone), bool) if where == "anywhere" else in_zone.astype(bool)
-    lead_days = np.maximum(lines.lead_time_s / _SECONDS_PER_DAY - ordered_before_days, 0.0)
     there = np.ones(days, bool) if at_work is None else at_work.astype(bool)
-    if not there.any():
+    if not there.any() or not chosen.any():
         return _nothing(budget, demand, days)
-    # share of each day after the lead time: f8[vector, line, day]; its mean is the share of the days at work
-    working = np.clip(np.arange(1, days + 1) - there.argmax() - lead_days[:, :, None], 0.0, 1.0) * there
+    working = _working(lines.lead_time_s, there, ordered_before_days)
     share_of_period = working.sum(axis=2) / there.sum()
-    met = (lines.reach * share_of_period[:, :, None] * demand[:, chosen].sum(axis=1)[:, None])
     limit = lines.units_per_s * _SECONDS_PER_DAY * there.sum() * share_of_period
-    units, level = spread_over_lines(budget, met, limit, lines)
-    spent = (units.sum(axis=2) * lines.price_eur).sum(axis=1)
-    cost = np.stack([(units.sum(axis=2) * unit_prices_eur(parameters, one)).sum(axis=1) for one in BOUNDARIES], axis=1)
-    added = _added(units, met, lines)
-    stopped_share = lines.reach * -np.expm1(-added)
-    hazard = -np.log1p(-stopped_share.sum(axis=1))
-    daily = -np.log1p(-np.einsum("vlc,vld->vcd", stopped_share, working))
+    total = demand[:, chosen].sum(axis=1)
+    protection = _protection(budget * protection_share, there, ordered_before_days, parameters, boundary)
+    for_stops = budget * (1.0 - protection_share)
+    of_class, effort, level = spread_over_lines(for_stops, total, share_of_period, limit, lines)
+    units, pieces = of_class.sum(axis=2), pieces_of(share_of_period)
+    spent = np.minimum((units * lines.price_eur).sum(axis=1), for_stops) + protection.spent_eur
+    cost = np.stack([(units * unit_prices_eur(parameters, one)).sum(axis=1) for one in BOUNDARIES], axis=1)
+    # share of its threats that a class loses in each piece of the period, and on each day
+    stopped = -np.expm1(-added_hazard(together(effort, pieces), lines.h_max))
+    at_work_together = -np.diff(np.take_along_axis(working, pieces.order[:, :, None], 1), axis=1, append=0.0)
+    hazard = added_hazard(effort.sum(axis=2), lines.h_max)
+    daily = -np.log1p(-np.einsum("vcp,vpd->vcd", stopped, at_work_together))
     ramp = np.divide(daily, hazard[:, :, None], out=np.zeros_like(daily), where=hazard[:, :, None] > 0.0)
     return BoughtAid(
         hazard=np.where(chosen[:, None] & (demand > 0.0), hazard[:, None], 0.0), ramp=np.minimum(ramp, 1.0),
-        units=units.sum(axis=2), spent_eur=np.minimum(spent, budget), unspent_eur=np.maximum(budget - spent, 0.0),
-        cost_eur=cost, latent_stops=(met * -np.expm1(-added)).sum(axis=1),
-        marginal_stops_per_million_eur=level * _MILLION)
+        units=units, spent_eur=spent, unspent_eur=np.maximum(budget - spent, 0.0), cost_eur=cost + protection.cost_eur,
+        latent_stops=total * (stopped * pieces.length).sum(axis=2), marginal_stops_per_million_eur=level * _MILLION,
+        harm_cut=protection.harm_cut)
+
+
+def _working(lead_time_s: Floats, there: Flags, ordered_before_days: int) -> Floats:
+    """Return f8[..., day]: share of each day at work that lies after a lead time, which runs from the order."""
+    lead_days = np.maximum(lead_time_s / _SECONDS_PER_DAY - ordered_before_days, 0.0)
+    elapsed = np.arange(1, len(there) + 1) - there.argmax()
+    return np.asarray(np.clip(elapsed - lead_days[..., None], 0.0, 1.0) * there)
+
+
+def _protection(budget: Floats, there: Flags, ordered_before_days: int, parameters: Parameters,
+                boundary: Boundary) -> Protection:
+    if not budget.any():
+        return Protection(np.zeros((len(budget), len(there))), budget, np.zeros((len(budget), len(BOUNDARIES))))
+    working = _working(parameters["aid_lead_protection"], there, ordered_before_days)
+    return protect(budget, working, parameters, boundary)
 
 
 def _by_vector(budget_eur: float | Floats, n_vectors: int) -> Floats:
@@ -255,83 +287,7 @@ def _nothing(budget: Floats, demand: Floats, days: int) -> BoughtAid:
     zero = np.zeros_like(budget)
     return BoughtAid(np.zeros_like(demand), np.zeros((len(budget), len(CLASSES), days)),
                      np.zeros((len(budget), len(LINES))), zero, budget, np.zeros((len(budget), len(BOUNDARIES))),
-                     np.zeros((len(budget), len(CLASSES))), zero)
-
-
-def spread_over_lines(budget_eur: Floats, met: Floats, limit: Floats, lines: AidLines) -> tuple[Floats, Floats]:
-    """Water-fill a budget over lines and classes.
-
-    Parameters
-    ----------
-    budget_eur
-        f8[vector].
-    met
-        f8[vector, line, class]: threats that come where and when each line works.
-    limit
-        f8[vector, line]: the most units of each line.
-    lines
-        Prices, yields and ceilings.
-
-    Returns
-    -------
-    tuple of arrays
-        Units, f8[vector, line, class], and the level: latent stops (as they count) per euro at which every line stands
-        that is bought and is not at its limit, f8[vector]; 0 where the budget is not the constraint.
-    """
-    ceiling = lines.h_max[:, None, :]
-    useful = (met > 0.0) & (ceiling > 0.0) & (limit[:, :, None] > 0.0)
-    yields = np.where(useful, lines.stops_per_unit, 0.0)
-    worth = lines.worth[:, None, :]
-    first = (worth * yields).max(axis=2)
-
-    def units_of(level: Floats) -> Floats:
-        return _units(level[:, :, None] / worth, yields, met, ceiling)
-
-    at_limit = _lowest(first, lambda level: units_of(level).sum(axis=2), limit)
-
-    def units_at(level: Floats) -> Floats:
-        return units_of(np.maximum(level[:, None] * lines.price_eur, at_limit))
-
-    def cost(level: Floats) -> Floats:
-        return np.asarray((units_at(level).sum(axis=2) * lines.price_eur).sum(axis=1))
-
-    best = (first / lines.price_eur).max(axis=1)
-    level = _lowest(best, cost, budget_eur)
-    binds = cost(best * _LOWEST_LEVEL) > budget_eur
-    return units_at(level) * (budget_eur > 0.0)[:, None, None], np.where(binds, level, 0.0)
-
-
-def _lowest(highest: Floats, amount_at: Callable[[Floats], Floats], most: Floats) -> Floats:
-    """Return the lowest level, from `_LOWEST_LEVEL` of the highest to it, at which an amount is at most `most`."""
-    enough, too_low = np.zeros_like(highest), np.full_like(highest, -np.log2(_LOWEST_LEVEL))  # -log2(level / highest)
-    enough = np.where(amount_at(highest * 2.0**-too_low) <= most, too_low, enough)
-    for _ in range(_HALVINGS):
-        middle = (enough + too_low) / 2
-        fits = amount_at(highest * 2.0**-middle) <= most
-        enough, too_low = np.where(fits, middle, enough), np.where(fits, too_low, middle)
-    return np.asarray(highest * 2.0**-enough)
-
-
-def _units(level: Floats, yields: Floats, met: Floats, ceiling: Floats) -> Floats:
-    """Return f8[vector, line, class]: the units at which one more unit stops `level` threats.
-
-    With u = exp(-y x / (h met)) one more unit stops y u exp(-h (1 - u)), so h u is Lambert's W of h exp(h) level / y.
-    """
-    from scipy.special import wrightomega
-
-    bought = (yields > 0.0) & (level < yields)
-    units = np.zeros(bought.shape)
-    y, h, m, left = yields[bought], np.broadcast_to(ceiling, bought.shape)[bought], met[bought], level[bought]
-    u = np.minimum(np.asarray(wrightomega(np.log(h * left / y) + h), np.float64) / h, 1.0)
-    units[bought] = -np.log(u) * h * m / y
-    return units
-
-
-def _added(units: Floats, met: Floats, lines: AidLines) -> Floats:
-    """Return f8[vector, line, class]: the hazard of each line for the threats that it meets."""
-    ceiling = lines.h_max[:, None, :]
-    whole = np.where(ceiling * met > 0.0, ceiling * met, 1.0)
-    return np.asarray(ceiling * -np.expm1(-lines.stops_per_unit * units / whole))
+                     np.zeros((len(budget), len(CLASSES))), zero, np.zeros((len(budget), days)))
 
 
 def _check(days: int, demand: Floats, in_zone: Flags, where: str, ordered_before_days: int) -> None:

@@ -89,6 +89,7 @@ class AidTerms(NamedTuple):
     boundary: Boundary
     counts: Counts
     ordered_before_days: int
+    protection_share: float = 0.0  # of the budget, for protection of the grid
 
 
 class ForcePackage(BaseModel, ABC):

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.core.errors import SkyShieldError
+from skyshield.study.plan import RIVAL as RIVAL
 from skyshield.study.plan import SINGLE, Arm
 from skyshield.study.resampling import vector_counts
 from skyshield.study.result import MEASURES, StudyResult
@@ -28,11 +29,10 @@ from skyshield.study.totals import Column
 
 PRIMARY = "prevented_zone"
 ENOUGH_VECTORS = 200
-RIVAL = "own_defence_along_share"
 UNIFORM, COVERAGE = "uniform", "coverage"
 CASUALTIES = "casualties"
 FLAG = "FLAG"
-_FEW_FIGURES = ("lo", "hi", "mcse", "reason")
+FEW_FIGURES = ("lo", "hi", "mcse", "reason")
 RIVAL_ENDS = {"low": COVERAGE, "high": UNIFORM}
 _RIVAL_VALUES = {0.0: COVERAGE, 1.0: UNIFORM}
 RIVAL_WORDS = {UNIFORM: "evenly along their way", COVERAGE: "near defended aim points"}
@@ -183,7 +183,7 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
                                   [False, column.moved[arm]], spread=False)[1]
         for k, option in enumerate(others):
             row = computed.row(k)
-            rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in _FEW_FIGURES if key in row}}
+            rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in FEW_FIGURES if key in row}}
     return rows
 
 
@@ -232,7 +232,7 @@ def rivals(result: StudyResult, arms: Mapping[str, Sequence[Summary]]) -> dict[s
         for name, arm in played.items():
             row = rows[arm]
             reach = ends(row)
-            by_rival[name] = {key: row[key] for key in ("delta", *_FEW_FIGURES) if key in row} | {
+            by_rival[name] = {key: row[key] for key in ("delta", *FEW_FIGURES) if key in row} | {
                 "prevents": None if reach is None else reach[0] > 0.0}
         prevents = [row["prevents"] for row in by_rival.values()]
         both = None if len(prevents) < len(RIVAL_ENDS) or None in prevents else all(prevents)

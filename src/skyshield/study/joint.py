@@ -3,13 +3,13 @@
 Which end of an entry is worse for an option is told by its single moves: by the sign of what each does to the primary
 measure, the option minus the baseline; a bundle moves as one. An entry whose moves do nothing that is clear of noise
 stays at its reference, and a bundle at its high ends in the worst arm and its low ends in the best: what does nothing
-there are harm, losses and incidents. Options with the same ends share an arm, and an option that only prices a
-clause has those of the option that it is without a clause of. A joint arm is kept for its own options and the baseline
+there are harm, losses and incidents. Options with the same ends share an arm, and an option that only prices a clause
+has those of the option that it is without a clause of. A joint arm is played for its own options and the baseline
 alone: nothing is told of others in it.
 
-The signs are taken from the first `VECTORS` vectors and their first `REPLICATIONS` replications, whatever the size of
-the study, so no sign turns when a study is extended, and however it was brought to its size it has the same arms. A
-smaller study plays these few once more for the signs alone and keeps none of them.
+The signs are taken from the first `VECTORS` vectors and of each from the replications that every arm plays
+(`REPLICATIONS`), whatever the size of the study, so no sign turns when a study is extended, and however it was brought
+to its size it has the same arms. A smaller study plays these few once more for the signs alone and keeps none of them.
 
 Signs of single moves tell the worst corner where the effects of entries add up; where two of them work against each
 other in a way that neither shows alone, a corner may exist that is worse.
@@ -21,10 +21,10 @@ import numpy as np
 
 from skyshield.core.arrays import Booleans, Floats
 from skyshield.study.compare import PRIMARY, single_moves, summed
-from skyshield.study.plan import BUNDLE, ENDS, JOINT, MAX_ARMS, Arm
+from skyshield.study.plan import ARM_REPLICATIONS, BUNDLE, ENDS, JOINT, MAX_ARMS, Arm
 from skyshield.study.result import StudyResult
 
-VECTORS, REPLICATIONS = 16, 2
+VECTORS, REPLICATIONS = 16, ARM_REPLICATIONS
 _CLEAR = 2.0  # standard errors
 
 Ends = dict[str, str]
@@ -73,7 +73,7 @@ def corners(changes: Sequence[Floats], valid: Sequence[Booleans], arms: Sequence
 
 
 def _bundles(arms: Sequence[Arm]) -> list[tuple[int, int]]:
-    """Return the numbers of the arms of each bundle at its low and its high ends, 0 where its reference stands there."""
+    """Return the numbers of the arms of each bundle at its low and its high ends, 0 where no arm moves it there."""
     result: list[tuple[int, int]] = []
     for number, arm in enumerate(arms):
         if arm.kind == BUNDLE:
@@ -144,7 +144,7 @@ def joint_arms(result: StudyResult, to: str, dropped: Mapping[str, str],
 
 
 def unwanted_options(result: StudyResult) -> dict[int, list[int]]:
-    """Return by joint arm the numbers of the options that it is not kept for: neither its own nor the baseline."""
+    """Return by joint arm the numbers of the options that it is not played for: neither its own nor the baseline."""
     wanted: dict[int, set[str]] = {}
     for option, arms in result.joint.items():
         for arm in arms:

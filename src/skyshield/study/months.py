@@ -1,6 +1,8 @@
 """The months of a study: each begins on its start date's day of the month, or on the last day of a shorter month.
 
-So a year has twelve of them, whatever day it starts on.
+So a year has twelve of them, whatever day it starts on. The engine adds days up by month; of the months a study keeps
+the measures of `MONTHLY`, in the headline and where the own defence's mixture stands at an end
+(`skyshield.study.plan.keeps_months`). Of all other arms it keeps what they come to over the period.
 """
 
 import calendar
@@ -9,6 +11,12 @@ import datetime as dt
 import numpy as np
 
 from skyshield.core.arrays import Integers
+from skyshield.core.vocabulary import AMOUNTS, COUNTS
+
+# Told by month where the engine counts them. A measure with keys, such as munitions by kind, is added up over them.
+MONTHLY = ("prevented_zone", "prevented_armed_zone", "prevented_armed", "leaked_armed", "leaked_zone", "munitions",
+           "cost_eur", "flight_hours")
+_MEASURES = (*COUNTS, *AMOUNTS)
 
 
 def month_starts(start: dt.date, days: int) -> Integers:
@@ -30,3 +38,27 @@ def month_starts(start: dt.date, days: int) -> Integers:
             break
         starts.append(day)
     return np.array(starts, np.int64)
+
+
+def month_of_day(start: dt.date, days: int) -> Integers:
+    """Return i8[day]: which month, counted from 0, each day belongs to.
+
+    Examples
+    --------
+    >>> month_of_day(dt.date(2026, 2, 27), 31).tolist()[-4:]
+    [0, 0, 0, 1]
+    """
+    return np.searchsorted(month_starts(start, days), np.arange(days), side="right").astype(np.int64) - 1
+
+
+def monthly_columns() -> dict[str, list[int]]:
+    """Return measure -> the places of its columns among counts and amounts, of those of `MONTHLY` that are counted.
+
+    Examples
+    --------
+    >>> columns = monthly_columns()
+    >>> len(columns["cost_eur"]), len(columns["munitions"]) > 1
+    (1, True)
+    """
+    columns = {name: [k for k, column in enumerate(_MEASURES) if column.partition("/")[0] == name] for name in MONTHLY}
+    return {name: places for name, places in columns.items() if places}

@@ -9,8 +9,9 @@ that the scenario fixes stay where it puts them. Then come joint arms (`skyshiel
 stand at the ends that are worst, or best, for an option together. Where it is asked for, one more arm supposes relief
 (`RELIEF_ENTRIES`).
 
-The headline plays all replications, every other arm only the first few of them (`ARM_REPLICATIONS`): what an arm
-changes is told on the same raids, which takes far fewer (`skyshield.study.summary`).
+The headline plays all replications, every other arm only the first of them (`ARM_REPLICATIONS`): what an arm changes
+is told on the same raids, which takes far fewer (`skyshield.study.calibrated`). Of an arm only the options are played
+that it touches (`skyshield.study.sharing`), and of a joint arm only its own.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,12 +27,13 @@ from skyshield.core.arrays import Booleans
 from skyshield.core.errors import SkyShieldError
 
 BLOCK_REPLICATIONS = 64
-ARM_REPLICATIONS = 5  # of an arm other than the headline, at most
+ARM_REPLICATIONS = 1  # of an arm other than the headline, at most
 MAX_ARMS = 100  # two digits in a shard's name
 SHARD_VECTORS = 256  # at most; a power of two, so that smaller groups of vectors never straddle larger ones
 SHARD_RAID_DAYS = 2**23  # about as many at most, so that a killed run loses seconds
 SHARD_RAID_DAYS_DAILY = 2**16  # of a study that keeps its days, which are as many rows
 ENDS = ("low", "high")
+RIVAL = "own_defence_along_share"  # its ends are two rival models of the own defence
 HEADLINE, SINGLE, BUNDLE, JOINT, RELIEF, POINT = "headline", "single", "bundle", "joint", "relief", "point"
 
 
@@ -157,10 +159,21 @@ def arm_replications(n_arms: int, replications: int) -> tuple[int, ...]:
 
     Examples
     --------
-    >>> arm_replications(3, 50), arm_replications(2, 2)
-    ((50, 5, 5), (2, 2))
+    >>> arm_replications(3, 50), arm_replications(2, 1)
+    ((50, 1, 1), (1, 1))
     """
     return (replications, *[min(replications, ARM_REPLICATIONS)] * (n_arms - 1))
+
+
+def keeps_months(arm: Arm) -> bool:
+    """Say whether a study keeps an arm's months: those of the headline and of both ends of the rival models.
+
+    Examples
+    --------
+    >>> [keeps_months(Arm(SINGLE, {name: "low"})) for name in (RIVAL, "displacement")]
+    [True, False]
+    """
+    return arm.kind == HEADLINE or (arm.kind == SINGLE and RIVAL in arm.ends)
 
 
 def vectors_of_shard(raid_days: int, daily: bool = False) -> int:

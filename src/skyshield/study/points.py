@@ -25,6 +25,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.engine import AMOUNTS, COUNTS, Tally, World, play
 from skyshield.engine.axes import ARRAYS
 from skyshield.study.maps import Map, thread_map
+from skyshield.study.months import month_of_day
 from skyshield.study.plan import Block, check_seed
 from skyshield.study.result import MEASURES
 
@@ -101,13 +102,14 @@ def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int,
     at = [MEASURES.index(measure) for measure in measures]
     values = np.full((n, replications, n_options, len(at)), np.nan)
     planned_lines(context)  # is worked out once and stays shared
+    month = month_of_day(scenario.start_date, scenario.days)  # as studies add days up
     done = 0
     for chunk in _chunks(n):
         some = {name: column[chunk] for name, column in given.items()}
         worlds = _worlds(context, some, seed, len(chunk))
 
         def function(block: Block, worlds: list[World] = worlds) -> Tally:
-            return play(worlds[block.vector], seed, block.first, block.last)
+            return play(worlds[block.vector], seed, block.first, block.last, month)
 
         blocks = [Block(0, k, int(begins[point]), int(begins[point]) + replications)
                   for k, point in enumerate(chunk.tolist())]
@@ -147,7 +149,7 @@ def _cut(group: Any, prefix: str, vector: int) -> Any:
 
 
 def _totals(tally: Tally) -> Floats:
-    """Return f8[replication, option, measure] over the days, added in their order; NaN where one failed."""
+    """Return f8[replication, option, measure] over the months, added in their order; NaN where one failed."""
     computed = np.concatenate([np.add.reduce(tally.counts, axis=1).astype(np.float64),
                                np.add.reduce(tally.amounts, axis=1)], axis=-1)
     assert computed.shape[-1] == len(COUNTS) + len(AMOUNTS)  # noqa: S101

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
 from skyshield.scenario import Resolved
@@ -17,9 +15,8 @@ from skyshield.study.totals import Totals
 
 
 def put(totals: Totals, shard: Shard, stored: Stored) -> None:
-    """Put a stored shard into totals, its months added up in their order."""
-    totals.fill(shard.arm, slice(shard.first_vector, shard.last_vector), slice(shard.first, shard.last),
-                np.add.reduce(stored.counts, axis=2), np.add.reduce(stored.amounts, axis=2), stored.failed)
+    """Put a stored shard into totals."""
+    totals.fill(shard, stored.counts, stored.amounts, stored.failed, stored.months)
 
 
 def read(folder: Path) -> tuple[StudyResult, Resolved]:

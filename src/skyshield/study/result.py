@@ -1,4 +1,4 @@
-"""The result of a study: totals in memory, months and days read from the store when asked for."""
+"""The result of a study: totals and months in memory, days read from the store when asked for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ from skyshield.core.arrays import Booleans, Flags, Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import STAGES
 from skyshield.study import store
-from skyshield.study.plan import RELIEF, Arm, read_arms
-from skyshield.study.shards import DAY, MONTH
+from skyshield.study.months import monthly_columns
+from skyshield.study.plan import RELIEF, RIVAL, Arm, read_arms
 from skyshield.study.totals import MEASURES as MEASURES
 from skyshield.study.totals import Column, Totals, column_of
 
@@ -58,7 +58,7 @@ class StudyResult:
 
     @property
     def raid_days(self) -> int:
-        """Raid-days played, over all arms."""
+        """Raid-days of all arms and options; a study plays those alone that no arm shares with the headline."""
         return sum(failed.size for failed in self.failed) * len(self.options) * int(self.manifest["days"])
 
     def column(self, measure: str) -> Column:
@@ -117,15 +117,31 @@ class StudyResult:
                           {"vector": np.arange(n_vectors), "replication": np.arange(n_replications),
                            "option": self.options})
 
+    @property
+    def months(self) -> dict[int, Floats]:
+        """Of each arm that keeps them f8[vector, replication, month, option, measure of `monthly_columns`]."""
+        return self.values.months if isinstance(self.values, Totals) else {}
+
     def monthly(self, arm: int = 0) -> "pd.DataFrame":
-        """Read the sums by month of one arm from the store, one row a vector, replication, month and option.
+        """Return the months of one arm, one row a vector, replication, month and option, with `MONTHLY` measures.
 
         Raises
         ------
         SkyShieldError
-            If the study was run without a folder.
+            If the study does not keep the arm's months.
         """
-        return self._rows(MONTH, arm)
+        import pandas as pd
+
+        if arm not in self.months:
+            raise SkyShieldError(f"arm {arm}", "is kept without its months",
+                                 f"choose the headline, 0, or an arm that moves {RIVAL}")
+        months = self.months[arm]
+        index = np.indices(months.shape[:-1]).reshape(4, -1)
+        frame = pd.DataFrame(dict(zip(("vector", "replication", "month", "option"), index, strict=True)))
+        frame["failed"] = self.failed[arm][frame["vector"], frame["replication"]]
+        for k, name in enumerate(monthly_columns()):
+            frame[name] = months[..., k].ravel()
+        return frame.assign(option=frame["option"].map(dict(enumerate(self.options))))
 
     def daily(self, arm: int = 0) -> "pd.DataFrame":
         """Read the rows by day of one arm from the store.
@@ -135,17 +151,14 @@ class StudyResult:
         SkyShieldError
             If the study was run without a folder, or without its days.
         """
-        if self.folder is not None and not self.manifest["daily"]:
-            raise SkyShieldError(str(self.folder), "holds no days", "run the study with --daily in a new folder")
-        return self._rows(DAY, arm)
-
-    def _rows(self, period: str, arm: int) -> "pd.DataFrame":
         import pandas as pd
 
         if self.folder is None:
-            raise SkyShieldError("study", "was not stored", "run it with --out")
-        frames = [pd.DataFrame(rows) for rows in store.rows(self.folder, self.manifest, arm, period)]
-        frame = pd.concat(frames, ignore_index=True)
+            raise SkyShieldError("study", "was not stored", "run it with --out and --daily")
+        if not self.manifest["daily"]:
+            raise SkyShieldError(str(self.folder), "holds no days", "run the study with --daily in a new folder")
+        frame = pd.concat([pd.DataFrame(rows) for rows in store.daily_rows(self.folder, self.manifest, arm)],
+                          ignore_index=True)
         return frame.assign(option=frame["option"].map(dict(enumerate(self.options))))
 
     def failures(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.joint import holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
-from skyshield.study.months import month_starts
+from skyshield.study.months import month_of_day
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import (
     BLOCK_REPLICATIONS,
@@ -36,6 +36,7 @@ from skyshield.study.plan import (
     Shard,
     arm_replications,
     check_size,
+    keeps_months,
     missing_shards,
     vectors_of_shard,
 )
@@ -44,8 +45,8 @@ from skyshield.study.precision import size_for
 from skyshield.study.reader import is_whole, put, read
 from skyshield.study.result import MEASURES, StudyResult
 from skyshield.study.shards import Gathered
-from skyshield.study.totals import Sums, Totals, add_up, left_out
-from skyshield.study.worlds import AllWorlds, Worlds
+from skyshield.study.totals import Sums, Totals, add_up, nothing, spread
+from skyshield.study.worlds import AllParts, Worlds, part_of
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,19 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("skyshield", "numpy", "scipy", "numba", "shapely", "pyproj", "duckdb")}
 
 
-def _play(worlds: AllWorlds | Worlds, seed: int, starts: Integers, daily: bool, clock: Clock,
-          unwanted: Mapping[int, list[int]], block: Block) -> Sums:
-    world, start = worlds[block.arm], word_of(block.vector, 0)
-    with clock.in_engine():
-        tally = play(world, seed, start + block.first, start + block.last)
-    worlds.done(block.arm)
-    return left_out(add_up(tally, starts, daily), unwanted.get(block.arm, []))
+def _play(parts: AllParts | Worlds, seed: int, month: Integers, daily: bool, monthly: frozenset[int], clock: Clock,
+          block: Block) -> Sums:
+    """Play a block; `month` [day] is the month of each day, `monthly` holds the arms that keep theirs."""
+    part, start = parts[block.arm], word_of(block.vector, 0)
+    n_months = int(month[-1]) + 1
+    if part.world is None:
+        sums = nothing(block.last - block.first, n_months * (block.arm in monthly))
+    else:
+        with clock.in_engine():
+            tally = play(part.world, seed, start + block.first, start + block.last, None if daily else month)
+        sums = add_up(tally, block.arm in monthly, month if daily else None)
+    parts.done(block.arm)
+    return spread(sums, part.options, part.shared, part.n_options)
 
 
 def run(resolved: Resolved, seed: int, replications: int, out: Path | None = None, map: Map = thread_map,  # noqa: A002
@@ -197,7 +204,7 @@ class _Playing:
         single = [arm for arm in arms if arm.kind in (HEADLINE, SINGLE)]
         compiler = ArmCompiler(self._context, self._plan["seed"], SIGN_VECTORS)
         played = play_arms(self._resolved, [compiler.compile(arm.ends) for arm in single], single, self._plan["seed"],
-                           SIGN_REPLICATIONS, self._map, SIGN_VECTORS)
+                           SIGN_REPLICATIONS, self._map, SIGN_VECTORS, sharing=True)
         return replace(played, manifest={**played.manifest, "arms": [arm.plain() for arm in arms]})
 
     def _fill(self, result: StudyResult, compiler: ArmCompiler, headline: Compiled, arms: Sequence[Arm],
@@ -211,9 +218,10 @@ class _Playing:
         totals.add(sizes[first:])
         held = smaller.values if smaller is not None and isinstance(smaller.values, Totals) else None
         there = [] if held is None else totals.take_over(held, range(first, min(len(arms), len(held))))
-        worlds = Worlds(compiler, headline, arms)
-        function = functools.partial(_play, worlds, plan["seed"], month_starts(scenario.start_date, scenario.days),
-                                     plan["daily"], self._clock, unwanted_options(result))
+        worlds = Worlds(compiler, headline, arms, unwanted_options(result), not plan["daily"])
+        monthly = frozenset(number for number, arm in enumerate(arms) if keeps_months(arm))
+        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, scenario.days),
+                                     plan["daily"], monthly, self._clock)
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
                          worlds.expect)
@@ -223,7 +231,7 @@ class _Playing:
 
 def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], seed: int,
               replications: int, map: Map = thread_map, vectors: int = 200,  # noqa: A002
-              progress: Progress | None = None) -> StudyResult:
+              progress: Progress | None = None, sharing: bool = False) -> StudyResult:
     """Play worlds of one scenario and one seed side by side and keep nothing: one arm each, with the same raids.
 
     Parameters
@@ -236,6 +244,8 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
         What makes each world.
     seed, replications, map, vectors, progress
         As in `run`.
+    sharing
+        Take the options that an arm does not touch from the first world.
 
     Returns
     -------
@@ -245,8 +255,10 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     plan = _plan(resolved, seed, vectors, replications, daily=False)
     plan["arms"] = [arm.plain() for arm in arms]
     clock = Clock()
-    all_worlds = AllWorlds(enumerate(one.world for one in worlds))
-    function = functools.partial(_play, all_worlds, seed, np.zeros(1, np.int64), False, clock, {})
+    parts = AllParts((k, part_of(one.world, worlds[0].world if sharing and k else None))
+                     for k, one in enumerate(worlds))
+    start_date = resolved.parts()[0].start_date
+    function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), clock)
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
     return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds))
@@ -306,19 +318,21 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
     done, total = sum(map(_blocks, there)), sum(map(_blocks, [*there, *todo]))
     shard_of = {block: shard for shard in todo for block in shard.blocks}
     open_shards: dict[Shard, Gathered] = {}
+    waiting: list[Gathered] = []
     raid_days = 0
     blocks = iter(map_blocks(function, shard_of))
     with clock.part(STORE):
         while (played := _next(blocks, clock)) is not None:
             block, sums = played
-            totals.place(block, sums)
-            if storage is not None:
-                gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block]))
-                if gathered.add(block, sums):
-                    storage.add(open_shards.pop(gathered.shard))
+            if block.arm == 0:  # at once, so that whoever waits sees it
+                totals.place(block, sums)
+            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block]))
+            if gathered.add(block, sums):
+                waiting.append(open_shards.pop(gathered.shard))
+                waiting = [one for one in waiting if not _finish(one, totals, storage)]
             done += 1
-            raid_days += (block.last - block.first) * plan["days"] * n_options
-            clock.raid_days += (block.last - block.first) * plan["days"] * n_options
+            raid_days += (block.last - block.first) * plan["days"] * len(sums.played)
+            clock.raid_days += (block.last - block.first) * plan["days"] * len(sums.played)
             if progress is not None:
                 progress(Moment(done, total, raid_days, result))
     if storage is not None:
@@ -326,6 +340,18 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
             storage.tabulate({store.PARAMETERS: _parameter_columns(result), store.FAILURES: _failure_columns(result)})
         result.manifest.update(shards=dict(sorted(storage.shards.items())), daily_shards=dict(storage.days))
     return result
+
+
+def _finish(gathered: Gathered, totals: Totals, storage: store.Store | None) -> bool:
+    """Put a shard that is whole where it belongs; return whether that can be done, which needs the headline's share."""
+    if not totals.holds(gathered.shard):
+        return False
+    stored = gathered.stored(totals)
+    if gathered.shard.arm > 0:
+        put(totals, gathered.shard, stored)
+    if storage is not None:
+        storage.add(gathered.shard, stored, gathered.days())
+    return True
 
 
 def _next(blocks: Iterator[tuple[Block, Sums]], clock: Clock) -> tuple[Block, Sums] | None:

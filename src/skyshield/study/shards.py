@@ -1,19 +1,22 @@
 """Shards: the blocks of one arm that are stored as one file, gathered as they are played, and their columns.
 
-A shard has one row a vector, replication, month and option, in this order; one of days has days in place of months.
+A shard has one row a vector, replication and option, with what the period comes to; of an arm that keeps its months
+each of their measures has a column a month besides, such as ``prevented_zone/month_01``. A shard of days has one row a
+vector, replication, day and option. Rows are in order of option first: what is alike stands together, and takes a sixth
+less of the disk.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from skyshield.core.arrays import Counts, Flags, Floats
 from skyshield.engine import AMOUNTS, COUNTS, Tally
+from skyshield.study.months import monthly_columns
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import Block, Shard
-from skyshield.study.totals import Sums
-
-MONTH, DAY = "month", "day"
+from skyshield.study.totals import Sums, Totals
 
 
 class Stored(NamedTuple):
@@ -22,15 +25,18 @@ class Stored(NamedTuple):
     Attributes
     ----------
     counts
-        i4[vector, replication, month, option, len(COUNTS)].
+        i4[vector, replication, option, len(COUNTS)].
     amounts
-        f8[vector, replication, month, option, len(AMOUNTS)].
+        f8[vector, replication, option, len(AMOUNTS)].
+    months
+        f8[vector, replication, month, option, measure of `monthly_columns`], None if the arm does not keep them.
     failed
         u1[vector, replication].
     """
 
     counts: Counts
     amounts: Floats
+    months: Floats | None
     failed: Flags
 
 
@@ -46,49 +52,99 @@ class Gathered:
     def __init__(self, shard: Shard) -> None:
         self.shard = shard
         self._sums: dict[Block, Sums] = {}
-        self._days: dict[Block, Tally] = {}
 
     def add(self, block: Block, sums: Sums) -> bool:
         """Take a block's sums; return whether the shard is whole."""
-        if sums.days is not None:
-            self._days[block] = sums.days
-        self._sums[block] = sums._replace(days=None)
+        self._sums[block] = sums
         return len(self._sums) == self.shard.last_vector - self.shard.first_vector
 
-    def months(self) -> Stored:
-        """Return what was gathered, by month."""
-        sums = [self._sums[block] for block in self.shard.blocks]
-        return Stored(np.stack([one.counts for one in sums]), np.stack([one.amounts for one in sums]),
-                      np.stack([one.failed for one in sums]))
+    @property
+    def _blocks(self) -> list[Sums]:
+        return [self._sums[block] for block in self.shard.blocks]
 
-    def days(self) -> Stored | None:
-        """Return what was gathered, by day, where the study keeps it."""
-        if not self._days:
-            return None
-        days = [self._days[block] for block in self.shard.blocks]
-        return Stored(np.stack([one.counts.astype(np.int32) for one in days]), np.stack([one.amounts for one in days]),
-                      np.stack([one.failed for one in days]))
+    def stored(self, totals: Totals) -> Stored:
+        """Return what was gathered; options that were not played, but are the headline's, as totals have them.
+
+        A replication that failed in the headline fails here too if it takes anything from there.
+        """
+        sums = self._blocks
+        months = [one.months for one in sums if one.months is not None]
+        stored = Stored(np.stack([one.counts for one in sums]), np.stack([one.amounts for one in sums]),
+                        np.stack(months) if months else None, np.stack([one.failed for one in sums]))
+        shared = list(sums[0].shared)
+        if shared:
+            counts, amounts, failed = totals.headline(self.shard, shared)
+            stored.counts[:, :, shared], stored.amounts[:, :, shared] = counts, amounts
+            if stored.months is not None:
+                part = slice(self.shard.first_vector, self.shard.last_vector), slice(self.shard.first, self.shard.last)
+                stored.months[:, :, :, shared] = totals.months[0][part][:, :, :, shared]
+            stored = stored._replace(failed=np.where(stored.failed > 0, stored.failed, failed))
+            for values in (stored.counts, stored.amounts, *(() if stored.months is None else (stored.months,))):
+                values[stored.failed > 0] = 0
+        return stored
+
+    def days(self) -> Tally | None:
+        """Return what was gathered by day, each array with an axis of vectors first, where the study keeps it."""
+        days = [one.days for one in self._blocks if one.days is not None]
+        return Tally(*(np.stack(parts) for parts in zip(*days, strict=True))) if days else None
 
 
-def columns_of(shard: Shard, stored: Stored, period: str) -> Columns:
-    """Return a shard as columns; `period` is `MONTH` or `DAY`.
+def _in_order(values: Any) -> Any:
+    """Return [..., option] as one column, in order of option first."""
+    return np.moveaxis(values, -1, 0).reshape(-1)
 
-    Rows are in order of option first: what is alike stands together, and takes a sixth less of the disk.
-    """
-    vectors, replications, periods, options = stored.counts.shape[:4]
-    index = np.indices((options, vectors, replications, periods), np.int32).reshape(4, -1)
-    columns: Columns = {"vector": index[1] + np.int32(shard.first_vector), "replication": index[2] +
-                        np.int32(shard.first), period: index[3], "option": index[0],
-                        "failed": np.tile(np.repeat(stored.failed.reshape(-1), periods), options)}
+
+def columns_of(shard: Shard, stored: Stored) -> Columns:
+    """Return a shard as columns."""
+    vectors, replications, options = stored.counts.shape[:3]
+    index = np.indices((options, vectors, replications), np.int32).reshape(3, -1)
+    columns: Columns = {"vector": index[1] + np.int32(shard.first_vector),
+                        "replication": index[2] + np.int32(shard.first), "option": index[0],
+                        "failed": np.tile(stored.failed.reshape(-1), options)}
     for names, values in ((COUNTS, stored.counts), (AMOUNTS, stored.amounts)):
-        columns |= {name: np.moveaxis(values[..., k], -1, 0).reshape(-1) for k, name in enumerate(names)}
+        columns |= {name: _in_order(values[..., k]) for k, name in enumerate(names)}
+    if stored.months is not None:
+        for k, name in enumerate(monthly_columns()):
+            kind = np.float64 if name in AMOUNTS else np.int32
+            columns |= {_of_month(name, month): _in_order(stored.months[:, :, month, :, k]).astype(kind)
+                        for month in range(stored.months.shape[2])}
+    return columns
+
+
+def columns_of_days(shard: Shard, days: Tally) -> Columns:
+    """Return the days of a shard as columns; `days` is as `Gathered.days` returns it."""
+    vectors, replications, n_days, options = days.counts.shape[:4]
+    index = np.indices((options, vectors, replications, n_days), np.int32).reshape(4, -1)
+    columns: Columns = {"vector": index[1] + np.int32(shard.first_vector),
+                        "replication": index[2] + np.int32(shard.first), "day": index[3], "option": index[0],
+                        "failed": np.tile(np.repeat(days.failed.reshape(-1), n_days), options)}
+    for names, values in ((COUNTS, days.counts.astype(np.int32)), (AMOUNTS, days.amounts)):
+        columns |= {name: _in_order(values[..., k]) for k, name in enumerate(names)}
     return columns
 
 
 def stored_of(columns: Columns, shard: Shard, options: int) -> Stored:
     """Return what `columns_of` made columns of."""
-    shape = options, shard.last_vector - shard.first_vector, shard.last - shard.first, -1
-    counts, amounts = (np.stack([np.moveaxis(columns[name].reshape(shape), 0, -1) for name in names], axis=-1)
-                       for names in (COUNTS, AMOUNTS))
-    failed = columns["failed"].reshape(shape)[0, :, :, 0]
-    return Stored(np.asarray(counts, np.int32), np.asarray(amounts, np.float64), np.asarray(failed, np.uint8))
+    shape = options, shard.last_vector - shard.first_vector, shard.last - shard.first
+
+    def stacked(names: tuple[str, ...]) -> Any:
+        return np.stack([np.moveaxis(columns[name].reshape(shape), 0, -1) for name in names], axis=-1)
+
+    counts, amounts = (stacked(names) for names in (COUNTS, AMOUNTS))
+    failed = columns["failed"].reshape(shape)[0]
+    return Stored(np.asarray(counts, np.int32), np.asarray(amounts, np.float64), _stored_months(columns, stacked),
+                  np.asarray(failed, np.uint8))
+
+
+def _stored_months(columns: Columns, stacked: Callable[[tuple[str, ...]], Any]) -> Floats | None:
+    names, months = tuple(monthly_columns()), 0
+    while _of_month(names[0], months) in columns:
+        months += 1
+    if months == 0:
+        return None
+    by_month = [stacked(tuple(_of_month(name, month) for name in names)) for month in range(months)]
+    return np.ascontiguousarray(np.stack(by_month, axis=2), np.float64)
+
+
+def _of_month(name: str, month: int) -> str:
+    return f"{name}/month_{month + 1:02d}"

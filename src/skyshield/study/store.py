@@ -3,8 +3,8 @@
 ``study.json``       the manifest: key, sizes, versions and the sha256 of every file
 ``resolved.json``    the self-contained scenario
 ``summary.json``     what ``run --json`` prints, see `skyshield.study.view`
-``shards/*.parquet`` one row a vector, replication, month and option, see `skyshield.study.shards`
-``days/*.parquet``   the same by day, of a study that keeps its days
+``shards/*.parquet`` one row a vector, replication and option, some measures by month, see `skyshield.study.shards`
+``days/*.parquet``   one row a vector, replication, day and option, of a study that keeps its days
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
 ``report.html``, ``annex.html``               the pages
@@ -27,9 +27,10 @@ from typing import Any
 
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import read_bytes, read_json, write_bytes
+from skyshield.engine import Tally
 from skyshield.study.parquet import Columns, Parquet
 from skyshield.study.plan import RELIEF, Shard, check_size, read_arms
-from skyshield.study.shards import DAY, MONTH, Gathered, Stored, columns_of, stored_of
+from skyshield.study.shards import Stored, columns_of, columns_of_days, stored_of
 
 KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
@@ -192,12 +193,11 @@ class Store:
         """Return the shards that are stored and whole."""
         return {parse_name(name) for name in self.shards}
 
-    def add(self, gathered: Gathered) -> None:
+    def add(self, shard: Shard, stored: Stored, days: Tally | None) -> None:
         """Write a shard, its days first if they are kept, and enter it in the journal."""
-        shard, days = gathered.shard, gathered.days()
         if days is not None:
-            self.days[shard.name] = self._parquet.write(self.folder / DAYS / shard.name, columns_of(shard, days, DAY))
-        digest = self._parquet.write(self.folder / SHARDS / shard.name, columns_of(shard, gathered.months(), MONTH))
+            self.days[shard.name] = self._parquet.write(self.folder / DAYS / shard.name, columns_of_days(shard, days))
+        digest = self._parquet.write(self.folder / SHARDS / shard.name, columns_of(shard, stored))
         self.shards[shard.name] = digest
         line = [digest, shard.name, *([self.days[shard.name]] if days is not None else [])]
         try:
@@ -395,9 +395,9 @@ def remove_study(folder: Path) -> None:
         raise machine_error(str(folder), error) from None
 
 
-def rows(folder: Path, manifest: dict[str, Any], arm: int, period: str) -> Iterator[Columns]:
-    """Yield the rows of an arm by `MONTH` or by `DAY`, shard by shard."""
+def daily_rows(folder: Path, manifest: dict[str, Any], arm: int) -> Iterator[Columns]:
+    """Yield the rows by day of an arm, shard by shard."""
     with Parquet() as parquet:
-        for name in sorted(manifest["shards"]):
+        for name in sorted(manifest["daily_shards"]):
             if parse_name(name).arm == arm:
-                yield parquet.read(folder / (SHARDS if period == MONTH else DAYS) / name)
+                yield parquet.read(folder / DAYS / name)

@@ -14,8 +14,8 @@ Where the noise explains all that the m_v differ by, there is no interval: `Figu
 one without a width. A column that never varies is known, and its ends are its value.
 
 An arm of the envelope may be played with fewer replications than the headline. They are the headline's first ones, on
-the same raids; the arm is then told by a weighting of them that gives the headline its full mean
-(`skyshield.study.tilting`). An arm that differs nowhere says exactly what the headline says.
+the same raids; the arm is then told by what it makes of them and by how far the headline's first lie from all of its
+own (`skyshield.study.calibrated`). An arm that differs nowhere says exactly what the headline says.
 
 All of it is worked out for many columns at once, x[..., vector, replication]: a study has some ten thousand.
 """
@@ -26,8 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Counts, Floats
+from skyshield.study.calibrated import calibrated
 from skyshield.study.resampling import Errors, errors
-from skyshield.study.tilting import tilted_weights
 from skyshield.study.told import ONE_VECTOR, WITHIN_NOISE, Summary, is_noise, none_if_nan
 
 MASS_EVENT = 10
@@ -44,7 +44,7 @@ class Figures(NamedTuple):
     errors
         Of the sample of vectors, where they were asked for.
     floor
-        Of an arm told through the headline: the mcse that its own replications set, however many the headline has.
+        Of an arm told through the headline: the most of the mcse that is its own, however many the headline has.
     """
 
     mean: Floats
@@ -188,44 +188,16 @@ def _told_by(headline: Figures, x: Floats, valid: Booleans, reference: Floats, r
     used = np.asarray(both.any(axis=1))
     if not used.any():
         return _figures(None, x, valid, spread)
-    whole, shared = reference_valid[used], both[used]
-    of, mine = _of_vectors(reference, used), _of_vectors(x, used)
-    first = of[..., :n]
-    weights = tilted_weights(first, shared, _means(of, whole).means.mean(axis=-1))
-    start = mine[..., :1] if shared[:, 0].all() else mine[..., np.arange(len(shared)), shared.argmax(axis=1)][..., None]
-    means = start[..., 0] + (weights * np.where(shared, mine - start, 0.0)).sum(axis=-1)
-    noise = np.zeros(means.shape)
-    known = bool((shared.sum(axis=1) > 1).all())
-    if known:
-        squares = weights**2
-        off = np.where(shared, mine - means[..., None], 0.0)
-        noise = (squares * off**2).sum(axis=-1) / (1.0 - squares.sum(axis=-1))
-    result = _figures(_Means(means, noise, known), x, valid, spread)
-    mcse, floor = _told_errors(mine, first, shared, whole) if known else (result.mcse, result.mcse)
-    result = result._replace(mcse=mcse, floor=floor)
+    shared, whole = both[used], _means(_of_vectors(reference, used), reference_valid[used])
+    mine, first = _of_vectors(x, used), _of_vectors(reference, used)[..., :n]
+    told = calibrated(_means(mine, shared).means, _means(first, shared).means, whole.means, whole.noise)
+    result = _figures(_Means(told.means, told.noise, whole.known), x, valid, spread)
+    mcse, floor = (np.sqrt(result.mcse**2 + told.own), np.sqrt(told.own)) if whole.known else (result.mcse, result.mcse)
+    result = result._replace(mcse=mcse)
     differs = (np.where(shared, mine != first, False)).any(axis=(-2, -1))
     copied = {name: np.where(differs, getattr(result, name), getattr(headline, name))
               for name in ("mean", "lo", "hi", "mcse")}
     return result._replace(**copied, floor=np.where(differs, floor, 0.0))
-
-
-def _told_errors(x: Floats, reference: Floats, shared: Booleans, whole: Booleans) -> tuple[Floats, Floats]:
-    """Return the Monte Carlo error of arms' means, and the floor that their own replications set for it."""
-    number = shared.sum(axis=1)
-
-    def within(values: Floats) -> Floats:
-        mean = np.where(shared, values, 0.0).sum(axis=-1) / number
-        return np.where(shared, values - mean[..., None], 0.0)
-
-    mine, theirs = within(x), within(reference)
-    variance = (mine**2).sum(axis=-1) / (number - 1)
-    both = (variance.sum(axis=-1), ((theirs**2).sum(axis=-1) / (number - 1)).sum(axis=-1))
-    common = ((mine * theirs).sum(axis=-1) / (number - 1)).sum(axis=-1)
-    product = both[0] * both[1]
-    explained = np.minimum(1.0, np.divide(common**2, product, out=np.zeros(product.shape), where=product > 0.0))
-    own = np.sqrt((variance / number).sum(axis=-1)) / len(number)
-    fewer = (1.0 / whole.sum(axis=1)).mean() / (1.0 / number).mean()
-    return own * np.sqrt(1.0 - explained * (1.0 - fewer)), own * np.sqrt(1.0 - explained)
 
 
 def _of_vectors(x: Floats, used: Any) -> Floats:

@@ -1,9 +1,8 @@
 """The totals of a study in memory: by arm and measure, and of an arm only what it moves.
 
 An arm moves one number, which leaves most measures and options as they are in the headline: these are looked up there.
-A joint arm is kept for its own options and the baseline, all others are zero in it and take no room (`left_out`). Each
-number takes as few bytes as hold it exactly. The default study needs an eighth of what all its numbers in double
-precision would take.
+A joint arm is kept for its own options and the baseline, all others are zero in it and take no room. Each number takes
+as few bytes as hold it exactly. Months are kept as they are, of the arms that keep them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +12,7 @@ import numpy as np
 
 from skyshield.core.arrays import Counts, Flags, Floats, Integers
 from skyshield.engine import AMOUNTS, COUNTS, Tally
+from skyshield.study.months import monthly_columns
 from skyshield.study.plan import Block, Shard
 
 MEASURES = (*COUNTS, *AMOUNTS)
@@ -25,44 +25,93 @@ class Sums(NamedTuple):
     Attributes
     ----------
     counts
-        i4[replication, month, option, len(COUNTS)].
+        i4[replication, option, len(COUNTS)].
     amounts
-        f8[replication, month, option, len(AMOUNTS)].
+        f8[replication, option, len(AMOUNTS)].
+    months
+        f8[replication, month, option, measure of `monthly_columns`], where the arm keeps its months.
     failed
         u1[replication]: stage at which a replication failed, 0 if it did not.
     days
-        The same by day, where the study keeps it.
+        Counts and amounts by day, where the study keeps them.
+    played, shared
+        Numbers of the options that were played, and of those that are the headline's. All others are zero.
     """
 
     counts: Counts
     amounts: Floats
+    months: Floats | None
     failed: Flags
     days: Tally | None
+    played: tuple[int, ...]
+    shared: tuple[int, ...] = ()
 
 
-def add_up(tally: Tally, starts: Integers, keep_days: bool) -> Sums:
-    """Add the days of a tally up by month, in their order; `starts` are the first days of months.
+def add_up(tally: Tally, keep_months: bool = False, month_of_day: Integers | None = None) -> Sums:
+    """Add a tally up over its months, in their order.
+
+    Parameters
+    ----------
+    tally
+        By month, or by day.
+    keep_months
+        Whether what months come to is kept.
+    month_of_day
+        i8[day] of a tally by day, whose days are kept then.
 
     Examples
     --------
     >>> one = Tally(np.ones((1, 3, 1, len(COUNTS)), np.int64), np.ones((1, 3, 1, len(AMOUNTS))), np.zeros(1, np.uint8))
-    >>> add_up(one, np.array([0, 2]), False).counts[0, :, 0, 0].tolist()
-    [2, 1]
+    >>> sums = add_up(one, True, np.array([0, 0, 1]))
+    >>> sums.counts[0, 0, 0], sums.months[0, :, 0, 0].tolist()
+    (np.int32(3), [2.0, 1.0])
     """
-    ends = [*starts[1:], tally.counts.shape[1]]
-    counts, amounts = (np.stack([np.add.reduce(values[:, a:b], axis=1) for a, b in zip(starts, ends, strict=True)],
-                                axis=1) for values in (tally.counts, tally.amounts))
-    return Sums(counts.astype(np.int32), amounts, tally.failed, tally if keep_days else None)
+    by_month = tally
+    if month_of_day is not None:
+        starts = np.flatnonzero(np.diff(month_of_day, prepend=-1))
+        ends = [*starts[1:].tolist(), len(month_of_day)]
+        by_month = tally._replace(**{name: np.stack(
+            [np.add.reduce(values[:, a:b], axis=1) for a, b in zip(starts.tolist(), ends, strict=True)], axis=1)
+            for name, values in (("counts", tally.counts), ("amounts", tally.amounts))})
+    counts, amounts = by_month.counts, by_month.amounts
+    return Sums(np.add.reduce(counts, axis=1).astype(np.int32), np.add.reduce(amounts, axis=1),
+                _months(counts, amounts) if keep_months else None, tally.failed,
+                None if month_of_day is None else tally, tuple(range(counts.shape[2])))
 
 
-def left_out(sums: Sums, options: Sequence[int]) -> Sums:
-    """Return what a block comes to with some options zero, which its arm is not kept for."""
-    if not options:
+def _months(counts: Integers, amounts: Floats) -> Floats:
+    """Return f8[replication, month, option, measure], a measure's columns added up."""
+    def column(place: int) -> Any:
+        return counts[..., place] if place < len(COUNTS) else amounts[..., place - len(COUNTS)]
+
+    return np.stack([sum(column(place) for place in places) for places in monthly_columns().values()],
+                    axis=-1).astype(np.float64)
+
+
+def spread(sums: Sums, played: Sequence[int], shared: Sequence[int], n_options: int) -> Sums:
+    """Return what a block comes to with a place for every option; those that were not played are zero."""
+    def every(values: Any, axis: int) -> Any:
+        shape = list(values.shape)
+        shape[axis] = n_options
+        whole = np.zeros(shape, values.dtype)
+        whole[(slice(None),) * axis + (list(played),)] = values
+        return whole
+
+    if len(played) == n_options:
         return sums
     days = sums.days
-    for values in (sums.counts, sums.amounts, *(() if days is None else (days.counts, days.amounts))):
-        values[:, :, list(options)] = 0
-    return sums
+    return sums._replace(
+        counts=every(sums.counts, 1), amounts=every(sums.amounts, 1),
+        months=None if sums.months is None else every(sums.months, 2),
+        days=None if days is None else days._replace(counts=every(days.counts, 2), amounts=every(days.amounts, 2)),
+        played=tuple(played), shared=tuple(shared))
+
+
+def nothing(replications: int, keep_months: int) -> Sums:
+    """Return what a block comes to of which no option is played; `keep_months` is how many months are kept."""
+    months = np.zeros((replications, keep_months, 0, len(monthly_columns()))) if keep_months else None
+    return Sums(np.zeros((replications, 0, len(COUNTS)), np.int32), np.zeros((replications, 0, len(AMOUNTS))), months,
+                np.zeros(replications, np.uint8), None, ())
 
 
 class _Moved(NamedTuple):
@@ -125,6 +174,8 @@ class Totals:
     ----------
     failed
         By arm u1[vector, replication]: stage at which a replication failed, `NOT_PLAYED` while it is not there.
+    months
+        Of each arm that keeps them f8[vector, replication, month, option, measure of `monthly_columns`].
     """
 
     def __init__(self, sizes: Sequence[int], vectors: int, options: int) -> None:
@@ -133,6 +184,7 @@ class Totals:
         self._filling: dict[int, tuple[Counts, Floats]] = {}
         self._columns: dict[int, list[Counts | Floats | _Moved]] = {}
         self._missing = [vectors * n for n in sizes]
+        self.months: dict[int, Floats] = {}
 
     def add(self, sizes: Sequence[int]) -> None:
         """Make room for more arms, after those that are there."""
@@ -190,25 +242,44 @@ class Totals:
         chosen.failed = [self.failed[arm] for arm in arms]
         chosen._filling = {k: self._filling[arm] for k, arm in enumerate(arms) if arm in self._filling}
         chosen._columns = {k: self._columns[arm] for k, arm in enumerate(arms) if arm in self._columns}
+        chosen.months = {k: self.months[arm] for k, arm in enumerate(arms) if arm in self.months}
         return chosen
 
     def place(self, block: Block, sums: Sums) -> None:
-        """Put a block's totals where they belong: its months added up in their order."""
-        self.fill(block.arm, slice(block.vector, block.vector + 1), slice(block.first, block.last),
-                  np.add.reduce(sums.counts, axis=1)[None], np.add.reduce(sums.amounts, axis=1)[None],
-                  np.asarray(sums.failed)[None])
+        """Put a block's totals where they belong."""
+        self.fill(Shard(block.arm, block.vector, block.vector + 1, block.first, block.last), sums.counts[None],
+                  sums.amounts[None], np.asarray(sums.failed)[None], None if sums.months is None else sums.months[None])
 
-    def fill(self, arm: int, vectors: slice, replications: slice, counts: Counts | Integers, amounts: Floats,
-             failed: Flags) -> None:
-        """Put totals [vector, replication, option, measure] of some vectors and replications where they belong."""
+    def fill(self, shard: Shard, counts: Counts | Integers, amounts: Floats, failed: Flags,
+             months: Floats | None) -> None:
+        """Put totals [vector, replication, option, measure] of a shard, and its months, where they belong."""
+        arm, vectors = shard.arm, slice(shard.first_vector, shard.last_vector)
+        replications = slice(shard.first, shard.last)
         of_counts, of_amounts = self._parts(arm)
         of_counts[:, :, vectors, replications] = counts.transpose(3, 2, 0, 1)
         of_amounts[:, :, vectors, replications] = amounts.transpose(3, 2, 0, 1)
+        if months is not None:
+            if arm not in self.months:
+                self.months[arm] = np.zeros((*self.failed[arm].shape, *months.shape[2:]))
+            self.months[arm][vectors, replications] = months
         self.failed[arm][vectors, replications] = failed
         self._missing[arm] -= failed.size
         if self._missing[0] == 0:
             for whole in [other for other in self._filling if self._missing[other] == 0]:
                 self._share(whole)
+
+    def holds(self, shard: Shard) -> bool:
+        """Say whether the headline has played the vectors and replications of an arm's shard."""
+        there = self.failed[0][shard.first_vector:shard.last_vector, shard.first:shard.last] != NOT_PLAYED
+        return bool(there.all())
+
+    def headline(self, shard: Shard, options: Sequence[int]) -> tuple[Counts, Floats, Flags]:
+        """Return the headline's counts and amounts [vector, replication, option, measure] of a shard, and failures."""
+        part = np.ix_(list(options), range(shard.first_vector, shard.last_vector), range(shard.first, shard.last))
+        values = [self._values(0, measure)[part] for measure in range(len(MEASURES))]
+        counts = np.stack(values[:len(COUNTS)], axis=-1).transpose(1, 2, 0, 3).astype(np.int32)
+        amounts = np.stack(values[len(COUNTS):], axis=-1).transpose(1, 2, 0, 3).astype(np.float64)
+        return counts, amounts, self.failed[0][shard.first_vector:shard.last_vector, shard.first:shard.last]
 
     def _share(self, arm: int) -> None:
         """Let go of what an arm that is whole has in common with the headline."""
@@ -230,7 +301,8 @@ class Totals:
             failed = smaller.failed[arm]
             vectors, n = failed.shape
             values = smaller[arm]
-            self.fill(arm, slice(0, vectors), slice(0, n), values[..., :len(COUNTS)].astype(np.int32),
-                      values[..., len(COUNTS):], failed)
-            shards.append(Shard(arm, 0, vectors, 0, n))
+            shard = Shard(arm, 0, vectors, 0, n)
+            self.fill(shard, values[..., :len(COUNTS)].astype(np.int32), values[..., len(COUNTS):], failed,
+                      smaller.months.get(arm))
+            shards.append(shard)
         return shards

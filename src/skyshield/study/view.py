@@ -19,6 +19,7 @@ from skyshield.core.files import read_bytes
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study import store
+from skyshield.study.by_month import months_json
 from skyshield.study.clauses import clause_prices, columns_of
 from skyshield.study.compare import (
     Comparison,
@@ -197,6 +198,13 @@ class StudyView:
     def arms(self) -> dict[str, list[Summary]]:
         """Option -> one paired difference of the primary measure an arm of the envelope, the headline first."""
         return self.summary["arms"] if self.summary else over_arms(self.result, self.to)
+
+    @functools.cached_property
+    def months(self) -> list[dict[str, Any]]:
+        """What each month says of every option, see `skyshield.study.by_month`; differences are to the baseline."""
+        if self.summary:
+            return list(self.summary["months"])
+        return months_json(self.result, self.scenario.start_date, self.resolved.baseline)
 
     @functools.cached_property
     def moves(self) -> list[tuple[int, str, str]]:

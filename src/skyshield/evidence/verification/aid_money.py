@@ -1,7 +1,7 @@
 """The stops that aid to Ukraine's own defence buys: `skyshield.forces.aid` against the formula of decreasing returns.
 
-All threats come within reach of one line, interceptor drones, whose monthly limits are out of the way; then x units of
-y stops each add h (1 - exp(-y x / (h demand))) to a hazard of at most h.
+All threats come within reach of one line, interceptor drones, whose monthly limit is out of the way and whose crews and
+radars come free; then x units of y stops each add h (1 - exp(-y x / (h demand))) to a hazard of at most h.
 """
 
 import math
@@ -21,8 +21,9 @@ _ORDERED_BEFORE_DAYS = 3_600
 def aid_bought(budget_eur: float) -> BoughtAid:
     """Return what a budget buys of interceptor drones for a month's UAVs, by the product."""
     numbers = Numbers(
-        aid_support_reach=0.0, aid_reach_guns=_NONE, aid_reach_irist=_NONE, aid_reach_patriot=_NONE,
-        aid_drone_production=_NO_LIMIT, aid_drone_crews=_NO_LIMIT, aid_drone_tracks=_NO_LIMIT,
+        aid_support_reach=0.0, aid_reach_guns=_NONE, aid_reach_light_aircraft=_NONE, aid_reach_own_jets=_NONE,
+        aid_reach_irist=_NONE, aid_reach_patriot=_NONE, aid_drone_production=_NO_LIMIT,
+        aid_drone_crew_cost=0.0, aid_drone_track_cost=0.0,
         aid_h_max_uav=CEILING, intercept_drone_kill_per_sortie=STOPS, intercept_drone_price=PRICE_EUR, usd_per_eur=1.0)
     return prepare_aid(budget_eur, DAYS, np.array([[[DEMAND, 0.0, 0.0]]]), np.ones(1, np.uint8), numbers,
                        boundary="incremental", ordered_before_days=_ORDERED_BEFORE_DAYS)
