@@ -30,7 +30,10 @@ _NUMBERS, _SHIFT = 0, 1
 @kernel
 def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int, day: int, counts: Integers,
                    sizes: Integers, most: Integers) -> int:
-    """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these."""
+    """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these.
+
+    What comes without an option, `counts` [stream], is among them, whether any option meets just that or not.
+    """
     vector = vector_of(word)
     when = moment(day, VOLUME)
     volume, shift = response.volume[vector], response.class_shift[vector]
@@ -41,7 +44,7 @@ def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int,
         return int(most.sum())
     u = uniforms(seed, word, when, _NUMBERS, 0)
     u_taken, u_added, _, _ = uniforms(seed, word, when, _SHIFT, 0)
-    most[:] = 0
+    copy_to(most, counts)
     for option in range(sizes.shape[0]):
         copy_to(sizes[option], counts)
         if active[option, day]:
