@@ -165,7 +165,7 @@ def read_measures(path: Path, classes: Mapping[str, str]) -> tuple[Measure, ...]
     Raises
     ------
     SkyShieldError
-        ``FILE: MEASURE: FIELD`` and what is wrong with it, or if not exactly one is the headline.
+        ``FILE: MEASURE: FIELD`` and what is wrong with it, or if none is a headline.
     """
     measures = []
     for name, fields in _rows(path):

@@ -18,7 +18,7 @@ from skyshield.core.arrays import Flags, Floats, Indices, Integers
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
 LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT, CASUALTIES = range(10, 18)
-WEATHER, EARLY_WARNING, MASSED_WARNING, RING = range(20, 24)
+WEATHER, EARLY_WARNING, MASSED_WARNING = range(20, 23)
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
 FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, SUPPORT_AIRCRAFT_LOST, READY = range(6)

@@ -11,8 +11,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.vocabulary import COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 
 CLASSES = ("uav", "cruise", "ballistic")
-BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
-            "redundant", "leaked")
+BY_CLASS = {**dict.fromkeys(("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition",
+                             "prevented", "redundant", "leaked"), "1"), "warhead_kg": "kg", "warhead_zone_kg": "kg"}
 SCALARS = {
     "prevented_zone": "1", "leaked_zone": "1", "leaked_armed": "1", "engaged": "1", "saturated": "1",
     "refused_class": "1", "refused_standoff": "1", "refused_identification": "1",
@@ -20,7 +20,9 @@ SCALARS = {
     "incremental_cost_eur": "EUR", "planned_cost_eur": "EUR", "planned_incremental_cost_eur": "EUR",
     "unspent_eur": "EUR", "relieved": "1", "tanker_hours": "h", "shooter_days_without_rounds": "1",
     "casualties": "person", "people_exposed_h": "person*h",
-    "alert_person_hours": "person*h",
+    "alert_person_hours": "person*h", "prevented_armed_zone": "1", "prevented_armed": "1",
+    "own_rounds_saved_eur": "EUR", "outage_h": "h", "outage_zone_h": "h", "port_days": "day", "rail_h": "h",
+    "rail_zone_h": "h",
 }
 
 
@@ -28,8 +30,8 @@ def test_measures() -> None:
     measures = {measure.name: measure for measure in load_measures()}
     assert set(measures) == {*BY_CLASS, *SCALARS, "refused_by", "munitions", "cost_by_line_eur", "incidents",
                              "people_by_role_h"}
-    for name in BY_CLASS:
-        assert (measures[name].per, tuple(measures[name].keys), measures[name].unit) == ("class", CLASSES, "1")
+    for name, unit in BY_CLASS.items():
+        assert (measures[name].per, tuple(measures[name].keys), measures[name].unit) == ("class", CLASSES, unit)
         assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
     for name, unit in SCALARS.items():
         assert (measures[name].per, measures[name].keys, measures[name].unit) == ("", {}, unit)
@@ -41,7 +43,8 @@ def test_measures() -> None:
         "standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several"))
     assert tuple(measures["incidents"].keys) == INCIDENT_KINDS
     assert tuple(measures["people_by_role_h"].keys) == PEOPLE_ROLES
-    assert [measure.name for measure in load_measures() if measure.status == "headline"] == ["prevented_zone"]
+    assert [measure.name for measure in load_measures() if measure.status == "headline"] == [
+        "prevented_armed_zone", "prevented_armed"]
 
 
 def test_threat_classes() -> None:
@@ -65,15 +68,14 @@ MUNITIONS = MEASURES[MEASURES.index("  keys:\n    aam:"):MEASURES.index("  shown
 @pytest.mark.parametrize(("old", "new", "words"), [
     ("  unit: h\n", "", "flight_hours: unit: is missing"),
     ("  unit: h\n", "  unit: hours\n", "flight_hours: unit: is the unknown unit"),
-    ("  status: headline\n", "  status: secondary\n", "makes 0 measures the headline"),
-    ("  status: headline\n", "  status: main\n", "prevented_zone: status: is 'main'"),
+    ("  status: headline\n", "  status: main\n", "prevented_armed_zone: status: is 'main'"),
     ("  per: kind\n", "  per: sort\n", "refused_by: per: is 'sort'"),
     (MUNITIONS, "  keys: {}\n", "munitions: keys: is empty"),
     (MUNITIONS, "  keys: aam\n", "munitions: keys: is 'aam', not a name in words for each kind"),
     (MUNITIONS, "  keys: {aam: 3}\n", "munitions: keys: is {'aam': 3}, not a name in words for each kind"),
     ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav]\n", "prevented: keys: are uav"),
     ("  keys: [uav, cruise, ballistic]\n", "  keys: [uav, uav]\n", "has a name twice"),
-    ("  direction: more\n", "  direction: up\n", "prevented_zone: direction: is 'up'"),
+    ("  direction: more\n", "  direction: up\n", "prevented_armed_zone: direction: is 'up'"),
     ("  label: Sorties\n", "", "sorties: label: is missing"),
     ("  unit: h\n  per: \"\"\n  keys: []", "  unit: h\n  per: \"\"\n  keys: [a]", "are given for a single number"),
     ("  unit: h\n", "  unit: h\n  colour: red\n", "colour: is not a known field"),
@@ -85,6 +87,12 @@ def test_refused_measures(tmp_path: Path, old: str, new: str, words: str) -> Non
     with pytest.raises(SkyShieldError) as caught:
         read_measures(path, SHORT)
     assert words in str(caught.value) and str(caught.value).startswith("measures.yaml: ")
+
+
+def test_some_measure_is_the_headline(tmp_path: Path) -> None:
+    (tmp_path / "measures.yaml").write_text(MEASURES.replace("  status: headline\n", "  status: secondary\n"), "utf-8")
+    with pytest.raises(SkyShieldError, match=r"measures\.yaml: status: makes no measure the headline"):
+        read_measures(tmp_path / "measures.yaml", SHORT)
 
 
 THREATS = (DATA / "threat_classes.yaml").read_text("utf-8")

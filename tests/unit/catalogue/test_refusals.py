@@ -29,7 +29,7 @@ def _refusal(fields: Any, key: str = "thing") -> SkyShieldError:
     return caught.value
 
 
-@pytest.mark.parametrize("fields", [PRICE, SPEED, INTERVAL, INTERVAL | {"reference": 2.5}, INTERVAL | {"bundled": True},
+@pytest.mark.parametrize("fields", [PRICE, SPEED, INTERVAL, INTERVAL | {"reference": 2.5}, INTERVAL | {"bundle": "people"},
                                     PRICE | {"note": "Something."}, SPEED | {"source": "K"}])
 def test_whole_entries_load(fields: dict[str, Any]) -> None:
     assert _load(fields)["thing"].label == "Price of a thing"
@@ -75,9 +75,9 @@ REFUSED = [
     ("interval with a reference outside", INTERVAL | {"reference": 4.5}, "reference", "is 4.5, not between 1 and 4"),
     ("interval with an end as a number", INTERVAL | {"reference": 1}, "reference", "an end itself is written low"),
     ("reference of a pert", SPEED | {"reference": "low"}, "reference", "intervals only"),
-    ("bundled pert", SPEED | {"bundled": True}, "bundled", "intervals only"),
-    ("bundled in words", INTERVAL | {"bundled": "yes"}, "bundled", "is 'yes'"),
-    ("not bundled in words", INTERVAL | {"bundled": False}, "bundled", "is False"),
+    ("bundle of a pert", SPEED | {"bundle": "people"}, "bundle", "intervals only"),
+    ("bundle without a name", INTERVAL | {"bundle": ""}, "bundle", "is ''"),
+    ("bundle a truth value", INTERVAL | {"bundle": True}, "bundle", "is True"),
     ("no source", SPEED | {"source": []}, "source", "names no source"),
     ("source null", SPEED | {"source": None}, "source", "names no source"),
     ("source of numbers", SPEED | {"source": [1]}, "source", "names no source"),

@@ -6,7 +6,7 @@ for one; displacement of those bound elsewhere, or by the wrong tail; a new aim 
 the deep stream; the new aim by the draw that decides; launch area or variant lost on the way; the old length kept; a
 displaced threat with its old stop, or a stop drawn anew, or with the hazard of its stream at the front; the last
 threats of a stream met, not the first; the cover of the drawn salvo for the option's; the own raid of the option
-before.
+before; a raid smaller than what comes without an option.
 """
 
 import numpy as np
@@ -17,16 +17,13 @@ from skyshield.engine import COUNTS, play
 from skyshield.engine.scratch import new_raid
 from skyshield.engine.steps.adapt import adapted_sizes, copy_raid, displace, pick_outside
 from skyshield.engine.world import DISPLACE, OWN_STOP, ROUTE, VOLUME
+from skyshield.study.sharing import cut_options
 from support.worlds import (
     SEED,
     given_period,
-    make_aid,
-    make_costs,
-    make_fleets,
     make_forces,
     make_own,
     make_raids,
-    make_relief,
     make_response,
     make_routes,
     make_rules,
@@ -43,7 +40,7 @@ def sizes_of(counts=NIGHT, active=((0,), (1,)), day=0, replication=0, **response
     sizes, most = np.full((len(active), N_STREAMS), -1), np.full(N_STREAMS, -1)
     total = adapted_sizes(make_response(len(active), **response), active, SEED, replication, day, np.array(counts),
                            sizes, most)
-    assert most.tolist() == sizes.max(axis=0).tolist()
+    assert most.tolist() == np.maximum(sizes.max(axis=0), counts).tolist()
     assert total == most.sum()
     return sizes
 
@@ -129,11 +126,11 @@ def test_a_copied_raid_is_what_was_drawn():
     g, most, sizes = np.random.default_rng(3), np.array([4, 3, 2, 5]), np.array([2, 3, 0, 4])
     raid, other = new_raid(int(most.sum())), new_raid(int(most.sum()))
     raid.stream[:] = np.repeat(np.arange(N_STREAMS), most)
-    known = ("threat", "threat_class", "aim", "route", "armed", "departure_s", "pace_s_m", "length_m", "own_stop_m",
-             "own_soft", "own_margin", "track_u", "identify_u", "joint_u", "aid_u", "met_stream")
+    flags = ("load", "jet", "own_soft")
+    known = (*flags, "threat", "threat_class", "aim", "route", "bound", "departure_s", "pace_s_m", "length_m",
+             "own_stop_m", "own_margin", "soft_u", "track_u", "identify_u", "joint_u", "ring_u", "aid_u", "met_stream")
     for name in known:
-        getattr(raid, name)[:] = g.integers(0, 2, len(raid.stream)) if name in ("armed", "own_soft") else (
-            g.integers(1, 10**6, len(raid.stream)))
+        getattr(raid, name)[:] = g.integers(0, 2 if name in flags else 10**6, len(raid.stream))
     met = np.concatenate([np.flatnonzero(raid.stream == k)[:size] for k, size in enumerate(sizes)])
     assert copy_raid(raid, sizes, most, other) == len(met)
     for name in (*known, "stream"):
@@ -227,19 +224,9 @@ def test_the_baseline_and_idle_days_know_of_no_answer(response):
 
 @pytest.mark.parametrize("response", ANSWERS)
 def test_an_option_is_the_same_whatever_the_others_are(response):
-    """Option 2 alone, and beside others whose answers make the day's raid larger."""
+    """Option 2 alone, and beside others whose answers make the day's raid larger, or smaller than what comes alone."""
     world = small_world(**response)
-    forces = world.forces._replace(**{name: getattr(world.forces, name)[2:].copy() for name in (
-        "shooter_kind", "shooter_id", "x_m", "y_m", "edge_x", "edge_y", "near_first", "store", "package",
-        "presence")}, **{
-            name: getattr(world.forces, name)[:, 2:].copy() for name in (
-                "p_ready", "reach_m", "picture_gain", "renewal_time_s", "store_most", "store_per_day",
-                "ready_aircraft", "crews", "sorties_per_day", "flight_time_h", "tanker_time_h")})
-    alone = world._replace(
-        forces=forces, costs=make_costs(forces), relief=make_relief(1, 3), fleets=make_fleets(),
-        aid=make_aid(1, 3, days=len(world.raids.phase)),
-        rules=make_rules(length_m=ROUTES.length_m, aim_in_area=[1, 1, 0]),
-        response=world.response._replace(aim_declared=world.response.aim_declared[2:].copy()))
+    alone = cut_options(world, [2])
     assert counts_of(alone)[:, :, 0].tobytes() == counts_of(world)[:, :, 2].tobytes()
 
 

@@ -81,11 +81,11 @@ def test_new_copies_comments_and_all(forked, tmp_path):
 
 
 def test_a_file_without_a_suffix_and_one_named_like_a_shipped_scenario(forked, tmp_path):
-    text = (LIBRARY / "skyshield.yaml").read_text("utf-8").replace("days: 30", "days: 12")
+    text = (LIBRARY / "skyshield.yaml").read_text("utf-8").replace("days: 365", "days: 12")
     (tmp_path / "mine").write_text(text, "utf-8")
     (tmp_path / "skyshield").write_text(text, "utf-8")
     assert parsed(forked("scenario", "show", "mine", "--json", cwd=tmp_path))["days"] == 12
-    assert parsed(forked("scenario", "show", "skyshield", "--json", cwd=tmp_path))["days"] == 30  # the shipped one
+    assert parsed(forked("scenario", "show", "skyshield", "--json", cwd=tmp_path))["days"] == 365  # the shipped one
     assert parsed(forked("scenario", "show", "./skyshield", "--json", cwd=tmp_path))["days"] == 12
 
 

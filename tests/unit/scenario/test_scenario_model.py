@@ -41,6 +41,7 @@ def test_the_default_has_the_options_and_clauses_of_the_proposal():
     variants = ["region", "cities", "sites", "region_cruise"]
     assert [option.name for option in scenario.options] == [
         "own", *variants, "aid_region", "aid_region_zone", *(f"aid_{name}" for name in variants[1:])]
+    assert scenario.option("aid_region_zone").packages[0].where == "zone"
     assert {"Uzhhorod", "Lviv", "Kyiv"} == set(scenario.option("cities").rules.zone.places)
     assert scenario.option("own").packages == ()
     rules = scenario.option("region").rules
@@ -106,7 +107,7 @@ def test_a_phase_may_say_its_intensity(content):
 
 
 @pytest.mark.parametrize(("change", "where"), [
-    ({"phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 31}]}, "phases"),
+    ({"phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 366}]}, "phases"),
     ({"members": []}, "options.region"),
     ({"members": [{"name": "A", "base": "Rzeszów", "aircraft_share": 0.5, "active": False}]}, "members")])
 def test_findings(content, change, where):

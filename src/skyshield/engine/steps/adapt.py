@@ -32,7 +32,7 @@ def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int,
                    sizes: Integers, most: Integers) -> int:
     """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these.
 
-    The most of a stream is no less than what comes without an option.
+    What comes without an option, `counts` [stream], is among them, whether any option meets just that or not.
     """
     vector = vector_of(word)
     when = moment(day, VOLUME)
@@ -44,7 +44,7 @@ def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int,
         return int(most.sum())
     u = uniforms(seed, word, when, _NUMBERS, 0)
     u_taken, u_added, _, _ = uniforms(seed, word, when, _SHIFT, 0)
-    copy_to(most, counts)  # at least what Ukraine alone meets
+    copy_to(most, counts)
     for option in range(sizes.shape[0]):
         copy_to(sizes[option], counts)
         if active[option, day]:
