@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,6 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
-from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
-from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.joint import holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
@@ -29,8 +27,6 @@ from skyshield.study.months import month_of_day
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import (
     BLOCK_REPLICATIONS,
-    HEADLINE,
-    SINGLE,
     Arm,
     Block,
     Shard,
@@ -180,9 +176,8 @@ class _Playing:
         result = StudyResult(totals, totals.failed, headline.parameters, plan,
                              None if self._storage is None else self._storage.folder)
         self._fill(result, compiler, headline, chosen, smaller)
-        signs = result if holds_signs(result) else self._signs(chosen)
         dropped = {name: whole for name, (whole, _) in scenario.dropped_clauses().items()}
-        joint, numbers = joint_arms(signs, plan["baseline"], dropped)
+        joint, numbers = joint_arms(result, plan["baseline"], dropped) if holds_signs(result) else ([], {})
         every = arms_of(headline.without_centre, catalogue, plan["relief"], joint)
         self._choose(every, numbers)
         return self._fill(result, compiler, headline, every, smaller)
@@ -198,14 +193,6 @@ class _Playing:
         else:
             self._storage.begin()
         self._begun = True
-
-    def _signs(self, arms: Sequence[Arm]) -> StudyResult:
-        """Play the block that the signs of single moves are taken from, where the study is smaller; keep nothing."""
-        single = [arm for arm in arms if arm.kind in (HEADLINE, SINGLE)]
-        compiler = ArmCompiler(self._context, self._plan["seed"], SIGN_VECTORS)
-        played = play_arms(self._resolved, [compiler.compile(arm.ends) for arm in single], single, self._plan["seed"],
-                           SIGN_REPLICATIONS, self._map, SIGN_VECTORS, sharing=True)
-        return replace(played, manifest={**played.manifest, "arms": [arm.plain() for arm in arms]})
 
     def _fill(self, result: StudyResult, compiler: ArmCompiler, headline: Compiled, arms: Sequence[Arm],
               smaller: StudyResult | None) -> StudyResult:
