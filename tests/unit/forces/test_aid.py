@@ -1,15 +1,14 @@
 """What the budget buys: closed forms, the water-filling, its limits and lead times, and the warning of the average.
 
-Mutations tried, each caught: overhead multiplied on instead of divided out, or on both boundaries; euros of IRIS-T
-rounds turned as dollars; a Patriot yield for two rounds; the loosest limit for the tightest; share of production
-forgotten; the supporting lines each given their whole share; decoys forgotten in the warhead; the yield not divided
-by the ceiling, in the units or in the hazard; lead time left out of what a line meets, or of its limit; order date
-ignored; threats of all regions met from the zone, or the zone given to all; hazard where no threat goes; each class
-of a line given its whole limit; worth of a stop ignored, in the units or in the first level; a level where limits
-bind; prices ignored; lines at work a day late; crew or radar left out of a drone's price, or on one boundary; a jet's
-missiles at one price; its rockets counted against cruise missiles; limits of jets by one maker alone; the ceiling given
-to each line for the threats in its reach, as it once was; reach left out of the units. Protection is in
-test_aid_protection.py, a year day by day in test_aid_year.py.
+Mutations tried, each caught: overhead multiplied on instead of divided out; euros of IRIS-T rounds turned as dollars; a
+Patriot yield for two rounds; the loosest limit for the tightest; share of production forgotten; the supporting lines
+each given their whole share; decoys forgotten in the warhead; the yield not divided by the ceiling; reach left out of
+the units, or put on the ceiling as it once was; units without their square; lead time left out of what a line meets, or
+of its limit; order date ignored; threats of all regions met from the zone, or the zone given to all; hazard where no
+threat goes; worth of a stop ignored; a level where limits bind, or in the wrong measure; lines at work a day late; the
+hazard not the logarithm of what survives; the slope of stops without what is stopped already; crew or radar left out of
+a drone's price; a jet's missiles at one price; its rockets counted against cruise missiles; its number limited by one
+maker's missiles, or without the rockets'. Protection is in test_aid_protection.py, a year in test_aid_year.py.
 """
 
 import math

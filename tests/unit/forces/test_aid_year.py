@@ -4,7 +4,7 @@ Lead times run to three years. The loop knows no pieces of the period: it goes t
 
 Mutations tried, each caught: a limit for the whole year whatever the lead time; lead times counted from the last day;
 what a line meets not cut by its share of the period; the day on which work begins counted whole or not at all; the
-lines of a piece taken in the wrong order; days on which the money is not at work counted into the period.
+pieces taken in the wrong order; days on which the money is not at work counted into the period.
 """
 
 import numpy as np
