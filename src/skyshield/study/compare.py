@@ -299,7 +299,8 @@ def first_days_mark(days: int, of_days: int) -> list[str]:
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
     computed = size_marks(fit_status, *result.sizes)
-    computed += first_days_mark(int(result.manifest["days"]), int(result.manifest.get("of_days", 0)))
+    days = int(result.manifest.get("days", 0))
+    computed += first_days_mark(days, int(result.manifest.get("of_days", days)))
     n_failed = len(result.failures())
     if n_failed:
         computed.append(f"{n_failed} replications failed and were left out of every option")
