@@ -73,19 +73,18 @@ def words(vectors, replications):
     return [(r % vectors) << 16 | r // vectors for r in range(replications)]
 
 
-def nights_for(case, seed, replications):
+def nights_for(world, seed, replications):
     """The raids of every replication, spread over the vectors."""
-    vectors = len(case.world.raids.p_decoy)
-    return {word: nights_of(case.world, seed, word) for word in words(vectors, replications)}
+    return {word: nights_of(world, seed, word) for word in words(len(world.raids.p_decoy), replications)}
 
 
-def engine_totals(case, seed, nights):
-    """Results of the engine, [option, replication, day, name]."""
+def engine_totals(world, seed, nights):
+    """Results of the engine, [option of the world, replication, day, name]."""
     played = []
     for word in nights:
-        tally = play(case.world, seed, word, word + 1)
+        tally = play(world, seed, word, word + 1)
         played.append(np.concatenate([tally.counts[0].astype(float), tally.amounts[0]], axis=-1))
-    return np.ascontiguousarray(np.array(played).transpose(2, 0, 1, 3)[list(case.numbers)])
+    return np.ascontiguousarray(np.array(played).transpose(2, 0, 1, 3))
 
 
 def model_totals(case, seed, nights, world=None, campaign=Campaign):
@@ -112,9 +111,9 @@ def known_of(nights):
                      for word, raids in nights.items()], float)
 
 
-def both(case, seed, nights, **wrong):
-    return Played(case, engine_totals(case, seed, nights), model_totals(case, seed + 1, nights, **wrong),
-                  known_of(nights))
+def both(case, seed, nights, engine, **wrong):
+    """Let the event model play what the engine has played, totals [option of the world, replication, day, name]."""
+    return Played(case, engine[list(case.numbers)], model_totals(case, seed + 1, nights, **wrong), known_of(nights))
 
 
 def _residuals(totals, known):

@@ -188,7 +188,7 @@ def short(world):
 
 
 def guarded(world):
-    """Posture follows warning, early warning is up on half the nights, rings are shared, and much is lost.
+    """Posture follows warning, early warning is up on few nights, rings are shared, and much is lost.
 
     Half of the nights are massed, with few UAVs, of which more than half leave by day; Ukraine alone stops few.
     """
@@ -200,16 +200,16 @@ def guarded(world):
     return altered(
         world, raids={"growth": 0.5, "p_day_raid": 1.0, "day_raid_share": 0.6, "p_jet": 0.5},
         own={"p_leak": _flat, "hazard": lambda h: 0.25 * h},
-        forces={"p_early_warning": 0.5, "ground_gain": lambda g: np.where(g > 0.0, 0.8, 0.0), "p_track": 0.3,
+        forces={"p_early_warning": 0.3, "ground_gain": lambda g: np.where(g > 0.0, 0.8, 0.0), "p_track": 0.3,
                 "picture_gain": lambda g: np.where(g > 0.0, 0.95, 0.0), "p_deconflicted": 1.0, "jet_kill_ratio": 0.1,
-                "ring_share": np.where(ring, 0.4, 1.0), "p_ready": 1.0, "release_time_s": 60.0,
+                "ring_share": np.where(ring, 0.1, 1.0), "p_ready": 1.0, "release_time_s": 60.0,
                 "ring_from": lambda f: np.where(ring, 0.3 * np.arange(f.shape[2]) % 1.0, 0.0),
                 "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
                 "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r)},
-        fleets={"p_warned_massed": 0.6, "p_warned_routine": 0.3, "surge": 1.5, "rest": 0.3, "p_bad_weather": 0.0,
+        fleets={"p_warned_massed": 0.5, "p_warned_routine": 0.3, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0,
                 "p_failure": 0.02},
         risks={"p_fratricide": 0.01, "p_fratricide_cluster": 0.2, "lost_per_engagement": 0.15,
-               "lost_at_bases_per_day": np.array([9.0, 0.5, 9.0]), "support_lost_per_day": lambda s: 1000.0 * s},
+               "lost_at_bases_per_day": np.array([15.0, 1.0, 15.0]), "support_lost_per_day": lambda s: 1000.0 * s},
         people={"p_aircrew_casualty": 0.5})
 
 

@@ -80,7 +80,7 @@ class Campaign:
         return counts, amounts
 
     def use_own_rounds(self, counts, alone, day):
-        """Take the day's kills from Ukraine's stores, and add what comes; return what the option saves (5.4, 5.19)."""
+        """Take the day's kills from Ukraine's stores, and add what comes; return what the option saves (5.18)."""
         own, growth = self.world.own, self.world.raids.growth[self.v, :, day].tolist()
         kills = [counts[f"stopped_own_hard/{c}"] for c in CLASSES]
         comes = [r * k / x if k else 0.0 for r, k, x in zip(own.resupply_share[self.v].tolist(),

@@ -106,7 +106,7 @@ def credited(threat):
 
 
 class Harm:
-    """What leakers do to grid, ports and railway, and what of it is not mended yet (5.18)."""
+    """What leakers do to grid, ports and railway, and what of it is not mended yet (5.17)."""
 
     def __init__(self, world, vector, option):
         self.harm, self.v, self.o = world.harm, vector, option
@@ -294,7 +294,7 @@ class Outcomes:
         return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(largest)).sum())
 
     def pay(self, amounts, result, force, own_fratricide, there):
-        """Money of a funded day (5.17)."""
+        """Money of a funded day (5.19)."""
         costs, v, o = self.world.costs, self.v, self.o
         n_kinds, n_weapons = self.world.forces.magazine.shape
         used = np.zeros(len(costs.line))

@@ -82,7 +82,7 @@ def test_another_order_of_calls_is_noticed() -> None:
     swapped = source.replace(use[0], "").replace(fleet[0], fleet[0] + use[0])
     assert played(swapped) != played(source)
     assert sorted(played(swapped)) == sorted(played(source))
-    without = source.replace(fleet[0], "")
+    without = source.replace(use[0], "")
     assert len(played(without)) == len(played(source)) - 1
 
 
