@@ -7,22 +7,24 @@ import numpy as np
 
 from skyshield.core.streams import uniforms
 from skyshield.core.vocabulary import N_STREAMS
-from skyshield.engine import COUNTS
+from skyshield.engine import AMOUNTS, COUNTS
 from skyshield.engine import tally as t
-from skyshield.engine.day import play_period
-from skyshield.engine.scratch import Period, new_ends, new_raid, new_scratch
+from skyshield.engine.day import _scratch_of, play_day, play_period
+from skyshield.engine.scratch import Campaign, Period, new_ends, new_raid, new_scratch
+from skyshield.engine.steps.aid import find_same_aid
 from skyshield.engine.steps.engage import engage
 from skyshield.engine.steps.fates import count_day, count_ends, count_own_ends
 from skyshield.engine.steps.own import draw_own_stops, fill_met
 from skyshield.engine.steps.permit import permit
 from skyshield.engine.steps.reach import find_reach
-from skyshield.engine.steps.readiness import begin_campaign
+from skyshield.engine.steps.readiness import begin_campaign, begin_harm
 from skyshield.evidence.verification.worlds import (
     EVERYWHERE,
     make_aid,
     make_costs,
     make_fleets,
     make_forces,
+    make_harm,
     make_marks,
     make_own,
     make_people,
@@ -38,10 +40,10 @@ from skyshield.evidence.verification.worlds import (
     of_kinds,
 )
 
-__all__ = ["EVERYWHERE", "SEED", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs",
-           "make_fleets", "make_forces", "make_marks", "make_own", "make_people", "make_raids", "make_relief",
-           "make_response", "make_risks", "make_routes", "make_rules", "make_season", "make_world", "obeying",
-           "of_kinds", "over_oblasts", "over_places", "permitted", "play_nights", "tallied", "u", "word"]
+__all__ = ["EVERYWHERE", "SEED", "day_by_day", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs",
+           "make_fleets", "make_forces", "make_harm", "make_marks", "make_own", "make_people", "make_raids",
+           "make_relief", "make_response", "make_risks", "make_routes", "make_rules", "make_season", "make_world",
+           "obeying", "of_kinds", "over_oblasts", "over_places", "permitted", "play_nights", "tallied", "u", "word"]
 
 SEED = np.uint64(7)
 
@@ -58,6 +60,21 @@ def play_nights(world, nights, seed=7, first=0, replications=1, **more):
     return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase), **more))
 
 
+def day_by_day(world, nights, word=0, massed=0):
+    """Play given nights of one replication; yield counts and amounts [option, measure] of each day, and what lasts."""
+    vector, n_options, n_days = word >> 16, len(world.forces.presence), len(world.raids.phase)
+    period = given_period(nights, 1, n_days, massed)
+    scratch = _scratch_of(world, SEED, word, word + 1, period)
+    find_reach(world.rules, world.routes, world.forces, vector, scratch.reach)
+    find_same_aid(world.aid, vector, scratch.same_aid)
+    begin_campaign(world.forces, world.fleets, vector, scratch.campaign)
+    begin_harm(world.own, vector, scratch.campaign)
+    for day in range(n_days):
+        counts, amounts = np.zeros((n_options, len(COUNTS)), np.int64), np.zeros((n_options, len(AMOUNTS)))
+        assert play_day(world, SEED, word, day, period.counts[0, day], massed, 0.0, scratch, counts, amounts) == 0
+        yield counts, amounts, Campaign(*(part.copy() for part in scratch.campaign))
+
+
 def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, tracked=1):
     """A raid whose threats are given, not drawn: departures in seconds, latent stops in metres of route."""
     n = len(departures_s)
@@ -65,7 +82,7 @@ def hand_raid(routes, departures_s, route=None, own_stop_m=np.inf, kind=0, track
     raid.threat_class[:] = kind
     raid.threat[:] = (raid.threat_class << 24) + np.arange(n)
     raid.route[:] = 0 if route is None else route
-    raid.aim[:] = raid.route
+    raid.aim[:] = raid.bound[:] = raid.route
     raid.departure_s[:] = departures_s
     raid.pace_s_m[:] = routes.detour[0, raid.threat_class] / routes.speed_m_s[0, raid.threat_class]
     raid.length_m[:] = routes.length_m[raid.route]
@@ -147,7 +164,10 @@ def tallied(rules, n, raid, launched_before=0):
     routes = make_routes([((0.0, 0.0), (100_000.0, 0.0))] * n_routes)
     world = make_world(routes=routes, rules=rules, marks=make_marks(n_routes, n_aims),
                        people=make_people(n_aims=n_aims))
-    return counts, count_day(rules, 0, raid, ended(world, n, raid), counts)
+    raid.bound[:] = raid.aim
+    alone = new_ends(n_aims)
+    count_own_ends(world, 0, n, raid, alone)
+    return counts, count_day(rules, 0, raid, alone, ended(world, n, raid), counts)
 
 
 def word(decision, day=0, vector=0, replication=0):

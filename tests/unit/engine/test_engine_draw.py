@@ -11,7 +11,7 @@ among missiles; one more missile moving the others' ids.
 import numpy as np
 import pytest
 
-from skyshield.core.vocabulary import DEEP_REGIONS, N_STICKS, N_STREAMS, STREAM_CLASSES
+from skyshield.core.vocabulary import ARMED, DEEP_REGIONS, N_STICKS, N_STREAMS, STREAM_CLASSES
 from skyshield.engine.scratch import new_raid
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, first_threat, pick, spread_deep_stream
 from skyshield.engine.world import DESTINATION, SALVO
@@ -59,7 +59,7 @@ def test_more_threats_of_a_stream_move_no_other(stream):
     more = drawn(raids, sizes, n_variants=3)
     kept = np.isin(more.threat, few.threat)
     assert kept.sum() == 100
-    for name in ("threat", "stream", "aim", "route", "armed", "departure_s"):
+    for name in ("threat", "stream", "aim", "route", "load", "jet", "departure_s"):
         assert (getattr(more, name)[kept] == getattr(few, name)).all(), name
     assert (more.stream[~kept] == stream).all()
 
@@ -150,8 +150,9 @@ def test_loads_and_times_of_a_day_with_a_day_raid():
     raids = make_raids(p_decoy=0.38, day_raid=(1.0, 0.15))
     raid = drawn(raids, (n // 2, n // 2, 50, 60))
     uav = raid.threat_class == 0
-    assert raid.armed[~uav].all()
-    assert abs(1 - raid.armed[uav].mean() - 0.38) < 4 * np.sqrt(0.38 * 0.62 / n)
+    armed = raid.load == ARMED
+    assert armed[~uav].all()
+    assert abs(1 - armed[uav].mean() - 0.38) < 4 * np.sqrt(0.38 * 0.62 / n)
     in_day = raid.departure_s[uav] >= 54_000.0
     assert abs(in_day.mean() - 0.15) < 4 * np.sqrt(0.15 * 0.85 / n)
     for part, start_s, length_s in ((raid.departure_s[uav][~in_day], 7_200.0, 21_600.0),
@@ -162,7 +163,7 @@ def test_loads_and_times_of_a_day_with_a_day_raid():
         share = (part - start_s) / length_s
         assert abs(share.mean() - 1 / 2) < 4 / np.sqrt(12 * share.size)
         assert abs((share**2).mean() - 1 / 3) < 4 * np.sqrt(4 / 45 / share.size)
-    assert abs(np.corrcoef(raid.departure_s[uav][~in_day], raid.armed[uav][~in_day])[0, 1]) < 4 / np.sqrt(n / 2)
+    assert abs(np.corrcoef(raid.departure_s[uav][~in_day], armed[uav][~in_day])[0, 1]) < 4 / np.sqrt(n / 2)
 
 
 def test_a_day_has_a_day_raid_or_none():

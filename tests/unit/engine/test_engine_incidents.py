@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.core.vocabulary import INCIDENT_KINDS
+from skyshield.core.vocabulary import DECOY, INCIDENT_KINDS, LOADS
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
@@ -73,7 +73,7 @@ def random_raid(n=3_000, seed=5):
     raid.own_stop_m[:] = np.where(draw.random(n) < 0.6, draw.uniform(0.0, 100 * KM, n), np.inf)
     raid.aid_stop_m[:] = np.where(draw.random(n) < 0.3, draw.uniform(0.0, 100 * KM, n), np.inf)
     raid.own_soft[:] = draw.random(n) < 0.4
-    raid.armed[:] = draw.random(n) < 0.6
+    raid.load[:] = draw.integers(0, len(LOADS), n)
     raid.engagements[:] = np.where(draw.random(n) < 0.4, draw.integers(1, 3, n), 0)
     raid.shot_m[:] = draw.uniform(0.0, 1.0, n) * np.minimum(np.minimum(raid.own_stop_m, raid.aid_stop_m), 100 * KM)
     raid.missed[:] = raid.engagements * draw.integers(0, 2, n)
@@ -83,10 +83,10 @@ def random_raid(n=3_000, seed=5):
     return n, raid
 
 
-def step(world, n, raid, flight_hours=0.0, word=0, day=0):
+def step(world, n, raid, flight_hours=0.0, word=0, day=0, engaged=(0, 0)):
     counts, amounts = np.zeros(len(COUNTS), np.int64), np.zeros(len(t.AMOUNTS))
     amounts[t.FLIGHT_HOURS] = flight_hours
-    count_incidents(world, SEED, word, day, 0, raid, ended(world, n, raid), counts, amounts)
+    count_incidents(world, SEED, word, day, 0, np.array(engaged), raid, ended(world, n, raid), counts, amounts)
     return counts, amounts
 
 
@@ -124,14 +124,14 @@ def test_incidents_are_their_occasions_times_their_probabilities(hours):
     west = route == 1
     strays = west & ((leaks & (raid.threat_class <= 1)) | (of_own & soft & uav & (at >= 60 * KM)))
     expected["crossing_poland"] += 0.5 * strays.sum()
-    expected["embassy_struck"] = 0.03 * (leaks & (route == 2) & (raid.armed == 1)).sum()
+    expected["embassy_struck"] = 0.03 * (leaks & (route == 2) & (raid.load != DECOY)).sum()
     expected["wrong_class"] = (shot_at & ~uav).sum()
     among = (of_own & ~soft & within(WINDOWS, route, at)).sum() if hours else 0
     expected["fratricide"] = 0.01 * raid.engagements.sum() + 0.001 * among
     expected["encounter_crewed"] = hours * 0.4 * 1e-3
     expected["aircraft_lost_over_ukraine"] = hours * 0.7 * 2e-3
     expected["accident"] = hours * 3e-3
-    armed = leaks & (raid.armed == 1)
+    armed = leaks & (raid.load != DECOY)
     met = (SITES[0][route] * armed).sum()
     expected["people_struck_in_ukraine"] = 0.002 * met + 0.01 * 3
     expected["base_struck_in_member_state"] = 0.001 * 3

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_PLACES, N_STREAMS
+from skyshield.core.vocabulary import ARMED, BALLISTIC_STREAM, DECOY, DECOY_ARMED, N_CLASSES, N_PLACES, N_STREAMS
 from skyshield.engine.steps.own import (
     are_valid,
     at_quantile,
@@ -102,14 +102,14 @@ def test_a_table_is_interpolated_and_its_last_slope_goes_on():
     assert at_step(grid, 0.25, np.inf) == np.inf
 
 
-def drawn(own, n=400, streams=None, day=0, routes=None, covered=True, regime=0, shift=0.0, aim=0, armed=1):
+def drawn(own, n=400, streams=None, day=0, routes=None, covered=True, regime=0, shift=0.0, aim=0, load=ARMED):
     """Draw the stops of n threats of one route; stream and class agree unless `streams` says otherwise."""
     routes = make_routes() if routes is None else routes
     n, raid = hand_raid(routes, np.zeros(n))
     raid.stream[:] = raid.met_stream[:] = 0 if streams is None else streams
     raid.threat_class[:] = np.maximum(1, raid.stream) - 1
     raid.aim[:] = aim
-    raid.armed[:] = armed
+    raid.load[:] = load
     hazards = night_hazards(own, SEED, 0, day, regime, shift)
     own_stops(own, routes, day, hazards, covered, n, raid)
     return raid
@@ -167,10 +167,10 @@ def test_routes_have_weights_and_aims_factors():
 @pytest.mark.parametrize("kind", range(N_CLASSES))
 def test_loads_change_the_hazard_of_uavs_only(kind):
     own = make_own(leak=0.4, load_factors=(1.5, 0.7))
-    for armed, factor in ((0, 1.5), (1, 0.7)):
-        hazard, _ = whole_hazard(drawn(own, streams=(0, 2, 3)[kind], armed=armed))
+    for load, factor in ((DECOY, 1.5), (ARMED, 0.7), (DECOY_ARMED, 1.5)):
+        hazard, _ = whole_hazard(drawn(own, streams=(0, 2, 3)[kind], load=load))
         np.testing.assert_allclose(hazard, -np.log(0.4) - (np.log(factor) if kind == 0 else 0.0))
-    assert np.isinf(drawn(make_own(leak=0.8, load_factors=(1.5, 1.0)), armed=0).own_stop_m).all()
+    assert np.isinf(drawn(make_own(leak=0.8, load_factors=(1.5, 1.0)), load=DECOY).own_stop_m).all()
 
 
 def test_the_level_moves_the_odds_of_the_front_stream_only():
@@ -262,7 +262,7 @@ def test_a_threat_meets_the_hazard_of_the_stream_it_was_given():
     own = make_own(quantiles=[[0.4, 0.4], [0.1, 0.1], [0.2, 0.2], [0.6, 0.6]])
     own.strength[0, 0] = 1.5
     n, raid = hand_raid(make_routes(), np.zeros(400))
-    raid.stream[:], raid.met_stream[:], raid.armed[:] = 1, np.arange(400) % 2, 1
+    raid.stream[:], raid.met_stream[:], raid.load[:] = 1, np.arange(400) % 2, ARMED
     own_stops(own, make_routes(), 0, night_hazards(own, SEED, 0, 0, 0, 0.0), True, n, raid)
     stopped = np.isfinite(raid.own_stop_m)
     hazard, _ = whole_hazard(raid)

@@ -8,7 +8,7 @@ comes; an option without shooters adapted to; half the regimes instead of half t
 import numpy as np
 import pytest
 
-from skyshield.core.vocabulary import CLASSES, COST_LINES, N_STREAMS
+from skyshield.core.vocabulary import CLASSES, COST_LINES, N_CLASSES, N_STREAMS
 from skyshield.engine import AMOUNTS, COUNTS
 from skyshield.engine.day import play
 from skyshield.engine.scratch import active_days, new_ends, new_raid, new_scratch
@@ -157,7 +157,7 @@ def test_a_fleet_waits_for_its_package_while_others_are_there():
     for day in range(DAYS):
         man_shooters(forces, fleets, SEED, 0, day, 0, scratch)
         manned.append(scratch.manned.tolist())
-        end_day(forces, fleets, 0, day, 0, scratch)
+        end_day(forces, fleets, 0, day, 0, 0.0, scratch)
         down.append(float(scratch.campaign.down[0]))
     assert manned == [[1, 0]] * LATER + [[1, 1]] * (DAYS - LATER)
     assert down[:LATER] == [20.0] * LATER
@@ -169,8 +169,8 @@ def launched(days, phase, intensity):
     busy = make_season(massed_intercept=-1.0, p_missile=np.full((2, 2), 0.6), missile_mean=np.full((2, 2), 4.0))
     counts = np.zeros((6, days, N_STREAMS), np.int64)
     for replication in range(len(counts)):
-        draw_season(busy, np.full(days, phase), np.array(intensity), SEED, replication, counts[replication],
-                    np.zeros(days, np.uint8), np.zeros(days))
+        draw_season(busy, np.full(days, phase), np.array(intensity), np.ones((N_CLASSES, days)), SEED, replication,
+                    counts[replication], np.zeros(days, np.uint8), np.zeros(days))
     return counts
 
 

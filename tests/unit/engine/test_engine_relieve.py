@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skyshield.core.vocabulary import CLASSES
+from skyshield.core.vocabulary import ARMED, CLASSES
 from skyshield.engine import COUNTS, play
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.relieve import RELIEVED, multiplier, own_stops_without, relieve
@@ -128,12 +128,13 @@ def test_a_relieved_threat_is_an_own_stop_and_not_prevented():
     n, raid = night([PREVENTED], [leak(1.1), leak(1.1), leak(1.1)])
     raid.fate[1:3] = RELIEVED
     raid.own_soft[:] = [0, 1, 0, 0]
-    raid.armed[:], raid.could_shoot_s[:] = 1, np.inf
+    raid.load[:], raid.could_shoot_s[:] = ARMED, np.inf
     counts, whole = tallied(make_rules(length_m=ROUTES.length_m), n, raid)
     assert whole
     assert {k: v for k, v in zip(COUNTS, counts.tolist(), strict=True) if v} == {
         "launched/uav": 4, "stopped_coalition/uav": 1, "prevented/uav": 1, "prevented_zone": 1, "relieved": 2,
-        "stopped_own_soft/uav": 1, "stopped_own_hard/uav": 1, "leaked/uav": 1, "leaked_zone": 1, "leaked_armed": 1}
+        "stopped_own_soft/uav": 1, "stopped_own_hard/uav": 1, "leaked/uav": 1, "leaked_zone": 1, "leaked_armed": 1,
+        "prevented_armed": 3, "prevented_armed_zone": 3}
 
 
 def test_the_margin_is_minus_log_u_over_the_threats_own_hazard():

@@ -3,31 +3,37 @@
 Mutations tried, each caught: the gap counted from zero; no reset of the gap after a massed night; the gap without its
 end; the routine deep mean without its front mean; the deep draw used for the front; the missiles' slope on routine
 nights; its sign; missiles 0 + NB; kinds exchanged; a level that does not walk, or walks in a ceasefire; the level of
-the leak rates with the deep stream's draw; the number of threats wrapped round.
+the leak rates with the deep stream's draw; the number of threats wrapped round; a level that stays where it is, or
+reverts to where it began; the growth of one class for another's, or on the front's size; missiles beyond their hurdle;
+growth in a ceasefire.
 """
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.core.vocabulary import MAX_GAP
+from skyshield.core.vocabulary import MAX_GAP, N_CLASSES
 from skyshield.engine.steps.draw import MAX_THREATS
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.world import LEVEL, MISSILES, NIGHT
 from support.worlds import SEED, make_season, u
 
+GROWN = np.stack([np.linspace(first, last, 40) for first, last in ((1.0, 3.0), (0.5, 1.5), (1.0, 2.0))])
 INTENSITY = (1.0, 0.0, 0.3)  # war, ceasefire, something between
 BUSY = {"nights_since_massed": 3.0, "massed_intercept": -2.1, "massed_slope": 0.9, "massed_step": 0.05,
         "front_mean": 90.0, "front_size": 9.0, "front_step": 0.02, "routine_deep_ratio": 0.2, "routine_deep_size": 0.6,
         "massed_deep_median": 320.0, "massed_deep_sigma": 0.5, "deep_step": 0.03, "leak_step": 0.04,
         "p_missile": np.array([[0.3, 0.5], [0.9, 0.8]]), "missile_mean": np.array([[2.5, 2.0], [19.0, 7.0]]),
         "missile_size": np.array([[0.5, 0.8], [2.0, 3.0]]), "missile_slope": np.array([0.4, 1.4])}
+FAR = {"massed_average": -1.0, "massed_stay": 0.9, "front_average": 60.0, "front_stay": 0.8, "leak_start": 0.7,
+       "massed_deep_average": 500.0, "deep_stay": 0.5, "leak_stay": 0.6}  # levels that revert, far from where they are
 
 
-def drawn(season, days=1, replication=0, phase=None, vector=0, intensity=INTENSITY):
+def drawn(season, days=1, replication=0, phase=None, vector=0, intensity=INTENSITY, growth=None):
     counts, massed, shift = np.full((days, 4), -1), np.full(days, 9, np.uint8), np.full(days, np.nan)
-    draw_season(season, np.zeros(days, np.int64) if phase is None else phase, np.array(intensity), SEED,
-                vector << 16 | replication, counts, massed, shift)
+    draw_season(season, np.zeros(days, np.int64) if phase is None else phase, np.array(intensity),
+                np.ones((N_CLASSES, days)) if growth is None else growth, SEED, vector << 16 | replication, counts,
+                massed, shift)
     return counts, massed, shift
 
 
@@ -35,10 +41,14 @@ def binomial(p, mean, size):
     return int(stats.nbinom.ppf(p, size, size / (size + mean))) if mean > 0.0 else 0
 
 
-def by_scipy(q, days, replication, phase):
+def by_scipy(q, days, replication, phase, growth=None):
     """The model, written again from its description, at the same addresses."""
     level = {"massed": q["massed_intercept"], "front": np.log(q["front_mean"]), "deep": np.log(q["massed_deep_median"]),
-             "leak": 0.0}
+             "leak": q.get("leak_start", 0.0)}
+    average = {"massed": q.get("massed_average", level["massed"]), "leak": 0.0,
+               "front": np.log(q.get("front_average", q["front_mean"])),
+               "deep": np.log(q.get("massed_deep_average", q["massed_deep_median"]))}
+    growth = np.ones((N_CLASSES, days)) if growth is None else growth
     gap, result = q["nights_since_massed"], []
     for day in range(days):
         scale = INTENSITY[phase[day]]
@@ -46,36 +56,40 @@ def by_scipy(q, days, replication, phase):
             result.append(([0, 0, 0, 0], 0, level["leak"]))
             continue
         for name, share in zip(level, u(LEVEL, 0, day=day, replication=replication), strict=True):
-            level[name] += q[f"{name}_step"] * stats.norm.ppf(share)
+            away = q.get(f"{name}_stay", 1.0) * (level[name] - average[name])
+            level[name] = average[name] + away + q[f"{name}_step"] * stats.norm.ppf(share)
+        uavs, missiles = scale * growth[0, day], scale * growth[1:, day]
         u_regime, u_front, u_deep, _ = u(NIGHT, 0, day=day, replication=replication)
         regime = int(u_regime < 1 / (1 + np.exp(-level["massed"] - q["massed_slope"] * np.log(gap))))
         gap = 1 if regime else min(MAX_GAP, gap + 1)
         front, z = np.exp(level["front"]), stats.norm.ppf(u_deep)
-        deep = (max(1, round(scale * np.exp(level["deep"] + q["massed_deep_sigma"] * z))) if regime
-                else binomial(u_deep, scale * q["routine_deep_ratio"] * front, q["routine_deep_size"]))
-        night = [binomial(u_front, scale * front, q["front_size"]), deep]
+        deep = (max(1, round(uavs * np.exp(level["deep"] + q["massed_deep_sigma"] * z))) if regime
+                else binomial(u_deep, uavs * q["routine_deep_ratio"] * front, q["routine_deep_size"]))
+        night = [binomial(u_front, uavs * front, q["front_size"]), deep]
         draws = u(MISSILES, 0, day=day, replication=replication)
         for kind in (0, 1):
             mean = q["missile_mean"][regime, kind] * (np.exp(q["missile_slope"][kind] * z) if regime else 1.0)
+            mean *= max(1.0, missiles[kind])
             night.append(1 + binomial(draws[2 * kind + 1], mean - 1, q["missile_size"][regime, kind])
-                         if draws[2 * kind] < scale * q["p_missile"][regime, kind] else 0)
+                         if draws[2 * kind] < min(1.0, missiles[kind]) * q["p_missile"][regime, kind] else 0)
         result.append((night, regime, level["leak"]))
     counts, massed, shift = zip(*result, strict=True)
     return np.array(counts), np.array(massed), np.array(shift)
 
 
-def test_every_night_is_what_scipy_makes_of_its_draws():
+@pytest.mark.parametrize(("levels", "growth"), [({}, None), (FAR, GROWN)])
+def test_every_night_is_what_scipy_makes_of_its_draws(levels, growth):
     phase = np.zeros(40, np.int64)
     phase[10:15], phase[25:30] = 1, 2
     n_massed = 0
     for replication in range(30):
-        result = drawn(make_season(**BUSY), 40, replication, phase)
-        expected = by_scipy(BUSY, 40, replication, phase)
+        result = drawn(make_season(**BUSY | levels), 40, replication, phase, growth=growth)
+        expected = by_scipy(BUSY | levels, 40, replication, phase, growth)
         assert (result[0] == expected[0]).all()
         assert (result[1] == expected[1]).all()
         np.testing.assert_allclose(result[2], expected[2], atol=1e-12)
         n_massed += result[1].sum()
-    assert 100 < n_massed < 400
+    assert 100 < n_massed < 600
     assert not result[0][10:15].any()
     assert (result[2][10:15] == result[2][9]).all()
 

@@ -10,7 +10,7 @@ before.
 import numpy as np
 import pytest
 
-from skyshield.core.vocabulary import CLASSES
+from skyshield.core.vocabulary import ARMED, CLASSES, DECOY, DECOY_ARMED
 from skyshield.engine import AMOUNTS, COUNTS, STAGES, play
 from skyshield.engine.day import draw_period, play_period
 from support.random_worlds import random_world
@@ -44,7 +44,7 @@ def test_every_fate_has_its_column():
     stop_m = np.array([np.inf, np.inf, 60_000.0, 10_000.0, 10_000.0, np.inf, np.inf])
     n, raid = hand_raid(ROUTES, np.zeros(7), route=route, own_stop_m=stop_m, tracked=np.array([1, 1, 1, 1, 1, 0, 0]))
     raid.own_soft[:] = [0, 1, 1, 0, 1, 1, 0]
-    raid.armed[:] = [1, 1, 1, 1, 1, 1, 0]
+    raid.load[:] = [ARMED, ARMED, ARMED, ARMED, ARMED, DECOY_ARMED, DECOY]
     rules = make_rules([[[(20_000.0, 50_000.0)]] * 2], ROUTES.length_m, aim_in_area=[1, 0])
     fight(ROUTES, make_forces(), rules, n, raid)
     counts, whole = tallied(rules, n, raid)
@@ -53,13 +53,13 @@ def test_every_fate_has_its_column():
     assert {k: v for k, v in result.items() if v} == {
         "launched/uav": 7, "stopped_coalition/uav": 3, "prevented/uav": 2, "prevented_zone": 1, "redundant/uav": 1,
         "stopped_own_hard/uav": 1, "stopped_own_soft/uav": 1, "leaked/uav": 2, "leaked_zone": 1, "leaked_armed": 1,
-        "engaged": 3}
+        "engaged": 3, "prevented_armed": 2, "prevented_armed_zone": 1}
     assert raid.shots.tolist() == [1, 1, 1, 0, 0, 0, 0]
 
 
 def test_armed_leakers_are_uavs():
     n, raid = hand_raid(ROUTES, np.zeros(3))
-    raid.threat_class[:], raid.armed[:], raid.fate[:] = [0, 1, 2], 1, 0
+    raid.threat_class[:], raid.load[:], raid.fate[:] = [0, 1, 2], ARMED, 0
     raid.aid_stop_m[:] = np.inf
     counts, whole = tallied(make_rules(length_m=ROUTES.length_m), n, raid)
     assert whole

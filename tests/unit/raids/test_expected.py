@@ -1,6 +1,7 @@
 """Mean launches against the engine's own draws, and against closed forms.
 
-Mutations tried, each caught: the chain cut off at its longest gap; the median of a lognormal for its mean.
+Mutations tried, each caught: the chain cut off at its longest gap; the median of a lognormal for its mean; the levels of
+the record's end for its window's averages.
 """
 
 import numpy as np
@@ -21,9 +22,11 @@ def test_means_are_those_of_long_seasons():
     share = massed_share(fit.parameters)
     for row in range(ROWS):
         still = {f"{level}_step": np.zeros(1) for level in ("massed", "front", "deep", "leak")}
-        season = season_of({name: values[row:row + 1] for name, values in fit.parameters.items()})._replace(**still)
+        parameters = {name: values[row:row + 1] for name, values in fit.parameters.items()}
+        season = season_of(parameters, np.full(1, 2.0))._replace(**still)
         counts, massed = np.zeros((NIGHTS, 4), np.int64), np.zeros(NIGHTS, np.uint8)
-        draw_season(season, np.zeros(NIGHTS, np.int64), np.ones(1), np.uint64(5), 0, counts, massed, np.zeros(NIGHTS))
+        draw_season(season, np.zeros(NIGHTS, np.int64), np.ones(1), np.ones((3, NIGHTS)), np.uint64(5), 0, counts, massed,
+                    np.zeros(NIGHTS))
         assert massed.mean() == pytest.approx(share[row], rel=0.05)
         error = counts.std(axis=0) / np.sqrt(NIGHTS)
         assert (np.abs(counts.mean(axis=0) - mean[row].sum(axis=0)) < 6 * error + 0.05 * mean[row].sum(axis=0)).all()
@@ -31,11 +34,11 @@ def test_means_are_those_of_long_seasons():
 
 @pytest.mark.parametrize("intercept", [-4.0, -1.0, 2.0])
 def test_without_memory_the_share_is_the_chance(intercept):
-    share = massed_share({"massed_intercept": np.array([intercept]), "massed_slope": np.zeros(1)})
+    share = massed_share({"massed_average": np.array([intercept]), "massed_slope": np.zeros(1)})
     assert share[0] == pytest.approx(1 / (1 + np.exp(-intercept)), rel=1e-12)
 
 
 def test_the_deep_stream_of_massed_nights_is_lognormal():
     q = embedded_fit().parameters
-    mean = q["massed_deep_median"] * np.exp(q["massed_deep_sigma"] ** 2 / 2)
+    mean = q["massed_deep_average"] * np.exp(q["massed_deep_sigma"] ** 2 / 2)
     np.testing.assert_allclose(expected_launches(q)[:, 1, 1], massed_share(q) * mean)
