@@ -1,8 +1,8 @@
 """Protection of the grid: less harm per hit, no fewer hits.
 
 Mutations tried, each caught: the share taken from the lines and not given to protection, or given and not taken; what
-is built counted at the end of the day; works without lead time; no limit of absorption; the price of administration left
-out, or on both boundaries; its cost left out of the cost; money that protection cannot use handed to the lines.
+is built counted at the end of the day; works without lead time; no limit of absorption; the price of administration
+left out, or on both boundaries; its cost left out of the cost; money that protection cannot use handed to the lines.
 """
 
 import math

@@ -1,7 +1,7 @@
 """Mean launches against the engine's own draws, and against closed forms.
 
-Mutations tried, each caught: the chain cut off at its longest gap; the median of a lognormal for its mean; the levels of
-the record's end for its window's averages.
+Mutations tried, each caught: the chain cut off at its longest gap; the median of a lognormal for its mean; the levels
+of the record's end for its window's averages.
 """
 
 import numpy as np
