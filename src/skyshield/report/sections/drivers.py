@@ -78,8 +78,9 @@ def tornado(reading: Reading, option: str, key: str, most: int | None = None) ->
     return moves(key, shown, headline, reading.colours[option],
                  f"{shown[0].label} matters most: at {strongest[0]}, “{reading.labels[option]}” keeps "
                  f"{number(strongest[1]['delta'])} instead of {number(headline['delta'])}",
-                 f"Armed threats bound for the area kept from their aims, {reading.measured}, each number that "
-                 "nobody knows moved alone to its ends (left of the arrow); the line is 95% of the expected outcome there", note.strip())
+                 f"Armed threats bound for the area kept from their aims, {reading.measured}, each number that nobody "
+                 "knows moved alone to its ends (left of the arrow); the line is 95% of the expected outcome there",
+                 note.strip())
 
 
 def moved_entries(reading: Reading, option: str) -> tuple[list[Move], list[str]]:
