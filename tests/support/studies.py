@@ -1,4 +1,4 @@
-"""The default scenario, resolved and compiled small; options may be added or changed as plain data.
+"""The scenario of a month, resolved and compiled small; options may be added or changed as plain data.
 
 All but two of the entries without a centre are fixed where the catalogue has them, so that studies stay small.
 """
@@ -36,11 +36,11 @@ def parts():
 
 
 def scenario(days=2, options=None, **fields):
-    """`own` and `region` of the shipped scenario, other days and fields; or beside `own` options that change `region`.
+    """`own` and `region` of the shipped month, other days and fields; or beside `own` options that change `region`.
 
     A change may hold `rules` and `packages` (updates; None for no package) and `drop` (clauses to leave out).
     """
-    content = {**dump(load("skyshield")), "days": days, "assumptions": FIXED, **fields}
+    content = {**dump(load("month")), "days": days, "assumptions": FIXED, **fields}
     own, base = content["options"]["own"], content["options"]["region"]
     content["options"] = {"own": own, "region": base}
     if options is not None:
@@ -55,8 +55,8 @@ def scenario(days=2, options=None, **fields):
 
 
 def with_package(*packages, rules=None):
-    """`own` of the shipped scenario and an option `tried` of the packages given as plain data."""
-    content = {**dump(load("skyshield")), "days": 2, "assumptions": FIXED}
+    """`own` of the shipped month and an option `tried` of the packages given as plain data."""
+    content = {**dump(load("month")), "days": 2, "assumptions": FIXED}
     content["options"] = {"own": content["options"]["own"],
                           "tried": {"label": "tried", "packages": list(packages), "rules": rules or {}}}
     return parse(content, "test")
@@ -70,7 +70,7 @@ def resolved(asked):
 
 @functools.cache
 def context():
-    """Parts and geometry of the shipped scenario."""
+    """Parts and geometry of the shipped month."""
     return prepare_context(resolved(scenario()))
 
 
@@ -81,7 +81,7 @@ def compiled(asked, seed=3, vectors=2, **more):
 
 @functools.cache
 def small_study():
-    """Two vectors and two days of the shipped scenario."""
+    """Two vectors and two days of the shipped month."""
     return compiled(scenario())
 
 

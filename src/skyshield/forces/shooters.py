@@ -122,7 +122,7 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         picture_gain=gain, ground_gain=ground_gain,
         p_early_warning=parameters["early_warning_available"] if flies else np.ones(n_vectors),
         on_duty_until_s=until_s, ring_from=ring_from, ring_share=ring_share,
-        jet_kill_ratio=parameters["jet_uav_kill_ratio"],
+        jet_kill_ratio=1.0 - parameters["jet_uav_kill_loss"],
         track_correlation=np.zeros(n_vectors),
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
         package=of_package, **_nothing_permitted(n_vectors, packages))

@@ -83,7 +83,7 @@ def adaptation_is_supposed(reading: Reading) -> bool:
 
 def adaptation_is_moved(reading: Reading) -> bool:
     """Return whether the study moves a number of the attacker's adaptation alone to an end."""
-    return any(name in NEUTRAL for _, name, _ in reading.view.moves)
+    return any(one.name in NEUTRAL for one in reading.view.moves)
 
 
 def rival_is_fixed(reading: Reading) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from skyshield.catalogue import Entry
-from skyshield.compile.parameters import end_value, headline_value
+from skyshield.compile.parameters import headline_value
 from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved
@@ -130,9 +130,9 @@ def without_centre(view: StudyView) -> list[dict[str, Any]]:
 
 
 def unknowns(view: StudyView) -> dict[str, list[dict[str, Any]]]:
-    """Return, for each option, the primary measure with each entry without a centre moved alone to its ends."""
-    return {option: [{"entry": name, "end": end, "value": end_value(view.catalogue[name], end), **rows[arm]}
-                     for arm, name, end in view.moves]
+    """Return, for each option, the first primary measure with each entry, or bundle, moved alone to its ends."""
+    return {option: [{"entry": one.name, "end": one.end, "value": one.value, "values": one.values, **rows[one.arm]}
+                     for one in view.moves]
             for option, rows in view.arms.items()}
 
 

@@ -29,7 +29,7 @@ from skyshield.core.errors import SkyShieldError
 
 BLOCK_REPLICATIONS = 64
 ARM_REPLICATIONS = 2  # of an arm other than the headline, at most, and that ...
-REPEATED_VECTORS = 32  # ... of so many vectors; of all others one
+REPEATED_VECTORS = 16  # ... of so many vectors; of all others one
 LEFT_OUT = 254  # in `failed`: a replication that an arm does not play
 MAX_ARMS = 100  # two digits in a shard's name
 SHARD_VECTORS = 256  # at most; a power of two, so that smaller groups of vectors never straddle larger ones

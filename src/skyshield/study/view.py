@@ -33,9 +33,9 @@ from skyshield.study.compare import (
     relief_rows,
     rivals,
     rounded,
-    single_moves,
 )
 from skyshield.study.key import study_key
+from skyshield.study.moves import Moved, moves
 from skyshield.study.parquet import Parquet
 from skyshield.study.plan import RELIEF, Arm, arm_replications, read_arms
 from skyshield.study.reader import read, read_resolved, read_whole
@@ -209,9 +209,9 @@ class StudyView:
         return months_json(self.result, self.scenario.start_date, self.resolved.baseline)
 
     @functools.cached_property
-    def moves(self) -> list[tuple[int, str, str]]:
-        """Each arm that moves one entry without a centre alone: arm, entry, end."""
-        return single_moves(self.played_arms)
+    def moves(self) -> list[Moved]:
+        """Each arm that moves one entry without a centre, or one bundle of them, alone to an end."""
+        return moves(self.played_arms, self.catalogue)
 
     @functools.cached_property
     def breakeven(self) -> dict[str, dict[str, Any]]:

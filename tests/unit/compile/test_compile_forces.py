@@ -27,7 +27,7 @@ TEN = ("own", "region", "cities", "sites", "region_cruise", "aid_region", "aid_r
 
 @pytest.fixture(scope="module")
 def context():
-    return prepare_context(resolved(load("skyshield")))
+    return prepare_context(resolved(load("month")))
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +83,12 @@ def test_demand_is_what_comes(context):
 
 
 def test_a_chosen_twin_brings_its_twin():
-    chosen = load("skyshield").chosen(("aid_cities",))
+    chosen = load("month").chosen(("aid_cities",))
     assert [option.name for option in chosen.options] == ["own", "cities", "aid_cities"]
 
 
 def test_a_twin_of_nobody_is_refused(context):
-    scenario = load("skyshield")
+    scenario = load("month")
     alone = scenario.model_copy(update={"options": (scenario.option("own"), scenario.option("aid_sites"))})
     with pytest.raises(SkyShieldError, match="sites"):
         compile_world(prepare_context(resolved(alone)), 0, 2)

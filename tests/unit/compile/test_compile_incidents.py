@@ -31,12 +31,12 @@ from support.studies import resolved
 # what the bundled entries move: losses are priced, and are a part of the cost
 OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
 AXIS = "own", "cities", "region", "mixed"
-BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundled]
+BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundle == "incidents"]
 
 
 def asked(days=3, members=None):
     """The shipped baseline and zones, one with identification, and an option of every kind of place."""
-    content = {**dump(load("skyshield")), "days": days}
+    content = {**dump(load("month")), "days": days}
     options = {name: content["options"][name] for name in AXIS[:3]}
     options["mixed"] = {"label": "mixed", "packages": [
         {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "stand": "base"},

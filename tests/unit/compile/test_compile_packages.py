@@ -24,7 +24,7 @@ ZONED = {**AID, "where": "zone"}
 
 def asked(options, **fields):
     """Options by name as lists of packages, all under the rules of `region`, beside `own`."""
-    content = {**dump(load("skyshield")), "days": DAYS, **fields}
+    content = {**dump(load("month")), "days": DAYS, **fields}
     rules = content["options"]["region"]["rules"]
     content["options"] = {"own": content["options"]["own"]} | {
         name: {"label": name, "packages": packages, "rules": rules} for name, packages in options.items()}

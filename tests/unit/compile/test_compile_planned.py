@@ -36,7 +36,7 @@ def at_centre(table, name):
 
 @pytest.fixture(scope="module")
 def context():
-    return prepare_context(resolved(load("skyshield")))
+    return prepare_context(resolved(load("month")))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def spent(context):
 
 
 def with_options(options, days=DAYS, phases=None, assumptions=None):
-    content = dump(load("skyshield"))
+    content = dump(load("month"))
     content["options"] = {name: content["options"][name] for name in ("own", "region", "cities")} | options
     content["days"], content["assumptions"] = days, assumptions or {}
     if phases is not None:

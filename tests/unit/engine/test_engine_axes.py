@@ -33,7 +33,7 @@ VECTORS = 3
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    resolved = resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit())
+    resolved = resolve(load("month"), load_catalogue(), load_theatre(), embedded_fit())
     return compile_world(resolved, 1, VECTORS).world
 
 
@@ -174,4 +174,4 @@ def test_a_row_says_what_it_holds() -> None:
     assert {name for name, row in ARRAYS.items() if row.infinite} == {
         *(f"marks.{place}_{end}_m" for place in ("border", "front", "built_up") for end in ("start", "end")),
         "marks.third_start_m", "marks.near_aim_from_m", "rules.window_start_m", "rules.window_end_m", "forces.reach_m",
-        "forces.store_most", "forces.store_per_day", "forces.dash_speed_m_s", "forces.weapon_reach_m", "fleets.crews"}
+        "forces.store_most", "forces.store_first", "forces.store_per_day", "forces.on_duty_until_s", "forces.dash_speed_m_s", "forces.weapon_reach_m", "fleets.crews"}

@@ -12,9 +12,10 @@ from skyshield.core.vocabulary import COST_LINES
 from skyshield.engine import AMOUNTS, COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.cost import add_up
-from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, TANKER_HOUR
+from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, SUPPORT_AIRCRAFT_LOST, TANKER_HOUR
 from support.worlds import (
     make_costs,
+    make_fleets,
     make_forces,
     make_own,
     make_raids,
@@ -46,20 +47,21 @@ def world(days=20, **more):
     forces = forces._replace(shooter_kind=np.array([[0, 0], [-1, -1]]))
     made = make_world(raids=make_raids(days, 1, season=make_season(**BUSY)), routes=ROUTES, own=make_own(leak=0.4),
                       forces=forces, rules=make_rules(length_m=ROUTES.length_m, options=2))
-    risks = make_risks(options=2, p_fratricide=0.02, p_fratricide_own=0.03, accidents_per_h=0.01,
-                       aircraft_lost_per_h=0.005, share_over_ukraine=0.5)
-    return made._replace(costs=priced(forces), risks=risks, **more)
+    risks = make_risks(options=2, p_fratricide=0.02, p_fratricide_cluster=0.02, p_fratricide_own=0.03,
+                       accidents_per_h=0.01, aircraft_lost_per_h=0.005, share_over_ukraine=0.5,
+                       lost_at_bases_per_day=0.25, support_lost_per_day=0.125)
+    return made._replace(costs=priced(forces), risks=risks, fleets=make_fleets(2, aircraft=[1e3, 0.0]), **more)
 
 
 def test_the_lines_of_a_day_by_hand():
     forces = make_forces()
     costs = priced(forces)
-    used = np.array([3.0, 2.0, 0.5, 0.25, 4.0, 7.0])  # hours, tanker hours, lost, friendly lost, one kind, one weapon
+    used = np.array([3.0, 2.0, 0.5, 0.25, 0.125, 4.0, 7.0])  # hours, tanker hours, losses, one kind, one weapon
     lines = np.full((2, len(LINES)), 1e9)
     add_up(costs, np.ones(1, np.uint8), 0, 0, used, lines)
     for boundary in range(2):
         expected = costs.standing_eur[0, 0, 0, boundary].copy()
-        for item in (FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, READY, READY + 1):
+        for item in (FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, SUPPORT_AIRCRAFT_LOST, READY, READY + 1):
             expected[item] += used[item] * costs.price_eur[0, boundary, item]
         np.testing.assert_allclose(lines[boundary], expected)
 
@@ -85,8 +87,9 @@ def test_a_day_costs_what_was_used_on_it():
     assert (shots > count["engaged"]).any()
     hit_by_own = day["incidents/fratricide"] - 0.02 * shots
     assert (hit_by_own > 0.0).any()
-    lost = (0.01 + 0.005 * 0.5) * hours + hit_by_own  # accidents, shot down over Ukraine, hit by Ukraine
-    used = np.stack([hours, 0 * hours, lost, 0.02 * shots, day["sorties"] / 24.0, shots])
+    # accidents, shot down over Ukraine, lost at bases, hit by Ukraine
+    lost = (0.01 + 0.005 * 0.5) * hours + 0.25 + hit_by_own
+    used = np.stack([hours, 0 * hours, lost, 0.02 * shots, 0.125 + 0 * hours, day["sorties"] / 24.0, shots])
     for boundary, total in ((0, "cost_eur"), (1, "incremental_cost_eur")):
         lines = costs.standing_eur[0, 0, 0, boundary] + 0 * used[0][..., None]
         for item in range(len(costs.line)):

@@ -11,7 +11,7 @@ among missiles; one more missile moving the others' ids.
 import numpy as np
 import pytest
 
-from skyshield.core.vocabulary import ARMED, DEEP_REGIONS, N_STICKS, N_STREAMS, STREAM_CLASSES
+from skyshield.core.vocabulary import ARMED, DECOY, DECOY_ARMED, DEEP_REGIONS, N_STICKS, N_STREAMS, STREAM_CLASSES
 from skyshield.engine.scratch import new_raid
 from skyshield.engine.steps.draw import MAX_THREATS, draw_raid, first_threat, pick, spread_deep_stream
 from skyshield.engine.world import DESTINATION, SALVO
@@ -27,6 +27,8 @@ def deep_shares(raids, day=0, word=0, regime=0):
 
 def drawn(raids, sizes, day=0, word=0, n_variants=1):
     raid = new_raid(sum(sizes))
+    by_day = ("decoy_armed", "p_jet", "p_day_raid")
+    raids = raids._replace(**{name: getattr(raids, name)[:, :1].repeat(day + 1, axis=1) for name in by_day})
     assert draw_raid(raids, n_variants, SEED, word, day, np.array(sizes), deep_shares(raids, day, word),
                      raid) == sum(sizes)
     return raid
@@ -164,6 +166,25 @@ def test_loads_and_times_of_a_day_with_a_day_raid():
         assert abs(share.mean() - 1 / 2) < 4 / np.sqrt(12 * share.size)
         assert abs((share**2).mean() - 1 / 3) < 4 * np.sqrt(4 / 45 / share.size)
     assert abs(np.corrcoef(raid.departure_s[uav][~in_day], armed[uav][~in_day])[0, 1]) < 4 / np.sqrt(n / 2)
+
+
+def test_jets_and_armed_decoys_have_their_shares_of_the_day():
+    """Of UAVs some are jets whatever they carry; of decoys some have a small warhead; missiles are neither."""
+    n = 60_000
+    raids = make_raids(p_decoy=0.4)
+    raids.decoy_armed[:], raids.p_jet[:] = 0.25, 0.15
+    raid = drawn(raids, (n // 2, n // 2, 50, 60))
+    uav = raid.threat_class == 0
+    assert not raid.jet[~uav].any() and (raid.load[~uav] == ARMED).all()
+    jet, load = raid.jet[uav], raid.load[uav]
+    shares = [(jet, 0.15), (load == DECOY_ARMED, 0.1), (load == DECOY, 0.3), (jet[load == ARMED], 0.15)]
+    for drawn_share, p in shares:
+        assert abs(drawn_share.mean() - p) < 4.0 * np.sqrt(p * (1.0 - p) / len(drawn_share))
+    for other in (raid.departure_s[uav], load == ARMED):
+        assert abs(np.corrcoef(jet, other)[0, 1]) < 4.0 / np.sqrt(n)
+    raids.decoy_armed[:] = 0.0
+    plain = drawn(raids, (n // 2, n // 2, 50, 60))
+    assert ((plain.load == DECOY) == (raid.load != ARMED)).all()  # armed decoys are decoys otherwise
 
 
 def test_a_day_has_a_day_raid_or_none():

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skyshield.core.vocabulary import DECOY, INCIDENT_KINDS, LOADS
+from skyshield.core.vocabulary import ARMED, DECOY, INCIDENT_KINDS, LOADS, UAV
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
@@ -73,7 +73,7 @@ def random_raid(n=3_000, seed=5):
     raid.own_stop_m[:] = np.where(draw.random(n) < 0.6, draw.uniform(0.0, 100 * KM, n), np.inf)
     raid.aid_stop_m[:] = np.where(draw.random(n) < 0.3, draw.uniform(0.0, 100 * KM, n), np.inf)
     raid.own_soft[:] = draw.random(n) < 0.4
-    raid.load[:] = draw.integers(0, len(LOADS), n)
+    raid.load[:] = np.where(raid.threat_class == UAV, draw.integers(0, len(LOADS), n), ARMED)
     raid.engagements[:] = np.where(draw.random(n) < 0.4, draw.integers(1, 3, n), 0)
     raid.shot_m[:] = draw.uniform(0.0, 1.0, n) * np.minimum(np.minimum(raid.own_stop_m, raid.aid_stop_m), 100 * KM)
     raid.missed[:] = raid.engagements * draw.integers(0, 2, n)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from skyshield.core.vocabulary import ARMED, CLASSES
+from skyshield.core.vocabulary import ARMED, CLASSES, N_CLASSES
 from skyshield.engine import COUNTS, play
 from skyshield.engine.steps.engage import LIVE, STOPPED_BY_COALITION
 from skyshield.engine.steps.relieve import RELIEVED, multiplier, own_stops_without, relieve
@@ -50,13 +50,13 @@ def night(zone=(), elsewhere=()):
     return n, raid
 
 
-def played(zone, elsewhere, share=1.0, elasticity=1.0, inside=None, outside=None):
+def played(zone, elsewhere, share=1.0, elasticity=1.0, inside=None, outside=None, supply=(1.0,) * N_CLASSES):
     """Which threats elsewhere are relieved; own stops without the option are this raid's unless given."""
     n, raid = night(zone, elsewhere)
     sizes = np.array([n, 0, 0, 0])
     without = own_stops_without(ZONE, sizes, sizes, raid)
     result = relieve(ZONE, share, elasticity, without[0] if inside is None else inside,
-                     without[1] if outside is None else outside, n, raid)
+                     without[1] if outside is None else outside, np.array(supply), n, raid)
     marked = raid.fate == RELIEVED
     assert result == marked.sum()
     assert not marked[:len(zone)].any()
@@ -85,6 +85,8 @@ def test_who_has_a_margin_within_the_multiplier_is_stopped():
     assert played([REDUNDANT] * 2, [OWN] * 4 + leakers) == [False] * 4 + [False, True, False, True]
     assert played([REDUNDANT] * 2, [OWN] * 4 + leakers, share=0.01) == [False] * 8
     assert played([REDUNDANT] * 2, [OWN] * 4 + leakers, elasticity=0.1) == [False] * 7 + [True]
+    # with rounds for three quarters of the hazard a margin must be within three quarters of it
+    assert played([REDUNDANT] * 2, [OWN] * 4 + leakers, supply=(0.75, 1.0, 1.0)) == [False] * 7 + [True]
 
 
 def test_no_more_are_stopped_than_were_saved_and_the_first_come_first():
@@ -110,7 +112,7 @@ def test_own_stops_never_exceed_those_without_the_option():
 def test_what_aid_stops_is_saved_where_it_is_redundant_and_never_leaks():
     n, raid = night([(STOPPED, LIVE, 0.5), (STOPPED, LIVE, 0.5), (LEAKS, LIVE, 1.1)], [OWN, leak(1.1), leak(1.1)])
     raid.aid_stop_m[:] = [10_000.0, 90_000.0, 10_000.0, np.inf, 10_000.0, np.inf]
-    assert relieve(ZONE, 1.0, 1.0, 2, 1, n, raid) == 1  # one redundant stop by aid; m = 2
+    assert relieve(ZONE, 1.0, 1.0, 2, 1, np.ones(N_CLASSES), n, raid) == 1  # one redundant stop by aid; m = 2
     assert raid.fate.tolist() == [LIVE] * 5 + [RELIEVED]
 
 
@@ -191,7 +193,9 @@ def test_relief_adds_own_stops_and_nothing_else_is_another(response):
     assert (relieved <= by(off, *of_classes("redundant"))).all()
     if not response:
         assert (by(on, *own) <= by(on, *own)[..., :1]).all()
-    moved = {"relieved", *own, *leaked, "leaked_zone", "leaked_armed"}
+    armed = ("leaked_armed", "leaked/cruise", "leaked/ballistic")
+    assert (by(on, "prevented_armed") - by(off, "prevented_armed") == by(off, *armed) - by(on, *armed)).all()
+    moved = {"relieved", *own, *leaked, "leaked_zone", "leaked_armed", "prevented_armed", "prevented_armed_zone"}
     for name in set(COUNTS) - moved:
         assert (by(on, name) == by(off, name)).all(), name
     assert (by(on, "leaked_zone") == by(off, "leaked_zone")).all()  # the zone is the protected area here

@@ -25,7 +25,8 @@ RULES = make_rules([[[(20_000.0, 60_000.0)]]], ROUTES.length_m)
 
 
 def supplied(forces, start, daily=0.0, **more):
-    return forces._replace(store_most=np.full_like(forces.store_most, start),
+    held = np.full_like(forces.store_most, start)
+    return forces._replace(store_most=held, store_first=held.copy(),
                            store_per_day=np.full_like(forces.store_per_day, daily), **more)
 
 

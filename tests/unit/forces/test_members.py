@@ -16,7 +16,7 @@ FOUR = [Member(name="air", base="Rzeszów", aircraft_share=0.5, money_share=0.25
 
 
 def scenario(*members):
-    return parse({**dump(load("skyshield")), "members": list(members)}, "mine.yaml")
+    return parse({**dump(load("month")), "members": list(members)}, "mine.yaml")
 
 
 def test_each_has_a_share_of_each():
