@@ -181,15 +181,15 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
         one = family[0]
         rows.append((_indented(known.label, all(option.twin_of in reading.labels for option in family)),
                      below(with_interval(one.row[area], area, "delta")),
-                     below(with_interval(one.row[country], country, "delta")), _rival_range(one),
+                     below(with_interval(one.row[country], country, "delta")),
                      below(f"{_money(family, PLANNED)} ({_money(family, SPENT)})"),
-                     _each(family, area), _each(family, country), _flag(one)))
+                     _each(family, area), _each(family, country), _flag(one, _rival_range(one))))
     return Table("answer-table", f"The options in {reading.days} days, differences to “{reading.baseline}” on the same "
                  "raids: armed threats kept from their aims, mean with 95% of the expected outcome below it; money "
                  "planned, and spent below it",
-                 ("Option", "In the area", "In the country", "In the area, under the two rival models",
-                  "Cost, EUR million", "EUR million for one in the area", "EUR million for one in the country",
-                  "More than zero under both?"), tuple(rows), numeric=True,
+                 ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
+                  "EUR million for one in the country", "In the area, more than zero under both rival models?"),
+                 tuple(rows), numeric=True,
                  note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Rival "
                       "models: Ukraine stops threats " + " or ".join(RIVAL_WORDS.values())
                       + "; the record cannot tell which. Costs are fully loaded; what aid cannot absorb is planned and "
@@ -290,18 +290,25 @@ def _unspent(option: OptionRow) -> str:
     return with_interval(left, "planned_cost_eur", "delta")
 
 
-def _flag(option: OptionRow) -> Cell:
-    """Return whether the conclusion that it prevents more than zero holds under both rival models."""
+def _flag(option: OptionRow, means: str = "") -> Cell:
+    """Return whether the conclusion that it prevents more than zero holds under both rival models, and their means."""
+    said, under = _conclusion(option)
+    more = "; ".join(filter(None, (under, "" if means == NOTHING else means)))
+    head = Markup('<strong class="assumed">{}</strong>').format(said) if under else said
+    return Markup("{}<br><small>{}</small>").format(head, more) if more else head
+
+
+def _conclusion(option: OptionRow) -> tuple[str, str]:
+    """Return the conclusion in words, and the one model under which it holds if there is only one."""
     by_rival = option.rivals.get("by_rival", {})
     prevents = [row["prevents"] for row in by_rival.values()]
     if not prevents or None in prevents:
-        return NOTHING
+        return NOTHING, ""
     if len(prevents) < len(RIVAL_WORDS):
-        return "one model played"
+        return "one model played", ""
     if all(prevents):
-        return "yes"
+        return "yes", ""
     if not any(prevents):
-        return "no, under neither"
+        return "no, under neither", ""
     holding = next(name for name, row in by_rival.items() if row["prevents"])
-    return Markup('<strong class="assumed">{}: one only</strong><br><small>{}</small>').format(
-        FLAG, RIVAL_WORDS[holding])
+    return f"{FLAG}: one only", RIVAL_WORDS[holding]

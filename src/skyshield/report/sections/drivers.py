@@ -12,7 +12,7 @@ from skyshield.report.svg import Figure
 from skyshield.report.text import count, full, listing, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
-from skyshield.study.compare import PRIMARY
+from skyshield.study.compare import PRIMARIES, PRIMARY
 from skyshield.study.moves import Moved
 from skyshield.study.plan import JOINT
 from skyshield.study.told import Summary
@@ -120,8 +120,8 @@ def relief_sentence(reading: Reading) -> str:
     row = reading.view.relief[reading.lead][PRIMARY]
     here = reading.comparison.rows[reading.lead][PRIMARY]
     return (f"If stops that “{reading.labels[reading.lead]}” saves Ukraine helped it elsewhere as much as they can, it "
-            f"would prevent {number(row['delta'])} in the protected area instead of {number(here['delta'])}; no "
-            "headline or envelope holds this.")
+            f"would keep {number(row['delta'])} armed threats bound for the area from their aims instead of "
+            f"{number(here['delta'])}; no headline or envelope holds this.")
 
 
 def _unknown(view: StudyView, lead: OptionRow) -> str | None:
@@ -185,6 +185,7 @@ def _instead(lead: OptionRow, twin: OptionRow) -> str:
     left = twin.unspent["delta"] if twin.unspent is not None else None
     planned = twin.row["planned_cost_eur"]["delta"]
     unspent = f"; {number(_PERCENT * left / planned)}% of that money is left unspent" if left and planned else ""
-    return (f"The same money as aid prevents {number(twin.delta)} in the protected area against {number(lead.delta)}, "
-            f"and {number(twin.prevented['delta'])} in the whole country against {number(lead.prevented['delta'])}"
-            f"{unspent}.")
+    (area, of_lead), (country, in_country) = ([number(option.row[measure]["delta"]) for option in (twin, lead)]
+                                              for measure in PRIMARIES)
+    return (f"The same money as aid keeps {area} armed threats bound for the area from their aims against {of_lead}, and "
+            f"{country} in the whole country against {in_country}{unspent}.")
