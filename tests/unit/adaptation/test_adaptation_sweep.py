@@ -25,7 +25,7 @@ from support.command_line import FIXED
 from support.studies import resolved, same_bytes, scenario
 from support.sweeps import made
 
-SEED, VECTORS, REPLICATIONS = 5, 3, 4
+SEED, VECTORS, REPLICATIONS = 5, 3, 2  # as many as an arm of a study plays
 OPEN = {name: value for name, value in FIXED.items() if name not in AXES}
 LAUNCHED = [f"launched/{kind}" for kind in ("uav", "cruise", "ballistic")]
 
