@@ -31,7 +31,7 @@ DISTRIBUTION_MEANING = {
     "quantiles": "low, central and high are the 5, 50 and 95% quantiles; normal halves joined at the median, on the "
                  "logit scale for shares, else on the logarithm of positive quantities",
     "interval": "no centre and no distribution: never sampled, run at both ends; in bold what headline figures stand "
-                "on, an end or a number between them; each is moved alone, those marked bundled all together",
+                "on, an end or a number between them; each is moved alone, those of a bundle together",
     "constant": "one value",
 }
 STATUS_MEANING = {"headline": "the primary measure", "secondary": "shown beside it; intervals are not simultaneous",
@@ -65,7 +65,7 @@ def entry_row(entry: Entry) -> list[str]:
     what = entry.label + (f". *{entry.note}*" if entry.note else "")
     sources = ", ".join(f"[{key}](#{key.lower()})" for key in entry.source)
     return [f"`{entry.key}`", what, ends["low"], centre, ends["high"], unit,
-            entry.distribution + (", bundled" if entry.bundled else ""), entry.grade,
+            entry.distribution + (f", bundle {entry.bundle}" if entry.bundle else ""), entry.grade,
             entry.date, sources]
 
 

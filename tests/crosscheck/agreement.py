@@ -27,7 +27,8 @@ ROUND_OFF = 1e-9
 # What the raid and the world decide without any draw, and for an option that is not there everything about it.
 FIXED = ("launched/uav", "launched/cruise", "launched/ballistic", "planned_cost_eur", "planned_incremental_cost_eur",
          "unspent_eur", "cost_by_line_eur/people_and_basing", "cost_by_line_eur/sensors", "cost_by_line_eur/aid",
-         "incidents/base_struck_in_member_state", "people_by_role_h/crews_in_ukraine",
+         "incidents/base_struck_in_member_state", "incidents/aircraft_lost_at_bases",
+         "incidents/support_aircraft_lost", "people_by_role_h/crews_in_ukraine",
          "people_by_role_h/bases_in_member_states")
 
 
@@ -72,19 +73,18 @@ def words(vectors, replications):
     return [(r % vectors) << 16 | r // vectors for r in range(replications)]
 
 
-def nights_for(case, seed, replications):
+def nights_for(world, seed, replications):
     """The raids of every replication, spread over the vectors."""
-    vectors = len(case.world.raids.p_decoy)
-    return {word: nights_of(case.world, seed, word) for word in words(vectors, replications)}
+    return {word: nights_of(world, seed, word) for word in words(len(world.raids.p_decoy), replications)}
 
 
-def engine_totals(case, seed, nights):
-    """Results of the engine, [option, replication, day, name]."""
+def engine_totals(world, seed, nights):
+    """Results of the engine, [option of the world, replication, day, name]."""
     played = []
     for word in nights:
-        tally = play(case.world, seed, word, word + 1)
+        tally = play(world, seed, word, word + 1)
         played.append(np.concatenate([tally.counts[0].astype(float), tally.amounts[0]], axis=-1))
-    return np.ascontiguousarray(np.array(played).transpose(2, 0, 1, 3)[list(case.numbers)])
+    return np.ascontiguousarray(np.array(played).transpose(2, 0, 1, 3))
 
 
 def model_totals(case, seed, nights, world=None, campaign=Campaign):
@@ -105,14 +105,15 @@ def model_totals(case, seed, nights, world=None, campaign=Campaign):
 
 
 def known_of(nights):
-    """What the raids make one expect: launches by stream, decoys, massed or not, and the leak level of every night."""
-    return np.array([[[*n.launches, *n.sizes.max(axis=0), sum(not t.armed for t in n.threats), n.regime,
-                       n.leak_shift, word >> 16] for n in raids] for word, raids in nights.items()], float)
+    """What the raids make one expect: launches by stream, loads, jets, massed or not, and the night's leak level."""
+    return np.array([[[*n.launches, *n.sizes.max(axis=0), *(sum(t.load == load for t in n.threats) for load in (0, 2)),
+                       sum(t.jet for t in n.threats), n.regime, n.leak_shift, word >> 16] for n in raids]
+                     for word, raids in nights.items()], float)
 
 
-def both(case, seed, nights, **wrong):
-    return Played(case, engine_totals(case, seed, nights), model_totals(case, seed + 1, nights, **wrong),
-                  known_of(nights))
+def both(case, seed, nights, engine, **wrong):
+    """Let the event model play what the engine has played, totals [option of the world, replication, day, name]."""
+    return Played(case, engine[list(case.numbers)], model_totals(case, seed + 1, nights, **wrong), known_of(nights))
 
 
 def _residuals(totals, known):

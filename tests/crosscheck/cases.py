@@ -39,8 +39,10 @@ CAREFUL = {
     "rules": {"target_classes": ["uav"], "standoff_russia": "150 km", "standoff_front": "70 km",
               "standoff_belarus": "60 km", "identification": 0.9, "debris": "20 km", "crewed_buffer": "30 km"}}
 LATER = {
-    "label": "In the ceasefire only",
-    "packages": [{"kind": "fighters", "aircraft": 60, "serves": ["Kyiv", "Lviv"], "start": "after_ceasefire"}],
+    "label": "Fighters in the ceasefire only, guns and teams on approaches before",
+    "packages": [{"kind": "fighters", "aircraft": 60, "serves": ["Kyiv", "Lviv"], "start": "after_ceasefire"},
+                 {"kind": "guns", "places": CITIES, "per_place": 4},
+                 {"kind": "drone_teams", "places": CITIES, "per_place": 4}],
     "rules": {"target_classes": ["uav"]}}
 
 
@@ -59,8 +61,9 @@ def study():
 
     Renewals last whole seconds: of others the engine finds some late (DIFFERENCES.md).
     """
-    content = {**dump(load("skyshield")), "days": DAYS, "assumptions": FIXED, "phases": PHASES}
+    content = {**dump(load("month")), "days": DAYS, "assumptions": FIXED, "phases": PHASES}
     content["options"] = {**content["options"], "mixed": MIXED, "alert": ALERT, "careful": CAREFUL, "later": LATER}
+    content["options"]["aid_region"]["packages"][0]["ordered_before_days"] = 90  # so that aid works on these five days
     world = compiled(parse(content, "test"), seed=SEED, vectors=VECTORS).world
     return tuple(content["options"]), altered(world, forces={"renewal_time_s": np.ceil})
 
@@ -105,7 +108,7 @@ def strained(world):
                 "track_correlation": 0.3},
         own={"along_share": 1.0},
         fleets={"p_failure": 0.35, "repair_time_days": 4.0, "p_bad_weather": 0.5, "bad_weather_flown": 0.4,
-                "p_available": 0.7},
+                "p_available": 0.7, "surge": 1.0, "rest": 1.0},
         relief={"share": 0.3, "elasticity": 0.8},
         risks={"p_debris": 0.5, "p_stray": 0.5, "p_crossing": 0.4, "p_fratricide": 0.1, "p_fratricide_own": 0.05,
                "p_embassy": 0.3, "encounters_per_h": 1e-3, "aircraft_lost_per_h": 2e-3, "accidents_per_h": 1e-3},
@@ -137,8 +140,8 @@ def quiet(world):
         own={"p_leak": lambda p: p.mean(axis=2, keepdims=True)},
         forces={"p_track": 0.6, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 900.0,
                 "handover_time_s": 1800.0, "rounds": lambda n: np.minimum(n, 2), "p_kill": lambda p: 0.6 * p,
-                "picture_gain": lambda g: np.where(g > 0.0, 0.7, 0.0)},
-        fleets={"p_available": 1.0, "p_failure": 0.0, "p_bad_weather": 0.0},
+                "picture_gain": lambda g: np.where(g > 0.0, 0.7, 0.0), "p_early_warning": 1.0},
+        fleets={"p_available": 1.0, "p_failure": 0.0, "p_bad_weather": 0.0, "surge": 1.0, "rest": 1.0},
         relief={"share": 1.0, "elasticity": 8.0})
 
 
@@ -150,11 +153,12 @@ def fickle(world):
     world, even = quiet(world), np.linspace(0.0, 1.0, world.own.p_leak.shape[2])
     season = world.raids.season
     season = season._replace(routine_deep_ratio=np.ones_like(season.routine_deep_ratio),
-                             massed_intercept=np.full_like(season.massed_intercept, -9.0))
+                             massed_intercept=np.full_like(season.massed_intercept, -9.0),
+                             massed_average=np.full_like(season.massed_average, -9.0))
     world = world._replace(raids=world.raids._replace(season=season))
     return altered(world, own={"p_leak": 0.01 + 0.9 * even, "mean_leak": 0.46},
                    forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0,
-                           "track_correlation": 0.6})
+                           "track_correlation": 0.6, "on_duty_until_s": np.inf, "p_kill": 1.0})
 
 
 def scrambled(world):
@@ -164,13 +168,61 @@ def scrambled(world):
                                          "handover_time_s": 300.0})
 
 
+def _flat(grid):
+    """A quantile function of no spread about the same mean."""
+    return grid.mean(axis=-1, keepdims=True)
+
+
+def short(world):
+    """A year on: raids have grown, jets and armed decoys come, Ukraine's rounds run short; harm accumulates fast."""
+    of_uav = np.array([1.0, 0.15, 0.1])  # by class: kills for which there are rounds, over those of UAVs
+    return altered(
+        world, raids={"growth": lambda g: g * np.array([1.4, 1.5, 3.0])[:, None], "p_jet": 0.35, "p_decoy": 0.4,
+                      "decoy_armed": 0.5},
+        own={"p_leak": _flat, "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": 250.0 * of_uav,
+             "store_first": 120.0 * of_uav, "ration_below": 200.0 * of_uav, "resupply_share": np.array([0.9, 0.5, 0.9]),
+             "log_load_factor": np.array([0.3, -0.2, 0.5]), "log_jet_factor": 0.8},
+        aid={"hazard": lambda h: 3.0 * h},
+        harm={"warhead_kg": lambda kg: np.where(np.arange(5) == 2, 15.0, kg), "outage_h_per_hit": 3.0,
+              "grid_repair_days": 1.5, "port_days_per_hit": 0.15, "port_repair_days": 1.0, "port_share": 0.6,
+              "rail_share": 0.3, "grid_protected": lambda g: g + 0.6 * (np.arange(g.shape[1])[:, None] > 0)})
+
+
+def guarded(world):
+    """Posture follows warning, early warning is up on few nights, rings are shared, and much is lost.
+
+    Half of the nights are massed, with few UAVs, of which more than half leave by day; Ukraine alone stops few.
+    """
+    ring = world.forces.ring_share < 1.0
+    season = world.raids.season
+    season = season._replace(massed_intercept=np.zeros_like(season.massed_intercept),
+                             massed_average=np.zeros_like(season.massed_average))
+    world = world._replace(raids=world.raids._replace(season=season))
+    return altered(
+        world, raids={"growth": 0.5, "p_day_raid": 1.0, "day_raid_share": 0.6, "p_jet": 0.5},
+        own={"p_leak": _flat, "hazard": lambda h: 0.25 * h},
+        forces={"p_early_warning": 0.3, "ground_gain": lambda g: np.where(g > 0.0, 0.8, 0.0), "p_track": 0.3,
+                "picture_gain": lambda g: np.where(g > 0.0, 0.95, 0.0), "p_deconflicted": 1.0, "jet_kill_ratio": 0.1,
+                "ring_share": np.where(ring, 0.1, 1.0), "p_ready": 1.0, "release_time_s": 60.0,
+                "ring_from": lambda f: np.where(ring, 0.3 * np.arange(f.shape[2]) % 1.0, 0.0),
+                "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
+                "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r)},
+        fleets={"p_warned_massed": 0.5, "p_warned_routine": 0.3, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0,
+                "p_failure": 0.02},
+        risks={"p_fratricide": 0.01, "p_fratricide_cluster": 0.2, "lost_per_engagement": 0.15,
+               "lost_at_bases_per_day": np.array([15.0, 1.0, 15.0]), "support_lost_per_day": lambda s: 1000.0 * s},
+        people={"p_aircrew_casualty": 0.5})
+
+
 WORLDS = {"plain": (plain, None),
           "adapting": (adapting, ("own", "region", "cities", "aid_region", "mixed", "alert")),
           "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
           "ample": (ample, ("own", "region_cruise", "sites", "mixed", "alert")),
           "quiet": (quiet, ("own", "region", "sites", "mixed", "alert", "careful")),
           "scrambled": (scrambled, ("own", "alert", "mixed")),
-          "fickle": (fickle, ("own", "region", "cities"))}
+          "fickle": (fickle, ("own", "region", "cities")),
+          "short": (short, ("own", "region", "aid_region", "mixed")),
+          "guarded": (guarded, ("own", "region", "cities", "mixed", "alert", "later"))}
 
 
 @functools.cache

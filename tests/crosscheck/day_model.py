@@ -1,7 +1,18 @@
 """A second day, written from docs/reference/day.md alone: a discrete-event model with draws of its own."""
 
-from crosscheck.outcomes import CLASSES, CLAUSES, INCIDENTS, LINES, MUNITIONS, Outcomes, fate, relieve
-from crosscheck.own_defence import Attack, Courses, draw_uniforms
+from crosscheck.outcomes import (
+    CLASSES,
+    CLAUSES,
+    INCIDENTS,
+    LINES,
+    MUNITIONS,
+    Harm,
+    Outcomes,
+    fate,
+    fighters_lost,
+    relieve,
+)
+from crosscheck.own_defence import Attack, Courses, OwnRounds, draw_uniforms
 from crosscheck.shooters import Force
 
 BY_CLASS = ("launched", "stopped_own_hard", "stopped_own_soft", "stopped_aid", "stopped_coalition", "prevented",
@@ -10,11 +21,14 @@ ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
 COUNT_NAMES = (*(f"{what}/{c}" for what in BY_CLASS for c in CLASSES), "prevented_zone", "leaked_zone",
                "leaked_armed", "engaged", "saturated", "refused_class", "refused_standoff", "refused_identification",
                "refused_deconfliction", *(f"refused_by/{c}" for c in CLAUSES), *(f"munitions/{m}" for m in MUNITIONS),
-               "relieved", "casualties", "shooter_days_without_rounds")
+               "relieved", "casualties", "shooter_days_without_rounds", "prevented_armed_zone", "prevented_armed")
 AMOUNT_NAMES = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "planned_cost_eur",
                 "planned_incremental_cost_eur", "unspent_eur", "tanker_hours",
                 *(f"cost_by_line_eur/{line}" for line in LINES), *(f"incidents/{i}" for i in INCIDENTS),
-                "people_exposed_h", *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours")
+                "people_exposed_h", *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours",
+                "own_rounds_saved_eur", *(f"warhead_kg/{c}" for c in CLASSES),
+                *(f"warhead_zone_kg/{c}" for c in CLASSES), "outage_h", "outage_zone_h", "port_days", "rail_h",
+                "rail_zone_h")
 
 
 class Campaign:
@@ -25,7 +39,8 @@ class Campaign:
         self.world, self.v, self.o, self.rng, self.shared = world, vector, option, rng, shared or rng
         self.attack = Attack(world, vector, option, courses or Courses(world.routes))
         self.force = Force(world, vector, option)
-        self.outcomes = Outcomes(world, vector, option)
+        self.outcomes, self.harm = Outcomes(world, vector, option), Harm(world, vector, option)
+        self.rounds, self.rounds_alone = OwnRounds(world.own, vector), OwnRounds(world.own, vector)
         self.day = 0
 
     def play(self, night):
@@ -35,27 +50,42 @@ class Campaign:
         counts, amounts = dict.fromkeys(COUNT_NAMES, 0), dict.fromkeys(AMOUNT_NAMES, 0.0)
         result = dict.fromkeys(INCIDENTS, 0.0)
         uniforms = draw_uniforms(self.shared, float(world.forces.track_correlation[self.v]), len(night.threats))
-        raid, bound = self.attack.raids(night, day, uniforms)
+        raid, alone = self.attack.raids(night, day, uniforms, self.rounds.supply(), self.rounds_alone.supply())
         there = world.forces.presence[self.o, :, day].astype(bool)
         active, funded = self.force.anybody(there), bool(there.any())
         force.stand_down()
         if active:
-            force.muster(uniforms, there, rng)
+            force.muster(uniforms, night.regime == 1, there, rng)
         force.fight(raid, rng)
         if world.relief.share[self.v] > 0.0 and funded:
-            relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), bound, raid,
+            relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), alone.stops, raid,
                     outcomes.zone)
         ends = [fate(t) for t in raid]
-        outcomes.tally(counts, raid, ends)
+        outcomes.tally(counts, raid, ends, alone)
         if funded:
             outcomes.fly(counts, amounts, force)
-        if active:
-            force.repair()
-        own_fratricide = outcomes.incidents(result, raid, ends, amounts["flight_hours"] > 0.0)
+        own_fratricide = outcomes.incidents(result, raid, ends, amounts["flight_hours"] > 0.0, force)
+        outcomes.attacks(result, force, day)
         if funded:
             counts["casualties"] = outcomes.people(result, amounts, raid, ends, own_fratricide, there, rng)
         amounts["alert_person_hours"] = outcomes.alerts(raid, ends)
+        force.lose(fighters_lost(result, own_fratricide))
+        if active:
+            force.repair()
+        self.harm.count(amounts, raid, ends, day)
+        amounts["own_rounds_saved_eur"] = self.use_own_rounds(counts, alone, day)
         if funded:
             outcomes.pay(amounts, result, force, own_fratricide, there)
         amounts.update({f"incidents/{kind}": float(x) for kind, x in result.items()})
         return counts, amounts
+
+    def use_own_rounds(self, counts, alone, day):
+        """Take the day's kills from Ukraine's stores, and add what comes; return what the option saves (5.18)."""
+        own, growth = self.world.own, self.world.raids.growth[self.v, :, day].tolist()
+        kills = [counts[f"stopped_own_hard/{c}"] for c in CLASSES]
+        comes = [r * k / x if k else 0.0 for r, k, x in zip(own.resupply_share[self.v].tolist(),
+                                                            alone.kills_with_full_stores, growth, strict=True)]
+        self.rounds.end_day(kills, comes)
+        self.rounds_alone.end_day(alone.kills, comes)
+        prices = own.kill_cost_eur[self.v].tolist()
+        return sum((a - k) * eur for a, k, eur in zip(alone.kills, kills, prices, strict=True))

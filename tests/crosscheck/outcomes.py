@@ -1,10 +1,10 @@
-"""What a day comes to: relief, fates, incidents, people, alerts and money, sections 5.13 to 5.17 of the page."""
+"""What a day comes to: relief, fates, incidents, people, alerts, harm and money, sections 5.13 to 5.19 of the page."""
 
 import math
 
 import numpy as np
 
-from crosscheck.own_defence import UAV
+from crosscheck.own_defence import BALLISTIC, CRUISE, DECOY, DECOY_ARMED, UAV
 
 CLASSES = ("uav", "cruise", "ballistic")
 MUNITIONS = ("aam", "guided_rocket", "sam", "gun", "interceptor_drone")
@@ -13,9 +13,10 @@ LINES = ("flight_hours", "weapons", "people_and_basing", "tankers", "sensors", "
 INCIDENTS = ("engagement_near_border", "engagement_near_front", "debris_built_up", "stray_weapon", "crossing_poland",
              "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova", "encounter_crewed",
              "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class", "people_struck_in_ukraine",
-             "base_struck_in_member_state", "embassy_struck")
+             "base_struck_in_member_state", "embassy_struck", "aircraft_lost_engaging", "aircraft_lost_at_bases",
+             "support_aircraft_lost")
 BIN_S, N_BINS = 600.0, 90
-N_LOSS_ITEMS = 4
+N_SINGLE_ITEMS = 5
 
 
 def euros(x):
@@ -62,7 +63,7 @@ def relieve(share, elasticity, bound, raid, zone):
     gain, left = (1.0 + share * delta / elsewhere) ** elasticity, most_relieved(delta, room)
     if gain <= 1.0:
         return
-    for t in raid:
+    for t in raid:  # margins are over tonight's own hazard, short rounds or not
         if left > 0 and leaks(t) and not zone[t.aim] and t.margin <= gain:
             t.relieved, left = True, left - 1
 
@@ -88,6 +89,72 @@ def is_prevented(threat):
     return threat.survives_own
 
 
+def in_the_air(result, own_fratricide):
+    """Fighters lost with their crews on a day, an expected number."""
+    return (result["accident"] + result["aircraft_lost_over_ukraine"] + result["aircraft_lost_engaging"]
+            + own_fratricide)
+
+
+def fighters_lost(result, own_fratricide):
+    """All fighters lost on a day, those on the ground too."""
+    return in_the_air(result, own_fratricide) + result["aircraft_lost_at_bases"]
+
+
+def credited(threat):
+    """The aim that an armed threat is kept from, or not: that which it was launched at."""
+    return threat.bound
+
+
+class Harm:
+    """What leakers do to grid, ports and railway, and what of it is not mended yet (5.17)."""
+
+    def __init__(self, world, vector, option):
+        self.harm, self.v, self.o = world.harm, vector, option
+        self.population = world.people.population.astype(float)
+        self.area = world.rules.aim_in_area.astype(bool)
+        self.grid, self.port = np.zeros(len(self.area)), 0.0
+
+    def value(self, name):
+        return float(getattr(self.harm, name)[self.v])
+
+    def warhead_kg(self, t):
+        decoy, uav, decoy_armed, cruise, ballistic = self.harm.warhead_kg[self.v].tolist()
+        if t.threat_class == UAV:
+            return {DECOY: decoy, DECOY_ARMED: decoy_armed}.get(t.load, uav)
+        return {CRUISE: cruise, BALLISTIC: ballistic}[t.threat_class]
+
+    def mend(self, days):
+        """Share of damage that is left tomorrow, with a mean time of repair."""
+        return math.exp(-1.0 / days)
+
+    def mean_outage_h(self, aims):
+        """Hours without power today over the residents of some aims' oblasts."""
+        hours = np.minimum(24.0, self.value("outage_h_per_hit") * self.grid)
+        return float((hours * self.population)[aims].sum()) / max(1.0, float(self.population[aims].sum()))
+
+    def count(self, amounts, raid, ends, day):
+        """The day's harm; it is noted what is not mended."""
+        kg, armed = np.zeros((len(CLASSES), len(self.area))), np.zeros(len(self.area))
+        for t, (end, _) in zip(raid, ends, strict=True):
+            if end == "leaked" and t.armed:
+                kg[t.threat_class, t.aim] += self.warhead_kg(t)
+                armed[t.aim] += 1.0
+        for c, delivered in zip(CLASSES, kg, strict=True):
+            amounts[f"warhead_kg/{c}"] = float(delivered.sum())
+            amounts[f"warhead_zone_kg/{c}"] = float(delivered[self.area].sum())
+        hits = kg.sum(axis=0) / float(self.harm.warhead_kg[self.v, 1])
+        weak = 1.0 - float(self.harm.grid_protected[self.v, self.o, day])
+        self.grid = self.grid * self.mend(self.value("grid_repair_days")) + self.value("energy_share") * weak * hits
+        at_ports = float(hits[self.harm.port_aim.astype(bool)].sum())
+        self.port = self.port * self.mend(self.value("port_repair_days")) + self.value("port_share") * at_ports
+        amounts["outage_h"] = self.mean_outage_h(np.ones(len(self.area), bool))
+        amounts["outage_zone_h"] = self.mean_outage_h(self.area)
+        amounts["port_days"] = min(1.0, self.value("port_days_per_hit") * self.port)
+        delay_h = self.value("rail_share") * self.value("rail_h_per_hit")
+        amounts["rail_h"] = float(armed.sum()) * delay_h
+        amounts["rail_zone_h"] = float(armed[self.area].sum()) * delay_h
+
+
 class Outcomes:
     """The tally of one option under one vector."""
 
@@ -104,8 +171,11 @@ class Outcomes:
         """Elements of an array [vector, option, package], of the packages that are there."""
         return array[self.v, self.o][there]
 
-    def tally(self, counts, raid, ends):
+    def tally(self, counts, raid, ends, alone):
         """Counts of threats (6.1)."""
+        reached = [credited(t) for t, (end, _) in zip(raid, ends, strict=True) if end == "leaked" and t.armed]
+        counts["prevented_armed"] = len(alone.leakers) - len(reached)
+        counts["prevented_armed_zone"] = sum(self.area[a] for a in alone.leakers) - sum(self.area[a] for a in reached)
         for t, (end, _) in zip(raid, ends, strict=True):
             c = CLASSES[t.threat_class]
             counts[f"launched/{c}"] += 1
@@ -140,8 +210,8 @@ class Outcomes:
             if n:
                 counts[f"munitions/{MUNITIONS[int(f.munition[kind, weapon])]}"] += n
 
-    def incidents(self, result, raid, ends, flown):
-        """Sums of probabilities over threats (5.16); return the fratricide by Ukraine."""
+    def incidents(self, result, raid, ends, flown, force):
+        """Sums of probabilities over threats and engagements (5.16); return the fratricide by Ukraine."""
         marks, risks, rules = self.world.marks, self.world.risks, self.world.rules
         own_fratricide = 0.0
         for t, (end, s) in zip(raid, ends, strict=True):
@@ -162,14 +232,16 @@ class Outcomes:
             if flown and end == "own_hard" and inside(*windows, s):
                 own_fratricide += self.value(risks.p_fratricide_own)
             if t.engagements:
-                result["fratricide"] += t.engagements * self.value(risks.p_fratricide)
                 result["wrong_class"] += not rules.class_allowed[self.o, t.threat_class]
                 at = t.shot_m
                 result["engagement_near_border"] += inside(marks.border_start_m[r], marks.border_end_m[r], at)
                 result["engagement_near_front"] += inside(marks.front_start_m[r], marks.front_end_m[r], at)
                 if inside(*built_up, at):
                     result["stray_weapon"] += t.missed * self.value(risks.p_stray)
-        result["fratricide"] += own_fratricide
+        apart = sum(t.engagements for t in raid) - force.clustered
+        result["fratricide"] = (apart * self.value(risks.p_fratricide)
+                                + force.clustered * self.value(risks.p_fratricide_cluster) + own_fratricide)
+        result["aircraft_lost_engaging"] = force.by_fighters * self.value(risks.lost_per_engagement)
         return own_fratricide
 
     def alerts(self, raid, ends):
@@ -181,6 +253,13 @@ class Outcomes:
                                       *t.course.crossed]:
                 under.setdefault(aim, set()).update(bins_between(t, start, min(until, end)))
         return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in under.items())
+
+    def attacks(self, result, force, day):
+        """Aircraft lost on the ground and beside the zone on a day with fighters there (5.16)."""
+        risks, v, phase = self.world.risks, self.v, self.world.raids.phase[day]
+        if self.world.fleets.aircraft[v, self.o] > 0.0 and force.flies:
+            result["aircraft_lost_at_bases"] = float(risks.lost_at_bases_per_day[v, phase])
+            result["support_aircraft_lost"] = float(risks.support_lost_per_day[v, self.o, phase])
 
     def people(self, result, amounts, raid, ends, own_fratricide, there, rng):
         """Incidents that go with hours, people by role, and casualties, on a day with some packages there."""
@@ -201,7 +280,7 @@ class Outcomes:
         result["people_struck_in_ukraine"] = (self.value(people.p_site_struck) * near
                                               + self.value(people.deliberate_per_site_day) * sites)
         result["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * bases
-        lost = result["aircraft_lost_over_ukraine"] + result["accident"] + own_fratricide
+        lost = in_the_air(result, own_fratricide)
         return (self.strikes(result["people_struck_in_ukraine"], self.of(people.largest_site, there).max(), rng)
                 + self.strikes(result["base_struck_in_member_state"], self.of(people.largest_base, there).max(), rng)
                 + int(rng.poisson(lost * self.value(people.on_board) * self.value(people.p_aircrew_casualty))))
@@ -215,17 +294,18 @@ class Outcomes:
         return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(largest)).sum())
 
     def pay(self, amounts, result, force, own_fratricide, there):
-        """Money of a funded day (5.17)."""
+        """Money of a funded day (5.19)."""
         costs, v, o = self.world.costs, self.v, self.o
         n_kinds, n_weapons = self.world.forces.magazine.shape
         used = np.zeros(len(costs.line))
         used[0], used[1] = amounts["flight_hours"], amounts["tanker_hours"]
-        used[2] = result["accident"] + result["aircraft_lost_over_ukraine"] + own_fratricide
+        used[2] = fighters_lost(result, own_fratricide)
         used[3] = result["fratricide"] - own_fratricide
+        used[4] = result["support_aircraft_lost"]
         for shooter in force.manned.values():
-            used[N_LOSS_ITEMS + shooter.kind] += 1.0
+            used[N_SINGLE_ITEMS + shooter.kind] += 1.0
         for (kind, weapon), n in force.shots.items():
-            used[N_LOSS_ITEMS + n_kinds + kind * n_weapons + weapon] += n
+            used[N_SINGLE_ITEMS + n_kinds + kind * n_weapons + weapon] += n
         standing = self.of(costs.standing_eur, there).sum(axis=0)
         spent = [[float(standing[b, k]) + float((used * costs.price_eur[v, b])[costs.line == k].sum())
                   for k in range(len(LINES))] for b in (0, 1)]

@@ -1,4 +1,4 @@
-"""A day's draws and what every threat meets without the coalition: sections 5.4 to 5.8 of the page on the day."""
+"""A day's draws and what every threat meets without the coalition: sections 5.3 to 5.7 of the page on the day."""
 
 import math
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ from scipy.special import ndtr, ndtri
 
 INF = math.inf
 UAV, CRUISE, BALLISTIC = 0, 1, 2
+DECOY, ARMED, DECOY_ARMED = 0, 1, 2
 FRONT, DEEP, SALVO_STREAM = 0, 1, 3
 
 
@@ -93,21 +94,25 @@ class Courses:
 class Flown:
     """A threat of an option's raid: where it goes, where it would stop, and what becomes of it."""
 
-    def __init__(self, threat, route, aim, course, stop_m, margin, soft, aid_m):
+    def __init__(self, threat, pace_s_m, route, aim, course, stop_m, margin, soft, aid_m):
         self.order = threat.threat
-        self.threat_class, self.armed = threat.threat_class, threat.armed
-        self.stream, self.departure_s, self.pace_s_m = threat.stream, threat.departure_s, threat.pace_s_m
-        self.route, self.aim, self.course = route, aim, course
+        self.threat_class, self.load, self.jet = threat.threat_class, threat.load, threat.jet
+        self.stream, self.departure_s, self.pace_s_m = threat.stream, threat.departure_s, pace_s_m
+        self.route, self.aim, self.bound, self.course = route, aim, threat.aim, course
         self.stop_m, self.margin, self.soft, self.aid_m = stop_m, margin, soft, aid_m
         self.end_m = min(stop_m, aid_m, course.length_m)
         self.end_s = self.time(self.end_m)
-        self.track = self.identify = self.joint = 0.0
+        self.track = self.identify = self.joint = self.ring = 0.0
         self.opening_s = self.could_s = INF
         self.refused = ""
         self.entry_s = INF
         self.engagements = self.missed = self.shots = 0
         self.shot_m = INF
         self.stopped = self.relieved = False
+
+    @property
+    def armed(self):
+        return self.load != DECOY
 
     @property
     def survives_own(self):
@@ -127,6 +132,8 @@ class Uniforms(NamedTuple):
     cover_u: float
     track_u: float
     weather_u: float
+    early_warning_u: float
+    warned_u: float
     stop_u: np.ndarray
     soft_u: np.ndarray
     aid_u: np.ndarray
@@ -144,12 +151,38 @@ def against(correlation, u, v):
 
 def draw_uniforms(rng, correlation, n):
     """Section 3 and the ties of 5.5, for a raid of n threats."""
-    uav, cruise, ballistic, cover, track, weather = (1.0 - rng.random(6)).tolist()
-    stop_u, soft_u, aid_u, tracks = 1.0 - rng.random(n), rng.random(n), 1.0 - rng.random(n), 1.0 - rng.random((3, n))
+    uav, cruise, ballistic, cover, track, weather, early_warning, warned = (1.0 - rng.random(8)).tolist()
+    stop_u, soft_u, aid_u, tracks = 1.0 - rng.random(n), rng.random(n), 1.0 - rng.random(n), 1.0 - rng.random((4, n))
     tracks[0] = against(correlation, stop_u, tracks[0])
     return Uniforms({0: uav, 1: uav, 2: cruise, 3: ballistic}, cover, float(against(correlation, uav, track)),
-                    float(against(correlation, uav, weather)), stop_u, soft_u, aid_u, tracks, rng.random(n),
-                    rng.random(n))
+                    float(against(correlation, uav, weather)), early_warning, warned, stop_u, soft_u, aid_u, tracks,
+                    rng.random(n), rng.random(n))
+
+
+class OwnRounds:
+    """Rounds that Ukraine has left, in kills by class: under an option, or alone (5.4)."""
+
+    def __init__(self, own, vector):
+        self.most, self.left = own.store_most[vector].tolist(), own.store_first[vector].tolist()
+        self.ration, self.soft = own.ration_below[vector].tolist(), own.p_soft[vector].tolist()
+
+    def supply(self):
+        """g of every class: hazard tonight over that with full stores. Jamming takes no rounds."""
+        fired = [min(1.0, s / r) if r > 0.0 else 1.0 for s, r in zip(self.left, self.ration, strict=True)]
+        return [p + (1.0 - p) * x for p, x in zip(self.soft, fired, strict=True)]
+
+    def end_day(self, kills, comes):
+        """Take the day's kills, and what comes."""
+        self.left = [min(m, max(0.0, s - k) + c) for m, s, k, c in zip(self.most, self.left, kills, comes, strict=True)]
+
+
+class Alone:
+    """What the raid without an option comes to, as Ukraine alone meets it."""
+
+    def __init__(self):
+        self.stops = []  # (a stop, inside the relief zone) of every threat
+        self.kills, self.kills_with_full_stores = [0, 0, 0], [0, 0, 0]
+        self.leakers = []  # aims of the armed ones
 
 
 class OwnDefence:
@@ -163,6 +196,7 @@ class OwnDefence:
         self.aim_place = world.own.aim_place.tolist()
         self.known = {}
         self.log_load = world.own.log_load_factor[vector].tolist()
+        self.log_jet = float(world.own.log_jet_factor[vector])
         self.p_soft = world.own.p_soft[vector].tolist()
 
     def night_rate(self, stream, u, shift):
@@ -199,13 +233,17 @@ class OwnDefence:
         return self.known[stream, route]
 
     def margin(self, threat, weights, hazard, covered, u):
-        """−ln U over the whole hazard of the route; ∞ where that is none."""
+        """−ln U over the whole hazard of the route with full stores; ∞ where that is none."""
         if sum(weights) <= 0.0:
             return INF
         whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * sum(weights)
         if threat.threat_class == UAV:
-            whole -= self.log_load[int(threat.armed)]
+            whole -= self.log_load[threat.load] + (self.log_jet if threat.jet else 0.0)
         return -math.log(u) / whole if whole > 0.0 else INF
+
+    def is_soft(self, threat_class, u, supply):
+        """Whether a stop is a diversion: with few rounds a larger share of fewer stops is."""
+        return supply > 0.0 and u < self.p_soft[threat_class] / supply
 
 
 class Attack:
@@ -226,8 +264,27 @@ class Attack:
         weight = np.where(self.declared, 0.0, np.diff(cdf, prepend=0.0))
         return np.cumsum(weight) / weight.sum() if weight.sum() > 0.0 else None
 
-    def raids(self, night, day, uniforms) -> Any:
-        """Return the option's raid, and (own stop or none, inside the relief zone) of the raid without the option."""
+    def pace(self, threat):
+        """Seconds a metre of the drawn route."""
+        routes, c = self.world.routes, threat.threat_class
+        speed = routes.jet_speed_m_s[self.v] if threat.jet else routes.speed_m_s[self.v, c]
+        return float(routes.detour[self.v, c] / speed)
+
+    def count_alone(self, alone, threat, margin, soft_u, supply):
+        """Add how a threat that comes without an option ends then: its margin is that with full stores."""
+        c = threat.threat_class
+        for kills, g in ((alone.kills_with_full_stores, 1.0), (alone.kills, supply[c])):
+            kills[c] += margin < g and not self.own.is_soft(c, soft_u, g)
+        stops = margin < supply[c]
+        alone.stops.append((stops, bool(self.world.relief.zone[self.o][threat.aim])))
+        if not stops and threat.load != DECOY:
+            alone.leakers.append(threat.aim)
+
+    def raids(self, night, day, uniforms, supply, supply_alone) -> Any:
+        """Return the option's raid, and what comes without the option as Ukraine alone meets it.
+
+        Both with the hazard of every class over that with full stores.
+        """
         f, there = self.world.forces, self.world.forces.presence[self.o, :, day].astype(bool)
         active = bool((there & (f.fires[self.o] > 0)).any())
         sizes = night.sizes[self.o]
@@ -239,17 +296,15 @@ class Attack:
         targets = [self.elsewhere(s, night.deep_cdf) for s in range(4)] if moves else None
         ramp = self.world.aid.ramp[v, self.o, :, day].tolist()
         stop_u, soft_u, aid_u = uniforms.stop_u.tolist(), uniforms.soft_u.tolist(), uniforms.aid_u.tolist()
-        tracks, identify, joint = uniforms.tracks.tolist()
-        zone = self.world.relief.zone[self.o]
-        raid, bound, seen = [], [], [0, 0, 0, 0]
+        tracks = uniforms.tracks.T.tolist()
+        raid, alone, seen = [], Alone(), [0, 0, 0, 0]
         for i, threat in enumerate(night.threats):
             stream, c = threat.stream, threat.threat_class
             ordinal, seen[stream] = seen[stream], seen[stream] + 1
             if ordinal < night.launches[stream]:
-                course = self.courses[threat.route]
-                weights = own.weights(stream, threat.route, threat.aim, course)
+                weights = own.weights(stream, threat.route, threat.aim, self.courses[threat.route])
                 margin = own.margin(threat, weights, hazard[stream], covered_without, stop_u[i])
-                bound.append((course.where_met(weights, margin) <= course.length_m, bool(zone[threat.aim])))
+                self.count_alone(alone, threat, margin, soft_u[i], supply_alone)
             if ordinal >= sizes[stream]:
                 continue
             aim, route, met = threat.aim, threat.route, stream
@@ -262,10 +317,11 @@ class Attack:
             course = self.courses[route]
             weights = own.weights(met, route, aim, course)
             margin = own.margin(threat, weights, hazard[met], covered, stop_u[i])
+            margin = margin / supply[c] if supply[c] > 0.0 else INF
             aid = ramp[c] * self.aid_hazard[aim][c]
             aid_m = course.where_met(weights, -math.log(aid_u[i]) / aid) if aid > 0.0 else INF
-            soft = soft_u[i] < own.p_soft[c]
-            flown = Flown(threat, route, aim, course, course.where_met(weights, margin), margin, soft, aid_m)
-            flown.order, flown.track, flown.identify, flown.joint = i, tracks[i], identify[i], joint[i]
+            stop_m, soft = course.where_met(weights, margin), own.is_soft(c, soft_u[i], supply[c])
+            flown = Flown(threat, self.pace(threat), route, aim, course, stop_m, margin, soft, aid_m)
+            flown.order, (flown.track, flown.identify, flown.joint, flown.ring) = i, tracks[i]
             raid.append(flown)
-        return raid, bound
+        return raid, alone

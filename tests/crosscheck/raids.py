@@ -12,7 +12,6 @@ from skyshield.engine.day import draw_period, largest_raid
 from skyshield.engine.scratch import Period, active_days, new_raid
 from skyshield.engine.steps.adapt import adapted_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
-from skyshield.engine.steps.route import route_raid
 
 
 class Threat(NamedTuple):
@@ -23,9 +22,9 @@ class Threat(NamedTuple):
     stream: int
     aim: int
     route: int
-    armed: bool
+    load: int
+    jet: bool
     departure_s: float
-    pace_s_m: float
 
 
 class Night(NamedTuple):
@@ -46,7 +45,7 @@ def nights_of(world, seed, word, period=None):
     `period` holds its launches, if not those that the world draws.
     """
     days, n_options = world.raids.phase.shape[0], world.rules.class_allowed.shape[0]
-    key, vector = np.uint64(seed), word >> 16
+    key = np.uint64(seed)
     if period is None:
         period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
         draw_period(world.raids, key, word, word + 1, period)
@@ -60,10 +59,8 @@ def nights_of(world, seed, word, period=None):
         deep_cdf = np.zeros(world.raids.aim_cdf.shape[2])
         spread_deep_stream(world.raids, key, word, day, regime, deep_cdf)
         n = draw_raid(world.raids, int(world.routes.n_variants[0]), key, word, day, most, deep_cdf, raid)
-        if not route_raid(world.routes, vector, n, raid):
-            raise ValueError("a pace that is none")
         threats = [Threat(int(raid.threat[i]), int(raid.threat_class[i]), int(raid.stream[i]), int(raid.aim[i]),
-                          int(raid.route[i]), bool(raid.armed[i]), float(raid.departure_s[i]), float(raid.pace_s_m[i]))
+                          int(raid.route[i]), int(raid.load[i]), bool(raid.jet[i]), float(raid.departure_s[i]))
                    for i in range(n)]
         result.append(Night(threats, launches.copy(), sizes.copy(), most.copy(), regime,
                             float(period.leak_shift[0, day]), deep_cdf))

@@ -67,7 +67,10 @@ class Shooter:
         self.x, self.y = float(f.x_m[o, slot]), float(f.y_m[o, slot])
         self.work_s, self.renewal_s = float(f.engagement_time_s[v, kind]), float(f.renewal_time_s[v, o, slot])
         self.own_share = share
-        self.seen = [share + (1.0 - share) * g for g in f.picture_gain[v, o, slot].tolist()]
+        gain = f.picture_gain if force.early_warning else f.ground_gain
+        self.seen = [share + (1.0 - share) * g for g in gain[v, o, slot].tolist()]
+        self.ring_from, self.ring_share = float(f.ring_from[v, o, slot]), float(f.ring_share[v, o, slot])
+        self.off_duty_s, self.flies = float(f.on_duty_until_s[o, slot]), force.is_patrol(slot)
         self.free_s = [-INF] * int(f.n_channels[v, kind])
         self.left, self.fired_in = self.full(), None
         self.stores = f.store[o, slot].tolist()
@@ -83,6 +86,18 @@ class Shooter:
             return None
         late = 0.0 if threat.track < self.own_share else self.force.handover_s
         return self.force.release_s + late
+
+    def guards(self, threat):
+        """Whether the threat comes in by this shooter's part of the ring."""
+        return self.ring_share >= 1.0 or (threat.ring - self.ring_from) % 1.0 < self.ring_share
+
+    def in_time(self, begin_s):
+        """The moment, if work that begins then is over before the shooter goes off duty."""
+        return begin_s if begin_s + self.work_s <= self.off_duty_s else INF
+
+    def works_at(self, t):
+        """Whether it has a threat in work."""
+        return max(self.free_s) > t
 
     def chances(self, threat, release_s):
         """(ready, latest end) of every piece in a window, in time."""
@@ -154,7 +169,7 @@ class AlertPair(Shooter):
     def __init__(self, force, slot, share):
         super().__init__(force, slot, share)
         f, v = force.world.forces, force.v
-        self.alert = True
+        self.alert = self.flies = True
         self.base = self.where = (self.x, self.y)
         self.delay_s, self.dash = float(f.alert_time_s[v, self.kind]), float(f.dash_speed_m_s[v, self.kind])
         self.sortie_s = float(f.alert_sortie_s[v, self.kind])
@@ -208,6 +223,9 @@ class AlertPair(Shooter):
                 best = t
         return best
 
+    def works_at(self, t):
+        return self.free > t
+
     def could(self, threat, chances):
         return self.scramble(threat, chances, -INF, -INF, self.delay_s, self.base, INF)
 
@@ -249,13 +267,14 @@ class Force:
         n_kinds, n_weapons = f.magazine.shape
         self.weapons = [[(int(f.magazine[k, w]), float(f.weapon_reach_m[vector, k, w]),
                           f.p_kill[vector, k, w].tolist()) for w in range(n_weapons)] for k in range(n_kinds)]
-        self.munition = f.munition
+        self.munition, self.jet_ratio = f.munition, float(f.jet_kill_ratio[vector])
         self.handover_s, self.release_s = float(f.handover_time_s[vector]), float(f.release_time_s[vector, option])
         self.p_accepted = f.p_accepted[vector, option].tolist()
         self.p_deconflicted = float(f.p_deconflicted[vector])
         self.allowed = world.rules.class_allowed[option].astype(bool).tolist()
-        self.stock = f.store_most[vector, option].astype(float)
+        self.stock = f.store_first[vector, option].astype(float)
         self.out_of_use = (1.0 - float(fleets.p_available[vector])) * float(fleets.aircraft[vector, option])
+        self.lost, self.clustered, self.by_fighters, self.early_warning = 0.0, 0, 0, True
         self.shots, self.manned, self.kappa, self.known = None, {}, {}, {}
 
     def share(self, kind, u):
@@ -267,9 +286,17 @@ class Force:
         fleets, v = self.world.fleets, self.v
         return float(fleets.bad_weather_flown[v]) if weather_u < fleets.p_bad_weather[v] else 1.0
 
+    def is_patrol(self, slot):
+        return bool(self.world.forces.ready_aircraft[self.v, self.o, slot] > 0.0)
+
     def stand_down(self):
         """Nobody is there."""
-        self.manned, self.kappa = {}, {}
+        self.manned, self.kappa, self.flies = {}, {}, False
+
+    def taken_for_massed(self, massed, u):
+        """Whether tonight is taken for a massed night."""
+        fleets, v = self.world.fleets, self.v
+        return u < (fleets.p_warned_massed[v] if massed else fleets.p_warned_routine[v])
 
     def anybody(self, there):
         """Whether a package that fires is there."""
@@ -278,19 +305,20 @@ class Force:
     def package(self, slot):
         return int(self.world.forces.package[self.o, slot])
 
-    def muster(self, uniforms, there, rng):
+    def muster(self, uniforms, massed, there, rng):
         """Resupply, see what the fleet allows, and draw who is manned (5.8)."""
         f, fleets, v, o = self.world.forces, self.world.fleets, self.v, self.o
         self.stock = [min(a, b + c) for a, b, c in zip(f.store_most[v, o].tolist(), self.stock,
                                                        f.store_per_day[v, o].tolist(), strict=True)]
+        self.early_warning = uniforms.early_warning_u < f.p_early_warning[v]
         flown, pairs, aircraft, crews = self.fly_share(uniforms.weather_u), 0.0, 0.0, 0.0
         if fleets.aircraft[v, o] > 0.0:
-            ready = float(fleets.aircraft[v, o]) - self.out_of_use
+            pace = float((fleets.surge if self.taken_for_massed(massed, uniforms.warned_u) else fleets.rest)[v, o])
+            ready = max(0.0, float(fleets.aircraft[v, o]) - self.out_of_use - self.lost)
             aside = min(ready, float(fleets.alert_aircraft[v, o]))
-            aircraft = (ready - aside) * flown
-            crews = max(0.0, float(fleets.crews[v, o] - fleets.alert_crews[v, o])) * flown
+            aircraft = (ready - aside) * flown * pace
+            crews = max(0.0, float(fleets.crews[v, o] - fleets.alert_crews[v, o])) * flown * pace
             pairs = aside * flown / float(fleets.aircraft_per_pair[v])
-        self.flies = False
         for slot in self.slots:
             if not there[self.package(slot)]:
                 continue
@@ -312,6 +340,10 @@ class Force:
             if rng.random() < chance:
                 make = AlertPair if on_alert else Shooter
                 self.manned[slot] = make(self, slot, self.share(kind, uniforms.track_u))
+
+    def lose(self, fighters):
+        """Take aircraft, an expected number, out of the fleet for good."""
+        self.lost = min(float(self.world.fleets.aircraft[self.v, self.o]), self.lost + fighters)
 
     def repair(self):
         """Aircraft out of use tomorrow."""
@@ -357,12 +389,13 @@ class Force:
         for slot in f.near_slot[f.near_first[o, route]:f.near_first[o, route + 1]].tolist():
             shooter = self.manned.get(slot)
             release_s = shooter.release_s(threat) if shooter else None
-            if release_s is None:
+            if release_s is None or not shooter.guards(threat):
                 continue
             chances = shooter.chances(threat, release_s)
-            could = shooter.could(threat, chances)
+            opening = shooter.in_time(shooter.begin(chances, -INF))
+            could = shooter.could(threat, chances) if opening < INF else INF
             if could < INF:
-                threat.opening_s = min(threat.opening_s, shooter.begin(chances, -INF))
+                threat.opening_s = min(threat.opening_s, opening)
                 threat.could_s = min(threat.could_s, could + shooter.work_s)
             if chances:
                 met.append((shooter, chances))
@@ -375,6 +408,7 @@ class Force:
         """Play the night: every open threat is a process of the simulated clock."""
         n_kinds, n_weapons = self.world.forces.magazine.shape
         self.shots = {(k, w): 0 for k in range(n_kinds) for w in range(n_weapons)}
+        self.clustered = self.by_fighters = 0
         met = {threat.order: self.permit(threat) for threat in raid}
         waiting = sorted((t for t in raid if t.opening_s < INF), key=lambda t: (t.opening_s, t.order))
         if not waiting:
@@ -387,7 +421,7 @@ class Force:
     def first_shooter(self, threat, met, t0):
         best, first = INF, None
         for shooter, chances in met:
-            t = shooter.bid(threat, chances, t0, best)
+            t = shooter.in_time(shooter.bid(threat, chances, t0, best))
             if t < best:
                 best, first = t, shooter
         return first, best
@@ -406,6 +440,8 @@ class Force:
             if shot_s >= threat.end_s:
                 shooter.reserve(threat, begin_s, threat.end_s)
                 return
+            self.clustered += any(s.works_at(begin_s) for s in self.manned.values() if s is not shooter)
+            self.by_fighters += shooter.flies
             shooter.reserve(threat, begin_s, shot_s)
             weapon, n = shooter.shoot(threat, begin_s)
             yield clock.at(shot_s, rank)
@@ -416,6 +452,8 @@ class Force:
     def resolve(self, threat, shooter, weapon, n, shot_s, rng):
         """The shots of an engagement arrive."""
         kill = self.weapons[shooter.kind][weapon][2][threat.threat_class]
+        if threat.jet and self.munition[shooter.kind, weapon] >= MISSILES_BELOW:
+            kill *= self.jet_ratio
         hits = int((rng.random(n) < kill).sum())
         threat.engagements += 1
         threat.shot_m = threat.position(shot_s)

@@ -450,7 +450,7 @@ def test_a_wrong_output_and_a_wrong_exit_are_found(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     shutil.copy(LIBRARY / "skyshield.yaml", "mine.yaml")
     right = ["skyshield", "scenario", "check", "mine.yaml"]
-    assert perform(Console(right, ["skyshield: 9 options, ..."]), capfd) is None
+    assert perform(Console(right, ["skyshield: 10 options, ..."]), capfd) is None
     assert "did not print" in (perform(Console(right, ["skyshield: 4 options"]), capfd) or "")
     assert "left with 0" in (perform(Console(right, ["error: mine.yaml: is wrong; mend it"]), capfd) or "")
     assert "left with 2" in (perform(Console([*right[:3], "no.yaml"], []), capfd) or "")

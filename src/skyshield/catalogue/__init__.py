@@ -6,7 +6,7 @@ or a grade does not load, so no number enters the model without them.
 
 from skyshield.catalogue.entry import Entry
 from skyshield.catalogue.measures import Measure, ThreatClass, load_measures, load_threat_classes, measure_of
-from skyshield.catalogue.table import Catalogue, Source, load_catalogue, read_catalogue
+from skyshield.catalogue.table import Catalogue, Source, load_bundles, load_catalogue, read_catalogue
 
 __all__ = [
     "Catalogue",
@@ -14,6 +14,7 @@ __all__ = [
     "Measure",
     "Source",
     "ThreatClass",
+    "load_bundles",
     "load_catalogue",
     "load_measures",
     "load_threat_classes",

@@ -91,6 +91,17 @@ class Entry:
         factor = si_factor(self.unit)
         return self.low * factor, None if self.central is None else self.central * factor, self.high * factor
 
+    def si_of(self, value: float) -> float:
+        """Return a value stated in `unit` in `si_unit`.
+
+        Examples
+        --------
+        >>> from skyshield.catalogue import load_catalogue
+        >>> load_catalogue()["fighter_endurance"].si_of(2.0)
+        7200.0
+        """
+        return value * si_factor(self.unit)
+
     @property
     def reference_value(self) -> float:
         """The one value to use where only one can be: the centre or an interval's reference, in `unit`.

@@ -1,7 +1,7 @@
 """The catalogue as one immutable mapping, read from the YAML files of a folder.
 
-Each file but ``sources.yaml``, ``measures.yaml`` and ``threat_classes.yaml`` is a subject: a mapping
-from key to fields. A key stands in one file only. The hash covers every field and every citation, so
+Each file but ``sources.yaml``, ``measures.yaml``, ``threat_classes.yaml`` and ``bundles.yaml`` is a subject: a
+mapping from key to fields. A key stands in one file only. The hash covers every field and every citation, so
 a study that names it can be traced to the exact tables it used.
 """
 
@@ -19,8 +19,8 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 
 DATA = Path(__file__).parent / "data"
-SOURCES, MEASURES, THREAT_CLASSES = "sources", "measures", "threat_classes"
-NOT_SUBJECTS = frozenset({SOURCES, MEASURES, THREAT_CLASSES})
+SOURCES, MEASURES, THREAT_CLASSES, BUNDLES = "sources", "measures", "threat_classes", "bundles"
+NOT_SUBJECTS = frozenset({SOURCES, MEASURES, THREAT_CLASSES, BUNDLES})
 KINDS = ("official", "research", "media", "weak", "own", "assumption")
 
 
@@ -188,6 +188,28 @@ def load_catalogue() -> Catalogue:
     120.0
     """
     return read_catalogue(DATA)
+
+
+@functools.cache
+def load_bundles() -> dict[str, str]:
+    """Return what the entries of each bundle are together, by its name.
+
+    Raises
+    ------
+    SkyShieldError
+        If a bundle of an entry has no words, or words stand for no bundle.
+
+    Examples
+    --------
+    >>> load_bundles()["zone_lead_time"]
+    'Time until the zone is there'
+    """
+    words, where = read_yaml(DATA / f"{BUNDLES}.yaml"), f"{BUNDLES}.yaml"
+    used = {entry.bundle for entry in load_catalogue().values()} - {""}
+    for name in sorted(set(words) ^ used):
+        raise SkyShieldError(f"{where}: {name}", "is no entry's bundle" if name in words else "is missing",
+                             "keep the table and the entries' field bundle together")
+    return {str(name): str(text) for name, text in words.items()}
 
 
 def _hash(data: Mapping[str, Any]) -> str:

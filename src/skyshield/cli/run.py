@@ -63,8 +63,8 @@ def run(
                                 "processes on this machine. Results do not depend on it.")] = None,
     until: Annotated[str | None, typer.Option(
         metavar="PCT", help="Add vectors or replications, whichever adds more of it, until the standard error (se) of "
-                            "every option's paired prevented_zone is below this percentage of it, or below 0.05 "
-                            "threats.")] = None,
+                            "every option's paired prevented_armed_zone is below this percentage of it, or below "
+                            "0.05 threats.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", readable=False,
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
@@ -229,13 +229,10 @@ def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, r
         return
     for mark in content["marks"]:
         typer.echo(f"! {mark}")
-    n_options = len(content["options"])
-    played = (f"{replications} replications x {scenario.days} days x {n_options} options x {len(sizes)} arms"
-              if sizes[-1] == replications else
-              f"({replications} replications + {len(sizes) - 1} arms x {sizes[-1]}) x {scenario.days} days x "
-              f"{n_options} options")
     typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
-               f"{vectors} vectors x {played} = {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"{vectors} vectors x {replications} replications x {scenario.days} days x {len(content['options'])} "
+               f"options,\nand {len(sizes) - 1} arms of fewer replications and of the options that each touches: "
+               f"{content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
                f"and at most {content['joint_arms_at_most']} arms more, with all numbers without a centre at once\n"
                f"study key {content['study_key']}")
     _show_reading(reading, record)
@@ -265,9 +262,11 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     for option, rows in content["paired"].items():
         if option in dropped:
             continue
-        lead = rows[content["primary"]]
-        screen.print(f"\n{option}: {content['primary']} {figure(lead['delta'], error_of(lead))} in "
-                     f"{content['days']} days (95% of the expected outcome: {expected(lead)})")
+        screen.print()
+        for measure in content["primary"]:
+            lead = rows[measure]
+            screen.print(f"{option}: {measure} {figure(lead['delta'], error_of(lead))} in "
+                         f"{content['days']} days (95% of the expected outcome: {expected(lead)})")
         if option in content["rivals"]:
             screen.print(rival_sentence(content["rivals"][option]))
         screen.print(summary_table(f"{option} minus {content['baseline']}, same raids", rows, "delta"))

@@ -33,9 +33,13 @@ def quantiles_of_nights(mean: Floats, rho: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class CompileContext:
-    """What all arms of a study have in common: the resolved parts and the geometry."""
+    """What all arms of a study have in common: the resolved parts and the geometry.
+
+    `scenario` is over the whole campaign, of which the first `days` are played.
+    """
 
     scenario: Scenario
+    days: int
     fit: Fit
     catalogue: Catalogue
     theatre: Theatre

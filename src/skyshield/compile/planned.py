@@ -180,7 +180,7 @@ def planned_json(context: CompileContext) -> dict[str, dict[str, dict[str, float
     lines = planned_lines(context)
     result: dict[str, dict[str, dict[str, float]]] = {}
     for k, option in enumerate(context.scenario.options):
-        days = int(context.days_there(option).sum())
+        days = int(context.days_there(option)[:context.days].sum())
         result[option.name] = {boundary: {line: float(lines[k, b, n] * days) for n, line in enumerate(COST_LINES)
                                           if lines[k, b, n] > 0.0} for b, boundary in enumerate(BOUNDARIES)}
     return result

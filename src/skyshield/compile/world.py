@@ -55,6 +55,7 @@ from skyshield.engine import (
     World,
     check_world,
 )
+from skyshield.engine.axes import ARRAYS
 from skyshield.forces import Shooters, zero_inflated
 from skyshield.forces.regional import RouteHazard, route_hazard
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
@@ -84,7 +85,8 @@ class Compiled:
 
 def prepare_context(resolved: Resolved) -> CompileContext:
     """Rebuild the parts of a resolved scenario and work out its geometry."""
-    scenario, fit, catalogue, theatre = resolved.parts()
+    asked, fit, catalogue, theatre = resolved.parts()
+    scenario = asked.campaign
     aims = oblast_aims(theatre)
     starts = launches(theatre)
     drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
@@ -96,7 +98,7 @@ def prepare_context(resolved: Resolved) -> CompileContext:
                           drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
     pieces = route_pieces(theatre, drawn.x_m, drawn.y_m, catalogue["own_sea_reach"].reference_si,
                           catalogue["own_terminal_distance"].reference_si)
-    return CompileContext(scenario, fit, catalogue, theatre, aims, starts, drawn, rules,
+    return CompileContext(scenario, asked.days, fit, catalogue, theatre, aims, starts, drawn, rules,
                           _aim_declared(scenario, theatre, aims), pieces,
                           _route_hazard(theatre, aims, starts, pieces, catalogue), marks)
 
@@ -192,6 +194,7 @@ class ArmCompiler:
             costs=make(_costs, table, context, shooters, spent), marks=context.marks,
             risks=make(_risks, table, context, forces, fleets), people=make(_people, table, context), fleets=fleets,
             harm=make(_harm, table, context, spent))
+        world = first_days(world, context.days)
         check_world(world)
         if self._first is None:
             self._first = world
@@ -272,6 +275,30 @@ def _routes(table: ParameterTable, context: CompileContext) -> Routes:
 def _response(table: ParameterTable, context: CompileContext) -> Response:
     return Response(table["displacement"], table["volume_response"], table["class_shift"], table["uav_per_cruise"],
                     context.aim_declared)
+
+
+def first_days(world: World, days: int) -> World:
+    """Return a world of a campaign's first days alone.
+
+    Examples
+    --------
+    >>> from skyshield.evidence.verification.worlds import make_forces, make_raids, make_world
+    >>> world = first_days(make_world(make_raids(days=9), forces=make_forces(days=9)), 4)
+    >>> world.raids.phase.shape, world.aid.ramp.shape
+    ((4,), (1, 1, 3, 4))
+    """
+    def cut(group: Any, prefix: str) -> Any:
+        return type(group)(*(part(f"{prefix}{field}", value)
+                             for field, value in zip(group._fields, group, strict=True)))
+
+    def part(name: str, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return cut(value, f"{name}.")
+        axes = ARRAYS[name].axes if name in ARRAYS else ()
+        return np.ascontiguousarray(value[(slice(None),) * axes.index("day") + (slice(days),)]) \
+            if "day" in axes else value
+
+    return world if len(world.raids.phase) == days else cast("World", cut(world, ""))
 
 
 def share_arrays(world: World, other: World) -> World:

@@ -152,6 +152,8 @@ class _Problem:
         most = np.where(useful, unit * _MOST_EFFORT * (1.0 + beyond * _MOST_EFFORT / 2.0), 0.0).sum(axis=1)
         self._unit, self._useful, self._beyond, self._budget_eur = unit, useful, beyond, budget_eur
         self._limit = np.where((limit > 0.0) & (most > 0.0), np.minimum(limit, most), 1.0)
+        works = (lines.stops_per_unit > 0.0).any(axis=0).T
+        self._cells = np.flatnonzero(works.ravel())
         self._h, self._pieces = lines.h_max[:, :, None], pieces_of(share)
         price = lines.price_eur[:, None, :]
         worth = np.where(useful, lines.worth[:, :, None] * lines.stops_per_unit.transpose(0, 2, 1), 0.0)
@@ -266,7 +268,9 @@ class _Problem:
         costs = by_limit * point.of_slack[:, None, :-1] + by_budget * point.of_slack[:, -1, None, None]
         right = worth + wanted * self._useful
         right = np.concatenate([right.reshape(n, size), -target[:, None] / point.of_slack], axis=1)
-        found = np.linalg.solve(matrix, right[:, :, None])[:, :, 0]
+        rows = np.append(self._cells, np.arange(size, size + n_lines + 1))
+        found = np.zeros_like(right)
+        found[:, rows] = np.linalg.solve(matrix[:, rows[:, None], rows], right[:, rows, None])[:, :, 0]
         change = found[:, :size].reshape(effort.shape)
         slack = -np.concatenate([(by_limit * change).sum(axis=1), (by_budget * change).sum(axis=(1, 2))[:, None]],
                                 axis=1)

@@ -31,8 +31,9 @@ class DroneTeamPackage(ForcePackage):
         x, y = places_xy(deployment.theatre, self.places, "place")
         parameters = deployment.parameters
         share = ring_share(parameters["team_reach"], parameters["approach_ring_radius"])
-        return [Placement("drone_teams", float(a), float(b), parameters["team_availability"], ring_from=ring * share,
-                          ring_share=share) for a, b in zip(x, y, strict=True) for ring in range(self.per_place)]
+        return [Placement("drone_teams", float(a), float(b), parameters["team_availability"],
+                          ring_from=np.mod(ring * share, 1.0), ring_share=share)
+                for a, b in zip(x, y, strict=True) for ring in range(self.per_place)]
 
     def people(self, deployment: Deployment) -> list[Place]:
         """Return the crew of each, where it stands."""

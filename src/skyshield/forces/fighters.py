@@ -75,7 +75,8 @@ class FighterPackage(ForcePackage):
         for k in range(self.ground_alert if len(x) else 0):
             base = int(np.argmax((k + 1) * share / share.sum() - held))
             held[base] += 1.0
-            result.append(Placement("ground_alert", float(x[base]), float(y[base]), (aircraft > 0.0).astype(float),
+            kind = "ground_alert_with_rockets" if self.guided_rockets else "ground_alert"
+            result.append(Placement(kind, float(x[base]), float(y[base]), (aircraft > 0.0).astype(float),
                                     store=_STORE, store_size=aircraft))
         return result
 
@@ -261,7 +262,15 @@ def ground_alert(parameters: Parameters) -> Capabilities:
     Others' sensors guide it to its threat, so no radar horizon of its own bounds how far from base it meets one. Its
     weapons are renewed when it is turned round after a sortie.
     """
-    plain = capabilities(parameters)
+    return _on_the_ground(capabilities(parameters), parameters)
+
+
+def ground_alert_with_rockets(parameters: Parameters) -> Capabilities:
+    """Return the same with guided rockets too."""
+    return _on_the_ground(with_rockets(parameters), parameters)
+
+
+def _on_the_ground(plain: Capabilities, parameters: Parameters) -> Capabilities:
     reach = parameters["alert_reach"]
     return replace(plain, renewal_time_s=parameters["sortie_turnaround"],
                    weapons=tuple(replace(weapon, reach_m=reach) for weapon in plain.weapons),

@@ -20,8 +20,9 @@ line                    incremental                         fully loaded
 `ground_units`          running costs of a day ready        the whole cost of a day ready, with a share of the price
 `losses`                aircraft expected to be lost, at    the same
                         the price of another
-`aid`                   the units: drones, rounds, bursts   the units over 1 - overhead: crews and their training,
-                                                            launchers, radars, transport
+`aid`                   the units: rounds, bursts, drones   the units over 1 - overhead: launchers, guns and light
+                        with their share of crew and        aircraft with their crews, transport, administration
+                        radar; protection of the grid
 ======================  ==================================  ========================================================
 
 Incremental is what a government spends beyond what it would have spent anyway. Fully loaded is what the activity

@@ -22,7 +22,8 @@ from skyshield.forces.sensors import handover_time_s, picture_gain, sensor_named
 KINDS: tuple[tuple[str, Callable[[Parameters], Capabilities]], ...] = (
     ("fighters", fighters.capabilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
     ("patriot", batteries.patriot), ("guns", guns.capabilities), ("drone_teams", drone_teams.capabilities),
-    ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert))
+    ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert),
+    ("ground_alert_with_rockets", fighters.ground_alert_with_rockets))
 _KIND_BITS = 10
 _SECONDS_PER_HOUR = 3600.0
 
@@ -121,7 +122,7 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         picture_gain=gain, ground_gain=ground_gain,
         p_early_warning=parameters["early_warning_available"] if flies else np.ones(n_vectors),
         on_duty_until_s=until_s, ring_from=ring_from, ring_share=ring_share,
-        jet_kill_ratio=parameters["jet_uav_kill_ratio"],
+        jet_kill_ratio=1.0 - parameters["jet_uav_kill_loss"],
         track_correlation=np.zeros(n_vectors),
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
         package=of_package, **_nothing_permitted(n_vectors, packages))

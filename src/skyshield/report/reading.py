@@ -7,6 +7,7 @@ from skyshield.bounds.interests import Interests, interest_matrices
 from skyshield.report.alike import Family, families
 from skyshield.report.colours import colour_of
 from skyshield.scenario import Option
+from skyshield.study.compare import PRIMARY
 from skyshield.study.view import StudyView
 
 
@@ -61,14 +62,14 @@ class Reading:
     @functools.cached_property
     def lead(self) -> str | None:
         """The scenario's first option that is not aid and has a result, else the first that has one."""
-        known = [name for name in self.ordered if self.comparison.rows[name]["prevented_zone"]["delta"] is not None]
+        known = [name for name in self.ordered if self.comparison.rows[name][PRIMARY]["delta"] is not None]
         forces = [name for name in known if self.options[name].role != "aid"]
         return next(iter([*forces, *known]), None)
 
     @functools.cached_property
     def strongest(self) -> str | None:
-        """The option other than aid that prevents most in the protected area; None if there is none."""
-        means = {name: self.comparison.rows[name]["prevented_zone"]["delta"] for name in self.ordered
+        """The option other than aid that keeps most armed threats in the area from their aims, or None."""
+        means = {name: self.comparison.rows[name][PRIMARY]["delta"] for name in self.ordered
                  if self.options[name].role != "aid"}
         return max((name for name, mean in means.items() if mean is not None), key=lambda name: means[name] or 0.0,
                    default=None)

@@ -17,6 +17,8 @@ from skyshield.study.told import Summary, error_of, scaled_row
 _LINE, _MARKS, _GAP, _SUB = 18.0, 20.0, 10.0, 16.0  # heights, px
 _WIDE, _LEAST, _WIDE_BELOW, _LINES = 52, 24, 46, 3  # letters of a row, of a name, of words below; rows of a name
 _PERCENT = 100.0
+_WIDE_ENVELOPE = 2.5  # times what all else takes; a picture leaves the ends of wider ones out
+_BEYOND = "A bracket at the edge lies beyond it."
 _FAR = 70.0  # % of the width from which words stand left of their mark
 _SHARE_WITH_NUMBER = 9.0  # % of the width from which a share is wide enough for its number
 RIVAL_MARKS = {UNIFORM: "if Ukraine stops threats evenly along their way",
@@ -92,8 +94,7 @@ def axis(picture: Picture, scale: Scale, bands: Sequence[tuple[float, float]], u
 def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str = "") -> Figure:
     """Draw a row an option with every kind of doubt that is known."""
     picture = Picture(key)
-    keys = ("lo", "hi", "spread_lo", "spread_hi", "env_lo", "env_hi")
-    scale = scale_of([v for row in rows for v in (*(row.value(k) for k in (row.middle, *keys)), *row.rivals.values())])
+    scale, beyond = _scale(rows)
     unit = "%" if any(row.percent for row in rows) else ""
     bands = []
     for row in rows:
@@ -107,7 +108,18 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
         picture.height += _MARKS + _GAP
     axis(picture, scale, bands, unit)
     _key(picture, rows)
-    return picture.finished(title, measure, note)
+    return picture.finished(title, measure, " ".join(filter(None, (_BEYOND if beyond else "", note))))
+
+
+def _scale(rows: Sequence[Row]) -> tuple[Scale, bool]:
+    """Return a scale of the rows, and whether envelopes reach so far that it leaves their ends out."""
+    near = [v for row in rows for v in (*(row.value(k) for k in (row.middle, "lo", "hi", "spread_lo", "spread_hi")),
+                                        *row.rivals.values())]
+    inner, whole = scale_of(near), scale_of([*near, *(row.value(k) for row in rows for k in ("env_lo", "env_hi"))])
+    if whole.high - whole.low <= _WIDE_ENVELOPE * (inner.high - inner.low):
+        return whole, False
+    more = (_WIDE_ENVELOPE - 1.0) / 2.0 * (inner.high - inner.low)
+    return Scale(max(whole.low, inner.low - more), min(whole.high, inner.high + more)), True
 
 
 def _marks(picture: Picture, y: float, row: Row, scale: Scale) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from skyshield.catalogue import Catalogue, load_measures, load_threat_classes, measure_of
-from skyshield.compile.parameters import end_value
 from skyshield.report.alike import Family
 from skyshield.report.text import (
     FEW,
@@ -27,7 +26,8 @@ from skyshield.report.text import (
     zone_text,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import Comparison
+from skyshield.study.compare import PRIMARIES, PRIMARY, Comparison
+from skyshield.study.moves import Moved
 from skyshield.study.told import Summary, error_of, is_zero, scaled_row
 from skyshield.study.view import StudyView
 
@@ -138,10 +138,9 @@ def options(scenario: Scenario, catalogue: Catalogue) -> Table:
 
 def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return the headline of every option with the kinds of doubt side by side."""
-    column = "prevented_zone"
-    rows = [(labels[option], *_doubts_of(row[column])) for option, row in comparison.rows.items()]
-    return Table("headline", f"Threats prevented in the protected area, difference to “{labels[comparison.to]}” on the "
-                 "same raids, threats a period", ("Option", *_DOUBTS), tuple(rows), numeric=True, note=_DOUBTS_NOTE)
+    rows = [(labels[option], *_doubts_of(row[PRIMARY])) for option, row in comparison.rows.items()]
+    return Table("headline", "Armed threats bound for the protected area kept from their aims, difference to "
+                 f"“{labels[comparison.to]}” on the same raids, threats a period", ("Option", *_DOUBTS), tuple(rows), numeric=True, note=_DOUBTS_NOTE)
 
 
 def _doubts_of(shown: Summary) -> tuple[str, ...]:
@@ -154,17 +153,21 @@ def _doubts_of(shown: Summary) -> tuple[str, ...]:
 
 
 def arms(view: StudyView, families: Sequence[Family]) -> Table:
-    """Return the headline with each entry without a centre moved alone to its ends."""
-    catalogue = view.catalogue
+    """Return the headline with each entry without a centre, or bundle, moved alone to its ends."""
     names: list[tuple[int, Cell, str]] = [(0, "Headline: nothing moved", NOTHING)]
-    names += [(arm, Markup("{}<br><code>{}</code>").format(catalogue[key].label, key),
-               f"{full(end_value(catalogue[key], end))} ({end})") for arm, key, end in view.moves]
-    rows = [(*name, *(with_interval(view.arms[family.first][arm], "prevented_zone", "delta") for family in families))
+    names += [(one.arm, Markup("{}<br><code>{}</code>").format(one.label, ", ".join(one.values)),
+               where_to(one)) for one in view.moves]
+    rows = [(*name, *(with_interval(view.arms[family.first][arm], PRIMARY, "delta") for family in families))
             for arm, *name in names]
-    return Table("arms", "Threats prevented in the protected area a period, one entry moved at a time, with the 95% "
-                 "interval of the expected outcome in brackets",
+    return Table("arms", "Armed threats bound for the protected area kept from their aims, one entry or bundle moved "
+                 "at a time, with the 95% interval of the expected outcome in brackets",
                  ("What is moved", "To", *(family.label for family in families)), tuple(rows), numeric=True,
                  note=_floor_note(view, families))
+
+
+def where_to(one: Moved) -> str:
+    """Return where an arm moves something: a value, or the ends of a bundle."""
+    return f"{one.end} ends" if one.value is None else f"{full(one.value)} ({one.end})"
 
 
 def _floor_note(view: StudyView, families: Sequence[Family]) -> str:
@@ -219,13 +222,13 @@ def _together(columns: Sequence[str]) -> str:
 
 def overview(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return options × main measures, differences with their 95% intervals."""
-    columns = ("prevented_zone", "redundant/uav", "leaked_zone", "munitions/aam", "flight_hours", "cost_eur",
-               "planned_cost_eur")
+    columns = (*PRIMARIES, "prevented_zone", "redundant/uav", "leaked_zone", "munitions/aam", "flight_hours",
+               "cost_eur", "planned_cost_eur")
     heads = tuple(f"{measure_label(c)} ({measure_unit(c)})" for c in columns)
     rows = [(labels[option], *(with_interval(row[c], c, "delta") for c in columns), per_billion(row))
             for option, row in comparison.rows.items()]
     return Table("overview", f"Differences to “{labels[comparison.to]}” a period, with the 95% interval of the "
-                 "expected outcome in brackets", ("Option", *heads, "Prevented in the area per planned EUR billion"),
+                 "expected outcome in brackets", ("Option", *heads, f"{measure_label(PRIMARY)}, per planned EUR billion"),
                  tuple(rows), numeric=True)
 
 
@@ -234,7 +237,7 @@ def per_billion(row: Mapping[str, Summary]) -> str:
     planned = row["planned_cost_eur"]["delta"]
     if planned is None or planned <= 0.0:
         return NOTHING
-    return with_interval(scaled_row(row["prevented_zone"], planned / _BILLION), "prevented_zone", "delta")
+    return with_interval(scaled_row(row[PRIMARY], planned / _BILLION), PRIMARY, "delta")
 
 
 def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:

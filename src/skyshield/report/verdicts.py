@@ -189,17 +189,19 @@ def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick
                   "Simulated, for each prevented in the area"), tuple(rows), numeric=True)
 
 
-def cost_each(row: Mapping[str, Summary], main: Summary) -> str:
-    """Return the planned cost for each threat prevented, EUR million, with the interval turned over.
+def cost_each(row: Mapping[str, Summary], main: Summary, money: str = "planned_cost_eur") -> str:
+    """Return the cost for each threat prevented, EUR million, with the interval turned over.
 
     Parameters
     ----------
     row
-        Paired differences, for the planned cost.
+        Paired differences, for the cost.
     main
         The threats prevented.
+    money
+        The cost that is meant: what is planned, or what is spent.
     """
-    planned = row["planned_cost_eur"]["delta"]
+    planned = row[money]["delta"]
     if not planned or not main["delta"] or main["delta"] <= 0.0:
         return NOTHING
     head = number(planned / _MILLION / main["delta"])

@@ -60,7 +60,7 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
             findings.append(Finding("members", "no member is active, so no option has aircraft", "switch one on"))
     findings += [Finding("phases", f"{phase.name} starts on day {phase.first_day}, after the last day",
                          "play more days or leave the phase out")
-                 for phase in scenario.phases if phase.first_day > scenario.days]
+                 for phase in scenario.phases if phase.first_day > scenario.campaign_days]
     for option in scenario.options:
         findings += _check_option(scenario, option, catalogue, theatre)
     return findings

@@ -135,6 +135,7 @@ class Option(_Frozen):
 class Scenario(_Frozen):
     """What is asked: a period, a fit, a protected area, members, phases and the options to compare.
 
+    With `of_days` the period is the first `days` of a campaign of so many, for which forces and budgets are planned.
     `protected_area` is the area in which `prevented_zone` counts, the same for every option. `assumptions`
     fixes entries of the catalogue that have no centre, each in its entry's unit; the envelope leaves them there.
     Everything is decided on the first day, unless `decided_before_days` says how long before: lead times, growth and
@@ -147,6 +148,7 @@ class Scenario(_Frozen):
     start_date: Annotated[dt.date, Field(ge=FIRST_DATE, le=LAST_DATE)]
     days: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
     decided_before_days: Annotated[int, Field(ge=0, le=MAX_DECIDED_BEFORE_DAYS, strict=True)] = 0
+    of_days: Annotated[int | None, Field(ge=1, le=MAX_DAYS, strict=True)] = None
     fit: Literal["embedded"] = "embedded"
     baseline: Name
     protected_area: ZoneClause
@@ -164,6 +166,10 @@ class Scenario(_Frozen):
         if len(set(names)) != len(names):
             raise PydanticCustomError("options", "{what}; {mend}", {
                 "what": "two options have the same name", "mend": "give each its own"})
+        if self.campaign_days < self.days:
+            raise PydanticCustomError("of_days", "{what}; {mend}", {
+                "what": f"{self.days} days are more than the campaign's {self.of_days}",
+                "mend": "give as many or fewer days, or leave of_days out"})
         days = [phase.first_day for phase in self.phases]
         if days[0] != 1 or days != sorted(set(days)):
             raise PydanticCustomError("phases", "{what}; {mend}", {
@@ -175,6 +181,29 @@ class Scenario(_Frozen):
                     "what": f"the members' {name} shares add up to {together[name]:g}",
                     "mend": "let them add up to at most 1"})
         return self
+
+    @property
+    def campaign_days(self) -> int:
+        """Days of the whole campaign, of which the period is the first part or all."""
+        return self.days if self.of_days is None else self.of_days
+
+    @property
+    def campaign(self) -> "Scenario":
+        """The scenario over the whole campaign."""
+        return self if self.of_days is None else self.model_copy(update={"days": self.of_days, "of_days": None})
+
+    def first(self, days: int) -> "Scenario":
+        """Return the scenario over its first days alone, planned for as many as before; over more if it has fewer.
+
+        Examples
+        --------
+        >>> from skyshield.scenario import load
+        >>> first = load("skyshield").model_copy(update={"days": 365}).first(30)
+        >>> first.days, first.campaign_days, first.first(365).of_days
+        (30, 365, None)
+        """
+        of_days = self.campaign_days if days < self.campaign_days else None
+        return self.model_copy(update={"days": days, "of_days": of_days})
 
     def option(self, name: str) -> Option:
         """Return the option of that name."""

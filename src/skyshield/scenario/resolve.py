@@ -64,7 +64,8 @@ class Resolved:
     def part_sha256(self) -> dict[str, str]:
         """Return the hash of each part; that of the scenario leaves its days out, which a manifest names."""
         content = json.loads(self.json)
-        content["scenario"].pop("days", None)
+        for name in ("days", "of_days"):
+            content["scenario"].pop(name, None)
         return {name: hashlib.sha256(canonical(content[name]).encode()).hexdigest() for name in PARTS}
 
 

@@ -51,7 +51,7 @@ def months_json(result: StudyResult, start_date: Any, to: str) -> list[dict[str,
         of = {arm: _by_option(months[arm][:, :, month]) for arm in (0, *ends.values())}
         base = result.options.index(to)
         options = _figures(result, {0: of[0]})[0]
-        paired = _figures(result, {arm: _minus(values, base) for arm, values in of.items()})
+        paired = _figures(result, {arm: _minus(values, base) for arm, values in of.items()}, of[0][[base]])
         told.append({
             "from_day": first + 1, "to_day": last, "options": _rows(options, result.options, "mean"),
             "paired": _rows(paired[0], others, "delta"),
@@ -70,11 +70,12 @@ def _minus(values: Floats, base: int) -> Floats:
     return np.asarray(np.delete(values, base, axis=0) - values[base])
 
 
-def _figures(result: StudyResult, values: dict[int, Floats]) -> dict[int, Figures]:
+def _figures(result: StudyResult, values: dict[int, Floats], base: Floats | None = None) -> dict[int, Figures]:
     """Return the figures of arms, the headline first; others are told through it."""
     valid = result.valid
     counts = vector_counts(int(result.manifest.get("seed", 0)), len(valid[0]))
-    computed = figures_by_arm(list(values.values()), [valid[arm] for arm in values], spread=False, counts=counts)
+    computed = figures_by_arm(list(values.values()), [valid[arm] for arm in values], spread=False, counts=counts,
+                              base=base)
     return dict(zip(values, computed, strict=True))
 
 

@@ -27,7 +27,9 @@ from skyshield.study.summary import figures_by_arm, mass_events, rows_with_reach
 from skyshield.study.told import Summary, ends
 from skyshield.study.totals import Column
 
-PRIMARY = "prevented_zone"
+# The primary measures, side by side; joint arms and precision go by the first.
+PRIMARIES = ("prevented_armed_zone", "prevented_armed")
+PRIMARY = PRIMARIES[0]
 ENOUGH_VECTORS = 200
 UNIFORM, COVERAGE = "uniform", "coverage"
 CASUALTIES = "casualties"
@@ -86,7 +88,7 @@ class _Reach(NamedTuple):
     def rows(self, column: Column, valid: Sequence[Booleans]) -> list[Summary]:
         """Summarise columns."""
         counts = vector_counts(self.seed, len(valid[0]))
-        return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint)
+        return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint, column.base)
 
 
 def compare(result: StudyResult, to: str) -> Comparison:
@@ -159,7 +161,7 @@ def over_arms(result: StudyResult, to: str, measure: str = PRIMARY) -> dict[str,
     if not others:
         return {}
     column = summed(result, [(option, to) for option in others], (measure,))
-    every = figures_by_arm(column.values, result.valid, column.moved)
+    every = figures_by_arm(column.values, result.valid, column.moved, base=column.base)
     rows = {option: [one.row(k) for one in every] for k, option in enumerate(others)}
     return {option: [{"delta": row.pop("mean"), **row} for row in of] for option, of in rows.items()}
 
@@ -180,7 +182,7 @@ def relief_rows(result: StudyResult, to: str) -> dict[str, dict[str, Summary]]:
     for measure in MEASURES if others else ():
         column = summed(result, [(option, to) for option in others], (measure,))
         computed = figures_by_arm([column.values[0], column.values[arm]], [result.valid[0], result.valid[arm]],
-                                  [False, column.moved[arm]], spread=False)[1]
+                                  [False, column.moved[arm]], spread=False, base=column.base)[1]
         for k, option in enumerate(others):
             row = computed.row(k)
             rows[option][measure] = {"delta": row["mean"], **{key: row[key] for key in FEW_FIGURES if key in row}}
@@ -282,9 +284,23 @@ def size_marks(fit_status: str, vectors: int, replications: int) -> list[str]:
     return computed
 
 
+def first_days_mark(days: int, of_days: int) -> list[str]:
+    """Return what every output must say of a study of a campaign's first days alone.
+
+    Examples
+    --------
+    >>> first_days_mark(30, 365), first_days_mark(30, 30)
+    (['the first 30 of 365 days: forces and budgets are planned for all of them'], [])
+    """
+    return [f"the first {days} of {of_days} days: forces and budgets are planned for all of them"] \
+        if days < of_days else []
+
+
 def marks(result: StudyResult, fit_status: str) -> list[str]:
     """Return what every output must say about how far the study may be trusted."""
     computed = size_marks(fit_status, *result.sizes)
+    days = int(result.manifest.get("days", 0))
+    computed += first_days_mark(days, int(result.manifest.get("of_days", days)))
     n_failed = len(result.failures())
     if n_failed:
         computed.append(f"{n_failed} replications failed and were left out of every option")

@@ -3,16 +3,23 @@
 from typing import Any
 
 from skyshield.catalogue import Entry
-from skyshield.compile.parameters import end_value, headline_value
+from skyshield.compile.parameters import headline_value
 from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compare import PRIMARY, size_marks
+from skyshield.study.compare import PRIMARIES, first_days_mark, size_marks
 from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
 from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.key import study_key
-from skyshield.study.plan import JOINT, SHARD_VECTORS, arm_replications, arms, missing_shards
+from skyshield.study.plan import (
+    JOINT,
+    SHARD_VECTORS,
+    arm_replications,
+    arms,
+    missing_shards,
+    played_replications,
+)
 from skyshield.study.precision import DEFAULT_SHARE, precision_json
 from skyshield.study.result import StudyResult
 from skyshield.study.view import StudyView, summary_code_sha256, summary_text
@@ -36,10 +43,11 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
     return {
         "scenario": view.scenario.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
-        "primary": PRIMARY, "baseline": view.to, "marks": view.marks, "options": view.summaries,
+        "of_days": manifest["of_days"],
+        "primary": list(PRIMARIES), "baseline": view.to, "marks": view.marks, "options": view.summaries,
         "paired": view.comparison.rows, "months": view.months, "sums": view.sums, "rivals": view.rivals,
         "arms": view.arms, "without_centre": without_centre(view), "unknowns": unknowns(view), "joint": joint(view),
-        "failures": view.failures,
+        "breakeven": view.breakeven, "failures": view.failures,
         "precision": precise, "money": money(view), **({"relief": view.relief} if view.relief else {}),
         **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
@@ -54,27 +62,38 @@ def write_summary(storage: store.Store, result: StudyResult, resolved: Resolved)
 
 def compare_json(view: StudyView) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
-    return {"study_key": view.manifest["study_key"], "to": view.to, "primary": PRIMARY, "marks": view.marks,
+    return {"study_key": view.manifest["study_key"], "to": view.to, "primary": list(PRIMARIES), "marks": view.marks,
             "paired": view.comparison.rows, "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
             "clauses": view.prices}
 
 
 def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
               relief: bool) -> tuple[dict[str, Any], tuple[int, ...], dict[str, Any]]:
-    """Return what ``run --dry-run --json`` prints, the replications of each arm, and the parameters that are read."""
-    from skyshield.compile.world import compile_world
+    """Return what ``run --dry-run --json`` prints, the replications of each arm, and the parameters that are read.
+
+    ``raid_days`` are without joint arms. Which options an arm touches is told by one vector.
+    """
+    from skyshield.compile.world import ArmCompiler, prepare_context
+    from skyshield.study.sharing import same_options
 
     scenario, fit, catalogue, _ = resolved.parts()
-    compiled = compile_world(resolved, seed, 1)
-    sizes = arm_replications(len(arms(compiled.without_centre, catalogue, relief)), replications)
+    compiler = ArmCompiler(prepare_context(resolved), seed, 1)
+    compiled = compiler.compile({})
+    chosen = arms(compiled.without_centre, catalogue, relief)
+    sizes = arm_replications(len(chosen), replications)
+    touched = [len(resolved.options), *(int((~same_options(compiled.world, compiler.compile(arm.ends).world)).sum())
+                                        for arm in chosen[1:])]
     judged = len(resolved.options) - 1 - len(scenario.dropped_clauses())
     return {"scenario": scenario.name, "study_key": study_key(resolved, seed, scenario.days), "seed": seed,
-            "vectors": vectors, "replications": replications, "days": scenario.days, "arms": len(sizes),
+            "vectors": vectors, "replications": replications, "days": scenario.days,
+            "of_days": scenario.campaign_days, "arms": len(sizes),
             "joint_arms_at_most": 2 * judged if compiled.without_centre else 0,
             "options": list(resolved.options), "baseline": resolved.baseline,
-            "marks": size_marks(fit.status, vectors, replications),
-            "blocks": sum(len(shard.blocks) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
-            "raid_days": vectors * sum(sizes) * scenario.days * len(resolved.options)}, sizes, compiled.parameters
+            "marks": [*size_marks(fit.status, vectors, replications),
+                      *first_days_mark(scenario.days, scenario.campaign_days)],
+            "blocks": sum(len(shard.blocks()) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
+            "raid_days": scenario.days * sum(played * options for played, options in zip(
+                played_replications(sizes, vectors), touched, strict=True))}, sizes, compiled.parameters
 
 
 def provenance(view: StudyView) -> dict[str, Any]:
@@ -111,9 +130,9 @@ def without_centre(view: StudyView) -> list[dict[str, Any]]:
 
 
 def unknowns(view: StudyView) -> dict[str, list[dict[str, Any]]]:
-    """Return, for each option, the primary measure with each entry without a centre moved alone to its ends."""
-    return {option: [{"entry": name, "end": end, "value": end_value(view.catalogue[name], end), **rows[arm]}
-                     for arm, name, end in view.moves]
+    """Return, for each option, the first primary measure with each entry, or bundle, moved alone to its ends."""
+    return {option: [{"entry": one.name, "end": one.end, "value": one.value, "values": one.values, **rows[one.arm]}
+                     for one in view.moves]
             for option, rows in view.arms.items()}
 
 

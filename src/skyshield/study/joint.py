@@ -9,7 +9,7 @@ alone: nothing is told of others in it.
 
 The signs are taken from the first `VECTORS` vectors and of each from the replications that every arm plays
 (`REPLICATIONS`), whatever the size of the study, so no sign turns when a study is extended, and however it was brought
-to its size it has the same arms. A smaller study plays these few once more for the signs alone and keeps none of them.
+to its size it has the same arms. A smaller study has no joint arms: it is a look at the headline.
 
 Signs of single moves tell the worst corner where the effects of entries add up; where two of them work against each
 other in a way that neither shows alone, a corner may exist that is worse.

@@ -9,8 +9,9 @@ that the scenario fixes stay where it puts them. Then come joint arms (`skyshiel
 stand at the ends that are worst, or best, for an option together. Where it is asked for, one more arm supposes relief
 (`RELIEF_ENTRIES`).
 
-The headline plays all replications, every other arm only the first of them (`ARM_REPLICATIONS`): what an arm changes
-is told on the same raids, which takes far fewer (`skyshield.study.calibrated`). Of an arm only the options are played
+The headline plays all replications, every other arm only the first of them, and of the first `REPEATED_VECTORS` vectors
+as many as tell its own noise (`ARM_REPLICATIONS`): what an arm changes is told on the same raids, which takes far fewer
+(`skyshield.study.calibrated`). Of an arm only the options are played
 that it touches (`skyshield.study.sharing`), and of a joint arm only its own.
 """
 
@@ -27,7 +28,9 @@ from skyshield.core.arrays import Booleans
 from skyshield.core.errors import SkyShieldError
 
 BLOCK_REPLICATIONS = 64
-ARM_REPLICATIONS = 1  # of an arm other than the headline, at most
+ARM_REPLICATIONS = 2  # of an arm other than the headline, at most, and that ...
+REPEATED_VECTORS = 16  # ... of so many vectors; of all others one
+LEFT_OUT = 254  # in `failed`: a replication that an arm does not play
 MAX_ARMS = 100  # two digits in a shard's name
 SHARD_VECTORS = 256  # at most; a power of two, so that smaller groups of vectors never straddle larger ones
 SHARD_RAID_DAYS = 2**23  # about as many at most, so that a killed run loses seconds
@@ -47,7 +50,7 @@ class Block(NamedTuple):
 
 
 class Shard(NamedTuple):
-    """Replications first <= r < last of the vectors first_vector <= v < last_vector in one arm."""
+    """Replications first <= r < last of the vectors first_vector <= v < last_vector in one arm, as far as it plays."""
 
     arm: int
     first_vector: int
@@ -61,11 +64,23 @@ class Shard(NamedTuple):
         return (f"a{self.arm:02d}-v{self.first_vector:05d}-{self.last_vector:05d}-"
                 f"r{self.first:05d}-{self.last:05d}.parquet")
 
-    @property
-    def blocks(self) -> list[Block]:
-        """Return the shard's blocks, in order."""
-        return [Block(self.arm, vector, self.first, self.last)
-                for vector in range(self.first_vector, self.last_vector)]
+    def blocks(self, few: bool = True) -> list[Block]:
+        """Return the shard's blocks, in order; with `few` without the replications that an arm leaves out.
+
+        Examples
+        --------
+        >>> [block[1:] for block in Shard(1, REPEATED_VECTORS - 1, REPEATED_VECTORS + 1, 0, 2).blocks()]
+        [(31, 0, 2), (32, 0, 1)]
+        """
+        return [Block(self.arm, vector, self.first, last) for vector in range(self.first_vector, self.last_vector)
+                if (last := min(self.last, most_replications(self.arm, vector)) if few else self.last) > self.first]
+
+
+def most_replications(arm: int, vector: int) -> int:
+    """Return how many replications of a vector an arm plays at most."""
+    if arm == 0:
+        return MAX_REPLICATIONS
+    return ARM_REPLICATIONS if vector < REPEATED_VECTORS else 1
 
 
 @dataclass(frozen=True)
@@ -155,12 +170,12 @@ def check_seed(seed: int) -> None:
 
 
 def arm_replications(n_arms: int, replications: int) -> tuple[int, ...]:
-    """Return how many replications a vector each arm plays.
+    """Return how many replications a vector each arm plays at most.
 
     Examples
     --------
     >>> arm_replications(3, 50), arm_replications(2, 1)
-    ((50, 1, 1), (1, 1))
+    ((50, 2, 2), (1, 1))
     """
     return (replications, *[min(replications, ARM_REPLICATIONS)] * (n_arms - 1))
 
@@ -188,19 +203,22 @@ def vectors_of_shard(raid_days: int, daily: bool = False) -> int:
     return int(min(SHARD_VECTORS, 2 ** (most.bit_length() - 1)))
 
 
-def missing_shards(sizes: Sequence[int], vectors: int, done: Collection[Shard], most_vectors: int) -> Iterator[Shard]:
+def missing_shards(sizes: Sequence[int], vectors: int, done: Collection[Shard], most_vectors: int,
+                   few: bool = True) -> Iterator[Shard]:
     """Yield the shards that are still to be played, in a fixed order, whatever part of them an earlier run has stored.
 
     Parameters
     ----------
     sizes
-        Replications a vector of each arm.
+        Replications a vector of each arm, at most.
     vectors
         Of the study.
     done
         Shards that are stored.
     most_vectors
         Of one shard, a power of two.
+    few
+        Whether arms leave replications out.
 
     Examples
     --------
@@ -218,7 +236,21 @@ def missing_shards(sizes: Sequence[int], vectors: int, done: Collection[Shard], 
             for first in range(0, replications, BLOCK_REPLICATIONS):
                 part = stored[start:start + most_vectors, first:first + BLOCK_REPLICATIONS]
                 for a, b, c, d in _gaps(part):
-                    yield Shard(arm, start + a, start + b, first + c, first + d)
+                    shard = Shard(arm, start + a, start + b, first + c, first + d)
+                    if shard.blocks(few):
+                        yield shard
+
+
+def played_replications(sizes: Sequence[int], vectors: int) -> list[int]:
+    """Return by arm the replications of all vectors.
+
+    Examples
+    --------
+    >>> played_replications((5, 2), 200) == [5 * 200, 200 + REPEATED_VECTORS]
+    True
+    """
+    return [sum(min(size, most_replications(arm, vector)) for vector in range(vectors))
+            for arm, size in enumerate(sizes)]
 
 
 def _gaps(stored: Booleans) -> Iterator[tuple[int, int, int, int]]:

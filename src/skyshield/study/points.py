@@ -102,7 +102,7 @@ def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int,
     at = [MEASURES.index(measure) for measure in measures]
     values = np.full((n, replications, n_options, len(at)), np.nan)
     planned_lines(context)  # is worked out once and stays shared
-    month = month_of_day(scenario.start_date, scenario.days)  # as studies add days up
+    month = month_of_day(scenario.start_date, context.days)  # as studies add days up
     done = 0
     for chunk in _chunks(n):
         some = {name: column[chunk] for name, column in given.items()}
@@ -119,7 +119,7 @@ def play_points(context: CompileContext, given: Mapping[str, Floats], seed: int,
             if progress is not None:
                 progress(done, n)
     return Points(values, tuple(o.name for o in scenario.options), tuple(measures),
-                  n * replications * n_options * scenario.days)
+                  n * replications * n_options * context.days)
 
 
 def _chunks(n: int) -> Iterator[Integers]:

@@ -40,7 +40,7 @@ def prepare(name: str, fit: Fit, rules: bool = False, days: int | None = None, o
     rules
         Whether each option is to be joined by itself with one clause of its rules dropped.
     days
-        To play, instead of the scenario's.
+        To play: the first of the scenario's, or more than it has.
     options
         Names with commas between them; all options if not given. The baseline is always among them.
 
@@ -53,7 +53,7 @@ def prepare(name: str, fit: Fit, rules: bool = False, days: int | None = None, o
     if days is not None:
         if not 1 <= days <= MAX_DAYS:
             raise SkyShieldError("--days", f"is {days}", f"give a whole number from 1 to {MAX_DAYS}")
-        scenario = scenario.model_copy(update={"days": days})
+        scenario = scenario.first(days)
     if options is not None:
         names = tuple(part.strip() for part in options.split(",") if part.strip())
         if not names:

@@ -8,7 +8,15 @@ from skyshield.core.files import read_bytes
 from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.parquet import Parquet
-from skyshield.study.plan import RELIEF, SHARD_VECTORS, Shard, arm_replications, missing_shards, read_arms
+from skyshield.study.plan import (
+    RELIEF,
+    SHARD_VECTORS,
+    Shard,
+    arm_replications,
+    missing_shards,
+    played_replications,
+    read_arms,
+)
 from skyshield.study.result import StudyResult
 from skyshield.study.shards import Stored, stored_of
 from skyshield.study.totals import Totals
@@ -71,8 +79,9 @@ def read_whole(folder: Path) -> dict[str, Any]:
     held = {store.parse_name(name) for name in manifest["shards"]}
     inside = all(s.arm < len(sizes) and s.first_vector < s.last_vector <= vectors
                  and s.first < s.last <= sizes[s.arm] for s in held)
-    n_held = sum((s.last_vector - s.first_vector) * (s.last - s.first) for s in held)
-    if not inside or n_held != vectors * sum(sizes) or any(missing_shards(sizes, vectors, held, SHARD_VECTORS)):
+    n_held = sum(block.last - block.first for s in held for block in s.blocks())
+    if not inside or n_held != sum(played_replications(sizes, vectors)) or any(
+            missing_shards(sizes, vectors, held, SHARD_VECTORS)):
         raise SkyShieldError(str(folder / store.MANIFEST), "does not name the shards of a whole study",
                              "run the same command again")
     return manifest

@@ -12,7 +12,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.engine import STAGES
 from skyshield.study import store
 from skyshield.study.months import monthly_columns
-from skyshield.study.plan import RELIEF, RIVAL, Arm, read_arms
+from skyshield.study.plan import LEFT_OUT, RELIEF, RIVAL, Arm, read_arms
 from skyshield.study.totals import MEASURES as MEASURES
 from skyshield.study.totals import Column, Totals, column_of
 
@@ -31,7 +31,8 @@ class StudyResult:
         By arm f8[vector, replication, option, measure]; arm 0 is the headline. Other arms may have fewer
         replications (`skyshield.study.plan.arm_replications`): the headline's first ones.
     failed
-        By arm u1[vector, replication]: stage at which a replication failed, 0 if it did not.
+        By arm u1[vector, replication]: stage at which a replication failed, 0 if it did not, `LEFT_OUT` if the arm does
+        not play it.
     parameters
         f8[vector] by name, SI units, of the headline arm.
     manifest
@@ -53,7 +54,7 @@ class StudyResult:
 
     @property
     def valid(self) -> list[Booleans]:
-        """By arm, which replications [vector, replication] did not fail."""
+        """By arm, which replications [vector, replication] were played and did not fail."""
         return [failed == 0 for failed in self.failed]
 
     @property
@@ -165,4 +166,4 @@ class StudyResult:
         """Return one row a failed replication: arm, vector, replication, stage, error."""
         return [{"arm": arm, "vector": int(v), "replication": int(r), "stage": STAGES[failed[v, r]][0],
                  "error": STAGES[failed[v, r]][1]} for arm, failed in enumerate(self.failed)
-                for v, r in np.argwhere(failed)]
+                for v, r in np.argwhere((failed > 0) & (failed < LEFT_OUT))]

@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,6 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
-from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
-from skyshield.study.joint import VECTORS as SIGN_VECTORS
 from skyshield.study.joint import holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
@@ -29,8 +27,6 @@ from skyshield.study.months import month_of_day
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import (
     BLOCK_REPLICATIONS,
-    HEADLINE,
-    SINGLE,
     Arm,
     Block,
     Shard,
@@ -180,9 +176,8 @@ class _Playing:
         result = StudyResult(totals, totals.failed, headline.parameters, plan,
                              None if self._storage is None else self._storage.folder)
         self._fill(result, compiler, headline, chosen, smaller)
-        signs = result if holds_signs(result) else self._signs(chosen)
         dropped = {name: whole for name, (whole, _) in scenario.dropped_clauses().items()}
-        joint, numbers = joint_arms(signs, plan["baseline"], dropped)
+        joint, numbers = joint_arms(result, plan["baseline"], dropped) if holds_signs(result) else ([], {})
         every = arms_of(headline.without_centre, catalogue, plan["relief"], joint)
         self._choose(every, numbers)
         return self._fill(result, compiler, headline, every, smaller)
@@ -199,14 +194,6 @@ class _Playing:
             self._storage.begin()
         self._begun = True
 
-    def _signs(self, arms: Sequence[Arm]) -> StudyResult:
-        """Play the block that the signs of single moves are taken from, where the study is smaller; keep nothing."""
-        single = [arm for arm in arms if arm.kind in (HEADLINE, SINGLE)]
-        compiler = ArmCompiler(self._context, self._plan["seed"], SIGN_VECTORS)
-        played = play_arms(self._resolved, [compiler.compile(arm.ends) for arm in single], single, self._plan["seed"],
-                           SIGN_REPLICATIONS, self._map, SIGN_VECTORS, sharing=True)
-        return replace(played, manifest={**played.manifest, "arms": [arm.plain() for arm in arms]})
-
     def _fill(self, result: StudyResult, compiler: ArmCompiler, headline: Compiled, arms: Sequence[Arm],
               smaller: StudyResult | None) -> StudyResult:
         """Play what is missing of the arms that a result does not hold yet."""
@@ -220,7 +207,7 @@ class _Playing:
         there = [] if held is None else totals.take_over(held, range(first, min(len(arms), len(held))))
         worlds = Worlds(compiler, headline, arms, unwanted_options(result), not plan["daily"])
         monthly = frozenset(number for number, arm in enumerate(arms) if keeps_months(arm))
-        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, scenario.days),
+        function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, plan["days"]),
                                      plan["daily"], monthly, self._clock)
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
@@ -245,7 +232,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     seed, replications, map, vectors, progress
         As in `run`.
     sharing
-        Take the options that an arm does not touch from the first world.
+        Take the options that an arm does not touch from the first world, and leave replications out as `run` does.
 
     Returns
     -------
@@ -261,17 +248,19 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), clock)
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
-    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds))
+    return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds), few=sharing)
 
 
 def _plan(resolved: Resolved, seed: int, vectors: int, replications: int, daily: bool) -> dict[str, Any]:
     """Check the size, then return the manifest without arms and shards."""
     check_size(vectors, replications, seed)
     check_memory(vectors, replications, len(resolved.options))
-    days = resolved.days
+    scenario = resolved.parts()[0]
+    days = scenario.days
     return {
         "kind": store.KIND, "study_key": study_key(resolved, seed, days), "resolved_sha256": resolved.sha256,
-        "seed": seed, "vectors": vectors, "replications": replications, "days": days, "daily": daily,
+        "seed": seed, "vectors": vectors, "replications": replications, "days": days,
+        "of_days": scenario.campaign_days, "daily": daily,
         "options": list(resolved.options), "baseline": resolved.baseline, "measures": list(MEASURES),
         "kernel_sha256": kernel_sha256(), "model_sha256": model_sha256(), "parts": resolved.part_sha256(),
         "versions": _versions()}
@@ -298,11 +287,11 @@ def check_memory(vectors: int, replications: int, options: int) -> None:
 
 def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int, there: list[Shard],
           storage: store.Store | None, map_blocks: Map, progress: Progress | None, clock: Clock, sizes: Sequence[int],
-          expect: Callable[[Iterable[Shard]], None] | None = None) -> StudyResult:
+          expect: Callable[[Iterable[Shard]], None] | None = None, few: bool = True) -> StudyResult:
     """Play what a result lacks of its arms from `first_arm` on.
 
     `there` is what it holds of them already, besides what is stored; `sizes` are the replications a vector of each arm;
-    `expect` is told what will be played.
+    `expect` is told what will be played; with `few` arms leave replications out.
     """
     plan, totals = result.manifest, result.values
     assert isinstance(totals, Totals)  # noqa: S101
@@ -312,11 +301,11 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
         there = _load(storage, totals, n_options, range(first_arm, len(sizes)))
     there = [*whole, *there]
     of_vector = min(BLOCK_REPLICATIONS, plan["replications"]) * plan["days"] * n_options
-    todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"])))
+    todo = list(missing_shards(sizes, vectors, there, vectors_of_shard(of_vector, plan["daily"]), few))
     if expect is not None:
         expect(todo)
-    done, total = sum(map(_blocks, there)), sum(map(_blocks, [*there, *todo]))
-    shard_of = {block: shard for shard in todo for block in shard.blocks}
+    done, total = (sum(len(shard.blocks(few)) for shard in shards) for shards in (there, [*there, *todo]))
+    shard_of = {block: shard for shard in todo for block in shard.blocks(few)}
     open_shards: dict[Shard, Gathered] = {}
     waiting: list[Gathered] = []
     raid_days = 0
@@ -326,7 +315,7 @@ def _fill(function: Callable[[Block], Sums], result: StudyResult, first_arm: int
             block, sums = played
             if block.arm == 0:  # at once, so that whoever waits sees it
                 totals.place(block, sums)
-            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block]))
+            gathered = open_shards.setdefault(shard_of[block], Gathered(shard_of[block], few))
             if gathered.add(block, sums):
                 waiting.append(open_shards.pop(gathered.shard))
                 waiting = [one for one in waiting if not _finish(one, totals, storage)]
@@ -358,11 +347,6 @@ def _next(blocks: Iterator[tuple[Block, Sums]], clock: Clock) -> tuple[Block, Su
     """Return the next block that is played, None after the last."""
     with clock.waiting():
         return next(blocks, None)
-
-
-def _blocks(shard: Shard) -> int:
-    """Return how many blocks a shard holds, as they are played in a study that is not extended."""
-    return shard.last_vector - shard.first_vector
 
 
 def _load(storage: store.Store, totals: Totals, n_options: int, arms: range) -> list[Shard]:

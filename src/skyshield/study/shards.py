@@ -15,7 +15,7 @@ from skyshield.core.arrays import Counts, Flags, Floats
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.months import monthly_columns
 from skyshield.study.parquet import Columns
-from skyshield.study.plan import Block, Shard
+from skyshield.study.plan import LEFT_OUT, Block, Shard
 from skyshield.study.totals import Sums, Totals
 
 
@@ -47,46 +47,70 @@ class Gathered:
     ----------
     shard
         Which.
+    few
+        Whether arms leave replications out.
     """
 
-    def __init__(self, shard: Shard) -> None:
-        self.shard = shard
+    def __init__(self, shard: Shard, few: bool = True) -> None:
+        self.shard, self._blocks = shard, shard.blocks(few)
         self._sums: dict[Block, Sums] = {}
 
     def add(self, block: Block, sums: Sums) -> bool:
         """Take a block's sums; return whether the shard is whole."""
         self._sums[block] = sums
-        return len(self._sums) == self.shard.last_vector - self.shard.first_vector
+        return len(self._sums) == len(self._blocks)
 
-    @property
-    def _blocks(self) -> list[Sums]:
-        return [self._sums[block] for block in self.shard.blocks]
+    def _places(self) -> list[tuple[tuple[int, slice], Sums]]:
+        """Return which vector and replications of the shard each block is, counted from its first ones."""
+        shard = self.shard
+        return [((block.vector - shard.first_vector, slice(block.first - shard.first, block.last - shard.first)),
+                 self._sums[block]) for block in self._blocks]
 
     def stored(self, totals: Totals) -> Stored:
-        """Return what was gathered; options that were not played, but are the headline's, as totals have them.
+        """Return what was gathered, and from totals the headline's share of it.
 
-        A replication that failed in the headline fails here too if it takes anything from there.
+        That are the options that an arm does not touch, and the replications that it does not play, which count for
+        nothing. A replication that failed in the headline fails here too if it takes anything from there.
         """
-        sums = self._blocks
-        months = [one.months for one in sums if one.months is not None]
-        stored = Stored(np.stack([one.counts for one in sums]), np.stack([one.amounts for one in sums]),
-                        np.stack(months) if months else None, np.stack([one.failed for one in sums]))
-        shared = list(sums[0].shared)
-        if shared:
-            counts, amounts, failed = totals.headline(self.shard, shared)
-            stored.counts[:, :, shared], stored.amounts[:, :, shared] = counts, amounts
-            if stored.months is not None:
-                part = slice(self.shard.first_vector, self.shard.last_vector), slice(self.shard.first, self.shard.last)
-                stored.months[:, :, :, shared] = totals.months[0][part][:, :, :, shared]
-            stored = stored._replace(failed=np.where(stored.failed > 0, stored.failed, failed))
-            for values in (stored.counts, stored.amounts, *(() if stored.months is None else (stored.months,))):
-                values[stored.failed > 0] = 0
-        return stored
+        places, shard = self._places(), self.shard
+        sums = places[0][1]
+        if shard.arm == 0:
+            every = [one for _, one in places]
+            months = [one.months for one in every if one.months is not None]
+            return Stored(np.stack([one.counts for one in every]), np.stack([one.amounts for one in every]),
+                          np.stack(months) if months else None, np.stack([one.failed for one in every]))
+        n_options, played, shared = sums.counts.shape[1], list(sums.played), list(sums.shared)
+        counts, amounts, of_headline = totals.headline(shard, range(n_options))
+        kept = None if sums.months is None else totals.months[0][
+            shard.first_vector:shard.last_vector, shard.first:shard.last].copy()
+        failed = np.full(of_headline.shape, LEFT_OUT, np.uint8)
+        unwanted = [option for option in range(n_options) if option not in (*played, *shared)]
+        counts[:, :, unwanted], amounts[:, :, unwanted] = 0, 0.0
+        for place, one in places:
+            counts[place][:, played], amounts[place][:, played] = one.counts[:, played], one.amounts[:, played]
+            failed[place] = np.where((one.failed == 0) & bool(shared), of_headline[place], one.failed)
+        if kept is not None:
+            kept[..., unwanted, :] = 0.0
+            for place, one in places:
+                if one.months is not None:
+                    kept[place][:, :, played] = one.months[:, :, played]
+        for values in (counts, amounts, *(() if kept is None else (kept,))):
+            values[(failed > 0) & (failed < LEFT_OUT)] = 0
+        return Stored(counts, amounts, kept, failed)
 
     def days(self) -> Tally | None:
         """Return what was gathered by day, each array with an axis of vectors first, where the study keeps it."""
-        days = [one.days for one in self._blocks if one.days is not None]
-        return Tally(*(np.stack(parts) for parts in zip(*days, strict=True))) if days else None
+        places, shard = self._places(), self.shard
+        first = places[0][1].days
+        if first is None:
+            return None
+        shape = shard.last_vector - shard.first_vector, shard.last - shard.first
+        days = Tally(np.zeros((*shape, *first.counts.shape[1:]), np.int64),
+                     np.zeros((*shape, *first.amounts.shape[1:])), np.full(shape, LEFT_OUT, np.uint8))
+        for place, one in places:
+            if one.days is not None:
+                days.counts[place], days.amounts[place], days.failed[place] = one.days
+        return days
 
 
 def _in_order(values: Any) -> Any:

@@ -322,7 +322,8 @@ def difference(stored: dict[str, Any], plan: dict[str, Any]) -> str:
     >>> difference({"seed": 1, "days": 30}, there)
     'made by another version of the model'
     """
-    other = [f"{name} ({stored[name]}, not {plan[name]})" for name in ("seed", "days") if stored[name] != plan[name]]
+    other = [f"{name} ({stored[name]}, not {plan[name]})" for name in ("seed", "days", "of_days")
+             if stored.get(name) != plan.get(name)]
     parts = stored.get("parts", plan["parts"])
     other += [name for name, digest in plan["parts"].items() if parts.get(name) != digest]
     if len(other) > 1:

@@ -44,7 +44,7 @@ class Figures(NamedTuple):
     errors
         Of the sample of vectors, where they were asked for.
     floor
-        Of an arm told through the headline: the most of the mcse that is its own, however many the headline has.
+        Of an arm told through the headline: the mcse that its own replications set, however many the headline has.
     """
 
     mean: Floats
@@ -84,7 +84,7 @@ _FIGURES = Figures._fields[:6]
 
 
 class _Means(NamedTuple):
-    """Each vector's mean [..., vector], the noise in it, and whether there were replications enough to tell it."""
+    """Each vector's mean [..., vector], the noise in it, and whether any has replications enough to tell it."""
 
     means: Floats
     noise: Floats
@@ -136,7 +136,7 @@ def _errors(means: _Means | None, counts: Counts, shape: tuple[int, ...]) -> Err
 
 
 def figures_by_arm(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequence[bool] | None = None,
-                   spread: bool = True, counts: Counts | None = None) -> list[Figures]:
+                   spread: bool = True, counts: Counts | None = None, base: Floats | None = None) -> list[Figures]:
     """Return the figures of x[arm][..., vector, replication]; an arm of fewer replications is told through the first.
 
     Parameters
@@ -149,19 +149,22 @@ def figures_by_arm(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequen
         Of arms other than the headline: whether single periods are summarised too.
     counts
         As in `figures`, for the errors of the headline.
+    base
+        Of differences [..., vector, replication]: what they are taken to in the headline.
     """
     headline = figures(x[0], valid[0], counts=counts)
     computed = [headline._replace(errors=None)] * len(x)
     computed[0] = headline
     together: dict[tuple[int, bytes], list[int]] = {}
     for arm in range(1, len(x)):
-        same = moved is not None and not moved[arm] and np.array_equal(valid[arm], valid[0][:, :x[arm].shape[-1]])
-        if not same or (spread and x[arm].shape[-1] < x[0].shape[-1]):
-            together.setdefault((x[arm].shape[-1], valid[arm].tobytes()), []).append(arm)
-    for (size, _), arms in together.items():
+        n = x[arm].shape[-1]
+        same = moved is not None and not moved[arm] and bool((valid[arm] <= valid[0][:, :n]).all())
+        if not same or (spread and not np.array_equal(valid[arm], valid[0])):
+            together.setdefault((n, valid[arm].tobytes()), []).append(arm)
+    for arms in together.values():
         stacked, sound = np.stack([x[arm] for arm in arms]), valid[arms[0]]
-        every = (figures(stacked, sound, spread) if size == x[0].shape[-1]
-                 else _told_by(headline, stacked, sound, x[0], valid[0], spread))
+        every = (figures(stacked, sound, spread) if np.array_equal(sound, valid[0])
+                 else _told_by(headline, stacked, sound, (x[0],) if base is None else (x[0], base), valid[0], spread))
         for k, arm in enumerate(arms):
             computed[arm] = every.of(k)
     return computed
@@ -180,21 +183,20 @@ def by_arm(x: Sequence[Floats], valid: Sequence[Booleans]) -> list[Summary]:
     return [one.row() for one in figures_by_arm(x, valid)]
 
 
-def _told_by(headline: Figures, x: Floats, valid: Booleans, reference: Floats, reference_valid: Booleans,
+def _told_by(headline: Figures, x: Floats, valid: Booleans, controls: Sequence[Floats], reference_valid: Booleans,
              spread: bool) -> Figures:
-    """Return the figures of arms x[arm, ..., vector, replication] with a reference's first replications only."""
+    """Return the figures of arms x[arm, ..., vector, replication] of few replications; the headline controls them."""
     n = x.shape[-1]
     both = valid & reference_valid[:, :n]
     used = np.asarray(both.any(axis=1))
     if not used.any():
         return _figures(None, x, valid, spread)
-    shared, whole = both[used], _means(_of_vectors(reference, used), reference_valid[used])
-    mine, first = _of_vectors(x, used), _of_vectors(reference, used)[..., :n]
-    told = calibrated(_means(mine, shared).means, _means(first, shared).means, whole.means, whole.noise)
-    result = _figures(_Means(told.means, told.noise, whole.known), x, valid, spread)
-    mcse, floor = (np.sqrt(result.mcse**2 + told.own), np.sqrt(told.own)) if whole.known else (result.mcse, result.mcse)
-    result = result._replace(mcse=mcse)
-    differs = (np.where(shared, mine != first, False)).any(axis=(-2, -1))
+    shared, mine = both[used], _of_vectors(x, used)
+    reference = [_of_vectors(one, used) for one in controls]
+    told = calibrated(mine, shared, reference, reference_valid[used])
+    result = _figures(_Means(told.means, told.noise, told.known), x, valid, spread)
+    floor = np.sqrt(told.own.sum(axis=-1)) / told.own.shape[-1] if told.known else result.mcse
+    differs = (np.where(shared, mine != reference[0][..., :n], False)).any(axis=(-2, -1))
     copied = {name: np.where(differs, getattr(result, name), getattr(headline, name))
               for name in ("mean", "lo", "hi", "mcse")}
     return result._replace(**copied, floor=np.where(differs, floor, 0.0))
@@ -250,11 +252,14 @@ def _means(x: Floats, valid: Booleans) -> _Means:
     above = x - first if every else np.where(valid, x - first, 0.0)
     mean = above.sum(axis=-1) / number
     noise = np.zeros(mean.shape)
-    known = bool((number > 1).all())
-    if known:
+    many = number > 1
+    if many.any():
         off = above - mean[..., None]
-        noise = ((off if every else np.where(valid, off, 0.0)) ** 2).sum(axis=-1) / (number - 1) / number
-    return _Means(first[..., 0] + mean, noise, known)
+        squares = ((off if every else np.where(valid, off, 0.0)) ** 2).sum(axis=-1)
+        noise = squares / np.maximum(1, number - 1) / number
+        if not many.all():  # one replication tells no noise: that of the others, on average
+            noise[..., ~many] = (squares[..., many].sum(axis=-1) / (number[many] - 1).sum())[..., None]
+    return _Means(first[..., 0] + mean, noise, bool(many.any()))
 
 
 def _shrunk(result: _Means) -> Floats:
@@ -293,12 +298,13 @@ def envelope(every: Sequence[Figures]) -> tuple[Floats, Floats]:
 
 
 def rows_with_reach(x: Sequence[Floats], valid: Sequence[Booleans], moved: Sequence[bool], counts: Counts,
-                    inside: Sequence[int], joint: Sequence[tuple[int, int] | None]) -> list[Summary]:
+                    inside: Sequence[int], joint: Sequence[tuple[int, int] | None],
+                    base: Floats | None = None) -> list[Summary]:
     """Summarise columns x[arm][column, vector, replication], each with its reach over arms.
 
     Parameters
     ----------
-    x, valid, moved, counts
+    x, valid, moved, counts, base
         As in `figures_by_arm`.
     inside
         The arms of the envelope.
@@ -310,7 +316,7 @@ def rows_with_reach(x: Sequence[Floats], valid: Sequence[Booleans], moved: Seque
     list of dict
         The headline's figures, and ``env_lo, env_hi, joint_lo, joint_hi``.
     """
-    every = figures_by_arm(x, valid, moved, spread=False, counts=counts)
+    every = figures_by_arm(x, valid, moved, spread=False, counts=counts, base=base)
     low, high = envelope([every[arm] for arm in inside])
     corners = {arms: envelope([every[arm] for arm in (0, *arms)]) for arms in joint if arms is not None}
     rows = []

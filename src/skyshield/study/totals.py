@@ -13,7 +13,7 @@ import numpy as np
 from skyshield.core.arrays import Counts, Flags, Floats, Integers
 from skyshield.engine import AMOUNTS, COUNTS, Tally
 from skyshield.study.months import monthly_columns
-from skyshield.study.plan import Block, Shard
+from skyshield.study.plan import LEFT_OUT, Block, Shard
 
 MEASURES = (*COUNTS, *AMOUNTS)
 NOT_PLAYED = 255  # in `failed`, while a study is played
@@ -131,17 +131,21 @@ class Column(NamedTuple):
         By arm f8[option, vector, replication].
     moved
         By arm, whether any of it differs from the headline's first replications.
+    base
+        Of differences f8[pair, vector, replication]: what they are taken to in the headline.
     """
 
     values: list[Floats]
     moved: list[bool]
+    base: Floats | None = None
 
     def minus(self, ones: Sequence[int], others: Sequence[int]) -> "Column":
         """Return f8[pair, vector, replication] by arm: the differences of options to others."""
-        return Column([values[list(ones)] - values[list(others)] for values in self.values], self.moved)
+        return Column([values[list(ones)] - values[list(others)] for values in self.values], self.moved,
+                      self.values[0][list(others)])
 
     def plus(self, other: "Column") -> "Column":
-        """Return both measures added up."""
+        """Return both measures added up, of options."""
         return Column([a + b for a, b in zip(self.values, other.values, strict=True)],
                       [a or b for a, b in zip(self.moved, other.moved, strict=True)])
 
@@ -173,7 +177,8 @@ class Totals:
     Attributes
     ----------
     failed
-        By arm u1[vector, replication]: stage at which a replication failed, `NOT_PLAYED` while it is not there.
+        By arm u1[vector, replication]: stage at which a replication failed, `LEFT_OUT` if the arm does not play it and
+        has the headline's totals there, `NOT_PLAYED` while it is not there.
     months
         Of each arm that keeps them f8[vector, replication, month, option, measure of `monthly_columns`].
     """
@@ -286,7 +291,9 @@ class Totals:
         counts, amounts = self._filling.pop(arm)
         own: list[Counts | Floats | _Moved] = [_small(values) for values in (*counts, *amounts)]
         n = self._sizes[arm]
-        if arm > 0 and np.array_equal(self.failed[arm], self.failed[0][:, :n]):
+        left_out = self.failed[arm] == LEFT_OUT
+        if arm > 0 and np.array_equal(np.where(left_out, self.failed[0][:, :n], self.failed[arm]),
+                                      self.failed[0][:, :n]):
             for measure, values in enumerate([*counts, *amounts]):
                 differs = (values != self._values(0, measure)[..., :n]).any(axis=(1, 2))
                 zero = differs & ~values.any(axis=(1, 2))

@@ -19,9 +19,11 @@ from skyshield.core.files import read_bytes
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study import store
+from skyshield.study.breakeven import ALONG, absorption, levers
 from skyshield.study.by_month import months_json
 from skyshield.study.clauses import clause_prices, columns_of
 from skyshield.study.compare import (
+    PRIMARIES,
     Comparison,
     compare,
     marks,
@@ -31,9 +33,9 @@ from skyshield.study.compare import (
     relief_rows,
     rivals,
     rounded,
-    single_moves,
 )
 from skyshield.study.key import study_key
+from skyshield.study.moves import Moved, moves
 from skyshield.study.parquet import Parquet
 from skyshield.study.plan import RELIEF, Arm, arm_replications, read_arms
 from skyshield.study.reader import read, read_resolved, read_whole
@@ -207,9 +209,33 @@ class StudyView:
         return months_json(self.result, self.scenario.start_date, self.resolved.baseline)
 
     @functools.cached_property
-    def moves(self) -> list[tuple[int, str, str]]:
-        """Each arm that moves one entry without a centre alone: arm, entry, end."""
-        return single_moves(self.played_arms)
+    def moves(self) -> list[Moved]:
+        """Each arm that moves one entry without a centre, or one bundle of them, alone to an end."""
+        return moves(self.played_arms, self.catalogue)
+
+    @functools.cached_property
+    def breakeven(self) -> dict[str, dict[str, Any]]:
+        """Option with forces -> the aid with its money, and primary measure -> lever -> where the lead changes."""
+        if self.summary:
+            return dict(self.summary["breakeven"])
+        twins = {option.twin: option.name for option in reversed(self.scenario.options) if option.twin is not None}
+        result: dict[str, dict[str, Any]] = {}
+        by_arm = {measure: over_arms(self.result, self.to, measure) for measure in PRIMARIES} if twins else {}
+        for name, twin in twins.items():
+            if name not in self.comparison.rows or twin not in self.comparison.rows:
+                continue
+            result[name] = {"aid": twin, "measures": {
+                measure: self._levers(rows[name], rows[twin]) for measure, rows in by_arm.items()}}
+        return result
+
+    def _levers(self, forces: list[Summary], aid: list[Summary]) -> dict[str, Any]:
+        """Return lever -> where the lead changes, from two options' differences to the baseline by arm."""
+        minus = [None if a["delta"] is None or b["delta"] is None else a["delta"] - b["delta"]
+                 for a, b in zip(forces, aid, strict=True)]
+        arms = [arm for arm in self.played_arms if arm.in_envelope]
+        found = levers(minus, arms, self.catalogue, self.scenario.assumptions, self.parameters.get(ALONG))
+        least = absorption(forces[0]["delta"], aid[0]["delta"], self.catalogue)
+        return {lever.name: lever.plain() for lever in (*found, *([least] if least else []))}
 
     @functools.cached_property
     def rivals(self) -> dict[str, dict[str, Any]]:

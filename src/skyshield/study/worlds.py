@@ -72,7 +72,7 @@ class Worlds:
         """Say what will be played."""
         self._left = [0] * len(self._arms)
         for shard in shards:
-            self._left[shard.arm] += len(shard.blocks)
+            self._left[shard.arm] += len(shard.blocks())
 
     def _compile(self, arm: int) -> Part:
         return part_of(self._compiler.compile(self._arms[arm].ends).world, self._headline if self._sharing else None,

@@ -8,7 +8,7 @@ from skyshield.record.monthly import load_monthly
 
 ASKED = {
     "growth": {"launch_growth": "1", "ballistic_growth": "1", "jet_uav_share": "1", "jet_uav_leak_ratio": "1",
-               "jet_uav_kill_ratio": "1", "decoy_armed_share": "1", "day_wave_growth": "1", "launch_level_factor": "1"},
+               "jet_uav_kill_loss": "1", "decoy_armed_share": "1", "day_wave_growth": "1", "launch_level_factor": "1"},
     "magazines": {**{f"own_magazine_days_{name}": "day" for name in ("uav", "cruise", "ballistic")},
                   **{f"own_resupply_share_{name}": "1" for name in ("uav", "cruise", "ballistic")},
                   **{f"own_stop_cost_{name}": "EUR" for name in ("uav", "cruise", "ballistic")},

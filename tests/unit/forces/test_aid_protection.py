@@ -1,8 +1,8 @@
 """Protection of the grid: less harm per hit, no fewer hits.
 
 Mutations tried, each caught: the share taken from the lines and not given to protection, or given and not taken; what
-is built counted at the end of the day; works that go on with the lead time not over; no limit of absorption; the price
-of administration left out, or on both boundaries; money that protection cannot use handed to the lines.
+is built counted at the end of the day; works without lead time; no limit of absorption; the price of administration
+left out, or on both boundaries; its cost left out of the cost; money that protection cannot use handed to the lines.
 """
 
 import math
@@ -71,11 +71,12 @@ def test_returns_decrease_and_the_cut_never_reaches_its_most():
 
 
 def test_no_more_than_can_be_absorbed_and_the_rest_is_unspent():
-    result = year(4e9, protection_share=0.5, boundary="incremental")
+    result = year(1e9, protection_share=0.9, boundary="incremental")
     works = 40e6 * 215 * DAY_S / MONTH_S  # reference: 150 days' lead time
-    stops = year(2e9, boundary="incremental")
-    assert result.spent_eur - stops.spent_eur == pytest.approx([works], rel=1e-9)
-    assert result.unspent_eur == pytest.approx(4e9 - works - stops.spent_eur)
+    stops = year(1e8, boundary="incremental")
+    assert stops.unspent_eur[0] < 1.0 and result.units == pytest.approx(stops.units)  # the lines get no more than theirs
+    assert result.spent_eur - stops.spent_eur == pytest.approx([works], rel=1e-8)
+    assert result.unspent_eur == pytest.approx(1e9 - works - stops.spent_eur)
     assert result.cost_eur[0] - stops.cost_eur[0] == pytest.approx(
         [works / 0.8 if one == "fully_loaded" else works for one in BOUNDARIES])
 

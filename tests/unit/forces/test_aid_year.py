@@ -4,7 +4,7 @@ Lead times run to three years. The loop knows no pieces of the period: it goes t
 
 Mutations tried, each caught: a limit for the whole year whatever the lead time; lead times counted from the last day;
 what a line meets not cut by its share of the period; the day on which work begins counted whole or not at all; the
-lines of a piece taken in the wrong order; days on which the money is not at work counted into the period.
+pieces taken in the wrong order; days on which the money is not at work counted into the period.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ import pytest
 from skyshield.core.vocabulary import CLASSES
 from skyshield.forces.aid import prepare_aid
 from skyshield.forces.aid_lines import LINES, aid_lines
+from skyshield.forces.aid_rule import spread_over_lines
 from support.aid import Drawn, Numbers
 
 DAYS, DAY_S, PARTS = 365, 86400.0, 1000
@@ -33,9 +34,11 @@ def slow(bought, lines, vector, at_work):
         total, h_max = DEMAND[:, of].sum(), lines.h_max[vector, of]
         effort = np.zeros((DAYS, PARTS))
         for line in range(len(LINES)):
-            units, y, reach = bought[vector, line, of], lines.stops_per_unit[vector, line, of], lines.reach[vector,
-            line, of] if units > 0.0: q, a = (1 - reach) / reach, y * units / (h_max * total * share[line]) effort +=
-            works[line] * (np.sqrt(1 + 2 * q * a) - 1) / q
+            units, reach = bought[vector, line, of], lines.reach[vector, line, of]
+            y = lines.stops_per_unit[vector, line, of]
+            if units > 0.0:
+                q, a = (1 - reach) / reach, y * units / (h_max * total * share[line])
+                effort += works[line] * (np.sqrt(1 + 2 * q * a) - 1) / q
         met = total / sum(at_work) * np.array(at_work)[:, None]
         stopped[of] = (met * (1 - np.exp(-h_max * (1 - np.exp(-effort))))).mean(axis=1)
     return stopped
@@ -43,8 +46,6 @@ def slow(bought, lines, vector, at_work):
 
 def units_by_class(result, numbers, budget, at_work=None):
     """Return the units of each line and class, from the rule itself."""
-    from skyshield.forces.aid_rule import spread_over_lines
-
     lines = aid_lines(numbers, "fully_loaded")
     there = np.ones(DAYS, bool) if at_work is None else np.array(at_work, bool)
     lead = lines.lead_time_s / DAY_S

@@ -12,6 +12,7 @@ from skyshield.raids.fit import embedded_fit
 from skyshield.study import compare, run
 from skyshield.study.compare import marks, options_summary
 from skyshield.study.parquet import Parquet
+from skyshield.study.plan import ARM_REPLICATIONS
 from skyshield.study.prepare import prepare
 from skyshield.study.reader import read
 from skyshield.study.summary import summarise
@@ -52,11 +53,10 @@ def resolved(few):
 def test_failures_are_rows_and_leave_every_option(broken, resolved, tmp_path):
     whole = run(resolved, 1, 5, vectors=3, out=tmp_path / "study")
     n_arms = len(whole.manifest["arms"])
-    failed = np.stack(whole.failed)
-    assert failed.shape == (n_arms, 3, 5)
-    assert (failed[:, 1] != 0).all() and (failed[:, [0, 2]] == 0).all()
+    assert [failed.shape for failed in whole.failed] == [(3, 5), *[(3, ARM_REPLICATIONS)] * (n_arms - 1)]
+    assert all((failed[1] != 0).all() and (failed[[0, 2]] == 0).all() for failed in whole.failed)
     rows = whole.failures()
-    assert len(rows) == n_arms * 5
+    assert len(rows) == 5 + (n_arms - 1) * ARM_REPLICATIONS
     assert rows[0] == {"arm": 0, "vector": 1, "replication": 0, "stage": "route", "error": ROUTE}
     assert all((values[1] == 0).all() for values in whole.values)
     stored, _ = read(tmp_path / "study")

@@ -14,6 +14,7 @@ from skyshield.study.plan import (
     HEADLINE,
     MAX_ARMS,
     RELIEF,
+    REPEATED_VECTORS,
     SHARD_RAID_DAYS,
     SHARD_VECTORS,
     SINGLE,
@@ -27,12 +28,13 @@ from skyshield.study.plan import (
 )
 from skyshield.study.store import parse_name
 
-SIZES = st.tuples(st.integers(1, 2), st.integers(1, 9), st.integers(1, 200))
+SIZES = st.tuples(st.integers(1, 2), st.integers(1, 9) | st.integers(REPEATED_VECTORS - 1, REPEATED_VECTORS + 2),
+                  st.integers(1, 200))
 MOST = st.sampled_from((1, 2, 4, 256))
 
 
 def cells(shards):
-    return [(b.arm, b.vector, r) for shard in shards for b in shard.blocks for r in range(b.first, b.last)]
+    return [(b.arm, b.vector, r) for shard in shards for b in shard.blocks() for r in range(b.first, b.last)]
 
 
 def arms_of(size):
@@ -40,8 +42,8 @@ def arms_of(size):
 
 
 def everything(arms_, vectors, replications):
-    return {(a, v, r) for a in range(arms_) for v in range(vectors)
-            for r in range(replications if a == 0 else min(replications, ARM_REPLICATIONS))}
+    return {(a, v, r) for a in range(arms_) for v in range(vectors) for r in range(
+        replications if a == 0 else min(replications, ARM_REPLICATIONS if v < REPEATED_VECTORS else 1))}
 
 
 @given(SIZES, MOST)
@@ -92,7 +94,7 @@ def test_an_extended_study_completes_its_last_block():
 
 def test_the_default_study_fits_into_few_files():
     sizes = arm_replications(30, 5)
-    assert len(list(missing_shards(sizes, 200, (), vectors_of_shard(5 * 30 * 9)))) == 30
+    assert len(list(missing_shards(sizes, 200, (), vectors_of_shard(5 * 365 * 10)))) == 30
     for days in (1, 30, 365):
         for options in (2, 9, 40):
             most = vectors_of_shard(BLOCK_REPLICATIONS * days * options)

@@ -16,7 +16,7 @@ from skyshield.study.plan import arms
 from skyshield.study.result import MEASURES
 from support.studies import compiled, resolved, same_bytes, scenario
 
-SIZE = {"seed": 3, "replications": 3, "vectors": 3}
+SIZE = {"seed": 3, "replications": 2, "vectors": 3}
 CHANGES = {"region": {"packages": {"aircraft": 400}}, "kyiv": {"packages": {"aircraft": 400}, "rules": {"zone": {
     "scope": "region", "oblasts": ["Kyiv", "Kyiv City", "Vinnytsia", "Lviv"]}}}}
 

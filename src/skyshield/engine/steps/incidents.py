@@ -100,10 +100,12 @@ def count_shots(world: World, vector: int, option: int, flies: bool, engaged: In
 
 
 @kernel
-def flies_today(forces: Forces, option: int, day: int) -> bool:
-    """Return whether any package of the option with shooters is there."""
-    for package in range(forces.presence.shape[1]):
-        if forces.presence[option, package, day] and forces.fires[option, package]:
+def flies_today(forces: Forces, vector: int, option: int, day: int) -> bool:
+    """Return whether a patrol or a pair on ground alert of the option is there."""
+    for slot in range(forces.shooter_kind.shape[1]):
+        kind = forces.shooter_kind[option, slot]
+        if kind >= 0 and forces.presence[option, forces.package[option, slot], day] and (
+                forces.ready_aircraft[vector, option, slot] > 0.0 or forces.alert_time_s[vector, kind] > 0.0):
             return True
     return False
 
@@ -170,7 +172,7 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     amounts[t.PEOPLE_BY_ROLE] += over_h * people.on_board[vector]
     amounts[t.PEOPLE_EXPOSED] += over_h * people.on_board[vector]
     on_sites, on_bases, most_in_ukraine, most_at_bases = count_people(world, vector, day, option, ends, amounts)
-    if world.fleets.aircraft[vector, option] > 0.0 and flies_today(world.forces, option, day):
+    if world.fleets.aircraft[vector, option] > 0.0 and flies_today(world.forces, vector, option, day):
         phase = world.raids.phase[day]
         amounts[t.LOST_AT_BASES] += risks.lost_at_bases_per_day[vector, phase]
         amounts[t.SUPPORT_LOST] += risks.support_lost_per_day[vector, option, phase]

@@ -13,8 +13,8 @@ After the day, with S sorties planned and flown, a share b of which leaves an ai
 
     D' = D exp(-1/T) + b S T (1 - exp(-1/T)).
 
-Aircraft lost, expected numbers, are gone for good. Stores of rounds get what comes each day, up to what they held at
-the start.
+Aircraft lost, expected numbers, are gone for good. Stores of rounds get what comes each day, up to what they hold at
+most.
 
 Shooters are there on days on which their package is (`Forces.presence`), so packages of one option may start apart. On
 days on which no shooter of an option is there its stores stay as they are; on days on which nothing that flies is there

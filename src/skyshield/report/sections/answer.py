@@ -10,19 +10,24 @@ from typing import Any
 
 from markupsafe import Markup
 
+from skyshield.compile.campaign import DAYS_A_YEAR
+from skyshield.report.breakeven_figures import breakeven_figure, breakeven_words
+from skyshield.report.month_figures import month_figure
 from skyshield.report.option_rows import OptionRow, options_of
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table, with_interval
-from skyshield.report.text import NOISE, NOTHING, count, interval, number, span, total
+from skyshield.report.text import NOISE, NOTHING, count, interval, number, span
 from skyshield.report.verdicts import cost_each
-from skyshield.study.compare import FLAG, PRIMARY, RIVAL_WORDS, rival_sentence
+from skyshield.study.compare import FLAG, PRIMARIES, PRIMARY, RIVAL_WORDS, rival_sentence
 from skyshield.study.plan import JOINT
 from skyshield.study.told import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6
+PLANNED, SPENT = "planned_cost_eur", "cost_eur"
+MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,10 @@ class Headline:
         Conclusions that only one of the rival models bears.
     members
         Which options share a row.
+    breakeven, breakeven_words
+        What would have to be true for the zone or its money as aid to lead; None and empty if nothing tells.
+    months
+        How the effects build up; None for a period of one month.
     """
 
     sentence: str
@@ -51,6 +60,9 @@ class Headline:
     figure: Figure
     flags: tuple[str, ...]
     members: tuple[str, ...]
+    breakeven: Figure | None
+    breakeven_words: str
+    months: Figure | None
 
 
 def make(reading: Reading) -> dict[str, Any]:
@@ -69,31 +81,54 @@ def headline(reading: Reading) -> Headline:
              and (words := rival_sentence(dict(rivals))).startswith(FLAG)]
     members = [f"{family.label}: {family.members}." for family in reading.families if family.members]
     return Headline(answer_sentence(reading), _played(view, reading.scenario.start_date.isoformat(), reading.days),
-                    short_table(reading, families), _figure(reading, rows), tuple(flags), tuple(members))
+                    short_table(reading, families), _figure(reading, rows), tuple(flags), tuple(members),
+                    breakeven_figure(reading), breakeven_words(reading), month_figure(reading))
 
 
 def answer_sentence(reading: Reading) -> str:
-    """Return the answer in one sentence, for the scenario's first option that is not aid."""
-    name, to = reading.lead, reading.comparison.to
-    arriving = reading.summaries[to]["leaked_zone"]["mean"]
-    if name is None or arriving is None:
+    """Return the answer in one sentence or two, for the scenario's first option that is not aid."""
+    name = reading.lead
+    if name is None:
         return "There is no result: every replication failed."
-    row = reading.comparison.rows[name][PRIMARY]
-    doubt = interval(row)
-    known = "" if doubt in (NOTHING, number(row["delta"])) else f" (95% of the expected outcome: {doubt})"
+    row = reading.comparison.rows[name]
+    area, country = (row[measure] for measure in PRIMARIES)
+    doubt = interval(area)
+    known = "" if doubt in (NOTHING, number(area["delta"])) else f" (95% of the expected outcome: {doubt})"
     if doubt == NOISE:
         known = " (too few parameter vectors to tell an interval)"
     ends = [f"{number(rival['delta'])} if all {RIVAL_WORDS[model]}"
             for model, rival in reading.view.rivals.get(name, {}).get("by_rival", {}).items()
-            if rival["delta"] not in (None, row["delta"])]
-    where = f" Where Ukraine stops threats nobody knows: it is {' and '.join(ends)}." if ends else ""
+            if rival["delta"] not in (None, area["delta"])]
+    where = f" Where Ukraine stops threats nobody knows: in the area it is {' and '.join(ends)}." if ends else ""
     twin = next((one for one in reading.ordered if reading.options[one].twin == name), None)
-    aid = "" if twin is None else (f" The same money as aid prevents "
-                                   f"{number(reading.comparison.rows[twin][PRIMARY]['delta'])}.")
-    prevented = number(row["delta"], error=error_of(row))
-    return (f"In {count(reading.days, 'day')}, “{reading.labels[name]}” prevents {prevented} of the "
-            f"{total(arriving)} threats that reach an aim in the protected area without it{known}."
-            f"{where}{aid}")
+    aid = "" if twin is None else f"; the same money as aid keeps {_both(reading.comparison.rows[twin])}"
+    return (f"In {period_words(reading)}, “{reading.labels[name]}” keeps {number(area['delta'], error=error_of(area))} "
+            f"armed threats bound for the protected area{known} and "
+            f"{number(country['delta'], error=error_of(country))} in the whole country from their aims{aid}."
+            f"{_steady(reading, name, twin)}{where}")
+
+
+def period_words(reading: Reading) -> str:
+    """Return the period in words: the year after the decision, or so many days."""
+    scenario = reading.scenario
+    if reading.days == DAYS_A_YEAR and scenario.decided_before_days == 0:
+        return "the year after the decision"
+    first = "the first " if scenario.of_days not in (None, reading.days) else ""
+    return f"{first}{count(reading.days, 'day')}"
+
+
+def _both(row: Mapping[str, Any]) -> str:
+    return " and ".join(number(row[measure]["delta"]) for measure in PRIMARIES)
+
+
+def _steady(reading: Reading, name: str, twin: str | None) -> str:
+    """Say what the last month of a year comes to by itself."""
+    months = reading.view.months
+    if len(months) < MONTHS_A_YEAR:
+        return ""
+    paired = months[-1]["paired"]
+    aid = "" if twin is None else f", as aid {_both(paired[twin])}"
+    return f" In the last month alone it is {_both(paired[name])}{aid}."
 
 
 def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
@@ -101,8 +136,8 @@ def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
     drawn = [Row(family.label, reading.colours[family.first], rows[family.first].row[PRIMARY],
                  rivals={name: row["delta"] for name, row in rows[family.first].rivals.get("by_rival", {}).items()})
              for family in reading.families]
-    return intervals("figure-answer", drawn, _finding(reading), f"Threats prevented in the protected area "
-                     f"{reading.measured}; mean, with 95% of the expected outcome in brackets",
+    return intervals("figure-answer", drawn, _finding(reading), "Armed threats bound for the protected area that are "
+                     f"kept from their aims, {reading.measured}; mean, with 95% of the expected outcome in brackets",
                      " ".join(f"{family.label}: {family.members}." for family in reading.families if family.members))
 
 
@@ -116,7 +151,8 @@ def _finding(reading: Reading) -> str:
              if rival["delta"] is not None]
     others = [mean for mean in means if mean != row["delta"]]
     doubt = f" ({span(min(means), max(means))} under the two rival models)" if others else ""
-    return f"“{reading.labels[best]}” prevents most, {number(row['delta'])} threats in {reading.days} days{doubt}"
+    return (f"In the area “{reading.labels[best]}” keeps most armed threats from their aims, {number(row['delta'])} in "
+            f"{reading.days} days{doubt}")
 
 
 def _played(view: StudyView, start: str, days: int) -> str:
@@ -140,24 +176,38 @@ def _played(view: StudyView, start: str, days: int) -> str:
 def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Table:
     """Return a row for every family of options; what differs within one is a range."""
     rows: list[tuple[Cell, ...]] = []
+    area, country = PRIMARIES
     for family, known in zip(families, reading.families, strict=True):
         one = family[0]
-        planned = [cost for option in family if (cost := option.row["planned_cost_eur"]["delta"])]
-        each = [cost / one.delta / _MILLION for cost in planned if one.delta and one.delta > 0.0]
-        alone = len(family) == 1
         rows.append((_indented(known.label, all(option.twin_of in reading.labels for option in family)),
-                     below(with_interval(one.row[PRIMARY], PRIMARY, "delta")), _rival_range(one),
-                     below(with_interval(one.prevented, PRIMARY, "delta")),
-                     _range([cost / _MILLION for cost in planned]),
-                     below(cost_each(one.row, one.row[PRIMARY])) if alone else _range(each), _flag(one)))
+                     below(with_interval(one.row[area], area, "delta")),
+                     below(with_interval(one.row[country], country, "delta")),
+                     below(f"{_money(family, PLANNED)} ({_money(family, SPENT)})"),
+                     _each(family, area), _each(family, country), _flag(one, _rival_range(one))))
     return Table("answer-table", f"The options in {reading.days} days, differences to “{reading.baseline}” on the same "
-                 "raids: mean, with 95% of the expected outcome below it",
-                 ("Option", "Prevented in the area", "Under the two rival models", "Prevented anywhere",
-                  "Planned cost, EUR million", "EUR million for one prevented in the area",
-                  "More than zero under both?"), tuple(rows), numeric=True,
-                 note=f"{_one_model(family[0] for family in families)}Rival models: Ukraine stops threats "
-                      + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
-                      "loaded. A range of costs is that of options alike in all else.")
+                 "raids: armed threats kept from their aims, mean with 95% of the expected outcome below it; money "
+                 "planned, and spent below it",
+                 ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
+                  "EUR million for one in the country", "In the area, more than zero under both rival models?"),
+                 tuple(rows), numeric=True,
+                 note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Rival "
+                      "models: Ukraine stops threats " + " or ".join(RIVAL_WORDS.values())
+                      + "; the record cannot tell which. Costs are fully loaded; what aid cannot absorb is planned and "
+                      "not spent. A range of costs is that of options alike in all else.")
+
+
+def _money(family: Sequence[OptionRow], column: str) -> str:
+    return _range([cost / _MILLION for option in family if (cost := option.row[column]["delta"])])
+
+
+def _each(family: Sequence[OptionRow], measure: str) -> Cell:
+    """Return planned cost for each prevented, and spent below it."""
+    kept = family[0].row[measure]["delta"]
+    if not kept or kept <= 0.0:
+        return NOTHING
+    planned, spent = (_range([cost / kept / _MILLION for option in family if (cost := option.row[column]["delta"])])
+                      for column in (PLANNED, SPENT))
+    return below(f"{planned} ({spent})")
 
 
 def _range(values: Sequence[float]) -> str:
@@ -172,27 +222,33 @@ def full_table(reading: Reading) -> Table:
     """Return a row for every option with all that is known of it."""
     shown, days, labels, to = options_of(reading), reading.days, reading.labels, reading.comparison.to
     unspent = any(option.unspent is not None for option in shown)
-    head = ("Option", "Prevented in the area", "The same under the two rival models", "Prevented anywhere",
-            "Redundant for each prevented", "Planned cost, EUR million", "EUR million for one prevented in the area",
-            "EUR million for one prevented anywhere",
-            *(("Money left unspent, EUR million",) if unspent else ()), "More than zero under both models?")
+    area, country = PRIMARIES
+    head = ("Option", "Armed, in the area", "Under the two rival models", "Armed, in the country",
+            "Stopped in the area, decoys too", "Redundant for each prevented", "Planned cost, EUR million",
+            *(f"EUR million {money} for one armed {where}" for where in ("in the area", "in the country")
+              for money in ("planned", "spent")),
+            *(("Money left unspent, EUR million",) if unspent else ()), "Own rounds saved, EUR million",
+            "More than zero under both models?")
     rows: list[tuple[Cell, ...]] = []
     for option in shown:
         name = _indented(option.label, option.twin_of in labels)
-        planned = option.row["planned_cost_eur"]["delta"]
+        planned = option.row[PLANNED]["delta"]
         rows.append((
-            name, below(with_interval(option.row[PRIMARY], PRIMARY, "delta")), _rival_range(option),
-            below(with_interval(option.prevented, PRIMARY, "delta")), _ratio(option),
+            name, below(with_interval(option.row[area], area, "delta")), _rival_range(option),
+            below(with_interval(option.row[country], country, "delta")),
+            below(with_interval(option.row["prevented_zone"], "prevented_zone", "delta")), _ratio(option),
             number(planned / _MILLION) if planned else NOTHING,
-            below(cost_each(option.row, option.row[PRIMARY])), below(cost_each(option.row, option.prevented)),
-            *((below(_unspent(option)),) if unspent else ()), _flag(option)))
+            *(below(cost_each(option.row, option.row[measure], money)) for measure in PRIMARIES
+              for money in (PLANNED, SPENT)),
+            *((below(_unspent(option)),) if unspent else ()),
+            below(with_interval(option.row["own_rounds_saved_eur"], "own_rounds_saved_eur", "delta")), _flag(option)))
     return Table("answer-full", f"The options in {days} days, differences to “{labels[to]}” on the same raids: mean, "
-                 "with the 95% interval of the expected outcome below it", head, tuple(rows), numeric=True,
-                 note=f"{_one_model(shown)}A zone stands above the same money spent as aid. Prevented: kept from its "
-                      "aim, and Ukraine's own defence would not have stopped it. Redundant: destroyed, but Ukraine "
-                      "would have stopped it anyway. Rival models: Ukraine stops threats "
-                      + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Planned cost is fully "
-                      "loaded.")
+                 "with the 95% interval of the expected outcome below it", head, tuple(rows), numeric=True, dense=True,
+                 note=f"{_one_model(shown)}A zone stands above the same money spent as aid. Armed: armed threats kept "
+                      "from their aims, whoever stops them. Stopped: by the option, and Ukraine's own defence would "
+                      "not have stopped it. Redundant: destroyed, but Ukraine would have stopped it anyway. Own rounds "
+                      "saved stand beside the cost and are not taken off it. Rival models: Ukraine stops threats "
+                      + " or ".join(RIVAL_WORDS.values()) + "; the record cannot tell which. Costs are fully loaded.")
 
 
 def _one_model(shown: Iterable[OptionRow]) -> str:
@@ -234,18 +290,25 @@ def _unspent(option: OptionRow) -> str:
     return with_interval(left, "planned_cost_eur", "delta")
 
 
-def _flag(option: OptionRow) -> Cell:
-    """Return whether the conclusion that it prevents more than zero holds under both rival models."""
+def _flag(option: OptionRow, means: str = "") -> Cell:
+    """Return whether the conclusion that it prevents more than zero holds under both rival models, and their means."""
+    said, under = _conclusion(option)
+    more = "; ".join(filter(None, (under, "" if means == NOTHING else means)))
+    head = Markup('<strong class="assumed">{}</strong>').format(said) if under else said
+    return Markup("{}<br><small>{}</small>").format(head, more) if more else head
+
+
+def _conclusion(option: OptionRow) -> tuple[str, str]:
+    """Return the conclusion in words, and the one model under which it holds if there is only one."""
     by_rival = option.rivals.get("by_rival", {})
     prevents = [row["prevents"] for row in by_rival.values()]
     if not prevents or None in prevents:
-        return NOTHING
+        return NOTHING, ""
     if len(prevents) < len(RIVAL_WORDS):
-        return "one model played"
+        return "one model played", ""
     if all(prevents):
-        return "yes"
+        return "yes", ""
     if not any(prevents):
-        return "no, under neither"
+        return "no, under neither", ""
     holding = next(name for name, row in by_rival.items() if row["prevents"])
-    return Markup('<strong class="assumed">{}: one only</strong><br><small>{}</small>').format(
-        FLAG, RIVAL_WORDS[holding])
+    return f"{FLAG}: one only", RIVAL_WORDS[holding]

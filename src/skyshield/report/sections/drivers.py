@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-from skyshield.compile.parameters import end_value
 from skyshield.report.option_rows import OptionRow, options_of
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Move, moves
@@ -13,7 +12,8 @@ from skyshield.report.svg import Figure
 from skyshield.report.text import count, full, listing, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
-from skyshield.study.compare import PRIMARY
+from skyshield.study.compare import PRIMARIES, PRIMARY
+from skyshield.study.moves import Moved
 from skyshield.study.plan import JOINT
 from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
@@ -76,19 +76,20 @@ def tornado(reading: Reading, option: str, key: str, most: int | None = None) ->
         note += f"{count(len(still), 'number')} of no effect here" + (
             f": {listing([f'“{name}”' for name in still])}." if most is None else ".")
     return moves(key, shown, headline, reading.colours[option],
-                 f"{shown[0].label} matters most: at {strongest[0]}, “{reading.labels[option]}” prevents "
+                 f"{shown[0].label} matters most: at {strongest[0]}, “{reading.labels[option]}” keeps "
                  f"{number(strongest[1]['delta'])} instead of {number(headline['delta'])}",
-                 f"Threats prevented in the protected area {reading.measured}, each number that nobody knows moved "
-                 "alone to its ends (left of the arrow); the line is 95% of the expected outcome there", note.strip())
+                 f"Armed threats bound for the area kept from their aims, {reading.measured}, each number that nobody "
+                 "knows moved alone to its ends (left of the arrow); the line is 95% of the expected outcome there",
+                 note.strip())
 
 
 def moved_entries(reading: Reading, option: str) -> tuple[list[Move], list[str]]:
     """Return the entries that change an option when moved, the strongest first, and the names of those that do not."""
     view, rows = reading.view, reading.view.arms[option]
     ends: dict[str, list[tuple[str, Summary]]] = {}
-    for arm, name, end in view.moves:
-        ends.setdefault(name, []).append((full(end_value(view.catalogue[name], end)), rows[arm]))
-    every = [Move(view.catalogue[name].label, tuple(of)) for name, of in ends.items()]
+    for one in view.moves:
+        ends.setdefault(one.label, []).append((_at(one), rows[one.arm]))
+    every = [Move(label, tuple(of)) for label, of in ends.items()]
     still = [move.label for move in every if not _matters(move, rows[0])]
     middle = rows[0]["delta"] or 0.0
     return sorted((m for m in every if m.label not in still), key=lambda move: -move.swing(middle)), still
@@ -119,24 +120,29 @@ def relief_sentence(reading: Reading) -> str:
     row = reading.view.relief[reading.lead][PRIMARY]
     here = reading.comparison.rows[reading.lead][PRIMARY]
     return (f"If stops that “{reading.labels[reading.lead]}” saves Ukraine helped it elsewhere as much as they can, it "
-            f"would prevent {number(row['delta'])} in the protected area instead of {number(here['delta'])}; no "
-            "headline or envelope holds this.")
+            f"would keep {number(row['delta'])} armed threats bound for the area from their aims instead of "
+            f"{number(here['delta'])}; no headline or envelope holds this.")
 
 
 def _unknown(view: StudyView, lead: OptionRow) -> str | None:
     """Say which number without a centre moves the lead option most."""
     here = lead.delta or 0.0
     arms = view.arms[lead.name]
-    computed = [(abs(delta - here), name, end, arms[arm]) for arm, name, end in view.moves
-                if (delta := arms[arm]["delta"]) is not None]
+    computed = [(abs(delta - here), one, arms[one.arm]) for one in view.moves
+                if (delta := arms[one.arm]["delta"]) is not None]
     if not computed:
         return None
-    swing, name, end, row = max(computed, key=lambda item: item[0])
+    swing, one, row = max(computed, key=lambda item: item[0])
     if swing == 0.0:
         return None
-    return (f"What nobody knows matters most: with “{view.catalogue[name].label}” moved alone to "
-            f"{full(end_value(view.catalogue[name], end))}, “{lead.label}” prevents {number(row['delta'])} in the "
-            f"protected area instead of {number(here)}.{_all_at_once(view, lead)}")
+    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” keeps "
+            f"{number(row['delta'])} armed threats bound for the protected area from their aims instead of "
+            f"{number(here)}.{_all_at_once(view, lead)}")
+
+
+def _at(one: Moved) -> str:
+    """Return where an arm moves something, in a few words."""
+    return f"its {one.end} ends" if one.value is None else full(one.value)
 
 
 def _all_at_once(view: StudyView, lead: OptionRow) -> str:
@@ -179,6 +185,7 @@ def _instead(lead: OptionRow, twin: OptionRow) -> str:
     left = twin.unspent["delta"] if twin.unspent is not None else None
     planned = twin.row["planned_cost_eur"]["delta"]
     unspent = f"; {number(_PERCENT * left / planned)}% of that money is left unspent" if left and planned else ""
-    return (f"The same money as aid prevents {number(twin.delta)} in the protected area against {number(lead.delta)}, "
-            f"and {number(twin.prevented['delta'])} in the whole country against {number(lead.prevented['delta'])}"
-            f"{unspent}.")
+    (area, of_lead), (country, in_country) = ([number(option.row[measure]["delta"]) for option in (twin, lead)]
+                                              for measure in PRIMARIES)
+    return (f"The same money as aid keeps {area} armed threats bound for the area from their aims against {of_lead}, and "
+            f"{country} in the whole country against {in_country}{unspent}.")

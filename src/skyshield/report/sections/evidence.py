@@ -6,7 +6,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from skyshield.compile.parameters import end_value
 from skyshield.core.files import read_yaml
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
@@ -49,10 +48,10 @@ def section(view: StudyView, held: Mapping[str, Any]) -> Evidence:
         What the shipped fit was held against: ``record_sha256``, ``facts``, ``targets``, ``kept_aside``. It speaks of
         that fit only.
     """
-    catalogue, labels = view.catalogue, view.labels
+    labels = view.labels
     arms = {option: view.arms[option] for option in view.compared.rows}
-    moves = [(arm, f"“{catalogue[name].label}” at {full(end_value(catalogue[name], end))}")
-             for arm, name, end in view.moves]
+    moves = [(one.arm, f"“{one.label}” at {'its ' + one.end + ' ends' if one.value is None else full(one.value)}")
+             for one in view.moves]
     ours = view.fit.record_sha256 == held["record_sha256"]
     checked = summary_sentence(held) if ours else (
         "This study uses another fit than the shipped one, so nothing here was held against what followed it; "

@@ -1,0 +1,141 @@
+"""What would have to be true for one option to lead another: thresholds of what nobody knows.
+
+An option with forces is held against the same money as aid. Of each number, moved alone from its low to its high end,
+the study knows the difference of the two at the reference and at both ends; between these it is taken to go in a
+straight line, and where it is zero the lead changes. Absorption is told without an arm: aid that absorbs a share x of
+its budget prevents at most x times as much, so aid leads only if it absorbs more than the ratio of what both prevent.
+Thresholds are of means; where the lead does not change between the ends there is none, and who leads throughout.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from skyshield.catalogue import Catalogue
+from skyshield.compile.campaign import zone_lead_days
+from skyshield.compile.parameters import end_value, headline_value
+from skyshield.core.arrays import Floats
+from skyshield.study.plan import Arm
+
+ABSORPTION = "aid_absorption"
+ALONG = "own_defence_along_share"
+LEAD_TIME = "zone_lead_time"
+ENTRIES = ("displacement", ALONG, "launch_growth")  # besides the lead time, which is a bundle, and absorption
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A number that nobody knows, and the difference of two options along it.
+
+    Attributes
+    ----------
+    name, unit
+        Its key, and the unit of its values.
+    low, reference, high
+        Its values.
+    evidence
+        The grade of its entry in the catalogue, or the worst of a bundle's.
+    points
+        (value, difference of means) in order of values, at least two.
+    """
+
+    name: str
+    unit: str
+    low: float
+    reference: float
+    high: float
+    evidence: str
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """Values at which the lead changes."""
+        return crossings(self.points)
+
+    def plain(self) -> dict[str, Any]:
+        """Return plain data; ``leads_low`` and ``leads_high`` say whether the option leads at that end."""
+        return {"unit": self.unit, "low": self.low, "reference": self.reference, "high": self.high,
+                "evidence": self.evidence, "points": [list(point) for point in self.points],
+                "thresholds": list(self.thresholds), "leads_low": self.points[0][1] > 0.0,
+                "leads_high": self.points[-1][1] > 0.0}
+
+
+def crossings(points: Sequence[tuple[float, float]]) -> tuple[float, ...]:
+    """Return where straight lines between points (x, y), x ascending, change their sign.
+
+    Examples
+    --------
+    >>> crossings([(0.0, 4.0), (1.0, -4.0), (2.0, -1.0)]), crossings([(0.0, 1.0), (1.0, 2.0)])
+    ((0.5,), ())
+    """
+    found = []
+    for (x_0, y_0), (x_1, y_1) in itertools.pairwise(points):
+        if (y_0 > 0.0) != (y_1 > 0.0):
+            found.append(x_0 + (x_1 - x_0) * y_0 / (y_0 - y_1))
+    return tuple(found)
+
+
+def levers(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,
+           assumptions: Mapping[str, float], along_share: Floats | None) -> list[Lever]:
+    """Return the levers of a pair of options that a study moved.
+
+    Parameters
+    ----------
+    differences
+        By arm, the headline first: the mean of one option minus that of the other; None where all failed.
+    arms
+        What each plays.
+    catalogue, assumptions
+        Where entries stand.
+    along_share
+        f8[vector]: the reference of `own_defence_along_share`, None if the scenario fixes it.
+    """
+    if differences[0] is None:
+        return []
+    result = []
+    for name in ENTRIES:
+        entry = catalogue[name]
+        reference = headline_value(entry, assumptions)
+        if name == ALONG and along_share is not None and name not in assumptions:
+            reference = float(along_share.mean())
+        points = {reference: differences[0]}
+        for arm, of in zip(arms, differences, strict=True):
+            if set(arm.ends) == {name} and of is not None:
+                points[end_value(entry, arm.ends[name])] = of
+        if len(points) > 1:
+            result.append(Lever(name, entry.unit, entry.low, reference, entry.high, entry.grade,
+                                tuple(sorted(points.items()))))
+    return result + _lead_time(differences, arms, catalogue, assumptions)
+
+
+def _lead_time(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,
+               assumptions: Mapping[str, float]) -> list[Lever]:
+    """Return the time until the zone is there, its parts moved together."""
+    names = [name for name, entry in catalogue.items() if entry.bundle == LEAD_TIME]
+
+    def days(ends: Mapping[str, str]) -> float:
+        return float(zone_lead_days({name: np.array([catalogue[name].si_of(
+            end_value(catalogue[name], ends[name]) if name in ends else headline_value(catalogue[name], assumptions))])
+            for name in names}))
+
+    points = {days({}): differences[0]}
+    for arm, of in zip(arms, differences, strict=True):
+        if arm.ends and set(arm.ends) <= set(names) and of is not None:
+            points[days(arm.ends)] = of
+    if len(points) < 2:
+        return []
+    held = sorted((value, of) for value, of in points.items() if of is not None)
+    return [Lever(LEAD_TIME, "day", held[0][0], days({}), held[-1][0], max(catalogue[name].grade for name in names),
+                  tuple(held))]
+
+
+def absorption(of_forces: float | None, of_aid: float | None, catalogue: Catalogue) -> Lever | None:
+    """Return the share of its budget that aid must absorb to lead, as a lever: 0 to 1."""
+    if of_forces is None or of_aid is None or of_aid <= 0.0:
+        return None
+    entry = catalogue[ABSORPTION]
+    return Lever(ABSORPTION, entry.unit, entry.low, entry.reference_value, entry.high, entry.grade,
+                 ((0.0, of_forces), (1.0, of_forces - of_aid)))
