@@ -7,8 +7,8 @@ from skyshield.study.compare import PRIMARIES
 
 WHERE = ("In the protected area", "In the whole country")
 _HEIGHT, _BELOW = 150.0, 24.0  # of a panel and of what stands below it, px
-_FIRST, _LAST = 8.0, 78.0  # % of the width between which months stand; names follow
-_LEAST_APART = 13.0  # px between two names
+_FIRST, _LAST = 12.0, 70.0  # % of the width between which months stand; names follow
+_LEAST_APART = 16.0  # px between two names
 
 
 def month_figure(reading: Reading) -> Figure | None:

@@ -184,16 +184,15 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
                      below(with_interval(one.row[country], country, "delta")),
                      below(f"{_money(family, PLANNED)} ({_money(family, SPENT)})"),
                      _each(family, area), _each(family, country), _flag(one, _rival_range(one))))
-    return Table("answer-table", f"The options in {reading.days} days, differences to “{reading.baseline}” on the same "
-                 "raids: armed threats kept from their aims, mean with 95% of the expected outcome below it; money "
-                 "planned, and spent below it",
+    return Table("answer-table", f"The options in {reading.days} days against “{reading.baseline}”: armed threats kept "
+                 "from their aims, 95% of the expected outcome below; money planned, and spent below",
                  ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
                   "EUR million for one in the country", "In the area, more than zero under both rival models?"),
                  tuple(rows), numeric=True,
                  note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Rival "
                       "models: Ukraine stops threats " + " or ".join(RIVAL_WORDS.values())
-                      + "; the record cannot tell which. Costs are fully loaded; what aid cannot absorb is planned and "
-                      "not spent. A range of costs is that of options alike in all else.")
+                      + "; the record cannot tell which. Costs are fully loaded. A range of costs is that of options "
+                      "alike in all else.")
 
 
 def _money(family: Sequence[OptionRow], column: str) -> str:

@@ -135,9 +135,21 @@ def _unknown(view: StudyView, lead: OptionRow) -> str | None:
     swing, one, row = max(computed, key=lambda item: item[0])
     if swing == 0.0:
         return None
-    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” keeps "
-            f"{number(row['delta'])} armed threats bound for the protected area from their aims instead of "
-            f"{number(here)}.{_all_at_once(view, lead)}")
+    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” "
+            f"{_kept(row['delta'])} instead of {number(here)}.{_all_at_once(view, lead)}")
+
+
+def _kept(value: float) -> str:
+    """Say what an option does to armed threats bound for the protected area.
+
+    Examples
+    --------
+    >>> _kept(12.0), _kept(-7.0)
+    ('keeps 12 armed threats bound for the area from their aims', 'lets 7 more armed threats bound for the area through')
+    """
+    if value < 0.0:
+        return f"lets {number(-value)} more armed threats bound for the area through"
+    return f"keeps {number(value)} armed threats bound for the area from their aims"
 
 
 def _at(one: Moved) -> str:

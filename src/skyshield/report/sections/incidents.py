@@ -20,7 +20,7 @@ from skyshield.rules.legal import load_legal
 from skyshield.study.clauses import columns_of
 from skyshield.study.summary import MASS_EVENT
 
-_MOST_KINDS = 5
+_MOST_KINDS = 3
 _EXPOSED = "people_exposed_h"
 _CHANCE = ("p_any", "p_any_env_lo", "p_any_env_hi")
 
