@@ -68,8 +68,10 @@ def test_the_plan_is_what_is_spent_at_the_centre(context, spent):
             if line in ON_THE_RAID:
                 assert plan / WEAPONS_FACTOR < result < plan, (context.scenario.options[k].name, line)
             else:
-                # patrols and ready shooters are drawn night by night: 128 months of a dozen each
-                assert result == pytest.approx(plan, rel=0.01, abs=DAYS), (context.scenario.options[k].name, line)
+                # patrols and ready shooters are drawn night by night: 128 months of a dozen each, and patrols fly more
+                # on nights taken for massed ones, some five a month
+                rel = 0.03 if line == "flight_hours" else 0.01
+                assert result == pytest.approx(plan, rel=rel, abs=DAYS), (context.scenario.options[k].name, line)
         for b, name in enumerate(("cost_eur", "incremental_cost_eur")):
             assert spent[k, AMOUNTS.index(name)] == pytest.approx(planned[k, b].sum(), rel=0.15)
     assert {line for n, line in enumerate(COST_LINES) if planned[:, 0, n].any()} == set(COST_LINES) - {"tankers"}
@@ -117,7 +119,7 @@ def test_plans_know_the_assumptions(context):
 
 PHASES = [{"name": "war", "first_day": 1}, {"name": "ceasefire", "first_day": 21}]
 LATE = {"late": {"label": "after", "packages": [
-    {"kind": "fighters", "aircraft": 48, "serves": ["Lviv"], "start": "after_ceasefire"}]}}
+    {"kind": "fighters", "aircraft": 480, "serves": ["Lviv"], "start": "after_ceasefire"}]}}
 
 
 def aid(twin, **more):

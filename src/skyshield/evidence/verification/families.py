@@ -40,6 +40,22 @@ FAMILIES: tuple[Family, ...] = (
            "That patrols, sorties, tankers' fuel and the state of a fleet follow the published arithmetic, in a plan "
            "and when days are drawn.",
            "Whether air forces would keep the rates: those are numbers of the catalogue, with their ranges."),
+    Family("a year's raids",
+           "That levels revert to the window's average and spread about it as the catalogue's factor says, and that "
+           "launches have grown after so many days by what the growth of a year gives.",
+           "Whether raids revert or grow: the record is shorter than what would tell, so both are swept."),
+    Family("own rounds",
+           "That Ukraine's stores are fired from, rationed and filled again as published, night after night, and that "
+           "what redundant stops save is counted.",
+           "How many rounds there are: stores are secret, and the numbers judgements."),
+    Family("posture and losses",
+           "That shooters meet what comes by their part of a ring and in their time on duty, that patrols surge on "
+           "nights taken for massed, that who is sent elsewhere is not kept from an aim, and that engagements cost "
+           "fighters and friends as often as they should.",
+           "Whether warnings come so often, and what an engagement beside another one really risks."),
+    Family("harm",
+           "That warheads delivered are those of armed leakers, and that hits on the grid accumulate and are mended.",
+           "What a hit does: shares and hours are intervals without a centre."),
     Family("coverage",
            "That distances, zones, discs and chords on the plane are those on the earth, and that a shooter begins "
            "only what it can finish within reach.",

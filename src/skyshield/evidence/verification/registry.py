@@ -4,14 +4,28 @@ import re
 from collections.abc import Callable
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.evidence.verification import aid_money, flying, layers, nested, queues, reach, rivals, same_bytes
+from skyshield.evidence.verification import (
+    aid_money,
+    flying,
+    harms,
+    layers,
+    levels,
+    nested,
+    posture,
+    queues,
+    reach,
+    rivals,
+    same_bytes,
+    stores,
+)
 from skyshield.evidence.verification.case import Case, Outcome, judge
 
 SEED = 20260301
 MAX_PERCENT = 50.0
 
-CASES: tuple[Case, ...] = (*layers.CASES, *queues.CASES, *rivals.CASES, *flying.CASES, *reach.CASES, *nested.CASES,
-                           *aid_money.CASES, *same_bytes.CASES)
+CASES: tuple[Case, ...] = (*layers.CASES, *queues.CASES, *rivals.CASES, *levels.CASES, *stores.CASES, *flying.CASES,
+                           *posture.CASES, *reach.CASES, *harms.CASES, *nested.CASES, *aid_money.CASES,
+                           *same_bytes.CASES)
 
 Progress = Callable[[int, int], None]
 
