@@ -1,6 +1,7 @@
 """``skyshield sensitivity`` and ``skyshield explore`` as users run them: small, with a folder, and with bad input.
 
-Tried to fail: the folder not written; another object beside the JSON on standard output; another measure named than was played. Each fails a test.
+Tried to fail: the folder not written; another object beside the JSON on standard output; another measure
+named than was played. Each fails a test.
 """
 
 import json

@@ -14,7 +14,6 @@ from skyshield.report.text import SOME, number, range_text
 from skyshield.report.verdicts import READINGS
 from skyshield.study.told import scaled_row
 
-
 STOPPED = "prevented_zone"  # what the leakers there are to prevent are held against: decoys too
 
 
