@@ -14,7 +14,7 @@ from skyshield.study.compare import PRIMARIES
 WHERE = dict(zip(PRIMARIES, ("In the protected area", "In the whole country"), strict=True))
 _BESIDE = dict(zip(PRIMARIES, ("area", "country"), strict=True))
 _LEVERS = {"displacement": "Share of threats sent elsewhere",
-           ALONG: "Share that Ukraine stops along the way, not near aims",
+           ALONG: "Share stopped along the way, not near aims",
            "launch_growth": "Launches after a year over those of today",
            LEAD_TIME: "Days until the zone is there", ABSORPTION: "Share of this spending that aid can absorb"}
 _SHORT = {"displacement": "the share of threats sent elsewhere", ALONG: "the share that Ukraine stops along the way",

@@ -183,10 +183,10 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
         rows.append((_indented(_short(reading, known), all(option.twin_of in reading.labels for option in family)),
                      below(with_interval(one.row[area], area, "delta")),
                      below(with_interval(one.row[country], country, "delta")),
-                     below(f"{_money(family, PLANNED)} ({_money(family, SPENT)})"),
+                     _both_moneys(_money(family, PLANNED), _money(family, SPENT)),
                      _each(family, area), _each(family, country), _flag(one, _rival_range(one))))
     return Table("answer-table", f"The options in {reading.days} days against “{reading.baseline}”: armed threats kept "
-                 "from their aims, 95% of the expected outcome below; money planned, and spent below",
+                 "from their aims, 95% of the expected outcome below; money planned, and below it spent",
                  ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
                   "EUR million for one in the country", "In the area, more than zero under both rival models?"),
                  tuple(rows), numeric=True,
@@ -216,7 +216,12 @@ def _each(family: Sequence[OptionRow], measure: str) -> Cell:
         return NOTHING
     planned, spent = (_range([cost / kept / _MILLION for option in family if (cost := option.row[column]["delta"])])
                       for column in (PLANNED, SPENT))
-    return below(f"{planned} ({spent})")
+    return _both_moneys(planned, spent)
+
+
+def _both_moneys(planned: str, spent: str) -> Cell:
+    """Return a figure on planned money, and that on what is spent below it."""
+    return NOTHING if planned == spent == NOTHING else below(f"{planned} ({spent} spent)")
 
 
 def _range(values: Sequence[float]) -> str:
