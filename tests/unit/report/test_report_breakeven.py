@@ -135,7 +135,7 @@ def test_the_words_say_who_leads_and_what_would_turn_it(turning):
     words = breakeven_words(turning[0])
     area, country = re.split(r"(?<=\.) (?=In the)", words)
     assert area == ("In the protected area the zone leads; aid would if the share of threats sent elsewhere were above "
-                    "0.5; nothing else here changes that alone.")
+                    f"{number(0.5)}; nothing else here changes that alone.")
     assert country == ("In the whole country aid leads; the zone would if the share of this spending that aid can "
                        "absorb were below 0.17; nothing else here changes that alone.")
 
@@ -175,9 +175,13 @@ def test_lines_end_where_the_last_month_stands(as_played):
     reading, content = as_played
     svg = month_figure(reading).svg
     panels = svg.split("In the whole country")
+    kinds = {(SKYSHIELD, ""): "region", (AID, ""): "aid_region", (AID, "5 3"): "aid_region_zone"}
     for panel, measure in zip(panels, PRIMARIES, strict=True):
-        ends = [float(y) for y in re.findall(r'<line [^>]*y2="([\d.]+)"[^>]*stroke-width="2"', panel)]
-        last = [content["months"][-1]["paired"][option][measure]["delta"]
-                for option in ("region", "aid_region", "aid_region_zone")]
-        assert len(ends) == 3
-        assert np.argsort(np.argsort([-y for y in ends])).tolist() == np.argsort(np.argsort(last)).tolist()
+        drawn = re.findall(r'<line [^>]*y1="([\d.]+)" y2="([\d.]+)" stroke="(#\w+)" stroke-width="2"'
+                           r'(?: stroke-dasharray="([\d ]+)")?/>', panel)
+        assert len(drawn) == 3  # from the first to the second month
+        zero = next(float(y) for y in re.findall(r'<line [^>]*y2="([\d.]+)" stroke="#1a1a1a"', panel))
+        rise = [(zero - float(y), content["months"][month]["paired"][kinds[colour, dash]][measure]["delta"])
+                for *ends, colour, dash in drawn for month, y in enumerate(ends)]
+        px = max(abs(y) for y, _ in rise) / max(abs(value) for _, value in rise)
+        assert [y for y, _ in rise] == pytest.approx([px * value for _, value in rise], abs=0.01)
