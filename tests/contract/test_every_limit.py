@@ -241,11 +241,12 @@ def operations():
 
 # What a limit says of the program, and the check of it; the others speak of the study alone.
 TRUE = {"claims": claims, "no_search": no_search, "one_aim": one_aim, "people": people, "by_interest": by_interest,
-        "places": places, "patrols": patrols, "weather": weather, "losses": losses, "lead_times": lead_times, "growth": growth,
-        "year": year, "stores": stores, "harm": harm,
+        "places": places, "patrols": patrols, "weather": weather, "losses": losses, "lead_times": lead_times,
+        "growth": growth, "year": year, "stores": stores, "harm": harm,
         "relief_not_played": relief_not_played, "relief_played": relief_played, "aid": aid, "geometry": geometry,
         "operations": operations}
-OF_THE_STUDY = {"fit", "adaptation_moved", "adaptation_untried", "adaptation_supposed", "no_people", "rival_fixed", "first_days"}
+OF_THE_STUDY = {"fit", "adaptation_moved", "adaptation_untried", "adaptation_supposed", "no_people", "rival_fixed",
+                "first_days"}
 
 
 def test_every_claim_about_the_program_has_a_check():

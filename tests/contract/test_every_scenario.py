@@ -9,7 +9,6 @@ from skyshield.scenario.load import dump, library
 from support.command_line import FIXED
 from support.studies import compiled
 
-
 DECIDED = 335  # days before, so that both sides are there
 
 

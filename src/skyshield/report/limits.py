@@ -110,7 +110,8 @@ def rival_is_fixed(reading: Reading) -> bool:
 CONDITIONS: dict[str, Callable[[Reading], bool]] = {
     condition.__name__: condition for condition in (
         fit_is_marked, something_fires, something_flies, something_is_brought, money_is_given, lasts_months,
-        is_cut_short, incidents_are_counted, relief_was_played, adaptation_is_supposed, adaptation_is_moved, rival_is_fixed)}
+        is_cut_short, incidents_are_counted, relief_was_played, adaptation_is_supposed, adaptation_is_moved,
+        rival_is_fixed)}
 
 
 def load_limits(path: Path = TABLE) -> tuple[Limit, ...]:

@@ -140,7 +140,8 @@ def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return the headline of every option with the kinds of doubt side by side."""
     rows = [(labels[option], *_doubts_of(row[PRIMARY])) for option, row in comparison.rows.items()]
     return Table("headline", "Armed threats bound for the protected area kept from their aims, difference to "
-                 f"“{labels[comparison.to]}” on the same raids, threats a period", ("Option", *_DOUBTS), tuple(rows), numeric=True, note=_DOUBTS_NOTE)
+                 f"“{labels[comparison.to]}” on the same raids, threats a period", ("Option", *_DOUBTS), tuple(rows),
+                 numeric=True, note=_DOUBTS_NOTE)
 
 
 def _doubts_of(shown: Summary) -> tuple[str, ...]:
@@ -228,8 +229,8 @@ def overview(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     rows = [(labels[option], *(with_interval(row[c], c, "delta") for c in columns), per_billion(row))
             for option, row in comparison.rows.items()]
     return Table("overview", f"Differences to “{labels[comparison.to]}” a period, with the 95% interval of the "
-                 "expected outcome in brackets", ("Option", *heads, f"{measure_label(PRIMARY)}, per planned EUR billion"),
-                 tuple(rows), numeric=True)
+                 "expected outcome in brackets",
+                 ("Option", *heads, f"{measure_label(PRIMARY)}, per planned EUR billion"), tuple(rows), numeric=True)
 
 
 def per_billion(row: Mapping[str, Summary]) -> str:

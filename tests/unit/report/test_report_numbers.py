@@ -208,5 +208,5 @@ def test_every_measure_has_a_label_and_a_unit():
     for column in tables.measure_columns():
         assert tables.measure_label(column) != column
         assert tables.measure_unit(column) in {"threats", "munitions", "sorties", "h", "EUR million", "incidents",
-                                                "people", "days", "person-hours", "million person-hours"}
+                                                "people", "days", "kg", "person-hours", "million person-hours"}
     assert sorted(tables.measure_columns()) == sorted(MEASURES)

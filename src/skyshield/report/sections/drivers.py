@@ -135,9 +135,26 @@ def _unknown(view: StudyView, lead: OptionRow) -> str | None:
     swing, one, row = max(computed, key=lambda item: item[0])
     if swing == 0.0:
         return None
-    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” keeps "
-            f"{number(row['delta'])} armed threats bound for the protected area from their aims instead of "
-            f"{number(here)}.{_all_at_once(view, lead)}")
+    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” "
+            f"{_kept(row['delta'])}{_INSTEAD[row['delta'] < 0.0]} {number(here)}.{_all_at_once(view, lead)}")
+
+
+_INSTEAD = {False: " instead of", True: " instead of keeping"}
+
+
+def _kept(value: float) -> str:
+    """Say what an option does to armed threats bound for the protected area.
+
+    Examples
+    --------
+    >>> _kept(12.0)
+    'keeps 12 armed threats bound for the area from their aims'
+    >>> _kept(-7.0)
+    'lets 7 more armed threats bound for the area through'
+    """
+    if value < 0.0:
+        return f"lets {number(-value)} more armed threats bound for the area through"
+    return f"keeps {number(value)} armed threats bound for the area from their aims"
 
 
 def _at(one: Moved) -> str:
@@ -185,7 +202,6 @@ def _instead(lead: OptionRow, twin: OptionRow) -> str:
     left = twin.unspent["delta"] if twin.unspent is not None else None
     planned = twin.row["planned_cost_eur"]["delta"]
     unspent = f"; {number(_PERCENT * left / planned)}% of that money is left unspent" if left and planned else ""
-    (area, of_lead), (country, in_country) = ([number(option.row[measure]["delta"]) for option in (twin, lead)]
-                                              for measure in PRIMARIES)
-    return (f"The same money as aid keeps {area} armed threats bound for the area from their aims against {of_lead}, and "
-            f"{country} in the whole country against {in_country}{unspent}.")
+    area, country = (" against ".join(number(option.row[measure]["delta"]) for option in (twin, lead))
+                     for measure in PRIMARIES)
+    return f"The same money as aid keeps {area} in the area, and {country} in the whole country{unspent}."
