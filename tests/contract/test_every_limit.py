@@ -5,7 +5,7 @@ each claim about the model has a check that fails when the model gains what the 
 
 Tried to fail: the sentence of every weather put back; `relief_not_played` without its condition, so that it stood under
 a study with the arm of relief; a limit added without a study; the attacker's step made to name the shooters; a day
-given to an axis of the routes. Each fails a test.
+given to an axis of the routes; a lead time graded as data; the year's limit under every study. Each fails a test.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ from skyshield.compile.parameters import RELIEF_ENTRIES, headline_value
 from skyshield.core.errors import SkyShieldError
 from skyshield.engine import order
 from skyshield.engine.axes import ARRAYS
-from skyshield.engine.steps import adapt, own, readiness, season
+from skyshield.engine.steps import adapt, incidents, own, readiness, season
 from skyshield.raids.geography import oblast_aims
 from skyshield.report.limits import CONDITIONS, holding, load_limits
 from skyshield.report.reading import Reading
@@ -37,17 +37,21 @@ MOVED = {name: value for name, value in FIXED.items() if name != "displacement"}
 @functools.cache
 def study(name):
     """A small study by what is special in it."""
-    asked = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
+    asked = load("month").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
     more = {}
     if name == "own":
         asked = asked.chosen(("own",))
     elif name == "aid":
-        asked = load("skyshield").chosen(("region", "aid_region")).model_copy(update={"days": 1, "assumptions": FIXED})
+        asked = asked.model_copy(update={"options": load("month").chosen(("region", "aid_region")).options})
     elif name == "guns":
         asked = scenario(days=1, options={"tried": {"packages": None}})
-        guns = load("skyshield").option("cities")
+        guns = load("month").option("cities")
         guns = guns.model_copy(update={"packages": tuple(p for p in guns.packages if not p.flies)})
         asked = asked.model_copy(update={"options": (asked.option("own"), guns)})
+    elif name == "long":
+        asked = asked.model_copy(update={"days": 32})
+    elif name == "cut short":
+        asked = asked.first(30).first(1)
     elif name == "relief":
         more = {"relief": True}
     elif name == "displaced":
@@ -70,7 +74,9 @@ STANDS = {
     "adaptation_untried": ("region", "moved"), "adaptation_supposed": ("displaced", "region"),
     "no_search": ("region", "own"), "one_aim": ("own", None), "people": ("region", None), "no_people": (None, "region"),
     "by_interest": ("own", None), "places": ("region", "guns"), "patrols": ("region", "guns"),
-    "weather": ("region", "guns"), "losses": ("region", "guns"), "relief_not_played": ("region", "relief"),
+    "weather": ("region", "guns"), "losses": ("region", "guns"), "lead_times": ("guns", "own"), "growth": ("own", None),
+    "year": ("long", "region"), "first_days": ("cut short", "region"), "stores": ("own", None), "harm": ("own", None),
+    "relief_not_played": ("region", "relief"),
     "relief_played": ("relief", "region"), "rival_fixed": ("rival fixed", "region"), "aid": ("aid", "region"),
     "geometry": ("own", None), "operations": ("own", None)}
 
@@ -162,8 +168,46 @@ def weather():
 
 
 def losses():
-    return order.BY_NAME["fleet"].number < order.BY_NAME["incidents"].number and not any(
-        word in reads(readiness.end_day) + reads(readiness.down_tomorrow) for word in ("lost", "loss"))
+    gone = "scratch.campaign.lost" in reads(readiness.end_day)
+    return gone and not any(word in reads(incidents) for word in ("streams", "uniform("))  # expected numbers, no draws
+
+
+def judged(start):
+    """Whether all entries of a kind are judgements, those that the study moves without a centre."""
+    catalogue = parts()[0]
+    kind = [catalogue[key] for key in catalogue if key.startswith(start)]
+    return len(kind) >= 3 and all(entry.grade == "K" and entry.central is None for entry in kind)
+
+
+def lead_times():
+    catalogue = parts()[0]
+    times = [entry for entry in map(catalogue.__getitem__, catalogue) if entry.bundle == "zone_lead_time"]
+    late = compiled(scenario(assumptions={**FIXED, "zone_agreement_time": 180.0}, decided_before_days=0)).world
+    soon = compiled(scenario()).world
+    absent = not late.forces.presence.any() and soon.forces.presence.any()
+    return absent and all(entry.grade == "K" for entry in times) and (
+        late.costs.planned_eur == soon.costs.planned_eur).all()
+
+
+def growth():
+    entry = parts()[0]["launch_growth"]
+    return entry.reference_value == 1.0 and entry.central is None and "option" not in ARRAYS["raids.growth"].axes
+
+
+def year():
+    still = ("fleets.p_bad_weather", "fleets.bad_weather_flown", "harm.outage_h_per_hit", "harm.grid_repair_days")
+    return not [name for name in still if {"day", "phase"} & set(ARRAYS[name].axes)]
+
+
+def stores():
+    return judged("own_magazine_days") and judged("own_resupply_share") and parts()[0]["own_ration_share"].grade == "K"
+
+
+def harm():
+    catalogue = parts()[0]
+    shares = ("energy_share_of_armed_leakers", "port_share_of_armed_leakers", "rail_share_of_armed_leakers",
+              "outage_hours_per_energy_hit", "port_days_per_hit", "rail_hours_per_hit")
+    return not [key for key in shares if catalogue[key].central is not None]
 
 
 def relief_not_played():
@@ -197,10 +241,12 @@ def operations():
 
 # What a limit says of the program, and the check of it; the others speak of the study alone.
 TRUE = {"claims": claims, "no_search": no_search, "one_aim": one_aim, "people": people, "by_interest": by_interest,
-        "places": places, "patrols": patrols, "weather": weather, "losses": losses,
+        "places": places, "patrols": patrols, "weather": weather, "losses": losses, "lead_times": lead_times,
+        "growth": growth, "year": year, "stores": stores, "harm": harm,
         "relief_not_played": relief_not_played, "relief_played": relief_played, "aid": aid, "geometry": geometry,
         "operations": operations}
-OF_THE_STUDY = {"fit", "adaptation_moved", "adaptation_untried", "adaptation_supposed", "no_people", "rival_fixed"}
+OF_THE_STUDY = {"fit", "adaptation_moved", "adaptation_untried", "adaptation_supposed", "no_people", "rival_fixed",
+                "first_days"}
 
 
 def test_every_claim_about_the_program_has_a_check():

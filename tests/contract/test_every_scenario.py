@@ -9,28 +9,35 @@ from skyshield.scenario.load import dump, library
 from support.command_line import FIXED
 from support.studies import compiled
 
+DECIDED = 335  # days before, so that both sides are there
+
 
 def test_the_shipped_ones():
-    assert library() == ("aid", "skyshield", "variants")
-    default, variants = load("skyshield"), load("variants")
-    for field in ("start_date", "days", "baseline", "protected_area", "members", "phases"):
-        assert getattr(default, field) == getattr(variants, field), field
-    # the variants are the default's region, each with one thing changed
-    region = default.option("region")
+    assert library() == ("aid", "month", "skyshield", "thousand", "variants")
+    year, month, variants = load("skyshield"), load("month"), load("variants")
+    for field in ("baseline", "protected_area", "members", "phases", "options"):
+        assert getattr(year, field) == getattr(month, field), field
+    assert (year.days, year.decided_before_days) == (365, 0)
+    assert (month.days, month.decided_before_days + month.days) == (30, year.days)
+    for field in ("start_date", "days", "decided_before_days", "baseline", "protected_area", "members", "phases"):
+        assert getattr(month, field) == getattr(variants, field), field
+    # the variants are the default's region, each with one thing changed; a surge is flown round the clock
+    region = month.option("region")
     for option in variants.options[1:-1]:
         assert option.rules == region.rules
         changed = {name: value for name, value in option.packages[0].model_dump().items()
                    if value != getattr(region.packages[0], name)}
         assert option.packages[1:] == region.packages[1:]
         assert list(changed) == {"region": [], "region_alert": ["ground_alert"], "region_tankers": ["tankers"],
-                                 "region_surge": ["pace"], "region_rockets": ["guided_rockets"]}[option.name]
+                                 "region_round_the_clock": ["posture"], "region_surge": ["pace", "posture"],
+                                 "region_missiles": ["guided_rockets"]}[option.name]
     assert {(p.system, p.stand, p.places) for p in variants.option("neighbouring_soil").packages} == {
         ("patriot", "base", ("Rzeszów",)), ("irist", "base", ("Rzeszów",))}
 
 
 @pytest.fixture(scope="module", params=library())
 def played(request):
-    asked = load(request.param).model_copy(update={"days": 6, "assumptions": FIXED})
+    asked = load(request.param).model_copy(update={"days": 6, "assumptions": FIXED, "decided_before_days": DECIDED})
     tallies = [play(compiled(asked).world, 3, v << 16, (v << 16) + 2) for v in range(2)]
     assert not any(tally.failed.any() for tally in tallies)
     return asked, {option.name: (np.stack([t.counts[:, :, o] for t in tallies]),

@@ -108,7 +108,7 @@ def strained(world):
                 "track_correlation": 0.3},
         own={"along_share": 1.0},
         fleets={"p_failure": 0.35, "repair_time_days": 4.0, "p_bad_weather": 0.5, "bad_weather_flown": 0.4,
-                "p_available": 0.7},
+                "p_available": 0.7, "surge": 1.0, "rest": 1.0},
         relief={"share": 0.3, "elasticity": 0.8},
         risks={"p_debris": 0.5, "p_stray": 0.5, "p_crossing": 0.4, "p_fratricide": 0.1, "p_fratricide_own": 0.05,
                "p_embassy": 0.3, "encounters_per_h": 1e-3, "aircraft_lost_per_h": 2e-3, "accidents_per_h": 1e-3},
@@ -140,8 +140,8 @@ def quiet(world):
         own={"p_leak": lambda p: p.mean(axis=2, keepdims=True)},
         forces={"p_track": 0.6, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 900.0,
                 "handover_time_s": 1800.0, "rounds": lambda n: np.minimum(n, 2), "p_kill": lambda p: 0.6 * p,
-                "picture_gain": lambda g: np.where(g > 0.0, 0.7, 0.0)},
-        fleets={"p_available": 1.0, "p_failure": 0.0, "p_bad_weather": 0.0},
+                "picture_gain": lambda g: np.where(g > 0.0, 0.7, 0.0), "p_early_warning": 1.0},
+        fleets={"p_available": 1.0, "p_failure": 0.0, "p_bad_weather": 0.0, "surge": 1.0, "rest": 1.0},
         relief={"share": 1.0, "elasticity": 8.0})
 
 
@@ -153,11 +153,12 @@ def fickle(world):
     world, even = quiet(world), np.linspace(0.0, 1.0, world.own.p_leak.shape[2])
     season = world.raids.season
     season = season._replace(routine_deep_ratio=np.ones_like(season.routine_deep_ratio),
-                             massed_intercept=np.full_like(season.massed_intercept, -9.0))
+                             massed_intercept=np.full_like(season.massed_intercept, -9.0),
+                             massed_average=np.full_like(season.massed_average, -9.0))
     world = world._replace(raids=world.raids._replace(season=season))
     return altered(world, own={"p_leak": 0.01 + 0.9 * even, "mean_leak": 0.46},
                    forces={"p_track": 0.02 + 0.9 * even, "p_deconflicted": 0.5, "picture_gain": 0.0,
-                           "track_correlation": 0.6})
+                           "track_correlation": 0.6, "on_duty_until_s": np.inf, "p_kill": 1.0})
 
 
 def scrambled(world):

@@ -101,7 +101,7 @@ def in_forces(name, change):
 
 WRONG_RULES = {
     "own defence first": ("quiet", "region", 40, (Force, "permit", only_what_leaks)),
-    "no shared night": ("fickle", "region", 300, (Force, "share", no_shared_night)),
+    "no shared night": ("fickle", "mixed", 200, (Force, "share", no_shared_night)),
     "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_uniforms", streams_apart)),
     "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
     "tracks tied to nothing": ("fickle", "region", 200, (own_defence, "against", lambda correlation, u, v: v)),

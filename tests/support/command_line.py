@@ -17,7 +17,7 @@ from typing import Any
 SKYSHIELD = str(Path(sys.executable).with_name("skyshield"))
 NOBODY = 65534
 TIMEOUT_S = 300
-SHIPPED = Path(__file__).parents[2] / "src/skyshield/scenario/library/skyshield.yaml"
+MONTH = Path(__file__).parents[2] / "src/skyshield/scenario/library/month.yaml"
 # What studies of tests do not move, so that they have three arms: the two entries left are `zone_share` and the rivals.
 FIXED = {"claim_bias": 0.0, "class_shift": 0.0, "decoy_leak_ratio": 1.0, "displacement": 0.0,
          "leak_deep_at_end": 0.0, "leak_west_over_leak_deep": 1.0, "own_sea_share": 0.5, "stop_track_correlation": 0.3,
@@ -26,7 +26,19 @@ FIXED = {"claim_bias": 0.0, "class_shift": 0.0, "decoy_leak_ratio": 1.0, "displa
          "debris_damage_probability": 0.2, "deliberate_strikes_per_base_day": 1e-5,
          "deliberate_strikes_per_site_day": 1e-4, "embassy_strike_share": 0.005, "fratricide_per_engagement": 2e-4,
          "fratricide_per_own_stop": 1e-5, "site_strike_probability": 1e-4, "stray_missile_damage_probability": 0.05,
-         "third_state_crossing_probability": 0.05}
+         "third_state_crossing_probability": 0.05, "ballistic_growth": 1.0, "base_attack_loss_war": 0.05,
+         "day_wave_growth": 1.0, "decoy_armed_share": 0.1, "early_warning_loss_war": 0.02,
+         "energy_share_of_armed_leakers": 0.3, "fratricide_with_clusters": 0.001, "gerbera_warhead": 0.0,
+         "grid_repair_time": 30.0, "jet_uav_kill_loss": 0.6, "jet_uav_leak_ratio": 2.0, "jet_uav_share": 0.02,
+         "launch_growth": 1.0, "massed_false_alarm": 0.2, "massed_warning_probability": 0.8,
+         "outage_hours_per_energy_hit": 0.3, "own_magazine_days_ballistic": 3.0, "own_magazine_days_cruise": 7.0,
+         "own_magazine_days_uav": 20.0, "own_resupply_share_ballistic": 1.0, "own_resupply_share_cruise": 1.0,
+         "own_resupply_share_uav": 1.0, "own_stop_cost_ballistic": 1.5e7, "own_stop_cost_cruise": 1e6,
+         "own_stop_cost_uav": 1.5e4, "port_days_per_hit": 0.1, "port_repair_time": 14.0,
+         "port_share_of_armed_leakers": 0.25, "posture_routine_share": 0.5, "rail_hours_per_hit": 6.0,
+         "rail_share_of_armed_leakers": 0.08, "share_of_production": 0.1, "tanker_loss_war": 0.03,
+         "zone_agreement_time": 45.0, "zone_basing_time": 30.0, "zone_early_warning_time": 30.0,
+         "zone_training_time": 60.0}
 SHAPE = re.compile(r"error: (?P<where>\S.*?): (?P<what>\S.*?); (?P<mend>\S.*)\n")
 
 
@@ -118,13 +130,13 @@ def made_once(factory: Any, name: str, make: Callable[[Path], None]) -> Path:
 
 
 def two_options() -> str:
-    """Return the text of the shipped scenario with its first two options only."""
-    text = SHIPPED.read_text("utf-8")
+    """Return the text of the shipped month with its first two options only."""
+    text = MONTH.read_text("utf-8")
     return text[:text.index("  cities:\n")]
 
 
 def few_arms(factory: Any) -> Path:
-    """Return `own` and `region` of the shipped scenario as a file, all but two entries without a centre fixed."""
+    """Return `own` and `region` of the shipped month as a file, all but two entries without a centre fixed."""
     def make(place: Path) -> None:
         (place / "few.yaml").write_text(f"{two_options()}\nassumptions: {json.dumps(FIXED)}\n", "utf-8")
 

@@ -7,7 +7,8 @@ headline or an arm of the envelope has the same totals, bit by bit, and may be t
 
 An option's outcomes at a point, x[vector, replication], option minus baseline on the same raids:
 
-- ``prevented_zone``: the primary measure. Displacement empties the zone, so this falls even where nobody is the worse.
+- ``prevented_armed_zone``: the primary measure, armed threats bound for the protected area that reach no aim. What is
+  sent elsewhere and gets through there counts against the option.
 - ``avoided_zone``: leakers in the protected area that there would be without the option minus those there are.
 - ``avoided``: the same in the whole country, all classes. Displacement moves leakers elsewhere; this counts them.
 - ``avoided_armed``: the same without decoys (armed UAVs and missiles).

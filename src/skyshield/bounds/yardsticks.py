@@ -8,8 +8,8 @@ claimed as stopped, the true number is A / (1 - b). No zone in the rear can prev
 
     deep leakers a year = l / (1 - b) * n * days in a year,
 
-with n the mean number of the deep stream's threats on a night (`skyshield.raids.expected`), at the levels of the end of
-the record.
+with n the mean number of the deep stream's threats on a night (`skyshield.raids.expected`), at the averages of the
+record's window, to which levels revert, and without growth.
 
 (c) Cost at perfect performance: the planned cost of a year over the addressable leakers of a year, as if
 every one of them were stopped and none would have been stopped without it.

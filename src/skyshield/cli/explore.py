@@ -50,7 +50,7 @@ def explore(
     from skyshield.evidence.exploration.text import NOTE, lines
     from skyshield.evidence.stats_extra import needed
     from skyshield.raids.fit import embedded_fit
-    from skyshield.study.compare import rounded
+    from skyshield.study.compare import PRIMARY, rounded
     from skyshield.study.plan import check_seed
     from skyshield.study.prepare import prepare
 
@@ -74,7 +74,7 @@ def explore(
         result = ask(resolved, seed, cases, replications, below, within / WHOLE, played, progress)
     content: dict[str, Any] = rounded({
         "scenario": chosen.name, "resolved_sha256": resolved.sha256, "seed": seed, "days": chosen.days,
-        "baseline": resolved.baseline, "measure": "prevented_zone", "cases": cases, "replications": replications,
+        "baseline": resolved.baseline, "measure": PRIMARY, "cases": cases, "replications": replications,
         "note": NOTE, **result})
     if out is not None:
         from skyshield.report.exploration_figures import exploration_figures
@@ -85,7 +85,7 @@ def explore(
         echo_json(content)
         return
     screen = console()
-    screen.print(f"{content['scenario']}: prevented_zone, option minus {content['baseline']}, {content['days']} days; "
+    screen.print(f"{content['scenario']}: {PRIMARY}, option minus {content['baseline']}, {content['days']} days; "
                  f"{cases} cases of {replications} replications\n{NOTE}", soft_wrap=True)
     for line in lines(content):
         screen.print(line, soft_wrap=True)

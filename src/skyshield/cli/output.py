@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from skyshield.record import ReadingReport
     from skyshield.scenario import Finding
 
-HEADLINE = ("prevented_zone", "leaked_zone", "prevented/uav", "redundant/uav", "leaked/uav", "leaked/cruise",
-            "leaked/ballistic", "engaged", "saturated", "refused_class", "refused_standoff", "munitions/aam",
-            "sorties", "flight_hours", "cost_eur", "planned_cost_eur", "unspent_eur")
+HEADLINE = ("prevented_armed_zone", "prevented_armed", "prevented_zone", "leaked_zone", "prevented/uav",
+            "redundant/uav", "leaked/uav", "leaked/cruise", "leaked/ballistic", "engaged", "saturated",
+            "refused_class", "refused_standoff", "munitions/aam", "sorties", "flight_hours", "cost_eur",
+            "planned_cost_eur", "unspent_eur", "own_rounds_saved_eur")
 ACCEPT_UNKNOWN = ("Go on though more than 5% of the launches would be left out, because the record names weapons that "
                   "are not in the table.")
 _TINY, _DIGITS = 1e-9, 3

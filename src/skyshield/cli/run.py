@@ -63,8 +63,8 @@ def run(
                                 "processes on this machine. Results do not depend on it.")] = None,
     until: Annotated[str | None, typer.Option(
         metavar="PCT", help="Add vectors or replications, whichever adds more of it, until the standard error (se) of "
-                            "every option's paired prevented_zone is below this percentage of it, or below 0.05 "
-                            "threats.")] = None,
+                            "every option's paired prevented_armed_zone is below this percentage of it, or below "
+                            "0.05 threats.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", readable=False,
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,

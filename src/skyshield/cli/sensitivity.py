@@ -20,7 +20,7 @@ def sensitivity(
     options: Annotated[str | None, typer.Option(
         metavar="A,B", help="Options to play, separated by commas; the baseline is always played.")] = None,
     measure: Annotated[str, typer.Option(
-        metavar="NAME", help="Measure, option minus baseline on the same raids.")] = "prevented_zone",
+        metavar="NAME", help="Measure, option minus baseline on the same raids.")] = "prevented_armed_zone",
     trajectories: Annotated[int, typer.Option(
         metavar="N", help="Morris trajectories; each plays one point an input.")] = TRAJECTORIES,
     samples: Annotated[int, typer.Option(

@@ -35,8 +35,7 @@ def sweep_figure(result: Adaptation, options: Sequence[str], labels: Labels, day
                   f"If threats are sent elsewhere, “{labels[first]}”: {gone}",
                   f"Threats in {days} days, against the same raids; bars are 95% of the expected outcome",
                   [text for _, text in drawn],
-                  "What the option stops in the protected area falls because fewer threats come there; leakers fewer "
-                  "in the whole country: what is sent elsewhere counts against the option. Orange: where the mean "
+                  "What is sent elsewhere and gets through there counts against the option. Orange: where the mean "
                   "benefit is gone, and 95% of vectors. Each panel has its own scale.")
 
 

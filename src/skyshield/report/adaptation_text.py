@@ -9,8 +9,9 @@ from skyshield.report.text import FEW, NOTHING, full, interval, number, span
 from skyshield.study.compare import PRIMARY
 
 _MILLION = 1e6
-HEADS = {PRIMARY: "Prevented in the protected area", AVOIDED_ZONE: "Leakers fewer in the protected area",
-         AVOIDED: "Leakers fewer in the country", AVOIDED_ARMED: "The same, armed only"}
+HEADS = {PRIMARY: "Armed threats bound for the area kept from their aims",
+         AVOIDED_ZONE: "Leakers fewer in the protected area", AVOIDED: "Leakers fewer in the country",
+         AVOIDED_ARMED: "The same, armed only"}
 
 
 def cell(row: Mapping[str, float | None]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from skyshield.report.text import listing, number
 from skyshield.scenario import Scenario
-from skyshield.study.compare import PRIMARY
+from skyshield.study.compare import PRIMARIES
 from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
 
@@ -102,7 +102,8 @@ def families(view: StudyView, scenario: Scenario, names: Sequence[str]) -> list[
 
     def same(one: str, other: str) -> bool:
         return ((one in aid) == (other in aid)
-                and shown_alike(view.compared.rows[one][PRIMARY], view.compared.rows[other][PRIMARY])
+                and all(shown_alike(view.compared.rows[one][measure], view.compared.rows[other][measure])
+                        for measure in PRIMARIES)
                 and all(shown_alike(view.sums[one][what], view.sums[other][what]) for what in _SUMS)
                 and all(within_error(a, b) for a, b in zip(view.arms[one], view.arms[other], strict=True)))
 

@@ -12,14 +12,17 @@ from skyshield.study.breakeven import ABSORPTION, ALONG, LEAD_TIME
 from skyshield.study.compare import PRIMARIES
 
 WHERE = dict(zip(PRIMARIES, ("In the protected area", "In the whole country"), strict=True))
-_LEVERS = {"displacement": "Share of threats bound for the zone that are sent elsewhere",
-           ALONG: "Where Ukraine stops threats: near aims (0) to along the way (1)",
+_BESIDE = dict(zip(PRIMARIES, ("area", "country"), strict=True))
+_LEVERS = {"displacement": "Share of threats sent elsewhere",
+           ALONG: "Share stopped along the way, not near aims",
            "launch_growth": "Launches after a year over those of today",
-           LEAD_TIME: "Days until the zone is there", ABSORPTION: "Share of its budget that aid absorbs"}
-_SHORT = {"displacement": "the share of threats sent elsewhere", ALONG: "where Ukraine stops threats",
-          "launch_growth": "the growth of launches", LEAD_TIME: "the days until the zone is there",
-          ABSORPTION: "the share of its budget that aid absorbs"}
-_BAR, _ROW = 10.0, 26.0  # heights, px
+           LEAD_TIME: "Days until the zone is there", ABSORPTION: "Share of this spending that aid can absorb"}
+_SHORT = {"displacement": "the share of threats sent elsewhere", ALONG: "the share that Ukraine stops along the way",
+          "launch_growth": "the growth of launches in a year", LEAD_TIME: "the time until the zone is there",
+          ABSORPTION: "the share of this spending that aid can absorb"}
+_DAY = "day"
+_BAR, _ROW = 10.0, 20.0  # heights, px
+_FIRST, _LAST = 16.0, 70.0  # % of the width between which a bar stands; before it where, behind it who or from what on
 
 
 def _pair(reading: Reading) -> tuple[str, str, Mapping[str, Any]] | None:
@@ -42,21 +45,21 @@ def breakeven_words(reading: Reading) -> str:
         rows = reading.comparison.rows
         ahead = (rows[name][measure]["delta"] or 0.0) > (rows[aid][measure]["delta"] or 0.0)
         leader, other = ("the zone", "aid") if ahead else ("aid", "the zone")
-        turning = [f"{_SHORT[key]} is {_beyond(lever, ahead)}" for key, lever in levers.items()
+        turning = [f"{_SHORT[key]} were {_beyond(lever, ahead)}" for key, lever in levers.items()
                    if lever["thresholds"]]
-        never = [_SHORT[key] for key, lever in levers.items() if not lever["thresholds"]]
-        text = f"{WHERE[measure]} {leader} leads; {other} would if {listing(turning, 'or if')}" if turning else (
-            f"{WHERE[measure]} {leader} leads, and nothing here alone changes that")
-        if never and turning:
-            text += f"; {listing(never, 'and')} alone {'does' if len(never) == 1 else 'do'} not"
-        sentences.append(f"{text}.")
+        never = "" if len(turning) == len(levers) else "; nothing else here changes that alone"
+        sentences.append(f"{WHERE[measure]} {leader} leads; {other} would if {listing(turning, 'or if')}{never}."
+                         if turning else f"{WHERE[measure]} {leader} leads, and nothing here changes that alone.")
     return " ".join(sentences)
 
 
 def _beyond(lever: Mapping[str, Any], ahead: bool) -> str:
-    """Say on which side of its threshold the lead changes."""
-    first = lever["thresholds"][0]
-    return f"{'above' if lever['leads_low'] == ahead else 'below'} {number(first)}"
+    """Say on which side of its threshold the lead changes, or between which two."""
+    first, *more = (number(value) for value in lever["thresholds"])
+    unit = " days" if lever["unit"] == _DAY else ""
+    if more and lever["leads_low"] == ahead:
+        return f"between {first} and {more[0]}{unit}"
+    return f"{'above' if lever['leads_low'] == ahead else 'below'} {first}{unit}"
 
 
 def breakeven_figure(reading: Reading) -> Figure | None:
@@ -66,11 +69,8 @@ def breakeven_figure(reading: Reading) -> Figure | None:
         return None
     name, aid, measures = pair
     picture = Picture("figure-breakeven")
-    for measure, levers in measures.items():
-        picture.text(0.0, picture.height + 14.0, WHERE[measure], kind="strong")
-        picture.height += 24.0
-        for key, lever in levers.items():
-            _row(picture, _LEVERS[key], lever)
+    for key in dict.fromkeys(key for levers in measures.values() for key in levers):
+        _rows(picture, key, {measure: levers[key] for measure, levers in measures.items() if key in levers})
     _key(picture, reading.labels[name], reading.labels[aid])
     grades = sorted({lever["evidence"] for levers in measures.values() for lever in levers.values()})
     return picture.finished("What would have to be true for the zone to lead, and for its money as aid",
@@ -85,24 +85,30 @@ def _evidence(grades: list[str]) -> str:
     return listing([words[grade] for grade in grades], "and")
 
 
-def _row(picture: Picture, label: str, lever: Mapping[str, Any]) -> None:
+def _rows(picture: Picture, key: str, levers: Mapping[str, Mapping[str, Any]]) -> None:
+    """Draw a number that nobody knows: a bar for the area and one for the country, its ends below."""
+    head(picture, _LEVERS[key], "")
+    for measure, lever in levers.items():
+        _bar(picture, _BESIDE[measure], lever)
+    low, high = (next(iter(levers.values()))["points"][k][0] for k in (0, -1))
+    picture.text(_FIRST, picture.height + 14.0, number(low), "start", "quiet")
+    picture.text(_LAST, picture.height + 14.0, number(high), "end", "quiet")
+    picture.height += _ROW + 10.0
+
+
+def _bar(picture: Picture, where: str, lever: Mapping[str, Any]) -> None:
     low, high = (lever["points"][k][0] for k in (0, -1))
-    scale = Scale(low, high)
-    held = [low, *lever["thresholds"], high]
+    scale, y, zone = Scale(low, high, _FIRST, _LAST), picture.height + _ROW / 2, bool(lever["leads_low"])
+    picture.text(0.0, y + 5.0, where, kind="quiet")
     found = " and ".join(number(value) for value in lever["thresholds"])
-    leader = "the zone" if lever["leads_low"] else "aid"
-    head(picture, label, found or f"{leader} leads", "" if found else "throughout")
-    y = picture.height + _BAR / 2 + 2.0
-    zone = bool(lever["leads_low"])
-    for start, end in itertools.pairwise(held):
+    picture.text(100.0, y + 5.0, found or f"{'zone' if zone else 'aid'} throughout", "end", "strong" if found else "")
+    for start, end in itertools.pairwise([low, *lever["thresholds"], high]):
         picture.bar((scale.at(start), scale.at(end)), y, _BAR, SKYSHIELD if zone else AID, 0.55)
         zone = not zone
     for value in lever["thresholds"]:
         picture.line((scale.at(value), scale.at(value)), (y - 9.0, y + 9.0), INK, 2.0)
     picture.dot(scale.at(lever["reference"]), y, INK, 4.0)
-    picture.text(scale.first, y + 20.0, number(low), "start", "quiet")
-    picture.text(scale.last, y + 20.0, number(high), "end", "quiet")
-    picture.height += _ROW + 14.0
+    picture.height += _ROW
 
 
 def _key(picture: Picture, zone: str, aid: str) -> None:

@@ -12,6 +12,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.report.reading import Reading
 from skyshield.study.clauses import columns_of
+from skyshield.study.months import month_starts
 
 TABLE = Path(__file__).parent / "data" / "limits.yaml"
 _NOT = "not "
@@ -66,6 +67,21 @@ def money_is_given(reading: Reading) -> bool:
     return any(package.aid() is not None for option in reading.scenario.options for package in option.packages)
 
 
+def something_is_brought(reading: Reading) -> bool:
+    """Return whether an option has anything beside Ukraine's own defence."""
+    return any(option.packages for option in reading.scenario.options)
+
+
+def lasts_months(reading: Reading) -> bool:
+    """Return whether the period is longer than a month."""
+    return len(month_starts(reading.scenario.start_date, reading.days)) > 1
+
+
+def is_cut_short(reading: Reading) -> bool:
+    """Return whether the period is the first days of a longer campaign."""
+    return reading.scenario.of_days not in (None, reading.days)
+
+
 def incidents_are_counted(_: Reading) -> bool:
     """Return whether the engine counts incidents."""
     return bool(columns_of("incidents/"))
@@ -93,8 +109,9 @@ def rival_is_fixed(reading: Reading) -> bool:
 
 CONDITIONS: dict[str, Callable[[Reading], bool]] = {
     condition.__name__: condition for condition in (
-        fit_is_marked, something_fires, something_flies, money_is_given, incidents_are_counted, relief_was_played,
-        adaptation_is_supposed, adaptation_is_moved, rival_is_fixed)}
+        fit_is_marked, something_fires, something_flies, something_is_brought, money_is_given, lasts_months,
+        is_cut_short, incidents_are_counted, relief_was_played, adaptation_is_supposed, adaptation_is_moved,
+        rival_is_fixed)}
 
 
 def load_limits(path: Path = TABLE) -> tuple[Limit, ...]:

@@ -2,13 +2,13 @@
 
 from skyshield.report.reading import Reading
 from skyshield.report.svg import INK, RULE, Figure, Picture, scale_of
-from skyshield.report.text import full, number
+from skyshield.report.text import full, listing, number
 from skyshield.study.compare import PRIMARIES
 
 WHERE = ("In the protected area", "In the whole country")
 _HEIGHT, _BELOW = 150.0, 24.0  # of a panel and of what stands below it, px
-_FIRST, _LAST = 8.0, 78.0  # % of the width between which months stand; names follow
-_LEAST_APART = 13.0  # px between two names
+_FIRST, _LAST = 12.0, 70.0  # % of the width between which months stand; names follow
+_LEAST_APART = 16.0  # px between two names
 
 
 def month_figure(reading: Reading) -> Figure | None:
@@ -21,14 +21,16 @@ def month_figure(reading: Reading) -> Figure | None:
     picture = Picture("figure-months")
     for measure, where in zip(PRIMARIES, WHERE, strict=True):
         _panel(picture, reading, shown, measure, where)
+    told = sorted({0, (len(months) - 1) // 2, len(months) - 1})
     last = {measure: [months[-1]["paired"][one][measure]["delta"] or 0.0 for one in shown] for measure in PRIMARIES}
     return picture.finished(
         f"In the last month “{reading.labels[name]}” keeps {number(last[PRIMARIES[0]][0])} armed threats in the area "
         f"and {number(last[PRIMARIES[1]][0])} in the country from their aims",
         f"Armed threats kept from their aims a month, means, {reading.measured}",
-        description="; ".join(f"{reading.labels[one]}, {where}: "
-                              + ", ".join(number(month["paired"][one][measure]["delta"]) for month in months)
-                              for one in shown for measure, where in zip(PRIMARIES, WHERE, strict=True)))
+        description=f"Months {listing([str(k + 1) for k in told], 'and')}. " + "; ".join(
+            f"{_short(reading, one)}, {where}: " + ", ".join(number(months[k]["paired"][one][measure]["delta"])
+                                                            for k in told)
+            for one in shown for measure, where in zip(PRIMARIES, ("area", "country"), strict=True)))
 
 
 def _panel(picture: Picture, reading: Reading, shown: list[str], measure: str, where: str) -> None:

@@ -26,7 +26,7 @@ from skyshield.report.text import (
     zone_text,
 )
 from skyshield.scenario import Scenario
-from skyshield.study.compare import PRIMARY, Comparison
+from skyshield.study.compare import PRIMARIES, PRIMARY, Comparison
 from skyshield.study.moves import Moved
 from skyshield.study.told import Summary, error_of, is_zero, scaled_row
 from skyshield.study.view import StudyView
@@ -138,10 +138,10 @@ def options(scenario: Scenario, catalogue: Catalogue) -> Table:
 
 def doubts(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return the headline of every option with the kinds of doubt side by side."""
-    column = "prevented_zone"
-    rows = [(labels[option], *_doubts_of(row[column])) for option, row in comparison.rows.items()]
-    return Table("headline", f"Threats prevented in the protected area, difference to “{labels[comparison.to]}” on the "
-                 "same raids, threats a period", ("Option", *_DOUBTS), tuple(rows), numeric=True, note=_DOUBTS_NOTE)
+    rows = [(labels[option], *_doubts_of(row[PRIMARY])) for option, row in comparison.rows.items()]
+    return Table("headline", "Armed threats bound for the protected area kept from their aims, difference to "
+                 f"“{labels[comparison.to]}” on the same raids, threats a period", ("Option", *_DOUBTS), tuple(rows),
+                 numeric=True, note=_DOUBTS_NOTE)
 
 
 def _doubts_of(shown: Summary) -> tuple[str, ...]:
@@ -223,14 +223,14 @@ def _together(columns: Sequence[str]) -> str:
 
 def overview(comparison: Comparison, labels: Mapping[str, str]) -> Table:
     """Return options × main measures, differences with their 95% intervals."""
-    columns = ("prevented_zone", "redundant/uav", "leaked_zone", "munitions/aam", "flight_hours", "cost_eur",
-               "planned_cost_eur")
+    columns = (*PRIMARIES, "prevented_zone", "redundant/uav", "leaked_zone", "munitions/aam", "flight_hours",
+               "cost_eur", "planned_cost_eur")
     heads = tuple(f"{measure_label(c)} ({measure_unit(c)})" for c in columns)
     rows = [(labels[option], *(with_interval(row[c], c, "delta") for c in columns), per_billion(row))
             for option, row in comparison.rows.items()]
     return Table("overview", f"Differences to “{labels[comparison.to]}” a period, with the 95% interval of the "
-                 "expected outcome in brackets", ("Option", *heads, "Prevented in the area per planned EUR billion"),
-                 tuple(rows), numeric=True)
+                 "expected outcome in brackets",
+                 ("Option", *heads, f"{measure_label(PRIMARY)}, per planned EUR billion"), tuple(rows), numeric=True)
 
 
 def per_billion(row: Mapping[str, Summary]) -> str:
@@ -238,7 +238,7 @@ def per_billion(row: Mapping[str, Summary]) -> str:
     planned = row["planned_cost_eur"]["delta"]
     if planned is None or planned <= 0.0:
         return NOTHING
-    return with_interval(scaled_row(row["prevented_zone"], planned / _BILLION), "prevented_zone", "delta")
+    return with_interval(scaled_row(row[PRIMARY], planned / _BILLION), PRIMARY, "delta")
 
 
 def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:

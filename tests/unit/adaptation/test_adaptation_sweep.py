@@ -19,13 +19,14 @@ from skyshield.adaptation.sweep import AXES, Point, adaptation_sweep, sweep_poin
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.study import run, thread_map
-from skyshield.study.compare import compare, rounded
+from skyshield.study.compare import PRIMARY, compare, rounded
+from skyshield.study.plan import ARM_REPLICATIONS
 from skyshield.study.result import MEASURES
 from support.command_line import FIXED
 from support.studies import resolved, same_bytes, scenario
 from support.sweeps import made
 
-SEED, VECTORS, REPLICATIONS = 5, 3, 4
+SEED, VECTORS, REPLICATIONS = 5, 3, ARM_REPLICATIONS
 OPEN = {name: value for name, value in FIXED.items() if name not in AXES}
 LAUNCHED = [f"launched/{kind}" for kind in ("uav", "cruise", "ballistic")]
 
@@ -49,8 +50,8 @@ def test_the_reference_is_the_main_study_bit_by_bit():
     sweep, study = swept(), studied()
     assert sweep.points[0] == (0.0, 1.0, 0.0)
     assert sweep.result.values[0].tobytes() == study.values[0].tobytes()
-    row = sweep_rows(sweep)["region"][0]["prevented_zone"]
-    main = compare(study, "own").rows["region"]["prevented_zone"]
+    row = sweep_rows(sweep)["region"][0][PRIMARY]
+    main = compare(study, "own").rows["region"][PRIMARY]
     assert row == {key: main[key] for key in row}
     assert row["delta"] > 0
 
@@ -126,10 +127,10 @@ def test_values_outside_are_refused(values):
 
 def test_outcomes_by_hand():
     sweep = made([[3.0]], leaked__cruise=4.0, leaked__ballistic=2.0, leaked_armed=7.0, leaked_zone=5.0,
-                 prevented_zone=6.0)
+                 **{PRIMARY: 6.0})
     actual = {name: float(sweep.outcome("zone", name, 0)[0, 0]) for name in
-              ("prevented_zone", "avoided_zone", "avoided", "avoided_armed")}
-    assert actual == {"prevented_zone": 6.0, "avoided_zone": -5.0, "avoided": 3.0 - 4.0 - 2.0,
+              (PRIMARY, "avoided_zone", "avoided", "avoided_armed")}
+    assert actual == {PRIMARY: 6.0, "avoided_zone": -5.0, "avoided": 3.0 - 4.0 - 2.0,
                       "avoided_armed": -7.0 - 4.0 - 2.0}
 
 
@@ -183,9 +184,9 @@ def test_the_rival_own_defence_is_swept_beside_the_headline():
     assert [p.displacement for p in actual.rival.points] == [0.0, 0.5, 1.0]
     study = studied()
     arm = next(k for k, moved in enumerate(study.arms) if moved.ends.get("own_defence_along_share") == "high")
-    at, base = (study.values[arm][..., study.options.index(o), MEASURES.index("prevented_zone")]
+    at, base = (study.values[arm][..., study.options.index(o), MEASURES.index(PRIMARY)]
                 for o in ("region", "own"))
-    assert actual.rival.rows["region"][0]["prevented_zone"]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)
+    assert actual.rival.rows["region"][0][PRIMARY]["delta"] == pytest.approx((at - base).mean(), abs=1e-12)
     assert actual.rival.rows["region"][2] != actual.rows["region"][2]
 
 

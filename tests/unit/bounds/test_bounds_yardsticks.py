@@ -66,9 +66,9 @@ def logit(p):
 
 
 def test_deep_stream_by_hand():
-    fit = fitted(massed_intercept=[logit(0.25)] * 2, massed_slope=[0.0] * 2, massed_deep_median=[300.0, 300.0],
+    fit = fitted(massed_average=[logit(0.25)] * 2, massed_slope=[0.0] * 2, massed_deep_average=[300.0, 300.0],
                  massed_deep_sigma=[0.0, np.sqrt(2 * np.log(2.0))], routine_deep_ratio=[0.1] * 2,
-                 front_mean=[80.0] * 2, leak_deep=[0.04, 0.04])
+                 front_average=[80.0] * 2, leak_deep=[0.04, 0.04])
     first, second = (0.04 * (0.25 * median + 0.75 * 8.0) * 365.25 for median in (300.0, 600.0))
     result = yardsticks.deep_leakers_per_year(fit, 0.0)
     assert result.central == pytest.approx((first + second) / 2)
@@ -85,7 +85,7 @@ def test_massed_nights_come_as_often_as_in_the_game(intercept, slope):
         hit = u < 1 / (1 + np.exp(-intercept - slope * np.log(gap)))
         massed += hit
         gap = 1 if hit else min(gap + 1, MAX_GAP)
-    expected = float(massed_share({"massed_intercept": np.array([intercept]), "massed_slope": np.array([slope])})[0])
+    expected = float(massed_share({"massed_average": np.array([intercept]), "massed_slope": np.array([slope])})[0])
     assert massed / n == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / n))
 
 

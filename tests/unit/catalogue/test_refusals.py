@@ -29,8 +29,9 @@ def _refusal(fields: Any, key: str = "thing") -> SkyShieldError:
     return caught.value
 
 
-@pytest.mark.parametrize("fields", [PRICE, SPEED, INTERVAL, INTERVAL | {"reference": 2.5}, INTERVAL | {"bundle": "people"},
-                                    PRICE | {"note": "Something."}, SPEED | {"source": "K"}])
+@pytest.mark.parametrize("fields", [PRICE, SPEED, INTERVAL, INTERVAL | {"reference": 2.5},
+                                    INTERVAL | {"bundle": "people"}, PRICE | {"note": "Something."},
+                                    SPEED | {"source": "K"}])
 def test_whole_entries_load(fields: dict[str, Any]) -> None:
     assert _load(fields)["thing"].label == "Price of a thing"
 

@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+from skyshield.study.compare import PRIMARY
 from support.command_line import FIXED, hashes, made_once, parsed, refused, stamps, two_options
 from support.forks import skyshield
 
@@ -17,7 +18,7 @@ SIZE = ("--vectors", 2, "--replications", 2, "--days", 1)
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
-    """Hold the shipped scenario with everything fixed but displacement and the rivals."""
+    """Hold the shipped month with everything fixed but displacement and the rivals."""
     def make(place):
         fixed = {name: value for name, value in FIXED.items() if name != "displacement"} | {"zone_share": 0.3}
         (place / "answer.yaml").write_text(f"{two_options()}\nassumptions: {json.dumps(fixed)}\n", "utf-8")
@@ -51,10 +52,10 @@ def test_it_adds_one_key_and_changes_no_other(asked, swept):
 
 def test_its_reference_is_the_headline(swept):
     content = swept[0]
-    main = content["paired"]["region"]["prevented_zone"]
+    main = content["paired"]["region"][PRIMARY]
     first = content["adaptation"]["options"]["region"]["points"][0]
     assert first["displacement"] == 0.0
-    assert first["prevented_zone"] == {key: main[key] for key in first["prevented_zone"]}
+    assert first[PRIMARY] == {key: main[key] for key in first[PRIMARY]}
 
 
 def test_another_number_of_jobs_gives_the_same_bytes(asked, swept, tmp_path):

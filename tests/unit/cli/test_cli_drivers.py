@@ -1,12 +1,14 @@
 """``skyshield sensitivity`` and ``skyshield explore`` as users run them: small, with a folder, and with bad input.
 
-Tried to fail: the folder not written; another object beside the JSON on standard output. Each fails a test.
+Tried to fail: the folder not written; another object beside the JSON on standard output; another measure
+named than was played. Each fails a test.
 """
 
 import json
 
 import pytest
 
+from skyshield.study.compare import PRIMARY
 from support.command_line import parsed, refused
 from support.forks import skyshield
 
@@ -22,6 +24,7 @@ KEYS = {"sensitivity": {"screening", "indices", "tornado", "information", "first
 def test_json_and_a_folder(command, few, tmp_path):
     result = parsed(skyshield(command, few, *SMALL[command], "--out", tmp_path / "out", "--json"))
     assert KEYS[command] <= set(result)
+    assert result["measure"] == PRIMARY
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert FILES[command] <= names
     kept = next(path for path in (tmp_path / "out").iterdir() if path.suffix == ".json")

@@ -15,6 +15,7 @@ import pytest
 from skyshield.cli.output import LEAST_WIDTH
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load
+from skyshield.study.compare import PRIMARIES, PRIMARY
 from skyshield.study.result import MEASURES
 from skyshield.study.told import ends
 from support.command_line import FIXED, SKYSHIELD, parsed, refused, stamps
@@ -32,10 +33,11 @@ def content(ruled):
 
 def test_the_keys_of_the_json(content):
     promised = {"scenario", "study_key", "seed", "vectors", "replications", "days", "primary", "options", "paired",
-                "rivals", "without_centre", "unknowns", "provenance"}
+                "rivals", "without_centre", "unknowns", "breakeven", "months", "provenance"}
     assert promised <= set(content)
     assert "timing" not in content
-    assert (content["scenario"], content["seed"], content["primary"]) == ("skyshield", 1, "prevented_zone")
+    assert (content["scenario"], content["seed"], content["primary"]) == (
+        "month", 1, list(PRIMARIES))
     assert (content["vectors"], content["replications"], content["days"]) == (3, 4, 2)
     assert re.fullmatch("[0-9a-f]{64}", content["study_key"])
 
@@ -104,11 +106,11 @@ def test_unknowns_are_the_arms_of_the_envelope(content):
         assert [(row["entry"], row["end"], row["value"]) for row in rows] == [
             ("own_defence_along_share", "low", 0.0), ("own_defence_along_share", "high", 1.0),
             ("zone_share", "low", 0.2)]
-        headline = content["paired"][option]["prevented_zone"]
+        headline = content["paired"][option][PRIMARY]
         low, high = ([row["delta"] if row[end] is None else row[end] for row in (headline, *rows)]
                      for end in ("lo", "hi"))
         assert headline["env_lo"] == min(low) and headline["env_hi"] == max(high)
-    assert content["unknowns"]["region"][0]["delta"] != content["paired"]["region"]["prevented_zone"]["delta"]
+    assert content["unknowns"]["region"][0]["delta"] != content["paired"]["region"][PRIMARY]["delta"]
 
 
 def test_the_rivals_are_the_arms_at_both_ends(content):
@@ -133,7 +135,7 @@ def test_compare_repeats_what_run_said_and_prices_clauses(content, ruled, forked
     actual = parsed(forked("compare", ruled / "study", "--json"))
     assert stamps(ruled / "study") == before
     assert actual["study_key"] == content["study_key"]
-    assert (actual["to"], actual["primary"]) == ("own", "prevented_zone")
+    assert (actual["to"], actual["primary"]) == ("own", list(PRIMARIES))
     assert actual["paired"] == content["paired"]
     assert (actual["rivals"], actual["unknowns"]) == (content["rivals"], content["unknowns"])
     assert [(price["option"], price["clause"]) for price in actual["clauses"]] == [("region", c) for c in CLAUSES]
@@ -146,8 +148,8 @@ def test_compare_repeats_what_run_said_and_prices_clauses(content, ruled, forked
 def test_compare_to_another_option_turns_the_sign(content, ruled, forked):
     actual = parsed(forked("compare", ruled / "study", "--to", "region", "--json"))
     assert actual["to"] == "region" and set(actual["paired"]) == set(content["options"]) - {"region"}
-    back = actual["paired"]["own"]["prevented_zone"]
-    there = content["paired"]["region"]["prevented_zone"]
+    back = actual["paired"]["own"][PRIMARY]
+    there = content["paired"]["region"][PRIMARY]
     assert back["delta"] == pytest.approx(-there["delta"])
     assert ends(back) == pytest.approx([-end for end in reversed(ends(there))])
     assert "…" not in forked("compare", ruled / "study", "--to", "region").stdout
@@ -255,7 +257,7 @@ def test_progress_is_for_a_terminal_only(few):
     words = ("run", few, *SIZE)
     watched, shown = on_a_terminal(*words)
     assert watched.returncode == 0
-    for printed in ("playing skyshield", "blocks", "raid-days/s", "left", "by what is played so far", "region", "mcse"):
+    for printed in ("playing month", "blocks", "raid-days/s", "left", "by what is played so far", "region", "mcse"):
         assert printed in shown
     piped = skyshield(*words)
     assert (piped.returncode, piped.stderr) == (0, "")
@@ -267,7 +269,7 @@ def test_progress_is_for_a_terminal_only(few):
 def test_the_page_for_a_reader_names_the_figures(few):
     done = skyshield("run", few, *SIZE)
     assert done.stdout.startswith("! 2 parameter vectors, fewer than 200: intervals are rough\n")
-    assert "region: prevented_zone " in done.stdout
+    assert all(f"region: {measure} " in done.stdout for measure in PRIMARIES)
     assert "region minus own, same raids" in done.stdout
     assert "whether Ukraine stops threats" in done.stdout or "rival models of where Ukraine" in done.stdout \
         or "FLAG: " in done.stdout

@@ -72,11 +72,13 @@ def totals(world):
 
 
 def test_the_bundle_is_what_only_incidents_and_people_read(context, headline):
+    """Losses, which the fleet bears, are a bundle of their own; where guns stand is read for their crews."""
     own = table(context)
     compile_risks(context, own, headline.world.forces, headline.world.fleets)
     compile_people(context, own)
     without_centre = {name for name in own.used if context.catalogue[name].central is None}
-    assert set(BUNDLED) == without_centre
+    losses = {name for name in without_centre if context.catalogue[name].bundle == "losses"}
+    assert set(BUNDLED) == without_centre - losses - {"approach_ring_radius"} and "base_attack_loss_war" in losses
     for name in set(headline.without_centre) - without_centre:
         assert name not in BUNDLED
 
@@ -96,16 +98,28 @@ def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(cont
     assert {"casualties", "incidents/embassy_struck", "incidents/base_struck_in_member_state"} <= moved
 
 
-def test_bundled_entries_share_the_last_two_arms(context, headline):
-    chosen = arms(headline.without_centre, context.catalogue)
-    single = [arm.ends for arm in chosen[1:-2]]
-    assert {arm.kind for arm in chosen[1:-2]} == {SINGLE} and {arm.kind for arm in chosen[-2:]} == {BUNDLE}
-    assert all(arm.in_envelope for arm in chosen)
-    assert all(len(ends) == 1 and not set(ends) & set(BUNDLED) for ends in single)
-    assert [set(arm.ends.values()) for arm in chosen[-2:]] == [{"low"}, {"high"}]
-    assert [set(arm.ends) for arm in chosen[-2:]] == [set(BUNDLED)] * 2
+def test_the_entries_of_a_bundle_share_two_arms_after_the_single_ones(context, headline):
+    catalogue = context.catalogue
+    chosen = arms(headline.without_centre, catalogue)
+    assert chosen[0].kind == HEADLINE and all(arm.in_envelope for arm in chosen)
+    kinds = [arm.kind for arm in chosen[1:]]
+    n_single = kinds.count(SINGLE)
+    assert kinds == [SINGLE] * n_single + [BUNDLE] * (len(kinds) - n_single)
+    assert all(len(arm.ends) == 1 and not any(catalogue[name].bundle for name in arm.ends)
+               for arm in chosen[1:1 + n_single])
+    told = {}
+    for arm in chosen[1 + n_single:]:
+        of, end = {catalogue[name].bundle for name in arm.ends}, set(arm.ends.values())
+        assert len(of) == len(end) == 1 and "" not in of
+        told[*of, *end] = set(arm.ends)
+    bundles = {catalogue[name].bundle for name in headline.without_centre} - {""}
+    assert {of for of, _ in told} == bundles >= {"incidents", "losses", "own_rounds", "harm", "jets"}
+    assert told["incidents", "low"] == told["incidents", "high"] == set(BUNDLED)
+    for of, end in told:
+        assert told[of, end] == {name for name in headline.without_centre
+                                 if catalogue[name].bundle == of and catalogue[name].reference != end}
     fixed = tuple(name for name in headline.without_centre if name != "embassy_strike_share")
-    assert "embassy_strike_share" not in arms(fixed, context.catalogue)[-1].ends
+    assert not any("embassy_strike_share" in arm.ends for arm in arms(fixed, catalogue))
     few = arms(("displacement", "embassy_strike_share"), context.catalogue)
     assert [arm.ends for arm in few] == [{}, {"displacement": "high"}, {"embassy_strike_share": "low"},
                                          {"embassy_strike_share": "high"}]

@@ -174,4 +174,5 @@ def test_a_row_says_what_it_holds() -> None:
     assert {name for name, row in ARRAYS.items() if row.infinite} == {
         *(f"marks.{place}_{end}_m" for place in ("border", "front", "built_up") for end in ("start", "end")),
         "marks.third_start_m", "marks.near_aim_from_m", "rules.window_start_m", "rules.window_end_m", "forces.reach_m",
-        "forces.store_most", "forces.store_first", "forces.store_per_day", "forces.on_duty_until_s", "forces.dash_speed_m_s", "forces.weapon_reach_m", "fleets.crews"}
+        *(f"forces.{name}" for name in ("store_most", "store_first", "store_per_day", "on_duty_until_s",
+                                        "dash_speed_m_s", "weapon_reach_m")), "fleets.crews"}

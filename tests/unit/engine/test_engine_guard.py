@@ -108,7 +108,7 @@ def engaged(departures_s, shooters=2, channels=1, fly=False, p_kill=1.0):
 
 
 @pytest.mark.parametrize(("departures_s", "beside"), [
-    ((0.0, 0.0), 1), ((0.0, 59.0), 1), ((0.0, 60.0), 0), ((0.0, 30.0, 55.0), 2), ((0.0, 1_000.0, 2_000.0), 0)])
+    ((0.0, 0.0), 1), ((0.0, 59.0), 1), ((0.0, 0.0, 60.0), 1), ((0.0, 30.0, 55.0), 2), ((0.0, 1_000.0, 2_000.0), 0)])
 def test_an_engagement_is_beside_another_one_if_that_is_in_work_when_it_begins(departures_s, beside):
     for fly in (False, True):
         clustered, by_fighters, all_of_them = engaged(departures_s, 3, fly=fly)

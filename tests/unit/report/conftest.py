@@ -70,7 +70,7 @@ class Page(html.parser.HTMLParser):
 
 
 def small(days: int = 3, **changes: object) -> Scenario:
-    return load("skyshield").chosen(("region",)).model_copy(update={"days": days, "assumptions": FIXED, **changes})
+    return load("month").chosen(("region",)).model_copy(update={"days": days, "assumptions": FIXED, **changes})
 
 
 def played(scenario: Scenario, vectors: int = 3, replications: int = 2, to: str | None = None,

@@ -10,14 +10,17 @@ import pytest
 
 from skyshield.adaptation.atlas import STATUSES
 from skyshield.adaptation.summary import adapt
+from skyshield.adaptation.sweep import AXES
 from skyshield.catalogue import load_catalogue
 from skyshield.report.adaptation_figures import atlas_figure, sweep_figure
 from skyshield.report.adaptation_text import cost_cell, place_text
 from skyshield.report.sections.adaptation import section
 from skyshield.report.text import number
+from skyshield.study.compare import PRIMARY
+from support.command_line import FIXED
 from support.studies import pages_of
 
-OPEN = {"claim_bias": 0.0, "decoy_leak_ratio": 1.0, "leak_west_over_leak_deep": 1.0}
+OPEN = {name: value for name, value in FIXED.items() if name not in AXES}
 LABELS = {"own": "Own", "region": "Region <of> the zone"}
 
 
@@ -25,7 +28,7 @@ LABELS = {"own": "Own", "region": "Region <of> the zone"}
 def opened(play):
     from skyshield.scenario import load
 
-    return play(load("skyshield").chosen(("region",)).model_copy(update={"days": 3, "assumptions": OPEN}))
+    return play(load("month").chosen(("region",)).model_copy(update={"days": 3, "assumptions": OPEN}))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ def test_the_table_holds_every_point_and_the_rivals(adapted):
     assert len(table.rows) == len(adapted.points) + len(adapted.rival.points)
     assert table.rows[0][0] == "Reference: displacement δ 0, volume ν 1, class shift κ 0"
     for row, point in zip(table.rows, adapted.rows["region"], strict=False):
-        assert row[1].startswith(number(point["prevented_zone"]["delta"]))
+        assert row[1].startswith(number(point[PRIMARY]["delta"]))
         assert row[3].startswith(number(point["avoided"]["delta"]))
     assert table.rows[-1][0] == "Rival own defence, displacement δ 1"
     assert table.rows[-1][3].startswith(number(adapted.rival.rows["region"][-1]["avoided"]["delta"]))
@@ -116,7 +119,7 @@ def test_every_axis_shows_its_status(adapted):
 def test_a_study_without_forces_has_nothing_to_answer(play, parse):
     from skyshield.scenario import load
 
-    asked = load("skyshield").chosen(("region",))
+    asked = load("month").chosen(("region",))
     asked = asked.model_copy(update={"days": 1, "assumptions": OPEN, "options": (asked.option("own"),)})
     result, comparison, resolved = play(asked, vectors=2)
     read = parse(pages_of(result, comparison, resolved, adapt(resolved, result)).annex)

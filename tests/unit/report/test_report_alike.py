@@ -11,6 +11,7 @@ from skyshield.report import tables
 from skyshield.report.alike import alike, families, label_of, within_error
 from skyshield.scenario import load
 from skyshield.study import Comparison
+from skyshield.study.compare import PRIMARIES
 
 ROW = {"delta": 5.417, "lo": 2.209, "hi": 9.884, "mcse": 0.117, "spread_lo": 0.0, "spread_hi": 16.0}
 REACH = {"env_lo": 1.0, "env_hi": 2.0, "joint_lo": 0.5, "joint_hi": 3.0}
@@ -22,19 +23,19 @@ def view(names, **changed):
     rows = {name: changed.get(name, (ROW, ROW)) for name in names}
     return SimpleNamespace(
         labels={name: name.upper() for name in names},
-        compared=Comparison("own", {name: {"prevented_zone": head} for name, (head, _) in rows.items()}),
+        compared=Comparison("own", {name: {**dict.fromkeys(PRIMARIES, head)} for name, (head, _) in rows.items()}),
         sums={name: {"prevented": head, "redundant": head} for name, (head, _) in rows.items()},
         arms={name: [head, other] for name, (head, other) in rows.items()})
 
 
 def grouped(names, **changed):
-    return [family.names for family in families(view(names, **changed), load("skyshield"), names)]
+    return [family.names for family in families(view(names, **changed), load("month"), names)]
 
 
 def test_the_same_in_every_arm_is_one_family():
     assert grouped(AID) == [AID]
     assert grouped(AID, aid_sites=(ROW | {"delta": 5.414}, ROW | {"hi": 10.0})) == [AID]
-    (family,) = families(view(AID), load("skyshield"), AID)
+    (family,) = families(view(AID), load("month"), AID)
     assert family.label == "The same money as aid: three options alike" and family.first == "aid_region"
     assert family.members == "“AID_REGION”, “AID_CITIES” and “AID_SITES”"
 
@@ -66,7 +67,7 @@ def test_a_measure_in_which_they_differ_has_a_row_for_each():
     rows = {name: dict.fromkeys(columns, dict.fromkeys([*ROW, *REACH], 0.0)) for name in AID[:2]}
     for name, cost in (("aid_region", 6e8), ("aid_cities", 2e8)):
         rows[name] = rows[name] | {"planned_cost_eur": {**rows[name]["cost_eur"], "delta": cost},
-                                   "prevented_zone": {**ROW, **REACH}}
+                                   PRIMARIES[0]: {**ROW, **REACH}}
     table = tables.paired(Comparison("own", rows), AID[:2], {"own": "Own", "aid_region": "One", "aid_cities": "Two"},
                           "Both")
     heads = [str(row[0]) for row in table.rows]

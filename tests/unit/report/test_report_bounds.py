@@ -67,10 +67,10 @@ def test_a_narrower_zone_deletes_more_than_its_stand_offs(play, parse):
     from skyshield.rules import ZoneClause
     from skyshield.scenario import load
 
-    region = load("skyshield").option("region")
+    region = load("month").option("region")
     lviv = region.model_copy(update={"name": "lviv", "label": "Lviv alone", "rules": region.rules.model_copy(
         update={"zone": ZoneClause(scope="city", places=("Lviv",), radius="50 km")})})
-    two = load("skyshield").chosen(("region",))
+    two = load("month").chosen(("region",))
     base = two.model_copy(update={"days": 1, "options": (*two.options, lviv), "assumptions": FIXED})
     read = parse(pages_of(*play(base, vectors=2, replications=1)).annex)
     assert "The zone and stand-offs of “Lviv alone” delete “Embassies and their staff in Kyiv”" in read.text

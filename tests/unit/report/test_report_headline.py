@@ -2,7 +2,8 @@
 
 Tried against mutations: twins told by name; the rivals' range of the intervals instead of the means; redundant over
 stopped; a cost of the area shown for the whole country; the weakest unknown instead of the strongest; the flag set
-where both hold; unspent money of the option instead of its twin. Each fails at least one test.
+where both hold; unspent money of the option instead of its twin; planned money in
+the place of spent. Each fails at least one test.
 """
 
 import dataclasses
@@ -17,18 +18,18 @@ from skyshield.report.text import interval, number, span
 from skyshield.scenario import load
 from skyshield.study import compare
 from skyshield.study.clauses import columns_of
-from skyshield.study.compare import RIVAL
+from skyshield.study.compare import PRIMARIES, PRIMARY, RIVAL
 from skyshield.study.plan import SINGLE
 from skyshield.study.resampling import vector_counts
 from skyshield.study.result import MEASURES
-from skyshield.study.summary import figures, summarise
+from skyshield.study.summary import figures
 from support.command_line import FIXED
 from support.studies import pages_of, reading_of
 
 
 @pytest.fixture(scope="module")
 def pair(play):
-    asked = load("skyshield").chosen(("region", "aid_region", "cities"))
+    asked = load("month").chosen(("region", "aid_region", "cities"))
     return play(asked.model_copy(update={"days": 3, "assumptions": FIXED}))
 
 
@@ -83,35 +84,66 @@ def test_rows_by_hand(pair, shown):
     head = shown.table.head
     for option, row in zip(("region", "aid_region", "cities"), shown.table.rows, strict=True):
         cells = dict(zip(head, row, strict=True))
-        main, anywhere = total(result, option, "prevented_zone"), total(result, option, "prevented/")
-        planned, redundant = total(result, option, "planned_cost_eur")["mean"], total(result, option, "redundant/")
-        for name, actual in (("Prevented in the area", main), ("Prevented anywhere", anywhere)):
+        area, country = (total(result, option, name) for name in PRIMARIES)
+        stops, anywhere = total(result, option, "prevented_zone"), total(result, option, "prevented/")
+        redundant = total(result, option, "redundant/")
+        for name, actual in (("Armed, in the area", area), ("Armed, in the country", country),
+                             ("Stopped in the area, decoys too", stops)):
             assert lines(cells[name])[0] == number(actual["mean"], error=actual["se"]["mean"])
             assert lines(cells[name])[-1] in (interval(actual), lines(cells[name])[0])
         if anywhere["mean"] > 0.0:
             assert cells["Redundant for each prevented"] == number(redundant["mean"] / anywhere["mean"])
-        assert cells["Planned cost, EUR million"] == number(planned / 1e6)
-        for name, actual in (("EUR million for one prevented in the area", main),
-                             ("EUR million for one prevented anywhere", anywhere)):
-            expected = number(planned / 1e6 / actual["mean"]) if actual["mean"] > 0.0 else "–"
-            assert lines(cells[name])[0].startswith(expected)
+        money = {name: total(result, option, f"{column}cost_eur")["mean"] / 1e6
+                 for name, column in (("planned", "planned_"), ("spent", ""))}
+        assert cells["Planned cost, EUR million"] == number(money["planned"])
+        for name, cost in money.items():
+            for where, actual in (("in the area", area), ("in the country", country)):
+                expected = number(cost / actual["mean"]) if actual["mean"] > 0.0 else "–"
+                assert lines(cells[f"EUR million {name} for one armed {where}"])[0].startswith(expected)
+        saved = total(result, option, "own_rounds_saved_eur")
+        assert lines(cells["Own rounds saved, EUR million"])[0] == number(
+            saved["mean"] / 1e6, error=saved["se"]["mean"] / 1e6)
         moved = [k for k, arm in enumerate(result.arms) if RIVAL in arm.ends and arm.in_envelope]
-        means = sorted(total(result, option, "prevented_zone", k)["mean"] for k in moved)
-        assert cells["The same under the two rival models"] == span(*means)
+        means = sorted(total(result, option, PRIMARY, k)["mean"] for k in moved)
+        assert cells["Under the two rival models"] == span(*means)
+
+
+def test_costs_planned_and_spent_stand_side_by_side(pair, shown):
+    """Of a twin that cannot spend its budget what one costs on planned money is many times that on spent money."""
+    result = pair[0]
+    planned = total(result, "aid_region", "planned_cost_eur")["mean"]
+    values = np.stack(result.values)
+    at, own = result.options.index("aid_region"), result.options.index("own")
+    for measure, more in ((PRIMARIES[0], 5.0), (PRIMARIES[1], 20.0), ("cost_eur", planned / 8.0)):
+        values[..., at, MEASURES.index(measure)] = values[..., own, MEASURES.index(measure)] + more
+    one = dataclasses.replace(result, values=tuple(values))
+    actual = section(one, compare(one, "own"), pair[2])
+    (short,) = [row for row in actual.headline.table.rows if "as aid" in str(row[0])]
+    costs = dict(zip(actual.headline.table.head, short, strict=True))
+    for name, divided in (("Cost, EUR million", 1.0), ("EUR million for one in the area", 5.0),
+                          ("EUR million for one in the country", 20.0)):
+        assert lines(costs[name]) == [number(planned / 1e6 / divided),
+                                      f"{number(planned / 8e6 / divided)} spent"], name
+    full = dict(zip(actual.table.head, actual.table.rows[1], strict=True))
+    for where, divided in (("in the area", 5.0), ("in the country", 20.0)):
+        assert lines(full[f"EUR million planned for one armed {where}"])[0] == number(planned / 1e6 / divided)
+        assert lines(full[f"EUR million spent for one armed {where}"])[0] == number(planned / 8e6 / divided)
 
 
 def test_at_most_four_sentences_of_what_drives_it(pair, shown):
     result = pair[0]
     assert 1 <= len(shown.drivers) <= 4
-    here = total(result, "region", "prevented_zone")["mean"]
-    swings = {next(iter(arm.ends.items())): abs(total(result, "region", "prevented_zone", k)["mean"] - here)
+    here = total(result, "region", PRIMARY)["mean"]
+    swings = {next(iter(arm.ends.items())): abs(total(result, "region", PRIMARY, k)["mean"] - here)
               for k, arm in enumerate(result.arms) if arm.kind == SINGLE}
     strongest, _ = max(swings, key=swings.get)
     label = pair[2].parts()[2][strongest].label
     assert f"with “{label}” moved alone" in shown.drivers[0]
     (twin,) = [said for said in shown.drivers if said.startswith("The same money as aid")]
-    assert (f"prevents {number(total(result, 'aid_region', 'prevented_zone')['mean'])} in the protected area against "
-            f"{number(here)}") in twin
+    of_twin, in_country, of_lead = (number(total(result, option, measure)["mean"]) for option, measure in (
+        ("aid_region", PRIMARY), ("aid_region", PRIMARIES[1]), ("region", PRIMARIES[1])))
+    area = f"keeps {of_twin} against {number(here)} in the area"
+    assert f"{area}, and {in_country} against {of_lead} in the whole country" in twin
     (anyway,) = [said for said in shown.drivers if said.startswith("Of the ")]
     redundant, prevented = (total(result, "region", f"{what}/")["mean"] for what in ("redundant", "prevented"))
     assert f"stopped {number(100 * redundant / (redundant + prevented))}% later" in anyway
@@ -161,7 +193,7 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
     result, _, resolved = pair
     near_aims, along = (next(k for k, arm in enumerate(result.arms) if arm.ends == {RIVAL: end})
                         for end in ("low", "high"))
-    at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index("prevented_zone")
+    at, base, column = result.options.index("region"), result.options.index("own"), MEASURES.index(PRIMARY)
 
     def judged(here, there):
         values = np.stack(result.values)
@@ -182,7 +214,7 @@ def test_a_conclusion_of_one_model_alone_is_flagged_in_its_row(pair):
 
 
 def test_one_vector_has_no_flag_and_no_interval(play):
-    asked = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
+    asked = load("month").chosen(("region",)).model_copy(update={"days": 1, "assumptions": FIXED})
     actual = section(*play(asked, vectors=1, replications=1))
     assert actual.table.rows[0][-1] == "–" and actual.flags == ()
 
@@ -198,7 +230,7 @@ def test_a_study_that_failed_throughout_says_so(pair):
 
 
 def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse):
-    asked = load("skyshield").chosen(("region",)).model_copy(
+    asked = load("month").chosen(("region",)).model_copy(
         update={"days": 1, "assumptions": FIXED | {"own_defence_along_share": 0.0, "zone_share": 0.6}})
     made = pages_of(*play(asked.with_clauses_dropped(), vectors=2))
     read, annex = parse(made.report), parse(made.annex)
@@ -212,21 +244,25 @@ def test_options_that_only_price_a_clause_are_not_among_the_answers(play, parse)
 
 
 def test_a_comparison_with_no_rows_has_no_answer(play, parse):
-    asked = load("skyshield").chosen(("own",)).model_copy(update={"days": 1, "assumptions": FIXED})
+    asked = load("month").chosen(("own",)).model_copy(update={"days": 1, "assumptions": FIXED})
     read = parse(pages_of(*play(asked, vectors=2, replications=1)).report)
     assert "nothing to compare" in read.text and "answer-table" not in read.tables
 
 
 def test_the_answer_is_a_sentence_of_the_study(pair, shown):
     result = pair[0]
-    main, arriving = total(result, "region", "prevented_zone"), summarise(
-        result.values[0][..., result.options.index("own"), MEASURES.index("leaked_zone")], result.failed[0] == 0)
+    area, country = (total(result, "region", measure) for measure in PRIMARIES)
     sentence = shown.headline.sentence
-    assert sentence.startswith(f"In 3 days, “SkyShield over the region” prevents "
-                               f"{number(main['mean'], error=main['se']['mean'])} of the ")
-    assert f" {number(arriving['mean'])} threats" in sentence
-    twin = number(total(result, "aid_region", "prevented_zone")["mean"])
-    assert sentence.endswith(f"The same money as aid prevents {twin}.")
+    here, everywhere = (number(row["mean"], error=row["se"]["mean"]) for row in (area, country))
+    assert sentence.startswith(f"In 3 days, “SkyShield over the region” keeps {here} armed threats bound for the ")
+    assert f" and {everywhere} in the whole country from their aims" in sentence
+    twin = " and ".join(number(total(result, "aid_region", measure)["mean"]) for measure in PRIMARIES)
+    assert f"; the same money as aid keeps {twin}. " in sentence
+    ends = [total(result, "region", PRIMARY, k)["mean"] for end in ("high", "low")
+            for k, arm in enumerate(result.arms) if arm.ends == {RIVAL: end}]
+    assert sentence.endswith("Where Ukraine stops threats nobody knows: in the area it is "
+                             f"{number(ends[0])} if all evenly along their way and {number(ends[1])} if all near "
+                             "defended aim points.")
 
 
 def test_the_short_table_has_a_row_for_options_that_are_alike(pair):
@@ -242,5 +278,5 @@ def test_the_short_table_has_a_row_for_options_that_are_alike(pair):
     (row,) = [row for row in table.rows if "alike" in str(row[0])]
     costs = [total(result, option, "planned_cost_eur")["mean"] / 1e6 for option in ("cities", "region")]
     assert row[0] == "SkyShield over the region, and one more option alike"
-    assert row[4] == span(min(costs), max(costs))
+    assert lines(row[3])[0] == span(min(costs), max(costs))
     assert len(table.rows) == 2 and len(table.head) == 7

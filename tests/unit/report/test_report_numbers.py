@@ -14,7 +14,7 @@ from skyshield.report import basis, tables
 from skyshield.report.text import FEW, interval, number, span, total
 from skyshield.rules.places import DISTANCES
 from skyshield.scenario import load
-from skyshield.study.compare import rounded
+from skyshield.study.compare import PRIMARY, rounded
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import summarise
 from skyshield.study.told import is_zero, scaled_row
@@ -69,7 +69,7 @@ def test_silent_rows_are_named(annex):
 
 
 def test_headline_table_and_answer_agree(study, read, annex):
-    row = study[1].rows["region"]["prevented_zone"]
+    row = study[1].rows["region"][PRIMARY]
     _, delta, between, error, spread, envelope, joint = annex.tables["headline"][1]
     assert delta == number(row["delta"], error=row["se"]["mean"])
     assert between == interval(row)
@@ -83,7 +83,7 @@ def test_headline_table_and_answer_agree(study, read, annex):
 
 def test_arms_table_spans_the_envelope(study, annex):
     result, comparison, _ = study
-    column, base, option = MEASURES.index("prevented_zone"), 0, 1
+    column, base, option = MEASURES.index(PRIMARY), 0, 1
     rows = annex.tables["arms"][1:]
     assert [arm.ends for arm in result.arms if arm.in_envelope] == [
         {}, {"own_defence_along_share": "low"}, {"own_defence_along_share": "high"}, {"zone_share": "low"}]
@@ -92,7 +92,7 @@ def test_arms_table_spans_the_envelope(study, annex):
     assert [row[1] for row in rows] == ["–", "0 (low)", "1 (high)", "0.2 (low)"]
     actual = [summarise(result.values[a][..., option, column] - result.values[a][..., base, column],
                         result.failed[a] == 0) for a in range(len(rows))]
-    reach = comparison.rows["region"]["prevented_zone"]
+    reach = comparison.rows["region"][PRIMARY]
     assert min(s["mean"] if s["lo"] is None else min(s["mean"], s["lo"]) for s in actual) == reach["env_lo"]
     assert max(s["mean"] if s["hi"] is None else max(s["mean"], s["hi"]) for s in actual) == reach["env_hi"]
     for row, s in zip(rows, actual, strict=True):
@@ -142,7 +142,7 @@ def test_absolute_table_of_the_baseline(study, annex):
 
 
 def test_headline_per_planned_billion():
-    row = {"planned_cost_eur": {"delta": 2e8}, "prevented_zone": {"delta": 10.0, "lo": 5.0, "hi": 20.0, "mcse": 1.0}}
+    row = {"planned_cost_eur": {"delta": 2e8}, PRIMARY: {"delta": 10.0, "lo": 5.0, "hi": 20.0, "mcse": 1.0}}
     assert tables.per_billion(row) == "50 (25 to 100)"
     assert tables.per_billion(row | {"planned_cost_eur": {"delta": 0.0}}) == "–"
 
@@ -172,7 +172,7 @@ def test_where_the_headline_has_each_number_without_a_centre(annex, play, parse)
     assert actual["leak_west_over_leak_deep"] == "1, fixed by the scenario"
     free = {k: v for k, v in FIXED.items() if k != "volume_response"} | {"own_defence_along_share": 1.0,
                                                                          "displacement": 0.25}
-    scenario = load("skyshield").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
+    scenario = load("month").chosen(("region",)).model_copy(update={"days": 1, "assumptions": free})
     other = parse(pages_of(*play(scenario, vectors=2, replications=1)).annex)
     actual = {row[0].rpartition("\n")[2]: row[4] for row in other.tables["without-centre"][1:]}
     assert (actual["volume_response"], actual["displacement"]) == ("1", "0.25, fixed by the scenario")
@@ -208,5 +208,5 @@ def test_every_measure_has_a_label_and_a_unit():
     for column in tables.measure_columns():
         assert tables.measure_label(column) != column
         assert tables.measure_unit(column) in {"threats", "munitions", "sorties", "h", "EUR million", "incidents",
-                                                "people", "days", "person-hours", "million person-hours"}
+                                                "people", "days", "kg", "person-hours", "million person-hours"}
     assert sorted(tables.measure_columns()) == sorted(MEASURES)

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from skyshield.compile.campaign import DAYS_A_YEAR
+from skyshield.report.alike import Family
 from skyshield.report.breakeven_figures import breakeven_figure, breakeven_words
 from skyshield.report.month_figures import month_figure
 from skyshield.report.option_rows import OptionRow, options_of
@@ -133,7 +134,7 @@ def _steady(reading: Reading, name: str, twin: str | None) -> str:
 
 def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
     """Draw the primary measure of every family with all that is known of its doubt."""
-    drawn = [Row(family.label, reading.colours[family.first], rows[family.first].row[PRIMARY],
+    drawn = [Row(_short(reading, family), reading.colours[family.first], rows[family.first].row[PRIMARY],
                  rivals={name: row["delta"] for name, row in rows[family.first].rivals.get("by_rival", {}).items()})
              for family in reading.families]
     return intervals("figure-answer", drawn, _finding(reading), "Armed threats bound for the protected area that are "
@@ -179,21 +180,29 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
     area, country = PRIMARIES
     for family, known in zip(families, reading.families, strict=True):
         one = family[0]
-        rows.append((_indented(known.label, all(option.twin_of in reading.labels for option in family)),
+        rows.append((_indented(_short(reading, known), all(option.twin_of in reading.labels for option in family)),
                      below(with_interval(one.row[area], area, "delta")),
-                     below(with_interval(one.row[country], country, "delta")), _rival_range(one),
-                     below(f"{_money(family, PLANNED)} ({_money(family, SPENT)})"),
-                     _each(family, area), _each(family, country), _flag(one)))
-    return Table("answer-table", f"The options in {reading.days} days, differences to “{reading.baseline}” on the same "
-                 "raids: armed threats kept from their aims, mean with 95% of the expected outcome below it; money "
-                 "planned, and spent below it",
-                 ("Option", "In the area", "In the country", "In the area, under the two rival models",
-                  "Cost, EUR million", "EUR million for one in the area", "EUR million for one in the country",
-                  "More than zero under both?"), tuple(rows), numeric=True,
+                     below(with_interval(one.row[country], country, "delta")),
+                     _both_moneys(_money(family, PLANNED), _money(family, SPENT)),
+                     _each(family, area), _each(family, country), _flag(one, _rival_range(one))))
+    return Table("answer-table", f"The options in {reading.days} days against “{reading.baseline}”: armed threats kept "
+                 "from their aims, 95% of the expected outcome below; money planned, and below it spent",
+                 ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
+                  "EUR million for one in the country", "In the area, more than zero under both rival models?"),
+                 tuple(rows), numeric=True,
                  note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Rival "
                       "models: Ukraine stops threats " + " or ".join(RIVAL_WORDS.values())
-                      + "; the record cannot tell which. Costs are fully loaded; what aid cannot absorb is planned and "
-                      "not spent. A range of costs is that of options alike in all else.")
+                      + "; the record cannot tell which. Costs are fully loaded. A range of costs is that of options "
+                      "alike in all else.")
+
+
+def _short(reading: Reading, family: Family) -> str:
+    """Return what a family is called below the option whose money it spends; the first of its twins needs few words."""
+    twin_of = reading.options[family.first].twin
+    twins = [name for name in reading.ordered if reading.options[name].twin == twin_of]
+    if len(family.names) > 1 or twin_of not in reading.comparison.rows or family.first != twins[0]:
+        return family.label
+    return "The same money as aid"
 
 
 def _money(family: Sequence[OptionRow], column: str) -> str:
@@ -207,7 +216,12 @@ def _each(family: Sequence[OptionRow], measure: str) -> Cell:
         return NOTHING
     planned, spent = (_range([cost / kept / _MILLION for option in family if (cost := option.row[column]["delta"])])
                       for column in (PLANNED, SPENT))
-    return below(f"{planned} ({spent})")
+    return _both_moneys(planned, spent)
+
+
+def _both_moneys(planned: str, spent: str) -> Cell:
+    """Return a figure on planned money, and that on what is spent below it."""
+    return NOTHING if planned == spent == NOTHING else below(f"{planned} ({spent} spent)")
 
 
 def _range(values: Sequence[float]) -> str:
@@ -290,18 +304,25 @@ def _unspent(option: OptionRow) -> str:
     return with_interval(left, "planned_cost_eur", "delta")
 
 
-def _flag(option: OptionRow) -> Cell:
-    """Return whether the conclusion that it prevents more than zero holds under both rival models."""
+def _flag(option: OptionRow, means: str = "") -> Cell:
+    """Return whether the conclusion that it prevents more than zero holds under both rival models, and their means."""
+    said, under = _conclusion(option)
+    more = "; ".join(filter(None, (under, "" if means == NOTHING else means)))
+    head = Markup('<strong class="assumed">{}</strong>').format(said) if under else said
+    return Markup("{}<br><small>{}</small>").format(head, more) if more else head
+
+
+def _conclusion(option: OptionRow) -> tuple[str, str]:
+    """Return the conclusion in words, and the one model under which it holds if there is only one."""
     by_rival = option.rivals.get("by_rival", {})
     prevents = [row["prevents"] for row in by_rival.values()]
     if not prevents or None in prevents:
-        return NOTHING
+        return NOTHING, ""
     if len(prevents) < len(RIVAL_WORDS):
-        return "one model played"
+        return "one model played", ""
     if all(prevents):
-        return "yes"
+        return "yes", ""
     if not any(prevents):
-        return "no, under neither"
+        return "no, under neither", ""
     holding = next(name for name, row in by_rival.items() if row["prevents"])
-    return Markup('<strong class="assumed">{}: one only</strong><br><small>{}</small>').format(
-        FLAG, RIVAL_WORDS[holding])
+    return f"{FLAG}: one only", RIVAL_WORDS[holding]

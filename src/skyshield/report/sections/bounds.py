@@ -12,8 +12,9 @@ from skyshield.report.svg import BASELINE, Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import SOME, number, range_text
 from skyshield.report.verdicts import READINGS
-from skyshield.study.compare import PRIMARY
 from skyshield.study.told import scaled_row
+
+STOPPED = "prevented_zone"  # what the leakers there are to prevent are held against: decoys too
 
 
 def make(reading: Reading) -> dict[str, Any]:
@@ -60,16 +61,16 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
     per_year = DAYS_PER_YEAR / worked.days
     rows = [Row(f"There to prevent: {READINGS[stick.key].lower()}", BASELINE, _as_row(stick)) for stick in sticks]
     for name in dict.fromkeys((reading.lead, reading.strongest or reading.lead)):
-        row = reading.comparison.rows[name][PRIMARY]
+        row = reading.comparison.rows[name][STOPPED]
         row = {key: value for key, value in row.items() if key in ("delta", "lo", "hi", "mcse", "se", "reason")}
         rows.append(Row(reading.labels[name], reading.colours[name], scaled_row(row, 1.0 / per_year)))
-    lead = reading.comparison.rows[reading.lead][PRIMARY]["delta"] or 0.0
+    lead = reading.comparison.rows[reading.lead][STOPPED]["delta"] or 0.0
     centres = [stick.per_year.central for stick in sticks if stick.per_year.central]
     shares = " or ".join(f"{number(100.0 * lead * per_year / centre)}%" for centre in centres)
     return intervals("figure-bounds", rows,
                      f"“{reading.labels[reading.lead]}” prevents {shares} of the leakers that there are to prevent",
                      "UAVs of the deep stream that get through in the whole country, and threats that the option and "
-                     "the strongest one prevent in the protected area; a year of war",
+                     "the strongest one prevent in the protected area, decoys too; a year of war",
                      "The grey bars run from the lowest to the highest figure of a reading; the readings differ in how "
                      "they tell front-line traffic from the deep stream.")
 

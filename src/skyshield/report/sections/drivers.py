@@ -12,7 +12,7 @@ from skyshield.report.svg import Figure
 from skyshield.report.text import count, full, listing, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
-from skyshield.study.compare import PRIMARY
+from skyshield.study.compare import PRIMARIES, PRIMARY
 from skyshield.study.moves import Moved
 from skyshield.study.plan import JOINT
 from skyshield.study.told import Summary
@@ -120,8 +120,8 @@ def relief_sentence(reading: Reading) -> str:
     row = reading.view.relief[reading.lead][PRIMARY]
     here = reading.comparison.rows[reading.lead][PRIMARY]
     return (f"If stops that “{reading.labels[reading.lead]}” saves Ukraine helped it elsewhere as much as they can, it "
-            f"would prevent {number(row['delta'])} in the protected area instead of {number(here['delta'])}; no "
-            "headline or envelope holds this.")
+            f"would keep {number(row['delta'])} armed threats bound for the area from their aims instead of "
+            f"{number(here['delta'])}; no headline or envelope holds this.")
 
 
 def _unknown(view: StudyView, lead: OptionRow) -> str | None:
@@ -135,9 +135,26 @@ def _unknown(view: StudyView, lead: OptionRow) -> str | None:
     swing, one, row = max(computed, key=lambda item: item[0])
     if swing == 0.0:
         return None
-    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” keeps "
-            f"{number(row['delta'])} armed threats bound for the protected area from their aims instead of "
-            f"{number(here)}.{_all_at_once(view, lead)}")
+    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” "
+            f"{_kept(row['delta'])}{_INSTEAD[row['delta'] < 0.0]} {number(here)}.{_all_at_once(view, lead)}")
+
+
+_INSTEAD = {False: " instead of", True: " instead of keeping"}
+
+
+def _kept(value: float) -> str:
+    """Say what an option does to armed threats bound for the protected area.
+
+    Examples
+    --------
+    >>> _kept(12.0)
+    'keeps 12 armed threats bound for the area from their aims'
+    >>> _kept(-7.0)
+    'lets 7 more armed threats bound for the area through'
+    """
+    if value < 0.0:
+        return f"lets {number(-value)} more armed threats bound for the area through"
+    return f"keeps {number(value)} armed threats bound for the area from their aims"
 
 
 def _at(one: Moved) -> str:
@@ -185,6 +202,6 @@ def _instead(lead: OptionRow, twin: OptionRow) -> str:
     left = twin.unspent["delta"] if twin.unspent is not None else None
     planned = twin.row["planned_cost_eur"]["delta"]
     unspent = f"; {number(_PERCENT * left / planned)}% of that money is left unspent" if left and planned else ""
-    return (f"The same money as aid prevents {number(twin.delta)} in the protected area against {number(lead.delta)}, "
-            f"and {number(twin.prevented['delta'])} in the whole country against {number(lead.prevented['delta'])}"
-            f"{unspent}.")
+    area, country = (" against ".join(number(option.row[measure]["delta"]) for option in (twin, lead))
+                     for measure in PRIMARIES)
+    return f"The same money as aid keeps {area} in the area, and {country} in the whole country{unspent}."

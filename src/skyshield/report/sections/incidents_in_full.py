@@ -13,8 +13,10 @@ from typing import Any
 from markupsafe import Markup
 
 from skyshield.catalogue import measure_of
-from skyshield.report.alike import alike
+from skyshield.report.alike import alike, label_of
 from skyshield.report.reading import Reading
+from skyshield.report.rows import Row, intervals
+from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Summaries, Table, measure_unit, scaled, with_interval
 from skyshield.report.text import NOTHING, listing, number, span
 from skyshield.rules.legal import Legal, LegalPlace, load_legal
@@ -28,6 +30,7 @@ Labels = Mapping[str, str]
 INCIDENTS, EXPOSED, BY_ROLE = "incidents/", "people_exposed_h", "people_by_role_h/"
 CASUALTIES, ALERT = "casualties", "alert_person_hours"
 _PERCENT = 100.0
+_CHANCE = ("p_any", "p_any_env_lo", "p_any_env_hi")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,37 @@ def _place(kind: str, law: Legal) -> LegalPlace | None:
 def make(reading: Reading) -> dict[str, Any] | None:
     """Return the section; None if the engine counts no incidents."""
     computed = section(reading.comparison, reading.summaries, reading.labels, reading.days)
-    return None if computed is None else {"incidents": computed}
+    if computed is None:
+        return None
+    known = columns_of(CASUALTIES) and reading.lead is not None
+    return {"incidents": computed, "figure": _figure(reading) if known else None}
+
+
+def casualty_sentence(reading: Reading) -> str:
+    """Say in how many periods the option that has most of them has casualties."""
+    of = {name: reading.summaries[name][CASUALTIES] for name in reading.ordered}
+    most = max(of, key=lambda name: of[name]["p_any"] or 0.0)
+    upper = of[most]["p_any_env_hi"]
+    share = percent(of[most]["p_any"])
+    doubt = "" if upper is None or percent(upper) == share else f", up to {percent(upper)} within what nobody knows"
+    return f"“{reading.labels[most]}” has casualties of the coalition in {share} of periods{doubt}"
+
+
+def _figure(reading: Reading) -> Figure:
+    """Draw the share of periods with any casualty of the coalition, options alike in one row."""
+    of = {name: reading.summaries[name][CASUALTIES] for name in reading.ordered}
+    aid = {name for name, option in reading.options.items() if option.role == "aid"}
+    groups = alike(reading.ordered, lambda a, b: (a in aid) == (b in aid) and all(
+        number(of[a].get(key)) == number(of[b].get(key)) for key in _CHANCE))
+    rows = []
+    for group in groups:
+        row = of[group[0]]
+        shown = {"mean": row["p_any"], "lo": None, "hi": None, "mcse": None, "env_lo": row["p_any_env_lo"],
+                 "env_hi": row["p_any_env_hi"]}
+        rows.append(Row(label_of(group, reading.labels, aid), reading.colours[group[0]], shown, "mean", percent=True))
+    return intervals("figure-casualties", rows, casualty_sentence(reading),
+                     f"Share of periods of {reading.days} days in which anybody of the coalition is hurt or killed; a "
+                     f"mass event, {MASS_EVENT} or more at once, counts once")
 
 
 def section(comparison: Comparison, summaries: Summaries, labels: Labels, days: int) -> Incidents | None:

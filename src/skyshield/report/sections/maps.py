@@ -1,11 +1,11 @@
-"""The maps: one for every different zone, the first few of them on the report."""
+"""The maps: one for every different zone, the first of them on the report."""
 
 from typing import Any
 
 from skyshield.report import map as maps
 from skyshield.report.reading import Reading
 
-ON_REPORT = 3
+ON_REPORT = 1
 
 
 def make(reading: Reading) -> dict[str, Any]:
