@@ -188,8 +188,8 @@ def lead_times():
     asked = scenario(days=40, assumptions=fixed, decided_before_days=80)
     soon, late = (compiled(asked, ends=ends).world for ends in (dict.fromkeys(times, "low"), {}))
     there = [world.forces.presence.sum(axis=2) for world in (soon, late)]
-    soon_eur, late_eur = (world.costs.planned_eur[..., 0] * days for world, days in zip((soon, late), there, strict=True))
-    later = 0 < there[1].sum() < there[0].sum() and np.allclose(soon_eur, late_eur)
+    plans = [world.costs.planned_eur[..., 0] * days for world, days in zip((soon, late), there, strict=True)]
+    later = 0 < there[1].sum() < there[0].sum() and np.allclose(*plans)
     return later and all(catalogue[name].grade == "K" for name in times)
 
 
