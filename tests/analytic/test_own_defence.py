@@ -73,7 +73,7 @@ def test_every_stream_leaks_at_its_rate(study, stream, massed, vector):
     world = still(study.world)
     leaked = leak_by_night(world, stream, vector, massed) / N_THREATS[stream]
     exact = mean_of(study.world.own.p_leak[vector, stream])
-    named = {0: "leak_front", 1: "leak_deep"}
+    named = {0: "leak_front_average", 1: "leak_deep"}
     if stream in named:
         assert exact == pytest.approx(study.parameters[named[stream]][vector], rel=2e-3)
     close(leaked.mean(), exact, leaked.std() / np.sqrt(len(leaked)))
@@ -183,6 +183,7 @@ def resolved_area():
 def test_decoys_and_armed_keep_the_streams_mean_and_have_their_ratio(ratio):
     asked = scenario(DAYS, {}, assumptions={**FIXED, "decoy_leak_ratio": ratio})
     world = compiled(asked, seed=11, vectors=2).world
+    world.raids.decoy_armed[:] = 0.0
     launches = np.zeros((REPLICATIONS, DAYS, 4), np.int64)
     launches[..., 0] = 200
     shape = (REPLICATIONS, DAYS)
@@ -195,10 +196,24 @@ def test_decoys_and_armed_keep_the_streams_mean_and_have_their_ratio(ratio):
     close(armed.mean(), exact_armed, armed.std() / np.sqrt(len(armed)))
 
 
+@pytest.mark.parametrize("ratio", [1.0, 4.0])
+def test_with_the_windows_jets_a_stream_leaks_what_is_told_and_with_more_of_them_more(ratio):
+    """The mean with a share s of jets is ((1 - s) + s k) / ((1 - s_0) + s_0 k) of what is told."""
+    asked = scenario(DAYS, {}, assumptions={**FIXED, "jet_uav_leak_ratio": ratio})
+    jets = compiled(asked, seed=11, vectors=2)
+    world, window = jets.world, jets.parameters["geran3_share"][0]
+    told = mean_of(world.own.p_leak[0, DEEP_STREAM])
+    for share in (window, 0.5):
+        world.raids.p_jet[:] = share
+        leaked = leak_by_night(world, DEEP_STREAM) / N_THREATS[DEEP_STREAM]
+        exact = told * (1.0 + share * (ratio - 1.0)) / (1.0 + window * (ratio - 1.0))
+        close(leaked.mean(), exact, leaked.std() / np.sqrt(len(leaked)))
+
+
 def test_a_claim_bias_divides_what_is_told():
     reported, biased = (compiled(scenario(2, {}, assumptions={**FIXED, "claim_bias": b}), seed=11, vectors=2)
                         for b in (0.0, 0.4))
-    for stream, rate in enumerate((reported.parameters["leak_front"], reported.parameters["leak_deep"],
+    for stream, rate in enumerate((reported.parameters["leak_front_average"], reported.parameters["leak_deep"],
                                    1 - reported.parameters["cruise_intercept"],
                                    1 - reported.parameters["ballistic_stop_covered"])):
         for study, b in ((reported, 0.0), (biased, 0.4)):

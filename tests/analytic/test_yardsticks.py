@@ -1,6 +1,6 @@
 """Totals of the nights that the shipped fit generates, against figures read off the record without the model.
 
-Nights start where the record ends, so what moved during the window stands at its last level, not at its mean. Mutations
+Nights start where the record ends and go back to the window's average. Mutations
 tried and caught: the deep leak rate times four; both leak rates exchanged; front nights half as large; a massed night
 every second night.
 """
@@ -10,6 +10,7 @@ import functools
 import numpy as np
 import pytest
 
+from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine.steps.season import draw_season
 from support.studies import compiled, parts, scenario
 
@@ -27,9 +28,9 @@ def nights():
     for vector in range(VECTORS):
         for replication in range(REPLICATIONS):
             counts, massed, shift = np.zeros((DAYS, 4), np.int64), np.zeros(DAYS, np.uint8), np.zeros(DAYS)
-            draw_season(study.world.raids.season, war, intensity, np.uint64(3), vector << 16 | replication, counts,
-                        massed, shift)
-            leak = [study.parameters[name][vector] for name in ("leak_front", "leak_deep")]
+            draw_season(study.world.raids.season, war, intensity, np.ones((N_CLASSES, DAYS)), np.uint64(3),
+                        vector << 16 | replication, counts, massed, shift)
+            leak = [study.parameters[name][vector] for name in ("leak_front_average", "leak_deep")]
             moved = [p * np.exp(shift) / (1 - p + p * np.exp(shift)) for p in leak]
             result.append((counts[:, 0] + counts[:, 1], moved[0] * counts[:, 0], moved[1] * counts[:, 1]))
     return tuple(np.concatenate(part).astype(float) for part in zip(*result, strict=True))

@@ -19,7 +19,7 @@ import pytest
 import typer
 import yaml
 
-from skyshield.catalogue import load_catalogue, load_measures, load_threat_classes
+from skyshield.catalogue import load_bundles, load_catalogue, load_measures, load_threat_classes
 from skyshield.cli import main as cli
 from skyshield.core.vocabulary import BLAMED, COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 from skyshield.engine import world as engine_world
@@ -207,15 +207,15 @@ def known_names() -> set[str]:
     warned = re.findall(r'\("(\w+)", _\w+\)', (ROOT / "src/skyshield/record/traps.py").read_text("utf-8"))
     rooms = {path.name for path in (ROOT / "src/skyshield").iterdir() if path.is_dir()}
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "joint_lo", "joint_hi",
-               "joint", "se", "mean", "reason", "mcse_floor", "choices", "rivals", "unknowns"}
+               "joint", "se", "mean", "reason", "mcse_floor", "choices", "rivals", "unknowns", "months"}
     alert_columns = {*"|".join(ALERT_COLUMNS).split("|"), *reading()["alert_levels"], "level"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
-            "check", "library", "interval", "note", "true", "false", "null", "kpszsu", "own", "region", "region_100",
-            *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS, *SCORES}
+            "check", "library", "interval", "months", "note", "true", "false", "null", "kpszsu", "own", "region",
+            "region_100", *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS, *SCORES}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
@@ -369,13 +369,13 @@ def test_entries_without_a_centre_are_those_named() -> None:
     from skyshield.scenario import load, resolve
 
     used = compile_world(resolve(load("skyshield"), load_catalogue(), load_theatre(), embedded_fit()), 1, 1)
-    text = " ".join((DOCS / "explanation/uncertainty.md").read_text("utf-8").split())
-    named = [f"`{name}`" for name in used.without_centre if not load_catalogue()[name].bundled]
-    assert len(named) == 19
-    assert f"The model now uses nineteen: {', '.join(named[:-1])} and {named[-1]}." in text
-    together = [f"`{name}`" for name in used.without_centre if load_catalogue()[name].bundled]
-    assert len(together) == 11
-    assert f"people alone: {', '.join(together[:-1])} and {together[-1]}." in text
+    catalogue, text = load_catalogue(), " ".join((DOCS / "explanation/uncertainty.md").read_text("utf-8").split())
+    named = [f"`{name}`" for name in used.without_centre if not catalogue[name].bundle]
+    assert len(named) == 13
+    assert f"The model now moves thirteen by themselves: {', '.join(named[:-1])} and {named[-1]}." in text
+    for bundle, what in load_bundles().items():
+        together = [f"`{name}`" for name in used.without_centre if catalogue[name].bundle == bundle]
+        assert f"| {what} | {', '.join(together)} |" in text
 
 
 def test_the_tutorial_reads_the_report_in_its_order() -> None:

@@ -275,10 +275,18 @@ def compile_own_defence(context: CompileContext, table: ParameterTable, starts: 
         hazard=_hazards(context, starts, bound, places), hazard_step=np.array([HAZARD_STEP]),
         along_share=places.omega, strength=places.strength, aim_place=regions,
         front_aim=context.aims.front.astype(np.uint8),
-        log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]),
+        log_load_factor=log_load_factors(table["decoy_share"], table["decoy_leak_ratio"]) - jets_told(table)[:, None],
         log_jet_factor=np.log(table["jet_uav_leak_ratio"]),
         cover_intercept=table["ballistic_cover_intercept"], cover_slope=table["ballistic_cover_slope"], p_soft=soft,
         **own_stores(context.scenario, table, leaks, soft))
+
+
+def jets_told(parameters: Parameters) -> Floats:
+    """Return f8[vector]: log of a stream's leak rate, as the record tells it, over that of its UAVs that are no jets.
+
+    What the record tells of a stream holds the jets of the window, so with as many of them it leaks what is told.
+    """
+    return np.asarray(np.log1p(parameters["geran3_share"] * (parameters["jet_uav_leak_ratio"] - 1.0)))
 
 
 def own_stores(scenario: Scenario, parameters: Parameters, leaks: ToldLeaks, soft: Floats) -> dict[str, Floats]:

@@ -114,7 +114,7 @@ class Scratch(NamedTuple):
     supply_alone: Floats  # [class] ... as Ukraine alone has them tonight ...
     supply: Floats  # [class] ... under the option that is played
     comes: Floats  # [class] kills for which rounds come today
-    engaged: Integers  # [2] engagements begun while the coalition had another threat in work, and those of fighters
+    engaged: Integers  # [2] engagements begun while another shooter had a threat in work, and those of fighters
     early_warning: Flags  # [1] airborne early warning is up tonight
     warned: Flags  # [1] tonight is taken for a massed one
     ends: Ends  # under the option that is played

@@ -286,7 +286,7 @@ class Risks(NamedTuple):
     p_stray: Floats  # [vector] a missile that missed there does
     p_crossing: Floats  # [vector] a threat jammed or leaking in the west crosses into a third state
     p_fratricide: Floats  # [vector] an engagement by the coalition hits a Ukrainian aircraft
-    p_fratricide_cluster: Floats  # [vector] one begun while the coalition has another threat in work does
+    p_fratricide_cluster: Floats  # [vector] one begun while another of its shooters has a threat in work does
     lost_per_engagement: Floats  # [vector] fighters lost in one of theirs
     lost_at_bases_per_day: Floats  # [vector, phase] fighters
     support_lost_per_day: Floats  # [vector, option, phase] early-warning aircraft and tankers

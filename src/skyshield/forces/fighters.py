@@ -201,7 +201,7 @@ def patrols(package: FighterPackage, deployment: Deployment) -> list[tuple[float
     idle = 0
     while idle < len(x) and ((left > 0.0) & (crews > 0.0)).any():
         place = len(result) % len(x)
-        stays_s, taken_kg = on_station(transit_s[place], fuel_kg, parameters)
+        stays_s, taken_kg = on_station(transit_s[place], fuel_kg, parameters, cover_s)
         takes = effort(stays_s, transit_s[place], package.pace, parameters, cover_s)
         tanker_s = tanker_time_s(taken_kg, parameters) if package.tankers else np.zeros_like(left)
         result.append((float(x[place]), float(y[place]), takes, tanker_s))

@@ -1,8 +1,9 @@
 r"""The arithmetic of patrols: what keeping one up for a day takes.
 
-A patrol of m aircraft (a pair) that is never without cover takes, with t hours on station in a sortie,
+A patrol of m aircraft (a pair) that is never without cover for h hours a day, 24 or those of the night, takes, with t
+hours on station in a sortie,
 
-    s = m 24 / t
+    s = m h / t
 
 sorties a day of F = t + 2 d / v flight hours each, d being the way from the base and v the cruise speed. An aircraft
 that is ready flies at most
@@ -18,7 +19,7 @@ On its own fuel a patrol stays on station for t_0 = min(`cap_on_station`, `fight
 gives B kg a day to a patrol whose m aircraft burn c kg an hour lets it stay longer: a sortie on station for t takes
 c (t - t_0) from the tanker for each aircraft, so that
 
-    B = 24 m c (1 - t_0 / t)
+    B = h m c (1 - t_0 / t)
 
 up to `cap_on_station_refuelled`. Each hour beyond t_0 is counted as a tanker's, the reserve as well. Where own fuel
 leaves less than `cap_on_station_least`, nobody flies without a tanker that can refuel him in full.
@@ -120,7 +121,8 @@ def effort(on_station_s: Floats, transit_s: Floats, pace: Pace, parameters: Para
                   sorties / sorties_per_aircraft_day(pace, flight_time_s, parameters), sorties / of_a_crew)
 
 
-def on_station(transit_s: Floats, fuel_kg: Floats, parameters: Parameters) -> tuple[Floats, Floats]:
+def on_station(transit_s: Floats, fuel_kg: Floats, parameters: Parameters,
+               cover_s: float = DAY_S) -> tuple[Floats, Floats]:
     """Return how long a sortie stays on station, and what the patrol takes from tankers in a day.
 
     Parameters
@@ -131,6 +133,8 @@ def on_station(transit_s: Floats, fuel_kg: Floats, parameters: Parameters) -> tu
         f8[vector], what tankers can give this patrol in a day.
     parameters
         Numbers by catalogue key, SI units.
+    cover_s
+        How much of the day the patrol is on station.
 
     Returns
     -------
@@ -149,7 +153,7 @@ def on_station(transit_s: Floats, fuel_kg: Floats, parameters: Parameters) -> tu
     on_own_fuel = parameters["fighter_endurance"] - transit_s
     own = np.minimum(parameters["cap_on_station"], on_own_fuel)
     longest = np.maximum(parameters["cap_on_station"], parameters["cap_on_station_refuelled"])
-    burnt = parameters["fighters_per_station"] * parameters["fighter_fuel_per_hour"] * _SECONDS_PER_DAY
+    burnt = parameters["fighters_per_station"] * parameters["fighter_fuel_per_hour"] * cover_s
     full = burnt * (1.0 - own / longest)
     flown = own >= parameters["cap_on_station_least"]
     part = np.where(flown & (fuel_kg < full), fuel_kg / burnt, 0.0)

@@ -22,7 +22,8 @@ from skyshield.scenario.load import dump, parse
 from support.studies import resolved
 
 DAYS = 30
-WEAPONS_FACTOR = 1.5  # what is planned over what is fired at the centre, at most
+WEAPONS_FACTOR = 1.5  # what is planned over what is fired at the centre, at most ...
+FIRED_FACTOR = 1.25  # ... and what is fired over what is planned: batteries meet what patrols leave on nights of rest
 ON_THE_RAID = ("weapons", "losses")
 
 
@@ -66,7 +67,7 @@ def test_the_plan_is_what_is_spent_at_the_centre(context, spent):
         for n, line in enumerate(COST_LINES):
             result, plan = spent[k, t.COST_BY_LINE + n], planned[k, 0, n]
             if line in ON_THE_RAID:
-                assert plan / WEAPONS_FACTOR < result < plan, (context.scenario.options[k].name, line)
+                assert plan / WEAPONS_FACTOR < result < plan * FIRED_FACTOR, (context.scenario.options[k].name, line)
             else:
                 # patrols and ready shooters are drawn night by night: 128 months of a dozen each, and patrols fly more
                 # on nights taken for massed ones, some five a month

@@ -1,6 +1,8 @@
 """Who meets whom: shares of the ring round a city, time on duty, jets, and engagements begun beside another one.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: a ring that is not closed; everybody guarding everything; the ring forgotten by the
+permit; duty that ends when the last engagement begins, or is forgotten by the permit; the jets' ratio on missiles; a
+shooter beside himself; an engagement beside one that has ended; all engagements the fighters'.
 """
 
 import numpy as np
@@ -108,7 +110,7 @@ def engaged(departures_s, shooters=2, channels=1, fly=False, p_kill=1.0):
 
 
 @pytest.mark.parametrize(("departures_s", "beside"), [
-    ((0.0, 0.0), 1), ((0.0, 59.0), 1), ((0.0, 60.0), 0), ((0.0, 30.0, 55.0), 2), ((0.0, 1_000.0, 2_000.0), 0)])
+    ((0.0, 0.0), 1), ((0.0, 59.0), 1), ((0.0, 0.0, 60.0), 1), ((0.0, 30.0, 55.0), 2), ((0.0, 1_000.0, 2_000.0), 0)])
 def test_an_engagement_is_beside_another_one_if_that_is_in_work_when_it_begins(departures_s, beside):
     for fly in (False, True):
         clustered, by_fighters, all_of_them = engaged(departures_s, 3, fly=fly)

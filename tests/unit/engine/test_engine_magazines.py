@@ -1,6 +1,8 @@
 """Ukraine's own rounds: they last, run down and are saved as `steps.magazines` says.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: no floor of diversions under what is left; the ration told by the most that stores hold;
+growth left out of what comes; stores above what they hold; kills not taken from them; money saved with its sign turned;
+rounds for diversions too.
 """
 
 import numpy as np
@@ -88,6 +90,16 @@ def test_stores_run_down_at_the_rate_told(share, growth):
         assert counts[OWN, t.OWN_HARD:t.OWN_HARD + N_CLASSES].tolist() == nightly.tolist()
         np.testing.assert_allclose(lasts.own_stock[-1], np.minimum(full, full - day * change), rtol=1e-12)
     assert lasts.own_stock[-1].min() > 0.0
+
+
+def test_diversions_take_no_rounds_and_bring_none():
+    """Half of the stops: with growth of 2 the stores lose half of the kills, whatever else is diverted."""
+    world = year(supplied(make_own(leak=0.3, p_soft=0.5, n_aims=2), 900.0, ration=1e-3), 2.0)
+    left = np.full(N_CLASSES, 900.0)
+    for counts, _, lasts in day_by_day(world, [(40, 60, 8, 6)]):
+        assert counts[OWN, t.OWN_SOFT:t.OWN_SOFT + N_CLASSES].sum() > 20
+        left -= counts[OWN, t.OWN_HARD:t.OWN_HARD + N_CLASSES] / 2.0
+        np.testing.assert_allclose(lasts.own_stock[-1], left, rtol=1e-12)
 
 
 def test_without_a_round_nothing_is_killed():

@@ -74,7 +74,8 @@ def test_no_more_than_can_be_absorbed_and_the_rest_is_unspent():
     result = year(1e9, protection_share=0.9, boundary="incremental")
     works = 40e6 * 215 * DAY_S / MONTH_S  # reference: 150 days' lead time
     stops = year(1e8, boundary="incremental")
-    assert stops.unspent_eur[0] < 1.0 and result.units == pytest.approx(stops.units)  # the lines get no more than theirs
+    assert stops.unspent_eur[0] < 1.0
+    assert result.units == pytest.approx(stops.units)  # the lines get no more than theirs
     assert result.spent_eur - stops.spent_eur == pytest.approx([works], rel=1e-8)
     assert result.unspent_eur == pytest.approx(1e9 - works - stops.spent_eur)
     assert result.cost_eur[0] - stops.cost_eur[0] == pytest.approx(

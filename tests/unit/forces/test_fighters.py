@@ -40,13 +40,15 @@ def numbers(hours_on_station=1.5, availability=0.7, sorties=1.0, n=1, **more):
         "sortie_turnaround": 3 * HOUR, "sortie_maintenance_fixed": 3.4 * HOUR,
         "sortie_maintenance_per_flight_hour": 0.68, "patrol_bad_weather_days": 0.0, "patrol_bad_weather_flown": 0.5,
         "crew_sorties_per_day": 100.0 / DAY, "crew_flight_hours_per_day": 1.0, "aircrew_per_aircraft": 1.5,
-        "alert_crews_per_aircraft": 2.5, "fighter_failure_probability": 0.1, **more}
+        "alert_crews_per_aircraft": 2.5, "fighter_failure_probability": 0.1, "posture_routine_share": 0.4,
+        "tankers_available": 1.0, "massed_warning_probability": 0.8, "massed_false_alarm": 0.1, **more}
     return {name: np.full(n, value) if np.ndim(value) == 0 else np.array(value, float)
             for name, value in values.items()}
 
 
 def package(aircraft=120, serves=("Centre",), **more):
-    return FighterPackage(kind="fighters", aircraft=aircraft, serves=serves, **more)
+    return FighterPackage(**{"kind": "fighters", "aircraft": aircraft, "serves": serves, "posture": "round_the_clock",
+                             **more})
 
 
 def whole(base):
@@ -130,6 +132,28 @@ def test_tankers_support_the_first_patrols_as_far_as_their_fuel_goes():
     assert result[2][2].on_station_s[0] / HOUR == pytest.approx(1.5 / (1 - 20 / 144))
     assert [takes.on_station_s[0] / HOUR for _, _, takes, _ in result[3:]] == pytest.approx([1.5] * len(result[3:]))
     assert sum(tanker_s[0] for *_, tanker_s in result) / HOUR == pytest.approx(5 * 5)
+
+
+def test_a_force_that_follows_demand_covers_the_night_and_surges_and_rests():
+    """Fifteen hours of twenty-four: as much less of sorties, aircraft and tankers' fuel; slots for a night of surge."""
+    where, values = theatre(300), numbers(hours_on_station=1.5, sorties=0.8)
+    clock, demand = (package(100, tankers=3, posture=posture) for posture in ("round_the_clock", "demand_led"))
+    day, night = (patrols(asked, Deployment(whole("base 300"), where, values)) for asked in (clock, demand))
+    assert night[0][2].sorties_per_day == pytest.approx(day[0][2].sorties_per_day * 15 / 24)
+    assert night[0][2].aircraft == pytest.approx(day[0][2].aircraft * 15 / 24)
+    assert night[0][3] == pytest.approx(day[0][3] * 15 / 24)  # both stay 4 h: tankers give 90 t, or 15/24 of them
+    assert sum(tanker_s[0] for *_, tanker_s in night) / HOUR == pytest.approx(3 * 5)  # and all that there is
+    fleet = prepare_fleets([[clock], [demand]], Deployment(whole("base 300"), where, values))
+    flight_h = 1.5 + 600 / 880
+    surge = 24 / (flight_h + 3.0 + 3.4 + 0.68 * flight_h) / 0.8
+    assert fleet.surge[0] == pytest.approx([1.0, surge], rel=1e-5) and fleet.rest[0].tolist() == [1.0, 0.4]
+    assert len(night) == np.searchsorted(np.cumsum([takes.aircraft[0] for _, _, takes, _ in night]), 100 * surge) + 1
+    assert (fleet.p_warned_massed[0], fleet.p_warned_routine[0]) == (0.8, 0.1)
+    until = {stand.on_duty_until_s for asked in (clock, demand)
+             for stand in asked.placements(Deployment(whole("base 300"), where, values))}
+    assert until == {15 * HOUR, np.inf}
+    slow = prepare_fleets([[demand]], Deployment(whole("base 300"), where, numbers(sorties=50.0)))
+    assert slow.surge[0, 0] == 1.0  # the sustained pace is the surge already
 
 
 def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():

@@ -38,7 +38,8 @@ def numbers(n=1, **changed):
 
 
 INCREMENTAL = {"flight_hour_eur": 10_000, "tanker_hour_eur": 8000, "fighter_day_eur": 30 * 100 + 2000,
-               "fighter_lost_eur": 80e6, "friendly_lost_eur": 40e6, "ground_share": 0.4}
+               "fighter_lost_eur": 80e6, "friendly_lost_eur": 40e6, "support_lost_eur": 600e6,
+               "ground_share": 0.4}
 LOADED = INCREMENTAL | {"flight_hour_eur": 32_000, "tanker_hour_eur": 24_000, "ground_share": 1.0}
 SENSOR_DAYS = {  # fully loaded, incremental
     "airborne_early_warning": (30 * 40_000 + 5 * 600e6 / (25 * 365.25), 30 * 12_000),

@@ -67,9 +67,10 @@ def test_claims_are_corrected_for_those_that_got_through():
 @pytest.mark.parametrize("ratio", [0.5, 1.0, 2.0])
 def test_loads_keep_the_mean_and_have_their_ratio(ratio):
     decoys = np.array([0.3, 0.38, 0.5])
-    decoy, armed = np.exp(log_load_factors(decoys, np.full(3, ratio))).T
+    decoy, armed, armed_decoy = np.exp(log_load_factors(decoys, np.full(3, ratio))).T
     np.testing.assert_allclose(decoys * decoy + (1 - decoys) * armed, 1.0)
     np.testing.assert_allclose(decoy / armed, ratio)
+    assert armed_decoy.tolist() == decoy.tolist()
 
 
 # --- nights ---------------------------------------------------------------------------------------------------------

@@ -129,7 +129,10 @@ def test_a_patrol_that_fuel_alone_binds_takes_what_it_burns_beyond_its_own():
     sorties = 48.0 / (stays[0] / HOUR)
     assert taken[0] == pytest.approx(sorties * (stays[0] / HOUR + transit_h - 3.0) * 3000.0)
     assert tanker_time_s(taken, values)[0] == pytest.approx(taken[0] / 40_000.0 * 5.5 * HOUR)
-    assert tanker_fuel_per_day_kg(10, values)[0] == pytest.approx(10 * 0.7 * 40_000.0)
+    spared = values["tankers_available"][0]
+    assert tanker_fuel_per_day_kg(10, values)[0] == pytest.approx(10 * 0.7 * 40_000.0 * spared) and 0.0 < spared < 1.0
+    stays_by_night, by_night = on_station(one(transit_h * HOUR), one(1e9), values, 15 * HOUR)
+    assert stays_by_night == stays and by_night == pytest.approx(taken * 15 / 24)
 
 
 def test_mending_takes_as_long_as_the_availability_says():

@@ -131,13 +131,13 @@ def test_packages_that_cannot_be(fields, what):
 
 
 def test_sensors_that_cover_nobody_change_no_byte():
-    """A radar over Donetsk and the guns of Lviv; the same beside an option whose sensors do cover."""
+    """A radar over Donetsk and the drone teams of Lviv; the same beside an option whose sensors do cover."""
     content = scenario(2).model_dump(mode="json", exclude_none=True)
-    guns = {"kind": "guns", "places": ["Lviv", "Kyiv"], "per_place": 8}
+    teams = {"kind": "drone_teams", "places": ["Lviv", "Kyiv"], "per_place": 8}
     more = {"none": [], "useless": [{"kind": "sensors", "sensor": "ground_radar", "serves": ["Donetsk", "Luhansk"]}],
             "useful": [{"kind": "sensors", "sensor": "ground_radar", "serves": ["Lviv", "Kyiv"]}]}
     own, _ = content["options"]
-    content["options"] = [own, *({"name": name, "label": name, "packages": [guns, *packages]}
+    content["options"] = [own, *({"name": name, "label": name, "packages": [teams, *packages]}
                                  for name, packages in more.items())]
     world = compiled(type(scenario()).model_validate(content)).world
     result = [play(world, 3, v << 16, (v << 16) + 40) for v in range(2)]

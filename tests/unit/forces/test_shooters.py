@@ -89,7 +89,7 @@ def test_a_patrol_takes_what_its_time_on_station_costs():
     flying = result.ready_aircraft[:, 0] > 0.0
     assert (result.p_ready[:, 0, :-1] == flying[:, :-1]).all() and not flying[:, -1].any()
     hours = np.where(flying, result.renewal_time_s[:, 0] / 3600, 1.0)
-    np.testing.assert_allclose(result.sorties_per_day[:, 0], np.where(flying, 48 / hours, 0.0))
+    np.testing.assert_allclose(result.sorties_per_day[:, 0], np.where(flying, 2 * 15 / hours, 0.0))  # a night's cover
     assert (hours <= table["cap_on_station"][:, None] / 3600 + 1e-9).all()
     assert ((result.flight_time_h[:, 0] - hours)[flying] > 0.0).all()
     assert not result.sorties_per_day[:, 1].any() and not result.ready_aircraft[:, 1].any()
@@ -107,7 +107,8 @@ def test_stores_are_each_shooters_own_or_the_packages():
     assert {tuple(row) for row in result.store[0, patrols].tolist()} == {(2, 3)}
     assert {tuple(row) for row in result.store[0, pairs].tolist()} == {(3, -1)}
     np.testing.assert_allclose(result.store_most[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
-    np.testing.assert_allclose(result.store_per_day[:, 0, 2], 60 * 86400 * table["fighter_rocket_resupply"])
+    made_a_day = 86400 * table["apkws_annual_output"]  # whatever the force's size
+    np.testing.assert_allclose(result.store_per_day[:, 0, 2], table["share_of_production"] * made_a_day)
     # the Patriot battery has one magazine for both of its reaches, and one store
     patriot = names.index("patriot")
     assert result.magazine[patriot].tolist() == [0, 0]

@@ -11,8 +11,8 @@ would be, and rare things carry no noise of their own (Rao and Blackwell). What 
 - ``crossing_*``: threats alive where their route enters a third state; and, for the nearest member state, UAVs jammed
   above the west or leaking there, and cruise missiles leaking there, times `p_crossing`.
 - ``encounter_crewed``, ``aircraft_lost_over_ukraine``, ``accident``: hours on station, over Ukraine, in the air.
-- ``fratricide``: threats' engagements by the coalition, times `p_fratricide`, or, begun while it has another threat in
-  work, `p_fratricide_cluster`; and Ukraine's own kills inside the
+- ``fratricide``: threats' engagements by the coalition, times `p_fratricide`, or, begun while another of its shooters
+  has a threat in work, `p_fratricide_cluster`; and Ukraine's own kills inside the
   option's windows on days with coalition flights, times `p_fratricide_own`.
 - ``aircraft_lost_engaging``: engagements by fighters, times `lost_per_engagement`.
 - ``aircraft_lost_at_bases``, ``support_aircraft_lost`` (early warning and tankers): days on which aircraft are there,

@@ -71,8 +71,10 @@ def fill_supplies(own: OwnDefence, growth: Floats, vector: int, launches: Intege
             comes[raid.threat_class[i]] += raid.own_stop_m[i] <= raid.length_m[i] and not raid.own_soft[i]
         first += most[stream]
     for kind in range(N_CLASSES):
-        if comes[kind] > 0.0:  # then some were launched, and growth is above 0
+        if growth[kind] > 0.0:
             comes[kind] *= own.resupply_share[vector, kind] / growth[kind]
+        else:
+            comes[kind] = 0.0
 
 
 @kernel

@@ -72,7 +72,7 @@ FAMILIES: tuple[Family, ...] = (
            "adds more than the ceiling.",
            "The yields and the ceiling: they are judgements, swept over their ranges."),
     Family("conservation",
-           "That in the shipped scenario every launched threat of every class and option ends exactly once, and that "
+           "That in the shipped month every launched threat of every class and option ends exactly once, and that "
            "an option takes leakers away one for one.",
            "That the ends are the right ones: that is for the families above."),
     Family("empty option",

@@ -6,6 +6,7 @@ deviation is log(F) / 1.96. What grows by a factor g a year is g^t times as larg
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -39,7 +40,8 @@ def periods(raids: Raids, seed: int, replications: int) -> Period:
 def reverting(factor: float) -> Raids:
     """Return raids whose sizes and leak rates start off their averages and revert to them within the factor F."""
     stay = float(stay_of(np.array([STEP]), np.array([FACTOR * factor]))[0])
-    levels = {f"{name}_{what}": value for name in ("deep", "leak") for what, value in (("step", STEP), ("stay", stay))}
+    levels: dict[str, Any] = {f"{name}_{what}": value for name in ("deep", "leak")
+                              for what, value in (("step", STEP), ("stay", stay))}
     season = make_certain_season(1, massed_deep_median=_LARGE * math.exp(_START), massed_deep_average=_LARGE,
                                  leak_start=_START, **levels)
     return make_raids(_DAYS, season=season)

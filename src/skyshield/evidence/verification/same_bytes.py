@@ -1,4 +1,4 @@
-"""What must be the same to the byte, and what must add up: the shipped scenario small, and hand-made worlds.
+"""What must be the same to the byte, and what must add up: the shipped month small, and hand-made worlds.
 
 Simulated is a number of bytes or of cells that differ; exact is 0. There is no parameter to move: the tests change the
 program instead, and each case must notice.
@@ -29,7 +29,7 @@ _VECTOR_BITS = 16
 
 def shipped(options: tuple[str, ...] | None = None, days: int = DAYS, vectors: int = VECTORS, seed: int = 1,
             **extra_options: dict[str, Any]) -> tuple[list[str], World]:
-    """Compile the shipped scenario, small: names of its options, and the world.
+    """Compile the first days of the shipped scenario `month`: names of its options, and the world.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def shipped(options: tuple[str, ...] | None = None, days: int = DAYS, vectors: i
     extra_options
         Options as plain data, after the others.
     """
-    content = {**dump(load("skyshield")), "days": days, "assumptions": NO_ADAPTATION}
+    content = {**dump(load("month").first(days)), "assumptions": NO_ADAPTATION}
     all_options = content["options"]
     content["options"] = {name: all_options[name] for name in options or all_options} | extra_options
     resolved = resolve(parse(content, "verify"), load_catalogue(), load_theatre(), embedded_fit())
@@ -150,10 +150,10 @@ def _added_missiles(seed: int, _factor: float) -> CaseResult:
 
 CASES: tuple[Case, ...] = (
     Case("conserved_threats", "conservation",
-         "cells of the shipped scenario (vector, replication, day, option, class) in which not every launched threat "
+         "cells of the shipped month (vector, replication, day, option, class) in which not every launched threat "
          "ends exactly once", _conserved),
     Case("conserved_leakers", "conservation",
-         "cells of the shipped scenario in which what an option lets through and what it prevents are not what leaks "
+         "cells of the shipped month in which what an option lets through and what it prevents are not what leaks "
          "without it", _leaks_less_prevented),
     Case("same_empty_option", "empty option", "bytes by which an option without aircraft differs from the baseline",
          _empty_option),
