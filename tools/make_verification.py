@@ -110,8 +110,9 @@ def mutations() -> Iterator[str]:
     yield "## A second model of the day"
     yield paragraph(
         "An event model of the day was written from [the page that specifies it](../reference/day.md); the rules of a "
-        "year after a look at the engine too. On the same raids, in worlds that together switch everything on, it has to agree with the "
-        "engine in the distribution of every count and amount; `tests/crosscheck/DIFFERENCES.md` tells how they are "
+        "year after a look at the engine too. On the same raids, in worlds that together switch everything on, it has "
+        "to agree with the engine in the distribution of every count and amount; `tests/crosscheck/DIFFERENCES.md` "
+        "tells how they are "
         "compared, which wrong rules the comparison finds, what it found wrong in the engine and what differs still.")
 
 

@@ -28,7 +28,8 @@ def test_numbers_and_names_of_kinds_agree():
              "encounter_crewed": t.ENCOUNTER, "aircraft_lost_over_ukraine": t.AIRCRAFT_LOST,
              "accident": t.ACCIDENT, "fratricide": t.FRATRICIDE, "wrong_class": t.WRONG_CLASS,
              "people_struck_in_ukraine": t.PEOPLE_STRUCK, "base_struck_in_member_state": t.BASE_STRUCK,
-             "embassy_struck": t.EMBASSY}
+             "embassy_struck": t.EMBASSY, "aircraft_lost_engaging": t.LOST_ENGAGING,
+             "aircraft_lost_at_bases": t.LOST_AT_BASES, "support_aircraft_lost": t.SUPPORT_LOST}
     for kind, number in named.items():
         assert t.AMOUNTS[number] == f"incidents/{kind}"
     crossings = {f"crossing_{state.name.lower()}" for state in load_theatre().neighbours}

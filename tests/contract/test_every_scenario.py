@@ -60,7 +60,8 @@ def test_every_option_meets_the_same_raids_and_ends_them(played):
     prevented = [COUNTS.index(f"prevented/{kind}") for kind in ("uav", "cruise", "ballistic")]
     for counts, _ in result.values():
         assert (counts[..., launched] == own[..., launched]).all()
-        assert (counts[..., leaked] + counts[..., prevented] == own[..., leaked]).all()
+        saved = own[..., leaked] - counts[..., leaked] - counts[..., prevented]  # stopped with rounds that were spared
+        assert (saved == 0).all() or (asked.name == "thousand" and (saved >= 0).all())
 
 
 def test_an_option_with_fighters_flies_and_one_without_does_not(played):

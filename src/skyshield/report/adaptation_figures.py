@@ -36,7 +36,7 @@ def sweep_figure(result: Adaptation, options: Sequence[str], labels: Labels, day
                   f"Threats in {days} days, against the same raids; bars are 95% of the expected outcome",
                   [text for _, text in drawn],
                   "What is sent elsewhere and gets through there counts against the option. Orange: where the mean "
-                  "benefit is gone, and 95% of vectors. Each panel has its own scale.")
+                  f"benefit is gone, and 95% of vectors.{' Each panel has its own scale.' if len(drawn) > 1 else ''}")
 
 
 def _finding(where: Mapping[str, Any]) -> str:

@@ -218,7 +218,7 @@ def note(theatre: Theatre) -> str:
     """Say how far the map may be trusted."""
     error = theatre.geometry_error_m
     borders, front, place = (number(m / _KM) for m in (error.border_russia, error.control_line, error.place))
-    return (f"The geometry is coarse: about 95 in 100 distances are right within {borders} km for the borders with "
+    return (f"About 95 in 100 distances are right within {borders} km for the borders with "
             f"Russia and Belarus, {front} km for the control line and {place} km for places. The control line is drawn "
             "by hand. Crimea and Sevastopol are Ukraine and are counted as occupied. The map shows no launch areas, "
             "bases or patrol positions.")

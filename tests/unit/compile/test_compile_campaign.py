@@ -1,6 +1,9 @@
 """What time since the decision does: growth, lead times and the plan, and the stores of a month that comes later.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: growth of ballistic missiles on cruise missiles; a year of 366 days; lead times one after
+another; a decision that is always of the first day; growth from the first day, not from the decision; a plan by the day
+that stands, not its sum; stores used up before the zone was there, or below nothing; Ukraine's stores full whatever has
+come, or at a supply of 1.
 """
 
 import functools

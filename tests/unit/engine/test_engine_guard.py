@@ -1,6 +1,8 @@
 """Who meets whom: shares of the ring round a city, time on duty, jets, and engagements begun beside another one.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: a ring that is not closed; everybody guarding everything; the ring forgotten by the
+permit; duty that ends when the last engagement begins, or is forgotten by the permit; the jets' ratio on missiles; a
+shooter beside himself; an engagement beside one that has ended; all engagements the fighters'.
 """
 
 import numpy as np

@@ -1,6 +1,8 @@
 """Harm against a slow loop over oblasts and days: warheads, the grid and its repair, ports, the railway.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: the day's hits mended at once; no ceiling; protection of ports too, or that of the first
+option for all; armed decoys with a whole warhead; the railway's hits by their warheads; the area's mean over all
+people; one grid for all options.
 """
 
 import math

@@ -1,6 +1,7 @@
 """Armed threats kept from their aims: net of all that comes instead, and counted where they were launched at.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: a threat counted where it goes, not where it was launched at; decoys among the armed; the
+whole raid for what comes without an option; stops that prevent in place of the difference.
 """
 
 import numpy as np

@@ -1,6 +1,8 @@
 """Ukraine's own rounds: they last, run down and are saved as `steps.magazines` says.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: no floor of diversions under what is left; the ration told by the most that stores hold;
+growth left out of what comes; stores above what they hold; kills not taken from them; money saved with its sign turned;
+rounds for diversions too.
 """
 
 import numpy as np

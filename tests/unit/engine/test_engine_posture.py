@@ -1,6 +1,8 @@
 """A force whose posture follows demand: nights taken for massed ones, surge and rest; and what losses leave of it.
 
-Mutations tried, each caught: MUT
+Mutations tried, each caught: no surge of crews; rest and surge exchanged; a surge of those on alert; the two
+probabilities of a warning exchanged; losses of the last day alone, without end, or kept over replications; accidents
+left out of them; the first phase's risks on all days.
 """
 
 import numpy as np

@@ -166,9 +166,8 @@ def _played(view: StudyView, start: str, days: int) -> str:
         again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
     if joint := sum(arm.kind == JOINT for arm in view.played_arms):
         again += f", and {count(joint, 'time')} with all of these at their worst or best ends at once"
-    text = (f"{count(days, 'day')} from {start} were played with "
-            f"{count(vectors, 'set')} of numbers, {count(replications, 'time')} each{again}. Every option met the same "
-            f"raids and is compared with “{view.labels[view.to]}”.")
+    text = (f"{count(days, 'day')} from {start} were played with {count(vectors, 'set')} of numbers, "
+            f"{count(replications, 'time')} each{again}, on the same raids for every option.")
     if view.summaries[view.to]["leaked_zone"]["mean"] is None:
         return f"{text} Of these, every replication failed, so there is no result."
     return text
@@ -178,6 +177,7 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
     """Return a row for every family of options; what differs within one is a range."""
     rows: list[tuple[Cell, ...]] = []
     area, country = PRIMARIES
+    alike = any(len(family) > 1 for family in families)
     for family, known in zip(families, reading.families, strict=True):
         one = family[0]
         rows.append((_indented(_short(reading, known), all(option.twin_of in reading.labels for option in family)),
@@ -192,8 +192,8 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
                  tuple(rows), numeric=True,
                  note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Rival "
                       "models: Ukraine stops threats " + " or ".join(RIVAL_WORDS.values())
-                      + "; the record cannot tell which. Costs are fully loaded. A range of costs is that of options "
-                      "alike in all else.")
+                      + "; the record cannot tell which. Costs are fully loaded."
+                      + (" A range of costs is that of options alike in all else." if alike else ""))
 
 
 def _short(reading: Reading, family: Family) -> str:

@@ -18,7 +18,7 @@ from skyshield.study.plan import JOINT
 from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
 
-MOST_DRIVERS = 5
+MOST_DRIVERS = 3
 GATES = (("engaged", "fired at by the coalition"), ("saturated", "could have been shot at, no shooter free in time"),
          ("refused_class", "left alone: class not allowed"), ("refused_standoff", "left alone: distances kept"),
          ("refused_identification", "left alone: not identified in time"),
@@ -78,8 +78,8 @@ def tornado(reading: Reading, option: str, key: str, most: int | None = None) ->
     return moves(key, shown, headline, reading.colours[option],
                  f"{shown[0].label} matters most: at {strongest[0]}, “{reading.labels[option]}” keeps "
                  f"{number(strongest[1]['delta'])} instead of {number(headline['delta'])}",
-                 f"Armed threats bound for the area kept from their aims, {reading.measured}, each number that nobody "
-                 "knows moved alone to its ends (left of the arrow); the line is 95% of the expected outcome there",
+                 f"Armed threats bound for the area kept from their aims in {reading.days} days, each number that "
+                 "nobody knows moved alone to its ends (left of the arrow); line: 95% of the expected outcome",
                  note.strip())
 
 
@@ -194,7 +194,7 @@ def _anyway(lead: OptionRow) -> str | None:
     if stopped <= 0.0 or redundant <= 0.0:
         return None
     return (f"Of the {total(stopped)} threats that “{lead.label}” stops, Ukraine's own defence would have stopped "
-            f"{number(_PERCENT * redundant / stopped)}% later on their way; a count of kills would credit it with all.")
+            f"{number(_PERCENT * redundant / stopped)}% later on their way.")
 
 
 def _instead(lead: OptionRow, twin: OptionRow) -> str:
