@@ -200,8 +200,8 @@ def test_decoys_and_armed_keep_the_streams_mean_and_have_their_ratio(ratio):
 def test_with_the_windows_jets_a_stream_leaks_what_is_told_and_with_more_of_them_more(ratio):
     """The mean with a share s of jets is ((1 - s) + s k) / ((1 - s_0) + s_0 k) of what is told."""
     asked = scenario(DAYS, {}, assumptions={**FIXED, "jet_uav_leak_ratio": ratio})
-    jets = compiled(asked, seed=11, vectors=2)
-    world, window = jets.world, jets.parameters["geran3_share"][0]
+    window = 0.1
+    world = compiled(asked, seed=11, vectors=2, given={"geran3_share": np.full(2, window)}).world
     told = mean_of(world.own.p_leak[0, DEEP_STREAM])
     for share in (window, 0.5):
         world.raids.p_jet[:] = share

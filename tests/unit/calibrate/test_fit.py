@@ -118,7 +118,7 @@ def test_text_comes_back(fit):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ({"form": 3}, "is a fit of form 3, made by another version \\(this one reads form 4\\)"),
+    ({"form": 3}, "is a fit of form 3, made by another version \\(this one reads form 5\\)"),
     ({"names": []}, "do not match"), ({"rows": []}, "do not match"),
     ({"window": ["2031"]}, "cannot be read"), ({"identified": [{"x": 1}]}, "cannot be read")])
 def test_a_broken_fit_is_refused(fit, change, words):
