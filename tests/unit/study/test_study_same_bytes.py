@@ -39,7 +39,7 @@ def test_the_reference_is_a_whole_study(reference, size):
     n_arms = len(manifest["arms"])
     assert manifest["complete"] and len(manifest["shards"]) == shards(reference / "study") == 6 + n_arms - 1
     headline = [f"a00-v00000-00004-r{first:05d}-{min(first + 64, 326):05d}.parquet" for first in range(0, 326, 64)]
-    others = [f"a{arm:02d}-v00000-00004-r00000-00005.parquet" for arm in range(1, n_arms)]
+    others = [f"a{arm:02d}-v00000-00004-r00000-00002.parquet" for arm in range(1, n_arms)]
     assert list(manifest["shards"]) == [*headline, *others]
     assert {"study.json", "summary.json", "resolved.json", "parameters.parquet", "failures.parquet", "report.html",
             "annex.html"} == {name for name in hashes(reference / "study") if "/" not in name}
