@@ -10,7 +10,7 @@ import pytest
 from skyshield.scenario.load import LIBRARY
 from support.command_line import refused, skyshield
 
-TEXT = (LIBRARY / "skyshield.yaml").read_text("utf-8")
+TEXT = (LIBRARY / "month.yaml").read_text("utf-8")
 OBLASTS = """[Zakarpattia, Lviv, Volyn, Ivano-Frankivsk, Chernivtsi, Ternopil, Rivne, Khmelnytskyi, Zhytomyr,
             Vinnytsia, Kyiv City, Kyiv, Cherkasy, Kirovohrad, Odesa]"""
 AREA = f"  scope: region\n  oblasts: {OBLASTS}\n"
@@ -18,7 +18,7 @@ LABEL = "    label: SkyShield over the region\n"
 
 
 def edited(old: str, new: str) -> str:
-    assert TEXT.count(old) >= 1, f"the shipped scenario no longer holds {old!r}"
+    assert TEXT.count(old) >= 1, f"the shipped month no longer holds {old!r}"
     return TEXT.replace(old, new, 1)
 
 
@@ -105,9 +105,9 @@ FAULTS = {
     "days as text": (edited("days: 30", "days: '30'"), "days: "),
     "days as truth": (edited("days: 30", "days: true"), "days: "),
     "no days": (edited("days: 30", "days: 0"), "days: "),
-    "impossible date": (edited("2026-03-01", "2026-02-30"), "impossible value"),
-    "date in words": (edited("2026-03-01", "tomorrow"), "start_date: "),
-    "date of another age": (edited("2026-03-01", "0001-01-01"), "start_date: "),
+    "impossible date": (edited("2027-01-30", "2027-02-30"), "impossible value"),
+    "date in words": (edited("2027-01-30", "tomorrow"), "start_date: "),
+    "date of another age": (edited("2027-01-30", "0001-01-01"), "start_date: "),
     "unknown class": (edited("[uav]", "[ufo]"), "target_classes.0"),
     "phases out of order": (edited("{name: war, first_day: 1}", "{name: war, first_day: 2}"), "the phases"),
     "assumption outside its ends": (f"{TEXT}\nassumptions: {{displacement: 1.5}}\n",
