@@ -1,8 +1,8 @@
 """Protection of the grid: less harm per hit, no fewer hits.
 
 Mutations tried, each caught: the share taken from the lines and not given to protection, or given and not taken; what
-is built counted at the end of the day; works without lead time; no limit of absorption; the price of administration left
-out, or on both boundaries; its cost left out of the cost; money that protection cannot use handed to the lines.
+is built counted at the end of the day; works without lead time; no limit of absorption; the price of administration
+left out, or on both boundaries; its cost left out of the cost; money that protection cannot use handed to the lines.
 """
 
 import math
@@ -74,7 +74,7 @@ def test_no_more_than_can_be_absorbed_and_the_rest_is_unspent():
     result = year(1e9, protection_share=0.9, boundary="incremental")
     works = 40e6 * 215 * DAY_S / MONTH_S  # reference: 150 days' lead time
     stops = year(1e8, boundary="incremental")
-    assert stops.unspent_eur[0] < 1.0 and result.units == pytest.approx(stops.units)  # the lines get no more than theirs
+    assert stops.unspent_eur[0] < 1.0 and result.units == pytest.approx(stops.units)  # no more for the lines
     assert result.spent_eur - stops.spent_eur == pytest.approx([works], rel=1e-8)
     assert result.unspent_eur == pytest.approx(1e9 - works - stops.spent_eur)
     assert result.cost_eur[0] - stops.cost_eur[0] == pytest.approx(
