@@ -119,16 +119,16 @@ def millions(amount_eur: float) -> str:
 
 
 @functools.cache
-def plans() -> tuple[Scenario, dict[str, dict[str, dict[str, float]]]]:
-    """Return the shipped scenario and what its options plan to spend: option -> boundary -> line -> EUR."""
+def plans() -> tuple[Scenario, dict[str, dict[str, dict[str, float]]], dict[str, int]]:
+    """Return the shipped scenario, its plans, option -> boundary -> line -> EUR, and the days each option is there."""
     scenario = load("skyshield")
     context = prepare_context(resolve(scenario, load_catalogue(), load_theatre(), embedded_fit()))
-    return scenario, planned_json(context)
+    return scenario, planned_json(context), {one.name: int(context.days_there(one).sum()) for one in scenario.options}
 
 
 def money_page(catalogue: Catalogue) -> str:
     """Return the page that lists what the shipped options plan to spend, and the outside check."""
-    scenario, planned = plans()
+    scenario, planned, days = plans()
     shooting = [option.name for option in scenario.options if option.fires]
     rate, deflator = catalogue["usd_per_eur"].reference_value, catalogue["deflator_2026_over_2025"].reference_value
     lines = [MONEY_WARNING, "", "# Planned money", "",
@@ -145,14 +145,15 @@ def money_page(catalogue: Catalogue) -> str:
         lines += [*table(("line", *(f"`{option}`" for option in shooting)), rows), ""]
     lines += ["## The outside check", "",
               "Weekly costs of no-fly zones over Libya that were estimated before the one of 2011 was flown, turned "
-              "from US dollars of that year into euros of this page, beside a week of the plans. They are an outside "
+              "from US dollars of that year into euros of this page, beside a week of the plans, "
+              "of the days on which an option is there. They are an outside "
               "check on totals and enter no result.", ""]
     in_euros = catalogue["deflator_2025_over_2011_usd"].reference_value / rate
     ends = {"limited": "nfz_cost_check", "full": "nfz_full_cost", "stand-off": "nfz_standoff_cost"}
     rows = [[f"no-fly zone, {name} (`{key}`)", millions(catalogue[key].low * in_euros),
              millions(catalogue[key].high * in_euros)] for name, key in ends.items()]
     rows += [[f"`{option}`, incremental and fully loaded",
-              *(millions(sum(planned[option][boundary].values()) / scenario.days * DAYS_PER_WEEK)
+              *(millions(sum(planned[option][boundary].values()) / days[option] * DAYS_PER_WEEK)
                 for boundary in reversed(BOUNDARIES))] for option in shooting]
     lines += table(("a week of", "from", "to"), rows)
     return "\n".join(lines) + "\n"

@@ -210,7 +210,9 @@ def guarded(world):
         fleets={"p_warned_massed": 0.5, "p_warned_routine": 0.3, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0,
                 "p_failure": 0.02},
         risks={"p_fratricide": 0.01, "p_fratricide_cluster": 0.2, "lost_per_engagement": 0.15,
-               "lost_at_bases_per_day": np.array([15.0, 1.0, 15.0]), "support_lost_per_day": lambda s: 1000.0 * s},
+               "lost_at_bases_per_day": np.array([15.0, 1.0, 15.0]),
+               "early_warning_lost_per_day": lambda s: 1000.0 * s,
+               "tankers_lost_per_day": lambda s: 500.0 * s},
         people={"p_aircrew_casualty": 0.5})
 
 

@@ -75,7 +75,7 @@ class Campaign:
         self.harm.count(amounts, raid, ends, day)
         amounts["own_rounds_saved_eur"] = self.use_own_rounds(counts, alone, day)
         if funded:
-            outcomes.pay(amounts, result, force, own_fratricide, there)
+            outcomes.pay(amounts, result, force, own_fratricide, there, day)
         amounts.update({f"incidents/{kind}": float(x) for kind, x in result.items()})
         return counts, amounts
 

@@ -16,7 +16,7 @@ INCIDENTS = ("engagement_near_border", "engagement_near_front", "debris_built_up
              "base_struck_in_member_state", "embassy_struck", "aircraft_lost_engaging", "aircraft_lost_at_bases",
              "support_aircraft_lost")
 BIN_S, N_BINS = 600.0, 90
-N_SINGLE_ITEMS = 5
+N_SINGLE_ITEMS = 6
 
 
 def euros(x):
@@ -259,7 +259,8 @@ class Outcomes:
         risks, v, phase = self.world.risks, self.v, self.world.raids.phase[day]
         if self.world.fleets.aircraft[v, self.o] > 0.0 and force.flies:
             result["aircraft_lost_at_bases"] = float(risks.lost_at_bases_per_day[v, phase])
-            result["support_aircraft_lost"] = float(risks.support_lost_per_day[v, self.o, phase])
+            result["support_aircraft_lost"] = float(
+                risks.early_warning_lost_per_day[v, self.o, phase] + risks.tankers_lost_per_day[v, self.o, phase])
 
     def people(self, result, amounts, raid, ends, own_fratricide, there, rng):
         """Incidents that go with hours, people by role, and casualties, on a day with some packages there."""
@@ -293,7 +294,7 @@ class Outcomes:
             return 0
         return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(largest)).sum())
 
-    def pay(self, amounts, result, force, own_fratricide, there):
+    def pay(self, amounts, result, force, own_fratricide, there, day):
         """Money of a funded day (5.19)."""
         costs, v, o = self.world.costs, self.v, self.o
         n_kinds, n_weapons = self.world.forces.magazine.shape
@@ -301,7 +302,9 @@ class Outcomes:
         used[0], used[1] = amounts["flight_hours"], amounts["tanker_hours"]
         used[2] = fighters_lost(result, own_fratricide)
         used[3] = result["fratricide"] - own_fratricide
-        used[4] = result["support_aircraft_lost"]
+        if result["support_aircraft_lost"] > 0.0:
+            risks, phase = self.world.risks, self.world.raids.phase[day]
+            used[4], used[5] = risks.early_warning_lost_per_day[v, o, phase], risks.tankers_lost_per_day[v, o, phase]
         for shooter in force.manned.values():
             used[N_SINGLE_ITEMS + shooter.kind] += 1.0
         for (kind, weapon), n in force.shots.items():

@@ -12,11 +12,12 @@ from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.engine import Costs
 from skyshield.engine.world import (
     AIRCRAFT_LOST,
+    EARLY_WARNING_LOST,
     FLIGHT_HOUR,
     FRIENDLY_LOST,
     READY,
-    SUPPORT_AIRCRAFT_LOST,
     TANKER_HOUR,
+    TANKER_LOST,
 )
 from skyshield.forces import Shooters, price_list
 
@@ -27,7 +28,7 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
     n_kinds, n_weapons = shooters.forces.munition.shape
     line = np.zeros(READY + n_kinds + n_kinds * n_weapons, np.int64)
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
-                        (FRIENDLY_LOST, "losses"), (SUPPORT_AIRCRAFT_LOST, "losses"),
+                        (FRIENDLY_LOST, "losses"), (EARLY_WARNING_LOST, "losses"), (TANKER_LOST, "losses"),
                         (slice(READY, READY + n_kinds), "ground_units"), (slice(READY + n_kinds, None), "weapons")):
         line[items] = COST_LINES.index(name)
     price = np.zeros((n, len(BOUNDARIES), len(line)))
@@ -37,7 +38,8 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
         prices = price_list(table, boundary)
         price[:, b, FLIGHT_HOUR], price[:, b, TANKER_HOUR] = prices.flight_hour_eur, prices.tanker_hour_eur
         price[:, b, AIRCRAFT_LOST], price[:, b, FRIENDLY_LOST] = prices.fighter_lost_eur, prices.friendly_lost_eur
-        price[:, b, SUPPORT_AIRCRAFT_LOST] = prices.support_lost_eur
+        price[:, b, EARLY_WARNING_LOST] = prices.early_warning_lost_eur
+        price[:, b, TANKER_LOST] = prices.tanker_lost_eur
         price[:, b, READY:READY + n_kinds] = shooters.shooter_day_cost_eur * prices.ground_share[:, None]
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):

@@ -90,14 +90,14 @@ def _attacks(context: CompileContext, table: ParameterTable | CentralValues) -> 
         return np.stack([table[f"{what}_loss_{phase.name}"] * _DAY_S for phase in context.scenario.phases], axis=1)
 
     early_warning, tankers = by_phase("early_warning"), by_phase("tanker")
-    support = np.zeros((len(early_warning), len(context.scenario.options), early_warning.shape[1]))
+    has = np.zeros((2, len(context.scenario.options)))
     for k, option in enumerate(context.scenario.options):
         placed = [one for package in option.packages for one in package.sensors(context.deployment(table))]
-        if any(sensor_named(one.sort).flies for one in placed):
-            support[:, k] += early_warning
-        if any(getattr(package, "tankers", 0) for package in option.packages):
-            support[:, k] += tankers
-    return {"lost_at_bases_per_day": by_phase("base_attack"), "support_lost_per_day": support}
+        has[:, k] = (any(sensor_named(one.sort).flies for one in placed),
+                     any(getattr(package, "tankers", 0) for package in option.packages))
+    return {"lost_at_bases_per_day": by_phase("base_attack"),
+            "early_warning_lost_per_day": has[0][:, None] * early_warning[:, None],
+            "tankers_lost_per_day": has[1][:, None] * tankers[:, None]}
 
 
 def compile_people(context: CompileContext, table: ParameterTable) -> People:

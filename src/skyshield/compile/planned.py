@@ -23,11 +23,12 @@ from skyshield.core.vocabulary import BOUNDARIES, COST_LINES, REGIMES
 from skyshield.engine.day import add_up
 from skyshield.engine.world import (
     AIRCRAFT_LOST,
+    EARLY_WARNING_LOST,
     FLIGHT_HOUR,
     FRIENDLY_LOST,
     READY,
-    SUPPORT_AIRCRAFT_LOST,
     TANKER_HOUR,
+    TANKER_LOST,
     Forces,
     Risks,
     Routes,
@@ -146,7 +147,9 @@ def planned_use(context: CompileContext, option: int, there: Flags, forces: Forc
     phases = list(context.scenario.phase_index_by_day())
     if used[FLIGHT_HOUR] > 0.0:
         used[AIRCRAFT_LOST] += float((risks.lost_at_bases_per_day[0, phases] * there).sum() / there.sum())
-        used[SUPPORT_AIRCRAFT_LOST] = float((risks.support_lost_per_day[0, option, phases] * there).sum() / there.sum())
+        for item, lost in ((EARLY_WARNING_LOST, risks.early_warning_lost_per_day),
+                           (TANKER_LOST, risks.tankers_lost_per_day)):
+            used[item] = float((lost[0, option, phases] * there).sum() / there.sum())
         used[AIRCRAFT_LOST] += at_war * fire.by_fighters[option] * risks.lost_per_engagement[0]
     used[FRIENDLY_LOST] = at_war * fire.engagements[option] * risks.p_fratricide[0]
     used[READY:READY + n_kinds] = ready

@@ -134,7 +134,8 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
                scratch.campaign, amounts)
     amounts[t.ROUNDS_SAVED] += saved_eur(world.own, vector, scratch.alone.counts, counts)
     end_of_stock(world.own, vector, counts, scratch.comes, scratch.campaign.own_stock[option])
-    cost_day(world.costs, world.forces, vector, day, option, hit_by_own, scratch, amounts)
+    cost_day(world.costs, world.forces, world.risks, vector, day, world.raids.phase[day], option, hit_by_own, scratch,
+             amounts)
     return conserved
 
 

@@ -21,7 +21,7 @@ LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT, CASUALTIES = ra
 WEATHER, EARLY_WARNING, MASSED_WARNING = range(20, 23)
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
-FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, SUPPORT_AIRCRAFT_LOST, READY = range(6)
+FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, EARLY_WARNING_LOST, TANKER_LOST, READY = range(7)
 
 
 class Season(NamedTuple):
@@ -289,7 +289,8 @@ class Risks(NamedTuple):
     p_fratricide_cluster: Floats  # [vector] one begun while another of its shooters has a threat in work does
     lost_per_engagement: Floats  # [vector] fighters lost in one of theirs
     lost_at_bases_per_day: Floats  # [vector, phase] fighters
-    support_lost_per_day: Floats  # [vector, option, phase] early-warning aircraft and tankers
+    early_warning_lost_per_day: Floats  # [vector, option, phase] aircraft
+    tankers_lost_per_day: Floats  # [vector, option, phase]
     p_fratricide_own: Floats  # [vector] a kill by Ukraine among the coalition's aircraft hits one of them
     p_embassy: Floats  # [vector] an armed leaker in the capital strikes an embassy
     embassy_aim: Integers  # [one] -1 if the capital is no aim

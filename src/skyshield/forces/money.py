@@ -78,8 +78,10 @@ class Prices:
         Of a fighter and of a tanker.
     fighter_day_eur
         People and basing of a deployed fighter.
-    fighter_lost_eur, friendly_lost_eur, support_lost_eur
+    fighter_lost_eur, friendly_lost_eur
         Another fighter for one of the coalition's own, and for one of Ukraine's.
+    early_warning_lost_eur, tanker_lost_eur
+        Another aircraft for one that is lost.
     ground_share
         Share of what a ground-based unit kept ready costs a day that counts.
     """
@@ -89,7 +91,8 @@ class Prices:
     fighter_day_eur: Floats
     fighter_lost_eur: Floats
     friendly_lost_eur: Floats
-    support_lost_eur: Floats
+    early_warning_lost_eur: Floats
+    tanker_lost_eur: Floats
     ground_share: Floats
 
 
@@ -124,7 +127,7 @@ def price_list(parameters: Parameters, boundary: Boundary) -> Prices:
     return Prices(
         hour_eur(parameters, "fighter_hour", loaded), hour_eur(parameters, "tanker_hour", loaded),
         (person + parameters["basing_aircraft_day"]) * _SECONDS_PER_DAY, eur(parameters, "fighter_price"),
-        eur(parameters, "ukrainian_fighter_price"), eur(parameters, "aew_unit_price"),
+        eur(parameters, "ukrainian_fighter_price"), eur(parameters, "aew_unit_price"), eur(parameters, "tanker_price"),
         np.ones_like(share) if loaded else share)
 
 

@@ -25,14 +25,15 @@ _NEAR_FIRST, _NEAR_SLOT = "forces.near_first", "forces.near_slot"
 
 # Which options read an array, or a group of arrays that its name begins with; the longest name holds.
 READERS = {
-    "": EVERY, "forces.": SHOOTERS, "forces.presence": EVERY, "forces.fires": EVERY, "fleets.": SHOOTERS, "rules.":
-    SHOOTERS, "rules.aim_in_area": EVERY, "response.": FIRES, "relief.": PRESENT, "costs.price_eur": SHOOTERS,
-    "risks.p_fratricide": SHOOTERS, "risks.p_fratricide_own": SHOOTERS, "risks.lost_per_engagement": SHOOTERS,
-    "risks.lost_at_bases_per_day": SHOOTERS, "risks.support_lost_per_day": SHOOTERS, "risks.encounters_per_h": SHOOTERS,
-    "risks.aircraft_lost_per_h": SHOOTERS, "risks.accidents_per_h": SHOOTERS, "people.on_board": SHOOTERS,
-    "people.p_aircrew_casualty": SHOOTERS, "people.p_site_struck": PRESENT, "people.deliberate_per_site_day": PRESENT,
-    "people.deliberate_per_base_day": PRESENT, "people.casualties_per_strike": PRESENT, "people.casualty_dispersion":
-    PRESENT}
+    "": EVERY, "forces.": SHOOTERS, "forces.presence": EVERY, "forces.fires": EVERY, "fleets.": SHOOTERS,
+    "rules.": SHOOTERS, "rules.aim_in_area": EVERY, "response.": FIRES, "relief.": PRESENT,
+    "costs.price_eur": SHOOTERS, "risks.p_fratricide": SHOOTERS, "risks.p_fratricide_own": SHOOTERS,
+    "risks.lost_per_engagement": SHOOTERS, "risks.lost_at_bases_per_day": SHOOTERS,
+    "risks.early_warning_lost_per_day": SHOOTERS, "risks.tankers_lost_per_day": SHOOTERS,
+    "risks.encounters_per_h": SHOOTERS, "risks.aircraft_lost_per_h": SHOOTERS, "risks.accidents_per_h": SHOOTERS,
+    "people.on_board": SHOOTERS, "people.p_aircrew_casualty": SHOOTERS, "people.p_site_struck": PRESENT,
+    "people.deliberate_per_site_day": PRESENT, "people.deliberate_per_base_day": PRESENT,
+    "people.casualties_per_strike": PRESENT, "people.casualty_dispersion": PRESENT}
 
 
 def same_options(world: World, other: World) -> Booleans:

@@ -12,7 +12,15 @@ from skyshield.core.vocabulary import COST_LINES
 from skyshield.engine import AMOUNTS, COUNTS, play
 from skyshield.engine import tally as t
 from skyshield.engine.steps.cost import add_up
-from skyshield.engine.world import AIRCRAFT_LOST, FLIGHT_HOUR, FRIENDLY_LOST, READY, SUPPORT_AIRCRAFT_LOST, TANKER_HOUR
+from skyshield.engine.world import (
+    AIRCRAFT_LOST,
+    EARLY_WARNING_LOST,
+    FLIGHT_HOUR,
+    FRIENDLY_LOST,
+    READY,
+    TANKER_HOUR,
+    TANKER_LOST,
+)
 from support.worlds import (
     make_costs,
     make_fleets,
@@ -49,19 +57,20 @@ def world(days=20, **more):
                       forces=forces, rules=make_rules(length_m=ROUTES.length_m, options=2))
     risks = make_risks(options=2, p_fratricide=0.02, p_fratricide_cluster=0.02, p_fratricide_own=0.03,
                        accidents_per_h=0.01, aircraft_lost_per_h=0.005, share_over_ukraine=0.5,
-                       lost_at_bases_per_day=0.25, support_lost_per_day=0.125)
+                       lost_at_bases_per_day=0.25, early_warning_lost_per_day=0.125, tankers_lost_per_day=0.0625)
     return made._replace(costs=priced(forces), risks=risks, fleets=make_fleets(2, aircraft=[1e3, 0.0]), **more)
 
 
 def test_the_lines_of_a_day_by_hand():
     forces = make_forces()
     costs = priced(forces)
-    used = np.array([3.0, 2.0, 0.5, 0.25, 0.125, 4.0, 7.0])  # hours, tanker hours, losses, one kind, one weapon
+    used = np.array([3.0, 2.0, 0.5, 0.25, 0.125, 0.0625, 4.0, 7.0])  # hours, tanker hours, losses, one kind, one weapon
     lines = np.full((2, len(LINES)), 1e9)
     add_up(costs, np.ones(1, np.uint8), 0, 0, used, lines)
     for boundary in range(2):
         expected = costs.standing_eur[0, 0, 0, boundary].copy()
-        for item in (FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, SUPPORT_AIRCRAFT_LOST, READY, READY + 1):
+        for item in (FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, EARLY_WARNING_LOST, TANKER_LOST, READY,
+                     READY + 1):
             expected[item] += used[item] * costs.price_eur[0, boundary, item]
         np.testing.assert_allclose(lines[boundary], expected)
 

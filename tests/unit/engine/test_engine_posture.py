@@ -97,7 +97,8 @@ def test_no_more_is_lost_than_there_was():
 
 def test_bases_and_support_aircraft_are_at_risk_by_phase_while_anybody_is_there():
     """Nobody is there at first; then war, then a ceasefire. Support aircraft are not the fleet's."""
-    risks = make_risks(lost_at_bases_per_day=[[0.25, 0.125]], support_lost_per_day=[[[0.5, 0.0625]]])
+    risks = make_risks(lost_at_bases_per_day=[[0.25, 0.125]],
+                       early_warning_lost_per_day=[[[0.25, 0.0625]]], tankers_lost_per_day=[[[0.25, 0.0]]])
     world = fleet(6, risks=risks)
     world = world._replace(raids=make_raids(6, 1, phase=[0, 0, 0, 0, 1, 1]))
     world.forces.presence[0, :, :2] = 0

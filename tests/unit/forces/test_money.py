@@ -22,6 +22,7 @@ PRICES = {
     "people_per_deployed_fighter": 30.0, "deployed_people_day": 100 / DAY, "basing_aircraft_day": 2000 / DAY,
     "tanker_hour_marginal": 10_000 / HOUR, "tanker_hour_total": 30_000 / HOUR, "aew_hour_marginal": 15_000 / HOUR,
     "aew_hour_total": 50_000 / HOUR, "aew_per_orbit": 5.0, "aew_unit_price": 750e6, "aew_life": 25 * YEAR,
+    "tanker_price": 300e6,
     "aew_hours_per_orbit_day": 30 * HOUR / DAY, "fighter_price": 100e6, "ukrainian_fighter_price": 50e6,
     "ground_unit_running_share": 0.4, "aerostat_price": 500e6, "aerostat_life": 10 * YEAR, "aerostat_upkeep_share": 0.1,
     "ground_radar_day_cost": 10_000 / DAY, "acoustic_sensors_national": 10_000.0, "acoustic_sensor_price": 500.0,
@@ -38,8 +39,8 @@ def numbers(n=1, **changed):
 
 
 INCREMENTAL = {"flight_hour_eur": 10_000, "tanker_hour_eur": 8000, "fighter_day_eur": 30 * 100 + 2000,
-               "fighter_lost_eur": 80e6, "friendly_lost_eur": 40e6, "support_lost_eur": 600e6,
-               "ground_share": 0.4}
+               "fighter_lost_eur": 80e6, "friendly_lost_eur": 40e6, "early_warning_lost_eur": 600e6,
+               "tanker_lost_eur": 240e6, "ground_share": 0.4}
 LOADED = INCREMENTAL | {"flight_hour_eur": 32_000, "tanker_hour_eur": 24_000, "ground_share": 1.0}
 SENSOR_DAYS = {  # fully loaded, incremental
     "airborne_early_warning": (30 * 40_000 + 5 * 600e6 / (25 * 365.25), 30 * 12_000),

@@ -20,14 +20,16 @@ from skyshield.engine import tally as t
 from skyshield.engine.scratch import Scratch
 from skyshield.engine.world import (
     AIRCRAFT_LOST,
+    EARLY_WARNING_LOST,
     FLIGHT_HOUR,
     FRIENDLY_LOST,
     READY,
-    SUPPORT_AIRCRAFT_LOST,
     TANKER_HOUR,
+    TANKER_LOST,
     Costs,
     Fleets,
     Forces,
+    Risks,
 )
 
 _SECONDS_PER_HOUR = 3600.0
@@ -109,8 +111,8 @@ def fighters_lost(amounts: Floats, hit_by_own: float) -> float:
 
 
 @kernel
-def cost_day(costs: Costs, forces: Forces, vector: int, day: int, option: int, hit_by_own: float, scratch: Scratch,
-             amounts: Floats) -> None:
+def cost_day(costs: Costs, forces: Forces, risks: Risks, vector: int, day: int, phase: int, option: int,
+             hit_by_own: float, scratch: Scratch, amounts: Floats) -> None:
     """Fill the day's money [measure], once its use and its incidents are known.
 
     Of the fratricide among the incidents `hit_by_own` are the coalition's aircraft, hit by Ukraine.
@@ -119,7 +121,9 @@ def cost_day(costs: Costs, forces: Forces, vector: int, day: int, option: int, h
         return
     presence = forces.presence[option, :, day]
     scratch.used[AIRCRAFT_LOST] = fighters_lost(amounts, hit_by_own)
-    scratch.used[SUPPORT_AIRCRAFT_LOST] = amounts[t.SUPPORT_LOST]
+    if amounts[t.SUPPORT_LOST] > 0.0:
+        scratch.used[EARLY_WARNING_LOST] = risks.early_warning_lost_per_day[vector, option, phase]
+        scratch.used[TANKER_LOST] = risks.tankers_lost_per_day[vector, option, phase]
     scratch.used[FRIENDLY_LOST] = amounts[t.FRATRICIDE] - hit_by_own
     add_up(costs, presence, vector, option, scratch.used, scratch.lines)
     for line in range(scratch.lines.shape[1]):

@@ -175,7 +175,8 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     if world.fleets.aircraft[vector, option] > 0.0 and flies_today(world.forces, vector, option, day):
         phase = world.raids.phase[day]
         amounts[t.LOST_AT_BASES] += risks.lost_at_bases_per_day[vector, phase]
-        amounts[t.SUPPORT_LOST] += risks.support_lost_per_day[vector, option, phase]
+        amounts[t.SUPPORT_LOST] += (risks.early_warning_lost_per_day[vector, option, phase]
+                                    + risks.tankers_lost_per_day[vector, option, phase])
     lost = lost_over + accidents + hit_by_own + amounts[t.LOST_ENGAGING]
     aircrew = lost * people.on_board[vector] * people.p_aircrew_casualty[vector]
     if on_sites + on_bases + aircrew <= 0.0:

@@ -339,7 +339,9 @@ def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, phases
                **fields: npt.ArrayLike) -> Risks:
     """Return risks of nothing but what is asked for; an oblast is alerted 50 km before a threat arrives."""
     shapes = {"share_on_station": (vectors, options), "share_over_ukraine": (vectors, options),
-              "lost_at_bases_per_day": (vectors, phases), "support_lost_per_day": (vectors, options, phases)}
+              "lost_at_bases_per_day": (vectors, phases),
+              "early_warning_lost_per_day": (vectors, options, phases),
+              "tankers_lost_per_day": (vectors, options, phases)}
     rows: dict[str, Any] = {name: np.zeros(shapes.get(name, (vectors,))) for name in Risks._fields}
     rows |= {"embassy_aim": np.array([embassy_aim]), "alert_distance_m": np.full(vectors, 50_000.0)}
     rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
