@@ -131,8 +131,8 @@ def test_run_prices_every_clause(tmp_path):
     import yaml
 
     path = tmp_path / "every.yaml"
-    path.write_text(yaml.safe_dump(dump(with_package(GUNS, rules=FULL.model_dump(mode="json"))), allow_unicode=True),
-                    "utf-8")
+    asked = {**dump(with_package(GUNS, rules=FULL.model_dump(mode="json"))), "assumptions": {}}
+    path.write_text(yaml.safe_dump(asked, allow_unicode=True), "utf-8")
     result = parsed(skyshield("run", path, "--rules", "--dry-run", "--json"))
     named = set(re.findall(r"tried_without_(\w+)", str(result)))
     assert named == set(CLAUSES)

@@ -49,13 +49,13 @@ def packages(*fields):
     return [TypeAdapter(Package).validate_python(one) for one in fields]
 
 
-def gains(*options):
-    """picture_gain f8[vector, option, slot, class] of the shooters above under each option's sensors."""
+def forces_under(*options):
+    """The shooters above under each option's sensors, with `picture_gain` f8[vector, option, slot, class]."""
     table = ParameterTable(*parts()[::2], 3, VECTORS, {})
     deployment = Deployment(scenario().members, load_theatre(), table)
     result = prepare_shooters([packages(*SHOOTERS, *option) for option in options], deployment, MUNITION_KINDS,
                               lambda mean, rho: np.stack([mean, rho], axis=1))
-    return result.forces.picture_gain, result.forces.reach_m
+    return result.forces
 
 
 def refusal(*fields):
@@ -92,16 +92,20 @@ def test_its_numbers_are_in_the_catalogue_with_units(name):
 
 @pytest.mark.parametrize("name", PACKAGES)
 def test_it_helps_somebody_and_nobody_wholly(name):
-    (none, some), reach = (lambda result: (result[0].swapaxes(0, 1), result[1][:, 1]))(gains((), (PACKAGES[name],)))
+    forces = forces_under((), (PACKAGES[name],))
+    (none, some), reach = forces.picture_gain.swapaxes(0, 1), forces.reach_m[:, 1]
     assert not none.any()
+    on_the_ground = forces.ground_gain.swapaxes(0, 1)[1]
+    assert not on_the_ground.any() if BY_NAME[name].flies else (on_the_ground == some).all()
     assert (some >= 0.0).all() and (some < 1.0).all()
     assert some.shape == (VECTORS, reach.shape[1], 3) and some.mean(axis=0).max() > 0.1
     assert not some[reach == 0.0].any(), "who has no weapon for a class needs no track of it"
 
 
+@pytest.mark.parametrize("early_warning", [True, False])
 @pytest.mark.parametrize("name", PACKAGES)
-def test_more_of_it_never_shows_less(name):
-    """In the slack regime, where nothing else moves: what can be tracked is monotone in what looks."""
+def test_more_of_it_never_shows_less(name, early_warning):
+    """In the slack regime, where nothing else moves: what can be tracked is monotone in what looks, and is up."""
     one = PACKAGES[name]
     if BY_NAME[name].height is None:
         ladder = [[], [one], [one, one]]
@@ -109,16 +113,19 @@ def test_more_of_it_never_shows_less(name):
         ladder = [[], *([{**one, "serves": CITIES[:k]}] for k in range(1, 6)), [{**one, "serves": CITIES}, one]]
     others = [other for key, other in PACKAGES.items() if key != name]
     ladder += [[*ladder[-1], *others[:k]] for k in range(1, len(others) + 1)]
-    result, _ = gains(*ladder)
-    forces = make_forces(((((0.0, 0.0),) * result.shape[2]),) * len(ladder), vectors=VECTORS)
-    forces = forces._replace(picture_gain=np.ascontiguousarray(result))
-    manned, p_seen = np.ones(result.shape[2], np.uint8), np.zeros((len(ladder), VECTORS, result.shape[2], 3))
+    result = forces_under(*ladder)
+    slots = result.picture_gain.shape[2]
+    forces = make_forces(((((0.0, 0.0),) * slots),) * len(ladder), vectors=VECTORS)
+    forces = forces._replace(picture_gain=np.ascontiguousarray(result.picture_gain),
+                             ground_gain=np.ascontiguousarray(result.ground_gain))
+    manned, p_seen = np.ones(slots, np.uint8), np.zeros((len(ladder), VECTORS, slots, 3))
     p_track = np.array([0.35])
     for (option, _), vector in itertools.product(enumerate(ladder), range(VECTORS)):
-        share_picture(forces, vector, option, manned, p_track, p_seen[option, vector])
+        share_picture(forces, vector, option, early_warning, manned, p_track, p_seen[option, vector])
     assert (p_seen[0] == p_track).all()
     assert (np.diff(p_seen, axis=0) >= 0.0).all() and (p_seen < 1.0).all()
-    assert (p_seen[1] > p_seen[0]).any()
+    looks = early_warning or not BY_NAME[name].flies
+    assert (p_seen[1] > p_seen[0]).any() == looks, "what flies shows something on the nights that it is up, and only then"
 
 
 @pytest.mark.parametrize("name", PACKAGES)

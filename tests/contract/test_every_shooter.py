@@ -23,14 +23,15 @@ from support.studies import parts, scenario, with_package
 VECTORS = 50
 # one package of every kind, as a scenario writes it; a new kind needs a line here
 PACKAGES = MappingProxyType({
-    "fighters": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv", "Lviv"]},
-    "fighters_with_rockets": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv"], "guided_rockets": True},
+    "fighters": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv", "Lviv"], "guided_rockets": False},
+    "fighters_with_rockets": {"kind": "fighters", "aircraft": 48, "serves": ["Kyiv"]},
     "irist": {"kind": "batteries", "system": "irist", "places": ["Lviv", "Rivne NPP"]},
     "nasams": {"kind": "batteries", "system": "nasams", "places": ["Kyiv"], "per_place": 2},
     "patriot": {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "stand": "base", "facing": "east"},
     "guns": {"kind": "guns", "places": ["Kyiv"], "per_place": 3},
     "drone_teams": {"kind": "drone_teams", "places": ["Odesa"], "per_place": 2},
-    "ground_alert": {"kind": "fighters", "aircraft": 0, "serves": ["Kyiv"], "ground_alert": 3}})
+    "ground_alert": {"kind": "fighters", "aircraft": 0, "serves": ["Kyiv"], "ground_alert": 3, "guided_rockets": False},
+    "ground_alert_with_rockets": {"kind": "fighters", "aircraft": 0, "serves": ["Kyiv"], "ground_alert": 3}})
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +46,10 @@ def members():
 
 def test_every_kind_has_a_package_here_and_its_number_stays():
     assert set(PACKAGES) == {name for name, _ in shooters.KINDS}
-    # numbers are in addresses of draws: the first eight never move
+    # numbers are in addresses of draws: the first nine never move
     assert [kind_number(name) for name in ("fighters", "irist", "nasams", "patriot", "guns", "drone_teams",
-                                           "fighters_with_rockets", "ground_alert")] == list(range(8))
+                                           "fighters_with_rockets", "ground_alert",
+                                           "ground_alert_with_rockets")] == list(range(9))
 
 
 def test_a_made_up_kind_without_a_package_here_is_found(monkeypatch):
@@ -106,7 +108,8 @@ def test_stands(name, table, members):
 
 def test_every_kind_on_the_ground_has_a_crew(table):
     people = people_table()
-    assert {name for name, _ in KINDS} - set(people.crews) == {"fighters", "fighters_with_rockets", "ground_alert"}
+    assert {name for name, _ in KINDS} - set(people.crews) == {
+        "fighters", "fighters_with_rockets", "ground_alert", "ground_alert_with_rockets"}
     for entry in (*people.crews.values(), people.on_board, people.at_base):
         assert (table[entry] >= 1.0).all()
 

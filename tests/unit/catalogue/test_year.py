@@ -12,7 +12,7 @@ ASKED = {
     "magazines": {**{f"own_magazine_days_{name}": "day" for name in ("uav", "cruise", "ballistic")},
                   **{f"own_resupply_share_{name}": "1" for name in ("uav", "cruise", "ballistic")},
                   **{f"own_stop_cost_{name}": "EUR" for name in ("uav", "cruise", "ballistic")},
-                  "own_rounds_per_stop_cruise": "1", "own_rounds_per_stop_ballistic": "1"},
+                  "own_rounds_per_stop_cruise": "1", "own_rounds_per_stop_ballistic": "1", "own_ration_share": "1"},
     "posture": {"massed_warning_probability": "1", "massed_false_alarm": "1", "posture_routine_share": "1",
                 "posture_surge_nights": "day", "approach_ring_radius": "km", "early_warning_available": "1",
                 "tankers_available": "1"},
@@ -25,7 +25,7 @@ ASKED = {
              "port_share_of_armed_leakers": "1", "port_days_per_hit": "day", "port_repair_time": "day",
              "rail_share_of_armed_leakers": "1", "rail_hours_per_hit": "h"},
 }
-WITH_A_CENTRE = {"launch_level_factor", "early_warning_available", "aircraft_lost_per_engagement"}
+WITH_A_CENTRE = {"launch_level_factor", "early_warning_available", "aircraft_lost_per_engagement", "own_ration_share"}
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_a_subject_holds_what_the_model_asks_for(catalogue: Catalogue, subject: 
 def test_no_share_or_probability_exceeds_one(catalogue: Catalogue) -> None:
     shares = [key for table in ASKED.values() for key in table
               if ("_share" in key and "resupply" not in key) or "probability" in key or "available" in key]
-    assert len(shares) == 9 and all(catalogue[key].high <= 1.0 for key in shares)
+    assert len(shares) == 10 and all(catalogue[key].high <= 1.0 for key in shares)
     assert catalogue["energy_share_of_armed_leakers"].high + catalogue["rail_share_of_armed_leakers"].high < 1.0
 
 

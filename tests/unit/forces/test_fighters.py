@@ -162,7 +162,7 @@ def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():
                Member(name="b", base="base 600", aircraft_share=0.25),
                Member(name="c", base="base 900", aircraft_share=0.25, active=False)]
     result = package(100, ground_alert=6).placements(Deployment(members, where, numbers()))
-    pairs = [stand for stand in result if stand.kind == "ground_alert"]
+    pairs = [stand for stand in result if stand.kind == "ground_alert_with_rockets"]
     x, _ = places_xy(where, ["base 300", "base 600"], "base")
     assert [stand.x_m for stand in pairs] == pytest.approx([x[0], x[1], x[0], x[0], x[1], x[0]])
     # 75 aircraft, 12 of them set aside: 63 / 32 patrols
@@ -170,6 +170,9 @@ def test_pairs_wait_at_the_bases_by_their_shares_and_fly_no_patrol():
     of_fleet = prepare_fleets([[package(100, ground_alert=6)]], Deployment(members, where, numbers()))
     assert (of_fleet.alert_aircraft[0, 0], of_fleet.alert_crews[0, 0], of_fleet.crews[0, 0]) == (12.0, 30.0, 112.5)
     assert {(stand.store, float(stand.store_size[0])) for stand in result} == {("fighters", 75.0)}
+    with_missiles = package(100, ground_alert=6, guided_rockets=False).placements(Deployment(members, where, numbers()))
+    assert [stand.kind for stand in with_missiles] == ["fighters"] * 2 + ["ground_alert"] * 6
+    assert {stand.kind for stand in result} == {"fighters_with_rockets", "ground_alert_with_rockets"}
 
 
 def test_a_dollar_price_in_euros():

@@ -97,15 +97,19 @@ def test_a_patrol_takes_what_its_time_on_station_costs():
 
 
 def test_stores_are_each_shooters_own_or_the_packages():
-    asked = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"], guided_rockets=True, ground_alert=3)
-    result, table = prepared((GUNS, PATRIOT, asked), (TEAMS,))
+    asked = package(kind="fighters", aircraft=60, serves=["Kyiv", "Lviv"], ground_alert=3)
+    plain = asked.model_copy(update={"guided_rockets": False})
+    result, table = prepared((GUNS, PATRIOT, asked), (TEAMS,), (GUNS, PATRIOT, plain))
     names = [name for name, _ in KINDS]
     kind = result.shooter_kind[0]
-    patrols, pairs = (np.flatnonzero(kind == names.index(name)) for name in ("fighters_with_rockets", "ground_alert"))
-    assert len(patrols) > 1 and len(pairs) == 3
-    # rockets and missiles of all patrols, and the pairs' missiles, come from two stores of the package
-    assert {tuple(row) for row in result.store[0, patrols].tolist()} == {(2, 3)}
-    assert {tuple(row) for row in result.store[0, pairs].tolist()} == {(3, -1)}
+    # rockets and missiles of all patrols and pairs come from two stores of the package; without rockets there is one
+    for option, of, stores in ((0, ("fighters_with_rockets", "ground_alert_with_rockets"), (2, 3)),
+                               (2, ("fighters", "ground_alert"), (2, -1))):
+        patrols, pairs = (np.flatnonzero(result.shooter_kind[option] == names.index(name)) for name in of)
+        assert len(patrols) > 1 and len(pairs) == 3
+        for slots in (patrols, pairs):
+            assert {tuple(row) for row in result.store[option, slots].tolist()} == {stores}
+    np.testing.assert_array_equal(result.store_most[:, 2, 2], result.store_most[:, 0, 3])
     np.testing.assert_allclose(result.store_most[:, 0, 3], np.rint(60 * table["fighter_missile_stock"]))
     made_a_day = 86400 * table["apkws_annual_output"]  # whatever the force's size
     np.testing.assert_allclose(result.store_per_day[:, 0, 2], table["share_of_production"] * made_a_day)
@@ -118,10 +122,11 @@ def test_stores_are_each_shooters_own_or_the_packages():
     assert result.store[1, :4].tolist() == [[0, -1], [1, -1], [2, -1], [3, -1]]
 
 
-def test_a_pair_waits_at_a_base_and_patrols_do_not():
-    asked = package(kind="fighters", aircraft=60, serves=["Kyiv"], ground_alert=2)
+@pytest.mark.parametrize(("rockets", "kind"), [(True, "ground_alert_with_rockets"), (False, "ground_alert")])
+def test_a_pair_waits_at_a_base_and_patrols_do_not(rockets, kind):
+    asked = package(kind="fighters", aircraft=60, serves=["Kyiv"], ground_alert=2, guided_rockets=rockets)
     result, table = prepared((asked,))
-    alert = kind_number("ground_alert")
+    alert = kind_number(kind)
     pairs = result.shooter_kind[0] == alert
     np.testing.assert_allclose(result.alert_time_s[:, alert], table["alert_time"])
     np.testing.assert_allclose(result.dash_speed_m_s[:, alert], table["alert_dash_speed"])

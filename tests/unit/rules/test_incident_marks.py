@@ -117,7 +117,7 @@ def test_the_law_knows_every_neighbour_and_is_consistent_with_membership():
         assert (crossing.article_6, crossing.article_42_7) == (member[name].nato, member[name].eu)
     inside = {kind.kind for kind in law.kinds if kind.article_6 or kind.article_42_7}
     assert inside == {"crossing_poland", "crossing_romania", "crossing_slovakia", "crossing_hungary",
-                      "base_struck_in_member_state"}
+                      "base_struck_in_member_state", "aircraft_lost_at_bases", "support_aircraft_lost"}
     for kind in law.kinds:
         assert kind.reason.endswith(".") and kind.reason.count(". ") == 0  # one sentence
         assert set(kind.source) <= set(dict(law.sources))

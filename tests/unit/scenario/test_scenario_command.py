@@ -48,7 +48,7 @@ def test_findings_are_no_errors(forked, tmp_path):
     printed = forked("scenario", "check", path)
     assert printed.returncode == 0
     assert printed.stdout.startswith("note: options.region: the stand-offs leave nothing of the zone; ")
-    assert printed.stdout.endswith("skyshield: 2 options, 1 finding\n")
+    assert printed.stdout.endswith("month: 2 options, 1 finding\n")
     noted = forked("run", path, "--dry-run", "--json")
     assert noted.returncode == 0 and json.loads(noted.stdout)
     assert noted.stderr == printed.stdout.splitlines(keepends=True)[0]
