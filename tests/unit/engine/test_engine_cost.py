@@ -52,11 +52,12 @@ def priced(forces, seed=5):
 def world(days=20, **more):
     forces = make_forces((((20_000.0, 0.0), (40_000.0, 0.0)), ()), reach_m=25_000.0, p_kill=0.5, days=days,
                          n_stations=[1.5, 0.0])
-    forces = forces._replace(shooter_kind=np.array([[0, 0], [-1, -1]]))
+    patrols = np.array([[[2.0, 2.0], [0.0, 0.0]]])  # aircraft, and crews, that keep one up
+    forces = forces._replace(shooter_kind=np.array([[0, 0], [-1, -1]]), ready_aircraft=patrols, crews=patrols.copy())
     made = make_world(raids=make_raids(days, 1, season=make_season(**BUSY)), routes=ROUTES, own=make_own(leak=0.4),
                       forces=forces, rules=make_rules(length_m=ROUTES.length_m, options=2))
     risks = make_risks(options=2, p_fratricide=0.02, p_fratricide_cluster=0.02, p_fratricide_own=0.03,
-                       accidents_per_h=0.01, aircraft_lost_per_h=0.005, share_over_ukraine=0.5,
+                       accidents_per_h=0.01, aircraft_lost_per_h=0.005, share_over_ukraine=0.5, lost_per_engagement=0.04,
                        lost_at_bases_per_day=0.25, early_warning_lost_per_day=0.125, tankers_lost_per_day=0.0625)
     return made._replace(costs=priced(forces), risks=risks, fleets=make_fleets(2, aircraft=[1e3, 0.0]), **more)
 
@@ -96,9 +97,11 @@ def test_a_day_costs_what_was_used_on_it():
     assert (shots > count["engaged"]).any()
     hit_by_own = day["incidents/fratricide"] - 0.02 * shots
     assert (hit_by_own > 0.0).any()
-    # accidents, shot down over Ukraine, lost at bases, hit by Ukraine
-    lost = (0.01 + 0.005 * 0.5) * hours + 0.25 + hit_by_own
-    used = np.stack([hours, 0 * hours, lost, 0.02 * shots, 0.125 + 0 * hours, day["sorties"] / 24.0, shots])
+    # accidents, shot down over Ukraine, lost at bases, in engagements, hit by Ukraine
+    lost = (0.01 + 0.005 * 0.5) * hours + 0.25 + 0.04 * shots + hit_by_own
+    used = np.stack([hours, 0 * hours, lost, 0.02 * shots, 0.125 + 0 * hours, 0.0625 + 0 * hours,
+                     day["sorties"] / 24.0, shots])
+    assert len(used) == len(costs.line)
     for boundary, total in ((0, "cost_eur"), (1, "incremental_cost_eur")):
         lines = costs.standing_eur[0, 0, 0, boundary] + 0 * used[0][..., None]
         for item in range(len(costs.line)):
