@@ -25,10 +25,10 @@ def changed(**fields):
 
 FAULTS = {
     "empty": ("", "is empty"),
-    "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 4; {AGAIN}"),
-    "a list": ("- 1\n", "is not a fit of form 4"),
+    "a scenario": ("name: skyshield\ndays: 30\n", f"is not a fit of form 5; {AGAIN}"),
+    "a list": ("- 1\n", "is not a fit of form 5"),
     "no YAML": ("form: [2\n", "line "),
-    "another form": (changed(form=3), f"is a fit of form 3, made by another version (this one reads form 4); {AGAIN}"),
+    "another form": (changed(form=4), f"is a fit of form 4, made by another version (this one reads form 5); {AGAIN}"),
     "without rows": (changed(rows=None), "cannot be read ('rows')"),
     "no row": (changed(rows=[]), "rows that do not match its names"),
     "a short row": (changed(rows=lambda rows: [rows[0], rows[1][:-1]]), "cannot be read"),

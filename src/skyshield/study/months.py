@@ -46,7 +46,7 @@ def month_of_day(start: dt.date, days: int) -> Integers:
     Examples
     --------
     >>> month_of_day(dt.date(2026, 2, 27), 31).tolist()[-4:]
-    [0, 0, 0, 1]
+    [0, 1, 1, 1]
     """
     return np.searchsorted(month_starts(start, days), np.arange(days), side="right").astype(np.int64) - 1
 

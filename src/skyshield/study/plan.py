@@ -70,7 +70,7 @@ class Shard(NamedTuple):
         Examples
         --------
         >>> [block[1:] for block in Shard(1, REPEATED_VECTORS - 1, REPEATED_VECTORS + 1, 0, 2).blocks()]
-        [(31, 0, 2), (32, 0, 1)]
+        [(15, 0, 2), (16, 0, 1)]
         """
         return [Block(self.arm, vector, self.first, last) for vector in range(self.first_vector, self.last_vector)
                 if (last := min(self.last, most_replications(self.arm, vector)) if few else self.last) > self.first]

@@ -109,11 +109,11 @@ def test_names_sort_as_shards_do():
 
 
 class Entries(dict):
-    """A catalogue of entries that only know their reference."""
+    """A catalogue of entries that only know their reference and their bundle."""
 
     class Entry:
-        def __init__(self, reference, bundled=False):
-            self.reference, self.bundled = reference, bundled
+        def __init__(self, reference, bundle=""):
+            self.reference, self.bundle = reference, bundle
 
 
 def test_arms_move_one_entry_at_a_time_the_headline_first():
@@ -124,12 +124,15 @@ def test_arms_move_one_entry_at_a_time_the_headline_first():
 
 
 def test_bundled_entries_move_together():
-    catalogue = Entries(a=Entries.Entry("high"), b=Entries.Entry("low", True), c=Entries.Entry("high", True),
-                        d=Entries.Entry(2.5, True))
-    result = arms(("a", "b", "c", "d"), catalogue, relief=True)
-    assert [arm.kind for arm in result] == [HEADLINE, SINGLE, BUNDLE, BUNDLE, RELIEF]
-    assert [arm.ends for arm in result[1:4]] == [{"a": "low"}, {"c": "low", "d": "low"}, {"b": "high", "d": "high"}]
-    assert [arm.in_envelope for arm in result] == [True, True, True, True, False]
+    catalogue = Entries(a=Entries.Entry("high"), b=Entries.Entry("low", "z"), c=Entries.Entry("high", "z"),
+                        d=Entries.Entry(2.5, "z"), e=Entries.Entry("low", "more"), f=Entries.Entry("low", "more"))
+    result = arms(("a", "b", "c", "d", "e", "f"), catalogue, relief=True)
+    assert [arm.kind for arm in result] == [HEADLINE, SINGLE, *[BUNDLE] * 3, RELIEF]
+    assert [arm.ends for arm in result[1:5]] == [  # bundles by name; at their references those of "more" stand already
+        {"a": "low"}, {"e": "high", "f": "high"}, {"c": "low", "d": "low"}, {"b": "high", "d": "high"}]
+    assert [arm.in_envelope for arm in result] == [*[True] * 5, False]
+    fixed = arms(("a", "c", "f"), catalogue)  # what the scenario fixes does not move with its bundle
+    assert [arm.ends for arm in fixed[1:]] == [{"a": "low"}, {"f": "high"}, {"c": "low"}]
 
 
 def test_arms_are_read_back_from_a_manifest():

@@ -12,6 +12,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.study import compare, run
+from skyshield.study.compare import PRIMARY
 from skyshield.study.precision import FLOOR, parse_share, precision, precision_json, size_for
 from support.command_line import parsed, refused
 from support.forks import skyshield
@@ -25,12 +26,12 @@ def held(shift, spread, replications=8, vectors=50, between=0.0):
     """`region` prevents `shift` more than `own`, with so much noise in single periods and so much between vectors."""
     noise = spread * np.random.default_rng(1).normal(size=(vectors, replications))
     noise += between * np.random.default_rng(2).normal(size=(vectors, 1))
-    return result_of(["own", "region"], {("region", "prevented_zone"): shift + noise})
+    return result_of(["own", "region"], {("region", PRIMARY): shift + noise})
 
 
 def rows(result):
     """Return the paired differences of the primary measure."""
-    return {option: row["prevented_zone"] for option, row in compare(result, "own").rows.items()}
+    return {option: row[PRIMARY] for option, row in compare(result, "own").rows.items()}
 
 
 def test_the_error_falls_with_the_square_root():
@@ -57,7 +58,7 @@ def test_an_option_without_effect_ends_at_the_floor():
 
 def test_what_is_said_of_it():
     result = precision_json(compare(held(10.0, 40.0), "own"), (50, 8), 0.05)
-    assert (result["met"], result["measure"], result["replications"]) == (False, "prevented_zone", 8)
+    assert (result["met"], result["measure"], result["replications"]) == (False, "prevented_armed_zone", 8)
     assert result["vectors"] == 50 and result["options"]["region"]["se"] >= result["options"]["region"]["mcse"]
     assert result["replications_needed"] == result["options"]["region"]["replications_needed"] > 8
     assert size_for(held(10.0, 4000.0), "own", 0.05)[1] == 64  # grows in steps: the first error is rough
