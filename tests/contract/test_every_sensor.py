@@ -125,7 +125,7 @@ def test_more_of_it_never_shows_less(name, early_warning):
     assert (p_seen[0] == p_track).all()
     assert (np.diff(p_seen, axis=0) >= 0.0).all() and (p_seen < 1.0).all()
     looks = early_warning or not BY_NAME[name].flies
-    assert (p_seen[1] > p_seen[0]).any() == looks, "what flies shows something on the nights that it is up, and only then"
+    assert (p_seen[1] > p_seen[0]).any() == looks, "what flies shows something when it is up, and only then"
 
 
 @pytest.mark.parametrize("name", PACKAGES)

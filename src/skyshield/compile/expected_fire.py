@@ -2,7 +2,8 @@
 
 The expected raid of a routine and of a massed night meets the option's shooters at central values. On each route each
 shooter has the opening that the rules, its reach and its sector leave it, worked out by the engine's own step 15;
-whoever can begin first has the first try. Of the threats on a route there are left, when a shooter's turn comes,
+whoever can begin first has the first try. A shot is fired at the end of an engagement, which takes a fighter minutes
+in which a cruise missile flies far. Of the threats on a route there are left, when a shooter shoots,
 
     launched x (not stopped by Ukraine till then and tracked) x permitted x what earlier shooters did not take,
 
@@ -12,8 +13,9 @@ its channels have time for and the rounds that it can be given in a night. A thr
 `expected_engagements`. Over all nights no more is fired than the stores of the period hold and get.
 
 Numbers are means of a kind of night, so a plan knows nothing of nights far from their mean, and of days on which
-aircraft stay on the ground only the mean; nobody is saved by an own stop in the middle of an engagement. So a plan
-fires somewhat more than is played. A test says how near it comes.
+aircraft stay on the ground only the mean: the threats of a night are spread over it, and nobody is busy with a wave,
+so a plan has more for fighters, which come first, and less for the batteries behind them. An own stop between two
+engagements of a threat saves no shot. A test says how near a plan comes.
 """
 
 from collections.abc import Sequence
@@ -83,9 +85,11 @@ def expected_fire(context: CompileContext, forces: Forces, costs: Costs, routes:
             continue
         opening = np.stack([_opening_m(context.rules, routes, forces, option, k, raid, scratch) for k in slots])
         kinds = forces.shooter_kind[option, slots]
+        pace_s_m = raid.pace_s_m.reshape(N_CLASSES, -1)
+        at_shot = opening + forces.engagement_time_s[0, kinds][:, None, None] / pace_s_m
         flies = (forces.ready_aircraft[0, option, slots] > 0.0) | (forces.alert_time_s[0, kinds] > 0.0)
         grown = active[option].growth[list(_CLASS_OF_STREAM)]
-        to_meet = both_below(_alive(own, opening), _tracked(forces, option, slots)[:, _CLASS_OF_STREAM, None],
+        to_meet = both_below(_alive(own, at_shot), _tracked(forces, option, slots)[:, _CLASS_OF_STREAM, None],
                              -float(forces.track_correlation[0]))
         rounds = np.stack([_rounds(forces, option, slot, night_length_s) for slot in slots])
         permitted = forces.p_deconflicted[0] * forces.p_accepted[0, option, _CLASS_OF_STREAM]
@@ -136,10 +140,10 @@ def _opening_m(rules: Rules, routes: Routes, forces: Forces, option: int, slot: 
     return (raid.opening_s / raid.pace_s_m).reshape(N_CLASSES, -1)
 
 
-def _alive(own: PlannedOwn, opening_m: Floats) -> Floats:
-    """Return f8[slot, stream, route]: share that Ukraine has not stopped when a shooter can begin; 0 if it cannot."""
-    met = np.stack([own.met(stream, opening_m[:, kind]) for stream, kind in enumerate(_CLASS_OF_STREAM)], axis=1)
-    return np.where(np.isfinite(opening_m[:, _CLASS_OF_STREAM]), np.exp(-met), 0.0)
+def _alive(own: PlannedOwn, shot_m: Floats) -> Floats:
+    """Return f8[slot, stream, route]: share that Ukraine has not stopped when a shooter shoots; 0 if it never can."""
+    met = np.stack([own.met(stream, shot_m[:, kind]) for stream, kind in enumerate(_CLASS_OF_STREAM)], axis=1)
+    return np.where(np.isfinite(shot_m[:, _CLASS_OF_STREAM]), np.exp(-met), 0.0)
 
 
 def _tracked(forces: Forces, option: int, slots: list[int]) -> Floats:

@@ -57,8 +57,9 @@ def world(days=20, **more):
     made = make_world(raids=make_raids(days, 1, season=make_season(**BUSY)), routes=ROUTES, own=make_own(leak=0.4),
                       forces=forces, rules=make_rules(length_m=ROUTES.length_m, options=2))
     risks = make_risks(options=2, p_fratricide=0.02, p_fratricide_cluster=0.02, p_fratricide_own=0.03,
-                       accidents_per_h=0.01, aircraft_lost_per_h=0.005, share_over_ukraine=0.5, lost_per_engagement=0.04,
-                       lost_at_bases_per_day=0.25, early_warning_lost_per_day=0.125, tankers_lost_per_day=0.0625)
+                       accidents_per_h=0.01, aircraft_lost_per_h=0.005, share_over_ukraine=0.5,
+                       lost_per_engagement=0.04, lost_at_bases_per_day=0.25,
+                       early_warning_lost_per_day=0.125, tankers_lost_per_day=0.0625)
     return made._replace(costs=priced(forces), risks=risks, fleets=make_fleets(2, aircraft=[1e3, 0.0]), **more)
 
 
