@@ -18,6 +18,7 @@ from skyshield.compile.planned import planned_shots
 from skyshield.compile.stores import stores_by_now
 from skyshield.compile.world import ArmCompiler, prepare_context
 from skyshield.core.vocabulary import BALLISTIC, CRUISE, N_CLASSES, UAV
+from skyshield.forces.shooters import kind_number
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
@@ -140,12 +141,14 @@ def test_the_month_has_the_coalitions_stores_as_the_days_since_it_came_have_left
     context, arms = compiler("month", "region")
     forces = arms.compile({}).world.forces
     shots = planned_shots(context)[ZONE]
-    kind = forces.shooter_kind[ZONE, 0]
-    rockets, missiles = forces.store[ZONE, 0, forces.magazine[kind]]
+    patrol, pair = (kind_number(name) for name in ("fighters_with_rockets", "ground_alert_with_rockets"))
+    assert set(forces.shooter_kind[ZONE]) == {patrol, pair} and (shots[[patrol, pair], 0] > 1e-3).all()
+    rockets, missiles = forces.store[ZONE, 0, forces.magazine[patrol]]
+    fired = shots[patrol] + shots[pair]  # patrols and pairs have their rounds from the same stores
     left = forces.store_most[:, ZONE].copy()
     for _ in range(335 - 105):
-        left[:, rockets] += forces.store_per_day[:, ZONE, rockets] - shots[kind, 0]
-        left[:, missiles] += forces.store_per_day[:, ZONE, missiles] - shots[kind, 1]
+        left[:, rockets] += forces.store_per_day[:, ZONE, rockets] - fired[0]
+        left[:, missiles] += forces.store_per_day[:, ZONE, missiles] - fired[1]
         left = np.clip(left, 0.0, forces.store_most[:, ZONE])
     np.testing.assert_allclose(forces.store_first[:, ZONE], left, rtol=1e-9)
     assert (left[:, rockets] < forces.store_most[:, ZONE, rockets]).all()
