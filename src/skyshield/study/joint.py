@@ -32,7 +32,17 @@ Ends = dict[str, str]
 
 def holds_signs(result: StudyResult) -> bool:
     """Say whether a study is large enough to take the signs from."""
-    vectors, replications = result.sizes
+    return enough_for_signs(*result.sizes)
+
+
+def enough_for_signs(vectors: int, replications: int) -> bool:
+    """Say whether a study of so many vectors, and replications of each, has joint arms.
+
+    Examples
+    --------
+    >>> enough_for_signs(16, 2), enough_for_signs(15, 9)
+    (True, False)
+    """
     return vectors >= VECTORS and replications >= REPLICATIONS
 
 

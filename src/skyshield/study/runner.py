@@ -20,7 +20,7 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
-from skyshield.study.joint import holds_signs, joint_arms, unwanted_options
+from skyshield.study.joint import enough_for_signs, holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.months import month_of_day
@@ -171,7 +171,14 @@ class _Playing:
         headline = compiler.compile({})
         chosen = arms_of(headline.without_centre, catalogue)
         plan["parameters"] = list(headline.parameters)
+        found = None if self._storage is None else self._storage.found
+        before = found if smaller is None else smaller.sizes
+        moves = (before is not None and not enough_for_signs(*before)  # an arm of relief makes room for joint arms
+                 and enough_for_signs(plan["vectors"], plan["replications"]))
+        forgotten = self._storage.forget(len(chosen)) if moves and self._storage is not None else []
         self._choose(chosen, {})
+        for path in forgotten:
+            path.unlink(missing_ok=True)
         totals = Totals([], plan["vectors"], len(plan["options"]))
         result = StudyResult(totals, totals.failed, headline.parameters, plan,
                              None if self._storage is None else self._storage.folder)
@@ -180,7 +187,7 @@ class _Playing:
         joint, numbers = joint_arms(result, plan["baseline"], dropped) if holds_signs(result) else ([], {})
         every = arms_of(headline.without_centre, catalogue, plan["relief"], joint)
         self._choose(every, numbers)
-        return self._fill(result, compiler, headline, every, smaller)
+        return self._fill(result, compiler, headline, every, None if moves else smaller)
 
     def _choose(self, arms: Sequence[Arm], joint: dict[str, tuple[int, int]]) -> None:
         """Enter the arms in the plan, and in the folder before any block of them is played."""

@@ -109,6 +109,7 @@ class Store:
         self.shards: dict[str, str] = {}
         self.days: dict[str, str] = {}
         self.has_relief = False  # the study that is stored plays the arm of relief
+        self.found: tuple[int, int] | None = None  # vectors and replications of the study that is stored
         examine(folder, plan, force)  # before a folder is made
         self._made = self._create()
         self._lock = lock(self.folder)
@@ -140,6 +141,7 @@ class Store:
             return False
         if stored["study_key"] != self.plan["study_key"]:
             return True
+        self.found = stored["vectors"], stored["replications"]
         self.plan["vectors"] = max(self.plan["vectors"], stored["vectors"])
         self.plan["replications"] = max(self.plan["replications"], stored["replications"])
         self.has_relief = stored.get("relief", False) or any(arm.kind == RELIEF for arm in read_arms(stored))
@@ -188,6 +190,21 @@ class Store:
         parts = [line.split() for line in lines if line.endswith("\n")]
         whole = [part for part in parts if len(part) in (2, 3) and _SHARD.fullmatch(part[1])]
         return {part[1]: part[0] for part in whole}, {part[1]: part[2] for part in whole if len(part) > 2}
+
+    def forget(self, first_arm: int) -> list[Path]:
+        """Take from the list of shards those of an arm and all after it, whose numbers other arms will have.
+
+        Returns
+        -------
+        list of Path
+            Their files, which may go once the manifest no longer names them.
+        """
+        names = [name for name in self.shards if parse_name(name).arm >= first_arm]
+        held = [(SHARDS, names), (DAYS, [name for name in names if name in self.days])]
+        for name in names:
+            del self.shards[name]
+            self.days.pop(name, None)
+        return [self.folder / place / name for place, of in held for name in of]
 
     def stored(self) -> set[Shard]:
         """Return the shards that are stored and whole."""

@@ -27,7 +27,7 @@ MARK = "the first 3 of 20 days: forces and budgets are planned for all of them"
 
 
 def campaign():
-    content = dump(load("skyshield")) | {"days": 20, "phases": PHASES, "start_date": dt.date(2026, 3, 1)}
+    content = dump(load("month")) | {"days": 20, "phases": PHASES, "start_date": dt.date(2026, 3, 1)}
     return parse(content, "test").chosen(("region", "cities", "aid_region"))
 
 
@@ -63,11 +63,11 @@ def test_every_output_says_so(tmp_path):
 
 
 def test_days_that_are_asked_for_are_the_first_or_more():
-    assert load("skyshield").days == 30
-    first, all_, more = (prepare("skyshield", embedded_fit(), days=days).scenario for days in (3, 30, 31))
-    assert (first.days, first.campaign_days) == (3, 30)
-    assert (all_.days, all_.of_days) == (30, None) and (more.days, more.campaign_days) == (31, 31)
-    assert first.campaign == load("skyshield") and first.first(2).campaign_days == 30
+    assert load("skyshield").days == 365
+    first, all_, more = (prepare("skyshield", embedded_fit(), days=days).scenario for days in (3, 365, 366))
+    assert (first.days, first.campaign_days) == (3, 365)
+    assert (all_.days, all_.of_days) == (365, None) and (more.days, more.campaign_days) == (366, 366)
+    assert first.campaign == load("skyshield") and first.first(2).campaign_days == 365
     with pytest.raises(SkyShieldError, match="20 days are more than the campaign's 10"):
         parse(dump(load("skyshield")) | {"days": 20, "of_days": 10}, "test")
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from skyshield.study import compare, run
+from skyshield.study.compare import PRIMARY
 from skyshield.study.joint import REPLICATIONS, VECTORS, corners, holds_signs, joint_arms, unwanted_options
 from skyshield.study.plan import BUNDLE, HEADLINE, JOINT, RELIEF, SINGLE, Arm
 from skyshield.study.reader import read
@@ -60,7 +61,7 @@ def study(options, effects, vectors=VECTORS, replications=REPLICATIONS):
     for arm, of in enumerate(effects, start=1):
         values[arm, ..., 0] += np.array(of)
     wide = np.zeros((*values.shape[:-1], len(MEASURES)))
-    wide[..., MEASURES.index("prevented_zone")] = values[..., 0]
+    wide[..., MEASURES.index(PRIMARY)] = values[..., 0]
     return StudyResult(wide, np.zeros(wide.shape[:3], np.uint8), {},
                        {"options": list(options), "arms": [arm.plain() for arm in ARMS]}, None)
 
@@ -106,8 +107,11 @@ def asked():
 
 def test_grown_resumed_or_at_once_the_arms_are_the_same(asked, tmp_path):
     whole = run(asked, SEED, 6, vectors=18, out=tmp_path / "whole")
-    grown = run(asked, SEED, 2, vectors=3, out=tmp_path / "grown")
-    assert grown.joint == whole.joint and grown.arms == whole.arms  # though the first holds no whole block of signs
+    small = run(asked, SEED, REPLICATIONS, vectors=VECTORS - 1, out=tmp_path / "grown")
+    assert small.joint == {} and small.arms == whole.arms[:len(small.arms)]  # it holds no whole block of signs
+    assert {arm.kind for arm in small.arms} == {HEADLINE, SINGLE}
+    grown = run(asked, SEED, REPLICATIONS, vectors=VECTORS, out=tmp_path / "grown")
+    assert grown.joint == whole.joint and grown.arms == whole.arms
     run(asked, SEED, 6, vectors=17, out=tmp_path / "grown")
     result = run(asked, SEED, 6, vectors=18, out=tmp_path / "grown")
     assert same_bytes(result.values, whole.values)
@@ -119,19 +123,27 @@ def test_grown_resumed_or_at_once_the_arms_are_the_same(asked, tmp_path):
 
 
 def test_relief_that_is_asked_for_later_comes_after_them(asked, tmp_path):
-    before = run(asked, SEED, 2, vectors=3, out=tmp_path / "study")
-    after = run(asked, SEED, 2, vectors=3, out=tmp_path / "study", relief=True)
+    before = run(asked, SEED, REPLICATIONS, vectors=VECTORS, out=tmp_path / "study")
+    assert any(arm.kind == JOINT for arm in before.arms)
+    after = run(asked, SEED, REPLICATIONS, vectors=VECTORS, out=tmp_path / "study", relief=True)
     assert [arm.kind for arm in after.arms] == [*(arm.kind for arm in before.arms), RELIEF]
     assert after.joint == before.joint
     names = set(read_manifest(tmp_path / "study")["shards"])
     assert set(before.manifest["shards"]) < names
-    assert same_bytes(after.values, run(asked, SEED, 2, vectors=3, relief=True).values)
+    small = run(asked, SEED, REPLICATIONS, vectors=3, out=tmp_path / "grown", relief=True)
+    assert small.arms[-1].kind == RELIEF and not small.joint  # its number is a joint arm's in the study it grows into
+    grown = run(asked, SEED, REPLICATIONS, vectors=VECTORS, out=tmp_path / "grown")
+    for result in (after, grown, read(tmp_path / "grown")[0]):
+        assert result.arms == after.arms and result.joint == after.joint
+        assert same_bytes(result.values, run(asked, SEED, REPLICATIONS, vectors=VECTORS, relief=True).values)
+    listed = read_manifest(tmp_path / "grown")["shards"]
+    assert {path.name for path in (tmp_path / "grown/shards").iterdir()} == set(listed)
 
 
 def test_a_joint_arm_is_kept_for_its_own_options(tmp_path):
     options = {"region": {}, "idle": {"packages": None}, "near": {"drop": ("standoff_russia",)}}
     content = scenario(days=8, options=options, assumptions=ASSUMPTIONS)
-    result = run(resolved(content), SEED, 2, vectors=4, out=tmp_path / "study")
+    result = run(resolved(content), SEED, REPLICATIONS, vectors=VECTORS, out=tmp_path / "study")
     unwanted = unwanted_options(result)
     assert unwanted and all(result.options.index("own") not in options for options in unwanted.values())
     read_back = read(tmp_path / "study")[0]
@@ -144,10 +156,10 @@ def test_a_joint_arm_is_kept_for_its_own_options(tmp_path):
 
 def test_rows_reach_over_their_own_arms(asked, tmp_path):
     result = run(asked, SEED, 3, vectors=16, out=tmp_path / "study")
-    row = compare(result, "own").rows["region"]["prevented_zone"]
+    row = compare(result, "own").rows["region"][PRIMARY]
     assert row["joint_lo"] <= row["delta"] <= row["joint_hi"]
     assert row["joint_hi"] >= row["env_hi"] - row["mcse"] and row["joint_lo"] <= row["env_lo"] + row["mcse"]
-    assert compare(result, "region").rows["own"]["prevented_zone"]["joint_lo"] is None  # chosen against the baseline
+    assert compare(result, "region").rows["own"][PRIMARY]["joint_lo"] is None  # chosen against the baseline
     content = json.loads((tmp_path / "study/summary.json").read_text())
     arms = sum(arm.kind == JOINT for arm in result.arms)
     assert content["joint"]["arms"] == arms

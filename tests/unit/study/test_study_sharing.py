@@ -29,7 +29,7 @@ VECTORS, DAYS, SEED = 2, 3, 5
 
 def shipped(days=DAYS):
     """Fighters, batteries, guns and drone teams, aid, and Ukraine alone."""
-    return load("skyshield").model_copy(update={"days": days}).chosen(("region", "cities", "aid_region"))
+    return load("month").model_copy(update={"days": days}).chosen(("region", "cities", "aid_region"))
 
 
 @functools.cache
