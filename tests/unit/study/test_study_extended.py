@@ -14,7 +14,7 @@ from skyshield.study.compare import compare, over_arms, rivals
 from support.command_line import parsed, skyshield
 from support.studies import resolved, scenario
 
-SEED, VECTORS = 3, 8
+SEED, VECTORS = 3, 16
 WITHOUT_WIDTH = re.compile(r"(?<![\d.,−-])(?<!under )(-?[\d.,]+) to \1(?![\d.,])")
 
 
@@ -29,7 +29,9 @@ def test_a_played_study_refines_and_never_reverses(tmp_path):
     before, both, _ = told(run(asked, SEED, 5, vectors=VECTORS, out=folder))
     assert all("mcse_floor" in row for row in before[1:])
     for replications in (9, 30):
-        arms, still, rows = told(run(asked, SEED, replications, vectors=VECTORS, out=folder))
+        result = run(asked, SEED, replications, vectors=VECTORS, out=folder)
+        assert result.joint  # so that rows have joint ends
+        arms, still, rows = told(result)
         for one, other in zip(before, arms, strict=True):
             assert other["mcse"] <= one["mcse"] * (1.0 + 1e-9) and other["delta"] >= 0.0
             assert other["lo"] is None or 0.0 <= other["lo"] <= other["hi"]
@@ -44,7 +46,7 @@ def test_a_played_study_refines_and_never_reverses(tmp_path):
 @pytest.fixture(scope="module")
 def played(few, tmp_path_factory):
     folder = tmp_path_factory.mktemp("extended") / "study"
-    words = ("run", few, "--vectors", 4, "--replications", 3, "--days", 3, "--out", folder)
+    words = ("run", few, "--vectors", VECTORS, "--replications", 3, "--days", 3, "--out", folder)
     return folder, skyshield(*words), json.loads((folder / "summary.json").read_text("utf-8"))
 
 

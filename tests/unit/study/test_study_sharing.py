@@ -139,8 +139,8 @@ def test_a_world_cut_to_some_options_plays_them_as_the_whole_does(options):
 
 
 @pytest.mark.slow
-def test_no_arm_of_the_shipped_scenario_is_told_otherwise_than_played_in_full(tmp_path):
-    asked = resolved(load("skyshield").model_copy(update={"days": 33}))
+def test_no_arm_of_the_shipped_month_is_told_otherwise_than_played_in_full(tmp_path):
+    asked = resolved(load("month").model_copy(update={"days": 33}))
     shared = run(asked, SEED, 2, vectors=2, out=tmp_path / "shared")
     full = run(asked, SEED, 2, vectors=2, out=tmp_path / "full", daily=True)
     assert shared.manifest["arms"] == full.manifest["arms"]
@@ -153,7 +153,7 @@ def test_no_arm_of_the_shipped_scenario_is_told_otherwise_than_played_in_full(tm
 
 
 def test_most_options_of_most_arms_are_not_played():
-    """By the shipped scenario: what the arms play of it, joint arms apart."""
+    """By the shipped month: what the arms play of it, joint arms apart."""
     compiler = ArmCompiler(compiled_context(), SEED, 1)
     headline = compiler.compile({})
     every = [~same_options(headline.world, compiler.compile(arm.ends).world)
@@ -166,4 +166,4 @@ def test_most_options_of_most_arms_are_not_played():
 def compiled_context():
     from skyshield.compile.world import prepare_context
 
-    return prepare_context(resolved(load("skyshield").model_copy(update={"days": 2})))
+    return prepare_context(resolved(load("month").model_copy(update={"days": 2})))
