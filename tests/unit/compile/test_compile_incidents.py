@@ -1,4 +1,4 @@
-"""Marks, risks and people as the engine gets them, and the two arms that move what only they read.
+"""Marks, risks and people as the engine gets them, and the two arms that move what only they, harm and prices read.
 
 Mutations, not all tried: an entry of the bundle that moves the headline; one left out of the bundle; bundled arms
 in front of the others; a base counted in Ukraine; guns of one place counted as one; members that are switched off
@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 import shapely
 
-from skyshield.catalogue import load_catalogue
+from skyshield.catalogue import load_bundles, load_catalogue
+from skyshield.compile.harm import compile_harm
 from skyshield.compile.incidents import compile_people, compile_risks
 from skyshield.compile.parameters import ParameterTable
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.geodesy import to_plane
-from skyshield.core.vocabulary import INCIDENT_KINDS
+from skyshield.core.vocabulary import CLASSES, INCIDENT_KINDS
 from skyshield.engine import play
 from skyshield.rules import incident_marks
 from skyshield.scenario import load
@@ -30,14 +31,18 @@ from support.studies import resolved
 
 # what the bundled entries move: losses are priced, and are a part of the cost
 OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
+HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h"}
+PRICES = {f"own_stop_cost_{name}": k for k, name in enumerate(CLASSES)}  # of what Ukraine saves
 AXIS = "own", "cities", "region", "mixed"
-BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundle == "incidents"]
+BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundle == "consequences"]
+IN_WAR = {name for name in BUNDLED if not name.endswith("_ceasefire")}
 
 
 def asked(days=3, members=None):
     """The shipped baseline and zones, one with identification, and an option of every kind of place."""
     content = {**dump(load("month")), "days": days}
     options = {name: content["options"][name] for name in AXIS[:3]}
+    options["region"]["packages"][0]["tankers"] = 2
     options["mixed"] = {"label": "mixed", "packages": [
         {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "stand": "base"},
         {"kind": "batteries", "system": "nasams", "places": ["Kyiv", "Rivne NPP"], "per_place": 2},
@@ -71,31 +76,48 @@ def totals(world):
                            np.sum([f.amounts.sum(axis=(0, 1)) for f in actual], axis=0)], axis=1)
 
 
-def test_the_bundle_is_what_only_incidents_and_people_read(context, headline):
-    """Losses, which the fleet bears, are a bundle of their own; where guns stand is read for their crews."""
+def read_by_harm(context):
+    """Names without a centre that the arrays of harm are made of."""
+    own = table(context)
+    compile_harm(context, own, np.zeros((4, len(AXIS), context.scenario.days)))
+    return {name for name in own.used if context.catalogue[name].central is None}
+
+
+def test_the_bundle_is_what_only_incidents_losses_harm_and_people_read(context, headline):
+    """And the prices of Ukraine's rounds; where guns stand is read for their crews."""
     own = table(context)
     compile_risks(context, own, headline.world.forces, headline.world.fleets)
     compile_people(context, own)
-    without_centre = {name for name in own.used if context.catalogue[name].central is None}
-    losses = {name for name in without_centre if context.catalogue[name].bundle == "losses"}
-    assert set(BUNDLED) == without_centre - losses - {"approach_ring_radius"} and "base_attack_loss_war" in losses
-    for name in set(headline.without_centre) - without_centre:
-        assert name not in BUNDLED
+    of_incidents = {name for name in own.used if context.catalogue[name].central is None}
+    of_harm = read_by_harm(context)
+    assert not of_incidents & of_harm and "base_attack_loss_war" in of_incidents and "gerbera_warhead" in of_harm
+    assert of_incidents - {"approach_ring_radius"} | of_harm | set(PRICES) == IN_WAR <= set(headline.without_centre)
+    assert set(BUNDLED) - IN_WAR == {f"{what}_loss_ceasefire" for what in ("base_attack", "early_warning", "tanker")}
 
 
-def test_the_bundle_moves_incidents_casualties_and_losses_alone_and_upwards(context, headline):
+def test_the_bundle_moves_incidents_casualties_losses_and_harm_alone_and_upwards(context, headline):
     usual = totals(headline.world)
-    moved = set()
-    for name in BUNDLED:
-        low, high = (totals(compile_world(context, 3, 4, {name: end}).world) for end in ("low", "high"))
+    of_harm, moved = read_by_harm(context), set()
+    for name in sorted(IN_WAR):
+        worlds = [compile_world(context, 3, 4, {name: end}).world for end in ("low", "high")]
+        low, high = map(totals, worlds)
+        own = HARM if name in of_harm else {"own_rounds_saved_eur"} if name in PRICES else OWN
         for actual in (low, high):
             changed = {MEASURES[k].partition("/")[0] for k in np.flatnonzero((actual != usual).any(axis=0))}
-            assert changed <= OWN, name
+            assert changed <= own, name
         columns = {MEASURES[k] for k in np.flatnonzero((low != high).any(axis=0))}
-        assert any(column.startswith("incidents/") for column in columns), name
+        if name in PRICES:  # nobody here meets a ballistic missile, so none is saved
+            less, more = (world.own.kill_cost_eur[:, PRICES[name]] for world in worlds)
+            assert (less < more).all() and (bool(columns) or name == "own_stop_cost_ballistic"), name
+        else:
+            assert columns and (own == HARM or any(column.startswith("incidents/") for column in columns)), name
+        if name == "port_repair_time":  # the same days of work are lost, later: some of them after these three days
+            low, high = high, low
         assert (low <= usual).all() and (usual <= high).all(), name
         moved |= columns
-    assert {"casualties", "incidents/embassy_struck", "incidents/base_struck_in_member_state"} <= moved
+    assert {"casualties", "incidents/embassy_struck", "incidents/base_struck_in_member_state",
+            "incidents/support_aircraft_lost", "incidents/aircraft_lost_at_bases", "port_days", "rail_zone_h",
+            "outage_zone_h", "warhead_zone_kg/uav"} <= moved
 
 
 def test_the_entries_of_a_bundle_share_two_arms_after_the_single_ones(context, headline):
@@ -113,8 +135,9 @@ def test_the_entries_of_a_bundle_share_two_arms_after_the_single_ones(context, h
         assert len(of) == len(end) == 1 and "" not in of
         told[*of, *end] = set(arm.ends)
     bundles = {catalogue[name].bundle for name in headline.without_centre} - {""}
-    assert {of for of, _ in told} == bundles >= {"incidents", "losses", "own_rounds", "harm", "jets"}
-    assert told["incidents", "low"] == told["incidents", "high"] == set(BUNDLED)
+    assert {of for of, _ in told} == bundles == set(load_bundles()) - {"aid_ceilings"}  # no aid here
+    assert told["consequences", "low"] | told["consequences", "high"] == IN_WAR
+    assert told["consequences", "high"] == IN_WAR and set(BUNDLED) - told["consequences", "low"] >= {"gerbera_warhead"}
     for of, end in told:
         assert told[of, end] == {name for name in headline.without_centre
                                  if catalogue[name].bundle == of and catalogue[name].reference != end}
@@ -179,12 +202,19 @@ def patrols_kept_up(world, option):
     return actual
 
 
-def test_a_vector_s_hours_do_not_depend_on_which_others_are_compiled(context, headline):
-    """More vectors need more slots; a vector that cannot man them must not average over them."""
-    few = compile_world(context, 3, 1).world
-    assert few.forces.ready_aircraft.shape[2] < headline.world.forces.ready_aircraft.shape[2]
+def test_a_vector_s_hours_do_not_depend_on_which_others_are_compiled():
+    """More vectors need more slots; a vector that cannot man them must not average over them.
+
+    Patrols alone: options with many guns have more slots than fighters ever need, however many vectors there are.
+    """
+    content = dump(asked())
+    content["options"] = {name: content["options"][name] for name in ("own", "region")}
+    patrols = prepare_context(resolved(parse(content, "test")))
+    few, many = (compile_world(patrols, 4, vectors).world for vectors in (1, 4))
+    assert few.forces.ready_aircraft.shape[2] < many.forces.ready_aircraft.shape[2]
     for name in ("share_over_ukraine", "share_on_station"):
-        assert getattr(few.risks, name)[0].tolist() == getattr(headline.world.risks, name)[0].tolist()
+        assert getattr(few.risks, name)[0].tolist() == getattr(many.risks, name)[0].tolist()
+        assert getattr(few.risks, name)[0, 1] > 0.0
 
 
 def test_hours_divide_into_the_way_and_the_station(context, headline):
