@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 HELP = "Explore options over what is not known: boxes where they do little, regret, near-optimal sets, thresholds."
-EXAMPLE = "Example: skyshield explore skyshield --options region,cities --cases 40 --days 2"
+EXAMPLE = "Example: skyshield explore month --options region,cities --cases 40 --days 2"
 CASES, REPLICATIONS, SEED, WITHIN = 400, 4, 1, 10.0
 MOST_CASES, MOST_REPLICATIONS, FEWEST_CASES, WHOLE = 10_000, 1000, 20, 100.0
 

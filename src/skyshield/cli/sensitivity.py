@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 HELP = "Say which uncertain numbers drive the answer: screening, Sobol indices, tornado, value of information."
-EXAMPLE = "Example: skyshield sensitivity skyshield --options region,cities --trajectories 2 --samples 4 --days 2"
+EXAMPLE = "Example: skyshield sensitivity month --options region,cities --trajectories 2 --samples 4 --days 2"
 TRAJECTORIES, SAMPLES, REPLICATIONS, SEED = 8, 128, 4, 1
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)

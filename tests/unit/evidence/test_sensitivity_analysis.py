@@ -16,7 +16,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.evidence.exploration.analysis import explore
 from skyshield.evidence.exploration.text import lines
 from skyshield.evidence.sensitivity.analysis import KNOWN, STAND_IN, sensitivity
-from skyshield.evidence.sensitivity.decision import PER_BUDGET, SAME_MONEY, Decision, information
+from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, SAME_MONEY, Decision, information
 from skyshield.evidence.sensitivity.inputs import (
     FIT_INPUT,
     STRENGTHS_INPUT,
@@ -25,7 +25,13 @@ from skyshield.evidence.sensitivity.inputs import (
     relevant_inputs,
     study_inputs,
 )
-from skyshield.evidence.sensitivity.text import STAND_IN_WARNING, first_five, index_line, information_lines
+from skyshield.evidence.sensitivity.text import (
+    STAND_IN_WARNING,
+    first_five,
+    index_line,
+    information_lines,
+    question_of,
+)
 from skyshield.evidence.stats_extra import needed
 from skyshield.study.compare import rounded
 from skyshield.study.maps import thread_map
@@ -162,6 +168,20 @@ def test_decisions_by_hand():
     rows = answers[SAME_MONEY]["inputs"]
     assert [row["name"] for row in rows] == ["x", "idle"]
     assert rows[0]["value"] == pytest.approx(1.0 / np.sqrt(2.0 * np.pi), abs=0.06)
+
+
+def test_where_nothing_is_planned_nothing_is_asked_by_money():
+    idle = Decision("own", {"zone": 0.0, "aid": 0.0})
+    assert idle.questions == (MOST,) and Decision("own", {"zone": 0.0, "aid": 1.0}).questions == (PER_BUDGET, MOST)
+    answers = information(idle, {"zone": np.zeros(8), "aid": np.ones(8)}, {"x": np.zeros((8, 1))}, 1)
+    assert question_of({"information": {KNOWN: answers}}) == MOST
+    first_day = scenario(days=30, assumptions=OPEN, decided_before_days=0).first(1)  # nobody is there yet
+    content = rounded(explore(resolved(first_day), SEED, 20, 1))
+    assert content["budget_eur_billion"] == {"region": 0.0}
+    assert [list(content[name]) for name in ("choices", "regret", "near_optimal")] == [[MOST]] * 3
+    assert all(rows == {MOST: []} for rows in content["thresholds"].values()) and content["thresholds"]
+    assert "No option plans to spend anything in these days" in "\n".join(lines(content))
+    assert "No option plans" not in "\n".join(lines(explored()))
 
 
 def test_an_option_drowned_in_noise_says_so():

@@ -22,7 +22,7 @@ from skyshield.evidence.exploration.model import OPTION, Cases, experiments, sam
 from skyshield.evidence.exploration.regret import near_optimal, regret
 from skyshield.evidence.exploration.thresholds import STEPS, Line, flips
 from skyshield.evidence.sensitivity.choice import AT_REFERENCES, SPREAD_EVENLY, choice, compared
-from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, Decision
+from skyshield.evidence.sensitivity.decision import PER_BUDGET, SAME_MONEY, Decision
 from skyshield.evidence.sensitivity.inputs import FIT, Inputs, relevant_inputs, study_inputs
 from skyshield.evidence.sensitivity.playing import paired_outcomes
 from skyshield.evidence.sensitivity.sizes import check_options
@@ -95,18 +95,19 @@ def explore(resolved: Resolved, seed: int, n_cases: int, replications: int, belo
         "boxes": {name: _box(box_inputs, y, below) for name, y in prevented.items()},
         "box_ranges": {name: [float(v.min()), float(v.max())] for name, v in box_inputs.items()},
         "budget_eur_billion": decision.budget, "regret": {}, "near_optimal": {}}
+    questions = [question for question in decision.questions if question != SAME_MONEY]
     at_references = _at_references(inputs, cases, relevant, resolved.baseline, seed, replications, map, progress)
     result["choices"] = {question: compared({
         AT_REFERENCES: choice(decision.values(at_references, question)),
-        SPREAD_EVENLY: choice(decision.values(prevented, question))}) for question in (PER_BUDGET, MOST)}
-    for question in (PER_BUDGET, MOST):
+        SPREAD_EVENLY: choice(decision.values(prevented, question))}) for question in questions}
+    for question in questions:
         values = decision.values(prevented, question)
         result["regret"][question] = regret(values)
         result["near_optimal"][question] = near_optimal(values, within, box_inputs)
         for row in result["regret"][question]["options"].values():
             case = row.pop("worst_case")
             row["worst"] = {name: float(cases.columns[name][case]) for name in ADAPTATION if name in cases.columns}
-    result |= _sweeps_and_thresholds(inputs, relevant, box_inputs, decision, resolved.baseline, seed,
+    result |= _sweeps_and_thresholds(inputs, relevant, box_inputs, decision, questions, seed,
                                      replications * SWEEP_REPLICATIONS_FACTOR, map, progress)
     return result
 
@@ -157,7 +158,7 @@ def _box(columns: Mapping[str, Floats], y: Floats, below: float | None) -> dict[
 
 
 def _sweeps_and_thresholds(inputs: Inputs, relevant: set[str], box_inputs: Mapping[str, Floats], decision: Decision,
-                           baseline: str, seed: int, replications: int, map_blocks: Map,
+                           questions: Sequence[str], seed: int, replications: int, map_blocks: Map,
                            progress: Progress | None) -> dict[str, Any]:
     """Move one unknown at a time, under each model of the own defence; return sweeps and thresholds."""
     context = inputs.context
@@ -178,12 +179,12 @@ def _sweeps_and_thresholds(inputs: Inputs, relevant: set[str], box_inputs: Mappi
             given.setdefault(name, np.full(n, inputs.reference(name)))
             given[name][k * STEPS:(k + 1) * STEPS] = np.array(values[name]) * si_factor(context.catalogue[name].unit)
         played = play_points(context, given, seed, replications, None, (PRIMARY,), map_blocks, progress)
-        outcomes = paired_outcomes(played, baseline, PRIMARY)
+        outcomes = paired_outcomes(played, decision.baseline, PRIMARY)
         result["sweeps"][model] = {name: _sweep(values[name], outcomes, k) for k, name in enumerate(entries)}
         result["thresholds"][model] = {
             question: [row for k, name in enumerate(entries)
                        for row in flips(_threshold_line(name, values[name], outcomes, k, decision, question), seed)]
-            for question in (PER_BUDGET, MOST)}
+            for question in questions}
     return result
 
 

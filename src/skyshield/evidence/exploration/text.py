@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skyshield.evidence.sensitivity.choice import choice_lines, compared, said
-from skyshield.evidence.sensitivity.decision import QUESTIONS
+from skyshield.evidence.sensitivity.decision import PER_BUDGET, QUESTIONS
 from skyshield.evidence.sensitivity.text import rounded_text, unit_of
 
 NOTE = ("Cases take entries without a centre evenly over their intervals, which is a stand-in: shares of cases are no "
@@ -44,6 +44,8 @@ def lines(result: Mapping[str, Any]) -> Iterator[str]:
     """Yield the results, one line each."""
     yield "Where options prevent little (PRIM):"
     yield from (f"  {box_line(option, box)}" for option, box in result["boxes"].items())
+    if PER_BUDGET not in result["choices"]:
+        yield "No option plans to spend anything in these days, so none is chosen by what it prevents for its money."
     for question, choices in result["choices"].items():
         yield f"What to choose, by {QUESTIONS[question]}:"
         yield from (f"  {line}" for line in choice_lines(choices))

@@ -43,8 +43,9 @@ class Decision:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """Those that can be asked of the options."""
-        return tuple(q for q in QUESTIONS if self.twins or q != SAME_MONEY)
+        """Those that can be asked of the options: by budget only if one of them plans to spend something."""
+        spends = any(budget > 0.0 for budget in self.budget.values())
+        return tuple(q for q in QUESTIONS if {SAME_MONEY: bool(self.twins), PER_BUDGET: spends}.get(q, True))
 
     @classmethod
     def of(cls, resolved: Resolved, context: CompileContext, baseline: str) -> "Decision":

@@ -5,7 +5,7 @@ from typing import Any
 
 from skyshield.evidence.sensitivity.analysis import JOINT_GROUP, KNOWN, STAND_IN
 from skyshield.evidence.sensitivity.choice import AT_REFERENCES, CONDITIONS, SPREAD_EVENLY, said
-from skyshield.evidence.sensitivity.decision import PER_BUDGET, QUESTIONS, SAME_MONEY
+from skyshield.evidence.sensitivity.decision import MOST, PER_BUDGET, QUESTIONS, SAME_MONEY
 
 STAND_IN_WARNING = ("Entries without a centre have no distribution. What is said of them supposes every value between "
                     "their ends as likely as any other: a stand-in that orders them, no opinion on how likely any is.")
@@ -32,9 +32,17 @@ def unit_of(question: str) -> str:
 
 
 def question_of(result: Mapping[str, Any]) -> str:
-    """Return the decision by which numbers are ranked: for the same money where a scenario has a twin."""
-    questions: Mapping[str, Any] = next(iter(result["information"].values()), {})
-    return SAME_MONEY if SAME_MONEY in questions else PER_BUDGET
+    """Return the decision by which numbers are ranked: for the same money where a scenario has a twin.
+
+    Where nothing is planned to be spent, as in the first days of a campaign, it is by what options prevent.
+
+    Examples
+    --------
+    >>> question_of({"information": {"known": {"most": {}}}}), question_of({"information": {}})
+    ('most', 'per_planned_eur_billion')
+    """
+    questions: Mapping[str, Any] = next(iter(result["information"].values()), {PER_BUDGET: {}})
+    return next(question for question in (SAME_MONEY, PER_BUDGET, MOST) if question in questions)
 
 
 def first_five(result: Mapping[str, Any], question: str | None = None) -> list[dict[str, Any]]:
