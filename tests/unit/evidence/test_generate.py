@@ -216,6 +216,13 @@ def test_the_season_is_the_one_a_study_compiles():
     raids = compiled.world.raids
     for vector, intercept in enumerate(raids.season.massed_intercept):
         row = int(np.flatnonzero(fit.parameters["massed_intercept"] == intercept)[0])
-        mine = season_of({name: values[row:row + 1] for name, values in fit.parameters.items()})
+        of_row = {name: values[row:row + 1] for name, values in fit.parameters.items()}
+        factor = compiled.parameters["launch_level_factor"][vector:vector + 1]
+        mine = season_of(of_row, factor)
         for name, value in zip(mine._fields, mine, strict=True):
             assert getattr(raids.season, name)[vector] == pytest.approx(value[0]), name
+        record = season_of(of_row)  # what made records are drawn from: levels walk, as in the window
+        other = {name for name, value in zip(mine._fields, mine, strict=True)
+                 if not np.array_equal(value, getattr(record, name))}
+        assert other == {"massed_stay", "front_stay", "deep_stay", "leak_stay", "leak_start"}
+        assert all(getattr(record, name)[0] == 1.0 for name in other - {"leak_start"}) and record.leak_start[0] == 0.0
