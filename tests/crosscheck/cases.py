@@ -182,7 +182,7 @@ def short(world):
         own={"p_leak": _flat, "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": 250.0 * of_uav,
              "store_first": 120.0 * of_uav, "ration_below": 200.0 * of_uav, "resupply_share": np.array([0.9, 0.5, 0.9]),
              "log_load_factor": np.array([0.3, -0.2, 0.5]), "log_jet_factor": 0.8},
-        aid={"hazard": lambda h: 3.0 * h},
+        aid={"hazard": lambda h: 9.0 * h},
         harm={"warhead_kg": lambda kg: np.where(np.arange(5) == 2, 15.0, kg), "outage_h_per_hit": 3.0,
               "grid_repair_days": 1.5, "port_days_per_hit": 0.15, "port_repair_days": 1.0, "port_share": 0.6,
               "rail_share": 0.3, "grid_protected": lambda g: g + 0.6 * (np.arange(g.shape[1])[:, None] > 0)})
@@ -207,7 +207,7 @@ def guarded(world):
                 "ring_from": lambda f: np.where(ring, 0.3 * np.arange(f.shape[2]) % 1.0, 0.0),
                 "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
                 "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r)},
-        fleets={"p_warned_massed": 0.5, "p_warned_routine": 0.3, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0,
+        fleets={"p_warned_massed": 0.65, "p_warned_routine": 0.1, "surge": 2.0, "rest": 0.1, "p_bad_weather": 0.0,
                 "p_failure": 0.02},
         risks={"p_fratricide": 0.01, "p_fratricide_cluster": 0.2, "lost_per_engagement": 0.15,
                "lost_at_bases_per_day": np.array([15.0, 1.0, 15.0]),
