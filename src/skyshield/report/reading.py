@@ -75,6 +75,13 @@ class Reading:
                    default=None)
 
     @functools.cached_property
+    def leader(self) -> str | None:
+        """The option, aid or not, that keeps most armed threats in the area from their aims, or None."""
+        means = {name: self.comparison.rows[name][PRIMARY]["delta"] for name in self.ordered}
+        return max((name for name, mean in means.items() if mean is not None), key=lambda name: means[name] or 0.0,
+                   default=None)
+
+    @functools.cached_property
     def interests(self) -> Interests:
         """What the restrictions leave of the op-ed's own interests."""
         return interest_matrices(self.scenario, self.catalogue, self.theatre)

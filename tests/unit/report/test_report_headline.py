@@ -7,6 +7,7 @@ the place of spent. Each fails at least one test.
 """
 
 import dataclasses
+import types
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -280,3 +281,25 @@ def test_the_short_table_has_a_row_for_options_that_are_alike(pair):
     assert row[0] == "SkyShield over the region, and one more option alike"
     assert lines(row[3])[0] == span(min(costs), max(costs))
     assert len(table.rows) == 2 and len(table.head) == 7
+
+
+@pytest.mark.parametrize(("means", "expected"), [
+    ({"region": 2.0, "aid_region": 30.0, "cities": 4.0},
+     "In the area “The money of SkyShield over the region, as aid” keeps most armed threats from their aims, 30 in 3 "
+     "days; without aid “SkyShield over Uzhhorod, Lviv and Kyiv” does, 4.0"),
+    ({"region": 2.0, "aid_region": 3.0, "cities": 4.0},
+     "In the area “SkyShield over Uzhhorod, Lviv and Kyiv” keeps most armed threats from their aims, 4.0 in 3 days")])
+def test_the_picture_says_who_leads_aid_among_them(pair, means, expected):
+    result, comparison, resolved = pair
+    rows = {name: {**row, PRIMARY: {**row[PRIMARY], "delta": means[name]}} for name, row in comparison.rows.items()}
+    of = reading_of(result, comparison, resolved)
+    of.comparison = dataclasses.replace(comparison, rows=rows)
+    assert answer._finding(of).split(" (")[0] == expected
+
+
+@pytest.mark.parametrize(("together", "undone"), [((0.0, 9.0), True), ((-5.0, 5.0), True), ((-5.0, 9.0), False)])
+def test_ends_that_undo_one_another_are_said_to(together, undone):
+    row = {"env_lo": -2.0, "env_hi": 7.0, "joint_lo": together[0], "joint_hi": together[1]}
+    view = types.SimpleNamespace(joint={"x": None}, played_arms=[])
+    said = drivers._all_at_once(view, types.SimpleNamespace(name="x", row={PRIMARY: row}))
+    assert ("some undo one another" in said) == undone

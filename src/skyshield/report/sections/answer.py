@@ -152,6 +152,11 @@ def _finding(reading: Reading) -> str:
              if rival["delta"] is not None]
     others = [mean for mean in means if mean != row["delta"]]
     doubt = f" ({span(min(means), max(means))} under the two rival models)" if others else ""
+    if reading.leader not in (None, best):
+        most = reading.comparison.rows[reading.leader][PRIMARY]["delta"]
+        return (f"In the area “{reading.labels[reading.leader]}” keeps most armed threats from their aims, "
+                f"{number(most)} in {reading.days} days; without aid “{reading.labels[best]}” does, "
+                f"{number(row['delta'])}{doubt}")
     return (f"In the area “{reading.labels[best]}” keeps most armed threats from their aims, {number(row['delta'])} in "
             f"{reading.days} days{doubt}")
 

@@ -169,8 +169,11 @@ def _all_at_once(view: StudyView, lead: OptionRow) -> str:
     row = lead.row[PRIMARY]
     n = sum(arm.kind == JOINT for arm in view.played_arms)
     together, alone = span(row["joint_lo"], row["joint_hi"]), span(row["env_lo"], row["env_hi"])
-    return (f" All such numbers at once, at the ends worst and best for it, give {together} (one at a time {alone}; "
-            f"{count(n, 'joint run')} for all options).")
+    undone = any(one is not None and both is not None and sign * one > sign * both for one, both, sign in (
+        (row["env_lo"], row["joint_lo"], -1.0), (row["env_hi"], row["joint_hi"], 1.0)))
+    undo = ", but some undo one another" if undone else ""
+    return (f" All such numbers at once, at the ends worst and best for it, give {together} "
+            f"(one at a time {alone}{undo}; {count(n, 'joint run')} for all options).")
 
 
 def _held_back(lead: OptionRow) -> str | None:
