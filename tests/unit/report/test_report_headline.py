@@ -286,9 +286,9 @@ def test_the_short_table_has_a_row_for_options_that_are_alike(pair):
 @pytest.mark.parametrize(("means", "expected"), [
     ({"region": 2.0, "aid_region": 30.0, "cities": 4.0},
      "In the area “The money of SkyShield over the region, as aid” keeps most armed threats from their aims, 30 in 3 "
-     "days; without aid “SkyShield over Uzhhorod, Lviv and Kyiv” does, 4.0"),
+     "days; without aid “SkyShield over Uzhhorod, Lviv and Kyiv” does, 4"),
     ({"region": 2.0, "aid_region": 3.0, "cities": 4.0},
-     "In the area “SkyShield over Uzhhorod, Lviv and Kyiv” keeps most armed threats from their aims, 4.0 in 3 days")])
+     "In the area “SkyShield over Uzhhorod, Lviv and Kyiv” keeps most armed threats from their aims, 4 in 3 days")])
 def test_the_picture_says_who_leads_aid_among_them(pair, means, expected):
     result, comparison, resolved = pair
     rows = {name: {**row, PRIMARY: {**row[PRIMARY], "delta": means[name]}} for name, row in comparison.rows.items()}

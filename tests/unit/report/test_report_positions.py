@@ -22,6 +22,7 @@ def no_coordinates(read):
 
 def test_no_station_of_a_patrol(study, both):
     words = re.sub(r"<svg.*?</svg>|<style.*?</style>", "", both.report + both.annex, flags=re.DOTALL)
+    words = re.sub(r"\b[0-9a-f]{64}\b", "", words)  # a digest holds any four digits
     forces = compile_world(study[2], seed=1, vectors=1).world.forces
     for values in (forces.x_m, forces.y_m):
         for metre in {abs(float(v)) for v in values.ravel() if v}:
