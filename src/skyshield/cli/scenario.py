@@ -46,17 +46,24 @@ def show(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: skyshield scenario check my.yaml")
 def check(scenario: Name, as_json: AsJson = False) -> None:
-    """Check a scenario: errors end with exit code 2, findings are worth a second look."""
+    """Check a scenario and say what was understood: errors end with exit code 2, findings are worth a second look."""
+    from skyshield.bounds.understood import understood
+    from skyshield.catalogue import load_catalogue
     from skyshield.cli.output import echo_json
+    from skyshield.cli.understood import understood_lines
     from skyshield.scenario import check as examine
-    from skyshield.scenario import load
+    from skyshield.scenario import load, second_look
+    from skyshield.theatre import load_theatre
 
-    loaded = load(scenario)
-    findings = examine(loaded)
+    loaded, catalogue, theatre = load(scenario), load_catalogue(), load_theatre()
+    findings = examine(loaded, catalogue, theatre) + second_look(loaded, theatre)
+    content = understood(loaded, catalogue, theatre)
     if as_json:
-        echo_json({"scenario": loaded.name, "findings": [
+        echo_json({"scenario": loaded.name, "understood": content, "findings": [
             {"where": f.where, "what": f.what, "mend": f.remedy} for f in findings]})
         return
+    for line in understood_lines(content):
+        typer.echo(line)
     for finding in findings:
         typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}")
     typer.echo(f"{loaded.name}: {_count(len(loaded.options), 'option')}, {_count(len(findings), 'finding')}")
