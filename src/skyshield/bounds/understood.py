@@ -8,7 +8,7 @@ values. Positions are never among it. All is plain data; `skyshield.cli.understo
 import datetime as dt
 from typing import Any
 
-from skyshield.bounds.interests import interests_left, losses
+from skyshield.bounds.interests import OUTSIDE, interests_left, losses
 from skyshield.bounds.understood_forces import force
 from skyshield.catalogue import Catalogue
 from skyshield.compile.campaign import lead_days
@@ -40,9 +40,7 @@ def understood(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> di
     """
     central = CentralValues(catalogue, scenario.assumptions)
     deployment = Deployment(scenario.members, theatre, central)
-    lost = {name: {"deleted": [row.label for row in one.outside], "undecided": [row.label for row in one.undecided],
-                   "sites_outside": list(one.sites_outside)}
-            for one in losses(interests_left(scenario, theatre)) for name in one.options}
+    lost = _interests(scenario, theatre)
     lead = lead_days(scenario, central)
     return {
         "title": scenario.title,
@@ -55,6 +53,23 @@ def understood(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> di
         "assumptions": dict(scenario.assumptions),
         "options": [_option(scenario, option, theatre, deployment, catalogue, lead)
                     | {"interests": lost.get(option.name)} for option in scenario.options]}
+
+
+def _interests(scenario: Scenario, theatre: Theatre) -> dict[str, dict[str, list[str]]]:
+    """Return option -> the op-ed's interests that its zone and distances delete, as the report counts them.
+
+    What the protected area leaves out itself, no option deletes; it is named apart.
+    """
+    left = interests_left(scenario, theatre)
+    outside = {name: [row.label for row in rows if row.status == OUTSIDE] for name, rows in left.by_option().items()}
+    result = {}
+    for one in losses(left):
+        deleted = [row.label for row in one.outside]
+        for name in one.options:
+            result[name] = {"deleted": deleted, "undecided": [row.label for row in one.undecided],
+                            "outside_protected_area": [label for label in outside[name] if label not in deleted],
+                            "sites_outside": list(one.sites_outside)}
+    return result
 
 
 def _period(scenario: Scenario) -> dict[str, Any]:

@@ -79,17 +79,18 @@ def new(path: Annotated[Path, typer.Argument(
         template: Annotated[str, typer.Option(
             "--from", metavar="SCENARIO", help="The shipped scenario to start from.")] = "skyshield",
         as_json: AsJson = False) -> None:
-    """Write a copy of a shipped scenario, comments included, as a start for your own."""
+    """Write a shipped scenario in which every possible key is explained, as a start for your own."""
     from skyshield.cli.output import echo_json
     from skyshield.core.errors import SkyShieldError
-    from skyshield.core.files import read_bytes, write_bytes
-    from skyshield.scenario.load import LIBRARY, library
+    from skyshield.core.files import write_bytes
+    from skyshield.scenario import library
+    from skyshield.scenario.template import commented
 
     if template not in library():
         raise SkyShieldError(f"--from {template!r}", "is not a shipped scenario", f"choose from {', '.join(library())}")
     if path.exists():
         raise SkyShieldError(str(path), "exists already", "name a new file")
-    write_bytes(path, read_bytes(LIBRARY / f"{template}.yaml"))
+    write_bytes(path, commented(template).encode())
     if as_json:
         echo_json({"written": str(path), "from": template})
         return

@@ -16,6 +16,8 @@ _SYSTEMS = {"irist": "IRIS-T SLM battery", "nasams": "NASAMS battery", "patriot"
 _SENSORS = {"ground_radar": "ground radar", "airborne_early_warning": "airborne early warning",
             "aerostats": "radar aerostats", "acoustic": "the acoustic network, all over Ukraine"}
 _TARGETS = {"uav": "one-way attack UAVs", "cruise": "cruise missiles", "ballistic": "ballistic missiles"}
+_LOST = {"deleted": "deleted, at least half of each being outside", "undecided": "undecided within the map's error",
+         "outside_protected_area": "outside, as they are of the protected area itself"}
 _MILLION, _BILLION = 1e6, 1e9
 _AREA_DIGITS = 3
 
@@ -58,7 +60,7 @@ def distance(written: str | None, km: float) -> str:
     >>> distance("150 miles", 241.4016), distance("200 km", 200.0), distance("150 m", 0.15)
     ('150 miles = 241 km', '200 km', '150 m = 0.15 km')
     """
-    in_km = f"{number(km, _AREA_DIGITS)} km"
+    in_km = f"{number(km, _AREA_DIGITS) if km >= 1.0 else f'{km:g}'} km"
     return in_km if written is None or written.split()[-1] == "km" else f"{written} = {in_km}"
 
 
@@ -172,13 +174,9 @@ def _kept(distances: list[Mapping[str, Any]]) -> str:
 
 def _interests(interests: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the option's zone and distances take away of the op-ed's five interests."""
-    deleted, undecided = interests["deleted"], interests["undecided"]
-    if deleted:
-        yield from _wrapped("interests", f"deleted, at least half of each being outside: {'; '.join(deleted)}")
-    if undecided:
-        yield from _wrapped("" if deleted else "interests", f"undecided within the map's error: {'; '.join(undecided)}")
-    if not deleted and not undecided:
-        yield from _wrapped("interests", "none of the op-ed's five is deleted")
+    said = [f"{words}: {'; '.join(interests[key])}" for key, words in _LOST.items() if interests[key]]
+    for k, words in enumerate(said or ["all five of the op-ed's lie inside, at least for the most part"]):
+        yield from _wrapped("" if k else "interests", words)
 
 
 def _when(force: Mapping[str, Any]) -> str:
@@ -204,16 +202,21 @@ def _batteries(force: Mapping[str, Any]) -> str:
     name = _SYSTEMS[force["system"]]
     several = name[:-1] + "ies"
     facing = f", facing {force['facing']}" if force["system"] == "patriot" else ""
-    return f"{force['shooters']} {name if force['shooters'] == 1 else several} at {listing(force['places'])}{facing}"
+    return f"{force['shooters']} {name if force['shooters'] == 1 else several} at {_places(force)}{facing}"
 
 
 def _guns(force: Mapping[str, Any]) -> str:
-    return f"{count(force['shooters'], 'gun')}, {force['per_place']} each at {listing(force['places'])}"
+    return f"{count(force['shooters'], 'gun')} at {_places(force)}"
 
 
 def _teams(force: Mapping[str, Any]) -> str:
-    return (f"{count(force['shooters'], 'interceptor-drone team')}, {force['per_place']} each at "
-            f"{listing(force['places'])}")
+    return f"{count(force['shooters'], 'interceptor-drone team')} at {_places(force)}"
+
+
+def _places(force: Mapping[str, Any]) -> str:
+    """Say where shooters stand, and how many at each place if that is more than one."""
+    several = len(force["places"]) > 1 and force["per_place"] > 1
+    return listing(force["places"]) + (f", {force['per_place']} at each" if several else "")
 
 
 def _sensors(force: Mapping[str, Any]) -> str:
