@@ -6,6 +6,7 @@ that is not known here keeps the validator's words, with the key's form as the r
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
@@ -13,12 +14,14 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
 from skyshield.scenario.keys import KINDS, MODELS, OF_EVERY_PACKAGE, Key, keys_of, sections_with
 from skyshield.scenario.number_words import as_number
 
 _BRANCHES = ("int", "str", "constrained-int", "constrained-str")  # how the sides of a union are named
-_DATE_FORMS = ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y")
+_DATE_FORMS = ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y",
+               "%d %b %Y")
 _SECTION_OF = {"protected_area": "zone", "zone": "zone", "rules": "rules"}
 _ITEMS = {"members": "member", "phases": "phase"}
 _WORDS = {"rules": "the option's rules", "zone": "a zone", "scenario": "the file's margin", "option": "an option",
@@ -72,11 +75,20 @@ def one_line(error: ValidationError, where: str, options: Sequence[str]) -> SkyS
     options
         The options' names, for which the validator has numbers.
     """
-    faults = [_fault(one, options) for one in error.errors()]
-    first, places = faults[0], {one.path for one in faults}
+    told = [_fault(one, options) for one in error.errors()]
+    faults = [one for one in told if not (one.error["type"] == "too_short" and any(
+        len(other.path) > len(one.path) and other.path[:len(one.path)] == one.path
+        for other in told))]  # a list is not too short besides, because its entry is none
+    first, places = min(faults, key=lambda one: not _misspelt(one, faults)), {one.path for one in faults}
     more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
     what, remedy = _told(first)
     return SkyShieldError(": ".join(filter(None, (where, ".".join(first.path)))), what + more, remedy)
+
+
+def _misspelt(fault: Fault, faults: Sequence[Fault]) -> bool:
+    """Return whether it is an unknown key that stands for one that is missing beside it."""
+    beside = [one.key for one in faults if one.error["type"] == "missing" and one.path[:-1] == fault.path[:-1]]
+    return fault.error["type"] == "extra_forbidden" and bool(get_close_matches(fault.key.lower(), beside, n=1))
 
 
 def _fault(error: Mapping[str, Any], options: Sequence[str]) -> Fault:
@@ -225,21 +237,26 @@ def _either(choices: Sequence[str]) -> str:
 
 
 def _no_kind(fault: Fault) -> tuple[str, str]:
-    return "has no kind", f"begin it with kind: and one of {_either(list(KINDS))}"
+    near = [key for key in fault.given if get_close_matches(str(key).lower(), ["kind", "type"], n=1)]
+    wrong = f" (but {near[0]})" if near else ""
+    return f"has no kind{wrong}", f"begin it with kind: and one of {_either(list(KINDS))}"
 
 
 def _wrong_kind(fault: Fault) -> tuple[str, str]:
     tag = str(fault.error["ctx"]["tag"])
     near = get_close_matches(tag.lower().replace("-", "_").replace(" ", "_"), KINDS, n=1)
     near = near or [kind for kind in KINDS if kind.startswith(tag.lower()[:4])][:1]
-    return f"is of the kind {tag!r}, not {_either(list(KINDS))}", f"write kind: {near[0]}" if near else "write one of these"
+    what = f"is of the kind {tag!r}, not {_either(list(KINDS))}"
+    return what, f"write kind: {near[0]}" if near else "write one of these"
 
 
 def _beyond(fault: Fault) -> tuple[str, str]:
     limits = fault.error["ctx"]
     word = next(word for word in ("ge", "le", "gt", "lt") if word in limits)
-    side = "more than" if word in ("le", "lt") else "less than"
-    return f"is {_show(fault.given)}, {side} {limits[word]}", f"write {fault.form}"
+    limit, above = limits[word], word in ("le", "lt")
+    if isinstance(limit, int | float):
+        return f"is {_show(fault.given)}, {'more' if above else 'less'} than {limit:g}", f"write {fault.form}"
+    return f"is {fault.given}, {'after' if above else 'before'} {limit}", f"write {fault.form}"
 
 
 def _not_finite(fault: Fault) -> tuple[str, str]:
@@ -277,7 +294,9 @@ def _quantity(fault: Fault, what: str, remedy: str) -> tuple[str, str]:
     given, money = fault.given, fault.key == "budget"
     unit = "EUR" if money else "km"
     if isinstance(given, int | float) and not isinstance(given, bool):
-        return what, f"write {given:g} {unit}" if abs(given) < 1e6 else f"write the unit too, as '{given} {unit}'"
+        return what, f"write {given} {unit}" if math.isfinite(given) else f"write {fault.form}"
+    if isinstance(given, list) and len(given) == 1:
+        return "is a list, where one value belongs", f"write it without brackets, as {given[0]}"
     text = str(given).strip() if isinstance(given, str) else ""
     joined = re.fullmatch(r"([0-9.]+)([A-Za-z]+)", text)
     if joined:
@@ -288,6 +307,13 @@ def _quantity(fault: Fault, what: str, remedy: str) -> tuple[str, str]:
         return what, f"write it as {comma[1]}{'' if thousands else '.'}{comma[2]} {comma[3]}"
     if re.fullmatch(r"[0-9.]+", text):
         return what, f"write {text} {unit}"
+    dollars = re.fullmatch(r"([0-9.]+)( million| billion)? +(USD|dollars?)", text)
+    if money and dollars:
+        rate = load_catalogue()["usd_per_eur"].reference_value
+        euros = float(dollars[1]) / rate
+        return f"is {text}, and amounts are in EUR", \
+            f"write {euros:.3g}{dollars[2] or ''} EUR, at {rate:g} USD to the euro" if dollars[2] else \
+            f"write {euros:.0f} EUR, at {rate:g} USD to the euro"
     if what.startswith("the unit"):
         kind = "of money that is read here" if money else "of length"
         return f"{what.partition(' cannot')[0]} is none {kind}", \

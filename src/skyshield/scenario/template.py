@@ -1,7 +1,7 @@
 """A scenario file to start from: a shipped scenario in which every key is explained where it first stands.
 
-Keys that the shipped scenario does not use stand where they belong with a ``#`` right before them. The words are those of
-`skyshield.scenario.keys`; what the shipped file says in comments of its own before a key or an option is kept.
+Keys that the shipped scenario does not use stand where they belong with a ``#`` right before them. The words are those
+of `skyshield.scenario.keys`; what the shipped file says in comments of its own before a key or an option is kept.
 """
 
 import re
@@ -42,9 +42,10 @@ class _Writer:
         self._said: set[tuple[str, str]] = set()
 
     def lines(self, name: str) -> Iterator[str]:
-        yield f"# A scenario of SkyShield, started from the shipped {name!r}. Each key is explained where it first stands."
-        yield "# A line such as '#of_days: 365' is not used; remove the '#' to use it. Lines that belong together start in the"
-        yield "# same column. After each change: skyshield scenario check FILE"
+        yield f"# A scenario of SkyShield, from the shipped {name!r}. Each key is explained where it first stands."
+        yield "# A line such as '#of_days: 365' is not used; remove the '#' to use it."
+        yield "# Lines that belong together start in the same column."
+        yield "# After each change: skyshield scenario check FILE"
         yield ""
         yield from self._mapping("scenario", self._content, "")
 
