@@ -139,8 +139,8 @@ def _option(option: Mapping[str, Any], baseline: str) -> Iterator[str]:
         yield from _wrapped("money" if force["kind"] == "aid" else "forces",
                             _FORCES[force["kind"]](force) + _when(force))
     if option["there_from_day"] not in (None, 1):
-        yield from _wrapped("there from", f"day {option['there_from_day']}, {date(option['there_from_date'])}, if lead "
-                                          "times are as at their references")
+        when = f"day {option['there_from_day']}, {date(option['there_from_date'])}, with lead times at their references"
+        yield from _wrapped("there from", when)
     if option["interests"] is not None:
         yield from _interests(option["interests"])
     if option["budget"] is not None:

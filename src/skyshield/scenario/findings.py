@@ -152,11 +152,14 @@ def _places_without_a_shot(option: Option, theatre: Theatre, where: str) -> Iter
         return
     rules = option.rules.without("debris")
     names = list(dict.fromkeys(name for package in option.packages for name in served(package)))
+    left = effective_area(theatre, rules)
+    if left.is_empty:  # which the check says already
+        return
     beyond = _outside(names, declared_area(theatre, rules), theatre)
     if beyond:
         yield Finding(where, f"serves {_listing(beyond)}, outside its own zone, where it may not shoot",
                       "widen the zone or serve other places")
-    kept_off = [name for name in _outside(names, effective_area(theatre, rules), theatre) if name not in beyond]
+    kept_off = [name for name in _outside(names, left, theatre) if name not in beyond]
     if kept_off:
         yield Finding(where, f"serves {_listing(kept_off)}, where its own distances forbid it to shoot",
                       "lower them or serve other places")
@@ -175,8 +178,6 @@ def _outside(names: list[str], area: "BaseGeometry", theatre: Theatre) -> list[s
     if not names:
         return []
     x_m, y_m = places_xy(theatre, names, "place")
-    if area.is_empty:
-        return names
     apart_m = np.asarray(shapely.distance(area, shapely.points(x_m, y_m)))
     return [name for name, far in zip(names, apart_m.tolist(), strict=True) if far > theatre.geometry_error_m.place]
 

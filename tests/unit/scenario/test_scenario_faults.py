@@ -14,6 +14,8 @@ SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
 LABEL = "    label: SkyShield over the region\n"
 REGION, CITIES = "options.region", "options.cities.packages.2"
 
+KINDS = "fighters, batteries, guns, drone_teams, sensors or aid"
+
 CASES = [
     # whole numbers
     ("days: 365", "days: thirty", "days: is 'thirty', not a whole number; write it as 30"),
@@ -66,7 +68,8 @@ CASES = [
      "members.0.aircraft_share: is 'half', not a valid number; write a number from 0 (default) to 1, as 0.5"),
     # keys
     ("days: 365", "day: 365", "day: is not a known key (and 1 more); write days"),
-    ("standoff_russia", "Standoff-Russia", f"{REGION}.rules.Standoff-Russia: is not a known key; write standoff_russia"),
+    ("standoff_russia", "Standoff-Russia",
+     f"{REGION}.rules.Standoff-Russia: is not a known key; write standoff_russia"),
     (LABEL, f"{LABEL}    standoff_russia: 200 km\n",
      f"{REGION}.standoff_russia: is not a known key here; it belongs to the option's rules; move it there"),
     ("per_place: 6", "aircraft: 6",
@@ -87,16 +90,13 @@ CASES = [
     ("guided_rockets: true", "guided_rockets: maybe",
      f"{REGION}.packages.0.guided_rockets: is 'maybe', neither true nor false; write true or false"),
     # kinds
-    ("kind: guns, ", "", f"{CITIES}: has no kind; begin it with kind: and one of fighters, batteries, guns, drone_teams, "
-                         "sensors or aid"),
-    ("kind: guns", "type: guns", f"{CITIES}: has no kind (but type); begin it with kind: and one of fighters, batteries, "
-                                 "guns, drone_teams, sensors or aid"),
-    ("kind: guns", "kind: gun", f"{CITIES}: is of the kind 'gun', not fighters, batteries, guns, drone_teams, sensors or "
-                                "aid; write kind: guns"),
+    ("kind: guns, ", "", f"{CITIES}: has no kind; begin it with kind: and one of {KINDS}"),
+    ("kind: guns", "type: guns", f"{CITIES}: has no kind (but type); begin it with kind: and one of {KINDS}"),
+    ("kind: guns", "kind: gun", f"{CITIES}: is of the kind 'gun', not {KINDS}; write kind: guns"),
     # text, lists and mappings
     (LABEL, "    label: 5\n", f"{REGION}.label: is 5, not text; put it in quotes, as '5'"),
-    (LABEL, "    label: no\n", f"{REGION}.label: is false, which is how yes, no, on and off are read too, not text; put "
-                               "it in quotes, as 'no'"),
+    (LABEL, "    label: no\n",
+     f"{REGION}.label: is false, which is how yes, no, on and off are read too, not text; put it in quotes, as 'no'"),
     (LABEL, "    label: [SkyShield]\n",
      f"{REGION}.label: is a list, where one value belongs; write it without brackets, as SkyShield"),
     ("target_classes: [uav]", "target_classes: uav",
@@ -137,7 +137,7 @@ UNREADABLE = [
     ("days: 365", "- days: 365", "line 9, column 1", "in another column than the fields from line 2 on", "same column"),
     ("days: 365", "days: 365\ndays: 30", "line 10, column 1", "names 'days' twice", "keep one of them"),
     ("2026-03-01", "2026-02-30", "line 8, column 13", "an impossible value", "that there is"),
-    ("Kirovohrad, Odesa]", "Kirovohrad, Odesa", "line 20, column 1", "a list whose [ in line 16 is not closed", "close"),
+    ("Kirovohrad, Odesa]", "Kirovohrad, Odesa", "line 20", "a list whose [ in line 16 is not closed", "close"),
     ("{kind: guns, places", "{kind: guns places", "line 58", "a mapping whose { in line 58 is not closed", "close"),
     ("      - kind: fighters", "     - kind: fighters\n      - kind: guns", "line 34, column 7",
      "in another column than the list from line 33 on", "same column"),

@@ -43,8 +43,7 @@ def test_every_field_has_its_words_and_no_words_are_left_over(section):
 def limits(field):
     """The limits of a field, wherever in its type they stand."""
     found = [one for one in field.metadata if isinstance(one, Ge | Le | MaxLen)]
-    for part in re.findall(r"(?:ge|le|max_length)=(\d+)", repr(field.annotation)):
-        found.append(Ge(int(part)))
+    found += [Ge(int(part)) for part in re.findall(r"(?:ge|le|max_length)=(\d+)", repr(field.annotation))]
     return {f"{getattr(one, 'ge', None) or getattr(one, 'le', None) or getattr(one, 'max_length', 0):g}"
             for one in found if not hasattr(getattr(one, "ge", getattr(one, "le", 0)), "year")} - {"0"}
 
