@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 
 from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.yaml_faults import TAB as _TAB
 from skyshield.core.yaml_faults import yaml_fault
 
 MIB = 1 << 20
@@ -289,6 +290,12 @@ def _check_events(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
 
+def _after_a_tab(text: str, mark: yaml.Mark | None) -> bool:
+    """Return whether a line has a tab up to where the reader stopped, which it tells of no other character apart."""
+    lines = text.split("\n")
+    return mark is not None and mark.line < len(lines) and "\t" in lines[mark.line][:mark.column + 1]
+
+
 def parse_yaml(text: str, where: str) -> Any:
     """Parse one YAML document by the safe, strict loader.
 
@@ -305,8 +312,7 @@ def parse_yaml(text: str, where: str) -> Any:
         place = f"{where}: line {mark.line + 1}, column {mark.column + 1}" if mark is not None else where
         problem = ", ".join(part for part in (error.context, error.problem) if part) or "is not YAML"
         opened = None if error.context_mark is None else error.context_mark.line + 1
-        tab = mark is not None and "\t" in text.split("\n")[mark.line][:mark.column + 1]
-        raise SkyShieldError(place, *yaml_fault("tab character" if tab else problem, opened)) from None
+        raise SkyShieldError(place, *yaml_fault(_TAB if _after_a_tab(text, mark) else problem, opened)) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise SkyShieldError(where, f"is not YAML ({error})", "remove what is no plain text from the file") from None
 

@@ -4,11 +4,12 @@ The reader speaks of tokens and blocks. Here the kinds of mistake that people ma
 the first that is met; of others its words are kept. Both readers, in C and in Python, word them alike or nearly so.
 """
 
+TAB = "tab character"
 _QUOTE = "put the text in quotes"
 _KNOWN = (  # part of the message, what is wrong, what to do; {opened} is the line in which it began
     ("mapping values are not allowed", "holds a second colon, mapping values are not allowed in this context",
      "put text with a colon in quotes, and check that the line above is complete"),
-    ("tab character", "is indented with a tab", "indent with spaces"),
+    (TAB, "is indented with a tab", "indent with spaces"),
     ("flow sequence", "is inside a list whose [ in line {opened} is not closed",
      "close it with ] and put a comma between its entries"),
     ("flow mapping", "is inside a mapping whose {{ in line {opened} is not closed",
