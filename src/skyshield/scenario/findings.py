@@ -97,11 +97,12 @@ def _small_distances(rules: RulesOfEngagement, theatre: Theatre, where: str) -> 
     for clause, known_m in lines.items():
         written = getattr(rules, clause)
         if written is not None and 0.0 < (distance_m := parse_quantity(written, "m", clause)) < known_m:
-            yield Finding(f"{where}.{clause}", f"is {written}, {_blurred(distance_m, known_m)}", _instead(written))
+            yield Finding(f"{where}.{clause}", _blurred(written, distance_m, known_m), _instead(written))
 
 
-def _blurred(distance_m: float, known_m: float) -> str:
-    return f"that is {distance_m / _KM:g} km, less than the {known_m / _KM:g} km to which the map is known"
+def _blurred(written: str, distance_m: float, known_m: float) -> str:
+    in_km = "" if written.endswith(" km") else f", that is {distance_m / _KM:g} km"
+    return f"is {written}{in_km}, less than the {known_m / _KM:g} km to which the map is known"
 
 
 def _instead(written: str) -> str:
@@ -119,7 +120,7 @@ def _of_zone(clause: ZoneClause, theatre: Theatre, where: str) -> Iterator[Findi
     if radius_m is None:
         return
     if radius_m < theatre.geometry_error_m.place:
-        yield Finding(f"{where}.radius", f"is {clause.radius}, {_blurred(radius_m, theatre.geometry_error_m.place)}",
+        yield Finding(f"{where}.radius", _blurred(str(clause.radius), radius_m, theatre.geometry_error_m.place),
                       _instead(str(clause.radius)).replace("leave it out", "draw larger circles"))
     elif own_plane(theatre).difference(zone_polygon(theatre, clause.zone())).area <= 0.0:
         yield Finding(f"{where}.radius", f"is {clause.radius}, so that the circles hold all that Ukraine holds",

@@ -42,10 +42,10 @@ def test_of_what_is_shipped_only_ports_beyond_a_stand_off_are_looked_at_twice(na
 @pytest.mark.parametrize(("clause", "written", "what", "remedy"), [
     ("standoff_russia", "150 m", "is 150 m, that is 0.15 km, less than the 3.5 km to which the map is known",
      "write 150 km if that is meant, or leave it out"),
-    ("standoff_front", "9 km", "is 9 km, that is 9 km, less than the 10 km to which the map is known",
+    ("standoff_front", "9 km", "is 9 km, less than the 10 km to which the map is known",
      "check number and unit, or leave it out"),
     ("standoff_front", "10 km", None, None),
-    ("standoff_belarus", "3 km", "is 3 km, that is 3 km, less than the 3.5 km to which the map is known",
+    ("standoff_belarus", "3 km", "is 3 km, less than the 3.5 km to which the map is known",
      "check number and unit, or leave it out"),
     ("standoff_belarus", "0 km", None, None),
     ("crewed_buffer", "30 m", "is 30 m, that is 0.03 km, less than the 3.5 km to which the map is known",
