@@ -57,8 +57,8 @@ def second_look(scenario: Scenario, theatre: Theatre) -> list[Finding]:
     for option in scenario.options:
         where = f"options.{option.name}"
         found += _places_without_a_shot(option, theatre, where)
-        if len(option.label) > LONGEST_LABEL and not getattr(option, "short", None):
-            remedy = "shorten it" + (", or give a short one too" if "short" in Option.model_fields else "")
+        if len(option.label) > LONGEST_LABEL and option.short is None:
+            remedy = "shorten it, or give a short one too"
             found.append(Finding(f"{where}.label", f"has {len(option.label)} letters, more than {LONGEST_LABEL}, so "
                                  "charts break it", remedy))
     return found

@@ -187,8 +187,8 @@ def test_the_months_drawn_are_those_of_the_document(as_played):
     assert [part.rpartition(": ")[2] for part in html.unescape(described).split("; ")] == expected
     both = [" and ".join(number(months[-1]["paired"][option][measure]["delta"]) for measure in PRIMARIES)
             for option in shown]
-    assert figure.title == (f"In the last month “Region” keeps {both[0]} armed threats in the area and in the country from "
-                            f"their aims, “Region's money as aid” {both[1]}")
+    assert figure.title == (f"In the last month “Region” keeps {both[0]} armed threats in the area and in the country "
+                            f"from their aims, “Region's money as aid” {both[1]}")
     assert [words for _, _, _, words in texts(figure.svg) if words.startswith("In the ")] == [
         "In the protected area", "In the whole country"]
     assert {"zone", "aid", "aid in the zone"} <= {words for _, _, _, words in texts(figure.svg)}

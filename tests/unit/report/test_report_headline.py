@@ -20,7 +20,6 @@ from skyshield.scenario import load
 from skyshield.study import compare
 from skyshield.study.clauses import columns_of
 from skyshield.study.compare import PRIMARIES, PRIMARY, RIVAL
-from skyshield.study.plan import SINGLE
 from skyshield.study.resampling import vector_counts
 from skyshield.study.result import MEASURES
 from skyshield.study.summary import figures

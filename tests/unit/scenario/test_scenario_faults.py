@@ -4,13 +4,15 @@ Each case is the shipped scenario with one fragment exchanged. Tried against mut
 section; the digits of a number word exchanged; a kind of error left to the validator's own words.
 """
 
+import re
+
 import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import parse_yaml
 from skyshield.scenario.load import LIBRARY, parse
 
-SHIPPED = (LIBRARY / "skyshield.yaml").read_text("utf-8")
+SHIPPED = re.sub(r"\n    short: .*", "", (LIBRARY / "skyshield.yaml").read_text("utf-8"))
 LABEL = "    label: SkyShield over the region\n"
 REGION, CITIES = "options.region", "options.cities.packages.2"
 
