@@ -1,4 +1,4 @@
-"""What a document, slides and a workbook's first sheet say of a study: the answer in plain text, as the report has it."""
+"""What a document, slides and a workbook's first sheet say of a study: the answer of the report as plain text."""
 
 import functools
 import re

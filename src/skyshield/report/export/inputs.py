@@ -94,7 +94,7 @@ def catalogue(view: StudyView) -> DataTable:
     """Return every entry of the catalogue that the study carries."""
     columns = (
         Column("key", STRING, "Key", "Name of the entry"), Column("subject", STRING, "Subject", "Its subject"), *_ENTRY,
-        Column("reference", STRING, "Reference", "For an interval, where headline results stand: low, high or a number"),
+        Column("reference", STRING, "Reference", "For an interval, where the headline stands: low, high or a number"),
         Column("bundle", STRING, "Bundle", "Intervals of one bundle are moved to their ends together"),
         Column("source", STRING, "Source", "Keys of its sources"),
         Column("citation", STRING, "Citation", "Its sources in full"),
@@ -107,8 +107,8 @@ def catalogue(view: StudyView) -> DataTable:
              "source": ", ".join(entry.source), "citation": " ".join(cited[key].citation for key in entry.source),
              "date": entry.date, "price_year": entry.price_year, "note": entry.note}
             for subject, entries in view.catalogue.subjects.items() for entry in entries]
-    return DataTable("catalogue", "The catalogue", "Every number of the model with its range, grade and source, whether "
-                     "this study used it or not", columns, framed(rows, columns))
+    return DataTable("catalogue", "The catalogue", "Every number of the model with its range, grade and source, "
+                     "whether this study used it or not", columns, framed(rows, columns))
 
 
 def provenance(view: StudyView) -> DataTable:
@@ -120,8 +120,8 @@ def provenance(view: StudyView) -> DataTable:
         ("title", scenario.title), ("question", scenario.question), ("scenario", scenario.name),
         ("study_key", manifest["study_key"]), ("seed", manifest["seed"]), ("vectors", manifest["vectors"]),
         ("replications", manifest["replications"]), ("days", manifest["days"]),
-        ("start_date", scenario.start_date.isoformat()), ("baseline", view.resolved.baseline), ("compared_with", view.to),
-        ("arms", len(view.played_arms))]
+        ("start_date", scenario.start_date.isoformat()), ("baseline", view.resolved.baseline),
+        ("compared_with", view.to), ("arms", len(view.played_arms))]
     for name, value in provenance_of(view).items():
         if name == "versions":
             facts += [(f"version of {part}", version) for part, version in value.items()]

@@ -18,6 +18,7 @@ DESCRIPTOR = "datapackage.json"
 CSV, PARQUET, GEOJSON = "csv", "parquet", "geojson"
 _MEDIA = {CSV: "text/csv", PARQUET: "application/vnd.apache.parquet", GEOJSON: "application/geo+json"}
 _LICENCE = {"name": "Apache-2.0", "title": "Apache License 2.0", "path": "https://www.apache.org/licenses/LICENSE-2.0"}
+_PLAIN = {"type": "file", "profile": "data-resource"}
 _GENERATOR = "skyshield"
 
 
@@ -34,16 +35,15 @@ def field(column: Column) -> dict[str, str]:
 
 
 def resource(table: DataTable, path: str, kind: str, content: bytes) -> dict[str, Any]:
-    """Return a table in a file as a resource."""
-    tabular = {"profile": "tabular-data-resource", "encoding": "utf-8"} if kind == CSV else {"profile": "data-resource"}
+    """Return a table in a file as a resource; Parquet has a schema, and its bytes alone are checked."""
+    tabular = {"type": "table", "profile": "tabular-data-resource", "encoding": "utf-8"} if kind == CSV else _PLAIN
     return {"name": table.name.replace("_", "-"), "path": path, "title": table.title, "description": table.description,
             **tabular, **_file(kind, content), "schema": {"fields": [field(column) for column in table.columns]}}
 
 
 def plain_resource(name: str, path: str, title: str, description: str, kind: str, content: bytes) -> dict[str, Any]:
     """Return a file that holds no table as a resource."""
-    return {"name": name, "path": path, "title": title, "description": description, "profile": "data-resource",
-            **_file(kind, content)}
+    return {"name": name, "path": path, "title": title, "description": description, **_PLAIN, **_file(kind, content)}
 
 
 def _file(kind: str, content: bytes) -> dict[str, Any]:

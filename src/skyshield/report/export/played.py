@@ -50,14 +50,15 @@ def _name(view: StudyView, number: int, kind: str, ends: dict[str, Any]) -> str:
         return kind
     sides = {side: [option for option, of in view.joint.items() if of[place] == number and option not in view.dropped]
              for place, side in enumerate(("worst", "best"))}
-    return "; ".join(f"{side} for {', '.join(options)}" for side, options in sides.items() if options) or f"{kind} {number}"
+    words = [f"{side} for {', '.join(options)}" for side, options in sides.items() if options]
+    return "; ".join(words) or f"{kind} {number}"
 
 
 def arms(view: StudyView) -> DataTable:
     """Say what each arm moves, entry by entry."""
     columns = (
-        _ARM, Column("kind", STRING, "Kind", "headline; single: one number moved; bundle: several that belong together; "
-                     "joint: all at once; relief"),
+        _ARM, Column("kind", STRING, "Kind", "headline; single: one number moved; bundle: several that belong "
+                     "together; joint: all at once; relief"),
         Column("in_envelope", BOOLEAN, "In the envelope", "Whether the envelope spans it"),
         Column("replications", INTEGER, "Replications", "Replications of a vector, at most"),
         Column("entry", STRING, "Entry", "What is moved; missing where nothing is"),
@@ -65,7 +66,8 @@ def arms(view: StudyView) -> DataTable:
         Column("value", NUMBER, "Value", "Its value there", BY_ROW),
         Column("unit", STRING, "Unit", "Unit of the value"))
     return DataTable("arms", "The arms of the study", "Each arm plays the study again with some numbers moved to an "
-                     "end of their range; one row for each number that is moved", columns, framed(_arm_rows(view), columns))
+                     "end of their range; one row for each number that is moved", columns,
+                     framed(_arm_rows(view), columns))
 
 
 def _arm_rows(view: StudyView) -> Iterator[dict[str, Any]]:
@@ -94,19 +96,20 @@ def vectors(view: StudyView) -> DataTable:
 
 
 def totals(view: StudyView) -> DataTable:
-    """Return the totals of every arm, vector, replication and option; of joint arms those options they are played for."""
+    """Return the totals of every arm, vector, replication and option; a joint arm has its own options alone."""
     import pandas as pd
 
     result, names = view.result, arm_names(view)
     unwanted = unwanted_options(result)
     columns = (_ARM, Column("option", STRING, "Option", "Name of the option"), _VECTOR, _REPLICATION,
-               *(Column(name, INTEGER if name in COUNTS else NUMBER, measure_label(name), f"{measure_label(name)}, over "
-                        "the period", unit_of(name)) for name in measure_columns()))
+               *(Column(name, INTEGER if name in COUNTS else NUMBER, measure_label(name), f"{measure_label(name)}, "
+                        "over the period", unit_of(name)) for name in measure_columns()))
     parts: dict[str, list[Any]] = {column.name: [] for column in columns}
-    options, of_vector = np.array(result.options, object), np.array([vector_name(k) for k in range(result.sizes[0])], object)
+    options = np.array(result.options, object)
+    of_vector = np.array([vector_name(k) for k in range(result.sizes[0])], object)
     for number, name in enumerate(names):
         chosen = [k for k in range(len(options)) if k not in unwanted.get(number, ())]
-        _, vector, replication, option = _places(result.valid[number], chosen)
+        vector, replication, option = _places(result.valid[number], chosen)
         values = result.values[number]
         parts["arm"].append(np.full(len(vector), name, object))
         parts["option"].append(options[option])
@@ -116,16 +119,15 @@ def totals(view: StudyView) -> DataTable:
             column = values[vector, replication, option, place]
             parts[measure].append(column.astype(np.int64) if measure in COUNTS else column)
     frame = pd.DataFrame({column.name: np.concatenate(parts[column.name]) for column in columns})
-    return DataTable("totals", "Totals of every replication", "One row for each arm, option, vector and replication that "
-                     "was played and did not fail: what the period comes to. Differences between options of the same "
-                     "arm, vector and replication are paired: they met the same raids", columns, frame)
+    return DataTable("totals", "Totals of every replication", "One row for each arm, option, vector and replication "
+                     "that was played and did not fail: what the period comes to. Differences between options of the "
+                     "same arm, vector and replication are paired: they met the same raids", columns, frame)
 
 
-def _places(valid: Booleans, chosen: list[int]) -> tuple[int, Any, Any, Any]:
-    """Return how many rows there are, and the vector, replication and option of each, options within replications."""
+def _places(valid: Booleans, chosen: list[int]) -> tuple[Any, Any, Any]:
+    """Return the vector, replication and option of each row, options within replications."""
     vector, replication = np.nonzero(valid)
-    n = len(vector) * len(chosen)
-    return n, np.repeat(vector, len(chosen)), np.repeat(replication, len(chosen)), np.tile(chosen, len(vector))
+    return np.repeat(vector, len(chosen)), np.repeat(replication, len(chosen)), np.tile(chosen, len(vector))
 
 
 def failures(view: StudyView) -> DataTable:
@@ -134,5 +136,5 @@ def failures(view: StudyView) -> DataTable:
                Column("error", STRING, "Error", "What went wrong"))
     names = arm_names(view)
     rows = [{**row, "arm": names[row["arm"]], "vector": vector_name(row["vector"])} for row in view.failures]
-    return DataTable("failures", "Replications that failed", "They are left out of every option; usually there are none",
-                     columns, framed(rows, columns))
+    return DataTable("failures", "Replications that failed", "They are left out of every option; usually there are "
+                     "none", columns, framed(rows, columns))

@@ -17,6 +17,7 @@ from skyshield.study.view import StudyView
 OWN, PAIRED, MONTH = "own", "paired", "month"
 CHANCES = {"p_any": "the chance of one or more in the period", "p_ten": "the chance of ten or more in the period"}
 
+_CHANCES_HAVE = ("mcse", "env_lo", "env_hi")
 _MIDDLE = {"mean": ("Mean", "Mean over parameter vectors and replications"),
            "delta": ("Difference", "Mean of the difference, option minus the option in column to, on the same raids")}
 _STATISTICS = (
@@ -103,7 +104,7 @@ def own_rows(view: StudyView) -> Iterator[dict[str, Any]]:
             yield {**_of_option(view, option), **_named(column), **flat(row)}
             for name, words in CHANCES.items():
                 if name in row:
-                    part = {"mean": row[name], **{key: row.get(f"{name}_{key}") for key in ("mcse", "env_lo", "env_hi")}}
+                    part = {"mean": row[name], **{key: row.get(f"{name}_{key}") for key in _CHANCES_HAVE}}
                     yield {**_of_option(view, option), **_named(column), "class": name, "unit": "1",
                            "measure_label": f"{measure_label(column)}: {words}", **flat(part)}
 

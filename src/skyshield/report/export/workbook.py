@@ -12,7 +12,6 @@ from skyshield.report.export.table import DataTable
 from skyshield.study.view import StudyView
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 ABOUT = "about"

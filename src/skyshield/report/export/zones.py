@@ -1,4 +1,4 @@
-"""The zones as GeoJSON: public areas alone, on WGS 84, to 0.01 degree. No place of a shooter, patrol or base is in it."""
+"""The zones as GeoJSON: public areas alone, on WGS 84, to 0.01 degree; no place of a shooter, patrol or base."""
 
 import json
 from typing import TYPE_CHECKING, Any
