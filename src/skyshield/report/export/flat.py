@@ -52,7 +52,7 @@ def package(view: StudyView, name: str) -> dict[str, bytes]:
     described += [resource(table, path, PARQUET, content),
                   plain_resource("zones", ZONES, "Zones", "The protected area and the zones of the options, WGS 84, "
                                  "coarse to 0.01 degree", GEOJSON, members[-1][1])]
-    return {name: archive([(DESCRIPTOR, descriptor(view, name, described)), *members])}
+    return {name: archive([(DESCRIPTOR, descriptor(view, None, described)), *members])}
 
 
 def parquet_bytes(table: DataTable) -> bytes:

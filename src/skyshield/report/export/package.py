@@ -51,7 +51,7 @@ def _file(kind: str, content: bytes) -> dict[str, Any]:
             "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
-def descriptor(view: StudyView, made_for: str, resources: Sequence[Mapping[str, Any]]) -> bytes:
+def descriptor(view: StudyView, made_for: str | None, resources: Sequence[Mapping[str, Any]]) -> bytes:
     """Return ``datapackage.json`` of a study's tables.
 
     Parameters
@@ -59,7 +59,7 @@ def descriptor(view: StudyView, made_for: str, resources: Sequence[Mapping[str, 
     view
         The study.
     made_for
-        Name of the file that it was written with, by which it is known again.
+        Name of the file that it was written beside, by which it is known again; None inside an archive.
     resources
         What it describes.
     """
@@ -68,7 +68,8 @@ def descriptor(view: StudyView, made_for: str, resources: Sequence[Mapping[str, 
         "profile": "data-package", "name": f"{_GENERATOR}-{scenario.name.replace('_', '-')}-{key[:12]}",
         "title": scenario.title, "description": scenario.question, "version": VERSION, "licenses": [_LICENCE],
         "sources": _sources(view), "resources": list(resources),
-        "generator": {"name": _GENERATOR, "version": VERSION, "made_for": made_for, "study_key": key},
+        "generator": {"name": _GENERATOR, "version": VERSION, "study_key": key,
+                      **({} if made_for is None else {"made_for": made_for})},
         "must_be_said": view.marks, "cannot_be_claimed": holding(Reading(view))}
     return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 

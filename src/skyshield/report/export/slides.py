@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _WIDE = (12_192_000, 6_858_000)  # 16:9 in English metric units
 _MARGIN, _BELOW_TITLE, _FOOT = 0.05, 0.2, 0.93  # shares of the slide
-_TEXT_PT, _TABLE_PT, _SOURCE_PT = 18, 11, 10
+_TEXT_PT, _TABLE_PT, _SOURCE_PT = 18, 10, 10
+_ROWS_A_SLIDE, _FIRST_COLUMN = 10, 0.28
 
 
 def slides(view: StudyView, template: bytes | None = None) -> bytes:
@@ -97,7 +98,10 @@ def _write(made: "Presentation", first: Any, plain: Any, answer: Answer, picture
     opening.shapes.title.text = answer.title
     below = [shape for shape in opening.placeholders if shape != opening.shapes.title and shape.has_text_frame]
     if below:
+        from pptx.util import Pt
+
         below[0].text = answer.question
+        below[0].text_frame.paragraphs[0].font.size = Pt(_TEXT_PT)
     else:
         _text(made, opening, [answer.question])
     _source(made, opening, answer)
@@ -106,8 +110,9 @@ def _write(made: "Presentation", first: Any, plain: Any, answer: Answer, picture
     _text(made, told, words)
     if picture is not None:
         _picture(made, _slide(made, plain, "The options compared", answer), picture)
-    if answer.rows:
-        _table(made, _slide(made, plain, "The options in figures", answer), answer)
+    for start in range(0, len(answer.rows), _ROWS_A_SLIDE):
+        slide = _slide(made, plain, "The options in figures" + (", continued" if start else ""), answer)
+        _table(made, slide, answer.head, answer.rows[start:start + _ROWS_A_SLIDE])
     if answer.conditions:
         _text(made, _slide(made, plain, "What would have to be true", answer), answer.conditions)
     _text(made, _slide(made, plain, "What this cannot say", answer), [f"• {limit}" for limit in answer.limits])
@@ -155,13 +160,16 @@ def _picture(made: "Presentation", slide: Any, picture: bytes) -> None:
     added.left = left + (width - added.width) // 2
 
 
-def _table(made: "Presentation", slide: Any, answer: Answer) -> None:
+def _table(made: "Presentation", slide: Any, head: Sequence[str], body: Sequence[Sequence[str]]) -> None:
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Pt
 
     left, top, width, height = _box(made, _BELOW_TITLE, _FOOT)
-    rows = (answer.head, *answer.rows)
-    table = slide.shapes.add_table(len(rows), len(answer.head), left, top, width, height // 2).table
+    rows = (head, *body)
+    table = slide.shapes.add_table(len(rows), len(head), left, top, width, height // 2).table
+    wide = int(width * _FIRST_COLUMN)
+    for k, column in enumerate(table.columns):
+        column.width = Pt(0) + (wide if k == 0 else (width - wide) // max(1, len(head) - 1))
     for place, row in enumerate(rows):
         for k, text in enumerate(row):
             cell = table.cell(place, k)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docx.shared import Length
 
 _PAGE_IN = 6
+_FIRST_COLUMN = 0.28  # of the table's width
 TABLE_STYLES = ("Table Grid", "Light List", "Normal Table")
 _SMALL_PT = 9
 
@@ -97,16 +98,27 @@ def _paragraph(made: Any, text: str, style: str | None = None, small: bool = Fal
 
 def _table(made: "Document", answer: Answer) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+    from docx.oxml import OxmlElement
+    from docx.shared import Length, Pt
 
     table = made.add_table(rows=1 + len(answer.rows), cols=len(answer.head))
+    table.autofit = False
+    wide = int(_text_width(made) * _FIRST_COLUMN)
+    narrow = (_text_width(made) - wide) // max(1, len(answer.head) - 1)
+    for k, column in enumerate(table.columns):
+        column.width = Length(narrow if k else wide)
     style = next((name for name in TABLE_STYLES if name in [one.name for one in made.styles]), None)
     if style is not None:
         table.style = made.styles[style]
     for place, row in enumerate((answer.head, *answer.rows)):
-        for cell, text in zip(table.rows[place].cells, row, strict=True):
+        whole = table.rows[place]._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no call for it
+        whole.append(OxmlElement("w:cantSplit"))
+        if place == 0:
+            whole.append(OxmlElement("w:tblHeader"))
+        for k, (cell, text) in enumerate(zip(table.rows[place].cells, row, strict=True)):
+            cell.width = Length(narrow if k else wide)
             paragraph = cell.paragraphs[0]
             run = paragraph.add_run(text)
             run.font.size, run.bold = Pt(_SMALL_PT), place == 0
-            if place > 0 and text != row[0]:
+            if place > 0 and k > 0:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -18,6 +18,7 @@ ABOUT = "about"
 _CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 _THOUSAND = 1000.0
 _NARROW, _WIDE, _PROSE = 9, 44, 110
+_A4 = 9  # as the file format numbers it
 _SAMPLE = 400  # rows that a column's width goes by
 _WARNING, _HEAD = "#E69F00", "#DDDDDD"
 
@@ -42,7 +43,8 @@ def workbook(view: StudyView) -> bytes:
 
 _FORMATS: Mapping[str, dict[str, Any]] = {
     "head": {"bold": True, "bg_color": _HEAD, "text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 16}, "bold": {"bold": True}, "plain": {"text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 16}, "bold": {"bold": True, "valign": "top"},
+    "plain": {"text_wrap": True, "valign": "top"},
     "warning": {"text_wrap": True, "valign": "top", "bg_color": _WARNING},
     "thousands": {"num_format": "#,##0"}, "number": {"num_format": "General"}}
 
@@ -50,6 +52,8 @@ _FORMATS: Mapping[str, dict[str, Any]] = {
 def _sheet(sheet: "Worksheet", table: DataTable, formats: Mapping[str, Any]) -> None:
     """Write a table: frozen head, filters, widths by content."""
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    _page(sheet)
     sheet.autofilter(0, 0, max(1, len(table.frame)), len(table.columns) - 1)
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.name, formats["head"])
@@ -60,6 +64,13 @@ def _sheet(sheet: "Worksheet", table: DataTable, formats: Mapping[str, Any]) -> 
         sheet.set_column(place, place, min(max(longest, _NARROW), _WIDE))
         for row, value in enumerate(values, 1):
             _cell(sheet, row, place, value, formats)
+
+
+def _page(sheet: "Worksheet") -> None:
+    """Print a sheet as wide as the paper."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _cell(sheet: "Worksheet", row: int, place: int, value: Any, formats: Mapping[str, Any]) -> None:
@@ -89,6 +100,7 @@ def _about(sheet: "Worksheet", view: StudyView, made: list[DataTable], formats: 
     """Write the first sheet: title, question, answer, what must be said, what each sheet is, what it cannot claim."""
     answer = answer_of(view)
     sheet.hide_gridlines(2)
+    _page(sheet)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, _PROSE)
     row = 0
