@@ -17,7 +17,8 @@ import typer
 from skyshield.core.errors import BAD_INPUT, FAILED, MACHINE, SkyShieldError, machine_error, one_line
 from skyshield.version import VERSION
 
-COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "scenario", "catalogue")
+COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "export", "scenario",
+            "catalogue")
 INTERRUPTED = 130
 SUMMARY = """Judge how Europe could protect Ukraine's skies: play air-protection zones on the public raid record.
 

@@ -63,7 +63,8 @@ def read_whole(folder: Path) -> dict[str, Any]:
     """
     manifest = store.read_manifest(folder)
     if not manifest["complete"]:
-        raise SkyShieldError(str(folder), "holds a study that is not finished", "run the same command again first")
+        raise SkyShieldError(str(folder), f"holds a study that is not finished: {told_of(folder, manifest)}",
+                             "run the same command again first")
     read_arms(manifest)
     if "daily_shards" not in manifest:
         raise SkyShieldError(str(folder), "was made by an earlier version of the program",
@@ -85,6 +86,15 @@ def read_whole(folder: Path) -> dict[str, Any]:
         raise SkyShieldError(str(folder / store.MANIFEST), "does not name the shards of a whole study",
                              "run the same command again")
     return manifest
+
+
+def told_of(folder: Path, manifest: dict[str, Any]) -> str:
+    """Say how much of a study that is not finished is there, of what its plan names by now."""
+    done = {store.parse_name(name) for name in {*manifest["shards"], *store.journalled(folder)[0]}}
+    sizes = arm_replications(len(manifest["arms"]), manifest["replications"])
+    played = sum(block.last - block.first for shard in done for block in shard.blocks() if shard.arm < len(sizes))
+    planned = sum(played_replications(sizes, manifest["vectors"]))
+    return f"{played:,} of {planned:,} replications are played, in {len(done):,} shards"
 
 
 def is_whole(storage: store.Store, relief: bool) -> bool:

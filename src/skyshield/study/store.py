@@ -37,7 +37,7 @@ MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
 PARAMETERS, FAILURES, TIMING = "parameters.parquet", "failures.parquet", "timing.json"
 SUMMARY, ADAPTATION, REPORT, ANNEX = "summary.json", "adaptation.json", "report.html", "annex.html"
 SHARDS, DAYS = "shards", "days"
-_OWN = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, SUMMARY, REPORT, ANNEX, ADAPTATION, MANIFEST)
+OWN_FILES = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, SUMMARY, REPORT, ANNEX, ADAPTATION, MANIFEST)
 _SHARD = re.compile(r"a(\d{2})-v(\d{5})-(\d{5})-r(\d{5})-(\d{5})\.parquet")
 _ANY_SHARD = re.compile(r"a\d{2}-v\d{5}(-\d{5})?-r\d{5}-\d{5}\.parquet")  # one vector's, before they were gathered
 _TEMPORARY = re.compile(
@@ -150,7 +150,7 @@ class Store:
                                  "name another folder, or leave --daily out")
         self.plan["daily"] = stored["daily"]
         self.plan |= {"pages": stored["pages"]} if "pages" in stored else {}  # which say what they are made of
-        shards, days = self._journal()
+        shards, days = journalled(self.folder)
         self.shards, self.days = stored["shards"] | shards, stored["daily_shards"] | days
         return False
 
@@ -180,16 +180,6 @@ class Store:
         """Say, before more is played, that the study is no longer whole: its plan has grown."""
         self._write_manifest(complete=False)
         self._end_journal()
-
-    def _journal(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the hash of every shard that was journalled, and of its days."""
-        path = self.folder / JOURNAL
-        if not path.exists() or path.stat().st_size == 0:
-            return {}, {}
-        lines = read_bytes(path).decode("ascii", "replace").splitlines(keepends=True)
-        parts = [line.split() for line in lines if line.endswith("\n")]
-        whole = [part for part in parts if len(part) in (2, 3) and _SHARD.fullmatch(part[1])]
-        return {part[1]: part[0] for part in whole}, {part[1]: part[2] for part in whole if len(part) > 2}
 
     def forget(self, first_arm: int) -> list[Path]:
         """Take from the list of shards those of an arm and all after it, whose numbers other arms will have.
@@ -286,6 +276,17 @@ class Store:
         with contextlib.suppress(OSError):
             os.close(self._lock)
         self._parquet.close()
+
+
+def journalled(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the hash of every shard that was journalled, and of its days."""
+    path = folder / JOURNAL
+    if not path.exists() or path.stat().st_size == 0:
+        return {}, {}
+    lines = read_bytes(path).decode("ascii", "replace").splitlines(keepends=True)
+    parts = [line.split() for line in lines if line.endswith("\n")]
+    whole = [part for part in parts if len(part) in (2, 3) and _SHARD.fullmatch(part[1])]
+    return {part[1]: part[0] for part in whole}, {part[1]: part[2] for part in whole if len(part) > 2}
 
 
 def parse_name(name: str) -> Shard:
@@ -413,7 +414,7 @@ def remove_study(folder: Path) -> None:
     try:
         shards = [path for name in (SHARDS, DAYS) for path in (folder / name).glob("*.parquet")
                   if _ANY_SHARD.fullmatch(path.name)]
-        for path in [*shards, *(folder / name for name in _OWN)]:
+        for path in [*shards, *(folder / name for name in OWN_FILES)]:
             path.unlink(missing_ok=True)
         for name in (SHARDS, DAYS):
             if (folder / name).is_dir() and not any((folder / name).iterdir()):

@@ -1,0 +1,21 @@
+"""Every table of a study by name: the one place from which all formats are made."""
+
+from collections.abc import Callable, Sequence
+
+from skyshield.report.export import inputs, played, results
+from skyshield.report.export.table import DataTable
+from skyshield.study.view import StudyView
+
+TABLES: dict[str, Callable[[StudyView], DataTable]] = {
+    "results": results.results, "options": results.options, "paired": results.paired, "months": results.months,
+    "option_list": inputs.option_list, "parameters": inputs.parameters, "catalogue": inputs.catalogue,
+    "provenance": inputs.provenance, "arms": played.arms, "vectors": played.vectors, "failures": played.failures,
+    "totals": played.totals}
+SHEETS = ("options", "paired", "months", "option_list", "parameters", "catalogue", "provenance")
+PACKAGED = ("options", "paired", "months", "option_list", "parameters", "catalogue", "provenance", "arms", "vectors",
+            "failures")
+
+
+def make(view: StudyView, names: Sequence[str]) -> list[DataTable]:
+    """Return tables of a study by their names; of months none if the study keeps none."""
+    return [TABLES[name](view) for name in names if name != "months" or view.months]
