@@ -72,9 +72,10 @@ def answer_of(view: StudyView) -> Answer:
     found = headline(reading)
     table: Table = found.table
     own = view.to == view.resolved.baseline
+    conditions = tuple(filter(None, (found.ahead, *found.thresholds, *found.flags)))
     return Answer(sentence=found.sentence if own else sentence_to(reading), played=found.played, caption=table.caption,
                   head=tuple(map(plain, table.head)), rows=tuple(tuple(map(plain, row)) for row in table.rows),
-                  note=plain(table.note), conditions=tuple(filter(None, (found.breakeven_words, *found.flags))), **said)
+                  note=plain(table.note), conditions=conditions, **said)
 
 
 def sentence_to(reading: Reading) -> str:

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from skyshield.report.export import inputs, played, results
+from skyshield.report.export import inputs, pairs, played, results
 from skyshield.report.export.table import DataTable
 from skyshield.study.view import StudyView
 
 TABLES: dict[str, Callable[[StudyView], DataTable]] = {
-    "results": results.results, "options": results.options, "paired": results.paired, "months": results.months,
-    "option_list": inputs.option_list, "parameters": inputs.parameters, "catalogue": inputs.catalogue,
-    "provenance": inputs.provenance, "arms": played.arms, "vectors": played.vectors, "failures": played.failures,
-    "totals": played.totals}
-SHEETS = ("options", "paired", "months", "option_list", "parameters", "catalogue", "provenance")
-PACKAGED = ("options", "paired", "months", "option_list", "parameters", "catalogue", "provenance", "arms", "vectors",
-            "failures")
+    "results": results.results, "options": results.options, "paired": results.paired, "pairs": pairs.pairs,
+    "months": results.months, "option_list": inputs.option_list, "parameters": inputs.parameters,
+    "catalogue": inputs.catalogue, "provenance": inputs.provenance, "arms": played.arms,
+    "vectors": played.vectors, "failures": played.failures, "totals": played.totals}
+SHEETS = ("options", "paired", "pairs", "months", "option_list", "parameters", "catalogue", "provenance")
+PACKAGED = (*SHEETS, "arms", "vectors", "failures")
 
 
 def make(view: StudyView, names: Sequence[str]) -> list[DataTable]:
