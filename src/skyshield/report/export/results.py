@@ -48,8 +48,8 @@ MEASURE_COLUMNS = (Column("measure", STRING, "Measure", "Name of what is counted
 MONTH_COLUMNS = (Column("month", INTEGER, "Month", "Number of the month, from 1"),
           Column("from_day", INTEGER, "First day", "First day of the month, counted from 1", "day"),
           Column("to_day", INTEGER, "Last day", "Last day of the month", "day"))
-KIND_COLUMN = Column("kind", STRING, "Kind", f"{OWN}: an option by itself; {PAIRED}: its difference to another; {MONTH}: one "
-               "month of either")
+KIND_COLUMN = Column("kind", STRING, "Kind", f"{OWN}: an option by itself; {PAIRED}: its difference to "
+                     f"another; {MONTH}: one month of either")
 ARM_COLUMN = Column("arm", STRING, "Arm", f"{HEADLINE}, or the number that is moved and the end it is moved to")
 
 
@@ -154,7 +154,8 @@ def paired(view: StudyView) -> DataTable:
 
 def months(view: StudyView) -> DataTable:
     """Return the months."""
-    columns = (*MONTH_COLUMNS, ARM_COLUMN, *OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS, *statistics("mean", envelope=False))
+    columns = (*MONTH_COLUMNS, ARM_COLUMN, *OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS,
+               *statistics("mean", envelope=False))
     return DataTable("months", "Results by month", "One row for each month, option and measure; where column to is "
                      "filled it is the difference to that option. Other arms than the headline put Ukraine's own "
                      "defence at one end of what nobody knows of it", columns, framed(month_rows(view), columns))
@@ -162,7 +163,8 @@ def months(view: StudyView) -> DataTable:
 
 def results(view: StudyView) -> DataTable:
     """Return all results in one long table: own figures, differences and months."""
-    columns = (KIND_COLUMN, *OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS, *MONTH_COLUMNS, ARM_COLUMN, *statistics("mean"))
+    columns = (KIND_COLUMN, *OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS, *MONTH_COLUMNS, ARM_COLUMN,
+               *statistics("mean"))
     rows: list[dict[str, Any]] = [{"kind": OWN, "arm": HEADLINE, **row} for row in own_rows(view)]
     rows += [{"kind": PAIRED, "arm": HEADLINE, "mean": row.pop("delta"), **row} for row in paired_rows(view)]
     rows += [{"kind": MONTH, **row} for row in month_rows(view)]
