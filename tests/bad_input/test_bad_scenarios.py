@@ -175,7 +175,7 @@ def test_an_alias_bomb_is_refused_at_once(tmp_path):
     lines += [f"a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 9)}]" for k in range(1, 30)]
     path = tmp_path / "bomb.yaml"
     path.write_text("\n".join(lines))
-    refused(skyshield("scenario", "check", path, "--json"), 2, "bomb.yaml: line 2: uses an alias")
+    refused(skyshield("scenario", "check", path, "--json"), 2, "bomb.yaml: line 2, column 10: uses an alias")
 
 
 def test_scenario_files_that_are_none(forked, tmp_path):

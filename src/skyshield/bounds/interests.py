@@ -7,7 +7,7 @@ from typing import Any
 from skyshield.catalogue import Catalogue, load_threat_classes
 from skyshield.scenario import Option, Scenario
 from skyshield.theatre import MatrixRow, StandoffSet, Theatre, Zone, matrix, matrix_to_dict
-from skyshield.theatre.matrix import InterestRow, Matrix
+from skyshield.theatre.matrix import InterestRow, Matrix, Speeds
 
 OUTSIDE, UNDECIDED = "outside", "undecided"
 _GRID = "Grid "
@@ -63,7 +63,24 @@ def speeds(catalogue: Catalogue) -> dict[str, tuple[float, float | None, float]]
 
 def interest_matrices(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> Interests:
     """Return the matrix with the theatre's restrictions and those of the options, and each option's own."""
-    sets = list(theatre.standoff_sets)
+    return _matrices(scenario, theatre, list(theatre.standoff_sets), speeds(catalogue))
+
+
+def interests_left(scenario: Scenario, theatre: Theatre) -> Interests:
+    """Return the same without the theatre's restrictions and without times of flight: what is inside, in a second.
+
+    Examples
+    --------
+    >>> from skyshield.scenario import load
+    >>> from skyshield.theatre import load_theatre
+    >>> first = next(losses(interests_left(load("skyshield").chosen(("region",)), load_theatre())))
+    >>> [row.interest for row in first.outside], [row.interest for row in first.undecided]
+    (['ports'], ['embassies'])
+    """
+    return _matrices(scenario, theatre, [StandoffSet("none", "no stand-off", 0.0, 0.0, 0.0)], {})
+
+
+def _matrices(scenario: Scenario, theatre: Theatre, sets: list[StandoffSet], speeds_m_s: Speeds) -> Interests:
     column = {}
     options_by_area: dict[tuple[Zone | None, StandoffSet], list[str]] = {}
     for option in scenario.options:
@@ -77,7 +94,6 @@ def interest_matrices(scenario: Scenario, catalogue: Catalogue, theatre: Theatre
         column[option.name] = chosen.name
         zone = None if option.rules.zone is None else option.rules.zone.zone()
         options_by_area.setdefault((zone, chosen), []).append(option.name)
-    speeds_m_s = speeds(catalogue)
     own_matrices = tuple(OptionMatrix(tuple(names), matrix(theatre, zone, speeds_m_s, [standoff]))
                          for (zone, standoff), names in options_by_area.items())
     return Interests(matrix(theatre, scenario.protected_area.zone(), speeds_m_s, sets), column, own_matrices)

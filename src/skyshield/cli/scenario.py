@@ -46,17 +46,24 @@ def show(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
 
 @app.command(epilog="Example: skyshield scenario check my.yaml")
 def check(scenario: Name, as_json: AsJson = False) -> None:
-    """Check a scenario: errors end with exit code 2, findings are worth a second look."""
+    """Check a scenario and say what was understood: errors end with exit code 2, findings are worth a second look."""
+    from skyshield.bounds.understood import understood
+    from skyshield.catalogue import load_catalogue
     from skyshield.cli.output import echo_json
+    from skyshield.cli.understood import understood_lines
     from skyshield.scenario import check as examine
-    from skyshield.scenario import load
+    from skyshield.scenario import load, second_look
+    from skyshield.theatre import load_theatre
 
-    loaded = load(scenario)
-    findings = examine(loaded)
+    loaded, catalogue, theatre = load(scenario), load_catalogue(), load_theatre()
+    findings = examine(loaded, catalogue, theatre) + second_look(loaded, theatre)
+    content = understood(loaded, catalogue, theatre)
     if as_json:
-        echo_json({"scenario": loaded.name, "findings": [
+        echo_json({"scenario": loaded.name, "understood": content, "findings": [
             {"where": f.where, "what": f.what, "mend": f.remedy} for f in findings]})
         return
+    for line in understood_lines(content):
+        typer.echo(line)
     for finding in findings:
         typer.echo(f"note: {finding.where}: {finding.what}; {finding.remedy}")
     typer.echo(f"{loaded.name}: {_count(len(loaded.options), 'option')}, {_count(len(findings), 'finding')}")
@@ -72,17 +79,18 @@ def new(path: Annotated[Path, typer.Argument(
         template: Annotated[str, typer.Option(
             "--from", metavar="SCENARIO", help="The shipped scenario to start from.")] = "skyshield",
         as_json: AsJson = False) -> None:
-    """Write a copy of a shipped scenario, comments included, as a start for your own."""
+    """Write a shipped scenario in which every possible key is explained, as a start for your own."""
     from skyshield.cli.output import echo_json
     from skyshield.core.errors import SkyShieldError
-    from skyshield.core.files import read_bytes, write_bytes
-    from skyshield.scenario.load import LIBRARY, library
+    from skyshield.core.files import write_bytes
+    from skyshield.scenario import library
+    from skyshield.scenario.template import commented
 
     if template not in library():
         raise SkyShieldError(f"--from {template!r}", "is not a shipped scenario", f"choose from {', '.join(library())}")
     if path.exists():
         raise SkyShieldError(str(path), "exists already", "name a new file")
-    write_bytes(path, read_bytes(LIBRARY / f"{template}.yaml"))
+    write_bytes(path, commented(template).encode())
     if as_json:
         echo_json({"written": str(path), "from": template})
         return

@@ -24,6 +24,8 @@ from typing import Any
 import yaml
 
 from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.yaml_faults import TAB as _TAB
+from skyshield.core.yaml_faults import yaml_fault
 
 MIB = 1 << 20
 LIMIT_BYTES = 64 * MIB
@@ -288,6 +290,12 @@ def _check_events(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
 
+def _after_a_tab(text: str, mark: yaml.Mark | None) -> bool:
+    """Return whether a line has a tab up to where the reader stopped, which it tells of no other character apart."""
+    lines = text.split("\n")
+    return mark is not None and mark.line < len(lines) and "\t" in lines[mark.line][:mark.column + 1]
+
+
 def parse_yaml(text: str, where: str) -> Any:
     """Parse one YAML document by the safe, strict loader.
 
@@ -301,12 +309,12 @@ def parse_yaml(text: str, where: str) -> Any:
         return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader subclass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        place = f"{where}: line {mark.line + 1}" if mark is not None else where
+        place = f"{where}: line {mark.line + 1}, column {mark.column + 1}" if mark is not None else where
         problem = ", ".join(part for part in (error.context, error.problem) if part) or "is not YAML"
-        remedy = "only plain values, lists and mappings are read" if "tag" in problem else "mend the YAML"
-        raise SkyShieldError(place, problem, remedy) from None
+        opened = None if error.context_mark is None else error.context_mark.line + 1
+        raise SkyShieldError(place, *yaml_fault(_TAB if _after_a_tab(text, mark) else problem, opened)) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise SkyShieldError(where, f"is not YAML ({error})", "mend the YAML") from None
+        raise SkyShieldError(where, f"is not YAML ({error})", "remove what is no plain text from the file") from None
 
 
 def read_yaml(path: str | os.PathLike[str], limit_bytes: int = 4 * MIB) -> Any:

@@ -1,26 +1,22 @@
-"""What would have to be true for the zone, or its money as aid, to lead: in words and in one picture for a slide."""
+"""What would have to be true for the zone, or its money as aid, to lead: in one picture for a slide."""
 
+import functools
 import itertools
 from collections.abc import Mapping
 from typing import Any
 
 from skyshield.report.reading import Reading
 from skyshield.report.rows import head
-from skyshield.report.svg import AID, INK, SKYSHIELD, Figure, Picture, Scale
+from skyshield.report.svg import AID, INK, SKYSHIELD, Figure, Numbers, Picture, Scale
 from skyshield.report.text import listing, number
 from skyshield.study.breakeven import ABSORPTION, ALONG, LEAD_TIME
 from skyshield.study.compare import PRIMARIES
 
-WHERE = dict(zip(PRIMARIES, ("In the protected area", "In the whole country"), strict=True))
 _BESIDE = dict(zip(PRIMARIES, ("area", "country"), strict=True))
-_LEVERS = {"displacement": "Share of threats sent elsewhere",
+LEVERS = {"displacement": "Share of threats sent elsewhere",
            ALONG: "Share stopped along the way, not near aims",
            "launch_growth": "Launches after a year over those of today",
            LEAD_TIME: "Days until the zone is there", ABSORPTION: "Share of this spending that aid can absorb"}
-_SHORT = {"displacement": "the share of threats sent elsewhere", ALONG: "the share that Ukraine stops along the way",
-          "launch_growth": "the growth of launches in a year", LEAD_TIME: "the time until the zone is there",
-          ABSORPTION: "the share of this spending that aid can absorb"}
-_DAY = "day"
 _BAR, _ROW = 10.0, 20.0  # heights, px
 _FIRST, _LAST = 16.0, 70.0  # % of the width between which a bar stands; before it where, behind it who or from what on
 
@@ -34,50 +30,25 @@ def _pair(reading: Reading) -> tuple[str, str, Mapping[str, Any]] | None:
     return name, found["aid"], found["measures"]
 
 
-def breakeven_words(reading: Reading) -> str:
-    """Say who leads by the headline, and which number would have to be what for the other to lead."""
-    pair = _pair(reading)
-    if pair is None:
-        return ""
-    name, aid, measures = pair
-    sentences = []
-    for measure, levers in measures.items():
-        rows = reading.comparison.rows
-        ahead = (rows[name][measure]["delta"] or 0.0) > (rows[aid][measure]["delta"] or 0.0)
-        leader, other = ("the zone", "aid") if ahead else ("aid", "the zone")
-        turning = [f"{_SHORT[key]} were {_beyond(lever, ahead)}" for key, lever in levers.items()
-                   if lever["thresholds"]]
-        never = "" if len(turning) == len(levers) else "; nothing else here changes that alone"
-        sentences.append(f"{WHERE[measure]} {leader} leads; {other} would if {listing(turning, 'or if')}{never}."
-                         if turning else f"{WHERE[measure]} {leader} leads, and nothing here changes that alone.")
-    return " ".join(sentences)
-
-
-def _beyond(lever: Mapping[str, Any], ahead: bool) -> str:
-    """Say on which side of its threshold the lead changes, or between which two."""
-    first, *more = (number(value) for value in lever["thresholds"])
-    unit = " days" if lever["unit"] == _DAY else ""
-    if more and lever["leads_low"] == ahead:
-        return f"between {first} and {more[0]}{unit}"
-    return f"{'above' if lever['leads_low'] == ahead else 'below'} {first}{unit}"
-
-
 def breakeven_figure(reading: Reading) -> Figure | None:
     """Draw along each number that nobody knows who leads, and where the lead changes."""
     pair = _pair(reading)
     if pair is None:
         return None
     name, aid, measures = pair
-    picture = Picture("figure-breakeven")
+    picture, minus = Picture("figure-breakeven"), f"{reading.shorts[name]} minus {reading.shorts[aid]}"
     for key in dict.fromkeys(key for levers in measures.values() for key in levers):
         _rows(picture, key, {measure: levers[key] for measure, levers in measures.items() if key in levers})
-    _key(picture, reading.labels[name], reading.labels[aid])
+    _key(picture, reading.shorts[name], reading.shorts[aid])
     grades = sorted({lever["evidence"] for levers in measures.values() for lever in levers.values()})
     return picture.finished("What would have to be true for the zone to lead, and for its money as aid",
                             f"Who keeps more armed threats from their aims in {reading.days} days as one number goes "
                             "from its low to its high end, all others at their references",
                             f"Bar: the range of the number; dot: its reference. Evidence: {_evidence(grades)}. "
-                            "Straight lines between the ends and the reference; means alone.")
+                            "Straight lines between the ends and the reference; means alone.",
+                            numbers=Numbers(("", "where", "value", minus), tuple(
+                                (LEVERS[key], _BESIDE[measure], x, y) for measure, levers in measures.items()
+                                for key, lever in levers.items() for x, y in lever["points"])))
 
 
 def _evidence(grades: list[str]) -> str:
@@ -87,7 +58,7 @@ def _evidence(grades: list[str]) -> str:
 
 def _rows(picture: Picture, key: str, levers: Mapping[str, Mapping[str, Any]]) -> None:
     """Draw a number that nobody knows: a bar for the area and one for the country, its ends below."""
-    head(picture, _LEVERS[key], "")
+    head(picture, LEVERS[key], "")
     for measure, lever in levers.items():
         _bar(picture, _BESIDE[measure], lever)
     low, high = (next(iter(levers.values()))["points"][k][0] for k in (0, -1))
@@ -113,9 +84,6 @@ def _bar(picture: Picture, where: str, lever: Mapping[str, Any]) -> None:
 
 def _key(picture: Picture, zone: str, aid: str) -> None:
     for label, colour in ((zone, SKYSHIELD), (aid, AID)):
-        picture.bar((0.0, 3.0), picture.height + 10.0, _BAR, colour, 0.55)
-        picture.text(4.5, picture.height + 14.0, f"{label} leads", kind="quiet")
-        picture.height += 20.0
-    picture.line((1.5, 1.5), (picture.height + 3.0, picture.height + 17.0), INK, 2.0)
-    picture.text(4.5, picture.height + 14.0, "the lead changes here", kind="quiet")
-    picture.height += 22.0
+        picture.explain(f"{label} leads", functools.partial(Picture.bar, x=(2.5, 7.5), y=0.0, height=_BAR,
+                                                            colour=colour, opacity=0.55))
+    picture.explain("the lead changes here", lambda key: key.line((5.0, 5.0), (-7.0, 7.0), INK, 2.0))

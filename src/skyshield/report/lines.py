@@ -1,14 +1,15 @@
 """Panels of lines over one axis: means with their intervals, levels to compare with, and where a line crosses zero."""
 
+import functools
 import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from skyshield.report.svg import INK, RULE, WARNING, Figure, Picture, Scale, scale_of
+from skyshield.report.svg import INK, RULE, WARNING, Figure, Numbers, Picture, Scale, scale_of
 from skyshield.report.text import full
 
-_PANEL, _HEAD, _FOOT, _LINE = 150.0, 50.0, 26.0, 18.0  # heights, px
+_PANEL, _HEAD, _FOOT = 150.0, 50.0, 26.0  # heights, px
 _FIRST, _LAST = 14.0, 96.0  # % of the width, right of the numbers of the upright scale
 _DECADE = 10.0
 
@@ -80,7 +81,19 @@ def panels(key: str, every: Sequence[Panel], axis: str, title: str, measure: str
         _panel(picture, panel)
     picture.text((_FIRST + _LAST) / 2, picture.height, axis, "middle", "quiet")
     picture.height += 10.0
-    return picture.finished(title, measure, note, "; ".join(texts))
+    return picture.finished(title, measure, note, "; ".join(texts), _numbers(every, axis))
+
+
+def _numbers(every: Sequence[Panel], axis: str) -> Numbers:
+    """Return the lines as a table."""
+    rows: list[tuple[str | float | None, ...]] = []
+    for panel in every:
+        for line in panel.lines:
+            ends = [[*of, *[None] * (len(line.x) - len(of))] for of in (line.low, line.high)]
+            rows += [(panel.title, line.label, x, y, low, high)
+                     for x, y, low, high in zip(line.x, line.y, *ends, strict=True)]
+        rows += [(panel.title, label, None, value, None, None) for label, value, *_ in panel.levels]
+    return Numbers(("", "line", axis, "value", "from", "to"), tuple(rows))
 
 
 def _key(picture: Picture, every: Sequence[Panel]) -> None:
@@ -88,13 +101,13 @@ def _key(picture: Picture, every: Sequence[Panel]) -> None:
     levels = {label: (colour, dash) for panel in every for label, _, colour, dash in panel.levels}
     for label, colour, dash, mark in [*((line.label, line.colour, line.dash, line.mark) for line in lines.values()),
                                       *((label, *style, "") for label, style in levels.items())]:
-        y = picture.height + 9.0
-        picture.line((0.0, 8.0), (y, y), colour, 2.0, dash)
-        if mark:
-            (picture.dot if mark == "dot" else picture.triangle)(4.0, y, colour)
-        picture.text(11.0, y + 5.0, label, kind="quiet")
-        picture.height += _LINE
-    picture.height += 8.0
+        picture.explain(label, functools.partial(_example, colour=colour, dash=dash, mark=mark))
+
+
+def _example(key: Picture, colour: str, dash: str, mark: str) -> None:
+    key.line((0.0, 8.0), (0.0, 0.0), colour, 2.0, dash)
+    if mark:
+        (key.dot if mark == "dot" else key.triangle)(4.0, 0.0, colour)
 
 
 def _panel(picture: Picture, panel: Panel) -> None:
@@ -166,11 +179,9 @@ def _draw(picture: Picture, line: Line, across: Scale, upright: _Upright) -> Non
         ends = (upright.at(low), upright.top if high is None else upright.at(high))
         if thin:
             left, right = max(_FIRST, across.at(x) - half), min(_LAST, across.at(x) + half)
-            picture.parts.append(f'<rect x="{left:.2f}%" y="{ends[1]:g}" width="{right - left:.2f}%" '
-                                 f'height="{ends[0] - ends[1]:g}" fill="{line.colour}" fill-opacity="0.15"/>')
+            picture.bar((left, right), (ends[0] + ends[1]) / 2, ends[0] - ends[1], line.colour, 0.15)
         else:
-            picture.parts.append(f'<line x1="{across.at(x):.2f}%" x2="{across.at(x):.2f}%" y1="{ends[0]:g}" '
-                                 f'y2="{ends[1]:g}" stroke="{line.colour}" stroke-width="7" stroke-opacity="0.4"/>')
+            picture.line((across.at(x),) * 2, ends, line.colour, 7.0, opacity=0.4)
     known = [(across.at(x), upright.at(y), y) for x, y in zip(line.x, line.y, strict=True) if y is not None]
     for (x, y, _), (next_x, next_y, _) in itertools.pairwise(known):
         picture.line((x, next_x), (y, next_y), line.colour, 2.0, line.dash)

@@ -4,14 +4,14 @@ Drawn on the theatre's plane. It shows borders, oblasts, the control line and a 
 where patrols fly, where aircraft stand or where threats start.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from skyshield.report.colours import colour_of
-from skyshield.report.svg import INK, QUIET, WARNING, Figure, opened
+from skyshield.report.marks import Anchor, Map, MapDot, MapLine, MapMark, MapWords, Outline
+from skyshield.report.svg import INK, QUIET, WARNING, Figure, Numbers, opened
 from skyshield.report.text import listing, number, places_of, standoff_text
 from skyshield.rules import declared_area, effective_area
 from skyshield.scenario import Option, Scenario
@@ -39,10 +39,10 @@ _MARGIN_KM = (30.0, 75.0, 30.0, 25.0)  # west, south, east and north of the coun
 _FINEST_KM = 2.0  # finer shapes would promise what the geometry does not hold
 _SHORT_KM = 10.0
 # City -> where its name stands: its anchor and how far aside and down, px.
-LABELLED = {"Kyiv": ("start", 6, -4), "Lviv": ("start", 6, -3), "Odesa": ("start", 6, 12),
-            "Uzhhorod": ("start", 4, 16), "Vinnytsia": ("start", 5, 15), "Rivne": ("start", 6, -3),
-            "Kharkiv": ("end", -6, -4), "Dnipro": ("start", 6, -3), "Izmail": ("start", 6, 13),
-            "Mykolaiv": ("start", 6, -3)}
+LABELLED: dict[str, tuple[Anchor, float, float]] = {
+    "Kyiv": ("start", 6, -4), "Lviv": ("start", 6, -3), "Odesa": ("start", 6, 12), "Uzhhorod": ("start", 4, 16),
+    "Vinnytsia": ("start", 5, 15), "Rivne": ("start", 6, -3), "Kharkiv": ("end", -6, -4), "Dnipro": ("start", 6, -3),
+    "Izmail": ("start", 6, 13), "Mykolaiv": ("start", 6, -3)}
 _NEIGHBOURS = (("RUSSIA", 36.9, 51.6), ("BELARUS", 28.3, 52.25), ("POLAND", 22.7, 50.9), ("ROMANIA", 25.4, 46.9),
                ("MOLDOVA", 28.45, 47.1), ("Crimea (Ukraine)", 34.3, 45.35), ("Black Sea", 31.7, 45.2))
 _NEAR = ("RUSSIA", "BELARUS", "Crimea (Ukraine)")
@@ -101,19 +101,22 @@ class _Frame:
         return (_PERCENT * (x_m - self.west) / (self.east - self.west),
                 _PERCENT * (self.north - y_m) / (self.north - self.south))
 
-    def path(self, shape: "BaseGeometry") -> str:
-        """Return a shape as the path of a drawing in km from the upper left corner."""
+    def outline(self, shape: "BaseGeometry", **style: Any) -> Outline:
+        """Return a shape in km from the upper left corner."""
+        from shapely.geometry.polygon import orient
+
         rough = shape.simplify(_FINEST_KM * _KM)
-        lines: list[Sequence[tuple[float, ...]]] = []
+        lines: list[Any] = []
         closed = True
         for part in getattr(rough, "geoms", [rough]):
             if part.geom_type == "Polygon":
-                lines += [part.exterior.coords, *(ring.coords for ring in part.interiors)]
+                whole = orient(part)  # rings of holes run the other way, whichever rule fills them
+                lines += [whole.exterior.coords, *(ring.coords for ring in whole.interiors)]
             elif part.geom_type == "LineString":
                 lines.append(part.coords)
                 closed = False
-        return "".join("M" + "L".join(f"{(x - self.west) / _KM:.0f} {(self.north - y) / _KM:.0f}" for x, y, *_ in line)
-                       + ("Z" if closed else "") for line in lines)
+        rings = tuple(tuple(((x - self.west) / _KM, (self.north - y) / _KM) for x, y, *_ in line) for line in lines)
+        return Outline(rings, closed, **style)
 
 
 def _frame(theatre: Theatre) -> _Frame:
@@ -128,7 +131,7 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
     share_left = layer.effective.area / layer.declared.area if layer.declared.area else 0.0
     frame = _frame(theatre)
     width, height = frame.size_km
-    names = listing([f"“{option.label}”" for option in layer.options])
+    names = listing([f"“{option.short or option.label}”" for option in layer.options])
     rules = layer.options[0].rules
     limits = "stand-offs" if rules.crewed_buffer is None and rules.debris is None else "distances kept"
     title = f"The {limits} leave {number(_PERCENT * share_left)}% of the zone of {names}"
@@ -136,82 +139,82 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
             f"{standoff_text(rules)}.")
     if outside := served_outside(layer, theatre):
         text += f" Patrols serve {listing(outside)}, which they put outside."
+    outlines = (*_land(frame, theatre), *_zone(frame, key, layer, area), *_lines(frame, theatre))
+    marks = (*_places(frame, theatre), *_furniture(frame, theatre))
     body = [_hatching(key), f'<symbol id="{key}-land" viewBox="0 0 {width:.0f} {height:.0f}" '
-            'preserveAspectRatio="none">', *_land(frame, theatre), *_zone(frame, key, layer, area),
-            *_lines(frame, theatre), "</symbol>", f'<use href="#{key}-land" width="100%" height="100%"/>',
-            *_places(frame, theatre), *_furniture(frame, theatre)]
+            'preserveAspectRatio="none">', *(one.svg() for one in outlines), "</symbol>",
+            f'<use href="#{key}-land" width="100%" height="100%"/>', *(mark.svg() for mark in marks)]
     size = f'class="map" style="aspect-ratio:{width:.0f}/{height:.0f}"'
     shown = f"Ukraine with the zone of {names}"
     return Figure(key, title, text, opened(key, size, shown)
-                  + Markup("\n".join([*body, "</svg>"])))  # noqa: S704 - outlines, and words escaped above
+                  + Markup("\n".join([*body, "</svg>"])), "",  # noqa: S704 - outlines, and words escaped above
+                  Map(width, height, outlines, marks), _numbers(layer))
 
 
-def _shape(path: str, fill: str = "none", stroke: str = "none", width: float = 1.0, more: str = "") -> str:
-    return (f'<path d="{path}" fill="{fill}" fill-rule="evenodd" stroke="{stroke}" stroke-width="{width:g}" '
-            f'vector-effect="non-scaling-stroke"{more}/>')
+def _numbers(layer: Layer) -> Numbers:
+    areas = [shape.area / _SQUARE_KM for shape in (layer.declared, layer.effective)]
+    return Numbers(("option", "zone declared, square km", "left by the stand-offs, square km"),
+                   tuple((option.label, *areas) for option in layer.options))
 
 
 def _hatching(key: str) -> str:
-    return (f'<defs><pattern id="{key}-hatch" width="14" height="14" patternUnits="userSpaceOnUse" '
+    return (f'<defs><pattern id="{_hatch(key)}" width="14" height="14" patternUnits="userSpaceOnUse" '
             f'patternTransform="rotate(45)"><path d="M0 0V14" stroke="{QUIET}" stroke-width="4"/></pattern></defs>')
 
 
-def _land(frame: _Frame, theatre: Theatre) -> list[str]:
+def _hatch(key: str) -> str:
+    return f"{key}-hatch"
+
+
+def _land(frame: _Frame, theatre: Theatre) -> list[Outline]:
     """Draw the whole country, its oblasts and what is occupied of it."""
-    oblasts = "".join(frame.path(plane_oblast(theatre, oblast.name)) for oblast in theatre.oblasts)
-    return [_shape(frame.path(ukraine_plane(theatre)), "#f7f7f7", "#8c8c8c", 1.0),
-            _shape(frame.path(occupied_plane(theatre)), "#cfcfcf"), _shape(oblasts, stroke="#b5b5b5", width=0.6)]
+    oblasts = [frame.outline(plane_oblast(theatre, oblast.name)).rings for oblast in theatre.oblasts]
+    return [frame.outline(ukraine_plane(theatre), fill="#f7f7f7", stroke="#8c8c8c"),
+            frame.outline(occupied_plane(theatre), fill="#cfcfcf"),
+            Outline(tuple(ring for rings in oblasts for ring in rings), True, stroke="#b5b5b5", width=0.6)]
 
 
-def _zone(frame: _Frame, key: str, layer: Layer, area: "BaseGeometry") -> list[str]:
+def _zone(frame: _Frame, key: str, layer: Layer, area: "BaseGeometry") -> list[Outline]:
     """Draw the zone at 30% of its colour, what the stand-offs remove hatched, and the area that counts if another."""
     colour = colour_of(layer.options[0])
-    shapes = [_shape(frame.path(layer.effective), colour, more=' fill-opacity="0.3"'),
-              _shape(frame.path(layer.declared.difference(layer.effective)), f"url(#{key}-hatch)",
-                     more=' fill-opacity="0.6"'),
-              _shape(frame.path(layer.declared), stroke=colour, width=1.5, more=' stroke-dasharray="6 3"')]
+    shapes = [frame.outline(layer.effective, fill=colour, opacity=0.3),
+              frame.outline(layer.declared.difference(layer.effective), hatch=_hatch(key), opacity=0.6),
+              frame.outline(layer.declared, stroke=colour, width=1.5, dash="6 3")]
     if not area.equals(layer.declared):
-        shapes.append(_shape(frame.path(area), stroke=INK, more=' stroke-dasharray="1 3"'))
+        shapes.append(frame.outline(area, stroke=INK, dash="1 3"))
     return shapes
 
 
-def _lines(frame: _Frame, theatre: Theatre) -> list[str]:
+def _lines(frame: _Frame, theatre: Theatre) -> list[Outline]:
     drawn = [(border_russia_plane(theatre), INK), (border_belarus_plane(theatre), QUIET),
              (control_line_plane(theatre), WARNING), *((plane_line(line), WARNING) for line in theatre.footholds)]
-    return [_shape(frame.path(line), stroke=colour, width=2.0) for line, colour in drawn]
+    return [frame.outline(line, stroke=colour, width=2.0) for line, colour in drawn]
 
 
-def _text(x: float, y: float, words: str, anchor: str = "start", kind: str = "halo",
-          aside: tuple[float, float] = (0.0, 0.0)) -> str:
-    return (f'<text x="{x:.1f}%" y="{y:.1f}%" dx="{aside[0]:g}" dy="{aside[1]:g}" text-anchor="{anchor}" '
-            f'class="{kind}">{escape(words)}</text>')
-
-
-def _places(frame: _Frame, theatre: Theatre) -> list[str]:
-    drawn = []
+def _places(frame: _Frame, theatre: Theatre) -> list[MapMark]:
+    drawn: list[MapMark] = []
     for city in theatre.cities:
         if city.name in LABELLED:
             anchor, aside, down = LABELLED[city.name]
             point = plane_point(city.lon, city.lat)
             x, y = frame.share(point.x, point.y)
-            drawn += [f'<circle cx="{x:.1f}%" cy="{y:.1f}%" r="3" fill="{INK}"/>',
-                      _text(x, y, city.name, anchor, aside=(aside, down))]
+            drawn += [MapDot(x, y, INK), MapWords(x, y, city.name, anchor, aside=(aside, down))]
     for name, lon, lat in _NEIGHBOURS:
         point = plane_point(lon, lat)
         kind = "halo quiet" if name in _NEAR else "halo quiet far"  # the others make way on a telephone
-        drawn.append(_text(*frame.share(point.x, point.y), name, "middle", kind))
+        drawn.append(MapWords(*frame.share(point.x, point.y), name, "middle", kind))
     return drawn
 
 
-def _furniture(frame: _Frame, theatre: Theatre) -> list[str]:
+def _furniture(frame: _Frame, theatre: Theatre) -> list[MapMark]:
     """Draw the scale bar and north."""
     west, south, _, north = ukraine_plane(theatre).bounds
     x, y = frame.share(west, south - 45.0 * _KM)
     end, _ = frame.share(west + _SCALE_BAR_KM * _KM, south)
     top = frame.share(west, north)[1]
-    return [f'<line x1="{x:.1f}%" x2="{end:.1f}%" y1="{y:.1f}%" y2="{y:.1f}%" stroke="{INK}" stroke-width="2.5"/>',
-            _text(x, y, f"{_SCALE_BAR_KM} km; coarse to {_SHORT_KM:g} km", kind="quiet", aside=(0.0, -6.0)),
-            _text(x, top, "↑ N", kind="strong", aside=(0.0, 4.0))]
+    return [MapLine((x, end), y, INK),
+            MapWords(x, y, f"{_SCALE_BAR_KM} km; coarse to {_SHORT_KM:g} km", kind="quiet", aside=(0.0, -6.0)),
+            MapWords(x, top, "↑ N", kind="strong", aside=(0.0, 4.0))]
 
 
 def note(theatre: Theatre) -> str:

@@ -1,7 +1,7 @@
 """How the effects of options build up, month by month."""
 
 from skyshield.report.reading import Reading
-from skyshield.report.svg import INK, RULE, Figure, Picture, scale_of
+from skyshield.report.svg import INK, RULE, Figure, Numbers, Picture, scale_of
 from skyshield.report.text import full, listing, number
 from skyshield.study.compare import PRIMARIES
 
@@ -23,14 +23,23 @@ def month_figure(reading: Reading) -> Figure | None:
         _panel(picture, reading, shown, measure, where)
     told = sorted({0, (len(months) - 1) // 2, len(months) - 1})
     last = {measure: [months[-1]["paired"][one][measure]["delta"] or 0.0 for one in shown] for measure in PRIMARIES}
+    aid = "".join(f", “{reading.shorts[one]}” {_both(last, shown.index(one))}" for one in shown[1:2])
     return picture.finished(
-        f"In the last month “{reading.labels[name]}” keeps {number(last[PRIMARIES[0]][0])} armed threats in the area "
-        f"and {number(last[PRIMARIES[1]][0])} in the country from their aims",
+        f"In the last month “{reading.shorts[name]}” keeps {_both(last, 0)} armed threats in the area and in the "
+        f"country from their aims{aid}",
         f"Armed threats kept from their aims a month, means, {reading.measured}",
         description=f"Months {listing([str(k + 1) for k in told], 'and')}. " + "; ".join(
             f"{_short(reading, one)}, {where}: " + ", ".join(number(months[k]["paired"][one][measure]["delta"])
                                                             for k in told)
-            for one in shown for measure, where in zip(PRIMARIES, ("area", "country"), strict=True)))
+            for one in shown for measure, where in zip(PRIMARIES, ("area", "country"), strict=True)),
+        numbers=Numbers(("", "where", "month", "mean"),
+                        tuple((reading.shorts[one], where, float(k + 1), month["paired"][one][measure]["delta"])
+                              for one in shown for measure, where in zip(PRIMARIES, WHERE, strict=True)
+                              for k, month in enumerate(months))))
+
+
+def _both(last: dict[str, list[float]], k: int) -> str:
+    return " and ".join(number(last[measure][k]) for measure in PRIMARIES)
 
 
 def _panel(picture: Picture, reading: Reading, shown: list[str], measure: str, where: str) -> None:

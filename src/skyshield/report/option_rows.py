@@ -18,6 +18,7 @@ class OptionRow:
 
     name: str
     label: str
+    short: str
     twin_of: str | None
     row: Mapping[str, Summary]
     prevented: Summary
@@ -39,6 +40,6 @@ def options_of(reading: Reading) -> list[OptionRow]:
     for name in reading.ordered:
         prevented, redundant = view.sums[name]["prevented"], view.sums[name]["redundant"]
         unspent = comparison.rows[name][UNSPENT] if columns_of(UNSPENT) else None
-        shown.append(OptionRow(name, reading.labels[name], reading.options[name].twin, comparison.rows[name], prevented,
-                             redundant, unspent, view.rivals.get(name, {})))
+        shown.append(OptionRow(name, reading.labels[name], reading.shorts[name], reading.options[name].twin,
+                               comparison.rows[name], prevented, redundant, unspent, view.rivals.get(name, {})))
     return shown

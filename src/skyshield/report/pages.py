@@ -8,8 +8,8 @@ fetching.
 
 import base64
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from skyshield.adaptation.summary import Adaptation
 from skyshield.core.files import read_bytes, read_text
+from skyshield.report.downloads import csv_link, number_table, svg_link
 from skyshield.report.reading import Reading
 from skyshield.report.sections import (
     adaptation,
@@ -34,12 +35,14 @@ from skyshield.report.sections import (
     limits,
     maps,
     own_defence,
+    pairs_in_full,
     provenance,
     results,
     sources,
     unknowns,
     yardsticks,
 )
+from skyshield.report.svg import Figure
 from skyshield.study.store import ANNEX as ANNEX_FILE
 from skyshield.study.store import REPORT as REPORT_FILE
 from skyshield.study.view import StudyView
@@ -85,6 +88,7 @@ REPORT: tuple[Section, ...] = (
 )
 ANNEX: tuple[Section, ...] = (
     Section("asked", "What is asked", "asked.html.j2", asked.make),
+    Section("pairs-in-full", "Options against one another", "pairs_in_full.html.j2", pairs_in_full.make),
     Section("doubt", "Three kinds of doubt, and an envelope", "doubt.html.j2", doubt.make),
     Section("unknowns", "What the unknowns do", "unknowns.html.j2", unknowns.make),
     Section("own-defence", "Ukraine's own defence by region", "own_defence.html.j2", own_defence.make),
@@ -100,6 +104,7 @@ ANNEX: tuple[Section, ...] = (
     Section("evidence", "Should you believe it?", "evidence.html.j2", evidence.make),
     Section("provenance", "Sources and provenance", "provenance.html.j2", provenance.make),
 )
+NUMBERS = Section("numbers", "The numbers behind the pictures", "numbers.html.j2", lambda _: None)  # made of the others
 
 
 @dataclass(frozen=True)
@@ -149,8 +154,39 @@ def pages(view: StudyView, adapted: Adaptation | None = None) -> Pages:
     """
     reading = Reading(view, adapted)
     made = {file: _made(sections, reading) for file, sections in ((REPORT_FILE, REPORT), (ANNEX_FILE, ANNEX))}
+    if drawn := _distinct(content for of in made.values() for _, content in of):
+        made[ANNEX_FILE].append((NUMBERS, {"tables": [table for one in drawn if (table := number_table(one))]}))
     where = {section.key: file for file, sections in made.items() for section, _ in sections}
     return Pages(*(_page(file, made[file], where, reading) for file in (REPORT_FILE, ANNEX_FILE)))
+
+
+def figures(view: StudyView, adapted: Adaptation | None = None) -> list[Figure]:
+    """Return every figure of the report and its annex, in the order of the pages.
+
+    Parameters
+    ----------
+    view, adapted
+        As in `pages`.
+    """
+    reading = Reading(view, adapted)
+    return _distinct(content for sections in (REPORT, ANNEX) for _, content in _made(sections, reading))
+
+
+def _distinct(contents: Iterable[Mapping[str, Any]]) -> list[Figure]:
+    return list({figure.key: figure for figure in _figures_in(list(contents))}.values())
+
+
+def _figures_in(content: Any) -> Iterator[Figure]:
+    """Yield the figures in what sections made."""
+    if isinstance(content, Figure):
+        yield content
+    elif isinstance(content, Mapping):
+        yield from _figures_in(list(content.values()))
+    elif isinstance(content, list | tuple):
+        for one in content:
+            yield from _figures_in(one)
+    elif is_dataclass(content) and not isinstance(content, type):
+        yield from _figures_in([getattr(content, one.name) for one in fields(content)])
 
 
 def _made(sections: Sequence[Section], reading: Reading) -> list[tuple[Section, Mapping[str, Any]]]:
@@ -174,7 +210,7 @@ def _page(file: str, made: Sequence[tuple[Section, Mapping[str, Any]]], where: M
     return environment.get_template(shell).render(
         css=Markup(_style()), scenario=reading.scenario, marks=reading.view.marks, sections=bodies,  # noqa: S704
         is_report=is_report, other=ANNEX_FILE if is_report else REPORT_FILE,
-        elsewhere=[section for section in ANNEX if section.key in where] if is_report else [], to=to)
+        elsewhere=[section for section in (*ANNEX, NUMBERS) if section.key in where] if is_report else [], to=to)
 
 
 def _style() -> str:
@@ -189,5 +225,7 @@ def _style() -> str:
 def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
+    made = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
+    made.globals |= {"csv_link": csv_link, "svg_link": svg_link}
+    return made

@@ -1,7 +1,6 @@
 """What all sections of a report read: the study as seen by `StudyView`, and what several of them work out from it."""
 
 import functools
-from collections.abc import Iterable
 
 from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
@@ -29,6 +28,7 @@ class Reading:
         self.days = int(view.manifest["days"])
         self.scenario = view.scenario.without_dropped().model_copy(update={"days": self.days})
         self.comparison, self.labels, self.summaries = view.compared, view.labels, view.summaries
+        self.shorts = view.shorts
 
     @property
     def alone(self) -> bool:
@@ -70,16 +70,8 @@ class Reading:
     @functools.cached_property
     def strongest(self) -> str | None:
         """The option other than aid that keeps most armed threats in the area from their aims, or None."""
-        return self._most(name for name in self.ordered if self.options[name].role != "aid")
-
-    @functools.cached_property
-    def leader(self) -> str | None:
-        """The option, aid or not, that keeps most armed threats in the area from their aims, or None."""
-        return self._most(self.ordered)
-
-    def _most(self, names: Iterable[str]) -> str | None:
-        """Return which of some options keeps most armed threats in the area from their aims; the first if equal."""
-        means = {name: self.comparison.rows[name][PRIMARY]["delta"] for name in names}
+        means = {name: self.comparison.rows[name][PRIMARY]["delta"] for name in self.ordered
+                 if self.options[name].role != "aid"}
         return max((name for name, mean in means.items() if mean is not None), key=lambda name: means[name] or 0.0,
                    default=None)
 

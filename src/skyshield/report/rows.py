@@ -6,10 +6,10 @@ stops threats. The name of a row stands above its marks and its number beside th
 """
 
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Picture, Scale, scale_of
+from skyshield.report.svg import BASELINE, INK, QUIET, RULE, Figure, Numbers, Picture, Scale, scale_of
 from skyshield.report.text import NOISE, NOTHING, full, interval, number
 from skyshield.study.compare import COVERAGE, UNIFORM
 from skyshield.study.told import Summary, error_of, scaled_row
@@ -17,6 +17,7 @@ from skyshield.study.told import Summary, error_of, scaled_row
 _LINE, _MARKS, _GAP, _SUB = 18.0, 20.0, 10.0, 16.0  # heights, px
 _WIDE, _LEAST, _WIDE_BELOW, _LINES = 52, 24, 46, 3  # letters of a row, of a name, of words below; rows of a name
 _PERCENT = 100.0
+_ENDS = ("delta", "lo", "hi")
 _WIDE_ENVELOPE = 2.5  # times what all else takes; a picture leaves the ends of wider ones out
 _BEYOND = "A bracket at the edge lies beyond it."
 _FAR = 70.0  # % of the width from which words stand left of their mark
@@ -87,7 +88,7 @@ def axis(picture: Picture, scale: Scale, bands: Sequence[tuple[float, float]], u
             behind.line((at, at), band, INK if tick == 0.0 else RULE, 1.0)
         picture.text(at, picture.height + 16.0, f"{full(round(tick, 9))}{unit}",
                      "start" if at < 5.0 else "end" if at > 95.0 else "middle", "quiet")
-    picture.parts[:0] = behind.parts
+    picture.marks[:0] = behind.marks
     picture.height += 24.0
 
 
@@ -108,7 +109,22 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
         picture.height += _MARKS + _GAP
     axis(picture, scale, bands, unit)
     _key(picture, rows)
-    return picture.finished(title, measure, " ".join(filter(None, (_BEYOND if beyond else "", note))))
+    return picture.finished(title, measure, " ".join(filter(None, (_BEYOND if beyond else "", note))),
+                            numbers=_numbers(rows, unit))
+
+
+_FIGURES = {"lo": "95% of the expected outcome, from", "hi": "95% of the expected outcome, to",
+            "spread_lo": "95% of single periods, from", "spread_hi": "95% of single periods, to",
+            "env_lo": "range over what nobody knows, from", "env_hi": "range over what nobody knows, to"}
+
+
+def _numbers(rows: Sequence[Row], unit: str) -> Numbers:
+    """Return the rows as a table."""
+    rivals = list(dict.fromkeys(name for row in rows for name in row.rivals))
+    shown = {key: words for key, words in _FIGURES.items() if any(row.value(key) is not None for row in rows)}
+    return Numbers(("", f"mean{f', {unit}' if unit else ''}", *shown.values(), *(RIVAL_MARKS[name] for name in rivals)),
+                   tuple((row.label, row.value(row.middle), *(row.value(key) for key in shown),
+                          *(row.rivals.get(name) for name in rivals)) for row in rows))
 
 
 def _scale(rows: Sequence[Row]) -> tuple[Scale, bool]:
@@ -150,21 +166,16 @@ def _key(picture: Picture, rows: Sequence[Row]) -> None:
 
     colour = next((row.colour for row in rows if row.colour != BASELINE), INK)
     x = 5.0
-    entries: list[tuple[str, Callable[[float], None]]] = [("mean", lambda y: picture.dot(x, y, colour))]
+    picture.explain("mean", lambda key: key.dot(x, 0.0, colour))
     if drawn("lo", "hi"):
-        entries.append(("95% of the expected outcome", lambda y: picture.bar((2.5, 7.5), y, 8.0, colour, 0.55)))
+        picture.explain("95% of the expected outcome", lambda key: key.bar((2.5, 7.5), 0.0, 8.0, colour, 0.55))
     if drawn("spread_lo", "spread_hi"):
-        entries.append(("95% of single periods", lambda y: picture.line((2.5, 7.5), (y, y), QUIET)))
+        picture.explain("95% of single periods", lambda key: key.line((2.5, 7.5), (0.0, 0.0), QUIET))
     if drawn("env_lo", "env_hi"):
-        entries.append(("range over what nobody knows", lambda y: _brackets(picture, (2.5, 7.5), y)))
+        picture.explain("range over what nobody knows", lambda key: _brackets(key, (2.5, 7.5), 0.0))
     if any(len([v for v in row.rivals.values() if v is not None]) > 1 for row in rows):
-        entries.append((RIVAL_MARKS[UNIFORM], lambda y: picture.triangle(x, y, INK)))
-        entries.append((RIVAL_MARKS[COVERAGE], lambda y: picture.square(x, y, INK)))
-    for words, draw in entries:
-        picture.height += _LINE
-        draw(picture.height)
-        picture.text(11.0, picture.height + 5.0, words, kind="quiet")
-    picture.height += 12.0
+        picture.explain(RIVAL_MARKS[UNIFORM], lambda key: key.triangle(x, 0.0, INK))
+        picture.explain(RIVAL_MARKS[COVERAGE], lambda key: key.square(x, 0.0, INK))
 
 
 @dataclass(frozen=True)
@@ -198,7 +209,9 @@ def bars(key: str, rows: Sequence[Bar], title: str, measure: str, note: str = ""
             picture.height += _LINE
         picture.height += _GAP
     axis(picture, scale, bands)
-    return picture.finished(title, measure, note, text)
+    return picture.finished(title, measure, note, text, Numbers(
+        ("", "mean", _FIGURES["lo"], _FIGURES["hi"]),
+        tuple((row.label, *(row.summary.get(k) for k in _ENDS)) for row in rows)))
 
 
 @dataclass(frozen=True)
@@ -244,7 +257,10 @@ def moves(key: str, rows: Sequence[Move], headline: Summary, colour: str, title:
     for band in bands:
         picture.line((scale.at(middle),) * 2, band, colour, 1.5)
     axis(picture, scale, bands)
-    return picture.finished(title, measure, note)
+    return picture.finished(title, measure, note, numbers=Numbers(
+        ("", "moved to", "mean", _FIGURES["lo"], _FIGURES["hi"]),
+        (("headline", "", *(headline.get(k) for k in _ENDS)),
+         *((move.label, where, *(row.get(k) for k in _ENDS)) for move in rows for where, row in move.ends))))
 
 
 @dataclass(frozen=True)
@@ -282,4 +298,11 @@ def stacks(key: str, rows: Sequence[Stack], kinds: Sequence[tuple[str, str]], ti
             said.append(f"{number(share)}% {words}")
         texts.append(f"{row.heading} {row.label}: {', '.join(said)}".strip())
         picture.height += 16.0 + _GAP
-    return picture.finished(title, measure, note, "; ".join(texts))
+    shares: list[tuple[str | float | None, ...]] = []
+    heading = ""
+    for row in rows:
+        heading = row.heading or heading
+        shares.append((f"{heading}, {row.label}" if heading else row.label,
+                       *(_PERCENT * value / row.whole if row.whole else 0.0 for value in row.parts)))
+    return picture.finished(title, measure, note, "; ".join(texts),
+                            Numbers(("", *(f"{words}, %" for words, _ in kinds)), tuple(shares)))

@@ -6,21 +6,51 @@ measured; both stand in the page, above the picture. The description carries the
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from skyshield.report.marks import (
+    Anchor,
+    Bar,
+    Dot,
+    Line,
+    Map,
+    Mark,
+    Rows,
+    Shape,
+    Sign,
+    Square,
+    Words,
+    svg_lines,
+)
 
 INK, QUIET, RULE, PALE = "#1a1a1a", "#595959", "#c9c9c9", "#ececec"
 # Okabe and Ito's colours, one for each role an option may have; an option keeps its colour in every picture.
 SKYSHIELD, AID, GROUND, NAVAL, COMBINED = "#0072B2", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
 BASELINE, WARNING = "#666666", "#E69F00"
 
-Anchor = Literal["start", "middle", "end"]
 _FIRST, _LAST = 2.0, 98.0  # % of the width between which a scale runs
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _HALF = 5.0  # of a mark, px
+_KEY_LINE = 18.0  # px
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a figure shows as a table, with units in the heads.
+
+    Attributes
+    ----------
+    head
+        Names of columns.
+    rows
+        Text, numbers, or None where there is none.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | float | None, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -39,13 +69,19 @@ class Figure:
         Inline SVG.
     note
         Below it; empty if nothing is to be explained.
+    drawn
+        The marks that the picture is made of.
+    numbers
+        What it shows, as a table.
     """
 
     key: str
     title: str
     measure: str
     svg: Markup
-    note: str = ""
+    note: str
+    drawn: Rows | Map
+    numbers: "Numbers | None" = None
 
 
 @dataclass(frozen=True)
@@ -97,57 +133,44 @@ class Picture:
     ----------
     key
         Its anchor, before every identifier inside.
-    parts
+    marks
         What is drawn already.
     height
         So far, px.
     """
 
     key: str
-    parts: list[str] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
     height: float = 0.0
+    _entries: list[tuple[str, tuple[Mark, ...]]] = field(default_factory=list)
 
     def line(self, x: tuple[float, float], y: tuple[float, float], colour: str = INK, width: float = 1.0,
-             dash: str = "") -> None:
+             dash: str = "", opacity: float = 1.0) -> None:
         """Draw a straight line."""
-        dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self.parts.append(f'<line x1="{x[0]:.2f}%" x2="{x[1]:.2f}%" y1="{y[0]:g}" y2="{y[1]:g}" stroke="{colour}" '
-                          f'stroke-width="{width:g}"{dashed}/>')
+        self.marks.append(Line(x, y, colour, width, dash, opacity))
 
     def bar(self, x: tuple[float, float], y: float, height: float, colour: str, opacity: float = 1.0) -> None:
         """Draw a bar from one place across to another, its middle at `y`."""
         low, high = sorted(x)
-        faint = f' fill-opacity="{opacity:g}"' if opacity < 1.0 else ""
-        self.parts.append(f'<rect x="{low:.2f}%" y="{y - height / 2:g}" width="{max(high - low, 0.0):.2f}%" '
-                          f'height="{height:g}" fill="{colour}"{faint}/>')
+        self.marks.append(Bar((low, high), (y - height / 2, y + height / 2), colour, opacity))
 
     def dot(self, x: float, y: float, colour: str, radius: float = _HALF, hollow: bool = False) -> None:
         """Draw a dot."""
         fill, stroke = ("#fff", colour) if hollow else (colour, "#fff")
-        self.parts.append(f'<circle cx="{x:.2f}%" cy="{y:g}" r="{radius:g}" fill="{fill}" stroke="{stroke}" '
-                          'stroke-width="1.5"/>')
+        self.marks.append(Dot(x, y, fill, stroke, radius))
 
     def square(self, x: float, y: float, colour: str) -> None:
         """Draw a hollow square."""
-        self.parts.append(f'<rect x="{x:.2f}%" y="{y - 4:g}" width="8" height="8" transform="translate(-4 0)" '
-                          f'fill="#fff" stroke="{colour}" stroke-width="1.5"/>')
+        self.marks.append(Square(x, y, colour))
 
     def triangle(self, x: float, y: float, colour: str) -> None:
         """Draw a hollow triangle."""
-        name = f"{self.key}-triangle-{colour[1:]}"
-        if not any(name in part for part in self.parts):
-            self.parts.append(f'<defs><path id="{name}" d="M-5 4L5 4L0 -5.5Z" fill="#fff" stroke="{colour}" '
-                              'stroke-width="1.5"/></defs>')
-        self.parts.append(f'<use href="#{name}" x="{x:.2f}%" y="{y:g}"/>')
+        self.marks.append(Sign(x, y, colour, "triangle", f"{self.key}-triangle-{colour[1:]}"))
 
     def bracket(self, x: float, y: float, colour: str, opens: bool) -> None:
         """Draw one end of an open bracket, 16 px high."""
-        name = f"{self.key}-{'open' if opens else 'close'}-{colour[1:]}"
-        if not any(name in part for part in self.parts):
-            side = 4 if opens else -4
-            self.parts.append(f'<defs><path id="{name}" d="M{side} -8H0V8H{side}" fill="none" stroke="{colour}" '
-                              'stroke-width="1.5"/></defs>')
-        self.parts.append(f'<use href="#{name}" x="{x:.2f}%" y="{y:g}"/>')
+        shape: Shape = "open" if opens else "close"
+        self.marks.append(Sign(x, y, colour, shape, f"{self.key}-{shape}-{colour[1:]}"))
 
     def text(self, x: float, y: float, words: str, anchor: Anchor = "start", kind: str = "", after: str = "",
              aside: float = 0.0) -> None:
@@ -155,20 +178,38 @@ class Picture:
 
         `kind` is a class of the style sheet, ``strong`` or ``quiet``; `aside` moves the words to the right, px.
         """
-        where = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        shown = f' class="{kind}"' if kind else ""
-        moved = f' dx="{aside:g}"' if aside else ""
-        more = f' <tspan class="quiet">{escape(after)}</tspan>' if after else ""
-        self.parts.append(f'<text x="{x:.2f}%" y="{y:g}"{where}{shown}{moved}>{escape(words)}{more}</text>')
+        self.marks.append(Words(x, y, words, anchor, kind, after, aside))
 
-    def finished(self, title: str, measure: str, note: str = "", description: str = "") -> Figure:
-        """Return the figure.
+    def explain(self, words: str, draw: Callable[["Picture"], None]) -> None:
+        """Enter a mark in the key: `draw` puts it at a height of 0 between 0 and 10% of the width."""
+        example = Picture(self.key)
+        draw(example)
+        self._entries.append((words, tuple(example.marks)))
+
+    def finished(self, title: str, measure: str, note: str = "", description: str = "",
+                 numbers: "Numbers | None" = None) -> Figure:
+        """Return the figure, its key below the marks.
 
         Its words are read out as they stand; a description takes their place where they do not say the numbers.
         """
+        marks, height = tuple(self.marks), self.height
+        for words, example in self._entries:
+            self.height += _KEY_LINE
+            self.marks += [moved(mark, self.height) for mark in example]
+            self.text(11.0, self.height + 5.0, words, kind="quiet")
+        self.height += 12.0 if self._entries else 0.0
         size = f'width="100%" height="{self.height:g}"'
+        drawn = Rows(marks, height, self.height, tuple(self._entries))
         return Figure(self.key, title, measure, opened(self.key, size, description)
-                      + Markup("\n".join([*self.parts, "</svg>"])), note)  # noqa: S704 - words are escaped above
+                      + Markup("\n".join([*svg_lines(tuple(self.marks)), "</svg>"])),  # noqa: S704 - words are escaped
+                      note, drawn, numbers)
+
+
+def moved(mark: Mark, down: float) -> Mark:
+    """Return a mark so many pixels further down."""
+    if isinstance(mark, Line | Bar):
+        return replace(mark, y=(mark.y[0] + down, mark.y[1] + down))
+    return replace(mark, y=mark.y + down)
 
 
 def opened(key: str, size: str, description: str = "") -> Markup:

@@ -230,15 +230,17 @@ def overview(comparison: Comparison, labels: Mapping[str, str]) -> Table:
             for option, row in comparison.rows.items()]
     return Table("overview", f"Differences to “{labels[comparison.to]}” a period, with the 95% interval of the "
                  "expected outcome in brackets",
-                 ("Option", *heads, f"{measure_label(PRIMARY)}, per planned EUR billion"), tuple(rows), numeric=True)
+                 ("Option", *heads, f"{measure_label(PRIMARY)}, per EUR billion planned; spent"), tuple(rows),
+                 numeric=True)
 
 
 def per_billion(row: Mapping[str, Summary]) -> str:
-    """Return the headline per planned billion euros, a dash where no money is planned."""
-    planned = row["planned_cost_eur"]["delta"]
-    if planned is None or planned <= 0.0:
+    """Return the headline per billion euros planned, and per billion spent; a dash where there is no money."""
+    money = [row[column]["delta"] for column in ("planned_cost_eur", "cost_eur")]
+    if any(euros is None or euros <= 0.0 for euros in money):
         return NOTHING
-    return with_interval(scaled_row(row[PRIMARY], planned / _BILLION), PRIMARY, "delta")
+    planned, spent = (scaled_row(row[PRIMARY], euros / _BILLION) for euros in money)
+    return f"{with_interval(planned, PRIMARY, 'delta')}; {number(spent['delta'], error=error_of(spent))}"
 
 
 def absolute(summary: Mapping[str, Summary], option: str, label: str) -> Table:

@@ -181,12 +181,17 @@ def perfect_costs(costs: Sequence[tuple[str, float]], sticks: Sequence[Yardstick
     for label, planned in costs:
         rows.append((label, number(planned / _MILLION, FEW),
                      *(range_text(s.per_year.under(planned / _MILLION), FEW) for s in used),
-                     cost_each(simulated[label], simulated[label]["prevented_zone"])))
+                     _planned_and_spent(simulated[label])))
     return Table("perfect", "Cost at perfect performance: planned cost of a year over the addressable leakers of a "
                  "year, EUR million for each leaker prevented",
                  ("Option", "Planned cost of a year, EUR million",
                   *(f"Perfect, {READINGS[s.key][0].lower()}{READINGS[s.key][1:]}" for s in used),
-                  "Simulated, for each prevented in the area"), tuple(rows), numeric=True)
+                  "Simulated, for each prevented in the area, planned; spent"), tuple(rows), numeric=True)
+
+
+def _planned_and_spent(row: Mapping[str, Summary]) -> str:
+    planned, spent = (cost_each(row, row["prevented_zone"], money) for money in ("planned_cost_eur", "cost_eur"))
+    return planned if spent == NOTHING else f"{planned}; {spent.partition(' ')[0]}"
 
 
 def cost_each(row: Mapping[str, Summary], main: Summary, money: str = "planned_cost_eur") -> str:

@@ -4,7 +4,6 @@ Errors raise; what is allowed but worth a second look is returned as findings.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skyshield.catalogue import Catalogue, load_catalogue
@@ -13,6 +12,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.forces import ForcePackage, places_xy
 from skyshield.raids import oblast_aims
 from skyshield.rules import ZoneClause, effective_area
+from skyshield.scenario.findings import Finding, doubtful
 from skyshield.scenario.model import Option, Scenario
 from skyshield.theatre import Theatre, load_theatre, zone_polygon
 
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 _RELIEF = ("relief_share", "relief_elasticity")
 _RENAMED = {"own_defence_rival": "own_defence_along_share, which is 0 near aims and 1 along the way",
             "leak_west": "leak_west_over_leak_deep, a ratio"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something a careful reader would ask about."""
-
-    where: str
-    what: str
-    remedy: str
 
 
 def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theatre | None = None) -> list[Finding]:
@@ -63,7 +54,7 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
                  for phase in scenario.phases if phase.first_day > scenario.campaign_days]
     for option in scenario.options:
         findings += _check_option(scenario, option, catalogue, theatre)
-    return findings
+    return findings + doubtful(scenario, theatre)
 
 
 def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, theatre: Theatre) -> list[Finding]:

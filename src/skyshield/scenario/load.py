@@ -12,7 +12,6 @@ from skyshield.scenario.model import Scenario
 
 LIBRARY = Path(__file__).parent / "library"
 DEFAULT = "skyshield"
-_BRANCHES = ("int", "str", "constrained-int", "constrained-str")  # how pydantic names the sides of a union
 
 
 def library() -> tuple[str, ...]:
@@ -51,7 +50,8 @@ def load(path: str | os.PathLike[str]) -> Scenario:
 def parse(content: Any, where: str) -> Scenario:
     """Validate plain data as a scenario; options are a mapping from name to option."""
     if not isinstance(content, dict):
-        raise SkyShieldError(where, "is not a mapping of fields", "see 'skyshield scenario show skyshield'")
+        raise SkyShieldError(where, "is not a mapping of fields",
+                             "start from the file that 'skyshield scenario new FILE' writes")
     options = content.get("options")
     if isinstance(options, dict):
         for name, body in options.items():
@@ -62,11 +62,13 @@ def parse(content: Any, where: str) -> Scenario:
         content = {**content, "options": named}
     elif options is not None:
         raise SkyShieldError(f"{where}: options", "is not a mapping from name to option",
-                             "see 'skyshield scenario show skyshield'")
+                             "write each option's name with a colon, and its fields below it")
     try:
         return Scenario.model_validate(content)
     except ValidationError as error:
-        raise _one_line(error, where, list(options or {})) from None
+        from skyshield.scenario.faults import one_line
+
+        raise one_line(error, where, list(options or {})) from None
 
 
 def dump(scenario: Scenario) -> dict[str, Any]:
@@ -80,24 +82,3 @@ def dump(scenario: Scenario) -> dict[str, Any]:
     content = scenario.model_dump(mode="json", exclude_none=True)
     content["options"] = {option.pop("name"): option for option in content["options"]}
     return content
-
-
-def _one_line(error: ValidationError, where: str, options: list[str]) -> SkyShieldError:
-    places = [tuple(str(part) for k, part in enumerate(result["loc"]) if part not in _BRANCHES
-                    and result["loc"][max(0, k - 2)] != "packages") for result in error.errors()]
-    first, place = error.errors()[0], list(places[0])
-    if len(place) > 1 and place[0] == "options" and place[1].isdigit():
-        place[1] = options[int(place[1])]
-    more = f" (and {len(set(places)) - 1} more)" if len(set(places)) > 1 else ""
-    what, _, remedy = first["msg"].partition("; ")
-    if first["type"] == "extra_forbidden":
-        what, remedy = "is not a known key", "remove it or check its spelling"
-    elif first["type"] == "missing":
-        what, remedy = "is missing", "add it"
-    elif first["type"] == "model_type":
-        what, remedy = "is not a mapping of fields", "see 'skyshield scenario show skyshield' for the form"
-    elif place and place[0] == "assumptions":
-        what, remedy = f"{what[:1].lower()}{what[1:]}", "write one line an entry, as displacement: 0.5"
-    elif not remedy:
-        what, remedy = f"{what[:1].lower()}{what[1:]}", "see 'skyshield scenario show skyshield' for the form"
-    return SkyShieldError(": ".join(filter(None, (where, ".".join(place)))), what + more, remedy)

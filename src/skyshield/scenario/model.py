@@ -21,7 +21,8 @@ MOST_UAV_INTENSITY = 10.0
 MAX_OPTIONS = 64
 MAX_PACKAGES = 16
 FIRST_DATE, LAST_DATE = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
-LONGEST_NAME = 90
+LONGEST_NAME, LONGEST_SHORT = 90, 24
+MAX_PAIRS = 16
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -82,11 +83,13 @@ class Phase(_Frozen):
 class Option(_Frozen):
     """One of the guarantees compared: packages of forces under rules of engagement.
 
-    An option without packages is Ukraine's own defence alone.
+    An option without packages is Ukraine's own defence alone. `short` is a label of few letters for pictures and
+    narrow columns.
     """
 
     name: Name = "unnamed"
     label: Text
+    short: Annotated[str, Field(min_length=1, max_length=LONGEST_SHORT)] | None = None
     packages: Annotated[tuple[Package, ...], Field(max_length=MAX_PACKAGES)] = ()
     rules: RulesOfEngagement = RulesOfEngagement()
     budget: Money | None = None
@@ -128,7 +131,7 @@ class Option(_Frozen):
     def without(self, clause: str) -> "Option":
         """Return the option with one clause of its rules dropped."""
         return self.model_copy(update={"name": f"{self.name}_without_{clause}",
-                                       "label": f"{self.label}, without the clause {clause}",
+                                       "label": f"{self.label}, without the clause {clause}", "short": None,
                                        "rules": self.rules.without(clause)})
 
 
@@ -139,7 +142,8 @@ class Scenario(_Frozen):
     `protected_area` is the area in which `prevented_zone` counts, the same for every option. `assumptions`
     fixes entries of the catalogue that have no centre, each in its entry's unit; the envelope leaves them there.
     Everything is decided on the first day, unless `decided_before_days` says how long before: lead times, growth and
-    stores count from the decision.
+    stores count from the decision. `pairs` are options that the report holds against one another, the first of each
+    minus the second, besides every option with forces against the same money as aid.
     """
 
     name: Name
@@ -155,6 +159,7 @@ class Scenario(_Frozen):
     members: Annotated[tuple[Member, ...], Field(max_length=64)] = ()
     phases: Annotated[tuple[Phase, ...], Field(min_length=1, max_length=8)] = (Phase(name="war"),)
     assumptions: Annotated[dict[str, Number], Field(max_length=64)] = {}
+    pairs: Annotated[tuple[tuple[Name, Name], ...], Field(max_length=MAX_PAIRS)] = ()
     options: Annotated[tuple[Option, ...], Field(min_length=1, max_length=MAX_OPTIONS)]
 
     @model_validator(mode="after")
@@ -166,6 +171,14 @@ class Scenario(_Frozen):
         if len(set(names)) != len(names):
             raise PydanticCustomError("options", "{what}; {mend}", {
                 "what": "two options have the same name", "mend": "give each its own"})
+        for one, other in self.pairs:
+            missing = next((name for name in (one, other) if name not in names), None)
+            if missing is not None:
+                raise PydanticCustomError("pairs", "{what}; {mend}", {
+                    "what": f"{missing!r} is not among the options", "mend": "pair two of the options"})
+            if one == other:
+                raise PydanticCustomError("pairs", "{what}; {mend}", {
+                    "what": f"{one!r} is paired with itself", "mend": "pair two different options"})
         if self.campaign_days < self.days:
             raise PydanticCustomError("of_days", "{what}; {mend}", {
                 "what": f"{self.days} days are more than the campaign's {self.of_days}",
@@ -236,7 +249,8 @@ class Scenario(_Frozen):
         """Return the scenario with the named options, their twins and the baseline only, in the scenario's order."""
         wanted = {*names, self.baseline} | {self.option(name).twin for name in names}
         kept = tuple(o for o in self.options if o.name in wanted)
-        return self.model_copy(update={"options": kept})
+        pairs = tuple(pair for pair in self.pairs if {*pair} <= wanted)
+        return self.model_copy(update={"options": kept, "pairs": pairs})
 
     def with_clauses_dropped(self) -> "Scenario":
         """Return the scenario with, for each option, one more option for each clause it holds, without it.

@@ -14,6 +14,8 @@ from skyshield.theatre import Theatre
 
 FORM = 3
 PARTS = ("scenario", "fit", "catalogue", "theatre")
+WORDING = ("title", "question", "pairs")  # of a scenario, and ...
+OPTION_WORDING = ("label", "short")  # ... of its options: what a report says, not what is played
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Resolved:
     json
         Canonical JSON: ``form, scenario, fit, catalogue, theatre``.
     sha256
-        Of `json`; part of every study key.
+        Of `json`.
     options
         Names in the scenario's order.
     baseline
@@ -61,12 +63,39 @@ class Resolved:
         """Days that the scenario is played."""
         return int(self.parts()[0].days)
 
+    @functools.cached_property
+    def played_sha256(self) -> str:
+        """The hash of all that decides what is played, part of every study key: without `WORDING`.
+
+        Examples
+        --------
+        >>> from skyshield.catalogue import load_catalogue
+        >>> from skyshield.raids.fit import embedded_fit
+        >>> from skyshield.scenario import load
+        >>> from skyshield.theatre import load_theatre
+        >>> scenario, rest = load("month"), (load_catalogue(), load_theatre(), embedded_fit())
+        >>> one = resolve(scenario, *rest)
+        >>> other = resolve(scenario.model_copy(update={"title": "My own title"}), *rest)
+        >>> one.sha256 == other.sha256, one.played_sha256 == other.played_sha256
+        (False, True)
+        """
+        return hashlib.sha256(canonical(self._played()).encode()).hexdigest()
+
     def part_sha256(self) -> dict[str, str]:
-        """Return the hash of each part; that of the scenario leaves its days out, which a manifest names."""
-        content = json.loads(self.json)
+        """Return the hash of each part; that of the scenario leaves its wording out, and its days, in the manifest."""
+        content = self._played()
         for name in ("days", "of_days"):
             content["scenario"].pop(name, None)
         return {name: hashlib.sha256(canonical(content[name]).encode()).hexdigest() for name in PARTS}
+
+    def _played(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.json)
+        for name in WORDING:
+            content["scenario"].pop(name, None)
+        for option in content["scenario"]["options"]:
+            for name in OPTION_WORDING:
+                option.pop(name, None)
+        return content
 
 
 def canonical(content: Any) -> str:

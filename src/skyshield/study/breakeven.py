@@ -93,27 +93,36 @@ def levers(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: 
     along_share
         f8[vector]: the reference of `own_defence_along_share`, None if the scenario fixes it.
     """
+    mean = None if along_share is None or ALONG in assumptions else float(along_share.mean())
+    found = [lever(name, differences, arms, catalogue, assumptions, mean if name == ALONG else None)
+             for name in ENTRIES]
+    return [*(one for one in found if one is not None), *_lead_time(differences, arms, catalogue, assumptions)]
+
+
+def lever(name: str, differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,
+          assumptions: Mapping[str, float], reference: float | None = None) -> Lever | None:
+    """Return one entry as a lever, None if no arm moves it; `reference` is where the headline has it, if not as usual.
+
+    Other parameters are those of `levers`.
+    """
     if differences[0] is None:
-        return []
-    result = []
-    for name in ENTRIES:
-        entry = catalogue[name]
-        reference = headline_value(entry, assumptions)
-        if name == ALONG and along_share is not None and name not in assumptions:
-            reference = float(along_share.mean())
-        points = {reference: differences[0]}
-        for arm, of in zip(arms, differences, strict=True):
-            if set(arm.ends) == {name} and of is not None:
-                points[end_value(entry, arm.ends[name])] = of
-        if len(points) > 1:
-            result.append(Lever(name, entry.unit, entry.low, reference, entry.high, entry.grade,
-                                tuple(sorted(points.items()))))
-    return result + _lead_time(differences, arms, catalogue, assumptions)
+        return None
+    entry = catalogue[name]
+    here = headline_value(entry, assumptions) if reference is None else reference
+    points = {here: differences[0]}
+    for arm, of in zip(arms, differences, strict=True):
+        if set(arm.ends) == {name} and of is not None:
+            points[end_value(entry, arm.ends[name])] = of
+    if len(points) < 2:
+        return None
+    return Lever(name, entry.unit, entry.low, here, entry.high, entry.grade, tuple(sorted(points.items())))
 
 
 def _lead_time(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,
                assumptions: Mapping[str, float]) -> list[Lever]:
     """Return the time until the zone is there, its parts moved together."""
+    if differences[0] is None:
+        return []
     names = [name for name, entry in catalogue.items() if entry.bundle == LEAD_TIME]
 
     def days(ends: Mapping[str, str]) -> float:

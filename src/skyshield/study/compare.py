@@ -126,11 +126,13 @@ def paired_sums(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: 
     dict
         First option of each pair -> what `Comparison` has of a measure.
     """
+    return dict(zip([pair[0] for pair in pairs], pair_rows(result, pairs, columns), strict=True)) if pairs else {}
+
+
+def pair_rows(result: StudyResult, pairs: Sequence[tuple[str, str]], columns: Sequence[str]) -> list[Summary]:
+    """Return by pair what `Comparison` has of a measure, of columns added up replication by replication."""
     result = result.unrelieved
-    if not pairs:
-        return {}
-    rows = _paired_rows(summed(result, pairs, columns), result.valid, _Reach.of(result, _joint_options(result, pairs)))
-    return dict(zip([pair[0] for pair in pairs], rows, strict=True))
+    return _paired_rows(summed(result, pairs, columns), result.valid, _Reach.of(result, _joint_options(result, pairs)))
 
 
 def _joint_options(result: StudyResult, pairs: Sequence[tuple[str, str]]) -> list[str]:

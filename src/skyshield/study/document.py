@@ -39,7 +39,7 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
     share = DEFAULT_SHARE if until is None else until
     precise = precision_json(view.comparison, view.sizes, share)
     if view.summary:
-        return {**view.summary, "precision": precise}
+        return {**view.summary, "pairs": view.pairs, "precision": precise}
     return {
         "scenario": view.scenario.name, "study_key": manifest["study_key"], "seed": manifest["seed"],
         "vectors": manifest["vectors"], "replications": manifest["replications"], "days": manifest["days"],
@@ -47,8 +47,9 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
         "primary": list(PRIMARIES), "baseline": view.to, "marks": view.marks, "options": view.summaries,
         "paired": view.comparison.rows, "months": view.months, "sums": view.sums, "rivals": view.rivals,
         "arms": view.arms, "without_centre": without_centre(view), "unknowns": unknowns(view), "joint": joint(view),
-        "breakeven": view.breakeven, "failures": view.failures,
-        "precision": precise, "money": money(view), **({"relief": view.relief} if view.relief else {}),
+        "pairs": view.pairs, "breakeven": view.breakeven, "more_launches": view.more_launches,
+        "failures": view.failures, "precision": precise, "money": money(view),
+        **({"relief": view.relief} if view.relief else {}),
         **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
 
@@ -63,7 +64,8 @@ def write_summary(storage: store.Store, result: StudyResult, resolved: Resolved)
 def compare_json(view: StudyView) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
     return {"study_key": view.manifest["study_key"], "to": view.to, "primary": list(PRIMARIES), "marks": view.marks,
-            "paired": view.comparison.rows, "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
+            "paired": view.comparison.rows, "pairs": view.pairs, "more_launches": view.more_launches,
+            "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
             "clauses": view.prices}
 
 

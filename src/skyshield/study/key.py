@@ -1,5 +1,7 @@
 """What makes two runs parts of one study: the resolved scenario, the seed, the days and the code that plays them.
 
+Of the scenario its wording is left out, such as labels: a study whose options are called something else is the same.
+
 Of the code, its syntax trees are hashed, without docstrings and without the text of errors (strings inside a
 ``raise``); comments and layout are not in a tree. So a sentence may be reworded and a file formatted anew without
 orphaning stored studies, while any change of what is computed makes another study. Hashed are the rooms that turn a
@@ -32,7 +34,7 @@ _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})  # say no
 
 def study_key(resolved: Resolved, seed: int, days: int) -> str:
     """Return the sha256 that two runs share exactly if they are parts of one study."""
-    return hashlib.sha256(f"{resolved.sha256} {seed} {days} {model_sha256()}".encode()).hexdigest()
+    return hashlib.sha256(f"{resolved.played_sha256} {seed} {days} {model_sha256()}".encode()).hexdigest()
 
 
 @functools.cache

@@ -135,6 +135,7 @@ def run(resolved: Resolved, seed: int, replications: int, out: Path | None = Non
             storage.adopt()
             result, _ = read(storage.folder)
             if until is None or size_for(result, resolved.baseline, until) == result.sizes:
+                storage.reword(resolved.sha256, resolved.part_sha256())
                 write_summary(storage, result, resolved)
                 return result
         plan["relief"] = relief or (storage is not None and storage.has_relief)

@@ -256,6 +256,15 @@ class Store:
         self.plan.clear()  # in place: whoever runs the study holds it too
         self.plan.update(stored)
 
+    def reword(self, resolved_sha256: str, part_sha256: dict[str, str]) -> None:
+        """Put the scenario of this run, which may word things differently, in the place of the stored one.
+
+        `finish` must follow.
+        """
+        if self.plan["resolved_sha256"] != resolved_sha256:
+            write_bytes(self.folder / RESOLVED, self._resolved_json.encode())
+            self.plan |= {"resolved_sha256": resolved_sha256, "parts": part_sha256}
+
     def _write_manifest(self, complete: bool) -> None:
         write_manifest(self.folder, {**self.manifest, "complete": complete})
 

@@ -9,6 +9,7 @@ such as differences to another option than the baseline.
 import functools
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from skyshield.core.files import read_bytes
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study import store
-from skyshield.study.breakeven import ALONG, absorption, levers
+from skyshield.study.breakeven import ALONG, absorption, lever, levers
 from skyshield.study.by_month import months_json
 from skyshield.study.clauses import clause_prices, columns_of
 from skyshield.study.compare import (
@@ -36,6 +37,7 @@ from skyshield.study.compare import (
 )
 from skyshield.study.key import study_key
 from skyshield.study.moves import Moved, moves
+from skyshield.study.pairs import AID, VOLUME, fewer_armed_leakers, pair_differences, pairs_of
 from skyshield.study.parquet import Parquet
 from skyshield.study.plan import RELIEF, Arm, arm_replications, read_arms
 from skyshield.study.reader import read, read_resolved, read_whole
@@ -61,6 +63,8 @@ class StudyView:
         The option that differences are taken to; the scenario's baseline if not given.
     manifest, folder
         Of a study that is stored and whose totals are read when first needed.
+    against
+        Options that every other one is held against, besides the pairs of the scenario.
 
     Attributes
     ----------
@@ -69,16 +73,17 @@ class StudyView:
     """
 
     def __init__(self, result: StudyResult | None, resolved: Resolved, to: str | None = None,
-                 manifest: dict[str, Any] | None = None, folder: Path | None = None) -> None:
+                 manifest: dict[str, Any] | None = None, folder: Path | None = None,
+                 against: Sequence[str] = ()) -> None:
         if result is not None:
             self.result, manifest, folder = result, result.manifest, result.folder
-        self.resolved, self.folder = resolved, folder
+        self.resolved, self.folder, self.against = resolved, folder, tuple(against)
         self.manifest: dict[str, Any] = manifest or {}
         self.to = resolved.baseline if to is None else to
         self.summary: dict[str, Any] = {}
 
     @classmethod
-    def open(cls, folder: Path, to: str | None = None) -> "StudyView":
+    def open(cls, folder: Path, to: str | None = None, against: Sequence[str] = ()) -> "StudyView":
         """Open a stored study by its summary.
 
         Raises
@@ -87,7 +92,7 @@ class StudyView:
             If it is not whole, or has no such option.
         """
         manifest = read_whole(folder)
-        view = cls(None, read_resolved(folder, manifest), to, manifest, folder)
+        view = cls(None, read_resolved(folder, manifest), to, manifest, folder, against)
         if view.to not in manifest["options"]:
             raise SkyShieldError(f"option {to!r}", "is not in the study",
                                  f"choose from {', '.join(manifest['options'])}")
@@ -167,6 +172,11 @@ class StudyView:
         return {option.name: option.label for option in self.scenario.options}
 
     @functools.cached_property
+    def shorts(self) -> dict[str, str]:
+        """Option -> its short label; its label where it has none."""
+        return {option.name: option.short or option.label for option in self.scenario.options}
+
+    @functools.cached_property
     def dropped(self) -> dict[str, tuple[str, str]]:
         """Option that only prices a clause -> the option it is without a clause of, and the clause."""
         return self.scenario.dropped_clauses()
@@ -214,28 +224,55 @@ class StudyView:
         return moves(self.played_arms, self.catalogue)
 
     @functools.cached_property
-    def breakeven(self) -> dict[str, dict[str, Any]]:
-        """Option with forces -> the aid with its money, and primary measure -> lever -> where the lead changes."""
-        if self.summary:
-            return dict(self.summary["breakeven"])
-        twins = {option.twin: option.name for option in reversed(self.scenario.options) if option.twin is not None}
-        result: dict[str, dict[str, Any]] = {}
-        by_arm = {measure: over_arms(self.result, self.to, measure) for measure in PRIMARIES} if twins else {}
-        for name, twin in twins.items():
-            if name not in self.comparison.rows or twin not in self.comparison.rows:
-                continue
-            result[name] = {"aid": twin, "measures": {
-                measure: self._levers(rows[name], rows[twin]) for measure, rows in by_arm.items()}}
-        return result
+    def pairs(self) -> list[dict[str, Any]]:
+        """Options held against one another, see `skyshield.study.pairs`, each measure with where the lead changes."""
+        stored = self.summary.get("pairs", [])
+        there = {(row["option"], row["to"]) for row in stored}
+        missing = [pair for pair in pairs_of(self.scenario, self.against)
+                   if pair[:2] not in there and {*pair[:2]} <= {*self.manifest["options"]}]
+        made = pair_differences(self.result, missing) if missing else []
+        for row in made:
+            for measure, told in row["measures"].items():
+                told["levers"] = self._levers(row["option"], row["to"], measure)
+        return [*stored, *made]
 
-    def _levers(self, forces: list[Summary], aid: list[Summary]) -> dict[str, Any]:
-        """Return lever -> where the lead changes, from two options' differences to the baseline by arm."""
+    def _levers(self, option: str, to: str, measure: str) -> dict[str, Any]:
+        """Return lever -> where the lead of two options changes."""
+        by_arm = self._by_arm[measure]
+        still = [{"delta": 0.0}] * len(next(iter(by_arm.values()), []))  # the option that all are differences to
+        one, other = by_arm.get(option, still), by_arm.get(to, still)
         minus = [None if a["delta"] is None or b["delta"] is None else a["delta"] - b["delta"]
-                 for a, b in zip(forces, aid, strict=True)]
+                 for a, b in zip(one, other, strict=True)]
         arms = [arm for arm in self.played_arms if arm.in_envelope]
         found = levers(minus, arms, self.catalogue, self.scenario.assumptions, self.parameters.get(ALONG))
-        least = absorption(forces[0]["delta"], aid[0]["delta"], self.catalogue)
+        aided = self.scenario.option(to).role == "aid" and self.scenario.option(option).role != "aid"
+        least = absorption(one[0]["delta"], other[0]["delta"], self.catalogue) if aided else None
         return {lever.name: lever.plain() for lever in (*found, *([least] if least else []))}
+
+    @functools.cached_property
+    def _by_arm(self) -> dict[str, dict[str, list[Summary]]]:
+        """Primary measure -> option -> its difference to the option compared with, by arm of the envelope."""
+        return {measure: over_arms(self.result, self.to, measure) for measure in PRIMARIES}
+
+    @property
+    def breakeven(self) -> dict[str, dict[str, Any]]:
+        """Option with forces -> the first aid with its money; primary measure -> lever -> where the lead changes."""
+        return {row["option"]: {"aid": row["to"], "measures": {
+            measure: told["levers"] for measure, told in row["measures"].items()}}
+            for row in reversed(self.pairs) if row["why"] == AID}
+
+    @functools.cached_property
+    def more_launches(self) -> dict[str, dict[str, Any]]:
+        """Option -> by how many times more launches its lead over the baseline in the country is made up for.
+
+        As a lever, see `skyshield.study.breakeven`; empty if launches were not moved.
+        """
+        if self.summary:
+            return dict(self.summary["more_launches"])
+        arms = [arm for arm in self.played_arms if arm.in_envelope]
+        found = {option: lever(VOLUME, by_arm, arms, self.catalogue, self.scenario.assumptions)
+                 for option, by_arm in fewer_armed_leakers(self.result, self.resolved.baseline).items()}
+        return {option: one.plain() for option, one in found.items() if one is not None}
 
     @functools.cached_property
     def rivals(self) -> dict[str, dict[str, Any]]:
@@ -275,7 +312,8 @@ def reopened(folder: Path, resolved: Resolved, seed: int, vectors: int, replicat
     try:
         manifest = store.read_manifest(folder)
         days = int(manifest["days"])
-        if manifest["study_key"] != study_key(resolved, seed, days) or days != resolved.days:
+        if manifest["study_key"] != study_key(resolved, seed, days) or days != resolved.days \
+                or manifest["resolved_sha256"] != resolved.sha256:  # the same study in other words
             return None
         view = StudyView.open(folder)
     except SkyShieldError:

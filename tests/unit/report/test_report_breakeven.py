@@ -12,8 +12,10 @@ import re
 import numpy as np
 import pytest
 
-from skyshield.report.breakeven_figures import breakeven_figure, breakeven_words
+from skyshield.report.breakeven_figures import LEVERS as LEVER_WORDS
+from skyshield.report.breakeven_figures import breakeven_figure
 from skyshield.report.month_figures import month_figure
+from skyshield.report.pairs import pair_figure, pair_table, threshold_table, threshold_words
 from skyshield.report.svg import AID, SKYSHIELD
 from skyshield.report.text import number
 from skyshield.scenario import load
@@ -131,26 +133,46 @@ def test_bars_change_their_colour_where_the_lead_changes(turning):
     assert re.search(rf'fill="{SKYSHIELD}"[^>]*/>\n<rect [^>]*fill="{AID}"[^>]*/>\n<line ', svg)  # and a line there
 
 
-def test_the_words_say_who_leads_and_what_would_turn_it(turning):
-    words = breakeven_words(turning[0])
-    area, country = re.split(r"(?<=\.) (?=In the)", words)
-    assert area == ("In the protected area the zone leads; aid would if the share of threats sent elsewhere were above "
-                    f"{number(0.5)}; nothing else here changes that alone.")
-    assert country == ("In the whole country aid leads; the zone would if the share of this spending that aid can "
-                       "absorb were below 0.17; nothing else here changes that alone.")
+def test_the_words_say_who_is_ahead_and_what_would_turn_it(turning):
+    head, sentences = threshold_words(turning[0])
+    assert head == ("On average “Region” is ahead in the area and “Region's money as aid” in the country. One number "
+                    "moved alone turns that:")
+    said = dict(sentence.split(" (", 1) for sentence in sentences if " here): " in sentence)
+    assert said[LEVER_WORDS["displacement"]] == f"0 here): above {number(0.5)} in the area and never in the country."
+    assert said[LEVER_WORDS["aid_absorption"]] == "1 here): never in the area and below 0.17 in the country." or (
+        said[LEVER_WORDS["aid_absorption"]] == "1 here): below 0.17 in the country and never in the area.")
 
 
 def test_nothing_alone_changes_a_lead_that_is_clear(played):
     n = len(played[0].arms)
     reading, _ = told(played, [("region", measure, [5.0] * n) for measure in PRIMARIES]
                       + [("aid_region", measure, [-1.0] * n) for measure in PRIMARIES])
-    assert breakeven_words(reading) == (
-        "In the protected area the zone leads, and nothing here changes that alone. "
-        "In the whole country the zone leads, and nothing here changes that alone.")
+    head, sentences = threshold_words(reading)
+    assert head == "On average “Region” is ahead in both. One number moved alone puts “Region's money as aid” ahead:"
+    levers = [sentence for sentence in sentences if " here): " in sentence]
+    assert levers and all("here): never, from " in sentence for sentence in levers)
+
+
+def test_pairs_are_drawn_and_tabled_as_the_document_has_them(turning):
+    reading, content = turning
+    pairs = content["pairs"]
+    assert [(row["option"], row["to"]) for row in pairs] == [("region", "aid_region"), ("region", "aid_region_zone")]
+    table, figure = pair_table(reading), pair_figure(reading)
+    for row, cells, numbers in zip(pairs, table.rows, figure.numbers.rows, strict=True):
+        for measure, first in zip(PRIMARIES, (1, 4), strict=True):
+            shown = row["measures"][measure]
+            ends = "; ".join(number(shown["at_ends"][model]["delta"]) for model in ("coverage", "uniform"))
+            assert str(cells[first]).split("<br>")[0] == number(shown["delta"], error=shown["se"]["mean"])
+            assert cells[first + 1:first + 3] == (ends, shown["verdict"])
+        assert numbers[1] == row["measures"][PRIMARIES[0]]["delta"]
+    assert "leads in 1 of 2 pairs" in figure.title or "leads in 2 of 2 pairs" in figure.title
+    found = threshold_table(reading).rows[0]
+    assert "“Region” leads below 0.50, “Region's money as aid” above" in found
 
 
 def test_a_study_without_a_twin_has_no_break_even(study):
-    assert breakeven_figure(reading_of(*study)) is None and breakeven_words(reading_of(*study)) == ""
+    assert breakeven_figure(reading_of(*study)) is None and threshold_words(reading_of(*study)) == ("", ())
+    assert pair_figure(reading_of(*study)) is None and pair_table(reading_of(*study)) is None
     assert month_figure(reading_of(*study)) is None  # a period within a month
 
 
@@ -163,9 +185,10 @@ def test_the_months_drawn_are_those_of_the_document(as_played):
     expected = [", ".join(number(month["paired"][option][measure]["delta"]) for month in months)
                 for option in shown for measure in PRIMARIES]
     assert [part.rpartition(": ")[2] for part in html.unescape(described).split("; ")] == expected
-    for measure, where in zip(PRIMARIES, ("in the area", "in the country"), strict=True):
-        assert f"{number(months[-1]['paired']['region'][measure]['delta'])} " in figure.title, where
-    assert figure.title.startswith("In the last month “SkyShield over the region” keeps ")
+    both = [" and ".join(number(months[-1]["paired"][option][measure]["delta"]) for measure in PRIMARIES)
+            for option in shown]
+    assert figure.title == (f"In the last month “Region” keeps {both[0]} armed threats in the area and in the country "
+                            f"from their aims, “Region's money as aid” {both[1]}")
     assert [words for _, _, _, words in texts(figure.svg) if words.startswith("In the ")] == [
         "In the protected area", "In the whole country"]
     assert {"zone", "aid", "aid in the zone"} <= {words for _, _, _, words in texts(figure.svg)}

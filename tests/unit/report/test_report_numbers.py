@@ -142,8 +142,10 @@ def test_absolute_table_of_the_baseline(study, annex):
 
 
 def test_headline_per_planned_billion():
-    row = {"planned_cost_eur": {"delta": 2e8}, PRIMARY: {"delta": 10.0, "lo": 5.0, "hi": 20.0, "mcse": 1.0}}
-    assert tables.per_billion(row) == "50 (25 to 100)"
+    row = {"planned_cost_eur": {"delta": 2e8}, "cost_eur": {"delta": 1e8},
+           PRIMARY: {"delta": 10.0, "lo": 5.0, "hi": 20.0, "mcse": 1.0}}
+    assert tables.per_billion(row) == "50 (25 to 100); 100"
+    assert tables.per_billion(row | {"cost_eur": {"delta": 0.0}}) == "–"
     assert tables.per_billion(row | {"planned_cost_eur": {"delta": 0.0}}) == "–"
 
 

@@ -154,7 +154,7 @@ def test_resolved_text_is_canonical(inputs):
 
 
 @pytest.mark.parametrize("change", [
-    {"days": 29}, {"start_date": "2026-03-02"}, {"title": "Another"}, {"baseline": "region"},
+    {"days": 29}, {"start_date": "2026-03-02"}, {"name": "another"}, {"baseline": "region"},
     {"phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 20}]}, {"assumptions": {"displacement": 0.5}}])
 def test_whatever_changes_the_scenario_changes_the_key(inputs, content, change):
     catalogue, theatre, fit = inputs
@@ -162,6 +162,21 @@ def test_whatever_changes_the_scenario_changes_the_key(inputs, content, change):
         resolve(parse(content, "x"), catalogue, theatre, fit),
         resolve(parse(content | change, "x"), catalogue, theatre, fit))}
     assert len(keys) == 2
+
+
+@pytest.mark.parametrize("change", [{"title": "Another"}, {"question": "What else?"}, {"pairs": [["region", "own"]]}])
+def test_wording_changes_the_scenario_and_not_the_key(inputs, content, change):
+    catalogue, theatre, fit = inputs
+    one, other = (resolve(parse(of, "x"), catalogue, theatre, fit) for of in (content, content | change))
+    assert one.sha256 != other.sha256 and study_key(one, 1, 30) == study_key(other, 1, 30)
+    assert one.part_sha256() == other.part_sha256()
+
+
+@pytest.mark.parametrize(("pairs", "said"), [
+    ([["region", "nowhere"]], "'nowhere' is not among the options"), ([["region", "region"]], "is paired with itself")])
+def test_pairs_are_of_two_options(content, pairs, said):
+    with pytest.raises(SkyShieldError, match=said):
+        parse(content | {"pairs": pairs}, "x")
 
 
 def test_the_order_of_options_is_part_of_the_key_and_of_mappings_not(inputs, content):

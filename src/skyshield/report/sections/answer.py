@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from skyshield.compile.campaign import DAYS_A_YEAR
 from skyshield.report.alike import Family
-from skyshield.report.breakeven_figures import breakeven_figure, breakeven_words
 from skyshield.report.month_figures import month_figure
 from skyshield.report.option_rows import OptionRow, options_of
+from skyshield.report.pairs import pair_figure, pair_table, pair_words, threshold_words
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import Figure
@@ -22,13 +22,11 @@ from skyshield.report.tables import Cell, Table, with_interval
 from skyshield.report.text import NOISE, NOTHING, count, interval, number, span
 from skyshield.report.verdicts import cost_each
 from skyshield.study.compare import FLAG, PRIMARIES, PRIMARY, RIVAL_WORDS, rival_sentence
-from skyshield.study.plan import JOINT
 from skyshield.study.told import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6
 PLANNED, SPENT = "planned_cost_eur", "cost_eur"
-MONTHS_A_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,10 @@ class Headline:
         Conclusions that only one of the rival models bears.
     members
         Which options share a row.
-    breakeven, breakeven_words
-        What would have to be true for the zone or its money as aid to lead; None and empty if nothing tells.
+    pairs, pair_table
+        Options held against one another; None if there is no pair.
+    ahead, thresholds
+        Who of the first pair is ahead, and a sentence for each number that nobody knows: what would turn it.
     months
         How the effects build up; None for a period of one month.
     """
@@ -61,8 +61,10 @@ class Headline:
     figure: Figure
     flags: tuple[str, ...]
     members: tuple[str, ...]
-    breakeven: Figure | None
-    breakeven_words: str
+    pairs: Figure | None
+    pair_table: Table | None
+    ahead: str
+    thresholds: tuple[str, ...]
     months: Figure | None
 
 
@@ -83,7 +85,7 @@ def headline(reading: Reading) -> Headline:
     members = [f"{family.label}: {family.members}." for family in reading.families if family.members]
     return Headline(answer_sentence(reading), _played(view, reading.scenario.start_date.isoformat(), reading.days),
                     short_table(reading, families), _figure(reading, rows), tuple(flags), tuple(members),
-                    breakeven_figure(reading), breakeven_words(reading), month_figure(reading))
+                    pair_figure(reading), pair_table(reading), *threshold_words(reading), month_figure(reading))
 
 
 def answer_sentence(reading: Reading) -> str:
@@ -106,7 +108,7 @@ def answer_sentence(reading: Reading) -> str:
     return (f"In {period_words(reading)}, “{reading.labels[name]}” keeps {number(area['delta'], error=error_of(area))} "
             f"armed threats bound for the protected area{known} and "
             f"{number(country['delta'], error=error_of(country))} in the whole country from their aims{aid}."
-            f"{_steady(reading, name, twin)}{where}")
+            f"{pair_words(reading)}{where}")
 
 
 def period_words(reading: Reading) -> str:
@@ -122,57 +124,32 @@ def _both(row: Mapping[str, Any]) -> str:
     return " and ".join(number(row[measure]["delta"]) for measure in PRIMARIES)
 
 
-def _steady(reading: Reading, name: str, twin: str | None) -> str:
-    """Say what the last month of a year comes to by itself."""
-    months = reading.view.months
-    if len(months) < MONTHS_A_YEAR:
-        return ""
-    paired = months[-1]["paired"]
-    aid = "" if twin is None else f", as aid {_both(paired[twin])}"
-    return f" In the last month alone it is {_both(paired[name])}{aid}."
-
-
 def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
     """Draw the primary measure of every family with all that is known of its doubt."""
     drawn = [Row(_short(reading, family), reading.colours[family.first], rows[family.first].row[PRIMARY],
                  rivals={name: row["delta"] for name, row in rows[family.first].rivals.get("by_rival", {}).items()})
              for family in reading.families]
-    return intervals("figure-answer", drawn, _finding(reading), "Armed threats bound for the protected area that are "
-                     f"kept from their aims, {reading.measured}; mean, with 95% of the expected outcome in brackets",
-                     " ".join(f"{family.label}: {family.members}." for family in reading.families if family.members))
+    return intervals("figure-answer", drawn, _finding(reading), "Armed threats bound for the protected area kept "
+                     f"from their aims, {reading.measured}; mean (95% of the expected outcome)",
+                     " ".join(f"{family.label}: {family.members}." for family in reading.families if family.members)
+                     + (" Bars side by side do not say how two options differ: the next picture does."
+                        if reading.view.pairs else ""))
 
 
 def _finding(reading: Reading) -> str:
     """Say in a sentence with a number what the picture shows."""
     if reading.lead is None:
         return "No result"
-    best = reading.strongest or reading.lead
-    row = reading.comparison.rows[best][PRIMARY]
-    means = [rival["delta"] for rival in reading.view.rivals.get(best, {}).get("by_rival", {}).values()
-             if rival["delta"] is not None]
-    others = [mean for mean in means if mean != row["delta"]]
-    doubt = f" ({span(min(means), max(means))} under the two rival models)" if others else ""
-    if reading.leader not in (None, best):
-        most = reading.comparison.rows[reading.leader][PRIMARY]["delta"]
-        return (f"In the area “{reading.labels[reading.leader]}” keeps most armed threats from their aims, "
-                f"{number(most)} in {reading.days} days; without aid “{reading.labels[best]}” does, "
-                f"{number(row['delta'])}{doubt}")
-    return (f"In the area “{reading.labels[best]}” keeps most armed threats from their aims, {number(row['delta'])} in "
-            f"{reading.days} days{doubt}")
+    row = reading.comparison.rows[reading.lead][PRIMARY]
+    return (f"“{reading.shorts[reading.lead]}” keeps {number(row['delta'], error=error_of(row))} armed threats bound "
+            "for the area from their aims")
 
 
 def _played(view: StudyView, start: str, days: int) -> str:
     """Say what was played, and how many threats there are to prevent."""
     vectors, (replications, *_) = view.manifest["vectors"], view.replications
-    others = [n for n, arm in zip(view.replications, view.played_arms, strict=True) if arm.in_envelope][1:]
-    again = f", once more for each end of a number that nobody knows ({count(len(others), 'run')}" if others else ""
-    if others:
-        fewer = others[0]
-        again += f" with the first {count(fewer, 'time')} of these)" if fewer < replications else ")"
-    if joint := sum(arm.kind == JOINT for arm in view.played_arms):
-        again += f", and {count(joint, 'time')} with all of these at their worst or best ends at once"
     text = (f"{count(days, 'day')} from {start} were played with {count(vectors, 'set')} of numbers, "
-            f"{count(replications, 'time')} each{again}, on the same raids for every option.")
+            f"{count(replications, 'time')} each, on the same raids for every option.")
     if view.summaries[view.to]["leaked_zone"]["mean"] is None:
         return f"{text} Of these, every replication failed, so there is no result."
     return text
@@ -185,29 +162,33 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
     alike = any(len(family) > 1 for family in families)
     for family, known in zip(families, reading.families, strict=True):
         one = family[0]
-        rows.append((_indented(_short(reading, known), all(option.twin_of in reading.labels for option in family)),
+        rows.append((_named(reading, known),
                      below(with_interval(one.row[area], area, "delta")),
                      below(with_interval(one.row[country], country, "delta")),
                      _both_moneys(_money(family, PLANNED), _money(family, SPENT)),
-                     _each(family, area), _each(family, country), _flag(one, _rival_range(one))))
+                     _each(family, area), _each(family, country)))
     return Table("answer-table", f"The options in {reading.days} days against “{reading.baseline}”: armed threats kept "
                  "from their aims, 95% of the expected outcome below; money planned, and below it spent",
                  ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
-                  "EUR million for one in the country", "In the area, more than zero under both rival models?"),
-                 tuple(rows), numeric=True,
-                 note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Rival "
-                      "models: Ukraine stops threats " + " or ".join(RIVAL_WORDS.values())
-                      + "; the record cannot tell which. Costs are fully loaded."
+                  "EUR million for one in the country"), tuple(rows), numeric=True,
+                 note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Costs are "
+                      "fully loaded."
                       + (" A range of costs is that of options alike in all else." if alike else ""))
 
 
 def _short(reading: Reading, family: Family) -> str:
-    """Return what a family is called below the option whose money it spends; the first of its twins needs few words."""
-    twin_of = reading.options[family.first].twin
-    twins = [name for name in reading.ordered if reading.options[name].twin == twin_of]
-    if len(family.names) > 1 or twin_of not in reading.comparison.rows or family.first != twins[0]:
-        return family.label
-    return "The same money as aid"
+    """Return what a family is called in a picture."""
+    return family.label if len(family.names) > 1 else reading.shorts[family.first]
+
+
+def _named(reading: Reading, family: Family) -> Cell:
+    """Return what a family is called in the table: short, and in full below it, which aid does not need."""
+    short, name = _short(reading, family), family.first
+    if reading.options[name].twin in reading.comparison.rows:
+        return _indented(short, twin=True)
+    if len(family.names) > 1 or short == reading.labels[name]:
+        return short
+    return Markup("{}<br><small>{}</small>").format(short, reading.labels[name])
 
 
 def _money(family: Sequence[OptionRow], column: str) -> str:

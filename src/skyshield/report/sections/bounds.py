@@ -42,7 +42,7 @@ def _statuses(reading: Reading, full: Table) -> Table:
 def _names(reading: Reading, group: tuple[str, ...], aid: set[str]) -> str:
     if len(group) > 1 and set(group) <= aid:
         return label_of(group, reading.labels, aid).partition(":")[0]
-    return "; ".join(reading.labels[name] for name in group)
+    return "; ".join(reading.shorts[name] for name in group)
 
 
 def _first_word(cell: Cell) -> str:
@@ -63,12 +63,12 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
     for name in dict.fromkeys((reading.lead, reading.strongest or reading.lead)):
         row = reading.comparison.rows[name][STOPPED]
         row = {key: value for key, value in row.items() if key in ("delta", "lo", "hi", "mcse", "se", "reason")}
-        rows.append(Row(reading.labels[name], reading.colours[name], scaled_row(row, 1.0 / per_year)))
+        rows.append(Row(reading.shorts[name], reading.colours[name], scaled_row(row, 1.0 / per_year)))
     lead = reading.comparison.rows[reading.lead][STOPPED]["delta"] or 0.0
     centres = [stick.per_year.central for stick in sticks if stick.per_year.central]
     shares = " or ".join(f"{number(100.0 * lead * per_year / centre)}%" for centre in centres)
     return intervals("figure-bounds", rows,
-                     f"“{reading.labels[reading.lead]}” prevents {shares} of the leakers that there are to prevent",
+                     f"“{reading.shorts[reading.lead]}” prevents {shares} of the leakers that there are to prevent",
                      "UAVs of the deep stream that get through in the whole country, and threats that the option and "
                      "the strongest one prevent in the protected area, decoys too; a year of war",
                      "The grey bars run from the lowest to the highest figure of a reading; the readings differ in how "

@@ -12,7 +12,7 @@ from skyshield.report.svg import Figure
 from skyshield.report.text import count, full, listing, number, span, total
 from skyshield.rules import CLAUSES
 from skyshield.study.clauses import LEAKED_ZONE, columns_of
-from skyshield.study.compare import PRIMARIES, PRIMARY
+from skyshield.study.compare import PRIMARY
 from skyshield.study.moves import Moved
 from skyshield.study.plan import JOINT
 from skyshield.study.told import Summary
@@ -54,8 +54,8 @@ def drivers(reading: Reading) -> list[str]:
     if lead is None:
         return []
     twin = next((option for option in options_of(reading) if option.twin_of == lead.name), None)
-    sentences = (_unknown(reading.view, lead), _held_back(lead), _anyway(lead),
-                 None if twin is None else _instead(lead, twin))
+    sentences = (_all_at_once(reading.view, lead), _held_back(lead), _anyway(lead),
+                 None if twin is None else _unspent(twin))
     return [sentence for sentence in sentences if sentence]
 
 
@@ -76,7 +76,7 @@ def tornado(reading: Reading, option: str, key: str, most: int | None = None) ->
         note += f"{count(len(still), 'number')} of no effect here" + (
             f": {listing([f'“{name}”' for name in still])}." if most is None else ".")
     return moves(key, shown, headline, reading.colours[option],
-                 f"{shown[0].label} matters most: at {strongest[0]}, “{reading.labels[option]}” keeps "
+                 f"{shown[0].label} matters most: at {strongest[0]}, “{reading.shorts[option]}” keeps "
                  f"{number(strongest[1]['delta'])} instead of {number(headline['delta'])}",
                  f"Armed threats bound for the area kept from their aims in {reading.days} days, each number that "
                  "nobody knows moved alone to its ends (left of the arrow); line: 95% of the expected outcome",
@@ -110,7 +110,7 @@ def _dearest_clause(reading: Reading) -> str:
     if row["delta"] >= 0.0:
         return "No clause of the rules, dropped alone, would let fewer threats through."
     return (f"The clause that costs most is {clause_text(price['clause'])}: without it alone, "
-            f"“{reading.labels[price['option']]}” would let {number(-row['delta'])} fewer through to the area.")
+            f"“{reading.shorts[price['option']]}” would let {number(-row['delta'])} fewer through to the area.")
 
 
 def relief_sentence(reading: Reading) -> str:
@@ -119,42 +119,9 @@ def relief_sentence(reading: Reading) -> str:
         return ""
     row = reading.view.relief[reading.lead][PRIMARY]
     here = reading.comparison.rows[reading.lead][PRIMARY]
-    return (f"If stops that “{reading.labels[reading.lead]}” saves Ukraine helped it elsewhere as much as they can, it "
+    return (f"If stops that “{reading.shorts[reading.lead]}” saves Ukraine helped it elsewhere as much as they can, it "
             f"would keep {number(row['delta'])} armed threats bound for the area from their aims instead of "
             f"{number(here['delta'])}; no headline or envelope holds this.")
-
-
-def _unknown(view: StudyView, lead: OptionRow) -> str | None:
-    """Say which number without a centre moves the lead option most."""
-    here = lead.delta or 0.0
-    arms = view.arms[lead.name]
-    computed = [(abs(delta - here), one, arms[one.arm]) for one in view.moves
-                if (delta := arms[one.arm]["delta"]) is not None]
-    if not computed:
-        return None
-    swing, one, row = max(computed, key=lambda item: item[0])
-    if swing == 0.0:
-        return None
-    return (f"What nobody knows matters most: with “{one.label}” moved alone to {_at(one)}, “{lead.label}” "
-            f"{_kept(row['delta'])}{_INSTEAD[row['delta'] < 0.0]} {number(here)}.{_all_at_once(view, lead)}")
-
-
-_INSTEAD = {False: " instead of", True: " instead of keeping"}
-
-
-def _kept(value: float) -> str:
-    """Say what an option does to armed threats bound for the protected area.
-
-    Examples
-    --------
-    >>> _kept(12.0)
-    'keeps 12 armed threats bound for the area from their aims'
-    >>> _kept(-7.0)
-    'lets 7 more armed threats bound for the area through'
-    """
-    if value < 0.0:
-        return f"lets {number(-value)} more armed threats bound for the area through"
-    return f"keeps {number(value)} armed threats bound for the area from their aims"
 
 
 def _at(one: Moved) -> str:
@@ -162,18 +129,18 @@ def _at(one: Moved) -> str:
     return f"its {one.end} ends" if one.value is None else full(one.value)
 
 
-def _all_at_once(view: StudyView, lead: OptionRow) -> str:
-    """Say what all numbers without a centre together do to the lead option."""
+def _all_at_once(view: StudyView, lead: OptionRow) -> str | None:
+    """Say what all numbers that nobody knows together do to the lead option."""
     if lead.name not in view.joint:
-        return ""
+        return None
     row = lead.row[PRIMARY]
     n = sum(arm.kind == JOINT for arm in view.played_arms)
     together, alone = span(row["joint_lo"], row["joint_hi"]), span(row["env_lo"], row["env_hi"])
     undone = any(one is not None and both is not None and sign * one > sign * both for one, both, sign in (
         (row["env_lo"], row["joint_lo"], -1.0), (row["env_hi"], row["joint_hi"], 1.0)))
     undo = ", but some undo one another" if undone else ""
-    return (f" All such numbers at once, at the ends worst and best for it, give {together} "
-            f"(one at a time {alone}{undo}; {count(n, 'joint run')} for all options).")
+    return (f"All numbers that nobody knows at once, at the ends worst and best for “{lead.short}”, give {together} "
+            f"in the area (one at a time {alone}{undo}; {count(n, 'joint run')} for all options).")
 
 
 def _held_back(lead: OptionRow) -> str | None:
@@ -186,7 +153,7 @@ def _held_back(lead: OptionRow) -> str | None:
     worst = max(by_clause, key=lambda name: by_clause[name], default="")
     clause = worst.removeprefix(_REFUSED_BY)
     most = f", {total(by_clause[worst])} of them by {clause_text(clause)} alone" if clause in CLAUSES else ""
-    return (f"What holds “{lead.label}” back: it fires at {total(lead.row['engaged']['delta'])} threats, and "
+    return (f"What holds “{lead.short}” back: it fires at {total(lead.row['engaged']['delta'])} threats, and "
             f"{total(held[gate])} more {_GATES[gate]}{most}.")
 
 
@@ -196,15 +163,14 @@ def _anyway(lead: OptionRow) -> str | None:
     stopped = math.fsum((prevented, redundant))
     if stopped <= 0.0 or redundant <= 0.0:
         return None
-    return (f"Of the {total(stopped)} threats that “{lead.label}” stops, Ukraine's own defence would have stopped "
+    return (f"Of the {total(stopped)} threats that “{lead.short}” stops, Ukraine's own defence would have stopped "
             f"{number(_PERCENT * redundant / stopped)}% later on their way.")
 
 
-def _instead(lead: OptionRow, twin: OptionRow) -> str:
-    """Compare the lead option with the same money as aid."""
+def _unspent(twin: OptionRow) -> str | None:
+    """Say how much of the money cannot be spent as aid."""
     left = twin.unspent["delta"] if twin.unspent is not None else None
     planned = twin.row["planned_cost_eur"]["delta"]
-    unspent = f"; {number(_PERCENT * left / planned)}% of that money is left unspent" if left and planned else ""
-    area, country = (" against ".join(number(option.row[measure]["delta"]) for option in (twin, lead))
-                     for measure in PRIMARIES)
-    return f"The same money as aid keeps {area} in the area, and {country} in the whole country{unspent}."
+    if not left or not planned:
+        return None
+    return f"As aid, {number(_PERCENT * left / planned)}% of that money is left unspent."

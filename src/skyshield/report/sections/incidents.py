@@ -36,7 +36,7 @@ def _table(reading: Reading, lead: str) -> Table | None:
         return None
     full = incident_table(reading.comparison, reading.summaries, lead, reading.labels, reading.days, load_legal(),
                           moved)
-    return Table("incidents-in-short", f"{reading.labels[lead]}: the kinds of incident that it changes most, expected "
+    return Table("incidents-in-short", f"{reading.shorts[lead]}: the kinds of incident that it changes most, expected "
                  f"number in {reading.days} days", full.head[:-1],
                  tuple((kind_label(column.removeprefix(INCIDENTS)), *row[1:-1])
                        for column, row in zip(moved, full.rows, strict=True)), numeric=True,
@@ -49,5 +49,5 @@ def _exposed(reading: Reading, lead: str) -> str:
     if not columns_of(_EXPOSED):
         return ""
     hours = with_interval(reading.summaries[lead][_EXPOSED], _EXPOSED, "mean")
-    return (f"“{reading.labels[lead]}” has people of the coalition over and on Ukraine for {hours} person-hours in "
+    return (f"“{reading.shorts[lead]}” has people of the coalition over and on Ukraine for {hours} person-hours in "
             f"{reading.days} days.")

@@ -1,0 +1,85 @@
+"""What a reader takes away from a picture of the pages: its numbers as CSV and the picture as SVG, inside of the page.
+
+Both are links to their own content, so that they work offline and without a script.
+"""
+
+import csv
+import io
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from skyshield.report.marks import Map
+from skyshield.report.svg import Figure, Numbers
+from skyshield.report.tables import Table
+from skyshield.report.text import number
+from skyshield.study.compare import rounded
+
+_WIDTH_PX, _TEXT_PX, _SMALL_PX, _LINE_PX, _LETTER = 760.0, 17.0, 13.0, 1.35, 0.53
+_STYLE = ("text{font:14px 'Noto Sans',Arial,sans-serif;fill:#1a1a1a}.quiet{fill:#595959}.strong{font-weight:700}"
+          ".halo{paint-order:stroke;stroke:#fff;stroke-width:3px}")
+
+
+def csv_text(numbers: Numbers) -> str:
+    r"""Return a figure's numbers as CSV, at 6 significant digits.
+
+    Examples
+    --------
+    >>> csv_text(Numbers(("", "mean"), (("Zone, wide", 1.23456789), ("Aid", None))))
+    ',mean\r\n"Zone, wide",1.23457\r\nAid,\r\n'
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(numbers.head)
+    writer.writerows([rounded(value) for value in row] for row in numbers.rows)
+    return stream.getvalue()
+
+
+def csv_link(figure: Figure) -> str:
+    """Return the address of a figure's numbers, which holds them."""
+    return "" if figure.numbers is None else f"data:text/csv;charset=utf-8,{quote(csv_text(figure.numbers))}"
+
+
+def svg_link(figure: Figure, source: str) -> str:
+    """Return the address of a figure as a file of its own, which holds it."""
+    return f"data:image/svg+xml;charset=utf-8,{quote(svg_file(figure, source), safe=' =:/;,')}"
+
+
+def svg_file(figure: Figure, source: str) -> str:
+    """Return a figure as an SVG file: its title, what is measured, the picture and its source."""
+    parts, y = [], 6.0
+    for words, size_px, kind in ((figure.title, _TEXT_PX, "strong"), (figure.measure, _SMALL_PX, "quiet")):
+        for line in _lines(words, size_px):
+            y += size_px * _LINE_PX
+            parts.append(f'<text x="0" y="{y:g}" class="{kind}" style="font-size:{size_px:g}px">{escape(line)}</text>')
+    y += 12.0
+    height = (_WIDTH_PX * figure.drawn.height_km / figure.drawn.width_km if isinstance(figure.drawn, Map)
+              else figure.drawn.page_height)
+    inner = figure.svg[figure.svg.index(">") + 1:]
+    parts.append(f'<svg x="0" y="{y:g}" width="{_WIDTH_PX:g}" height="{height:g}">{inner}')
+    y += height
+    for words in filter(None, (figure.note, source)):
+        for line in _lines(words, _SMALL_PX):
+            y += _SMALL_PX * _LINE_PX
+            parts.append(f'<text x="0" y="{y:g}" class="quiet" style="font-size:{_SMALL_PX:g}px">{escape(line)}</text>')
+    size = f'width="{_WIDTH_PX:g}" height="{y + 12.0:g}"'
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{_STYLE}</style>'
+            f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>')
+
+
+def _lines(words: str, size_px: float) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(words, int(_WIDTH_PX / (size_px * _LETTER)))
+
+
+def number_table(figure: Figure) -> Table | None:
+    """Return a figure's numbers as a table for the annex."""
+    if figure.numbers is None:
+        return None
+    rows = tuple(tuple(_cell(value) for value in row) for row in figure.numbers.rows)
+    return Table(f"numbers-{figure.key}", f"{figure.title}. {figure.measure}", figure.numbers.head, rows, numeric=True)
+
+
+def _cell(value: str | float | None) -> str | Markup:
+    return value if isinstance(value, str) else number(value)
