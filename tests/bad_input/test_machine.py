@@ -217,3 +217,36 @@ def test_a_disk_that_fills_up_and_is_made_larger(tmp_path, whole):
     assert done.returncode == 0, (done.returncode, done.stderr)
     assert done.stderr.count("the disk is full; free some space and run the same command again") == 1
     assert hashes(copy) == hashes(whole)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Path:
+    """A stored study."""
+    folder = tmp_path_factory.mktemp("exported") / "study"
+    done = skyshield(*SMALL, "--options", "region", "--out", folder, "--json")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_an_export_on_a_full_disk(small, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    for name in ("it.csv", "it.xlsx"):
+        done, files = in_small_disk("64k", disk, "export", small, "--out", disk / name, "--json")
+        refused(done, 3, "the disk is full; free some space")
+        assert files == []
+
+
+def test_an_export_without_permission(small, unprivileged, place):
+    shutil.copytree(small, place / "study")
+    for path in (place / "study", *(place / "study").rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    closed = place / "closed"
+    closed.mkdir()
+    (closed / "it.xlsx").write_text("mine")
+    (closed / "it.xlsx").chmod(0o444)
+    closed.chmod(0o555)
+    for name, more in (("it.xlsx", ("--force",)), ("other.csv", ())):
+        refused(skyshield("export", place / "study", "--out", closed / name, *more, before=unprivileged), 3, name,
+                "permission denied")
+    assert [path.name for path in closed.iterdir()] == ["it.xlsx"] and (closed / "it.xlsx").read_text() == "mine"

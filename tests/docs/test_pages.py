@@ -30,6 +30,9 @@ from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
 from skyshield.record.reader import OPTIONAL, REQUIRED
+from skyshield.report.export.formats import FORMATS
+from skyshield.report.export.results import KIND_COLUMN, MEASURE_COLUMNS
+from skyshield.report.export.tables import PACKAGED, SHEETS, TABLES
 from skyshield.report.pages import ANNEX, REPORT
 from skyshield.scenario.load import LIBRARY, library
 from skyshield.scenario.model import FIRST_DATE, LAST_DATE, LONGEST_NAME, MAX_DAYS, MAX_OPTIONS, Scenario
@@ -50,6 +53,8 @@ SMALL = ["--vectors", "3", "--replications", "2", "--days", "2"]
 SCORES = ("targets", "n", "crps", "ignorance", "interval_score", "forecaster", "verdict", "experts", "best_baseline",
           "baselines", "baselines_ignorance", "baselines_interval_score", "skill", "skill_lo", "skill_hi", "pit",
           "pit_band", "pit_p", "unjudged_days", "date", "why", "made_on", "hindsight", "missing")  # backtest --json
+PAGE_ORDER = ("options", "paired", "months", "results", "option_list", "parameters", "catalogue", "provenance", "arms",
+              "vectors", "failures", "totals")  # of the tables on the page of exports
 SIZES = ("--vectors", "--replications", "--days", "--dry-run", "--help")
 
 
@@ -212,6 +217,7 @@ def known_names() -> set[str]:
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
+            *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "months", "note", "true", "false", "null", "kpszsu", "own", "region",
@@ -376,6 +382,15 @@ def test_entries_without_a_centre_are_those_named() -> None:
     for bundle, what in load_bundles().items():
         together = [f"`{name}`" for name in used.without_centre if catalogue[name].bundle == bundle]
         assert f"| {what} | {', '.join(together)} |" in text
+
+
+def test_every_format_and_table_of_an_export_is_described() -> None:
+    rows = re.findall(r"^\| `([^`]+)` \|.*?([^|]*)\|$", (DOCS / "how-to/export.md").read_text("utf-8"), re.MULTILINE)
+    assert [name for name, _ in rows] == [*(f".{name}" for name in FORMATS), *PAGE_ORDER]
+    assert set(PAGE_ORDER) == set(TABLES)
+    held = {name: set(where.replace(" ", "").split(",")) for name, where in rows}
+    assert {name for name in TABLES if "xlsx" in held[name]} == set(SHEETS)
+    assert {name for name in TABLES if "zip" in held[name]} == {*PACKAGED, "totals"}
 
 
 def test_the_tutorial_reads_the_report_in_its_order() -> None:

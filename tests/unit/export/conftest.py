@@ -21,7 +21,8 @@ def place(tmp_path_factory) -> Path:
     few = few_arms(tmp_path_factory)
 
     def make(place: Path) -> None:
-        done = skyshield("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--out", place / "study", "--json")
+        done = skyshield("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--out", place / "study",
+                         "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         for kind in FORMATS:
             (place / kind).mkdir()

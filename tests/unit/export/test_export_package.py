@@ -59,7 +59,8 @@ def test_the_descriptor_of_another_file_is_not_replaced(folder, place, tmp_path)
     assert hashes(tmp_path) == before
 
 
-@pytest.mark.parametrize("content", ['{"name": "mine", "resources": []}', "[]", "no JSON", '{"generator": "skyshield"}'])
+@pytest.mark.parametrize("content", ['{"name": "mine", "resources": []}', "[]", "no JSON",
+                                     '{"generator": "skyshield"}'])
 def test_somebody_elses_descriptor_is_not_replaced(folder, tmp_path, content):
     (tmp_path / "datapackage.json").write_text(content, "utf-8")
     with pytest.raises(SkyShieldError, match="is not this program's"):

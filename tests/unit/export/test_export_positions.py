@@ -1,4 +1,4 @@
-"""No export tells where a shooter, a patrol, a base or a place of launch is, nor anything of the machine it was made on."""
+"""No export tells where a shooter, a patrol, a base or a launch area is, nor anything of the machine it was made on."""
 
 import io
 import re
@@ -13,8 +13,9 @@ from skyshield.report.export.formats import FORMATS
 from skyshield.theatre import load_theatre
 
 _WIDE, _LONG = r"4[3-9]|5[0-6]", r"19|[23]\d|4[0-3]"
-PAIRS = (rf"(?<![\d.])(?:{_LONG})\.\d{{1,6}}\W{{1,4}}(?:{_WIDE})\.\d{{1,6}}(?![\d.])",
-         rf"(?<![\d.])(?:{_WIDE})\.\d{{1,6}}\W{{1,4}}(?:{_LONG})\.\d{{1,6}}(?![\d.])")
+_APART = r"(?:\W|[NSEW](?=\W)){1,6}"
+PAIRS = tuple(rf"(?<![\d.])(?:{one})\.\d{{1,6}}{_APART}(?:{other})\.\d{{1,6}}(?![\d.])"
+              for one, other in ((_LONG, _WIDE), (_WIDE, _LONG)))
 
 
 def texts(content, name=""):

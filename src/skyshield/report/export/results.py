@@ -36,20 +36,21 @@ _STATISTICS = (
     ("joint_hi", "All at once to", "Upper end of hi with all these numbers at once where they are best"))
 _WITHOUT_ENVELOPE = _STATISTICS[:9]
 
-_OPTION = (Column("option", STRING, "Option", "Name of the option"),
+# Columns that tables share.
+OPTION_COLUMNS = (Column("option", STRING, "Option", "Name of the option"),
            Column("option_label", STRING, "Option in words", "The option's label"))
-_TO = Column("to", STRING, "Compared with", "Name of the option that the difference is taken to")
-_MEASURE = (Column("measure", STRING, "Measure", "Name of what is counted"),
+TO_COLUMN = Column("to", STRING, "Compared with", "Name of the option that the difference is taken to")
+MEASURE_COLUMNS = (Column("measure", STRING, "Measure", "Name of what is counted"),
             Column("class", STRING, "Class or kind", "Class of threat or kind, where the measure is counted by it; "
                    "p_any and p_ten are chances of casualties"),
             Column("measure_label", STRING, "Measure in words", "The measure and its class in words"),
             Column("unit", STRING, "Unit", "Unit of all figures of the row"))
-_MONTH = (Column("month", INTEGER, "Month", "Number of the month, from 1"),
+MONTH_COLUMNS = (Column("month", INTEGER, "Month", "Number of the month, from 1"),
           Column("from_day", INTEGER, "First day", "First day of the month, counted from 1", "day"),
           Column("to_day", INTEGER, "Last day", "Last day of the month", "day"))
-_KIND = Column("kind", STRING, "Kind", f"{OWN}: an option by itself; {PAIRED}: its difference to another; {MONTH}: one "
-               "month of either")
-_ARM = Column("arm", STRING, "Arm", f"{HEADLINE}, or the number that is moved and the end it is moved to")
+KIND_COLUMN = Column("kind", STRING, "Kind", f"{OWN}: an option by itself; {PAIRED}: its difference to "
+                     f"another; {MONTH}: one month of either")
+ARM_COLUMN = Column("arm", STRING, "Arm", f"{HEADLINE}, or the number that is moved and the end it is moved to")
 
 
 def statistics(middle: str, envelope: bool = True) -> tuple[Column, ...]:
@@ -138,14 +139,14 @@ def _month_part(view: StudyView, of: Mapping[str, Any], part: Mapping[str, Mappi
 
 def options(view: StudyView) -> DataTable:
     """Return every option's own results."""
-    columns = (*_OPTION, *_MEASURE, *statistics("mean"))
+    columns = (*OPTION_COLUMNS, *MEASURE_COLUMNS, *statistics("mean"))
     return DataTable("options", "Results of every option", "One row for each option and measure: what the period "
                      "comes to with that option", columns, framed(own_rows(view), columns))
 
 
 def paired(view: StudyView) -> DataTable:
     """Return the paired differences."""
-    columns = (*_OPTION, _TO, *_MEASURE, *statistics("delta"))
+    columns = (*OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS, *statistics("delta"))
     return DataTable("paired", f"Differences to “{view.labels[view.to]}”", "One row for each option and measure: the "
                      "option minus the option in column to, on the same raids and the same parameters", columns,
                      framed(paired_rows(view), columns))
@@ -153,7 +154,8 @@ def paired(view: StudyView) -> DataTable:
 
 def months(view: StudyView) -> DataTable:
     """Return the months."""
-    columns = (*_MONTH, _ARM, *_OPTION, _TO, *_MEASURE, *statistics("mean", envelope=False))
+    columns = (*MONTH_COLUMNS, ARM_COLUMN, *OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS,
+               *statistics("mean", envelope=False))
     return DataTable("months", "Results by month", "One row for each month, option and measure; where column to is "
                      "filled it is the difference to that option. Other arms than the headline put Ukraine's own "
                      "defence at one end of what nobody knows of it", columns, framed(month_rows(view), columns))
@@ -161,7 +163,8 @@ def months(view: StudyView) -> DataTable:
 
 def results(view: StudyView) -> DataTable:
     """Return all results in one long table: own figures, differences and months."""
-    columns = (_KIND, *_OPTION, _TO, *_MEASURE, *_MONTH, _ARM, *statistics("mean"))
+    columns = (KIND_COLUMN, *OPTION_COLUMNS, TO_COLUMN, *MEASURE_COLUMNS, *MONTH_COLUMNS, ARM_COLUMN,
+               *statistics("mean"))
     rows: list[dict[str, Any]] = [{"kind": OWN, "arm": HEADLINE, **row} for row in own_rows(view)]
     rows += [{"kind": PAIRED, "arm": HEADLINE, "mean": row.pop("delta"), **row} for row in paired_rows(view)]
     rows += [{"kind": MONTH, **row} for row in month_rows(view)]
