@@ -42,6 +42,16 @@ def cached_or_note(folder: Path, view: "StudyView", strict: bool) -> "Adaptation
     return computed
 
 
+def cached_json(folder: Path, view: "StudyView") -> dict[str, Any]:
+    """Return what JSON says of the sweep cached with a study, nothing if there is none."""
+    computed = cached_or_note(folder, view, strict=True)
+    if computed is None:
+        return {}
+    from skyshield.adaptation.summary import adaptation_json
+
+    return {"adaptation": adaptation_json(computed)}
+
+
 def adaptation_lines(options: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return one line an option on where its benefit is gone, from the JSON's ``options``."""
     return [_break_even_line(option, result) for option, result in options.items() if result["break_even"]]

@@ -26,20 +26,18 @@ def compare(
     SkyShieldError
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
-    from skyshield.adaptation.summary import adaptation_json
-    from skyshield.cli.adaptation import adaptation_lines, cached_or_note
-    from skyshield.cli.output import console, echo_json, kind_line, price_table, summary_table
+    from skyshield.cli.adaptation import adaptation_lines, cached_json
+    from skyshield.cli.output import HEADLINE, console, echo_json, kind_line, price_table, summary_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.document import compare_json
     from skyshield.study.view import StudyView
 
     view = StudyView.open(folder, to)
-    rows = view.comparison.rows
-    adapted = cached_or_note(folder, view, strict=True)
-    swept = {} if adapted is None else {"adaptation": adaptation_json(adapted)}
+    swept = cached_json(folder, view)
     if as_json:
         echo_json(compare_json(view) | swept)
         return
+    rows = view.shown(HEADLINE).rows
     screen = console()
     for mark in view.marks:
         screen.print(f"! {mark}")

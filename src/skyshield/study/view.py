@@ -9,6 +9,7 @@ such as differences to another option than the baseline.
 import functools
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,12 @@ class StudyView:
     def comparison(self) -> Comparison:
         """Paired differences of every option."""
         return Comparison(self.to, self.summary["paired"]) if self.summary else compare(self.result, self.to)
+
+    def shown(self, measures: Sequence[str]) -> Comparison:
+        """Return paired differences of some measures alone, where those of all are not there already."""
+        if self.summary or "comparison" in self.__dict__:
+            return self.comparison
+        return compare(self.result, self.to, measures)
 
     @functools.cached_property
     def compared(self) -> Comparison:
