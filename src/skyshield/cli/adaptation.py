@@ -16,10 +16,12 @@ def swept(view: "StudyView", played: "Map", name: str, out: Path | None) -> "Ada
     """Return the sweep cached with a study; play it where there is none that can be used, and cache it."""
     from skyshield.adaptation.cached import cache, usable
     from skyshield.adaptation.summary import adapt
+    from skyshield.cli.output import note
     from skyshield.cli.playing import study_progress
 
     computed = None if out is None else usable(out, view.manifest, view.catalogue)
     if computed is not None:
+        note("the sweep of the attacker's adaptation is kept with the study and was not played again")
         return computed
     with study_progress(f"sweeping the adaptation to {name}") as progress:
         computed = adapt(view.resolved, view.result, played, progress)
