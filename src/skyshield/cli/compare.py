@@ -16,7 +16,7 @@ def compare(
     folder: Annotated[Path, typer.Argument(
         metavar="DIR", readable=False, help="The folder given to 'run --out'.")],
     second: Annotated[Path | None, typer.Argument(
-        metavar="[DIR2]", readable=False, show_default=False,
+        metavar="DIR2", readable=False,
         help="The folder of a second study: each option of it minus the option of the same name in the first.")] = None,
     to: Annotated[str | None, typer.Option(
         metavar="OPTION", help="Option that differences are taken to; the baseline if not given. With two studies: "
