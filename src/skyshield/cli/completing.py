@@ -10,7 +10,6 @@ Commands and their options are those of the program; what may follow is told by 
 
 import contextlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -155,8 +154,9 @@ def _beginning(words: Sequence[str], begin: str) -> list[str]:
 def _files(begin: str, endings: tuple[str, ...] | None) -> Iterator[str]:
     """Yield files with one of these endings (any if empty, none at all if None) and folders that begin so."""
     head, slash, tail = begin.rpartition("/")
-    place = Path(os.path.expanduser(f"{head}{slash}") or ".")
-    with contextlib.suppress(OSError):
+    place = Path(f"{head}{slash}" or ".")
+    with contextlib.suppress(OSError, RuntimeError):  # nobody's home
+        place = place.expanduser()
         for path in sorted(place.iterdir()):
             if not path.name.startswith(tail) or (path.name.startswith(".") and not tail):
                 continue
@@ -227,7 +227,7 @@ def _several(line: Line, begin: str) -> list[str]:
 def _keys(_line: Line, begin: str) -> list[str]:
     files = sorted(path for path in _NUMBERS.glob("*.yaml") if path.stem not in _NOT_NUMBERS)
     return _beginning([key for path in files for key in re.findall(
-        r"^([a-z][a-z0-9_]*):", path.read_text("utf-8"), re.MULTILINE)], begin)
+        r"^([A-Za-z]\w*):", path.read_text("utf-8"), re.MULTILINE)], begin)
 
 
 _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
