@@ -65,7 +65,7 @@ def complete(words: Sequence[str], build: Callable[[tuple[str, ...]], Any], comm
         return _beginning((*commands, "--help", "--version"), unfinished)
     if before[0] not in commands:
         return []
-    command = typer.main.get_command(build((before[0],)))
+    command: Any = typer.main.get_command(build((before[0],)))
     rest = list(before)
     while getattr(command, "commands", None):
         if not rest:

@@ -76,7 +76,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Play a scenario; `SkyShieldError` has the exit code 2 for bad input, 3 for the machine."""
-    from skyshield.cli.output import show_findings, spinner
+    from skyshield.cli.output import echo_json, show_findings, spinner
     from skyshield.cli.playing import jobs_of
     from skyshield.study.clock import SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
@@ -91,7 +91,13 @@ def run(
     prepared = prepare(scenario, used, rules, days, options)
     show_findings(prepared.findings)
     if dry_run:
-        _dry_run(prepared, vectors, replications, seed, relief, adaptation, reading, record, as_json)
+        from skyshield.cli.dry_run import dry_run as foresee
+
+        content = foresee(prepared, (vectors, replications, seed, relief), jobs, adaptation, out, as_json)
+        if as_json:
+            echo_json(content | _record_json(reading))
+        else:
+            _show_reading(reading, record)
         return
     size = {"vectors": vectors, "replications": replications, "seed": seed, "relief": relief, "until": share,
             "daily": daily}
@@ -223,30 +229,6 @@ def note_unread(scenario: "Scenario", used: "Collection[str]") -> None:
 
     for name in unread_assumptions(scenario, used):
         typer.echo(f"note: assumptions.{name}: is read by nothing in this study; leave it out", err=True)
-
-
-def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, relief: bool, adaptation: bool,
-             reading: "ReadingReport | None", record: Path | None, as_json: bool) -> None:
-    from skyshield.cli.output import echo_json
-    from skyshield.study.document import plan_json
-
-    if adaptation:
-        typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
-    scenario = prepared.scenario
-    content, sizes, parameters = plan_json(prepared.resolved, vectors, replications, seed, relief)
-    note_unread(scenario, parameters)
-    if as_json:
-        echo_json(content | _record_json(reading))
-        return
-    for mark in content["marks"]:
-        typer.echo(f"! {mark}")
-    typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
-               f"{vectors} vectors x {replications} replications x {scenario.days} days x {len(content['options'])} "
-               f"options,\nand {len(sizes) - 1} arms of fewer replications and of the options that each touches: "
-               f"{content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
-               f"and at most {content['joint_arms_at_most']} arms more, with all numbers without a centre at once\n"
-               f"study key {content['study_key']}")
-    _show_reading(reading, record)
 
 
 def _print(content: dict[str, Any], as_json: bool, reading: "ReadingReport | None", record: Path | None,
