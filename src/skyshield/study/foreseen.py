@@ -53,10 +53,11 @@ from skyshield.study.totals import Sums, add_up
 
 SAMPLE_VECTORS, SAMPLED_ARMS, MOST_BLOCKS = 16, 6, 4096
 PLAY_S = 1.0  # of both short plays together
-# Seconds after play, over those of the first compilation: a file stored, an option summarised, the pages.
-SHARES = {"file": 0.008, "option": 0.04, "pages": 2.0}
-# What a study's other files take: once, an option, an option and month.
-KILOBYTES = {"words": (980.0, 150.0, 9.0)}
+# Seconds after play, over those of the first compilation: a file stored, an option summarised, the pages. And what
+# compiling and playing side by side lose to each other.
+SHARES = {"file": 0.008, "option": 0.04, "pages": 2.2, "both": 0.3}
+# What a study's other files take besides the scenario: once, an arm, an option, a month of an option.
+KILOBYTES = {"once": 350.0, "arm": 4.0, "option": 150.0, "month": 9.0}
 _KILO = 1000.0
 
 
@@ -75,6 +76,8 @@ class Planned(NamedTuple):
         Of the scenario, with what its first world had to work out.
     headline
         Compiled for one vector.
+    resolved_bytes
+        Of the scenario with all that belongs to it.
     seconds
         That compiling took: ``context``, ``first``, and of each other arm, in order.
     """
@@ -85,6 +88,7 @@ class Planned(NamedTuple):
     sizes: tuple[int, ...]
     context: CompileContext
     headline: Compiled
+    resolved_bytes: int
     seconds: dict[str, Any]
 
 
@@ -139,7 +143,7 @@ def planned(resolved: Resolved, vectors: int, replications: int, seed: int, reli
         "raid_days": scenario.days * sum(played * options for played, options in zip(
             played_replications(sizes, vectors), touched, strict=True)),
         "arm_list": arm_list(chosen, touched, resolved)}
-    return Planned(content, chosen, touched, sizes, context, compiled,
+    return Planned(content, chosen, touched, sizes, context, compiled, len(resolved.json),
                    {"context": context_s, "first": first_s, "arms": each_s})
 
 
@@ -246,7 +250,7 @@ def estimate(plan: Planned, found: Measured, before_s: float, jobs: int, kept: b
     headline_s = found.headline_s * max(1.0, vectors / SAMPLE_VECTORS)
     arms_s = sum(seconds["arms"]) * (1.0 + found.growth * (vectors - 1))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    together_s = max(arms_s, play_s, (arms_s + play_s * min(jobs, cores)) / cores)
+    together_s = max(arms_s, play_s, (arms_s + play_s * min(jobs, cores)) / cores) + min(arms_s, play_s) * SHARES["both"]
     files = len(plan.arms) + joint
     after_s = seconds["first"] * (SHARES["option"] * n_options + (SHARES["file"] * files + SHARES["pages"]) * kept)
     wall_s = before_s + seconds["context"] + seconds["first"] + headline_s * (1 + joint) + together_s + after_s
@@ -263,9 +267,10 @@ def _disk(plan: Planned, found: Measured, joint: int, months: int) -> float:
     shards = sum((found.file_bytes[of] + found.row_bytes[of] * min(per_file, vectors) * min(BLOCK_REPLICATIONS, size)
                   * n_options) * math.ceil(vectors / per_file) * math.ceil(size / BLOCK_REPLICATIONS)
                  for size, of in kinds)
-    words, option, month = KILOBYTES["words"]
+    words = (KILOBYTES["once"] + KILOBYTES["arm"] * len(kinds)
+             + n_options * (KILOBYTES["option"] + KILOBYTES["month"] * months))
     parameters = len(plan.headline.parameters) * (180.0 + 8.0 * vectors)
-    return float(shards) + parameters + _KILO * (words + n_options * (option + month * months))
+    return float(shards + parameters + plan.resolved_bytes + _KILO * words)
 
 
 def two_digits(value: float) -> float:
