@@ -250,7 +250,8 @@ def estimate(plan: Planned, found: Measured, before_s: float, jobs: int, kept: b
     headline_s = found.headline_s * max(1.0, vectors / SAMPLE_VECTORS)
     arms_s = sum(seconds["arms"]) * (1.0 + found.growth * (vectors - 1))
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    together_s = max(arms_s, play_s, (arms_s + play_s * min(jobs, cores)) / cores) + min(arms_s, play_s) * SHARES["both"]
+    together_s = max(arms_s, play_s, (arms_s + play_s * min(jobs, cores)) / cores)
+    together_s += SHARES["both"] * min(arms_s, play_s)
     files = len(plan.arms) + joint
     after_s = seconds["first"] * (SHARES["option"] * n_options + (SHARES["file"] * files + SHARES["pages"]) * kept)
     wall_s = before_s + seconds["context"] + seconds["first"] + headline_s * (1 + joint) + together_s + after_s
