@@ -38,9 +38,9 @@ def test_terms_are_few_plain_and_in_order():
 
 def test_every_term_is_used_somewhere():
     text = used()
-    forms = {term: {term, f"{term}s", term.replace("number that", "numbers that").replace("knows", "knows")}
+    forms = {term: {term, f"{term}s", term.replace("number that", "numbers that")}
              for term in glossary()}
-    assert [term for term, of in forms.items() if not any(re.search(rf"\b{one}\b", text) for one in of)] == []
+    assert [term for term, of in forms.items() if not any(re.search(rf"\b{one.lower()}\b", text) for one in of)] == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)

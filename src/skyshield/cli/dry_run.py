@@ -68,9 +68,9 @@ def _show(prepared: "Prepared", content: "Mapping[str, Any]") -> None:
         typer.echo(f"! {mark}")
     typer.echo(f"{prepared.scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
                f"{content['vectors']} vectors x {content['replications']} replications x {content['days']} days x "
-               f"{len(content['options'])} options,\nand {len(arms) - 1} arms of fewer replications and of the options "
-               f"that each touches: {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
-               f"and at most {content['joint_arms_at_most']} arms more, with all numbers that nobody knows at once")
+               f"{len(content['options'])} options,\nand {len(arms) - 1} arms, each of fewer replications and of the "
+               f"options that it touches: {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
+               f"and at most {content['joint_arms_at_most']} arms more, with all numbers that nobody knows moved together")
     for arm in arms[1:]:
         typer.echo(f"  {arm_words(arm)}")
     typer.echo(f"{estimate_words(content['estimate'])}\nstudy key {content['study_key']}")

@@ -43,11 +43,11 @@ def run(
                         "clauses.")] = False,
     adaptation: Annotated[bool, typer.Option(
         "--adaptation", help="Then sweep the attacker's adaptation (displacement, volume, class shift) on the same "
-                             "raids: where each option's benefit is gone, and how dear aid would have to be. With "
+                             "raids: where each option's benefit is gone, and from which price a stop aid does less. With "
                              "--out it is kept and not played again.")] = False,
     relief: Annotated[bool, typer.Option(
-        "--relief", help="Play one more arm, which supposes that stops an option saves Ukraine's own defence help it "
-                         "elsewhere as much as they can; never part of a headline or an envelope.")] = False,
+        "--relief", help="Play one more arm, which supposes that stops an option spares Ukraine's own defence are "
+                         "made elsewhere as far as they can be; never part of the headline or the envelope.")] = False,
     dry_run: Annotated[bool, typer.Option(
         "--dry-run", help="Check everything, say what would be played, and stop.")] = False,
     vectors: Annotated[int, typer.Option(metavar="K", help="Parameter vectors.")] = DEFAULT_VECTORS,
@@ -70,7 +70,7 @@ def run(
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     daily: Annotated[bool, typer.Option(
-        "--daily", help="With --out: keep a row a day too, beside those by month; twenty times as much.")] = False,
+        "--daily", help="With --out: keep a row a day too, beside those by month; takes twenty times the disk.")] = False,
     timing: Annotated[bool, typer.Option(
         "--timing", help="Say how long it took, in parts (timing.json with --out).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
@@ -288,12 +288,12 @@ def joint_words(joint: "Mapping[str, Any]") -> str:
     Examples
     --------
     >>> joint_words({"arms": 2, "vectors": 16, "replications": 2})[:75]
-    'All at once: all numbers without a centre together at the ends that are wor'
+    'All at once: all numbers that nobody knows together at the ends that are wor'
     """
     arms = joint["arms"]
-    return ("All at once: all numbers without a centre together at the ends that are worst, and best, for the option, "
-            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error of the sample of vectors; mcse: of it, what "
-            "more replications would take away.")
+    return ("All at once: all numbers that nobody knows together at the ends that are worst, and best, for the option, "
+            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error that comes of playing so few vectors; mcse: the "
+            "part of it that more replications would take away.")
 
 
 def timing_words(timing: "Mapping[str, float]") -> str:

@@ -60,7 +60,7 @@ def drivers(reading: Reading) -> list[str]:
 
 
 def tornado(reading: Reading, option: str, key: str, most: int | None = None) -> Figure | None:
-    """Draw where each entry without a centre takes an option when moved alone to its ends, the strongest on top.
+    """Draw where each number that nobody knows takes an option when moved alone to its ends, the strongest on top.
 
     None if the study moves no entry; with `most`, only so many are drawn and the note says how many are left out.
     """
@@ -125,7 +125,7 @@ def relief_sentence(reading: Reading) -> str:
 
 
 def _unknown(view: StudyView, lead: OptionRow) -> str | None:
-    """Say which number without a centre moves the lead option most."""
+    """Say which number that nobody knows moves the lead option most."""
     here = lead.delta or 0.0
     arms = view.arms[lead.name]
     computed = [(abs(delta - here), one, arms[one.arm]) for one in view.moves
@@ -163,7 +163,7 @@ def _at(one: Moved) -> str:
 
 
 def _all_at_once(view: StudyView, lead: OptionRow) -> str:
-    """Say what all numbers without a centre together do to the lead option."""
+    """Say what all numbers that nobody knows together do to the lead option."""
     if lead.name not in view.joint:
         return ""
     row = lead.row[PRIMARY]
