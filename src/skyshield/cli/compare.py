@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from skyshield.cli.pairs import AGAINST
+
 HELP = "Compare the options of a stored study on the same raids, or two studies option by option."
 EXAMPLE = "Example: skyshield compare study --to own"
 
@@ -21,6 +23,7 @@ def compare(
     to: Annotated[str | None, typer.Option(
         metavar="OPTION", help="Option that differences are taken to; the baseline if not given. With two studies: "
                                "first inside each of them, no option if not given.")] = None,
+    against: Annotated[str | None, typer.Option("--against", metavar="A,B", help=AGAINST)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print paired differences, the price of each clause where `run --rules` played it, and the adaptation swept.
@@ -30,6 +33,10 @@ def compare(
     SkyShieldError
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
+    if second is not None and against is not None:
+        from skyshield.core.errors import SkyShieldError
+
+        raise SkyShieldError("--against", "is given with two studies", "leave one of them out")
     if second is not None:
         from skyshield.cli.compare_two import compare_two
 
@@ -37,11 +44,13 @@ def compare(
         return
     from skyshield.cli.adaptation import adaptation_lines, cached_json
     from skyshield.cli.output import HEADLINE, console, echo_json, kind_line, price_table, summary_table
+    from skyshield.cli.pairs import names_of, pair_lines, pairs_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.document import compare_json
     from skyshield.study.view import StudyView
 
     view = StudyView.open(folder, to)
+    view.against = names_of(against, view.manifest["options"])
     swept = cached_json(folder, view)
     if as_json:
         echo_json(compare_json(view) | swept)
@@ -50,6 +59,10 @@ def compare(
     screen = console()
     for mark in view.marks:
         screen.print(f"! {mark}")
+    if view.pairs:
+        screen.print(pairs_table(view.pairs, view.manifest["days"]))
+        for line in pair_lines(view.pairs, view.more_launches):
+            screen.print(line, soft_wrap=True)
     for option, row in rows.items():
         if option in view.dropped:
             continue  # priced below

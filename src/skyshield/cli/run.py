@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from skyshield.cli.output import ACCEPT_UNKNOWN
+from skyshield.cli.pairs import AGAINST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -56,6 +57,7 @@ def run(
     seed: Annotated[int, typer.Option(metavar="N", help="Seed, 0 to 2**64 - 1.")] = DEFAULT_SEED,
     options: Annotated[str | None, typer.Option(
         metavar="A,B", help="Options to play, separated by commas; the baseline is always played.")] = None,
+    against: Annotated[str | None, typer.Option("--against", metavar="A,B", help=AGAINST)] = None,
     jobs: Annotated[int | None, typer.Option(
         metavar="N", help="Threads; all cores if not given. Results do not depend on it.")] = None,
     dask: Annotated[str | None, typer.Option(
@@ -77,6 +79,7 @@ def run(
 ) -> None:
     """Play a scenario; `SkyShieldError` has the exit code 2 for bad input, 3 for the machine."""
     from skyshield.cli.output import echo_json, show_findings, spinner
+    from skyshield.cli.pairs import names_of
     from skyshield.cli.playing import jobs_of
     from skyshield.study.clock import SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
@@ -90,6 +93,7 @@ def run(
     used, reading = choose_fit(fit, record, alerts, accept_unknown, spinner)
     prepared = prepare(scenario, used, rules, days, options)
     show_findings(prepared.findings)
+    held_against = names_of(against, [option.name for option in prepared.scenario.options])
     if dry_run:
         from skyshield.cli.dry_run import dry_run as foresee
 
@@ -102,6 +106,7 @@ def run(
     size = {"vectors": vectors, "replications": replications, "seed": seed, "relief": relief, "until": share,
             "daily": daily}
     view, adapted = _play(prepared, size, (jobs, dask), adaptation, out, force, clock)
+    view.against = held_against
     with clock.part(SUMMARISE):
         content = _content(view, share, reading, adapted if adaptation else None)
     if out is not None:
@@ -245,6 +250,7 @@ def _print(content: dict[str, Any], as_json: bool, reading: "ReadingReport | Non
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.adaptation import adaptation_lines
     from skyshield.cli.output import console, expected, figure, relief_table, summary_table
+    from skyshield.cli.pairs import pair_lines, pairs_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.precision import precision_words
     from skyshield.study.told import error_of
@@ -252,6 +258,10 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     screen = console()
     for mark in content["marks"]:
         screen.print(f"! {mark}")
+    if content["pairs"]:
+        screen.print(pairs_table(content["pairs"], content["days"]))
+        for line in pair_lines(content["pairs"], content["more_launches"]):
+            screen.print(line, soft_wrap=True)
     for option, rows in content["paired"].items():
         if option in dropped:
             continue
