@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-HELP = "Write a stored study as a file: .xlsx, .csv, .parquet, .zip, .geojson, .docx, .pptx or .ipynb, by its ending."
+HELP = ("Write a stored study as a file: by its ending a workbook, tables, zones, charts, a document, slides or a "
+        "notebook.")
 EXAMPLE = "Example: skyshield export study --out study.xlsx"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -16,7 +17,8 @@ def export(
     folder: Annotated[Path, typer.Argument(
         metavar="DIR", readable=False, help="The folder given to 'run --out'.")],
     out: Annotated[Path, typer.Option(
-        metavar="F", readable=False, help="The file to write; its ending names the format.")],
+        metavar="F", readable=False, help="The file to write; its ending names the format: .xlsx, .csv, .parquet, "
+                                    ".zip, .geojson, .png, .svg, .docx, .pptx or .ipynb.")],
     to: Annotated[str | None, typer.Option(
         metavar="OPTION", help="Option that differences are taken to; the baseline if not given.")] = None,
     template: Annotated[Path | None, typer.Option(

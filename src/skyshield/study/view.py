@@ -219,10 +219,10 @@ class StudyView:
 
     @functools.cached_property
     def months(self) -> list[dict[str, Any]]:
-        """What each month says of every option, see `skyshield.study.by_month`; differences are to the baseline."""
+        """What each month says of every option, see `skyshield.study.by_month`."""
         if self.summary:
             return list(self.summary["months"])
-        return months_json(self.result, self.scenario.start_date, self.resolved.baseline)
+        return months_json(self.result, self.scenario.start_date, self.to)
 
     @functools.cached_property
     def moves(self) -> list[Moved]:

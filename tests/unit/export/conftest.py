@@ -8,21 +8,25 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from skyshield.report.export.formats import FORMATS
 from skyshield.report.export.job import export
+from skyshield.scenario import load
+from skyshield.scenario.load import dump
 from skyshield.study.view import StudyView
-from support.command_line import few_arms, made_once, skyshield
+from support.command_line import FIXED, made_once, skyshield
 
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory) -> Path:
-    """Hold ``study``, and for each format a folder of its name with ``it.ENDING``."""
-    few = few_arms(tmp_path_factory)
+    """Hold ``study`` of a zone and its money as aid, and for each format a folder of its name with ``it.ENDING``."""
+    asked = load("month").chosen(("aid_region",)).model_copy(update={"assumptions": FIXED})
 
     def make(place: Path) -> None:
-        done = skyshield("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--out", place / "study",
-                         "--json")
+        (place / "asked.yaml").write_text(yaml.safe_dump(dump(asked), sort_keys=False), "utf-8")
+        done = skyshield("run", place / "asked.yaml", "--vectors", 3, "--replications", 2, "--days", 2,
+                         "--out", place / "study", "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         for kind in FORMATS:
             (place / kind).mkdir()

@@ -36,11 +36,12 @@ def words_of_slides(path):
 @pytest.mark.parametrize(("kind", "read"), [("docx", words_of_document), ("pptx", words_of_slides)])
 def test_they_say_the_answer(place, view, kind, read):
     answer, words = answer_of(view), read(place / kind / f"it.{kind}")
-    for said in (answer.title, answer.question, answer.sentence, *answer.limits, answer.source, *answer.head):
+    for said in (answer.title, answer.question, answer.sentence, *answer.limits, answer.source, *answer.conditions,
+                 *(head for table in answer.tables for head in table.head)):
         assert said in "\n".join(words)
-    assert answer.rows and len(answer.limits) <= 5
-    for row in answer.rows:
-        assert row[0] in words
+    assert len(answer.tables) == 2 and answer.tables[0].rows and len(answer.limits) <= 5
+    for row in (row for table in answer.tables for row in table.rows):
+        assert any(word.startswith(row[0].splitlines()[0]) for word in words)
         assert any(word.startswith(row[1].splitlines()[0]) for word in words)
     assert view.manifest["study_key"] in answer.source
 
@@ -184,4 +185,4 @@ def test_libreoffice_opens_documents_and_slides(place, office, tmp_path, view, k
     assert len(made) == 1 and made[0].stat().st_size > 500
     if kind == "docx":
         answer, text = answer_of(view), made[0].read_text("utf-8-sig")
-        assert answer.sentence in text and answer.rows[0][1].splitlines()[0] in text
+        assert answer.sentence in text and answer.tables[0].rows[0][1].splitlines()[0] in text

@@ -46,13 +46,13 @@ def test_a_study_that_is_not_finished_says_how_much_is_there(forked, folder, tmp
     manifest["shards"] = {names[0]: manifest["shards"][names[0]]}
     (study / "study.json").write_text(json.dumps(manifest), "utf-8")
     refused(forked("export", study, "--out", tmp_path / "it.xlsx"), 2,
-            "not finished: 6 of 24 replications are played, in 1 shards; run the same command again")
+            "not finished: 6 of 42 replications are played, in 1 shards; run the same command again")
     assert not (tmp_path / "it.xlsx").exists()
 
 
 def test_an_option_that_is_not_in_the_study(forked, folder, tmp_path):
     refused(forked("export", folder, "--to", "regoin", "--out", tmp_path / "it.xlsx"), 2,
-            "option 'regoin': is not in the study; choose from own, region")
+            "option 'regoin': is not in the study; choose from own, region, aid_region")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv", "parquet", "zip", "geojson", "ipynb"])

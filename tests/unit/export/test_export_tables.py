@@ -67,10 +67,10 @@ def test_the_totals_are_named_and_give_the_paired_differences(place, view, summa
     read = pd.read_parquet(place / "parquet" / "it.parquet")
     assert list(read.columns[:4]) == ["arm", "option", "vector", "replication"]
     assert not read.duplicated(["arm", "option", "vector", "replication"]).any()
-    assert set(read["option"]) == {"own", "region"}
+    assert set(read["option"]) == {"own", "region", "aid_region"}
     assert set(read["vector"]) == {"v00000", "v00001", "v00002"}
-    assert set(read["arm"]) == {"headline", "zone_share=low", "own_defence_along_share=low",
-                                "own_defence_along_share=high"}
+    assert {"headline", "zone_share=low", "own_defence_along_share=low", "own_defence_along_share=high",
+            "aid_ceilings=high"} <= set(read["arm"])
     headline = read[read["arm"] == "headline"].set_index(["option", "vector", "replication"]).sort_index()
     for measure in ("prevented_armed_zone", "leaked/uav", "cost_eur"):
         difference = (headline.loc["region", measure] - headline.loc["own", measure]).mean()
@@ -161,5 +161,6 @@ def test_another_option_to_compare_with(folder, tmp_path, summary):
     read = pd.read_excel(tmp_path / "it.xlsx", sheet_name="paired")
     row = read[(read["option"] == "own") & (read["measure"] == "prevented_armed")].iloc[0]
     assert (row["to"], row["delta"]) == ("region", -summary["paired"]["region"]["prevented_armed"]["delta"])
-    months = pd.read_excel(tmp_path / "it.xlsx", sheet_name="months")
-    assert set(months["to"].dropna()) == {"region"}
+    months = pd.read_excel(tmp_path / "it.xlsx", sheet_name="months").set_index(["arm", "to", "option", "measure"])
+    row = months.loc[("headline", "region", "own", "cost_eur")]
+    assert row["mean"] == -summary["months"][0]["paired"]["region"]["cost_eur"]["delta"] != 0.0

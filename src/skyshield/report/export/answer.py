@@ -8,6 +8,7 @@ from typing import Any
 from skyshield.report.limits import TABLE, Limit, holding, load_limits
 from skyshield.report.reading import Reading
 from skyshield.report.sections.answer import headline, period_words
+from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, interval, number
 from skyshield.study.compare import PRIMARIES
@@ -17,6 +18,22 @@ from skyshield.study.view import StudyView
 # The limits that a page of a few lines names, the weightiest first.
 _FIRST = ("claims", "adaptation_moved", "adaptation_untried", "adaptation_supposed", "people", "growth", "operations")
 _AT_MOST = 5
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table of a page as text; lines of a cell are apart by a line feed."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+    @classmethod
+    def of(cls, table: Table) -> "TextTable":
+        """Return a table of a page."""
+        return cls(table.caption, tuple(map(plain, table.head)), tuple(tuple(map(plain, row)) for row in table.rows),
+                   plain(table.note))
 
 
 @dataclass(frozen=True)
@@ -31,8 +48,10 @@ class Answer:
         The answer in a sentence or two.
     played
         What was played.
-    caption, head, rows, note
-        The answer's table as text; lines of a cell are apart by a line feed.
+    tables
+        The options against the baseline, and pairs of them against one another.
+    figures
+        The charts of the same.
     conditions
         What would have to be true for another option to lead, with warnings that only one model bears.
     marks
@@ -47,10 +66,8 @@ class Answer:
     question: str
     sentence: str
     played: str
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
+    tables: tuple[TextTable, ...]
+    figures: tuple[Figure, ...]
     conditions: tuple[str, ...]
     marks: tuple[str, ...]
     limits: tuple[str, ...]
@@ -67,15 +84,14 @@ def answer_of(view: StudyView) -> Answer:
         "limits": tuple(holding(reading, _weightiest()))[:_AT_MOST], "every_limit": every,
         "source": f"{reading.source} Study key {view.manifest['study_key']}."}
     if reading.alone:
-        return Answer(sentence="The study has one option, so there is nothing to compare.", played="", caption="",
-                      head=(), rows=(), note="", conditions=(), **said)
+        return Answer(sentence="The study has one option, so there is nothing to compare.", played="", tables=(),
+                      figures=(), conditions=(), **said)
     found = headline(reading)
-    table: Table = found.table
+    tables = tuple(TextTable.of(table) for table in (found.table, found.pair_table) if table is not None)
     own = view.to == view.resolved.baseline
-    conditions = tuple(filter(None, (found.ahead, *found.thresholds, *found.flags)))
-    return Answer(sentence=found.sentence if own else sentence_to(reading), played=found.played, caption=table.caption,
-                  head=tuple(map(plain, table.head)), rows=tuple(tuple(map(plain, row)) for row in table.rows),
-                  note=plain(table.note), conditions=conditions, **said)
+    return Answer(sentence=found.sentence if own else sentence_to(reading), played=found.played,
+                  tables=tables, figures=tuple(filter(None, (found.figure, found.pairs))),
+                  conditions=tuple(filter(None, (found.ahead, *found.thresholds, *found.flags))), **said)
 
 
 def sentence_to(reading: Reading) -> str:

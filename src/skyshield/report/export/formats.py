@@ -96,6 +96,18 @@ def _slides(order: Order) -> Mapping[str, bytes]:
     return {order.out.name: slides(order.view, order.template)}
 
 
+def _png(order: Order) -> Mapping[str, bytes]:
+    from skyshield.report.export.pictures import pictures
+
+    return pictures(order.view, order.out, "png")
+
+
+def _svg(order: Order) -> Mapping[str, bytes]:
+    from skyshield.report.export.pictures import pictures
+
+    return pictures(order.view, order.out, "svg")
+
+
 def _notebook(order: Order) -> Mapping[str, bytes]:
     from skyshield.report.export.notebook import notebook
 
@@ -108,6 +120,7 @@ FORMATS: Mapping[str, Format] = {
     "parquet": Format("totals of every replication", _parquet, described=True),
     "zip": Format("all tables, totals and zones", _package),
     "geojson": Format("the zones", _zones),
+    "png": Format("every chart at slide size", _png), "svg": Format("every chart at slide size", _svg),
     "docx": Format("the answer as a document", _document, DOCUMENT),
     "pptx": Format("the answer as slides", _slides, PRESENTATION),
     "ipynb": Format("a notebook that opens the study", _notebook)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import write_bytes
 from skyshield.report.export.formats import FORMATS, Order, format_of, with_template
-from skyshield.report.export.package import check_name
+from skyshield.report.export.package import DESCRIPTOR, check_name
 from skyshield.report.export.template import read_template
 from skyshield.study import store
 from skyshield.study.view import StudyView
@@ -55,6 +55,9 @@ def export(folder: Path, out: Path, to: str | None = None, template: Path | None
     given = None if template is None or one.template is None else read_template(template, one.template)
     view = StudyView.open(folder, to)
     made = one.write(Order(view, out, given))
+    for name in made:
+        if name not in (out.name, DESCRIPTOR):
+            check_place(folder, out.parent / name, force)
     write_together({out.parent / name: content for name, content in made.items()})
     return view, [out.parent / name for name in made]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skyshield.catalogue import measure_of
-from skyshield.report.export.table import BY_ROW, INTEGER, NUMBER, STRING, Column, DataTable, framed
+from skyshield.report.export.table import BOOLEAN, BY_ROW, INTEGER, NUMBER, STRING, Column, DataTable, framed
 from skyshield.report.tables import measure_columns, measure_label
-from skyshield.study.compare import rounded
+from skyshield.study.compare import RIVAL, RIVAL_ENDS, rounded
 from skyshield.study.plan import HEADLINE
 from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
@@ -38,16 +38,18 @@ _WITHOUT_ENVELOPE = _STATISTICS[:9]
 
 # Columns that tables share.
 OPTION_COLUMNS = (Column("option", STRING, "Option", "Name of the option"),
-           Column("option_label", STRING, "Option in words", "The option's label"))
+                  Column("option_label", STRING, "Option in words", "The option's label"))
 TO_COLUMN = Column("to", STRING, "Compared with", "Name of the option that the difference is taken to")
 MEASURE_COLUMNS = (Column("measure", STRING, "Measure", "Name of what is counted"),
-            Column("class", STRING, "Class or kind", "Class of threat or kind, where the measure is counted by it; "
-                   "p_any and p_ten are chances of casualties"),
-            Column("measure_label", STRING, "Measure in words", "The measure and its class in words"),
-            Column("unit", STRING, "Unit", "Unit of all figures of the row"))
+                   Column("class", STRING, "Class or kind", "Class of threat or kind, where the measure is counted by "
+                          "it; p_any and p_ten are chances of casualties"),
+                   Column("measure_label", STRING, "Measure in words", "The measure and its class in words"),
+                   Column("unit", STRING, "Unit", "Unit of all figures of the row"))
 MONTH_COLUMNS = (Column("month", INTEGER, "Month", "Number of the month, from 1"),
-          Column("from_day", INTEGER, "First day", "First day of the month, counted from 1", "day"),
-          Column("to_day", INTEGER, "Last day", "Last day of the month", "day"))
+                 Column("from_day", INTEGER, "First day", "First day of the month, counted from 1", "day"),
+                 Column("to_day", INTEGER, "Last day", "Last day of the month", "day"))
+PAIR_COLUMNS = (*OPTION_COLUMNS, TO_COLUMN, Column("to_label", STRING, "Compared with, in words", "Its label"),
+                Column("why", STRING, "Why", "Why the two are held against one another"))
 KIND_COLUMN = Column("kind", STRING, "Kind", f"{OWN}: an option by itself; {PAIRED}: its difference to "
                      f"another; {MONTH}: one month of either")
 ARM_COLUMN = Column("arm", STRING, "Arm", f"{HEADLINE}, or the number that is moved and the end it is moved to")
@@ -137,6 +139,35 @@ def _month_part(view: StudyView, of: Mapping[str, Any], part: Mapping[str, Mappi
             yield {**of, **_of_option(view, option), "to": to, **_named(measure), "mean": middle, **figures}
 
 
+def pair_rows(view: StudyView) -> Iterator[dict[str, Any]]:
+    """Yield the differences of pairs: in the headline, with the verdict, and at both ends of the rival models."""
+    end_of = {model: end for end, model in RIVAL_ENDS.items()}
+    for pair in view.pairs:
+        for measure, told in pair["measures"].items():
+            of = {**_of_pair(view, pair), **_named(measure)}
+            figures = {name: value for name, value in told.items() if name not in ("at_ends", "verdict", "levers")}
+            yield {**of, "arm": HEADLINE, "verdict": told["verdict"], **flat(figures)}
+            for model, row in told["at_ends"].items():
+                yield {**of, "arm": f"{RIVAL}={end_of[model]}", **flat(row)}
+
+
+def threshold_rows(view: StudyView) -> Iterator[dict[str, Any]]:
+    """Yield, for each pair and number that nobody knows, where the lead changes as it is moved alone."""
+    for pair in view.pairs:
+        for measure, told in pair["measures"].items():
+            for key, lever in told["levers"].items():
+                first, second = (*lever["thresholds"], None, None)[:2]
+                yield {**_of_pair(view, pair), **_named(measure), "number": key, "unit": lever["unit"],
+                       **{name: rounded(lever[name]) for name in ("low", "reference", "high")},
+                       "first_threshold": rounded(first), "second_threshold": rounded(second),
+                       "leads_low": lever["leads_low"], "leads_high": lever["leads_high"]}
+
+
+def _of_pair(view: StudyView, pair: Mapping[str, Any]) -> dict[str, str]:
+    return {**_of_option(view, pair["option"]), "to": pair["to"], "to_label": view.labels[pair["to"]],
+            "why": pair["why"]}
+
+
 def options(view: StudyView) -> DataTable:
     """Return every option's own results."""
     columns = (*OPTION_COLUMNS, *MEASURE_COLUMNS, *statistics("mean"))
@@ -150,6 +181,33 @@ def paired(view: StudyView) -> DataTable:
     return DataTable("paired", f"Differences to “{view.labels[view.to]}”", "One row for each option and measure: the "
                      "option minus the option in column to, on the same raids and the same parameters", columns,
                      framed(paired_rows(view), columns))
+
+
+def pairs(view: StudyView) -> DataTable:
+    """Return the pairs of options held against one another."""
+    columns = (*PAIR_COLUMNS, *MEASURE_COLUMNS, ARM_COLUMN, *statistics("delta"),
+               Column("verdict", STRING, "Verdict", "Whether the option leads, trails or that cannot be told: by its "
+                      "interval in the headline and at both ends of where Ukraine stops threats"))
+    return DataTable("pairs", "Options against one another", "One row for each pair, measure and arm: the first option "
+                     "minus the second on the same raids; other arms than the headline are the two ends of where "
+                     "Ukraine stops threats", columns, framed(pair_rows(view), columns))
+
+
+def thresholds(view: StudyView) -> DataTable:
+    """Return where the lead of each pair changes."""
+    columns = (*PAIR_COLUMNS, *MEASURE_COLUMNS[:3],
+               Column("number", STRING, "Number", "The number that is moved alone"),
+               Column("unit", STRING, "Unit", "Unit of the number"),
+               Column("low", NUMBER, "Low", "Low end of its range", BY_ROW),
+               Column("reference", NUMBER, "Reference", "Where the headline has it", BY_ROW),
+               Column("high", NUMBER, "High", "High end of its range", BY_ROW),
+               Column("first_threshold", NUMBER, "First threshold", "Where the lead changes, if anywhere", BY_ROW),
+               Column("second_threshold", NUMBER, "Second threshold", "Where it changes again", BY_ROW),
+               Column("leads_low", BOOLEAN, "Leads at low", "Whether the option leads at the low end"),
+               Column("leads_high", BOOLEAN, "Leads at high", "Whether the option leads at the high end"))
+    return DataTable("thresholds", "What would turn the lead", "One row for each pair, measure and number that nobody "
+                     "knows: where the lead changes as that number alone is moved; of means, on straight lines",
+                     columns, framed(threshold_rows(view), columns))
 
 
 def months(view: StudyView) -> DataTable:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from skyshield.core.errors import SkyShieldError
 from skyshield.report.export.answer import Answer, answer_of
 from skyshield.report.export.archive import redated
-from skyshield.report.export.picture import answer_picture
 from skyshield.report.export.template import PRESENTATION, opened
+from skyshield.report.slide import picture
 from skyshield.study.view import StudyView
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WIDE = (12_192_000, 6_858_000)  # 16:9 in English metric units
 _MARGIN, _BELOW_TITLE, _FOOT = 0.05, 0.2, 0.93  # shares of the slide
 _TEXT_PT, _TABLE_PT, _SOURCE_PT = 18, 10, 10
+_TITLES = ("The options", "One option against another")
 _ROWS_A_SLIDE, _FIRST_COLUMN = 10, 0.28
 
 
@@ -40,7 +41,7 @@ def slides(view: StudyView, template: bytes | None = None) -> bytes:
     if template is None:
         _widen(made)
     first, plain = _layouts(made)
-    _write(made, first, plain, answer_of(view), answer_picture(view))
+    _write(made, first, plain, answer_of(view))
     made.core_properties.title = view.scenario.title
     out = io.BytesIO()
     made.save(out)
@@ -93,7 +94,7 @@ def _layouts(made: "Presentation") -> tuple[Any, Any]:
     return next((layout for *_, subtitled, layout in titled if subtitled), plain), plain
 
 
-def _write(made: "Presentation", first: Any, plain: Any, answer: Answer, picture: bytes | None) -> None:
+def _write(made: "Presentation", first: Any, plain: Any, answer: Answer) -> None:
     opening = made.slides.add_slide(first)
     opening.shapes.title.text = answer.title
     below = [shape for shape in opening.placeholders if shape != opening.shapes.title and shape.has_text_frame]
@@ -108,11 +109,12 @@ def _write(made: "Presentation", first: Any, plain: Any, answer: Answer, picture
     told = _slide(made, plain, "The answer", answer)
     words = [answer.sentence, *(f"Note: {mark}." for mark in answer.marks)]
     _text(made, told, words)
-    if picture is not None:
-        _picture(made, _slide(made, plain, "The options compared", answer), picture)
-    for start in range(0, len(answer.rows), _ROWS_A_SLIDE):
-        slide = _slide(made, plain, "The options in figures" + (", continued" if start else ""), answer)
-        _table(made, slide, answer.head, answer.rows[start:start + _ROWS_A_SLIDE])
+    for figure, title in zip(answer.figures, _TITLES, strict=False):
+        _picture(made, _slide(made, plain, title, answer), picture(figure, answer.source, "png"))
+    for table, title in zip(answer.tables, _TITLES, strict=False):
+        for start in range(0, len(table.rows), _ROWS_A_SLIDE):
+            slide = _slide(made, plain, f"{title}, in figures" + (", continued" if start else ""), answer)
+            _table(made, slide, table.head, table.rows[start:start + _ROWS_A_SLIDE])
     if answer.conditions:
         _text(made, _slide(made, plain, "What would have to be true", answer), answer.conditions)
     _text(made, _slide(made, plain, "What this cannot say", answer), [f"• {limit}" for limit in answer.limits])
@@ -152,9 +154,9 @@ def _source(made: "Presentation", slide: Any, answer: Answer) -> None:
     frame.paragraphs[0].text, frame.paragraphs[0].font.size = answer.source, Pt(_SOURCE_PT)
 
 
-def _picture(made: "Presentation", slide: Any, picture: bytes) -> None:
+def _picture(made: "Presentation", slide: Any, content: bytes) -> None:
     left, top, width, height = _box(made, _BELOW_TITLE, _FOOT)
-    added = slide.shapes.add_picture(io.BytesIO(picture), left, top, height=height)
+    added = slide.shapes.add_picture(io.BytesIO(content), left, top, height=height)
     if added.width > width:
         added.height, added.width = int(added.height * width / added.width), width
     added.left = left + (width - added.width) // 2

@@ -7,10 +7,10 @@ without.
 import io
 from typing import TYPE_CHECKING, Any
 
-from skyshield.report.export.answer import Answer, answer_of
+from skyshield.report.export.answer import Answer, TextTable, answer_of
 from skyshield.report.export.archive import redated
-from skyshield.report.export.picture import answer_picture
 from skyshield.report.export.template import DOCUMENT, opened
+from skyshield.report.slide import picture
 from skyshield.study.view import StudyView
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def document(view: StudyView, template: bytes | None = None) -> bytes:
 
     made = docx.Document() if template is None else opened(docx.Document, template, DOCUMENT)
     _empty(made)
-    _write(made, answer_of(view), answer_picture(view))
+    _write(made, answer_of(view))
     made.core_properties.title = view.scenario.title
     out = io.BytesIO()
     made.save(out)
@@ -50,19 +50,19 @@ def _empty(made: "Document") -> None:
             body.remove(part)
 
 
-def _write(made: "Document", answer: Answer, picture: bytes | None) -> None:
+def _write(made: "Document", answer: Answer) -> None:
     _paragraph(made, answer.title, "Title")
     _paragraph(made, answer.question, "Subtitle")
     for mark in answer.marks:
         _paragraph(made, f"Note: {mark}.", "Intense Quote")
     _paragraph(made, "The answer", "Heading 1")
     _paragraph(made, answer.sentence)
-    if picture is not None:
-        made.add_picture(io.BytesIO(picture), width=_text_width(made))
-    if answer.rows:
-        _paragraph(made, answer.caption, "Caption")
-        _table(made, answer)
-        _paragraph(made, answer.note, small=True)
+    for figure in answer.figures:
+        made.add_picture(io.BytesIO(picture(figure, answer.source, "png")), width=_text_width(made))
+    for table in answer.tables:
+        _paragraph(made, table.caption, "Caption")
+        _table(made, table)
+        _paragraph(made, table.note, small=True)
     if answer.conditions:
         _paragraph(made, "What would have to be true", "Heading 1")
         for words in answer.conditions:
@@ -96,21 +96,21 @@ def _paragraph(made: Any, text: str, style: str | None = None, small: bool = Fal
         run.font.size = Pt(_SMALL_PT)
 
 
-def _table(made: "Document", answer: Answer) -> None:
+def _table(made: "Document", told: TextTable) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.shared import Length, Pt
 
-    table = made.add_table(rows=1 + len(answer.rows), cols=len(answer.head))
+    table = made.add_table(rows=1 + len(told.rows), cols=len(told.head))
     table.autofit = False
     wide = int(_text_width(made) * _FIRST_COLUMN)
-    narrow = (_text_width(made) - wide) // max(1, len(answer.head) - 1)
+    narrow = (_text_width(made) - wide) // max(1, len(told.head) - 1)
     for k, column in enumerate(table.columns):
         column.width = Length(narrow if k else wide)
     style = next((name for name in TABLE_STYLES if name in [one.name for one in made.styles]), None)
     if style is not None:
         table.style = made.styles[style]
-    for place, row in enumerate((answer.head, *answer.rows)):
+    for place, row in enumerate((told.head, *told.rows)):
         whole = table.rows[place]._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no call for it
         whole.append(OxmlElement("w:cantSplit"))
         if place == 0:

@@ -117,6 +117,8 @@ def _about(sheet: "Worksheet", view: StudyView, made: list[DataTable], formats: 
     line("Question", answer.question)
     line("Answer", answer.sentence)
     line("Played", answer.played)
+    for words in answer.conditions:
+        line("Depends on", words)
     for mark in answer.marks:
         line("Must be said", mark, "warning")
     row += 1
