@@ -31,7 +31,8 @@ DISTRIBUTION_MEANING = {
     "pert": "beta between hard bounds with the centre as its mode (PERT, λ = 4)",
     "quantiles": "low, central and high are the 5, 50 and 95% quantiles; normal halves joined at the median, on the "
                  "logit scale for shares, else on the logarithm of positive quantities",
-    "interval": "a number that nobody knows, with no centre and no distribution: never sampled, run at both ends; in bold what headline figures stand "
+    "interval": "a number that nobody knows, with no centre and no distribution: never sampled, run at both ends; in "
+                "bold what headline figures stand "
                 "on, an end or a number between them; each is moved alone, those of a bundle together",
     "constant": "one value",
 }

@@ -70,7 +70,8 @@ def _show(prepared: "Prepared", content: "Mapping[str, Any]") -> None:
                f"{content['vectors']} vectors x {content['replications']} replications x {content['days']} days x "
                f"{len(content['options'])} options,\nand {len(arms) - 1} arms, each of fewer replications and of the "
                f"options that it touches: {content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
-               f"and at most {content['joint_arms_at_most']} arms more, with all numbers that nobody knows moved together")
+               f"and at most {content['joint_arms_at_most']} arms more, with all numbers that nobody knows moved "
+               "together")
     for arm in arms[1:]:
         typer.echo(f"  {arm_words(arm)}")
     typer.echo(f"{estimate_words(content['estimate'])}\nstudy key {content['study_key']}")

@@ -44,8 +44,8 @@ def run(
                         "clauses.")] = False,
     adaptation: Annotated[bool, typer.Option(
         "--adaptation", help="Then sweep the attacker's adaptation (displacement, volume, class shift) on the same "
-                             "raids: where each option's benefit is gone, and from which price a stop aid does less. With "
-                             "--out it is kept and not played again.")] = False,
+                             "raids: where each option's benefit is gone, and from which price a stop aid does less. "
+                             "With --out it is kept and not played again.")] = False,
     relief: Annotated[bool, typer.Option(
         "--relief", help="Play one more arm, which supposes that stops an option spares Ukraine's own defence are "
                          "made elsewhere as far as they can be; never part of the headline or the envelope.")] = False,
@@ -72,7 +72,8 @@ def run(
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     daily: Annotated[bool, typer.Option(
-        "--daily", help="With --out: keep a row a day too, beside those by month; takes twenty times the disk.")] = False,
+        "--daily", help="With --out: keep a row a day too, beside those by month; takes twenty times the "
+                        "disk.")] = False,
     timing: Annotated[bool, typer.Option(
         "--timing", help="Say how long it took, in parts (timing.json with --out).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
@@ -302,8 +303,8 @@ def joint_words(joint: "Mapping[str, Any]") -> str:
     """
     arms = joint["arms"]
     return ("All at once: all numbers that nobody knows together at the ends that are worst, and best, for the option, "
-            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error that comes of playing so few vectors; mcse: the "
-            "part of it that more replications would take away.")
+            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error that comes of playing so few vectors; mcse: "
+            "the part of it that more replications would take away.")
 
 
 def timing_words(timing: "Mapping[str, float]") -> str:
