@@ -85,6 +85,11 @@ class Study:
         return self._table("pairs")
 
     @property
+    def thresholds(self) -> "pd.DataFrame":
+        """Where the lead of each pair changes: one row a pair, primary measure and number that nobody knows."""
+        return self._table("thresholds")
+
+    @property
     def months(self) -> "pd.DataFrame":
         """The months of the period: one row a month, option and measure; empty if the study keeps none."""
         return self._table("months")
