@@ -9,15 +9,16 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from skyshield.report.marks import Map
-from skyshield.report.svg import Figure, Numbers
+from skyshield.report.marks import Map, svg_lines
+from skyshield.report.svg import Figure, Numbers, with_key
 from skyshield.report.tables import Table
 from skyshield.report.text import number
 from skyshield.study.compare import rounded
 
 _WIDTH_PX, _TEXT_PX, _SMALL_PX, _LINE_PX, _LETTER = 760.0, 17.0, 13.0, 1.35, 0.53
-_STYLE = ("text{font:14px 'Noto Sans',Arial,sans-serif;fill:#1a1a1a}.quiet{fill:#595959}.strong{font-weight:700}"
-          ".halo{paint-order:stroke;stroke:#fff;stroke-width:3px}")
+_EDGE_PX = 12.0
+_STYLE = ("text{font:14px 'Noto Sans',Arial,sans-serif;fill:#1a1a1a}.quiet{fill:#595959;font-weight:400}"
+          ".strong{font-weight:700}.halo{paint-order:stroke;stroke:#fff;stroke-width:3px}")
 
 
 def csv_text(numbers: Numbers) -> str:
@@ -53,18 +54,22 @@ def svg_file(figure: Figure, source: str) -> str:
             y += size_px * _LINE_PX
             parts.append(f'<text x="0" y="{y:g}" class="{kind}" style="font-size:{size_px:g}px">{escape(line)}</text>')
     y += 12.0
-    height = (_WIDTH_PX * figure.drawn.height_km / figure.drawn.width_km if isinstance(figure.drawn, Map)
-              else figure.drawn.page_height)
-    inner = figure.svg[figure.svg.index(">") + 1:]
+    if isinstance(figure.drawn, Map):
+        height = _WIDTH_PX * figure.drawn.height_km / figure.drawn.width_km
+        inner = figure.svg.partition(">")[2]
+    else:
+        marks, height = with_key(figure.drawn)
+        inner = Markup("\n".join([*svg_lines(marks), "</svg>"]))  # noqa: S704 - words are escaped in each mark
     parts.append(f'<svg x="0" y="{y:g}" width="{_WIDTH_PX:g}" height="{height:g}">{inner}')
     y += height
     for words in filter(None, (figure.note, source)):
         for line in _lines(words, _SMALL_PX):
             y += _SMALL_PX * _LINE_PX
             parts.append(f'<text x="0" y="{y:g}" class="quiet" style="font-size:{_SMALL_PX:g}px">{escape(line)}</text>')
-    size = f'width="{_WIDTH_PX:g}" height="{y + 12.0:g}"'
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{_STYLE}</style>'
-            f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>')
+    width, down = _WIDTH_PX + 2.0 * _EDGE_PX, y + _EDGE_PX
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{down:g}"><style>{_STYLE}</style>'
+            f'<rect width="{width:g}" height="{down:g}" fill="#fff"/><g transform="translate({_EDGE_PX:g} 0)">'
+            f'{"".join(parts)}</g></svg>')
 
 
 def _lines(words: str, size_px: float) -> list[str]:

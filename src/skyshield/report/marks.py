@@ -203,12 +203,11 @@ MapMark = MapWords | MapDot | MapLine
 class Rows:
     """What is drawn below each other: marks, and entries of a key, each with the marks before its words.
 
-    `height` is that of the marks, px, `page_height` with the key below; on a slide it stands where there is room.
+    `height` is that of the marks, px; the key stands below them in a page, on a slide where there is room.
     """
 
     marks: tuple[Mark, ...]
     height: float
-    page_height: float
     key: tuple[tuple[str, tuple[Mark, ...]], ...] = ()
 
 

@@ -64,7 +64,7 @@ def pair_figure(reading: Reading) -> Figure | None:
     note = f"{len(pairs) - MOST} more pairs are in the annex." if len(pairs) > MOST else ""
     return intervals("figure-pairs", drawn, _finding(reading, pairs), "The first option minus the second: armed "
                      f"threats bound for the protected area kept from their aims in {reading.days} days, on the same "
-                     "raids; mean (95% of the expected outcome)", f"Marks as above. {note}".strip(), False)
+                     "raids; mean (95% of the expected outcome)", note, "Marks as above.", explained=False)
 
 
 def _finding(reading: Reading, pairs: Sequence[Mapping[str, Any]]) -> str:
@@ -74,8 +74,8 @@ def _finding(reading: Reading, pairs: Sequence[Mapping[str, Any]]) -> str:
         one, other = (reading.shorts[pairs[0][key]] for key in ("option", "to"))
         return f"In the area “{one}” minus “{other}” is {with_doubt(told[0])}: {_clause(told[0]['verdict'])}"
     leads, trails, untold = (sum(row["verdict"] == verdict for row in told) for verdict in (LEADS, TRAILS, OPEN))
-    return (f"In the area the first option leads in {leads} of {len(told)} pairs and trails in {trails}; in {untold} "
-            "that cannot be told")
+    return (f"In the area the first option leads in {leads or 'none'} of {len(told)} pairs, trails in "
+            f"{trails or 'none'}, and in {untold or 'none'} who leads cannot be told")
 
 
 def pair_table(reading: Reading, most: int | None = MOST) -> Table | None:

@@ -93,8 +93,11 @@ def axis(picture: Picture, scale: Scale, bands: Sequence[tuple[float, float]], u
 
 
 def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str = "",
-              explained: bool = True) -> Figure:
-    """Draw a row an option with every kind of doubt that is known; `explained` says whether a page needs the key."""
+              page_note: str = "", explained: bool = True) -> Figure:
+    """Draw a row an option with every kind of doubt that is known.
+
+    `page_note` is for a page alone; `explained` says whether a page needs the key.
+    """
     picture = Picture(key)
     scale, beyond = _scale(rows)
     unit = "%" if any(row.percent for row in rows) else ""
@@ -111,7 +114,7 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
     axis(picture, scale, bands, unit)
     _key(picture, rows)
     return picture.finished(title, measure, " ".join(filter(None, (_BEYOND if beyond else "", note))),
-                            numbers=_numbers(rows, unit), key_in_page=explained)
+                            numbers=_numbers(rows, unit), key_in_page=explained, page_note=page_note)
 
 
 _FIGURES = {"lo": "95% of the expected outcome, from", "hi": "95% of the expected outcome, to",

@@ -73,6 +73,8 @@ class Figure:
         The marks that the picture is made of.
     numbers
         What it shows, as a table.
+    page_note
+        Below it in a page alone, where other pictures are.
     """
 
     key: str
@@ -82,6 +84,7 @@ class Figure:
     note: str
     drawn: Rows | Map
     numbers: "Numbers | None" = None
+    page_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,22 +190,26 @@ class Picture:
         self._entries.append((words, tuple(example.marks)))
 
     def finished(self, title: str, measure: str, note: str = "", description: str = "",
-                 numbers: "Numbers | None" = None, key_in_page: bool = True) -> Figure:
+                 numbers: "Numbers | None" = None, key_in_page: bool = True, page_note: str = "") -> Figure:
         """Return the figure, its key below the marks; `key_in_page` says whether it stands in a page too.
 
         Its words are read out as they stand; a description takes their place where they do not say the numbers.
         """
-        marks, height = tuple(self.marks), self.height
-        for words, example in self._entries if key_in_page else ():
-            self.height += _KEY_LINE
-            self.marks += [moved(mark, self.height) for mark in example]
-            self.text(11.0, self.height + 5.0, words, kind="quiet")
-        self.height += 12.0 if self._entries and key_in_page else 0.0
-        size = f'width="100%" height="{self.height:g}"'
-        drawn = Rows(marks, height, self.height, tuple(self._entries))
+        drawn = Rows(tuple(self.marks), self.height, tuple(self._entries))
+        marks, height = with_key(drawn) if key_in_page else (drawn.marks, drawn.height)
+        size = f'width="100%" height="{height:g}"'
         return Figure(self.key, title, measure, opened(self.key, size, description)
-                      + Markup("\n".join([*svg_lines(tuple(self.marks)), "</svg>"])),  # noqa: S704 - words are escaped
-                      note, drawn, numbers)
+                      + Markup("\n".join([*svg_lines(marks), "</svg>"])),  # noqa: S704 - words are escaped
+                      note, drawn, numbers, page_note)
+
+
+def with_key(drawn: Rows) -> tuple[tuple[Mark, ...], float]:
+    """Return the marks of rows with their key below them, and the height of all, px."""
+    marks, height = list(drawn.marks), drawn.height
+    for words, example in drawn.key:
+        height += _KEY_LINE
+        marks += [*(moved(mark, height) for mark in example), Words(11.0, height + 5.0, words, kind="quiet")]
+    return tuple(marks), height + (12.0 if drawn.key else 0.0)
 
 
 def moved(mark: Mark, down: float) -> Mark:

@@ -19,6 +19,7 @@ from skyshield.study.told import WITHIN_NOISE, Summary
 INSIDE, OUTSIDE = "inside", "outside"
 _MILLION = 1e6
 _PERCENT = 100.0
+NO_ZONE = "it has no zone of its own"
 _NO_RAID = "no raid was played"
 _BRIEFS = {judge.ABOVE_MAX: "its upper end passes the most either allows",
            judge.MORE_ARRIVE: "more threats arrive",
@@ -82,7 +83,7 @@ def _outside_sentence(label: str, result: ByLeakers, per_year: Range) -> str:
 def by_interests(label: str, result: ByInterests, prevented: float | None) -> Judgement:
     """Say what the interests that an option's rules leave make of its headline, the threats prevented."""
     if result.inside is None:
-        return Judgement(None, "it has no zone of its own")
+        return Judgement(None, NO_ZONE)
     n = sum(result.counts.values())
     brief = ", ".join(f"{number_of} {status}" for status, number_of in result.counts.items() if number_of)
     if result.counts[OUTSIDE] == n and result.max_share > 0.0:

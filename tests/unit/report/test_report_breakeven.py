@@ -165,7 +165,9 @@ def test_pairs_are_drawn_and_tabled_as_the_document_has_them(turning):
             assert str(cells[first]).split("<br>")[0] == number(shown["delta"], error=shown["se"]["mean"])
             assert cells[first + 1:first + 3] == (ends, shown["verdict"])
         assert numbers[1] == row["measures"][PRIMARIES[0]]["delta"]
-    assert "leads in 1 of 2 pairs" in figure.title or "leads in 2 of 2 pairs" in figure.title
+    assert figure.title.startswith(("In the area the first option leads in 1 of 2 pairs, ",
+                                    "In the area the first option leads in 2 of 2 pairs, "))
+    assert figure.page_note == "Marks as above." and "Marks as above" not in figure.note
     found = threshold_table(reading).rows[0]
     assert "“Region” leads below 0.50, “Region's money as aid” above" in found
 

@@ -26,6 +26,7 @@ from skyshield.study.told import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6
+_NO_BARS = "Bars side by side do not say how two options differ; pairs do."
 PLANNED, SPENT = "planned_cost_eur", "cost_eur"
 
 
@@ -131,9 +132,8 @@ def _figure(reading: Reading, rows: Mapping[str, OptionRow]) -> Figure:
              for family in reading.families]
     return intervals("figure-answer", drawn, _finding(reading), "Armed threats bound for the protected area kept "
                      f"from their aims, {reading.measured}; mean (95% of the expected outcome)",
-                     " ".join(f"{family.label}: {family.members}." for family in reading.families if family.members)
-                     + (" Bars side by side do not say how two options differ: the next picture does."
-                        if reading.view.pairs else ""))
+                     " ".join([*(f"{family.label}: {family.members}." for family in reading.families if family.members),
+                               *([_NO_BARS] if reading.view.pairs else [])]))
 
 
 def _finding(reading: Reading) -> str:

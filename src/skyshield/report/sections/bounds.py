@@ -11,7 +11,7 @@ from skyshield.report.sections.yardsticks import Worked, worked_out
 from skyshield.report.svg import BASELINE, Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import SOME, number, range_text
-from skyshield.report.verdicts import READINGS
+from skyshield.report.verdicts import NO_ZONE, READINGS
 from skyshield.study.told import scaled_row
 
 INSIDE, OUTSIDE = "inside", "outside"
@@ -26,7 +26,8 @@ def make(reading: Reading) -> dict[str, Any]:
     return {"days": worked.days, "own_sentence": worked.own_sentence, "own": range_text(worked.own),
             "all_leakers": range_text(worked.all_leakers, SOME),
             "outside": () if judged is None else judged.outside,
-            "all_inside": table is not None and all(cell != OUTSIDE for row in table.rows for cell in row[1:]),
+            "all_inside": table is not None and all(cell in (INSIDE, NO_ZONE) for row in table.rows
+                                                     for cell in row[1:]),
             "table": table,
             "figure": _figure(reading, worked), "lost": lost(reading)[:1]}
 
