@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from support.command_line import NOBODY, SKYSHIELD, hashes, leftovers, refused, skyshield, stamps
+from support.command_line import NOBODY, SKYSHIELD, hashes, leftovers, refused, skyshield, stamps, unstored
 
 SMALL = ("run", "--vectors", 1, "--replications", 1, "--days", 1)
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
@@ -157,7 +157,7 @@ def test_a_reader_that_leaves_early(words):
     script = f'set -o pipefail; "$0" {words} | head -n 1'
     done = subprocess.run(["bash", "-c", script, SKYSHIELD], capture_output=True, encoding="utf-8", check=False)
     assert done.stdout.count("\n") == 1
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, unstored(done.stderr)) == (0, "")
 
 
 def test_streams_that_are_closed():
@@ -202,7 +202,7 @@ def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole):
     assert len(leftovers(folder)) <= 1
     (folder / "shards/.a00-v00001-r00000-00064.parquet.tmp-1").write_bytes(b"half")  # such a one, whatever the moment
     done = skyshield(*STUDY, "--out", folder, before=before)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, unstored(done.stderr)) == (0, "")
     assert hashes(folder) == hashes(whole) and not leftovers(folder)
     assert stored.items() <= stamps(folder, "shards/a*.parquet").items()
 

@@ -20,8 +20,8 @@ from support.studies import reading_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINKS = re.compile(r'<figure id="([^"]+)">.*?href="(annex\.html#[^"]+)">table</a>, <a href="data:text/csv;'
-                   r'charset=utf-8,([^"]*)" download="([^"]+)">CSV</a>, <a href="data:image/svg\+xml;charset=utf-8,([^"]*)" '
-                   r'download="([^"]+)">SVG</a>', flags=re.DOTALL)
+                   r'charset=utf-8,([^"]*)" download="([^"]+)">CSV</a>, <a href="data:image/svg\+xml;'
+                   r'charset=utf-8,([^"]*)" download="([^"]+)">SVG</a>', flags=re.DOTALL)
 
 
 def ours(text):

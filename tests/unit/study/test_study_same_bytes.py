@@ -20,7 +20,7 @@ from skyshield.study import StudyView, run, thread_map
 from skyshield.study.compare import rounded
 from skyshield.study.document import run_json
 from skyshield.study.prepare import prepare
-from support.command_line import hashes, leftovers, parsed, stamps
+from support.command_line import hashes, leftovers, parsed, stamps, unstored
 from support.forks import skyshield, stopped_when
 from support.records import record
 
@@ -67,7 +67,7 @@ def test_other_numbers_of_jobs_neither(reference, asked, tmp_path, jobs):
 
 def test_without_a_folder_the_same_json(reference, size):
     done = skyshield("run", *size, "--jobs", 2, "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, unstored(done.stderr)) == (0, "")
     assert done.stdout == (reference / "study.out").read_text("utf-8")
 
 
@@ -80,10 +80,10 @@ def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
         stopped = stopped_when(lambda enough=enough: shards(folder) >= enough, how, *words)
         assert stopped.stdout == ""
         if how == signal.SIGINT:
-            assert (stopped.returncode, stopped.stderr) == (130, INTERRUPTED)
+            assert (stopped.returncode, unstored(stopped.stderr)) == (130, INTERRUPTED)
             assert not leftovers(folder)
         else:
-            assert (stopped.returncode, stopped.stderr) == (-signal.SIGKILL, "")
+            assert (stopped.returncode, unstored(stopped.stderr)) == (-signal.SIGKILL, "")
         assert not json.loads((folder / "study.json").read_text("utf-8"))["complete"]
         now = stamps(folder, "shards/a*.parquet")
         assert before.items() <= now.items(), "a finished shard was written again"
@@ -94,7 +94,7 @@ def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
     half = skyshield("compare", folder, "--json")
     assert half.returncode == 2 and "not finished" in half.stderr
     done = skyshield(*words)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, unstored(done.stderr)) == (0, "")
     assert done.stdout == (reference / "study.out").read_text("utf-8")
     assert hashes(folder) == hashes(reference / "study")
     assert before.items() <= stamps(folder, "shards/a*.parquet").items(), "a finished shard was written again"
@@ -123,7 +123,7 @@ def test_extended_from_fewer_vectors_and_replications(reference, size, in_this_p
     before = stamps(folder, "shards/*")
     assert before
     done = skyshield("run", *size, "--jobs", 2, "--out", folder, "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, unstored(done.stderr)) == (0, "")
     assert done.stdout == (reference / "study.out").read_text("utf-8")
     assert before.items() <= stamps(folder, "shards/*").items(), "a stored shard was written again"
     for name in ("report.html", "annex.html"):
@@ -162,7 +162,7 @@ def test_a_record_fitted_by_run_and_by_fit_is_one_study(few, tmp_path):
     words = ("run", few, "--vectors", 2, "--replications", 66, "--days", 2, "--json")
     by_run = skyshield(*words, "--jobs", 1, "--record", tmp_path / "record.csv")
     made = skyshield("fit", tmp_path / "record.csv", "--out", tmp_path / "fit.yaml")
-    assert (made.returncode, made.stderr) == (0, "")
+    assert (made.returncode, unstored(made.stderr)) == (0, "")
     by_fit = skyshield(*words, "--jobs", 2, "--fit", tmp_path / "fit.yaml")
     content = parsed(by_fit)
     of_run = parsed(by_run)
