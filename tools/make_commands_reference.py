@@ -93,7 +93,7 @@ def page() -> str:
     lines = [WARNING, "", "# Commands", "", COMMON, ""]
     for words, command in commands():
         lines += section(words, command)
-    return "\n".join(lines)
+    return "\n".join([*lines, "Words: [glossary](glossary.md).", ""])
 
 
 def main() -> int:

@@ -165,6 +165,9 @@ def page(held, days_unjudged):
            "dates on which something like an experiment happened.")
 
 
+TERMS = "Words: [glossary](../reference/glossary.md)."
+
+
 def main():
     """Write the data and the page."""
     if len(sys.argv) != 3:
@@ -177,7 +180,7 @@ def main():
             "kept_aside": targets(aside)}
     DATA.write_text("# Written by tools/make_evidence.py: aggregates of the record, held against the shipped fit.\n"
                     + yaml.safe_dump(held, sort_keys=False, allow_unicode=True, width=120), "utf-8")
-    PAGE.write_text("\n\n".join(page(held, [*unjudged(content), *unjudged(aside)])) + "\n", "utf-8")
+    PAGE.write_text("\n\n".join(page(held, [*unjudged(content), *unjudged(aside)])) + f"\n\n{TERMS}\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -94,6 +94,7 @@ def page(experiments: dict[str, Any], totals: list[dict[str, Any]]) -> str:
     parts.append("## Make it again\n\n" + fill("With the real files where `SKYSHIELD_DATA` points, "
                  "`python tools/make_natural_experiments.py` writes this page; dates are in "
                  "`tools/natural_experiments.yaml`."))
+    parts.append("Words: [glossary](../reference/glossary.md).")
     return "\n\n".join(parts) + "\n"
 
 

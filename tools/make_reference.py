@@ -1,7 +1,7 @@
-"""Write the reference pages of the catalogue, of the measures and of planned money from their tables.
+"""Write the reference pages of the catalogue, the measures, planned money and the glossary from their tables.
 
-``python tools/make_reference.py`` writes ``docs/reference/catalogue.md``, ``measures.md`` and ``money.md``;
-``--check`` writes nothing and fails if a page differs from what its table says.
+``python tools/make_reference.py`` writes ``catalogue.md``, ``measures.md``, ``money.md`` and ``glossary.md`` of
+``docs/reference``; ``--check`` writes nothing and fails if a page differs from what its table says.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from skyshield.compile.world import prepare_context
 from skyshield.core.vocabulary import BOUNDARIES, COST_LINES
 from skyshield.forces.money import PRICE_YEAR
 from skyshield.raids.fit import embedded_fit
+from skyshield.report.glossary import anchor, glossary
 from skyshield.scenario import Scenario, load, resolve
 from skyshield.theatre import load_theatre
 
@@ -30,13 +31,16 @@ DISTRIBUTION_MEANING = {
     "pert": "beta between hard bounds with the centre as its mode (PERT, λ = 4)",
     "quantiles": "low, central and high are the 5, 50 and 95% quantiles; normal halves joined at the median, on the "
                  "logit scale for shares, else on the logarithm of positive quantities",
-    "interval": "no centre and no distribution: never sampled, run at both ends; in bold what headline figures stand "
+    "interval": "a number that nobody knows, with no centre and no distribution: never sampled, run at both ends; in "
+                "bold what headline figures stand "
                 "on, an end or a number between them; each is moved alone, those of a bundle together",
     "constant": "one value",
 }
 STATUS_MEANING = {"headline": "the primary measure", "secondary": "shown beside it; intervals are not simultaneous",
                   "explains": "says why threats were not stopped; never ranks options"}
 DAYS_PER_WEEK = 7
+TERMS = "Words: [glossary](glossary.md)."
+GLOSSARY_WARNING = "<!-- Written by tools/make_reference.py from report/data/glossary.yaml. Edit that. -->"
 MONEY_WARNING = "<!-- Written by tools/make_reference.py from the shipped scenario's plans. Run it again instead. -->"
 WARNING = "<!-- Written by tools/make_reference.py from the tables in src/skyshield/catalogue/data. Edit those. -->"
 
@@ -88,7 +92,7 @@ def catalogue_page(catalogue: Catalogue) -> str:
     lines += table(("key", "kind", "citation"),
                    ([f'<a id="{key.lower()}"></a>{key}', KIND_MEANING[source.kind], source.citation]
                     for key, source in catalogue.sources.items()))
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", TERMS]) + "\n"
 
 
 def measures_page() -> str:
@@ -110,7 +114,7 @@ def measures_page() -> str:
                    ([str(threat.order), f"`{threat.name}`", threat.label, "yes" if threat.decoys else "no",
                      ", ".join(f"{role}: `{key}`" for role, key in threat.entries.items()), ", ".join(threat.models)]
                     for threat in load_threat_classes()))
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", TERMS]) + "\n"
 
 
 def millions(amount_eur: float) -> str:
@@ -156,14 +160,23 @@ def money_page(catalogue: Catalogue) -> str:
               *(millions(sum(planned[option][boundary].values()) / days[option] * DAYS_PER_WEEK)
                 for boundary in reversed(BOUNDARIES))] for option in shooting]
     lines += table(("a week of", "from", "to"), rows)
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", TERMS]) + "\n"
+
+
+def glossary_page() -> str:
+    """Return the page that says what the words mean."""
+    lines = [GLOSSARY_WARNING, "", "# Glossary", "",
+             "Words that SkyShield uses in a meaning of their own. The annex of every report has them too.", ""]
+    for term, meaning in glossary().items():
+        lines += [f'<a id="{anchor(term)}"></a>**{term}**: {meaning}', ""]
+    return "\n".join(lines)
 
 
 def pages() -> dict[Path, str]:
     """Return what each page should hold."""
     catalogue = load_catalogue()
     return {PAGES / "catalogue.md": catalogue_page(catalogue), PAGES / "measures.md": measures_page(),
-            PAGES / "money.md": money_page(catalogue)}
+            PAGES / "money.md": money_page(catalogue), PAGES / "glossary.md": glossary_page()}
 
 
 def main() -> int:

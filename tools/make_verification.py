@@ -23,6 +23,7 @@ MUTMUT = Path(__file__).parents[1] / "tests" / "mutmut_score.json"
 MUTATIONS = Path(__file__).parents[1] / "tests" / "mutations_outcome.json"
 WARNING = "<!-- Written by tools/make_verification.py from src/skyshield/evidence/verification. Edit the cases. -->"
 PERCENT = 5
+TERMS = "Words: [glossary](../reference/glossary.md)."
 WIDTH = 120
 HEAD = ("case", "exact", "simulated", "standard error", "may differ by", "drawn", "outcome",
         f"moved {PERCENT}%, off by")
@@ -157,7 +158,7 @@ def case_item(outcome: Outcome) -> str:
 def main() -> int:
     """Write the page; fail if a case does."""
     outcomes, perturbed = verify(), perturbed_outcomes()
-    PAGE.write_text("\n\n".join((WARNING, *introduction(outcomes), *sections(outcomes, perturbed), *mutations()))
+    PAGE.write_text("\n\n".join((WARNING, *introduction(outcomes), *sections(outcomes, perturbed), *mutations(), TERMS))
                     + "\n", "utf-8")
     caught = not any(outcome.passed for outcome in perturbed.values())
     return 0 if caught and all(outcome.passed for outcome in outcomes) else 1

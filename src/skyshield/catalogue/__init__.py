@@ -1,8 +1,13 @@
 """Every number of the model, with its unit, range, source, date and grade; measures and threat classes.
 
+Called, as ``skyshield.catalogue()``, the room returns the shipped catalogue: it is part of the public face.
+
 The tables are YAML files in ``data/``. A table that lacks a unit, a range, a distribution, a source
 or a grade does not load, so no number enters the model without them.
 """
+
+import sys
+from types import ModuleType
 
 from skyshield.catalogue.entry import Entry
 from skyshield.catalogue.measures import Measure, ThreatClass, load_measures, load_threat_classes, measure_of
@@ -21,3 +26,14 @@ __all__ = [
     "measure_of",
     "read_catalogue",
 ]
+
+
+class _Room(ModuleType):
+    """A module that can be called."""
+
+    def __call__(self) -> Catalogue:
+        """Return the shipped catalogue."""
+        return load_catalogue()
+
+
+sys.modules[__name__].__class__ = _Room

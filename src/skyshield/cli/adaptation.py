@@ -16,10 +16,12 @@ def swept(view: "StudyView", played: "Map", name: str, out: Path | None) -> "Ada
     """Return the sweep cached with a study; play it where there is none that can be used, and cache it."""
     from skyshield.adaptation.cached import cache, usable
     from skyshield.adaptation.summary import adapt
+    from skyshield.cli.output import note
     from skyshield.cli.playing import study_progress
 
     computed = None if out is None else usable(out, view.manifest, view.catalogue)
     if computed is not None:
+        note("the sweep of the attacker's adaptation is kept with the study and was not played again")
         return computed
     with study_progress(f"sweeping the adaptation to {name}") as progress:
         computed = adapt(view.resolved, view.result, played, progress)
@@ -40,6 +42,16 @@ def cached_or_note(folder: Path, view: "StudyView", strict: bool) -> "Adaptation
     if note:
         typer.echo(f"note: {note}", err=True)
     return computed
+
+
+def cached_json(folder: Path, view: "StudyView") -> dict[str, Any]:
+    """Return what JSON says of the sweep cached with a study, nothing if there is none."""
+    computed = cached_or_note(folder, view, strict=True)
+    if computed is None:
+        return {}
+    from skyshield.adaptation.summary import adaptation_json
+
+    return {"adaptation": adaptation_json(computed)}
 
 
 def adaptation_lines(options: Mapping[str, Mapping[str, Any]]) -> list[str]:

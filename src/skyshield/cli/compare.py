@@ -1,11 +1,13 @@
-"""``skyshield compare DIR``: paired differences of a stored study."""
+"""``skyshield compare DIR [DIR]``: paired differences of a stored study, or what sets two studies apart."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-HELP = "Compare the options of a stored study on the same raids."
+from skyshield.cli.pairs import AGAINST
+
+HELP = "Compare the options of a stored study on the same raids, or two studies option by option."
 EXAMPLE = "Example: skyshield compare study --to own"
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -15,8 +17,13 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 def compare(
     folder: Annotated[Path, typer.Argument(
         metavar="DIR", readable=False, help="The folder given to 'run --out'.")],
+    second: Annotated[Path | None, typer.Argument(
+        metavar="DIR2", readable=False,
+        help="The folder of a second study: each option of it minus the option of the same name in the first.")] = None,
     to: Annotated[str | None, typer.Option(
-        metavar="OPTION", help="Option that differences are taken to; the baseline if not given.")] = None,
+        metavar="OPTION", help="Option that differences are taken to; the baseline if not given. With two studies: "
+                               "first inside each of them, no option if not given.")] = None,
+    against: Annotated[str | None, typer.Option("--against", metavar="A,B", help=AGAINST)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print paired differences, the price of each clause where `run --rules` played it, and the adaptation swept.
@@ -26,23 +33,36 @@ def compare(
     SkyShieldError
         Exit code 2 if the folder holds no finished study or the option is not in it.
     """
-    from skyshield.adaptation.summary import adaptation_json
-    from skyshield.cli.adaptation import adaptation_lines, cached_or_note
-    from skyshield.cli.output import console, echo_json, kind_line, price_table, summary_table
+    if second is not None and against is not None:
+        from skyshield.core.errors import SkyShieldError
+
+        raise SkyShieldError("--against", "is given with two studies", "leave one of them out")
+    if second is not None:
+        from skyshield.cli.compare_two import compare_two
+
+        compare_two(folder, second, to, as_json)
+        return
+    from skyshield.cli.adaptation import adaptation_lines, cached_json
+    from skyshield.cli.output import HEADLINE, console, echo_json, kind_line, price_table, summary_table
+    from skyshield.cli.pairs import names_of, pair_lines, pairs_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.document import compare_json
     from skyshield.study.view import StudyView
 
     view = StudyView.open(folder, to)
-    rows = view.comparison.rows
-    adapted = cached_or_note(folder, view, strict=True)
-    swept = {} if adapted is None else {"adaptation": adaptation_json(adapted)}
+    view.against = names_of(against, view.manifest["options"])
+    swept = cached_json(folder, view)
     if as_json:
         echo_json(compare_json(view) | swept)
         return
+    rows = view.shown(HEADLINE).rows
     screen = console()
     for mark in view.marks:
         screen.print(f"! {mark}")
+    if view.pairs:
+        screen.print(pairs_table(view.pairs, view.manifest["days"]))
+        for line in pair_lines(view.pairs, view.more_launches):
+            screen.print(line, soft_wrap=True)
     for option, row in rows.items():
         if option in view.dropped:
             continue  # priced below

@@ -14,11 +14,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from skyshield.cli.completing import ASKED, complete
 from skyshield.core.errors import BAD_INPUT, FAILED, MACHINE, SkyShieldError, machine_error, one_line
 from skyshield.version import VERSION
 
 COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "export", "scenario",
-            "catalogue")
+            "catalogue", "completion")
 INTERRUPTED = 130
 SUMMARY = """Judge how Europe could protect Ukraine's skies: play air-protection zones on the public raid record.
 
@@ -55,7 +56,17 @@ def build(names: tuple[str, ...]) -> typer.Typer:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
+    if os.environ.get(ASKED):
+        _complete(words)
     sys.exit(_guarded(words))
+
+
+def _complete(words: list[str]) -> NoReturn:
+    """Answer a shell that asks what the last word may become; whatever goes wrong, a shell hears nothing of it."""
+    with contextlib.suppress(Exception):
+        sys.stdout.write("".join(f"{word}\n" for word in complete(words, build, COMMANDS)))
+        sys.stdout.flush()
+    sys.exit(0)
 
 
 def _guarded(words: list[str]) -> int:

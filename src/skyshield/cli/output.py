@@ -43,6 +43,12 @@ def console() -> "Console":
     return result
 
 
+def note(text: str) -> None:
+    """Say something on standard error, beside what a command prints; nothing if there is nothing to say."""
+    if text:
+        typer.echo(f"note: {text}", err=True)
+
+
 def show_findings(findings: Sequence["Finding"]) -> None:
     """Print to standard error what the check of a scenario found worth a second look."""
     for finding in findings:

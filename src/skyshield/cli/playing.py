@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from skyshield.study.maps import Map
     from skyshield.study.runner import Moment, Progress
 
-MAX_JOBS = 256
 _EVERY_S = 1.0
 _MOST_ROWS = 12
 
@@ -21,9 +19,10 @@ _MOST_ROWS = 12
 def jobs_of(jobs: int | None) -> int:
     """Return the number of threads: what is asked, or all cores this process may use."""
     from skyshield.core.errors import SkyShieldError
+    from skyshield.study.maps import MAX_JOBS, cores
 
     if jobs is None:
-        return min(MAX_JOBS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        return cores()
     if not 1 <= jobs <= MAX_JOBS:
         raise SkyShieldError("--jobs", f"is {jobs}", f"give a whole number from 1 to {MAX_JOBS}")
     return jobs

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from skyshield.cli.output import ACCEPT_UNKNOWN
+from skyshield.cli.pairs import AGAINST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -43,11 +44,11 @@ def run(
                         "clauses.")] = False,
     adaptation: Annotated[bool, typer.Option(
         "--adaptation", help="Then sweep the attacker's adaptation (displacement, volume, class shift) on the same "
-                             "raids: where each option's benefit is gone, and how dear aid would have to be. With "
-                             "--out it is kept and not played again.")] = False,
+                             "raids: where each option's benefit is gone, and from which price a stop aid does less. "
+                             "With --out it is kept and not played again.")] = False,
     relief: Annotated[bool, typer.Option(
-        "--relief", help="Play one more arm, which supposes that stops an option saves Ukraine's own defence help it "
-                         "elsewhere as much as they can; never part of a headline or an envelope.")] = False,
+        "--relief", help="Play one more arm, which supposes that stops an option spares Ukraine's own defence are "
+                         "made elsewhere as far as they can be; never part of the headline or the envelope.")] = False,
     dry_run: Annotated[bool, typer.Option(
         "--dry-run", help="Check everything, say what would be played, and stop.")] = False,
     vectors: Annotated[int, typer.Option(metavar="K", help="Parameter vectors.")] = DEFAULT_VECTORS,
@@ -56,6 +57,7 @@ def run(
     seed: Annotated[int, typer.Option(metavar="N", help="Seed, 0 to 2**64 - 1.")] = DEFAULT_SEED,
     options: Annotated[str | None, typer.Option(
         metavar="A,B", help="Options to play, separated by commas; the baseline is always played.")] = None,
+    against: Annotated[str | None, typer.Option("--against", metavar="A,B", help=AGAINST)] = None,
     jobs: Annotated[int | None, typer.Option(
         metavar="N", help="Threads; all cores if not given. Results do not depend on it.")] = None,
     dask: Annotated[str | None, typer.Option(
@@ -70,13 +72,15 @@ def run(
         help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     daily: Annotated[bool, typer.Option(
-        "--daily", help="With --out: keep a row a day too, beside those by month; twenty times as much.")] = False,
+        "--daily", help="With --out: keep a row a day too, beside those by month; takes twenty times the "
+                        "disk.")] = False,
     timing: Annotated[bool, typer.Option(
         "--timing", help="Say how long it took, in parts (timing.json with --out).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Play a scenario; `SkyShieldError` has the exit code 2 for bad input, 3 for the machine."""
-    from skyshield.cli.output import show_findings, spinner
+    from skyshield.cli.output import echo_json, show_findings, spinner
+    from skyshield.cli.pairs import names_of
     from skyshield.cli.playing import jobs_of
     from skyshield.study.clock import SUMMARISE, Clock, process_age_s
     from skyshield.study.plan import check_size
@@ -90,12 +94,20 @@ def run(
     used, reading = choose_fit(fit, record, alerts, accept_unknown, spinner)
     prepared = prepare(scenario, used, rules, days, options)
     show_findings(prepared.findings)
+    held_against = names_of(against, [option.name for option in prepared.scenario.options])
     if dry_run:
-        _dry_run(prepared, vectors, replications, seed, relief, adaptation, reading, record, as_json)
+        from skyshield.cli.dry_run import dry_run as foresee
+
+        content = foresee(prepared, (vectors, replications, seed, relief), jobs, adaptation, out, as_json)
+        if as_json:
+            echo_json(content | _record_json(reading))
+        else:
+            _show_reading(reading, record)
         return
     size = {"vectors": vectors, "replications": replications, "seed": seed, "relief": relief, "until": share,
             "daily": daily}
     view, adapted = _play(prepared, size, (jobs, dask), adaptation, out, force, clock)
+    view.against = held_against
     with clock.part(SUMMARISE):
         content = _content(view, share, reading, adapted if adaptation else None)
     if out is not None:
@@ -114,10 +126,14 @@ def _play(prepared: "Prepared", size: dict[str, Any], where: "tuple[int | None, 
     `where` is the number of threads and the address of a cluster.
     """
     from skyshield.cli.adaptation import cached_or_note, swept
+    from skyshield.cli.output import note
     from skyshield.cli.playing import player
+    from skyshield.study.already import after_words
 
     resolved = prepared.resolved
     view, adapted = None if out is None else _stored(out, resolved, size), None
+    if view is not None and out is not None:
+        note(after_words(out, *view.sizes, raid_days=0))
     if view is None or adaptation:
         with player(*where) as map_:
             if view is None:
@@ -144,18 +160,25 @@ def _stored(out: Path, resolved: "Resolved", size: "Mapping[str, Any]") -> "Stud
 
 def _played(prepared: "Prepared", size: dict[str, Any], map_: "Map", out: Path | None, force: bool,
             clock: "Clock") -> "StudyView":
-    """Play what is not stored."""
+    """Play what is not stored, and say what was."""
+    from skyshield.cli.output import note
     from skyshield.cli.playing import study_progress
     from skyshield.core.memory import give_back_what_is_freed
+    from skyshield.study.already import after_words, already, before_words
     from skyshield.study.runner import run as play
     from skyshield.study.view import StudyView
 
     resolved = prepared.resolved
+    there = None if out is None else already(out, resolved, size["seed"])
+    if out is not None and there is not None:
+        note(before_words(out, there, size["vectors"], size["replications"]))
     give_back_what_is_freed()
     with study_progress(f"playing {prepared.scenario.name}", resolved.baseline) as progress:
         result = play(resolved, out=out, map=map_, force=force, progress=progress, clock=clock, **size)
     if out is None:
         return StudyView(result, resolved)
+    if there is not None:
+        note(after_words(out, *result.sizes, clock.raid_days))
     view = StudyView.open(out)  # so that what is printed is what is stored, digit by digit
     view.result = result
     return view
@@ -214,30 +237,6 @@ def note_unread(scenario: "Scenario", used: "Collection[str]") -> None:
         typer.echo(f"note: assumptions.{name}: is read by nothing in this study; leave it out", err=True)
 
 
-def _dry_run(prepared: "Prepared", vectors: int, replications: int, seed: int, relief: bool, adaptation: bool,
-             reading: "ReadingReport | None", record: Path | None, as_json: bool) -> None:
-    from skyshield.cli.output import echo_json
-    from skyshield.study.document import plan_json
-
-    if adaptation:
-        typer.echo("note: --adaptation: the sweep plays some four arms more, not counted here", err=True)
-    scenario = prepared.scenario
-    content, sizes, parameters = plan_json(prepared.resolved, vectors, replications, seed, relief)
-    note_unread(scenario, parameters)
-    if as_json:
-        echo_json(content | _record_json(reading))
-        return
-    for mark in content["marks"]:
-        typer.echo(f"! {mark}")
-    typer.echo(f"{scenario.title}\n{', '.join(content['options'])}; baseline {content['baseline']}\n"
-               f"{vectors} vectors x {replications} replications x {scenario.days} days x {len(content['options'])} "
-               f"options,\nand {len(sizes) - 1} arms of fewer replications and of the options that each touches: "
-               f"{content['raid_days']:,} raid-days in {content['blocks']:,} blocks\n"
-               f"and at most {content['joint_arms_at_most']} arms more, with all numbers without a centre at once\n"
-               f"study key {content['study_key']}")
-    _show_reading(reading, record)
-
-
 def _print(content: dict[str, Any], as_json: bool, reading: "ReadingReport | None", record: Path | None,
            out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.output import echo_json
@@ -252,6 +251,7 @@ def _print(content: dict[str, Any], as_json: bool, reading: "ReadingReport | Non
 def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     from skyshield.cli.adaptation import adaptation_lines
     from skyshield.cli.output import console, expected, figure, relief_table, summary_table
+    from skyshield.cli.pairs import pair_lines, pairs_table
     from skyshield.study.compare import rival_sentence
     from skyshield.study.precision import precision_words
     from skyshield.study.told import error_of
@@ -259,6 +259,10 @@ def _show(content: dict[str, Any], out: Path | None, dropped: set[str]) -> None:
     screen = console()
     for mark in content["marks"]:
         screen.print(f"! {mark}")
+    if content["pairs"]:
+        screen.print(pairs_table(content["pairs"], content["days"]))
+        for line in pair_lines(content["pairs"], content["more_launches"]):
+            screen.print(line, soft_wrap=True)
     for option, rows in content["paired"].items():
         if option in dropped:
             continue
@@ -295,12 +299,12 @@ def joint_words(joint: "Mapping[str, Any]") -> str:
     Examples
     --------
     >>> joint_words({"arms": 2, "vectors": 16, "replications": 2})[:75]
-    'All at once: all numbers without a centre together at the ends that are wor'
+    'All at once: all numbers that nobody knows together at the ends that are wor'
     """
     arms = joint["arms"]
-    return ("All at once: all numbers without a centre together at the ends that are worst, and best, for the option, "
-            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error of the sample of vectors; mcse: of it, what "
-            "more replications would take away.")
+    return ("All at once: all numbers that nobody knows together at the ends that are worst, and best, for the option, "
+            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error that comes of playing so few vectors; mcse: "
+            "the part of it that more replications would take away.")
 
 
 def timing_words(timing: "Mapping[str, float]") -> str:

@@ -89,7 +89,7 @@ def _show(content: Mapping[str, Any], out: Path | None) -> None:
     screen.print(f"{inputs['with_distribution']} inputs with a distribution, {inputs['without_centre']} without a "
                  f"centre; {len(inputs['left_out'])} cannot move this measure", soft_wrap=True)
     for part, title in (("with_distribution", "Total Sobol index (95%), inputs with a distribution"),
-                        ("without_centre", "Total Sobol index (95%), entries without a centre")):
+                        ("without_centre", "Total Sobol index (95%), numbers that nobody knows")):
         if part in content["indices"]:
             screen.print(f"\n{title}:")
             for option, result in content["indices"][part].items():

@@ -54,7 +54,7 @@ def _sweep_panel(result: Adaptation, option: str, name: str, label: str) -> tupl
     lines = [_sweep_line("mean, and 95% of the expected outcome", SKYSHIELD, x, rows, name, "dot")]
     if result.rival is not None:
         others = [result.rival.rows[option][p] for p in result.rival.axes[DISPLACEMENT]]
-        lines.append(_sweep_line("under the rival own defence", QUIET, [row[DISPLACEMENT] + _ASIDE for row in others],
+        lines.append(_sweep_line("under the other rival model", QUIET, [row[DISPLACEMENT] + _ASIDE for row in others],
                                  others, name, "triangle", "2 3"))
     levels = [("the same money as aid", delta, AID, "6 3") for other in result.twins(option)
               if (delta := result.rows[other][0][name]["delta"]) is not None]
@@ -106,9 +106,9 @@ def _atlas_panel(result: Adaptation, option: str, alpha: float, label: str) -> t
     if result.rival is not None:
         other = next(s for s in result.rival.atlas[option]["slices"]
                      if (s["absorption"], s["relief"]) == (alpha, first["relief"]))
-        lines.append(Line(f"relief {full(first['relief'])}, rival own defence", INK, other["displacement"],
+        lines.append(Line(f"relief {full(first['relief'])}, other rival model", INK, other["displacement"],
                           other["cost"], dash="1 3"))
-        texts.append(f"under the rival own defence at relief {full(first['relief'])}: {cost_cell(other, 0)} at δ "
+        texts.append(f"under the other rival model at relief {full(first['relief'])}: {cost_cell(other, 0)} at δ "
                      f"{full(other['displacement'][0])}, {cost_cell(other, -1)} at δ {full(other['displacement'][-1])}")
     levels = [("average cost of a claimed kill by a drone", result.average_cost["central"], BASELINE, "")]
     levels += [("simulated aid with the same money", twin["cost"], AID, "6 3")

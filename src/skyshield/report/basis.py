@@ -1,4 +1,4 @@
-"""What a study rests on, as tables: the numbers used, those without a centre, what the record can tell, sources."""
+"""What a study rests on, as tables: the numbers used, those that nobody knows, what the record can tell, sources."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -80,7 +80,7 @@ def _role(key: str, entry: Entry) -> str:
 
 def without_centre(keys: Sequence[str], catalogue: Catalogue, used: Collection[str],
                    assumptions: Mapping[str, float]) -> Table:
-    """Return the entries without a centre and where the headline has each."""
+    """Return the numbers that nobody knows and where the headline has each."""
     rows: list[tuple[Cell, ...]] = []
     for key in keys:
         entry = catalogue[key]
@@ -95,7 +95,7 @@ def without_centre(keys: Sequence[str], catalogue: Catalogue, used: Collection[s
             place = "not in the model; both ends in the yardsticks"
         rows.append((Markup("{}<br><code>{}</code>").format(entry.label, key), entry.unit, full(entry.low),
                      full(entry.high), place, entry.note, _grade(entry), _sources(entry)))
-    return Table("without-centre", "Entries without a centre: never drawn, each moved alone to its ends unless the "
+    return Table("without-centre", "Numbers that nobody knows: never drawn, each moved alone to its ends unless the "
                  "scenario fixes it",
                  ("What it is", "Unit", "Low", "High", "In the headline", "Why", "Grade", "Source"), tuple(rows))
 

@@ -40,9 +40,10 @@ def keep_pages(folder: Path, view: StudyView, adapted: "Adaptation | None") -> b
 
 
 def _made_with(folder: Path, view: StudyView, adapted: "Adaptation | None") -> str:
-    """Return the hash of all that pages depend on: the summary, the sweep, the scenario and the code."""
+    """Return the hash of all that pages depend on: the summary, pairs, the sweep, the scenario and the code."""
     digest = hashlib.sha256(view.manifest["tables"][store.SUMMARY].encode())
     digest.update(view.manifest["resolved_sha256"].encode())
+    digest.update(",".join(view.against).encode())
     digest.update(b"" if adapted is None else store.sha256_of(folder / store.ADAPTATION).encode())
     for room in _CODE:
         for path in sorted(path for path in (_PACKAGE / room).rglob("*") if path.is_file() and path.suffix != ".pyc"):

@@ -223,5 +223,4 @@ def note(theatre: Theatre) -> str:
     borders, front, place = (number(m / _KM) for m in (error.border_russia, error.control_line, error.place))
     return (f"About 95 in 100 distances are right within {borders} km for the borders with "
             f"Russia and Belarus, {front} km for the control line and {place} km for places. The control line is drawn "
-            "by hand. Crimea and Sevastopol are Ukraine and are counted as occupied. The map shows no launch areas, "
-            "bases or patrol positions.")
+            "by hand. Crimea and Sevastopol are Ukraine and are counted as occupied.")

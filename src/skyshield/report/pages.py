@@ -29,6 +29,7 @@ from skyshield.report.sections import (
     doubt,
     drivers,
     evidence,
+    glossary,
     incidents,
     incidents_in_full,
     interests,
@@ -103,6 +104,7 @@ ANNEX: tuple[Section, ...] = (
     Section("basis", "What it rests on", "basis.html.j2", basis.make),
     Section("evidence", "Should you believe it?", "evidence.html.j2", evidence.make),
     Section("provenance", "Sources and provenance", "provenance.html.j2", provenance.make),
+    Section("glossary", "Glossary", "glossary.html.j2", glossary.make),
 )
 NUMBERS = Section("numbers", "The numbers behind the pictures", "numbers.html.j2", lambda _: None)  # made of the others
 

@@ -64,7 +64,7 @@ def pair_figure(reading: Reading) -> Figure | None:
     note = f"{len(pairs) - MOST} more pairs are in the annex." if len(pairs) > MOST else ""
     return intervals("figure-pairs", drawn, _finding(reading, pairs), "The first option minus the second: armed "
                      f"threats bound for the protected area kept from their aims in {reading.days} days, on the same "
-                     "raids; mean (95% of the expected outcome)", note)
+                     "raids; mean (95% of the expected outcome)", f"Marks as above. {note}".strip(), False)
 
 
 def _finding(reading: Reading, pairs: Sequence[Mapping[str, Any]]) -> str:

@@ -92,8 +92,9 @@ def axis(picture: Picture, scale: Scale, bands: Sequence[tuple[float, float]], u
     picture.height += 24.0
 
 
-def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str = "") -> Figure:
-    """Draw a row an option with every kind of doubt that is known."""
+def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str = "",
+              explained: bool = True) -> Figure:
+    """Draw a row an option with every kind of doubt that is known; `explained` says whether a page needs the key."""
     picture = Picture(key)
     scale, beyond = _scale(rows)
     unit = "%" if any(row.percent for row in rows) else ""
@@ -110,7 +111,7 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
     axis(picture, scale, bands, unit)
     _key(picture, rows)
     return picture.finished(title, measure, " ".join(filter(None, (_BEYOND if beyond else "", note))),
-                            numbers=_numbers(rows, unit))
+                            numbers=_numbers(rows, unit), key_in_page=explained)
 
 
 _FIGURES = {"lo": "95% of the expected outcome, from", "hi": "95% of the expected outcome, to",

@@ -28,7 +28,7 @@ _MOST_ROWS = 12
 _NAMED = {"all_with_a_distribution": "everything with a distribution", "fit": "fit to the record",
           "own_strengths": "regional strengths"}
 _PARTS = (("with_distribution", "inputs with a distribution"),
-          ("without_centre", "entries without a centre: even stand-in, no distribution"))
+          ("without_centre", "numbers that nobody knows: even stand-in, no distribution"))
 
 
 def sensitivity_figures(content: Mapping[str, Any]) -> Drawn:
@@ -85,7 +85,7 @@ def _tornado(content: Mapping[str, Any]) -> "Canvas":
         name_rows(axes, [row["name"] for row in rows])
     figure.supxlabel(f"{content['measure']}, option minus {content['baseline']}, in {content['days']} days; small "
                      "figures: the value at that end", fontsize=9)
-    legend(figure, [Patch(color=BLUE, label="has a distribution"), Patch(color=ORANGE, label="without a centre"),
+    legend(figure, [Patch(color=BLUE, label="has a distribution"), Patch(color=ORANGE, label="nobody knows"),
                     Line2D([], [], color=INK, label="all at the base")])
     return figure
 

@@ -187,17 +187,17 @@ class Picture:
         self._entries.append((words, tuple(example.marks)))
 
     def finished(self, title: str, measure: str, note: str = "", description: str = "",
-                 numbers: "Numbers | None" = None) -> Figure:
-        """Return the figure, its key below the marks.
+                 numbers: "Numbers | None" = None, key_in_page: bool = True) -> Figure:
+        """Return the figure, its key below the marks; `key_in_page` says whether it stands in a page too.
 
         Its words are read out as they stand; a description takes their place where they do not say the numbers.
         """
         marks, height = tuple(self.marks), self.height
-        for words, example in self._entries:
+        for words, example in self._entries if key_in_page else ():
             self.height += _KEY_LINE
             self.marks += [moved(mark, self.height) for mark in example]
             self.text(11.0, self.height + 5.0, words, kind="quiet")
-        self.height += 12.0 if self._entries else 0.0
+        self.height += 12.0 if self._entries and key_in_page else 0.0
         size = f'width="100%" height="{self.height:g}"'
         drawn = Rows(marks, height, self.height, tuple(self._entries))
         return Figure(self.key, title, measure, opened(self.key, size, description)

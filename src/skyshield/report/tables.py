@@ -37,7 +37,7 @@ Summaries = Mapping[str, Mapping[str, Summary]]
 _DOUBTS = ("Difference", "95% interval of the expected outcome", "Standard error (of it Monte Carlo)",
            "95% of single periods", "Envelope, one at a time", "All at once")
 _DOUBTS_NOTE = ("Standard error: how far the difference would move with other vectors and other dice. All at once: "
-                "from the worst to the best ends of all numbers without a centre together.")
+                "from the worst to the best ends of all numbers that nobody knows together.")
 
 _MILLION = 1e6
 _AT_FLOOR = 0.05  # of the floor, above it
@@ -154,7 +154,7 @@ def _doubts_of(shown: Summary) -> tuple[str, ...]:
 
 
 def arms(view: StudyView, families: Sequence[Family]) -> Table:
-    """Return the headline with each entry without a centre, or bundle, moved alone to its ends."""
+    """Return the headline with each number that nobody knows, or bundle, moved alone to its ends."""
     names: list[tuple[int, Cell, str]] = [(0, "Headline: nothing moved", NOTHING)]
     names += [(one.arm, Markup("{}<br><code>{}</code>").format(one.label, ", ".join(one.values)),
                where_to(one)) for one in view.moves]

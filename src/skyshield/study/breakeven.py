@@ -57,25 +57,36 @@ class Lever:
 
     def plain(self) -> dict[str, Any]:
         """Return plain data; ``leads_low`` and ``leads_high`` say whether the option leads at that end."""
+        told = _told(self.points)
         return {"unit": self.unit, "low": self.low, "reference": self.reference, "high": self.high,
                 "evidence": self.evidence, "points": [list(point) for point in self.points],
-                "thresholds": list(self.thresholds), "leads_low": self.points[0][1] > 0.0,
-                "leads_high": self.points[-1][1] > 0.0}
+                "thresholds": list(self.thresholds), "leads_low": bool(told) and told[0][1] > 0.0,
+                "leads_high": bool(told) and told[-1][1] > 0.0}
 
 
 def crossings(points: Sequence[tuple[float, float]]) -> tuple[float, ...]:
     """Return where straight lines between points (x, y), x ascending, change their sign.
 
+    A line that ends at zero, as where neither of two options is there any more, does not change it.
+
     Examples
     --------
     >>> crossings([(0.0, 4.0), (1.0, -4.0), (2.0, -1.0)]), crossings([(0.0, 1.0), (1.0, 2.0)])
     ((0.5,), ())
+    >>> crossings([(0.0, 4.0), (1.0, 0.0)]), crossings([(0.0, 4.0), (1.0, 0.0), (2.0, -4.0)])
+    ((), (1.0,))
     """
     found = []
-    for (x_0, y_0), (x_1, y_1) in itertools.pairwise(points):
+    for (x_0, y_0), (x_1, y_1) in itertools.pairwise(_told(points)):
         if (y_0 > 0.0) != (y_1 > 0.0):
-            found.append(x_0 + (x_1 - x_0) * y_0 / (y_0 - y_1))
+            at_zero = [x for x, y in points if x_0 < x < x_1 and y == 0.0]
+            found.append(at_zero[0] if at_zero else x_0 + (x_1 - x_0) * y_0 / (y_0 - y_1))
     return tuple(found)
+
+
+def _told(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the points at which one of the two leads."""
+    return [point for point in points if point[1] != 0.0]
 
 
 def levers(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,

@@ -91,8 +91,8 @@ class _Reach(NamedTuple):
         return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint, column.base)
 
 
-def compare(result: StudyResult, to: str) -> Comparison:
-    """Compare every other option with one, on the same vectors and raids.
+def compare(result: StudyResult, to: str, measures: Sequence[str] = MEASURES) -> Comparison:
+    """Compare every other option with one, on the same vectors and raids, in all measures or some.
 
     Raises
     ------
@@ -102,16 +102,17 @@ def compare(result: StudyResult, to: str) -> Comparison:
     if to not in result.options:
         raise SkyShieldError(f"option {to!r}", "is not in the study", f"choose from {', '.join(result.options)}")
     others = [option for option in result.options if option != to]
-    return Comparison(to, paired(result, [(option, to) for option in others]))
+    return Comparison(to, paired(result, [(option, to) for option in others], measures))
 
 
-def paired(result: StudyResult, pairs: Sequence[tuple[str, str]]) -> dict[str, dict[str, Summary]]:
+def paired(result: StudyResult, pairs: Sequence[tuple[str, str]],
+           measures: Sequence[str] = MEASURES) -> dict[str, dict[str, Summary]]:
     """Return first option -> measure -> its paired difference to the second, for each pair."""
     result = result.unrelieved
     ones, others = ([result.options.index(pair[k]) for pair in pairs] for k in range(2))
     rows: dict[str, dict[str, Summary]] = {pair[0]: {} for pair in pairs}
     valid, reach = result.valid, _Reach.of(result, _joint_options(result, pairs))
-    for measure in MEASURES if pairs else ():
+    for measure in measures if pairs else ():
         column = result.column(measure).minus(ones, others)
         for (option, _), row in zip(pairs, _paired_rows(column, valid, reach), strict=True):
             rows[option][measure] = row

@@ -8,18 +8,10 @@ from skyshield.forces import PRICE_YEAR
 from skyshield.raids import Fit
 from skyshield.scenario import Resolved
 from skyshield.study import store
-from skyshield.study.compare import PRIMARIES, first_days_mark, size_marks
+from skyshield.study.compare import PRIMARIES
 from skyshield.study.joint import REPLICATIONS as SIGN_REPLICATIONS
 from skyshield.study.joint import VECTORS as SIGN_VECTORS
-from skyshield.study.key import study_key
-from skyshield.study.plan import (
-    JOINT,
-    SHARD_VECTORS,
-    arm_replications,
-    arms,
-    missing_shards,
-    played_replications,
-)
+from skyshield.study.plan import JOINT
 from skyshield.study.precision import DEFAULT_SHARE, precision_json
 from skyshield.study.result import StudyResult
 from skyshield.study.view import StudyView, summary_code_sha256, summary_text
@@ -67,35 +59,6 @@ def compare_json(view: StudyView) -> dict[str, Any]:
             "paired": view.comparison.rows, "pairs": view.pairs, "more_launches": view.more_launches,
             "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
             "clauses": view.prices}
-
-
-def plan_json(resolved: Resolved, vectors: int, replications: int, seed: int,
-              relief: bool) -> tuple[dict[str, Any], tuple[int, ...], dict[str, Any]]:
-    """Return what ``run --dry-run --json`` prints, the replications of each arm, and the parameters that are read.
-
-    ``raid_days`` are without joint arms. Which options an arm touches is told by one vector.
-    """
-    from skyshield.compile.world import ArmCompiler, prepare_context
-    from skyshield.study.sharing import same_options
-
-    scenario, fit, catalogue, _ = resolved.parts()
-    compiler = ArmCompiler(prepare_context(resolved), seed, 1)
-    compiled = compiler.compile({})
-    chosen = arms(compiled.without_centre, catalogue, relief)
-    sizes = arm_replications(len(chosen), replications)
-    touched = [len(resolved.options), *(int((~same_options(compiled.world, compiler.compile(arm.ends).world)).sum())
-                                        for arm in chosen[1:])]
-    judged = len(resolved.options) - 1 - len(scenario.dropped_clauses())
-    return {"scenario": scenario.name, "study_key": study_key(resolved, seed, scenario.days), "seed": seed,
-            "vectors": vectors, "replications": replications, "days": scenario.days,
-            "of_days": scenario.campaign_days, "arms": len(sizes),
-            "joint_arms_at_most": 2 * judged if compiled.without_centre else 0,
-            "options": list(resolved.options), "baseline": resolved.baseline,
-            "marks": [*size_marks(fit.status, vectors, replications),
-                      *first_days_mark(scenario.days, scenario.campaign_days)],
-            "blocks": sum(len(shard.blocks()) for shard in missing_shards(sizes, vectors, (), SHARD_VECTORS)),
-            "raid_days": scenario.days * sum(played * options for played, options in zip(
-                played_replications(sizes, vectors), touched, strict=True))}, sizes, compiled.parameters
 
 
 def provenance(view: StudyView) -> dict[str, Any]:

@@ -1,11 +1,21 @@
 """How blocks are played: the shape of a map, and the one on this machine's threads."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 from skyshield.study.plan import Block
 
 Played = TypeVar("Played")
+
+
+MAX_JOBS = 256
+
+
+def cores() -> int:
+    """Return the number of processors that this process may use, at most `MAX_JOBS`."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MAX_JOBS, there)
 
 
 class Map(Protocol):

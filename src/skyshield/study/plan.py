@@ -150,7 +150,7 @@ def arms(names: tuple[str, ...], catalogue: Catalogue, relief: bool = False,
     moved += joint
     moved += [Arm(RELIEF, dict.fromkeys(RELIEF_ENTRIES, "high"), in_envelope=False)] if relief else []
     if len(moved) >= MAX_ARMS:
-        raise SkyShieldError("catalogue", f"{len(names)} entries without a centre make {len(moved) + 1} arms",
+        raise SkyShieldError("catalogue", f"{len(names)} numbers that nobody knows make {len(moved) + 1} arms",
                              "fix some of them with the scenario's assumptions")
     return (Arm(HEADLINE), *moved)
 

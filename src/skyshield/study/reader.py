@@ -47,6 +47,21 @@ def read(folder: Path) -> tuple[StudyResult, Resolved]:
     return StudyResult(totals, totals.failed, parameters, manifest, folder), read_resolved(folder, manifest)
 
 
+def read_headline(folder: Path, manifest: dict[str, Any]) -> StudyResult:
+    """Read the headline of a stored study that `read_whole` has found whole, without the other arms."""
+    alone = {**manifest, "arms": manifest["arms"][:1], "joint": {}}
+    totals = Totals([manifest["replications"]], manifest["vectors"], len(manifest["options"]))
+    with Parquet() as parquet:
+        for name in sorted(manifest["shards"]):
+            shard = store.parse_name(name)
+            if shard.arm == 0:
+                put(totals, shard, stored_of(parquet.read(folder / store.SHARDS / name), shard,
+                                             len(manifest["options"])))
+        parameters = parquet.read(folder / store.PARAMETERS)
+    parameters.pop("vector")
+    return StudyResult(totals, totals.failed, parameters, alone, folder)
+
+
 def read_resolved(folder: Path, manifest: dict[str, Any]) -> Resolved:
     """Read the scenario that a study was run with."""
     return Resolved(read_bytes(folder / store.RESOLVED).decode(), manifest["resolved_sha256"],

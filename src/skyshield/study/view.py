@@ -186,6 +186,12 @@ class StudyView:
         """Paired differences of every option."""
         return Comparison(self.to, self.summary["paired"]) if self.summary else compare(self.result, self.to)
 
+    def shown(self, measures: Sequence[str]) -> Comparison:
+        """Return paired differences of some measures alone, where those of all are not there already."""
+        if self.summary or "comparison" in self.__dict__:
+            return self.comparison
+        return compare(self.result, self.to, measures)
+
     @functools.cached_property
     def compared(self) -> Comparison:
         """The same without the options that only price a clause."""

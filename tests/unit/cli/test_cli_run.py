@@ -184,9 +184,36 @@ def test_a_dry_run_plays_and_writes_nothing(tmp_path, forked):
     assert actual["marks"] == ["10 parameter vectors, fewer than 200: intervals are rough", first]
     printed = forked("run", "--dry-run", "--vectors", 10, cwd=tmp_path)
     assert printed.stdout.startswith("! 10 parameter vectors, fewer than 200: intervals are rough\nA European ")
+    assert re.search(r"^  Share of threats bound .*: at its high end, 1; \d options$", printed.stdout, re.MULTILINE)
+    assert re.search(r"^(takes about [\d.]+ \w+ here, .* about [\d.]+ [MG]B on the disk|how long .* compiles the .*)$",
+                     printed.stdout, re.MULTILINE)
+    assert len(actual["arm_list"]) == actual["arms"]
+    assert {"wall_s", "disk_bytes"} == set(actual["estimate"])
 
 
-def test_a_dry_run_never_reaches_the_engine(monkeypatch, capsys):
+def test_a_study_run_again_says_what_was_there_and_what_was_played(few, tmp_path, forked):
+    words = ("run", few, "--days", 1, "--replications", 2, "--out", tmp_path / "mine", "--json")
+    first = forked(*words, "--vectors", 2)
+    assert first.stderr == ""
+    again = forked(*words, "--vectors", 2)
+    holds = f"note: study {tmp_path / 'mine'} holds"
+    assert again.stdout == first.stdout
+    assert again.stderr == f"{holds} all that is asked (2 vectors x 2 replications): nothing was played\n"
+    more = forked(*words, "--vectors", 3)
+    lines = more.stderr.splitlines()
+    assert lines[0] == f"{holds} 2 vectors x 2 replications: what is missing to 3 vectors x 2 replications is played"
+    played = re.fullmatch(rf"{holds} 3 vectors x 2 replications now: (\d+) raid-days were played", lines[1])
+    assert played is not None and 2 * 2 <= int(played.group(1)) <= 2 * 2 * 4 and len(lines) == 2
+    unfinished = json.loads((tmp_path / "mine/study.json").read_text("utf-8"))
+    for name in [name for name in unfinished["shards"] if name.startswith("a01")]:
+        del unfinished["shards"][name]
+    (tmp_path / "mine/study.json").write_text(json.dumps({**unfinished, "complete": False}), "utf-8")
+    rest = forked(*words, "--vectors", 3)
+    assert re.match(rf"note: study {tmp_path / 'mine'} was left unfinished, with \d\d% of 3 vectors x 2 replications: "
+                    "the rest is played", rest.stderr) and rest.stdout == more.stdout
+
+
+def test_a_dry_run_plays_no_study(monkeypatch, capsys):
     import sys
 
     from skyshield.cli.main import main

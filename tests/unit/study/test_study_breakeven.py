@@ -28,7 +28,7 @@ def test_crossings_by_hand():
     assert crossings([(0.0, 3.0), (1.0, -1.0)]) == (0.75,)
     assert crossings([(0.0, -1.0), (0.5, 1.0), (1.0, -3.0)]) == (0.25, 0.625)
     assert crossings([(0.0, 3.0), (1.0, 1.0)]) == ()
-    assert crossings([(0.0, 3.0), (1.0, 0.0)]) == (1.0,)  # equal is no lead
+    assert crossings([(0.0, 3.0), (1.0, 0.0)]) == ()  # it ends even: nobody takes the lead
 
 
 def test_the_lead_changes_between_the_reference_and_an_end():

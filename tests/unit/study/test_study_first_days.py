@@ -16,7 +16,8 @@ from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from skyshield.study import StudyView, run
-from skyshield.study.document import plan_json, run_json
+from skyshield.study.document import run_json
+from skyshield.study.foreseen import planned
 from skyshield.study.prepare import prepare
 from skyshield.study.store import difference
 from support.studies import compiled, resolved, scenario
@@ -52,8 +53,8 @@ def test_every_output_says_so(tmp_path):
     region = content["money"]["planned"]["region"]["fully_loaded"]
     spent = result.column("planned_cost_eur").values[0][1].mean()
     assert sum(region.values()) == pytest.approx(spent, rel=1e-3) and spent > 0.0
-    planned = plan_json(asked, 2, 2, 5, False)[0]
-    assert (planned["days"], planned["of_days"]) == (3, 20) and MARK in planned["marks"]
+    content = planned(asked, 2, 2, 5, False).content
+    assert (content["days"], content["of_days"]) == (3, 20) and MARK in content["marks"]
     stored = json.loads((tmp_path / "study/study.json").read_text("utf-8"))
     assert (stored["days"], stored["of_days"]) == (3, 20)
     whole = resolved(scenario(days=3))

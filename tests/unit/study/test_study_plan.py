@@ -149,7 +149,7 @@ def test_arms_never_run_out_of_the_names_of_shards():
     assert len(most) == MAX_ARMS
     last = Shard(len(most) - 1, 0, 1, 0, 64)
     assert parse_name(last.name) == last
-    with pytest.raises(SkyShieldError, match="100 entries without a centre make 101 arms; fix some"):
+    with pytest.raises(SkyShieldError, match="100 numbers that nobody knows make 101 arms; fix some"):
         arms(names, catalogue)
 
 

@@ -55,7 +55,7 @@ FAMILIES: tuple[Family, ...] = (
            "Whether warnings come so often, and what an engagement beside another one really risks."),
     Family("harm",
            "That warheads delivered are those of armed leakers, and that hits on the grid accumulate and are mended.",
-           "What a hit does: shares and hours are intervals without a centre."),
+           "What a hit does: shares and hours are numbers that nobody knows."),
     Family("coverage",
            "That distances, zones, discs and chords on the plane are those on the earth, and that a shooter begins "
            "only what it can finish within reach.",

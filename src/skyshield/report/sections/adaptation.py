@@ -101,7 +101,7 @@ def sweep_table(rows: Sequence[Mapping[str, Any]], option: str, label: str, days
         moved = [f"{_SHORT[name]} {full(row[name])}" for name in AXES if row[name] != reference[name]]
         head = ", ".join(moved) if place else "Reference: " + ", ".join(f"{_SHORT[n]} {full(row[n])}" for n in AXES)
         lines.append((head, *(cell(row[name]) for name in OUTCOMES)))
-    lines += [(f"Rival own defence, {_SHORT[DISPLACEMENT]} {full(row[DISPLACEMENT])}",
+    lines += [(f"The other rival model, {_SHORT[DISPLACEMENT]} {full(row[DISPLACEMENT])}",
                *(cell(row[name]) for name in OUTCOMES)) for row in rival]
     return Table(f"adaptation-{option}", f"{label}: the attacker's adaptation, threats in {days} days against the same "
                  "raids, with the 95% interval of the expected outcome in brackets",
@@ -162,7 +162,7 @@ def cost_table(result: Adaptation, option: str, labels: Labels) -> Table:
     wanted = [result.points[p].displacement for p in result.axes[DISPLACEMENT]]
     rows: list[tuple[Cell, ...]] = []
     others = [] if result.rival is None else result.rival.atlas[option]["slices"]
-    for rival, slices in (("", atlas["slices"]), (", rival own defence", others)):
+    for rival, slices in (("", atlas["slices"]), (", other rival model", others)):
         for slice_ in slices:
             cells = [cost_cell(slice_, slice_["displacement"].index(delta)) for delta in wanted]
             rows.append((f"absorption {full(slice_['absorption'])}, relief {full(slice_['relief'])}{rival}", *cells))

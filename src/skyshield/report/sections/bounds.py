@@ -14,6 +14,7 @@ from skyshield.report.text import SOME, number, range_text
 from skyshield.report.verdicts import READINGS
 from skyshield.study.told import scaled_row
 
+INSIDE, OUTSIDE = "inside", "outside"
 STOPPED = "prevented_zone"  # what the leakers there are to prevent are held against: decoys too
 
 
@@ -21,10 +22,12 @@ def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
     worked = worked_out(reading)
     judged = worked.verdicts
+    table = None if judged is None else _statuses(reading, judged.table)
     return {"days": worked.days, "own_sentence": worked.own_sentence, "own": range_text(worked.own),
             "all_leakers": range_text(worked.all_leakers, SOME),
             "outside": () if judged is None else judged.outside,
-            "table": None if judged is None else _statuses(reading, judged.table),
+            "all_inside": table is not None and all(cell != OUTSIDE for row in table.rows for cell in row[1:]),
+            "table": table,
             "figure": _figure(reading, worked), "lost": lost(reading)[:1]}
 
 
@@ -47,7 +50,7 @@ def _names(reading: Reading, group: tuple[str, ...], aid: set[str]) -> str:
 
 def _first_word(cell: Cell) -> str:
     """Return a verdict without its reasons."""
-    for status in ("inside", "outside"):
+    for status in (INSIDE, OUTSIDE):
         if f">{status}<" in str(cell):
             return status
     return str(cell)

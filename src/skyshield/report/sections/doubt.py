@@ -18,12 +18,12 @@ def make(reading: Reading) -> dict[str, Any] | None:
 
 
 def _envelope_text(reading: Reading) -> str:
-    """Say how many entries without a centre the study moves, and which the scenario fixes."""
+    """Say how many numbers that nobody knows the study moves, and which the scenario fixes."""
     view, scenario = reading.view, reading.scenario
     n = len({name for arm in view.played_arms if arm.in_envelope for name in arm.ends})
     fixed = [name for name in scenario.assumptions if name in view.parameters]
     sentences = [f"The study moves {count(n, 'such number')}; where the headline has each is in the table of numbers "
-                 "without a centre."] if n else []
+                 "that nobody knows."] if n else []
     if fixed:
         sentences.append(f"The scenario fixes {listing(fixed)}, so nothing is known here about other values of "
                          f"{'it' if len(fixed) == 1 else 'these'}.")

@@ -60,7 +60,7 @@ def drivers(reading: Reading) -> list[str]:
 
 
 def tornado(reading: Reading, option: str, key: str, most: int | None = None) -> Figure | None:
-    """Draw where each entry without a centre takes an option when moved alone to its ends, the strongest on top.
+    """Draw where each number that nobody knows takes an option when moved alone to its ends, the strongest on top.
 
     None if the study moves no entry; with `most`, only so many are drawn and the note says how many are left out.
     """

@@ -77,7 +77,7 @@ def changes(arms: Arms, moves: Moves, labels: Mapping[str, str]) -> Table:
     return Table("changes", "What would change the conclusion", (
         "Option", "More than zero at 95%?", "It would be otherwise with one number moved", "Lowest mean with "
                                                                                            "one moved"),
-        tuple(rows), note="Only numbers without a centre are moved, each alone to its ends. Two moved at once "
+        tuple(rows), note="Only numbers that nobody knows are moved, each alone to its ends. Two moved at once "
                           "may do more.")
 
 

@@ -187,7 +187,7 @@ def people_tables(comparison: Comparison, summaries: Summaries, labels: Labels, 
                             ("Option", "Mean", "Envelope of the mean", "Periods with any", "Envelope",
                              f"Periods with at least {MASS_EVENT}", "Envelope"), tuple(rows), numeric=True,
                             note="Casualties come in mass events, so that the mean alone misleads. The envelope spans "
-                                "the runs with numbers that have no centre moved to their ends, attacks on purpose "
+                                "the runs with numbers that nobody knows moved to their ends, attacks on purpose "
                                 "among them."))
     if columns_of(ALERT):
         rows = [(labels[o], with_interval(comparison.rows[o][ALERT], ALERT, "delta"),

@@ -1,4 +1,4 @@
-"""What the unknowns do: each number without a centre moved alone to its ends, for every option."""
+"""What the unknowns do: each number that nobody knows moved alone to its ends, for every option."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,0 +1,102 @@
+"""What a folder holds of a study before it is run again, in words."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_bytes
+from skyshield.scenario import Resolved
+from skyshield.study import store
+from skyshield.study.key import study_key
+from skyshield.study.plan import Shard, arm_replications, played_replications
+
+
+@dataclass(frozen=True)
+class Already:
+    """What a folder holds of the study that is asked for.
+
+    Attributes
+    ----------
+    complete
+        Whether a run of it has ended.
+    vectors, replications
+        The size that it has, or was to have.
+    shards
+        Files that are there, by what they hold; their bytes are not looked at.
+    arms
+        Ways of playing the study that it has, or was to have.
+    """
+
+    complete: bool
+    vectors: int
+    replications: int
+    shards: tuple[Shard, ...]
+    arms: int
+
+    @property
+    def share(self) -> float:
+        """How much of the study of that size is there, from 0 to 1."""
+        there = sum(block.last - block.first for shard in self.shards for block in shard.blocks())
+        whole = sum(played_replications(arm_replications(self.arms, self.replications), self.vectors))
+        return min(1.0, there / whole) if whole else 0.0
+
+
+def already(folder: Path, resolved: Resolved, seed: int) -> Already | None:
+    """Return what a folder holds of a study; None if that is nothing, or another study."""
+    try:
+        manifest = store.read_manifest(folder)
+        if manifest["study_key"] != study_key(resolved, seed, resolved.days):
+            return None
+        names = set(manifest["shards"])
+        journal = folder / store.JOURNAL
+        if journal.exists():
+            lines = (line.split() for line in read_bytes(journal).decode("ascii", "replace").splitlines())
+            names |= {words[1] for words in lines if len(words) > 1}
+        shards = tuple(sorted(store.parse_name(name) for name in names))
+    except SkyShieldError:
+        return None
+    return Already(manifest["complete"], manifest["vectors"], manifest["replications"], shards, len(manifest["arms"]))
+
+
+def size_words(vectors: int, replications: int) -> str:
+    """Return the size of a study in words.
+
+    Examples
+    --------
+    >>> size_words(1, 5)
+    '1 vector x 5 replications'
+    """
+    return (f"{vectors:,} vector{'' if vectors == 1 else 's'} x {replications:,} "
+            f"replication{'' if replications == 1 else 's'}")
+
+
+def before_words(folder: Path, there: Already, vectors: int, replications: int) -> str:
+    """Say, before more is played, what is there already; nothing if it is whole and of the size that is asked.
+
+    Examples
+    --------
+    >>> before_words(Path("mine"), Already(True, 40, 5, (), 3), 80, 5)
+    'study mine holds 40 vectors x 5 replications: what is missing to 80 vectors x 5 replications is played'
+    """
+    if there.complete:
+        wanted = size_words(max(vectors, there.vectors), max(replications, there.replications))
+        held = size_words(there.vectors, there.replications)
+        return "" if held == wanted else f"study {folder} holds {held}: what is missing to {wanted} is played"
+    return (f"study {folder} was left unfinished, with {int(100 * there.share)}% of "
+            f"{size_words(there.vectors, there.replications)}: the rest is played")
+
+
+def after_words(folder: Path, vectors: int, replications: int, raid_days: int) -> str:
+    """Say, once a study that was there is all that is asked, what was played for it now.
+
+    Examples
+    --------
+    >>> after_words(Path("mine"), 80, 5, 1_200_000)
+    'study mine holds 80 vectors x 5 replications now: 1,200,000 raid-days were played'
+    >>> after_words(Path("mine"), 40, 5, 0)
+    'study mine holds all that is asked (40 vectors x 5 replications): nothing was played'
+    """
+    held = size_words(vectors, replications)
+    if raid_days == 0:
+        return f"study {folder} holds all that is asked ({held}): nothing was played"
+    return f"study {folder} holds {held} now: {raid_days:,} raid-days were played"
