@@ -386,7 +386,7 @@ def test_entries_without_a_centre_are_those_named() -> None:
 
 def test_every_format_and_table_of_an_export_is_described() -> None:
     rows = re.findall(r"^\| `([^`]+)` \|.*?([^|]*)\|$", (DOCS / "how-to/export.md").read_text("utf-8"), re.MULTILINE)
-    assert [name for name, _ in rows] == [*(f".{name}" for name in FORMATS if name != "svg"), *PAGE_ORDER]
+    assert [name for name, _ in rows] == [*(f".{name}" for name in FORMATS), *PAGE_ORDER]
     assert set(PAGE_ORDER) == set(TABLES)
     held = {name: set(where.replace(" ", "").split(",")) for name, where in rows}
     assert {name for name in TABLES if "xlsx" in held[name]} == set(SHEETS)

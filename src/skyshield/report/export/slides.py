@@ -110,7 +110,7 @@ def _write(made: "Presentation", first: Any, plain: Any, answer: Answer) -> None
     words = [answer.sentence, *(f"Note: {mark}." for mark in answer.marks)]
     _text(made, told, words)
     for figure, title in zip(answer.figures, _TITLES, strict=False):
-        _picture(made, _slide(made, plain, title, answer), picture(figure, answer.source, "png"))
+        _picture(made, _slide(made, plain, title), picture(figure, answer.source, "png"))
     for table, title in zip(answer.tables, _TITLES, strict=False):
         for start in range(0, len(table.rows), _ROWS_A_SLIDE):
             slide = _slide(made, plain, f"{title}, in figures" + (", continued" if start else ""), answer)
@@ -120,13 +120,15 @@ def _write(made: "Presentation", first: Any, plain: Any, answer: Answer) -> None
     _text(made, _slide(made, plain, "What this cannot say", answer), [f"• {limit}" for limit in answer.limits])
 
 
-def _slide(made: "Presentation", layout: Any, title: str, answer: Answer) -> Any:
+def _slide(made: "Presentation", layout: Any, title: str, answer: Answer | None = None) -> Any:
+    """Add a slide with a title and, if an answer is given, its source: a chart has its own."""
     slide = made.slides.add_slide(layout)
     slide.shapes.title.text = title
     for shape in list(slide.placeholders):
         if shape != slide.shapes.title and shape.has_text_frame and not shape.text_frame.text:
             shape._element.getparent().remove(shape._element)  # noqa: SLF001 - an empty place would ask to be filled
-    _source(made, slide, answer)
+    if answer is not None:
+        _source(made, slide, answer)
     return slide
 
 
