@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import typer
 
 from skyshield.cli.main import COMMANDS, build
+from support.command_line import made_once
 from support.forks import Forks
 from support.records import alerts, record
 
@@ -87,19 +89,42 @@ def test_a_stale_page_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert capsys.readouterr().err == "commands.md is out of date: run python tools/make_commands_reference.py\n"
 
 
-def test_every_example_of_the_help_runs(tmp_path: Path, forked: Forks) -> None:
+def examples() -> list[str]:
+    """Every example of the help, those of the program itself too."""
+    root = typer.main.get_command(build(COMMANDS))
+    shown = [line for _, command in leaves() for line in TOOL.examples(command)]
+    shown += TOOL.examples(root) + re.findall(r"Example: (skyshield [^\n]+)", root.help or "")
+    return list(dict.fromkeys(shown))
+
+
+@pytest.fixture(scope="session")
+def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
+    """What examples speak of: a record, alerts, a study and a scenario of one's own."""
+    def make(place: Path) -> None:
+        (place / "missile_attacks_daily.csv").write_text(record(), "utf-8")
+        (place / "alerts.csv.gz").write_text(alerts(), "utf-8")
+        for words in (("run", *SMALL["run"], "--out", "study"), ("scenario", "new", "my.yaml")):
+            assert forked(*words, cwd=place).returncode == 0
+
+    return made_once(tmp_path_factory, "examples", make)
+
+
+def test_the_page_shows_every_example() -> None:
     shown = [line for _, command in leaves() for line in TOOL.examples(command)]
     assert shown == re.findall(r"^\$ (.*)$", PAGE.read_text("utf-8"), re.MULTILINE)
     assert len(shown) >= len(list(leaves()))
-    root = typer.main.get_command(build(COMMANDS))
-    shown += TOOL.examples(root) + re.findall(r"Example: (skyshield [^\n]+)", root.help or "")
-    (tmp_path / "missile_attacks_daily.csv").write_text(record(), "utf-8")
-    (tmp_path / "alerts.csv.gz").write_text(alerts(), "utf-8")
-    for line in sorted(dict.fromkeys(shown), key=lambda line: line.startswith("skyshield scenario check")):
-        words = shlex.split(line)[1:]
-        sized = (*words, *SMALL.get(words[0], ()))
-        if "--out" in words:
-            sized = (*sized, "--force")
-        done = forked(*sized, cwd=tmp_path)
-        assert done.returncode == 0, f"{line}: {done.stderr}"
-        assert done.stdout
+
+
+@pytest.mark.parametrize("line", examples())
+def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, forked: Forks) -> None:
+    place = tmp_path / "there"
+    shutil.copytree(there, place)
+    words = shlex.split(line)[1:]
+    sized = (*words, *SMALL.get(words[0], ()))
+    if words[:2] == ["scenario", "new"]:
+        (place / words[2]).unlink()
+    elif "--out" in words:
+        sized = (*sized, "--force")
+    done = forked(*sized, cwd=place)
+    assert done.returncode == 0, f"{line}: {done.stderr}"
+    assert done.stdout
