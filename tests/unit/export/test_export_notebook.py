@@ -33,5 +33,7 @@ def test_it_runs(folder, tmp_path, view):
     nbclient.NotebookClient(made, timeout=120, resources={"metadata": {"path": str(notes)}}).execute()
     shown = [output["data"]["text/html"] for cell in made.cells if cell.cell_type == "code" for output in cell.outputs
              if "text/html" in output.get("data", {})]
-    assert len(shown) == 3
-    assert "prevented_armed_zone" in shown[0]
+    assert len(shown) == 5  # the study, options, differences, pairs, months
+    assert "prevented_armed_zone" in shown[1] and "verdict" in shown[3]
+    assert any("image/png" in output.get("data", {}) for cell in made.cells if cell.cell_type == "code"
+               for output in cell.outputs)

@@ -10,18 +10,19 @@ from skyshield.study.view import StudyView
 
 # The one place that says how a study is opened and read from Python.
 _OPEN = """\
-from pathlib import Path
+%matplotlib inline
+import skyshield
 
-from skyshield.report.export.tables import TABLES
-from skyshield.study import StudyView
-
-study = StudyView.open(Path({path}))
-study.marks"""
-_OPTIONS = 'TABLES["options"](study).frame'
-_PAIRED = """\
-paired = TABLES["paired"](study).frame
+study = skyshield.open_study({path})
+study"""
+_CHART = 'study.figures["figure-answer"]'
+_OPTIONS = "study.options"
+_COMPARED = """\
+compared = skyshield.compare(study, to={to})
+paired = compared.frame
 paired[paired["measure"].isin(["prevented_armed_zone", "prevented_armed"])]"""
-_MONTHS = 'TABLES["months"](study).frame'
+_PAIRS = "compared.pairs"
+_MONTHS = "study.months"
 
 
 def notebook(view: StudyView, out: Path) -> bytes:
@@ -44,10 +45,13 @@ def notebook(view: StudyView, out: Path) -> bytes:
     cells = [
         ("markdown", f"# {answer.title}\n\n{answer.question}\n\n{answer.sentence}\n\n{marks}".rstrip()),
         ("code", _OPEN.format(path=json.dumps(path, ensure_ascii=False))),
+        *([("code", _CHART)] if answer.figures else []),
         ("markdown", "What each option comes to by itself, a row for each measure, in the unit of its row."),
         ("code", _OPTIONS),
-        ("markdown", f"Each option minus `{view.to}`, on the same raids: the two primary measures."), ("code", _PAIRED),
-        *([("markdown", "The same by month."), ("code", _MONTHS)] if view.months else []),
+        ("markdown", f"Each option minus `{view.to}`, on the same raids: the two primary measures."),
+        ("code", _COMPARED.format(to=json.dumps(view.to))),
+        *([("markdown", "Options held against one another, and who leads."), ("code", _PAIRS)] if view.pairs else []),
+        *([("markdown", "The same by month, against the baseline."), ("code", _MONTHS)] if view.months else []),
         ("markdown", f"What this cannot say:\n\n{limits}\n\n{answer.source}")]
     made = v4.new_notebook(metadata={  # type: ignore[no-untyped-call]
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
