@@ -1,6 +1,7 @@
 """``skyshield run [SCENARIO]``: play a scenario and compare its options."""
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -128,18 +129,21 @@ def _play(prepared: "Prepared", size: dict[str, Any], where: "tuple[int | None, 
     from skyshield.cli.adaptation import cached_or_note, swept
     from skyshield.cli.output import note
     from skyshield.cli.playing import player
-    from skyshield.study.already import after_words
+    from skyshield.study.already import after_words, already, before_words
 
     resolved = prepared.resolved
+    there = None if out is None else already(out, resolved, size["seed"])
     view, adapted = None if out is None else _stored(out, resolved, size), None
-    if view is not None and out is not None:
-        note(after_words(out, *view.sizes, raid_days=0))
+    if view is None and out is not None and there is not None and sys.stderr.isatty():
+        note(before_words(out, there, size["vectors"], size["replications"]))
     if view is None or adaptation:
         with player(*where) as map_:
             if view is None:
                 view = _played(prepared, size, map_, out, force, clock)
             if adaptation:
                 adapted = swept(view, map_, prepared.scenario.name, out)
+    if out is not None and there is not None:
+        note(after_words(out, there, *view.sizes, clock.raid_days, of_it=adaptation))
     note_unread(prepared.scenario, view.parameter_names)
     if not adaptation and out is not None:
         adapted = cached_or_note(out, view, strict=False)  # for the report
@@ -160,25 +164,18 @@ def _stored(out: Path, resolved: "Resolved", size: "Mapping[str, Any]") -> "Stud
 
 def _played(prepared: "Prepared", size: dict[str, Any], map_: "Map", out: Path | None, force: bool,
             clock: "Clock") -> "StudyView":
-    """Play what is not stored, and say what was."""
-    from skyshield.cli.output import note
+    """Play what is not stored."""
     from skyshield.cli.playing import study_progress
     from skyshield.core.memory import give_back_what_is_freed
-    from skyshield.study.already import after_words, already, before_words
     from skyshield.study.runner import run as play
     from skyshield.study.view import StudyView
 
     resolved = prepared.resolved
-    there = None if out is None else already(out, resolved, size["seed"])
-    if out is not None and there is not None:
-        note(before_words(out, there, size["vectors"], size["replications"]))
     give_back_what_is_freed()
     with study_progress(f"playing {prepared.scenario.name}", resolved.baseline) as progress:
         result = play(resolved, out=out, map=map_, force=force, progress=progress, clock=clock, **size)
     if out is None:
         return StudyView(result, resolved)
-    if there is not None:
-        note(after_words(out, *result.sizes, clock.raid_days))
     view = StudyView.open(out)  # so that what is printed is what is stored, digit by digit
     view.result = result
     return view

@@ -86,17 +86,23 @@ def before_words(folder: Path, there: Already, vectors: int, replications: int) 
             f"{size_words(there.vectors, there.replications)}: the rest is played")
 
 
-def after_words(folder: Path, vectors: int, replications: int, raid_days: int) -> str:
-    """Say, once a study that was there is all that is asked, what was played for it now.
+def after_words(folder: Path, there: Already, vectors: int, replications: int, raid_days: int,
+                of_it: bool = False) -> str:
+    """Say, once a study that was there is all that is asked, what was there and what was played for it now.
+
+    With `of_it` something else was asked for too, such as a sweep, of which this says nothing.
 
     Examples
     --------
-    >>> after_words(Path("mine"), 80, 5, 1_200_000)
-    'study mine holds 80 vectors x 5 replications now: 1,200,000 raid-days were played'
-    >>> after_words(Path("mine"), 40, 5, 0)
+    >>> after_words(Path("mine"), Already(True, 40, 5, (), 3), 80, 5, 1_200_000)  # doctest: +ELLIPSIS
+    'study mine held 40 vectors x 5 replications and holds 80 vectors x 5 replications now: 1,200,000 raid-days were p...
+    >>> after_words(Path("mine"), Already(True, 40, 5, (), 3), 40, 5, 0)
     'study mine holds all that is asked (40 vectors x 5 replications): nothing was played'
     """
     held = size_words(vectors, replications)
     if raid_days == 0:
-        return f"study {folder} holds all that is asked ({held}): nothing was played"
-    return f"study {folder} holds {held} now: {raid_days:,} raid-days were played"
+        return f"study {folder} holds all that is asked ({held}): nothing {'of it ' if of_it else ''}was played"
+    before = size_words(there.vectors, there.replications)
+    if not there.complete:
+        before = f"{int(100 * there.share)}% of {before}"
+    return f"study {folder} held {before} and holds {held} now: {raid_days:,} raid-days were played"
