@@ -223,7 +223,8 @@ def known_names() -> set[str]:
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "months", "note", "true", "false", "null", "kpszsu", "own", "region",
-            "region_100", *skyshield.__all__, *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS, *SCORES}
+            "region_100", *skyshield.__all__, *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS,
+            *SCORES}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:
