@@ -83,7 +83,7 @@ class StudyComparison:
         drawn = pair_figure(reading)
         if drawn is None:
             raise SkyShieldError("comparison", "has no pair of options", "name options with against=")
-        return slide(drawn, reading.source)
+        return slide(drawn, reading.source_alone)
 
     def __repr__(self) -> str:
         return f"<StudyComparison to {self.to}: {', '.join(self.rows)}>"

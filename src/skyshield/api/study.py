@@ -127,7 +127,7 @@ class Study:
         from skyshield.report.reading import Reading
         from skyshield.report.slide import slide
 
-        source = Reading(self._view).source
+        source = Reading(self._view).source_alone
         return {figure.key: slide(figure, source) for figure in figures(self._view)}
 
     def export(self, out: PathLike, to: str | None = None, template: PathLike | None = None,

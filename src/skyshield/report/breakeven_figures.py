@@ -9,7 +9,7 @@ from skyshield.report.reading import Reading
 from skyshield.report.rows import head
 from skyshield.report.svg import AID, INK, SKYSHIELD, Figure, Numbers, Picture, Scale
 from skyshield.report.text import listing, number
-from skyshield.study.breakeven import ABSORPTION, ALONG, LEAD_TIME
+from skyshield.study.breakeven import ABSORPTION, ALONG, BUNDLE_ENDS, LEAD_TIME
 from skyshield.study.compare import PRIMARIES
 
 _BESIDE = dict(zip(PRIMARIES, ("area", "country"), strict=True))
@@ -35,7 +35,9 @@ def breakeven_figure(reading: Reading) -> Figure | None:
     pair = _pair(reading)
     if pair is None:
         return None
-    name, aid, measures = pair
+    name, aid, every = pair
+    measures = {measure: {key: lever for key, lever in levers.items() if lever["unit"] != BUNDLE_ENDS}
+                for measure, levers in every.items()}
     picture, minus = Picture("figure-breakeven"), f"{reading.shorts[name]} minus {reading.shorts[aid]}"
     for key in dict.fromkeys(key for levers in measures.values() for key in levers):
         _rows(picture, key, {measure: levers[key] for measure, levers in measures.items() if key in levers})
@@ -47,8 +49,14 @@ def breakeven_figure(reading: Reading) -> Figure | None:
                             f"Bar: the range of the number; dot: its reference. Evidence: {_evidence(grades)}. "
                             "Straight lines between the ends and the reference; means alone.",
                             numbers=Numbers(("", "where", "value", minus), tuple(
-                                (LEVERS[key], _BESIDE[measure], x, y) for measure, levers in measures.items()
-                                for key, lever in levers.items() for x, y in lever["points"])))
+                                (lever_words(key, lever), _BESIDE[measure], x, y)
+                                for measure, levers in measures.items() for key, lever in levers.items()
+                                for x, y in lever["points"])))
+
+
+def lever_words(key: str, lever: Mapping[str, Any]) -> str:
+    """Return what a number is called: in a few words where there are some."""
+    return LEVERS.get(key, str(lever["label"]))
 
 
 def _evidence(grades: list[str]) -> str:
@@ -58,7 +66,7 @@ def _evidence(grades: list[str]) -> str:
 
 def _rows(picture: Picture, key: str, levers: Mapping[str, Mapping[str, Any]]) -> None:
     """Draw a number that nobody knows: a bar for the area and one for the country, its ends below."""
-    head(picture, LEVERS[key], "")
+    head(picture, lever_words(key, next(iter(levers.values()))), "")
     for measure, lever in levers.items():
         _bar(picture, _BESIDE[measure], lever)
     low, high = (next(iter(levers.values()))["points"][k][0] for k in (0, -1))

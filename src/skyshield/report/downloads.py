@@ -21,8 +21,8 @@ _STYLE = ("text{font:14px 'Noto Sans',Arial,sans-serif;fill:#1a1a1a}.quiet{fill:
           ".strong{font-weight:700}.halo{paint-order:stroke;stroke:#fff;stroke-width:3px}")
 
 
-def csv_text(numbers: Numbers) -> str:
-    r"""Return a figure's numbers as CSV, at 6 significant digits.
+def csv_text(numbers: Numbers, what: str = "") -> str:
+    r"""Return a figure's numbers as CSV, at 6 significant digits; the first head says what they are, with the unit.
 
     Examples
     --------
@@ -31,14 +31,16 @@ def csv_text(numbers: Numbers) -> str:
     """
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(numbers.head)
+    writer.writerow([numbers.head[0] or what, *numbers.head[1:]])
     writer.writerows([rounded(value) for value in row] for row in numbers.rows)
     return stream.getvalue()
 
 
 def csv_link(figure: Figure) -> str:
     """Return the address of a figure's numbers, which holds them."""
-    return "" if figure.numbers is None else f"data:text/csv;charset=utf-8,{quote(csv_text(figure.numbers))}"
+    if figure.numbers is None:
+        return ""
+    return f"data:text/csv;charset=utf-8,{quote(csv_text(figure.numbers, figure.measure))}"
 
 
 def svg_link(figure: Figure, source: str) -> str:

@@ -205,7 +205,8 @@ def _page(file: str, made: Sequence[tuple[Section, Mapping[str, Any]]], where: M
         return f"#{key}" if where[key] == file else f"{where[key]}#{key}"
 
     shell, environment = "page.html.j2", _environment()
-    shared = {"to": to, "has": where.__contains__, "days": reading.days, "source": reading.source}
+    shared = {"to": to, "has": where.__contains__, "days": reading.days, "source": reading.source,
+              "source_alone": reading.source_alone}
     bodies = [(section, Markup(environment.get_template(f"sections/{section.template}").render(  # noqa: S704
         shared | dict(content)))) for section, content in made]
     is_report = file == REPORT_FILE

@@ -8,12 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from skyshield.report.breakeven_figures import LEVERS
+from skyshield.report.breakeven_figures import lever_words
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import NOTHING, interval, listing, number
+from skyshield.report.text import NOTHING, SOME, interval, listing, number
+from skyshield.study.breakeven import BUNDLE_ENDS
 from skyshield.study.compare import COVERAGE, PRIMARIES, UNIFORM
 from skyshield.study.pairs import LEADS, OPEN, TRAILS
 from skyshield.study.told import error_of
@@ -123,26 +124,30 @@ def threshold_words(reading: Reading) -> tuple[str, tuple[str, ...]]:
     else:
         head = (f"On average “{reading.shorts[ahead[AREA]]}” is ahead in the area and "
                 f"“{reading.shorts[ahead[COUNTRY]]}” in the country. One number moved alone turns that:")
-    return head, (*(_lever_sentence(row, key) for key in _levers_of(row)),
-                  *filter(None, [more_launches_words(reading, row["option"])]))
+    said = [_lever_sentence(row, key) for key in _levers_of(row)]
+    turning, never = ([words for words, turns in said if turns is wanted] for wanted in (True, False))
+    return head, (*turning, *never, *filter(None, [more_launches_words(reading, row["option"])]))
 
 
 def _levers_of(row: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(key for told in row["measures"].values() for key in told["levers"]))
 
 
-def _lever_sentence(row: Mapping[str, Any], key: str) -> str:
-    """Say where a number would have to stand for the other option to be ahead."""
+def _lever_sentence(row: Mapping[str, Any], key: str) -> tuple[str, bool]:
+    """Say where a number would have to stand for the other option to be ahead, and whether it does anywhere."""
     levers = {measure: lever for measure in PRIMARIES if (lever := row["measures"][measure]["levers"].get(key))}
     first = next(iter(levers.values()))
     turned = {measure: _turned(lever, (row["measures"][measure]["delta"] or 0.0) > 0.0)
               for measure, lever in levers.items()}
     said = [f"{words} {WHERE[measure]}" for measure, words in turned.items() if words]
     never = [WHERE[measure] for measure, words in turned.items() if not words]
-    here, low, high = (number(value) for value in (first["reference"], first["points"][0][0], first["points"][-1][0]))
+    values = (first["reference"], first["points"][0][0], first["points"][-1][0])
+    here, low, high = (number(value, SOME) for value in values)
+    name = lever_words(key, first)
     if not said:
-        return f"{LEVERS[key]} ({here} here): never, from {low} to {high}."
-    return f"{LEVERS[key]} ({here} here): {listing([*said, *(f'never {where}' for where in never)])}."
+        return f"{name} ({here} here): never, from {low} to {high}.", False
+    here = "" if first["unit"] == BUNDLE_ENDS else f" ({here} here)"
+    return f"{name}{here}: {listing([*said, *(f'never {where}' for where in never)])}.", True
 
 
 def _turned(lever: Mapping[str, Any], ahead: bool) -> str:
@@ -150,10 +155,19 @@ def _turned(lever: Mapping[str, Any], ahead: bool) -> str:
     thresholds = [number(value) for value in lever["thresholds"]]
     if not thresholds:
         return ""
+    if lever["unit"] == BUNDLE_ENDS:
+        return _at_bundle_ends(lever, ahead)
     if len(thresholds) > 1:
         words = f"{thresholds[0]} and {thresholds[1]}"
         return f"between {words}" if lever["leads_low"] == ahead else f"outside {words}"
     return f"{'above' if lever['leads_low'] == ahead else 'below'} {thresholds[0]}"
+
+
+def _at_bundle_ends(lever: Mapping[str, Any], ahead: bool) -> str:
+    """Say at which ends of a bundle the lead is another than at the reference."""
+    turned = [end for end, value in (("low", -1.0), ("high", 1.0))
+              if any(x == value and (y > 0.0) != ahead and y != 0.0 for x, y in lever["points"])]
+    return f"at its {' and at its '.join(turned)} ends"
 
 
 def _who_leads(reading: Reading, row: Mapping[str, Any], lever: Mapping[str, Any]) -> str:
@@ -161,6 +175,9 @@ def _who_leads(reading: Reading, row: Mapping[str, Any], lever: Mapping[str, Any
     one, other = (f"“{reading.shorts[row[name]]}”" for name in ("option", "to"))
     low, high = (one, other) if lever["leads_low"] else (other, one)
     thresholds = [number(value) for value in lever["thresholds"]]
+    if lever["unit"] == BUNDLE_ENDS:
+        reference = next(y for x, y in lever["points"] if x == 0.0) > 0.0
+        return f"{other if reference else one} leads {_at_bundle_ends(lever, reference)}"
     if not thresholds:
         return f"{low} leads at any from {number(lever['points'][0][0])} to {number(lever['points'][-1][0])}"
     if len(thresholds) == 1:
@@ -210,9 +227,18 @@ def threshold_table(reading: Reading) -> Table | None:
             name = Markup("{} minus {}<br><small>{}</small>").format(
                 *(reading.shorts[row[side]] for side in ("option", "to")), where)
             rows.append((name, *(_threshold_cell(reading, row, levers.get(key)) for key in keys)))
-    return Table("thresholds", "Who keeps more armed threats from their aims as one number goes from its low to its "
-                 "high end, all others at their references", ("Options", *(LEVERS[key] for key in keys)), tuple(rows),
-                 dense=True, note="Straight lines between the ends and the reference; means alone.")
+    heads = tuple(lever_words(key, _any_lever(pairs, key)) for key in keys)
+    return Table("thresholds", "Who keeps more armed threats from their aims as one number goes from its low to "
+                 "its high end, all others at their references", ("Options", *heads), tuple(rows), dense=True,
+                 note="Straight lines between the ends and the reference; means alone. Of numbers beside the first "
+                      "five those are shown that change a lead.")
+
+
+def _any_lever(pairs: Sequence[Mapping[str, Any]], key: str) -> Mapping[str, Any]:
+    """Return a number of any pair and measure: its words are the same in all."""
+    found: Mapping[str, Any] = next(told["levers"][key] for row in pairs for told in row["measures"].values()
+                                    if key in told["levers"])
+    return found
 
 
 def _threshold_cell(reading: Reading, row: Mapping[str, Any], lever: Mapping[str, Any] | None) -> str:

@@ -90,6 +90,11 @@ class Reading:
         """The line below every picture: which study it is drawn from."""
         return f"Source: SkyShield, study {self.view.manifest['study_key'][:12]}; record to {self.fit.window[1]}."
 
+    @property
+    def source_alone(self) -> str:
+        """The same for a picture that leaves the page, with what must be said of the study."""
+        return " ".join([self.source, *(f"Note: {mark}." for mark in self.view.marks)])
+
 
 def in_pairs(names: list[str], twins: dict[str, str | None]) -> list[str]:
     """Return the names with each aid twin right after its option.

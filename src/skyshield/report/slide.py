@@ -39,7 +39,7 @@ WIDTH_PX, HEIGHT_PX = 1280.0, 720.0  # of a slide, 96 to the inch
 _PX_AN_INCH, _POINTS_A_PX = 96.0, 0.75
 _PNG_DPI = 144  # 1920 x 1080
 _MARGIN_PX, _GAP_PX, _TOP_PX, _BELOW_TITLE_PX = 48.0, 14.0, 34.0, 4.0
-_SOURCE_PX, _FOOT_PX = 24.0, 46.0  # from the lower edge: the source, and all else
+_SOURCE_PX = 29.0  # around the source
 _TITLE_PX, _TEXT_PX, _SMALL_PX = 26.0, 15.0, 13.0
 _LETTER = 0.51  # of its size, the mean width of a letter
 _SMALLEST = 0.95  # times the pages' size; a picture with more rows than a slide holds is taller
@@ -70,14 +70,14 @@ def slide(figure: Figure, source: str) -> "Canvas":
     from matplotlib.figure import Figure as Made
 
     with drawing():
-        height = _height_px(figure)
+        height, foot = _height_px(figure, source), _foot_px(source)
         canvas = Made(figsize=(WIDTH_PX / _PX_AN_INCH, height / _PX_AN_INCH), dpi=_PX_AN_INCH)
         FigureCanvasAgg(canvas)
         page = _axes(canvas, 0.0, 0.0, WIDTH_PX, height, WIDTH_PX, height)
         top = _paragraph(page, _TOP_PX, figure.title, _TITLE_PX, INK, bold=True)
         top = _paragraph(page, top + _BELOW_TITLE_PX, figure.measure, _TEXT_PX, QUIET) + _GAP_PX
-        bottom = height - _FOOT_PX
-        _write(page, _MARGIN_PX, height - _SOURCE_PX, source, _SMALL_PX, False, QUIET, "left")
+        bottom = height - foot
+        _paragraph(page, bottom + _GAP_PX / 2.0, source, _SMALL_PX, QUIET)
         if figure.note:
             bottom -= _paragraph_px(figure.note, _SMALL_PX)
             _paragraph(page, bottom, figure.note, _SMALL_PX, QUIET)
@@ -88,12 +88,17 @@ def slide(figure: Figure, source: str) -> "Canvas":
     return canvas
 
 
-def _height_px(figure: Figure) -> float:
+def _foot_px(source: str) -> float:
+    """Return the height of the foot, which holds the source."""
+    return _SOURCE_PX + _paragraph_px(source, _SMALL_PX)
+
+
+def _height_px(figure: Figure, source: str) -> float:
     """Return the height of a slide, more where a figure has more rows than one holds."""
     if isinstance(figure.drawn, Map):
         return HEIGHT_PX
     words = ((figure.title, _TITLE_PX), (figure.measure, _TEXT_PX), (figure.note, _SMALL_PX))
-    others = (_TOP_PX + _BELOW_TITLE_PX + 2.0 * _GAP_PX + _key_px(figure.drawn) + _FOOT_PX
+    others = (_TOP_PX + _BELOW_TITLE_PX + 2.0 * _GAP_PX + _key_px(figure.drawn) + _foot_px(source)
               + sum(_paragraph_px(text, size_px) for text, size_px in words))
     return max(HEIGHT_PX, math.ceil(others + _SMALLEST * figure.drawn.height))
 

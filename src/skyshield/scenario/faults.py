@@ -175,7 +175,8 @@ def _not_a_list(fault: Fault) -> tuple[str, str]:
     if isinstance(given, dict):
         return "is a mapping, not a list", "begin each of its entries with a dash"
     if isinstance(given, str | int | float) and not isinstance(given, bool):
-        return f"is {_show(given)}, not a list", f"put it in brackets: [{given}]"
+        pair = f"write [[{given}, another]]" if "pairs" in fault.path else f"put it in brackets: [{given}]"
+        return f"is {_show(given)}, not a list", pair
     return f"is {_show(given)}, not a list", f"write {fault.example}" if fault.example else f"write {fault.form}"
 
 

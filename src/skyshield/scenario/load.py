@@ -42,8 +42,10 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     if text in library():
         return parse(read_yaml(LIBRARY / f"{text}.yaml"), f"{text}.yaml")
     if not text.strip() or (not Path(text).suffix and not Path(text).exists()):
+        there = [name for ending in (".yaml", ".yml") if text.strip() and Path(name := f"{text}{ending}").is_file()]
+        meant = f"did you mean {there[0]}? Or " if there else ""
         raise SkyShieldError(f"scenario {text!r}", "is neither a shipped scenario nor a file",
-                             f"choose from {', '.join(library())} or give the path of a YAML file")
+                             f"{meant}choose from {', '.join(library())} or give the path of a YAML file")
     return parse(read_yaml(text), text)
 
 

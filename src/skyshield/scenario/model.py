@@ -175,7 +175,7 @@ class Scenario(_Frozen):
             missing = next((name for name in (one, other) if name not in names), None)
             if missing is not None:
                 raise PydanticCustomError("pairs", "{what}; {mend}", {
-                    "what": f"{missing!r} is not among the options", "mend": "pair two of the options"})
+                    "what": f"{missing!r} is not among the options", "mend": f"choose from {', '.join(names)}"})
             if one == other:
                 raise PydanticCustomError("pairs", "{what}; {mend}", {
                     "what": f"{one!r} is paired with itself", "mend": "pair two different options"})

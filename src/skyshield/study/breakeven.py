@@ -14,16 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from skyshield.catalogue import Catalogue
+from skyshield.catalogue import Catalogue, load_bundles
 from skyshield.compile.campaign import zone_lead_days
 from skyshield.compile.parameters import end_value, headline_value
 from skyshield.core.arrays import Floats
-from skyshield.study.plan import Arm
+from skyshield.study.plan import BUNDLE, SINGLE, Arm
 
 ABSORPTION = "aid_absorption"
 ALONG = "own_defence_along_share"
 LEAD_TIME = "zone_lead_time"
-ENTRIES = ("displacement", ALONG, "launch_growth")  # besides the lead time, which is a bundle, and absorption
+# Told whether they change the lead or not, as are the lead time, which is a bundle, and absorption; others if they do.
+ENTRIES = ("displacement", ALONG, "launch_growth")
+BUNDLE_ENDS = "ends"  # in place of a unit: -1 stands for all low ends of a bundle, 1 for all high ends
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Lever:
         Its key, and the unit of its values.
     low, reference, high
         Its values.
+    label
+        It in words.
     evidence
         The grade of its entry in the catalogue, or the worst of a bundle's.
     points
@@ -47,6 +51,7 @@ class Lever:
     low: float
     reference: float
     high: float
+    label: str
     evidence: str
     points: tuple[tuple[float, float], ...]
 
@@ -58,7 +63,7 @@ class Lever:
     def plain(self) -> dict[str, Any]:
         """Return plain data; ``leads_low`` and ``leads_high`` say whether the option leads at that end."""
         told = _told(self.points)
-        return {"unit": self.unit, "low": self.low, "reference": self.reference, "high": self.high,
+        return {"label": self.label, "unit": self.unit, "low": self.low, "reference": self.reference, "high": self.high,
                 "evidence": self.evidence, "points": [list(point) for point in self.points],
                 "thresholds": list(self.thresholds), "leads_low": bool(told) and told[0][1] > 0.0,
                 "leads_high": bool(told) and told[-1][1] > 0.0}
@@ -105,9 +110,13 @@ def levers(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: 
         f8[vector]: the reference of `own_defence_along_share`, None if the scenario fixes it.
     """
     mean = None if along_share is None or ALONG in assumptions else float(along_share.mean())
+    singles = dict.fromkeys([*ENTRIES, *(name for arm in arms if arm.kind == SINGLE for name in arm.ends)])
     found = [lever(name, differences, arms, catalogue, assumptions, mean if name == ALONG else None)
-             for name in ENTRIES]
-    return [*(one for one in found if one is not None), *_lead_time(differences, arms, catalogue, assumptions)]
+             for name in singles]
+    told = [one for one in found if one is not None and (one.name in ENTRIES or one.thresholds)]
+    named = [one for one in told if one.name in ENTRIES]
+    return [*named, *_lead_time(differences, arms, catalogue, assumptions),
+            *(one for one in told if one.name not in ENTRIES), *_bundles(differences, arms, catalogue)]
 
 
 def lever(name: str, differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,
@@ -126,7 +135,21 @@ def lever(name: str, differences: Sequence[float | None], arms: Sequence[Arm], c
             points[end_value(entry, arm.ends[name])] = of
     if len(points) < 2:
         return None
-    return Lever(name, entry.unit, entry.low, here, entry.high, entry.grade, tuple(sorted(points.items())))
+    return Lever(name, entry.unit, entry.low, here, entry.high, entry.label, entry.grade, tuple(sorted(points.items())))
+
+
+def _bundles(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue) -> list[Lever]:
+    """Return the bundles, other than the lead time, whose low or high ends change the lead: from -1 to 1."""
+    points: dict[str, dict[float, float]] = {}
+    for arm, of in zip(arms, differences, strict=True):
+        if arm.kind == BUNDLE and of is not None and differences[0] is not None:
+            name, end = next(iter(arm.ends.items()))
+            known = points.setdefault(catalogue[name].bundle, {0.0: differences[0]})
+            known[-1.0 if end == "low" else 1.0] = of
+    grades = {bundle: max(entry.grade for entry in catalogue.values() if entry.bundle == bundle) for bundle in points}
+    found = [Lever(bundle, BUNDLE_ENDS, -1.0, 0.0, 1.0, load_bundles()[bundle], grades[bundle],
+                   tuple(sorted(of.items()))) for bundle, of in points.items() if bundle != LEAD_TIME]
+    return [one for one in found if one.thresholds]
 
 
 def _lead_time(differences: Sequence[float | None], arms: Sequence[Arm], catalogue: Catalogue,
@@ -148,14 +171,14 @@ def _lead_time(differences: Sequence[float | None], arms: Sequence[Arm], catalog
     if len(points) < 2:
         return []
     held = sorted((value, of) for value, of in points.items() if of is not None)
-    return [Lever(LEAD_TIME, "day", held[0][0], days({}), held[-1][0], max(catalogue[name].grade for name in names),
-                  tuple(held))]
+    return [Lever(LEAD_TIME, "day", held[0][0], days({}), held[-1][0], load_bundles()[LEAD_TIME],
+                  max(catalogue[name].grade for name in names), tuple(held))]
 
 
 def absorption(of_forces: float | None, of_aid: float | None, catalogue: Catalogue) -> Lever | None:
-    """Return the share of its budget that aid must absorb to lead, as a lever: 0 to 1."""
+    """Return the share of its budget that aid must absorb to lead, as a lever within its range."""
     if of_forces is None or of_aid is None or of_aid <= 0.0:
         return None
     entry = catalogue[ABSORPTION]
-    return Lever(ABSORPTION, entry.unit, entry.low, entry.reference_value, entry.high, entry.grade,
-                 ((0.0, of_forces), (1.0, of_forces - of_aid)))
+    return Lever(ABSORPTION, entry.unit, entry.low, entry.reference_value, entry.high, entry.label, entry.grade,
+                 tuple((share, of_forces - share * of_aid) for share in (entry.low, entry.high)))

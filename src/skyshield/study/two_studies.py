@@ -109,6 +109,10 @@ def two_studies(first: Path, second: Path, to: str | None = None) -> TwoStudies:
         if to is not None and to not in view.manifest["options"]:
             raise SkyShieldError(f"option {to!r}", f"is not in the study {folder}",
                                  f"choose from {', '.join(view.manifest['options'])}")
+    days = [int(view.manifest["days"]) for view in views]
+    if days[0] != days[1]:
+        raise SkyShieldError(f"{first}, {second}", f"are of {days[0]} and {days[1]} days, so their totals do not compare",
+                             f"run one of them with --days {min(days)}, in a new folder")
     a, b = (read_headline(folder, view.manifest) for folder, view in zip((first, second), views, strict=True))
     changed = what_changed(*views)
     found = TwoStudies(a, b, to, tuple(_why_not(*views) or _other_raids(a, b, changed)), changed)

@@ -75,9 +75,23 @@ def test_the_lead_time_moves_its_parts_together():
     assert found([arm(), arm(zone_training_time="high")], [2.0, 1.0])[LEAD_TIME].points[-1] == (285.0, 1.0)
 
 
+def test_whatever_else_changes_the_lead_is_told_too():
+    arms = [arm(), arm(volume_response="low"), arm(volume_response="high"), arm(class_shift="high")]
+    told = found(arms, [-2.0, 2.0, -3.0, -1.0])
+    assert told["volume_response"].thresholds == (pytest.approx(0.9),) and "class_shift" not in told
+    bundle = next(entry.bundle for entry in CATALOGUE.values() if entry.bundle and entry.bundle != LEAD_TIME)
+    ends = [Arm("bundle", {name: end for name, entry in CATALOGUE.items() if entry.bundle == bundle})
+            for end in ("low", "high")]
+    one = found([arm(), *ends], [-2.0, 1.0, -3.0])[bundle]
+    assert one.unit == "ends" and one.points == ((-1.0, 1.0), (0.0, -2.0), (1.0, -3.0))
+    assert bundle not in found([arm(), *ends], [-2.0, -1.0, -3.0])
+
+
 def test_aid_leads_if_it_absorbs_more_than_the_ratio_of_what_both_prevent():
-    one = absorption(3.0, 12.0, CATALOGUE)
-    assert (one.name, one.thresholds) == (ABSORPTION, (0.25,))
+    one = absorption(6.0, 12.0, CATALOGUE)
+    assert (one.name, one.thresholds) == (ABSORPTION, (pytest.approx(0.5),))
+    assert (one.points[0][0], one.points[-1][0]) == (one.low, one.high) == (0.25, 1.0)
+    assert absorption(2.0, 12.0, CATALOGUE).thresholds == ()  # aid would lead with less than anybody thinks possible
     assert one.plain()["leads_low"] and not one.plain()["leads_high"]
     assert absorption(12.0, 3.0, CATALOGUE).thresholds == ()  # the zone leads at any share
     behind = absorption(-1.0, 3.0, CATALOGUE)

@@ -25,6 +25,6 @@ def pictures(view: StudyView, out: Path, kind: Kind) -> Mapping[str, bytes]:
     drawn = sorted(figures(view, adapted), key=lambda figure: figure.key != FIRST)
     if not drawn:
         raise SkyShieldError(str(out), "has nothing to show, for the study has no chart", "export a table instead")
-    source = Reading(view).source
+    source = Reading(view).source_alone
     names = [out.name, *(f"{out.stem}-{figure.key.removeprefix(_PREFIX)}{out.suffix}" for figure in drawn[1:])]
     return {name: picture(figure, source, kind) for name, figure in zip(names, drawn, strict=True)}
