@@ -13,13 +13,13 @@ from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import NOTHING, SOME, interval, listing, number
+from skyshield.report.text import NOTHING, SOME, count, full, interval, listing, number
 from skyshield.study.breakeven import BUNDLE_ENDS
 from skyshield.study.compare import COVERAGE, PRIMARIES, UNIFORM
 from skyshield.study.pairs import LEADS, OPEN, TRAILS
 from skyshield.study.told import error_of
 
-MOST = 12  # rows in the report; the annex has all
+MOST, MOST_TURNING = 12, 4  # rows and numbers in the report; the annex has all
 AREA, COUNTRY = PRIMARIES
 WHERE = {AREA: "in the area", COUNTRY: "in the country"}
 VERDICTS = {LEADS: "leads", TRAILS: "trails", OPEN: "cannot be told"}
@@ -126,7 +126,10 @@ def threshold_words(reading: Reading) -> tuple[str, tuple[str, ...]]:
                 f"“{reading.shorts[ahead[COUNTRY]]}” in the country. One number moved alone turns that:")
     said = [_lever_sentence(row, key) for key in _levers_of(row)]
     turning, never = ([words for words, turns in said if turns is wanted] for wanted in (True, False))
-    return head, (*turning, *never, *filter(None, [more_launches_words(reading, row["option"])]))
+    more = [f"{count(len(turning) - MOST_TURNING, 'more number')} in the annex."] if len(turning) > MOST_TURNING else []
+    nowhere = [f"Never: {listing(never)}."] if never else []
+    launches = [] if reading.adapted is not None else [more_launches_words(reading, row["option"])]
+    return head, (*turning[:MOST_TURNING], *more, *nowhere, *filter(None, launches))
 
 
 def _levers_of(row: Mapping[str, Any]) -> list[str]:
@@ -142,10 +145,10 @@ def _lever_sentence(row: Mapping[str, Any], key: str) -> tuple[str, bool]:
     said = [f"{words} {WHERE[measure]}" for measure, words in turned.items() if words]
     never = [WHERE[measure] for measure, words in turned.items() if not words]
     values = (first["reference"], first["points"][0][0], first["points"][-1][0])
-    here, low, high = (number(value, SOME) for value in values)
+    here, low, high = (full(float(f"{value:.{SOME}g}")) for value in values)
     name = lever_words(key, first)
     if not said:
-        return f"{name} ({here} here): never, from {low} to {high}.", False
+        return f"{name[0].lower()}{name[1:]} ({low} to {high})", False
     here = "" if first["unit"] == BUNDLE_ENDS else f" ({here} here)"
     return f"{name}{here}: {listing([*said, *(f'never {where}' for where in never)])}.", True
 

@@ -144,6 +144,8 @@ def _bundles(differences: Sequence[float | None], arms: Sequence[Arm], catalogue
     for arm, of in zip(arms, differences, strict=True):
         if arm.kind == BUNDLE and of is not None and differences[0] is not None:
             name, end = next(iter(arm.ends.items()))
+            if not catalogue[name].bundle:
+                continue
             known = points.setdefault(catalogue[name].bundle, {0.0: differences[0]})
             known[-1.0 if end == "low" else 1.0] = of
     grades = {bundle: max(entry.grade for entry in catalogue.values() if entry.bundle == bundle) for bundle in points}

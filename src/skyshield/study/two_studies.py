@@ -111,7 +111,7 @@ def two_studies(first: Path, second: Path, to: str | None = None) -> TwoStudies:
                                  f"choose from {', '.join(view.manifest['options'])}")
     days = [int(view.manifest["days"]) for view in views]
     if days[0] != days[1]:
-        raise SkyShieldError(f"{first}, {second}", f"are of {days[0]} and {days[1]} days, so their totals do not compare",
+        raise SkyShieldError(f"{first}, {second}", f"are of {days[0]} and {days[1]} days, which do not compare",
                              f"run one of them with --days {min(days)}, in a new folder")
     a, b = (read_headline(folder, view.manifest) for folder, view in zip((first, second), views, strict=True))
     changed = what_changed(*views)
