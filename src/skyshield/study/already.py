@@ -95,7 +95,7 @@ def after_words(folder: Path, there: Already, vectors: int, replications: int, r
     Examples
     --------
     >>> after_words(Path("mine"), Already(True, 40, 5, (), 3), 80, 5, 1_200_000)  # doctest: +ELLIPSIS
-    'study mine held 40 vectors x 5 replications and holds 80 vectors x 5 replications now: 1,200,000 raid-days were p...
+    'study mine held 40 vectors x 5 replications and holds 80 vectors x 5 replications now: 1,200,000 raid-days ...
     >>> after_words(Path("mine"), Already(True, 40, 5, (), 3), 40, 5, 0)
     'study mine holds all that is asked (40 vectors x 5 replications): nothing was played'
     """
