@@ -296,12 +296,12 @@ def joint_words(joint: "Mapping[str, Any]") -> str:
     Examples
     --------
     >>> joint_words({"arms": 2, "vectors": 16, "replications": 2})[:75]
-    'All at once: all numbers that nobody knows together at the ends that are wor'
+    'All at once: all numbers that nobody knows together at the ends that are wo'
     """
     arms = joint["arms"]
     return ("All at once: all numbers that nobody knows together at the ends that are worst, and best, for the option, "
-            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error that comes of playing so few vectors; mcse: "
-            "the part of it that more replications would take away.")
+            f"in {arms} arm{'' if arms == 1 else 's'} more. se: the error of so few vectors; mcse: its "
+            "part that more replications would take away.")
 
 
 def timing_words(timing: "Mapping[str, float]") -> str:

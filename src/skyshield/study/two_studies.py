@@ -219,8 +219,11 @@ def changed_options(a: Scenario, b: Scenario) -> dict[str, list[str]]:
     Examples
     --------
     >>> from skyshield.scenario import load
-    >>> changed_options(load("skyshield"), load("month"))["aid_region"]
-    ['packages']
+    >>> month = load("month")
+    >>> loose = month.model_copy(update={"options": tuple(one.without("zone").model_copy(update={"name": one.name})
+    ...                                                   for one in month.options)})
+    >>> changed_options(month, loose)["region"]
+    ['rules']
     """
     others = {option.name: option for option in b.options}
     found = {}
