@@ -46,7 +46,7 @@ def understood(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> di
         "title": scenario.title,
         "period": _period(scenario),
         "phases": _phases(scenario),
-        "baseline": scenario.baseline,
+        "baseline": scenario.baseline, "pairs": [list(pair) for pair in scenario.pairs],
         "protected_area": _zone(scenario.protected_area, theatre)
         | {"area_km2": zone_polygon(theatre, scenario.protected_area.zone()).area / _KM2},
         "members": [member.model_dump(exclude={"active"}) | {"active": member.active} for member in scenario.members],

@@ -34,6 +34,8 @@ def understood_lines(content: Mapping[str, Any]) -> Iterator[str]:
     for name, value in content["assumptions"].items():
         yield from _wrapped("fixed", f"{name} at {value:g}")
     yield from _wrapped("baseline", content["baseline"])
+    if content["pairs"]:
+        yield from _wrapped("compared", "; ".join(f"{one} minus {other}" for one, other in content["pairs"]))
     for option in content["options"]:
         yield ""
         yield from _option(option, content["baseline"])

@@ -72,6 +72,18 @@ def test_findings_are_no_errors(forked, tmp_path):
     assert noted.stderr in printed.stdout and noted.stderr.startswith("note: ")
 
 
+def test_pairs_are_echoed_and_a_pair_of_nobody_is_refused(forked, tmp_path):
+    path = tmp_path / "my.yaml"
+    path.write_text(two_options() + "pairs: [[region, own]]\n", "utf-8")
+    assert "compared   region minus own\n" in forked("scenario", "check", path).stdout
+    path.write_text(two_options() + "pairs: [[region, nobody]]\n", "utf-8")
+    refused(forked("scenario", "check", path), 2, "'nobody' is not among the options; choose from own, region")
+    path.write_text(two_options() + "pairs: [region, own]\n", "utf-8")
+    refused(forked("scenario", "check", path), 2, "is 'region', not a list", "write [[region, another]]")
+    (tmp_path / "mine.yaml").write_text(two_options(), "utf-8")
+    refused(forked("scenario", "check", "mine", cwd=tmp_path), 2, "did you mean mine.yaml? Or choose from ")
+
+
 def test_an_assumption_nothing_reads_is_noted_and_fixed_ones_make_no_arm(forked, tmp_path):
     path = tmp_path / "my.yaml"
     path.write_text(f"{(LIBRARY / 'skyshield.yaml').read_text('utf-8')}\nassumptions:\n  displacement: 0.5\n"
