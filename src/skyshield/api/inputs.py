@@ -130,7 +130,7 @@ def read_record(path: PathLike) -> Record:
     >>> skyshield.read_record("missing.csv")
     Traceback (most recent call last):
     ...
-    skyshield.core.errors.SkyShieldError: missing.csv: does not exist; name an existing file
+    skyshield.core.errors.SkyShieldError: missing.csv: no such file; check the path
     """
     from skyshield.record import read_record as read
 
@@ -165,7 +165,7 @@ def fit(record: PathLike, alerts: PathLike | None = None, accept_unknown: bool =
     >>> skyshield.fit("missing.csv")
     Traceback (most recent call last):
     ...
-    skyshield.core.errors.SkyShieldError: missing.csv: does not exist; name an existing file
+    skyshield.core.errors.SkyShieldError: missing.csv: no such file; check the path
     """
     from skyshield.study.prepare import fit_reading, read_for_fit
 
