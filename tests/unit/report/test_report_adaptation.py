@@ -61,7 +61,7 @@ def test_the_table_holds_every_point_and_the_rivals(adapted):
     for row, point in zip(table.rows, adapted.rows["region"], strict=False):
         assert row[1].startswith(number(point[PRIMARY]["delta"]))
         assert row[3].startswith(number(point["avoided"]["delta"]))
-    assert table.rows[-1][0] == "Rival own defence, displacement δ 1"
+    assert table.rows[-1][0] == "The other rival model, displacement δ 1"
     assert table.rows[-1][3].startswith(number(adapted.rival.rows["region"][-1]["avoided"]["delta"]))
 
 
