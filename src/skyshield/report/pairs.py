@@ -97,7 +97,7 @@ def pair_table(reading: Reading, most: int | None = MOST) -> Table | None:
                  "minus the second, armed threats kept from their aims, 95% of the expected outcome below",
                  ("Options", *head), tuple(rows), numeric=True,
                  note="Near aims; on the way: if Ukraine stops all threats there, which the record cannot tell. The "
-                      "first leads, or trails, if the interval says so at both of these ends and at the reference.")
+                      "first leads or trails if all three intervals say so.")
 
 
 def _two_lines(told: Mapping[str, Any]) -> Cell:

@@ -91,7 +91,7 @@ class _Reach(NamedTuple):
         return rows_with_reach(column.values, valid, column.moved, counts, self.envelope, self.joint, column.base)
 
 
-def compare(result: StudyResult, to: str, measures: Sequence[str] = MEASURES) -> Comparison:
+def compare(result: StudyResult, to: str, measures: Sequence[str] | None = None) -> Comparison:
     """Compare every other option with one, on the same vectors and raids, in all measures or some.
 
     Raises
@@ -106,13 +106,13 @@ def compare(result: StudyResult, to: str, measures: Sequence[str] = MEASURES) ->
 
 
 def paired(result: StudyResult, pairs: Sequence[tuple[str, str]],
-           measures: Sequence[str] = MEASURES) -> dict[str, dict[str, Summary]]:
-    """Return first option -> measure -> its paired difference to the second, for each pair."""
+           measures: Sequence[str] | None = None) -> dict[str, dict[str, Summary]]:
+    """Return first option -> measure -> its paired difference to the second, for each pair; of all measures or some."""
     result = result.unrelieved
     ones, others = ([result.options.index(pair[k]) for pair in pairs] for k in range(2))
     rows: dict[str, dict[str, Summary]] = {pair[0]: {} for pair in pairs}
     valid, reach = result.valid, _Reach.of(result, _joint_options(result, pairs))
-    for measure in measures if pairs else ():
+    for measure in (MEASURES if measures is None else measures) if pairs else ():
         column = result.column(measure).minus(ones, others)
         for (option, _), row in zip(pairs, _paired_rows(column, valid, reach), strict=True):
             rows[option][measure] = row

@@ -72,7 +72,8 @@ def _figure(reading: Reading, worked: Worked) -> Figure | None:
     centres = [stick.per_year.central for stick in sticks if stick.per_year.central]
     shares = " or ".join(f"{number(100.0 * lead * per_year / centre)}%" for centre in centres)
     return intervals("figure-bounds", rows,
-                     f"“{reading.shorts[reading.lead]}” prevents {shares} of the leakers there are to prevent, by how the record is read",
+                     f"“{reading.shorts[reading.lead]}” prevents {shares} of the leakers there are to prevent, by how "
+                     "the record is read",
                      "UAVs of the deep stream that get through in the whole country, and threats that the option and "
                      "the strongest one prevent in the protected area, decoys too; a year of war",
                      "The grey bars run from the lowest to the highest figure of a reading; the readings differ in how "
