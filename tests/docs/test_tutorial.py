@@ -1,7 +1,7 @@
 """The figures of the tutorial are made by its own run: the tool that writes them, on a small page and on the tutorial.
 
 That the tutorial at its full size prints what it shows is one of the long tests (`test_pages`). Tried to fail: figures
-of the prose left as they are, lines matched with their figures, a line that is gone passed over. Each fails a test.
+of the prose left as they are.
 """
 
 import importlib.util

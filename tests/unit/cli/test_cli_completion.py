@@ -1,7 +1,7 @@
 """Completion by the tabulator key: the emitted scripts, sourced by real shells, and asked what a line may become.
 
-Tried to fail: options taken from another command, names of a study read from the scenario, bash's split at the equals
-sign not put together again, folders without a slash. Each fails at least one test.
+Tried to fail: options that only one of two studies has, bash's split at the equals sign not put together again,
+folders without a slash. Each fails at least one test.
 """
 
 import json

@@ -1,6 +1,6 @@
 """What a dry run foresees, against studies that are played: arms, seconds, bytes.
 
-Tried to fail: months left out of the bytes of a row, seconds of a day without what is done once. Each fails a test.
+Tried to fail: the scenario left out of the bytes, seconds of a day without what is done once. Each fails a test.
 """
 
 import time
@@ -48,7 +48,7 @@ def test_time_and_disk_are_foreseen(foreseen, tmp_path):
 
 def test_seconds_follow_the_size(foreseen):
     _, plan = foreseen
-    found = Measured(0.1, 1.0, 1e-3, 1e-4, {True: 1e4, False: 1e4}, {True: 500.0, False: 100.0})
+    found = Measured(0.0, 0.0, 1e-3, 1e-4, {True: 1e4, False: 1e4}, {True: 500.0, False: 100.0})
     small = estimate(plan, found, 0.0, 1, True, 1)
     plan.content["vectors"] *= 50
     large = estimate(plan, found, 0.0, 1, True, 1)

@@ -1,7 +1,7 @@
 """Two stored studies compared: paired where both met the same raids, against sums made by hand from their files.
 
-Tried to fail: the sign turned, replications of the one shifted by one, the noise left in the intervals of independent
-studies, the seed left out of what is looked at, launches not looked at. Each fails at least one test.
+Tried to fail: the sign turned, the noise left in the intervals of independent studies, the seed left out of what is
+looked at. Each fails at least one test.
 """
 
 import json
