@@ -69,13 +69,13 @@ def test_a_page_gets_the_figures_of_its_own_run(tool, tmp_path, tmp_path_factory
 
 def test_the_tool_refuses_a_page_that_is_out_of_date(tool, tmp_path, monkeypatch, capsys):
     page = tmp_path / "page.md"
-    page.write_text("```console\n$ skyshield scenario check skyshield\nskyshield: 3 options, 0 findings\n```\n`3`\n",
+    page.write_text("```console\n$ skyshield scenario check skyshield\nskyshield: 3 options, 4 finding\n```\n`3`\n",
                     "utf-8")
     monkeypatch.setattr(sys, "argv", ["make_tutorial.py", str(page), "--check"])
     assert tool.main() == 1 and "`3`" in page.read_text("utf-8")
     monkeypatch.setattr(sys, "argv", ["make_tutorial.py", str(page)])
     assert tool.main() == 0
-    assert page.read_text("utf-8").endswith("skyshield: 10 options, 0 findings\n```\n`10`\n")
+    assert page.read_text("utf-8").endswith("skyshield: 10 options, 1 finding\n```\n`10`\n")
     monkeypatch.setattr(sys, "argv", ["make_tutorial.py", str(page), "--check"])
     assert tool.main() == 0
 

@@ -151,7 +151,7 @@ def pages(view: StudyView, adapted: Adaptation | None = None) -> Pages:
     >>> resolved = resolve(scenario, load_catalogue(), load_theatre(), embedded_fit())
     >>> result = run(resolved, seed=1, replications=2, vectors=2)
     >>> made = pages(StudyView(result, resolved))
-    >>> made.report.startswith("<!doctype html>"), 'href="annex.html#results"' in made.report
+    >>> made.report.startswith("<!doctype html>"), 'href="annex.html#doubt"' in made.report
     (True, True)
     """
     reading = Reading(view, adapted)
