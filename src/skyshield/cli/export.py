@@ -17,12 +17,14 @@ def export(
     folder: Annotated[Path, typer.Argument(
         metavar="DIR", readable=False, help="The folder given to 'run --out'.")],
     out: Annotated[Path, typer.Option(
-        metavar="FILE", readable=False, help="The file to write; its ending names the format: .xlsx, .csv, .parquet, "
-                                    ".zip, .geojson, .png, .svg, .docx, .pptx or .ipynb.")],
+        metavar="FILE", readable=False,
+        help="The file to write; its ending names the format: .xlsx, .csv, .parquet, .zip, .geojson, .png, .svg, .docx, "
+             ".pptx or .ipynb.")],
     to: Annotated[str | None, typer.Option(
         metavar="OPTION", help="Option that differences are taken to; the baseline if not given.")] = None,
     template: Annotated[Path | None, typer.Option(
-        metavar="FILE", readable=False, help="Your own .docx or .pptx, whose styles, layouts and pages are used.")] = None,
+        metavar="FILE", readable=False,
+        help="Your own .docx or .pptx, whose styles, layouts and pages are used.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
