@@ -18,8 +18,8 @@ def export(
         metavar="DIR", readable=False, help="The folder given to 'run --out'.")],
     out: Annotated[Path, typer.Option(
         metavar="FILE", readable=False,
-        help="The file to write; its ending names the format: .xlsx, .csv, .parquet, .zip, .geojson, .png, .svg, .docx, "
-             ".pptx or .ipynb.")],
+        help="The file to write; its ending names the format: .xlsx, .csv, .parquet, .zip, .geojson, .png, .svg, "
+             ".docx, .pptx or .ipynb.")],
     to: Annotated[str | None, typer.Option(
         metavar="OPTION", help="Option that differences are taken to; the baseline if not given.")] = None,
     template: Annotated[Path | None, typer.Option(
