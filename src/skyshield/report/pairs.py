@@ -22,7 +22,6 @@ from skyshield.study.told import error_of
 MOST, MOST_TURNING = 12, 4  # rows and numbers in the report; the annex has all
 AREA, COUNTRY = PRIMARIES
 WHERE = {AREA: "in the area", COUNTRY: "in the country"}
-VERDICTS = {LEADS: "leads", TRAILS: "trails", OPEN: "cannot be told"}
 _HEADS = ("difference", "near aims; on the way", "verdict")
 _PERCENT = 100.0
 
@@ -90,7 +89,7 @@ def pair_table(reading: Reading, most: int | None = MOST) -> Table | None:
         cells: list[Cell] = []
         for measure in PRIMARIES:
             told = row["measures"][measure]
-            cells += [_two_lines(told), _at_ends(told["at_ends"]), VERDICTS[told["verdict"]]]
+            cells += [_two_lines(told), _at_ends(told["at_ends"]), told["verdict"]]
         rows.append((name, *cells))
     head = [f"{where}: {what}" for where in ("Area", "Country") for what in _HEADS]
     return Table("pairs" if most else "every-pair", f"Options against one another in {reading.days} days: the first "

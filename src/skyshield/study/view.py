@@ -245,7 +245,7 @@ class StudyView:
     def _levers(self, option: str, to: str, measure: str) -> dict[str, Any]:
         """Return lever -> where the lead of two options changes."""
         by_arm = self._by_arm[measure]
-        still = [{"delta": 0.0}] * len(next(iter(by_arm.values()), []))  # the option that all are differences to
+        still = [{"delta": 0.0}] * len(next(iter(by_arm.values()), []))  # the baseline
         one, other = by_arm.get(option, still), by_arm.get(to, still)
         minus = [None if a["delta"] is None or b["delta"] is None else a["delta"] - b["delta"]
                  for a, b in zip(one, other, strict=True)]
@@ -257,8 +257,11 @@ class StudyView:
 
     @functools.cached_property
     def _by_arm(self) -> dict[str, dict[str, list[Summary]]]:
-        """Primary measure -> option -> its difference to the option compared with, by arm of the envelope."""
-        return {measure: over_arms(self.result, self.to, measure) for measure in PRIMARIES}
+        """Primary measure -> option -> its difference to the baseline, by arm of the envelope.
+
+        Whatever the view compares with: what aid must absorb is told from what each prevents, not from a difference.
+        """
+        return {measure: over_arms(self.result, self.resolved.baseline, measure) for measure in PRIMARIES}
 
     @property
     def breakeven(self) -> dict[str, dict[str, Any]]:

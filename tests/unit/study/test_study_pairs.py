@@ -95,6 +95,15 @@ def test_thresholds_lie_where_a_straight_line_crosses(played):
     assert view.breakeven["region"]["measures"][PRIMARIES[0]][RIVAL] == lever
 
 
+def test_pairs_do_not_depend_on_the_option_that_a_view_compares_with(played):
+    result, done = played
+    one, other = (StudyView(result, done, to).pairs[0]["measures"] for to in ("own", "aid_region"))
+    for measure in PRIMARIES:
+        assert one[measure]["levers"].keys() == other[measure]["levers"].keys()
+        for name, lever in one[measure]["levers"].items():
+            assert other[measure]["levers"][name]["points"] == lever["points"], name
+
+
 def test_more_launches_that_make_up_for_an_option(played):
     result, done = played
     values = np.stack(result.values)
