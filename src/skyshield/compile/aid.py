@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skyshield.compile.campaign import growth_by_day
+from skyshield.compile.campaign import expected_growth
 from skyshield.compile.context import CompileContext
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.arrays import Flags, Floats
@@ -84,7 +84,7 @@ def compile_aid(context: CompileContext, table: ParameterTable, bound: Destinati
             continue
         terms, days = given.terms, int(given.there.sum())
         budget = days * float(planned[k, given.stands_with, BOUNDARIES.index(terms.boundary), COST_LINES.index("aid")])
-        grown = (growth_by_day(scenario, table) * given.there).sum(axis=2) / days
+        grown = (expected_growth(scenario, table) * given.there).sum(axis=2) / days
         come = demand(table, bound, days) * grown[:, None]
         bought = prepare_aid(budget, scenario.days, come, aid_zone(context, option, terms), table, terms.where,
                              boundary=terms.boundary, counts=terms.counts,

@@ -11,6 +11,7 @@ import numpy as np
 
 from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.vocabulary import BALLISTIC, CLASSES, UAV
+from skyshield.forces import ForcePackage
 from skyshield.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def growth_by_day(scenario: Scenario, parameters: Parameters) -> Floats:
     all_classes = parameters["launch_growth"][:, None] ** years
     growth = np.repeat(all_classes[:, None], len(CLASSES), axis=1)
     growth[:, BALLISTIC] *= parameters["ballistic_growth"][:, None] ** years
+    return growth
+
+
+def expected_growth(scenario: Scenario, parameters: Parameters) -> Floats:
+    """Return f8[vector, class, day]: the same with what the calendar's phases leave of UAVs over the other classes."""
+    growth = growth_by_day(scenario, parameters)
     phases = np.array([phase.uav_intensity for phase in scenario.phases])
     growth[:, UAV] *= phases[list(scenario.phase_index_by_day())]
     return growth
@@ -49,7 +56,7 @@ def growth_before(scenario: Scenario, parameters: Parameters) -> Floats:
     years = np.arange(scenario.decided_before_days) / DAYS_A_YEAR
     growth = np.repeat((parameters["launch_growth"][:, None] ** years)[:, None], len(CLASSES), axis=1)
     growth[:, BALLISTIC] *= parameters["ballistic_growth"][:, None] ** years
-    growth[:, UAV] *= scenario.phases[0].uav_intensity
+    growth[:, UAV] *= scenario.calendar[0].uav_intensity
     return growth
 
 
@@ -80,6 +87,15 @@ def lead_days(scenario: Scenario, parameters: "ParameterTable | Parameters") -> 
     105
     """
     return max(0, zone_lead_days(parameters) - scenario.decided_before_days)
+
+
+def package_lead_days(package: ForcePackage, parameters: "ParameterTable | Parameters") -> int:
+    """Return how many days after the decision, or the ceasefire, a package is there."""
+    if not package.needs_agreement:
+        return 0
+    if not package.lead_time_key:
+        return zone_lead_days(parameters)
+    return int(np.ceil(parameters[package.lead_time_key][0] / _DAY_S))
 
 
 def zone_lead_days(parameters: "ParameterTable | Parameters") -> int:

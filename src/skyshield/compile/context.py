@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -10,11 +10,12 @@ from typing import TypeVar, cast
 import numpy as np
 
 from skyshield.catalogue import Catalogue
-from skyshield.compile.campaign import lead_days
-from skyshield.compile.parameters import CentralValues
+from skyshield.compile.campaign import lead_days, package_lead_days
+from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
-from skyshield.forces import Deployment, ForcePackage, night_quantiles
+from skyshield.forces import Deployment, ForcePackage, Member, night_quantiles
+from skyshield.forces.members import among_themselves
 from skyshield.forces.regional import RouteHazard
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
@@ -58,18 +59,30 @@ class CompileContext:
         """Where along each route an event is an incident."""
         return self.marks_later.result()
 
-    def deployment(self, parameters: Parameters) -> Deployment:
-        """Return what the scenario's packages need to know to say where they stand."""
-        return Deployment(self.scenario.members, self.theatre, parameters)
+    def deployment(self, parameters: Parameters, option: Option | None = None) -> Deployment:
+        """Return what the packages of an option, or of any, need to know to say where they stand."""
+        return Deployment(self.scenario.members if option is None else self.members(option), self.theatre, parameters)
+
+    def members(self, option: Option) -> Sequence[Member]:
+        """Return the members that provide an option, with what each of them has of it."""
+        of_option = self.scenario.members_of(option)
+        return of_option if option.members is None else among_themselves(of_option)
+
+    @functools.cached_property
+    def central(self) -> CentralValues:
+        """The numbers that plans are made with."""
+        return CentralValues(self.catalogue, self.scenario.assumptions)
 
     @functools.cached_property
     def planned_lead_days(self) -> int:
         """How many days of the period the zone takes to be there, as it is planned."""
-        return lead_days(self.scenario, CentralValues(self.catalogue, self.scenario.assumptions))
+        return lead_days(self.scenario, self.central)
 
-    def presence(self, package: ForcePackage) -> Flags:
-        """Return u1[day]: a package is planned to be there, or its money is spent."""
-        return package.presence(self.scenario.phase_by_day(), self.planned_lead_days)
+    def presence(self, package: ForcePackage, parameters: ParameterTable | Parameters | None = None) -> Flags:
+        """Return u1[day]: a package is there, or its money is spent, by these numbers or as planned."""
+        return package.presence(self.scenario.phase_by_day(),
+                                package_lead_days(package, self.central if parameters is None else parameters),
+                                self.scenario.decided_before_days)
 
     def days_there(self, option: Option) -> Flags:
         """Return u1[day]: any of an option's packages is there."""
@@ -78,13 +91,13 @@ class CompileContext:
             there |= self.presence(package)
         return there
 
-    def presence_by_package(self, lead: int) -> Flags:
-        """Return u1[option, package, day]: a package is there, if a zone takes `lead` days of the period."""
+    def presence_by_package(self, parameters: ParameterTable | Parameters | None = None) -> Flags:
+        """Return u1[option, package, day]: a package is there, by these numbers or as planned."""
         options = self.scenario.options
         result = np.zeros((len(options), max(1, *(len(one.packages) for one in options)), self.scenario.days), np.uint8)
         for k, option in enumerate(options):
             for p, package in enumerate(option.packages):
-                result[k, p] = package.presence(self.scenario.phase_by_day(), lead)
+                result[k, p] = self.presence(package, parameters)
         return result
 
     def fires_by_package(self) -> Flags:

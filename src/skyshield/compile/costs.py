@@ -24,7 +24,7 @@ from skyshield.forces import Shooters, price_list
 
 def compile_costs(context: CompileContext, table: ParameterTable | CentralValues, shooters: Shooters) -> Costs:
     """Return prices and what every option spends whatever the raid, aid and plans apart, which are zero yet."""
-    n, options, deployment = len(table.fit_row), context.scenario.options, context.deployment(table)
+    n, options = len(table.fit_row), context.scenario.options
     n_kinds, n_weapons = shooters.forces.munition.shape
     line = np.zeros(READY + n_kinds + n_kinds * n_weapons, np.int64)
     for items, name in ((FLIGHT_HOUR, "flight_hours"), (TANKER_HOUR, "tankers"), (AIRCRAFT_LOST, "losses"),
@@ -43,6 +43,7 @@ def compile_costs(context: CompileContext, table: ParameterTable | CentralValues
         price[:, b, READY:READY + n_kinds] = shooters.shooter_day_cost_eur * prices.ground_share[:, None]
         price[:, b, READY + n_kinds:] = shooters.shot_cost_eur.reshape(n, -1)
         for k, option in enumerate(options):
+            deployment = context.deployment(table, option)
             for p, package in enumerate(option.packages):
                 for name, day_eur in package.standing_eur(boundary, deployment).items():
                     standing[:, k, p, b, COST_LINES.index(name)] = day_eur

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skyshield.compile.campaign import lead_days
 from skyshield.compile.context import CompileContext, quantiles_of_nights
 from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats
@@ -19,8 +18,10 @@ CERTAIN_CLASSES = tuple(name == "ballistic" for name in CLASSES)  # told by spee
 
 def compile_shooters(context: CompileContext, table: ParameterTable | CentralValues) -> Shooters:
     """Return where the shooters of every option stand, what they can do and what they cost."""
-    return prepare_shooters([option.packages for option in context.scenario.options], context.deployment(table),
-                            MUNITION_KINDS, lambda mean, rho: context.once(quantiles_of_nights, mean, rho))
+    options = context.scenario.options
+    return prepare_shooters([option.packages for option in options], context.deployment(table), MUNITION_KINDS,
+                            lambda mean, rho: context.once(quantiles_of_nights, mean, rho),
+                            [context.members(option) for option in options])
 
 
 def compile_forces(context: CompileContext, table: ParameterTable | CentralValues, shooters: Shooters) -> Forces:
@@ -35,7 +36,7 @@ def compile_forces(context: CompileContext, table: ParameterTable | CentralValue
         max_engagements=np.array([int(catalogue["fighter_max_shots_per_threat"].reference_si)]),
         p_accepted=p_accepted, p_deconflicted=1.0 - table["deconfliction_loss_probability"],
         release_time_s=release_time_s,
-        presence=context.presence_by_package(lead_days(scenario, table)), fires=context.fires_by_package())
+        presence=context.presence_by_package(table), fires=context.fires_by_package())
 
 
 def _identification(options: Sequence[Option], class_allowed: Flags,
@@ -59,5 +60,6 @@ def _identification(options: Sequence[Option], class_allowed: Flags,
 
 def compile_fleets(context: CompileContext, table: ParameterTable | CentralValues) -> Fleets:
     """Return the fighters of every option over a campaign."""
-    packages = [option.packages for option in context.scenario.options]
-    return prepare_fleets(packages, context.deployment(table))
+    options = context.scenario.options
+    return prepare_fleets([option.packages for option in options], context.deployment(table),
+                          [context.members(option) for option in options])

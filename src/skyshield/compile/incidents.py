@@ -12,8 +12,10 @@ import shapely
 from skyshield.catalogue import Catalogue
 from skyshield.compile.context import CompileContext
 from skyshield.compile.parameters import CentralValues, ParameterTable
+from skyshield.compile.phases import AT_WAR, at_strength
 from skyshield.compile.planned_flying import added_up
 from skyshield.core.arrays import Booleans, Floats
+from skyshield.core.vocabulary import BASES, CREWS, N_POSTS, POSTS_IN_UKRAINE, SAILORS, SOLDIERS
 from skyshield.engine import Fleets, Forces, Marks, People, Risks
 from skyshield.engine.day import tonight
 from skyshield.forces import Place, people_table
@@ -27,12 +29,15 @@ from skyshield.rules import (
     load_legal,
     nearest_states,
 )
-from skyshield.scenario import Package
+from skyshield.scenario import Option, Package
 from skyshield.theatre import Theatre, own_plane, plane_oblast
 
 _HOUR_S = 3600.0
 _DAY_S = 86400.0
 _THOUSAND = 1000.0
+_DELIBERATE = {CREWS: "deliberate_strikes_per_site_day", BASES: "deliberate_strikes_per_base_day",
+               SOLDIERS: "deliberate_strikes_per_hub_day", SAILORS: "deliberate_strikes_per_ship_day"}
+_OF_EVERY_STUDY = (_DELIBERATE[CREWS], _DELIBERATE[BASES])
 
 
 def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Catalogue) -> Marks:
@@ -62,7 +67,7 @@ def compile_risks(context: CompileContext, table: ParameterTable | CentralValues
         flying = [package for package in option.packages if package.flies]
         if not flying:
             continue
-        inside = flying[0].share_of_way_inside(context.deployment(table))
+        inside = flying[0].share_of_way_inside(context.deployment(table, option))
         sorties = forces.sorties_per_day[:, k] * _settled(forces, fleets, k)
         whole_h = added_up(sorties * forces.flight_time_h[:, k])
         on_station_h = added_up(sorties * forces.renewal_time_s[:, k]) / _HOUR_S
@@ -87,12 +92,13 @@ def compile_risks(context: CompileContext, table: ParameterTable | CentralValues
 def _attacks(context: CompileContext, table: ParameterTable | CentralValues) -> dict[str, Floats]:
     """Return aircraft lost a day by phase: fighters at bases, and of each option early warning and tankers."""
     def by_phase(what: str) -> Floats:
-        return np.stack([table[f"{what}_loss_{phase.name}"] * _DAY_S for phase in context.scenario.phases], axis=1)
+        return np.stack([table[f"{what}_loss_{'war' if phase.name in AT_WAR else 'ceasefire'}"] * _DAY_S
+                         for phase in context.scenario.phases], axis=1)
 
     early_warning, tankers = by_phase("early_warning"), by_phase("tanker")
     has = np.zeros((2, len(context.scenario.options)))
     for k, option in enumerate(context.scenario.options):
-        placed = [one for package in option.packages for one in package.sensors(context.deployment(table))]
+        placed = [one for package in option.packages for one in package.sensors(context.deployment(table, option))]
         has[:, k] = (any(sensor_named(one.sort).flies for one in placed),
                      any(getattr(package, "tankers", 0) for package in option.packages))
     return {"lost_at_bases_per_day": by_phase("base_attack"),
@@ -106,26 +112,35 @@ def compile_people(context: CompileContext, table: ParameterTable) -> People:
     Packages that are there on the same days may share a place: their people stand with the first of them. Others do
     not, since a place of both would be there with the people of one.
     """
-    theatre, aims, options = context.theatre, context.aims, context.scenario.options
-    shape = len(table.fit_row), len(options), max(1, *(len(option.packages) for option in options))
-    crews, at_bases, largest_site, largest_base = (np.zeros(shape) for _ in range(4))
-    n_sites, (sites, n_bases) = np.zeros((*shape[1:], len(aims.oblasts)), np.int64), np.zeros((2, *shape[1:]), np.int64)
+    options, n = context.scenario.options, len(table.fit_row)
+    shape = n, len(options), max(1, *(len(option.packages) for option in options)), N_POSTS
+    there, mean, largest = (np.zeros(shape) for _ in range(3))
+    places, exposed = np.zeros(shape[1:], np.int64), np.zeros((*shape[1:], len(context.aims.oblasts)))
     for k, option in enumerate(options):
         for first, together in context.together(option).items():
-            in_ukraine, outside = _places(context, table, [option.packages[p] for p in together])
-            crews[:, k, first], largest_site[:, k, first] = _people(in_ukraine, shape[0])
-            at_bases[:, k, first], largest_base[:, k, first] = _people(outside, shape[0])
-            sites[k, first], n_bases[k, first] = len(in_ukraine), len(outside)
-            for aim, oblast in enumerate(aims.oblasts):
-                n_sites[k, first, aim] = _held(plane_oblast(theatre, oblast), in_ukraine).sum()
-    population = np.array([(theatre.oblast(name).population_thousand or 0.0) * _THOUSAND for name in aims.oblasts])
+            by_post = _places(context, table, option, [option.packages[p] for p in together])
+            for post, of_post in by_post.items():
+                there[:, k, first, post], largest[:, k, first, post] = _people(of_post, n)
+                mean[:, k, first, post] = _struck_on_average(of_post, table, n)
+                places[k, first, post] = len(of_post)
+            for post in POSTS_IN_UKRAINE:
+                exposed[k, first, post] = _by_oblast(context, by_post[post])
+    population = np.array([(context.theatre.oblast(name).population_thousand or 0.0) * _THOUSAND
+                           for name in context.aims.oblasts])
+    has = places.sum(axis=(0, 1)) > 0
+    p_struck, deliberate = np.zeros((n, N_POSTS)), np.zeros((n, N_POSTS, len(context.scenario.phases)))
+    p_struck[:, CREWS] = table["site_strike_probability"]
+    if has[SOLDIERS]:
+        p_struck[:, SOLDIERS] = table["oblast_hit_density"]
+    kept_step = at_strength(context.scenario, table)
+    for post, name in _DELIBERATE.items():
+        if name in _OF_EVERY_STUDY or has[post]:
+            deliberate[:, post] = (table[name] * _DAY_S)[:, None] * kept_step
     return People(
-        population=population, on_board=table[people_table().on_board], crews=crews, at_bases=at_bases, n_sites=n_sites,
-        sites=sites, n_bases=n_bases, largest_site=largest_site, largest_base=largest_base,
-        p_site_struck=table["site_strike_probability"],
-        deliberate_per_site_day=table["deliberate_strikes_per_site_day"] * _DAY_S,
-        deliberate_per_base_day=table["deliberate_strikes_per_base_day"] * _DAY_S,
-        casualties_per_strike=table["casualties_per_strike"], casualty_dispersion=table["casualty_dispersion"],
+        population=population, on_board=table[people_table().on_board], there=there, exposed=exposed, p_struck=p_struck,
+        places=places, deliberate_per_day=deliberate,
+        uav_share=table["deliberate_uav_share"] if has[SOLDIERS] else np.zeros(n), casualties_per_strike=mean,
+        largest=largest, casualty_dispersion=table["casualty_dispersion"],
         p_aircrew_casualty=table["aircrew_casualty_probability"])
 
 
@@ -142,15 +157,33 @@ def _settled(forces: Forces, fleets: Fleets, option: int) -> Floats:
     return kept_up
 
 
-def _places(context: CompileContext, table: ParameterTable,
-            packages: Sequence[Package]) -> tuple[list[Place], list[Place]]:
-    """Return the places with people of packages that are there together: in Ukraine, and outside it."""
-    deployment = context.deployment(table)
+def _places(context: CompileContext, table: ParameterTable, option: Option,
+            packages: Sequence[Package]) -> dict[int, list[Place]]:
+    """Return by post the places with people of packages that are there together."""
+    deployment = context.deployment(table, option)
     places = [place for package in packages for place in package.people(deployment) if place.people.any()]
     places.sort(key=lambda place: not place.crew)  # sums do not depend on the order of the packages
     held = _held(own_plane(context.theatre), places)
-    in_ukraine = [place for place, here in zip(places, held, strict=True) if here]
-    return in_ukraine, _together([place for place, here in zip(places, held, strict=True) if not here])
+    of_crews = [(place, here) for place, here in zip(places, held, strict=True) if place.role == "crews"]
+    return {CREWS: [place for place, here in of_crews if here],
+            BASES: _together([place for place, here in of_crews if not here]),
+            SOLDIERS: [place for place in places if place.role == "soldiers"],
+            SAILORS: [place for place in places if place.role == "sailors"]}
+
+
+def _struck_on_average(places: Sequence[Place], table: ParameterTable, n_vectors: int) -> Floats:
+    """Return f8[vector]: the people that a strike on one of some places costs on average, before any cap."""
+    if not places or places[0].casualty_share is None:
+        return table["casualties_per_strike"]
+    return np.asarray(sum(np.broadcast_to(place.people * (place.casualty_share or 0.0), n_vectors)
+                          for place in places) / len(places))
+
+
+def _by_oblast(context: CompileContext, places: Sequence[Place]) -> Floats:
+    """Return f8[aim]: what of some places lies in each aim's oblast: their area in m2 if they have one, or number."""
+    weight = np.array([1.0 if place.footprint_m2 is None else float(np.mean(place.footprint_m2)) for place in places])
+    return np.array([(_held(plane_oblast(context.theatre, oblast), places) * weight).sum()
+                     for oblast in context.aims.oblasts])
 
 
 def _together(places: Sequence[Place]) -> list[Place]:

@@ -8,7 +8,7 @@ the twin's active days, in equal parts on its own. Plans do not depend on parame
 import numpy as np
 
 from skyshield.compile.aid import Given, aid_of
-from skyshield.compile.campaign import growth_by_day
+from skyshield.compile.campaign import expected_growth
 from skyshield.compile.context import CompileContext
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.expected_fire import Active, Fire, expected_fire
@@ -100,7 +100,7 @@ def _worked_out(context: CompileContext) -> tuple[Floats, Floats]:
     risks, routes = compile_risks(context, central, forces, fleets), central_routes(context, central)
     night_length_s = float(central["launch_window_length_h"][0])
     massed = planned_raids(context)[0][REGIMES.index("massed")].share
-    grown = growth_by_day(context.scenario, central)[0]
+    grown = expected_growth(context.scenario, central)[0]
     result = np.zeros((*forces.presence.shape[:2], len(BOUNDARIES), len(COST_LINES)))
     shots = np.zeros((len(forces.presence), *forces.munition.shape))
     together = [list(context.together(option).items()) for option in context.scenario.options]
@@ -132,7 +132,7 @@ def planned_use(context: CompileContext, option: int, there: Flags, forces: Forc
     What is fired is fired on days of war, so it is spread over these days, and over those of a phase with fewer raids
     by its intensity.
     """
-    intensity = np.array([phase.intensity for phase in context.scenario.phases])
+    intensity = np.array([phase.intensity for phase in context.scenario.phases])  # as the calendar has it
     of_day = intensity[list(context.scenario.phase_index_by_day())]
     at_war = float((of_day * there).sum() / there.sum())
     kinds = forces.shooter_kind[option]

@@ -12,7 +12,7 @@ import shapely
 
 from skyshield.catalogue import Catalogue
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
-from skyshield.compile.campaign import day_raids, growth_by_day, lead_days, reached
+from skyshield.compile.campaign import day_raids, growth_by_day, reached
 from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
 from skyshield.compile.costs import compile_costs
 from skyshield.compile.forces import compile_fleets, compile_forces, compile_shooters
@@ -28,7 +28,9 @@ from skyshield.compile.own import (
     own_places,
 )
 from skyshield.compile.parameters import RELIEF_ENTRIES, STRENGTH, ParameterTable
+from skyshield.compile.phases import intensity_by_phase
 from skyshield.compile.planned import planned_by_package
+from skyshield.compile.renewal import compile_renewal
 from skyshield.compile.reuse import Parts
 from skyshield.compile.routes import compile_routes
 from skyshield.compile.stores import stores_by_now
@@ -49,6 +51,7 @@ from skyshield.engine import (
     People,
     Raids,
     Relief,
+    Renewal,
     Response,
     Risks,
     Routes,
@@ -193,7 +196,7 @@ class ArmCompiler:
             relief=make(_relief, table, context, " ".join(name for name in RELIEF_ENTRIES if name in ends)),
             costs=make(_costs, table, context, shooters, spent), marks=context.marks,
             risks=make(_risks, table, context, forces, fleets), people=make(_people, table, context), fleets=fleets,
-            harm=make(_harm, table, context, spent))
+            harm=make(_harm, table, context, spent), renewal=make(_renewal, table, context))
         world = first_days(world, context.days)
         check_world(world)
         if self._first is None:
@@ -265,6 +268,10 @@ def _people(table: ParameterTable, context: CompileContext) -> People:
 
 def _harm(table: ParameterTable, context: CompileContext, spent: Spent) -> Harm:
     return compile_harm(context, table, spent.grid_protected)
+
+
+def _renewal(table: ParameterTable, context: CompileContext) -> Renewal:
+    return compile_renewal(context, table)
 
 
 def _routes(table: ParameterTable, context: CompileContext) -> Routes:
@@ -349,8 +356,7 @@ def _planned_a_day(context: CompileContext, table: ParameterTable) -> Floats:
     The plan stands when the zone comes earlier or later than planned.
     """
     planned = planned_by_package(context).sum(axis=3)
-    days, there = (context.presence_by_package(lead).sum(axis=2) for lead in (
-        context.planned_lead_days, lead_days(context.scenario, table)))
+    days, there = (context.presence_by_package(parameters).sum(axis=2) for parameters in (None, table))
     return np.asarray(planned * (days / np.maximum(there, 1))[:, :, None])
 
 
@@ -365,7 +371,7 @@ def _raids(table: ParameterTable, context: CompileContext, starts: Floats, bound
     massed = bound.aims[:, REGIMES.index("massed")]
     return Raids(
         season=season_of(table, table["launch_level_factor"]), phase=np.array(scenario.phase_index_by_day()),
-        intensity=np.array([phase.intensity for phase in scenario.phases]),
+        intensity=intensity_by_phase(scenario, table),
         growth=growth_by_day(scenario, table), p_decoy=table["decoy_share"],
         decoy_armed=reached(scenario, np.zeros(n), table["decoy_armed_share"]),
         p_jet=reached(scenario, table["geran3_share"], table["jet_uav_share"]),

@@ -59,8 +59,13 @@ INCIDENT_KINDS = ("engagement_near_border", "engagement_near_front", "debris_bui
                   "crossing_poland", "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova",
                   "encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class",
                   "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck", "aircraft_lost_engaging",
-                  "aircraft_lost_at_bases", "support_aircraft_lost")
-PEOPLE_ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states")
+                  "aircraft_lost_at_bases", "support_aircraft_lost", "soldiers_struck_in_ukraine", "ship_struck")
+PEOPLE_ROLES = ("aircrew_over_ukraine", "crews_in_ukraine", "bases_in_member_states", "soldiers_in_ukraine",
+                "sailors_at_sea")
+POSTS = PEOPLE_ROLES[1:]  # on the ground or at sea; aircrew are where their aircraft are
+N_POSTS = len(POSTS)
+CREWS, BASES, SOLDIERS, SAILORS = range(N_POSTS)
+POSTS_IN_UKRAINE = (CREWS, SOLDIERS)
 
 # Measures: what a day is counted in, each with the keys that it is counted by, none for a single number. They are the
 # columns of results in this order: first whole numbers, then amounts. Labels, definitions and units: ``measures.yaml``.
@@ -71,7 +76,7 @@ COUNT_MEASURES: Measures = (
     ("prevented_zone", ()), ("leaked_zone", ()), ("leaked_armed", ()), ("engaged", ()), ("saturated", ()),
     *((f"refused_{why}", ()) for why in REFUSALS), ("refused_by", BLAMED), ("munitions", MUNITION_KINDS),
     ("relieved", ()), ("casualties", ()), ("shooter_days_without_rounds", ()), ("prevented_armed_zone", ()),
-    ("prevented_armed", ()))
+    ("prevented_armed", ()), ("war_days", ()), ("violation_days", ()), ("casualties_by_role", PEOPLE_ROLES))
 AMOUNT_MEASURES: Measures = (
     ("flight_hours", ()), ("sorties", ()), ("cost_eur", ()), ("incremental_cost_eur", ()), ("planned_cost_eur", ()),
     ("planned_incremental_cost_eur", ()), ("unspent_eur", ()), ("tanker_hours", ()), ("cost_by_line_eur", COST_LINES),

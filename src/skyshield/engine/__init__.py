@@ -18,6 +18,7 @@ from skyshield.engine.world import (
     People,
     Raids,
     Relief,
+    Renewal,
     Response,
     Risks,
     Routes,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from skyshield.engine.day import play
 
 __all__ = ["AMOUNTS", "COUNTS", "STAGES", "Aid", "Costs", "Fleets", "Forces", "Harm", "Marks", "OwnDefence", "People",
-           "Raids", "Relief", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World", "check_world", "play"]
+           "Raids", "Relief", "Renewal", "Response", "Risks", "Routes", "Rules", "Season", "Tally", "World",
+           "check_world", "play"]
 
 
 def __getattr__(name: str) -> Any:

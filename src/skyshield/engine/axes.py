@@ -21,6 +21,7 @@ from skyshield.core.vocabulary import (
     N_CARGOES,
     N_CLASSES,
     N_PLACES,
+    N_POSTS,
     N_STICKS,
     N_STREAMS,
     REGIMES,
@@ -32,7 +33,8 @@ N_LEG_POINTS = 3  # of a route of two legs
 # Axes whose length no world decides.
 LENGTHS = {"one": 1, "class": N_CLASSES, "stream": N_STREAMS, "regime": len(REGIMES), "missile": len(MISSILE_CLASSES),
            "stick": N_STICKS, "region": N_STICKS + 1, "load": len(LOADS), "boundary": N_BOUNDARIES,
-           "line": len(COST_LINES), "point": N_LEG_POINTS, "edge": 2, "place": N_PLACES, "cargo": N_CARGOES}
+           "line": len(COST_LINES), "point": N_LEG_POINTS, "post": N_POSTS, "edge": 2, "place": N_PLACES,
+           "cargo": N_CARGOES}
 # What an index may point to besides an axis.
 CODES = {"munition_kind": len(MUNITION_KINDS), "incident": len(INCIDENT_KINDS), "clause": len(BLAMED) + 1}
 
@@ -104,7 +106,7 @@ _SEASON = _group("raids.season", {
     "missile_size": _real("vector, regime, missile", 0.0), "missile_slope": _real("vector, missile")})
 
 _RAIDS = _group("raids", {
-    "phase": _index("day", "phase"), "intensity": _real("phase", 0.0),
+    "phase": _index("day", "phase"), "intensity": _real("vector, phase, class", 0.0),
     "growth": _real("vector, class, day", 0.0), "p_decoy": _share("vector"), "decoy_armed": _share("vector, day"),
     "p_jet": _share("vector, day"), "p_day_raid": _share("vector, day"),
     "day_raid_share": _share("vector"), "night_start_s": _real("vector"), "night_length_s": _real("vector", 0.0),
@@ -221,14 +223,19 @@ _RISKS = _group("risks", {
     "alert_distance_m": _real("vector", 0.0)})
 
 _PEOPLE = _group("people", {
-    "population": _real("aim", 0.0), "on_board": _real("vector", 0.0), "crews": _real("vector, option, package", 0.0),
-    "at_bases": _real("vector, option, package", 0.0), "n_sites": _count("option, package, aim"),
-    "sites": _count("option, package"), "n_bases": _count("option, package"),
-    "largest_site": _real("vector, option, package", 0.0), "largest_base": _real("vector, option, package", 0.0),
-    "p_site_struck": _share("vector"),
-    "deliberate_per_site_day": _real("vector", 0.0), "deliberate_per_base_day": _real("vector", 0.0),
-    "casualties_per_strike": _real("vector", 0.0), "casualty_dispersion": _real("vector", 0.0),
+    "population": _real("aim", 0.0), "on_board": _real("vector", 0.0),
+    "there": _real("vector, option, package, post", 0.0), "exposed": _real("option, package, post, aim", 0.0),
+    "p_struck": _real("vector, post", 0.0), "places": _count("option, package, post"),
+    "deliberate_per_day": _real("vector, post, phase", 0.0), "uav_share": _share("vector"),
+    "casualties_per_strike": _real("vector, option, package, post", 0.0),
+    "largest": _real("vector, option, package, post", 0.0), "casualty_dispersion": _real("vector", 0.0),
     "p_aircrew_casualty": _share("vector")})
 
+_RENEWAL = _group("renewal", {
+    "run_start": _index("day", "day", missing=True), "hazard": _real("vector, day", 0.0),
+    "log_ratio": _real("vector, option, package"), "p_violation": _share("vector"),
+    "p_violation_end": _share("vector"), "collapse": _index("one", "phase", missing=True),
+    "violation": _index("one", "phase", missing=True)})
+
 ARRAYS: dict[str, Array] = {**_SEASON, **_RAIDS, **_ROUTES, **_OWN, **_FORCES, **_AID, **_RULES, **_RESPONSE, **_RELIEF,
-                            **_COSTS, **_MARKS, **_RISKS, **_PEOPLE, **_FLEETS, **_HARM}
+                            **_COSTS, **_MARKS, **_RISKS, **_PEOPLE, **_FLEETS, **_HARM, **_RENEWAL}

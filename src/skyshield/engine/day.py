@@ -2,51 +2,54 @@
 
 Once for every vector and replication:
 
-1. Draw the regime, the launches by stream and the level of the leak rates, night by night (`steps.season`).
-2. Work out where along each route each shooter may engage and which options have the same aid, once a block; set
+1. Find the phase that holds on each day under every option: a ceasefire breaks down by one common quantile, and is
+    violated by one common draw a day (`steps.phases`).
+2. Draw the regime, the launches by stream in every phase that somebody is in, and the level of the leak rates, night by
+    night (`steps.season`).
+3. Work out where along each route each shooter may engage and which options have the same aid, once a block; set
     fleets, stores and Ukraine's own rounds to those of the first day (`steps.reach`, `steps.aid`, `steps.readiness`).
 
 For every day, once for all options:
 
-3. Work out how many threats of each stream come under each option (`steps.adapt`).
-4. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads, times
+4. Work out how many threats of each stream come under each option, in the phase that it is in (`steps.adapt`).
+5. Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, aims, loads, times
     (`steps.draw`).
-5. Route each threat (`steps.route`).
-6. Draw each threat's latent stop by Ukraine's own defence, a competing risk, with the rounds that Ukraine alone has
+6. Route each threat (`steps.route`).
+7. Draw each threat's latent stop by Ukraine's own defence, a competing risk, with the rounds that Ukraine alone has
     left; work out what comes of them today (`steps.own`, `steps.magazines`).
-7. Add up how each threat ends as Ukraine alone meets the raid, and what is left of its rounds (`steps.fates`,
+8. Add up how each threat ends as Ukraine alone meets the raid, and what is left of its rounds (`steps.fates`,
     `steps.magazines`).
-8. Draw each threat's uniform against aid, one for all options (`steps.aid`).
-9. Detect: one factor shared by the night, one draw a threat; identification and clearance are drawn too
+9. Draw each threat's uniform against aid, one for all options (`steps.aid`).
+10. Detect: one factor shared by the night, one draw a threat; identification and clearance are drawn too
     (`steps.detect`).
-10. Draw whether airborne early warning is up, whether the night is taken for a massed one, and the weather in which
+11. Draw whether airborne early warning is up, whether the night is taken for a massed one, and the weather in which
     fighters fly (`steps.detect`, `steps.readiness`).
 
 For every option, on the same raid:
 
-11. Let the attacker adapt to the option: how many of each stream come, and who is sent elsewhere; these, and all where
+12. Let the attacker adapt to the option: how many of each stream come, and who is sent elsewhere; these, and all where
     other rounds are left than Ukraine alone has, meet the own defence again, with their old draws, and their ends are
     added up (`steps.own`, `steps.magazines`, `steps.adapt`, `steps.fates`).
-12. Refill the stores and man the shooters that the option has ready tonight, fighters as far as fleet and weather go
+13. Refill the stores and man the shooters that the option has ready tonight, fighters as far as fleet and weather go
     (`steps.readiness`).
-13. Add what the option's sensors show each shooter (`steps.detect`).
-14. Work out what aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
-15. Identify, and apply the rules: when each shooter may engage, and what holds one back (`steps.permit`).
-16. Engage in time order among live threats, redundant stops included; pairs on ground alert fly to theirs
+14. Add what the option's sensors show each shooter (`steps.detect`).
+15. Work out what aid to Ukraine would stop, a competing risk of its own (`steps.aid`).
+16. Identify, and apply the rules: when each shooter may engage, and what holds one back (`steps.permit`).
+17. Engage in time order among live threats, redundant stops included; pairs on ground alert fly to theirs
     (`steps.engage`).
-17. In the arm that supposes it, let the own defence stop others elsewhere with what it is saved (`steps.relieve`).
-18. Add up how each threat ends under the option: those that it touches are taken out of the totals and added anew
+18. In the arm that supposes it, let the own defence stop others elsewhere with what it is saved (`steps.relieve`).
+19. Add up how each threat ends under the option: those that it touches are taken out of the totals and added anew
     (`steps.fates`).
-19. Tally the day; threats are conserved (`steps.fates`).
-20. Add up hours, sorties, munitions and shooters without rounds (`steps.cost`).
-21. Add up incidents, people, casualties and alerts: of the fates, and of the hours flown (`steps.incidents`).
-22. Work out what the day left of the fleet (`steps.cost`, `steps.readiness`).
-23. Add up warheads delivered, hours without power, days of the ports and hours of the railway (`steps.harm`).
-24. Add up what Ukraine is saved of its rounds, and work out what is left of them (`steps.magazines`).
-25. Add up the day's money, aircraft lost in incidents included (`steps.cost`).
+20. Tally the day and its phase; threats are conserved (`steps.fates`, `steps.phases`).
+21. Add up hours, sorties, munitions and shooters without rounds (`steps.cost`).
+22. Add up incidents, people, casualties and alerts: of the fates, and of the hours flown (`steps.incidents`).
+23. Work out what the day left of the fleet (`steps.cost`, `steps.readiness`).
+24. Add up warheads delivered, hours without power, days of the ports and hours of the railway (`steps.harm`).
+25. Add up what Ukraine is saved of its rounds, and work out what is left of them (`steps.magazines`).
+26. Add up the day's money, aircraft lost in incidents included (`steps.cost`).
 
 With nobody manned, the same aid and the raid as drawn, an option makes of it what the option before has made of it:
-then steps 14 to 18 are not gone through again. Detection (9) knows no option, so it is drawn once. Incidents (21)
+then steps 15 to 19 are not gone through again. Detection (10) knows no option, so it is drawn once. Incidents (22)
 change nothing for the steps before. The order stands in one table, `skyshield.engine.order.STEPS`.
 """
 
@@ -55,8 +58,9 @@ import numpy as np
 from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.streams import vector_of
-from skyshield.core.vocabulary import BALLISTIC_STREAM, N_STREAMS
+from skyshield.core.vocabulary import BALLISTIC_STREAM, N_CLASSES, N_STREAMS
 from skyshield.engine import tally as t
+from skyshield.engine.arrays import copy_to, equal
 from skyshield.engine.scratch import Ends, Period, Raid, Scratch, active_days, new_raid, new_scratch
 from skyshield.engine.steps.adapt import adapt, adapted_sizes, unchanged
 from skyshield.engine.steps.aid import draw_aid_uniforms, find_aid_stops, find_same_aid
@@ -71,6 +75,7 @@ from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.magazines import end_of_stock, fill_supplies, fill_supply, ration, saved_eur
 from skyshield.engine.steps.own import Hazards, are_valid, draw_own_stops, fill_met, night_hazards, salvo_covered
 from skyshield.engine.steps.permit import permit
+from skyshield.engine.steps.phases import count_phase, draw_phases, mark_played
 from skyshield.engine.steps.reach import find_reach
 from skyshield.engine.steps.readiness import (
     begin_campaign,
@@ -86,16 +91,17 @@ from skyshield.engine.steps.relieve import own_stops_without, relieve
 from skyshield.engine.steps.route import route_raid
 from skyshield.engine.steps.season import draw_season
 from skyshield.engine.tally import Tally
-from skyshield.engine.world import Raids, Response, World
+from skyshield.engine.world import Response, Season, World
 
 # What a room above plays or plans with: the whole day, and the steps that it works something out with.
-__all__ = ["ALERT_BIN_H", "add_up", "alert_hours", "down_tomorrow", "draw_period", "draw_season", "find_reach",
-           "largest_raid", "permit", "play", "play_block", "play_day", "play_period", "tonight"]
+__all__ = ["ALERT_BIN_H", "add_up", "alert_hours", "down_tomorrow", "draw_period", "draw_season", "draw_war",
+           "find_reach", "largest_raid", "new_period", "permit", "play", "play_block", "play_day", "play_period",
+           "tonight"]
 
 
 @kernel
-def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int, raid: Raid,
-         own_ends: Ends, scratch: Scratch) -> None:
+def meet(world: World, seed: np.uint64, word: int, day: int, option: int, n: int, raid: Raid, own_ends: Ends,
+         scratch: Scratch) -> None:
     """Let aid and the option's shooters meet the raid; fill how it ends."""
     vector = vector_of(word)
     aided = find_aid_stops(world.aid, world.own, world.routes, scratch.met, vector, day, option, n, raid)
@@ -104,14 +110,14 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, launch
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
     if world.relief.share[vector] > 0.0 and scratch.present[option, day]:
         zone = world.relief.zone[option]
-        inside, outside = own_stops_without(zone, launches, scratch.most, scratch.raid)
+        inside, outside = own_stops_without(zone, scratch.launches[-1], scratch.most, scratch.raid)
         relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside,
                            scratch.supply, n, raid)
     count_ends(world, vector, n, aided + relieved > 0, raid, own_ends, scratch.ends)
 
 
 @kernel
-def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, n: int,
+def play_option(world: World, seed: np.uint64, word: int, day: int, option: int, path: Flags, regime: int, n: int,
                 drawn: bool, raid: Raid, own_ends: Ends, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
     """Play one option on the raid it meets; return whether its threats are conserved.
 
@@ -119,33 +125,34 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     it. With nobody manned an option makes of the drawn raid what the one before with the same aid has made of it.
     """
     vector = vector_of(word)
-    man_shooters(world.forces, world.fleets, seed, word, day, option, scratch)
+    phase = int(path[option, day])
+    massed = regime if scratch.launches[option].sum() > 0 else 0
+    man_shooters(world.forces, world.fleets, seed, word, day, option, massed, scratch)
     share_picture(world.forces, vector, option, scratch.early_warning[0] != 0, scratch.manned, scratch.p_track,
                   scratch.p_seen)
     unmanned = drawn and scratch.manned.sum() == 0 and world.relief.share[vector] <= 0.0
     if not (unmanned and scratch.same_aid[option] and scratch.unmanned[0] == option - 1):
-        meet(world, seed, word, day, option, launches, n, raid, own_ends, scratch)
+        meet(world, seed, word, day, option, n, raid, own_ends, scratch)
     scratch.unmanned[0] = option if unmanned else -1
     conserved = count_day(world.rules, option, raid, scratch.alone, scratch.ends, counts)
     use_day(world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
-    hit_by_own = count_incidents(world, seed, word, day, option, scratch.engaged, raid, scratch.ends, counts, amounts)
+    count_phase(world.renewal, day, phase, counts)
+    hit_by_own = count_incidents(world, seed, word, day, option, phase, scratch.engaged, raid, own_ends, scratch.ends,
+                                 scratch.campaign, scratch.struck, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, fighters_lost(amounts, hit_by_own), scratch)
     count_harm(world.harm, world.people.population, world.rules.aim_in_area, vector, day, option, scratch.ends,
                scratch.campaign, amounts)
     amounts[t.ROUNDS_SAVED] += saved_eur(world.own, vector, scratch.alone.counts, counts)
-    end_of_stock(world.own, vector, counts, scratch.comes, scratch.campaign.own_stock[option])
-    cost_day(world.costs, world.forces, world.risks, vector, day, world.raids.phase[day], option, hit_by_own, scratch,
-             amounts)
+    end_of_stock(world.own, vector, counts, scratch.comes[option], scratch.campaign.own_stock[option])
+    cost_day(world.costs, world.forces, world.risks, vector, day, phase, option, hit_by_own, scratch, amounts)
     return conserved
 
 
 @kernel
-def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int, launches: Integers, hazards: Hazards,
-                  drawn_covered: bool, n: int, scratch: Scratch, counts: Integers, amounts: Floats) -> bool:
-    """Play one option on the day's raid, or on what the attacker makes of it under the option.
-
-    `launches` [stream] come without an option.
-    """
+def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int, path: Flags, regime: int,
+                 hazards: Hazards, drawn_covered: bool, n: int, scratch: Scratch, counts: Integers,
+                 amounts: Floats) -> bool:
+    """Play one option on the day's raid, or on what its phase and the attacker make of it under the option."""
     sizes, raid, own_ends = scratch.sizes[option], scratch.raid, scratch.raid_ends
     covered = salvo_covered(world.own, seed, word, day, sizes[BALLISTIC_STREAM])
     fill_supply(world.own, vector_of(word), scratch.campaign.own_stock[option], scratch.supply)
@@ -156,20 +163,45 @@ def play_adapted(world: World, seed: np.uint64, word: int, day: int, option: int
                   drawn_covered, scratch, scratch.raid, scratch.own_raid)
         raid, own_ends = scratch.own_raid, scratch.own_raid_ends
         count_own_ends(world, vector_of(word), n, raid, own_ends)
-    return play_option(world, seed, word, day, option, launches, n, drawn, raid, own_ends, scratch, counts, amounts)
+    return play_option(world, seed, word, day, option, path, regime, n, drawn, raid, own_ends, scratch, counts, amounts)
 
 
 @kernel
-def meet_own(world: World, seed: np.uint64, word: int, day: int, launches: Integers, regime: int, leak_shift: float,
-             scratch: Scratch) -> tuple[int, int, Hazards, bool]:
-    """Draw the day's raid and let Ukraine's own defence meet it (steps 3 to 7).
+def fill_launches(counts: Integers, path: Flags, day: int, launches: Integers) -> None:
+    """Fill what comes [option + 1, stream] in the phase of each, of `counts` [phase, day, stream]."""
+    for option in range(path.shape[0]):
+        copy_to(launches[option], counts[path[option, day], day])
+
+
+@kernel
+def fill_all_supplies(world: World, vector: int, day: int, alone: Integers, raid: Raid, scratch: Scratch) -> None:
+    """Fill the rounds that come under every option and, last, without one; `alone` [stream] comes without one."""
+    last = scratch.comes.shape[0] - 1
+    growth = world.raids.growth[vector, :, day]
+    fill_supplies(world.own, growth, vector, alone, scratch.most, raid, scratch.comes[last])
+    for option in range(last):
+        if equal(scratch.launches[option], alone):
+            copy_to(scratch.comes[option], scratch.comes[last])
+        else:
+            fill_supplies(world.own, growth, vector, scratch.launches[option], scratch.most, raid,
+                          scratch.comes[option])
+
+
+@kernel
+def meet_own(world: World, seed: np.uint64, word: int, day: int, counts: Integers, path: Flags, regime: int,
+             leak_shift: float, scratch: Scratch) -> tuple[int, int, Hazards, bool]:
+    """Draw the day's raid and let Ukraine's own defence meet it (steps 4 to 8).
+
+    `counts` is [phase, day, stream].
 
     Returns 0 or the stage that failed, the number of threats, the night's hazards, and whether a ballistic salvo meets
     a defence.
     """
     raid, vector, none = scratch.raid, vector_of(word), (0.0, 0.0, 0.0, 0.0)
-    if adapted_sizes(world.response, scratch.active, seed, word, day, launches, scratch.sizes,
-                      scratch.most) > raid.threat.shape[0]:
+    fill_launches(counts, path, day, scratch.launches)
+    launches = scratch.launches[-1]
+    if adapted_sizes(world.response, scratch.active, seed, word, day, scratch.launches, scratch.sizes,
+                     scratch.most) > raid.threat.shape[0]:
         return t.FAILED_DRAW, 0, none, False
     spread_deep_stream(world.raids, seed, word, day, regime, scratch.deep_cdf)
     n = draw_raid(world.raids, int(world.routes.n_variants[0]), seed, word, day, scratch.most, scratch.deep_cdf, raid)
@@ -184,53 +216,77 @@ def meet_own(world: World, seed: np.uint64, word: int, day: int, launches: Integ
     covered = salvo_covered(world.own, seed, word, day, launches[BALLISTIC_STREAM])
     draw_own_stops(world.own, world.routes, scratch.met, seed, word, day, hazards, covered, n, raid)
     fill_supply(world.own, vector, scratch.campaign.own_stock[-1], scratch.supply_alone)
-    fill_supplies(world.own, world.raids.growth[vector, :, day], vector, launches, scratch.most, raid, scratch.comes)
+    fill_all_supplies(world, vector, day, launches, raid, scratch)
     ration(world.own, world.routes, scratch.met, vector, scratch.supply_alone, n, raid)
     count_own_ends(world, vector, n, raid, scratch.raid_ends)
     count_alone(world, launches, scratch.most, raid, scratch.raid_ends, scratch.alone)
-    end_of_stock(world.own, vector, scratch.alone.counts, scratch.comes, scratch.campaign.own_stock[-1])
+    end_of_stock(world.own, vector, scratch.alone.counts, scratch.comes[-1], scratch.campaign.own_stock[-1])
     return 0, n, hazards, covered
 
 
 @kernel
-def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integers, regime: int, leak_shift: float,
-             scratch: Scratch, counts: Integers, amounts: Floats) -> int:
-    """Play one day of one replication for every option; return 0 or the stage that failed."""
+def play_day(world: World, seed: np.uint64, word: int, day: int, launches: Integers, path: Flags, regime: int,
+             leak_shift: float, scratch: Scratch, counts: Integers, amounts: Floats) -> int:
+    """Play one day of one replication for every option; return 0 or the stage that failed.
+
+    `launches` is [phase, day, stream], `path` [option + 1, day].
+    """
     raid, vector = scratch.raid, vector_of(word)
-    failed, n, hazards, covered = meet_own(world, seed, word, day, launches, regime, leak_shift, scratch)
+    failed, n, hazards, covered = meet_own(world, seed, word, day, launches, path, regime, leak_shift, scratch)
     if failed != 0:
         return failed
     draw_aid_uniforms(seed, word, day, n, raid)
     detect(world.forces, seed, word, day, n, scratch.may_cross, raid, scratch.p_track)
     scratch.early_warning[0] = early_warning_up(world.forces, seed, word, day)
-    scratch.warned[0] = warned(world.fleets, regime, seed, word, day)
+    for massed in range(scratch.warned.shape[0]):
+        scratch.warned[massed] = warned(world.fleets, massed, seed, word, day)
     scratch.weather[0] = flyable(world.fleets, world.forces.track_correlation[vector], seed, word, day)
     scratch.unmanned[0] = -1
     for option in range(world.rules.class_allowed.shape[0]):
-        if not play_adapted(world, seed, word, day, option, launches, hazards, covered, n, scratch, counts[option],
-                             amounts[option]):
+        if not play_adapted(world, seed, word, day, option, path, regime, hazards, covered, n, scratch, counts[option],
+                            amounts[option]):
             return t.FAILED_TALLY
     return 0
 
 
+def new_period(world: World, replications: int) -> Period:
+    """Return room for the periods of so many replications."""
+    days, phases = world.raids.phase.shape[0], world.raids.intensity.shape[1]
+    return Period(np.zeros((replications, phases, days, N_STREAMS), np.int64), np.zeros((replications, days), np.uint8),
+                  np.zeros((replications, days)),
+                  np.zeros((replications, len(world.rules.class_allowed) + 1, days), np.uint8),
+                  np.zeros((replications, phases, days), np.uint8))
+
+
 @kernel
-def draw_period(raids: Raids, seed: np.uint64, first: int, last: int, period: Period) -> None:
+def draw_period(world: World, seed: np.uint64, first: int, last: int, period: Period) -> None:
     """Fill the periods of the replications ``first <= word < last``."""
+    raids = world.raids
     for word in range(first, last):
-        r = word - first
-        draw_season(raids.season, raids.phase, raids.intensity, raids.growth[vector_of(word)], seed, word,
+        r, vector = word - first, vector_of(word)
+        draw_phases(world.renewal, raids.phase, world.forces.presence, seed, word, period.path[r])
+        mark_played(period.path[r], period.played[r])
+        draw_season(raids.season, period.played[r], raids.intensity[vector], raids.growth[vector], seed, word,
                     period.counts[r], period.massed[r], period.leak_shift[r])
+
+
+def draw_war(season: Season, growth: Floats, seed: np.uint64, word: int, counts: Integers, massed: Flags,
+             leak_shift: Floats) -> None:
+    """Fill launches [day, stream], regimes and shifts [day] of a period that is all war; `growth` is [class, day]."""
+    draw_season(season, np.ones((1, len(counts)), np.uint8), np.ones((1, N_CLASSES)), growth, seed, word, counts[None],
+                massed, leak_shift)
 
 
 @kernel
 def largest_raid(response: Response, active: Flags, seed: np.uint64, first: int, last: int, period: Period,
-                 sizes: Integers, most: Integers) -> int:
+                 launches: Integers, sizes: Integers, most: Integers) -> int:
     """Return the most threats any day of the block needs room for; `active` is as `active_days` has it."""
     largest = 0
     for word in range(first, last):
-        for day in range(period.counts.shape[1]):
-            largest = max(largest, adapted_sizes(response, active, seed, word, day, period.counts[word - first, day],
-                                                 sizes, most))
+        r = word - first
+        for day in range(period.path.shape[2]):
+            fill_launches(period.counts[r], period.path[r], day, launches)
+            largest = max(largest, adapted_sizes(response, active, seed, word, day, launches, sizes, most))
     return largest
 
 
@@ -245,11 +301,23 @@ def add_day(scratch: Scratch, counts: Integers, amounts: Floats) -> None:
 
 
 @kernel
+def add_day_by_phase(scratch: Scratch, path: Flags, day: int, counts: Integers, amounts: Floats) -> None:
+    """Add what the day came to to the phase [phase, option, measure] that each option was in."""
+    for option in range(counts.shape[1]):
+        phase = path[option, day]
+        for k in range(counts.shape[2]):
+            counts[phase, option, k] += scratch.day_counts[option, k]
+        for k in range(amounts.shape[2]):
+            amounts[phase, option, k] += scratch.day_amounts[option, k]
+
+
+@kernel
 def play_block(world: World, seed: np.uint64, first: int, last: int, period: Period, group: Integers, scratch: Scratch,
-               counts: Integers, amounts: Floats, failed: Integers) -> None:
+               counts: Integers, amounts: Floats, phase_counts: Integers, phase_amounts: Floats,
+               failed: Integers) -> None:
     """Play the replications ``first <= word < last`` of one vector into the arrays of a tally.
 
-    `group` [day] says where each day is added, after those before it.
+    `group` [day] says where each day is added, after those before it; by phase nothing is added if there are none.
     """
     find_reach(world.rules, world.routes, world.forces, vector_of(first), scratch.reach)
     find_same_aid(world.aid, vector_of(first), scratch.same_aid)
@@ -260,13 +328,17 @@ def play_block(world: World, seed: np.uint64, first: int, last: int, period: Per
         for day in range(group.shape[0]):
             scratch.day_counts[:] = 0
             scratch.day_amounts[:] = 0.0
-            failed[r] = play_day(world, seed, word, day, period.counts[r, day], period.massed[r, day],
+            failed[r] = play_day(world, seed, word, day, period.counts[r], period.path[r], period.massed[r, day],
                                  period.leak_shift[r, day], scratch, scratch.day_counts, scratch.day_amounts)
             if failed[r] != 0:
                 counts[r] = 0
                 amounts[r] = 0.0
+                phase_counts[r] = 0
+                phase_amounts[r] = 0.0
                 break
             add_day(scratch, counts[r, group[day]], amounts[r, group[day]])
+            if phase_counts.shape[1] > 0:
+                add_day_by_phase(scratch, period.path[r], day, phase_counts[r], phase_amounts[r])
 
 
 @kernel
@@ -275,9 +347,10 @@ def count_alert_bins(world: World, seed: np.uint64, first: int, last: int, perio
     """Add the bins under alert of a block's nights to `alert_bins` [aim], whoever else is there; 0 or what failed."""
     for word in range(first, last):
         begin_harm(world.own, vector_of(word), scratch.campaign)
-        for day in range(period.counts.shape[1]):
-            failed, _, _, _ = meet_own(world, seed, word, day, period.counts[word - first, day],
-                                       period.massed[word - first, day], period.leak_shift[word - first, day], scratch)
+        r = word - first
+        for day in range(period.path.shape[2]):
+            failed, _, _, _ = meet_own(world, seed, word, day, period.counts[r], period.path[r], period.massed[r, day],
+                                       period.leak_shift[r, day], scratch)
             if failed != 0:
                 return failed
             for aim in range(alert_bins.shape[0]):
@@ -291,8 +364,8 @@ def alert_hours(world: World, seed: int, first: int, last: int) -> Floats:
     `first` and `last` are as in `play`; infinite numbers if a night fails.
     """
     shape, key = (last - first, world.raids.phase.shape[0]), np.uint64(seed)
-    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
-    draw_period(world.raids, key, first, last, period)
+    period = new_period(world, shape[0])
+    draw_period(world, key, first, last, period)
     scratch = _scratch_of(world, key, first, last, period)
     bins = np.zeros(world.raids.aim_cdf.shape[2], np.int64)
     if count_alert_bins(world, key, first, last, period, scratch, bins) != 0:
@@ -302,12 +375,13 @@ def alert_hours(world: World, seed: int, first: int, last: int) -> Floats:
 
 def _scratch_of(world: World, key: np.uint64, first: int, last: int, period: Period) -> Scratch:
     """Allocate what a block is worked out in."""
-    sizes = np.zeros((world.rules.class_allowed.shape[0], N_STREAMS), np.int64)
+    n_options = len(world.rules.class_allowed)
+    launches, sizes = (np.zeros((n, N_STREAMS), np.int64) for n in (n_options + 1, n_options))
     active = active_days(world.forces)
-    capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, sizes,
+    capacity = min(MAX_THREATS, largest_raid(world.response, active, key, first, last, period, launches, sizes,
                                              np.zeros(N_STREAMS, np.int64)))
     vector = vector_of(first)
-    sent = _may_adapt(world, active, vector)
+    sent = _may_adapt(world, active, vector) or (period.path != period.path[:, -1:]).any()
     own_capacity = capacity if sent or (world.own.ration_below[vector] > 0.0).any() else 0
     scratch = new_scratch(world.forces, world.costs, new_raid(capacity), new_raid(own_capacity),
                           world.raids.aim_cdf.shape[2], world.rules.window_start_m.shape[2],
@@ -345,9 +419,8 @@ def play(world: World, seed: int, first: int, last: int, day_groups: Integers | 
     Tally
         Counts, amounts and failures; a failed replication holds zeros and its stage.
     """
-    shape = (last - first, world.raids.phase.shape[0])
-    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
-    draw_period(world.raids, np.uint64(seed), first, last, period)
+    period = new_period(world, last - first)
+    draw_period(world, np.uint64(seed), first, last, period)
     return play_period(world, seed, first, period, day_groups)
 
 
@@ -360,7 +433,11 @@ def play_period(world: World, seed: int, first: int, period: Period, day_groups:
     shape = n_replications, int(group.max(initial=-1)) + 1, n_options
     counts = np.zeros((*shape, len(t.COUNTS)), np.int64)
     amounts = np.zeros((*shape, len(t.AMOUNTS)))
+    n_phases = world.raids.intensity.shape[1]
+    by_phase = n_replications, n_phases if n_phases > 1 else 0, n_options
+    phase_counts = np.zeros((*by_phase, len(t.COUNTS)), np.int64)
+    phase_amounts = np.zeros((*by_phase, len(t.AMOUNTS)))
     failed = np.zeros(n_replications, np.int64)
     scratch = _scratch_of(world, key, first, last, period)
-    play_block(world, key, first, last, period, group, scratch, counts, amounts, failed)
-    return Tally(counts, amounts, failed.astype(np.uint8))
+    play_block(world, key, first, last, period, group, scratch, counts, amounts, phase_counts, phase_amounts, failed)
+    return Tally(counts, amounts, failed.astype(np.uint8), phase_counts, phase_amounts)

@@ -42,12 +42,16 @@ class Step(NamedTuple):
 
 
 _ROWS = (
-    (PERIOD, "season", "Draw the regime, the launches by stream and the level of the leak rates, night by night.",
+    (PERIOD, "phases", "Find the phase that holds on each day under every option: a ceasefire breaks down by one "
+     "common quantile, and is violated by one common draw a day.", ("phases.draw_phases", "phases.mark_played")),
+    (PERIOD, "season", "Draw the regime, the launches by stream in every phase that somebody is in, and the level of "
+     "the leak rates, night by night.",
      ("season.draw_season",)),
     (PERIOD, "start", "Work out where along each route each shooter may engage and which options have the same aid, "
      "once a block; set fleets, stores and Ukraine's own rounds to those of the first day.",
      ("reach.find_reach", "aid.find_same_aid", "readiness.begin_campaign", "readiness.begin_harm")),
-    (DAY, "sizes", "Work out how many threats of each stream come under each option.", ("adapt.adapted_sizes",)),
+    (DAY, "sizes", "Work out how many threats of each stream come under each option, in the phase that it is in.",
+     ("adapt.adapted_sizes",)),
     (DAY, "raid", "Draw the night's raid, as large as any option meets it: where the deep stream goes, launch areas, "
      "aims, loads, times.", ("draw.spread_deep_stream", "draw.draw_raid")),
     (DAY, "route", "Route each threat.", ("route.route_raid",)),
@@ -78,7 +82,7 @@ _ROWS = (
      ("relieve.own_stops_without", "relieve.relieve")),
     (OPTION, "fates", "Add up how each threat ends under the option: those that it touches are taken out of the totals "
      "and added anew.", ("fates.count_ends",)),
-    (OPTION, "tally", "Tally the day; threats are conserved.", ("fates.count_day",)),
+    (OPTION, "tally", "Tally the day and its phase; threats are conserved.", ("fates.count_day", "phases.count_phase")),
     (OPTION, "use", "Add up hours, sorties, munitions and shooters without rounds.", ("cost.use_day",)),
     (OPTION, "incidents", "Add up incidents, people, casualties and alerts: of the fates, and of the hours flown.",
      ("incidents.count_incidents",)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.core.arrays import Flags, Floats, Indices, Integers
-from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CARGOES, N_CLASSES, N_STREAMS
+from skyshield.core.vocabulary import INCIDENT_KINDS, N_BOUNDARIES, N_CARGOES, N_CLASSES, N_POSTS, N_STREAMS
 from skyshield.engine.tally import AMOUNTS, COUNTS
 from skyshield.engine.world import Costs, Forces
 
@@ -22,9 +22,11 @@ N_ALERT_BINS = 90  # of ten minutes: the night from 18:00 to 09:00
 class Period(NamedTuple):
     """What a replication's period brings, night by night, before anything is known of an option."""
 
-    counts: Integers  # [replication, day, stream]
+    counts: Integers  # [replication, phase, day, stream] launches, 0 where nobody is in that phase
     massed: Flags  # [replication, day]
     leak_shift: Floats  # [replication, day] of the logit of the front stream's leak rate
+    path: Flags  # [replication, option + 1, day] the phase that holds, last as it would be without any option
+    played: Flags  # [replication, phase, day] somebody is in it
 
 
 class Raid(NamedTuple):
@@ -100,6 +102,16 @@ class Campaign(NamedTuple):
     own_stock: Floats  # [option + 1, class] kills for which Ukraine has rounds; last, as it would be without any option
     grid: Floats  # [option, aim] hits on the grid not yet mended, in those of a UAV
     port: Floats  # [option] the same of ports
+    would_come: Floats  # [option, package] armed UAVs to its places' oblasts so far, as Ukraine alone meets them ...
+    came: Floats  # [option, package] ... and as they came under the option
+
+
+class Struck(NamedTuple):
+    """Strikes on places with people on one day, by where they are."""
+
+    strikes: Floats  # [post] expected
+    mean: Floats  # [post] people that one costs on average ...
+    most: Floats  # [post] ... and at most
 
 
 class Scratch(NamedTuple):
@@ -113,15 +125,16 @@ class Scratch(NamedTuple):
     full: Floats  # [class] 1: what the own defence's hazard is over that of full stores, if they are full ...
     supply_alone: Floats  # [class] ... as Ukraine alone has them tonight ...
     supply: Floats  # [class] ... under the option that is played
-    comes: Floats  # [class] kills for which rounds come today
+    comes: Floats  # [option + 1, class] kills for which rounds come today
     engaged: Integers  # [2] engagements begun while another shooter had a threat in work, and those of fighters
     early_warning: Flags  # [1] airborne early warning is up tonight
-    warned: Flags  # [1] tonight is taken for a massed one
+    warned: Flags  # [2] tonight is taken for a massed one: if it is none, and if it is one
     ends: Ends  # under the option that is played
     unmanned: Integers  # [1] that option, if it met the drawn raid with nobody manned; else -1
     same_aid: Flags  # [option] aid is that of the option before
-    sizes: Integers  # [option, stream]
-    most: Integers  # [stream]
+    launches: Integers  # [option + 1, stream] that come in the phase of each, last without any option
+    sizes: Integers  # [option, stream] the same with what the attacker makes of it
+    most: Integers  # [stream] the most that anybody meets
     deep_cdf: Floats  # [aim] tonight
     may_cross: Flags  # [route] it crosses the declared zone of some option, or a threat may be sent to one that does
     p_track: Floats  # [kind] tonight, with the shooters' own sensors
@@ -142,6 +155,7 @@ class Scratch(NamedTuple):
     at_y_m: Floats  # [slot]
     weather: Floats  # [1] share of patrols that tonight's weather leaves
     campaign: Campaign
+    struck: Struck
     reach: Reach
     met: Floats  # [stream + 1, piece] strength met by the end of it along the way, and last the share of W near aims
     met_vector: Integers  # [1] the vector that this is of, -1 before there is one
@@ -202,13 +216,15 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
     n_kinds, n_weapons = forces.munition.shape
     n_channels = int(forces.n_channels.max())
     campaign = Campaign(np.zeros(n_options), np.zeros(n_options), np.zeros((n_options, forces.store_most.shape[2])),
-                        np.zeros((n_options + 1, N_CLASSES)), np.zeros((n_options, n_aims)), np.zeros(n_options))
+                        np.zeros((n_options + 1, N_CLASSES)), np.zeros((n_options, n_aims)), np.zeros(n_options),
+                        *(np.zeros(forces.presence.shape[:2]) for _ in range(2)))
     return Scratch(
         raid=raid, own_raid=own_raid, raid_ends=new_ends(n_aims), own_raid_ends=new_ends(n_aims),
         alone=new_ends(n_aims), full=np.ones(N_CLASSES), supply_alone=np.ones(N_CLASSES), supply=np.ones(N_CLASSES),
-        comes=np.zeros(N_CLASSES),
-        engaged=np.zeros(2, np.int64), early_warning=np.ones(1, np.uint8), warned=np.zeros(1, np.uint8),
+        comes=np.zeros((n_options + 1, N_CLASSES)),
+        engaged=np.zeros(2, np.int64), early_warning=np.ones(1, np.uint8), warned=np.zeros(2, np.uint8),
         ends=new_ends(n_aims), unmanned=np.zeros(1, np.int64), same_aid=np.zeros(n_options, np.uint8),
+        launches=np.zeros((n_options + 1, N_STREAMS), np.int64),
         sizes=np.zeros((n_options, N_STREAMS), np.int64), most=np.zeros(N_STREAMS, np.int64),
         deep_cdf=np.zeros(n_aims), may_cross=np.ones(forces.near_first.shape[1] - 1, np.uint8),
         p_track=np.zeros(n_kinds), p_seen=np.zeros((n_slots, N_CLASSES)),
@@ -218,7 +234,8 @@ def new_scratch(forces: Forces, costs: Costs, raid: Raid, own_raid: Raid, n_aims
         renewal=np.zeros(n_slots, np.int64), left=np.zeros((n_slots, forces.store.shape[2]), np.int64),
         fired=np.zeros((n_kinds, n_weapons), np.int64), scrambles=np.zeros(n_slots, np.int64),
         sortie_end_s=np.zeros(n_slots), at_x_m=np.zeros(n_slots), at_y_m=np.zeros(n_slots), weather=np.ones(1),
-        campaign=campaign, reach=new_reach(forces, n_windows), met=np.zeros((N_STREAMS + 1, n_pieces)),
+        campaign=campaign, struck=Struck(*(np.zeros(N_POSTS) for _ in range(3))),
+        reach=new_reach(forces, n_windows), met=np.zeros((N_STREAMS + 1, n_pieces)),
         met_vector=np.full(1, -1, np.int64), used=np.zeros(len(costs.line)),
         lines=np.zeros((N_BOUNDARIES, costs.standing_eur.shape[4])),
         day_counts=np.zeros((n_options, len(COUNTS)), np.int64), day_amounts=np.zeros((n_options, len(AMOUNTS))))

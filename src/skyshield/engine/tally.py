@@ -32,6 +32,8 @@ REFUSED, REFUSED_BY, MUNITIONS = (place(COUNTS, name) for name in ("refused_clas
 RELIEVED, CASUALTIES, WITHOUT_ROUNDS = (
     place(COUNTS, name) for name in ("relieved", "casualties", "shooter_days_without_rounds"))
 PREVENTED_ARMED_ZONE, PREVENTED_ARMED = (place(COUNTS, name) for name in ("prevented_armed_zone", "prevented_armed"))
+WAR_DAYS, VIOLATION_DAYS, CASUALTIES_BY_ROLE = (
+    place(COUNTS, name) for name in ("war_days", "violation_days", "casualties_by_role"))
 
 FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST = (
     place(AMOUNTS, name) for name in ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur"))
@@ -47,9 +49,11 @@ NEAR_BORDER, NEAR_FRONT, DEBRIS, STRAY = (
 ENCOUNTER, AIRCRAFT_LOST, ACCIDENT, FRATRICIDE = (
     AMOUNTS.index(f"incidents/{kind}")
     for kind in ("encounter_crewed", "aircraft_lost_over_ukraine", "accident", "fratricide"))
-WRONG_CLASS, PEOPLE_STRUCK, BASE_STRUCK, EMBASSY = (
+WRONG_CLASS, EMBASSY = (AMOUNTS.index(f"incidents/{kind}") for kind in ("wrong_class", "embassy_struck"))
+PEOPLE_STRUCK, BASE_STRUCK, SOLDIERS_STRUCK, SHIP_STRUCK = (
     AMOUNTS.index(f"incidents/{kind}")
-    for kind in ("wrong_class", "people_struck_in_ukraine", "base_struck_in_member_state", "embassy_struck"))
+    for kind in ("people_struck_in_ukraine", "base_struck_in_member_state", "soldiers_struck_in_ukraine",
+                 "ship_struck"))
 LOST_ENGAGING, LOST_AT_BASES, SUPPORT_LOST = (
     AMOUNTS.index(f"incidents/{kind}")
     for kind in ("aircraft_lost_engaging", "aircraft_lost_at_bases", "support_aircraft_lost"))
@@ -68,7 +72,7 @@ FAILED_DRAW, FAILED_ROUTE, FAILED_OWN, FAILED_TALLY = 1, 2, 3, 4
 
 
 class Tally(NamedTuple):
-    """Results of the replications of one block.
+    """Results of the replications of one block, by group of days and by the phase that held.
 
     Attributes
     ----------
@@ -78,8 +82,13 @@ class Tally(NamedTuple):
         f8[replication, group, option, len(AMOUNTS)], days added in their order; units are in the names.
     failed
         u1[replication]: index into `STAGES`, 0 if all went well.
+    phase_counts, phase_amounts
+        The same by phase instead of by group, each option's days in the phase that it was in; None if the world
+        has only one.
     """
 
     counts: Integers
     amounts: Floats
     failed: Flags
+    phase_counts: Integers | None = None
+    phase_amounts: Floats | None = None

@@ -3,9 +3,9 @@
 Axes: vector (parameter vectors), option, class (0 UAV, 1 cruise, 2 ballistic), stream (0 front-line UAV, 1 deep UAV, 2
 cruise, 3 ballistic), regime (0 routine, 1 massed), launch, region, aim, route (``(launch * n_aims + aim) * n_variants +
 variant``), slot (of one shooter), kind (of shooter), weapon (of a kind), magazine (of a kind), store (of an option),
-day, phase, package (of an option); quantiles (even grids from 0 to 1), hazard_point (an even grid of
-`OwnDefence.hazard`), knot, window and parts (padded). The same axes stand in the table of `skyshield.engine.axes`, with
-what may stand in each array.
+day, phase, package (of an option), post (where people are); quantiles (even grids from 0 to 1), hazard_point (an even
+grid of `OwnDefence.hazard`), knot, window and parts (padded). The same axes stand in the table of
+`skyshield.engine.axes`, with what may stand in each array.
 
 A position along a route is the distance flown ``s`` in metres of the drawn polyline; the time there is
 ``departure_s + s * detour / speed_m_s``, in seconds after 18:00 Kyiv time.
@@ -18,7 +18,7 @@ from skyshield.core.arrays import Flags, Floats, Indices, Integers
 # Decisions: the low 16 bits of an address's second word. Never renumber one, only add.
 NIGHT, SALVO, OWN_NIGHT, TRACK_NIGHT, ROUTE, TIME, OWN_STOP, TRACK, PATROL, SHOT = range(10)
 LEVEL, MISSILES, DESTINATION, DISPLACE, VOLUME, AID_STOP, JOINT, CASUALTIES = range(10, 18)
-WEATHER, EARLY_WARNING, MASSED_WARNING = range(20, 23)
+WEATHER, EARLY_WARNING, MASSED_WARNING, RENEWAL = range(20, 24)
 
 # What has a price and is used in a day: single things, then shooters ready by kind, then shots by kind and weapon.
 FLIGHT_HOUR, TANKER_HOUR, AIRCRAFT_LOST, FRIENDLY_LOST, EARLY_WARNING_LOST, TANKER_LOST, READY = range(7)
@@ -61,8 +61,8 @@ class Raids(NamedTuple):
     """What is launched, from where, at what and when."""
 
     season: Season
-    phase: Integers  # [day] which phase holds
-    intensity: Floats  # [phase] of raids: 1 as the season has them, 0 none; else expected numbers times this
+    phase: Integers  # [day] which phase the calendar has
+    intensity: Floats  # [vector, phase, class] of raids: 1 as the season has them, 0 none; expected numbers times it
     growth: Floats  # [vector, class, day] launches expected on a day over those of the season, whatever the phase
     p_decoy: Floats  # [vector]
     decoy_armed: Floats  # [vector, day] share of decoys with a small warhead
@@ -78,6 +78,18 @@ class Raids(NamedTuple):
     aim_cdf: Floats  # [vector, stream, aim] of every night; the deep stream has its own each night instead
     sticks: Floats  # [vector, regime, stick, stick_quantile] share of a region in what the regions before it leave
     region_aims: Floats  # [vector, region, aim] how a region's part of the deep stream spreads over its aims
+
+
+class Renewal(NamedTuple):
+    """How a ceasefire breaks down or is violated, by chance."""
+
+    run_start: Integers  # [day] first day of the run of ceasefire that a day belongs to, -1 if the calendar has war
+    hazard: Floats  # [vector, day] of war coming back, integrated over the day, without any option; 0 in war
+    log_ratio: Floats  # [vector, option, package] added to the hazard's logarithm while the package is there
+    p_violation: Floats  # [vector] that a ceasefire that is kept is violated from today on
+    p_violation_end: Floats  # [vector] that one that is violated is kept again from today on
+    collapse: Integers  # [one] the phase that war comes back as, -1 if it never does
+    violation: Integers  # [one] the phase of a violated ceasefire, -1 if it never is
 
 
 class Routes(NamedTuple):
@@ -307,17 +319,14 @@ class People(NamedTuple):
 
     population: Floats  # [aim]
     on_board: Floats  # [vector] a fighter's
-    crews: Floats  # [vector, option, package] on the ground in Ukraine
-    at_bases: Floats  # [vector, option, package] on the ground in other states
-    n_sites: Integers  # [option, package, aim] places with crews in the aim's oblast
-    sites: Integers  # [option, package] all places with crews in Ukraine
-    n_bases: Integers  # [option, package]
-    largest_site: Floats  # [vector, option, package] people of the largest place
-    largest_base: Floats  # [vector, option, package]
-    p_site_struck: Floats  # [vector] by one armed leaker in its oblast
-    deliberate_per_site_day: Floats  # [vector]
-    deliberate_per_base_day: Floats  # [vector]
-    casualties_per_strike: Floats  # [vector]
+    there: Floats  # [vector, option, package, post] people
+    exposed: Floats  # [option, package, post, aim] what of their places lies in the aim's oblast: number or m2 ...
+    p_struck: Floats  # [vector, post] ... and how much of that one armed leaker there strikes
+    places: Integers  # [option, package, post]
+    deliberate_per_day: Floats  # [vector, post, phase] strikes aimed at a place
+    uav_share: Floats  # [vector] of these that are UAVs', which an option may stop; in Ukraine alone
+    casualties_per_strike: Floats  # [vector, option, package, post] on average
+    largest: Floats  # [vector, option, package, post] people of the largest place
     casualty_dispersion: Floats  # [vector] size of the negative binomial
     p_aircrew_casualty: Floats  # [vector] of one on board a fighter that is lost
 
@@ -339,3 +348,4 @@ class World(NamedTuple):
     people: People
     fleets: Fleets
     harm: Harm
+    renewal: Renewal

@@ -17,12 +17,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from skyshield.engine import Fleets
+from skyshield.forces.members import Member
 from skyshield.forces.package import Deployment, ForcePackage
 from skyshield.forces.patrols import repair_time_days
 
 
-def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment) -> Fleets:
-    """Return the fleet of each option's packages; an option without fighters has none."""
+def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment,
+                   members: Sequence[Sequence[Member]] | None = None) -> Fleets:
+    """Return the fleet of each option's packages; an option without fighters has none.
+
+    `members` are for each option those that provide it, the deployment's if not given.
+    """
     parameters = deployment.parameters
     pair = parameters["fighters_per_station"]
     nothing = np.zeros((len(pair), len(packages)))
@@ -31,7 +36,8 @@ def prepare_fleets(packages: Sequence[Sequence[ForcePackage]], deployment: Deplo
     there = False
     for option, of_option in enumerate(packages):
         for package in of_option:
-            fleet = package.fleet(deployment)
+            its = deployment if members is None else deployment._replace(members=members[option])
+            fleet = package.fleet(its)
             if fleet is not None:
                 there = True
                 aircraft[:, option], crews[:, option] = fleet.aircraft, fleet.crews

@@ -16,11 +16,12 @@ Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 
 
 class Member(BaseModel):
-    """A contingent of the coalition: its shares of the aircraft, people, ships and money, and its air base."""
+    """A contingent of the coalition: its state, its shares of aircraft, people, ships and money, and its air base."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
+    state: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     base: str | None = None
     aircraft_share: Share = 0.0
     people_share: Share = 0.0
@@ -71,6 +72,21 @@ def contributed(members: Sequence[Member], idle: bool = False) -> dict[str, floa
     """
     there = [member.contributes for member in members if member.active or idle]
     return {name: sum(of_member[name] for of_member in there) for name in CONTRIBUTIONS}
+
+
+def among_themselves(members: Sequence[Member]) -> list[Member]:
+    """Return members with shares that add up to 1 over all of them, those that are switched off among them.
+
+    Examples
+    --------
+    >>> two = [Member(name="a", money_share=0.1), Member(name="b", money_share=0.3, active=False)]
+    >>> [round(one.money_share, 2) for one in among_themselves(two)]
+    [0.25, 0.75]
+    """
+    together = contributed(members, idle=True)
+    shares = {f"{name}_share": whole for name, whole in together.items() if whole > 0.0}
+    return [member.model_copy(update={field: getattr(member, field) / whole for field, whole in shares.items()})
+            for member in members]
 
 
 def with_aircraft(members: Sequence[Member]) -> list[tuple[str, float]]:

@@ -11,11 +11,11 @@ people at risk, whether it fires or not; and its `role` says under which heading
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Literal, NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.core.vocabulary import Boundary
@@ -26,10 +26,12 @@ from skyshield.forces.people import Place
 from skyshield.forces.places import NamedPlaces
 from skyshield.theatre import Theatre
 
-Start = Literal["before_ceasefire", "after_ceasefire"]
+Start = Literal["before_ceasefire", "at_ceasefire", "after_ceasefire", "in_a_few_years"]
 Role = Literal["forces", "sensors", "aid"]
 ROLES: tuple[Role, ...] = ("forces", "sensors", "aid")  # an option has the first of these that one of its packages has
-_FROM_PHASE: dict[Start, str | None] = {"before_ceasefire": None, "after_ceasefire": "ceasefire"}
+_IN_PHASES: dict[str, tuple[str, ...]] = {"at_ceasefire": ("ceasefire", "in_a_few_years"),
+                                          "after_ceasefire": ("ceasefire", "in_a_few_years"),
+                                          "in_a_few_years": ("in_a_few_years",)}
 
 
 Amount = Callable[[str, str], str]  # how a report says an entry of the catalogue, by its key and what it counts
@@ -99,10 +101,11 @@ class ForcePackage(BaseModel, ABC):
 
     fires: ClassVar[bool] = False
     flies: ClassVar[bool] = False
-    needs_agreement: ClassVar[bool] = True  # it is there when the zone's lead time is over; else at once
+    needs_agreement: ClassVar[bool] = True  # it is there when a lead time is over; else at once
+    lead_time_key: ClassVar[str] = ""  # the catalogue's entry for that lead time; none for the zone's
     role: ClassVar[Role] = "forces"
     kind: str
-    start: Start = "before_ceasefire"
+    start: Start | Annotated[int, Field(ge=1, strict=True)] = "before_ceasefire"
 
     @abstractmethod
     def named_places(self) -> tuple[NamedPlaces, ...]:
@@ -116,19 +119,61 @@ class ForcePackage(BaseModel, ABC):
         """Return the catalogue's entries it names; a scenario with an unknown one is refused."""
         return ()
 
-    def presence(self, phases: Sequence[str], lead_days: int = 0) -> Flags:
+    def presence(self, phases: Sequence[str], lead_days: int = 0, decided_before_days: int = 0) -> Flags:
         """Return u1[day]: it is there.
+
+        What starts before a ceasefire is there once its lead time since the decision is over, for good. What starts at
+        a ceasefire is got ready before it, and is there from its first day on; what starts after it has its lead time
+        counted from that day; both, and what starts in a few years, leave if the calendar has war again. With a number
+        it is there from that day on, counted from 1.
 
         Parameters
         ----------
         phases
-            The phase that holds on each day of the period, by name.
+            The phase that the calendar has on each day of the period, by name.
         lead_days
-            Days of the period before which nothing of a zone is there.
+            Days from the decision, or the ceasefire, until it is there; 0 if it needs no agreement.
+        decided_before_days
+            Days from the decision to the first day.
         """
-        wanted, first = _FROM_PHASE[self.start], lead_days if self.needs_agreement else 0
-        return np.array([day >= first and (wanted is None or phase == wanted) for day, phase in enumerate(phases)],
-                        np.uint8)
+        result = np.zeros(len(phases), np.uint8)
+        ready = max(0, lead_days - decided_before_days)
+        if isinstance(self.start, int):
+            result[self.start - 1:] = 1
+            return result
+        if self.start == "before_ceasefire":
+            result[ready:] = 1
+            return result
+        run = 0
+        for day, phase in enumerate(phases):
+            run = run + 1 if phase in _IN_PHASES[self.start] else 0
+            result[day] = run > (lead_days if self.start == "after_ceasefire" else 0) and (
+                day >= ready or self.start == "after_ceasefire")
+        return result
+
+    def start_missing(self, phases: Collection[str], days: int) -> str:
+        """Return in words the start that never comes in a period of so many days with these phases; empty if it does.
+
+        Examples
+        --------
+        >>> from skyshield.forces.guns import GunPackage
+        >>> GunPackage(kind="guns", places=("Lviv",), start="at_ceasefire").start_missing({"war"}, 30)
+        'at_ceasefire'
+        """
+        if isinstance(self.start, int):
+            return f"on day {self.start}" if self.start > days else ""
+        wanted = _IN_PHASES.get(self.start, ())
+        return self.start if wanted and not set(wanted) & set(phases) else ""
+
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return by capability the units of its members' forces that it takes, f8[vector]."""
+        del deployment
+        return {}
+
+    def deters(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return what of it moves the hazard that a ceasefire breaks down, f8[vector] by kind of guarantee."""
+        one = np.ones(len(deployment.parameters["usd_per_eur"]))
+        return {"zone": one} if self.fires else {}
 
     def placements(self, deployment: Deployment) -> list[Placement]:
         """Return its shooters, in the order of their slots; empty unless it `fires`."""

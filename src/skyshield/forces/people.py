@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from skyshield.core.arrays import Floats, Parameters
 from skyshield.core.files import read_yaml
@@ -24,13 +25,17 @@ class Place:
     """A place with coalition people: position on the plane, people f8[vector].
 
     `crew` says that they are one shooter's: two such places at one spot are two. Others at one spot, such as those of
-    two members at a base, are one place.
+    two members at a base, are one place. `role` is who they are. Soldiers have a place of `footprint_m2`, of whom a
+    strike costs the `casualty_share` on average; crews are struck as a crew's place is.
     """
 
     x_m: float
     y_m: float
     people: Floats
     crew: bool = False
+    role: Literal["crews", "soldiers", "sailors"] = "crews"
+    footprint_m2: Floats | None = None
+    casualty_share: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine import Forces
 from skyshield.forces import batteries, drone_teams, fighters, guns
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon
+from skyshield.forces.members import Member
 from skyshield.forces.package import Deployment, ForcePackage
 from skyshield.forces.sensors import handover_time_s, picture_gain, sensor_named
 
@@ -52,7 +53,8 @@ def kind_number(name: str) -> int:
 
 
 def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Deployment, munitions: Sequence[str],
-                     night_quantiles: Callable[[Floats, Floats], Floats]) -> Shooters:
+                     night_quantiles: Callable[[Floats, Floats], Floats],
+                     members: Sequence[Sequence[Member]] | None = None) -> Shooters:
     """Turn every option's packages into arrays.
 
     Parameters
@@ -65,9 +67,13 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         Names of the engine's munitions, in its order.
     night_quantiles
         Turns a mean share and a correlation over nights, f8[vector] each, into a quantile function.
+    members
+        For each option those that provide it; the deployment's if not given.
     """
     theatre, parameters = deployment.theatre, deployment.parameters
-    by_package = [[package.placements(deployment) for package in of_option] for of_option in packages]
+    of_members = [deployment.members] * len(packages) if members is None else members
+    by_package = [[package.placements(deployment._replace(members=its)) for package in of_option]
+                  for of_option, its in zip(packages, of_members, strict=True)]
     standing = [[(kind_number(placement.kind), placement) for placements in of_option for placement in placements]
                 for of_option in by_package]
     sensors = [[placed for package in of_option for placed in package.sensors(deployment)] for of_option in packages]

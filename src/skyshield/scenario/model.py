@@ -2,8 +2,10 @@
 
 import datetime as dt
 import functools
+import itertools
 import operator
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -15,7 +17,7 @@ from skyshield.forces import CONTRIBUTIONS, PACKAGES, ROLES, ForcePackage, Membe
 from skyshield.forces.money import Money
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
-MAX_DAYS = 366
+MAX_DAYS = 1827
 MAX_DECIDED_BEFORE_DAYS = 3660
 MOST_UAV_INTENSITY = 10.0
 MAX_OPTIONS = 64
@@ -55,20 +57,30 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Phase(_Frozen):
-    """A part of the period from its first day on: war, or ceasefire, in which no raids fly unless it says so.
+PhaseName = Literal["war", "ceasefire", "violation", "collapse", "in_a_few_years"]
+CEASEFIRES: tuple[PhaseName, ...] = ("ceasefire", "in_a_few_years")  # on the calendar; until they break down
+BY_CHANCE: tuple[PhaseName, ...] = ("violation", "collapse")  # what a ceasefire may turn into on any day
+Day = Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)]
 
-    `raid_intensity` is the expected number of launches over that of war, `uav_intensity` that of UAVs over the rest's.
+
+class Phase(_Frozen):
+    """A part of the period, or what a ceasefire may turn into.
+
+    War, ceasefire and in_a_few_years stand on the calendar: each holds from its first day to its last, if it has one,
+    or to the day before the next. In a ceasefire no raids fly unless it says so. Violation and collapse have no days:
+    with them a ceasefire may be violated for a time, or break down for good, on a day that is drawn. `raid_intensity`
+    is the expected number of launches over that of war, `uav_intensity` that of UAVs over the rest's.
     """
 
-    name: Literal["war", "ceasefire"]
-    first_day: Annotated[int, Field(ge=1, le=MAX_DAYS, strict=True)] = 1
+    name: PhaseName
+    first_day: Day | None = None
+    last_day: Day | None = None
     raid_intensity: Annotated[Number, Field(ge=0.0, le=1.0)] | None = None
     uav_intensity: Annotated[Number, Field(ge=0.0, le=MOST_UAV_INTENSITY)] = 1.0
 
     @property
     def intensity(self) -> float:
-        """The intensity of raids from 0 to 1; by default that of its name.
+        """The intensity of raids from 0 to 1; by default that of its name, of a violation nothing is known here.
 
         Examples
         --------
@@ -77,14 +89,30 @@ class Phase(_Frozen):
         """
         if self.raid_intensity is not None:
             return self.raid_intensity
-        return 1.0 if self.name == "war" else 0.0
+        return 1.0 if self.name in ("war", "collapse") else 0.0
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether it is what a ceasefire may turn into, without days of its own."""
+        return self.name in BY_CHANCE
+
+    @model_validator(mode="after")
+    def _days(self) -> "Phase":
+        if self.by_chance and (self.first_day is not None or self.last_day is not None):
+            raise PydanticCustomError("phase", "{what}; {mend}", {
+                "what": f"{self.name} comes by chance, but has days", "mend": "leave first_day and last_day out"})
+        if self.last_day is not None and self.last_day < (self.first_day or 1):
+            raise PydanticCustomError("phase", "{what}; {mend}", {
+                "what": f"{self.name} ends on day {self.last_day}, before it starts on day {self.first_day or 1}",
+                "mend": "give a last_day from its first_day on"})
+        return self
 
 
 class Option(_Frozen):
     """One of the guarantees compared: packages of forces under rules of engagement.
 
     An option without packages is Ukraine's own defence alone. `short` is a label of few letters for pictures and
-    narrow columns.
+    narrow columns. `members` are those of the scenario that provide it, all if not given.
     """
 
     name: Name = "unnamed"
@@ -93,6 +121,7 @@ class Option(_Frozen):
     packages: Annotated[tuple[Package, ...], Field(max_length=MAX_PACKAGES)] = ()
     rules: RulesOfEngagement = RulesOfEngagement()
     budget: Money | None = None
+    members: Annotated[tuple[str, ...], Field(max_length=64)] | None = None
 
     @model_validator(mode="after")
     def _together(self) -> "Option":
@@ -183,10 +212,8 @@ class Scenario(_Frozen):
             raise PydanticCustomError("of_days", "{what}; {mend}", {
                 "what": f"{self.days} days are more than the campaign's {self.of_days}",
                 "mend": "give as many or fewer days, or leave of_days out"})
-        days = [phase.first_day for phase in self.phases]
-        if days[0] != 1 or days != sorted(set(days)):
-            raise PydanticCustomError("phases", "{what}; {mend}", {
-                "what": "the phases do not start on day 1 in ascending order", "mend": "order them by first_day"})
+        self._check_phases()
+        self._check_members(names)
         together = contributed(self.members, idle=True)
         for name in CONTRIBUTIONS:
             if together[name] > 1.0 + 1e-9:
@@ -194,6 +221,65 @@ class Scenario(_Frozen):
                     "what": f"the members' {name} shares add up to {together[name]:g}",
                     "mend": "let them add up to at most 1"})
         return self
+
+    def _check_phases(self) -> None:
+        """Refuse phases that leave a day without one, or a start that never comes."""
+        calendar = self.calendar
+        days = [phase.first_day or 1 for phase in calendar]
+        if not days or days[0] != 1 or days != sorted(set(days)):
+            raise PydanticCustomError("phases", "{what}; {mend}", {
+                "what": "the phases do not start on day 1 in ascending order", "mend": "order them by first_day"})
+        for phase, later in itertools.pairwise([*calendar, None]):
+            last = later.first_day - 1 if later is not None and later.first_day else None
+            if phase.last_day is not None and phase.last_day != (self.campaign_days if last is None else last):
+                raise PydanticCustomError("phases", "{what}; {mend}", {
+                    "what": f"{phase.name} ends on day {phase.last_day}, and the next one "
+                            + ("is missing" if later is None else f"starts on day {last + 1 if last else 1}"),
+                    "mend": "let the next one start on the day after, or leave last_day out"})
+        chance = [phase.name for phase in self.phases if phase.by_chance]
+        if len(set(chance)) != len(chance):
+            raise PydanticCustomError("phases", "{what}; {mend}", {
+                "what": f"{chance[0]} stands twice", "mend": "leave one of them"})
+        if chance and all(phase.name not in CEASEFIRES for phase in calendar):
+            raise PydanticCustomError("phases", "{what}; {mend}", {
+                "what": f"{chance[0]} can never come: there is no ceasefire that could turn into it",
+                "mend": "add a ceasefire, or leave it out"})
+        there = {phase.name for phase in calendar if (phase.first_day or 1) <= self.campaign_days}
+        for option in self.options:
+            for package in option.packages:
+                missing = package.start_missing(there, self.campaign_days)
+                if missing:
+                    raise PydanticCustomError("start", "{what}; {mend}", {
+                        "what": f"options.{option.name} has a package that starts {missing}, which never comes",
+                        "mend": "add the phase, let it start within the days, or let the package start earlier"})
+
+    def _check_members(self, names: Sequence[str]) -> None:
+        """Refuse a member that stands twice, and one that an option names and nobody is."""
+        del names
+        for of, values in (("name", [member.name for member in self.members]),
+                           ("state", [member.state for member in self.members if member.state is not None])):
+            twice = next((value for value in values if values.count(value) > 1), None)
+            if twice is not None:
+                raise PydanticCustomError("members", "{what}; {mend}", {
+                    "what": f"two members have the {of} {twice!r}", "mend": "put their shares into one"})
+        known = [member.name for member in self.members]
+        for option in self.options:
+            for name in option.members or ():
+                if name not in known or (option.members or ()).count(name) > 1:
+                    raise PydanticCustomError("members", "{what}; {mend}", {
+                        "what": f"options.{option.name} names the member {name!r} "
+                                + ("twice" if name in known else "that the scenario does not have"),
+                        "mend": f"choose from {', '.join(known)}" if known else "add the member to the scenario"})
+
+    def members_of(self, option: Option) -> tuple[Member, ...]:
+        """Return the members that provide an option."""
+        return self.members if option.members is None else tuple(
+            member for member in self.members if member.name in option.members)
+
+    @property
+    def calendar(self) -> tuple[Phase, ...]:
+        """The phases that stand on the calendar."""
+        return tuple(phase for phase in self.phases if not phase.by_chance)
 
     @property
     def campaign_days(self) -> int:
@@ -228,11 +314,13 @@ class Scenario(_Frozen):
 
     def phase_of_day(self, day: int) -> str:
         """Return the phase that holds on a day, counted from 1."""
-        return [phase.name for phase in self.phases if phase.first_day <= day][-1]
+        return [phase.name for phase in self.calendar if (phase.first_day or 1) <= day][-1]
 
     def phase_index_by_day(self) -> tuple[int, ...]:
         """Return the place among `phases` of the phase that holds on each day of the period."""
-        return tuple(sum(phase.first_day <= day for phase in self.phases) - 1 for day in range(1, self.days + 1))
+        place = [k for k, phase in enumerate(self.phases) if not phase.by_chance]
+        return tuple(place[sum((phase.first_day or 1) <= day for phase in self.calendar) - 1]
+                     for day in range(1, self.days + 1))
 
     def phase_by_day(self) -> tuple[str, ...]:
         """Return the phase that holds on each day of the period.

@@ -31,9 +31,9 @@ READERS = {
     "risks.lost_per_engagement": SHOOTERS, "risks.lost_at_bases_per_day": SHOOTERS,
     "risks.early_warning_lost_per_day": SHOOTERS, "risks.tankers_lost_per_day": SHOOTERS,
     "risks.encounters_per_h": SHOOTERS, "risks.aircraft_lost_per_h": SHOOTERS, "risks.accidents_per_h": SHOOTERS,
-    "people.on_board": SHOOTERS, "people.p_aircrew_casualty": SHOOTERS, "people.p_site_struck": PRESENT,
-    "people.deliberate_per_site_day": PRESENT, "people.deliberate_per_base_day": PRESENT,
-    "people.casualties_per_strike": PRESENT, "people.casualty_dispersion": PRESENT}
+    "people.on_board": SHOOTERS, "people.p_aircrew_casualty": SHOOTERS, "people.p_struck": PRESENT,
+    "people.deliberate_per_day": PRESENT, "people.uav_share": PRESENT, "people.casualties_per_strike": PRESENT,
+    "people.casualty_dispersion": PRESENT}
 
 
 def same_options(world: World, other: World) -> Booleans:

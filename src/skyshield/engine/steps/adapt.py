@@ -1,4 +1,4 @@
-"""Steps 3 and 11: how the attacker adapts to an option.
+"""Steps 4 and 12: how the attacker adapts to an option.
 
 Under an option with shooters, on days on which any of them are there, the attacker may send more or fewer threats (all
 streams times `volume`), replace a share `class_shift` of its deep UAVs by cruise missiles, one for `uav_per_cruise` of
@@ -28,28 +28,30 @@ _NUMBERS, _SHIFT = 0, 1
 
 
 @kernel
-def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int, day: int, counts: Integers,
+def adapted_sizes(response: Response, active: Flags, seed: np.uint64, word: int, day: int, launches: Integers,
                    sizes: Integers, most: Integers) -> int:
-    """Fill the launches of every option [option, stream] and the most of each stream; return the sum of these.
+    """Fill what every option meets [option, stream] and the most of each stream; return the sum of these.
 
-    What comes without an option, `counts` [stream], is among them, whether any option meets just that or not.
+    What comes in the phase of each option, and last without any, is `launches` [option + 1, stream]; the last is among
+    the most, whether any option meets just that or not.
     """
     vector = vector_of(word)
     when = moment(day, VOLUME)
     volume, shift = response.volume[vector], response.class_shift[vector]
+    copy_to(most, launches[sizes.shape[0]])
     if volume == 1.0 and shift <= 0.0:
         for option in range(sizes.shape[0]):
-            copy_to(sizes[option], counts)
-        copy_to(most, counts)
+            copy_to(sizes[option], launches[option])
+            for stream in range(N_STREAMS):
+                most[stream] = max(most[stream], launches[option, stream])
         return int(most.sum())
     u = uniforms(seed, word, when, _NUMBERS, 0)
     u_taken, u_added, _, _ = uniforms(seed, word, when, _SHIFT, 0)
-    copy_to(most, counts)
     for option in range(sizes.shape[0]):
-        copy_to(sizes[option], counts)
+        copy_to(sizes[option], launches[option])
         if active[option, day]:
             for stream in range(N_STREAMS):
-                sizes[option, stream] = math.floor(counts[stream] * volume + u[stream])
+                sizes[option, stream] = math.floor(launches[option, stream] * volume + u[stream])
             taken = math.floor(sizes[option, DEEP_STREAM] * shift + u_taken)
             sizes[option, DEEP_STREAM] -= taken
             sizes[option, CRUISE_STREAM] += math.floor(taken / response.uav_per_cruise[vector] + u_added)

@@ -1,4 +1,4 @@
-"""Steps 2, 8 and 14: what aid to Ukraine would stop.
+"""Steps 3, 9 and 15: what aid to Ukraine would stop.
 
 A competing risk of its own: with the hazard d that aid adds to a whole route, the threat would be stopped at
 A_i = W^-1(-ln U_i / d), W being the share of the route's own hazard met by a point. Its uniform U_i is the same under

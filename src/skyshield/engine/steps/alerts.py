@@ -1,4 +1,4 @@
-"""Part of steps 7, 18 and 21: alerts.
+"""Part of steps 8, 19 and 22: alerts.
 
 An oblast is under alert while a live threat is over it, or bound for it with no more than `alert_distance_m` left to
 fly. Hours from 18:00 to 09:00 are counted in bins of ten minutes, each by what holds at its middle, so that threats

@@ -1,4 +1,4 @@
-"""Steps 20, 22 and 25: hours, sorties, munitions and money of the day.
+"""Steps 21, 23 and 26: hours, sorties, munitions and money of the day.
 
 A patrol kept up for a day takes `sorties_per_day` sorties, each of the time on station plus the way there and back, and
 the tankers that support it fly `tanker_time_h`; a scramble takes one sortie of each aircraft of the pair.

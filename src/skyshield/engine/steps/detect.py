@@ -1,4 +1,4 @@
-"""Steps 9, 10 and 13: detect.
+"""Steps 10, 11 and 14: detect.
 
 The night sets one share of threats that a kind of shooter can hold a track on (weather, clutter, height; one factor
 for all kinds); each threat is tracked or not for the whole of its flight, and what a worse picture shows, a better one

@@ -1,4 +1,4 @@
-"""Step 4: draw the night's raid.
+"""Step 5: draw the night's raid.
 
 How many threats of each stream come is known (`steps.season`, `steps.adapt`). The deep stream's regions share the night
 by sticks: the west takes a share of the whole, the south one of what is left, then the centre, Kyiv and the north; the

@@ -1,4 +1,4 @@
-"""Step 16: engage in time order among live threats.
+"""Step 17: engage in time order among live threats.
 
 The next engagement is always the one that can begin first: of all live threats the rules and a track allow, the one
 that some manned shooter can begin earliest, and of those that could begin at the same moment the one that came within

@@ -1,4 +1,4 @@
-"""Steps 7, 11, 18 and 19: how each threat ends, and the tally of the day.
+"""Steps 8, 12, 19 and 20: how each threat ends, and the tally of the day.
 
 A stop by the coalition or by aid is `prevented` if the own defence would have let the threat through, and `redundant`
 if it would have stopped it later anyway. A stop by relief is the own defence's. `saturated` are threats that a free

@@ -1,4 +1,4 @@
-"""Step 23: harm: warheads delivered, hours without power, days of the ports, hours of the railway.
+"""Step 24: harm: warheads delivered, hours without power, days of the ports, hours of the railway.
 
 Armed leakers carry the warhead of their kind; an area is credited with those that reach an aim in it. Of those in an
 oblast a share hits the grid. Hits, counted in those of a UAV by their warhead, accumulate in every oblast and are

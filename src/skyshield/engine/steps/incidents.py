@@ -1,4 +1,4 @@
-r"""Step 21: incidents, people, alerts.
+r"""Step 22: incidents, people, alerts.
 
 **Incidents** are expected numbers, not draws. Given what happened that day, an incident of a kind has so many occasions
 (a stop above a city, an hour on station, a threat whose way leads through a third state), each with a probability of
@@ -18,14 +18,17 @@ would be, and rare things carry no noise of their own (Rao and Blackwell). What 
 - ``aircraft_lost_at_bases``, ``support_aircraft_lost`` (early warning and tankers): days on which aircraft are there,
   by phase; attacks on bases have no place.
 - ``wrong_class``: threats shot at although their class is not allowed.
-- ``people_struck_in_ukraine``, ``base_struck_in_member_state``: strikes on places with coalition people: armed leakers
-  in their oblast times `p_site_struck`, and deliberate ones by the day.
+- ``people_struck_in_ukraine`` (crews), ``soldiers_struck_in_ukraine``, ``base_struck_in_member_state``,
+  ``ship_struck``: strikes on places with coalition people. By chance: armed leakers in the oblast times what of its
+  places lies there times `p_struck`. Deliberate: places times `deliberate_per_day` of the phase; of those in Ukraine a
+  share are UAVs', of which as many come as the option has let through so far of what would have come to their oblasts.
+  A leaker is never one of these: they are strikes besides the raids.
 - ``embassy_struck``: armed leakers in Kyiv, times `p_embassy`.
 
 **People**: hours of exposure are counted. **Casualties** alone are drawn, since a period's chance of any, or of ten, is
 wanted: the number of strikes is Poisson with the expectation above, each costs a negative binomial number of people, at
-most those of the largest place; aircrew of lost aircraft come on top. People of a package are at risk on the days on
-which it is there, whether it shoots or not. Without people all of it is zero.
+most those of the largest place of its sort; aircrew of lost aircraft come on top. People of a package are at risk on
+the days on which it is there, whether it shoots or not. Without people all of it is zero.
 
 **Alerts** are counted in hours and people (`steps.alerts`).
 """
@@ -38,13 +41,15 @@ from skyshield.core.arrays import Floats, Integers
 from skyshield.core.jit import kernel
 from skyshield.core.normal import negative_binomial_quantile, poisson_quantile
 from skyshield.core.streams import moment, uniforms, vector_of
+from skyshield.core.vocabulary import ARMED, CREWS, N_POSTS, SOLDIERS
 from skyshield.engine import tally as t
-from skyshield.engine.scratch import BY_FIGHTERS, CLUSTERED, EVENTS, STRAYS, Ends, Raid
+from skyshield.engine.scratch import BY_FIGHTERS, CLUSTERED, EVENTS, STRAYS, Campaign, Ends, Raid, Struck
 from skyshield.engine.steps.fates import BY_OWN, end_of, inside
 from skyshield.engine.world import CASUALTIES, Forces, World
 
 _DAY_H = 24.0
-_IN_UKRAINE, _AT_BASES, _AIRCREW = 0, 1, 2
+_AIRCREW = 2  # the place of aircrew among the day's uniforms for casualties; those of posts stand around it
+_STRUCK = (t.PEOPLE_STRUCK, t.BASE_STRUCK, t.SOLDIERS_STRUCK, t.SHIP_STRUCK)  # by post
 
 
 @kernel
@@ -124,37 +129,89 @@ def count_occasions(world: World, vector: int, ends: Ends, amounts: Floats) -> N
 
 
 @kernel
-def count_people(world: World, vector: int, day: int, option: int, ends: Ends, amounts: Floats) -> tuple[float, float,
-                                                                                                         int, int]:
-    """Add exposure and expected strikes where people of packages are that are there today.
+def let_through(world: World, option: int, package: int, campaign: Campaign, own_ends: Ends, ends: Ends) -> float:
+    """Return what share of the armed UAVs to the oblasts of a package's places the option has let through so far.
 
-    Returns the expected strikes in Ukraine and on bases, and the people of the largest place of each.
+    Of what would have come without it; one strike is counted in both from the start, so that it begins at 1.
     """
-    people, presence = world.people, world.forces.presence[option, :, day]
-    on_sites, on_bases, largest_site, largest_base = 0.0, 0.0, 0.0, 0.0
-    for package in range(presence.shape[0]):
-        if not presence[package]:
-            continue
-        amounts[t.PEOPLE_BY_ROLE + 1] += _DAY_H * people.crews[vector, option, package]
-        amounts[t.PEOPLE_BY_ROLE + 2] += _DAY_H * people.at_bases[vector, option, package]
-        amounts[t.PEOPLE_EXPOSED] += _DAY_H * people.crews[vector, option, package]
-        met = 0  # pairs of an armed leaker and a place with people in its oblast
-        for aim in range(ends.leakers.shape[0]):
-            met += armed_at(ends, aim) * people.n_sites[option, package, aim]
-        on_sites += (met * people.p_site_struck[vector]
-                     + people.deliberate_per_site_day[vector] * people.sites[option, package])
-        on_bases += people.deliberate_per_base_day[vector] * people.n_bases[option, package]
-        largest_site = max(largest_site, people.largest_site[vector, option, package])
-        largest_base = max(largest_base, people.largest_base[vector, option, package])
-    amounts[t.PEOPLE_STRUCK] += on_sites
-    amounts[t.BASE_STRUCK] += on_bases
-    return on_sites, on_bases, math.floor(largest_site), math.floor(largest_base)
+    exposed = world.people.exposed[option, package]
+    for post in (CREWS, SOLDIERS):
+        for aim in range(exposed.shape[1]):
+            if exposed[post, aim] > 0.0:
+                campaign.would_come[option, package] += own_ends.leakers[aim, ARMED]
+                campaign.came[option, package] += ends.leakers[aim, ARMED]
+    return float(min(1.0, (1.0 + campaign.came[option, package]) / (1.0 + campaign.would_come[option, package])))
 
 
 @kernel
-def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, engaged: Integers, raid: Raid,
-                    ends: Ends, counts: Integers, amounts: Floats) -> float:
+def count_people(world: World, vector: int, day: int, option: int, phase: int, own_ends: Ends, ends: Ends,
+                 campaign: Campaign, struck: Struck, amounts: Floats) -> float:
+    """Add exposure and expected strikes where people of packages are that are there today; return the strikes.
+
+    Fills by post the expected strikes, the people that one costs on average and at most. `own_ends` are the ends of the
+    same threats as Ukraine alone meets them.
+    """
+    people, presence = world.people, world.forces.presence[option, :, day]
+    for post in range(N_POSTS):
+        struck.strikes[post], struck.mean[post], struck.most[post] = 0.0, 0.0, 0.0
+    for package in range(presence.shape[0]):
+        if not presence[package]:
+            continue
+        shielded = 1.0
+        if people.uav_share[vector] > 0.0:
+            through = let_through(world, option, package, campaign, own_ends, ends)
+            shielded -= people.uav_share[vector] * (1.0 - through)
+        for post in range(N_POSTS):
+            there = people.there[vector, option, package, post]
+            if there <= 0.0:
+                continue
+            amounts[t.PEOPLE_BY_ROLE + 1 + post] += _DAY_H * there
+            met = 0.0  # places, or area, times the armed leakers in their oblast
+            for aim in range(ends.leakers.shape[0]):
+                met += armed_at(ends, aim) * people.exposed[option, package, post, aim]
+            aimed = people.deliberate_per_day[vector, post, phase] * people.places[option, package, post]
+            if post in (CREWS, SOLDIERS):
+                amounts[t.PEOPLE_EXPOSED] += _DAY_H * there
+                aimed *= shielded
+            expected = met * people.p_struck[vector, post] + aimed
+            struck.strikes[post] += expected
+            struck.mean[post] += expected * people.casualties_per_strike[vector, option, package, post]
+            struck.most[post] = max(struck.most[post], people.largest[vector, option, package, post])
+    total = 0.0
+    for post in range(N_POSTS):
+        amounts[_STRUCK[post]] += struck.strikes[post]
+        total += struck.strikes[post]
+        if struck.strikes[post] > 0.0:
+            struck.mean[post] /= struck.strikes[post]
+    return total
+
+
+@kernel
+def draw_casualties(world: World, seed: np.uint64, word: int, day: int, struck: Struck, aircrew: float,
+                    counts: Integers) -> None:
+    """Draw the people that the day's expected strikes, and the loss of so many aircrew, cost."""
+    u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, CASUALTIES), 0, 0)
+    u_4 = uniforms(seed, word, moment(day, CASUALTIES), 0, 1)[0]
+    size = world.people.casualty_dispersion[vector_of(word)]
+    lost = poisson_quantile(u_2, aircrew)
+    counts[t.CASUALTIES_BY_ROLE] += lost
+    counts[t.CASUALTIES] += lost
+    for post, u in enumerate((u_0, u_1, u_3, u_4)):
+        if struck.strikes[post] > 0.0:
+            lost = strikes(seed, word, day, post if post < _AIRCREW else post + 1,
+                           poisson_quantile(u, struck.strikes[post]), struck.mean[post], size,
+                           math.floor(struck.most[post]))
+            counts[t.CASUALTIES_BY_ROLE + 1 + post] += lost
+            counts[t.CASUALTIES] += lost
+
+
+@kernel
+def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: int, phase: int, engaged: Integers,
+                    raid: Raid, own_ends: Ends, ends: Ends, campaign: Campaign, struck: Struck, counts: Integers,
+                    amounts: Floats) -> float:
     """Add the day's incidents, exposure, casualties and alert hours; flight hours are known already.
+
+    `own_ends` are the ends of the same raid as Ukraine alone meets it.
 
     Returns the coalition's aircraft among those hit by mistake, as the incidents an expected number.
     """
@@ -171,22 +228,13 @@ def count_incidents(world: World, seed: np.uint64, word: int, day: int, option: 
     amounts[t.ACCIDENT] += accidents
     amounts[t.PEOPLE_BY_ROLE] += over_h * people.on_board[vector]
     amounts[t.PEOPLE_EXPOSED] += over_h * people.on_board[vector]
-    on_sites, on_bases, most_in_ukraine, most_at_bases = count_people(world, vector, day, option, ends, amounts)
+    on_places = count_people(world, vector, day, option, phase, own_ends, ends, campaign, struck, amounts)
     if world.fleets.aircraft[vector, option] > 0.0 and flies_today(world.forces, vector, option, day):
-        phase = world.raids.phase[day]
         amounts[t.LOST_AT_BASES] += risks.lost_at_bases_per_day[vector, phase]
         amounts[t.SUPPORT_LOST] += (risks.early_warning_lost_per_day[vector, option, phase]
                                     + risks.tankers_lost_per_day[vector, option, phase])
     lost = lost_over + accidents + hit_by_own + amounts[t.LOST_ENGAGING]
     aircrew = lost * people.on_board[vector] * people.p_aircrew_casualty[vector]
-    if on_sites + on_bases + aircrew <= 0.0:
-        return hit_by_own
-    u = uniforms(seed, word, moment(day, CASUALTIES), 0, 0)
-    mean, size = people.casualties_per_strike[vector], people.casualty_dispersion[vector]
-    counts[t.CASUALTIES] += (
-        strikes(seed, word, day, _IN_UKRAINE, poisson_quantile(u[_IN_UKRAINE], on_sites), mean, size,
-                most_in_ukraine)
-        + strikes(seed, word, day, _AT_BASES, poisson_quantile(u[_AT_BASES], on_bases), mean, size,
-                  most_at_bases)
-        + poisson_quantile(u[_AIRCREW], aircrew))
+    if on_places + aircrew > 0.0:
+        draw_casualties(world, seed, word, day, struck, aircrew, counts)
     return hit_by_own

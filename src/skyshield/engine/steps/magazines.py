@@ -1,4 +1,4 @@
-"""Steps 6, 7, 11 and 24: Ukraine's own rounds, how they run short, and what an option saves of them.
+"""Steps 7, 8, 12 and 25: Ukraine's own rounds, how they run short, and what an option saves of them.
 
 A kill takes rounds; a diversion by jamming takes none. For each class the stores hold rounds for M kills at most. With
 rounds for s kills left at 18:00, fewer than the ration R, fewer are fired: tonight's hazard is
@@ -61,8 +61,7 @@ def fill_supplies(own: OwnDefence, growth: Floats, vector: int, launches: Intege
                   comes: Floats) -> None:
     """Fill the kills [class] for which rounds come today; the raid's own stops are those with full stores.
 
-    `growth` [class] is that of today's launches; of the `most` of each stream the first `launches` come without an
-    option.
+    `growth` [class] is that of today's launches; of the `most` of each stream the first `launches` come.
     """
     comes[:] = 0.0
     first = 0

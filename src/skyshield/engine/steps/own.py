@@ -1,4 +1,4 @@
-"""Steps 6 and 11: the latent stop by Ukraine's own defence.
+"""Steps 7 and 12: the latent stop by Ukraine's own defence.
 
 A competing risk, not a first layer: threat i would be stopped at S_i = H_i^-1(-ln U_i). On its route it meets
 

@@ -1,4 +1,4 @@
-"""Step 15: identify, and apply the rules.
+"""Step 16: identify, and apply the rules.
 
 Each threat is taken to be of a class that may be shot at, or not, with a probability that depends on its class and on
 how sure the rules want the operator to be (`Forces.p_accepted`); so one of a class that is not allowed is now and then

@@ -1,4 +1,4 @@
-"""Part of step 16: whose turn it is.
+"""Part of step 17: whose turn it is.
 
 Threats wait in a binary heap, the one that can be begun first on top: of equal turns the one that came within reach
 first, of equal openings the first of the raid. A turn only ever moves later, so the top sinks.

@@ -1,4 +1,4 @@
-"""Step 2: where along each route each shooter may engage.
+"""Step 3: where along each route each shooter may engage.
 
 That is inside its reach and sector and inside the rule's windows. A route has at most two parts within reach, one on
 each leg, which are one if they touch; what is left of them in the windows are spans. They depend on the vector, the

@@ -1,4 +1,4 @@
-r"""Steps 2, 10, 12 and 22: what the option has tonight, and what of it is left for tomorrow.
+r"""Steps 3, 11, 13 and 23: what the option has tonight, and what of it is left for tomorrow.
 
 A battery, gun or team is ready with a probability of its own. Fighters come from a pool: of A aircraft, D are
 out of use and the others ready. Those on ground alert are set aside; the rest, and their crews, keep up patrols in the
@@ -45,11 +45,13 @@ def begin_campaign(forces: Forces, fleets: Fleets, vector: int, campaign: Campai
 
 @kernel
 def begin_harm(own: OwnDefence, vector: int, campaign: Campaign) -> None:
-    """Fill Ukraine's own stores, and set the harm that is not mended to none, on the first day of a replication."""
+    """Fill Ukraine's own stores, and set what is not mended and what came so far to none, on the first day."""
     for option in range(campaign.own_stock.shape[0]):
         copy_to(campaign.own_stock[option], own.store_first[vector])
     campaign.grid[:] = 0.0
     campaign.port[:] = 0.0
+    campaign.would_come[:] = 0.0
+    campaign.came[:] = 0.0
 
 
 @kernel
@@ -103,9 +105,9 @@ def down_tomorrow(fleets: Fleets, vector: int, down: float, sorties: float) -> f
 
 
 @kernel
-def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day: int, option: int,
+def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day: int, option: int, massed: int,
                  scratch: Scratch) -> None:
-    """Mark the shooters manned tonight, and refill the stores."""
+    """Mark the shooters manned tonight, and refill the stores; `massed` says whether the option's night is one."""
     vector = vector_of(word)
     scratch.manned[:] = 0
     scratch.there[:] = 0
@@ -124,7 +126,7 @@ def man_shooters(forces: Forces, fleets: Fleets, seed: np.uint64, word: int, day
     if fleets.aircraft[vector, option] > 0.0:
         pairs = tonight(fleets, scratch.needs_aircraft, forces.crews[vector, option], vector, option,
                         scratch.campaign.down[option] + scratch.campaign.lost[option],
-                        fleets.surge[vector, option] if scratch.warned[0] else fleets.rest[vector, option],
+                        fleets.surge[vector, option] if scratch.warned[massed] else fleets.rest[vector, option],
                         scratch.weather[0], scratch.kept_up)
     for slot in range(scratch.manned.shape[0]):
         if not scratch.there[slot]:

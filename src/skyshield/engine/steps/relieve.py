@@ -1,4 +1,4 @@
-"""Step 17: relief, in its arm alone.
+"""Step 18: relief, in its arm alone.
 
 A redundant stop saves Ukraine's own defence one of its own. With D the own stops in the option's declared zone without
 the option minus those with it, and no more than the redundant stops there, and E the own stops elsewhere without the

@@ -1,4 +1,4 @@
-"""Step 5: route each threat.
+"""Step 6: route each threat.
 
 The drawn polyline of the route is flown at the class's speed, by a UAV that is a jet at its own; a detour factor
 stretches the time, not the drawing: real routes wind more than two legs can show.

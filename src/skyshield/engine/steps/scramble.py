@@ -1,4 +1,4 @@
-r"""Part of steps 15 and 16: pairs on ground alert fly to their threats.
+r"""Part of steps 16 and 17: pairs on ground alert fly to their threats.
 
 A pair waits at a base. It is ordered off once a threat is tracked inside the rule's window and its own reach, and the
 release chain has answered; it takes off after its alert time and flies at its dash speed straight to where it meets

@@ -1,4 +1,4 @@
-r"""Step 1: the raids of a period, night by night, by stream.
+r"""Step 2: the raids of a period, night by night, by stream.
 
 Regimes are semi-Markov. With k nights since the last massed one (at most `MAX_GAP`), tonight is massed with
 
@@ -21,8 +21,9 @@ A phase of intensity x expects x times as many launches, and so does a day on wh
 times those of the first day: the negative binomial means and the median of the deep stream on massed nights are x times
 what they are else; of missiles the probability that any come, if x is below 1, or else the mean of those that come.
 Sizes of the distributions, regimes and levels are those of war on the first day, and so are the draws: more raids are
-the same raids and more. A massed night still brings one deep UAV at least. At intensity 0 nothing comes and everything
-stays where it is.
+the same raids and more. A massed night still brings one deep UAV at least. At intensity 0 nothing comes. Raids
+belong to the calendar: regimes and levels move on in a ceasefire as they do in war, so that whoever is at war on a day,
+under whatever option, meets the same raid.
 """
 
 import math
@@ -58,11 +59,24 @@ def missile_count(season: Season, vector: int, regime: int, kind: int, z: float,
 
 
 @kernel
-def draw_season(season: Season, phase: Integers, intensity: Floats, growth: Floats, seed: np.uint64, word: int,
-                counts: Integers, massed: Flags, leak_shift: Floats) -> None:
-    """Fill launches by day and stream, the regime, and the shift of the leak rates' logit.
+def uavs_of_night(season: Season, vector: int, regime: int, scale: float, front: float, deep: float, u_front: float,
+                  u_deep: float, z: float) -> tuple[int, int]:
+    """Return how many UAVs of the front stream and of the deep one come, `scale` times as many as else."""
+    of_front = negative_binomial_quantile(u_front, scale * size_of(front), season.front_size[vector])
+    if regime == 1:
+        return of_front, max(1, math.floor(
+            scale * size_of(deep + season.massed_deep_sigma[vector] * z) + 1.0 / 2.0))
+    return of_front, negative_binomial_quantile(
+        u_deep, season.routine_deep_ratio[vector] * size_of(front) * scale, season.routine_deep_size[vector])
 
-    `phase` is by day, `intensity` by phase, `growth` by class and day.
+
+@kernel
+def draw_season(season: Season, played: Flags, intensity: Floats, growth: Floats, seed: np.uint64, word: int,
+                counts: Integers, massed: Flags, leak_shift: Floats) -> None:
+    """Fill launches by phase, day and stream, the regime, and the shift of the leak rates' logit.
+
+    `played` [phase, day] says in which phases a day is wanted; in all others nothing comes. `intensity` is by phase and
+    class, `growth` by class and day.
     """
     vector = vector_of(word)
     gap = int(season.nights_since_massed[vector])
@@ -72,13 +86,7 @@ def draw_season(season: Season, phase: Integers, intensity: Floats, growth: Floa
     massed_average, front_average = season.massed_average[vector], math.log(season.front_average[vector])
     deep_average = math.log(season.massed_deep_average[vector])
     leak = season.leak_start[vector]
-    for day in range(phase.shape[0]):
-        counts[day, :] = 0
-        massed[day] = 0
-        leak_shift[day] = leak
-        scale = intensity[phase[day]]
-        if scale <= 0.0:
-            continue
+    for day in range(played.shape[1]):
         u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, LEVEL), 0, 0)
         intercept = (massed_average + season.massed_stay[vector] * (intercept - massed_average)
                      + season.massed_step[vector] * normal_quantile(u_0))
@@ -88,20 +96,23 @@ def draw_season(season: Season, phase: Integers, intensity: Floats, growth: Floa
                 + season.deep_step[vector] * normal_quantile(u_2))
         leak = season.leak_stay[vector] * leak + season.leak_step[vector] * normal_quantile(u_3)
         leak_shift[day] = leak
-        uav = scale * growth[UAV, day]
         u_regime, u_front, u_deep, _ = uniforms(seed, word, moment(day, NIGHT), 0, 0)
         logit = intercept + season.massed_slope[vector] * math.log(gap)
         regime = 1 if u_regime < 1.0 / (1.0 + math.exp(-logit)) else 0
         gap = 1 if regime == 1 else min(gap + 1, MAX_GAP)
         massed[day] = regime
-        counts[day, 0] = negative_binomial_quantile(u_front, uav * size_of(front), season.front_size[vector])
         z = normal_quantile(u_deep)
-        if regime == 1:
-            counts[day, 1] = max(1, math.floor(
-                uav * size_of(deep + season.massed_deep_sigma[vector] * z) + 1.0 / 2.0))
-        else:
-            counts[day, 1] = negative_binomial_quantile(
-                u_deep, season.routine_deep_ratio[vector] * size_of(front) * uav, season.routine_deep_size[vector])
         u_0, u_1, u_2, u_3 = uniforms(seed, word, moment(day, MISSILES), 0, 0)
-        counts[day, 2] = missile_count(season, vector, regime, 0, z, scale * growth[CRUISE, day], u_0, u_1)
-        counts[day, 3] = missile_count(season, vector, regime, 1, z, scale * growth[BALLISTIC, day], u_2, u_3)
+        for phase in range(played.shape[0]):
+            of_day, of_phase = counts[phase, day], intensity[phase]
+            of_day[:] = 0
+            if played[phase, day]:
+                if of_phase[UAV] > 0.0:
+                    of_day[0], of_day[1] = uavs_of_night(season, vector, regime, of_phase[UAV] * growth[UAV, day],
+                                                         front, deep, u_front, u_deep, z)
+                if of_phase[CRUISE] > 0.0:
+                    of_day[2] = missile_count(season, vector, regime, 0, z, of_phase[CRUISE] * growth[CRUISE, day],
+                                              u_0, u_1)
+                if of_phase[BALLISTIC] > 0.0:
+                    of_day[3] = missile_count(season, vector, regime, 1, z,
+                                              of_phase[BALLISTIC] * growth[BALLISTIC, day], u_2, u_3)

@@ -40,7 +40,7 @@ from skyshield.core.arrays import Flags, Floats, Integers
 from skyshield.core.streams import word_of
 from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS, UAV
 from skyshield.engine import AMOUNTS, COUNTS, World
-from skyshield.engine.scratch import Period, Scratch, new_raid, new_scratch
+from skyshield.engine.scratch import Scratch, new_raid, new_scratch
 from skyshield.evidence.backtest.blind import blind_block
 from skyshield.evidence.backtest.places import SOUTH, WEST, AreaGrid, along, area_grid, oblasts_of
 from skyshield.evidence.backtest.raid_model import nights_before
@@ -250,14 +250,14 @@ class _Player:
 
     def season(self, first: int, n_vectors: int, n: int) -> Launches:
         """Return n nights drawn for each of the vectors from `first` on."""
-        from skyshield.engine.day import draw_period
+        from skyshield.engine.day import draw_period, new_period
 
         words, periods = [], []
         for vector in range(first, first + n_vectors):
-            period = Period(np.zeros((n, 1, N_STREAMS), np.int64), np.zeros((n, 1), np.uint8), np.zeros((n, 1)))
-            draw_period(self._world.raids, self._key, word_of(vector, 0), word_of(vector, n), period)
+            period = new_period(self._world, n)
+            draw_period(self._world, self._key, word_of(vector, 0), word_of(vector, n), period)
             words.append(np.arange(word_of(vector, 0), word_of(vector, n)))
-            periods.append([np.asarray(column)[:, 0] for column in period])
+            periods.append([period.counts[:, 0, 0], period.massed[:, 0], period.leak_shift[:, 0]])
         counts, *state = (np.concatenate(columns) for columns in zip(*periods, strict=True))
         return Launches(np.concatenate(words), np.minimum(counts, MOST_A_STREAM), tuple(state))
 
@@ -271,11 +271,12 @@ class _Player:
             self._scratch = self._room_for(2 * most)
         play: Any = play_day  # whatever the engine draws of a night besides launches is handed on as it is
         counts, amounts = np.zeros((n, 1, len(COUNTS)), np.int64), np.zeros((1, len(AMOUNTS)))
+        war = np.zeros((2, 1), np.uint8)
         alert_h = np.zeros((n, len(AREAS)))
         stops = []
         for k in np.argsort(launches.word, kind="stable").tolist():  # a vector's nights together
             state = (column[k] for column in launches.state)
-            failed = play(self._world, self._key, int(launches.word[k]), 0, launches.counts[k], *state,
+            failed = play(self._world, self._key, int(launches.word[k]), 0, launches.counts[k][None, None], war, *state,
                           self._scratch, counts[k], amounts)
             assert failed == 0, f"the engine failed at stage {failed}"  # noqa: S101 - it plays what it has drawn
             stops.append(self._stops(k, int(launches.counts[k].sum())))

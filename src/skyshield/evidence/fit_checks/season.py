@@ -1,6 +1,6 @@
 """The launches of a period as the engine draws them, from the rows of a fit.
 
-The engine's own kernel (`skyshield.engine.day.draw_season`) is called, not copied, so evidence for or
+The engine's own kernel (`skyshield.engine.day.draw_war`) is called, not copied, so evidence for or
 against the generated launches is evidence for or against the engine. Levels that wander (how often nights are
 massed, the sizes of the streams, the front stream's leak rate) can do so in three ways: start at the fit's values, as
 in a forecast; end there, as in the window the fit was made from (a walk of independent steps looks the same in both
@@ -16,7 +16,7 @@ from skyshield.core.jit import kernel
 from skyshield.core.normal import normal_quantile
 from skyshield.core.streams import moment, uniforms
 from skyshield.core.vocabulary import MAX_GAP, N_CLASSES, N_STREAMS
-from skyshield.engine.day import draw_season
+from skyshield.engine.day import draw_war
 from skyshield.engine.world import LEVEL, Season
 from skyshield.raids.fit import Fit
 from skyshield.raids.season import season_of
@@ -66,8 +66,7 @@ def draw_launches(fit: Fit, row: int, n_days: int, seed: int, ends_at_fit: bool,
     counts = np.zeros((n_days, N_STREAMS), np.int64)
     regime = np.zeros(n_days, np.uint8)
     leak_shift = np.zeros(n_days)
-    draw_season(season, np.zeros(n_days, np.int64), np.ones(1), np.ones((N_CLASSES, n_days)), key, 0, counts, regime,
-                leak_shift)
+    draw_war(season, np.ones((N_CLASSES, n_days)), key, 0, counts, regime, leak_shift)
     return Launches(counts, regime, leak_shift + shift)
 
 
@@ -76,7 +75,7 @@ def _along(season: Season, seed: np.uint64, levels: Floats) -> Launches:
     n_days = len(levels)
     counts = np.zeros((n_days, N_STREAMS), np.int64)
     regime = np.zeros(n_days, np.uint8)
-    war, intensity, none, still = np.zeros(1, np.int64), np.ones(1), np.zeros(1), np.ones((N_CLASSES, 1))
+    none, still = np.zeros(1), np.ones((N_CLASSES, 1))
     gap = season.nights_since_massed.copy()
     keys = np.random.SeedSequence(int(seed)).generate_state(n_days, np.uint64)
     for day, (massed, front, deep, _) in enumerate(levels):
@@ -84,8 +83,7 @@ def _along(season: Season, seed: np.uint64, levels: Floats) -> Launches:
             nights_since_massed=gap, massed_intercept=season.massed_intercept + massed, massed_step=none,
             front_mean=season.front_mean * np.exp(front), front_step=none,
             massed_deep_median=season.massed_deep_median * np.exp(deep), deep_step=none, leak_step=none)
-        draw_season(tonight, war, intensity, still, keys[day], 0, counts[day:day + 1], regime[day:day + 1],
-                    none.copy())
+        draw_war(tonight, still, keys[day], 0, counts[day:day + 1], regime[day:day + 1], none.copy())
         gap = np.ones(1) if regime[day] else np.minimum(gap + 1.0, MAX_GAP)
     return Launches(counts, regime, levels[:, -1].copy())
 

@@ -13,13 +13,13 @@ from scipy import stats
 
 from skyshield.compile.campaign import growth_by_day
 from skyshield.core.arrays import Floats
-from skyshield.core.vocabulary import CLASSES, N_STREAMS
-from skyshield.engine.day import draw_period
+from skyshield.core.vocabulary import CLASSES
+from skyshield.engine.day import draw_period, new_period
 from skyshield.engine.scratch import Period
 from skyshield.engine.world import Raids
 from skyshield.evidence.verification.case import Case, CaseResult
 from skyshield.evidence.verification.nights import mean_of, ratio_of
-from skyshield.evidence.verification.worlds import NOBODY, make_certain_season, make_raids, make_season
+from skyshield.evidence.verification.worlds import NOBODY, make_certain_season, make_raids, make_season, make_world
 from skyshield.raids.season import stay_of
 from skyshield.scenario import load
 
@@ -31,9 +31,9 @@ _WARM_UP_DAYS, _DAYS, _REPLICATIONS = 60, 160, 4_000
 
 def periods(raids: Raids, seed: int, replications: int) -> Period:
     """Draw the launches and levels of replications of the first vector, by the engine."""
-    shape = replications, len(raids.phase)
-    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
-    draw_period(raids, np.uint64(seed), 0, replications, period)
+    world = make_world(raids)
+    period = new_period(world, replications)
+    draw_period(world, np.uint64(seed), 0, replications, period)
     return period
 
 
@@ -54,7 +54,7 @@ def _deviation(seed: int, factor: float) -> CaseResult:
 
 
 def _within(seed: int, factor: float) -> CaseResult:
-    launches = periods(reverting(factor), seed, _REPLICATIONS).counts[:, _WARM_UP_DAYS:, 1]
+    launches = periods(reverting(factor), seed, _REPLICATIONS).counts[:, 0, _WARM_UP_DAYS:, 1]
     beyond = np.abs(np.log(launches / _LARGE)) > math.log(FACTOR)
     return mean_of(1.0 - SHARE_WITHIN, beyond.mean(axis=1), beyond.size)
 
@@ -69,7 +69,7 @@ def _growth(seed: int, factor: float) -> CaseResult:
     season = make_season(front_mean=40.0, front_size=10.0, routine_deep_ratio=NOBODY)
     raids = make_raids(2, season=season)
     raids.growth[:, CLASSES.index("uav"), :] = grown_by_day(factor, AFTER_DAYS + 1)[[0, AFTER_DAYS]]
-    launches = periods(raids, seed, 30_000).counts[:, :, 0].astype(float)
+    launches = periods(raids, seed, 30_000).counts[:, 0, :, 0].astype(float)
     return ratio_of(GROWTH ** (AFTER_DAYS / 365.0), launches[:, 1], launches[:, 0])
 
 

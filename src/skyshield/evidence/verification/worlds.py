@@ -6,14 +6,25 @@ over aims as the others do. What is launched is drawn by `make_season`; `make_ce
 deep UAVs every night.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.arrays import Floats
-from skyshield.core.vocabulary import COST_LINES, LOADS, N_BOUNDARIES, N_CLASSES, N_PLACES, N_STICKS, N_STREAMS
+from skyshield.core.vocabulary import (
+    BASES,
+    COST_LINES,
+    CREWS,
+    LOADS,
+    N_BOUNDARIES,
+    N_CLASSES,
+    N_PLACES,
+    N_POSTS,
+    N_STICKS,
+    N_STREAMS,
+)
 from skyshield.engine import (
     Aid,
     Costs,
@@ -25,6 +36,7 @@ from skyshield.engine import (
     People,
     Raids,
     Relief,
+    Renewal,
     Response,
     Risks,
     Routes,
@@ -120,7 +132,8 @@ def make_raids(days: int = 1, n_aims: int = 1, vectors: int = 1, p_decoy: float 
         return np.full(vectors, float(value))
 
     return Raids(make_season(vectors) if season is None else season,
-                 np.zeros(days, np.int64) if phase is None else np.array(phase, np.int64), np.array(intensity, float),
+                 np.zeros(days, np.int64) if phase is None else np.array(phase, np.int64),
+                 np.broadcast_to(np.array(intensity, float)[:, None], (vectors, len(intensity), N_CLASSES)).copy(),
                  np.ones((vectors, N_CLASSES, days)), each(p_decoy), np.zeros((vectors, days)),
                  np.zeros((vectors, days)), np.full((vectors, days), day_raid[0]), each(day_raid[1]), each(7_200.0),
                  each(21_600.0), each(54_000.0), each(32_400.0), each(salvo_spread_s), np.cumsum(launch, axis=2),
@@ -348,32 +361,65 @@ def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, phases
     return Risks(**rows)
 
 
-def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, packages: int = 1, population: npt.ArrayLike = 1.0,
-                n_sites: npt.ArrayLike | None = None, n_bases: npt.ArrayLike = 0, **fields: npt.ArrayLike) -> People:
-    """Return nobody anywhere but inhabitants, unless asked for; at most a thousand people at a place."""
-    by_package, shape = {"crews", "at_bases", "largest_site", "largest_base"}, (vectors, options, packages)
+def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, packages: int = 1, phases: int = 2,
+                population: npt.ArrayLike = 1.0, n_sites: npt.ArrayLike | None = None, n_bases: npt.ArrayLike = 0,
+                crews: npt.ArrayLike = 1.0, at_bases: npt.ArrayLike = 1.0, p_site_struck: npt.ArrayLike = 0.0,
+                deliberate_per_site_day: npt.ArrayLike = 0.0, deliberate_per_base_day: npt.ArrayLike = 0.0,
+                casualties_per_strike: npt.ArrayLike = 0.0, largest_site: npt.ArrayLike = 1e3,
+                largest_base: npt.ArrayLike = 1e3, posts: Mapping[str, npt.ArrayLike] | None = None,
+                **fields: npt.ArrayLike) -> People:
+    """Return nobody anywhere but inhabitants, unless asked for; at most a thousand people at a place.
+
+    Crews stand at `n_sites` i8[option, package, aim] in Ukraine, others at `n_bases` i8[option, package]; where there
+    is none nobody is. `posts` are arrays of `People` that stand instead, whole.
+    """
+    shape = vectors, options, packages
     sites = np.zeros((options, packages, n_aims), np.int64)
     if n_sites is not None:
         sites[:] = np.array(n_sites, np.int64).reshape(options, -1, n_aims)
-    rows: dict[str, Any] = {name: np.zeros(shape if name in by_package else vectors)
-                            for name in People._fields}
-    rows |= {"largest_site": np.full(shape, 1e3), "largest_base": np.full(shape, 1e3),
-             "casualty_dispersion": np.full(vectors, 0.3)}
+    places = np.zeros((options, packages, N_POSTS), np.int64)
+    places[..., CREWS] = sites.sum(axis=2)
+    places[..., BASES] = np.broadcast_to(np.asarray(n_bases, np.int64), shape[1:])
+    by_post: dict[str, Floats] = {name: np.zeros((*shape, N_POSTS))
+                                  for name in ("there", "casualties_per_strike", "largest")}
+    for name, post, value in (("there", CREWS, crews), ("there", BASES, at_bases), ("largest", CREWS, largest_site),
+                              ("largest", BASES, largest_base)):
+        by_post[name][..., post] = np.broadcast_to(np.asarray(value, float), shape) * (places[..., post] > 0)
+    of_vector = np.broadcast_to(np.asarray(casualties_per_strike, float), (vectors,))
+    by_post["casualties_per_strike"][:] = of_vector[:, None, None, None]
+    exposed, p_struck = np.zeros((options, packages, N_POSTS, n_aims)), np.zeros((vectors, N_POSTS))
+    exposed[:, :, CREWS], p_struck[:, CREWS] = sites, p_site_struck
+    deliberate = np.zeros((vectors, N_POSTS, phases))
+    deliberate[:, CREWS] = np.broadcast_to(np.asarray(deliberate_per_site_day, float), (vectors,))[:, None]
+    deliberate[:, BASES] = np.broadcast_to(np.asarray(deliberate_per_base_day, float), (vectors,))[:, None]
+    rows: dict[str, Any] = {name: np.zeros(vectors) for name in People._fields}
+    rows |= {"casualty_dispersion": np.full(vectors, 0.3)}
     rows |= {name: np.broadcast_to(np.asarray(value, float), rows[name].shape).copy() for name, value in fields.items()}
-    return People(**rows | {
-        "population": np.broadcast_to(np.asarray(population, float), n_aims).copy(), "n_sites": sites,
-        "sites": sites.sum(axis=2), "n_bases": np.broadcast_to(np.asarray(n_bases, np.int64), shape[1:]).copy()})
+    rows |= {"population": np.broadcast_to(np.asarray(population, float), n_aims).copy(), "exposed": exposed,
+             "p_struck": p_struck, "places": places, "deliberate_per_day": deliberate, **by_post}
+    return People(**rows | {name: np.asarray(value) for name, value in (posts or {}).items()})
+
+
+def make_renewal(vectors: int = 1, options: int = 1, packages: int = 1, days: int = 1, run_start: npt.ArrayLike = -1,
+                 hazard: npt.ArrayLike = 0.0, log_ratio: npt.ArrayLike = 0.0, p_violation: float = 0.0,
+                 p_violation_end: float = 0.0, collapse: int = -1, violation: int = -1) -> Renewal:
+    """Return ceasefires that hold, unless asked for something else; `run_start` and `hazard` are by day."""
+    return Renewal(np.broadcast_to(np.asarray(run_start, np.int64), days).copy(),
+                   np.broadcast_to(np.asarray(hazard, float), (vectors, days)).copy(),
+                   np.broadcast_to(np.asarray(log_ratio, float), (vectors, options, packages)).copy(),
+                   np.full(vectors, p_violation), np.full(vectors, p_violation_end), np.array([collapse]),
+                   np.array([violation]))
 
 
 def make_world(raids: Raids | None = None, routes: Routes | None = None, own: OwnDefence | None = None,
                forces: Forces | None = None, rules: Rules | None = None, response: Response | None = None,
                aid: Aid | None = None, relief: Relief | None = None, costs: Costs | None = None,
                marks: Marks | None = None, risks: Risks | None = None, people: People | None = None,
-               fleets: Fleets | None = None, harm: Harm | None = None) -> World:
+               fleets: Fleets | None = None, harm: Harm | None = None, renewal: Renewal | None = None) -> World:
     """Return a world of one launch, one variant and as many aims as routes."""
     routes = make_routes() if routes is None else routes
     raids = make_raids(n_aims=len(routes.length_m)) if raids is None else raids
-    n_aims, vectors = raids.aim_cdf.shape[2], len(raids.p_decoy)
+    n_aims, vectors, phases = raids.aim_cdf.shape[2], len(raids.p_decoy), raids.intensity.shape[1]
     own = make_own(n_aims=n_aims, vectors=vectors) if own is None else own
     if len(own.aim_place) != n_aims:
         own = own._replace(aim_place=np.zeros(n_aims, np.int64), front_aim=np.zeros(n_aims, np.uint8))
@@ -387,7 +433,8 @@ def make_world(raids: Raids | None = None, routes: Routes | None = None, own: Ow
                  make_relief(options, n_aims, vectors) if relief is None else relief,
                  make_costs(forces) if costs is None else costs,
                  make_marks(len(routes.length_m), n_aims) if marks is None else marks,
-                 make_risks(vectors, options, phases=len(raids.intensity)) if risks is None else risks,
-                 make_people(vectors, options, n_aims, packages) if people is None else people,
+                 make_risks(vectors, options, phases=phases) if risks is None else risks,
+                 make_people(vectors, options, n_aims, packages, phases) if people is None else people,
                  make_fleets(options, vectors) if fleets is None else fleets,
-                 make_harm(options, n_aims, vectors, len(raids.phase)) if harm is None else harm)
+                 make_harm(options, n_aims, vectors, len(raids.phase)) if harm is None else harm,
+                 make_renewal(vectors, options, packages, len(raids.phase)) if renewal is None else renewal)
