@@ -76,7 +76,8 @@ COUNT_MEASURES: Measures = (
     ("prevented_zone", ()), ("leaked_zone", ()), ("leaked_armed", ()), ("engaged", ()), ("saturated", ()),
     *((f"refused_{why}", ()) for why in REFUSALS), ("refused_by", BLAMED), ("munitions", MUNITION_KINDS),
     ("relieved", ()), ("casualties", ()), ("shooter_days_without_rounds", ()), ("prevented_armed_zone", ()),
-    ("prevented_armed", ()), ("war_days", ()), ("violation_days", ()), ("casualties_by_role", PEOPLE_ROLES))
+    ("prevented_armed", ()), ("war_days", ()), ("ceasefire_days", ()), ("violation_days", ()),
+    ("casualties_by_role", PEOPLE_ROLES))
 AMOUNT_MEASURES: Measures = (
     ("flight_hours", ()), ("sorties", ()), ("cost_eur", ()), ("incremental_cost_eur", ()), ("planned_cost_eur", ()),
     ("planned_incremental_cost_eur", ()), ("unspent_eur", ()), ("tanker_hours", ()), ("cost_by_line_eur", COST_LINES),

@@ -32,8 +32,8 @@ REFUSED, REFUSED_BY, MUNITIONS = (place(COUNTS, name) for name in ("refused_clas
 RELIEVED, CASUALTIES, WITHOUT_ROUNDS = (
     place(COUNTS, name) for name in ("relieved", "casualties", "shooter_days_without_rounds"))
 PREVENTED_ARMED_ZONE, PREVENTED_ARMED = (place(COUNTS, name) for name in ("prevented_armed_zone", "prevented_armed"))
-WAR_DAYS, VIOLATION_DAYS, CASUALTIES_BY_ROLE = (
-    place(COUNTS, name) for name in ("war_days", "violation_days", "casualties_by_role"))
+WAR_DAYS, CEASEFIRE_DAYS, VIOLATION_DAYS, CASUALTIES_BY_ROLE = (
+    place(COUNTS, name) for name in ("war_days", "ceasefire_days", "violation_days", "casualties_by_role"))
 
 FLIGHT_HOURS, SORTIES, COST, INCREMENTAL_COST = (
     place(AMOUNTS, name) for name in ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur"))

@@ -5,6 +5,7 @@ the baseline, and paired at both ends of the own defence's mixture, which are ri
 told over the period alone. Days are counted from 1.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,32 +46,32 @@ def months_json(result: StudyResult, start_date: Any, to: str) -> list[dict[str,
     starts = month_starts(start_date, days).tolist()
     ends = {end: arm for arm, one in enumerate(result.arms) if arm in months and arm > 0
             for name, end in one.ends.items() if name == RIVAL}
-    others = [option for option in result.options if option != to]
+    others, columns = [option for option in result.options if option != to], tuple(monthly_columns())
     told = []
     for month, (first, last) in enumerate(zip(starts, [*starts[1:], days], strict=True)):
-        of = {arm: _by_option(months[arm][:, :, month]) for arm in (0, *ends.values())}
+        of = {arm: by_option(months[arm][:, :, month]) for arm in (0, *ends.values())}
         base = result.options.index(to)
-        options = _figures(result, {0: of[0]})[0]
-        paired = _figures(result, {arm: _minus(values, base) for arm, values in of.items()}, of[0][[base]])
+        options = figures_of(result, {0: of[0]})[0]
+        paired = figures_of(result, {arm: minus(values, base) for arm, values in of.items()}, of[0][[base]])
         told.append({
-            "from_day": first + 1, "to_day": last, "options": _rows(options, result.options, "mean"),
-            "paired": _rows(paired[0], others, "delta"),
-            "ends": {RIVAL: {end: {"paired": _few(_rows(paired[arm], others, "delta"))}
+            "from_day": first + 1, "to_day": last, "options": rows(options, result.options, "mean", columns),
+            "paired": rows(paired[0], others, "delta", columns),
+            "ends": {RIVAL: {end: {"paired": few(rows(paired[arm], others, "delta", columns))}
                              for end, arm in ends.items()}} if ends else {}})
     return told
 
 
-def _by_option(values: Floats) -> Floats:
+def by_option(values: Floats) -> Floats:
     """Return f8[option, measure, vector, replication] of [vector, replication, option, measure]."""
     return np.ascontiguousarray(values.transpose(2, 3, 0, 1))
 
 
-def _minus(values: Floats, base: int) -> Floats:
+def minus(values: Floats, base: int) -> Floats:
     """Return the differences of all other options to one."""
     return np.asarray(np.delete(values, base, axis=0) - values[base])
 
 
-def _figures(result: StudyResult, values: dict[int, Floats], base: Floats | None = None) -> dict[int, Figures]:
+def figures_of(result: StudyResult, values: dict[int, Floats], base: Floats | None = None) -> dict[int, Figures]:
     """Return the figures of arms, the headline first; others are told through it."""
     valid = result.valid
     counts = vector_counts(int(result.manifest.get("seed", 0)), len(valid[0]))
@@ -79,12 +80,14 @@ def _figures(result: StudyResult, values: dict[int, Floats], base: Floats | None
     return dict(zip(values, computed, strict=True))
 
 
-def _rows(figures: Figures, options: list[str], mean: str) -> dict[str, dict[str, Summary]]:
-    return {option: {name: {mean: row.pop("mean"), **row} for m, name in enumerate(monthly_columns())
+def rows(figures: Figures, options: list[str], mean: str,
+         columns: Sequence[str]) -> dict[str, dict[str, Summary]]:
+    """Return the figures of options, those of each of the `columns` under its name."""
+    return {option: {name: {mean: row.pop("mean"), **row} for m, name in enumerate(columns)
                      for row in [figures.row((k, m))]} for k, option in enumerate(options)}
 
 
-def _few(rows: dict[str, dict[str, Summary]]) -> dict[str, dict[str, Summary]]:
+def few(rows: dict[str, dict[str, Summary]]) -> dict[str, dict[str, Summary]]:
     """Return the figures that are told of arms."""
     return {option: {name: {key: row[key] for key in ("delta", *FEW_FIGURES) if key in row}
                      for name, row in of.items()} for option, of in rows.items()}

@@ -7,6 +7,7 @@ the measures of `MONTHLY`, in the headline and where the own defence's mixture s
 
 import calendar
 import datetime as dt
+import functools
 
 import numpy as np
 
@@ -16,6 +17,11 @@ from skyshield.core.vocabulary import AMOUNTS, COUNTS
 # Told by month where the engine counts them. A measure with keys, such as munitions by kind, is added up over them.
 MONTHLY = ("prevented_zone", "prevented_armed_zone", "prevented_armed", "leaked_armed", "leaked_zone", "munitions",
            "cost_eur", "flight_hours")
+# Told by phase, where a scenario has more than one, of the same arms.
+BY_PHASE = ("launched", "prevented_armed_zone", "prevented_armed", "leaked_armed", "leaked_zone", "casualties",
+            "casualties_by_role", "war_days", "ceasefire_days", "violation_days", "cost_eur", "flight_hours", "people_exposed_h",
+            "people_by_role_h", "incidents", "alert_person_hours", "outage_h", "port_days", "rail_h")
+_WHOLE = ("casualties_by_role", "people_by_role_h", "incidents")  # by phase, not added up over their keys
 _MEASURES = (*COUNTS, *AMOUNTS)
 
 
@@ -60,5 +66,24 @@ def monthly_columns() -> dict[str, list[int]]:
     >>> len(columns["cost_eur"]), len(columns["munitions"]) > 1
     (1, True)
     """
-    columns = {name: [k for k, column in enumerate(_MEASURES) if column.partition("/")[0] == name] for name in MONTHLY}
+    return _columns(MONTHLY)
+
+
+@functools.cache
+def phase_columns() -> dict[str, list[int]]:
+    """Return the same of those that are told by phase; some of these by their keys.
+
+    Examples
+    --------
+    >>> columns = phase_columns()
+    >>> len(columns["launched"]), len(columns["incidents/accident"])
+    (3, 1)
+    """
+    added_up = _columns(tuple(name for name in BY_PHASE if name not in _WHOLE))
+    whole = {column: [k] for k, column in enumerate(_MEASURES) if column.partition("/")[0] in _WHOLE}
+    return added_up | whole
+
+
+def _columns(names: tuple[str, ...]) -> dict[str, list[int]]:
+    columns = {name: [k for k, column in enumerate(_MEASURES) if column.partition("/")[0] == name] for name in names}
     return {name: places for name, places in columns.items() if places}

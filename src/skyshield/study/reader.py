@@ -24,7 +24,7 @@ from skyshield.study.totals import Totals
 
 def put(totals: Totals, shard: Shard, stored: Stored) -> None:
     """Put a stored shard into totals."""
-    totals.fill(shard, stored.counts, stored.amounts, stored.failed, stored.months)
+    totals.fill(shard, stored.counts, stored.amounts, stored.failed, stored.months, stored.phases)
 
 
 def read(folder: Path) -> tuple[StudyResult, Resolved]:

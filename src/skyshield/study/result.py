@@ -123,6 +123,11 @@ class StudyResult:
         """Of each arm that keeps them f8[vector, replication, month, option, measure of `monthly_columns`]."""
         return self.values.months if isinstance(self.values, Totals) else {}
 
+    @property
+    def phases(self) -> dict[int, Floats]:
+        """Of the same arms f8[vector, replication, phase, option, measure of `phase_columns`], if there are several."""
+        return self.values.phases if isinstance(self.values, Totals) else {}
+
     def monthly(self, arm: int = 0) -> "pd.DataFrame":
         """Return the months of one arm, one row a vector, replication, month and option, with `MONTHLY` measures.
 

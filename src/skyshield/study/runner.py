@@ -74,13 +74,14 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("skyshield", "numpy", "scipy", "numba", "shapely", "pyproj", "duckdb")}
 
 
-def _play(parts: AllParts | Worlds, seed: int, month: Integers, daily: bool, monthly: frozenset[int], clock: Clock,
-          block: Block) -> Sums:
-    """Play a block; `month` [day] is the month of each day, `monthly` holds the arms that keep theirs."""
+def _play(parts: AllParts | Worlds, seed: int, month: Integers, daily: bool, monthly: frozenset[int], n_phases: int,
+          clock: Clock, block: Block) -> Sums:
+    """Play a block; `month` [day] is the month of each day, `monthly` holds the arms that keep theirs and phases."""
     part, start = parts[block.arm], word_of(block.vector, 0)
     n_months = int(month[-1]) + 1
     if part.world is None:
-        sums = nothing(block.last - block.first, n_months * (block.arm in monthly))
+        kept = block.arm in monthly
+        sums = nothing(block.last - block.first, n_months * kept, n_phases * kept if n_phases > 1 else 0)
     else:
         with clock.in_engine():
             tally = play(part.world, seed, start + block.first, start + block.last, None if daily else month)
@@ -216,7 +217,7 @@ class _Playing:
         worlds = Worlds(compiler, headline, arms, unwanted_options(result), not plan["daily"])
         monthly = frozenset(number for number, arm in enumerate(arms) if keeps_months(arm))
         function = functools.partial(_play, worlds, plan["seed"], month_of_day(scenario.start_date, plan["days"]),
-                                     plan["daily"], monthly, self._clock)
+                                     plan["daily"], monthly, len(scenario.phases), self._clock)
         try:
             return _fill(function, result, first, there, self._storage, self._map, self._progress, self._clock, sizes,
                          worlds.expect)
@@ -253,7 +254,7 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     parts = AllParts((k, part_of(one.world, worlds[0].world if sharing and k else None))
                      for k, one in enumerate(worlds))
     start_date = resolved.parts()[0].start_date
-    function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), clock)
+    function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), 1, clock)
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
     return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds), few=sharing)

@@ -1,7 +1,8 @@
 """Shards: the blocks of one arm that are stored as one file, gathered as they are played, and their columns.
 
 A shard has one row a vector, replication and option, with what the period comes to; of an arm that keeps its months
-each of their measures has a column a month besides, such as ``prevented_zone/month_01``. A shard of days has one row a
+each of their measures has a column a month besides, such as ``prevented_zone/month_01``, and one a phase where there is
+more than one. A shard of days has one row a
 vector, replication, day and option. Rows are in order of option first: what is alike stands together, and takes a sixth
 less of the disk.
 """
@@ -13,7 +14,7 @@ import numpy as np
 
 from skyshield.core.arrays import Counts, Flags, Floats
 from skyshield.engine import AMOUNTS, COUNTS, Tally
-from skyshield.study.months import monthly_columns
+from skyshield.study.months import monthly_columns, phase_columns
 from skyshield.study.parquet import Columns
 from skyshield.study.plan import LEFT_OUT, Block, Shard
 from skyshield.study.totals import Sums, Totals
@@ -32,12 +33,15 @@ class Stored(NamedTuple):
         f8[vector, replication, month, option, measure of `monthly_columns`], None if the arm does not keep them.
     failed
         u1[vector, replication].
+    phases
+        f8[vector, replication, phase, option, measure of `phase_columns`], None where there are none.
     """
 
     counts: Counts
     amounts: Floats
     months: Floats | None
     failed: Flags
+    phases: Floats | None = None
 
 
 class Gathered:
@@ -76,27 +80,29 @@ class Gathered:
         sums = places[0][1]
         if shard.arm == 0:
             every = [one for _, one in places]
-            months = [one.months for one in every if one.months is not None]
+            months, phases = ([part for one in every if (part := getattr(one, name)) is not None]
+                              for name in ("months", "phases"))
             return Stored(np.stack([one.counts for one in every]), np.stack([one.amounts for one in every]),
-                          np.stack(months) if months else None, np.stack([one.failed for one in every]))
+                          np.stack(months) if months else None, np.stack([one.failed for one in every]),
+                          np.stack(phases) if phases else None)
         n_options, played, shared = sums.counts.shape[1], list(sums.played), list(sums.shared)
         counts, amounts, of_headline = totals.headline(shard, range(n_options))
-        kept = None if sums.months is None else totals.months[0][
-            shard.first_vector:shard.last_vector, shard.first:shard.last].copy()
+        kept = {name: getattr(totals, name)[0][shard.first_vector:shard.last_vector, shard.first:shard.last].copy()
+                for name in ("months", "phases") if getattr(sums, name) is not None}
         failed = np.full(of_headline.shape, LEFT_OUT, np.uint8)
         unwanted = [option for option in range(n_options) if option not in (*played, *shared)]
         counts[:, :, unwanted], amounts[:, :, unwanted] = 0, 0.0
         for place, one in places:
             counts[place][:, played], amounts[place][:, played] = one.counts[:, played], one.amounts[:, played]
             failed[place] = np.where((one.failed == 0) & bool(shared), of_headline[place], one.failed)
-        if kept is not None:
-            kept[..., unwanted, :] = 0.0
+        for name, of_parts in kept.items():
+            of_parts[..., unwanted, :] = 0.0
             for place, one in places:
-                if one.months is not None:
-                    kept[place][:, :, played] = one.months[:, :, played]
-        for values in (counts, amounts, *(() if kept is None else (kept,))):
+                if (parts := getattr(one, name)) is not None:
+                    of_parts[place][:, :, played] = parts[:, :, played]
+        for values in (counts, amounts, *kept.values()):
             values[(failed > 0) & (failed < LEFT_OUT)] = 0
-        return Stored(counts, amounts, kept, failed)
+        return Stored(counts, amounts, kept.get("months"), failed, kept.get("phases"))
 
     def days(self) -> Tally | None:
         """Return what was gathered by day, each array with an axis of vectors first, where the study keeps it."""
@@ -109,7 +115,7 @@ class Gathered:
                      np.zeros((*shape, *first.amounts.shape[1:])), np.full(shape, LEFT_OUT, np.uint8))
         for place, one in places:
             if one.days is not None:
-                days.counts[place], days.amounts[place], days.failed[place] = one.days
+                days.counts[place], days.amounts[place], days.failed[place] = one.days[:3]
         return days
 
 
@@ -127,11 +133,11 @@ def columns_of(shard: Shard, stored: Stored) -> Columns:
                         "failed": np.tile(stored.failed.reshape(-1), options)}
     for names, values in ((COUNTS, stored.counts), (AMOUNTS, stored.amounts)):
         columns |= {name: _in_order(values[..., k]) for k, name in enumerate(names)}
-    if stored.months is not None:
-        for k, name in enumerate(monthly_columns()):
+    for what, parts, names in (("month", stored.months, monthly_columns()), ("phase", stored.phases, phase_columns())):
+        for k, name in enumerate(names if parts is not None else ()):
             kind = np.float64 if name in AMOUNTS else np.int32
-            columns |= {_of_month(name, month): _in_order(stored.months[:, :, month, :, k]).astype(kind)
-                        for month in range(stored.months.shape[2])}
+            columns |= {_of_part(name, what, part): _in_order(parts[:, :, part, :, k]).astype(kind)
+                        for part in range(parts.shape[2])}
     return columns
 
 
@@ -156,19 +162,21 @@ def stored_of(columns: Columns, shard: Shard, options: int) -> Stored:
 
     counts, amounts = (stacked(names) for names in (COUNTS, AMOUNTS))
     failed = columns["failed"].reshape(shape)[0]
-    return Stored(np.asarray(counts, np.int32), np.asarray(amounts, np.float64), _stored_months(columns, stacked),
-                  np.asarray(failed, np.uint8))
+    return Stored(np.asarray(counts, np.int32), np.asarray(amounts, np.float64),
+                  _stored_parts(columns, stacked, "month", tuple(monthly_columns())), np.asarray(failed, np.uint8),
+                  _stored_parts(columns, stacked, "phase", tuple(phase_columns())))
 
 
-def _stored_months(columns: Columns, stacked: Callable[[tuple[str, ...]], Any]) -> Floats | None:
-    names, months = tuple(monthly_columns()), 0
-    while _of_month(names[0], months) in columns:
-        months += 1
-    if months == 0:
+def _stored_parts(columns: Columns, stacked: Callable[[tuple[str, ...]], Any], what: str,
+                  names: tuple[str, ...]) -> Floats | None:
+    parts = 0
+    while _of_part(names[0], what, parts) in columns:
+        parts += 1
+    if parts == 0:
         return None
-    by_month = [stacked(tuple(_of_month(name, month) for name in names)) for month in range(months)]
-    return np.ascontiguousarray(np.stack(by_month, axis=2), np.float64)
+    by_part = [stacked(tuple(_of_part(name, what, part) for name in names)) for part in range(parts)]
+    return np.ascontiguousarray(np.stack(by_part, axis=2), np.float64)
 
 
-def _of_month(name: str, month: int) -> str:
-    return f"{name}/month_{month + 1:02d}"
+def _of_part(name: str, what: str, part: int) -> str:
+    return f"{name}/{what}_{part + 1:02d}"

@@ -2,17 +2,17 @@
 
 An arm moves one number, which leaves most measures and options as they are in the headline: these are looked up there.
 A joint arm is kept for its own options and the baseline, all others are zero in it and take no room. Each number takes
-as few bytes as hold it exactly. Months are kept as they are, of the arms that keep them.
+as few bytes as hold it exactly. Months and phases are kept as they are, of the arms that keep them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from skyshield.core.arrays import Counts, Flags, Floats, Integers
 from skyshield.engine import AMOUNTS, COUNTS, Tally
-from skyshield.study.months import monthly_columns
+from skyshield.study.months import monthly_columns, phase_columns
 from skyshield.study.plan import LEFT_OUT, Block, Shard
 
 MEASURES = (*COUNTS, *AMOUNTS)
@@ -36,6 +36,8 @@ class Sums(NamedTuple):
         Counts and amounts by day, where the study keeps them.
     played, shared
         Numbers of the options that were played, and of those that are the headline's. All others are zero.
+    phases
+        f8[replication, phase, option, measure of `phase_columns`], where the arm keeps them.
     """
 
     counts: Counts
@@ -45,6 +47,7 @@ class Sums(NamedTuple):
     days: Tally | None
     played: tuple[int, ...]
     shared: tuple[int, ...] = ()
+    phases: Floats | None = None
 
 
 def add_up(tally: Tally, keep_months: bool = False, month_of_day: Integers | None = None) -> Sums:
@@ -75,16 +78,24 @@ def add_up(tally: Tally, keep_months: bool = False, month_of_day: Integers | Non
             for name, values in (("counts", tally.counts), ("amounts", tally.amounts))})
     counts, amounts = by_month.counts, by_month.amounts
     return Sums(np.add.reduce(counts, axis=1).astype(np.int32), np.add.reduce(amounts, axis=1),
-                _months(counts, amounts) if keep_months else None, tally.failed,
-                None if month_of_day is None else tally, tuple(range(counts.shape[2])))
+                _parts(counts, amounts, monthly_columns()) if keep_months else None, tally.failed,
+                None if month_of_day is None else tally._replace(phase_counts=None, phase_amounts=None),
+                tuple(range(counts.shape[2])), phases=_phases(tally) if keep_months else None)
 
 
-def _months(counts: Integers, amounts: Floats) -> Floats:
-    """Return f8[replication, month, option, measure], a measure's columns added up."""
+def _phases(tally: Tally) -> Floats | None:
+    """Return f8[replication, phase, option, measure]; None if there is but one phase."""
+    if tally.phase_counts is None or tally.phase_amounts is None or tally.phase_counts.shape[1] == 0:
+        return None
+    return _parts(tally.phase_counts, tally.phase_amounts, phase_columns())
+
+
+def _parts(counts: Integers, amounts: Floats, columns: Mapping[str, Sequence[int]]) -> Floats:
+    """Return f8[replication, part, option, measure], a measure's columns added up."""
     def column(place: int) -> Any:
         return counts[..., place] if place < len(COUNTS) else amounts[..., place - len(COUNTS)]
 
-    return np.stack([sum(column(place) for place in places) for places in monthly_columns().values()],
+    return np.stack([sum(column(place) for place in places) for places in columns.values()],
                     axis=-1).astype(np.float64)
 
 
@@ -104,14 +115,15 @@ def spread(sums: Sums, played: Sequence[int], shared: Sequence[int], n_options: 
         counts=every(sums.counts, 1), amounts=every(sums.amounts, 1),
         months=None if sums.months is None else every(sums.months, 2),
         days=None if days is None else days._replace(counts=every(days.counts, 2), amounts=every(days.amounts, 2)),
-        played=tuple(played), shared=tuple(shared))
+        phases=None if sums.phases is None else every(sums.phases, 2), played=tuple(played), shared=tuple(shared))
 
 
-def nothing(replications: int, keep_months: int) -> Sums:
-    """Return what a block comes to of which no option is played; `keep_months` is how many months are kept."""
+def nothing(replications: int, keep_months: int, keep_phases: int = 0) -> Sums:
+    """Return what a block comes to of which no option is played; how many months and phases are kept is given."""
+    phases = np.zeros((replications, keep_phases, 0, len(phase_columns()))) if keep_phases else None
     months = np.zeros((replications, keep_months, 0, len(monthly_columns()))) if keep_months else None
     return Sums(np.zeros((replications, 0, len(COUNTS)), np.int32), np.zeros((replications, 0, len(AMOUNTS))), months,
-                np.zeros(replications, np.uint8), None, ())
+                np.zeros(replications, np.uint8), None, (), phases=phases)
 
 
 class _Moved(NamedTuple):
@@ -181,6 +193,8 @@ class Totals:
         has the headline's totals there, `NOT_PLAYED` while it is not there.
     months
         Of each arm that keeps them f8[vector, replication, month, option, measure of `monthly_columns`].
+    phases
+        Likewise by phase, of the measures of `phase_columns`; none where a scenario has but one phase.
     """
 
     def __init__(self, sizes: Sequence[int], vectors: int, options: int) -> None:
@@ -190,6 +204,7 @@ class Totals:
         self._columns: dict[int, list[Counts | Floats | _Moved]] = {}
         self._missing = [vectors * n for n in sizes]
         self.months: dict[int, Floats] = {}
+        self.phases: dict[int, Floats] = {}
 
     def add(self, sizes: Sequence[int]) -> None:
         """Make room for more arms, after those that are there."""
@@ -248,25 +263,28 @@ class Totals:
         chosen._filling = {k: self._filling[arm] for k, arm in enumerate(arms) if arm in self._filling}
         chosen._columns = {k: self._columns[arm] for k, arm in enumerate(arms) if arm in self._columns}
         chosen.months = {k: self.months[arm] for k, arm in enumerate(arms) if arm in self.months}
+        chosen.phases = {k: self.phases[arm] for k, arm in enumerate(arms) if arm in self.phases}
         return chosen
 
     def place(self, block: Block, sums: Sums) -> None:
         """Put a block's totals where they belong."""
         self.fill(Shard(block.arm, block.vector, block.vector + 1, block.first, block.last), sums.counts[None],
-                  sums.amounts[None], np.asarray(sums.failed)[None], None if sums.months is None else sums.months[None])
+                  sums.amounts[None], np.asarray(sums.failed)[None], None if sums.months is None else sums.months[None],
+                  None if sums.phases is None else sums.phases[None])
 
     def fill(self, shard: Shard, counts: Counts | Integers, amounts: Floats, failed: Flags,
-             months: Floats | None) -> None:
-        """Put totals [vector, replication, option, measure] of a shard, and its months, where they belong."""
+             months: Floats | None, phases: Floats | None = None) -> None:
+        """Put totals [vector, replication, option, measure] of a shard, its months and its phases where they belong."""
         arm, vectors = shard.arm, slice(shard.first_vector, shard.last_vector)
         replications = slice(shard.first, shard.last)
         of_counts, of_amounts = self._parts(arm)
         of_counts[:, :, vectors, replications] = counts.transpose(3, 2, 0, 1)
         of_amounts[:, :, vectors, replications] = amounts.transpose(3, 2, 0, 1)
-        if months is not None:
-            if arm not in self.months:
-                self.months[arm] = np.zeros((*self.failed[arm].shape, *months.shape[2:]))
-            self.months[arm][vectors, replications] = months
+        for parts, of_arms in ((months, self.months), (phases, self.phases)):
+            if parts is not None:
+                if arm not in of_arms:
+                    of_arms[arm] = np.zeros((*self.failed[arm].shape, *parts.shape[2:]))
+                of_arms[arm][vectors, replications] = parts
         self.failed[arm][vectors, replications] = failed
         self._missing[arm] -= failed.size
         if self._missing[0] == 0:
@@ -310,6 +328,6 @@ class Totals:
             values = smaller[arm]
             shard = Shard(arm, 0, vectors, 0, n)
             self.fill(shard, values[..., :len(COUNTS)].astype(np.int32), values[..., len(COUNTS):], failed,
-                      smaller.months.get(arm))
+                      smaller.months.get(arm), smaller.phases.get(arm))
             shards.append(shard)
         return shards

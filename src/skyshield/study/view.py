@@ -22,6 +22,7 @@ from skyshield.scenario import Resolved, Scenario
 from skyshield.study import store
 from skyshield.study.breakeven import ALONG, absorption, lever, levers
 from skyshield.study.by_month import months_json
+from skyshield.study.by_phase import phases_json
 from skyshield.study.clauses import clause_prices, columns_of
 from skyshield.study.compare import (
     PRIMARIES,
@@ -223,6 +224,13 @@ class StudyView:
         if self.summary:
             return list(self.summary["months"])
         return months_json(self.result, self.scenario.start_date, self.to)
+
+    @functools.cached_property
+    def phases(self) -> list[dict[str, Any]]:
+        """What each phase says of every option, see `skyshield.study.by_phase`; empty where there is but one."""
+        if self.summary:
+            return list(self.summary.get("phases", []))
+        return phases_json(self.result, [phase.name for phase in self.scenario.phases], self.to)
 
     @functools.cached_property
     def moves(self) -> list[Moved]:

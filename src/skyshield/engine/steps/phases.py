@@ -80,6 +80,10 @@ def mark_played(path: Flags, played: Flags) -> None:
 
 @kernel
 def count_phase(renewal: Renewal, day: int, phase: int, counts: Integers) -> None:
-    """Count the day as one of war or of a violated ceasefire, if it is one."""
-    counts[t.WAR_DAYS] += renewal.run_start[day] < 0 or phase == renewal.collapse[0]
-    counts[t.VIOLATION_DAYS] += renewal.run_start[day] >= 0 and phase == renewal.violation[0]
+    """Count the day as one of war, of a ceasefire that is kept, or of one that is violated."""
+    if renewal.run_start[day] < 0 or phase == renewal.collapse[0]:
+        counts[t.WAR_DAYS] += 1
+    elif phase == renewal.violation[0]:
+        counts[t.VIOLATION_DAYS] += 1
+    else:
+        counts[t.CEASEFIRE_DAYS] += 1
