@@ -22,6 +22,7 @@ from skyshield.core.vocabulary import Boundary
 from skyshield.forces.aid_lines import Counts, Where
 from skyshield.forces.capabilities import Placement
 from skyshield.forces.members import Member
+from skyshield.forces.montreux import Ship
 from skyshield.forces.people import Place
 from skyshield.forces.places import NamedPlaces
 from skyshield.theatre import Theatre
@@ -32,6 +33,9 @@ ROLES: tuple[Role, ...] = ("forces", "sensors", "aid")  # an option has the firs
 _FROM_PHASE: dict[Start, str | None] = {"before_ceasefire": None, "after_ceasefire": "ceasefire"}
 
 
+# what members must have for a package: soldiers are the pool that relieves them too, frigates and minehunters hulls
+CAPABILITIES = ("fighters", "soldiers", "irist_batteries", "nasams_batteries", "patriot_batteries", "guns",
+                "drone_teams", "early_warning_aircraft", "tankers", "frigates", "minehunters", "money_eur_a_year")
 Amount = Callable[[str, str], str]  # how a report says an entry of the catalogue, by its key and what it counts
 
 
@@ -80,6 +84,13 @@ class Fleet(NamedTuple):
     rest: Floats  # the same on other nights
 
 
+class Shelter(NamedTuple):
+    """Places in shelters for soldiers, and the share of a strike's casualties that one saves; f8[vector] each."""
+
+    people: Floats
+    saved: Floats
+
+
 class AidTerms(NamedTuple):
     """On which terms a package gives money to Ukraine's own defence: see `skyshield.forces.aid`."""
 
@@ -101,6 +112,7 @@ class ForcePackage(BaseModel, ABC):
     flies: ClassVar[bool] = False
     needs_agreement: ClassVar[bool] = True  # it is there when the zone's lead time is over; else at once
     role: ClassVar[Role] = "forces"
+    lead_time_key: ClassVar[str] = ""  # the entry of its own lead time; that of a zone if empty
     kind: str
     start: Start = "before_ceasefire"
 
@@ -127,8 +139,13 @@ class ForcePackage(BaseModel, ABC):
             Days of the period before which nothing of a zone is there.
         """
         wanted, first = _FROM_PHASE[self.start], lead_days if self.needs_agreement else 0
-        return np.array([day >= first and (wanted is None or phase == wanted) for day, phase in enumerate(phases)],
-                        np.uint8)
+        barred = self.absent_in()
+        return np.array([day >= first and (wanted is None or phase == wanted) and phase not in barred
+                         for day, phase in enumerate(phases)], np.uint8)
+
+    def absent_in(self) -> frozenset[str]:
+        """Return the phases in which it cannot be there, whatever its start."""
+        return frozenset()
 
     def placements(self, deployment: Deployment) -> list[Placement]:
         """Return its shooters, in the order of their slots; empty unless it `fires`."""
@@ -165,4 +182,22 @@ class ForcePackage(BaseModel, ABC):
 
     def aid(self) -> AidTerms | None:
         """Return on which terms it gives money to Ukraine's own defence; None if it gives none."""
+        return None
+
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return what members must have for it, f8[vector] by capability (`CAPABILITIES`)."""
+        del deployment
+        return {}
+
+    def deters(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return what of it may move the hazard of renewed war, f8[vector] from 0 to 1 by name: zone, force, naval."""
+        return {"zone": np.ones_like(deployment.parameters["usd_per_eur"])} if self.fires else {}
+
+    def warships(self) -> tuple[Ship, ...]:
+        """Return the ships it has in the Black Sea at one time that fall under the Convention of Montreux."""
+        return ()
+
+    def shelter(self, deployment: Deployment) -> Shelter | None:
+        """Return the shelters it brings for soldiers; None if it brings none."""
+        del deployment
         return None
