@@ -30,6 +30,8 @@ PACKAGES = MappingProxyType({
     "patriot": {"kind": "batteries", "system": "patriot", "places": ["Rzeszów"], "stand": "base", "facing": "east"},
     "guns": {"kind": "guns", "places": ["Kyiv"], "per_place": 3},
     "drone_teams": {"kind": "drone_teams", "places": ["Odesa"], "per_place": 2},
+    "frigate": {"kind": "ships", "ships": [{"tonnage_t": 6000, "state": "France"}], "places": ["Sea off Odesa"],
+                "straits": "open"},
     "ground_alert": {"kind": "fighters", "aircraft": 0, "serves": ["Kyiv"], "ground_alert": 3, "guided_rockets": False},
     "ground_alert_with_rockets": {"kind": "fighters", "aircraft": 0, "serves": ["Kyiv"], "ground_alert": 3}})
 
@@ -46,10 +48,10 @@ def members():
 
 def test_every_kind_has_a_package_here_and_its_number_stays():
     assert set(PACKAGES) == {name for name, _ in shooters.KINDS}
-    # numbers are in addresses of draws: the first nine never move
+    # numbers are in addresses of draws: the first ten never move
     assert [kind_number(name) for name in ("fighters", "irist", "nasams", "patriot", "guns", "drone_teams",
                                            "fighters_with_rockets", "ground_alert",
-                                           "ground_alert_with_rockets")] == list(range(9))
+                                           "ground_alert_with_rockets", "frigate")] == list(range(10))
 
 
 def test_a_made_up_kind_without_a_package_here_is_found(monkeypatch):

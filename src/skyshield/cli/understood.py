@@ -236,6 +236,29 @@ def _aid(force: Mapping[str, Any]) -> str:
     return f"{money} ({boundary}), given to Ukraine's own defence {where}{before}{grid}{counted}"
 
 
+def _ground(force: Mapping[str, Any]) -> str:
+    oblasts = listing(list(dict.fromkeys(hub["oblast"] for hub in force["hubs"])))
+    return f"{number(force['soldiers'])} soldiers at {count(len(force['hubs']), 'hub')} in {oblasts}"
+
+
+def _ships(force: Mapping[str, Any]) -> str:
+    closed = "; the Straits closed in war" if force["straits"] == "closed_in_war" else ""
+    tonnes = sum(ship["tonnage_t"] for ship in force["ships"])
+    states = listing(list(dict.fromkeys(ship["state"] for ship in force["ships"])))
+    return (f"{count(len(force['ships']), 'warship')} of {number(tonnes)} t together, of {states}: "
+            f"{listing(force['places'])}{closed}")
+
+
+def _sea_lanes(force: Mapping[str, Any]) -> str:
+    what = [count(force[field], word) for field, word in (("escorts", "patrol ship"), ("minehunters", "minehunter"))
+            if force[field]]
+    return f"{listing(what)}: {listing(force['places'])}"
+
+
+def _shelters(force: Mapping[str, Any]) -> str:
+    return f"shelters for {number(force['people_sheltered'])} soldiers"
+
+
 def _eur(amount: float) -> str:
     """Write an amount of money.
 
@@ -253,4 +276,4 @@ def _eur(amount: float) -> str:
 
 _FORCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "fighters": _fighters, "batteries": _batteries, "guns": _guns, "drone_teams": _teams, "sensors": _sensors,
-    "aid": _aid}
+    "aid": _aid, "ground": _ground, "ships": _ships, "sea_lanes": _sea_lanes, "shelters": _shelters}

@@ -20,6 +20,7 @@ from skyshield.engine import Fleets, Forces, Marks, People, Risks
 from skyshield.engine.day import tonight
 from skyshield.forces import Place, people_table
 from skyshield.forces.sensors import sensor_named
+from skyshield.forces.shelters import sheltered
 from skyshield.raids.geography import Aims, RouteTable
 from skyshield.rules import (
     crossing_kinds,
@@ -161,7 +162,8 @@ def _places(context: CompileContext, table: ParameterTable, option: Option,
             packages: Sequence[Package]) -> dict[int, list[Place]]:
     """Return by post the places with people of packages that are there together."""
     deployment = context.deployment(table, option)
-    places = [place for package in packages for place in package.people(deployment) if place.people.any()]
+    places = sheltered([place for package in packages for place in package.people(deployment) if place.people.any()],
+                       [package.shelter(deployment) for package in packages])
     places.sort(key=lambda place: not place.crew)  # sums do not depend on the order of the packages
     held = _held(own_plane(context.theatre), places)
     of_crews = [(place, here) for place, here in zip(places, held, strict=True) if place.role == "crews"]

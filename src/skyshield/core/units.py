@@ -16,11 +16,13 @@ _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0, "day": 86400.0, "week": 604800.0
 _PER_SECOND = {"h": 0.0002777777777777778, "day": 1.1574074074074073e-05, "week": 1.6534391534391533e-06,
                "month": 3.802570537683474e-07, "year": 3.168808781402895e-08}
 _USUAL = {
-    **{(unit, unit): 1.0 for unit in ("m", "kg", "USD", "EUR", "person", "aircraft", "sortie", "USD/EUR", "m/m**0.5")},
+    **{(unit, unit): 1.0 for unit in ("m", "kg", "USD", "EUR", "person", "aircraft", "sortie", "USD/EUR", "m/m**0.5",
+                                  "EUR/person")},
     **{(unit, "s"): factor for unit, factor in _SECONDS.items()},
     **{(f"{what}/{unit}", f"{what}/s"): factor for unit, factor in _PER_SECOND.items()
        for what in ("1", "EUR", "USD", "USD/person", "EUR/person", "EUR/aircraft")},
-    ("km", "m"): 1000.0, ("km**2", "m**2"): 1000000.0, ("km/s", "m/s"): 1000.0, ("km/h", "m/s"): 0.2777777777777778,
+    ("km", "m"): 1000.0, ("km**2", "m**2"): 1000000.0, ("1/km**2", "1/m**2"): 1e-06, ("km/s", "m/s"): 1000.0,
+    ("km/h", "m/s"): 0.2777777777777778,
     ("t", "kg"): 1000.0, ("t/h", "kg/s"): 0.2777777777777778, ("h/day", "s/s"): 0.041666666666666664,
     ("deg", "rad"): 0.017453292519943295}
 

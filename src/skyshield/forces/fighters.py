@@ -103,6 +103,11 @@ class FighterPackage(ForcePackage):
         return Fleet(aircraft, aircraft * deployment.parameters["aircrew_per_aircraft"],
                      *on_alert(self, deployment.parameters), *paces(self, deployment))
 
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return its aircraft and tankers, whoever brings them."""
+        aircraft = np.asarray(_number(self, deployment.parameters), np.float64)
+        return {"fighters": aircraft} | ({"tankers": np.full_like(aircraft, self.tankers)} if self.tankers else {})
+
     def share_of_way_inside(self, deployment: Deployment) -> float:
         """Return how much of the way from the members' bases to the served places lies over Ukraine's own territory.
 

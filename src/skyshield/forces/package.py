@@ -22,6 +22,7 @@ from skyshield.core.vocabulary import Boundary
 from skyshield.forces.aid_lines import Counts, Where
 from skyshield.forces.capabilities import Placement
 from skyshield.forces.members import Member
+from skyshield.forces.montreux import Ship
 from skyshield.forces.people import Place
 from skyshield.forces.places import NamedPlaces
 from skyshield.theatre import Theatre
@@ -34,6 +35,9 @@ _IN_PHASES: dict[str, tuple[str, ...]] = {"at_ceasefire": ("ceasefire", "in_a_fe
                                           "in_a_few_years": ("in_a_few_years",)}
 
 
+# what members must have for a package: soldiers are the pool that relieves them too, frigates and minehunters hulls
+CAPABILITIES = ("fighters", "soldiers", "irist_batteries", "nasams_batteries", "patriot_batteries", "guns",
+                "drone_teams", "early_warning_aircraft", "tankers", "frigates", "minehunters", "money_eur_a_year")
 Amount = Callable[[str, str], str]  # how a report says an entry of the catalogue, by its key and what it counts
 
 
@@ -80,6 +84,13 @@ class Fleet(NamedTuple):
     alert_crews: Floats
     surge: Floats  # patrols flown on a night that is taken for massed, over those of the pace
     rest: Floats  # the same on other nights
+
+
+class Shelter(NamedTuple):
+    """Places in shelters for soldiers, and the share of a strike's casualties that one saves; f8[vector] each."""
+
+    people: Floats
+    saved: Floats
 
 
 class AidTerms(NamedTuple):
@@ -136,20 +147,22 @@ class ForcePackage(BaseModel, ABC):
         decided_before_days
             Days from the decision to the first day.
         """
+        ready, barred, run = max(0, lead_days - decided_before_days), self.absent_in(), 0
         result = np.zeros(len(phases), np.uint8)
-        ready = max(0, lead_days - decided_before_days)
-        if isinstance(self.start, int):
-            result[self.start - 1:] = 1
-            return result
-        if self.start == "before_ceasefire":
-            result[ready:] = 1
-            return result
-        run = 0
         for day, phase in enumerate(phases):
-            run = run + 1 if phase in _IN_PHASES[self.start] else 0
-            result[day] = run > (lead_days if self.start == "after_ceasefire" else 0) and (
-                day >= ready or self.start == "after_ceasefire")
+            if isinstance(self.start, int):
+                there = day >= self.start - 1
+            elif self.start == "before_ceasefire":
+                there = day >= ready
+            else:
+                run = run + 1 if phase in _IN_PHASES[self.start] else 0
+                there = run > lead_days if self.start == "after_ceasefire" else run > 0 and day >= ready
+            result[day] = there and phase not in barred
         return result
+
+    def absent_in(self) -> frozenset[str]:
+        """Return the phases in which it cannot be there, whatever its start."""
+        return frozenset()
 
     def start_missing(self, phases: Collection[str], days: int) -> str:
         """Return in words the start that never comes in a period of so many days with these phases; empty if it does.
@@ -164,16 +177,6 @@ class ForcePackage(BaseModel, ABC):
             return f"on day {self.start}" if self.start > days else ""
         wanted = _IN_PHASES.get(self.start, ())
         return self.start if wanted and not set(wanted) & set(phases) else ""
-
-    def needs(self, deployment: Deployment) -> dict[str, Floats]:
-        """Return by capability the units of its members' forces that it takes, f8[vector]."""
-        del deployment
-        return {}
-
-    def deters(self, deployment: Deployment) -> dict[str, Floats]:
-        """Return what of it moves the hazard that a ceasefire breaks down, f8[vector] by kind of guarantee."""
-        one = np.ones(len(deployment.parameters["usd_per_eur"]))
-        return {"zone": one} if self.fires else {}
 
     def placements(self, deployment: Deployment) -> list[Placement]:
         """Return its shooters, in the order of their slots; empty unless it `fires`."""
@@ -210,4 +213,22 @@ class ForcePackage(BaseModel, ABC):
 
     def aid(self) -> AidTerms | None:
         """Return on which terms it gives money to Ukraine's own defence; None if it gives none."""
+        return None
+
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return what members must have for it, f8[vector] by capability (`CAPABILITIES`)."""
+        del deployment
+        return {}
+
+    def deters(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return what of it may move the hazard of renewed war, f8[vector] from 0 to 1 by name: zone, force, naval."""
+        return {"zone": np.ones_like(deployment.parameters["usd_per_eur"])} if self.fires else {}
+
+    def warships(self) -> tuple[Ship, ...]:
+        """Return the ships it has in the Black Sea at one time that fall under the Convention of Montreux."""
+        return ()
+
+    def shelter(self, deployment: Deployment) -> Shelter | None:
+        """Return the shelters it brings for soldiers; None if it brings none."""
+        del deployment
         return None

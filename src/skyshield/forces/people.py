@@ -18,6 +18,7 @@ from skyshield.core.files import read_yaml
 from skyshield.forces.capabilities import Placement
 
 TABLE = Path(__file__).parent / "data" / "people.yaml"
+PeopleRole = Literal["crews", "soldiers", "sailors"]
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,27 @@ class Place:
     """A place with coalition people: position on the plane, people f8[vector].
 
     `crew` says that they are one shooter's: two such places at one spot are two. Others at one spot, such as those of
-    two members at a base, are one place. `role` is who they are. Soldiers have a place of `footprint_m2`, of whom a
-    strike costs the `casualty_share` on average; crews are struck as a crew's place is.
+    two members at a base, are one place. `role` is whose they are: crews of shooters and of bases, soldiers of a ground
+    force, sailors of a ship at sea. What is None stands as for all crews (the catalogue's entries on places).
+
+    Attributes
+    ----------
+    footprint_m2
+        f8[vector], the area on which an armed threat that comes down hits them.
+    casualty_share
+        f8[vector], share of the people there that a strike costs on average.
+    deliberate_per_day
+        f8[vector], strikes aimed at the place a day, in war.
     """
 
     x_m: float
     y_m: float
     people: Floats
     crew: bool = False
-    role: Literal["crews", "soldiers", "sailors"] = "crews"
+    role: PeopleRole = "crews"
     footprint_m2: Floats | None = None
     casualty_share: Floats | None = None
+    deliberate_per_day: Floats | None = None
 
 
 @dataclass(frozen=True)

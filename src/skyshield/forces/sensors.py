@@ -176,6 +176,12 @@ class SensorPackage(ForcePackage):
         """Return what its sensors cost a day."""
         return {"sensors": self.units * sensor_day_eur(self.sensor, deployment.parameters, boundary)}
 
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return the early-warning aircraft that keep its orbits up."""
+        if not sensor_named(self.sensor).flies:
+            return {}
+        return {"early_warning_aircraft": self.units * deployment.parameters["aew_per_orbit"]}
+
     def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
         del amount

@@ -14,7 +14,7 @@ import numpy as np
 from skyshield.core.arrays import Floats, Indices, Integers, Parameters
 from skyshield.core.vocabulary import N_CLASSES
 from skyshield.engine import Forces
-from skyshield.forces import batteries, drone_teams, fighters, guns
+from skyshield.forces import batteries, drone_teams, fighters, guns, ships
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon
 from skyshield.forces.members import Member
 from skyshield.forces.package import Deployment, ForcePackage
@@ -24,7 +24,7 @@ KINDS: tuple[tuple[str, Callable[[Parameters], Capabilities]], ...] = (
     ("fighters", fighters.capabilities), ("irist", batteries.irist), ("nasams", batteries.nasams),
     ("patriot", batteries.patriot), ("guns", guns.capabilities), ("drone_teams", drone_teams.capabilities),
     ("fighters_with_rockets", fighters.with_rockets), ("ground_alert", fighters.ground_alert),
-    ("ground_alert_with_rockets", fighters.ground_alert_with_rockets))
+    ("ground_alert_with_rockets", fighters.ground_alert_with_rockets), ("frigate", ships.frigate))
 _KIND_BITS = 10
 _SECONDS_PER_HOUR = 3600.0
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.catalogue.unit_text import PLAIN
 from skyshield.core.errors import SkyShieldError
-from skyshield.forces import ForcePackage, places_xy
+from skyshield.forces import ForcePackage, check_ships, places_xy
 from skyshield.raids import oblast_aims
 from skyshield.rules import ZoneClause, effective_area
 from skyshield.scenario.findings import Finding, doubtful
@@ -77,6 +77,7 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
         _check_entries(package, catalogue, f"{where}.packages")
         if package.flies and not scenario.members:
             findings.append(Finding(where, "has aircraft, but the scenario has no members to fly them", "add members"))
+    findings += _check_ships(option, scenario, where)
     if option.packages and area is not None:
         if effective_area(theatre, rules.without("crewed_buffer").without("debris")).area == 0.0:
             findings.append(Finding(where, "the stand-offs leave nothing of the zone", "widen the zone or lower them"))
@@ -84,6 +85,21 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
             findings.append(Finding(where, "the stand-offs with the crewed buffer and the debris clause leave nothing "
                                     "of the zone", "widen the zone or lower them"))
     return findings
+
+
+def _check_ships(option: Option, scenario: Scenario, where: str) -> list[Finding]:
+    """Refuse ships that the Convention of Montreux does not let into the Black Sea together, and say what it asks."""
+    findings = []
+    for found in check_ships([ship for package in option.packages for ship in package.warships()]):
+        what = f"{found.article} of the Convention of Montreux: {found.what}"
+        if found.forbids:
+            raise SkyShieldError(f"{where}.packages.ships", what, found.remedy)
+        findings.append(Finding(where, what, found.remedy))
+    phases = {phase.name for phase in scenario.phases}
+    return findings + [
+        Finding(where, "Article 19 of the Convention of Montreux: the Straits are closed in every phase, so its ships "
+                "are never there", "add a ceasefire, or write straits: open")
+        for package in option.packages if package.absent_in() and phases <= package.absent_in()]
 
 
 def _check_entries(package: ForcePackage, catalogue: Catalogue, where: str) -> None:

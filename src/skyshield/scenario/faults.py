@@ -23,9 +23,9 @@ _BRANCHES = ("int", "str", "constrained-int", "constrained-str")  # how the side
 _DATE_FORMS = ("%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%B %d %Y",
                "%d %b %Y")
 _SECTION_OF = {"protected_area": "zone", "zone": "zone", "rules": "rules"}
-_ITEMS = {"members": "member", "phases": "phase"}
+_ITEMS = {"members": "member", "phases": "phase", "hubs": "hub", "ships": "ship"}
 _WORDS = {"rules": "the option's rules", "zone": "a zone", "scenario": "the file's margin", "option": "an option",
-          "member": "a member", "phase": "a phase"}
+          "member": "a member", "phase": "a phase", "hub": "a hub", "ship": "a ship"}
 _SHOWN = 40
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from skyshield.core.files import read_yaml
-from skyshield.forces import PACKAGES, ForcePackage, Member
+from skyshield.forces import PACKAGES, ForcePackage, Hub, Member, Ship
 from skyshield.rules import RulesOfEngagement, ZoneClause
 from skyshield.scenario.model import Option, Phase, Scenario
 
@@ -22,7 +22,7 @@ KINDS: dict[str, type[ForcePackage]] = {
     for package in PACKAGES}
 MODELS: dict[str, type[BaseModel]] = {
     "scenario": Scenario, "member": Member, "phase": Phase, "option": Option, OF_EVERY_PACKAGE: ForcePackage, **KINDS,
-    "rules": RulesOfEngagement, "zone": ZoneClause}
+    "hub": Hub, "ship": Ship,    "rules": RulesOfEngagement, "zone": ZoneClause}
 
 
 class Key(NamedTuple):

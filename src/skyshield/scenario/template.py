@@ -16,7 +16,7 @@ from skyshield.scenario.load import LIBRARY
 WIDTH = 118
 _COMMENT_COLUMN = 40
 _STEP = "  "
-_LISTS = {"members": "member", "phases": "phase"}
+_LISTS = {"members": "member", "phases": "phase", "hubs": "hub", "ships": "ship"}
 _ZONES = ("protected_area", "zone")
 
 
@@ -101,8 +101,16 @@ class _Writer:
                 continue
             self._used.add((kind, "kind"))
             for k, (name, key) in enumerate(keys_of(kind).items()):
-                if k == 0 or self._is_news(kind, name):
+                if name in _LISTS:
+                    yield self._noted(kind, name, key, f"{indent}#{_STEP}{name}:")
+                    yield from self._item_not_used(_LISTS[name], f"{indent}#{_STEP * 2}")
+                elif k == 0 or self._is_news(kind, name):
                     yield self._noted(kind, name, key, f"{indent}#{'- ' if k == 0 else _STEP}{name}: {key.example}")
+
+    def _item_not_used(self, section: str, head: str) -> Iterator[str]:
+        """Yield an example of an item of a list within a package that the file does not have."""
+        for k, (name, key) in enumerate(keys_of(section).items()):
+            yield self._noted(section, name, key, f"{head}{_STEP if k else '- '}{name}: {key.example}")
 
     def _is_news(self, section: str, name: str) -> bool:
         """Return whether a key is used nowhere in the file and has not been shown yet."""
@@ -136,6 +144,8 @@ def _used(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from (("option", key) for key in option)
         for package in option.get("packages", ()):
             yield from ((package["kind"], key) for key in package)
+            yield from ((section, key) for name, section in _LISTS.items()
+                        for item in package.get(name, ()) for key in item)
         rules = option.get("rules", {})
         yield from (("rules", key) for key in rules)
         yield from (("zone", key) for key in rules.get("zone", {}))

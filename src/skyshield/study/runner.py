@@ -254,7 +254,8 @@ def play_arms(resolved: Resolved, worlds: list[Compiled], arms: Sequence[Arm], s
     parts = AllParts((k, part_of(one.world, worlds[0].world if sharing and k else None))
                      for k, one in enumerate(worlds))
     start_date = resolved.parts()[0].start_date
-    function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), 1, clock)
+    function = functools.partial(_play, parts, seed, month_of_day(start_date, resolved.days), False, frozenset(), 1,
+                                 clock)
     totals = Totals([replications] * len(worlds), vectors, len(plan["options"]))
     result = StudyResult(totals, totals.failed, worlds[0].parameters, plan, None)
     return _fill(function, result, 0, [], None, map, progress, clock, [replications] * len(worlds), few=sharing)

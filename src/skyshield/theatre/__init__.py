@@ -10,6 +10,7 @@ from skyshield.theatre.model import (
     LaunchArea,
     Neighbour,
     Oblast,
+    SeaArea,
     Site,
     StandoffSet,
     Theatre,
@@ -30,8 +31,8 @@ from skyshield.theatre.surroundings import built_up_area, near_border_area, near
 from skyshield.theatre.zones import Zone, standoff_area, zone_polygon
 
 __all__ = [
-    "Base", "City", "GeometryErrors", "Interest", "LaunchArea", "MatrixRow", "Neighbour", "Oblast", "Site",
-    "StandoffSet", "Theatre", "Zone", "border_belarus_plane", "border_russia_plane", "built_up_area",
+    "Base", "City", "GeometryErrors", "Interest", "LaunchArea", "MatrixRow", "Neighbour", "Oblast", "SeaArea",
+    "Site", "StandoffSet", "Theatre", "Zone", "border_belarus_plane", "border_russia_plane", "built_up_area",
     "control_line_plane", "front_plane", "load_theatre", "matrix", "matrix_to_dict",
     "near_border_area", "near_front_area", "occupied_plane", "own_plane", "plane_neighbour", "plane_oblast",
     "plane_point", "standoff_area", "third_states", "ukraine_plane", "zone_polygon",

@@ -42,6 +42,7 @@ def load_theatre() -> Theatre:
         "cities": places["cities"],
         "bases": places["bases"],
         "launch_areas": places["launch_areas"],
+        "sea_areas": places["sea_areas"],
         "interests": [{**i, "sites": [{"occupied": False, "via": [], **s} for s in i["sites"]]} for i in interests],
         "standoff_sets": [_in_metres(row) for row in read_yaml(FOLDER / "standoffs.yaml")],
         "geometry_error_m": _in_metres(read_yaml(FOLDER / "geometry_error.yaml"), suffix=""),

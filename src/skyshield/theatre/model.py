@@ -77,6 +77,15 @@ class Base:
 
 
 @dataclass(frozen=True)
+class SeaArea:
+    """A part of the sea, as a point at 0.1°: ships are somewhere about it."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
 class LaunchArea:
     """An area the public record names as a place of launch, and the classes of threat it serves."""
 
@@ -135,7 +144,8 @@ class Theatre:
     `control_line` runs from the sea off Kinburn to the Russian border; `closing` joins its ends
     through Russia and the sea, so that the two together enclose occupied territory. `footholds` are
     strips held apart from it along the Russian border, drawn as lines: they count as front when a
-    distance from it is asked for, not as territory. `neighbours` are the third states in the west.
+    distance from it is asked for, not as territory. `neighbours` are the third states in the west; `sea_areas` are
+    where ships may stand.
 
     Examples
     --------
@@ -160,6 +170,7 @@ class Theatre:
     interests: tuple[Interest, ...]
     standoff_sets: tuple[StandoffSet, ...]
     geometry_error_m: GeometryErrors
+    sea_areas: tuple[SeaArea, ...] = ()
 
     def __hash__(self) -> int:
         """Hash by content, so that geometry can be cached per theatre."""
@@ -204,6 +215,7 @@ class Theatre:
                                 for i in content["interests"]),
                 standoff_sets=tuple(StandoffSet(**s) for s in content["standoff_sets"]),
                 geometry_error_m=GeometryErrors(**content["geometry_error_m"]),
+                sea_areas=tuple(SeaArea(**a) for a in content["sea_areas"]),
             )
             check_theatre(theatre)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -279,7 +291,8 @@ def check_theatre(theatre: Theatre) -> None:
     everything: dict[str, Sequence[_Named]] = {
         "oblast": theatre.oblasts, "third state": theatre.neighbours, "city": theatre.cities, "base": theatre.bases,
         "site": sites,
-        "launch area": theatre.launch_areas, "interest": theatre.interests, "stand-off set": theatre.standoff_sets}
+        "launch area": theatre.launch_areas, "sea area": theatre.sea_areas,
+        "interest": theatre.interests, "stand-off set": theatre.standoff_sets}
     for what, items in everything.items():
         names = [item.name for item in items]
         if repeated := sorted({n for n in names if names.count(n) > 1}):
@@ -312,7 +325,8 @@ def _check_references(theatre: Theatre, sites: Sequence[Site]) -> None:
 
 
 def _check_positions(theatre: Theatre, sites: Sequence[Site]) -> None:
-    located: list[City | Base | LaunchArea | Site] = [*theatre.cities, *theatre.bases, *theatre.launch_areas, *sites]
+    located: list[City | Base | LaunchArea | SeaArea | Site] = [
+        *theatre.cities, *theatre.bases, *theatre.launch_areas, *theatre.sea_areas, *sites]
     places = [(place.name, (place.lon, place.lat)) for place in located]
     lines = [("a border or the control line", line) for line in (
         theatre.border_russia, theatre.border_belarus, theatre.control_line, theatre.closing,

@@ -16,7 +16,7 @@ SHIPPED = re.sub(r"\n    short: .*", "", (LIBRARY / "skyshield.yaml").read_text(
 LABEL = "    label: SkyShield over the region\n"
 REGION, CITIES = "options.region", "options.cities.packages.2"
 
-KINDS = "fighters, batteries, guns, drone_teams, sensors or aid"
+KINDS = "fighters, batteries, guns, drone_teams, sensors, aid, ground, ships, sea_lanes or shelters"
 
 CASES = [
     # whole numbers

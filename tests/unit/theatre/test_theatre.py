@@ -108,7 +108,7 @@ def test_the_control_line_is_coarse_and_ends_beyond_the_border() -> None:
 
 
 def test_nothing_is_finer_than_it_may_be() -> None:
-    located = [*THEATRE.cities, *THEATRE.bases, *THEATRE.launch_areas, *SITES.values()]
+    located = [*THEATRE.cities, *THEATRE.bases, *THEATRE.launch_areas, *THEATRE.sea_areas, *SITES.values()]
     for lon, lat in [*((p.lon, p.lat) for p in located), *THEATRE.control_line, *THEATRE.closing,
                      *(point for line in THEATRE.footholds for point in line)]:
         assert lon == round(lon, 1)
