@@ -11,9 +11,9 @@ from typing import Any
 from skyshield.bounds.interests import OUTSIDE, interests_left, losses
 from skyshield.bounds.understood_forces import force
 from skyshield.catalogue import Catalogue
-from skyshield.compile.campaign import lead_days
+from skyshield.compile.campaign import package_lead_days
 from skyshield.compile.parameters import CentralValues
-from skyshield.forces import Deployment
+from skyshield.forces import Deployment, ForcePackage
 from skyshield.rules import RulesOfEngagement, ZoneClause, declared_area, effective_area
 from skyshield.scenario import Option, Scenario
 from skyshield.scenario.findings import enclosed_left_out
@@ -41,7 +41,6 @@ def understood(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> di
     central = CentralValues(catalogue, scenario.assumptions)
     deployment = Deployment(scenario.members, theatre, central)
     lost = _interests(scenario, theatre)
-    lead = lead_days(scenario, central)
     return {
         "title": scenario.title,
         "period": _period(scenario),
@@ -51,7 +50,8 @@ def understood(scenario: Scenario, catalogue: Catalogue, theatre: Theatre) -> di
         | {"area_km2": zone_polygon(theatre, scenario.protected_area.zone()).area / _KM2},
         "members": [member.model_dump(exclude={"active"}) | {"active": member.active} for member in scenario.members],
         "assumptions": dict(scenario.assumptions),
-        "options": [_option(scenario, option, theatre, deployment, catalogue, lead)
+        "options": [_option(scenario, option, theatre, deployment._replace(members=scenario.members_of(option)),
+                            catalogue)
                     | {"interests": lost.get(option.name)} for option in scenario.options]}
 
 
@@ -84,29 +84,44 @@ def _date(scenario: Scenario, day: int) -> str:
 
 
 def _phases(scenario: Scenario) -> list[dict[str, Any]]:
-    ends = [phase.first_day - 1 for phase in scenario.phases[1:]] + [scenario.campaign_days]
-    return [{"name": phase.name, "first_day": phase.first_day, "last_day": last,
-             "first_date": _date(scenario, phase.first_day), "last_date": _date(scenario, last),
-             "raid_intensity": phase.intensity, "uav_intensity": phase.uav_intensity}
-            for phase, last in zip(scenario.phases, ends, strict=True)]
+    starts = [phase.first_day or 1 for phase in scenario.calendar]
+    days = dict(zip(scenario.calendar, zip(starts, [*(day - 1 for day in starts[1:]), scenario.campaign_days],
+                                           strict=True), strict=True))
+    result = []
+    for phase in scenario.phases:
+        first, last = days.get(phase, (None, None))
+        result.append({"name": phase.name, "first_day": first, "last_day": last,
+                       "first_date": None if first is None else _date(scenario, first),
+                       "last_date": None if last is None else _date(scenario, last),
+                       "raid_intensity": phase.raid_intensity if phase.name == "violation" else phase.intensity,
+                       "uav_intensity": phase.uav_intensity})
+    return result
 
 
-def _option(scenario: Scenario, option: Option, theatre: Theatre, deployment: Deployment, catalogue: Catalogue,
-            lead: int) -> dict[str, Any]:
+def _option(scenario: Scenario, option: Option, theatre: Theatre, deployment: Deployment,
+            catalogue: Catalogue) -> dict[str, Any]:
     rules = option.rules
     zoned = bool(option.packages) and option.role != "aid"
-    there = [package for package in option.packages if package.needs_agreement]
+    first = {package: _first_day(scenario, package, deployment) for package in option.packages}
+    there = [day for package, day in first.items() if package.needs_agreement and day is not None]
+    from_day = min(there) if there else None
     return {
         "name": option.name, "label": option.label, "role": option.role,
         "distances": _distances(rules) if zoned else [],
         "zone": _option_zone(scenario, rules, theatre) if zoned else None,
         "target_classes": (None if rules.target_classes is None else list(rules.target_classes)) if zoned else [],
         "identification": rules.id_confidence if zoned else 0.0,
-        "forces": [force(package, deployment, catalogue) for package in option.packages],
-        "there_from_day": lead + 1 if there else None,
-        "there_from_date": _date(scenario, lead + 1) if there else None,
+        "forces": [force(package, deployment, catalogue) | {"from_day": first[package]} for package in option.packages],
+        "there_from_day": from_day, "there_from_date": None if from_day is None else _date(scenario, from_day),
         "twin_of": option.twin,
         "budget": None if option.budget is None else {"written": option.budget, "eur": option.budget_eur}}
+
+
+def _first_day(scenario: Scenario, package: ForcePackage, deployment: Deployment) -> int | None:
+    """Return the first day, from 1, on which a package is there, lead times at their references; None if it never is."""
+    there = package.presence(scenario.campaign.phase_by_day(), package_lead_days(package, deployment.parameters),
+                             scenario.decided_before_days)
+    return int(there.argmax()) + 1 if there.any() else None
 
 
 def _distances(rules: RulesOfEngagement) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from skyshield.forces.patrols import weather_mean
 
 def force(package: ForcePackage, deployment: Deployment, catalogue: Catalogue) -> dict[str, Any]:
     """Return what a package brings, as plain data: its fields, how many shooters, and of fighters who is kept up."""
-    fields = package.model_dump(mode="json", exclude_none=True)
+    fields = package.model_dump(mode="json", exclude_none=True) | {"when": package.when()}
     if isinstance(package, FighterPackage):
         return fields | _fighters(package, deployment, catalogue)
     shooters = len(package.placements(deployment))

@@ -86,10 +86,12 @@ def _period(period: Mapping[str, Any]) -> str:
 
 
 def _phase(phase: Mapping[str, Any]) -> str:
-    raids = phase["raid_intensity"]
-    how = "" if raids == (1.0 if phase["name"] == "war" else 0.0) else f", {raids:.0%} of the raids of war"
+    raids, name = phase["raid_intensity"], phase["name"].replace("_", " ")
+    how = "" if raids in (None, 1.0 if name in ("war", "collapse") else 0.0) else f", {raids:.0%} of the raids of war"
     more = "" if phase["uav_intensity"] == 1.0 else f", {phase['uav_intensity']:g} times the UAVs"
-    return (f"{phase['name']}, day {phase['first_day']} to {phase['last_day']}, {date(phase['first_date'])} to "
+    if phase["first_day"] is None:
+        return f"{name}, by chance in a ceasefire{how}{more}"
+    return (f"{name}, day {phase['first_day']} to {phase['last_day']}, {date(phase['first_date'])} to "
             f"{date(phase['last_date'])}{how}{more}")
 
 
@@ -182,7 +184,7 @@ def _interests(interests: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _when(force: Mapping[str, Any]) -> str:
-    return "; once a ceasefire holds" if force["start"] == "after_ceasefire" else ""
+    return "" if force["start"] == "before_ceasefire" else f"; {force['when']}, from day {force['from_day']}"
 
 
 def _fighters(force: Mapping[str, Any]) -> str:

@@ -15,7 +15,6 @@ from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.core.arrays import Flags, Floats, Parameters
 from skyshield.engine import Marks, Rules
 from skyshield.forces import Deployment, ForcePackage, Member, night_quantiles
-from skyshield.forces.members import among_themselves
 from skyshield.forces.regional import RouteHazard
 from skyshield.raids import Fit
 from skyshield.raids.geography import Aims, Launches, RouteTable
@@ -65,8 +64,7 @@ class CompileContext:
 
     def members(self, option: Option) -> Sequence[Member]:
         """Return the members that provide an option, with what each of them has of it."""
-        of_option = self.scenario.members_of(option)
-        return of_option if option.members is None else among_themselves(of_option)
+        return self.scenario.members_of(option)
 
     @functools.cached_property
     def central(self) -> CentralValues:

@@ -175,10 +175,10 @@ def _places(context: CompileContext, table: ParameterTable, option: Option,
 
 def _struck_on_average(places: Sequence[Place], table: ParameterTable, n_vectors: int) -> Floats:
     """Return f8[vector]: the people that a strike on one of some places costs on average, before any cap."""
-    if not places or places[0].casualty_share is None:
+    shares = [place.people * place.casualty_share for place in places if place.casualty_share is not None]
+    if not shares:
         return table["casualties_per_strike"]
-    return np.asarray(sum(np.broadcast_to(place.people * (place.casualty_share or 0.0), n_vectors)
-                          for place in places) / len(places))
+    return np.mean([np.broadcast_to(one, n_vectors) for one in shares], axis=0)
 
 
 def _by_oblast(context: CompileContext, places: Sequence[Place]) -> Floats:

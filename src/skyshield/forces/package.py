@@ -35,6 +35,8 @@ _IN_PHASES: dict[str, tuple[str, ...]] = {"at_ceasefire": ("ceasefire", "in_a_fe
                                           "in_a_few_years": ("in_a_few_years",)}
 
 
+START_WORDS = {"before_ceasefire": "while the war goes on", "at_ceasefire": "from the first day of a ceasefire",
+               "after_ceasefire": "once a ceasefire holds", "in_a_few_years": "in a few years"}
 # what members must have for a package: soldiers are the pool that relieves them too, frigates and minehunters hulls
 CAPABILITIES = ("fighters", "soldiers", "irist_batteries", "nasams_batteries", "patriot_batteries", "guns",
                 "drone_teams", "early_warning_aircraft", "tankers", "frigates", "minehunters", "money_eur_a_year")
@@ -159,6 +161,17 @@ class ForcePackage(BaseModel, ABC):
                 there = run > lead_days if self.start == "after_ceasefire" else run > 0 and day >= ready
             result[day] = there and phase not in barred
         return result
+
+    def when(self) -> str:
+        """Say when it starts, its lead time apart.
+
+        Examples
+        --------
+        >>> from skyshield.forces.guns import GunPackage
+        >>> GunPackage(kind="guns", places=("Lviv",), start=90).when()
+        'from day 90 on'
+        """
+        return f"from day {self.start} on" if isinstance(self.start, int) else START_WORDS[self.start]
 
     def absent_in(self) -> frozenset[str]:
         """Return the phases in which it cannot be there, whatever its start."""

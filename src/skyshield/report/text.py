@@ -224,7 +224,7 @@ def force_text(option: Option, catalogue: Catalogue) -> str:
 
     parts = []
     for package in option.packages:
-        when = "while the war goes on" if package.start == "before_ceasefire" else "once a ceasefire holds"
         places = places_of(package)
-        parts.append(f"{package.in_words(amount)} {when}" + (f", serving {listing(places)}" if places else ""))
+        parts.append(f"{package.in_words(amount)} {package.when()}"
+                     + (f", serving {listing(places)}" if places else ""))
     return listing(parts)

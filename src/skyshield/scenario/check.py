@@ -51,7 +51,7 @@ def check(scenario: Scenario, catalogue: Catalogue | None = None, theatre: Theat
             findings.append(Finding("members", "no member is active, so no option has aircraft", "switch one on"))
     findings += [Finding("phases", f"{phase.name} starts on day {phase.first_day}, after the last day",
                          "play more days or leave the phase out")
-                 for phase in scenario.phases if phase.first_day > scenario.campaign_days]
+                 for phase in scenario.calendar if (phase.first_day or 1) > scenario.campaign_days]
     for option in scenario.options:
         findings += _check_option(scenario, option, catalogue, theatre)
     return findings + doubtful(scenario, theatre)
@@ -70,8 +70,6 @@ def _check_option(scenario: Scenario, option: Option, catalogue: Catalogue, thea
                              "name an option whose aid, if it has any, has a budget of its own")
     area = None if rules.zone is None else _check_zone(theatre, rules.zone, f"{where}.rules.zone")
     for package in option.packages:
-        if package.start == "after_ceasefire" and all(phase.name != "ceasefire" for phase in scenario.phases):
-            findings.append(Finding(where, "starts after a ceasefire, but no phase is one", "add the phase"))
         for named in package.named_places():
             _check_places(theatre, named.names, named.sort, f"{where}.packages.{named.field}")
         _check_entries(package, catalogue, f"{where}.packages")

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.units import parse_quantity
 from skyshield.forces import CONTRIBUTIONS, PACKAGES, ROLES, ForcePackage, Member, Role, contributed
+from skyshield.forces.members import among_themselves
 from skyshield.forces.money import Money
 from skyshield.rules import CLAUSES, RulesOfEngagement, ZoneClause
 
@@ -126,7 +127,8 @@ class Option(_Frozen):
     @model_validator(mode="after")
     def _together(self) -> "Option":
         seeing = {package.start for package in self.packages if package.role == "sensors"}
-        if seeing and len(seeing | {package.start for package in self.packages if package.fires}) > 1:
+        starts = seeing | {package.start for package in self.packages if package.fires}
+        if seeing and len(starts) > 1 and seeing != {"before_ceasefire"}:  # else they are there before any shooter
             raise PydanticCustomError("packages", "{what}; {mend}", {
                 "what": "its sensors do not start with its shooters", "mend": "give these packages the same start"})
         if sum(package.aid() is not None for package in self.packages) > 1:
@@ -272,9 +274,10 @@ class Scenario(_Frozen):
                         "mend": f"choose from {', '.join(known)}" if known else "add the member to the scenario"})
 
     def members_of(self, option: Option) -> tuple[Member, ...]:
-        """Return the members that provide an option."""
-        return self.members if option.members is None else tuple(
-            member for member in self.members if member.name in option.members)
+        """Return the members that provide an option, if it names them with shares that add up to 1 among them."""
+        if option.members is None:
+            return self.members
+        return tuple(among_themselves([member for member in self.members if member.name in option.members]))
 
     @property
     def calendar(self) -> tuple[Phase, ...]:

@@ -20,8 +20,10 @@ def make(reading: Reading) -> dict[str, Any]:
 
 
 def _period(scenario: Scenario) -> str:
-    phases = [f"{phase.name} from day {phase.first_day}" for phase in scenario.phases]
-    return f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()}; {listing(phases)}"
+    phases = [f"{phase.name.replace('_', ' ')} from day {phase.first_day or 1}" for phase in scenario.calendar]
+    chance = [phase.name for phase in scenario.phases if phase.by_chance]
+    by_chance = f"; {listing(chance)} by chance" if chance else ""
+    return f"{count(scenario.days, 'day')} from {scenario.start_date.isoformat()}; {listing(phases)}{by_chance}"
 
 
 def _members(scenario: Scenario, theatre: Theatre) -> list[str]:
