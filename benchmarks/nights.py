@@ -8,9 +8,8 @@ import numpy as np
 from skyshield.catalogue import load_catalogue
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.streams import word_of
-from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM, N_STREAMS
-from skyshield.engine.day import draw_period, play_period
-from skyshield.engine.scratch import Period
+from skyshield.core.vocabulary import DEEP_STREAM, FRONT_STREAM
+from skyshield.engine.day import draw_period, new_period, play_period
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import load, resolve
 from skyshield.study import thread_map
@@ -30,9 +29,8 @@ def shipped_world():
 
 def of_size(world, first, replications, uavs):
     """Return a period as the world draws it, but with exactly `uavs` UAVs each night, in the night's own proportion."""
-    shape = (replications, world.raids.phase.shape[0])
-    period = Period(np.zeros((*shape, N_STREAMS), np.int64), np.zeros(shape, np.uint8), np.zeros(shape))
-    draw_period(world.raids, np.uint64(SEED), first, first + replications, period)
+    period = new_period(world, replications)
+    draw_period(world, np.uint64(SEED), first, first + replications, period)
     front, deep = period.counts[..., FRONT_STREAM], period.counts[..., DEEP_STREAM]
     share = np.where(front + deep > 0, deep, deep.sum()) / np.where(front + deep > 0, front + deep,
                                                                     front.sum() + deep.sum())

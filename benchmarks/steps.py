@@ -88,15 +88,16 @@ def steps():
         counts = np.zeros((REPLICATIONS, 1, n_options, len(t.COUNTS)), np.int64)
         amounts = np.zeros((REPLICATIONS, 1, n_options, len(t.AMOUNTS)))
         first, last, key = word_of(vector, 0), word_of(vector, REPLICATIONS), np.uint64(SEED)
-        sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
-        room = module.largest_raid(world.response, active_days(world.forces), key, first, last, period, sizes, most)
+        launches, sizes = (np.zeros((n, N_STREAMS), np.int64) for n in (n_options + 1, n_options))
+        room = module.largest_raid(world.response, active_days(world.forces), key, first, last, period, launches, sizes,
+                                   np.zeros(N_STREAMS, np.int64))
         scratch = new_scratch(world.forces, world.costs, new_raid(room), new_raid(room), world.raids.aim_cdf.shape[2],
                               world.rules.window_start_m.shape[2])
         scratch.may_cross[:] = world.rules.crosses_declared.max(axis=0)
         scratch = scratch._replace(weather=np.concatenate([np.ones(1), np.zeros(2 * MAX_STEPS)]))
         start = clock()
         module.play_block(world, key, first, last, period, np.zeros(days, np.int64), scratch, counts, amounts,
-                          np.zeros(REPLICATIONS, np.int64))
+                          counts[:, :0], amounts[:, :0], np.zeros(REPLICATIONS, np.int64))
         if turn > 0:  # the first one compiles
             total += clock() - start
             readings += scratch.weather[1:]

@@ -14,7 +14,6 @@ from skyshield.compile.parameters import ParameterTable
 from skyshield.core.vocabulary import DEEP_REGIONS, DEEP_STREAM, N_STREAMS
 from skyshield.engine import COUNTS
 from skyshield.engine.day import play_period
-from skyshield.engine.scratch import Period
 from skyshield.forces import night_quantiles
 from skyshield.raids import launch_shares
 from support.command_line import FIXED
@@ -45,12 +44,11 @@ def leak_by_night(world, stream, vector=0, massed=1, aims=None):
     """
     launches = np.zeros((REPLICATIONS, DAYS, 4), np.int64)
     launches[..., stream] = N_THREATS[stream]
-    shape = (REPLICATIONS, DAYS)
     if aims is not None:
         area = np.zeros(len(world.rules.aim_in_area), np.uint8)
         area[aims] = 1
         world = world._replace(rules=world.rules._replace(aim_in_area=area))
-    result = play_period(world, 5, vector << 16, Period(launches, np.full(shape, massed, np.uint8), np.zeros(shape)))
+    result = play_period(world, 5, vector << 16, period_of(launches, massed, **of_world(world)))
     assert not result.failed.any()
     name = f"leaked/{CLASS[stream]}" if aims is None else "leaked_zone"
     return result.counts[:, :, 0, COUNTS.index(name)].ravel().astype(float)
@@ -186,8 +184,7 @@ def test_decoys_and_armed_keep_the_streams_mean_and_have_their_ratio(ratio):
     world.raids.decoy_armed[:] = 0.0
     launches = np.zeros((REPLICATIONS, DAYS, 4), np.int64)
     launches[..., 0] = 200
-    shape = (REPLICATIONS, DAYS)
-    result = play_period(world, 5, 0, Period(launches, np.ones(shape, np.uint8), np.zeros(shape)))
+    result = play_period(world, 5, 0, period_of(launches, 1, **of_world(world)))
     leaked, armed = (result.counts[:, :, 0, COUNTS.index(name)].ravel() / 200
                      for name in ("leaked/uav", "leaked_armed"))
     exact, decoys = mean_of(world.own.p_leak[0, 0]), world.raids.p_decoy[0]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from skyshield.core.vocabulary import N_CLASSES
-from skyshield.engine.steps.season import draw_season
+from skyshield.engine.day import draw_war
 from support.studies import compiled, parts, scenario
 
 DAYS, VECTORS, REPLICATIONS = 60, 100, 3
@@ -24,12 +24,12 @@ MASSED = 300  # UAVs, the record's own line
 def nights():
     """Return UAVs, expected leakers of the front stream and of the deep one, f8[night] each."""
     study = compiled(scenario(DAYS, {}), vectors=VECTORS)
-    war, intensity, result = np.zeros(DAYS, np.int64), np.ones(1), []
+    result = []
     for vector in range(VECTORS):
         for replication in range(REPLICATIONS):
             counts, massed, shift = np.zeros((DAYS, 4), np.int64), np.zeros(DAYS, np.uint8), np.zeros(DAYS)
-            draw_season(study.world.raids.season, war, intensity, np.ones((N_CLASSES, DAYS)), np.uint64(3),
-                        vector << 16 | replication, counts, massed, shift)
+            draw_war(study.world.raids.season, np.ones((N_CLASSES, DAYS)), np.uint64(3), vector << 16 | replication,
+                     counts, massed, shift)
             leak = [study.parameters[name][vector] for name in ("leak_front_average", "leak_deep")]
             moved = [p * np.exp(shift) / (1 - p + p * np.exp(shift)) for p in leak]
             result.append((counts[:, 0] + counts[:, 1], moved[0] * counts[:, 0], moved[1] * counts[:, 1]))

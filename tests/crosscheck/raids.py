@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.core.vocabulary import N_STREAMS
-from skyshield.engine.day import draw_period, largest_raid
-from skyshield.engine.scratch import Period, active_days, new_raid
+from skyshield.engine.day import draw_period, largest_raid, new_period
+from skyshield.engine.scratch import active_days, new_raid
 from skyshield.engine.steps.adapt import adapted_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
 
@@ -47,21 +47,23 @@ def nights_of(world, seed, word, period=None):
     days, n_options = world.raids.phase.shape[0], world.rules.class_allowed.shape[0]
     key = np.uint64(seed)
     if period is None:
-        period = Period(np.zeros((1, days, N_STREAMS), np.int64), np.zeros((1, days), np.uint8), np.zeros((1, days)))
-        draw_period(world.raids, key, word, word + 1, period)
+        period = new_period(world, 1)
+        draw_period(world, key, word, word + 1, period)
+    launched = np.zeros((n_options + 1, N_STREAMS), np.int64)
     sizes, most = np.zeros((n_options, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
     active = active_days(world.forces)
-    raid = new_raid(largest_raid(world.response, active, key, word, word + 1, period, sizes, most))
+    raid = new_raid(largest_raid(world.response, active, key, word, word + 1, period, launched, sizes, most))
     result = []
     for day in range(days):
-        launches, regime = period.counts[0, day], int(period.massed[0, day])
-        adapted_sizes(world.response, active, key, word, day, launches, sizes, most)
+        path, regime = period.path[0, :, day], int(period.massed[0, day])
+        launched[:] = period.counts[0, path, day]
+        adapted_sizes(world.response, active, key, word, day, launched, sizes, most)
         deep_cdf = np.zeros(world.raids.aim_cdf.shape[2])
         spread_deep_stream(world.raids, key, word, day, regime, deep_cdf)
         n = draw_raid(world.raids, int(world.routes.n_variants[0]), key, word, day, most, deep_cdf, raid)
         threats = [Threat(int(raid.threat[i]), int(raid.threat_class[i]), int(raid.stream[i]), int(raid.aim[i]),
                           int(raid.route[i]), int(raid.load[i]), bool(raid.jet[i]), float(raid.departure_s[i]))
                    for i in range(n)]
-        result.append(Night(threats, launches.copy(), sizes.copy(), most.copy(), regime,
+        result.append(Night(threats, launched[-1].copy(), sizes.copy(), most.copy(), regime,
                             float(period.leak_shift[0, day]), deep_cdf))
     return result

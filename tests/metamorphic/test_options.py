@@ -17,7 +17,7 @@ from skyshield.engine import tally as t
 from skyshield.engine.day import draw_period, play_period
 from support.command_line import FIXED
 from support.studies import compiled, scenario
-from support.worlds import given_period
+from support.worlds import given_period, of_world
 
 DAYS = 3
 CHANGES = {
@@ -122,8 +122,8 @@ def test_one_more_of_a_stream_moves_no_other(study, stream):
     covered = study._replace(own=study.own._replace(cover_slope=np.zeros_like(study.own.cover_slope)))
     kind = max(0, stream - 1)
     for vector in range(2):
-        period = given_period([(0, 0, 0, 0)], 6, DAYS)
-        draw_period(covered.raids, np.uint64(3), vector << 16, (vector << 16) + 6, period)
+        period = given_period([(0, 0, 0, 0)], 6, DAYS, **of_world(covered))
+        draw_period(covered, np.uint64(3), vector << 16, (vector << 16) + 6, period)
         before = play_period(covered, 3, vector << 16, period).counts[:, :, 0]
         assert (before == played(covered)[0][vector, :, :, 0]).all()
         period.counts[..., stream] += 1

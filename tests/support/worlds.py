@@ -43,27 +43,39 @@ from skyshield.evidence.verification.worlds import (
 __all__ = ["EVERYWHERE", "SEED", "day_by_day", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs",
            "make_fleets", "make_forces", "make_harm", "make_marks", "make_own", "make_people", "make_raids",
            "make_relief", "make_response", "make_risks", "make_routes", "make_rules", "make_season", "make_world",
-           "obeying", "of_kinds", "over_oblasts", "over_places", "permitted", "play_nights", "tallied", "u", "word"]
+           "obeying", "of_kinds", "of_world", "over_oblasts", "over_places", "period_of", "permitted", "play_nights", "tallied", "u", "word"]
 
 SEED = np.uint64(7)
 
 
-def given_period(nights, replications, days, massed=0, leak_shift=0.0):
+def given_period(nights, replications, days, massed=0, leak_shift=0.0, options=1, phases=1):
     """Nights of (front, deep, cruise, ballistic) launches, one after another over days and replications."""
     order = np.arange(replications * days).reshape(replications, days) % len(nights)
-    return Period(np.array(nights, np.int64)[order], np.full((replications, days), massed, np.uint8),
-                  np.full((replications, days), float(leak_shift)))
+    return period_of(np.array(nights, np.int64)[order], massed, leak_shift, options, phases)
+
+
+def period_of(launches, massed=0, leak_shift=0.0, options=1, phases=1):
+    """Launches i8[replication, day, stream], all in the first phase."""
+    replications, days = launches.shape[:2]
+    return Period(np.repeat(launches[:, None], phases, axis=1), np.full((replications, days), massed, np.uint8),
+                  np.full((replications, days), float(leak_shift)),
+                  np.zeros((replications, options + 1, days), np.uint8), np.ones((replications, phases, days), np.uint8))
+
+
+def of_world(world):
+    """How many options and phases a period of the world has."""
+    return {"options": len(world.forces.presence), "phases": world.raids.intensity.shape[1]}
 
 
 def play_nights(world, nights, seed=7, first=0, replications=1, **more):
     """Play given nights on all days of the world."""
-    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase), **more))
+    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase), **of_world(world), **more))
 
 
 def day_by_day(world, nights, word=0, massed=0):
     """Play given nights of one replication; yield counts and amounts [option, measure] of each day, and what lasts."""
     vector, n_options, n_days = word >> 16, len(world.forces.presence), len(world.raids.phase)
-    period = given_period(nights, 1, n_days, massed)
+    period = given_period(nights, 1, n_days, massed, **of_world(world))
     scratch = _scratch_of(world, SEED, word, word + 1, period)
     find_reach(world.rules, world.routes, world.forces, vector, scratch.reach)
     find_same_aid(world.aid, vector, scratch.same_aid)
@@ -71,7 +83,7 @@ def day_by_day(world, nights, word=0, massed=0):
     begin_harm(world.own, vector, scratch.campaign)
     for day in range(n_days):
         counts, amounts = np.zeros((n_options, len(COUNTS)), np.int64), np.zeros((n_options, len(AMOUNTS)))
-        assert play_day(world, SEED, word, day, period.counts[0, day], massed, 0.0, scratch, counts, amounts) == 0
+        assert play_day(world, SEED, word, day, period.counts[0], period.path[0], massed, 0.0, scratch, counts, amounts) == 0
         yield counts, amounts, Campaign(*(part.copy() for part in scratch.campaign))
 
 

@@ -118,7 +118,7 @@ def _option(scenario: Scenario, option: Option, theatre: Theatre, deployment: De
 
 
 def _first_day(scenario: Scenario, package: ForcePackage, deployment: Deployment) -> int | None:
-    """Return the first day, from 1, on which a package is there, lead times at their references; None if it never is."""
+    """Return the first day, from 1, on which a package is there, lead times at their references; None if never."""
     there = package.presence(scenario.campaign.phase_by_day(), package_lead_days(package, deployment.parameters),
                              scenario.decided_before_days)
     return int(there.argmax()) + 1 if there.any() else None

@@ -167,11 +167,12 @@ def test_a_fleet_waits_for_its_package_while_others_are_there():
 def launched(days, phase, intensity):
     """i8[replication, day, stream] of a period."""
     busy = make_season(massed_intercept=-1.0, p_missile=np.full((2, 2), 0.6), missile_mean=np.full((2, 2), 4.0))
-    counts = np.zeros((6, days, N_STREAMS), np.int64)
+    counts = np.zeros((6, len(intensity), days, N_STREAMS), np.int64)
+    by_class = np.repeat(np.array(intensity)[:, None], N_CLASSES, axis=1)
     for replication in range(len(counts)):
-        draw_season(busy, np.full(days, phase), np.array(intensity), np.ones((N_CLASSES, days)), SEED, replication,
-                    counts[replication], np.zeros(days, np.uint8), np.zeros(days))
-    return counts
+        draw_season(busy, np.ones((len(intensity), days), np.uint8), by_class, np.ones((N_CLASSES, days)), SEED,
+                    replication, counts[replication], np.zeros(days, np.uint8), np.zeros(days))
+    return counts[:, phase]
 
 
 @pytest.mark.parametrize("intensity", [0.5, 0.25])

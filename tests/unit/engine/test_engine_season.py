@@ -2,7 +2,7 @@
 
 Mutations tried, each caught: the gap counted from zero; no reset of the gap after a massed night; the gap without its
 end; the routine deep mean without its front mean; the deep draw used for the front; the missiles' slope on routine
-nights; its sign; missiles 0 + NB; kinds exchanged; a level that does not walk, or walks in a ceasefire; the level of
+nights; its sign; missiles 0 + NB; kinds exchanged; a level that does not walk, or not in a ceasefire; the level of
 the leak rates with the deep stream's draw; the number of threats wrapped round; a level that stays where it is, or
 reverts to where it began; the growth of one class for another's, or on the front's size; missiles beyond their hurdle;
 growth in a ceasefire.
@@ -30,11 +30,17 @@ FAR = {"massed_average": -1.0, "massed_stay": 0.9, "front_average": 60.0, "front
 
 
 def drawn(season, days=1, replication=0, phase=None, vector=0, intensity=INTENSITY, growth=None):
-    counts, massed, shift = np.full((days, 4), -1), np.full(days, 9, np.uint8), np.full(days, np.nan)
-    draw_season(season, np.zeros(days, np.int64) if phase is None else phase, np.array(intensity),
+    """The launches of each day in the phase that it is in; in all others nothing comes."""
+    counts = np.full((len(intensity), days, 4), -1)
+    massed, shift = np.full(days, 9, np.uint8), np.full(days, np.nan)
+    held = np.zeros(days, np.int64) if phase is None else phase
+    played = np.zeros((len(intensity), days), np.uint8)
+    played[held, np.arange(days)] = 1
+    draw_season(season, played, np.repeat(np.array(intensity)[:, None], N_CLASSES, axis=1),
                 np.ones((N_CLASSES, days)) if growth is None else growth, SEED, vector << 16 | replication, counts,
                 massed, shift)
-    return counts, massed, shift
+    assert not counts[played == 0].any()
+    return counts[held, np.arange(days)], massed, shift
 
 
 def binomial(p, mean, size):
@@ -52,9 +58,6 @@ def by_scipy(q, days, replication, phase, growth=None):
     gap, result = q["nights_since_massed"], []
     for day in range(days):
         scale = INTENSITY[phase[day]]
-        if scale == 0.0:
-            result.append(([0, 0, 0, 0], 0, level["leak"]))
-            continue
         for name, share in zip(level, u(LEVEL, 0, day=day, replication=replication), strict=True):
             away = q.get(f"{name}_stay", 1.0) * (level[name] - average[name])
             level[name] = average[name] + away + q[f"{name}_step"] * stats.norm.ppf(share)
@@ -72,7 +75,7 @@ def by_scipy(q, days, replication, phase, growth=None):
             mean *= max(1.0, missiles[kind])
             night.append(1 + binomial(draws[2 * kind + 1], mean - 1, q["missile_size"][regime, kind])
                          if draws[2 * kind] < min(1.0, missiles[kind]) * q["p_missile"][regime, kind] else 0)
-        result.append((night, regime, level["leak"]))
+        result.append((night if scale else [0, 0, 0, 0], regime, level["leak"]))
     counts, massed, shift = zip(*result, strict=True)
     return np.array(counts), np.array(massed), np.array(shift)
 
@@ -91,7 +94,24 @@ def test_every_night_is_what_scipy_makes_of_its_draws(levels, growth):
         n_massed += result[1].sum()
     assert 100 < n_massed < 600
     assert not result[0][10:15].any()
-    assert (result[2][10:15] == result[2][9]).all()
+    assert len(set(result[2][9:15])) == 6  # levels move on in a ceasefire
+
+
+def test_whoever_is_at_war_on_a_day_meets_the_same_raid():
+    """Raids belong to the calendar: what came before, war or not, changes nothing."""
+    war, truce = np.zeros(30, np.int64), np.repeat([0, 1, 0], 10)
+    season = make_season(**BUSY | FAR)
+    always, twice = drawn(season, 30, 3, war, growth=GROWN[:, :30]), drawn(season, 30, 3, truce, growth=GROWN[:, :30])
+    assert (always[0][truce == 0] == twice[0][truce == 0]).all() and always[0][truce == 1].any()
+    assert all((one == other).all() for one, other in zip(always[1:], twice[1:], strict=True))
+
+
+def test_several_phases_of_one_day_are_the_same_raid_and_more():
+    counts = np.full((3, 30, 4), -1)
+    draw_season(make_season(**BUSY), np.ones((3, 30), np.uint8), np.repeat(np.array(INTENSITY)[:, None], 3, axis=1),
+                np.ones((N_CLASSES, 30)), SEED, 4, counts, np.zeros(30, np.uint8), np.zeros(30))
+    assert (counts[0] >= counts[2]).all() and (counts[2] >= counts[1]).all() and counts[2].any()
+    assert (counts[0] == drawn(make_season(**BUSY), 30, 4)[0]).all()
 
 
 def many(n, **fields):

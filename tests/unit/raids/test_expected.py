@@ -7,7 +7,7 @@ of the record's end for its window's averages.
 import numpy as np
 import pytest
 
-from skyshield.engine.steps.season import draw_season
+from skyshield.engine.day import draw_war
 from skyshield.raids import expected_launches
 from skyshield.raids.expected import massed_share
 from skyshield.raids.fit import embedded_fit
@@ -25,8 +25,7 @@ def test_means_are_those_of_long_seasons():
         parameters = {name: values[row:row + 1] for name, values in fit.parameters.items()}
         season = season_of(parameters, np.full(1, 2.0))._replace(**still)
         counts, massed = np.zeros((NIGHTS, 4), np.int64), np.zeros(NIGHTS, np.uint8)
-        draw_season(season, np.zeros(NIGHTS, np.int64), np.ones(1), np.ones((3, NIGHTS)), np.uint64(5), 0, counts,
-                    massed, np.zeros(NIGHTS))
+        draw_war(season, np.ones((3, NIGHTS)), np.uint64(5), 0, counts, massed, np.zeros(NIGHTS))
         assert massed.mean() == pytest.approx(share[row], rel=0.05)
         error = counts.std(axis=0) / np.sqrt(NIGHTS)
         assert (np.abs(counts.mean(axis=0) - mean[row].sum(axis=0)) < 6 * error + 0.05 * mean[row].sum(axis=0)).all()

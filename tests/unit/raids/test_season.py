@@ -11,7 +11,7 @@ import pytest
 from skyshield.catalogue import load_catalogue
 from skyshield.compile.parameters import ParameterTable
 from skyshield.core.vocabulary import N_CLASSES, N_STREAMS
-from skyshield.engine.steps.season import draw_season
+from skyshield.engine.day import draw_war
 from skyshield.raids import expected_launches
 from skyshield.raids.fit import embedded_fit
 from skyshield.raids.season import season_of, stay_of
@@ -31,8 +31,7 @@ def played(season, growth=None, days=DAYS):
     counts = np.zeros((n, days, N_STREAMS), np.int64)
     growth = np.ones((N_CLASSES, days)) if growth is None else growth
     for vector in range(n):
-        draw_season(season, np.zeros(days, np.int64), np.ones(1), growth, np.uint64(5), vector << 16, counts[vector],
-                    np.zeros(days, np.uint8), np.zeros(days))
+        draw_war(season, growth, np.uint64(5), vector << 16, counts[vector], np.zeros(days, np.uint8), np.zeros(days))
     return counts
 
 
