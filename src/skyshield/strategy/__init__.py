@@ -1,0 +1,1 @@
+"""The other guarantees as equations, and what a study says to them."""
