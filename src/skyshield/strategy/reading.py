@@ -60,10 +60,10 @@ def check_columns(columns: Iterable[str], place: str) -> None:
 
     Examples
     --------
-    >>> check_columns(["morale"], "beneficiaries.yaml")
+    >>> check_columns(["morale"], "a.yaml")
     Traceback (most recent call last):
     ...
-    skyshield.core.errors.SkyShieldError: beneficiaries.yaml: names the unknown measure 'morale'; use a column of results
+    skyshield.core.errors.SkyShieldError: a.yaml: names the unknown measure 'morale'; use a column of results
     """
     for column in columns:
         if column not in MEASURES:
