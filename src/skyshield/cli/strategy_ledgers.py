@@ -30,13 +30,14 @@ def ledgers(
     from skyshield.strategy.interests import exposures_json
     from skyshield.strategy.ledgers import benefits_json
     from skyshield.strategy.legitimacy import legitimacy_json
+    from skyshield.strategy.reading import label_of, limits
     from skyshield.study.view import StudyView
 
     view = StudyView.open(folder, to)
     asked = {option.name: option.packages for option in view.scenario.options if option.name not in view.dropped}
     content: dict[str, Any] = {
         "study_key": view.manifest["study_key"], "to": view.to, "baseline": view.resolved.baseline,
-        "days": view.manifest["days"], "marks": view.marks, "benefits": benefits_json(view), **exposures_json(view),
+        "days": view.manifest["days"], "marks": view.marks, "limits": dict(limits()), "benefits": benefits_json(view), **exposures_json(view),
         "legitimacy": legitimacy_json(asked)}
     if as_json:
         echo_json(content)
@@ -54,6 +55,9 @@ def ledgers(
     for interest in content["interests"].values():
         for phase, exposure in interest["exposure"].items():
             screen.print(_exposure_table(interest, phase, exposure))
+    screen.print("\nWhat the figures cannot carry")
+    for measure, said in content["limits"].items():
+        screen.print(f"  {label_of(measure)}: {said}", soft_wrap=True)
     for line in _legitimacy_lines(content["legitimacy"]):
         screen.print(line, soft_wrap=True)
 

@@ -191,7 +191,7 @@ def phase_totals(view: StudyView, columns: Sequence[str]) -> dict[str, Floats]:
     for rows in store.daily_rows(view.folder, view.manifest, 0):
         phase = of_day[rows["day"].astype(np.int64)]
         for k, column in enumerate(columns):
-            np.add.at(values, (phase, rows["option"], k, rows["vector"], rows["replication"]), rows[column])
+            np.add.at(values[:, :, k], (phase, rows["option"], rows["vector"], rows["replication"]), rows[column])
     return dict(zip(by_phase, values, strict=True))
 
 

@@ -1,13 +1,33 @@
 """How a study's rows are read here: figures of a measure as plain data, and tables that name measures and sources."""
 
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from skyshield.catalogue import measure_of
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.files import read_yaml
 from skyshield.study.result import MEASURES
 from skyshield.study.told import Summary
 from skyshield.study.view import StudyView
+
+LIMITS = Path(__file__).parent / "data" / "limits.yaml"
+
+
+@functools.cache
+def limits() -> Mapping[str, str]:
+    """Return measure -> what must be said with it wherever a ledger tells it.
+
+    Examples
+    --------
+    >>> limits()["rail_h"]
+    'Rests on an assumed share of hits and hours of each.'
+    """
+    content: dict[str, str] = read_yaml(LIMITS)
+    check_columns(content, LIMITS.name)
+    return MappingProxyType(content)
 
 
 def told(row: Mapping[str, Any], middle: str = "delta") -> Summary:

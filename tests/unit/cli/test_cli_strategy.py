@@ -16,7 +16,7 @@ def two_phases(tmp_path_factory):
 def test_one_object_holds_the_three_ledgers(two_phases, forked):
     content = parsed(forked("strategy", "ledgers", two_phases, "--json"))
     assert (content["to"], content["baseline"], content["days"]) == ("own", "own", 6)
-    assert tuple(content["benefits"]) == GROUPS
+    assert tuple(content["benefits"]) == GROUPS and "npp_offsite_power_days" in content["limits"]
     assert list(content["phases"]) == ["war", "ceasefire"] and len(content["interests"]) == 5
     assert content["legitimacy"]["options"] == {"own": [], "same": [], "region": ["zone_from_outside"],
                                                 "aid_region": ["aid"]}
@@ -27,7 +27,7 @@ def test_text_tells_each_group_interest_and_statement(two_phases, forked):
     assert (done.returncode, done.stderr) == (0, "")
     for words in ("Importers of grain: option minus own", "not measured: ", "Phase ceasefire: 3 days from day 4",
                   "Embassies and their staff in Kyiv, war", "A zone flown and seen from outside Ukraine: region",
-                  "against: A no-fly zone", "Warships in the Black Sea: no option of this study",
+                  "against: A no-fly zone", "Hours under alert by night, Kyiv: At the reference the model has less than half", "Warships in the Black Sea: no option of this study",
                   "Article 22 makes the premises of a mission inviolable"):
         assert words in done.stdout, words
     assert "fewer than 200: intervals are rough" in done.stdout

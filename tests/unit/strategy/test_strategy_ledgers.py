@@ -14,7 +14,9 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.rules.legal import load_legal
+from skyshield.strategy.interests import columns_of, load_interests
 from skyshield.strategy.ledgers import TABLE, benefits, benefits_json, load_beneficiaries, read_beneficiaries
+from skyshield.strategy.reading import limits
 from skyshield.study import StudyView
 from skyshield.study.result import MEASURES
 from support.strategy import single
@@ -30,6 +32,11 @@ def test_the_groups_are_those_of_the_op_ed_and_each_has_a_gap_that_no_measure_fi
     for group in table.groups:
         assert group.measures and group.unmeasured and group.who
         assert all(measure_of(one.measure).direction == "less" and one.why for one in group.measures)
+
+
+def test_every_measure_told_has_its_limit_said():
+    counted = {one.measure for group in load_beneficiaries().groups for one in group.measures}
+    assert set(limits()) == counted | set(columns_of(load_interests()))
 
 
 def test_crossings_count_for_members_of_alliance_and_union_or_for_moldova():
