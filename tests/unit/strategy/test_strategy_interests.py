@@ -12,6 +12,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
+from skyshield.strategy import interests
 from skyshield.strategy.interests import (
     NO_DAYS,
     PERIOD,
@@ -117,11 +118,14 @@ def test_a_product_of_intervals_holds_every_product(lo, hi):
         "delta": None, "lo": None, "hi": None, "reason": "one vector"}
 
 
-def test_a_study_of_one_phase_has_the_figures_of_its_period():
+def test_a_study_of_one_phase_has_the_figures_of_its_period(view, monkeypatch):
     content = exposures_json(single())
     assert content["phases"] == {"war": {"from_day": 1, "to_day": 3, "days": 3, "told": None}}
     assert all(set(one["exposure"]) == {PERIOD} for one in content["interests"].values())
     assert phase_totals(single(), ["port_days"]) == {}
+    assert phase_totals(view, ["port_days"])
+    monkeypatch.setattr(interests, "phases", lambda _: {"war": (1, 2, 3, 4, 5, 6)})
+    assert phase_totals(view, ["port_days"]) == {}  # though it keeps days
 
 
 def test_without_days_a_phase_is_not_told_by_itself(view):

@@ -5,6 +5,7 @@ clause told; a measure of which more is better let in; a crossing counted for th
 """
 
 import copy
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from skyshield.core.vocabulary import INCIDENT_KINDS
 from skyshield.rules.legal import load_legal
 from skyshield.strategy.interests import columns_of, load_interests
 from skyshield.strategy.ledgers import TABLE, benefits, benefits_json, load_beneficiaries, read_beneficiaries
-from skyshield.strategy.reading import limits
+from skyshield.strategy.reading import limits, options_compared
 from skyshield.study import StudyView
 from skyshield.study.result import MEASURES
 from support.strategy import single
@@ -88,6 +89,12 @@ def test_another_option_to_compare_with():
         if option == "own":
             assert delta == pytest.approx(-usual["region", measure], abs=1e-12)
     assert np.isfinite(list(rows.values())).all()
+
+
+def test_options_that_only_price_a_clause_are_left_out():
+    view = SimpleNamespace(manifest={"options": ["own", "a", "a_without_debris"]}, to="own",
+                           dropped={"a_without_debris": ("a", "debris")})
+    assert options_compared(view) == ["a"]
 
 
 def changed(change):
