@@ -37,7 +37,8 @@ def ledgers(
     asked = {option.name: option.packages for option in view.scenario.options if option.name not in view.dropped}
     content: dict[str, Any] = {
         "study_key": view.manifest["study_key"], "to": view.to, "baseline": view.resolved.baseline,
-        "days": view.manifest["days"], "marks": view.marks, "limits": dict(limits()), "benefits": benefits_json(view), **exposures_json(view),
+        "days": view.manifest["days"], "marks": view.marks, "limits": dict(limits()),
+        "benefits": benefits_json(view), **exposures_json(view),
         "legitimacy": legitimacy_json(asked)}
     if as_json:
         echo_json(content)

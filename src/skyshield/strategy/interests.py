@@ -24,7 +24,7 @@ from skyshield.catalogue import Catalogue, load_catalogue, measure_of
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
-from skyshield.strategy.reading import check_columns, check_fields, label_of, options_compared, told
+from skyshield.strategy.reading import check_columns, check_fields, check_told, label_of, options_compared, told
 from skyshield.study import store
 from skyshield.study.summary import figures
 from skyshield.study.told import Summary, ends
@@ -135,6 +135,7 @@ def exposures(view: StudyView) -> tuple[Exposure, ...]:
     """Return what each interest is exposed to, without and with every option, over the period and by phase."""
     table = load_interests()
     columns = columns_of(table)
+    check_told(view, columns)
     rows: list[Exposure] = []
     for phase, own, paired in _told(view, columns):
         for interest in table:

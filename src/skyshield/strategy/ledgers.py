@@ -20,6 +20,7 @@ from skyshield.strategy.reading import (
     check_columns,
     check_fields,
     check_sources,
+    check_told,
     label_of,
     options_compared,
     told,
@@ -121,6 +122,7 @@ def benefits(view: StudyView, table: Beneficiaries | None = None) -> tuple[Benef
     """
     groups = (load_beneficiaries() if table is None else table).groups
     columns = dict.fromkeys(counted.measure for group in groups for counted in group.measures)
+    check_told(view, columns)
     rows = view.shown(tuple(columns)).rows
     return tuple(Benefit(group.name, option, counted.measure, told(rows[option][counted.measure]))
                  for group in groups for option in options_compared(view) for counted in group.measures)

@@ -57,6 +57,20 @@ def options_compared(view: StudyView) -> list[str]:
     return [option for option in view.manifest["options"] if option != view.to and option not in view.dropped]
 
 
+def check_told(view: StudyView, columns: Iterable[str]) -> None:
+    """Refuse a study that was stored before a measure was counted.
+
+    Raises
+    ------
+    SkyShieldError
+        If its summary lacks one of the columns.
+    """
+    there = next(iter(view.summary["options"].values())) if view.summary else MEASURES
+    if missing := [column for column in columns if column not in there]:
+        raise SkyShieldError(str(view.folder), f"was stored before {missing[0]} was counted",
+                             "run it again in another folder")
+
+
 def check_fields(fields: object, needed: Sequence[str], allowed: Sequence[str], place: str) -> Mapping[str, Any]:
     """Return the fields of a row of a table.
 

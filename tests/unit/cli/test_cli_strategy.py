@@ -27,7 +27,9 @@ def test_text_tells_each_group_interest_and_statement(two_phases, forked):
     assert (done.returncode, done.stderr) == (0, "")
     for words in ("Importers of grain: option minus own", "not measured: ", "Phase ceasefire: 3 days from day 4",
                   "Embassies and their staff in Kyiv, war", "A zone flown and seen from outside Ukraine: region",
-                  "against: A no-fly zone", "Hours under alert by night, Kyiv: At the reference the model has less than half", "Warships in the Black Sea: no option of this study",
+                  "against: A no-fly zone",
+                  "Hours under alert by night, Kyiv: At the reference the model has less than half",
+                  "Warships in the Black Sea: no option of this study",
                   "Article 22 makes the premises of a mission inviolable"):
         assert words in done.stdout, words
     assert "fewer than 200: intervals are rough" in done.stdout

@@ -26,6 +26,7 @@ from skyshield.strategy.interests import (
     phases,
     read_interests,
 )
+from skyshield.strategy.ledgers import benefits
 from skyshield.study import StudyView
 from skyshield.theatre import load_theatre
 from support.strategy import single
@@ -134,6 +135,15 @@ def test_without_days_a_phase_is_not_told_by_itself(view):
     content = exposures_json(blind)
     assert {phase["told"] for phase in content["phases"].values()} == {NO_DAYS}
     assert all(set(one["exposure"]) == {PERIOD} for one in content["interests"].values())
+
+
+@pytest.mark.parametrize("read", [exposures, benefits])
+def test_a_study_stored_before_a_measure_was_counted_is_refused(two_phases, read):
+    old = StudyView.open(two_phases)
+    for told in old.summary["options"].values():
+        del told["npp_offsite_power_days"]
+    with pytest.raises(SkyShieldError, match="was stored before npp_offsite_power_days was counted; run it again"):
+        read(old)
 
 
 def test_plain_data(view, rows):
