@@ -34,7 +34,8 @@ def test_the_commands_of_the_design_that_exist_so_far():
     assert set(commands()) == {("run",), ("compare",), ("record",), ("fit",), ("backtest",), ("verify",),
                                ("sensitivity",), ("explore",), ("catalogue",), ("completion",), ("export",),
                                ("scenario", "list"), ("scenario", "show"), ("scenario", "check"),
-                               ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence")}
+                               ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence"),
+                               ("strategy", "ledgers")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

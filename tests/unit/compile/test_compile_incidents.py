@@ -31,7 +31,8 @@ from support.studies import resolved
 
 # what the bundled entries move: losses are priced, and are a part of the cost
 OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
-HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h"}
+HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h",
+        "npp_offsite_power_days"}
 PRICES = {f"own_stop_cost_{name}": k for k, name in enumerate(CLASSES)}  # of what Ukraine saves
 AXIS = "own", "cities", "region", "mixed"
 BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundle == "consequences"]
