@@ -78,7 +78,9 @@ def test_ships_pass_in_as_many_groups_as_it_takes():
      "allowed in the Black Sea; give fewer or smaller ships"),
     ({"ships": [FRIGATE] * 6}, "Article 18 (1) (c) of the Convention of Montreux: 36,000 t of France are more than the "
      "two thirds, 30,000 t, allowed to one state; share the ships among states"),
-    ({"ships": [{**FRIGATE, "days": 22}]}, "Article 18 (2) of the Convention of Montreux: lets no ship of France stay "
+    ({"ships": [{**FRIGATE, "tonnage_t": 9e6}]}, "Article 10 of the Convention of Montreux: no ship of 9,000,000 t of "
+     "France may pass; give ships of up to 10,000 t"),
+    ({"ships": [{**FRIGATE, "days": 22}]}, "Article 18 (2) of the Convention of Montreux: no ship of France may stay "
      "22 days; give up to 21 days and relieve it")])
 def test_what_the_convention_forbids_is_one_line(changes, line):
     with pytest.raises(SkyShieldError) as refused:
