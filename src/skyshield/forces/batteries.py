@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from skyshield.core.arrays import Floats, Parameters
@@ -53,6 +54,11 @@ class BatteryPackage(ForcePackage):
     def people(self, deployment: Deployment) -> list[Place]:
         """Return the crew of each, where it stands."""
         return crew_places(self.placements(deployment), deployment.parameters)
+
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return its batteries."""
+        batteries = len(self.places) * self.per_place
+        return {f"{self.system}_batteries": np.full_like(deployment.parameters["battery_availability"], batteries)}
 
     def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""

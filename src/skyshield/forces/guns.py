@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from skyshield.core.arrays import Parameters
+from skyshield.core.arrays import Floats, Parameters
 from skyshield.forces.capabilities import Capabilities, Placement, Weapon, by_class, day_eur, eur, horizon_m, ring_share
 from skyshield.forces.package import Amount, Deployment, ForcePackage, by_key
 from skyshield.forces.people import Place, crew_places
@@ -38,6 +38,11 @@ class GunPackage(ForcePackage):
     def people(self, deployment: Deployment) -> list[Place]:
         """Return the crew of each, where it stands."""
         return crew_places(self.placements(deployment), deployment.parameters)
+
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return its guns."""
+        number = len(self.places) * self.per_place
+        return {"guns": np.full_like(deployment.parameters["gun_availability"], number)}
 
     def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""

@@ -101,6 +101,7 @@ class ForcePackage(BaseModel, ABC):
     flies: ClassVar[bool] = False
     needs_agreement: ClassVar[bool] = True  # it is there when the zone's lead time is over; else at once
     role: ClassVar[Role] = "forces"
+    lead_time_key: ClassVar[str] = ""  # of the catalogue, how long it takes to be there; empty: the zone's lead time
     kind: str
     start: Start = "before_ceasefire"
 
@@ -139,6 +140,14 @@ class ForcePackage(BaseModel, ABC):
         """Return the places on the ground at which it has people, all day on every day of its presence."""
         del deployment
         return []
+
+    def needs(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return how many units it needs of each capability that states have, f8[vector] each.
+
+        The names are those of `skyshield.forces.coalition.CAPABILITIES`; what an option costs is worked out elsewhere.
+        """
+        del deployment
+        return {}
 
     def sensors(self, deployment: Deployment) -> tuple[SensorPlacement, ...]:
         """Return its sensors, which improve the picture of all shooters of the option."""
