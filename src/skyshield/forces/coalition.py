@@ -100,12 +100,13 @@ class State:
 
 @dataclass(frozen=True)
 class Coalition:
-    """The table: states by name, the counts that others give, sources, and what nobody has published."""
+    """The table: states by name, the counts that others give, sources, what nobody has published, months of aid."""
 
     states: Mapping[str, State]
     counts: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, Mapping[str, str]]
     unpublished: tuple[str, ...]
+    given_months: int
 
     @property
     def members(self) -> tuple[State, ...]:
@@ -205,7 +206,7 @@ def read_coalition(content: Mapping[str, Any], where: str) -> Coalition:
               for name, fields in content["states"].items()}
     once([state.iso for state in states.values()], f"{where}: iso")
     return Coalition(MappingProxyType(states), tuple(content["counts"]), MappingProxyType(sources),
-                     tuple(content["unpublished"]))
+                     tuple(content["unpublished"]), content["given_months"])
 
 
 def _state(name: str, fields: Mapping[str, Any], declared: Mapping[str, Statement], sources: Mapping[str, Any],
