@@ -100,11 +100,11 @@ def _show_commitments(screen: Any, content: dict[str, Any]) -> None:
     for name in ("at least", "probability, low to high"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in content["at_least"]:
-        table.add_row(str(row["at_least"]), span(row["p_low"], row["p_high"]))
+        table.add_row(str(row["at_least"]), _chances(row))
     screen.print(table)
     screen.print(f"US backstop: {content['backstop']} ({content['backstop_means']})")
     for row in content["dropouts"]:
-        screen.print(f"without {row['without']}, at least {row['at_least']}: {span(row['p_low'], row['p_high'])}")
+        screen.print(f"without {row['without']}, at least {row['at_least']}: {_chances(row)}")
     left = Table(title="\nwhat one unanswered attack of full severity leaves of each promise", title_justify="left",
                  box=None, pad_edge=False)
     for name in ("promise", "law", "left"):
@@ -121,6 +121,21 @@ def _show_commitments(screen: Any, content: dict[str, Any]) -> None:
     screen.print(triggers)
     screen.print("nothing measures these probabilities: both ends are judgements, by what each state has said; --json has "
                  "each state")
+
+
+def _chances(row: dict[str, Any]) -> str:
+    """Write two ends of a probability, none nearer to 0 or 1 than anybody could know.
+
+    Examples
+    --------
+    >>> _chances({"p_low": 1e-9, "p_high": 0.9999}), _chances({"p_low": 0.25, "p_high": 0.5})
+    ('under 0.001 to over 0.999', '0.25 to 0.5')
+    """
+    from skyshield.cli.output import figure
+
+    ends = ["under 0.001" if p < 0.001 else "over 0.999" if p > 0.999 else figure(p)
+            for p in (row["p_low"], row["p_high"])]
+    return f"{ends[0]} to {ends[1]}"
 
 
 def _show_burden(screen: Any, content: dict[str, Any]) -> None:
