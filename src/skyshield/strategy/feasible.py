@@ -26,7 +26,7 @@ states, which are at the same end together. Source: strategy specification, S5; 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -229,7 +229,7 @@ class Asked:
     catalogue: Catalogue
     cost_eur_a_year: Floats
     without: tuple[str, ...] = ()
-    table: Coalition = coalition()
+    table: Coalition = field(default_factory=coalition)
 
     def at(self, end: str) -> AtEnd:
         """Return the catalogue's numbers at an end, with what the scenario fixes."""
