@@ -1,4 +1,4 @@
-"""The table of ``skyshield scenario feasible``: an option a line, what binds, how much of it is possible, what it takes."""
+"""The table of ``skyshield scenario feasible``: an option a line, what binds, how much is possible, what it takes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,9 +28,9 @@ def show_feasible(screen: Any, content: Mapping[str, Any]) -> None:
     for name, option in content["options"].items():
         table.add_row(name, *_cells(option))
     screen.print(table)
-    screen.print("yes: even if only states that have said yes give, and little; no: not even if all give that have not "
-                 "refused, and much; undecided: in between,\nas what each state would release is unpublished. Numbers of "
-                 "what states have are general knowledge; each capability: --json")
+    screen.print("yes: even if only states that have said yes give, and little; no: not even if all give that "
+                 "have not refused, and much;\nundecided: in between, as what each state would release is unpublished. What states "
+                 "have is general knowledge; each\ncapability: --json")
 
 
 def _cells(option: Mapping[str, Any]) -> list[str]:

@@ -119,8 +119,8 @@ def _show_commitments(screen: Any, content: dict[str, Any]) -> None:
         bound = f"{row['n_bound']} states ({row['bound']})" if row["n_bound"] else "nobody"
         triggers.add_row(row["what"], ", ".join(row["responses"]).replace("_", " "), bound, row["law"], row["begins"])
     screen.print(triggers)
-    screen.print("nothing measures these probabilities: both ends are judgements, by what each state has said; --json has "
-                 "each state")
+    screen.print("nothing measures these probabilities: both ends are judgements, by what each state has said; each "
+                 "state: --json")
 
 
 def _chances(row: dict[str, Any]) -> str:
@@ -157,5 +157,5 @@ def _show_burden(screen: Any, content: dict[str, Any]) -> None:
                       f"{row['of_gdp_low']:.3%} to {row['of_gdp_high']:.3%}", f"{row['given_eur'] / _BILLION:.3g}",
                       given, span(row["of_given_a_year_low"], row["of_given_a_year_high"]))
     screen.print(table)
-    screen.print("aid from January 2022 to April 2026: Kiel Institute, Ukraine Support Tracker, release 29; which share "
-                 "is fair is not said")
+    screen.print("aid from January 2022 to April 2026, product of 2021: Kiel Institute, Ukraine Support Tracker, "
+                 "release 29; which share is fair is not said")

@@ -214,9 +214,11 @@ def _state(name: str, fields: Mapping[str, Any], declared: Mapping[str, Statemen
     says = {**declared, **_statements(fields.get("says", {}), sources, f"{where}: says")}
     has = {}
     for capability, ends in fields.get("has", {}).items():
-        low, high = _capability(capability, where) and ends
+        _capability(capability, where)
+        low, high = ends
         if not 0 <= low <= high:
-            raise SkyShieldError(f"{where}: has: {capability}", f"is {low:g} to {high:g}", "put low before high, from 0")
+            raise SkyShieldError(f"{where}: has: {capability}", f"is {low:g} to {high:g}",
+                                 "put low before high, from 0")
         has[capability] = (float(low), float(high))
     offers = {}
     for capability, offer in fields.get("offers", {}).items():
@@ -231,7 +233,7 @@ def _state(name: str, fields: Mapping[str, Any], declared: Mapping[str, Statemen
 
 
 def _statements(said: Mapping[str, Any], sources: Mapping[str, Any], where: str) -> dict[str, Statement]:
-    result = {}
+    result: dict[str, Statement] = {}
     for domain, fields in said.items():
         if domain not in DOMAINS:
             raise SkyShieldError(f"{where}: {domain}", "is no domain", f"use {', '.join(DOMAINS)}")
@@ -251,10 +253,9 @@ def _statements(said: Mapping[str, Any], sources: Mapping[str, Any], where: str)
     return result
 
 
-def _capability(name: str, where: str) -> bool:
+def _capability(name: str, where: str) -> None:
     if name not in CAPABILITIES:
         raise SkyShieldError(f"{where}: {name}", "is no capability", f"use {', '.join(CAPABILITIES)}")
-    return True
 
 
 def _known(keys: Sequence[str], sources: Mapping[str, Any], where: str) -> None:

@@ -28,7 +28,7 @@ def _state(value: str) -> str:
 
 
 class Member(BaseModel):
-    """A contingent of the coalition: its shares of the aircraft, people, ships and money, its air base and its state."""
+    """A contingent of the coalition: its shares of aircraft, people, ships and money, its air base and its state."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

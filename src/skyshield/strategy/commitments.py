@@ -202,7 +202,8 @@ def bounds(states: Sequence[State], at_least: Sequence[int], catalogue: Catalogu
     >>> 0.0 < low < 0.9 < high <= 1.0
     True
     """
-    rhos = np.linspace(*(_end(catalogue, "answer_correlation", end) for end in ("low", "high")), _CORRELATIONS)
+    least, most = (_end(catalogue, "answer_correlation", end) for end in ("low", "high"))
+    rhos = np.linspace(least, most, _CORRELATIONS)
     low, high = ([_distribution(probabilities(states, catalogue, end, backstop, ceasefire), float(rho))
                   for rho in rhos] for end in ("low", "high"))
     return [(float(min(of[k:].sum() for of in low)), float(min(1.0, max(of[k:].sum() for of in high))))

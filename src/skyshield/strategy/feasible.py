@@ -288,7 +288,8 @@ def _of_option(asked: Asked, index: int, option: Option) -> dict[str, Any]:
         starts.append(_when(asked, start, [package for _, package in begun if package.start == start])
                       | {"answer": there.word, "binds": there.binds})
     money = whole.answers[MONEY].need if MONEY in whole.answers else Ends(0.0, 0.0)
-    short = whole.answers[whole.binds].short_by if whole.binds in whole.answers else Ends(0.0, 0.0)
+    bound = whole.answers.get(whole.binds or "")
+    short = Ends(0.0, 0.0) if bound is None else bound.short_by
     return {"answer": whole.word, "binds": whole.binds, "short_by": {"low": short.low, "high": short.high},
             "capabilities": {name: answer.to_dict() for name, answer in whole.answers.items()},
             "now": {"answer": now.word, "binds": now.binds}, "starts": starts, "fits_low": whole.fits.low,

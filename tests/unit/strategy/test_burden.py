@@ -56,7 +56,7 @@ def test_members_of_a_scenario_state_their_shares():
 
     assert shares_of_members([member("a"), member("b")]) is None
     assert shares_of_members([member("a", state="FRA"), member("b", state="France")]) == {"France": 1.0}
-    with pytest.raises(SkyShieldError, match="the members' money shares: add up to 0.5"):
+    with pytest.raises(SkyShieldError, match=r"the members' money shares: add up to 0\.5"):
         shares_of_members([member("a", state="FRA"), member("b", state="GBR", active=False)])
     with pytest.raises(SkyShieldError, match="member 'b': pays and names no state"):
         shares_of_members([member("a", state="FRA"), member("b")])
@@ -65,7 +65,7 @@ def test_members_of_a_scenario_state_their_shares():
 def test_a_cost_and_a_rule_that_cannot_be():
     with pytest.raises(SkyShieldError, match="cost: is 2 to 1"):
         burden((2.0, 1.0), {"France": 1.0})
-    with pytest.raises(SkyShieldError, match="--by 'fairness': is no rule for shares; use gdp, given, equal"):
+    with pytest.raises(SkyShieldError, match="--by 'fairness': is no rule for shares"):
         shares_by(MEMBERS, "fairness")
     with pytest.raises(SkyShieldError, match="--by given: nobody has any of it"):
         shares_by([coalition().named("ALB")], "given")

@@ -17,7 +17,7 @@ from skyshield.core.vocabulary import BOUNDARIES
 from skyshield.forces.coalition import CAPABILITIES, DOMAINS, MONEY, UNKNOWN, Coalition, State, Statement, coalition
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
-from skyshield.strategy.feasible import Answer, AtEnd, Asked, Ends, Need, available, feasible, members_of
+from skyshield.strategy.feasible import Answer, Asked, AtEnd, Ends, Need, available, feasible, members_of
 from skyshield.theatre import load_theatre
 
 CATALOGUE = load_catalogue()
@@ -89,7 +89,8 @@ def test_money_is_a_share_of_the_product():
 @pytest.mark.parametrize(("need", "have", "word", "part", "short"), [
     ((10, 20), (20, 30), "yes", (1.0, 1.0), (0.0, 0.0)), ((10, 20), (19, 30), "undecided", (0.95, 1.0), (0.0, 1.0)),
     ((10, 20), (0, 10), "undecided", (0.0, 1.0), (0.0, 20.0)), ((10, 20), (0, 5), "no", (0.0, 0.5), (5.0, 20.0)),
-    ((10, 20), (0, math.inf), "undecided", (0.0, 1.0), (0.0, 20.0)), ((10, 10), (0, 0), "no", (0.0, 0.0), (10.0, 10.0))])
+    ((10, 20), (0, math.inf), "undecided", (0.0, 1.0), (0.0, 20.0)),
+    ((10, 10), (0, 0), "no", (0.0, 0.0), (10.0, 10.0))])
 def test_yes_no_and_undecided(need, have, word, part, short):
     answer = Answer(Ends(*map(float, need)), Ends(*map(float, have)), False)
     assert (answer.word, tuple(answer.part), tuple(answer.short_by)) == (word, part, short)
@@ -105,8 +106,8 @@ def asked(fields=None, states=(), without=(), option="cities", members=None, cos
     return Asked(scenario, load_theatre(), CATALOGUE, costs, tuple(without), table(*states) if states else coalition())
 
 
-BOUNDLESS = {name: (1e9, 1e9) for name in CAPABILITIES}
-WILLING = {domain: "yes" for domain in DOMAINS}
+BOUNDLESS = dict.fromkeys(CAPABILITIES, (1000000000.0, 1000000000.0))
+WILLING = dict.fromkeys(DOMAINS, "yes")
 BATTERY = {"kind": "batteries", "system": "irist", "places": ["Kyiv", "Lviv"], "start": "after_ceasefire"}
 
 
