@@ -135,6 +135,14 @@ def test_now_no_yes_holds_and_after_a_ceasefire_it_does():
     assert (found["now"]["answer"], found["answer"]) == ("undecided", "undecided")
 
 
+def test_what_is_needed_before_and_after_is_asked_for_before():
+    able = state("Aland", WILLING, BOUNDLESS, gdp_eur=1e15)
+    both = {"packages": [BATTERY, {**BATTERY, "places": ["Odesa"], "start": "before_ceasefire"}]}
+    found = feasible(asked(both, [able]))["options"]["cities"]
+    assert found["capabilities"]["irist_batteries"]["need_low"] == 3.0
+    assert (found["answer"], found["capabilities"]["irist_batteries"]["have_low"]) == ("undecided", 0.0)
+
+
 def test_each_start_has_its_days_and_its_answer():
     able = state("Aland", WILLING, BOUNDLESS, gdp_eur=1e15)
     both = {"packages": [BATTERY, {**BATTERY, "system": "nasams", "start": "before_ceasefire"}]}
