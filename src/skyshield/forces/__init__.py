@@ -36,7 +36,7 @@ __all__ = [
     "CAPABILITIES", "CONTRIBUTIONS", "PACKAGES", "PRICE_YEAR", "ROLES", "AidPackage", "AidTerms", "BoughtAid",
     "Deployment", "FighterPackage", "ForcePackage", "GroundPackage", "Hub", "Member", "MontreuxFinding",
     "NavalPackage", "Place", "Prices", "Role", "SeaLanePackage", "SensorPackage", "Shelter", "ShelterPackage", "Ship",
-    "Shooters", "aircraft_of", "check_ships", "coalition", "contributed", "eur", "hazard_table", "log_load_factors", "near_slots",
-    "night_quantiles", "people_table", "places_xy", "prepare_aid", "prepare_fleets", "prepare_shooters", "price_list",
-    "sensor_day_eur", "sheltered", "true_leak", "twin_budget_eur", "zero_inflated",
+    "Shooters", "aircraft_of", "check_ships", "coalition", "contributed", "eur", "hazard_table", "log_load_factors",
+    "near_slots", "night_quantiles", "people_table", "places_xy", "prepare_aid", "prepare_fleets", "prepare_shooters",
+    "price_list", "sensor_day_eur", "sheltered", "true_leak", "twin_budget_eur", "zero_inflated",
 ]

@@ -92,12 +92,6 @@ class FighterPackage(ForcePackage):
             at[here] = at.get(here, 0.0 * people) + float(share[k]) * people
         return [Place(*here, number) for here, number in at.items()]
 
-    def needs(self, deployment: Deployment) -> dict[str, Floats]:
-        """Return the fighters of the members that take part, and its tankers."""
-        aircraft = aircraft_of(self, deployment)
-        tankers = {"tankers": np.full_like(aircraft, self.tankers)} if self.tankers else {}
-        return {"fighters": aircraft} | tankers
-
     def standing_eur(self, boundary: Boundary, deployment: Deployment) -> dict[str, Floats]:
         """Return people and basing of its aircraft."""
         prices = price_list(deployment.parameters, boundary)

@@ -117,7 +117,6 @@ class ForcePackage(BaseModel, ABC):
     needs_agreement: ClassVar[bool] = True  # it is there when a lead time is over; else at once
     lead_time_key: ClassVar[str] = ""  # the catalogue's entry for that lead time; none for the zone's
     role: ClassVar[Role] = "forces"
-    lead_time_key: ClassVar[str] = ""  # of the catalogue, how long it takes to be there; empty: the zone's lead time
     kind: str
     start: Start | Annotated[int, Field(ge=1, strict=True)] = "before_ceasefire"
 
@@ -201,14 +200,6 @@ class ForcePackage(BaseModel, ABC):
         """Return the places on the ground at which it has people, all day on every day of its presence."""
         del deployment
         return []
-
-    def needs(self, deployment: Deployment) -> dict[str, Floats]:
-        """Return how many units it needs of each capability that states have, f8[vector] each.
-
-        The names are those of `skyshield.forces.coalition.CAPABILITIES`; what an option costs is worked out elsewhere.
-        """
-        del deployment
-        return {}
 
     def sensors(self, deployment: Deployment) -> tuple[SensorPlacement, ...]:
         """Return its sensors, which improve the picture of all shooters of the option."""

@@ -172,12 +172,6 @@ class SensorPackage(ForcePackage):
         del deployment
         return (SensorPlacement(self.sensor, self.serves),)
 
-    def needs(self, deployment: Deployment) -> dict[str, Floats]:
-        """Return the aircraft of its orbits of airborne early warning; other sensors are bought, not lent."""
-        if not sensor_named(self.sensor).flies:
-            return {}
-        return {"early_warning_aircraft": self.units * deployment.parameters["aew_per_orbit"]}
-
     def standing_eur(self, boundary: Boundary, deployment: Deployment) -> dict[str, Floats]:
         """Return what its sensors cost a day."""
         return {"sensors": self.units * sensor_day_eur(self.sensor, deployment.parameters, boundary)}
