@@ -36,9 +36,7 @@ HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days
 PRICES = {f"own_stop_cost_{name}": k for k, name in enumerate(CLASSES)}  # of what Ukraine saves
 AXIS = "own", "cities", "region", "mixed"
 BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundle == "consequences"]
-OF_GUARANTEES = {"hub_footprint", "oblast_hit_density", "soldier_casualty_share", "deliberate_strikes_per_hub_day",
-                 "ship_casualty_share", "deliberate_strikes_per_ship_day", "deliberate_strikes_ceasefire_share"}
-IN_WAR = {name for name in BUNDLED if not name.endswith("_ceasefire")} - OF_GUARANTEES
+IN_WAR = {name for name in BUNDLED if not name.endswith("_ceasefire")}
 
 
 def asked(days=3, members=None):
@@ -95,7 +93,7 @@ def test_the_bundle_is_what_only_incidents_losses_harm_and_people_read(context, 
     of_harm = read_by_harm(context)
     assert not of_incidents & of_harm and "base_attack_loss_war" in of_incidents and "gerbera_warhead" in of_harm
     assert of_incidents - {"approach_ring_radius"} | of_harm | set(PRICES) == IN_WAR <= set(headline.without_centre)
-    assert set(BUNDLED) - IN_WAR - OF_GUARANTEES == {f"{what}_loss_ceasefire" for what in ("base_attack", "early_warning", "tanker")}
+    assert set(BUNDLED) - IN_WAR == {f"{what}_loss_ceasefire" for what in ("base_attack", "early_warning", "tanker")}
 
 
 def test_the_bundle_moves_incidents_casualties_losses_and_harm_alone_and_upwards(context, headline):
@@ -138,7 +136,8 @@ def test_the_entries_of_a_bundle_share_two_arms_after_the_single_ones(context, h
         assert len(of) == len(end) == 1 and "" not in of
         told[*of, *end] = set(arm.ends)
     bundles = {catalogue[name].bundle for name in headline.without_centre} - {""}
-    assert {of for of, _ in told} == bundles == set(load_bundles()) - {"aid_ceilings", "renewal"}  # no aid here, no ceasefire
+    absent = {"aid_ceilings", "exposure", "renewal"}  # neither aid nor soldiers, nor a ceasefire
+    assert {of for of, _ in told} == bundles == set(load_bundles()) - absent
     assert told["consequences", "low"] | told["consequences", "high"] == IN_WAR
     assert told["consequences", "high"] == IN_WAR and set(BUNDLED) - told["consequences", "low"] >= {"gerbera_warhead"}
     for of, end in told:
