@@ -31,7 +31,8 @@ class Night(NamedTuple):
     """A day's raid: `threats` holds `most` [stream] threats of each stream, in order."""
 
     threats: list[Threat]
-    launches: np.ndarray  # [stream] what comes without an option
+    phases: np.ndarray  # [option + 1] that holds under each, last without any
+    launches: np.ndarray  # [option + 1, stream] what comes in the phase of each
     sizes: np.ndarray  # [option, stream]
     most: np.ndarray  # [stream]
     regime: int
@@ -64,6 +65,6 @@ def nights_of(world, seed, word, period=None):
         threats = [Threat(int(raid.threat[i]), int(raid.threat_class[i]), int(raid.stream[i]), int(raid.aim[i]),
                           int(raid.route[i]), int(raid.load[i]), bool(raid.jet[i]), float(raid.departure_s[i]))
                    for i in range(n)]
-        result.append(Night(threats, launched[-1].copy(), sizes.copy(), most.copy(), regime,
+        result.append(Night(threats, path.copy(), launched.copy(), sizes.copy(), most.copy(), regime,
                             float(period.leak_shift[0, day]), deep_cdf))
     return result
