@@ -14,6 +14,7 @@ above each of some steps; and the spread of the total less the baseline's.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from crosscheck.day_model import AMOUNT_NAMES, COUNT_NAMES, Campaign
 from crosscheck.own_defence import Courses
@@ -31,6 +32,24 @@ FIXED = ("launched/uav", "launched/cruise", "launched/ballistic", "planned_cost_
          "incidents/support_aircraft_lost", "people_by_role_h/crews_in_ukraine",
          "people_by_role_h/bases_in_member_states", "people_by_role_h/soldiers_in_ukraine",
          "people_by_role_h/sailors_at_sea", "war_days", "ceasefire_days", "violation_days")
+
+
+def phases_apart(engine, model):
+    """How far the phases [replication, option + 1, day] of two models are from each other: the largest |z|, its limit.
+
+    Features are how often each phase holds on a day under an option, and how often another one holds without any.
+    """
+    def shares(paths):
+        kinds = [paths == phase for phase in range(int(max(engine.max(), model.max())) + 1)]
+        return np.concatenate([*kinds, paths[:, :-1] != paths[:, -1:]], axis=1).reshape(len(paths), -1).astype(float)
+
+    one, other = shares(engine), shares(model)
+    spread = np.sqrt(one.var(axis=0) / len(one) + other.var(axis=0) / len(other))
+    gap = one.mean(axis=0) - other.mean(axis=0)
+    live = spread > 0.0
+    if gap[~live].any():
+        return np.inf, 0.0
+    return float(np.abs(gap[live] / spread[live]).max()), float(ndtri(1.0 - LEVEL / 2.0 / live.sum()))
 
 
 class Played(NamedTuple):

@@ -227,16 +227,21 @@ def short(world):
               "rail_share": 0.3, "grid_protected": lambda g: g + 0.6 * (np.arange(g.shape[1])[:, None] > 0)})
 
 
+def _often_massed(world):
+    """A world of which half of the nights are massed."""
+    season = world.raids.season
+    season = season._replace(massed_intercept=np.zeros_like(season.massed_intercept),
+                             massed_average=np.zeros_like(season.massed_average))
+    return world._replace(raids=world.raids._replace(season=season))
+
+
 def guarded(world):
     """Posture follows warning, early warning is up on few nights, rings are shared, and much is lost.
 
     Half of the nights are massed, with few UAVs, of which more than half leave by day; Ukraine alone stops few.
     """
     ring = world.forces.ring_share < 1.0
-    season = world.raids.season
-    season = season._replace(massed_intercept=np.zeros_like(season.massed_intercept),
-                             massed_average=np.zeros_like(season.massed_average))
-    world = world._replace(raids=world.raids._replace(season=season))
+    world = _often_massed(world)
     return altered(
         world, raids={"growth": 0.5, "p_day_raid": 1.0, "day_raid_share": 0.6, "p_jet": 0.5},
         own={"p_leak": _flat, "hazard": lambda h: 0.25 * h},
@@ -258,31 +263,35 @@ def guarded(world):
 def truce(world):
     """Ceasefires break down and are violated often, and options move the hazard apart; strikes on people are many.
 
-    In a violation few UAVs and ballistic missiles come, and no cruise missile; half of what is aimed at people in
+    In a violation few UAVs and ballistic missiles come, and no cruise missile; most of what is aimed at people in
     Ukraine are UAVs, of which shooters stop many. A force lowers the hazard, and so does the zone: they keep away what
     Ukraine alone meets. Aid raises it here, so that war is back earlier.
     """
-    soldiers, ships = 0, 3  # packages of the force; its soldiers come on the fourth day
+    soldiers, ships = 0, 3  # packages of the force; its soldiers come on the third day
     ratio = np.zeros((6, world.renewal.log_ratio.shape[2]))
-    ratio[:, 0], ratio[3, ships] = (0.0, -1.5, 1.5, -2.0, -0.7, 0.4), -1.0
+    ratio[:, 0], ratio[3, ships] = (0.0, -1.5, 1.5, -0.6, -0.7, 0.4), -0.4
+    world = _often_massed(world)
     there = world.forces.presence.copy()
-    there[3, soldiers, :3] = 0
-    of_post = np.array([3.0, 1.0, 8.0, 2.0])[:, None]
+    there[3, soldiers, :2] = 0
+    ring = world.forces.ring_share < 1.0
+    of_post = np.array([2.0, 1.0, 3.0, 2.0])[:, None]
     return altered(
         world,
         renewal={"hazard": lambda h: np.where(np.arange(DAYS) > 0, 0.35, 0.0), "log_ratio": ratio,
                  "p_violation": 0.4, "p_violation_end": 0.3},
-        raids={"intensity": np.array([[1.0] * 3, [0.0] * 3, [0.25, 0.0, 0.6], [1.2, 0.8, 1.5]]), "p_decoy": 0.3,
-               "decoy_armed": 0.3},
+        raids={"intensity": np.array([[1.0] * 3, [0.0] * 3, [0.25, 0.0, 0.6], [1.2, 0.8, 1.5]]), "growth": 0.5,
+               "p_decoy": 0.3, "decoy_armed": 0.3},
         own={"p_leak": _flat, "hazard": lambda h: 0.4 * h, "cover_intercept": 50.0, "cover_slope": 0.0,
              "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": 200.0, "store_first": 40.0, "ration_below": 120.0,
              "resupply_share": np.array([0.9, 0.8, 0.7])},
         relief={"share": 0.6, "elasticity": 1.0},
-        forces={"p_track": 0.8, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 30.0, "presence": there},
-        fleets={"p_warned_massed": 0.9, "p_warned_routine": 0.05},
+        forces={"p_track": 0.8, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 30.0, "presence": there,
+                "ring_share": 1.0, "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
+                "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r), "p_kill": lambda p: np.minimum(1.0, 1.5 * p)},
+        fleets={"p_warned_massed": 0.9, "p_warned_routine": 0.05, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0},
         risks={"lost_at_bases_per_day": np.array([0.4, 0.1, 0.2, 0.6]), "lost_per_engagement": 0.02,
                "early_warning_lost_per_day": lambda s: 100.0 * s, "tankers_lost_per_day": lambda s: 100.0 * s},
-        people={"p_struck": np.array([0.02, 0.0, 5e-9, 0.0]), "uav_share": 0.5, "p_aircrew_casualty": 0.5,
+        people={"p_struck": np.array([0.02, 0.0, 1e-7, 0.0]), "uav_share": 0.9, "p_aircrew_casualty": 0.5,
                 "deliberate_per_day": of_post * np.array([0.05, 0.005, 0.02, 0.08]),
                 "casualties_per_strike": lambda m: np.array([2.0, 3.0, 9.0, 5.0]) * np.arange(1, m.shape[2] + 1)[:, None]})
 

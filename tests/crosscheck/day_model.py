@@ -33,6 +33,11 @@ AMOUNT_NAMES = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "
                 "rail_zone_h")
 
 
+def is_massed(night, option):
+    """Whether the night is a massed one for an option: only if something comes in its phase (5.5)."""
+    return night.regime == 1 and bool(night.launches[option].sum() > 0)
+
+
 class Campaign:
     """One option under one vector, day after day."""
 
@@ -57,7 +62,7 @@ class Campaign:
         active, funded = self.force.anybody(there), bool(there.any())
         force.stand_down()
         if active:
-            force.muster(uniforms, night.regime == 1 and night.launches[self.o].sum() > 0, there, rng)
+            force.muster(uniforms, is_massed(night, self.o), there, rng)
         force.fight(raid, rng)
         if world.relief.share[self.v] > 0.0 and funded:
             relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), alone.stops, raid,

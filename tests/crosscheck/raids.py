@@ -12,6 +12,7 @@ from skyshield.engine.day import draw_period, largest_raid, new_period
 from skyshield.engine.scratch import active_days, new_raid
 from skyshield.engine.steps.adapt import adapted_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
+from skyshield.engine.steps.phases import draw_phases
 
 
 class Threat(NamedTuple):
@@ -38,6 +39,13 @@ class Night(NamedTuple):
     regime: int
     leak_shift: float
     deep_cdf: np.ndarray  # [aim] of tonight's deep stream
+
+
+def path_of(world, seed, word):
+    """Return the phase of each day [option + 1, day], last without any option, of a replication."""
+    period = new_period(world, 1)
+    draw_phases(world.renewal, world.raids.phase, world.forces.presence, np.uint64(seed), word, period.path[0])
+    return period.path[0]
 
 
 def nights_of(world, seed, word, period=None):
