@@ -25,7 +25,7 @@ NAMES = (*COUNT_NAMES, *AMOUNT_NAMES)
 LEVEL = 0.01
 STEPS = np.linspace(0.1, 0.9, 7)
 ROUND_OFF = 1e-9
-# What the raid, its phase and the world decide without any draw, and for an option that is not there everything about it.
+# What raid, phase and world decide without any draw, and for an option that is not there everything about it.
 FIXED = ("launched/uav", "launched/cruise", "launched/ballistic", "planned_cost_eur", "planned_incremental_cost_eur",
          "unspent_eur", "cost_by_line_eur/people_and_basing", "cost_by_line_eur/sensors", "cost_by_line_eur/aid",
          "incidents/base_struck_in_member_state", "incidents/ship_struck", "incidents/aircraft_lost_at_bases",
@@ -126,7 +126,8 @@ def model_totals(case, seed, nights, world=None, campaign=Campaign):
 
 def known_of(nights):
     """What the raids make one expect: launches by stream, loads, jets, massed or not, and the night's leak level."""
-    return np.array([[[*n.launches[-1], *n.sizes.max(axis=0), *(sum(t.load == load for t in n.threats) for load in (0, 2)),
+    return np.array([[[*n.launches[-1], *n.sizes.max(axis=0), *(sum(t.load == load for t in n.threats)
+                                                                for load in (0, 2)),
                        sum(t.jet for t in n.threats), n.regime, n.leak_shift, word >> 16] for n in raids]
                      for word, raids in nights.items()], float)
 

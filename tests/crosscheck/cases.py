@@ -274,7 +274,7 @@ def truce(world):
     there = world.forces.presence.copy()
     there[3, soldiers, :2] = 0
     ring = world.forces.ring_share < 1.0
-    of_post = np.array([2.0, 1.0, 3.0, 2.0])[:, None]
+    of_post, of_strike = np.array([2.0, 1.0, 3.0, 2.0])[:, None], np.array([2.0, 3.0, 9.0, 5.0])
     return altered(
         world,
         renewal={"hazard": lambda h: np.where(np.arange(DAYS) > 0, 0.35, 0.0), "log_ratio": ratio,
@@ -287,13 +287,14 @@ def truce(world):
         relief={"share": 0.6, "elasticity": 1.0},
         forces={"p_track": 0.8, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 30.0, "presence": there,
                 "ring_share": 1.0, "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
-                "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r), "p_kill": lambda p: np.minimum(1.0, 1.5 * p)},
+                "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r),
+                "p_kill": lambda p: np.minimum(1.0, 1.5 * p)},
         fleets={"p_warned_massed": 0.9, "p_warned_routine": 0.05, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0},
         risks={"lost_at_bases_per_day": np.array([0.4, 0.1, 0.2, 0.6]), "lost_per_engagement": 0.02,
                "early_warning_lost_per_day": lambda s: 100.0 * s, "tankers_lost_per_day": lambda s: 100.0 * s},
         people={"p_struck": np.array([0.02, 0.0, 1e-7, 0.0]), "uav_share": 0.9, "p_aircrew_casualty": 0.5,
                 "deliberate_per_day": of_post * np.array([0.05, 0.005, 0.02, 0.08]),
-                "casualties_per_strike": lambda m: np.array([2.0, 3.0, 9.0, 5.0]) * np.arange(1, m.shape[2] + 1)[:, None]})
+                "casualties_per_strike": lambda m: of_strike * np.arange(1, m.shape[2] + 1)[:, None]})
 
 
 WORLDS = {"plain": (plain, None),

@@ -1,12 +1,12 @@
 """Which phase holds: a ceasefire against its closed form, violations, runs, and what follows for options.
 
-Mutations tried, each caught: a quantile for each option; it from the other end; hazard ratios inside out; a package that
-counts before it is there; a ratio that stays what it was on the first day; the first option's ratio for all; packages
-where there is no option; the second ceasefire with the first's quantile, or with its hazard, or violated from the first
-on; violations by the ceasefire's uniform; their probabilities changed over; a violation where war is back; war that is
-back counted as ceasefire; what only Ukraine alone is in not played; launches of the phase without an option for all;
-what is not played drawn all the same; totals by the phase without an option; levels that stand still in a ceasefire;
-raids of a violation as of war.
+Mutations tried, each caught: a quantile for each option; it from the other end; hazard ratios inside out; a package
+that counts before it is there; a ratio that stays what it was on the first day; the first option's ratio for all;
+packages where there is no option; the second ceasefire with the first's quantile, or with its hazard, or violated
+from the first on; violations by the ceasefire's uniform; their probabilities changed over; a violation where war is
+back; war that is back counted as ceasefire; what only Ukraine alone is in not played; launches of the phase without
+an option for all; what is not played drawn all the same; totals by the phase without an option; levels that stand
+still in a ceasefire; raids of a violation as of war.
 """
 
 import math
