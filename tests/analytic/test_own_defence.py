@@ -18,6 +18,7 @@ from skyshield.forces import night_quantiles
 from skyshield.raids import launch_shares
 from support.command_line import FIXED
 from support.studies import compiled, context, resolved, scenario
+from support.worlds import of_world, period_of
 
 DAYS, REPLICATIONS = 100, 10
 WEST = DEEP_REGIONS.index("west")

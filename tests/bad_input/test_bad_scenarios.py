@@ -22,7 +22,28 @@ def edited(old: str, new: str) -> str:
     return TEXT.replace(old, new, 1)
 
 
+GROUND = "{kind: ground, soldiers: 15000, hubs: [{oblast: Lviv, share: 0.6}, {oblast: Volyn, share: 0.4}]}"
+SHIPS = "{kind: ships, ships: [{tonnage_t: 6000, state: France, days: 21}]}"
+
+
+def with_force(package: str, old: str, new: str) -> str:
+    """Return the shipped scenario with one option more, of one package with one fault."""
+    assert old in package
+    wrong = package.replace(old, new, 1)
+    return edited("  region:\n", f"  tried:\n    label: Tried\n    packages: [{wrong}]\n  region:\n")
+
+
 FAULTS = {
+    "hub in occupied territory": (with_force(GROUND, "Lviv", "Crimea"), "options.tried.packages.hubs: oblast 'Crimea'"),
+    "hub abroad": (with_force(GROUND, "Lviv", "Podkarpackie"), "'Podkarpackie' is no oblast of Ukraine"),
+    "rotation below one": (with_force(GROUND, "15000", "15000, rotation: 0.9"), "packages.0.rotation: is 0.9, less"),
+    "hubs' shares": (with_force(GROUND, "0.6", "0.7"), "packages.0.hubs: the hubs' shares add up to 1.1"),
+    "no soldiers": (with_force(GROUND, "15000", "0"), "packages.0.soldiers: is 0, less than 1"),
+    "a ship too large": (with_force(SHIPS, "6000", "60000"), "Article 10 of the Convention of Montreux"),
+    "tonnage over the limit": (with_force(SHIPS, "[{", "[" + 8 * "{tonnage_t: 6000, state: Italy}, " + "{"),
+                               "Article 18 (1) (b) of the Convention of Montreux: 54,000 t"),
+    "a ship that stays": (with_force(SHIPS, "days: 21", "days: 30"), "Article 18 (2) of the Convention of Montreux"),
+    "a sea that is none": (with_force(SHIPS, "]}", "], places: [Sea off Minsk]}"), "sea area 'Sea off Minsk' is"),
     "unknown key": (edited("days: 30", "days: 30\ncolour: red"), "colour: is not a known key"),
     "unknown rule": (edited("      standoff_front", "      standoff_sea: 3 km\n      standoff_front"),
                      "options.region.rules.standoff_sea: is not a known key"),

@@ -210,7 +210,8 @@ def stores():
 def harm():
     catalogue = parts()[0]
     shares = ("energy_share_of_armed_leakers", "port_share_of_armed_leakers", "rail_share_of_armed_leakers",
-              "outage_hours_per_energy_hit", "port_days_per_hit", "rail_hours_per_hit")
+              "outage_hours_per_energy_hit", "port_days_per_hit", "rail_hours_per_hit",
+              "npp_offsite_power_days_per_hit")
     return not [key for key in shares if catalogue[key].central is not None]
 
 

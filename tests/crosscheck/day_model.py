@@ -30,7 +30,7 @@ AMOUNT_NAMES = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "
                 "people_exposed_h", *(f"people_by_role_h/{role}" for role in ROLES), "alert_person_hours",
                 "own_rounds_saved_eur", *(f"warhead_kg/{c}" for c in CLASSES),
                 *(f"warhead_zone_kg/{c}" for c in CLASSES), "outage_h", "outage_zone_h", "port_days", "rail_h",
-                "rail_zone_h")
+                "rail_zone_h", "npp_offsite_power_days", "alert_h_kyiv", "alert_h_corridors")
 
 
 def is_massed(night, option):
@@ -78,7 +78,7 @@ class Campaign:
             lost = outcomes.people(result, amounts, raid, ends, own_fratricide, there, phase, rng)
             counts.update({f"casualties_by_role/{role}": n for role, n in lost.items()})
             counts["casualties"] = sum(lost.values())
-        amounts["alert_person_hours"] = outcomes.alerts(raid, ends)
+        outcomes.alerts(amounts, raid, ends)
         force.lose(fighters_lost(result, own_fratricide))
         if active:
             force.repair()

@@ -158,6 +158,9 @@ class Harm:
         delay_h = self.value("rail_share") * self.value("rail_h_per_hit")
         amounts["rail_h"] = float(armed.sum()) * delay_h
         amounts["rail_zone_h"] = float(armed[self.area].sum()) * delay_h
+        near_plants = float(hits[self.harm.plant_aim.astype(bool)].sum())
+        amounts["npp_offsite_power_days"] = (self.value("plant_days_per_hit") * self.value("energy_share") * weak
+                                             * near_plants)
 
 
 class Outcomes:
@@ -250,15 +253,20 @@ class Outcomes:
         result["aircraft_lost_engaging"] = force.by_fighters * self.value(risks.lost_per_engagement)
         return own_fratricide
 
-    def alerts(self, raid, ends):
-        """Person-hours under alert."""
+    def alerts(self, amounts, raid, ends):
+        """Person-hours under alert, and the hours of the capital and of the corridors' oblasts, on average."""
         ahead = self.value(self.world.risks.alert_distance_m)
         under = {}
         for t, (_, end) in zip(raid, ends, strict=True):
             for aim, start, until in [(t.aim, max(0.0, t.course.length_m - ahead), t.course.length_m),
                                       *t.course.crossed]:
                 under.setdefault(aim, set()).update(bins_between(t, start, min(until, end)))
-        return sum(len(bins) / 6.0 * float(self.world.people.population[aim]) for aim, bins in under.items())
+        people = self.world.people.population
+        amounts["alert_person_hours"] = sum(len(bins) / 6.0 * float(people[aim]) for aim, bins in under.items())
+        for name, flags in (("kyiv", self.world.harm.kyiv_aim), ("corridors", self.world.harm.corridor_aim)):
+            aims = np.flatnonzero(flags).tolist()
+            hours = [len(under.get(aim, ())) / 6.0 for aim in aims]
+            amounts[f"alert_h_{name}"] = sum(hours) / len(aims) if aims else 0.0
 
     def attacks(self, result, force, phase):
         """Aircraft lost on the ground and beside the zone on a day with fighters there (5.16)."""

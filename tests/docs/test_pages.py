@@ -384,7 +384,10 @@ def test_entries_without_a_centre_are_those_named() -> None:
     assert f"The model now moves thirteen by themselves: {', '.join(named[:-1])} and {named[-1]}." in text
     for bundle, what in load_bundles().items():
         together = [f"`{name}`" for name in used.without_centre if catalogue[name].bundle == bundle]
-        assert f"| {what} | {', '.join(together)} |" in text
+        if together:
+            assert f"| {what} | {', '.join(together)} |" in text
+        else:  # of what the shipped scenario does not have
+            assert all(f"`{name}`" in text for name, entry in catalogue.items() if entry.bundle == bundle)
 
 
 def test_every_format_and_table_of_an_export_is_described() -> None:

@@ -144,7 +144,7 @@ def never_worn(world):
 
 def test_a_ceasefire_has_no_raids_and_options_start_when_they_say():
     phases = [{"name": "war", "first_day": 1}, {"name": "ceasefire", "first_day": 3}]
-    changes = {"before": {}, "after": {"packages": {"start": "after_ceasefire"}}}
+    changes = {"before": {}, "after": {"packages": {"start": "at_ceasefire"}}}
     world = compiled(scenario(4, changes, phases=phases)).world
     counts, amounts = played(never_worn(world))
     launched = by("launched/uav", counts)

@@ -31,6 +31,7 @@ FIXED = {"claim_bias": 0.0, "class_shift": 0.0, "decoy_leak_ratio": 1.0, "displa
          "energy_share_of_armed_leakers": 0.3, "fratricide_with_clusters": 0.001, "gerbera_warhead": 0.0,
          "grid_repair_time": 30.0, "jet_uav_kill_loss": 0.6, "jet_uav_leak_ratio": 2.0, "jet_uav_share": 0.02,
          "launch_growth": 1.0, "massed_false_alarm": 0.2, "massed_warning_probability": 0.8,
+         "npp_offsite_power_days_per_hit": 0.003,
          "outage_hours_per_energy_hit": 0.3, "own_magazine_days_ballistic": 3.0, "own_magazine_days_cruise": 7.0,
          "own_magazine_days_uav": 20.0, "own_resupply_share_ballistic": 1.0, "own_resupply_share_cruise": 1.0,
          "own_resupply_share_uav": 1.0, "own_stop_cost_ballistic": 1.5e7, "own_stop_cost_cruise": 1e6,

@@ -40,10 +40,11 @@ from skyshield.evidence.verification.worlds import (
     of_kinds,
 )
 
-__all__ = ["EVERYWHERE", "SEED", "day_by_day", "ended", "fight", "given_period", "hand_raid", "make_aid", "make_costs",
-           "make_fleets", "make_forces", "make_harm", "make_marks", "make_own", "make_people", "make_raids",
-           "make_relief", "make_response", "make_risks", "make_routes", "make_rules", "make_season", "make_world",
-           "obeying", "of_kinds", "of_world", "over_oblasts", "over_places", "period_of", "permitted", "play_nights", "tallied", "u", "word"]
+__all__ = ["EVERYWHERE", "SEED", "day_by_day", "ended", "fight", "given_period", "hand_raid", "make_aid",
+           "make_costs", "make_fleets", "make_forces", "make_harm", "make_marks", "make_own", "make_people",
+           "make_raids", "make_relief", "make_response", "make_risks", "make_routes", "make_rules", "make_season",
+           "make_world", "obeying", "of_kinds", "of_world", "over_oblasts", "over_places", "period_of", "permitted",
+           "play_nights", "tallied", "u", "word"]
 
 SEED = np.uint64(7)
 
@@ -59,7 +60,8 @@ def period_of(launches, massed=0, leak_shift=0.0, options=1, phases=1):
     replications, days = launches.shape[:2]
     return Period(np.repeat(launches[:, None], phases, axis=1), np.full((replications, days), massed, np.uint8),
                   np.full((replications, days), float(leak_shift)),
-                  np.zeros((replications, options + 1, days), np.uint8), np.ones((replications, phases, days), np.uint8))
+                  np.zeros((replications, options + 1, days), np.uint8),
+                  np.ones((replications, phases, days), np.uint8))
 
 
 def of_world(world):
@@ -69,7 +71,8 @@ def of_world(world):
 
 def play_nights(world, nights, seed=7, first=0, replications=1, **more):
     """Play given nights on all days of the world."""
-    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase), **of_world(world), **more))
+    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase),
+                                                        **of_world(world), **more))
 
 
 def day_by_day(world, nights, word=0, massed=0):
@@ -83,7 +86,8 @@ def day_by_day(world, nights, word=0, massed=0):
     begin_harm(world.own, vector, scratch.campaign)
     for day in range(n_days):
         counts, amounts = np.zeros((n_options, len(COUNTS)), np.int64), np.zeros((n_options, len(AMOUNTS)))
-        assert play_day(world, SEED, word, day, period.counts[0], period.path[0], massed, 0.0, scratch, counts, amounts) == 0
+        assert play_day(world, SEED, word, day, period.counts[0], period.path[0], massed, 0.0, scratch, counts,
+                        amounts) == 0
         yield counts, amounts, Campaign(*(part.copy() for part in scratch.campaign))
 
 

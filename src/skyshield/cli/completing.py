@@ -19,6 +19,9 @@ ASKED = "_SKYSHIELD_COMPLETE"
 SHELLS = ("bash", "zsh", "fish")
 _PACKAGE = Path(__file__).parents[1]
 _LIBRARY, _NUMBERS = _PACKAGE / "scenario" / "library", _PACKAGE / "catalogue" / "data"
+_STATES = _PACKAGE / "forces" / "data" / "coalition.yaml"
+_BACKSTOPS = ("none", "intelligence_and_logistics", "fires")
+_RULES = ("gdp", "given", "equal")
 _NOT_NUMBERS = ("sources", "measures", "threat_classes", "bundles")
 _YAML, _CSV = (".yaml", ".yml"), (".csv", ".csv.gz", ".csv.zip", ".json")
 _MOST_BYTES = 4_000_000
@@ -224,6 +227,14 @@ def _several(line: Line, begin: str) -> list[str]:
     return [f"{head}{comma}{name}" for name in _options_of_line(line) if name.startswith(tail) and name not in there]
 
 
+def _states(_line: Line, begin: str) -> list[str]:
+    """Return codes of states with commas between them: those typed and one more, each once."""
+    head, comma, tail = begin.rpartition(",")
+    there = head.split(",")
+    codes = re.findall(r"^    iso: ([A-Z]{3})$", _STATES.read_text("utf-8"), re.MULTILINE)
+    return [f"{head}{comma}{code}" for code in codes if code.startswith(tail.upper()) and code not in there]
+
+
 def _keys(_line: Line, begin: str) -> list[str]:
     files = sorted(path for path in _NUMBERS.glob("*.yaml") if path.stem not in _NOT_NUMBERS)
     return _beginning([key for path in files for key in re.findall(
@@ -240,6 +251,9 @@ _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "OPTION": lambda line, begin: _beginning(_options_of_line(line), begin),
     "A,B": _several,
     "KEY": _keys,
+    "STATE,STATE": _states,
+    "BACKSTOP": lambda _line, begin: _beginning(_BACKSTOPS, begin),
+    "RULE": lambda _line, begin: _beginning(_RULES, begin),
     "SHELL": lambda _line, begin: _beginning(SHELLS, begin),
 }
 

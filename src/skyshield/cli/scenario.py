@@ -128,6 +128,29 @@ def defence(scenario: Name = "skyshield", as_json: AsJson = False) -> None:
     _show_defence(console(), content)
 
 
+@app.command(epilog="Example: skyshield scenario feasible skyshield --without FRA,GBR")
+def feasible(scenario: Name = "skyshield", without: Annotated[str, typer.Option(
+        "--without", metavar="STATE,STATE", help="States that give nothing, by code or name.")] = "",
+             as_json: AsJson = False) -> None:
+    """Say of each option whether the coalition's states could provide it: yes, no or undecided, and what binds."""
+    from skyshield.cli.feasibility import show_feasible
+    from skyshield.cli.output import console, echo_json
+    from skyshield.compile.world import prepare_context
+    from skyshield.forces import coalition
+    from skyshield.raids.fit import embedded_fit
+    from skyshield.strategy.feasible import asked_of
+    from skyshield.strategy.feasible import feasible as find
+    from skyshield.study.prepare import prepare
+
+    struck = [name.strip() for name in without.split(",") if name.strip()]
+    coalition().without(struck, "--without")
+    content = find(asked_of(prepare_context(prepare(scenario, embedded_fit()).resolved), struck))
+    if as_json:
+        echo_json(content)
+        return
+    show_feasible(console(), content)
+
+
 def _show_defence(screen: Any, content: dict[str, Any]) -> None:
     from rich.table import Table
 

@@ -83,7 +83,8 @@ AMOUNT_MEASURES: Measures = (
     ("planned_incremental_cost_eur", ()), ("unspent_eur", ()), ("tanker_hours", ()), ("cost_by_line_eur", COST_LINES),
     ("incidents", INCIDENT_KINDS), ("people_exposed_h", ()), ("people_by_role_h", PEOPLE_ROLES),
     ("alert_person_hours", ()), ("own_rounds_saved_eur", ()), ("warhead_kg", CLASSES), ("warhead_zone_kg", CLASSES),
-    ("outage_h", ()), ("outage_zone_h", ()), ("port_days", ()), ("rail_h", ()), ("rail_zone_h", ()))
+    ("outage_h", ()), ("outage_zone_h", ()), ("port_days", ()), ("rail_h", ()), ("rail_zone_h", ()),
+    ("npp_offsite_power_days", ()), ("alert_h_kyiv", ()), ("alert_h_corridors", ()))
 
 
 def measure_columns(measures: Measures) -> tuple[str, ...]:

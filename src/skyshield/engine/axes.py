@@ -179,7 +179,9 @@ _HARM = _group("harm", {
     "outage_h_per_hit": _real("vector", 0.0), "grid_repair_days": _real("vector", 0.0), "port_share": _share("vector"),
     "port_days_per_hit": _real("vector", 0.0), "port_repair_days": _real("vector", 0.0),
     "rail_share": _share("vector"), "rail_h_per_hit": _real("vector", 0.0),
-    "grid_protected": _share("vector, option, day"), "port_aim": _flag("aim")})
+    "grid_protected": _share("vector, option, day"), "port_aim": _flag("aim"),
+    "plant_days_per_hit": _real("vector", 0.0), "plant_aim": _flag("aim"), "kyiv_aim": _flag("aim"),
+    "corridor_aim": _flag("aim")})
 
 _RULES = _group("rules", {
     "class_allowed": _flag("option, class"), "window_start_m": _real("option, route, window", 0.0, infinite=True),

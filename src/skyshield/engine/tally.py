@@ -61,6 +61,8 @@ ROUNDS_SAVED, WARHEAD, WARHEAD_ZONE = (
     place(AMOUNTS, name) for name in ("own_rounds_saved_eur", "warhead_kg", "warhead_zone_kg"))
 OUTAGE, OUTAGE_ZONE, PORT_DAYS, RAIL, RAIL_ZONE = (
     place(AMOUNTS, name) for name in ("outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h"))
+PLANT_DAYS, ALERT_KYIV, ALERT_CORRIDORS = (
+    place(AMOUNTS, name) for name in ("npp_offsite_power_days", "alert_h_kyiv", "alert_h_corridors"))
 
 # Why a replication failed: the day's step and what it met. Index 0 is success.
 STAGES = (("", ""),

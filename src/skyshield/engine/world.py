@@ -222,7 +222,7 @@ class Aid(NamedTuple):
 
 
 class Harm(NamedTuple):
-    """What leakers do, and how it accumulates and is mended."""
+    """What leakers do, and how it accumulates and is mended; whose oblasts hold what is told by itself."""
 
     warhead_kg: Floats  # [vector, cargo]
     energy_share: Floats  # [vector] of armed leakers that hit the grid
@@ -235,6 +235,10 @@ class Harm(NamedTuple):
     rail_h_per_hit: Floats  # [vector] of delay and repair
     grid_protected: Floats  # [vector, option, day] share by which a hit on the grid does less
     port_aim: Flags  # [aim] a port lies in its oblast
+    plant_days_per_hit: Floats  # [vector] of lost off-site power, of a hit of a UAV on the grid of a plant's oblast
+    plant_aim: Flags  # [aim] a nuclear power plant under Ukraine's control lies in its oblast
+    kyiv_aim: Flags  # [aim] it is the capital
+    corridor_aim: Flags  # [aim] a corridor of travellers crosses its oblast
 
 
 class Rules(NamedTuple):

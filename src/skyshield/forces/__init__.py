@@ -3,6 +3,7 @@
 from skyshield.forces.aid import AidPackage, BoughtAid, prepare_aid, twin_budget_eur
 from skyshield.forces.batteries import BatteryPackage
 from skyshield.forces.capabilities import eur
+from skyshield.forces.coalition import coalition
 from skyshield.forces.drone_teams import DroneTeamPackage
 from skyshield.forces.fighters import FighterPackage, aircraft_of
 from skyshield.forces.fleets import prepare_fleets
@@ -35,7 +36,7 @@ __all__ = [
     "CAPABILITIES", "CONTRIBUTIONS", "PACKAGES", "PRICE_YEAR", "ROLES", "AidPackage", "AidTerms", "BoughtAid",
     "Deployment", "FighterPackage", "ForcePackage", "GroundPackage", "Hub", "Member", "MontreuxFinding",
     "NavalPackage", "Place", "Prices", "Role", "SeaLanePackage", "SensorPackage", "Shelter", "ShelterPackage", "Ship",
-    "Shooters", "aircraft_of", "check_ships", "contributed", "eur", "hazard_table", "log_load_factors", "near_slots",
-    "night_quantiles", "people_table", "places_xy", "prepare_aid", "prepare_fleets", "prepare_shooters", "price_list",
-    "sensor_day_eur", "sheltered", "true_leak", "twin_budget_eur", "zero_inflated",
+    "Shooters", "aircraft_of", "check_ships", "coalition", "contributed", "eur", "hazard_table", "log_load_factors",
+    "near_slots", "night_quantiles", "people_table", "places_xy", "prepare_aid", "prepare_fleets", "prepare_shooters",
+    "price_list", "sensor_day_eur", "sheltered", "true_leak", "twin_budget_eur", "zero_inflated",
 ]

@@ -2,17 +2,29 @@
 
 A scenario's packages say how many aircraft, people, ships and euros there are; members say whose they are. A member
 that is switched off takes its shares with it: what nobody else has is missing. Today's packages read the aircraft
-alone; the other shares are added up and checked in the same way.
+alone; the other shares are added up and checked in the same way. A member may name the state it is of, a row of
+`skyshield.forces.coalition`; without one it is a contingent that nobody has offered.
 """
 
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from skyshield.core.errors import SkyShieldError
+from skyshield.forces.coalition import coalition
 
 CONTRIBUTIONS = ("aircraft", "people", "ships", "money")
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+
+
+def _state(value: str) -> str:
+    try:
+        return coalition().named(value).name
+    except SkyShieldError as error:
+        raise PydanticCustomError("state", "{what}; {mend}", {
+            "what": f"is {value!r}, not a state of the coalition's table", "mend": error.remedy}) from None
 
 
 class Member(BaseModel):
@@ -21,8 +33,8 @@ class Member(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    state: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     base: str | None = None
+    state: Annotated[str, AfterValidator(_state)] | None = None
     aircraft_share: Share = 0.0
     people_share: Share = 0.0
     ships_share: Share = 0.0

@@ -5,8 +5,8 @@ Without a guarantee the time to renewal is Weibull, fixed by P(1 year) and P(5 y
     1 - P(t) = exp(-(t / s)^a),   a = ln(ln(1 - P_5) / ln(1 - P_1)) / ln 5,   s = (-ln(1 - P_1))^(-1 / a).
 
 Packages multiply its hazard by exp(r), r = b_A E + b_G g(N) + b_Z z + b_S n: E the aid a year in units of 10 billion
-EUR, g(N) the effect of a ground force, z a zone, n ships. Then 1 - P(t) becomes its power exp(r). Every b is an interval
-of the catalogue whose reference is 0, no effect. One uniform u gives every option its time,
+EUR, g(N) the effect of a ground force, z a zone, n ships. Then 1 - P(t) becomes its power exp(r). Every b is an
+interval of the catalogue whose reference is 0, no effect. One uniform u gives every option its time,
 
     t = s (-ln(1 - u) / exp(r))^(1 / a),
 

@@ -21,7 +21,7 @@ MONTHLY = ("prevented_zone", "prevented_armed_zone", "prevented_armed", "leaked_
 BY_PHASE = ("launched", "prevented_armed_zone", "prevented_armed", "leaked_armed", "leaked_zone", "casualties",
             "casualties_by_role", "war_days", "ceasefire_days", "violation_days", "cost_eur", "flight_hours",
             "people_exposed_h", "people_by_role_h", "incidents", "alert_person_hours", "outage_h", "port_days",
-            "rail_h")
+            "rail_h", "npp_offsite_power_days", "alert_h_kyiv", "alert_h_corridors")
 _WHOLE = ("casualties_by_role", "people_by_role_h", "incidents")  # by phase, not added up over their keys
 _MEASURES = (*COUNTS, *AMOUNTS)
 

@@ -22,7 +22,7 @@ SCALARS = {
     "casualties": "person", "people_exposed_h": "person*h",
     "alert_person_hours": "person*h", "prevented_armed_zone": "1", "prevented_armed": "1",
     "own_rounds_saved_eur": "EUR", "outage_h": "h", "outage_zone_h": "h", "port_days": "day", "rail_h": "h",
-    "rail_zone_h": "h",
+    "rail_zone_h": "h", "npp_offsite_power_days": "day", "alert_h_kyiv": "h", "alert_h_corridors": "h",
 }
 
 

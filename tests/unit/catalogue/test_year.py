@@ -23,7 +23,8 @@ ASKED = {
                   for phase in ("war", "ceasefire")}},
     "harm": {"energy_share_of_armed_leakers": "1", "outage_hours_per_energy_hit": "h/day", "grid_repair_time": "day",
              "port_share_of_armed_leakers": "1", "port_days_per_hit": "day", "port_repair_time": "day",
-             "rail_share_of_armed_leakers": "1", "rail_hours_per_hit": "h"},
+             "rail_share_of_armed_leakers": "1", "rail_hours_per_hit": "h",
+             "npp_offsite_power_days_per_hit": "day"},
 }
 WITH_A_CENTRE = {"launch_level_factor", "early_warning_available", "aircraft_lost_per_engagement", "own_ration_share"}
 

@@ -34,7 +34,9 @@ def test_the_commands_of_the_design_that_exist_so_far():
     assert set(commands()) == {("run",), ("compare",), ("record",), ("fit",), ("backtest",), ("verify",),
                                ("sensitivity",), ("explore",), ("catalogue",), ("completion",), ("export",),
                                ("scenario", "list"), ("scenario", "show"), ("scenario", "check"),
-                               ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence")}
+                               ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence"),
+                               ("scenario", "feasible"), ("strategy", "commitments"), ("strategy", "burden"),
+                               ("strategy", "ledgers")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
@@ -48,7 +50,7 @@ def test_every_command_has_help_an_example_and_json(words, forked):
     assert " COMMAND [ARGS]" not in text
 
 
-@pytest.mark.parametrize("group", [(), ("scenario",)])
+@pytest.mark.parametrize("group", [(), ("scenario",), ("strategy",)])
 def test_a_group_lists_all_its_commands(group, forked):
     done = forked(*group, "--help")
     assert (done.returncode, done.stderr) == (0, "")

@@ -16,7 +16,7 @@ from skyshield.compile.incidents import compile_people, compile_risks
 from skyshield.compile.parameters import ParameterTable
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.geodesy import to_plane
-from skyshield.core.vocabulary import CLASSES, INCIDENT_KINDS
+from skyshield.core.vocabulary import BASES, CLASSES, CREWS, INCIDENT_KINDS, SAILORS, SOLDIERS
 from skyshield.engine import play
 from skyshield.rules import incident_marks
 from skyshield.scenario import load
@@ -31,7 +31,8 @@ from support.studies import resolved
 
 # what the bundled entries move: losses are priced, and are a part of the cost
 OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
-HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h"}
+HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h",
+        "npp_offsite_power_days"}
 PRICES = {f"own_stop_cost_{name}": k for k, name in enumerate(CLASSES)}  # of what Ukraine saves
 AXIS = "own", "cities", "region", "mixed"
 BUNDLED = [name for name, entry in load_catalogue().items() if entry.bundle == "consequences"]
@@ -160,19 +161,22 @@ def test_crews_and_bases_are_counted_where_they_stand(context, headline):
     people, used = headline.world.people, headline.parameters
     cities, region, mixed = (AXIS.index(name) for name in AXIS[1:])
     gun, team, battery = used["people_per_gun"], used["people_per_drone_team"], used["people_per_battery"]
-    np.testing.assert_allclose(people.crews[:, cities, 0], 3 * battery + 18 * gun + 12 * team)
-    np.testing.assert_allclose(people.crews[:, mixed, 0], 4 * battery + 3 * gun)
-    assert not people.crews[:, [0, region], 0].any() and not people.at_bases[:, 0, 0].any()
-    assert people.sites[:, 0].tolist() == [0, 33, 0, 7] and people.n_bases[:, 0].tolist() == [0, 2, 2, 2]
+    crews, at_bases = (people.there[:, :, 0, post] for post in (CREWS, BASES))
+    np.testing.assert_allclose(crews[:, cities], 3 * battery + 18 * gun + 12 * team)
+    np.testing.assert_allclose(crews[:, mixed], 4 * battery + 3 * gun)
+    assert not crews[:, [0, region]].any() and not at_bases[:, 0].any()
+    assert people.places[:, 0, CREWS].tolist() == [0, 33, 0, 7]
+    assert people.places[:, 0, BASES].tolist() == [0, 2, 2, 2]
+    assert not people.places[..., [SOLDIERS, SAILORS]].any()
     patriot, each = used["people_per_patriot_battery"], used["people_per_deployed_fighter"]
-    np.testing.assert_allclose(people.at_bases[:, cities, 0], 48 * each)
-    np.testing.assert_allclose(people.at_bases[:, region, 0], used["skyshield_aircraft"] * each)
-    np.testing.assert_allclose(people.at_bases[:, mixed, 0], 40 * each + patriot)
-    np.testing.assert_allclose(people.largest_base[:, mixed, 0], 20 * each + patriot)  # the battery is at one
-    np.testing.assert_allclose(people.largest_site[:, mixed, 0], np.maximum(battery, gun))
-    where = dict(zip(context.aims.oblasts, people.n_sites[mixed, 0], strict=True))
+    np.testing.assert_allclose(at_bases[:, cities], 48 * each)
+    np.testing.assert_allclose(at_bases[:, region], used["skyshield_aircraft"] * each)
+    np.testing.assert_allclose(at_bases[:, mixed], 40 * each + patriot)
+    np.testing.assert_allclose(people.largest[:, mixed, 0, BASES], 20 * each + patriot)  # the battery is at one
+    np.testing.assert_allclose(people.largest[:, mixed, 0, CREWS], np.maximum(battery, gun))
+    where = dict(zip(context.aims.oblasts, people.exposed[mixed, 0, CREWS], strict=True))
     assert {oblast: n for oblast, n in where.items() if n} == {"Kyiv City": 2, "Rivne": 2, "Odesa": 3}
-    assert {o: n for o, n in zip(context.aims.oblasts, people.n_sites[cities, 0], strict=True) if n} == {
+    assert {o: n for o, n in zip(context.aims.oblasts, people.exposed[cities, 0, CREWS], strict=True) if n} == {
         "Kyiv City": 11, "Lviv": 11, "Zakarpattia": 11}
     inhabitants = [context.theatre.oblast(name).population_thousand for name in context.aims.oblasts]
     assert people.population.tolist() == [1e3 * number for number in inhabitants]
@@ -183,8 +187,8 @@ def test_members_that_are_switched_off_bring_nobody():
            {"name": "b", "base": "Fetești", "aircraft_share": 0.75, "active": False}]
     actual = compile_world(prepare_context(resolved(asked(members=off))), 3, 4)
     people, each = actual.world.people, actual.parameters["people_per_deployed_fighter"]
-    assert people.n_bases[:, 0].tolist() == [0, 1, 1, 1]
-    np.testing.assert_allclose(people.at_bases[:, 1, 0], 12 * each)
+    assert people.places[:, 0, BASES].tolist() == [0, 1, 1, 1]
+    np.testing.assert_allclose(people.there[:, 1, 0, BASES], 12 * each)
 
 
 def patrols_kept_up(world, option):
@@ -244,7 +248,7 @@ def test_hours_divide_into_the_way_and_the_station(context, headline):
     for name, rate in rates.items():
         entry = load_catalogue()[name]
         assert ((entry.low <= rate * (1 + 1e-9)) & (rate * (1 - 1e-9) <= entry.high)).all() and (rate > 0.0).all()
-    assert headline.world.people.deliberate_per_site_day.tolist() == pytest.approx([1e-4] * 4)
+    assert headline.world.people.deliberate_per_day[:, CREWS, 0].tolist() == pytest.approx([1e-4] * 4)
 
 
 def test_alert_alone_has_no_station_and_an_empty_force_no_base():
@@ -254,8 +258,8 @@ def test_alert_alone_has_no_station_and_an_empty_force_no_base():
                               {"kind": "fighters", "aircraft": 4, "serves": ["Lviv"], "ground_alert": 2}]}}
     content["options"]["none"]["packages"][0]["aircraft"] = 0
     world = compile_world(prepare_context(resolved(parse(content, "test"))), 3, 2).world
-    assert world.people.n_bases[:, 0].tolist() == [0, 0, 2]
-    assert not world.people.at_bases[:, 1, 0].any()
+    assert world.people.places[:, 0, BASES].tolist() == [0, 0, 2]
+    assert not world.people.there[:, 1, 0, BASES].any()
     assert not world.risks.share_on_station[:, 2].any()
     assert ((world.risks.share_over_ukraine[:, 2] > 0.1) & (world.risks.share_over_ukraine[:, 2] < 0.5)).all()
 

@@ -6,7 +6,7 @@ import pytest
 from skyshield.compile.planned import planned_lines
 from skyshield.compile.world import compile_world, prepare_context
 from skyshield.core.errors import SkyShieldError
-from skyshield.core.vocabulary import COST_LINES
+from skyshield.core.vocabulary import BASES, COST_LINES, CREWS
 from skyshield.engine import play
 from skyshield.engine import tally as t
 from skyshield.scenario import check, load
@@ -49,7 +49,8 @@ def test_aid_stands_beside_forces():
     np.testing.assert_allclose(lines[3], lines[1] + lines[2], rtol=1e-12)
     assert lines[2, 0, COST_LINES.index("aid")] == 200e6 / DAYS
     world = compile_world(context, 3, VECTORS).world
-    assert (world.people.at_bases[:, 3] == world.people.at_bases[:, 1]).all() and world.people.at_bases[:, 1, 0].all()
+    at_bases = world.people.there[..., BASES]
+    assert (at_bases[:, 3] == at_bases[:, 1]).all() and at_bases[:, 1, 0].all()
     assert world.forces.presence.sum(axis=(1, 2)).tolist() == [0, 3 * DAYS, DAYS, 4 * DAYS, 4 * DAYS]
     assert (world.aid.hazard[:, 3] == world.aid.hazard[:, 2]).all()
     zoned, zone = world.aid.hazard[:, 4], context.aim_declared[4].astype(bool)  # that of the forces beside it
@@ -85,10 +86,10 @@ def test_people_who_shoot_at_nothing_are_at_risk_and_cost_money():
     assert [option.role for option in options] == [None, "forces", "forces", "forces"]
     assert [option.fires for option in options] == [False, True, False, True]
     world = compile_world(context, 3, VECTORS).world
-    crews, soldiers = world.people.crews, Contingent.soldiers
-    assert crews[:, 2, 0].tolist() == [soldiers] * VECTORS and not world.people.at_bases[:, 2].any()
+    crews, soldiers = world.people.there[..., CREWS], Contingent.soldiers
+    assert crews[:, 2, 0].tolist() == [soldiers] * VECTORS and not world.people.there[:, 2, :, BASES].any()
     np.testing.assert_allclose(crews[:, 3, 0], crews[:, 1, 0] + soldiers)
-    assert world.people.sites[:, 0].tolist() == [0, 1, 1, 2] and world.forces.presence[2, 0].all()
+    assert world.people.places[:, 0, CREWS].tolist() == [0, 1, 1, 2] and world.forces.presence[2, 0].all()
     counts, amounts = played(world)
     a_replication = VECTORS * 4 * DAYS
     assert amounts[2, t.PEOPLE_EXPOSED] == pytest.approx(24.0 * soldiers * a_replication)
@@ -99,7 +100,7 @@ def test_people_who_shoot_at_nothing_are_at_risk_and_cost_money():
 
 
 PHASES = [{"name": "war"}, {"name": "ceasefire", "first_day": 3, "raid_intensity": 0.5}]
-LATER = "after_ceasefire"
+LATER = "at_ceasefire"
 
 
 def test_packages_of_one_option_may_start_apart():
@@ -111,8 +112,8 @@ def test_packages_of_one_option_may_start_apart():
     context = prepare_context(resolved(scenario))
     world = compile_world(context, 3, VECTORS).world
     assert world.forces.presence[3].tolist() == [[0, 0, 1, 1], [1] * DAYS, [0, 0, 1, 1]]
-    assert (world.raids.phase.tolist(), world.raids.intensity.tolist()) == ([0, 0, 1, 1], [1.0, 0.5])
-    crews, at_bases = world.people.crews[:, 3], world.people.at_bases[:, 3]
+    assert (world.raids.phase.tolist(), world.raids.intensity[0].tolist()) == ([0, 0, 1, 1], [[1.0] * 3, [0.5] * 3])
+    crews, at_bases = (world.people.there[:, 3, :, post] for post in (CREWS, BASES))
     assert crews[:, 0].all() and not crews[:, 1:].any() and at_bases[:, 1].all() and not at_bases[:, [0, 2]].any()
     ramp = world.aid.ramp[:, 3].max(axis=(0, 1))
     assert not ramp[:2].any() and ramp[2:].all()

@@ -125,7 +125,7 @@ def test_plans_know_the_assumptions(context):
 
 PHASES = [{"name": "war", "first_day": 1}, {"name": "ceasefire", "first_day": 21}]
 LATE = {"late": {"label": "after", "packages": [
-    {"kind": "fighters", "aircraft": 480, "serves": ["Lviv"], "start": "after_ceasefire"}]}}
+    {"kind": "fighters", "aircraft": 480, "serves": ["Lviv"], "start": "at_ceasefire"}]}}
 
 
 def aid(twin, **more):
@@ -141,10 +141,10 @@ def amounts_of(context, vectors=2):
 
 @pytest.fixture(scope="module")
 def phased():
-    options = {**LATE, "both": aid("region"), "aid_late": aid("late", start="after_ceasefire"),
-               "before": aid("late"), "after": aid("region", start="after_ceasefire"),
+    options = {**LATE, "both": aid("region"), "aid_late": aid("late", start="at_ceasefire"),
+               "before": aid("late"), "after": aid("region", start="at_ceasefire"),
                "amount": {"label": "a", "packages": [{"kind": "aid", "budget": "30 million EUR",
-                                                      "ordered_before_days": 90, "start": "after_ceasefire"}]}}
+                                                      "ordered_before_days": 90, "start": "at_ceasefire"}]}}
     return amounts_of(with_options(options, phases=PHASES))
 
 

@@ -38,8 +38,8 @@ NIGHT = np.array([100, 250, 10, 20])
 def sizes_of(counts=NIGHT, active=((0,), (1,)), day=0, replication=0, **response):
     active = np.array(active, np.uint8)
     sizes, most = np.full((len(active), N_STREAMS), -1), np.full(N_STREAMS, -1)
-    total = adapted_sizes(make_response(len(active), **response), active, SEED, replication, day, np.array(counts),
-                           sizes, most)
+    launches = np.tile(np.array(counts), (len(active) + 1, 1))
+    total = adapted_sizes(make_response(len(active), **response), active, SEED, replication, day, launches, sizes, most)
     assert most.tolist() == np.maximum(sizes.max(axis=0), counts).tolist()
     assert total == most.sum()
     return sizes
@@ -49,6 +49,15 @@ def test_without_an_answer_every_option_meets_what_comes():
     for replication in range(50):
         assert (sizes_of(replication=replication) == NIGHT).all()
         assert (sizes_of(replication=replication, displacement=1.0) == NIGHT).all()
+
+
+def test_an_option_meets_what_comes_in_its_phase_and_the_night_holds_the_most_of_each():
+    launches = np.array([[5, 40, 0, 2], [0, 0, 0, 0], [9, 30, 1, 2]])  # two options, and last without any
+    for volume, expected in ((1.0, [[5, 40, 0, 2], [0, 0, 0, 0]]), (2.0, [[10, 80, 0, 4], [0, 0, 0, 0]])):
+        sizes, most = np.zeros((2, N_STREAMS), np.int64), np.zeros(N_STREAMS, np.int64)
+        adapted_sizes(make_response(2, volume=volume), np.ones((2, 1), np.uint8), SEED, 0, 0, launches, sizes, most)
+        assert sizes.tolist() == expected
+        assert most.tolist() == np.maximum(sizes.max(axis=0), launches[-1]).tolist()
 
 
 def test_only_options_at_work_are_answered():

@@ -1,8 +1,9 @@
-"""Harm against a slow loop over oblasts and days: warheads, the grid and its repair, ports, the railway.
+"""Harm against a slow loop over oblasts and days: warheads, grid and repair, ports, railway, plants; alerts by place.
 
 Mutations tried, each caught: the day's hits mended at once; no ceiling; protection of ports too, or that of the first
 option for all; armed decoys with a whole warhead; the railway's hits by their warheads; the area's mean over all
-people; one grid for all options.
+people; one grid for all options; plants' hits unprotected, those of all oblasts, of an unmended grid; hours under alert
+added up, over all aims.
 """
 
 import math
@@ -29,9 +30,10 @@ from support.worlds import (
 
 KG = np.array([0.0, 50.0, 5.0, 450.0, 480.0])
 POPULATION, IN_AREA, PORTS = np.array([1.0, 4.0, 2.5]), np.array([1, 0, 1], np.uint8), np.array([0, 1, 1], np.uint8)
+PLANTS, KYIV, CORRIDORS = (np.array(flags, np.uint8) for flags in ([1, 0, 1], [0, 1, 0], [1, 1, 0]))
 WITH = {"warhead_kg": KG, "energy_share": 0.3, "outage_h_per_hit": 1.7, "grid_repair_days": 6.0, "port_share": 0.2,
         "port_days_per_hit": 0.01, "port_repair_days": 9.0, "rail_share": 0.1, "rail_h_per_hit": 8.0,
-        "port_aim": PORTS}
+        "port_aim": PORTS, "plant_days_per_hit": 0.02, "plant_aim": PLANTS, "kyiv_aim": KYIV, "corridor_aim": CORRIDORS}
 
 
 def lasting(options=1, n_aims=3):
@@ -57,11 +59,12 @@ def by_hand(nights, days, protected=None, hours=1.7):
     rows = []
     for day in range(days):
         leakers = nights[day % len(nights)]
-        row = {"outage_h": 0.0, "outage_zone_h": 0.0, "rail_h": 0.0, "rail_zone_h": 0.0}
+        row = {"outage_h": 0.0, "outage_zone_h": 0.0, "rail_h": 0.0, "rail_zone_h": 0.0, "npp_offsite_power_days": 0.0}
         for aim, of_aim in enumerate(leakers):
             hits = sum(n * kg for n, kg in zip(of_aim, KG, strict=True)) / 50.0
             cut = 0.0 if protected is None else protected[day]
             fell[aim].append((day, 0.3 * hits * (1.0 - cut)))
+            row["npp_offsite_power_days"] += 0.02 * 0.3 * hits * (1.0 - cut) * PLANTS[aim]
             if PORTS[aim]:
                 fell_on_ports.append((day, 0.2 * hits))
             unmended = sum(size * math.exp(-(day - when) / 6.0) for when, size in fell[aim])
@@ -119,9 +122,21 @@ def test_protection_takes_its_share_off_what_hits_do_from_its_day_on_and_off_not
     plain = harmed(nights, days, outage_h_per_hit=0.05)
     for day, row in enumerate(by_hand(nights, days, protected, 0.05)):
         assert cut[day, t.OUTAGE] == pytest.approx(row["outage_h"], rel=1e-9)
+        assert cut[day, t.PLANT_DAYS] == pytest.approx(row["npp_offsite_power_days"], rel=1e-9)
     assert (cut[:5, t.OUTAGE] == plain[:5, t.OUTAGE]).all() and (cut[5:, t.OUTAGE] < plain[5:, t.OUTAGE]).all()
-    others = [k for k in range(len(AMOUNTS)) if k not in (t.OUTAGE, t.OUTAGE_ZONE)]
+    others = [k for k in range(len(AMOUNTS)) if k not in (t.OUTAGE, t.OUTAGE_ZONE, t.PLANT_DAYS)]
     assert (cut[:, others] == plain[:, others]).all()
+
+
+def test_hours_under_alert_of_the_capital_and_on_average_of_the_corridors():
+    ends, amounts = new_ends(3), np.zeros(len(AMOUNTS))
+    ends.alert_bins[:] = [12, 30, 90]  # two, five and fifteen hours
+    count_harm(make_harm(1, 3, **WITH), POPULATION, IN_AREA, 0, 0, 0, ends, lasting(), amounts)
+    assert amounts[t.ALERT_KYIV] == pytest.approx(5.0) and amounts[t.ALERT_CORRIDORS] == pytest.approx(3.5)
+    nowhere = make_harm(1, 3, **WITH | {"kyiv_aim": 0, "corridor_aim": 0})
+    amounts[:] = 0.0
+    count_harm(nowhere, POPULATION, IN_AREA, 0, 0, 0, ends, lasting(), amounts)
+    assert amounts[t.ALERT_KYIV] == amounts[t.ALERT_CORRIDORS] == 0.0
 
 
 def test_options_have_grids_and_ports_of_their_own():

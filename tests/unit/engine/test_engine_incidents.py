@@ -17,6 +17,7 @@ from scipy import stats
 from skyshield.core.vocabulary import ARMED, DECOY, INCIDENT_KINDS, LOADS, UAV
 from skyshield.engine import COUNTS, play
 from skyshield.engine import tally as t
+from skyshield.engine.scratch import new_raid, new_scratch
 from skyshield.engine.steps.engage import STOPPED_BY_COALITION
 from skyshield.engine.steps.incidents import count_incidents
 from skyshield.engine.steps.relieve import RELIEVED
@@ -86,7 +87,10 @@ def random_raid(n=3_000, seed=5):
 def step(world, n, raid, flight_hours=0.0, word=0, day=0, engaged=(0, 0)):
     counts, amounts = np.zeros(len(COUNTS), np.int64), np.zeros(len(t.AMOUNTS))
     amounts[t.FLIGHT_HOURS] = flight_hours
-    count_incidents(world, SEED, word, day, 0, np.array(engaged), raid, ended(world, n, raid), counts, amounts)
+    scratch = new_scratch(world.forces, world.costs, new_raid(0), new_raid(0), 3, 1)
+    result = ended(world, n, raid)
+    count_incidents(world, SEED, word, day, 0, 0, np.array(engaged), raid, result, result, scratch.campaign,
+                    scratch.struck, counts, amounts)
     return counts, amounts
 
 

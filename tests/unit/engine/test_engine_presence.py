@@ -140,10 +140,13 @@ def test_aid_stands_beside_forces():
 
 def test_the_largest_place_is_that_of_packages_that_are_there():
     forces = in_two_packages()
-    people = make_people(packages=2, n_aims=2, largest_site=[[[20.5, 900.0]]], largest_base=[[[60.0, 8.0]]])
+    people = make_people(packages=2, n_aims=2, n_sites=[[1, 0], [0, 1]], n_bases=[[1, 1]],
+                         largest_site=[[[20.5, 900.0]]], largest_base=[[[60.0, 8.0]]])
     world, amounts = world_of(forces, people=people), np.zeros(len(AMOUNTS))
-    largest = [count_people(world, 0, day, 0, new_ends(2), amounts)[2:] for day in (0, LATER)]
-    assert largest == [(20, 60), (900, 60)]
+    scratch = new_scratch(world.forces, world.costs, new_raid(0), new_raid(0), 2, 1)
+    for day, most in ((0, [20.5, 60.0]), (LATER, [900.0, 60.0])):
+        count_people(world, 0, day, 0, 0, new_ends(2), new_ends(2), scratch.campaign, scratch.struck, amounts)
+        assert scratch.struck.most.tolist() == [*most, 0.0, 0.0]
 
 
 def test_a_fleet_waits_for_its_package_while_others_are_there():
@@ -155,7 +158,7 @@ def test_a_fleet_waits_for_its_package_while_others_are_there():
     begin_campaign(forces, fleets, 0, scratch.campaign)
     down, manned = [], []
     for day in range(DAYS):
-        man_shooters(forces, fleets, SEED, 0, day, 0, scratch)
+        man_shooters(forces, fleets, SEED, 0, day, 0, 0, scratch)
         manned.append(scratch.manned.tolist())
         end_day(forces, fleets, 0, day, 0, 0.0, scratch)
         down.append(float(scratch.campaign.down[0]))

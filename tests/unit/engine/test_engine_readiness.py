@@ -21,7 +21,7 @@ def scratch_for(forces):
 def man(forces, part, day, option, slots, scratch=None):
     """Man the shooters; return how many."""
     scratch = scratch_for(forces) if scratch is None else scratch
-    man_shooters(forces, make_fleets(len(forces.presence)), SEED, part, day, option, scratch)
+    man_shooters(forces, make_fleets(len(forces.presence)), SEED, part, day, option, 0, scratch)
     slots[:] = scratch.manned
     return slots.sum()
 

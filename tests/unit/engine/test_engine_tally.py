@@ -27,6 +27,7 @@ from support.worlds import (
     make_rules,
     make_season,
     make_world,
+    of_world,
     play_nights,
     tallied,
 )

@@ -166,7 +166,7 @@ def test_near_slots_are_those_within_reach_of_a_leg():
 
 
 @pytest.mark.parametrize(("packages", "what"), [
-    ([{"kind": "guns", "places": ["Kyiv"]}, {"kind": "sensors", "sensor": "acoustic", "start": "after_ceasefire"}],
+    ([{"kind": "guns", "places": ["Kyiv"]}, {"kind": "sensors", "sensor": "acoustic", "start": "at_ceasefire"}],
      "sensors do not start with its shooters"),
     ([{"kind": "fighters", "aircraft": 4, "serves": ["Kyiv"]}] * 2, "more than one package of fighters"),
     ([{"kind": "aid", "budget": "3 million EUR"}] * 2, "more than one package of aid"),

@@ -7,7 +7,7 @@ that come together count once and nothing is rounded up.
 
 import math
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Flags, Floats
 from skyshield.core.jit import kernel
 from skyshield.engine.scratch import N_ALERT_BINS, Ends, Raid
 from skyshield.engine.world import Routes
@@ -82,3 +82,13 @@ def sum_alerts(population: Floats, counted: Ends, ends: Ends) -> None:
     ends.alert_person_h[0] = 0.0
     for aim in range(counted.alert_bins.shape[0]):
         ends.alert_person_h[0] += counted.alert_bins[aim] * ALERT_BIN_H * population[aim]
+
+
+@kernel
+def hours_under_alert(where: Flags, ends: Ends) -> float:
+    """Return the mean hours of the night under alert over the oblasts of the aims of `where`, 0 if there is none."""
+    bins, n_aims = 0, 0
+    for aim in range(where.shape[0]):
+        if where[aim]:
+            bins, n_aims = bins + ends.alert_bins[aim], n_aims + 1
+    return float(bins * ALERT_BIN_H / max(1, n_aims))

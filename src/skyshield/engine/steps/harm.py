@@ -1,4 +1,4 @@
-"""Step 24: harm: warheads delivered, hours without power, days of the ports, hours of the railway.
+"""Step 24: harm: warheads delivered, hours without power, days of the ports, hours of the railway; alerts by place.
 
 Armed leakers carry the warhead of their kind; an area is credited with those that reach an aim in it. Of those in an
 oblast a share hits the grid. Hits, counted in those of a UAV by their warhead, accumulate in every oblast and are
@@ -9,7 +9,11 @@ mended with a mean time T,
 and while d are not mended its residents are without power for min(24 h, e d) of a day. What is added up is the mean
 over all residents of the country, or of the oblasts whose aim lies in the protected area: no oblast is told from
 another. Ports likewise: with d hits not mended min(1, b d) of a day of their work is lost. A hit on the railway costs
-hours of delay and repair. Shares and hours are intervals without a centre.
+hours of delay and repair. A hit on the grid of an oblast with a nuclear power plant costs the plant days of off-site
+power on average, counted on the day of the hit. Shares, hours and days are intervals without a centre.
+
+Told beside the alerts of all (`steps.alerts`): the hours of the capital, and the mean over the oblasts that travellers'
+corridors cross.
 """
 
 import math
@@ -19,6 +23,7 @@ from skyshield.core.jit import kernel
 from skyshield.core.vocabulary import ARMED, BALLISTIC, CARGOES, CRUISE, DECOY_ARMED, UAV
 from skyshield.engine import tally as t
 from skyshield.engine.scratch import Campaign, Ends
+from skyshield.engine.steps.alerts import hours_under_alert
 from skyshield.engine.world import Harm
 
 _DAY_H = 24.0
@@ -72,9 +77,13 @@ def count_harm(harm: Harm, population: Floats, aim_in_area: Flags, vector: int, 
                                                    rail_zone + on_rail)
         if harm.port_aim[aim]:
             port += hits * harm.port_share[vector]
+        if harm.plant_aim[aim]:
+            amounts[t.PLANT_DAYS] += on_grid * hits * harm.plant_days_per_hit[vector]
     campaign.port[option] = campaign.port[option] * port_left + port
     amounts[t.OUTAGE] += outage / max(people, 1.0)
     amounts[t.OUTAGE_ZONE] += outage_zone / max(people_zone, 1.0)
     amounts[t.PORT_DAYS] += min(1.0, harm.port_days_per_hit[vector] * campaign.port[option])
     amounts[t.RAIL] += rail
     amounts[t.RAIL_ZONE] += rail_zone
+    amounts[t.ALERT_KYIV] += hours_under_alert(harm.kyiv_aim, ends)
+    amounts[t.ALERT_CORRIDORS] += hours_under_alert(harm.corridor_aim, ends)

@@ -274,6 +274,7 @@ def make_harm(options: int = 1, n_aims: int = 1, vectors: int = 1, days: int = 1
     rows |= {"warhead_kg": np.tile([0.0, 50.0, 5.0, 450.0, 450.0], (vectors, 1)),
              "grid_repair_days": np.ones(vectors), "port_repair_days": np.ones(vectors),
              "grid_protected": np.zeros((vectors, options, days)), "port_aim": np.zeros(n_aims, np.uint8)}
+    rows |= {f"{what}_aim": np.zeros(n_aims, np.uint8) for what in ("plant", "kyiv", "corridor")}
     rows |= {name: np.broadcast_to(np.asarray(value, rows[name].dtype), rows[name].shape).copy()
              for name, value in fields.items()}
     return Harm(**rows)

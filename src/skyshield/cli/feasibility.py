@@ -1,0 +1,53 @@
+"""The table of ``skyshield scenario feasible``: an option a line, what binds, how much is possible, what it takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from skyshield.cli.output import figure, span
+
+WORDS = {"fighters": "fighters", "tankers": "tankers", "early_warning_aircraft": "early-warning aircraft",
+         "soldiers": "soldiers, with those who relieve them", "irist_batteries": "IRIS-T SLM batteries",
+         "nasams_batteries": "NASAMS batteries", "patriot_batteries": "Patriot batteries", "guns": "guns",
+         "drone_teams": "interceptor-drone teams", "frigates": "frigates and destroyers",
+         "minehunters": "mine-countermeasure ships", "money_eur_a_year": "money a year",
+         "members": "members that are struck"}
+_MILLION, _DAYS_A_MONTH = 1e6, 365.0 / 12.0
+
+
+def show_feasible(screen: Any, content: Mapping[str, Any]) -> None:
+    """Print the table and what is not known; `content` is from `skyshield.strategy.feasible.feasible`."""
+    from rich.table import Table
+
+    struck = f", without {', '.join(content['without'])}" if content["without"] else ""
+    table = Table(title=f"whether {content['states']} states could provide it{struck}", title_justify="left", box=None,
+                  pad_edge=False)
+    for name in ("option", "now", "at its start", "what binds", "needed", "there is", "largest share", "people",
+                 "million EUR a year", "months until there"):
+        table.add_column(name, justify="left" if name in ("option", "now", "at its start", "what binds") else "right",
+                         no_wrap=True)
+    for name, option in content["options"].items():
+        table.add_row(name, *_cells(option))
+    screen.print(table)
+    screen.print("yes: even if only states that have said yes give, and little; no: not even if all give that "
+                 "have not refused, and much;\nundecided: in between, as what each state would release is "
+                 "unpublished. What states have is general knowledge; each\ncapability: --json")
+
+
+def _cells(option: Mapping[str, Any]) -> list[str]:
+    bound = option["capabilities"].get(option["binds"], {})
+    scale = _MILLION if option["binds"] == "money_eur_a_year" else 1.0
+    unit = " million EUR" if scale != 1.0 else ""
+    needed, there = (_ends(bound, what, scale, unit) for what in ("need", "have"))
+    money = option["money_eur_a_year"]
+    waits = [start for start in option["starts"] if start["lead_days_high"] > 0]
+    months = [max((start[f"lead_days_{end}"] for start in waits), default=0) / _DAYS_A_MONTH for end in ("low", "high")]
+    return [option["now"]["answer"], option["answer"], WORDS.get(option["binds"], "-"), needed, there,
+            span(option["fits_low"], option["fits_high"]), figure(option["people"]),
+            span(money["low"] / _MILLION, money["high"] / _MILLION), span(*months)]
+
+
+def _ends(bound: Mapping[str, Any], what: str, scale: float, unit: str) -> str:
+    if not bound:
+        return "-"
+    low, high = bound[f"{what}_low"], bound[f"{what}_high"]
+    return f"{figure(low / scale)} or more" if high is None else span(low / scale, high / scale) + unit
