@@ -155,7 +155,7 @@ WRONG_RULES = {
     "own defence first": ("quiet", "region", 40, (Force, "permit", only_what_leaks)),
     "no shared night": ("fickle", "mixed", 200, (Force, "share", no_shared_night)),
     "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_uniforms", streams_apart)),
-    "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
+    "relief without its cap": ("quiet", "region", 100, (outcomes, "most_relieved", lambda delta, room: 10**9)),
     "tracks tied to nothing": ("fickle", "region", 200, (own_defence, "against", lambda correlation, u, v: v)),
     "alerts at the aim alone": ("quiet", "own", 40, (Courses, "crossed", one_oblast)),
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
@@ -167,7 +167,7 @@ WRONG_RULES = {
     "armed decoys do no harm": ("short", "own", 30, (Flown, "armed", property(lambda self: self.load == ARMED))),
     "kept from the aim that it is sent to": ("adapting", "region", 40, (
         outcomes, "credited", lambda threat: threat.aim)),
-    "lost aircraft fly again": ("guarded", "region", 40, (Force, "lose", lambda self, fighters: None)),
+    "lost aircraft fly again": ("guarded", "region", 60, (Force, "lose", lambda self, fighters: None)),
     "no shield against what is aimed": ("truce", "force", 80, (
         Outcomes, "shield", lambda self, package, raid, ends: 1.0)),
     "rounds come as to Ukraine alone": ("truce", "aid_region", 80, (Campaign, "use_own_rounds", rounds_as_alone)),
@@ -204,7 +204,7 @@ WRONG_WORLDS = {
     "ships aimed at in a ceasefire as in war": ("truce", "ships", 80, another(
         "people", "deliberate_per_day", lambda d: np.repeat(d[..., :1], d.shape[-1], axis=-1))),
     "a strike costs the same at every post": ("truce", "force", 80, another("people", "casualties_per_strike", 3.0)),
-    "no fratricide in clusters": ("guarded", "mixed", 30, another("risks", "p_fratricide_cluster", 0.01))}
+    "no fratricide in clusters": ("guarded", "mixed", 100, another("risks", "p_fratricide_cluster", 0.01))}
 SUBTLE_WORLDS = {
     "kills 10% more often": ("quiet", "region", 400, in_forces("p_kill", lambda p: 1.1 * p)),
     "two channels for one": ("quiet", "region", 400, in_forces("n_channels", lambda n: np.maximum(n, 2)))}
