@@ -178,7 +178,7 @@ def _struck_on_average(places: Sequence[Place], table: ParameterTable, n_vectors
     shares = [place.people * place.casualty_share for place in places if place.casualty_share is not None]
     if not shares:
         return table["casualties_per_strike"]
-    return np.mean([np.broadcast_to(one, n_vectors) for one in shares], axis=0)
+    return np.asarray(np.mean([np.broadcast_to(one, n_vectors) for one in shares], axis=0))
 
 
 def _by_oblast(context: CompileContext, places: Sequence[Place]) -> Floats:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import functools
-import itertools
 import operator
 import re
 from collections.abc import Sequence
@@ -231,7 +230,7 @@ class Scenario(_Frozen):
         if not days or days[0] != 1 or days != sorted(set(days)):
             raise PydanticCustomError("phases", "{what}; {mend}", {
                 "what": "the phases do not start on day 1 in ascending order", "mend": "order them by first_day"})
-        for phase, later in itertools.pairwise([*calendar, None]):
+        for phase, later in zip(calendar, [*calendar[1:], None], strict=True):
             last = phase.last_day
             if last is not None and (last < self.campaign_days if later is None else last + 1 != later.first_day):
                 raise PydanticCustomError("phases", "{what}; {mend}", {

@@ -133,8 +133,11 @@ def columns_of(shard: Shard, stored: Stored) -> Columns:
                         "failed": np.tile(stored.failed.reshape(-1), options)}
     for names, values in ((COUNTS, stored.counts), (AMOUNTS, stored.amounts)):
         columns |= {name: _in_order(values[..., k]) for k, name in enumerate(names)}
-    for what, parts, names in (("month", stored.months, monthly_columns()), ("phase", stored.phases, phase_columns())):
-        for k, name in enumerate(names if parts is not None else ()):
+    for what, parts, of_parts in (("month", stored.months, monthly_columns()),
+                                  ("phase", stored.phases, phase_columns())):
+        if parts is None:
+            continue
+        for k, name in enumerate(of_parts):
             kind = np.float64 if name in AMOUNTS else np.int32
             columns |= {_of_part(name, what, part): _in_order(parts[:, :, part, :, k]).astype(kind)
                         for part in range(parts.shape[2])}
