@@ -25,15 +25,18 @@ CASES = [
      "days: is 'three hundred and sixty-five', not a whole number; write it as 365"),
     ("days: 365", "days: '365'", "days: is '365', not a whole number; write it as 365 without quotes"),
     ("days: 365", "days: 365 days", "days: is '365 days', not a whole number; write it as 365"),
-    ("days: 365", "days: 12.5", "days: is 12.5, not a whole number; write a whole number from 1 to 366"),
-    ("days: 365", "days: [365]", "days: is a list, not a whole number; write a whole number from 1 to 366"),
-    ("days: 365", "days:", "days: is empty, not a whole number; write a whole number from 1 to 366"),
-    ("days: 365", "days: 400", "days: is 400, more than 366; write a whole number from 1 to 366"),
+    ("days: 365", "days: 12.5", "days: is 12.5, not a whole number; write a whole number from 1 to 1827"),
+    ("days: 365", "days: [365]", "days: is a list, not a whole number; write a whole number from 1 to 1827"),
+    ("days: 365", "days:", "days: is empty, not a whole number; write a whole number from 1 to 1827"),
+    ("days: 365", "days: 2000", "days: is 2000, more than 1827; write a whole number from 1 to 1827"),
     ("per_place: 6", "per_place: 60",
      f"{CITIES}.per_place: is 60, more than 32; write a whole number from 1 (default) to 32"),
     ("aircraft: skyshield_aircraft", "aircraft: 120.5",
      f"{REGION}.packages.0.aircraft: is 120.5, not a whole number nor an entry of the catalogue; write a whole number "
      "from 0 to 1000, or a catalogue entry"),
+    ("per_place: 6", "per_place: 6, start: soon",
+     f"{CITIES}.start: is 'soon', not before_ceasefire, at_ceasefire, after_ceasefire or in_a_few_years; write one of "
+     "these"),
     # dates
     ("2026-03-01", "2026/03/01", "start_date: is '2026/03/01', not a date as year-month-day; write 2026-03-01"),
     ("2026-03-01", "1 March 2026", "start_date: is '1 March 2026', not a date as year-month-day; write 2026-03-01"),
