@@ -124,7 +124,7 @@ def test_it_needs_known_capabilities_and_says_what_it_may_deter(name, deployment
     assert set(needs) <= set(CAPABILITIES) and set(deters) <= {"zone", "force", "naval"}
     assert all(units.shape == (VECTORS,) and (units > 0.0).all() for units in needs.values())
     assert all(effect.shape == (VECTORS,) and ((effect > 0.0) & (effect <= 1.0)).all() for effect in deters.values())
-    assert bool(deters) == (one.fires or name == "ground")
+    assert bool(deters) == ((one.fires or name == "ground") and name != "guns")
     assert bool(needs) == (name not in ("network", "aid", "twin", "shelters"))
     assert not one.lead_time_key or load_catalogue()[one.lead_time_key].si_unit == "s"
 

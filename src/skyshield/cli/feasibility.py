@@ -28,9 +28,9 @@ def show_feasible(screen: Any, content: Mapping[str, Any]) -> None:
     for name, option in content["options"].items():
         table.add_row(name, *_cells(option))
     screen.print(table)
-    screen.print("yes: even if only states that have said yes give, and little; no: not even if all give that "
-                 "have not refused, and much;\nundecided: in between, as what each state would release is "
-                 "unpublished. What states have is general knowledge; each\ncapability: --json")
+    screen.print("yes: even if only states that have said yes give, and little; no: not even if all give that have not "
+                 "refused, and much;\nundecided: in between, as what each state would release is unpublished. What "
+                 "states have is general knowledge;\neach capability: --json")
 
 
 def _cells(option: Mapping[str, Any]) -> list[str]:

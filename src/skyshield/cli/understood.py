@@ -102,8 +102,9 @@ def _members(members: list[Mapping[str, Any]]) -> Iterator[str]:
         shares = [f"{member[f'{what}_share']:.0%} of the {what}" for what in ("aircraft", "people", "ships", "money")
                   if member[f"{what}_share"] > 0.0]
         base = "" if member["base"] is None else f" ({member['base']})"
+        state = "" if member["state"] is None else f", of {member['state']}"
         idle = "" if member["active"] else "; switched off"
-        yield from _wrapped("member", f"{member['name']}{base}: {listing(shares)}{idle}")
+        yield from _wrapped("member", f"{member['name']}{base}{state}: {listing(shares)}{idle}")
 
 
 def _zone(zone: Mapping[str, Any]) -> str:

@@ -43,6 +43,11 @@ class GunPackage(ForcePackage):
         """Return its guns."""
         return {"guns": np.full_like(deployment.parameters["gun_availability"], self.per_place * len(self.places))}
 
+    def deters(self, deployment: Deployment) -> dict[str, Floats]:
+        """Return nothing: guns guard a place and make no zone."""
+        del deployment
+        return {}
+
     def in_words(self, amount: Amount = by_key) -> str:
         """Say what it brings."""
         del amount

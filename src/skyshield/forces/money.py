@@ -11,13 +11,16 @@ line                    incremental                         fully loaded
 `flight_hours`          fuel and consumables                total cost of an hour: fuel, parts, people and the wear
                         (`fighter_hour_marginal`)           of the aircraft (`fighter_hour_total`)
 `weapons`               their price                         their price
-`people_and_basing`     allowances and running costs        the same: pay is in the total cost of an hour
-                        of the base
+`people_and_basing`     allowances and running costs        the same: pay is in the total cost of an hour;
+                        of the base; soldiers of a ground   soldiers with the share of those who relieve them
+                        force beyond what they cost at home
 `tankers`               fuel and consumables                total cost of an hour
 `sensors`               airborne early warning: fuel and    running cost of an hour with people, and the aircraft
                         consumables; aerostats: upkeep;     written off over their life; aerostats and acoustic
                         ground radar: running costs         sensors written off; ground radar by the day
-`ground_units`          running costs of a day ready        the whole cost of a day ready, with a share of the price
+`ground_units`          running costs of a day ready;       the whole cost of a day ready, with a share of the price
+                        ships: of days at sea; shelters:    of the unit; ships: of every hull, at sea or not;
+                        their price, written off            shelters: the same
 `losses`                aircraft expected to be lost, at    the same
                         the price of another
 `aid`                   the units: rounds, bursts, drones   the units over 1 - overhead: launchers, guns and light

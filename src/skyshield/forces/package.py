@@ -149,6 +149,7 @@ class ForcePackage(BaseModel, ABC):
         decided_before_days
             Days from the decision to the first day.
         """
+        lead_days = lead_days if self.needs_agreement else 0
         ready, barred, run = max(0, lead_days - decided_before_days), self.absent_in(), 0
         result = np.zeros(len(phases), np.uint8)
         for day, phase in enumerate(phases):

@@ -232,11 +232,11 @@ class Scenario(_Frozen):
             raise PydanticCustomError("phases", "{what}; {mend}", {
                 "what": "the phases do not start on day 1 in ascending order", "mend": "order them by first_day"})
         for phase, later in itertools.pairwise([*calendar, None]):
-            last = later.first_day - 1 if later is not None and later.first_day else None
-            if phase.last_day is not None and phase.last_day != (self.campaign_days if last is None else last):
+            last = phase.last_day
+            if last is not None and (last < self.campaign_days if later is None else last + 1 != later.first_day):
                 raise PydanticCustomError("phases", "{what}; {mend}", {
-                    "what": f"{phase.name} ends on day {phase.last_day}, and the next one "
-                            + ("is missing" if later is None else f"starts on day {last + 1 if last else 1}"),
+                    "what": f"{phase.name} ends on day {last}, and the next one "
+                            + ("is missing" if later is None else f"starts on day {later.first_day}"),
                     "mend": "let the next one start on the day after, or leave last_day out"})
         chance = [phase.name for phase in self.phases if phase.by_chance]
         if len(set(chance)) != len(chance):

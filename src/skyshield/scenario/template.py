@@ -75,7 +75,7 @@ class _Writer:
                 yield from self._comments.get((len(below), option), [])
                 yield f"{below}{option}:"
                 yield from self._mapping("option", body, below + _STEP)
-        elif name == "packages" or (name in _LISTS and isinstance(value[0], dict)):  # else names, as an option's members
+        elif (name in _LISTS or name == "packages") and not isinstance(next(iter(value), None), str):
             yield self._noted(section, name, key, start)
             for item in value:
                 yield from self._item(_LISTS.get(name) or item["kind"], item, below)

@@ -89,9 +89,9 @@ class Need:
     ceasefire: bool
 
     def domains(self, capability: str) -> tuple[Domain, ...]:
-        """Return where states must agree."""
+        """Return where states must agree: a ship off the coast is no matter of the ground."""
         own = CAPABILITIES[capability]
-        return (own, "ground") if self.in_ukraine and own != "ground" else (own,)
+        return (own, "ground") if self.in_ukraine and own == "air" else (own,)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from skyshield.theatre import own_plane, third_states
 from support.studies import resolved
 
 # what the bundled entries move: losses are priced, and are a part of the cost
-OWN = {"incidents", "casualties", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
+OWN = {"incidents", "casualties", "casualties_by_role", "cost_eur", "incremental_cost_eur", "cost_by_line_eur"}
 HARM = {"warhead_kg", "warhead_zone_kg", "outage_h", "outage_zone_h", "port_days", "rail_h", "rail_zone_h",
         "npp_offsite_power_days"}
 PRICES = {f"own_stop_cost_{name}": k for k, name in enumerate(CLASSES)}  # of what Ukraine saves
@@ -136,7 +136,8 @@ def test_the_entries_of_a_bundle_share_two_arms_after_the_single_ones(context, h
         assert len(of) == len(end) == 1 and "" not in of
         told[*of, *end] = set(arm.ends)
     bundles = {catalogue[name].bundle for name in headline.without_centre} - {""}
-    assert {of for of, _ in told} == bundles == set(load_bundles()) - {"aid_ceilings"}  # no aid here
+    absent = {"aid_ceilings", "exposure", "renewal"}  # neither aid nor soldiers, nor a ceasefire
+    assert {of for of, _ in told} == bundles == set(load_bundles()) - absent
     assert told["consequences", "low"] | told["consequences", "high"] == IN_WAR
     assert told["consequences", "high"] == IN_WAR and set(BUNDLED) - told["consequences", "low"] >= {"gerbera_warhead"}
     for of, end in told:

@@ -134,7 +134,7 @@ def test_packages_of_one_option_may_start_apart():
 
 def test_half_the_raids_of_a_phase_are_launched_in_it():
     base = compile_world(prepare_context(resolved(asked({}, days=30))), 3, VECTORS).world
-    half = base._replace(raids=base.raids._replace(intensity=np.array([0.5])))
+    half = base._replace(raids=base.raids._replace(intensity=0.5 * base.raids.intensity))
     (whole, _), (fewer, _) = played(base), played(half)
     assert 0.4 * whole[0, t.LAUNCHED] < fewer[0, t.LAUNCHED] < 0.6 * whole[0, t.LAUNCHED]
 
@@ -142,4 +142,5 @@ def test_half_the_raids_of_a_phase_are_launched_in_it():
 def test_sensors_start_with_the_shooters_they_help():
     with pytest.raises(SkyShieldError, match="its sensors do not start with its shooters"):
         asked({"apart": [FORCES[1], {**FORCES[2], "start": LATER}]}, phases=PHASES)
+    asked({"apart": [{**FORCES[1], "start": LATER}, FORCES[2]]}, phases=PHASES)  # there before any shooter is
     asked({"aid_apart": [FORCES[1], FORCES[2], {**AID, "start": LATER}]}, phases=PHASES)

@@ -53,7 +53,8 @@ def stations(view):
 
 def test_shapes_have_no_point_of_a_shooter_a_base_or_a_launch_area(place, stations):
     theatre = load_theatre()
-    secret = {(one.lon, one.lat) for kind in ("bases", "launch_areas") for one in getattr(theatre, kind)} | stations
+    secret = {(one.lon, one.lat) for kind in ("bases", "launch_areas", "sea_areas")
+              for one in getattr(theatre, kind)} | stations
     assert len(secret) > 10
     held = points((place / "geojson" / "it.geojson").read_text("utf-8"))
     assert len(held) > 100

@@ -28,7 +28,7 @@ CASES = [
     ("days: 365", "days: 12.5", "days: is 12.5, not a whole number; write a whole number from 1 to 1827"),
     ("days: 365", "days: [365]", "days: is a list, not a whole number; write a whole number from 1 to 1827"),
     ("days: 365", "days:", "days: is empty, not a whole number; write a whole number from 1 to 1827"),
-    ("days: 365", "days: 2000", "days: is 2000, more than 1827; write a whole number from 1 to 1827"),
+    ("days: 365", "days: 4000", "days: is 4000, more than 1827; write a whole number from 1 to 1827"),
     ("per_place: 6", "per_place: 60",
      f"{CITIES}.per_place: is 60, more than 32; write a whole number from 1 (default) to 32"),
     ("aircraft: skyshield_aircraft", "aircraft: 120.5",

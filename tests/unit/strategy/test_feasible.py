@@ -66,6 +66,11 @@ def test_who_stands_in_ukraine_needs_consent_to_that_too():
         "irist_batteries", LATER, [both], other, CATALOGUE)
 
 
+def test_a_ship_off_the_coast_is_no_matter_of_the_ground():
+    assert INSIDE.domains("frigates") == ("naval",) and INSIDE.domains("soldiers") == ("ground",)
+    assert INSIDE.domains("guns") == ("air", "ground") and LATER.domains("guns") == ("air",)
+
+
 def test_an_offer_stands_instead_of_the_default():
     large = state("Aland", {"ground": "yes"}, {"soldiers": (1e6, 1e6)}, {"soldiers": 100.0})
     found = available("soldiers", LATER, [large], table(large), CATALOGUE)
