@@ -14,6 +14,7 @@ above each of some steps; and the spread of the total less the baseline's.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtri
 
 from crosscheck.day_model import AMOUNT_NAMES, COUNT_NAMES, Campaign
 from crosscheck.own_defence import Courses
@@ -24,12 +25,31 @@ NAMES = (*COUNT_NAMES, *AMOUNT_NAMES)
 LEVEL = 0.01
 STEPS = np.linspace(0.1, 0.9, 7)
 ROUND_OFF = 1e-9
-# What the raid and the world decide without any draw, and for an option that is not there everything about it.
+# What raid, phase and world decide without any draw, and for an option that is not there everything about it.
 FIXED = ("launched/uav", "launched/cruise", "launched/ballistic", "planned_cost_eur", "planned_incremental_cost_eur",
          "unspent_eur", "cost_by_line_eur/people_and_basing", "cost_by_line_eur/sensors", "cost_by_line_eur/aid",
-         "incidents/base_struck_in_member_state", "incidents/aircraft_lost_at_bases",
+         "incidents/base_struck_in_member_state", "incidents/ship_struck", "incidents/aircraft_lost_at_bases",
          "incidents/support_aircraft_lost", "people_by_role_h/crews_in_ukraine",
-         "people_by_role_h/bases_in_member_states")
+         "people_by_role_h/bases_in_member_states", "people_by_role_h/soldiers_in_ukraine",
+         "people_by_role_h/sailors_at_sea", "war_days", "ceasefire_days", "violation_days")
+
+
+def phases_apart(engine, model):
+    """How far the phases [replication, option + 1, day] of two models are from each other: the largest |z|, its limit.
+
+    Features are how often each phase holds on a day under an option, and how often another one holds without any.
+    """
+    def shares(paths):
+        kinds = [paths == phase for phase in range(int(max(engine.max(), model.max())) + 1)]
+        return np.concatenate([*kinds, paths[:, :-1] != paths[:, -1:]], axis=1).reshape(len(paths), -1).astype(float)
+
+    one, other = shares(engine), shares(model)
+    spread = np.sqrt(one.var(axis=0) / len(one) + other.var(axis=0) / len(other))
+    gap = one.mean(axis=0) - other.mean(axis=0)
+    live = spread > 0.0
+    if gap[~live].any():
+        return np.inf, 0.0
+    return float(np.abs(gap[live] / spread[live]).max()), float(ndtri(1.0 - LEVEL / 2.0 / live.sum()))
 
 
 class Played(NamedTuple):
@@ -106,7 +126,8 @@ def model_totals(case, seed, nights, world=None, campaign=Campaign):
 
 def known_of(nights):
     """What the raids make one expect: launches by stream, loads, jets, massed or not, and the night's leak level."""
-    return np.array([[[*n.launches, *n.sizes.max(axis=0), *(sum(t.load == load for t in n.threats) for load in (0, 2)),
+    return np.array([[[*n.launches[-1], *n.sizes.max(axis=0), *(sum(t.load == load for t in n.threats)
+                                                                for load in (0, 2)),
                        sum(t.jet for t in n.threats), n.regime, n.leak_shift, word >> 16] for n in raids]
                      for word, raids in nights.items()], float)
 

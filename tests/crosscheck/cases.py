@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skyshield.core.vocabulary import CREWS
 from skyshield.scenario import load
 from skyshield.scenario.load import dump, parse
 from support.command_line import FIXED
@@ -46,6 +47,28 @@ LATER = {
     "rules": {"target_classes": ["uav"]}}
 
 
+TRUCE = [{"name": "war", "first_day": 1}, {"name": "ceasefire", "first_day": 2}, {"name": "violation"},
+         {"name": "collapse"}]
+CONTINGENTS = [{"name": "Contingent in Poland", "base": "Rzeszów", "aircraft_share": 0.5, "people_share": 0.6,
+                "ships_share": 0.5},
+               {"name": "Contingent in Romania", "base": "Fetești", "aircraft_share": 0.5, "people_share": 0.4,
+                "ships_share": 0.5}]
+FORCE = {
+    "label": "Soldiers with their guns and teams, and ships",
+    "packages": [
+        {"kind": "ground", "soldiers": 15000, "hubs": [{"oblast": "Lviv", "hectares": 100},
+                                                       {"oblast": "Vinnytsia", "hectares": 100},
+                                                       {"oblast": "Odesa", "hectares": 60}]},
+        {"kind": "guns", "places": ["Lviv", "Vinnytsia"], "per_place": 2},
+        {"kind": "drone_teams", "places": ["Lviv", "Vinnytsia", "Odesa"], "per_place": 3},
+        {"kind": "ships", "ships": [{"name": "frigate", "tonnage_t": 6000, "state": "France", "days": 21},
+                                    {"name": "destroyer", "tonnage_t": 7500, "state": "United Kingdom", "days": 21}],
+         "straits": "open", "start": "at_ceasefire"},
+        {"kind": "sea_lanes", "escorts": 4, "minehunters": 6, "start": "at_ceasefire"}],
+    "rules": {"target_classes": ["uav", "cruise"]}}
+SHIPS = {"label": "Ships and what goes with them", "packages": FORCE["packages"][3:], "rules": FORCE["rules"]}
+
+
 class Case(NamedTuple):
     """A world, and which of its options the check is for."""
 
@@ -64,6 +87,22 @@ def study():
     content = {**dump(load("month")), "days": DAYS, "assumptions": FIXED, "phases": PHASES}
     content["options"] = {**content["options"], "mixed": MIXED, "alert": ALERT, "careful": CAREFUL, "later": LATER}
     content["options"]["aid_region"]["packages"][0]["ordered_before_days"] = 90  # so that aid works on these five days
+    return played(content)
+
+
+@functools.cache
+def truce_study():
+    """Some of these options, soldiers and ships; war on the first day, then a ceasefire that may break down."""
+    content = {**dump(load("month")), "days": DAYS, "assumptions": FIXED, "phases": TRUCE, "members": CONTINGENTS}
+    of_month = content["options"]
+    of_month["aid_region"]["packages"][0]["ordered_before_days"] = 90
+    content["options"] = {**{name: of_month[name] for name in ("own", "region", "aid_region")}, "force": FORCE,
+                          "ships": SHIPS, "mixed": MIXED}
+    return played(content)
+
+
+def played(content):
+    """The names of a scenario's options, and its world."""
     world = compiled(parse(content, "test"), seed=SEED, vectors=VECTORS).world
     return tuple(content["options"]), altered(world, forces={"renewal_time_s": np.ceil})
 
@@ -112,8 +151,8 @@ def strained(world):
         relief={"share": 0.3, "elasticity": 0.8},
         risks={"p_debris": 0.5, "p_stray": 0.5, "p_crossing": 0.4, "p_fratricide": 0.1, "p_fratricide_own": 0.05,
                "p_embassy": 0.3, "encounters_per_h": 1e-3, "aircraft_lost_per_h": 2e-3, "accidents_per_h": 1e-3},
-        people={"p_site_struck": 0.05, "deliberate_per_site_day": 0.05, "deliberate_per_base_day": 0.1,
-                "casualties_per_strike": 4.0, "p_aircrew_casualty": 0.5})
+        people={"p_struck": lambda p: np.where(np.arange(4) == CREWS, 0.05, p), "casualties_per_strike": 4.0,
+                "deliberate_per_day": np.array([0.05, 0.1, 0.0, 0.0])[:, None], "p_aircrew_casualty": 0.5})
 
 
 def ample(world):
@@ -188,16 +227,21 @@ def short(world):
               "rail_share": 0.3, "grid_protected": lambda g: g + 0.6 * (np.arange(g.shape[1])[:, None] > 0)})
 
 
+def _often_massed(world):
+    """A world of which half of the nights are massed."""
+    season = world.raids.season
+    season = season._replace(massed_intercept=np.zeros_like(season.massed_intercept),
+                             massed_average=np.zeros_like(season.massed_average))
+    return world._replace(raids=world.raids._replace(season=season))
+
+
 def guarded(world):
     """Posture follows warning, early warning is up on few nights, rings are shared, and much is lost.
 
     Half of the nights are massed, with few UAVs, of which more than half leave by day; Ukraine alone stops few.
     """
     ring = world.forces.ring_share < 1.0
-    season = world.raids.season
-    season = season._replace(massed_intercept=np.zeros_like(season.massed_intercept),
-                             massed_average=np.zeros_like(season.massed_average))
-    world = world._replace(raids=world.raids._replace(season=season))
+    world = _often_massed(world)
     return altered(
         world, raids={"growth": 0.5, "p_day_raid": 1.0, "day_raid_share": 0.6, "p_jet": 0.5},
         own={"p_leak": _flat, "hazard": lambda h: 0.25 * h},
@@ -216,6 +260,43 @@ def guarded(world):
         people={"p_aircrew_casualty": 0.5})
 
 
+def truce(world):
+    """Ceasefires break down and are violated often, and options move the hazard apart; strikes on people are many.
+
+    In a violation few UAVs and ballistic missiles come, and no cruise missile; most of what is aimed at people in
+    Ukraine are UAVs, of which shooters stop many. A force lowers the hazard, and so does the zone: they keep away what
+    Ukraine alone meets. Aid raises it here, so that war is back earlier.
+    """
+    soldiers, ships = 0, 3  # packages of the force; its soldiers come on the third day
+    ratio = np.zeros((6, world.renewal.log_ratio.shape[2]))
+    ratio[:, 0], ratio[3, ships] = (0.0, -1.5, 1.5, -0.6, -0.7, 0.4), -0.4
+    world = _often_massed(world)
+    there = world.forces.presence.copy()
+    there[3, soldiers, :2] = 0
+    ring = world.forces.ring_share < 1.0
+    of_post, of_strike = np.array([2.0, 1.0, 3.0, 2.0])[:, None], np.array([2.0, 3.0, 9.0, 5.0])
+    return altered(
+        world,
+        renewal={"hazard": lambda h: np.where(np.arange(DAYS) > 0, 0.35, 0.0), "log_ratio": ratio,
+                 "p_violation": 0.4, "p_violation_end": 0.3},
+        raids={"intensity": np.array([[1.0] * 3, [0.0] * 3, [0.25, 0.0, 0.6], [1.2, 0.8, 1.5]]), "growth": 0.5,
+               "p_decoy": 0.3, "decoy_armed": 0.3},
+        own={"p_leak": _flat, "hazard": lambda h: 0.4 * h, "cover_intercept": 50.0, "cover_slope": 0.0,
+             "p_soft": np.array([0.3, 0.1, 0.0]), "store_most": 200.0, "store_first": 40.0, "ration_below": 120.0,
+             "resupply_share": np.array([0.9, 0.8, 0.7])},
+        relief={"share": 0.6, "elasticity": 1.0},
+        forces={"p_track": 0.8, "p_ready": 1.0, "p_deconflicted": 1.0, "release_time_s": 30.0, "presence": there,
+                "ring_share": 1.0, "reach_m": lambda r: np.where(ring[..., None], 3.0 * r, r),
+                "weapon_reach_m": lambda r: np.where(r < 2e4, 3.0 * r, r),
+                "p_kill": lambda p: np.minimum(1.0, 1.5 * p)},
+        fleets={"p_warned_massed": 0.9, "p_warned_routine": 0.05, "surge": 2.0, "rest": 0.3, "p_bad_weather": 0.0},
+        risks={"lost_at_bases_per_day": np.array([0.4, 0.1, 0.2, 0.6]), "lost_per_engagement": 0.02,
+               "early_warning_lost_per_day": lambda s: 100.0 * s, "tankers_lost_per_day": lambda s: 100.0 * s},
+        people={"p_struck": np.array([0.02, 0.0, 1e-7, 0.0]), "uav_share": 0.9, "p_aircrew_casualty": 0.5,
+                "deliberate_per_day": of_post * np.array([0.05, 0.005, 0.02, 0.08]),
+                "casualties_per_strike": lambda m: of_strike * np.arange(1, m.shape[2] + 1)[:, None]})
+
+
 WORLDS = {"plain": (plain, None),
           "adapting": (adapting, ("own", "region", "cities", "aid_region", "mixed", "alert")),
           "strained": (strained, ("own", "region", "cities", "sites", "mixed", "alert", "careful")),
@@ -224,13 +305,14 @@ WORLDS = {"plain": (plain, None),
           "scrambled": (scrambled, ("own", "alert", "mixed")),
           "fickle": (fickle, ("own", "region", "cities")),
           "short": (short, ("own", "region", "aid_region", "mixed")),
-          "guarded": (guarded, ("own", "region", "cities", "mixed", "alert", "later"))}
+          "guarded": (guarded, ("own", "region", "cities", "mixed", "alert", "later")),
+          "truce": (truce, None)}
 
 
 @functools.cache
 def case(name, wanted=None):
     """A case by name, with all its options or some."""
-    options, world = study()
+    options, world = truce_study() if name == "truce" else study()
     change, usual = WORLDS[name]
     wanted = wanted or usual or options
     return Case(name, change(world), wanted, tuple(options.index(o) for o in wanted))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from crosscheck.own_defence import BALLISTIC, CRUISE, DECOY, DECOY_ARMED, UAV
+from crosscheck.own_defence import ARMED, BALLISTIC, CRUISE, DECOY, DECOY_ARMED, UAV
 
 CLASSES = ("uav", "cruise", "ballistic")
 MUNITIONS = ("aam", "guided_rocket", "sam", "gun", "interceptor_drone")
@@ -14,7 +14,12 @@ INCIDENTS = ("engagement_near_border", "engagement_near_front", "debris_built_up
              "crossing_slovakia", "crossing_hungary", "crossing_romania", "crossing_moldova", "encounter_crewed",
              "aircraft_lost_over_ukraine", "accident", "fratricide", "wrong_class", "people_struck_in_ukraine",
              "base_struck_in_member_state", "embassy_struck", "aircraft_lost_engaging", "aircraft_lost_at_bases",
-             "support_aircraft_lost")
+             "support_aircraft_lost", "soldiers_struck_in_ukraine", "ship_struck")
+POSTS = ("crews_in_ukraine", "bases_in_member_states", "soldiers_in_ukraine", "sailors_at_sea")
+ROLES = ("aircrew_over_ukraine", *POSTS)
+STRUCK = dict(zip(POSTS, ("people_struck_in_ukraine", "base_struck_in_member_state", "soldiers_struck_in_ukraine",
+                          "ship_struck"), strict=True))
+IN_UKRAINE = ("crews_in_ukraine", "soldiers_in_ukraine")
 BIN_S, N_BINS = 600.0, 90
 N_SINGLE_ITEMS = 6
 
@@ -165,6 +170,7 @@ class Outcomes:
         self.world, self.v, self.o = world, vector, option
         self.zone = world.relief.zone[option].astype(bool).tolist()
         self.area = world.rules.aim_in_area.astype(bool).tolist()
+        self.sent, self.came = {}, {}  # by package: armed UAVs to its oblasts past Ukraine's own defence, and past all
 
     def value(self, array):
         """An element of an array [vector] or [vector, option]."""
@@ -262,47 +268,70 @@ class Outcomes:
             hours = [len(under.get(aim, ())) / 6.0 for aim in aims]
             amounts[f"alert_h_{name}"] = sum(hours) / len(aims) if aims else 0.0
 
-    def attacks(self, result, force, day):
+    def attacks(self, result, force, phase):
         """Aircraft lost on the ground and beside the zone on a day with fighters there (5.16)."""
-        risks, v, phase = self.world.risks, self.v, self.world.raids.phase[day]
+        risks, v = self.world.risks, self.v
         if self.world.fleets.aircraft[v, self.o] > 0.0 and force.flies:
             result["aircraft_lost_at_bases"] = float(risks.lost_at_bases_per_day[v, phase])
             result["support_aircraft_lost"] = float(
                 risks.early_warning_lost_per_day[v, self.o, phase] + risks.tankers_lost_per_day[v, self.o, phase])
 
-    def people(self, result, amounts, raid, ends, own_fratricide, there, rng):
-        """Incidents that go with hours, people by role, and casualties, on a day with some packages there."""
-        risks, people, o = self.world.risks, self.world.people, self.o
+    def people(self, result, amounts, raid, ends, own_fratricide, there, phase, rng):
+        """Incidents that go with hours, people by role, and casualties by role, on a day with some packages there."""
+        risks, people = self.world.risks, self.world.people
         hours = amounts["flight_hours"]
         over = hours * self.value(risks.share_over_ukraine)
         result["encounter_crewed"] = hours * self.value(risks.share_on_station) * self.value(risks.encounters_per_h)
         result["aircraft_lost_over_ukraine"] = over * self.value(risks.aircraft_lost_per_h)
         result["accident"] = hours * self.value(risks.accidents_per_h)
-        amounts["people_by_role_h/aircrew_over_ukraine"] = over * self.value(people.on_board)
-        amounts["people_by_role_h/crews_in_ukraine"] = 24.0 * float(self.of(people.crews, there).sum())
-        amounts["people_by_role_h/bases_in_member_states"] = 24.0 * float(self.of(people.at_bases, there).sum())
-        amounts["people_exposed_h"] = (amounts["people_by_role_h/aircrew_over_ukraine"]
-                                       + amounts["people_by_role_h/crews_in_ukraine"])
-        near = sum(int(people.n_sites[o, there, t.aim].sum()) for t, (end, _) in zip(raid, ends, strict=True)
-                   if end == "leaked" and t.armed)
-        sites, bases = int(people.sites[o, there].sum()), int(people.n_bases[o, there].sum())
-        result["people_struck_in_ukraine"] = (self.value(people.p_site_struck) * near
-                                              + self.value(people.deliberate_per_site_day) * sites)
-        result["base_struck_in_member_state"] = self.value(people.deliberate_per_base_day) * bases
         lost = in_the_air(result, own_fratricide)
-        return (self.strikes(result["people_struck_in_ukraine"], self.of(people.largest_site, there).max(), rng)
-                + self.strikes(result["base_struck_in_member_state"], self.of(people.largest_base, there).max(), rng)
-                + int(rng.poisson(lost * self.value(people.on_board) * self.value(people.p_aircrew_casualty))))
+        amounts["people_by_role_h/aircrew_over_ukraine"] = over * self.value(people.on_board)
+        casualties = {ROLES[0]: int(rng.poisson(lost * self.value(people.on_board)
+                                                * self.value(people.p_aircrew_casualty)))}
+        shields = {p: self.shield(p, raid, ends) for p in np.flatnonzero(there).tolist()}
+        hit = np.bincount([t.aim for t, (end, _) in zip(raid, ends, strict=True) if end == "leaked" and t.armed],
+                          minlength=len(self.area))
+        for post, role in enumerate(POSTS):
+            rows = [self.strikes_on(post, role, p, hit, shield, phase) for p, shield in shields.items()
+                    if people.there[self.v, self.o, p, post] > 0.0]
+            amounts[f"people_by_role_h/{role}"] = sum(24.0 * there_h for there_h, *_ in rows)
+            result[STRUCK[role]] = sum(n for _, n, _, _ in rows)
+            casualties[role] = self.casualties([row[1:] for row in rows], rng)
+        amounts["people_exposed_h"] = sum(amounts[f"people_by_role_h/{role}"] for role in (ROLES[0], *IN_UKRAINE))
+        return casualties
 
-    def strikes(self, mean, largest, rng):
-        """Casualties of the day's strikes on places of one sort."""
-        people, n = self.world.people, int(rng.poisson(mean))
-        m, size = self.value(people.casualties_per_strike), self.value(people.casualty_dispersion)
+    def strikes_on(self, post, role, package, hit, shield, phase):
+        """People of a package at a post, the strikes expected on them, what one costs on average and at most."""
+        people, v, at = self.world.people, self.v, (self.o, package, post)
+        chance = float(people.p_struck[v, post]) * float((people.exposed[at] * hit).sum())
+        aimed = float(people.places[at]) * float(people.deliberate_per_day[v, post, phase])
+        return (float(people.there[(v, *at)]), chance + aimed * (shield if role in IN_UKRAINE else 1.0),
+                float(people.casualties_per_strike[(v, *at)]), float(people.largest[(v, *at)]))
+
+    def shield(self, package, raid, ends):
+        """What is left of strikes aimed at places in Ukraine: of those by UAVs as many as came through so far."""
+        of_uav = self.value(self.world.people.uav_share)
+        for role in IN_UKRAINE if of_uav > 0.0 else ():
+            near = self.world.people.exposed[self.o, package, POSTS.index(role)] > 0.0
+            for t, (end, _) in zip(raid, ends, strict=True):
+                if near[t.aim] and t.threat_class == UAV and t.load == ARMED and t.survives_own:
+                    self.sent[package] = self.sent.get(package, 0) + 1
+                    self.came[package] = self.came.get(package, 0) + (end == "leaked")
+        through = (1.0 + self.came.get(package, 0)) / (1.0 + self.sent.get(package, 0))
+        return 1.0 - of_uav * (1.0 - min(1.0, through))
+
+    def casualties(self, rows, rng):
+        """Casualties of the day's strikes on a post, rows of (strikes expected, mean, most) of its packages."""
+        expected = sum(n for n, _, _ in rows)
+        n = int(rng.poisson(expected))
+        m = sum(x * mean for x, mean, _ in rows) / expected if expected > 0.0 else 0.0
+        size = self.value(self.world.people.casualty_dispersion)
         if n == 0 or m <= 0.0:
             return 0
-        return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), math.floor(largest)).sum())
+        most = math.floor(max(most for _, _, most in rows))
+        return int(np.minimum(rng.negative_binomial(size, size / (size + m), n), most).sum())
 
-    def pay(self, amounts, result, force, own_fratricide, there, day):
+    def pay(self, amounts, result, force, own_fratricide, there, phase):
         """Money of a funded day (5.19)."""
         costs, v, o = self.world.costs, self.v, self.o
         n_kinds, n_weapons = self.world.forces.magazine.shape
@@ -311,7 +340,7 @@ class Outcomes:
         used[2] = fighters_lost(result, own_fratricide)
         used[3] = result["fratricide"] - own_fratricide
         if result["support_aircraft_lost"] > 0.0:
-            risks, phase = self.world.risks, self.world.raids.phase[day]
+            risks = self.world.risks
             used[4], used[5] = risks.early_warning_lost_per_day[v, o, phase], risks.tankers_lost_per_day[v, o, phase]
         for shooter in force.manned.values():
             used[N_SINGLE_ITEMS + shooter.kind] += 1.0

@@ -177,12 +177,13 @@ class OwnRounds:
 
 
 class Alone:
-    """What the raid without an option comes to, as Ukraine alone meets it."""
+    """What the raid comes to as Ukraine alone meets it: that without an option, and that of the option's phase."""
 
     def __init__(self):
-        self.stops = []  # (a stop, inside the relief zone) of every threat
         self.kills, self.kills_with_full_stores = [0, 0, 0], [0, 0, 0]
         self.leakers = []  # aims of the armed ones
+        self.stops = []  # of the option's phase: (a stop, inside the relief zone) of every threat
+        self.kills_of_phase = [0, 0, 0]  # of the option's phase, with full stores
 
 
 class OwnDefence:
@@ -275,10 +276,14 @@ class Attack:
         c = threat.threat_class
         for kills, g in ((alone.kills_with_full_stores, 1.0), (alone.kills, supply[c])):
             kills[c] += margin < g and not self.own.is_soft(c, soft_u, g)
-        stops = margin < supply[c]
-        alone.stops.append((stops, bool(self.world.relief.zone[self.o][threat.aim])))
-        if not stops and threat.load != DECOY:
+        if not margin < supply[c] and threat.load != DECOY:
             alone.leakers.append(threat.aim)
+
+    def count_phase(self, alone, threat, margin, soft_u, supply):
+        """Add how a threat that comes in the option's phase would end under Ukraine alone."""
+        c = threat.threat_class
+        alone.kills_of_phase[c] += margin < 1.0 and not self.own.is_soft(c, soft_u, 1.0)
+        alone.stops.append((margin < supply[c], bool(self.world.relief.zone[self.o][threat.aim])))
 
     def raids(self, night, day, uniforms, supply, supply_alone) -> Any:
         """Return the option's raid, and what comes without the option as Ukraine alone meets it.
@@ -291,7 +296,7 @@ class Attack:
         own, v = self.own, self.v
         hazard = [own.night_hazard(s, night.regime, own.night_rate(s, uniforms.leak_u[s], night.leak_shift))
                   for s in range(4)]
-        covered, covered_without = (own.covered(int(n), uniforms.cover_u) for n in (sizes[3], night.launches[3]))
+        covered, covered_without = (own.covered(int(n), uniforms.cover_u) for n in (sizes[3], night.launches[-1][3]))
         moves = active and self.displacement > 0.0
         targets = [self.elsewhere(s, night.deep_cdf) for s in range(4)] if moves else None
         ramp = self.world.aid.ramp[v, self.o, :, day].tolist()
@@ -301,10 +306,14 @@ class Attack:
         for i, threat in enumerate(night.threats):
             stream, c = threat.stream, threat.threat_class
             ordinal, seen[stream] = seen[stream], seen[stream] + 1
-            if ordinal < night.launches[stream]:
+            without, of_phase = ordinal < night.launches[-1][stream], ordinal < night.launches[self.o][stream]
+            if without or of_phase:
                 weights = own.weights(stream, threat.route, threat.aim, self.courses[threat.route])
                 margin = own.margin(threat, weights, hazard[stream], covered_without, stop_u[i])
-                self.count_alone(alone, threat, margin, soft_u[i], supply_alone)
+                if without:
+                    self.count_alone(alone, threat, margin, soft_u[i], supply_alone)
+                if of_phase:
+                    self.count_phase(alone, threat, margin, soft_u[i], supply_alone)
             if ordinal >= sizes[stream]:
                 continue
             aim, route, met = threat.aim, threat.route, stream

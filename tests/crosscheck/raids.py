@@ -12,6 +12,7 @@ from skyshield.engine.day import draw_period, largest_raid, new_period
 from skyshield.engine.scratch import active_days, new_raid
 from skyshield.engine.steps.adapt import adapted_sizes
 from skyshield.engine.steps.draw import draw_raid, spread_deep_stream
+from skyshield.engine.steps.phases import draw_phases
 
 
 class Threat(NamedTuple):
@@ -31,12 +32,20 @@ class Night(NamedTuple):
     """A day's raid: `threats` holds `most` [stream] threats of each stream, in order."""
 
     threats: list[Threat]
-    launches: np.ndarray  # [stream] what comes without an option
+    phases: np.ndarray  # [option + 1] that holds under each, last without any
+    launches: np.ndarray  # [option + 1, stream] what comes in the phase of each
     sizes: np.ndarray  # [option, stream]
     most: np.ndarray  # [stream]
     regime: int
     leak_shift: float
     deep_cdf: np.ndarray  # [aim] of tonight's deep stream
+
+
+def path_of(world, seed, word):
+    """Return the phase of each day [option + 1, day], last without any option, of a replication."""
+    period = new_period(world, 1)
+    draw_phases(world.renewal, world.raids.phase, world.forces.presence, np.uint64(seed), word, period.path[0])
+    return period.path[0]
 
 
 def nights_of(world, seed, word, period=None):
@@ -64,6 +73,6 @@ def nights_of(world, seed, word, period=None):
         threats = [Threat(int(raid.threat[i]), int(raid.threat_class[i]), int(raid.stream[i]), int(raid.aim[i]),
                           int(raid.route[i]), int(raid.load[i]), bool(raid.jet[i]), float(raid.departure_s[i]))
                    for i in range(n)]
-        result.append(Night(threats, launched[-1].copy(), sizes.copy(), most.copy(), regime,
+        result.append(Night(threats, path.copy(), launched.copy(), sizes.copy(), most.copy(), regime,
                             float(period.leak_shift[0, day]), deep_cdf))
     return result

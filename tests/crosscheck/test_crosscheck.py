@@ -8,10 +8,24 @@ import numpy as np
 import pytest
 
 from crosscheck import day_model, outcomes, own_defence
-from crosscheck.agreement import AMOUNT_NAMES, COUNT_NAMES, NAMES, both, compare, engine_totals, nights_for, table
-from crosscheck.cases import WORLDS, altered, case, study
+from crosscheck.agreement import (
+    AMOUNT_NAMES,
+    COUNT_NAMES,
+    NAMES,
+    both,
+    compare,
+    engine_totals,
+    nights_for,
+    phases_apart,
+    table,
+    words,
+)
+from crosscheck.cases import VECTORS, WORLDS, altered, case, study
 from crosscheck.day_model import Campaign
+from crosscheck.outcomes import Outcomes
 from crosscheck.own_defence import ARMED, Courses, Flown, OwnDefence, OwnRounds, draw_uniforms
+from crosscheck.phases import Truce, paths
+from crosscheck.raids import path_of
 from crosscheck.shooters import Force
 from skyshield.engine import AMOUNTS, COUNTS, play
 
@@ -47,6 +61,38 @@ def test_names():
 def test_agreement(name):
     result = agreement(name, QUICK)
     assert not result.rejected(), "\n" + table(result.rejected())
+
+
+def phases_of_both(replications=400, seed=SEED):
+    """Phases [replication, option + 1, day] of the engine and of the second day, each with draws of its own."""
+    world, rng = case("truce").world, np.random.default_rng(seed)
+    of_all = words(VECTORS, replications)
+    return (np.array([path_of(world, seed, word) for word in of_all]),
+            np.array([paths(world, word >> 16, rng) for word in of_all]))
+
+
+def test_phases_agree():
+    apart, limit = phases_apart(*phases_of_both())
+    assert apart <= limit
+
+
+WRONG_PHASES = {
+    "a quantile for each option": ("__init__", lambda begin: lambda self, renewal, vector, quantile: begin(
+        self, renewal, vector, np.random.default_rng().random())),
+    "options move no hazard": ("day", lambda of_day: lambda self, day, added, coin, calendar: of_day(
+        self, day, 0.0, coin, calendar)),
+    "hazard ratios inside out": ("day", lambda of_day: lambda self, day, added, coin, calendar: of_day(
+        self, day, -added, coin, calendar)),
+    "violations by a draw of its own for each option": ("day", lambda of_day: (
+        lambda self, day, added, coin, calendar: of_day(self, day, added, np.random.default_rng().random(), calendar)))}
+
+
+@pytest.mark.parametrize("rule", WRONG_PHASES)
+def test_wrong_phases_are_found(rule, monkeypatch):
+    method, wrong = WRONG_PHASES[rule]
+    monkeypatch.setattr(Truce, method, wrong(getattr(Truce, method)))
+    apart, limit = phases_apart(*phases_of_both())
+    assert apart > limit
 
 
 @pytest.mark.slow
@@ -89,6 +135,12 @@ def one_store(self, counts, alone, day, use=Campaign.use_own_rounds):
     return result
 
 
+def rounds_as_alone(self, counts, alone, day, use=Campaign.use_own_rounds):
+    """Rounds come to an option as they come to Ukraine alone, whatever phase it is in."""
+    alone.kills_of_phase = alone.kills_with_full_stores
+    return use(self, counts, alone, day)
+
+
 def another(group, name, change):
     """A copy of the world with another array in a group."""
     return lambda world: altered(world, **{group: {name: change}})
@@ -103,7 +155,7 @@ WRONG_RULES = {
     "own defence first": ("quiet", "region", 40, (Force, "permit", only_what_leaks)),
     "no shared night": ("fickle", "mixed", 200, (Force, "share", no_shared_night)),
     "streams of UAVs apart": ("fickle", "own", 200, (day_model, "draw_uniforms", streams_apart)),
-    "relief without its cap": ("quiet", "region", 40, (outcomes, "most_relieved", lambda delta, room: 10**9)),
+    "relief without its cap": ("quiet", "region", 100, (outcomes, "most_relieved", lambda delta, room: 10**9)),
     "tracks tied to nothing": ("fickle", "region", 200, (own_defence, "against", lambda correlation, u, v: v)),
     "alerts at the aim alone": ("quiet", "own", 40, (Courses, "crossed", one_oblast)),
     "redundant as prevented": ("quiet", "region", 40, (outcomes, "is_prevented", lambda threat: True)),
@@ -115,7 +167,12 @@ WRONG_RULES = {
     "armed decoys do no harm": ("short", "own", 30, (Flown, "armed", property(lambda self: self.load == ARMED))),
     "kept from the aim that it is sent to": ("adapting", "region", 40, (
         outcomes, "credited", lambda threat: threat.aim)),
-    "lost aircraft fly again": ("guarded", "region", 40, (Force, "lose", lambda self, fighters: None))}
+    "lost aircraft fly again": ("guarded", "region", 60, (Force, "lose", lambda self, fighters: None)),
+    "no shield against what is aimed": ("truce", "force", 80, (
+        Outcomes, "shield", lambda self, package, raid, ends: 1.0)),
+    "rounds come as to Ukraine alone": ("truce", "aid_region", 80, (Campaign, "use_own_rounds", rounds_as_alone)),
+    "a massed night for whom nothing comes": ("truce", "region", 80, (
+        day_model, "is_massed", lambda night, option: night.regime == 1))}
 WRONG_WORLDS = {
     "a shot too many in each magazine": ("quiet", "region", 160, in_forces("rounds", lambda n: n + 1)),
     "the deep stream's hazard at the front": ("adapting", "region", 250, lambda world: altered(
@@ -142,7 +199,12 @@ WRONG_WORLDS = {
     "every massed night is expected": ("guarded", "region", 60, another("fleets", "p_warned_massed", 1.0)),
     "early warning always up": ("guarded", "region", 60, in_forces("p_early_warning", 1.0)),
     "nothing on the ground sees": ("guarded", "mixed", 100, in_forces("ground_gain", 0.0)),
-    "no fratricide in clusters": ("guarded", "mixed", 30, another("risks", "p_fratricide_cluster", 0.01))}
+    "soldiers out of the way of leakers": ("truce", "force", 80, another(
+        "people", "p_struck", lambda p: p * np.array([1, 1, 0, 1]))),
+    "ships aimed at in a ceasefire as in war": ("truce", "ships", 80, another(
+        "people", "deliberate_per_day", lambda d: np.repeat(d[..., :1], d.shape[-1], axis=-1))),
+    "a strike costs the same at every post": ("truce", "force", 80, another("people", "casualties_per_strike", 3.0)),
+    "no fratricide in clusters": ("guarded", "mixed", 100, another("risks", "p_fratricide_cluster", 0.01))}
 SUBTLE_WORLDS = {
     "kills 10% more often": ("quiet", "region", 400, in_forces("p_kill", lambda p: 1.1 * p)),
     "two channels for one": ("quiet", "region", 400, in_forces("n_channels", lambda n: np.maximum(n, 2)))}

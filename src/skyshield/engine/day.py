@@ -110,7 +110,7 @@ def meet(world: World, seed: np.uint64, word: int, day: int, option: int, n: int
     engage(world.routes, world.forces, seed, word, day, option, n, scratch, raid)
     if world.relief.share[vector] > 0.0 and scratch.present[option, day]:
         zone = world.relief.zone[option]
-        inside, outside = own_stops_without(zone, scratch.launches[-1], scratch.most, scratch.raid)
+        inside, outside = own_stops_without(zone, scratch.launches[option], scratch.most, scratch.raid)
         relieved = relieve(zone, world.relief.share[vector], world.relief.elasticity[vector], inside, outside,
                            scratch.supply, n, raid)
     count_ends(world, vector, n, aided + relieved > 0, raid, own_ends, scratch.ends)
@@ -135,8 +135,8 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
         meet(world, seed, word, day, option, n, raid, own_ends, scratch)
     scratch.unmanned[0] = option if unmanned else -1
     conserved = count_day(world.rules, option, raid, scratch.alone, scratch.ends, counts)
-    use_day(world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     count_phase(world.renewal, day, phase, counts)
+    use_day(world.forces, world.fleets, vector, day, option, scratch, counts, amounts)
     hit_by_own = count_incidents(world, seed, word, day, option, phase, scratch.engaged, raid, own_ends, scratch.ends,
                                  scratch.campaign, scratch.struck, counts, amounts)
     end_day(world.forces, world.fleets, vector, day, option, fighters_lost(amounts, hit_by_own), scratch)
@@ -176,15 +176,12 @@ def fill_launches(counts: Integers, path: Flags, day: int, launches: Integers) -
 @kernel
 def fill_all_supplies(world: World, vector: int, day: int, alone: Integers, raid: Raid, scratch: Scratch) -> None:
     """Fill the rounds that come under every option and, last, without one; `alone` [stream] comes without one."""
-    last = scratch.comes.shape[0] - 1
-    growth = world.raids.growth[vector, :, day]
-    fill_supplies(world.own, growth, vector, alone, scratch.most, raid, scratch.comes[last])
-    for option in range(last):
-        if equal(scratch.launches[option], alone):
-            copy_to(scratch.comes[option], scratch.comes[last])
+    growth, last = world.raids.growth[vector, :, day], scratch.comes.shape[0] - 1
+    for who in range(last, -1, -1):
+        if who < last and equal(scratch.launches[who], alone):
+            copy_to(scratch.comes[who], scratch.comes[last])
         else:
-            fill_supplies(world.own, growth, vector, scratch.launches[option], scratch.most, raid,
-                          scratch.comes[option])
+            fill_supplies(world.own, growth, vector, scratch.launches[who], scratch.most, raid, scratch.comes[who])
 
 
 @kernel

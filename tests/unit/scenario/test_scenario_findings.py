@@ -36,7 +36,8 @@ def test_nothing_is_doubtful_in_what_is_shipped(name):
 def test_of_what_is_shipped_only_ports_beyond_a_stand_off_are_looked_at_twice(name):
     looked = [one for one in second_look(load(name), THEATRE) if not one.where.endswith(".label")]
     ports = [("options.sites", "serves Greater Odesa ports, where its own distances forbid it to shoot")]
-    assert [(one.where, one.what) for one in looked] == (ports if name in ("guarantees", "month", "skyshield", "thousand") else [])
+    has_sites = name in ("guarantees", "month", "skyshield", "thousand")
+    assert [(one.where, one.what) for one in looked] == (ports if has_sites else [])
 
 
 @pytest.mark.parametrize(("clause", "written", "what", "remedy"), [

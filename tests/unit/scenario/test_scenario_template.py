@@ -98,7 +98,7 @@ def test_what_is_switched_off_can_be_switched_on(name):
             with pytest.raises(SkyShieldError, match="has both twin_of and budget"):
                 parse(parse_yaml(text, "new.yaml"), "new.yaml")
         elif unused[2].startswith(GO_TOGETHER) and name == "guarantees":  # with others that it has more than one of
-            with pytest.raises(SkyShieldError, match="start on the day after|a share to each or to none"):
+            with pytest.raises(SkyShieldError, match=r"start on the day after|a share to each or to none"):
                 parse(parse_yaml(text, "new.yaml"), "new.yaml")
         else:
             parse(parse_yaml(text, "new.yaml"), "new.yaml")
