@@ -33,9 +33,9 @@ AMOUNT_NAMES = ("flight_hours", "sorties", "cost_eur", "incremental_cost_eur", "
                 "rail_zone_h", "npp_offsite_power_days", "alert_h_kyiv", "alert_h_corridors")
 
 
-def is_massed(night, option):
-    """Whether the night is a massed one for an option: only if something comes in its phase (5.5)."""
-    return night.regime == 1 and bool(night.launches[option].sum() > 0)
+def is_massed(night, option, intensity):
+    """Whether the night is a massed one for an option: only if its phase brings raids (5.5)."""
+    return night.regime == 1 and bool(intensity[night.phases[option]].sum() > 0.0)
 
 
 class Campaign:
@@ -62,7 +62,7 @@ class Campaign:
         active, funded = self.force.anybody(there), bool(there.any())
         force.stand_down()
         if active:
-            force.muster(uniforms, is_massed(night, self.o), there, rng)
+            force.muster(uniforms, is_massed(night, self.o, self.world.raids.intensity[self.v]), there, rng)
         force.fight(raid, rng)
         if world.relief.share[self.v] > 0.0 and funded:
             relieve(float(world.relief.share[self.v]), float(world.relief.elasticity[self.v]), alone.stops, raid,

@@ -172,7 +172,7 @@ WRONG_RULES = {
         Outcomes, "shield", lambda self, package, raid, ends: 1.0)),
     "rounds come as to Ukraine alone": ("truce", "aid_region", 80, (Campaign, "use_own_rounds", rounds_as_alone)),
     "a massed night for whom nothing comes": ("truce", "region", 80, (
-        day_model, "is_massed", lambda night, option: night.regime == 1))}
+        day_model, "is_massed", lambda night, option, intensity: night.regime == 1))}
 WRONG_WORLDS = {
     "a shot too many in each magazine": ("quiet", "region", 160, in_forces("rounds", lambda n: n + 1)),
     "the deep stream's hazard at the front": ("adapting", "region", 250, lambda world: altered(

@@ -71,14 +71,16 @@ def of_world(world):
 
 def play_nights(world, nights, seed=7, first=0, replications=1, **more):
     """Play given nights on all days of the world."""
-    return play_period(world, seed, first, given_period(nights, replications, len(world.raids.phase),
-                                                        **of_world(world), **more))
+    period = given_period(nights, replications, len(world.raids.phase), **of_world(world), **more)
+    period.path[:] = world.raids.phase
+    return play_period(world, seed, first, period)
 
 
 def day_by_day(world, nights, word=0, massed=0):
     """Play given nights of one replication; yield counts and amounts [option, measure] of each day, and what lasts."""
     vector, n_options, n_days = word >> 16, len(world.forces.presence), len(world.raids.phase)
     period = given_period(nights, 1, n_days, massed, **of_world(world))
+    period.path[:] = world.raids.phase
     scratch = _scratch_of(world, SEED, word, word + 1, period)
     find_reach(world.rules, world.routes, world.forces, vector, scratch.reach)
     find_same_aid(world.aid, vector, scratch.same_aid)

@@ -126,7 +126,7 @@ def play_option(world: World, seed: np.uint64, word: int, day: int, option: int,
     """
     vector = vector_of(word)
     phase = int(path[option, day])
-    massed = regime if scratch.launches[option].sum() > 0 else 0
+    massed = regime if world.raids.intensity[vector, phase].sum() > 0.0 else 0
     man_shooters(world.forces, world.fleets, seed, word, day, option, massed, scratch)
     share_picture(world.forces, vector, option, scratch.early_warning[0] != 0, scratch.manned, scratch.p_track,
                   scratch.p_seen)

@@ -385,4 +385,4 @@ def test_answers_are_the_vectors_own_and_play_draws_its_own_nights():
     world = small_world(volume=1.2)
     result = play(world, 3, 0, 4)
     assert (by(result.counts, "launched/uav")[..., 2] >= by(result.counts, "launched/uav")[..., 0]).all()
-    assert given_period(NIGHTS, 1, 4).counts[0].tolist() == [list(night) for night in NIGHTS]
+    assert given_period(NIGHTS, 1, 4).counts[0, 0].tolist() == [list(night) for night in NIGHTS]

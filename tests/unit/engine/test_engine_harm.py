@@ -38,7 +38,7 @@ WITH = {"warhead_kg": KG, "energy_share": 0.3, "outage_h_per_hit": 1.7, "grid_re
 
 def lasting(options=1, n_aims=3):
     return Campaign(np.zeros(options), np.zeros(options), np.zeros((options, 1)), np.zeros((options + 1, 3)),
-                    np.zeros((options, n_aims)), np.zeros(options))
+                    np.zeros((options, n_aims)), np.zeros(options), *np.zeros((2, options, 1)))
 
 
 def harmed(nights, days, option=0, options=1, campaign=None, **fields):

@@ -143,7 +143,8 @@ def test_incidents_are_their_occasions_times_their_probabilities(hours):
     assert result == {kind: pytest.approx(value, rel=1e-12) for kind, value in expected.items()}
     assert sum(value > 0.0 for value in expected.values()) >= (14 if hours else 11)
     aircrew = hours * 0.7 * 1.25
-    assert amounts[t.PEOPLE_BY_ROLE:t.ALERT].tolist() == pytest.approx([aircrew, 24 * 50.0, 24 * 400.0])
+    assert amounts[t.PEOPLE_BY_ROLE:t.ALERT].tolist() == pytest.approx(
+        [aircrew, 24 * 50.0, 24 * 400.0, 0.0, 0.0])
     assert amounts[t.PEOPLE_EXPOSED] == pytest.approx(aircrew + 24 * 50.0)
 
 

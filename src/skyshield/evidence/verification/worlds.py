@@ -364,15 +364,16 @@ def make_risks(vectors: int = 1, options: int = 1, embassy_aim: int = -1, phases
 
 def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, packages: int = 1, phases: int = 2,
                 population: npt.ArrayLike = 1.0, n_sites: npt.ArrayLike | None = None, n_bases: npt.ArrayLike = 0,
-                crews: npt.ArrayLike = 1.0, at_bases: npt.ArrayLike = 1.0, p_site_struck: npt.ArrayLike = 0.0,
+                crews: npt.ArrayLike | None = None, at_bases: npt.ArrayLike | None = None,
+                p_site_struck: npt.ArrayLike = 0.0,
                 deliberate_per_site_day: npt.ArrayLike = 0.0, deliberate_per_base_day: npt.ArrayLike = 0.0,
                 casualties_per_strike: npt.ArrayLike = 0.0, largest_site: npt.ArrayLike = 1e3,
                 largest_base: npt.ArrayLike = 1e3, posts: Mapping[str, npt.ArrayLike] | None = None,
                 **fields: npt.ArrayLike) -> People:
     """Return nobody anywhere but inhabitants, unless asked for; at most a thousand people at a place.
 
-    Crews stand at `n_sites` i8[option, package, aim] in Ukraine, others at `n_bases` i8[option, package]; where there
-    is none nobody is. `posts` are arrays of `People` that stand instead, whole.
+    Crews stand at `n_sites` i8[option, package, aim] in Ukraine, others at `n_bases` i8[option, package]; one at all of
+    a package's places if their number is not given. `posts` are arrays of `People` that stand instead, whole.
     """
     shape = vectors, options, packages
     sites = np.zeros((options, packages, n_aims), np.int64)
@@ -383,9 +384,10 @@ def make_people(vectors: int = 1, options: int = 1, n_aims: int = 1, packages: i
     places[..., BASES] = np.broadcast_to(np.asarray(n_bases, np.int64), shape[1:])
     by_post: dict[str, Floats] = {name: np.zeros((*shape, N_POSTS))
                                   for name in ("there", "casualties_per_strike", "largest")}
-    for name, post, value in (("there", CREWS, crews), ("there", BASES, at_bases), ("largest", CREWS, largest_site),
-                              ("largest", BASES, largest_base)):
-        by_post[name][..., post] = np.broadcast_to(np.asarray(value, float), shape) * (places[..., post] > 0)
+    for post, people, largest in ((CREWS, crews, largest_site), (BASES, at_bases, largest_base)):
+        somebody = places[..., post] > 0
+        by_post["there"][..., post] = somebody if people is None else people
+        by_post["largest"][..., post] = np.broadcast_to(np.asarray(largest, float), shape) * somebody
     of_vector = np.broadcast_to(np.asarray(casualties_per_strike, float), (vectors,))
     by_post["casualties_per_strike"][:] = of_vector[:, None, None, None]
     exposed, p_struck = np.zeros((options, packages, N_POSTS, n_aims)), np.zeros((vectors, N_POSTS))
