@@ -97,7 +97,7 @@ def _fault(error: Mapping[str, Any], options: Sequence[str]) -> Fault:
     parts = list(error["loc"])
     for k, part in enumerate(parts):
         before = parts[k - 1] if k else ""
-        if part in _BRANCHES or (k > 1 and parts[k - 2] == "packages" and part in KINDS):
+        if _is_branch(part) or (k > 1 and parts[k - 2] == "packages" and part in KINDS):
             section = part if part in KINDS else section
             continue
         if isinstance(part, int):
@@ -110,6 +110,10 @@ def _fault(error: Mapping[str, Any], options: Sequence[str]) -> Fault:
         key = str(part)
         path.append(key)
     return Fault(error, tuple(path), section, key)
+
+
+def _is_branch(part: int | str) -> bool:
+    return part in _BRANCHES or str(part).startswith("literal[")
 
 
 def _told(fault: Fault) -> tuple[str, str]:

@@ -22,14 +22,15 @@ SCALARS = {
     "casualties": "person", "people_exposed_h": "person*h",
     "alert_person_hours": "person*h", "prevented_armed_zone": "1", "prevented_armed": "1",
     "own_rounds_saved_eur": "EUR", "outage_h": "h", "outage_zone_h": "h", "port_days": "day", "rail_h": "h",
-    "rail_zone_h": "h", "npp_offsite_power_days": "day", "alert_h_kyiv": "h", "alert_h_corridors": "h",
+    "rail_zone_h": "h", "npp_offsite_power_days": "day", "war_days": "day", "ceasefire_days": "day",
+    "violation_days": "day", "alert_h_kyiv": "h", "alert_h_corridors": "h",
 }
 
 
 def test_measures() -> None:
     measures = {measure.name: measure for measure in load_measures()}
     assert set(measures) == {*BY_CLASS, *SCALARS, "refused_by", "munitions", "cost_by_line_eur", "incidents",
-                             "people_by_role_h"}
+                             "people_by_role_h", "casualties_by_role"}
     for name, unit in BY_CLASS.items():
         assert (measures[name].per, tuple(measures[name].keys), measures[name].unit) == ("class", CLASSES, unit)
         assert measures[name].columns == tuple(f"{name}/{key}" for key in CLASSES)
@@ -42,7 +43,7 @@ def test_measures() -> None:
     assert measures["refused_by"].columns == tuple(f"refused_by/{clause}" for clause in (
         "standoff_russia", "standoff_front", "standoff_belarus", "crewed_buffer", "debris", "several"))
     assert tuple(measures["incidents"].keys) == INCIDENT_KINDS
-    assert tuple(measures["people_by_role_h"].keys) == PEOPLE_ROLES
+    assert tuple(measures["people_by_role_h"].keys) == tuple(measures["casualties_by_role"].keys) == PEOPLE_ROLES
     assert [measure.name for measure in load_measures() if measure.status == "headline"] == [
         "prevented_armed_zone", "prevented_armed"]
 

@@ -34,6 +34,9 @@ CASES = [
     ("aircraft: skyshield_aircraft", "aircraft: 120.5",
      f"{REGION}.packages.0.aircraft: is 120.5, not a whole number nor an entry of the catalogue; write a whole number "
      "from 0 to 1000, or a catalogue entry"),
+    ("per_place: 6", "per_place: 6, start: soon",
+     f"{CITIES}.start: is 'soon', not before_ceasefire, at_ceasefire, after_ceasefire or in_a_few_years; write one of "
+     "these"),
     # dates
     ("2026-03-01", "2026/03/01", "start_date: is '2026/03/01', not a date as year-month-day; write 2026-03-01"),
     ("2026-03-01", "1 March 2026", "start_date: is '1 March 2026', not a date as year-month-day; write 2026-03-01"),
