@@ -32,3 +32,13 @@ def single():
     """Three days of war, seen as every output sees it."""
     one = resolved(asked(days=3, phases=PHASES[:1]))
     return StudyView(run(one, **SIZE), one)
+
+
+@functools.cache
+def broken():
+    """A day of war, then a ceasefire of eighty days that breaks down soon."""
+    fixed = {**FIXED, "ceasefire_median_years": 0.05}
+    content = asked(days=81, phases=[PHASES[0], {"name": "ceasefire", "first_day": 2}, {"name": "violation"},
+                                     {"name": "collapse"}])
+    one = resolved(content.model_copy(update={"assumptions": fixed}))
+    return StudyView(run(one, **SIZE), one)
