@@ -1,14 +1,19 @@
 """What all sections of a report read: the study as seen by `StudyView`, and what several of them work out from it."""
 
 import functools
+from typing import Any
 
 from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
+from skyshield.compile.world import prepare_context
 from skyshield.report.alike import Family, families
 from skyshield.report.colours import colour_of
 from skyshield.scenario import Option
+from skyshield.strategy.feasible import asked_of, feasible
 from skyshield.study.compare import PRIMARY
 from skyshield.study.view import StudyView
+
+_ZONES_AND_AID = {"fighters", "sensors", "batteries", "guns", "drone_teams", "aid"}  # kinds of package
 
 
 class Reading:
@@ -79,6 +84,18 @@ class Reading:
     def interests(self) -> Interests:
         """What the restrictions leave of the op-ed's own interests."""
         return interest_matrices(self.scenario, self.catalogue, self.theatre)
+
+    @property
+    def has_guarantees(self) -> bool:
+        """Whether options are told side by side on a page of their own: several phases, or more than zones and aid."""
+        kinds = {package.kind for option in self.scenario.options for package in option.packages}
+        return not self.alone and (len(self.scenario.phases) > 1 or not kinds <= _ZONES_AND_AID)
+
+    @functools.cached_property
+    def feasible(self) -> dict[str, Any]:
+        """Option -> whether states could provide it, see `skyshield.strategy.feasible`."""
+        found: dict[str, Any] = feasible(asked_of(prepare_context(self.view.resolved)))["options"]
+        return found
 
     @property
     def measured(self) -> str:

@@ -53,6 +53,14 @@ _BATTERIES = ("irist_batteries", "nasams_batteries", "patriot_batteries")
 _SHARE_OF: Mapping[str, str] = {"fighters": "aircraft", "tankers": "aircraft", "early_warning_aircraft": "aircraft",
                                 "frigates": "ships", "minehunters": "ships", MONEY: "money"}  # of a member; else people
 _ENOUGH = 1e-9
+# What a capability is called in tables.
+WORDS: Mapping[str, str] = {
+    "fighters": "fighters", "tankers": "tankers", "early_warning_aircraft": "early-warning aircraft",
+    "soldiers": "soldiers, with those who relieve them", "irist_batteries": "IRIS-T SLM batteries",
+    "nasams_batteries": "NASAMS batteries", "patriot_batteries": "Patriot batteries", "guns": "guns",
+    "drone_teams": "interceptor-drone teams", "frigates": "frigates and destroyers",
+    "minehunters": "mine-countermeasure ships", "money_eur_a_year": "money a year",
+    "members": "members that are struck"}
 
 
 class Ends(NamedTuple):

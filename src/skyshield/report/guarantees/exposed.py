@@ -1,0 +1,94 @@
+"""Whom options expose: people by role and law, strikes expected, casualties with their chances over the period."""
+
+from typing import Any
+
+from skyshield.report.guarantees.folding import folded, phase_label, phases_of, section
+from skyshield.report.reading import Reading
+from skyshield.report.rows import Row, intervals
+from skyshield.report.sections.incidents_in_full import CASUALTIES, percent
+from skyshield.report.svg import Figure
+from skyshield.report.tables import Cell, Table
+from skyshield.report.text import NOTHING, number, span
+
+# Roles by where they stand under Article 6 of the North Atlantic Treaty, see `skyshield.strategy.exposure.laws`.
+LAW = {"outside": ("aircrew_over_ukraine", "crews_in_ukraine", "soldiers_in_ukraine"),
+       "inside": ("bases_in_member_states",), "open": ("sailors_at_sea",)}
+STRIKES = ("people_struck_in_ukraine", "soldiers_struck_in_ukraine", "base_struck_in_member_state", "ship_struck")
+_HOURS_A_DAY = 24.0
+
+
+def make(reading: Reading) -> dict[str, Any]:
+    """Return the section."""
+    there = [name for name in reading.ordered if reading.summaries[name]["people_exposed_h"]["mean"]
+             or any(_people(reading, name, side) for side in LAW)]
+    nobody = [reading.shorts[name] for name in reading.ordered if name not in there]
+    after = [f"Nobody of the coalition is there with {'; '.join(nobody)}."] if nobody else []
+    if not there:
+        return section(after=after)
+    return section(drawn=[_figure(reading, there)],
+                   tables=[_table(reading, there), _by_phase(reading, there)], after=after, in_full="incidents-in-full")
+
+
+def _people(reading: Reading, name: str, side: str) -> float:
+    """Return how many people are at risk at a time, the mean over the period."""
+    return float(sum(reading.summaries[name][f"people_by_role_h/{role}"]["mean"] or 0.0 for role in LAW[side])
+                 / (_HOURS_A_DAY * reading.days))
+
+
+def _casualties(rows: Any, side: str) -> float:
+    return float(sum(rows[f"casualties_by_role/{role}"]["mean"] or 0.0 for role in LAW[side]))
+
+
+def _strikes(rows: Any) -> float:
+    return float(sum(rows[f"incidents/{kind}"]["mean"] or 0.0 for kind in STRIKES))
+
+
+def _by_law(values: dict[str, float]) -> Cell:
+    return " / ".join(number(value) for value in values.values()) if any(values.values()) else NOTHING
+
+
+def _table(reading: Reading, there: list[str]) -> Table:
+    cells: dict[str, tuple[Cell, ...]] = {}
+    for name in there:
+        own = reading.summaries[name]
+        told = own[CASUALTIES]
+        cells[name] = (_by_law({side: _people(reading, name, side) for side in LAW}), number(_strikes(own)),
+                       _by_law({side: _casualties(own, side) for side in LAW}),
+                       span(told["env_lo"], told["env_hi"]), percent(told["p_any"]), percent(told["p_ten"]))
+    return Table("exposed", f"People of the coalition at risk at a time, strikes on them and casualties in "
+                 f"{reading.days} days", ("Option", "People, outside / inside / open", "Strikes expected",
+                                         "Casualties, outside / inside / open", "Their envelope", "Periods with any",
+                                         "With ten or more"), folded(reading, cells), numeric=True,
+                 note="Outside, inside, open: in Ukraine, at bases in member states, at sea, under Article 6 of the "
+                      "North Atlantic Treaty; at sea its words do not settle it. People: the mean over all days, those "
+                      "before they come among them. Envelope: over what nobody knows, strikes on purpose among it.")
+
+
+def _by_phase(reading: Reading, there: list[str]) -> Table | None:
+    phases = phases_of(reading)
+    if len(phases) < 2:
+        return None
+    cells: dict[str, tuple[Cell, ...]] = {name: tuple(
+        _pair(_strikes(one["options"][name]), one["options"][name][CASUALTIES]["mean"] or 0.0) for one in phases)
+        for name in there}
+    return Table("exposed-by-phase", "Strikes expected; casualties, means by phase",
+                 ("Option", *(phase_label(one["phase"]) for one in phases)), folded(reading, cells), numeric=True)
+
+
+def _pair(strikes: float, casualties: float) -> Cell:
+    return f"{number(strikes)}; {number(casualties)}" if strikes or casualties else NOTHING
+
+
+def _figure(reading: Reading, there: list[str]) -> Figure:
+    """Draw the share of periods with ten casualties or more."""
+    rows = []
+    for name in there:
+        told = reading.summaries[name][CASUALTIES]
+        rows.append(Row(reading.shorts[name], reading.colours[name], {
+            "mean": told["p_ten"], "lo": None, "hi": None, "mcse": None, "env_lo": told["p_ten_env_lo"],
+            "env_hi": told["p_ten_env_hi"]}, "mean", percent=True))
+    most = max(there, key=lambda name: reading.summaries[name][CASUALTIES]["p_ten"] or 0.0)
+    return intervals("figure-guarantees-casualties", rows,
+                     f"“{reading.shorts[most]}” has ten casualties or more in "
+                     f"{percent(reading.summaries[most][CASUALTIES]['p_ten'])} of periods",
+                     f"Share of periods of {reading.days} days with ten casualties of the coalition or more")

@@ -1,0 +1,91 @@
+"""The five interests with and without each option by phase, and what each group of countries gains."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from skyshield.catalogue import measure_of
+from skyshield.report.guarantees.folding import folded, phase_label, phases_of, section
+from skyshield.report.reading import Reading
+from skyshield.report.sections.answer import below
+from skyshield.report.tables import Cell, Table, with_interval
+from skyshield.report.text import NOTHING, number
+from skyshield.strategy.interests import load_interests
+from skyshield.strategy.ledgers import load_beneficiaries
+from skyshield.strategy.reading import label_of
+from skyshield.study.told import is_zero
+
+# Of each interest the measure that the page tells; the crossings are those into Romania, where most of them are.
+SHOWN = {"embassies": "alert_h_kyiv", "incursions": "incidents/crossing_romania", "travellers": "alert_h_corridors",
+         "ports": "port_days", "energy": "outage_h"}
+_MOST = 4
+
+
+def make(reading: Reading) -> dict[str, Any]:
+    """Return the section of the interests."""
+    phases = phases_of(reading)
+    names = [phase_label(one["phase"]).lower() for one in phases]
+    labels = {interest.name: interest.label for interest in reading.theatre.interests}
+    shown = [SHOWN[one.name] for one in load_interests()]
+    without = tuple(_stacked([number(_scaled(one["options"][reading.view.resolved.baseline][column]["mean"], column))
+                              for one in phases]) for column in shown)
+    cells: dict[str, tuple[Cell, ...]] = {name: tuple(_stacked([
+        NOTHING if is_zero(row := one["paired"][name][column]) else number(_scaled(row["delta"], column))
+        for one in phases]) for column in shown) for name in reading.ordered}
+    heads = tuple(f"{labels[one.name]}: {label_of(SHOWN[one.name]).lower()} ({measure_of(SHOWN[one.name]).shown})"
+                  for one in load_interests())
+    order = ", ".join(names)
+    table = Table("five", f"The first row is what the interests face with “{reading.baseline}”, all others the change "
+                  f"that an option makes to it; in each cell one below the other: {order}", ("Option", *heads),
+                  ((f"“{reading.baseline}”, level", *without), *folded(reading, cells)), numeric=True, dense=True,
+                  note="Below zero is a gain. Damage that war left counts on in a ceasefire until it is mended. "
+                       "Intervals and all measures: skyshield strategy ledgers.")
+    return section(tables=[table])
+
+
+def _scaled(value: float | None, column: str) -> float | None:
+    return None if value is None else value / measure_of(column).scale
+
+
+def _stacked(values: list[str]) -> Cell:
+    """Return numbers below each other, a dash where none of them is there."""
+    if all(value == NOTHING for value in values):
+        return NOTHING
+    return Markup("<br>").join(Markup("{}").format(value) for value in values)
+
+
+def make_groups(reading: Reading) -> dict[str, Any]:
+    """Return the section of the groups of countries."""
+    table = load_beneficiaries()
+    shown = _chosen(reading)
+    groups: dict[str, list[str]] = {}
+    for group in table.groups:
+        for one in group.measures:
+            groups.setdefault(one.measure, []).append(group.label)
+    rows: list[tuple[Cell, ...]] = []
+    for column, names in groups.items():
+        cells = tuple(_cell(reading, name, column) for name in shown)
+        rows.append((Markup("{} <small>({})</small>").format(label_of(column), measure_of(column).shown),
+                     "; ".join(names), *cells))
+    return section(tables=[Table(
+        "gains", f"What other countries would gain, {reading.measured}; below zero is a gain", (
+            "Measure", "Counts for", *(reading.shorts[name] for name in shown)), tuple(rows),
+        note="Of each kind of option the one that keeps most armed threats in the country from their aims. Nothing is "
+             "added up. What groups would gain that no measure holds, and all options: skyshield strategy ledgers.")])
+
+
+def _cell(reading: Reading, name: str, column: str) -> Cell:
+    row = reading.comparison.rows[name][column]
+    return NOTHING if is_zero(row) else below(with_interval(row, column, "delta"))
+
+
+def _chosen(reading: Reading) -> list[str]:
+    """Return of each colour, that is of each kind of option, the one that keeps most from its aim."""
+    best: dict[str, str] = {}
+    rows = reading.comparison.rows
+    for name in reading.ordered:
+        colour = reading.colours[name]
+        kept = rows[name]["prevented_armed"]["delta"] or 0.0
+        if colour not in best or kept > (rows[best[colour]]["prevented_armed"]["delta"] or 0.0):
+            best[colour] = name
+    return list(best.values())[:_MOST]

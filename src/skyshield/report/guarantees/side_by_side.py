@@ -1,0 +1,111 @@
+"""All options in one table, what the hazard ratios do, and what the page cannot claim."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from skyshield.report.guarantees.folding import section
+from skyshield.report.guarantees.needed import months_until
+from skyshield.report.reading import Reading
+from skyshield.report.sections.answer import below
+from skyshield.report.tables import Cell, Table, with_interval
+from skyshield.report.text import NOTHING, count, listing, number
+from skyshield.strategy.feasible import NO, WORDS, YES
+from skyshield.study.compare import PRIMARIES
+from skyshield.study.plan import JOINT
+
+_MILLION = 1e6
+
+
+def make(reading: Reading) -> dict[str, Any]:
+    """Return the section."""
+    return section(before=_sentences(reading), tables=[_table(reading)], in_full="feasible-in-full")
+
+
+def _sentences(reading: Reading) -> list[str]:
+    rows = reading.comparison.rows
+    known = [name for name in reading.ordered if rows[name][PRIMARIES[1]]["delta"] is not None]
+    if not known:
+        return ["There is no result: every replication failed."]
+    most = {measure: max(known, key=lambda name, of=measure: rows[name][of]["delta"]) for measure in PRIMARIES}
+    parts = [f"“{reading.shorts[most[measure]]}” keeps most armed threats in the {where} from their aims: "
+             f"{number(rows[most[measure]][measure]['delta'])}"
+             for measure, where in zip(PRIMARIES, ("area", "country"), strict=True)]
+    answers = {name: reading.feasible[name]["answer"] for name in reading.ordered}
+    sure, refused = ([reading.shorts[name] for name, word in answers.items() if word == one] for one in (YES, NO))
+    worse = [name for name in reading.ordered if name in reading.view.dominated]
+    return [f"In {count(reading.days, 'day')} {parts[0]}; {parts[1]}.",
+            f"The states could surely provide {listing(sure)}; they could not provide {listing(refused)}; all else is "
+            f"undecided. {count(len(worse), 'option')} of {len(answers)} "
+            f"{'is' if len(worse) == 1 else 'are'} dominated: another keeps more from its aim, in the area and in the "
+            "country, in every arm that both are played in."]
+
+
+def _table(reading: Reading) -> Table:
+    rows = tuple((reading.shorts[name], *_cells(reading, name)) for name in reading.ordered)
+    joint = any(arm.kind == JOINT for arm in reading.view.played_arms)
+    return Table("guarantees", f"The options in {reading.days} days against “{reading.baseline}”, on the same raids",
+                 ("Option", "Armed threats kept from aims in the area (95%)", "In the country (95%)", "People there",
+                  "EUR million planned (spent)", "Months until there", "Possible? What binds", "Dominated by"), rows,
+                 numeric=True, note="People: at full strength, by the headline's numbers. Months: its lead time, after "
+                 "the ceasefire's first day where it waits for that. Possible: at its start; inventories, readiness "
+                 "and release are judgements of grade K. Dominated counts neither money nor people nor time"
+                 + ("; the arms with all unknowns together are played for one option each and compare none."
+                    if joint else "."))
+
+
+def _cells(reading: Reading, name: str) -> tuple[Cell, ...]:
+    row, found = reading.comparison.rows[name], reading.feasible[name]
+    planned, spent = (row[column]["delta"] for column in ("planned_cost_eur", "cost_eur"))
+    money: Cell = NOTHING if not planned else below(f"{number(planned / _MILLION)} ({number((spent or 0.0) / _MILLION)})")
+    bound = WORDS.get(found["binds"] or "", "")
+    answer: Cell = Markup("{}<br><small>{}</small>").format(found["answer"], bound) if bound else found["answer"]
+    return (*(below(with_interval(row[measure], measure, "delta")) for measure in PRIMARIES),
+            number(found["people"]), money, months_until(found), answer, _worse_than(reading, name))
+
+
+def _worse_than(reading: Reading, name: str) -> Cell:
+    """Name the one that keeps most of those that dominate an option, and how many more there are."""
+    others = [one for one in reading.view.dominated.get(name, []) if one in reading.comparison.rows]
+    if not others:
+        return "no"
+    rows = reading.comparison.rows
+    most = max(others, key=lambda one: rows[one][PRIMARIES[0]]["delta"])
+    more = f", {len(others) - 1} more" if len(others) > 1 else ""
+    return f"{reading.shorts[most]}{more}"
+
+
+def make_limits(reading: Reading) -> dict[str, Any]:
+    """Return what the page cannot claim."""
+    lines: list[Cell] = [
+        "Nobody knows what a guarantee does to the hazard of renewed war; the headline has no effect.",
+        "No European force, zone or squadron has stood in this war: what they run is reckoned from stated rates.",
+        "A strike on purpose comes at a rate that nobody knows; so does what Moscow would say or do.",
+        "Who would send what is unpublished. A yes rests on general knowledge of inventories (grade K), and no "
+        "government was asked.",
+        "The members' shares in the scenario are an assumption.",
+        "What a force does for Ukraine's own regeneration, for trust and for politics has no number here.",
+        "Threats, deaths, euros and escalation are never added up, so that no option is called the best.",
+        "Levels of crossings and hours of alert are wrong by factors; read differences.",
+        "Intervals hold what is drawn; what nobody knows is moved one at a time, and is in the report's envelope."]
+    return section(listed=lines)
+
+
+def make_feasible(reading: Reading) -> dict[str, Any] | None:
+    """Return every option's capabilities, for the annex; None where there is no page of guarantees."""
+    if not reading.has_guarantees:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for name in reading.ordered:
+        found = reading.feasible[name]
+        for capability, one in found["capabilities"].items():
+            scale = _MILLION if capability == "money_eur_a_year" else 1.0
+            unit = ", EUR million" if scale != 1.0 else ""
+            high = "any number" if one["have_high"] is None else number(one["have_high"] / scale)
+            rows.append((reading.shorts[name], f"{WORDS[capability]}{unit}",
+                         f"{number(one['need_low'] / scale)} to {number(one['need_high'] / scale)}",
+                         f"{number(one['have_low'] / scale)} to {high}", one["answer"]))
+    table = Table("feasible", "What each option needs, and what the states behind it could give", (
+        "Option", "Capability", "Needed", "There is", "Enough?"), tuple(rows), note="There is: from what states that "
+        "have said yes give at the least to what all that have not refused give at the most. Grade K.")
+    return section(tables=[table] if rows else [])
