@@ -9,7 +9,7 @@ from skyshield.compile.world import prepare_context
 from skyshield.report.alike import Family, families
 from skyshield.report.colours import colour_of
 from skyshield.scenario import Option
-from skyshield.strategy.feasible import asked_of, feasible
+from skyshield.strategy.feasible import asked_of, asked_of_study, feasible
 from skyshield.study.compare import PRIMARY
 from skyshield.study.view import StudyView
 
@@ -94,7 +94,11 @@ class Reading:
     @functools.cached_property
     def feasible(self) -> dict[str, Any]:
         """Option -> whether states could provide it, see `skyshield.strategy.feasible`."""
-        found: dict[str, Any] = feasible(asked_of(prepare_context(self.view.resolved)))["options"]
+        view = self.view
+        planned = view.manifest.get("planned_by_package")
+        asked = (asked_of(prepare_context(view.resolved)) if planned is None  # of a study that is older
+                 else asked_of_study(view.scenario, self.theatre, self.catalogue, planned))
+        found: dict[str, Any] = feasible(asked)["options"]
         return found
 
     @property

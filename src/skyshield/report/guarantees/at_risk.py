@@ -5,23 +5,26 @@ from typing import Any
 from skyshield.report.guarantees.folding import folded, phases_of, section
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Move, moves
-from skyshield.report.sections.incidents_in_full import INCIDENTS, kind_label
+from skyshield.report.sections.incidents_in_full import INCIDENTS
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import NOTHING, number
+from skyshield.report.text import NOTHING, number, span
 from skyshield.rules.legal import load_legal
-from skyshield.study.clauses import columns_of
+from skyshield.strategy.exposure import laws
 
 HAZARD = "log_hazard_ratio_"
-_DAYS = ("war_days", "violation_days")
+KINDS = {"crossing_poland": "Crossings into Poland", "crossing_romania": "Into Romania",
+         "debris_built_up": "Debris on towns in Ukraine",
+         "base_struck_in_member_state": "Bases struck", "people_struck_in_ukraine": "Crews struck in Ukraine",
+         "soldiers_struck_in_ukraine": "Soldiers struck"}
 _TINY = 5e-4  # incidents a period below which a difference is not told
 
 
 def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
     moved = _moved(reading)
-    before = ["The hazard ratios stand at “no effect” in the headline: no option makes renewed war more or less likely, "
-              "so that no result rests on an effect that is only asserted."]
+    before = [_days_words(reading), "The hazard ratios stand at “no effect” in the headline: no option makes "
+              "renewed war more or less likely, so that no result rests on an effect that is only asserted."]
     if moved:
         before.append("The picture moves each ratio alone to its ends, for the option that it changes most.")
     figure = _figure(reading, moved) if moved else None
@@ -62,31 +65,35 @@ def _figure(reading: Reading, moved: list[tuple[str, int]]) -> Figure | None:
                  "peace keeps from being launched counts as none")
 
 
-def _table(reading: Reading) -> Table:
-    renewed = next((one["options"] for one in phases_of(reading) if one["phase"] == "collapse"), None)
-    cells: dict[str, tuple[Cell, ...]] = {}
-    for name in reading.ordered:
-        own = reading.summaries[name]
-        back = NOTHING if renewed is None else number(renewed[name]["war_days"]["mean"])
-        cells[name] = (*(number(own[column]["mean"]) for column in _DAYS[:1]), back, number(own[_DAYS[1]]["mean"]),
-                       _changed(reading, name, True), _changed(reading, name, False))
-    return Table("at-risk-table", f"Days of war and of violations in {reading.days} days, and the incident that each "
-                 "option changes most, expected number by Article 6 of the North Atlantic Treaty",
-                 ("Option", "Days of war", "Of it renewed", "Days of violations", "Incident inside Article 6",
-                  "Incident outside it"), folded(reading, cells),
-                 note="With no effect on the hazard the days are those of the baseline. Incidents: the difference to "
-                      f"“{reading.baseline}” and its kind; kinds overlap and are not added up. Most rates are "
-                      "assumptions.")
+def _days_words(reading: Reading) -> str:
+    """Say how many days of war and of violations there are: one number where all options have the same."""
+    phases = {one["phase"]: one["options"] for one in phases_of(reading)}
+    parts = []
+    for words, rows, column in (("war", reading.summaries, "war_days"),
+                                ("of it renewed", phases.get("collapse"), "war_days"),
+                                ("violations", reading.summaries, "violation_days")):
+        if rows is not None:
+            values = [rows[name][column]["mean"] or 0.0 for name in reading.ordered]
+            parts.append(f"{words} {span(min(values), max(values))}")
+    return f"Days in {reading.days} days, over all options: {', '.join(parts)}."
 
 
-def _changed(reading: Reading, name: str, inside: bool) -> Cell:
-    kinds = {place.kind for place in load_legal().kinds if bool(place.article_6) == inside}
-    rows = reading.comparison.rows[name]
-    there = [column for column in columns_of(INCIDENTS) if column.removeprefix(INCIDENTS) in kinds
-             and abs(rows[column]["delta"] or 0.0) > _TINY]
-    if not there:
-        return NOTHING
-    most = max(there, key=lambda column: abs(rows[column]["delta"]))
-    return f"{number(rows[most]['delta'])}: {kind_label(most.removeprefix(INCIDENTS)).lower()}"
+def _table(reading: Reading) -> Table | None:
+    cells: dict[str, tuple[Cell, ...]] = {name: tuple(
+        NOTHING if abs(value := reading.comparison.rows[name][INCIDENTS + kind]["delta"] or 0.0) < _TINY
+        else number(value) for kind in KINDS) for name in reading.ordered}
+    if not cells:
+        return None
+    return Table("at-risk-table", f"Incidents in {reading.days} days, expected number, difference to "
+                 f"“{reading.baseline}”, with their standing under Article 6 of the North Atlantic Treaty",
+                 ("Option", *(f"{words} ({_standing(kind)})" for kind, words in KINDS.items())),
+                 folded(reading, cells), numeric=True, note="Kinds overlap and are not added up. Most rates are "
+                 "assumptions.")
 
 
+def _standing(kind: str) -> str:
+    """Say whether Article 6 names where an incident of a kind falls."""
+    place = next((one for one in load_legal().kinds if one.kind == kind), None)
+    if place is None:
+        return laws()["in_ukraine"].article_6
+    return "inside" if place.article_6 else "outside"

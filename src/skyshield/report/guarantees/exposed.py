@@ -8,7 +8,7 @@ from skyshield.report.rows import Row, intervals
 from skyshield.report.sections.incidents_in_full import CASUALTIES, percent
 from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import NOTHING, number, span
+from skyshield.report.text import NOTHING, number
 
 # Roles by where they stand under Article 6 of the North Atlantic Treaty, see `skyshield.strategy.exposure.laws`.
 LAW = {"outside": ("aircrew_over_ukraine", "crews_in_ukraine", "soldiers_in_ukraine"),
@@ -22,7 +22,8 @@ def make(reading: Reading) -> dict[str, Any]:
     there = [name for name in reading.ordered if reading.summaries[name]["people_exposed_h"]["mean"]
              or any(_people(reading, name, side) for side in LAW)]
     nobody = [reading.shorts[name] for name in reading.ordered if name not in there]
-    after = [f"Nobody of the coalition is there with {'; '.join(nobody)}."] if nobody else []
+    aid = all(reading.options[name].role == "aid" for name in reading.ordered if name not in there)
+    after = [f"Nobody of the coalition is there with {'aid' if aid else '; '.join(nobody)}."] if nobody else []
     if not there:
         return section(after=after)
     return section(drawn=[_figure(reading, there)],
@@ -44,7 +45,7 @@ def _strikes(rows: Any) -> float:
 
 
 def _by_law(values: dict[str, float]) -> Cell:
-    return " / ".join(number(value) for value in values.values()) if any(values.values()) else NOTHING
+    return "/".join(number(value) for value in values.values()) if any(values.values()) else NOTHING
 
 
 def _table(reading: Reading, there: list[str]) -> Table:
@@ -54,14 +55,14 @@ def _table(reading: Reading, there: list[str]) -> Table:
         told = own[CASUALTIES]
         cells[name] = (_by_law({side: _people(reading, name, side) for side in LAW}), number(_strikes(own)),
                        _by_law({side: _casualties(own, side) for side in LAW}),
-                       span(told["env_lo"], told["env_hi"]), percent(told["p_any"]), percent(told["p_ten"]))
+                       percent(told["p_any"]), percent(told["p_ten"]))
     return Table("exposed", f"People of the coalition at risk at a time, strikes on them and casualties in "
-                 f"{reading.days} days", ("Option", "People, outside / inside / open", "Strikes expected",
-                                         "Casualties, outside / inside / open", "Their envelope", "Periods with any",
+                 f"{reading.days} days", ("Option", "People, outside/inside/open", "Strikes expected",
+                                         "Casualties, outside/inside/open", "Periods with any",
                                          "With ten or more"), folded(reading, cells), numeric=True,
                  note="Outside, inside, open: in Ukraine, at bases in member states, at sea, under Article 6 of the "
                       "North Atlantic Treaty; at sea its words do not settle it. People: the mean over all days, those "
-                      "before they come among them. Envelope: over what nobody knows, strikes on purpose among it.")
+                      "before they come among them.")
 
 
 def _by_phase(reading: Reading, there: list[str]) -> Table | None:
@@ -69,14 +70,9 @@ def _by_phase(reading: Reading, there: list[str]) -> Table | None:
     if len(phases) < 2:
         return None
     cells: dict[str, tuple[Cell, ...]] = {name: tuple(
-        _pair(_strikes(one["options"][name]), one["options"][name][CASUALTIES]["mean"] or 0.0) for one in phases)
-        for name in there}
-    return Table("exposed-by-phase", "Strikes expected; casualties, means by phase",
+        number(one["options"][name][CASUALTIES]["mean"]) for one in phases) for name in there}
+    return Table("exposed-by-phase", "Casualties of the coalition by phase, means",
                  ("Option", *(phase_label(one["phase"]) for one in phases)), folded(reading, cells), numeric=True)
-
-
-def _pair(strikes: float, casualties: float) -> Cell:
-    return f"{number(strikes)}; {number(casualties)}" if strikes or casualties else NOTHING
 
 
 def _figure(reading: Reading, there: list[str]) -> Figure:

@@ -15,15 +15,14 @@ _SHOWN = "moscow"  # the audience whose statements stand on the page; all stand 
 def make(reading: Reading) -> dict[str, Any]:
     """Return the section: what is said of each kind to one audience, and what the law says."""
     table = load_legitimacy()
-    bases = {basis.name: basis.label for basis in table.bases}
-    rows = tuple((kind.label, bases[cell.basis], _said(cell.statement), _said(cell.contrary))
+    rows = tuple((kind.label, _said(cell.statement), _said(cell.contrary))
                  for kind in _kinds(reading) for cell in kind.cells if cell.audience == _SHOWN)
     corrections: list[Cell] = [Markup("{} <strong>{}</strong> <small>({})</small>").format(
         one.wording, one.correct, ", ".join(one.source)) for one in table.corrections]
     return section(
         before=["Towards Moscow; nothing here judges who is right."],
         tables=[Table("legitimacy-table", "How each kind of option could be justified towards Moscow, and what is said "
-                      "against it", ("Kind of option", "Legal basis", "Statement", "Contrary statement"), rows)]
+                      "against it", ("Kind of option", "Statement", "Contrary statement"), rows)]
         if rows else [], listed=corrections, after=["The list corrects the op-ed's wording of law."],
         in_full="legitimacy-in-full")
 

@@ -18,7 +18,7 @@ def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
     rows = reading.comparison.rows
     cells: dict[str, tuple[Cell, ...]] = {}
-    for name in reading.ordered:
+    for name in (one for one in reading.ordered if reading.options[one].role != "aid"):
         found = reading.feasible[name]
         cells[name] = (*(number(value / _MILLION) if (value := rows[name][column]["delta"]) else NOTHING
                          for column in _MONEY),
@@ -27,8 +27,8 @@ def make(reading: Reading) -> dict[str, Any]:
         "needed", f"Money in {reading.days} days, EUR million, and what must be found", (
             "Option", "Planned", "Spent", "Spent, incremental", "Fighters", "Soldiers, with those who relieve them",
             "Ships", "Batteries"), folded(reading, cells), numeric=True,
-        note="Planned and spent are fully loaded; incremental leaves out what is paid anyway. Aid is planned at what its "
-             "twin plans. The rest is needed in full, whenever it starts.")],
+        note="Planned and spent are fully loaded; incremental leaves out what is paid anyway. Aid plans what its "
+             "twin plans, and needs nothing but money. The rest is needed in full, whenever it starts.")] if cells else [],
         after=["The members' shares of people, ships, aircraft and money are an assumption: nobody has published them."])
 
 
@@ -45,12 +45,12 @@ def months_until(found: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> months_until({"starts": [{"start": "after_ceasefire", "lead_days_low": 73.0, "lead_days_high": 365.0}]})
-    '2.4 to 12 after ceasefire'
+    '2.4 to 12*'
     """
     parts = []
     for one in found["starts"]:
         months = [one[f"lead_days_{end}"] / _DAYS_A_MONTH for end in ("low", "high")]
-        where = {"after_ceasefire": " after ceasefire", "at_ceasefire": " at ceasefire",
+        where = {"after_ceasefire": "*", "at_ceasefire": "*",
                  "in_a_few_years": " in a few years"}.get(one["start"], "")
         parts.append(f"{span(*months)}{where}")
     return "; ".join(parts) or NOTHING

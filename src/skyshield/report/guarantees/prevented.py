@@ -1,5 +1,6 @@
-"""What options keep from its aim, by phase: a picture of war and of war renewed, and a table of every phase."""
+"""What options keep from its aim, by phase: a picture of war, means of every phase, and for the annex all intervals."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from skyshield.report.guarantees.folding import folded, joined, phase_label, phases_of, section
@@ -13,28 +14,44 @@ from skyshield.strategy.interests import days_by_phase
 from skyshield.study.compare import PRIMARIES
 from skyshield.study.told import Summary, error_of, is_zero
 
-_DRAWN = ("war", "collapse")
+_DRAWN = "war"
 _WHERE = {"prevented_armed_zone": "area", "prevented_armed": "country"}
 
 
 def make(reading: Reading) -> dict[str, Any]:
-    """Return the section."""
+    """Return the section: means by phase, and a picture of war with its intervals."""
     phases = phases_of(reading)
-    figures = [_figure(reading, one) for one in phases if one["phase"] in _DRAWN and _any(one)]
-    return section(before=[_days(reading)], drawn=figures if len(phases) > 1 else (),
-                   tables=[_table(reading, phases, measure) for measure in PRIMARIES])
+    figures = [_figure(reading, one) for one in phases if one["phase"] == _DRAWN and len(phases) > 1]
+    return section(before=[_days(reading)], drawn=figures, tables=[_means(reading, phases)],
+                   in_full="guarantees-in-full")
 
 
-def _any(phase: dict[str, Any]) -> bool:
-    return any(row[PRIMARIES[0]]["delta"] for row in phase["paired"].values())
+def tables(reading: Reading) -> list[Table]:
+    """Return each primary measure by phase with its intervals, for the annex."""
+    return [_table(reading, phases_of(reading), measure) for measure in PRIMARIES]
+
+
+def _means(reading: Reading, phases: list[dict[str, Any]]) -> Table:
+    """Return options × phases: both primary measures, means."""
+    cells: dict[str, tuple[Cell, ...]] = {name: tuple(_both(one["paired"][name]) for one in phases)
+                                          for name in reading.ordered}
+    return Table("prevented-means", "Armed threats kept from their aims by phase, in the area; in the country; means, "
+                 f"difference to “{reading.baseline}”", ("Option", *(phase_label(one["phase"]) for one in phases)),
+                 folded(reading, cells), numeric=True)
+
+
+def _both(rows: Mapping[str, Summary]) -> Cell:
+    told = [rows[measure] for measure in PRIMARIES]
+    return NOTHING if all(is_zero(row) for row in told) else "; ".join(
+        number(row["delta"], error=error_of(row)) for row in told)
 
 
 def _days(reading: Reading) -> str:
     """Say how long the phases last."""
     of = days_by_phase(reading.view)
     parts = [f"{phase_label(name).lower()} {number(days[reading.comparison.to])}" for name, days in of.items()]
-    return (f"Days in each phase, a mean: {', '.join(parts)}. A ceasefire holds or breaks down by the same chance for "
-            "every option of a replication.")
+    return (f"Days in each phase, a mean: {', '.join(parts)}. Whether a ceasefire breaks down is drawn once for all "
+            "options.")
 
 
 def _figure(reading: Reading, phase: dict[str, Any]) -> Figure:
@@ -52,8 +69,8 @@ def _figure(reading: Reading, phase: dict[str, Any]) -> Figure:
     return intervals(f"figure-guarantees-{phase['phase']}", rows,
                      f"In {words}, “{reading.shorts[most]}” keeps "
                      f"{number(told['delta'], error=error_of(told))} armed threats bound for the area from their aims",
-                     f"Armed threats bound for the protected area kept from their aims in {words}, {reading.measured}; "
-                     "mean (95% of the expected outcome)")
+                     f"Armed threats bound for the protected area kept from their aims in {words}; mean (95% of the "
+                     "expected outcome)")
 
 
 def _table(reading: Reading, phases: list[dict[str, Any]], measure: str) -> Table:

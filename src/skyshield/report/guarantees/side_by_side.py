@@ -4,22 +4,24 @@ from typing import Any
 
 from markupsafe import Markup
 
+from skyshield.report.guarantees import prevented
 from skyshield.report.guarantees.folding import section
 from skyshield.report.guarantees.needed import months_until
 from skyshield.report.reading import Reading
 from skyshield.report.sections.answer import below
-from skyshield.report.tables import Cell, Table, with_interval
+from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, count, listing, number
 from skyshield.strategy.feasible import NO, WORDS, YES
 from skyshield.study.compare import PRIMARIES
 from skyshield.study.plan import JOINT
+from skyshield.study.told import error_of
 
 _MILLION = 1e6
 
 
 def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
-    return section(before=_sentences(reading), tables=[_table(reading)], in_full="feasible-in-full")
+    return section(before=_sentences(reading), tables=[_table(reading)], in_full="guarantees-in-full")
 
 
 def _sentences(reading: Reading) -> list[str]:
@@ -45,34 +47,30 @@ def _table(reading: Reading) -> Table:
     rows = tuple((reading.shorts[name], *_cells(reading, name)) for name in reading.ordered)
     joint = any(arm.kind == JOINT for arm in reading.view.played_arms)
     return Table("guarantees", f"The options in {reading.days} days against “{reading.baseline}”, on the same raids",
-                 ("Option", "Armed threats kept from aims in the area (95%)", "In the country (95%)", "People there",
+                 ("Option", "Armed threats kept from aims in the area", "In the country", "People there",
                   "EUR million planned (spent)", "Months until there", "Possible? What binds", "Dominated by"), rows,
-                 numeric=True, note="People: at full strength, by the headline's numbers. Months: its lead time, after "
-                 "the ceasefire's first day where it waits for that. Possible: at its start; inventories, readiness "
-                 "and release are judgements of grade K. Dominated counts neither money nor people nor time"
-                 + ("; the arms with all unknowns together are played for one option each and compare none."
-                    if joint else "."))
+                 numeric=True, note="Means; intervals by phase below. People: at full strength. Months: lead time; * from "
+                 "the ceasefire's first day on. Possible: at its start, by inventories, readiness and release of grade "
+                 "K. Dominated by: of those that dominate it the one that keeps most. It counts neither money nor people "
+                 "nor time" + ("; the arms with all unknowns together are played for one option each and compare none."
+                               if joint else "."))
 
 
 def _cells(reading: Reading, name: str) -> tuple[Cell, ...]:
     row, found = reading.comparison.rows[name], reading.feasible[name]
     planned, spent = (row[column]["delta"] for column in ("planned_cost_eur", "cost_eur"))
     money: Cell = NOTHING if not planned else below(f"{number(planned / _MILLION)} ({number((spent or 0.0) / _MILLION)})")
-    bound = WORDS.get(found["binds"] or "", "")
+    bound = WORDS.get(found["binds"] or "", "").partition(",")[0]
     answer: Cell = Markup("{}<br><small>{}</small>").format(found["answer"], bound) if bound else found["answer"]
-    return (*(below(with_interval(row[measure], measure, "delta")) for measure in PRIMARIES),
-            number(found["people"]), money, months_until(found), answer, _worse_than(reading, name))
+    return (*(number(row[measure]["delta"], error=error_of(row[measure])) for measure in PRIMARIES), number(found["people"]), money, months_until(found), answer, _worse_than(reading, name))
 
 
 def _worse_than(reading: Reading, name: str) -> Cell:
-    """Name the one that keeps most of those that dominate an option, and how many more there are."""
+    """Name the one that keeps most of those that dominate an option."""
     others = [one for one in reading.view.dominated.get(name, []) if one in reading.comparison.rows]
     if not others:
-        return "no"
-    rows = reading.comparison.rows
-    most = max(others, key=lambda one: rows[one][PRIMARIES[0]]["delta"])
-    more = f", {len(others) - 1} more" if len(others) > 1 else ""
-    return f"{reading.shorts[most]}{more}"
+        return NOTHING
+    return reading.shorts[max(others, key=lambda one: reading.comparison.rows[one][PRIMARIES[0]]["delta"])]
 
 
 def make_limits(reading: Reading) -> dict[str, Any]:
@@ -91,21 +89,27 @@ def make_limits(reading: Reading) -> dict[str, Any]:
     return section(listed=lines)
 
 
-def make_feasible(reading: Reading) -> dict[str, Any] | None:
-    """Return every option's capabilities, for the annex; None where there is no page of guarantees."""
+def make_in_full(reading: Reading) -> dict[str, Any] | None:
+    """Return, for the annex, who dominates whom, every phase, and what each option needs; None without such a page."""
     if not reading.has_guarantees:
         return None
+    worse = [(reading.shorts[name], listing([reading.shorts[one] if one in reading.shorts else one for one in by]))
+             for name, by in reading.view.dominated.items() if name in reading.shorts]
+    dominated = Table("dominated", "Dominated options", ("Option", "By"), tuple(worse), note="Worse in the area and in "
+                      "the country, the 95% interval of the difference below zero in every arm in which both are played.")
+    return section(tables=[dominated if worse else None, *prevented.tables(reading), _needs(reading)])
+
+
+def _needs(reading: Reading) -> Table | None:
     rows: list[tuple[Cell, ...]] = []
     for name in reading.ordered:
-        found = reading.feasible[name]
-        for capability, one in found["capabilities"].items():
+        for capability, one in reading.feasible[name]["capabilities"].items():
             scale = _MILLION if capability == "money_eur_a_year" else 1.0
             unit = ", EUR million" if scale != 1.0 else ""
             high = "any number" if one["have_high"] is None else number(one["have_high"] / scale)
             rows.append((reading.shorts[name], f"{WORDS[capability]}{unit}",
                          f"{number(one['need_low'] / scale)} to {number(one['need_high'] / scale)}",
                          f"{number(one['have_low'] / scale)} to {high}", one["answer"]))
-    table = Table("feasible", "What each option needs, and what the states behind it could give", (
+    return Table("feasible", "What each option needs, and what the states behind it could give", (
         "Option", "Capability", "Needed", "There is", "Enough?"), tuple(rows), note="There is: from what states that "
-        "have said yes give at the least to what all that have not refused give at the most. Grade K.")
-    return section(tables=[table] if rows else [])
+        "have said yes give at the least to what all that have not refused give at the most. Grade K.") if rows else None
