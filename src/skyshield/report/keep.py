@@ -16,7 +16,7 @@ _CODE = ("report", "bounds", "study", "adaptation", "strategy")  # what words an
 
 
 def keep_pages(folder: Path, view: StudyView, adapted: "Adaptation | None") -> bool:
-    """Write the report, its annex and the page of guarantees, where there is one, into a study's folder; return whether that was needed.
+    """Write the pages that a study has into its folder; return whether that was needed.
 
     Raises
     ------

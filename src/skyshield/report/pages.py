@@ -1,7 +1,7 @@
 """The report, its annex and the page of guarantees: files that ask nobody for anything and link to each other.
 
-The report answers; the page of guarantees, where a scenario has more than zones and aid or more than one phase, holds
-all options side by side; all else stands in the annex. Each page is a table of sections: one file of `sections/` makes the
+The report answers; the page of guarantees, where a scenario has more than zones and aid or more than one phase, has all
+options side by side; all else stands in the annex. Each page is a table of sections: one file of `sections/` makes the
 content and one template of the same name shows it. The same study gives the same bytes: no clock, path, host or number
 of jobs enters. Style sheet, letters and pictures stand inside; there is no script, and a content policy forbids
 fetching.

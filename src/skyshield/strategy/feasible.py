@@ -263,7 +263,7 @@ def asked_of(context: CompileContext, without: Sequence[str] = ()) -> Asked:
 
 def asked_of_study(scenario: Scenario, theatre: Theatre, catalogue: Catalogue,
                    planned_a_day_eur: Mapping[str, Sequence[Sequence[float]]]) -> Asked:
-    """Return what is asked of a study: its parts, and option -> by package and boundary what it plans to spend a day."""
+    """Return what is asked of a study: its parts, and option -> what it plans a day by package and boundary, EUR."""
     cost = np.zeros((len(scenario.options), max((len(one.packages) for one in scenario.options), default=0),
                      N_BOUNDARIES))
     for k, option in enumerate(scenario.options):

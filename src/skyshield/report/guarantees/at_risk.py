@@ -4,65 +4,56 @@ from typing import Any
 
 from skyshield.report.guarantees.folding import folded, phases_of, section
 from skyshield.report.reading import Reading
-from skyshield.report.rows import Move, moves
 from skyshield.report.sections.incidents_in_full import INCIDENTS
-from skyshield.report.svg import Figure
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, number, span
 from skyshield.rules.legal import load_legal
 from skyshield.strategy.exposure import laws
+from skyshield.study.plan import ENDS
 
 HAZARD = "log_hazard_ratio_"
-KINDS = {"crossing_poland": "Crossings into Poland", "crossing_romania": "Into Romania",
-         "debris_built_up": "Debris on towns in Ukraine",
+KINDS = {"crossing_romania": "Crossings into Romania", "debris_built_up": "Debris on towns in Ukraine",
          "base_struck_in_member_state": "Bases struck", "people_struck_in_ukraine": "Crews struck in Ukraine",
          "soldiers_struck_in_ukraine": "Soldiers struck"}
+_MUCH = 0.5  # of the most that a ratio changes any option
 _TINY = 5e-4  # incidents a period below which a difference is not told
 
 
 def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
-    moved = _moved(reading)
-    before = [_days_words(reading), "The hazard ratios stand at “no effect” in the headline: no option makes "
-              "renewed war more or less likely, so that no result rests on an effect that is only asserted."]
-    if moved:
-        before.append("The picture moves each ratio alone to its ends, for the option that it changes most.")
-    figure = _figure(reading, moved) if moved else None
-    return section(before=before, drawn=[figure] if figure else (), tables=[_table(reading)],
-                   in_full="incidents-in-full")
+    before = [_days_words(reading), "The hazard ratios stand at “no effect” in the headline: no option makes renewed war "
+              "more or less likely, so that no result rests on an effect that is only asserted."]
+    return section(before=before, tables=[_ratios(reading), _table(reading)], in_full="incidents-in-full")
 
 
-def _moved(reading: Reading) -> list[tuple[str, int]]:
-    """Return the arms that move a hazard ratio, and the option that each changes most."""
-    found = []
+def _ratios(reading: Reading) -> Table | None:
+    """Return what each hazard ratio at its ends makes of the first option that it changes much; None if none does."""
+    ends: dict[str, dict[str, int]] = {}
     for one in reading.view.moves:
-        if any(name.startswith(HAZARD) for name in one.values):
-            name = max(reading.ordered, key=lambda option, arm=one.arm: _shift(reading, option, arm))
-            if _shift(reading, name, one.arm) > 0.0:
-                found.append((name, one.arm))
-    return found
+        for name in one.values:
+            if name.startswith(HAZARD):
+                ends.setdefault(name, {})[one.end] = one.arm
+    rows: list[tuple[Cell, ...]] = []
+    for name, arms in ends.items():
+        shifts = {option: max(_shift(reading, option, arm) for arm in arms.values()) for option in reading.ordered}
+        most = max(shifts.values())
+        if most > 0.0:
+            option = next(one for one, shift in shifts.items() if shift >= _MUCH * most)
+            told = reading.view.arms[option]
+            rows.append((name.removeprefix(HAZARD).capitalize(), reading.shorts[option],
+                         *(number(told[arms[end]]["delta"]) if end in arms else number(told[0]["delta"])
+                           for end in ENDS), number(told[0]["delta"])))
+    if not rows:
+        return None
+    return Table("hazard", "If guarantees move the hazard of renewed war: armed threats kept from their aims in the area "
+                 f"with a ratio at its ends, {reading.measured}",
+                 ("Ratio of", "Option", "Low end: less war", "High end", "Headline"), tuple(rows), numeric=True,
+                 note="Threats that are never launched count as kept. Of the options that a ratio changes, the first.")
 
 
 def _shift(reading: Reading, option: str, arm: int) -> float:
     rows = reading.view.arms[option]
     return abs((rows[arm]["delta"] or 0.0) - (rows[0]["delta"] or 0.0))
-
-
-def _figure(reading: Reading, moved: list[tuple[str, int]]) -> Figure | None:
-    """Draw where the ratios take the option that they change most."""
-    name = max(moved, key=lambda one: _shift(reading, *one))[0]
-    rows: dict[str, list[tuple[str, Any]]] = {}
-    for one in reading.view.moves:
-        if any(key.startswith(HAZARD) for key in one.values) and _shift(reading, name, one.arm) > 0.0:
-            rows.setdefault(one.label, []).append((f"{one.end} end", reading.view.arms[name][one.arm]))
-    headline = reading.view.arms[name][0]
-    far = max((row["delta"] or 0.0 for of in rows.values() for _, row in of),
-              key=lambda value: abs(value - (headline["delta"] or 0.0)))
-    return moves("figure-guarantees-hazard", [Move(label, tuple(of)) for label, of in rows.items()], headline,
-                 reading.colours[name], f"If guarantees move the hazard of renewed war, “{reading.shorts[name]}” keeps "
-                 f"{number(far)} armed threats from their aims in the area instead of {number(headline['delta'])}",
-                 f"Armed threats bound for the area kept from their aims, {reading.measured}; a threat that a longer "
-                 "peace keeps from being launched counts as none")
 
 
 def _days_words(reading: Reading) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from skyshield.report.guarantees.folding import folded, phase_label, phases_of, section
+from skyshield.report.guarantees.folding import folded, joined, phase_order, phases_of, section, together
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.sections.incidents_in_full import CASUALTIES, percent
@@ -15,6 +15,7 @@ LAW = {"outside": ("aircrew_over_ukraine", "crews_in_ukraine", "soldiers_in_ukra
        "inside": ("bases_in_member_states",), "open": ("sailors_at_sea",)}
 STRIKES = ("people_struck_in_ukraine", "soldiers_struck_in_ukraine", "base_struck_in_member_state", "ship_struck")
 _HOURS_A_DAY = 24.0
+_CHANCE = ("p_ten", "p_ten_env_lo", "p_ten_env_hi")
 
 
 def make(reading: Reading) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def make(reading: Reading) -> dict[str, Any]:
     if not there:
         return section(after=after)
     return section(drawn=[_figure(reading, there)],
-                   tables=[_table(reading, there), _by_phase(reading, there)], after=after, in_full="incidents-in-full")
+                   tables=[_table(reading, there)], after=after, in_full="incidents-in-full")
 
 
 def _people(reading: Reading, name: str, side: str) -> float:
@@ -50,37 +51,34 @@ def _by_law(values: dict[str, float]) -> Cell:
 
 def _table(reading: Reading, there: list[str]) -> Table:
     cells: dict[str, tuple[Cell, ...]] = {}
+    phases = phases_of(reading)
     for name in there:
         own = reading.summaries[name]
         told = own[CASUALTIES]
         cells[name] = (_by_law({side: _people(reading, name, side) for side in LAW}), number(_strikes(own)),
                        _by_law({side: _casualties(own, side) for side in LAW}),
+                       together([number(one["options"][name][CASUALTIES]["mean"]) for one in phases]),
                        percent(told["p_any"]), percent(told["p_ten"]))
     return Table("exposed", f"People of the coalition at risk at a time, strikes on them and casualties in "
                  f"{reading.days} days", ("Option", "People, outside/inside/open", "Strikes expected",
-                                         "Casualties, outside/inside/open", "Periods with any",
+                                         "Casualties, outside/inside/open", f"By phase: {phase_order(phases)}",
+                                         "Periods with any",
                                          "With ten or more"), folded(reading, cells), numeric=True,
                  note="Outside, inside, open: in Ukraine, at bases in member states, at sea, under Article 6 of the "
                       "North Atlantic Treaty; at sea its words do not settle it. People: the mean over all days, those "
                       "before they come among them.")
 
 
-def _by_phase(reading: Reading, there: list[str]) -> Table | None:
-    phases = phases_of(reading)
-    if len(phases) < 2:
-        return None
-    cells: dict[str, tuple[Cell, ...]] = {name: tuple(
-        number(one["options"][name][CASUALTIES]["mean"]) for one in phases) for name in there}
-    return Table("exposed-by-phase", "Casualties of the coalition by phase, means",
-                 ("Option", *(phase_label(one["phase"]) for one in phases)), folded(reading, cells), numeric=True)
-
-
 def _figure(reading: Reading, there: list[str]) -> Figure:
     """Draw the share of periods with ten casualties or more."""
-    rows = []
+    groups: dict[tuple[str, ...], list[str]] = {}
     for name in there:
         told = reading.summaries[name][CASUALTIES]
-        rows.append(Row(reading.shorts[name], reading.colours[name], {
+        groups.setdefault((reading.colours[name], *(percent(told[key]) for key in _CHANCE)), []).append(name)
+    rows = []
+    for names in groups.values():
+        told = reading.summaries[names[0]][CASUALTIES]
+        rows.append(Row(joined([reading.shorts[name] for name in names]), reading.colours[names[0]], {
             "mean": told["p_ten"], "lo": None, "hi": None, "mcse": None, "env_lo": told["p_ten_env_lo"],
             "env_hi": told["p_ten_env_hi"]}, "mean", percent=True))
     most = max(there, key=lambda name: reading.summaries[name][CASUALTIES]["p_ten"] or 0.0)

@@ -5,7 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from skyshield.catalogue import measure_of
-from skyshield.report.guarantees.folding import folded, phase_label, phases_of, section
+from skyshield.report.guarantees.folding import folded, phase_order, phases_of, section, together
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, number
@@ -19,29 +19,27 @@ SHOWN = {"embassies": "alert_h_kyiv", "incursions": "incidents/crossing_romania"
          "ports": "port_days", "energy": "outage_h"}
 HEADS = {"embassies": "alert in Kyiv by night", "incursions": "crossings into Romania",
          "travellers": "alert on corridors by night", "ports": "work lost", "energy": "without power"}
-_MOST = 4
+_MOST = 3
 _LEAST_SHARE = 0.01  # of the level, below which a change is not told
 
 
 def make(reading: Reading) -> dict[str, Any]:
     """Return the section of the interests."""
     phases = phases_of(reading)
-    names = [phase_label(one["phase"]).lower() for one in phases]
     labels = {interest.name: interest.label for interest in reading.theatre.interests}
     shown = [SHOWN[one.name] for one in load_interests()]
-    without = tuple(_stacked([number(_scaled(one["options"][reading.view.resolved.baseline][column]["mean"], column))
+    without = tuple(together([number(_scaled(one["options"][reading.view.resolved.baseline][column]["mean"], column))
                               for one in phases]) for column in shown)
-    cells: dict[str, tuple[Cell, ...]] = {name: tuple(_stacked([
+    cells: dict[str, tuple[Cell, ...]] = {name: tuple(together([
         _change(one["paired"][name][column]["delta"], one["options"][reading.view.resolved.baseline][column]["mean"],
                 column) for one in phases]) for column in shown) for name in reading.ordered}
     heads = tuple(f"{labels[one.name]}: {HEADS[one.name]} ({measure_of(SHOWN[one.name]).shown})"
                   for one in load_interests())
-    order = ", ".join(names)
     table = Table("five", f"The first row is what the interests face with “{reading.baseline}”, all others the change "
-                  f"that an option makes to it; in each cell one below the other: {order}", ("Option", *heads),
+                  f"that an option makes to it; by phase: {phase_order(phases)}", ("Option", *heads),
                   ((f"“{reading.baseline}”, level", *without), *folded(reading, cells)), numeric=True, dense=True,
-                  note="Below zero is a gain; a dash is less than 1% of the level. Damage that war left counts on in a ceasefire until it is mended. "
-                       "Intervals and all measures: skyshield strategy ledgers.")
+                  note="Below zero is a gain; a dash is less than 1% of the level. Damage that war left counts on in "
+                       "a ceasefire until it is mended. Intervals and all measures: skyshield strategy ledgers.")
     return section(tables=[table])
 
 
@@ -54,13 +52,6 @@ def _change(delta: float | None, level: float | None, column: str) -> str:
     if delta is None or abs(delta) < _LEAST_SHARE * abs(level or 0.0) or delta == 0.0:
         return NOTHING
     return number(_scaled(delta, column))
-
-
-def _stacked(values: list[str]) -> Cell:
-    """Return numbers below each other, a dash where none of them is there."""
-    if all(value == NOTHING for value in values):
-        return NOTHING
-    return Markup("<br>").join(Markup("{}").format(value) for value in values)
 
 
 def make_groups(reading: Reading) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""What the sections of the page share: names of phases, and rows in which options with the same cells stand together."""
+"""What the sections of the page share: names of phases, and one row for options with the same cells."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from skyshield.report.reading import Reading
 from skyshield.report.tables import Cell, Table
+from skyshield.report.text import NOTHING
 
 PHASES = {"war": "War", "ceasefire": "Ceasefire", "violation": "Violations", "collapse": "War renewed",
           "in_a_few_years": "In a few years"}
@@ -43,6 +44,22 @@ def phases_of(reading: Reading) -> list[dict[str, Any]]:
         return reading.view.phases
     return [{"phase": reading.scenario.phases[0].name, "options": reading.summaries,
              "paired": reading.comparison.rows}]
+
+
+def phase_order(phases: Sequence[Mapping[str, Any]]) -> str:
+    """Return the names of phases as heads of cells that hold a number for each, as `together` writes them."""
+    return "/".join(phase_label(one["phase"]).lower() for one in phases)
+
+
+def together(values: Sequence[str]) -> str:
+    """Return numbers in one cell, a dash where none of them is there.
+
+    Examples
+    --------
+    >>> together(["1.2", "–", "3"]), together(["–", "–"])
+    ('1.2/–/3', '–')
+    """
+    return NOTHING if all(value == NOTHING for value in values) else "/".join(values)
 
 
 def phase_label(name: str) -> str:

@@ -17,8 +17,8 @@ def make(reading: Reading) -> dict[str, Any]:
     table = load_legitimacy()
     rows = tuple((kind.label, _said(cell.statement), _said(cell.contrary))
                  for kind in _kinds(reading) for cell in kind.cells if cell.audience == _SHOWN)
-    corrections: list[Cell] = [Markup("{} <strong>{}</strong> <small>({})</small>").format(
-        one.wording, one.correct, ", ".join(one.source)) for one in table.corrections]
+    corrections: list[Cell] = [Markup("{} <strong>{}</strong>").format(one.wording, one.correct)
+                               for one in table.corrections]
     return section(
         before=["Towards Moscow; nothing here judges who is right."],
         tables=[Table("legitimacy-table", "How each kind of option could be justified towards Moscow, and what is said "

@@ -9,7 +9,7 @@ from skyshield.report.tables import Cell, Table
 from skyshield.report.text import NOTHING, number, span
 
 _MILLION, _DAYS_A_MONTH = 1e6, 365.0 / 12.0
-_MONEY = ("planned_cost_eur", "cost_eur", "incremental_cost_eur")
+_MONEY = ("planned_cost_eur", "planned_incremental_cost_eur")
 _UNITS = (("fighters",), ("soldiers",), ("frigates", "minehunters"),
           ("irist_batteries", "nasams_batteries", "patriot_batteries"))
 
@@ -25,11 +25,10 @@ def make(reading: Reading) -> dict[str, Any]:
                        *(_units(found["capabilities"], kinds) for kinds in _UNITS))
     return section(tables=[Table(
         "needed", f"Money in {reading.days} days, EUR million, and what must be found", (
-            "Option", "Planned", "Spent", "Spent, incremental", "Fighters", "Soldiers, with those who relieve them",
+            "Option", "Planned", "Incremental", "Fighters", "Soldiers, with those who relieve them",
             "Ships", "Batteries"), folded(reading, cells), numeric=True,
-        note="Planned and spent are fully loaded; incremental leaves out what is paid anyway. Aid plans what its "
-             "twin plans, and needs nothing but money. The rest is needed in full, whenever it starts.")] if cells else [],
-        after=["The members' shares of people, ships, aircraft and money are an assumption: nobody has published them."])
+        note="Planned: fully loaded; incremental leaves out what is paid anyway. Aid plans what its twin plans, and "
+             "needs nothing but money. The rest is needed in full, whenever it starts.")] if cells else [])
 
 
 def _units(capabilities: Mapping[str, Any], kinds: tuple[str, ...]) -> Cell:
@@ -45,12 +44,14 @@ def months_until(found: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> months_until({"starts": [{"start": "after_ceasefire", "lead_days_low": 73.0, "lead_days_high": 365.0}]})
-    '2.4 to 12*'
+    '2 to 12*'
     """
     parts = []
     for one in found["starts"]:
         months = [one[f"lead_days_{end}"] / _DAYS_A_MONTH for end in ("low", "high")]
         where = {"after_ceasefire": "*", "at_ceasefire": "*",
                  "in_a_few_years": " in a few years"}.get(one["start"], "")
-        parts.append(f"{span(*months)}{where}")
+        low, high = (round(one) for one in months)
+        if months[1] > 0.0:
+            parts.append(f"{low} to {high}{where}" if low != high else f"{low}{where}")
     return "; ".join(parts) or NOTHING

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from skyshield.report.guarantees.folding import folded, joined, phase_label, phases_of, section
+from skyshield.report.guarantees.folding import folded, joined, phase_label, phases_of, section, together
 from skyshield.report.reading import Reading
 from skyshield.report.rows import Row, intervals
 from skyshield.report.sections.answer import below
@@ -35,15 +35,14 @@ def _means(reading: Reading, phases: list[dict[str, Any]]) -> Table:
     """Return options × phases: both primary measures, means."""
     cells: dict[str, tuple[Cell, ...]] = {name: tuple(_both(one["paired"][name]) for one in phases)
                                           for name in reading.ordered}
-    return Table("prevented-means", "Armed threats kept from their aims by phase, in the area; in the country; means, "
+    return Table("prevented-means", "Armed threats kept from their aims by phase, in the area/in the country, means, "
                  f"difference to “{reading.baseline}”", ("Option", *(phase_label(one["phase"]) for one in phases)),
                  folded(reading, cells), numeric=True)
 
 
 def _both(rows: Mapping[str, Summary]) -> Cell:
     told = [rows[measure] for measure in PRIMARIES]
-    return NOTHING if all(is_zero(row) for row in told) else "; ".join(
-        number(row["delta"], error=error_of(row)) for row in told)
+    return together([NOTHING if is_zero(row) else number(row["delta"], error=error_of(row)) for row in told])
 
 
 def _days(reading: Reading) -> str:

@@ -34,13 +34,12 @@ def _sentences(reading: Reading) -> list[str]:
              f"{number(rows[most[measure]][measure]['delta'])}"
              for measure, where in zip(PRIMARIES, ("area", "country"), strict=True)]
     answers = {name: reading.feasible[name]["answer"] for name in reading.ordered}
-    sure, refused = ([reading.shorts[name] for name, word in answers.items() if word == one] for one in (YES, NO))
+    sure, refused = (sum(word == one for word in answers.values()) for one in (YES, NO))
     worse = [name for name in reading.ordered if name in reading.view.dominated]
     return [f"In {count(reading.days, 'day')} {parts[0]}; {parts[1]}.",
-            f"The states could surely provide {listing(sure)}; they could not provide {listing(refused)}; all else is "
-            f"undecided. {count(len(worse), 'option')} of {len(answers)} "
-            f"{'is' if len(worse) == 1 else 'are'} dominated: another keeps more from its aim, in the area and in the "
-            "country, in every arm that both are played in."]
+            f"Of {count(len(answers), 'option')} the states could surely provide {sure}, could not provide {refused}, and "
+            f"{len(answers) - sure - refused} are undecided. Dominated {'is' if len(worse) == 1 else 'are'} {len(worse)}: "
+            "another keeps more from its aim, in the area and in the country, in every arm that both are played in."]
 
 
 def _table(reading: Reading) -> Table:
@@ -49,20 +48,21 @@ def _table(reading: Reading) -> Table:
     return Table("guarantees", f"The options in {reading.days} days against “{reading.baseline}”, on the same raids",
                  ("Option", "Armed threats kept from aims in the area", "In the country", "People there",
                   "EUR million planned (spent)", "Months until there", "Possible? What binds", "Dominated by"), rows,
-                 numeric=True, note="Means; intervals by phase below. People: at full strength. Months: lead time; * from "
-                 "the ceasefire's first day on. Possible: at its start, by inventories, readiness and release of grade "
-                 "K. Dominated by: of those that dominate it the one that keeps most. It counts neither money nor people "
-                 "nor time" + ("; the arms with all unknowns together are played for one option each and compare none."
+                 numeric=True, note="Means. People: at full strength. Months: lead time; * from the ceasefire's first day "
+                 "on. Possible: at its start, by inventories, readiness and release of grade K. Dominated by: the one "
+                 "that keeps most of those that dominate it. It counts neither money nor people nor time" + ("; the arms with all unknowns together are played for one option each and compare none."
                                if joint else "."))
 
 
 def _cells(reading: Reading, name: str) -> tuple[Cell, ...]:
     row, found = reading.comparison.rows[name], reading.feasible[name]
     planned, spent = (row[column]["delta"] for column in ("planned_cost_eur", "cost_eur"))
-    money: Cell = NOTHING if not planned else below(f"{number(planned / _MILLION)} ({number((spent or 0.0) / _MILLION)})")
-    bound = WORDS.get(found["binds"] or "", "").partition(",")[0]
+    money: Cell = NOTHING if not planned else below(
+        f"{number(planned / _MILLION)} ({number((spent or 0.0) / _MILLION)})")
+    bound = WORDS.get(found["binds"] or "", "").partition(",")[0].removesuffix(" a year")
     answer: Cell = Markup("{}<br><small>{}</small>").format(found["answer"], bound) if bound else found["answer"]
-    return (*(number(row[measure]["delta"], error=error_of(row[measure])) for measure in PRIMARIES), number(found["people"]), money, months_until(found), answer, _worse_than(reading, name))
+    return (*(number(row[measure]["delta"], error=error_of(row[measure])) for measure in PRIMARIES),
+            number(found["people"]), money, months_until(found), answer, _worse_than(reading, name))
 
 
 def _worse_than(reading: Reading, name: str) -> Cell:
@@ -73,19 +73,18 @@ def _worse_than(reading: Reading, name: str) -> Cell:
     return reading.shorts[max(others, key=lambda one: reading.comparison.rows[one][PRIMARIES[0]]["delta"])]
 
 
-def make_limits(reading: Reading) -> dict[str, Any]:
+def make_limits(_: Reading) -> dict[str, Any]:
     """Return what the page cannot claim."""
     lines: list[Cell] = [
-        "Nobody knows what a guarantee does to the hazard of renewed war; the headline has no effect.",
-        "No European force, zone or squadron has stood in this war: what they run is reckoned from stated rates.",
-        "A strike on purpose comes at a rate that nobody knows; so does what Moscow would say or do.",
-        "Who would send what is unpublished. A yes rests on general knowledge of inventories (grade K), and no "
-        "government was asked.",
-        "The members' shares in the scenario are an assumption.",
-        "What a force does for Ukraine's own regeneration, for trust and for politics has no number here.",
-        "Threats, deaths, euros and escalation are never added up, so that no option is called the best.",
-        "Levels of crossings and hours of alert are wrong by factors; read differences.",
-        "Intervals hold what is drawn; what nobody knows is moved one at a time, and is in the report's envelope."]
+        "What a guarantee does to the hazard of renewed war; the headline has no effect.",
+        "What forces would meet: none has stood in this war, and rates of strikes on purpose are assumptions.",
+        "Who would send what: it is unpublished, no government was asked, and the answers rest on general knowledge of "
+        "inventories (grade K).",
+        "That members would share as the scenario has it: their shares are an assumption.",
+        "What a force does for Ukraine's own regeneration, for trust and for politics.",
+        "Which option is best: threats, deaths, euros and escalation are never added up.",
+        "Levels of crossings and of hours of alert, which are wrong by factors; read differences.",
+        "What happens if several unknowns are wrong at once: the envelopes move one at a time."]
     return section(listed=lines)
 
 
@@ -93,10 +92,11 @@ def make_in_full(reading: Reading) -> dict[str, Any] | None:
     """Return, for the annex, who dominates whom, every phase, and what each option needs; None without such a page."""
     if not reading.has_guarantees:
         return None
-    worse = [(reading.shorts[name], listing([reading.shorts[one] if one in reading.shorts else one for one in by]))
+    worse = [(reading.shorts[name], listing([reading.shorts[one] for one in by]))
              for name, by in reading.view.dominated.items() if name in reading.shorts]
     dominated = Table("dominated", "Dominated options", ("Option", "By"), tuple(worse), note="Worse in the area and in "
-                      "the country, the 95% interval of the difference below zero in every arm in which both are played.")
+                      "the country: the 95% interval of the difference lies below zero in every arm in which both are "
+                      "played.")
     return section(tables=[dominated if worse else None, *prevented.tables(reading), _needs(reading)])
 
 
@@ -110,6 +110,8 @@ def _needs(reading: Reading) -> Table | None:
             rows.append((reading.shorts[name], f"{WORDS[capability]}{unit}",
                          f"{number(one['need_low'] / scale)} to {number(one['need_high'] / scale)}",
                          f"{number(one['have_low'] / scale)} to {high}", one["answer"]))
+    if not rows:
+        return None
     return Table("feasible", "What each option needs, and what the states behind it could give", (
         "Option", "Capability", "Needed", "There is", "Enough?"), tuple(rows), note="There is: from what states that "
-        "have said yes give at the least to what all that have not refused give at the most. Grade K.") if rows else None
+        "have said yes give at the least to what all that have not refused give at the most. Grade K.")

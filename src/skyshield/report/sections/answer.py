@@ -87,7 +87,8 @@ def headline(reading: Reading) -> Headline:
     members = [f"{family.label}: {family.members}." for family in reading.families if family.members]
     return Headline(answer_sentence(reading), _played(view, reading.scenario.start_date.isoformat(), reading.days),
                     short_table(reading, families), _figure(reading, rows), tuple(flags), tuple(members),
-                    pair_figure(reading), None if len(reading.families) > MANY else pair_table(reading), *threshold_words(reading), month_figure(reading))
+                    pair_figure(reading), None if len(reading.families) > MANY else pair_table(reading),
+                    *threshold_words(reading), month_figure(reading))
 
 
 def answer_sentence(reading: Reading) -> str:
