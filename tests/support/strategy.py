@@ -36,9 +36,9 @@ def single():
 
 @functools.cache
 def broken():
-    """A day of war, then a ceasefire of eighty days that breaks down soon."""
-    fixed = {**FIXED, "ceasefire_median_years": 0.05}
-    content = asked(days=81, phases=[PHASES[0], {"name": "ceasefire", "first_day": 2}, {"name": "violation"},
+    """A day of war, then a ceasefire of four months that often breaks down."""
+    fixed = {**FIXED, "renewal_within_1_year": 0.7, "renewal_within_5_years": 0.9}
+    content = asked(days=120, phases=[PHASES[0], {"name": "ceasefire", "first_day": 2}, {"name": "violation"},
                                      {"name": "collapse"}])
     one = resolved(content.model_copy(update={"assumptions": fixed}))
     return StudyView(run(one, **SIZE), one)

@@ -9,7 +9,7 @@ times the citizens of the coalition's states who are on the way at any hour, an 
 for hours a between a_lo and a_hi; there is no middle, since the number of travellers has none.
 
 Phases are those that held on a day of a replication (`skyshield.study.by_phase`): war that a broken ceasefire brings
-back is told as collapse, and the days of a phase are a mean. A study with one phase has the figures of its period alone.
+back is told as collapse, and the days of a phase are a mean. A study of one phase has the figures of its period alone.
 """
 
 import functools

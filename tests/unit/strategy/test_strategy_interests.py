@@ -126,7 +126,7 @@ def test_war_that_comes_back_is_told_as_collapse():
     view = broken()
     days = days_by_phase(view)
     assert days["war"] == dict.fromkeys(view.manifest["options"], 1.0)
-    assert all(0.0 < of for of in days["collapse"].values())
+    assert all(of > 0.0 for of in days["collapse"].values())
     assert sum(of["own"] for of in days.values()) == pytest.approx(view.manifest["days"])
     found = {(row.phase, row.option, row.measure): row for row in exposures(view)}
     assert found["collapse", "region", "alert_h_kyiv"].without["mean"] > 0.0

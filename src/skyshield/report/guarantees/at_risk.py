@@ -21,8 +21,8 @@ _TINY = 5e-4  # incidents a period below which a difference is not told
 
 def make(reading: Reading) -> dict[str, Any]:
     """Return the section."""
-    before = [_days_words(reading), "The hazard ratios stand at “no effect” in the headline: no option makes renewed war "
-              "more or less likely, so that no result rests on an effect that is only asserted."]
+    before = [_days_words(reading), "The hazard ratios stand at “no effect” in the headline: no option makes renewed "
+              "war more or less likely, so that no result rests on an effect that is only asserted."]
     return section(before=before, tables=[_ratios(reading), _table(reading)], in_full="incidents-in-full")
 
 
@@ -45,8 +45,8 @@ def _ratios(reading: Reading) -> Table | None:
                            for end in ENDS), number(told[0]["delta"])))
     if not rows:
         return None
-    return Table("hazard", "If guarantees move the hazard of renewed war: armed threats kept from their aims in the area "
-                 f"with a ratio at its ends, {reading.measured}",
+    return Table("hazard", "If guarantees move the hazard of renewed war: armed threats kept from their aims in the "
+                 f"area with a ratio at its ends, {reading.measured}",
                  ("Ratio of", "Option", "Low end: less war", "High end", "Headline"), tuple(rows), numeric=True,
                  note="Threats that are never launched count as kept. Of the options that a ratio changes, the first.")
 

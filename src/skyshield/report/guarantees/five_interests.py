@@ -35,8 +35,8 @@ def make(reading: Reading) -> dict[str, Any]:
                 column) for one in phases]) for column in shown) for name in reading.ordered}
     heads = tuple(f"{labels[one.name]}: {HEADS[one.name]} ({measure_of(SHOWN[one.name]).shown})"
                   for one in load_interests())
-    table = Table("five", f"The first row is what the interests face with “{reading.baseline}”, all others the change "
-                  f"that an option makes to it; by phase: {phase_order(phases)}", ("Option", *heads),
+    table = Table("five", f"First what the interests face with “{reading.baseline}”, then the change that an option "
+                  f"makes; by phase: {phase_order(phases)}", ("Option", *heads),
                   ((f"“{reading.baseline}”, level", *without), *folded(reading, cells)), numeric=True, dense=True,
                   note="Below zero is a gain; a dash is less than 1% of the level. Damage that war left counts on in "
                        "a ceasefire until it is mended. Intervals and all measures: skyshield strategy ledgers.")
@@ -70,8 +70,8 @@ def make_groups(reading: Reading) -> dict[str, Any]:
     return section(tables=[Table(
         "gains", f"What other countries would gain, {reading.measured}; below zero is a gain", (
             "Measure", "Counts for", *(reading.shorts[name] for name in shown)), tuple(rows),
-        note="Of each kind of option the one that keeps most armed threats in the country from their aims. Nothing is "
-             "added up. What groups would gain that no measure holds, and all options: skyshield strategy ledgers.")])
+        note="Of each kind of option the one that keeps most from its aim in the country. All else: skyshield strategy "
+             "ledgers.")])
 
 
 def _cell(reading: Reading, name: str, column: str) -> Cell:

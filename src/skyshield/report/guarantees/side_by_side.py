@@ -37,21 +37,23 @@ def _sentences(reading: Reading) -> list[str]:
     sure, refused = (sum(word == one for word in answers.values()) for one in (YES, NO))
     worse = [name for name in reading.ordered if name in reading.view.dominated]
     return [f"In {count(reading.days, 'day')} {parts[0]}; {parts[1]}.",
-            f"Of {count(len(answers), 'option')} the states could surely provide {sure}, could not provide {refused}, and "
-            f"{len(answers) - sure - refused} are undecided. Dominated {'is' if len(worse) == 1 else 'are'} {len(worse)}: "
-            "another keeps more from its aim, in the area and in the country, in every arm that both are played in."]
+            f"Of {count(len(answers), 'option')} the states could surely provide {sure}, could not provide {refused}, "
+            f"and {len(answers) - sure - refused} are undecided. Dominated {'is' if len(worse) == 1 else 'are'} "
+            f"{len(worse)}: another keeps more from its aim, in the area and in the country, in every arm that both are "
+            "played in."]
 
 
 def _table(reading: Reading) -> Table:
     rows = tuple((reading.shorts[name], *_cells(reading, name)) for name in reading.ordered)
     joint = any(arm.kind == JOINT for arm in reading.view.played_arms)
+    note = ("Means. People: at full strength. Months: lead time; * from the ceasefire's first day on. Possible: at its "
+            "start, by inventories, readiness and release of grade K. Dominated by: the one that keeps most of those "
+            "that dominate it. It counts neither money nor people nor time")
     return Table("guarantees", f"The options in {reading.days} days against “{reading.baseline}”, on the same raids",
                  ("Option", "Armed threats kept from aims in the area", "In the country", "People there",
                   "EUR million planned (spent)", "Months until there", "Possible? What binds", "Dominated by"), rows,
-                 numeric=True, note="Means. People: at full strength. Months: lead time; * from the ceasefire's first day "
-                 "on. Possible: at its start, by inventories, readiness and release of grade K. Dominated by: the one "
-                 "that keeps most of those that dominate it. It counts neither money nor people nor time" + ("; the arms with all unknowns together are played for one option each and compare none."
-                               if joint else "."))
+                 numeric=True, note=f"{note}; the arms with all unknowns together are played for one option each and "
+                 "compare none." if joint else f"{note}.")
 
 
 def _cells(reading: Reading, name: str) -> tuple[Cell, ...]:
