@@ -59,7 +59,7 @@ def _table(reading: Reading, there: list[str]) -> Table:
                        _by_law({side: _casualties(own, side) for side in LAW}),
                        together([number(one["options"][name][CASUALTIES]["mean"]) for one in phases]),
                        percent(told["p_any"]), percent(told["p_ten"]))
-    return Table("exposed", f"People of the coalition at risk at a time, strikes on them and casualties in "
+    return Table("exposed-people", f"People of the coalition at risk at a time, strikes on them and casualties in "
                  f"{reading.days} days", ("Option", "People, outside/inside/open", "Strikes expected",
                                          "Casualties, outside/inside/open", f"By phase: {phase_order(phases)}",
                                          "Periods with any",

@@ -24,7 +24,7 @@ def make(reading: Reading) -> dict[str, Any]:
                          for column in _MONEY),
                        *(_units(found["capabilities"], kinds) for kinds in _UNITS))
     return section(tables=[Table(
-        "needed", f"Money in {reading.days} days, EUR million, and what must be found", (
+        "needed-money", f"Money in {reading.days} days, EUR million, and what must be found", (
             "Option", "Planned", "Incremental", "Fighters", "Soldiers, with those who relieve them",
             "Ships", "Batteries"), folded(reading, cells), numeric=True,
         note="Planned: fully loaded; incremental leaves out what is paid anyway. Aid plans what its twin plans, and "
