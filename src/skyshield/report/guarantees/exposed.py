@@ -61,7 +61,7 @@ def _table(reading: Reading, there: list[str]) -> Table:
                        percent(told["p_any"]), percent(told["p_ten"]))
     return Table("exposed-people", f"People of the coalition at risk at a time, strikes on them and casualties in "
                  f"{reading.days} days", ("Option", "People, outside/inside/open", "Strikes expected",
-                                         "Casualties, outside/inside/open", f"By phase: {phase_order(phases)}",
+                                         "Casualties, outside/inside/open", f"Casualties, {phase_order(phases)}",
                                          "Periods with any",
                                          "With ten or more"), folded(reading, cells), numeric=True,
                  note="Outside, inside, open: in Ukraine, at bases in member states, at sea, under Article 6 of the "

@@ -39,8 +39,8 @@ def _sentences(reading: Reading) -> list[str]:
     return [f"In {count(reading.days, 'day')} {parts[0]}; {parts[1]}.",
             f"Of {count(len(answers), 'option')} the states could surely provide {sure}, not {refused}, "
             f"and {len(answers) - sure - refused} are undecided. Dominated {'is' if len(worse) == 1 else 'are'} "
-            f"{len(worse)}: another keeps more from its aim, in the area and in the country, in every arm that both are "
-            "played in."]
+            f"{len(worse)}: another keeps more from its aim, in the area and in the country, in every arm that both "
+            "are played in."]
 
 
 def _table(reading: Reading) -> Table:
