@@ -16,7 +16,7 @@ from support.command_line import FIXED, made_once
 from support.studies import resolved
 
 MOVED = ("claim_bias", "leak_west_over_leak_deep", "decoy_leak_ratio", "displacement")
-TWO_MONTHS, DECIDED = 32, 335  # days; decided so long before, both sides are there
+A_WEEK, TWO_MONTHS, DECIDED = 7, 32, 335  # days; decided so long before, both sides are there
 MOST_WORDS, MOST_FIGURES, MOST_COLUMNS = 3000, 8, 7
 
 
@@ -29,11 +29,21 @@ def made(name, everything):
     fixed = {name: value for name, value in FIXED.items() if name not in MOVED} if everything else {}
     asked = load(name)
     if everything or name != "skyshield":  # the default is played whole
-        days = min(asked.days, TWO_MONTHS) if everything else 1
-        asked = asked.model_copy(update={"days": days, "assumptions": fixed, "decided_before_days": DECIDED})
+        days = min(asked.days, TWO_MONTHS) if everything else 1 if len(asked.phases) == 1 else A_WEEK
+        asked = in_short(asked, days).model_copy(update={"days": days, "assumptions": fixed, "decided_before_days": DECIDED})
     done = resolved(asked.with_clauses_dropped() if everything else asked)
     result = run(done, seed=1, replications=1, vectors=2, relief=everything)
     return pages(StudyView(result, done), adapt(done, result) if everything else None)
+
+
+def in_short(asked, days):
+    """A scenario of phases with its ceasefire half-way, and everything that waits for that there from its first day."""
+    phases = tuple(phase if phase.first_day in (None, 1) else phase.model_copy(update={"first_day": days // 2 + 1})
+                   for phase in asked.phases)
+    options = tuple(option.model_copy(update={"packages": tuple(
+        package.model_copy(update={"start": "at_ceasefire"}) if package.start == "after_ceasefire" else package
+        for package in option.packages)}) for option in asked.options)
+    return asked.model_copy(update={"phases": phases, "options": options})
 
 
 def words(page):

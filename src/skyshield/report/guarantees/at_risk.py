@@ -53,7 +53,7 @@ def _ratios(reading: Reading) -> Table | None:
 
 def _shift(reading: Reading, option: str, arm: int) -> float:
     rows = reading.view.arms[option]
-    return abs((rows[arm]["delta"] or 0.0) - (rows[0]["delta"] or 0.0))
+    return float(abs((rows[arm]["delta"] or 0.0) - (rows[0]["delta"] or 0.0)))
 
 
 def _days_words(reading: Reading) -> str:

@@ -29,7 +29,7 @@ def _sentences(reading: Reading) -> list[str]:
     known = [name for name in reading.ordered if rows[name][PRIMARIES[1]]["delta"] is not None]
     if not known:
         return ["There is no result: every replication failed."]
-    most = {measure: max(known, key=lambda name, of=measure: rows[name][of]["delta"]) for measure in PRIMARIES}
+    most = {measure: max((rows[name][measure]["delta"], name) for name in known)[1] for measure in PRIMARIES}
     parts = [f"“{reading.shorts[most[measure]]}” keeps most armed threats in the {where} from their aims: "
              f"{number(rows[most[measure]][measure]['delta'])}"
              for measure, where in zip(PRIMARIES, ("area", "country"), strict=True)]
