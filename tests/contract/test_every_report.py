@@ -29,8 +29,10 @@ def made(name, everything):
     fixed = {name: value for name, value in FIXED.items() if name not in MOVED} if everything else {}
     asked = load(name)
     if everything or name != "skyshield":  # the default is played whole
-        days = min(asked.days, TWO_MONTHS) if everything else 1 if len(asked.phases) == 1 else A_WEEK
-        asked = in_short(asked, days).model_copy(update={"days": days, "assumptions": fixed, "decided_before_days": DECIDED})
+        least = 1 if len(asked.phases) == 1 else A_WEEK
+        days = min(asked.days, TWO_MONTHS) if everything else least
+        asked = in_short(asked, days).model_copy(update={"days": days, "assumptions": fixed,
+                                                         "decided_before_days": DECIDED})
     done = resolved(asked.with_clauses_dropped() if everything else asked)
     result = run(done, seed=1, replications=1, vectors=2, relief=everything)
     return pages(StudyView(result, done), adapt(done, result) if everything else None)
