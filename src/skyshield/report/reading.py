@@ -5,11 +5,9 @@ from typing import Any
 
 from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
-from skyshield.compile.world import prepare_context
 from skyshield.report.alike import Family, families
 from skyshield.report.colours import colour_of
 from skyshield.scenario import Option
-from skyshield.strategy.feasible import asked_of, asked_of_study, feasible
 from skyshield.study.compare import PRIMARY
 from skyshield.study.view import StudyView
 
@@ -94,6 +92,9 @@ class Reading:
     @functools.cached_property
     def feasible(self) -> dict[str, Any]:
         """Option -> whether states could provide it, see `skyshield.strategy.feasible`."""
+        from skyshield.compile.world import prepare_context
+        from skyshield.strategy.feasible import asked_of, asked_of_study, feasible
+
         view = self.view
         planned = view.manifest.get("planned_by_package")
         asked = (asked_of(prepare_context(view.resolved)) if planned is None  # of a study that is older

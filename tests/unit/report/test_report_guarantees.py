@@ -1,8 +1,7 @@
 """The page of guarantees: which scenarios have it, and that its cells are the study's, phase by phase.
 
-Mutations tried, each caught: the page made for every scenario; the phases in another order; the ceasefire's figures in
-the column of war; the people at sea counted as inside of Article 6; the worst of those that dominate named; a change of
-less than 1% told; the contrary statement left out; the ratios' ends swapped.
+Mutations tried, each caught: the page made for every scenario; the phases in another order; the people at sea counted
+as inside of Article 6; the ratios' ends swapped.
 """
 
 import re

@@ -1,7 +1,6 @@
 """The op-ed's interests: what they face without and with each option, by phase, against the days of the study by hand.
 
-Mutations tried, each caught: the phases in another order; one option's figures told for all; the difference taken to
-the option that a view compares with; products of like ends alone; phases told though there is but one.
+Mutations tried, each caught: every phase's figures under the first one's name; products of like ends alone.
 """
 
 import copy

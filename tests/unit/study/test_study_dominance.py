@@ -1,7 +1,7 @@
 """Dominated options: what is claimed of all arms at once, on results made up by hand.
 
-Mutations tried, each caught: one primary measure for both; the mean below zero instead of its interval; the headline
-alone; the first batch of arms alone; joint arms compared too; the better option named as dominated.
+Mutations tried, each caught: in the arms one primary measure for both; the mean below zero instead of its interval; the
+first batch of arms alone; joint arms compared too; the better option named as dominated.
 """
 
 import dataclasses
