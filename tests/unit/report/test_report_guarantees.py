@@ -10,6 +10,7 @@ import pytest
 
 from skyshield.report.guarantees.exposed import LAW
 from skyshield.report.guarantees.folding import folded, joined
+from skyshield.report.keep import keep_pages
 from skyshield.report.pages import figures, pages
 from skyshield.report.reading import Reading
 from skyshield.report.text import NOTHING, number
@@ -193,6 +194,18 @@ def test_the_annex_has_all_of_it(made, parse):
     annex = parse(made.annex)
     for key in ("prevented-area", "prevented-country", "feasible", "legitimacy-ground_force", "legitimacy-aid"):
         assert len(annex.tables[key]) > 1, key
+
+
+def test_the_page_stands_in_the_folder_and_is_made_again_if_it_is_gone(view, tmp_path):
+    folder = tmp_path / "study"
+    run(view.resolved, seed=2, replications=1, vectors=2, out=folder)
+    stored = StudyView.open(folder)
+    assert keep_pages(folder, stored, None)
+    page = folder / "guarantees.html"
+    text = page.read_text("utf-8")
+    assert not keep_pages(folder, StudyView.open(folder), None)
+    page.unlink()
+    assert keep_pages(folder, StudyView.open(folder), None) and page.read_text("utf-8") == text
 
 
 def test_options_with_the_same_cells_share_a_row(reading):
