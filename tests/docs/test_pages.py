@@ -214,7 +214,7 @@ def known_names() -> set[str]:
     rooms = {path.name for path in (ROOT / "src/skyshield").iterdir() if path.is_dir()}
     summary = {"delta", "lo", "hi", "mcse", "spread_lo", "spread_hi", "env_lo", "env_hi", "joint_lo", "joint_hi",
                "joint", "se", "mean", "reason", "mcse_floor", "choices", "rivals", "unknowns", "months", "pairs",
-               "more_launches"}
+               "more_launches", "dominated"}
     alert_columns = {*"|".join(ALERT_COLUMNS).split("|"), *reading()["alert_levels"], "level"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),

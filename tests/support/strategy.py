@@ -32,3 +32,13 @@ def single():
     """Three days of war, seen as every output sees it."""
     one = resolved(asked(days=3, phases=PHASES[:1]))
     return StudyView(run(one, **SIZE), one)
+
+
+@functools.cache
+def broken():
+    """A day of war, then a ceasefire of four months that often breaks down."""
+    fixed = {**FIXED, "renewal_within_1_year": 0.7, "renewal_within_5_years": 0.9}
+    content = asked(days=120, phases=[PHASES[0], {"name": "ceasefire", "first_day": 2}, {"name": "violation"},
+                                     {"name": "collapse"}])
+    one = resolved(content.model_copy(update={"assumptions": fixed}))
+    return StudyView(run(one, **SIZE), one)

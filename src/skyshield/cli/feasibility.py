@@ -4,13 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from skyshield.cli.output import figure, span
+from skyshield.strategy.feasible import WORDS
 
-WORDS = {"fighters": "fighters", "tankers": "tankers", "early_warning_aircraft": "early-warning aircraft",
-         "soldiers": "soldiers, with those who relieve them", "irist_batteries": "IRIS-T SLM batteries",
-         "nasams_batteries": "NASAMS batteries", "patriot_batteries": "Patriot batteries", "guns": "guns",
-         "drone_teams": "interceptor-drone teams", "frigates": "frigates and destroyers",
-         "minehunters": "mine-countermeasure ships", "money_eur_a_year": "money a year",
-         "members": "members that are struck"}
 _MILLION, _DAYS_A_MONTH = 1e6, 365.0 / 12.0
 
 

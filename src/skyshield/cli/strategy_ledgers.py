@@ -50,9 +50,8 @@ def ledgers(
         screen.print(_benefit_table(group, content["to"]))
         for line in group["unmeasured"]:
             screen.print(f"  not measured: {line}", soft_wrap=True)
-    for name, phase in content["phases"].items():
-        note = "" if phase["told"] is None else f"; {phase['told']}"
-        screen.print(f"\nPhase {name}: {phase['days']} days from day {phase['from_day']}{note}", soft_wrap=True)
+    for name, days in content["phases"].items():
+        screen.print(f"\nPhase {name}: {_days_words(days)} on average", soft_wrap=True)
     for interest in content["interests"].values():
         for phase, exposure in interest["exposure"].items():
             screen.print(_exposure_table(interest, phase, exposure))
@@ -61,6 +60,14 @@ def ledgers(
         screen.print(f"  {label_of(measure)}: {said}", soft_wrap=True)
     for line in _legitimacy_lines(content["legitimacy"]):
         screen.print(line, soft_wrap=True)
+
+
+def _days_words(days: Mapping[str, float]) -> str:
+    """Return the days of a phase, a range where options differ."""
+    from skyshield.cli.output import figure, span
+
+    low, high = min(days.values()), max(days.values())
+    return f"{figure(low) if low == high else span(low, high)} days"
 
 
 def _benefit_table(group: Mapping[str, Any], to: str) -> Any:

@@ -1,14 +1,17 @@
 """The colour of each role: the same in every picture, in Okabe and Ito's palette, which most eyes tell apart."""
 
-from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, SKYSHIELD
+from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, NAVAL, SKYSHIELD
 from skyshield.scenario import Option
+
+_SHIPS, _GROUND = {"ships", "sea_lanes"}, {"ground"}
 
 
 def colour_of(option: Option) -> str:
     """Return the colour of an option's role.
 
-    Fighters, with whatever stands below them, are SkyShield; batteries, guns and teams without them a ground force;
-    aid is aid, and aid beside forces a combination. An option without packages is the baseline's grey.
+    Fighters, with whatever stands below them, are SkyShield; soldiers, or batteries, guns and teams without fighters, a
+    ground force; ships naval; aid is aid. Aid beside forces is a combination, and so are soldiers or ships beside
+    fighters. An option without packages is the baseline's grey.
 
     Examples
     --------
@@ -16,8 +19,11 @@ def colour_of(option: Option) -> str:
     '#666666'
     """
     gives_aid = any(package.aid() is not None for package in option.packages)
-    if not option.fires:
+    flies = any(package.flies for package in option.packages)
+    kinds = {package.kind for package in option.packages}
+    other = next((colour for of, colour in ((_SHIPS, NAVAL), (_GROUND, GROUND)) if kinds & of), None)
+    if not option.fires and other is None:
         return AID if gives_aid else BASELINE
-    if gives_aid:
+    if gives_aid or (flies and other is not None):
         return COMBINED
-    return SKYSHIELD if any(package.flies for package in option.packages) else GROUND
+    return other or (SKYSHIELD if flies else GROUND)

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from skyshield.adaptation.summary import Adaptation
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_CODE = ("report", "bounds", "study", "adaptation")  # what words and draws a stored study
+_CODE = ("report", "bounds", "study", "adaptation", "strategy")  # what words and draws a stored study
 
 
 def keep_pages(folder: Path, view: StudyView, adapted: "Adaptation | None") -> bool:
-    """Write the report and its annex into a study's folder; return whether that was needed.
+    """Write the pages that a study has into its folder; return whether that was needed.
 
     Raises
     ------
@@ -25,14 +25,17 @@ def keep_pages(folder: Path, view: StudyView, adapted: "Adaptation | None") -> b
     """
     made_with = _made_with(folder, view, adapted)
     kept = view.manifest.get("pages", {})
-    names = (store.ANNEX, store.REPORT)
+    names = [name for name in kept if name != "made_with"]
     if kept.get("made_with") == made_with and all(store.valid(folder / name, kept[name]) for name in names):
         return False
     from skyshield.report.pages import pages
 
     made = pages(view, adapted)
     digests = {}
-    for name, text in zip(names, (made.annex, made.report), strict=True):
+    for name, text in ((store.ANNEX, made.annex), (store.REPORT, made.report), (store.GUARANTEES, made.guarantees)):
+        if text is None:
+            (folder / name).unlink(missing_ok=True)  # of an earlier version of the scenario or the program
+            continue
         write_bytes(folder / name, text.encode())
         digests[name] = hashlib.sha256(text.encode()).hexdigest()
     store.note_pages(folder, made_with, digests)

@@ -1,6 +1,7 @@
-"""The report and its annex: two files that ask nobody for anything and link to each other.
+"""The report, its annex and the page of guarantees: files that ask nobody for anything and link to each other.
 
-The report answers; all else stands in the annex. Each page is a table of sections: one file of `sections/` makes the
+The report answers; the page of guarantees, where a scenario has more than zones and aid or more than one phase, has all
+options side by side; all else stands in the annex. Each page is a table of sections: one file of `sections/` makes the
 content and one template of the same name shows it. The same study gives the same bytes: no clock, path, host or number
 of jobs enters. Style sheet, letters and pictures stand inside; there is no script, and a content policy forbids
 fetching.
@@ -18,6 +19,15 @@ from markupsafe import Markup
 from skyshield.adaptation.summary import Adaptation
 from skyshield.core.files import read_bytes, read_text
 from skyshield.report.downloads import csv_link, number_table, svg_link
+from skyshield.report.guarantees import (
+    at_risk,
+    exposed,
+    five_interests,
+    legitimacy,
+    needed,
+    prevented,
+    side_by_side,
+)
 from skyshield.report.reading import Reading
 from skyshield.report.sections import (
     adaptation,
@@ -45,6 +55,7 @@ from skyshield.report.sections import (
 )
 from skyshield.report.svg import Figure
 from skyshield.study.store import ANNEX as ANNEX_FILE
+from skyshield.study.store import GUARANTEES as GUARANTEES_FILE
 from skyshield.study.store import REPORT as REPORT_FILE
 from skyshield.study.view import StudyView
 
@@ -53,6 +64,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _TEMPLATES, _FONTS = _HERE / "templates", _HERE / "fonts"
+_NAMES = {REPORT_FILE: "report", ANNEX_FILE: "annex", GUARANTEES_FILE: "guarantees side by side"}
 _WEIGHTS = {400: "noto-sans-regular.woff2", 700: "noto-sans-bold.woff2"}
 
 
@@ -103,15 +115,29 @@ ANNEX: tuple[Section, ...] = (
     Section("adaptation", "If the attacker adapts", "adaptation.html.j2", adaptation.make),
     Section("basis", "What it rests on", "basis.html.j2", basis.make),
     Section("evidence", "Should you believe it?", "evidence.html.j2", evidence.make),
+    Section("guarantees-in-full", "The guarantees in full", "guarantees.html.j2", side_by_side.make_in_full),
+    Section("legitimacy-in-full", "How the guarantees could be justified, in full", "guarantees.html.j2",
+            legitimacy.make_in_full),
     Section("provenance", "Sources and provenance", "provenance.html.j2", provenance.make),
     Section("glossary", "Glossary", "glossary.html.j2", glossary.make),
+)
+GUARANTEES: tuple[Section, ...] = (
+    Section("side-by-side", "Side by side", "guarantees.html.j2", side_by_side.make),
+    Section("prevented", "What they prevent, by phase", "guarantees.html.j2", prevented.make),
+    Section("exposed", "Whom they expose", "guarantees.html.j2", exposed.make),
+    Section("needed", "What they cost and need", "guarantees.html.j2", needed.make),
+    Section("at-risk", "What they risk", "guarantees.html.j2", at_risk.make),
+    Section("five-interests", "The five interests of the op-ed, by phase", "guarantees.html.j2", five_interests.make),
+    Section("who-gains", "Who else gains", "guarantees.html.j2", five_interests.make_groups),
+    Section("legitimacy", "How they could be justified", "guarantees.html.j2", legitimacy.make),
+    Section("cannot-claim", "What this page cannot claim", "guarantees.html.j2", side_by_side.make_limits),
 )
 NUMBERS = Section("numbers", "The numbers behind the pictures", "numbers.html.j2", lambda _: None)  # made of the others
 
 
 @dataclass(frozen=True)
 class Pages:
-    """A report and its annex.
+    """A report, its annex and the page of guarantees.
 
     Attributes
     ----------
@@ -119,14 +145,18 @@ class Pages:
         HTML of at most 3,000 words and 8 pictures, for `report.html`.
     annex
         HTML of all else, for `annex.html` beside it.
+    guarantees
+        HTML of at most 3,000 words and 8 pictures, for `guarantees.html`; None where zones and aid in one phase are all
+        that there is.
     """
 
     report: str
     annex: str
+    guarantees: str | None = None
 
 
 def pages(view: StudyView, adapted: Adaptation | None = None) -> Pages:
-    """Return the report and its annex, each as one HTML file.
+    """Return the report, its annex and, where there is one, the page of guarantees, each as one HTML file.
 
     Parameters
     ----------
@@ -155,15 +185,20 @@ def pages(view: StudyView, adapted: Adaptation | None = None) -> Pages:
     (True, True)
     """
     reading = Reading(view, adapted)
-    made = {file: _made(sections, reading) for file, sections in ((REPORT_FILE, REPORT), (ANNEX_FILE, ANNEX))}
+    made = {file: _made(sections, reading) for file, sections in _tables(reading).items()}
     if drawn := _distinct(content for of in made.values() for _, content in of):
         made[ANNEX_FILE].append((NUMBERS, {"tables": [table for one in drawn if (table := number_table(one))]}))
     where = {section.key: file for file, sections in made.items() for section, _ in sections}
-    return Pages(*(_page(file, made[file], where, reading) for file in (REPORT_FILE, ANNEX_FILE)))
+    return Pages(*(_page(file, made[file], where, reading) for file in made))
+
+
+def _tables(reading: Reading) -> dict[str, tuple[Section, ...]]:
+    """Return the sections of each file that a study has."""
+    return {REPORT_FILE: REPORT, ANNEX_FILE: ANNEX, **({GUARANTEES_FILE: GUARANTEES} if reading.has_guarantees else {})}
 
 
 def figures(view: StudyView, adapted: Adaptation | None = None) -> list[Figure]:
-    """Return every figure of the report and its annex, in the order of the pages.
+    """Return every figure of the pages, in their order.
 
     Parameters
     ----------
@@ -171,7 +206,7 @@ def figures(view: StudyView, adapted: Adaptation | None = None) -> list[Figure]:
         As in `pages`.
     """
     reading = Reading(view, adapted)
-    return _distinct(content for sections in (REPORT, ANNEX) for _, content in _made(sections, reading))
+    return _distinct(content for sections in _tables(reading).values() for _, content in _made(sections, reading))
 
 
 def _distinct(contents: Iterable[Mapping[str, Any]]) -> list[Figure]:
@@ -210,9 +245,11 @@ def _page(file: str, made: Sequence[tuple[Section, Mapping[str, Any]]], where: M
     bodies = [(section, Markup(environment.get_template(f"sections/{section.template}").render(  # noqa: S704
         shared | dict(content)))) for section, content in made]
     is_report = file == REPORT_FILE
+    files = set(where.values())
     return environment.get_template(shell).render(
         css=Markup(_style()), scenario=reading.scenario, marks=reading.view.marks, sections=bodies,  # noqa: S704
-        is_report=is_report, other=ANNEX_FILE if is_report else REPORT_FILE,
+        is_report=is_report, page=_NAMES[file], other=ANNEX_FILE if is_report else REPORT_FILE,
+        guarantees=GUARANTEES_FILE if GUARANTEES_FILE in files and file != GUARANTEES_FILE else "",
         elsewhere=[section for section in (*ANNEX, NUMBERS) if section.key in where] if is_report else [], to=to)
 
 

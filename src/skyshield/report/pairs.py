@@ -20,6 +20,7 @@ from skyshield.study.pairs import LEADS, OPEN, TRAILS
 from skyshield.study.told import error_of
 
 MOST, MOST_TURNING = 12, 4  # rows and numbers in the report; the annex has all
+MOST_ANSWERS = 8  # options of which it is said how many more launches make up for them
 AREA, COUNTRY = PRIMARIES
 WHERE = {AREA: "in the area", COUNTRY: "in the country"}
 _HEADS = ("difference", "near aims; on the way", "verdict")
@@ -201,7 +202,7 @@ def more_launches_words(reading: Reading, option: str) -> str:
     every = reading.view.more_launches
     others = [f"{_share_more(found)} for “{reading.shorts[other]}”" for other, found in every.items()
               if other != option and other in reading.options and found["thresholds"] and not _unanswered(found)]
-    same = f" It takes {listing(others)}." if others else ""
+    same = f" It takes {listing(others)}." if others and len(others) <= MOST_ANSWERS else ""
     return (f"More launches because {name} is there: {_share_more(lever)} more, and as many armed threats reach their "
             f"aims in the country as without it.{same}")
 

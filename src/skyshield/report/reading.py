@@ -1,6 +1,7 @@
 """What all sections of a report read: the study as seen by `StudyView`, and what several of them work out from it."""
 
 import functools
+from typing import Any
 
 from skyshield.adaptation.summary import Adaptation
 from skyshield.bounds.interests import Interests, interest_matrices
@@ -9,6 +10,8 @@ from skyshield.report.colours import colour_of
 from skyshield.scenario import Option
 from skyshield.study.compare import PRIMARY
 from skyshield.study.view import StudyView
+
+_ZONES_AND_AID = {"fighters", "sensors", "batteries", "guns", "drone_teams", "aid"}  # kinds of package
 
 
 class Reading:
@@ -79,6 +82,25 @@ class Reading:
     def interests(self) -> Interests:
         """What the restrictions leave of the op-ed's own interests."""
         return interest_matrices(self.scenario, self.catalogue, self.theatre)
+
+    @property
+    def has_guarantees(self) -> bool:
+        """Whether options are told side by side on a page of their own: several phases, or more than zones and aid."""
+        kinds = {package.kind for option in self.scenario.options for package in option.packages}
+        return not self.alone and (len(self.scenario.phases) > 1 or not kinds <= _ZONES_AND_AID)
+
+    @functools.cached_property
+    def feasible(self) -> dict[str, Any]:
+        """Option -> whether states could provide it, see `skyshield.strategy.feasible`."""
+        from skyshield.compile.world import prepare_context
+        from skyshield.strategy.feasible import asked_of, asked_of_study, feasible
+
+        view = self.view
+        planned = view.manifest.get("planned_by_package")
+        asked = (asked_of(prepare_context(view.resolved)) if planned is None  # of a study that is older
+                 else asked_of_study(view.scenario, self.theatre, self.catalogue, planned))
+        found: dict[str, Any] = feasible(asked)["options"]
+        return found
 
     @property
     def measured(self) -> str:

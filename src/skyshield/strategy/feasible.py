@@ -38,6 +38,7 @@ from skyshield.compile.context import CompileContext
 from skyshield.compile.planned import planned_by_package
 from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
+from skyshield.core.vocabulary import N_BOUNDARIES
 from skyshield.forces import Deployment, ForcePackage, Member, contributed
 from skyshield.forces.coalition import CAPABILITIES, MONEY, Coalition, Domain, State, coalition, least, once, release
 from skyshield.scenario import Option, Scenario
@@ -53,6 +54,14 @@ _BATTERIES = ("irist_batteries", "nasams_batteries", "patriot_batteries")
 _SHARE_OF: Mapping[str, str] = {"fighters": "aircraft", "tankers": "aircraft", "early_warning_aircraft": "aircraft",
                                 "frigates": "ships", "minehunters": "ships", MONEY: "money"}  # of a member; else people
 _ENOUGH = 1e-9
+# What a capability is called in tables.
+WORDS: Mapping[str, str] = {
+    "fighters": "fighters", "tankers": "tankers", "early_warning_aircraft": "early-warning aircraft",
+    "soldiers": "soldiers, with those who relieve them", "irist_batteries": "IRIS-T SLM batteries",
+    "nasams_batteries": "NASAMS batteries", "patriot_batteries": "Patriot batteries", "guns": "guns",
+    "drone_teams": "interceptor-drone teams", "frigates": "frigates and destroyers",
+    "minehunters": "mine-countermeasure ships", "money_eur_a_year": "money a year",
+    "members": "members that are struck"}
 
 
 class Ends(NamedTuple):
@@ -250,6 +259,17 @@ def asked_of(context: CompileContext, without: Sequence[str] = ()) -> Asked:
     struck = tuple(table.named(name).name for name in without)
     cost = planned_by_package(context).sum(axis=3) * DAYS_A_YEAR
     return Asked(context.scenario, context.theatre, context.catalogue, cost, struck, table)
+
+
+def asked_of_study(scenario: Scenario, theatre: Theatre, catalogue: Catalogue,
+                   planned_a_day_eur: Mapping[str, Sequence[Sequence[float]]]) -> Asked:
+    """Return what is asked of a study: its parts, and option -> what it plans a day by package and boundary, EUR."""
+    cost = np.zeros((len(scenario.options), max((len(one.packages) for one in scenario.options), default=0),
+                     N_BOUNDARIES))
+    for k, option in enumerate(scenario.options):
+        for place, of_package in enumerate(planned_a_day_eur[option.name]):
+            cost[k, place] = np.array(of_package) * DAYS_A_YEAR
+    return Asked(scenario.campaign, theatre, catalogue, cost)
 
 
 def feasible(asked: Asked) -> dict[str, Any]:

@@ -8,8 +8,8 @@ times the citizens of the coalition's states who are on the way at any hour, an 
 
 for hours a between a_lo and a_hi; there is no middle, since the number of travellers has none.
 
-Phases are those of the calendar: raids that a broken ceasefire brings back are told under the ceasefire's days. A study
-with one phase has its figures; of several, the days must have been kept (``run --daily``).
+Phases are those that held on a day of a replication (`skyshield.study.by_phase`): war that a broken ceasefire brings
+back is told as collapse, and the days of a phase are a mean. A study of one phase has the figures of its period alone.
 """
 
 import functools
@@ -18,22 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from skyshield.catalogue import Catalogue, load_catalogue, measure_of
-from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.strategy.reading import check_columns, check_fields, check_told, label_of, options_compared, told
-from skyshield.study import store
-from skyshield.study.summary import figures
 from skyshield.study.told import Summary, ends
 from skyshield.study.view import StudyView
 from skyshield.theatre import load_theatre
 
 TABLE = Path(__file__).parent / "data" / "interests.yaml"
 PERIOD = "period"
-NO_DAYS = "the study keeps no days: run it with --daily"
+_Rows = Mapping[str, Mapping[str, Summary]]
+_DAYS = ("war_days", "ceasefire_days", "violation_days")  # every day is one of them
 _NO_CENTRE = "the number of travellers has no centre"
 
 
@@ -137,13 +133,13 @@ def exposures(view: StudyView) -> tuple[Exposure, ...]:
     columns = columns_of(table)
     check_told(view, columns)
     rows: list[Exposure] = []
-    for phase, own, paired in _told(view, columns):
+    for phase, own, paired in _told(view):
         for interest in table:
             for option in _others(view):
                 for measure, _ in interest.measures:
                     rows.append(Exposure(interest.name, measure, option, phase,
-                                         own[view.resolved.baseline][measure], own[option][measure],
-                                         paired[option][measure]))
+                                         told(own[view.resolved.baseline][measure], "mean"),
+                                         told(own[option][measure], "mean"), told(paired[option][measure])))
                     rows += [_times(product, rows[-1], view.catalogue) for product in interest.products
                              if product.measure == measure]
     return tuple(rows)
@@ -154,63 +150,21 @@ def _others(view: StudyView) -> list[str]:
     return [option for option in (*options_compared(view), view.to) if option != baseline]
 
 
-def _told(view: StudyView, columns: Sequence[str]) -> list[tuple[str, dict[str, dict[str, Summary]],
-                                                                  dict[str, dict[str, Summary]]]]:
+def _told(view: StudyView) -> list[tuple[str, _Rows, _Rows]]:
     """Return for the period and each phase: its name, each option's own figures, and those of its difference."""
-    baseline = view.resolved.baseline
-    against = view if view.to == baseline else StudyView(view.result, view.resolved)
-    compared = against.shown(columns).rows
-    own = {option: {column: told(view.summaries[option][column], "mean") for column in columns}
-           for option in view.manifest["options"]}
-    paired = {option: {column: told(compared[option][column]) for column in columns} for option in _others(view)}
-    result = [(PERIOD, own, paired)]
-    for phase, values in phase_totals(view, columns).items():
-        result.append((phase, *_figures(view, columns, values)))
-    return result
+    against = view if view.to == view.resolved.baseline else StudyView(view.result, view.resolved)
+    compared = against.shown(columns_of(load_interests())).rows
+    return [(PERIOD, view.summaries, compared), *((one["phase"], one["options"], one["paired"])
+                                                  for one in against.phases)]
 
 
-def phases(view: StudyView) -> dict[str, tuple[int, ...]]:
-    """Return phase -> its days on the calendar, counted from 1, in the order in which they first come."""
-    days: dict[str, list[int]] = {}
-    for day, phase in enumerate(view.scenario.phase_by_day(), start=1):
-        days.setdefault(phase, []).append(day)
-    return {phase: tuple(of) for phase, of in days.items()}
-
-
-def phase_totals(view: StudyView, columns: Sequence[str]) -> dict[str, Floats]:
-    """Return phase -> f8[option, column, vector, replication] of the headline, from the days that the study keeps.
-
-    Empty if the study has one phase, whose totals are the period's, or keeps no days.
-    """
-    by_phase = phases(view)
-    if len(by_phase) < 2 or not view.manifest["daily"] or view.folder is None:
-        return {}
-    of_day = np.array([list(by_phase).index(phase) for phase in view.scenario.phase_by_day()])
-    vectors, replications = view.sizes
-    shape = len(by_phase), len(view.manifest["options"]), len(columns), vectors, replications
-    values = np.zeros(shape)
-    for rows in store.daily_rows(view.folder, view.manifest, 0):
-        phase = of_day[rows["day"].astype(np.int64)]
-        for k, column in enumerate(columns):
-            np.add.at(values[:, :, k], (phase, rows["option"], rows["vector"], rows["replication"]), rows[column])
-    return dict(zip(by_phase, values, strict=True))
-
-
-def _figures(view: StudyView, columns: Sequence[str], values: Floats) -> tuple[dict[str, dict[str, Summary]],
-                                                                              dict[str, dict[str, Summary]]]:
-    options = list(view.manifest["options"])
-    valid = view.result.valid[0]
-    own = figures(values, valid, spread=False)
-    paired = figures(values - values[options.index(view.resolved.baseline)], valid, spread=False)
-    mean = {option: {column: told(own.row((o, k)), "mean") for k, column in enumerate(columns)}
-            for o, option in enumerate(options)}
-    delta = {option: {column: told(_renamed(paired.row((o, k)))) for k, column in enumerate(columns)}
-             for o, option in enumerate(options)}
-    return mean, delta
-
-
-def _renamed(row: Summary) -> Summary:
-    return {"delta": row.pop("mean"), **row}
+def days_by_phase(view: StudyView) -> dict[str, dict[str, float]]:
+    """Return phase -> option -> its days in it, a mean over the replications; a study of one phase is all in that."""
+    if not view.phases:
+        name = view.scenario.phases[0].name
+        return {name: dict.fromkeys(view.manifest["options"], float(view.manifest["days"]))}
+    return {one["phase"]: {option: sum(row[name]["mean"] or 0.0 for name in _DAYS)
+                           for option, row in one["options"].items()} for one in view.phases}
 
 
 def _times(product: Product, exposure: Exposure, catalogue: Catalogue) -> Exposure:
@@ -243,20 +197,14 @@ def exposures_json(view: StudyView) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``phases`` (phase -> ``from_day``, ``to_day``, ``days``, ``told``: None or why it is not told by itself) and
-        ``interests``: interest -> ``label``, ``measures`` (measure -> ``label``, ``shown``, ``what``) and
-        ``exposure``: phase -> option -> measure -> {without, with, difference}.
+        ``phases`` (phase -> option -> its days in it, a mean) and ``interests``: interest -> ``label``, ``measures``
+        (measure -> ``label``, ``shown``, ``what``) and ``exposure``: phase -> option -> measure -> {without, with,
+        difference}.
     """
     table = load_interests()
     labels = {interest.name: interest.label for interest in view.theatre.interests}
-    by_phase = phases(view)
     rows = exposures(view)
-    separate = {row.phase for row in rows}
-    result: dict[str, Any] = {
-        "phases": {phase: {"from_day": days[0], "to_day": days[-1], "days": len(days),
-                           "told": None if phase in separate or len(by_phase) < 2 else NO_DAYS}
-                   for phase, days in by_phase.items()},
-        "interests": {}}
+    result: dict[str, Any] = {"phases": days_by_phase(view), "interests": {}}
     for interest in table:
         words = {measure: {"label": label_of(measure), "shown": measure_of(measure).shown, "what": what}
                  for measure, what in interest.measures}

@@ -41,7 +41,7 @@ def run_json(view: StudyView, until: float | None = None) -> dict[str, Any]:
         **({"phases": view.phases} if view.phases else {}), "sums": view.sums, "rivals": view.rivals,
         "arms": view.arms, "without_centre": without_centre(view), "unknowns": unknowns(view), "joint": joint(view),
         "pairs": view.pairs, "breakeven": view.breakeven, "more_launches": view.more_launches,
-        "failures": view.failures, "precision": precise, "money": money(view),
+        "dominated": view.dominated, "failures": view.failures, "precision": precise, "money": money(view),
         **({"relief": view.relief} if view.relief else {}),
         **({"clauses": view.prices} if view.dropped else {}), "provenance": provenance(view),
     }
@@ -58,7 +58,7 @@ def compare_json(view: StudyView) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
     return {"study_key": view.manifest["study_key"], "to": view.to, "primary": list(PRIMARIES), "marks": view.marks,
             "paired": view.comparison.rows, "pairs": view.pairs, "more_launches": view.more_launches,
-            "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
+            "dominated": view.dominated, "rivals": view.rivals, "unknowns": unknowns(view), "joint": joint(view),
             "clauses": view.prices}
 
 

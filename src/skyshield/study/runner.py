@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from skyshield.compile.planned import planned_json
+from skyshield.compile.planned import planned_by_package, planned_json
 from skyshield.compile.world import ArmCompiler, Compiled, prepare_context
 from skyshield.core.arrays import Integers
 from skyshield.core.errors import MACHINE, SkyShieldError
@@ -165,6 +165,9 @@ class _Playing:
         self._context = prepare_context(resolved)
         self._begun = False
         plan["planned"] = planned_json(self._context)
+        a_day = planned_by_package(self._context).sum(axis=3)  # EUR, by option, package and boundary
+        plan["planned_by_package"] = {option.name: a_day[k, :len(option.packages)].tolist()
+                                      for k, option in enumerate(self._context.scenario.options)}
 
     def play(self, smaller: StudyResult | None = None) -> StudyResult:
         """Play what is neither stored nor in a smaller result."""

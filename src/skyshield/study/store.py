@@ -8,6 +8,7 @@
 ``journal.txt``      while a run is under way: the shards finished so far, one line each
 ``parameters.parquet``, ``failures.parquet``  written when the run ends
 ``report.html``, ``annex.html``               the pages
+``guarantees.html``  the guarantees side by side, of a scenario that has them
 ``adaptation.json``  the sweep of the attacker's adaptation, where it was played, see `adaptation.cached`
 
 A shard is written under a name that contains ``tmp``, synced, renamed, then entered in the journal, so
@@ -36,12 +37,14 @@ KIND = "skyshield study"
 MANIFEST, RESOLVED, JOURNAL = "study.json", "resolved.json", "journal.txt"
 PARAMETERS, FAILURES, TIMING = "parameters.parquet", "failures.parquet", "timing.json"
 SUMMARY, ADAPTATION, REPORT, ANNEX = "summary.json", "adaptation.json", "report.html", "annex.html"
+GUARANTEES = "guarantees.html"
 SHARDS, DAYS = "shards", "days"
-OWN_FILES = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, SUMMARY, REPORT, ANNEX, ADAPTATION, MANIFEST)
+OWN_FILES = (RESOLVED, JOURNAL, PARAMETERS, FAILURES, TIMING, SUMMARY, REPORT, ANNEX, GUARANTEES, ADAPTATION,
+             MANIFEST)
 _SHARD = re.compile(r"a(\d{2})-v(\d{5})-(\d{5})-r(\d{5})-(\d{5})\.parquet")
 _ANY_SHARD = re.compile(r"a\d{2}-v\d{5}(-\d{5})?-r\d{5}-\d{5}\.parquet")  # one vector's, before they were gathered
 _TEMPORARY = re.compile(
-    r"\.((study|resolved|timing|adaptation|summary)\.json|(report|annex)\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
+    r"\.((study|resolved|timing|adaptation|summary)\.json|(report|annex|guarantees)\.html|[a-z0-9-]+\.parquet)\.tmp-\d+")
 
 
 def sha256_of(path: Path) -> str:

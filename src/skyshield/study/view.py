@@ -36,6 +36,7 @@ from skyshield.study.compare import (
     rivals,
     rounded,
 )
+from skyshield.study.dominance import dominated
 from skyshield.study.key import study_key
 from skyshield.study.moves import Moved, moves
 from skyshield.study.pairs import AID, VOLUME, fewer_armed_leakers, pair_differences, pairs_of
@@ -231,6 +232,13 @@ class StudyView:
         if self.summary:
             return list(self.summary.get("phases", []))
         return phases_json(self.result, [phase.name for phase in self.scenario.phases], self.to)
+
+    @functools.cached_property
+    def dominated(self) -> dict[str, list[str]]:
+        """Option -> those that keep more from its aim in every arm, see `skyshield.study.dominance`."""
+        if self.summary:
+            return dict(self.summary["dominated"])
+        return dominated(self.result, [name for name in self.result.options if name not in self.dropped])
 
     @functools.cached_property
     def moves(self) -> list[Moved]:

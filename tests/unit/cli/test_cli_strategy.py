@@ -25,7 +25,7 @@ def test_one_object_holds_the_three_ledgers(two_phases, forked):
 def test_text_tells_each_group_interest_and_statement(two_phases, forked):
     done = forked("strategy", "ledgers", two_phases)
     assert (done.returncode, done.stderr) == (0, "")
-    for words in ("Importers of grain: option minus own", "not measured: ", "Phase ceasefire: 3 days from day 4",
+    for words in ("Importers of grain: option minus own", "not measured: ", "Phase ceasefire: 3 days on average",
                   "Embassies and their staff in Kyiv, war", "A zone flown and seen from outside Ukraine: region",
                   "against: A no-fly zone",
                   "Hours under alert by night, Kyiv: At the reference the model has less than half",

@@ -63,7 +63,8 @@ def test_nothing_is_fetched(page, parse):
         assert not name.startswith("on")
         if name in {"src", "href", "srcset", "action", "data", "xlink:href"}:
             own = value.startswith(("data:text/csv;charset=utf-8,", "data:image/svg+xml;charset=utf-8,"))
-            assert (own and tag == "a") or re.match(r"(report\.html|annex\.html)?(#|$)", value), (tag, name, value)
+            ours = re.match(r"((report|annex|guarantees)\.html)?(#|$)", value)
+            assert (own and tag == "a") or ours, (tag, name, value)
 
 
 def test_well_formed(page, parse):
@@ -132,7 +133,7 @@ def test_marks_stand_before_the_answer(made):
 def test_the_mark_of_a_fit_stands_there_and_among_the_limits(play, parse):
     fit = dataclasses.replace(embedded_fit(), status="half of the nights are missing")
     both = pages_of(*play(scenario(days=1), vectors=2, replications=1, fit=fit))
-    made, annex = (re.sub(r'"data:image/svg[^"]*"', "", page) for page in dataclasses.astuple(both))
+    made, annex = (re.sub(r'"data:image/svg[^"]*"', "", page) for page in (both.report, both.annex))
     assert "half of the nights are missing" in made[:made.index('id="answer"')]
     assert made.count("half of the nights are missing") == 3  # and where it says what it rests on
     assert annex.count("half of the nights are missing") == 2
@@ -290,7 +291,8 @@ def test_a_conclusion_that_one_rival_alone_bears_is_flagged(study, parse):
     values[near_aims, ..., 1, at] = values[near_aims, ..., 0, at] + 3.0
     values[moved, ..., 1, at] = values[moved, ..., 0, at]
     one = dataclasses.replace(result, values=tuple(values))
-    made, full = dataclasses.astuple(pages_of(one, compare(one, "own"), resolved))
+    pages = pages_of(one, compare(one, "own"), resolved)
+    made, full = pages.report, pages.annex
     assert ('<p class="outside">SkyShield over the region: FLAG: that it prevents more than zero at 95% holds only if'
             in made)
     assert parse(full).tables["answer-full"][1][-1] == "FLAG: one only\nnear defended aim points"

@@ -26,6 +26,7 @@ from skyshield.study.told import error_of, is_zero
 from skyshield.study.view import StudyView
 
 _MILLION = 1e6
+MANY = 12  # rows from which the table is short, and the pairs' table stands in the annex alone
 _NO_BARS = "Bars side by side do not say how two options differ; pairs do."
 PLANNED, SPENT = "planned_cost_eur", "cost_eur"
 
@@ -86,7 +87,8 @@ def headline(reading: Reading) -> Headline:
     members = [f"{family.label}: {family.members}." for family in reading.families if family.members]
     return Headline(answer_sentence(reading), _played(view, reading.scenario.start_date.isoformat(), reading.days),
                     short_table(reading, families), _figure(reading, rows), tuple(flags), tuple(members),
-                    pair_figure(reading), pair_table(reading), *threshold_words(reading), month_figure(reading))
+                    pair_figure(reading), None if len(reading.families) > MANY else pair_table(reading),
+                    *threshold_words(reading), month_figure(reading))
 
 
 def answer_sentence(reading: Reading) -> str:
@@ -162,15 +164,15 @@ def short_table(reading: Reading, families: Sequence[Sequence[OptionRow]]) -> Ta
     alike = any(len(family) > 1 for family in families)
     for family, known in zip(families, reading.families, strict=True):
         one = family[0]
-        rows.append((_named(reading, known),
+        few = () if len(families) > MANY else (_each(family, area), _each(family, country))
+        rows.append((_named(reading, known, len(families) > MANY),
                      below(with_interval(one.row[area], area, "delta")),
                      below(with_interval(one.row[country], country, "delta")),
-                     _both_moneys(_money(family, PLANNED), _money(family, SPENT)),
-                     _each(family, area), _each(family, country)))
+                     _both_moneys(_money(family, PLANNED), _money(family, SPENT)), *few))
     return Table("answer-table", f"The options in {reading.days} days against “{reading.baseline}”: armed threats kept "
                  "from their aims, 95% of the expected outcome below; money planned, and below it spent",
                  ("Option", "In the area", "In the country", "Cost, EUR million", "EUR million for one in the area",
-                  "EUR million for one in the country"), tuple(rows), numeric=True,
+                  "EUR million for one in the country")[:len(rows[0])], tuple(rows), numeric=True,
                  note=f"{_one_model(family[0] for family in families)}In the area: launched at an aim there. Costs are "
                       "fully loaded."
                       + (" A range of costs is that of options alike in all else." if alike else ""))
@@ -181,12 +183,12 @@ def _short(reading: Reading, family: Family) -> str:
     return family.label if len(family.names) > 1 else reading.shorts[family.first]
 
 
-def _named(reading: Reading, family: Family) -> Cell:
-    """Return what a family is called in the table: short, and in full below it, which aid does not need."""
+def _named(reading: Reading, family: Family, brief: bool = False) -> Cell:
+    """Return what a family is called in the table: short, and in full below it, which aid and many rows do not need."""
     short, name = _short(reading, family), family.first
     if reading.options[name].twin in reading.comparison.rows:
         return _indented(short, twin=True)
-    if len(family.names) > 1 or short == reading.labels[name]:
+    if brief or len(family.names) > 1 or short == reading.labels[name]:
         return short
     return Markup("{}<br><small>{}</small>").format(short, reading.labels[name])
 
