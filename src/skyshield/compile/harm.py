@@ -64,7 +64,7 @@ def corridor_oblasts(theatre: Theatre) -> set[str]:
     >>> from skyshield.theatre import load_theatre
     >>> found = corridor_oblasts(load_theatre())
     >>> len(found), "Kyiv City" in found, "Chernihiv" in found
-    (14, True, False)
+    (15, True, False)
     """
     corridors = [[theatre.city(name) for name in site.via] for interest in theatre.interests
                  if interest.name == _TRAVELLERS for site in interest.sites if site.via]

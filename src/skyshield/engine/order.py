@@ -102,8 +102,8 @@ def published() -> str:
 
     Examples
     --------
-    >>> print(published().splitlines()[2])
-    1. Draw the regime, the launches by stream and the level of the leak rates, night by night (`steps.season`).
+    >>> [line for line in published().splitlines() if line.startswith("6.")]
+    ['6. Route each threat (`steps.route`).']
     """
     lines: list[str] = []
     for scope, heading in SCOPES.items():

@@ -105,7 +105,7 @@ class FighterPackage(ForcePackage):
 
     def needs(self, deployment: Deployment) -> dict[str, Floats]:
         """Return its aircraft and tankers, whoever brings them."""
-        aircraft = np.asarray(_number(self, deployment.parameters), np.float64)
+        aircraft = _number(self, deployment.parameters) * np.ones_like(deployment.parameters["fighters_per_station"])
         return {"fighters": aircraft} | ({"tankers": np.full_like(aircraft, self.tankers)} if self.tankers else {})
 
     def share_of_way_inside(self, deployment: Deployment) -> float:

@@ -40,7 +40,7 @@ def table() -> dict[str, dict[str, Key]]:
     Examples
     --------
     >>> table()["scenario"]["days"].form
-    'a whole number from 1 to 366'
+    'a whole number from 1 to 1827'
     """
     return {section: {name: Key(str(row["what"]), str(row["form"]), _as_written(row["example"]))
                       for name, row in rows.items()} for section, rows in read_yaml(TABLE).items()}

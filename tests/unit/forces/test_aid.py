@@ -517,8 +517,9 @@ def test_package():
 def test_package_refusals(fields, message):
     with pytest.raises(ValidationError) as caught:
         AidPackage(kind="aid", **fields)
-    (error,) = caught.value.errors()
-    assert message in error["msg"] and "\n" not in error["msg"]
+    errors = caught.value.errors()
+    assert len(errors) == (2 if "start" in fields else 1)  # a start is a word or a day
+    assert message in errors[0]["msg"] and "\n" not in errors[0]["msg"]
 
 
 def test_a_twin_must_exist():

@@ -155,8 +155,8 @@ def package(**fields):
 
 
 @pytest.mark.parametrize(("fields", "needed"), [
-    ({"kind": "fighters", "aircraft": 40, "serves": ("Kyiv",)}, {"fighters": 20.0}),
-    ({"kind": "fighters", "aircraft": 40, "serves": ("Kyiv",), "tankers": 6}, {"fighters": 20.0, "tankers": 6.0}),
+    ({"kind": "fighters", "aircraft": 40, "serves": ("Kyiv",)}, {"fighters": 40.0}),  # whoever brings them
+    ({"kind": "fighters", "aircraft": 40, "serves": ("Kyiv",), "tankers": 6}, {"fighters": 40.0, "tankers": 6.0}),
     ({"kind": "batteries", "system": "irist", "places": ("Kyiv", "Lviv"), "per_place": 3}, {"irist_batteries": 6.0}),
     ({"kind": "batteries", "system": "patriot", "places": ("Kyiv",)}, {"patriot_batteries": 1.0}),
     ({"kind": "guns", "places": ("Kyiv", "Lviv"), "per_place": 2}, {"guns": 4.0}),
@@ -174,7 +174,7 @@ def test_what_packages_need(fields, needed):
 
 
 def test_a_kind_says_its_lead_time_or_has_the_zones():
-    assert {kind.lead_time_key for kind in PACKAGES} == {""}
+    assert {kind.lead_time_key for kind in PACKAGES} == {"", "ground_deployment_time", "naval_deployment_time"}
 
 
 @pytest.fixture(scope="module")

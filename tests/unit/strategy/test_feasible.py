@@ -104,6 +104,7 @@ def test_yes_no_and_undecided(need, have, word, part, short):
 def asked(fields=None, states=(), without=(), option="cities", members=None, cost=0.0):
     content = dump(load("skyshield").chosen((option,)))
     content["options"][option].update(fields or {})
+    content |= {"phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 181}]}
     content |= {} if members is None else {"members": members}
     scenario = parse(content, "mine.yaml")
     costs = np.zeros((len(scenario.options), 16, len(BOUNDARIES)))
@@ -151,9 +152,7 @@ def test_what_is_needed_before_and_after_is_asked_for_before():
 def test_each_start_has_its_days_and_its_answer():
     able = state("Aland", WILLING, BOUNDLESS, gdp_eur=1e15)
     both = {"packages": [BATTERY, {**BATTERY, "system": "nasams", "start": "before_ceasefire"}]}
-    one = asked(both, [able])
-    phases = parse({**dump(one.scenario), "phases": [{"name": "war"}, {"name": "ceasefire", "first_day": 181}]}, "m")
-    content = feasible(Asked(phases, *list(vars(one).values())[1:]))["options"]["cities"]
+    content = feasible(asked(both, [able]))["options"]["cities"]
     first, second = content["starts"]
     low, high = (int((at["zone_agreement_time"][0] + max(at[f"zone_{name}_time"][0] for name in (
         "basing", "early_warning", "training"))) / 86400.0) for at in (AtEnd(CATALOGUE, "low"),
@@ -162,8 +161,12 @@ def test_each_start_has_its_days_and_its_answer():
     assert (first["start"], first["first_day_low"], first["first_day_high"]) == ("before_ceasefire", 1 + 21, 1 + 420)
     assert (second["start"], second["first_day_low"], second["first_day_high"]) == ("after_ceasefire", 202, 601)
     assert (first["answer"], second["answer"]) == ("undecided", "undecided") and first["packages"] == ["batteries"]
-    never = feasible(one)["options"]["cities"]["starts"][1]
-    assert never["first_day_low"] is never["first_day_high"] is None
+
+
+def test_a_start_on_a_day_is_that_day():
+    able = state("Aland", WILLING, BOUNDLESS, gdp_eur=1e15)
+    (first,) = feasible(asked({"packages": [{**BATTERY, "start": 90}]}, [able]))["options"]["cities"]["starts"]
+    assert (first["start"], first["first_day_low"], first["first_day_high"]) == (90, 90, 90)
 
 
 def test_members_that_are_struck_take_their_shares_along():
