@@ -70,7 +70,7 @@ def run(
                             "0.05 threats.")] = None,
     out: Annotated[Path | None, typer.Option(
         metavar="DIR", readable=False,
-        help="Folder to keep the study, its report.html and annex.html in; run again to resume or extend it.")] = None,
+        help="Folder to keep the study and its pages in, report.html first; run again to resume or extend it.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace another study in --out.")] = False,
     daily: Annotated[bool, typer.Option(
         "--daily", help="With --out: keep a row a day too, beside those by month; takes twenty times the "

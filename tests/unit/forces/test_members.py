@@ -47,7 +47,8 @@ def test_what_is_no_member(fields, what):
 @pytest.mark.parametrize("name", CONTRIBUTIONS)
 def test_shares_of_each_add_up_to_one_at_most(name):
     one = {"name": "a", "base": "Rzeszów", f"{name}_share": 0.7}
-    assert sum(member.contributes[name] for member in scenario(one, {**one, "name": "b", f"{name}_share": 0.3}).members) == 1.0
+    two = scenario(one, {**one, "name": "b", f"{name}_share": 0.3}).members
+    assert sum(member.contributes[name] for member in two) == 1.0
     with pytest.raises(SkyShieldError) as refused:
         scenario(one, {**one, "name": "b", "active": False})
     assert str(refused.value) == (f"mine.yaml: the members' {name} shares add up to 1.4; "
