@@ -154,6 +154,6 @@ def _zone(clause: ZoneClause, theatre: Theatre) -> dict[str, Any]:
     radius_m = clause.zone().radius_m
     return {"scope": clause.scope, "oblasts": list(clause.oblasts),
             "without": [{"oblast": outer, "city": inner} for outer, inner in enclosed_left_out(clause, theatre)],
-            "places": list(clause.places), "radius": clause.radius,
+            "places": list(clause.places), "radius": clause.radius, "sea": clause.sea,
             "radius_km": None if radius_m is None else radius_m / _KM, "corners": len(clause.polygon),
             "holds": wholly, "holds_in_part": partly}

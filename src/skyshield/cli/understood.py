@@ -113,7 +113,8 @@ def _zone(zone: Mapping[str, Any]) -> str:
         return f"a drawn zone of {count(zone['corners'], 'corner')} {_holding(zone)}"
     if zone["places"]:
         written = distance(zone["radius"], zone["radius_km"])
-        return f"{written} around {listing(zone['places'])} {_holding(zone)}"
+        sea = f", with the sea within {zone['sea']} of the coast" if zone["sea"] else ""
+        return f"{written} around {listing(zone['places'])} {_holding(zone)}{sea}"
     lacking = {pair["oblast"]: f"{pair['oblast']} oblast without {pair['city']}" for pair in zone["without"]}
     return f"{count(len(zone['oblasts']), 'oblast')} ({', '.join(lacking.get(o, o) for o in zone['oblasts'])})"
 

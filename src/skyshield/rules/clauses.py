@@ -60,12 +60,14 @@ class ZoneClause(BaseModel):
     places: Names = ()
     radius: Distance | None = None
     polygon: tuple[tuple[float, float], ...] = Field(default=(), max_length=1000)
+    sea: Distance | None = None
 
     def zone(self) -> Zone:
         """Return the theatre's zone, in SI units."""
         return Zone(scope=self.scope, oblasts=self.oblasts, places=self.places,
                     radius_m=None if self.radius is None else parse_quantity(self.radius, "m", "radius"),
-                    polygon=self.polygon or None)
+                    polygon=self.polygon or None,
+                    sea_m=0.0 if self.sea is None else parse_quantity(self.sea, "m", "sea"))
 
 
 class RulesOfEngagement(BaseModel):

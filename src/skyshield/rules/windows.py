@@ -58,8 +58,9 @@ def effective_area(theatre: Theatre, rules: RulesOfEngagement) -> "BaseGeometry"
     area = declared_area(theatre, rules)
     distances_m = {line: rules.min_distance_m(line) for line in ("russia", "front", "belarus")}
     if any(distances_m.values()):
+        sea_m = 0.0 if rules.zone is None else rules.zone.zone().sea_m
         area = area.intersection(standoff_area(theatre, distances_m["russia"], distances_m["front"],
-                                               distances_m["belarus"]))
+                                               distances_m["belarus"], sea_m=sea_m))
     return area.difference(built_up_area(theatre, rules.debris_m)) if rules.debris_m > 0.0 else area
 
 

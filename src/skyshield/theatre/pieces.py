@@ -11,16 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from skyshield.core.arrays import Booleans, Floats, Integers
-from skyshield.core.geodesy import to_plane
 from skyshield.theatre.model import Theatre
-from skyshield.theatre.plane import behind_control_line, own_plane, plane_neighbour, plane_oblast, ukraine_plane
+from skyshield.theatre.plane import own_plane, plane_oblast, sea_near_coast
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 NOWHERE = -1
 OTHER, OWN, SEA = range(3)  # what a piece flies over
-_BLACK_SEA_DEG = (28.0, 43.0, 38.0, 47.0)  # west, south, east, north of what is looked at
 _SHORTEST_M = 100.0  # a shorter piece is joined to its neighbour
 _LEGS_AT_ONCE = 64
 
@@ -61,8 +59,7 @@ def route_pieces(theatre: Theatre, x_m: Floats, y_m: Floats, sea_reach_m: float,
 
     Examples
     --------
-    >>> from skyshield.core.geodesy import to_plane
-    >>> from skyshield.theatre import load_theatre
+    >>>     >>> from skyshield.theatre import load_theatre
     >>> theatre = load_theatre()
     >>> x, y = to_plane([30.7, 30.7, 30.7], [46.0, 46.7, 47.0])
     >>> pieces = route_pieces(theatre, x[None], y[None], 100e3, 20e3)
@@ -72,7 +69,7 @@ def route_pieces(theatre: Theatre, x_m: Floats, y_m: Floats, sea_reach_m: float,
     import shapely
 
     areas = [plane_oblast(theatre, oblast.name) for oblast in theatre.oblasts]
-    own, sea = own_plane(theatre), _sea(theatre, sea_reach_m)
+    own, sea = own_plane(theatre), sea_near_coast(theatre, sea_reach_m)
     length_m = np.hypot(np.diff(x_m, axis=1), np.diff(y_m, axis=1))
     edges = np.concatenate([_edges(area) for area in (*areas, own, sea)])
     crossings = [_crossings(x_m[:, leg:leg + 2], y_m[:, leg:leg + 2], edges) for leg in range(2)]
@@ -143,14 +140,3 @@ def _in(area: "BaseGeometry", points: npt.NDArray[np.object_]) -> Booleans:
 
     shapely.prepare(area)
     return np.asarray(shapely.intersects(area, points))
-
-
-def _sea(theatre: Theatre, reach_m: float) -> "BaseGeometry":
-    """Return the Black Sea as far as `reach_m` from Ukraine's own coast, without what lies behind the control line."""
-    from shapely import box, union_all
-
-    west, south, east, north = _BLACK_SEA_DEG
-    x, y = to_plane([west, east], [south, north])
-    land = [ukraine_plane(theatre), *(plane_neighbour(theatre, state.name) for state in theatre.neighbours)]
-    near: BaseGeometry = own_plane(theatre).buffer(reach_m).intersection(box(x[0], y[0], x[1], y[1]))
-    return near.difference(union_all([*land, behind_control_line(theatre)]))

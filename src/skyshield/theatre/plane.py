@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CACHE_SIZE = 8
+_BLACK_SEA_DEG = (28.0, 43.0, 38.0, 47.0)  # west, south, east, north of what is looked at
 
 
 def plane_line(points: Iterable[tuple[float, float]]) -> "LineString":
@@ -143,6 +144,18 @@ def front_plane(theatre: Theatre) -> "BaseGeometry":
 def own_plane(theatre: Theatre) -> "BaseGeometry":
     """Return Ukraine's own territory: Ukraine without what lies behind the control line."""
     return ukraine_plane(theatre).difference(behind_control_line(theatre))
+
+
+@functools.lru_cache(maxsize=CACHE_SIZE)
+def sea_near_coast(theatre: Theatre, reach_m: float) -> "BaseGeometry":
+    """Return the Black Sea as far as `reach_m` from Ukraine's own coast, without what lies behind the control line."""
+    from shapely import box, union_all
+
+    west, south, east, north = _BLACK_SEA_DEG
+    x, y = to_plane([west, east], [south, north])
+    land = [ukraine_plane(theatre), *(plane_neighbour(theatre, state.name) for state in theatre.neighbours)]
+    near: BaseGeometry = own_plane(theatre).buffer(reach_m).intersection(box(x[0], y[0], x[1], y[1]))
+    return near.difference(union_all([*land, behind_control_line(theatre)]))
 
 
 @functools.lru_cache(maxsize=CACHE_SIZE)

@@ -31,6 +31,7 @@ from skyshield.theatre.plane import (
     plane_line,
     plane_oblast,
     plane_point,
+    sea_near_coast,
     ukraine_plane,
 )
 
@@ -58,6 +59,8 @@ class Zone:
     polygon
         (longitude, latitude) vertices in degrees, for a drawn ``region``; edges are straight on
         the plane; the last vertex need not repeat the first.
+    sea_m
+        As far from Ukraine's own coast circles hold the sea too; 0 none of it.
     """
 
     scope: str
@@ -65,11 +68,12 @@ class Zone:
     places: tuple[str, ...] = ()
     radius_m: float | None = None
     polygon: tuple[tuple[float, float], ...] | None = None
+    sea_m: float = 0.0
 
 
 @functools.lru_cache(maxsize=CACHE_SIZE * 4)
 def zone_polygon(theatre: Theatre, zone: Zone) -> "BaseGeometry":
-    """Return the zone on the plane, clipped to Ukraine's own territory.
+    """Return the zone on the plane, clipped to Ukraine's own territory and the sea near it that the zone has.
 
     Raises
     ------
@@ -85,7 +89,8 @@ def zone_polygon(theatre: Theatre, zone: Zone) -> "BaseGeometry":
     >>> round(west.area / 1e6, -3)
     42000.0
     """
-    clipped = zone_unclipped(theatre, zone).intersection(own_plane(theatre))
+    held = own_plane(theatre).union(sea_near_coast(theatre, zone.sea_m)) if zone.sea_m > 0.0 else own_plane(theatre)
+    clipped = zone_unclipped(theatre, zone).intersection(held)
     if clipped.area <= 0:
         raise SkyShieldError("zone", "holds no territory under Ukraine's own control",
                              "name oblasts or places this side of the control line")
@@ -102,6 +107,8 @@ def zone_unclipped(theatre: Theatre, zone: Zone, slack_m: float = 0.0) -> "BaseG
     if zone.scope not in SCOPES:
         raise unknown("scope", zone.scope, list(SCOPES), where="zone: scope")
     if zone.scope == "region":
+        if zone.sea_m > 0.0:
+            raise SkyShieldError("zone", "is a region with a part of the sea", "leave sea out, or draw circles")
         if zone.places or zone.radius_m is not None:
             raise SkyShieldError("zone", "is a region with places or a radius",
                                  "name oblasts or draw a polygon, or make the scope 'city' or 'site'")
@@ -127,7 +134,8 @@ def zone_unclipped(theatre: Theatre, zone: Zone, slack_m: float = 0.0) -> "BaseG
 
 
 def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: float | None = None,
-                  belarus_m: float | None = None, slack_m: Sequence[float] = (0.0, 0.0, 0.0)) -> "BaseGeometry":
+                  belarus_m: float | None = None, slack_m: Sequence[float] = (0.0, 0.0, 0.0),
+                  sea_m: float = 0.0) -> "BaseGeometry":
     """Return the part of Ukraine's own territory outside the stand-offs, on the plane.
 
     Parameters
@@ -139,6 +147,8 @@ def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: floa
         Belarus, metres; 0 or None requires nothing.
     slack_m
         By how much each of the three boundaries is moved toward its line (negative: away from it).
+    sea_m
+        As far from Ukraine's own coast the sea is among it.
 
     Raises
     ------
@@ -162,7 +172,10 @@ def standoff_area(theatre: Theatre, russia_m: float | None = None, front_m: floa
     forbidden = [_near_border(border_russia_plane(theatre), distances["russia_m"], slack_m[0]),
                  _near_front(theatre, distances["front_m"] - slack_m[1]),
                  _near_border(border_belarus_plane(theatre), distances["belarus_m"], slack_m[2])]
-    return ukraine_plane(theatre).difference(union_all([area for area in forbidden if area is not None]))
+    whole = ukraine_plane(theatre)
+    if sea_m > 0.0:
+        whole = whole.union(sea_near_coast(theatre, sea_m))
+    return whole.difference(union_all([area for area in forbidden if area is not None]))
 
 
 @functools.lru_cache(maxsize=CACHE_SIZE * 8)
