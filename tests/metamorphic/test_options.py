@@ -55,7 +55,7 @@ def test_an_option_without_aircraft_is_the_baseline_byte_for_byte(result, option
     assert result[option][1].tobytes() == result["own"][1].tobytes()
     nobody = dict(zip(AMOUNTS, np.moveaxis(result["own"][1], -1, 0), strict=True))
     assert {name.partition("_")[0] for name, amounts in nobody.items() if amounts.any()} <= {
-        "incidents/debris", "incidents/crossing", "incidents/embassy", "alert", "warhead", "outage", "port", "rail"}
+        "incidents/debris", "incidents/crossing", "incidents/embassy", "alert", "warhead", "outage", "port", "rail", "npp"}
 
 
 def test_the_options_differ_where_they_should(result):
@@ -150,7 +150,7 @@ def test_a_ceasefire_has_no_raids_and_options_start_when_they_say():
     launched = by("launched/uav", counts)
     assert (launched[:, :, :2] > 0).all()
     assert not launched[:, :, 2:].any()
-    war = played(never_worn(compiled(scenario(4, changes)).world))[0]
+    war = played(never_worn(compiled(scenario(4, {"before": {}})).world))[0]
     assert counts[:, :, :2, :2].tobytes() == war[:, :, :2, :2].tobytes()
     assert counts[:, :, :2, 2].tobytes() == counts[:, :, :2, 0].tobytes()
     hours = amounts[..., AMOUNTS.index("flight_hours")]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from skyshield.catalogue import load_catalogue
-from skyshield.compile.campaign import growth_by_day, lead_days, years_since
+from skyshield.compile.campaign import expected_growth, growth_by_day, lead_days, years_since
 from skyshield.compile.parameters import ParameterTable
 from skyshield.compile.planned import planned_shots
 from skyshield.compile.stores import stores_by_now
@@ -64,7 +64,7 @@ def test_growth_has_reached_its_factor_a_year_after_the_decision(end):
 
 
 def test_a_thousand_a_day_are_uavs_alone():
-    grown = growth_by_day(load("thousand"), table())
+    grown = expected_growth(load("thousand"), table())
     average = load_catalogue()["uav_launch_mean_per_day"].reference_value
     np.testing.assert_allclose(grown[:, UAV] * average, 1_000.0, rtol=0.01)
     np.testing.assert_allclose(grown[:, [CRUISE, BALLISTIC]], 1.0)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from skyshield.engine import AMOUNTS, COUNTS, Tally
-from skyshield.study.months import monthly_columns
+from skyshield.study.months import monthly_columns, phase_columns
 from skyshield.study.plan import Block, Shard
 from skyshield.study.shards import Gathered, columns_of, stored_of
 from skyshield.study.totals import MEASURES, NOT_PLAYED, Totals, add_up, column_of, nothing, spread
@@ -131,9 +131,34 @@ def test_a_shard_comes_back_from_its_columns(tallies):
     shard, whole = gathered(lambda block: add_up(tallies[block], True, MONTH))
     stored = whole.stored(filled(tallies))
     again = stored_of(columns_of(shard, stored), shard, OPTIONS)
-    assert all(a.tobytes() == b.tobytes() and a.dtype == b.dtype for a, b in zip(stored, again, strict=True))
+    assert stored.phases is again.phases is None
+    assert all(a.tobytes() == b.tobytes() and a.dtype == b.dtype
+               for a, b in zip(stored[:-1], again[:-1], strict=True))
     plain = stored_of(columns_of(shard, stored._replace(months=None)), shard, OPTIONS)
     assert plain.months is None and plain.counts.tobytes() == stored.counts.tobytes()
+
+
+def test_phases_are_kept_beside_months_and_add_up_to_the_period(tallies):
+    """Every day counts for one of three phases here, whichever option."""
+    def sums(block):
+        days = tallies[block]
+        of = (np.arange(days.counts.shape[1]) + block.vector) % 3
+        by_phase = [np.stack([values[:, of == k].sum(axis=1) for k in range(3)], axis=1)
+                    for values in (days.counts, days.amounts)]
+        return add_up(days._replace(phase_counts=by_phase[0], phase_amounts=by_phase[1]), True, MONTH)
+
+    shard, whole = gathered(sums)
+    headline = Totals(SIZES, VECTORS, OPTIONS)
+    for block in tallies:
+        headline.place(block, sums(block))
+    stored = whole.stored(headline)
+    again = stored_of(columns_of(shard, stored), shard, OPTIONS)
+    assert again.phases.tobytes() == stored.phases.tobytes() and stored.phases.shape[2] == 3
+    names = list(phase_columns())
+    launched = stored.counts[..., :3].sum(axis=-1)
+    np.testing.assert_array_equal(stored.phases[..., names.index("launched")].sum(axis=2), launched)
+    assert headline.phases[shard.arm][:, :2].tobytes() == stored.phases.tobytes()
+    assert headline.select([0]).phases[0] is headline.phases[0]
 
 
 @pytest.mark.parametrize("played", [(2,), (0, 2), (), (0, 1, 2, 3)])
