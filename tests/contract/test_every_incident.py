@@ -12,7 +12,6 @@ from skyshield.study.result import MEASURES
 from skyshield.theatre import load_theatre
 
 
-
 def test_the_engine_and_the_table_of_law_know_the_same_kinds():
     assert {kind.kind for kind in load_legal().kinds} == set(INCIDENT_KINDS)
     for kind in INCIDENT_KINDS:

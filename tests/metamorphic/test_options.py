@@ -55,7 +55,8 @@ def test_an_option_without_aircraft_is_the_baseline_byte_for_byte(result, option
     assert result[option][1].tobytes() == result["own"][1].tobytes()
     nobody = dict(zip(AMOUNTS, np.moveaxis(result["own"][1], -1, 0), strict=True))
     assert {name.partition("_")[0] for name, amounts in nobody.items() if amounts.any()} <= {
-        "incidents/debris", "incidents/crossing", "incidents/embassy", "alert", "warhead", "outage", "port", "rail", "npp"}
+        "incidents/debris", "incidents/crossing", "incidents/embassy", "alert", "warhead", "outage", "port", "rail",
+        "npp"}
 
 
 def test_the_options_differ_where_they_should(result):
