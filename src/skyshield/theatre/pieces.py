@@ -59,7 +59,8 @@ def route_pieces(theatre: Theatre, x_m: Floats, y_m: Floats, sea_reach_m: float,
 
     Examples
     --------
-    >>>     >>> from skyshield.theatre import load_theatre
+    >>> from skyshield.core.geodesy import to_plane
+    >>> from skyshield.theatre import load_theatre
     >>> theatre = load_theatre()
     >>> x, y = to_plane([30.7, 30.7, 30.7], [46.0, 46.7, 47.0])
     >>> pieces = route_pieces(theatre, x[None], y[None], 100e3, 20e3)
