@@ -24,11 +24,13 @@ from skyshield.scenario.model import CEASEFIRES
 
 _YEAR_DAYS, _FIVE_YEARS = 365.0, 5.0
 _DAY_S = 86400.0
-AID_STEP_EUR = 10e9  # a year, of which `log_hazard_ratio_aid` speaks
+AID_UNIT_EUR = 1e10  # a year, of which `log_hazard_ratio_aid` speaks
 
 
-def weibull(within_1_year: Floats, within_5_years: Floats) -> tuple[Floats, Floats]:
+def weibull(within_1_year: Floats, within_5_years: Floats, later_years: float = _FIVE_YEARS) -> tuple[Floats, Floats]:
     """Return shape and scale in days, f8[vector] each, of the time until war is back.
+
+    The second probability is that of five years, or of another number of them that is told.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def weibull(within_1_year: Floats, within_5_years: Floats) -> tuple[Floats, Floa
         raise SkyShieldError("assumptions.renewal_within_5_years", "is not above renewal_within_1_year and below 1",
                              "give a larger probability for five years than for one")
     one, five = -np.log1p(-within_1_year), -np.log1p(-within_5_years)
-    shape = np.log(five / one) / np.log(_FIVE_YEARS)
+    shape = np.log(five / one) / np.log(later_years)
     return shape, _YEAR_DAYS / one ** (1.0 / shape)
 
 
@@ -105,5 +107,5 @@ def _log_ratio(context: CompileContext, table: ParameterTable) -> Floats:
         if given is not None:
             planned = planned_by_package(context)[k, given.stands_with, :, COST_LINES.index("aid")]
             a_year = float(planned[BOUNDARIES.index(given.terms.boundary)]) * _YEAR_DAYS
-            result[:, k, given.stands_with] += table["log_hazard_ratio_aid"] * a_year / AID_STEP_EUR
+            result[:, k, given.stands_with] += table["log_hazard_ratio_aid"] * a_year / AID_UNIT_EUR
     return result

@@ -33,7 +33,7 @@ import numpy as np
 import shapely
 
 from skyshield.catalogue import Catalogue
-from skyshield.compile.campaign import zone_lead_days
+from skyshield.compile.campaign import package_lead_days
 from skyshield.compile.context import CompileContext
 from skyshield.compile.planned import planned_by_package
 from skyshield.core.arrays import Floats
@@ -405,7 +405,7 @@ def _in_order(starts: Iterable[str | int], scenario: Scenario) -> list[str | int
 def _when(asked: Asked, start: str | int, packages: Sequence[ForcePackage]) -> dict[str, Any]:
     """Return when packages of one start are there: days that it takes, and the first day, None if its phase is not."""
     scenario = asked.scenario
-    lead = Ends(*(max((_lead_days(package, asked.at(end)) for package in packages), default=0)
+    lead = Ends(*(max((package_lead_days(package, asked.at(end)) for package in packages), default=0)
                   for end in ("low", "high")))
     phase = "in_a_few_years" if start == "in_a_few_years" else "ceasefire"
     begins = start if isinstance(start, int) else 1 if start == "before_ceasefire" else _first_day(phase, scenario)
@@ -416,10 +416,3 @@ def _when(asked: Asked, start: str | int, packages: Sequence[ForcePackage]) -> d
     return {"start": start, "packages": [package.kind for package in packages],
             "lead_days_low": int(lead.low), "lead_days_high": int(lead.high),
             "first_day_low": None if first is None else first[0], "first_day_high": None if first is None else first[1]}
-
-
-def _lead_days(package: ForcePackage, parameters: AtEnd) -> int:
-    """Return how long a package takes from its decision or its phase until it is there, in days."""
-    if package.lead_time_key:
-        return int(np.ceil(parameters[package.lead_time_key][0] / _DAY_S))
-    return zone_lead_days(parameters) if package.needs_agreement else 0

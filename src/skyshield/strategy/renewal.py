@@ -23,10 +23,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from skyshield.compile.renewal import AID_UNIT_EUR, weibull
 from skyshield.core.errors import SkyShieldError
 
 DAYS_A_YEAR = 365.0
-AID_UNIT_EUR = 1e10  # of log_hazard_ratio_aid
 _NODES = 200
 _SMOOTH = 6  # t = T v^6 takes the root out of the integrand at 0
 _FURTHEST = 50.0  # a logarithm of a hazard ratio beyond this changes nothing any more
@@ -71,8 +71,8 @@ def weibull_through(p_1: float, p_later: float, later_years: float = 5.0) -> Wei
                              "give probabilities above 0 and below 1, the later one the larger")
     if not 1.0 < later_years < math.inf:
         raise SkyShieldError("renewal", f"{later_years:g} years are not later than one", "give years above 1")
-    shape = math.log(math.log1p(-p_later) / math.log1p(-p_1)) / math.log(later_years)
-    return Weibull(shape, (-math.log1p(-p_1)) ** (-1.0 / shape))
+    shape, scale_days = weibull(np.array([p_1]), np.array([p_later]), later_years)
+    return Weibull(float(shape[0]), float(scale_days[0]) / DAYS_A_YEAR)
 
 
 def cumulative_hazard(weibull: Weibull, years: float) -> float:
