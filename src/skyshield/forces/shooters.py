@@ -84,10 +84,6 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
     n_slots = max(1, *(len(placements) for placements in standing))
     shape = len(packages), n_slots
     kind, number = np.full(shape, -1, np.int64), np.zeros(shape, np.int64)
-    of_package = np.full(shape, -1, np.int64)
-    for option, of_option in enumerate(by_package):
-        belongs = [p for p, placements in enumerate(of_option) for _ in placements]
-        of_package[option, :len(belongs)] = belongs
     x_m, y_m, p_ready = np.zeros(shape), np.zeros(shape), np.zeros((n_vectors, *shape))
     renewal_time_s = np.ones((n_vectors, *shape))
     flying: dict[str, Any] = {name: np.zeros((n_vectors, *shape)) for name in (
@@ -131,8 +127,17 @@ def prepare_shooters(packages: Sequence[Sequence[ForcePackage]], deployment: Dep
         jet_kill_ratio=1.0 - parameters["jet_uav_kill_loss"],
         track_correlation=np.zeros(n_vectors),
         handover_time_s=handover_time_s([one for of_option in sensors for one in of_option], parameters, n_vectors),
-        package=of_package, **_nothing_permitted(n_vectors, packages))
+        package=_package_of(by_package, shape), **_nothing_permitted(n_vectors, packages))
     return Shooters(forces, shot_cost_eur, np.stack([one.day_cost_eur for one in kinds], axis=1))
+
+
+def _package_of(by_package: Sequence[Sequence[Sequence[Placement]]], shape: tuple[int, int]) -> Integers:
+    """Return i8[option, shooter]: the package that each shooter belongs to, -1 where there is none."""
+    result = np.full(shape, -1, np.int64)
+    for option, of_option in enumerate(by_package):
+        belongs = [p for p, placements in enumerate(of_option) for _ in placements]
+        result[option, :len(belongs)] = belongs
+    return result
 
 
 def _nothing_permitted(n_vectors: int, packages: Sequence[Sequence[ForcePackage]]) -> dict[str, Any]:
