@@ -18,6 +18,7 @@ from skyshield.compile.renewal import AID_UNIT_EUR
 from skyshield.forces.coalition import coalition
 from skyshield.forces.ground import GroundPackage, effect_of
 from skyshield.scenario import load
+from skyshield.strategy.assumptions import Assumptions, Elicited, Game, as_elicited, assumptions
 from skyshield.strategy.commitments import bounds, credibility_after
 from skyshield.strategy.feasible import NO, UNDECIDED, YES, asked_of_study, feasible
 from skyshield.strategy.figures import StudyFigures
@@ -38,10 +39,17 @@ class Answers:
         Whose figures enter.
     catalogue
         The intervals of what is assumed.
+    person
+        Whose intervals stand in their place.
     """
 
-    def __init__(self, study: StudyFigures, catalogue: Catalogue) -> None:
-        self.study, self.catalogue = study, catalogue
+    def __init__(self, study: StudyFigures, catalogue: Catalogue, person: Elicited | None = None) -> None:
+        self.study, self.catalogue, self.person = study, catalogue, person
+
+    def assumed(self, game: Game) -> Assumptions:
+        """Return what a game assumes."""
+        known = assumptions(self.catalogue, game)
+        return known if self.person is None else as_elicited(known, game, self.person, self.person.person)
 
     def tried(self, figure: Figure) -> Tried:
         """Return the answer that a claim asks for.
@@ -71,7 +79,7 @@ class Answers:
         return [[a_day if k == 0 else 0.0] * _BOUNDARIES for k in range(packages)]
 
 
-def _assumed(low: float, high: float, turns: str, label: str = "headline") -> Tried:
+def _assumed(low: float, high: float, turns: str, label: str = "over all assumptions") -> Tried:
     return Tried((InArm(label, None, low, high, assumed=True),), turns=turns)
 
 
@@ -157,6 +165,9 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
     "grain": {"price_change": _price_change},
     "renewal": {"aid_over_force": _aid_over_force},
 }
+ANSWERS = {**ANSWERS, "timing": {"paradox": _at_least_three, "gain": _at_least_three},
+           "response": {"trap": _at_least_three, "silence_cost": _at_least_three, "war_after_in_kind": _at_least_three},
+           "ladder": {"step_up": _at_least_three}}  # DEV
 # Those that are probabilities.
 PROBABILITIES = {("ladder", "step_up"), ("response", "war_after_in_kind"), ("commitments", "at_least_3"),
                  ("commitments", "lost_mission"), ("commitments", "lost_nato"), ("commitments", "lost_eu")}

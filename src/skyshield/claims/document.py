@@ -11,10 +11,12 @@ from skyshield.claims.look_up import look_up
 from skyshield.claims.read import load_claims
 from skyshield.claims.table import Claims, Part
 from skyshield.core.errors import SkyShieldError
+from skyshield.strategy.assumptions import Elicited
 from skyshield.strategy.figures import StudyFigures
 
 
-def judged(study: StudyFigures, claims: Claims | None = None, catalogue: Catalogue | None = None) -> list[Judged]:
+def judged(study: StudyFigures, claims: Claims | None = None, catalogue: Catalogue | None = None,
+           person: Elicited | None = None) -> list[Judged]:
     """Return the verdict on every claim.
 
     Parameters
@@ -25,19 +27,36 @@ def judged(study: StudyFigures, claims: Claims | None = None, catalogue: Catalog
         The shipped ones if not given.
     catalogue
         What is assumed; the shipped one if not given.
+    person
+        Whose intervals of what is assumed stand in its place, as far as they name any.
     """
     asked = tuple(load_claims() if claims is None else claims)
-    answers = Answers(study, load_catalogue() if catalogue is None else catalogue)
+    answers = Answers(study, load_catalogue() if catalogue is None else catalogue, person)
     return judge_all(asked, [[look_up(part, study, answers) for part in claim.parts] for claim in asked])
 
 
-def claims_json(study: StudyFigures) -> dict[str, Any]:
-    """Return all verdicts as plain data."""
+def claims_json(study: StudyFigures, people: Sequence[Elicited] = ()) -> dict[str, Any]:
+    """Return all verdicts as plain data; with `people`, those on claims about politics by what each holds, too.
+
+    Examples
+    --------
+    >>> from skyshield.strategy.figures import open_figures
+    >>> content = claims_json(open_figures())
+    >>> sum(content["counts"].values()) == len(content["claims"])
+    True
+    """
     found = judged(study)
     verdicts = [one.verdict for one in found]
+    rows = [claim_json(one) for one in found]
+    by_person = {person.person: judged(study, person=person) for person in people}
+    for k, row in enumerate(rows):
+        if people and any(part.figure.answer for part in found[k].claim.parts):
+            row["people"] = [{"person": name, "verdict": of[k].verdict, "distance": of[k].distance,
+                              "would_change": of[k].would_change} for name, of in by_person.items()]
+            row["people_differ"] = len({of[k].verdict for of in by_person.values()}) > 1
     return {"study_key": study.study_key, "days": study.days, "marks": study.marks, "fixed": load_claims().fixed,
-            "level": LEVEL, "counts": {verdict: verdicts.count(verdict) for verdict in VERDICTS},
-            "claims": [claim_json(one) for one in found]}
+            "level": LEVEL, "people": list(by_person),
+            "counts": {verdict: verdicts.count(verdict) for verdict in VERDICTS}, "claims": rows}
 
 
 def claim_json(one: Judged) -> dict[str, Any]:

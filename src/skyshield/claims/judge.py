@@ -124,6 +124,11 @@ class Judged:
         return next(iter(same or other), None)
 
     @property
+    def distance(self) -> float | None:
+        """That of the part that stands for it."""
+        return None if self.deciding is None else self.deciding.distance
+
+    @property
     def would_change(self) -> str:
         """What would change the verdict."""
         return self.claim.test if self.deciding is None else self.deciding.would_change
