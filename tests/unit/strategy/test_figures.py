@@ -8,7 +8,8 @@ from skyshield.strategy.figures import SHIPPED, Figure, StudyFigures, open_figur
 DOCUMENT = {
     "study_key": "k", "days": 365, "baseline": "own", "marks": [],
     "options": {name: {"label": name, "short": name, "kinds": [], "planned_eur": 0.0} for name in ("own", "a", "b")},
-    "arms": [{"kind": "headline", "ends": {}, "label": "headline"}, {"kind": "single", "ends": {"x": "low"}, "label": "x"},
+    "arms": [{"kind": "headline", "ends": {}, "label": "headline"},
+             {"kind": "single", "ends": {"x": "low"}, "label": "x"},
              {"kind": "joint", "ends": {"x": "low", "y": "high"}, "label": "all"}],
     "own": {"m": {name: [1.0, 1.0, 1.0, 0.0] for name in ("own", "a", "b")}},
     "paired": {"m": {"a": [2.0, 1.0, 3.0, 0.1], "b": [5.0, None, None, 0.1]}},
@@ -23,7 +24,8 @@ def figures():
 
 
 def test_an_arm_that_leaves_an_option_alone_says_what_the_headline_says(figures):
-    assert figures.by_arm("m", "a") == [Figure(2.0, 1.0, 3.0, 0.1), Figure(1.0, 0.5, 1.5, 0.1), Figure(0.1, 0.0, 0.2, 0.1)]
+    assert figures.by_arm("m", "a") == [Figure(2.0, 1.0, 3.0, 0.1), Figure(1.0, 0.5, 1.5, 0.1),
+                                        Figure(0.1, 0.0, 0.2, 0.1)]
     assert figures.by_arm("m", "b") == [Figure(5.0, None, None, 0.1)] * 2 + [None]  # no joint arm of its own
 
 
@@ -36,7 +38,8 @@ def test_differences_of_others_than_the_baseline(figures):
 
 
 @pytest.mark.parametrize(("option", "measure", "words"), [
-    ("c", "m", "option 'c': is not in the study; choose from own, a, b"), ("a", "n", "measure 'n': is not in the study")])
+    ("c", "m", "option 'c': is not in the study; choose from own, a, b"),
+    ("a", "n", "measure 'n': is not in the study")])
 def test_what_a_study_lacks(figures, option, measure, words):
     with pytest.raises(SkyShieldError, match=words):
         figures.figure(option, measure)
