@@ -35,6 +35,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.scenario import load
 from skyshield.strategy.reading import check_columns, check_fields, check_sources
+from skyshield.study.by_arm import BY_ARM
 
 DATA = Path(__file__).parent / "data"
 SCENARIO = "guarantees"
@@ -69,6 +70,21 @@ def load_claims() -> Claims:
     tables = [read_claims(read_yaml(DATA / name), name, load_thresholds(), _options())
               for name in ("op_ed.yaml", "rivals.yaml")]
     return Claims(max(table.fixed for table in tables), tuple(claim for table in tables for claim in table))
+
+
+def compared() -> list[tuple[str, str, str]]:
+    """Return measure, option and other option of every figure that a study has to tell by arm besides its summary.
+
+    Examples
+    --------
+    >>> ("casualties", "region", "ground_25k") in compared(), ("prevented_armed", "region", "own") in compared()
+    (True, False)
+    """
+    baseline = load(SCENARIO).baseline
+    figures = [part.figure for claim in load_claims() for part in claim.parts]
+    asked = [(figure.measure, figure.option, next(iter(figure.to), baseline)) for figure in figures
+             if figure.measure and not figure.phase]
+    return [one for one in dict.fromkeys(asked) if one[2] != baseline or one[0] not in BY_ARM]
 
 
 @functools.cache
@@ -182,8 +198,11 @@ def _figure(given: object, place: str, options: Sequence[str]) -> Figure:
         fields = check_fields(given, ("measure", "option"), ("to", "phase"), place)
         check_columns([fields["measure"]], place)
     to = fields.get("to", ())
+    names = [to] if isinstance(to, str) else to
+    if not isinstance(names, list | tuple):
+        raise SkyShieldError(f"{place}: to", f"is {to!r}", "give the name of an option, or a list of names")
     figure = Figure(fields.get("measure", ""), fields.get("answer", ""), fields.get("quantity", ""),
-                    fields.get("option", ""), (to,) if isinstance(to, str) else tuple(to), fields.get("phase", ""))
+                    fields.get("option", ""), tuple(names), fields.get("phase", ""))
     for option in figure.options:
         _one_of(option, tuple(options), f"{place}: option")
     return figure
