@@ -17,8 +17,10 @@ SHOOTING = tuple(name for name in OPTIONS if not name.startswith(("own", "aid_")
 KINDS = {option.name: sorted({package.kind for package in option.packages}) for option in load("guarantees").options}
 # Arm -> kind, label, ends, and by what it multiplies what the headline says.
 ARMS = (("headline", "headline", {}, 1.0), ("single", "rival near", {RIVAL: "low"}, 0.9),
-        ("single", "rival along", {RIVAL: "high"}, 1.1), ("bundle", "consequences low", {"port_repair_time": "low"}, 0.8),
-        ("joint", "all together", {"displacement": "high"}, 0.7), ("joint", "all together", {"displacement": "low"}, 1.5))
+        ("single", "rival along", {RIVAL: "high"}, 1.1),
+        ("bundle", "consequences low", {"port_repair_time": "low"}, 0.8),
+        ("joint", "all together", {"displacement": "high"}, 0.7),
+        ("joint", "all together", {"displacement": "low"}, 1.5))
 WIDTH = 0.1
 # Of a shield whose claims all hold: what SkyShield changes, a zone over cities or sites a half of it, a ground force,
 # ships and batteries next door a quarter, aid a tenth.

@@ -6,7 +6,7 @@ from typing import Any
 
 from skyshield.catalogue import Catalogue, load_catalogue
 from skyshield.claims.answers import Answers
-from skyshield.claims.judge import LEVEL, VERDICTS, InArm, Judged, PartJudged, judge_all
+from skyshield.claims.judge import LEVEL, VERDICTS, InArm, Judged, PartJudged, judge_all, stands
 from skyshield.claims.look_up import look_up
 from skyshield.claims.read import load_claims
 from skyshield.claims.table import Claims, Part
@@ -38,6 +38,11 @@ def judged(study: StudyFigures, claims: Claims | None = None, catalogue: Catalog
 def claims_json(study: StudyFigures, people: Sequence[Elicited] = ()) -> dict[str, Any]:
     """Return all verdicts as plain data; with `people`, those on claims about politics by what each holds, too.
 
+    Raises
+    ------
+    SkyShieldError
+        If two people bear one name, or hold an interval that cannot be.
+
     Examples
     --------
     >>> from skyshield.strategy.figures import open_figures
@@ -45,6 +50,9 @@ def claims_json(study: StudyFigures, people: Sequence[Elicited] = ()) -> dict[st
     >>> sum(content["counts"].values()) == len(content["claims"])
     True
     """
+    names = [person.person for person in people]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise SkyShieldError(f"--elicited {twice[0]!r}", "is given twice", "give each person once")
     found = judged(study)
     verdicts = [one.verdict for one in found]
     rows = [claim_json(one) for one in found]
@@ -77,7 +85,8 @@ def _part_json(one: PartJudged) -> dict[str, Any]:
             "threshold": part.threshold.value, "unit": part.threshold.unit, "threshold_name": part.threshold.name,
             "reason": part.threshold.reason, "tried_in": part.tried_in, "because": part.because or None,
             "level": one.level, "distance": one.distance, "arm": one.arm or None, "would_change": one.would_change,
-            "arms": [{"arm": arm.label, "mean": arm.middle, "lo": arm.lo, "hi": arm.hi, "assumed": arm.assumed}
+            "arms": [{"arm": arm.label, "mean": arm.middle, "lo": arm.lo, "hi": arm.hi, "assumed": arm.assumed,
+                      "stands": stands(part, arm)}
                      for arm in one.arms]}
 
 

@@ -41,6 +41,7 @@ SUPPORTED, CONTRADICTED, PARTLY, NOT_TESTABLE = "supported", "contradicted", "pa
 VERDICTS = (SUPPORTED, PARTLY, CONTRADICTED, NOT_TESTABLE)
 ASSUMPTION, INTERVAL, MISSING, DESIGN = "an assumption alone crosses the threshold", \
     "the interval holds the threshold", "the study lacks it", "no study here can"
+BEYOND, SHORT, ACROSS = "beyond", "short", "across"
 _NORMAL = NormalDist()
 
 
@@ -254,8 +255,8 @@ def judge_part(part: Part, tried: Tried, level: float | None) -> PartJudged:
     arms = tried.arms if level is None else tuple(widened(arm, level) for arm in tried.arms)
     threshold = _threshold(part)
     turned = [_turned(arm, part) for arm in arms]
-    clear = [arm.lo is not None and arm.lo > threshold for arm in turned]
-    against = [arm.hi is not None and arm.hi < threshold for arm in turned]
+    where = [stands(part, arm) for arm in arms]
+    clear, against = [one == BEYOND for one in where], [one == SHORT for one in where]
     known = [arm for arm in turned if arm.lo is not None]
     least = min(known, key=lambda arm: float("inf") if arm.lo is None else arm.lo, default=None)
     distance = None if least is None or least.lo is None else least.lo - threshold
@@ -273,6 +274,22 @@ def judge_part(part: Part, tried: Tried, level: float | None) -> PartJudged:
     else:
         verdict, why, change = _undecided(tried, against, arms)
     return PartJudged(part, verdict, why, level, arms, distance, label, change)
+
+
+def stands(part: Part, arm: InArm) -> str | None:
+    """Return where a figure stands: ``beyond`` the threshold, ``short`` of it, ``across`` it; None without an interval.
+
+    Examples
+    --------
+    >>> from skyshield.claims.table import Figure, Threshold
+    >>> part = Part("a", Figure("casualties"), Threshold("t", 5.0, "", None, "", ()), "below")
+    >>> [stands(part, InArm("", None, lo, lo + 2.0)) for lo in (2.0, 4.0, 6.0)]
+    ['beyond', 'across', 'short']
+    """
+    turned, threshold = _turned(arm, part), _threshold(part)
+    if turned.lo is None or turned.hi is None:
+        return None
+    return BEYOND if turned.lo > threshold else SHORT if turned.hi < threshold else ACROSS
 
 
 def _undecided(tried: Tried, against: Sequence[bool], arms: Sequence[InArm]) -> tuple[str, str, str]:

@@ -16,6 +16,9 @@ def claims(
     folder: Annotated[Path | None, typer.Argument(
         metavar="DIR", readable=False, help="The folder given to 'run --out'; without it, the shipped study of "
                                             "guarantees.")] = None,
+    elicited: Annotated[list[Path] | None, typer.Option(
+        "--elicited", metavar="FILE", help="What one person holds of the assumptions; given again for another, whose "
+                                           "verdicts stand beside.")] = None,
     claim: Annotated[str, typer.Option("--claim", metavar="NAME", help="Tell one claim in full.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
@@ -24,13 +27,15 @@ def claims(
     Raises
     ------
     SkyShieldError
-        Exit code 2 if the folder holds no finished study, or there is no such claim.
+        Exit code 2 if the folder holds no finished study, a file is no elicitation, or there is no such claim.
     """
     from skyshield.claims import claims_json, named
     from skyshield.cli.output import console, echo_json
+    from skyshield.strategy.assumptions import read_elicited
     from skyshield.strategy.figures import open_figures
 
-    content = claims_json(open_figures(folder))
+    people = [read_elicited(path) for path in elicited or []]
+    content = claims_json(open_figures(folder), people)
     if claim:
         content["claims"] = [named(claim, content["claims"])]
     if as_json:
@@ -45,12 +50,28 @@ def claims(
         _show(screen, content)
 
 
+def _people_table(content: Mapping[str, Any]) -> Any:
+    """Return the claims on which what people hold has a bearing, a person a column."""
+    from rich.table import Table
+
+    table = Table(title="\nWhat each person's assumptions make of the claims about politics; * where they differ",
+                  title_justify="left", box=None, pad_edge=False)
+    for name in ("claim", *content["people"], ""):
+        table.add_column(name)
+    for row in content["claims"]:
+        if "people" in row:
+            table.add_row(row["short"], *[one["verdict"] for one in row["people"]], "*" if row["people_differ"] else "")
+    return table
+
+
 def _show(screen: Any, content: Mapping[str, Any]) -> None:
     from skyshield.claims import SIDES
 
     for side, words in SIDES.items():
         if rows := [row for row in content["claims"] if row["side"] == side]:
             screen.print(_table(words, rows))
+    if content["people"]:
+        screen.print(_people_table(content))
     counts = ", ".join(f"{count} {verdict}" for verdict, count in content["counts"].items())
     screen.print(f"\n{counts}. Thresholds were fixed on {content['fixed']}, before any study was looked at; "
                  f"study {content['study_key'][:12]}, {content['days']} days.", soft_wrap=True)
@@ -85,11 +106,12 @@ def _in_full(row: Mapping[str, Any]) -> list[str]:
              f"It says: {row['says']}", f"It is true if: {row['true_if']}"]
     for part in row["parts"]:
         lines += _part_lines(part)
+    lines += [f"{one['person']}: {one['verdict']}; {one['would_change']}" for one in row.get("people", ())]
     return lines if row["parts"] else [*lines, f"What would test it: {row['would_change']}"]
 
 
 def _part_lines(part: Mapping[str, Any]) -> list[str]:
-    from skyshield.cli.output import figure, span
+    from skyshield.cli.output import figure
 
     word = "more" if part["direction"] == "above" else "less"
     lines = [f"\n{part['part']}: {part['verdict']}" + (f", {part['why']}" if part["why"] else ""),
@@ -99,8 +121,19 @@ def _part_lines(part: Mapping[str, Any]) -> list[str]:
         lines.append(f"  tried in {part['tried_in']}: {part['because']}")
     if part["level"] is not None:
         lines.append(f"  told at {100.0 * (1.0 - part['level']):.3g}%, widened for the number of claims")
-    lines += [f"    {figure(arm['mean']) + ' (' if arm['mean'] is not None else ''}{span(arm['lo'], arm['hi'])}"
-              f"{')' if arm['mean'] is not None else ''}  {arm['arm']}" for arm in part["arms"]]
+    lines += _arm_lines(part)
     if part["distance"] is not None:
         lines.append(f"  distance {figure(part['distance'])}, least in: {part['arm']}")
     return [*lines, f"  what would change it: {part['would_change']}"]
+
+
+def _arm_lines(part: Mapping[str, Any]) -> list[str]:
+    """Return the headline, the arm nearest to failing, and those that stand elsewhere than the headline."""
+    from skyshield.cli.output import figure, span
+
+    told = [arm for k, arm in enumerate(part["arms"])
+            if k == 0 or arm["arm"] == part["arm"] or arm["stands"] != part["arms"][0]["stands"]]
+    lines = [f"    {figure(arm['mean']) + ' (' if arm['mean'] is not None else ''}{span(arm['lo'], arm['hi'])}"
+              f"{')' if arm['mean'] is not None else ''}  {arm['stands']}: {arm['arm']}" for arm in told]
+    more = len(part["arms"]) - len(told)
+    return [*lines, f"    and {more} more that stand as the headline does"] if more else lines

@@ -94,7 +94,8 @@ def test_an_option_against_another_one_is_turned_over_when_they_change_places():
     one = judged(study(truth()), Claims("", (claim,)))[0]
     other = study(truth())
     pairs = other.document["pairs_by_arm"]["casualties"]
-    pairs["ground_25k - naval"] = {arm: [-m, -hi, -lo, s] for arm, (m, lo, hi, s) in pairs["naval - ground_25k"].items()}
+    pairs["ground_25k - naval"] = {arm: [-mean, -hi, -lo, mcse]
+                                   for arm, (mean, lo, hi, mcse) in pairs["naval - ground_25k"].items()}
     two = judged(other, Claims("", (replace(claim, parts=(over,)),)))[0]
     assert (one.verdict, one.parts[0].distance) == (two.verdict, pytest.approx(two.parts[0].distance))
 
