@@ -35,13 +35,15 @@ the same each; the promise has no other effect. All values are in one unit, for 
 as a commitment problem, Fearon 1995 (t1), Powell 2006 (t2); specification S6.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.strategy.assumptions import read_values, value_of
 
+EXAMPLE = Path(__file__).parent / "data" / "timing_example.yaml"
 UNDEFINED = "undefined"
 REGIMES = ("none", "force", "shield")
 SCALARS = ("rho", "x", "phi0", "chi", "dh", "R", "d", "psi", "L")
@@ -157,7 +159,7 @@ def required_pressure(values: Values, regime: Regime, dh: float = 0.0, believed:
 
     Examples
     --------
-    >>> one = read_closed_form(EXAMPLE, "example")
+    >>> one = read_closed_form(example(), "example")
     >>> [round(required_pressure(one, regime), 6) for regime in (one.none, one.force)]
     [0.2, 0.55]
     >>> round(required_pressure(one, one.force, believed=0.5), 6), round(required_pressure(one, one.shield, 0.4), 6)
@@ -173,7 +175,7 @@ def timing_gain(values: Values) -> float:
 
     Examples
     --------
-    >>> round(timing_gain(read_closed_form(EXAMPLE, "example")), 6)
+    >>> round(timing_gain(read_closed_form(example(), "example")), 6)
     0.492857
     """
     return required_pressure(values, values.force, believed=values.q) - required_pressure(
@@ -185,9 +187,9 @@ def chi_star(values: Values) -> float | None:
 
     Examples
     --------
-    >>> round(chi_star(read_closed_form(EXAMPLE, "example")), 6)
+    >>> round(chi_star(read_closed_form(example(), "example")), 6)
     -0.732143
-    >>> chi_star(read_closed_form({**EXAMPLE, "dh": 0}, "example")) is None
+    >>> chi_star(read_closed_form({**example(), "dh": 0}, "example")) is None
     True
     """
     if values.dh == 0.0:
@@ -212,7 +214,7 @@ def agreement(values: Values, regime: Regime, dh: float = 0.0) -> float:
 
     Examples
     --------
-    >>> one = read_closed_form(EXAMPLE, "example")
+    >>> one = read_closed_form(example(), "example")
     >>> [round(agreement(one, regime, dh), 6) for regime, dh in ((one.none, 0.0), (one.force, 0.0), (one.shield, 0.4))]
     [-0.8, -0.9, -0.39]
     """
@@ -224,7 +226,7 @@ def pressure_at_zero(values: Values, regime: Regime, dh: float = 0.0) -> float:
 
     Examples
     --------
-    >>> one = read_closed_form(EXAMPLE, "example")
+    >>> one = read_closed_form(example(), "example")
     >>> [round(pressure_at_zero(one, regime, dh), 6) for regime, dh in ((one.none, 0.0), (one.shield, 0.4))]
     [0.2, 0.111429]
     """
@@ -239,7 +241,7 @@ def closed_form(values: Values) -> dict[str, Any]:
 
     Examples
     --------
-    >>> found = closed_form(read_closed_form(EXAMPLE, "example"))
+    >>> found = closed_form(read_closed_form(example(), "example"))
     >>> round(found["paradox"], 6), round(found["m_star_both"], 6)
     (0.35, 0.371429)
     """
@@ -283,7 +285,7 @@ def read_closed_form(content: Mapping[str, Any], where: str) -> Values:
     if unknown := [name for name in content if name not in known]:
         raise SkyShieldError(f"{where}: {unknown[0]}", "is not a value of this game", f"use {', '.join(known)}")
     given = {**DEFAULTS, **content}
-    numbers = {name: _number(given, name, where) for name in (*SCALARS, *DEFAULTS)}
+    numbers = {name: value_of(given, name, where) for name in (*SCALARS, *DEFAULTS)}
     regimes = {}
     for name in REGIMES:
         parts = given.get(name)
@@ -292,7 +294,7 @@ def read_closed_form(content: Mapping[str, Any], where: str) -> Values:
                                  f"give {name}: {{s: 0.1, lambda: 0.2}}")
         if extra := [part for part in parts if part not in _PARTS]:
             raise SkyShieldError(f"{where}: {name}: {extra[0]}", "is not a value of a regime", "use s and lambda")
-        status, hazard = (_number(parts, part, f"{where}: {name}") for part in _PARTS)
+        status, hazard = (value_of(parts, part, f"{where}: {name}") for part in _PARTS)
         _at_least(hazard, 0.0, f"{where}: {name}: lambda")
         regimes[name] = Regime(status, hazard)
     if numbers["rho"] <= 0.0:
@@ -302,20 +304,17 @@ def read_closed_form(content: Mapping[str, Any], where: str) -> Values:
     return Values(**numbers, **regimes)
 
 
-def _number(given: Mapping[str, Any], name: str, where: str) -> float:
-    if name not in given:
-        raise SkyShieldError(f"{where}: {name}", "is missing", "give a number")
-    value = given[name]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise SkyShieldError(f"{where}: {name}", f"is {value!r}, not a number", "give a number")
-    return float(value)
+def example() -> Mapping[str, Any]:
+    """Return the worked example that ships as ``data/timing_example.yaml``, a file of values to begin with.
+
+    Examples
+    --------
+    >>> example()["force"]
+    {'s': 0.3, 'lambda': 0.1}
+    """
+    return read_values(EXAMPLE)
 
 
 def _at_least(value: float, least: float, where: str) -> None:
     if value < least:
         raise SkyShieldError(where, f"is {value:g}", f"give a number from {least:g}")
-
-
-EXAMPLE: Mapping[str, Any] = {
-    "rho": 0.1, "x": 1.2, "phi0": 2.0, "chi": 0.5, "dh": 0.4, "R": 20.0, "d": 1.5, "psi": 0.6, "L": 1.0,
-    "none": {"s": 0.0, "lambda": 0.3}, "force": {"s": 0.3, "lambda": 0.1}, "shield": {"s": 0.1, "lambda": 0.25}}

@@ -182,6 +182,8 @@ def _zeros(c: Floats, at: Floats, slope: Floats, side: Span) -> list[Floats]:
     """Return where a sum of c / (at + slope z)^2 may be 0 on a side, a list of f8[corner]; all f8[term, corner]."""
     if len(c) < 2 or side.low == side.high:
         return []
+    if len(c) == 2:
+        return [np.clip(root, side.low, side.high) for root in _zeros_of_two(c, at, slope)]
     squares = np.stack([at * at, 2.0 * at * slope, slope * slope], axis=-1)  # f8[term, corner, power]
     polynomial = 0.0
     for k in range(len(c)):
@@ -190,6 +192,17 @@ def _zeros(c: Floats, at: Floats, slope: Floats, side: Span) -> list[Floats]:
             product = product if j == k else _times(product, squares[j])
         polynomial = polynomial + product
     return [np.clip(root, side.low, side.high) for root in _roots(np.asarray(polynomial), side.high).T]
+
+
+def _zeros_of_two(c: Floats, at: Floats, slope: Floats) -> list[Floats]:
+    """Return the zeros of two terms: sqrt|c_1| (at_2 + slope_2 z) = +-sqrt|c_2| (at_1 + slope_1 z), 0 where none."""
+    one, two = np.sqrt(np.abs(c))
+    result = []
+    for sign in (1.0, -1.0):
+        across = one * slope[1] - sign * two * slope[0]
+        result.append(np.divide(sign * two * at[0] - one * at[1], across, out=np.zeros_like(across),
+                                where=across != 0.0))
+    return result
 
 
 def _times(one: Floats, two: Floats) -> Floats:
