@@ -89,13 +89,16 @@ class Edge(NamedTuple):
     """Where the trap begins for an L_0 and an L_war, whatever else of the box holds.
 
     `none_below`: with a gain up to it there is no trap; `trap_above`: with a gain above it there is one. None where
-    the cost alone rules the trap out, or does not make it certain.
+    the cost alone rules the trap out, or does not make it certain. `all_cheap` and `all_dear` are the boundary itself
+    where every answer is as cheap, or as dear, to the West as it may be: E[k], None where the cost is tolerated.
     """
 
     most: float
     wider_war: float
     none_below: float | None
     trap_above: float | None
+    all_cheap: float | None
+    all_dear: float | None
 
 
 def check_interval(interval: Interval, where: str) -> None:
@@ -122,8 +125,16 @@ def least_cost(box: Box, credibility: Interval) -> Interval:
     return ends[0], ends[1]
 
 
-def can_be_best(box: Box, within: Interval) -> dict[str, Interval]:
-    """Return answer -> between which L_cred it can cost least somewhere in the box; answers that never do are left out.
+class Reach(NamedTuple):
+    """Between which L_cred, L_next and L_war an answer can cost least somewhere in the box."""
+
+    credibility: Interval
+    next_attack: Interval
+    wider_war: Interval
+
+
+def can_be_best(box: Box, within: Interval) -> dict[str, Reach]:
+    """Return answer -> where it can cost least somewhere in the box; answers that never do are left out.
 
     Parameters
     ----------
@@ -136,7 +147,7 @@ def can_be_best(box: Box, within: Interval) -> dict[str, Interval]:
     --------
     >>> none, kind = Answer(0.0, 0.6, 0.0, 0.0, 0.0), Answer(1.0, 0.1, 0.3, 0.1, 2.0)
     >>> box = Box({"none": (none, none), "in_kind": (kind, kind)}, (1, 1), (9, 9), (0.5, 0.5), (1, 1), (1, 1), (0, 0))
-    >>> {name: [round(end, 9) for end in ends] for name, ends in can_be_best(box, (0.0, 1.0)).items()}
+    >>> {name: [round(end, 9) for end in at.credibility] for name, at in can_be_best(box, (0.0, 1.0)).items()}
     {'none': [0.0, 0.15], 'in_kind': [0.15, 1.0]}
     """
     result = {}
@@ -147,8 +158,8 @@ def can_be_best(box: Box, within: Interval) -> dict[str, Interval]:
         others = [_minus(own, other) for key, other in answers.items() if key != name]
         normals = np.array([*(row[0] for row in others), *np.eye(3), *-np.eye(3)]).reshape(-1, 3)
         right = np.array([*(row[1] for row in others), *sides[:, 1], *-sides[:, 0]])
-        if (reach := _first_coordinate(normals, right)) is not None:
-            result[name] = reach
+        if corners := _ranges(normals, right):
+            result[name] = Reach(*corners)
     return result
 
 
@@ -158,17 +169,16 @@ def _minus(own: Answer, other: Answer) -> tuple[list[float], float]:
             other.kinetic - own.kinetic)
 
 
-def _first_coordinate(normals: Floats, right: Floats) -> Interval | None:
-    """Return the range of x_0 over {x: normals x <= right}, a bounded set in space, None if it is empty."""
+def _ranges(normals: Floats, right: Floats) -> list[Interval]:
+    """Return the range of each coordinate over {x: normals x <= right}, a bounded set in space; empty if that is."""
     chosen = np.array(list(itertools.combinations(range(len(right)), 3)))
     lines, values = normals[chosen], right[chosen]
     regular = np.abs(np.linalg.det(lines)) > _SLACK
     corners = np.linalg.solve(lines[regular], values[regular][..., None])[..., 0]
-    inside = (corners @ normals.T <= right + _SLACK).all(axis=1)
-    if not inside.any():
-        return None
-    reached = corners[inside, 0]
-    return float(reached.min()) + 0.0, float(reached.max()) + 0.0  # no minus zero
+    inside = corners[(corners @ normals.T <= right + _SLACK).all(axis=1)] + 0.0  # no minus zero
+    if not len(inside):
+        return []
+    return [(float(low), float(high)) for low, high in zip(inside.min(axis=0), inside.max(axis=0), strict=True)]
 
 
 def ties(box: Box) -> list[Tie]:
@@ -207,7 +217,7 @@ def imposed_bounds(box: Box, credibility: Interval) -> Interval:
     >>> [round(end, 9) for end in imposed_bounds(box, (1.0, 1.0))]
     [1.7, 1.7]
     """
-    stretches = can_be_best(box, (0.0, credibility[1]))
+    stretches = {name: at.credibility for name, at in can_be_best(box, (0.0, credibility[1])).items()}
     turns = sorted({0.0, credibility[1], *(min(max(end, 0.0), credibility[1])
                                            for ends in stretches.values() for end in ends)})
     tops = [*credibility, *(turn for turn in turns if credibility[0] < turn < credibility[1])]
@@ -285,8 +295,22 @@ def edges(box: Box, credibility_of: Callable[[float], Interval], levels: int) ->
             here, credibility = replace(box, most=(most, most), wider_war=(wider_war, wider_war)), credibility_of(most)
             least, imposed = least_cost(here, credibility), imposed_bounds(here, credibility)
             result.append(Edge(most, wider_war, imposed[0] if least[1] > box.tolerance[0] else None,
-                               imposed[1] if least[0] > box.tolerance[1] else None))
+                               imposed[1] if least[0] > box.tolerance[1] else None,
+                               *(_at_corner(here, credibility, end) for end in range(2))))
     return result
+
+
+def corner(box: Box, end: int) -> tuple[dict[str, Answer], Losses]:
+    """Return the corner where all answers cost the West least (0), k at its high end, or most (1), k at its low end."""
+    pick = (box.cheap, box.dear)[end]
+    menu = {name: pick(name)._replace(imposed=box.answers[name][1 - end].imposed) for name in box.answers}
+    return menu, Losses(box.next_attack[end], box.wider_war[end])
+
+
+def _at_corner(box: Box, credibility: Interval, end: int) -> float | None:
+    """Return E[k] at a corner where the least cost is above what is tolerated there, None elsewhere."""
+    found = trap(*corner(box, end), credibility[end], box.gain[end], box.tolerance[1 - end])
+    return found.imposed if found.least > box.tolerance[1 - end] else None
 
 
 def _times(one: Interval, other: Interval) -> Interval:

@@ -10,7 +10,7 @@ A strike is looked at twice: *on average*, its L_cred being the mean over casual
 
 import functools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -31,7 +31,7 @@ TABLE = Path(__file__).parent / "data" / "response.yaml"
 DAYS_A_YEAR = 365.0
 MASS = 10  # casualties of the second probability told
 SEVERE = 0.95  # of strikes cost no more
-_MOST = 10_000
+_MOST = 2_500  # casualties where no cap is known: beyond lies less than 1e-10 of any strike
 _SHIPS = ("people_per_frigate", "people_per_patrol_ship", "people_per_minehunter")
 SOLDIERS, CREWS, AIRCREW, SAILORS = ("soldiers_in_ukraine", "crews_in_ukraine", "aircrew_over_ukraine",
                                      "sailors_at_sea")
@@ -66,20 +66,54 @@ class Struck:
     least: tuple[Floats, ...]
     most: tuple[Floats, ...]
 
-    def severe(self) -> Interval:
-        """Return the ends of the casualties that one strike in twenty reaches or passes."""
-        return (min(_quantile(one) for one in self.least), max(_quantile(one) for one in self.most))
-
     def mean(self) -> Interval:
         """Return the ends of the casualties of a strike on average."""
-        low, high = ([float(one @ np.arange(len(one))) for one in of] for of in (self.least, self.most))
-        return min(low), max(high)
+        return Strike(self.least, self.most).mean()
+
+
+@dataclass(frozen=True)
+class Strike:
+    """One strike on an option, on whichever role: f8[c] as in `Struck`, roles weighted by their strikes."""
+
+    least: tuple[Floats, ...]
+    most: tuple[Floats, ...]
+
+    def mean(self) -> Interval:
+        """Return the ends of its casualties on average."""
+        return _ends(self.least, self.most, lambda one: one @ np.arange(len(one)), lambda one: one @ np.arange(len(one)))
+
+    def severe(self) -> Interval:
+        """Return the ends of the casualties that one strike in twenty reaches or passes."""
+        return _ends(self.least, self.most, _quantile, _quantile)
 
     def share_lost(self, scale: Interval) -> Interval:
-        """Return the ends of the mean of 1 - exp(-c / c0): what of L_0 a strike costs on average."""
-        low, high = ([float(-(one @ np.expm1(-np.arange(len(one)) / at))) for one in of]
-                     for of, at in ((self.least, scale[1]), (self.most, scale[0])))
-        return min(low), max(high)
+        """Return the ends of the mean of 1 - exp(-c / c0): what of L_0 a strike costs on average.
+
+        Examples
+        --------
+        >>> one = (np.array([0.0, 1.0]),) * 2
+        >>> [round(end, 6) for end in Strike(one, one).share_lost((1.0, 2.0))]
+        [0.393469, 0.632121]
+        """
+        return _ends(self.least, self.most, lambda one: -(one @ np.expm1(-np.arange(len(one)) / scale[1])),
+                     lambda one: -(one @ np.expm1(-np.arange(len(one)) / scale[0])))
+
+
+def a_strike(struck: Sequence[Struck]) -> Strike:
+    """Return one strike on an option: on each role as often as in the headline, or over the arms if none is there.
+
+    Examples
+    --------
+    >>> few, many = (np.array([1.0]),) * 2, (np.array([0.0, 1.0]),) * 2
+    >>> both = [Struck("a", (1.0, 1.0), (0.0, 2.0), few, few), Struck("b", (3.0, 3.0), (0.0, 9.0), many, many)]
+    >>> a_strike(both).mean()
+    (0.75, 0.75)
+    """
+    weights = [sum(one.headline) for one in struck]
+    if not sum(weights):
+        weights = [sum(one.a_year) for one in struck]
+    return Strike(*(tuple(_mixture(weights, [of[shape] for of in ends]) for shape in range(2))
+                    for ends in ([one.least for one in struck], [one.most for one in struck])))
 
 
 @functools.cache
@@ -217,6 +251,18 @@ def _mean_of_a_strike(role: str, packages: Sequence[ForcePackage], catalogue: Ca
     if role == CREWS:
         people = max(catalogue[key].high for key in people_table().crews.values())
     return (each.low, each.high), (people, people)
+
+
+def _mixture(weights: Sequence[float], parts: Sequence[Floats]) -> Floats:
+    result = np.zeros(max(len(part) for part in parts))
+    for weight, part in zip(weights, parts, strict=True):
+        result[:len(part)] += weight / sum(weights) * part
+    return result
+
+
+def _ends(least: Sequence[Floats], most: Sequence[Floats], low: Callable[[Floats], float],
+          high: Callable[[Floats], float]) -> Interval:
+    return min(float(low(one)) for one in least), max(float(high(one)) for one in most)
 
 
 def _binomial(n: int, p: float) -> Floats:
