@@ -231,7 +231,7 @@ def _of_a_strike(role: str, packages: Sequence[ForcePackage],
         return (ends[0], ends[0]), (ends[1], ends[1])
     means, people = _mean_of_a_strike(role, packages, catalogue)
     shape = catalogue["casualty_dispersion"]
-    low, high = (tuple(Casualties(0.0, mean, there, at).of_a_strike(int(min(_MOST, there)))
+    low, high = (tuple(Casualties(0.0, mean, there, at).of_a_strike(_MOST if math.isinf(there) else int(there))
                        for at in (shape.low, shape.high)) for mean, there in zip(means, people, strict=True))
     return low, high
 
