@@ -26,7 +26,8 @@ def response(
         "--values", metavar="YAML", help="Points of every number, to check the equations by hand: L0, c0, L_next, "
                                          "L_war, b, L_cred or c, and actions.")] = None,
     elicited: Annotated[list[Path] | None, typer.Option(
-        "--elicited", metavar="FILE", help="What one person holds; may be repeated, people stand side by side.")] = None,
+        "--elicited", metavar="FILE", help="What one person holds; may be repeated, each stands beside the others.",
+        )] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print the response dilemma.
@@ -193,7 +194,8 @@ def _elicited_lines(content: Mapping[str, Any]) -> list[str]:
         apart = ", ".join(row["symbol"] for row in content["differ_in"]) or "nothing"
         lines.append(f"  they differ in {apart}; that {'matters' if content['matters'] else 'changes nothing'}")
     for row in content["changes"]:
-        said = "; ".join(f"{person}: {', '.join(of) if isinstance(of, list) else of}" for person, of in row["by"].items())
+        said = "; ".join(f"{person}: {', '.join(of) if isinstance(of, list) else of}"
+                         for person, of in row["by"].items())
         lines.append(f"  {row['option']}, {row['strike']} strike, {row['what']}: {said}")
     return lines
 

@@ -18,8 +18,8 @@ best answer is an equilibrium, and every equilibrium mixes such pairs. All verti
 trying every set of inequalities, so that degenerate games are right as well: enumeration over supports of equal size
 misses equilibria there.
 
-References: B. von Stengel, "Computing equilibria for two-person games", Handbook of Game Theory 3, 2002; D. Avis,
-G. Rosenberg, R. Savani, B. von Stengel, "Enumeration of Nash equilibria for two-player games", Economic Theory 42, 2010.
+References: B. von Stengel, "Computing equilibria for two-person games", Handbook of Game Theory 3, 2002; D. Avis et
+al., "Enumeration of Nash equilibria for two-player games", Economic Theory 42, 2010.
 """
 
 import itertools

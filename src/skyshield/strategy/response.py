@@ -20,8 +20,9 @@ another kind.
 Sources: `domain.md` E2; the catalogue's entries ``response_*``; `data/response.yaml`.
 """
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -203,7 +204,7 @@ def game_of(answers: Mapping[str, Answer], losses: Losses, most: float, gain: fl
     'does not attack'
     """
     ends = [0.0, *(turn.at for turn in switches(answers, losses, most)), most]
-    kept = [(low, high) for low, high in zip(ends, ends[1:], strict=False) if high > low] or [(0.0, 0.0)]
+    kept = [(low, high) for low, high in itertools.pairwise(ends) if high > low] or [(0.0, 0.0)]
     weights = np.array([(high - low) / most if most > 0.0 else 1.0 for low, high in kept])
     table = np.array([list(costs(answers, losses, (low + high) / 2.0).values()) for low, high in kept])
     return AttackGame(weights, table, np.array([answer.imposed for answer in answers.values()]), gain)
@@ -246,8 +247,3 @@ def check_answers(answers: Mapping[str, Answer], where: str) -> None:
 def _check(where: str, *values: float) -> None:
     if bad := [value for value in values if not (math.isfinite(value) and value >= 0.0)]:
         raise SkyShieldError(where, f"holds {bad[0]:g}", "give finite numbers from 0")
-
-
-def named(values: Sequence[Answer]) -> dict[str, Answer]:
-    """Return the answers of the menu by name, from their rows in its order."""
-    return dict(zip(ANSWERS, values, strict=True))

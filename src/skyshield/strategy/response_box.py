@@ -241,7 +241,7 @@ def _mean(at: Callable[[float], float], turns: list[float], top: float) -> float
     if top == 0.0:
         return at(0.0)
     cut = [*(turn for turn in turns if turn < top), top]
-    return sum((high - low) * at((low + high) / 2.0) for low, high in zip(cut, cut[1:], strict=False)) / top
+    return sum((high - low) * at((low + high) / 2.0) for low, high in itertools.pairwise(cut)) / top
 
 
 def verdict(box: Box, credibility: Interval) -> Verdict:

@@ -10,7 +10,7 @@ A strike is looked at twice: *on average*, its L_cred being the mean over casual
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from skyshield.forces import ForcePackage, GroundPackage, ShelterPackage
 from skyshield.forces.people import people_table
 from skyshield.strategy.exposure import Casualties, compound
 from skyshield.strategy.figures import StudyFigures
+from skyshield.strategy.response import expected_credibility_loss
 from skyshield.strategy.response_box import Interval
 
 TABLE = Path(__file__).parent / "data" / "response.yaml"
@@ -80,11 +81,11 @@ class Strike:
 
     def mean(self) -> Interval:
         """Return the ends of its casualties on average."""
-        return _ends(self.least, self.most, lambda one: one @ np.arange(len(one)), lambda one: one @ np.arange(len(one)))
+        return _ends([_mean(one) for one in self.least], [_mean(one) for one in self.most])
 
     def severe(self) -> Interval:
         """Return the ends of the casualties that one strike in twenty reaches or passes."""
-        return _ends(self.least, self.most, _quantile, _quantile)
+        return _ends([_quantile(one) for one in self.least], [_quantile(one) for one in self.most])
 
     def share_lost(self, scale: Interval) -> Interval:
         """Return the ends of the mean of 1 - exp(-c / c0): what of L_0 a strike costs on average.
@@ -95,8 +96,8 @@ class Strike:
         >>> [round(end, 6) for end in Strike(one, one).share_lost((1.0, 2.0))]
         [0.393469, 0.632121]
         """
-        return _ends(self.least, self.most, lambda one: -(one @ np.expm1(-np.arange(len(one)) / scale[1])),
-                     lambda one: -(one @ np.expm1(-np.arange(len(one)) / scale[0])))
+        return _ends([expected_credibility_loss(one, 1.0, scale[1]) for one in self.least],
+                     [expected_credibility_loss(one, 1.0, scale[0]) for one in self.most])
 
 
 def a_strike(struck: Sequence[Struck]) -> Strike:
@@ -182,16 +183,17 @@ def p_any(struck: Iterable[Struck], headline: bool = False) -> Interval:
 def p_mass(struck: Sequence[Struck], headline: bool = False) -> Interval:
     """Return the ends of the probability that strikes hurt `MASS` people or more in a year, all roles together."""
     ends = []
-    for end, pick in ((0, min), (1, max)):
+    for end in range(2):
         of_shape = []
         for shape in range(2):
             together = np.ones(1)
             for one in struck:
                 pmf = (one.least, one.most)[end][shape][:MASS]
                 padded = np.concatenate([pmf, np.zeros(MASS - len(pmf))])
-                together = np.convolve(together, compound((one.headline if headline else one.a_year)[end], padded))[:MASS]
+                strikes = (one.headline if headline else one.a_year)[end]
+                together = np.convolve(together, compound(strikes, padded))[:MASS]
             of_shape.append(max(0.0, 1.0 - math.fsum(together)))
-        ends.append(pick(of_shape))
+        ends.append((min, max)[end](of_shape))
     return ends[0], ends[1]
 
 
@@ -245,12 +247,12 @@ def _mean_of_a_strike(role: str, packages: Sequence[ForcePackage], catalogue: Ca
             (hub, hub)
     if role == SAILORS:
         share, ships = catalogue["ship_casualty_share"], [catalogue[key] for key in _SHIPS]
-        people = min(ship.low for ship in ships), max(ship.high for ship in ships)
-        return (share.low * people[0], share.high * people[1]), people
-    each, people = catalogue["casualties_per_strike"], math.inf
+        crew = min(ship.low for ship in ships), max(ship.high for ship in ships)
+        return (share.low * crew[0], share.high * crew[1]), crew
+    each, most = catalogue["casualties_per_strike"], math.inf
     if role == CREWS:
-        people = max(catalogue[key].high for key in people_table().crews.values())
-    return (each.low, each.high), (people, people)
+        most = max(catalogue[key].high for key in people_table().crews.values())
+    return (each.low, each.high), (most, most)
 
 
 def _mixture(weights: Sequence[float], parts: Sequence[Floats]) -> Floats:
@@ -260,9 +262,12 @@ def _mixture(weights: Sequence[float], parts: Sequence[Floats]) -> Floats:
     return result
 
 
-def _ends(least: Sequence[Floats], most: Sequence[Floats], low: Callable[[Floats], float],
-          high: Callable[[Floats], float]) -> Interval:
-    return min(float(low(one)) for one in least), max(float(high(one)) for one in most)
+def _ends(low: Sequence[float], high: Sequence[float]) -> Interval:
+    return min(low), max(high)
+
+
+def _mean(pmf: Floats) -> float:
+    return float(pmf @ np.arange(len(pmf)))
 
 
 def _binomial(n: int, p: float) -> Floats:
@@ -270,4 +275,4 @@ def _binomial(n: int, p: float) -> Floats:
 
 
 def _quantile(pmf: Floats) -> float:
-    return float(min(np.searchsorted(np.cumsum(pmf), SEVERE), len(pmf) - 1))
+    return float(min(int(np.searchsorted(np.cumsum(pmf), SEVERE)), len(pmf) - 1))

@@ -273,7 +273,8 @@ def _answer_surface(box: Box) -> dict[str, Any]:
         cells.append([[list(can_be_best(here, (credibility_loss(c, most, box.scale[1]),
                                                credibility_loss(c, most, box.scale[0]))))
                        for c in levels["casualties"]] for most in of_most])
-    return {"says": "answers that can cost least, whatever else holds", "x": {"symbol": "c", "at": levels["casualties"]},
+    return {"says": "answers that can cost least, whatever else holds",
+            "x": {"symbol": "c", "at": levels["casualties"]},
             "y": {"symbol": "L0", "at": of_most}, "third": {"symbol": "L_war", "at": of_war}, "answers": cells}
 
 
