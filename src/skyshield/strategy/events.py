@@ -46,12 +46,19 @@ class Event:
 
 @dataclass(frozen=True)
 class EventClass:
-    """A class of events: the assumption that says how much they count, and how they are unlike an option's incidents."""
+    """A class of events: the assumption that says how much they count, and how they are unlike an option's incidents.
+
+    Attributes
+    ----------
+    goes_on
+        It happens in the raids without any option, and is held against the years in which it was never answered.
+    """
 
     name: str
     label: str
     weight: str
     unlike: str
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ def read_events(content: object, place: str) -> Events:
     """
     top = check_fields(content, _PARTS, (), place)
     sources: Mapping[str, str] = top["sources"]
-    classes = {name: EventClass(name, **check_fields(row, ("label", "weight", "unlike"), (), f"{place}: {name}"))
+    classes = {name: EventClass(name, **check_fields(row, ("label", "weight", "unlike"), ("goes_on",), f"{place}: {name}"))
                for name, row in top["classes"].items()}
     kinds = {name: _kind(name, row, f"{place}: kind {name}", classes) for name, row in top["kinds"].items()}
     found = Events(classes, tuple(_event(row, place, classes, sources) for row in top["events"]), kinds,

@@ -1,31 +1,40 @@
 r"""How many rungs up an option is to be expected to bring: incidents of a study times answers that events leave open.
 
-In an arm of the study, with N_k incidents of kind k expected over its period,
+In an arm of the study, with N_k incidents of kind k expected over its period T,
 
     rungs = sum_k N_k q_k,      P(at least one) = 1 - exp(-rungs).
 
-q_k comes from past events of a class of the same sort (`skyshield.strategy.ladder`), for strikes on people as a mixture
-(1 - d) q_strike + d q_deadly with the share d of strikes that kill. **Crossings** are held against themselves: they
-have gone on for Y years at a study's intensity and none was answered by force, so that none of Y N_own / T crossings of
-the study's own baseline was, and whatever the model says too much or too little of crossings cancels. An assumption
-q_k narrows what events leave open.
+**What only an option brings**: q_k comes from past events of a class of the same sort (`skyshield.strategy.ladder`),
+for strikes on people as a mixture (1 - d) q_strike + d q_deadly with the share d of strikes that kill.
 
-Everything is an interval: over the expected outcome of an arm (low, middle, high), over the arms, and over the
-assumptions, each kind at its own worst end. Differences to the baseline share q_k.
+**What goes on already**, such as crossings, is held against itself. In Y years of raids at a study's intensity none of
+it was answered by force. Counted with a weight w that leaves the baseline's rungs by all of it together at
+
+    sum_k x_k <= R = T gamma_{0.975}(1/2) / (w Y),      x_k = N_k(baseline) q_k,
+
+the upper end of Jeffreys' interval of a Poisson rate with no event. An option that has r_k times the baseline's
+incidents brings sum_k r_k x_k, and its least and greatest follow by pouring R into the kinds in the order of r_k. So
+whatever the model says too much or too little of crossings cancels.
+
+An assumption q_k narrows what events leave open. Everything is an interval: over the expected outcome of an arm (low,
+middle, high), over the arms, and over the assumptions, each kind at its own worst end. Differences share q_k.
 
 Source: strategy specification, S8.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Booleans, Floats
 from skyshield.strategy.events import Events
-from skyshield.strategy.ladder import Interval, beta_ends, jeffreys_over, p_of
+from skyshield.strategy.figures import Figure, StudyFigures
+from skyshield.strategy.ladder import LEVEL, Interval, jeffreys_over, p_of
 
-CROSSING, STRIKE, DEADLY = "crossing", "strike", "deadly_strike"
+STRIKE, DEADLY = "strike", "deadly_strike"
+SO_FAR, YEARS_SO_FAR = "weight_so_far", "years_so_far"
+DAYS_A_YEAR = 365.25
 Ends = Mapping[str, Interval]  # symbol of an assumption -> its low and high
 
 
@@ -34,12 +43,12 @@ class Occasions(NamedTuple):
 
     Attributes
     ----------
-    kinds, options
-        Names, in order; the baseline among the options.
+    kinds, options, baseline
+        Names, in order; the baseline is one of the options.
     counts
         f8[level, kind, option, arm]: low, middle and high of the expected number.
-    minus
-        f8[level, kind, option, arm]: of the paired difference to the baseline.
+    played
+        bool[option, arm]: whether the arm is played for the option.
     years
         Length of the period.
     """
@@ -48,37 +57,57 @@ class Occasions(NamedTuple):
     options: tuple[str, ...]
     baseline: str
     counts: Floats
-    minus: Floats
+    played: Booleans
     years: float
+
+    @property
+    def own(self) -> int:
+        """Position of the baseline."""
+        return self.options.index(self.baseline)
 
 
 class Rungs(NamedTuple):
-    """Expected rungs up over the period, low and high: f8[kind, option, arm], and of the difference to the baseline."""
+    """Expected rungs up over the period.
+
+    Attributes
+    ----------
+    low, high
+        f8[option, arm].
+    minus_low, minus_high
+        f8[option, arm]: minus the baseline's.
+    kind_low, kind_high
+        f8[kind, option, arm]: by one kind, whatever the others bring.
+    """
 
     low: Floats
     high: Floats
     minus_low: Floats
     minus_high: Floats
-
-    def within(self, option: int) -> Interval:
-        """Return the probability of at least one, over the arms."""
-        return p_of(float(self.low[:, option].sum(0).min())), p_of(float(self.high[:, option].sum(0).max()))
+    kind_low: Floats
+    kind_high: Floats
 
     def expected(self, option: int) -> Interval:
         """Return the expected number, over the arms."""
-        return float(self.low[:, option].sum(0).min()), float(self.high[:, option].sum(0).max())
+        return float(self.low[option].min()), float(self.high[option].max())
+
+    def within(self, option: int) -> Interval:
+        """Return the probability of at least one, over the arms."""
+        low, high = self.expected(option)
+        return p_of(low), p_of(high)
 
     def difference(self, option: int) -> Interval:
         """Return the expected number minus the baseline's, over the arms."""
-        return float(self.minus_low[:, option].sum(0).min()), float(self.minus_high[:, option].sum(0).max())
+        return float(self.minus_low[option].min()), float(self.minus_high[option].max())
 
     def of_kind(self, kind: int, option: int) -> Interval:
         """Return the expected number by a kind, over the arms."""
-        return float(self.low[kind, option].min()), float(self.high[kind, option].max())
+        return float(self.kind_low[kind, option].min()), float(self.kind_high[kind, option].max())
 
 
 def answers(events: Events, ends: Ends) -> dict[str, Interval]:
-    """Return class -> interval of q, what events leave open narrowed by the assumption; of crossings the prior alone.
+    """Return class -> interval of q, what events leave open narrowed by the assumption.
+
+    What goes on already has no limit of its own here, see `rungs_so_far`.
 
     Examples
     --------
@@ -90,8 +119,7 @@ def answers(events: Events, ends: Ends) -> dict[str, Interval]:
     found = {}
     for name, klass in events.classes.items():
         answered, there = events.counts(name)
-        weights = ends.get(klass.weight, (0.0, 1.0))
-        found[name] = (0.0, 1.0) if name == CROSSING else jeffreys_over(answered, there, weights)
+        found[name] = (0.0, 1.0) if klass.goes_on else jeffreys_over(answered, there, ends.get(klass.weight, (0.0, 1.0)))
     plain, deadly, share = found[STRIKE], found.pop(DEADLY), ends.get("deadly_share", (0.0, 1.0))
     mixed = [[(1.0 - d) * plain[end] + d * deadly[end] for d in share] for end in range(2)]
     found[STRIKE] = (min(mixed[0]), max(mixed[1]))
@@ -110,45 +138,77 @@ def narrowed(found: Interval, assumed: Interval) -> Interval:
     return (low, high) if low <= high else assumed
 
 
-def crossing_answers(occasions: Occasions, events: Events, ends: Ends) -> tuple[Floats, Floats]:
-    """Return f8[level, arm] twice: the interval of q of a crossing, from the baseline's own that were not answered."""
-    of_class = [k for k, kind in enumerate(occasions.kinds) if events.kinds[kind].klass == CROSSING]
-    own = occasions.counts[:, of_class, occasions.options.index(occasions.baseline)].sum(1) / occasions.years
-    answered, pairs = events.counts(CROSSING)[0], []
-    for weight, years in zip(ends[events.classes[CROSSING].weight], ends["crossing_years"], strict=True):
-        pairs.append(beta_ends(np.full_like(own, weight * answered), weight * np.maximum(years * own - answered, 0.0)))
-    low, high = np.minimum(pairs[0][0], pairs[1][0]), np.maximum(pairs[0][1], pairs[1][1])
-    assumed = ends.get(f"q_{CROSSING}", (0.0, 1.0))
-    clipped = np.maximum(low, assumed[0]), np.minimum(high, assumed[1])
-    apart = clipped[0] > clipped[1]
-    return np.where(apart, assumed[0], clipped[0]), np.where(apart, assumed[1], clipped[1])
+def rungs_so_far(ends: Ends) -> float:
+    """Return the most rungs a year by what goes on already that years without any leave open.
+
+    Examples
+    --------
+    >>> round(rungs_so_far({"weight_so_far": (1.0, 1.0), "years_so_far": (1.0, 1.7)}), 3)
+    2.512
+    >>> rungs_so_far({"weight_so_far": (0.0, 1.0), "years_so_far": (1.0, 1.7)})
+    inf
+    """
+    from scipy.special import gammaincinv
+
+    counted = ends[SO_FAR][0] * ends[YEARS_SO_FAR][0]
+    return float(gammaincinv(1.0 / 2.0, (1.0 + LEVEL) / 2.0)) / counted if counted > 0.0 else float("inf")
 
 
 def rungs(occasions: Occasions, events: Events, ends: Ends) -> Rungs:
-    """Return the expected rungs up of every option, by kind and arm."""
-    q = answers(events, ends)
-    crossing = crossing_answers(occasions, events, ends)
-    shape = occasions.counts.shape[1:]
-    low, high, minus_low, minus_high = (np.zeros(shape) for _ in range(4))
-    for k, name in enumerate(occasions.kinds):
-        klass = events.kinds[name].klass
-        least, most = (each[:, None] if klass == CROSSING else np.full((1, 1, 1), q[klass][end])
-                       for end, each in enumerate(crossing))  # f8[level, 1, arm]
-        low[k], high[k] = (occasions.counts[:, k] * least).min(0), (occasions.counts[:, k] * most).max(0)
-        both = np.stack([occasions.minus[:, k] * least, occasions.minus[:, k] * most])
-        minus_low[k], minus_high[k] = both.min((0, 1)), both.max((0, 1))
-    return Rungs(low, high, minus_low, minus_high)
+    """Return the expected rungs up of every option, by arm."""
+    q, counts = answers(events, ends), occasions.counts
+    goes_on = np.array([events.classes[events.kinds[kind].klass].goes_on for kind in occasions.kinds])
+    least, most = (np.array([q[events.kinds[kind].klass][end] for kind in occasions.kinds]) for end in range(2))
+    kind_low, kind_high = (counts * least[:, None, None]).min(0), (counts * most[:, None, None]).max(0)
+    already = counts[:, goes_on]
+    base = np.broadcast_to(already[:, :, [occasions.own]], already.shape)
+    limit = rungs_so_far(ends) * occasions.years
+    ratio = np.divide(already, base, out=np.zeros_like(already), where=base > 0.0)
+    floor, ceiling = (base * end[goes_on][:, None, None] for end in (least, most))
+    alone = np.minimum(ceiling, np.maximum(floor, limit))  # all of the limit by one kind
+    kind_high[goes_on] = (ratio * alone).max(0)
+    unheld = np.where(base > 0.0, 0.0, already)  # what the baseline does not have is held against nothing
+    kind_high[goes_on] += (unheld * most[goes_on][:, None, None]).max(0)
+    extra_low, extra_high = ((unheld * end[goes_on][:, None, None]).sum(1) for end in (least, most))
+    held = np.where(base > 0.0, ratio, 0.0)
+    high = (_poured(held, floor, ceiling, limit) + extra_high).max(0)
+    low = ((held * floor).sum(1) + extra_low).min(0)
+    change = np.where(base > 0.0, held - 1.0, 0.0)
+    minus_high = (_poured(change, floor, ceiling, limit) + extra_high).max(0)
+    minus_low = (extra_low - _poured(-change, floor, ceiling, limit)).min(0)
+    new_low, new_high = kind_low[~goes_on].sum(0), kind_high[~goes_on].sum(0)
+    own = slice(occasions.own, occasions.own + 1)
+    told = (low + new_low, high + new_high, minus_low + new_low - new_low[own], minus_high + new_high - new_high[own],
+            kind_low, kind_high)
+    return Rungs(*[np.where(occasions.played, each, each[..., :1]) for each in told])
+
+
+def _poured(worth: Floats, floor: Floats, ceiling: Floats, limit: float) -> Floats:
+    """Return f8[level, option, arm]: the greatest sum over kinds of worth x, floor <= x <= ceiling, sum of x <= limit.
+
+    The floors stand even where they add up to more than the limit. What is worth nothing or less gets no more than its
+    floor.
+    """
+    x, left = floor.copy(), np.maximum(0.0, limit - floor.sum(1))
+    order = np.argsort(-worth, axis=1, kind="stable")
+    for rank in range(worth.shape[1]):
+        kind = order[:, [rank]]
+        at, room = np.take_along_axis(worth, kind, 1), np.take_along_axis(ceiling - floor, kind, 1)
+        more = np.where(at > 0.0, np.minimum(room, left[:, None]), 0.0)
+        np.put_along_axis(x, kind, np.take_along_axis(x, kind, 1) + more, 1)
+        left = left - more[:, 0]
+    return np.asarray((worth * x).sum(1))
 
 
 def at_weight(ends: Ends, weight: float) -> dict[str, Interval]:
-    """Return the assumptions with one weight for all classes, or the highest that a class allows.
+    """Return the assumptions with one weight for all classes, or the nearest that a class allows.
 
     Examples
     --------
     >>> at_weight({"weight_fire": (0.0, 1.0), "weight_base": (0.0, 0.5), "further": (0.0, 0.25)}, 1.0)
     {'weight_fire': (1.0, 1.0), 'weight_base': (0.5, 0.5), 'further': (0.0, 0.25)}
     """
-    return {name: (min(weight, high), min(weight, high)) if name.startswith("weight_") else (low, high)
+    return {name: (min(max(weight, low), high),) * 2 if name.startswith("weight_") else (low, high)
             for name, (low, high) in ends.items()}
 
 
@@ -163,10 +223,38 @@ def fixed(ends: Ends, symbol: str, end: int) -> dict[str, Interval]:
     return {**ends, symbol: (ends[symbol][end],) * 2}
 
 
-def levels_of(rows: Sequence[Interval | None], middles: Sequence[float | None]) -> Floats:
-    """Return f8[level, row]: low, middle and high of each, the middle where there is no interval."""
-    result = np.zeros((3, len(rows)))
-    for k, (ends, middle) in enumerate(zip(rows, middles, strict=True)):
-        value = 0.0 if middle is None else middle
-        result[:, k] = (value, value, value) if ends is None else (min(ends[0], value), value, max(ends[1], value))
-    return result
+def occasions_of(figures: StudyFigures, events: Events) -> Occasions:
+    """Return the occasions of a study.
+
+    Where an option has fewer incidents than the baseline, the two move together: the low end of its own goes with the
+    smallest reduction. Months of fire are those of the headline.
+
+    Examples
+    --------
+    >>> from skyshield.strategy.events import load_events
+    >>> from skyshield.strategy.figures import open_figures
+    >>> found = occasions_of(open_figures(), load_events())
+    >>> float(found.counts[1, found.kinds.index("strike"), found.own, 0])
+    0.0
+    """
+    options, kinds, arms = tuple(figures.options), tuple(events.kinds), len(figures.arms)
+    counts, played = np.zeros((3, len(kinds), len(options), arms)), np.ones((len(options), arms), bool)
+    for j, kind in enumerate(events.kinds.values()):
+        for column in kind.columns:
+            base = np.stack([_levels(one) for one in figures.baseline_by_arm(column)], axis=1)
+            for k, option in enumerate(options):
+                rows = figures.by_arm(column, option)
+                played[k] &= [row is not None for row in rows]
+                each = np.stack([np.zeros(3) if row is None else _levels(row) for row in rows], axis=1)
+                counts[:, j, k] += np.maximum(0.0, base + np.where(each[1] < 0.0, each[::-1], each))
+        if not kind.columns:
+            for k, option in enumerate(options):
+                counts[:, j, k] = _levels(figures.months_with_fire(option))[:, None]
+    return Occasions(kinds, options, figures.baseline, counts, played, figures.days / DAYS_A_YEAR)
+
+
+def _levels(row: Figure) -> Floats:
+    """Return f8[level]: low, middle and high; the middle where there is no interval."""
+    if row.lo is None or row.hi is None:
+        return np.full(3, row.mean)
+    return np.array([min(row.lo, row.mean), row.mean, max(row.hi, row.mean)])
