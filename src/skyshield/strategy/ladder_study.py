@@ -18,69 +18,111 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from skyshield.core.arrays import Floats
+from skyshield.strategy.assumptions import Assumption, Assumptions, Elicited, as_elicited
 from skyshield.strategy.events import Events, load_events
+from skyshield.strategy.figures import StudyFigures
 from skyshield.strategy.ladder import Interval, expected_for, jeffreys_over, overlap, p_of, reach_bounds
 from skyshield.strategy.ladder_rates import (
-    CROSSING,
     STRIKE,
     Ends,
     Occasions,
     Rungs,
     answers,
     at_weight,
-    crossing_answers,
     fixed,
+    occasions_of,
     rungs,
+    rungs_so_far,
 )
 
-EQUATION = ("P(at least one rung up in T) = 1 - exp(-sum_k N_k q_k), N_k incidents of kind k in T from the study, q_k "
-            "Jeffreys' interval of events answered by force, counted with a weight")
+EQUATION = ("P(at least one rung up in T) = 1 - exp(-sum_k N_k q_k), with N_k incidents of kind k in T from the study and "
+            "q_k Jeffreys' interval of like events answered by force; what goes on already is held against the years of "
+            "raids in which none of it was")
 SELECTION = ("None of the events is coalition fire over Ukraine. They were selected because they were reported and the "
              "sides are somewhat alike; with weight 0 nothing is left but the prior, 0 to 1.")
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 LESS, MORE, NOT_TESTABLE = "less", "more", "not testable here"
-_FIRE = "fire"
+FIRE = "fire"
 _MONTHS_A_YEAR = 12
 _GRID = 9
 _EVEN = 1.0 / 2.0
+_CHAIN = ("further", "back")  # of the second rung alone
 
 
 class Played(NamedTuple):
-    """What is needed of a study: its occasions, the assumptions' ends, and names."""
+    """A study's occasions, the events, and the ends of the assumptions."""
 
     occasions: Occasions
     events: Events
     ends: Ends
 
-    def months(self) -> float:
-        """Return the length of the period in months."""
-        return self.occasions.years * _MONTHS_A_YEAR
+    def rungs(self, ends: Ends | None = None) -> Rungs:
+        """Return the rungs with these assumptions or others."""
+        return rungs(self.occasions, self.events, self.ends if ends is None else ends)
 
-    def others(self) -> list[str]:
-        """Return every option but the baseline."""
-        return [option for option in self.occasions.options if option != self.occasions.baseline]
+
+def ladder(figures: StudyFigures, known: Assumptions, people: Sequence[tuple[Elicited, str]] = ()) -> dict[str, Any]:
+    """Return what a study says of the ladder, as plain data.
+
+    Parameters
+    ----------
+    figures
+        The study.
+    known
+        The assumptions.
+    people
+        What others hold, and where each is from; they stand side by side.
+
+    Raises
+    ------
+    SkyShieldError
+        If the study did not tell incidents by arm, or a person holds what cannot be.
+
+    Examples
+    --------
+    >>> from skyshield.catalogue import load_catalogue
+    >>> from skyshield.strategy.assumptions import assumptions
+    >>> from skyshield.strategy.figures import open_figures
+    >>> found = ladder(open_figures(), assumptions(load_catalogue(), "ladder"))
+    >>> found["options"]["own"]["p_low"], found["comparisons"]["less_risk"]
+    (0.0, 'not testable here')
+    """
+    events = load_events()
+    played = Played(occasions_of(figures, events), events, _ends(known))
+    options = options_json(played)
+    for name, option in figures.options.items():
+        options[name] = {"label": option.label, **options[name]}
+    content = {
+        "study_key": figures.study_key, "days": figures.days, "baseline": figures.baseline, "marks": figures.marks,
+        "equation": EQUATION, "selection": SELECTION, "options": options, "comparisons": comparisons_json(options),
+        "thresholds": thresholds_json(played), "classes": classes_json(events, played.ends),
+        "kinds": {name: {"label": kind.label, "class": kind.klass, "who_answers": kind.who,
+                         "columns": list(kind.columns)} for name, kind in events.kinds.items()},
+        "left_out": dict(events.left_out), "basis": _basis(played, known, figures), "events": events_json(events),
+        "statements": statements_json(events), "surfaces": surfaces_json(played)}
+    return content | (people_json(played, known, people, options) if people else {})
 
 
 def options_json(played: Played) -> dict[str, dict[str, Any]]:
     """Return option -> its intervals, by kind, by weight, its difference to the baseline, and what decides it."""
-    found = rungs(played.occasions, played.events, played.ends)
-    by_weight = {weight: rungs(played.occasions, played.events, at_weight(played.ends, weight)) for weight in WEIGHTS}
+    found, years = played.rungs(), played.occasions.years
+    by_weight = {weight: played.rungs(at_weight(played.ends, weight)) for weight in WEIGHTS}
     moved = _moved(played)
-    years = played.occasions.years
     result = {}
     for k, option in enumerate(played.occasions.options):
-        p, expected, difference = found.within(k), found.expected(k), found.difference(k)
+        p, expected = found.within(k), found.expected(k)
         result[option] = {
-            "p_low": p[0], "p_high": p[1],
-            "rungs_a_year_low": expected[0] / years, "rungs_a_year_high": expected[1] / years,
+            "p_low": p[0], "p_high": p[1], "rungs_a_year_low": expected[0] / years,
+            "rungs_a_year_high": expected[1] / years,
             "kinds": {kind: _kind_json(played, found, j, k) for j, kind in enumerate(played.occasions.kinds)},
             "by_weight": [{"weight": weight, "p_low": one.within(k)[0], "p_high": one.within(k)[1]}
                           for weight, one in by_weight.items()],
-            "second_rung": _second(expected, played), "decides": _decides(moved, k, p)}
+            "second_rung": second_rung(expected, played), "decides": _decides(moved, k, expected)}
         if option != played.occasions.baseline:
+            low, high = found.difference(k)
             result[option]["difference"] = {
-                "rungs_a_year_low": difference[0] / years, "rungs_a_year_high": difference[1] / years,
-                "answer": less_risk(difference), "decides": _sign_decides(moved, k, difference)}
+                "rungs_a_year_low": low / years, "rungs_a_year_high": high / years, "answer": less_risk((low, high)),
+                "decides": _sign_decides(moved, k, (low, high))}
     return result
 
 
@@ -96,7 +138,7 @@ def less_risk(difference: Interval) -> str:
 
 
 def comparisons_json(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return of which pairs of options the intervals lie apart, and whether any do.
+    """Return of which pairs of options the intervals lie apart, and whether "less risk" can be told of any.
 
     Examples
     --------
@@ -120,10 +162,10 @@ def _kind_json(played: Played, found: Rungs, kind: int, option: int) -> dict[str
             "rungs_a_year_high": high / years, "share_of_high_end": min(1.0, high / total) if total > 0.0 else 0.0}
 
 
-def _second(expected: Interval, played: Played) -> dict[str, float]:
-    """Return the interval of the probability of a second rung within the period."""
-    months = max(1, round(played.months()))
-    up = tuple(p_of(each / months) for each in expected)
+def second_rung(expected: Interval, played: Played) -> dict[str, float]:
+    """Return the interval of the probability of a second rung within the period, from rungs expected over it."""
+    months = max(1, round(played.occasions.years * _MONTHS_A_YEAR))
+    up = [p_of(each / months) for each in expected]
     further, back = played.ends["further"], played.ends["back"]
     stay = (max(0.0, 1.0 - back[1] - further[1]), max(0.0, 1.0 - back[0] - further[0]))
     lower = [[1.0 - up[1], up[0], 0.0], [back[0], stay[0], further[0]], [0.0, 0.0, 1.0]]
@@ -133,29 +175,32 @@ def _second(expected: Interval, played: Played) -> dict[str, float]:
 
 
 def _moved(played: Played) -> dict[tuple[str, int], Rungs]:
-    """Return (symbol, end) -> the rungs with that assumption alone at that end, of each that moves them."""
-    chain = ("further", "back")
-    return {(symbol, end): rungs(played.occasions, played.events, fixed(played.ends, symbol, end))
-            for symbol, (low, high) in played.ends.items() if low < high and symbol not in chain for end in (0, 1)}
+    """Return (symbol, end) -> the rungs with that assumption alone at that end, of each that may move them."""
+    return {(symbol, end): played.rungs(fixed(played.ends, symbol, end))
+            for symbol, (low, high) in played.ends.items() if low < high and symbol not in _CHAIN for end in (0, 1)}
 
 
-def _decides(moved: Mapping[tuple[str, int], Rungs], option: int, p: Interval) -> dict[str, Any] | None:
-    """Return the assumption that narrows the interval most if it were known to stand at one of its ends."""
-    rows = [{"symbol": symbol, "end": ("low", "high")[end], "p_low": of.within(option)[0],
-             "p_high": of.within(option)[1]} for (symbol, end), of in moved.items()]
-    width = p[1] - p[0]
-    best = max(rows, key=lambda row: width - (row["p_high"] - row["p_low"]), default=None)
-    return best if best is not None and best["p_high"] - best["p_low"] < width else None
+def _decides(moved: Mapping[tuple[str, int], Rungs], option: int, expected: Interval) -> dict[str, Any] | None:
+    """Return the assumption that narrows the expected rungs most if it were known to stand at one of its ends."""
+    best = _narrowest({key: of.expected(option) for key, of in moved.items()}, expected)
+    if best is None:
+        return None
+    (symbol, end), (low, high) = best
+    return {"symbol": symbol, "end": ("low", "high")[end], "p_low": p_of(low), "p_high": p_of(high)}
 
 
 def _sign_decides(moved: Mapping[tuple[str, int], Rungs], option: int, difference: Interval) -> dict[str, Any] | None:
-    """Return the assumption that most narrows the difference to the baseline, and what the answer would then be."""
-    rows = [(of.difference(option), symbol, end) for (symbol, end), of in moved.items()]
-    width = difference[1] - difference[0]
-    best = max(rows, key=lambda row: width - (row[0][1] - row[0][0]), default=None)
-    if best is None or not best[0][1] - best[0][0] < width:
+    """Return the assumption that narrows the difference to the baseline most, and what the answer would then be."""
+    best = _narrowest({key: of.difference(option) for key, of in moved.items()}, difference)
+    if best is None:
         return None
-    return {"symbol": best[1], "end": ("low", "high")[best[2]], "answer": less_risk(best[0])}
+    (symbol, end), found = best
+    return {"symbol": symbol, "end": ("low", "high")[end], "answer": less_risk(found)}
+
+
+def _narrowest(found: Mapping[tuple[str, int], Interval], than: Interval) -> tuple[tuple[str, int], Interval] | None:
+    best = min(found.items(), key=lambda item: item[1][1] - item[1][0], default=None)
+    return best if best is not None and best[1][1] - best[1][0] < than[1] - than[0] else None
 
 
 def classes_json(events: Events, ends: Ends) -> dict[str, dict[str, Any]]:
@@ -163,7 +208,6 @@ def classes_json(events: Events, ends: Ends) -> dict[str, dict[str, Any]]:
 
     Examples
     --------
-    >>> from skyshield.strategy.events import load_events
     >>> row = classes_json(load_events(), {"weight_fire": (0.0, 1.0)})["fire"]
     >>> row["answered"], row["events"], round(row["q_high_at_full_weight"], 2), row["q_high"]
     (0, 4, 0.44, 1.0)
@@ -176,109 +220,139 @@ def classes_json(events: Events, ends: Ends) -> dict[str, dict[str, Any]]:
         full = jeffreys_over(answered, there, (weights[1], weights[1]))
         result[name] = {"label": klass.label, "answered": answered, "events": there, "weight": klass.weight,
                         "weight_low": weights[0], "weight_high": weights[1], "q_low": low, "q_high": high,
-                        "q_low_at_full_weight": full[0], "q_high_at_full_weight": full[1], "unlike": klass.unlike}
+                        "q_low_at_full_weight": full[0], "q_high_at_full_weight": full[1],
+                        "goes_on_already": klass.goes_on, "unlike": klass.unlike}
     return result
 
 
 def thresholds_json(played: Played) -> list[dict[str, Any]]:
-    """Return for each kind of incident of each option the q at which it alone makes a rung up as likely as not, and of
-    options that shoot the q of a month of fire at which they bring as many rungs as the baseline.
+    """Return where answers turn.
 
-    The second is an interval: from the end of all other assumptions that is worst for the option to the best. Below
-    its low end the option carries less risk whatever the others are; above its high end more. An end of 0 or less says
-    that no q is low enough.
+    Of every option and kind of incident, the q at which that kind alone makes a rung up as likely as not, with the most
+    incidents of any arm. Of options that shoot, between which q of a month of fire they bring as many rungs as the
+    baseline, over all other assumptions: below the low end they carry less risk whatever the others are, above the high
+    end more; an end of 0 or less says that no q is low enough.
     """
     rows: list[dict[str, Any]] = []
-    q = answers(played.events, played.ends)
-    crossing = crossing_answers(played.occasions, played.events, at_weight(played.ends, 1.0))
     for k, option in enumerate(played.occasions.options):
         for j, kind in enumerate(played.occasions.kinds):
             most = float(played.occasions.counts[:, j, k].max())
             if most > 0.0 and (even := expected_for(_EVEN) / most) < 1.0:
                 rows.append({"option": option, "kind": kind, "what": "a rung up as likely as not by this kind alone",
                              "q": even})
-        if option != played.occasions.baseline and (found := fire_balance(played, k, q, crossing)) is not None:
-            rows.append({"option": option, "kind": _FIRE, "what": "as many rungs up as the baseline",
+        if option != played.occasions.baseline and (found := fire_balance(played, k)) is not None:
+            rows.append({"option": option, "kind": FIRE, "what": "as many rungs up as the baseline",
                          "q_low": found[0], "q_high": found[1]})
     return rows
 
 
-def fire_balance(played: Played, option: int, q: Mapping[str, Interval], crossing: tuple[Floats, Floats]
-                 ) -> Interval | None:
-    """Return the q of a month of fire at which an option brings as many rungs as the baseline; None without fire.
-
-    Examples
-    --------
-    >>> row = [[[[10.0]], [[4.0]]]] * 3  # one option, one arm: ten months of fire fewer crossings by 4
-    >>> import numpy as np
-    >>> minus = np.array([[[[10.0]], [[-4.0]]]] * 3)
-    >>> occasions = Occasions(("fire", "crossing"), ("shield",), "shield", np.abs(minus), minus, 1.0)
-    >>> fire_balance(Played(occasions, load_events(), {}), 0, {}, (np.full((3, 1), 0.1), np.full((3, 1), 0.2)))
-    (0.04, 0.08)
-    """
-    kinds, minus = played.occasions.kinds, played.occasions.minus[1, :, option]
-    months = minus[kinds.index(_FIRE)]
-    if not (months > 0.0).any():
+def fire_balance(played: Played, option: int) -> Interval | None:
+    """Return between which q of a month of fire an option brings as many rungs as the baseline; None without fire."""
+    months = played.occasions.counts[1, played.occasions.kinds.index(FIRE), option]
+    if not (months > 0.0).all():
         return None
-    least, most = np.zeros(len(months)), np.zeros(len(months))
-    for k, name in enumerate(kinds):
-        if name == _FIRE:
-            continue
-        klass = played.events.kinds[name].klass
-        ends = [each[1] for each in crossing] if klass == CROSSING else [np.full(len(months), end) for end in q[klass]]
-        both = np.stack([-minus[k] * end for end in ends])
-        least, most = least + both.min(0), most + both.max(0)
-    shooting = months > 0.0
-    return float((least[shooting] / months[shooting]).min()), float((most[shooting] / months[shooting]).max())
+    found = played.rungs({**played.ends, f"q_{FIRE}": (0.0, 0.0)})
+    return (float((-found.minus_high[option] / months).min()), float((-found.minus_low[option] / months).max()))
 
 
 def surfaces_json(played: Played) -> dict[str, Any]:
-    """Return the difference in P(at least one rung up) to the baseline over q of fire and q of crossings, for q of
-    strikes at its low, middle and high, all else at the middle, by option; the study's headline.
+    """Return how much likelier at least one rung up is than with the baseline, over two assumptions, with a third.
+
+    Over q of a month of fire and the rungs a year that the baseline has by crossings of member states, for q of a strike
+    at its low end, middle and high end; other kinds that only an option brings in the middle. In the headline arm, at
+    its middle.
 
     Returns
     -------
     dict
-        ``x`` and ``y`` {symbol, values}, ``parameter`` {symbol, values}, ``options`` option -> values[parameter][y][x].
+        ``x``, ``y``, ``parameter`` {symbol, label, values}; ``others`` symbol -> value; ``options`` option ->
+        values[parameter][y][x].
     """
-    q, kinds = answers(played.events, played.ends), played.occasions.kinds
-    low, high = (each[1, 0] for each in crossing_answers(played.occasions, played.events, at_weight(played.ends, 1.0)))
-    x = np.linspace(0.0, q["fire"][1], _GRID)
-    y = np.linspace(float(low), float(high), _GRID)
-    parameter = np.linspace(*q[STRIKE], 3)
-    result: dict[str, Any] = {}
-    own = played.occasions.options.index(played.occasions.baseline)
-    for option in played.others():
-        p = [_p_over(played, k, q, x, y, parameter) for k in (played.occasions.options.index(option), own)]
-        result[option] = (p[0] - p[1]).tolist()
-    of = {"x": ("q_fire", x), "y": ("q_crossing", y), "parameter": ("q_strike", parameter)}
-    fixed_at = {name: float(np.mean(ends)) for name, ends in q.items() if name not in ("fire", CROSSING, STRIKE)}
-    return {"what": "P(at least one rung up) minus the baseline's, over the period, in the headline arm",
-            **{axis: {"symbol": symbol, "values": values.tolist()} for axis, (symbol, values) in of.items()},
-            "others": {f"q_{name}": value for name, value in fixed_at.items()}, "options": result,
-            "kinds": list(kinds)}
+    q, years = answers(played.events, at_weight(played.ends, 1.0)), played.occasions.years
+    most = rungs_so_far(at_weight(played.ends, 1.0))
+    axes = {"x": ("q_fire", "answered months of fire", np.linspace(*q[FIRE], _GRID)),
+            "y": ("rungs_so_far", "rungs a year by crossings of member states, baseline", np.linspace(0.0, most, _GRID)),
+            "parameter": ("q_strike", "answered strikes on people", np.linspace(*q[STRIKE], 3))}
+    others = {name: float(np.mean(q[name])) for name in q
+              if name not in (FIRE, STRIKE) and not played.events.classes[name].goes_on}
+    own = played.occasions.own
+    p = [_p_over(played, k, [axis[2] for axis in axes.values()], others, years)
+         for k in range(len(played.occasions.options))]
+    return {"what": "P(at least one rung up) minus the baseline's, over the period",
+            **{axis: {"symbol": symbol, "label": label, "values": values.tolist()}
+               for axis, (symbol, label, values) in axes.items()},
+            "others": {f"q_{name}": value for name, value in others.items()},
+            "options": {option: (p[k] - p[own]).tolist() for k, option in enumerate(played.occasions.options)
+                        if k != own}}
 
 
-def _p_over(played: Played, option: int, q: Mapping[str, Interval], x: Floats, y: Floats, parameter: Floats) -> Floats:
+def _p_over(played: Played, option: int, axes: Sequence[Floats], others: Mapping[str, float], years: float) -> Floats:
     """Return f8[parameter, y, x]: the probability of at least one rung up."""
-    total = np.zeros((len(parameter), len(y), len(x)))
-    axes = {_FIRE: x[None, None, :], CROSSING: y[None, :, None], STRIKE: parameter[:, None, None]}
+    x, y, parameter = axes
+    counts = played.occasions.counts[1, :, :, 0]
+    crossing = played.occasions.kinds.index("crossing")
+    own = counts[crossing, played.occasions.own]
+    ratio = counts[crossing, option] / own if own > 0.0 else 1.0
+    total = np.zeros((len(parameter), len(y), len(x))) + ratio * years * y[None, :, None]
+    grids: dict[str, Any] = {FIRE: x[None, None, :], STRIKE: parameter[:, None, None], **others}
     for k, name in enumerate(played.occasions.kinds):
         klass = played.events.kinds[name].klass
-        value = axes[klass] if klass in axes else np.full((1, 1, 1), np.mean(q[klass]))
-        total = total + played.occasions.counts[1, k, option, 0] * value
+        if klass in grids:
+            total = total + counts[k, option] * grids[klass]
     return np.asarray(-np.expm1(-total))
+
+
+def people_json(played: Played, known: Assumptions, people: Sequence[tuple[Elicited, str]],
+                options: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what each person's intervals say, where people differ, and whether it matters to an answer."""
+    rows: list[dict[str, Any]] = []
+    held: dict[str, dict[str, Interval]] = {}
+    for person, where in people:
+        theirs = as_elicited(known, "ladder", person, where)
+        found = played._replace(ends=_ends(theirs)).rungs()
+        told = {option: {"p_low": found.within(k)[0], "p_high": found.within(k)[1],
+                         "answer": less_risk(found.difference(k)) if option != played.occasions.baseline else ""}
+                for k, option in enumerate(options)}
+        rows.append({"person": person.person, "options": told, "comparisons": comparisons_json(told)})
+        for symbol in person.intervals.get("ladder", {}):
+            held.setdefault(symbol, {})[person.person] = (theirs[symbol].low, theirs[symbol].high)
+    differ = [{"symbol": symbol, "intervals": {who: list(ends) for who, ends in of.items()},
+               "apart": any(not overlap(a, b) for a in of.values() for b in of.values())}
+              for symbol, of in held.items() if len(set(of.values())) > 1 or len(of) < len(people)]
+    changed = sorted({option for option in options
+                      if len({row["options"][option]["answer"] for row in rows}) > 1})
+    pairs = len({repr(row["comparisons"]["apart"]) for row in rows}) > 1
+    return {"people": rows, "differ": differ, "matters": {"options": changed, "comparisons": pairs}}
+
+
+def _ends(known: Assumptions) -> dict[str, Interval]:
+    return {symbol: (one.low, one.high) for symbol, one in known.items()}
+
+
+def _basis(played: Played, known: Assumptions, figures: StudyFigures) -> list[dict[str, Any]]:
+    """Return what the answer rests on: incidents of the study, events, and the assumptions."""
+    counts, years = played.occasions.counts, played.occasions.years
+    rows = [Assumption(f"N_{name}", f"A year's {kind.label}, over options and arms", "1/year",
+                       float(counts[:, k].min()) / years, float(counts[:, k].max()) / years, "data",
+                       (f"study {figures.study_key[:12]}",), "")
+            for k, (name, kind) in enumerate(played.events.kinds.items())]
+    for name, row in classes_json(played.events, played.ends).items():
+        sources = sorted({key for event in played.events.events if event.klass == name for key in event.source})
+        rows.append(Assumption(f"events_{name}", f"{row['label']}: answered by force, {row['answered']} of "
+                               f"{row['events']}, at full weight", "1", row["q_low_at_full_weight"],
+                               row["q_high_at_full_weight"], "data", tuple(sources), row["unlike"]))
+    return [one.plain() for one in (*rows, *known.values())]
 
 
 def statements_json(events: Events) -> list[dict[str, Any]]:
     """Return what was said and what it speaks against."""
-    return [{name: value for name, value in asdict(one).items() if name != "source"}
-            | {"source": [events.sources[key] for key in one.source]} for one in events.statements]
+    return [asdict(one) | {"source": [events.sources[key] for key in one.source]} for one in events.statements]
 
 
 def events_json(events: Events) -> list[dict[str, Any]]:
     """Return the events by date, with their sources in full."""
-    rows: Sequence[Any] = sorted(events.events, key=lambda event: event.date)
-    return [{"class": one.klass} | {name: value for name, value in asdict(one).items()
-                                    if name not in ("source", "klass", "why") or (name == "why" and value)}
-            | {"source": [events.sources[key] for key in one.source]} for one in rows]
+    rows = []
+    for one in sorted(events.events, key=lambda event: event.date):
+        fields = asdict(one)
+        rows.append({"class": fields.pop("klass"), **fields, "source": [events.sources[key] for key in one.source]})
+    return rows
