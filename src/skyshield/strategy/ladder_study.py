@@ -229,7 +229,7 @@ def thresholds_json(played: Played) -> list[dict[str, Any]]:
     """Return where answers turn.
 
     Of every option and kind of incident, the q at which that kind alone makes a rung up as likely as not, with the most
-    incidents of any arm. Of options that shoot, between which q of a month of fire they bring as many rungs as the
+    incidents of any arm. Of options that shoot for a month or more, between which q of a month of fire they bring as many rungs as the
     baseline, over all other assumptions: below the low end they carry less risk whatever the others are, above the high
     end more; an end of 0 or less says that no q is low enough.
     """
@@ -247,9 +247,9 @@ def thresholds_json(played: Played) -> list[dict[str, Any]]:
 
 
 def fire_balance(played: Played, option: int) -> Interval | None:
-    """Return between which q of a month of fire an option brings as many rungs as the baseline; None without fire."""
+    """Return between which q of a month of fire an option brings as many rungs as the baseline; None of less than one."""
     months = played.occasions.counts[1, played.occasions.kinds.index(FIRE), option]
-    if not (months > 0.0).all():
+    if not (months >= 1.0).all():
         return None
     found = played.rungs({**played.ends, f"q_{FIRE}": (0.0, 0.0)})
     return (float((-found.minus_high[option] / months).min()), float((-found.minus_low[option] / months).max()))
