@@ -6,7 +6,9 @@ rule does not widen them: a threshold inside the box means that assumptions deci
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,18 +17,33 @@ from skyshield.claims.arms import by_arm
 from skyshield.claims.judge import InArm, Tried
 from skyshield.claims.table import Figure
 from skyshield.compile.renewal import AID_UNIT_EUR
-from skyshield.forces.coalition import coalition
 from skyshield.forces.ground import GroundPackage, effect_of
-from skyshield.scenario import load
 from skyshield.strategy.assumptions import Assumptions, Elicited, Game, as_elicited, assumptions
-from skyshield.strategy.commitments import bounds, credibility_after
+from skyshield.strategy.commitments import commitments
+from skyshield.strategy.commitments_study import ANSWERED_BY
 from skyshield.strategy.feasible import NO, UNDECIDED, YES, asked_of_study, feasible
 from skyshield.strategy.figures import StudyFigures
 from skyshield.strategy.grain import price_interval
+from skyshield.strategy.ladder_study import ladder
+from skyshield.strategy.response import NONE as SILENCE
+from skyshield.strategy.response_box import EVERYWHERE, NOWHERE
+from skyshield.strategy.response_study import SEVERE, response_json
+from skyshield.strategy.timing_box import Span
+from skyshield.strategy.timing_study import (
+    Proposal,
+    checked_ends,
+    gamma_range,
+    paradox_range,
+    proposals,
+    scenario_of,
+    settled_by,
+    strikes,
+    symbols_of,
+    timing_assumptions,
+)
 from skyshield.theatre import load_theatre
 
 _DAYS_A_YEAR = 365.0
-_AT_LEAST = 3
 _BOUNDARIES = 2
 
 
@@ -61,12 +78,46 @@ class Answers:
         """
         return ANSWERS[figure.answer][figure.quantity](self, figure)
 
+    def ends(self, game: Game) -> dict[str, tuple[float, float]]:
+        """Return the ends of what a game assumes, by symbol."""
+        return {symbol: (one.low, one.high) for symbol, one in self.assumed(game).items()}
+
+    @functools.cached_property
+    def timing(self) -> dict[str, Span]:
+        """The ends of what the first paradox assumes."""
+        known = timing_assumptions(self.catalogue)
+        if self.person is not None:
+            known = as_elicited(known, "timing", self.person, self.person.person)
+        return checked_ends(known, "timing")
+
+    @functools.cached_property
+    def proposals(self) -> Mapping[str, Proposal]:
+        """Option -> what of it is there now and what is promised."""
+        return proposals(self.study, self.catalogue)
+
+    @functools.cached_property
+    def responses(self) -> Mapping[str, Any]:
+        """Option -> what is said of an attack on it."""
+        packages = {option.name: option.packages for option in scenario_of(self.study).options}
+        found = response_json(self.study, packages, self.catalogue, self.assumed("response"))
+        return dict(found["options"])
+
+    @functools.cached_property
+    def ladder(self) -> Mapping[str, Any]:
+        """Option -> between what the probability of at least one rung up lies."""
+        return dict(ladder(self.study, self.assumed("ladder"))["options"])
+
+    @functools.cached_property
+    def commitments(self) -> Mapping[str, Any]:
+        """Who answers, and what is left of each promise after an attack that is not answered."""
+        return commitments(self.ends("commitments"))
+
     @functools.cached_property
     def feasible(self) -> Mapping[str, str]:
         """Option -> yes, no or undecided."""
         view = self.study.view
         if view is None:
-            scenario, theatre = load(str(self.study.document["scenario"])), load_theatre()
+            scenario, theatre = scenario_of(self.study), load_theatre()
             planned = {name: self._planned(name, len(scenario.option(name).packages)) for name in self.study.options}
         else:
             scenario, theatre = view.scenario, view.theatre
@@ -95,20 +146,91 @@ def _lost(stock: str) -> "Answer":
 
     def found(answers: Answers, figure: Figure) -> Tried:
         del figure
-        loss, spill = (_range(answers.catalogue, key) for key in ("credibility_loss", f"credibility_spill_{stock}")) \
-            if stock != "mission" else (_range(answers.catalogue, "credibility_loss"), (1.0, 1.0))
-        low, high = (1.0 - credibility_after(1.0, of, 1.0, passed) for of, passed in zip(loss, spill, strict=True))
+        row = next(row for row in answers.commitments["credibility"] if row["stock"] == stock)
         what = "what silence costs the mission" if stock == "mission" else \
             "what silence costs the mission, and how much of it passes on"
-        return _assumed(low, high, what)
+        return _assumed(1.0 - row["left_high"], 1.0 - row["left_low"], what)
 
     return found
 
 
 def _at_least_three(answers: Answers, figure: Figure) -> Tried:
     del figure
-    (low, high), = bounds(coalition().members, [_AT_LEAST], answers.catalogue)
-    return _assumed(low, high, "how likely each state is to answer, and how far they answer together")
+    row = next(row for row in answers.commitments["at_least"] if row["at_least"] == ANSWERED_BY)
+    return _assumed(row["p_low"], row["p_high"], "how likely each state is to answer, and how far they answer together")
+
+
+def _paradox(answers: Answers, figure: Figure) -> Tried:
+    """Return by how much promising an option, if it is believed, raises the pressure that a ceasefire takes."""
+    one = answers.proposals[figure.option]
+    every = {**one.now, **one.promised}
+    ends = {**answers.timing, "q": Span(1.0, 1.0)}
+    found = paradox_range(ends, every)
+    settled = settled_by(lambda at: paradox_range(at, every), ends, [name for name in symbols_of(one) if name in ends])
+    return _assumed(found.low, found.high, _settled(settled))
+
+
+def _gain(answers: Answers, figure: Figure) -> Tried:
+    """Return the pressure that an option now saves over a promised ground force, by arm."""
+    one, held = answers.proposals[figure.option], strikes(answers.study, figure.option)
+    arms = [InArm(f"over all assumptions, {label}", None, *gamma_range({**answers.timing, "dh": dh}, one), assumed=True)
+            for label, dh in (("headline", held.headline), *held.by_arm)]
+    ends = {**answers.timing, "dh": held.headline}
+    settled = settled_by(lambda at: gamma_range(at, one), ends, [name for name in symbols_of(one) if name in ends])
+    return Tried(tuple(arms), turns=_settled(settled))
+
+
+def _settled(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Say which assumption alone would settle a sign, and from which value on."""
+    if not rows:
+        return "no assumption alone settles it"
+    said = [f"{one['symbol']} {one['side'].replace('_', ' ')} {one['value']:.3g} ({row['sign']})"
+            for row in rows for one in row["if"]]
+    return f"it would be settled by {' or '.join(said)}"
+
+
+def _of_severe(answers: Answers, option: str) -> Mapping[str, Any] | None:
+    """Return what is said of a strike on an option that costs as many as one in twenty does; None if none can be."""
+    found: Mapping[str, Any] | None = answers.responses[option].get("strikes", {}).get(SEVERE)
+    return found
+
+
+def _trap(answers: Answers, figure: Figure) -> Tried:
+    """Return 1 where every answer costs too much and attacking pays, -1 where not, both if assumptions decide."""
+    told = _of_severe(answers, figure.option)
+    if told is None:
+        return _assumed(-1.0, -1.0, "nobody of the coalition is in reach")
+    low, high = {EVERYWHERE: (1.0, 1.0), NOWHERE: (-1.0, -1.0)}.get(told["trap"], (-1.0, 1.0))
+    bounds = told["no_trap_if"]
+    return _assumed(low, high, f"there is none for certain if {bounds['tolerance_at_least']:.3g} can be borne, or an "
+                               f"attack is worth {bounds['b_at_most']:.3g} at most to Russia")
+
+
+def _silence_cost(answers: Answers, figure: Figure) -> Tried:
+    """Return 1 where silence costs more than the best answer, -1 where it is the best, both if assumptions decide."""
+    told = _of_severe(answers, figure.option)
+    if told is None:
+        return _assumed(-1.0, -1.0, "nobody of the coalition is in reach")
+    best = told["answers"]
+    return _assumed(-1.0 if SILENCE in best else 1.0, -1.0 if best == [SILENCE] else 1.0,
+                    "what lost credibility, a further attack and a wider war cost")
+
+
+def _war_after_in_kind(answers: Answers, figure: Figure) -> Tried:
+    del figure
+    return _assumed(*answers.ends("response")["p_r_in_kind"], "how likely a wider war is after an answer in kind")
+
+
+def _step_up(answers: Answers, figure: Figure) -> Tried:
+    """Return the probability of at least one rung up, less those of other options from end to end if any are named."""
+    ends = {name: (row["p_low"], row["p_high"]) for name, row in answers.ladder.items()}
+    low, high = ends[figure.option]
+    if figure.to:
+        low, high = low - max(ends[name][1] for name in figure.to), high - min(ends[name][0] for name in figure.to)
+    decides = answers.ladder[figure.option]["decides"]
+    beside = tuple((name, *of) for name, of in ends.items()) if figure.to else ()
+    told = _assumed(low, high, f"what decides most: {decides['symbol']}" if decides else "")
+    return replace(told, beside=beside)
 
 
 def _price_change(answers: Answers, figure: Figure) -> Tried:
@@ -142,9 +264,7 @@ def _aid_over_force(answers: Answers, figure: Figure) -> Tried:
 
 def _force_effect(answers: Answers, option: str) -> tuple[float, float]:
     """Return the ends of g(N) of an option's soldiers."""
-    view = answers.study.view
-    scenario = load(str(answers.study.document["scenario"])) if view is None else view.scenario
-    soldiers = sum(package.soldiers for package in scenario.option(option).packages
+    soldiers = sum(package.soldiers for package in scenario_of(answers.study).option(option).packages
                    if isinstance(package, GroundPackage))
     low, high = _range(answers.catalogue, "ground_force_scale")
     least, most = (float(effect_of(np.array([soldiers]), np.array([scale]))[0]) for scale in (high, low))
@@ -162,12 +282,12 @@ ANSWERS: Mapping[str, Mapping[str, Answer]] = {
     "feasibility": {"possible": _possible},
     "commitments": {"at_least_3": _at_least_three, "lost_mission": _lost("mission"), "lost_nato": _lost("nato"),
                     "lost_eu": _lost("eu")},
+    "timing": {"paradox": _paradox, "gain": _gain},
+    "response": {"trap": _trap, "silence_cost": _silence_cost, "war_after_in_kind": _war_after_in_kind},
+    "ladder": {"step_up": _step_up},
     "grain": {"price_change": _price_change},
     "renewal": {"aid_over_force": _aid_over_force},
 }
-ANSWERS = {**ANSWERS, "timing": {"paradox": _at_least_three, "gain": _at_least_three},
-           "response": {"trap": _at_least_three, "silence_cost": _at_least_three, "war_after_in_kind": _at_least_three},
-           "ladder": {"step_up": _at_least_three}}  # DEV
 # Those that are probabilities.
 PROBABILITIES = {("ladder", "step_up"), ("response", "war_after_in_kind"), ("commitments", "at_least_3"),
                  ("commitments", "lost_mission"), ("commitments", "lost_nato"), ("commitments", "lost_eu")}

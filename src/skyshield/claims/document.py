@@ -87,7 +87,8 @@ def _part_json(one: PartJudged) -> dict[str, Any]:
             "level": one.level, "distance": one.distance, "arm": one.arm or None, "would_change": one.would_change,
             "arms": [{"arm": arm.label, "mean": arm.middle, "lo": arm.lo, "hi": arm.hi, "assumed": arm.assumed,
                       "stands": stands(part, arm)}
-                     for arm in one.arms]}
+                     for arm in one.arms],
+            "beside": [{"option": option, "lo": low, "hi": high} for option, low, high in one.beside]}
 
 
 def _figure_json(part: Part, head: InArm | None) -> dict[str, Any]:

@@ -74,11 +74,14 @@ class Tried:
     ----------
     turns
         The assumption that decides an answer of strategy, in words.
+    beside
+        What else the answer holds: option, low, high.
     """
 
     arms: tuple[InArm, ...] = ()
     missing: str = ""
     turns: str = ""
+    beside: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class PartJudged:
         To the threshold, and the arm where it is least.
     would_change
         In words.
+    beside
+        What else an answer of strategy holds: option, low, high.
     """
 
     part: Part
@@ -107,6 +112,7 @@ class PartJudged:
     distance: float | None
     arm: str
     would_change: str
+    beside: tuple[tuple[str, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,7 +279,7 @@ def judge_part(part: Part, tried: Tried, level: float | None) -> PartJudged:
         change = f"it is not borne out: {_some([a.label for a, ok in zip(arms, clear, strict=True) if not ok])}"
     else:
         verdict, why, change = _undecided(tried, against, arms)
-    return PartJudged(part, verdict, why, level, arms, distance, label, change)
+    return PartJudged(part, verdict, why, level, arms, distance, label, change, tried.beside)
 
 
 def stands(part: Part, arm: InArm) -> str | None:

@@ -111,7 +111,7 @@ def _in_full(row: Mapping[str, Any]) -> list[str]:
 
 
 def _part_lines(part: Mapping[str, Any]) -> list[str]:
-    from skyshield.cli.output import figure
+    from skyshield.cli.output import figure, span
 
     word = "more" if part["direction"] == "above" else "less"
     lines = [f"\n{part['part']}: {part['verdict']}" + (f", {part['why']}" if part["why"] else ""),
@@ -122,6 +122,7 @@ def _part_lines(part: Mapping[str, Any]) -> list[str]:
     if part["level"] is not None:
         lines.append(f"  told at {100.0 * (1.0 - part['level']):.3g}%, widened for the number of claims")
     lines += _arm_lines(part)
+    lines += [f"    {span(one['lo'], one['hi'])}  {one['option']}" for one in part["beside"]]
     if part["distance"] is not None:
         lines.append(f"  distance {figure(part['distance'])}, least in: {part['arm']}")
     return [*lines, f"  what would change it: {part['would_change']}"]
