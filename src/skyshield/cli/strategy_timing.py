@@ -125,8 +125,7 @@ def sentences(content: Mapping[str, Any]) -> list[str]:
         of = content["options"][content["lead"]]
         gain = {"positive": "saves pressure against that promise", "negative": "costs pressure against that promise",
                 "both": "may save or cost pressure against that promise", "zero": "changes nothing against that promise"}
-        first = of["brackets"]["strikes"]["headline"]
-        head = of["gamma"]["headline"]
+        first, head = of["brackets"]["strikes"]["headline"], of["gamma"]["headline"]
         lines.append(f"{of['label']} now {gain[head['sign']]}: {span(head['low'], head['high'])}, of which the strikes it "
                      f"stops are {span(first['low'], first['high'])}; the rest is what each side thinks a ceasefire is "
                      "worth.")
@@ -135,7 +134,7 @@ def sentences(content: Mapping[str, Any]) -> list[str]:
     turn = {"positive": "is raised", "negative": "is lowered", "both": "is raised or lowered", "zero": "is not moved"}
     lines.append(f"Through deterrence alone the pressure {turn[hazard['sign']]} when a guarantee makes renewed war rarer: "
                  "raised only if renewed war is worth more to Russia than a truce that lasts (rho R > x - s), which turns "
-                 f"at R between {span(hazard['turns_at_R']['low'], hazard['turns_at_R']['high'])}.")
+                 f"at an R of {span(hazard['turns_at_R']['low'], hazard['turns_at_R']['high'])}.")
     return lines
 
 
@@ -145,7 +144,7 @@ def _table(content: Mapping[str, Any]) -> Any:
     from skyshield.cli.output import span
 
     def cell(of: Mapping[str, Any], scale: float = 1.0) -> str:
-        return span(of["low"] * scale, of["high"] * scale)
+        return span(*(round(of[end] * scale, _PLACES) for end in ("low", "high")))
 
     table = Table(title=f"\nagainst a promised ground force ({content['equation']['unit']}, a year; strikes: headline)",
                   title_justify="left", box=None, pad_edge=False)
@@ -172,7 +171,7 @@ def _thresholds(content: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-_FEW = 3
+_FEW, _PLACES = 3, 3
 
 
 def _settled(what: str, rows: Sequence[Mapping[str, Any]], none: str) -> list[str]:

@@ -111,6 +111,8 @@ class Strikes:
         From the lowest end of any arm to the highest.
     lowest, highest
         The arms that those ends are from, in words.
+    by_arm
+        In each arm that is not as the headline: its words and the interval.
     """
 
     headline: Span
@@ -118,6 +120,7 @@ class Strikes:
     over: Span
     lowest: str
     highest: str
+    by_arm: tuple[tuple[str, Span], ...] = ()
 
 
 def timing_assumptions(catalogue: Catalogue) -> Assumptions:
@@ -237,7 +240,8 @@ def strikes(figures: StudyFigures, option: str) -> Strikes:
         if row is not None and not (arm.number and set(arm.ends) <= _ONLY_HOW_LONG)}
     lowest, highest = min(told, key=lambda k: told[k].low), max(told, key=lambda k: told[k].high)
     return Strikes(told[0], {name: told[k] for name, k in figures.rivals.items() if k in told},
-                   Span(told[lowest].low, told[highest].high), figures.arms[lowest].label, figures.arms[highest].label)
+                   Span(told[lowest].low, told[highest].high), figures.arms[lowest].label, figures.arms[highest].label,
+                   tuple((figures.arms[k].label, span) for k, span in told.items() if span != told[0]))
 
 
 def _ends(row: Figure, scale: float, figures: StudyFigures) -> Span:
@@ -419,6 +423,7 @@ def option_answer(ends: Ends, one: Proposal, held: Strikes) -> dict[str, Any]:
         "dh": {**_plain(held.over), "headline": _plain(held.headline),
                "by_rival": {name: _plain(span) for name, span in held.by_rival.items()},
                "lowest_arm": held.lowest, "highest_arm": held.highest,
+               "by_arm": [{"arm": label, **_plain(span)} for label, span in held.by_arm],
                "may_be_zero": held.over.low <= 0.0 <= held.over.high},
         "m_star": {"now": _plain(pressure_range(ends, every, True)),
                    "promised": _plain(pressure_range(ends, every, False)),
