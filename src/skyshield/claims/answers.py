@@ -18,7 +18,7 @@ from skyshield.claims.judge import InArm, Tried
 from skyshield.claims.table import Figure
 from skyshield.compile.renewal import AID_UNIT_EUR
 from skyshield.forces.ground import GroundPackage, effect_of
-from skyshield.strategy.assumptions import Assumptions, Elicited, Game, as_elicited, assumptions
+from skyshield.strategy.assumptions import GAMES, Assumptions, Elicited, Game, as_elicited, assumptions
 from skyshield.strategy.commitments import commitments
 from skyshield.strategy.commitments_study import ANSWERED_BY
 from skyshield.strategy.feasible import NO, UNDECIDED, YES, asked_of_study, feasible
@@ -44,6 +44,7 @@ from skyshield.strategy.timing_study import (
 from skyshield.theatre import load_theatre
 
 _DAYS_A_YEAR = 365.0
+_OTHER_GAMES: tuple[Game, ...] = tuple(game for game in GAMES if game != "timing")
 _BOUNDARIES = 2
 
 
@@ -58,10 +59,19 @@ class Answers:
         The intervals of what is assumed.
     person
         Whose intervals stand in their place.
+
+    Raises
+    ------
+    SkyShieldError
+        If the person holds what cannot be.
     """
 
     def __init__(self, study: StudyFigures, catalogue: Catalogue, person: Elicited | None = None) -> None:
         self.study, self.catalogue, self.person = study, catalogue, person
+        if person is not None:  # what cannot be is refused at once, what a study lacks is said claim by claim
+            self.timing  # noqa: B018
+            for game in _OTHER_GAMES:
+                self.assumed(game)
 
     def assumed(self, game: Game) -> Assumptions:
         """Return what a game assumes."""
@@ -173,11 +183,18 @@ def _paradox(answers: Answers, figure: Figure) -> Tried:
 def _gain(answers: Answers, figure: Figure) -> Tried:
     """Return the pressure that an option now saves over a promised ground force, by arm."""
     one, held = answers.proposals[figure.option], strikes(answers.study, figure.option)
-    arms = [InArm(f"over all assumptions, {label}", None, *gamma_range({**answers.timing, "dh": dh}, one), assumed=True)
-            for label, dh in (("headline", held.headline), *held.by_arm)]
+    told = (("headline", held.headline), *held.by_arm)
+    labels = [label for label, _ in told]
+    worst = min((dh.low for label, dh in told if labels.count(label) > 1), default=0.0)
+    arms = [InArm(f"over all assumptions, {label}{_joint(dh.low == worst) if labels.count(label) > 1 else ''}", None,
+                  *gamma_range({**answers.timing, "dh": dh}, one), assumed=True) for label, dh in told]
     ends = {**answers.timing, "dh": held.headline}
     settled = settled_by(lambda at: gamma_range(at, one), ends, [name for name in symbols_of(one) if name in ends])
     return Tried(tuple(arms), turns=_settled(settled))
+
+
+def _joint(worst: bool) -> str:
+    return f", at their {'worst' if worst else 'best'} for the option"
 
 
 def _settled(rows: Sequence[Mapping[str, Any]]) -> str:
