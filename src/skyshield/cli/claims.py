@@ -115,7 +115,8 @@ def _part_lines(part: Mapping[str, Any]) -> list[str]:
 
     word = "more" if part["direction"] == "above" else "less"
     lines = [f"\n{part['part']}: {part['verdict']}" + (f", {part['why']}" if part["why"] else ""),
-             f"  {part['figure']['name']}; it must be {word} than {figure(part['threshold'])} ({part['unit']})",
+             f"  {part['figure']['name']}; it must be {word} than {figure(part['threshold'])}"
+             + (f" ({part['unit']})" if part["threshold"] else ""),
              f"  why so much: {part['reason']}"]
     if part["because"]:
         lines.append(f"  tried in {part['tried_in']}: {part['because']}")

@@ -1,4 +1,8 @@
-"""What strategy answers to claims about politics: turned into figures by hand, and people side by side."""
+"""What strategy answers to claims about politics: turned into figures by hand, and people side by side.
+
+Tried to fail: "less risk" against the safest, or the riskiest, rival alone; belief in a promise left in; a price that
+rises when port-days are saved. Each fails at least one test.
+"""
 
 import math
 from dataclasses import replace

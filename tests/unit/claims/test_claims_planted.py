@@ -1,4 +1,8 @@
-"""Planted studies flip the claims that they should, and no others."""
+"""Planted studies flip the claims that they should, and no others.
+
+Tried to fail: a threshold of a year held against thirty days; the headline alone tried; the worst joint arm called the
+best. Each fails at least one test.
+"""
 
 from dataclasses import replace
 

@@ -1,4 +1,7 @@
-"""The shipped tables hold together, and whatever is wrong in one is told in one line."""
+"""The shipped tables hold together, and whatever is wrong in one is told in one line.
+
+Tried to fail: thresholds that nobody checks for being upside down; directions likewise. Each fails at least one test.
+"""
 
 import copy
 import re
