@@ -16,28 +16,20 @@ from skyshield.strategy.assumptions import Elicited, with_set
 from skyshield.strategy.figures import open_figures
 from skyshield.strategy.timing import Regime, Values, required_pressure
 from skyshield.strategy.timing_box import ZERO, Span
-from skyshield.strategy.timing_study import (
-    EQUATION,
+from skyshield.strategy.timing_options import Strikes, checked_ends, proposals, strikes, timing_assumptions
+from skyshield.strategy.timing_ranges import (
     WHOLE_FORCE,
-    Strikes,
-    chart_data,
-    checked_ends,
     chi_star_range,
     gamma_range,
     is_enclosed,
     paradox_range,
-    people_differ,
     pressure_range,
-    proposals,
     proposed_range,
     settled_by,
-    strikes,
-    surface,
     swings,
     symbols_of,
-    timing_answer,
-    timing_assumptions,
 )
+from skyshield.strategy.timing_study import EQUATION, chart_data, people_differ, surface, timing_answer
 
 POINTS = 400
 
@@ -67,7 +59,8 @@ def ends_with(known, *pairs):
 
 
 def drawn(ends, generator):
-    return {name: Span(*[low + (high - low) * u] * 2) for name, (low, high) in ends.items() for u in (generator.random(),)}
+    at = {name: low + (high - low) * generator.random() for name, (low, high) in ends.items()}
+    return {name: Span(value, value) for name, value in at.items()}
 
 
 def regime_of(point, parts, share):
@@ -102,7 +95,8 @@ def test_options_are_what_they_deploy_now_and_promise(asked):
     assert asked["aid_region"].now["aid"].low == pytest.approx(0.252, abs=0.05)  # in 10 billion EUR a year
 
 
-@pytest.mark.parametrize("name", ["region", "aid_region", "ground_25k", "naval", "ground_25k_region", "aid_then_ground"])
+@pytest.mark.parametrize("name", ["region", "aid_region", "ground_25k", "naval", "ground_25k_region",
+                                  "aid_then_ground"])
 @pytest.mark.parametrize("pairs", [(), ("q=0.3:0.8",), ("R=5:20", "chi=0.2"), ("lambda_none=0.3", "rho=0.1")])
 def test_ranges_hold_what_the_equations_say_at_points(asked, known, name, pairs):
     one, ends, generator = asked[name], ends_with(known, *pairs), np.random.default_rng(5)
