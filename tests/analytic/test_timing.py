@@ -31,7 +31,7 @@ from skyshield.strategy.timing import (
 PRESSURES = {20.0: (0.2, 0.55, 0.057143, 0.35, 0.492857, -0.732143),
              5.0: (1.325, 1.30, 1.128571, -0.025, 0.171429, 0.071429)}
 REGIMES = ("none", "force", "shield")
-STEP, HORIZON = 1e-3, 400.0  # years
+STEP, HORIZON = 2e-3, 300.0  # years
 _TIMES = np.arange(STEP / 2.0, HORIZON, STEP)
 
 
@@ -109,8 +109,8 @@ def test_the_zone_of_agreement_is_what_both_accept_on_a_grid(name):
 def test_the_pressure_at_which_the_zone_vanishes_is_found_by_search(name):
     one = values()
     regime, dh = getattr(one, name), stopped(one, name)
-    found = first(lambda m: agreement(values(m=float(m)), regime, dh) >= 0.0, np.arange(-1.0, 2.0, 1e-4))
-    assert found == pytest.approx(pressure_at_zero(one, regime, dh), abs=1.5e-4)
+    found = first(lambda m: agreement(values(m=float(m)), regime, dh) >= 0.0, np.arange(0.0, 0.6, 1e-3))
+    assert found == pytest.approx(pressure_at_zero(one, regime, dh), abs=1.5e-3)
 
 
 @pytest.mark.parametrize("war", PRESSURES)

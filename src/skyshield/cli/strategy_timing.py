@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-HELP = ("Say how much outside pressure a ceasefire takes if a ground force is promised for after it, if SkyShield or aid "
-        "is there now, and what both sides would accept; a study gives the strikes stopped, all else is assumed.")
+HELP = ("Say how much outside pressure a ceasefire takes if a ground force is promised for after it, or if SkyShield "
+        "or aid is there now, and what both sides accept; a study gives the strikes stopped, all else is assumed.")
 EXAMPLE = "Example: skyshield strategy timing --set R=5:20 --set chi=0.2"
 _OTHERS_NEEDED = "the study, or the values of a file"
 
@@ -63,14 +63,16 @@ def _of_study(folder: Path | None, pairs: Sequence[str], files: Sequence[Path]) 
     from skyshield.core.errors import SkyShieldError
     from skyshield.strategy.assumptions import as_elicited, read_elicited, with_set
     from skyshield.strategy.figures import open_figures
-    from skyshield.strategy.timing_study import timing_answer, timing_assumptions
+    from skyshield.strategy.timing_options import timing_assumptions
+    from skyshield.strategy.timing_study import timing_answer
 
     catalogue = load_catalogue()
     known = timing_assumptions(catalogue)
     people = [read_elicited(path) for path in files]
     for person, path in zip(people, files, strict=True):
         if [one.person for one in people].count(person.person) > 1:
-            raise SkyShieldError(f"{path}: person", f"is {person.person!r}, who is there twice", "give each their own name")
+            raise SkyShieldError(f"{path}: person", f"is {person.person!r}, who is there twice",
+                                 "give each a name of their own")
         as_elicited(known, "timing", person, str(path))
     if len(people) == 1:
         known = as_elicited(known, "timing", people[0], str(files[0]))
@@ -91,10 +93,10 @@ def _show_values(screen: Any, found: Mapping[str, Any]) -> None:
         table.add_row(label, *(figure(found[key][name]) for name in ("none", "force", "shield")))
     screen.print(table)
     star = found["chi_star"]
+    strikes, ceasefire = (figure(found["gamma_brackets"][name]) for name in ("strikes", "ceasefire"))
     screen.print(f"paradox of the promise: {figure(found['paradox'])}; timing gain of the shield: "
-                 f"{figure(found['gamma'])}, of it {figure(found['gamma_brackets']['strikes'])} from strikes stopped and "
-                 f"{figure(found['gamma_brackets']['ceasefire'])} from the ceasefire's worth; it changes sign at chi = "
-                 f"{star if isinstance(star, str) else figure(star)}", soft_wrap=True)
+                 f"{figure(found['gamma'])}, of it {strikes} from strikes stopped and {ceasefire} from the ceasefire's "
+                 f"worth; it changes sign at chi = {star if isinstance(star, str) else figure(star)}", soft_wrap=True)
 
 
 def _show(screen: Any, content: Mapping[str, Any]) -> None:
@@ -123,18 +125,19 @@ def sentences(content: Mapping[str, Any]) -> list[str]:
              f"{span(paradox['low'], paradox['high'])} {content['equation']['unit']} a year."]
     if content["lead"] is not None:
         of = content["options"][content["lead"]]
-        gain = {"positive": "saves pressure against that promise", "negative": "costs pressure against that promise",
-                "both": "may save or cost pressure against that promise", "zero": "changes nothing against that promise"}
+        gain = {"positive": "saves pressure", "negative": "costs pressure", "both": "may save or cost pressure",
+                "zero": "changes nothing"}
         first, head = of["brackets"]["strikes"]["headline"], of["gamma"]["headline"]
-        lines.append(f"{of['label']} now {gain[head['sign']]}: {span(head['low'], head['high'])}, of which the strikes it "
-                     f"stops are {span(first['low'], first['high'])}; the rest is what each side thinks a ceasefire is "
-                     "worth.")
+        whole = span(head["low"], head["high"])
+        lines.append(f"{of['label']} now {gain[head['sign']]} against that promise: {whole}, of which the strikes it "
+                     f"stops are {span(first['low'], first['high'])}; the rest is what a ceasefire "
+                     "is thought to be worth to Russia.")
     else:
         lines.append("The study has no option that is SkyShield alone.")
     turn = {"positive": "is raised", "negative": "is lowered", "both": "is raised or lowered", "zero": "is not moved"}
-    lines.append(f"Through deterrence alone the pressure {turn[hazard['sign']]} when a guarantee makes renewed war rarer: "
-                 "raised only if renewed war is worth more to Russia than a truce that lasts (rho R > x - s), which turns "
-                 f"at an R of {span(hazard['turns_at_R']['low'], hazard['turns_at_R']['high'])}.")
+    lines.append(f"Through deterrence alone the pressure {turn[hazard['sign']]} when a guarantee makes renewed war "
+                 "rarer: raised only if renewed war is worth more to Russia than a truce that lasts (rho R > x - s), "
+                 f"which turns at an R of {span(hazard['turns_at_R']['low'], hazard['turns_at_R']['high'])}.")
     return lines
 
 
@@ -166,8 +169,8 @@ def _thresholds(content: Mapping[str, Any]) -> list[str]:
         lines += _settled(f"gain of {name}", rows, "no two assumptions")
     undefined = [name for name, of in content["options"].items() if isinstance(of["chi_star"], str)]
     if undefined:
-        lines.append(f"  chi at which the gain changes sign: undefined for {', '.join(undefined)}, which in some arm may "
-                     "stop no strikes at all")
+        lines.append(f"  chi at which the gain changes sign: undefined for {', '.join(undefined)}, which in some arm "
+                     "may stop no strikes at all")
     return lines
 
 
@@ -196,8 +199,8 @@ def _people(content: Mapping[str, Any]) -> list[str]:
     for name, of in differ["intervals"].items():
         said = ", ".join(f"{person} {span(*ends)}" for person, ends in of["by_person"].items())
         lines.append(f"  {name}: {said}" + ("" if of["overlap"] else "; they do not overlap"))
-    lines += [f"  {row['of']} of {row['option']}: " + ", ".join(f"{who} {sign}" for who, sign in row["by_person"].items())
-              for row in differ["signs"]]
+    lines += [f"  {row['of']} of {row['option']}: "
+              + ", ".join(f"{who} {sign}" for who, sign in row["by_person"].items()) for row in differ["signs"]]
     return [*lines, "  it matters: a sign differs" if differ["matters"] else "  it does not matter: no sign differs"]
 
 

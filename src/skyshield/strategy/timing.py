@@ -1,4 +1,4 @@
-r"""The first paradox, timing: how much outside pressure a ceasefire takes, by what is promised and what is there already.
+r"""The first paradox, timing: how much outside pressure a ceasefire takes, by what is promised and what is there.
 
 A *regime* is what stands in Ukraine during a ceasefire: nothing, a ground force, an air shield, both. It has a status
 cost s a year to Russia, which does not want it there, and a hazard lambda a year that war is back. Russia discounts at
@@ -243,7 +243,7 @@ def closed_form(values: Values) -> dict[str, Any]:
     --------
     >>> found = closed_form(read_closed_form(example(), "example"))
     >>> round(found["paradox"], 6), round(found["m_star_both"], 6)
-    (0.35, 0.371429)
+    (0.35, 0.454545)
     """
     both = values.force.with_(values.shield, values.none)
     now = {"none": 0.0, "force": 0.0, "shield": values.dh}
@@ -259,7 +259,8 @@ def closed_form(values: Values) -> dict[str, Any]:
         "agreement": {name: agreement(values, regime, now[name]) for name, regime in of.items()},
         "pressure_at_zero": {name: pressure_at_zero(values, regime, now[name]) for name, regime in of.items()},
         "m_star_both": m_both,
-        "gamma_brackets": {"strikes": values.chi * values.dh, "ceasefire": timing_gain(values) - values.chi * values.dh},
+        "gamma_brackets": {"strikes": values.chi * values.dh,
+                           "ceasefire": timing_gain(values) - values.chi * values.dh},
         "hazard_sign": {name: hazard_sign(values.rho, values.x, values.R, regime.status)
                         for name, regime in of.items()},
         "x_ukraine": {name: most_conceded(values, regime, now[name]) for name, regime in of.items()},
@@ -301,7 +302,8 @@ def read_closed_form(content: Mapping[str, Any], where: str) -> Values:
         raise SkyShieldError(f"{where}: rho", f"is {numbers['rho']:g}", "give a number above 0")
     if not 0.0 <= numbers["q"] <= 1.0:
         raise SkyShieldError(f"{where}: q", f"is {numbers['q']:g}, not a probability", "give a number from 0 to 1")
-    return Values(**numbers, **regimes)
+    one, two, three = (regimes[name] for name in REGIMES)
+    return Values(**numbers, none=one, force=two, shield=three)
 
 
 def example() -> Mapping[str, Any]:

@@ -165,7 +165,8 @@ def _range_at(box: Box, held: Sequence[tuple[Deployed, float]], shared: Deployed
     values = []
     for rho in dict.fromkeys(box.rho):
         zeros = _zeros(weights * ratio * (rho * war - a), np.full_like(a, rho), ratio, lam)
-        values += [_sum(weights, a, war, ratio, rho, z) for z in (*lam, *zeros)]
+        tried: list[Floats | float] = [*lam, *zeros]
+        values += [_sum(weights, a, war, ratio, rho, z) for z in tried]
     for hazard in dict.fromkeys(lam):
         zeros = _zeros(weights * ratio * (a + ratio * hazard * war), ratio * hazard, np.ones_like(a), box.rho)
         values += [_sum(weights, a, war, ratio, z, hazard) for z in zeros]

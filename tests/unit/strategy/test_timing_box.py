@@ -35,7 +35,7 @@ PARADOX = ((NOTHING, 0.0, 1.0), (FORCE, 0.0, -1.0))
 PROMISE = ((FORCE, 0.0, 1.0), (NOTHING, 1.0, -1.0))
 BOTH = ((SHIELD, 1.0, 0.0), (NOTHING, -1.0, 0.0))
 SUMS = {"gain": (GAIN, NOTHING), "paradox": (PARADOX, NOTHING), "promise": (PROMISE, NOTHING), "both": (BOTH, FORCE)}
-POINTS = 40_000
+POINTS = 20_000
 
 
 def total(at, terms, shared):
@@ -67,8 +67,8 @@ def test_a_range_holds_every_point_and_is_reached(box, name):
     slack = 1e-9 * max(1.0, abs(found.low), abs(found.high))
     assert found.low - slack <= drawn.min() <= drawn.max() <= found.high + slack
     for sign, end in ((1.0, found.low), (-1.0, found.high)):
-        starts = points[:, np.argsort(sign * drawn)[:8]].T
-        corners = ends[np.arange(len(ends)), generator.integers(0, 2, (24, len(ends)))]
+        starts = points[:, np.argsort(sign * drawn)[:4]].T
+        corners = ends[np.arange(len(ends)), generator.integers(0, 2, (8, len(ends)))]
         reached = min(minimize(lambda at, sign=sign: sign * total(at, terms, shared), start, method="L-BFGS-B",
                                bounds=ends).fun for start in (*starts, *corners)) * sign
         assert reached == pytest.approx(end, abs=2e-4)
@@ -82,12 +82,12 @@ def test_an_interior_extreme_is_found():
     force = Deployed(Span(0.0, 0.0), Span(-1.0, -1.0))
     terms = ((NOTHING, 1.0, 0.0), (force, -1.0, 0.0))
     found = ceasefire_range(Box.of(point), [Term(*term) for term in terms])
-    hazards = np.linspace(0.01, 5.0, 200_001)
+    hazards = np.linspace(0.01, 5.0, 50_001)
     at = np.array([np.full_like(hazards, v) for v in (0.1, 0.0, 1.0, 20.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0)])
     at[1] = hazards
     values = total(at, terms, NOTHING)
     assert 0 < values.argmax() < len(hazards) - 1
-    assert found.high == pytest.approx(values.max(), abs=1e-9) and found.high >= values.max()
+    assert found.high == pytest.approx(values.max(), abs=1e-8) and found.high >= values.max()
     assert found.low == pytest.approx(values.min(), abs=1e-9)
 
 
@@ -101,7 +101,7 @@ def test_acceptance_holds_every_point_and_corner(ranged, valued):
     found = ranged(Box.of(WIDE), FORCE, HELD)
     generator = np.random.default_rng(3)
     reached = []
-    for k in range(6000):
+    for k in range(3000):
         draw = generator.integers(0, 2, 20) if k % 2 else generator.random(20)
         of = {name: low + (high - low) * u for (name, (low, high)), u in zip(WIDE.items(), draw, strict=False)}
         status, ratio, dh = (span.low + (span.high - span.low) * u
