@@ -23,8 +23,8 @@ def random_box(rng, width=0.3):
     for name in MENU:
         each = [ends(rng.random()) for _ in range(3)] + [ends(0.3 * rng.random(), 0.5), ends(3 * rng.random(), 4.0)]
         answers[name] = tuple(Answer(*(one[end] for one in each)) for end in range(2))
-    return Box(answers, (0.8, 1.0), (5.0, 9.0), ends(rng.random()), ends(2 * rng.random(), 3.0), ends(rng.random(), 2.0),
-               ends(0.4 * rng.random()))
+    losses = ends(rng.random()), ends(2 * rng.random(), 3.0), ends(rng.random(), 2.0), ends(0.4 * rng.random())
+    return Box(answers, (0.8, 1.0), (5.0, 9.0), *losses)
 
 
 def inside(box, rng, corner=False):
