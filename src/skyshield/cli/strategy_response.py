@@ -96,6 +96,8 @@ def _show(screen: Any, content: Mapping[str, Any]) -> None:
     for sentence in sentences(content):
         screen.print(sentence, soft_wrap=True)
     screen.print(_table(content))
+    for line in _costlier_lines(content["costlier"]["options"]):
+        screen.print(line, soft_wrap=True)
     screen.print("\nWhere the choice turns, between the ends of what is assumed")
     for line in _threshold_lines(content["thresholds"]):
         screen.print(f"  {line}", soft_wrap=True)
@@ -164,6 +166,15 @@ def _table(content: Mapping[str, Any]) -> Any:
         table.caption = f"nobody in reach, so no strike to answer: {', '.join(nobody)}"
         table.caption_justify = "left"
     return table
+
+
+def _costlier_lines(options: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Return which option's strike costs more credibility than which other's."""
+    from skyshield.cli.output import figure
+
+    lines = [f"  {name}: more than {', '.join(f'{other} (c0 from {figure(at)})' for other, at in others.items())}"
+             for name, others in options.items() if others]
+    return ["\nWhat a strike costs in credibility, at the same L0 and c0, whatever else holds", *lines] if lines else []
 
 
 def _threshold_lines(thresholds: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -36,6 +36,7 @@ from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 
 ATTACKS, HOLDS_BACK, EITHER = "attacks", "does not attack", "either"
+_ROUNDING = 1e-12  # a gain so near to E[k] is equal to it
 _MOST_BASES = 50_000
 _MOST_PROFILES = 100_000
 Row = tuple[Fraction, ...]
@@ -120,7 +121,7 @@ def perfect(game: AttackGame) -> Perfect:
     best = tuple(tuple(int(a) for a in np.flatnonzero(row == row.min())) for row in game.costs)
     low, high = (math.fsum(weight * end(game.imposed[list(answers)])
                            for weight, answers in zip(game.weights, best, strict=True)) for end in (np.min, np.max))
-    russia = ATTACKS if game.gain > high else HOLDS_BACK if game.gain < low else EITHER
+    russia = ATTACKS if game.gain > high + _ROUNDING else HOLDS_BACK if game.gain < low - _ROUNDING else EITHER
     return Perfect(best, float(low), float(high), russia)
 
 
@@ -142,9 +143,9 @@ def bayes_nash(game: AttackGame) -> list[Profile]:
     for profile in itertools.product(range(answers), repeat=types):
         there = game.costs[np.arange(types), list(profile)] == least
         gain = game.gain - math.fsum(game.weights * game.imposed[list(profile)])
-        if gain >= 0.0 and there[game.weights > 0.0].all():
+        if gain >= -_ROUNDING and there[game.weights > 0.0].all():
             result.append(Profile(True, profile, bool(there.all())))
-        if gain <= 0.0:
+        if gain <= _ROUNDING:
             result.append(Profile(False, profile, bool(there.all())))
     return result
 

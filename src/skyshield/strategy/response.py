@@ -188,7 +188,7 @@ def trap(answers: Mapping[str, Answer], losses: Losses, credibility: float, gain
     """
     least = min(costs(answers, losses, credibility).values())
     imposed = expected_imposed(answers, losses, credibility)
-    return Trap(least, imposed, least > tolerance and gain > imposed)
+    return Trap(least, imposed, bool(least > tolerance and gain > imposed))
 
 
 def game_of(answers: Mapping[str, Answer], losses: Losses, most: float, gain: float) -> AttackGame:

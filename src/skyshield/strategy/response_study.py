@@ -109,6 +109,7 @@ def response_json(figures: StudyFigures, packages: Mapping[str, Sequence[ForcePa
         "equation": _equations(), "basis": [*(one.plain() for one in known.values()), *_data_rows(figures, struck)],
         "thresholds": _thresholds(box), "strikes": STRIKES,
         "options": {name: _option(figures, name, of, box) for name, of in struck.items()},
+        "costlier": _costlier(struck, box.scale),
         "threats": _threats(box), "surfaces": [_answer_surface(box)], "anchors": anchors(),
         "caveat": said["caveat"], "tripwires": said["tripwires"], "moscow": said["moscow"],
         "sources": said["sources"], "elicited": _side_by_side(held, by_person, struck)}
@@ -241,6 +242,23 @@ def _option(figures: StudyFigures, name: str, struck: Sequence[Struck], box: Box
     content["strikes"] = {sort: _strike(box, *lost[sort]) for sort in STRIKES}
     content["moscow"] = list(table()["moscow"])
     return content
+
+
+def _costlier(struck: Mapping[str, Sequence[Struck]], scale: Interval) -> dict[str, Any]:
+    """Return which option's strike costs more credibility than which other's, from which c_0 on.
+
+    On average over casualties, L_0 and c_0 being the same for both, whatever a strike costs between its ends; at every
+    c_0 told from that one up.
+    """
+    scales = list(dict.fromkeys(np.geomspace(*scale, int(table()["levels"]["c0"])).tolist()))
+    lost = {name: [a_strike(of).share_lost((at, at)) for at in scales] for name, of in struck.items() if of}
+    found: dict[str, dict[str, float]] = {name: {} for name in lost}
+    for name, other in itertools.permutations(lost, 2):
+        above = [one[0] > another[1] for one, another in zip(lost[name], lost[other], strict=True)]
+        if above[-1]:
+            found[name][other] = scales[len(above) - above[::-1].index(False)] if False in above else scales[0]
+    return {"says": "a strike on it costs more credibility than one on each named, from the c0 given up",
+            "c0": scales, "options": found}
 
 
 def _strike(box: Box, casualties: Interval, lost: Interval) -> dict[str, Any]:
