@@ -4,8 +4,8 @@ import typer
 
 from skyshield.cli import strategy_commitments, strategy_ladder, strategy_ledgers
 
-HELP = ("See who would answer if a guarantee is called in, who would pay for an option, how far an incident may carry, and "
-        "what a study says of who gains, on what legal basis, and what the interests face.")
+HELP = ("See who would answer if a guarantee is called in, who would pay for an option, how far an incident may "
+        "carry, and what a study says of who gains, on what legal basis, and what the interests face.")
 
 app = typer.Typer(name="strategy", add_completion=False, pretty_exceptions_enable=False, help=HELP,
                   rich_markup_mode=None, no_args_is_help=True, epilog="Example: skyshield strategy commitments")

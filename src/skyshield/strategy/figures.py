@@ -282,8 +282,8 @@ def digest(view: StudyView, pairs: Sequence[tuple[str, str, str]] = (), digits: 
     Returns
     -------
     dict
-        ``options``, ``arms``; ``months_with_fire``; ``baseline_by_arm``: kind of incident -> arm -> how many the baseline
-        has; ``own`` and ``paired``: measure -> option -> mean, lo, hi, mcse; ``by_arm``: measure ->
+        ``options``, ``arms``; ``months_with_fire``; ``baseline_by_arm``: kind of incident -> arm -> how many the
+        baseline has; ``own`` and ``paired``: measure -> option -> mean, lo, hi, mcse; ``by_arm``: measure ->
         option -> arm -> the same; ``pairs_by_arm``; ``phases``: phase -> measure -> option -> mean, lo, hi.
     """
     manifest, dropped = view.manifest, view.dropped
