@@ -195,7 +195,7 @@ class StudyFigures:
         SkyShieldError
             If the study did not tell it.
         """
-        rows = self.document["baseline_by_arm"].get(measure)
+        rows = self.document.get("baseline_by_arm", {}).get(measure)
         if rows is None:
             raise SkyShieldError(f"measure {measure!r}", "is not told of the baseline by arm", "ask for incidents")
         told = {int(arm): row for arm, row in rows.items()}
