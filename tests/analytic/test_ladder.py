@@ -1,7 +1,7 @@
 """The ladder's closed forms: the oracles, every vertex of small chains, the interval against its own coverage.
 
-Tried to fail: 1 - exp without the time; the remainder poured into the highest value for the least; a target that is left
-again; the weight on answered events alone; the tails exchanged. Each fails at least one test.
+Tried to fail: 1 - exp without the time; the remainder poured into the highest value for the least; a target that is
+left again; the weight on answered events alone; the tails exchanged. Each fails at least one test.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""``skyshield strategy commitments [DIR]`` and ``burden``: who would answer if a guarantee is called in, who would pay."""
+"""``skyshield strategy commitments [DIR]`` and ``burden``: who would answer, and who would pay."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ def commitments(folder: Annotated[Path | None, typer.Argument(
         "--elicited", metavar="YAML", readable=False,
         help="What one person holds. May be given several times: people stand side by side.")] = None,
                 as_json: AsJson = False) -> None:
-    """Say how likely it is that so many states answer with what, who is bound, and what attacks leave of each promise."""
+    """Say how likely it is that so many states answer, and with what; who is bound; what attacks leave of promises."""
     from skyshield.catalogue import load_catalogue
     from skyshield.cli.output import console, echo_json
     from skyshield.core.errors import SkyShieldError
@@ -128,8 +128,8 @@ def _show_commitments(screen: Any, content: dict[str, Any]) -> None:
         screen.print(f"! {mark}")
     struck = f", without {', '.join(content['without'])}" if content["without"] else ""
     when = "after a ceasefire" if content["ceasefire"] else "before a ceasefire"
-    screen.print(f"At least three of {len(content['states'])} states answering an attack in kind: {content['at_least_three']}, "
-                 f"{when}{struck}.", soft_wrap=True)
+    screen.print(f"At least three of {len(content['states'])} states answering an attack in kind: "
+                 f"{content['at_least_three']}, {when}{struck}.", soft_wrap=True)
     screen.print(_answers_table(content))
     screen.print(f"US backstop: {content['backstop']} ({content['backstop_means']})")
     for row in content["dropouts"]:
@@ -162,19 +162,16 @@ def _turn_line(row: dict[str, Any]) -> str:
 
     Examples
     --------
-    >>> _turn_line({"at_least": 3, "even_p": [{"rho": 0.0, "p": 0.0757}, {"rho": 0.7, "p": 0.214}],
+    >>> _turn_line({"at_least": 3, "even_p": [{"rho": 0.0, "p": 0.0757}],
     ...             "rho_at_low_ends": {"less_likely_than_not": "from rho", "rho": [0.4966]},
     ...             "rho_at_high_ends": {"less_likely_than_not": "never"}})
-    'at least 3 in kind: even odds if each answers with 0.0757 (rho 0), 0.214 (rho 0.7); less likely than not at the low \
-ends from rho 0.497, at the high ends never'
+    'at least 3 in kind: even at p 0.076 (rho 0); less likely than not: low ends from rho 0.5, high ends never'
     """
-    from skyshield.cli.output import figure
-
-    even = ", ".join(f"{figure(of['p'])} (rho {figure(of['rho'])})" for of in row["even_p"])
-    ends = [" ".join([of["less_likely_than_not"], *[", ".join(map(figure, of["rho"])) for _ in [0] if "rho" in of]])
-            for of in (row["rho_at_low_ends"], row["rho_at_high_ends"])]
-    return (f"at least {row['at_least']} in kind: even odds if each answers with {even}; less likely than not at the low "
-            f"ends {ends[0]}, at the high ends {ends[1]}")
+    even = ", ".join(f"{of['p']:.2g} (rho {of['rho']:.2g})" for of in row["even_p"])
+    low, high = (" ".join([of["less_likely_than_not"], ", ".join(f"{rho:.2g}" for rho in of.get("rho", []))]).strip()
+                 for of in (row["rho_at_low_ends"], row["rho_at_high_ends"]))
+    return (f"at least {row['at_least']} in kind: even at p {even}; less likely than not: low ends {low}, high ends "
+            f"{high}")
 
 
 def _stocks_table(content: dict[str, Any]) -> Any:
@@ -190,11 +187,17 @@ def _stocks_table(content: dict[str, Any]) -> Any:
         table.add_column(name, justify="right")
     for option, row in content["options"].items():
         if row["in_ukraine"]["attacks_high"] > 0.0 or row["at_bases"]["attacks_high"] > 0.0:
-            table.add_row(option, *[span(row[place]["attacks_low"], row[place]["attacks_high"])
+            table.add_row(option, *[span(row[place]["attacks_low"], float(f"{row[place]['attacks_high']:.2g}"))
                                     for place in ("in_ukraine", "at_bases")],
-                          *[span(row["stocks"][stock]["left_low"], row["stocks"][stock]["left_high"]) for stock in laws])
-    table.add_row("one attack", "-", "-", *[span(row["left_low"], row["left_high"]) for row in content["credibility"]])
+                          *[_left(row["stocks"][stock]) for stock in laws])
+    table.add_row("one attack", "-", "-", *map(_left, content["credibility"]))
     return table
+
+
+def _left(row: dict[str, Any]) -> str:
+    from skyshield.cli.output import span
+
+    return span(*(float(f"{row[end]:.2g}") for end in ("left_low", "left_high")))
 
 
 def _triggers_table(content: dict[str, Any]) -> Any:
@@ -214,7 +217,7 @@ def _show_people(screen: Any, content: dict[str, Any]) -> None:
 
     screen.print("\nas each person holds it, side by side", soft_wrap=True)
     for row in content["people"]:
-        three = next(of for of in row["at_least"] if of["at_least"] == 3)  # noqa: PLR2004 - as in the first sentence
+        three = next(of for of in row["at_least"] if of["at_least"] == 3)
         screen.print(f"{row['person']}: at least three in kind {chances(three)}, {row['at_least_three']}")
     for row in content["differ"]:
         held = ", ".join(f"{who} {span(*ends)}" for who, ends in row["intervals"].items())

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-HELP = ("Say for each option of a study between what the probability of at least one rung up lies, an answer by open force "
-        "between Russia and a state of the coalition; what decides it, and what is said against it. Without DIR: the "
-        "shipped study of guarantees.")
+HELP = ("Say for each option of a study between what the probability of at least one rung up lies, an answer by open "
+        "force between Russia and a state of the coalition; what decides it, and what is said against it. Without DIR: "
+        "the shipped study of guarantees.")
 EXAMPLE = "Example: skyshield strategy ladder --set weight_fire=1"
 _LEAST, _MOST = 0.01, 0.99
 _SAID = 4  # statements, the rest stands in the JSON
@@ -18,7 +18,8 @@ def ladder(
     folder: Annotated[Path | None, typer.Argument(
         metavar="[DIR]", readable=False, show_default=False, help="The folder given to 'run --out'.")] = None,
     sets: Annotated[list[str] | None, typer.Option(
-        "--set", metavar="NAME=VALUE", help="An assumption at a value, or NAME=LOW:HIGH. May be given several times.")] = None,
+        "--set", metavar="NAME=VALUE",
+        help="An assumption at a value, or NAME=LOW:HIGH. May be given several times.")] = None,
     values: Annotated[Path | None, typer.Option(
         "--values", metavar="YAML", readable=False,
         help="Values to check the equations by hand: months, rates, q; or lower, upper, from, to, steps.")] = None,
@@ -76,12 +77,12 @@ def _show(screen: Any, content: Mapping[str, Any]) -> None:
     for mark in content["marks"]:
         screen.print(f"! {mark}")
     options, comparisons = content["options"], content["comparisons"]
-    apart = (f"The intervals of all {len(options)} options overlap: that one carries less risk of escalation than another "
-             "is not testable here." if comparisons["all_overlap"] else
+    apart = (f"The intervals of all {len(options)} options overlap: that one carries less risk of escalation than "
+             "another is not testable here." if comparisons["all_overlap"] else
              "Less risk: " + "; ".join(f"{row['less']} than {row['more']}" for row in comparisons["apart"]) + ".")
     screen.print(apart, soft_wrap=True)
-    screen.print(f"{content['baseline']} has a ladder of its own: drones cross borders and embassies are damaged with any "
-                 "option or none.", soft_wrap=True)
+    screen.print(f"{content['baseline']} has a ladder of its own: drones cross borders and embassies are damaged with "
+                 "any option or none.", soft_wrap=True)
     screen.print(content["selection"], soft_wrap=True)
     screen.print(_table(content))
     for row in content["thresholds"]:
@@ -102,7 +103,8 @@ def _table(content: Mapping[str, Any]) -> Any:
     table = Table(title=f"\nat least one rung up within {content['days']} days", title_justify="left", box=None,
                   pad_edge=False)
     table.add_column("option", no_wrap=True)
-    for name in ("probability", "events at full weight", f"rungs a year more than {content['baseline']}", "second rung"):
+    more_than = f"rungs a year more than {content['baseline']}"
+    for name in ("probability", "events at full weight", more_than, "second rung"):
         table.add_column(name, justify="right")
     table.add_column("narrowed most by")
     for option, row in content["options"].items():
@@ -144,8 +146,8 @@ def _show_people(screen: Any, content: Mapping[str, Any]) -> None:
         held = ", ".join(f"{who} {span(*ends)}" for who, ends in row["intervals"].items())
         screen.print(f"{row['symbol']}: {held}{' (apart)' if row['apart'] else ''}")
     changed = content["matters"]["options"]
-    said = (f"It matters: the answer to 'less risk than {content['baseline']}' differs for {', '.join(changed)}." if changed
-            else "It matters: which options lie apart differs." if content["matters"]["comparisons"]
+    said = (f"It matters: the answer to 'less risk than {content['baseline']}' differs for {', '.join(changed)}."
+            if changed else "It matters: which options lie apart differs." if content["matters"]["comparisons"]
             else "It does not matter to any answer.")
     screen.print(said, soft_wrap=True)
 

@@ -13,8 +13,8 @@ UP, CHAIN = ("months", "rates", "q"), ("lower", "upper", "from", "to", "steps")
 LADDER = {"p_up": "p_up = 1 - exp(-months sum_k rates_k q_k)",
           "bounds": "bounds = least and greatest probability to have reached 'to' from 'from' within 'steps', by value "
                     "iteration over lower <= P <= upper"}
-ANSWERS = ("p_at_least[k] = P(at least k of n answer), k from 0 to n; each answers with Phi((Phi^-1(p_i) - sqrt(rho) Z) / "
-           "sqrt(1 - rho)), Z standard normal and common to all")
+ANSWERS = ("p_at_least[k] = P(at least k of n answer), k from 0 to n; each answers with Phi((Phi^-1(p_i) - sqrt(rho) "
+           "Z) / sqrt(1 - rho)), Z standard normal and common to all")
 
 
 def ladder_by_hand(values: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -91,12 +91,15 @@ def commitments_by_hand(values: Mapping[str, Any], where: str) -> dict[str, Any]
 
 def _check_names(values: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     if unknown := [str(name) for name in values if name not in known]:
-        raise SkyShieldError(f"{where}: {unknown[0]}", "is no value of this equation", f"choose from {', '.join(known)}")
+        raise SkyShieldError(f"{where}: {unknown[0]}", "is no value of this equation",
+                             f"choose from {', '.join(known)}")
 
 
 def _placed(error: SkyShieldError, where: str) -> SkyShieldError:
     """Return an error of an equation with the file it came from."""
-    return error if error.where.startswith(where) else SkyShieldError(f"{where}: {error.where}", error.what, error.remedy)
+    if error.where.startswith(where):
+        return error
+    return SkyShieldError(f"{where}: {error.where}", error.what, error.remedy)
 
 
 def _numbers(value: object, where: str) -> list[float]:

@@ -152,7 +152,7 @@ def distribution(p: Sequence[float] | Floats, rho: float) -> Floats:
 
 
 def _common_factor(rho: float) -> tuple[Floats, Floats]:
-    """Return values of the common factor and their weights: closer together the sharper it divides answers from none."""
+    """Return values of the common factor and their weights, closer together the sharper it divides the states."""
     step = _STEP * min(1.0, float(np.sqrt((1.0 - rho) / rho)))
     z = np.arange(-_REACH, _REACH + step / 2.0, step)
     density = np.exp(-z * z / 2.0)
@@ -193,8 +193,7 @@ def credibility_after(before: float, loss: float, severity: float, spill: float 
 
 def probabilities(states: Sequence[State], ends: Ends, end: int, backstop: Backstop = "none", ceasefire: bool = True,
                   response: str = IN_KIND) -> Floats:
-    """Return f8[state]: the probability that each answers so, all at the low end (0) or the high end (1), with the
-    backstop at the same.
+    """Return f8[state]: the probability that each answers so, all and the backstop at the low (0) or the high end (1).
 
     Examples
     --------

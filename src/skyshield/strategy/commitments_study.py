@@ -28,8 +28,8 @@ IN_UKRAINE = ("incidents/people_struck_in_ukraine", "incidents/soldiers_struck_i
 AT_BASES = ("incidents/base_struck_in_member_state",)
 _HURT = {"in_ukraine": ("crews_in_ukraine", "soldiers_in_ukraine", "sailors_at_sea"),
          "at_bases": ("bases_in_member_states",)}
-EQUATION = ("credibility left = exp(-N u s gamma v): N attacks from the study, u = 1 - P(at least three answer in kind), s = 1 "
-            "or what spills over, v = 1 - exp(-c / c0), c casualties of an attack in the study")
+EQUATION = ("credibility left = exp(-N u s gamma v): N attacks from the study, u = 1 - P(at least three answer in "
+            "kind), s = 1 or what spills over, v = 1 - exp(-c / c0), c casualties of an attack in the study")
 LIKELY, UNLIKELY, UNDECIDED = "likelier than not", "less likely than not", "undecided"
 _EVEN = 1.0 / 2.0
 _Z = 1.96
@@ -107,7 +107,7 @@ def of_study(figures: StudyFigures, known: Assumptions, people: Sequence[tuple[E
 
 
 def unanswered_share(found: Mapping[str, Any]) -> Interval:
-    """Return between what the probability lies that fewer than three states answer in kind; 1 if there are not three."""
+    """Return the least and the greatest probability that fewer than three states answer in kind."""
     row = next((row for row in found["at_least"] if row["at_least"] == ANSWERED_BY), {"p_low": 0.0, "p_high": 0.0})
     return 1.0 - row["p_high"], 1.0 - row["p_low"]
 
@@ -140,7 +140,7 @@ def options_json(figures: StudyFigures, ends: Ends, unanswered: Interval) -> dic
 
 def _place(figures: StudyFigures, option: str, columns: Sequence[str], roles: Sequence[str], ends: Ends
            ) -> dict[str, Interval]:
-    """Return attacks over the period, over the arms, and the severity of one; 0 to 1 where the study saw no casualty."""
+    """Return attacks over the period and arms, and the severity of one, 0 to 1 where the study saw no casualty."""
     low = high = 0.0
     for column in columns:
         rows = [row for row in figures.by_arm(column, option) if row is not None]

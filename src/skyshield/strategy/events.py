@@ -133,7 +133,8 @@ def read_events(content: object, place: str) -> Events:
     """
     top = check_fields(content, _PARTS, (), place)
     sources: Mapping[str, str] = top["sources"]
-    classes = {name: EventClass(name, **check_fields(row, ("label", "weight", "unlike"), ("goes_on",), f"{place}: {name}"))
+    needed = ("label", "weight", "unlike")
+    classes = {name: EventClass(name, **check_fields(row, needed, ("goes_on",), f"{place}: {name}"))
                for name, row in top["classes"].items()}
     kinds = {name: _kind(name, row, f"{place}: kind {name}", classes) for name, row in top["kinds"].items()}
     found = Events(classes, tuple(_event(row, place, classes, sources) for row in top["events"]), kinds,

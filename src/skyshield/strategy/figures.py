@@ -195,7 +195,7 @@ class StudyFigures:
         SkyShieldError
             If the study did not tell it.
         """
-        rows = self.document["baseline_by_arm"].get(measure)
+        rows = self.document.get("baseline_by_arm", {}).get(measure)
         if rows is None:
             raise SkyShieldError(f"measure {measure!r}", "is not told of the baseline by arm", "ask for incidents")
         told = {int(arm): row for arm, row in rows.items()}
@@ -287,8 +287,8 @@ def digest(view: StudyView, pairs: Sequence[tuple[str, str, str]] = (), digits: 
     Returns
     -------
     dict
-        ``options``, ``arms``; ``months_with_fire``; ``baseline_by_arm``: kind of incident -> arm -> how many the baseline
-        has; ``own`` and ``paired``: measure -> option -> mean, lo, hi, mcse; ``by_arm``: measure ->
+        ``options``, ``arms``; ``months_with_fire``; ``baseline_by_arm``: kind of incident -> arm -> how many the
+        baseline has; ``own`` and ``paired``: measure -> option -> mean, lo, hi, mcse; ``by_arm``: measure ->
         option -> arm -> the same; ``pairs_by_arm``; ``phases``: phase -> measure -> option -> mean, lo, hi.
     """
     manifest, dropped = view.manifest, view.dropped

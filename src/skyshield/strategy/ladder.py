@@ -27,7 +27,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
 
 LEVEL = 0.95
@@ -199,12 +199,12 @@ def _reached(low: Floats, high: Floats, target: int, steps: int, order: int) -> 
     value = np.zeros(len(low))
     value[target] = 1.0
     for _ in range(steps):
-        value = poured(low, high, np.argsort(order * value, kind="stable")) @ value
+        value = poured(low, high, np.argsort(order * value, kind="stable").astype(np.int64)) @ value
         value[target] = 1.0
     return value
 
 
-def poured(low: Floats, high: Floats, order: Sequence[int] | Floats) -> Floats:
+def poured(low: Floats, high: Floats, order: Sequence[int] | Integers) -> Floats:
     """Return f8[from, to]: rows filled to their lower bounds, the rest poured into states in an order up to the upper.
 
     Examples

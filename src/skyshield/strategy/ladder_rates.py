@@ -119,7 +119,8 @@ def answers(events: Events, ends: Ends) -> dict[str, Interval]:
     found = {}
     for name, klass in events.classes.items():
         answered, there = events.counts(name)
-        found[name] = (0.0, 1.0) if klass.goes_on else jeffreys_over(answered, there, ends.get(klass.weight, (0.0, 1.0)))
+        weights = ends.get(klass.weight, (0.0, 1.0))
+        found[name] = (0.0, 1.0) if klass.goes_on else jeffreys_over(answered, there, weights)
     plain, deadly, share = found[STRIKE], found.pop(DEADLY), ends.get("deadly_share", (0.0, 1.0))
     mixed = [[(1.0 - d) * plain[end] + d * deadly[end] for d in share] for end in range(2)]
     found[STRIKE] = (min(mixed[0]), max(mixed[1]))

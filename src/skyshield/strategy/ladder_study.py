@@ -35,13 +35,13 @@ from skyshield.strategy.ladder_rates import (
     rungs_so_far,
 )
 
-EQUATION = ("P(at least one rung up in T) = 1 - exp(-sum_k N_k q_k), with N_k incidents of kind k in T from the study and "
-            "q_k Jeffreys' interval of like events answered by force; what goes on already is held against the years of "
-            "raids in which none of it was")
+EQUATION = ("P(at least one rung up in T) = 1 - exp(-sum_k N_k q_k), with N_k incidents of kind k in T from the study "
+            "and q_k Jeffreys' interval of like events answered by force; what goes on already is held against the "
+            "years of raids in which none of it was")
 SELECTION = ("None of the events is coalition fire over Ukraine. They were selected because they were reported and the "
              "sides are somewhat alike; with weight 0 nothing is left but the prior, 0 to 1.")
 WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-LESS, MORE, NOT_TESTABLE = "less", "more", "not testable here"
+LESS, NO_MORE, MORE, NOT_TESTABLE = "less", "no more", "more", "not testable here"
 FIRE = "fire"
 _MONTHS_A_YEAR = 12
 _GRID = 9
@@ -127,14 +127,15 @@ def options_json(played: Played) -> dict[str, dict[str, Any]]:
 
 
 def less_risk(difference: Interval) -> str:
-    """Return what an interval of a difference says of "less risk".
+    """Return what an interval of a difference to the baseline says of "less risk": ``no more`` may be the same.
 
     Examples
     --------
-    >>> less_risk((-2.0, -1.0)), less_risk((-1.0, 1.0)), less_risk((0.0, 1.0)), less_risk((0.5, 1.0))
-    ('less', 'not testable here', 'not testable here', 'more')
+    >>> less_risk((-2.0, -1.0)), less_risk((-1.0, 0.0)), less_risk((-1.0, 1.0)), less_risk((0.5, 1.0))
+    ('less', 'no more', 'not testable here', 'more')
     """
-    return LESS if difference[1] < 0.0 else MORE if difference[0] > 0.0 else NOT_TESTABLE
+    low, high = difference
+    return LESS if high < 0.0 else MORE if low > 0.0 else NO_MORE if high == 0.0 else NOT_TESTABLE
 
 
 def comparisons_json(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -229,9 +230,9 @@ def thresholds_json(played: Played) -> list[dict[str, Any]]:
     """Return where answers turn.
 
     Of every option and kind of incident, the q at which that kind alone makes a rung up as likely as not, with the most
-    incidents of any arm. Of options that shoot for a month or more, between which q of a month of fire they bring as many rungs as the
-    baseline, over all other assumptions: below the low end they carry less risk whatever the others are, above the high
-    end more; an end of 0 or less says that no q is low enough.
+    incidents of any arm. Of options that shoot for a month or more, between which q of a month of fire they bring as
+    many rungs as the baseline, over all other assumptions: below the low end they carry less risk whatever the others
+    are, above the high end more; an end of 0 or less says that no q is low enough.
     """
     rows: list[dict[str, Any]] = []
     for k, option in enumerate(played.occasions.options):
@@ -247,7 +248,7 @@ def thresholds_json(played: Played) -> list[dict[str, Any]]:
 
 
 def fire_balance(played: Played, option: int) -> Interval | None:
-    """Return between which q of a month of fire an option brings as many rungs as the baseline; None of less than one."""
+    """Return between which q of a month of fire an option equals the baseline in rungs; None below one month."""
     months = played.occasions.counts[1, played.occasions.kinds.index(FIRE), option]
     if not (months >= 1.0).all():
         return None
@@ -258,9 +259,9 @@ def fire_balance(played: Played, option: int) -> Interval | None:
 def surfaces_json(played: Played) -> dict[str, Any]:
     """Return how much likelier at least one rung up is than with the baseline, over two assumptions, with a third.
 
-    Over q of a month of fire and the rungs a year that the baseline has by crossings of member states, for q of a strike
-    at its low end, middle and high end; other kinds that only an option brings in the middle. In the headline arm, at
-    its middle.
+    Over q of a month of fire and the rungs a year that the baseline has by crossings of member states, for q of a
+    strike at its low end, middle and high end; other kinds that only an option brings in the middle. In the headline
+    arm, at its middle.
 
     Returns
     -------
@@ -271,7 +272,7 @@ def surfaces_json(played: Played) -> dict[str, Any]:
     q, years = answers(played.events, at_weight(played.ends, 1.0)), played.occasions.years
     most = rungs_so_far(at_weight(played.ends, 1.0))
     axes = {"x": ("q_fire", "answered months of fire", np.linspace(*q[FIRE], _GRID)),
-            "y": ("rungs_so_far", "rungs a year by crossings of member states, baseline", np.linspace(0.0, most, _GRID)),
+            "y": ("rungs_so_far", "the baseline's rungs a year by crossings", np.linspace(0.0, most, _GRID)),
             "parameter": ("q_strike", "answered strikes on people", np.linspace(*q[STRIKE], 3))}
     others = {name: float(np.mean(q[name])) for name in q
               if name not in (FIRE, STRIKE) and not played.events.classes[name].goes_on}

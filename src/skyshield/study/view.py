@@ -230,7 +230,7 @@ class StudyView:
 
     @functools.cached_property
     def baseline_by_arm(self) -> dict[str, dict[int, list[float | None]]]:
-        """Kind of incident -> arm -> how many the baseline has, its ends and its error, see `skyshield.study.by_arm`."""
+        """Kind of incident -> arm -> how many the baseline has, its ends and error, see `skyshield.study.by_arm`."""
         if self.summary:
             return {measure: {int(arm): row for arm, row in rows.items()}
                     for measure, rows in self.summary["baseline_by_arm"].items()}
