@@ -29,18 +29,15 @@ from skyshield.strategy.response import NONE as SILENCE
 from skyshield.strategy.response_box import EVERYWHERE, NOWHERE
 from skyshield.strategy.response_study import SEVERE, response_json
 from skyshield.strategy.timing_box import Span
-from skyshield.strategy.timing_study import (
+from skyshield.strategy.timing_options import (
     Proposal,
     checked_ends,
-    gamma_range,
-    paradox_range,
     proposals,
     scenario_of,
-    settled_by,
     strikes,
-    symbols_of,
     timing_assumptions,
 )
+from skyshield.strategy.timing_ranges import gamma_range, paradox_range, settled_by, symbols_of
 from skyshield.theatre import load_theatre
 
 _DAYS_A_YEAR = 365.0
