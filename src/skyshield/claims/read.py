@@ -41,6 +41,7 @@ DATA = Path(__file__).parent / "data"
 SCENARIO = "guarantees"
 PARAGRAPHS = 27  # of the op-ed
 _CLAIM = ("place", "short", "says", "true_if", "kind")
+_NONE_OF_BASELINE = "prevented"  # a phase tells an option's own figure, which is a difference where that is zero
 _DIRECTION_OF = {"more": "above", "less": BELOW}
 
 
@@ -184,6 +185,9 @@ def _part(name: str, row: object, place: str, kind: str, thresholds: Mapping[str
     if (tried_in == PHASES) != bool(figure.phase) or (tried_in == PHASES) != ("because" in fields):
         raise SkyShieldError(f"{place}: tried_in", "does not go with its figure",
                              "give phases and a reason for the figure of a phase, and all otherwise")
+    if figure.phase and not figure.measure.startswith(_NONE_OF_BASELINE):
+        raise SkyShieldError(f"{place}: figure", f"is of a phase, and the baseline has {figure.measure} of its own",
+                             f"use a measure that begins with {_NONE_OF_BASELINE}")
     part = Part(name, figure, thresholds[fields["threshold"]], fields["direction"], tried_in, fields.get("because", ""))
     _check_upright(part, kind, place)
     return part

@@ -17,8 +17,8 @@ def claims(
         metavar="DIR", readable=False, help="The folder given to 'run --out'; without it, the shipped study of "
                                             "guarantees.")] = None,
     elicited: Annotated[list[Path] | None, typer.Option(
-        "--elicited", metavar="FILE", help="What one person holds of the assumptions; given again for another, whose "
-                                           "verdicts stand beside.")] = None,
+        "--elicited", metavar="FILE", readable=False, show_default=False,
+        help="What one person holds of the assumptions; give it again for others, whose verdicts stand beside.")] = None,
     claim: Annotated[str, typer.Option("--claim", metavar="NAME", help="Tell one claim in full.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:

@@ -1,8 +1,8 @@
 """The rule that turns figures into verdicts: by hand, by Holm's steps, and by what must never change one.
 
-Tried to fail: intervals that are not widened; Holm's steps all at 5%; any arm enough for a verdict; a headline that does
-not count; `below` not turned over; the clearest arm's p in place of the worst; assumptions counted among the measured;
-parts that agree on nothing called untested; a touched threshold passed. Each fails at least one test.
+Tried to fail: intervals that are not widened; Holm's steps all at 5%; any arm enough for a verdict; a headline that
+does not count; `below` not turned over; the clearest arm's p in place of the worst; assumptions counted among the
+measured; parts that agree on nothing called untested; a touched threshold passed. Each fails at least one test.
 """
 
 import math

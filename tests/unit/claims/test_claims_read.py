@@ -108,6 +108,7 @@ def part(table: dict, name: str = "sensible_now", key: str = "country") -> dict:
     (lambda t: part(t, "hitting_back_draws_in", "war").update(threshold="mass_event"), "upside down.*probability"),
     (lambda t: part(t).update(tried_in="headline"), "unknown 'headline'"),
     (lambda t: part(t).update(tried_in="phases", because="so"), "does not go with its figure"),
+    (lambda t: part(t, "possible_now", "works_in_war")["figure"].update(measure="leaked/uav"), "of a phase, and the"),
     (lambda t: part(t, "possible_now", "works_in_war").pop("because"), "does not go with its figure"),
     (lambda t: t["claims"]["sensible_now"].update(parts={}), "holds nothing"),
     (lambda t: t["claims"]["sensible_now"].pop("parts"), "either parts or what would test it"),
