@@ -89,6 +89,11 @@ def test_ends_of_the_least_cost_are_reached():
         assert least_cost(box, CREDIBILITY)[end] == pytest.approx(reached, abs=1e-12)
 
 
+def test_expected_imposed_over_an_interval_of_l_cred():
+    """Uniform on [0, 0.1] half aid, half wider rules; E[k] is 0.5 there and 0.92 at the top of the interval."""
+    assert imposed_bounds(_of_specification(), (0.1, 1.0)) == pytest.approx((0.5, 0.92), abs=1e-8)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_point_is_what_the_closed_forms_say(seed):
     box = point(random_box(np.random.default_rng(seed)))
