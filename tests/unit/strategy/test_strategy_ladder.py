@@ -55,6 +55,13 @@ def test_what_only_an_option_brings_is_incidents_times_answers():
     assert found.difference(0) == (0.0, 0.0)
 
 
+def test_a_baseline_that_shoots_shares_its_answers():
+    zone = {"crossing": 10.0, "crossing_moldova": 20.0, "embassy": 0.5, "fire": 9.0}
+    found = rungs(occasions(own=zone, same=zone, less={**zone, "fire": 3.0}), EVENTS, FULL)
+    assert found.difference(1) == (0.0, 0.0)
+    assert found.difference(2) == pytest.approx((-6.0 * jeffreys(0, 4)[1], 0.0))
+
+
 def test_strikes_that_kill_are_answered_otherwise():
     ends = {**FULL, "deadly_share": (0.25, 0.25)}
     plain, deadly = jeffreys(8, 160, 0.5), jeffreys(1, 1, 0.5)
