@@ -2,7 +2,7 @@
 
 import typer
 
-from skyshield.cli import strategy_commitments, strategy_ladder, strategy_ledgers
+from skyshield.cli import strategy_commitments, strategy_ladder, strategy_ledgers, strategy_renewal
 
 HELP = ("See who would answer if a guarantee is called in, who would pay for an option, how far an incident may "
         "carry, and what a study says of who gains, on what legal basis, and what the interests face.")
@@ -13,3 +13,4 @@ app.command("commitments", epilog=strategy_commitments.COMMITMENTS)(strategy_com
 app.command("burden", epilog=strategy_commitments.BURDEN)(strategy_commitments.burden)
 app.command("ladder", help=strategy_ladder.HELP, epilog=strategy_ladder.EXAMPLE)(strategy_ladder.ladder)
 app.command("ledgers", help=strategy_ledgers.HELP, epilog=strategy_ledgers.EXAMPLE)(strategy_ledgers.ledgers)
+app.command("renewal", help=strategy_renewal.HELP, epilog=strategy_renewal.EXAMPLE)(strategy_renewal.renewal)
