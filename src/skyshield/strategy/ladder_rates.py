@@ -178,9 +178,10 @@ def rungs(occasions: Occasions, events: Events, ends: Ends) -> Rungs:
     minus_high = (_poured(change, floor, ceiling, limit) + extra_high).max(0)
     minus_low = (extra_low - _poured(-change, floor, ceiling, limit)).min(0)
     new_low, new_high = kind_low[~goes_on].sum(0), kind_high[~goes_on].sum(0)
-    own = slice(occasions.own, occasions.own + 1)
-    told = (low + new_low, high + new_high, minus_low + new_low - new_low[own], minus_high + new_high - new_high[own],
-            kind_low, kind_high)
+    more = counts[:, ~goes_on] - counts[:, ~goes_on][:, :, [occasions.own]]
+    of_more = np.stack([more * end[~goes_on][:, None, None] for end in (least, most)])
+    told = (low + new_low, high + new_high, minus_low + of_more.min((0, 1)).sum(0),
+            minus_high + of_more.max((0, 1)).sum(0), kind_low, kind_high)
     return Rungs(*[np.where(occasions.played, each, each[..., :1]) for each in told])
 
 

@@ -55,7 +55,8 @@ def test_without_a_folder_it_is_the_shipped_study(forked):
     done = forked("strategy", "ladder", "--set", "weight_so_far=1")
     assert (done.returncode, done.stderr) == (0, "")
     for words in ("intervals of all 21 options overlap", "is not testable here", "None of the events is coalition fire",
-                  "at least one rung up within 365 days", "NATO's war with Russia", "region: surely more rungs than own if "):
+                  "at least one rung up within 365 days", "NATO's war with Russia",
+                  "region: surely more rungs than own if "):
         assert words in " ".join(done.stdout.split()), words
     assert len(done.stdout.splitlines()) < 50
 

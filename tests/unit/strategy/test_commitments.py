@@ -253,7 +253,8 @@ def planted(strikes, casualties, place="soldiers_struck_in_ukraine", role="soldi
         f"casualties_by_role/{name}": casualties if name == role else 0.0 for name in roles}
     options = {name: {"label": name, "short": name, "kinds": [], "planned_eur": 0.0} for name in ("own", "force")}
     return StudyFigures({
-        "study_key": "k", "days": 365, "baseline": "own", "marks": [], "options": options, "phases": {}, "pairs_by_arm": {},
+        "study_key": "k", "days": 365, "baseline": "own", "marks": [], "options": options, "phases": {},
+        "pairs_by_arm": {},
         "arms": [{"kind": "headline", "ends": {}, "label": "headline"}],
         "own": {name: {"own": [0.0] * 4, "force": [value, value, value, 0.0]} for name, value in rows.items()},
         "paired": {name: {"force": [value, value, value, 0.0]} for name, value in rows.items()},
@@ -274,7 +275,8 @@ def test_attacks_in_ukraine_spill_and_those_on_bases_strike_every_law():
     bases = options_json(planted(2.0, 20.0, "base_struck_in_member_state", "bases_in_member_states"), POINT, (0.5, 0.5))
     lows = {stock: one["left_low"] for stock, one in bases["force"]["stocks"].items()}
     assert lows["nato"] == lows["eu"] == lows["mission"] == pytest.approx(np.exp(-0.5 * v))
-    assert [one["law"] for one in row["stocks"].values()] == ["The coalition's commitments", "Article 5", "Article 42(7)"]
+    laws = [one["law"] for one in row["stocks"].values()]
+    assert laws == ["The coalition's commitments", "Article 5", "Article 42(7)"]
 
 
 def test_severity_is_open_where_the_study_saw_no_casualty():
@@ -290,7 +292,7 @@ def test_unanswered_is_what_fewer_than_three_answer():
     assert unanswered_share(found) == (1.0 - three["p_high"], 1.0 - three["p_low"])
     assert answer_of(found) == "undecided"
     assert answer_of(commitments(ENDS | {"rho": (0.0, 0.0), "p_conditional": (0.7, 0.8)})) == "likelier than not"
-    nobody = {name: (0.0, 0.01) for name in ("p_yes", "p_conditional", "p_unknown", "p_no")}
+    nobody = dict.fromkeys(("p_yes", "p_conditional", "p_unknown", "p_no"), (0.0, 0.01))
     assert answer_of(commitments(ENDS | nobody)) == "less likely than not"
     with pytest.raises(SkyShieldError, match="rho: is 1; give a correlation below 1"):
         commitments(ENDS | {"rho": (0.0, 1.0)})
@@ -307,7 +309,8 @@ def test_over_the_shipped_study():
     assert list(found["options"]) == list(open_figures().options) and "Phi^-1" in found["equation"]
     assert {row["basis"] for row in found["basis"]} == {"data", "assumed"}
     force, zone = found["options"]["ground_25k"], found["options"]["region"]
-    assert force["in_ukraine"]["attacks_high"] > 0.0 == zone["in_ukraine"]["attacks_high"] < zone["at_bases"]["attacks_high"]
+    assert force["in_ukraine"]["attacks_high"] > 0.0 == zone["in_ukraine"]["attacks_high"]
+    assert zone["at_bases"]["attacks_high"] > 0.0
     assert force["stocks"]["mission"]["left_low"] < zone["stocks"]["mission"]["left_low"] < 1.0
     assert force["stocks"]["nato"]["left_high"] == 1.0
     alone = of_study(open_figures(), with_set(KNOWN, ["sigma_nato=0", "sigma_eu=0"]))["options"]["ground_25k"]["stocks"]

@@ -70,7 +70,7 @@ def test_moscow_stands_beside_the_op_ed():
     (lambda t: t["events"][0].update(counted=False), "why: is missing"),
     (lambda t: t["events"][0].update(why="because"), "why: is there, although it counts"),
     (lambda t: t["events"][0].pop("answer"), "answer: is missing; give it"),
-    (lambda t: t["kinds"]["base"]["columns"].append("incidents/embassy_struck"), "incidents/embassy_struck: stands there "),
+    (lambda t: t["kinds"]["base"]["columns"].append("incidents/embassy_struck"), "embassy_struck: stands there twice"),
     (lambda t: t["left_out"].pop("incidents/accident"), "incidents/accident: is neither of a kind nor left out"),
     (lambda t: t["kinds"]["base"]["columns"].append("incidents/rain"), "names the unknown measure 'incidents/rain'"),
     (lambda t: t["statements"][0].update(kinds=["rain"]), "kind: is the unknown 'rain'"),

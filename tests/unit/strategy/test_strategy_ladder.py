@@ -5,7 +5,6 @@ the weight of events left out; a person's intervals averaged with another's; str
 not. Each fails at least one test.
 """
 
-import itertools
 import math
 
 import numpy as np
@@ -55,6 +54,13 @@ def test_what_only_an_option_brings_is_incidents_times_answers():
     assert found.difference(0) == (0.0, 0.0)
 
 
+def test_a_baseline_that_shoots_shares_its_answers():
+    zone = {"crossing": 10.0, "crossing_moldova": 20.0, "embassy": 0.5, "fire": 9.0}
+    found = rungs(occasions(own=zone, same=zone, less={**zone, "fire": 3.0}), EVENTS, FULL)
+    assert found.difference(1) == (0.0, 0.0)
+    assert found.difference(2) == pytest.approx((-6.0 * jeffreys(0, 4)[1], 0.0))
+
+
 def test_strikes_that_kill_are_answered_otherwise():
     ends = {**FULL, "deadly_share": (0.25, 0.25)}
     plain, deadly = jeffreys(8, 160, 0.5), jeffreys(1, 1, 0.5)
@@ -71,7 +77,8 @@ def test_an_assumed_q_narrows_what_events_leave_open():
 def test_the_baseline_is_held_against_the_years_without_an_answer():
     found = rungs(occasions(), EVENTS, FULL)
     assert found.expected(0) == pytest.approx((0.0, rungs_so_far(FULL)))  # together, not by each kind
-    assert rungs_so_far(FULL) == pytest.approx(2.5119, abs=1e-4) and found.within(0)[1] == pytest.approx(0.919, abs=1e-3)
+    assert rungs_so_far(FULL) == pytest.approx(2.5119, abs=1e-4)
+    assert found.within(0)[1] == pytest.approx(0.919, abs=1e-3)
     half = at_weight(ENDS, 0.5)
     assert rungs_so_far(half) == pytest.approx(2.0 * rungs_so_far(FULL))
     twice = occasions()._replace(years=2.0)
@@ -90,7 +97,8 @@ def test_the_level_of_what_goes_on_already_does_not_matter():
 @pytest.mark.parametrize("seed", range(8))
 def test_pouring_is_the_linear_program(seed):
     rng = np.random.default_rng(seed)
-    own = {"crossing": rng.uniform(0.5, 4.0), "crossing_moldova": rng.uniform(0.5, 4.0), "embassy": rng.uniform(0.1, 2.0)}
+    own = {"crossing": rng.uniform(0.5, 4.0), "crossing_moldova": rng.uniform(0.5, 4.0),
+           "embassy": rng.uniform(0.1, 2.0)}
     other = {kind: n * rng.uniform(0.3, 1.6) for kind, n in own.items()}
     ends = {**FULL, "q_crossing": (0.05, rng.uniform(0.3, 0.9)), "q_embassy": (0.0, rng.uniform(0.2, 1.0))}
     found = rungs(occasions(own=own, other=other), EVENTS, ends)
@@ -109,7 +117,8 @@ def test_pouring_is_the_linear_program(seed):
 def test_no_weight_leaves_the_prior_alone():
     ends = {**ENDS, **{name: (0.0, 0.0) for name in ENDS if name.startswith("weight_")}}
     found = rungs(occasions(zone={"fire": 9.0}), EVENTS, ends)
-    assert found.expected(1) == pytest.approx((0.0, 9.0)) and found.expected(0)[1] == pytest.approx(30.5)  # q from 0 to 1
+    assert found.expected(1) == pytest.approx((0.0, 9.0))  # q from 0 to 1
+    assert found.expected(0) == pytest.approx((0.0, 30.5))
 
 
 def test_more_weight_never_widens():
@@ -122,7 +131,8 @@ def test_arms_widen_and_those_not_played_do_not():
     two = occasions(zone={"strike": 1.0})
     worse = two.counts.copy()
     worse[:, KINDS.index("strike"), 1] *= 5.0
-    both = two._replace(counts=np.concatenate([two.counts, worse], axis=3), played=np.array([[True, True], [True, False]]))
+    both = two._replace(counts=np.concatenate([two.counts, worse], axis=3),
+                        played=np.array([[True, True], [True, False]]))
     narrow = rungs(two, EVENTS, FULL).expected(1)
     assert rungs(both, EVENTS, FULL).expected(1) == pytest.approx(narrow)
     wide = rungs(both._replace(played=np.ones((2, 2), bool)), EVENTS, FULL).expected(1)
@@ -169,16 +179,15 @@ def test_surfaces_hold_two_assumptions_and_a_third(shipped):
     surfaces = shipped["surfaces"]
     x, y, parameter = (surfaces[axis]["values"] for axis in ("x", "y", "parameter"))
     values = np.array(surfaces["options"]["region"])
-    assert values.shape == (len(parameter), len(y), len(x)) and set(surfaces["options"]) == set(shipped["options"]) - {"own"}
+    assert values.shape == (len(parameter), len(y), len(x))
+    assert set(surfaces["options"]) == set(shipped["options"]) - {"own"}
     assert (np.diff(values, axis=2) >= -1e-12).all()  # more months of fire answered, more risk
     assert abs(np.array(surfaces["options"]["aid_region"])[:, 0, :]).max() == 0.0  # no rungs so far, no fire: the same
 
 
 def planted(change):
-    document = {**open_figures().document}
-    for name, value in change(document).items():
-        document[name] = value
-    return StudyFigures(document)
+    document = open_figures().document
+    return StudyFigures({**document, **change(document)})
 
 
 def test_exchanged_names_change_nothing_but_names(shipped):
@@ -252,6 +261,5 @@ def test_thresholds_are_where_the_answer_turns(shipped):
             most = shipped["options"][row["option"]]["kinds"][row["kind"]]["incidents_a_year_high"] * 365 / 365.25
             assert -math.expm1(-most * row["q"]) == pytest.approx(0.5)
     balance = [row for row in shipped["thresholds"] if "q_low" in row]
-    assert {row["option"] for row in balance} >= {"region", "naval"} and all(row["q_low"] < row["q_high"] for row in balance)
-    for one, other in itertools.pairwise(balance):
-        assert one["option"] != other["option"]
+    assert {row["option"] for row in balance} >= {"region", "naval"} and len({row["option"] for row in balance}) > 4
+    assert all(row["q_low"] < row["q_high"] for row in balance)
