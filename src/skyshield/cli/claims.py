@@ -18,7 +18,7 @@ def claims(
                                             "guarantees.")] = None,
     elicited: Annotated[list[Path] | None, typer.Option(
         "--elicited", metavar="FILE", readable=False, show_default=False,
-        help="What one person holds of the assumptions; give it again for others, whose verdicts stand beside.")] = None,
+        help="What one person holds of the assumptions; give it again for others, to stand beside.")] = None,
     claim: Annotated[str, typer.Option("--claim", metavar="NAME", help="Tell one claim in full.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
