@@ -107,7 +107,7 @@ def _show(screen: Any, content: Mapping[str, Any]) -> None:
     for said in content["moscow"].values():
         screen.print(f"  {said['who']}, {said['date']}: {said['says']}", soft_wrap=True)
     for anchor in content["anchors"].values():
-        screen.print(f"  {anchor['what']}: {anchor['answered']} of {anchor['answered'] + anchor['unanswered']}, "
+        screen.print(f"  {anchor['what']}: {anchor['answered']} of {anchor['attacks']}, "
                      f"{_span(anchor['full_weight'])}; at a weight of {anchor['weight_at_most']:g}, "
                      f"{_span(anchor['fitting_weight'])}", soft_wrap=True)
     screen.print(f"  {content['caveat']}", soft_wrap=True)
