@@ -96,8 +96,8 @@ def _show(screen: Any, content: Mapping[str, Any]) -> None:
     for sentence in sentences(content):
         screen.print(sentence, soft_wrap=True)
     screen.print(_table(content))
-    screen.print("no trap for an option where the high end of its cost of the best is tolerated; the trap's boundary in "
-                 "L0 and b, by L_war: --json", soft_wrap=True)
+    screen.print("no trap for an option where the high end of its cost of the best is tolerated; the trap's boundary "
+                 "in L0 and b, by L_war: --json", soft_wrap=True)
     for line in _costlier_lines(content["costlier"]["options"]):
         screen.print(line, soft_wrap=True)
     screen.print("\nWhere the choice turns, between the ends of what is assumed")
