@@ -16,7 +16,7 @@ from skyshield.report.svg import BASELINE, INK, QUIET, Picture, Scale
 from skyshield.study.compare import COVERAGE, UNIFORM
 from skyshield.study.told import Summary
 
-_ROW, _NAME = 19.0, 17.0  # heights, px
+_ROW, _NAME, _GAP = 19.0, 17.0, 9.0  # heights, px
 _FIRST, _LAST = 30.0, 79.0  # % of a sheet's width between which marks stand
 _LOGARITHM = "log_"
 _STRENGTHS = (0.85, 0.35)  # of the colours of the first and the second option, which greyscale keeps apart
@@ -81,7 +81,7 @@ def _intervals(told: Told, sketch: Sketch, lines: Sequence[Line]) -> None:
         sketch.write(100.0, words, head, "end", "strong", after)
         bands.append((y - _ROW / 2.0, y + _ROW / 2.0))
         draw_row(picture, y, row, scale)
-        picture.height = y + _ROW / 2.0 + (0.0 if sketch.wide else 6.0)
+        picture.height = y + _ROW / 2.0 + (0.0 if sketch.wide else _GAP)
     sketch.axis(scale, bands)
     _roles(told, sketch, lines, shown)
     _grammar(told, sketch, rows, beyond)
@@ -171,7 +171,7 @@ def _where(told: Told, turn: Turn) -> Said:
 
 def _turns(told: Told, sketch: Sketch, turns: Sequence[Turn], pair: tuple[str, str]) -> None:
     picture, styles = sketch.picture, list(zip((told.reading.colours[name] for name in pair), _STRENGTHS, strict=True))
-    left, right = (46.0, 84.0) if sketch.wide else (14.0, 80.0)
+    left, right = (49.0, 85.0) if sketch.wide else (14.0, 80.0)
     for turn in turns:
         lever, top = turn.lever, picture.height
         y = top + (_ROW / 2.0 if sketch.wide else _NAME + _ROW / 2.0)
@@ -192,7 +192,7 @@ def _turns(told: Told, sketch: Sketch, turns: Sequence[Turn], pair: tuple[str, s
         picture.dot(scale.at(lever["reference"]), y, INK, 4.0)
         found = _where(told, turn)
         sketch.write(100.0, y + _BASE, found, "end", "strong" if lever["thresholds"] else "quiet")
-        picture.height = y + _ROW / 2.0 + (0.0 if sketch.wide else 6.0)
+        picture.height = y + _ROW / 2.0 + (0.0 if sketch.wide else _GAP)
     picture.height += 6.0
     for name, (colour, opacity) in zip(pair, styles, strict=True):
         sketch.explain(told.say(N_("{option} leads"), option=told.short(name)), _swatch(colour, opacity))

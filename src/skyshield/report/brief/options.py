@@ -116,7 +116,7 @@ def bounds(told: Told) -> list[Block]:
 
 def _either(told: Told, shares: list[Traced]) -> Said:
     """Return both shares, or one."""
-    return said(shares[0]) if len(shares) == 1 else told.say(N_("{one} or {other}"), one=shares[0], other=shares[-1])
+    return said(shares[0]) if shares[0].text == shares[-1].text else told.say(N_("{one} or {other}"), one=shares[0], other=shares[-1])
 
 
 def _lost(told: Told) -> list[Said]:

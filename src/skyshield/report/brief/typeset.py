@@ -10,9 +10,9 @@ from typing import Any
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_bytes
-from skyshield.report.brief.document import Beside, Block, Brief, Chart, Grid, Heading, Items, Text
+from skyshield.report.brief.document import Beside, Block, Brief, Chart
 from skyshield.report.brief.flat import flat_svg
-from skyshield.report.brief.traced import Said
+from skyshield.report.brief.plain import plain_block
 
 _HERE = Path(__file__).parent
 _FONTS = Path(__file__).parents[1] / "fonts"
@@ -61,27 +61,12 @@ def document(brief: Brief) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    if isinstance(block, Heading):
-        return {"kind": "heading", "text": block.text.text}
-    if isinstance(block, Text):
-        return {"kind": "text", "text": block.text.text, "style": block.style}
-    if isinstance(block, Items):
-        return {"kind": "items", "items": [[one.text, other.text] for one, other in block.items]}
     if isinstance(block, Chart):
-        return {"kind": "chart", "title": block.title.text, "measure": block.measure.text, "note": block.note.text,
-                "description": block.description.text, "svg": flat_svg(block.drawn, block.share)}
-    if isinstance(block, Grid):
-        return {"kind": "grid", "title": block.title.text, "head": [one.text for one in block.head],
-                "rows": [[_cell(cell) for cell in row] for row in block.rows], "widths": list(block.widths),
-                "note": block.note.text, "words": block.words}
+        return {**plain_block(block), "svg": flat_svg(block.drawn, block.share)}
     if isinstance(block, Beside):
-        return {"kind": "beside", "left": [_block(one) for one in block.left],
-                "right": [_block(one) for one in block.right], "share": block.share}
-    raise TypeError(type(block))
-
-
-def _cell(cell: tuple[Said, Said]) -> list[str]:
-    return [part.text for part in cell]
+        return {**plain_block(block), "left": [_block(one) for one in block.left],
+                "right": [_block(one) for one in block.right]}
+    return plain_block(block)
 
 
 def _inputs(content: dict[str, Any]) -> dict[str, str]:
