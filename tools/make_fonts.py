@@ -1,8 +1,9 @@
 """Write the letters of `src/skyshield/report/fonts` that matplotlib and Typst draw with: subsets of Noto Sans.
 
 ``python tools/make_fonts.py [FOLDER]`` reads NotoSans-Regular.ttf and NotoSans-Bold.ttf from a folder (Debian's
-fonts-noto-core by default) and writes both subsets: Latin, Greek and Cyrillic letters, the signs that the pages use, and
-the spaces between thousands. Noto Sans has no minus sign; the en dash, as wide, stands in its place. Nothing is redrawn.
+fonts-noto-core by default) and writes both subsets: Latin, Greek and Cyrillic letters, the signs that the pages use,
+and the spaces between thousands. Noto Sans has no minus sign; the en dash, as wide, stands in its place. Nothing is
+redrawn.
 """
 
 import argparse

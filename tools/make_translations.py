@@ -95,7 +95,7 @@ def missing(found: Catalog) -> list[Message]:
 
 def written(found: Catalog) -> tuple[bytes, bytes]:
     """Return a catalogue of messages as text and compiled."""
-    found.header_comment = "# What the brief says, in Ukrainian. Written by tools/make_translations.py; edit msgstr alone."
+    found.header_comment = "# The brief in Ukrainian. Written by tools/make_translations.py; edit msgstr alone."
     found.mime_headers  # noqa: B018 - Babel fills them in when they are read
     text, compiled = io.BytesIO(), io.BytesIO()
     write_po(text, found, width=120, omit_header=False, sort_by_file=True)

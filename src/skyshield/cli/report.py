@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-HELP = ("Write the brief of a stored study, in English or Ukrainian: four pages as PDF, the same as one web page, or one "
-        "slide.")
+HELP = ("Write the brief of a stored study, in English or Ukrainian: four pages as PDF, the same as one web page, or "
+        "one slide.")
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 

@@ -142,7 +142,8 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
     outlines = (*_land(frame, theatre), *_zone(frame, key, layer, area), *_lines(frame, theatre))
     marks = (*_places(frame, theatre), *_furniture(frame, theatre))
     drawn = Map(width, height, outlines, marks)
-    return Figure(key, title, text, map_svg(key, drawn, f"Ukraine with the zone of {names}"), "", drawn, _numbers(layer))
+    svg = map_svg(key, drawn, f"Ukraine with the zone of {names}")
+    return Figure(key, title, text, svg, "", drawn, _numbers(layer))
 
 
 def map_svg(key: str, drawn: Map, shown: str) -> Markup:

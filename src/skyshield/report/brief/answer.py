@@ -10,7 +10,7 @@ from skyshield.report.brief.traced import HEADLINE, Said, Source, joined
 from skyshield.study.compare import FLAG
 from skyshield.study.pairs import LEADS, OPEN, TRAILS
 
-MOST_ROWS = 20
+MOST_ROWS = 13
 VERDICTS: Mapping[str, str] = {
     LEADS: N_("it keeps more"), TRAILS: N_("it keeps fewer"), OPEN: N_("which keeps more cannot be told")}
 
@@ -34,8 +34,8 @@ def sentences(told: Told) -> list[Said]:
     lead = told.reading.lead
     if lead is None:
         return [told.say(N_("The study has one option or no result, so it says nothing of differences."))]
-    return [told.say(N_("In {period}, {option} keeps {area} armed threats bound for the protected area from their aims, "
-                        "and {country} in the whole country."), period=told.period, option=told.label(lead),
+    return [told.say(N_("In {period}, {option} keeps {area} armed threats bound for the protected area from their "
+                        "aims, and {country} in the whole country."), period=told.period, option=told.label(lead),
                      area=told.doubtful(lead, AREA), country=told.doubtful(lead, COUNTRY)),
             _money(told, lead), _doubt(told, lead)]
 
@@ -48,9 +48,9 @@ def _money(told: Told, lead: str) -> Said:
         return told.say(N_("It is planned to cost EUR {cost} million."), cost=cost)
     area, country = (pair["measures"][measure] for measure in (AREA, COUNTRY))
     sources = [Source("study", lead, measure, HEADLINE, "", told.twin) for measure in (AREA, COUNTRY)]
-    return told.say(N_("Its planned cost, EUR {cost} million, given as aid instead, keeps {aid_area} and {aid_country}: "
-                       "on the same raids the option differs from it by {area} in the area ({area_verdict}) and by "
-                       "{country} in the country ({country_verdict})."), cost=cost,
+    return told.say(N_("Its planned cost, EUR {cost} million, given as aid instead, keeps {aid_area} and "
+                       "{aid_country}; on the same raids the option differs by {area} in the area ({area_verdict}) "
+                       "and {country} in the country ({country_verdict})."), cost=cost,
                     aid_area=told.mean(told.twin, AREA), aid_country=told.mean(told.twin, COUNTRY),
                     area=told.language.with_doubt(area, sources[0]), area_verdict=told.say(VERDICTS[area["verdict"]]),
                     country=told.language.with_doubt(country, sources[1]),
@@ -62,36 +62,37 @@ def _doubt(told: Told, lead: str) -> Said:
     row, view = told.rows[lead][AREA], told.reading.view
     parts: list[Said] = []
     if row.get("env_lo") is not None and row["env_lo"] < row["env_hi"]:
-        parts.append(told.say(N_("Numbers that nobody knows, moved one at a time, take the result in the area from "
-                                 "{low} to {high}."), low=told.language.figure(row, told.source(lead, AREA, "envelope"),
-                                                                              "env_lo"),
-                              high=told.language.figure(row, told.source(lead, AREA, "envelope"), "env_hi")))
+        low, high = (told.language.figure(row, told.source(lead, AREA, "envelope"), f"env_{end}") for end in ("lo", "hi"))
+        parts.append(told.say(N_("Numbers that nobody knows, moved one at a time, take the area's result from {low} to "
+                                 "{high}."), low=low, high=high))
     rivals = {model: one for model, one in view.rivals.get(lead, {}).get("by_rival", {}).items()
               if one["delta"] is not None}
     if len(rivals) > 1:
         ends = [told.say(N_("{value} {condition}"), condition=told.say(RIVALS[model]), value=told.language.figure(
             one, told.source(lead, AREA, f"own_defence={model}"))) for model, one in rivals.items()]
         parts.append(told.say(N_("It is {ends}; the record cannot tell which."), ends=told.language.listing(ends)))
-    return joined(parts) if parts else told.say(N_("This study moves no number that nobody knows, so doubt about them is "
-                                                   "not in its intervals."))
+    return joined(parts) if parts else told.say(N_("This study moves no number that nobody knows, so doubt about "
+                                                   "them is not in its intervals."))
 
 
 def chart(told: Told, most: int = MOST_ROWS) -> Chart | None:
     """Return the chart of what options keep from its aim in the area; None where there is nothing to compare."""
     reading = told.reading
-    names = [family.first for family in reading.families
+    known = [family.first for family in reading.families
              if told.rows[family.first][AREA]["delta"] is not None] if not reading.alone else []
-    if not names or reading.lead is None:
+    if not known or reading.lead is None:
         return None
-    best = max(names, key=lambda name: told.rows[name][AREA]["delta"])
+    best = max(known, key=lambda name: told.rows[name][AREA]["delta"])
+    few = len(known) <= most
+    names = [name for name in known if few or reading.options[name].role != "aid" or name in (told.twin, best)]
     title = told.say(N_("{option} keeps most from their aims in the area: {kept} armed threats"),
                      option=told.short(best), kept=told.mean(best, AREA))
-    measure = told.say(N_("Armed threats bound for the protected area kept from their aims in {period}, against "
-                          "{baseline} on the same raids: mean ({level} of the expected outcome)"),
+    measure = told.say(N_("Armed threats bound for the area kept from their aims in {period}, against {baseline} on "
+                          "the same raids: mean ({level} of the expected outcome)"),
                        period=told.period, level=told.level, baseline=told.short(reading.comparison.to))
     left = len(reading.ordered) - len(names[:most])
-    note = told.count(left, N_("{n} more option, alike or without a result, is in the report."),
-                      N_("{n} more options, alike or with less, are in the report."),
+    note = told.count(left, N_("{n} more option is in the table or the report."),
+                      N_("{n} more options are in the table or the report."),
                       Source("equation", "options that the chart leaves out")) if left > 0 else Said()
     return interval_chart(told, "brief-options", lines_of(told, names[:most], AREA), title, measure, note)
 

@@ -48,7 +48,8 @@ class Line:
     rivals: Mapping[str, float | None]
 
 
-def interval_chart(told: Told, key: str, lines: Sequence[Line], title: Said, measure: Said, note: Said = EMPTY) -> Chart:
+def interval_chart(told: Told, key: str, lines: Sequence[Line], title: Said, measure: Said,
+                   note: Said = EMPTY) -> Chart:
     """Draw a row an option: its sign, its name, every kind of doubt that is known, and its number."""
     wide, narrow = (Sketch(key, told.language, one) for one in (True, False))
     for sketch in (wide, narrow):
@@ -112,13 +113,13 @@ def _grammar(told: Told, sketch: Sketch, rows: Sequence[Row], beyond: bool) -> N
             key.bracket(2.5, 0.0, INK, opens=True)
             key.bracket(7.5, 0.0, INK, opens=False)
 
-        words = N_("range over what nobody knows; at the edge, it goes beyond") if beyond else N_(
-            "range over what nobody knows")
+        words = N_("range over the unknown, wider at the edge") if beyond else N_(
+            "range over the unknown")
         sketch.explain(told.say(words), envelope)
     if any(len([v for v in row.rivals.values() if v is not None]) > 1 for row in rows):
-        sketch.explain(told.say(N_("mean if Ukraine stops threats along the way")),
+        sketch.explain(told.say(N_("if Ukraine stops along the way")),
                        lambda key: key.triangle(5.0, 0.0, INK))
-        sketch.explain(told.say(N_("mean if it stops them near their aims")), lambda key: key.square(5.0, 0.0, INK))
+        sketch.explain(told.say(N_("if near aims")), lambda key: key.square(5.0, 0.0, INK))
 
 
 RIVALS: Mapping[str, str] = {UNIFORM: N_("if Ukraine stops threats along the way"),

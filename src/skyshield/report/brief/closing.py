@@ -11,20 +11,18 @@ from skyshield.report.limits import TABLE, load_limits
 from skyshield.report.sections.basis import keys_of
 from skyshield.study.compare import ENOUGH_VECTORS
 
-MOST_LIMITS = 7
+MOST_LIMITS = 5
 # The limits of the report that a page of a few lines names, the weightiest first; their words are those of the table.
 LIMITS: Mapping[str, str] = {
-    "claims": N_("The record of raids is one side's claims. If they are too high, more got through than the model lets "
-                 "through."),
-    "adaptation_moved": N_("In the headline the attacker does not adapt. One number moved alone says what one who does "
-                           "would change."),
-    "adaptation_untried": N_("The attacker does not adapt, and this study does not try what it would change if it did."),
-    "adaptation_supposed": N_("The headline supposes an attacker who adapts as the scenario says; no zone has existed, so "
-                              "nobody knows how one would."),
-    "people": N_("People of the coalition exposed and struck are counted on stated assumptions. Ukrainian deaths, damage "
-                 "in euros and the answers of governments are not."),
+    "claims": N_("The record of raids is one side's claims. If they are too high, more got through."),
+    "adaptation_moved": N_("In the headline the attacker does not adapt."),
+    "adaptation_untried": N_("The attacker does not adapt, and this study does not try what it would change if it "
+                             "did."),
+    "adaptation_supposed": N_("The headline supposes an attacker who adapts as the scenario says; no zone has "
+                              "existed, so nobody knows how one would."),
+    "people": N_("Ukrainian deaths, damage in euros and the answers of governments are not counted."),
     "growth": N_("Launches like those of the record are the reference and no forecast."),
-    "stores": N_("What Ukraine's stores hold, what comes and when rounds are rationed is secret, and judgement here."),
+    "stores": N_("What Ukraine's stores hold is secret, and judgement here."),
     "lead_times": N_("When a zone or aid would be there is judgement."),
     "aid": N_("How well the things that aid buys would work is judgement."),
     "places": N_("Which places the patrols serve is the scenario's choice; nothing was optimised."),
@@ -54,15 +52,16 @@ def sources(told: Told) -> list[Block]:
     vectors, replications = view.sizes
     parts = [
         told.say(N_("Raids: the public record from {first} to {last}."), first=first, last=last),
-        told.say(N_("Behind the study stand {numbers} numbers of the catalogue from {sources} sources; {assumed} are "
-                    "assumptions."), numbers=count(len(keys), "numbers of the catalogue used"),
+        told.say(N_("Catalogue: {numbers} numbers from {sources} sources; {assumed} are assumptions."),
+                 numbers=count(len(keys), "numbers of the catalogue used"),
                  sources=count(len(basis.sources(keys, catalogue)), "sources of the numbers used"),
                  assumed=count(sum(catalogue[key].grade == basis.ASSUMED for key in keys), "numbers of grade K")),
         told.say(N_("Played: {period} from {start}, with {vectors} sets of numbers, {replications} times each."),
                  period=told.count(reading.days, N_("{n} day"), N_("{n} days"), Source("scenario", "days")),
                  start=told.language.date(reading.scenario.start_date, Source("scenario", "start_date")),
-                 vectors=count(vectors, "parameter vectors"), replications=count(replications, "replications a vector")),
-        told.say(N_("Every number of this brief, its row of the study, entry or equation: {command}."),
+                 vectors=count(vectors, "parameter vectors"),
+                 replications=count(replications, "replications a vector")),
+        told.say(N_("Where each number comes from: {command}."),
                  command=told.language.name("skyshield report --trace", Source("scenario", "command"))),
         told.say(N_("Study {key}, seed {seed}."),
                  key=told.language.name(view.manifest["study_key"][:12], Source("scenario", "study key")),

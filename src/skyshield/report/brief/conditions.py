@@ -12,7 +12,7 @@ from skyshield.report.pairs import lead_pair
 from skyshield.study.breakeven import BUNDLE_ENDS
 from skyshield.study.compare import PRIMARIES
 
-MOST_TURNS = 7
+MOST_TURNS = 6
 # Numbers that nobody knows, in a few words; one that has none here is left to the report.
 LEVERS: Mapping[str, str] = {
     "displacement": N_("Share of threats sent elsewhere"),
@@ -33,7 +33,8 @@ LEVERS: Mapping[str, str] = {
 }
 BUNDLES: Mapping[str, str] = {
     "aid_ceilings": N_("what aid adds at most"), "own_by_place": N_("how own defence differs by place"),
-    "class_shares": N_("shares of jets and ballistic missiles"), "exposure": N_("how often soldiers and ships are struck"),
+    "class_shares": N_("shares of jets and ballistic missiles"), "exposure": N_("how often soldiers and ships are "
+                                                                                "struck"),
     "own_rounds": N_("what Ukraine's stores hold"), "posture": N_("how many patrols follow a warning"),
     "production": N_("what is made of missiles"), "renewal": N_("how soon war is back"),
     "clearance": N_("how often a threat is mistaken"), "consequences": N_("what hits do"),
@@ -45,20 +46,22 @@ def blocks(told: Told) -> list[Block]:
     made: list[Block] = [Heading(told.say(N_("What would have to be true")))]
     row = lead_pair(told.reading)
     if row is None or not any(one["levers"] for one in row["measures"].values()):
-        return [*made, Text(told.say(N_("No option of this study stands beside the same money as aid with numbers moved, "
-                                        "so no threshold can be given.")))]
+        return [*made, Text(told.say(N_("No option of this study stands beside the same money as aid with numbers "
+                                        "moved, so no threshold can be given.")))]
     first, second = told.short(row["option"]), told.short(row["to"])
     shown = sorted(_turns(told, row, AREA), key=lambda turn: not turn.lever["thresholds"])[:MOST_TURNS]
     if shown:
-        made.append(turning_chart(told, "brief-conditions", shown, (row["option"], row["to"]), _title(told, row, shown, first, second), told.say(
-            N_("Which keeps more armed threats from their aims in the area as one number goes from its low to its high "
-               "end, all others at their references; means alone, straight lines between what was played"))))
+        measure = told.say(N_("Which keeps more from their aims in the area as one number goes from its low to its "
+                              "high end, all others unmoved; means alone"))
+        made.append(turning_chart(told, "brief-conditions", shown, (row["option"], row["to"]),
+                                  _title(told, row, shown, first, second), measure))
     return [*made, Items(tuple(_items(told, row, first, second)))]
 
 
 def _turns(told: Told, row: Mapping[str, Any], measure: str) -> list[Turn]:
     """Return the numbers moved alone that have a few words."""
-    return [Turn(told.say(LEVERS[key]), lever, key, Source("study", row["option"], measure, key, "threshold", row["to"]))
+    return [Turn(told.say(LEVERS[key]), lever, key,
+                 Source("study", row["option"], measure, key, "threshold", row["to"]))
             for key, lever in row["measures"][measure]["levers"].items()
             if key in LEVERS and lever["unit"] != BUNDLE_ENDS]
 
@@ -74,8 +77,8 @@ def _title(told: Told, row: Mapping[str, Any], shown: list[Turn], first: Traced,
     value = turning.shown(told, turning.lever["thresholds"][0], turning.source)
     leads_low = bool(turning.lever["leads_low"])
     above = leads_low == (delta > 0.0)  # the reference lies on the side where the one ahead leads
-    message = N_("{behind} would keep more than {ahead} in the area if this is above {value}: {number}") if above else N_(
-        "{behind} would keep more than {ahead} in the area if this is below {value}: {number}")
+    message = (N_("{behind} would keep more than {ahead} in the area if this is above {value}: {number}") if above else
+               N_("{behind} would keep more than {ahead} in the area if this is below {value}: {number}"))
     return told.say(message, behind=behind, ahead=ahead, value=value, number=turning.name)
 
 
@@ -93,15 +96,14 @@ def _items(told: Told, row: Mapping[str, Any], first: Traced, second: Traced) ->
 
 def _in_country(told: Told, row: Mapping[str, Any], first: Traced, second: Traced) -> Said:
     told_of = row["measures"][COUNTRY]
-    ahead, behind = (first, second) if (told_of["delta"] or 0.0) > 0.0 else (second, first)
+    ahead = first if (told_of["delta"] or 0.0) > 0.0 else second
     turning = [told.say(N_("{number} ({value})"), number=turn.name, value=told.language.listing(
         [turn.shown(told, value, turn.source) for value in turn.lever["thresholds"]]))
         for turn in _turns(told, row, COUNTRY) if turn.lever["thresholds"]]
     if not turning:
-        return told.say(N_("{ahead} keeps more than {behind} whichever of these numbers is moved alone."), ahead=ahead,
-                        behind=behind)
-    return told.say(N_("{ahead} keeps more than {behind}; one of these moved alone turns it at the value in brackets: "
-                       "{numbers}."), ahead=ahead, behind=behind, numbers=told.language.listing(turning))
+        return told.say(N_("{ahead} keeps more whichever number is moved alone."), ahead=ahead)
+    return told.say(N_("{ahead} keeps more; one of these moved alone turns it at the value in brackets: {numbers}."),
+                    ahead=ahead, numbers=told.language.listing(turning))
 
 
 def _launches(told: Told, option: str) -> Said:

@@ -8,7 +8,7 @@ from skyshield.report.brief.traced import EMPTY, Said, Traced
 from skyshield.report.marks import Map, Rows
 
 MOST_PAGES = 4
-Style = Literal["body", "lead", "quiet", "mark"]
+Style = Literal["body", "lead", "strong", "quiet", "mark"]
 Shape = Literal["plain", "wide"]
 
 
@@ -21,7 +21,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph: ``body``, ``lead`` for the answer, ``quiet`` for notes, ``mark`` for a warning."""
+    """A paragraph: ``lead`` for the answer, ``strong`` for a finding, ``quiet`` for notes, ``mark`` for a warning."""
 
     text: Said
     style: Style = "body"

@@ -1,4 +1,4 @@
-"""A picture of the brief as an SVG file of one size, for a sheet of paper or a slide; the page's own are as wide as it."""
+"""A picture of the brief as an SVG file of one size, for paper or a slide; those of a page are as wide as it."""
 
 from markupsafe import Markup
 
@@ -30,8 +30,9 @@ def flat_svg(drawn: Rows | Map, share: float = 1.0) -> str:
 
 
 def _file(width: float, height: float, body: Markup) -> str:
+    style = _STYLE.format(size=LETTER_PX, far=_FAR_PX)
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-            f'viewBox="0 0 {width:g} {height:g}"><style>{_STYLE.format(size=LETTER_PX, far=_FAR_PX)}</style>{body}</svg>')
+            f'viewBox="0 0 {width:g} {height:g}"><style>{style}</style>{body}</svg>')
 
 
 def _map(drawn: Map, width: float) -> str:

@@ -1,12 +1,12 @@
 """The two languages of the brief: sentences from one catalogue of messages, numbers as each language writes them.
 
 English sentences are the keys (gettext). The Ukrainian ones are `locale/uk/LC_MESSAGES/brief.po`, compiled beside it;
-``python tools/make_translations.py`` collects the keys and compiles them with Babel, which a run does not need. A number
-is formatted once, by the rules of `skyshield.report.text`, and then written with the marks of the language: 12,345.6 or
-12 345,6 (a narrow space that does not break).
+``python tools/make_translations.py`` collects the keys and compiles them with Babel, which a run does not need. A
+number is formatted once, by the rules of `skyshield.report.text`, and then written with the marks of the language:
+12,345.6 or 12 345,6 (with a narrow space that does not break).
 """
 
-import datetime
+import datetime as dt
 import functools
 import gettext
 import string
@@ -24,6 +24,7 @@ LANGUAGES = (ENGLISH, UKRAINIAN)
 DOMAIN = "brief"
 LOCALE = Path(__file__).parent / "locale"
 _MARKS = {ENGLISH: {}, UKRAINIAN: {ord(","): "\u202f", ord("."): ","}}
+_MINUS = "−"
 _QUOTES = {ENGLISH: ("“", "”"), UKRAINIAN: ("«", "»")}
 
 
@@ -100,7 +101,7 @@ class Language:
 
     def exact(self, value: float, source: Source, unit: str = "") -> Traced:
         """Return a number as it stands, with its sign of unit, as ``%``, behind it."""
-        shown = f"{value:,.6f}".rstrip("0").rstrip(".").replace("-", "−")
+        shown = f"{value:,.6f}".rstrip("0").rstrip(".").replace("-", _MINUS)
         return Traced(value, self.written(shown) + unit, source)
 
     def figure(self, row: Mapping[str, Any], source: Source, key: str = "delta", scale: float = 1.0) -> Traced:
@@ -110,8 +111,11 @@ class Language:
                            error=None if error is None else error / scale)
 
     def between(self, low: Traced, high: Traced) -> Said:
-        """Return an interval in words; both ends alike are one number."""
-        return said(low) if low.text == high.text else self.say(N_("{low} to {high}"), low=low, high=high)
+        """Return an interval; both ends alike are one number, and ends below zero stand apart from a dash."""
+        if low.text == high.text:
+            return said(low)
+        below = any(end.text.startswith(_MINUS) for end in (low, high))
+        return self.say(N_("{low} to {high}") if below else N_("{low}–{high}"), low=low, high=high)
 
     def doubt(self, row: Mapping[str, Any], source: Source) -> Said:
         """Return between what the expected outcome lies; empty where that is not known."""
@@ -143,7 +147,7 @@ class Language:
             before += Said((", ",)) + said(item)
         return self.say(N_("{items} and {last}"), items=before, last=items[-1])
 
-    def date(self, day: datetime.date, source: Source) -> Said:
+    def date(self, day: dt.date, source: Source) -> Said:
         """Return a day in words."""
         return self.say(_MONTHS[day.month - 1], day=Traced(day.day, str(day.day), source),
                         year=Traced(day.year, str(day.year), source))

@@ -5,6 +5,7 @@ from typing import Any
 
 from skyshield.bounds.interests import losses
 from skyshield.bounds.yardsticks import at_headline
+from skyshield.forces.coalition import MONEY
 from skyshield.report.brief.document import Block, Grid, Heading, Text
 from skyshield.report.brief.language import N_
 from skyshield.report.brief.told import AREA, COUNTRY, MILLION, PERCENT, Told
@@ -23,7 +24,7 @@ CAPABILITIES: Mapping[str, str] = {
     "frigates": N_("frigates"), "minehunters": N_("minehunters"), "money_eur_a_year": N_("money"),
     "members": N_("members struck")}
 READINGS: Mapping[str, str] = {
-    "addressable_leakers_linear": N_("by the slope of leakers over raid size"),
+    "addressable_leakers_linear": N_("by their slope over raid size"),
     "addressable_leakers_mixture": N_("by a mixture of two streams")}
 INTERESTS: Mapping[str, str] = {
     "embassies": N_("embassies in Kyiv"), "incursions": N_("incursions into NATO territory"),
@@ -38,17 +39,17 @@ def table(told: Told) -> Grid | None:
     if not names:
         return None
     head = (N_("Option"), N_("Armed threats kept, area"), N_("Whole country"), N_("Cost planned, EUR million"),
-            N_("People there"), N_("Months until there"), N_("Can states provide it? What binds"))
+            N_("People there"), N_("Months until there"), N_("Can states provide it?"))
     rows = tuple(_row(told, name) for name in names)
     known = [name for name in names if told.rows[name][COUNTRY]["delta"] is not None]
     best = max(known, key=lambda name: told.rows[name][COUNTRY]["delta"], default=None)
     title = EMPTY if best is None else told.say(
         N_("In the whole country {option} keeps most: {kept} armed threats in {period}"), option=told.short(best),
         kept=told.mean(best, COUNTRY), period=told.period)
-    note = told.say(N_("Differences to {baseline} on the same raids, {level} of the expected outcome in brackets. Cost: fully "
-                       "loaded. People: at full strength. Months: by lead times; * after a ceasefire begins. Can states "
-                       "provide it: by inventories, readiness and release, which are judgements (grade K); no government "
-                       "was asked."), baseline=told.short(reading.comparison.to), level=told.level)
+    note = told.say(N_("Differences to {baseline}; {level} of the expected outcome in brackets. Cost: fully loaded. "
+                       "Months: lead times; * from a ceasefire on. Can states provide it: by judgement of "
+                       "inventories and release; no government was asked."),
+                    baseline=told.short(reading.comparison.to), level=told.level)
     left = len(reading.ordered) - len(names)
     if left:
         note = joined([note, told.count(left, N_("{n} more option is in the report."),
@@ -59,14 +60,13 @@ def table(told: Told) -> Grid | None:
 
 def _row(told: Told, name: str) -> tuple[tuple[Said, Said], ...]:
     found: Mapping[str, Any] = told.reading.feasible[name]
-    bound = CAPABILITIES.get(found["binds"] or "")
+    bound = None if found["binds"] == MONEY else CAPABILITIES.get(found["binds"] or "")
     people = told.language.number(found["people"], Source("equation", f"feasible.{name}.people"))
     answer = told.say(ANSWERS[found["answer"]])
     planned = told.rows[name]["planned_cost_eur"]["delta"]
-    nothing = told.language.number(None, told.source(name, "planned_cost_eur"))
     return ((said(told.short(name, quoted=False)), EMPTY), *(_kept(told, name, measure) for measure in (AREA, COUNTRY)),
-            (said(told.mean(name, "planned_cost_eur", MILLION) if planned else nothing), EMPTY),
-            (said(people if found["people"] else nothing), EMPTY), (_months(told, name, found), EMPTY),
+            (said(told.mean(name, "planned_cost_eur", MILLION)) if planned else EMPTY, EMPTY),
+            (said(people) if found["people"] else EMPTY, EMPTY), (_months(told, name, found), EMPTY),
             (answer, told.say(N_("({what})"), what=told.say(bound)) if bound else EMPTY))
 
 
@@ -80,13 +80,14 @@ def _months(told: Told, name: str, found: Mapping[str, Any]) -> Said:
     """Return how many months each start takes."""
     parts: list[Said] = []
     for one in found["starts"]:
-        ends = [Traced(one[f"lead_days_{end}"] / DAYS_A_MONTH, str(round(one[f"lead_days_{end}"] / DAYS_A_MONTH)),
-                       Source("equation", f"feasible.{name}.lead_days_{end} / days a month")) for end in ("low", "high")]
+        months = {end: one[f"lead_days_{end}"] / DAYS_A_MONTH for end in ("low", "high")}
+        ends = [Traced(value, str(round(value)), Source("equation", f"feasible.{name}.lead_days_{end} / days a month"))
+                for end, value in months.items()]
         if float(ends[1].value or 0.0) > 0.0:
             star = Said(("*",)) if one["start"] in ("after_ceasefire", "at_ceasefire") else EMPTY
             later = told.say(N_(" in a few years")) if one["start"] == "in_a_few_years" else EMPTY
             parts.append(told.language.between(*ends) + star + later)
-    return joined(parts, "; ") if parts else said(told.language.number(None, Source("equation", "lead time")))
+    return joined(parts, "; ")
 
 
 def bounds(told: Told) -> list[Block]:
@@ -106,8 +107,8 @@ def bounds(told: Told) -> list[Block]:
     shares = [told.language.number(PERCENT * lead["delta"] * DAYS_A_YEAR / worked.days / stick.per_year.central, Source(
         "equation", f"{reading.lead}.{_STOPPED} a year of war over {stick.key}")) for stick in sticks
         if stick.per_year.central and lead["delta"] is not None]
-    parts = [told.say(N_("By the record, {yearly} drones of the deep raids get through in a year of war; no zone in the "
-                         "rear could stop more."), yearly=told.language.listing(yearly))]
+    parts = [told.say(N_("By the record, {yearly} drones of the deep raids get through in a year of war; no zone in "
+                         "the rear could stop more."), yearly=told.language.listing(yearly))]
     if shares:
         parts.append(told.say(N_("{option} stops {shares} percent of the central figures."),
                               option=told.short(reading.lead), shares=_either(told, shares)))
@@ -116,7 +117,9 @@ def bounds(told: Told) -> list[Block]:
 
 def _either(told: Told, shares: list[Traced]) -> Said:
     """Return both shares, or one."""
-    return said(shares[0]) if shares[0].text == shares[-1].text else told.say(N_("{one} or {other}"), one=shares[0], other=shares[-1])
+    if shares[0].text == shares[-1].text:
+        return said(shares[0])
+    return told.say(N_("{one} or {other}"), one=shares[0], other=shares[-1])
 
 
 def _lost(told: Told) -> list[Said]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from skyshield.report import map as maps
 from skyshield.report.brief.document import Beside, Chart, Text
 from skyshield.report.brief.language import N_
+from skyshield.report.brief.sketch import LETTER_PX
 from skyshield.report.brief.told import PERCENT, Told
 from skyshield.report.brief.traced import EMPTY, Said, Source, Traced, joined, said
-from skyshield.report.brief.sketch import LETTER_PX
 from skyshield.report.marks import Map, MapMark, MapWords, Outline
 from skyshield.report.svg import INK
 
@@ -49,10 +49,10 @@ def block(told: Told, key: str = "brief-map") -> Beside | None:
         "scenario", f"options.{option.name}.rules.standoff_{line}"), digits=3)) for line in BORDERS
         if rules.min_distance_m(line) > 0.0]
     area = told.language.number(layer.declared.area / _SQUARE_KM, Source("equation", "area of the zone declared"))
-    measure = joined([told.say(N_("Zone declared: {area} square kilometres."), area=area),
+    measure = joined([told.say(N_("Declared: {area} square kilometres."), area=area),
                       *([told.say(N_("Kept: {distances}."), distances=told.language.listing(kept))] if kept else [])])
-    note = told.say(N_("Blue: where the option may shoot. Hatched: what its distances take away. Grey: occupied by Russia. "
-                       "The control line is drawn by hand; Crimea and Sevastopol are Ukraine."))
+    note = told.say(N_("Hatched: what these distances take away. Grey: occupied by Russia. The control line is drawn "
+                       "by hand; Crimea and Sevastopol are Ukraine."))
     made = Chart(key, title, EMPTY, drawn, drawn, tuple(words), title, share=SHARE)
     return Beside((made,), (Text(measure), Text(note, "quiet")), SHARE)
 

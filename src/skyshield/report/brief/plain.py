@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from skyshield.report.brief.document import Beside, Block, Chart, Grid, Heading, Items, Text
+from skyshield.report.brief.document import Block, Chart, Grid, Heading, Items, Text
 from skyshield.report.brief.traced import Said
 
 

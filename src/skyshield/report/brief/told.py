@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from skyshield.compile.campaign import DAYS_A_YEAR
-from skyshield.report.brief.language import Language, N_
+from skyshield.report.brief.language import N_, Language
 from skyshield.report.brief.traced import HEADLINE, Said, Source, Traced, said
 from skyshield.report.reading import Reading
 from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, NAVAL, SKYSHIELD

@@ -1,7 +1,7 @@
 """Text whose numbers say where they come from.
 
-A sentence of the brief is a `Said`: words, and between them `Traced` parts, each a number or a name with its source. The
-words alone hold no digit, so that a number typed by hand is found (`untraced`).
+A sentence of the brief is a `Said`: words, and between them `Traced` parts, each a number or a name with its source.
+The words alone hold no digit, so that a number typed by hand is found (`untraced`).
 """
 
 import re
