@@ -63,13 +63,21 @@ def in_scenarios() -> Iterator[tuple[str, str]]:
                     yield " ".join(str(text).split()), path.name
 
 
+def in_claims() -> Iterator[tuple[str, str]]:
+    """Yield the claims in a few words, each with its file."""
+    for path in sorted((SOURCE / "claims" / "data").glob("*.yaml")):
+        content = yaml.safe_load(path.read_text("utf-8"))
+        for claim in content.get("claims", {}).values():
+            yield " ".join(claim["short"].split()), path.name
+
+
 def collected() -> Catalog:
     """Return every message, none translated."""
     found = Catalog(locale="uk", project="SkyShield", version="", charset="utf-8", fuzzy=False)
     for path in sorted(BRIEF.glob("*.py")):
         for message, _ in in_code(path):
             found.add(message, locations=[(path.name, None)])
-    for text, where in in_scenarios():
+    for text, where in (*in_scenarios(), *in_claims()):
         found.add(text, locations=[(where, None)])
     return found
 

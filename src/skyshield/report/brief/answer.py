@@ -62,7 +62,8 @@ def _doubt(told: Told, lead: str) -> Said:
     row, view = told.rows[lead][AREA], told.reading.view
     parts: list[Said] = []
     if row.get("env_lo") is not None and row["env_lo"] < row["env_hi"]:
-        low, high = (told.language.figure(row, told.source(lead, AREA, "envelope"), f"env_{end}") for end in ("lo", "hi"))
+        source = told.source(lead, AREA, "envelope")
+        low, high = (told.language.figure(row, source, f"env_{end}") for end in ("lo", "hi"))
         parts.append(told.say(N_("Numbers that nobody knows, moved one at a time, take the area's result from {low} to "
                                  "{high}."), low=low, high=high))
     rivals = {model: one for model, one in view.rivals.get(lead, {}).get("by_rival", {}).items()

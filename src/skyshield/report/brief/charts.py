@@ -8,7 +8,7 @@ from typing import Any
 
 from skyshield.report.brief.document import Chart
 from skyshield.report.brief.language import N_
-from skyshield.report.brief.sketch import Sketch, four_colours, role_sign
+from skyshield.report.brief.sketch import Sketch, role_sign
 from skyshield.report.brief.told import ROLES, Told
 from skyshield.report.brief.traced import EMPTY, Said, Source, Traced, joined
 from skyshield.report.rows import Row, draw_row, scale_of_rows
@@ -65,7 +65,7 @@ def _value(told: Told, line: Line) -> Said:
 
 
 def _intervals(told: Told, sketch: Sketch, lines: Sequence[Line]) -> None:
-    shown = four_colours([line.role for line in lines])
+    shown = told.shown
     rows = [Row(line.name.text, shown[line.role], line.summary, rivals=line.rivals) for line in lines]
     scale, beyond = scale_of_rows(rows)
     if sketch.wide:
@@ -123,7 +123,7 @@ def _grammar(told: Told, sketch: Sketch, rows: Sequence[Row], beyond: bool) -> N
 
 
 RIVALS: Mapping[str, str] = {UNIFORM: N_("if Ukraine stops threats along the way"),
-                             COVERAGE: N_("if Ukraine stops threats near their aims")}
+                             COVERAGE: N_("if near their aims")}
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _where(told: Told, turn: Turn) -> Said:
 
 
 def _turns(told: Told, sketch: Sketch, turns: Sequence[Turn], pair: tuple[str, str]) -> None:
-    picture, styles = sketch.picture, list(zip((told.reading.colours[name] for name in pair), _STRENGTHS, strict=True))
+    picture, styles = sketch.picture, list(zip((told.shown[told.reading.colours[name]] for name in pair), _STRENGTHS, strict=True))
     left, right = (49.0, 85.0) if sketch.wide else (14.0, 80.0)
     for turn in turns:
         lever, top = turn.lever, picture.height

@@ -44,8 +44,8 @@ def table(told: Told) -> Grid | None:
     known = [name for name in names if told.rows[name][COUNTRY]["delta"] is not None]
     best = max(known, key=lambda name: told.rows[name][COUNTRY]["delta"], default=None)
     title = EMPTY if best is None else told.say(
-        N_("In the whole country {option} keeps most: {kept} armed threats in {period}"), option=told.short(best),
-        kept=told.mean(best, COUNTRY), period=told.period)
+        N_("In the whole country {option} keeps most: {kept} armed threats"), option=told.short(best),
+        kept=told.mean(best, COUNTRY))
     note = told.say(N_("Differences to {baseline}; {level} of the expected outcome in brackets. Cost: fully loaded. "
                        "Months: lead times; * from a ceasefire on. Can states provide it: by judgement of "
                        "inventories and release; no government was asked."),

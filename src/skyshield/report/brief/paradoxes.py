@@ -11,7 +11,7 @@ from typing import Any
 from skyshield.catalogue import load_catalogue
 from skyshield.report.brief.document import Beside, Block, Chart, Heading, Text
 from skyshield.report.brief.language import N_
-from skyshield.report.brief.sketch import Sketch, four_colours
+from skyshield.report.brief.sketch import Sketch
 from skyshield.report.brief.told import Told
 from skyshield.report.brief.traced import Said, Source, Traced, joined
 from skyshield.report.svg import AID, COMBINED, GROUND, NAVAL, scale_of
@@ -85,7 +85,7 @@ def _block(told: Told, key: str, title: Said, sentences: Sequence[Said], chart: 
 def range_chart(told: Told, key: str, title: Said, measure: Said, spans: Sequence[Span]) -> Chart:
     """Draw a row an option: its name, and brackets around the range over all that is assumed."""
     sketch = Sketch(key, told.language, wide=False)
-    shown = four_colours([span.role for span in spans])
+    shown = told.shown
     scale = replace(scale_of([float(one.value or 0.0) for span in spans for one in (span.low, span.high)]),
                     first=3.0, last=97.0)
     picture, bands = sketch.picture, []

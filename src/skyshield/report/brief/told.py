@@ -6,6 +6,7 @@ from typing import Any
 
 from skyshield.compile.campaign import DAYS_A_YEAR
 from skyshield.report.brief.language import N_, Language
+from skyshield.report.brief.sketch import four_colours
 from skyshield.report.brief.traced import HEADLINE, Said, Source, Traced, said
 from skyshield.report.reading import Reading
 from skyshield.report.svg import AID, BASELINE, COMBINED, GROUND, NAVAL, SKYSHIELD
@@ -56,6 +57,12 @@ class Told:
     def doubt(self, option: str, measure: str) -> Said:
         """Return the interval of the difference."""
         return self.language.doubt(self.rows[option][measure], self.source(option, measure))
+
+    @functools.cached_property
+    def shown(self) -> dict[str, str]:
+        """The colour in which each role is shown, the same in every picture."""
+        reading = self.reading
+        return four_colours([reading.colours[name] for name in (reading.comparison.to, *reading.ordered)])
 
     @functools.cached_property
     def level(self) -> Traced:
