@@ -31,9 +31,10 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
 
-def words_of_html(content):
-    """The text of a page, that of pictures too."""
-    return "".join(_Words(content.decode()).parts)
+def words_of_html(content, heard=True):
+    """The text of a page, that of pictures too, and what only those hear who do not see them."""
+    text = content.decode()
+    return "".join(_Words(text if heard else re.sub(r"<desc.*?</desc>", "", text, flags=re.DOTALL)).parts)
 
 
 def words_of_pdf(content, tmp_path):
@@ -69,7 +70,7 @@ def untraced(text, brief):
 
 
 # Names that no language translates.
-NAMES = {"SkyShield", "skyshield", "report", "trace", "IRIS", "NASAMS", "Patriot", "IRIS-T"}
+NAMES = {"SkyShield", "skyshield", "report", "claims", "trace", "IRIS", "NASAMS", "Patriot", "IRIS-T"}
 
 
 def latin_words(texts):

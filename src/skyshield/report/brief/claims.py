@@ -10,7 +10,7 @@ from skyshield.report.brief.told import Told
 from skyshield.report.brief.traced import EMPTY, Said, Source, Traced, joined
 from skyshield.strategy.figures import StudyFigures
 
-MOST_CLAIMS = 4  # named of a side and verdict
+MOST_CLAIMS = 3  # named of a side and verdict
 _OP_ED = "op_ed"
 VERDICTS: Mapping[str, str] = {
     SUPPORTED: N_("Supported"), PARTLY: N_("Partly"), CONTRADICTED: N_("Contradicted")}

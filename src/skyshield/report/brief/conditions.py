@@ -12,7 +12,7 @@ from skyshield.report.pairs import lead_pair
 from skyshield.study.breakeven import BUNDLE_ENDS
 from skyshield.study.compare import PRIMARIES
 
-MOST_TURNS = 6
+MOST_TURNS = 5
 # Numbers that nobody knows, in a few words; one that has none here is left to the report.
 LEVERS: Mapping[str, str] = {
     "displacement": N_("Share of threats sent elsewhere"),

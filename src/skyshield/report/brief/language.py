@@ -123,7 +123,7 @@ class Language:
         if told == NOTHING:
             return EMPTY
         if told == NOISE:
-            return self.say(N_("within noise"))
+            return self.say(N_("noise"))
         ends = told.split(" to ")
         traced = [Traced(row[key], self.written(text), _of(source, key))
                   for key, text in zip(("lo", "hi"), ends, strict=False)]

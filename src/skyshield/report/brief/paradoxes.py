@@ -21,7 +21,7 @@ from skyshield.strategy.ladder_study import ladder
 from skyshield.strategy.response_study import response_json
 from skyshield.strategy.timing_study import timing_answer, timing_assumptions
 
-MOST_ROWS = 5
+MOST_ROWS = 4
 SHARE = 0.5
 _ROW, _NAME, _GAP, _BASE = 16.0, 15.0, 1.0, 4.0  # px
 SIGNS: Mapping[str, str] = {"positive": N_("raises"), "negative": N_("lowers"), "both": N_("may raise or lower")}
