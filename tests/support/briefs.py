@@ -42,7 +42,7 @@ def words_of_pdf(content, tmp_path):
     path = tmp_path / "read.pdf"
     path.write_bytes(content)
     text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
-    return re.sub(r"\b\d+ / \d+$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\b\d+ ?/ ?\d+\s*$", "\n", text, flags=re.MULTILINE)
 
 
 def information(content, tmp_path):

@@ -88,8 +88,8 @@ def chart(told: Told, most: int = MOST_ROWS) -> Chart | None:
     names = [name for name in known if few or reading.options[name].role != "aid" or name in (told.twin, best)]
     title = told.say(N_("{option} keeps most from their aims in the area: {kept} armed threats"),
                      option=told.short(best), kept=told.mean(best, AREA))
-    measure = told.say(N_("Armed threats bound for the area kept from their aims in {period}, against {baseline} on "
-                          "the same raids: mean ({level} of the expected outcome)"),
+    measure = told.say(N_("Armed threats (drones and missiles, not decoys) bound for the area kept from their aims in "
+                          "{period}, against {baseline} on the same raids: mean ({level} of the expected outcome)"),
                        period=told.period, level=told.level, baseline=told.short(reading.comparison.to))
     left = len(reading.ordered) - len(names[:most])
     note = told.count(left, N_("{n} more option is in the table or the report."),

@@ -171,7 +171,8 @@ def _where(told: Told, turn: Turn) -> Said:
 
 
 def _turns(told: Told, sketch: Sketch, turns: Sequence[Turn], pair: tuple[str, str]) -> None:
-    picture, styles = sketch.picture, list(zip((told.shown[told.reading.colours[name]] for name in pair), _STRENGTHS, strict=True))
+    picture, colours = sketch.picture, [told.shown[told.reading.colours[name]] for name in pair]
+    styles = list(zip(colours, _STRENGTHS, strict=True))
     left, right = (49.0, 85.0) if sketch.wide else (14.0, 80.0)
     for turn in turns:
         lever, top = turn.lever, picture.height

@@ -63,7 +63,8 @@ def sources(told: Told) -> list[Block]:
                  replications=count(replications, "replications a vector")),
         told.say(N_("Where each number comes from: {command}."),
                  command=told.language.name("skyshield report --trace", Source("scenario", "command"))),
-        told.say(N_("Seed {seed}."), seed=told.language.exact(float(view.manifest["seed"]), Source("scenario", "seed")))]
+        told.say(N_("Seed {seed}."),
+                 seed=told.language.exact(float(view.manifest["seed"]), Source("scenario", "seed")))]
     return [Heading(told.say(N_("Sources"))), Text(joined(parts), "quiet")]
 
 
