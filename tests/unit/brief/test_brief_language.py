@@ -75,7 +75,7 @@ def test_numbers_are_written_as_the_language_does(value):
 
 def test_an_interval_keeps_its_ends_and_their_sources():
     told = Language("uk").doubt({"lo": -1234.0, "hi": 5678.0, "mcse": 1.0}, Source("study", "region", "m"))
-    assert told.text == "−1\u202f200…5\u202f700"
+    assert told.text == "від −1\u202f200 до 5\u202f700"
     assert [(one.value, one.source.figure) for one in told.traced] == [(-1234.0, "lo"), (5678.0, "hi")]
 
 

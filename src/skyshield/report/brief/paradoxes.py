@@ -19,7 +19,8 @@ from skyshield.strategy.assumptions import assumptions
 from skyshield.strategy.figures import StudyFigures
 from skyshield.strategy.ladder_study import ladder
 from skyshield.strategy.response_study import response_json
-from skyshield.strategy.timing_study import timing_answer, timing_assumptions
+from skyshield.strategy.timing_options import timing_assumptions
+from skyshield.strategy.timing_study import timing_answer
 
 MOST_ROWS = 4
 SHARE = 0.5
