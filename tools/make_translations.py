@@ -7,6 +7,7 @@ writes the files; a run needs only the compiled one.
 
 import argparse
 import ast
+import datetime as dt
 import io
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "skyshield"
 BRIEF = SOURCE / "report" / "brief"
 PLACE = BRIEF / "locale" / "uk" / "LC_MESSAGES"
 MARK, COUNTED = "N_", ("many", "count")  # calls around a message, and calls that take two forms of one
+
+NO_CLOCK = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the same bytes whenever they are written
 
 Message = str | tuple[str, str]
 
@@ -109,7 +112,9 @@ def written(found: Catalog) -> tuple[bytes, bytes]:
     write_po(text, found, width=120, omit_header=False, sort_by_file=True)
     lines = [line for line in text.getvalue().splitlines(keepends=True)
              if not line.startswith((b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By'))]  # no clock
-    write_mo(compiled, read_po(io.BytesIO(b"".join(lines)), locale="uk"))
+    read = read_po(io.BytesIO(b"".join(lines)), locale="uk")
+    read.creation_date = read.revision_date = NO_CLOCK
+    write_mo(compiled, read)
     return b"".join(lines), compiled.getvalue()
 
 
