@@ -216,9 +216,9 @@ class StudyFigures:
             return {0: (0.0, 0.0, 0.0, 0.0)} | {arm.number: (0.0, 0.0, 0.0, 0.0) for arm in self.arms}
         if self.baseline in (option, other):
             one = other if option == self.baseline else option
-            rows = self.document["by_arm"].get(measure, {}).get(one)
+            rows = self.document["by_arm"].get(measure, {}).get(one, self._pair(measure, one, self.baseline))
         else:
-            one, rows = option, self.document["pairs_by_arm"].get(measure, {}).get(f"{option} - {other}")
+            one, rows = option, self._pair(measure, option, other)
         if rows is None and self.view is not None:
             rows = differences_by_arm(self.view.result, [(one, self.baseline if one != option else other)], measure)[0]
         if rows is None:
@@ -226,6 +226,11 @@ class StudyFigures:
                                  "name the folder of a stored study")
         told = {int(arm): row for arm, row in rows.items()}
         return told if option != self.baseline else {arm: _turned(row) for arm, row in told.items()}
+
+    def _pair(self, measure: str, option: str, other: str) -> Mapping[int, Sequence[Any]] | None:
+        rows: Mapping[int, Sequence[Any]] | None = self.document["pairs_by_arm"].get(measure, {}).get(
+            f"{option} - {other}")
+        return rows
 
     def _check(self, option: str, measure: str) -> None:
         if option not in self.document["options"]:
