@@ -218,16 +218,17 @@ def restore(bound: Bound, split: Split, told: Told, spread: Floats, log_strength
 
     `omega` and `start` are those of the vectors `rows`, all else is of all vectors.
     """
-    bound, split, told = bound.of(rows), split.of(rows), told.of(rows)
-    log_strength, sea_share = log_strength[rows], sea_share[rows]
-    z, spread = start.copy(), spread[rows]
+    z, met, still = start.copy(), np.zeros(len(rows), bool), np.arange(len(rows))  # `still`: not there yet
     for _ in range(_ROUNDS):
-        c, jacobian = constraints(z, omega, bound, split, told, log_strength, sea_share)
-        met = np.abs(c).max(axis=1) < TOLERANCE
-        if met.all():
+        of = rows[still]
+        c, jacobian = constraints(z[still], omega[still], bound.of(of), split.of(of), told.of(of), log_strength[of],
+                                  sea_share[of])
+        met[still] = np.abs(c).max(axis=1) < TOLERANCE
+        on = ~met[still]
+        still = still[on]
+        if not len(still):
             break
-        step = -_least_step(jacobian, spread, c)
+        step = -_least_step(jacobian[on], spread[rows[still]], c[on])
         longest = np.abs(step).max(axis=1, keepdims=True)
-        z = np.clip(z + np.where(met[:, None], 0.0, step * np.minimum(1.0, _LONGEST / np.maximum(longest, 1e-300))),
-                    -_LARGE, _LARGE)
+        z[still] = np.clip(z[still] + step * np.minimum(1.0, _LONGEST / np.maximum(longest, 1e-300)), -_LARGE, _LARGE)
     return z, met
