@@ -320,9 +320,10 @@ class Scenario(_Frozen):
 
     def phase_index_by_day(self) -> tuple[int, ...]:
         """Return the place among `phases` of the phase that holds on each day of the period."""
-        place = [k for k, phase in enumerate(self.phases) if not phase.by_chance]
-        return tuple(place[sum((phase.first_day or 1) <= day for phase in self.calendar) - 1]
-                     for day in range(1, self.days + 1))
+        begun = [(phase.first_day or 1, k) for k, phase in enumerate(self.phases) if not phase.by_chance]
+        until = [*(first for first, _ in begun[1:]), self.days + 1]
+        return tuple(place for (first, place), last in zip(begun, until, strict=True)
+                     for _ in range(first, min(last, self.days + 1)))
 
     def phase_by_day(self) -> tuple[str, ...]:
         """Return the phase that holds on each day of the period.
@@ -333,7 +334,7 @@ class Scenario(_Frozen):
         >>> set(load("skyshield").phase_by_day())
         {'war'}
         """
-        return tuple(self.phase_of_day(day) for day in range(1, self.days + 1))
+        return tuple(self.phases[place].name for place in self.phase_index_by_day())
 
     def chosen(self, names: tuple[str, ...]) -> "Scenario":
         """Return the scenario with the named options, their twins and the baseline only, in the scenario's order."""

@@ -16,6 +16,9 @@ FORM = 3
 PARTS = ("scenario", "fit", "catalogue", "theatre")
 WORDING = ("title", "question", "pairs")  # of a scenario, and ...
 OPTION_WORDING = ("label", "short")  # ... of its options: what a report says, not what is played
+ENTRY_WORDING = ("label", "note", "source", "date")  # of an entry of the catalogue
+# Subjects of the catalogue that compiling never reads: what strategy, bounds, evidence and monitoring say over a study.
+NOT_PLAYED = ("coalition", "monitoring", "patrol_checks", "proposal", "public_anchors", "strategy")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,10 @@ class Resolved:
 
     @functools.cached_property
     def played_sha256(self) -> str:
-        """The hash of all that decides what is played, part of every study key: without `WORDING`.
+        """The hash of all that decides what is played, part of every study key.
+
+        Left out are the wording of scenario, options and entries of the catalogue, its sources, and the subjects that
+        compiling never reads (`NOT_PLAYED`): a question asked of a stored study needs no new one.
 
         Examples
         --------
@@ -95,6 +101,10 @@ class Resolved:
         for option in content["scenario"]["options"]:
             for name in OPTION_WORDING:
                 option.pop(name, None)
+        content["catalogue"] = {subject: {key: {name: value for name, value in fields.items()
+                                                if name not in ENTRY_WORDING} for key, fields in entries.items()}
+                                for subject, entries in content["catalogue"]["subjects"].items()
+                                if subject not in NOT_PLAYED}
         return content
 
 

@@ -2,8 +2,10 @@
 
 Option a is **dominated** by b if in each primary measure, and in every arm in which both are played, the 95% interval
 of the paired difference a - b lies below zero. Those arms are the headline, both rival models of the own defence, and
-every end of a number or bundle that nobody knows. The joint arms are played for one option each and so compare none
-with another; the arm of relief is no part of it.
+every end of a number or bundle that nobody knows, and the joint arms of both, in which all those numbers stand at
+their worst, and at their best, for the one or the other. Joint arms are played with few others
+(`skyshield.study.joint.held_against`), so in a study that has them not every option that dominates one is named, and in
+a smaller study they are left out. The arm of relief is no part of it.
 
 The claim is that all of these differences are below zero at once. Each interval has an error of 5% at most, and the
 claim is wrong only if one of them is: an intersection-union test, so no interval has to be wider for their number
@@ -32,7 +34,7 @@ def dominated(result: StudyResult, names: Iterable[str] | None = None) -> dict[s
     names
         The options held against one another; all if not given.
     """
-    result = result.envelope
+    whole, result = result, result.envelope
     held = set(result.options if names is None else names)
     options = [option for option in result.options if option in held]
     pairs = [(a, b) for a in options for b in options if a != b]
@@ -42,7 +44,23 @@ def dominated(result: StudyResult, names: Iterable[str] | None = None) -> dict[s
         arms = range(first, min(first + _ARMS_AT_ONCE, len(result.failed)))
         for measure in PRIMARIES:
             pairs = _below(result, pairs, measure, arms)
+    pairs = _in_joint_arms(whole.unrelieved, pairs) if whole.joint else pairs
     return {option: [b for a, b in pairs if a == option] for option in options if any(a == option for a, _ in pairs)}
+
+
+def _in_joint_arms(result: StudyResult, pairs: Pairs) -> Pairs:
+    """Return the pairs that were played together in their joint arms and whose difference lies below zero there."""
+    baseline, joint, held = result.manifest["baseline"], result.joint, result.held_against
+    arms = {(a, b): {*joint[a], *joint[b]} if a in joint and b in joint and b in held.get(a, ()) else set(
+        joint.get(b if a == baseline else a, ())) if baseline in (a, b) else set() for a, b in pairs}
+    pairs = [pair for pair in pairs if arms[pair]]
+    for arm in sorted(set().union(*arms.values())):
+        here = [pair for pair in pairs if arm in arms[pair]]
+        for measure in PRIMARIES:
+            below = _below(result, here, measure, (arm,))
+            pairs = [pair for pair in pairs if pair not in here or pair in below]
+            here = below
+    return pairs
 
 
 def _below(result: StudyResult, pairs: Pairs, measure: str, arms: Sequence[int]) -> Pairs:

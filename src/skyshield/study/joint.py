@@ -4,8 +4,8 @@ Which end of an entry is worse for an option is told by its single moves: by the
 measure, the option minus the baseline; a bundle moves as one. An entry whose moves do nothing that is clear of noise
 stays at its reference, and a bundle at its high ends in the worst arm and its low ends in the best: what does nothing
 there are harm, losses and incidents. Options with the same ends share an arm, and an option that only prices a clause
-has those of the option that it is without a clause of. A joint arm is played for its own options and the baseline
-alone: nothing is told of others in it.
+has those of the option that it is without a clause of. A joint arm is played for its own options, the baseline, and
+the options that one of its own may be dominated by or may dominate (`held_against`): nothing is told of others in it.
 
 The signs are taken from the first `VECTORS` vectors and of each from the replications that every arm plays
 (`REPLICATIONS`), whatever the size of the study, so no sign turns when a study is extended, and however it was brought
@@ -15,12 +15,12 @@ Signs of single moves tell the worst corner where the effects of entries add up;
 other in a way that neither shows alone, a corner may exist that is worse.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from skyshield.core.arrays import Booleans, Floats
-from skyshield.study.compare import PRIMARY, single_moves, summed
+from skyshield.study.compare import PRIMARIES, PRIMARY, single_moves, summed
 from skyshield.study.plan import ARM_REPLICATIONS, BUNDLE, ENDS, JOINT, MAX_ARMS, Arm
 from skyshield.study.result import StudyResult
 
@@ -153,11 +153,55 @@ def joint_arms(result: StudyResult, to: str, dropped: Mapping[str, str],
     return [Arm(JOINT, ends, in_envelope=False) for ends in arms[len(played):]], numbers
 
 
+def held_against(result: StudyResult, to: str, dropped: Collection[str],
+                 planned_eur: Mapping[str, float]) -> dict[str, list[str]]:
+    """Return option -> the options it is held against in joint arms, to see whether they dominate it.
+
+    Of those that beat it on average in each primary measure and every arm, in the block that signs are taken from: the
+    one that plans to spend least, and the one that leads by most in the last primary measure. Others could dominate it
+    too, but nobody needs to know of more than these. The baseline needs none: it is in every joint arm.
+
+    Parameters
+    ----------
+    result
+        The headline and the arms of the envelope, of a study that `holds_signs`.
+    to
+        The baseline.
+    dropped
+        Options that only price a clause.
+    planned_eur
+        What each option plans to spend.
+    """
+    block = np.s_[:VECTORS, :REPLICATIONS]
+    options = [k for k, option in enumerate(result.options) if option != to and option not in dropped]
+    behind, lead = np.ones((len(options), len(options)), bool), np.zeros((len(options), len(options)))
+    for measure in PRIMARIES:
+        for arm, values in enumerate(result.column(measure).values):
+            sound = result.valid[arm][block]
+            mean = values[options][:, *block][:, sound].sum(axis=1) / max(1, int(sound.sum()))
+            ahead = mean[None, :] - mean[:, None]  # [option, other]: by how much the other leads
+            behind &= ahead > 0.0
+            lead = ahead if arm == 0 else lead
+    held: dict[str, list[str]] = {}
+    names = [result.options[k] for k in options]
+    for a, name in enumerate(names):
+        others = {other: lead[a, b] for b, other in enumerate(names) if behind[a, b]}
+        if others:
+            chosen = (min(others, key=lambda other: planned_eur[other]), max(others, key=lambda other: others[other]))
+            held[name] = [other for other in names if other in chosen]
+    return held
+
+
 def unwanted_options(result: StudyResult) -> dict[int, list[int]]:
-    """Return by joint arm the numbers of the options that it is not played for: neither its own nor the baseline."""
+    """Return by joint arm the numbers of the options that it is not played for."""
     wanted: dict[int, set[str]] = {}
+    company: dict[str, set[str]] = {}
+    for option, others in result.held_against.items():
+        for other in others:
+            company.setdefault(option, set()).add(other)
+            company.setdefault(other, set()).add(option)
     for option, arms in result.joint.items():
         for arm in arms:
-            wanted.setdefault(arm, {result.manifest["baseline"]}).add(option)
+            wanted.setdefault(arm, {result.manifest["baseline"]}).update({option}, company.get(option, ()))
     return {arm: [k for k, option in enumerate(result.options) if option not in wanted.get(arm, ())]
             for arm, played in enumerate(result.arms) if played.kind == JOINT}

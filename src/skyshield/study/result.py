@@ -88,6 +88,11 @@ class StudyResult:
         return {option: (int(worst), int(best)) for option, (worst, best) in self.manifest.get("joint", {}).items()}
 
     @property
+    def held_against(self) -> dict[str, list[str]]:
+        """Option -> those that its joint arms play too, and that theirs play it with."""
+        return {option: list(others) for option, others in self.manifest.get("held_against", {}).items()}
+
+    @property
     def envelope(self) -> "StudyResult":
         """The study without the arms that are no part of the envelope."""
         return self._with(lambda arm: arm.in_envelope)

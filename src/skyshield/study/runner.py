@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from skyshield.scenario import Resolved
 from skyshield.study import store
 from skyshield.study.clock import STORE, SUMMARISE, Clock
 from skyshield.study.document import write_summary
-from skyshield.study.joint import enough_for_signs, holds_signs, joint_arms, unwanted_options
+from skyshield.study.joint import enough_for_signs, held_against, holds_signs, joint_arms, unwanted_options
 from skyshield.study.key import model_sha256, study_key
 from skyshield.study.maps import Map, thread_map
 from skyshield.study.months import month_of_day
@@ -181,7 +181,7 @@ class _Playing:
         moves = (before is not None and not enough_for_signs(*before)  # an arm of relief makes room for joint arms
                  and enough_for_signs(plan["vectors"], plan["replications"]))
         forgotten = self._storage.forget(len(chosen)) if moves and self._storage is not None else []
-        self._choose(chosen, {})
+        self._choose(chosen)
         for path in forgotten:
             path.unlink(missing_ok=True)
         totals = Totals([], plan["vectors"], len(plan["options"]))
@@ -190,14 +190,18 @@ class _Playing:
         self._fill(result, compiler, headline, chosen, smaller)
         dropped = {name: whole for name, (whole, _) in scenario.dropped_clauses().items()}
         joint, numbers = joint_arms(result, plan["baseline"], dropped) if holds_signs(result) else ([], {})
+        planned_eur = {name: sum(money["fully_loaded"].values()) for name, money in plan["planned"].items()}
+        held = held_against(result, plan["baseline"], dropped, planned_eur) if numbers else {}
         every = arms_of(headline.without_centre, catalogue, plan["relief"], joint)
-        self._choose(every, numbers)
+        self._choose(every, numbers, held)
         return self._fill(result, compiler, headline, every, None if moves else smaller)
 
-    def _choose(self, arms: Sequence[Arm], joint: dict[str, tuple[int, int]]) -> None:
+    def _choose(self, arms: Sequence[Arm], joint: Mapping[str, tuple[int, int]] | None = None,
+                held: Mapping[str, list[str]] | None = None) -> None:
         """Enter the arms in the plan, and in the folder before any block of them is played."""
         self._plan["arms"] = [arm.plain() for arm in arms]
-        self._plan["joint"] = {option: list(numbers) for option, numbers in joint.items()}
+        self._plan["joint"] = {option: list(numbers) for option, numbers in (joint or {}).items()}
+        self._plan["held_against"] = dict(held or {})
         if self._storage is None:
             return
         if self._begun:

@@ -21,6 +21,7 @@ from skyshield.raids import Fit
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study import store
 from skyshield.study.breakeven import ALONG, absorption, lever, levers
+from skyshield.study.by_arm import by_arm_json
 from skyshield.study.by_month import months_json
 from skyshield.study.by_phase import phases_json
 from skyshield.study.clauses import clause_prices, columns_of
@@ -218,6 +219,14 @@ class StudyView:
     def arms(self) -> dict[str, list[Summary]]:
         """Option -> one paired difference of the primary measure an arm of the envelope, the headline first."""
         return self.summary["arms"] if self.summary else over_arms(self.result, self.to)
+
+    @functools.cached_property
+    def by_arm(self) -> dict[str, dict[str, dict[int, list[float | None]]]]:
+        """Measure -> option -> arm -> delta, lo, hi, mcse to the baseline, see `skyshield.study.by_arm`."""
+        if self.summary:
+            return {measure: {option: {int(arm): row for arm, row in rows.items()} for option, rows in of.items()}
+                    for measure, of in self.summary["by_arm"].items()}
+        return by_arm_json(self.result, self.resolved.baseline)
 
     @functools.cached_property
     def months(self) -> list[dict[str, Any]]:

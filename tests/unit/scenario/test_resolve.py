@@ -1,13 +1,17 @@
 """A resolved scenario travels whole: parts, order, hash."""
 
+import dataclasses
 import json
 
+import numpy as np
 import pytest
 
-from skyshield.catalogue import load_catalogue
+from skyshield.catalogue import Catalogue, load_catalogue
+from skyshield.compile.world import compile_world
 from skyshield.core.errors import SkyShieldError
 from skyshield.raids.fit import embedded_fit
 from skyshield.scenario import Resolved, load, resolve
+from skyshield.scenario.resolve import NOT_PLAYED
 from skyshield.theatre import load_theatre
 
 
@@ -50,3 +54,41 @@ def test_another_version_s_text_is_refused():
     old = json.loads(resolved.json) | {"form": 1}
     with pytest.raises(SkyShieldError, match="has the form 1, not 3; run the study again"):
         Resolved(json.dumps(old), resolved.sha256, resolved.options, resolved.baseline).parts()
+
+
+def _with_entry(catalogue, subject, key, **changes):
+    subjects = {name: tuple(dataclasses.replace(entry, **changes) if (name, entry.key) == (subject, key) else entry
+                            for entry in entries) for name, entries in catalogue.subjects.items()}
+    return Catalogue(subjects, catalogue.sources)
+
+
+def test_what_is_played_is_no_wording_and_nothing_of_the_strategy():
+    catalogue, rest = load_catalogue(), (load_theatre(), embedded_fit())
+    scenario = load("month")
+    played = resolve(scenario, catalogue, *rest).played_sha256
+    reworded = _with_entry(catalogue, "phases", "renewal_within_1_year", note="In other words.", label="Another")
+    assert resolve(scenario, reworded, *rest).played_sha256 == played
+    asked = _with_entry(catalogue, "strategy", "L_cred", high=0.5)
+    assert resolve(scenario, asked, *rest).played_sha256 == played
+    moved = _with_entry(catalogue, "phases", "renewal_within_1_year", high=0.5)
+    assert resolve(scenario, moved, *rest).played_sha256 != played
+
+
+@pytest.mark.parametrize("name", ["skyshield", "guarantees"])
+def test_compiling_never_reads_what_is_left_out(name):
+    catalogue, rest = load_catalogue(), (load_theatre(), embedded_fit())
+    assert set(NOT_PLAYED) < set(catalogue.subjects)
+    fewer = Catalogue({subject: entries for subject, entries in catalogue.subjects.items()
+                       if subject not in NOT_PLAYED}, catalogue.sources)
+    whole, less = (compile_world(resolve(load(name), table, *rest), 1, 2) for table in (catalogue, fewer))
+    assert whole.without_centre == less.without_centre
+    for one, other in zip(_arrays(whole.world), _arrays(less.world), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def _arrays(part):
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _arrays(each)
+    else:
+        yield np.asarray(part)

@@ -1,7 +1,7 @@
 """Dominated options: what is claimed of all arms at once, on results made up by hand.
 
 Mutations tried, each caught: in the arms one primary measure for both; the mean below zero instead of its interval; the
-first batch of arms alone; joint arms compared too; the better option named as dominated.
+first batch of arms alone; joint arms of others compared too, or none; the better option named as dominated.
 """
 
 import dataclasses
@@ -117,3 +117,25 @@ def test_a_study_says_and_keeps_it(tmp_path):
         values[..., at[1], at_measure] = values[..., at[0], at_measure] + 2.0
     better = StudyView(dataclasses.replace(result, values=tuple(values)), done)
     assert "region" in better.dominated["own"]
+
+
+JOINT_ARM = len(ARMS) - 1
+
+
+def with_joint(held, change=None):
+    """The four, the last arm being the joint arm of region, aid and cities alike, in which some are held together."""
+    result = made(change, {JOINT_ARM: JOINT})
+    result.manifest.update({"joint": {name: [JOINT_ARM, JOINT_ARM] for name in ("region", "cities", "aid")},
+                            "held_against": held, "baseline": "own"})
+    return result
+
+
+def test_joint_arms_count_where_both_are_played():
+    held = {"cities": ["region"], "aid": ["cities"]}
+    assert dominated(with_joint(held)) == {"own": ["aid", "region", "cities"], "aid": ["cities"], "cities": ["region"]}
+
+    def change(values, option, _):
+        if option == "region":
+            values[JOINT_ARM] = 0.1
+
+    assert dominated(with_joint(held, change)) == {"own": ["aid", "cities"], "aid": ["cities"]}

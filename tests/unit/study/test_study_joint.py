@@ -12,8 +12,16 @@ import numpy as np
 import pytest
 
 from skyshield.study import compare, run
-from skyshield.study.compare import PRIMARY
-from skyshield.study.joint import REPLICATIONS, VECTORS, corners, holds_signs, joint_arms, unwanted_options
+from skyshield.study.compare import PRIMARIES, PRIMARY
+from skyshield.study.joint import (
+    REPLICATIONS,
+    VECTORS,
+    corners,
+    held_against,
+    holds_signs,
+    joint_arms,
+    unwanted_options,
+)
 from skyshield.study.plan import BUNDLE, HEADLINE, JOINT, RELIEF, SINGLE, Arm
 from skyshield.study.reader import read
 from skyshield.study.result import MEASURES, StudyResult
@@ -92,6 +100,40 @@ def test_signs_are_of_a_block_that_does_not_grow():
     large = dataclasses.replace(large, values=values)
     assert joint_arms(large, "own", {}) == joint_arms(small, "own", {})
     assert holds_signs(small) and not holds_signs(study(("own", "zone"), [(0.0, 0.0)] * 7, VECTORS - 1))
+
+
+def leading(means, vectors=VECTORS):
+    """A result in which options have these means in both primary measures, in every arm."""
+    result = study(tuple(means), [(0.0,) * len(means)] * (len(ARMS) - 1), vectors)
+    for measure in PRIMARIES:
+        result.values[..., MEASURES.index(measure)] = list(means.values())
+    return result
+
+
+def test_who_is_held_against_whom_in_joint_arms():
+    means = {"own": 0.0, "force": 1.0, "dear": 9.0, "cheap": 5.0, "twin": 4.0, "priced": 7.0}
+    money = {"own": 0.0, "force": 3.0, "dear": 8.0, "cheap": 2.0, "twin": 3.0, "priced": 1.0}
+    result = leading(means)
+    held = held_against(result, "own", {"priced"}, money)
+    assert held == {"force": ["dear", "cheap"], "cheap": ["dear"], "twin": ["dear", "cheap"]}
+    for measure in PRIMARIES:  # one arm in which one of the two measures does not say so is enough
+        other = leading(means)
+        other.values[3, ..., list(means).index("force"), MEASURES.index(measure)] = 6.0
+        assert held_against(other, "own", {"priced"}, money)["force"] == ["dear"]
+    large = leading(means, 30)
+    large.values[:, VECTORS:, ..., 1, :] = 100.0  # what comes later says otherwise
+    assert held_against(large, "own", {"priced"}, money) == held
+
+
+def test_options_held_against_one_another_meet_in_both_s_joint_arms():
+    result = leading({"own": 0.0, "a": 1.0, "b": 2.0, "c": 3.0})
+    arms = [*ARMS, *(Arm(JOINT, {"a": end}, in_envelope=False) for end in ("low", "high"))]
+    n = len(ARMS)
+    result.manifest.update({"arms": [arm.plain() for arm in arms], "baseline": "own",
+                            "joint": {"a": [n, n], "b": [n + 1, n + 1], "c": [n, n + 1]}, "held_against": {}})
+    assert unwanted_options(result) == {n: [2], n + 1: [1]}
+    result.manifest["held_against"] = {"a": ["b"]}
+    assert unwanted_options(result) == {n: [], n + 1: []}
 
 
 # Entries of two ends and of one whose moves are clear in a few days. Where the own defence stops is less so, and what

@@ -4,13 +4,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from skyshield.report.guarantees import prevented
 from skyshield.report.guarantees.folding import section
 from skyshield.report.guarantees.needed import months_until
 from skyshield.report.reading import Reading
 from skyshield.report.sections.answer import below
 from skyshield.report.tables import Cell, Table
-from skyshield.report.text import NOTHING, count, listing, number
+from skyshield.report.text import NOTHING, count, number
 from skyshield.strategy.feasible import NO, WORDS, YES
 from skyshield.study.compare import PRIMARIES
 from skyshield.study.plan import JOINT
@@ -39,8 +38,7 @@ def _sentences(reading: Reading) -> list[str]:
     return [f"In {count(reading.days, 'day')} {parts[0]}; {parts[1]}.",
             f"Of {count(len(answers), 'option')} the states could surely provide {sure}, not {refused}, "
             f"and {len(answers) - sure - refused} are undecided. Dominated {'is' if len(worse) == 1 else 'are'} "
-            f"{len(worse)}: another keeps more from its aim, in the area and in the country, in every arm that both "
-            "are played in."]
+            f"{len(worse)}: another keeps more from its aim, in the area and in the country, in every arm."]
 
 
 def _table(reading: Reading) -> Table:
@@ -48,12 +46,12 @@ def _table(reading: Reading) -> Table:
     joint = any(arm.kind == JOINT for arm in reading.view.played_arms)
     note = ("Means. People: at full strength. Months: lead time; * from the ceasefire's first day on. Possible: at its "
             "start, by inventories, readiness and release of grade K. Dominated by: the one that keeps most of those "
-            "that dominate it. It counts neither money nor people nor time")
+            "that are known to dominate it. It counts neither money nor people nor time")
     return Table("guarantees", f"The options in {reading.days} days against “{reading.baseline}”, on the same raids",
                  ("Option", "Armed threats kept from aims in the area", "In the country", "People there",
                   "EUR million planned (spent)", "Months until there", "Possible? What binds", "Dominated by"), rows,
-                 numeric=True, note=f"{note}; the arms with all unknowns together are played for one option each and "
-                 "compare none." if joint else f"{note}.")
+                 numeric=True, note=f"{note}." if joint else f"{note}; a study of this size has no arms with all "
+                 "unknowns together.")
 
 
 def _cells(reading: Reading, name: str) -> tuple[Cell, ...]:
@@ -88,32 +86,3 @@ def make_limits(_: Reading) -> dict[str, Any]:
         "Levels of crossings and of hours of alert, which are wrong by factors; read differences.",
         "What happens if several unknowns are wrong at once: the envelopes move one at a time."]
     return section(listed=lines)
-
-
-def make_in_full(reading: Reading) -> dict[str, Any] | None:
-    """Return, for the annex, who dominates whom, every phase, and what each option needs; None without such a page."""
-    if not reading.has_guarantees:
-        return None
-    worse = [(reading.shorts[name], listing([reading.shorts[one] for one in by]))
-             for name, by in reading.view.dominated.items() if name in reading.shorts]
-    dominated = Table("dominated", "Dominated options", ("Option", "By"), tuple(worse), note="Worse in the area and in "
-                      "the country: the 95% interval of the difference lies below zero in every arm in which both are "
-                      "played.")
-    return section(tables=[dominated if worse else None, *prevented.tables(reading), _needs(reading)])
-
-
-def _needs(reading: Reading) -> Table | None:
-    rows: list[tuple[Cell, ...]] = []
-    for name in reading.ordered:
-        for capability, one in reading.feasible[name]["capabilities"].items():
-            scale = _MILLION if capability == "money_eur_a_year" else 1.0
-            unit = ", EUR million" if scale != 1.0 else ""
-            high = "any number" if one["have_high"] is None else number(one["have_high"] / scale)
-            rows.append((reading.shorts[name], f"{WORDS[capability]}{unit}",
-                         f"{number(one['need_low'] / scale)} to {number(one['need_high'] / scale)}",
-                         f"{number(one['have_low'] / scale)} to {high}", one["answer"]))
-    if not rows:
-        return None
-    return Table("feasible", "What each option needs, and what the states behind it could give", (
-        "Option", "Capability", "Needed", "There is", "Enough?"), tuple(rows), note="There is: from what states that "
-        "have said yes give at the least to what all that have not refused give at the most. Grade K.")
