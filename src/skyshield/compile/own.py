@@ -38,6 +38,7 @@ from skyshield.forces.solve import (
     Solved,
     Split,
     Told,
+    alike,
     restore,
     solve,
     strengths,
@@ -245,7 +246,9 @@ def _routine_shares(bound: Bound, split: Split, parameters: Parameters, leaks: T
     own[:, WEST], own[:, SOUTH] = deep.z[:, U_WEST], deep.z[:, U_SOUTH]
     fixed = spread.copy()
     fixed[:, [U_WEST, U_SOUTH]] = _SURE
-    z, met = _restore(bound, split, told, fixed, own, sea, deep.omega, deep.z, np.arange(len(u)))
+    first, group = alike(bound, split, told, fixed, own, sea, deep.omega, deep.z)
+    found = _restore(bound, split, told, fixed, own, sea, deep.omega[first], deep.z[first], first)
+    z, met = (of_first[group] for of_first in found)
     return split.shares(np.where(met[:, None], z, deep.z))[0]
 
 
