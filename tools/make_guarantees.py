@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from skyshield.claims.read import compared
 from skyshield.raids.fit import embedded_fit
 from skyshield.strategy.figures import SHIPPED, shipped_text
 from skyshield.study.key import study_key
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     if view.manifest["study_key"] != todays_key():
         print(f"error: {arguments[0]}: is not today's study of guarantees; run it again", file=sys.stderr)
         return 2
-    text = shipped_text(view, ())
+    text = shipped_text(view, compared())
     if len(text.encode()) > LARGEST_BYTES:
         print(f"error: {SHIPPED.name}: would have {len(text.encode()):,} bytes; tell fewer digits", file=sys.stderr)
         return 2

@@ -18,8 +18,8 @@ from skyshield.cli.completing import ASKED, complete
 from skyshield.core.errors import BAD_INPUT, FAILED, MACHINE, SkyShieldError, machine_error, one_line
 from skyshield.version import VERSION
 
-COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "strategy", "export",
-            "scenario", "catalogue", "completion")
+COMMANDS = ("run", "compare", "record", "fit", "backtest", "verify", "sensitivity", "explore", "strategy", "claims",
+            "export", "scenario", "catalogue", "completion")
 INTERRUPTED = 130
 SUMMARY = """Judge how Europe could protect Ukraine's skies: play air-protection zones on the public raid record.
 

@@ -260,7 +260,7 @@ def _sea_lanes(force: Mapping[str, Any]) -> str:
 
 
 def _shelters(force: Mapping[str, Any]) -> str:
-    return f"shelters for {number(force['people_sheltered'])} soldiers"
+    return f"shelters for {force['people_sheltered']:,} soldiers"
 
 
 def _eur(amount: float) -> str:

@@ -18,7 +18,8 @@ WORDING = ("title", "question", "pairs")  # of a scenario, and ...
 OPTION_WORDING = ("label", "short")  # ... of its options: what a report says, not what is played
 ENTRY_WORDING = ("label", "note", "source", "date")  # of an entry of the catalogue
 # Subjects of the catalogue that compiling never reads: what strategy, bounds, evidence and monitoring say over a study.
-NOT_PLAYED = ("coalition", "monitoring", "patrol_checks", "proposal", "public_anchors", "strategy")
+NOT_PLAYED = ("coalition", "monitoring", "patrol_checks", "proposal", "public_anchors", "response",
+              "strategy")
 
 
 @dataclass(frozen=True)

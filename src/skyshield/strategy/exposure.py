@@ -87,7 +87,7 @@ class Casualties:
 
     def p_any(self) -> float:
         """Return the probability of at least one casualty."""
-        return -math.expm1(-self.strikes * (1.0 - float(self._of_a_strike(0)[0])))
+        return -math.expm1(-self.strikes * (1.0 - float(self.of_a_strike(0)[0])))
 
     def p_at_least(self, number: int) -> float:
         """Return the probability of so many casualties or more over the period."""
@@ -97,13 +97,7 @@ class Casualties:
 
     def distribution(self, most: int) -> Floats:
         """Return f8[most + 1]: the probability of each number of casualties over the period."""
-        of_a_strike = self._of_a_strike(most)
-        weighted = of_a_strike * np.arange(most + 1)
-        result = np.zeros(most + 1)
-        result[0] = math.exp(-self.strikes * (1.0 - of_a_strike[0]))
-        for x in range(1, most + 1):
-            result[x] = self.strikes / x * float(weighted[1:x + 1] @ result[x - 1::-1])
-        return result
+        return compound(self.strikes, self.of_a_strike(most))
 
     def expected(self) -> float:
         """Return the expected number of casualties over the period."""
@@ -113,7 +107,7 @@ class Casualties:
         beyond = max(0.0, 1.0 - math.fsum(there))
         return self.strikes * (math.fsum(there * np.arange(len(there))) + beyond * int(self.people))
 
-    def _of_a_strike(self, most: int) -> Floats:
+    def of_a_strike(self, most: int) -> Floats:
         """Return f8[most + 1]: the probability of each number of casualties of a strike; all beyond `people` at it."""
         result = self._negative_binomial(most)
         if self.people <= most:
@@ -129,6 +123,29 @@ class Casualties:
         steps = (j - 1.0 + k) / j * (self.mean / (self.mean + k))
         first = math.exp(-k * math.log1p(self.mean / k))
         return first * np.concatenate([np.ones(1), np.cumprod(steps)])
+
+
+def compound(strikes: float, of_a_strike: Floats) -> Floats:
+    """Return f8[c]: the probability of c casualties in all, from those of one strike, by Panjer's recursion.
+
+    Parameters
+    ----------
+    strikes
+        Expected over the period, Poisson.
+    of_a_strike
+        f8[c]: the probability that a strike costs c; the sum is told up to the same number.
+
+    Examples
+    --------
+    >>> compound(0.5, np.array([0.0, 1.0])).round(6).tolist()
+    [0.606531, 0.303265]
+    """
+    weighted = of_a_strike * np.arange(len(of_a_strike))
+    result = np.zeros(len(of_a_strike))
+    result[0] = math.exp(-strikes * (1.0 - of_a_strike[0]))
+    for x in range(1, len(result)):
+        result[x] = strikes / x * float(weighted[1:x + 1] @ result[x - 1::-1])
+    return result
 
 
 class Site(NamedTuple):

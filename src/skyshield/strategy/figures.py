@@ -187,14 +187,38 @@ class StudyFigures:
         return [Figure(*rows[arm.number]) if arm.number in rows
                 else Figure(*rows[0]) if arm.kind != JOINT else None for arm in self.arms]
 
+    def baseline_by_arm(self, measure: str) -> list[Figure]:
+        """Return by arm how many incidents of a kind the baseline has itself.
+
+        Raises
+        ------
+        SkyShieldError
+            If the study did not tell it.
+        """
+        rows = self.document.get("baseline_by_arm", {}).get(measure)
+        if rows is None:
+            raise SkyShieldError(f"measure {measure!r}", "is not told of the baseline by arm", "ask for incidents")
+        told = {int(arm): row for arm, row in rows.items()}
+        return [Figure(*told.get(arm.number, told[0])) for arm in self.arms]
+
+    def months_with_fire(self, option: str) -> Figure:
+        """Return in how many months an option shoots, in the headline; a month of less than one round counts in part.
+
+        Examples
+        --------
+        >>> open_figures().months_with_fire("own")
+        Figure(mean=0, lo=0, hi=0, mcse=None)
+        """
+        return Figure(*self.document["months_with_fire"][option])
+
     def _rows(self, measure: str, option: str, other: str) -> Mapping[int, Sequence[Any]]:
         if option == other:
             return {0: (0.0, 0.0, 0.0, 0.0)} | {arm.number: (0.0, 0.0, 0.0, 0.0) for arm in self.arms}
         if self.baseline in (option, other):
             one = other if option == self.baseline else option
-            rows = self.document["by_arm"].get(measure, {}).get(one)
+            rows = self.document["by_arm"].get(measure, {}).get(one, self._pair(measure, one, self.baseline))
         else:
-            one, rows = option, self.document["pairs_by_arm"].get(measure, {}).get(f"{option} - {other}")
+            one, rows = option, self._pair(measure, option, other)
         if rows is None and self.view is not None:
             rows = differences_by_arm(self.view.result, [(one, self.baseline if one != option else other)], measure)[0]
         if rows is None:
@@ -202,6 +226,11 @@ class StudyFigures:
                                  "name the folder of a stored study")
         told = {int(arm): row for arm, row in rows.items()}
         return told if option != self.baseline else {arm: _turned(row) for arm, row in told.items()}
+
+    def _pair(self, measure: str, option: str, other: str) -> Mapping[int, Sequence[Any]] | None:
+        rows: Mapping[int, Sequence[Any]] | None = self.document["pairs_by_arm"].get(measure, {}).get(
+            f"{option} - {other}")
+        return rows
 
     def _check(self, option: str, measure: str) -> None:
         if option not in self.document["options"]:
@@ -258,7 +287,8 @@ def digest(view: StudyView, pairs: Sequence[tuple[str, str, str]] = (), digits: 
     Returns
     -------
     dict
-        ``options``, ``arms``; ``own`` and ``paired``: measure -> option -> mean, lo, hi, mcse; ``by_arm``: measure ->
+        ``options``, ``arms``; ``months_with_fire``; ``baseline_by_arm``: kind of incident -> arm -> how many the
+        baseline has; ``own`` and ``paired``: measure -> option -> mean, lo, hi, mcse; ``by_arm``: measure ->
         option -> arm -> the same; ``pairs_by_arm``; ``phases``: phase -> measure -> option -> mean, lo, hi.
     """
     manifest, dropped = view.manifest, view.dropped
@@ -275,6 +305,7 @@ def digest(view: StudyView, pairs: Sequence[tuple[str, str, str]] = (), digits: 
         "paired": _by_measure(view.comparison.rows, [name for name in names if name != view.to], "delta"),
         "by_arm": {measure: {name: row for name, row in of.items() if name not in dropped}
                    for measure, of in view.by_arm.items()},
+        "baseline_by_arm": view.baseline_by_arm, "months_with_fire": {name: _fire(view.months, name) for name in names},
         "pairs_by_arm": {}, "phases": {row["phase"]: _by_measure(row["options"], names, "mean") for row in view.phases}}
     for measure, option, other in pairs:
         content["pairs_by_arm"].setdefault(measure, {})[f"{option} - {other}"] = differences_by_arm(
@@ -285,6 +316,13 @@ def digest(view: StudyView, pairs: Sequence[tuple[str, str, str]] = (), digits: 
 def shipped_text(view: StudyView, pairs: Sequence[tuple[str, str, str]]) -> str:
     """Return the text of the shipped digest."""
     return json.dumps(digest(view, pairs, _DIGITS), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _fire(months: Sequence[Mapping[str, Any]], option: str) -> list[float]:
+    """Return in how many months munitions are spent: mean, lo, hi, each month with the rounds expected or 1."""
+    rows = [month["options"][option]["munitions"] for month in months]
+    reach = [(row["mean"], *(ends(row, "mean") or (row["mean"],) * 2)) for row in rows]
+    return [sum(min(1.0, max(0.0, of[k])) for of in reach) for k in range(3)]
 
 
 def _planned(money: Mapping[str, Mapping[str, float]]) -> float:

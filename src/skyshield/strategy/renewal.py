@@ -17,6 +17,7 @@ A ceasefire turns into violation nu times a year and back omega times a year: it
 of the time in the long run. A year has 365 days.
 """
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from skyshield.compile.renewal import AID_UNIT_EUR, weibull
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 
 DAYS_A_YEAR = 365.0
@@ -177,11 +179,17 @@ def harm_until(weibull: Weibull, years: float, harm_a_year: float, log_ratio: fl
     """
     if not (years >= 0.0 and math.isfinite(years)):
         raise SkyShieldError("expected harm", f"cannot be told for {years:g} years", "give years from 0")
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
-    v = (nodes + 1.0) / 2.0
+    v, weights = _gauss()
     hazard = math.exp(log_ratio) * (years * v**_SMOOTH / weibull.scale_years) ** weibull.shape
     at_war = -np.expm1(-hazard) * _SMOOTH * v ** (_SMOOTH - 1)
-    return float(harm_a_year * years * (weights @ at_war) / 2.0)
+    return float(harm_a_year * years * (weights @ at_war))
+
+
+@functools.cache
+def _gauss() -> tuple[Floats, Floats]:
+    """Return nodes and weights on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return (nodes + 1.0) / 2.0, weights / 2.0
 
 
 def stationary_violation_share(violations_per_year: float, exits_per_year: float) -> float:

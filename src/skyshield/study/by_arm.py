@@ -17,6 +17,7 @@ from skyshield.study.told import Summary, ends
 _TOLD = ("prevented_zone", "casualties", "alert_person_hours", "outage_h", "port_days", "rail_h",
          "npp_offsite_power_days", "alert_h_kyiv", "alert_h_corridors", "war_days", "cost_eur", "incidents")
 BY_ARM = (*PRIMARIES, *(column for column in MEASURES if column.partition("/")[0] in _TOLD))
+LEVELS = tuple(column for column in MEASURES if column.startswith("incidents/"))
 
 Rows = dict[int, list[float | None]]  # by arm: delta, lo, hi, mcse
 
@@ -43,6 +44,21 @@ def by_arm_json(result: StudyResult, to: str, measures: Sequence[str] = BY_ARM) 
     pairs = [(option, to) for option in result.options if option != to]
     rows = {measure: differences_by_arm(result, pairs, measure) for measure in measures} if pairs else {}
     return {measure: {option: row for (option, _), row in zip(pairs, of, strict=True)} for measure, of in rows.items()}
+
+
+def levels_by_arm(result: StudyResult, option: str, measures: Sequence[str] = LEVELS) -> dict[str, Rows]:
+    """Return measure -> arm -> the option's own figure, not a difference: what happens without any option, by arm.
+
+    Arms as in `by_arm_json`; the baseline is played in every one.
+    """
+    result = result.unrelieved
+    at, told = result.options.index(option), {}
+    for measure in measures:
+        column = result.column(measure)
+        every = figures_by_arm([values[[at]] for values in column.values], result.valid, column.moved, spread=False)
+        rows = {arm: _row(one.row(0)) for arm, one in enumerate(every)}
+        told[measure] = {arm: row for arm, row in rows.items() if arm == 0 or row != rows[0]}
+    return told
 
 
 def differences_by_arm(result: StudyResult, pairs: Sequence[tuple[str, str]], measure: str) -> list[Rows]:

@@ -21,7 +21,7 @@ from skyshield.raids import Fit
 from skyshield.scenario import Resolved, Scenario
 from skyshield.study import store
 from skyshield.study.breakeven import ALONG, absorption, lever, levers
-from skyshield.study.by_arm import by_arm_json
+from skyshield.study.by_arm import by_arm_json, levels_by_arm
 from skyshield.study.by_month import months_json
 from skyshield.study.by_phase import phases_json
 from skyshield.study.clauses import clause_prices, columns_of
@@ -227,6 +227,14 @@ class StudyView:
             return {measure: {option: {int(arm): row for arm, row in rows.items()} for option, rows in of.items()}
                     for measure, of in self.summary["by_arm"].items()}
         return by_arm_json(self.result, self.resolved.baseline)
+
+    @functools.cached_property
+    def baseline_by_arm(self) -> dict[str, dict[int, list[float | None]]]:
+        """Kind of incident -> arm -> how many the baseline has, its ends and error, see `skyshield.study.by_arm`."""
+        if self.summary:
+            return {measure: {int(arm): row for arm, row in rows.items()}
+                    for measure, rows in self.summary["baseline_by_arm"].items()}
+        return levels_by_arm(self.result, self.resolved.baseline)
 
     @functools.cached_property
     def months(self) -> list[dict[str, Any]]:

@@ -62,3 +62,23 @@ def test_a_stored_study_says_by_arm_what_its_totals_say(two_phases):
     rows = found.by_arm("prevented_armed", option)
     assert rows[0].mean == pytest.approx(found.figure(option, "prevented_armed").mean, rel=1e-5)
     assert found.by_arm("casualties", option, option)[0] == Figure(0.0, 0.0, 0.0, 0.0)
+
+
+def test_the_baseline_s_own_incidents_by_arm(two_phases):
+    found, shipped = open_figures(two_phases), open_figures()
+    for figures, measure in ((found, "incidents/crossing_moldova"), (shipped, "incidents/crossing_poland")):
+        rows = figures.baseline_by_arm(measure)
+        assert len(rows) == len(figures.arms)
+        assert rows[0].mean == pytest.approx(figures.mean("own", measure).mean, rel=1e-3) and rows[0].mean > 0.0
+    assert len({row.mean for row in shipped.baseline_by_arm("incidents/crossing_poland")}) > 5
+    with pytest.raises(SkyShieldError, match="is not told of the baseline by arm; ask for incidents"):
+        shipped.baseline_by_arm("prevented_armed")
+
+
+def test_months_with_fire_are_counted_at_most_once_each():
+    shipped = open_figures()
+    for option in shipped.options:
+        one = shipped.months_with_fire(option)
+        assert 0.0 <= one.lo <= one.mean <= one.hi <= 13.0
+    assert shipped.months_with_fire("region").mean > shipped.months_with_fire("ground_25k").mean > 0.0
+    assert shipped.months_with_fire("aid_region").hi == 0.0
