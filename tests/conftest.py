@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+# Read once, when numpy is imported, here and in every process that a test starts: there is a worker for each core, and
+# threads of the linear algebra that wait for each other beside them would use most of the time.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 
 from support.compiling import compile_once, plays

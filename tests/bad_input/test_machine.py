@@ -116,8 +116,7 @@ def where_mounts_are_ours(script: str, proof: Path, words: tuple[object, ...],
 def test_a_full_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done, files = in_small_disk("3m", disk, "run", "--vectors", 40, "--replications", 70, "--days", 3,
-                                "--out", disk / "study", "--json")
+    done, files = in_small_disk("1m", disk, *STUDY, "--out", disk / "study", "--json")
     refused(done, 3, "the disk is full; free some space")
     names = [Path(name).name for name in files]
     assert "study.json" in names and sum(name.endswith(".parquet") for name in names) >= 1
@@ -175,10 +174,10 @@ STUDY = ("run", "--options", "region", "--vectors", 6, "--replications", 70, "--
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+def whole(tmp_path_factory, forked):
     """A study that nothing disturbed."""
     folder = tmp_path_factory.mktemp("whole") / "study"
-    assert skyshield(*STUDY, "--out", folder).returncode == 0
+    assert forked(*STUDY, "--out", folder).returncode == 0
     return folder
 
 
@@ -220,10 +219,10 @@ def test_a_disk_that_fills_up_and_is_made_larger(tmp_path, whole):
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory) -> Path:
+def small(tmp_path_factory, forked) -> Path:
     """A stored study."""
     folder = tmp_path_factory.mktemp("exported") / "study"
-    done = skyshield(*SMALL, "--options", "region", "--out", folder, "--json")
+    done = forked(*SMALL, "--options", "region", "--out", folder, "--json")
     assert done.returncode == 0, done.stderr
     return folder
 

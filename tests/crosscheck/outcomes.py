@@ -33,12 +33,10 @@ def inside(starts, ends, s):
 
 
 def bins_between(threat, start_m, end_m):
-    """Bins of the night by whose middle it has passed the start, and not the end."""
-    if not start_m < end_m:
-        return range(0)
-    first = math.ceil(threat.time(start_m) / BIN_S - 0.5)
-    last = math.ceil(threat.time(end_m) / BIN_S - 0.5) - 1
-    return range(max(0, first), min(last, N_BINS - 1) + 1)
+    """Bins of the night by whose middle it has passed the start, and not the end, which is further; a bit each."""
+    first = max(0, math.ceil(threat.time(start_m) / BIN_S - 0.5))
+    after = min(math.ceil(threat.time(end_m) / BIN_S - 0.5), N_BINS)
+    return (1 << after) - (1 << first) if first < after else 0
 
 
 def freed(bound, raid, zone):
@@ -260,12 +258,13 @@ class Outcomes:
         for t, (_, end) in zip(raid, ends, strict=True):
             for aim, start, until in [(t.aim, max(0.0, t.course.length_m - ahead), t.course.length_m),
                                       *t.course.crossed]:
-                under.setdefault(aim, set()).update(bins_between(t, start, min(until, end)))
+                if start < end and start < until:
+                    under[aim] = under.get(aim, 0) | bins_between(t, start, min(until, end))
         people = self.world.people.population
-        amounts["alert_person_hours"] = sum(len(bins) / 6.0 * float(people[aim]) for aim, bins in under.items())
+        amounts["alert_person_hours"] = sum(bins.bit_count() / 6.0 * float(people[aim]) for aim, bins in under.items())
         for name, flags in (("kyiv", self.world.harm.kyiv_aim), ("corridors", self.world.harm.corridor_aim)):
             aims = np.flatnonzero(flags).tolist()
-            hours = [len(under.get(aim, ())) / 6.0 for aim in aims]
+            hours = [under.get(aim, 0).bit_count() / 6.0 for aim in aims]
             amounts[f"alert_h_{name}"] = sum(hours) / len(aims) if aims else 0.0
 
     def attacks(self, result, force, phase):

@@ -235,9 +235,10 @@ class OwnDefence:
 
     def margin(self, threat, weights, hazard, covered, u):
         """−ln U over the whole hazard of the route with full stores; ∞ where that is none."""
-        if sum(weights) <= 0.0:
+        met = sum(weights)
+        if met <= 0.0:
             return INF
-        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * sum(weights)
+        whole = 0.0 if threat.stream == SALVO_STREAM and not covered else hazard * met
         if threat.threat_class == UAV:
             whole -= self.log_load[threat.load] + (self.log_jet if threat.jet else 0.0)
         return -math.log(u) / whole if whole > 0.0 else INF

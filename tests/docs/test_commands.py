@@ -14,7 +14,7 @@ import pytest
 import typer
 
 from skyshield.cli.main import COMMANDS, build
-from support.command_line import made_once
+from support.command_line import few_arms, made_once
 from support.forks import Forks
 from support.records import alerts, record
 
@@ -103,7 +103,8 @@ def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
     def make(place: Path) -> None:
         (place / "missile_attacks_daily.csv").write_text(record(), "utf-8")
         (place / "alerts.csv.gz").write_text(alerts(), "utf-8")
-        for words in (("run", *SMALL["run"], "--out", "study"), ("scenario", "new", "my.yaml")):
+        study = ("run", few_arms(tmp_path_factory), *SMALL["run"], "--out", "study")  # `run skyshield` is an example
+        for words in (study, ("scenario", "new", "my.yaml")):
             assert forked(*words, cwd=place).returncode == 0
 
     return made_once(tmp_path_factory, "examples", make)

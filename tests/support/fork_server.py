@@ -13,6 +13,7 @@ from typing import Any
 
 SMALL = ("--vectors", "1", "--replications", "1", "--days", "1", "--jobs", "1", "--adaptation", "--json")
 OUTPUTS = ((1, "out"), (2, "err"))
+STATISTICAL = ("sensitivity", "explore")
 
 
 def prepare() -> None:
@@ -32,6 +33,14 @@ def prepare() -> None:
     import skyshield.record
     import skyshield.scenario
     import skyshield.theatre  # noqa: F401
+
+
+def prepare_statistics() -> None:
+    """Import what commands on many worlds do besides, seconds of it."""
+    import ema_workbench.analysis.prim  # noqa: F401
+    import SALib.sample.morris
+    import SALib.sample.sobol  # noqa: F401
+    import scipy.stats  # noqa: F401
 
 
 def play_once(scenario: str) -> None:
@@ -82,6 +91,8 @@ def serve() -> None:
         if asked["play_first"] and not has_played:
             play_once(asked["play_first"])
             has_played = True
+        if asked["play_first"] and asked["words"][0] in STATISTICAL:
+            prepare_statistics()
         pid = os.fork()
         if pid == 0:
             code = 99

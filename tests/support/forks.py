@@ -21,7 +21,7 @@ from pathlib import Path
 
 from support.command_line import FIXED, TIMEOUT_S, two_options
 
-PLAYING = ("run", "sensitivity", "explore", "backtest")
+PLAYING = ("run", "sensitivity", "explore", "backtest", "strategy", "feasible", "defence", "matrix")
 
 
 class Forks:
@@ -58,7 +58,7 @@ class Forks:
 
     def _fork(self, words: tuple[object, ...], cwd: Path | None) -> int:
         given = [str(word) for word in words]
-        plays = bool(given) and given[0] in PLAYING and "--dry-run" not in given
+        plays = not {*PLAYING}.isdisjoint(given[:2]) and "--dry-run" not in given
         asked = {"words": given, "cwd": str(cwd or self._place), "out": str(self._place / "out"),
                  "err": str(self._place / "err"), "play_first": str(self._scenario) if plays else None}
         assert self._server.stdin is not None

@@ -88,8 +88,8 @@ def day_by_day(world, nights, word=0, massed=0):
     begin_harm(world.own, vector, scratch.campaign)
     for day in range(n_days):
         counts, amounts = np.zeros((n_options, len(COUNTS)), np.int64), np.zeros((n_options, len(AMOUNTS)))
-        assert play_day(world, SEED, word, day, period.counts[0], period.path[0], massed, 0.0, scratch, counts,
-                        amounts) == 0
+        assert play_day(world, SEED, word, day, period.counts[0], period.path[0], period.massed[0, day], 0.0, scratch,
+                        counts, amounts) == 0  # an `int` there would have the whole day compiled once more
         yield counts, amounts, Campaign(*(part.copy() for part in scratch.campaign))
 
 

@@ -4,12 +4,12 @@ What is read here and has no centre moves nothing but these measures and the cos
 it together (entries marked ``bundled`` in the catalogue).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
 
-from skyshield.catalogue import Catalogue
+from skyshield.catalogue import Entry
 from skyshield.compile.context import CompileContext
 from skyshield.compile.parameters import CentralValues, ParameterTable
 from skyshield.compile.phases import AT_WAR, at_strength
@@ -41,7 +41,7 @@ _DELIBERATE = {CREWS: "deliberate_strikes_per_site_day", BASES: "deliberate_stri
 _OF_EVERY_STUDY = (_DELIBERATE[CREWS], _DELIBERATE[BASES])
 
 
-def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Catalogue) -> Marks:
+def prepare_marks(theatre: Theatre, aims: Aims, drawn: RouteTable, catalogue: Mapping[str, Entry]) -> Marks:
     """Return where along each route an event is an incident.
 
     Threats stray into the nearest state that is a member of both the Alliance and the Union.

@@ -12,6 +12,7 @@ from skyshield.compile.campaign import growth_before
 from skyshield.compile.context import CompileContext, quantiles_of_nights
 from skyshield.compile.parameters import STRENGTH, ParameterTable
 from skyshield.core.arrays import Booleans, Floats, Integers, Parameters
+from skyshield.core.content import kept_by_content
 from skyshield.core.vocabulary import (
     BALLISTIC_STREAM,
     CLASSES,
@@ -37,6 +38,7 @@ from skyshield.forces.solve import (
     Solved,
     Split,
     Told,
+    alike,
     restore,
     solve,
     strengths,
@@ -61,6 +63,8 @@ _LOGIT_SPREAD = 1.0
 _TYPICAL_HAZARD = 3.5
 _LEAST = 1e-6
 _DAY_S = 86400.0
+_KEPT = 64  # solutions: a plan's are asked for by every study of a fit, those of a report's table by every report
+_solve, _restore = kept_by_content(_KEPT)(solve), kept_by_content(_KEPT)(restore)
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ def own_places(context: CompileContext, parameters: Parameters, starts: Floats, 
     bound = Bound(context.hazard, *_routes_to(context, starts[:, DEEP_STREAM], inside))
     split, told = _deep_split(parameters), _deep_told(parameters, leaks, "massed")
     centre, spread = _prior(parameters, split, told, u)
-    deep = solve(bound, split, told, centre, spread, asked, u, sea)
+    deep = _solve(bound, split, told, centre, spread, asked, u, sea)
     routine = _routine_shares(bound, split, parameters, leaks, deep, spread, u, sea)
     u_front = u.copy()
     u_front[:, SOUTH] = log_strength[:, N_REGIONS]
@@ -242,7 +246,9 @@ def _routine_shares(bound: Bound, split: Split, parameters: Parameters, leaks: T
     own[:, WEST], own[:, SOUTH] = deep.z[:, U_WEST], deep.z[:, U_SOUTH]
     fixed = spread.copy()
     fixed[:, [U_WEST, U_SOUTH]] = _SURE
-    z, met = restore(bound, split, told, fixed, own, sea, deep.omega, deep.z, np.arange(len(u)))
+    first, group = alike(bound, split, told, fixed, own, sea, deep.omega, deep.z)
+    found = _restore(bound, split, told, fixed, own, sea, deep.omega[first], deep.z[first], first)
+    z, met = (of_first[group] for of_first in found)
     return split.shares(np.where(met[:, None], z, deep.z))[0]
 
 
@@ -258,7 +264,7 @@ def _front(context: CompileContext, parameters: Parameters, starts: Floats, leak
     split = Split(others, np.zeros((n, N_REGIONS)), _unit(SOUTH) - others, np.ones(n), np.ones(n))
     leak = leaks.by_stream[FRONT_STREAM]
     told = Told(leak, parameters["south_share_front"] * (1.0 - leak))
-    return solve(bound, split, told, *_prior(parameters, split, told, u), asked, u, sea), split
+    return _solve(bound, split, told, *_prior(parameters, split, told, u), asked, u, sea), split
 
 
 def compile_own_defence(context: CompileContext, table: ParameterTable, starts: Floats, bound: Destinations,

@@ -43,6 +43,11 @@ class PlannedOwn(NamedTuple):
 
 def planned_raids(context: CompileContext) -> tuple[list[Night], PlannedOwn]:
     """Return the expected raid of a routine and of a massed night, and the own defence that it meets."""
+    return context.cached(("planned raids", *sorted(context.scenario.assumptions.items())),
+                          lambda: _planned_raids(context))
+
+
+def _planned_raids(context: CompileContext) -> tuple[list[Night], PlannedOwn]:
     rows = RowValues(context.catalogue, context.fit, context.scenario.assumptions)
     n, massed, number = len(context.fit.rows), massed_share(rows), expected_launches(rows)
     starts = np.broadcast_to(launch_shares(context.starts, rows), (n, N_STREAMS, len(context.starts.names)))

@@ -1,16 +1,17 @@
 """Turn a resolved scenario into the engine's arrays."""
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from skyshield.catalogue import Catalogue
+from skyshield.catalogue import Entry
 from skyshield.compile.aid import Spent, aid_of, aid_zone, compile_aid
 from skyshield.compile.campaign import day_raids, growth_by_day, reached
 from skyshield.compile.context import N_QUANTILES, CompileContext, quantiles_of_nights
@@ -47,6 +48,7 @@ from skyshield.engine import (
     Fleets,
     Forces,
     Harm,
+    Marks,
     OwnDefence,
     People,
     Raids,
@@ -62,12 +64,14 @@ from skyshield.engine.axes import ARRAYS
 from skyshield.forces import Shooters, zero_inflated
 from skyshield.forces.regional import RouteHazard, route_hazard
 from skyshield.raids import Destinations, destinations, launch_shares, launches, oblast_aims, route_table
-from skyshield.raids.geography import N_VARIANTS, Aims, Launches
+from skyshield.raids.geography import N_VARIANTS, Aims, Launches, RouteTable
 from skyshield.raids.season import season_of
 from skyshield.rules import prepare_rules
+from skyshield.rules.places import DISTANCES
 from skyshield.scenario import Resolved, Scenario
 from skyshield.theatre import Theatre, own_plane, zone_polygon
 from skyshield.theatre.pieces import RoutePieces, route_pieces
+from skyshield.theatre.plane import CACHE_SIZE
 
 _HOUR_S = 3600.0
 _DAY_START_S = 15 * _HOUR_S  # 09:00 on a clock that starts at 18:00
@@ -86,35 +90,55 @@ class Compiled:
     aims: Aims
 
 
-def prepare_context(resolved: Resolved) -> CompileContext:
-    """Rebuild the parts of a resolved scenario and work out its geometry."""
-    asked, fit, catalogue, theatre = resolved.parts()
-    scenario = asked.campaign
+class _Map(NamedTuple):
+    """What a theatre alone decides, whatever is asked of it: aims, launch areas and the routes between them."""
+
+    aims: Aims
+    starts: Launches
+    drawn: RouteTable
+    pieces: RoutePieces
+    hazard: RouteHazard
+
+
+@functools.lru_cache(maxsize=CACHE_SIZE)
+def _map(theatre: Theatre, bend: float, sea_reach_m: float, terminal_m: float) -> _Map:
+    aims, starts = oblast_aims(theatre), launches(theatre)
+    drawn = route_table(starts, aims, bend)
+    pieces = route_pieces(theatre, drawn.x_m, drawn.y_m, sea_reach_m, terminal_m)
+    return _Map(aims, starts, drawn, pieces, _route_hazard(theatre, aims, starts, pieces, terminal_m))
+
+
+@functools.lru_cache(maxsize=CACHE_SIZE)
+def _marks(theatre: Theatre, bend: float, distances: tuple[Entry, ...]) -> Marks:
     aims = oblast_aims(theatre)
-    starts = launches(theatre)
-    drawn = route_table(starts, aims, catalogue["route_bend"].reference_si)
+    return prepare_marks(theatre, aims, route_table(launches(theatre), aims, bend),
+                         {entry.key: entry for entry in distances})
+
+
+def prepare_context(resolved: Resolved) -> CompileContext:
+    """Rebuild the parts of a resolved scenario and work out its geometry, of which maps are kept for the next one."""
+    asked, fit, catalogue, theatre = resolved.parts()
+    scenario, bend = asked.campaign, catalogue["route_bend"].reference_si
     thread = ThreadPoolExecutor(1)
-    marks = thread.submit(prepare_marks, theatre, aims, drawn, catalogue)
+    marks = thread.submit(_marks, theatre, bend, tuple(catalogue[key] for key in DISTANCES))
     thread.shutdown(wait=False)
+    aims, starts, drawn, pieces, hazard = _map(theatre, bend, catalogue["own_sea_reach"].reference_si,
+                                               catalogue["own_terminal_distance"].reference_si)
     area = zone_polygon(theatre, scenario.protected_area.zone())
     rules = prepare_rules([o.rules if o.fires else None for o in scenario.options], CLASSES, theatre, drawn.x_m,
                           drawn.y_m, shapely.contains_xy(area, aims.x_m, aims.y_m).astype(np.uint8))
-    pieces = route_pieces(theatre, drawn.x_m, drawn.y_m, catalogue["own_sea_reach"].reference_si,
-                          catalogue["own_terminal_distance"].reference_si)
     return CompileContext(scenario, asked.days, fit, catalogue, theatre, aims, starts, drawn, rules,
-                          _aim_declared(scenario, theatre, aims), pieces,
-                          _route_hazard(theatre, aims, starts, pieces, catalogue), marks)
+                          _aim_declared(scenario, theatre, aims), pieces, hazard, marks)
 
 
 def _route_hazard(theatre: Theatre, aims: Aims, starts: Launches, pieces: RoutePieces,
-                  catalogue: Catalogue) -> RouteHazard:
+                  terminal_m: float) -> RouteHazard:
     """Return where on its way each route meets own defence; way is scaled by the routes of UAVs."""
     of_oblast = np.array([DEEP_REGIONS.index(oblast.macro_region) for oblast in theatre.oblasts])
     of_aim = np.array([DEEP_REGIONS.index(name) for name in aims.regions])
     region = np.tile(np.repeat(of_aim, N_VARIANTS), len(starts.names))
     uav = np.repeat(["uav" in kinds for kinds in starts.kinds], len(of_aim) * N_VARIANTS)
-    return route_hazard(pieces, of_oblast, region, catalogue["own_terminal_distance"].reference_si,
-                        np.flatnonzero(uav))
+    return route_hazard(pieces, of_oblast, region, terminal_m, np.flatnonzero(uav))
 
 
 def _aim_declared(scenario: Scenario, theatre: Theatre, aims: Aims) -> Flags:

@@ -17,7 +17,7 @@ _PER_SECOND = {"h": 0.0002777777777777778, "day": 1.1574074074074073e-05, "week"
                "month": 3.802570537683474e-07, "year": 3.168808781402895e-08}
 _USUAL = {
     **{(unit, unit): 1.0 for unit in ("m", "kg", "USD", "EUR", "person", "aircraft", "sortie", "USD/EUR", "m/m**0.5",
-                                  "EUR/person")},
+                                  "EUR/person", "1/year")},
     **{(unit, "s"): factor for unit, factor in _SECONDS.items()},
     **{(f"{what}/{unit}", f"{what}/s"): factor for unit, factor in _PER_SECOND.items()
        for what in ("1", "EUR", "USD", "USD/person", "EUR/person", "EUR/aircraft")},

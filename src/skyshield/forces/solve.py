@@ -19,6 +19,7 @@ Source: Oliver, He and Reynolds, "Conditioning permeability fields to pressure d
 maximum likelihood.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,8 +174,14 @@ def solve(bound: Bound, split: Split, told: Told, centre: Floats, spread: Floats
     Returns
     -------
     Solved
-        Vectors without a solution even at omega = 0 stand where the last step left them.
+        Vectors without a solution even at omega = 0 stand where the last step left them. Vectors that are alike, of
+        which designs have many, are solved once.
     """
+    first, group = alike(bound, split, told, centre, spread, omega, log_strength, sea_share)
+    if len(first) < len(group):
+        found = solve(bound.of(first), split.of(first), told.of(first), centre[first], spread[first], omega[first],
+                      log_strength[first], sea_share[first])
+        return Solved(found.z[group], found.omega[group], found.at_aims[group], found.met[group])
     stream = bound, split, told, spread, log_strength, sea_share
     everyone = np.arange(len(omega))
     at_aims, met = restore(*stream, np.zeros_like(omega), centre, everyone)
@@ -187,6 +194,20 @@ def solve(bound: Bound, split: Split, told: Told, centre: Floats, spread: Floats
     for _ in range(_RETURNS):
         z = _nearer(stream, reached, z, centre)
     return Solved(z, reached, at_aims, met)
+
+
+def alike(bound: Bound, split: Split, told: Told, *values: Floats) -> tuple[Integers, Integers]:
+    """Return the first vector of each group that has the same in everything, and the group of each vector."""
+    of_told = (told.leak, told.south_kills, told.west_kills, told.leak_west)
+    rows = [np.ascontiguousarray(each).reshape(len(each), -1) for each in (
+        bound.weight, split.fixed, split.west, split.south, split.west_limit, split.south_limit,
+        *(each for each in of_told if each is not None), *values)]
+    groups: dict[bytes, int] = {}
+    group = np.zeros(len(bound.weight), np.int64)
+    for vector, of_vector in enumerate(zip(*rows, strict=True)):
+        content = hashlib.sha256(b"".join(part.tobytes() for part in of_vector)).digest()
+        group[vector] = groups.setdefault(content, len(groups))
+    return np.unique(group, return_index=True)[1], group
 
 
 def _nearer(stream: _Stream, omega: Floats, z: Floats, centre: Floats) -> Floats:
@@ -218,16 +239,17 @@ def restore(bound: Bound, split: Split, told: Told, spread: Floats, log_strength
 
     `omega` and `start` are those of the vectors `rows`, all else is of all vectors.
     """
-    bound, split, told = bound.of(rows), split.of(rows), told.of(rows)
-    log_strength, sea_share = log_strength[rows], sea_share[rows]
-    z, spread = start.copy(), spread[rows]
+    z, met, still = start.copy(), np.zeros(len(rows), bool), np.arange(len(rows))  # `still`: not there yet
     for _ in range(_ROUNDS):
-        c, jacobian = constraints(z, omega, bound, split, told, log_strength, sea_share)
-        met = np.abs(c).max(axis=1) < TOLERANCE
-        if met.all():
+        of = rows[still]
+        c, jacobian = constraints(z[still], omega[still], bound.of(of), split.of(of), told.of(of), log_strength[of],
+                                  sea_share[of])
+        met[still] = np.abs(c).max(axis=1) < TOLERANCE
+        on = ~met[still]
+        still = still[on]
+        if not len(still):
             break
-        step = -_least_step(jacobian, spread, c)
+        step = -_least_step(jacobian[on], spread[rows[still]], c[on])
         longest = np.abs(step).max(axis=1, keepdims=True)
-        z = np.clip(z + np.where(met[:, None], 0.0, step * np.minimum(1.0, _LONGEST / np.maximum(longest, 1e-300))),
-                    -_LARGE, _LARGE)
+        z[still] = np.clip(z[still] + step * np.minimum(1.0, _LONGEST / np.maximum(longest, 1e-300)), -_LARGE, _LARGE)
     return z, met

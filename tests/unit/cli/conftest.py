@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from support import forks
 from support.command_line import few_arms, made_once, skyshield
 from support.records import alerts, record
 
@@ -31,7 +32,7 @@ def fitted(tmp_path_factory) -> Path:
 def ruled(few, tmp_path_factory) -> Path:
     """Hold ``study`` and ``study.out`` of ``run --rules --out study --json``."""
     def make(place: Path) -> None:
-        done = skyshield("run", few, "--rules", "--vectors", 3, "--replications", 4, "--days", 2,
+        done = forks.skyshield("run", few, "--rules", "--vectors", 3, "--replications", 4, "--days", 2,
                          "--out", place / "study", "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         (place / "study.out").write_text(done.stdout, "utf-8")

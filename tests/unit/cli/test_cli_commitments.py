@@ -7,7 +7,8 @@ import pytest
 
 from skyshield.cli.feasibility import WORDS
 from skyshield.forces.coalition import CAPABILITIES, coalition
-from support.command_line import parsed, refused, skyshield
+from support.command_line import parsed, refused
+from support.forks import skyshield
 
 KEYS = {"answer", "binds", "short_by", "capabilities", "now", "starts", "fits_low", "fits_high", "size_left", "states",
         "people", "money_eur_a_year"}

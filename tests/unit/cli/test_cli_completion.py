@@ -36,6 +36,8 @@ def place(tmp_path_factory) -> Path:
                                      "utf-8")
     for name in ("dry.txt", "raids.csv", "fit.yml"):
         (folder / name).write_text("x", "utf-8")
+    for shell in completing.SHELLS:
+        (folder / f"completion.{shell}").write_text(skyshield("completion", shell).stdout, "utf-8")
     return folder
 
 
@@ -53,7 +55,7 @@ def in_shell(shell: str, place: Path, script: str) -> list[str]:
 
 def bash(place: Path, words: list[str]) -> list[str]:
     quoted = " ".join(map(shlex.quote, words))
-    return in_shell("bash", place, f"""eval "$(skyshield completion bash)"
+    return in_shell("bash", place, f"""source completion.bash
 compopt() {{ :; }}  # is known while a person types only
 COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}
 $(complete -p skyshield | sed 's/.*-F \\([^ ]*\\) .*/\\1/') skyshield {shlex.quote(words[-1])} ''
@@ -64,14 +66,14 @@ def zsh(place: Path, words: list[str]) -> list[str]:
     quoted = " ".join(map(shlex.quote, words))
     return in_shell("zsh", place, f"""compdef() {{ completer=$1 }}  # are known while a person types only
 compadd() {{ while [[ $1 != -- ]]; do shift; done; shift; [[ $# -eq 0 ]] || print -l -- "$@" }}
-eval "$(skyshield completion zsh)"
+source ./completion.zsh
 words=({quoted}); CURRENT={len(words)}
 $completer""")
 
 
 def fish(place: Path, words: list[str]) -> list[str]:
     line = " ".join([*map(shlex.quote, words[:-1]), words[-1]])
-    return in_shell("fish", place, f"skyshield completion fish | source; complete -C {shlex.quote(line)}")
+    return in_shell("fish", place, f"source completion.fish; complete -C {shlex.quote(line)}")
 
 
 LINES = {

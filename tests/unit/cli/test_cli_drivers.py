@@ -12,8 +12,8 @@ from skyshield.study.compare import PRIMARY
 from support.command_line import parsed, refused
 from support.forks import skyshield
 
-SMALL = {"sensitivity": ("--trajectories", 2, "--samples", 4, "--replications", 2, "--days", 2),
-         "explore": ("--cases", 20, "--replications", 1, "--days", 2)}
+SMALL = {"sensitivity": ("--trajectories", 2, "--samples", 4, "--replications", 1, "--days", 1),
+         "explore": ("--cases", 20, "--replications", 1, "--days", 1)}
 FILES = {"sensitivity": {"sensitivity.json", "tornado.png", "tornado.svg"},
          "explore": {"exploration.json", "regret.png", "regret.svg"}}
 KEYS = {"sensitivity": {"screening", "indices", "tornado", "information", "first_five", "note"},

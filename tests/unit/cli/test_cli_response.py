@@ -1,6 +1,6 @@
 """``skyshield strategy response``: the worked case, a study, several people, one line for what cannot be.
 
-Tried to fail: --values beside a study let through; costs told at L0 though c was given; people of another game read.
+Tried to fail: costs told at L0 though c was given.
 """
 
 import pytest

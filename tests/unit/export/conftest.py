@@ -15,7 +15,8 @@ from skyshield.report.export.job import export
 from skyshield.scenario import load
 from skyshield.scenario.load import dump
 from skyshield.study.view import StudyView
-from support.command_line import FIXED, made_once, skyshield
+from support.command_line import FIXED, made_once
+from support.forks import skyshield
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 Mutations tried, each caught: the sea's kills not counted for the south; along the way the strength of the aim's region;
 a piece abroad with hazard; arrivals counted at every piece; leakers over those bound for the west; the derivative by
 the west's strength without the aim's part; a step without the prior's covariance; an omega taken where it has no
-solution.
+solution; vectors alike in all but the leak rate taken for the same.
 """
 
 import dataclasses
@@ -23,6 +23,7 @@ from skyshield.forces.solve import (
     U_WEST,
     Split,
     Told,
+    alike,
     constraints,
     solve,
     strengths,
@@ -173,6 +174,31 @@ def test_a_vector_does_not_know_of_the_others():
         part = solve(bound.of(rows), split.of(rows), told.of(rows), centre[rows], spread[rows], omega[rows], u[rows],
                      sea[rows])
         assert part.z.tobytes() == whole.z[rows].tobytes()
+
+
+def test_vectors_that_are_alike_are_solved_once(monkeypatch):
+    """But for a last digit of one number they are not alike."""
+    bound, split, told, centre, spread, omega, u, sea = problem()
+    walked, walk = [], Bound.outcomes
+    monkeypatch.setattr(Bound, "outcomes", lambda self, hazard, *more: walked.append(len(hazard)) or walk(
+        self, hazard, *more))
+
+    def solved(rows, told=told):
+        walked.clear()
+        found = solve(bound.of(rows), split.of(rows), told.of(rows), centre[rows], spread[rows], omega[rows], u[rows],
+                      sea[rows])
+        return [getattr(found, name) for name in ("z", "omega", "at_aims", "met")], sum(walked)
+
+    few, effort = solved(np.array([0, 3, 5]))
+    many, same_effort = solved(np.array([0, 3, 3, 0, 5, 3]))
+    assert same_effort == effort
+    assert all(of_many.tobytes() == of_few[[0, 1, 1, 0, 2, 1]].tobytes() for of_many, of_few in zip(
+        many, few, strict=True))
+    moved = np.repeat(told.leak[3:4], VECTORS)
+    moved[4] = np.nextafter(moved[3], 1.0)
+    alone = np.full(VECTORS, 3)
+    given = dataclasses.replace(told.of(alone), leak=moved)
+    assert alike(bound.of(alone), split.of(alone), given)[1].tolist() == [0] * 4 + [1] + [0] * 7
 
 
 def test_pieces_of_one_region_are_joined_and_what_is_abroad_has_no_hazard():

@@ -1,7 +1,6 @@
 """What a study says of the response dilemma: the shipped one, with its numbers at points, in boxes and by person.
 
-Tried to fail: strikes of one role counted twice; an option out of reach given a strike; a person's numbers averaged
-with another's; shelters left out; the headline and all arms exchanged.
+Tried to fail: shelters left out; the headline and all arms exchanged.
 """
 
 import itertools

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.strategy import delayed_share, price_change, price_interval
+from skyshield.strategy.grain import delayed_share, price_change, price_interval
 
 
 def test_the_oracle_of_the_specification():

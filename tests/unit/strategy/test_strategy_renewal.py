@@ -11,7 +11,7 @@ import pytest
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.errors import SkyShieldError
-from skyshield.strategy import (
+from skyshield.strategy.renewal import (
     Weibull,
     decisive_guarantor,
     harm_at_constant_hazard,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from support import forks
 from support.command_line import few_arms, made_once, skyshield
 
 VECTORS, REPLICATIONS, DAYS = 4, 326, 3
@@ -35,7 +36,7 @@ def reference(size, tmp_path_factory) -> Path:
 def tiny(few, tmp_path_factory) -> Path:
     """Hold a study of two vectors and three replications of one day."""
     def make(place: Path) -> None:
-        done = skyshield("run", few, *TINY, "--out", place / "study", "--json")
+        done = forks.skyshield("run", few, *TINY, "--out", place / "study", "--json")
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
         (place / "study.out").write_text(done.stdout, "utf-8")
 

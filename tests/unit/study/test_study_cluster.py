@@ -92,11 +92,11 @@ def test_addresses_that_lead_nowhere(address, what, monkeypatch):
 def test_from_the_command_line(asked, workers, few, forked):
     words = ("run", few, "--vectors", 3, "--replications", 2, "--days", 2, "--json")
     on_threads, local = forked(*words), skyshield(*words, "--dask", "local", "--jobs", 1)
-    far = skyshield(*words, "--dask", workers.scheduler.address)
+    far = forked(*words, "--dask", workers.scheduler.address)
     assert on_threads.returncode == local.returncode == far.returncode == 0
     assert local.stdout == far.stdout == on_threads.stdout and local.stderr == far.stderr == ""
     assert json.loads(far.stdout)["vectors"] == 3
-    both = skyshield(*words, "--dask", workers.scheduler.address, "--jobs", 2)
+    both = forked(*words, "--dask", workers.scheduler.address, "--jobs", 2)
     assert (both.returncode, both.stdout) == (BAD_INPUT, "")
     assert both.stderr.startswith("error: --jobs: is given with the address of a cluster")
 

@@ -11,7 +11,8 @@ import pytest
 
 from skyshield.study import run
 from skyshield.study.compare import compare, over_arms, rivals
-from support.command_line import parsed, skyshield
+from support.command_line import parsed
+from support.forks import skyshield
 from support.studies import resolved, scenario
 
 SEED, VECTORS = 3, 16
