@@ -36,7 +36,7 @@ def test_a_study_with_a_brief_is_still_whole(forked, study):
 def test_the_trace_is_listed(forked, study, tmp_path):
     done = parsed(forked("report", study, "--format", "html", "--trace", "--out", tmp_path / "it.html", "--json"))
     kinds = {row["kind"] for row in done["trace"]}
-    assert {"study", "catalogue", "equation", "scenario", "record", "scale"} >= kinds >= {"study", "catalogue"}
+    assert {"study", "catalogue", "equation", "scenario", "record", "scale", "claim"} >= kinds >= {"study", "catalogue"}
     assert all(any(map(str.isdigit, row["text"])) for row in done["trace"])
     plain = forked("report", study, "--format", "html", "--trace", "--out", tmp_path / "it.html")
     assert "<-  study: region · prevented_armed_zone · headline · delta · own" in plain.stdout
