@@ -1,6 +1,7 @@
 """The response dilemma against cases worked out by hand.
 
-Tried to fail: r and 1 - r exchanged; the switch taken at the first of two crossings; Jeffreys with 1 for 1/2.
+Tried to fail: r and 1 - r exchanged; the switch taken at the first of two crossings; an unanswered attack
+counted as answered.
 """
 
 import math
@@ -17,11 +18,11 @@ from skyshield.strategy.response import (
     expected_credibility_loss,
     expected_imposed,
     game_of,
-    jeffreys,
     shares,
     switches,
     trap,
 )
+from skyshield.strategy.response_study import anchors
 from support.response import LOSSES, MENU
 
 EXACT = 1e-12
@@ -50,17 +51,14 @@ def test_expected_imposed_of_the_specification():
     assert found.imposed_low == found.imposed_high == pytest.approx(0.92, abs=EXACT)
 
 
-@pytest.mark.parametrize(("yes", "no", "low", "high"), [(8, 152, 0.0239, 0.0921), (1, 0, 0.147, 1.0)])
-def test_anchors_of_the_specification(yes, no, low, high):
-    found = jeffreys(yes, no)
-    assert found[0] == pytest.approx(low, abs=5e-4 if yes == 1 else 5e-5)
-    assert found[1] == pytest.approx(high, abs=5e-4 if yes == 1 else 5e-5)
-
-
-def test_a_weight_of_nothing_says_nothing():
-    assert jeffreys(8, 152, 0.0) == pytest.approx(jeffreys(0, 0), abs=EXACT)
-    low, high = jeffreys(8, 152, 0.5)
-    assert low < jeffreys(8, 152)[0] and high > jeffreys(8, 152)[1]
+@pytest.mark.parametrize(("name", "low", "high", "rounding"), [
+    ("attacks_on_us_bases", 0.0239, 0.0921, 5e-5), ("attacks_that_killed", 0.147, 1.0, 5e-4)])
+def test_anchors_of_the_specification(name, low, high, rounding):
+    """8 of 160 and 1 of 1, as shipped; at the weight that is fitting they say less."""
+    found = anchors()[name]
+    assert list(found["full_weight"].values()) == pytest.approx([low, high], abs=rounding)
+    assert found["fitting_weight"]["low"] < found["full_weight"]["low"]
+    assert found["fitting_weight"]["high"] >= found["full_weight"]["high"]
 
 
 @pytest.mark.parametrize(("gain", "tolerance", "credibility", "holds"), [

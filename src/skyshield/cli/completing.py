@@ -22,6 +22,7 @@ _LIBRARY, _NUMBERS = _PACKAGE / "scenario" / "library", _PACKAGE / "catalogue" /
 _STATES = _PACKAGE / "forces" / "data" / "coalition.yaml"
 _BACKSTOPS = ("none", "intelligence_and_logistics", "fires")
 _RULES = ("gdp", "given", "equal")
+_BRIEFS, _LANGUAGES = ("html", "pdf", "png"), ("en", "uk")
 _NOT_NUMBERS = ("sources", "measures", "threat_classes", "bundles")
 _YAML, _CSV = (".yaml", ".yml"), (".csv", ".csv.gz", ".csv.zip", ".json")
 _MOST_BYTES = 4_000_000
@@ -246,6 +247,8 @@ _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "DIR": lambda _line, begin: _files(begin, None),
     "DIR2": lambda _line, begin: _files(begin, None),
     "FILE": lambda _line, begin: _files(begin, ()),
+    "FORMAT": lambda _line, begin: _beginning(_BRIEFS, begin),
+    "LANG": lambda _line, begin: _beginning(_LANGUAGES, begin),
     "YAML": lambda _line, begin: _files(begin, _YAML),
     "CSV": lambda _line, begin: _files(begin, _CSV),
     "OPTION": lambda line, begin: _beginning(_options_of_line(line), begin),

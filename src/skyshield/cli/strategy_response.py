@@ -96,6 +96,8 @@ def _show(screen: Any, content: Mapping[str, Any]) -> None:
     for sentence in sentences(content):
         screen.print(sentence, soft_wrap=True)
     screen.print(_table(content))
+    screen.print("no trap for an option where the high end of its cost of the best is tolerated; the trap's boundary "
+                 "in L0 and b, by L_war: --json", soft_wrap=True)
     for line in _costlier_lines(content["costlier"]["options"]):
         screen.print(line, soft_wrap=True)
     screen.print("\nWhere the choice turns, between the ends of what is assumed")
@@ -107,7 +109,7 @@ def _show(screen: Any, content: Mapping[str, Any]) -> None:
     for said in content["moscow"].values():
         screen.print(f"  {said['who']}, {said['date']}: {said['says']}", soft_wrap=True)
     for anchor in content["anchors"].values():
-        screen.print(f"  {anchor['what']}: {anchor['answered']} of {anchor['answered'] + anchor['unanswered']}, "
+        screen.print(f"  {anchor['what']}: {anchor['answered']} of {anchor['attacks']}, "
                      f"{_span(anchor['full_weight'])}; at a weight of {anchor['weight_at_most']:g}, "
                      f"{_span(anchor['fitting_weight'])}", soft_wrap=True)
     screen.print(f"  {content['caveat']}", soft_wrap=True)

@@ -141,14 +141,19 @@ def draw(layer: Layer, key: str, scenario: Scenario, theatre: Theatre) -> Figure
         text += f" Patrols serve {listing(outside)}, which they put outside."
     outlines = (*_land(frame, theatre), *_zone(frame, key, layer, area), *_lines(frame, theatre))
     marks = (*_places(frame, theatre), *_furniture(frame, theatre))
+    drawn = Map(width, height, outlines, marks)
+    svg = map_svg(key, drawn, f"Ukraine with the zone of {names}")
+    return Figure(key, title, text, svg, "", drawn, _numbers(layer))
+
+
+def map_svg(key: str, drawn: Map, shown: str) -> Markup:
+    """Return a map as inline SVG, as wide as its column; `shown` says what it shows."""
+    width, height = drawn.width_km, drawn.height_km
     body = [_hatching(key), f'<symbol id="{key}-land" viewBox="0 0 {width:.0f} {height:.0f}" '
-            'preserveAspectRatio="none">', *(one.svg() for one in outlines), "</symbol>",
-            f'<use href="#{key}-land" width="100%" height="100%"/>', *(mark.svg() for mark in marks)]
+            'preserveAspectRatio="none">', *(one.svg() for one in drawn.outlines), "</symbol>",
+            f'<use href="#{key}-land" width="100%" height="100%"/>', *(mark.svg() for mark in drawn.marks)]
     size = f'class="map" style="aspect-ratio:{width:.0f}/{height:.0f}"'
-    shown = f"Ukraine with the zone of {names}"
-    return Figure(key, title, text, opened(key, size, shown)
-                  + Markup("\n".join([*body, "</svg>"])), "",  # noqa: S704 - outlines, and words escaped above
-                  Map(width, height, outlines, marks), _numbers(layer))
+    return opened(key, size, shown) + Markup("\n".join([*body, "</svg>"]))  # noqa: S704 - words are escaped in each mark
 
 
 def _numbers(layer: Layer) -> Numbers:

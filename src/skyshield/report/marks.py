@@ -11,9 +11,11 @@ from typing import Literal
 from markupsafe import escape
 
 Anchor = Literal["start", "middle", "end"]
-Shape = Literal["triangle", "open", "close"]
-SHAPES: dict[Shape, tuple[str, str]] = {  # as a path around its place, and how it is filled
-    "triangle": ("M-5 4L5 4L0 -5.5Z", "#fff"), "open": ("M4 -8H0V8H4", "none"), "close": ("M-4 -8H0V8H-4", "none")}
+Shape = Literal["triangle", "open", "close", "block", "peak", "diamond", "cross"]
+SHAPES: dict[Shape, tuple[str, str]] = {  # as a path around its place, and how it is filled: if empty, with its colour
+    "triangle": ("M-5 4L5 4L0 -5.5Z", "#fff"), "open": ("M4 -8H0V8H4", "none"), "close": ("M-4 -8H0V8H-4", "none"),
+    "block": ("M-3.5 -3.5H3.5V3.5H-3.5Z", ""), "peak": ("M-4.5 3.5L4.5 3.5L0 -4.5Z", ""),
+    "diamond": ("M0 -5L5 0L0 5L-5 0Z", ""), "cross": ("M-4 0H4M0 -4V4", "none")}
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class Sign:
     def definition(self) -> str:
         """Return the outline, which a page holds once."""
         path, fill = SHAPES[self.shape]
-        return (f'<defs><path id="{self.name}" d="{path}" fill="{fill}" stroke="{self.colour}" '
+        return (f'<defs><path id="{self.name}" d="{path}" fill="{fill or self.colour}" stroke="{self.colour}" '
                 'stroke-width="1.5"/></defs>')
 
     def svg(self) -> str:

@@ -240,21 +240,21 @@ def _page(file: str, made: Sequence[tuple[Section, Mapping[str, Any]]], where: M
         """Return the address of a section or of a whole page."""
         return f"#{key}" if where[key] == file else f"{where[key]}#{key}"
 
-    shell, environment = "page.html.j2", _environment()
+    shell, templates = "page.html.j2", environment()
     shared = {"to": to, "has": where.__contains__, "days": reading.days, "source": reading.source,
               "source_alone": reading.source_alone}
-    bodies = [(section, Markup(environment.get_template(f"sections/{section.template}").render(  # noqa: S704
+    bodies = [(section, Markup(templates.get_template(f"sections/{section.template}").render(  # noqa: S704
         shared | dict(content)))) for section, content in made]
     is_report = file == REPORT_FILE
     files = set(where.values())
-    return environment.get_template(shell).render(
-        css=Markup(_style()), scenario=reading.scenario, marks=reading.view.marks, sections=bodies,  # noqa: S704
+    return templates.get_template(shell).render(
+        css=Markup(style_sheet()), scenario=reading.scenario, marks=reading.view.marks, sections=bodies,  # noqa: S704
         is_report=is_report, page=_NAMES[file], other=ANNEX_FILE if is_report else REPORT_FILE,
         guarantees=GUARANTEES_FILE if GUARANTEES_FILE in files and file != GUARANTEES_FILE else "",
         elsewhere=[section for section in (*ANNEX, NUMBERS) if section.key in where] if is_report else [], to=to)
 
 
-def _style() -> str:
+def style_sheet() -> str:
     """Return the style sheet with the letters inside."""
     faces = [f"@font-face {{ font-family: 'Noto Sans'; font-weight: {weight}; src: url(data:font/woff2;base64,"
              f"{base64.b64encode(read_bytes(_FONTS / name)).decode()}) format('woff2'); }}"
@@ -263,7 +263,8 @@ def _style() -> str:
 
 
 @functools.cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
+    """Return what fills in the templates of pages; words are escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined,

@@ -99,7 +99,7 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
     `page_note` is for a page alone; `explained` says whether a page needs the key.
     """
     picture = Picture(key)
-    scale, beyond = _scale(rows)
+    scale, beyond = scale_of_rows(rows)
     unit = "%" if any(row.percent for row in rows) else ""
     bands = []
     for row in rows:
@@ -109,7 +109,7 @@ def intervals(key: str, rows: Sequence[Row], title: str, measure: str, note: str
         after = f"({doubt}{'' if doubt == NOISE else unit})" if known else ""
         head(picture, row.label, shown + (unit if shown != NOTHING else ""), after)
         bands.append((picture.height, picture.height + _MARKS))
-        _marks(picture, picture.height + _MARKS / 2, row, scale)
+        draw_row(picture, picture.height + _MARKS / 2, row, scale)
         picture.height += _MARKS + _GAP
     axis(picture, scale, bands, unit)
     _key(picture, rows)
@@ -131,7 +131,7 @@ def _numbers(rows: Sequence[Row], unit: str) -> Numbers:
                           *(row.rivals.get(name) for name in rivals)) for row in rows))
 
 
-def _scale(rows: Sequence[Row]) -> tuple[Scale, bool]:
+def scale_of_rows(rows: Sequence[Row]) -> tuple[Scale, bool]:
     """Return a scale of the rows, and whether envelopes reach so far that it leaves their ends out."""
     near = [v for row in rows for v in (*(row.value(k) for k in (row.middle, "lo", "hi", "spread_lo", "spread_hi")),
                                         *row.rivals.values())]
@@ -142,14 +142,14 @@ def _scale(rows: Sequence[Row]) -> tuple[Scale, bool]:
     return Scale(max(whole.low, inner.low - more), min(whole.high, inner.high + more)), True
 
 
-def _marks(picture: Picture, y: float, row: Row, scale: Scale) -> None:
+def draw_row(picture: Picture, y: float, row: Row, scale: Scale) -> None:
     """Draw what is known of a row: spread, interval, envelope, rivals, mean."""
     if (spread := row.pair("spread_lo", "spread_hi")) is not None and spread[0] < spread[1]:
         picture.line((scale.at(spread[0]), scale.at(spread[1])), (y, y), QUIET)
     if (middle := row.pair("lo", "hi")) is not None and middle[0] < middle[1]:
         picture.bar((scale.at(middle[0]), scale.at(middle[1])), y, 8.0, row.colour, 0.55)
     if (envelope := row.pair("env_lo", "env_hi")) is not None and envelope[0] < envelope[1]:
-        _brackets(picture, (scale.at(envelope[0]), scale.at(envelope[1])), y)
+        brackets(picture, (scale.at(envelope[0]), scale.at(envelope[1])), y)
     if len([v for v in row.rivals.values() if v is not None]) > 1:
         for name, value in row.rivals.items():
             if value is not None:
@@ -158,7 +158,8 @@ def _marks(picture: Picture, y: float, row: Row, scale: Scale) -> None:
         picture.dot(scale.at(mean), y, row.colour, 5.0 if len(row.rivals) < 2 else 3.5)
 
 
-def _brackets(picture: Picture, x: tuple[float, float], y: float) -> None:
+def brackets(picture: Picture, x: tuple[float, float], y: float) -> None:
+    """Draw both ends of an envelope."""
     for at, opens in zip(x, (True, False), strict=True):
         picture.bracket(at, y, INK, opens)
 
@@ -176,7 +177,7 @@ def _key(picture: Picture, rows: Sequence[Row]) -> None:
     if drawn("spread_lo", "spread_hi"):
         picture.explain("95% of single periods", lambda key: key.line((2.5, 7.5), (0.0, 0.0), QUIET))
     if drawn("env_lo", "env_hi"):
-        picture.explain("range over what nobody knows", lambda key: _brackets(key, (2.5, 7.5), 0.0))
+        picture.explain("range over what nobody knows", lambda key: brackets(key, (2.5, 7.5), 0.0))
     if any(len([v for v in row.rivals.values() if v is not None]) > 1 for row in rows):
         picture.explain(RIVAL_MARKS[UNIFORM], lambda key: key.triangle(x, 0.0, INK))
         picture.explain(RIVAL_MARKS[COVERAGE], lambda key: key.square(x, 0.0, INK))

@@ -53,7 +53,11 @@ _FONTS = Path(__file__).parent / "fonts"
 _WITHOUT_DATES: dict[str, dict[str, None]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 _SIGNS = {"triangle": ((-5.0, 4.0), (5.0, 4.0), (0.0, -5.5)),
           "open": ((4.0, -8.0), (0.0, -8.0), (0.0, 8.0), (4.0, 8.0)),
-          "close": ((-4.0, -8.0), (0.0, -8.0), (0.0, 8.0), (-4.0, 8.0))}
+          "close": ((-4.0, -8.0), (0.0, -8.0), (0.0, 8.0), (-4.0, 8.0)),
+          "block": ((-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)), "peak": ((-4.5, 3.5), (4.5, 3.5), (0.0, -4.5)),
+          "diamond": ((0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)),
+          "cross": ((-4.0, 0.0), (4.0, 0.0), (0.0, 0.0), (0.0, -4.0), (0.0, 4.0))}
+_OPEN, _SOLID = ("open", "close", "cross"), ("block", "peak", "diamond")
 
 
 def slide(figure: Figure, source: str) -> "Canvas":
@@ -242,14 +246,16 @@ class _Brush:
         elif isinstance(mark, Square):
             self._around(mark.x, mark.y + down, ((-4.0, -4.0), (4.0, -4.0), (4.0, 4.0), (-4.0, 4.0)), mark.colour, True)
         elif isinstance(mark, Sign):
-            self._around(mark.x, mark.y + down, _SIGNS[mark.shape], mark.colour, mark.shape == "triangle")
+            self._around(mark.x, mark.y + down, _SIGNS[mark.shape], mark.colour, mark.shape not in _OPEN,
+                         mark.colour if mark.shape in _SOLID else "white")
         else:
             self._words(mark, down)
 
-    def _around(self, x: float, y: float, corners: tuple[tuple[float, float], ...], colour: str, filled: bool) -> None:
+    def _around(self, x: float, y: float, corners: tuple[tuple[float, float], ...], colour: str, closed: bool,
+                fill: str = "white") -> None:
         places = [(x + right * self._px, y + below) for right, below in corners]
-        if filled:
-            self._polygon(places, "white", colour, 1.5, 1.0)
+        if closed:
+            self._polygon(places, fill, colour, 1.5, 1.0)
             return
         self._axes.plot([place[0] for place in places], [place[1] for place in places], color=colour,
                         linewidth=1.5 * self._scale * _POINTS_A_PX, clip_on=False, solid_joinstyle="miter")

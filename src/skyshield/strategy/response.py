@@ -14,9 +14,6 @@ is the answer, and Russia attacks iff its gain b is above E[k] = sum of P(a) k(a
 **The trap**: the best answer still costs more than is tolerated, min_a L(a) > tolerance, *and* b > E[k], so that Russia
 attacks. All losses are on one scale, on which nothing is measured; casualties, euros and threats are not added to it.
 
-**How often attacks were answered**: Jeffreys' interval, Beta(1/2 + w n_1, 1/2 + w n_0), w the weight given to cases of
-another kind.
-
 Sources: `domain.md` E2; the catalogue's entries ``response_*``; `data/response.yaml`.
 """
 
@@ -208,23 +205,6 @@ def game_of(answers: Mapping[str, Answer], losses: Losses, most: float, gain: fl
     weights = np.array([(high - low) / most if most > 0.0 else 1.0 for low, high in kept])
     table = np.array([list(costs(answers, losses, (low + high) / 2.0).values()) for low, high in kept])
     return AttackGame(weights, table, np.array([answer.imposed for answer in answers.values()]), gain)
-
-
-def jeffreys(yes: int, no: int, weight: float = 1.0) -> tuple[float, float]:
-    """Return the ends of Jeffreys' interval at 95% for a share, cases counted at a weight from 0 to 1.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in jeffreys(8, 152)], [round(end, 3) for end in jeffreys(1, 0)]
-    ([0.0239, 0.0921], [0.147, 1.0])
-    """
-    from scipy.special import betaincinv
-
-    if yes < 0 or no < 0 or not 0.0 <= weight <= 1.0:
-        raise SkyShieldError("cases", f"{yes} and {no} at a weight of {weight:g} cannot be",
-                             "give numbers from 0 and a weight from 0 to 1")
-    low, high = (float(betaincinv(0.5 + weight * yes, 0.5 + weight * no, u)) for u in (0.025, 0.975))
-    return low, high
 
 
 def check_answers(answers: Mapping[str, Answer], where: str) -> None:

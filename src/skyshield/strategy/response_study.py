@@ -22,6 +22,7 @@ from skyshield.strategy.assumptions import Assumptions, Elicited, as_elicited, r
 from skyshield.strategy.equilibrium import AttackGame, bimatrix, perfect, strategic_form
 from skyshield.strategy.exposure import laws
 from skyshield.strategy.figures import StudyFigures
+from skyshield.strategy.ladder import jeffreys
 from skyshield.strategy.response import (
     ANSWERS,
     EQUATION,
@@ -35,7 +36,6 @@ from skyshield.strategy.response import (
     credibility_loss,
     expected_imposed,
     game_of,
-    jeffreys,
     switches,
 )
 from skyshield.strategy.response_box import Box, Interval, can_be_best, check_interval, corner, edges, ties, verdict
@@ -123,10 +123,11 @@ def anchors() -> dict[str, dict[str, Any]]:
     >>> [round(end, 4) for end in anchors()["attacks_on_us_bases"]["full_weight"].values()]
     [0.0239, 0.0921]
     """
-    said = table()
-    return {name: {**row, **{key: _plain(jeffreys(row["answered"], row["unanswered"], weight)) for key, weight in (
-        ("full_weight", 1.0), ("fitting_weight", said["most_weight"]))}, "weight_at_most": said["most_weight"]}
-        for name, row in said["anchors"].items()}
+    most = table()["most_weight"]
+    return {name: {**row, "weight_at_most": most,
+                   "full_weight": _plain(jeffreys(row["answered"], row["attacks"])),
+                   "fitting_weight": _plain(jeffreys(row["answered"], row["attacks"], most))}
+            for name, row in table()["anchors"].items()}
 
 
 def values_json(path: Path) -> dict[str, Any]:

@@ -4,11 +4,14 @@ Mutations tried, each caught: missing values taken as 0; a second person of the 
 --set let through.
 """
 
+import json
+
 import pytest
 import yaml
 
 from skyshield.strategy.timing import EXAMPLE, example
-from support.command_line import parsed, refused
+from support import strategy
+from support.command_line import made_once, parsed, refused
 
 KEYS = {"m_star", "paradox", "gamma", "chi_star", "agreement"}
 
@@ -127,3 +130,20 @@ def test_people_who_cannot_be_are_one_line(forked, tmp_path):
     refused(forked("strategy", "timing", "--elicited", person(tmp_path, "Eve", morale=[0.0, 1.0])), 2, "morale",
             "is no assumption")
     refused(forked("strategy", "timing", "--elicited", person(tmp_path, "Kim", rho=[0.0, 1.0])), 2, "rho", "above 0")
+
+
+@pytest.fixture(scope="session")
+def two_phases(tmp_path_factory):
+    return made_once(tmp_path_factory, "two-phases", lambda place: strategy.stored(place / "study")) / "study"
+
+
+def test_a_stored_study_gives_its_own_strikes(forked, two_phases):
+    content = parsed(forked("strategy", "timing", two_phases, "--json"))
+    study = json.loads((two_phases / "study.json").read_text("utf-8"))
+    assert content["study_key"] == study["study_key"] and content["days"] == study["days"]
+    summary = json.loads((two_phases / "summary.json").read_text("utf-8"))
+    assert set(content["options"]) == set(study["options"]) - {study["baseline"]}
+    for name, of in content["options"].items():
+        row, war_days = summary["paired"][name]["prevented_armed"], summary["options"][name]["war_days"]["mean"]
+        if row["lo"] is not None:
+            assert of["dh"]["headline"]["high"] == pytest.approx(row["hi"] * 365.0 / war_days / 1000.0, rel=1e-4), name

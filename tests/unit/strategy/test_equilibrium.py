@@ -3,6 +3,7 @@
 Tried to fail: vertices kept that break an inequality; labels of zeros left out; an attack allowed at a loss.
 """
 
+import io
 import itertools
 from fractions import Fraction
 
@@ -18,9 +19,12 @@ from support.response import LOSSES, MENU
 
 def _gambit(row, column):
     """Return Gambit's extreme equilibria of a game of two players."""
-    game = pygambit.Game.from_arrays(*([[Fraction(value) for value in line] for line in table.tolist()]
-                                       for table in (np.asarray(row, float), np.asarray(column, float))))
-    return sorted((tuple(tuple(float(one[strategy]) for strategy in player.strategies) for player in game.players)
+    row, column = np.asarray(row, float), np.asarray(column, float)
+    payoffs = (Fraction(float(table[i, j])) for j in range(row.shape[1]) for i in range(row.shape[0])
+               for table in (row, column))  # the first player's choice runs fastest
+    game = pygambit.read_nfg(io.StringIO(f'NFG 1 R "" {{ "1" "2" }} {{ {row.shape[0]} {row.shape[1]} }}\n'
+                                         + " ".join(map(str, payoffs))))
+    return sorted((tuple(tuple(float(share) for share in dict(player).values()) for player in one)
                    for one in pygambit.nash.enummixed_solve(game, rational=True).equilibria), reverse=True)
 
 
@@ -79,31 +83,28 @@ def test_games_that_cannot_be(row, column, said):
 
 def _tree(game):
     """Return the attack as Gambit's game in extensive form."""
-    tree = pygambit.Game.new_tree(players=["Russia", "West"])
     types, answers = game.costs.shape
-    tree.append_move(tree.root, tree.players.chance, [f"type {t}" for t in range(types)])
     weights = [Fraction(float(weight)).limit_denominator(10_000) for weight in game.weights]
     weights[-1] = 1 - sum(weights[:-1])
-    tree.set_chance_probs(tree.root.infoset, weights)
-    nodes = list(tree.root.children)
-    tree.append_move(nodes, "Russia", ["holds back", "attacks"])  # one information set: it does not see the type
-    for t, node in enumerate(nodes):
-        holds, attacks = node.children
-        tree.set_outcome(holds, tree.add_outcome(f"{t}, no attack", [0, 0]))
-        tree.append_move(attacks, "West", [f"answer {a}" for a in range(answers)])
-        for a, end in enumerate(attacks.children):
-            tree.set_outcome(end, tree.add_outcome(f"{t}, answer {a}", [
-                Fraction(float(game.gain - game.imposed[a])), Fraction(float(-game.costs[t, a]))]))
-    return tree
+    choices = " ".join(f'"answer {a}"' for a in range(answers))
+    chances = " ".join(f'"type {t}" {weight}' for t, weight in enumerate(weights))
+    lines = ['EFG 2 R "attack" { "Russia" "West" }', f'c "" 1 "" {{ {chances} }} 0']
+    for t in range(types):  # one information set of Russia: it does not see the type
+        lines += ['p "" 1 1 "" { "holds back" "attacks" } 0', f't "" {t * (answers + 1) + 1} "" {{ 0, 0 }}',
+                  f'p "" 2 {t + 1} "" {{ {choices} }} 0']
+        lines += [f't "" {t * (answers + 1) + a + 2} "" {{ {Fraction(float(game.gain - game.imposed[a]))}, '
+                  f'{Fraction(float(-game.costs[t, a]))} }}' for a in range(answers)]
+    return pygambit.read_efg(io.StringIO("\n".join(lines)))
 
 
-def _pure(tree):
+def _pure(game):
     """Return Gambit's equilibria without mixing: whether Russia attacks, the West's answers by type."""
     found = set()
-    for one in pygambit.nash.enumpure_solve(tree).equilibria:
-        russia, west = (next(strategy.label for strategy in player.strategies if one[strategy] == 1)
-                        for player in tree.players)  # a digit, from 1, for each information set
-        found.add((russia == "2", tuple(int(digit) - 1 for digit in west)))
+    types, answers = game.costs.shape
+    plans = list(itertools.product(range(answers), repeat=types))  # as Gambit numbers them, from 1
+    for one in pygambit.nash.enumpure_solve(_tree(game)).equilibria:
+        russia, west = (next(int(plan) for plan, share in dict(player).items() if share == 1) for player in one)
+        found.add((russia == 2, plans[west - 1]))
     return found
 
 
@@ -119,13 +120,13 @@ def _random_attack(seed):
 def test_the_attack_as_gambit(seed):
     """Every equilibrium without mixing, from the same tree; whole numbers, so that ties are common."""
     game = _random_attack(seed)
-    assert {(one.attacks, one.answers) for one in bayes_nash(game)} == _pure(_tree(game))
+    assert {(one.attacks, one.answers) for one in bayes_nash(game)} == _pure(game)
 
 
 def test_the_specification_as_gambit():
     game = game_of(MENU, LOSSES, 1.0, 1.0)
     assert perfect(game).russia == "attacks"
-    assert {(one.attacks, one.answers) for one in bayes_nash(game)} == _pure(_tree(game))
+    assert {(one.attacks, one.answers) for one in bayes_nash(game)} == _pure(game)
     assert {one.answers for one in bayes_nash(game) if one.perfect} == {(2, 3, 4)}
 
 

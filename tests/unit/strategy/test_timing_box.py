@@ -34,7 +34,9 @@ GAIN = ((SHIELD, 1.0, 0.0), (FORCE, 0.0, -1.0), (NOTHING, -1.0, 1.0))
 PARADOX = ((NOTHING, 0.0, 1.0), (FORCE, 0.0, -1.0))
 PROMISE = ((FORCE, 0.0, 1.0), (NOTHING, 1.0, -1.0))
 BOTH = ((SHIELD, 1.0, 0.0), (NOTHING, -1.0, 0.0))
-SUMS = {"gain": (GAIN, NOTHING), "paradox": (PARADOX, NOTHING), "promise": (PROMISE, NOTHING), "both": (BOTH, FORCE)}
+COSTLY = ((Deployed(Span(0.4, 0.6), Span(-0.1, 0.0)), 0.0, 1.0), (NOTHING, 1.0, -1.0))  # best not believed
+SUMS = {"costly promise": (COSTLY, NOTHING), "gain": (GAIN, NOTHING), "paradox": (PARADOX, NOTHING),
+        "promise": (PROMISE, NOTHING), "both": (BOTH, FORCE)}
 POINTS = 20_000
 
 

@@ -20,6 +20,7 @@ from skyshield.strategy.timing_options import Strikes, checked_ends, proposals, 
 from skyshield.strategy.timing_ranges import (
     WHOLE_FORCE,
     chi_star_range,
+    deployed,
     gamma_range,
     is_enclosed,
     paradox_range,
@@ -31,7 +32,7 @@ from skyshield.strategy.timing_ranges import (
 )
 from skyshield.strategy.timing_study import EQUATION, chart_data, people_differ, surface, timing_answer
 
-POINTS = 400
+POINTS = 200
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,20 @@ def values_at(point):
     return Values(**of, none=none, force=none, shield=none)
 
 
+def said_at(point, one, share):
+    """What the equations say at a point of the box, each option as the module describes it."""
+    at, every = values_at(point), {**one.now, **one.promised}
+    it, there, later = (regime_of(point, parts, share) for parts in (every, one.now, one.promised))
+    none = required_pressure(at, at.none)
+    proposed = (at.q * required_pressure(at, it, at.dh) + (1 - at.q) * required_pressure(at, there, at.dh)
+                if one.now else required_pressure(at, it, believed=at.q))
+    against = later if "force" in one.promised else regime_of(point, WHOLE_FORCE, share)
+    ours = proposed if one.now else required_pressure(at, it, at.dh)
+    return {"gamma": required_pressure(at, against, believed=at.q) - ours,
+            "now": required_pressure(at, it, at.dh), "promised": required_pressure(at, it, believed=at.q),
+            "proposed": proposed, "paradox": required_pressure(at, it, believed=at.q) - none}
+
+
 def test_every_option_but_the_baseline_goes_through_the_same_equations(answer, figures):
     assert list(answer["options"]) == [name for name in figures.options if name != figures.baseline]
     keys = {tuple(of) for of in answer["options"].values()}
@@ -105,19 +120,25 @@ def test_ranges_hold_what_the_equations_say_at_points(asked, known, name, pairs)
               "promised": pressure_range(ends, every, False), "proposed": proposed_range(ends, one),
               "paradox": paradox_range(ends, every)}
     for _ in range(POINTS):
-        point, share = drawn(ends, generator), generator.random()
-        at = values_at(point)
-        it, there, later = (regime_of(point, parts, share) for parts in (every, one.now, one.promised))
-        none = required_pressure(at, at.none)
-        proposed = (at.q * required_pressure(at, it, at.dh) + (1 - at.q) * required_pressure(at, there, at.dh)
-                    if one.now else required_pressure(at, it, believed=at.q))
-        against = later if "force" in one.promised else regime_of(point, WHOLE_FORCE, share)
-        ours = proposed if one.now else required_pressure(at, it, at.dh)
-        found = {"gamma": required_pressure(at, against, believed=at.q) - ours,
-                 "now": required_pressure(at, it, at.dh), "promised": required_pressure(at, it, believed=at.q),
-                 "proposed": proposed, "paradox": required_pressure(at, it, believed=at.q) - none}
-        for what, value in found.items():
+        for what, value in said_at(drawn(ends, generator), one, generator.random()).items():
             assert ranges[what].low - 1e-9 <= value <= ranges[what].high + 1e-9, what
+
+
+@pytest.mark.parametrize("name", ["region", "aid_region", "naval", "ground_25k", "ground_25k_region",
+                                  "aid_then_ground"])
+def test_ranges_of_a_point_are_what_the_equations_say_there(asked, known, name):
+    one, generator = asked[name], np.random.default_rng(11)
+    middles = [{part: Span(*[(low + high) / 2] * 2) for part, (low, high) in parts.items()}
+               for parts in (one.now, one.promised)]
+    point = dataclasses.replace(one, now=middles[0], promised=middles[1])
+    for _ in range(20):
+        ends = drawn(ends_with(known), generator)
+        every = {**point.now, **point.promised}
+        told = {"gamma": gamma_range(ends, point), "now": pressure_range(ends, every, True),
+                "promised": pressure_range(ends, every, False), "proposed": proposed_range(ends, point),
+                "paradox": paradox_range(ends, every)}
+        for what, value in said_at(ends, one, 0.5).items():
+            assert tuple(told[what]) == pytest.approx((value, value), abs=1e-9), what
 
 
 def test_brackets_add_up_and_the_first_is_by_rival_and_arm(answer, figures, known):
@@ -162,6 +183,7 @@ def test_chi_star_is_undefined_where_strikes_may_be_none(answer, asked, known):
 def test_aid_has_no_status_cost_and_skyshield_is_judged_like_a_force(asked, known):
     ends = ends_with(known)
     aid = asked["aid_region"]
+    assert deployed(aid.now, ends).status == ZERO != deployed(asked["region"].now, ends).status
     assert "s_aid" not in known and not any(name.startswith("s_aid") for name in symbols_of(aid))
     same = {**ends, "s_shield": ends["s_force"], "log_ratio_shield": ends["log_ratio_force"]}
     assert paradox_range(same, {"shield": Span(1.0, 1.0)}) == paradox_range(ends, {"force": Span(1.0, 1.0)})
