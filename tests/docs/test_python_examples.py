@@ -47,10 +47,9 @@ def test_no_block_needs_a_name_that_the_page_does_not_define(page, tmp_path):
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ON_A_CLUSTER])
-def test_the_blocks_of_a_page_run(page, studies, tmp_path):
+def test_the_blocks_of_a_page_run(page, studies, tmp_path, forked):
     place = tmp_path / "there"
     shutil.copytree(studies, place)
-    done = subprocess.run([sys.executable, "-c", PAGES[page]], cwd=place, capture_output=True, text=True, timeout=300,
-                          check=False)
+    done = forked.python(PAGES[page], place)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr

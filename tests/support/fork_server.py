@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def play_once(scenario: str) -> None:
 
 
 def command(asked: dict[str, Any]) -> Any:
-    """Run one command in a process that was forked for it; return its exit code."""
+    """Run one command, or a script, in a process that was forked for it; return its exit code."""
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number, name in OUTPUTS:
         os.dup2(os.open(asked[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
@@ -71,9 +72,17 @@ def command(asked: dict[str, Any]) -> Any:
     from skyshield.cli.main import main
 
     try:
-        main(asked["words"])
+        if asked["code"] is None:
+            main(asked["words"])
+        else:
+            exec(compile(asked["code"], "<script>", "exec"), {"__name__": "__main__"})  # noqa: S102 a page's own blocks
     except SystemExit as left:
         return left.code
+    except Exception:  # noqa: BLE001 told as Python tells it
+        traceback.print_exc()
+        return 1
+    else:
+        return 0
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -39,6 +39,11 @@ class Forks:
         self._fork(words, cwd)
         return self._ended(words)
 
+    def python(self, code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        """Run a script to its end, as ``python -c`` does."""
+        self._fork(("-c",), cwd, code)
+        return self._ended(("-c",))
+
     def stopped_when(self, ready: Callable[[], bool], how: signal.Signals,
                      *words: object) -> subprocess.CompletedProcess[str]:
         """Start a command, send it a signal as soon as `ready` says so, return how it ended."""
@@ -56,10 +61,10 @@ class Forks:
         self._send(pid, how)
         return self._ended(words)
 
-    def _fork(self, words: tuple[object, ...], cwd: Path | None) -> int:
+    def _fork(self, words: tuple[object, ...], cwd: Path | None, code: str | None = None) -> int:
         given = [str(word) for word in words]
-        plays = not {*PLAYING}.isdisjoint(given[:2]) and "--dry-run" not in given
-        asked = {"words": given, "cwd": str(cwd or self._place), "out": str(self._place / "out"),
+        plays = code is not None or (not {*PLAYING}.isdisjoint(given[:2]) and "--dry-run" not in given)
+        asked = {"words": given, "code": code, "cwd": str(cwd or self._place), "out": str(self._place / "out"),
                  "err": str(self._place / "err"), "play_first": str(self._scenario) if plays else None}
         assert self._server.stdin is not None
         self._server.stdin.write(json.dumps(asked).encode() + b"\n")

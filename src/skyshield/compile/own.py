@@ -63,7 +63,7 @@ _LOGIT_SPREAD = 1.0
 _TYPICAL_HAZARD = 3.5
 _LEAST = 1e-6
 _DAY_S = 86400.0
-_KEPT = 64  # solutions: a plan's are asked for by every study of a fit, those of a report's table by every report
+_KEPT = 32  # solutions: a plan's are asked for by every study of a fit, those of a report's table by every report
 _solve, _restore = kept_by_content(_KEPT)(solve), kept_by_content(_KEPT)(restore)
 
 
