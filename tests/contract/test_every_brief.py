@@ -1,6 +1,6 @@
 """The brief of every shipped scenario: four pages, few words, both languages, every number traced, no English left.
 
-Tried to fail: a sentence with a typed number, a table of every option without a limit, a message without translation.
+Tried to fail: a sentence with a typed number, a message without translation.
 """
 
 import pytest

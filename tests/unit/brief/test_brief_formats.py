@@ -1,7 +1,6 @@
 """The brief on paper, as a page and as a slide.
 
-Tried to fail: `date: none` taken out of the template, system fonts allowed and the family renamed, a fifth page. Each
-fails at least one test.
+Tried to fail: `date: none` taken out of the template.
 """
 
 import subprocess

@@ -1,7 +1,6 @@
 """Two languages from one catalogue of messages.
 
-Tried to fail: a message left without its translation, a field left out of one, a `N_` removed, the narrow space of
-thousands replaced by a comma. Each fails at least one test.
+Tried to fail: a message left without its translation.
 """
 
 import string

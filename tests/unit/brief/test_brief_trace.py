@@ -1,7 +1,6 @@
 """Every number of a brief has its source: one typed by hand is found, in the document and in what is printed.
 
-Tried to fail: a sentence of `closing.py` with a typed number; a label of a chart's scale written past `Sketch.write`;
-the notice of `N_("The answer in three sentences")` as "3 sentences". Each fails at least one test.
+Tried to fail: a sentence of `closing.py` with a typed number.
 """
 
 from dataclasses import replace

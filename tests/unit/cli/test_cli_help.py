@@ -37,7 +37,8 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("scenario", "list"), ("scenario", "show"), ("scenario", "check"),
                                ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence"),
                                ("scenario", "feasible"), ("strategy", "commitments"), ("strategy", "burden"),
-                               ("strategy", "ledgers")}
+                               ("strategy", "ledgers"), ("strategy", "renewal"), ("strategy", "timing"),
+                               ("strategy", "response"), ("strategy", "ladder"), ("claims",)}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
