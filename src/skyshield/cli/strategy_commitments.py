@@ -16,7 +16,7 @@ _BILLION = 1e9
 
 
 def commitments(folder: Annotated[Path | None, typer.Argument(
-        metavar="[DIR]", readable=False, show_default=False,
+        metavar="DIR", readable=False, show_default=False,
         help="The folder given to 'run --out'; the shipped study of guarantees if not given.")] = None,
                 without: Without = "", backstop: Annotated[str, typer.Option(
         "--backstop", metavar="BACKSTOP", help="Of the United States: none, intelligence_and_logistics or fires.",

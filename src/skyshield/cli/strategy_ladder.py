@@ -16,7 +16,7 @@ _SAID = 4  # statements, the rest stands in the JSON
 
 def ladder(
     folder: Annotated[Path | None, typer.Argument(
-        metavar="[DIR]", readable=False, show_default=False, help="The folder given to 'run --out'.")] = None,
+        metavar="DIR", readable=False, show_default=False, help="The folder given to 'run --out'.")] = None,
     sets: Annotated[list[str] | None, typer.Option(
         "--set", metavar="NAME=VALUE",
         help="An assumption at a value, or NAME=LOW:HIGH. May be given several times.")] = None,

@@ -12,7 +12,7 @@ EXAMPLE = "Example: skyshield strategy renewal --years 2"
 
 def renewal(
     folder: Annotated[Path | None, typer.Argument(
-        metavar="[DIR]", readable=False, help="The folder given to 'run --out'; the shipped study of guarantees if "
+        metavar="DIR", readable=False, help="The folder given to 'run --out'; the shipped study of guarantees if "
                                               "not given.")] = None,
     years: Annotated[float, typer.Option("--years", metavar="YEARS", help="Years from the ceasefire on.")] = 5.0,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,

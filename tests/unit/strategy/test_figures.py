@@ -3,7 +3,10 @@
 import pytest
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.raids.fit import embedded_fit
 from skyshield.strategy.figures import SHIPPED, Figure, StudyFigures, open_figures
+from skyshield.study.key import study_key
+from skyshield.study.prepare import prepare
 
 DOCUMENT = {
     "study_key": "k", "days": 365, "baseline": "own", "marks": [],
@@ -82,3 +85,12 @@ def test_months_with_fire_are_counted_at_most_once_each():
         assert 0.0 <= one.lo <= one.mean <= one.hi <= 13.0
     assert shipped.months_with_fire("region").mean > shipped.months_with_fire("ground_25k").mean > 0.0
     assert shipped.months_with_fire("aid_region").hi == 0.0
+
+
+def test_what_ships_is_a_study_of_today_s_scenario_and_code():
+    """Fails whenever anything that decides the play has changed: then `tools/make_guarantees.py` says what to do."""
+    resolved = prepare("guarantees", embedded_fit()).resolved
+    shipped = open_figures().document
+    assert study_key(resolved, shipped["seed"], resolved.days) == shipped["study_key"]
+    assert study_key(resolved, shipped["seed"] + 1, resolved.days) != shipped["study_key"]
+    assert (shipped["vectors"], shipped["replications"], shipped["days"]) == (200, 5, 365)
