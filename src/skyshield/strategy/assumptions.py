@@ -7,6 +7,7 @@ average of two judgements is nobody's.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,8 @@ from skyshield.core.files import read_yaml
 Basis = Literal["data", "elicited", "assumed"]
 Game = Literal["timing", "response", "ladder", "commitments"]
 GAMES: tuple[Game, ...] = ("timing", "response", "ladder", "commitments")
-_OF_PROBABILITIES = ("1",)
+# Probabilities, weights of evidence, correlations and shares lie between 0 and 1; other numbers of unit 1 need not.
+_SHARES = re.compile(r"(p|q|r|weight|sigma|gamma|rho|further|back)(_.*)?|.*_share")
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,14 @@ def narrowed(known: Assumptions, name: str, ends: tuple[float, float], by: str, 
 
 
 def is_probability(one: Assumption) -> bool:
-    """Say whether an assumption is a share: its unit is 1 and its widest interval lies between 0 and 1."""
-    return one.unit in _OF_PROBABILITIES and one.low >= 0.0 and one.high <= 1.0
+    """Say whether an assumption is a share, by its symbol: a probability, a weight of evidence, a correlation.
+
+    Examples
+    --------
+    >>> [is_probability(Assumption(symbol, "", "1", 0.0, 1.0, "assumed", (), "")) for symbol in ("p_n_aid", "L0")]
+    [True, False]
+    """
+    return one.unit == "1" and _SHARES.fullmatch(one.symbol) is not None
 
 
 def read_elicited(path: Path) -> Elicited:
