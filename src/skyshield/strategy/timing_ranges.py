@@ -20,6 +20,7 @@ from skyshield.strategy.timing_options import AID, FORCE, Proposal
 Ends = Mapping[str, Span]  # by symbol; dh is the option's
 
 _OF_GAMMA = ("chi", "dh", "R", "x", "rho", "q", "lambda_none")
+_REST = 1e-6
 _BISECTIONS = 30
 
 
@@ -140,9 +141,15 @@ def settled_by(of: Callable[[Ends], Span], ends: Ends, symbols: Sequence[str], t
                 share = _settled_share(of, ends, at, sign)
                 found.append({"sign": sign, "if": [
                     {"symbol": name, "side": "at_least" if side else "at_most",
-                     "value": end + share * (ends[name][1 - side] - end)}
+                     "value": _reached(end, ends[name][1 - side], share)}
                     for (name, end), side in zip(at.items(), sides, strict=True)]})
     return found
+
+
+def _reached(end: float, other: float, share: float) -> float:
+    """Return where an assumption stands after a share of its way; 0 where only the bisection's rest is left of it."""
+    value = end + share * (other - end)
+    return 0.0 if abs(value) < _REST * abs(other - end) else value
 
 
 def _settled_share(of: Callable[[Ends], Span], ends: Ends, at: Mapping[str, float], sign: str) -> float:
