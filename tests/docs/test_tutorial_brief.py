@@ -48,7 +48,7 @@ def test_every_step_of_the_tutorial(forked, tmp_path):
     assert last == 11
     for name in ("guarantees/guarantees.html", "guarantees/brief.pdf", "brief-uk.pdf", "guarantees/brief.html"):
         assert (tmp_path / name).stat().st_size > 10_000
-    (tmp_path / "ada.yaml").write_text(re.findall(r"^```yml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0], "utf-8")
+    (tmp_path / "ada.yaml").write_text(re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[0], "utf-8")
     (tmp_path / "ben.yaml").write_text("person: Ben\nintervals:\n  timing: {chi: [0.01, 0.05]}\n", "utf-8")
     done = forked("strategy", "timing", "guarantees", "--elicited", "ada.yaml", "--elicited", "ben.yaml", cwd=tmp_path)
     assert done.returncode == 0 and "Ada" in done.stdout and "Ben" in done.stdout

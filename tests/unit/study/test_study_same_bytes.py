@@ -76,7 +76,7 @@ def test_stopped_at_several_moments_and_resumed(reference, size, tmp_path):
     words = ("run", *size, "--jobs", 2, "--out", folder, "--json")
     whole = shards(reference / "study")
     before: dict[str, tuple[int, int, int]] = {}
-    for how, enough in ((signal.SIGKILL, 1), (signal.SIGINT, whole // 2), (signal.SIGKILL, whole - 1)):
+    for how, enough in ((signal.SIGKILL, 1), (signal.SIGINT, whole // 2), (signal.SIGKILL, whole - whole // 4)):
         stopped = stopped_when(lambda enough=enough: shards(folder) >= enough, how, *words)
         assert stopped.stdout == ""
         if how == signal.SIGINT:
