@@ -43,8 +43,9 @@ def timing(
                                  f"ask either for {_OTHERS_NEEDED}")
         from skyshield.strategy.assumptions import read_values
         from skyshield.strategy.timing import closed_form, read_closed_form
+        from skyshield.strategy.timing_study import EQUATION
 
-        found = closed_form(read_closed_form(read_values(values), str(values)))
+        found = {**closed_form(read_closed_form(read_values(values), str(values))), "equation": dict(EQUATION)}
         if as_json:
             echo_json(found)
         else:
