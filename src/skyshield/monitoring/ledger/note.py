@@ -137,7 +137,7 @@ def parse_signer(content: str, where: str) -> Signer:
         Exit code 2 if it is none.
     """
     parts = content.strip().removeprefix(_PRIVATE).split("+", 2)
-    if content.startswith(_PRIVATE) and len(parts) == 3:  # noqa: PLR2004
+    if content.startswith(_PRIVATE) and len(parts) == 3:
         raw = _decoded(parts[2])
         if raw is not None and len(raw) == 1 + HASH_BYTES and raw[0] in _KINDS:
             signer = _signer(parts[0], raw[0], raw[1:])
@@ -161,7 +161,7 @@ def parse_verifier(text: str, where: str, kind: int = LOG) -> Verifier:
     True
     """
     parts = text.strip().split("+", 2)
-    raw = _decoded(parts[2]) if len(parts) == 3 else None  # noqa: PLR2004
+    raw = _decoded(parts[2]) if len(parts) == 3 else None
     if raw is not None and len(raw) == 1 + HASH_BYTES and raw[0] == kind:
         verifier = Verifier(_checked_name(parts[0]), kind, raw[1:])
         if verifier.key_id.hex() == parts[1]:
@@ -195,7 +195,7 @@ def parse_checkpoint(note: Note, where: str) -> Checkpoint:
         Exit code 2 if it is none.
     """
     lines = note.text.split("\n")
-    if len(lines) == 4 and lines[1].isascii() and lines[1].isdigit():  # noqa: PLR2004
+    if len(lines) == 4 and lines[1].isascii() and lines[1].isdigit():
         root = _decoded(lines[2])
         if root is not None and len(root) == HASH_BYTES:
             result = Checkpoint(lines[0], int(lines[1]), root)
