@@ -1,1 +1,1 @@
-"""The ceasefire mechanism: what was agreed, what was observed, and a ledger that cannot be changed unseen."""
+"""The ceasefire mechanism: what the agreement forbids, what was observed, and a record that shows tampering."""
