@@ -70,8 +70,8 @@ class Console(NamedTuple):
     @property
     def light(self) -> bool:
         return self.words[:1] == ["skyshield"] and (
-            self.words[1] in ("scenario", "catalogue", "record") or self.words[1:3] == ["monitor", "check"] or not {"--dry-run", "--help", "--version"}.isdisjoint(
-                self.words))
+            self.words[1] in ("scenario", "catalogue", "record") or self.words[1:3] == ["monitor", "check"]
+            or not {"--dry-run", "--help", "--version"}.isdisjoint(self.words))
 
 
 def named(page: Path) -> str:
@@ -219,9 +219,11 @@ def known_names() -> set[str]:
                "more_launches", "dominated"}
     alert_columns = {*"|".join(ALERT_COLUMNS).split("|"), *reading()["alert_levels"], "level"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
-    terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone) for name in model.model_fields}
+    terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone)
+             for name in model.model_fields}
     return {*terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
-            "open", *MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
+            "open", *MEASURES,
+            *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",
