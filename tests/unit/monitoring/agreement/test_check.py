@@ -181,6 +181,8 @@ def test_the_side_at_a_sharp_corner():
     assert offset_from_line(37.5, 48.5, spike).side == 1
     for lat in (48.45, 48.5, 48.55):
         assert offset_from_line(38.5, lat, spike).side == -1
+    narrow = [(37.0, 48.45), (38.0, 48.5), (37.0, 48.55)]  # beside the tip its two pieces say opposite things
+    assert [offset_from_line(38.02, lat, narrow).side for lat in (48.4, 48.6)] == [-1, -1]
 
 
 def test_zones_are_open_within_their_error():
