@@ -1,1 +1,1 @@
-"""Monitoring of a ceasefire: what was agreed, what was observed, and a record that nobody can change unseen."""
+"""The ceasefire mechanism: what the agreement forbids, what was observed, and a record that shows tampering."""

@@ -1,0 +1,15 @@
+"""``skyshield monitor``: what a ceasefire agreement forbids, and a record of it that shows tampering."""
+
+import typer
+
+from skyshield.cli import monitor_init
+
+HELP = "Keep the record of a ceasefire: what was observed, in a signed ledger that shows any change."
+
+app = typer.Typer(name="monitor", add_completion=False, pretty_exceptions_enable=False, help=HELP,
+                  rich_markup_mode=None, no_args_is_help=True,
+                  epilog="Example: skyshield monitor init mission --agreement agreement.yaml")
+for _name, _module, _command in (  # one line a command, in the order in which help lists them
+    ("init", monitor_init, monitor_init.init),
+):
+    app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)
