@@ -2,7 +2,7 @@
 
 import typer
 
-from skyshield.cli import monitor_init
+from skyshield.cli import monitor_ingest, monitor_init
 
 HELP = "Keep the record of a ceasefire: what was observed, in a signed ledger that shows any change."
 
@@ -11,5 +11,6 @@ app = typer.Typer(name="monitor", add_completion=False, pretty_exceptions_enable
                   epilog="Example: skyshield monitor init mission --agreement agreement.yaml")
 for _name, _module, _command in (  # one line a command, in the order in which help lists them
     ("init", monitor_init, monitor_init.init),
+    ("ingest", monitor_ingest, monitor_ingest.ingest),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from skyshield.core.geodesy import THEATRE_BOUNDS_DEG
-from skyshield.monitoring.ingest.faults import Code, RowFault, shown
+from skyshield.monitoring.ingest.faults import Code, RowError, shown
 from skyshield.monitoring.observation.model import tables
 
 # What a spreadsheet takes for a formula; a number may begin so, too, and a dash alone says that there is nothing.
@@ -19,7 +19,7 @@ def check_formula(column: str, cell: str) -> None:
 
     Raises
     ------
-    RowFault
+    RowError
         ``formula_cell``.
 
     Examples
@@ -27,12 +27,12 @@ def check_formula(column: str, cell: str) -> None:
     >>> check_formula("lon", "-38.5")
     >>> check_formula("text", "=1+1")
     Traceback (most recent call last):
-    skyshield.monitoring.ingest.faults.RowFault: formula_cell: text: begins like a formula of a spreadsheet: '=1+1'
+    skyshield.monitoring.ingest.faults.RowError: formula_cell: text: begins like a formula of a spreadsheet: '=1+1'
     """
     if cell and (cell[0] in _FORMULA or cell.lstrip(" ")[:1] in _FORMULA):
         bare = cell.strip()
         if bare and bare not in _DASHES and _NUMBER.fullmatch(bare) is None:
-            raise RowFault(Code.FORMULA_CELL, column, f"begins like a formula of a spreadsheet: {shown(cell)}")
+            raise RowError(Code.FORMULA_CELL, column, f"begins like a formula of a spreadsheet: {shown(cell)}")
 
 
 def number(column: str, text: str, least: float = -math.inf, most: float = math.inf) -> float:
@@ -40,7 +40,7 @@ def number(column: str, text: str, least: float = -math.inf, most: float = math.
 
     Raises
     ------
-    RowFault
+    RowError
         ``number_invalid``.
 
     Examples
@@ -51,7 +51,7 @@ def number(column: str, text: str, least: float = -math.inf, most: float = math.
     bare = text.strip()
     value = float(bare) if _NUMBER.fullmatch(bare) else math.nan
     if not (math.isfinite(value) and least <= value <= most):
-        raise RowFault(Code.NUMBER_INVALID, column, f"is {shown(text)}"
+        raise RowError(Code.NUMBER_INVALID, column, f"is {shown(text)}"
                        + ("" if math.isnan(value) else f", not from {least:g} to {most:g}"))
     return value
 
@@ -76,7 +76,7 @@ def optional_count(cells: Mapping[str, str], column: str) -> int | None:
         return None
     value = number(column, text, 0, tables()["limits"]["count"])
     if value != int(value):
-        raise RowFault(Code.NUMBER_INVALID, column, f"is {shown(text)}, not a whole number")
+        raise RowError(Code.NUMBER_INVALID, column, f"is {shown(text)}, not a whole number")
     return int(value)
 
 
@@ -85,7 +85,7 @@ def position(lon_column: str, lon_text: str, lat_column: str, lat_text: str) -> 
 
     Raises
     ------
-    RowFault
+    RowError
         ``number_invalid``, ``coordinates_swapped`` or ``coordinates_outside``.
 
     Examples
@@ -97,9 +97,10 @@ def position(lon_column: str, lon_text: str, lat_column: str, lat_text: str) -> 
     if _inside(lon, lat):
         return lon, lat
     if _inside(lat, lon):
-        raise RowFault(Code.COORDINATES_SWAPPED, f"{lon_column}, {lat_column}",
+        raise RowError(Code.COORDINATES_SWAPPED, f"{lon_column}, {lat_column}",
                        f"are {lon:g}, {lat:g}: the latitude stands first")
-    raise RowFault(Code.COORDINATES_OUTSIDE, f"{lon_column}, {lat_column}", f"are {lon:g}, {lat:g}, outside the theatre")
+    raise RowError(Code.COORDINATES_OUTSIDE, f"{lon_column}, {lat_column}",
+                   f"are {lon:g}, {lat:g}, outside the theatre")
 
 
 def _inside(lon: float, lat: float) -> bool:
@@ -112,7 +113,7 @@ def optional_code(cells: Mapping[str, str], column: str, known: Collection[str])
 
     Raises
     ------
-    RowFault
+    RowError
         ``code_unknown``.
 
     Examples
@@ -124,5 +125,5 @@ def optional_code(cells: Mapping[str, str], column: str, known: Collection[str])
     if not text:
         return None
     if text not in known:
-        raise RowFault(Code.CODE_UNKNOWN, column, f"is {shown(text)}, not one of {', '.join(known)}")
+        raise RowError(Code.CODE_UNKNOWN, column, f"is {shown(text)}, not one of {', '.join(known)}")
     return text

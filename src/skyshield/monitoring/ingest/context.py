@@ -19,7 +19,8 @@ def window(context: Context, start: Moment, end_s: float | None,
            error_s: float | None, dated: bool = False) -> tuple[float, float | None, float | None, tuple[str, ...]]:
     """Return start, end and error of a time, checked, and its flags.
 
-    The end of a window given by its date (`dated`) may lie ahead, on the day of intake. An hour that occurs twice adds the repetition to the error.
+    The end of a window given by its date (`dated`) may lie ahead, on the day of intake. An hour that
+    occurs twice adds the repetition to the error.
     """
     checked_window(start.time_s, end_s, context.now_s, dated)
     if not start.repeated_s:

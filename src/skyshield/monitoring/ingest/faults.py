@@ -21,12 +21,12 @@ class Code(enum.StrEnum):
     NOT_UTF8 = "not_utf8"
 
 
-class RowFault(Exception):
+class RowError(Exception):
     """A row that cannot be taken in: its code, and in words the column and what is wrong.
 
     Examples
     --------
-    >>> fault = RowFault(Code.NUMBER_INVALID, "killed", "is 'many'")
+    >>> fault = RowError(Code.NUMBER_INVALID, "killed", "is 'many'")
     >>> fault.code.value, fault.reason
     ('number_invalid', "killed: is 'many'")
     """

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.context import Context
-from skyshield.monitoring.ingest.faults import Code, RowFault
+from skyshield.monitoring.ingest.faults import Code, RowError
 from skyshield.monitoring.ingest.formats import RAIDS, READERS, format_of
 from skyshield.monitoring.ingest.quarantine import Quarantine, quarantine
 from skyshield.monitoring.ingest.stream import Row, check_file, read_header, read_rows
@@ -124,15 +124,15 @@ def _entries(rows: Iterator[Row], format_name: str, context: Context, bad: Quara
     for line, row, cells in rows:
         tally.rows += 1
         try:
-            if isinstance(cells, RowFault):
+            if isinstance(cells, RowError):
                 raise cells
             observation = read(cells, context)
             salts = new_salts(observation)
             try:
                 leaf = leaf_bytes(observation, salts)
             except SkyShieldError as error:
-                raise RowFault(Code.CELL_TOO_LONG, "", error.what) from None
-        except RowFault as fault:
+                raise RowError(Code.CELL_TOO_LONG, "", error.what) from None
+        except RowError as fault:
             tally.reasons[fault.code.value] += 1
             bad.add(line, row, fault)
             continue

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.cells import number, optional_code, optional_count, optional_number, position
 from skyshield.monitoring.ingest.context import Context, end_of, window
-from skyshield.monitoring.ingest.faults import Code, RowFault
+from skyshield.monitoring.ingest.faults import Code, RowError
 from skyshield.monitoring.ingest.times import moment
 from skyshield.monitoring.observation.model import COVERAGE, EVENT, NATIVE_COLUMNS, RESTRICTION, Observation, tables
 
@@ -31,7 +31,7 @@ def read_native(cells: Mapping[str, str], context: Context) -> Observation:
 
     Raises
     ------
-    RowFault
+    RowError
         What is wrong with the row.
 
     Examples
@@ -47,7 +47,7 @@ def read_native(cells: Mapping[str, str], context: Context) -> Observation:
     lon, lat = position("lon", cells.get("lon", ""), "lat", cells.get("lat", ""))
     method = optional_code(cells, "method", codes["methods"])
     if method is None:
-        raise RowFault(Code.CODE_UNKNOWN, "method", f"is empty, not one of {', '.join(codes['methods'])}")
+        raise RowError(Code.CODE_UNKNOWN, "method", f"is empty, not one of {', '.join(codes['methods'])}")
     exercise = optional_code(cells, "exercise", codes["exercise"])
     count, low, high = (optional_count(cells, name) for name in ("count", "count_low", "count_high"))
     known = [value for value in (low, count, high) if value is not None]
@@ -87,8 +87,8 @@ def _bearings(cells: Mapping[str, str], circle: float) -> dict[str, float]:
 def _check_kind(observation: Observation) -> None:
     """Refuse coverage and restrictions that do not say until when, and a restriction that does not say which."""
     if observation.kind != EVENT and observation.time_end_s is None:
-        raise RowFault(Code.TIME_IMPOSSIBLE, "time_end", f"is empty, a {observation.kind} lasts from one time to another")
+        raise RowError(Code.TIME_IMPOSSIBLE, "time_end", f"is empty, a {observation.kind} lasts until some time")
     if (observation.kind == RESTRICTION) != (observation.restriction is not None):
-        raise RowFault(Code.CODE_UNKNOWN, "restriction", f"does not go with the kind {observation.kind}")
+        raise RowError(Code.CODE_UNKNOWN, "restriction", f"does not go with the kind {observation.kind}")
     if observation.kind == COVERAGE and observation.act is not None:
-        raise RowFault(Code.CODE_UNKNOWN, "act", "is given for coverage, which is no event")
+        raise RowError(Code.CODE_UNKNOWN, "act", "is given for coverage, which is no event")

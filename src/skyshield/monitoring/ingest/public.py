@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from skyshield.catalogue import load_catalogue
 from skyshield.monitoring.ingest.cells import number, optional_count, optional_number, position
 from skyshield.monitoring.ingest.context import Context, window
-from skyshield.monitoring.ingest.faults import Code, RowFault, shown
+from skyshield.monitoring.ingest.faults import Code, RowError, shown
 from skyshield.monitoring.ingest.native import BOUNDS
 from skyshield.monitoring.ingest.places import country, place_of
 from skyshield.monitoring.ingest.times import UNIFORM, Moment, moment, next_day_s, zone_of
@@ -28,7 +28,7 @@ def place_error_m(scheme: str, code: str) -> float:
 
     Raises
     ------
-    RowFault
+    RowError
         ``code_unknown``.
 
     Examples
@@ -45,7 +45,7 @@ def date_window_s(scheme: str, code: str) -> float:
 
     Raises
     ------
-    RowFault
+    RowError
         ``code_unknown``.
 
     Examples
@@ -61,7 +61,7 @@ def _of_catalogue(scheme: str, what: str, code: str, column: str) -> float:
     key = f"{scheme}_{what}_{float(code):g}"
     catalogue = load_catalogue()
     if key not in catalogue:
-        raise RowFault(Code.CODE_UNKNOWN, column, f"is {shown(code)}, which {scheme} does not have")
+        raise RowError(Code.CODE_UNKNOWN, column, f"is {shown(code)}, which {scheme} does not have")
     return catalogue[key].reference_si
 
 
@@ -105,7 +105,7 @@ def read_alert(cells: Mapping[str, str], context: Context) -> Observation:
     region = cells.get("region", "")
     place = place_of(region)
     if place is None:
-        raise RowFault(Code.CODE_UNKNOWN, "region", f"is {shown(region)}, which is no oblast")
+        raise RowError(Code.CODE_UNKNOWN, "region", f"is {shown(region)}, which is no oblast")
     start = moment("started_at", cells.get("started_at", ""), context.zone)
     end = moment("finished_at", cells.get("finished_at", ""), context.zone)
     time_s, end_s, error_s, flags = window(context, start, end.time_s + end.repeated_s, None)
@@ -182,4 +182,4 @@ def read_firms(cells: Mapping[str, str], context: Context) -> Observation:
 
 def _satellite_moment(date: str, time: str) -> Moment:
     digits = time if ":" in time else f"{time.zfill(4)[:2]}:{time.zfill(4)[2:]}"
-    return moment("acq_date, acq_time", f"{date}T{digits}Z")
+    return moment("acq_date, acq_time", f"{date}T{digits}Z", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from skyshield.core.errors import machine_error
 from skyshield.core.files import sync_directory
-from skyshield.monitoring.ingest.faults import RowFault
+from skyshield.monitoring.ingest.faults import RowError
 
 FOLDER = "quarantine"
 _NAME_CHARACTERS = 100
@@ -33,7 +33,7 @@ class Quarantine:
         self._temporary = self.path.with_name(f".{name}.tmp-{os.getpid()}")
         self._handle: int | None = None
 
-    def add(self, line: int, row: list[str], fault: RowFault) -> None:
+    def add(self, line: int, row: list[str], fault: RowError) -> None:
         """Keep a row, as it was written."""
         if self._handle is None:
             self.path.parent.mkdir(exist_ok=True)

@@ -17,13 +17,13 @@ from typing import IO
 
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.monitoring.ingest.cells import check_formula
-from skyshield.monitoring.ingest.faults import Code, RowFault
+from skyshield.monitoring.ingest.faults import Code, RowError
 from skyshield.monitoring.observation.model import tables
 
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 20
 
-Row = tuple[int, list[str], dict[str, str] | RowFault]
+Row = tuple[int, list[str], dict[str, str] | RowError]
 
 
 def check_file(path: Path) -> str:
@@ -68,7 +68,8 @@ def _check_package(path: Path) -> None:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > limit:
-                    raise SkyShieldError(str(path), f"expands more than {most}-fold", "unpack it and give what it holds")
+                    raise SkyShieldError(str(path), f"expands more than {most}-fold",
+                                         "unpack it and give what it holds")
     except (OSError, EOFError, zlib.error):
         raise SkyShieldError(str(path), "is a broken gzip file", "fetch it again") from None
     if not size:
@@ -125,7 +126,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield reader.line_num, [], RowFault(Code.CELL_TOO_LONG, "", f"cannot be split into cells ({error})")
+                yield reader.line_num, [], RowError(Code.CELL_TOO_LONG, "", f"cannot be split into cells ({error})")
                 continue
             if not any(map(str.strip, row)):
                 continue
@@ -134,22 +135,22 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
                 continue
             try:
                 yield reader.line_num, row, _checked(columns, row)
-            except RowFault as fault:
+            except RowError as fault:
                 yield reader.line_num, row, fault
 
 
 def _checked(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     if len(row) != len(columns):
-        raise RowFault(Code.CELL_COUNT, "", f"has {len(row)} cells, the header {len(columns)}")
+        raise RowError(Code.CELL_COUNT, "", f"has {len(row)} cells, the header {len(columns)}")
     most = tables()["limits"]["cell_characters"]
     cells = {}
     for column, cell in zip(columns, row, strict=True):
         if not cell:
             continue
         if not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell):
-            raise RowFault(Code.NOT_UTF8, column, "is not UTF-8")
+            raise RowError(Code.NOT_UTF8, column, "is not UTF-8")
         if len(cell) > most:
-            raise RowFault(Code.CELL_TOO_LONG, column, f"is longer than {most:,} characters")
+            raise RowError(Code.CELL_TOO_LONG, column, f"is longer than {most:,} characters")
         check_formula(column, cell)
         if bare := cell.strip():
             cells[column] = bare

@@ -12,7 +12,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from skyshield.core.errors import SkyShieldError
-from skyshield.monitoring.ingest.faults import Code, RowFault, shown
+from skyshield.monitoring.ingest.faults import Code, RowError, shown
 from skyshield.monitoring.observation.model import tables
 
 AUTUMN_HOUR = "autumn_hour"
@@ -75,7 +75,7 @@ def moment(column: str, text: str, zone: ZoneInfo | None, date_allowed: bool = F
 
     Raises
     ------
-    RowFault
+    RowError
         ``zone_missing`` or ``time_impossible``.
 
     Examples
@@ -87,19 +87,19 @@ def moment(column: str, text: str, zone: ZoneInfo | None, date_allowed: bool = F
     """
     found = _MOMENT.fullmatch(text.strip())
     if found is None:
-        raise RowFault(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, write it as 2015-02-14T22:00:00Z")
+        raise RowError(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, write it as 2015-02-14T22:00:00Z")
     day, hour, minute, second, offset = found.groups()
     if hour is None and not date_allowed:
-        raise RowFault(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, a date without a time")
+        raise RowError(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, a date without a time")
     try:
         local = dt.datetime.fromisoformat(f"{day}T{(hour or '0').zfill(2)}:{minute or '00'}:{second or '00'}")
         aware = None if offset is None else local.replace(tzinfo=_offset(offset))
     except ValueError:
-        raise RowFault(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, which never was") from None
+        raise RowError(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, which never was") from None
     if aware is not None:
         return _checked(column, text, Moment(aware.timestamp(), hour is None))
     if zone is None:
-        raise RowFault(Code.ZONE_MISSING, column, f"is {shown(text)}, which has no zone")
+        raise RowError(Code.ZONE_MISSING, column, f"is {shown(text)}, which has no zone")
     return _checked(column, text, _local(column, text, local, zone, hour is None))
 
 
@@ -114,13 +114,13 @@ def _local(column: str, text: str, local: dt.datetime, zone: ZoneInfo, date_only
     if first == second:
         return Moment(first, date_only)
     if first > second:
-        raise RowFault(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, which {MISSING_SPRING}")
+        raise RowError(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, which {MISSING_SPRING}")
     return Moment(first, date_only, second - first)
 
 
 def _checked(column: str, text: str, found: Moment) -> Moment:
     if found.time_s < earliest_s():
-        raise RowFault(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, before {tables()['limits']['earliest']}")
+        raise RowError(Code.TIME_IMPOSSIBLE, column, f"is {shown(text)}, before {tables()['limits']['earliest']}")
     return found
 
 
@@ -142,10 +142,10 @@ def checked_window(start_s: float, end_s: float | None, now_s: float, dated: boo
 
     Raises
     ------
-    RowFault
+    RowError
         ``time_impossible`` or ``time_future``.
     """
     if end_s is not None and end_s < start_s:
-        raise RowFault(Code.TIME_IMPOSSIBLE, "time_end", "is before the start")
+        raise RowError(Code.TIME_IMPOSSIBLE, "time_end", "is before the start")
     if start_s > now_s or (end_s is not None and end_s > now_s and not dated):
-        raise RowFault(Code.TIME_FUTURE, "time" if start_s > now_s else "time_end", "is later than the intake")
+        raise RowError(Code.TIME_FUTURE, "time" if start_s > now_s else "time_end", "is later than the intake")

@@ -77,7 +77,7 @@ def leaf_bytes(observation: Observation, salts: Mapping[str, bytes]) -> bytes:
     Raises
     ------
     SkyShieldError
-        Exit code 2 if the leaf is over 65,535 bytes.
+        Exit code 2 if the leaf is over 65,535 bytes or a restricted field has no salt.
 
     Examples
     --------
@@ -90,6 +90,9 @@ def leaf_bytes(observation: Observation, salts: Mapping[str, bytes]) -> bytes:
     if "time_end" in content:
         content["time_end"] = utc_text(content["time_end"])
     levels = restricted()
+    bare = next((name for name in levels if name in content and name not in salts), None)
+    if bare is not None:
+        raise SkyShieldError(f"observation: {bare}", "is restricted and has no salt", "give each such field a salt")
     for name, salt in salts.items():
         digest = hashlib.sha256(salt + canonical_json(content[name])).hexdigest()
         content[name] = {"level": levels[name], "sha256": digest}
