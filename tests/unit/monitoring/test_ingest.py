@@ -153,8 +153,11 @@ class TestRefusedWhole:
         ("time,lon,lat,method,colour\n", "colour"),
         ("time,lon,lat,method,lon\n", "twice"),
         ("time,lon,lat,method,region,started_at,finished_at\n", "native and of alerts"),
-        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "no known format"),
-    ], ids=["expansion", "broken", "header", "utf16", "empty", "column", "twice", "ambiguous", "dtd"])
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "document type"),
+        ("<html><p>no alert</p></html>", "no alert of CAP"),
+        ("<alert xmlns='urn:oasis:names:tc:emergency:cap:1.2'><info>", "is not XML"),
+    ], ids=["expansion", "broken", "header", "utf16", "empty", "column", "twice", "ambiguous", "dtd", "no alert",
+            "broken xml"])
     def test_nothing_goes_in(self, take: Callable[..., Report], ledger: Ledger, content: bytes | str,
                              what: str) -> None:
         before = ledger.checkpoint()
@@ -238,6 +241,46 @@ class TestPublicFormats:
     def test_alerts_need_an_oblast(self, take: Callable[..., Report]) -> None:
         report = take("region,started_at,finished_at\nAtlantis,2024-05-01T00:00:00Z,2024-05-01T01:00:00Z\n", "alerts")
         assert report.reasons == {"code_unknown": 1}
+
+
+CAP = """<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>UA-1</identifier><sender>duty@example.org</sender>
+<sent>2024-05-01T03:00:00+03:00</sent><status>Exercise</status><msgType>Alert</msgType><scope>Public</scope>
+<info><category>Security</category><event>Air raid</event><expires>2024-05-01T05:00:00+03:00</expires>
+<area><areaDesc>square</areaDesc><polygon>48.0,38.0 48.0,39.0 49.0,39.0 49.0,38.0 48.0,38.0</polygon></area>
+<area><areaDesc>disc</areaDesc><circle>48.3,38.4 20</circle></area>
+<area><areaDesc>turned</areaDesc><polygon>38.0,48.0 39.0,48.0 39.0,49.0 38.0,48.0</polygon></area>
+<area><areaDesc>Lviv oblast</areaDesc></area></info></alert>"""
+
+
+class TestCap:
+    def test_the_latitude_stands_first(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take(CAP, "warnings")
+        assert (report.format, report.rows, report.accepted) == ("cap", 4, 3)
+        assert report.reasons == {"coordinates_swapped": 1}
+        square, disc, oblast = leaves(ledger)
+        assert (round(square["lon"], 1), round(square["lat"], 1)) == (38.5, 48.5)
+        assert 30_000 < square["position_error_m"] < 35_000  # half of half the diagonal of 74 km by 111 km
+        assert (round(disc["lon"], 6), round(disc["lat"], 6)) == (38.4, 48.3)
+        assert disc["position_error_m"] == pytest.approx(10_000, rel=0.01)
+        assert round(oblast["lon"]) == 24
+        assert (square["time"], square["time_end"], square["exercise"]) == (
+            "2024-05-01T00:00:00Z", "2024-05-01T02:00:00Z", True)
+        assert "duty@example.org" not in json.dumps(leaves(ledger))
+
+    def test_known_again(self, take: Callable[..., Report]) -> None:
+        first, again = take(CAP, "warnings"), take(gzip.compress(CAP.encode()), "warnings")
+        assert (again.accepted, again.duplicates, again.root) == (0, 3, first.root)
+
+    def test_the_line_of_a_bad_area(self, take: Callable[..., Report]) -> None:
+        kept = json.loads(Path(take(CAP, "warnings").quarantine).read_text())
+        assert kept["line"] == 1 + CAP[:CAP.index("turned")].count("\n")
+
+    @pytest.mark.parametrize("declared", [
+        '<!DOCTYPE a SYSTEM "file:///etc/passwd">', '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]>'])
+    def test_no_document_type_and_no_entities(self, take: Callable[..., Report], declared: str) -> None:
+        with pytest.raises(SkyShieldError, match="document type or entities"):
+            take(CAP.replace("?>", "?>" + declared, 1), "warnings")
 
 
 def test_the_report_counts_every_row(take: Callable[..., Report], ledger: Ledger) -> None:

@@ -8,9 +8,11 @@ import pytest
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.observation import NATIVE_COLUMNS, Observation, leaf_bytes, new_salts, private_part
 
-ISSUE = ("time time_end time_error_s lon lat position_error_m act method sensor sensor_lon sensor_lat bearing_deg "
-         "bearing_error_deg distance_m distance_error_m fire_bearing_deg direction count count_low count_high weapon "
-         "party exercise killed injured record_id derived_from observer text").split()
+ISSUE = [
+    "time", "time_end", "time_error_s", "lon", "lat", "position_error_m", "act", "method", "sensor", "sensor_lon",
+    "sensor_lat", "bearing_deg", "bearing_error_deg", "distance_m", "distance_error_m", "fire_bearing_deg",
+    "direction", "count", "count_low", "count_high", "weapon", "party", "exercise", "killed", "injured",
+    "record_id", "derived_from", "observer", "text"]
 
 
 def one(**more: object) -> Observation:

@@ -1,17 +1,40 @@
 """The formats of files that can be taken in, and how one is told from its header."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from skyshield.core.errors import SkyShieldError
+from skyshield.monitoring.ingest.cap import CAP, cap_rows, check_cap, is_xml, read_cap
 from skyshield.monitoring.ingest.context import Context
 from skyshield.monitoring.ingest.native import check_columns, read_native
 from skyshield.monitoring.ingest.public import read_acled, read_alert, read_firms, read_raid, read_ucdp
+from skyshield.monitoring.ingest.stream import Row, read_header, read_rows
 from skyshield.monitoring.observation.model import Observation, tables
 
 NATIVE, RAIDS = "native", "raids"
 READERS: Mapping[str, Callable[[Mapping[str, str], Context], Observation]] = {
     NATIVE: read_native, "ucdp": read_ucdp, "acled": read_acled, RAIDS: read_raid, "alerts": read_alert,
-    "firms": read_firms}
+    "firms": read_firms, CAP: read_cap}
+_TABLES = tuple(name for name in READERS if name != CAP)
+
+
+def rows_of(path: Path, asked: str | None) -> tuple[str, Iterator[Row]]:
+    """Return the format of a file and its rows, to be read as they are asked for.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the file is refused whole.
+    """
+    if is_xml(path):
+        if asked not in (None, CAP):
+            raise SkyShieldError(str(path), f"is XML, not {asked}", "leave --format out")
+        check_cap(path)
+        return CAP, cap_rows(path)
+    if asked == CAP:
+        raise SkyShieldError(str(path), "is not XML", "give alerts of CAP 1.2, or leave --format out")
+    columns = read_header(path)
+    return format_of(str(path), columns, asked), read_rows(path, columns)
 
 
 def format_of(where: str, columns: tuple[str, ...], asked: str | None) -> str:
@@ -20,7 +43,7 @@ def format_of(where: str, columns: tuple[str, ...], asked: str | None) -> str:
     Raises
     ------
     SkyShieldError
-        Exit code 2 if the format asked for is not known or the header not its; without one asked for, if the header is
+        Exit code 2 if the header is not that of the format asked for; without one asked for, if the header is
         that of no format or of several. Also if a column has no name or a name stands twice.
 
     Examples
@@ -28,9 +51,7 @@ def format_of(where: str, columns: tuple[str, ...], asked: str | None) -> str:
     >>> format_of("x.csv", ("region", "started_at", "finished_at", "n_subalerts"), None)
     'alerts'
     """
-    if asked is not None and asked not in READERS:
-        raise SkyShieldError("--format", f"is {asked!r}", f"use one of: {', '.join(READERS)}")
-    fitting = [name for name in READERS if set(tables()[name]["header"]) <= set(columns)]
+    fitting = [name for name in _TABLES if set(tables()[name]["header"]) <= set(columns)]
     if asked is not None and asked not in fitting:
         lacking = [name for name in tables()[asked]["header"] if name not in columns]
         raise SkyShieldError(f"{where}: header", f"lacks {', '.join(lacking)} of the format {asked}",

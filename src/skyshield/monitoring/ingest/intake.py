@@ -17,9 +17,9 @@ from pathlib import Path
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.context import Context
 from skyshield.monitoring.ingest.faults import Code, RowError
-from skyshield.monitoring.ingest.formats import RAIDS, READERS, format_of
+from skyshield.monitoring.ingest.formats import RAIDS, READERS, rows_of
 from skyshield.monitoring.ingest.quarantine import Quarantine, quarantine
-from skyshield.monitoring.ingest.stream import Row, check_file, read_header, read_rows
+from skyshield.monitoring.ingest.stream import Row, check_file
 from skyshield.monitoring.ingest.times import zone_of
 from skyshield.monitoring.ledger.store import Entry, Ledger
 from skyshield.monitoring.observation.leaf import canonical_json, leaf_bytes, new_salts, private_part
@@ -96,15 +96,16 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     file = Path(path)
     given = None if zone is None else zone_of(zone)
     sha256 = check_file(file)
-    columns = read_header(file)
-    found = format_of(str(path), columns, format_name)
+    if format_name is not None and format_name not in READERS:
+        raise SkyShieldError("--format", f"is {format_name!r}", f"use one of: {', '.join(READERS)}")
+    found, rows = rows_of(file, format_name)
     own = tables()[found].get("zone")
     if found == RAIDS and zone not in (None, own):
         raise SkyShieldError("--zone", f"is {zone!r}, but {RAIDS} are in the time of {own}", "leave it out")
     context = Context(source, given if given is not None or own is None else zone_of(own), now_s)
     tally = _Tally()
     with quarantine(ledger.folder, file, sha256) as bad:
-        entries = _entries(read_rows(file, columns), found, context, bad, tally)
+        entries = _entries(rows, found, context, bad, tally)
         while True:
             done = ledger.append(batch := list(itertools.islice(entries, tables()["limits"]["batch_rows"])))
             tally.accepted += done.added

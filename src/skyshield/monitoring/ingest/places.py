@@ -5,10 +5,14 @@ A position somewhere in a circle of radius R, all places alike, has a standard d
 
 import functools
 import re
+from typing import TYPE_CHECKING
 
 from skyshield.core.geodesy import to_geographic
 from skyshield.record.names import comparable, oblast_of
 from skyshield.theatre import Oblast, load_theatre, plane_oblast, plane_point, ukraine_plane
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 COUNTRY = "ukraine"
 _BETWEEN = re.compile(r"\s+and\s+|,|;")
@@ -46,7 +50,7 @@ def place_of(names: str) -> Place | None:
     >>> place_of("south")[2] > place_of("Odesa oblast")[2], place_of("nowhere")
     (True, None)
     """
-    from shapely import minimum_bounding_circle, minimum_bounding_radius, union_all
+    from shapely import union_all
 
     theatre = load_theatre()
     shapes = []
@@ -62,10 +66,16 @@ def place_of(names: str) -> Place | None:
             shapes += [plane_oblast(theatre, oblast.name) for oblast in theatre.oblasts if oblast.macro_region == name]
     if not shapes:
         return None
-    whole = union_all(shapes)
-    middle = minimum_bounding_circle(whole).centroid
+    return about(union_all(shapes))
+
+
+def about(shape: "BaseGeometry") -> Place:
+    """Return the middle of the smallest circle about a shape on the plane, and the error per axis of a place in it."""
+    from shapely import minimum_bounding_circle, minimum_bounding_radius
+
+    middle = minimum_bounding_circle(shape).centroid
     lon, lat = to_geographic(middle.x, middle.y)
-    return float(lon), float(lat), float(minimum_bounding_radius(whole)) / 2
+    return float(lon), float(lat), float(minimum_bounding_radius(shape)) / 2
 
 
 def country() -> Place:

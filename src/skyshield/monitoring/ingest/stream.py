@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -142,9 +142,20 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
 def _checked(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     if len(row) != len(columns):
         raise RowError(Code.CELL_COUNT, "", f"has {len(row)} cells, the header {len(columns)}")
+    return checked_cells(zip(columns, row, strict=True))
+
+
+def checked_cells(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the cells that hold something, trimmed.
+
+    Raises
+    ------
+    RowError
+        ``not_utf8``, ``cell_too_long`` or ``formula_cell``.
+    """
     most = tables()["limits"]["cell_characters"]
     cells = {}
-    for column, cell in zip(columns, row, strict=True):
+    for column, cell in named:
         if not cell:
             continue
         if not cell.isascii() and any("\ud800" <= letter <= "\udfff" for letter in cell):
