@@ -18,7 +18,7 @@ def ingest(
                                         "from those of others by it.")],
     format_name: Annotated[str | None, typer.Option(
         "--format", metavar="NAME", show_default=False,
-        help="native, ucdp, acled, raids, alerts, firms or cap; without it the header decides.")] = None,
+        help="native, osce, ucdp, acled, raids, alerts, firms or cap; without it the header decides.")] = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", show_default=False,
                                              help="The zone of times that have none, such as Europe/Kyiv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,

@@ -6,14 +6,17 @@ import csv
 import gzip
 import io
 import json
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pyproj import Geod
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.faults import Code
 from skyshield.monitoring.ingest.intake import Report, ingest
+from skyshield.monitoring.ingest.places import place_of
 from skyshield.monitoring.ledger import keys
 from skyshield.monitoring.ledger.store import Ledger, create
 
@@ -241,6 +244,42 @@ class TestPublicFormats:
     def test_alerts_need_an_oblast(self, take: Callable[..., Report]) -> None:
         report = take("region,started_at,finished_at\nAtlantis,2024-05-01T00:00:00Z,2024-05-01T01:00:00Z\n", "alerts")
         assert report.reasons == {"code_unknown": 1}
+
+
+OSCE = "SMM position,Event location,Means,No.,Observation,Description,Weapon,\"Date, time\"\n"
+STATION = '"Svitlodarsk (government-controlled, 57km NE of Donetsk)"'
+
+
+class TestOsce:
+    def test_the_place_is_led_to_from_the_city(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take(OSCE + f'{STATION},2-4km east-south-east,Heard,3,Explosion,Undetermined,N/K,'
+                      '"02-Dec-2021, 18:23"\n'
+                      'Donetsk,N/A,Saw and heard,N/A,Burst,Outgoing,SALW,"2 Dec 2021, 23:50-00:10"\n', "OSCE")
+        assert (report.format, report.accepted, report.flagged) == ("osce", 2, {"distance_unknown": 1})
+        first, second = leaves(ledger)
+        city = Geod(ellps="WGS84")
+        station = city.fwd(*place_of("Donetsk")[:2], 45.0, 57_000.0)[:2]
+        lon, lat, _ = city.fwd(*station, 112.5, 3000.0)
+        assert (first["lon"], first["lat"]) == (pytest.approx(lon, abs=1e-9), pytest.approx(lat, abs=1e-9))
+        assert (first["time"], first["act"], first["direction"], first["count"], first["method"]) == (
+            "2021-12-02T16:23:00Z", "V2", "undetermined", 3, "heard")
+        assert first["distance_error_m"] == pytest.approx(math.hypot(2000 / math.sqrt(12), 1500))
+        assert second["time_end"] == "2021-12-02T22:10:00Z" and "count" not in second
+        assert (second["act"], second["direction"], second["method"]) == ("V3", "outgoing", "seen")
+
+    @pytest.mark.parametrize(("row", "code"), [
+        ('Donetsk,3km up,Heard,1,Shot,,,"2021-12-02 18:23"', "code_unknown"),
+        ('Nowhere,3km N,Heard,1,Shot,,,"2021-12-02 18:23"', "code_unknown"),
+        ('Donetsk,3km N,Smelt,1,Shot,,,"2021-12-02 18:23"', "code_unknown"),
+        ('Donetsk,3km N,Heard,1,Shot,,,"32-Dec-2021, 18:23"', "time_impossible"),
+        ('Donetsk,3km N,Heard,1,Shot,,,"2021-03-28 03:23"', "time_impossible"),
+        ('Donetsk,3km N,Heard,many,Shot,,,"2021-12-02 18:23"', "number_invalid")])
+    def test_bad_rows(self, take: Callable[..., Report], row: str, code: str) -> None:
+        assert take(OSCE + row + "\n", "OSCE").reasons == {code: 1}
+
+    def test_the_doubled_hour(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        take(OSCE + 'Donetsk,3km N,Heard,1,Shot,,,"2021-10-31 03:23"\n', "OSCE")
+        assert leaves(ledger)[0]["time_error_s"] == pytest.approx(3600 + 60 / math.sqrt(12))
 
 
 CAP = """<?xml version="1.0" encoding="UTF-8"?>

@@ -7,6 +7,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.cap import CAP, cap_rows, check_cap, is_xml, read_cap
 from skyshield.monitoring.ingest.context import Context
 from skyshield.monitoring.ingest.native import check_columns, read_native
+from skyshield.monitoring.ingest.osce import OSCE, read_osce
 from skyshield.monitoring.ingest.public import read_acled, read_alert, read_firms, read_raid, read_ucdp
 from skyshield.monitoring.ingest.stream import Row, read_header, read_rows
 from skyshield.monitoring.observation.model import Observation, tables
@@ -14,7 +15,7 @@ from skyshield.monitoring.observation.model import Observation, tables
 NATIVE, RAIDS = "native", "raids"
 READERS: Mapping[str, Callable[[Mapping[str, str], Context], Observation]] = {
     NATIVE: read_native, "ucdp": read_ucdp, "acled": read_acled, RAIDS: read_raid, "alerts": read_alert,
-    "firms": read_firms, CAP: read_cap}
+    "firms": read_firms, CAP: read_cap, OSCE: read_osce}
 _TABLES = tuple(name for name in READERS if name != CAP)
 
 

@@ -39,8 +39,8 @@ def _cities() -> dict[str, tuple[float, float]]:
 def place_of(names: str) -> Place | None:
     """Return longitude, latitude and error per axis (m) of what is named; None if none of the names is known.
 
-    Names stand between ``and`` or commas: oblasts in any spelling, sides of the country (``south``), cities, or the
-    country.
+    Names stand between ``and`` or commas: cities, oblasts in any spelling, sides of the country (``south``), or the
+    country. A name that is a city's and an oblast's is the city's.
 
     Examples
     --------
@@ -58,10 +58,10 @@ def place_of(names: str) -> Place | None:
         name = comparable(part)
         if name == COUNTRY:
             shapes.append(ukraine_plane(theatre))
-        elif (region := oblast_of(part)) is not None and region in _oblasts():
-            shapes.append(plane_oblast(theatre, _oblasts()[region].name))
         elif name in _cities():
             shapes.append(plane_point(*_cities()[name]).buffer(theatre.geometry_error_m.place))
+        elif (region := oblast_of(part)) is not None and region in _oblasts():
+            shapes.append(plane_oblast(theatre, _oblasts()[region].name))
         else:
             shapes += [plane_oblast(theatre, oblast.name) for oblast in theatre.oblasts if oblast.macro_region == name]
     if not shapes:
