@@ -31,8 +31,25 @@ def save_key(signer: Signer, path: Path | None, ledger: Path) -> Path:
         raise SkyShieldError(f"--key {target}", "lies in the ledger's folder", "keep the key elsewhere")
     try:
         key_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise machine_error(str(key_folder()), error) from None
+    write_secret(signer, target)
+    if path is not None:
+        write_bytes(_pointer(signer.verifier), f"{target}\n".encode())
+    return target
+
+
+def write_secret(signer: Signer, target: Path) -> None:
+    """Write a private key to a new file that only its owner may read.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the file exists, 3 if it cannot be written.
+    """
+    try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(signer.secret())
             stream.flush()
             os.fsync(stream.fileno())
@@ -43,9 +60,6 @@ def save_key(signer: Signer, path: Path | None, ledger: Path) -> Path:
     except OSError as error:
         raise machine_error(str(target), error) from None
     sync_directory(target.parent)
-    if path is not None:
-        write_bytes(_pointer(signer.verifier), f"{target}\n".encode())
-    return target
 
 
 def forget_key(signer: Signer, path: Path) -> None:
