@@ -2,7 +2,14 @@
 
 import typer
 
-from skyshield.cli import monitor_cosign, monitor_export, monitor_init, monitor_proof, monitor_verify
+from skyshield.cli import (
+    monitor_check,
+    monitor_cosign,
+    monitor_export,
+    monitor_init,
+    monitor_proof,
+    monitor_verify,
+)
 
 HELP = "Keep the record of a ceasefire: what was observed, in a signed ledger that shows any change."
 
@@ -10,6 +17,7 @@ app = typer.Typer(name="monitor", add_completion=False, pretty_exceptions_enable
                   rich_markup_mode=None, no_args_is_help=True,
                   epilog="Example: skyshield monitor init mission --agreement agreement.yaml")
 for _name, _module, _command in (  # one line a command, in the order in which help lists them
+    ("check", monitor_check, monitor_check.check),
     ("init", monitor_init, monitor_init.init),
     ("verify", monitor_verify, monitor_verify.verify),
     ("export", monitor_export, monitor_export.export),
