@@ -17,11 +17,9 @@ from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import sync_directory
 from skyshield.monitoring.ledger.database import FILE, told
 from skyshield.monitoring.ledger.note import parse_checkpoint, parse_note
-from skyshield.monitoring.ledger.store import Ledger
+from skyshield.monitoring.ledger.store import LEVELS, Ledger
 from skyshield.monitoring.ledger.tree import TILE_WIDTH, inclusion_proof, tile_path, widths
 
-LEVELS = ("public", "parties", "mission", "commission")
-"""Who may see a field, from everyone to the fewest."""
 CHECKPOINT, ABOUT, AGREEMENT, KEY = "checkpoint", "about", "agreement.yaml", "verifier.key"
 DISCLOSED = "disclosed.jsonl"
 PROOF = "c2sp.org/tlog-proof@v1"
