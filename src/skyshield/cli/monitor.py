@@ -6,6 +6,7 @@ from skyshield.cli import (
     monitor_check,
     monitor_cosign,
     monitor_export,
+    monitor_ingest,
     monitor_init,
     monitor_proof,
     monitor_verify,
@@ -19,6 +20,7 @@ app = typer.Typer(name="monitor", add_completion=False, pretty_exceptions_enable
 for _name, _module, _command in (  # one line a command, in the order in which help lists them
     ("check", monitor_check, monitor_check.check),
     ("init", monitor_init, monitor_init.init),
+    ("ingest", monitor_ingest, monitor_ingest.ingest),
     ("verify", monitor_verify, monitor_verify.verify),
     ("export", monitor_export, monitor_export.export),
     ("proof", monitor_proof, monitor_proof.proof),

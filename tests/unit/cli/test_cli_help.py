@@ -40,7 +40,8 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("strategy", "ledgers"), ("strategy", "renewal"), ("strategy", "timing"),
                                ("strategy", "response"), ("strategy", "ladder"), ("claims",),
                                ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
-                               ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign")}
+                               ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
+                               ("monitor", "ingest")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
