@@ -89,7 +89,7 @@ def main(folder, vkey, published=None):
         require(at == len(bundle) and len(tile) == 32 * width, f"more than {width} records before {done}")
     require(done != old or root_over(peaks) == old_root, "the published checkpoint had other records")
     require(root_over(peaks) == root, "the records are not those that were signed")
-    print(f"valid: {size} records, root {root.hex()}")
+    print(f"valid: {size} records, root {base64.b64encode(root).decode()}")
 
 
 if __name__ == "__main__":

@@ -21,9 +21,8 @@ def entry(number: int, text: str = "explosion") -> Entry:
 
 def made(place: Path, *batches: int, text: str = "explosion") -> Path:
     """Make a ledger with so many records in each append; return its folder."""
-    (place / "agreement.yaml").write_text("id: test\n", "utf-8")
     folder = place / "ledger"
-    create(folder, place / "agreement.yaml", ORIGIN, place / "log.key")
+    create(folder, b"id: test\n", ORIGIN, place / "log.key")
     grow(folder, *batches, text=text)
     return folder
 

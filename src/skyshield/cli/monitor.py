@@ -16,7 +16,7 @@ HELP = "Keep the record of a ceasefire: what was observed, in a signed ledger th
 
 app = typer.Typer(name="monitor", add_completion=False, pretty_exceptions_enable=False, help=HELP,
                   rich_markup_mode=None, no_args_is_help=True,
-                  epilog="Example: skyshield monitor init mission --agreement agreement.yaml")
+                  epilog="Example: skyshield monitor init mission --agreement minsk-2015")
 for _name, _module, _command in (  # one line a command, in the order in which help lists them
     ("check", monitor_check, monitor_check.check),
     ("init", monitor_init, monitor_init.init),

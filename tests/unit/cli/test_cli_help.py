@@ -39,8 +39,9 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("scenario", "feasible"), ("strategy", "commitments"), ("strategy", "burden"),
                                ("strategy", "ledgers"), ("strategy", "renewal"), ("strategy", "timing"),
                                ("strategy", "response"), ("strategy", "ladder"), ("claims",),
-                               ("monitor", "check"), ("monitor", "init"), ("monitor", "ingest"), ("monitor", "verify"),
-                               ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign")}
+                               ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
+                               ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
+                               ("monitor", "ingest")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

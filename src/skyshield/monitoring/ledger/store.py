@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
-from skyshield.core.files import read_bytes, sync_directory
+from skyshield.core.files import sync_directory
 from skyshield.monitoring.ledger.database import (
     FILE,
     NO_STATE,
@@ -205,16 +205,15 @@ class Ledger:
         return bytes(row[0])
 
 
-def create(folder: Path, agreement: Path, origin: str = ORIGIN, key: Path | None = None) -> tuple[Verifier, Path]:
-    """Make an empty ledger under an agreement; return its verifier key and where the private key lies.
+def create(folder: Path, agreement: bytes, origin: str = ORIGIN, key: Path | None = None) -> tuple[Verifier, Path]:
+    """Make an empty ledger under the text of an agreement; return its verifier key and where the private key lies.
 
     Raises
     ------
     SkyShieldError
-        Exit code 2 if the folder is not empty, the agreement cannot be read or the key's file exists; 3 if there is
+        Exit code 2 if the folder is not empty or the key's file exists; 3 if there is
         no room or no permission. Then nothing is left behind.
     """
-    content = read_bytes(agreement)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SkyShieldError(str(folder), "is not an empty folder", "name a new one")
     signer = new_signer(origin)
@@ -222,7 +221,7 @@ def create(folder: Path, agreement: Path, origin: str = ORIGIN, key: Path | None
     temporary = folder.with_name(f".{folder.name}.tmp-{os.getpid()}")
     try:
         temporary.mkdir(mode=0o700, parents=True)
-        _fill(temporary / FILE, signer, content)
+        _fill(temporary / FILE, signer, agreement)
         if folder.exists():
             folder.rmdir()
         temporary.replace(folder)

@@ -9,7 +9,15 @@ from skyshield.core.errors import BAD_INPUT, SkyShieldError
 from skyshield.core.files import read_text
 from skyshield.monitoring.ledger.database import FILE, NO_STATE, SCHEMA, connect, next_state, row_hash
 from skyshield.monitoring.ledger.faults import Findings
-from skyshield.monitoring.ledger.note import Checkpoint, Note, Verifier, parse_checkpoint, parse_note, parse_verifier
+from skyshield.monitoring.ledger.note import (
+    Checkpoint,
+    Note,
+    Verifier,
+    encoded,
+    parse_checkpoint,
+    parse_note,
+    parse_verifier,
+)
 from skyshield.monitoring.ledger.store import STATE, about_text, row_digest
 from skyshield.monitoring.ledger.tree import (
     EMPTY_ROOT,
@@ -105,7 +113,7 @@ def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | 
         found.add("database", FILE, f"cannot be read ({error})")
     finally:
         connection.close()
-    return found.content(size=size, root=root.hex(), origin=verifier.name if verifier else "",
+    return found.content(size=size, root=encoded(root), origin=verifier.name if verifier else "",
                          key="given" if key else OWN)
 
 

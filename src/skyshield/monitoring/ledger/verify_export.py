@@ -12,7 +12,7 @@ from skyshield.core.files import read_bytes, read_text
 from skyshield.monitoring.ledger.database import FILE
 from skyshield.monitoring.ledger.export import ABOUT, AGREEMENT, CHECKPOINT, DISCLOSED, KEY
 from skyshield.monitoring.ledger.faults import Findings
-from skyshield.monitoring.ledger.note import Checkpoint, Verifier, parse_checkpoint, parse_note, parse_verifier
+from skyshield.monitoring.ledger.note import Checkpoint, Verifier, encoded, parse_checkpoint, parse_note, parse_verifier
 from skyshield.monitoring.ledger.store import LEAF_BYTES, about_text
 from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_WIDTH, Edge, leaf_hash, tile_path, widths
 from skyshield.monitoring.ledger.verify import OWN, check_published, exact_note, published
@@ -76,7 +76,7 @@ def verify_export(folder: Path, checkpoint: Path | None = None, key: Verifier | 
     if _check_files(folder, signed, found):
         root = _check_entries(folder, signed, found)
         check_published(found, given, signed.size, Tiles(folder, signed.size).read)
-    return found.content(size=signed.size, root=root.hex(), origin=verifier.name,
+    return found.content(size=signed.size, root=encoded(root), origin=verifier.name,
                          key="given" if key else OWN)
 
 

@@ -1,9 +1,11 @@
 """``monitor init``, ``verify``, ``export``, ``proof`` and ``cosign`` as users run them."""
 
+import shutil
 import sqlite3
 
 import pytest
 
+from skyshield.monitoring.agreement.load import LIBRARY
 from skyshield.monitoring.ledger.store import Ledger
 from support.command_line import SHAPE, parsed, skyshield
 from support.ledgers import entry
@@ -11,7 +13,8 @@ from support.ledgers import entry
 
 @pytest.fixture
 def mission(tmp_path, monitor):
-    (tmp_path / "agreement.yaml").write_text("id: test\n", "utf-8")
+    shutil.copy(LIBRARY / "minsk-2015.yaml", tmp_path / "agreement.yaml")
+    (tmp_path / "id.yaml").write_text("id: test\n", "utf-8")
     told = parsed(monitor("init", tmp_path / "mission", "--agreement", tmp_path / "agreement.yaml",
                          "--origin", "example.org/m", "--key", tmp_path / "log.key", "--json"))
     with Ledger.open(tmp_path / "mission") as ledger:
@@ -20,8 +23,7 @@ def mission(tmp_path, monitor):
 
 
 def test_a_key_without_a_place_goes_to_the_users_data(tmp_path):
-    (tmp_path / "a.yaml").write_text("id: test\n", "utf-8")
-    told = parsed(skyshield("monitor", "init", tmp_path / "m", "--agreement", tmp_path / "a.yaml", "--json",
+    told = parsed(skyshield("monitor", "init", tmp_path / "m", "--agreement", "minsk-2015", "--json",
                             env={"XDG_DATA_HOME": str(tmp_path / "data")}))
     assert told["key"] == str(tmp_path / "data/skyshield/keys" / f"{told['verifier_key'].split('+')[1]}.key")
     assert oct((tmp_path / "data/skyshield/keys").stat().st_mode)[-3:] == "700"
@@ -69,6 +71,7 @@ def test_a_changed_ledger_leaves_with_one_and_its_place(mission, tmp_path, monit
     (("cosign", "mission", "--key", "w.key"), "--key w.key: there is no such file"),
     (("init", "mission", "--agreement", "agreement.yaml"), "mission: is not an empty folder"),
     (("init", "new", "--agreement", "none.yaml"), "none.yaml: "),
+    (("init", "new", "--agreement", "id.yaml"), "id.yaml"),
     (("init", "new", "--agreement", "agreement.yaml", "--origin", "a b"), "name 'a b': is empty or holds a space")])
 def test_bad_input_is_one_line_and_leaves_nothing(mission, tmp_path, words, line, monitor):
     before = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*"))

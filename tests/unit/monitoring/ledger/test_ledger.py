@@ -13,7 +13,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ledger.database import SCHEMA
-from skyshield.monitoring.ledger.note import new_signer, parse_signer, parse_verifier
+from skyshield.monitoring.ledger.note import encoded, new_signer, parse_signer, parse_verifier
 from skyshield.monitoring.ledger.store import Entry, Ledger, create, row_digest
 from skyshield.monitoring.ledger.tree import Edge, leaf_hash, root_of
 from skyshield.monitoring.ledger.verify import verify_ledger
@@ -33,7 +33,7 @@ def test_a_ledger_says_what_it_holds(ledger):
     leaves = [leaf_hash(entry(i).leaf) for i in range(600)]
     assert (checkpoint.origin, checkpoint.size, checkpoint.root) == (ORIGIN, 600, root_of(leaves))
     found = verify_ledger(ledger)
-    assert (found["valid"], found["size"], found["root"], found["faults"]) == (True, 600, root_of(leaves).hex(), [])
+    assert (found["valid"], found["size"], found["root"], found["faults"]) == (True, 600, encoded(root_of(leaves)), [])
 
 
 def test_the_key_is_its_owners_and_outside(ledger, tmp_path):
@@ -42,9 +42,9 @@ def test_the_key_is_its_owners_and_outside(ledger, tmp_path):
     assert base64.b64encode(signer.seed) not in (ledger / "ledger.sqlite").read_bytes()
     assert signer.seed not in (ledger / "ledger.sqlite").read_bytes()
     with pytest.raises(SkyShieldError, match="lies in the ledger's folder"):
-        create(tmp_path / "other", tmp_path / "agreement.yaml", key=tmp_path / "other" / "key")
+        create(tmp_path / "other", b"id: test\n", key=tmp_path / "other" / "key")
     with pytest.raises(SkyShieldError, match="exists already"):
-        create(tmp_path / "other", tmp_path / "agreement.yaml", key=tmp_path / "log.key")
+        create(tmp_path / "other", b"id: test\n", key=tmp_path / "log.key")
     assert not (tmp_path / "other").exists()
     (tmp_path / "log.key").unlink()
     with pytest.raises(SkyShieldError, match=f"private key of {ORIGIN} is not there"):
@@ -376,8 +376,9 @@ def test_a_read_only_folder_is_read_and_not_written(ledger, tmp_path):
         "try:\n    Ledger.open(sys.argv[1]).append([entry(600)])\n"
         "except SkyShieldError as error:\n    print(error.exit_code, 'permission denied' in str(error))\n")
     keys = tmp_path / "data" / "skyshield" / "keys"
-    done = subprocess.run(["setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search", sys.executable,
-                           "-c", script, str(ledger), str(keys)], capture_output=True, text=True, check=False,
+    without = ("setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search")
+    done = subprocess.run([*without, sys.executable, "-c", script, str(ledger), str(keys)], capture_output=True,
+                          text=True, check=False,
                           env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"})
     assert (done.stdout, done.returncode) == ("True\n3 True\n", 0), done.stderr
     assert verify_ledger(ledger)["size"] == 600
