@@ -1,0 +1,1 @@
+"""The ceasefire mechanism: what the agreement forbids, what was observed, and a record that shows tampering."""

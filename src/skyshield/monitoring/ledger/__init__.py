@@ -1,0 +1,1 @@
+"""The ledger: an append-only, signed record of observations that anyone can check."""

@@ -1,0 +1,286 @@
+"""The ledger as it is written: records in, one transaction, then the acknowledgement.
+
+One folder holds one ledger, in one SQLite database. An append adds the leaves, the tiles they fill or lengthen, and a
+signed checkpoint in a single transaction that is on the disk before `Ledger.append` returns. What is stored is hashed;
+nothing is ever written anew from what it says.
+"""
+
+import hashlib
+import json
+import math
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.files import sync_directory
+from skyshield.monitoring.ledger.database import (
+    FILE,
+    NO_STATE,
+    SCHEMA,
+    connect,
+    next_state,
+    row_hash,
+    schema_sha256,
+    told,
+)
+from skyshield.monitoring.ledger.keys import find_key, forget_key, save_key
+from skyshield.monitoring.ledger.note import (
+    Checkpoint,
+    Signer,
+    Verifier,
+    new_signer,
+    parse_checkpoint,
+    parse_note,
+    parse_verifier,
+    signed,
+)
+from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_HEIGHT, Edge, leaf_hash
+
+LEAF_BYTES = 65_535
+ORIGIN = "skyshield.local/ledger"
+LEVELS = ("public", "parties", "mission", "commission")
+"""Who may see a field, from everyone to the fewest."""
+ABOUT, STATE = "skyshield-ledger@v1", "skyshield-ledger-state@v1"
+_DUPLICATE = "SELECT 1 FROM entries WHERE time_s = ? AND content_sha256 = ? AND source_id = ?"
+_INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
+_TILE = "INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record to append.
+
+    Parameters
+    ----------
+    leaf
+        What is logged and published: at most 65,535 bytes of canonical JSON.
+    time_s
+        When it happened, in seconds since 1970 (UTC).
+    private
+        What the ledger's folder keeps beside it: for each field that stands in the leaf as a salted digest its
+        ``level`` (one of `LEVELS`), ``salt`` (hex) and ``value``, as JSON can write them.
+    content_sha256, source_id
+        Of the record's content and its source's own name for it: a record with the same two and the same time is a
+        duplicate. None where a record has no duplicates.
+    """
+
+    leaf: bytes
+    time_s: float
+    private: Mapping[str, Any] = field(default_factory=dict)
+    content_sha256: bytes | None = None
+    source_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What the ledger acknowledges: leaves in all, the root over them, and how many of the entries were duplicates."""
+
+    size: int
+    root: bytes
+    added: int
+    duplicates: int
+
+
+class Ledger:
+    """An open ledger; close it or use it in a ``with`` block."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self.connection = connection
+        self._path = folder / FILE
+        with told(self._path):
+            row = connection.execute("SELECT key FROM about").fetchone()
+        if row is None:
+            raise SkyShieldError(str(folder), "holds an unfinished ledger", "make a new one")
+        self.verifier: Verifier = parse_verifier(row[0], str(self._path))
+        self._signer: Signer | None = None
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str], write: bool = True) -> Self:
+        """Open a ledger.
+
+        Raises
+        ------
+        SkyShieldError
+            Exit code 2 if the folder holds none or its key is missing, 3 if it may not be read or written.
+        """
+        place = Path(folder)
+        return cls(place, connect(place, write))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the latest checkpoint."""
+        with told(self._path):
+            text = self.connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()[0]
+        return parse_checkpoint(parse_note(text, str(self._path)), str(self._path))
+
+    def known(self, time_s: float, content_sha256: bytes, source_id: str) -> bool:
+        """Tell whether a record with this time, content and source's name is in the ledger."""
+        with told(self._path):
+            return self.connection.execute(_DUPLICATE, (time_s, content_sha256, source_id)).fetchone() is not None
+
+    def append(self, entries: Iterable[Entry]) -> Appended:
+        """Add records and return once they are on the disk; duplicates are left out.
+
+        Raises
+        ------
+        SkyShieldError
+            Exit code 2 if an entry cannot be one, 3 if the disk is full or may not be written to; then nothing of
+            this call is in the ledger.
+        """
+        if self._signer is None:
+            self._signer = find_key(self.verifier)
+        with told(self._path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                result = self._append(entries, self._signer)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+        return result
+
+    def _append(self, entries: Iterable[Entry], signer: Signer) -> Appended:
+        run = self.connection.execute
+        size, note, state_note = run("SELECT size, note, state FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+        edge, state = Edge(self._partial(size)), state_of(state_note, str(self._path))
+        duplicates = 0
+        for entry in entries:
+            _check(entry, edge.size)
+            if entry.content_sha256 is not None and run(
+                    _DUPLICATE, (entry.time_s, entry.content_sha256, entry.source_id)).fetchone():
+                duplicates += 1
+                continue
+            private = json.dumps(entry.private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            number, time_s = edge.size, float(entry.time_s)
+            hashed = row_hash(number, time_s, entry.content_sha256, entry.source_id, private)
+            run(_INSERT, (number, entry.leaf, time_s, entry.content_sha256, entry.source_id, private, hashed))
+            state = next_state(state, hashed)
+            for tile in edge.append(leaf_hash(entry.leaf)):
+                run(_TILE, tile)
+        added = edge.size - size
+        if added:
+            for tile in edge.tiles():
+                run(_TILE, tile)
+            write_checkpoint(self.connection, signer, edge, state, row_digest(note, state_note))
+        return Appended(edge.size, edge.root(), added, duplicates)
+
+    def _partial(self, size: int) -> list[bytes]:
+        result: list[bytes] = []
+        level = 0
+        while size >> (TILE_HEIGHT * level):
+            width = (size >> (TILE_HEIGHT * level)) % (1 << TILE_HEIGHT)
+            result.append(self.tile(level, size >> (TILE_HEIGHT * (level + 1))) if width else b"")
+            level += 1
+        return result
+
+    def tile(self, level: int, number: int) -> bytes:
+        """Return the hashes of a tile.
+
+        Raises
+        ------
+        SkyShieldError
+            Exit code 2 if it is missing.
+        """
+        with told(self._path):
+            row = self.connection.execute("SELECT hashes FROM tiles WHERE level = ? AND number = ?",
+                                          (level, number)).fetchone()
+        if row is None:
+            raise SkyShieldError(str(self._path), f"lacks tile {level}/{number}", "see 'skyshield monitor verify'")
+        return bytes(row[0])
+
+
+def create(folder: Path, agreement: bytes, origin: str = ORIGIN, key: Path | None = None) -> tuple[Verifier, Path]:
+    """Make an empty ledger under the text of an agreement; return its verifier key and where the private key lies.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if the folder is not empty or the key's file exists; 3 if there is
+        no room or no permission. Then nothing is left behind.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SkyShieldError(str(folder), "is not an empty folder", "name a new one")
+    signer = new_signer(origin)
+    saved = save_key(signer, key, folder)
+    temporary = folder.with_name(f".{folder.name}.tmp-{os.getpid()}")
+    try:
+        temporary.mkdir(mode=0o700, parents=True)
+        _fill(temporary / FILE, signer, agreement)
+        if folder.exists():
+            folder.rmdir()
+        temporary.replace(folder)
+    except BaseException as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        forget_key(signer, saved)
+        if isinstance(error, OSError):
+            raise machine_error(str(folder), error) from None
+        raise
+    sync_directory(folder.parent)
+    return signer.verifier, saved
+
+
+def _fill(path: Path, signer: Signer, agreement: bytes) -> None:
+    with told(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in SCHEMA:
+            connection.execute(statement)
+        note = signed(about_text(signer.verifier, agreement), signer)
+        connection.execute("INSERT INTO about VALUES (1, ?, ?, ?)", (note, str(signer.verifier), agreement))
+        write_checkpoint(connection, signer, Edge(), NO_STATE, EMPTY_ROOT)
+        connection.execute("COMMIT")
+        connection.close()
+
+
+def about_text(verifier: Verifier, agreement: bytes) -> str:
+    """Return what a ledger signs of itself: its origin, the agreement it is kept under, its tables."""
+    digest = hashlib.sha256(agreement).hexdigest()
+    return f"{ABOUT}\n{verifier.name}\nagreement {digest}\ntables {schema_sha256()}\n"
+
+
+def write_checkpoint(connection: sqlite3.Connection, signer: Signer, edge: Edge, state: bytes, before: bytes) -> None:
+    """Sign and store what the ledger is now: for everyone, and for its own folder the state and the row before."""
+    origin = signer.verifier.name
+    connection.execute("INSERT INTO checkpoints VALUES (?, ?, ?)", (
+        edge.size, signed(str(Checkpoint(origin, edge.size, edge.root())), signer),
+        signed(f"{STATE}\n{origin}\n{edge.size}\n{state.hex()}\n{before.hex()}\n", signer)))
+
+
+def row_digest(note: str, state: str) -> bytes:
+    """Return the SHA-256 by which a checkpoint names the one before it."""
+    return hashlib.sha256(f"{note}{state}".encode()).digest()
+
+
+def state_of(note: str, where: str) -> bytes:
+    """Return the running hash that a state note signs."""
+    return bytes.fromhex(parse_note(note, where).text.split("\n")[3])
+
+
+def _check(entry: Entry, number: int) -> None:
+    if len(entry.leaf) > LEAF_BYTES:
+        raise SkyShieldError(f"entry {number}", f"has {len(entry.leaf):,} bytes", f"keep to {LEAF_BYTES:,}")
+    if not math.isfinite(entry.time_s):
+        raise SkyShieldError(f"entry {number}: time", f"is {entry.time_s}", "give seconds since 1970")
+    for name, part in entry.private.items():
+        if set(part) != {"level", "salt", "value"} or part["level"] not in LEVELS:
+            raise SkyShieldError(f"entry {number}: {name}", "lacks level, salt or value", "give these three")
+    if (entry.content_sha256 is None) != (entry.source_id is None):
+        raise SkyShieldError(f"entry {number}", "has only one of content hash and source's name", "give both or none")
