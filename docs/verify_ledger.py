@@ -32,11 +32,8 @@ def checkpoint(path, vkey):
                   if line.startswith(f"— {name} ")]
     signatures = [raw[4:] for raw in signatures if raw[:4].hex() == key_id]
     require(signatures, f"{path.name} is not signed by the key")
-    try:
-        for signature in signatures:
-            Ed25519PublicKey.from_public_bytes(key[1:]).verify(signature, text.encode())
-    except InvalidSignature:
-        require(False, f"{path.name} is not signed by the key")
+    for signature in signatures:  # raises InvalidSignature
+        Ed25519PublicKey.from_public_bytes(key[1:]).verify(signature, text.encode())
     origin, size, root = text.splitlines()[:3]
     require(origin == name, f"{path.name} is another log's")
     return int(size), base64.b64decode(root)
@@ -92,12 +89,12 @@ def main(folder, vkey, published=None):
         require(at == len(bundle) and len(tile) == 32 * width, f"more than {width} records before {done}")
     require(done != old or root_over(peaks) == old_root, "the published checkpoint had other records")
     require(root_over(peaks) == root, "the records are not those that were signed")
-    print(f"valid: {size} records, root {root.hex()}")
+    print(f"valid: {size} records, root {base64.b64encode(root).decode()}")
 
 
 if __name__ == "__main__":
     require(len(sys.argv) in (3, 4), "give EXPORT VKEY [CHECKPOINT]")
     try:
         main(*sys.argv[1:])
-    except (OSError, ValueError, struct.error, IndexError) as error:
-        require(False, error)
+    except (InvalidSignature, OSError, ValueError, struct.error, IndexError) as error:
+        require(False, f"{type(error).__name__} {error}")

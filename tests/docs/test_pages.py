@@ -27,6 +27,8 @@ from skyshield.engine import world as engine_world
 from skyshield.evidence.backtest.baselines import GIVEN_ALERTS, GIVEN_LAUNCHES
 from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
+from skyshield.monitoring.agreement import Agreement, Answer
+from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
@@ -68,8 +70,8 @@ class Console(NamedTuple):
     @property
     def light(self) -> bool:
         return self.words[:1] == ["skyshield"] and (
-            self.words[1] in ("scenario", "catalogue", "record") or not {"--dry-run", "--help", "--version"}.isdisjoint(
-                self.words))
+            self.words[1] in ("scenario", "catalogue", "record") or self.words[1:3] == ["monitor", "check"]
+            or not {"--dry-run", "--help", "--version"}.isdisjoint(self.words))
 
 
 def named(page: Path) -> str:
@@ -217,7 +219,11 @@ def known_names() -> set[str]:
                "more_launches", "dominated"}
     alert_columns = {*"|".join(ALERT_COLUMNS).split("|"), *reading()["alert_levels"], "level"}
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
-    return {*MEASURES, *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
+    terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone)
+             for name in model.model_fields}
+    return {*terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
+            "open", *MEASURES,
+            *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),
             *COST_LINES, *BLAMED, *(case.name for case in CASES), "relief", "money", "planned",

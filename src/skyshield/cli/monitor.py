@@ -2,14 +2,23 @@
 
 import typer
 
-from skyshield.cli import monitor_cosign, monitor_export, monitor_ingest, monitor_init, monitor_proof, monitor_verify
+from skyshield.cli import (
+    monitor_check,
+    monitor_cosign,
+    monitor_export,
+    monitor_ingest,
+    monitor_init,
+    monitor_proof,
+    monitor_verify,
+)
 
 HELP = "Keep the record of a ceasefire: what was observed, in a signed ledger that shows any change."
 
 app = typer.Typer(name="monitor", add_completion=False, pretty_exceptions_enable=False, help=HELP,
                   rich_markup_mode=None, no_args_is_help=True,
-                  epilog="Example: skyshield monitor init mission --agreement agreement.yaml")
+                  epilog="Example: skyshield monitor init mission --agreement minsk-2015")
 for _name, _module, _command in (  # one line a command, in the order in which help lists them
+    ("check", monitor_check, monitor_check.check),
     ("init", monitor_init, monitor_init.init),
     ("ingest", monitor_ingest, monitor_ingest.ingest),
     ("verify", monitor_verify, monitor_verify.verify),

@@ -38,7 +38,10 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("scenario", "new"), ("scenario", "matrix"), ("scenario", "defence"),
                                ("scenario", "feasible"), ("strategy", "commitments"), ("strategy", "burden"),
                                ("strategy", "ledgers"), ("strategy", "renewal"), ("strategy", "timing"),
-                               ("strategy", "response"), ("strategy", "ladder"), ("claims",)}
+                               ("strategy", "response"), ("strategy", "ladder"), ("claims",),
+                               ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
+                               ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
+                               ("monitor", "ingest")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
@@ -52,7 +55,7 @@ def test_every_command_has_help_an_example_and_json(words, forked):
     assert " COMMAND [ARGS]" not in text
 
 
-@pytest.mark.parametrize("group", [(), ("scenario",), ("strategy",)])
+@pytest.mark.parametrize("group", [(), ("scenario",), ("strategy",), ("monitor",)])
 def test_a_group_lists_all_its_commands(group, forked):
     done = forked(*group, "--help")
     assert (done.returncode, done.stderr) == (0, "")

@@ -70,8 +70,9 @@ def connect(folder: Path, write: bool) -> sqlite3.Connection:
 def _reader(path: Path) -> sqlite3.Connection:
     """Open for reading; a folder that may not be written to is read as it lies, if nothing waits beside it."""
     address = path.resolve().as_uri()
-    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=_BUSY_S, isolation_level=None)
+    connection = sqlite3.connect(f"{address}?mode=rw", uri=True, timeout=_BUSY_S, isolation_level=None)
     try:
+        connection.execute("PRAGMA query_only=1")  # not mode=ro, which leaves files beside the database
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         waiting = path.with_name(f"{path.name}-wal")

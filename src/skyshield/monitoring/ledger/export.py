@@ -3,7 +3,6 @@
 Sources: https://c2sp.org/tlog-tiles and https://c2sp.org/tlog-proof.
 """
 
-import base64
 import json
 import os
 import shutil
@@ -16,12 +15,10 @@ from typing import Any
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import sync_directory
 from skyshield.monitoring.ledger.database import FILE, told
-from skyshield.monitoring.ledger.note import parse_checkpoint, parse_note
-from skyshield.monitoring.ledger.store import Ledger
+from skyshield.monitoring.ledger.note import encoded, parse_checkpoint, parse_note
+from skyshield.monitoring.ledger.store import LEVELS, Ledger
 from skyshield.monitoring.ledger.tree import TILE_WIDTH, inclusion_proof, tile_path, widths
 
-LEVELS = ("public", "parties", "mission", "commission")
-"""Who may see a field, from everyone to the fewest."""
 CHECKPOINT, ABOUT, AGREEMENT, KEY = "checkpoint", "about", "agreement.yaml", "verifier.key"
 DISCLOSED = "disclosed.jsonl"
 PROOF = "c2sp.org/tlog-proof@v1"
@@ -58,7 +55,8 @@ def export_ledger(folder: Path, out: Path, level: str = LEVELS[0]) -> dict[str, 
     Returns
     -------
     dict
-        ``size``, ``root`` (hex), ``level``, ``files`` and ``disclosed`` (records with at least one such field).
+        ``size``, ``root`` (base64, as in the checkpoint), ``level``, ``files`` and ``disclosed`` (records with at
+        least one such field).
 
     Raises
     ------
@@ -111,7 +109,7 @@ def _write(ledger: Ledger, out: Path, level: str) -> dict[str, Any]:
                           (CHECKPOINT, note.encode())):
         _put(out / name, content)
     root = parse_checkpoint(parse_note(note, CHECKPOINT), CHECKPOINT).root
-    return {"size": size, "root": root.hex(), "level": level, "files": sum(p.is_file() for p in out.rglob("*")),
+    return {"size": size, "root": encoded(root), "level": level, "files": sum(p.is_file() for p in out.rglob("*")),
             "disclosed": disclosed}
 
 
@@ -147,5 +145,5 @@ def prove(folder: Path, number: int) -> Proof:
                                  f"name one from 0 to {size - 1}" if size else "add records first")
         path = inclusion_proof(ledger.tile, number, size)
         leaf = ledger.connection.execute("SELECT leaf FROM entries WHERE number = ?", (number,)).fetchone()[0]
-    lines = [PROOF, f"index {number}", *(base64.b64encode(hashed).decode() for hashed in path), "", note]
+    lines = [PROOF, f"index {number}", *(encoded(hashed) for hashed in path), "", note]
     return Proof(number, bytes(leaf), size, "\n".join(lines))

@@ -39,6 +39,12 @@ class Findings:
         if len(self.faults) < _SHOWN:
             self.faults.append(Fault(table, place, what))
 
+    def extend(self, later: "Findings") -> None:
+        """Note the faults of another check after these."""
+        for fault in later.faults:
+            self.add(fault.table, fault.place, fault.what)
+        self.count += later.count - len(later.faults)
+
     def content(self, **more: Any) -> Mapping[str, Any]:
         """Return what `monitor verify` prints."""
         return {"valid": self.count == 0, **more, "faults_found": self.count,

@@ -38,7 +38,7 @@ class Verifier:
         return digest[:_KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{_encoded(bytes([self.kind]) + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{encoded(bytes([self.kind]) + self.public)}"
 
     def accepts(self, text: str, signature: bytes) -> bool:
         """Tell whether the bytes after the key's id sign the text."""
@@ -77,12 +77,12 @@ class Signer:
             signature = struct.pack(">Q", time_s) + key.sign(_with_time(text, time_s))
         else:
             signature = key.sign(text.encode())
-        return f"{_DASH}{self.verifier.name} {_encoded(self.verifier.key_id + signature)}\n"
+        return f"{_DASH}{self.verifier.name} {encoded(self.verifier.key_id + signature)}\n"
 
     def secret(self) -> str:
         """Return what stands in the key's file."""
         return (f"{_PRIVATE}{self.verifier.name}+{self.verifier.key_id.hex()}+"
-                f"{_encoded(bytes([self.verifier.kind]) + self.seed)}\n")
+                f"{encoded(bytes([self.verifier.kind]) + self.seed)}\n")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Note:
         return bool(own) and all(verifier.accepts(self.text, signature) for signature in own)
 
     def __str__(self) -> str:
-        return f"{self.text}\n" + "".join(f"{_DASH}{name} {_encoded(signature)}\n" for name, signature in
+        return f"{self.text}\n" + "".join(f"{_DASH}{name} {encoded(signature)}\n" for name, signature in
                                           self.signatures)
 
 
@@ -112,7 +112,7 @@ class Checkpoint:
     root: bytes
 
     def __str__(self) -> str:
-        return f"{self.origin}\n{self.size}\n{_encoded(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
 
 def new_signer(name: str, kind: int = LOG) -> Signer:
@@ -235,7 +235,8 @@ def _with_time(text: str, time_s: int) -> bytes:
     return f"cosignature/v1\ntime {time_s}\n{text}".encode()
 
 
-def _encoded(raw: bytes) -> str:
+def encoded(raw: bytes) -> str:
+    """Return bytes in base64, as notes, keys and proofs write them."""
     return base64.b64encode(raw).decode()
 
 
@@ -245,4 +246,4 @@ def _decoded(text: str) -> bytes | None:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return raw if _encoded(raw) == text else None
+    return raw if encoded(raw) == text else None

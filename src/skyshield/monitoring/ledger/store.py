@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
-from skyshield.core.files import read_bytes, sync_directory
+from skyshield.core.files import sync_directory
 from skyshield.monitoring.ledger.database import (
     FILE,
     NO_STATE,
@@ -43,6 +43,8 @@ from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_HEIGHT, Edge, leaf
 
 LEAF_BYTES = 65_535
 ORIGIN = "skyshield.local/ledger"
+LEVELS = ("public", "parties", "mission", "commission")
+"""Who may see a field, from everyone to the fewest."""
 ABOUT, STATE = "skyshield-ledger@v1", "skyshield-ledger-state@v1"
 _DUPLICATE = "SELECT 1 FROM entries WHERE time_s = ? AND content_sha256 = ? AND source_id = ?"
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -60,7 +62,8 @@ class Entry:
     time_s
         When it happened, in seconds since 1970 (UTC).
     private
-        What the ledger's folder keeps beside it: values and salts behind the leaf's digests, as JSON can write them.
+        What the ledger's folder keeps beside it: for each field that stands in the leaf as a salted digest its
+        ``level`` (one of `LEVELS`), ``salt`` (hex) and ``value``, as JSON can write them.
     content_sha256, source_id
         Of the record's content and its source's own name for it: a record with the same two and the same time is a
         duplicate. None where a record has no duplicates.
@@ -202,16 +205,15 @@ class Ledger:
         return bytes(row[0])
 
 
-def create(folder: Path, agreement: Path, origin: str = ORIGIN, key: Path | None = None) -> tuple[Verifier, Path]:
-    """Make an empty ledger under an agreement; return its verifier key and where the private key lies.
+def create(folder: Path, agreement: bytes, origin: str = ORIGIN, key: Path | None = None) -> tuple[Verifier, Path]:
+    """Make an empty ledger under the text of an agreement; return its verifier key and where the private key lies.
 
     Raises
     ------
     SkyShieldError
-        Exit code 2 if the folder is not empty, the agreement cannot be read or the key's file exists; 3 if there is
+        Exit code 2 if the folder is not empty or the key's file exists; 3 if there is
         no room or no permission. Then nothing is left behind.
     """
-    content = read_bytes(agreement)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SkyShieldError(str(folder), "is not an empty folder", "name a new one")
     signer = new_signer(origin)
@@ -219,7 +221,7 @@ def create(folder: Path, agreement: Path, origin: str = ORIGIN, key: Path | None
     temporary = folder.with_name(f".{folder.name}.tmp-{os.getpid()}")
     try:
         temporary.mkdir(mode=0o700, parents=True)
-        _fill(temporary / FILE, signer, content)
+        _fill(temporary / FILE, signer, agreement)
         if folder.exists():
             folder.rmdir()
         temporary.replace(folder)
@@ -277,5 +279,8 @@ def _check(entry: Entry, number: int) -> None:
         raise SkyShieldError(f"entry {number}", f"has {len(entry.leaf):,} bytes", f"keep to {LEAF_BYTES:,}")
     if not math.isfinite(entry.time_s):
         raise SkyShieldError(f"entry {number}: time", f"is {entry.time_s}", "give seconds since 1970")
+    for name, part in entry.private.items():
+        if set(part) != {"level", "salt", "value"} or part["level"] not in LEVELS:
+            raise SkyShieldError(f"entry {number}: {name}", "lacks level, salt or value", "give these three")
     if (entry.content_sha256 is None) != (entry.source_id is None):
         raise SkyShieldError(f"entry {number}", "has only one of content hash and source's name", "give both or none")

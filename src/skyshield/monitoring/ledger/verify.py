@@ -5,11 +5,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import BAD_INPUT, SkyShieldError
 from skyshield.core.files import read_text
 from skyshield.monitoring.ledger.database import FILE, NO_STATE, SCHEMA, connect, next_state, row_hash
 from skyshield.monitoring.ledger.faults import Findings
-from skyshield.monitoring.ledger.note import Checkpoint, Note, Verifier, parse_checkpoint, parse_note, parse_verifier
+from skyshield.monitoring.ledger.note import (
+    Checkpoint,
+    Note,
+    Verifier,
+    encoded,
+    parse_checkpoint,
+    parse_note,
+    parse_verifier,
+)
 from skyshield.monitoring.ledger.store import STATE, about_text, row_digest
 from skyshield.monitoring.ledger.tree import (
     EMPTY_ROOT,
@@ -23,6 +31,7 @@ from skyshield.monitoring.ledger.tree import (
 )
 
 _ROWS = "SELECT number, leaf, time_s, content_sha256, source_id, private, row_sha256 FROM entries ORDER BY number"
+OWN = "the ledger's own"
 _PAGES_TOLD = 5
 _SHOWN_NAME = 40
 
@@ -84,7 +93,13 @@ def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | 
     """
     found = Findings()
     size, root, verifier = 0, EMPTY_ROOT, key
-    connection = connect(folder, write=False)
+    try:
+        connection = connect(folder, write=False)
+    except SkyShieldError as error:
+        if error.exit_code != BAD_INPUT or not (folder / FILE).is_file():
+            raise
+        found.add("database", FILE, error.what)
+        return found.content(size=0, root="", origin=key.name if key else "", key="given" if key else OWN)
     try:
         connection.execute("BEGIN")
         if _check_schema(connection, found):
@@ -98,8 +113,8 @@ def verify_ledger(folder: Path, checkpoint: Path | None = None, key: Verifier | 
         found.add("database", FILE, f"cannot be read ({error})")
     finally:
         connection.close()
-    return found.content(size=size, root=root.hex(), origin=verifier.name if verifier else "",
-                         key="given" if key else "the ledger's own")
+    return found.content(size=size, root=encoded(root), origin=verifier.name if verifier else "",
+                         key="given" if key else OWN)
 
 
 def _check_schema(connection: sqlite3.Connection, found: Findings) -> bool:

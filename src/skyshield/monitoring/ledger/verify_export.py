@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from skyshield.core.errors import SkyShieldError
+from skyshield.core.errors import BAD_INPUT, SkyShieldError
 from skyshield.core.files import read_bytes, read_text
+from skyshield.monitoring.ledger.database import FILE
 from skyshield.monitoring.ledger.export import ABOUT, AGREEMENT, CHECKPOINT, DISCLOSED, KEY
 from skyshield.monitoring.ledger.faults import Findings
-from skyshield.monitoring.ledger.note import Checkpoint, Verifier, parse_checkpoint, parse_note, parse_verifier
+from skyshield.monitoring.ledger.note import Checkpoint, Verifier, encoded, parse_checkpoint, parse_note, parse_verifier
 from skyshield.monitoring.ledger.store import LEAF_BYTES, about_text
 from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_WIDTH, Edge, leaf_hash, tile_path, widths
-from skyshield.monitoring.ledger.verify import check_published, exact_note, published
+from skyshield.monitoring.ledger.verify import OWN, check_published, exact_note, published
 
 _PREFIX_BYTES = 2
 _BUNDLE_BYTES = TILE_WIDTH * (LEAF_BYTES + _PREFIX_BYTES)
@@ -22,7 +23,7 @@ _BUNDLE_BYTES = TILE_WIDTH * (LEAF_BYTES + _PREFIX_BYTES)
 
 def is_export(folder: Path) -> bool:
     """Tell whether a folder is an export rather than a ledger."""
-    return (folder / CHECKPOINT).is_file() and (folder / KEY).is_file()
+    return not (folder / FILE).exists() and any((folder / name).exists() for name in (CHECKPOINT, KEY, ABOUT, "tile"))
 
 
 class Tiles:
@@ -50,14 +51,20 @@ def verify_export(folder: Path, checkpoint: Path | None = None, key: Verifier | 
     Raises
     ------
     SkyShieldError
-        Exit code 2 if the folder's checkpoint or key is none, or the published checkpoint is another log's.
+        Exit code 2 if the published checkpoint is none or another log's, 3 if a file may not be read.
     """
     found = Findings()
-    verifier = key or parse_verifier(read_text(folder / KEY), str(folder / KEY))
-    if read_text(folder / KEY) != f"{verifier}\n":
-        found.add(KEY, "1", "is not the key given")
-    note = parse_note(read_text(folder / CHECKPOINT), str(folder / CHECKPOINT))
-    signed = parse_checkpoint(note, str(folder / CHECKPOINT))
+    try:
+        verifier = key or parse_verifier(read_text(folder / KEY), str(folder / KEY))
+        if read_text(folder / KEY) != f"{verifier}\n":
+            found.add(KEY, "1", "is not the key given")
+        note = parse_note(read_text(folder / CHECKPOINT), str(folder / CHECKPOINT))
+        signed = parse_checkpoint(note, str(folder / CHECKPOINT))
+    except SkyShieldError as error:
+        if error.exit_code != BAD_INPUT:
+            raise
+        found.add(Path(error.where.split(": ")[0]).name, "content", error.what)
+        return found.content(size=0, root="", origin=key.name if key else "", key="given" if key else OWN)
     if signed.origin != verifier.name or not note.signed_by(verifier):
         found.add(CHECKPOINT, "signature", "is not signed by the key")
     for witness in witnesses:
@@ -69,8 +76,8 @@ def verify_export(folder: Path, checkpoint: Path | None = None, key: Verifier | 
     if _check_files(folder, signed, found):
         root = _check_entries(folder, signed, found)
         check_published(found, given, signed.size, Tiles(folder, signed.size).read)
-    return found.content(size=signed.size, root=root.hex(), origin=verifier.name,
-                         key="given" if key else "the ledger's own")
+    return found.content(size=signed.size, root=encoded(root), origin=verifier.name,
+                         key="given" if key else OWN)
 
 
 def _check_about(folder: Path, verifier: Verifier, found: Findings) -> None:
@@ -101,8 +108,8 @@ def _check_files(folder: Path, signed: Checkpoint, found: Findings) -> bool:
 
 def _check_entries(folder: Path, signed: Checkpoint, found: Findings) -> bytes:
     """Hash every leaf, compare every tile and the root; return the root."""
-    edge = Edge()
-    disclosed = _disclosures(folder, found)
+    edge, later = Edge(), Findings()
+    disclosed = _disclosures(folder, later)
     line = next(disclosed, None)
     for number in range(-(-signed.size // TILE_WIDTH)):
         width = min(TILE_WIDTH, signed.size - number * TILE_WIDTH)
@@ -113,7 +120,7 @@ def _check_entries(folder: Path, signed: Checkpoint, found: Findings) -> bytes:
             return EMPTY_ROOT
         for leaf in leaves:
             while line is not None and line[0] <= edge.size:
-                _check_disclosed(line, edge.size, leaf, found)
+                _check_disclosed(line, edge.size, leaf, later)
                 line = next(disclosed, None)
             for tile in edge.append(leaf_hash(leaf)):
                 _check_tile(folder, tile, found)
@@ -121,6 +128,7 @@ def _check_entries(folder: Path, signed: Checkpoint, found: Findings) -> bytes:
         _check_tile(folder, tile, found)
     if line is not None:
         found.add(DISCLOSED, f"record {line[0]}", "is not in the log")
+    found.extend(later)
     root = edge.root()
     if root != signed.root:
         found.add("tile/entries", f"0 to {signed.size - 1}", "are not those that were signed")
@@ -174,9 +182,9 @@ def _disclosures(folder: Path, found: Findings) -> Iterator[tuple[int, Mapping[s
 
 def _check_disclosed(line: tuple[int, Mapping[str, Any]], number: int, leaf: bytes, found: Findings) -> None:
     """Compare what is disclosed of a record with the salted digests in its leaf."""
-    content = json.loads(leaf)
     for name, part in line[1].items():
         try:
+            content = json.loads(leaf)
             value = json.dumps(part["value"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
             digest = hashlib.sha256(bytes.fromhex(part["salt"]) + value).hexdigest()
             same = digest == content[name]["sha256"]

@@ -60,7 +60,8 @@ def test_what_is_no_note(broken):
         parse_note(broken, "f")
 
 
-@pytest.mark.parametrize("text", ["o\n01\n{}\n", "o\n1\n{}\nmore\n", "\n1\n{}\n", "o\n-1\n{}\n", "o\n1\nAAAA\n", "o\n1\n"])
+@pytest.mark.parametrize("text", ["o\n01\n{}\n", "o\n1\n{}\nmore\n", "\n1\n{}\n", "o\n-1\n{}\n",
+                                  "o\n1\nAAAA\n", "o\n1\n"])
 def test_what_is_no_checkpoint(text):
     root = "R1ZGK2YeXyhvQDlSoKTpsdaS0eMh5ATNg8dcNbkDvjo="
     assert parse_checkpoint(Note(f"o\n1\n{root}\n", ()), "").size == 1
