@@ -28,9 +28,7 @@ GOOD = "2015-02-14T22:00:00Z,38.4,48.3,heard,V2,3,five bangs,a1\n"
 @pytest.fixture
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.setattr(keys, "key_folder", lambda: tmp_path / "keys")
-    agreement = tmp_path / "agreement.yaml"
-    agreement.write_text("name: test\n")
-    create(tmp_path / "mission", agreement)
+    create(tmp_path / "mission", b"name: test\n")
     with Ledger.open(tmp_path / "mission") as opened:
         yield opened
 
