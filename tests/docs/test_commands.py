@@ -14,6 +14,7 @@ import pytest
 import typer
 
 from skyshield.cli.main import COMMANDS, build
+from skyshield.monitoring.agreement.load import LIBRARY
 from support.command_line import few_arms, made_once
 from support.forks import Forks
 from support.records import alerts, record
@@ -23,6 +24,8 @@ PAGE = ROOT / "docs/reference/commands.md"
 SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # given last, they win
          "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
          "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
+MAKES = {"init": 2, "export": 3}  # the word that names the new folder
+PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
 
 
 def loaded(name: str) -> ModuleType:
@@ -99,13 +102,20 @@ def examples() -> list[str]:
 
 @pytest.fixture(scope="session")
 def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
-    """What examples speak of: a record, alerts, a study and a scenario of one's own."""
+    """What examples speak of: a record, alerts, a study, a scenario of one's own, a ledger and its export."""
     def make(place: Path) -> None:
         (place / "missile_attacks_daily.csv").write_text(record(), "utf-8")
         (place / "alerts.csv.gz").write_text(alerts(), "utf-8")
         study = ("run", few_arms(tmp_path_factory), *SMALL["run"], "--out", "study")  # `run skyshield` is an example
-        for words in (study, ("scenario", "new", "my.yaml")):
-            assert forked(*words, cwd=place).returncode == 0
+        shutil.copy(LIBRARY / "minsk-2015.yaml", place / "agreement.yaml")
+        (place / "patrol.csv").write_text(PATROL, "utf-8")
+        for words in (study, ("scenario", "new", "my.yaml"),
+                      ("monitor", "init", "mission", "--agreement", "agreement.yaml"),
+                      ("monitor", "ingest", "mission", "patrol.csv", "--source", "patrol 3", "--zone", "Europe/Kyiv"),
+                      ("monitor", "export", "mission", "published")):
+            done = forked(*words, cwd=place)
+            assert done.returncode == 0, done.stderr
+        shutil.copy(place / "published/checkpoint", place / "published.txt")
 
     return made_once(tmp_path_factory, "examples", make)
 
@@ -124,6 +134,9 @@ def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, 
     sized = (*words, *SMALL.get(words[0], ()))
     if words[:2] == ["scenario", "new"]:
         (place / words[2]).unlink()
+    elif words[0] == "monitor":
+        if words[1] in MAKES:
+            shutil.rmtree(place / words[MAKES[words[1]]])
     elif "--out" in words:
         sized = (*sized, "--force")
     done = forked(*sized, cwd=place)
