@@ -1,16 +1,23 @@
 """Fixtures shared by all rooms."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 # Read once, when numpy is imported, here and in every process that a test starts: there is a worker for each core, and
 # threads of the linear algebra that wait for each other beside them would use most of the time.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Keys of ledgers that commands make go to a folder of the tests, never to the user's.
+os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="skyshield-data-")
 
 import pytest
 
 from support.compiling import compile_once, plays
 from support.forks import Forks, forks
+
+atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

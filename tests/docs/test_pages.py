@@ -29,6 +29,8 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
+from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
+from skyshield.monitoring.ledger.store import LEVELS
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
@@ -230,7 +232,7 @@ def known_names() -> set[str]:
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "months", "note", "true", "false", "null", "kpszsu", "own", "region",
             "region_100", *skyshield.__all__, *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS,
-            *SCORES}
+            *SCORES, *LEVELS, CHECKPOINT, ABOUT, "state", "sha256"}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:

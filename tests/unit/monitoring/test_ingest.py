@@ -28,9 +28,7 @@ GOOD = "2015-02-14T22:00:00Z,38.4,48.3,heard,V2,3,five bangs,a1\n"
 @pytest.fixture
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.setattr(keys, "key_folder", lambda: tmp_path / "keys")
-    agreement = tmp_path / "agreement.yaml"
-    agreement.write_text("name: test\n")
-    create(tmp_path / "mission", agreement)
+    create(tmp_path / "mission", b"name: test\n")
     with Ledger.open(tmp_path / "mission") as opened:
         yield opened
 
@@ -122,6 +120,15 @@ class TestQuarantine:
     @pytest.mark.parametrize("number", ["1_0", "0x10", "inf", "1e999", "-1", "1.5", "٣", "1 0"])
     def test_what_is_no_count(self, take: Callable[..., Report], number: str) -> None:
         assert take(HEADER + GOOD.replace(",3,", f",{number},")).reasons == {"number_invalid": 1}
+
+    def test_no_number_is_infinite(self, take: Callable[..., Report]) -> None:
+        report = take("time,lon,lat,method,time_error_s\n2015-02-14T22:00:00Z,38.4,48.3,seen,1e999\n")
+        assert report.reasons == {"number_invalid": 1}
+
+    def test_bounds_out_of_order_are_taken_in_and_flagged(self, take: Callable[..., Report]) -> None:
+        report = take("time,lon,lat,method,count,count_low,count_high\n2015-02-14T22:00:00Z,38.4,48.3,seen,3,4,5\n"
+                      "2015-02-14T22:00:00Z,38.4,48.3,seen,4,4,5\n")
+        assert (report.accepted, report.flagged) == (2, {"bounds_out_of_order": 1})
 
     def test_a_line_without_end_costs_itself_alone(self, take: Callable[..., Report]) -> None:
         report = take(HEADER + GOOD + "x" * 5_000_000 + "\n" + GOOD.replace("a1", "a2"))
@@ -226,6 +233,15 @@ class TestKinds:
 
 
 class TestPublicFormats:
+    def test_ucdp(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take("id,date_start,date_end,date_prec,where_prec,latitude,longitude,best,low,high\n"
+                      "7.0,2015-02-14,2015-02-15 00:00:00.000,2.0,2.0,48.3,38.4,5,6.0,9.0\n", "UCDP")
+        [leaf] = leaves(ledger)
+        assert report.flagged == {"bounds_out_of_order": 1}
+        assert (leaf["killed"], leaf["record_id"], leaf["position_error_m"]) == (5, "7", 12_500.0)
+        assert (leaf["time"], leaf["time_end"]) == ("2015-02-13T22:00:00Z", "2015-02-15T22:00:00Z")
+        assert leaf["time_error_s"] == pytest.approx(2 * 86_400 / math.sqrt(12))
+
     @pytest.mark.parametrize("written", ["52", "0052", "00:52:00", "00:52"])
     def test_the_time_of_a_hot_spot(self, take: Callable[..., Report], ledger: Ledger, written: str) -> None:
         report = take("latitude,longitude,bright_ti4,acq_date,acq_time,satellite,confidence\n"
@@ -316,6 +332,7 @@ class TestCap:
         assert kept["line"] == 1 + CAP[:CAP.index("turned")].count("\n")
 
     @pytest.mark.parametrize("declared", [
+        "<!DOCTYPE alert>",
         '<!DOCTYPE a SYSTEM "file:///etc/passwd">', '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]>'])
     def test_no_document_type_and_no_entities(self, take: Callable[..., Report], declared: str) -> None:
         with pytest.raises(SkyShieldError, match="document type or entities"):
