@@ -17,7 +17,6 @@ import pytest
 from support.compiling import compile_once, plays
 from support.forks import Forks, forks
 
-
 atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
 
 
