@@ -382,3 +382,17 @@ def test_a_read_only_folder_is_read_and_not_written(ledger, tmp_path):
                           env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"})
     assert (done.stdout, done.returncode) == ("True\n3 True\n", 0), done.stderr
     assert verify_ledger(ledger)["size"] == 600
+
+
+def test_an_index_that_says_other_than_its_table_is_found(ledger):
+    with sqlite3.connect(ledger / "ledger.sqlite", isolation_level=None) as connection:
+        row = connection.execute("SELECT * FROM sqlite_master WHERE name = 'by_time'").fetchone()
+        connection.execute("PRAGMA writable_schema = 1")
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'by_time'")
+    connection.close()
+    change(ledger, "UPDATE entries SET source_id = 'x' WHERE number = 7")
+    with sqlite3.connect(ledger / "ledger.sqlite", isolation_level=None) as connection:
+        connection.execute("PRAGMA writable_schema = 1")
+        connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", row)
+    connection.close()
+    assert {fault["table"] for fault in verify_ledger(ledger)["faults"]} == {"entries", "database"}

@@ -220,3 +220,13 @@ def test_the_go_reference_accepts_an_export_and_rejects_a_tampered_one(out, tmp_
         for path, content in whole.items():
             path.write_bytes(content)
     assert reference().returncode == 0
+
+
+def test_records_and_all_their_hashes_made_anew_are_not_what_was_signed(out, tmp_path):
+    (tmp_path / "again").mkdir()
+    export_ledger(made(tmp_path / "again", 570, text="silence"), tmp_path / "anew")
+    shutil.rmtree(out / "tile")
+    (out / "disclosed.jsonl").unlink()
+    shutil.copytree(tmp_path / "anew" / "tile", out / "tile")
+    assert [(f["table"], f["place"]) for f in verify_export(out)["faults"]] == [("tile/entries", "0 to 569")]
+    assert alone(out).stderr == "NOT VALID: the records are not those that were signed\n"
