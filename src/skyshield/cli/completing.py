@@ -23,6 +23,9 @@ _STATES = _PACKAGE / "forces" / "data" / "coalition.yaml"
 _BACKSTOPS = ("none", "intelligence_and_logistics", "fires")
 _RULES = ("gdp", "given", "equal")
 _BRIEFS, _LANGUAGES = ("html", "pdf", "png"), ("en", "uk")
+_AGREEMENTS = _PACKAGE / "monitoring" / "library"
+_ACTS, _PARTIES = tuple(f"V{number}" for number in range(1, 13)), ("RU", "UA", "CO", "OTHER")
+_LEVELS = ("public", "parties", "mission", "commission")
 _NOT_NUMBERS = ("sources", "measures", "threat_classes", "bundles")
 _YAML, _CSV = (".yaml", ".yml"), (".csv", ".csv.gz", ".csv.zip", ".json")
 _MOST_BYTES = 4_000_000
@@ -257,6 +260,13 @@ _VALUES: dict[str, Callable[[Line, str], Sequence[str] | Iterator[str]]] = {
     "STATE,STATE": _states,
     "BACKSTOP": lambda _line, begin: _beginning(_BACKSTOPS, begin),
     "RULE": lambda _line, begin: _beginning(_RULES, begin),
+    "AGREEMENT": lambda _line, begin: [*_beginning(sorted(path.stem for path in _AGREEMENTS.glob("*.yaml")), begin),
+                                       *_files(begin, _YAML)],
+    "CODE": lambda _line, begin: _beginning(_ACTS, begin),
+    "PARTY": lambda _line, begin: _beginning(_PARTIES, begin),
+    "LEVEL": lambda _line, begin: _beginning(_LEVELS, begin),
+    "OUT": lambda _line, begin: _files(begin, None),
+    "DIR|EXPORT": lambda _line, begin: _files(begin, None),
     "SHELL": lambda _line, begin: _beginning(SHELLS, begin),
 }
 

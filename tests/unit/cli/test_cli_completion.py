@@ -132,7 +132,8 @@ def test_names_read_line_by_line_are_those_of_the_scenario_and_the_catalogue():
 
 def test_every_placeholder_of_a_choice_is_known():
     """What follows a parameter is told by its placeholder: one that names things must be in the table, or be free."""
-    free = {"N", "K", "PCT", "DATE", "ADDRESS", "NAME", "NAME=+5%", "NAME=VALUE", "STATE=SHARE", "YEARS"}
+    free = {"N", "K", "PCT", "DATE", "ADDRESS", "NAME", "NAME=+5%", "NAME=VALUE", "STATE=SHARE", "YEARS",
+            "ID", "LON,LAT", "TIME", "VKEY", "ZONE"}
     root = typer.main.get_command(build(COMMANDS))
     leaves = [leaf for command in root.commands.values()
               for leaf in getattr(command, "commands", {"": command}).values()]
