@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import typing
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ import typer
 from skyshield.catalogue import load_catalogue
 from skyshield.cli import completing
 from skyshield.cli.main import COMMANDS, build
+from skyshield.monitoring.agreement.model import ActCode, Party
+from skyshield.monitoring.ledger.store import LEVELS
 from skyshield.scenario import load
 from skyshield.scenario.load import library
 from support.command_line import SKYSHIELD, parsed, refused, skyshield
@@ -128,6 +131,11 @@ def test_names_read_line_by_line_are_those_of_the_scenario_and_the_catalogue():
         text = (completing._LIBRARY / f"{name}.yaml").read_text("utf-8")
         assert completing.option_names(text) == [option.name for option in load(name).options]
     assert set(completing._keys(None, "")) == set(load_catalogue())
+
+
+def test_the_monitor_s_words_are_its_own():
+    assert typing.get_args(ActCode) == completing._ACTS and typing.get_args(Party) == completing._PARTIES
+    assert tuple(LEVELS) == completing._LEVELS
 
 
 def test_every_placeholder_of_a_choice_is_known():
