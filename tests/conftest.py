@@ -10,14 +10,17 @@ from pathlib import Path
 # threads of the linear algebra that wait for each other beside them would use most of the time.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Keys of ledgers that commands make go to a folder of the tests, never to the user's.
-os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="skyshield-data-")
+# It is one for all workers, who share the ledgers that are made once.
+os.environ.setdefault("SKYSHIELD_TESTS_DATA", str(Path(tempfile.gettempdir()) / f"skyshield-data-{os.getpid()}"))
+os.environ["XDG_DATA_HOME"] = os.environ["SKYSHIELD_TESTS_DATA"]
 
 import pytest
 
 from support.compiling import compile_once, plays
 from support.forks import Forks, forks
 
-atexit.register(shutil.rmtree, os.environ["XDG_DATA_HOME"], ignore_errors=True)
+if os.environ["SKYSHIELD_TESTS_DATA"].endswith(f"-{os.getpid()}"):
+    atexit.register(shutil.rmtree, os.environ["SKYSHIELD_TESTS_DATA"], ignore_errors=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -31,9 +31,8 @@ class Forks:
         self._place = Path(tempfile.mkdtemp(prefix="forks-"))
         self._scenario = self._place / "first.yaml"
         self._scenario.write_text(f"{two_options()}\nassumptions: {json.dumps(FIXED)}\n", "utf-8")
-        home = {**os.environ, "XDG_DATA_HOME": str(self._place / "data")}  # keys of ledgers go there, not to the user's
         self._server = subprocess.Popen([sys.executable, str(Path(__file__).with_name("fork_server.py"))], bufsize=0,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=home)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __call__(self, *words: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
