@@ -1,20 +1,18 @@
 """One brief from the request to the file: what cannot be is refused first, then all is made, then written."""
 
-import errno
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from skyshield.core.errors import SkyShieldError, machine_error
+from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import write_bytes
 from skyshield.report.brief.document import Brief, traced_in
 from skyshield.report.brief.language import Language
 from skyshield.report.brief.make import brief
 from skyshield.report.brief.page import html
 from skyshield.report.brief.typeset import pdf, png
-from skyshield.report.export.job import is_of_study, is_open
+from skyshield.report.export.job import check_place
 from skyshield.study.view import StudyView
 
 NAME = "brief"
@@ -65,37 +63,11 @@ def write_brief(folder: Path, kind: str, language: str = "en", out: Path | None 
     Language(language)
     view = StudyView.open(folder)
     place = folder / f"{NAME}.{kind}" if out is None else out
-    check_place(folder, place, kind)
+    if place.suffix != f".{kind}":
+        raise SkyShieldError(str(place), f"does not end in .{kind}", "give the file that ending, or another --format")
+    check_place(folder, place, force=True)
     made = brief(view, language)
     content = FORMATS[kind](made)
     write_bytes(place, content)
     return Written(place, str(view.manifest["study_key"]), tuple(mark.text for mark in made.marks),
                    tuple(one.plain() for one in traced_in(made) if any(map(str.isdigit, one.text))))
-
-
-def check_place(folder: Path, out: Path, kind: str) -> None:
-    """See that a brief may be written where it is asked for, before any time is spent.
-
-    Raises
-    ------
-    SkyShieldError
-        Exit code 2 if the place is a folder, lies in none, is the study's own, has another ending or is open in another
-        program; 3 if it may not be written.
-    """
-    where = str(out)
-    try:
-        if out.suffix != f".{kind}":
-            raise SkyShieldError(where, f"does not end in .{kind}", "give the file that ending, or another --format")
-        if out.is_dir():
-            raise SkyShieldError(where, "is a folder, not a file", "name a file in it")
-        if not out.parent.is_dir():
-            raise SkyShieldError(where, "there is no such folder", "make it first or name another place")
-        if is_of_study(folder, out):
-            raise SkyShieldError(where, "is a file of the study itself", "choose another name")
-        there = out.exists()
-    except OSError as error:
-        raise machine_error(where, error) from None
-    if is_open(out):
-        raise SkyShieldError(where, "is open in another program", "close it there, or choose another name")
-    if not os.access(out.parent, os.W_OK | os.X_OK) or (there and not os.access(out, os.W_OK)):
-        raise machine_error(where, PermissionError(errno.EACCES, "permission denied"))
