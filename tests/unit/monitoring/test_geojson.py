@@ -1,4 +1,4 @@
-"""Observations as GeoJSON: places and lines, bad features to quarantine, broken files refused before anything goes in."""
+"""Observations as GeoJSON: places and lines, bad features to quarantine, broken files refused whole."""
 
 import gzip
 import json
@@ -68,10 +68,10 @@ def test_the_id_of_a_feature_is_the_record_s(take: Callable[..., Report], ledger
 def test_other_geometries_are_the_circle_about_them(take: Callable[..., Report], ledger: Ledger) -> None:
     ring = [[38.4, 48.3], [38.4, 48.4], [38.5, 48.4], [38.5, 48.3], [38.4, 48.3]]
     report = take(collection(
-        feature(ring, "LineString"), feature([ring], "Polygon"), feature([[ring]], "MultiPolygon", position_error_m=3000),
-        feature([38.4, 48.3, 120.5])))
+        feature(ring, "LineString"), feature([ring], "Polygon"), feature([38.4, 48.3, 120.5]),
+        feature([[ring]], "MultiPolygon", position_error_m=3000)))
     assert report.accepted == 4
-    line, polygon, wide, high = leaves(ledger)
+    line, polygon, high, wide = leaves(ledger)
     # The half diagonal of the square, 0.05 degree of latitude and of longitude at 48.35 degrees north, halved.
     radius_m = math.hypot(0.05 * 111_200, 0.05 * 111_320 * math.cos(math.radians(48.35)))
     assert line["position_error_m"] == polygon["position_error_m"] == pytest.approx(radius_m / 2, rel=0.01)
