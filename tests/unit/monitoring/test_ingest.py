@@ -248,6 +248,13 @@ class TestPublicFormats:
                       f"48.3,38.4,340.1,2024-05-01,{written},N,n\n", "FIRMS")
         assert (report.format, leaves(ledger)[0]["time"]) == ("firms", "2024-05-01T00:52:00Z")
 
+    @pytest.mark.parametrize(("sides", "side_m"), [("0.39,0.62", 620.0), (",", 800.0), ("1.5,", 1500.0)])
+    def test_the_pixel_is_the_file_s_own_where_it_says(self, take: Callable[..., Report], ledger: Ledger, sides: str,
+                                                       side_m: float) -> None:
+        take("latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,confidence\n"
+             f"48.3,38.4,340.1,{sides},2024-05-01,52,N,n\n", "FIRMS")
+        assert leaves(ledger)[0]["position_error_m"] == pytest.approx(side_m / math.sqrt(12))
+
     def test_acled(self, take: Callable[..., Report], ledger: Ledger) -> None:
         header = ("event_id_cnty,event_date,time_precision,event_type,sub_event_type,latitude,longitude,geo_precision,"
                   "fatalities\n")
@@ -282,6 +289,23 @@ class TestOsce:
         assert first["distance_error_m"] == pytest.approx(math.hypot(2000 / math.sqrt(12), 1500))
         assert second["time_end"] == "2021-12-02T22:10:00Z" and "count" not in second
         assert (second["act"], second["direction"], second["method"]) == ("V3", "outgoing", "seen")
+
+    def test_a_village_told_from_a_city(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        """As reports of 2018 have it."""
+        take(OSCE + '"1.5km north-east of Hnutove (government-controlled, 20km north-east of Mariupol)",2-4km ENE,'
+             'Recorded,3,Explosion,Undetermined,N/K,"24-Sep-2018, 21:10"\n', "OSCE")
+        [leaf] = leaves(ledger)
+        told = Geod(ellps="WGS84")
+        place = place_of("Mariupol")[:2]
+        for bearing_deg, distance_m in ((45.0, 20_000.0), (45.0, 1500.0), (67.5, 3000.0)):
+            place = told.fwd(*place, bearing_deg, distance_m)[:2]
+        assert (leaf["lon"], leaf["lat"]) == (pytest.approx(place[0], abs=1e-9), pytest.approx(place[1], abs=1e-9))
+        assert (leaf["method"], "weapon" in leaf) == ("camera", False)
+
+    def test_an_exact_place_of_the_sensor_is_in_no_text(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        row = 'Donetsk,3km NE,Heard,1,Shot,,,"2021-12-02 18:23",37.81234,48.01234\n'
+        take(OSCE.strip() + ",lon,lat\n" + row, "OSCE")
+        assert "37.81234" not in json.dumps(leaves(ledger)) and "48.01234" not in json.dumps(leaves(ledger))
 
     @pytest.mark.parametrize(("row", "code"), [
         ('Donetsk,3km up,Heard,1,Shot,,,"2021-12-02 18:23"', "code_unknown"),

@@ -1,26 +1,28 @@
 """Erase a restricted value from a ledger: what is left is its salted digest, which nobody can try names against.
 
 The value and its salt go from the record's row, and with them the part of the row's hash of duplicates that covers
-restricted cells. The running hash over the rows beside the leaves is made and signed anew from there on; leaves, root,
-published checkpoints, proofs and exports stay as they are. A new entry says which field of which record was erased, why
-and for whom, never what it held. The file is written anew at the end, so that no page of it, and nothing of the file
-that waits beside it, holds the value.
+restricted cells, and the hash of the file that the record was read from, wherever it is kept. The running hash over the
+rows beside the leaves is made and signed anew from there on; leaves, root, published checkpoints, proofs and exports
+stay as they are. A new entry says which field of which record was erased, why and for whom, never what it held. The
+file is written anew at the end, so that no page of it, and nothing of the file that waits beside it, holds the value.
 """
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from skyshield.core.errors import MACHINE, SkyShieldError
 from skyshield.monitoring.ledger.database import FILE, next_state, row_hash, told
 from skyshield.monitoring.ledger.keys import find_key
 from skyshield.monitoring.ledger.note import Signer, encoded, signed
-from skyshield.monitoring.ledger.store import STATE, Entry, Ledger, row_digest, state_of
+from skyshield.monitoring.ledger.records import ERASURE
+from skyshield.monitoring.ledger.store import NOTHING, STATE, Entry, Ledger, after_erasure, row_digest, state_of
+from skyshield.monitoring.observation.leaf import FILE as SOURCE_FILE
 from skyshield.monitoring.observation.leaf import canonical_json, utc_text
 
-ERASURE = "erasure"
-PUBLIC_BYTES = 32
 _TEXT_CHARACTERS = 2000
 _ERASED = ("SELECT number FROM entries WHERE number > ? AND instr(leaf, ?) AND instr(leaf, ?) AND instr(leaf, ?)")
 
@@ -118,20 +120,44 @@ def _erase(ledger: Ledger, signer: Signer, record: int, field: str, reason: str,
         return Erased(record, field, entry[0], size, encoded(ledger.checkpoint().root), True, 0)
     value = private.pop(field)["value"]
     _check_silent(value, reason, asked_by)
-    text = json.dumps(private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    kept = None if content is None or len(content) <= PUBLIC_BYTES else content[:PUBLIC_BYTES]
-    if kept is None:
-        source = None
-    run("UPDATE entries SET private = ?, content_sha256 = ?, source_id = ?, row_sha256 = ? WHERE number = ?",
-        (text, kept, source, row_hash(record, time_s, kept, source, text), record))
-    _sign_anew(ledger.connection, signer, record)
+    first = min([record, *_forget_file(ledger.connection, public.get(SOURCE_FILE, {}).get("sha256"))])
+    private.pop(SOURCE_FILE, None)
+    if content is not None:
+        content = after_erasure(content)
+    _keep(ledger.connection, record, time_s, content, source, private)
+    _sign_anew(ledger.connection, signer, first)
     said = {"kind": ERASURE, "record": record, "field": field, "reason": reason, "time": utc_text(int(now_s))}
     if asked_by is not None:
         said["asked_by"] = asked_by
-    done = ledger._append([Entry(canonical_json(said), float(int(now_s)))], signer)  # noqa: SLF001 - one transaction
+    entries = [Entry(canonical_json(said), float(int(now_s)))]
+    done = ledger._append(entries, signer, NOTHING)  # noqa: SLF001 - one transaction
     written = json.dumps(value, ensure_ascii=False)
     others = run("SELECT count(*) FROM entries WHERE instr(private, ?)", (f'"value":{written}}}',)).fetchone()[0]
     return Erased(record, field, done.size - 1, done.size, encoded(done.root), False, others)
+
+
+def _keep(connection: sqlite3.Connection, record: int, time_s: float, content: bytes | None, source: str | None,
+          private: Mapping[str, Any]) -> None:
+    """Write what is left beside a leaf."""
+    text = json.dumps(private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    connection.execute("UPDATE entries SET private = ?, content_sha256 = ?, row_sha256 = ? WHERE number = ?",
+                       (text, content, row_hash(record, time_s, content, source, text), record))
+
+
+def _forget_file(connection: sqlite3.Connection, digest: str | None) -> list[int]:
+    """Erase the hash of the file that a record was read from, wherever it is kept; return the numbers of the rows.
+
+    Whoever has the rest of the file could try names against it.
+    """
+    if digest is None:
+        return []
+    rows = connection.execute("SELECT number, time_s, content_sha256, source_id, private FROM entries "
+                              "WHERE instr(private, ?) AND instr(leaf, ?) ORDER BY number",
+                              (f'"{SOURCE_FILE}":{{', digest.encode())).fetchall()
+    for number, time_s, content, source, text in rows:
+        _keep(connection, number, time_s, content, source,
+              {name: part for name, part in json.loads(text).items() if name != SOURCE_FILE})
+    return [number for number, *_ in rows]
 
 
 def _check_silent(value: object, *texts: str | None) -> None:

@@ -64,7 +64,6 @@ def test_half_the_width_lies_on_each_side_and_the_error_of_the_line_decides_near
     assert said == {"near": "yes", "low": "open", "high": "open", "far": "no", "beyond": "yes"}
 
 
-@pytest.mark.parametrize(("error_m", "breach"), [(0.0, "yes"), (900.0, "yes"), (1_100.0, "open"), (60_000.0, "open")])
 def test_an_agreement_without_exemptions_says_so():
     with pytest.raises(SkyShieldError, match="leave it out, paris-2026 names none"):
         ask("paris-2026", "V2", "UA", exemption="mood")
@@ -86,6 +85,7 @@ def test_the_addendum_of_2015_stays_open_and_leaves_the_package_alone(time, weap
     assert ask("minsk-2015", "V4", "UA", at=at, time=time, weapon=weapon).breach == breach
 
 
+@pytest.mark.parametrize(("error_m", "breach"), [(0.0, "yes"), (900.0, "yes"), (1_100.0, "open"), (60_000.0, "open")])
 def test_the_error_of_the_place_widens_what_is_open(error_m, breach):
     agreement = load_agreement("minsk-2015")
     line = agreement.lines["actual-2015"]

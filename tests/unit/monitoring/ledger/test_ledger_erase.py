@@ -77,6 +77,25 @@ def test_no_hash_that_is_kept_lets_the_name_be_guessed(mission: Path) -> None:
     assert not any(text.split("\n")[3].encode() in left for text in states)
 
 
+def test_the_hash_of_the_file_goes_too(mission: Path, tmp_path: Path) -> None:
+    """Whoever knows the rest of the file could try names against it; other files' hashes stay."""
+    text = rows().splitlines(keepends=True)
+    digests = [hashlib.sha256((text[0] + "".join(text[first:first + 10])).encode()).hexdigest().encode()
+               for first in range(1, len(text), 10)]
+    assert [digest in bytes_of(mission) for digest in digests] == [True] * 4
+    erase(mission, 7, "observer", "asked", NOW_S)
+    assert [digest in bytes_of(mission) for digest in digests] == [False, True, True, True]
+    erase(mission, 39, "observer", "asked", NOW_S)
+    assert [digest in bytes_of(mission) for digest in digests] == [False, True, True, False]
+    assert verify_ledger(mission)["valid"]
+
+
+def test_an_erasure_is_no_record(mission: Path) -> None:
+    erase(mission, 7, "observer", "asked", NOW_S)
+    with Ledger.open(mission, write=False) as ledger:
+        assert [record.number for record in ledger.records()] == list(range(ROWS))
+
+
 def test_the_ledger_stays_whole(mission: Path, tmp_path: Path) -> None:
     with Ledger.open(mission, write=False) as ledger:
         key, before = ledger.verifier, ledger.checkpoint()
