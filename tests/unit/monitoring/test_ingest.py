@@ -273,6 +273,49 @@ OSCE = "SMM position,Event location,Means,No.,Observation,Description,Weapon,\"D
 STATION = '"Svitlodarsk (government-controlled, 57km NE of Donetsk)"'
 
 
+class TestQuotes:
+    """A quotation mark too many costs its own line, not the rows after it."""
+
+    def rows(self, n_rows: int, bad: dict[int, str]) -> str:
+        return HEADER + "".join(
+            f"2015-02-14T22:{k // 60:02d}:{k % 60:02d}Z,38.4,48.3,heard,V2,3,{bad.get(k, 'bangs')},{k}\n"
+            for k in range(n_rows))
+
+    @pytest.mark.parametrize("at", [0, 3, 497, 499])
+    def test_a_mark_that_is_never_closed(self, take: Callable[..., Report], ledger: Ledger, at: int) -> None:
+        report = take(self.rows(500, {at: '"five bangs'}))
+        assert (report.rows, report.accepted, report.reasons) == (500, 499, {"cell_too_long": 1})
+        kept = json.loads(Path(report.quarantine).read_text())
+        assert kept["line"] == at + 2 and '"five bangs' in kept["row"][0] and "does not end" in kept["reason"]
+        assert [leaf["line"] for leaf in leaves(ledger)] == [k + 2 for k in range(500) if k != at]
+
+    @pytest.mark.parametrize("closing", ['gun of 5" size', 'gun of 5"'])
+    @pytest.mark.parametrize("at", [6, 30])
+    def test_a_mark_that_another_row_closes(self, take: Callable[..., Report], ledger: Ledger, closing: str,
+                                            at: int) -> None:
+        report = take(self.rows(50, {5: '"five bangs', at: closing}))
+        assert (report.rows, report.accepted, report.reasons) == (50, 49, {"cell_too_long": 1})
+        assert [leaf["text"] for leaf in leaves(ledger)][at - 1] == closing
+
+    def test_a_first_cell_of_several_lines(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take('text,time,lon,lat,method\n"five\nbangs",2015-02-14T22:00:00Z,38.4,48.3,heard\n')
+        assert (report.accepted, leaves(ledger)[0]["text"]) == (1, "five\nbangs")
+
+    def test_two_marks_never_closed(self, take: Callable[..., Report]) -> None:
+        report = take(self.rows(400, {5: '"a', 300: '"b'}))
+        assert (report.rows, report.accepted, report.reasons) == (400, 398, {"cell_too_long": 2})
+
+    def test_a_cell_of_several_lines_is_one(self, take: Callable[..., Report], ledger: Ledger) -> None:
+        report = take(self.rows(3, {1: '"five\nbangs\n\nand ""one"""'}))
+        assert (report.rows, report.accepted) == (3, 3)
+        assert [leaf["line"] for leaf in leaves(ledger)] == [2, 3, 7]
+        assert leaves(ledger)[1]["text"] == 'five\nbangs\n\nand "one"'
+
+    def test_a_cell_over_the_limit_of_the_reader(self, take: Callable[..., Report]) -> None:
+        report = take(self.rows(5, {2: "x" * 200_000}))
+        assert (report.rows, report.accepted, report.reasons) == (5, 4, {"cell_too_long": 1})
+
+
 class TestOsce:
     def test_the_place_is_led_to_from_the_city(self, take: Callable[..., Report], ledger: Ledger) -> None:
         report = take(OSCE + f'{STATION},2-4km east-south-east,Heard,3,Explosion,Undetermined,N/K,'

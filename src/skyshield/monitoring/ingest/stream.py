@@ -10,10 +10,11 @@ import gzip
 import hashlib
 import io
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.monitoring.ingest.cells import check_formula
@@ -112,22 +113,85 @@ def read_header(path: Path) -> tuple[str, ...]:
     return tuple("_".join(cell.casefold().split()) for cell in row)
 
 
+class _UnclosedError(Exception):
+    """A quoted cell that goes on and on."""
+
+
+class _Lines:
+    """Lines that can be read again from the second one of a row on."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._row: list[str] = []
+        self._n_characters = 0
+        self.number = 0
+        limits = tables()["limits"]
+        self._most_lines, self._most_characters = limits["cell_lines"], limits["line_characters"]
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._row) >= self._most_lines or self._n_characters > self._most_characters:
+            raise _UnclosedError(f"does not end within {self._most_lines} lines")
+        line = self._again.popleft() if self._again else next(self._lines, None)
+        if line is None:
+            if self._row:  # more is asked for in the middle of a row only within a quoted cell
+                raise _UnclosedError("does not end")
+            raise StopIteration
+        self._row.append(line)
+        self._n_characters += len(line)
+        self.number += 1
+        return line
+
+    @property
+    def row(self) -> Sequence[str]:
+        """The lines that the row has taken so far."""
+        return self._row
+
+    def begin(self) -> None:
+        """Begin a row."""
+        self._row, self._n_characters = [], 0
+
+    def back(self) -> str:
+        """Return the first line of the row, and go back to the second."""
+        first, *others = self._row
+        self._again.extendleft(reversed(others))
+        self.number -= len(others)
+        return first
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     """Yield the number of the line on which a row begins, the row as written, and its cells or why it cannot be used.
 
-    Cells are trimmed; rows without any value are passed over.
+    Cells are trimmed; rows without any value are passed over. A quotation mark too many does not take the rows after it
+    along: of a row over several lines that cannot be split into the header's cells only the first line is set aside,
+    and reading goes on at the second.
     """
     with opened(path) as stream:
-        reader = csv.reader(_lines(stream))
+        lines = _Lines(_lines(stream))
+        reader = csv.reader(lines, strict=True)
         in_header = True
         while True:
-            line = reader.line_num + 1
+            line = lines.number + 1
+            lines.begin()
+            fault, row = None, []
             try:
                 row = next(reader)
             except StopIteration:
                 return
+            except _UnclosedError as error:
+                fault = f"has a quoted cell that {error}"
             except csv.Error as error:
-                yield line, [], RowError(Code.CELL_TOO_LONG, "", f"cannot be split into cells ({error})")
+                fault = f"cannot be split into cells ({error})"
+            if fault is None and len(lines.row) > 1 and (len(row) != len(columns) or _runs_on(lines.row, len(columns))):
+                fault = f"has a quoted cell that ends {len(lines.row) - 1} lines later, in what looks like another row"
+            if fault is not None:
+                first = lines.back()
+                reader = csv.reader(lines, strict=True)
+                in_header = False
+                yield line, [first.rstrip("\r\n")], RowError(Code.CELL_TOO_LONG, "", f"{fault}: this line is set aside")
                 continue
             if not any(map(str.strip, row)):
                 continue
@@ -136,8 +200,18 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
                 continue
             try:
                 yield line, row, _checked(columns, row)
-            except RowError as fault:
-                yield line, row, fault
+            except RowError as wrong:
+                yield line, row, wrong
+
+
+def _runs_on(row: Sequence[str], n_columns: int) -> bool:
+    """Tell whether a line within a row is a whole row by itself, so that a mark too many must have taken it along.
+
+    The last line of a row whose quoted cell is the first has all its other cells, so there it says nothing.
+    """
+    n_cells = [len(next(csv.reader([line]), ())) for line in row]
+    others = n_cells[1:] if n_cells[0] > 1 else n_cells[1:-1]
+    return n_columns > 1 and n_columns in others
 
 
 def _checked(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
