@@ -21,6 +21,7 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.observation.model import Observation, tables
 
 SALT_BYTES = 16
+_NO_FLAGS: tuple[str, ...] = ()  # the one empty tuple there is
 DAY_S, HOUR_S, MINUTE_S = 86_400, 3600, 60
 FILE = "file"
 NOWHERE: Mapping[str, Any] = MappingProxyType({})
@@ -142,9 +143,7 @@ def sealed(observation: Observation, salts: Mapping[str, bytes],
     '{"observer":{"level":"mission","salt":"0000","value":"A. Name"}}'
     """
     texts = {name: json_text(value) for name, value in zip(_NAMES, _VALUES(observation), strict=True)
-             if value is not None}
-    if not observation.flags:
-        del texts["flags"]
+             if value is not None and value is not _NO_FLAGS}
     texts["time"] = f'"{utc_text(observation.time_s)}"'
     if observation.time_end_s is not None:
         texts["time_end"] = f'"{utc_text(observation.time_end_s)}"'
