@@ -1,10 +1,10 @@
 """Reports of made-up events, from a model that is not the one by which they are joined.
 
-Events excite one another: each starts a shower of later ones close by (Hawkes in time and place), over a background with
-hot spots that is livelier by day. Sources see a part of them, none where night, cloud or the edge of their ground keeps
-them from seeing; what they state as error is too small and has no tails, what they make are Student errors; one patrol's
-clock is an hour off; the public rounds places and copies others, saying so; some reports are of nothing; acts are mixed
-up. The truth is kept beside the reports.
+Events excite one another: each starts a shower of later ones close by (Hawkes in time and place), over a background
+with hot spots that is livelier by day. Sources see a part of them, none where night, cloud or the edge of their ground
+keeps them from seeing; what they state as error is too small and has no tails, what they make are Student errors; one
+patrol's clock is an hour off; the public rounds places and copies others, saying so; some reports are of nothing; acts
+are mixed up. The truth is kept beside the reports.
 
 Nothing here is shared with the program.
 """
@@ -12,7 +12,7 @@ Nothing here is shared with the program.
 import csv
 import datetime as dt
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +72,6 @@ class World:
     act_error: float = 0.1
     tellers: tuple[Teller, ...] = TELLERS
     hot_spots: int = 6
-    extra: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,8 @@ def _told(world, teller, events, acts, cloudy, rng):
     false = rng.poisson(teller.false * len(seen))
     at = np.concatenate([events[seen], rng.uniform((0, 0, 0), (world.days * DAY_S, world.length_m, world.depth_m),
                                                    (false, 3))])
-    truth = np.concatenate([seen, -1 - np.arange(false) - 1_000_000 * (1 + [t.name for t in world.tellers].index(teller.name))])
+    nothing = 1_000_000 * (1 + world.tellers.index(teller)) + np.arange(false)
+    truth = np.concatenate([seen, -1 - nothing])
     said = np.concatenate([acts[seen], rng.choice(len(ACTS), false, p=SHARES)])
     mixed = rng.random(len(said)) < world.act_error
     said[mixed] = rng.choice(len(ACTS), int(mixed.sum()), p=SHARES)

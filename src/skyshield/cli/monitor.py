@@ -3,6 +3,7 @@
 import typer
 
 from skyshield.cli import (
+    monitor_assess,
     monitor_check,
     monitor_cosign,
     monitor_erase,
@@ -27,5 +28,6 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
     ("erase", monitor_erase, monitor_erase.erase),
+    ("assess", monitor_assess, monitor_assess.assess),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

@@ -1,28 +1,66 @@
-r"""The compiled parts of joining: neighbours in place and time, the load around a record, and groups enumerated.
+"""The compiled parts of joining: neighbours, the load around a record, and groups enumerated.
 
 All of it lies in one file, because a compiled function that is kept on the disk does not see a change in another.
-Records are in order of time; `x`, `y` are metres on the plane, `v` variances of place (per axis) and `t` of time.
+Records are in order of time. The model is that of `skyshield.monitoring.joining.assess`.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from skyshield.core.arrays import Booleans, Floats, Integers
 from skyshield.core.jit import allocating_kernel
 
+Masks = npt.NDArray[np.uint8]
 LARGEST = 8
 """Records in a group that is enumerated: Bell(8) = 4,140 partitions."""
-_LOG_TWO_PI = math.log(2.0 * math.pi)
 _TINY = 1e-300
 
 
-def partition_tables() -> tuple[np.ndarray, np.ndarray]:
+class Reports(NamedTuple):
+    """Records in order of time: seconds, metres on the plane, variances (of place per axis), codes (-1: no act)."""
+
+    time_s: Floats
+    x_m: Floats
+    y_m: Floats
+    variance_m2: Floats
+    variance_s2: Floats
+    source: Integers
+    act: Integers
+
+
+class Worth(NamedTuple):
+    """What the reports are worth.
+
+    `log_odds` [record] is log p/(1 - p) of its source, `unseen` [record] the probability that no source reports an
+    event there, `false` [source] its intensity of false reports, `repeat` and `act_error` [source] shares, `act_share`
+    [act], `tails` the share and the factor of wide variances of place, then of time. `excitation` [kernel] are events
+    that are reported per such event, with widths `spread_m` and `spread_s`; `floor` is the least intensity.
+    """
+
+    log_odds: Floats
+    unseen: Floats
+    false: Floats
+    repeat: Floats
+    act_error: Floats
+    act_share: Floats
+    tails: Floats
+    spread_m: Floats
+    spread_s: Floats
+    excitation: Floats
+    floor: float
+
+
+def partition_tables() -> tuple[Masks, Integers]:
     """Return all partitions of 1 to `LARGEST` records, as bit masks of their groups, and where those of n begin.
 
     Returns
     -------
     u1[partition, LARGEST], i8[LARGEST + 2]
-        Groups of a partition, then zeros; the partitions of n records are rows ``start[n]`` to ``start[n + 1]``.
+        Groups of a partition by their first record, then zeros; those of n records are rows ``start[n]`` to
+        ``start[n + 1]``.
 
     Examples
     --------
@@ -34,7 +72,7 @@ def partition_tables() -> tuple[np.ndarray, np.ndarray]:
     start = [0, 0]
     level: list[list[int]] = [[]]
     for n in range(LARGEST):
-        level = [[*(part[:k]), (part[k] if k < len(part) else 0) | 1 << n, *part[k + 1:]]
+        level = [[*part[:k], (part[k] if k < len(part) else 0) | 1 << n, *part[k + 1:]]
                  for part in level for k in range(len(part) + 1)]
         rows += level
         start.append(len(rows))
@@ -45,31 +83,33 @@ def partition_tables() -> tuple[np.ndarray, np.ndarray]:
 
 
 @allocating_kernel
-def near_pairs(time, x, y, gate_s, gate_m, limit):
-    """Return i < j of records within both gates of each other, which are the larger of the two records' own.
+def near_pairs(reports: Reports, gate_s: Floats, gate_m: Floats, joins: Booleans,
+               limit: int) -> tuple[Integers, Integers]:
+    """Return i < j of records that lie within the larger of their two gates, in time and place; sorted.
 
-    `gate_s`, `gate_m` are per record; a record takes at most `limit` later ones.
+    Only those that `joins` are looked at; a record takes at most `limit` later ones.
     """
-    n = len(time)
+    n = len(reports.time_s)
     widest = 0.0
     for i in range(n):
-        widest = max(widest, gate_s[i])
-    capacity = 4 * n + 16
+        if joins[i]:
+            widest = max(widest, gate_s[i])
+    capacity = 4 * n + 1
     first = np.empty(capacity, np.int64)
     second = np.empty(capacity, np.int64)
     count = 0
     for i in range(n):
         taken = 0
+        if not joins[i]:
+            continue
         for j in range(i + 1, n):
-            lag = time[j] - time[i]
-            if lag > widest or taken >= limit:
+            lag_s = reports.time_s[j] - reports.time_s[i]
+            if lag_s > widest or taken >= limit:
                 break
-            if lag > max(gate_s[i], gate_s[j]):
-                continue
-            reach = max(gate_m[i], gate_m[j])
-            dx = x[j] - x[i]
-            dy = y[j] - y[i]
-            if abs(dx) > reach or abs(dy) > reach or dx * dx + dy * dy > reach * reach:
+            reach_m = max(gate_m[i], gate_m[j])
+            dx = reports.x_m[j] - reports.x_m[i]
+            dy = reports.y_m[j] - reports.y_m[i]
+            if not joins[j] or lag_s > max(gate_s[i], gate_s[j]) or dx * dx + dy * dy > reach_m * reach_m:
                 continue
             if count == capacity:
                 capacity *= 2
@@ -83,81 +123,48 @@ def near_pairs(time, x, y, gate_s, gate_m, limit):
 
 
 @allocating_kernel
-def load_around(time, x, y, weight, spread_m, spread_s, reach, most):
-    """Return f8[record, kernel]: the sum over the other records of weight times a Gaussian in place and time.
+def density(dx: float, dy: float, dt: float, spread_m: float, spread_s: float) -> float:
+    """Return the Gaussian in place and time, per square metre and second."""
+    per_m2 = 1.0 / (2.0 * spread_m * spread_m)
+    per_s2 = 1.0 / (2.0 * spread_s * spread_s)
+    return per_m2 / math.pi * math.sqrt(per_s2 / math.pi) * math.exp(-(dx * dx + dy * dy) * per_m2 - dt * dt * per_s2)
 
-    Records over `reach` spreads away in time count nothing; of more than `most` on either side every k-th counts k-fold.
+
+@allocating_kernel
+def load_around(reports: Reports, weight: Floats, spread_m: Floats, spread_s: Floats, reach: float,
+                most: int, own_source: bool) -> Floats:
+    """Return f8[record, kernel]: the sum over the other records of weight times the kernel, per m² and second.
+
+    Records over `reach` widths away in time count nothing; of more than `most` on either side every k-th counts
+    k-fold. With `own_source` only those of the same source count.
     """
-    n, kernels = len(time), len(spread_m)
+    n, kernels = len(reports.time_s), len(spread_m)
     result = np.zeros((n, kernels))
+    time_s = reports.time_s
     for k in range(kernels):
-        per_m = 1.0 / (2.0 * spread_m[k] * spread_m[k])
-        per_s = 1.0 / (2.0 * spread_s[k] * spread_s[k])
-        norm = per_m / math.pi * math.sqrt(per_s / math.pi)
-        window = reach * spread_s[k]
+        window_s = reach * spread_s[k]
         low = 0
         high = 0
         for i in range(n):
-            while time[low] < time[i] - window:
+            while time_s[low] < time_s[i] - window_s:
                 low += 1
-            while high < n and time[high] <= time[i] + window:
+            while high < n and time_s[high] <= time_s[i] + window_s:
                 high += 1
             for side in range(2):
                 begin, end = (low, i) if side == 0 else (i + 1, high)
                 step = 1 + (end - begin) // most
                 total = 0.0
                 for j in range(begin + i % step, end, step):
-                    dx = x[j] - x[i]
-                    dy = y[j] - y[i]
-                    dt = time[j] - time[i]
-                    total += weight[j] * math.exp(-(dx * dx + dy * dy) * per_m - dt * dt * per_s)
-                result[i, k] += total * norm * step
+                    if not own_source or reports.source[j] == reports.source[i]:
+                        total += weight[j] * density(reports.x_m[j] - reports.x_m[i], reports.y_m[j] - reports.y_m[i],
+                                                     time_s[j] - time_s[i], spread_m[k], spread_s[k])
+                result[i, k] += total * step
     return result
 
 
 @allocating_kernel
-def watch_around(time, x, y, source, sources, weight, spread_m, spread_s, reach, most):
-    """Return f8[record, source] and f8[record]: sums over the others of a Gaussian (1 at its middle), and weighted."""
-    n = len(time)
-    told = np.zeros((n, sources))
-    events = np.zeros(n)
-    per_m = 1.0 / (2.0 * spread_m * spread_m)
-    per_s = 1.0 / (2.0 * spread_s * spread_s)
-    window = reach * spread_s
-    low = 0
-    high = 0
-    for i in range(n):
-        while time[low] < time[i] - window:
-            low += 1
-        while high < n and time[high] <= time[i] + window:
-            high += 1
-        step = 1 + (high - low) // (2 * most)
-        for j in range(low + i % step, high, step):
-            if j != i:
-                dx = x[j] - x[i]
-                dy = y[j] - y[i]
-                dt = time[j] - time[i]
-                near = step * math.exp(-(dx * dx + dy * dy) * per_m - dt * dt * per_s)
-                told[i, source[j]] += near
-                events[i] += weight[j] * near
-    return told, events
-
-
-@allocating_kernel
-def kernel_at(dx, dy, dt, spread_m, spread_s, weight):
-    """Return the weighted sum of the Gaussians at a difference."""
-    total = 0.0
-    for k in range(len(spread_m)):
-        per_m = 1.0 / (2.0 * spread_m[k] * spread_m[k])
-        per_s = 1.0 / (2.0 * spread_s[k] * spread_s[k])
-        total += weight[k] * per_m / math.pi * math.sqrt(per_s / math.pi) * math.exp(
-            -(dx * dx + dy * dy) * per_m - dt * dt * per_s)
-    return total
-
-
-@allocating_kernel
-def components(n, first, second, order, largest):
-    """Return the component of each record: edges are taken in `order` while no component exceeds `largest`."""
+def components(n: int, first: Integers, second: Integers, order: Integers, largest: int) -> Integers:
+    """Return the component of each record, named by its first: edges are taken in `order` unless it gets too large."""
     parent = np.arange(n)
     size = np.ones(n, np.int64)
     for e in order:
@@ -169,318 +176,268 @@ def components(n, first, second, order, largest):
             parent[b] = parent[parent[b]]
             b = parent[b]
         if a != b and size[a] + size[b] <= largest:
-            if b < a:
-                a, b = b, a
-            parent[b] = a
-            size[a] += size[b]
+            parent[max(a, b)] = min(a, b)
+            size[min(a, b)] += size[max(a, b)]
     label = np.empty(n, np.int64)
     for i in range(n):
-        a = i
-        while parent[a] != a:
-            a = parent[a]
-        label[i] = a
+        label[i] = i if parent[i] == i else label[parent[i]]
     return label
 
 
 @allocating_kernel
-def group_integrals(value_x, value_y, variance, share, factor, planes, result):
-    """Fill, for each subset, the integral over the true place (or time) of the product of the records' densities.
+def mixed_integral(x: Floats, y: Floats, variance: Floats, n: int, planes: int, share: float, factor: float) -> float:
+    """Return the integral over the true place of the product of n records' densities, in `planes` dimensions d.
 
-    With Gaussian errors of variance vᵢ in d dimensions and n records
+    With Gaussian errors of variance vᵢ
 
-        ∫ Π N(zᵢ; z, vᵢ) dz = (2π)^{-d(n-1)/2} (Π vᵢ)^{-d/2} (Σ 1/vᵢ)^{-d/2} exp(-½ [Σ zᵢ²/vᵢ - (Σ zᵢ/vᵢ)² / Σ 1/vᵢ]).
+        ∫ Π N(zᵢ; z, vᵢ) dz = (2π)^{-d(n-1)/2} (Π vᵢ · Σ 1/vᵢ)^{-d/2} exp(-½ [Σ zᵢ²/vᵢ - (Σ zᵢ/vᵢ)² / Σ 1/vᵢ]).
 
     Each record's error is a mixture: with probability `share` its variance is `factor` times as large.
     """
-    m = len(variance)
-    for mask in range(1, 1 << m):
-        result[mask] = 0.0
-    total = 1
-    for _ in range(m):
-        total *= 3
-    for pattern in range(1, total):
-        mask, rest = 0, pattern
-        a, bx, by, c, logdet, n, weight = 0.0, 0.0, 0.0, 0.0, 0.0, 0, 1.0
-        for i in range(m):
-            digit = rest % 3
-            rest //= 3
-            if digit:
-                v = variance[i] * (factor if digit == 2 else 1.0)
-                weight *= share if digit == 2 else 1.0 - share
-                mask |= 1 << i
-                n += 1
-                a += 1.0 / v
-                bx += value_x[i] / v
-                by += value_y[i] / v
-                c += (value_x[i] * value_x[i] + value_y[i] * value_y[i]) / v
-                logdet += math.log(v)
-        if weight > 0.0:
-            spread = c - (bx * bx + by * by) / a
-            result[mask] += weight * math.exp(
-                -0.5 * (planes * ((n - 1) * _LOG_TWO_PI + logdet + math.log(a)) + max(spread, 0.0)))
+    total = 0.0
+    for pattern in range(1 << n):
+        a, b, c, d, product, weight = 0.0, 0.0, 0.0, 0.0, 1.0, 1.0
+        for i in range(n):
+            wide = pattern >> i & 1
+            v = variance[i] * factor if wide else variance[i]
+            weight *= share if wide else 1.0 - share
+            a += 1.0 / v
+            b += x[i] / v
+            c += y[i] / v
+            d += (x[i] * x[i] + y[i] * y[i]) / v
+            product *= v
+        part = weight * math.exp(-0.5 * max(d - (b * b + c * c) / a, 0.0)) / math.sqrt(product * a)
+        total += part / math.sqrt(product * a) if planes == 2 else part
+    return float(total * (2.0 * math.pi) ** (-0.5 * planes * (n - 1)))
 
 
 @allocating_kernel
-def resolve(members, start, time, x, y, var_m, var_s, source, act, log_odds, unseen, false_rate, repeat, act_error,
-            act_share, outside, inside, spread_m, spread_s, kernel_weight, tails, masks, starts, balance, best, first,
-            second, p_pair, share_of, p_alone, p_real, evidence):
-    """Enumerate the partitions of each component; fill the best grouping, pair probabilities and shares.
+def group_weight(reports: Reports, worth: Worth, chosen: Integers, n: int, scratch: Floats) -> float:
+    """Return the log weight of one event behind `chosen[:n]`, but for its intensity and the sources that missed it.
 
-    `members[start[c]:start[c + 1]]` are the records of component c. `outside` is the intensity of events around each
-    record without those of its component, whose own part is `inside` per kernel weight and pair. Pairs (i, j) of one
-    component are rows first[i] to first[i + 1] of `second`, in order of j.
+    Sources that saw it, their errors, their acts: Σₐ πₐ Π ((1 - eᵢ)[aᵢ = a] + eᵢ π(aᵢ)). `scratch` is f8[6, > n].
     """
-    table_m = np.empty(1 << LARGEST)
-    table_s = np.empty(1 << LARGEST)
-    group = np.empty(1 << LARGEST)
-    chance = np.empty(1 << LARGEST)
-    worth = np.empty(1 << LARGEST)
-    excite = np.zeros((LARGEST, LARGEST))
-    same = np.zeros((LARGEST, LARGEST))
-    recall = np.zeros((LARGEST, LARGEST))
-    local_x = np.empty(LARGEST)
-    local_y = np.empty(LARGEST)
-    local_t = np.empty(LARGEST)
-    zero = np.zeros(LARGEST)
-    v_m = np.empty(LARGEST)
-    v_s = np.empty(LARGEST)
-    base = np.empty(LARGEST)
-    score = np.empty(starts[-1])
-    acts = len(act_share)
-    for c in range(len(start) - 1):
-        begin, m = start[c], start[c + 1] - start[c]
-        for i in range(m):
-            r = members[begin + i]
-            local_x[i] = x[r] - x[members[begin]]
-            local_y[i] = y[r] - y[members[begin]]
-            local_t[i] = time[r] - time[members[begin]]
-            v_m[i], v_s[i] = var_m[r], var_s[r]
-        for i in range(m):
-            r = members[begin + i]
-            base[i] = outside[r]
-            for j in range(m):
-                if j != i:
-                    excite[i, j] = kernel_at(local_x[i] - local_x[j], local_y[i] - local_y[j], local_t[i] - local_t[j],
-                                             spread_m, spread_s, kernel_weight)
-                    base[i] -= inside[members[begin + j]] * excite[i, j]
-            base[i] = max(base[i], kernel_weight[len(spread_m)])
-        group_integrals(local_x[:m], local_y[:m], v_m[:m], tails[0], tails[1], 2.0, table_m)
-        group_integrals(local_t[:m], zero[:m], v_s[:m], tails[2], tails[3], 1.0, table_s)
-        for mask in range(1, 1 << m):
-            value = math.log(max(table_m[mask], _TINY)) + math.log(max(table_s[mask], _TINY))
-            for i in range(m):
-                if mask >> i & 1:
-                    r = members[begin + i]
-                    again = False
-                    for j in range(i):
-                        if mask >> j & 1 and source[members[begin + j]] == source[r]:
-                            again = True
-                    value += math.log(repeat[source[r]]) if again else log_odds[r]
-            likely = 0.0
-            for a in range(acts):
-                part = act_share[a]
-                for i in range(m):
-                    if mask >> i & 1:
-                        r = members[begin + i]
-                        if act[r] >= 0:
-                            part *= act_error[source[r]] * act_share[act[r]] + (
-                                1.0 - act_error[source[r]] if act[r] == a else 0.0)
-                likely += part
-            group[mask] = value + math.log(max(likely, _TINY))
-        highest = -np.inf
-        for row in range(starts[m], starts[m + 1]):
-            total = 0.0
-            for b in range(m):
-                mask = masks[row, b]
-                if mask == 0:
-                    break
-                intensity, count, hidden, lone = 0.0, 0, 0.0, -1
-                for i in range(m):
-                    if mask >> i & 1:
-                        count += 1
-                        lone = i
-                        intensity += base[i]
-                        hidden += unseen[members[begin + i]]
-                        for e in range(b):
-                            other, extra, number = masks[row, e], 0.0, 0
-                            for j in range(m):
-                                if other >> j & 1:
-                                    extra += excite[i, j]
-                                    number += 1
-                            intensity += extra / number
-                weight = group[mask] + math.log(intensity / count * hidden / count)
-                if count == 1:
-                    r = members[begin + lone]
-                    said = act_share[act[r]] if act[r] >= 0 else 1.0
-                    weight = math.log(math.exp(weight) + false_rate[source[r]] * said)
-                total += weight
-            score[row] = total
-            highest = max(highest, total)
-        norm = 0.0
-        for mask in range(1 << m):
-            chance[mask] = 0.0
-        for row in range(starts[m], starts[m + 1]):
-            score[row] = math.exp(score[row] - highest)
-            norm += score[row]
-        evidence[c] = highest + math.log(norm)
-        for row in range(starts[m], starts[m + 1]):
-            for b in range(m):
-                mask = masks[row, b]
-                if mask == 0:
-                    break
-                chance[mask] += score[row] / norm
-        for i in range(m):
-            for j in range(m):
-                same[i, j] = 0.0
-                recall[i, j] = 0.0
-            share_of[members[begin + i]] = 0.0
-        for mask in range(1, 1 << m):
-            if chance[mask] > 0.0:
-                count = 0
-                for i in range(m):
-                    count += mask >> i & 1
-                for i in range(m):
-                    if mask >> i & 1:
-                        share_of[members[begin + i]] += chance[mask] / count
-                        for j in range(m):
-                            if mask >> j & 1:
-                                same[i, j] += chance[mask]
-                                recall[i, j] += chance[mask] / count
-        for mask in range(1, 1 << m):
-            count, hit, told = 0, 0.0, 0.0
-            for i in range(m):
-                if mask >> i & 1:
-                    count += 1
-                    for j in range(m):
-                        if mask >> j & 1:
-                            hit += same[i, j]
-                            told += recall[i, j]
-            worth[mask] = balance * hit / count + (1.0 - balance) * told
-        top, chosen = -np.inf, starts[m]
-        for row in range(starts[m], starts[m + 1]):
-            total = 0.0
-            for b in range(m):
-                if masks[row, b] == 0:
-                    break
-                total += worth[masks[row, b]]
-            if balance < 0.0:
-                total = score[row]
-            if total > top:
-                top, chosen = total, row
-        for b in range(m):
-            mask = masks[chosen, b]
-            lowest = -1
-            for i in range(m):
-                if mask >> i & 1:
-                    if lowest < 0:
-                        lowest = members[begin + i]
-                    best[members[begin + i]] = lowest
-        for i in range(m):
-            r = members[begin + i]
-            alone = chance[1 << i]
-            p_alone[r] = alone
-            true_one = math.exp(group[1 << i]) * base[i] * unseen[r]
-            said = act_share[act[r]] if act[r] >= 0 else 1.0
-            p_real[r] = 1.0 - alone * false_rate[source[r]] * said / (true_one + false_rate[source[r]] * said)
-            for e in range(first[r], first[r + 1]):
-                for j in range(i + 1, m):
-                    if second[e] == members[begin + j]:
-                        p_pair[e] = same[i, j]
-
-
-@allocating_kernel
-def group_weight(chosen, n, time, x, y, var_m, var_s, source, act, log_odds, repeat, act_error, act_share, tails,
-                 scratch, table):
-    """Return the log weight of the records `chosen[:n]` as one group, without intensity and unseen sources."""
-    full = (1 << n) - 1
     for i in range(n):
         r = chosen[i]
-        scratch[0, i] = x[r] - x[chosen[0]]
-        scratch[1, i] = y[r] - y[chosen[0]]
-        scratch[2, i] = time[r] - time[chosen[0]]
-        scratch[3, i] = var_m[r]
-        scratch[4, i] = var_s[r]
+        scratch[0, i] = reports.x_m[r] - reports.x_m[chosen[0]]
+        scratch[1, i] = reports.y_m[r] - reports.y_m[chosen[0]]
+        scratch[2, i] = reports.time_s[r] - reports.time_s[chosen[0]]
+        scratch[3, i] = reports.variance_m2[r]
+        scratch[4, i] = reports.variance_s2[r]
         scratch[5, i] = 0.0
-    value = 0.0
-    for part in range(2):
-        share, factor = tails[2 * part], tails[2 * part + 1]
-        planes = 2.0 - part
-        total = 0.0
-        for pattern in range(1 << n):
-            a, bx, by, c, logdet, weight = 0.0, 0.0, 0.0, 0.0, 0.0, 1.0
-            for i in range(n):
-                wide = pattern >> i & 1
-                v = scratch[3 + part, i] * (factor if wide else 1.0)
-                weight *= share if wide else 1.0 - share
-                zx = scratch[0, i] if part == 0 else scratch[2, i]
-                zy = scratch[1, i] if part == 0 else 0.0
-                a += 1.0 / v
-                bx += zx / v
-                by += zy / v
-                c += (zx * zx + zy * zy) / v
-                logdet += math.log(v)
-            spread = c - (bx * bx + by * by) / a
-            total += weight * math.exp(-0.5 * (planes * ((n - 1) * _LOG_TWO_PI + logdet + math.log(a)) + max(spread, 0.0)))
-        value += math.log(max(total, _TINY))
+    tails = worth.tails
+    value = math.log(max(mixed_integral(scratch[0], scratch[1], scratch[3], n, 2, tails[0], tails[1]), _TINY))
+    value += math.log(max(mixed_integral(scratch[2], scratch[5], scratch[4], n, 1, tails[2], tails[3]), _TINY))
     for i in range(n):
         again = False
         for j in range(i):
-            if source[chosen[j]] == source[chosen[i]]:
-                again = True
-        value += math.log(repeat[source[chosen[i]]]) if again else log_odds[chosen[i]]
+            again = again or reports.source[chosen[j]] == reports.source[chosen[i]]
+        value += math.log(worth.repeat[reports.source[chosen[i]]]) if again else worth.log_odds[chosen[i]]
     likely = 0.0
-    for a in range(len(act_share)):
-        part_a = act_share[a]
+    for a in range(len(worth.act_share)):
+        part = worth.act_share[a]
         for i in range(n):
-            r = chosen[i]
-            if act[r] >= 0:
-                part_a *= act_error[source[r]] * act_share[act[r]] + (1.0 - act_error[source[r]] if act[r] == a else 0.0)
-        likely += part_a
+            said = reports.act[chosen[i]]
+            if said >= 0:
+                error = worth.act_error[reports.source[chosen[i]]]
+                part *= error * worth.act_share[said] + (1.0 - error if said == a else 0.0)
+        likely += part
     return value + math.log(max(likely, _TINY))
 
 
 @allocating_kernel
-def elsewhere(adjacent, adjacent_start, edge, label, group, group_members, group_start, p_alone, intensity, time, x, y, var_m,
-              var_s, source, act, log_odds, unseen, false_rate, repeat, act_error, act_share, tails, p_out):
+def false_weight(reports: Reports, worth: Worth, r: int) -> float:
+    """Return the intensity of a false report such as this one."""
+    said = worth.act_share[reports.act[r]] if reports.act[r] >= 0 else 1.0
+    return float(worth.false[reports.source[r]] * said)
+
+
+@allocating_kernel
+def weigh(reports: Reports, worth: Worth, members: Integers, outside: Floats, held: Floats, masks: Masks, low: int,
+          high: int, group: Floats, base: Floats, score: Floats, scratch: Floats) -> float:
+    """Fill the log weight of each group and of the partitions in rows `low` to `high`; return log of their sum."""
+    m = len(members)
+    chosen = np.empty(LARGEST, np.int64)
+    excite = np.zeros((m, m))
+    for i in range(m):
+        base[i] = outside[members[i]]
+        for j in range(m):
+            if j != i:
+                a, b = members[i], members[j]
+                for k in range(len(worth.spread_m)):
+                    excite[i, j] += worth.excitation[k] * density(
+                        reports.x_m[b] - reports.x_m[a], reports.y_m[b] - reports.y_m[a],
+                        reports.time_s[b] - reports.time_s[a], worth.spread_m[k], worth.spread_s[k])
+                excite[i, j] /= 1.0 - worth.unseen[a]
+                base[i] -= held[b] * excite[i, j]
+        base[i] = max(base[i], worth.floor)
+    for mask in range(1, 1 << m):
+        n = 0
+        for i in range(m):
+            if mask >> i & 1:
+                chosen[n] = members[i]
+                n += 1
+        group[mask] = group_weight(reports, worth, chosen, n, scratch)
+    highest = -np.inf
+    for row in range(low, high):
+        total = 0.0
+        for b in range(m):
+            mask = masks[row, b]
+            if mask == 0:
+                break
+            intensity, n, hidden, lone = 0.0, 0, 0.0, 0
+            for i in range(m):
+                if mask >> i & 1:
+                    n += 1
+                    lone = i
+                    hidden += worth.unseen[members[i]]
+                    intensity += base[i]
+                    for e in range(b):
+                        extra, number = 0.0, 0
+                        for j in range(m):
+                            if masks[row, e] >> j & 1:
+                                extra += excite[i, j]
+                                number += 1
+                        intensity += extra / number
+            weight = group[mask] + math.log(intensity / n * (hidden / n))
+            total += weight if n > 1 else math.log(math.exp(weight) + false_weight(reports, worth, members[lone]))
+        score[row] = total
+        highest = max(highest, total)
+    norm = 0.0
+    for row in range(low, high):
+        norm += math.exp(score[row] - highest)
+    return float(highest + math.log(norm))
+
+
+@allocating_kernel
+def together(m: int, masks: Masks, low: int, high: int, score: Floats, log_sum: float, chance: Floats, same: Floats,
+             recall: Floats) -> None:
+    """Fill P of each group, P that i and j are one event, and its expectation over the size of their event."""
+    chance[:1 << m] = 0.0
+    same[:m, :m] = 0.0
+    recall[:m, :m] = 0.0
+    for row in range(low, high):
+        p = math.exp(score[row] - log_sum)
+        for b in range(m):
+            if masks[row, b] == 0:
+                break
+            chance[masks[row, b]] += p
+    for mask in range(1, 1 << m):
+        n = 0
+        for i in range(m):
+            n += mask >> i & 1
+        for i in range(m):
+            for j in range(m):
+                if mask >> i & 1 and mask >> j & 1:
+                    same[i, j] += chance[mask]
+                    recall[i, j] += chance[mask] / n
+
+
+@allocating_kernel
+def choose(m: int, masks: Masks, low: int, high: int, same: Floats, recall: Floats, balance: float,
+           worthy: Floats) -> int:
+    """Return the partition with the highest expected B-cubed score: balance · precision + (1 - balance) · recall.
+
+    Both are sums over the pairs of a group g: precision Σ P(i ~ j)/|g|, recall Σ E[[i ~ j]/|event|].
+    """
+    for mask in range(1, 1 << m):
+        n, hit, told = 0, 0.0, 0.0
+        for i in range(m):
+            if mask >> i & 1:
+                n += 1
+                for j in range(m):
+                    if mask >> j & 1:
+                        hit += same[i, j]
+                        told += recall[i, j]
+        worthy[mask] = balance * hit / n + (1.0 - balance) * told
+    top, chosen = -np.inf, low
+    for row in range(low, high):
+        total = 0.0
+        for b in range(m):
+            if masks[row, b] == 0:
+                break
+            total += worthy[masks[row, b]]
+        if total > top:
+            top, chosen = total, row
+    return chosen
+
+
+@allocating_kernel
+def resolve(reports: Reports, worth: Worth, members: Integers, start: Integers, outside: Floats, held: Floats,
+            masks: Masks, starts: Integers, balances: Floats, first: Integers, second: Integers, p_pair: Floats,
+            best: Integers, share: Floats, p_alone: Floats, p_false: Floats) -> None:
+    """Enumerate the partitions of each component, `members[start[c]:start[c + 1]]` in order of time.
+
+    `outside` is the intensity of events at each record with all others there, of which `held` counts each. Filled are
+    `p_pair` of the pairs within a component (those of record i are rows first[i] to first[i + 1] of `second`), `best`
+    [balance, record], named by the first record of its group, `share` (the expected 1/size of its event), and the
+    probabilities that it is alone and that it is false.
+    """
+    group, chance, worthy = (np.empty(1 << LARGEST), np.empty(1 << LARGEST), np.empty(1 << LARGEST))
+    same, recall = np.empty((LARGEST, LARGEST)), np.empty((LARGEST, LARGEST))
+    base, scratch, score = np.empty(LARGEST), np.empty((6, LARGEST + 1)), np.empty(starts[-1])
+    for c in range(len(start) - 1):
+        inside = members[start[c]:start[c + 1]]
+        m = len(inside)
+        low, high = starts[m], starts[m + 1]
+        log_sum = weigh(reports, worth, inside, outside, held, masks, low, high, group, base, score, scratch)
+        together(m, masks, low, high, score, log_sum, chance, same, recall)
+        for level in range(len(balances)):
+            row = choose(m, masks, low, high, same, recall, balances[level], worthy)
+            for b in range(m):
+                leader = -1
+                for i in range(m):
+                    if masks[row, b] >> i & 1:
+                        leader = inside[i] if leader < 0 else leader
+                        best[level, inside[i]] = leader
+        for i in range(m):
+            r = inside[i]
+            share[r] = recall[i, i]
+            p_alone[r] = chance[1 << i]
+            untrue = false_weight(reports, worth, r)
+            p_false[r] = p_alone[r] * untrue / (untrue + math.exp(group[1 << i]) * base[i] * worth.unseen[r])
+            for e in range(first[r], first[r + 1]):
+                for j in range(i + 1, m):
+                    if second[e] == inside[j]:
+                        p_pair[e] = same[i, j]
+
+
+@allocating_kernel
+def elsewhere(reports: Reports, worth: Worth, adjacent: Integers, edge: Integers, start: Integers, label: Integers,
+              group: Integers, members: Integers, begin: Integers, p_alone: Floats, intensity: Floats,
+              p_pair: Floats) -> Floats:
     """Return, for each record, the weight of joining a group outside its component, relative to all within it.
 
     If Z is the sum of weights of all partitions of the component, those in which record i is alone have the share
-    `p_alone`; with i in the outside group h instead the weight is p_alone · W(h + i)/(W(h) W(i)) of Z.
+    `p_alone`; with i in the outside group h instead the weight is ``p_alone · W(h + i) / (W(h) W(i))`` of Z. Neighbours
+    of i are rows start[i] to start[i + 1] of `adjacent`, by pair `edge`, whose `p_pair` is filled where it leads out;
+    the records of group h are `members[begin[h]:begin[h + 1]]`.
     """
-    n = len(time)
+    n = len(reports.time_s)
     result = np.zeros(n)
     chosen = np.empty(LARGEST + 1, np.int64)
     scratch = np.empty((6, LARGEST + 1))
-    table = np.empty(1)
     seen = np.full(n, -1, np.int64)
     for i in range(n):
         chosen[0] = i
-        said = act_share[act[i]] if act[i] >= 0 else 1.0
-        alone = math.exp(group_weight(chosen, 1, time, x, y, var_m, var_s, source, act, log_odds, repeat, act_error,
-                                      act_share, tails, scratch, table)) * intensity[i] * unseen[i] + false_rate[source[i]] * said
-        for e in range(adjacent_start[i], adjacent_start[i + 1]):
-            j = adjacent[e]
-            h = group[j]
-            if label[j] == label[i] or seen[h] == i:
+        alone = false_weight(reports, worth, i) + intensity[i] * worth.unseen[i] * math.exp(
+            group_weight(reports, worth, chosen, 1, scratch))
+        for e in range(start[i], start[i + 1]):
+            h = group[adjacent[e]]
+            size = begin[h + 1] - begin[h]
+            if label[adjacent[e]] == label[i] or seen[h] == i or size >= LARGEST:
                 continue
             seen[h] = i
-            size = group_start[h + 1] - group_start[h]
-            if size > LARGEST - 1:
-                continue
-            for k in range(size):
-                chosen[k] = group_members[group_start[h] + k]
-            without = group_weight(chosen, size, time, x, y, var_m, var_s, source, act, log_odds, repeat, act_error,
-                                   act_share, tails, scratch, table)
-            chosen[size] = i
-            joined = group_weight(chosen, size + 1, time, x, y, var_m, var_s, source, act, log_odds, repeat, act_error,
-                                  act_share, tails, scratch, table)
+            chosen[:size] = members[begin[h]:begin[h + 1]]
+            without = group_weight(reports, worth, chosen, size, scratch)
             if size == 1:
-                said_j = act_share[act[j]] if act[j] >= 0 else 1.0
-                without = math.log(math.exp(without) + false_rate[source[j]] * said_j / (intensity[j] * unseen[j]))
-            odds = math.exp(joined - without) / alone
-            mass = p_alone[i] * odds
+                j = chosen[0]
+                without = math.log(math.exp(without) + false_weight(reports, worth, j)
+                                   / (intensity[j] * worth.unseen[j]))
+            chosen[size] = i
+            mass = p_alone[i] * math.exp(group_weight(reports, worth, chosen, size + 1, scratch) - without) / alone
             result[i] += mass
-            for f in range(adjacent_start[i], adjacent_start[i + 1]):
+            for f in range(start[i], start[i + 1]):
                 if group[adjacent[f]] == h:
-                    p_out[edge[f]] = max(p_out[edge[f]], mass)
+                    p_pair[edge[f]] = max(p_pair[edge[f]], mass)
     return result
