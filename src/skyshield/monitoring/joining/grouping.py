@@ -8,10 +8,12 @@ weighed it, each of which had other rivals before it.
 """
 
 import dataclasses
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from skyshield.core.arrays import Floats, Integers
+from skyshield.core.arrays import Booleans, Floats, Integers
 from skyshield.monitoring.joining.kernels import (
     LARGEST,
     Reports,
@@ -25,6 +27,7 @@ from skyshield.monitoring.joining.kernels import (
 from skyshield.monitoring.joining.pairs import Pairs
 from skyshield.monitoring.joining.parameters import intensity_of
 from skyshield.monitoring.joining.settings import settings
+from skyshield.monitoring.workers import processors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,14 +45,68 @@ class Groups:
     p_false: Floats
 
 
-@dataclasses.dataclass(frozen=True)
 class _Posterior:
-    best: Integers
-    label: Integers
-    p_pair: Floats
-    share: Floats
-    p_alone: Floats
-    p_false: Floats
+    """What is known of each record and pair; a pass writes anew what it looks at."""
+
+    def __init__(self, reports: Reports, worth: Worth, pairs: Pairs, load: Floats, held: Floats) -> None:
+        n = len(reports.time_s)
+        self.reports, self.worth, self.pairs = reports, worth, pairs
+        self.outside, self.held = intensity_of(worth, load), held
+        self.best = np.tile(np.arange(n), (len(settings()["balances"]), 1))
+        self.label, self.p_pair = np.arange(n), np.zeros(len(pairs.first))
+        self.share, self.p_alone, self.p_false = np.ones(n), np.ones(n), np.zeros(n)
+        self._first = np.searchsorted(pairs.first, np.arange(n + 1))
+        self._neighbours = _neighbours(pairs, n)
+        self._tables = partition_tables()
+
+    def enumerate(self, rank: Floats, largest: int, active: Booleans, all_balances: bool) -> None:
+        """Weigh the partitions of components of the active records, built in order of `rank`, and what lies outside.
+
+        The best groups are found for each balance, or for the first alone; those of the first are what a record of
+        another component may join.
+        """
+        pairs, n = self.pairs, len(active)
+        edges = np.flatnonzero(active[pairs.first])
+        order = edges[np.argsort(-rank[edges], kind="stable")]
+        label = components(n, pairs.first, pairs.second, order, largest)
+        members = np.flatnonzero(active)
+        members = members[np.argsort(label[members], kind="stable")]
+        bounds = np.append(np.flatnonzero(np.diff(label[members], prepend=-1)), len(members))
+        self.label = np.where(active, label, self.label)
+        self.p_pair[edges] = 0
+        balances = np.array(settings()["balances"])
+        self._resolve(members, bounds, balances if all_balances else balances[:1])
+        out = self._beyond(active)
+        self.p_pair[edges] /= 1 + out[pairs.first[edges]] + out[pairs.second[edges]]
+        self.share = (self.share + out / 2) / (1 + out)
+        self.p_alone, self.p_false = self.p_alone / (1 + out), self.p_false / (1 + out)
+
+    def _resolve(self, members: Integers, bounds: Integers, balances: Floats) -> None:
+        """Weigh the components, parts of them at once: none writes what another reads."""
+        parts = np.unique(np.append(np.arange(0, len(bounds) - 1, settings()["components_at_once"]), len(bounds) - 1))
+
+        def weigh(part: tuple[int, int]) -> None:
+            resolve(self.reports, self.worth, members, bounds[part[0]:part[1] + 1], self.outside, self.held,
+                    *self._tables, balances, self._first, self.pairs.second, self.p_pair, self.best, self.share,
+                    self.p_alone, self.p_false)
+
+        with ThreadPoolExecutor(processors()) as pool:
+            list(pool.map(weigh, itertools.pairwise(parts.tolist())))
+
+    def _beyond(self, active: Booleans) -> Floats:
+        group = np.unique(self.best[0], return_inverse=True)[1].ravel()
+        members = np.argsort(group, kind="stable")
+        begin = np.searchsorted(group[members], np.arange(group.max(initial=-1) + 2))
+        return elsewhere(self.reports, self.worth, *self._neighbours, active, self.label, group, members, begin,
+                         self.p_alone, self.outside, self.p_pair)
+
+
+def _neighbours(pairs: Pairs, n: int) -> tuple[Integers, Integers, Integers]:
+    """Return the neighbours of all records, by which pair, and where those of each begin."""
+    both, other = np.append(pairs.first, pairs.second), np.append(pairs.second, pairs.first)
+    order = np.argsort(both, kind="stable")
+    edge = np.tile(np.arange(len(pairs.first)), 2)
+    return other[order], edge[order], np.searchsorted(both[order], np.arange(n + 1))
 
 
 def load_of(reports: Reports, worth: Worth, share: Floats, own_source: bool = False) -> Floats:
@@ -59,67 +116,30 @@ def load_of(reports: Reports, worth: Worth, share: Floats, own_source: bool = Fa
                        rules["load_records"], own_source)
 
 
-def enumerate_once(reports: Reports, worth: Worth, pairs: Pairs, load: Floats, held: Floats, rank: Floats,
-                   largest: int, balances: Floats) -> _Posterior:
-    """Weigh the partitions of components built in order of `rank`, and what their records could be outside.
-
-    `load` is that of all records, of which `held` counts each. The best groups are returned for each balance; those of
-    the first are what a record outside may join.
-    """
-    n = len(reports.time_s)
-    masks, starts = partition_tables()
-    label = components(n, pairs.first, pairs.second, np.argsort(-rank, kind="stable"), largest)
-    members = np.argsort(label, kind="stable")
-    bounds = np.append(np.flatnonzero(np.diff(label[members], prepend=-1)), n)
-    first = np.searchsorted(pairs.first, np.arange(n + 1))
-    best = np.empty((len(balances), n), np.int64)
-    p_pair, share, p_alone, p_false = np.zeros(len(rank)), np.empty(n), np.empty(n), np.empty(n)
-    outside = intensity_of(worth, load)
-    resolve(reports, worth, members, bounds, outside, held, masks, starts, balances, first, pairs.second, p_pair, best,
-            share, p_alone, p_false)
-    out = _beyond(reports, worth, pairs, label, best[0], p_alone, outside, p_pair)
-    p_pair = p_pair / (1 + out[pairs.first] + out[pairs.second])
-    return _Posterior(best, label, p_pair, (share + out / 2) / (1 + out), p_alone / (1 + out), p_false / (1 + out))
-
-
-def _beyond(reports: Reports, worth: Worth, pairs: Pairs, label: Integers, best: Integers, p_alone: Floats,
-            intensity: Floats, p_pair: Floats) -> Floats:
-    both, other = np.append(pairs.first, pairs.second), np.append(pairs.second, pairs.first)
-    order = np.argsort(both, kind="stable")
-    start = np.searchsorted(both[order], np.arange(len(label) + 1))
-    edge = np.tile(np.arange(len(pairs.first)), 2)[order]
-    group = np.unique(best, return_inverse=True)[1].ravel()
-    members = np.argsort(group, kind="stable")
-    begin = np.searchsorted(group[members], np.arange(group.max(initial=-1) + 2))
-    return elsewhere(reports, worth, other[order], edge, start, label, group, members, begin, p_alone, intensity,
-                     p_pair)
-
-
 def expect(reports: Reports, worth: Worth, pairs: Pairs, load: Floats, held: Floats) -> Groups:
     """Return what a single pass with small components gives: enough to learn from."""
-    balances = np.array(settings()["balances"][:1])
-    found = enumerate_once(reports, worth, pairs, load, held, pairs.log_odds, settings()["learning_group"],
-                           balances)
+    found = _Posterior(reports, worth, pairs, load, held)
+    found.enumerate(pairs.log_odds, settings()["learning_group"], np.ones(len(held), bool), all_balances=False)
     return Groups(found.best[0], found.p_pair, found.share, found.p_alone, found.p_false)
 
 
 def group_records(reports: Reports, worth: Worth, pairs: Pairs, load: Floats, held: Floats) -> Groups:
     """Return the groups after all passes, at the first balance whose expected precision is that of the settings."""
-    rules = settings()
-    balances = np.array(rules["balances"])
-    rank, above = pairs.log_odds, float(np.ptp(pairs.log_odds)) + 1 if len(pairs.log_odds) else 1.0
-    least = np.full(len(rank), np.inf)
-    for turn in range(rules["passes"]):
-        last = turn == rules["passes"] - 1
-        found = enumerate_once(reports, worth, pairs, load, held, rank, LARGEST,
-                               balances if last else balances[:1])
-        best = found.best[0]
+    rules, n = settings(), len(held)
+    found = _Posterior(reports, worth, pairs, load, held)
+    above = float(np.ptp(pairs.log_odds)) + 1 if len(pairs.log_odds) else 1.0
+    whole = components(n, pairs.first, pairs.second, np.arange(len(pairs.first)), n)
+    split = np.bincount(whole, minlength=n)[whole] > LARGEST  # the others are weighed whole, once and for all
+    found.enumerate(pairs.log_odds, LARGEST, np.ones(n, bool), all_balances=True)
+    least = np.where(split[pairs.first], np.inf, found.p_pair)
+    for turn in range(1, rules["passes"]):
         crossing = found.label[pairs.first] != found.label[pairs.second]
-        if turn:
-            least = np.where(crossing, least, np.minimum(least, found.p_pair))
-        kept_together = best[pairs.first] == best[pairs.second]
-        rank = pairs.log_odds + above * np.where(kept_together, 2, np.where(crossing, 1, 0))
-        held = found.share
+        kept_together = found.best[0][pairs.first] == found.best[0][pairs.second]
+        found.held = found.share.copy()
+        found.enumerate(pairs.log_odds + above * np.where(kept_together, 2, np.where(crossing, 1, 0)), LARGEST, split,
+                        all_balances=turn == rules["passes"] - 1)
+        crossing = found.label[pairs.first] != found.label[pairs.second]
+        least = np.where(crossing, least, np.minimum(least, found.p_pair))
     p_pair = np.where(np.isinf(least), found.p_pair, least)
     for best in found.best:
         if expected_precision(best, pairs, p_pair) >= rules["precision"]:

@@ -212,22 +212,53 @@ def mixed_integral(x: Floats, y: Floats, variance: Floats, n: int, planes: int, 
 
 
 @allocating_kernel
-def group_weight(reports: Reports, worth: Worth, chosen: Integers, n: int, scratch: Floats) -> float:
-    """Return the log weight of one event behind `chosen[:n]`, but for its intensity and the sources that missed it.
+def subset_integrals(x: Floats, y: Floats, variance: Floats, m: int, planes: int, share: float, factor: float,
+                     work: Floats, result: Floats) -> None:
+    """Fill `mixed_integral` of every subset of m records, by mask.
 
-    Sources that saw it, their errors, their acts: Σₐ πₐ Π ((1 - eᵢ)[aᵢ = a] + eᵢ π(aᵢ)). `scratch` is f8[6, > n].
+    A case is a number in base three: a record is left out, usual, or wide. Its sums are those of the case without its
+    last record, and one more. `work` is f8[7, 3**m].
     """
-    for i in range(n):
-        r = chosen[i]
-        scratch[0, i] = reports.x_m[r] - reports.x_m[chosen[0]]
-        scratch[1, i] = reports.y_m[r] - reports.y_m[chosen[0]]
-        scratch[2, i] = reports.time_s[r] - reports.time_s[chosen[0]]
-        scratch[3, i] = reports.variance_m2[r]
-        scratch[4, i] = reports.variance_s2[r]
-        scratch[5, i] = 0.0
-    tails = worth.tails
-    value = math.log(max(mixed_integral(scratch[0], scratch[1], scratch[3], n, 2, tails[0], tails[1]), _TINY))
-    value += math.log(max(mixed_integral(scratch[2], scratch[5], scratch[4], n, 1, tails[2], tails[3]), _TINY))
+    result[:1 << m] = 0.0
+    work[:, 0] = 0.0
+    work[4:6, 0] = 1.0
+    cases = 1
+    for i in range(m):
+        for digit in range(1, 2 + 1):
+            v = variance[i] * factor if digit == 2 else variance[i]
+            weight = share if digit == 2 else 1.0 - share
+            for case in range(cases):
+                new = case + digit * cases
+                work[0, new] = work[0, case] + 1.0 / v
+                work[1, new] = work[1, case] + x[i] / v
+                work[2, new] = work[2, case] + y[i] / v
+                work[3, new] = work[3, case] + (x[i] * x[i] + y[i] * y[i]) / v
+                work[4, new] = work[4, case] * v
+                work[5, new] = work[5, case] * weight
+                work[6, new] = work[6, case] + (1 << i)
+                a, b, c = work[0, new], work[1, new], work[2, new]
+                part = work[5, new] * math.exp(-0.5 * max(work[3, new] - (b * b + c * c) / a, 0.0))
+                square = work[4, new] * a
+                result[int(work[6, new])] += part / square if planes == 2 else part / math.sqrt(square)
+        cases *= 3
+    for mask in range(1, 1 << m):
+        result[mask] *= (2.0 * math.pi) ** (-0.5 * planes * (size_of(mask) - 1))
+
+
+@allocating_kernel
+def size_of(mask: int) -> int:
+    """Return how many records a mask holds."""
+    n = 0
+    while mask:
+        mask &= mask - 1
+        n += 1
+    return n
+
+
+@allocating_kernel
+def told_weight(reports: Reports, worth: Worth, chosen: Integers, n: int) -> float:
+    """Return the log weight of what was told: Π p/(1 - p) over the sources, Σₐ πₐ Π ((1 - eᵢ)[aᵢ = a] + eᵢ π(aᵢ))."""
+    value = 0.0
     for i in range(n):
         again = False
         for j in range(i):
@@ -246,6 +277,50 @@ def group_weight(reports: Reports, worth: Worth, chosen: Integers, n: int, scrat
 
 
 @allocating_kernel
+def place(reports: Reports, chosen: Integers, n: int, scratch: Floats) -> None:
+    """Fill x, y, time after the first record, the variances of place and time, and zeros: f8[6, > n]."""
+    for i in range(n):
+        r = chosen[i]
+        scratch[0, i] = reports.x_m[r] - reports.x_m[chosen[0]]
+        scratch[1, i] = reports.y_m[r] - reports.y_m[chosen[0]]
+        scratch[2, i] = reports.time_s[r] - reports.time_s[chosen[0]]
+        scratch[3, i] = reports.variance_m2[r]
+        scratch[4, i] = reports.variance_s2[r]
+        scratch[5, i] = 0.0
+
+
+@allocating_kernel
+def group_weight(reports: Reports, worth: Worth, chosen: Integers, n: int, scratch: Floats) -> float:
+    """Return the log weight of one event behind `chosen[:n]`, but for its intensity and the sources that missed it."""
+    place(reports, chosen, n, scratch)
+    tails = worth.tails
+    at = mixed_integral(scratch[0], scratch[1], scratch[3], n, 2, tails[0], tails[1])
+    when = mixed_integral(scratch[2], scratch[5], scratch[4], n, 1, tails[2], tails[3])
+    return math.log(max(at, _TINY)) + math.log(max(when, _TINY)) + told_weight(reports, worth, chosen, n)
+
+
+@allocating_kernel
+def group_weights(reports: Reports, worth: Worth, members: Integers, work: Floats, tables: Floats,
+                  group: Floats) -> None:
+    """Fill the log weight of every subset of the members, as `group_weight` gives it. `tables` is f8[2, 1 << m]."""
+    m = len(members)
+    chosen = np.empty(LARGEST, np.int64)
+    scratch = np.empty((6, LARGEST + 1))
+    place(reports, members, m, scratch)
+    tails = worth.tails
+    subset_integrals(scratch[0], scratch[1], scratch[3], m, 2, tails[0], tails[1], work, tables[0])
+    subset_integrals(scratch[2], scratch[5], scratch[4], m, 1, tails[2], tails[3], work, tables[1])
+    for mask in range(1, 1 << m):
+        n = 0
+        for i in range(m):
+            if mask >> i & 1:
+                chosen[n] = members[i]
+                n += 1
+        group[mask] = (math.log(max(tables[0, mask], _TINY)) + math.log(max(tables[1, mask], _TINY))
+                       + told_weight(reports, worth, chosen, n))
+
+
+@allocating_kernel
 def false_weight(reports: Reports, worth: Worth, r: int) -> float:
     """Return the intensity of a false report such as this one."""
     said = worth.act_share[reports.act[r]] if reports.act[r] >= 0 else 1.0
@@ -253,75 +328,100 @@ def false_weight(reports: Reports, worth: Worth, r: int) -> float:
 
 
 @allocating_kernel
-def weigh(reports: Reports, worth: Worth, members: Integers, outside: Floats, held: Floats, masks: Masks, low: int,
-          high: int, group: Floats, base: Floats, score: Floats, scratch: Floats) -> float:
-    """Fill the log weight of each group and of the partitions in rows `low` to `high`; return log of their sum."""
+def intensities(reports: Reports, worth: Worth, members: Integers, outside: Floats, held: Floats, base: Floats,
+                beside: Floats) -> None:
+    """Fill the intensity at each member without the others, and what a group beside it adds: [member, mask]."""
     m = len(members)
-    chosen = np.empty(LARGEST, np.int64)
-    excite = np.zeros((m, m))
     for i in range(m):
-        base[i] = outside[members[i]]
+        a = members[i]
+        base[i] = outside[a]
+        beside[i, 0] = 0.0
         for j in range(m):
+            b = members[j]
+            added = 0.0
             if j != i:
-                a, b = members[i], members[j]
                 for k in range(len(worth.spread_m)):
-                    excite[i, j] += worth.excitation[k] * density(
+                    added += worth.excitation[k] * density(
                         reports.x_m[b] - reports.x_m[a], reports.y_m[b] - reports.y_m[a],
                         reports.time_s[b] - reports.time_s[a], worth.spread_m[k], worth.spread_s[k])
-                excite[i, j] /= 1.0 - worth.unseen[a]
-                base[i] -= held[b] * excite[i, j]
+                added /= 1.0 - worth.unseen[a]
+                base[i] -= held[b] * added
+            for mask in range(1 << j):
+                beside[i, mask | 1 << j] = beside[i, mask] + added
+        for mask in range(1, 1 << m):
+            beside[i, mask] /= size_of(mask)
         base[i] = max(base[i], worth.floor)
+
+
+@allocating_kernel
+def weigh(reports: Reports, worth: Worth, members: Integers, group: Floats, base: Floats, beside: Floats,
+          masks: Masks, low: int, high: int, score: Floats, table: Floats, whole: Floats) -> None:
+    """Fill the probability of each partition in rows `low` to `high`.
+
+    All weights are relative to those of the records by themselves, which every partition has in common, so that none
+    overflows. `table` is f8[3, 1 << m], `whole` f8[1 << m, 1 << m].
+    """
+    m = len(members)
     for mask in range(1, 1 << m):
-        n = 0
+        alone, n, sum_base, sum_unseen = 0.0, 0, 0.0, 0.0
         for i in range(m):
             if mask >> i & 1:
-                chosen[n] = members[i]
                 n += 1
-        group[mask] = group_weight(reports, worth, chosen, n, scratch)
-    highest = -np.inf
+                alone += group[1 << i]
+                sum_base += base[i]
+                sum_unseen += worth.unseen[members[i]]
+        table[0, mask] = math.exp(group[mask] - alone) * sum_unseen / n
+        table[1, mask] = sum_base / n
+        table[2, mask] = 0.0
+        if n == 1:
+            table[2, mask] = math.exp(math.log(false_weight(reports, worth, members[top_of(mask)])) - alone)
+        rest = ((1 << m) - 1) & ~mask
+        other = rest
+        while other:
+            total = 0.0
+            for i in range(m):
+                if mask >> i & 1:
+                    total += beside[i, other]
+            whole[mask, other] = total / n
+            other = (other - 1) & rest
+    total = 0.0
     for row in range(low, high):
-        total = 0.0
+        value = 1.0
         for b in range(m):
             mask = masks[row, b]
             if mask == 0:
                 break
-            intensity, n, hidden, lone = 0.0, 0, 0.0, 0
-            for i in range(m):
-                if mask >> i & 1:
-                    n += 1
-                    lone = i
-                    hidden += worth.unseen[members[i]]
-                    intensity += base[i]
-                    for e in range(b):
-                        extra, number = 0.0, 0
-                        for j in range(m):
-                            if masks[row, e] >> j & 1:
-                                extra += excite[i, j]
-                                number += 1
-                        intensity += extra / number
-            weight = group[mask] + math.log(intensity / n * (hidden / n))
-            total += weight if n > 1 else math.log(math.exp(weight) + false_weight(reports, worth, members[lone]))
-        score[row] = total
-        highest = max(highest, total)
-    norm = 0.0
+            intensity = table[1, mask]
+            for e in range(b):
+                intensity += whole[mask, masks[row, e]]
+            value *= table[0, mask] * intensity + table[2, mask]
+        score[row] = value
+        total += value
     for row in range(low, high):
-        norm += math.exp(score[row] - highest)
-    return float(highest + math.log(norm))
+        score[row] /= total
 
 
 @allocating_kernel
-def together(m: int, masks: Masks, low: int, high: int, score: Floats, log_sum: float, chance: Floats, same: Floats,
-             recall: Floats) -> None:
+def top_of(mask: int) -> int:
+    """Return the place of the highest record of a mask."""
+    place_of = 0
+    while mask > 1:
+        mask >>= 1
+        place_of += 1
+    return place_of
+
+
+@allocating_kernel
+def together(m: int, masks: Masks, low: int, high: int, score: Floats, chance: Floats, same: Floats, recall: Floats) -> None:
     """Fill P of each group, P that i and j are one event, and its expectation over the size of their event."""
     chance[:1 << m] = 0.0
     same[:m, :m] = 0.0
     recall[:m, :m] = 0.0
     for row in range(low, high):
-        p = math.exp(score[row] - log_sum)
         for b in range(m):
             if masks[row, b] == 0:
                 break
-            chance[masks[row, b]] += p
+            chance[masks[row, b]] += score[row]
     for mask in range(1, 1 << m):
         n = 0
         for i in range(m):
@@ -375,13 +475,17 @@ def resolve(reports: Reports, worth: Worth, members: Integers, start: Integers, 
     """
     group, chance, worthy = (np.empty(1 << LARGEST), np.empty(1 << LARGEST), np.empty(1 << LARGEST))
     same, recall = np.empty((LARGEST, LARGEST)), np.empty((LARGEST, LARGEST))
-    base, scratch, score = np.empty(LARGEST), np.empty((6, LARGEST + 1)), np.empty(starts[-1])
+    base, score, beside = np.empty(LARGEST), np.empty(starts[-1]), np.empty((LARGEST, 1 << LARGEST))
+    work, tables = np.empty((7, 3 ** LARGEST)), np.empty((3, 1 << LARGEST))
+    whole = np.empty((1 << LARGEST, 1 << LARGEST))
     for c in range(len(start) - 1):
         inside = members[start[c]:start[c + 1]]
         m = len(inside)
         low, high = starts[m], starts[m + 1]
-        log_sum = weigh(reports, worth, inside, outside, held, masks, low, high, group, base, score, scratch)
-        together(m, masks, low, high, score, log_sum, chance, same, recall)
+        group_weights(reports, worth, inside, work, tables, group)
+        intensities(reports, worth, inside, outside, held, base, beside)
+        weigh(reports, worth, inside, group, base, beside, masks, low, high, score, tables, whole)
+        together(m, masks, low, high, score, chance, same, recall)
         for level in range(len(balances)):
             row = choose(m, masks, low, high, same, recall, balances[level], worthy)
             for b in range(m):
@@ -403,8 +507,8 @@ def resolve(reports: Reports, worth: Worth, members: Integers, start: Integers, 
 
 
 @allocating_kernel
-def elsewhere(reports: Reports, worth: Worth, adjacent: Integers, edge: Integers, start: Integers, label: Integers,
-              group: Integers, members: Integers, begin: Integers, p_alone: Floats, intensity: Floats,
+def elsewhere(reports: Reports, worth: Worth, adjacent: Integers, edge: Integers, start: Integers, active: Booleans,
+              label: Integers, group: Integers, members: Integers, begin: Integers, p_alone: Floats, intensity: Floats,
               p_pair: Floats) -> Floats:
     """Return, for each record, the weight of joining a group outside its component, relative to all within it.
 
@@ -419,6 +523,8 @@ def elsewhere(reports: Reports, worth: Worth, adjacent: Integers, edge: Integers
     scratch = np.empty((6, LARGEST + 1))
     seen = np.full(n, -1, np.int64)
     for i in range(n):
+        if not active[i]:
+            continue
         chosen[0] = i
         alone = false_weight(reports, worth, i) + intensity[i] * worth.unseen[i] * math.exp(
             group_weight(reports, worth, chosen, 1, scratch))
