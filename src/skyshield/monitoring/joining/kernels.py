@@ -412,7 +412,8 @@ def top_of(mask: int) -> int:
 
 
 @allocating_kernel
-def together(m: int, masks: Masks, low: int, high: int, score: Floats, chance: Floats, same: Floats, recall: Floats) -> None:
+def together(m: int, masks: Masks, low: int, high: int, score: Floats, chance: Floats, same: Floats,
+             recall: Floats) -> None:
     """Fill P of each group, P that i and j are one event, and its expectation over the size of their event."""
     chance[:1 << m] = 0.0
     same[:m, :m] = 0.0

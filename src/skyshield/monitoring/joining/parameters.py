@@ -133,11 +133,13 @@ def covered(table: Table, reports: Reports) -> dict[int, Booleans]:
 def worth_of(sample: Sample, parameters: Parameters, reports: Reports, watched: dict[int, Booleans]) -> Worth:
     """Return what the records are worth under the parameters."""
     unseen = np.ones(len(reports.time_s))
+    count = np.bincount(reports.source, minlength=sample.sources)
     for source, p in enumerate(parameters.p):
+        if source not in watched and count[source] == 0:
+            continue  # it only copies
         unseen *= np.where(watched[source], 1 - p, 1.0) if source in watched else 1 - p
     unseen = np.clip(unseen, settings()["smallest_share"], 1 - settings()["smallest_share"])
     volume = sample.area_m2 * sample.span_s
-    count = np.bincount(reports.source, minlength=sample.sources)
     factor = prior().tail_factor
     return Worth(
         np.log(parameters.p / (1 - parameters.p))[reports.source], unseen,
