@@ -6,9 +6,11 @@ from skyshield.cli import (
     monitor_check,
     monitor_cosign,
     monitor_export,
+    monitor_game,
     monitor_ingest,
     monitor_init,
     monitor_proof,
+    monitor_rates,
     monitor_verify,
 )
 
@@ -25,5 +27,7 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("export", monitor_export, monitor_export.export),
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
+    ("game", monitor_game, monitor_game.game),
+    ("rates", monitor_rates, monitor_rates.rates),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)
