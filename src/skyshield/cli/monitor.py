@@ -5,6 +5,7 @@ import typer
 from skyshield.cli import (
     monitor_check,
     monitor_cosign,
+    monitor_design,
     monitor_export,
     monitor_game,
     monitor_ingest,
@@ -27,6 +28,7 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("export", monitor_export, monitor_export.export),
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
+    ("design", monitor_design, monitor_design.design),
     ("game", monitor_game, monitor_game.game),
     ("rates", monitor_rates, monitor_rates.rates),
 ):

@@ -14,7 +14,10 @@ the one before. Otherwise:
 Nothing depends on a clock: the searches end by counts.
 """
 
-from collections.abc import Callable
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +31,8 @@ GAP_ASKED = 1e-3  # a tenth of what the design promises
 _ROUNDS = 80
 _PRICED = 1e-4  # of the value: how far the columns' program may stay under its bound
 _SEARCHED = 2e-5  # of the value: how far each round's searches may be off, together
-_NODES = 5_000
+_NODES = 500
+_WHOLE_GAP = 5e-4  # of the value: where the whole-number program over columns may stop
 _LISTED = 4_000  # columns of one sector
 _ALL_LISTED = 60_000
 _TINY = 1e-12
@@ -152,7 +156,7 @@ def _by_columns(problem: Problem, progress: Progress) -> Plan:
         new = [columns.add(s, bests[s]) for s in range(len(bests))]
         if bound - reached <= _PRICED * bound or not any(new):
             break
-    units = _whole(problem, columns, _PRICED)[0]
+    units = _whole(problem, columns, _WHOLE_GAP)[0]
     plan = Plan(units, value(problem, units), bound)
     if plan.gap > GAP_ASKED:
         plan = _proven(problem, plan, prices, tops)
@@ -219,9 +223,10 @@ def _whole(problem: Problem, columns: _Columns, gap: float) -> tuple[Integers, f
 
     sector, units, worth = columns.table()
     rows, right = _rows(problem, sector, units)
-    done = milp(-worth, integrality=np.ones(len(worth)), bounds=Bounds(0, 1),
-                constraints=LinearConstraint(rows, -np.inf, right),
-                options={"mip_rel_gap": gap, "node_limit": _NODES})
+    with _silent():
+        done = milp(-worth, integrality=np.ones(len(worth)), bounds=Bounds(0, 1),
+                    constraints=LinearConstraint(rows, -np.inf, right),
+                    options={"mip_rel_gap": gap, "node_limit": _NODES})
     plan = np.zeros_like(problem.most)
     if done.x is not None:
         for column in np.flatnonzero(done.x > 1 / 2):
@@ -230,6 +235,21 @@ def _whole(problem: Problem, columns: _Columns, gap: float) -> tuple[Integers, f
     plan = fill_up(problem, _within(problem, plan))
     bound = np.inf if done.mip_dual_bound is None else -float(done.mip_dual_bound)
     return (plan if value(problem, plan) >= value(problem, others) else others), bound
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what the solver's own code writes to standard output, whatever it is told, out of it."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _within(problem: Problem, units: Integers) -> Integers:
@@ -262,7 +282,7 @@ def _proven(problem: Problem, plan: Plan, prices: Floats, tops: Floats) -> Plan:
         for units in found[:count]:
             columns.add(s, units)
         columns.add(s, plan.units[s])
-    units, bound = _whole(problem, columns, GAP_ASKED / 2)
+    units, bound = _whole(problem, columns, _WHOLE_GAP)
     worth = value(problem, units)
     if worth < plan.value:
         units, worth = plan.units, plan.value
