@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-HELP = ("Count, in a CSV of the peace agreements of PA-X, how many of those with a ceasefire provide for a mechanism of "
-        "enforcement: all, those on Ukraine, by decade and stage. Observational.")
+HELP = ("Count, in a CSV of the peace agreements of PA-X, how many of those with a ceasefire provide for a mechanism "
+        "of enforcement: all, those on Ukraine, by decade and stage. Observational.")
 EXAMPLE = "Example: skyshield monitor rates pax.csv"
 
 
@@ -40,7 +40,8 @@ def _table(content: dict[str, Any]) -> Any:
     for name in ("agreements", "with a ceasefire", "of these with enforcement", "share", "95%"):
         table.add_column(name, justify="left" if name == "agreements" else "right", no_wrap=True)
     rows = [("all", content["all"]), ("on Ukraine", content["ukraine"]),
-            *((row["decade"], row) for row in content["by_decade"]), *((row["stage"], row) for row in content["by_stage"])]
+            *((row["decade"], row) for row in content["by_decade"]),
+            *((row["stage"], row) for row in content["by_stage"])]
     for name, row in rows:
         if row["share"] is None:
             table.add_row(name, "0", "0", "-", "-")

@@ -1,14 +1,14 @@
 r"""Shares of agreements with a mechanism of enforcement among those with a ceasefire, in PA-X.
 
 PA-X (University of Edinburgh) codes peace agreements since 1990. ``Ce`` > 0 says that a text has provisions on a
-ceasefire, ``ImE`` > 0 that it provides for a mechanism of enforcement; a mission of monitors alone is another column. An
-agreement is on Ukraine if ``Loc1ISO`` or ``Loc2ISO`` is UKR.
+ceasefire, ``ImE`` > 0 that it provides for a mechanism of enforcement; a mission of monitors alone is another column.
+An agreement is on Ukraine if ``Loc1ISO`` or ``Loc2ISO`` is UKR.
 
 Of k among n the 95% interval is Jeffreys's: the quantiles of Beta(k + 1/2, n - k + 1/2), with 0 as its low end at k = 0
 and 1 as its high end at k = n. Texts of one process are not independent, so the intervals are too narrow, if anything.
 
-Source: C. Bell and S. Badanjak, "Introducing PA-X", Journal of Peace Research 56 (2019); L. Brown, T. Cai and A. DasGupta,
-"Interval estimation for a binomial proportion", Statistical Science 16 (2001).
+Source: C. Bell and S. Badanjak, "Introducing PA-X", Journal of Peace Research 56 (2019); L. Brown, T. Cai and A.
+DasGupta, "Interval estimation for a binomial proportion", Statistical Science 16 (2001).
 """
 
 import os
@@ -24,7 +24,8 @@ REQUIRED = ("ce", "ime", "dat", "stage", "loc1iso")
 UKRAINE = "UKR"
 OBSERVATIONAL = ("Observational: what texts say, not what mechanisms do. Who got an enforcement clause was not chance, "
                  "and nothing here says that such a clause keeps a ceasefire.")
-DEFINITION = "Ce > 0: provisions on a ceasefire; ImE > 0: a mechanism of enforcement; Ukraine: Loc1ISO or Loc2ISO is UKR"
+DEFINITION = ("Ce > 0: provisions on a ceasefire; ImE > 0: a mechanism of enforcement; Ukraine: Loc1ISO or Loc2ISO is "
+              "UKR")
 _PROBABILITY = 0.95  # of the intervals
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MISSING = ("na", "n/a", "nan", "null", "none", ".")

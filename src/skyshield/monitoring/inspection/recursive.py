@@ -1,7 +1,7 @@
 r"""At most m inspections in n periods, one violation at most: Dresher's recursive game.
 
-In each period the inspector inspects or not and the other violates or not; a violation that meets an inspection costs 1,
-another gains 1, and without one the game goes on with a period and perhaps an inspection less. With V(n, 0) = 1 and
+In each period the inspector inspects or not and the other violates or not; a violation that meets an inspection costs
+1, another gains 1, and without one the game goes on with a period and perhaps an inspection less. With V(n, 0) = 1 and
 V(n, n) = 0 the value, as the violator's gain, solves a 2 by 2 game in each period, and in closed form
 
 .. math:: V(n, m) = \binom{n - 1}{m} \Big/ \sum_{i=0}^{m} \binom{n}{i}.

@@ -138,8 +138,9 @@ def sectors_content(sectors: Sequence[Sector], teams: float) -> dict[str, Any]:
     """Return what ``monitor game --sectors --teams`` prints; ``shares`` are of the teams and come to 1."""
     found = spread_teams(sectors, teams)
     used = math.fsum(found.coverage)
+    spare = teams - used if found.value == 0 and teams - used > _WHOLE * teams else 0.0
     return {"teams_needed": found.teams_needed, "value": found.value, "deterred": found.value == 0,
             "shares": [float(c) / used if used else 0.0 for c in found.coverage],
-            "coverage": [float(c) for c in found.coverage], "teams": teams, "teams_spare": max(0.0, teams - used),
+            "coverage": [float(c) for c in found.coverage], "teams": teams, "teams_spare": spare,
             "not_deterrable": list(found.not_deterrable)}
 

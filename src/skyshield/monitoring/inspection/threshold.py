@@ -59,7 +59,8 @@ def beta_min_span(d: Span, b: Span, f: Span, alpha: float) -> tuple[float, float
     >>> beta_min_span(Span(1.0, 2.0), Span(2.0, 3.0), Span(0.0, 0.0), 0.1)
     (0.25, 0.5)
     """
-    corners = [beta_min(*corner, alpha) for corner in itertools.product(*((one.low, one.high) for one in (d, b, f)))]
+    corners = [beta_min(*corner, alpha)
+               for corner in itertools.product((d.low, d.high), (b.low, b.high), (f.low, f.high))]
     return min(corners), max(corners)
 
 

@@ -1,19 +1,20 @@
 """A design as problems to solve: the central one, and detection and costs at either end."""
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from skyshield.catalogue import load_catalogue
-from skyshield.core.arrays import Floats
+from skyshield.core.arrays import Floats, Integers
 from skyshield.core.errors import SkyShieldError
-from skyshield.monitoring.mission.model import MOST_UNITS, Design, Means, Sector
+from skyshield.monitoring.mission.model import MOST_UNITS, Design, Means, MeansName, Sector
 from skyshield.monitoring.mission.problem import MOST_RATE, Problem, roomy
 
 LOW, CENTRAL, HIGH = range(3)
-FIELDS = {"q": "detection", "people": "people", "money_eur": "cost", "night": "night", "cloud": "cloud",
+FIELDS = {"watched_km": "watched", "people": "people", "money_eur": "cost", "night": "night", "cloud": "cloud",
           "jamming": "jamming"}  # of a means, and how the catalogue names them
 CONDITIONS = ("night", "cloud", "jamming")
 Three = tuple[float, float, float]
@@ -37,8 +38,8 @@ def entry_name(means: str, field: str) -> str:
 
     Examples
     --------
-    >>> entry_name("uav", "q")
-    'mission_uav_detection'
+    >>> entry_name("uav", "money_eur")
+    'mission_uav_cost'
     """
     return f"mission_{means}_{FIELDS[field]}"
 
@@ -46,30 +47,31 @@ def entry_name(means: str, field: str) -> str:
 def numbers(design: Design) -> tuple[dict[str, dict[str, Three]], tuple[str, ...]]:
     """Return low, central and high of every field of every means, and the catalogue's entries among them.
 
-    Where the catalogue knows no centre, its reference stands for it.
+    A field q is there where the file gives it. Where the catalogue knows no centre, its reference stands for it.
     """
     catalogue = load_catalogue()
     result: dict[str, dict[str, Three]] = {}
     entries = []
     for means, given in design.means.items():
-        result[means] = {}
+        of = given or Means()
+        result[means] = {} if of.q is None else {"q": of.q}
         for field in FIELDS:
-            told = getattr(given or Means(), field)
+            told = getattr(of, field)
             if told is None:
                 entry = catalogue[entry_name(means, field)]
                 told = (entry.low, entry.reference_value, entry.high)
-                if _matters(design, field, means):
+                if field in ("people", "money_eur") or _matters(design, result[means], field, means):
                     entries.append(entry.key)
             result[means][field] = told
     return result, tuple(entries)
 
 
-def _matters(design: Design, field: str, means: str) -> bool:
+def _matters(design: Design, known: Mapping[str, Three], field: str, means: str) -> bool:
     """Whether a field of a means can change the design at all."""
     if field in CONDITIONS:
         return any(share_of(design, sector, field) > 0 for sector in design.sectors)
-    if field == "q":
-        return any(means not in sector.q for sector in design.sectors)
+    if field in ("q", "watched_km"):
+        return any(means not in sector.q for sector in design.sectors) and (field == "q" or "q" not in known)
     return getattr(design.budget, field) is not None
 
 
@@ -82,9 +84,9 @@ def share_of(design: Design, sector: Sector, condition: str) -> float:
 def cases(design: Design, known: Mapping[str, Mapping[str, Three]]) -> tuple[Case, ...]:
     """Return the cases that differ from the central one, and that one first."""
     wide = {field for means, of in known.items() for field, three in of.items()
-            if three[LOW] != three[HIGH] and _matters(design, field, means)}
+            if three[LOW] != three[HIGH] and _matters(design, of, field, means)}
     wide |= {"q" for sector in design.sectors for three in sector.q.values() if three[LOW] != three[HIGH]}
-    detection, cost = wide & {"q", *CONDITIONS}, wide & {"people", "money_eur"}
+    detection, cost = wide & {"q", "watched_km", *CONDITIONS}, wide & {"people", "money_eur"}
     return tuple(case for case in CASES if case.name == "central" or (detection and case.detection != CENTRAL)
                  or (cost and case.cost != CENTRAL))
 
@@ -135,23 +137,36 @@ def _conditions(design: Design, known: Mapping[str, Mapping[str, Three]], end: i
             p[:, c] *= shares[:, place] if holds else 1 - shares[:, place]
             if holds:
                 factor[c] *= [known[means][name][end] for means in design.means]
-    clear = np.array([[sector.q.get(means, known[means]["q"])[end] for means in design.means]  # type: ignore[call-overload]
+    clear = np.array([[_by_day(sector, means, known[means], end) for means in design.means]
                       for sector in design.sectors])
     with np.errstate(divide="ignore"):
         rate = np.minimum(MOST_RATE, -np.log1p(-clear[:, None, :] * factor))
     return p, rate
 
 
-def _most(design: Design, use: Floats, limit: Floats) -> "np.typing.NDArray[np.int64]":
+def _by_day(sector: Sector, means: MeansName, known: Mapping[str, Three], end: int) -> float:
+    """Return the probability q of one unit by clear day without jamming."""
+    told = sector.q.get(means, known.get("q"))
+    if told is not None:
+        return told[end]
+    if sector.length_km is None:
+        raise SkyShieldError(f"sectors: {sector.name}: length_km", "is missing",
+                             f"give it, or q of {means}: the probability that one unit detects a violation there")
+    return -math.expm1(-known["watched_km"][end] / sector.length_km)
+
+
+def _most(design: Design, use: Floats, limit: Floats) -> Integers:
     names = list(design.means)
     result = np.full((len(design.sectors), len(names)), np.iinfo(np.int64).max)
     for k, means in enumerate(names):
         taken = use[:, k] > 0
         if taken.any():
             result[:, k] = int(min(MOST_UNITS, np.floor(np.min(roomy(limit)[taken] / use[taken, k]))))
+        own = (design.means[means] or Means()).most
         for s, sector in enumerate(design.sectors):
-            result[s, k] = min(result[s, k], sector.most.get(means, result[s, k]))  # type: ignore[call-overload]
+            here = sector.most.get(means, own)
+            result[s, k] = result[s, k] if here is None else min(result[s, k], here)
         if (result[:, k] > MOST_UNITS).any():
-            raise SkyShieldError(f"means.{means}", "is limited by nothing", "give what one unit takes of a limit of the "
-                                                                            "budget, or budget.units")
+            raise SkyShieldError(f"means.{means}", "is limited by nothing",
+                                 "give what one unit takes of a limit of the budget, or budget.units")
     return result

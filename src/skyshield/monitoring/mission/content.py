@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from skyshield.core.arrays import Integers
-from skyshield.monitoring.mission.cases import CASES, CONDITIONS, Case, cases, numbers, problem_of, share_of
+from skyshield.monitoring.mission.cases import CONDITIONS, Case, cases, numbers, problem_of, share_of
 from skyshield.monitoring.mission.model import Design
 from skyshield.monitoring.mission.problem import Problem, detection, fits, value
 from skyshield.monitoring.mission.solve import Plan, solve
@@ -12,6 +12,7 @@ from skyshield.monitoring.mission.solve import Plan, solve
 ASSUMPTIONS = (
     "Within one condition units detect independently of each other; night, cloud and jamming come independently.",
     "A unit's probability is of one violation in its sector while the unit works there; units do not watch elsewhere.",
+    "An array hears explosions only; where shots, movement or works count, give it a q of its own.",
     "The result is numbers of units by sector. It says nothing of where in a sector they stand.",
 )
 _UNLIT = "Night, cloud and jamming are left out: the file gives none of them a part of the time."
@@ -62,7 +63,8 @@ def _case(design: Design, known: Mapping[str, Mapping[str, tuple[float, float, f
     affordable = fits(problem, central.units)
     kept = value(problem, central.units) if affordable else None
     return {"case": case.name, "value": plan.value, "bound": plan.bound, "gap": plan.gap,
-            **{field: float(sum(n * known[means][field][case.cost] for means, n in zip(design.means, totals, strict=True)))
+            **{field: float(sum(number * known[means][field][case.cost]
+                                for means, number in zip(design.means, totals, strict=True)))
                for field in ("people", "money_eur")},
             "units": _by_means(design, totals), "central_plan_value": kept,
             "central_plan_loss": None if kept is None or not plan.bound else max(0.0, 1 - kept / plan.bound)}
@@ -98,6 +100,3 @@ def _conclusions(design: Design, rows: Sequence[dict[str, Any]]) -> list[dict[st
     result.append({"what": "value", "holds": "in every case" if len(rows) == 1 else "between these ends",
                    "lo": min(row["value"] for row in rows), "hi": max(row["value"] for row in rows)})
     return result
-
-
-__all__ = ["ASSUMPTIONS", "CASES", "design_content"]

@@ -9,8 +9,10 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
 from skyshield.monitoring.mission.model import MEANS, Design
 
-_REMEDIES = {"three": "give one number, or three as [low, central, high]", "budget": "give people, money_eur or units",
-             "sectors": "mend that sector", "missing": "add it", "extra_forbidden": "remove it or check its spelling"}
+_REMEDIES = {
+    "three": "give one number, or three as [low, central, high]", "budget": "give people, money_eur or units",
+    "means": "keep one of them", "sectors": "mend that sector", "missing": "add it",
+    "extra_forbidden": "remove it or check its spelling"}
 
 
 def load_design(path: str | os.PathLike[str]) -> Design:

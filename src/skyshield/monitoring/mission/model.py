@@ -47,18 +47,31 @@ class Means(_Strict):
     ----------
     q
         Probability that one unit detects a violation in its sector by clear day without jamming.
+    watched_km
+        Instead of q: the length W of the line on which one unit detects what happens. In a sector of length L it has
+        q = 1 - exp(-W/L), Koopman's law of random search.
     people, money_eur
         What one unit takes: persons at work for it, euros a year.
     night, cloud, jamming
         What remains of q, as a factor, at night, under cloud, under jamming.
+    most
+        The most units that can work in one sector.
     """
 
     q: Shares | None = None
+    watched_km: Amounts | None = None
     people: Amounts | None = None
     money_eur: Amounts | None = None
     night: Shares | None = None
     cloud: Shares | None = None
     jamming: Shares | None = None
+    most: Number | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.q is not None and self.watched_km is not None:
+            raise PydanticCustomError("means", "has both q and watched_km")
+        return self
 
 
 class Sector(_Strict):
@@ -72,14 +85,17 @@ class Sector(_Strict):
         What detecting a violation there counts.
     q
         By means, instead of the means' own.
+    length_km
+        Of the line in it; needed where q comes from what a unit watches.
     most
-        By means, the most units that can work there.
+        By means, instead of the means' own.
     night, cloud, jamming
         The part of the time, instead of the file's own.
     """
 
     name: Name
     weight: Amount = 1.0
+    length_km: Limit | None = None
     q: dict[MeansName, Shares] = {}
     most: dict[MeansName, Number] = {}
     night: Share | None = None

@@ -74,7 +74,7 @@ def _solve(matrix: Floats, right: Floats) -> None:
 @kernel
 def _box_bound(weight: float, p: Floats, rate: Floats, price: Floats, low: Integers, high: Integers, enough: float,
                near: float, x: Floats, trial: Floats, slope: Floats, bend: Floats, step: Floats) -> float:
-    """Return a bound of the height on a box and leave a point near its best in `x`; stop once it is at most `enough`."""
+    """Return a bound of the height on a box, leaving a point near its best in `x`; stop once it is at most `enough`."""
     n = x.shape[0]
     damping, bound = _DAMPING, np.inf
     at = _height(weight, p, rate, price, x)
@@ -205,7 +205,7 @@ def search(weight: float, p: Floats, rate: Floats, price: Floats, most: Integers
         if bound <= (threshold if lists else top + tolerance):
             closed = max(closed, bound)
             continue
-        middle = min(max(int(math.floor(x[cut])), lowest[cut]), highest[cut] - 1)
+        middle = min(max(math.floor(x[cut]), lowest[cut]), highest[cut] - 1)
         upper_first = x[cut] - middle < 0.5
         for side in range(2):
             low[depth], high[depth], bounds[depth] = lowest, highest, bound

@@ -5,8 +5,9 @@ the one before. Otherwise:
 
 1. Columns. A column is one sector with its numbers of units. The linear program over columns (Dantzig and Wolfe 1960)
    has prices of the resources; `pricing.search` finds each sector's best column at these prices, until none is missing.
-2. Bound. For any prices λ ≥ 0 no plan is worth more than Σ_s max_n (w_s f_s(n) - λ u n) + λ L. As few resources join many
-   sectors, it lies close to the best plan (Shapley and Folkman, in I. Ekeland and R. Temam, "Convex Analysis", 1976).
+2. Bound. For any prices λ ≥ 0 no plan is worth more than Σ_s max_n (w_s f_s(n) - λ u n) + λ L. As few resources join
+   many sectors, it lies close to the best plan (Shapley and Folkman, in I. Ekeland and R. Temam, "Convex Analysis and
+   Variational Problems", 1976).
 3. Plan. A whole-number program over the columns, then units added while any fits.
 4. Proof. Where the gap is wider than asked, all columns that a better plan could use are listed: their height at the
    prices is within the gap of their sector's bound. A whole-number program over these closes it.
@@ -19,6 +20,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +94,7 @@ def solve(problem: Problem, progress: Progress = None) -> Plan:
 def fill_up(problem: Problem, units: Integers) -> Integers:
     """Add a unit at a time where it adds most for what it takes, while any fits.
 
-    What a unit takes is the sum of its shares of what is left of the limits. With one means that is the same everywhere.
+    What a unit takes is its largest share of what is left of a limit. With one means that is the same everywhere.
     """
     units = units.copy()
     room = roomy(problem.limit) - problem.use @ units.sum(axis=0)
@@ -191,7 +193,7 @@ def _priced(problem: Problem, prices: Floats, tolerance: float) -> tuple[Floats,
     return heights, bests
 
 
-def _rows(problem: Problem, sector: Integers, units: Integers) -> tuple[object, Floats]:
+def _rows(problem: Problem, sector: Integers, units: Integers) -> tuple[Any, Floats]:
     """Return the rows of the columns' programs, resources as shares of their limits, and their right sides."""
     from scipy.sparse import coo_array, vstack
 
@@ -210,7 +212,7 @@ def _linear(problem: Problem, columns: _Columns) -> tuple[float, Floats]:
     sector, units, worth = columns.table()
     rows, right = _rows(problem, sector, units)
     done = linprog(-worth, A_ub=rows, b_ub=right, method="highs")
-    if done.status != 0:
+    if done.status != 0 or done.fun is None:
         raise SkyShieldError("monitor design", f"its linear program was not solved ({done.message})",
                              "check that no number is extremely large or small beside the others")
     scale = np.maximum(problem.limit, _TINY)
@@ -224,7 +226,7 @@ def _whole(problem: Problem, columns: _Columns, gap: float) -> tuple[Integers, f
     sector, units, worth = columns.table()
     rows, right = _rows(problem, sector, units)
     with _silent():
-        done = milp(-worth, integrality=np.ones(len(worth)), bounds=Bounds(0, 1),
+        done = milp(-worth, integrality=np.ones(len(worth), np.int64), bounds=Bounds(0, 1),
                     constraints=LinearConstraint(rows, -np.inf, right),
                     options={"mip_rel_gap": gap, "node_limit": _NODES})
     plan = np.zeros_like(problem.most)
