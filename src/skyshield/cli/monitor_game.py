@@ -25,7 +25,7 @@ def game(
         "The probability of a false accusation."))] = None,
     roc: Annotated[Path | None, typer.Option("--roc", metavar="CSV", readable=False, show_default=False, help=(
         "Instead of --alpha: what can be reached, a file of alpha,beta; its best point is found."))] = None,
-    design: Annotated[Path | None, typer.Option("--design", metavar="JSON", readable=False, show_default=False, help=(
+    design: Annotated[Path | None, typer.Option("--design", metavar="FILE", readable=False, show_default=False, help=(
         "What 'monitor design --json' printed: how far its detection meets the threshold."))] = None,
     sectors: Annotated[str | None, typer.Option("--sectors", metavar="D:B:BETA,…", show_default=False, help=(
         "Gain, loss and a team's probability of detection of every sector."))] = None,
@@ -53,13 +53,21 @@ def game(
         _show(content)
 
 
-def _show(content: dict[str, Any]) -> None:
-    from skyshield.cli.output import figure
+_SAID = {"yes": "can be deterred", "no": "cannot be deterred",
+         "depends": "can be deterred or not, as the intervals fall"}
 
+
+def _show(content: dict[str, Any]) -> None:
     for name, value in content.items():
-        if isinstance(value, list) and value and isinstance(value[0], float):
-            typer.echo(f"{name}: {', '.join(map(figure, value))}")
-        elif isinstance(value, float):
-            typer.echo(f"{name}: {figure(value)}")
+        if isinstance(value, dict):
+            typer.echo(f"{name}: {', '.join(f'{key} {_told(one)}' for key, one in value.items())}")
         else:
-            typer.echo(f"{name}: {value}")
+            typer.echo(f"{name}: {_SAID[value] if name == 'deterrable' else _told(value)}")
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_told, value)) or "none"
+    return "none" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from skyshield.core.errors import SkyShieldError
 
 
+LEAST, MOST = 1e-12, 1e12  # of a number that is not 0: beyond it sums lose what is small
+
+
 @dataclass(frozen=True)
 class Span:
     """A number that is known to lie between two ends, or at one of them if they are equal."""
@@ -24,8 +27,8 @@ class Span:
         return self.low == self.high
 
 
-def read_number(text: str, where: str, most: float = math.inf) -> float:
-    """Return a number from 0 to `most`.
+def read_number(text: str, where: str, most: float = MOST) -> float:
+    """Return a number from 0 to `most`, 0 or at least `LEAST`.
 
     Raises
     ------
@@ -47,10 +50,12 @@ def read_number(text: str, where: str, most: float = math.inf) -> float:
         raise SkyShieldError(where, f"is negative ({value:g})", "give 0 or more")
     if value > most:
         raise SkyShieldError(where, f"is {value:g}, over {most:g}", f"give a number from 0 to {most:g}")
+    if 0 < value < LEAST:
+        raise SkyShieldError(where, f"is {value:g}, under {LEAST:g}", f"give 0, or a number from {LEAST:g}")
     return value
 
 
-def read_span(text: str, where: str, most: float = math.inf) -> Span:
+def read_span(text: str, where: str, most: float = MOST) -> Span:
     """Return a number or an interval ``LOW:HIGH``.
 
     Raises

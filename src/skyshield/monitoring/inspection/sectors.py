@@ -103,19 +103,21 @@ def spread_teams(sectors: Sequence[Sector], teams: float, false_loss: float = 0.
     >>> round(found.teams_needed, 4), [round(float(c), 3) for c in found.coverage], round(found.value, 4)
     (1.4375, [0.135, 0.358, 0.507], 0.5676)
     """
-    worth = np.array([one.d + false_loss for one in sectors])
-    fall = np.array([one.beta * (one.b + one.d) for one in sectors])  # of the worth with full coverage
+    unit = max(one.d + false_loss for one in sectors)  # of value
+    if unit == 0:
+        return Spread(0.0, np.zeros(len(sectors)), 0.0, ())
+    worth = np.array([one.d + false_loss for one in sectors]) / unit
+    fall = np.array([one.beta * (one.b + one.d) for one in sectors]) / unit  # of the worth with full coverage
     stuck = worth > fall * (1 + _WHOLE)
     floor = float(np.max(worth - fall, initial=0.0, where=stuck))
-    open_to_teams = fall > 0
+    open_to_teams = (worth > 0) & (fall > _WHOLE)
     needed = float(np.sum(worth[open_to_teams] / fall[open_to_teams]))
     value = max(floor, _level(worth[open_to_teams], fall[open_to_teams], teams))
-    if value <= _WHOLE * float(np.max(worth)):
-        value = 0.0
+    value = value if value > _WHOLE else 0.0
     coverage = np.zeros(len(sectors))
     coverage[open_to_teams] = np.minimum(
         1.0, np.maximum(0.0, worth[open_to_teams] - value) / fall[open_to_teams])
-    return Spread(value, coverage, None if stuck.any() else needed,
+    return Spread(value * unit, coverage, None if stuck.any() else needed,
                   tuple(int(place) + 1 for place in np.flatnonzero(stuck)))
 
 

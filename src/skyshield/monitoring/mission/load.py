@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.core.files import read_yaml
-from skyshield.monitoring.mission.model import MEANS, Design
+from skyshield.monitoring.mission.model import MEANS, Design, Means
 
 _REMEDIES = {
     "three": "give one number, or three as [low, central, high]", "budget": "give people, money_eur or units",
@@ -50,10 +50,10 @@ def parse_design(content: Any, where: str) -> Design:
 
 
 def _one_line(error: ValidationError, where: str) -> SkyShieldError:
-    faults = error.errors()
-    first = faults[0]
-    place = ".".join(str(part) for part in first["loc"]
-                     if part != "[key]" and not (isinstance(part, str) and part.startswith(("constrained", "dict["))))
+    """Return the one line about the first fault; how many more places are at fault is said."""
+    told = error.errors()
+    deep = [fault for fault in told if fault["type"] not in ("too_short", "int_type", "dict_type")] or told
+    first, places = deep[0], list(dict.fromkeys(_place(fault["loc"]) for fault in deep))
     what = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
     remedy = _REMEDIES.get(first["type"], "mend it")
     if first["type"] == "extra_forbidden":
@@ -62,7 +62,15 @@ def _one_line(error: ValidationError, where: str) -> SkyShieldError:
         what = "is missing"
     elif first["type"] == "literal_error":
         what, remedy = f"is {first['input']!r}, which is no means known", f"use {', '.join(MEANS)}"
-    elif isinstance(first["input"], int | float | str):
+    elif first["input"] is None or isinstance(first["input"], int | float | str):
         what = f"is {first['input']!r}: {what}"
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return SkyShieldError(": ".join(filter(None, (where, place))), what + more, remedy)
+    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    return SkyShieldError(": ".join(filter(None, (where, places[0]))), what + more, remedy)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Return where a fault is, without what the validator adds: the branch of a choice, the place in a three."""
+    parts = [part for part in loc if not (isinstance(part, str) and part.startswith(("[key]", "constrained", "dict[")))]
+    if len(parts) > 1 and isinstance(parts[-1], int) and parts[-2] in (*MEANS, *Means.model_fields):
+        parts.pop()
+    return ".".join(map(str, parts))
