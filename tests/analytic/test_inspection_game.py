@@ -71,7 +71,7 @@ def test_teams_over_sectors_are_a_linear_program(rows, teams):
     assert found.value == pytest.approx(by_program(sectors, teams), abs=1e-6)
     assert np.all((found.coverage >= 0) & (found.coverage <= 1)) and found.coverage.sum() <= teams + 1e-9
     worth = [one.d - c * one.beta * (one.b + one.d) for one, c in zip(sectors, found.coverage, strict=True)]
-    assert max(worth) <= found.value + 1e-9
+    assert max(worth) <= found.value + 1e-7  # coverages of nearly useless teams round
     unstoppable = [k + 1 for k, one in enumerate(sectors) if one.d > one.beta * (one.b + one.d) * (1 + 1e-12)]
     assert list(found.not_deterrable) == unstoppable and (found.teams_needed is None) == bool(unstoppable)
 

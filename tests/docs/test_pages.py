@@ -31,6 +31,7 @@ from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.store import LEVELS
+from skyshield.monitoring.mission.model import MEANS, Budget, Design, Means, Sector
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
@@ -223,7 +224,10 @@ def known_names() -> set[str]:
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone)
              for name in model.model_fields}
-    return {*terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
+    mission = {*MEANS, *(name for model in (Budget, Design, Means, Sector) for name in model.model_fields), "value",
+               "bound", "gap", "cases", "conclusions", "central_plan_value", "central_plan_loss", "coverage", "shares",
+               "teams_needed", "not_deterrable", "inspect_first"}
+    return {*terms, *mission, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
             "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from skyshield.core.errors import SkyShieldError
 
-
 LEAST, MOST = 1e-12, 1e12  # of a number that is not 0: beyond it sums lose what is small
 
 

@@ -117,6 +117,8 @@ def spread_teams(sectors: Sequence[Sector], teams: float, false_loss: float = 0.
     coverage = np.zeros(len(sectors))
     coverage[open_to_teams] = np.minimum(
         1.0, np.maximum(0.0, worth[open_to_teams] - value) / fall[open_to_teams])
+    if coverage.sum() > teams:  # by rounding
+        coverage *= teams / coverage.sum()
     return Spread(value * unit, coverage, None if stuck.any() else needed,
                   tuple(int(place) + 1 for place in np.flatnonzero(stuck)))
 
