@@ -227,8 +227,8 @@ def known_names() -> set[str]:
     mission = {*MEANS, *(name for model in (Budget, Design, Means, Sector) for name in model.model_fields), "value",
                "bound", "gap", "cases", "conclusions", "central_plan_value", "central_plan_loss", "coverage", "shares",
                "teams_needed", "not_deterrable", "inspect_first"}
-    return {*terms, *mission, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
-            "open", *MEASURES,
+    return {*terms, *mission, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
+            "yes", "no", "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),
