@@ -29,12 +29,13 @@ from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.mission.pricing import search
 from skyshield.monitoring.mission.problem import Problem, fits, roomy, value
 
-GAP_ASKED = 1e-3  # a tenth of what the design promises
+GAP_ASKED = 2e-3  # a fifth of what the design promises
 _ROUNDS = 80
 _PRICED = 1e-4  # of the value: how far the columns' program may stay under its bound
 _SEARCHED = 2e-5  # of the value: how far each round's searches may be off, together
-_NODES = 500
-_WHOLE_GAP = 5e-4  # of the value: where the whole-number program over columns may stop
+_NODES = 200
+_WHOLE_GAP = 1e-3  # of the value: where the whole-number program over columns may stop
+_NEAR = 1e-3  # of the value: columns farther under their sector's best are left out of the first plan
 _LISTED = 4_000  # columns of one sector
 _ALL_LISTED = 60_000
 _TINY = 1e-12
@@ -142,6 +143,16 @@ class _Columns:
         return sector, units, worth
 
 
+    def near(self, prices: Floats, tops: Floats, within: float) -> "_Columns":
+        """Return the columns whose height at these prices is at most `within` under their sector's bound."""
+        sector, units, worth = self.table()
+        heights = worth - units @ (prices @ self.problem.use)
+        result = _Columns(self.problem)
+        for place in np.flatnonzero(heights >= tops[sector] - within):
+            result.add(int(sector[place]), units[place])
+        return result
+
+
 def _by_columns(problem: Problem, progress: Progress) -> Plan:
     columns = _first_columns(problem)
     if not columns.sector:
@@ -158,7 +169,7 @@ def _by_columns(problem: Problem, progress: Progress) -> Plan:
         new = [columns.add(s, bests[s]) for s in range(len(bests))]
         if bound - reached <= _PRICED * bound or not any(new):
             break
-    units = _whole(problem, columns, _WHOLE_GAP)[0]
+    units = _whole(problem, columns.near(prices, tops, _NEAR * bound), _WHOLE_GAP)[0]
     plan = Plan(units, value(problem, units), bound)
     if plan.gap > GAP_ASKED:
         plan = _proven(problem, plan, prices, tops)
