@@ -1,7 +1,6 @@
 """``monitor design``, ``monitor game`` and ``monitor rates`` as users run them.
 
-Tried to fail: a solver's own lines left on standard output; floats in full length; a note on standard output beside the
-object. Each fails a test.
+Tried to fail: floats in full length; a note on standard output beside the object. Each fails a test.
 """
 
 import json
@@ -47,7 +46,6 @@ def test_a_design_as_an_object_and_as_tables(design, forked):
 
 
 def test_nothing_but_the_object_is_on_standard_output(tmp_path):
-    """HiGHS writes to standard output by itself at times; a hundred sectors make it."""
     drawn = random.Random(5)
     sectors = [{"name": f"s{k}", "weight": round(drawn.uniform(0.2, 3), 2),
                 "q": {means: round(drawn.uniform(0.03, 0.4), 3) for means in ("patrol", "camera", "uav")}}

@@ -6,6 +6,7 @@ used twice; the tangent bound without one side; greedy for several means. Each f
 
 import itertools
 import math
+import os
 
 import numpy as np
 import pytest
@@ -103,6 +104,21 @@ def test_two_hundred_sectors_are_proven_to_one_percent(conditions, budget):
     assert plan.gap <= 0.002 <= 0.01
     assert fits(problem, plan.units) and plan.units.min() >= 0
     assert plan.value == pytest.approx(value(problem, plan.units), rel=1e-12)
+
+
+def test_what_the_solver_writes_itself_is_not_on_standard_output(monkeypatch, capfd):
+    import scipy.optimize
+
+    solved = scipy.optimize.milp
+
+    def loud(*given, **options):
+        os.write(1, b"HighsMipSolverData\n")
+        return solved(*given, **options)
+
+    monkeypatch.setattr(scipy.optimize, "milp", loud)
+    plan = solve(random_problem(4, 6, 2, 1, 1.0))
+    os.write(1, b"after\n")
+    assert plan.value > 0 and capfd.readouterr().out == "after\n"
 
 
 def test_the_same_problem_has_the_same_plan():
