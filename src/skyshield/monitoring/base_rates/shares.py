@@ -94,7 +94,7 @@ def jeffreys(k: int, n: int, probability: float = _PROBABILITY) -> tuple[float, 
     --------
     >>> low, high = jeffreys(0, 8)
     >>> low, round(high, 4)
-    (0.0, 0.2621)
+    (0.0, 0.2622)
     """
     from scipy.special import betaincinv
 
