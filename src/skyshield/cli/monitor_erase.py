@@ -40,5 +40,7 @@ def erase(folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, 
     typer.echo(f"record {done.record}: {done.field} " + ("had been erased, the file was cleaned again" if done.already
                                                        else f"is erased, entry {done.entry} says so"))
     if done.others:
-        typer.echo(f"The same value stands in {done.others:,} other records.")
-    typer.echo("What was disclosed before, backups and the files taken in are out of its reach.")
+        typer.echo(f"records that hold the same value still: {done.others:,}")
+    for path in done.quarantine:
+        typer.echo(f"look at, and delete: {path}")
+    typer.echo("What was disclosed before, backups and the files that were taken in are out of reach.")
