@@ -180,7 +180,7 @@ class TestRefusedWhole:
                                                      monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: object) -> None:
             raise SkyShieldError("ledger", "the disk is full", "free some space", 3)
-        monkeypatch.setattr(ledger, "append", fail)
+        monkeypatch.setattr(ledger, "append_ready", fail)
         with pytest.raises(SkyShieldError):
             take(HEADER + BAD[Code.ZONE_MISSING] + "\n")
         assert list((ledger.folder / "quarantine").iterdir()) == []
