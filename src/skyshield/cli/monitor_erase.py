@@ -7,11 +7,11 @@ import typer
 
 HELP = ("Erase a restricted value, such as an observer's name, from a ledger; that it was erased becomes an entry, and "
         "checkpoints and proofs given out before still hold.")
-EXAMPLE = "Example: skyshield monitor erase mission 17 --field observer --reason 'asked to be forgotten'"
+EXAMPLE = "Example: skyshield monitor erase mission 0 --field observer --reason 'asked to be forgotten'"
 
 
 def erase(folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the ledger.")],
-          record: Annotated[int, typer.Argument(metavar="RECORD", help="The record's number, from 0.")],
+          record: Annotated[int, typer.Argument(metavar="N", help="The record's number, from 0.")],
           field: Annotated[str, typer.Option("--field", metavar="NAME", help="The restricted field: observer, "
                                              "sensor_lon or sensor_lat.")],
           reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stands in the ledger, so it "
