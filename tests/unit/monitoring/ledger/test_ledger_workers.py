@@ -12,6 +12,7 @@ import pytest
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.workers import ordered
+from support.ledgers import is_there
 
 
 def adder(common: int):
@@ -28,14 +29,6 @@ def adder(common: int):
         time.sleep(0.05 if task == 0 else 0.0)
         return common + int(task)
     return work
-
-
-def is_there(pid: int) -> bool:
-    """Tell whether a process is there and not just a name waiting to be taken off the list."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -68,7 +61,7 @@ def test_a_broken_off_run_leaves_no_process():
 
 
 def test_killing_the_first_process_ends_the_others():
-    script = ("from test_workers import adder\nfrom skyshield.monitoring.workers import ordered\nimport time\n"
+    script = ("from test_ledger_workers import adder\nfrom skyshield.monitoring.workers import ordered\nimport time\n"
               "results = ordered(adder, 1, ['pid'] * 9, 2)\nprint(next(results), next(results), flush=True)\n"
               "time.sleep(60)\n")
     path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
