@@ -25,7 +25,7 @@ SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # giv
          "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
          "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
-PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
+PATROL = "time,lon,lat,method,act,observer\n2016-02-01 10:00:00,38.0,48.2,heard,V2,A. Example\n"
 
 
 def loaded(name: str) -> ModuleType:

@@ -153,6 +153,19 @@ def test_an_erased_record_is_still_known(mission: Path, tmp_path: Path) -> None:
     assert NAME.encode() not in bytes_of(mission)
 
 
+def test_the_quarantine_is_told(mission: Path, tmp_path: Path) -> None:
+    """Bad rows stand there as they were written, and the file's name has a part of a hash."""
+    good, bad = "2026-03-01T00:00:00Z,38.4,48.3,seen,B. Example", f"2026-03-01T00:00:00Z,438.4,48.3,seen,{NAME}"
+    with Ledger.open(mission) as ledger:
+        for name, rows_of_it in (("a", [good, bad]), ("b", [bad]), ("c", [bad.replace(NAME, "C")])):
+            file = tmp_path / f"{name}.csv"
+            file.write_text("time,lon,lat,method,observer\n" + "\n".join(rows_of_it) + "\n")
+            ingest(ledger, file, "patrols", NOW_S)
+    told = [Path(path).name[0] for path in erase(mission, 7, "observer", "asked", NOW_S).quarantine]
+    assert told == ["a", "b"]
+    assert [Path(path).name[0] for path in erase(mission, ROWS, "observer", "asked", NOW_S).quarantine] == ["a"]
+
+
 def test_the_same_name_elsewhere_is_told(mission: Path, tmp_path: Path) -> None:
     file = tmp_path / "more.csv"
     file.write_text(f"time,lon,lat,method,observer\n2026-03-01T00:00:00Z,38.4,48.3,seen,{NAME}\n")
