@@ -20,7 +20,10 @@ from skyshield.core.errors import MACHINE, SkyShieldError
 
 _MODULE = "skyshield.monitoring.workers"
 Make = Callable[[Any], Callable[[Any], Any]]
-"""Return what does a task, from what all tasks have in common. It is a name in a module, and pickled as such."""
+"""Return what does a task, from what all tasks have in common: a function or class of a module.
+
+What it returns may have `close`, which is called at the end where no process ends with it.
+"""
 
 
 def processors() -> int:
@@ -52,7 +55,11 @@ def ordered(make: Make, common: Any, tasks: Iterable[Any], jobs: int) -> Generat
     ['b', 'd']
     """
     if jobs == 1:
-        yield from map(make(common), tasks)
+        work = make(common)
+        try:
+            yield from map(work, tasks)
+        finally:
+            getattr(work, "close", _nothing)()
         return
     with contextlib.ExitStack() as stack:
         idle = [stack.enter_context(_Worker(make, common)) for _ in range(jobs)]
@@ -70,6 +77,10 @@ def ordered(make: Make, common: Any, tasks: Iterable[Any], jobs: int) -> Generat
             yield result
         while busy:
             yield busy.popleft().receive()
+
+
+def _nothing() -> None:
+    """Close what needs no closing."""
 
 
 class _Worker:
