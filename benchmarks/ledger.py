@@ -1,33 +1,33 @@
 """The ledger of the ceasefire's monitoring: intake and check at scale.
 
-The size is ``LEDGER_RECORDS`` in the environment, 200,000 without it; 10 million take half an hour and 16 GB on the disk.
+The size is ``LEDGER_RECORDS`` in the environment, 200,000 without it; 10 million take half an hour and 16 GB of disk.
 """
 
 import datetime as dt
+import json
 import os
 import random
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from skyshield.monitoring.ingest.intake import ingest
+from benchmarks.process import PROGRAM
 from skyshield.monitoring.ledger import keys
 from skyshield.monitoring.ledger.store import Ledger, Ready, create
-from skyshield.monitoring.ledger.verify import verify_ledger
 from skyshield.monitoring.observation.leaf import SALT_BYTES, restricted_of, sealed
 from skyshield.monitoring.observation.model import Observation
 from skyshield.monitoring.workers import processors
 
 SIZE = int(os.environ.get("LEDGER_RECORDS", "200000"))
 FIRST = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
-NOW_S = 1_796_000_000.0
 POSTS = 40
 BATCH = 4096
 STEPS = 5
-BYTES = 1 if sys.platform == "darwin" else 1024
+EVERY_S = 0.05
 HEADER = ("time,time_error_s,lon,lat,position_error_m,act,method,sensor,sensor_lon,sensor_lat,bearing_deg,"
           "bearing_error_deg,distance_m,distance_error_m,direction,count,weapon,record_id,observer,text\n")
 
@@ -49,40 +49,64 @@ def write_observations(path, n_rows):
                 f"{chance.randrange(1, 20)},artillery,r-{number:08d},observer {post % 7},explosion\n")
 
 
-def new_ledger(place):
-    """Make an empty ledger whose key lies beside it."""
-    keys.key_folder = lambda: place / "keys"
-    shutil.rmtree(place / "ledger", ignore_errors=True)
-    create(place / "ledger", b"id: bench\n")
-    return place / "ledger"
+def watched(place, *words):
+    """Run `skyshield monitor`; return wall seconds, processor seconds, the most memory (MiB) and what it printed.
+
+    The memory is the sum of what the command and its workers have held at most, as the system tells it of each.
+    """
+    held = {}
+    start_s, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    with subprocess.Popen([PROGRAM, "monitor", *map(str, words), "--json"], stdout=subprocess.PIPE, text=True,
+                          env={**os.environ, "XDG_DATA_HOME": str(place / "data")}) as process:
+        while process.poll() is None:
+            for pid in (process.pid, *children(process.pid)):
+                held[pid] = max(held.get(pid, 0.0), memory_mib(pid))
+            time.sleep(EVERY_S)
+        printed = process.stdout.read()
+    wall_s, after = time.perf_counter() - start_s, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode != 0:
+        sys.exit(f"error: skyshield monitor {words[0]}: left with {process.returncode}: {printed}")
+    used_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall_s, used_s, sum(held.values()), json.loads(printed)
 
 
-def used():
-    """Return the processor seconds that this process and those it has ended have used."""
-    return sum(part.ru_utime + part.ru_stime
-               for part in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+def children(pid):
+    """Return the processes that a process has started; none where the system does not tell."""
+    try:
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
-def memory_mb(jobs):
-    """Return the most memory that this process and its largest worker, as many times as there are, have held."""
-    own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return (own + (worker * jobs if jobs > 1 else 0)) * BYTES / 2**20
+def memory_mib(pid):
+    """Return the most memory that a process has held; 0 where the system does not tell."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def figures(size, jobs, wall_s, used_s, held_mib, what):
+    """Yield the lines of a command."""
+    yield size, jobs, wall_s, "s"
+    yield size, jobs, size / wall_s, f"{what}/s"
+    yield size, jobs, size / used_s, f"{what}/s of processor time"
+    yield size, jobs, held_mib, "MiB"
 
 
 def ledger_ingest():
-    """Yield observations per second from a file into a ledger, by wall clock and by processor, and the memory held."""
+    """Yield seconds, observations per second by wall clock and by processor, and memory of `monitor ingest`."""
     with tempfile.TemporaryDirectory(prefix="skyshield-bench-") as name:
         place = Path(name)
         write_observations(place / "observations.csv", SIZE)
         for jobs in sorted({1, processors()}):
-            with Ledger.open(new_ledger(place)) as ledger:
-                start_s, start_used_s = time.perf_counter(), used()
-                report = ingest(ledger, place / "observations.csv", "posts", NOW_S, jobs=jobs)
-                wall_s, used_s = time.perf_counter() - start_s, used() - start_used_s
-            assert report.accepted == SIZE, report  # noqa: S101 - or the figures mean nothing
-            yield SIZE, jobs, SIZE / wall_s, "observations/s"
-            yield SIZE, jobs, SIZE / used_s, "observations/s of processor time"
-            yield SIZE, jobs, memory_mb(jobs), "MiB"
+            shutil.rmtree(place / "ledger", ignore_errors=True)
+            watched(place, "init", place / "ledger", "--agreement", "minsk-2015")
+            *taken, report = watched(place, "ingest", place / "ledger", place / "observations.csv", "--source", "posts",
+                                     "--jobs", jobs)
+            assert report["accepted"] == SIZE, report  # noqa: S101 - or the figures mean nothing
+            yield from figures(SIZE, jobs, *taken, "observations")
 
 
 def records(chance, number, time_s):
@@ -101,7 +125,9 @@ def records(chance, number, time_s):
 def ledger_verify():
     """Yield what a record costs the ledger as it grows, and the seconds, rate and memory of a check of all of it."""
     with tempfile.TemporaryDirectory(prefix="skyshield-bench-") as name:
-        folder = new_ledger(Path(name))
+        folder = Path(name) / "ledger"
+        keys.key_folder = lambda: Path(name) / "keys"
+        verifier, _ = create(folder, b"id: bench\n")
         chance, size, time_s, shown = random.Random(1), 0, FIRST.timestamp(), 0  # noqa: S311 - made-up rows
         used_s = 0.0
         with Ledger.open(folder) as ledger:
@@ -115,10 +141,6 @@ def ledger_verify():
                     yield size, 1, used_s / (size - shown) * 1e6, "us of processor time to append one more"
                     shown, used_s = size, 0.0
         for jobs in sorted({1, processors()}):
-            start_s, start_used_s = time.perf_counter(), used()
-            assert verify_ledger(folder, jobs=jobs)["valid"]  # noqa: S101 - or the figures mean nothing
-            wall_s, used_s = time.perf_counter() - start_s, used() - start_used_s
-            yield size, jobs, wall_s, "s"
-            yield size, jobs, size / wall_s, "records/s"
-            yield size, jobs, size / used_s, "records/s of processor time"
-            yield size, jobs, memory_mb(jobs), "MiB"
+            *taken, report = watched(Path(name), "verify", folder, "--key", verifier, "--jobs", jobs)
+            assert report["size"] == size, report  # noqa: S101 - or the figures mean nothing
+            yield from figures(size, jobs, *taken, "records")
