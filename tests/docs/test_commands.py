@@ -27,7 +27,7 @@ SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # giv
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
 DESIGN = "name: two\nbudget: {units: 3}\nmeans: {patrol: {q: 0.2}}\nsectors: [{name: a}, {name: b}]\n"
 AGREEMENTS = "Con,Dat,Stage,Loc1ISO,Ce,ImE\nA,2014-09-05,Cea,UKR,2,0\nB,1994-05-14,Cea,GEO,3,1\n"
-PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
+PATROL = "time,lon,lat,method,act,observer\n2016-02-01 10:00:00,38.0,48.2,heard,V2,A. Example\n"
 
 
 def loaded(name: str) -> ModuleType:
