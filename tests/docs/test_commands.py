@@ -25,7 +25,9 @@ SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # giv
          "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
          "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
-PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
+DESIGN = "name: two\nbudget: {units: 3}\nmeans: {patrol: {q: 0.2}}\nsectors: [{name: a}, {name: b}]\n"
+AGREEMENTS = "Con,Dat,Stage,Loc1ISO,Ce,ImE\nA,2014-09-05,Cea,UKR,2,0\nB,1994-05-14,Cea,GEO,3,1\n"
+PATROL = "time,lon,lat,method,act,observer\n2016-02-01 10:00:00,38.0,48.2,heard,V2,A. Example\n"
 
 
 def loaded(name: str) -> ModuleType:
@@ -109,6 +111,8 @@ def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
         study = ("run", few_arms(tmp_path_factory), *SMALL["run"], "--out", "study")  # `run skyshield` is an example
         shutil.copy(LIBRARY / "minsk-2015.yaml", place / "agreement.yaml")
         (place / "patrol.csv").write_text(PATROL, "utf-8")
+        (place / "design.yaml").write_text(DESIGN, "utf-8")
+        (place / "pax.csv").write_text(AGREEMENTS, "utf-8")
         for words in (study, ("scenario", "new", "my.yaml"),
                       ("monitor", "init", "mission", "--agreement", "agreement.yaml"),
                       ("monitor", "ingest", "mission", "patrol.csv", "--source", "patrol 3", "--zone", "Europe/Kyiv"),

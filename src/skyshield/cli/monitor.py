@@ -6,11 +6,14 @@ from skyshield.cli import (
     monitor_assess,
     monitor_check,
     monitor_cosign,
+    monitor_design,
     monitor_erase,
     monitor_export,
+    monitor_game,
     monitor_ingest,
     monitor_init,
     monitor_proof,
+    monitor_rates,
     monitor_verify,
 )
 
@@ -28,6 +31,9 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
     ("erase", monitor_erase, monitor_erase.erase),
+    ("design", monitor_design, monitor_design.design),
+    ("game", monitor_game, monitor_game.game),
+    ("rates", monitor_rates, monitor_rates.rates),
     ("assess", monitor_assess, monitor_assess.assess),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

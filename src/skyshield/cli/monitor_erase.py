@@ -7,11 +7,11 @@ import typer
 
 HELP = ("Erase a restricted value, such as an observer's name, from a ledger; that it was erased becomes an entry, and "
         "checkpoints and proofs given out before still hold.")
-EXAMPLE = "Example: skyshield monitor erase mission 17 --field observer --reason 'asked to be forgotten'"
+EXAMPLE = "Example: skyshield monitor erase mission 0 --field observer --reason 'asked to be forgotten'"
 
 
 def erase(folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the ledger.")],
-          record: Annotated[int, typer.Argument(metavar="RECORD", help="The record's number, from 0.")],
+          record: Annotated[int, typer.Argument(metavar="N", help="The record's number, from 0.")],
           field: Annotated[str, typer.Option("--field", metavar="NAME", help="The restricted field: observer, "
                                              "sensor_lon or sensor_lat.")],
           reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stands in the ledger, so it "
@@ -40,5 +40,7 @@ def erase(folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, 
     typer.echo(f"record {done.record}: {done.field} " + ("had been erased, the file was cleaned again" if done.already
                                                        else f"is erased, entry {done.entry} says so"))
     if done.others:
-        typer.echo(f"The same value stands in {done.others:,} other records.")
-    typer.echo("What was disclosed before, backups and the files taken in are out of its reach.")
+        typer.echo(f"records that hold the same value still: {done.others:,}")
+    for path in done.quarantine:
+        typer.echo(f"look at, and delete: {path}")
+    typer.echo("What was disclosed before, backups and the files that were taken in are out of reach.")

@@ -21,6 +21,8 @@ def ingest(
         help="native, osce, ucdp, acled, geojson, cap, raids, alerts or firms; without it the header decides.")] = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", show_default=False,
                                              help="The zone of times that have none, such as Europe/Kyiv.")] = None,
+    jobs: Annotated[int | None, typer.Option(
+        metavar="N", help="Processes that read the file; for a large one all cores if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print what became of the rows.
@@ -38,7 +40,7 @@ def ingest(
     from skyshield.monitoring.ledger.store import Ledger
 
     with Ledger.open(folder) as ledger:
-        report = take_in(ledger, file, source, time.time(), format_name, zone)
+        report = take_in(ledger, file, source, time.time(), format_name, zone, jobs)
     if as_json:
         content = dataclasses.asdict(report)
         if not report.quarantine:

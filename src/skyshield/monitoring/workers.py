@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from skyshield.core.errors import MACHINE, SkyShieldError
 
+MOST_JOBS = 64
 _MODULE = "skyshield.monitoring.workers"
 Make = Callable[[Any], Callable[[Any], Any]]
 """Return what does a task, from what all tasks have in common: a function or class of a module.
@@ -29,6 +30,26 @@ What it returns may have `close`, which is called at the end where no process en
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def jobs_of(jobs: int | None, large: bool) -> int:
+    """Return how many processes do a piece of work: those asked for, or one a processor if it is large, else this one.
+
+    Raises
+    ------
+    SkyShieldError
+        Exit code 2 if that cannot be.
+
+    Examples
+    --------
+    >>> jobs_of(3, large=False), jobs_of(None, large=False)
+    (3, 1)
+    """
+    if jobs is None:
+        return min(processors(), MOST_JOBS) if large else 1
+    if not 1 <= jobs <= MOST_JOBS:
+        raise SkyShieldError("--jobs", f"is {jobs}", f"give a whole number from 1 to {MOST_JOBS}")
+    return jobs
 
 
 def ordered(make: Make, common: Any, tasks: Iterable[Any], jobs: int) -> Generator[Any]:

@@ -9,8 +9,9 @@ from skyshield.core.geodesy import THEATRE_BOUNDS_DEG
 from skyshield.monitoring.ingest.faults import Code, RowError, shown
 from skyshield.monitoring.observation.model import tables
 
-# What a spreadsheet takes for a formula; a number may begin so, too, and a dash alone says that there is nothing.
-_FORMULA = frozenset("=+-@\t\r")
+# What a spreadsheet takes for a formula, full-width signs included; a number may begin so, too, and a dash alone says
+# that there is nothing.
+_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _DASHES = frozenset(("-", "--", "+"))
 _SHORT = 16
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -31,7 +32,7 @@ def check_formula(column: str, cell: str) -> None:
     Traceback (most recent call last):
     skyshield.monitoring.ingest.faults.RowError: formula_cell: text: begins like a formula of a spreadsheet: '=1+1'
     """
-    if cell and (cell[0] in _FORMULA or cell.lstrip(" ")[:1] in _FORMULA):
+    if cell and (cell[0] in _FORMULA or cell.lstrip()[:1] in _FORMULA):
         bare = cell.strip()
         if bare and bare not in _DASHES and _NUMBER.fullmatch(bare) is None:
             raise RowError(Code.FORMULA_CELL, column, f"begins like a formula of a spreadsheet: {shown(cell)}")

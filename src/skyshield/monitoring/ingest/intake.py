@@ -22,7 +22,7 @@ from skyshield.monitoring.ingest.times import zone_of
 from skyshield.monitoring.ledger.store import Appended, Ledger
 from skyshield.monitoring.observation.leaf import SALT_BYTES, canonical_json, file_part
 from skyshield.monitoring.observation.model import tables
-from skyshield.monitoring.workers import ordered, processors
+from skyshield.monitoring.workers import jobs_of, ordered
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +104,7 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     if not source.strip() or not source.isprintable():
         raise SkyShieldError("--source", "is no name", "say who gives the file")
     file = Path(path)
+    jobs_of(jobs, large=False)
     given = None if zone is None else zone_of(zone)
     sha256 = check_file(file)
     if format_name is not None and format_name not in READERS:
@@ -115,9 +116,9 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     context = Context(source, given if given is not None or own is None else zone_of(own), now_s)
     inside, beside = file_part(sha256, os.urandom(SALT_BYTES))
     common = Common(found, columns, context, canonical_json(inside).decode())
-    tally = _Tally()
+    tally, n_jobs = _Tally(), jobs_of(jobs, file.stat().st_size >= tables()["limits"]["alone_bytes"])
     with (quarantine(ledger.folder, file, sha256) as bad,
-          contextlib.closing(ordered(preparer, common, parts, _jobs(file, jobs))) as prepared):
+          contextlib.closing(ordered(preparer, common, parts, n_jobs)) as prepared):
         done = None
         for part in prepared:
             for line, row, fault in part.bad:
@@ -130,12 +131,3 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     return Report(tally.rows, tally.accepted, tally.duplicates, quarantined, dict(sorted(tally.reasons.items())),
                   dict(sorted(tally.flagged.items())), done.size, base64.b64encode(done.root).decode(), found,
                   str(bad.path) if quarantined else "")
-
-
-def _jobs(file: Path, jobs: int | None) -> int:
-    """Return how many processes prepare a file: those asked for, or for a large file one a processor."""
-    if jobs is not None:
-        if jobs < 1:
-            raise SkyShieldError("--jobs", f"is {jobs}", "give 1 or more")
-        return jobs
-    return processors() if file.stat().st_size >= tables()["limits"]["alone_bytes"] else 1

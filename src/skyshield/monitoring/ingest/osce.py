@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from skyshield.catalogue import load_catalogue
-from skyshield.monitoring.ingest.cells import optional_count, position
+from skyshield.monitoring.ingest.cells import number, optional_count, position
 from skyshield.monitoring.ingest.context import Context, window
 from skyshield.monitoring.ingest.faults import Code, RowError, shown
 from skyshield.monitoring.ingest.places import place_of
@@ -62,7 +62,7 @@ def offset(column: str, low: str, high: str | None, unit: str, point: str) -> Of
     Raises
     ------
     RowError
-        ``code_unknown`` for a point that is not one of the sixteen.
+        ``code_unknown`` for a point that is not one of the sixteen, ``number_invalid`` for a distance beyond limits.
 
     Examples
     --------
@@ -74,7 +74,9 @@ def offset(column: str, low: str, high: str | None, unit: str, point: str) -> Of
     if place is None:
         raise RowError(Code.CODE_UNKNOWN, column, f"says {shown(point)}, which is no point of the compass")
     catalogue = load_catalogue()
-    first_m, last_m = (float(value) * METRES[unit.casefold()] for value in (low, high or low))
+    metres = METRES[unit.casefold()]
+    most = tables()["limits"]["distance_m"] / metres
+    first_m, last_m = (number(column, value, 0, most) * metres for value in (low, high or low))
     distance_m = (first_m + last_m) / 2
     width_m = abs(last_m - first_m) or catalogue["osce_distance_step"].reference_si
     by_ear_m = catalogue["osce_distance_error_share"].reference_si * distance_m

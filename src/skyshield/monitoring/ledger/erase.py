@@ -9,7 +9,7 @@ file is written anew at the end, so that no page of it, and nothing of the file 
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from skyshield.monitoring.ledger.store import NOTHING, STATE, Entry, Ledger, aft
 from skyshield.monitoring.observation.leaf import FILE as SOURCE_FILE
 from skyshield.monitoring.observation.leaf import canonical_json, utc_text
 
+QUARANTINE, DIGEST_CHARACTERS = "quarantine", 16
+"""The folder of rows that were not taken in, and how much of the hash of their file stands in its name."""
 _TEXT_CHARACTERS = 2000
 _ERASED = ("SELECT number FROM entries WHERE number > ? AND instr(leaf, ?) AND instr(leaf, ?) AND instr(leaf, ?)")
 
@@ -43,6 +45,9 @@ class Erased:
         Whether an earlier erasure had done it: then the file was only cleaned again.
     others
         Other records that hold the same value in any restricted field, which are left as they are.
+    quarantine
+        Files of the folder's quarantine that hold the value as well, or are named by the hash of the record's file: to
+        be looked at and deleted, they are not touched.
     """
 
     record: int
@@ -52,6 +57,7 @@ class Erased:
     root: str
     already: bool
     others: int
+    quarantine: tuple[str, ...]
 
 
 def erase(folder: Path, record: int, field: str, reason: str, now_s: float, asked_by: str | None = None) -> Erased:
@@ -117,15 +123,15 @@ def _erase(ledger: Ledger, signer: Signer, record: int, field: str, reason: str,
         if entry is None:
             raise SkyShieldError(f"record {record}: {field}", "is not kept in this ledger",
                                  "see 'skyshield monitor verify'")
-        return Erased(record, field, entry[0], size, encoded(ledger.checkpoint().root), True, 0)
+        return Erased(record, field, entry[0], size, encoded(ledger.checkpoint().root), True, 0, ())
     value = private.pop(field)["value"]
     _check_silent(value, reason, asked_by)
-    first = min([record, *_forget_file(ledger.connection, public.get(SOURCE_FILE, {}).get("sha256"))])
+    forgotten = _forget_file(ledger.connection, public.get(SOURCE_FILE, {}).get("sha256"))
     private.pop(SOURCE_FILE, None)
     if content is not None:
         content = after_erasure(content)
     _keep(ledger.connection, record, time_s, content, source, private)
-    _sign_anew(ledger.connection, signer, first)
+    _sign_anew(ledger.connection, signer, min([record, *forgotten]))
     said = {"kind": ERASURE, "record": record, "field": field, "reason": reason, "time": utc_text(int(now_s))}
     if asked_by is not None:
         said["asked_by"] = asked_by
@@ -133,7 +139,8 @@ def _erase(ledger: Ledger, signer: Signer, record: int, field: str, reason: str,
     done = ledger._append(entries, signer, NOTHING)  # noqa: SLF001 - one transaction
     written = json.dumps(value, ensure_ascii=False)
     others = run("SELECT count(*) FROM entries WHERE instr(private, ?)", (f'"value":{written}}}',)).fetchone()[0]
-    return Erased(record, field, done.size - 1, done.size, encoded(done.root), False, others)
+    return Erased(record, field, done.size - 1, done.size, encoded(done.root), False, others,
+                  tuple(_in_quarantine(ledger.folder, value, set(forgotten.values()))))
 
 
 def _keep(connection: sqlite3.Connection, record: int, time_s: float, content: bytes | None, source: str | None,
@@ -144,20 +151,32 @@ def _keep(connection: sqlite3.Connection, record: int, time_s: float, content: b
                        (text, content, row_hash(record, time_s, content, source, text), record))
 
 
-def _forget_file(connection: sqlite3.Connection, digest: str | None) -> list[int]:
-    """Erase the hash of the file that a record was read from, wherever it is kept; return the numbers of the rows.
+def _forget_file(connection: sqlite3.Connection, digest: str | None) -> dict[int, str]:
+    """Erase the hash of the file that a record was read from, wherever it is kept; return it by the number of the row.
 
     Whoever has the rest of the file could try names against it.
     """
     if digest is None:
-        return []
+        return {}
     rows = connection.execute("SELECT number, time_s, content_sha256, source_id, private FROM entries "
                               "WHERE instr(private, ?) AND instr(leaf, ?) ORDER BY number",
                               (f'"{SOURCE_FILE}":{{', digest.encode())).fetchall()
+    forgotten = {}
     for number, time_s, content, source, text in rows:
-        _keep(connection, number, time_s, content, source,
-              {name: part for name, part in json.loads(text).items() if name != SOURCE_FILE})
-    return [number for number, *_ in rows]
+        private = json.loads(text)
+        forgotten[number] = str(private.pop(SOURCE_FILE)["value"])
+        _keep(connection, number, time_s, content, source, private)
+    return forgotten
+
+
+def _in_quarantine(folder: Path, value: object, files: set[str]) -> Iterator[str]:
+    """Yield the files of the quarantine that hold a value, or are named by the hash of one of the files."""
+    written = json.dumps(str(value))[1:-1]
+    for path in sorted((folder / QUARANTINE).glob("*.jsonl")):
+        named = any(f".{sha256[:DIGEST_CHARACTERS]}." in path.name for sha256 in files)
+        with path.open(encoding="utf-8") as stream:
+            if named or any(written in line for line in stream):
+                yield str(path)
 
 
 def _check_silent(value: object, *texts: str | None) -> None:

@@ -32,10 +32,11 @@ from skyshield.monitoring.ledger.tree import (
     split,
     widths,
 )
-from skyshield.monitoring.workers import ordered, processors
+from skyshield.monitoring.workers import jobs_of, ordered
 
 _STRETCH = 1 << 14
-_ALONE = 1 << 17
+ALONE = 1 << 17
+"""A check of fewer entries is done by one process."""
 OWN = "the ledger's own"
 _PAGES_TOLD = 5
 _SHOWN_NAME = 40
@@ -238,7 +239,7 @@ def _check_rows(connection: sqlite3.Connection, folder: Path, verifier: Verifier
         found.add("entries", "0", "is out of order")
         upper = 0
     ends = ((first, min(first + _STRETCH, upper)) for first in range(0, upper, _STRETCH))
-    with contextlib.closing(ordered(EntriesReader, folder, ends, jobs_for(upper, jobs))) as stretches:
+    with contextlib.closing(ordered(EntriesReader, folder, ends, jobs_of(jobs, upper >= ALONE))) as stretches:
         for stretch in stretches:
             state = _check_stretch(connection, stretch, edge, state, checkpoints, found)
             if edge.size < upper and len(stretch.leaves) < _STRETCH:
@@ -248,13 +249,6 @@ def _check_rows(connection: sqlite3.Connection, folder: Path, verifier: Verifier
         _check_tile(connection, found, level, tile, hashes)
     _check_ends(connection, found, edge.size, checkpoints)
     return edge.size, edge.root()
-
-
-def jobs_for(n_entries: int, jobs: int | None) -> int:
-    """Return how many processes hash so many entries: those asked for, or for many one a processor."""
-    if jobs is not None:
-        return jobs
-    return processors() if n_entries >= _ALONE else 1
 
 
 def _check_stretch(connection: sqlite3.Connection, stretch: Stretch, edge: Edge, state: bytes,

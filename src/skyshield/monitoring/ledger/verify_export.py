@@ -15,8 +15,8 @@ from skyshield.monitoring.ledger.note import Checkpoint, Verifier, encoded, pars
 from skyshield.monitoring.ledger.ranges import BundleTask, Disclosure, bundles_reader
 from skyshield.monitoring.ledger.store import about_text
 from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_WIDTH, Edge, tile_path, widths
-from skyshield.monitoring.ledger.verify import OWN, check_published, exact_note, jobs_for, published
-from skyshield.monitoring.workers import ordered
+from skyshield.monitoring.ledger.verify import ALONE, OWN, check_published, exact_note, published
+from skyshield.monitoring.workers import jobs_of, ordered
 
 _AT_ONCE = 64
 
@@ -110,7 +110,7 @@ def _check_entries(folder: Path, signed: Checkpoint, found: Findings, jobs: int 
     """Hash every leaf, compare every tile and the root; return the root."""
     edge, later = Edge(), Findings()
     tasks = _tasks(signed.size, _Disclosures(_disclosures(folder, later), later))
-    with contextlib.closing(ordered(bundles_reader, folder, tasks, jobs_for(signed.size, jobs))) as parts:
+    with contextlib.closing(ordered(bundles_reader, folder, tasks, jobs_of(jobs, signed.size >= ALONE))) as parts:
         for part in parts:
             for tile in edge.extend(part.leaves):
                 _check_tile(folder, tile, found)

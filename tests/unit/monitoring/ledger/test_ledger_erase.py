@@ -14,6 +14,7 @@ from skyshield.monitoring.ledger.export import export_ledger, prove
 from skyshield.monitoring.ledger.store import Ledger, create
 from skyshield.monitoring.ledger.verify import verify_ledger
 from skyshield.monitoring.ledger.verify_export import verify_export
+from skyshield.monitoring.observation import tables
 
 NOW_S = 1_796_000_000.0
 NAME = "Olena Vymyshlena"
@@ -87,7 +88,53 @@ def test_the_hash_of_the_file_goes_too(mission: Path, tmp_path: Path) -> None:
     assert [digest in bytes_of(mission) for digest in digests] == [False, True, True, True]
     erase(mission, 39, "observer", "asked", NOW_S)
     assert [digest in bytes_of(mission) for digest in digests] == [False, True, True, False]
+    erase(mission, 10, "observer", "asked", NOW_S)  # the first of its file, beside which the hash lies
+    assert [digest in bytes_of(mission) for digest in digests] == [False, False, True, False]
     assert verify_ledger(mission)["valid"]
+
+
+def test_a_file_taken_in_by_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part has the hash of the file beside its first record, so rows before the record change as well."""
+    monkeypatch.setitem(tables()["limits"], "batch_rows", 5)
+    feature = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [38.4, 48.3]}}
+    file = tmp_path / "file.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        feature | {"properties": {"time": f"2026-01-01T00:00:{k:02d}Z", "method": "seen", "observer": f"{NAME} {k}"}}
+        for k in range(20)]}))
+    create(tmp_path / "mission", b"name: test\n")
+    with Ledger.open(tmp_path / "mission") as ledger:
+        ingest(ledger, file, "patrols", NOW_S)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest().encode()
+    assert bytes_of(tmp_path / "mission").count(digest) >= 4
+    erase(tmp_path / "mission", 17, "observer", "asked", NOW_S)
+    left = bytes_of(tmp_path / "mission")
+    assert digest not in left and f"{NAME} 17".encode() not in left and f"{NAME} 16".encode() in left
+    assert verify_ledger(tmp_path / "mission")["valid"]
+
+
+def test_what_earlier_writing_left_in_the_file_goes_too(mission: Path) -> None:
+    """A row removed without overwriting stays in the free part of its page."""
+    with sqlite3.connect(mission / "ledger.sqlite", isolation_level=None) as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("INSERT INTO entries SELECT 999, leaf, time_s, x'00', source_id, private, row_sha256 "
+                           "FROM entries WHERE number = 7")
+        connection.execute("DELETE FROM entries WHERE number = 999")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    erase(mission, 7, "observer", "asked", NOW_S)
+    assert NAME.encode() not in bytes_of(mission)
+
+
+def test_an_erasure_cut_short_before_the_file_is_written_anew(mission: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("skyshield.monitoring.ledger.erase._clean", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(mission, 7, "observer", "asked", NOW_S)
+    assert verify_ledger(mission)["valid"] and "observer" not in private_of(mission, 7)
+    with sqlite3.connect(mission / "ledger.sqlite") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    assert NAME.encode() not in (mission / "ledger.sqlite").read_bytes()  # the value is overwritten, not only let go
+    assert erase(mission, 7, "observer", "asked", NOW_S).already
 
 
 def test_an_erasure_is_no_record(mission: Path) -> None:
@@ -151,6 +198,19 @@ def test_an_erased_record_is_still_known(mission: Path, tmp_path: Path) -> None:
         report = ingest(ledger, file, "patrols", NOW_S)
     assert (report.accepted, report.duplicates) == (0, ROWS)
     assert NAME.encode() not in bytes_of(mission)
+
+
+def test_the_quarantine_is_told(mission: Path, tmp_path: Path) -> None:
+    """Bad rows stand there as they were written, and the file's name has a part of a hash."""
+    good, bad = "2026-03-01T00:00:00Z,38.4,48.3,seen,B. Example", f"2026-03-01T00:00:00Z,438.4,48.3,seen,{NAME}"
+    with Ledger.open(mission) as ledger:
+        for name, rows_of_it in (("a", [good, bad]), ("b", [bad]), ("c", [bad.replace(NAME, "C")])):
+            file = tmp_path / f"{name}.csv"
+            file.write_text("time,lon,lat,method,observer\n" + "\n".join(rows_of_it) + "\n")
+            ingest(ledger, file, "patrols", NOW_S)
+    told = [Path(path).name[0] for path in erase(mission, 7, "observer", "asked", NOW_S).quarantine]
+    assert told == ["a", "b"]
+    assert [Path(path).name[0] for path in erase(mission, ROWS, "observer", "asked", NOW_S).quarantine] == ["a"]
 
 
 def test_the_same_name_elsewhere_is_told(mission: Path, tmp_path: Path) -> None:
