@@ -134,7 +134,7 @@ def _sources(table: Table, known: Declarations, parameters: Parameters) -> tuple
         fields = known.get(table.sources[place], {})
         pairs = f"learnt from {parameters.pairs[place]:.0f} pairs"
         own = f"learnt from {count[place] - copies[place]} records"
-        rests = {"p": own, "position_factor": pairs, "time_factor": pairs, "clock_offset_s": pairs, "repeats": own,
+        rests = {"p": pairs, "position_factor": pairs, "time_factor": pairs, "clock_offset_s": pairs, "repeats": own,
                  "false_share": own, "act_error": pairs}
         declares = {"error_factor": ("position_factor", "time_factor")}
         for key in fields:

@@ -6,7 +6,8 @@ pairs or records:
 - the load: each event lies in the even rest or near another, ``f(x) = w₀/(A T) + Σₖ wₖ mean_j κₖ(x - x_j)``; the
   weights are learnt from pairs of one source alone, which cannot be one event: pairs of two sources that are one event
   would otherwise make showers of it (a stochastic declustering, Zhuang, Ogata and Vere-Jones, JASA 97, 2002);
-- p: reports that are true and no repeats, over the expected number of events, those seen by none among them;
+- p: reports that are true and no repeats, over the expected number of events, those seen by none among them; only what
+  others saw too tells it, so it rests on pairs;
 - errors: of a pair's squared difference the part due to each, E[ε²] = (vᵢ/(vᵢ + vⱼ))² Δ² + vᵢvⱼ/(vᵢ + vⱼ), weighted
   with its probability to be one event, joined or not;
 - the clock: the mean difference to others, after a first guess from the most frequent one;
@@ -84,6 +85,8 @@ def first_clocks(sample: Sample, declared: Declared) -> Floats:
     step_s = max(float(rules["clock_bin_s"]), float(np.median(table.error_s[order])))
     half = int(reach_s / step_s)
     clock_s = kept(declared.clock_s, np.zeros(sample.sources))
+    if half <= 2:
+        return clock_s  # times too vague to tell clocks by
     count = np.bincount(source, minlength=sample.sources)
     smooth = np.exp(-np.arange(-2, 2 + 1) ** 2 / 2.0)
     lag_s = reports.time_s[second] - reports.time_s[first]
@@ -95,8 +98,6 @@ def first_clocks(sample: Sample, declared: Declared) -> Floats:
             lags = np.append(lag_s[mine] + clock_s[source[first[mine]]], clock_s[source[second[other]]] - lag_s[other])
             place = np.clip(np.round(lags / step_s).astype(int), -half, half) + half
             seen = np.convolve(np.bincount(place, minlength=2 * half + 1)[1:-1], smooth, "same")
-            if len(seen) == 0:
-                continue
             top, none = int(np.argmax(seen)), half - 1
             stands_out = seen[top] - seen[none] > rules["clock_deviations"] * np.sqrt(seen[none] + 1)
             clock_s[one] = (top - none) * step_s if stands_out else 0.0
@@ -115,8 +116,10 @@ def maximise(sample: Sample, declared: Declared, old: Parameters, reports: Repor
     true_first = np.asarray(count - false - again, float)
     strength, start = rules["records_for_prior"], prior()
     factor_m, factor_s, clock_s, tails, weight = _errors(old, reports, pairs, groups.p_pair, n)
+    trust = weight / (weight + rules["pairs_for_prior"])
+    p = trust * _detection(sample, old, reports, watched, groups, true_first) + (1 - trust) * start.p
     result = dataclasses.replace(
-        old, p=kept(declared.p, _detection(sample, old, reports, watched, groups, true_first)),
+        old, p=kept(declared.p, p),
         repeat=kept(declared.repeat, np.clip((again + strength * start.repeats) / (count + strength), low, high)),
         false_share=kept(declared.false_share,
                          np.clip((false + strength * start.false_share) / (count + strength), low, high)),
