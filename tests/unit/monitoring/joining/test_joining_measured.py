@@ -12,7 +12,7 @@ from support.joined import b_cubed, calibration_error, measured, right_of
 from support.reports import World
 
 
-@pytest.mark.parametrize(("load", "days", "gain"), [(60, 8, 0.0), (300, 2, 0.02)])
+@pytest.mark.parametrize(("load", "days", "gain"), [(60, 20, 0.0), (300, 4, 0.02)])
 def test_better_than_the_best_window(load, days, gain):
     found = measured(World(load=load, days=days), 101)
     assert found["f"] >= found["window_f"] + gain
