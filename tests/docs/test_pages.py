@@ -31,6 +31,9 @@ from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
 from skyshield.monitoring.ingest.quarantine import FOLDER as QUARANTINE
+from skyshield.monitoring.joining import model as joining
+from skyshield.monitoring.joining.document import LABELS
+from skyshield.monitoring.joining.sources import DECLARABLE
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.records import ERASURE
 from skyshield.monitoring.ledger.store import LEVELS
@@ -231,8 +234,11 @@ def known_names() -> set[str]:
     mission = {*MEANS, *(name for model in (Budget, Design, Means, Sector) for name in model.model_fields), "value",
                "bound", "gap", "cases", "conclusions", "central_plan_value", "central_plan_loss", "coverage", "shares",
                "teams_needed", "not_deterrable", "inspect_first"}
-    return {*terms, *mission, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
-            "yes", "no", "open", *MEASURES,
+    joined = {*LABELS, *DECLARABLE, "counts", *(field.name for model in (joining.Assessment, joining.Event,
+                                                                         joining.Source)
+                                                for field in dataclasses.fields(model))}
+    return {*terms, *mission, *joined, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused",
+            "accepted", "yes", "no", "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),
