@@ -63,7 +63,7 @@ class Forks:
 
     def _fork(self, words: tuple[object, ...], cwd: Path | None, code: str | None = None) -> int:
         given = [str(word) for word in words]
-        plays = code is not None or (not {*PLAYING}.isdisjoint(given[:2]) and "--dry-run" not in given)
+        plays = code is not None or not {*PLAYING}.isdisjoint(given[:2])  # a dry run compiles what would be played
         asked = {"words": given, "code": code, "cwd": str(cwd or self._place), "out": str(self._place / "out"),
                  "err": str(self._place / "err"), "play_first": str(self._scenario) if plays else None}
         assert self._server.stdin is not None
