@@ -44,10 +44,10 @@ class Forks:
         self._fork(("-c",), cwd, code)
         return self._ended(("-c",))
 
-    def stopped_when(self, ready: Callable[[], bool], how: signal.Signals,
-                     *words: object) -> subprocess.CompletedProcess[str]:
-        """Start a command, send it a signal as soon as `ready` says so, return how it ended."""
-        pid = self._fork(words, None)
+    def stopped_when(self, ready: Callable[[], bool], how: signal.Signals, *words: object,
+                     code: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Start a command, or a script, send it a signal as soon as `ready` says so, return how it ended."""
+        pid = self._fork(words, None, code)
         try:
             limit = time.monotonic() + TIMEOUT_S
             while not ready():
