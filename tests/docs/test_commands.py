@@ -28,6 +28,12 @@ SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # giv
          "sensitivity": ("--options", "region", "--replications", "1", "--days", "1"),
          "explore": ("--options", "region", "--cases", "20", "--replications", "1", "--days", "1")}
 ON_MANY_WORLDS = ("sensitivity", "explore")  # they play a world, or several, for each number that is not fixed
+FEW_CASES = """from skyshield.cli.main import main
+from skyshield.evidence.verification import registry
+whole = registry.verify
+registry.verify = lambda seed, moved=None, progress=None: whole(seed, moved, progress, registry.CASES[:3])
+main({0!r})
+"""  # all are played by `verify` in test_cli_verify, and one by one in test_every_verification_case
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
 PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
 
@@ -148,6 +154,6 @@ def test_every_example_of_the_help_runs(line: str, there: Path, tmp_path: Path, 
             shutil.rmtree(place / words[MAKES[words[1]]])
     elif "--out" in words:
         sized = (*sized, "--force")
-    done = forked(*sized, cwd=place)
+    done = forked.python(FEW_CASES.format(sized), place) if words[0] == "verify" else forked(*sized, cwd=place)
     assert done.returncode == 0, f"{line}: {done.stderr}"
     assert done.stdout

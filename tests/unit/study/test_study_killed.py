@@ -15,7 +15,7 @@ import pytest
 from support.command_line import hashes, leftovers, stamps, unstored
 from support.forks import skyshield, stopped_when
 
-FEW, MANY = 2, 20
+FEW, MANY = 1, 20
 
 
 def killed_and_resumed(reference, size, folder, chance):
