@@ -6,7 +6,6 @@ the capability to override permissions, to whom files are as closed as to anybod
 
 import os
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -95,21 +94,14 @@ def in_small_disk(forked: Forks, size: str, place: Path, *words: object,
     return done, listing.read_text("utf-8").splitlines()
 
 
-def confined(forked: Forks, proof: Path | None, how: Callable[..., None],
+def confined(forked: Forks, proof: Path, how: Callable[..., None],
              *given: object) -> subprocess.CompletedProcess[str]:
     """Run a function of `support.confined` in a process of its own; `proof` is what it leaves if it could mount."""
-    done = forked.python(script(how, *given), cwd=Path.cwd())
-    if proof is None or proof.exists():
+    done = forked.calling(how, *given)
+    if proof.exists():
         return done
     assert not ROOT, f"root could not mount a small disk: {done.stderr}"
     pytest.skip(f"this user may not mount a small disk: {done.stderr.strip()}")
-
-
-def script(how: Callable[..., None], *given: object) -> str:
-    """A call as text; paths are words."""
-    plain = [tuple(map(str, one)) if isinstance(one, tuple) else str(one) if isinstance(one, Path) else one
-             for one in given]
-    return f"from support.confined import {how.__name__}\n{how.__name__}(*{plain!r})"
 
 
 def test_a_full_disk(tmp_path, forked):
@@ -183,15 +175,7 @@ def whole(tmp_path_factory, forked):
 def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole, forked):
     folder = place / "study"
     words = (*STUDY, "--out", folder)
-    closed_to_us = script(confinement.without_override, words)
-
-    def closed():
-        if len(list(folder.glob("shards/a*.parquet"))) < 3:
-            return False
-        (folder / "shards").chmod(0o555)
-        return True
-
-    done = forked.stopped_when(closed, signal.SIGCONT, *words, code=closed_to_us)  # a signal that stops nothing
+    done = forked.calling(confinement.without_permission_soon, folder, 3, words)
     refused(done, 3, "shards/a")
     (folder / "shards").chmod(0o755)
     stored = stamps(folder, "shards/a*.parquet")
@@ -199,7 +183,7 @@ def test_a_folder_that_loses_its_permissions_in_mid_run(place, whole, forked):
     # A file begun before the permission went can be neither named nor removed after: the next run clears it away.
     assert len(leftovers(folder)) <= 1
     (folder / "shards/.a00-v00001-r00000-00064.parquet.tmp-1").write_bytes(b"half")  # such a one, whatever the moment
-    done = forked.python(closed_to_us, cwd=place)
+    done = forked.calling(confinement.without_override, words)
     assert (done.returncode, unstored(done.stderr)) == (0, "")
     assert hashes(folder) == hashes(whole) and not leftovers(folder)
     assert stored.items() <= stamps(folder, "shards/a*.parquet").items()

@@ -1,6 +1,7 @@
-"""What a forked command finds changed about its machine: a disk of its own that is small, or fewer privileges.
+"""What befalls a forked command: a disk of its own that is small, fewer privileges, a signal when it is so far.
 
-Linux alone. It is done by the process itself, for which `setpriv` and `unshare` would start another one, cold.
+It is done by the process itself. `setpriv` and `unshare` would start another one, cold; and who watches from another
+process comes too late where many wait for a processor. Disks and privileges are Linux's.
 """
 
 import contextlib
@@ -9,6 +10,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 NEW_MOUNTS, NEW_USER = 0x00020000, 0x10000000  # CLONE_NEWNS and CLONE_NEWUSER of sched.h
@@ -87,6 +91,32 @@ def on_a_disk_made_larger(place: str, copy: str, words: tuple[object, ...]) -> N
     if ended(*words) != 0:
         raise SystemExit(NOT_LARGER)
     shutil.copytree(Path(place) / "study", copy, dirs_exist_ok=True)
+
+
+def when_so_far(folder: str, enough: int, act: Callable[[], None]) -> None:
+    """Do something in a thread as soon as a study has written so many shards."""
+    def watch() -> None:
+        while len(list(Path(folder).glob("shards/a*.parquet"))) < enough:
+            time.sleep(0.001)
+        act()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def stopped(folder: str, enough: int, late_s: float, how: int, words: tuple[object, ...]) -> None:
+    """Be the command, and get a signal a while after so many shards are written."""
+    def act() -> None:
+        time.sleep(late_s)
+        os.kill(os.getpid(), how)
+
+    when_so_far(folder, enough, act)
+    command(*words)
+
+
+def without_permission_soon(folder: str, enough: int, words: tuple[object, ...]) -> None:
+    """Be the command, to which the folder of its shards is closed as soon as so many are written."""
+    when_so_far(folder, enough, lambda: (Path(folder) / "shards").chmod(0o555))
+    without_override(words)
 
 
 def without_override(words: tuple[object, ...]) -> None:
