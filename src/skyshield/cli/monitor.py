@@ -3,9 +3,11 @@
 import typer
 
 from skyshield.cli import (
+    monitor_arl,
     monitor_check,
     monitor_cosign,
     monitor_export,
+    monitor_holding,
     monitor_ingest,
     monitor_init,
     monitor_proof,
@@ -25,5 +27,7 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("export", monitor_export, monitor_export.export),
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
+    ("holding", monitor_holding, monitor_holding.holding),
+    ("arl", monitor_arl, monitor_arl.arl),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

@@ -139,7 +139,7 @@ def _triangle(n: int, values: Floats) -> Floats:
     return result
 
 
-def _with_prior(segments: Floats, q: Floats) -> Floats:
+def with_prior(segments: Floats, q: Floats) -> Floats:
     """Add to each segment that it holds no change inside and, unless it is the last, ends with one."""
     n = len(segments) - 1
     stay = np.concatenate(([0.0], np.cumsum(np.log1p(-q))))
@@ -199,7 +199,7 @@ def posterior_of(count: Floats, exposure: Floats, q: Floats, size: float | None 
     steps, done = 2 * len(grid), 0
     evidence = np.zeros(len(grid))
     for g, one in enumerate(grid if size is None else ()):
-        evidence[g] = forwards(_with_prior(negative_binomial_segments(count, exposure, one, a, b), q))[-1]
+        evidence[g] = forwards(with_prior(negative_binomial_segments(count, exposure, one, a, b), q))[-1]
         done = _told(progress, done + 1, steps)
     weight = np.exp(evidence - evidence.max())
     weight[weight < settings()["size"]["least_weight"]] = 0.0
@@ -207,7 +207,7 @@ def posterior_of(count: Floats, exposure: Floats, q: Floats, size: float | None 
     n = len(count)
     segment, rate, log_evidence = np.zeros((n + 1, n + 1)), np.zeros(n), -np.inf
     for g in np.flatnonzero(weight):
-        weights = _with_prior(negative_binomial_segments(count, exposure, grid[g], a, b), q)
+        weights = with_prior(negative_binomial_segments(count, exposure, grid[g], a, b), q)
         before, after = forwards(weights), _backwards(weights)
         p_segment = weight[g] * np.exp(before[:, None] + weights + after[None, :] - before[-1])
         segment += p_segment
