@@ -118,10 +118,13 @@ def _charts(content: dict[str, Any]) -> None:
         side = cusum[name]
         screen.print(f"  chart {name}: k {side['k']:g}, h {side['h']:g}, a false alarm once in {figure(side['arl'])} "
                      f"windows ({figure(side['arl_lo'])} to {figure(side['arl_hi'])}: the mean is not known exactly)")
-    _table("Alarms against the baseline", [
-        {"window": row["date"], "side": row["side"], "since": row["since"], "by": name}
-        for name, rows in (("cusum", content["alarms"]), ("e-detector", content["e_detector"]["alarms"]))
-        for row in rows], "none")
+    rows = []
+    for name, alarms in (("cusum", content["alarms"]), ("e-detector", content["e_detector"]["alarms"])):
+        for side in ("up", "down"):
+            dates = [row["date"] for row in alarms if row["side"] == side]
+            if dates:
+                rows.append({"by": name, "side": side, "alarms": len(dates), "first": dates[0], "last": dates[-1]})
+    _table("Alarms against the baseline, each from a fresh start", rows, "none")
 
 
 def _table(title: str, rows: list[dict[str, Any]], without: str) -> None:

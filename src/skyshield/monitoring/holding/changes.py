@@ -5,12 +5,12 @@ changes with probability q, independently. A segment of windows i to j - 1 has t
 
     Π Γ(y + r e) / (Γ(r e) y!) · B(a + r Σe, b + Σy) / B(a, b).
 
-Over all 2^(n-1) sets of changes the posterior is exact in n² by a recursion forwards and backwards (Fearnhead, Statistics
-and Computing 2006; Barry and Hartigan, JASA 1993). The size r is averaged over a grid by its evidence, each octave alike
-beforehand.
+Over all 2^(n-1) sets of changes the posterior is exact in n² by a recursion forwards and backwards (Fearnhead,
+Statistics and Computing 2006; Barry and Hartigan, JASA 1993). The size r is averaged over a grid by its evidence, each
+octave alike beforehand.
 
-**What is told.** One change is a set of neighbouring gaps, within two weeks of the likeliest, with the probability of *at
-least one* change in them. Sets do not overlap, so that no change is told twice.
+**What is told.** One change is a set of neighbouring gaps, within two weeks of the likeliest, with the probability of
+*at least one* change in them. Sets do not overlap, so that no change is told twice.
 """
 
 import math
@@ -195,43 +195,56 @@ def posterior_of(count: Floats, exposure: Floats, q: Floats, size: float | None 
     """
     prior = settings()["prior"]
     a, b = prior["a"], prior["b"]
-    grid = _grid(exposure) if size is None else np.array([size])
-    steps, done = 2 * len(grid), 0
-    evidence = np.zeros(len(grid))
-    for g, one in enumerate(grid if size is None else ()):
-        evidence[g] = forwards(with_prior(negative_binomial_segments(count, exposure, one, a, b), q))[-1]
-        done = _told(progress, done + 1, steps)
-    weight = np.exp(evidence - evidence.max())
-    weight[weight < settings()["size"]["least_weight"]] = 0.0
-    weight /= weight.sum()
+    grid, weight = (_weighed_grid(count, exposure, q, progress) if size is None
+                    else (np.array([size]), np.ones(1)))
     n = len(count)
     segment, rate, log_evidence = np.zeros((n + 1, n + 1)), np.zeros(n), -np.inf
-    for g in np.flatnonzero(weight):
+    kept = np.flatnonzero(weight)
+    for done, g in enumerate(kept, start=1):
         weights = with_prior(negative_binomial_segments(count, exposure, grid[g], a, b), q)
         before, after = forwards(weights), _backwards(weights)
         p_segment = weight[g] * np.exp(before[:, None] + weights + after[None, :] - before[-1])
         segment += p_segment
         rate += _mean_rate(p_segment, count, exposure, grid[g], a, b)
         log_evidence = np.logaddexp(log_evidence, before[-1] - math.log(len(grid)))
-        done = _told(progress, done + 1, steps)
-    _told(progress, steps, steps)
+        _told(progress, len(grid) + done, len(grid) + len(kept))
     share = np.cumsum(weight) - weight / 2
-    low, middle, high = np.exp(np.interp((0.05, 0.5, 0.95), share, np.log(grid)))  # noqa: PLR2004
+    low, middle, high = np.exp(np.interp((0.05, 0.5, 0.95), share, np.log(grid)))
     return Posterior(segment[:, 1:n].sum(axis=0), float(segment[0, n]), segment, rate, float(log_evidence),
                      float(middle), float(low), float(high), bool(size is None and weight[-1] > 0))
 
 
-def _grid(exposure: Floats) -> Floats:
-    of = settings()["size"]
-    octaves = np.arange(of["lowest_octave"] * of["steps_per_octave"],
-                        of["highest_octave"] * of["steps_per_octave"] + 1) / of["steps_per_octave"]
-    return np.asarray(2.0 ** octaves / exposure.mean(), np.float64)
+def _weighed_grid(count: Floats, exposure: Floats, q: Floats, progress: Progress | None) -> tuple[Floats, Floats]:
+    """Return sizes per unit of exposure and the posterior weight of each.
+
+    Whole octaves are tried first, the steps between them only beside octaves that are not hopeless.
+    """
+    of, prior = settings()["size"], settings()["prior"]
+    steps = of["steps_per_octave"]
+    octaves = np.arange(of["lowest_octave"] * steps, of["highest_octave"] * steps + 1) / steps
+    grid = np.asarray(2.0 ** octaves / exposure.mean(), np.float64)
+    evidence = np.full(len(grid), -np.inf)
+    is_octave = np.arange(len(grid)) % steps == 0
+    chosen = is_octave
+    for _ in ("octaves", "steps between"):
+        for g in np.flatnonzero(chosen):
+            segments = negative_binomial_segments(count, exposure, grid[g], prior["a"], prior["b"])
+            evidence[g] = forwards(with_prior(segments, q))[-1]
+            _told(progress, int(np.isfinite(evidence).sum()), 2 * len(grid))
+        chosen = ~is_octave & _beside(evidence >= evidence.max() - of["hopeless"], steps)
+    weight = np.exp(evidence - evidence.max())
+    weight[weight < of["least_weight"]] = 0.0
+    return grid, weight / weight.sum()
 
 
-def _told(progress: Progress | None, done: int, steps: int) -> int:
+def _beside(chosen: Booleans, steps: int) -> Booleans:
+    """Return what lies within so many steps of what is chosen."""
+    return np.asarray(np.convolve(chosen, np.ones(2 * steps + 1), "same") > 0, np.bool_)
+
+
+def _told(progress: Progress | None, done: int, steps: int) -> None:
     if progress is not None:
         progress(done, steps)
-    return done
 
 
 def _mean_rate(segment: Floats, count: Floats, exposure: Floats, size: float, a: float, b: float) -> Floats:

@@ -1,15 +1,16 @@
 """Is the rate still that of the baseline? Two charts that look at each window as it comes.
 
-**CUSUM.** S⁺ ← max(0, S⁺ + y - k⁺ e), S⁻ ← max(0, S⁻ + k⁻ e - y); alarm at S ≥ h, then from 0 again. k is quickest for a
-rate that doubles or halves, h gives the run length that is asked for (`run_length`), each side twice that of both together.
+**CUSUM.** S⁺ ← max(0, S⁺ + y - k⁺ e), S⁻ ← max(0, S⁻ + k⁻ e - y); alarm at S ≥ h, then from 0 again. k is quickest for
+a rate that doubles or halves, h gives the run length that is asked for (`run_length`), each side twice that of both
+together.
 
-**E-detector** of the Shiryaev-Roberts form: Mⱼ ← (Mⱼ + 1) Lⱼ(y), Lⱼ the likelihood ratio of NB with a rate ρⱼ times the
-baseline's against the baseline; alarm where the mean of Mⱼ over the ρⱼ reaches N. While the rate is the baseline's,
-E[Mₙ] = n, hence the run length is at least N whatever the alternatives (Shin, Ramdas and Rinaldo, E-detectors, New England
-Journal of Statistics in Data Science 2023).
+**E-detector** of the Shiryaev-Roberts form: Mⱼ ← (Mⱼ + 1) Lⱼ(y), Lⱼ the likelihood ratio of NB with a rate ρⱼ times
+the baseline's against the baseline; alarm where the mean of Mⱼ over the ρⱼ reaches N. While the rate is the
+baseline's, E[Mₙ] = n, hence the run length is at least N whatever the alternatives (Shin, Ramdas and Rinaldo,
+E-detectors, New England Journal of Statistics in Data Science 2023).
 
-Both take the baseline's mean and size as known. They are not: `lo` and `hi` are the run lengths at the ends of the mean's
-90% interval. Exposures are in units of their mean, k, h and mean in counts at it.
+Both take the baseline's mean and size as known. They are not: `lo` and `hi` are the run lengths at the ends of the
+mean's 90% interval. Exposures are in units of their mean, k, h and mean in counts at it.
 """
 
 import math
@@ -27,15 +28,19 @@ from skyshield.monitoring.holding.settings import DAY_S, YEAR_DAYS, settings
 
 
 class Alarm(NamedTuple):
-    """An alarm: the window at whose end it was given, its side, and the first window that led to it."""
+    """An alarm: the window at whose end it was given, its side, and for a CUSUM the first window that led to it."""
 
     date: str
     side: str
-    since: str
+    since: str | None = None
+
+    def to_dict(self) -> dict[str, str]:
+        """Return plain data for JSON."""
+        return {name: value for name, value in self._asdict().items() if value is not None}
 
 
 class Side(NamedTuple):
-    """One side of a CUSUM: reference value, limit, run length in windows, and that at the ends of the mean's interval."""
+    """One side of a CUSUM: reference value, limit, and run lengths: at the mean, and over its 90% interval."""
 
     k: float
     h: float
@@ -131,15 +136,15 @@ def _baseline_windows(series: Series, days: tuple[np.datetime64, np.datetime64] 
     of = settings()["chart"]
     if days is None:
         windows = min(len(series), max(of["baseline_least"], round(of["baseline_share"] * len(series))))
-        return np.arange(len(series)) < windows
+        return np.asarray(np.arange(len(series)) < windows, np.bool_)
     first, last = days
     if last < first:
         raise SkyShieldError("--baseline", f"ends ({last}) before it starts ({first})", "give its first day first")
-    inside = (series.start >= first) & (series.end <= last + np.timedelta64(1, "D"))
+    inside: Booleans = (series.start >= first) & (series.end <= last + np.timedelta64(1, "D"))
     if inside.sum() < 2:
         raise SkyShieldError("--baseline", f"holds {inside.sum()} whole windows of the series "
                              f"({day_text(series.start[0])} to {day_text(series.end[-1])})", "give at least two")
-    return np.asarray(inside, bool)
+    return inside
 
 
 def _baseline(series: Series, inside: Booleans, unit: Floats, posterior_size: float, given: bool) -> Baseline:
@@ -193,13 +198,12 @@ def _e_detector(series: Series, unit: Floats, after: np.ndarray[tuple[int], np.d
     per_exposure = base.size * np.log((base.size + base.mean) / (base.size + means))
     per_count = np.log(ratios) + np.log((base.size + base.mean) / (base.size + means))
     log_m = np.full(len(ratios), -np.inf)
-    alarms, since = [], None
+    alarms = []
     for i in after:
         log_m = np.logaddexp(log_m, 0.0) + per_exposure * unit[i] + per_count * series.count[i]
-        since = i if since is None else since
         top = log_m.max()
         if top + math.log(float(np.exp(log_m - top).mean())) >= math.log(threshold):
             rises = np.logaddexp.reduce(log_m[:len(ratio)]) >= np.logaddexp.reduce(log_m[len(ratio):])
-            alarms.append(Alarm(day_text(series.start[i]), UP if rises else DOWN, day_text(series.start[since])))
-            log_m, since = np.full(len(ratios), -np.inf), None
+            alarms.append(Alarm(day_text(series.start[i]), UP if rises else DOWN))
+            log_m = np.full(len(ratios), -np.inf)
     return tuple(alarms)

@@ -1,8 +1,8 @@
 """Counts that vary more than Poisson's: the negative binomial.
 
-Y ~ NB(r, p) has P(Y = y) = Γ(y + r) / (Γ(r) y!) p^r (1 - p)^y, mean m = r (1 - p) / p and variance m + m² / r. The size r
-says how much counts vary beyond chance: r → ∞ is Poisson. Over an exposure e the size is r e, so that sums of windows are
-of the same kind. Source: Johnson, Kemp and Kotz, Univariate Discrete Distributions, 3rd ed., chapter 5.
+Y ~ NB(r, p) has P(Y = y) = Γ(y + r) / (Γ(r) y!) p^r (1 - p)^y, mean m = r (1 - p) / p and variance m + m² / r. The
+size r says how much counts vary beyond chance: r → ∞ is Poisson. Over an exposure e the size is r e, so that sums of
+windows are of the same kind. Source: Johnson, Kemp and Kotz, Univariate Discrete Distributions, 3rd ed., chapter 5.
 """
 
 import math

@@ -1,6 +1,7 @@
 """Is the ceasefire holding? Changes, alarms, lulls and what is not known, of one series."""
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -34,7 +35,7 @@ from skyshield.monitoring.holding.record_series import (
 from skyshield.monitoring.holding.season import Season, season_of
 from skyshield.monitoring.holding.series import Series, as_asked, day_text, enough, read_series
 from skyshield.monitoring.holding.settings import DAY_S, settings
-from skyshield.monitoring.holding.spreading import counts, day_number, local_s, silences
+from skyshield.monitoring.holding.spreading import counts, day_of, local_s, silences
 from skyshield.monitoring.observation.leaf import utc_text
 
 MEASURES = ("events", "deaths")
@@ -92,7 +93,7 @@ class Judgement:
         series, posterior, charts = self.counted.series, self.posterior, self.charts
         return {
             "changes": [change._asdict() for change in self.changes],
-            "alarms": [alarm._asdict() for alarm in charts.alarms],
+            "alarms": [alarm.to_dict() for alarm in charts.alarms],
             "lulls": self.counted.lulls,
             "dispersion": {"size": posterior.size, "size_lo": posterior.size_low, "size_hi": posterior.size_high,
                            "at_least": posterior.at_edge, "log_odds_over_poisson": self.over_poisson},
@@ -106,7 +107,7 @@ class Judgement:
                 name: {key: _finite(value) for key, value in side._asdict().items()}
                 for name, side in charts.sides.items()},
             "e_detector": {"threshold": _finite(charts.threshold),
-                           "alarms": [alarm._asdict() for alarm in charts.e_alarms]},
+                           "alarms": [alarm.to_dict() for alarm in charts.e_alarms]},
             "season": None if self.season is None else {
                 "peak_ratio": self.season.peak_ratio, "peak_day": self.season.peak_day,
                 "log_error": self.season.log_error},
@@ -185,18 +186,18 @@ def _check(asked: Asked) -> None:
 def _over_poisson(series: Series, posterior: Posterior, gaps: Floats, changes: list[Change]) -> dict[str, float]:
     """Return the log odds of the negative binomial against Poisson counts.
 
-    `free`: each may change as it likes, and Poisson counts do so at every burst. `same_changes`: with the changes above.
-    The rate of a Poisson segment has a gamma distribution with the weight of one window about the mean of the series.
+    `free`: each may change as it likes, and Poisson counts do so at every burst. `same_changes`: with the changes
+    above. The rate of a Poisson segment has a gamma distribution with the weight of one window about the mean of the
+    series.
     """
     prior = settings()["poisson"]
     mean = max(float(series.count.sum()), settings()["chart"]["least_events"]) / float(series.exposure.sum())
     poisson = poisson_segments(series.count, series.exposure, prior["shape"], prior["shape"] / mean)
     starts = [day_text(start) for start in series.start]
     cuts = [0, *(starts.index(change.date) for change in changes), len(series)]
-    between = list(zip(cuts[:-1], cuts[1:], strict=True))
     negative_binomial = _segments_at(series, posterior.size)
     return {"free": posterior.log_evidence - float(forwards(with_prior(poisson, gaps))[-1]),
-            "same_changes": sum(float(negative_binomial[cut] - poisson[cut]) for cut in between)}
+            "same_changes": sum(float(negative_binomial[cut] - poisson[cut]) for cut in itertools.pairwise(cuts))}
 
 
 def _segments_at(series: Series, size: float) -> Floats:
@@ -213,14 +214,15 @@ def from_csv(path: Path, asked: Asked) -> Counted:
     missing = [{"from": day_text(end), "to": day_text(start), "why": "no window",
                 "hours": float((start - end).astype(np.int64)) / HOUR_S}
                for end, start in zip(series.end[:-1], series.start[1:], strict=True) if start > end]
-    return Counted(enough(series), _silent_windows(series), missing)
+    return Counted(enough(series), _silent_windows(series), missing, notes=_rounding(series))
 
 
 def _silent_windows(series: Series) -> list[dict[str, Any]]:
     """Return runs of windows without a count, the longest first."""
     rule = settings()["lulls"]
     busy = series.count > 0
-    found, at = [], 0
+    found: list[tuple[float, dict[str, Any]]] = []
+    at = 0
     while at < len(series):
         until = at
         while until < len(series) and not busy[until] and (until == at or series.start[until] == series.end[until - 1]):
@@ -228,10 +230,10 @@ def _silent_windows(series: Series) -> list[dict[str, Any]]:
         if until > at:
             hours = float((series.end[until - 1] - series.start[at]).astype(np.int64)) / HOUR_S
             if hours >= rule["least_h"]:
-                found.append({"source": EVENTS, "from": day_text(series.start[at]),
-                              "to": day_text(series.end[until - 1]), "hours": hours})
+                found.append((hours, {"source": EVENTS, "from": day_text(series.start[at]),
+                                      "to": day_text(series.end[until - 1]), "hours": hours}))
         at = max(until, at + 1)
-    return sorted(found, key=lambda one: (-one["hours"], one["from"]))[:rule["most"]]
+    return [row for _, row in sorted(found, key=lambda one: -one[0])][:rule["most"]]
 
 
 def from_ledger(folder: Path, asked: Asked, progress: Progress | None = None) -> Counted:
@@ -244,13 +246,14 @@ def from_ledger(folder: Path, asked: Asked, progress: Progress | None = None) ->
     series = counts(start, end, weight, asked.by or "week", first, last, str(folder))
     gaps: list[dict[str, Any]] = []
     unit, notes = "1", _ledger_notes(events, asked)
+    notes += _rounding(series)
     if events.watched is not None:
         unit = "watcher-hour"
         edge = (_utc_s(series.start), _utc_s(series.end))
         hours = hours_watched(events.watched, *edge)
-        for i in np.flatnonzero(hours == 0):
-            gaps.append({"from": day_text(series.start[i]), "to": day_text(series.end[i]), "why": "nobody watched",
-                         "hours": (edge[1][i] - edge[0][i]) / HOUR_S, "count": float(series.count[i])})
+        gaps = [{"from": day_text(series.start[i]), "to": day_text(series.end[i]), "why": "nobody watched",
+                 "hours": (edge[1][i] - edge[0][i]) / HOUR_S, "count": float(series.count[i])}
+                for i in np.flatnonzero(hours == 0)]
         series = replace(series, exposure=hours).only(hours > 0)
     lulls = [told_lull(EVENTS, one) | _watch(events, one.start_s, one.end_s) for one in silences(
         events.start_s, events.end_s, _utc_s(np.array([first]))[0],
@@ -297,16 +300,21 @@ def from_record(record: Path, alerts: Path | None, asked: Asked) -> Counted:
     notes = ["an event is a launch, as the defender's bulletins claim; each row is spread over its window"]
     if bulletins.without_number:
         notes.append(f"{bulletins.without_number:,} rows give no number of launches and count for none")
-    return Counted(enough(series), lulls_of(bulletins, alerts, first, last), notes=notes)
+    return Counted(enough(series), lulls_of(bulletins, alerts, first, last), notes=notes + _rounding(series))
+
+
+def _rounding(series: Series) -> list[str]:
+    """Return what rounding did, where it changed the total by one or more."""
+    if abs(series.rounding) < 1:
+        return []
+    return [f"rounding to whole counts changes the total by {series.rounding:+,.0f}"]
 
 
 def _days(asked: Asked, start: Floats, end: Floats) -> Days:
     """Return the first and last day of what is counted: as asked, else those of the first and the last event."""
-    unit = "D"
-    first = asked.first if asked.first is not None else np.datetime64(day_number(float(start.min())), unit)
-    tick = 1.0
-    last = asked.last if asked.last is not None else np.datetime64(
-        max(day_number(float(start.max())), day_number(float(end.max()) - tick)), unit)
+    second = 1.0  # an end at midnight is the end of the day before
+    first = asked.first if asked.first is not None else day_of(float(start.min()))
+    last = asked.last if asked.last is not None else day_of(max(float(start.max()), float(end.max()) - second))
     return first, last
 
 
@@ -378,5 +386,5 @@ def read_baseline(text: str | None) -> Days | None:
     if not comma:
         raise SkyShieldError("--baseline", f"is {text!r}", "write first and last day as 2015-09-07,2016-12-25")
     days = read_day("--baseline", first), read_day("--baseline", last)
-    assert days[0] is not None and days[1] is not None  # noqa: S101, PT018 - they were given
+    assert days[0] is not None and days[1] is not None  # noqa: S101 - they were given
     return days[0], days[1]

@@ -1,12 +1,13 @@
 """What a ledger says in time: events, who watched, what kept them from seeing, and exercises apart.
 
-One record is one event; `killed` gives the deaths. An event with a `time_end` is spread over its window, one without whose
-error is over a day over the width of that error (√12 standard deviations) about its time. Left out: air-raid alerts,
-which are warnings; records that say they are derived from another one of the ledger; exercises, which are listed.
+One record is one event; `killed` gives the deaths. An event with a `time_end` is spread over its window, one without
+whose error is over a day over the width of that error (√12 standard deviations) about its time. Left out: air-raid
+alerts, which are warnings; records that say they are derived from another one of the ledger; exercises, which are
+listed.
 
 Exposure is hours watched: of each sensor (else source) the time of its coverage records less that of the restrictions
-that blind it (cloud, night, jamming, access denied, failure; of its own name, or of nobody's), added over sensors. A ledger
-without coverage records gives every window the same exposure: nobody knows who watched.
+that blind it (cloud, night, jamming, access denied, failure; of its own name, or of nobody's), added over sensors. A
+ledger without coverage records gives every window the same exposure: nobody knows who watched.
 """
 
 import json

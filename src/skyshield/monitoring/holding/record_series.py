@@ -1,8 +1,8 @@
 """The raid record and the alerts as a series of launches and a list of lulls.
 
-Bulletins alone cannot tell a quiet night from one that nobody reported. A silence of the national command's bulletins is
-told apart by alerts outside the regions at the front and at the northern border, where they are rung for artillery and
-glide bombs nearly every day, truce or none (`front_regions` in ``monitoring/data/holding.yaml``):
+Bulletins alone cannot tell a quiet night from one that nobody reported. A silence of the national command's bulletins
+is told apart by alerts outside the regions at the front and at the northern border, where they are rung for artillery
+and glide bombs nearly every day, truce or none (`front_regions` in ``monitoring/data/holding.yaml``):
 
 - ``quiet``: at least half of it, in one piece, is without an alert there;
 - ``alerts``: alerts went on, so something flew that no bulletin told;
@@ -87,7 +87,7 @@ def lulls_of(bulletins: Bulletins, alerts_path: Path | None, first: np.datetime6
         raise SkyShieldError(str(alerts_path), "has no alert outside the regions at the front",
                              "give alerts of the whole country, or leave the file out")
     rows = []
-    for one in silences(*elsewhere.T, first_s, last_s, least_s)[:rule["most"]]:
+    for one in silences(elsewhere[:, 0], elsewhere[:, 1], first_s, last_s, least_s)[:rule["most"]]:
         rung = _meets(front, one)
         rows.append(told_lull(ALERTS, one) | {"verdict": QUIET if rung else EVERYWHERE, "front_alerts": rung})
     return rows + [_apart(one, elsewhere, front) for one in silent]

@@ -1,13 +1,13 @@
 """How long a chart runs before it alarms although nothing changed, by a Markov chain.
 
-A one-sided CUSUM of counts is S ← max(0, S + y - k), alarm at S ≥ h (for falls S ← max(0, S + k - y)). Counts are whole
-and k, h multiples of 1/d, so S lives on a lattice below h and the average run length L from each state solves
-(I - P) L = 1 (Brook and Evans, Biometrika 1972; for counts Lucas, Technometrics 1985). Runs may be long beyond the digits
-of a plain solution: states are eliminated without subtracting (Grassmann, Taksar and Heyman, Operations Research 1985),
-with the probability of alarm of each state from the tail of the distribution.
+A one-sided CUSUM of counts is S ← max(0, S + y - k), alarm at S ≥ h (for falls S ← max(0, S + k - y)). Counts are
+whole and k, h multiples of 1/d, so S lives on a lattice below h and the average run length L from each state solves (I
+- P) L = 1 (Brook and Evans, Biometrika 1972; for counts Lucas, Technometrics 1985). Runs may be long beyond the digits
+of a plain solution: states are eliminated without subtracting (Grassmann, Taksar and Heyman, Operations Research
+1985), with the probability of alarm of each state from the tail of the distribution.
 
-Where h is so large that exact states would be too many, classes of equal width stand for all values (Brook and Evans for
-continuous charts): `exact` says which.
+Where h is so large that exact states would be too many, classes of equal width stand for all values (Brook and Evans
+for continuous charts): `exact` says which.
 """
 
 import math
@@ -147,9 +147,9 @@ def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: st
                 raise SkyShieldError("--arl", f"is {arl:g}, which no h up to {largest:g} reaches at k {k:g}",
                                      "take another k or a shorter run")
         while high - low > 1:
-            middle = math.floor((low + high) / 2)
+            middle = float(math.floor((low + high) / 2))
             low, high = (low, middle) if run_length(mean, k, middle, size, side=side).arl >= arl else (middle, high)
-    return float(high)
+    return high
 
 
 def reference_value(mean: float, size: float, side: str = UP) -> float:
@@ -172,7 +172,7 @@ def reference_value(mean: float, size: float, side: str = UP) -> float:
         exact = (size * math.log((size + other) / (size + mean))
                  / math.log(other * (size + mean) / (mean * (size + other))))
     steps = next((n for n in chart["lattice"] if 1 / n <= chart["k_error"] * exact), chart["lattice"][-1])
-    return max(1, round(exact * steps)) / steps
+    return float(max(1, round(exact * steps)) / steps)
 
 
 def _lattice(k: float, h: float, start: float) -> int:

@@ -1,9 +1,9 @@
 """A season taken out of a series: one harmonic of the year.
 
-The rate at the day d of a window's middle is that of its segment times exp(c cos 2πd/T + s sin 2πd/T), T a year. c and s are
-the Poisson quasi-likelihood's, with the segments' rates as offset; then segments are found again with the season in the
-exposure. Quasi-likelihood keeps the estimate right where counts vary more than Poisson's (McCullagh and Nelder, Generalized
-Linear Models, 1989, chapter 9); the standard errors are widened by the index of dispersion.
+The rate at the day d of a window's middle is that of its segment times exp(c cos 2πd/T + s sin 2πd/T), T a year. c and
+s are the Poisson quasi-likelihood's, with the segments' rates as offset; then segments are found again with the season
+in the exposure. Quasi-likelihood keeps the estimate right where counts vary more than Poisson's (McCullagh and Nelder,
+Generalized Linear Models, 1989, chapter 9); the standard errors are widened by the index of dispersion.
 """
 
 import math

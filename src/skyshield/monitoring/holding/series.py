@@ -14,6 +14,8 @@ from skyshield.monitoring.holding.settings import DAY_S, settings
 
 COLUMNS = ("from", "to", "count", "exposure")
 WEEK_DAYS = 7
+DAY_0 = 3
+"""Day 0, 1 January 1970, was a Thursday: so many days after a Monday."""
 _PRECISION = 9
 _LARGEST = 1e9
 _MIDNIGHT = dt.time()
@@ -33,6 +35,8 @@ class Series:
         How much was watched: over 0, shape (n,).
     where
         For messages.
+    rounding
+        What rounding to whole counts has added in all.
     """
 
     start: Days
@@ -40,13 +44,15 @@ class Series:
     count: Floats
     exposure: Floats
     where: str = "series"
+    rounding: float = 0.0
 
     def __len__(self) -> int:
         return len(self.count)
 
     def only(self, kept: Booleans) -> "Series":
         """Return the windows that are kept."""
-        return Series(self.start[kept], self.end[kept], self.count[kept], self.exposure[kept], self.where)
+        return Series(self.start[kept], self.end[kept], self.count[kept], self.exposure[kept], self.where,
+                      self.rounding)
 
     def within(self, first: np.datetime64 | None, last: np.datetime64 | None) -> "Series":
         """Return the windows that lie from the day `first` to the day `last`, both included."""
@@ -84,8 +90,9 @@ def day_text(moment: np.datetime64) -> str:
 def read_series(path: str | os.PathLike[str]) -> Series:
     r"""Read a series from a CSV file with the columns ``from, to, count, exposure``.
 
-    Where both ends are dates, `to` is the last day of the window; a file in which most windows begin on the date that the
-    one before names as its `to` is read as one whose `to` is the first day after. Times carry their zone and become UTC.
+    Where both ends are dates, `to` is the last day of the window; a file in which most windows begin on the date that
+    the one before names as its `to` is read as one whose `to` is the first day after. Times carry their zone and
+    become UTC.
 
     Raises
     ------
@@ -129,7 +136,8 @@ def read_series(path: str | os.PathLike[str]) -> Series:
     _check_order(path, lines, start, end)
     if len(lines) == 1:
         raise SkyShieldError(str(path), "has one window, which cannot change", "give at least two")
-    return Series(start, end, whole(np.array(counts)), np.array(exposures), str(path))
+    count = np.array(counts)
+    return Series(start, end, whole(count), np.array(exposures), str(path), float(whole(count).sum() - count.sum()))
 
 
 def _meets_next(start: Days, end: Days) -> bool:
@@ -155,7 +163,8 @@ def _moment(where: str, text: str) -> tuple[dt.datetime, bool]:
         moment = dt.datetime.fromisoformat(text.strip())
         is_date = "T" not in text.upper() and ":" not in text
         if not is_date and moment.tzinfo is None:
-            raise SkyShieldError(where, f"is {text.strip()!r}, a time without a zone", "write it as 2015-02-14T22:00:00Z")
+            raise SkyShieldError(where, f"is {text.strip()!r}, a time without a zone",
+                                 "write it as 2015-02-14T22:00:00Z")
         return (moment if is_date else moment.astimezone(dt.UTC).replace(tzinfo=None)), is_date
     except (ValueError, OverflowError):
         raise SkyShieldError(where, f"is {text.strip()!r}, no date that exists", "write it as 2015-02-14") from None
@@ -183,15 +192,17 @@ def by_week(series: Series) -> Series:
     if (monday != _monday(series.end - np.timedelta64(1, "s"))).any():
         raise SkyShieldError(series.where, "has windows that lie in two weeks", "leave out --by, or begin on Mondays")
     first, place = np.unique(monday, return_inverse=True)
-    count, exposure = (np.bincount(place, of, len(first)) for of in (series.count, series.exposure))
-    start = first.astype("datetime64[s]")
-    return Series(start, start + np.timedelta64(WEEK_DAYS * DAY_S, "s"), count, exposure, series.where)
+    count, exposure = (np.asarray(np.bincount(place, of, len(first)), np.float64)
+                       for of in (series.count, series.exposure))
+    start: Days = first.astype("datetime64[s]")
+    end: Days = start + np.timedelta64(WEEK_DAYS * DAY_S, "s")
+    return Series(start, end, count, exposure, series.where, series.rounding)
 
 
 def _monday(moment: Days) -> Days:
     day = moment.astype("datetime64[D]")
-    thursday_based = day.astype(np.int64) + 3  # day 0 was a Thursday
-    return day - (thursday_based % WEEK_DAYS).astype("timedelta64[D]")
+    since_monday = (day.astype(np.int64) + DAY_0) % WEEK_DAYS
+    return np.asarray(day - since_monday.astype("timedelta64[D]"), "datetime64[D]")
 
 
 def as_asked(series: Series, by: str | None) -> Series:

@@ -1,8 +1,8 @@
 """Events in time as counts of windows, and the silences between them.
 
-An event with a window of its own (an imprecise date, a night's raid) is spread evenly over it; the counts of windows are
-then rounded to whole numbers, halves to the even one. Windows are days or weeks from Monday on of the local calendar
-(Kyiv), where each day is as long as another.
+An event with a window of its own (an imprecise date, a night's raid) is spread evenly over it; the counts of windows
+are then rounded to whole numbers, halves to the even one. Windows are days or weeks from Monday on of the local
+calendar (Kyiv), where each day is as long as another.
 """
 
 import datetime as dt
@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from skyshield.core.arrays import Days, Floats
+from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
-from skyshield.monitoring.holding.series import Series, whole
+from skyshield.monitoring.holding.series import DAY_0, WEEK_DAYS, Series, whole
 from skyshield.monitoring.holding.settings import DAY_S
 from skyshield.record.clock import kyiv
 
-DAYS_OF = {"day": 1, "week": 7}
+DAYS_OF = {"day": 1, "week": WEEK_DAYS}
 _MOST_WINDOWS = 1 << 20
 
 
@@ -42,7 +42,7 @@ def local_s(time_s: Floats) -> Floats:
     hours, place = np.unique((time_s // hour_s).astype(np.int64), return_inverse=True)
     offset = np.array([_offset_s(int(hour) * hour_s) for hour in hours]) if len(hours) < _MOST_WINDOWS else np.array(
         [_offset_s((first + i) * hour_s) for i in range(int(hours[-1]) - first + 1)])[hours - first]
-    return time_s + offset[place]
+    return np.asarray(time_s + offset[place], np.float64)
 
 
 def _offset_s(time_s: int) -> float:
@@ -50,9 +50,15 @@ def _offset_s(time_s: int) -> float:
     return 0.0 if offset is None else offset.total_seconds()
 
 
-def day_number(time_s: float) -> int:
-    """Return the day since 1970 of a local clock reading."""
-    return int(time_s // DAY_S)
+def day_of(time_s: float) -> np.datetime64:
+    """Return the day of a local clock reading.
+
+    Examples
+    --------
+    >>> str(day_of(1423958400.0))
+    '2015-02-15'
+    """
+    return np.datetime64(int(time_s // DAY_S), "D")
 
 
 def counts(start_s: Floats, end_s: Floats, weight: Floats, by: str, first: np.datetime64, last: np.datetime64,
@@ -80,7 +86,7 @@ def counts(start_s: Floats, end_s: Floats, weight: Floats, by: str, first: np.da
     finish = int(last.astype("datetime64[D]").astype(np.int64)) + 1
     if finish <= begin:
         raise SkyShieldError(where, f"has no time from {first} to {last}", "give a last day after the first")
-    origin = begin - (begin + 3) % 7 if by == "week" else begin  # day 0 was a Thursday
+    origin = begin - (begin + DAY_0) % WEEK_DAYS if by == "week" else begin
     n = -(-(finish - origin) // step)
     if n > _MOST_WINDOWS:
         raise SkyShieldError(where, f"has {n:,} windows", "take a part of it")
@@ -90,7 +96,8 @@ def counts(start_s: Floats, end_s: Floats, weight: Floats, by: str, first: np.da
         total += np.bincount(place, part, n)
     exposure = (np.minimum(edges[1:], finish) - np.maximum(edges[:-1], begin)) / step
     days = edges.astype("datetime64[D]").astype("datetime64[s]")
-    return Series(days[:-1], days[1:], whole(total), exposure, where)
+    return Series(days[:-1], days[1:], whole(total), exposure, where,
+                  float(whole(total).sum() - total.sum()))
 
 
 def _parts(start: Floats, end: Floats, weight: Floats, begin: float, finish: float, origin: int,
