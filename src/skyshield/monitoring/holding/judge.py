@@ -110,7 +110,7 @@ class Judgement:
                            "alarms": [alarm.to_dict() for alarm in charts.e_alarms]},
             "season": None if self.season is None else {
                 "peak_ratio": self.season.peak_ratio, "peak_day": self.season.peak_day,
-                "log_error": self.season.log_error},
+                "log_error": _finite(self.season.log_error), "log_evidence": self.season.log_evidence},
             "exercises": self.counted.exercises,
             "series": {"windows": len(series), "from": day_text(series.start[0]), "to": day_text(
                 series.end[-1] - np.timedelta64(DAY_S, "s")), "count": float(series.count.sum()),

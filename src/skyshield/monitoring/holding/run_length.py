@@ -69,9 +69,15 @@ def run_length(mean: float, k: float, h: float, size: float = POISSON, start: fl
     _check(mean, k, h, size, start, side)
     steps = _lattice(k, h, start)
     states = round(h * steps)
-    if states > settings()["chart"]["most_states"]:
+    of = settings()["chart"]
+    if states > of["most_solved"]:
         return RunLength(_length(*_classes(mean, k, h, size, start, side)), exact=False)
-    return RunLength(_length(*_states(mean, round(k * steps), states, size, round(start * steps), side, steps)), True)
+    chain = _states(mean, round(k * steps), states, size, round(start * steps), side, steps)
+    if states > of["most_states"]:
+        solved = _solved(*chain)
+        if solved <= of["solved_arl"]:
+            return RunLength(solved, exact=True)
+    return RunLength(_length(*chain), exact=True)
 
 
 def _states(mean: float, k: int, h: int, size: float, start: int, side: str,
@@ -95,17 +101,18 @@ def _states(mean: float, k: int, h: int, size: float, start: int, side: str,
 
 def _classes(mean: float, k: float, h: float, size: float, start: float, side: str) -> tuple[Floats, Floats, int]:
     """Return what `_states` does for classes of values, each of one width about its middle, the first about 0."""
-    n = settings()["chart"]["most_states"] // 2
+    n = settings()["chart"]["most_states"]
     width = 2 * h / (2 * n - 1)
     middle = width * np.arange(n)
     edge = middle[None, :] + width / 2
     if side == UP:
         below = at_most(edge - middle[:, None] + k, mean, size)
-        alarm = more_than(h - middle + k, mean, size)
+        alarm = more_than(np.ceil(h - middle + k) - 1, mean, size)
     else:
         below = more_than(np.ceil(middle[:, None] + k - edge) - 1, mean, size)
         alarm = at_most(middle + k - h, mean, size)
-    moves = np.diff(below, axis=1, prepend=0.0)
+    below[:, -1] = 1 - alarm
+    moves = np.maximum(np.diff(below, axis=1, prepend=0.0), 0.0)
     return moves, alarm, min(n - 1, round(start / width))
 
 
@@ -123,6 +130,15 @@ def _length(moves: Floats, alarm: Floats, start: int) -> float:
         alarm[:last] += share * alarm[last]
         steps[:last] += share * steps[last]
     return float(steps[0] / alarm[0]) if alarm[0] > 0 else math.inf
+
+
+def _solved(moves: Floats, alarm: Floats, start: int) -> float:
+    """Return the same by a plain solution, which is quicker and has fewer digits the longer the run."""
+    try:
+        found = float(np.linalg.solve(np.eye(len(alarm)) - moves, np.ones(len(alarm)))[start])
+    except np.linalg.LinAlgError:
+        return math.inf
+    return found if found > 0 else math.inf
 
 
 def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: str = UP) -> float:
