@@ -10,12 +10,13 @@ EXAMPLE = "Example: skyshield monitor arl --mean 4 --size 2 --k 6 --h 20"
 
 
 def arl(
-    mean: Annotated[float, typer.Option("--mean", metavar="M", help="Mean count of a window.")],
+    mean: Annotated[float, typer.Option("--mean", metavar="N", help="Mean count of a window.")],
     k: Annotated[float, typer.Option("--k", metavar="K", help="Reference value, taken off each count.")],
-    h: Annotated[float, typer.Option("--h", metavar="H", help="Alarm limit, at least K.")],
+    h: Annotated[float, typer.Option("--h", metavar="N", help="Alarm limit, at least K.")],
     size: Annotated[float | None, typer.Option(
-        "--size", metavar="R", show_default=False, help="Size of the negative binomial: variance M + M²/R.")] = None,
-    start: Annotated[float, typer.Option("--start", metavar="S", help="Head start: the sum before the first "
+        "--size", metavar="N", show_default=False,
+        help="Size r of the negative binomial, whose variance is mean + mean²/r.")] = None,
+    start: Annotated[float, typer.Option("--start", metavar="N", help="Head start: the sum before the first "
                                          "count.")] = 0.0,
     side: Annotated[str, typer.Option("--side", metavar="SIDE", help="up for rises, down for falls.")] = "up",
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,

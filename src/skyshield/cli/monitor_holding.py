@@ -13,7 +13,7 @@ _BARS, _COLUMNS = "▁▂▃▄▅▆▇█", 100
 
 
 def holding(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", readable=False, show_default=False,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", readable=False, show_default=False,
                                                   help="The folder of a ledger.")] = None,
     series: Annotated[Path | None, typer.Option("--series", metavar="CSV", readable=False, show_default=False,
                                                 help="Counts by window: from,to,count,exposure.")] = None,
@@ -24,22 +24,22 @@ def holding(
         help="Air-raid alerts, which tell a quiet time from one that no bulletin reported.")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="WINDOW", show_default=False, help="day or week; week, or "
                                            "the windows of the CSV, if not given.")] = None,
-    measure: Annotated[str, typer.Option("--measure", metavar="MEASURE", help="events or deaths.")] = "events",
+    measure: Annotated[str, typer.Option("--measure", metavar="COUNTED", help="events or deaths.")] = "events",
     baseline: Annotated[str | None, typer.Option(
-        "--baseline", metavar="A,B", show_default=False,
+        "--baseline", metavar="DATE,DATE", show_default=False,
         help="First and last day that the charts compare with; the first quarter if not given.")] = None,
     arl: Annotated[float | None, typer.Option("--arl", metavar="N", show_default=False, help="Windows between false "
                                               "alarms, both sides together; ten years if not given.")] = None,
     k: Annotated[float | None, typer.Option("--k", metavar="K", show_default=False, help="Reference value of the "
                                             "chart of rises; quickest for a doubled rate if not given.")] = None,
-    h: Annotated[float | None, typer.Option("--h", metavar="H", show_default=False, help="Its alarm limit, in place "
+    h: Annotated[float | None, typer.Option("--h", metavar="N", show_default=False, help="Its alarm limit, in place "
                                             "of --arl.")] = None,
     rate: Annotated[float | None, typer.Option("--rate", metavar="N", show_default=False,
                                                help="Changes a year expected beforehand; 1 if not given.")] = None,
     gap_probability: Annotated[float | None, typer.Option(
-        "--gap-probability", metavar="Q", show_default=False,
+        "--gap-probability", metavar="N", show_default=False,
         help="Probability of a change before each window, in place of --rate.")] = None,
-    size: Annotated[float | None, typer.Option("--size", metavar="R", show_default=False, help="Size of the negative "
+    size: Annotated[float | None, typer.Option("--size", metavar="N", show_default=False, help="Size of the negative "
                                                "binomial; averaged over what the counts allow if not given.")] = None,
     season: Annotated[bool, typer.Option("--season", help="Take a yearly wave out first; needs three years.")] = False,
     source: Annotated[str | None, typer.Option("--source", metavar="NAME", show_default=False,
@@ -81,8 +81,8 @@ def _show(content: dict[str, Any], counts: list[float], exposures: list[float]) 
     per = "window" if of["exposure_unit"] == "1" else of["exposure_unit"]
     screen.print(f"{of['count']:,.0f} {of['measure']} in {of['windows']:,} windows, {of['from']} to {of['to']}")
     screen.print(_timeline(counts, exposures))
-    screen.print(f"now {figure(now['rate'])} a {per}, since {now['since']}; a change in the last two weeks: "
-                 f"{now['p_recent_change']:.0%}")
+    screen.print(f"now {figure(now['rate'])} a {per} since {now['since']}, {figure(now['over_baseline'])} times the "
+                 f"baseline's; a change in the last two weeks: {now['p_recent_change']:.0%}")
     _table("Changes of the rate", [{"week or day": row["date"], "from": row["lo"], "to": row["hi"],
                                     "probability": f"{row['p']:.3f}", "before": figure(row["before"]),
                                     "after": figure(row["after"])} for row in content["changes"]], "none is likely")

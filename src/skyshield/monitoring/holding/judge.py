@@ -98,7 +98,7 @@ class Judgement:
             "dispersion": {"size": posterior.size, "size_lo": posterior.size_low, "size_hi": posterior.size_high,
                            "at_least": posterior.at_edge, "log_odds_over_poisson": self.over_poisson},
             "gaps": self.counted.gaps,
-            "now": _now(series, posterior, self.changes),
+            "now": _now(series, posterior, self.changes, charts),
             "p_no_change": posterior.p_none,
             "p_by_window": [{"date": day_text(start), "p": float(p)}
                             for start, p in zip(series.start[1:], posterior.p_gap, strict=True)],
@@ -124,13 +124,15 @@ def _finite(value: float | bool) -> float | bool | None:
     return value if isinstance(value, bool) or math.isfinite(value) else None
 
 
-def _now(series: Series, posterior: Posterior, changes: list[Change]) -> dict[str, Any]:
-    """Return the rate at the end, since when it holds, and P(a change at the last gaps)."""
+def _now(series: Series, posterior: Posterior, changes: list[Change], charts: Charts) -> dict[str, Any]:
+    """Return the rate at the end, since when it holds, over the baseline's, and P(a change at the last gaps)."""
     side_s = settings()["changes"]["each_side_days"] * DAY_S
     recent = np.flatnonzero((series.start[-1] - series.start).astype(np.int64) <= side_s)
     lo = max(1, int(recent[0]))
     sure = [one for one in changes if one.p >= settings()["changes"]["sure"]]
-    return {"rate": float(posterior.rate[-1]), "since": sure[-1].date if sure else day_text(series.start[0]),
+    rate = float(posterior.rate[-1])
+    return {"rate": rate, "over_baseline": rate * float(series.exposure.mean()) / charts.baseline.mean,
+            "since": sure[-1].date if sure else day_text(series.start[0]),
             "p_recent_change": float(posterior.p_any()[lo, len(series) - 1])}
 
 
@@ -165,6 +167,12 @@ def judge(counted: Counted, asked: Asked, progress: Progress | None = None) -> J
     posterior = posterior_of(series.count, series.exposure, gaps, asked.size, progress)
     changes = changes_of(series, posterior)
     charts = charts_of(series, posterior.size, asked.baseline, asked.k, asked.h, asked.arl)
+    inside = [one.date for one in changes if one.p >= settings()["changes"]["sure"]
+              and charts.baseline.first < one.date <= charts.baseline.last]
+    if inside:
+        counted = replace(counted, notes=[
+            *counted.notes, f"the rate changed within the baseline ({', '.join(inside)}), so the charts compare with a "
+            "mixture: name a calm time with --baseline"])
     return Judgement(replace(counted, series=series), asked, posterior, changes, charts,
                      _over_poisson(series, posterior, gaps, changes), season)
 

@@ -193,11 +193,11 @@ def reference_value(mean: float, size: float, side: str = UP) -> float:
 
 def _lattice(k: float, h: float, start: float) -> int:
     """Return how many states there are to a count."""
-    finest = settings()["chart"]["lattice"][-1]
-    steps = 1
+    of = settings()["chart"]
+    finest, steps = of["lattice"][-1], 1
     for name, value in (("k", k), ("h", h), ("start", start)):
         fraction = Fraction(value).limit_denominator(finest)
-        if not math.isclose(float(fraction), value, rel_tol=1 / finest ** 2, abs_tol=1 / finest ** 2):
+        if not math.isclose(float(fraction), value, rel_tol=of["lattice_error"], abs_tol=of["lattice_error"]):
             raise SkyShieldError(f"--{name}", f"is {value:g}, no multiple of 1/n for any n up to {finest:,}",
                                  "round it")
         steps = math.lcm(steps, fraction.denominator)
