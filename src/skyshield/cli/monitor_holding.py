@@ -8,7 +8,7 @@ import typer
 HELP = ("Say whether a ceasefire is holding: when the rate of events changed and how sure that is, alarms against a "
         "baseline, silences, and when nobody watched. Counts come from a ledger, a CSV of windows "
         "(from,to,count,exposure) or the raid record.")
-EXAMPLE = "Example: skyshield monitor holding mission --by week --baseline 2015-09-07,2016-12-25"
+EXAMPLE = "Example: skyshield monitor holding --series weeks.csv --arl 500"
 _BARS, _COLUMNS = "▁▂▃▄▅▆▇█", 100
 
 
