@@ -1,8 +1,8 @@
 """Closed forms of "is it holding": all sets of changes by hand, run lengths by other ways, sums that must be one.
 
-Mutations tried, each caught: the prior's change left out of the last gap; b + Σy written b + Σy + 1; a segment that
-may be empty; P(any) of one gap too many; h reached only from above; the head start ignored; falls solved as rises;
-exposure left out of the size; the e-detector's ratio without its normaliser.
+Mutations tried, each caught: the prior's change left out of the last gap; b + Σy written b + Σy + 1; P(any) of one gap
+too many; h reached only from above; the head start ignored; falls solved as rises; exposure left out of the size; a
+segment's mean rate without its prior.
 """
 
 import itertools

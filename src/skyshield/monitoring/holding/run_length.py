@@ -142,7 +142,7 @@ def _solved(moves: Floats, alarm: Floats, start: int) -> float:
 
 
 def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: str = UP) -> float:
-    """Return the least whole h (at least k) whose average run length is at least `arl` windows.
+    """Return the least whole h (at least k) whose average run length is at least `arl` windows; a large one nearly so.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: st
     >>> limit_for(500.0, 4.0, 6.0, 2.0)
     20.0
     """
-    largest = settings()["chart"]["largest_h"]
+    largest, share = settings()["chart"]["largest_h"], settings()["chart"]["h_share"]
     low, high = 0.0, float(max(1, math.ceil(k)))
     if run_length(mean, k, high, size, side=side).arl < arl:
         while run_length(mean, k, high, size, side=side).arl < arl:
@@ -162,7 +162,7 @@ def limit_for(arl: float, mean: float, k: float, size: float = POISSON, side: st
             if high > largest:
                 raise SkyShieldError("--arl", f"is {arl:g}, which no h up to {largest:g} reaches at k {k:g}",
                                      "take another k or a shorter run")
-        while high - low > 1:
+        while high - low > max(1.0, share * high):
             middle = float(math.floor((low + high) / 2))
             low, high = (low, middle) if run_length(mean, k, middle, size, side=side).arl >= arl else (middle, high)
     return high

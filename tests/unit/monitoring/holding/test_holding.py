@@ -1,8 +1,9 @@
 """Series, spreading, charts, season and what a ledger says, on small cases whose answer is known.
 
-Mutations tried, each caught: a window's first day counted to the week before; spread events counted whole; an exercise
-counted; a copy counted; a restriction not taken off; the e-detector without the one that starts it; the lower chart's
-sign turned; a baseline's window judged; the season taken out upside down.
+Mutations tried, each caught: weeks from Tuesday; spread events counted whole in each window; an exercise counted; a
+copy counted; a sensor's restriction not taken off; an e-detector that grows too fast; the lower chart's sign turned;
+windows before the end of the baseline judged; an alarm only above its limit; sets of changes that overlap; the
+season's day and height wrong; the last day of a window taken for the first after it.
 """
 
 import datetime as dt
