@@ -39,8 +39,9 @@ def moments(count: Floats, exposure: Floats) -> Moments:
 
     Examples
     --------
-    >>> moments(np.array([0.0, 2.0, 4.0, 10.0]), np.ones(4))
-    Moments(mean=4.0, size=1.1162790697674418, mean_error=2.1408720964441885)
+    >>> found = moments(np.array([0.0, 2.0, 4.0, 10.0]), np.ones(4))
+    >>> found.mean, round(found.size, 3), round(found.mean_error, 3)
+    (4.0, 1.091, 2.16)
     """
     mean = float(count.sum() / exposure.sum())
     if mean <= 0:

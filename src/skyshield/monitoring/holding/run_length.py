@@ -7,7 +7,7 @@ of a plain solution: states are eliminated without subtracting (Grassmann, Taksa
 1985), with the probability of alarm of each state from the tail of the distribution.
 
 Where h is so large that exact states would be too many, classes of equal width stand for all values (Brook and Evans
-for continuous charts): `exact` says which.
+for continuous charts), within about one percent of the logarithm of the run length: `exact` says which.
 """
 
 import math
@@ -101,7 +101,7 @@ def _states(mean: float, k: int, h: int, size: float, start: int, side: str,
 
 def _classes(mean: float, k: float, h: float, size: float, start: float, side: str) -> tuple[Floats, Floats, int]:
     """Return what `_states` does for classes of values, each of one width about its middle, the first about 0."""
-    n = settings()["chart"]["most_states"]
+    n = settings()["chart"]["classes"]
     width = 2 * h / (2 * n - 1)
     middle = width * np.arange(n)
     edge = middle[None, :] + width / 2
