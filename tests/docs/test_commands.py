@@ -27,7 +27,9 @@ SMALL = {"run": ("--vectors", "2", "--replications", "2", "--days", "1"),  # giv
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
 WEEKS = ("from,to,count,exposure\n2031-01-06,2031-01-12,3,1\n2031-01-13,2031-01-19,5,1\n"
          "2031-01-20,2031-01-26,2,1\n2031-01-27,2031-02-02,14,1\n")
-PATROL = "time,lon,lat,method,act\n2016-02-01 10:00:00,38.0,48.2,heard,V2\n"
+DESIGN = "name: two\nbudget: {units: 3}\nmeans: {patrol: {q: 0.2}}\nsectors: [{name: a}, {name: b}]\n"
+AGREEMENTS = "Con,Dat,Stage,Loc1ISO,Ce,ImE\nA,2014-09-05,Cea,UKR,2,0\nB,1994-05-14,Cea,GEO,3,1\n"
+PATROL = "time,lon,lat,method,act,observer\n2016-02-01 10:00:00,38.0,48.2,heard,V2,A. Example\n"
 
 
 def loaded(name: str) -> ModuleType:
@@ -112,6 +114,8 @@ def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
         shutil.copy(LIBRARY / "minsk-2015.yaml", place / "agreement.yaml")
         (place / "patrol.csv").write_text(PATROL, "utf-8")
         (place / "weeks.csv").write_text(WEEKS, "utf-8")
+        (place / "design.yaml").write_text(DESIGN, "utf-8")
+        (place / "pax.csv").write_text(AGREEMENTS, "utf-8")
         for words in (study, ("scenario", "new", "my.yaml"),
                       ("monitor", "init", "mission", "--agreement", "agreement.yaml"),
                       ("monitor", "ingest", "mission", "patrol.csv", "--source", "patrol 3", "--zone", "Europe/Kyiv"),

@@ -22,6 +22,7 @@ import yaml
 import skyshield
 from skyshield.catalogue import load_bundles, load_catalogue, load_measures, load_threat_classes
 from skyshield.cli import main as cli
+from skyshield.cli import monitor
 from skyshield.core.vocabulary import BLAMED, COST_LINES, INCIDENT_KINDS, PEOPLE_ROLES
 from skyshield.engine import world as engine_world
 from skyshield.evidence.backtest.baselines import GIVEN_ALERTS, GIVEN_LAUNCHES
@@ -31,8 +32,11 @@ from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
 from skyshield.monitoring.holding.changes import Change
 from skyshield.monitoring.holding.record_series import EVERYWHERE, QUIET, UNKNOWN, WENT_ON
+from skyshield.monitoring.ingest.quarantine import FOLDER as QUARANTINE
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
+from skyshield.monitoring.ledger.records import ERASURE
 from skyshield.monitoring.ledger.store import LEVELS
+from skyshield.monitoring.mission.model import MEANS, Budget, Design, Means, Sector
 from skyshield.monitoring.observation import NATIVE_COLUMNS
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
@@ -226,9 +230,12 @@ def known_names() -> set[str]:
     fit = {*COLUMNS, *(field.name for field in dataclasses.fields(Fit))}
     terms = {name for model in (Agreement, Clause, Exemption, Line, PartyLine, Source, Zone)
              for name in model.model_fields}
-    return {*NATIVE_COLUMNS, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window",
-            *terms, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted", "yes", "no",
-            "open", *MEASURES,
+    mission = {*MEANS, *(name for model in (Budget, Design, Means, Sector) for name in model.model_fields), "value",
+               "bound", "gap", "cases", "conclusions", "central_plan_value", "central_plan_loss", "coverage", "shares",
+               "teams_needed", "not_deterrable", "inspect_first"}
+    return {*Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window", *terms, *mission,
+            *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
+            "yes", "no", "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),
@@ -236,7 +243,8 @@ def known_names() -> set[str]:
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "months", "note", "true", "false", "null", "kpszsu", "own", "region",
             "region_100", *skyshield.__all__, *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS,
-            *SCORES, *LEVELS, CHECKPOINT, ABOUT, "state", "sha256"}
+            *SCORES, *LEVELS, CHECKPOINT, ABOUT, "state", "sha256", *NATIVE_COLUMNS, "line", "file",
+            QUARANTINE, ERASURE, *(command.name or "" for command in monitor.app.registered_commands)}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:

@@ -34,3 +34,25 @@ def grow(folder: Path, *batches: int, text: str = "explosion") -> None:
         for count in batches:
             ledger.append([entry(number, text) for number in range(at, at + count)])
             at += count
+
+
+HEADER = "time,lon,lat,method,text,record_id,observer\n"
+
+
+def file_of(n_rows: int) -> str:
+    """Return a file with good rows, bad ones, known ones, quotation marks and a name in each."""
+    rows = []
+    for number in range(n_rows):
+        text = {0: '"two\nlines, a comma"', 1: '"one ""word"""', 2: "вибух", 3: "=1+1"}.get(number % 50, "bang")
+        lon = 48.4 if number % 31 == 7 else 38.4
+        rows.append(f"2015-02-14T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}Z,{lon},48.3,heard,"
+                    f"{text},r-{number - number % 17 // 16},observer {number % 7}\n")
+    return HEADER + "".join(rows)
+
+
+def is_there(pid: int) -> bool:
+    """Tell whether a process is there and not just a name waiting to be taken off the list."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -6,11 +6,15 @@ from skyshield.cli import (
     monitor_arl,
     monitor_check,
     monitor_cosign,
+    monitor_design,
+    monitor_erase,
     monitor_export,
+    monitor_game,
     monitor_holding,
     monitor_ingest,
     monitor_init,
     monitor_proof,
+    monitor_rates,
     monitor_verify,
 )
 
@@ -27,6 +31,10 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("export", monitor_export, monitor_export.export),
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
+    ("erase", monitor_erase, monitor_erase.erase),
+    ("design", monitor_design, monitor_design.design),
+    ("game", monitor_game, monitor_game.game),
+    ("rates", monitor_rates, monitor_rates.rates),
     ("holding", monitor_holding, monitor_holding.holding),
     ("arl", monitor_arl, monitor_arl.arl),
 ):

@@ -20,6 +20,8 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR|EXPORT", readable
            witness: Annotated[list[str] | None, typer.Option(
                "--witness", metavar="VKEY", show_default=False,
                help="A witness that must have signed an export. May be given several times.")] = None,
+           jobs: Annotated[int | None, typer.Option(
+               metavar="N", help="Processes that check; for a large ledger all cores if not given.")] = None,
            as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
            ) -> None:
     """Print whether all is as it was signed, and the places where it is not; then leave with 1.
@@ -38,11 +40,11 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR|EXPORT", readable
     own = None if key is None else parse_verifier(key, "--key")
     witnesses = [parse_verifier(text, "--witness", WITNESS) for text in witness or []]
     if is_export(folder):
-        found = verify_export(folder, checkpoint, own, witnesses)
+        found = verify_export(folder, checkpoint, own, witnesses, jobs)
     elif witnesses:
         raise SkyShieldError("--witness", "goes with an export", "write one with 'skyshield monitor export'")
     else:
-        found = verify_ledger(folder, checkpoint, own)
+        found = verify_ledger(folder, checkpoint, own, jobs)
     if as_json:
         echo_json(dict(found))
     elif found["valid"]:

@@ -41,7 +41,8 @@ def test_the_commands_of_the_design_that_exist_so_far():
                                ("strategy", "response"), ("strategy", "ladder"), ("claims",),
                                ("monitor", "check"), ("monitor", "init"), ("monitor", "verify"),
                                ("monitor", "export"), ("monitor", "proof"), ("monitor", "cosign"),
-                               ("monitor", "ingest"), ("monitor", "holding"), ("monitor", "arl")}
+                               ("monitor", "ingest"), ("monitor", "erase"), ("monitor", "design"), ("monitor", "game"),
+                               ("monitor", "rates"), ("monitor", "holding"), ("monitor", "arl")}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

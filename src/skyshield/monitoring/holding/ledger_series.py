@@ -3,14 +3,13 @@
 One record is one event; `killed` gives the deaths. An event with a `time_end` is spread over its window, one without
 whose error is over a day over the width of that error (√12 standard deviations) about its time. Left out: air-raid
 alerts, which are warnings; records that say they are derived from another one of the ledger; exercises, which are
-listed.
+listed; records that a later one corrects or withdraws.
 
 Exposure is hours watched: of each sensor (else source) the time of its coverage records less that of the restrictions
 that blind it (cloud, night, jamming, access denied, failure; of its own name, or of nobody's), added over sensors. A
 ledger without coverage records gives every window the same exposure: nobody knows who watched.
 """
 
-import json
 import math
 from array import array
 from collections.abc import Callable, Iterator
@@ -24,7 +23,8 @@ from skyshield.core.arrays import Floats
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.holding.settings import DAY_S, settings
 from skyshield.monitoring.ingest.times import UNIFORM
-from skyshield.monitoring.ledger.database import FILE, connect, told
+from skyshield.monitoring.ledger.records import records
+from skyshield.monitoring.ledger.store import Ledger
 from skyshield.monitoring.observation.model import COVERAGE, EVENT, RESTRICTION
 
 Progress = Callable[[int, int], None]
@@ -104,22 +104,19 @@ def read_ledger(folder: str | Path, source: str | None = None, progress: Progres
 
 
 def _leaves(folder: Path, progress: Progress | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
-    connection = connect(folder, write=False)
-    try:
-        with told(folder / FILE):
-            n = connection.execute("SELECT count(*) FROM entries").fetchone()[0]
-            for number, leaf in connection.execute("SELECT number, leaf FROM entries ORDER BY number"):
-                if progress is not None and number % _ROWS_TOLD == 0:
-                    progress(number, n)
-                try:
-                    content = json.loads(leaf)
-                except ValueError:
-                    raise SkyShieldError(f"{folder}: entry {number}", "is not JSON",
-                                         "see 'skyshield monitor verify'") from None
-                if isinstance(content, dict):
-                    yield number, content
-    finally:
-        connection.close()
+    """Yield number and content of the records that hold."""
+    with Ledger.open(folder, write=False) as ledger:
+        size = ledger.checkpoint().size
+        for record in records(ledger):
+            if progress is not None and record.number % _ROWS_TOLD == 0:
+                progress(record.number, size)
+            try:
+                content = record.content()
+            except ValueError:
+                raise SkyShieldError(f"{folder}: entry {record.number}", "is not JSON",
+                                     "see 'skyshield monitor verify'") from None
+            if isinstance(content, dict):
+                yield record.number, content
 
 
 def _originals(folder: Path, wanted: set[str]) -> set[str]:

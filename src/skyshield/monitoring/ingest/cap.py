@@ -74,6 +74,11 @@ class _Areas(ContentHandler):
         self._text: list[str] = []
         self._n_characters = self._n_areas = 0
 
+    def taken(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the areas that are ready, and forget them."""
+        ready, self.ready = self.ready, []
+        return ready
+
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 - the parser's name
         """Enter an element."""
         bare = name.rpartition(":")[2]
@@ -119,15 +124,16 @@ def _parsed(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         with opened(path) as stream:
             while chunk := stream.read(_CHUNK):
                 parser.feed(chunk)
-                yield from areas.ready
-                areas.ready = []
+                yield from areas.taken()
         parser.close()
     except DefusedXmlException:
         raise SkyShieldError(str(path), "declares a document type or entities", "give plain CAP 1.2 without") from None
     except SAXParseException as error:
         raise SkyShieldError(f"{path}: line {error.getLineNumber()}", f"is not XML ({error.getMessage()})",
                              "mend the file") from None
-    yield from areas.ready
+    except (ValueError, LookupError) as error:
+        raise SkyShieldError(str(path), f"is in an encoding that is not read ({error})", "save it as UTF-8") from None
+    yield from areas.taken()
     if not areas.n_alerts:
         raise SkyShieldError(str(path), "holds no alert of CAP 1.2", "give such alerts, or a table with a known header")
 

@@ -1,7 +1,8 @@
 """Tables of ceasefire violations as the OSCE mission's daily reports printed them.
 
-A position is a place said by distance and direction from a city (``57km north-east of Donetsk``), an event by distance
-and direction from the position (``2-5km ESE``), times are local. The event lies where the two lead on the ellipsoid.
+A position is a place said by distance and direction from a city (``57km north-east of Donetsk``), maybe from a village
+that is said so (``1.5km north-east of Hnutove (20km north-east of Mariupol)``), an event by distance and direction from
+the position (``2-5km ESE``), times are local. The event lies where the two lead on the ellipsoid.
 Errors, one standard deviation: of a distance ``d`` told in steps ``w`` or as a range of that width ``w/√12`` together
 with a share ``s·d`` for the ear (`osce_distance_error_share`); of a direction the width of one of sixteen points over
 √12. Per axis that is ``√((σ_d² + (d·σ_θ)²)/2)``, added in squares for position and event.
@@ -15,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from skyshield.catalogue import load_catalogue
-from skyshield.monitoring.ingest.cells import optional_count, position
+from skyshield.monitoring.ingest.cells import number, optional_count, position
 from skyshield.monitoring.ingest.context import Context, window
 from skyshield.monitoring.ingest.faults import Code, RowError, shown
 from skyshield.monitoring.ingest.places import place_of
@@ -27,7 +28,7 @@ METRES = {"km": 1000.0, "m": 1.0}
 MINUTE_S = 60.0
 DISTANCE_UNKNOWN = "distance_unknown"
 _OFFSET = re.compile(r"(\d+(?:\.\d+)?)(?:\s*[-–]\s*(\d+(?:\.\d+)?))?\s*(km|m)\s+([a-z-]+)", re.ASCII | re.IGNORECASE)
-_FROM = re.compile(_OFFSET.pattern + r"\s+(?:of|from)\s+([^),;]+)", re.IGNORECASE)
+_FROM = re.compile(_OFFSET.pattern + r"\s+(?:of|from)\s+([^(),;]+)", re.IGNORECASE)
 _CITY_CENTRE = re.compile(r"\s+(city\s+)?centre$|\s+city$", re.IGNORECASE)
 _UNTIL = re.compile(r"\s*[-–]\s*(\d{1,2}:\d\d)$")
 
@@ -61,7 +62,7 @@ def offset(column: str, low: str, high: str | None, unit: str, point: str) -> Of
     Raises
     ------
     RowError
-        ``code_unknown`` for a point that is not one of the sixteen.
+        ``code_unknown`` for a point that is not one of the sixteen, ``number_invalid`` for a distance beyond limits.
 
     Examples
     --------
@@ -73,7 +74,9 @@ def offset(column: str, low: str, high: str | None, unit: str, point: str) -> Of
     if place is None:
         raise RowError(Code.CODE_UNKNOWN, column, f"says {shown(point)}, which is no point of the compass")
     catalogue = load_catalogue()
-    first_m, last_m = (float(value) * METRES[unit.casefold()] for value in (low, high or low))
+    metres = METRES[unit.casefold()]
+    most = tables()["limits"]["distance_m"] / metres
+    first_m, last_m = (number(column, value, 0, most) * metres for value in (low, high or low))
     distance_m = (first_m + last_m) / 2
     width_m = abs(last_m - first_m) or catalogue["osce_distance_step"].reference_si
     by_ear_m = catalogue["osce_distance_error_share"].reference_si * distance_m
@@ -93,16 +96,16 @@ def _position(cells: Mapping[str, str], text: str) -> tuple[float, float, float]
     if cells.get("lon") or cells.get("lat"):
         lon, lat = position("lon", cells.get("lon", ""), "lat", cells.get("lat", ""))
         return lon, lat, 0.0
-    found = _FROM.search(text)
-    name = _CITY_CENTRE.sub("", found.group(5).strip()) if found else text.partition("(")[0].strip()
+    steps = list(_FROM.finditer(text))
+    name = _CITY_CENTRE.sub("", steps[-1].group(5).strip()) if steps else text.partition("(")[0].strip()
     place = place_of(name)
     if place is None:
         raise RowError(Code.CODE_UNKNOWN, "position", f"is {shown(text)}, write it as '57km north-east of Donetsk' or "
                        "give lon and lat")
-    if found is None:
-        return place
-    by = offset("position", *found.groups()[:4])
-    return *_moved(place[0], place[1], by), math.hypot(place[2], by.axis_error_m)
+    for step in reversed(steps):  # 1.5km north-east of Hnutove (20km north-east of Mariupol)
+        by = offset("position", *step.groups()[:4])
+        place = (*_moved(place[0], place[1], by), math.hypot(place[2], by.axis_error_m))
+    return place
 
 
 def read_osce(cells: Mapping[str, str], context: Context) -> Observation:
@@ -140,7 +143,8 @@ def read_osce(cells: Mapping[str, str], context: Context) -> Observation:
         direction=_first_word(table["directions"], f"{description} {seen}"),
         exercise=True if table["exercise"] in description.casefold() else None,
         weapon=None if weapon.casefold() in table["no_value"] else weapon or None,
-        text="; ".join(f"{name}: {cell}" for name, cell in cells.items()), flags=flags)
+        text="; ".join(f"{name}: {cell}" for name, cell in cells.items() if name not in table["restricted"]),
+        flags=flags)
 
 
 def _one_of(cells: Mapping[str, str], names: Sequence[str]) -> str:

@@ -73,7 +73,8 @@ def about(shape: "BaseGeometry") -> Place:
     """Return the middle of the smallest circle about a shape on the plane, and the error per axis of a place in it."""
     from shapely import minimum_bounding_circle, minimum_bounding_radius
 
-    middle = minimum_bounding_circle(shape).centroid
+    circle = minimum_bounding_circle(shape)
+    middle = (shape if circle.is_empty else circle).centroid  # no circle is about a single point
     lon, lat = to_geographic(middle.x, middle.y)
     return float(lon), float(lat), float(minimum_bounding_radius(shape)) / 2
 

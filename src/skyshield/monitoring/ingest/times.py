@@ -133,8 +133,11 @@ def next_day_s(text: str, column: str, zone: ZoneInfo) -> float:
     1423951200.0
     """
     moment(column, text, zone, date_allowed=True)
-    day = dt.datetime.fromisoformat(text.strip()[:len("2015-02-14")]) + dt.timedelta(days=1)
-    return day.replace(tzinfo=zone).timestamp()
+    try:
+        day = dt.datetime.fromisoformat(text.strip()[:len("2015-02-14")]) + dt.timedelta(days=1)
+        return day.replace(tzinfo=zone).timestamp()
+    except OverflowError:  # the calendar ends with the year 9999
+        raise RowError(Code.TIME_FUTURE, column, f"is {shown(text)}, at the end of the calendar") from None
 
 
 def checked_window(start_s: float, end_s: float | None, now_s: float, dated: bool = False) -> None:

@@ -11,10 +11,11 @@ import math
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
 from skyshield.core.files import sync_directory
@@ -39,14 +40,19 @@ from skyshield.monitoring.ledger.note import (
     parse_verifier,
     signed,
 )
-from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_HEIGHT, Edge, leaf_hash
+from skyshield.monitoring.ledger.records import Record, records
+from skyshield.monitoring.ledger.tree import EMPTY_ROOT, HASH_BYTES, TILE_HEIGHT, Edge, leaf_hash
 
 LEAF_BYTES = 65_535
 ORIGIN = "skyshield.local/ledger"
 LEVELS = ("public", "parties", "mission", "commission")
 """Who may see a field, from everyone to the fewest."""
 ABOUT, STATE = "skyshield-ledger@v1", "skyshield-ledger-state@v1"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DUPLICATE = "SELECT 1 FROM entries WHERE time_s = ? AND content_sha256 = ? AND source_id = ?"
+_BETWEEN = ("SELECT time_s, content_sha256, source_id FROM entries WHERE time_s BETWEEN ? AND ? "
+            "AND content_sha256 IS NOT NULL LIMIT ?")
+_NEIGHBOURS = 4
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 _TILE = "INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes"
 
@@ -65,8 +71,8 @@ class Entry:
         What the ledger's folder keeps beside it: for each field that stands in the leaf as a salted digest its
         ``level`` (one of `LEVELS`), ``salt`` (hex) and ``value``, as JSON can write them.
     content_sha256, source_id
-        Of the record's content and its source's own name for it: a record with the same two and the same time is a
-        duplicate. None where a record has no duplicates.
+        Of the record's content, behind it that of its restricted part if it has one, and its source's own name for it:
+        a record with the same two and the same time is a duplicate. None where a record has no duplicates.
     """
 
     leaf: bytes
@@ -74,6 +80,16 @@ class Entry:
     private: Mapping[str, Any] = field(default_factory=dict)
     content_sha256: bytes | None = None
     source_id: str | None = None
+
+
+class Ready(NamedTuple):
+    """An entry as it is stored: what `Entry` says, `private` as canonical JSON."""
+
+    leaf: bytes
+    time_s: float
+    content_sha256: bytes | None
+    source_id: str | None
+    private: str
 
 
 @dataclass(frozen=True)
@@ -92,12 +108,12 @@ class Ledger:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self.connection = connection
-        self._path = folder / FILE
-        with told(self._path):
+        self.path = folder / FILE
+        with told(self.path):
             row = connection.execute("SELECT key FROM about").fetchone()
         if row is None:
             raise SkyShieldError(str(folder), "holds an unfinished ledger", "make a new one")
-        self.verifier: Verifier = parse_verifier(row[0], str(self._path))
+        self.verifier: Verifier = parse_verifier(row[0], str(self.path))
         self._signer: Signer | None = None
 
     @classmethod
@@ -124,17 +140,25 @@ class Ledger:
 
     def checkpoint(self) -> Checkpoint:
         """Return the latest checkpoint."""
-        with told(self._path):
+        with told(self.path):
             text = self.connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()[0]
-        return parse_checkpoint(parse_note(text, str(self._path)), str(self._path))
+        return parse_checkpoint(parse_note(text, str(self.path)), str(self.path))
 
     def known(self, time_s: float, content_sha256: bytes, source_id: str) -> bool:
         """Tell whether a record with this time, content and source's name is in the ledger."""
-        with told(self._path):
-            return self.connection.execute(_DUPLICATE, (time_s, content_sha256, source_id)).fetchone() is not None
+        with told(self.path):
+            return any(self.connection.execute(_DUPLICATE, (time_s, content, source_id)).fetchone()
+                       for content in known_as(content_sha256))
 
-    def append(self, entries: Iterable[Entry]) -> Appended:
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Yield the records that hold, from a number on: see `skyshield.monitoring.ledger.records`."""
+        return records(self, first)
+
+    def append(self, entries: Iterable[Entry], beside: Mapping[str, Any] = NOTHING) -> Appended:
         """Add records and return once they are on the disk; duplicates are left out.
+
+        `beside` is kept beside the first that is added, with its own private fields: what opens a digest that stands
+        in all of them.
 
         Raises
         ------
@@ -142,12 +166,19 @@ class Ledger:
             Exit code 2 if an entry cannot be one, 3 if the disk is full or may not be written to; then nothing of
             this call is in the ledger.
         """
+        return self._written(lambda signer: self._append(entries, signer, beside))
+
+    def append_ready(self, rows: Sequence[Ready], beside: Mapping[str, Any] = NOTHING) -> Appended:
+        """Add records as `append` does, those of a reader that has checked and encoded them."""
+        return self._written(lambda signer: self._add(rows, signer, beside))
+
+    def _written(self, add: Callable[[Signer], Appended]) -> Appended:
         if self._signer is None:
             self._signer = find_key(self.verifier)
-        with told(self._path):
+        with told(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                result = self._append(entries, self._signer)
+                result = add(self._signer)
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
@@ -155,30 +186,55 @@ class Ledger:
                 raise
         return result
 
-    def _append(self, entries: Iterable[Entry], signer: Signer) -> Appended:
-        run = self.connection.execute
-        size, note, state_note = run("SELECT size, note, state FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
-        edge, state = Edge(self._partial(size)), state_of(state_note, str(self._path))
-        duplicates = 0
+    def _append(self, entries: Iterable[Entry], signer: Signer, beside: Mapping[str, Any]) -> Appended:
+        rows: list[Ready] = []
         for entry in entries:
-            _check(entry, edge.size)
-            if entry.content_sha256 is not None and run(
-                    _DUPLICATE, (entry.time_s, entry.content_sha256, entry.source_id)).fetchone():
-                duplicates += 1
-                continue
-            private = json.dumps(entry.private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            number, time_s = edge.size, float(entry.time_s)
-            hashed = row_hash(number, time_s, entry.content_sha256, entry.source_id, private)
-            run(_INSERT, (number, entry.leaf, time_s, entry.content_sha256, entry.source_id, private, hashed))
-            state = next_state(state, hashed)
-            for tile in edge.append(leaf_hash(entry.leaf)):
-                run(_TILE, tile)
-        added = edge.size - size
-        if added:
-            for tile in edge.tiles():
-                run(_TILE, tile)
+            _check(entry, len(rows))
+            rows.append(Ready(entry.leaf, float(entry.time_s), entry.content_sha256, entry.source_id,
+                              _private(entry.private)))
+        return self._add(rows, signer, beside)
+
+    def _add(self, rows: Sequence[Ready], signer: Signer, beside: Mapping[str, Any]) -> Appended:
+        run, many = self.connection.execute, self.connection.executemany
+        size, note, state_note = run("SELECT size, note, state FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
+        edge, state = Edge(self._partial(size)), state_of(state_note, str(self.path))
+        fresh = self._fresh(rows)
+        if fresh:
+            if beside:
+                fresh[0] = fresh[0]._replace(private=_private({**json.loads(fresh[0].private), **beside}))
+            stored = []
+            for number, (leaf, time_s, content, source, private) in enumerate(fresh, size):
+                hashed = row_hash(number, time_s, content, source, private)
+                state = next_state(state, hashed)
+                stored.append((number, leaf, time_s, content, source, private, hashed))
+            many(_INSERT, stored)
+            many(_TILE, list(edge.extend([leaf_hash(row.leaf) for row in fresh])))
+            many(_TILE, list(edge.tiles()))
             write_checkpoint(self.connection, signer, edge, state, row_digest(note, state_note))
-        return Appended(edge.size, edge.root(), added, duplicates)
+        return Appended(edge.size, edge.root(), len(fresh), len(rows) - len(fresh))
+
+    def _fresh(self, rows: Sequence[Ready]) -> list[Ready]:
+        """Return the rows that are no duplicates of what is stored or of one another.
+
+        Records of a span of time are looked up together while there are few of them, else each by itself.
+        """
+        times = [row.time_s for row in rows if row.content_sha256 is not None]
+        if not times:
+            return list(rows)
+        most = len(rows) * _NEIGHBOURS
+        known = set(self.connection.execute(_BETWEEN, (min(times), max(times), most)))
+        all_known = len(known) < most
+        result = []
+        for row in rows:
+            _, time_s, content, source, _ = row
+            if content is not None:
+                names = [(time_s, one, source) for one in known_as(content)]
+                if not known.isdisjoint(names) or (not all_known and any(
+                        self.connection.execute(_DUPLICATE, name).fetchone() for name in names)):
+                    continue
+                known.add(names[0])
+            result.append(row)
+        return result
 
     def _partial(self, size: int) -> list[bytes]:
         result: list[bytes] = []
@@ -197,11 +253,11 @@ class Ledger:
         SkyShieldError
             Exit code 2 if it is missing.
         """
-        with told(self._path):
+        with told(self.path):
             row = self.connection.execute("SELECT hashes FROM tiles WHERE level = ? AND number = ?",
                                           (level, number)).fetchone()
         if row is None:
-            raise SkyShieldError(str(self._path), f"lacks tile {level}/{number}", "see 'skyshield monitor verify'")
+            raise SkyShieldError(str(self.path), f"lacks tile {level}/{number}", "see 'skyshield monitor verify'")
         return bytes(row[0])
 
 
@@ -272,6 +328,22 @@ def row_digest(note: str, state: str) -> bytes:
 def state_of(note: str, where: str) -> bytes:
     """Return the running hash that a state note signs."""
     return bytes.fromhex(parse_note(note, where).text.split("\n")[3])
+
+
+def known_as(content_sha256: bytes | None) -> tuple[bytes, ...]:
+    """Return the hashes under which a record with this one may be known: its own, and what is left after an erasure."""
+    if content_sha256 is None:
+        return ()
+    return (content_sha256,) if len(content_sha256) <= HASH_BYTES else (content_sha256, after_erasure(content_sha256))
+
+
+def after_erasure(content_sha256: bytes) -> bytes:
+    """Return what is kept of the hash of a record's content once a restricted value of it is erased."""
+    return content_sha256[:HASH_BYTES] + b"\0"
+
+
+def _private(private: Mapping[str, Any]) -> str:
+    return json.dumps(private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _check(entry: Entry, number: int) -> None:

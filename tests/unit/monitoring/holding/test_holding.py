@@ -283,6 +283,11 @@ def test_what_counts_in_a_ledger(tmp_path):
     assert counted.lulls[0]["from"] == "2031-01-07T10:00:00Z" and counted.lulls[0]["watcher_hours"] is None
 
 
+def test_what_was_corrected_or_withdrawn_no_longer_counts(tmp_path):
+    folder = ledger_of(tmp_path, seen(0.0), seen(1.0), seen(8.0, corrects="#0"), seen(2.0, withdraws="#1"), seen(3.0))
+    assert from_ledger(folder, Asked(by="week")).series.count.tolist() == [1.0, 1.0]
+
+
 def test_hours_watched_are_the_exposure(tmp_path):
     folder = ledger_of(
         tmp_path, seen(0.5), seen(1.5), seen(15.0),

@@ -145,6 +145,36 @@ def test_a_tampering_is_found_at_its_place(ledger, what):
     assert (table, place) == (found["faults"][0]["table"], found["faults"][0]["place"]), found["faults"]
 
 
+@pytest.mark.parametrize("what", TAMPERING)
+def test_a_check_in_stretches_finds_the_same(ledger, what, monkeypatch):
+    change(ledger, TAMPERING[what][0])
+    whole = verify_ledger(ledger)
+    for stretch in (1, 64, 300, 600):
+        monkeypatch.setattr("skyshield.monitoring.ledger.verify._STRETCH", stretch)
+        assert verify_ledger(ledger) == whole
+
+
+@pytest.mark.parametrize("what", ["a leaf", "a private part", "a removed entry", "a source's name"])
+def test_a_check_by_several_processes_finds_the_same(ledger, what, monkeypatch):
+    monkeypatch.setattr("skyshield.monitoring.ledger.verify._STRETCH", 64)
+    assert verify_ledger(ledger, jobs=2)["valid"]
+    change(ledger, TAMPERING[what][0])
+    assert verify_ledger(ledger, jobs=2) == verify_ledger(ledger)
+
+
+def test_a_page_that_cannot_be_read_is_found(ledger):
+    with sqlite3.connect(ledger / "ledger.sqlite") as connection:
+        page_bytes = connection.execute("PRAGMA page_size").fetchone()[0]
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'entries'").fetchone()[0]
+    connection.close()
+    with (ledger / "ledger.sqlite").open("r+b") as stream:
+        stream.seek((root - 1) * page_bytes)
+        stream.write(b"\xff" * page_bytes)
+    for jobs in (1, 2):
+        found = verify_ledger(ledger, jobs=jobs)
+        assert not found["valid"] and {fault["table"] for fault in found["faults"]} >= {"database"}
+
+
 def test_every_column_is_tampered_with():
     for sql in SCHEMA:
         if "TABLE" in sql:
