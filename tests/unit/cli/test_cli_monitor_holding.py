@@ -75,7 +75,7 @@ def test_deaths_also_change_in_april_and_are_far_from_poisson(donbas, forked):
     assert found["dispersion"]["size_lo"] < found["dispersion"]["size"] < found["dispersion"]["size_hi"] < 10.0
 
 
-def test_a_series_in_a_file_says_the_same(weeks, donbas, forked, tmp_path):
+def test_the_same_twice_and_the_four_counts_of_the_issue_by_file(weeks, donbas, forked, tmp_path):
     again = parsed(forked("monitor", "holding", donbas, *SPAN, *CALM, "--k", "4", "--h", "10", "--json"))
     assert again == weeks
     path = tmp_path / "weeks.csv"
