@@ -35,6 +35,8 @@ registry.verify = lambda seed, moved=None, progress=None: whole(seed, moved, pro
 main({0!r})
 """  # all are played by `verify` in test_cli_verify, and one by one in test_every_verification_case
 MAKES = {"init": 2, "export": 3}  # the word that names the new folder
+WEEKS = ("from,to,count,exposure\n2031-01-06,2031-01-12,3,1\n2031-01-13,2031-01-19,5,1\n"
+         "2031-01-20,2031-01-26,2,1\n2031-01-27,2031-02-02,14,1\n")
 DESIGN = "name: two\nbudget: {units: 3}\nmeans: {patrol: {q: 0.2}}\nsectors: [{name: a}, {name: b}]\n"
 AGREEMENTS = "Con,Dat,Stage,Loc1ISO,Ce,ImE\nA,2014-09-05,Cea,UKR,2,0\nB,1994-05-14,Cea,GEO,3,1\n"
 PATROL = "time,lon,lat,method,act,observer\n2016-02-01 10:00:00,38.0,48.2,heard,V2,A. Example\n"
@@ -121,6 +123,7 @@ def there(tmp_path_factory: pytest.TempPathFactory, forked: Forks) -> Path:
         study = ("run", few_arms(tmp_path_factory), *SMALL["run"], "--out", "study")  # `run skyshield` is an example
         shutil.copy(LIBRARY / "minsk-2015.yaml", place / "agreement.yaml")
         (place / "patrol.csv").write_text(PATROL, "utf-8")
+        (place / "weeks.csv").write_text(WEEKS, "utf-8")
         (place / "design.yaml").write_text(DESIGN, "utf-8")
         (place / "pax.csv").write_text(AGREEMENTS, "utf-8")
         for name in library():

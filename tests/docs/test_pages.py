@@ -30,6 +30,8 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
+from skyshield.monitoring.holding.changes import Change
+from skyshield.monitoring.holding.record_series import EVERYWHERE, QUIET, UNKNOWN, WENT_ON
 from skyshield.monitoring.ingest.quarantine import FOLDER as QUARANTINE
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.records import ERASURE
@@ -231,7 +233,8 @@ def known_names() -> set[str]:
     mission = {*MEANS, *(name for model in (Budget, Design, Means, Sector) for name in model.model_fields), "value",
                "bound", "gap", "cases", "conclusions", "central_plan_value", "central_plan_loss", "coverage", "shares",
                "teams_needed", "not_deterrable", "inspect_first"}
-    return {*terms, *mission, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
+    return {*Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window", *terms, *mission,
+            *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
             "yes", "no", "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,

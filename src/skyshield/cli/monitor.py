@@ -3,12 +3,14 @@
 import typer
 
 from skyshield.cli import (
+    monitor_arl,
     monitor_check,
     monitor_cosign,
     monitor_design,
     monitor_erase,
     monitor_export,
     monitor_game,
+    monitor_holding,
     monitor_ingest,
     monitor_init,
     monitor_proof,
@@ -33,5 +35,7 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("design", monitor_design, monitor_design.design),
     ("game", monitor_game, monitor_game.game),
     ("rates", monitor_rates, monitor_rates.rates),
+    ("holding", monitor_holding, monitor_holding.holding),
+    ("arl", monitor_arl, monitor_arl.arl),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)
