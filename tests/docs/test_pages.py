@@ -30,6 +30,8 @@ from skyshield.evidence.backtest.targets import TARGETS
 from skyshield.evidence.verification.registry import CASES
 from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
+from skyshield.monitoring.holding.changes import Change
+from skyshield.monitoring.holding.record_series import EVERYWHERE, QUIET, UNKNOWN, WENT_ON
 from skyshield.monitoring.ingest.quarantine import FOLDER as QUARANTINE
 from skyshield.monitoring.joining import model as joining
 from skyshield.monitoring.joining.document import LABELS
@@ -237,8 +239,9 @@ def known_names() -> set[str]:
     joined = {*LABELS, *DECLARABLE, "counts", *(field.name for model in (joining.Assessment, joining.Event,
                                                                          joining.Source)
                                                 for field in dataclasses.fields(model))}
-    return {*terms, *mission, *joined, *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused",
-            "accepted", "yes", "no", "open", *MEASURES,
+    return {*joined, *Change._fields, QUIET, WENT_ON, EVERYWHERE, UNKNOWN, "p_by_window", *terms, *mission,
+            *(field.name for field in dataclasses.fields(Answer)), "agreed", "refused", "accepted",
+            "yes", "no", "open", *MEASURES,
             *(m.name for m in load_measures()), *(c.name for c in load_threat_classes()), *load_catalogue(),
             *fields, *values, *warned, *rooms, *summary, *fit, *INCIDENT_KINDS, *PEOPLE_ROLES,
             *TABLES, *(column.name for column in (KIND_COLUMN, *MEASURE_COLUMNS)),

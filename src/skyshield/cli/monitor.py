@@ -3,6 +3,7 @@
 import typer
 
 from skyshield.cli import (
+    monitor_arl,
     monitor_assess,
     monitor_check,
     monitor_cosign,
@@ -10,6 +11,7 @@ from skyshield.cli import (
     monitor_erase,
     monitor_export,
     monitor_game,
+    monitor_holding,
     monitor_ingest,
     monitor_init,
     monitor_proof,
@@ -35,5 +37,7 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("game", monitor_game, monitor_game.game),
     ("rates", monitor_rates, monitor_rates.rates),
     ("assess", monitor_assess, monitor_assess.assess),
+    ("holding", monitor_holding, monitor_holding.holding),
+    ("arl", monitor_arl, monitor_arl.arl),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)
