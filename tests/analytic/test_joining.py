@@ -63,12 +63,13 @@ def test_more_sources_that_saw_nothing(sources):
     assert p / (1 - p) == pytest.approx(two / 0.7 ** (sources - 2), rel=1e-9)
 
 
-def test_false_reports_lower_the_odds():
-    """With the intensity phi of false ones: g lambda p p / ((lambda p q + phi)(lambda p q + phi)), p = q = 1/2."""
-    false = RATE / 2
-    p = resolved(reports([(0, 0, 0), (600, 2000, 0)]), worth(2, 2, false=false))[0][0, 1]
-    honest = odds_of_one_event(2000, 600, (1000, 1000), (300, 300), RATE, (0.5, 0.5))
-    assert p / (1 - p) == pytest.approx(honest * (RATE / 4) ** 2 / (RATE / 4 + false) ** 2, rel=1e-9)
+@pytest.mark.parametrize("p", [0.5, 0.3])
+def test_false_reports_lower_the_odds(p):
+    """With the intensity phi of false ones: g lambda p p / ((lambda p q + phi)(lambda p q + phi))."""
+    false, lone = RATE / 2, RATE * p * (1 - p)
+    found = resolved(reports([(0, 0, 0), (600, 2000, 0)]), worth(2, 2, p=p, false=false))[0][0, 1]
+    honest = odds_of_one_event(2000, 600, (1000, 1000), (300, 300), RATE, (1 - p, 1 - p))
+    assert found / (1 - found) == pytest.approx(honest * lone ** 2 / (lone + false) ** 2, rel=1e-9)
 
 
 def test_the_integral_over_the_place_is_that_of_numbers():
