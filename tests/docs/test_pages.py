@@ -31,6 +31,7 @@ from skyshield.monitoring.agreement import Agreement, Answer
 from skyshield.monitoring.agreement.model import Clause, Exemption, Line, PartyLine, Source, Zone
 from skyshield.monitoring.ledger.export import ABOUT, CHECKPOINT
 from skyshield.monitoring.ledger.store import LEVELS
+from skyshield.monitoring.observation import NATIVE_COLUMNS
 from skyshield.raids.fit import COLUMNS, Fit
 from skyshield.record.alerts import COLUMNS as ALERT_COLUMNS
 from skyshield.record.names import reading
@@ -232,7 +233,7 @@ def known_names() -> set[str]:
             "p_any", "p_ten", *REQUIRED, *OPTIONAL, *alert_columns, *cli.COMMANDS,
             "check", "library", "interval", "months", "note", "true", "false", "null", "kpszsu", "own", "region",
             "region_100", *skyshield.__all__, *library(), *mutation_names(), *TARGETS, *GIVEN_LAUNCHES, *GIVEN_ALERTS,
-            *SCORES, *LEVELS, CHECKPOINT, ABOUT, "state", "sha256"}
+            *SCORES, *LEVELS, CHECKPOINT, ABOUT, "state", "sha256", *NATIVE_COLUMNS, "line", "file"}
 
 
 def unknown_names(text: str, known: set[str]) -> list[str]:

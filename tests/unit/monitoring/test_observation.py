@@ -21,7 +21,7 @@ def one(**more: object) -> Observation:
 
 def test_every_native_column_is_there() -> None:
     assert set(ISSUE) <= set(NATIVE_COLUMNS)
-    assert set(NATIVE_COLUMNS) - set(ISSUE) == {"kind", "reach_m", "restriction"}
+    assert set(NATIVE_COLUMNS) - set(ISSUE) == {"kind", "reach_m", "restriction", "corrects", "withdraws"}
 
 
 def test_the_leaf_is_canonical() -> None:

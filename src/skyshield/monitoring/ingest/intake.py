@@ -21,8 +21,16 @@ from skyshield.monitoring.ingest.formats import RAIDS, READERS, rows_of
 from skyshield.monitoring.ingest.quarantine import Quarantine, quarantine
 from skyshield.monitoring.ingest.stream import Row, check_file
 from skyshield.monitoring.ingest.times import zone_of
+from skyshield.monitoring.ledger.records import source_id
 from skyshield.monitoring.ledger.store import Entry, Ledger
-from skyshield.monitoring.observation.leaf import canonical_json, leaf_bytes, new_salts, private_part
+from skyshield.monitoring.observation.leaf import (
+    SALT_BYTES,
+    canonical_json,
+    file_part,
+    leaf_bytes,
+    new_salts,
+    private_part,
+)
 from skyshield.monitoring.observation.model import tables
 
 
@@ -103,11 +111,13 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
     if found == RAIDS and zone not in (None, own):
         raise SkyShieldError("--zone", f"is {zone!r}, but {RAIDS} are in the time of {own}", "leave it out")
     context = Context(source, given if given is not None or own is None else zone_of(own), now_s)
+    inside, beside = file_part(sha256, os.urandom(SALT_BYTES))
     tally = _Tally()
     with quarantine(ledger.folder, file, sha256) as bad:
-        entries = _entries(rows, found, context, bad, tally)
+        entries = _entries(rows, found, context, inside, bad, tally)
         while True:
-            done = ledger.append(batch := list(itertools.islice(entries, tables()["limits"]["batch_rows"])))
+            batch = list(itertools.islice(entries, tables()["limits"]["batch_rows"]))
+            done = ledger.append(batch, beside)
             tally.accepted += done.added
             tally.duplicates += done.duplicates
             if not batch:
@@ -118,7 +128,7 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
                   str(bad.path) if quarantined else "")
 
 
-def _entries(rows: Iterator[Row], format_name: str, context: Context, bad: Quarantine,
+def _entries(rows: Iterator[Row], format_name: str, context: Context, file: Mapping[str, str], bad: Quarantine,
              tally: _Tally) -> Iterator[Entry]:
     """Yield an entry for each good row, put the others into quarantine, and count both."""
     read, id_column = READERS[format_name], tables()[format_name]["id"]
@@ -130,7 +140,7 @@ def _entries(rows: Iterator[Row], format_name: str, context: Context, bad: Quara
             observation = read(cells, context)
             salts = new_salts(observation)
             try:
-                leaf = leaf_bytes(observation, salts)
+                leaf = leaf_bytes(observation, salts, {"line": line, "file": file})
             except SkyShieldError as error:
                 raise RowError(Code.CELL_TOO_LONG, "", error.what) from None
         except RowError as fault:
@@ -139,7 +149,7 @@ def _entries(rows: Iterator[Row], format_name: str, context: Context, bad: Quara
             continue
         tally.flagged.update(observation.flags)
         yield Entry(leaf, observation.time_s, private_part(observation, salts), content_sha256(cells, id_column),
-                    f"{context.source}\n{observation.record_id or ''}")
+                    source_id(context.source, observation.record_id))
 
 
 def content_sha256(cells: Mapping[str, str], id_column: str) -> bytes:

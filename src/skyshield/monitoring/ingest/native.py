@@ -66,6 +66,7 @@ def read_native(cells: Mapping[str, str], context: Context) -> Observation:
         record_id=cells.get("record_id"), derived_from=cells.get("derived_from"), observer=cells.get("observer"),
         text=cells.get("text"), reach_m=optional_number(cells, "reach_m", 0, limits["distance_m"]),
         restriction=optional_code(cells, "restriction", codes["restrictions"]),
+        corrects=cells.get("corrects"), withdraws=cells.get("withdraws"),
         flags=flags if known == sorted(known) else (*flags, BOUNDS))
     _check_kind(observation)
     return observation
@@ -90,5 +91,7 @@ def _check_kind(observation: Observation) -> None:
         raise RowError(Code.TIME_IMPOSSIBLE, "time_end", f"is empty, a {observation.kind} lasts until some time")
     if (observation.kind == RESTRICTION) != (observation.restriction is not None):
         raise RowError(Code.CODE_UNKNOWN, "restriction", f"does not go with the kind {observation.kind}")
+    if observation.corrects is not None and observation.withdraws is not None:
+        raise RowError(Code.CODE_UNKNOWN, "withdraws", "is given beside corrects, a record does one of them")
     if observation.kind == COVERAGE and observation.act is not None:
         raise RowError(Code.CODE_UNKNOWN, "act", "is given for coverage, which is no event")

@@ -113,7 +113,7 @@ def read_header(path: Path) -> tuple[str, ...]:
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
-    """Yield the number of the line on which a row ends, the row as written, and its cells or why it cannot be used.
+    """Yield the number of the line on which a row begins, the row as written, and its cells or why it cannot be used.
 
     Cells are trimmed; rows without any value are passed over.
     """
@@ -121,12 +121,13 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
         reader = csv.reader(_lines(stream))
         in_header = True
         while True:
+            line = reader.line_num + 1
             try:
                 row = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield reader.line_num, [], RowError(Code.CELL_TOO_LONG, "", f"cannot be split into cells ({error})")
+                yield line, [], RowError(Code.CELL_TOO_LONG, "", f"cannot be split into cells ({error})")
                 continue
             if not any(map(str.strip, row)):
                 continue
@@ -134,9 +135,9 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[Row]:
                 in_header = False
                 continue
             try:
-                yield reader.line_num, row, _checked(columns, row)
+                yield line, row, _checked(columns, row)
             except RowError as fault:
-                yield reader.line_num, row, fault
+                yield line, row, fault
 
 
 def _checked(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:

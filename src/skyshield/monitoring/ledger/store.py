@@ -11,9 +11,10 @@ import math
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from skyshield.core.errors import SkyShieldError, machine_error
@@ -39,6 +40,7 @@ from skyshield.monitoring.ledger.note import (
     parse_verifier,
     signed,
 )
+from skyshield.monitoring.ledger.records import Record, records
 from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_HEIGHT, Edge, leaf_hash
 
 LEAF_BYTES = 65_535
@@ -46,6 +48,7 @@ ORIGIN = "skyshield.local/ledger"
 LEVELS = ("public", "parties", "mission", "commission")
 """Who may see a field, from everyone to the fewest."""
 ABOUT, STATE = "skyshield-ledger@v1", "skyshield-ledger-state@v1"
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _DUPLICATE = "SELECT 1 FROM entries WHERE time_s = ? AND content_sha256 = ? AND source_id = ?"
 _INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 _TILE = "INSERT INTO tiles VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hashes = excluded.hashes"
@@ -92,12 +95,12 @@ class Ledger:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self.connection = connection
-        self._path = folder / FILE
-        with told(self._path):
+        self.path = folder / FILE
+        with told(self.path):
             row = connection.execute("SELECT key FROM about").fetchone()
         if row is None:
             raise SkyShieldError(str(folder), "holds an unfinished ledger", "make a new one")
-        self.verifier: Verifier = parse_verifier(row[0], str(self._path))
+        self.verifier: Verifier = parse_verifier(row[0], str(self.path))
         self._signer: Signer | None = None
 
     @classmethod
@@ -124,17 +127,24 @@ class Ledger:
 
     def checkpoint(self) -> Checkpoint:
         """Return the latest checkpoint."""
-        with told(self._path):
+        with told(self.path):
             text = self.connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()[0]
-        return parse_checkpoint(parse_note(text, str(self._path)), str(self._path))
+        return parse_checkpoint(parse_note(text, str(self.path)), str(self.path))
 
     def known(self, time_s: float, content_sha256: bytes, source_id: str) -> bool:
         """Tell whether a record with this time, content and source's name is in the ledger."""
-        with told(self._path):
+        with told(self.path):
             return self.connection.execute(_DUPLICATE, (time_s, content_sha256, source_id)).fetchone() is not None
 
-    def append(self, entries: Iterable[Entry]) -> Appended:
+    def records(self, first: int = 0) -> Iterator[Record]:
+        """Yield the records that hold, from a number on: see `skyshield.monitoring.ledger.records`."""
+        return records(self, first)
+
+    def append(self, entries: Iterable[Entry], beside: Mapping[str, Any] = NOTHING) -> Appended:
         """Add records and return once they are on the disk; duplicates are left out.
+
+        `beside` is kept beside the first that is added, with its own private fields: what opens a digest that stands
+        in all of them.
 
         Raises
         ------
@@ -144,10 +154,10 @@ class Ledger:
         """
         if self._signer is None:
             self._signer = find_key(self.verifier)
-        with told(self._path):
+        with told(self.path):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
-                result = self._append(entries, self._signer)
+                result = self._append(entries, self._signer, beside)
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
@@ -155,10 +165,10 @@ class Ledger:
                 raise
         return result
 
-    def _append(self, entries: Iterable[Entry], signer: Signer) -> Appended:
+    def _append(self, entries: Iterable[Entry], signer: Signer, beside: Mapping[str, Any]) -> Appended:
         run = self.connection.execute
         size, note, state_note = run("SELECT size, note, state FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
-        edge, state = Edge(self._partial(size)), state_of(state_note, str(self._path))
+        edge, state = Edge(self._partial(size)), state_of(state_note, str(self.path))
         duplicates = 0
         for entry in entries:
             _check(entry, edge.size)
@@ -166,7 +176,8 @@ class Ledger:
                     _DUPLICATE, (entry.time_s, entry.content_sha256, entry.source_id)).fetchone():
                 duplicates += 1
                 continue
-            private = json.dumps(entry.private, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            kept = entry.private if edge.size > size else {**entry.private, **beside}
+            private = json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             number, time_s = edge.size, float(entry.time_s)
             hashed = row_hash(number, time_s, entry.content_sha256, entry.source_id, private)
             run(_INSERT, (number, entry.leaf, time_s, entry.content_sha256, entry.source_id, private, hashed))
@@ -197,11 +208,11 @@ class Ledger:
         SkyShieldError
             Exit code 2 if it is missing.
         """
-        with told(self._path):
+        with told(self.path):
             row = self.connection.execute("SELECT hashes FROM tiles WHERE level = ? AND number = ?",
                                           (level, number)).fetchone()
         if row is None:
-            raise SkyShieldError(str(self._path), f"lacks tile {level}/{number}", "see 'skyshield monitor verify'")
+            raise SkyShieldError(str(self.path), f"lacks tile {level}/{number}", "see 'skyshield monitor verify'")
         return bytes(row[0])
 
 

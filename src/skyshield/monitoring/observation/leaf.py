@@ -11,12 +11,15 @@ import json
 import os
 from collections.abc import Mapping
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.observation.model import Observation, tables
 
 SALT_BYTES = 16
+FILE = "file"
+NOWHERE: Mapping[str, Any] = MappingProxyType({})
 _TIMES = {"time_s": "time", "time_end_s": "time_end"}
 _FIELDS = tuple(Observation.__dataclass_fields__)
 _NAMES = tuple(_TIMES.get(name, name) for name in _FIELDS)
@@ -61,10 +64,11 @@ def new_salts(observation: Observation) -> dict[str, bytes]:
     >>> {name: len(salt) for name, salt in new_salts(one).items()}
     {'observer': 16}
     """
-    return {name: os.urandom(SALT_BYTES) for name in restricted() if getattr(observation, name) is not None}
+    return {name: os.urandom(SALT_BYTES) for name in restricted()
+            if name != FILE and getattr(observation, name) is not None}
 
 
-def leaf_bytes(observation: Observation, salts: Mapping[str, bytes]) -> bytes:
+def leaf_bytes(observation: Observation, salts: Mapping[str, bytes], origin: Mapping[str, Any] = NOWHERE) -> bytes:
     """Return the leaf of an observation.
 
     Parameters
@@ -73,6 +77,8 @@ def leaf_bytes(observation: Observation, salts: Mapping[str, bytes]) -> bytes:
         What was seen.
     salts
         A salt for each restricted field that has a value: `new_salts`.
+    origin
+        Where it was read, for one from a file: ``line``, and ``file`` as `file_part` returns it.
 
     Raises
     ------
@@ -96,7 +102,7 @@ def leaf_bytes(observation: Observation, salts: Mapping[str, bytes]) -> bytes:
     for name, salt in salts.items():
         digest = hashlib.sha256(salt + canonical_json(content[name])).hexdigest()
         content[name] = {"level": levels[name], "sha256": digest}
-    leaf = canonical_json(content)
+    leaf = canonical_json({**content, **origin})
     if len(leaf) > tables()["limits"]["leaf_bytes"]:
         raise SkyShieldError("observation", f"takes {len(leaf):,} bytes, over {tables()['limits']['leaf_bytes']:,}",
                              "shorten its text")
@@ -115,3 +121,27 @@ def private_part(observation: Observation, salts: Mapping[str, bytes]) -> dict[s
     levels = restricted()
     return {name: {"level": levels[name], "salt": salt.hex(), "value": getattr(observation, name)}
             for name, salt in salts.items()}
+
+
+def file_part(sha256: str, salt: bytes) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Return how a file stands in the leaf of each of its records, and what opens that.
+
+    The hash of a small file of which all but a name is known would give the name away by trying, so it is salted as a
+    restricted field is, once for each intake.
+
+    Parameters
+    ----------
+    sha256
+        Of the file as it was given, in hexadecimal.
+    salt
+        16 random bytes.
+
+    Examples
+    --------
+    >>> inside, beside = file_part("00" * 32, bytes(2))
+    >>> inside["level"], beside["file"]["salt"]
+    ('mission', '0000')
+    """
+    level = restricted()[FILE]
+    digest = hashlib.sha256(salt + canonical_json(sha256)).hexdigest()
+    return {"level": level, "sha256": digest}, {FILE: {"level": level, "salt": salt.hex(), "value": sha256}}

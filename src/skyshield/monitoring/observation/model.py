@@ -39,7 +39,8 @@ class Observation:
 
     `source` is the name the source was given at intake, `record_id` the source's own name for the record. `kind` is
     ``event``, ``coverage`` or ``restriction``; `reach_m` the distance to which a watcher would have seen; `restriction`
-    what kept it from seeing. `flags` names what was odd and accepted.
+    what kept it from seeing. `corrects` or `withdraws` names an earlier record: by the source's own name for it, or as
+    ``#12`` by its number in the ledger. `flags` names what was odd and accepted.
 
     Examples
     --------
@@ -80,6 +81,8 @@ class Observation:
     text: str | None = None
     reach_m: float | None = None
     restriction: str | None = None
+    corrects: str | None = None
+    withdraws: str | None = None
     flags: tuple[str, ...] = ()
 
 
