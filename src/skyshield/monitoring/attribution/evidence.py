@@ -1,6 +1,6 @@
 r"""What the records of an event say of who did it: a list of items, each a likelihood for every party.
 
-Four kinds of item are weighed, and nothing else; what a source says about the author is told beside them, never weighed.
+Four kinds of item are weighed, and nothing else; what a source says of the author is told beside them, never weighed.
 
 - *Fire bearing.* A bearing θ with standard deviation s from the place towards where fire came from has the likelihood
 

@@ -10,6 +10,7 @@ Azimuths are geodesic (WGS 84), rays are sampled along their length, and the edg
 
 import dataclasses
 import functools
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,7 +95,7 @@ def _signed_m(places: Floats, line: Floats) -> Floats:
     """
     best = np.full(len(places), np.inf)
     beside = np.zeros(len(places))
-    for start, end in zip(line[:-1], line[1:], strict=True):
+    for start, end in itertools.pairwise(line):
         piece = end - start
         length = max(float(np.hypot(*piece)), _TINY_M)
         to_place = places - start
@@ -163,7 +164,7 @@ def sectors(ground: Ground, lon_deg: float, lat_deg: float, reach_m: float,
     >>> [round(float(edge)) % 360 for edge in edges], whose.astype(int).tolist()
     ([180, 0, 180], [[1, 0], [0, 1]])
     """
-    start: Floats = (np.arange(_AZIMUTHS) + 0.5) * (FULL_DEG / _AZIMUTHS)
+    start = np.asarray((np.arange(_AZIMUTHS) + 0.5) * (FULL_DEG / _AZIMUTHS), float)
     whose = points_to(ground, lon_deg, lat_deg, start, reach_m, moved)
     after = np.roll(whose, -1, axis=1)
     turns = np.flatnonzero((whose != after).any(axis=0))

@@ -3,8 +3,8 @@ r"""The probability of each party, from items of evidence at even odds, and the 
     P(p | items) = Π L_i(p) / Σ_q Π L_i(q)
 
 Items are taken to be independent given the party. The interval runs over every combination of the items' variants: it
-says what the assumptions allow, not how the evidence might have fallen otherwise. A party is named if the low end of its
-interval reaches `attribution_threshold`; without evidence nobody is.
+says what the assumptions allow, not how the evidence might have fallen otherwise. A party is named if the low end of
+its interval reaches `attribution_threshold`; without evidence nobody is.
 """
 
 import dataclasses
