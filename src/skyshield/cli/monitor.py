@@ -5,6 +5,7 @@ import typer
 from skyshield.cli import (
     monitor_check,
     monitor_cosign,
+    monitor_erase,
     monitor_export,
     monitor_ingest,
     monitor_init,
@@ -25,5 +26,6 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("export", monitor_export, monitor_export.export),
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
+    ("erase", monitor_erase, monitor_erase.erase),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

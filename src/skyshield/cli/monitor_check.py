@@ -19,6 +19,9 @@ def check(
         "--weapon", metavar="NAME", show_default=False, help="The weapon, as the agreement names it.")] = None,
     exemption: Annotated[str | None, typer.Option(
         "--exemption", metavar="ID", show_default=False, help="The exemption that the party claims.")] = None,
+    position_error_m: Annotated[float, typer.Option(
+        "--position-error", metavar="M", help="The error of the place in metres, one standard deviation on each "
+                                              "axis.")] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,
 ) -> None:
     """Print whether an act is a breach.
@@ -31,8 +34,8 @@ def check(
     from skyshield.monitoring.agreement import Act, check_act, load_agreement, read_place, read_time
 
     lon_deg, lat_deg = read_place(at)
-    content = check_act(load_agreement(agreement),
-                        Act(act, party, lon_deg, lat_deg, read_time(time), weapon, exemption)).to_dict()
+    what = Act(act, party, lon_deg, lat_deg, read_time(time), weapon, exemption, position_error_m)
+    content = check_act(load_agreement(agreement), what).to_dict()
     if as_json:
         from skyshield.cli.output import echo_json
 
@@ -54,5 +57,5 @@ def _show(content: dict[str, Any]) -> None:
                    + ("" if of["clauses"] else " No clause that speaks of this act knows it."))
     if content["distance_m"] is not None:
         metres = 1000.0
-        typer.echo(f"{content['distance_m'] / metres:.0f} km from the party's line, whose error is at most "
+        typer.echo(f"{content['distance_m'] / metres:.0f} km from the party's line, with an error of at most "
                    f"{content['distance_error_m'] / metres:g} km")

@@ -13,12 +13,12 @@ EXAMPLE = "Example: skyshield monitor ingest mission patrol.csv --source 'patrol
 def ingest(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="The folder of the ledger.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", readable=False,
-                                        help="CSV in UTF-8 or CAP 1.2, plain or gzip.")],
+                                        help="CSV in UTF-8, GeoJSON or CAP 1.2, plain or gzip.")],
     source: Annotated[str, typer.Option("--source", metavar="NAME", help="Who gives the file; its records are told "
                                         "from those of others by it.")],
     format_name: Annotated[str | None, typer.Option(
         "--format", metavar="NAME", show_default=False,
-        help="native, osce, ucdp, acled, raids, alerts, firms or cap; without it the header decides.")] = None,
+        help="native, osce, ucdp, acled, geojson, cap, raids, alerts or firms; without it the header decides.")] = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="ZONE", show_default=False,
                                              help="The zone of times that have none, such as Europe/Kyiv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object to standard output.")] = False,

@@ -9,6 +9,10 @@ so is the clause's:
 
 where `no` beats `open` beats `yes` in AND, and `yes` beats `open` beats `no` in OR. What no clause
 speaks of is no breach of this agreement, whatever else it is.
+
+An act's own place may be known with an error, one standard deviation on each axis. Across a line or an edge that
+is the deviation of its distance, so an answer that depends on the place is given where it holds two deviations
+farther than the bound of the drawing (95% if the error is normal), else it is open.
 """
 
 import datetime as dt
@@ -18,7 +22,7 @@ from typing import Any, Literal
 
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.agreement.geometry import Offset, inside_oblasts, inside_polygon, offset_from_line
-from skyshield.monitoring.agreement.model import ACTS, PARTIES, Agreement, Clause, place_fault
+from skyshield.monitoring.agreement.model import ACTS, MAX_WIDTH_M, PARTIES, Agreement, Clause, place_fault
 
 Breach = Literal["yes", "no", "open"]
 _SIDES = {"left": 1, "right": -1}
@@ -26,7 +30,10 @@ _SIDES = {"left": 1, "right": -1}
 
 @dataclass(frozen=True)
 class Act:
-    """What is said to have happened: code of the act, party, place in degrees, time, weapon, exemption claimed."""
+    """What is said to have happened: code of the act, party, place in degrees, time, weapon, exemption claimed.
+
+    `position_error_m` is one standard deviation of the place on each axis.
+    """
 
     code: str
     party: str
@@ -35,13 +42,20 @@ class Act:
     time: dt.datetime
     weapon: str | None = None
     exemption: str | None = None
+    position_error_m: float = 0.0
+
+    @property
+    def margin_m(self) -> float:
+        """How far the place may be from where it is said to be: two standard deviations."""
+        return 2 * self.position_error_m
 
 
 @dataclass(frozen=True)
 class Answer:
     """Whether an act is a breach, what each clause says, and how far it was from the party's line.
 
-    `distance_m` is None where the agreement has no line for the party; `distance_error_m` is the line's own error.
+    `distance_m` is None where the agreement has no line for the party; `distance_error_m` is the line's own error and
+    two standard deviations of the place.
     """
 
     breach: Breach
@@ -145,7 +159,7 @@ def check_act(agreement: Agreement, act: Act) -> Answer:
     _check_known(agreement, act)
     offset = _offset(agreement, act)
     line = agreement.party_lines[act.party].line  # type: ignore[index]
-    error_m = None if line is None else agreement.lines[line].error_m
+    error_m = None if line is None else agreement.lines[line].error_m + act.margin_m
     rows = [_row(agreement, clause, act, offset) for clause in agreement.clauses
             if act.code in clause.acts and act.party in clause.who]
     return Answer(
@@ -160,6 +174,8 @@ def _check_known(agreement: Agreement, act: Act) -> None:
         if name is not None and name not in known:
             remedy = f"use one of: {', '.join(known)}" if known else f"leave it out, {agreement.name} names none"
             raise SkyShieldError(where, f"no {what} is named {name!r}", remedy)
+    if not 0 <= act.position_error_m <= MAX_WIDTH_M:
+        raise SkyShieldError("--position-error", f"is {act.position_error_m:g}", f"give 0 to {MAX_WIDTH_M:,.0f} metres")
     if act.time.tzinfo is None:
         raise SkyShieldError("time", "has no time zone", "give a time with its zone")
     fault = place_fault(act.lon_deg, act.lat_deg)
@@ -216,15 +232,15 @@ def _here(agreement: Agreement, clause: Clause, act: Act, offset: Offset | None)
         return "open", f"the zone {clause.zone} is open"
     inside: bool | None
     if zone.oblasts is not None:
-        inside = inside_oblasts(act.lon_deg, act.lat_deg, zone.oblasts)
+        inside = inside_oblasts(act.lon_deg, act.lat_deg, zone.oblasts, act.margin_m)
     elif zone.polygon is not None:
-        inside = inside_polygon(act.lon_deg, act.lat_deg, zone.polygon, zone.error_m or 0.0)
+        inside = inside_polygon(act.lon_deg, act.lat_deg, zone.polygon, (zone.error_m or 0.0) + act.margin_m)
     else:
         line, within_m = agreement.lines[zone.along or ""], zone.within_m or 0.0
         distance_m = offset_from_line(act.lon_deg, act.lat_deg, line.points).distance_m
-        inside = None if abs(distance_m - within_m) <= line.error_m else distance_m < within_m
+        inside = None if abs(distance_m - within_m) <= line.error_m + act.margin_m else distance_m < within_m
     if inside is None:
-        return "open", f"the error of the edge of {clause.zone} decides"
+        return "open", f"the error of {_whose('the edge of ' + clause.zone, act)} decides"
     return ("yes", f"in {clause.zone}") if inside else ("no", f"not in {clause.zone}")
 
 
@@ -240,13 +256,18 @@ def _withdrawn(agreement: Agreement, clause: Clause, act: Act, offset: Offset | 
     own = offset.side == _SIDES[of_party.own_side or "left"]
     behind_m = offset.distance_m if own else -offset.distance_m
     asked = [widths[act.weapon]] if act.weapon is not None else list(widths.values())
-    answers: set[Breach] = {"open" if abs(behind_m - width_m / 2.0) <= line.error_m else
+    answers: set[Breach] = {"open" if abs(behind_m - width_m / 2.0) <= line.error_m + act.margin_m else
                             "yes" if behind_m < width_m / 2.0 else "no" for width_m in asked}
     if act.weapon is None and answers != {"no"}:  # a lighter weapon may stand there
         return "open", "the weapon decides, and is not given"
     answer = answers.pop()
-    return answer, {"open": "the error of the line decides", "yes": "nearer to the line than agreed",
+    return answer, {"open": f"the error of {_whose('the line', act)} decides", "yes": "nearer to the line than agreed",
                     "no": "withdrawn as agreed"}[answer]
+
+
+def _whose(drawing: str, act: Act) -> str:
+    """Return whose error keeps an answer open: the drawing's, and the place's if it has one."""
+    return f"{drawing} or of the place" if act.position_error_m else drawing
 
 
 def _claim(agreement: Agreement, act: Act, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -117,8 +117,8 @@ def inside_polygon(lon_deg: float, lat_deg: float, points: Sequence[tuple[float,
     return _inside(lon_deg, lat_deg, _ring(tuple(points)), error_m)
 
 
-def inside_oblasts(lon_deg: float, lat_deg: float, names: Sequence[str]) -> bool | None:
-    """Return whether a place lies in any of the oblasts; None within the theatre's error of their outer edge.
+def inside_oblasts(lon_deg: float, lat_deg: float, names: Sequence[str], more_m: float = 0.0) -> bool | None:
+    """Return whether a place lies in any of the oblasts; None within the theatre's error, and `more_m`, of their edge.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def inside_oblasts(lon_deg: float, lat_deg: float, names: Sequence[str]) -> bool
     (True, False)
     """
     area, error_m = _oblasts(tuple(names))
-    return _inside(lon_deg, lat_deg, area, error_m)
+    return _inside(lon_deg, lat_deg, area, error_m + more_m)
 
 
 def _inside(lon_deg: float, lat_deg: float, area: "BaseGeometry", error_m: float) -> bool | None:

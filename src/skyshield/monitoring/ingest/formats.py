@@ -6,6 +6,7 @@ from pathlib import Path
 from skyshield.core.errors import SkyShieldError
 from skyshield.monitoring.ingest.cap import CAP, cap_rows, check_cap, is_xml, read_cap
 from skyshield.monitoring.ingest.context import Context
+from skyshield.monitoring.ingest.geojson import GEOJSON, check_geojson, geojson_rows, is_json, read_geojson
 from skyshield.monitoring.ingest.native import check_columns, read_native
 from skyshield.monitoring.ingest.osce import OSCE, read_osce
 from skyshield.monitoring.ingest.public import read_acled, read_alert, read_firms, read_raid, read_ucdp
@@ -15,8 +16,8 @@ from skyshield.monitoring.observation.model import Observation, tables
 NATIVE, RAIDS = "native", "raids"
 READERS: Mapping[str, Callable[[Mapping[str, str], Context], Observation]] = {
     NATIVE: read_native, "ucdp": read_ucdp, "acled": read_acled, RAIDS: read_raid, "alerts": read_alert,
-    "firms": read_firms, CAP: read_cap, OSCE: read_osce}
-_TABLES = tuple(name for name in READERS if name != CAP)
+    "firms": read_firms, CAP: read_cap, OSCE: read_osce, GEOJSON: read_geojson}
+_TABLES = tuple(name for name in READERS if name not in (CAP, GEOJSON))
 
 
 def rows_of(path: Path, asked: str | None) -> tuple[str, Iterator[Row]]:
@@ -34,6 +35,13 @@ def rows_of(path: Path, asked: str | None) -> tuple[str, Iterator[Row]]:
         return CAP, cap_rows(path)
     if asked == CAP:
         raise SkyShieldError(str(path), "is not XML", "give alerts of CAP 1.2, or leave --format out")
+    if is_json(path):
+        if asked not in (None, GEOJSON):
+            raise SkyShieldError(str(path), f"is JSON, not {asked}", "leave --format out")
+        check_geojson(path)
+        return GEOJSON, geojson_rows(path)
+    if asked == GEOJSON:
+        raise SkyShieldError(str(path), "is not JSON", "give a FeatureCollection of GeoJSON, or leave --format out")
     columns = read_header(path)
     return format_of(str(path), columns, asked), read_rows(path, columns)
 

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from skyshield.core.errors import SkyShieldError
@@ -131,7 +131,8 @@ def ingest(ledger: Ledger, path: str | os.PathLike[str], source: str, now_s: flo
 def _entries(rows: Iterator[Row], format_name: str, context: Context, file: Mapping[str, str], bad: Quarantine,
              tally: _Tally) -> Iterator[Entry]:
     """Yield an entry for each good row, put the others into quarantine, and count both."""
-    read, id_column = READERS[format_name], tables()[format_name]["id"]
+    read, table = READERS[format_name], tables()[format_name]
+    id_column, hidden = table["id"], table.get("restricted", ())
     for line, row, cells in rows:
         tally.rows += 1
         try:
@@ -148,16 +149,24 @@ def _entries(rows: Iterator[Row], format_name: str, context: Context, file: Mapp
             bad.add(line, row, fault)
             continue
         tally.flagged.update(observation.flags)
-        yield Entry(leaf, observation.time_s, private_part(observation, salts), content_sha256(cells, id_column),
-                    source_id(context.source, observation.record_id))
+        yield Entry(leaf, observation.time_s, private_part(observation, salts),
+                    content_sha256(cells, id_column, hidden), source_id(context.source, observation.record_id))
 
 
-def content_sha256(cells: Mapping[str, str], id_column: str) -> bytes:
+def content_sha256(cells: Mapping[str, str], id_column: str, restricted: Collection[str] = ()) -> bytes:
     """Return the hash of what a row says, whatever the order of its columns, without the source's name for it.
+
+    Restricted cells have a hash of their own behind that of the others, so that what is kept of an erased name is
+    nothing that names could be tried against.
 
     Examples
     --------
     >>> content_sha256({"id": "1", "best": "5"}, "id") == content_sha256({"best": "5", "id": "2"}, "id")
     True
+    >>> len(content_sha256({"lon": "38", "observer": "A"}, "id", ["observer"]))
+    64
     """
-    return hashlib.sha256(canonical_json({name: cell for name, cell in cells.items() if name != id_column})).digest()
+    hidden = {name: cells[name] for name in restricted if name in cells}
+    public = {name: cell for name, cell in cells.items() if name != id_column and name not in hidden}
+    content = hashlib.sha256(canonical_json(public)).digest()
+    return content + hashlib.sha256(canonical_json(hidden)).digest() if hidden else content

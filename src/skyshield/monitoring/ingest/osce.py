@@ -140,7 +140,8 @@ def read_osce(cells: Mapping[str, str], context: Context) -> Observation:
         direction=_first_word(table["directions"], f"{description} {seen}"),
         exercise=True if table["exercise"] in description.casefold() else None,
         weapon=None if weapon.casefold() in table["no_value"] else weapon or None,
-        text="; ".join(f"{name}: {cell}" for name, cell in cells.items()), flags=flags)
+        text="; ".join(f"{name}: {cell}" for name, cell in cells.items() if name not in table["restricted"]),
+        flags=flags)
 
 
 def _one_of(cells: Mapping[str, str], names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 An entry whose leaf has ``corrects`` or ``withdraws`` names an earlier one: by ``#12`` the entry of that number, by any
 other word all earlier entries of the same source with that ``record_id``. What is named holds no longer, whatever
 becomes of the entry that names it; a correction stands in its place, a withdrawal is itself no record. A reference to
-nothing changes nothing.
+nothing changes nothing. An entry that says that a value was erased is no record either.
 """
 
 import json
@@ -18,11 +18,12 @@ from skyshield.monitoring.ledger.database import told
 if TYPE_CHECKING:
     from skyshield.monitoring.ledger.store import Ledger
 
-CORRECTS, WITHDRAWS = "corrects", "withdraws"
+CORRECTS, WITHDRAWS, ERASURE = "corrects", "withdraws", "erasure"
 _NUMBER = re.compile(r"#(\d{1,18})", re.ASCII)
 # Canonical JSON has these bytes nowhere but at a key: within a string the quotation marks are escaped.
 _CHANGES = ("SELECT number, leaf FROM entries WHERE number < ? AND (instr(leaf, CAST('\"corrects\":' AS BLOB)) "
-            "OR instr(leaf, CAST('\"withdraws\":' AS BLOB))) ORDER BY number")
+            "OR instr(leaf, CAST('\"withdraws\":' AS BLOB)) "
+            "OR instr(leaf, CAST('\"kind\":\"erasure\"' AS BLOB))) ORDER BY number")
 _NAMED = ("SELECT number, source_id FROM entries WHERE number < ? AND source_id IN (SELECT value FROM json_each(?)) "
           "ORDER BY number")
 _ROWS = "SELECT number, time_s, leaf FROM entries WHERE number >= ? AND number < ? ORDER BY number"
@@ -44,7 +45,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Changes:
-    """The numbers of entries that no longer hold, and of those that name nothing that was there before them."""
+    """The numbers of entries that no longer hold or are no records, and of those that name nothing before them."""
 
     void: frozenset[int]
     dangling: frozenset[int]
@@ -75,8 +76,10 @@ def changes(ledger: "Ledger", size: int) -> Changes:
     with told(ledger.path):
         for number, leaf in ledger.connection.execute(_CHANGES, (size,)):
             content = _content(ledger, number, leaf)
-            if WITHDRAWS in content:
+            if WITHDRAWS in content or content.get("kind") == ERASURE:
                 void.add(number)
+            if content.get("kind") == ERASURE:
+                continue
             named = str(content.get(CORRECTS) or content.get(WITHDRAWS))
             by_number = _NUMBER.fullmatch(named)
             if by_number is None:

@@ -41,7 +41,7 @@ from skyshield.monitoring.ledger.note import (
     signed,
 )
 from skyshield.monitoring.ledger.records import Record, records
-from skyshield.monitoring.ledger.tree import EMPTY_ROOT, TILE_HEIGHT, Edge, leaf_hash
+from skyshield.monitoring.ledger.tree import EMPTY_ROOT, HASH_BYTES, TILE_HEIGHT, Edge, leaf_hash
 
 LEAF_BYTES = 65_535
 ORIGIN = "skyshield.local/ledger"
@@ -68,8 +68,8 @@ class Entry:
         What the ledger's folder keeps beside it: for each field that stands in the leaf as a salted digest its
         ``level`` (one of `LEVELS`), ``salt`` (hex) and ``value``, as JSON can write them.
     content_sha256, source_id
-        Of the record's content and its source's own name for it: a record with the same two and the same time is a
-        duplicate. None where a record has no duplicates.
+        Of the record's content, behind it that of its restricted part if it has one, and its source's own name for it:
+        a record with the same two and the same time is a duplicate. None where a record has no duplicates.
     """
 
     leaf: bytes
@@ -134,7 +134,8 @@ class Ledger:
     def known(self, time_s: float, content_sha256: bytes, source_id: str) -> bool:
         """Tell whether a record with this time, content and source's name is in the ledger."""
         with told(self.path):
-            return self.connection.execute(_DUPLICATE, (time_s, content_sha256, source_id)).fetchone() is not None
+            return any(self.connection.execute(_DUPLICATE, (time_s, content, source_id)).fetchone()
+                       for content in known_as(content_sha256))
 
     def records(self, first: int = 0) -> Iterator[Record]:
         """Yield the records that hold, from a number on: see `skyshield.monitoring.ledger.records`."""
@@ -172,8 +173,8 @@ class Ledger:
         duplicates = 0
         for entry in entries:
             _check(entry, edge.size)
-            if entry.content_sha256 is not None and run(
-                    _DUPLICATE, (entry.time_s, entry.content_sha256, entry.source_id)).fetchone():
+            if any(run(_DUPLICATE, (entry.time_s, content, entry.source_id)).fetchone()
+                   for content in known_as(entry.content_sha256)):
                 duplicates += 1
                 continue
             kept = entry.private if edge.size > size else {**entry.private, **beside}
@@ -283,6 +284,18 @@ def row_digest(note: str, state: str) -> bytes:
 def state_of(note: str, where: str) -> bytes:
     """Return the running hash that a state note signs."""
     return bytes.fromhex(parse_note(note, where).text.split("\n")[3])
+
+
+def known_as(content_sha256: bytes | None) -> tuple[bytes, ...]:
+    """Return the hashes under which a record with this one may be known: its own, and what is left after an erasure."""
+    if content_sha256 is None:
+        return ()
+    return (content_sha256,) if len(content_sha256) <= HASH_BYTES else (content_sha256, after_erasure(content_sha256))
+
+
+def after_erasure(content_sha256: bytes) -> bytes:
+    """Return what is kept of the hash of a record's content once a restricted value of it is erased."""
+    return content_sha256[:HASH_BYTES] + b"\0"
 
 
 def _check(entry: Entry, number: int) -> None:

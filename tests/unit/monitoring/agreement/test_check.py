@@ -64,6 +64,59 @@ def test_half_the_width_lies_on_each_side_and_the_error_of_the_line_decides_near
     assert said == {"near": "yes", "low": "open", "high": "open", "far": "no", "beyond": "yes"}
 
 
+def test_an_agreement_without_exemptions_says_so():
+    with pytest.raises(SkyShieldError, match="leave it out, paris-2026 names none"):
+        ask("paris-2026", "V2", "UA", exemption="mood")
+
+
+@pytest.mark.parametrize(("code", "party", "at", "breach"), [
+    ("V5", "UA", (37.8, 48.1), "open"), ("V5", "OTHER", (37.8, 48.1), "open"), ("V5", "RU", (37.8, 48.1), "no"),
+    ("V6", "RU", (37.8, 48.1), "open"), ("V6", "CO", KYIV, "no"), ("V5", "UA", KYIV, "no")])
+def test_what_the_memorandum_of_2014_forbids_stays_open(code, party, at, breach):
+    assert ask("minsk-2015", code, party, at=at).breach == breach
+    if code == "V6":
+        assert ask("minsk-2015", code, party, at=at, exemption="mission-aircraft").breach == "no"
+
+
+@pytest.mark.parametrize(("time", "weapon", "at", "breach"), [
+    ("2015-10-02T20:59:59Z", "tanks", DONETSK, "no"), (IN_FORCE, "tanks", DONETSK, "open"),
+    (IN_FORCE, "mortars", (36.0, 49.0), "no"), (IN_FORCE, "artillery", DONETSK, "yes")])
+def test_the_addendum_of_2015_stays_open_and_leaves_the_package_alone(time, weapon, at, breach):
+    assert ask("minsk-2015", "V4", "UA", at=at, time=time, weapon=weapon).breach == breach
+
+
+@pytest.mark.parametrize(("error_m", "breach"), [(0.0, "yes"), (900.0, "yes"), (1_100.0, "open"), (60_000.0, "open")])
+def test_the_error_of_the_place_widens_what_is_open(error_m, breach):
+    agreement = load_agreement("minsk-2015")
+    line = agreement.lines["actual-2015"]
+    straight = line.model_copy(update={"points": tuple((38.0, 49.5 - k / 10) for k in range(31))})
+    agreement = agreement.model_copy(update={"lines": {**agreement.lines, "actual-2015": straight}})
+    # Two kilometres nearer than where the line's own error of 10 km begins to decide: 25 - 10 - 2 = 13 km.
+    out = Geodesic.WGS84.Direct(48.0, 38.0, 270, 13_000.0)
+    act = Act("V4", "UA", out["lon2"], out["lat2"], read_time(IN_FORCE), "artillery", position_error_m=error_m)
+    answer = check_act(agreement, act)
+    assert answer.breach == breach and answer.distance_error_m == line.error_m + 2 * error_m
+    said = next(row for row in answer.clauses if row["id"] == "2-withdrawal")["why"]
+    assert said == (["nearer to the line than agreed"] if breach == "yes" else
+                    ["the error of the line or of the place decides"])
+
+
+def test_the_error_of_the_place_counts_at_the_edge_of_a_zone_too():
+    time, edge = read_time(IN_FORCE), (36.3, 48.1)  # some 40 km west of Donetsk oblast
+    assert inside_oblasts(*edge, ["Donetsk", "Luhansk"]) is False
+    said = [check_act(load_agreement("minsk-2015"), Act("V2", "UA", *edge, time, position_error_m=error_m)).breach
+            for error_m in (0.0, 1_000.0, 40_000.0)]
+    assert said == ["no", "no", "open"]
+
+
+@pytest.mark.parametrize("error_m", [-1.0, float("nan"), float("inf"), 1e9])
+def test_an_error_of_the_place_that_is_none(error_m):
+    with pytest.raises(SkyShieldError, match="--position-error") as refused:
+        check_act(load_agreement("minsk-2015"), Act("V2", "UA", *DONETSK, read_time(IN_FORCE),
+                                                    position_error_m=error_m))
+    assert refused.value.exit_code == 2
+
+
 def test_distances_of_the_two_sides_count_from_different_lines():
     debaltseve = (38.4, 48.3)
     ukraine, formations = (ask("minsk-2015", "V4", party, at=debaltseve) for party in ("UA", "OTHER"))
@@ -198,7 +251,7 @@ def test_zones_are_open_within_their_error():
     ({"code": "V13"}, "--act: no act is named 'V13'; use one of: V1, V2"),
     ({"party": "DE"}, "--party: no party is named 'DE'; use one of: RU, UA, CO, OTHER"),
     ({"weapon": "laser"}, "--weapon: no weapon is named 'laser'; use one of: artillery"),
-    ({"exemption": "mood"}, "--exemption: no exemption is named 'mood'; leave it out, minsk-2015 names none"),
+    ({"exemption": "mood"}, "--exemption: no exemption is named 'mood'; use one of: mission-aircraft"),
     ({"time": dt.datetime(2016, 1, 1)}, "time: has no time zone; give a time with its zone"),
     ({"lon_deg": 48.1, "lat_deg": 37.8}, "place: has longitude and latitude swapped; give"),
     ({"lon_deg": float("nan")}, "place: lies outside the theatre; give"),
