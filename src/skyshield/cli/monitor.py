@@ -10,6 +10,7 @@ from skyshield.cli import (
     monitor_ingest,
     monitor_init,
     monitor_proof,
+    monitor_report,
     monitor_verify,
 )
 
@@ -27,5 +28,6 @@ for _name, _module, _command in (  # one line a command, in the order in which h
     ("proof", monitor_proof, monitor_proof.proof),
     ("cosign", monitor_cosign, monitor_cosign.cosign),
     ("erase", monitor_erase, monitor_erase.erase),
+    ("report", monitor_report, monitor_report.report),
 ):
     app.command(_name, help=_module.HELP, epilog=_module.EXAMPLE)(_command)

@@ -28,7 +28,7 @@ import numpy as np
 
 from skyshield.catalogue import load_catalogue
 from skyshield.core.arrays import Floats
-from skyshield.monitoring.attribution.ground import FULL_DEG, Ground, sectors, share_inside
+from skyshield.monitoring.attribution.ground import FULL_DEG, STEP_DEG, Ground, Rays, rays_of
 from skyshield.monitoring.attribution.words import weapon_of
 
 BEARING, RANGE, WEAPON, DIRECTION = "fire bearing", "range", "weapon", "direction"
@@ -141,13 +141,13 @@ def _bearing(records: Sequence[Record], place: Place, ground: Ground) -> list[It
                          [error or sd for error in stated]) for sd in unstated]
     reaches = _reach(records)
     blunders = ends("fire_bearing_blunder")
+    rays = rays_of(ground, place.lon, place.lat, max(reaches))
     rows: list[Floats] = []
+    variants = [(reach_m, moved) for reach_m in dict.fromkeys(reaches) for moved in _MOVES]
+    for edges, whose in rays.sectors(variants):
+        rows += [whose @ sector_shares(edges, bearing, sd) for bearing, sd in bearings]
     for reach_m in dict.fromkeys(reaches):
-        for moved in _MOVES:
-            edges, whose = sectors(ground, place.lon, place.lat, reach_m, moved)
-            for bearing, sd in bearings:
-                rows.append(whose @ sector_shares(edges, bearing, sd))
-        rows += [_between(ground, place, reach_m, bearing, sd) for bearing, sd in bearings]
+        rows += [_between(rays, reach_m, bearing, sd) for bearing, sd in bearings]
     exact = np.array(rows)
     even = exact.mean(axis=1, keepdims=True)
     likelihood = np.concatenate([(1.0 - share) * exact + share * even for share in dict.fromkeys(blunders)])
@@ -194,11 +194,10 @@ def sector_shares(edges_deg: Floats, bearing_deg: float, sd_deg: float) -> Float
     return np.asarray(np.where(flipped, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low)).sum(axis=1))
 
 
-def _between(ground: Ground, place: Place, reach_m: float, bearing_deg: float, sd_deg: float) -> Floats:
+def _between(rays: Rays, reach_m: float, bearing_deg: float, sd_deg: float) -> Floats:
     """Return the likelihood if whoever fired may stand anywhere on the ray, own ground before the line counted."""
-    middles = np.arange(FULL_DEG) + 0.5
-    weight = sector_shares(np.arange(FULL_DEG + 1.0), bearing_deg, sd_deg)
-    return np.asarray(share_inside(ground, place.lon, place.lat, middles, reach_m) @ weight)
+    weight = sector_shares(np.append(rays.azimuth_deg - STEP_DEG / 2.0, FULL_DEG), bearing_deg, sd_deg)
+    return np.asarray(rays.share_inside(reach_m) @ weight)
 
 
 def _reach(records: Sequence[Record]) -> tuple[float, ...]:

@@ -5,12 +5,14 @@ the party's side, the ground is {s > -e}: e = 0 for the line as drawn, and plus 
 farther out or farther in. An azimuth *points to* a party's ground if the ray from the place meets it within reach; the
 ground where the place itself lies is what an azimuth points to that meets no other's.
 
-Azimuths are geodesic (WGS 84), rays are sampled along their length, and the edges of a sector are found by bisection.
+Rays are straight on the theatre's plane, turned by what the plane turns north at the place (WGS 84); they are sampled
+along their length, closer near the place, and every `STEP_DEG` around it. The edges of a sector are found by bisection.
 """
 
 import dataclasses
 import functools
 import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 
 Bools = npt.NDArray[np.bool_]
 FULL_DEG = 360.0
-_STEPS, _AZIMUTHS, _HALVINGS = 64, 360, 14  # numerical resolution: along a ray, around, of a sector's edge
-_FIRST = 1e-3  # of the reach: the nearest sample, so that a place on a line lies beside it
+STEP_DEG = 2.0
+_STEPS, _HALVINGS = 48, 9  # numerical resolution: along a ray, and of a sector's edge
 _TINY_M = 1e-3
 
 
@@ -116,76 +118,130 @@ def _geod() -> "Geod":
     return Geod(ellps="WGS84")
 
 
-def rays_m(lon_deg: float, lat_deg: float, azimuth_deg: Floats, reach_m: float) -> tuple[Floats, Floats]:
-    """Return f8[azimuth, step] twice: places on the plane along rays, evenly to the reach, the first beside the place.
+@dataclasses.dataclass(frozen=True)
+class Rays:
+    """Rays around a place, and how far inside each party's ground they run.
 
-    Examples
-    --------
-    >>> x, y = rays_m(31.0, 49.0, np.array([90.0]), 1000.0)
-    >>> round(float(x[0, -1])), round(float(y[0, -1]))
-    (1000, 0)
+    Attributes
+    ----------
+    ground
+        Whose.
+    x_m, y_m, turned_rad
+        The place on the plane, and by how much north is turned there.
+    home_m
+        f8[party]: how far inside each party's ground the place itself lies.
+    azimuth_deg, along_m
+        f8[ray], f8[step]: from north over east, and the distance of each sample.
+    inside_m
+        f8[party, ray, step].
     """
-    along = np.linspace(0.0, reach_m, _STEPS + 1)
-    along[0] = _FIRST * reach_m
-    azimuths, distances = np.broadcast_arrays(azimuth_deg[:, None], along[None, :])
-    lon, lat, _ = _geod().fwd(np.full(azimuths.size, lon_deg), np.full(azimuths.size, lat_deg), azimuths.ravel(),
-                              distances.ravel())
-    x, y = to_plane(lon, lat)
-    return x.reshape(azimuths.shape), y.reshape(azimuths.shape)
+
+    ground: Ground
+    x_m: float
+    y_m: float
+    turned_rad: float
+    home_m: Floats
+    azimuth_deg: Floats
+    along_m: Floats
+    inside_m: Floats
+
+    def sectors(self, variants: Sequence[tuple[float, float]]) -> list[tuple[Floats, Bools]]:
+        """Return the sectors around the place in which azimuths point to the same ground.
+
+        Parameters
+        ----------
+        variants
+            Each a reach in metres and the share of the lines' error, from -1 to 1, by which they are moved to their
+            left: that gives ground to who stands right of them and takes it from who stands left.
+
+        Returns
+        -------
+        For each variant f8[sector + 1], b1[party, sector]
+            Edges in degrees, from the first to the same a full circle on; whose ground each sector points to.
+
+        Examples
+        --------
+        >>> straight = Ground(("A", "B"), (np.array([[0.0, -1e6], [0.0, 1e6]]),) * 2, (1, -1), (0.0, 0.0))
+        >>> [(edges, whose)] = rays_of(straight, 31.0, 49.0, 20e3).sectors([(20e3, 0.0)])
+        >>> [round(float(edge)) % 360 for edge in edges], whose.astype(int).tolist()
+        ([0, 180, 0], [[0, 1], [1, 0]])
+        """
+        error_m = np.array(self.ground.signs, float) * np.array(self.ground.errors_m)
+        turns = []
+        for reach_m, moved in variants:
+            met = self.inside_m[:, :, :self._steps(reach_m)].max(axis=2) > (moved * error_m)[:, None]
+            turns.append(np.nonzero(met != np.roll(met, -1, axis=1)))
+        counts = [len(party) for party, _ in turns]
+        party = np.concatenate([of[0] for of in turns])
+        low = self.azimuth_deg[np.concatenate([of[1] for of in turns])]
+        reach = np.repeat([reach_m for reach_m, _ in variants], counts)
+        moves = np.repeat([moved for _, moved in variants], counts)
+        edges = self._bisected(party, low, reach, moves * error_m[party])
+        result, at = [], 0
+        for (reach_m, moved), n in zip(variants, counts, strict=True):
+            result.append(self._between(np.unique(edges[at:at + n]), reach_m, moved * error_m))
+            at += n
+        return result
+
+    def _bisected(self, party: npt.NDArray[np.intp], low: Floats, reach_m: Floats, threshold_m: Floats) -> Floats:
+        """Return f8[edge]: where rays begin or cease to meet a party's ground."""
+        if not len(low):
+            return low
+        high = low + STEP_DEG
+        first = self._deepest_m(low, reach_m)[party, np.arange(len(low))] > threshold_m
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2.0
+            same = (self._deepest_m(middle, reach_m)[party, np.arange(len(low))] > threshold_m) == first
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        return np.asarray((low + high) / 2.0 % FULL_DEG)
+
+    def _between(self, edges: Floats, reach_m: float, threshold_m: Floats) -> tuple[Floats, Bools]:
+        """Return edges of sectors with whose ground each sector points to."""
+        whole = np.append(edges, edges[0] + FULL_DEG) if len(edges) else np.array([0.0, FULL_DEG])
+        met = self._deepest_m((whole[1:] + whole[:-1]) / 2.0, np.full(len(whole) - 1, reach_m)) > threshold_m[:, None]
+        home = np.asarray(self.home_m > threshold_m)[:, None]
+        abroad = met & ~home
+        return whole, np.asarray(np.where(abroad.any(axis=0)[None, :], abroad, home), np.bool_)
+
+    def _deepest_m(self, azimuth_deg: Floats, reach_m: Floats) -> Floats:
+        """Return f8[party, ray]: how far inside each party's ground the deepest point of a ray lies."""
+        along = self.along_m / self.along_m[-1] * reach_m[:, None]
+        angle = np.radians(azimuth_deg)[:, None] + self.turned_rad
+        inside = self.ground.inside_m(self.x_m + np.sin(angle) * along, self.y_m + np.cos(angle) * along)
+        return np.asarray(inside.reshape(-1, *along.shape).max(axis=2), float)
+
+    def _steps(self, reach_m: float) -> int:
+        return max(int(np.searchsorted(self.along_m, reach_m, side="right")), 1)
+
+    def share_inside(self, reach_m: float) -> Floats:
+        """Return f8[party, ray]: the share of each ray in a party's ground, every piece weighted by its distance.
+
+        Whoever fired may stand anywhere within reach with equal probability per area.
+        """
+        steps = self._steps(reach_m)
+        weight = self.along_m[:steps] * np.gradient(self.along_m)[:steps]
+        total = weight.sum()
+        weight = weight / total if total > 0.0 else np.full(steps, 1.0 / steps)
+        return np.asarray((self.inside_m[:, :, :steps] > 0.0) @ weight, float)
 
 
-def points_to(ground: Ground, lon_deg: float, lat_deg: float, azimuth_deg: Floats, reach_m: float,
-              moved: float) -> Bools:
-    """Return b1[party, azimuth]: to whose ground rays point; `moved`, from -1 to 1, is the share of the error moved.
-
-    A move to the left of the lines gives ground to who stands right of them and takes it from who stands left.
-    """
-    x, y = rays_m(lon_deg, lat_deg, azimuth_deg, reach_m)
-    sign, error_m = np.array(ground.signs, float), np.array(ground.errors_m)
-    inside = ground.inside_m(x, y).reshape(len(ground.parties), *x.shape) > (moved * sign * error_m)[:, None, None]
-    home, met = inside[:, :, 0], inside.any(axis=2)
-    abroad = met & ~home
-    return np.asarray(np.where(abroad.any(axis=0)[None, :], abroad, home), np.bool_)
-
-
-def sectors(ground: Ground, lon_deg: float, lat_deg: float, reach_m: float,
-            moved: float = 0.0) -> tuple[Floats, Bools]:
-    """Return the sectors around a place in which azimuths point to the same ground.
-
-    Returns
-    -------
-    f8[sector + 1], b1[party, sector]
-        Edges in degrees, from the first to the same a full circle on; whose ground each sector points to.
+def rays_of(ground: Ground, lon_deg: float, lat_deg: float, reach_m: float) -> Rays:
+    """Return the rays around a place out to a reach.
 
     Examples
     --------
     >>> straight = Ground(("A", "B"), (np.array([[0.0, -1e6], [0.0, 1e6]]),) * 2, (1, -1), (0.0, 0.0))
-    >>> edges, whose = sectors(straight, 31.0, 49.0, 20e3)
-    >>> [round(float(edge)) % 360 for edge in edges], whose.astype(int).tolist()
-    ([180, 0, 180], [[1, 0], [0, 1]])
+    >>> rays = rays_of(straight, 31.0, 49.0, 20e3)
+    >>> rays.inside_m.shape, [round(float(share), 2) for share in rays.share_inside(20e3)[1, [44, 45, 134]]]
+    ((2, 180, 49), [1.0, 1.0, 0.0])
     """
-    start = np.asarray((np.arange(_AZIMUTHS) + 0.5) * (FULL_DEG / _AZIMUTHS), float)
-    whose = points_to(ground, lon_deg, lat_deg, start, reach_m, moved)
-    after = np.roll(whose, -1, axis=1)
-    turns = np.flatnonzero((whose != after).any(axis=0))
-    if not len(turns):
-        return np.array([0.0, FULL_DEG]), whose[:, :1]
-    low, high = start[turns], start[turns] + FULL_DEG / _AZIMUTHS
-    for _ in range(_HALVINGS):
-        middle: Floats = np.asarray((low + high) / 2.0, float)
-        same = (points_to(ground, lon_deg, lat_deg, middle, reach_m, moved) == whose[:, turns]).all(axis=0)
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    edges = (low + high) / 2.0
-    return np.append(edges, edges[0] + FULL_DEG), after[:, turns]
-
-
-def share_inside(ground: Ground, lon_deg: float, lat_deg: float, azimuth_deg: Floats, reach_m: float) -> Floats:
-    """Return f8[party, azimuth]: the share of rays that lies in each party's ground, weighted by distance.
-
-    A firer may stand anywhere within reach with equal probability per area, so a piece of a ray counts by its distance.
-    """
-    x, y = rays_m(lon_deg, lat_deg, azimuth_deg, reach_m)
-    inside = ground.inside_m(x, y).reshape(len(ground.parties), *x.shape) > 0.0
-    weight = np.arange(_STEPS + 1, dtype=float)
-    weight /= weight.sum()
-    return np.asarray(inside @ weight, float)
+    x, y = (float(value) for value in to_plane(lon_deg, lat_deg))
+    lon, lat, _ = _geod().fwd(lon_deg, lat_deg, 0.0, 1.0)
+    x_north, y_north = (float(value) for value in to_plane(lon, lat))
+    turned = float(np.arctan2(x_north - x, y_north - y))
+    azimuth_deg = np.asarray(np.arange(0.0, FULL_DEG, STEP_DEG) + STEP_DEG / 2.0, float)
+    along_m = np.asarray(reach_m * (np.arange(_STEPS + 1) / _STEPS) ** 2, float)
+    angle = np.radians(azimuth_deg)[:, None] + turned
+    inside = ground.inside_m(x + np.sin(angle) * along_m, y + np.cos(angle) * along_m)
+    shape = (len(ground.parties), len(azimuth_deg), len(along_m))
+    return Rays(ground, x, y, turned, ground.inside_m(x, y)[:, 0], azimuth_deg, along_m, inside.reshape(shape))
